@@ -1,0 +1,121 @@
+//! What a handler can do: put an item into the stream, emit an event, stop.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use crate::event::Event;
+use crate::handler::{Emits, Handler, IntoItem};
+use crate::resource::Res;
+use crate::router::Router;
+
+/// The context of a handler: its way to the stream and to the other handlers.
+///
+/// A handler asks for `cx: &Cx`; [`#[handler]`](crate::handler) fills in the parameters: `R`, the
+/// execution it runs in, and `H`, the handler itself, whose declaration says what may be emitted
+/// and put.
+///
+/// A clone is cheap and `'static`: it may move into a task of its own and emit and put from there.
+/// Like the sender of a channel it keeps the execution open: an execution ends when nothing runs,
+/// nothing waits, and no clone is left outside of its handlers. After the end, a clone's `emit`,
+/// `put` and `stop` do nothing.
+///
+/// ```
+/// use flow_core::{Cx, flow, handler};
+///
+/// #[handler]
+/// async fn count(cx: &Cx) {
+///     let cx = cx.clone();
+///     tokio::spawn(async move {
+///         for n in 1..=3 {
+///             cx.put(n.to_string()).await;
+///         }
+///     });
+/// }
+///
+/// let items: Vec<_> = flow! { start -> count }.blocking_iter(()).collect::<Result<_, _>>()?;
+/// assert_eq!(items, ["1", "2", "3"]);
+/// # Ok::<(), flow_core::FlowError>(())
+/// ```
+pub struct Cx<R, H> {
+    router: R,
+    handler: PhantomData<fn() -> H>,
+}
+
+impl<R: Router, H: Handler> Cx<R, H> {
+    /// Puts an item into the stream.
+    ///
+    /// Waits while the stream's buffer is full, that is, for a reader that is slower than the
+    /// handler; where nobody reads, the item is dropped at once. Items of one handler arrive in
+    /// the order in which it put them; so do items and those of handlers that ran before it.
+    ///
+    /// # Cancel safety
+    ///
+    /// The item is in the stream once this has completed, and not before: dropping it while it
+    /// waits drops the item.
+    pub async fn put(&self, item: impl IntoItem<H::Item>) {
+        self.router.put(item.into_item()).await;
+    }
+
+    /// Emits an event: every clause of the flow that names it gets it.
+    ///
+    /// It returns at once and does not wait for those who listen. They run beside this handler as
+    /// soon as it suspends or ends. Events go out in the order in which they were emitted. They are
+    /// queued without a limit, so that a loop never blocks on itself; a handler that emits many at
+    /// a time should `await` something in between.
+    pub fn emit<E: Event>(&self, event: E)
+    where
+        H: Emits<E>,
+    {
+        self.router.emit(event);
+    }
+
+    /// Ends the execution: its handlers, this one too, are dropped where they next suspend, waiting
+    /// events are discarded, and the stream ends after the items already put.
+    pub fn stop(&self) {
+        self.router.stop();
+    }
+}
+
+impl<R: Router, H> Cx<R, H> {
+    #[doc(hidden)]
+    pub fn new(router: R) -> Self {
+        Self {
+            router,
+            handler: PhantomData,
+        }
+    }
+
+    #[doc(hidden)]
+    pub fn router(&self) -> &R {
+        &self.router
+    }
+
+    #[doc(hidden)]
+    pub fn into_router(self) -> R {
+        self.router
+    }
+
+    /// A resource, for a handler that takes it as a parameter.
+    ///
+    /// # Errors
+    ///
+    /// If there is none, which a flow rules out before it runs.
+    #[doc(hidden)]
+    pub fn resource<T: Send + Sync + 'static>(&self) -> crate::Result<Res<T>> {
+        self.router
+            .resource()
+            .ok_or_else(|| format!("no `{}` was given", std::any::type_name::<T>()).into())
+    }
+}
+
+impl<R: Router, H> Clone for Cx<R, H> {
+    fn clone(&self) -> Self {
+        Self::new(self.router.clone())
+    }
+}
+
+impl<R, H> fmt::Debug for Cx<R, H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cx").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,170 @@
+//! How an execution fails.
+
+use std::any::Any;
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
+
+/// Any error that can be sent to another thread: what a handler's error becomes on its way out.
+pub type BoxError = Box<dyn Error + Send + Sync + 'static>;
+
+/// A `Result` whose `?` takes every error type; what handlers usually return.
+///
+/// ```
+/// fn port(text: &str) -> flow_core::Result<u16> {
+///     Ok(text.trim().parse()?)
+/// }
+/// assert!(port("no port").is_err());
+/// ```
+pub type Result<T, E = BoxError> = std::result::Result<T, E>;
+
+/// Why an execution ended before its time.
+///
+/// It is the last item of the execution's stream, and the error of
+/// [`run`](crate::Flow::run) and [`join`](crate::Spawned::join). Its [`Display`](fmt::Display) is
+/// one line that names the handler and the event; what the handler itself returned is its
+/// [`source`](Error::source). Cloning it is cheap.
+///
+/// ```
+/// use flow_core::{FlowErrorKind, flow, handler};
+/// use std::error::Error;
+///
+/// #[handler]
+/// async fn parse() -> flow_core::Result<()> {
+///     "seven".parse::<u8>()?;
+///     Ok(())
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let error = flow! { start -> parse }.run(()).await.unwrap_err();
+/// assert_eq!(error.kind(), FlowErrorKind::Failed);
+/// assert_eq!(error.to_string(), "handler `parse` failed on start");
+/// assert_eq!(error.source().unwrap().to_string(), "invalid digit found in string");
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct FlowError(Arc<Failure>);
+
+/// The ways in which an execution can fail; more may be added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FlowErrorKind {
+    /// A handler returned an error: the [`source`](Error::source).
+    Failed,
+    /// A handler panicked; the message is the [`source`](Error::source).
+    Panicked,
+    /// It was cancelled by its handle, or with the runtime it ran on.
+    Cancelled,
+    /// [`blocking_iter`](crate::Flow::blocking_iter) could not get a runtime to run on, for
+    /// example because it was called from async code; use [`stream`](crate::Flow::stream) there.
+    Runtime,
+}
+
+struct Failure {
+    kind: FlowErrorKind,
+    /// The handler, and the event that it ran for (`None`: it ran on start).
+    at: Option<(&'static str, Option<&'static str>)>,
+    source: Option<BoxError>,
+}
+
+impl FlowError {
+    pub(crate) fn failed(
+        handler: &'static str,
+        event: Option<&'static str>,
+        source: BoxError,
+    ) -> Self {
+        Self::new(FlowErrorKind::Failed, Some((handler, event)), Some(source))
+    }
+
+    pub(crate) fn panicked(
+        handler: &'static str,
+        event: Option<&'static str>,
+        payload: &(dyn Any + Send),
+    ) -> Self {
+        let message = panic_message(payload);
+        Self::new(
+            FlowErrorKind::Panicked,
+            Some((handler, event)),
+            Some(message.into()),
+        )
+    }
+
+    pub(crate) fn cancelled() -> Self {
+        Self::new(FlowErrorKind::Cancelled, None, None)
+    }
+
+    pub(crate) fn runtime(source: BoxError) -> Self {
+        Self::new(FlowErrorKind::Runtime, None, Some(source))
+    }
+
+    fn new(
+        kind: FlowErrorKind,
+        at: Option<(&'static str, Option<&'static str>)>,
+        source: Option<BoxError>,
+    ) -> Self {
+        Self(Arc::new(Failure { kind, at, source }))
+    }
+
+    /// What happened.
+    #[must_use]
+    pub fn kind(&self) -> FlowErrorKind {
+        self.0.kind
+    }
+
+    /// The name of the handler that failed or panicked.
+    #[must_use]
+    pub fn handler(&self) -> Option<&'static str> {
+        self.0.at.map(|(handler, _)| handler)
+    }
+
+    /// The name of the event that the handler ran for; `None` if it ran on start.
+    #[must_use]
+    pub fn event(&self) -> Option<&'static str> {
+        self.0.at.and_then(|(_, event)| event)
+    }
+}
+
+impl fmt::Display for FlowError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match self.0.kind {
+            FlowErrorKind::Failed => "failed",
+            FlowErrorKind::Panicked => "panicked",
+            FlowErrorKind::Cancelled => return f.write_str("the execution was cancelled"),
+            FlowErrorKind::Runtime => return f.write_str("the execution has no runtime to run on"),
+        };
+        match self.0.at {
+            Some((handler, Some(event))) => write!(f, "handler `{handler}` {what} on `{event}`"),
+            Some((handler, None)) => write!(f, "handler `{handler}` {what} on start"),
+            None => write!(f, "a handler {what}"),
+        }
+    }
+}
+
+impl fmt::Debug for FlowError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FlowError")
+            .field("kind", &self.0.kind)
+            .field("handler", &self.handler())
+            .field("event", &self.event())
+            .field("source", &self.0.source)
+            .finish()
+    }
+}
+
+impl Error for FlowError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}
+
+/// A panic's message, if it has one that can be read.
+fn panic_message(payload: &(dyn Any + Send)) -> String {
+    if let Some(text) = payload.downcast_ref::<&'static str>() {
+        (*text).to_owned()
+    } else if let Some(text) = payload.downcast_ref::<String>() {
+        text.clone()
+    } else {
+        "the panic carried no message".to_owned()
+    }
+}

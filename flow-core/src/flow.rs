@@ -1,0 +1,273 @@
+//! A flow: what `flow!` evaluates to, and the ways to run it.
+
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::marker::PhantomData;
+use std::num::NonZeroUsize;
+use std::pin::pin;
+use std::sync::Arc;
+
+use crate::blocking::BlockingIter;
+use crate::engine::{Driver, Ending, Engine, Shared};
+use crate::error::FlowError;
+use crate::execution::Execution;
+use crate::graph::Graph;
+use crate::resource::{Complete, Give, Resources};
+use crate::spawned::Spawned;
+
+/// How many items wait for the reader before [`put`](crate::Cx::put) does, unless
+/// [`Flow::capacity`] says otherwise.
+pub const DEFAULT_CAPACITY: NonZeroUsize = NonZeroUsize::new(32).unwrap();
+
+/// A checked event graph, ready to run: what [`flow!`](crate::flow) evaluates to.
+///
+/// A flow is a description; each call of [`stream`](Self::stream), [`run`](Self::run),
+/// [`spawn`](Self::spawn) or [`blocking_iter`](Self::blocking_iter) starts an execution of its own,
+/// and they may run side by side. What the flow declares by `with T;` has to be given first, which
+/// the compiler checks.
+///
+/// The type parameters are filled in by the macro: the graph, its generated loop, and which
+/// resources were given.
+pub struct Flow<G, W, Given> {
+    work: W,
+    resources: Resources,
+    capacity: NonZeroUsize,
+    types: PhantomData<fn() -> (G, Given)>,
+}
+
+impl<G: Graph, W> Flow<G, W, G::Resources> {
+    #[doc(hidden)]
+    pub fn new(work: W) -> Self {
+        Self {
+            work,
+            resources: Resources::default(),
+            capacity: DEFAULT_CAPACITY,
+            types: PhantomData,
+        }
+    }
+}
+
+impl<G: Graph, W, Given> Flow<G, W, Given> {
+    /// Gives the flow a resource that it declares by `with T;`. All its executions share it.
+    ///
+    /// ```
+    /// # use flow_core::{Cx, Res, flow, handler};
+    /// struct Answer(u8);
+    ///
+    /// #[handler]
+    /// async fn tell(cx: &Cx, answer: Res<Answer>) {
+    ///     cx.put(answer.0.to_string()).await;
+    /// }
+    ///
+    /// let flow = flow! { with Answer; start -> tell }.with(Answer(42));
+    /// # assert_eq!(flow.blocking_iter(()).next().unwrap().unwrap(), "42");
+    /// ```
+    ///
+    /// A flow that was not given all of them does not run:
+    ///
+    /// ```compile_fail,E0277
+    /// # use flow_core::{Cx, Res, flow, handler};
+    /// # struct Answer(u8);
+    /// # #[handler]
+    /// # async fn tell(answer: Res<Answer>) {}
+    /// let items = flow! { with Answer; start -> tell }.stream(());
+    /// // error: the flow needs a `Answer`, which it was not given
+    /// ```
+    pub fn with<T, Place>(mut self, resource: T) -> Flow<G, W, Given::Next>
+    where
+        T: Send + Sync + 'static,
+        Given: Give<T, Place>,
+    {
+        self.resources.insert(resource);
+        Flow {
+            work: self.work,
+            resources: self.resources,
+            capacity: self.capacity,
+            types: PhantomData,
+        }
+    }
+
+    /// Sets how many items may wait for the reader before [`put`](crate::Cx::put) does:
+    /// [`DEFAULT_CAPACITY`] if it is not set.
+    ///
+    /// ```
+    /// # use flow_core::{Cx, flow, handler};
+    /// use std::num::NonZeroUsize;
+    /// # #[handler]
+    /// # async fn work(cx: &Cx) { cx.put("done").await; }
+    ///
+    /// let flow = flow! { start -> work }.capacity(NonZeroUsize::MIN);
+    /// # assert_eq!(flow.blocking_iter(()).count(), 1);
+    /// ```
+    #[must_use]
+    pub fn capacity(mut self, items: NonZeroUsize) -> Self {
+        self.capacity = items;
+        self
+    }
+}
+
+impl<G, W, F, Given> Flow<G, W, Given>
+where
+    G: Graph,
+    W: Fn(Engine<G>) -> F + Clone + Send + 'static,
+    F: Future<Output = ()> + Send + 'static,
+    Given: Complete,
+{
+    /// Starts an execution that *is* the stream of its items.
+    ///
+    /// It runs where it is polled, in no task of its own, and only while it is polled: nothing
+    /// happens before. Dropping it cancels everything inside, at once.
+    ///
+    /// The stream ends when no handler runs, no event waits and no clone of a [`Cx`](crate::Cx) is
+    /// left outside; after [`stop`](crate::Cx::stop); or with one [`FlowError`] as its last item
+    /// when a handler returns an error or panics. Items put before the end arrive before it.
+    ///
+    /// ```
+    /// use flow_core::{Cx, flow, handler};
+    /// use futures::TryStreamExt;
+    ///
+    /// #[handler]
+    /// async fn greet(name: String, cx: &Cx) {
+    ///     cx.put("hello, ").await;
+    ///     cx.put(name).await;
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), flow_core::FlowError> {
+    /// let flow = flow! { start(String) -> greet };
+    /// let mut items = flow.stream("Ada".to_owned());
+    /// while let Some(item) = items.try_next().await? {
+    ///     print!("{item}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn stream(&self, input: G::Input) -> Execution<G::Item> {
+        Execution::new(self.driver(input, true))
+    }
+
+    /// Runs to the end, without a reader: what is put is dropped.
+    ///
+    /// Dropping the future cancels the execution.
+    ///
+    /// # Errors
+    ///
+    /// If a handler returns an error or panics.
+    ///
+    /// ```
+    /// # use flow_core::{Cx, Event, flow, handler};
+    /// # #[derive(Event)]
+    /// # struct Tick(u32);
+    /// #[handler(emits = "Tick")]
+    /// async fn begin(cx: &Cx) {
+    ///     cx.emit(Tick(1));
+    /// }
+    ///
+    /// #[handler(on = "Tick", emits = "Tick")]
+    /// async fn again(Tick(n): Tick, cx: &Cx) {
+    ///     if n < 1_000 {
+    ///         cx.emit(Tick(n + 1));
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// flow! { start -> begin; when Tick -> again }.run(()).await.unwrap();
+    /// # }
+    /// ```
+    pub fn run(
+        &self,
+        input: G::Input,
+    ) -> impl Future<Output = Result<(), FlowError>> + Send + use<G, W, F, Given> {
+        let driver = self.driver(input, false);
+        async move {
+            let mut driver = pin!(driver);
+            poll_fn(|cx| driver.as_mut().poll(cx)).await;
+            match driver.shared().ending() {
+                Some(Ending::Failed(error)) => Err(error),
+                Some(Ending::Done) | None => Ok(()),
+            }
+        }
+    }
+
+    /// Runs as a task of its own on the current tokio runtime, and returns a handle to it.
+    ///
+    /// # Panics
+    ///
+    /// If called from outside of a tokio runtime.
+    ///
+    /// ```
+    /// # use flow_core::{Cx, flow, handler};
+    /// use futures::StreamExt;
+    /// # #[handler]
+    /// # async fn work(cx: &Cx) { cx.put("done").await; }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), flow_core::FlowError> {
+    /// let mut execution = flow! { start -> work }.spawn(());
+    /// assert_eq!(execution.items().next().await.unwrap()?, "done");
+    /// execution.join().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn spawn(&self, input: G::Input) -> Spawned<G> {
+        Spawned::new(self.driver(input, true))
+    }
+
+    /// Runs on this thread, for a program that is not async: each `next` runs the execution until
+    /// there is an item.
+    ///
+    /// The iterator has a tokio runtime of its own (with timers and I/O where tokio was built with
+    /// them), so that handlers may use what tokio has. Called from async code it would block the
+    /// runtime it is on; there its only item is an error of the kind
+    /// [`Runtime`](crate::FlowErrorKind::Runtime).
+    ///
+    /// ```
+    /// # use flow_core::{Cx, flow, handler};
+    /// #[handler]
+    /// async fn count(cx: &Cx) {
+    ///     for n in 1..=3 {
+    ///         cx.put(n.to_string()).await;
+    ///     }
+    /// }
+    ///
+    /// for item in flow! { start -> count }.blocking_iter(()) {
+    ///     println!("[stream] {}", item?);
+    /// }
+    /// # Ok::<(), flow_core::FlowError>(())
+    /// ```
+    pub fn blocking_iter(&self, input: G::Input) -> BlockingIter<G::Item> {
+        BlockingIter::new(self.stream(input))
+    }
+
+    fn driver(&self, input: G::Input, reading: bool) -> Driver<G, W, F> {
+        let shared = Shared::new(
+            G::start(input),
+            self.resources.clone(),
+            self.capacity.get(),
+            reading,
+        );
+        Driver::new(Arc::new(shared), self.work.clone())
+    }
+}
+
+impl<G, W: Clone, Given> Clone for Flow<G, W, Given> {
+    fn clone(&self) -> Self {
+        Self {
+            work: self.work.clone(),
+            resources: self.resources.clone(),
+            capacity: self.capacity,
+            types: PhantomData,
+        }
+    }
+}
+
+impl<G: Graph, W, Given> fmt::Debug for Flow<G, W, Given> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let clauses = G::DESC.clauses.iter().map(|clause| {
+            let event = clause.event.map_or("start", |event| event.name);
+            (event, clause.handler.name)
+        });
+        f.debug_map().entries(clauses).finish()
+    }
+}

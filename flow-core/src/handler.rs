@@ -1,0 +1,248 @@
+//! What `#[handler]` makes of a function, and what is asked of it.
+
+use std::any::Any;
+use std::future::Future;
+use std::marker::PhantomData;
+
+use crate::cx::Cx;
+use crate::error::BoxError;
+use crate::event::EventDesc;
+use crate::graph::Graph;
+use crate::router::Router;
+
+/// An `async fn` with [`#[handler]`](macro@crate::handler) on it.
+///
+/// The attribute implements this for a type of the function's name; there is no other way to.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a handler: put `#[handler]` on the function",
+    label = "not a handler"
+)]
+pub trait Handler: Sized + 'static {
+    /// What it puts into the stream: `String`, unless it says `streams = "…"`.
+    type Item: Send + 'static;
+
+    /// What it returns, errors aside.
+    type Value: Send + 'static;
+
+    #[doc(hidden)]
+    const DESC: HandlerDesc;
+}
+
+/// What the whole-graph checks know of a handler.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct HandlerDesc {
+    /// The function's name.
+    pub name: &'static str,
+    /// The events it declares to emit.
+    pub emits: &'static [EventDesc],
+    /// Its attribute is in error, so that nothing can be said of what it emits.
+    pub broken: bool,
+}
+
+impl HandlerDesc {
+    /// What stands for a handler whose attribute is in error.
+    pub const BROKEN: Self = Self {
+        name: "",
+        emits: &[],
+        broken: true,
+    };
+
+    /// A handler's declaration.
+    #[must_use]
+    pub const fn new(name: &'static str, emits: &'static [EventDesc]) -> Self {
+        Self {
+            name,
+            emits,
+            broken: false,
+        }
+    }
+}
+
+/// A handler that declares to emit `E`, by `#[handler(emits = "E")]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` emits `{E}` without declaring it: add it to `#[handler(emits = …)]`",
+    label = "not in the `emits` of `{Self}`"
+)]
+pub trait Emits<E> {}
+
+/// With a single impl to choose from, rustc would take the event for that one and report a bare
+/// type mismatch instead of the message above. So every handler has two more.
+#[derive(Debug)]
+pub enum Unnamed<const N: u8> {}
+
+#[diagnostic::do_not_recommend]
+impl<H: Handler> Emits<Unnamed<0>> for H {}
+#[diagnostic::do_not_recommend]
+impl<H: Handler> Emits<Unnamed<1>> for H {}
+
+/// What can be put by a handler that streams `T`: whatever converts into it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a `{T}`, which is what this handler streams",
+    label = "not a `{T}`, nor does it convert into one",
+    note = "convert it, or say what the handler streams: `#[handler(streams = \"…\")]`"
+)]
+pub trait IntoItem<T> {
+    #[doc(hidden)]
+    fn into_item(self) -> T;
+}
+
+#[diagnostic::do_not_recommend]
+impl<I: Into<T>, T> IntoItem<T> for I {
+    fn into_item(self) -> T {
+        self.into()
+    }
+}
+
+/// What a handler streams that never puts anything.
+#[derive(Debug)]
+pub enum NoItems {}
+
+/// A handler as a stage: it takes `I`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not take `{I}`",
+    label = "takes something else than the `{I}` that arrives here"
+)]
+pub trait Stage<R: Router, I>: Handler {
+    /// Calls the function.
+    fn call(
+        input: I,
+        cx: &Cx<R, Self>,
+    ) -> impl Future<Output = Result<Self::Value, BoxError>> + Send;
+}
+
+/// A handler as the target of `when E`: it declares to be `on` that event, or on none.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not declared `on` `{E}`: add it to its `#[handler(on = …)]`, or name another handler",
+    label = "waits for other events than `{E}`"
+)]
+pub trait On<R: Router, E>: Stage<R, E> {
+    /// Calls the function with the event.
+    fn deliver(
+        event: E,
+        cx: &Cx<R, Self>,
+    ) -> impl Future<Output = Result<Self::Value, BoxError>> + Send {
+        Self::call(event, cx)
+    }
+}
+
+/// A handler that fits into the flow `G`: it finds its resources there, and the stream takes what
+/// it puts.
+pub trait Fits<G: Graph>: Handler {
+    /// The stream's item, if `item` is an `Option` of what this handler puts.
+    fn item(item: &mut dyn Any) -> Option<G::Item>;
+}
+
+/// A flow whose stream takes the items `T` of the handler `H`.
+#[diagnostic::on_unimplemented(
+    message = "`{H}` puts `{T}`, which the stream of this flow does not take",
+    label = "puts `{T}`",
+    note = "say what the flow streams: `streams {T};`, or implement `From<{T}>` for its item type"
+)]
+pub trait Streams<T, H>: Graph {
+    /// Converts an item.
+    fn convert(item: T) -> Self::Item;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, H, G: Graph<Item: From<T>>> Streams<T, H> for G {
+    fn convert(item: T) -> G::Item {
+        item.into()
+    }
+}
+
+/// A handler's event parameter, made from the event it is declared `on`.
+#[diagnostic::on_unimplemented(
+    message = "this handler is `on` `{E}`, but takes `{Self}`",
+    label = "must be `{E}`, or implement `From<{E}>`"
+)]
+pub trait Payload<E> {
+    /// Converts the event.
+    fn from_event(event: E) -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<P: From<E>, E> Payload<E> for P {
+    fn from_event(event: E) -> P {
+        event.into()
+    }
+}
+
+/// What a handler's function may return: a value, or a `Result` of one.
+#[diagnostic::on_unimplemented(
+    message = "the error of `{Self}` cannot leave a handler",
+    label = "its error is not `std::error::Error + Send + Sync`",
+    note = "implement `std::error::Error` for it, or return `flow_core::Result`"
+)]
+pub trait Outcome<const FALLIBLE: bool> {
+    /// The value, errors aside.
+    type Value;
+
+    /// Unwraps it.
+    ///
+    /// # Errors
+    ///
+    /// The handler's own.
+    fn into_result(self) -> Result<Self::Value, BoxError>;
+}
+
+impl<T> Outcome<false> for T {
+    type Value = T;
+
+    fn into_result(self) -> Result<T, BoxError> {
+        Ok(self)
+    }
+}
+
+impl<T, E: Into<BoxError>> Outcome<true> for Result<T, E> {
+    type Value = T;
+
+    fn into_result(self) -> Result<T, BoxError> {
+        self.map_err(Into::into)
+    }
+}
+
+/// Tells whether a return type is a `Result`, under whatever name: `Probe::<T>::FALLIBLE` is the
+/// inherent constant where there is one, and that of [`Infallible`] otherwise.
+#[derive(Debug)]
+pub struct Probe<T>(PhantomData<T>);
+
+impl<T, E> Probe<Result<T, E>> {
+    /// It is.
+    pub const FALLIBLE: bool = true;
+}
+
+/// See [`Probe`].
+pub trait Infallible {
+    /// It is not.
+    const FALLIBLE: bool = false;
+}
+
+impl<T> Infallible for Probe<T> {}
+
+/// The value of the last stage of a clause, which nothing takes: it has to be nothing.
+#[diagnostic::on_unimplemented(
+    message = "`{H}` returns `{Self}`, and nothing takes it",
+    label = "its value would be dropped here",
+    note = "let it return nothing, and emit an event or put an item instead"
+)]
+pub trait Unused<H> {}
+
+impl<H> Unused<H> for () {}
+/// A second impl, for the same reason as [`Unnamed`].
+impl<H> Unused<H> for NoItems {}
+
+#[cfg(test)]
+mod tests {
+    use super::{Infallible, Probe};
+
+    type Alias<T> = Result<T, std::io::Error>;
+
+    #[test]
+    fn a_result_is_known_under_every_name() {
+        assert!(Probe::<Result<(), String>>::FALLIBLE);
+        assert!(Probe::<Alias<u8>>::FALLIBLE);
+        assert!(!Probe::<()>::FALLIBLE);
+        assert!(!Probe::<Option<Alias<u8>>>::FALLIBLE);
+    }
+}

@@ -1,0 +1,106 @@
+//! Event graphs that the compiler has checked.
+//!
+//! Annotate async functions, wire them together by events in a small language, and get a typed
+//! stream. A misspelt event, a payload that does not fit, an event that nobody takes, a clause that
+//! nothing reaches: none of them compiles.
+//!
+//! ```
+//! use flow_core::{Cx, Event, Result, flow, handler};
+//! use futures::TryStreamExt;
+//!
+//! #[derive(Event)]
+//! struct UserInput(String);
+//!
+//! #[derive(Event)]
+//! struct Loop(u8);
+//!
+//! #[handler(on = "Loop", emits = "UserInput")]
+//! async fn get_input(Loop(turn): Loop, cx: &Cx) {
+//!     match turn {
+//!         1..=2 => cx.emit(UserInput(format!("question {turn}"))),
+//!         _ => cx.stop(),
+//!     }
+//! }
+//!
+//! #[handler(on = "UserInput", emits = "Loop")]
+//! async fn stream_reply(UserInput(question): UserInput, cx: &Cx) -> Result<()> {
+//!     for word in ["you", "said", &question] {
+//!         cx.put(word).await;
+//!     }
+//!     cx.emit(Loop(question.trim_start_matches("question ").parse::<u8>()? + 1));
+//!     Ok(())
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> std::result::Result<(), flow_core::FlowError> {
+//! let chat = flow! {
+//!     start(Loop) -> get_input;
+//!     when UserInput -> stream_reply;
+//!     when Loop -> get_input
+//! };
+//!
+//! let words: Vec<String> = chat.stream(Loop(1)).try_collect().await?;
+//! assert_eq!(words, ["you", "said", "question 1", "you", "said", "question 2"]);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # The way of an event
+//!
+//! 1. An **event** is a type with [`#[derive(Event)]`](macro@Event); its payload is its fields.
+//! 2. A **clause** of [`flow!`], `when UserInput -> stream_reply`, says which handler takes it.
+//! 3. A **handler** is an `async fn` with [`#[handler]`](macro@handler). Through its [`Cx`] it
+//!    [emits](Cx::emit) further events and [puts](Cx::put) items into
+//! 4. the **stream**, which is what [`Flow::stream`] returns.
+//!
+//! # An execution
+//!
+//! One run of a flow is an execution. Its handlers run concurrently (in one task, taking turns where
+//! they `await`); events go out in the order in which they were emitted, to every clause that names
+//! them. It is over when nothing runs and nothing waits, on [`stop`](Cx::stop), on a handler's error
+//! or panic, or when it is dropped.
+//!
+//! | how | what it is | where it runs |
+//! | --- | --- | --- |
+//! | [`stream`](Flow::stream) | the stream of items is the execution | where it is polled |
+//! | [`run`](Flow::run) | to the end, without its items | where it is awaited |
+//! | [`spawn`](Flow::spawn) | a task, with a handle | on the tokio runtime |
+//! | [`blocking_iter`](Flow::blocking_iter) | an iterator of items | on the calling thread |
+
+// The macros name this crate `::flow_core`, also in its own tests and docs.
+#[allow(unused_extern_crates)]
+extern crate self as flow_core;
+
+mod blocking;
+mod broken;
+mod check;
+mod cx;
+mod engine;
+mod error;
+mod event;
+mod execution;
+mod flow;
+mod graph;
+mod handler;
+mod resource;
+mod router;
+mod spawned;
+pub mod testing;
+mod text;
+
+pub use blocking::BlockingIter;
+pub use cx::Cx;
+pub use error::{BoxError, FlowError, FlowErrorKind, Result};
+pub use event::Event;
+pub use execution::Execution;
+pub use flow::{DEFAULT_CAPACITY, Flow};
+#[cfg(feature = "macros")]
+pub use flow_macros::{Event, flow, handler};
+pub use handler::{Emits, Handler};
+pub use resource::Res;
+pub use router::Router;
+pub use spawned::{Items, Spawned};
+
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;

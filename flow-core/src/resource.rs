@@ -1,0 +1,134 @@
+//! What handlers share: resources are declared in the flow and given once.
+
+use std::any::Any;
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::sync::Arc;
+
+/// A resource of the flow, as a handler takes it: a shared, read-only reference that may be kept
+/// for as long as it is needed.
+///
+/// ```
+/// use flow_core::{Cx, Res, flow, handler};
+///
+/// struct Greeting(&'static str);
+///
+/// #[handler]
+/// async fn greet(cx: &Cx, greeting: Res<Greeting>) {
+///     cx.put(greeting.0).await;
+/// }
+///
+/// let hello = flow! { with Greeting; start -> greet }.with(Greeting("hello"));
+/// let items: Vec<_> = hello.blocking_iter(()).collect::<Result<_, _>>()?;
+/// assert_eq!(items, ["hello"]);
+/// # Ok::<(), flow_core::FlowError>(())
+/// ```
+///
+/// All executions of a flow share one value; what changes in it needs a lock of its own.
+pub struct Res<T>(Arc<T>);
+
+impl<T> Res<T> {
+    /// Wraps a value, for calling a handler in a unit test.
+    pub fn new(value: T) -> Self {
+        Self(Arc::new(value))
+    }
+}
+
+impl<T> Clone for Res<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<T> Deref for Res<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Res<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Res").field(&self.0).finish()
+    }
+}
+
+/// The values given so far; which ones those are, the flow's type knows.
+#[derive(Clone, Default)]
+pub(crate) struct Resources(Vec<Arc<dyn Any + Send + Sync>>);
+
+impl Resources {
+    pub(crate) fn insert<T: Send + Sync + 'static>(&mut self, value: T) {
+        self.0.push(Arc::new(value));
+    }
+
+    pub(crate) fn get<T: Send + Sync + 'static>(&self) -> Option<Res<T>> {
+        let resource = self.0.iter().find(|resource| resource.is::<T>())?;
+        Arc::clone(resource).downcast().ok().map(Res)
+    }
+}
+
+/// A place in the flow's list of resources, which is `(Slot<A, _>, (Slot<B, _>, ()))`.
+#[derive(Debug)]
+pub struct Slot<T, State>(PhantomData<fn() -> (T, State)>);
+
+/// The resource was declared by `with T;` and not given yet.
+#[derive(Debug)]
+pub enum Missing {}
+
+/// The resource was given by `.with(value)`.
+#[derive(Debug)]
+pub enum Present {}
+
+/// The list `Self` with `T` given; `Place` says where in it, and is always inferred.
+#[diagnostic::on_unimplemented(
+    message = "this flow does not need a `{T}`",
+    label = "not a resource that is still to be given",
+    note = "each resource is declared by `with {T};` in the `flow!` and given once"
+)]
+pub trait Give<T, Place> {
+    /// The list after it.
+    type Next;
+}
+
+/// The place is the head of the list.
+#[derive(Debug)]
+pub enum Here {}
+
+/// The place is further on.
+#[derive(Debug)]
+pub struct Further<Place>(PhantomData<Place>);
+
+impl<T, Rest> Give<T, Here> for (Slot<T, Missing>, Rest) {
+    type Next = (Slot<T, Present>, Rest);
+}
+
+impl<T, Head, Rest: Give<T, Place>, Place> Give<T, Further<Place>> for (Head, Rest) {
+    type Next = (Head, Rest::Next);
+}
+
+/// A list in which every resource was given.
+pub trait Complete {}
+
+impl Complete for () {}
+
+impl<T, State: Given<T>, Rest: Complete> Complete for (Slot<T, State>, Rest) {}
+
+/// Says of one resource that it was given.
+#[diagnostic::on_unimplemented(
+    message = "the flow needs a `{T}`, which it was not given",
+    label = "call `.with(…)` with a `{T}` before this"
+)]
+pub trait Given<T> {}
+
+impl<T> Given<T> for Present {}
+
+/// A flow that has the resource `T`, which the handler `H` takes.
+#[diagnostic::on_unimplemented(
+    message = "`{H}` takes `Res<{T}>`, and this flow has no `{T}`",
+    label = "needs a resource that the flow does not declare",
+    note = "add `with {T};` to the flow, and give it once: `.with(…)`"
+)]
+pub trait Provides<T, H> {}

@@ -1,0 +1,38 @@
+//! The seam: everything a handler can do goes through a router, so that one handler runs in a
+//! flow, in a unit test, or on an engine of another kind.
+
+use std::future::Future;
+
+use crate::event::Event;
+use crate::resource::Res;
+
+/// What stands behind a [`Cx`](crate::Cx): an execution of a flow, or a
+/// [`Recorder`](crate::testing::Recorder).
+///
+/// A helper function that is to serve every handler is generic over it:
+///
+/// ```
+/// use flow_core::{Cx, Handler, Router, handler};
+///
+/// async fn heading<R: Router, H: Handler<Item = String>>(cx: &Cx<R, H>, text: &str) {
+///     cx.put(format!("== {text} ==")).await;
+/// }
+///
+/// #[handler(streams = "String")]
+/// async fn report(cx: &Cx) {
+///     heading(cx, "results").await;
+/// }
+/// ```
+pub trait Router: Clone + Send + Sync + 'static {
+    #[doc(hidden)]
+    fn emit<E: Event>(&self, event: E);
+
+    #[doc(hidden)]
+    fn put<T: Send + 'static>(&self, item: T) -> impl Future<Output = ()> + Send;
+
+    #[doc(hidden)]
+    fn stop(&self);
+
+    #[doc(hidden)]
+    fn resource<T: Send + Sync + 'static>(&self) -> Option<Res<T>>;
+}

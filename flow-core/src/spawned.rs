@@ -1,0 +1,179 @@
+//! An execution as a task of its own, and the handle to it.
+
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use futures_core::Stream;
+use tokio::task::JoinHandle;
+
+use crate::engine::shared::Read;
+use crate::engine::{Driver, Ending, Engine, Shared};
+use crate::error::FlowError;
+use crate::event::Event;
+use crate::graph::{External, Graph};
+
+/// The handle to an execution that runs as a task: what [`Flow::spawn`](crate::Flow::spawn)
+/// returns.
+///
+/// While it is held, items wait for [`items`](Self::items), and handlers for a reader that is
+/// slow. [`join`](Self::join) says that nobody reads: items are dropped from then on. Dropping the
+/// handle says the same, and lets the execution run on by itself; use [`cancel`](Self::cancel) to
+/// end it. With the runtime it runs on, it is cancelled.
+pub struct Spawned<G: Graph> {
+    /// It counts as an emitter, so that a flow with `external` events waits for them.
+    engine: Option<Engine<G>>,
+    shared: Arc<Shared<G>>,
+    task: JoinHandle<()>,
+}
+
+impl<G: Graph> Spawned<G> {
+    pub(crate) fn new<W, F>(driver: Driver<G, W, F>) -> Self
+    where
+        W: Fn(Engine<G>) -> F + Send + 'static,
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let shared = Arc::clone(driver.shared());
+        let takes_events = !G::DESC.external.is_empty();
+        let engine = takes_events.then(|| Engine::new(Arc::clone(&shared)));
+        let task = tokio::spawn(async move {
+            let mut driver = pin!(driver);
+            poll_fn(|cx| driver.as_mut().poll(cx)).await;
+        });
+        Self {
+            engine,
+            shared,
+            task,
+        }
+    }
+
+    /// The items, in the order they were put; the same as [`Flow::stream`](crate::Flow::stream)
+    /// yields, with the error as the last one.
+    ///
+    /// It takes over where an earlier call left off. Dropping it neither loses an item nor cancels
+    /// anything.
+    pub fn items(&mut self) -> Items<'_, G> {
+        Items {
+            shared: &self.shared,
+            ended: false,
+        }
+    }
+
+    /// Sends an event in from outside; the flow declares it by `external E;`.
+    ///
+    /// It returns at once. After the end of the execution the event is dropped. A flow with
+    /// `external` events does not end by itself while its handle is there.
+    ///
+    /// ```
+    /// # use flow_core::{Cx, Event, flow, handler};
+    /// use futures::StreamExt;
+    ///
+    /// #[derive(Event)]
+    /// struct Approve(&'static str);
+    ///
+    /// #[handler]
+    /// async fn ask(cx: &Cx) {
+    ///     cx.put("may I?").await;
+    /// }
+    ///
+    /// #[handler(on = "Approve")]
+    /// async fn answer(Approve(by): Approve, cx: &Cx) {
+    ///     cx.put(format!("{by} says yes")).await;
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), flow_core::FlowError> {
+    /// let flow = flow! { external Approve; start -> ask; when Approve -> answer };
+    /// let mut execution = flow.spawn(());
+    /// assert_eq!(execution.items().next().await.unwrap()?, "may I?");
+    /// execution.emit(Approve("Grace"));
+    /// assert_eq!(execution.items().next().await.unwrap()?, "Grace says yes");
+    /// execution.join().await
+    /// # }
+    /// ```
+    pub fn emit<E: Event>(&self, event: E)
+    where
+        G: External<E>,
+    {
+        G::deliver(event, |activation| self.shared.push(activation));
+    }
+
+    /// Cancels the execution: its handlers are dropped where they stand, and its items end after
+    /// those already put, with an error of the kind [`Cancelled`](crate::FlowErrorKind::Cancelled).
+    ///
+    /// If it has ended by itself meanwhile, nothing happens.
+    pub fn cancel(&self) {
+        self.shared.end(Ending::Failed(FlowError::cancelled()));
+    }
+
+    /// Waits for the end. Items are dropped from here on.
+    ///
+    /// # Errors
+    ///
+    /// If a handler returned an error or panicked, or the execution was cancelled.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future is dropping the handle: the execution runs on by itself.
+    pub async fn join(mut self) -> Result<(), FlowError> {
+        self.shared.stop_reading();
+        self.engine = None;
+        // The task catches its handlers' panics; if the runtime drops it, the driver says so.
+        let _done = Pin::new(&mut self.task).await;
+        match self.shared.ending() {
+            Some(Ending::Failed(error)) => Err(error),
+            Some(Ending::Done) => Ok(()),
+            None => Err(FlowError::cancelled()),
+        }
+    }
+}
+
+impl<G: Graph> Drop for Spawned<G> {
+    fn drop(&mut self) {
+        self.shared.stop_reading();
+    }
+}
+
+impl<G: Graph> fmt::Debug for Spawned<G> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Spawned").finish_non_exhaustive()
+    }
+}
+
+/// The items of a spawned execution: what [`Spawned::items`] returns.
+#[must_use = "a stream does nothing unless it is polled"]
+pub struct Items<'a, G: Graph> {
+    shared: &'a Shared<G>,
+    ended: bool,
+}
+
+impl<G: Graph> Stream for Items<'_, G> {
+    type Item = Result<G::Item, FlowError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if self.ended {
+            return Poll::Ready(None);
+        }
+        self.shared.poll_read(cx).map(|read| match read {
+            Read::Item(item) => Some(Ok(item)),
+            Read::End(ending) => {
+                self.ended = true;
+                match ending {
+                    Ending::Failed(error) => Some(Err(error)),
+                    Ending::Done => None,
+                }
+            }
+            Read::Nothing => None,
+        })
+    }
+}
+
+impl<G: Graph> fmt::Debug for Items<'_, G> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Items")
+            .field("ended", &self.ended)
+            .finish_non_exhaustive()
+    }
+}

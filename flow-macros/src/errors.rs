@@ -1,0 +1,56 @@
+//! All errors of one macro call, reported at once.
+
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
+
+/// Collects errors; [`Errors::into_tokens`] turns them into compile errors.
+#[derive(Default)]
+pub(crate) struct Errors(Vec<syn::Error>);
+
+impl Errors {
+    /// An error that underlines `tokens`.
+    pub(crate) fn at(&mut self, tokens: &impl ToTokens, message: impl std::fmt::Display) {
+        self.0.push(syn::Error::new_spanned(tokens, message));
+    }
+
+    pub(crate) fn push(&mut self, error: syn::Error) {
+        self.0.push(error);
+    }
+
+    /// The value, or `None` after noting the error.
+    pub(crate) fn note<T>(&mut self, result: syn::Result<T>) -> Option<T> {
+        result.map_err(|error| self.push(error)).ok()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn into_tokens(self) -> TokenStream {
+        self.0.iter().map(syn::Error::to_compile_error).collect()
+    }
+
+    #[cfg(test)]
+    pub(crate) fn messages(&self) -> Vec<String> {
+        self.0.iter().map(ToString::to_string).collect()
+    }
+}
+
+/// ` (did you mean `x`?)` for the word among `known` that is nearest to `word`, if one is near.
+pub(crate) fn did_you_mean(word: &str, known: &[&str]) -> String {
+    let nearest = known
+        .iter()
+        .map(|known| (strsim::damerau_levenshtein(word, known), known))
+        .min();
+    match nearest {
+        Some((distance, known)) if distance <= 1 + known.len() / 4 => {
+            format!(": did you mean `{known}`?")
+        }
+        _ => String::new(),
+    }
+}
+
+/// An error at the end of what was written, since rustc would point to the whole macro call.
+pub(crate) fn after(last: Option<Span>, message: &str) -> syn::Error {
+    syn::Error::new(last.unwrap_or_else(Span::call_site), message)
+}

@@ -1,0 +1,16 @@
+//! `flow! { … }`
+
+mod check;
+mod expand;
+mod parse;
+
+use proc_macro2::TokenStream;
+
+use crate::errors::Errors;
+
+pub(crate) fn expression(input: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let flow = parse::flow(input, &mut errors);
+    check::check(&flow, &mut errors);
+    expand::expand(&flow, errors)
+}

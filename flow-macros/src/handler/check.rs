@@ -1,0 +1,163 @@
+//! What the attribute alone can see of a handler's signature.
+
+use quote::ToTokens;
+use syn::{FnArg, Path, PathArguments, ReturnType, Type, TypePath, TypeReference};
+
+use crate::errors::Errors;
+use crate::handler::parse::{Args, Function};
+
+/// What each parameter is, in their order.
+pub(crate) enum Param {
+    Event(Box<Type>),
+    Cx,
+    Resource(Box<Type>),
+}
+
+/// Says what a handler must not be, and which parameter is which.
+pub(crate) fn check(args: &Args, function: &Function, errors: &mut Errors) -> Vec<Param> {
+    let sig = &function.sig;
+    if sig.asyncness.is_none() {
+        errors.at(
+            &sig.fn_token,
+            format!("a handler is an `async fn`: write `async fn {}`", sig.ident),
+        );
+    }
+    if let Some(token) = &sig.constness {
+        errors.at(token, "a handler is a plain `async fn`: take `const` away");
+    }
+    if let Some(abi) = &sig.abi {
+        errors.at(abi, "a handler is a plain `async fn`: take the ABI away");
+    }
+    if !matches!(sig.safety, syn::Safety::Default) {
+        errors.at(
+            &sig.safety,
+            "a handler is a plain `async fn`: take this away",
+        );
+    }
+    if !sig.generics.params.is_empty() {
+        errors.at(
+            &sig.generics,
+            "a handler cannot be generic: events and resources have types of their own",
+        );
+    }
+    if let Some(clause) = &sig.generics.where_clause {
+        errors.at(clause, "a handler cannot be generic: take the `where` away");
+    }
+    if let ReturnType::Type(_, ty) = &sig.output {
+        if let Type::ImplTrait(ty) = &**ty {
+            errors.at(ty, "what a handler returns needs a name: write the type");
+        }
+    }
+    for paths in [&args.on, &args.emits].into_iter().flatten() {
+        named_twice(paths, errors);
+    }
+    params(function, errors)
+}
+
+fn named_twice(paths: &[Path], errors: &mut Errors) {
+    for (i, path) in paths.iter().enumerate() {
+        let text = path.to_token_stream().to_string();
+        if paths
+            .iter()
+            .take(i)
+            .any(|other| other.to_token_stream().to_string() == text)
+        {
+            errors.at(path, format!("`{text}` is named twice: once is enough"));
+        }
+    }
+}
+
+fn params(function: &Function, errors: &mut Errors) -> Vec<Param> {
+    let mut params = Vec::new();
+    let (mut event, mut cx) = (false, false);
+    for input in &function.sig.inputs {
+        let typed = match input {
+            FnArg::Typed(typed) => typed,
+            FnArg::Receiver(receiver) => {
+                errors.at(
+                    receiver,
+                    "a handler is a function of its own, without `self`: \
+                     what handlers share is a resource of the flow, `Res<T>`",
+                );
+                continue;
+            }
+        };
+        match &*typed.ty {
+            Type::Reference(reference) if is_cx(&reference.elem) => {
+                if reference.mutability.is_some() {
+                    errors.at(&typed.ty, "a handler's context is shared: write `&Cx`");
+                }
+                if reference.lifetime.is_some() {
+                    errors.at(&reference.lifetime, "write `&Cx`, without a lifetime");
+                }
+                if cx {
+                    errors.at(input, "a handler has one context: take this one away");
+                }
+                cx = true;
+                params.push(Param::Cx);
+            }
+            ty if is_cx(ty) => {
+                errors.at(ty, "a handler borrows its context: write `&Cx`");
+            }
+            Type::Reference(TypeReference { elem, .. }) => {
+                let elem = elem.to_token_stream();
+                errors.at(
+                    &typed.ty,
+                    format!(
+                        "a handler does not borrow: its event comes by value (`{elem}`), \
+                         a resource as `Res<{elem}>`, its context as `&Cx`"
+                    ),
+                );
+            }
+            Type::ImplTrait(ty) => {
+                errors.at(ty, "what a handler takes needs a name: write the type");
+            }
+            ty => {
+                if let Some(resource) = resource(ty) {
+                    params.push(Param::Resource(Box::new(resource.clone())));
+                } else if event {
+                    errors.at(
+                        input,
+                        "a handler takes one event, and this is the second: \
+                         a shared value is a resource, `Res<T>`",
+                    );
+                } else {
+                    event = true;
+                    params.push(Param::Event(typed.ty.clone()));
+                }
+            }
+        }
+    }
+    if let Some(variadic) = &function.sig.variadic {
+        errors.at(variadic, "a handler has no variable arguments");
+    }
+    params
+}
+
+/// `Cx`, by whatever path.
+pub(crate) fn is_cx(ty: &Type) -> bool {
+    last_segment(ty).is_some_and(|segment| {
+        segment.ident == "Cx" && matches!(segment.arguments, PathArguments::None)
+    })
+}
+
+/// The `T` of `Res<T>`.
+fn resource(ty: &Type) -> Option<&Type> {
+    let segment = last_segment(ty).filter(|segment| segment.ident == "Res")?;
+    let PathArguments::AngleBracketed(args) = &segment.arguments else {
+        return None;
+    };
+    match args.args.first()? {
+        syn::GenericArgument::Type(ty) if args.args.len() == 1 => Some(ty),
+        _ => None,
+    }
+}
+
+fn last_segment(ty: &Type) -> Option<&syn::PathSegment> {
+    match ty {
+        Type::Path(TypePath {
+            qself: None, path, ..
+        }) => path.segments.last(),
+        _ => None,
+    }
+}

@@ -1,0 +1,28 @@
+//! `#[handler(…)]` on an `async fn`.
+
+mod check;
+mod expand;
+mod parse;
+
+use proc_macro2::TokenStream;
+
+use crate::errors::Errors;
+
+pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let args = parse::args(args, &mut errors);
+    let function: parse::Function = match syn::parse2(item.clone()) {
+        Ok(function) => function,
+        Err(error) => {
+            errors.push(error);
+            let errors = errors.into_tokens();
+            return quote::quote!(#errors #item);
+        }
+    };
+    let params = check::check(&args, &function, &mut errors);
+    if errors.is_empty() {
+        expand::handler(&args, &function, &params)
+    } else {
+        expand::broken(&args, &function, errors)
+    }
+}

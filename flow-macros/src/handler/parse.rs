@@ -1,0 +1,180 @@
+//! The attribute's arguments, and the function; its body stays tokens, so that an IDE works in one
+//! that is half typed.
+
+use proc_macro2::TokenStream;
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::{Attribute, Ident, LitStr, Path, Signature, Token, Type, Visibility, bracketed, token};
+
+use crate::errors::{Errors, did_you_mean};
+
+const KEYS: &[&str] = &["on", "emits", "streams"];
+
+/// `on = …, emits = …, streams = …`
+#[derive(Default)]
+pub(crate) struct Args {
+    /// `None` if the handler does not say, which is not the same as an empty list.
+    pub(crate) on: Option<Vec<Path>>,
+    pub(crate) emits: Option<Vec<Path>>,
+    pub(crate) streams: Option<Type>,
+}
+
+/// A function: everything but its body is parsed.
+pub(crate) struct Function {
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) vis: Visibility,
+    pub(crate) sig: Signature,
+    pub(crate) body: TokenStream,
+}
+
+impl Parse for Function {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let attrs = input.call(Attribute::parse_outer)?;
+        let vis = input.parse()?;
+        let next = input.cursor();
+        let sig = input.parse().map_err(|error: syn::Error| {
+            // What stands here is no function at all, or a broken one: only the second is syn's.
+            match next.ident() {
+                Some((word, _))
+                    if !["fn", "async", "const", "unsafe", "extern", "safe"]
+                        .contains(&word.to_string().as_str()) =>
+                {
+                    syn::Error::new(word.span(), "`#[handler]` goes on an `async fn`")
+                }
+                _ => error,
+            }
+        })?;
+        let body = if input.peek(token::Brace) {
+            input.parse()?
+        } else {
+            return Err(input.error("a handler has a body: `{ … }`"));
+        };
+        Ok(Self {
+            attrs,
+            vis,
+            sig,
+            body,
+        })
+    }
+}
+
+/// Parses the arguments; goes on after the next comma when one is wrong.
+pub(crate) fn args(tokens: TokenStream, errors: &mut Errors) -> Args {
+    let mut args = Args::default();
+    let parser = |input: ParseStream<'_>| {
+        while !input.is_empty() {
+            if let Err(error) = arg(input, &mut args, errors) {
+                errors.push(error);
+            }
+            while !input.is_empty() && !input.peek(Token![,]) {
+                input.parse::<proc_macro2::TokenTree>()?;
+            }
+            input.parse::<Option<Token![,]>>()?;
+        }
+        Ok(())
+    };
+    let parsed = parser.parse2(tokens);
+    errors.note(parsed);
+    args
+}
+
+fn arg(input: ParseStream<'_>, args: &mut Args, errors: &mut Errors) -> syn::Result<()> {
+    let Ok(key) = input.call(Ident::parse_any) else {
+        return Err(input.error("expected `on = …`, `emits = …` or `streams = …`"));
+    };
+    let name = key.to_string();
+    if !KEYS.contains(&name.as_str()) {
+        let hint = match did_you_mean(&name, KEYS) {
+            hint if hint.is_empty() => ": it may say `on`, `emits` and `streams`".to_owned(),
+            hint => hint,
+        };
+        return Err(syn::Error::new(
+            key.span(),
+            format!("a handler has no `{name}`{hint}"),
+        ));
+    }
+    if !input.peek(Token![=]) {
+        return Err(syn::Error::new(
+            key.span(),
+            format!("`{name}` needs a value: `{name} = \"…\"`"),
+        ));
+    }
+    let equals: Token![=] = input.parse()?;
+    if input.is_empty() || input.peek(Token![,]) {
+        return Err(syn::Error::new_spanned(
+            equals,
+            format!("`{name}` needs a value: `{name} = \"…\"`"),
+        ));
+    }
+    let repeated = match name.as_str() {
+        "on" => args.on.replace(paths(input, errors)?).is_some(),
+        "emits" => args.emits.replace(paths(input, errors)?).is_some(),
+        _ => args.streams.replace(item_type(input)?).is_some(),
+    };
+    if repeated {
+        let advice = match name.as_str() {
+            "streams" => "a handler streams one type",
+            _ => "put all events in one list, `[\"A\", \"B\"]`",
+        };
+        return Err(syn::Error::new(
+            key.span(),
+            format!("`{name}` is said twice: {advice}"),
+        ));
+    }
+    if !input.is_empty() && !input.peek(Token![,]) {
+        return Err(input.error("expected `,` before this"));
+    }
+    Ok(())
+}
+
+/// `"A"`, `A`, `["A", "B"]` or `[A, B]`
+fn paths(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Vec<Path>> {
+    if !input.peek(token::Bracket) {
+        return Ok(vec![path(input)?]);
+    }
+    let list;
+    bracketed!(list in input);
+    let mut paths = Vec::new();
+    while !list.is_empty() {
+        match path(&list) {
+            Ok(path) => paths.push(path),
+            Err(error) => {
+                errors.push(error);
+                while !list.is_empty() && !list.peek(Token![,]) {
+                    list.parse::<proc_macro2::TokenTree>()?;
+                }
+            }
+        }
+        if !list.is_empty() {
+            list.parse::<Token![,]>()?;
+        }
+    }
+    Ok(paths)
+}
+
+/// An event's path, in quotes or bare; in quotes, each of its tokens has the literal's span.
+fn path(input: ParseStream<'_>) -> syn::Result<Path> {
+    const EXPECTED: &str = "expected the path of an event, such as `\"UserInput\"`";
+    if input.peek(LitStr) {
+        let literal: LitStr = input.parse()?;
+        return literal
+            .parse_with(Path::parse_mod_style)
+            .map_err(|_| syn::Error::new(literal.span(), EXPECTED));
+    }
+    let at = input.span();
+    input
+        .call(Path::parse_mod_style)
+        .map_err(|_| syn::Error::new(at, EXPECTED))
+}
+
+fn item_type(input: ParseStream<'_>) -> syn::Result<Type> {
+    const EXPECTED: &str = "expected the type of the items, such as `\"String\"`";
+    if input.peek(LitStr) {
+        let literal: LitStr = input.parse()?;
+        return literal
+            .parse()
+            .map_err(|_| syn::Error::new(literal.span(), EXPECTED));
+    }
+    let at = input.span();
+    input.parse().map_err(|_| syn::Error::new(at, EXPECTED))
+}
