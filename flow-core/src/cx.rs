@@ -52,8 +52,8 @@ impl<R: Router, H: Handler> Cx<R, H> {
     ///
     /// The item is in the stream once this has completed, and not before: dropping it while it
     /// waits drops the item.
-    pub async fn put(&self, item: impl IntoItem<H::Item>) {
-        self.router.put(item.into_item()).await;
+    pub fn put(&self, item: impl IntoItem<H::Item>) -> R::Put<'_, H::Item> {
+        self.router.put(item.into_item())
     }
 
     /// Emits an event: every clause of the flow that names it gets it.

@@ -71,12 +71,12 @@ impl<G: Graph, W, Given> Flow<G, W, Given> {
     /// # #[handler]
     /// # async fn tell(answer: Res<Answer>) {}
     /// let items = flow! { with Answer; start -> tell }.stream(());
-    /// // error: the flow needs a `Answer`, which it was not given
+    /// // error: the resource `Answer` was not given to this flow: call `.with(…)` first
     /// ```
-    pub fn with<T, Place>(mut self, resource: T) -> Flow<G, W, Given::Next>
+    pub fn with<T, Place, Next>(mut self, resource: T) -> Flow<G, W, Next>
     where
         T: Send + Sync + 'static,
-        Given: Give<T, Place>,
+        Given: Give<T, Place, Next = Next>,
     {
         self.resources.insert(resource);
         Flow {
@@ -111,7 +111,6 @@ where
     G: Graph,
     W: Fn(Engine<G>) -> F + Clone + Send + 'static,
     F: Future<Output = ()> + Send + 'static,
-    Given: Complete,
 {
     /// Starts an execution that *is* the stream of its items.
     ///
@@ -142,7 +141,10 @@ where
     /// # Ok(())
     /// # }
     /// ```
-    pub fn stream(&self, input: G::Input) -> Execution<G::Item> {
+    pub fn stream(&self, input: G::Input) -> Execution<G::Item>
+    where
+        Given: Complete,
+    {
         Execution::new(self.driver(input, true))
     }
 
@@ -178,7 +180,10 @@ where
     pub fn run(
         &self,
         input: G::Input,
-    ) -> impl Future<Output = Result<(), FlowError>> + Send + use<G, W, F, Given> {
+    ) -> impl Future<Output = Result<(), FlowError>> + Send + use<G, W, F, Given>
+    where
+        Given: Complete,
+    {
         let driver = self.driver(input, false);
         async move {
             let mut driver = pin!(driver);
@@ -210,7 +215,10 @@ where
     /// # Ok(())
     /// # }
     /// ```
-    pub fn spawn(&self, input: G::Input) -> Spawned<G> {
+    pub fn spawn(&self, input: G::Input) -> Spawned<G>
+    where
+        Given: Complete,
+    {
         Spawned::new(self.driver(input, true))
     }
 
@@ -236,7 +244,10 @@ where
     /// }
     /// # Ok::<(), flow_core::FlowError>(())
     /// ```
-    pub fn blocking_iter(&self, input: G::Input) -> BlockingIter<G::Item> {
+    pub fn blocking_iter(&self, input: G::Input) -> BlockingIter<G::Item>
+    where
+        Given: Complete,
+    {
         BlockingIter::new(self.stream(input))
     }
 

@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use crate::cx::Cx;
 use crate::error::BoxError;
 use crate::event::EventDesc;
-use crate::graph::Graph;
+use crate::graph::{Graph, take};
 use crate::router::Router;
 
 /// An `async fn` with [`#[handler]`](macro@crate::handler) on it.
@@ -26,6 +26,15 @@ pub trait Handler: Sized + 'static {
 
     #[doc(hidden)]
     const DESC: HandlerDesc;
+
+    /// Calls the function. It takes any input, so that what is generated for a flow always type
+    /// checks and each defect is reported once, by the traits below; which type it is, the
+    /// optimiser knows.
+    #[doc(hidden)]
+    fn call<R: Router, I: Send + 'static>(
+        input: I,
+        cx: &Cx<R, Self>,
+    ) -> impl Future<Output = Result<Self::Value, BoxError>> + Send;
 }
 
 /// What the whole-graph checks know of a handler.
@@ -34,6 +43,8 @@ pub trait Handler: Sized + 'static {
 pub struct HandlerDesc {
     /// The function's name.
     pub name: &'static str,
+    /// The events it declares to be on; none if it does not say.
+    pub on: &'static [EventDesc],
     /// The events it declares to emit.
     pub emits: &'static [EventDesc],
     /// Its attribute is in error, so that nothing can be said of what it emits.
@@ -44,15 +55,21 @@ impl HandlerDesc {
     /// What stands for a handler whose attribute is in error.
     pub const BROKEN: Self = Self {
         name: "",
+        on: &[],
         emits: &[],
         broken: true,
     };
 
     /// A handler's declaration.
     #[must_use]
-    pub const fn new(name: &'static str, emits: &'static [EventDesc]) -> Self {
+    pub const fn new(
+        name: &'static str,
+        on: &'static [EventDesc],
+        emits: &'static [EventDesc],
+    ) -> Self {
         Self {
             name,
+            on,
             emits,
             broken: false,
         }
@@ -98,32 +115,45 @@ impl<I: Into<T>, T> IntoItem<T> for I {
 #[derive(Debug)]
 pub enum NoItems {}
 
-/// A handler as a stage: it takes `I`.
+/// A handler as the target of `when E`: it is declared `on` that event, or on none and takes it.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not take `{I}`",
-    label = "takes something else than the `{I}` that arrives here"
-)]
-pub trait Stage<R: Router, I>: Handler {
-    /// Calls the function.
-    fn call(
-        input: I,
-        cx: &Cx<R, Self>,
-    ) -> impl Future<Output = Result<Self::Value, BoxError>> + Send;
-}
-
-/// A handler as the target of `when E`: it declares to be `on` that event, or on none.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not declared `on` `{E}`: add it to its `#[handler(on = …)]`, or name another handler",
+    message = "`{Self}` is not declared `on` `{E}`: add it to `#[handler(on = …)]`, or name another handler",
     label = "waits for other events than `{E}`"
 )]
-pub trait On<R: Router, E>: Stage<R, E> {
-    /// Calls the function with the event.
-    fn deliver(
-        event: E,
-        cx: &Cx<R, Self>,
-    ) -> impl Future<Output = Result<Self::Value, BoxError>> + Send {
-        Self::call(event, cx)
-    }
+pub trait On<E> {
+    /// Asks for the impl.
+    const OK: () = ();
+}
+
+/// A handler as the target of `start`: it takes `I`.
+pub trait Takes<I> {
+    /// Asks for the impl.
+    const OK: () = ();
+}
+
+/// What arrives at the handler `H`, which takes `P`.
+#[diagnostic::on_unimplemented(
+    message = "`{H}` takes `{P}`, and what arrives here is `{Self}`",
+    label = "takes `{P}`"
+)]
+pub trait Brings<P, H> {}
+
+impl<P, H> Brings<P, H> for P {}
+
+/// The input of a handler, of the type `P`: what arrived, if that is one.
+pub fn input<P: 'static>(arrived: &mut dyn Any) -> Option<P> {
+    take(arrived)
+}
+
+/// The input of a handler, made from the event `E`, if that is what arrived.
+pub fn converted<P: Payload<E>, E: 'static>(arrived: &mut dyn Any) -> Option<P> {
+    take(arrived).map(P::from_event)
+}
+
+/// What a handler says to an input that the checks let through and should not have.
+#[must_use]
+pub fn unexpected() -> BoxError {
+    "this handler was called with something that it does not take".into()
 }
 
 /// A handler that fits into the flow `G`: it finds its resources there, and the stream takes what
@@ -168,37 +198,53 @@ impl<P: From<E>, E> Payload<E> for P {
     }
 }
 
-/// What a handler's function may return: a value, or a `Result` of one.
-#[diagnostic::on_unimplemented(
-    message = "the error of `{Self}` cannot leave a handler",
-    label = "its error is not `std::error::Error + Send + Sync`",
-    note = "implement `std::error::Error` for it, or return `flow_core::Result`"
-)]
+/// What a handler's function returns: a value, or a `Result` of one.
 pub trait Outcome<const FALLIBLE: bool> {
     /// The value, errors aside.
     type Value;
+    /// What it fails with.
+    type Error;
 
-    /// Unwraps it.
+    /// The value, or the error.
     ///
     /// # Errors
     ///
     /// The handler's own.
-    fn into_result(self) -> Result<Self::Value, BoxError>;
+    fn into_result(self) -> Result<Self::Value, Self::Error>;
 }
 
 impl<T> Outcome<false> for T {
     type Value = T;
+    type Error = BoxError;
 
     fn into_result(self) -> Result<T, BoxError> {
         Ok(self)
     }
 }
 
-impl<T, E: Into<BoxError>> Outcome<true> for Result<T, E> {
+impl<T, E> Outcome<true> for Result<T, E> {
     type Value = T;
+    type Error = E;
 
-    fn into_result(self) -> Result<T, BoxError> {
-        self.map_err(Into::into)
+    fn into_result(self) -> Self {
+        self
+    }
+}
+
+/// An error that can leave a handler.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a handler's error: implement `std::error::Error` for it, or return `flow_core::Result`",
+    label = "is not `std::error::Error + Send + Sync`"
+)]
+pub trait HandlerError {
+    /// Boxes it.
+    fn boxed(self) -> BoxError;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Into<BoxError>> HandlerError for E {
+    fn boxed(self) -> BoxError {
+        self.into()
     }
 }
 
@@ -226,7 +272,10 @@ impl<T> Infallible for Probe<T> {}
     label = "its value would be dropped here",
     note = "let it return nothing, and emit an event or put an item instead"
 )]
-pub trait Unused<H> {}
+pub trait Unused<H> {
+    /// Asks for the impl.
+    const OK: () = ();
+}
 
 impl<H> Unused<H> for () {}
 /// A second impl, for the same reason as [`Unnamed`].

@@ -4,12 +4,13 @@ pub use std::string::String;
 
 pub use crate::flow::Flow;
 
-pub use crate::broken::{Broken, BrokenCx};
-pub use crate::check::{check, spelled_twice, unemitted, unheard, unreachable, unreached};
+pub use crate::broken::InError;
+pub use crate::check::{Survey, check, spelled_twice, unemitted, unheard, unreachable};
 pub use crate::engine::Engine;
 pub use crate::event::EventDesc;
 pub use crate::graph::{ClauseDesc, External, Graph, GraphDesc, Shared, Worker, take};
 pub use crate::handler::{
-    Fits, HandlerDesc, Infallible, NoItems, On, Outcome, Payload, Probe, Stage, Streams,
+    Brings, Fits, HandlerDesc, HandlerError, Infallible, NoItems, On, Outcome, Probe, Streams,
+    Takes, Unused, converted, input, unexpected,
 };
 pub use crate::resource::{Missing, Provides, Slot};

@@ -6,6 +6,8 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use crate::handler::Unnamed;
+
 /// A resource of the flow, as a handler takes it: a shared, read-only reference that may be kept
 /// for as long as it is needed.
 ///
@@ -84,9 +86,8 @@ pub enum Present {}
 
 /// The list `Self` with `T` given; `Place` says where in it, and is always inferred.
 #[diagnostic::on_unimplemented(
-    message = "this flow does not need a `{T}`",
-    label = "not a resource that is still to be given",
-    note = "each resource is declared by `with {T};` in the `flow!` and given once"
+    message = "`{T}` is not a resource that this flow still needs: declare `with {T};`, and give it once",
+    label = "not declared in the flow, or given already"
 )]
 pub trait Give<T, Place> {
     /// The list after it.
@@ -109,6 +110,16 @@ impl<T, Head, Rest: Give<T, Place>, Place> Give<T, Further<Place>> for (Head, Re
     type Next = (Head, Rest::Next);
 }
 
+// Without an impl for the empty list rustc would say that there is no method `with`.
+#[diagnostic::do_not_recommend]
+impl Give<Unnamed<0>, Here> for () {
+    type Next = ();
+}
+#[diagnostic::do_not_recommend]
+impl Give<Unnamed<1>, Here> for () {
+    type Next = ();
+}
+
 /// A list in which every resource was given.
 pub trait Complete {}
 
@@ -118,8 +129,8 @@ impl<T, State: Given<T>, Rest: Complete> Complete for (Slot<T, State>, Rest) {}
 
 /// Says of one resource that it was given.
 #[diagnostic::on_unimplemented(
-    message = "the flow needs a `{T}`, which it was not given",
-    label = "call `.with(…)` with a `{T}` before this"
+    message = "the resource `{T}` was not given to this flow: call `.with(…)` first",
+    label = "needs the resource `{T}`"
 )]
 pub trait Given<T> {}
 

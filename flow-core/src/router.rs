@@ -28,7 +28,10 @@ pub trait Router: Clone + Send + Sync + 'static {
     fn emit<E: Event>(&self, event: E);
 
     #[doc(hidden)]
-    fn put<T: Send + 'static>(&self, item: T) -> impl Future<Output = ()> + Send;
+    type Put<'a, T: Send + 'static>: Future<Output = ()> + Send + 'a;
+
+    #[doc(hidden)]
+    fn put<T: Send + 'static>(&self, item: T) -> Self::Put<'_, T>;
 
     #[doc(hidden)]
     fn stop(&self);

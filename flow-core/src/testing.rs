@@ -1,7 +1,7 @@
 //! Unit tests of handlers: a handler stays an `async fn`, and a [`Recorder`] gives it a context.
 
 use std::any::Any;
-use std::future::Future;
+use std::future::Ready;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::cx::Cx;
@@ -103,7 +103,9 @@ impl Router for Recorder {
         self.record().events.push(Box::new(event));
     }
 
-    fn put<T: Send + 'static>(&self, item: T) -> impl Future<Output = ()> + Send {
+    type Put<'a, T: Send + 'static> = Ready<()>;
+
+    fn put<T: Send + 'static>(&self, item: T) -> Ready<()> {
         self.record().items.push(Box::new(item));
         std::future::ready(())
     }

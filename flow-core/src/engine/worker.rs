@@ -9,11 +9,10 @@ use std::task::{Context, Poll};
 
 use pin_project::pin_project;
 
-use crate::engine::shared::{Ending, Shared};
+use crate::engine::shared::{Ending, Place, Shared};
 use crate::error::{BoxError, FlowError};
 use crate::event::Event;
 use crate::graph::{Graph, Worker};
-use crate::handler::{Handler, Unused};
 use crate::resource::Res;
 use crate::router::Router;
 
@@ -54,10 +53,14 @@ impl<G: Graph> Router for Engine<G> {
         G::deliver(event, |activation| self.shared.push(activation));
     }
 
-    fn put<T: Send + 'static>(&self, item: T) -> impl Future<Output = ()> + Send {
-        let mut item = G::item(item);
-        let mut place = None;
-        poll_fn(move |cx| self.shared.poll_put(&mut item, &mut place, cx))
+    type Put<'a, T: Send + 'static> = Put<'a, G>;
+
+    fn put<T: Send + 'static>(&self, item: T) -> Put<'_, G> {
+        Put {
+            shared: &self.shared,
+            item: G::item(item),
+            place: None,
+        }
     }
 
     fn stop(&self) {
@@ -66,6 +69,31 @@ impl<G: Graph> Router for Engine<G> {
 
     fn resource<T: Send + Sync + 'static>(&self) -> Option<Res<T>> {
         self.shared.resources.get()
+    }
+}
+
+/// An item on its way into the stream.
+pub struct Put<'a, G: Graph> {
+    shared: &'a Shared<G>,
+    item: Option<G::Item>,
+    place: Option<Place>,
+}
+
+// The item is moved, never pinned.
+impl<G: Graph> Unpin for Put<'_, G> {}
+
+impl<G: Graph> Future for Put<'_, G> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let this = &mut *self;
+        this.shared.poll_put(&mut this.item, &mut this.place, cx)
+    }
+}
+
+impl<G: Graph> std::fmt::Debug for Put<'_, G> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Put").finish_non_exhaustive()
     }
 }
 
@@ -83,27 +111,21 @@ impl<G: Graph> Worker<G> for Engine<G> {
             } else {
                 None
             };
-            match next {
-                Some(activation) => {
-                    state.budget -= 1;
-                    Poll::Ready(activation)
-                }
-                None => {
-                    state.parked = true;
-                    Poll::Pending
-                }
+            if let Some(activation) = next {
+                state.budget -= 1;
+                Poll::Ready(activation)
+            } else {
+                state.parked = true;
+                Poll::Pending
             }
         })
     }
 
-    fn attend<H>(
+    fn attend<V>(
         &self,
         clause: usize,
-        handler: impl Future<Output = Result<H::Value, BoxError>> + Send,
-    ) -> impl Future<Output = ()> + Send
-    where
-        H: Handler<Value: Unused<H>>,
-    {
+        handler: impl Future<Output = Result<V, BoxError>> + Send,
+    ) -> impl Future<Output = ()> + Send {
         Attend {
             shared: &self.shared,
             clause,

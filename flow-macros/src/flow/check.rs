@@ -1,96 +1,96 @@
 //! What `flow!` sees in its own text.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
+use proc_macro2::TokenStream;
 use quote::ToTokens;
 
 use crate::errors::{Errors, after};
-use crate::flow::parse::{Flow, Trigger};
+use crate::flow::parse::{Clause, Flow, Trigger};
 
-pub(crate) fn check(flow: &Flow, errors: &mut Errors) {
+/// Reports what stands there too often or not at all, and takes what is too much out of the flow,
+/// so that nothing else is reported because of it.
+pub(crate) fn check(flow: &mut Flow, errors: &mut Errors) {
     one_start(flow, errors);
     no_clause_twice(flow, errors);
-    for (i, ty) in flow.streams.iter().enumerate() {
-        if i > 0 {
-            errors.at(ty, "a flow streams one type: this is the second `streams`");
-        }
+    for ty in flow.streams.iter().skip(1) {
+        errors.at(
+            ty,
+            "a flow streams one type, and this is the second: take one away",
+        );
     }
-    nothing_twice(&flow.resources, "with", errors);
-    nothing_twice(&flow.external, "external", errors);
-    nothing_twice(&flow.ignored, "ignore", errors);
+    flow.streams.truncate(1);
+    nothing_twice(&mut flow.resources, "with", errors);
+    nothing_twice(&mut flow.external, "external", errors);
+    nothing_twice(&mut flow.ignored, "ignore", errors);
 }
 
-fn one_start(flow: &Flow, errors: &mut Errors) {
-    let mut starts = flow
-        .clauses
-        .iter()
-        .filter(|clause| matches!(clause.trigger, Trigger::Start(_)));
-    let Some(first) = starts.next() else {
-        // A broken `start` clause was reported as such.
-        if errors.is_empty() {
-            errors.push(after(
-                None,
-                "a flow needs a start: add `start -> handler;` with the handler it begins with",
-            ));
+fn one_start(flow: &mut Flow, errors: &mut Errors) {
+    let mut first: Option<TokenStream> = None;
+    flow.clauses.retain(|clause| {
+        if !matches!(clause.trigger, Trigger::Start(_)) {
+            return true;
         }
-        return;
-    };
-    let handler = first.handler.to_token_stream();
-    for second in starts {
+        let Some(first) = &first else {
+            first = Some(clause.handler.to_token_stream());
+            return true;
+        };
         errors.at(
-            &second.keyword,
+            &clause.keyword,
             format!(
-                "a flow has one `start`, and it is `start -> {handler}`: \
+                "a flow has one `start`, and it is `start -> {first}`: \
                  let that handler emit an event, and take it with `when`"
             ),
         );
+        false
+    });
+    // A `start` that could not be read was reported as such.
+    if first.is_none() && errors.is_empty() {
+        errors.push(after(
+            None,
+            "a flow needs a start: add `start -> handler;` with the handler it begins with",
+        ));
     }
 }
 
-fn no_clause_twice(flow: &Flow, errors: &mut Errors) {
-    let mut seen = HashMap::new();
-    for clause in &flow.clauses {
+fn no_clause_twice(flow: &mut Flow, errors: &mut Errors) {
+    let mut seen = HashSet::new();
+    flow.clauses.retain(|clause| {
         let Trigger::Event(event) = &clause.trigger else {
-            continue;
+            return true;
         };
-        let text = (
-            event.to_token_stream().to_string(),
-            clause.handler.to_token_stream().to_string(),
-        );
-        if seen.insert(text, ()).is_some() {
-            let whole = Whole(clause);
-            let clause = format!(
-                "when {} -> {}",
-                event.to_token_stream(),
-                clause.handler.to_token_stream()
-            );
-            errors.at(
-                &whole,
-                format!("`{clause}` stands here twice: take one away"),
-            );
+        let handler = clause.handler.to_token_stream();
+        let text = format!("when {} -> {handler}", event.to_token_stream());
+        if seen.insert(text.clone()) {
+            return true;
         }
-    }
+        let message = format!("`{text}` stands here twice: take one away");
+        errors.at(&Whole(clause), message);
+        false
+    });
 }
 
 /// A clause, for an error that underlines all of it.
-struct Whole<'a>(&'a crate::flow::parse::Clause);
+struct Whole<'a>(&'a Clause);
 
 impl ToTokens for Whole<'_> {
-    fn to_tokens(&self, tokens: &mut proc_macro2::TokenStream) {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
         self.0.keyword.to_tokens(tokens);
         self.0.handler.to_tokens(tokens);
     }
 }
 
-fn nothing_twice<T: ToTokens>(declared: &[T], keyword: &str, errors: &mut Errors) {
-    let mut seen = HashMap::new();
-    for what in declared {
+fn nothing_twice<T: ToTokens>(declared: &mut Vec<T>, keyword: &str, errors: &mut Errors) {
+    let mut seen = HashSet::new();
+    declared.retain(|what| {
         let text = what.to_token_stream().to_string();
-        if seen.insert(text.clone(), ()).is_some() {
-            errors.at(
-                what,
-                format!("`{keyword} {text};` stands here twice: take one away"),
-            );
+        if seen.insert(text.clone()) {
+            return true;
         }
-    }
+        errors.at(
+            what,
+            format!("`{keyword} {text};` stands here twice: take one away"),
+        );
+        false
+    });
 }

@@ -21,12 +21,14 @@ pub(crate) fn expand(flow: &Flow, errors: Errors) -> TokenStream {
     let abilities = abilities(flow);
     // A clause that could not be read would be missed by the checks of the whole graph.
     let checks = whole.then(|| checks(flow));
+    let fits = fits(flow);
     let work = work(flow);
     quote! {{
         #errors
         enum __ThisFlow {}
         #graph
         #abilities
+        #fits
         #checks
         #work
         ::flow_core::__private::Flow::<__ThisFlow, _, _>::new(
@@ -210,26 +212,32 @@ fn abilities(flow: &Flow) -> TokenStream {
     }
 }
 
-/// The checks of the whole graph, each at the word to change.
+/// The checks, each at the word to change, and each once: a handler's own where it is first named.
 fn checks(flow: &Flow) -> TokenStream {
     let count = flow.clauses.len();
     let desc = quote!(<__ThisFlow as ::flow_core::__private::Graph>::DESC);
+    let check = |at: proc_macro2::Span, what: &str, index: usize| {
+        let what = Ident::new(what, at);
+        quote_spanned! {at=>
+            const _: () = ::flow_core::__private::check(
+                ::flow_core::__private::#what(#desc, &__SURVEY, #index)
+            );
+        }
+    };
     let unheard = first_mentions(flow).into_iter().filter_map(|index| {
         let handler = &flow.clauses.get(index)?.handler;
-        Some(quote_spanned! {handler.span()=>
-            const _: () = ::flow_core::__private::check(::flow_core::__private::unheard(#desc, #index));
-        })
+        Some(check(handler.span(), "unheard", index))
     });
-    let waiting = flow.clauses.iter().enumerate().filter_map(|(index, clause)| {
+    let waiting = flow.clauses.iter().enumerate().map(|(index, clause)| {
         let Trigger::Event(event) = &clause.trigger else {
-            return None;
+            return TokenStream::new();
         };
-        Some(quote_spanned! {event.span()=>
-            const _: () = ::flow_core::__private::check(::flow_core::__private::unemitted(#desc, #index));
-            const _: () = ::flow_core::__private::check(
-                ::flow_core::__private::unreachable(#desc, &__UNREACHED, #index)
-            );
-        })
+        [
+            check(event.span(), "unemitted", index),
+            check(event.span(), "unreachable", index),
+        ]
+        .into_iter()
+        .collect()
     });
     let groups = listeners(flow);
     let events = groups.iter().map(|group| group.event);
@@ -241,7 +249,8 @@ fn checks(flow: &Flow) -> TokenStream {
         }
     });
     quote! {
-        const __UNREACHED: [bool; #count] = ::flow_core::__private::unreached::<#count>(#desc);
+        const __SURVEY: ::flow_core::__private::Survey<#count> =
+            ::flow_core::__private::Survey::<#count>::new(#desc);
         const __EVENTS: &[::flow_core::__private::EventDesc] =
             &[#(<#events as ::flow_core::Event>::DESC),*];
         #(#unheard)*
@@ -250,25 +259,48 @@ fn checks(flow: &Flow) -> TokenStream {
     }
 }
 
+/// What the types tell: whether each handler takes what leads to it, and nothing is lost behind it.
+fn fits(flow: &Flow) -> TokenStream {
+    let takes = flow.clauses.iter().map(|clause| {
+        let (handler, payload) = (&clause.handler, payload(clause));
+        let asked = match &clause.trigger {
+            Trigger::Start(_) => quote!(Takes),
+            Trigger::Event(_) => quote!(On),
+        };
+        quote!(let () = <#handler as ::flow_core::__private::#asked<#payload>>::OK;)
+    });
+    let mut aliases = Vec::new();
+    let unused = first_mentions(flow).into_iter().filter_map(|index| {
+        let handler = &flow.clauses.get(index)?.handler;
+        // As an argument, a function without `#[handler]` would be a second error; an alias is not.
+        let alias = Ident::new(&format!("__Handler{index}"), handler.span());
+        aliases.push(quote!(type #alias = #handler;));
+        Some(quote_spanned! {handler.span()=>
+            let () = <<#handler as ::flow_core::Handler>::Value
+                as ::flow_core::__private::Unused<#alias>>::OK;
+        })
+    });
+    let unused: Vec<_> = unused.collect();
+    quote! {
+        const _: () = {
+            #(#aliases)*
+            #(#takes)*
+            #(#unused)*
+        };
+    }
+}
+
 /// The loop that a slot runs: one arm a clause.
 fn work(flow: &Flow) -> TokenStream {
     let arms = flow.clauses.iter().enumerate().map(|(index, clause)| {
-        let (variant, handler, payload) = (variant(index), &clause.handler, payload(clause));
-        let call = match &clause.trigger {
-            Trigger::Start(_) => quote! {
-                <#handler as ::flow_core::__private::Stage<__W, #payload>>::call
-            },
-            Trigger::Event(event) => quote! {
-                <#handler as ::flow_core::__private::On<__W, #event>>::deliver
-            },
-        };
+        let (variant, handler) = (variant(index), &clause.handler);
         quote! {
             __Activation::#variant(__input) => {
-                let __cx = ::flow_core::Cx::<__W, #handler>::new(__worker);
-                ::flow_core::__private::Worker::<__ThisFlow>::attend::<#handler>(
+                let __cx = ::flow_core::Cx::new(__worker);
+                ::flow_core::__private::Worker::<__ThisFlow>::attend(
                     ::flow_core::Cx::router(&__cx),
                     #index,
-                    #call(__input, &__cx),
+                    <#handler as ::flow_core::Handler>::call(__input, &__cx),
                 )
                 .await;
                 ::flow_core::Cx::into_router(__cx)
@@ -276,6 +308,7 @@ fn work(flow: &Flow) -> TokenStream {
         }
     });
     quote! {
+        #[allow(unreachable_code)]
         async fn __work<__W: ::flow_core::__private::Worker<__ThisFlow>>(mut __worker: __W) {
             loop {
                 __worker = match ::flow_core::__private::Worker::<__ThisFlow>::next(&__worker).await {

@@ -10,7 +10,7 @@ use crate::errors::Errors;
 
 pub(crate) fn expression(input: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let flow = parse::flow(input, &mut errors);
-    check::check(&flow, &mut errors);
+    let mut flow = parse::flow(input, &mut errors);
+    check::check(&mut flow, &mut errors);
     expand::expand(&flow, errors)
 }

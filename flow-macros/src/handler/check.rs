@@ -43,10 +43,10 @@ pub(crate) fn check(args: &Args, function: &Function, errors: &mut Errors) -> Ve
     if let Some(clause) = &sig.generics.where_clause {
         errors.at(clause, "a handler cannot be generic: take the `where` away");
     }
-    if let ReturnType::Type(_, ty) = &sig.output {
-        if let Type::ImplTrait(ty) = &**ty {
-            errors.at(ty, "what a handler returns needs a name: write the type");
-        }
+    if let ReturnType::Type(_, ty) = &sig.output
+        && let Type::ImplTrait(ty) = &**ty
+    {
+        errors.at(ty, "what a handler returns needs a name: write the type");
     }
     for paths in [&args.on, &args.emits].into_iter().flatten() {
         named_twice(paths, errors);

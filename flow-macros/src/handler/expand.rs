@@ -4,7 +4,7 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{FnArg, Ident, PathArguments, ReturnType, Signature, Type, parse_quote};
+use syn::{FnArg, ReturnType, Signature, Type, parse_quote};
 
 use crate::errors::Errors;
 use crate::handler::check::{Param, is_cx};
@@ -13,23 +13,27 @@ use crate::handler::parse::{Args, Function};
 /// A handler without a defect.
 pub(crate) fn handler(args: &Args, function: &Function, params: &[Param]) -> TokenStream {
     let name = &function.sig.ident;
-    let context: Type = parse_quote!(::flow_core::Cx<__R, #name>);
-    let written = written(function, Some(&context));
+    let written = written(function, Context::Whole);
     let twin = twin(function);
-    let declaration = declaration(args, function);
+    let declaration = declaration(args, function, params);
+    let emits = args.emits.as_deref().unwrap_or_default();
     let fits = fits(args, function, params);
-    let stages = stages(args, function, params);
+    let takes = takes(args, function, params);
     quote! {
         #written
         #twin
         #declaration
+        #(
+            #[automatically_derived]
+            impl ::flow_core::Emits<#emits> for #name {}
+        )*
         #fits
-        #stages
+        #takes
     }
 }
 
 /// The errors, the function, and a type that claims nothing and agrees to everything, so that the
-/// flows it is in report nothing more.
+/// flows it is in report nothing more, and an IDE goes on working in its body.
 pub(crate) fn broken(args: &Args, function: &Function, errors: Errors) -> TokenStream {
     let errors = errors.into_tokens();
     if function.sig.receiver().is_some() {
@@ -37,13 +41,9 @@ pub(crate) fn broken(args: &Args, function: &Function, errors: Errors) -> TokenS
         return quote!(#errors #function);
     }
     let name = &function.sig.ident;
-    let context: Type = parse_quote!(::flow_core::__private::BrokenCx<__R>);
-    let written = written(function, Some(&context));
+    let written = written(function, Context::InError);
     let twin = twin(function);
-    let item = args
-        .streams
-        .as_ref()
-        .map_or_else(|| quote!(::flow_core::__private::NoItems), |ty| quote!(#ty));
+    let item = item(args, function);
     quote! {
         #errors
         #[allow(dead_code)]
@@ -54,8 +54,24 @@ pub(crate) fn broken(args: &Args, function: &Function, errors: Errors) -> TokenS
             type Value = ();
             const DESC: ::flow_core::__private::HandlerDesc =
                 ::flow_core::__private::HandlerDesc::BROKEN;
+            fn call<__R: ::flow_core::Router, __I: ::core::marker::Send + 'static>(
+                _: __I,
+                _: &::flow_core::Cx<__R, Self>,
+            ) -> impl ::core::future::Future<
+                Output = ::core::result::Result<(), ::flow_core::BoxError>,
+            > + ::core::marker::Send {
+                ::core::future::ready(::core::result::Result::Ok(()))
+            }
         }
-        impl ::flow_core::__private::Broken for #name {}
+        impl<__G: ::flow_core::__private::Graph> ::flow_core::__private::Fits<__G> for #name {
+            fn item(
+                _: &mut dyn ::core::any::Any,
+            ) -> ::core::option::Option<<__G as ::flow_core::__private::Graph>::Item> {
+                ::core::option::Option::None
+            }
+        }
+        impl<__E> ::flow_core::__private::On<__E> for #name {}
+        impl<__I> ::flow_core::__private::Takes<__I> for #name {}
     }
 }
 
@@ -71,12 +87,18 @@ impl ToTokens for Function {
     }
 }
 
+/// The context that the function gets.
+#[derive(Clone, Copy)]
+enum Context {
+    Whole,
+    /// One that agrees to everything.
+    InError,
+}
+
 /// The function, generic over the router it runs on if it has a context.
-fn written(function: &Function, context: Option<&Type>) -> TokenStream {
+fn written(function: &Function, context: Context) -> TokenStream {
     let mut sig = function.sig.clone();
-    if let Some(context) = context {
-        fill_in_context(&mut sig, context);
-    }
+    fill_in_context(&mut sig, context);
     let (attrs, vis, body) = (&function.attrs, &function.vis, &function.body);
     quote! {
         #(#attrs)*
@@ -86,29 +108,25 @@ fn written(function: &Function, context: Option<&Type>) -> TokenStream {
 }
 
 /// Turns `&Cx` into `&Cx<__R, handler>`; the path stays the user's, for its span and its meaning.
-fn fill_in_context(sig: &mut Signature, context: &Type) {
+fn fill_in_context(sig: &mut Signature, context: Context) {
+    let name = sig.ident.clone();
     let mut found = false;
     for input in &mut sig.inputs {
         let FnArg::Typed(typed) = input else { continue };
-        let Type::Reference(reference) = &mut *typed.ty else {
-            continue;
+        let ty = match &mut *typed.ty {
+            Type::Reference(reference) => &mut *reference.elem,
+            ty => ty,
         };
-        if !is_cx(&reference.elem) {
+        if !is_cx(ty) {
             continue;
         }
         found = true;
-        let (Type::Path(written), Type::Path(context)) = (&mut *reference.elem, context) else {
-            continue;
+        *ty = match context {
+            Context::Whole => parse_quote!(#ty<__R, #name>),
+            Context::InError => {
+                parse_quote!(<#ty<__R, #name> as ::flow_core::__private::InError>::Cx)
+            }
         };
-        let Some(filled) = context.path.segments.last() else {
-            continue;
-        };
-        if filled.ident != "Cx" {
-            written.path = context.path.clone();
-        } else if let Some(last) = written.path.segments.last_mut() {
-            last.arguments = filled.arguments.clone();
-            debug_assert!(!matches!(last.arguments, PathArguments::None));
-        }
     }
     if found {
         sig.generics
@@ -127,15 +145,16 @@ fn twin(function: &Function) -> TokenStream {
     }
 }
 
-fn declaration(args: &Args, function: &Function) -> TokenStream {
+fn declaration(args: &Args, function: &Function, params: &[Param]) -> TokenStream {
     let name = &function.sig.ident;
     let text = name.to_string();
     let text = text.trim_start_matches("r#");
-    let item =
-        item(args, function).unwrap_or_else(|| parse_quote!(::flow_core::__private::NoItems));
+    let item = item(args, function);
     let returned = returned(function);
     let outcome = outcome(&returned);
+    let on = args.on.as_deref().unwrap_or_default();
     let emits = args.emits.as_deref().unwrap_or_default();
+    let call = call(args, function, params);
     quote! {
         #[automatically_derived]
         impl ::flow_core::Handler for #name {
@@ -143,19 +162,92 @@ fn declaration(args: &Args, function: &Function) -> TokenStream {
             type Value = <#outcome>::Value;
             const DESC: ::flow_core::__private::HandlerDesc = ::flow_core::__private::HandlerDesc::new(
                 #text,
+                &[#(<#on as ::flow_core::Event>::DESC),*],
                 &[#(<#emits as ::flow_core::Event>::DESC),*],
             );
+            #call
         }
-        #(
-            #[automatically_derived]
-            impl ::flow_core::Emits<#emits> for #name {}
-        )*
     }
+}
+
+/// Calls the function with what arrived, if it takes that.
+fn call(args: &Args, function: &Function, params: &[Param]) -> TokenStream {
+    let name = &function.sig.ident;
+    let returned = returned(function);
+    let outcome = outcome(&returned);
+    // An error that cannot leave is reported at the return type.
+    let boxed = quote_spanned! {returned.span()=>
+        ::core::result::Result::Err(::flow_core::__private::HandlerError::boxed(__error))
+    };
+    // A future that is not `Send` is reported at the function's name.
+    let future = quote_spanned! {name.span()=>
+        impl ::core::future::Future<
+            Output = ::core::result::Result<Self::Value, ::flow_core::BoxError>,
+        > + ::core::marker::Send
+    };
+    let arguments = params.iter().map(|param| match param {
+        Param::Event(_) => quote!(__input),
+        Param::Cx => quote!(__cx),
+        Param::Resource(ty) => quote!(::flow_core::Cx::resource::<#ty>(__cx)?),
+    });
+    let (prepare, unpack) = match event_type(params) {
+        Some(ty) => {
+            let inputs = inputs(args, ty);
+            let prepare = quote! {
+                let mut __arrived = ::core::option::Option::Some(__input);
+                let __arrived: &mut dyn ::core::any::Any = &mut __arrived;
+                let __input = ::core::option::Option::<#ty>::None;
+                #(let __input = ::core::option::Option::or_else(__input, || #inputs);)*
+            };
+            let unpack = quote! {
+                let ::core::option::Option::Some(__input) = __input else {
+                    return ::core::result::Result::Err(::flow_core::__private::unexpected());
+                };
+            };
+            (prepare, unpack)
+        }
+        None => (quote!(let _ = __input;), quote!()),
+    };
+    quote! {
+        fn call<__R: ::flow_core::Router, __I: ::core::marker::Send + 'static>(
+            __input: __I,
+            __cx: &::flow_core::Cx<__R, Self>,
+        ) -> #future {
+            #prepare
+            async move {
+                let _ = __cx;
+                #unpack
+                let __returned: #returned = #name(#(#arguments),*).await;
+                match <#outcome>::into_result(__returned) {
+                    ::core::result::Result::Ok(__value) => ::core::result::Result::Ok(__value),
+                    ::core::result::Result::Err(__error) => #boxed,
+                }
+            }
+        }
+    }
+}
+
+fn event_type(params: &[Param]) -> Option<&Type> {
+    params.iter().find_map(|param| match param {
+        Param::Event(ty) => Some(&**ty),
+        _ => None,
+    })
+}
+
+/// What the parameter can be made from: itself, and each event that the handler is `on`. (Where an
+/// event is the parameter's type, that comes to the same, and says that the two do not match where
+/// they do not.)
+fn inputs<'a>(args: &'a Args, ty: &'a Type) -> impl Iterator<Item = TokenStream> + 'a {
+    let itself = quote!(::flow_core::__private::input::<#ty>(__arrived));
+    let converted = args.on.iter().flatten().map(move |event| {
+        quote_spanned!(ty.span()=> ::flow_core::__private::converted::<#ty, #event>(__arrived))
+    });
+    std::iter::once(itself).chain(converted)
 }
 
 /// `Returned as Outcome<…>`
 fn outcome(returned: &Type) -> TokenStream {
-    quote_spanned! {returned.span()=>
+    quote! {
         #returned as ::flow_core::__private::Outcome<{
             use ::flow_core::__private::Infallible as _;
             ::flow_core::__private::Probe::<#returned>::FALLIBLE
@@ -172,10 +264,12 @@ fn returned(function: &Function) -> Type {
 
 /// What the handler puts: what it says, or `String` if it does not say and puts something. Whether
 /// it does, its text tells: a handler that puts nothing fits into a stream of anything.
-fn item(args: &Args, function: &Function) -> Option<Type> {
-    args.streams.clone().or_else(|| {
-        calls_put(function.body.clone()).then(|| parse_quote!(::flow_core::__private::String))
-    })
+fn item(args: &Args, function: &Function) -> Type {
+    match &args.streams {
+        Some(ty) => ty.clone(),
+        None if calls_put(function.body.clone()) => parse_quote!(::flow_core::__private::String),
+        None => parse_quote!(::flow_core::__private::NoItems),
+    }
 }
 
 /// Whether `.put` stands anywhere in the tokens.
@@ -196,35 +290,31 @@ fn calls_put(tokens: TokenStream) -> bool {
 fn fits(args: &Args, function: &Function, params: &[Param]) -> TokenStream {
     let name = &function.sig.ident;
     let item = item(args, function);
-    let streams = item
-        .iter()
-        .map(|item| quote!(__G: ::flow_core::__private::Streams<#item, #name>));
+    let puts = args.streams.is_some() || calls_put(function.body.clone());
+    let streams = puts.then(|| quote!(__G: ::flow_core::__private::Streams<#item, #name>,));
     let provides = params.iter().filter_map(|param| match param {
         Param::Resource(ty) => Some(quote!(__G: ::flow_core::__private::Provides<#ty, #name>)),
         _ => None,
     });
-    let convert = item.as_ref().map_or_else(
-        || {
-            quote!({
-                let _ = __item;
-                ::core::option::Option::None
-            })
-        },
-        |item| {
-            quote! {
-                ::core::option::Option::map(
-                    ::flow_core::__private::take::<#item>(__item),
-                    <__G as ::flow_core::__private::Streams<#item, #name>>::convert,
-                )
-            }
-        },
-    );
+    let convert = if puts {
+        quote! {
+            ::core::option::Option::map(
+                ::flow_core::__private::input::<#item>(__item),
+                <__G as ::flow_core::__private::Streams<#item, #name>>::convert,
+            )
+        }
+    } else {
+        quote! {
+            let _ = __item;
+            ::core::option::Option::None
+        }
+    };
     quote! {
         #[automatically_derived]
         impl<__G> ::flow_core::__private::Fits<__G> for #name
         where
             __G: ::flow_core::__private::Graph,
-            #(#streams,)*
+            #streams
             #(#provides,)*
         {
             fn item(
@@ -236,111 +326,27 @@ fn fits(args: &Args, function: &Function, params: &[Param]) -> TokenStream {
     }
 }
 
-/// What the handler can be called with.
-fn stages(args: &Args, function: &Function, params: &[Param]) -> TokenStream {
+/// What the handler may be the target of: by `when`, and by `start`.
+fn takes(args: &Args, function: &Function, params: &[Param]) -> TokenStream {
     let name = &function.sig.ident;
-    let event = params.iter().find_map(|param| match param {
-        Param::Event(ty) => Some(ty),
-        _ => None,
-    });
-    let on = args.on.as_deref();
-    match (event, on) {
-        // Any input will do; which events, `on` says.
-        (None, on) => {
-            let any = quote!(__I: ::core::marker::Send + 'static);
-            let stage = stage(function, params, Some(&any), &parse_quote!(__I), None);
-            let on = match on {
-                Some(events) => events.iter().map(|event| on_event(name, event)).collect(),
-                None => quote! {
-                    #[automatically_derived]
-                    impl<__R: ::flow_core::Router, __E: ::core::marker::Send + 'static>
-                        ::flow_core::__private::On<__R, __E> for #name {}
-                },
-            };
-            quote!(#stage #on)
-        }
-        (Some(ty), None) => {
-            let stage = stage(function, params, None, ty, None);
-            quote! {
-                #stage
+    let fits =
+        event_type(params).map(|ty| quote!(where __I: ::flow_core::__private::Brings<#ty, #name>));
+    let on = if let Some(events) = &args.on {
+        quote! {
+            #(
                 #[automatically_derived]
-                impl<__R: ::flow_core::Router, __E> ::flow_core::__private::On<__R, __E> for #name
-                where
-                    Self: ::flow_core::__private::Stage<__R, __E>,
-                {}
-            }
+                impl ::flow_core::__private::On<#events> for #name {}
+            )*
         }
-        (Some(ty), Some(events)) => events
-            .iter()
-            .map(|event| {
-                let stage = stage(function, params, None, &parse_quote!(#event), Some(ty));
-                let on = on_event(name, event);
-                quote!(#stage #on)
-            })
-            .collect(),
-    }
-}
-
-fn on_event(name: &Ident, event: &syn::Path) -> TokenStream {
-    quote! {
-        #[automatically_derived]
-        impl<__R: ::flow_core::Router> ::flow_core::__private::On<__R, #event> for #name {}
-    }
-}
-
-/// `impl Stage<R, input>`; `converted` is the parameter's type where it is made from the input.
-fn stage(
-    function: &Function,
-    params: &[Param],
-    generic: Option<&TokenStream>,
-    input: &Type,
-    converted: Option<&Type>,
-) -> TokenStream {
-    let name = &function.sig.ident;
-    let returned = returned(function);
-    let outcome = outcome(&returned);
-    let payload = converted.map_or_else(
-        || quote!(__input),
-        |ty| {
-            quote_spanned!(ty.span()=>
-                <#ty as ::flow_core::__private::Payload<#input>>::from_event(__input))
-        },
-    );
-    let arguments = params.iter().map(|param| match param {
-        Param::Event(_) => payload.clone(),
-        Param::Cx => quote!(__cx),
-        Param::Resource(ty) => quote!(::flow_core::Cx::resource::<#ty>(__cx)?),
-    });
-    let unused = if params.iter().any(|param| matches!(param, Param::Event(_))) {
-        quote!()
     } else {
-        quote!(let _ = __input;)
-    };
-    let context = if params
-        .iter()
-        .any(|param| matches!(param, Param::Cx | Param::Resource(_)))
-    {
-        quote!()
-    } else {
-        quote!(let _ = __cx;)
-    };
-    // A future that is not `Send` is reported at the function's name.
-    let future = quote_spanned! {name.span()=>
-        impl ::core::future::Future<
-            Output = ::core::result::Result<Self::Value, ::flow_core::BoxError>,
-        > + ::core::marker::Send
-    };
-    let generic = generic.into_iter();
-    quote! {
-        #[automatically_derived]
-        impl<__R: ::flow_core::Router, #(#generic)*> ::flow_core::__private::Stage<__R, #input> for #name {
-            fn call(__input: #input, __cx: &::flow_core::Cx<__R, Self>) -> #future {
-                async move {
-                    #unused
-                    #context
-                    <#outcome>::into_result(#name(#(#arguments),*).await)
-                }
-            }
+        quote! {
+            #[automatically_derived]
+            impl<__I> ::flow_core::__private::On<__I> for #name #fits {}
         }
+    };
+    quote! {
+        #on
+        #[automatically_derived]
+        impl<__I> ::flow_core::__private::Takes<__I> for #name #fits {}
     }
 }

@@ -1,0 +1,96 @@
+//! A chat whose words appear as they are made: `cargo run --example chat`.
+//!
+//! Any OpenAI-compatible server will do (`OPENAI_BASE_URL`, `OPENAI_API_KEY`, `OPENAI_MODEL`);
+//! without one, a small model that is built in answers.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use examples::{Llm, LlmError, Terminal};
+use flow_core::{Cx, Event, Res, Result, flow, handler};
+use futures::TryStreamExt;
+
+#[derive(Event)]
+struct UserInput(String);
+
+#[derive(Event)]
+struct Loop;
+
+#[handler(on = "Loop", emits = ["UserInput", "Loop"])]
+async fn get_input(cx: &Cx, terminal: Res<Terminal>) -> Result<()> {
+    cx.put("Question (type 'exit' to stop): ").await;
+    let line = terminal.line().await?;
+    match line.as_deref().map(str::trim) {
+        None => {
+            cx.put("\n").await;
+            cx.stop();
+        }
+        Some(word) if word.eq_ignore_ascii_case("exit") => cx.stop(),
+        Some("") => cx.emit(Loop),
+        Some(question) => {
+            cx.put(format!("\n[user] {question}\n")).await;
+            cx.emit(UserInput(question.to_owned()));
+        }
+    }
+    Ok(())
+}
+
+#[handler(on = "UserInput", emits = "Loop")]
+async fn stream_reply(UserInput(question): UserInput, cx: &Cx, llm: Res<Llm>) -> Result<()> {
+    cx.put("[assistant] ").await;
+    let reply = async {
+        let mut words = llm.ask(&question).await?;
+        while let Some(word) = words.try_next().await? {
+            cx.put(word).await;
+        }
+        Ok::<_, LlmError>(())
+    };
+    match reply.await {
+        Ok(()) => cx.put("\n\n").await,
+        Err(error) if error.server_is_usable() => cx.put(format!("\n[error] {error}\n\n")).await,
+        Err(error) => return Err(error.into()),
+    }
+    cx.emit(Loop);
+    Ok(())
+}
+
+async fn chat() -> Result<()> {
+    let llm = Llm::from_env().await?;
+    let mut out = std::io::stdout();
+    writeln!(out, "{}\n", llm.describe())?;
+
+    let chat = flow! {
+        with Llm;
+        with Terminal;
+        start -> get_input;
+        when UserInput -> stream_reply;
+        when Loop -> get_input
+    };
+
+    let mut items = chat.with(llm).with(Terminal::new()).stream(());
+    while let Some(item) = items.try_next().await? {
+        write!(out, "{item}")?;
+        out.flush()?;
+    }
+    Ok(())
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    // Ctrl-C drops the chat, and with it the execution: whatever it was doing stops there.
+    let ended = tokio::select! {
+        ended = chat() => ended,
+        interrupted = tokio::signal::ctrl_c() => interrupted.map(|()| println!()).map_err(Into::into),
+    };
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // What went wrong, rather than in which handler.
+            let cause = error
+                .source()
+                .map_or_else(|| error.to_string(), ToString::to_string);
+            println!("\n[error] {cause}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Progress while it is made, in a program that is not async: `cargo run --example progress`.
+//!
+//! On a terminal it is a bar; piped, a line for each item.
+
+use std::io::IsTerminal;
+use std::time::Duration;
+
+use flow_core::{Cx, FlowError, flow, handler};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+const STEPS: u64 = 3;
+
+struct Progress {
+    step: u64,
+    status: &'static str,
+}
+
+#[handler(streams = "Progress")]
+async fn stream_steps(cx: &Cx) {
+    for step in 1..=STEPS {
+        let status = "working";
+        cx.put(Progress { step, status }).await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
+    }
+}
+
+fn main() -> Result<(), FlowError> {
+    let flow = flow! {
+        streams Progress;
+        start -> stream_steps
+    };
+
+    let bar = bar();
+    for item in flow.blocking_iter(()) {
+        let Progress { step, status } = item?;
+        match &bar {
+            Some(bar) => {
+                bar.set_message(status);
+                bar.set_position(step);
+            }
+            None => println!("[stream] step {step} of {STEPS}: {status}"),
+        }
+    }
+    match bar {
+        Some(bar) => bar.finish_with_message("done"),
+        None => println!("[stream] end"),
+    }
+    Ok(())
+}
+
+/// A progress bar, if somebody is there to see it.
+fn bar() -> Option<ProgressBar> {
+    if !std::io::stdout().is_terminal() {
+        return None;
+    }
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}").ok()?;
+    let bar = ProgressBar::with_draw_target(Some(STEPS), ProgressDrawTarget::stdout());
+    Some(bar.with_style(style))
+}

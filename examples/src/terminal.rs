@@ -1,0 +1,53 @@
+//! Lines typed at the terminal, or piped in.
+
+use std::io::{self, BufRead};
+use std::thread;
+
+use tokio::sync::{Mutex, mpsc};
+
+/// Standard input, a line at a time.
+///
+/// It is read on a thread of its own, which nobody waits for: a read of a terminal cannot be
+/// interrupted, and a program that is told to end must not hang until somebody presses Enter.
+#[derive(Debug)]
+pub struct Terminal {
+    lines: Mutex<mpsc::Receiver<io::Result<String>>>,
+}
+
+impl Terminal {
+    /// Starts reading.
+    #[must_use]
+    pub fn new() -> Self {
+        let (sender, lines) = mpsc::channel(1);
+        thread::spawn(move || {
+            for line in io::stdin().lock().lines() {
+                // The receiver is gone when the program ends.
+                if sender.blocking_send(line).is_err() {
+                    return;
+                }
+            }
+        });
+        Self {
+            lines: Mutex::new(lines),
+        }
+    }
+
+    /// The next line, without its end; `None` at the end of the input.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read, or is not UTF-8.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future loses no line.
+    pub async fn line(&self) -> io::Result<Option<String>> {
+        self.lines.lock().await.recv().await.transpose()
+    }
+}
+
+impl Default for Terminal {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,81 @@
+//! The chat client against scripted servers over real sockets.
+
+// Clippy knows only the functions marked #[test] as tests, not their helpers.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+
+mod answers;
+mod conversation;
+mod failures;
+mod offline;
+mod script;
+mod streams;
+mod transport;
+
+use std::time::Duration;
+
+use examples::{Llm, LlmError, Reply};
+use futures::StreamExt;
+
+use self::script::{Script, Server};
+
+/// A chat with a server that answers each connection with the next script.
+async fn chat(scripts: impl IntoIterator<Item = Script>) -> (Llm, Server) {
+    let server = Server::start(scripts).await;
+    let llm = Llm::new(&server.base_url(), Some("test-key"), "test-model").unwrap();
+    (llm, server)
+}
+
+/// All pieces of a reply, and the error it ended with.
+async fn read(reply: Reply) -> (Vec<String>, Option<LlmError>) {
+    let mut pieces = Vec::new();
+    let mut error = None;
+    for item in reply.collect::<Vec<_>>().await {
+        assert!(error.is_none(), "something follows the error");
+        match item {
+            Ok(text) => {
+                assert!(!text.is_empty(), "an empty piece");
+                pieces.push(text);
+            }
+            Err(end) => error = Some(end),
+        }
+    }
+    (pieces, error)
+}
+
+/// What comes of one question, answered by `script`.
+async fn ask(script: Script) -> Result<(Vec<String>, Option<LlmError>), LlmError> {
+    let (llm, _server) = chat([script]).await;
+    let turn = async { Ok(read(llm.ask("question").await?).await) };
+    // A reply that hangs should fail its test and not the whole run.
+    tokio::time::timeout(Duration::from_secs(20), turn)
+        .await
+        .expect("the reply hangs")
+}
+
+/// The text of a reply that must be complete.
+async fn complete(script: Script) -> String {
+    let (pieces, error) = ask(script).await.unwrap();
+    assert!(error.is_none(), "{error:?} after {pieces:?}");
+    pieces.concat()
+}
+
+/// The text of a reply that fails after it began, and the error.
+async fn broken(script: Script) -> (String, LlmError) {
+    let (pieces, error) = ask(script).await.unwrap();
+    (pieces.concat(), error.expect("the reply is complete"))
+}
+
+/// The error of a question that gets no reply, checked for its form.
+async fn refused(script: Script) -> LlmError {
+    let error = ask(script).await.expect_err("the question was answered");
+    assert_one_sentence(&error);
+    error
+}
+
+fn assert_one_sentence(error: &LlmError) {
+    let text = error.to_string();
+    assert!(text.ends_with('.') && !text.contains('\n'), "{text:?}");
+    for debug in ["Error {", "Some(", "Kind(", "\\\""] {
+        assert!(!text.contains(debug), "{text:?}");
+    }
+}

@@ -1,0 +1,26 @@
+//! Events and handlers of another crate, for the tests of what crosses one.
+
+use flow_core::{Cx, Event, handler};
+
+/// Somebody knocks.
+#[derive(Clone, Debug, Event)]
+pub struct Knock(pub u8);
+
+/// Somebody answers.
+#[derive(Clone, Debug, Event)]
+pub struct Answer(pub String);
+
+/// Knocks three times.
+#[handler(emits = "Knock")]
+pub async fn knock(cx: &Cx) {
+    for n in 1..=3 {
+        cx.emit(Knock(n));
+    }
+}
+
+/// Answers each knock.
+#[handler(on = "Knock", emits = "Answer")]
+pub async fn open(Knock(n): Knock, cx: &Cx) {
+    cx.put(format!("knock {n}")).await;
+    cx.emit(Answer("come in".to_owned()));
+}

@@ -1,0 +1,33 @@
+//! What the compiler says of each defect (`ui/*/*.stderr`), and what it must accept (`ui/pass`).
+//!
+//! The texts are those of one compiler; where another one runs, only what must compile is tested.
+//! `TRYBUILD=overwrite cargo test --test ui` writes them anew.
+
+#[test]
+fn each_defect_is_reported_at_the_word_to_change() {
+    const WRITTEN_WITH: &str = "rustc 1.95.";
+    let version = compiler_version();
+    if !version.starts_with(WRITTEN_WITH) {
+        eprintln!("skipped: the texts are those of {WRITTEN_WITH}x, and this is {version}");
+        return;
+    }
+    let cases = trybuild::TestCases::new();
+    cases.compile_fail("ui/handler/*.rs");
+    cases.compile_fail("ui/flow/*.rs");
+    cases.compile_fail("ui/graph/*.rs");
+}
+
+#[test]
+fn what_is_right_compiles() {
+    let cases = trybuild::TestCases::new();
+    cases.pass("ui/pass/*.rs");
+}
+
+fn compiler_version() -> String {
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let output = std::process::Command::new(rustc)
+        .arg("--version")
+        .output()
+        .unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}

@@ -1,0 +1,30 @@
+// A8: a value that nothing takes.
+use flow_core::{Cx, Event, flow, handler};
+
+#[derive(Event)]
+struct UserInput(String);
+
+#[derive(Event)]
+struct Loop;
+
+#[handler(on = "Loop", emits = "UserInput")]
+async fn get_input(cx: &Cx) {
+    cx.emit(UserInput(String::new()));
+}
+
+#[handler(on = "UserInput", emits = "Loop")]
+async fn stream_reply(UserInput(question): UserInput, cx: &Cx) {
+    cx.put(question).await;
+    cx.emit(Loop);
+}
+
+#[handler]
+async fn count() -> u32 {
+    3
+}
+
+fn main() {
+    let _ = flow! {
+        start -> count;
+    };
+}

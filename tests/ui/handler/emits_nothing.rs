@@ -1,0 +1,15 @@
+// A5: the body emits, and there is no `emits`.
+use flow_core::{Cx, Event, handler};
+
+#[derive(Event)]
+struct UserInput(String);
+
+#[derive(Event)]
+struct Quit;
+
+#[handler(on = "UserInput")]
+async fn reply(_input: UserInput, cx: &Cx) {
+    cx.emit(Quit);
+}
+
+fn main() {}

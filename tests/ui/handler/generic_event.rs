@@ -1,0 +1,7 @@
+// An event that is generic.
+use flow_core::Event;
+
+#[derive(Event)]
+struct Wrapped<T>(T);
+
+fn main() {}

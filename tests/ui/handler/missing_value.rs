@@ -1,0 +1,7 @@
+// A12: a key without a value.
+use flow_core::handler;
+
+#[handler(on, emits =)]
+async fn reply() {}
+
+fn main() {}

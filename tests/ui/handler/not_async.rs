@@ -1,0 +1,9 @@
+// A12: not `async`.
+use flow_core::{Cx, handler};
+
+#[handler]
+fn reply(cx: &Cx) {
+    cx.stop();
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+// A12: a key that is said twice, and an event.
+use flow_core::{Event, handler};
+
+#[derive(Event)]
+struct UserInput(String);
+
+#[derive(Event)]
+struct Loop;
+
+#[derive(Event)]
+struct Quit;
+
+#[handler(on = "UserInput", on = "Quit", emits = ["Loop", "Loop"])]
+async fn reply() {}
+
+fn main() {}

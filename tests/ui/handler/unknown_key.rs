@@ -1,0 +1,13 @@
+// A12: a key that a handler does not have.
+use flow_core::{Event, handler};
+
+#[derive(Event)]
+struct UserInput(String);
+
+#[derive(Event)]
+struct Loop;
+
+#[handler(no = "UserInput", emit = "Loop", timeout = "3s")]
+async fn reply() {}
+
+fn main() {}

@@ -1,0 +1,12 @@
+// A9: the body puts what the handler does not stream.
+use flow_core::{Cx, Event, handler};
+
+#[derive(Event)]
+struct UserInput(String);
+
+#[handler(on = "UserInput")]
+async fn reply(_input: UserInput, cx: &Cx) {
+    cx.put(42).await;
+}
+
+fn main() {}
