@@ -175,9 +175,13 @@ impl<G: Graph> Shared<G> {
         state.budget -= 1;
         state.items.extend(item.take());
         let reader = state.reader.take();
+        let driving = state.driving;
         drop(state);
-        if let Some(reader) = reader {
-            reader.wake();
+        match reader {
+            Some(reader) => reader.wake(),
+            // The stream of an execution is polled by its reader.
+            None if !driving => self.wakes.wake_task(),
+            None => {}
         }
         Poll::Ready(())
     }

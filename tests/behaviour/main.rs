@@ -1,0 +1,53 @@
+//! What flows do when they run, one subject a file.
+
+mod blocking;
+mod delivery;
+mod ending;
+mod fairness;
+mod handlers;
+mod laws;
+mod spawned;
+mod stream;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use flow_core::{Event, FlowError};
+use futures::{Stream, TryStreamExt};
+
+/// Something happened, for the `n`th time.
+#[derive(Clone, Debug, PartialEq, Event)]
+struct Ping(u32);
+
+/// Something else did.
+#[derive(Clone, Debug, PartialEq, Event)]
+struct Pong(u32);
+
+/// All items of an execution that ends well.
+async fn all<T>(stream: impl Stream<Item = Result<T, FlowError>>) -> Vec<T> {
+    stream.try_collect().await.unwrap()
+}
+
+/// Counts the handlers that hold a [`Guard`] of it.
+#[derive(Clone, Debug, Default)]
+struct Alive(Arc<AtomicUsize>);
+
+impl Alive {
+    fn guard(&self) -> Guard {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        Guard(Arc::clone(&self.0))
+    }
+
+    fn count(&self) -> usize {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+/// Held by a handler for as long as it runs.
+struct Guard(Arc<AtomicUsize>);
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
