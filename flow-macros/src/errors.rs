@@ -1,6 +1,6 @@
 //! All errors of one macro call, reported at once.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::ToTokens;
 
 /// Collects errors; [`Errors::into_tokens`] turns them into compile errors.
@@ -29,11 +29,6 @@ impl Errors {
     pub(crate) fn into_tokens(self) -> TokenStream {
         self.0.iter().map(syn::Error::to_compile_error).collect()
     }
-
-    #[cfg(test)]
-    pub(crate) fn messages(&self) -> Vec<String> {
-        self.0.iter().map(ToString::to_string).collect()
-    }
 }
 
 /// ` (did you mean `x`?)` for the word among `known` that is nearest to `word`, if one is near.
@@ -48,9 +43,4 @@ pub(crate) fn did_you_mean(word: &str, known: &[&str]) -> String {
         }
         _ => String::new(),
     }
-}
-
-/// An error at the end of what was written, since rustc would point to the whole macro call.
-pub(crate) fn after(last: Option<Span>, message: &str) -> syn::Error {
-    syn::Error::new(last.unwrap_or_else(Span::call_site), message)
 }

@@ -8,6 +8,8 @@ mod errors;
 mod event;
 mod flow;
 mod handler;
+#[cfg(test)]
+mod tests;
 
 use proc_macro::TokenStream;
 
@@ -70,7 +72,7 @@ pub fn derive_event(input: TokenStream) -> TokenStream {
 /// handler has to be `Send`.
 #[proc_macro_attribute]
 pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
-    handler::attribute(args.into(), item.into()).into()
+    handler::attribute(args.into(), &item.into()).into()
 }
 
 /// Wires handlers by events; evaluates to a `Flow`.

@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 
-use crate::errors::{Errors, after};
+use crate::errors::Errors;
 use crate::flow::parse::{Clause, Flow, Trigger};
 
 /// Reports what stands there too often or not at all, and takes what is too much out of the flow,
@@ -46,8 +46,8 @@ fn one_start(flow: &mut Flow, errors: &mut Errors) {
     });
     // A `start` that could not be read was reported as such.
     if first.is_none() && errors.is_empty() {
-        errors.push(after(
-            None,
+        errors.push(syn::Error::new(
+            Span::call_site(),
             "a flow needs a start: add `start -> handler;` with the handler it begins with",
         ));
     }

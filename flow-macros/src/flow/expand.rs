@@ -23,8 +23,10 @@ pub(crate) fn expand(flow: &Flow, errors: Errors) -> TokenStream {
     let checks = whole.then(|| checks(flow));
     let fits = fits(flow);
     let work = work(flow);
+    let half_typed = half_typed(flow);
     quote! {{
         #errors
+        #half_typed
         enum __ThisFlow {}
         #graph
         #abilities
@@ -35,6 +37,23 @@ pub(crate) fn expand(flow: &Flow, errors: Errors) -> TokenStream {
             __work::<::flow_core::__private::Engine<__ThisFlow>>
         )
     }}
+}
+
+/// Has an IDE look at the paths in clauses that are in error, so that it completes them; the
+/// compiler has said its word on those already.
+fn half_typed(flow: &Flow) -> Option<TokenStream> {
+    let paths = &flow.half_typed;
+    (!paths.is_empty()).then(|| {
+        quote! {
+            #[allow(unexpected_cfgs)]
+            const _: () = {
+                #[cfg(rust_analyzer)]
+                {
+                    #(let _ = ::core::marker::PhantomData::<#paths>;)*
+                }
+            };
+        }
+    })
 }
 
 fn variant(index: usize) -> Ident {

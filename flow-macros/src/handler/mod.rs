@@ -8,7 +8,7 @@ use proc_macro2::TokenStream;
 
 use crate::errors::Errors;
 
-pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn attribute(args: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let args = parse::args(args, &mut errors);
     let function: parse::Function = match syn::parse2(item.clone()) {

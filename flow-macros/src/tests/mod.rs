@@ -1,0 +1,87 @@
+//! The macros as functions from text to text: what they expand to, and that no input makes them
+//! panic. `UPDATE_EXPECT=1 cargo test -p flow-macros` writes the snapshots anew.
+
+use expect_test::{ExpectFile, expect_file};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+mod inputs;
+
+/// Formats what a macro put out.
+fn pretty(tokens: TokenStream) -> String {
+    let text = tokens.to_string();
+    let file: syn::File = syn::parse2(tokens).unwrap_or_else(|error| panic!("{error}: {text}"));
+    prettyplease::unparse(&file)
+}
+
+fn expands_to(tokens: TokenStream, expected: &ExpectFile) {
+    expected.assert_eq(&pretty(tokens));
+}
+
+/// An expression, as the file that `pretty` needs.
+fn in_main(expression: &TokenStream) -> TokenStream {
+    quote!(fn main() { let flow = #expression; })
+}
+
+#[test]
+fn an_event() {
+    let event = crate::event::derive(quote! {
+        struct UserInput(String);
+    });
+    expands_to(event, &expect_file!["snapshots/event.rs"]);
+}
+
+#[test]
+fn a_handler() {
+    let handler = crate::handler::attribute(
+        quote!(on = "UserInput", emits = "Loop"),
+        &quote! {
+            /// Answers.
+            pub async fn stream_reply(
+                UserInput(question): UserInput,
+                cx: &Cx,
+                llm: Res<Llm>,
+            ) -> Result<()> {
+                cx.put(llm.ask(question)).await;
+                Ok(())
+            }
+        },
+    );
+    expands_to(handler, &expect_file!["snapshots/handler.rs"]);
+}
+
+#[test]
+fn a_handler_in_error() {
+    let handler = crate::handler::attribute(
+        quote!(onn = "UserInput"),
+        &quote! {
+            async fn stream_reply(input: UserInput, cx: &Cx) {
+                cx.put(input.0).await;
+            }
+        },
+    );
+    expands_to(handler, &expect_file!["snapshots/handler_in_error.rs"]);
+}
+
+#[test]
+fn a_flow() {
+    let flow = crate::flow::expression(quote! {
+        with Llm;
+        start -> get_input;
+        when UserInput -> stream_reply;
+        when UserInput -> log;
+        when events::Loop -> get_input
+    });
+    expands_to(in_main(&flow), &expect_file!["snapshots/flow.rs"]);
+}
+
+#[test]
+fn a_flow_in_error_keeps_its_other_clauses() {
+    let flow = crate::flow::expression(quote! {
+        start -> get_input;
+        whem UserInput -> stream_reply;
+        when UserInp;
+        when Loop -> get_input
+    });
+    expands_to(in_main(&flow), &expect_file!["snapshots/flow_in_error.rs"]);
+}

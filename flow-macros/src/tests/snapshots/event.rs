@@ -1,0 +1,9 @@
+#[automatically_derived]
+impl ::flow_core::Event for UserInput {
+    const DESC: ::flow_core::__private::EventDesc = ::flow_core::__private::EventDesc::new(
+        "UserInput",
+        ::core::concat!(::core::module_path!(), "::", "UserInput"),
+        ::core::file!(),
+        (::core::line!(), ::core::column!()),
+    );
+}

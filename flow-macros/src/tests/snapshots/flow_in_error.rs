@@ -1,0 +1,121 @@
+fn main() {
+    let flow = {
+        ::core::compile_error! {
+            "`whem` begins no clause: did you mean `when`?"
+        }
+        ::core::compile_error! {
+            "expected `-> handler` after this: `when Event -> handler`"
+        }
+        #[allow(unexpected_cfgs)]
+        const _: () = {
+            #[cfg(rust_analyzer)]
+            {
+                let _ = ::core::marker::PhantomData::<UserInp>;
+            }
+        };
+        enum __ThisFlow {}
+        enum __Activation {
+            Clause0(()),
+            Clause1(Loop),
+        }
+        #[allow(clippy::items_after_statements)]
+        impl ::flow_core::__private::Graph for __ThisFlow {
+            type Input = ();
+            type Item = ::flow_core::__private::String;
+            type Activation = __Activation;
+            type Resources = ();
+            const DESC: &'static ::flow_core::__private::GraphDesc = &::flow_core::__private::GraphDesc {
+                clauses: &[
+                    ::flow_core::__private::ClauseDesc {
+                        event: ::core::option::Option::None,
+                        handler: <get_input as ::flow_core::Handler>::DESC,
+                    },
+                    ::flow_core::__private::ClauseDesc {
+                        event: ::core::option::Option::Some(
+                            <Loop as ::flow_core::Event>::DESC,
+                        ),
+                        handler: <get_input as ::flow_core::Handler>::DESC,
+                    },
+                ],
+                external: &[],
+                ignored: &[],
+            };
+            fn start(__input: ()) -> __Activation {
+                __Activation::Clause0(__input)
+            }
+            fn deliver<__E: ::flow_core::Event>(
+                __event: __E,
+                mut __clause: impl ::core::ops::FnMut(__Activation),
+            ) {
+                let mut __event = ::core::option::Option::Some(__event);
+                let __event: &mut dyn ::core::any::Any = &mut __event;
+                if let ::core::option::Option::Some(__event) = ::flow_core::__private::take::<
+                    Loop,
+                >(__event) {
+                    __clause(__Activation::Clause1(__event));
+                    return;
+                }
+            }
+            fn item<__T: 'static>(__item: __T) -> ::core::option::Option<Self::Item> {
+                let mut __item = ::core::option::Option::Some(__item);
+                let __item: &mut dyn ::core::any::Any = &mut __item;
+                if let __some @ ::core::option::Option::Some(_) = <get_input as ::flow_core::__private::Fits<
+                    Self,
+                >>::item(__item) {
+                    return __some;
+                }
+                ::core::option::Option::None
+            }
+        }
+        const _: () = {
+            type __Handler0 = get_input;
+            let () = <get_input as ::flow_core::__private::Takes<()>>::OK;
+            let () = <get_input as ::flow_core::__private::On<Loop>>::OK;
+            let () = <<get_input as ::flow_core::Handler>::Value as ::flow_core::__private::Unused<
+                __Handler0,
+            >>::OK;
+        };
+        #[allow(unreachable_code)]
+        async fn __work<__W: ::flow_core::__private::Worker<__ThisFlow>>(
+            mut __worker: __W,
+        ) {
+            loop {
+                __worker = match ::flow_core::__private::Worker::<
+                    __ThisFlow,
+                >::next(&__worker)
+                    .await
+                {
+                    __Activation::Clause0(__input) => {
+                        let __cx = ::flow_core::Cx::new(__worker);
+                        ::flow_core::__private::Worker::<
+                            __ThisFlow,
+                        >::attend(
+                                ::flow_core::Cx::router(&__cx),
+                                0usize,
+                                <get_input as ::flow_core::Handler>::call(__input, &__cx),
+                            )
+                            .await;
+                        ::flow_core::Cx::into_router(__cx)
+                    }
+                    __Activation::Clause1(__input) => {
+                        let __cx = ::flow_core::Cx::new(__worker);
+                        ::flow_core::__private::Worker::<
+                            __ThisFlow,
+                        >::attend(
+                                ::flow_core::Cx::router(&__cx),
+                                1usize,
+                                <get_input as ::flow_core::Handler>::call(__input, &__cx),
+                            )
+                            .await;
+                        ::flow_core::Cx::into_router(__cx)
+                    }
+                };
+            }
+        }
+        ::flow_core::__private::Flow::<
+            __ThisFlow,
+            _,
+            _,
+        >::new(__work::<::flow_core::__private::Engine<__ThisFlow>>)
+    };
+}

@@ -1,0 +1,105 @@
+/// Answers.
+#[allow(clippy::unused_async)]
+pub async fn stream_reply<__R: ::flow_core::Router>(
+    UserInput(question): UserInput,
+    cx: &Cx<__R, stream_reply>,
+    llm: Res<Llm>,
+) -> Result<()> {
+    cx.put(llm.ask(question)).await;
+    Ok(())
+}
+#[doc(hidden)]
+#[allow(non_camel_case_types, clippy::empty_enums)]
+pub enum stream_reply {}
+#[automatically_derived]
+impl ::flow_core::Handler for stream_reply {
+    type Item = ::flow_core::__private::String;
+    type Value = <Result<
+        (),
+    > as ::flow_core::__private::Outcome<
+        {
+            use ::flow_core::__private::Infallible as _;
+            ::flow_core::__private::Probe::<Result<()>>::FALLIBLE
+        },
+    >>::Value;
+    const DESC: ::flow_core::__private::HandlerDesc = ::flow_core::__private::HandlerDesc::new(
+        "stream_reply",
+        &[<UserInput as ::flow_core::Event>::DESC],
+        &[<Loop as ::flow_core::Event>::DESC],
+    );
+    fn call<__R: ::flow_core::Router, __I: ::core::marker::Send + 'static>(
+        __input: __I,
+        __cx: &::flow_core::Cx<__R, Self>,
+    ) -> impl ::core::future::Future<
+        Output = ::core::result::Result<Self::Value, ::flow_core::BoxError>,
+    > + ::core::marker::Send {
+        let mut __arrived = ::core::option::Option::Some(__input);
+        let __arrived: &mut dyn ::core::any::Any = &mut __arrived;
+        let __input = ::core::option::Option::<UserInput>::None;
+        let __input = ::core::option::Option::or_else(
+            __input,
+            || ::flow_core::__private::input::<UserInput>(__arrived),
+        );
+        let __input = ::core::option::Option::or_else(
+            __input,
+            || ::flow_core::__private::converted::<UserInput, UserInput>(__arrived),
+        );
+        async move {
+            let _ = __cx;
+            let ::core::option::Option::Some(__input) = __input else {
+                return ::core::result::Result::Err(::flow_core::__private::unexpected());
+            };
+            let __returned: Result<()> = stream_reply(
+                    __input,
+                    __cx,
+                    ::flow_core::Cx::resource::<Llm>(__cx)?,
+                )
+                .await;
+            match <Result<
+                (),
+            > as ::flow_core::__private::Outcome<
+                {
+                    use ::flow_core::__private::Infallible as _;
+                    ::flow_core::__private::Probe::<Result<()>>::FALLIBLE
+                },
+            >>::into_result(__returned) {
+                ::core::result::Result::Ok(__value) => {
+                    ::core::result::Result::Ok(__value)
+                }
+                ::core::result::Result::Err(__error) => {
+                    ::core::result::Result::Err(
+                        ::flow_core::__private::HandlerError::boxed(__error),
+                    )
+                }
+            }
+        }
+    }
+}
+#[automatically_derived]
+impl ::flow_core::Emits<Loop> for stream_reply {}
+#[automatically_derived]
+impl<__G> ::flow_core::__private::Fits<__G> for stream_reply
+where
+    __G: ::flow_core::__private::Graph,
+    __G: ::flow_core::__private::Streams<::flow_core::__private::String, stream_reply>,
+    __G: ::flow_core::__private::Provides<Llm, stream_reply>,
+{
+    fn item(
+        __item: &mut dyn ::core::any::Any,
+    ) -> ::core::option::Option<<__G as ::flow_core::__private::Graph>::Item> {
+        ::core::option::Option::map(
+            ::flow_core::__private::input::<::flow_core::__private::String>(__item),
+            <__G as ::flow_core::__private::Streams<
+                ::flow_core::__private::String,
+                stream_reply,
+            >>::convert,
+        )
+    }
+}
+#[automatically_derived]
+impl ::flow_core::__private::On<UserInput> for stream_reply {}
+#[automatically_derived]
+impl<__I> ::flow_core::__private::Takes<__I> for stream_reply
+where
+    __I: ::flow_core::__private::Brings<UserInput, stream_reply>,
+{}

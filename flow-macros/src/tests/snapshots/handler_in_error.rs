@@ -1,0 +1,37 @@
+::core::compile_error! {
+    "a handler has no `onn`: did you mean `on`?"
+}
+#[allow(dead_code)]
+#[allow(clippy::unused_async)]
+async fn stream_reply<__R: ::flow_core::Router>(
+    input: UserInput,
+    cx: &<Cx<__R, stream_reply> as ::flow_core::__private::InError>::Cx,
+) {
+    cx.put(input.0).await;
+}
+#[doc(hidden)]
+#[allow(non_camel_case_types, clippy::empty_enums)]
+enum stream_reply {}
+impl ::flow_core::Handler for stream_reply {
+    type Item = ::flow_core::__private::String;
+    type Value = ();
+    const DESC: ::flow_core::__private::HandlerDesc = ::flow_core::__private::HandlerDesc::BROKEN;
+    fn call<__R: ::flow_core::Router, __I: ::core::marker::Send + 'static>(
+        _: __I,
+        _: &::flow_core::Cx<__R, Self>,
+    ) -> impl ::core::future::Future<
+        Output = ::core::result::Result<(), ::flow_core::BoxError>,
+    > + ::core::marker::Send {
+        ::core::future::ready(::core::result::Result::Ok(()))
+    }
+}
+impl<__G: ::flow_core::__private::Graph> ::flow_core::__private::Fits<__G>
+for stream_reply {
+    fn item(
+        _: &mut dyn ::core::any::Any,
+    ) -> ::core::option::Option<<__G as ::flow_core::__private::Graph>::Item> {
+        ::core::option::Option::None
+    }
+}
+impl<__E> ::flow_core::__private::On<__E> for stream_reply {}
+impl<__I> ::flow_core::__private::Takes<__I> for stream_reply {}
