@@ -3,8 +3,7 @@
 //! Any OpenAI-compatible server will do (`OPENAI_BASE_URL`, `OPENAI_API_KEY`, `OPENAI_MODEL`);
 //! without one, a small model that is built in answers.
 
-use std::io::Write;
-use std::process::ExitCode;
+use std::io::{Write, stdout};
 
 use examples::{Llm, LlmError, Terminal};
 use flow_core::{Cx, Event, Res, Result, flow, handler};
@@ -19,15 +18,15 @@ struct Loop;
 #[handler(on = "Loop", emits = ["UserInput", "Loop"])]
 async fn get_input(cx: &Cx, terminal: Res<Terminal>) -> Result<()> {
     cx.put("Question (type 'exit' to stop): ").await;
-    let line = terminal.line().await?;
-    match line.as_deref().map(str::trim) {
-        None => {
+    // The end of the input is as good as an `exit`.
+    let line = terminal.line().await?.unwrap_or_else(|| "exit".to_owned());
+    match line.trim() {
+        "" => cx.emit(Loop),
+        word if word.eq_ignore_ascii_case("exit") => {
             cx.put("\n").await;
             cx.stop();
         }
-        Some(word) if word.eq_ignore_ascii_case("exit") => cx.stop(),
-        Some("") => cx.emit(Loop),
-        Some(question) => {
+        question => {
             cx.put(format!("\n[user] {question}\n")).await;
             cx.emit(UserInput(question.to_owned()));
         }
@@ -56,7 +55,7 @@ async fn stream_reply(UserInput(question): UserInput, cx: &Cx, llm: Res<Llm>) ->
 
 async fn chat() -> Result<()> {
     let llm = Llm::from_env().await?;
-    let mut out = std::io::stdout();
+    let mut out = stdout();
     writeln!(out, "{}\n", llm.describe())?;
 
     let chat = flow! {
@@ -76,21 +75,15 @@ async fn chat() -> Result<()> {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> ExitCode {
-    // Ctrl-C drops the chat, and with it the execution: whatever it was doing stops there.
+async fn main() {
     let ended = tokio::select! {
-        ended = chat() => ended,
-        interrupted = tokio::signal::ctrl_c() => interrupted.map(|()| println!()).map_err(Into::into),
-    };
-    match ended {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            // What went wrong, rather than in which handler.
-            let cause = error
-                .source()
-                .map_or_else(|| error.to_string(), ToString::to_string);
-            println!("\n[error] {cause}");
-            ExitCode::FAILURE
+        // So that Ctrl-C is listened for before the chat begins.
+        biased;
+        // It drops the chat, and with it the execution: whatever it was doing stops there.
+        pressed = tokio::signal::ctrl_c() => {
+            pressed.and_then(|()| writeln!(stdout())).map_err(Into::into)
         }
-    }
+        ended = chat() => ended,
+    };
+    examples::exit(ended)
 }

@@ -2,10 +2,10 @@
 //!
 //! On a terminal it is a bar; piped, a line for each item.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write, stdout};
 use std::time::Duration;
 
-use flow_core::{Cx, FlowError, flow, handler};
+use flow_core::{Cx, Result, flow, handler};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 const STEPS: u64 = 3;
@@ -24,7 +24,7 @@ async fn stream_steps(cx: &Cx) {
     }
 }
 
-fn main() -> Result<(), FlowError> {
+fn progress() -> Result<()> {
     let flow = flow! {
         streams Progress;
         start -> stream_steps
@@ -38,19 +38,23 @@ fn main() -> Result<(), FlowError> {
                 bar.set_message(status);
                 bar.set_position(step);
             }
-            None => println!("[stream] step {step} of {STEPS}: {status}"),
+            None => writeln!(stdout(), "[stream] step {step} of {STEPS}: {status}")?,
         }
     }
     match bar {
         Some(bar) => bar.finish_with_message("done"),
-        None => println!("[stream] end"),
+        None => writeln!(stdout(), "[stream] end")?,
     }
     Ok(())
 }
 
+fn main() {
+    examples::exit(progress())
+}
+
 /// A progress bar, if somebody is there to see it.
 fn bar() -> Option<ProgressBar> {
-    if !std::io::stdout().is_terminal() {
+    if !stdout().is_terminal() {
         return None;
     }
     let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}").ok()?;

@@ -14,6 +14,10 @@ pub struct UserInput(pub String);
 pub struct Llm;
 
 /// A handler.
+///
+/// # Errors
+///
+/// None.
 #[handler(emits = "UserInput")]
 pub async fn get_input(cx: &Cx, _llm: Res<Llm>) -> flow_core::Result<()> {
     cx.emit(UserInput("3".parse::<u8>()?.to_string()));

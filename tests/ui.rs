@@ -3,6 +3,8 @@
 //! The texts are those of one compiler; where another one runs, only what must compile is tested.
 //! `TRYBUILD=overwrite cargo test --test ui` writes them anew.
 
+use std::process::Command;
+
 #[test]
 fn each_defect_is_reported_at_the_word_to_change() {
     const WRITTEN_WITH: &str = "rustc 1.95.";
@@ -25,9 +27,9 @@ fn what_is_right_compiles() {
 
 fn compiler_version() -> String {
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let output = std::process::Command::new(rustc)
-        .arg("--version")
-        .output()
-        .unwrap();
-    String::from_utf8(output.stdout).unwrap()
+    let output = Command::new(rustc).arg("--version").output();
+    output.map_or_else(
+        |error| panic!("rustc does not run: {error}"),
+        |output| String::from_utf8_lossy(&output.stdout).into_owned(),
+    )
 }

@@ -1,11 +1,14 @@
 //! What the examples share, and what is not about flows: a chat client for servers that speak the
 //! `OpenAI` chat-completions protocol ([`Llm`]), a small offline model ([`OfflineModel`]) so that
-//! every example runs with no server and no key, and the lines that a person types ([`Terminal`]).
+//! every example runs with no server and no key, the lines that a person types ([`Terminal`]), and
+//! how a program ends ([`exit`](exit())).
 
+mod exit;
 pub mod llm;
 pub mod offline;
 pub mod terminal;
 
+pub use exit::exit;
 pub use llm::{Llm, LlmError, Reply};
 pub use offline::OfflineModel;
 pub use terminal::Terminal;

@@ -20,7 +20,8 @@ impl Terminal {
     pub fn new() -> Self {
         let (sender, lines) = mpsc::channel(1);
         thread::spawn(move || {
-            for line in io::stdin().lock().lines() {
+            for line in io::stdin().lock().split(b'\n') {
+                let line = line.map(|line| text(&line));
                 // The receiver is gone when the program ends.
                 if sender.blocking_send(line).is_err() {
                     return;
@@ -34,9 +35,11 @@ impl Terminal {
 
     /// The next line, without its end; `None` at the end of the input.
     ///
+    /// What is not UTF-8 in it is replaced, as `char::REPLACEMENT_CHARACTER`, where all can see it.
+    ///
     /// # Errors
     ///
-    /// If it cannot be read, or is not UTF-8.
+    /// If it cannot be read.
     ///
     /// # Cancel safety
     ///
@@ -44,6 +47,11 @@ impl Terminal {
     pub async fn line(&self) -> io::Result<Option<String>> {
         self.lines.lock().await.recv().await.transpose()
     }
+}
+
+fn text(line: &[u8]) -> String {
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    String::from_utf8_lossy(line).into_owned()
 }
 
 impl Default for Terminal {

@@ -1,6 +1,8 @@
 //! What stands for a handler whose attribute is in error: it agrees to everything, so that the one
 //! error is all that is reported, and an IDE goes on working in its body and in its flows.
 
+#![allow(clippy::unused_self, reason = "the methods are those of `Cx`")]
+
 use std::fmt;
 use std::future::{Ready, ready};
 use std::marker::PhantomData;

@@ -14,6 +14,10 @@ use crate::graph::GraphDesc;
 use crate::text::Text;
 
 /// Makes a defect a compile error, at the place of the call.
+///
+/// # Panics
+///
+/// If there is one.
 #[track_caller]
 #[allow(
     clippy::panic,

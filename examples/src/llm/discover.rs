@@ -33,7 +33,8 @@ pub(super) struct Settings {
 
 impl Settings {
     pub(super) fn from_env() -> Self {
-        Self::from_lookup(|name| std::env::var(name).ok())
+        // A value that is no text is taken too: it fails where that is told, instead of being ignored.
+        Self::from_lookup(|name| Some(std::env::var_os(name)?.to_string_lossy().into_owned()))
     }
 
     fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Self {

@@ -109,7 +109,7 @@ impl Endpoint {
         let list = response
             .bytes()
             .await
-            .map_err(|error| self.broken(&error))?;
+            .map_err(|error| broken(&error, self.limits.idle))?;
         serde_json::from_slice::<ModelList>(&list)
             .map(ModelList::into_names)
             .map_err(|error| malformed(&error))
@@ -177,23 +177,13 @@ impl Endpoint {
             };
         }
         if error.is_timeout() {
-            return self.silent();
+            let waited = self.limits.idle;
+            return LlmError::Silent { waited };
         }
         if error.is_redirect() || error.is_builder() {
             return LlmError::Unreachable { server, reason };
         }
         LlmError::NoAnswer { reason }
-    }
-
-    /// The error for an answer that broke off.
-    fn broken(&self, error: &reqwest::Error) -> LlmError {
-        broken(error, self.limits.idle)
-    }
-
-    fn silent(&self) -> LlmError {
-        LlmError::Silent {
-            waited: self.limits.idle,
-        }
     }
 
     pub(super) fn idle_limit(&self) -> Duration {

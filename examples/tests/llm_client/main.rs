@@ -7,6 +7,7 @@ mod answers;
 mod conversation;
 mod failures;
 mod offline;
+#[path = "../scripted_server/mod.rs"]
 mod script;
 mod streams;
 mod transport;

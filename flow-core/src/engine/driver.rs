@@ -134,7 +134,7 @@ where
                 !slot.idle
             });
             // An idle slot may be woken by what its last handler left behind: it has no use for it.
-            if busy && !self.shared.has_ended() {
+            if busy && self.shared.state().is_open() {
                 self.as_mut().poll_slot(slot);
             }
         }

@@ -33,18 +33,36 @@ pub(crate) struct State<G: Graph> {
     pub(crate) parked: bool,
     items: VecDeque<G::Item>,
     capacity: usize,
-    /// Somebody reads the items, or will.
-    reading: bool,
-    reader: Option<Waker>,
+    reader: Reader,
     blocked: Blocked,
-    ended: Option<Ending>,
-    /// It has ended, and everything in it was dropped.
-    finished: bool,
+    phase: Phase,
+}
+
+enum Reader {
+    /// Somebody reads the items, or will; with their waker while they wait.
+    There(Option<Waker>),
+    Gone,
+}
+
+enum Phase {
+    Running,
+    /// Its end is decided; handlers may still be there to be dropped.
+    Ending(Ending),
+    /// Nothing of it is left.
+    Ended(Ending),
 }
 
 impl<G: Graph> State<G> {
+    /// The waker of a reader that waits.
+    fn take_reader(&mut self) -> Option<Waker> {
+        match &mut self.reader {
+            Reader::There(waker) => waker.take(),
+            Reader::Gone => None,
+        }
+    }
+
     pub(crate) fn is_open(&self) -> bool {
-        self.ended.is_none()
+        matches!(self.phase, Phase::Running)
     }
 }
 
@@ -111,11 +129,13 @@ impl<G: Graph> Shared<G> {
                 parked: false,
                 items: VecDeque::new(),
                 capacity,
-                reading,
-                reader: None,
+                reader: if reading {
+                    Reader::There(None)
+                } else {
+                    Reader::Gone
+                },
                 blocked: Blocked::default(),
-                ended: None,
-                finished: false,
+                phase: Phase::Running,
             }),
             wakes: Arc::default(),
             resources,
@@ -131,14 +151,14 @@ impl<G: Graph> Shared<G> {
     pub(crate) fn push(&self, activation: G::Activation) {
         let late = {
             let mut state = self.state();
-            if state.ended.is_some() {
-                Some(activation)
-            } else {
+            if state.is_open() {
                 state.queue.push_back(activation);
                 if state.driving {
                     return;
                 }
                 None
+            } else {
+                Some(activation)
             }
         };
         if late.is_none() {
@@ -162,7 +182,7 @@ impl<G: Graph> Shared<G> {
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }
-        if state.ended.is_some() || !state.reading {
+        if !state.is_open() || matches!(state.reader, Reader::Gone) {
             state.budget -= 1;
             drop(state);
             item.take();
@@ -174,7 +194,7 @@ impl<G: Graph> Shared<G> {
         }
         state.budget -= 1;
         state.items.extend(item.take());
-        let reader = state.reader.take();
+        let reader = state.take_reader();
         let driving = state.driving;
         drop(state);
         match reader {
@@ -190,9 +210,9 @@ impl<G: Graph> Shared<G> {
     pub(crate) fn read(&self) -> Read<G::Item> {
         let mut state = self.state();
         let Some(item) = state.items.pop_front() else {
-            return match &state.ended {
-                Some(ending) if state.finished => Read::End(ending.clone()),
-                _ => Read::Nothing,
+            return match &state.phase {
+                Phase::Ended(ending) => Read::End(ending.clone()),
+                Phase::Running | Phase::Ending(_) => Read::Nothing,
             };
         };
         // Half a buffer of room is worth waking its writers for; less would wake them for each item.
@@ -211,7 +231,7 @@ impl<G: Graph> Shared<G> {
     pub(crate) fn poll_read(&self, cx: &Context<'_>) -> Poll<Read<G::Item>> {
         match self.read() {
             Read::Nothing => {
-                self.state().reader = Some(cx.waker().clone());
+                self.state().reader = Reader::There(Some(cx.waker().clone()));
                 // An item may have come in between.
                 match self.read() {
                     Read::Nothing => Poll::Pending,
@@ -226,7 +246,7 @@ impl<G: Graph> Shared<G> {
     pub(crate) fn stop_reading(&self) {
         let (items, blocked) = {
             let mut state = self.state();
-            state.reading = false;
+            state.reader = Reader::Gone;
             (std::mem::take(&mut state.items), state.blocked.release())
         };
         drop(items);
@@ -237,10 +257,10 @@ impl<G: Graph> Shared<G> {
     pub(crate) fn end(&self, ending: Ending) {
         let driving = {
             let mut state = self.state();
-            if state.ended.is_some() {
+            if !state.is_open() {
                 return;
             }
-            state.ended = Some(ending);
+            state.phase = Phase::Ending(ending);
             state.driving
         };
         if !driving {
@@ -248,24 +268,27 @@ impl<G: Graph> Shared<G> {
         }
     }
 
-    pub(crate) fn has_ended(&self) -> bool {
-        self.state().ended.is_some()
-    }
-
+    /// How it ended, if it did.
     pub(crate) fn ending(&self) -> Option<Ending> {
-        self.state().ended.clone()
+        match &self.state().phase {
+            Phase::Running => None,
+            Phase::Ending(ending) | Phase::Ended(ending) => Some(ending.clone()),
+        }
     }
 
     /// The driver has dropped the handlers: nothing runs any more.
     pub(crate) fn finish(&self) {
         let (queue, blocked, reader) = {
             let mut state = self.state();
-            state.finished = true;
+            state.phase = match std::mem::replace(&mut state.phase, Phase::Running) {
+                Phase::Running => Phase::Ended(Ending::Done),
+                Phase::Ending(ending) | Phase::Ended(ending) => Phase::Ended(ending),
+            };
             state.driving = false;
             (
                 std::mem::take(&mut state.queue),
                 state.blocked.release(),
-                state.reader.take(),
+                state.take_reader(),
             )
         };
         drop(queue);

@@ -84,7 +84,10 @@ impl Line {
         const WHEN: &str = "when Event -> handler";
         let start = input.span();
         let Ok(keyword) = input.call(Ident::parse_any) else {
-            return Err(syn::Error::new(start, format!("a clause begins with {BEGIN}")));
+            return Err(syn::Error::new(
+                start,
+                format!("a clause begins with {BEGIN}"),
+            ));
         };
         match keyword.to_string().as_str() {
             "start" => {
@@ -99,7 +102,9 @@ impl Line {
             "when" => {
                 let event = self.path(input, "the event that this clause waits for", WHEN)?;
                 if input.peek(Token![|]) || input.peek(Token![&]) {
-                    return Err(input.error("a clause waits for one event: write a clause for each"));
+                    return Err(
+                        input.error("a clause waits for one event: write a clause for each")
+                    );
                 }
                 let handler = self.target(input, WHEN)?;
                 flow.clauses.push(Clause {

@@ -6,8 +6,28 @@ use quote::quote;
 
 /// The words that the macros know, among others.
 const WORDS: &[&str] = &[
-    "start", "when", "streams", "with", "external", "ignore", "on", "emits", "async", "fn", "pub",
-    "self", "crate", "Loop", "UserInput", "get_input", "Cx", "Res", "cx", "impl", "where", "_",
+    "start",
+    "when",
+    "streams",
+    "with",
+    "external",
+    "ignore",
+    "on",
+    "emits",
+    "async",
+    "fn",
+    "pub",
+    "self",
+    "crate",
+    "Loop",
+    "UserInput",
+    "get_input",
+    "Cx",
+    "Res",
+    "cx",
+    "impl",
+    "where",
+    "_",
 ];
 
 #[derive(Clone, Debug)]

@@ -1,5 +1,8 @@
 //! A server that follows a script, byte by byte.
 
+// Each of the tests that share it uses only some of its acts.
+#![allow(dead_code)]
+
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -21,6 +24,7 @@ enum Act {
     Send(Vec<u8>),
     Pause(Duration),
     WaitFor(Arc<Notify>),
+    Tell(Arc<Notify>),
     /// End the connection with a reset instead of an orderly close.
     Reset,
     /// Keep the connection open until the client closes it.
@@ -91,6 +95,10 @@ impl Script {
 
     pub(crate) fn wait_for(self, notify: &Arc<Notify>) -> Self {
         self.act(Act::WaitFor(Arc::clone(notify)))
+    }
+
+    pub(crate) fn tell(self, notify: &Arc<Notify>) -> Self {
+        self.act(Act::Tell(Arc::clone(notify)))
     }
 
     pub(crate) fn reset(self) -> Self {
@@ -193,6 +201,7 @@ async fn play(script: Script, mut stream: TcpStream, log: Arc<Mutex<Vec<Request>
             }
             Act::Pause(pause) => tokio::time::sleep(pause).await,
             Act::WaitFor(notify) => notify.notified().await,
+            Act::Tell(notify) => notify.notify_one(),
             Act::Reset => {
                 stream.set_zero_linger().unwrap();
                 return;

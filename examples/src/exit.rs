@@ -1,0 +1,62 @@
+//! How a program ends.
+
+use std::error::Error;
+use std::io;
+use std::process;
+
+use flow_core::{BoxError, FlowError};
+
+/// Ends the program: with 0 if all went well, otherwise with 1 after a line that says why.
+///
+/// It waits for nothing. A tokio runtime that is dropped would wait for a name lookup under way.
+pub fn exit(ended: Result<(), BoxError>) -> ! {
+    let Err(error) = ended else { process::exit(0) };
+    let cause = cause(&error);
+    // Whoever was reading has read enough, as in `chat | head`.
+    if is_broken_pipe(cause) {
+        process::exit(0)
+    }
+    eprintln!("\n[error] {cause}");
+    process::exit(1)
+}
+
+/// What went wrong, rather than in which handler.
+fn cause(error: &BoxError) -> &(dyn Error + 'static) {
+    let in_handler = error.downcast_ref::<FlowError>().and_then(Error::source);
+    in_handler.unwrap_or(error.as_ref())
+}
+
+fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
+    error
+        .downcast_ref::<io::Error>()
+        .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
+#[cfg(test)]
+mod tests {
+    use flow_core::{flow, handler};
+
+    use super::*;
+    use crate::LlmError;
+
+    #[handler]
+    async fn fail() -> flow_core::Result<()> {
+        Err("the handler's own words".into())
+    }
+
+    #[tokio::test]
+    async fn of_a_flow_that_failed_the_cause_is_what_its_handler_returned() {
+        let error = flow! { start -> fail }.run(()).await.unwrap_err().into();
+        assert_eq!(cause(&error).to_string(), "the handler's own words");
+    }
+
+    #[test]
+    fn an_error_that_comes_from_no_handler_is_its_own_cause() {
+        let error = LlmError::Offline(io::Error::other("no port")).into();
+        let sentence = cause(&error).to_string();
+        assert!(
+            sentence.starts_with("The offline model could not"),
+            "{sentence}"
+        );
+    }
+}

@@ -1,0 +1,20 @@
+//! The example programs as a person meets them: started, typed at and read.
+
+// Clippy knows only the functions marked #[test] as tests, not their helpers.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+mod chat_failures;
+mod chat_pipes;
+#[cfg(unix)]
+mod chat_terminal;
+mod progress;
+mod run;
+#[path = "../scripted_server/mod.rs"]
+mod script;
+#[cfg(unix)]
+mod terminal;
