@@ -289,9 +289,11 @@ mod tests {
 
     #[test]
     fn a_result_is_known_under_every_name() {
-        assert!(Probe::<Result<(), String>>::FALLIBLE);
-        assert!(Probe::<Alias<u8>>::FALLIBLE);
-        assert!(!Probe::<()>::FALLIBLE);
-        assert!(!Probe::<Option<Alias<u8>>>::FALLIBLE);
+        const {
+            assert!(Probe::<Result<(), String>>::FALLIBLE);
+            assert!(Probe::<Alias<u8>>::FALLIBLE);
+            assert!(!Probe::<()>::FALLIBLE);
+            assert!(!Probe::<Option<Alias<u8>>>::FALLIBLE);
+        }
     }
 }

@@ -1,4 +1,10 @@
 //! What flows do when they run, one subject a file.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 mod blocking;
 mod delivery;
