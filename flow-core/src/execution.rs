@@ -8,8 +8,7 @@ use std::task::{Context, Poll};
 use futures_core::Stream;
 use futures_core::stream::FusedStream;
 
-use crate::engine::shared::{BUDGET, Read};
-use crate::engine::{Driver, Ending, Engine};
+use crate::engine::{BUDGET, Driver, Ending, Engine, Read};
 use crate::error::FlowError;
 use crate::graph::Graph;
 
@@ -29,9 +28,7 @@ pub struct Execution<T> {
 
 /// A driver whose types, those of one flow, are of no concern to the reader.
 trait Drive<T> {
-    fn drive(self: Pin<&mut Self>, cx: &Context<'_>) -> Poll<()>;
-    fn read(&self) -> Read<T>;
-    fn has_ready_handlers(&self) -> bool;
+    fn poll_read(self: Pin<&mut Self>, cx: &Context<'_>) -> Poll<Read<T>>;
 }
 
 impl<G, W, F> Drive<G::Item> for Driver<G, W, F>
@@ -40,16 +37,8 @@ where
     W: Fn(Engine<G>) -> F,
     F: Future<Output = ()>,
 {
-    fn drive(self: Pin<&mut Self>, cx: &Context<'_>) -> Poll<()> {
-        self.poll(cx)
-    }
-
-    fn read(&self) -> Read<G::Item> {
-        self.shared().read()
-    }
-
-    fn has_ready_handlers(&self) -> bool {
-        self.shared().wakes.any_ready()
+    fn poll_read(self: Pin<&mut Self>, cx: &Context<'_>) -> Poll<Read<G::Item>> {
+        self.poll_read(cx)
     }
 }
 
@@ -81,35 +70,23 @@ impl<T> Stream for Execution<T> {
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }
-        // Handlers that can go on do, also while the reader still has items to take: a slow reader
-        // holds up those who put, not those who wait for a timer or a socket.
-        if self.driver.has_ready_handlers() {
-            let _ended = self.driver.as_mut().drive(cx);
-        }
-        let mut drove = false;
-        loop {
-            match self.driver.read() {
-                Read::Item(item) => {
-                    self.budget -= 1;
-                    return Poll::Ready(Some(Ok(item)));
-                }
-                Read::End(ending) => {
-                    self.ended = true;
-                    return Poll::Ready(match ending {
-                        Ending::Done => None,
-                        Ending::Failed(error) => Some(Err(error)),
-                    });
-                }
-                Read::Nothing if drove => {
-                    self.budget = BUDGET;
-                    return Poll::Pending;
-                }
-                Read::Nothing => {
-                    let _ended = self.driver.as_mut().drive(cx);
-                    drove = true;
+        Poll::Ready(match self.driver.as_mut().poll_read(cx) {
+            Poll::Ready(Read::Item(item)) => {
+                self.budget -= 1;
+                Some(Ok(item))
+            }
+            Poll::Ready(Read::End(ending)) => {
+                self.ended = true;
+                match ending {
+                    Ending::Done => None,
+                    Ending::Failed(error) => Some(Err(error)),
                 }
             }
-        }
+            Poll::Ready(Read::Nothing) | Poll::Pending => {
+                self.budget = BUDGET;
+                return Poll::Pending;
+            }
+        })
     }
 }
 

@@ -8,7 +8,7 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use crate::blocking::BlockingIter;
-use crate::engine::{Driver, Ending, Engine, Shared};
+use crate::engine::{Driver, Ending, Engine, Outlet, Shared};
 use crate::error::FlowError;
 use crate::execution::Execution;
 use crate::graph::Graph;
@@ -30,7 +30,7 @@ pub const DEFAULT_CAPACITY: NonZeroUsize = NonZeroUsize::new(32).unwrap();
 /// resources were given.
 pub struct Flow<G, W, Given> {
     work: W,
-    resources: Resources,
+    resources: Arc<Resources>,
     capacity: NonZeroUsize,
     types: PhantomData<fn() -> (G, Given)>,
 }
@@ -40,7 +40,7 @@ impl<G: Graph, W> Flow<G, W, G::Resources> {
     pub fn new(work: W) -> Self {
         Self {
             work,
-            resources: Resources::default(),
+            resources: Arc::default(),
             capacity: DEFAULT_CAPACITY,
             types: PhantomData,
         }
@@ -78,7 +78,7 @@ impl<G: Graph, W, Given> Flow<G, W, Given> {
         T: Send + Sync + 'static,
         Given: Give<T, Place, Next = Next>,
     {
-        self.resources.insert(resource);
+        Arc::make_mut(&mut self.resources).insert(resource);
         Flow {
             work: self.work,
             resources: self.resources,
@@ -145,7 +145,7 @@ where
     where
         Given: Complete,
     {
-        Execution::new(self.driver(input, true))
+        Execution::new(self.driver(input, Outlet::Here))
     }
 
     /// Runs to the end, without a reader: what is put is dropped.
@@ -184,7 +184,7 @@ where
     where
         Given: Complete,
     {
-        let driver = self.driver(input, false);
+        let driver = self.driver(input, Outlet::Nowhere);
         async move {
             let mut driver = pin!(driver);
             poll_fn(|cx| driver.as_mut().poll(cx)).await;
@@ -219,7 +219,7 @@ where
     where
         Given: Complete,
     {
-        Spawned::new(self.driver(input, true))
+        Spawned::new(self.driver(input, Outlet::Outbox))
     }
 
     /// Runs on this thread, for a program that is not async: each `next` runs the execution until
@@ -251,12 +251,12 @@ where
         BlockingIter::new(self.stream(input))
     }
 
-    fn driver(&self, input: G::Input, reading: bool) -> Driver<G, W, F> {
+    fn driver(&self, input: G::Input, outlet: Outlet) -> Driver<G, W, F> {
         let shared = Shared::new(
             G::start(input),
-            self.resources.clone(),
+            Arc::clone(&self.resources),
             self.capacity.get(),
-            reading,
+            outlet,
         );
         Driver::new(Arc::new(shared), self.work.clone())
     }

@@ -1,6 +1,6 @@
 //! What `flow!` makes of its clauses: the types of a flow, and its graph as data.
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::future::Future;
 
 use crate::error::BoxError;
@@ -66,9 +66,19 @@ impl<E: Clone> Shared for E {
     }
 }
 
-/// Takes the value out of `option`, if that is an `Option<T>`.
-pub fn take<T: 'static>(option: &mut dyn Any) -> Option<T> {
-    option.downcast_mut::<Option<T>>().and_then(Option::take)
+/// Takes the value, if it is a `To`. Which of the two it is, is decided when this is compiled.
+#[inline(always)]
+#[allow(
+    clippy::inline_always,
+    reason = "the types have to be seen where it is called for the comparison to go away"
+)]
+pub fn take<From: 'static, To: 'static>(value: &mut Option<From>) -> Option<To> {
+    // Known to the optimiser, other than the type behind a `dyn Any`.
+    if TypeId::of::<From>() != TypeId::of::<To>() {
+        return None;
+    }
+    let value: &mut dyn Any = value;
+    value.downcast_mut::<Option<To>>().and_then(Option::take)
 }
 
 /// A flow as the whole-graph checks see it.

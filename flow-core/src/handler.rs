@@ -1,6 +1,5 @@
 //! What `#[handler]` makes of a function, and what is asked of it.
 
-use std::any::Any;
 use std::future::Future;
 use std::marker::PhantomData;
 
@@ -141,12 +140,14 @@ pub trait Brings<P, H> {}
 impl<P, H> Brings<P, H> for P {}
 
 /// The input of a handler, of the type `P`: what arrived, if that is one.
-pub fn input<P: 'static>(arrived: &mut dyn Any) -> Option<P> {
+#[inline]
+pub fn input<P: 'static, I: 'static>(arrived: &mut Option<I>) -> Option<P> {
     take(arrived)
 }
 
 /// The input of a handler, made from the event `E`, if that is what arrived.
-pub fn converted<P: Payload<E>, E: 'static>(arrived: &mut dyn Any) -> Option<P> {
+#[inline]
+pub fn converted<P: Payload<E>, E: 'static, I: 'static>(arrived: &mut Option<I>) -> Option<P> {
     take(arrived).map(P::from_event)
 }
 
@@ -159,8 +160,8 @@ pub fn unexpected() -> BoxError {
 /// A handler that fits into the flow `G`: it finds its resources there, and the stream takes what
 /// it puts.
 pub trait Fits<G: Graph>: Handler {
-    /// The stream's item, if `item` is an `Option` of what this handler puts.
-    fn item(item: &mut dyn Any) -> Option<G::Item>;
+    /// The stream's item, if `item` is what this handler puts.
+    fn item<T: 'static>(item: &mut Option<T>) -> Option<G::Item>;
 }
 
 /// A flow whose stream takes the items `T` of the handler `H`.

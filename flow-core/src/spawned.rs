@@ -9,8 +9,7 @@ use std::task::{Context, Poll};
 use futures_core::Stream;
 use tokio::task::JoinHandle;
 
-use crate::engine::shared::Read;
-use crate::engine::{Driver, Ending, Engine, Shared};
+use crate::engine::{Driver, Ending, Engine, Read, Shared};
 use crate::error::FlowError;
 use crate::event::Event;
 use crate::graph::{External, Graph};
@@ -156,7 +155,7 @@ impl<G: Graph> Stream for Items<'_, G> {
         if self.ended {
             return Poll::Ready(None);
         }
-        self.shared.poll_read(cx).map(|read| match read {
+        self.shared.poll_outbox(cx).map(|read| match read {
             Read::Item(item) => Some(Ok(item)),
             Read::End(ending) => {
                 self.ended = true;

@@ -1,4 +1,5 @@
 //! The execution as a future: polls its slots until nothing runs and nothing waits.
+#![allow(unsafe_code, reason = "a turn asks for a promise; see `turn`")]
 
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -8,38 +9,56 @@ use std::task::{Context, Poll, Waker};
 
 use pin_project::{pin_project, pinned_drop};
 
-use crate::engine::shared::{BUDGET, Ending, Shared};
+use crate::engine::local::BUDGET;
+use crate::engine::shared::{Ending, Read, Shared};
+use crate::engine::turn::Guard;
 use crate::engine::wakes::SlotWake;
 use crate::engine::worker::Engine;
 use crate::graph::Graph;
 
-/// Drives one execution. `new_work` makes the generated loop, `F`, for a slot.
+/// Drives one execution.
 #[pin_project(PinnedDrop)]
 pub(crate) struct Driver<G: Graph, W, F> {
     shared: Arc<Shared<G>>,
+    #[pin]
+    slots: Slots<G, W, F>,
+}
+
+/// The handlers that run, or could. `new_work` makes the generated loop, `F`, for a slot.
+#[pin_project]
+struct Slots<G: Graph, W, F> {
     new_work: W,
     /// Most executions never have two handlers suspended at once, so the first slot is part of
     /// the driver, and only the others are on the heap.
     #[pin]
-    first: Option<F>,
-    others: Vec<Pin<Box<F>>>,
-    slots: Vec<Slot>,
+    first: First<F>,
+    others: Vec<Other<G, F>>,
+    /// Those of the others that have nothing to do.
     idle: Vec<usize>,
-    /// The slots to be polled; kept for its memory.
+    /// Those of the others that are to be polled; kept for its memory.
     ready: Vec<usize>,
     finished: bool,
 }
 
-struct Slot {
-    wake: Arc<SlotWake>,
+#[pin_project]
+struct First<F> {
+    #[pin]
+    work: Option<F>,
+    waker: Option<Waker>,
+    busy: bool,
+}
+
+struct Other<G: Graph, F> {
+    work: Pin<Box<F>>,
+    wake: Arc<SlotWake<G>>,
     waker: Waker,
-    idle: bool,
+    busy: bool,
 }
 
 /// What the driver finds after it has polled the ready slots.
 enum Step {
     Event,
-    Ready,
+    Again,
     Yield,
     Sleep,
     End,
@@ -54,13 +73,18 @@ where
     pub(crate) fn new(shared: Arc<Shared<G>>, new_work: W) -> Self {
         Self {
             shared,
-            new_work,
-            first: None,
-            others: Vec::new(),
-            slots: Vec::new(),
-            idle: Vec::new(),
-            ready: Vec::new(),
-            finished: false,
+            slots: Slots {
+                new_work,
+                first: First {
+                    work: None,
+                    waker: None,
+                    busy: false,
+                },
+                others: Vec::new(),
+                idle: Vec::new(),
+                ready: Vec::new(),
+                finished: false,
+            },
         }
     }
 
@@ -69,152 +93,227 @@ where
     }
 
     /// Runs the execution as far as it goes; `Ready` when it has ended and nothing of it is left.
-    pub(crate) fn poll(mut self: Pin<&mut Self>, cx: &Context<'_>) -> Poll<()> {
+    pub(crate) fn poll(self: Pin<&mut Self>, cx: &Context<'_>) -> Poll<()> {
+        let mut this = self.project();
+        let _turn = enter(&mut this.slots, this.shared);
+        this.slots.run(this.shared, cx)
+    }
+
+    /// Takes the next item; runs the execution if there is none, or if handlers can go on. (A slow
+    /// reader holds up those who put, not those who wait for a timer or a socket.)
+    pub(crate) fn poll_read(self: Pin<&mut Self>, cx: &Context<'_>) -> Poll<Read<G::Item>> {
+        let mut this = self.project();
+        let _turn = enter(&mut this.slots, this.shared);
+        let mut ran = this.shared.wakes.any();
+        if ran {
+            let _ended = this.slots.as_mut().run(this.shared, cx);
+        } else {
+            this.shared.wakes.rise();
+        }
+        loop {
+            match this.shared.read() {
+                Read::Nothing if ran => return Poll::Pending,
+                Read::Nothing => {
+                    let _ended = this.slots.as_mut().run(this.shared, cx);
+                    ran = true;
+                }
+                found => return Poll::Ready(found),
+            }
+        }
+    }
+}
+
+impl<G, W, F> Slots<G, W, F>
+where
+    G: Graph,
+    W: Fn(Engine<G>) -> F,
+    F: Future<Output = ()>,
+{
+    fn run(mut self: Pin<&mut Self>, shared: &Arc<Shared<G>>, cx: &Context<'_>) -> Poll<()> {
         if self.finished {
             return Poll::Ready(());
         }
-        self.shared.wakes.rise(cx.waker());
-        {
-            let mut state = self.shared.state();
-            state.driving = true;
-            state.budget = BUDGET;
-        }
+        shared.wakes.rise();
+        shared.local.with(|local| local.budget = BUDGET);
         loop {
-            self.as_mut().poll_ready_slots();
-            match self.next_step() {
-                Step::Event => self.as_mut().poll_idle_slot(),
-                Step::Ready => {}
+            shared.take_in();
+            self.as_mut().poll_ready(shared);
+            match self.next_step(shared, cx) {
+                Step::Event => self.as_mut().poll_idle(shared),
+                Step::Again => {}
                 Step::Sleep => return Poll::Pending,
                 Step::Yield => {
+                    shared.send_out();
                     cx.waker().wake_by_ref();
                     return Poll::Pending;
                 }
                 Step::End => {
-                    self.finish();
+                    self.finish(shared);
                     return Poll::Ready(());
                 }
             }
         }
     }
 
-    fn next_step(&self) -> Step {
-        let mut state = self.shared.state();
-        if !state.is_open() {
+    fn next_step(&self, shared: &Shared<G>, cx: &Context<'_>) -> Step {
+        let step = shared.local.with(|local| {
+            if local.ending.is_some() {
+                Some(Step::End)
+            } else if local.budget == 0 {
+                Some(Step::Yield)
+            } else if !local.queue.is_empty() {
+                Some(Step::Event)
+            } else {
+                None
+            }
+        });
+        if let Some(step) = step.flatten() {
+            return step;
+        }
+        let slots = self.others.len() + usize::from(self.first.work.is_some());
+        let busy = self.first.busy || self.idle.len() < self.others.len();
+        if !busy && !shared.is_held_outside(slots) {
+            // Whoever held it may have said something before.
+            if shared.wakes.has_news() {
+                return Step::Again;
+            }
+            shared.end(Ending::Done);
             return Step::End;
         }
-        if state.budget == 0 {
-            state.driving = false;
-            return Step::Yield;
-        }
-        if !state.queue.is_empty() {
-            return Step::Event;
-        }
-        let busy = self.slots.len() - self.idle.len();
-        if busy == 0 && !self.shared.is_held_outside(self.slots.len()) {
-            drop(state);
-            self.shared.end(Ending::Done);
-            return Step::End;
-        }
-        // From here on, who emits wakes the task.
-        state.driving = false;
-        if self.shared.wakes.sleep() {
+        shared.send_out();
+        if shared.wakes.sleep(cx.waker()) {
             Step::Sleep
         } else {
-            state.driving = true;
-            Step::Ready
+            Step::Again
         }
     }
 
-    fn poll_ready_slots(mut self: Pin<&mut Self>) {
+    fn poll_ready(mut self: Pin<&mut Self>, shared: &Arc<Shared<G>>) {
+        // An idle slot may be woken by what its last handler left behind: it has no use for it.
+        if shared.wakes.take_first() && self.first.busy {
+            self.as_mut().poll_first(shared);
+        }
         let mut ready = std::mem::take(self.as_mut().project().ready);
-        self.shared.wakes.take_ready(&mut ready);
+        shared.wakes.take_others(&mut ready);
         for slot in ready.drain(..) {
-            let busy = self.slots.get(slot).is_some_and(|slot| {
-                slot.wake.unlist();
-                !slot.idle
+            let busy = self.others.get(slot).is_some_and(|other| {
+                other.wake.unlist();
+                other.busy
             });
-            // An idle slot may be woken by what its last handler left behind: it has no use for it.
-            if busy && self.shared.state().is_open() {
-                self.as_mut().poll_slot(slot);
+            let open = shared.local.with(|local| local.ending.is_none());
+            if busy && open == Some(true) {
+                self.as_mut().poll_other(slot, shared);
             }
         }
         *self.project().ready = ready;
     }
 
     /// Gives the next event to a slot that has nothing to do, or to a new one.
-    fn poll_idle_slot(mut self: Pin<&mut Self>) {
+    fn poll_idle(mut self: Pin<&mut Self>, shared: &Arc<Shared<G>>) {
+        if !self.first.busy {
+            return self.poll_first(shared);
+        }
         let slot = match self.as_mut().project().idle.pop() {
             Some(slot) => slot,
-            None => self.as_mut().new_slot(),
+            None => self.as_mut().new_slot(shared),
         };
-        self.poll_slot(slot);
+        self.poll_other(slot, shared);
     }
 
-    fn new_slot(self: Pin<&mut Self>) -> usize {
-        let mut this = self.project();
-        let index = this.slots.len();
-        let wake = SlotWake::new(index, Arc::clone(&this.shared.wakes));
-        this.slots.push(Slot {
+    fn new_slot(self: Pin<&mut Self>, shared: &Arc<Shared<G>>) -> usize {
+        let this = self.project();
+        let slot = this.others.len();
+        let wake = SlotWake::new(slot, Arc::clone(shared));
+        this.others.push(Other {
+            work: Box::pin((this.new_work)(Engine::new(Arc::clone(shared)))),
             waker: Arc::clone(&wake).into(),
             wake,
-            idle: false,
+            busy: false,
         });
-        let work = (this.new_work)(Engine::new(Arc::clone(this.shared)));
-        if this.first.is_none() {
-            this.first.set(Some(work));
-        } else {
-            this.others.push(Box::pin(work));
-        }
-        index
+        slot
     }
 
-    fn poll_slot(self: Pin<&mut Self>, index: usize) {
+    fn poll_first(self: Pin<&mut Self>, shared: &Arc<Shared<G>>) {
         let this = self.project();
-        let work = match index.checked_sub(1) {
-            None => this.first.as_pin_mut(),
-            Some(other) => this.others.get_mut(other).map(Pin::as_mut),
-        };
-        let (Some(work), Some(slot)) = (work, this.slots.get_mut(index)) else {
-            return;
-        };
-        {
-            let mut state = this.shared.state();
-            state.parked = false;
-            state.budget = state.budget.saturating_sub(1);
+        let mut first = this.first.project();
+        if first.work.is_none() {
+            let engine = Engine::new(Arc::clone(shared));
+            first.work.set(Some((this.new_work)(engine)));
         }
-        // The loop never returns, and catches what its handlers panic with.
-        let _pending = work.poll(&mut Context::from_waker(&slot.waker));
-        slot.idle = this.shared.state().parked;
-        if slot.idle {
-            this.idle.push(index);
+        let waker = first.waker.get_or_insert_with(|| Arc::clone(shared).into());
+        if let Some(work) = first.work.as_pin_mut() {
+            *first.busy = poll_slot(work, waker, shared);
+        }
+    }
+
+    fn poll_other(self: Pin<&mut Self>, slot: usize, shared: &Shared<G>) {
+        let this = self.project();
+        if let Some(other) = this.others.get_mut(slot) {
+            other.busy = poll_slot(other.work.as_mut(), &other.waker, shared);
+            if !other.busy {
+                this.idle.push(slot);
+            }
         }
     }
 }
 
-impl<G: Graph, W, F> Driver<G, W, F> {
-    /// Drops the handlers, and says so.
-    fn finish(self: Pin<&mut Self>) {
-        let mut this = self.project();
+/// Polls the loop of a slot; says whether its handler is suspended, or it found nothing to do.
+fn poll_slot<G: Graph>(
+    work: Pin<&mut impl Future<Output = ()>>,
+    waker: &Waker,
+    shared: &Shared<G>,
+) -> bool {
+    shared.local.with(|local| {
+        local.parked = false;
+        local.budget = local.budget.saturating_sub(1);
+    });
+    // The loop never returns, and catches what its handlers panic with.
+    let _pending = work.poll(&mut Context::from_waker(waker));
+    shared.local.with(|local| !local.parked).unwrap_or(true)
+}
+
+/// The turn of whoever has exclusive access to the slots.
+fn enter<'a, G: Graph, W, F>(
+    _slots: &mut Pin<&mut Slots<G, W, F>>,
+    shared: &'a Shared<G>,
+) -> Guard<'a> {
+    // SAFETY: `shared.local` is entered here and nowhere else, with exclusive access to the slots of
+    // this execution: both are fields of its `Driver`, which is made with a `Shared` of its own.
+    // Each of the callers has that access, through `&mut Driver`, until after it has dropped the
+    // guard, which is a local variable of it.
+    unsafe { shared.local.enter() }
+}
+
+impl<G: Graph, W, F> Slots<G, W, F> {
+    /// Drops the handlers, and says so. It has to be the driver's turn.
+    fn finish(self: Pin<&mut Self>, shared: &Shared<G>) {
+        let this = self.project();
         if std::mem::replace(this.finished, true) {
             return;
         }
         // A destructor's panic is reported by the panic hook; the other handlers are dropped all
         // the same, and the execution has its ending already.
         let dropped = |work: &mut dyn FnMut()| drop(catch_unwind(AssertUnwindSafe(work)));
-        dropped(&mut || this.first.set(None));
-        for work in this.others.drain(..) {
-            let mut work = Some(work);
+        let mut first = this.first.project();
+        dropped(&mut || first.work.set(None));
+        for other in this.others.drain(..) {
+            let mut work = Some(other.work);
             dropped(&mut || drop(work.take()));
         }
-        this.shared.finish();
+        shared.finish();
     }
 }
 
 #[pinned_drop]
 impl<G: Graph, W, F> PinnedDrop for Driver<G, W, F> {
     fn drop(self: Pin<&mut Self>) {
-        self.shared
+        let mut this = self.project();
+        if this.slots.finished {
+            return;
+        }
+        let _turn = enter(&mut this.slots, this.shared);
+        this.shared
             .end(Ending::Failed(crate::FlowError::cancelled()));
-        self.finish();
+        this.slots.finish(this.shared);
     }
 }

@@ -3,13 +3,20 @@
 //! No task, no channel and no heap node belongs to an event. The handlers of a flow are the arms of
 //! one generated loop ([`Worker`](crate::graph::Worker)); a [`Driver`](driver::Driver) polls as many
 //! copies of that loop ("slots") as handlers are suspended at the same time, and reuses them.
-//! What they share stands in [`shared`]; who is to be polled next, in [`wakes`].
+//!
+//! What happens inside (handlers that emit and put, a reader that polls the execution itself) stays
+//! on the polling thread and takes no lock: [`turn`] and [`local`]. What comes from outside takes
+//! one: [`remote`]. Who is to be polled next stands in [`wakes`].
 
-pub(crate) mod driver;
-pub(crate) mod shared;
+mod driver;
+mod local;
+mod remote;
+mod shared;
+mod turn;
 mod wakes;
 mod worker;
 
 pub(crate) use driver::Driver;
-pub(crate) use shared::{Ending, Shared};
+pub(crate) use local::{BUDGET, Outlet};
+pub(crate) use shared::{Ending, Read, Shared};
 pub use worker::Engine;

@@ -7,96 +7,148 @@ use std::task::{Wake, Waker};
 
 use atomic_waker::AtomicWaker;
 
-/// The wakes of one execution.
-#[derive(Debug, Default)]
-pub(crate) struct Wakes {
-    /// The task that polls the execution.
-    task: AtomicWaker,
-    ready: Mutex<Ready>,
-}
+use crate::engine::Shared;
+use crate::graph::Graph;
 
-#[derive(Debug, Default)]
-struct Ready {
-    slots: Vec<usize>,
-    /// The driver has returned `Pending`: a wake has to reach the task. While it is awake it looks
-    /// here by itself before it returns.
-    asleep: bool,
+/// The wakes of one execution.
+///
+/// A wake marks what it is for, then looks whether the driver is asleep; the driver says that it is
+/// asleep, then looks for marks. Both in the one order of all `SeqCst` operations, so that at least
+/// one of them sees the other.
+#[derive(Default)]
+pub(crate) struct Wakes {
+    /// The task that polls the execution, while it is asleep.
+    task: AtomicWaker,
+    asleep: AtomicBool,
+    /// The first slot is ready. It has no list, for most executions have no other.
+    first: AtomicBool,
+    /// Some other slot is.
+    any_other: AtomicBool,
+    others: Mutex<Vec<usize>>,
+    /// Something came from outside.
+    news: AtomicBool,
 }
 
 impl Wakes {
-    /// The driver is awake from here on, and a wake that comes too late for it reaches `task`.
-    pub(crate) fn rise(&self, task: &Waker) {
+    /// The driver is awake: it will look by itself before it returns.
+    #[inline]
+    pub(crate) fn rise(&self) {
+        self.asleep.store(false, Ordering::Relaxed);
+    }
+
+    /// The driver is about to return `Pending`; false if there is something to do first.
+    pub(crate) fn sleep(&self, task: &Waker) -> bool {
         self.task.register(task);
-        self.ready().asleep = false;
+        self.asleep.store(true, Ordering::SeqCst);
+        let asleep = !self.any();
+        if !asleep {
+            self.rise();
+        }
+        asleep
     }
 
-    /// Says that the driver is about to return `Pending`, unless a slot became ready meanwhile.
-    pub(crate) fn sleep(&self) -> bool {
-        let mut ready = self.ready();
-        ready.asleep = ready.slots.is_empty();
-        ready.asleep
+    /// There is something to do.
+    #[inline]
+    pub(crate) fn any(&self) -> bool {
+        self.first.load(Ordering::SeqCst)
+            || self.any_other.load(Ordering::SeqCst)
+            || self.news.load(Ordering::SeqCst)
     }
 
-    /// Moves the ready slots to `into`, which is empty.
-    pub(crate) fn take_ready(&self, into: &mut Vec<usize>) {
-        std::mem::swap(&mut self.ready().slots, into);
+    /// The first slot is to be polled; says so once.
+    #[inline]
+    pub(crate) fn take_first(&self) -> bool {
+        self.first.load(Ordering::Relaxed) && self.first.swap(false, Ordering::Acquire)
     }
 
-    pub(crate) fn any_ready(&self) -> bool {
-        !self.ready().slots.is_empty()
+    /// Moves the other slots to be polled to `into`, which is empty.
+    pub(crate) fn take_others(&self, into: &mut Vec<usize>) {
+        if self.any_other.load(Ordering::Relaxed) {
+            let mut others = self.others();
+            self.any_other.store(false, Ordering::Relaxed);
+            std::mem::swap(&mut *others, into);
+        }
     }
 
-    /// Has the driver polled, for another reason than a slot.
-    pub(crate) fn wake_task(&self) {
-        self.task.wake();
+    #[inline]
+    pub(crate) fn has_news(&self) -> bool {
+        self.news.load(Ordering::Acquire)
     }
 
-    fn ready(&self) -> MutexGuard<'_, Ready> {
-        self.ready.lock().unwrap_or_else(PoisonError::into_inner)
+    /// To be called before what came is looked at.
+    pub(crate) fn take_news(&self) {
+        self.news.swap(false, Ordering::AcqRel);
+    }
+
+    /// Something came from outside.
+    pub(crate) fn tell(&self) {
+        self.news.store(true, Ordering::SeqCst);
+        self.wake_if_asleep();
+    }
+
+    fn wake_if_asleep(&self) {
+        if self.asleep.load(Ordering::SeqCst) {
+            self.task.wake();
+        }
+    }
+
+    fn others(&self) -> MutexGuard<'_, Vec<usize>> {
+        self.others.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The waker of one slot.
-#[derive(Debug)]
-pub(crate) struct SlotWake {
+/// The waker of the first slot is the execution itself: it costs no allocation.
+impl<G: Graph> Wake for Shared<G> {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        if !self.wakes.first.swap(true, Ordering::SeqCst) {
+            self.wakes.wake_if_asleep();
+        }
+    }
+}
+
+/// The waker of one of the other slots.
+pub(crate) struct SlotWake<G: Graph> {
     slot: usize,
     /// It stands in the list already.
     listed: AtomicBool,
-    wakes: Arc<Wakes>,
+    shared: Arc<Shared<G>>,
 }
 
-impl SlotWake {
-    pub(crate) fn new(slot: usize, wakes: Arc<Wakes>) -> Arc<Self> {
+impl<G: Graph> SlotWake<G> {
+    pub(crate) fn new(slot: usize, shared: Arc<Shared<G>>) -> Arc<Self> {
         Arc::new(Self {
             slot,
             listed: AtomicBool::new(false),
-            wakes,
+            shared,
         })
     }
 
     /// The slot was taken off the list; to be called before it is polled, so that a wake during
     /// the poll counts.
     pub(crate) fn unlist(&self) {
-        self.listed.store(false, Ordering::Release);
+        self.listed.store(false, Ordering::SeqCst);
     }
 }
 
-impl Wake for SlotWake {
+impl<G: Graph> Wake for SlotWake<G> {
     fn wake(self: Arc<Self>) {
         self.wake_by_ref();
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        if self.listed.swap(true, Ordering::AcqRel) {
+        if self.listed.swap(true, Ordering::SeqCst) {
             return;
         }
-        let asleep = {
-            let mut ready = self.wakes.ready();
-            ready.slots.push(self.slot);
-            ready.asleep
-        };
-        if asleep {
-            self.wakes.wake_task();
+        let wakes = &self.shared.wakes;
+        {
+            let mut others = wakes.others();
+            others.push(self.slot);
+            wakes.any_other.store(true, Ordering::SeqCst);
         }
+        wakes.wake_if_asleep();
     }
 }

@@ -9,7 +9,8 @@ use std::task::{Context, Poll};
 
 use pin_project::pin_project;
 
-use crate::engine::shared::{Ending, Place, Shared};
+use crate::engine::local::Place;
+use crate::engine::shared::{Ending, Shared};
 use crate::error::{BoxError, FlowError};
 use crate::event::Event;
 use crate::graph::{Graph, Worker};
@@ -37,8 +38,10 @@ impl<G: Graph> Clone for Engine<G> {
 impl<G: Graph> Drop for Engine<G> {
     fn drop(&mut self) {
         self.shared.emitters.fetch_sub(1, Ordering::Release);
-        // It may have been the last thing that the execution waited for.
-        self.shared.wakes.wake_task();
+        if !self.shared.has_ended() {
+            // It may have been the last thing that the execution waited for.
+            self.shared.wakes.tell();
+        }
     }
 }
 
@@ -100,23 +103,34 @@ impl<G: Graph> std::fmt::Debug for Put<'_, G> {
 impl<G: Graph> Worker<G> for Engine<G> {
     fn next(&self) -> impl Future<Output = G::Activation> + Send {
         poll_fn(|cx| {
-            let mut state = self.shared.state();
-            if state.budget == 0 && !state.queue.is_empty() {
-                drop(state);
-                cx.waker().wake_by_ref();
-                return Poll::Pending;
-            }
-            let next = if state.is_open() {
-                state.queue.pop_front()
-            } else {
-                None
-            };
-            if let Some(activation) = next {
-                state.budget -= 1;
-                Poll::Ready(activation)
-            } else {
-                state.parked = true;
-                Poll::Pending
+            self.shared.take_in();
+            let next = self.shared.local.with(|local| {
+                if local.budget == 0 && !local.queue.is_empty() {
+                    return Err(Rest::Yield);
+                }
+                let next = match local.ending {
+                    None => local.queue.pop(),
+                    Some(_) => None,
+                };
+                match next {
+                    Some(activation) => {
+                        local.budget = local.budget.saturating_sub(1);
+                        Ok(activation)
+                    }
+                    None => {
+                        local.parked = true;
+                        Err(Rest::Park)
+                    }
+                }
+            });
+            match next {
+                Some(Ok(activation)) => Poll::Ready(activation),
+                Some(Err(Rest::Yield)) => {
+                    cx.waker().wake_by_ref();
+                    Poll::Pending
+                }
+                // The driver polls it again when there is an event.
+                Some(Err(Rest::Park)) | None => Poll::Pending,
             }
         })
     }
@@ -132,6 +146,14 @@ impl<G: Graph> Worker<G> for Engine<G> {
             handler,
         }
     }
+}
+
+/// Why a slot does nothing now.
+enum Rest {
+    /// There is nothing to do.
+    Park,
+    /// Other tasks are to run first.
+    Yield,
 }
 
 /// Polls a handler; an error or a panic in it ends the execution, and goes no further.

@@ -134,7 +134,7 @@ fn graph(flow: &Flow) -> TokenStream {
         let handler = &flow.clauses.get(index)?.handler;
         Some(quote! {
             if let __some @ ::core::option::Option::Some(_) =
-                <#handler as ::flow_core::__private::Fits<Self>>::item(__item)
+                <#handler as ::flow_core::__private::Fits<Self>>::item(&mut __item)
             {
                 return __some;
             }
@@ -162,12 +162,10 @@ fn graph(flow: &Flow) -> TokenStream {
                 mut __clause: impl ::core::ops::FnMut(__Activation),
             ) {
                 let mut __event = ::core::option::Option::Some(__event);
-                let __event: &mut dyn ::core::any::Any = &mut __event;
                 #(#deliveries)*
             }
             fn item<__T: 'static>(__item: __T) -> ::core::option::Option<Self::Item> {
                 let mut __item = ::core::option::Option::Some(__item);
-                let __item: &mut dyn ::core::any::Any = &mut __item;
                 #(#items)*
                 ::core::option::Option::None
             }
@@ -212,7 +210,7 @@ fn delivery(group: &Listeners<'_>) -> TokenStream {
         quote_spanned! {event.span()=> <#event as ::flow_core::__private::Shared>::another };
     quote! {
         if let ::core::option::Option::Some(__event) =
-            ::flow_core::__private::take::<#event>(__event)
+            ::flow_core::__private::take::<__E, #event>(&mut __event)
         {
             #(__clause(__Activation::#others(#shared(&__event)));)*
             __clause(__Activation::#last(__event));

@@ -64,8 +64,8 @@ pub(crate) fn broken(args: &Args, function: &Function, errors: Errors) -> TokenS
             }
         }
         impl<__G: ::flow_core::__private::Graph> ::flow_core::__private::Fits<__G> for #name {
-            fn item(
-                _: &mut dyn ::core::any::Any,
+            fn item<__T: 'static>(
+                _: &mut ::core::option::Option<__T>,
             ) -> ::core::option::Option<<__G as ::flow_core::__private::Graph>::Item> {
                 ::core::option::Option::None
             }
@@ -195,7 +195,6 @@ fn call(args: &Args, function: &Function, params: &[Param]) -> TokenStream {
             let inputs = inputs(args, ty);
             let prepare = quote! {
                 let mut __arrived = ::core::option::Option::Some(__input);
-                let __arrived: &mut dyn ::core::any::Any = &mut __arrived;
                 let __input = ::core::option::Option::<#ty>::None;
                 #(let __input = ::core::option::Option::or_else(__input, || #inputs);)*
             };
@@ -238,9 +237,9 @@ fn event_type(params: &[Param]) -> Option<&Type> {
 /// event is the parameter's type, that comes to the same, and says that the two do not match where
 /// they do not.)
 fn inputs<'a>(args: &'a Args, ty: &'a Type) -> impl Iterator<Item = TokenStream> + 'a {
-    let itself = quote!(::flow_core::__private::input::<#ty>(__arrived));
+    let itself = quote!(::flow_core::__private::input::<#ty, __I>(&mut __arrived));
     let converted = args.on.iter().flatten().map(move |event| {
-        quote_spanned!(ty.span()=> ::flow_core::__private::converted::<#ty, #event>(__arrived))
+        quote_spanned!(ty.span()=> ::flow_core::__private::converted::<#ty, #event, __I>(&mut __arrived))
     });
     std::iter::once(itself).chain(converted)
 }
@@ -299,7 +298,7 @@ fn fits(args: &Args, function: &Function, params: &[Param]) -> TokenStream {
     let convert = if puts {
         quote! {
             ::core::option::Option::map(
-                ::flow_core::__private::input::<#item>(__item),
+                ::flow_core::__private::input::<#item, __T>(__item),
                 <__G as ::flow_core::__private::Streams<#item, #name>>::convert,
             )
         }
@@ -317,8 +316,8 @@ fn fits(args: &Args, function: &Function, params: &[Param]) -> TokenStream {
             #streams
             #(#provides,)*
         {
-            fn item(
-                __item: &mut dyn ::core::any::Any,
+            fn item<__T: 'static>(
+                __item: &mut ::core::option::Option<__T>,
             ) -> ::core::option::Option<<__G as ::flow_core::__private::Graph>::Item> {
                 #convert
             }

@@ -48,20 +48,19 @@ fn main() {
                 mut __clause: impl ::core::ops::FnMut(__Activation),
             ) {
                 let mut __event = ::core::option::Option::Some(__event);
-                let __event: &mut dyn ::core::any::Any = &mut __event;
                 if let ::core::option::Option::Some(__event) = ::flow_core::__private::take::<
+                    __E,
                     Loop,
-                >(__event) {
+                >(&mut __event) {
                     __clause(__Activation::Clause1(__event));
                     return;
                 }
             }
             fn item<__T: 'static>(__item: __T) -> ::core::option::Option<Self::Item> {
                 let mut __item = ::core::option::Option::Some(__item);
-                let __item: &mut dyn ::core::any::Any = &mut __item;
                 if let __some @ ::core::option::Option::Some(_) = <get_input as ::flow_core::__private::Fits<
                     Self,
-                >>::item(__item) {
+                >>::item(&mut __item) {
                     return __some;
                 }
                 ::core::option::Option::None

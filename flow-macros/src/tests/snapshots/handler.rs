@@ -34,15 +34,18 @@ impl ::flow_core::Handler for stream_reply {
         Output = ::core::result::Result<Self::Value, ::flow_core::BoxError>,
     > + ::core::marker::Send {
         let mut __arrived = ::core::option::Option::Some(__input);
-        let __arrived: &mut dyn ::core::any::Any = &mut __arrived;
         let __input = ::core::option::Option::<UserInput>::None;
         let __input = ::core::option::Option::or_else(
             __input,
-            || ::flow_core::__private::input::<UserInput>(__arrived),
+            || ::flow_core::__private::input::<UserInput, __I>(&mut __arrived),
         );
         let __input = ::core::option::Option::or_else(
             __input,
-            || ::flow_core::__private::converted::<UserInput, UserInput>(__arrived),
+            || ::flow_core::__private::converted::<
+                UserInput,
+                UserInput,
+                __I,
+            >(&mut __arrived),
         );
         async move {
             let _ = __cx;
@@ -84,11 +87,11 @@ where
     __G: ::flow_core::__private::Streams<::flow_core::__private::String, stream_reply>,
     __G: ::flow_core::__private::Provides<Llm, stream_reply>,
 {
-    fn item(
-        __item: &mut dyn ::core::any::Any,
+    fn item<__T: 'static>(
+        __item: &mut ::core::option::Option<__T>,
     ) -> ::core::option::Option<<__G as ::flow_core::__private::Graph>::Item> {
         ::core::option::Option::map(
-            ::flow_core::__private::input::<::flow_core::__private::String>(__item),
+            ::flow_core::__private::input::<::flow_core::__private::String, __T>(__item),
             <__G as ::flow_core::__private::Streams<
                 ::flow_core::__private::String,
                 stream_reply,

@@ -27,8 +27,8 @@ impl ::flow_core::Handler for stream_reply {
 }
 impl<__G: ::flow_core::__private::Graph> ::flow_core::__private::Fits<__G>
 for stream_reply {
-    fn item(
-        _: &mut dyn ::core::any::Any,
+    fn item<__T: 'static>(
+        _: &mut ::core::option::Option<__T>,
     ) -> ::core::option::Option<<__G as ::flow_core::__private::Graph>::Item> {
         ::core::option::Option::None
     }

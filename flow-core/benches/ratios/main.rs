@@ -1,0 +1,36 @@
+//! What things cost here, beside what they cost written by hand, in the same run:
+//! `cargo bench --bench ratios`. Each row is a ratio of medians; a missed target ends it with 1.
+//!
+//! Absolute times depend on the machine and its mood; the ratios hardly do.
+
+mod executions;
+mod fan_out;
+mod hop;
+mod item;
+mod measure;
+
+use std::process::ExitCode;
+
+use measure::Row;
+
+fn main() -> ExitCode {
+    let rows: Vec<Row> = [
+        hop::rows(),
+        item::rows(),
+        fan_out::rows(),
+        executions::rows(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    println!("| case | flow | floor | ratio | target | ok |");
+    println!("| --- | ---: | ---: | ---: | ---: | --- |");
+    for row in &rows {
+        println!("{row}");
+    }
+    if rows.iter().all(Row::is_met) {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}

@@ -1,0 +1,182 @@
+//! What an execution keeps for itself, on the thread that polls it.
+
+use std::collections::VecDeque;
+use std::task::Waker;
+
+use crate::engine::Ending;
+use crate::graph::Graph;
+
+/// How many events, items and polls an execution takes before it lets other tasks run.
+pub(crate) const BUDGET: u32 = 128;
+
+pub(crate) struct Local<G: Graph> {
+    pub(crate) queue: Queue<G::Activation>,
+    pub(crate) items: VecDeque<G::Item>,
+    pub(crate) outlet: Outlet,
+    pub(crate) capacity: usize,
+    /// How many items were in the outbox when it was last looked at; by now it may be fewer.
+    pub(crate) unread: usize,
+    /// There are items from outside that came before those to be put now, and found no room.
+    pub(crate) overtaken: bool,
+    pub(crate) blocked: Blocked,
+    /// What is left of [`BUDGET`] in this poll.
+    pub(crate) budget: u32,
+    /// The slot that is being polled found nothing to do.
+    pub(crate) parked: bool,
+    /// Its end is decided; handlers may still be there to be dropped.
+    pub(crate) ending: Option<Ending>,
+}
+
+/// Where items go.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Outlet {
+    /// To whoever polls the execution.
+    Here,
+    /// To the handle, by the outbox.
+    Outbox,
+    /// Nobody reads.
+    Nowhere,
+}
+
+impl<G: Graph> Local<G> {
+    pub(crate) fn new(first: G::Activation, outlet: Outlet, capacity: usize) -> Self {
+        Self {
+            queue: Queue {
+                head: Some(first),
+                tail: VecDeque::new(),
+            },
+            items: VecDeque::new(),
+            outlet,
+            capacity,
+            unread: 0,
+            overtaken: false,
+            blocked: Blocked::default(),
+            budget: BUDGET,
+            parked: false,
+            ending: None,
+        }
+    }
+
+    /// How many items may be put now.
+    #[inline]
+    pub(crate) fn room(&self) -> usize {
+        self.capacity.saturating_sub(self.items.len() + self.unread)
+    }
+
+    /// Whether those who wait for room are worth waking: half a buffer of it is, less would wake
+    /// them for each item.
+    #[inline]
+    pub(crate) fn has_much_room(&self) -> bool {
+        (self.items.len() + self.unread) * 2 <= self.capacity
+    }
+}
+
+/// A queue that needs no memory of its own while it holds one value, as it does in a loop.
+pub(crate) struct Queue<T> {
+    head: Option<T>,
+    /// Empty while `head` is.
+    tail: VecDeque<T>,
+}
+
+impl<T> Queue<T> {
+    #[inline]
+    pub(crate) fn push(&mut self, value: T) {
+        if self.head.is_none() {
+            self.head = Some(value);
+        } else {
+            self.tail.push_back(value);
+        }
+    }
+
+    #[inline]
+    pub(crate) fn pop(&mut self) -> Option<T> {
+        let head = self.head.take();
+        if !self.tail.is_empty() {
+            self.head = self.tail.pop_front();
+        }
+        head
+    }
+
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.head.is_none()
+    }
+
+    /// All of it, leaving the queue empty.
+    pub(crate) fn take(&mut self) -> Self {
+        Self {
+            head: self.head.take(),
+            tail: std::mem::take(&mut self.tail),
+        }
+    }
+}
+
+/// Those who wait for room in the stream. They are all woken when there is; a round is the time
+/// between two such moments.
+#[derive(Default)]
+pub(crate) struct Blocked {
+    round: u64,
+    wakers: Vec<Waker>,
+}
+
+/// A blocked `put`'s place: the round, and the index in it.
+pub(crate) type Place = (u64, usize);
+
+impl Blocked {
+    /// Takes or keeps a place.
+    pub(crate) fn enter(&mut self, place: &mut Option<Place>, waker: &Waker) {
+        match *place {
+            Some((round, index)) if round == self.round => {
+                if let Some(known) = self.wakers.get_mut(index) {
+                    known.clone_from(waker);
+                }
+            }
+            _ => {
+                *place = Some((self.round, self.wakers.len()));
+                self.wakers.push(waker.clone());
+            }
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.wakers.is_empty()
+    }
+
+    /// All of them, to be woken.
+    pub(crate) fn release(&mut self) -> Vec<Waker> {
+        self.round += 1;
+        std::mem::take(&mut self.wakers)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Queue;
+
+    #[test]
+    fn a_queue_keeps_its_order_however_pushes_and_pops_mix() {
+        let mut queue = Queue {
+            head: None,
+            tail: std::collections::VecDeque::new(),
+        };
+        let (mut pushed, mut popped) = (0, 0);
+        for round in 0..50_u32 {
+            for _ in 0..round % 5 {
+                queue.push(pushed);
+                pushed += 1;
+            }
+            for _ in 0..round % 4 {
+                if let Some(value) = queue.pop() {
+                    assert_eq!(value, popped);
+                    popped += 1;
+                }
+            }
+        }
+        while let Some(value) = queue.pop() {
+            assert_eq!(value, popped);
+            popped += 1;
+        }
+        assert!(queue.is_empty());
+        assert_eq!(popped, pushed);
+    }
+}

@@ -1,0 +1,43 @@
+//! What passes between an execution and those outside of it: tasks that hold a clone of a context,
+//! and the handle of a spawned execution.
+
+use std::collections::VecDeque;
+use std::task::Waker;
+
+use crate::engine::Ending;
+use crate::engine::local::Blocked;
+use crate::graph::Graph;
+
+pub(crate) struct Remote<G: Graph> {
+    /// In: for the driver, which takes it when it is told that there is news.
+    pub(crate) events: VecDeque<G::Activation>,
+    /// Bounded by the capacity of the stream, as the items of the handlers are.
+    pub(crate) items: VecDeque<G::Item>,
+    pub(crate) blocked: Blocked,
+    pub(crate) ending: Option<Ending>,
+    /// Somebody reads the items, or will.
+    pub(crate) reading: bool,
+    /// Out: for the handle.
+    pub(crate) outbox: VecDeque<G::Item>,
+    pub(crate) reader: Option<Waker>,
+    /// Handlers wait until the outbox has room.
+    pub(crate) wants_room: bool,
+    /// Nothing of the execution is left, and this is how it ended.
+    pub(crate) ended: Option<Ending>,
+}
+
+impl<G: Graph> Remote<G> {
+    pub(crate) fn new(reading: bool) -> Self {
+        Self {
+            events: VecDeque::new(),
+            items: VecDeque::new(),
+            blocked: Blocked::default(),
+            ending: None,
+            reading,
+            outbox: VecDeque::new(),
+            reader: None,
+            wants_room: false,
+            ended: None,
+        }
+    }
+}
