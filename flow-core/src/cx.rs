@@ -52,6 +52,7 @@ impl<R: Router, H: Handler> Cx<R, H> {
     ///
     /// The item is in the stream once this has completed, and not before: dropping it while it
     /// waits drops the item.
+    #[inline]
     pub fn put(&self, item: impl IntoItem<H::Item>) -> R::Put<'_, H::Item> {
         self.router.put(item.into_item())
     }
@@ -62,6 +63,7 @@ impl<R: Router, H: Handler> Cx<R, H> {
     /// soon as it suspends or ends. Events go out in the order in which they were emitted. They are
     /// queued without a limit, so that a loop never blocks on itself; a handler that emits many at
     /// a time should `await` something in between.
+    #[inline]
     pub fn emit<E: Event>(&self, event: E)
     where
         H: Emits<E>,
@@ -78,6 +80,7 @@ impl<R: Router, H: Handler> Cx<R, H> {
 
 impl<R: Router, H> Cx<R, H> {
     #[doc(hidden)]
+    #[inline]
     pub fn new(router: R) -> Self {
         Self {
             router,
@@ -86,11 +89,13 @@ impl<R: Router, H> Cx<R, H> {
     }
 
     #[doc(hidden)]
+    #[inline]
     pub fn router(&self) -> &R {
         &self.router
     }
 
     #[doc(hidden)]
+    #[inline]
     pub fn into_router(self) -> R {
         self.router
     }

@@ -1,14 +1,13 @@
 //! A flow: what `flow!` evaluates to, and the ways to run it.
 
 use std::fmt;
-use std::future::{Future, poll_fn};
+use std::future::Future;
 use std::marker::PhantomData;
 use std::num::NonZeroUsize;
-use std::pin::pin;
 use std::sync::Arc;
 
 use crate::blocking::BlockingIter;
-use crate::engine::{Driver, Ending, Engine, Outlet, Shared};
+use crate::engine::{Driver, Engine, Outlet, Shared};
 use crate::error::FlowError;
 use crate::execution::Execution;
 use crate::graph::Graph;
@@ -184,15 +183,7 @@ where
     where
         Given: Complete,
     {
-        let driver = self.driver(input, Outlet::Nowhere);
-        async move {
-            let mut driver = pin!(driver);
-            poll_fn(|cx| driver.as_mut().poll(cx)).await;
-            match driver.shared().ending() {
-                Some(Ending::Failed(error)) => Err(error),
-                Some(Ending::Done) | None => Ok(()),
-            }
-        }
+        self.driver(input, Outlet::Nowhere)
     }
 
     /// Runs as a task of its own on the current tokio runtime, and returns a handle to it.

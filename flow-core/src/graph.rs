@@ -32,6 +32,9 @@ pub trait Graph: Sized + Send + Sync + 'static {
     /// Hands the event to every clause that names it.
     fn deliver<E: Event>(event: E, clause: impl FnMut(Self::Activation));
 
+    /// Which clause it is of, as an index into those of [`DESC`](Self::DESC).
+    fn clause(activation: &Self::Activation) -> usize;
+
     /// The stream's item for what a handler put.
     fn item<T: 'static>(item: T) -> Option<Self::Item>;
 }
@@ -107,10 +110,6 @@ pub trait Worker<G: Graph>: Router {
     /// Waits for something to do. It never comes once the execution has ended.
     fn next(&self) -> impl Future<Output = G::Activation> + Send;
 
-    /// Runs the handler's future to its end; an error or a panic in it ends the execution.
-    fn attend<V>(
-        &self,
-        clause: usize,
-        handler: impl Future<Output = Result<V, BoxError>> + Send,
-    ) -> impl Future<Output = ()> + Send;
+    /// Notes how the handler of the last activation ended; an error ends the execution.
+    fn done<V>(&self, result: Result<V, BoxError>);
 }

@@ -105,6 +105,7 @@ pub trait IntoItem<T> {
 
 #[diagnostic::do_not_recommend]
 impl<I: Into<T>, T> IntoItem<T> for I {
+    #[inline]
     fn into_item(self) -> T {
         self.into()
     }
@@ -177,6 +178,7 @@ pub trait Streams<T, H>: Graph {
 
 #[diagnostic::do_not_recommend]
 impl<T, H, G: Graph<Item: From<T>>> Streams<T, H> for G {
+    #[inline]
     fn convert(item: T) -> G::Item {
         item.into()
     }
@@ -194,6 +196,7 @@ pub trait Payload<E> {
 
 #[diagnostic::do_not_recommend]
 impl<P: From<E>, E> Payload<E> for P {
+    #[inline]
     fn from_event(event: E) -> P {
         event.into()
     }

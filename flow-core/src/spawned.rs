@@ -1,8 +1,8 @@
 //! An execution as a task of its own, and the handle to it.
 
 use std::fmt;
-use std::future::{Future, poll_fn};
-use std::pin::{Pin, pin};
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
@@ -25,7 +25,7 @@ pub struct Spawned<G: Graph> {
     /// It counts as an emitter, so that a flow with `external` events waits for them.
     engine: Option<Engine<G>>,
     shared: Arc<Shared<G>>,
-    task: JoinHandle<()>,
+    task: JoinHandle<Result<(), FlowError>>,
 }
 
 impl<G: Graph> Spawned<G> {
@@ -37,10 +37,7 @@ impl<G: Graph> Spawned<G> {
         let shared = Arc::clone(driver.shared());
         let takes_events = !G::DESC.external.is_empty();
         let engine = takes_events.then(|| Engine::new(Arc::clone(&shared)));
-        let task = tokio::spawn(async move {
-            let mut driver = pin!(driver);
-            poll_fn(|cx| driver.as_mut().poll(cx)).await;
-        });
+        let task = tokio::spawn(driver);
         Self {
             engine,
             shared,
@@ -119,13 +116,9 @@ impl<G: Graph> Spawned<G> {
     pub async fn join(mut self) -> Result<(), FlowError> {
         self.shared.stop_reading();
         self.engine = None;
-        // The task catches its handlers' panics; if the runtime drops it, the driver says so.
-        let _done = Pin::new(&mut self.task).await;
-        match self.shared.ending() {
-            Some(Ending::Failed(error)) => Err(error),
-            Some(Ending::Done) => Ok(()),
-            None => Err(FlowError::cancelled()),
-        }
+        // The task catches its handlers' panics, so that only its runtime can end it early.
+        let ended = Pin::new(&mut self.task).await;
+        ended.unwrap_or_else(|_| Err(FlowError::cancelled()))
     }
 }
 

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Waker, ready};
 
 use pin_project::{pin_project, pinned_drop};
 
@@ -14,6 +14,7 @@ use crate::engine::shared::{Ending, Read, Shared};
 use crate::engine::turn::Guard;
 use crate::engine::wakes::SlotWake;
 use crate::engine::worker::Engine;
+use crate::error::FlowError;
 use crate::graph::Graph;
 
 /// Drives one execution.
@@ -46,6 +47,7 @@ struct First<F> {
     work: Option<F>,
     waker: Option<Waker>,
     busy: bool,
+    clause: usize,
 }
 
 struct Other<G: Graph, F> {
@@ -53,6 +55,8 @@ struct Other<G: Graph, F> {
     wake: Arc<SlotWake<G>>,
     waker: Waker,
     busy: bool,
+    /// Whose handler is suspended in it.
+    clause: usize,
 }
 
 /// What the driver finds after it has polled the ready slots.
@@ -79,6 +83,7 @@ where
                     work: None,
                     waker: None,
                     busy: false,
+                    clause: 0,
                 },
                 others: Vec::new(),
                 idle: Vec::new(),
@@ -90,13 +95,6 @@ where
 
     pub(crate) fn shared(&self) -> &Arc<Shared<G>> {
         &self.shared
-    }
-
-    /// Runs the execution as far as it goes; `Ready` when it has ended and nothing of it is left.
-    pub(crate) fn poll(self: Pin<&mut Self>, cx: &Context<'_>) -> Poll<()> {
-        let mut this = self.project();
-        let _turn = enter(&mut this.slots, this.shared);
-        this.slots.run(this.shared, cx)
     }
 
     /// Takes the next item; runs the execution if there is none, or if handlers can go on. (A slow
@@ -123,6 +121,27 @@ where
     }
 }
 
+/// Runs the execution as far as it goes; `Ready` when it has ended and nothing of it is left.
+impl<G, W, F> Future for Driver<G, W, F>
+where
+    G: Graph,
+    W: Fn(Engine<G>) -> F,
+    F: Future<Output = ()>,
+{
+    type Output = Result<(), FlowError>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        let _turn = enter(&mut this.slots, this.shared);
+        ready!(this.slots.run(this.shared, cx));
+        let ending = this.shared.local.with(|local| local.ending.clone());
+        Poll::Ready(match ending.flatten() {
+            Some(Ending::Failed(error)) => Err(error),
+            Some(Ending::Done) | None => Ok(()),
+        })
+    }
+}
+
 impl<G, W, F> Slots<G, W, F>
 where
     G: Graph,
@@ -134,7 +153,11 @@ where
             return Poll::Ready(());
         }
         shared.wakes.rise();
-        shared.local.with(|local| local.budget = BUDGET);
+        shared.local.with(|local| {
+            if local.ending.is_none() {
+                local.budget = BUDGET;
+            }
+        });
         loop {
             shared.take_in();
             self.as_mut().poll_ready(shared);
@@ -229,6 +252,7 @@ where
             waker: Arc::clone(&wake).into(),
             wake,
             busy: false,
+            clause: 0,
         });
         slot
     }
@@ -242,14 +266,15 @@ where
         }
         let waker = first.waker.get_or_insert_with(|| Arc::clone(shared).into());
         if let Some(work) = first.work.as_pin_mut() {
-            *first.busy = poll_slot(work, waker, shared);
+            *first.busy = poll_slot(work, waker, first.clause, shared);
         }
     }
 
     fn poll_other(self: Pin<&mut Self>, slot: usize, shared: &Shared<G>) {
         let this = self.project();
         if let Some(other) = this.others.get_mut(slot) {
-            other.busy = poll_slot(other.work.as_mut(), &other.waker, shared);
+            let work = other.work.as_mut();
+            other.busy = poll_slot(work, &other.waker, &mut other.clause, shared);
             if !other.busy {
                 this.idle.push(slot);
             }
@@ -261,15 +286,28 @@ where
 fn poll_slot<G: Graph>(
     work: Pin<&mut impl Future<Output = ()>>,
     waker: &Waker,
+    clause: &mut usize,
     shared: &Shared<G>,
 ) -> bool {
     shared.local.with(|local| {
         local.parked = false;
+        local.running = *clause;
         local.budget = local.budget.saturating_sub(1);
     });
-    // The loop never returns, and catches what its handlers panic with.
-    let _pending = work.poll(&mut Context::from_waker(waker));
-    shared.local.with(|local| !local.parked).unwrap_or(true)
+    // The loop never returns. One that panicked is never polled again, for that is the end of the
+    // execution; so nobody sees what its handler left half done, but for what that shared with
+    // others, as with any thread.
+    let polled = catch_unwind(AssertUnwindSafe(|| {
+        work.poll(&mut Context::from_waker(waker))
+    }));
+    if let Err(payload) = polled {
+        shared.fail(|handler, event| FlowError::panicked(handler, event, &*payload));
+    }
+    let suspended = shared.local.with(|local| {
+        *clause = local.running;
+        !local.parked
+    });
+    suspended.unwrap_or(true)
 }
 
 /// The turn of whoever has exclusive access to the slots.
@@ -312,8 +350,7 @@ impl<G: Graph, W, F> PinnedDrop for Driver<G, W, F> {
             return;
         }
         let _turn = enter(&mut this.slots, this.shared);
-        this.shared
-            .end(Ending::Failed(crate::FlowError::cancelled()));
+        this.shared.end(Ending::Failed(FlowError::cancelled()));
         this.slots.finish(this.shared);
     }
 }

@@ -19,8 +19,10 @@ pub(crate) struct Local<G: Graph> {
     /// There are items from outside that came before those to be put now, and found no room.
     pub(crate) overtaken: bool,
     pub(crate) blocked: Blocked,
-    /// What is left of [`BUDGET`] in this poll.
+    /// What is left of [`BUDGET`] in this poll; 0 once the end is decided.
     pub(crate) budget: u32,
+    /// The clause whose handler the slot that is being polled runs.
+    pub(crate) running: usize,
     /// The slot that is being polled found nothing to do.
     pub(crate) parked: bool,
     /// Its end is decided; handlers may still be there to be dropped.
@@ -52,15 +54,28 @@ impl<G: Graph> Local<G> {
             overtaken: false,
             blocked: Blocked::default(),
             budget: BUDGET,
+            running: 0,
             parked: false,
             ending: None,
         }
     }
 
-    /// How many items may be put now.
+    /// Decides the end: nothing more is begun.
+    pub(crate) fn end(&mut self, ending: Ending) {
+        self.ending = Some(ending);
+        self.budget = 0;
+    }
+
+    /// How many items there is room for.
     #[inline]
     pub(crate) fn room(&self) -> usize {
         self.capacity.saturating_sub(self.items.len() + self.unread)
+    }
+
+    /// Whether an item may be put now, and nothing speaks against it.
+    #[inline]
+    pub(crate) fn takes_items(&self) -> bool {
+        self.room() > 0 && self.budget > 0 && !self.overtaken && self.outlet != Outlet::Nowhere
     }
 
     /// Whether those who wait for room are worth waking: half a buffer of it is, less would wake

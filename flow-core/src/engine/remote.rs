@@ -15,8 +15,6 @@ pub(crate) struct Remote<G: Graph> {
     pub(crate) items: VecDeque<G::Item>,
     pub(crate) blocked: Blocked,
     pub(crate) ending: Option<Ending>,
-    /// Somebody reads the items, or will.
-    pub(crate) reading: bool,
     /// Out: for the handle.
     pub(crate) outbox: VecDeque<G::Item>,
     pub(crate) reader: Option<Waker>,
@@ -26,14 +24,13 @@ pub(crate) struct Remote<G: Graph> {
     pub(crate) ended: Option<Ending>,
 }
 
-impl<G: Graph> Remote<G> {
-    pub(crate) fn new(reading: bool) -> Self {
+impl<G: Graph> Default for Remote<G> {
+    fn default() -> Self {
         Self {
             events: VecDeque::new(),
             items: VecDeque::new(),
             blocked: Blocked::default(),
             ending: None,
-            reading,
             outbox: VecDeque::new(),
             reader: None,
             wants_room: false,

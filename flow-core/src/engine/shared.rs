@@ -18,11 +18,14 @@ use crate::resource::Resources;
 pub(crate) struct Shared<G: Graph> {
     pub(crate) local: Turn<Local<G>>,
     pub(crate) wakes: Wakes,
-    remote: Mutex<Remote<G>>,
+    /// Made when it is first needed: most executions have nobody outside.
+    remote: Mutex<Option<Box<Remote<G>>>>,
     pub(crate) resources: Arc<Resources>,
     /// How many can still emit: the slots of the driver, and everybody outside of it.
     pub(crate) emitters: AtomicUsize,
-    /// Nothing of the execution is left.
+    /// Nobody reads the items.
+    unread: AtomicBool,
+    /// Nothing of the execution is left. It is set while `remote` is locked.
     ended: AtomicBool,
     capacity: usize,
 }
@@ -53,15 +56,16 @@ impl<G: Graph> Shared<G> {
         Self {
             local: Turn::new(Local::new(first, outlet, capacity)),
             wakes: Wakes::default(),
-            remote: Mutex::new(Remote::new(outlet != Outlet::Nowhere)),
+            remote: Mutex::new(None),
             resources,
             emitters: AtomicUsize::new(0),
+            unread: AtomicBool::new(outlet == Outlet::Nowhere),
             ended: AtomicBool::new(false),
             capacity,
         }
     }
 
-    fn remote(&self) -> MutexGuard<'_, Remote<G>> {
+    fn lock(&self) -> MutexGuard<'_, Option<Box<Remote<G>>>> {
         self.remote.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -88,10 +92,11 @@ impl<G: Graph> Shared<G> {
     #[cold]
     fn push_from_outside(&self, activation: G::Activation) {
         let late = {
-            let mut remote = self.remote();
-            if remote.ended.is_some() {
+            let mut remote = self.lock();
+            if self.has_ended() {
                 Some(activation)
             } else {
+                let remote = remote.get_or_insert_default();
                 remote.events.push_back(activation);
                 None
             }
@@ -110,34 +115,51 @@ impl<G: Graph> Shared<G> {
         cx: &Context<'_>,
     ) -> Poll<()> {
         self.take_in();
-        let inside = self.local.with(|local| {
-            if local.budget == 0 {
-                return Err(Hold::Yield);
-            }
-            if local.ending.is_some() || local.outlet == Outlet::Nowhere {
+        let put = self.local.with(|local| {
+            let takes = local.takes_items();
+            if takes && let Some(item) = item.take() {
                 local.budget -= 1;
-                return Err(Hold::Drop);
+                local.items.push_back(item);
             }
-            if local.overtaken || local.room() == 0 {
-                local.blocked.enter(place, cx.waker());
-                return Err(Hold::Wait);
-            }
-            local.budget -= 1;
-            local.items.extend(item.take());
-            Ok(())
+            takes
         });
-        match inside {
-            Some(Ok(())) => Poll::Ready(()),
-            Some(Err(Hold::Drop)) => {
+        match put {
+            Some(true) => Poll::Ready(()),
+            Some(false) => self.hold_put(item, place, cx),
+            None => self.poll_put_from_outside(item, place, cx),
+        }
+    }
+
+    /// Does not put the item, for one reason or another.
+    #[cold]
+    fn hold_put(
+        &self,
+        item: &mut Option<G::Item>,
+        place: &mut Option<Place>,
+        cx: &Context<'_>,
+    ) -> Poll<()> {
+        let hold = self.local.with(|local| {
+            if local.budget == 0 {
+                // Also after the end: the driver drops the handler then.
+                Hold::Yield
+            } else if local.outlet == Outlet::Nowhere {
+                local.budget -= 1;
+                Hold::Drop
+            } else {
+                local.blocked.enter(place, cx.waker());
+                Hold::Wait
+            }
+        });
+        match hold {
+            Some(Hold::Drop) => {
                 item.take();
                 Poll::Ready(())
             }
-            Some(Err(Hold::Wait)) => Poll::Pending,
-            Some(Err(Hold::Yield)) => {
+            Some(Hold::Yield) => {
                 cx.waker().wake_by_ref();
                 Poll::Pending
             }
-            None => self.poll_put_from_outside(item, place, cx),
+            Some(Hold::Wait) | None => Poll::Pending,
         }
     }
 
@@ -151,8 +173,9 @@ impl<G: Graph> Shared<G> {
         // Where nobody reads it never waits, and would keep its thread to itself.
         let progress = ready!(coop::poll_proceed(&mut Context::from_waker(cx.waker())));
         {
-            let mut remote = self.remote();
-            if remote.ended.is_none() && remote.reading {
+            let mut remote = self.lock();
+            if !self.has_ended() && !self.unread.load(Ordering::Acquire) {
+                let remote = remote.get_or_insert_default();
                 if remote.items.len() >= self.capacity {
                     remote.blocked.enter(place, cx.waker());
                     return Poll::Pending;
@@ -179,27 +202,31 @@ impl<G: Graph> Shared<G> {
     fn take_in_news(&self) {
         let taken = self.local.with(|local| {
             self.wakes.take_news();
-            let mut remote = self.remote();
-            for event in remote.events.drain(..) {
-                local.queue.push(event);
-            }
-            let ending = remote.ending.take();
-            if local.ending.is_none() {
-                local.ending = ending;
-            }
-            let mut dropped = Vec::new();
-            if !remote.reading {
+            let (mut dropped, mut wakers) = (Vec::new(), Vec::new());
+            if self.unread.load(Ordering::Acquire) && local.outlet != Outlet::Nowhere {
                 local.outlet = Outlet::Nowhere;
                 dropped.extend(local.items.drain(..));
-                dropped.extend(remote.items.drain(..));
             }
-            local.unread = remote.outbox.len();
-            let room = local.room().min(remote.items.len());
-            local.items.extend(remote.items.drain(..room));
-            local.overtaken = !remote.items.is_empty();
-            let mut wakers = Vec::new();
-            if remote.items.len() * 2 <= self.capacity {
-                wakers = remote.blocked.release();
+            let mut remote = self.lock();
+            if let Some(remote) = &mut *remote {
+                for event in remote.events.drain(..) {
+                    local.queue.push(event);
+                }
+                if local.ending.is_none()
+                    && let Some(ending) = remote.ending.take()
+                {
+                    local.end(ending);
+                }
+                if local.outlet == Outlet::Nowhere {
+                    dropped.extend(remote.items.drain(..));
+                }
+                local.unread = remote.outbox.len();
+                let room = local.room().min(remote.items.len());
+                local.items.extend(remote.items.drain(..room));
+                local.overtaken = !remote.items.is_empty();
+                if remote.items.len() * 2 <= self.capacity {
+                    wakers = remote.blocked.release();
+                }
             }
             if local.has_much_room() && !local.overtaken {
                 wakers.append(&mut local.blocked.release());
@@ -215,25 +242,45 @@ impl<G: Graph> Shared<G> {
     /// Takes the next item, in the turn of whoever reads here.
     #[inline]
     pub(crate) fn read(&self) -> Read<G::Item> {
-        let mut blocked = Vec::new();
         let read = self.local.with(|local| {
-            let Some(item) = local.items.pop_front() else {
-                return match &local.ending {
-                    Some(ending) if self.has_ended() => Read::End(ending.clone()),
-                    _ => Read::Nothing,
-                };
-            };
-            if !local.blocked.is_empty() && local.has_much_room() && !local.overtaken {
-                blocked = local.blocked.release();
-            }
-            if local.overtaken {
-                // There is room now for what waits outside.
-                self.wakes.tell();
-            }
-            Read::Item(item)
+            let item = local.items.pop_front();
+            let room = local.overtaken || (!local.blocked.is_empty() && local.has_much_room());
+            (item, room)
         });
-        blocked.into_iter().for_each(Waker::wake);
-        read.unwrap_or(Read::Nothing)
+        match read {
+            Some((Some(item), room)) => {
+                if room {
+                    self.give_room();
+                }
+                Read::Item(item)
+            }
+            Some((None, _)) => self.read_end(),
+            None => Read::Nothing,
+        }
+    }
+
+    #[cold]
+    fn read_end(&self) -> Read<G::Item> {
+        let ending = self.local.with(|local| local.ending.clone()).flatten();
+        match ending {
+            Some(ending) if self.has_ended() => Read::End(ending),
+            _ => Read::Nothing,
+        }
+    }
+
+    /// Lets those go on who wait for room.
+    #[cold]
+    fn give_room(&self) {
+        let blocked = self.local.with(|local| {
+            if local.overtaken {
+                // What waits outside comes first.
+                self.wakes.tell();
+                Vec::new()
+            } else {
+                local.blocked.release()
+            }
+        });
+        blocked.into_iter().flatten().for_each(Waker::wake);
     }
 
     /// Hands the items to the handle, whose reader is elsewhere.
@@ -244,7 +291,8 @@ impl<G: Graph> Shared<G> {
                 return Vec::new();
             }
             let mut wakers = Vec::new();
-            let mut remote = self.remote();
+            let mut remote = self.lock();
+            let remote = remote.get_or_insert_default();
             if !local.items.is_empty() {
                 wakers.extend(remote.reader.take());
             }
@@ -264,7 +312,8 @@ impl<G: Graph> Shared<G> {
     /// Takes the next item out of the outbox, or has the task woken when there is one.
     pub(crate) fn poll_outbox(&self, cx: &Context<'_>) -> Poll<Read<G::Item>> {
         let (read, room) = {
-            let mut remote = self.remote();
+            let mut remote = self.lock();
+            let remote = remote.get_or_insert_default();
             match (remote.outbox.pop_front(), &remote.ended) {
                 (Some(item), _) => {
                     let room = remote.wants_room && remote.outbox.len() * 2 <= self.capacity;
@@ -286,61 +335,85 @@ impl<G: Graph> Shared<G> {
 
     /// Nobody reads any more: what is in the stream is dropped, and what is put from now on.
     pub(crate) fn stop_reading(&self) {
-        let (items, blocked) = {
-            let mut remote = self.remote();
-            remote.reading = false;
-            (std::mem::take(&mut remote.outbox), remote.blocked.release())
+        if self.unread.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let (items, blocked) = match &mut *self.lock() {
+            None => Default::default(),
+            Some(remote) => (std::mem::take(&mut remote.outbox), remote.blocked.release()),
         };
         drop(items);
         blocked.into_iter().for_each(Waker::wake);
-        self.wakes.tell();
+        if !self.has_ended() {
+            self.wakes.tell();
+        }
     }
 
     /// Ends the execution; the first ending counts. The driver drops the rest when it next looks.
     pub(crate) fn end(&self, ending: Ending) {
         let mut ending = Some(ending);
         let inside = self.local.with(|local| {
-            if local.ending.is_none() {
-                local.ending = ending.take();
+            if let (None, Some(ending)) = (&local.ending, ending.take()) {
+                local.end(ending);
             }
         });
         if inside.is_none() {
             {
-                let mut remote = self.remote();
-                if remote.ended.is_none() && remote.ending.is_none() {
-                    remote.ending = ending.take();
+                let mut remote = self.lock();
+                if !self.has_ended() {
+                    let remote = remote.get_or_insert_default();
+                    if remote.ending.is_none() {
+                        remote.ending = ending.take();
+                    }
                 }
             }
             self.wakes.tell();
         }
     }
 
+    /// Ends the execution with what `error` makes of the names of the running handler and its event.
+    #[cold]
+    pub(crate) fn fail(&self, error: impl FnOnce(&'static str, Option<&'static str>) -> FlowError) {
+        let running = self.local.with(|local| local.running);
+        let clause = running.and_then(|clause| G::DESC.clauses.get(clause));
+        let (handler, event) = clause.map_or(("?", None), |clause| {
+            (clause.handler.name, clause.event.map(|event| event.name))
+        });
+        self.end(Ending::Failed(error(handler, event)));
+    }
+
     /// The driver has dropped the handlers: nothing runs any more.
     pub(crate) fn finish(&self) {
         let left = self.local.with(|local| {
-            let mut remote = self.remote();
-            // What waits for room was put before the end, and nobody else needs the room now.
-            match local.outlet {
-                Outlet::Here => local.items.append(&mut remote.items),
-                Outlet::Outbox => {
-                    remote.outbox.append(&mut local.items);
-                    let mut items = std::mem::take(&mut remote.items);
-                    remote.outbox.append(&mut items);
-                }
-                Outlet::Nowhere => {}
-            }
-            remote.ended = Some(local.ending.get_or_insert(Ending::Done).clone());
-            let left = (
-                local.queue.take(),
-                std::mem::take(&mut remote.events),
-                std::mem::take(&mut remote.items),
-            );
+            let ending = local.ending.get_or_insert(Ending::Done).clone();
             let mut waiting = local.blocked.release();
-            waiting.append(&mut remote.blocked.release());
-            waiting.extend(remote.reader.take());
+            let mut left = (local.queue.take(), None);
+            let mut remote = self.lock();
+            if local.outlet == Outlet::Outbox {
+                remote.get_or_insert_default();
+            }
+            if let Some(remote) = &mut *remote {
+                // What waits for room was put before the end, and nobody else needs the room now.
+                match local.outlet {
+                    Outlet::Here => local.items.append(&mut remote.items),
+                    Outlet::Outbox => {
+                        remote.outbox.append(&mut local.items);
+                        let mut items = std::mem::take(&mut remote.items);
+                        remote.outbox.append(&mut items);
+                    }
+                    Outlet::Nowhere => {}
+                }
+                waiting.append(&mut remote.blocked.release());
+                waiting.extend(remote.reader.take());
+                remote.ended = Some(ending);
+                left.1 = Some((
+                    std::mem::take(&mut remote.events),
+                    std::mem::take(&mut remote.items),
+                ));
+            }
+            self.ended.store(true, Ordering::Release);
             (left, waiting)
         });
-        self.ended.store(true, Ordering::Release);
         if let Some((left, waiting)) = left {
             drop(left);
             waiting.into_iter().for_each(Waker::wake);
@@ -349,11 +422,6 @@ impl<G: Graph> Shared<G> {
 
     pub(crate) fn has_ended(&self) -> bool {
         self.ended.load(Ordering::Acquire)
-    }
-
-    /// How it ended, if it did.
-    pub(crate) fn ending(&self) -> Option<Ending> {
-        self.remote().ended.clone()
     }
 
     /// Whether somebody outside of the driver's `slots` can still emit.

@@ -1,13 +1,10 @@
 //! A handler's side of the engine.
 
-use std::future::{Future, poll_fn};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
-
-use pin_project::pin_project;
 
 use crate::engine::local::Place;
 use crate::engine::shared::{Ending, Shared};
@@ -52,12 +49,14 @@ impl<G: Graph> std::fmt::Debug for Engine<G> {
 }
 
 impl<G: Graph> Router for Engine<G> {
+    #[inline]
     fn emit<E: Event>(&self, event: E) {
         G::deliver(event, |activation| self.shared.push(activation));
     }
 
     type Put<'a, T: Send + 'static> = Put<'a, G>;
 
+    #[inline]
     fn put<T: Send + 'static>(&self, item: T) -> Put<'_, G> {
         Put {
             shared: &self.shared,
@@ -88,6 +87,7 @@ impl<G: Graph> Unpin for Put<'_, G> {}
 impl<G: Graph> Future for Put<'_, G> {
     type Output = ();
 
+    #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = &mut *self;
         this.shared.poll_put(&mut this.item, &mut this.place, cx)
@@ -101,98 +101,59 @@ impl<G: Graph> std::fmt::Debug for Put<'_, G> {
 }
 
 impl<G: Graph> Worker<G> for Engine<G> {
+    #[inline]
     fn next(&self) -> impl Future<Output = G::Activation> + Send {
-        poll_fn(|cx| {
-            self.shared.take_in();
-            let next = self.shared.local.with(|local| {
-                if local.budget == 0 && !local.queue.is_empty() {
-                    return Err(Rest::Yield);
-                }
-                let next = match local.ending {
-                    None => local.queue.pop(),
-                    Some(_) => None,
-                };
-                match next {
-                    Some(activation) => {
-                        local.budget = local.budget.saturating_sub(1);
-                        Ok(activation)
-                    }
-                    None => {
-                        local.parked = true;
-                        Err(Rest::Park)
-                    }
-                }
-            });
-            match next {
-                Some(Ok(activation)) => Poll::Ready(activation),
-                Some(Err(Rest::Yield)) => {
-                    cx.waker().wake_by_ref();
-                    Poll::Pending
-                }
-                // The driver polls it again when there is an event.
-                Some(Err(Rest::Park)) | None => Poll::Pending,
-            }
-        })
+        Next(&self.shared)
     }
 
-    fn attend<V>(
-        &self,
-        clause: usize,
-        handler: impl Future<Output = Result<V, BoxError>> + Send,
-    ) -> impl Future<Output = ()> + Send {
-        Attend {
-            shared: &self.shared,
-            clause,
-            handler,
+    #[inline]
+    fn done<V>(&self, result: Result<V, BoxError>) {
+        if let Err(source) = result {
+            self.shared
+                .fail(|handler, event| FlowError::failed(handler, event, source));
         }
     }
 }
 
-/// Why a slot does nothing now.
-enum Rest {
-    /// There is nothing to do.
-    Park,
-    /// Other tasks are to run first.
-    Yield,
-}
+/// Waits for the next activation.
+struct Next<'a, G: Graph>(&'a Shared<G>);
 
-/// Polls a handler; an error or a panic in it ends the execution, and goes no further.
-#[pin_project]
-struct Attend<'a, G: Graph, F> {
-    shared: &'a Shared<G>,
-    clause: usize,
-    #[pin]
-    handler: F,
-}
+impl<G: Graph> Future for Next<'_, G> {
+    type Output = G::Activation;
 
-impl<G: Graph, V, F: Future<Output = Result<V, BoxError>>> Future for Attend<'_, G, F> {
-    type Output = ();
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let this = self.project();
-        // A handler that panicked is never polled again, so nobody sees what it left half done,
-        // but for what it shared with others, as with any thread.
-        let error = match catch_unwind(AssertUnwindSafe(|| this.handler.poll(cx))) {
-            Ok(Poll::Pending) => return Poll::Pending,
-            Ok(Poll::Ready(Ok(_))) => return Poll::Ready(()),
-            Ok(Poll::Ready(Err(source))) => {
-                let (handler, event) = names::<G>(*this.clause);
-                FlowError::failed(handler, event, source)
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<G::Activation> {
+        let shared = self.0;
+        shared.take_in();
+        let next = shared.local.with(|local| {
+            if local.budget == 0 {
+                return None;
             }
-            Err(payload) => {
-                let (handler, event) = names::<G>(*this.clause);
-                FlowError::panicked(handler, event, &*payload)
+            let activation = local.queue.pop()?;
+            local.budget -= 1;
+            local.running = G::clause(&activation);
+            Some(activation)
+        });
+        match next {
+            Some(Some(activation)) => Poll::Ready(activation),
+            _ => {
+                rest(shared, cx);
+                Poll::Pending
             }
-        };
-        this.shared.end(Ending::Failed(error));
-        Poll::Ready(())
+        }
     }
 }
 
-/// The names of a clause's handler and event.
-fn names<G: Graph>(clause: usize) -> (&'static str, Option<&'static str>) {
-    match G::DESC.clauses.get(clause) {
-        Some(clause) => (clause.handler.name, clause.event.map(|event| event.name)),
-        None => ("?", None),
+/// A slot does nothing now: other tasks are to run first, or there is nothing to do.
+#[cold]
+fn rest<G: Graph>(shared: &Shared<G>, cx: &Context<'_>) {
+    let more = shared.local.with(|local| {
+        let more = local.ending.is_none() && !local.queue.is_empty();
+        // The driver polls it again when there is an event.
+        local.parked = !more;
+        more
+    });
+    if more == Some(true) {
+        cx.waker().wake_by_ref();
     }
 }

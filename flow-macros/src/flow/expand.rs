@@ -129,6 +129,8 @@ fn graph(flow: &Flow) -> TokenStream {
     });
     let (external, ignored) = (&flow.external, &flow.ignored);
     let (input, start) = start(flow);
+    let clauses = (0..flow.clauses.len()).map(variant);
+    let indices = 0..flow.clauses.len();
     let deliveries = listeners(flow).into_iter().map(|group| delivery(&group));
     let items = first_mentions(flow).into_iter().filter_map(|index| {
         let handler = &flow.clauses.get(index)?.handler;
@@ -154,9 +156,11 @@ fn graph(flow: &Flow) -> TokenStream {
                     external: &[#(<#external as ::flow_core::Event>::DESC),*],
                     ignored: &[#(<#ignored as ::flow_core::Event>::DESC),*],
                 };
+            #[inline]
             fn start(__input: #input) -> __Activation {
                 #start
             }
+            #[inline]
             fn deliver<__E: ::flow_core::Event>(
                 __event: __E,
                 mut __clause: impl ::core::ops::FnMut(__Activation),
@@ -164,6 +168,13 @@ fn graph(flow: &Flow) -> TokenStream {
                 let mut __event = ::core::option::Option::Some(__event);
                 #(#deliveries)*
             }
+            #[inline]
+            fn clause(__activation: &__Activation) -> usize {
+                match *__activation {
+                    #(__Activation::#clauses(_) => #indices,)*
+                }
+            }
+            #[inline]
             fn item<__T: 'static>(__item: __T) -> ::core::option::Option<Self::Item> {
                 let mut __item = ::core::option::Option::Some(__item);
                 #(#items)*
@@ -314,13 +325,10 @@ fn work(flow: &Flow) -> TokenStream {
         quote! {
             __Activation::#variant(__input) => {
                 let __cx = ::flow_core::Cx::new(__worker);
-                ::flow_core::__private::Worker::<__ThisFlow>::attend(
-                    ::flow_core::Cx::router(&__cx),
-                    #index,
-                    <#handler as ::flow_core::Handler>::call(__input, &__cx),
-                )
-                .await;
-                ::flow_core::Cx::into_router(__cx)
+                let __result = <#handler as ::flow_core::Handler>::call(__input, &__cx).await;
+                let __worker = ::flow_core::Cx::into_router(__cx);
+                ::flow_core::__private::Worker::<__ThisFlow>::done(&__worker, __result);
+                __worker
             }
         }
     });

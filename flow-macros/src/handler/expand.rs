@@ -208,6 +208,7 @@ fn call(args: &Args, function: &Function, params: &[Param]) -> TokenStream {
         None => (quote!(let _ = __input;), quote!()),
     };
     quote! {
+        #[inline]
         fn call<__R: ::flow_core::Router, __I: ::core::marker::Send + 'static>(
             __input: __I,
             __cx: &::flow_core::Cx<__R, Self>,
@@ -316,6 +317,7 @@ fn fits(args: &Args, function: &Function, params: &[Param]) -> TokenStream {
             #streams
             #(#provides,)*
         {
+            #[inline]
             fn item<__T: 'static>(
                 __item: &mut ::core::option::Option<__T>,
             ) -> ::core::option::Option<<__G as ::flow_core::__private::Graph>::Item> {
