@@ -29,7 +29,7 @@ pub const DEFAULT_CAPACITY: NonZeroUsize = NonZeroUsize::new(32).unwrap();
 /// resources were given.
 pub struct Flow<G, W, Given> {
     work: W,
-    resources: Arc<Resources>,
+    resources: Option<Arc<Resources>>,
     capacity: NonZeroUsize,
     types: PhantomData<fn() -> (G, Given)>,
 }
@@ -39,7 +39,7 @@ impl<G: Graph, W> Flow<G, W, G::Resources> {
     pub fn new(work: W) -> Self {
         Self {
             work,
-            resources: Arc::default(),
+            resources: None,
             capacity: DEFAULT_CAPACITY,
             types: PhantomData,
         }
@@ -77,7 +77,8 @@ impl<G: Graph, W, Given> Flow<G, W, Given> {
         T: Send + Sync + 'static,
         Given: Give<T, Place, Next = Next>,
     {
-        Arc::make_mut(&mut self.resources).insert(resource);
+        let resources = self.resources.get_or_insert_default();
+        Arc::make_mut(resources).insert(resource);
         Flow {
             work: self.work,
             resources: self.resources,
@@ -245,7 +246,7 @@ where
     fn driver(&self, input: G::Input, outlet: Outlet) -> Driver<G, W, F> {
         let shared = Shared::new(
             G::start(input),
-            Arc::clone(&self.resources),
+            self.resources.clone(),
             self.capacity.get(),
             outlet,
         );

@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker, ready};
 
+use futures_task::waker_ref;
 use pin_project::{pin_project, pinned_drop};
 
 use crate::engine::local::BUDGET;
@@ -45,7 +46,6 @@ struct Slots<G: Graph, W, F> {
 struct First<F> {
     #[pin]
     work: Option<F>,
-    waker: Option<Waker>,
     busy: bool,
     clause: usize,
 }
@@ -53,7 +53,6 @@ struct First<F> {
 struct Other<G: Graph, F> {
     work: Pin<Box<F>>,
     wake: Arc<SlotWake<G>>,
-    waker: Waker,
     busy: bool,
     /// Whose handler is suspended in it.
     clause: usize,
@@ -81,7 +80,6 @@ where
                 new_work,
                 first: First {
                     work: None,
-                    waker: None,
                     busy: false,
                     clause: 0,
                 },
@@ -216,6 +214,9 @@ where
         if shared.wakes.take_first() && self.first.busy {
             self.as_mut().poll_first(shared);
         }
+        if !shared.wakes.any_other() {
+            return;
+        }
         let mut ready = std::mem::take(self.as_mut().project().ready);
         shared.wakes.take_others(&mut ready);
         for slot in ready.drain(..) {
@@ -246,11 +247,9 @@ where
     fn new_slot(self: Pin<&mut Self>, shared: &Arc<Shared<G>>) -> usize {
         let this = self.project();
         let slot = this.others.len();
-        let wake = SlotWake::new(slot, Arc::clone(shared));
         this.others.push(Other {
             work: Box::pin((this.new_work)(Engine::new(Arc::clone(shared)))),
-            waker: Arc::clone(&wake).into(),
-            wake,
+            wake: SlotWake::new(slot, Arc::clone(shared)),
             busy: false,
             clause: 0,
         });
@@ -264,9 +263,8 @@ where
             let engine = Engine::new(Arc::clone(shared));
             first.work.set(Some((this.new_work)(engine)));
         }
-        let waker = first.waker.get_or_insert_with(|| Arc::clone(shared).into());
         if let Some(work) = first.work.as_pin_mut() {
-            *first.busy = poll_slot(work, waker, first.clause, shared);
+            *first.busy = poll_slot(work, &waker_ref(shared), first.clause, shared);
         }
     }
 
@@ -274,7 +272,7 @@ where
         let this = self.project();
         if let Some(other) = this.others.get_mut(slot) {
             let work = other.work.as_mut();
-            other.busy = poll_slot(work, &other.waker, &mut other.clause, shared);
+            other.busy = poll_slot(work, &waker_ref(&other.wake), &mut other.clause, shared);
             if !other.busy {
                 this.idle.push(slot);
             }
@@ -329,6 +327,9 @@ impl<G: Graph, W, F> Slots<G, W, F> {
         if std::mem::replace(this.finished, true) {
             return;
         }
+        let slots = this.others.len() + usize::from(this.first.work.is_some());
+        let alone = !shared.is_held_outside(slots);
+        shared.close();
         // A destructor's panic is reported by the panic hook; the other handlers are dropped all
         // the same, and the execution has its ending already.
         let dropped = |work: &mut dyn FnMut()| drop(catch_unwind(AssertUnwindSafe(work)));
@@ -338,7 +339,7 @@ impl<G: Graph, W, F> Slots<G, W, F> {
             let mut work = Some(other.work);
             dropped(&mut || drop(work.take()));
         }
-        shared.finish();
+        shared.finish(alone);
     }
 }
 

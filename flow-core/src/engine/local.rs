@@ -7,7 +7,7 @@ use crate::engine::Ending;
 use crate::graph::Graph;
 
 /// How many events, items and polls an execution takes before it lets other tasks run.
-pub(crate) const BUDGET: u32 = 128;
+pub(crate) const BUDGET: u32 = 256;
 
 pub(crate) struct Local<G: Graph> {
     pub(crate) queue: Queue<G::Activation>,

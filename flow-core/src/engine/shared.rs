@@ -20,12 +20,14 @@ pub(crate) struct Shared<G: Graph> {
     pub(crate) wakes: Wakes,
     /// Made when it is first needed: most executions have nobody outside.
     remote: Mutex<Option<Box<Remote<G>>>>,
-    pub(crate) resources: Arc<Resources>,
+    /// It was made.
+    has_remote: AtomicBool,
+    pub(crate) resources: Option<Arc<Resources>>,
     /// How many can still emit: the slots of the driver, and everybody outside of it.
     pub(crate) emitters: AtomicUsize,
     /// Nobody reads the items.
     unread: AtomicBool,
-    /// Nothing of the execution is left. It is set while `remote` is locked.
+    /// Its end is decided, and nothing is taken in any more.
     ended: AtomicBool,
     capacity: usize,
 }
@@ -49,7 +51,7 @@ pub(crate) enum Read<T> {
 impl<G: Graph> Shared<G> {
     pub(crate) fn new(
         first: G::Activation,
-        resources: Arc<Resources>,
+        resources: Option<Arc<Resources>>,
         capacity: usize,
         outlet: Outlet,
     ) -> Self {
@@ -57,6 +59,7 @@ impl<G: Graph> Shared<G> {
             local: Turn::new(Local::new(first, outlet, capacity)),
             wakes: Wakes::default(),
             remote: Mutex::new(None),
+            has_remote: AtomicBool::new(false),
             resources,
             emitters: AtomicUsize::new(0),
             unread: AtomicBool::new(outlet == Outlet::Nowhere),
@@ -67,6 +70,11 @@ impl<G: Graph> Shared<G> {
 
     fn lock(&self) -> MutexGuard<'_, Option<Box<Remote<G>>>> {
         self.remote.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn made<'a>(&self, remote: &'a mut Option<Box<Remote<G>>>) -> &'a mut Remote<G> {
+        self.has_remote.store(true, Ordering::Release);
+        remote.get_or_insert_default()
     }
 
     /// Queues an activation; after the end, drops it.
@@ -96,7 +104,7 @@ impl<G: Graph> Shared<G> {
             if self.has_ended() {
                 Some(activation)
             } else {
-                let remote = remote.get_or_insert_default();
+                let remote = self.made(&mut remote);
                 remote.events.push_back(activation);
                 None
             }
@@ -175,7 +183,7 @@ impl<G: Graph> Shared<G> {
         {
             let mut remote = self.lock();
             if !self.has_ended() && !self.unread.load(Ordering::Acquire) {
-                let remote = remote.get_or_insert_default();
+                let remote = self.made(&mut remote);
                 if remote.items.len() >= self.capacity {
                     remote.blocked.enter(place, cx.waker());
                     return Poll::Pending;
@@ -292,7 +300,7 @@ impl<G: Graph> Shared<G> {
             }
             let mut wakers = Vec::new();
             let mut remote = self.lock();
-            let remote = remote.get_or_insert_default();
+            let remote = self.made(&mut remote);
             if !local.items.is_empty() {
                 wakers.extend(remote.reader.take());
             }
@@ -313,7 +321,7 @@ impl<G: Graph> Shared<G> {
     pub(crate) fn poll_outbox(&self, cx: &Context<'_>) -> Poll<Read<G::Item>> {
         let (read, room) = {
             let mut remote = self.lock();
-            let remote = remote.get_or_insert_default();
+            let remote = self.made(&mut remote);
             match (remote.outbox.pop_front(), &remote.ended) {
                 (Some(item), _) => {
                     let room = remote.wants_room && remote.outbox.len() * 2 <= self.capacity;
@@ -335,15 +343,20 @@ impl<G: Graph> Shared<G> {
 
     /// Nobody reads any more: what is in the stream is dropped, and what is put from now on.
     pub(crate) fn stop_reading(&self) {
-        if self.unread.swap(true, Ordering::AcqRel) {
+        if self.unread.load(Ordering::Relaxed) {
             return;
         }
-        let (items, blocked) = match &mut *self.lock() {
-            None => Default::default(),
-            Some(remote) => (std::mem::take(&mut remote.outbox), remote.blocked.release()),
-        };
-        drop(items);
-        blocked.into_iter().for_each(Waker::wake);
+        self.unread.store(true, Ordering::Release);
+        if self.has_remote.load(Ordering::Acquire) {
+            let (items, blocked) = {
+                let mut remote = self.lock();
+                let remote = self.made(&mut remote);
+                let items = std::mem::take(&mut remote.outbox);
+                (items, remote.blocked.release())
+            };
+            drop(items);
+            blocked.into_iter().for_each(Waker::wake);
+        }
         if !self.has_ended() {
             self.wakes.tell();
         }
@@ -361,7 +374,7 @@ impl<G: Graph> Shared<G> {
             {
                 let mut remote = self.lock();
                 if !self.has_ended() {
-                    let remote = remote.get_or_insert_default();
+                    let remote = self.made(&mut remote);
                     if remote.ending.is_none() {
                         remote.ending = ending.take();
                     }
@@ -382,15 +395,24 @@ impl<G: Graph> Shared<G> {
         self.end(Ending::Failed(error(handler, event)));
     }
 
-    /// The driver has dropped the handlers: nothing runs any more.
-    pub(crate) fn finish(&self) {
+    /// The end is decided: what comes from outside from now on is dropped.
+    pub(crate) fn close(&self) {
+        self.ended.store(true, Ordering::SeqCst);
+    }
+
+    /// The driver has dropped the handlers: nothing runs any more. `alone` says that nobody outside
+    /// could emit before it was closed.
+    pub(crate) fn finish(&self, alone: bool) {
         let left = self.local.with(|local| {
             let ending = local.ending.get_or_insert(Ending::Done).clone();
             let mut waiting = local.blocked.release();
             let mut left = (local.queue.take(), None);
+            if alone && local.outlet != Outlet::Outbox && !self.has_remote.load(Ordering::Acquire) {
+                return (left, waiting);
+            }
             let mut remote = self.lock();
             if local.outlet == Outlet::Outbox {
-                remote.get_or_insert_default();
+                self.made(&mut remote);
             }
             if let Some(remote) = &mut *remote {
                 // What waits for room was put before the end, and nobody else needs the room now.
@@ -411,7 +433,6 @@ impl<G: Graph> Shared<G> {
                     std::mem::take(&mut remote.items),
                 ));
             }
-            self.ended.store(true, Ordering::Release);
             (left, waiting)
         });
         if let Some((left, waiting)) = left {

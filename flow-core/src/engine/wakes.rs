@@ -3,9 +3,10 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Wake, Waker};
+use std::task::Waker;
 
 use atomic_waker::AtomicWaker;
+use futures_task::ArcWake;
 
 use crate::engine::Shared;
 use crate::graph::Graph;
@@ -61,13 +62,17 @@ impl Wakes {
         self.first.load(Ordering::Relaxed) && self.first.swap(false, Ordering::Acquire)
     }
 
+    /// One of the other slots is to be polled.
+    #[inline]
+    pub(crate) fn any_other(&self) -> bool {
+        self.any_other.load(Ordering::Relaxed)
+    }
+
     /// Moves the other slots to be polled to `into`, which is empty.
     pub(crate) fn take_others(&self, into: &mut Vec<usize>) {
-        if self.any_other.load(Ordering::Relaxed) {
-            let mut others = self.others();
-            self.any_other.store(false, Ordering::Relaxed);
-            std::mem::swap(&mut *others, into);
-        }
+        let mut others = self.others();
+        self.any_other.store(false, Ordering::Relaxed);
+        std::mem::swap(&mut *others, into);
     }
 
     #[inline]
@@ -98,14 +103,10 @@ impl Wakes {
 }
 
 /// The waker of the first slot is the execution itself: it costs no allocation.
-impl<G: Graph> Wake for Shared<G> {
-    fn wake(self: Arc<Self>) {
-        self.wake_by_ref();
-    }
-
-    fn wake_by_ref(self: &Arc<Self>) {
-        if !self.wakes.first.swap(true, Ordering::SeqCst) {
-            self.wakes.wake_if_asleep();
+impl<G: Graph> ArcWake for Shared<G> {
+    fn wake_by_ref(this: &Arc<Self>) {
+        if !this.wakes.first.swap(true, Ordering::SeqCst) {
+            this.wakes.wake_if_asleep();
         }
     }
 }
@@ -134,19 +135,15 @@ impl<G: Graph> SlotWake<G> {
     }
 }
 
-impl<G: Graph> Wake for SlotWake<G> {
-    fn wake(self: Arc<Self>) {
-        self.wake_by_ref();
-    }
-
-    fn wake_by_ref(self: &Arc<Self>) {
-        if self.listed.swap(true, Ordering::SeqCst) {
+impl<G: Graph> ArcWake for SlotWake<G> {
+    fn wake_by_ref(this: &Arc<Self>) {
+        if this.listed.swap(true, Ordering::SeqCst) {
             return;
         }
-        let wakes = &self.shared.wakes;
+        let wakes = &this.shared.wakes;
         {
             let mut others = wakes.others();
-            others.push(self.slot);
+            others.push(this.slot);
             wakes.any_other.store(true, Ordering::SeqCst);
         }
         wakes.wake_if_asleep();

@@ -34,8 +34,9 @@ impl<G: Graph> Clone for Engine<G> {
 
 impl<G: Graph> Drop for Engine<G> {
     fn drop(&mut self) {
-        self.shared.emitters.fetch_sub(1, Ordering::Release);
+        // Nobody counts them after the end.
         if !self.shared.has_ended() {
+            self.shared.emitters.fetch_sub(1, Ordering::Release);
             // It may have been the last thing that the execution waited for.
             self.shared.wakes.tell();
         }
@@ -70,7 +71,7 @@ impl<G: Graph> Router for Engine<G> {
     }
 
     fn resource<T: Send + Sync + 'static>(&self) -> Option<Res<T>> {
-        self.shared.resources.get()
+        self.shared.resources.as_ref()?.get()
     }
 }
 
