@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use flow_core::{Cx, Event, flow, handler};
 use futures::StreamExt;
+use tokio::sync::watch;
 
 /// Counts what is allocated and not freed.
 struct Counting;
@@ -51,27 +52,91 @@ async fn turn(Turn(n): Turn, cx: &Cx) {
 
 /// One test, since the counters are the process's.
 #[test]
-fn a_loop_of_a_million_turns_holds_the_memory_of_one_and_allocates_nothing_an_event() {
+fn an_execution_keeps_little_and_a_loop_nothing() {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .unwrap();
-    runtime.block_on(async {
-        let flow = flow! { start(Turn) -> turn; when Turn -> turn };
-        let mut items = flow.stream(Turn(0));
-        let mut turns = async |thousands: u64| {
-            for _ in 0..thousands {
-                drop(items.next().await.unwrap().unwrap());
-            }
-        };
-        // The first turns fill the buffers.
-        turns(100).await;
-        let (bytes, allocations) = counters();
-        turns(1_000).await;
-        let (bytes_after, allocations_after) = counters();
-        assert_eq!(bytes_after, bytes);
-        // One for each item's text.
-        assert!(allocations_after - allocations <= 1_000);
-    });
+    runtime.block_on(a_loop_of_a_million_turns_holds_the_memory_of_one());
+    runtime.block_on(an_event_allocates_nothing());
+    runtime.block_on(an_idle_execution_weighs_less_than_a_kibibyte());
+}
+
+async fn a_loop_of_a_million_turns_holds_the_memory_of_one() {
+    let flow = flow! { start(Turn) -> turn; when Turn -> turn };
+    let mut items = flow.stream(Turn(0));
+    let mut turns = async |thousands: u64| {
+        for _ in 0..thousands {
+            drop(items.next().await.unwrap().unwrap());
+        }
+    };
+    // The first turns fill the buffers.
+    turns(100).await;
+    let (bytes, _) = counters();
+    turns(1_000).await;
+    assert_eq!(counters().0, bytes);
+}
+
+#[derive(Event)]
+struct Ping(u32);
+
+#[derive(Event)]
+struct Pong(u32);
+
+#[handler(on = "Ping", emits = "Pong")]
+async fn ping(Ping(n): Ping, cx: &Cx) {
+    match n {
+        10 => MARKS[0].store(counters().1, Ordering::Relaxed),
+        100_010 => MARKS[1].store(counters().1, Ordering::Relaxed),
+        _ => {}
+    }
+    if n < 100_010 {
+        cx.emit(Pong(n));
+    }
+}
+
+#[handler(on = "Pong", emits = "Ping")]
+async fn pong(Pong(n): Pong, cx: &Cx) {
+    cx.emit(Ping(n + 1));
+}
+
+/// How many allocations there were at the tenth event, and a hundred thousand later.
+static MARKS: [AtomicUsize; 2] = [AtomicUsize::new(0), AtomicUsize::new(0)];
+
+async fn an_event_allocates_nothing() {
+    let flow = flow! { start(Ping) -> ping; when Pong -> pong; when Ping -> ping };
+    flow.run(Ping(0)).await.unwrap();
+    let [tenth, last] = &MARKS;
+    assert_ne!(tenth.load(Ordering::Relaxed), 0);
+    assert_eq!(tenth.load(Ordering::Relaxed), last.load(Ordering::Relaxed));
+}
+
+async fn an_idle_execution_weighs_less_than_a_kibibyte() {
+    const EXECUTIONS: usize = 1_000;
+
+    #[handler]
+    async fn wait(released: watch::Receiver<bool>) -> flow_core::Result<()> {
+        let mut released = released;
+        released.wait_for(|released| *released).await?;
+        Ok(())
+    }
+
+    let (release, released) = watch::channel(false);
+    let flow = flow! { start(watch::Receiver<bool>) -> wait };
+    let mut executions = Vec::with_capacity(EXECUTIONS);
+    let (before, _) = counters();
+    for _ in 0..EXECUTIONS {
+        executions.push(flow.spawn(released.clone()));
+    }
+    for _ in 0..10 {
+        tokio::task::yield_now().await;
+    }
+    let bytes = (counters().0 - before) / EXECUTIONS;
+    eprintln!("{bytes} bytes an idle execution");
+    assert!(bytes <= 1_024, "{bytes} bytes an idle execution");
+    release.send(true).unwrap();
+    for execution in executions {
+        execution.join().await.unwrap();
+    }
 }
 
 fn counters() -> (usize, usize) {

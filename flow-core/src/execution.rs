@@ -7,6 +7,7 @@ use std::task::{Context, Poll};
 
 use futures_core::Stream;
 use futures_core::stream::FusedStream;
+use pin_project::pin_project;
 
 use crate::engine::{BUDGET, Driver, Ending, Engine, Read};
 use crate::error::FlowError;
@@ -20,25 +21,65 @@ use crate::graph::Graph;
 #[must_use = "an execution does nothing unless it is polled"]
 pub struct Execution<T> {
     driver: Pin<Box<dyn Drive<T> + Send>>,
+}
+
+/// A driver whose types, those of one flow, are of no concern to the reader.
+trait Drive<T> {
+    fn poll_item(self: Pin<&mut Self>, cx: &Context<'_>) -> Poll<Option<Result<T, FlowError>>>;
+    fn has_ended(&self) -> bool;
+}
+
+/// A driver, and what its reader remembers.
+#[pin_project]
+struct Reading<D> {
+    #[pin]
+    driver: D,
     /// How many items it may yield before it lets other tasks run: a reader that never waits
     /// would keep its thread.
     budget: u32,
     ended: bool,
 }
 
-/// A driver whose types, those of one flow, are of no concern to the reader.
-trait Drive<T> {
-    fn poll_read(self: Pin<&mut Self>, cx: &Context<'_>) -> Poll<Read<T>>;
-}
-
-impl<G, W, F> Drive<G::Item> for Driver<G, W, F>
+impl<G, W, F> Drive<G::Item> for Reading<Driver<G, W, F>>
 where
     G: Graph,
     W: Fn(Engine<G>) -> F,
     F: Future<Output = ()>,
 {
-    fn poll_read(self: Pin<&mut Self>, cx: &Context<'_>) -> Poll<Read<G::Item>> {
-        self.poll_read(cx)
+    fn poll_item(
+        self: Pin<&mut Self>,
+        cx: &Context<'_>,
+    ) -> Poll<Option<Result<G::Item, FlowError>>> {
+        let this = self.project();
+        if *this.budget == 0 {
+            *this.budget = BUDGET;
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        if *this.ended {
+            return Poll::Ready(None);
+        }
+        match this.driver.poll_read(cx) {
+            Poll::Ready(Read::Item(item)) => {
+                *this.budget -= 1;
+                Poll::Ready(Some(Ok(item)))
+            }
+            Poll::Ready(Read::End(ending)) => {
+                *this.ended = true;
+                Poll::Ready(match ending {
+                    Ending::Done => None,
+                    Ending::Failed(error) => Some(Err(error)),
+                })
+            }
+            Poll::Ready(Read::Nothing) | Poll::Pending => {
+                *this.budget = BUDGET;
+                Poll::Pending
+            }
+        }
+    }
+
+    fn has_ended(&self) -> bool {
+        self.ended
     }
 }
 
@@ -51,9 +92,11 @@ impl<T> Execution<T> {
         F: Future<Output = ()> + Send + 'static,
     {
         Self {
-            driver: Box::pin(driver),
-            budget: BUDGET,
-            ended: false,
+            driver: Box::pin(Reading {
+                driver,
+                budget: BUDGET,
+                ended: false,
+            }),
         }
     }
 }
@@ -61,45 +104,22 @@ impl<T> Execution<T> {
 impl<T> Stream for Execution<T> {
     type Item = Result<T, FlowError>;
 
+    #[inline]
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        if self.ended {
-            return Poll::Ready(None);
-        }
-        if self.budget == 0 {
-            self.budget = BUDGET;
-            cx.waker().wake_by_ref();
-            return Poll::Pending;
-        }
-        Poll::Ready(match self.driver.as_mut().poll_read(cx) {
-            Poll::Ready(Read::Item(item)) => {
-                self.budget -= 1;
-                Some(Ok(item))
-            }
-            Poll::Ready(Read::End(ending)) => {
-                self.ended = true;
-                match ending {
-                    Ending::Done => None,
-                    Ending::Failed(error) => Some(Err(error)),
-                }
-            }
-            Poll::Ready(Read::Nothing) | Poll::Pending => {
-                self.budget = BUDGET;
-                return Poll::Pending;
-            }
-        })
+        self.driver.as_mut().poll_item(cx)
     }
 }
 
 impl<T> FusedStream for Execution<T> {
     fn is_terminated(&self) -> bool {
-        self.ended
+        self.driver.has_ended()
     }
 }
 
 impl<T> fmt::Debug for Execution<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Execution")
-            .field("ended", &self.ended)
+            .field("ended", &self.driver.has_ended())
             .finish_non_exhaustive()
     }
 }

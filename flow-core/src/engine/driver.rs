@@ -97,6 +97,7 @@ where
 
     /// Takes the next item; runs the execution if there is none, or if handlers can go on. (A slow
     /// reader holds up those who put, not those who wait for a timer or a socket.)
+    #[inline]
     pub(crate) fn poll_read(self: Pin<&mut Self>, cx: &Context<'_>) -> Poll<Read<G::Item>> {
         let mut this = self.project();
         let _turn = enter(&mut this.slots, this.shared);
