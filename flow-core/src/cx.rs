@@ -46,7 +46,10 @@ impl<R: Router, H: Handler> Cx<R, H> {
     ///
     /// Waits while the stream's buffer is full, that is, for a reader that is slower than the
     /// handler; where nobody reads, the item is dropped at once. Items of one handler arrive in
-    /// the order in which it put them; so do items and those of handlers that ran before it.
+    /// the order in which it put them; what one put before another began arrives before.
+    ///
+    /// The buffer holds [`capacity`](crate::Flow::capacity) items of the handlers. Tasks that hold
+    /// a clone put into one of the same size of their own, which is emptied into the first.
     ///
     /// # Cancel safety
     ///

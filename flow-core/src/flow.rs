@@ -14,7 +14,7 @@ use crate::graph::Graph;
 use crate::resource::{Complete, Give, Resources};
 use crate::spawned::Spawned;
 
-/// How many items wait for the reader before [`put`](crate::Cx::put) does, unless
+/// How many items (32) wait for the reader before [`put`](crate::Cx::put) does, unless
 /// [`Flow::capacity`] says otherwise.
 pub const DEFAULT_CAPACITY: NonZeroUsize = NonZeroUsize::new(32).unwrap();
 
