@@ -14,6 +14,21 @@ use crate::execution::Execution;
 /// [`Flow::blocking_iter`](crate::Flow::blocking_iter) returns.
 ///
 /// Dropping it cancels the execution.
+///
+/// ```
+/// # use flow_core::{Cx, flow, handler};
+/// #[handler]
+/// async fn count(cx: &Cx) {
+///     for n in 1.. {
+///         cx.put(n.to_string()).await;
+///     }
+/// }
+///
+/// let items = flow! { start -> count }.blocking_iter(());
+/// let three: Result<Vec<_>, _> = items.take(3).collect();
+/// assert_eq!(three?, ["1", "2", "3"]);
+/// # Ok::<(), flow_core::FlowError>(())
+/// ```
 #[must_use = "an execution does nothing unless its items are asked for"]
 pub struct BlockingIter<T> {
     // Declared first to be dropped first: what handlers hold may need the runtime.

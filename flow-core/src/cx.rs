@@ -51,6 +51,17 @@ impl<R: Router, H: Handler> Cx<R, H> {
     /// The buffer holds [`capacity`](crate::Flow::capacity) items of the handlers. Tasks that hold
     /// a clone put into one of the same size of their own, which is emptied into the first.
     ///
+    /// ```
+    /// # use flow_core::{Cx, flow, handler};
+    /// #[handler]
+    /// async fn greet(cx: &Cx) {
+    ///     cx.put("hello, ").await;
+    ///     cx.put(String::from("world")).await; // whatever converts into the item
+    /// }
+    /// # let items: Vec<_> = flow! { start -> greet }.blocking_iter(()).map(Result::unwrap).collect();
+    /// # assert_eq!(items, ["hello, ", "world"]);
+    /// ```
+    ///
     /// # Cancel safety
     ///
     /// The item is in the stream once this has completed, and not before: dropping it while it
@@ -66,6 +77,38 @@ impl<R: Router, H: Handler> Cx<R, H> {
     /// soon as it suspends or ends. Events go out in the order in which they were emitted. They are
     /// queued without a limit, so that a loop never blocks on itself; a handler that emits many at
     /// a time should `await` something in between.
+    ///
+    /// ```
+    /// # use flow_core::{Cx, Event, flow, handler};
+    /// # #[derive(Event)]
+    /// # struct Ready(u8);
+    /// #[handler(emits = "Ready")]
+    /// async fn prepare(cx: &Cx) {
+    ///     cx.emit(Ready(1));
+    ///     cx.put("prepared").await;
+    /// }
+    ///
+    /// #[handler(on = "Ready")]
+    /// async fn go(Ready(n): Ready, cx: &Cx) {
+    ///     cx.put(format!("go {n}")).await;
+    /// }
+    /// # let flow = flow! { start -> prepare; when Ready -> go };
+    /// # let items: Vec<_> = flow.blocking_iter(()).map(Result::unwrap).collect();
+    /// # assert_eq!(items, ["prepared", "go 1"]);
+    /// ```
+    ///
+    /// What `emits` does not name, the body cannot emit:
+    ///
+    /// ```compile_fail,E0277
+    /// # use flow_core::{Cx, Event, handler};
+    /// # #[derive(Event)]
+    /// # struct Ready(u8);
+    /// #[handler]
+    /// async fn prepare(cx: &Cx) {
+    ///     cx.emit(Ready(1));
+    ///     // error: `prepare` emits `Ready` without declaring it: add it to `#[handler(emits = …)]`
+    /// }
+    /// ```
     #[inline]
     pub fn emit<E: Event>(&self, event: E)
     where
@@ -76,6 +119,17 @@ impl<R: Router, H: Handler> Cx<R, H> {
 
     /// Ends the execution: its handlers, this one too, are dropped where they next suspend, waiting
     /// events are discarded, and the stream ends after the items already put.
+    ///
+    /// ```
+    /// # use flow_core::{Cx, flow, handler};
+    /// #[handler]
+    /// async fn last(cx: &Cx) {
+    ///     cx.put("the end").await;
+    ///     cx.stop();
+    ///     std::future::pending().await
+    /// }
+    /// # assert_eq!(flow! { start -> last }.blocking_iter(()).count(), 1);
+    /// ```
     pub fn stop(&self) {
         self.router.stop();
     }

@@ -47,6 +47,22 @@ pub type Result<T, E = BoxError> = std::result::Result<T, E>;
 pub struct FlowError(Arc<Failure>);
 
 /// The ways in which an execution can fail; more may be added.
+///
+/// ```
+/// use flow_core::{FlowErrorKind, flow, handler};
+///
+/// #[handler]
+/// async fn divide(by: u32) {
+///     let _ = 1 / by;
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let error = flow! { start(u32) -> divide }.run(0).await.unwrap_err();
+/// assert_eq!(error.kind(), FlowErrorKind::Panicked);
+/// assert_eq!(error.to_string(), "handler `divide` panicked on start");
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FlowErrorKind {

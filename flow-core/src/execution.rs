@@ -17,7 +17,21 @@ use crate::graph::Graph;
 /// returns.
 ///
 /// It runs while it is polled, and is cancelled by being dropped. After its end it yields `None`
-/// however often it is polled. `T` is the flow's item type.
+/// however often it is polled. `T` is the flow's item type, and all of its type: it can be stored.
+///
+/// ```
+/// use flow_core::{Cx, Execution, flow, handler};
+///
+/// struct Session {
+///     replies: Execution<String>,
+/// }
+///
+/// # #[handler]
+/// # async fn reply(cx: &Cx) { cx.put("hello").await; }
+/// let flow = flow! { start -> reply };
+/// let session = Session { replies: flow.stream(()) };
+/// # drop(session.replies);
+/// ```
 #[must_use = "an execution does nothing unless it is polled"]
 pub struct Execution<T> {
     driver: Pin<Box<dyn Drive<T> + Send>>,

@@ -11,7 +11,18 @@ use crate::router::Router;
 
 /// An `async fn` with [`#[handler]`](macro@crate::handler) on it.
 ///
-/// The attribute implements this for a type of the function's name; there is no other way to.
+/// The attribute implements this for a type of the function's name; there is no other way to. It is
+/// named where a function serves several handlers; see [`Router`].
+///
+/// ```
+/// use flow_core::{Handler, handler};
+///
+/// #[handler(streams = "u32")]
+/// async fn count() {}
+///
+/// fn streams<H: Handler<Item = u32>>(_: std::marker::PhantomData<H>) {}
+/// streams(std::marker::PhantomData::<count>);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a handler: put `#[handler]` on the function",
     label = "not a handler"
@@ -76,6 +87,22 @@ impl HandlerDesc {
 }
 
 /// A handler that declares to emit `E`, by `#[handler(emits = "E")]`.
+///
+/// ```
+/// use flow_core::{Cx, Emits, Event, Handler, Router, handler};
+///
+/// #[derive(Event)]
+/// struct Done;
+///
+/// fn finish<R: Router, H: Handler + Emits<Done>>(cx: &Cx<R, H>) {
+///     cx.emit(Done);
+/// }
+///
+/// #[handler(emits = "Done")]
+/// async fn work(cx: &Cx) {
+///     finish(cx);
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` emits `{E}` without declaring it: add it to `#[handler(emits = …)]`",
     label = "not in the `emits` of `{Self}`"

@@ -32,6 +32,21 @@ pub struct Res<T>(Arc<T>);
 
 impl<T> Res<T> {
     /// Wraps a value, for calling a handler in a unit test.
+    ///
+    /// ```
+    /// # use flow_core::{Res, handler};
+    /// struct Answer(u8);
+    ///
+    /// #[handler]
+    /// async fn double(answer: Res<Answer>) -> u8 {
+    ///     answer.0 * 2
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// assert_eq!(double(Res::new(Answer(21))).await, 42);
+    /// # }
+    /// ```
     pub fn new(value: T) -> Self {
         Self(Arc::new(value))
     }

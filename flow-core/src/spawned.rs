@@ -21,6 +21,21 @@ use crate::graph::{External, Graph};
 /// slow. [`join`](Self::join) says that nobody reads: items are dropped from then on. Dropping the
 /// handle says the same, and lets the execution run on by itself; use [`cancel`](Self::cancel) to
 /// end it. With the runtime it runs on, it is cancelled.
+///
+/// ```
+/// # use flow_core::{Cx, flow, handler};
+/// #[handler]
+/// async fn work(cx: &Cx) {
+///     cx.put("dropped, since nobody reads").await;
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), flow_core::FlowError> {
+/// let execution = flow! { start -> work }.spawn(());
+/// // … something else …
+/// execution.join().await
+/// # }
+/// ```
 pub struct Spawned<G: Graph> {
     /// It counts as an emitter, so that a flow with `external` events waits for them.
     engine: Option<Engine<G>>,
@@ -100,6 +115,22 @@ impl<G: Graph> Spawned<G> {
     /// those already put, with an error of the kind [`Cancelled`](crate::FlowErrorKind::Cancelled).
     ///
     /// If it has ended by itself meanwhile, nothing happens.
+    ///
+    /// ```
+    /// # use flow_core::{FlowErrorKind, flow, handler};
+    /// #[handler]
+    /// async fn forever() {
+    ///     std::future::pending().await
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let execution = flow! { start -> forever }.spawn(());
+    /// execution.cancel();
+    /// let error = execution.join().await.unwrap_err();
+    /// assert_eq!(error.kind(), FlowErrorKind::Cancelled);
+    /// # }
+    /// ```
     pub fn cancel(&self) {
         self.shared.end(Ending::Failed(FlowError::cancelled()));
     }
@@ -134,7 +165,8 @@ impl<G: Graph> fmt::Debug for Spawned<G> {
     }
 }
 
-/// The items of a spawned execution: what [`Spawned::items`] returns.
+/// The items of a spawned execution: what [`Spawned::items`] returns, with an example at
+/// [`Flow::spawn`](crate::Flow::spawn).
 #[must_use = "a stream does nothing unless it is polled"]
 pub struct Items<'a, G: Graph> {
     shared: &'a Shared<G>,

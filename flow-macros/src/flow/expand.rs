@@ -198,9 +198,8 @@ fn start(flow: &Flow) -> (Type, TokenStream) {
         }
         None => (
             parse_quote!(()),
-            quote!({
-                let () = __input;
-                ::core::unimplemented!()
+            quote!(match __input {
+                () => ::core::unreachable!("a flow without `start` does not compile"),
             }),
         ),
     }
