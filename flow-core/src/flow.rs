@@ -218,9 +218,12 @@ where
     /// there is an item.
     ///
     /// The iterator has a tokio runtime of its own (with timers and I/O where tokio was built with
-    /// them), so that handlers may use what tokio has. Called from async code it would block the
-    /// runtime it is on; there its only item is an error of the kind
-    /// [`Runtime`](crate::FlowErrorKind::Runtime).
+    /// them), so that handlers may use what tokio has. Called on a thread of a runtime it would block
+    /// that; there its only item is an error of the kind [`Runtime`](crate::FlowErrorKind::Runtime).
+    ///
+    /// # Panics
+    ///
+    /// If the iterator was made elsewhere and is asked for an item, or dropped, in async code.
     ///
     /// ```
     /// # use flow_core::{Cx, flow, handler};

@@ -57,8 +57,9 @@
 //!
 //! One run of a flow is an execution. Its handlers run concurrently (in one task, taking turns where
 //! they `await`); events go out in the order in which they were emitted, to every clause that names
-//! them. It is over when nothing runs and nothing waits, on [`stop`](Cx::stop), on a handler's error
-//! or panic, or when it is dropped.
+//! them. It is over when no handler runs, no event waits, and nobody outside can emit any more (a
+//! task that holds a clone of a [`Cx`], the handle of a flow with `external` events); on
+//! [`stop`](Cx::stop); on a handler's error or panic; or when it is dropped or cancelled.
 //!
 //! | how | what it is | where it runs |
 //! | --- | --- | --- |

@@ -40,6 +40,8 @@ pub struct Spawned<G: Graph> {
     /// It counts as an emitter, so that a flow with `external` events waits for them.
     engine: Option<Engine<G>>,
     shared: Arc<Shared<G>>,
+    /// The end of the items was read.
+    ended: bool,
     task: JoinHandle<Result<(), FlowError>>,
 }
 
@@ -56,6 +58,7 @@ impl<G: Graph> Spawned<G> {
         Self {
             engine,
             shared,
+            ended: false,
             task,
         }
     }
@@ -68,7 +71,7 @@ impl<G: Graph> Spawned<G> {
     pub fn items(&mut self) -> Items<'_, G> {
         Items {
             shared: &self.shared,
-            ended: false,
+            ended: &mut self.ended,
         }
     }
 
@@ -144,12 +147,14 @@ impl<G: Graph> Spawned<G> {
     /// # Cancel safety
     ///
     /// Dropping the future is dropping the handle: the execution runs on by itself.
-    pub async fn join(mut self) -> Result<(), FlowError> {
+    pub fn join(mut self) -> impl Future<Output = Result<(), FlowError>> + Send {
         self.shared.stop_reading();
         self.engine = None;
-        // The task catches its handlers' panics, so that only its runtime can end it early.
-        let ended = Pin::new(&mut self.task).await;
-        ended.unwrap_or_else(|_| Err(FlowError::cancelled()))
+        async move {
+            // The task catches its handlers' panics, so that only its runtime can end it early.
+            let ended = Pin::new(&mut self.task).await;
+            ended.unwrap_or_else(|_| Err(FlowError::cancelled()))
+        }
     }
 }
 
@@ -170,20 +175,20 @@ impl<G: Graph> fmt::Debug for Spawned<G> {
 #[must_use = "a stream does nothing unless it is polled"]
 pub struct Items<'a, G: Graph> {
     shared: &'a Shared<G>,
-    ended: bool,
+    ended: &'a mut bool,
 }
 
 impl<G: Graph> Stream for Items<'_, G> {
     type Item = Result<G::Item, FlowError>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        if self.ended {
+        if *self.ended {
             return Poll::Ready(None);
         }
         self.shared.poll_outbox(cx).map(|read| match read {
             Read::Item(item) => Some(Ok(item)),
             Read::End(ending) => {
-                self.ended = true;
+                *self.ended = true;
                 match ending {
                     Ending::Failed(error) => Some(Err(error)),
                     Ending::Done => None,

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::future::pending;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use flow_core::{Cx, FlowError, FlowErrorKind, Res, flow, handler};
@@ -218,4 +219,46 @@ async fn what_a_task_emits_and_puts_after_the_end_is_dropped() {
     assert_eq!(all(flow.with(alive.clone()).stream(())).await, [""; 0]);
     sleep(Duration::from_secs(2)).await;
     assert_eq!(alive.count(), 0);
+}
+
+#[tokio::test]
+async fn an_error_that_comes_after_stop_is_dropped_even_if_its_destructor_speaks_up() {
+    static SPOKE: AtomicBool = AtomicBool::new(false);
+
+    struct Loud(Box<dyn Fn() + Send + Sync>);
+
+    impl std::fmt::Debug for Loud {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("Loud")
+        }
+    }
+
+    impl std::fmt::Display for Loud {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("loud")
+        }
+    }
+
+    impl Error for Loud {}
+
+    impl Drop for Loud {
+        fn drop(&mut self) {
+            (self.0)();
+        }
+    }
+
+    #[handler(emits = "Ping")]
+    async fn stop_and_fail(cx: &Cx) -> Result<(), Loud> {
+        let speaker = cx.clone();
+        cx.put("said").await;
+        cx.stop();
+        Err(Loud(Box::new(move || {
+            speaker.emit(Ping(1));
+            SPOKE.store(true, Ordering::SeqCst);
+        })))
+    }
+
+    let flow = flow! { start -> stop_and_fail; ignore Ping };
+    assert_eq!(all(flow.stream(())).await, ["said"]);
+    assert!(SPOKE.load(Ordering::SeqCst), "to the end, without a panic");
 }

@@ -1,13 +1,15 @@
 //! Executions as tasks of their own.
 
 use std::future::pending;
+use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use flow_core::{Cx, FlowErrorKind, Res, flow, handler};
 use futures::StreamExt;
 use tokio::time::sleep;
 
-use crate::Alive;
+use crate::{Alive, Guard};
 
 #[handler]
 async fn put_and_wait(cx: &Cx, alive: Res<Alive>) {
@@ -102,4 +104,76 @@ fn an_execution_is_cancelled_with_its_runtime() {
     assert_eq!(alive.count(), 0);
     let last = futures::executor::block_on(execution.items().next());
     assert_eq!(last.unwrap().unwrap_err().kind(), FlowErrorKind::Cancelled);
+}
+
+#[tokio::test]
+async fn after_its_error_the_items_are_at_their_end_however_often_they_are_asked_for() {
+    #[handler]
+    async fn fail() -> flow_core::Result<()> {
+        Err("no ink".into())
+    }
+
+    let mut execution = flow! { start -> fail }.spawn(());
+    assert!(execution.items().next().await.unwrap().is_err());
+    assert!(execution.items().next().await.is_none());
+    assert!(execution.items().next().await.is_none());
+}
+
+/// What gives up the handle, called by the handler itself.
+#[derive(Clone, Default)]
+struct GiveUp(Arc<Mutex<Option<Leave>>>);
+
+type Leave = Box<dyn FnOnce() + Send>;
+
+#[handler]
+async fn put_while_the_reader_leaves(cx: &Cx, alive: Res<Alive>, give_up: Res<GiveUp>) {
+    let _guard = alive.guard();
+    cx.put("first").await;
+    let leave = async {
+        let give_up = give_up.0.lock().unwrap().take();
+        give_up.unwrap()();
+    };
+    tokio::join!(cx.put("second"), leave);
+}
+
+#[tokio::test]
+async fn a_handler_that_waits_for_a_reader_goes_on_when_that_one_leaves() {
+    let (alive, give_up) = (Alive::default(), GiveUp::default());
+    let flow = flow! { with Alive; with GiveUp; start -> put_while_the_reader_leaves }
+        .with(alive.clone())
+        .with(give_up.clone())
+        .capacity(NonZeroUsize::MIN);
+    let execution = flow.spawn(());
+    *give_up.0.lock().unwrap() = Some(Box::new(move || drop(execution)));
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    assert!(give_up.0.lock().unwrap().is_none(), "the handler ran");
+    assert_eq!(alive.count(), 0);
+}
+
+#[tokio::test]
+async fn items_that_nobody_read_are_dropped_with_the_stream_even_if_a_context_lives_on() {
+    struct Held(#[allow(dead_code, reason = "it is held")] Guard);
+
+    #[handler(streams = "Held")]
+    async fn put_guards(cx: &Cx, alive: Res<Alive>) {
+        let kept = cx.clone();
+        tokio::spawn(async move {
+            pending::<()>().await;
+            drop(kept);
+        });
+        for _ in 0..3 {
+            cx.put(Held(alive.guard())).await;
+        }
+        pending::<()>().await;
+    }
+
+    let alive = Alive::default();
+    let flow = flow! { streams Held; with Alive; start -> put_guards }.with(alive.clone());
+    let mut items = flow.stream(());
+    assert!(items.next().await.is_some());
+    assert_eq!(alive.count(), 2);
+    drop(items);
+    assert_eq!(alive.count(), 0);
 }

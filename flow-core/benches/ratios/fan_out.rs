@@ -65,6 +65,7 @@ async fn by_join_set() {
     }
 }
 
+#[allow(clippy::too_many_lines, reason = "a hundred clauses")]
 pub(crate) fn rows() -> Vec<Row> {
     let runtime = current_thread();
     let calling = flow! {
@@ -179,7 +180,7 @@ pub(crate) fn rows() -> Vec<Row> {
             timed(|| {
                 runtime
                     .block_on(calling.run(Again(0)))
-                    .expect("no handler fails")
+                    .expect("no handler fails");
             })
         },
         || timed(|| runtime.block_on(by_join_set())),

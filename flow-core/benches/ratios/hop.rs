@@ -53,22 +53,22 @@ fn by_match() -> u32 {
 
 /// The same by two tasks and two unbounded channels.
 async fn by_channels() {
-    let (to_pong, mut pings) = mpsc::unbounded_channel();
-    let (to_ping, mut pongs) = mpsc::unbounded_channel();
+    let (there, mut arriving) = mpsc::unbounded_channel();
+    let (back, mut returning) = mpsc::unbounded_channel();
     let ponger = tokio::spawn(async move {
-        while let Some(n) = pings.recv().await {
-            if to_ping.send(black_box(n + 1)).is_err() {
+        while let Some(n) = arriving.recv().await {
+            if back.send(black_box(n + 1)).is_err() {
                 return;
             }
         }
     });
-    let _ = to_pong.send(0_u32);
-    while let Some(n) = pongs.recv().await {
-        if n >= HOPS || to_pong.send(black_box(n + 1)).is_err() {
+    there.send(0_u32).expect("the other task listens");
+    while let Some(n) = returning.recv().await {
+        if n >= HOPS || there.send(black_box(n + 1)).is_err() {
             break;
         }
     }
-    drop(to_pong);
+    drop(there);
     ponger.await.expect("the other task");
 }
 

@@ -2,6 +2,10 @@
 //! `cargo bench --bench ratios`. Each row is a ratio of medians; a missed target ends it with 1.
 //!
 //! Absolute times depend on the machine and its mood; the ratios hardly do.
+#![allow(
+    clippy::expect_used,
+    reason = "a benchmark that went wrong should say so"
+)]
 
 mod executions;
 mod fan_out;

@@ -11,7 +11,7 @@ use futures_task::waker_ref;
 use pin_project::{pin_project, pinned_drop};
 
 use crate::engine::local::BUDGET;
-use crate::engine::shared::{Ending, Read, Shared};
+use crate::engine::shared::{Ending, Read, Shared, drop_quietly};
 use crate::engine::turn::Guard;
 use crate::engine::wakes::SlotWake;
 use crate::engine::worker::Engine;
@@ -331,14 +331,12 @@ impl<G: Graph, W, F> Slots<G, W, F> {
         let slots = this.others.len() + usize::from(this.first.work.is_some());
         let alone = !shared.is_held_outside(slots);
         shared.close();
-        // A destructor's panic is reported by the panic hook; the other handlers are dropped all
-        // the same, and the execution has its ending already.
-        let dropped = |work: &mut dyn FnMut()| drop(catch_unwind(AssertUnwindSafe(work)));
         let mut first = this.first.project();
-        dropped(&mut || first.work.set(None));
+        let dropped = catch_unwind(AssertUnwindSafe(|| first.work.set(None)));
+        // As in `drop_quietly`.
+        drop(dropped);
         for other in this.others.drain(..) {
-            let mut work = Some(other.work);
-            dropped(&mut || drop(work.take()));
+            drop_quietly(other.work);
         }
         shared.finish(alone);
     }
@@ -348,11 +346,9 @@ impl<G: Graph, W, F> Slots<G, W, F> {
 impl<G: Graph, W, F> PinnedDrop for Driver<G, W, F> {
     fn drop(self: Pin<&mut Self>) {
         let mut this = self.project();
-        if this.slots.finished {
-            return;
-        }
         let _turn = enter(&mut this.slots, this.shared);
         this.shared.end(Ending::Failed(FlowError::cancelled()));
         this.slots.finish(this.shared);
+        this.shared.drop_items();
     }
 }

@@ -15,7 +15,7 @@ pub(crate) struct Local<G: Graph> {
     pub(crate) outlet: Outlet,
     pub(crate) capacity: usize,
     /// How many items were in the outbox when it was last looked at; by now it may be fewer.
-    pub(crate) unread: usize,
+    pub(crate) in_outbox: usize,
     /// There are items from outside that came before those to be put now, and found no room.
     pub(crate) overtaken: bool,
     pub(crate) blocked: Blocked,
@@ -50,7 +50,7 @@ impl<G: Graph> Local<G> {
             items: VecDeque::new(),
             outlet,
             capacity,
-            unread: 0,
+            in_outbox: 0,
             overtaken: false,
             blocked: Blocked::default(),
             budget: BUDGET,
@@ -69,7 +69,8 @@ impl<G: Graph> Local<G> {
     /// How many items there is room for.
     #[inline]
     pub(crate) fn room(&self) -> usize {
-        self.capacity.saturating_sub(self.items.len() + self.unread)
+        self.capacity
+            .saturating_sub(self.items.len() + self.in_outbox)
     }
 
     /// Whether an item may be put now, and nothing speaks against it.
@@ -82,7 +83,7 @@ impl<G: Graph> Local<G> {
     /// them for each item.
     #[inline]
     pub(crate) fn has_much_room(&self) -> bool {
-        (self.items.len() + self.unread) * 2 <= self.capacity
+        (self.items.len() + self.in_outbox) * 2 <= self.capacity
     }
 }
 
@@ -126,31 +127,32 @@ impl<T> Queue<T> {
     }
 }
 
-/// Those who wait for room in the stream. They are all woken when there is; a round is the time
-/// between two such moments.
+/// Those who wait for room in the stream. They are all woken when half a buffer of it is free; a
+/// round is the time between two such moments.
 #[derive(Default)]
 pub(crate) struct Blocked {
     round: u64,
     wakers: Vec<Waker>,
 }
 
-/// A blocked `put`'s place: the round, and the index in it.
+/// A blocked `put`'s place: the round, and the index in it. It is a hint: a `put` may have moved
+/// between the inside and the outside, whose rounds have nothing to do with each other.
 pub(crate) type Place = (u64, usize);
 
 impl Blocked {
-    /// Takes or keeps a place.
-    pub(crate) fn enter(&mut self, place: &mut Option<Place>, waker: &Waker) {
-        match *place {
-            Some((round, index)) if round == self.round => {
-                if let Some(known) = self.wakers.get_mut(index) {
-                    known.clone_from(waker);
-                }
-            }
-            _ => {
-                *place = Some((self.round, self.wakers.len()));
-                self.wakers.push(waker.clone());
-            }
+    /// Takes a place, if this waker has none. Returns the waker if it was not needed, for it must not
+    /// be dropped here.
+    pub(crate) fn enter(&mut self, place: &mut Option<Place>, waker: Waker) -> Option<Waker> {
+        let known = match *place {
+            Some((round, index)) if round == self.round => self.wakers.get(index),
+            _ => self.wakers.last(),
+        };
+        if known.is_some_and(|known| known.will_wake(&waker)) {
+            return Some(waker);
         }
+        *place = Some((self.round, self.wakers.len()));
+        self.wakers.push(waker);
+        None
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -14,6 +14,9 @@ pub(crate) struct Remote<G: Graph> {
     /// Bounded by the capacity of the stream, as the items of the handlers are.
     pub(crate) items: VecDeque<G::Item>,
     pub(crate) blocked: Blocked,
+    /// Handlers wait for room behind `items`: no more go in until those have had their turn.
+    pub(crate) gate: bool,
+    /// The end that somebody outside decided on.
     pub(crate) ending: Option<Ending>,
     /// Out: for the handle.
     pub(crate) outbox: VecDeque<G::Item>,
@@ -30,6 +33,7 @@ impl<G: Graph> Default for Remote<G> {
             events: VecDeque::new(),
             items: VecDeque::new(),
             blocked: Blocked::default(),
+            gate: false,
             ending: None,
             outbox: VecDeque::new(),
             reader: None,

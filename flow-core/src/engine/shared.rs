@@ -1,5 +1,6 @@
 //! One execution, as everybody who has to do with it sees it.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker, ready};
@@ -14,7 +15,8 @@ use crate::error::FlowError;
 use crate::graph::Graph;
 use crate::resource::Resources;
 
-/// Neither the lock nor a turn is held while code of the user runs (handlers, wakers, `Drop`).
+/// Neither the lock nor a borrow of `local` is held while code of the user runs: handlers, wakers
+/// (their `clone` and `drop`, too), destructors.
 pub(crate) struct Shared<G: Graph> {
     pub(crate) local: Turn<Local<G>>,
     pub(crate) wakes: Wakes,
@@ -26,9 +28,9 @@ pub(crate) struct Shared<G: Graph> {
     /// How many can still emit: the slots of the driver, and everybody outside of it.
     pub(crate) emitters: AtomicUsize,
     /// Nobody reads the items.
-    unread: AtomicBool,
-    /// Its end is decided, and nothing is taken in any more.
-    ended: AtomicBool,
+    abandoned: AtomicBool,
+    /// Closed to the outside: the end has come, and nothing is taken in any more.
+    closed: AtomicBool,
     capacity: usize,
 }
 
@@ -62,8 +64,8 @@ impl<G: Graph> Shared<G> {
             has_remote: AtomicBool::new(false),
             resources,
             emitters: AtomicUsize::new(0),
-            unread: AtomicBool::new(outlet == Outlet::Nowhere),
-            ended: AtomicBool::new(false),
+            abandoned: AtomicBool::new(outlet == Outlet::Nowhere),
+            closed: AtomicBool::new(false),
             capacity,
         }
     }
@@ -101,7 +103,7 @@ impl<G: Graph> Shared<G> {
     fn push_from_outside(&self, activation: G::Activation) {
         let late = {
             let mut remote = self.lock();
-            if self.has_ended() {
+            if self.is_closed() {
                 Some(activation)
             } else {
                 let remote = self.made(&mut remote);
@@ -124,7 +126,8 @@ impl<G: Graph> Shared<G> {
     ) -> Poll<()> {
         self.take_in();
         let put = self.local.with(|local| {
-            let takes = local.takes_items();
+            // Who came later does not overtake.
+            let takes = local.takes_items() && local.blocked.is_empty();
             if takes && let Some(item) = item.take() {
                 local.budget -= 1;
                 local.items.push_back(item);
@@ -146,6 +149,8 @@ impl<G: Graph> Shared<G> {
         place: &mut Option<Place>,
         cx: &Context<'_>,
     ) -> Poll<()> {
+        let waker = cx.waker().clone();
+        let mut not_needed = None;
         let hold = self.local.with(|local| {
             if local.budget == 0 {
                 // Also after the end: the driver drops the handler then.
@@ -154,10 +159,11 @@ impl<G: Graph> Shared<G> {
                 local.budget -= 1;
                 Hold::Drop
             } else {
-                local.blocked.enter(place, cx.waker());
+                not_needed = local.blocked.enter(place, waker);
                 Hold::Wait
             }
         });
+        drop(not_needed);
         match hold {
             Some(Hold::Drop) => {
                 item.take();
@@ -180,17 +186,22 @@ impl<G: Graph> Shared<G> {
     ) -> Poll<()> {
         // Where nobody reads it never waits, and would keep its thread to itself.
         let progress = ready!(coop::poll_proceed(&mut Context::from_waker(cx.waker())));
-        {
-            let mut remote = self.lock();
-            if !self.has_ended() && !self.unread.load(Ordering::Acquire) {
-                let remote = self.made(&mut remote);
-                if remote.items.len() >= self.capacity {
-                    remote.blocked.enter(place, cx.waker());
+        let waker = cx.waker().clone();
+        let mut remote = self.lock();
+        if !self.is_closed() && !self.abandoned.load(Ordering::Acquire) {
+            let full = self.made(&mut remote);
+            let waits = place.is_none() && !full.blocked.is_empty();
+            if full.ending.is_none() {
+                if full.gate || waits || full.items.len() >= self.capacity {
+                    let not_needed = full.blocked.enter(place, waker);
+                    drop(remote);
+                    drop(not_needed);
                     return Poll::Pending;
                 }
-                remote.items.extend(item.take());
+                full.items.extend(item.take());
             }
         }
+        drop(remote);
         progress.made_progress();
         if item.take().is_none() {
             self.wakes.tell();
@@ -211,7 +222,7 @@ impl<G: Graph> Shared<G> {
         let taken = self.local.with(|local| {
             self.wakes.take_news();
             let (mut dropped, mut wakers) = (Vec::new(), Vec::new());
-            if self.unread.load(Ordering::Acquire) && local.outlet != Outlet::Nowhere {
+            if self.abandoned.load(Ordering::Acquire) && local.outlet != Outlet::Nowhere {
                 local.outlet = Outlet::Nowhere;
                 dropped.extend(local.items.drain(..));
             }
@@ -221,29 +232,34 @@ impl<G: Graph> Shared<G> {
                     local.queue.push(event);
                 }
                 if local.ending.is_none()
-                    && let Some(ending) = remote.ending.take()
+                    && let Some(ending) = remote.ending.clone()
                 {
                     local.end(ending);
                 }
                 if local.outlet == Outlet::Nowhere {
                     dropped.extend(remote.items.drain(..));
+                    // Sent while the reader was leaving.
+                    dropped.extend(remote.outbox.drain(..));
                 }
-                local.unread = remote.outbox.len();
+                local.in_outbox = remote.outbox.len();
                 let room = local.room().min(remote.items.len());
                 local.items.extend(remote.items.drain(..room));
                 local.overtaken = !remote.items.is_empty();
-                if remote.items.len() * 2 <= self.capacity {
-                    wakers = remote.blocked.release();
-                }
             }
             if local.has_much_room() && !local.overtaken {
-                wakers.append(&mut local.blocked.release());
+                wakers = local.blocked.release();
+            }
+            if let Some(remote) = &mut *remote {
+                remote.gate = !local.blocked.is_empty() && (remote.gate || local.overtaken);
+                if !remote.gate && remote.items.len() * 2 <= self.capacity {
+                    wakers.append(&mut remote.blocked.release());
+                }
             }
             (dropped, wakers)
         });
         if let Some((dropped, wakers)) = taken {
-            drop(dropped);
             wakers.into_iter().for_each(Waker::wake);
+            drop(dropped);
         }
     }
 
@@ -271,28 +287,30 @@ impl<G: Graph> Shared<G> {
     fn read_end(&self) -> Read<G::Item> {
         let ending = self.local.with(|local| local.ending.clone()).flatten();
         match ending {
-            Some(ending) if self.has_ended() => Read::End(ending),
+            Some(ending) if self.is_closed() => Read::End(ending),
             _ => Read::Nothing,
         }
     }
 
-    /// Lets those go on who wait for room.
+    /// Lets those go on who wait for room; what waits outside comes first.
     #[cold]
     fn give_room(&self) {
         let blocked = self.local.with(|local| {
             if local.overtaken {
-                // What waits outside comes first.
-                self.wakes.tell();
                 Vec::new()
             } else {
                 local.blocked.release()
             }
         });
+        if self.has_remote.load(Ordering::Relaxed) {
+            self.wakes.tell();
+        }
         blocked.into_iter().flatten().for_each(Waker::wake);
     }
 
     /// Hands the items to the handle, whose reader is elsewhere.
     pub(crate) fn send_out(&self) {
+        let mut again = false;
         let wakers = self.local.with(|local| {
             let waiting = !local.blocked.is_empty() || local.overtaken;
             if local.outlet != Outlet::Outbox || (local.items.is_empty() && !waiting) {
@@ -305,36 +323,44 @@ impl<G: Graph> Shared<G> {
                 wakers.extend(remote.reader.take());
             }
             remote.outbox.append(&mut local.items);
-            local.unread = remote.outbox.len();
+            local.in_outbox = remote.outbox.len();
             remote.wants_room = waiting && !local.has_much_room();
             if waiting && local.has_much_room() {
                 // The reader has taken some since the last look, and will not say so again.
                 wakers.append(&mut local.blocked.release());
-                self.wakes.tell();
+                again = true;
             }
             wakers
         });
+        if again {
+            self.wakes.tell();
+        }
         wakers.into_iter().flatten().for_each(Waker::wake);
     }
 
     /// Takes the next item out of the outbox, or has the task woken when there is one.
     pub(crate) fn poll_outbox(&self, cx: &Context<'_>) -> Poll<Read<G::Item>> {
-        let (read, room) = {
-            let mut remote = self.lock();
-            let remote = self.made(&mut remote);
-            match (remote.outbox.pop_front(), &remote.ended) {
-                (Some(item), _) => {
-                    let room = remote.wants_room && remote.outbox.len() * 2 <= self.capacity;
-                    remote.wants_room &= !room;
-                    (Read::Item(item), room)
-                }
-                (None, Some(ending)) => (Read::End(ending.clone()), false),
-                (None, None) => {
-                    remote.reader = Some(cx.waker().clone());
-                    return Poll::Pending;
-                }
+        // A reader that never waits would keep its thread.
+        let progress = ready!(coop::poll_proceed(&mut Context::from_waker(cx.waker())));
+        let waker = cx.waker().clone();
+        let mut remote = self.lock();
+        let out = self.made(&mut remote);
+        let (read, room) = match (out.outbox.pop_front(), &out.ended) {
+            (Some(item), _) => {
+                let room = out.wants_room && out.outbox.len() * 2 <= self.capacity;
+                out.wants_room &= !room;
+                (Read::Item(item), room)
+            }
+            (None, Some(ending)) => (Read::End(ending.clone()), false),
+            (None, None) => {
+                let before = out.reader.replace(waker);
+                drop(remote);
+                drop(before);
+                return Poll::Pending;
             }
         };
+        drop(remote);
+        progress.made_progress();
         if room {
             self.wakes.tell();
         }
@@ -343,22 +369,19 @@ impl<G: Graph> Shared<G> {
 
     /// Nobody reads any more: what is in the stream is dropped, and what is put from now on.
     pub(crate) fn stop_reading(&self) {
-        if self.unread.load(Ordering::Relaxed) {
+        if self.abandoned.swap(true, Ordering::AcqRel) {
             return;
         }
-        self.unread.store(true, Ordering::Release);
-        if self.has_remote.load(Ordering::Acquire) {
-            let (items, blocked) = {
-                let mut remote = self.lock();
-                let remote = self.made(&mut remote);
-                let items = std::mem::take(&mut remote.outbox);
-                (items, remote.blocked.release())
-            };
-            drop(items);
-            blocked.into_iter().for_each(Waker::wake);
-        }
-        if !self.has_ended() {
+        let left = self.lock().as_mut().map(|remote| {
+            let items = std::mem::take(&mut remote.outbox);
+            (items, remote.blocked.release())
+        });
+        if !self.is_closed() {
             self.wakes.tell();
+        }
+        if let Some((items, blocked)) = left {
+            blocked.into_iter().for_each(Waker::wake);
+            drop(items);
         }
     }
 
@@ -366,14 +389,16 @@ impl<G: Graph> Shared<G> {
     pub(crate) fn end(&self, ending: Ending) {
         let mut ending = Some(ending);
         let inside = self.local.with(|local| {
-            if let (None, Some(ending)) = (&local.ending, ending.take()) {
+            if local.ending.is_none()
+                && let Some(ending) = ending.take()
+            {
                 local.end(ending);
             }
         });
         if inside.is_none() {
             {
                 let mut remote = self.lock();
-                if !self.has_ended() {
+                if !self.is_closed() {
                     let remote = self.made(&mut remote);
                     if remote.ending.is_none() {
                         remote.ending = ending.take();
@@ -397,7 +422,7 @@ impl<G: Graph> Shared<G> {
 
     /// The end is decided: what comes from outside from now on is dropped.
     pub(crate) fn close(&self) {
-        self.ended.store(true, Ordering::SeqCst);
+        self.closed.store(true, Ordering::SeqCst);
     }
 
     /// The driver has dropped the handlers: nothing runs any more. `alone` says that nobody outside
@@ -405,44 +430,48 @@ impl<G: Graph> Shared<G> {
     pub(crate) fn finish(&self, alone: bool) {
         let left = self.local.with(|local| {
             let ending = local.ending.get_or_insert(Ending::Done).clone();
+            // A slot that panicked has given up its emitter, and counted for somebody outside.
+            let alone = alone && matches!(ending, Ending::Done);
             let mut waiting = local.blocked.release();
-            let mut left = (local.queue.take(), None);
+            let queue = local.queue.take();
             if alone && local.outlet != Outlet::Outbox && !self.has_remote.load(Ordering::Acquire) {
-                return (left, waiting);
+                return ((queue, None), waiting);
             }
             let mut remote = self.lock();
-            if local.outlet == Outlet::Outbox {
-                self.made(&mut remote);
+            if self.abandoned.load(Ordering::Acquire) {
+                local.outlet = Outlet::Nowhere;
             }
-            if let Some(remote) = &mut *remote {
-                // What waits for room was put before the end, and nobody else needs the room now.
-                match local.outlet {
-                    Outlet::Here => local.items.append(&mut remote.items),
-                    Outlet::Outbox => {
-                        remote.outbox.append(&mut local.items);
-                        let mut items = std::mem::take(&mut remote.items);
-                        remote.outbox.append(&mut items);
-                    }
-                    Outlet::Nowhere => {}
+            let remote = self.made(&mut remote);
+            // What waits for room was put before the end, and nobody else needs the room now.
+            let mut inbox = std::mem::take(&mut remote.items);
+            match local.outlet {
+                Outlet::Here => local.items.append(&mut inbox),
+                Outlet::Outbox => {
+                    remote.outbox.append(&mut local.items);
+                    remote.outbox.append(&mut inbox);
                 }
-                waiting.append(&mut remote.blocked.release());
-                waiting.extend(remote.reader.take());
-                remote.ended = Some(ending);
-                left.1 = Some((
-                    std::mem::take(&mut remote.events),
-                    std::mem::take(&mut remote.items),
-                ));
+                Outlet::Nowhere => inbox.append(&mut local.items),
             }
-            (left, waiting)
+            waiting.append(&mut remote.blocked.release());
+            waiting.extend(remote.reader.take());
+            remote.ended = Some(ending);
+            let events = std::mem::take(&mut remote.events);
+            ((queue, Some((events, inbox))), waiting)
         });
         if let Some((left, waiting)) = left {
-            drop(left);
             waiting.into_iter().for_each(Waker::wake);
+            drop_quietly(left);
         }
     }
 
-    pub(crate) fn has_ended(&self) -> bool {
-        self.ended.load(Ordering::Acquire)
+    /// Drops the items that nobody has read and nobody will.
+    pub(crate) fn drop_items(&self) {
+        let items = self.local.with(|local| std::mem::take(&mut local.items));
+        drop_quietly(items);
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
     }
 
     /// Whether somebody outside of the driver's `slots` can still emit.
@@ -451,11 +480,17 @@ impl<G: Graph> Shared<G> {
     }
 }
 
+/// Drops what is left of an execution. A destructor's panic is reported by the panic hook; the
+/// execution has its ending already, and what else is left is to be dropped all the same.
+pub(crate) fn drop_quietly<T>(left: T) {
+    drop(catch_unwind(AssertUnwindSafe(|| drop(left))));
+}
+
 /// Why an item does not go into the stream now.
 enum Hold {
     /// There is no room.
     Wait,
-    /// Other tasks are to run first.
+    /// Other tasks are to run first; or the end has come, and the handler is about to be dropped.
     Yield,
     /// Nobody will read it.
     Drop,

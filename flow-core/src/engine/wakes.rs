@@ -18,7 +18,7 @@ use crate::graph::Graph;
 /// one of them sees the other.
 #[derive(Default)]
 pub(crate) struct Wakes {
-    /// The task that polls the execution, while it is asleep.
+    /// The task that polls the execution, as of the last time it fell asleep.
     task: AtomicWaker,
     asleep: AtomicBool,
     /// The first slot is ready. It has no list, for most executions have no other.
@@ -31,7 +31,7 @@ pub(crate) struct Wakes {
 }
 
 impl Wakes {
-    /// The driver is awake: it will look by itself before it returns.
+    /// The driver is awake: it will look by itself before it returns `Pending`.
     #[inline]
     pub(crate) fn rise(&self) {
         self.asleep.store(false, Ordering::Relaxed);
@@ -87,7 +87,7 @@ impl Wakes {
 
     /// Something came from outside.
     pub(crate) fn tell(&self) {
-        self.news.store(true, Ordering::SeqCst);
+        self.news.swap(true, Ordering::SeqCst);
         self.wake_if_asleep();
     }
 
@@ -131,7 +131,7 @@ impl<G: Graph> SlotWake<G> {
     /// The slot was taken off the list; to be called before it is polled, so that a wake during
     /// the poll counts.
     pub(crate) fn unlist(&self) {
-        self.listed.store(false, Ordering::SeqCst);
+        self.listed.swap(false, Ordering::SeqCst);
     }
 }
 

@@ -34,8 +34,8 @@ impl<G: Graph> Clone for Engine<G> {
 
 impl<G: Graph> Drop for Engine<G> {
     fn drop(&mut self) {
-        // Nobody counts them after the end.
-        if !self.shared.has_ended() {
+        // Nobody looks at the count after the end.
+        if !self.shared.is_closed() {
             self.shared.emitters.fetch_sub(1, Ordering::Release);
             // It may have been the last thing that the execution waited for.
             self.shared.wakes.tell();
@@ -135,12 +135,11 @@ impl<G: Graph> Future for Next<'_, G> {
             local.running = G::clause(&activation);
             Some(activation)
         });
-        match next {
-            Some(Some(activation)) => Poll::Ready(activation),
-            _ => {
-                rest(shared, cx);
-                Poll::Pending
-            }
+        if let Some(Some(activation)) = next {
+            Poll::Ready(activation)
+        } else {
+            rest(shared, cx);
+            Poll::Pending
         }
     }
 }

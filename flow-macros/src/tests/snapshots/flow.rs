@@ -44,9 +44,11 @@ fn main() {
                 external: &[],
                 ignored: &[],
             };
+            #[inline]
             fn start(__input: ()) -> __Activation {
                 __Activation::Clause0(__input)
             }
+            #[inline]
             fn deliver<__E: ::flow_core::Event>(
                 __event: __E,
                 mut __clause: impl ::core::ops::FnMut(__Activation),
@@ -74,6 +76,16 @@ fn main() {
                     return;
                 }
             }
+            #[inline]
+            fn clause(__activation: &__Activation) -> usize {
+                match *__activation {
+                    __Activation::Clause0(_) => 0usize,
+                    __Activation::Clause1(_) => 1usize,
+                    __Activation::Clause2(_) => 2usize,
+                    __Activation::Clause3(_) => 3usize,
+                }
+            }
+            #[inline]
             fn item<__T: 'static>(__item: __T) -> ::core::option::Option<Self::Item> {
                 let mut __item = ::core::option::Option::Some(__item);
                 if let __some @ ::core::option::Option::Some(_) = <get_input as ::flow_core::__private::Fits<
@@ -198,51 +210,55 @@ fn main() {
                 {
                     __Activation::Clause0(__input) => {
                         let __cx = ::flow_core::Cx::new(__worker);
-                        ::flow_core::__private::Worker::<
-                            __ThisFlow,
-                        >::attend(
-                                ::flow_core::Cx::router(&__cx),
-                                0usize,
-                                <get_input as ::flow_core::Handler>::call(__input, &__cx),
+                        let __result = <get_input as ::flow_core::Handler>::call(
+                                __input,
+                                &__cx,
                             )
                             .await;
-                        ::flow_core::Cx::into_router(__cx)
+                        let __worker = ::flow_core::Cx::into_router(__cx);
+                        ::flow_core::__private::Worker::<
+                            __ThisFlow,
+                        >::done(&__worker, __result);
+                        __worker
                     }
                     __Activation::Clause1(__input) => {
                         let __cx = ::flow_core::Cx::new(__worker);
-                        ::flow_core::__private::Worker::<
-                            __ThisFlow,
-                        >::attend(
-                                ::flow_core::Cx::router(&__cx),
-                                1usize,
-                                <stream_reply as ::flow_core::Handler>::call(__input, &__cx),
+                        let __result = <stream_reply as ::flow_core::Handler>::call(
+                                __input,
+                                &__cx,
                             )
                             .await;
-                        ::flow_core::Cx::into_router(__cx)
+                        let __worker = ::flow_core::Cx::into_router(__cx);
+                        ::flow_core::__private::Worker::<
+                            __ThisFlow,
+                        >::done(&__worker, __result);
+                        __worker
                     }
                     __Activation::Clause2(__input) => {
                         let __cx = ::flow_core::Cx::new(__worker);
-                        ::flow_core::__private::Worker::<
-                            __ThisFlow,
-                        >::attend(
-                                ::flow_core::Cx::router(&__cx),
-                                2usize,
-                                <log as ::flow_core::Handler>::call(__input, &__cx),
+                        let __result = <log as ::flow_core::Handler>::call(
+                                __input,
+                                &__cx,
                             )
                             .await;
-                        ::flow_core::Cx::into_router(__cx)
+                        let __worker = ::flow_core::Cx::into_router(__cx);
+                        ::flow_core::__private::Worker::<
+                            __ThisFlow,
+                        >::done(&__worker, __result);
+                        __worker
                     }
                     __Activation::Clause3(__input) => {
                         let __cx = ::flow_core::Cx::new(__worker);
-                        ::flow_core::__private::Worker::<
-                            __ThisFlow,
-                        >::attend(
-                                ::flow_core::Cx::router(&__cx),
-                                3usize,
-                                <get_input as ::flow_core::Handler>::call(__input, &__cx),
+                        let __result = <get_input as ::flow_core::Handler>::call(
+                                __input,
+                                &__cx,
                             )
                             .await;
-                        ::flow_core::Cx::into_router(__cx)
+                        let __worker = ::flow_core::Cx::into_router(__cx);
+                        ::flow_core::__private::Worker::<
+                            __ThisFlow,
+                        >::done(&__worker, __result);
+                        __worker
                     }
                 };
             }

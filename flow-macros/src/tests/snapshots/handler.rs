@@ -27,6 +27,7 @@ impl ::flow_core::Handler for stream_reply {
         &[<UserInput as ::flow_core::Event>::DESC],
         &[<Loop as ::flow_core::Event>::DESC],
     );
+    #[inline]
     fn call<__R: ::flow_core::Router, __I: ::core::marker::Send + 'static>(
         __input: __I,
         __cx: &::flow_core::Cx<__R, Self>,
@@ -87,6 +88,7 @@ where
     __G: ::flow_core::__private::Streams<::flow_core::__private::String, stream_reply>,
     __G: ::flow_core::__private::Provides<Llm, stream_reply>,
 {
+    #[inline]
     fn item<__T: 'static>(
         __item: &mut ::core::option::Option<__T>,
     ) -> ::core::option::Option<<__G as ::flow_core::__private::Graph>::Item> {
