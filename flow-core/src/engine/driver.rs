@@ -347,8 +347,10 @@ impl<G: Graph, W, F> PinnedDrop for Driver<G, W, F> {
     fn drop(self: Pin<&mut Self>) {
         let mut this = self.project();
         let _turn = enter(&mut this.slots, this.shared);
-        this.shared.end(Ending::Failed(FlowError::cancelled()));
-        this.slots.finish(this.shared);
+        if !this.slots.finished {
+            this.shared.end(Ending::Failed(FlowError::cancelled()));
+            this.slots.as_mut().finish(this.shared);
+        }
         this.shared.drop_items();
     }
 }
