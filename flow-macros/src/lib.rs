@@ -65,9 +65,8 @@ pub fn derive_event(input: TokenStream) -> TokenStream {
 ///
 /// # The function itself
 ///
-/// It stays a plain `async fn` that can be called, with a context of any router; see
-/// [`Recorder`](https://docs.rs/flow-core/latest/flow_core/testing/struct.Recorder.html) for unit
-/// tests. Beside it the macro defines a type of the same name, which is what `flow!` names, and
+/// It stays a plain `async fn` that can be called, with a context of any router; in a unit test, that
+/// of a `flow_core::testing::Recorder`. Beside it the macro defines a type of the same name, which is what `flow!` names, and
 /// `use` imports both. So a module can hold no other type or module of that name. The future of a
 /// handler has to be `Send`.
 #[proc_macro_attribute]
