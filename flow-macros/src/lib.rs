@@ -66,9 +66,11 @@ pub fn derive_event(input: TokenStream) -> TokenStream {
 /// # The function itself
 ///
 /// It stays a plain `async fn` that can be called, with a context of any router; in a unit test, that
-/// of a `flow_core::testing::Recorder`. Beside it the macro defines a type of the same name, which is what `flow!` names, and
-/// `use` imports both. So a module can hold no other type or module of that name. The future of a
-/// handler has to be `Send`.
+/// of a `flow_core::testing::Recorder`.
+///
+/// Beside it the macro defines a type of the same name, which is what `flow!` names, and `use` imports
+/// both. So a module can hold no other type or module of that name. The future of a handler has to be
+/// `Send`.
 #[proc_macro_attribute]
 pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
     handler::attribute(args.into(), &item.into()).into()

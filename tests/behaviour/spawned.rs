@@ -128,12 +128,14 @@ type Leave = Box<dyn FnOnce() + Send>;
 #[handler]
 async fn put_while_the_reader_leaves(cx: &Cx, alive: Res<Alive>, give_up: Res<GiveUp>) {
     let _guard = alive.guard();
-    cx.put("first").await;
     let leave = async {
         let give_up = give_up.0.lock().unwrap().take();
         give_up.unwrap()();
     };
-    tokio::join!(cx.put("second"), leave);
+    // From here on it is polled after the driver has looked for news, and before it sends items out.
+    tokio::task::yield_now().await;
+    cx.put("first").await;
+    tokio::join!(biased; cx.put("second"), leave);
 }
 
 #[tokio::test]
