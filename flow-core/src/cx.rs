@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::ptr;
 
 use crate::event::Event;
 use crate::handler::{Emits, Handler, IntoItem};
@@ -36,6 +37,7 @@ use crate::router::Router;
 /// assert_eq!(items, ["1", "2", "3"]);
 /// # Ok::<(), flow_core::FlowError>(())
 /// ```
+#[repr(transparent)]
 pub struct Cx<R, H> {
     router: R,
     handler: PhantomData<fn() -> H>,
@@ -151,10 +153,17 @@ impl<R: Router, H> Cx<R, H> {
         &self.router
     }
 
+    /// The context over a router where it stands, for one that has many handlers.
     #[doc(hidden)]
     #[inline]
-    pub fn into_router(self) -> R {
-        self.router
+    #[allow(
+        unsafe_code,
+        reason = "moving the router in and out is a third of a hop"
+    )]
+    pub fn of(router: &R) -> &Self {
+        // SAFETY: `Cx` is `repr(transparent)` over the router, so that a pointer to one is a valid
+        // pointer to the other; the reference is shared, and keeps its lifetime.
+        unsafe { &*ptr::from_ref(router).cast() }
     }
 
     /// A resource, for a handler that takes it as a parameter.

@@ -9,7 +9,7 @@ use futures_core::Stream;
 use futures_core::stream::FusedStream;
 use pin_project::pin_project;
 
-use crate::engine::{BUDGET, Driver, Ending, Engine, Read};
+use crate::engine::{BUDGET, Batch, Driver, Ending, Engine, Read};
 use crate::error::FlowError;
 use crate::graph::Graph;
 
@@ -45,16 +45,17 @@ trait Drive<T> {
 
 /// A driver, and what its reader remembers.
 #[pin_project]
-struct Reading<D> {
+struct Reading<D, T> {
     #[pin]
     driver: D,
+    batch: Batch<T>,
     /// How many items it may yield before it lets other tasks run: a reader that never waits
     /// would keep its thread.
     budget: u32,
     ended: bool,
 }
 
-impl<G, W, F> Drive<G::Item> for Reading<Driver<G, W, F>>
+impl<G, W, F> Drive<G::Item> for Reading<Driver<G, W, F>, G::Item>
 where
     G: Graph,
     W: Fn(Engine<G>) -> F,
@@ -73,7 +74,7 @@ where
         if *this.ended {
             return Poll::Ready(None);
         }
-        match this.driver.poll_read(cx) {
+        match this.driver.poll_read(this.batch, cx) {
             Poll::Ready(Read::Item(item)) => {
                 *this.budget -= 1;
                 Poll::Ready(Some(Ok(item)))
@@ -85,7 +86,7 @@ where
                     Ending::Failed(error) => Some(Err(error)),
                 })
             }
-            Poll::Ready(Read::Nothing) | Poll::Pending => {
+            Poll::Pending => {
                 *this.budget = BUDGET;
                 Poll::Pending
             }
@@ -108,6 +109,7 @@ impl<T> Execution<T> {
         Self {
             driver: Box::pin(Reading {
                 driver,
+                batch: Batch::default(),
                 budget: BUDGET,
                 ended: false,
             }),

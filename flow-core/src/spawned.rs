@@ -194,7 +194,6 @@ impl<G: Graph> Stream for Items<'_, G> {
                     Ending::Done => None,
                 }
             }
-            Read::Nothing => None,
         })
     }
 }

@@ -1,6 +1,7 @@
 //! The execution as a future: polls its slots until nothing runs and nothing waits.
 #![allow(unsafe_code, reason = "a turn asks for a promise; see `turn`")]
 
+use std::collections::VecDeque;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
@@ -10,7 +11,7 @@ use std::task::{Context, Poll, Waker, ready};
 use futures_task::waker_ref;
 use pin_project::{pin_project, pinned_drop};
 
-use crate::engine::local::BUDGET;
+use crate::engine::local::{BUDGET, Local};
 use crate::engine::shared::{Ending, Read, Shared, drop_quietly};
 use crate::engine::turn::Guard;
 use crate::engine::wakes::SlotWake;
@@ -26,6 +27,28 @@ pub(crate) struct Driver<G: Graph, W, F> {
     slots: Slots<G, W, F>,
 }
 
+/// The items that a reader takes next: out of reach of the handlers, and so without a check.
+pub(crate) struct Batch<T> {
+    items: VecDeque<T>,
+    /// When so many are left, those are to be let go on who wait for room.
+    rest: usize,
+}
+
+impl<T> Default for Batch<T> {
+    fn default() -> Self {
+        Self {
+            items: VecDeque::new(),
+            rest: 0,
+        }
+    }
+}
+
+impl<T> Drop for Batch<T> {
+    fn drop(&mut self) {
+        drop_quietly(std::mem::take(&mut self.items));
+    }
+}
+
 /// The handlers that run, or could. `new_work` makes the generated loop, `F`, for a slot.
 #[pin_project]
 struct Slots<G: Graph, W, F> {
@@ -34,11 +57,7 @@ struct Slots<G: Graph, W, F> {
     /// the driver, and only the others are on the heap.
     #[pin]
     first: First<F>,
-    others: Vec<Other<G, F>>,
-    /// Those of the others that have nothing to do.
-    idle: Vec<usize>,
-    /// Those of the others that are to be polled; kept for its memory.
-    ready: Vec<usize>,
+    others: Option<Box<Others<G, F>>>,
     finished: bool,
 }
 
@@ -48,6 +67,14 @@ struct First<F> {
     work: Option<F>,
     busy: bool,
     clause: usize,
+}
+
+struct Others<G: Graph, F> {
+    slots: Vec<Other<G, F>>,
+    /// Those that have nothing to do.
+    idle: Vec<usize>,
+    /// Those that are to be polled; kept for its memory.
+    ready: Vec<usize>,
 }
 
 struct Other<G: Graph, F> {
@@ -83,9 +110,7 @@ where
                     busy: false,
                     clause: 0,
                 },
-                others: Vec::new(),
-                idle: Vec::new(),
-                ready: Vec::new(),
+                others: None,
                 finished: false,
             },
         }
@@ -98,24 +123,38 @@ where
     /// Takes the next item; runs the execution if there is none, or if handlers can go on. (A slow
     /// reader holds up those who put, not those who wait for a timer or a socket.)
     #[inline]
-    pub(crate) fn poll_read(self: Pin<&mut Self>, cx: &Context<'_>) -> Poll<Read<G::Item>> {
-        let mut this = self.project();
-        let _turn = enter(&mut this.slots, this.shared);
-        let mut ran = this.shared.wakes.any();
-        if ran {
-            let _ended = this.slots.as_mut().run(this.shared, cx);
-        } else {
-            this.shared.wakes.rise();
+    pub(crate) fn poll_read(
+        self: Pin<&mut Self>,
+        batch: &mut Batch<G::Item>,
+        cx: &Context<'_>,
+    ) -> Poll<Read<G::Item>> {
+        if batch.items.len() > batch.rest
+            && !self.shared.wakes.any()
+            && let Some(item) = batch.items.pop_front()
+        {
+            return Poll::Ready(Read::Item(item));
         }
-        loop {
-            match this.shared.read() {
-                Read::Nothing if ran => return Poll::Pending,
-                Read::Nothing => {
-                    let _ended = this.slots.as_mut().run(this.shared, cx);
-                    ran = true;
-                }
-                found => return Poll::Ready(found),
-            }
+        self.poll_batch(batch, cx)
+    }
+
+    fn poll_batch(
+        self: Pin<&mut Self>,
+        batch: &mut Batch<G::Item>,
+        cx: &Context<'_>,
+    ) -> Poll<Read<G::Item>> {
+        let mut this = self.project();
+        let shared = this.shared;
+        let _turn = enter(&mut this.slots, shared);
+        shared.note_read(batch.items.len());
+        batch.rest = shared.hand_over(&mut batch.items);
+        if batch.items.is_empty() || shared.wakes.any() {
+            let _ended = this.slots.run(shared, cx);
+            batch.rest = shared.hand_over(&mut batch.items);
+        }
+        match (batch.items.pop_front(), shared.ended()) {
+            (Some(item), _) => Poll::Ready(Read::Item(item)),
+            (None, Some(ending)) => Poll::Ready(Read::End(ending)),
+            (None, None) => Poll::Pending,
         }
     }
 }
@@ -133,8 +172,7 @@ where
         let mut this = self.project();
         let _turn = enter(&mut this.slots, this.shared);
         ready!(this.slots.run(this.shared, cx));
-        let ending = this.shared.local.with(|local| local.ending.clone());
-        Poll::Ready(match ending.flatten() {
+        Poll::Ready(match this.shared.ending() {
             Some(Ending::Failed(error)) => Err(error),
             Some(Ending::Done) | None => Ok(()),
         })
@@ -153,8 +191,8 @@ where
         }
         shared.wakes.rise();
         shared.local.with(|local| {
-            if local.ending.is_none() {
-                local.budget = BUDGET;
+            if !local.has_ended() {
+                local.budget.set(BUDGET);
             }
         });
         loop {
@@ -179,9 +217,9 @@ where
 
     fn next_step(&self, shared: &Shared<G>, cx: &Context<'_>) -> Step {
         let step = shared.local.with(|local| {
-            if local.ending.is_some() {
+            if local.has_ended() {
                 Some(Step::End)
-            } else if local.budget == 0 {
+            } else if local.budget.get() == 0 {
                 Some(Step::Yield)
             } else if !local.queue.is_empty() {
                 Some(Step::Event)
@@ -192,9 +230,7 @@ where
         if let Some(step) = step.flatten() {
             return step;
         }
-        let slots = self.others.len() + usize::from(self.first.work.is_some());
-        let busy = self.first.busy || self.idle.len() < self.others.len();
-        if !busy && !shared.is_held_outside(slots) {
+        if !self.is_busy() && !shared.is_held_outside(self.len()) {
             // Whoever held it may have said something before.
             if shared.wakes.has_news() {
                 return Step::Again;
@@ -203,11 +239,21 @@ where
             return Step::End;
         }
         shared.send_out();
+        if shared.has_items_here() {
+            // Its reader will come again by itself.
+            return Step::Sleep;
+        }
         if shared.wakes.sleep(cx.waker()) {
             Step::Sleep
         } else {
             Step::Again
         }
+    }
+
+    /// Whether a handler is suspended.
+    fn is_busy(&self) -> bool {
+        let others = self.others.as_ref();
+        self.first.busy || others.is_some_and(|others| others.idle.len() < others.slots.len())
     }
 
     fn poll_ready(mut self: Pin<&mut Self>, shared: &Arc<Shared<G>>) {
@@ -218,64 +264,74 @@ where
         if !shared.wakes.any_other() {
             return;
         }
-        let mut ready = std::mem::take(self.as_mut().project().ready);
+        let Some(others) = self.project().others else {
+            return;
+        };
+        let mut ready = std::mem::take(&mut others.ready);
         shared.wakes.take_others(&mut ready);
         for slot in ready.drain(..) {
-            let busy = self.others.get(slot).is_some_and(|other| {
+            let busy = others.slots.get(slot).is_some_and(|other| {
                 other.wake.unlist();
                 other.busy
             });
-            let open = shared.local.with(|local| local.ending.is_none());
-            if busy && open == Some(true) {
-                self.as_mut().poll_other(slot, shared);
+            let ended = shared.local.with(Local::has_ended);
+            if busy && ended == Some(false) {
+                others.poll(slot, shared);
             }
         }
-        *self.project().ready = ready;
+        others.ready = ready;
     }
 
     /// Gives the next event to a slot that has nothing to do, or to a new one.
-    fn poll_idle(mut self: Pin<&mut Self>, shared: &Arc<Shared<G>>) {
+    fn poll_idle(self: Pin<&mut Self>, shared: &Arc<Shared<G>>) {
         if !self.first.busy {
             return self.poll_first(shared);
         }
-        let slot = match self.as_mut().project().idle.pop() {
-            Some(slot) => slot,
-            None => self.as_mut().new_slot(shared),
-        };
-        self.poll_other(slot, shared);
-    }
-
-    fn new_slot(self: Pin<&mut Self>, shared: &Arc<Shared<G>>) -> usize {
         let this = self.project();
-        let slot = this.others.len();
-        this.others.push(Other {
-            work: Box::pin((this.new_work)(Engine::new(Arc::clone(shared)))),
-            wake: SlotWake::new(slot, Arc::clone(shared)),
-            busy: false,
-            clause: 0,
+        let others = this.others.get_or_insert_default();
+        let slot = others.idle.pop().unwrap_or_else(|| {
+            let slot = others.slots.len();
+            others.slots.push(Other {
+                work: Box::pin((this.new_work)(Engine::new(Arc::clone(shared)))),
+                wake: SlotWake::new(slot, Arc::clone(shared)),
+                busy: false,
+                clause: 0,
+            });
+            slot
         });
-        slot
+        others.poll(slot, shared);
     }
 
     fn poll_first(self: Pin<&mut Self>, shared: &Arc<Shared<G>>) {
         let this = self.project();
         let mut first = this.first.project();
         if first.work.is_none() {
-            let engine = Engine::new(Arc::clone(shared));
+            let engine = Engine::first(Arc::clone(shared));
             first.work.set(Some((this.new_work)(engine)));
         }
         if let Some(work) = first.work.as_pin_mut() {
             *first.busy = poll_slot(work, &waker_ref(shared), first.clause, shared);
         }
     }
+}
 
-    fn poll_other(self: Pin<&mut Self>, slot: usize, shared: &Shared<G>) {
-        let this = self.project();
-        if let Some(other) = this.others.get_mut(slot) {
+impl<G: Graph, F> Default for Others<G, F> {
+    fn default() -> Self {
+        Self {
+            slots: Vec::new(),
+            idle: Vec::new(),
+            ready: Vec::new(),
+        }
+    }
+}
+
+impl<G: Graph, F: Future<Output = ()>> Others<G, F> {
+    fn poll(&mut self, slot: usize, shared: &Shared<G>) {
+        if let Some(other) = self.slots.get_mut(slot) {
             let work = other.work.as_mut();
             other.busy = poll_slot(work, &waker_ref(&other.wake), &mut other.clause, shared);
             if !other.busy {
-                this.idle.push(slot);
+                self.idle.push(slot);
             }
         }
     }
@@ -289,9 +345,9 @@ fn poll_slot<G: Graph>(
     shared: &Shared<G>,
 ) -> bool {
     shared.local.with(|local| {
-        local.parked = false;
-        local.running = *clause;
-        local.budget = local.budget.saturating_sub(1);
+        local.parked.set(false);
+        local.running.set(*clause);
+        local.spend();
     });
     // The loop never returns. One that panicked is never polled again, for that is the end of the
     // execution; so nobody sees what its handler left half done, but for what that shared with
@@ -303,8 +359,8 @@ fn poll_slot<G: Graph>(
         shared.fail(|handler, event| FlowError::panicked(handler, event, &*payload));
     }
     let suspended = shared.local.with(|local| {
-        *clause = local.running;
-        !local.parked
+        *clause = local.running.get();
+        !local.parked.get()
     });
     suspended.unwrap_or(true)
 }
@@ -322,21 +378,27 @@ fn enter<'a, G: Graph, W, F>(
 }
 
 impl<G: Graph, W, F> Slots<G, W, F> {
+    /// How many there are: each can emit. The first counts from the beginning.
+    fn len(&self) -> usize {
+        1 + self.others.as_ref().map_or(0, |others| others.slots.len())
+    }
+
     /// Drops the handlers, and says so. It has to be the driver's turn.
     fn finish(self: Pin<&mut Self>, shared: &Shared<G>) {
+        let alone = !shared.is_held_outside(self.len());
         let this = self.project();
         if std::mem::replace(this.finished, true) {
             return;
         }
-        let slots = this.others.len() + usize::from(this.first.work.is_some());
-        let alone = !shared.is_held_outside(slots);
         shared.close();
         let mut first = this.first.project();
         let dropped = catch_unwind(AssertUnwindSafe(|| first.work.set(None)));
         // As in `drop_quietly`.
         drop(dropped);
-        for other in this.others.drain(..) {
-            drop_quietly(other.work);
+        if let Some(others) = this.others.take() {
+            for other in others.slots {
+                drop_quietly(other.work);
+            }
         }
         shared.finish(alone);
     }
@@ -345,6 +407,9 @@ impl<G: Graph, W, F> Slots<G, W, F> {
 #[pinned_drop]
 impl<G: Graph, W, F> PinnedDrop for Driver<G, W, F> {
     fn drop(self: Pin<&mut Self>) {
+        if self.slots.finished && !self.shared.read_here {
+            return;
+        }
         let mut this = self.project();
         let _turn = enter(&mut this.slots, this.shared);
         if !this.slots.finished {

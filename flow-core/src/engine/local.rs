@@ -1,5 +1,6 @@
 //! What an execution keeps for itself, on the thread that polls it.
 
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::VecDeque;
 use std::task::Waker;
 
@@ -9,24 +10,31 @@ use crate::graph::Graph;
 /// How many events, items and polls an execution takes before it lets other tasks run.
 pub(crate) const BUDGET: u32 = 256;
 
+/// In cells, so that an event on its way costs no bookkeeping of who borrows what.
 pub(crate) struct Local<G: Graph> {
     pub(crate) queue: Queue<G::Activation>,
-    pub(crate) items: VecDeque<G::Item>,
+    pub(crate) buffer: RefCell<Buffer<G::Item>>,
+    /// What is left of [`BUDGET`] in this poll; 0 once the end is decided.
+    pub(crate) budget: Cell<u32>,
+    /// The clause whose handler the slot that is being polled runs.
+    pub(crate) running: Cell<usize>,
+    /// The slot that is being polled found nothing to do.
+    pub(crate) parked: Cell<bool>,
+    /// Its end is decided; handlers may still be there to be dropped.
+    pub(crate) ending: OnceCell<Ending>,
+}
+
+/// The stream's items that have not gone to the reader yet.
+pub(crate) struct Buffer<T> {
+    pub(crate) items: VecDeque<T>,
     pub(crate) outlet: Outlet,
-    pub(crate) capacity: usize,
-    /// How many items were in the outbox when it was last looked at; by now it may be fewer.
-    pub(crate) in_outbox: usize,
+    capacity: usize,
+    /// How many items were with the reader (in the outbox, or in the batch that it reads) when that
+    /// was last looked at; by now it may be fewer.
+    pub(crate) with_reader: usize,
     /// There are items from outside that came before those to be put now, and found no room.
     pub(crate) overtaken: bool,
     pub(crate) blocked: Blocked,
-    /// What is left of [`BUDGET`] in this poll; 0 once the end is decided.
-    pub(crate) budget: u32,
-    /// The clause whose handler the slot that is being polled runs.
-    pub(crate) running: usize,
-    /// The slot that is being polled found nothing to do.
-    pub(crate) parked: bool,
-    /// Its end is decided; handlers may still be there to be dropped.
-    pub(crate) ending: Option<Ending>,
 }
 
 /// Where items go.
@@ -43,86 +51,129 @@ pub(crate) enum Outlet {
 impl<G: Graph> Local<G> {
     pub(crate) fn new(first: G::Activation, outlet: Outlet, capacity: usize) -> Self {
         Self {
-            queue: Queue {
-                head: Some(first),
-                tail: VecDeque::new(),
-            },
-            items: VecDeque::new(),
-            outlet,
-            capacity,
-            in_outbox: 0,
-            overtaken: false,
-            blocked: Blocked::default(),
-            budget: BUDGET,
-            running: 0,
-            parked: false,
-            ending: None,
+            queue: Queue::new(Some(first)),
+            buffer: RefCell::new(Buffer {
+                items: VecDeque::new(),
+                outlet,
+                capacity,
+                with_reader: 0,
+                overtaken: false,
+                blocked: Blocked::default(),
+            }),
+            budget: Cell::new(BUDGET),
+            running: Cell::new(0),
+            parked: Cell::new(false),
+            ending: OnceCell::new(),
         }
     }
 
-    /// Decides the end: nothing more is begun.
-    pub(crate) fn end(&mut self, ending: Ending) {
-        self.ending = Some(ending);
-        self.budget = 0;
+    /// Decides the end: nothing more is begun. The first ending counts.
+    pub(crate) fn end(&self, ending: Ending) {
+        if self.ending.set(ending).is_ok() {
+            self.budget.set(0);
+        }
     }
 
+    pub(crate) fn has_ended(&self) -> bool {
+        self.ending.get().is_some()
+    }
+
+    /// One unit of the budget is spent, if there is one.
+    #[inline]
+    pub(crate) fn spend(&self) {
+        self.budget.set(self.budget.get().saturating_sub(1));
+    }
+}
+
+impl<T> Buffer<T> {
     /// How many items there is room for.
     #[inline]
     pub(crate) fn room(&self) -> usize {
         self.capacity
-            .saturating_sub(self.items.len() + self.in_outbox)
+            .saturating_sub(self.items.len() + self.with_reader)
     }
 
-    /// Whether an item may be put now, and nothing speaks against it.
+    /// Whether an item may be put now by somebody who has not waited.
     #[inline]
     pub(crate) fn takes_items(&self) -> bool {
-        self.room() > 0 && self.budget > 0 && !self.overtaken && self.outlet != Outlet::Nowhere
+        // Who came later does not overtake.
+        self.room() > 0 && self.outlet != Outlet::Nowhere && !self.somebody_waits()
+    }
+
+    /// Whether anybody waits for room.
+    #[inline]
+    pub(crate) fn somebody_waits(&self) -> bool {
+        self.overtaken || !self.blocked.is_empty()
     }
 
     /// Whether those who wait for room are worth waking: half a buffer of it is, less would wake
     /// them for each item.
     #[inline]
     pub(crate) fn has_much_room(&self) -> bool {
-        (self.items.len() + self.in_outbox) * 2 <= self.capacity
+        (self.items.len() + self.with_reader) * 2 <= self.capacity
+    }
+
+    /// How many items may be left with the reader when those who wait are worth waking.
+    pub(crate) fn rest(&self) -> usize {
+        if self.somebody_waits() {
+            (self.capacity / 2).saturating_sub(self.items.len())
+        } else {
+            0
+        }
     }
 }
 
 /// A queue that needs no memory of its own while it holds one value, as it does in a loop.
 pub(crate) struct Queue<T> {
-    head: Option<T>,
+    head: Cell<Option<T>>,
     /// Empty while `head` is.
-    tail: VecDeque<T>,
+    tail: RefCell<VecDeque<T>>,
+    /// Includes the head.
+    len: Cell<usize>,
 }
 
 impl<T> Queue<T> {
-    #[inline]
-    pub(crate) fn push(&mut self, value: T) {
-        if self.head.is_none() {
-            self.head = Some(value);
-        } else {
-            self.tail.push_back(value);
+    fn new(head: Option<T>) -> Self {
+        Self {
+            len: Cell::new(usize::from(head.is_some())),
+            head: Cell::new(head),
+            tail: RefCell::default(),
         }
     }
 
     #[inline]
-    pub(crate) fn pop(&mut self) -> Option<T> {
-        let head = self.head.take();
-        if !self.tail.is_empty() {
-            self.head = self.tail.pop_front();
+    pub(crate) fn push(&self, value: T) {
+        let len = self.len.get();
+        if len == 0 {
+            self.head.set(Some(value));
+        } else {
+            self.tail.borrow_mut().push_back(value);
         }
+        self.len.set(len + 1);
+    }
+
+    #[inline]
+    pub(crate) fn pop(&self) -> Option<T> {
+        let len = self.len.get();
+        let head = self.head.take();
+        if len > 1 {
+            self.head.set(self.tail.borrow_mut().pop_front());
+        }
+        self.len.set(len.saturating_sub(1));
         head
     }
 
     #[inline]
     pub(crate) fn is_empty(&self) -> bool {
-        self.head.is_none()
+        self.len.get() == 0
     }
 
     /// All of it, leaving the queue empty.
-    pub(crate) fn take(&mut self) -> Self {
+    pub(crate) fn take(&self) -> Self {
         Self {
-            head: self.head.take(),
-            tail: std::mem::take(&mut self.tail),
+            head: Cell::new(self.head.take()),
+            tail: RefCell::new(self.tail.take()),
+            len: Cell::new(self.len.take()),
         }
     }
 }
@@ -132,7 +183,57 @@ impl<T> Queue<T> {
 #[derive(Default)]
 pub(crate) struct Blocked {
     round: u64,
-    wakers: Vec<Waker>,
+    wakers: Wakers,
+}
+
+/// Wakers, the first of which needs no memory of its own: mostly it is the only one.
+#[derive(Default)]
+#[must_use = "those who wait have to be woken, where nothing is borrowed"]
+pub(crate) struct Wakers {
+    first: Option<Waker>,
+    others: Vec<Waker>,
+}
+
+impl Wakers {
+    fn push(&mut self, waker: Waker) {
+        if self.first.is_none() {
+            self.first = Some(waker);
+        } else {
+            self.others.push(waker);
+        }
+    }
+
+    pub(crate) fn append(&mut self, more: Self) {
+        self.extend(more.first.into_iter().chain(more.others));
+    }
+
+    pub(crate) fn extend(&mut self, more: impl IntoIterator<Item = Waker>) {
+        for waker in more {
+            self.push(waker);
+        }
+    }
+
+    fn get(&self, index: usize) -> Option<&Waker> {
+        match index.checked_sub(1) {
+            None => self.first.as_ref(),
+            Some(index) => self.others.get(index),
+        }
+    }
+
+    fn last(&self) -> Option<&Waker> {
+        self.others.last().or(self.first.as_ref())
+    }
+
+    fn len(&self) -> usize {
+        usize::from(self.first.is_some()) + self.others.len()
+    }
+
+    pub(crate) fn wake(self) {
+        self.first
+            .into_iter()
+            .chain(self.others)
+            .for_each(Waker::wake);
+    }
 }
 
 /// A blocked `put`'s place: the round, and the index in it. It is a hint: a `put` may have moved
@@ -156,11 +257,11 @@ impl Blocked {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.wakers.is_empty()
+        self.wakers.len() == 0
     }
 
     /// All of them, to be woken.
-    pub(crate) fn release(&mut self) -> Vec<Waker> {
+    pub(crate) fn release(&mut self) -> Wakers {
         self.round += 1;
         std::mem::take(&mut self.wakers)
     }
@@ -172,10 +273,7 @@ mod tests {
 
     #[test]
     fn a_queue_keeps_its_order_however_pushes_and_pops_mix() {
-        let mut queue = Queue {
-            head: None,
-            tail: std::collections::VecDeque::new(),
-        };
+        let queue = Queue::new(None);
         let (mut pushed, mut popped) = (0, 0);
         for round in 0..50_u32 {
             for _ in 0..round % 5 {

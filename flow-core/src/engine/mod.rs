@@ -16,7 +16,7 @@ mod turn;
 mod wakes;
 mod worker;
 
-pub(crate) use driver::Driver;
+pub(crate) use driver::{Batch, Driver};
 pub(crate) use local::{BUDGET, Outlet};
 pub(crate) use shared::{Ending, Read, Shared};
 pub use worker::Engine;

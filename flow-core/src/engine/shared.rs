@@ -1,13 +1,14 @@
 //! One execution, as everybody who has to do with it sees it.
 
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker, ready};
+use std::task::{Context, Poll, ready};
 
 use tokio::task::coop;
 
-use crate::engine::local::{Local, Outlet, Place};
+use crate::engine::local::{Local, Outlet, Place, Wakers};
 use crate::engine::remote::Remote;
 use crate::engine::turn::Turn;
 use crate::engine::wakes::Wakes;
@@ -15,7 +16,7 @@ use crate::error::FlowError;
 use crate::graph::Graph;
 use crate::resource::Resources;
 
-/// Neither the lock nor a borrow of `local` is held while code of the user runs: handlers, wakers
+/// Neither the lock nor a borrow of the buffer is held while code of the user runs: handlers, wakers
 /// (their `clone` and `drop`, too), destructors.
 pub(crate) struct Shared<G: Graph> {
     pub(crate) local: Turn<Local<G>>,
@@ -32,6 +33,8 @@ pub(crate) struct Shared<G: Graph> {
     /// Closed to the outside: the end has come, and nothing is taken in any more.
     closed: AtomicBool,
     capacity: usize,
+    /// Items are kept for whoever polls the execution.
+    pub(crate) read_here: bool,
 }
 
 /// How an execution ended.
@@ -47,7 +50,6 @@ pub(crate) enum Read<T> {
     Item(T),
     /// The items are read, and no more will come.
     End(Ending),
-    Nothing,
 }
 
 impl<G: Graph> Shared<G> {
@@ -63,10 +65,11 @@ impl<G: Graph> Shared<G> {
             remote: Mutex::new(None),
             has_remote: AtomicBool::new(false),
             resources,
-            emitters: AtomicUsize::new(0),
+            emitters: AtomicUsize::new(1),
             abandoned: AtomicBool::new(outlet == Outlet::Nowhere),
             closed: AtomicBool::new(false),
             capacity,
+            read_here: outlet == Outlet::Here,
         }
     }
 
@@ -79,22 +82,19 @@ impl<G: Graph> Shared<G> {
         remote.get_or_insert_default()
     }
 
-    /// Queues an activation; after the end, drops it.
+    /// Queues an activation.
     #[inline]
     pub(crate) fn push(&self, activation: G::Activation) {
         // What came from outside came before.
         self.take_in();
         let mut activation = Some(activation);
-        let inside = self.local.with(|local| {
-            if local.ending.is_none()
-                && let Some(activation) = activation.take()
-            {
+        // After the end, it stays in the queue, and is dropped with it.
+        self.local.with(|local| {
+            if let Some(activation) = activation.take() {
                 local.queue.push(activation);
             }
         });
-        if inside.is_none()
-            && let Some(activation) = activation
-        {
+        if let Some(activation) = activation {
             self.push_from_outside(activation);
         }
     }
@@ -126,11 +126,11 @@ impl<G: Graph> Shared<G> {
     ) -> Poll<()> {
         self.take_in();
         let put = self.local.with(|local| {
-            // Who came later does not overtake.
-            let takes = local.takes_items() && local.blocked.is_empty();
+            let mut buffer = local.buffer.borrow_mut();
+            let takes = local.budget.get() > 0 && buffer.takes_items();
             if takes && let Some(item) = item.take() {
-                local.budget -= 1;
-                local.items.push_back(item);
+                local.spend();
+                buffer.items.push_back(item);
             }
             takes
         });
@@ -152,14 +152,15 @@ impl<G: Graph> Shared<G> {
         let waker = cx.waker().clone();
         let mut not_needed = None;
         let hold = self.local.with(|local| {
-            if local.budget == 0 {
+            let mut buffer = local.buffer.borrow_mut();
+            if local.budget.get() == 0 {
                 // Also after the end: the driver drops the handler then.
                 Hold::Yield
-            } else if local.outlet == Outlet::Nowhere {
-                local.budget -= 1;
+            } else if buffer.outlet == Outlet::Nowhere {
+                local.spend();
                 Hold::Drop
             } else {
-                not_needed = local.blocked.enter(place, waker);
+                not_needed = buffer.blocked.enter(place, waker);
                 Hold::Wait
             }
         });
@@ -221,113 +222,131 @@ impl<G: Graph> Shared<G> {
     fn take_in_news(&self) {
         let taken = self.local.with(|local| {
             self.wakes.take_news();
-            let (mut dropped, mut wakers) = (Vec::new(), Vec::new());
-            if self.abandoned.load(Ordering::Acquire) && local.outlet != Outlet::Nowhere {
-                local.outlet = Outlet::Nowhere;
-                dropped.extend(local.items.drain(..));
+            let mut buffer = local.buffer.borrow_mut();
+            let (mut dropped, mut wakers) = (Vec::new(), Wakers::default());
+            if self.abandoned.load(Ordering::Acquire) && buffer.outlet != Outlet::Nowhere {
+                buffer.outlet = Outlet::Nowhere;
+                dropped.extend(buffer.items.drain(..));
             }
             let mut remote = self.lock();
             if let Some(remote) = &mut *remote {
                 for event in remote.events.drain(..) {
                     local.queue.push(event);
                 }
-                if local.ending.is_none()
-                    && let Some(ending) = remote.ending.clone()
-                {
-                    local.end(ending);
+                if let Some(ending) = &remote.ending {
+                    local.end(ending.clone());
                 }
-                if local.outlet == Outlet::Nowhere {
+                if buffer.outlet == Outlet::Nowhere {
                     dropped.extend(remote.items.drain(..));
                     // Sent while the reader was leaving.
                     dropped.extend(remote.outbox.drain(..));
                 }
-                local.in_outbox = remote.outbox.len();
-                let room = local.room().min(remote.items.len());
-                local.items.extend(remote.items.drain(..room));
-                local.overtaken = !remote.items.is_empty();
+                if buffer.outlet != Outlet::Here {
+                    buffer.with_reader = remote.outbox.len();
+                }
+                let room = buffer.room().min(remote.items.len());
+                buffer.items.extend(remote.items.drain(..room));
+                buffer.overtaken = !remote.items.is_empty();
             }
-            if local.has_much_room() && !local.overtaken {
-                wakers = local.blocked.release();
+            if buffer.has_much_room() && !buffer.overtaken {
+                wakers = buffer.blocked.release();
             }
             if let Some(remote) = &mut *remote {
-                remote.gate = !local.blocked.is_empty() && (remote.gate || local.overtaken);
+                remote.gate = !buffer.blocked.is_empty() && (remote.gate || buffer.overtaken);
                 if !remote.gate && remote.items.len() * 2 <= self.capacity {
-                    wakers.append(&mut remote.blocked.release());
+                    wakers.append(remote.blocked.release());
                 }
             }
             (dropped, wakers)
         });
         if let Some((dropped, wakers)) = taken {
-            wakers.into_iter().for_each(Waker::wake);
+            wakers.wake();
             drop(dropped);
         }
     }
 
-    /// Takes the next item, in the turn of whoever reads here.
-    #[inline]
-    pub(crate) fn read(&self) -> Read<G::Item> {
-        let read = self.local.with(|local| {
-            let item = local.items.pop_front();
-            let room = local.overtaken || (!local.blocked.is_empty() && local.has_much_room());
-            (item, room)
+    /// Whoever reads here has so many items before it: lets those go on for whom there is room now.
+    pub(crate) fn note_read(&self, unread: usize) {
+        let room = self.local.with(|local| {
+            let mut buffer = local.buffer.borrow_mut();
+            buffer.with_reader = unread;
+            buffer.somebody_waits() && buffer.has_much_room()
         });
-        match read {
-            Some((Some(item), room)) => {
-                if room {
-                    self.give_room();
-                }
-                Read::Item(item)
-            }
-            Some((None, _)) => self.read_end(),
-            None => Read::Nothing,
+        if room == Some(true) {
+            self.give_room();
         }
     }
 
+    /// Hands the items to whoever reads here, and has read the batch before. Says how many of them
+    /// may be left when somebody else is to be let go on.
+    pub(crate) fn hand_over(&self, batch: &mut VecDeque<G::Item>) -> usize {
+        let rest = self.local.with(|local| {
+            let mut buffer = local.buffer.borrow_mut();
+            if batch.is_empty() {
+                std::mem::swap(batch, &mut buffer.items);
+            }
+            buffer.with_reader = batch.len();
+            buffer.rest()
+        });
+        rest.unwrap_or(0)
+    }
+
+    /// Whether there are items for whoever polls the execution.
+    pub(crate) fn has_items_here(&self) -> bool {
+        let has = |local: &Local<G>| !local.buffer.borrow().items.is_empty();
+        self.read_here && self.local.with(has) == Some(true)
+    }
+
+    /// The ending, once it is decided; to whoever has the turn.
+    pub(crate) fn ending(&self) -> Option<Ending> {
+        let ending = self.local.with(|local| local.ending.get().cloned());
+        ending.flatten()
+    }
+
+    /// How it ended, once nothing of it is left.
     #[cold]
-    fn read_end(&self) -> Read<G::Item> {
-        let ending = self.local.with(|local| local.ending.clone()).flatten();
-        match ending {
-            Some(ending) if self.is_closed() => Read::End(ending),
-            _ => Read::Nothing,
-        }
+    pub(crate) fn ended(&self) -> Option<Ending> {
+        self.ending().filter(|_| self.is_closed())
     }
 
     /// Lets those go on who wait for room; what waits outside comes first.
     #[cold]
     fn give_room(&self) {
         let blocked = self.local.with(|local| {
-            if local.overtaken {
-                Vec::new()
+            let mut buffer = local.buffer.borrow_mut();
+            if buffer.overtaken {
+                Wakers::default()
             } else {
-                local.blocked.release()
+                buffer.blocked.release()
             }
         });
         if self.has_remote.load(Ordering::Relaxed) {
             self.wakes.tell();
         }
-        blocked.into_iter().flatten().for_each(Waker::wake);
+        blocked.into_iter().for_each(Wakers::wake);
     }
 
     /// Hands the items to the handle, whose reader is elsewhere.
     pub(crate) fn send_out(&self) {
         let mut again = false;
         let wakers = self.local.with(|local| {
-            let waiting = !local.blocked.is_empty() || local.overtaken;
-            if local.outlet != Outlet::Outbox || (local.items.is_empty() && !waiting) {
-                return Vec::new();
+            let mut buffer = local.buffer.borrow_mut();
+            let waiting = buffer.somebody_waits();
+            if buffer.outlet != Outlet::Outbox || (buffer.items.is_empty() && !waiting) {
+                return Wakers::default();
             }
-            let mut wakers = Vec::new();
+            let mut wakers = Wakers::default();
             let mut remote = self.lock();
             let remote = self.made(&mut remote);
-            if !local.items.is_empty() {
+            if !buffer.items.is_empty() {
                 wakers.extend(remote.reader.take());
             }
-            remote.outbox.append(&mut local.items);
-            local.in_outbox = remote.outbox.len();
-            remote.wants_room = waiting && !local.has_much_room();
-            if waiting && local.has_much_room() {
+            remote.outbox.append(&mut buffer.items);
+            buffer.with_reader = remote.outbox.len();
+            remote.wants_room = waiting && !buffer.has_much_room();
+            if waiting && buffer.has_much_room() {
                 // The reader has taken some since the last look, and will not say so again.
-                wakers.append(&mut local.blocked.release());
+                wakers.append(buffer.blocked.release());
                 again = true;
             }
             wakers
@@ -335,7 +354,7 @@ impl<G: Graph> Shared<G> {
         if again {
             self.wakes.tell();
         }
-        wakers.into_iter().flatten().for_each(Waker::wake);
+        wakers.into_iter().for_each(Wakers::wake);
     }
 
     /// Takes the next item out of the outbox, or has the task woken when there is one.
@@ -380,7 +399,7 @@ impl<G: Graph> Shared<G> {
             self.wakes.tell();
         }
         if let Some((items, blocked)) = left {
-            blocked.into_iter().for_each(Waker::wake);
+            blocked.wake();
             drop(items);
         }
     }
@@ -389,9 +408,7 @@ impl<G: Graph> Shared<G> {
     pub(crate) fn end(&self, ending: Ending) {
         let mut ending = Some(ending);
         let inside = self.local.with(|local| {
-            if local.ending.is_none()
-                && let Some(ending) = ending.take()
-            {
+            if let Some(ending) = ending.take() {
                 local.end(ending);
             }
         });
@@ -412,7 +429,7 @@ impl<G: Graph> Shared<G> {
     /// Ends the execution with what `error` makes of the names of the running handler and its event.
     #[cold]
     pub(crate) fn fail(&self, error: impl FnOnce(&'static str, Option<&'static str>) -> FlowError) {
-        let running = self.local.with(|local| local.running);
+        let running = self.local.with(|local| local.running.get());
         let clause = running.and_then(|clause| G::DESC.clauses.get(clause));
         let (handler, event) = clause.map_or(("?", None), |clause| {
             (clause.handler.name, clause.event.map(|event| event.name))
@@ -422,52 +439,72 @@ impl<G: Graph> Shared<G> {
 
     /// The end is decided: what comes from outside from now on is dropped.
     pub(crate) fn close(&self) {
-        self.closed.store(true, Ordering::SeqCst);
+        self.closed.store(true, Ordering::Release);
     }
 
     /// The driver has dropped the handlers: nothing runs any more. `alone` says that nobody outside
     /// could emit before it was closed.
+    #[inline]
     pub(crate) fn finish(&self, alone: bool) {
+        let nothing_left = self.local.with(|local| {
+            let buffer = local.buffer.borrow();
+            matches!(local.ending.get(), Some(Ending::Done))
+                && buffer.outlet != Outlet::Outbox
+                && local.queue.is_empty()
+                && buffer.blocked.is_empty()
+        });
+        let quiet = alone && nothing_left == Some(true) && !self.has_remote.load(Ordering::Acquire);
+        if !quiet {
+            self.finish_what_is_left(alone);
+        }
+    }
+
+    fn finish_what_is_left(&self, alone: bool) {
         let left = self.local.with(|local| {
-            let ending = local.ending.get_or_insert(Ending::Done).clone();
+            let ending = local.ending.get_or_init(|| Ending::Done).clone();
+            let mut buffer = local.buffer.borrow_mut();
             // A slot that panicked has given up its emitter, and counted for somebody outside.
             let alone = alone && matches!(ending, Ending::Done);
-            let mut waiting = local.blocked.release();
+            let mut waiting = buffer.blocked.release();
             let queue = local.queue.take();
-            if alone && local.outlet != Outlet::Outbox && !self.has_remote.load(Ordering::Acquire) {
+            if alone && buffer.outlet != Outlet::Outbox && !self.has_remote.load(Ordering::Acquire)
+            {
                 return ((queue, None), waiting);
             }
             let mut remote = self.lock();
             if self.abandoned.load(Ordering::Acquire) {
-                local.outlet = Outlet::Nowhere;
+                buffer.outlet = Outlet::Nowhere;
             }
             let remote = self.made(&mut remote);
             // What waits for room was put before the end, and nobody else needs the room now.
             let mut inbox = std::mem::take(&mut remote.items);
-            match local.outlet {
-                Outlet::Here => local.items.append(&mut inbox),
+            match buffer.outlet {
+                Outlet::Here => buffer.items.append(&mut inbox),
                 Outlet::Outbox => {
-                    remote.outbox.append(&mut local.items);
+                    remote.outbox.append(&mut buffer.items);
                     remote.outbox.append(&mut inbox);
                 }
-                Outlet::Nowhere => inbox.append(&mut local.items),
+                Outlet::Nowhere => inbox.append(&mut buffer.items),
             }
-            waiting.append(&mut remote.blocked.release());
+            waiting.append(remote.blocked.release());
             waiting.extend(remote.reader.take());
             remote.ended = Some(ending);
             let events = std::mem::take(&mut remote.events);
             ((queue, Some((events, inbox))), waiting)
         });
         if let Some((left, waiting)) = left {
-            waiting.into_iter().for_each(Waker::wake);
+            waiting.wake();
             drop_quietly(left);
         }
     }
 
     /// Drops the items that nobody has read and nobody will.
     pub(crate) fn drop_items(&self) {
-        let items = self.local.with(|local| std::mem::take(&mut local.items));
-        drop_quietly(items);
+        let items = |local: &Local<G>| std::mem::take(&mut local.buffer.borrow_mut().items);
+        let items = self.local.with(items);
+        if items.as_ref().is_some_and(|items| items.capacity() > 0) {
+            drop_quietly(items);
+        }
     }
 
     pub(crate) fn is_closed(&self) -> bool {

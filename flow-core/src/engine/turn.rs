@@ -8,7 +8,7 @@
     reason = "20 ns of 30 an event; the one place where it is needed"
 )]
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::marker::PhantomData;
 use std::ptr;
 
@@ -18,9 +18,10 @@ thread_local! {
 }
 
 /// A value for the thread that has entered it, and nobody else.
-pub(crate) struct Turn<T>(RefCell<T>);
+pub(crate) struct Turn<T>(T);
 
-// SAFETY: through a shared reference the value is reached by `with` alone, which does so only while
+// SAFETY: through a shared reference the value is reached by `with` alone, which lends it (for the
+// length of a call, and a value that is not `Sync` cannot leave the thread in it) only while
 // `POLLING`, of the calling thread, is the address of this `Turn`. `POLLING` holds that address only
 // while a `Guard` of it lives on that thread: `enter` puts it there, and the guard, which cannot
 // leave the thread, takes it away. Two threads have no such guard at the same time, by the promise
@@ -30,7 +31,7 @@ unsafe impl<T: Send> Sync for Turn<T> {}
 
 impl<T> Turn<T> {
     pub(crate) fn new(value: T) -> Self {
-        Self(RefCell::new(value))
+        Self(value)
     }
 
     /// Makes this the turn of the calling thread, until the guard is dropped.
@@ -49,12 +50,10 @@ impl<T> Turn<T> {
     }
 
     /// Calls `access` with the value if it is the calling thread's turn.
-    ///
-    /// `access` must not run a user's code, which could come back here: that would panic.
     #[inline]
-    pub(crate) fn with<R>(&self, access: impl FnOnce(&mut T) -> R) -> Option<R> {
+    pub(crate) fn with<R>(&self, access: impl FnOnce(&T) -> R) -> Option<R> {
         if POLLING.get() == self.address() {
-            Some(access(&mut self.0.borrow_mut()))
+            Some(access(&self.0))
         } else {
             None
         }

@@ -1,7 +1,7 @@
 //! Which slots are to be polled: each has a waker of its own, so that a wake costs the same whether
 //! one handler is suspended or ten thousand.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
@@ -21,14 +21,17 @@ pub(crate) struct Wakes {
     /// The task that polls the execution, as of the last time it fell asleep.
     task: AtomicWaker,
     asleep: AtomicBool,
-    /// The first slot is ready. It has no list, for most executions have no other.
-    first: AtomicBool,
-    /// Some other slot is.
-    any_other: AtomicBool,
+    /// What there is to do: [`FIRST`], [`OTHERS`], [`NEWS`].
+    marks: AtomicU8,
     others: Mutex<Vec<usize>>,
-    /// Something came from outside.
-    news: AtomicBool,
 }
+
+/// The first slot is ready. It has no list, for most executions have no other.
+const FIRST: u8 = 1;
+/// Some other slot is.
+const OTHERS: u8 = 2;
+/// Something came from outside.
+const NEWS: u8 = 4;
 
 impl Wakes {
     /// The driver is awake: it will look by itself before it returns `Pending`.
@@ -51,43 +54,59 @@ impl Wakes {
     /// There is something to do.
     #[inline]
     pub(crate) fn any(&self) -> bool {
-        self.first.load(Ordering::SeqCst)
-            || self.any_other.load(Ordering::SeqCst)
-            || self.news.load(Ordering::SeqCst)
+        self.marks.load(Ordering::SeqCst) != 0
+    }
+
+    #[inline]
+    fn has(&self, mark: u8) -> bool {
+        self.marks.load(Ordering::Acquire) & mark != 0
+    }
+
+    /// Sets the mark; false if it was set before.
+    fn mark(&self, mark: u8) -> bool {
+        self.marks.fetch_or(mark, Ordering::SeqCst) & mark == 0
+    }
+
+    fn clear(&self, mark: u8) {
+        self.marks.fetch_and(!mark, Ordering::AcqRel);
     }
 
     /// The first slot is to be polled; says so once.
     #[inline]
     pub(crate) fn take_first(&self) -> bool {
-        self.first.load(Ordering::Relaxed) && self.first.swap(false, Ordering::Acquire)
+        let ready = self.has(FIRST);
+        if ready {
+            self.clear(FIRST);
+        }
+        ready
     }
 
     /// One of the other slots is to be polled.
     #[inline]
     pub(crate) fn any_other(&self) -> bool {
-        self.any_other.load(Ordering::Relaxed)
+        self.has(OTHERS)
     }
 
     /// Moves the other slots to be polled to `into`, which is empty.
     pub(crate) fn take_others(&self, into: &mut Vec<usize>) {
         let mut others = self.others();
-        self.any_other.store(false, Ordering::Relaxed);
+        self.clear(OTHERS);
         std::mem::swap(&mut *others, into);
     }
 
     #[inline]
     pub(crate) fn has_news(&self) -> bool {
-        self.news.load(Ordering::Acquire)
+        self.has(NEWS)
     }
 
     /// To be called before what came is looked at.
     pub(crate) fn take_news(&self) {
-        self.news.swap(false, Ordering::AcqRel);
+        self.clear(NEWS);
     }
 
     /// Something came from outside.
     pub(crate) fn tell(&self) {
-        self.news.swap(true, Ordering::SeqCst);
+        self.mark(NEWS);
         self.wake_if_asleep();
     }
 
@@ -105,7 +124,7 @@ impl Wakes {
 /// The waker of the first slot is the execution itself: it costs no allocation.
 impl<G: Graph> ArcWake for Shared<G> {
     fn wake_by_ref(this: &Arc<Self>) {
-        if !this.wakes.first.swap(true, Ordering::SeqCst) {
+        if this.wakes.mark(FIRST) {
             this.wakes.wake_if_asleep();
         }
     }
@@ -144,7 +163,7 @@ impl<G: Graph> ArcWake for SlotWake<G> {
         {
             let mut others = wakes.others();
             others.push(this.slot);
-            wakes.any_other.store(true, Ordering::SeqCst);
+            wakes.mark(OTHERS);
         }
         wakes.wake_if_asleep();
     }

@@ -20,6 +20,11 @@ pub struct Engine<G: Graph> {
 }
 
 impl<G: Graph> Engine<G> {
+    /// That of the first slot, which has been counted since the beginning.
+    pub(crate) fn first(shared: Arc<Shared<G>>) -> Self {
+        Self { shared }
+    }
+
     pub(crate) fn new(shared: Arc<Shared<G>>) -> Self {
         shared.emitters.fetch_add(1, Ordering::Relaxed);
         Self { shared }
@@ -127,12 +132,12 @@ impl<G: Graph> Future for Next<'_, G> {
         let shared = self.0;
         shared.take_in();
         let next = shared.local.with(|local| {
-            if local.budget == 0 {
+            if local.budget.get() == 0 {
                 return None;
             }
             let activation = local.queue.pop()?;
-            local.budget -= 1;
-            local.running = G::clause(&activation);
+            local.spend();
+            local.running.set(G::clause(&activation));
             Some(activation)
         });
         if let Some(Some(activation)) = next {
@@ -148,9 +153,9 @@ impl<G: Graph> Future for Next<'_, G> {
 #[cold]
 fn rest<G: Graph>(shared: &Shared<G>, cx: &Context<'_>) {
     let more = shared.local.with(|local| {
-        let more = local.ending.is_none() && !local.queue.is_empty();
+        let more = !local.has_ended() && !local.queue.is_empty();
         // The driver polls it again when there is an event.
-        local.parked = !more;
+        local.parked.set(!more);
         more
     });
     if more == Some(true) {

@@ -317,27 +317,35 @@ fn fits(flow: &Flow) -> TokenStream {
     }
 }
 
-/// The loop that a slot runs: one arm a clause.
+/// The loop that a slot runs: one arm for those clauses that do the same with the same.
 fn work(flow: &Flow) -> TokenStream {
-    let arms = flow.clauses.iter().enumerate().map(|(index, clause)| {
-        let (variant, handler) = (variant(index), &clause.handler);
+    let mut arms: Vec<(String, Vec<Ident>, &Path)> = Vec::new();
+    for (index, clause) in flow.clauses.iter().enumerate() {
+        let (handler, payload) = (&clause.handler, payload(clause));
+        let what = quote!(#payload -> #handler).to_string();
+        match arms.iter_mut().find(|(same, ..)| *same == what) {
+            Some((_, variants, _)) => variants.push(variant(index)),
+            None => arms.push((what, vec![variant(index)], handler)),
+        }
+    }
+    let arms = arms.iter().map(|(_, variants, handler)| {
         quote! {
-            __Activation::#variant(__input) => {
-                let __cx = ::flow_core::Cx::new(__worker);
-                let __result = <#handler as ::flow_core::Handler>::call(__input, &__cx).await;
-                let __worker = ::flow_core::Cx::into_router(__cx);
+            #(__Activation::#variants(__input))|* => {
+                let __result = <#handler as ::flow_core::Handler>::call(
+                    __input,
+                    ::flow_core::Cx::of(&__worker),
+                ).await;
                 ::flow_core::__private::Worker::<__ThisFlow>::done(&__worker, __result);
-                __worker
             }
         }
     });
     quote! {
         #[allow(unreachable_code)]
-        async fn __work<__W: ::flow_core::__private::Worker<__ThisFlow>>(mut __worker: __W) {
+        async fn __work<__W: ::flow_core::__private::Worker<__ThisFlow>>(__worker: __W) {
             loop {
-                __worker = match ::flow_core::__private::Worker::<__ThisFlow>::next(&__worker).await {
+                match ::flow_core::__private::Worker::<__ThisFlow>::next(&__worker).await {
                     #(#arms)*
-                };
+                }
             }
         }
     }

@@ -85,42 +85,31 @@ fn main() {
             >>::OK;
         };
         #[allow(unreachable_code)]
-        async fn __work<__W: ::flow_core::__private::Worker<__ThisFlow>>(
-            mut __worker: __W,
-        ) {
+        async fn __work<__W: ::flow_core::__private::Worker<__ThisFlow>>(__worker: __W) {
             loop {
-                __worker = match ::flow_core::__private::Worker::<
-                    __ThisFlow,
-                >::next(&__worker)
-                    .await
+                match ::flow_core::__private::Worker::<__ThisFlow>::next(&__worker).await
                 {
                     __Activation::Clause0(__input) => {
-                        let __cx = ::flow_core::Cx::new(__worker);
                         let __result = <get_input as ::flow_core::Handler>::call(
                                 __input,
-                                &__cx,
+                                ::flow_core::Cx::of(&__worker),
                             )
                             .await;
-                        let __worker = ::flow_core::Cx::into_router(__cx);
                         ::flow_core::__private::Worker::<
                             __ThisFlow,
                         >::done(&__worker, __result);
-                        __worker
                     }
                     __Activation::Clause1(__input) => {
-                        let __cx = ::flow_core::Cx::new(__worker);
                         let __result = <get_input as ::flow_core::Handler>::call(
                                 __input,
-                                &__cx,
+                                ::flow_core::Cx::of(&__worker),
                             )
                             .await;
-                        let __worker = ::flow_core::Cx::into_router(__cx);
                         ::flow_core::__private::Worker::<
                             __ThisFlow,
                         >::done(&__worker, __result);
-                        __worker
                     }
-                };
+                }
             }
         }
         ::flow_core::__private::Flow::<
