@@ -144,14 +144,15 @@ where
     ) -> Poll<Read<G::Item>> {
         let mut this = self.project();
         let shared = this.shared;
-        let _turn = enter(&mut this.slots, shared);
-        shared.note_read(batch.items.len());
-        batch.rest = shared.hand_over(&mut batch.items);
+        let local = enter(&mut this.slots, shared);
+        shared.note_read(&local, batch.items.len());
+        batch.rest = local.hand_over(&mut batch.items);
         if batch.items.is_empty() || shared.wakes.any() {
-            let _ended = this.slots.run(shared, cx);
-            batch.rest = shared.hand_over(&mut batch.items);
+            let _ended = this.slots.run(shared, &local, cx);
+            batch.rest = local.hand_over(&mut batch.items);
         }
-        match (batch.items.pop_front(), shared.ended()) {
+        let ending = local.ending.get().filter(|_| shared.is_closed());
+        match (batch.items.pop_front(), ending.cloned()) {
             (Some(item), _) => Poll::Ready(Read::Item(item)),
             (None, Some(ending)) => Poll::Ready(Read::End(ending)),
             (None, None) => Poll::Pending,
@@ -170,10 +171,10 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        let _turn = enter(&mut this.slots, this.shared);
-        ready!(this.slots.run(this.shared, cx));
-        Poll::Ready(match this.shared.ending() {
-            Some(Ending::Failed(error)) => Err(error),
+        let local = enter(&mut this.slots, this.shared);
+        ready!(this.slots.run(this.shared, &local, cx));
+        Poll::Ready(match local.ending.get() {
+            Some(Ending::Failed(error)) => Err(error.clone()),
             Some(Ending::Done) | None => Ok(()),
         })
     }
@@ -185,61 +186,61 @@ where
     W: Fn(Engine<G>) -> F,
     F: Future<Output = ()>,
 {
-    fn run(mut self: Pin<&mut Self>, shared: &Arc<Shared<G>>, cx: &Context<'_>) -> Poll<()> {
+    fn run(
+        mut self: Pin<&mut Self>,
+        shared: &Arc<Shared<G>>,
+        local: &Local<G>,
+        cx: &Context<'_>,
+    ) -> Poll<()> {
         if self.finished {
             return Poll::Ready(());
         }
         shared.wakes.rise();
-        shared.local.with(|local| {
-            if !local.has_ended() {
-                local.budget.set(BUDGET);
-            }
-        });
+        if !local.has_ended() {
+            local.budget.set(BUDGET);
+        }
         loop {
-            shared.take_in();
-            self.as_mut().poll_ready(shared);
-            match self.next_step(shared, cx) {
-                Step::Event => self.as_mut().poll_idle(shared),
+            if shared.wakes.any() {
+                shared.take_in();
+                self.as_mut().poll_ready(shared, local);
+            }
+            match self.next_step(shared, local, cx) {
+                Step::Event => self.as_mut().poll_idle(shared, local),
                 Step::Again => {}
                 Step::Sleep => return Poll::Pending,
                 Step::Yield => {
-                    shared.send_out();
+                    shared.send_out(local);
                     cx.waker().wake_by_ref();
                     return Poll::Pending;
                 }
                 Step::End => {
-                    self.finish(shared);
+                    self.finish(shared, local);
                     return Poll::Ready(());
                 }
             }
         }
     }
 
-    fn next_step(&self, shared: &Shared<G>, cx: &Context<'_>) -> Step {
-        let step = shared.local.with(|local| {
-            if local.has_ended() {
-                Some(Step::End)
-            } else if local.budget.get() == 0 {
-                Some(Step::Yield)
-            } else if !local.queue.is_empty() {
-                Some(Step::Event)
-            } else {
-                None
-            }
-        });
-        if let Some(step) = step.flatten() {
-            return step;
+    fn next_step(&self, shared: &Shared<G>, local: &Local<G>, cx: &Context<'_>) -> Step {
+        if local.has_ended() {
+            return Step::End;
+        }
+        if local.budget.get() == 0 {
+            return Step::Yield;
+        }
+        if !local.queue.is_empty() {
+            return Step::Event;
         }
         if !self.is_busy() && !shared.is_held_outside(self.len()) {
             // Whoever held it may have said something before.
             if shared.wakes.has_news() {
                 return Step::Again;
             }
-            shared.end(Ending::Done);
+            local.end(Ending::Done);
             return Step::End;
         }
-        shared.send_out();
-        if shared.has_items_here() {
+        shared.send_out(local);
+        if local.has_items_here() {
             // Its reader will come again by itself.
             return Step::Sleep;
         }
@@ -256,10 +257,10 @@ where
         self.first.busy || others.is_some_and(|others| others.idle.len() < others.slots.len())
     }
 
-    fn poll_ready(mut self: Pin<&mut Self>, shared: &Arc<Shared<G>>) {
+    fn poll_ready(mut self: Pin<&mut Self>, shared: &Arc<Shared<G>>, local: &Local<G>) {
         // An idle slot may be woken by what its last handler left behind: it has no use for it.
         if shared.wakes.take_first() && self.first.busy {
-            self.as_mut().poll_first(shared);
+            self.as_mut().poll_first(shared, local);
         }
         if !shared.wakes.any_other() {
             return;
@@ -274,18 +275,17 @@ where
                 other.wake.unlist();
                 other.busy
             });
-            let ended = shared.local.with(Local::has_ended);
-            if busy && ended == Some(false) {
-                others.poll(slot, shared);
+            if busy && !local.has_ended() {
+                others.poll(slot, shared, local);
             }
         }
         others.ready = ready;
     }
 
     /// Gives the next event to a slot that has nothing to do, or to a new one.
-    fn poll_idle(self: Pin<&mut Self>, shared: &Arc<Shared<G>>) {
+    fn poll_idle(self: Pin<&mut Self>, shared: &Arc<Shared<G>>, local: &Local<G>) {
         if !self.first.busy {
-            return self.poll_first(shared);
+            return self.poll_first(shared, local);
         }
         let this = self.project();
         let others = this.others.get_or_insert_default();
@@ -299,10 +299,10 @@ where
             });
             slot
         });
-        others.poll(slot, shared);
+        others.poll(slot, shared, local);
     }
 
-    fn poll_first(self: Pin<&mut Self>, shared: &Arc<Shared<G>>) {
+    fn poll_first(self: Pin<&mut Self>, shared: &Arc<Shared<G>>, local: &Local<G>) {
         let this = self.project();
         let mut first = this.first.project();
         if first.work.is_none() {
@@ -310,7 +310,7 @@ where
             first.work.set(Some((this.new_work)(engine)));
         }
         if let Some(work) = first.work.as_pin_mut() {
-            *first.busy = poll_slot(work, &waker_ref(shared), first.clause, shared);
+            *first.busy = poll_slot(work, &waker_ref(shared), first.clause, shared, local);
         }
     }
 }
@@ -326,10 +326,16 @@ impl<G: Graph, F> Default for Others<G, F> {
 }
 
 impl<G: Graph, F: Future<Output = ()>> Others<G, F> {
-    fn poll(&mut self, slot: usize, shared: &Shared<G>) {
+    fn poll(&mut self, slot: usize, shared: &Shared<G>, local: &Local<G>) {
         if let Some(other) = self.slots.get_mut(slot) {
             let work = other.work.as_mut();
-            other.busy = poll_slot(work, &waker_ref(&other.wake), &mut other.clause, shared);
+            other.busy = poll_slot(
+                work,
+                &waker_ref(&other.wake),
+                &mut other.clause,
+                shared,
+                local,
+            );
             if !other.busy {
                 self.idle.push(slot);
             }
@@ -343,12 +349,11 @@ fn poll_slot<G: Graph>(
     waker: &Waker,
     clause: &mut usize,
     shared: &Shared<G>,
+    local: &Local<G>,
 ) -> bool {
-    shared.local.with(|local| {
-        local.parked.set(false);
-        local.running.set(*clause);
-        local.spend();
-    });
+    local.parked.set(false);
+    local.running.set(*clause);
+    local.spend();
     // The loop never returns. One that panicked is never polled again, for that is the end of the
     // execution; so nobody sees what its handler left half done, but for what that shared with
     // others, as with any thread.
@@ -358,18 +363,15 @@ fn poll_slot<G: Graph>(
     if let Err(payload) = polled {
         shared.fail(|handler, event| FlowError::panicked(handler, event, &*payload));
     }
-    let suspended = shared.local.with(|local| {
-        *clause = local.running.get();
-        !local.parked.get()
-    });
-    suspended.unwrap_or(true)
+    *clause = local.running.get();
+    !local.parked.get()
 }
 
 /// The turn of whoever has exclusive access to the slots.
 fn enter<'a, G: Graph, W, F>(
     _slots: &mut Pin<&mut Slots<G, W, F>>,
     shared: &'a Shared<G>,
-) -> Guard<'a> {
+) -> Guard<'a, Local<G>> {
     // SAFETY: `shared.local` is entered here and nowhere else, with exclusive access to the slots of
     // this execution: both are fields of its `Driver`, which is made with a `Shared` of its own.
     // Each of the callers has that access, through `&mut Driver`, until after it has dropped the
@@ -384,7 +386,7 @@ impl<G: Graph, W, F> Slots<G, W, F> {
     }
 
     /// Drops the handlers, and says so. It has to be the driver's turn.
-    fn finish(self: Pin<&mut Self>, shared: &Shared<G>) {
+    fn finish(self: Pin<&mut Self>, shared: &Shared<G>, local: &Local<G>) {
         let alone = !shared.is_held_outside(self.len());
         let this = self.project();
         if std::mem::replace(this.finished, true) {
@@ -400,7 +402,7 @@ impl<G: Graph, W, F> Slots<G, W, F> {
                 drop_quietly(other.work);
             }
         }
-        shared.finish(alone);
+        shared.finish(local, alone);
     }
 }
 
@@ -411,11 +413,12 @@ impl<G: Graph, W, F> PinnedDrop for Driver<G, W, F> {
             return;
         }
         let mut this = self.project();
-        let _turn = enter(&mut this.slots, this.shared);
+        let local = enter(&mut this.slots, this.shared);
         if !this.slots.finished {
-            this.shared.end(Ending::Failed(FlowError::cancelled()));
-            this.slots.as_mut().finish(this.shared);
+            local.end(Ending::Failed(FlowError::cancelled()));
+            this.slots.as_mut().finish(this.shared, &local);
         }
-        this.shared.drop_items();
+        let items = std::mem::take(&mut local.buffer.borrow_mut().items);
+        drop_quietly(items);
     }
 }

@@ -78,6 +78,30 @@ impl<G: Graph> Local<G> {
         self.ending.get().is_some()
     }
 
+    /// Hands the items to whoever reads here, if it has read the batch before. Says how many of
+    /// them may be left when somebody else is to be let go on.
+    pub(crate) fn hand_over(&self, batch: &mut VecDeque<G::Item>) -> usize {
+        let mut buffer = self.buffer.borrow_mut();
+        if batch.is_empty() {
+            std::mem::swap(batch, &mut buffer.items);
+        }
+        buffer.with_reader = batch.len();
+        buffer.rest()
+    }
+
+    /// Whether there are items for whoever polls the execution.
+    pub(crate) fn has_items_here(&self) -> bool {
+        let buffer = self.buffer.borrow();
+        buffer.outlet == Outlet::Here && !buffer.items.is_empty()
+    }
+
+    /// Whether there is something left after the end for others to be told of, or to be dropped.
+    #[inline]
+    pub(crate) fn leaves_something(&self) -> bool {
+        let buffer = self.buffer.borrow();
+        buffer.outlet == Outlet::Outbox || !self.queue.is_empty() || !buffer.blocked.is_empty()
+    }
+
     /// One unit of the budget is spent, if there is one.
     #[inline]
     pub(crate) fn spend(&self) {
@@ -114,7 +138,7 @@ impl<T> Buffer<T> {
     }
 
     /// How many items may be left with the reader when those who wait are worth waking.
-    pub(crate) fn rest(&self) -> usize {
+    fn rest(&self) -> usize {
         if self.somebody_waits() {
             (self.capacity / 2).saturating_sub(self.items.len())
         } else {

@@ -1,6 +1,5 @@
 //! One execution, as everybody who has to do with it sees it.
 
-use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -266,76 +265,43 @@ impl<G: Graph> Shared<G> {
     }
 
     /// Whoever reads here has so many items before it: lets those go on for whom there is room now.
-    pub(crate) fn note_read(&self, unread: usize) {
-        let room = self.local.with(|local| {
+    pub(crate) fn note_read(&self, local: &Local<G>, unread: usize) {
+        let room = {
             let mut buffer = local.buffer.borrow_mut();
             buffer.with_reader = unread;
             buffer.somebody_waits() && buffer.has_much_room()
-        });
-        if room == Some(true) {
-            self.give_room();
+        };
+        if room {
+            self.give_room(local);
         }
-    }
-
-    /// Hands the items to whoever reads here, and has read the batch before. Says how many of them
-    /// may be left when somebody else is to be let go on.
-    pub(crate) fn hand_over(&self, batch: &mut VecDeque<G::Item>) -> usize {
-        let rest = self.local.with(|local| {
-            let mut buffer = local.buffer.borrow_mut();
-            if batch.is_empty() {
-                std::mem::swap(batch, &mut buffer.items);
-            }
-            buffer.with_reader = batch.len();
-            buffer.rest()
-        });
-        rest.unwrap_or(0)
-    }
-
-    /// Whether there are items for whoever polls the execution.
-    pub(crate) fn has_items_here(&self) -> bool {
-        let has = |local: &Local<G>| !local.buffer.borrow().items.is_empty();
-        self.read_here && self.local.with(has) == Some(true)
-    }
-
-    /// The ending, once it is decided; to whoever has the turn.
-    pub(crate) fn ending(&self) -> Option<Ending> {
-        let ending = self.local.with(|local| local.ending.get().cloned());
-        ending.flatten()
-    }
-
-    /// How it ended, once nothing of it is left.
-    #[cold]
-    pub(crate) fn ended(&self) -> Option<Ending> {
-        self.ending().filter(|_| self.is_closed())
     }
 
     /// Lets those go on who wait for room; what waits outside comes first.
     #[cold]
-    fn give_room(&self) {
-        let blocked = self.local.with(|local| {
+    fn give_room(&self, local: &Local<G>) {
+        let blocked = {
             let mut buffer = local.buffer.borrow_mut();
             if buffer.overtaken {
                 Wakers::default()
             } else {
                 buffer.blocked.release()
             }
-        });
+        };
         if self.has_remote.load(Ordering::Relaxed) {
             self.wakes.tell();
         }
-        blocked.into_iter().for_each(Wakers::wake);
+        blocked.wake();
     }
 
     /// Hands the items to the handle, whose reader is elsewhere.
-    pub(crate) fn send_out(&self) {
-        let mut again = false;
-        let wakers = self.local.with(|local| {
+    pub(crate) fn send_out(&self, local: &Local<G>) {
+        let (mut wakers, mut again) = (Wakers::default(), false);
+        {
             let mut buffer = local.buffer.borrow_mut();
             let waiting = buffer.somebody_waits();
             if buffer.outlet != Outlet::Outbox || (buffer.items.is_empty() && !waiting) {
-                return Wakers::default();
+                return;
             }
-            let mut wakers = Wakers::default();
             let mut remote = self.lock();
             let remote = self.made(&mut remote);
             if !buffer.items.is_empty() {
@@ -349,12 +315,11 @@ impl<G: Graph> Shared<G> {
                 wakers.append(buffer.blocked.release());
                 again = true;
             }
-            wakers
-        });
+        }
         if again {
             self.wakes.tell();
         }
-        wakers.into_iter().for_each(Wakers::wake);
+        wakers.wake();
     }
 
     /// Takes the next item out of the outbox, or has the task woken when there is one.
@@ -445,33 +410,25 @@ impl<G: Graph> Shared<G> {
     /// The driver has dropped the handlers: nothing runs any more. `alone` says that nobody outside
     /// could emit before it was closed.
     #[inline]
-    pub(crate) fn finish(&self, alone: bool) {
-        let nothing_left = self.local.with(|local| {
-            let buffer = local.buffer.borrow();
-            matches!(local.ending.get(), Some(Ending::Done))
-                && buffer.outlet != Outlet::Outbox
-                && local.queue.is_empty()
-                && buffer.blocked.is_empty()
-        });
-        let quiet = alone && nothing_left == Some(true) && !self.has_remote.load(Ordering::Acquire);
-        if !quiet {
-            self.finish_what_is_left(alone);
+    pub(crate) fn finish(&self, local: &Local<G>, alone: bool) {
+        // A slot that panicked has given up its emitter, and counted for somebody outside.
+        let alone = alone
+            && !self.has_remote.load(Ordering::Acquire)
+            && matches!(local.ending.get(), Some(Ending::Done));
+        if !alone || local.leaves_something() {
+            self.finish_what_is_left(local, alone);
         }
     }
 
-    fn finish_what_is_left(&self, alone: bool) {
-        let left = self.local.with(|local| {
-            let ending = local.ending.get_or_init(|| Ending::Done).clone();
-            let mut buffer = local.buffer.borrow_mut();
-            // A slot that panicked has given up its emitter, and counted for somebody outside.
-            let alone = alone && matches!(ending, Ending::Done);
-            let mut waiting = buffer.blocked.release();
-            let queue = local.queue.take();
-            if alone && buffer.outlet != Outlet::Outbox && !self.has_remote.load(Ordering::Acquire)
-            {
-                return ((queue, None), waiting);
-            }
+    fn finish_what_is_left(&self, local: &Local<G>, alone: bool) {
+        let (queue, mut waiting) = (
+            local.queue.take(),
+            local.buffer.borrow_mut().blocked.release(),
+        );
+        let mut left = None;
+        if !alone || local.buffer.borrow().outlet == Outlet::Outbox {
             let mut remote = self.lock();
+            let mut buffer = local.buffer.borrow_mut();
             if self.abandoned.load(Ordering::Acquire) {
                 buffer.outlet = Outlet::Nowhere;
             }
@@ -488,23 +445,11 @@ impl<G: Graph> Shared<G> {
             }
             waiting.append(remote.blocked.release());
             waiting.extend(remote.reader.take());
-            remote.ended = Some(ending);
-            let events = std::mem::take(&mut remote.events);
-            ((queue, Some((events, inbox))), waiting)
-        });
-        if let Some((left, waiting)) = left {
-            waiting.wake();
-            drop_quietly(left);
+            remote.ended = Some(local.ending.get_or_init(|| Ending::Done).clone());
+            left = Some((std::mem::take(&mut remote.events), inbox));
         }
-    }
-
-    /// Drops the items that nobody has read and nobody will.
-    pub(crate) fn drop_items(&self) {
-        let items = |local: &Local<G>| std::mem::take(&mut local.buffer.borrow_mut().items);
-        let items = self.local.with(items);
-        if items.as_ref().is_some_and(|items| items.capacity() > 0) {
-            drop_quietly(items);
-        }
+        waiting.wake();
+        drop_quietly((queue, left));
     }
 
     pub(crate) fn is_closed(&self) -> bool {

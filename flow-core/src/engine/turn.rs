@@ -10,6 +10,7 @@
 
 use std::cell::Cell;
 use std::marker::PhantomData;
+use std::ops::Deref;
 use std::ptr;
 
 thread_local! {
@@ -20,8 +21,9 @@ thread_local! {
 /// A value for the thread that has entered it, and nobody else.
 pub(crate) struct Turn<T>(T);
 
-// SAFETY: through a shared reference the value is reached by `with` alone, which lends it (for the
-// length of a call, and a value that is not `Sync` cannot leave the thread in it) only while
+// SAFETY: through a shared reference the value is reached by a `Guard`, on the thread that has it,
+// and by `with`, which lends it (for the length of a call; a value that is not `Sync` cannot leave
+// the thread in it) only while
 // `POLLING`, of the calling thread, is the address of this `Turn`. `POLLING` holds that address only
 // while a `Guard` of it lives on that thread: `enter` puts it there, and the guard, which cannot
 // leave the thread, takes it away. Two threads have no such guard at the same time, by the promise
@@ -42,10 +44,11 @@ impl<T> Turn<T> {
     /// end of one must happen before the beginning of the next. Both hold if every call is made
     /// with exclusive access (`&mut`) to one object, the same for all calls, and for as long as the
     /// guard lives. The guard must be dropped, in the reverse order of their making on a thread.
-    pub(crate) unsafe fn enter(&self) -> Guard<'_> {
+    pub(crate) unsafe fn enter(&self) -> Guard<'_, T> {
         Guard {
             before: POLLING.replace(self.address()),
-            turn: PhantomData,
+            turn: self,
+            stays: PhantomData,
         }
     }
 
@@ -64,14 +67,24 @@ impl<T> Turn<T> {
     }
 }
 
-/// The calling thread's turn.
-pub(crate) struct Guard<'a> {
+/// The calling thread's turn, and with it the way to the value.
+pub(crate) struct Guard<'a, T> {
     before: *const (),
-    /// Keeps the `Turn` where it is, and (by the pointer) the guard on its thread.
-    turn: PhantomData<(&'a (), *const ())>,
+    turn: &'a Turn<T>,
+    /// On its thread, as a pointer does.
+    stays: PhantomData<*const ()>,
 }
 
-impl Drop for Guard<'_> {
+impl<T> Deref for Guard<'_, T> {
+    type Target = T;
+
+    #[inline]
+    fn deref(&self) -> &T {
+        &self.turn.0
+    }
+}
+
+impl<T> Drop for Guard<'_, T> {
     fn drop(&mut self) {
         POLLING.set(self.before);
     }
