@@ -1,7 +1,6 @@
 //! The runtime stream: an execution that is the stream of its items.
 
 use std::fmt;
-use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -9,7 +8,7 @@ use futures_core::Stream;
 use futures_core::stream::FusedStream;
 use pin_project::pin_project;
 
-use crate::engine::{BUDGET, Batch, Driver, Ending, Engine, Read};
+use crate::engine::{BUDGET, Batch, Driver, Ending, Read, Work};
 use crate::error::FlowError;
 use crate::graph::Graph;
 
@@ -55,12 +54,7 @@ struct Reading<D, T> {
     ended: bool,
 }
 
-impl<G, W, F> Drive<G::Item> for Reading<Driver<G, W, F>, G::Item>
-where
-    G: Graph,
-    W: Fn(Engine<G>) -> F,
-    F: Future<Output = ()>,
-{
+impl<G: Graph, W: Work<G>> Drive<G::Item> for Reading<Driver<G, W>, G::Item> {
     fn poll_item(
         self: Pin<&mut Self>,
         cx: &Context<'_>,
@@ -99,12 +93,9 @@ where
 }
 
 impl<T> Execution<T> {
-    pub(crate) fn new<G, W, F>(driver: Driver<G, W, F>) -> Self
+    pub(crate) fn new<G: Graph<Item = T>>(driver: Driver<G, impl Work<G>>) -> Self
     where
         T: Send + 'static,
-        G: Graph<Item = T>,
-        W: Fn(Engine<G>) -> F + Send + 'static,
-        F: Future<Output = ()> + Send + 'static,
     {
         Self {
             driver: Box::pin(Reading {

@@ -7,7 +7,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use crate::blocking::BlockingIter;
-use crate::engine::{Driver, Engine, Outlet, Shared};
+use crate::engine::{Driver, Engine, Outlet, Shared, Work};
 use crate::error::FlowError;
 use crate::execution::Execution;
 use crate::graph::Graph;
@@ -25,20 +25,18 @@ pub const DEFAULT_CAPACITY: NonZeroUsize = NonZeroUsize::new(32).unwrap();
 /// and they may run side by side. What the flow declares by `with T;` has to be given first, which
 /// the compiler checks.
 ///
-/// The type parameters are filled in by the macro: the graph, its generated loop, and which
-/// resources were given.
-pub struct Flow<G, W, Given> {
-    work: W,
+/// The type parameters are filled in by the macro: the graph, and which resources were given.
+pub struct Flow<G, Given> {
     resources: Option<Arc<Resources>>,
     capacity: NonZeroUsize,
     types: PhantomData<fn() -> (G, Given)>,
 }
 
-impl<G: Graph, W> Flow<G, W, G::Resources> {
+impl<G: Graph> Flow<G, G::Resources> {
     #[doc(hidden)]
-    pub fn new(work: W) -> Self {
+    #[must_use]
+    pub fn new() -> Self {
         Self {
-            work,
             resources: None,
             capacity: DEFAULT_CAPACITY,
             types: PhantomData,
@@ -46,7 +44,7 @@ impl<G: Graph, W> Flow<G, W, G::Resources> {
     }
 }
 
-impl<G: Graph, W, Given> Flow<G, W, Given> {
+impl<G: Graph, Given> Flow<G, Given> {
     /// Gives the flow a resource that it declares by `with T;`. All its executions share it.
     ///
     /// ```
@@ -72,7 +70,7 @@ impl<G: Graph, W, Given> Flow<G, W, Given> {
     /// let items = flow! { with Answer; start -> tell }.stream(());
     /// // error: the resource `Answer` was not given to this flow: call `.with(…)` first
     /// ```
-    pub fn with<T, Place, Next>(mut self, resource: T) -> Flow<G, W, Next>
+    pub fn with<T, Place, Next>(mut self, resource: T) -> Flow<G, Next>
     where
         T: Send + Sync + 'static,
         Given: Give<T, Place, Next = Next>,
@@ -80,7 +78,6 @@ impl<G: Graph, W, Given> Flow<G, W, Given> {
         let resources = self.resources.get_or_insert_default();
         Arc::make_mut(resources).insert(resource);
         Flow {
-            work: self.work,
             resources: self.resources,
             capacity: self.capacity,
             types: PhantomData,
@@ -106,12 +103,7 @@ impl<G: Graph, W, Given> Flow<G, W, Given> {
     }
 }
 
-impl<G, W, F, Given> Flow<G, W, Given>
-where
-    G: Graph,
-    W: Fn(Engine<G>) -> F + Clone + Send + 'static,
-    F: Future<Output = ()> + Send + 'static,
-{
+impl<G: Graph, Given> Flow<G, Given> {
     /// Starts an execution that *is* the stream of its items.
     ///
     /// It runs where it is polled, in no task of its own, and only while it is polled: nothing
@@ -177,10 +169,11 @@ where
     /// flow! { start -> begin; when Tick -> again }.run(()).await.unwrap();
     /// # }
     /// ```
+    #[inline]
     pub fn run(
         &self,
         input: G::Input,
-    ) -> impl Future<Output = Result<(), FlowError>> + Send + use<G, W, F, Given>
+    ) -> impl Future<Output = Result<(), FlowError>> + Send + use<G, Given>
     where
         Given: Complete,
     {
@@ -246,21 +239,25 @@ where
         BlockingIter::new(self.stream(input))
     }
 
-    fn driver(&self, input: G::Input, outlet: Outlet) -> Driver<G, W, F> {
-        let shared = Shared::new(
+    // Inlined, so that a driver is made where it is to stay.
+    #[inline]
+    fn driver(&self, input: G::Input, outlet: Outlet) -> Driver<G, impl Work<G> + use<G, Given>> {
+        Driver::new(self.shared(input, outlet), G::work::<Engine<G>>)
+    }
+
+    fn shared(&self, input: G::Input, outlet: Outlet) -> Arc<Shared<G>> {
+        Arc::new(Shared::new(
             G::start(input),
             self.resources.clone(),
             self.capacity.get(),
             outlet,
-        );
-        Driver::new(Arc::new(shared), self.work.clone())
+        ))
     }
 }
 
-impl<G, W: Clone, Given> Clone for Flow<G, W, Given> {
+impl<G, Given> Clone for Flow<G, Given> {
     fn clone(&self) -> Self {
         Self {
-            work: self.work.clone(),
             resources: self.resources.clone(),
             capacity: self.capacity,
             types: PhantomData,
@@ -268,7 +265,7 @@ impl<G, W: Clone, Given> Clone for Flow<G, W, Given> {
     }
 }
 
-impl<G: Graph, W, Given> fmt::Debug for Flow<G, W, Given> {
+impl<G: Graph, Given> fmt::Debug for Flow<G, Given> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let clauses = G::DESC.clauses.iter().map(|clause| {
             let event = clause.event.map_or("start", |event| event.name);

@@ -37,6 +37,9 @@ pub trait Graph: Sized + Send + Sync + 'static {
 
     /// The stream's item for what a handler put.
     fn item<T: 'static>(item: T) -> Option<Self::Item>;
+
+    /// The loop that runs the clauses, one activation after the other.
+    fn work<W: Worker<Self>>(worker: &W) -> impl Future<Output = ()> + Send;
 }
 
 /// A flow that takes the event `E` from outside, by `external E;`.

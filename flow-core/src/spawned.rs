@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use futures_core::Stream;
 use tokio::task::JoinHandle;
 
-use crate::engine::{Driver, Ending, Engine, Read, Shared};
+use crate::engine::{Driver, Ending, Engine, Read, Shared, Work};
 use crate::error::FlowError;
 use crate::event::Event;
 use crate::graph::{External, Graph};
@@ -46,11 +46,7 @@ pub struct Spawned<G: Graph> {
 }
 
 impl<G: Graph> Spawned<G> {
-    pub(crate) fn new<W, F>(driver: Driver<G, W, F>) -> Self
-    where
-        W: Fn(Engine<G>) -> F + Send + 'static,
-        F: Future<Output = ()> + Send + 'static,
-    {
+    pub(crate) fn new(driver: Driver<G, impl Work<G>>) -> Self {
         let shared = Arc::clone(driver.shared());
         let takes_events = !G::DESC.external.is_empty();
         let engine = takes_events.then(|| Engine::new(Arc::clone(&shared)));

@@ -11,6 +11,7 @@ use std::task::{Context, Poll, Waker, ready};
 use futures_task::waker_ref;
 use pin_project::{pin_project, pinned_drop};
 
+use crate::engine::home::{Home, Work};
 use crate::engine::local::{BUDGET, Local};
 use crate::engine::shared::{Ending, Read, Shared, drop_quietly};
 use crate::engine::turn::Guard;
@@ -21,10 +22,12 @@ use crate::graph::Graph;
 
 /// Drives one execution.
 #[pin_project(PinnedDrop)]
-pub(crate) struct Driver<G: Graph, W, F> {
-    shared: Arc<Shared<G>>,
+pub(crate) struct Driver<G: Graph, W: Work<G>> {
+    /// They borrow the engine, and so are dropped first.
     #[pin]
-    slots: Slots<G, W, F>,
+    slots: Slots<G, W>,
+    #[pin]
+    home: Home<G>,
 }
 
 /// The items that a reader takes next: out of reach of the handlers, and so without a check.
@@ -49,15 +52,15 @@ impl<T> Drop for Batch<T> {
     }
 }
 
-/// The handlers that run, or could. `new_work` makes the generated loop, `F`, for a slot.
+/// The handlers that run, or could: each slot has a copy of the generated loop.
 #[pin_project]
-struct Slots<G: Graph, W, F> {
-    new_work: W,
+struct Slots<G: Graph, W: Work<G>> {
+    work: W,
     /// Most executions never have two handlers suspended at once, so the first slot is part of
     /// the driver, and only the others are on the heap.
     #[pin]
-    first: First<F>,
-    others: Option<Box<Others<G, F>>>,
+    first: First<W::Loop>,
+    others: Option<Box<Others<G, W::Loop>>>,
     finished: bool,
 }
 
@@ -94,17 +97,13 @@ enum Step {
     End,
 }
 
-impl<G, W, F> Driver<G, W, F>
-where
-    G: Graph,
-    W: Fn(Engine<G>) -> F,
-    F: Future<Output = ()>,
-{
-    pub(crate) fn new(shared: Arc<Shared<G>>, new_work: W) -> Self {
+impl<G: Graph, W: Work<G>> Driver<G, W> {
+    #[inline]
+    pub(crate) fn new(shared: Arc<Shared<G>>, work: W) -> Self {
         Self {
-            shared,
+            home: Home::new(Engine::first(shared)),
             slots: Slots {
-                new_work,
+                work,
                 first: First {
                     work: None,
                     busy: false,
@@ -117,7 +116,7 @@ where
     }
 
     pub(crate) fn shared(&self) -> &Arc<Shared<G>> {
-        &self.shared
+        self.home.engine().shared()
     }
 
     /// Takes the next item; runs the execution if there is none, or if handlers can go on. (A slow
@@ -129,7 +128,7 @@ where
         cx: &Context<'_>,
     ) -> Poll<Read<G::Item>> {
         if batch.items.len() > batch.rest
-            && !self.shared.wakes.any()
+            && !self.shared().wakes.any()
             && let Some(item) = batch.items.pop_front()
         {
             return Poll::Ready(Read::Item(item));
@@ -143,12 +142,13 @@ where
         cx: &Context<'_>,
     ) -> Poll<Read<G::Item>> {
         let mut this = self.project();
-        let shared = this.shared;
+        let home = this.home.as_ref();
+        let shared = home.get_ref().engine().shared();
         let local = enter(&mut this.slots, shared);
         shared.note_read(&local, batch.items.len());
         batch.rest = local.hand_over(&mut batch.items);
         if batch.items.is_empty() || shared.wakes.any() {
-            let _ended = this.slots.run(shared, &local, cx);
+            let _ended = this.slots.run(home, &local, cx);
             batch.rest = local.hand_over(&mut batch.items);
         }
         let ending = local.ending.get().filter(|_| shared.is_closed());
@@ -161,18 +161,14 @@ where
 }
 
 /// Runs the execution as far as it goes; `Ready` when it has ended and nothing of it is left.
-impl<G, W, F> Future for Driver<G, W, F>
-where
-    G: Graph,
-    W: Fn(Engine<G>) -> F,
-    F: Future<Output = ()>,
-{
+impl<G: Graph, W: Work<G>> Future for Driver<G, W> {
     type Output = Result<(), FlowError>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        let local = enter(&mut this.slots, this.shared);
-        ready!(this.slots.run(this.shared, &local, cx));
+        let home = this.home.as_ref();
+        let local = enter(&mut this.slots, home.get_ref().engine().shared());
+        ready!(this.slots.run(home, &local, cx));
         Poll::Ready(match local.ending.get() {
             Some(Ending::Failed(error)) => Err(error.clone()),
             Some(Ending::Done) | None => Ok(()),
@@ -180,18 +176,14 @@ where
     }
 }
 
-impl<G, W, F> Slots<G, W, F>
-where
-    G: Graph,
-    W: Fn(Engine<G>) -> F,
-    F: Future<Output = ()>,
-{
+impl<G: Graph, W: Work<G>> Slots<G, W> {
     fn run(
         mut self: Pin<&mut Self>,
-        shared: &Arc<Shared<G>>,
+        home: Pin<&Home<G>>,
         local: &Local<G>,
         cx: &Context<'_>,
     ) -> Poll<()> {
+        let shared = home.get_ref().engine().shared();
         if self.finished {
             return Poll::Ready(());
         }
@@ -202,10 +194,10 @@ where
         loop {
             if shared.wakes.any() {
                 shared.take_in();
-                self.as_mut().poll_ready(shared, local);
+                self.as_mut().poll_ready(home, local);
             }
             match self.next_step(shared, local, cx) {
-                Step::Event => self.as_mut().poll_idle(shared, local),
+                Step::Event => self.as_mut().poll_idle(home, local),
                 Step::Again => {}
                 Step::Sleep => return Poll::Pending,
                 Step::Yield => {
@@ -231,7 +223,7 @@ where
         if !local.queue.is_empty() {
             return Step::Event;
         }
-        if !self.is_busy() && !shared.is_held_outside(self.len()) {
+        if !self.is_busy() && !shared.is_held_outside() {
             // Whoever held it may have said something before.
             if shared.wakes.has_news() {
                 return Step::Again;
@@ -257,10 +249,11 @@ where
         self.first.busy || others.is_some_and(|others| others.idle.len() < others.slots.len())
     }
 
-    fn poll_ready(mut self: Pin<&mut Self>, shared: &Arc<Shared<G>>, local: &Local<G>) {
+    fn poll_ready(mut self: Pin<&mut Self>, home: Pin<&Home<G>>, local: &Local<G>) {
+        let shared = home.get_ref().engine().shared();
         // An idle slot may be woken by what its last handler left behind: it has no use for it.
         if shared.wakes.take_first() && self.first.busy {
-            self.as_mut().poll_first(shared, local);
+            self.as_mut().poll_first(home, local);
         }
         if !shared.wakes.any_other() {
             return;
@@ -283,16 +276,17 @@ where
     }
 
     /// Gives the next event to a slot that has nothing to do, or to a new one.
-    fn poll_idle(self: Pin<&mut Self>, shared: &Arc<Shared<G>>, local: &Local<G>) {
+    fn poll_idle(self: Pin<&mut Self>, home: Pin<&Home<G>>, local: &Local<G>) {
         if !self.first.busy {
-            return self.poll_first(shared, local);
+            return self.poll_first(home, local);
         }
         let this = self.project();
         let others = this.others.get_or_insert_default();
+        let shared = home.get_ref().engine().shared();
         let slot = others.idle.pop().unwrap_or_else(|| {
             let slot = others.slots.len();
             others.slots.push(Other {
-                work: Box::pin((this.new_work)(Engine::new(Arc::clone(shared)))),
+                work: Box::pin(begin(this.work, home)),
                 wake: SlotWake::new(slot, Arc::clone(shared)),
                 busy: false,
                 clause: 0,
@@ -302,13 +296,13 @@ where
         others.poll(slot, shared, local);
     }
 
-    fn poll_first(self: Pin<&mut Self>, shared: &Arc<Shared<G>>, local: &Local<G>) {
+    fn poll_first(self: Pin<&mut Self>, home: Pin<&Home<G>>, local: &Local<G>) {
         let this = self.project();
         let mut first = this.first.project();
         if first.work.is_none() {
-            let engine = Engine::first(Arc::clone(shared));
-            first.work.set(Some((this.new_work)(engine)));
+            first.work.set(Some(begin(this.work, home)));
         }
+        let shared = home.get_ref().engine().shared();
         if let Some(work) = first.work.as_pin_mut() {
             *first.busy = poll_slot(work, &waker_ref(shared), first.clause, shared, local);
         }
@@ -367,9 +361,17 @@ fn poll_slot<G: Graph>(
     !local.parked.get()
 }
 
+/// The loop of a slot of the driver that `home` belongs to.
+fn begin<G: Graph, W: Work<G>>(work: &W, home: Pin<&Home<G>>) -> W::Loop {
+    // SAFETY: the loop becomes a part of the slots of the driver that this `home` is a part of, and
+    // never leaves them. They are dropped by `Slots::finish`, which the driver calls before its
+    // fields are dropped, and come before `home` among them.
+    work.begin(unsafe { home.lend() })
+}
+
 /// The turn of whoever has exclusive access to the slots.
-fn enter<'a, G: Graph, W, F>(
-    _slots: &mut Pin<&mut Slots<G, W, F>>,
+fn enter<'a, G: Graph, W: Work<G>>(
+    _slots: &mut Pin<&mut Slots<G, W>>,
     shared: &'a Shared<G>,
 ) -> Guard<'a, Local<G>> {
     // SAFETY: `shared.local` is entered here and nowhere else, with exclusive access to the slots of
@@ -379,15 +381,10 @@ fn enter<'a, G: Graph, W, F>(
     unsafe { shared.local.enter() }
 }
 
-impl<G: Graph, W, F> Slots<G, W, F> {
-    /// How many there are: each can emit. The first counts from the beginning.
-    fn len(&self) -> usize {
-        1 + self.others.as_ref().map_or(0, |others| others.slots.len())
-    }
-
+impl<G: Graph, W: Work<G>> Slots<G, W> {
     /// Drops the handlers, and says so. It has to be the driver's turn.
     fn finish(self: Pin<&mut Self>, shared: &Shared<G>, local: &Local<G>) {
-        let alone = !shared.is_held_outside(self.len());
+        let alone = !shared.is_held_outside();
         let this = self.project();
         if std::mem::replace(this.finished, true) {
             return;
@@ -407,16 +404,17 @@ impl<G: Graph, W, F> Slots<G, W, F> {
 }
 
 #[pinned_drop]
-impl<G: Graph, W, F> PinnedDrop for Driver<G, W, F> {
+impl<G: Graph, W: Work<G>> PinnedDrop for Driver<G, W> {
     fn drop(self: Pin<&mut Self>) {
-        if self.slots.finished && !self.shared.read_here {
+        if self.slots.finished && !self.shared().read_here {
             return;
         }
         let mut this = self.project();
-        let local = enter(&mut this.slots, this.shared);
+        let shared = this.home.as_ref().get_ref().engine().shared();
+        let local = enter(&mut this.slots, shared);
         if !this.slots.finished {
             local.end(Ending::Failed(FlowError::cancelled()));
-            this.slots.as_mut().finish(this.shared, &local);
+            this.slots.as_mut().finish(shared, &local);
         }
         let items = std::mem::take(&mut local.buffer.borrow_mut().items);
         drop_quietly(items);

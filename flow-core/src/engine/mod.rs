@@ -9,6 +9,7 @@
 //! one: [`remote`]. Who is to be polled next stands in [`wakes`].
 
 mod driver;
+mod home;
 mod local;
 mod remote;
 mod shared;
@@ -17,6 +18,7 @@ mod wakes;
 mod worker;
 
 pub(crate) use driver::{Batch, Driver};
+pub(crate) use home::Work;
 pub(crate) use local::{BUDGET, Outlet};
 pub(crate) use shared::{Ending, Read, Shared};
 pub use worker::Engine;

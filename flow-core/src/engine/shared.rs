@@ -25,7 +25,7 @@ pub(crate) struct Shared<G: Graph> {
     /// It was made.
     has_remote: AtomicBool,
     pub(crate) resources: Option<Arc<Resources>>,
-    /// How many can still emit: the slots of the driver, and everybody outside of it.
+    /// How many can still emit, besides the handlers.
     pub(crate) emitters: AtomicUsize,
     /// Nobody reads the items.
     abandoned: AtomicBool,
@@ -64,7 +64,7 @@ impl<G: Graph> Shared<G> {
             remote: Mutex::new(None),
             has_remote: AtomicBool::new(false),
             resources,
-            emitters: AtomicUsize::new(1),
+            emitters: AtomicUsize::new(0),
             abandoned: AtomicBool::new(outlet == Outlet::Nowhere),
             closed: AtomicBool::new(false),
             capacity,
@@ -456,9 +456,9 @@ impl<G: Graph> Shared<G> {
         self.closed.load(Ordering::Acquire)
     }
 
-    /// Whether somebody outside of the driver's `slots` can still emit.
-    pub(crate) fn is_held_outside(&self, slots: usize) -> bool {
-        self.emitters.load(Ordering::Acquire) > slots
+    /// Whether somebody who is not a handler can still emit.
+    pub(crate) fn is_held_outside(&self) -> bool {
+        self.emitters.load(Ordering::Acquire) > 0
     }
 }
 

@@ -1,7 +1,7 @@
 //! Which slots are to be polled: each has a waker of its own, so that a wake costs the same whether
 //! one handler is suspended or ten thousand.
 
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
@@ -13,61 +13,68 @@ use crate::graph::Graph;
 
 /// The wakes of one execution.
 ///
-/// A wake marks what it is for, then looks whether the driver is asleep; the driver says that it is
-/// asleep, then looks for marks. Both in the one order of all `SeqCst` operations, so that at least
-/// one of them sees the other.
+/// All of it but the lists is in one atomic word, whose changes have one order: who sets a mark learns
+/// in the same step whether the driver is asleep, and the driver, falling asleep, whether there is a
+/// mark. So none of them misses the other.
 #[derive(Default)]
 pub(crate) struct Wakes {
     /// The task that polls the execution, as of the last time it fell asleep.
     task: AtomicWaker,
-    asleep: AtomicBool,
-    /// What there is to do: [`FIRST`], [`OTHERS`], [`NEWS`].
-    marks: AtomicU8,
+    /// What there is to do: [`FIRST`], [`OTHERS`], [`NEWS`]; and whether somebody will look by
+    /// himself: [`ASLEEP`].
+    marks: AtomicUsize,
     others: Mutex<Vec<usize>>,
 }
 
 /// The first slot is ready. It has no list, for most executions have no other.
-const FIRST: u8 = 1;
+const FIRST: usize = 1;
 /// Some other slot is.
-const OTHERS: u8 = 2;
+const OTHERS: usize = 2;
 /// Something came from outside.
-const NEWS: u8 = 4;
+const NEWS: usize = 4;
+/// The driver has returned `Pending`, and is to be woken when a mark is set.
+const ASLEEP: usize = 8;
 
 impl Wakes {
     /// The driver is awake: it will look by itself before it returns `Pending`.
     #[inline]
     pub(crate) fn rise(&self) {
-        self.asleep.store(false, Ordering::Relaxed);
+        if self.has(ASLEEP) {
+            self.clear(ASLEEP);
+        }
     }
 
     /// The driver is about to return `Pending`; false if there is something to do first.
     pub(crate) fn sleep(&self, task: &Waker) -> bool {
         self.task.register(task);
-        self.asleep.store(true, Ordering::SeqCst);
-        let asleep = !self.any();
-        if !asleep {
-            self.rise();
+        let marks = self.marks.fetch_or(ASLEEP, Ordering::AcqRel);
+        if marks != 0 {
+            self.clear(ASLEEP);
         }
-        asleep
+        marks == 0
     }
 
     /// There is something to do.
     #[inline]
     pub(crate) fn any(&self) -> bool {
-        self.marks.load(Ordering::SeqCst) != 0
+        self.has(FIRST | OTHERS | NEWS)
     }
 
     #[inline]
-    fn has(&self, mark: u8) -> bool {
-        self.marks.load(Ordering::Acquire) & mark != 0
+    fn has(&self, marks: usize) -> bool {
+        self.marks.load(Ordering::Acquire) & marks != 0
     }
 
-    /// Sets the mark; false if it was set before.
-    fn mark(&self, mark: u8) -> bool {
-        self.marks.fetch_or(mark, Ordering::SeqCst) & mark == 0
+    /// Sets the mark, and wakes the driver if it would not see it by itself.
+    fn mark(&self, mark: usize) {
+        let before = self.marks.fetch_or(mark, Ordering::AcqRel);
+        // Of several marks, the first one wakes.
+        if before == ASLEEP {
+            self.task.wake();
+        }
     }
 
-    fn clear(&self, mark: u8) {
+    fn clear(&self, mark: usize) {
         self.marks.fetch_and(!mark, Ordering::AcqRel);
     }
 
@@ -107,13 +114,6 @@ impl Wakes {
     /// Something came from outside.
     pub(crate) fn tell(&self) {
         self.mark(NEWS);
-        self.wake_if_asleep();
-    }
-
-    fn wake_if_asleep(&self) {
-        if self.asleep.load(Ordering::SeqCst) {
-            self.task.wake();
-        }
     }
 
     fn others(&self) -> MutexGuard<'_, Vec<usize>> {
@@ -124,9 +124,7 @@ impl Wakes {
 /// The waker of the first slot is the execution itself: it costs no allocation.
 impl<G: Graph> ArcWake for Shared<G> {
     fn wake_by_ref(this: &Arc<Self>) {
-        if this.wakes.mark(FIRST) {
-            this.wakes.wake_if_asleep();
-        }
+        this.wakes.mark(FIRST);
     }
 }
 
@@ -160,11 +158,7 @@ impl<G: Graph> ArcWake for SlotWake<G> {
             return;
         }
         let wakes = &this.shared.wakes;
-        {
-            let mut others = wakes.others();
-            others.push(this.slot);
-            wakes.mark(OTHERS);
-        }
-        wakes.wake_if_asleep();
+        wakes.others().push(this.slot);
+        wakes.mark(OTHERS);
     }
 }

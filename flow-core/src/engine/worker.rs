@@ -20,9 +20,13 @@ pub struct Engine<G: Graph> {
 }
 
 impl<G: Graph> Engine<G> {
-    /// That of the first slot, which has been counted since the beginning.
+    /// The driver's own, which does not count.
     pub(crate) fn first(shared: Arc<Shared<G>>) -> Self {
         Self { shared }
+    }
+
+    pub(crate) fn shared(&self) -> &Arc<Shared<G>> {
+        &self.shared
     }
 
     pub(crate) fn new(shared: Arc<Shared<G>>) -> Self {

@@ -22,7 +22,6 @@ pub(crate) fn expand(flow: &Flow, errors: Errors) -> TokenStream {
     // A clause that could not be read would be missed by the checks of the whole graph.
     let checks = whole.then(|| checks(flow));
     let fits = fits(flow);
-    let work = work(flow);
     let half_typed = half_typed(flow);
     quote! {{
         #errors
@@ -32,10 +31,7 @@ pub(crate) fn expand(flow: &Flow, errors: Errors) -> TokenStream {
         #abilities
         #fits
         #checks
-        #work
-        ::flow_core::__private::Flow::<__ThisFlow, _, _>::new(
-            __work::<::flow_core::__private::Engine<__ThisFlow>>
-        )
+        ::flow_core::__private::Flow::<__ThisFlow, _>::new()
     }}
 }
 
@@ -129,6 +125,7 @@ fn graph(flow: &Flow) -> TokenStream {
     });
     let (external, ignored) = (&flow.external, &flow.ignored);
     let (input, start) = start(flow);
+    let work = work(flow);
     let clauses = (0..flow.clauses.len()).map(variant);
     let indices = 0..flow.clauses.len();
     let deliveries = listeners(flow).into_iter().map(|group| delivery(&group));
@@ -180,6 +177,7 @@ fn graph(flow: &Flow) -> TokenStream {
                 #(#items)*
                 ::core::option::Option::None
             }
+            #work
         }
     }
 }
@@ -333,17 +331,17 @@ fn work(flow: &Flow) -> TokenStream {
             #(__Activation::#variants(__input))|* => {
                 let __result = <#handler as ::flow_core::Handler>::call(
                     __input,
-                    ::flow_core::Cx::of(&__worker),
+                    ::flow_core::Cx::of(__worker),
                 ).await;
-                ::flow_core::__private::Worker::<__ThisFlow>::done(&__worker, __result);
+                ::flow_core::__private::Worker::<Self>::done(__worker, __result);
             }
         }
     });
     quote! {
         #[allow(unreachable_code)]
-        async fn __work<__W: ::flow_core::__private::Worker<__ThisFlow>>(__worker: __W) {
+        async fn work<__W: ::flow_core::__private::Worker<Self>>(__worker: &__W) {
             loop {
-                match ::flow_core::__private::Worker::<__ThisFlow>::next(&__worker).await {
+                match ::flow_core::__private::Worker::<Self>::next(__worker).await {
                     #(#arms)*
                 }
             }

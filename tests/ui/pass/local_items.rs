@@ -51,7 +51,7 @@ fn made_elsewhere() -> impl Iterator<Item = u32> {
             cx.put(n).await;
         }
     }
-    let flow: Flow<_, _, _> = flow! { streams u32; start -> count };
+    let flow: Flow<_, _> = flow! { streams u32; start -> count };
     flow.blocking_iter(()).map(Result::unwrap)
 }
 
