@@ -76,6 +76,10 @@ impl<G: Graph> Shared<G> {
         self.remote.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn has_remote(&self) -> bool {
+        self.has_remote.load(Ordering::Acquire)
+    }
+
     fn made<'a>(&self, remote: &'a mut Option<Box<Remote<G>>>) -> &'a mut Remote<G> {
         self.has_remote.store(true, Ordering::Release);
         remote.get_or_insert_default()
@@ -227,8 +231,9 @@ impl<G: Graph> Shared<G> {
                 buffer.outlet = Outlet::Nowhere;
                 dropped.extend(buffer.items.drain(..));
             }
-            let mut remote = self.lock();
-            if let Some(remote) = &mut *remote {
+            let mut remote = self.has_remote().then(|| self.lock());
+            let mut remote = remote.as_deref_mut().and_then(Option::as_mut);
+            if let Some(remote) = &mut remote {
                 for event in remote.events.drain(..) {
                     local.queue.push(event);
                 }
@@ -250,7 +255,7 @@ impl<G: Graph> Shared<G> {
             if buffer.has_much_room() && !buffer.overtaken {
                 wakers = buffer.blocked.release();
             }
-            if let Some(remote) = &mut *remote {
+            if let Some(remote) = &mut remote {
                 remote.gate = !buffer.blocked.is_empty() && (remote.gate || buffer.overtaken);
                 if !remote.gate && remote.items.len() * 2 <= self.capacity {
                     wakers.append(remote.blocked.release());
@@ -287,7 +292,7 @@ impl<G: Graph> Shared<G> {
                 buffer.blocked.release()
             }
         };
-        if self.has_remote.load(Ordering::Relaxed) {
+        if self.has_remote() {
             self.wakes.tell();
         }
         blocked.wake();
@@ -412,9 +417,7 @@ impl<G: Graph> Shared<G> {
     #[inline]
     pub(crate) fn finish(&self, local: &Local<G>, alone: bool) {
         // A slot that panicked has given up its emitter, and counted for somebody outside.
-        let alone = alone
-            && !self.has_remote.load(Ordering::Acquire)
-            && matches!(local.ending.get(), Some(Ending::Done));
+        let alone = alone && !self.has_remote() && matches!(local.ending.get(), Some(Ending::Done));
         if !alone || local.leaves_something() {
             self.finish_what_is_left(local, alone);
         }
