@@ -1,0 +1,77 @@
+//! What is printed.
+
+use crate::compiler::Note;
+use crate::program::Variant;
+
+/// One line of the tables: what the variants of one size took.
+#[derive(Debug)]
+pub(crate) struct Row {
+    pub(crate) handlers: u16,
+    pub(crate) flow: Note,
+    pub(crate) attribute: Note,
+    pub(crate) plain: Note,
+    /// The largest ratio of the first two that is still good, if there is one to keep.
+    pub(crate) target: Option<f64>,
+}
+
+impl Row {
+    pub(crate) fn is_met(&self) -> bool {
+        self.target.is_none_or(|target| self.ratio() <= target)
+    }
+
+    fn ratio(&self) -> f64 {
+        self.flow.cpu.as_secs_f64() / self.attribute.cpu.as_secs_f64()
+    }
+
+    fn notes(&self) -> [Note; Variant::ALL.len()] {
+        Variant::ALL.map(|variant| match variant {
+            Variant::Flow => self.flow,
+            Variant::Attribute => self.attribute,
+            Variant::Plain => self.plain,
+        })
+    }
+}
+
+/// The processor's time.
+pub(crate) fn times(rows: &[Row]) {
+    println!(
+        "`cargo check` of a crate, all that it depends on being there: rustc's processor time\n"
+    );
+    println!("| handlers | flow | attribute alone | plain | flow / attribute | target | ok |");
+    println!("| ---: | ---: | ---: | ---: | ---: | ---: | --- |");
+    for row in rows {
+        let [flow, attribute, plain] = row.notes().map(|note| note.cpu.as_millis());
+        let target = row
+            .target
+            .map_or("–".to_owned(), |target| format!("≤ {target:.2}"));
+        let ok = match row.target {
+            None => "–",
+            Some(_) if row.is_met() => "ok",
+            Some(_) => "MISSED",
+        };
+        println!(
+            "| {} | {flow} ms | {attribute} ms | {plain} ms | {:.2} | {target} | {ok} |",
+            row.handlers,
+            row.ratio()
+        );
+    }
+}
+
+/// The memory, and the size of the expansion.
+pub(crate) fn sizes(rows: &[Row]) {
+    println!(
+        "\nIts largest resident set, and the crate after expansion, divided by its handlers\n"
+    );
+    println!("| handlers | flow | attribute alone | plain |");
+    println!("| ---: | ---: | ---: | ---: |");
+    for row in rows {
+        let [flow, attribute, plain] = row.notes().map(|note| {
+            let expansion = note.expansion.map_or("–".to_owned(), |(bytes, lines)| {
+                let handlers = usize::from(row.handlers);
+                format!("{} bytes, {} lines", bytes / handlers, lines / handlers)
+            });
+            format!("{} MiB, {expansion}", note.memory / 1024)
+        });
+        println!("| {} | {flow} | {attribute} | {plain} |", row.handlers);
+    }
+}

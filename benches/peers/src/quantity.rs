@@ -1,0 +1,68 @@
+//! Figures as a person reads them.
+
+use crate::case::Unit;
+
+/// With three digits or two, in the unit that suits it.
+pub(crate) fn text(figure: f64, unit: Unit) -> String {
+    match unit {
+        Unit::Nanoseconds => scaled(figure, &["ns", "µs", "ms", "s"]),
+        Unit::Bytes => scaled(figure, &["B", "kB", "MB", "GB"]),
+    }
+}
+
+/// How many times something else.
+pub(crate) fn ratio(times: f64) -> String {
+    // Past a thousand two digits say enough.
+    if times < 999.5 {
+        return format!("{} ×", digits(times));
+    }
+    let unit = 10_f64.powf(times.log10().floor() - 1.0);
+    let rounded = format!("{:.0}", (times / unit).round() * unit);
+    let (thousands, rest) = rounded.split_at(rounded.len() - 3);
+    format!("{thousands} {rest} ×")
+}
+
+fn scaled(mut figure: f64, units: &[&str]) -> String {
+    let mut units = units.iter();
+    let mut unit = units.next().copied().unwrap_or_default();
+    for larger in units {
+        if figure < 999.5 {
+            break;
+        }
+        figure /= 1_000.0;
+        unit = larger;
+    }
+    format!("{} {unit}", digits(figure))
+}
+
+fn digits(figure: f64) -> String {
+    let decimals = match figure {
+        ..0.995 => 2,
+        ..9.95 => 1,
+        _ => 0,
+    };
+    format!("{figure:.decimals$}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_have_two_digits_or_three_and_a_unit() {
+        let time = |figure| text(figure, Unit::Nanoseconds);
+        assert_eq!(time(5.84), "5.8 ns");
+        assert_eq!(time(999.4), "999 ns");
+        assert_eq!(time(999.6), "1.0 µs");
+        assert_eq!(time(430_480.0), "430 µs");
+        assert_eq!(text(6_432.0, Unit::Bytes), "6.4 kB");
+    }
+
+    #[test]
+    fn large_ratios_are_rounded() {
+        assert_eq!(ratio(0.257), "0.26 ×");
+        assert_eq!(ratio(15.7), "16 ×");
+        assert_eq!(ratio(999.6), "1 000 ×");
+        assert_eq!(ratio(74_412.0), "74 000 ×");
+    }
+}
