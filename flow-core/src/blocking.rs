@@ -30,17 +30,49 @@ use crate::execution::Execution;
 /// # Ok::<(), flow_core::FlowError>(())
 /// ```
 #[must_use = "an execution does nothing unless its items are asked for"]
-pub struct BlockingIter<T> {
+pub struct BlockingIter<T, O = ()> {
     // Declared first to be dropped first: what handlers hold may need the runtime.
-    execution: Option<Execution<T>>,
+    execution: Option<Execution<T, O>>,
     runtime: Result<Runtime, Option<FlowError>>,
 }
 
-impl<T> BlockingIter<T> {
-    pub(crate) fn new(execution: Execution<T>) -> Self {
+impl<T, O> BlockingIter<T, O> {
+    pub(crate) fn new(execution: Execution<T, O>) -> Self {
         Self {
             execution: Some(execution),
             runtime: runtime().map_err(Some),
+        }
+    }
+
+    /// Runs on to the end, dropping the items that come, and returns what a clause has led to `end`
+    /// with: see [`Execution::output`].
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    ///
+    /// # Panics
+    ///
+    /// If it is called in async code.
+    ///
+    /// ```
+    /// # use flow_core::{flow, handler};
+    /// #[handler]
+    /// async fn double(n: u32) -> u32 {
+    ///     n * 2
+    /// }
+    ///
+    /// assert_eq!(flow! { start(u32) -> double -> end }.blocking_iter(21).output()?, 42);
+    /// # Ok::<(), flow_core::FlowError>(())
+    /// ```
+    pub fn output(mut self) -> Result<O, FlowError> {
+        let unfinished = FlowError::unfinished;
+        match &mut self.runtime {
+            Ok(runtime) => {
+                let execution = self.execution.take().ok_or_else(unfinished)?;
+                runtime.block_on(execution.output())
+            }
+            Err(error) => Err(error.take().unwrap_or_else(unfinished)),
         }
     }
 }
@@ -55,7 +87,7 @@ fn runtime() -> Result<Runtime, FlowError> {
     runtime.map_err(|error| FlowError::runtime(error.into()))
 }
 
-impl<T> Iterator for BlockingIter<T> {
+impl<T, O> Iterator for BlockingIter<T, O> {
     type Item = Result<T, FlowError>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -69,7 +101,7 @@ impl<T> Iterator for BlockingIter<T> {
     }
 }
 
-impl<T> Drop for BlockingIter<T> {
+impl<T, O> Drop for BlockingIter<T, O> {
     fn drop(&mut self) {
         // Destructors of handlers may spawn or arm a timer.
         let _inside = self.runtime.as_ref().map(Runtime::enter);
@@ -77,7 +109,7 @@ impl<T> Drop for BlockingIter<T> {
     }
 }
 
-impl<T> fmt::Debug for BlockingIter<T> {
+impl<T, O> fmt::Debug for BlockingIter<T, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("BlockingIter").finish_non_exhaustive()
     }

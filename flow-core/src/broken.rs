@@ -8,7 +8,6 @@ use std::future::{Ready, ready};
 use std::marker::PhantomData;
 
 use crate::cx::Cx;
-use crate::resource::Res;
 use crate::router::Router;
 
 /// Turns the context that the handler asks for into the one it gets.
@@ -35,15 +34,6 @@ impl<R: Router> BrokenCx<R> {
 
     /// See [`Cx::stop`].
     pub fn stop(&self) {}
-
-    /// See `Cx::resource`.
-    ///
-    /// # Errors
-    ///
-    /// Always.
-    pub fn resource<T>(&self) -> crate::Result<Res<T>> {
-        Err("this handler is in error".into())
-    }
 }
 
 impl<R> Clone for BrokenCx<R> {

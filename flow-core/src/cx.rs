@@ -8,6 +8,7 @@ use crate::event::Event;
 use crate::handler::{Emits, Handler, IntoItem};
 use crate::resource::Res;
 use crate::router::Router;
+use crate::state::State;
 
 /// The context of a handler: its way to the stream and to the other handlers.
 ///
@@ -168,14 +169,30 @@ impl<R: Router, H> Cx<R, H> {
 
     /// A resource, for a handler that takes it as a parameter.
     ///
-    /// # Errors
+    /// # Panics
     ///
     /// If there is none, which a flow rules out before it runs.
     #[doc(hidden)]
-    pub fn resource<T: Send + Sync + 'static>(&self) -> crate::Result<Res<T>> {
-        self.router
-            .resource()
-            .ok_or_else(|| format!("no `{}` was given", std::any::type_name::<T>()).into())
+    #[allow(clippy::panic, reason = "the checks have ruled it out")]
+    pub fn resource<T: Send + Sync + 'static>(&self) -> Res<T> {
+        let Some(resource) = self.router.resource() else {
+            panic!("no `{}` was given", std::any::type_name::<T>());
+        };
+        resource
+    }
+
+    /// A state, for a handler that takes it as a parameter.
+    ///
+    /// # Panics
+    ///
+    /// As [`resource`](Self::resource).
+    #[doc(hidden)]
+    #[allow(clippy::panic, reason = "the checks have ruled it out")]
+    pub fn state<T: Send + 'static>(&self) -> State<T> {
+        let Some(state) = self.router.state() else {
+            panic!("there is no state `{}`", std::any::type_name::<T>());
+        };
+        state
     }
 }
 

@@ -72,6 +72,8 @@ pub enum FlowErrorKind {
     Panicked,
     /// It was cancelled by its handle, or with the runtime it ran on.
     Cancelled,
+    /// It ran out, or was stopped, before any clause had led to `end`.
+    Unfinished,
     /// [`blocking_iter`](crate::Flow::blocking_iter) could not get a runtime to run on, for
     /// example because it was called from async code; use [`stream`](crate::Flow::stream) there.
     Runtime,
@@ -108,6 +110,10 @@ impl FlowError {
 
     pub(crate) fn cancelled() -> Self {
         Self::new(FlowErrorKind::Cancelled, None, None)
+    }
+
+    pub(crate) fn unfinished() -> Self {
+        Self::new(FlowErrorKind::Unfinished, None, None)
     }
 
     pub(crate) fn runtime(source: BoxError) -> Self {
@@ -147,6 +153,9 @@ impl fmt::Display for FlowError {
             FlowErrorKind::Failed => "failed",
             FlowErrorKind::Panicked => "panicked",
             FlowErrorKind::Cancelled => return f.write_str("the execution was cancelled"),
+            FlowErrorKind::Unfinished => {
+                return f.write_str("the execution ran out before it came to its `end`");
+            }
             FlowErrorKind::Runtime => return f.write_str("the execution has no runtime to run on"),
         };
         match self.0.at {

@@ -1,5 +1,7 @@
 //! What travels: an event is a type, and its payload is its fields.
 
+use crate::desc::Place;
+
 /// A type that handlers emit and wait for.
 ///
 /// Derive it; the event's payload is whatever the type holds.
@@ -25,26 +27,38 @@ pub trait Event: Sized + Send + 'static {
     const DESC: EventDesc;
 }
 
-/// What the whole-graph checks know of an event. Two events are the same when their `id` is.
-#[doc(hidden)]
+/// An event of a flow, in its [`GraphDesc`](crate::desc::GraphDesc). Two events are the same when
+/// their `id` is.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct EventDesc {
     /// The type's own name, as its definition spells it.
     pub name: &'static str,
-    /// A hash of where the type is defined; `TypeId` cannot be compared in a `const` yet.
+    /// Its doc comment.
+    pub docs: &'static str,
+    /// Where it is defined.
+    pub place: Place,
+    /// A hash of where the type is defined; `TypeId` cannot be compared in a `const` yet. It changes
+    /// when the definition moves.
     pub id: u64,
 }
 
 impl EventDesc {
     /// `path` is the type's module path and name; `place` tells types of one name in one module
     /// apart, such as those in two function bodies.
+    #[doc(hidden)]
     #[must_use]
-    pub const fn new(name: &'static str, path: &str, file: &str, place: (u32, u32)) -> Self {
+    pub const fn new(name: &'static str, docs: &'static str, path: &str, place: Place) -> Self {
         let id = fnv1a(FNV_OFFSET, path.as_bytes());
-        let id = fnv1a(id, file.as_bytes());
-        let id = fnv1a(id, &place.0.to_le_bytes());
-        let id = fnv1a(id, &place.1.to_le_bytes());
-        Self { name, id }
+        let id = fnv1a(id, place.file.as_bytes());
+        let id = fnv1a(id, &place.line.to_le_bytes());
+        let id = fnv1a(id, &place.column.to_le_bytes());
+        Self {
+            name,
+            docs,
+            place,
+            id,
+        }
     }
 }
 
@@ -67,10 +81,13 @@ const fn fnv1a(mut hash: u64, bytes: &[u8]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::EventDesc;
+    use crate::desc::Place;
 
     #[test]
     fn events_are_told_apart_by_module_name_and_place() {
-        let at = |path, place| EventDesc::new("Loop", path, "src/lib.rs", place).id;
+        let at = |path, (line, column)| {
+            EventDesc::new("Loop", "", path, Place::new("src/lib.rs", line, column)).id
+        };
         assert_eq!(at("app::Loop", (1, 1)), at("app::Loop", (1, 1)));
         assert_ne!(at("app::Loop", (1, 1)), at("other::Loop", (1, 1)));
         assert_ne!(at("app::Loop", (1, 1)), at("app::Loop", (2, 1)));

@@ -1,6 +1,7 @@
 //! The runtime stream: an execution that is the stream of its items.
 
 use std::fmt;
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -32,14 +33,15 @@ use crate::graph::Graph;
 /// # drop(session.replies);
 /// ```
 #[must_use = "an execution does nothing unless it is polled"]
-pub struct Execution<T> {
-    driver: Pin<Box<dyn Drive<T> + Send>>,
+pub struct Execution<T, O = ()> {
+    driver: Pin<Box<dyn Drive<T, O> + Send>>,
 }
 
 /// A driver whose types, those of one flow, are of no concern to the reader.
-trait Drive<T> {
+trait Drive<T, O> {
     fn poll_item(self: Pin<&mut Self>, cx: &Context<'_>) -> Poll<Option<Result<T, FlowError>>>;
     fn has_ended(&self) -> bool;
+    fn take_output(self: Pin<&mut Self>) -> Result<O, FlowError>;
 }
 
 /// A driver, and what its reader remembers.
@@ -52,9 +54,11 @@ struct Reading<D, T> {
     /// would keep its thread.
     budget: u32,
     ended: bool,
+    /// How it failed, if it did.
+    error: Option<FlowError>,
 }
 
-impl<G: Graph, W: Work<G>> Drive<G::Item> for Reading<Driver<G, W>, G::Item> {
+impl<G: Graph, W: Work<G>> Drive<G::Item, G::Output> for Reading<Driver<G, W>, G::Item> {
     fn poll_item(
         self: Pin<&mut Self>,
         cx: &Context<'_>,
@@ -77,7 +81,10 @@ impl<G: Graph, W: Work<G>> Drive<G::Item> for Reading<Driver<G, W>, G::Item> {
                 *this.ended = true;
                 Poll::Ready(match ending {
                     Ending::Done => None,
-                    Ending::Failed(error) => Some(Err(error)),
+                    Ending::Failed(error) => {
+                        *this.error = Some(error.clone());
+                        Some(Err(error))
+                    }
                 })
             }
             Poll::Pending => {
@@ -90,12 +97,60 @@ impl<G: Graph, W: Work<G>> Drive<G::Item> for Reading<Driver<G, W>, G::Item> {
     fn has_ended(&self) -> bool {
         self.ended
     }
+
+    fn take_output(self: Pin<&mut Self>) -> Result<G::Output, FlowError> {
+        let this = self.project();
+        match this.error {
+            Some(error) => Err(error.clone()),
+            None => this.driver.take_output(),
+        }
+    }
 }
 
-impl<T> Execution<T> {
-    pub(crate) fn new<G: Graph<Item = T>>(driver: Driver<G, impl Work<G>>) -> Self
+impl<T, O> Execution<T, O> {
+    /// Runs on to the end, dropping the items that come, and returns what a clause has led to `end`
+    /// with; `()` for a flow without one. It may be called after the last item, too.
+    ///
+    /// # Errors
+    ///
+    /// If a handler returns an error or panics, or if a flow with an `end` runs out before it.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future cancels the execution, as dropping the stream does.
+    ///
+    /// ```
+    /// # use flow_core::{Cx, flow, handler};
+    /// use futures::TryStreamExt;
+    ///
+    /// #[handler]
+    /// async fn measure(text: &'static str, cx: &Cx) -> usize {
+    ///     cx.put(text).await;
+    ///     text.len()
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), flow_core::FlowError> {
+    /// let flow = flow! { start(&'static str) -> measure -> end };
+    /// let mut execution = flow.stream("hello");
+    /// assert_eq!(execution.try_next().await?.as_deref(), Some("hello"));
+    /// assert_eq!(execution.output().await?, 5);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn output(mut self) -> Result<O, FlowError> {
+        while !self.driver.has_ended() {
+            if let Some(item) = poll_fn(|cx| self.driver.as_mut().poll_item(cx)).await {
+                drop(item?);
+            }
+        }
+        self.driver.as_mut().take_output()
+    }
+
+    pub(crate) fn new<G: Graph<Item = T, Output = O>>(driver: Driver<G, impl Work<G>>) -> Self
     where
         T: Send + 'static,
+        O: Send + 'static,
     {
         Self {
             driver: Box::pin(Reading {
@@ -103,12 +158,13 @@ impl<T> Execution<T> {
                 batch: Batch::default(),
                 budget: BUDGET,
                 ended: false,
+                error: None,
             }),
         }
     }
 }
 
-impl<T> Stream for Execution<T> {
+impl<T, O> Stream for Execution<T, O> {
     type Item = Result<T, FlowError>;
 
     #[inline]
@@ -117,13 +173,13 @@ impl<T> Stream for Execution<T> {
     }
 }
 
-impl<T> FusedStream for Execution<T> {
+impl<T, O> FusedStream for Execution<T, O> {
     fn is_terminated(&self) -> bool {
         self.driver.has_ended()
     }
 }
 
-impl<T> fmt::Debug for Execution<T> {
+impl<T, O> fmt::Debug for Execution<T, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Execution")
             .field("ended", &self.driver.has_ended())

@@ -7,11 +7,12 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use crate::blocking::BlockingIter;
+use crate::desc::GraphDesc;
 use crate::engine::{Driver, Engine, Outlet, Shared, Work};
 use crate::error::FlowError;
 use crate::execution::Execution;
 use crate::graph::Graph;
-use crate::resource::{Complete, Give, Resources};
+use crate::resource::{Complete, Give, Shelf};
 use crate::spawned::Spawned;
 
 /// How many items (32) wait for the reader before [`put`](crate::Cx::put) does, unless
@@ -26,8 +27,8 @@ pub const DEFAULT_CAPACITY: NonZeroUsize = NonZeroUsize::new(32).unwrap();
 /// the compiler checks.
 ///
 /// The type parameters are filled in by the macro: the graph, and which resources were given.
-pub struct Flow<G, Given> {
-    resources: Option<Arc<Resources>>,
+pub struct Flow<G: Graph, Given = <G as Graph>::Given> {
+    resources: Option<Arc<Shelf>>,
     capacity: NonZeroUsize,
     types: PhantomData<fn() -> (G, Given)>,
 }
@@ -36,8 +37,15 @@ impl<G: Graph> Flow<G, G::Resources> {
     #[doc(hidden)]
     #[must_use]
     pub fn new() -> Self {
+        Self::sharing(None)
+    }
+}
+
+impl<G: Graph, Given> Flow<G, Given> {
+    /// A flow with the resources of another, which has more.
+    pub(crate) fn sharing(resources: Option<Arc<Shelf>>) -> Self {
         Self {
-            resources: None,
+            resources,
             capacity: DEFAULT_CAPACITY,
             types: PhantomData,
         }
@@ -82,6 +90,20 @@ impl<G: Graph, Given> Flow<G, Given> {
             capacity: self.capacity,
             types: PhantomData,
         }
+    }
+
+    /// The graph as data: what pictures are drawn from.
+    ///
+    /// ```
+    /// # use flow_core::{Cx, flow, handler};
+    /// # #[handler]
+    /// # async fn work(cx: &Cx) { cx.put("done").await; }
+    /// let flow = flow! { start -> work };
+    /// assert_eq!(flow.graph().clauses[0].handlers[0].name, "work");
+    /// ```
+    #[must_use]
+    pub fn graph(&self) -> &'static GraphDesc {
+        G::DESC
     }
 
     /// Sets how many items may wait for the reader before [`put`](crate::Cx::put) does:
@@ -133,20 +155,21 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn stream(&self, input: G::Input) -> Execution<G::Item>
+    pub fn stream(&self, input: G::Input) -> Execution<G::Item, G::Output>
     where
         Given: Complete,
     {
         Execution::new(self.driver(input, Outlet::Here))
     }
 
-    /// Runs to the end, without a reader: what is put is dropped.
+    /// Runs to the end, without a reader: what is put is dropped. Returns what a clause has led to
+    /// `end` with; `()` for a flow without one.
     ///
     /// Dropping the future cancels the execution.
     ///
     /// # Errors
     ///
-    /// If a handler returns an error or panics.
+    /// If a handler returns an error or panics, or if a flow with an `end` runs out before it.
     ///
     /// ```
     /// # use flow_core::{Cx, Event, flow, handler};
@@ -173,7 +196,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     pub fn run(
         &self,
         input: G::Input,
-    ) -> impl Future<Output = Result<(), FlowError>> + Send + use<G, Given>
+    ) -> impl Future<Output = Result<G::Output, FlowError>> + Send + use<G, Given>
     where
         Given: Complete,
     {
@@ -232,7 +255,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// }
     /// # Ok::<(), flow_core::FlowError>(())
     /// ```
-    pub fn blocking_iter(&self, input: G::Input) -> BlockingIter<G::Item>
+    pub fn blocking_iter(&self, input: G::Input) -> BlockingIter<G::Item, G::Output>
     where
         Given: Complete,
     {
@@ -241,21 +264,28 @@ impl<G: Graph, Given> Flow<G, Given> {
 
     // Inlined, so that a driver is made where it is to stay.
     #[inline]
-    fn driver(&self, input: G::Input, outlet: Outlet) -> Driver<G, impl Work<G> + use<G, Given>> {
+    pub(crate) fn driver(
+        &self,
+        input: G::Input,
+        outlet: Outlet,
+    ) -> Driver<G, impl Work<G> + use<G, Given>> {
         Driver::new(self.shared(input, outlet), G::work::<Engine<G>>)
     }
 
     fn shared(&self, input: G::Input, outlet: Outlet) -> Arc<Shared<G>> {
+        let mut states = Shelf::default();
+        G::states(&input, &mut states);
         Arc::new(Shared::new(
             G::start(input),
             self.resources.clone(),
+            states,
             self.capacity.get(),
             outlet,
         ))
     }
 }
 
-impl<G, Given> Clone for Flow<G, Given> {
+impl<G: Graph, Given> Clone for Flow<G, Given> {
     fn clone(&self) -> Self {
         Self {
             resources: self.resources.clone(),
@@ -268,8 +298,11 @@ impl<G, Given> Clone for Flow<G, Given> {
 impl<G: Graph, Given> fmt::Debug for Flow<G, Given> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let clauses = G::DESC.clauses.iter().map(|clause| {
-            let event = clause.event.map_or("start", |event| event.name);
-            (event, clause.handler.name)
+            let handlers = clause.handlers.iter().map(|handler| handler.name);
+            (
+                clause.trigger.name().unwrap_or("start"),
+                handlers.collect::<Vec<_>>(),
+            )
         });
         f.debug_map().entries(clauses).finish()
     }

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::marker::PhantomData;
 
 use crate::cx::Cx;
+use crate::desc::{GraphDesc, Place};
 use crate::error::BoxError;
 use crate::event::EventDesc;
 use crate::graph::{Graph, take};
@@ -34,6 +35,9 @@ pub trait Handler: Sized + 'static {
     /// What it returns, errors aside.
     type Value: Send + 'static;
 
+    /// What it fails with; a [`BoxError`] if it cannot fail.
+    type Error: HandlerError + Send + 'static;
+
     #[doc(hidden)]
     const DESC: HandlerDesc;
 
@@ -44,44 +48,71 @@ pub trait Handler: Sized + 'static {
     fn call<R: Router, I: Send + 'static>(
         input: I,
         cx: &Cx<R, Self>,
-    ) -> impl Future<Output = Result<Self::Value, BoxError>> + Send;
+    ) -> impl Future<Output = Result<Self::Value, Self::Error>> + Send;
 }
 
-/// What the whole-graph checks know of a handler.
-#[doc(hidden)]
+/// A handler, or a named flow as one, in a [`GraphDesc`].
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct HandlerDesc {
     /// The function's name.
     pub name: &'static str,
+    /// Its doc comment.
+    pub docs: &'static str,
+    /// Where it is defined.
+    pub place: Place,
     /// The events it declares to be on; none if it does not say.
     pub on: &'static [EventDesc],
     /// The events it declares to emit.
     pub emits: &'static [EventDesc],
+    /// It returns a `Result`.
+    pub can_fail: bool,
+    /// Its own graph, if it is a named flow.
+    pub graph: Option<&'static GraphDesc>,
     /// Its attribute is in error, so that nothing can be said of what it emits.
+    #[doc(hidden)]
     pub broken: bool,
 }
 
 impl HandlerDesc {
     /// What stands for a handler whose attribute is in error.
+    #[doc(hidden)]
     pub const BROKEN: Self = Self {
-        name: "",
-        on: &[],
-        emits: &[],
         broken: true,
+        can_fail: true,
+        ..Self::new("", "", Place::new("", 0, 0), &[], &[], true)
     };
 
     /// A handler's declaration.
+    #[doc(hidden)]
     #[must_use]
     pub const fn new(
         name: &'static str,
+        docs: &'static str,
+        place: Place,
         on: &'static [EventDesc],
         emits: &'static [EventDesc],
+        can_fail: bool,
     ) -> Self {
         Self {
             name,
+            docs,
+            place,
             on,
             emits,
+            can_fail,
+            graph: None,
             broken: false,
+        }
+    }
+
+    /// That of a named flow.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn flow(graph: &'static GraphDesc) -> Self {
+        Self {
+            graph: Some(graph),
+            ..Self::new(graph.name, graph.docs, graph.place, &[], &[], true)
         }
     }
 }
@@ -152,7 +183,7 @@ pub trait On<E> {
     const OK: () = ();
 }
 
-/// A handler as the target of `start`: it takes `I`.
+/// A handler that is reached by a value: it takes `I`.
 pub trait Takes<I> {
     /// Asks for the impl.
     const OK: () = ();
@@ -180,9 +211,13 @@ pub fn converted<P: Payload<E>, E: 'static, I: 'static>(arrived: &mut Option<I>)
 }
 
 /// What a handler says to an input that the checks let through and should not have.
-#[must_use]
-pub fn unexpected() -> BoxError {
-    "this handler was called with something that it does not take".into()
+///
+/// # Panics
+///
+/// Always.
+#[allow(clippy::panic, reason = "the checks have ruled it out")]
+pub fn unexpected() -> ! {
+    panic!("this handler was called with something that it does not take")
 }
 
 /// A handler that fits into the flow `G`: it finds its resources there, and the stream takes what
@@ -272,6 +307,9 @@ pub trait HandlerError {
     fn boxed(self) -> BoxError;
 }
 
+/// Asks whether the handler takes the value, where its type has no name in the flow.
+pub fn arrives<H: Takes<I>, I>(_value: &I) {}
+
 #[diagnostic::do_not_recommend]
 impl<E: Into<BoxError>> HandlerError for E {
     fn boxed(self) -> BoxError {
@@ -311,6 +349,35 @@ pub trait Unused<H> {
 impl<H> Unused<H> for () {}
 /// A second impl, for the same reason as [`Unnamed`].
 impl<H> Unused<H> for NoItems {}
+
+/// What a condition sees of an event: `Copy` values as such, all else by reference. Which of the two
+/// it is, the order in which rustc looks for methods decides: [`ByValue`] is nearer, if it applies.
+#[derive(Debug)]
+pub struct View<'a, T>(pub &'a T);
+
+/// See [`View`].
+pub trait ByValue<T> {
+    /// The value.
+    fn view(&self) -> T;
+}
+
+impl<T: Copy> ByValue<T> for View<'_, T> {
+    fn view(&self) -> T {
+        *self.0
+    }
+}
+
+/// See [`View`].
+pub trait ByReference<'a, T> {
+    /// The value, by reference.
+    fn view(&self) -> &'a T;
+}
+
+impl<'a, T> ByReference<'a, T> for &View<'a, T> {
+    fn view(&self) -> &'a T {
+        self.0
+    }
+}
 
 #[cfg(test)]
 mod tests {

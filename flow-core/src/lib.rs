@@ -75,7 +75,9 @@ extern crate self as flow_core;
 mod blocking;
 mod broken;
 mod check;
+mod concurrent;
 mod cx;
+pub mod desc;
 mod engine;
 mod error;
 mod event;
@@ -83,9 +85,12 @@ mod execution;
 mod flow;
 mod graph;
 mod handler;
+mod rescue;
 mod resource;
 mod router;
 mod spawned;
+mod state;
+mod subflow;
 pub mod testing;
 mod text;
 
@@ -98,9 +103,11 @@ pub use flow::{DEFAULT_CAPACITY, Flow};
 #[cfg(feature = "macros")]
 pub use flow_macros::{Event, flow, handler};
 pub use handler::{Emits, Handler};
+pub use rescue::Failed;
 pub use resource::Res;
 pub use router::Router;
-pub use spawned::{Items, Spawned};
+pub use spawned::{Items, Sender, Spawned};
+pub use state::State;
 
 #[doc(hidden)]
 #[path = "private.rs"]

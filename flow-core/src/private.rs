@@ -1,16 +1,22 @@
 //! What the macros' output names. Nothing of it is for users, and any of it may change.
 
 pub use std::string::String;
-
-pub use crate::flow::Flow;
+pub use std::vec::Vec;
 
 pub use crate::broken::InError;
-pub use crate::check::{Survey, check, spelled_twice, unemitted, unheard, unreachable};
-pub use crate::engine::Engine;
-pub use crate::event::EventDesc;
-pub use crate::graph::{ClauseDesc, External, Graph, GraphDesc, Shared, Worker, take};
-pub use crate::handler::{
-    Brings, Fits, HandlerDesc, HandlerError, Infallible, NoItems, On, Outcome, Probe, Streams,
-    Takes, Unused, converted, input, unexpected,
+pub use crate::check::{
+    Survey, check, idle_external, idle_ignore, spelled_twice, unemitted, unfailing, unfinished,
+    unheard, unreachable,
 };
-pub use crate::resource::{Missing, Provides, Slot};
+pub use crate::concurrent::{Many, call, each, poll_branch, try_maybe_done, value_of};
+pub use crate::desc::{ArmDesc, ClauseDesc, GraphDesc, Place, StageDesc, TriggerDesc};
+pub use crate::event::EventDesc;
+pub use crate::flow::Flow;
+pub use crate::graph::{Ends, External, Graph, Halt, Shared, Worker, output, take};
+pub use crate::handler::{
+    Brings, ByReference, ByValue, Fits, HandlerDesc, HandlerError, Infallible, NoItems, On,
+    Outcome, Probe, Streams, Takes, Unused, View, arrives, converted, input, unexpected,
+};
+pub use crate::resource::{Missing, Present, Provides, Shelf, Slot};
+pub use crate::state::HasState;
+pub use crate::subflow::run_within;

@@ -7,6 +7,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::handler::Unnamed;
+use crate::state::State;
 
 /// A resource of the flow, as a handler takes it: a shared, read-only reference that may be kept
 /// for as long as it is needed.
@@ -72,18 +73,44 @@ impl<T: fmt::Debug> fmt::Debug for Res<T> {
     }
 }
 
-/// The values given so far; which ones those are, the flow's type knows.
+/// Values by their type: the resources given to a flow, or the states of an execution. Which ones
+/// those are, the flow's type knows.
 #[derive(Clone, Default)]
-pub(crate) struct Resources(Vec<Arc<dyn Any + Send + Sync>>);
+pub struct Shelf(Vec<Arc<dyn Any + Send + Sync>>);
 
-impl Resources {
-    pub(crate) fn insert<T: Send + Sync + 'static>(&mut self, value: T) {
+impl Shelf {
+    /// Puts a resource on it.
+    pub fn insert<T: Send + Sync + 'static>(&mut self, value: T) {
         self.0.push(Arc::new(value));
+    }
+
+    /// Puts a resource of another flow on it.
+    pub fn share<T: Send + Sync + 'static>(&mut self, resource: Res<T>) {
+        self.0.push(resource.0);
+    }
+
+    /// Puts a state on it.
+    pub fn insert_state<T: Send + 'static>(&mut self, value: T) {
+        self.insert(State::new(value));
     }
 
     pub(crate) fn get<T: Send + Sync + 'static>(&self) -> Option<Res<T>> {
         let resource = self.0.iter().find(|resource| resource.is::<T>())?;
         Arc::clone(resource).downcast().ok().map(Res)
+    }
+
+    pub(crate) fn state<T: Send + 'static>(&self) -> Option<State<T>> {
+        let state = self
+            .0
+            .iter()
+            .find_map(|state| state.downcast_ref::<State<T>>());
+        state.cloned()
+    }
+}
+
+impl fmt::Debug for Shelf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shelf").finish_non_exhaustive()
     }
 }
 

@@ -5,6 +5,7 @@ use std::future::Future;
 
 use crate::event::Event;
 use crate::resource::Res;
+use crate::state::State;
 
 /// What stands behind a [`Cx`](crate::Cx): an execution of a flow, or a
 /// [`Recorder`](crate::testing::Recorder).
@@ -38,4 +39,7 @@ pub trait Router: Clone + Send + Sync + 'static {
 
     #[doc(hidden)]
     fn resource<T: Send + Sync + 'static>(&self) -> Option<Res<T>>;
+
+    #[doc(hidden)]
+    fn state<T: Send + 'static>(&self) -> Option<State<T>>;
 }

@@ -13,6 +13,7 @@ use crate::engine::{Driver, Ending, Engine, Read, Shared, Work};
 use crate::error::FlowError;
 use crate::event::Event;
 use crate::graph::{External, Graph};
+use crate::router::Router;
 
 /// The handle to an execution that runs as a task: what [`Flow::spawn`](crate::Flow::spawn)
 /// returns.
@@ -42,7 +43,7 @@ pub struct Spawned<G: Graph> {
     shared: Arc<Shared<G>>,
     /// The end of the items was read.
     ended: bool,
-    task: JoinHandle<Result<(), FlowError>>,
+    task: JoinHandle<Result<G::Output, FlowError>>,
 }
 
 impl<G: Graph> Spawned<G> {
@@ -110,6 +111,48 @@ impl<G: Graph> Spawned<G> {
         G::deliver(event, |activation| self.shared.push(activation));
     }
 
+    /// A sender of events that can be cloned and given away.
+    ///
+    /// As with the sender of a channel, the execution does not end by itself while one is left.
+    ///
+    /// ```
+    /// # use flow_core::{Cx, Event, flow, handler};
+    /// #[derive(Event)]
+    /// struct Tick(u32);
+    ///
+    /// #[handler(on = "Tick")]
+    /// async fn add(Tick(n): Tick, total: flow_core::State<u32>, cx: &Cx) {
+    ///     if total.with(|total| { *total += n; *total }) >= 10 {
+    ///         cx.stop();
+    ///     }
+    /// }
+    ///
+    /// #[handler]
+    /// async fn begin() {}
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), flow_core::FlowError> {
+    /// let flow = flow! { state u32; external Tick; start -> begin; when Tick -> add };
+    /// let execution = flow.spawn(());
+    /// let sender = execution.sender();
+    /// tokio::spawn(async move {
+    ///     for n in 1.. {
+    ///         if sender.is_closed() {
+    ///             break;
+    ///         }
+    ///         sender.emit(Tick(n));
+    ///         tokio::task::yield_now().await;
+    ///     }
+    /// });
+    /// execution.join().await
+    /// # }
+    /// ```
+    pub fn sender(&self) -> Sender<G> {
+        Sender {
+            engine: Engine::new(Arc::clone(&self.shared)),
+        }
+    }
+
     /// Cancels the execution: its handlers are dropped where they stand, and its items end after
     /// those already put, with an error of the kind [`Cancelled`](crate::FlowErrorKind::Cancelled).
     ///
@@ -134,16 +177,18 @@ impl<G: Graph> Spawned<G> {
         self.shared.end(Ending::Failed(FlowError::cancelled()));
     }
 
-    /// Waits for the end. Items are dropped from here on.
+    /// Waits for the end, and returns what a clause has led to `end` with; `()` for a flow without
+    /// one. Items are dropped from here on.
     ///
     /// # Errors
     ///
-    /// If a handler returned an error or panicked, or the execution was cancelled.
+    /// If a handler returned an error or panicked, if the execution was cancelled, or if a flow with
+    /// an `end` ran out before it.
     ///
     /// # Cancel safety
     ///
     /// Dropping the future is dropping the handle: the execution runs on by itself.
-    pub fn join(mut self) -> impl Future<Output = Result<(), FlowError>> + Send {
+    pub fn join(mut self) -> impl Future<Output = Result<G::Output, FlowError>> + Send {
         self.shared.stop_reading();
         self.engine = None;
         async move {
@@ -163,6 +208,44 @@ impl<G: Graph> Drop for Spawned<G> {
 impl<G: Graph> fmt::Debug for Spawned<G> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Spawned").finish_non_exhaustive()
+    }
+}
+
+/// Sends events into a spawned execution: what [`Spawned::sender`] returns, with an example there.
+pub struct Sender<G: Graph> {
+    engine: Engine<G>,
+}
+
+impl<G: Graph> Sender<G> {
+    /// Sends an event in from outside, as [`Spawned::emit`] does. After the end of the execution the
+    /// event is dropped.
+    pub fn emit<E: Event>(&self, event: E)
+    where
+        G: External<E>,
+    {
+        self.engine.emit(event);
+    }
+
+    /// Whether the execution has ended, so that nothing sent in arrives.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.engine.shared().is_closed()
+    }
+}
+
+impl<G: Graph> Clone for Sender<G> {
+    fn clone(&self) -> Self {
+        Self {
+            engine: self.engine.clone(),
+        }
+    }
+}
+
+impl<G: Graph> fmt::Debug for Sender<G> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sender")
+            .field("closed", &self.is_closed())
+            .finish_non_exhaustive()
     }
 }
 

@@ -9,6 +9,7 @@ use crate::event::Event;
 use crate::handler::Handler;
 use crate::resource::Res;
 use crate::router::Router;
+use crate::state::State;
 
 /// Records what a handler emits and puts, instead of passing it on.
 ///
@@ -36,7 +37,8 @@ use crate::router::Router;
 /// # }
 /// ```
 ///
-/// A handler's resources are its parameters: pass [`Res::new`]`(…)`.
+/// A handler's resources and states are its parameters: pass [`Res::new`]`(…)` and
+/// [`State::new`]`(…)`.
 #[derive(Clone, Debug, Default)]
 pub struct Recorder {
     record: Arc<Mutex<Record>>,
@@ -115,6 +117,10 @@ impl Router for Recorder {
     }
 
     fn resource<T: Send + Sync + 'static>(&self) -> Option<Res<T>> {
+        None
+    }
+
+    fn state<T: Send + 'static>(&self) -> Option<State<T>> {
         None
     }
 }

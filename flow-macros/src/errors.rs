@@ -44,3 +44,22 @@ pub(crate) fn did_you_mean(word: &str, known: &[&str]) -> String {
         _ => String::new(),
     }
 }
+
+/// As it is written, roughly: tokens with a space between words only.
+pub(crate) fn text(tokens: &impl ToTokens) -> String {
+    let mut text = tokens.to_token_stream().to_string();
+    for (wide, narrow) in [
+        (" :: ", "::"),
+        (":: ", "::"),
+        (" < ", "<"),
+        (" >", ">"),
+        (" (", "("),
+        ("( ", "("),
+        (" )", ")"),
+        (" ,", ","),
+        ("& ", "&"),
+    ] {
+        text = text.replace(wide, narrow);
+    }
+    text
+}

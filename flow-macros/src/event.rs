@@ -2,8 +2,9 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{DeriveInput, Generics, Ident};
+use syn::DeriveInput;
 
+use crate::docs::docs;
 use crate::errors::Errors;
 
 pub(crate) fn derive(input: TokenStream) -> TokenStream {
@@ -13,7 +14,7 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
     };
     let mut errors = Errors::default();
     if input.generics.params.is_empty() {
-        expand(&input.ident, &input.generics)
+        expand(&input)
     } else {
         errors.at(
             &input.generics,
@@ -24,12 +25,14 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
             ),
         );
         let errors = errors.into_tokens();
-        let event = expand(&input.ident, &input.generics);
+        let event = expand(&input);
         quote!(#errors #event)
     }
 }
 
-fn expand(name: &Ident, generics: &Generics) -> TokenStream {
+fn expand(input: &DeriveInput) -> TokenStream {
+    let (name, generics) = (&input.ident, &input.generics);
+    let docs = docs(&input.attrs);
     let (params, args, bounds) = generics.split_for_impl();
     let text = name.to_string();
     let text = text.trim_start_matches("r#");
@@ -45,9 +48,13 @@ fn expand(name: &Ident, generics: &Generics) -> TokenStream {
             const DESC: ::flow_core::__private::EventDesc =
                 ::flow_core::__private::EventDesc::new(
                     #text,
+                    #docs,
                     ::core::concat!(::core::module_path!(), "::", #text),
-                    ::core::file!(),
-                    (::core::line!(), ::core::column!()),
+                    ::flow_core::__private::Place::new(
+                        ::core::file!(),
+                        ::core::line!(),
+                        ::core::column!(),
+                    ),
                 );
         }
     }

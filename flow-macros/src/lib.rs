@@ -4,6 +4,7 @@
 //! alone can see), `expand` (the tree to tokens). What needs more than one macro's input is left to
 //! the types and constants of `flow-core`.
 
+mod docs;
 mod errors;
 mod event;
 mod flow;

@@ -158,11 +158,18 @@ impl<G: Graph, W: Work<G>> Driver<G, W> {
             (None, None) => Poll::Pending,
         }
     }
+
+    /// What it has ended with; once.
+    pub(crate) fn take_output(self: Pin<&mut Self>) -> Result<G::Output, FlowError> {
+        let mut this = self.project();
+        let home = this.home.as_ref();
+        enter(&mut this.slots, home.get_ref().engine().shared()).take_output()
+    }
 }
 
 /// Runs the execution as far as it goes; `Ready` when it has ended and nothing of it is left.
 impl<G: Graph, W: Work<G>> Future for Driver<G, W> {
-    type Output = Result<(), FlowError>;
+    type Output = Result<G::Output, FlowError>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
@@ -171,7 +178,7 @@ impl<G: Graph, W: Work<G>> Future for Driver<G, W> {
         ready!(this.slots.run(home, &local, cx));
         Poll::Ready(match local.ending.get() {
             Some(Ending::Failed(error)) => Err(error.clone()),
-            Some(Ending::Done) | None => Ok(()),
+            Some(Ending::Done) | None => local.take_output(),
         })
     }
 }

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::task::Waker;
 
 use crate::engine::Ending;
+use crate::error::FlowError;
 use crate::graph::Graph;
 
 /// How many events, items and polls an execution takes before it lets other tasks run.
@@ -16,12 +17,16 @@ pub(crate) struct Local<G: Graph> {
     pub(crate) buffer: RefCell<Buffer<G::Item>>,
     /// What is left of [`BUDGET`] in this poll; 0 once the end is decided.
     pub(crate) budget: Cell<u32>,
-    /// The clause whose handler the slot that is being polled runs.
+    /// The handler that the slot being polled runs, counted as in the graph's description.
     pub(crate) running: Cell<usize>,
     /// The slot that is being polled found nothing to do.
     pub(crate) parked: Cell<bool>,
     /// Its end is decided; handlers may still be there to be dropped.
     pub(crate) ending: OnceCell<Ending>,
+    /// What it ended with, until somebody takes it.
+    pub(crate) output: Cell<Option<G::Output>>,
+    /// The events that wait for their partners.
+    pub(crate) partners: RefCell<G::Partners>,
 }
 
 /// The stream's items that have not gone to the reader yet.
@@ -64,6 +69,8 @@ impl<G: Graph> Local<G> {
             running: Cell::new(0),
             parked: Cell::new(false),
             ending: OnceCell::new(),
+            output: Cell::new(None),
+            partners: RefCell::default(),
         }
     }
 
@@ -76,6 +83,12 @@ impl<G: Graph> Local<G> {
 
     pub(crate) fn has_ended(&self) -> bool {
         self.ending.get().is_some()
+    }
+
+    /// What it has ended with, if it has ended well.
+    pub(crate) fn take_output(&self) -> Result<G::Output, FlowError> {
+        let output = self.output.take().or_else(G::run_out);
+        output.ok_or_else(FlowError::unfinished)
     }
 
     /// Hands the items to whoever reads here, if it has read the batch before. Says how many of
@@ -99,7 +112,10 @@ impl<G: Graph> Local<G> {
     #[inline]
     pub(crate) fn leaves_something(&self) -> bool {
         let buffer = self.buffer.borrow();
-        buffer.outlet == Outlet::Outbox || !self.queue.is_empty() || !buffer.blocked.is_empty()
+        buffer.outlet == Outlet::Outbox
+            || !self.queue.is_empty()
+            || !buffer.blocked.is_empty()
+            || size_of::<G::Partners>() > 0
     }
 
     /// One unit of the budget is spent, if there is one.

@@ -21,4 +21,4 @@ pub(crate) use driver::{Batch, Driver};
 pub(crate) use home::Work;
 pub(crate) use local::{BUDGET, Outlet};
 pub(crate) use shared::{Ending, Read, Shared};
-pub use worker::Engine;
+pub(crate) use worker::Engine;

@@ -13,7 +13,7 @@ use crate::engine::turn::Turn;
 use crate::engine::wakes::Wakes;
 use crate::error::FlowError;
 use crate::graph::Graph;
-use crate::resource::Resources;
+use crate::resource::Shelf;
 
 /// Neither the lock nor a borrow of the buffer is held while code of the user runs: handlers, wakers
 /// (their `clone` and `drop`, too), destructors.
@@ -24,7 +24,8 @@ pub(crate) struct Shared<G: Graph> {
     remote: Mutex<Option<Box<Remote<G>>>>,
     /// It was made.
     has_remote: AtomicBool,
-    pub(crate) resources: Option<Arc<Resources>>,
+    pub(crate) resources: Option<Arc<Shelf>>,
+    pub(crate) states: Shelf,
     /// How many can still emit, besides the handlers.
     pub(crate) emitters: AtomicUsize,
     /// Nobody reads the items.
@@ -54,7 +55,8 @@ pub(crate) enum Read<T> {
 impl<G: Graph> Shared<G> {
     pub(crate) fn new(
         first: G::Activation,
-        resources: Option<Arc<Resources>>,
+        resources: Option<Arc<Shelf>>,
+        states: Shelf,
         capacity: usize,
         outlet: Outlet,
     ) -> Self {
@@ -64,6 +66,7 @@ impl<G: Graph> Shared<G> {
             remote: Mutex::new(None),
             has_remote: AtomicBool::new(false),
             resources,
+            states,
             emitters: AtomicUsize::new(0),
             abandoned: AtomicBool::new(outlet == Outlet::Nowhere),
             closed: AtomicBool::new(false),
@@ -400,9 +403,9 @@ impl<G: Graph> Shared<G> {
     #[cold]
     pub(crate) fn fail(&self, error: impl FnOnce(&'static str, Option<&'static str>) -> FlowError) {
         let running = self.local.with(|local| local.running.get());
-        let clause = running.and_then(|clause| G::DESC.clauses.get(clause));
-        let (handler, event) = clause.map_or(("?", None), |clause| {
-            (clause.handler.name, clause.event.map(|event| event.name))
+        let running = running.and_then(|handler| G::DESC.mention(handler));
+        let (handler, event) = running.map_or(("?", None), |(handler, trigger)| {
+            (handler.name, trigger.name())
         });
         self.end(Ending::Failed(error(handler, event)));
     }
@@ -452,7 +455,8 @@ impl<G: Graph> Shared<G> {
             left = Some((std::mem::take(&mut remote.events), inbox));
         }
         waiting.wake();
-        drop_quietly((queue, left));
+        let partners = local.partners.take();
+        drop_quietly((queue, left, partners));
     }
 
     pub(crate) fn is_closed(&self) -> bool {

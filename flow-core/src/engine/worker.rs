@@ -13,9 +13,10 @@ use crate::event::Event;
 use crate::graph::{Graph, Worker};
 use crate::resource::Res;
 use crate::router::Router;
+use crate::state::State;
 
 /// The router of an execution in memory.
-pub struct Engine<G: Graph> {
+pub(crate) struct Engine<G: Graph> {
     shared: Arc<Shared<G>>,
 }
 
@@ -82,10 +83,14 @@ impl<G: Graph> Router for Engine<G> {
     fn resource<T: Send + Sync + 'static>(&self) -> Option<Res<T>> {
         self.shared.resources.as_ref()?.get()
     }
+
+    fn state<T: Send + 'static>(&self) -> Option<State<T>> {
+        self.shared.states.state()
+    }
 }
 
 /// An item on its way into the stream.
-pub struct Put<'a, G: Graph> {
+pub(crate) struct Put<'a, G: Graph> {
     shared: &'a Shared<G>,
     item: Option<G::Item>,
     place: Option<Place>,
@@ -117,11 +122,31 @@ impl<G: Graph> Worker<G> for Engine<G> {
     }
 
     #[inline]
-    fn done<V>(&self, result: Result<V, BoxError>) {
-        if let Err(source) = result {
-            self.shared
-                .fail(|handler, event| FlowError::failed(handler, event, source));
+    fn at(&self, handler: usize) {
+        self.shared.local.with(|local| local.running.set(handler));
+    }
+
+    fn fail(&self, handler: Option<usize>, error: BoxError) {
+        if let Some(handler) = handler {
+            self.at(handler);
         }
+        self.shared
+            .fail(|handler, event| FlowError::failed(handler, event, error));
+    }
+
+    fn push(&self, activation: G::Activation) {
+        self.shared.push(activation);
+    }
+
+    fn end(&self, output: G::Output) {
+        let mut output = Some(output);
+        // The first one counts; what comes later is dropped, but not while it could look in here.
+        self.shared.local.with(|local| {
+            if !local.has_ended() {
+                local.output.set(output.take());
+                local.end(Ending::Done);
+            }
+        });
     }
 }
 
@@ -139,10 +164,14 @@ impl<G: Graph> Future for Next<'_, G> {
             if local.budget.get() == 0 {
                 return None;
             }
-            let activation = local.queue.pop()?;
-            local.spend();
-            local.running.set(G::clause(&activation));
-            Some(activation)
+            loop {
+                let activation = local.queue.pop()?;
+                if let Some(activation) = G::pair(activation, &local.partners) {
+                    local.spend();
+                    local.running.set(G::first_handler(&activation));
+                    return Some(activation);
+                }
+            }
         });
         if let Some(Some(activation)) = next {
             Poll::Ready(activation)

@@ -6,13 +6,16 @@ use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 
 use crate::errors::Errors;
+use crate::errors::text;
 use crate::flow::parse::{Clause, Flow, Trigger};
 
 /// Reports what stands there too often or not at all, and takes what is too much out of the flow,
 /// so that nothing else is reported because of it.
 pub(crate) fn check(flow: &mut Flow, errors: &mut Errors) {
     one_start(flow, errors);
+    one_input(flow, errors);
     no_clause_twice(flow, errors);
+    each_clause(flow, errors);
     for ty in flow.streams.iter().skip(1) {
         errors.at(
             ty,
@@ -21,6 +24,7 @@ pub(crate) fn check(flow: &mut Flow, errors: &mut Errors) {
     }
     flow.streams.truncate(1);
     nothing_twice(&mut flow.resources, "with", errors);
+    nothing_twice_by(&mut flow.states, |state| &state.ty, "state", errors);
     nothing_twice(&mut flow.external, "external", errors);
     nothing_twice(&mut flow.ignored, "ignore", errors);
 }
@@ -32,7 +36,7 @@ fn one_start(flow: &mut Flow, errors: &mut Errors) {
             return true;
         }
         let Some(first) = &first else {
-            first = Some(clause.handler.to_token_stream());
+            first = Some(clause.route.to_token_stream());
             return true;
         };
         errors.at(
@@ -56,18 +60,93 @@ fn one_start(flow: &mut Flow, errors: &mut Errors) {
 fn no_clause_twice(flow: &mut Flow, errors: &mut Errors) {
     let mut seen = HashSet::new();
     flow.clauses.retain(|clause| {
-        let Trigger::Event(event) = &clause.trigger else {
-            return true;
+        let what = match &clause.trigger {
+            Trigger::Start(_) => return true,
+            Trigger::Event(event) => format!("when {}", text(event)),
+            Trigger::All(events) => {
+                let events: Vec<_> = events.iter().map(text).collect();
+                format!("when {}", events.join(" & "))
+            }
+            // What an error leads to is one thing, or none of them would know of the other.
+            Trigger::Rescue(handler) => {
+                let whose = handler.as_ref().map_or("rescue".to_owned(), |handler| {
+                    format!("rescue {}", text(handler))
+                });
+                let first = seen.insert(whose.clone());
+                if !first {
+                    let message = format!("`{whose}` stands here twice: take one away");
+                    errors.at(&Whole(clause), message);
+                }
+                return first;
+            }
         };
-        let handler = clause.handler.to_token_stream();
-        let text = format!("when {} -> {handler}", event.to_token_stream());
-        if seen.insert(text.clone()) {
+        let what = format!("{what} -> {}", text(&clause.route));
+        if seen.insert(what.clone()) {
             return true;
         }
-        let message = format!("`{text}` stands here twice: take one away");
+        let message = format!("`{what}` stands here twice: take one away");
         errors.at(&Whole(clause), message);
         false
     });
+}
+
+/// A clause waits for an event once; what is rescued is there.
+fn each_clause(flow: &Flow, errors: &mut Errors) {
+    let known: HashSet<_> = flow
+        .clauses
+        .iter()
+        .flat_map(|clause| clause.route.handlers())
+        .map(text)
+        .collect();
+    for clause in &flow.clauses {
+        match &clause.trigger {
+            Trigger::All(events) => {
+                let mut seen = HashSet::new();
+                for event in events {
+                    if !seen.insert(text(event)) {
+                        errors.at(
+                            event,
+                            format!(
+                                "`{}` is waited for twice: two of a kind are no pair, \
+                                 count them in a state",
+                                text(event)
+                            ),
+                        );
+                    }
+                }
+            }
+            Trigger::Rescue(Some(handler)) if !known.contains(&text(handler)) => {
+                errors.at(
+                    handler,
+                    format!(
+                        "`{}` is in no clause of this flow, so there is nothing to rescue",
+                        text(handler)
+                    ),
+                );
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The input is said once.
+fn one_input(flow: &Flow, errors: &mut Errors) {
+    let header = flow.header.as_ref();
+    let Some(input) = header.and_then(|header| header.input.as_ref()) else {
+        return;
+    };
+    for clause in &flow.clauses {
+        if let Trigger::Start(Some(ty)) = &clause.trigger {
+            errors.at(
+                ty,
+                format!(
+                    "the first line says already what this flow starts with, `{}`: \
+                     write `start -> …`",
+                    text(input)
+                ),
+            );
+        }
+    }
 }
 
 /// A clause, for an error that underlines all of it.
@@ -76,14 +155,24 @@ struct Whole<'a>(&'a Clause);
 impl ToTokens for Whole<'_> {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         self.0.keyword.to_tokens(tokens);
-        self.0.handler.to_tokens(tokens);
+        self.0.route.to_tokens(tokens);
     }
 }
 
 fn nothing_twice<T: ToTokens>(declared: &mut Vec<T>, keyword: &str, errors: &mut Errors) {
+    nothing_twice_by(declared, |what| what, keyword, errors);
+}
+
+fn nothing_twice_by<T, U: ToTokens>(
+    declared: &mut Vec<T>,
+    name: impl Fn(&T) -> &U,
+    keyword: &str,
+    errors: &mut Errors,
+) {
     let mut seen = HashSet::new();
     declared.retain(|what| {
-        let text = what.to_token_stream().to_string();
+        let what = name(what);
+        let text = text(what);
         if seen.insert(text.clone()) {
             return true;
         }

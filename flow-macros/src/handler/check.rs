@@ -11,6 +11,7 @@ pub(crate) enum Param {
     Event(Box<Type>),
     Cx,
     Resource(Box<Type>),
+    State(Box<Type>),
 }
 
 /// Says what a handler must not be, and which parameter is which.
@@ -99,7 +100,7 @@ fn params(function: &Function, errors: &mut Errors) -> Vec<Param> {
             ty if is_cx(ty) => {
                 errors.at(ty, "a handler borrows its context: write `&Cx`");
             }
-            Type::Reference(TypeReference { elem, .. }) => {
+            Type::Reference(TypeReference { elem, .. }) if !is_static(&typed.ty) => {
                 let elem = elem.to_token_stream();
                 errors.at(
                     &typed.ty,
@@ -113,13 +114,15 @@ fn params(function: &Function, errors: &mut Errors) -> Vec<Param> {
                 errors.at(ty, "what a handler takes needs a name: write the type");
             }
             ty => {
-                if let Some(resource) = resource(ty) {
+                if let Some(resource) = wrapped("Res", ty) {
                     params.push(Param::Resource(Box::new(resource.clone())));
+                } else if let Some(state) = wrapped("State", ty) {
+                    params.push(Param::State(Box::new(state.clone())));
                 } else if event {
                     errors.at(
                         input,
                         "a handler takes one event, and this is the second: \
-                         a shared value is a resource, `Res<T>`",
+                         a shared value is a resource, `Res<T>`, or a state, `State<T>`",
                     );
                 } else {
                     event = true;
@@ -134,6 +137,19 @@ fn params(function: &Function, errors: &mut Errors) -> Vec<Param> {
     params
 }
 
+/// `&'static T`, which is a value like any other.
+fn is_static(ty: &Type) -> bool {
+    let Type::Reference(TypeReference {
+        lifetime: Some(lifetime),
+        mutability: None,
+        ..
+    }) = ty
+    else {
+        return false;
+    };
+    lifetime.ident == "static"
+}
+
 /// `Cx`, by whatever path.
 pub(crate) fn is_cx(ty: &Type) -> bool {
     last_segment(ty).is_some_and(|segment| {
@@ -141,9 +157,9 @@ pub(crate) fn is_cx(ty: &Type) -> bool {
     })
 }
 
-/// The `T` of `Res<T>`.
-fn resource(ty: &Type) -> Option<&Type> {
-    let segment = last_segment(ty).filter(|segment| segment.ident == "Res")?;
+/// The `T` of `Res<T>` or `State<T>`, whichever `wrapper` names.
+fn wrapped<'a>(wrapper: &str, ty: &'a Type) -> Option<&'a Type> {
+    let segment = last_segment(ty).filter(|segment| segment.ident == wrapper)?;
     let PathArguments::AngleBracketed(args) = &segment.arguments else {
         return None;
     };

@@ -6,6 +6,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{FnArg, ReturnType, Signature, Type, parse_quote};
 
+use crate::docs::docs;
 use crate::errors::Errors;
 use crate::handler::check::{Param, is_cx};
 use crate::handler::parse::{Args, Function};
@@ -44,6 +45,14 @@ pub(crate) fn broken(args: &Args, function: &Function, errors: Errors) -> TokenS
     let written = written(function, Context::InError);
     let twin = twin(function);
     let item = item(args, function);
+    // What it returns is as good as it was, unless that is the error.
+    let value = match returned(function) {
+        Type::ImplTrait(_) => quote!(()),
+        returned => {
+            let outcome = outcome(&returned);
+            quote!(<#outcome>::Value)
+        }
+    };
     quote! {
         #errors
         #[allow(dead_code)]
@@ -51,16 +60,17 @@ pub(crate) fn broken(args: &Args, function: &Function, errors: Errors) -> TokenS
         #twin
         impl ::flow_core::Handler for #name {
             type Item = #item;
-            type Value = ();
+            type Value = #value;
+            type Error = ::flow_core::BoxError;
             const DESC: ::flow_core::__private::HandlerDesc =
                 ::flow_core::__private::HandlerDesc::BROKEN;
             fn call<__R: ::flow_core::Router, __I: ::core::marker::Send + 'static>(
                 _: __I,
                 _: &::flow_core::Cx<__R, Self>,
             ) -> impl ::core::future::Future<
-                Output = ::core::result::Result<(), ::flow_core::BoxError>,
+                Output = ::core::result::Result<Self::Value, Self::Error>,
             > + ::core::marker::Send {
-                ::core::future::ready(::core::result::Result::Ok(()))
+                async { ::flow_core::__private::unexpected() }
             }
         }
         impl<__G: ::flow_core::__private::Graph> ::flow_core::__private::Fits<__G> for #name {
@@ -151,7 +161,11 @@ fn declaration(args: &Args, function: &Function, params: &[Param]) -> TokenStrea
     let text = text.trim_start_matches("r#");
     let item = item(args, function);
     let returned = returned(function);
+    let can_fail = can_fail(&returned);
     let outcome = outcome(&returned);
+    // An error that cannot leave is reported at the return type.
+    let error = quote_spanned!(returned.span()=> <#outcome>::Error);
+    let docs = docs(&function.attrs);
     let on = args.on.as_deref().unwrap_or_default();
     let emits = args.emits.as_deref().unwrap_or_default();
     let call = call(args, function, params);
@@ -160,10 +174,18 @@ fn declaration(args: &Args, function: &Function, params: &[Param]) -> TokenStrea
         impl ::flow_core::Handler for #name {
             type Item = #item;
             type Value = <#outcome>::Value;
+            type Error = #error;
             const DESC: ::flow_core::__private::HandlerDesc = ::flow_core::__private::HandlerDesc::new(
                 #text,
+                #docs,
+                ::flow_core::__private::Place::new(
+                    ::core::file!(),
+                    ::core::line!(),
+                    ::core::column!(),
+                ),
                 &[#(<#on as ::flow_core::Event>::DESC),*],
                 &[#(<#emits as ::flow_core::Event>::DESC),*],
+                #can_fail,
             );
             #call
         }
@@ -175,20 +197,17 @@ fn call(args: &Args, function: &Function, params: &[Param]) -> TokenStream {
     let name = &function.sig.ident;
     let returned = returned(function);
     let outcome = outcome(&returned);
-    // An error that cannot leave is reported at the return type.
-    let boxed = quote_spanned! {returned.span()=>
-        ::core::result::Result::Err(::flow_core::__private::HandlerError::boxed(__error))
-    };
     // A future that is not `Send` is reported at the function's name.
     let future = quote_spanned! {name.span()=>
         impl ::core::future::Future<
-            Output = ::core::result::Result<Self::Value, ::flow_core::BoxError>,
+            Output = ::core::result::Result<Self::Value, Self::Error>,
         > + ::core::marker::Send
     };
     let arguments = params.iter().map(|param| match param {
         Param::Event(_) => quote!(__input),
         Param::Cx => quote!(__cx),
-        Param::Resource(ty) => quote!(::flow_core::Cx::resource::<#ty>(__cx)?),
+        Param::Resource(ty) => quote!(::flow_core::Cx::resource::<#ty>(__cx)),
+        Param::State(ty) => quote!(::flow_core::Cx::state::<#ty>(__cx)),
     });
     let (prepare, unpack) = match event_type(params) {
         Some(ty) => {
@@ -196,11 +215,16 @@ fn call(args: &Args, function: &Function, params: &[Param]) -> TokenStream {
             let prepare = quote! {
                 let mut __arrived = ::core::option::Option::Some(__input);
                 let __input = ::core::option::Option::<#ty>::None;
-                #(let __input = ::core::option::Option::or_else(__input, || #inputs);)*
+                #(
+                    let __input = match __input {
+                        ::core::option::Option::None => #inputs,
+                        __some => __some,
+                    };
+                )*
             };
             let unpack = quote! {
                 let ::core::option::Option::Some(__input) = __input else {
-                    return ::core::result::Result::Err(::flow_core::__private::unexpected());
+                    ::flow_core::__private::unexpected()
                 };
             };
             (prepare, unpack)
@@ -218,10 +242,7 @@ fn call(args: &Args, function: &Function, params: &[Param]) -> TokenStream {
                 let _ = __cx;
                 #unpack
                 let __returned: #returned = #name(#(#arguments),*).await;
-                match <#outcome>::into_result(__returned) {
-                    ::core::result::Result::Ok(__value) => ::core::result::Result::Ok(__value),
-                    ::core::result::Result::Err(__error) => #boxed,
-                }
+                <#outcome>::into_result(__returned)
             }
         }
     }
@@ -239,7 +260,10 @@ fn event_type(params: &[Param]) -> Option<&Type> {
 /// they do not.)
 fn inputs<'a>(args: &'a Args, ty: &'a Type) -> impl Iterator<Item = TokenStream> + 'a {
     let itself = quote!(::flow_core::__private::input::<#ty, __I>(&mut __arrived));
-    let converted = args.on.iter().flatten().map(move |event| {
+    let named = ty.to_token_stream().to_string();
+    let others = args.on.iter().flatten();
+    let others = others.filter(move |event| event.to_token_stream().to_string() != named);
+    let converted = others.map(move |event| {
         quote_spanned!(ty.span()=> ::flow_core::__private::converted::<#ty, #event, __I>(&mut __arrived))
     });
     std::iter::once(itself).chain(converted)
@@ -247,11 +271,18 @@ fn inputs<'a>(args: &'a Args, ty: &'a Type) -> impl Iterator<Item = TokenStream>
 
 /// `Returned as Outcome<…>`
 fn outcome(returned: &Type) -> TokenStream {
-    quote! {
-        #returned as ::flow_core::__private::Outcome<{
+    let can_fail = can_fail(returned);
+    quote!(#returned as ::flow_core::__private::Outcome<#can_fail>)
+}
+
+/// Whether it is a `Result`, under whatever name: a constant of its type.
+fn can_fail(returned: &Type) -> TokenStream {
+    match returned {
+        Type::Tuple(tuple) if tuple.elems.is_empty() => quote!(false),
+        returned => quote! {{
             use ::flow_core::__private::Infallible as _;
             ::flow_core::__private::Probe::<#returned>::FALLIBLE
-        }>
+        }},
     }
 }
 
@@ -294,6 +325,7 @@ fn fits(args: &Args, function: &Function, params: &[Param]) -> TokenStream {
     let streams = puts.then(|| quote!(__G: ::flow_core::__private::Streams<#item, #name>,));
     let provides = params.iter().filter_map(|param| match param {
         Param::Resource(ty) => Some(quote!(__G: ::flow_core::__private::Provides<#ty, #name>)),
+        Param::State(ty) => Some(quote!(__G: ::flow_core::__private::HasState<#ty, #name>)),
         _ => None,
     });
     let convert = if puts {

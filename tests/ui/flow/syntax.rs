@@ -27,12 +27,23 @@ fn main() {
         when Loop get_input;
         when Loop ->;
         when Loop;
-        when UserInput -> stream_reply -> get_input;
-        when UserInput | Loop -> get_input;
+        when UserInput -> end -> get_input;
+        when UserInput | Loop & Loop -> get_input;
+        when UserInput(text) -> stream_reply;
+        when UserInput(text) if text.is_empty() -> stream_reply;
+        when UserInput -> if true -> stream_reply else -> get_input;
+        when UserInput -> (stream_reply) -> get_input;
+        when UserInput -> each;
+        when UserInput -> match stream_reply;
+        when UserInput -> match { UserInput(text) -> stream_reply };
+        when UserInput -> match {};
         42;
         banana Loop;
         streams;
         with;
+        state;
+        state Loop = ;
+        rescue;
         external;
         ignore 7
         when Loop -> get_input

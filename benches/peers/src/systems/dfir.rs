@@ -1,5 +1,6 @@
 //! `dfir_rs` (Hydro): a dataflow graph that is compiled into one function; its operators are closures
-//! and cannot await.
+//! and cannot await. So it is a floor, as a `match` written by hand is; what can await, as every
+//! handler here can, is `dfir_async`.
 //!
 //! An operator calls the next one; only an edge that goes back is a step of the scheduler (a tick).
 
@@ -22,7 +23,7 @@ use crate::system::{Role, System};
 use crate::{arrived, version};
 
 pub(crate) fn system() -> System {
-    System::new(Role::Peer, version::named("dfir_rs"))
+    System::new(Role::Floor, format!("{}, closures", version::named("dfir_rs")))
         .timed(Case::EventHop, hop)
         .timed(Case::ChainOf10, chain)
         .timed(Case::StreamItem, items)

@@ -2,8 +2,12 @@
 impl ::flow_core::Event for UserInput {
     const DESC: ::flow_core::__private::EventDesc = ::flow_core::__private::EventDesc::new(
         "UserInput",
+        "",
         ::core::concat!(::core::module_path!(), "::", "UserInput"),
-        ::core::file!(),
-        (::core::line!(), ::core::column!()),
+        ::flow_core::__private::Place::new(
+            ::core::file!(),
+            ::core::line!(),
+            ::core::column!(),
+        ),
     );
 }

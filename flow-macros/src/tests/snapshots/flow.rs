@@ -1,52 +1,128 @@
 fn main() {
     let flow = {
         enum __ThisFlow {}
-        enum __Activation {
+        #[allow(clippy::large_enum_variant, private_interfaces)]
+        pub enum __Activation {
             Clause0(()),
             Clause1(UserInput),
             Clause2(UserInput),
             Clause3(events::Loop),
         }
-        #[allow(clippy::items_after_statements)]
+        type __Partners = ();
+        #[allow(
+            clippy::items_after_statements,
+            clippy::large_stack_arrays,
+            clippy::too_many_lines,
+            private_interfaces
+        )]
         impl ::flow_core::__private::Graph for __ThisFlow {
             type Input = ();
             type Item = ::flow_core::__private::String;
+            type Output = ();
             type Activation = __Activation;
+            type Partners = __Partners;
             type Resources = (
                 ::flow_core::__private::Slot<Llm, ::flow_core::__private::Missing>,
                 (),
             );
-            const DESC: &'static ::flow_core::__private::GraphDesc = &::flow_core::__private::GraphDesc {
-                clauses: &[
-                    ::flow_core::__private::ClauseDesc {
-                        event: ::core::option::Option::None,
-                        handler: <get_input as ::flow_core::Handler>::DESC,
-                    },
-                    ::flow_core::__private::ClauseDesc {
-                        event: ::core::option::Option::Some(
-                            <UserInput as ::flow_core::Event>::DESC,
+            type Given = (
+                ::flow_core::__private::Slot<Llm, ::flow_core::__private::Present>,
+                (),
+            );
+            const DESC: &'static ::flow_core::__private::GraphDesc = &::flow_core::__private::GraphDesc::new(
+                    "",
+                    "",
+                    ::flow_core::__private::Place::new(::core::file!(), 1u32, 1u32),
+                )
+                .types(
+                    "()",
+                    ::core::option::Option::None,
+                    "::flow_core::__private::String",
+                )
+                .needs(&["Llm"], &[])
+                .wiring(
+                    &[
+                        ::flow_core::__private::ClauseDesc::new(
+                            ::flow_core::__private::TriggerDesc::Start,
+                            &[
+                                ::flow_core::__private::StageDesc::Handler(
+                                    <get_input as ::flow_core::Handler>::DESC,
+                                ),
+                            ],
+                            &[<get_input as ::flow_core::Handler>::DESC],
+                            false,
+                            ::flow_core::__private::Place::new(
+                                ::core::file!(),
+                                1u32,
+                                1u32,
+                            ),
                         ),
-                        handler: <stream_reply as ::flow_core::Handler>::DESC,
-                    },
-                    ::flow_core::__private::ClauseDesc {
-                        event: ::core::option::Option::Some(
-                            <UserInput as ::flow_core::Event>::DESC,
+                        ::flow_core::__private::ClauseDesc::new(
+                            ::flow_core::__private::TriggerDesc::Event(
+                                <UserInput as ::flow_core::Event>::DESC,
+                            ),
+                            &[
+                                ::flow_core::__private::StageDesc::Handler(
+                                    <stream_reply as ::flow_core::Handler>::DESC,
+                                ),
+                            ],
+                            &[<stream_reply as ::flow_core::Handler>::DESC],
+                            false,
+                            ::flow_core::__private::Place::new(
+                                ::core::file!(),
+                                1u32,
+                                1u32,
+                            ),
                         ),
-                        handler: <log as ::flow_core::Handler>::DESC,
-                    },
-                    ::flow_core::__private::ClauseDesc {
-                        event: ::core::option::Option::Some(
-                            <events::Loop as ::flow_core::Event>::DESC,
+                        ::flow_core::__private::ClauseDesc::new(
+                            ::flow_core::__private::TriggerDesc::Event(
+                                <UserInput as ::flow_core::Event>::DESC,
+                            ),
+                            &[
+                                ::flow_core::__private::StageDesc::Handler(
+                                    <log as ::flow_core::Handler>::DESC,
+                                ),
+                            ],
+                            &[<log as ::flow_core::Handler>::DESC],
+                            false,
+                            ::flow_core::__private::Place::new(
+                                ::core::file!(),
+                                1u32,
+                                1u32,
+                            ),
                         ),
-                        handler: <get_input as ::flow_core::Handler>::DESC,
-                    },
-                ],
-                external: &[],
-                ignored: &[],
-            };
+                        ::flow_core::__private::ClauseDesc::new(
+                            ::flow_core::__private::TriggerDesc::Event(
+                                <events::Loop as ::flow_core::Event>::DESC,
+                            ),
+                            &[
+                                ::flow_core::__private::StageDesc::Handler(
+                                    <get_input as ::flow_core::Handler>::DESC,
+                                ),
+                            ],
+                            &[<get_input as ::flow_core::Handler>::DESC],
+                            false,
+                            ::flow_core::__private::Place::new(
+                                ::core::file!(),
+                                1u32,
+                                1u32,
+                            ),
+                        ),
+                    ],
+                    &[],
+                    &[],
+                );
             #[inline]
             fn start(__input: ()) -> __Activation {
                 __Activation::Clause0(__input)
+            }
+            #[inline]
+            fn states(__input: &(), __states: &mut ::flow_core::__private::Shelf) {
+                let _ = (__input, &__states);
+            }
+            #[inline]
+            fn run_out() -> ::core::option::Option<Self::Output> {
+                ::flow_core::__private::output(())
             }
             #[inline]
             fn deliver<__E: ::flow_core::Event>(
@@ -77,12 +153,14 @@ fn main() {
                 }
             }
             #[inline]
-            fn clause(__activation: &__Activation) -> usize {
+            fn first_handler(__activation: &__Activation) -> usize {
+                #[allow(unreachable_patterns)]
                 match *__activation {
                     __Activation::Clause0(_) => 0usize,
                     __Activation::Clause1(_) => 1usize,
                     __Activation::Clause2(_) => 2usize,
                     __Activation::Clause3(_) => 3usize,
+                    _ => 0,
                 }
             }
             #[inline]
@@ -105,151 +183,220 @@ fn main() {
                 }
                 ::core::option::Option::None
             }
+            #[allow(
+                clippy::diverging_sub_expression,
+                clippy::unused_unit,
+                unreachable_code,
+                unused_labels,
+                unused_variables
+            )]
+            async fn work<__W: ::flow_core::__private::Worker<Self>>(__worker: &__W) {
+                loop {
+                    '__clause: {
+                        match ::flow_core::__private::Worker::<Self>::next(__worker)
+                            .await
+                        {
+                            __Activation::Clause0(__value) => {
+                                {
+                                    let __value = match <get_input as ::flow_core::Handler>::call(
+                                            __value,
+                                            ::flow_core::Cx::of(__worker),
+                                        )
+                                        .await
+                                    {
+                                        ::core::result::Result::Ok(__value) => __value,
+                                        ::core::result::Result::Err(__error) => {
+                                            ::flow_core::__private::Worker::<
+                                                __ThisFlow,
+                                            >::fail(
+                                                __worker,
+                                                ::core::option::Option::None,
+                                                ::flow_core::__private::HandlerError::boxed(__error),
+                                            );
+                                            break '__clause;
+                                        }
+                                    };
+                                    __value
+                                };
+                            }
+                            __Activation::Clause1(__value) => {
+                                {
+                                    let __value = match <stream_reply as ::flow_core::Handler>::call(
+                                            __value,
+                                            ::flow_core::Cx::of(__worker),
+                                        )
+                                        .await
+                                    {
+                                        ::core::result::Result::Ok(__value) => __value,
+                                        ::core::result::Result::Err(__error) => {
+                                            ::flow_core::__private::Worker::<
+                                                __ThisFlow,
+                                            >::fail(
+                                                __worker,
+                                                ::core::option::Option::None,
+                                                ::flow_core::__private::HandlerError::boxed(__error),
+                                            );
+                                            break '__clause;
+                                        }
+                                    };
+                                    __value
+                                };
+                            }
+                            __Activation::Clause2(__value) => {
+                                {
+                                    let __value = match <log as ::flow_core::Handler>::call(
+                                            __value,
+                                            ::flow_core::Cx::of(__worker),
+                                        )
+                                        .await
+                                    {
+                                        ::core::result::Result::Ok(__value) => __value,
+                                        ::core::result::Result::Err(__error) => {
+                                            ::flow_core::__private::Worker::<
+                                                __ThisFlow,
+                                            >::fail(
+                                                __worker,
+                                                ::core::option::Option::None,
+                                                ::flow_core::__private::HandlerError::boxed(__error),
+                                            );
+                                            break '__clause;
+                                        }
+                                    };
+                                    __value
+                                };
+                            }
+                            __Activation::Clause3(__value) => {
+                                {
+                                    let __value = match <get_input as ::flow_core::Handler>::call(
+                                            __value,
+                                            ::flow_core::Cx::of(__worker),
+                                        )
+                                        .await
+                                    {
+                                        ::core::result::Result::Ok(__value) => __value,
+                                        ::core::result::Result::Err(__error) => {
+                                            ::flow_core::__private::Worker::<
+                                                __ThisFlow,
+                                            >::fail(
+                                                __worker,
+                                                ::core::option::Option::None,
+                                                ::flow_core::__private::HandlerError::boxed(__error),
+                                            );
+                                            break '__clause;
+                                        }
+                                    };
+                                    __value
+                                };
+                            }
+                            #[allow(unreachable_patterns)]
+                            _ => {}
+                        }
+                    }
+                }
+            }
         }
         impl<__H> ::flow_core::__private::Provides<Llm, __H> for __ThisFlow {}
         const _: () = {
-            type __Handler0 = get_input;
-            type __Handler1 = stream_reply;
-            type __Handler2 = log;
             let () = <get_input as ::flow_core::__private::Takes<()>>::OK;
             let () = <stream_reply as ::flow_core::__private::On<UserInput>>::OK;
             let () = <log as ::flow_core::__private::On<UserInput>>::OK;
             let () = <get_input as ::flow_core::__private::On<events::Loop>>::OK;
+            type __Handler0 = get_input;
             let () = <<get_input as ::flow_core::Handler>::Value as ::flow_core::__private::Unused<
                 __Handler0,
             >>::OK;
+            type __Handler1 = stream_reply;
             let () = <<stream_reply as ::flow_core::Handler>::Value as ::flow_core::__private::Unused<
                 __Handler1,
             >>::OK;
+            type __Handler2 = log;
             let () = <<log as ::flow_core::Handler>::Value as ::flow_core::__private::Unused<
                 __Handler2,
             >>::OK;
         };
-        const __SURVEY: ::flow_core::__private::Survey<4usize> = ::flow_core::__private::Survey::<
+        const __SURVEY: &::flow_core::__private::Survey<4usize, 3usize> = &::flow_core::__private::Survey::<
             4usize,
+            3usize,
         >::new(<__ThisFlow as ::flow_core::__private::Graph>::DESC);
-        const __EVENTS: &[::flow_core::__private::EventDesc] = &[
-            <UserInput as ::flow_core::Event>::DESC,
-            <events::Loop as ::flow_core::Event>::DESC,
-        ];
+        #[allow(dead_code)]
+        const __GROUPS: &[usize] = &[0usize, 0usize, 1usize];
         const _: () = ::flow_core::__private::check(
             ::flow_core::__private::unheard(
                 <__ThisFlow as ::flow_core::__private::Graph>::DESC,
-                &__SURVEY,
+                __SURVEY,
+                0usize,
                 0usize,
             ),
         );
         const _: () = ::flow_core::__private::check(
             ::flow_core::__private::unheard(
                 <__ThisFlow as ::flow_core::__private::Graph>::DESC,
-                &__SURVEY,
+                __SURVEY,
+                1usize,
+                0usize,
+            ),
+        );
+        const _: () = ::flow_core::__private::check(
+            ::flow_core::__private::unemitted(
+                <__ThisFlow as ::flow_core::__private::Graph>::DESC,
+                __SURVEY,
+                0usize,
+                <UserInput as ::flow_core::Event>::DESC,
+            ),
+        );
+        const _: () = ::flow_core::__private::check(
+            ::flow_core::__private::unreachable(
+                <__ThisFlow as ::flow_core::__private::Graph>::DESC,
+                __SURVEY,
                 1usize,
             ),
         );
         const _: () = ::flow_core::__private::check(
             ::flow_core::__private::unheard(
                 <__ThisFlow as ::flow_core::__private::Graph>::DESC,
-                &__SURVEY,
+                __SURVEY,
                 2usize,
+                0usize,
             ),
         );
         const _: () = ::flow_core::__private::check(
             ::flow_core::__private::unemitted(
                 <__ThisFlow as ::flow_core::__private::Graph>::DESC,
-                &__SURVEY,
+                __SURVEY,
                 1usize,
+                <UserInput as ::flow_core::Event>::DESC,
             ),
         );
         const _: () = ::flow_core::__private::check(
             ::flow_core::__private::unreachable(
                 <__ThisFlow as ::flow_core::__private::Graph>::DESC,
-                &__SURVEY,
-                1usize,
+                __SURVEY,
+                2usize,
             ),
         );
         const _: () = ::flow_core::__private::check(
             ::flow_core::__private::unemitted(
                 <__ThisFlow as ::flow_core::__private::Graph>::DESC,
-                &__SURVEY,
+                __SURVEY,
                 2usize,
+                <events::Loop as ::flow_core::Event>::DESC,
             ),
         );
         const _: () = ::flow_core::__private::check(
             ::flow_core::__private::unreachable(
                 <__ThisFlow as ::flow_core::__private::Graph>::DESC,
-                &__SURVEY,
-                2usize,
-            ),
-        );
-        const _: () = ::flow_core::__private::check(
-            ::flow_core::__private::unemitted(
-                <__ThisFlow as ::flow_core::__private::Graph>::DESC,
-                &__SURVEY,
+                __SURVEY,
                 3usize,
             ),
         );
         const _: () = ::flow_core::__private::check(
-            ::flow_core::__private::unreachable(
-                <__ThisFlow as ::flow_core::__private::Graph>::DESC,
-                &__SURVEY,
-                3usize,
+            ::flow_core::__private::spelled_twice(
+                __SURVEY,
+                __GROUPS,
+                2usize,
+                <events::Loop as ::flow_core::Event>::DESC,
             ),
         );
-        const _: () = ::flow_core::__private::check(
-            ::flow_core::__private::spelled_twice(__EVENTS, 1usize),
-        );
-        #[allow(unreachable_code)]
-        async fn __work<__W: ::flow_core::__private::Worker<__ThisFlow>>(__worker: __W) {
-            loop {
-                match ::flow_core::__private::Worker::<__ThisFlow>::next(&__worker).await
-                {
-                    __Activation::Clause0(__input) => {
-                        let __result = <get_input as ::flow_core::Handler>::call(
-                                __input,
-                                ::flow_core::Cx::of(&__worker),
-                            )
-                            .await;
-                        ::flow_core::__private::Worker::<
-                            __ThisFlow,
-                        >::done(&__worker, __result);
-                    }
-                    __Activation::Clause1(__input) => {
-                        let __result = <stream_reply as ::flow_core::Handler>::call(
-                                __input,
-                                ::flow_core::Cx::of(&__worker),
-                            )
-                            .await;
-                        ::flow_core::__private::Worker::<
-                            __ThisFlow,
-                        >::done(&__worker, __result);
-                    }
-                    __Activation::Clause2(__input) => {
-                        let __result = <log as ::flow_core::Handler>::call(
-                                __input,
-                                ::flow_core::Cx::of(&__worker),
-                            )
-                            .await;
-                        ::flow_core::__private::Worker::<
-                            __ThisFlow,
-                        >::done(&__worker, __result);
-                    }
-                    __Activation::Clause3(__input) => {
-                        let __result = <get_input as ::flow_core::Handler>::call(
-                                __input,
-                                ::flow_core::Cx::of(&__worker),
-                            )
-                            .await;
-                        ::flow_core::__private::Worker::<
-                            __ThisFlow,
-                        >::done(&__worker, __result);
-                    }
-                }
-            }
-        }
-        ::flow_core::__private::Flow::<
-            __ThisFlow,
-            _,
-            _,
-        >::new(__work::<::flow_core::__private::Engine<__ThisFlow>>)
+        ::flow_core::__private::Flow::<__ThisFlow, _>::new()
     };
 }

@@ -6,6 +6,7 @@ fn main() {
         ::core::compile_error! {
             "expected `-> handler` after this: `when Event -> handler`"
         }
+        enum __ThisFlow {}
         #[allow(unexpected_cfgs)]
         const _: () = {
             #[cfg(rust_analyzer)]
@@ -13,36 +14,86 @@ fn main() {
                 let _ = ::core::marker::PhantomData::<UserInp>;
             }
         };
-        enum __ThisFlow {}
-        enum __Activation {
+        #[allow(clippy::large_enum_variant, private_interfaces)]
+        pub enum __Activation {
             Clause0(()),
             Clause1(Loop),
         }
-        #[allow(clippy::items_after_statements)]
+        type __Partners = ();
+        #[allow(
+            clippy::items_after_statements,
+            clippy::large_stack_arrays,
+            clippy::too_many_lines,
+            private_interfaces
+        )]
         impl ::flow_core::__private::Graph for __ThisFlow {
             type Input = ();
             type Item = ::flow_core::__private::String;
+            type Output = ();
             type Activation = __Activation;
+            type Partners = __Partners;
             type Resources = ();
-            const DESC: &'static ::flow_core::__private::GraphDesc = &::flow_core::__private::GraphDesc {
-                clauses: &[
-                    ::flow_core::__private::ClauseDesc {
-                        event: ::core::option::Option::None,
-                        handler: <get_input as ::flow_core::Handler>::DESC,
-                    },
-                    ::flow_core::__private::ClauseDesc {
-                        event: ::core::option::Option::Some(
-                            <Loop as ::flow_core::Event>::DESC,
+            type Given = ();
+            const DESC: &'static ::flow_core::__private::GraphDesc = &::flow_core::__private::GraphDesc::new(
+                    "",
+                    "",
+                    ::flow_core::__private::Place::new(::core::file!(), 1u32, 1u32),
+                )
+                .types(
+                    "()",
+                    ::core::option::Option::None,
+                    "::flow_core::__private::String",
+                )
+                .needs(&[], &[])
+                .wiring(
+                    &[
+                        ::flow_core::__private::ClauseDesc::new(
+                            ::flow_core::__private::TriggerDesc::Start,
+                            &[
+                                ::flow_core::__private::StageDesc::Handler(
+                                    <get_input as ::flow_core::Handler>::DESC,
+                                ),
+                            ],
+                            &[<get_input as ::flow_core::Handler>::DESC],
+                            false,
+                            ::flow_core::__private::Place::new(
+                                ::core::file!(),
+                                1u32,
+                                1u32,
+                            ),
                         ),
-                        handler: <get_input as ::flow_core::Handler>::DESC,
-                    },
-                ],
-                external: &[],
-                ignored: &[],
-            };
+                        ::flow_core::__private::ClauseDesc::new(
+                            ::flow_core::__private::TriggerDesc::Event(
+                                <Loop as ::flow_core::Event>::DESC,
+                            ),
+                            &[
+                                ::flow_core::__private::StageDesc::Handler(
+                                    <get_input as ::flow_core::Handler>::DESC,
+                                ),
+                            ],
+                            &[<get_input as ::flow_core::Handler>::DESC],
+                            false,
+                            ::flow_core::__private::Place::new(
+                                ::core::file!(),
+                                1u32,
+                                1u32,
+                            ),
+                        ),
+                    ],
+                    &[],
+                    &[],
+                );
             #[inline]
             fn start(__input: ()) -> __Activation {
                 __Activation::Clause0(__input)
+            }
+            #[inline]
+            fn states(__input: &(), __states: &mut ::flow_core::__private::Shelf) {
+                let _ = (__input, &__states);
+            }
+            #[inline]
+            fn run_out() -> ::core::option::Option<Self::Output> {
+                ::flow_core::__private::output(())
             }
             #[inline]
             fn deliver<__E: ::flow_core::Event>(
@@ -59,10 +110,12 @@ fn main() {
                 }
             }
             #[inline]
-            fn clause(__activation: &__Activation) -> usize {
+            fn first_handler(__activation: &__Activation) -> usize {
+                #[allow(unreachable_patterns)]
                 match *__activation {
                     __Activation::Clause0(_) => 0usize,
                     __Activation::Clause1(_) => 1usize,
+                    _ => 0,
                 }
             }
             #[inline]
@@ -75,47 +128,80 @@ fn main() {
                 }
                 ::core::option::Option::None
             }
-        }
-        const _: () = {
-            type __Handler0 = get_input;
-            let () = <get_input as ::flow_core::__private::Takes<()>>::OK;
-            let () = <get_input as ::flow_core::__private::On<Loop>>::OK;
-            let () = <<get_input as ::flow_core::Handler>::Value as ::flow_core::__private::Unused<
-                __Handler0,
-            >>::OK;
-        };
-        #[allow(unreachable_code)]
-        async fn __work<__W: ::flow_core::__private::Worker<__ThisFlow>>(__worker: __W) {
-            loop {
-                match ::flow_core::__private::Worker::<__ThisFlow>::next(&__worker).await
-                {
-                    __Activation::Clause0(__input) => {
-                        let __result = <get_input as ::flow_core::Handler>::call(
-                                __input,
-                                ::flow_core::Cx::of(&__worker),
-                            )
-                            .await;
-                        ::flow_core::__private::Worker::<
-                            __ThisFlow,
-                        >::done(&__worker, __result);
-                    }
-                    __Activation::Clause1(__input) => {
-                        let __result = <get_input as ::flow_core::Handler>::call(
-                                __input,
-                                ::flow_core::Cx::of(&__worker),
-                            )
-                            .await;
-                        ::flow_core::__private::Worker::<
-                            __ThisFlow,
-                        >::done(&__worker, __result);
+            #[allow(
+                clippy::diverging_sub_expression,
+                clippy::unused_unit,
+                unreachable_code,
+                unused_labels,
+                unused_variables
+            )]
+            async fn work<__W: ::flow_core::__private::Worker<Self>>(__worker: &__W) {
+                loop {
+                    '__clause: {
+                        match ::flow_core::__private::Worker::<Self>::next(__worker)
+                            .await
+                        {
+                            __Activation::Clause0(__value) => {
+                                {
+                                    let __value = match <get_input as ::flow_core::Handler>::call(
+                                            __value,
+                                            ::flow_core::Cx::of(__worker),
+                                        )
+                                        .await
+                                    {
+                                        ::core::result::Result::Ok(__value) => __value,
+                                        ::core::result::Result::Err(__error) => {
+                                            ::flow_core::__private::Worker::<
+                                                __ThisFlow,
+                                            >::fail(
+                                                __worker,
+                                                ::core::option::Option::None,
+                                                ::flow_core::__private::HandlerError::boxed(__error),
+                                            );
+                                            break '__clause;
+                                        }
+                                    };
+                                    __value
+                                };
+                            }
+                            __Activation::Clause1(__value) => {
+                                {
+                                    let __value = match <get_input as ::flow_core::Handler>::call(
+                                            __value,
+                                            ::flow_core::Cx::of(__worker),
+                                        )
+                                        .await
+                                    {
+                                        ::core::result::Result::Ok(__value) => __value,
+                                        ::core::result::Result::Err(__error) => {
+                                            ::flow_core::__private::Worker::<
+                                                __ThisFlow,
+                                            >::fail(
+                                                __worker,
+                                                ::core::option::Option::None,
+                                                ::flow_core::__private::HandlerError::boxed(__error),
+                                            );
+                                            break '__clause;
+                                        }
+                                    };
+                                    __value
+                                };
+                            }
+                            #[allow(unreachable_patterns)]
+                            _ => {}
+                        }
                     }
                 }
             }
         }
-        ::flow_core::__private::Flow::<
-            __ThisFlow,
-            _,
-            _,
-        >::new(__work::<::flow_core::__private::Engine<__ThisFlow>>)
+        const _: () = {
+            let () = <get_input as ::flow_core::__private::Takes<()>>::OK;
+            let () = <get_input as ::flow_core::__private::On<Loop>>::OK;
+            type __Handler0 = get_input;
+            let () = <<get_input as ::flow_core::Handler>::Value as ::flow_core::__private::Unused<
+                __Handler0,
+            >>::OK;
+        };
+        ::flow_core::__private::Flow::<__ThisFlow, _>::new()
     };
 }

@@ -22,60 +22,63 @@ impl ::flow_core::Handler for stream_reply {
             ::flow_core::__private::Probe::<Result<()>>::FALLIBLE
         },
     >>::Value;
+    type Error = <Result<
+        (),
+    > as ::flow_core::__private::Outcome<
+        {
+            use ::flow_core::__private::Infallible as _;
+            ::flow_core::__private::Probe::<Result<()>>::FALLIBLE
+        },
+    >>::Error;
     const DESC: ::flow_core::__private::HandlerDesc = ::flow_core::__private::HandlerDesc::new(
         "stream_reply",
+        "Answers.",
+        ::flow_core::__private::Place::new(
+            ::core::file!(),
+            ::core::line!(),
+            ::core::column!(),
+        ),
         &[<UserInput as ::flow_core::Event>::DESC],
         &[<Loop as ::flow_core::Event>::DESC],
+        {
+            use ::flow_core::__private::Infallible as _;
+            ::flow_core::__private::Probe::<Result<()>>::FALLIBLE
+        },
     );
     #[inline]
     fn call<__R: ::flow_core::Router, __I: ::core::marker::Send + 'static>(
         __input: __I,
         __cx: &::flow_core::Cx<__R, Self>,
     ) -> impl ::core::future::Future<
-        Output = ::core::result::Result<Self::Value, ::flow_core::BoxError>,
+        Output = ::core::result::Result<Self::Value, Self::Error>,
     > + ::core::marker::Send {
         let mut __arrived = ::core::option::Option::Some(__input);
         let __input = ::core::option::Option::<UserInput>::None;
-        let __input = ::core::option::Option::or_else(
-            __input,
-            || ::flow_core::__private::input::<UserInput, __I>(&mut __arrived),
-        );
-        let __input = ::core::option::Option::or_else(
-            __input,
-            || ::flow_core::__private::converted::<
-                UserInput,
-                UserInput,
-                __I,
-            >(&mut __arrived),
-        );
+        let __input = match __input {
+            ::core::option::Option::None => {
+                ::flow_core::__private::input::<UserInput, __I>(&mut __arrived)
+            }
+            __some => __some,
+        };
         async move {
             let _ = __cx;
             let ::core::option::Option::Some(__input) = __input else {
-                return ::core::result::Result::Err(::flow_core::__private::unexpected());
+                ::flow_core::__private::unexpected()
             };
             let __returned: Result<()> = stream_reply(
                     __input,
                     __cx,
-                    ::flow_core::Cx::resource::<Llm>(__cx)?,
+                    ::flow_core::Cx::resource::<Llm>(__cx),
                 )
                 .await;
-            match <Result<
+            <Result<
                 (),
             > as ::flow_core::__private::Outcome<
                 {
                     use ::flow_core::__private::Infallible as _;
                     ::flow_core::__private::Probe::<Result<()>>::FALLIBLE
                 },
-            >>::into_result(__returned) {
-                ::core::result::Result::Ok(__value) => {
-                    ::core::result::Result::Ok(__value)
-                }
-                ::core::result::Result::Err(__error) => {
-                    ::core::result::Result::Err(
-                        ::flow_core::__private::HandlerError::boxed(__error),
-                    )
-                }
-            }
+            >>::into_result(__returned)
         }
     }
 }

@@ -14,15 +14,16 @@ async fn stream_reply<__R: ::flow_core::Router>(
 enum stream_reply {}
 impl ::flow_core::Handler for stream_reply {
     type Item = ::flow_core::__private::String;
-    type Value = ();
+    type Value = <() as ::flow_core::__private::Outcome<false>>::Value;
+    type Error = ::flow_core::BoxError;
     const DESC: ::flow_core::__private::HandlerDesc = ::flow_core::__private::HandlerDesc::BROKEN;
     fn call<__R: ::flow_core::Router, __I: ::core::marker::Send + 'static>(
         _: __I,
         _: &::flow_core::Cx<__R, Self>,
     ) -> impl ::core::future::Future<
-        Output = ::core::result::Result<(), ::flow_core::BoxError>,
+        Output = ::core::result::Result<Self::Value, Self::Error>,
     > + ::core::marker::Send {
-        ::core::future::ready(::core::result::Result::Ok(()))
+        async { ::flow_core::__private::unexpected() }
     }
 }
 impl<__G: ::flow_core::__private::Graph> ::flow_core::__private::Fits<__G>

@@ -1,0 +1,284 @@
+//! What runs at the same time within one clause: the branches of `(a, b)`, and `each`.
+
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use futures_util::future::TryMaybeDone;
+pub use futures_util::future::try_maybe_done;
+use futures_util::stream::{FuturesUnordered, Stream};
+use pin_project::pin_project;
+
+use crate::engine::BUDGET;
+use crate::graph::{Graph, Halt, Worker};
+
+/// One branch of a join.
+pub(crate) type Branch<F> = TryMaybeDone<F>;
+
+/// Polls a branch; `Ready` if it is to be the last thing that the clause does. `pending` is set if
+/// the branch is not done yet.
+#[inline]
+pub fn poll_branch<V>(
+    branch: Pin<&mut Branch<impl Future<Output = Result<V, Halt>>>>,
+    cx: &mut Context<'_>,
+    pending: &mut bool,
+) -> Result<(), Halt> {
+    match branch.poll(cx) {
+        Poll::Ready(done) => done,
+        Poll::Pending => {
+            *pending = true;
+            Ok(())
+        }
+    }
+}
+
+/// The value of a branch that is done.
+///
+/// # Errors
+///
+/// None; the type is that of the branch.
+#[inline]
+pub fn value_of<V>(
+    branch: Pin<&mut Branch<impl Future<Output = Result<V, Halt>>>>,
+) -> Result<V, Halt> {
+    branch.take_output().ok_or(Halt)
+}
+
+/// A handler's call in a branch of the flow `G`: other branches run in between, so that it says at
+/// each turn who runs.
+#[pin_project]
+pub struct Call<'a, G, W, F> {
+    worker: &'a W,
+    handler: usize,
+    #[pin]
+    future: F,
+    graph: PhantomData<fn() -> G>,
+}
+
+/// See [`Call`].
+#[inline]
+pub fn call<G: Graph, W: Worker<G>, F: Future>(
+    worker: &W,
+    handler: usize,
+    future: F,
+) -> Call<'_, G, W, F> {
+    Call {
+        worker,
+        handler,
+        future,
+        graph: PhantomData,
+    }
+}
+
+impl<G: Graph, W: Worker<G>, F: Future> Future for Call<'_, G, W, F> {
+    type Output = F::Output;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        this.worker.at(*this.handler);
+        this.future.poll(cx)
+    }
+}
+
+impl<G, W, F> fmt::Debug for Call<'_, G, W, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call").finish_non_exhaustive()
+    }
+}
+
+/// What `each` goes through.
+#[diagnostic::on_unimplemented(
+    message = "`each` goes through what there is to iterate over, and what arrives here is `{Self}`",
+    label = "`{Self}` cannot be iterated over"
+)]
+pub trait Many: Send {
+    /// One of them.
+    type Item: Send;
+    /// All of them.
+    type Iter: Iterator<Item = Self::Item> + Send;
+
+    /// Begins.
+    fn iterate(self) -> Self::Iter;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> Many for T
+where
+    T: IntoIterator<Item: Send, IntoIter: Send> + Send,
+{
+    type Item = T::Item;
+    type Iter = T::IntoIter;
+
+    fn iterate(self) -> T::IntoIter {
+        self.into_iter()
+    }
+}
+
+/// Runs `work` on each item, at most `limit` at a time. The results are in the order of the items,
+/// whichever was ready first.
+///
+/// A future that is ready at once costs no allocation; one that suspends has a place of its own,
+/// which those after it use again.
+///
+/// # Errors
+///
+/// The first error, and all that runs is dropped then.
+pub async fn each<T, F, V>(
+    items: T,
+    limit: usize,
+    work: impl Fn(T::Item) -> F + Send,
+) -> Result<Vec<V>, Halt>
+where
+    T: Many,
+    F: Future<Output = Result<V, Halt>> + Send,
+    V: Send,
+{
+    let mut items = items.iterate();
+    let mut results = Vec::with_capacity(items.size_hint().0);
+    let mut running = FuturesUnordered::new();
+    let mut spare: Vec<Pin<Box<Place<F>>>> = Vec::new();
+    let mut all_begun = false;
+    poll_fn(|cx| {
+        let mut budget = BUDGET;
+        loop {
+            while !all_begun && running.len() < limit {
+                if budget == 0 {
+                    cx.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
+                budget -= 1;
+                let Some(item) = items.next() else {
+                    all_begun = true;
+                    break;
+                };
+                let mut place = spare.pop().unwrap_or_else(Place::new);
+                place.as_mut().begin(results.len(), work(item));
+                results.push(None);
+                match place.as_mut().poll(cx) {
+                    Poll::Ready((index, result)) => {
+                        set(&mut results, index, result?);
+                        spare.push(place);
+                    }
+                    Poll::Pending => running.push(Running(Some(place))),
+                }
+            }
+            match ready!(Pin::new(&mut running).poll_next(cx)) {
+                Some((place, (index, result))) => {
+                    set(&mut results, index, result?);
+                    spare.push(place);
+                }
+                None if all_begun => return Poll::Ready(Ok(())),
+                None => {}
+            }
+        }
+    })
+    .await?;
+    Ok(results.into_iter().flatten().collect())
+}
+
+fn set<V>(results: &mut [Option<V>], index: usize, value: V) {
+    if let Some(result) = results.get_mut(index) {
+        *result = Some(value);
+    }
+}
+
+/// Where one item is worked on, and when it is done another.
+#[pin_project]
+struct Place<F> {
+    index: usize,
+    #[pin]
+    work: Option<F>,
+}
+
+impl<F: Future> Place<F> {
+    fn new() -> Pin<Box<Self>> {
+        Box::pin(Self {
+            index: 0,
+            work: None,
+        })
+    }
+
+    fn begin(self: Pin<&mut Self>, index: usize, work: F) {
+        let mut this = self.project();
+        *this.index = index;
+        this.work.set(Some(work));
+    }
+}
+
+/// Polled only while there is work in it.
+impl<F: Future> Future for Place<F> {
+    type Output = (usize, F::Output);
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        match this.work.as_mut().as_pin_mut() {
+            Some(work) => {
+                let output = ready!(work.poll(cx));
+                this.work.set(None);
+                Poll::Ready((*this.index, output))
+            }
+            None => Poll::Pending,
+        }
+    }
+}
+
+/// A place that is suspended; it comes back with what was worked out in it.
+struct Running<F>(Option<Pin<Box<Place<F>>>>);
+
+impl<F: Future> Future for Running<F> {
+    type Output = (Pin<Box<Place<F>>>, (usize, F::Output));
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let Some(mut place) = self.0.take() else {
+            return Poll::Pending;
+        };
+        match place.as_mut().poll(cx) {
+            Poll::Ready(output) => Poll::Ready((place, output)),
+            Poll::Pending => {
+                self.0 = Some(place);
+                Poll::Pending
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::each;
+    use crate::graph::Halt;
+
+    #[tokio::test(start_paused = true)]
+    async fn results_are_in_the_order_of_the_items_and_no_more_than_the_limit_run() {
+        let (now, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let doubled = each(0..50_u64, 4, async |n| {
+            most.fetch_max(now.fetch_add(1, Ordering::Relaxed) + 1, Ordering::Relaxed);
+            tokio::time::sleep(std::time::Duration::from_millis(100 - 2 * n)).await;
+            now.fetch_sub(1, Ordering::Relaxed);
+            Ok(n * 2)
+        })
+        .await;
+        assert_eq!(doubled.unwrap(), (0..50).map(|n| n * 2).collect::<Vec<_>>());
+        assert_eq!(most.into_inner(), 4);
+    }
+
+    #[tokio::test]
+    async fn an_error_drops_what_runs_and_begins_no_more() {
+        let begun = AtomicUsize::new(0);
+        let result = each(0..10, 2, async |n| {
+            begun.fetch_add(1, Ordering::Relaxed);
+            if n == 3 {
+                return Err(Halt);
+            }
+            tokio::task::yield_now().await;
+            Ok(())
+        })
+        .await;
+        assert!(result.is_err());
+        assert!(begun.into_inner() <= 5);
+    }
+}

@@ -1,0 +1,240 @@
+//! The graph of a flow as data: what the checks read, and what pictures are drawn from.
+//!
+//! Everything here is a `const`, made by the macros: [`Flow::graph`](crate::Flow::graph) and the
+//! `GRAPH` of a named flow give it. Fields may be added; none is changed or taken away.
+
+use crate::event::EventDesc;
+use crate::handler::HandlerDesc;
+
+/// A flow: its clauses in the order of the text, and what they need.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct GraphDesc {
+    /// The flow's name; empty if it has none.
+    pub name: &'static str,
+    /// Its doc comment.
+    pub docs: &'static str,
+    /// Where it is written.
+    pub place: Place,
+    /// The type it is started with, as it is spelled.
+    pub input: &'static str,
+    /// The type of what it ends with, if a clause leads to `end`.
+    pub output: Option<&'static str>,
+    /// The type of the items of its stream.
+    pub item: &'static str,
+    /// The types of its resources.
+    pub resources: &'static [&'static str],
+    /// The types of its states.
+    pub states: &'static [&'static str],
+    /// `start`, `when` and `rescue`.
+    pub clauses: &'static [ClauseDesc],
+    /// The events that come from outside.
+    pub external: &'static [EventDesc],
+    /// The events that are deliberately not taken.
+    pub ignored: &'static [EventDesc],
+}
+
+/// `when E -> a -> b`: what begins it, and what it leads through.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct ClauseDesc {
+    /// What begins it.
+    pub trigger: TriggerDesc,
+    /// What it leads through.
+    pub route: &'static [StageDesc],
+    /// The handlers of the route, wherever in it they are, in the order of the text.
+    pub handlers: &'static [HandlerDesc],
+    /// The route, or a branch of it, leads to `end`.
+    pub ends: bool,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// What begins a clause.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum TriggerDesc {
+    /// `start`
+    Start,
+    /// `when E`
+    Event(EventDesc),
+    /// `when A & B`
+    All(&'static [EventDesc]),
+    /// `rescue handler`, or `rescue` for all.
+    Rescue(Option<HandlerDesc>),
+}
+
+/// One stage of a route.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum StageDesc {
+    /// A handler, or a named flow.
+    Handler(HandlerDesc),
+    /// `(a, b)`: all at the same time, and then what follows.
+    Join(&'static [&'static [StageDesc]]),
+    /// `each a[8]`: for each of what there is to iterate over.
+    Each {
+        /// What is done with each.
+        route: &'static [StageDesc],
+        /// How many at a time, as it is written; empty if there is no limit.
+        limit: &'static str,
+    },
+    /// `match { … }`, or `if … else`: one of them.
+    Choice(&'static [ArmDesc]),
+    /// `end`: the execution ends with the value.
+    End,
+    /// `ignore`: the value is deliberately dropped.
+    Ignore,
+}
+
+/// One way of a choice.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct ArmDesc {
+    /// When it is taken: the pattern or the condition, as it is written.
+    pub condition: &'static str,
+    /// What it leads through.
+    pub route: &'static [StageDesc],
+}
+
+/// A place in the source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Place {
+    /// The file, as `file!()` gives it.
+    pub file: &'static str,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1.
+    pub column: u32,
+}
+
+impl Place {
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(file: &'static str, line: u32, column: u32) -> Self {
+        Self { file, line, column }
+    }
+}
+
+impl GraphDesc {
+    /// An empty graph; the macro fills it.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(name: &'static str, docs: &'static str, place: Place) -> Self {
+        Self {
+            name,
+            docs,
+            place,
+            input: "()",
+            output: None,
+            item: "String",
+            resources: &[],
+            states: &[],
+            clauses: &[],
+            external: &[],
+            ignored: &[],
+        }
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn types(
+        mut self,
+        input: &'static str,
+        output: Option<&'static str>,
+        item: &'static str,
+    ) -> Self {
+        self.input = input;
+        self.output = output;
+        self.item = item;
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn needs(
+        mut self,
+        resources: &'static [&'static str],
+        states: &'static [&'static str],
+    ) -> Self {
+        self.resources = resources;
+        self.states = states;
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn wiring(
+        mut self,
+        clauses: &'static [ClauseDesc],
+        external: &'static [EventDesc],
+        ignored: &'static [EventDesc],
+    ) -> Self {
+        self.clauses = clauses;
+        self.external = external;
+        self.ignored = ignored;
+        self
+    }
+
+    /// The handler that stands at `index` among those of all clauses, and what begins its clause.
+    pub(crate) fn mention(&self, mut index: usize) -> Option<(&HandlerDesc, &TriggerDesc)> {
+        for clause in self.clauses {
+            if let Some(handler) = clause.handlers.get(index) {
+                return Some((handler, &clause.trigger));
+            }
+            index -= clause.handlers.len();
+        }
+        None
+    }
+}
+
+impl ClauseDesc {
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(
+        trigger: TriggerDesc,
+        route: &'static [StageDesc],
+        handlers: &'static [HandlerDesc],
+        ends: bool,
+        place: Place,
+    ) -> Self {
+        Self {
+            trigger,
+            route,
+            handlers,
+            ends,
+            place,
+        }
+    }
+}
+
+impl ArmDesc {
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(condition: &'static str, route: &'static [StageDesc]) -> Self {
+        Self { condition, route }
+    }
+}
+
+impl TriggerDesc {
+    /// The events that it waits for.
+    #[must_use]
+    pub const fn events(&self) -> &[EventDesc] {
+        match self {
+            Self::Event(event) => std::slice::from_ref(event),
+            Self::All(events) => events,
+            Self::Start | Self::Rescue(_) => &[],
+        }
+    }
+
+    /// Its name for an error: the event's; none for `start`.
+    pub(crate) fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Start => None,
+            Self::Event(event) => Some(event.name),
+            Self::All(events) => events.first().map(|event| event.name),
+            Self::Rescue(handler) => Some(handler.map_or("rescue", |handler| handler.name)),
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! What the handlers of one execution share and change.
+
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// A state of one execution, as a handler takes it: declared in the flow by `state T;`, made anew for
+/// each execution, and dropped with it.
+///
+/// It is reached for the length of a call, never over an `.await`; so handlers that run at the same
+/// time cannot block each other for longer than that.
+///
+/// ```
+/// use flow_core::{Cx, Event, State, flow, handler};
+///
+/// #[derive(Default)]
+/// struct Tally {
+///     words: usize,
+/// }
+///
+/// #[derive(Event)]
+/// struct Line(String);
+///
+/// #[handler(emits = "Line")]
+/// async fn split(text: &'static str, cx: &Cx) {
+///     for line in text.lines() {
+///         cx.emit(Line(line.to_owned()));
+///     }
+/// }
+///
+/// #[handler(on = "Line")]
+/// async fn count(Line(line): Line, cx: &Cx, tally: State<Tally>) {
+///     let words = tally.with(|tally| {
+///         tally.words += line.split_whitespace().count();
+///         tally.words
+///     });
+///     cx.put(format!("{words} words so far")).await;
+/// }
+///
+/// let flow = flow! { state Tally; start(&'static str) -> split; when Line -> count };
+/// let items: Vec<_> = flow.blocking_iter("one two\nthree").collect::<Result<_, _>>()?;
+/// assert_eq!(items, ["2 words so far", "3 words so far"]);
+/// # Ok::<(), flow_core::FlowError>(())
+/// ```
+///
+/// By `state T;` it begins as `T::default()`; by `state T = make;` as `make(&input)`.
+pub struct State<T>(Arc<Owned<T>>);
+
+struct Owned<T> {
+    value: Mutex<T>,
+    /// The thread that has it now, so that a call within a call is told from one at the same time.
+    owner: AtomicU64,
+}
+
+impl<T> State<T> {
+    /// Wraps a value, for calling a handler in a unit test.
+    ///
+    /// ```
+    /// # use flow_core::{State, handler};
+    /// #[handler]
+    /// async fn count(counter: State<u32>) {
+    ///     counter.with(|n| *n += 1);
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let counter = State::new(41);
+    /// count(counter.clone()).await;
+    /// assert_eq!(counter.with(|n| *n), 42);
+    /// # }
+    /// ```
+    pub fn new(value: T) -> Self {
+        Self(Arc::new(Owned {
+            value: Mutex::new(value),
+            owner: AtomicU64::new(0),
+        }))
+    }
+
+    /// Calls `access` with the value, and nobody else has it meanwhile.
+    ///
+    /// # Panics
+    ///
+    /// If `access` calls this for the same state again, which could only wait for itself. A panic of
+    /// `access` leaves the value as it is then.
+    pub fn with<R>(&self, access: impl FnOnce(&mut T) -> R) -> R {
+        let this_thread = this_thread();
+        assert!(
+            self.0.owner.load(Ordering::Relaxed) != this_thread,
+            "`State::with` was called within `State::with` of the same state"
+        );
+        let mut value = self.0.value.lock().unwrap_or_else(PoisonError::into_inner);
+        self.0.owner.store(this_thread, Ordering::Relaxed);
+        let _leave = Leave(&self.0.owner);
+        access(&mut value)
+    }
+}
+
+/// Gives up the ownership, also when `access` panics.
+struct Leave<'a>(&'a AtomicU64);
+
+impl Drop for Leave<'_> {
+    fn drop(&mut self) {
+        self.0.store(0, Ordering::Relaxed);
+    }
+}
+
+/// A number that no other living thread has; never 0.
+fn this_thread() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    thread_local! {
+        static NUMBER: u64 = NEXT.fetch_add(1, Ordering::Relaxed);
+    }
+    NUMBER.with(|number| *number)
+}
+
+impl<T> Clone for State<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for State<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("State").field(&self.0.value).finish()
+    }
+}
+
+/// A flow that has the state `T`, which the handler `H` takes.
+#[diagnostic::on_unimplemented(
+    message = "`{H}` takes `State<{T}>`, and this flow has no such state",
+    label = "needs a state that the flow does not declare",
+    note = "add `state {T};` to the flow, or `state {T} = make;` with a function that makes it from the input"
+)]
+pub trait HasState<T, H> {}

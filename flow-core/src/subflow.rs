@@ -1,0 +1,42 @@
+//! A named flow as a stage of another.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::Arc;
+
+use crate::cx::Cx;
+use crate::engine::{Batch, Ending, Outlet, Read};
+use crate::error::FlowError;
+use crate::flow::Flow;
+use crate::graph::Graph;
+use crate::handler::Handler;
+use crate::resource::Shelf;
+use crate::router::Router;
+
+/// Runs the flow `G` within a handler of another flow: its items go into that one's stream, and its
+/// end is the handler's.
+///
+/// # Errors
+///
+/// As [`Flow::run`].
+pub async fn run_within<G, R, H>(
+    input: G::Input,
+    resources: Shelf,
+    cx: &Cx<R, H>,
+) -> Result<G::Output, FlowError>
+where
+    G: Graph,
+    R: Router,
+    H: Handler<Item = G::Item>,
+{
+    let flow = Flow::<G, G::Given>::sharing(Some(Arc::new(resources)));
+    let mut driver = pin!(flow.driver(input, Outlet::Here));
+    let mut batch = Batch::default();
+    loop {
+        match poll_fn(|task| driver.as_mut().poll_read(&mut batch, task)).await {
+            Read::Item(item) => cx.put(item).await,
+            Read::End(Ending::Done) => return driver.take_output(),
+            Read::End(Ending::Failed(error)) => return Err(error),
+        }
+    }
+}

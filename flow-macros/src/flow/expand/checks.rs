@@ -1,0 +1,95 @@
+//! The checks of the whole graph, each at the word to change, and each once: a handler's own where it
+//! is first named.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::Ident;
+use syn::spanned::Spanned;
+
+use crate::flow::expand::Plan;
+use crate::flow::parse::Trigger;
+
+pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
+    let this = &plan.this;
+    let clauses = plan.flow.clauses.len();
+    let waits: usize = plan.listeners.iter().map(|group| group.targets.len()).sum();
+    let desc = quote!(<#this as ::flow_core::__private::Graph>::DESC);
+    let check = |at: Span, what: &str, of: &TokenStream| {
+        let what = Ident::new(what, at);
+        quote_spanned! {at=>
+            const _: () = ::flow_core::__private::check(
+                ::flow_core::__private::#what(#desc, __SURVEY #of)
+            );
+        }
+    };
+    let mut all = Vec::new();
+    let (mut seen, mut wait) = (HashSet::new(), 0_usize);
+    for (index, clause) in plan.clauses() {
+        for (handler, path) in clause.route.handlers().into_iter().enumerate() {
+            if seen.insert(path.to_token_stream().to_string()) {
+                all.push(check(path.span(), "unheard", &quote!(, #index, #handler)));
+            }
+        }
+        let events = clause.trigger.events();
+        for event in events {
+            let id = quote!(<#event as ::flow_core::Event>::DESC);
+            all.push(check(event.span(), "unemitted", &quote!(, #wait, #id)));
+            wait += 1;
+        }
+        if let Some(event) = events.first() {
+            all.push(check(event.span(), "unreachable", &quote!(, #index)));
+        }
+        if let Trigger::Rescue(Some(handler)) = &clause.trigger {
+            all.push(quote_spanned! {handler.span()=>
+                const _: () = ::flow_core::__private::check(
+                    ::flow_core::__private::unfailing(#desc, #index)
+                );
+            });
+        }
+    }
+    for (index, event) in plan.flow.external.iter().enumerate() {
+        all.push(check(event.span(), "idle_external", &quote!(, #index)));
+    }
+    for (index, event) in plan.flow.ignored.iter().enumerate() {
+        all.push(check(event.span(), "idle_ignore", &quote!(, #index)));
+    }
+    let output = plan
+        .flow
+        .header
+        .as_ref()
+        .and_then(|header| header.output.as_ref());
+    if let Some(output) = output {
+        all.push(check(output.span(), "unfinished", &quote!()));
+    }
+    let mut groups = vec![0_usize; waits];
+    for (group, listeners) in plan.listeners.iter().enumerate() {
+        for target in &listeners.targets {
+            if let Some(entry) = groups.get_mut(target.wait) {
+                *entry = group;
+            }
+        }
+    }
+    let spelled = plan.listeners.iter().skip(1).filter_map(|group| {
+        let (event, wait) = (group.event, group.targets.first()?.wait);
+        Some(quote_spanned! {event.span()=>
+            const _: () = ::flow_core::__private::check(
+                ::flow_core::__private::spelled_twice(
+                    __SURVEY,
+                    __GROUPS,
+                    #wait,
+                    <#event as ::flow_core::Event>::DESC,
+                )
+            );
+        })
+    });
+    quote! {
+        const __SURVEY: &::flow_core::__private::Survey<#clauses, #waits> =
+            &::flow_core::__private::Survey::<#clauses, #waits>::new(#desc);
+        #[allow(dead_code)]
+        const __GROUPS: &[usize] = &[#(#groups),*];
+        #(#all)*
+        #(#spelled)*
+    }
+}

@@ -1,0 +1,460 @@
+//! A clause is code: its route becomes straight async Rust, in one arm of the loop that a slot runs.
+
+use std::cell::Cell;
+use std::collections::HashMap;
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Ident, Path};
+
+use crate::flow::expand::values::{comes_out, one_of};
+use crate::flow::expand::{Plan, payload, variant};
+use crate::flow::parse::{Clause, Trigger};
+use crate::flow::route::{Route, Stage, bindings};
+
+/// How many arms one `match` has at most: rustc's time for one grows with their square.
+const ARMS: usize = 128;
+
+/// The loop: one arm for those clauses that do the same with the same.
+pub(super) fn work(plan: &Plan<'_>) -> TokenStream {
+    let rescues = Rescues::new(plan);
+    let mut arms: Vec<(Vec<Ident>, TokenStream)> = Vec::new();
+    let mut same = HashMap::new();
+    for (index, clause) in plan.clauses() {
+        let code = Code {
+            plan,
+            rescues: &rescues,
+            clause,
+            next: Cell::new(plan.first_handlers.get(index).copied().unwrap_or(0)),
+        };
+        let body = code.clause();
+        let lone = matches!(clause.route.stages.as_slice(), [Stage::Handler(_)]);
+        if lone && rescues.by_handler.is_empty() && rescues.all.is_none() {
+            // Nothing in it tells the clauses apart: which one it is, the worker knows.
+            let payload = payload(plan.flow, clause).into_token_stream();
+            let key = format!("{payload} -> {}", clause.route.to_token_stream());
+            let arm = *same.entry(key).or_insert(arms.len());
+            if let Some((variants, _)) = arms.get_mut(arm) {
+                variants.push(variant(index));
+                continue;
+            }
+        }
+        arms.push((vec![variant(index)], body));
+    }
+    let (outer, inner) = in_chunks(plan, &arms);
+    quote! {
+        #[allow(
+            clippy::diverging_sub_expression,
+            clippy::unused_unit,
+            unreachable_code,
+            unused_labels,
+            unused_variables
+        )]
+        async fn work<__W: ::flow_core::__private::Worker<Self>>(__worker: &__W) {
+            #inner
+            loop {
+                '__clause: {
+                    match ::flow_core::__private::Worker::<Self>::next(__worker).await {
+                        #outer
+                        // Events that wait for a partner do not come this far.
+                        #[allow(unreachable_patterns)]
+                        _ => {}
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The arms; many of them in functions of their own.
+fn in_chunks(plan: &Plan<'_>, arms: &[(Vec<Ident>, TokenStream)]) -> (TokenStream, TokenStream) {
+    let written = |arms: &[(Vec<Ident>, TokenStream)]| -> TokenStream {
+        let arms = arms
+            .iter()
+            .map(|(variants, body)| quote!(#(__Activation::#variants(__value))|* => #body));
+        arms.collect()
+    };
+    if arms.len() <= ARMS {
+        return (written(arms), TokenStream::new());
+    }
+    let this = &plan.this;
+    let chunks = arms.chunks(ARMS).enumerate().map(|(index, chunk)| {
+        let name = format_ident!("__arms_{index}");
+        let variants = chunk.iter().flat_map(|(variants, _)| variants);
+        let arms = written(chunk);
+        let outer = quote! {
+            __activation @ (#(__Activation::#variants(_))|*) => {
+                #name(__worker, __activation).await;
+            }
+        };
+        let inner = quote! {
+            #[allow(
+                clippy::diverging_sub_expression,
+                clippy::unused_unit,
+                unreachable_code,
+                unused_labels,
+                unused_variables
+            )]
+            async fn #name<__W: ::flow_core::__private::Worker<#this>>(
+                __worker: &__W,
+                __activation: __Activation,
+            ) {
+                '__clause: {
+                    match __activation {
+                        #arms
+                        _ => {}
+                    }
+                }
+            }
+        };
+        (outer, inner)
+    });
+    chunks.unzip()
+}
+
+/// Where errors go that do not end the execution.
+struct Rescues {
+    /// By the handler, as it is spelled.
+    by_handler: HashMap<String, Ident>,
+    all: Option<Ident>,
+}
+
+impl Rescues {
+    fn new(plan: &Plan<'_>) -> Self {
+        let mut rescues = Self {
+            by_handler: HashMap::new(),
+            all: None,
+        };
+        for (index, clause) in plan.clauses() {
+            match &clause.trigger {
+                Trigger::Rescue(Some(handler)) => {
+                    let name = handler.to_token_stream().to_string();
+                    rescues.by_handler.insert(name, variant(index));
+                }
+                Trigger::Rescue(None) => rescues.all = Some(variant(index)),
+                _ => {}
+            }
+        }
+        rescues
+    }
+}
+
+/// Writes the code of one clause.
+struct Code<'a> {
+    plan: &'a Plan<'a>,
+    rescues: &'a Rescues,
+    clause: &'a Clause,
+    /// The number of the handler that is written next.
+    next: Cell<usize>,
+}
+
+/// Where a piece of code stands, which decides how it is left early.
+#[derive(Clone, Copy, PartialEq)]
+enum Within {
+    /// In the arm of the loop.
+    Clause,
+    /// In a future of its own, beside others.
+    Branch,
+}
+
+impl Within {
+    fn leave(self) -> TokenStream {
+        match self {
+            Self::Clause => quote!(break '__clause),
+            Self::Branch => quote! {
+                return ::core::result::Result::Err(::flow_core::__private::Halt)
+            },
+        }
+    }
+}
+
+impl Code<'_> {
+    fn clause(&self) -> TokenStream {
+        let arriving = payload(self.plan.flow, self.clause).into_token_stream();
+        let body = self.route(&self.clause.route, Within::Clause, Some(arriving), true);
+        quote!({ #body; })
+    }
+
+    /// A block that makes of `__value` what comes out of the route. `arriving` is the type of
+    /// `__value`, if it has a name. `first`: nothing was called before it in this clause.
+    fn route(
+        &self,
+        route: &Route,
+        within: Within,
+        arriving: Option<TokenStream>,
+        first: bool,
+    ) -> TokenStream {
+        let mut arriving = arriving;
+        let stages = route.stages.iter().enumerate().map(|(index, stage)| {
+            let bound = arriving.is_none();
+            let asked = match stage {
+                Stage::Handler(handler) if bound => quote_spanned! {handler.span()=>
+                    ::flow_core::__private::arrives::<#handler, _>(&__value);
+                },
+                _ => TokenStream::new(),
+            };
+            let code = self.stage(stage, within, arriving.as_ref(), first && index == 0);
+            arriving = comes_out(stage, arriving.as_ref());
+            quote! {
+                #asked
+                let __value = #code;
+            }
+        });
+        quote!({ #(#stages)* __value })
+    }
+
+    fn stage(
+        &self,
+        stage: &Stage,
+        within: Within,
+        arriving: Option<&TokenStream>,
+        first: bool,
+    ) -> TokenStream {
+        let leave = within.leave();
+        match stage {
+            Stage::Handler(handler) => self.call(handler, within, first),
+            Stage::Join { span, branches } => self.join(*span, branches, within, arriving),
+            Stage::Each {
+                keyword,
+                route,
+                limit,
+            } => {
+                let item = arriving.map(one_of);
+                // Without its type, rustc forgets that a reference in it is `'static`.
+                let typed = item.as_ref().map(|item| quote!(: #item));
+                let inner = self.route(route, Within::Branch, item, false);
+                let limit = match limit {
+                    Some(limit) => quote_spanned! {limit.span()=> {
+                        const __LIMIT: usize = #limit;
+                        const _: () = ::core::assert!(
+                            __LIMIT > 0,
+                            "`each` runs one at a time at least: `[1]`"
+                        );
+                        __LIMIT
+                    }},
+                    None => quote!(usize::MAX),
+                };
+                let each = quote_spanned!(keyword.span()=> ::flow_core::__private::each);
+                quote! {
+                    match #each(__value, #limit, move |__value #typed| async move {
+                        ::core::result::Result::<_, ::flow_core::__private::Halt>::Ok(#inner)
+                    }).await {
+                        ::core::result::Result::Ok(__value) => __value,
+                        ::core::result::Result::Err(_) => #leave,
+                    }
+                }
+            }
+            Stage::Match { keyword, arms } => {
+                let arms = arms.iter().map(|arm| {
+                    let bindings = arm.bindings();
+                    let bound = match bindings.as_slice() {
+                        [] => quote!(()),
+                        [one] => quote!(#one),
+                        several => quote!((#(#several,)*)),
+                    };
+                    let (pattern, guard) = (&arm.pattern, &arm.guard);
+                    let guard = guard.as_ref().map(|guard| quote!(if #guard));
+                    let route = self.route(&arm.route, within, None, false);
+                    quote! {
+                        #pattern #guard => {
+                            let __value = #bound;
+                            #route
+                        }
+                    }
+                });
+                let arms = arms.collect::<TokenStream>();
+                quote_spanned!(keyword.span=> match __value { #arms })
+            }
+            Stage::If {
+                pattern,
+                condition,
+                then,
+                otherwise,
+            } => {
+                let asked = match pattern {
+                    Some(pattern) => looks_into(pattern, condition),
+                    None => condition.to_token_stream(),
+                };
+                let then = self.route(then, within, arriving.cloned(), false);
+                let otherwise = self.route(otherwise, within, arriving.cloned(), false);
+                quote!(if #asked { #then; } else { #otherwise; })
+            }
+            Stage::End(_) => {
+                let (this, output) = (&self.plan.this, &self.plan.values.output);
+                let value = if arriving.is_none() {
+                    quote!({ let __value: #output = __value; __value })
+                } else {
+                    quote!(__value)
+                };
+                quote! {{
+                    if let ::core::option::Option::Some(__output) =
+                        ::flow_core::__private::output::<_, #output>(#value)
+                    {
+                        ::flow_core::__private::Worker::<#this>::end(__worker, __output);
+                    }
+                    #leave
+                }}
+            }
+            Stage::Ignore(_) => quote!(::core::mem::drop(__value)),
+        }
+    }
+
+    fn call(&self, handler: &Path, within: Within, first: bool) -> TokenStream {
+        let number = self.next.get();
+        self.next.set(number + 1);
+        let this = &self.plan.this;
+        let call = quote! {
+            <#handler as ::flow_core::Handler>::call(
+                __value,
+                ::flow_core::Cx::of(__worker),
+            )
+        };
+        // The worker has noted the first one by itself.
+        let known = first && within == Within::Clause;
+        let call = match within {
+            Within::Branch => quote!(
+                ::flow_core::__private::call::<#this, _, _>(__worker, #number, #call)
+            ),
+            Within::Clause if known => call,
+            Within::Clause => quote!({
+                ::flow_core::__private::Worker::<#this>::at(__worker, #number);
+                #call
+            }),
+        };
+        let failed = self.failed(handler, number, known);
+        let leave = within.leave();
+        quote! {
+            match #call.await {
+                ::core::result::Result::Ok(__value) => __value,
+                ::core::result::Result::Err(__error) => {
+                    #failed;
+                    #leave
+                }
+            }
+        }
+    }
+
+    /// What is done with a handler's error.
+    fn failed(&self, handler: &Path, number: usize, known: bool) -> TokenStream {
+        let this = &self.plan.this;
+        let boxed = quote!(::flow_core::__private::HandlerError::boxed(__error));
+        let (error, rescue) = if let Some(rescue) = self
+            .rescues
+            .by_handler
+            .get(&handler.to_token_stream().to_string())
+        {
+            (quote!(__error), rescue)
+        } else if let Some(rescue) = self.rescues.all.as_ref().filter(|_| {
+            // An error of a rescue is not rescued, or it could go round for ever.
+            !matches!(self.clause.trigger, Trigger::Rescue(_))
+        }) {
+            (boxed.clone(), rescue)
+        } else {
+            let number = if known {
+                quote!(::core::option::Option::None)
+            } else {
+                quote!(::core::option::Option::Some(#number))
+            };
+            return quote! {
+                ::flow_core::__private::Worker::<#this>::fail(__worker, #number, #boxed)
+            };
+        };
+        let event = match self.clause.trigger.events() {
+            [event] => quote!(
+                ::core::option::Option::Some(<#event as ::flow_core::Event>::DESC.name)
+            ),
+            _ => quote!(::core::option::Option::None),
+        };
+        quote! {
+            ::flow_core::__private::Worker::<#this>::push(
+                __worker,
+                __Activation::#rescue(::flow_core::Failed::new(
+                    #error,
+                    <#handler as ::flow_core::Handler>::DESC.name,
+                    #event,
+                )),
+            )
+        }
+    }
+
+    fn join(
+        &self,
+        span: Span,
+        branches: &[Route],
+        within: Within,
+        arriving: Option<&TokenStream>,
+    ) -> TokenStream {
+        let leave = within.leave();
+        let names: Vec<_> = (0..branches.len())
+            .map(|index| format_ident!("__branch{index}"))
+            .collect();
+        let last = branches.len() - 1;
+        let begun = branches
+            .iter()
+            .zip(&names)
+            .enumerate()
+            .map(|(index, (branch, name))| {
+                let body = self.route(branch, Within::Branch, arriving.cloned(), false);
+                let value = if index == last {
+                    quote!(__shared)
+                } else {
+                    quote_spanned!(span=> ::flow_core::__private::Shared::another(&__shared))
+                };
+                quote! {
+                    let mut #name = ::core::pin::pin!(::flow_core::__private::try_maybe_done({
+                        let __value = #value;
+                        async move {
+                            ::core::result::Result::<_, ::flow_core::__private::Halt>::Ok(#body)
+                        }
+                    }));
+                }
+            });
+        quote! {{
+            let __shared = __value;
+            #(#begun)*
+            let __joined = ::core::future::poll_fn(|__cx| {
+                let mut __pending = false;
+                #(
+                    if let ::core::result::Result::Err(__halt) =
+                        ::flow_core::__private::poll_branch(#names.as_mut(), __cx, &mut __pending)
+                    {
+                        return ::core::task::Poll::Ready(::core::result::Result::Err(__halt));
+                    }
+                )*
+                if __pending {
+                    ::core::task::Poll::Pending
+                } else {
+                    ::core::task::Poll::Ready(::core::result::Result::Ok(()))
+                }
+            });
+            if ::core::result::Result::is_err(&__joined.await) {
+                #leave;
+            }
+            (#(
+                match ::flow_core::__private::value_of(#names.as_mut()) {
+                    ::core::result::Result::Ok(__value) => __value,
+                    ::core::result::Result::Err(_) => #leave,
+                },
+            )*)
+        }}
+    }
+}
+
+/// Asks about what an event carries, without taking it: what is `Copy` as a value, the rest by
+/// reference.
+fn looks_into(pattern: &syn::Pat, condition: &syn::Expr) -> TokenStream {
+    let bound = bindings(pattern);
+    quote! {
+        match &__value {
+            #pattern => {
+                #[allow(unused_imports)]
+                use ::flow_core::__private::{ByReference as _, ByValue as _};
+                #(let #bound = (&::flow_core::__private::View(#bound)).view();)*
+                #condition
+            }
+            #[allow(unreachable_patterns)]
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! The graph as data.
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+
+use crate::docs::docs;
+use crate::errors::text;
+use crate::flow::expand::Plan;
+use crate::flow::parse::{Clause, Trigger};
+use crate::flow::route::{Route, Stage};
+
+pub(super) fn graph(plan: &Plan<'_>) -> TokenStream {
+    let flow = plan.flow;
+    let header = flow.header.as_ref();
+    let name = header.and_then(|header| header.name.as_ref());
+    let place = place(name.map_or_else(Span::call_site, proc_macro2::Ident::span));
+    let name = name.map(ToString::to_string).unwrap_or_default();
+    let docs = header.map(|header| docs(&header.attrs)).unwrap_or_default();
+    let (input, item) = (text(&plan.input()), text(&plan.item()));
+    let item = item.rsplit(":: ").next().map_or(item.as_str(), |last| {
+        if flow.streams.is_empty() { last } else { &item }
+    });
+    let output = if plan.values.has_output {
+        let said = header.and_then(|header| header.output.as_ref());
+        let said = said.map_or_else(|| "_".to_owned(), text);
+        quote!(::core::option::Option::Some(#said))
+    } else {
+        quote!(::core::option::Option::None)
+    };
+    let resources = flow.resources.iter().map(text);
+    let states = flow.states.iter().map(|state| text(&state.ty));
+    let clauses = flow.clauses.iter().map(clause);
+    let (external, ignored) = (&flow.external, &flow.ignored);
+    quote! {
+        ::flow_core::__private::GraphDesc::new(#name, #docs, #place)
+            .types(#input, #output, #item)
+            .needs(&[#(#resources),*], &[#(#states),*])
+            .wiring(
+                &[#(#clauses),*],
+                &[#(<#external as ::flow_core::Event>::DESC),*],
+                &[#(<#ignored as ::flow_core::Event>::DESC),*],
+            )
+    }
+}
+
+fn clause(clause: &Clause) -> TokenStream {
+    let desc = |event: &syn::Path| quote!(<#event as ::flow_core::Event>::DESC);
+    let trigger = match &clause.trigger {
+        Trigger::Start(_) => quote!(Start),
+        Trigger::Event(event) => {
+            let event = desc(event);
+            quote!(Event(#event))
+        }
+        Trigger::All(events) => {
+            let events = events.iter().map(desc);
+            quote!(All(&[#(#events),*]))
+        }
+        Trigger::Rescue(None) => quote!(Rescue(::core::option::Option::None)),
+        Trigger::Rescue(Some(handler)) => quote!(
+            Rescue(::core::option::Option::Some(<#handler as ::flow_core::Handler>::DESC))
+        ),
+    };
+    let (stages, ends) = (route(&clause.route), clause.route.ends());
+    let handlers = clause.route.handlers();
+    let place = place(clause.keyword.span());
+    quote! {
+        ::flow_core::__private::ClauseDesc::new(
+            ::flow_core::__private::TriggerDesc::#trigger,
+            #stages,
+            &[#(<#handlers as ::flow_core::Handler>::DESC),*],
+            #ends,
+            #place,
+        )
+    }
+}
+
+fn route(of: &Route) -> TokenStream {
+    let stages = of.stages.iter().map(stage);
+    quote!(&[#(::flow_core::__private::StageDesc::#stages),*])
+}
+
+fn stage(stage: &Stage) -> TokenStream {
+    let arm = |condition: String, to: &Route| {
+        let to = route(to);
+        quote!(::flow_core::__private::ArmDesc::new(#condition, #to))
+    };
+    match stage {
+        Stage::Handler(handler) => quote!(Handler(<#handler as ::flow_core::Handler>::DESC)),
+        Stage::Join { branches, .. } => {
+            let branches = branches.iter().map(route);
+            quote!(Join(&[#(#branches),*]))
+        }
+        Stage::Each {
+            route: inner,
+            limit,
+            ..
+        } => {
+            let inner = route(inner);
+            let limit = limit.as_ref().map(text).unwrap_or_default();
+            quote!(Each { route: #inner, limit: #limit })
+        }
+        Stage::Match { arms, .. } => {
+            let arms = arms.iter().map(|written| {
+                let mut condition = text(&written.pattern);
+                if let Some(guard) = &written.guard {
+                    condition = format!("{condition} if {}", text(guard));
+                }
+                arm(condition, &written.route)
+            });
+            quote!(Choice(&[#(#arms),*]))
+        }
+        Stage::If {
+            condition,
+            then,
+            otherwise,
+            ..
+        } => {
+            let (then, otherwise) = (
+                arm(text(condition), then),
+                arm("else".to_owned(), otherwise),
+            );
+            quote!(Choice(&[#then, #otherwise]))
+        }
+        Stage::End(_) => quote!(End),
+        Stage::Ignore(_) => quote!(Ignore),
+    }
+}
+
+/// The line and column of the word itself; `line!()` would give those of the macro's name.
+fn place(at: Span) -> TokenStream {
+    let start = at.start();
+    let (line, column) = (
+        u32::try_from(start.line).unwrap_or(0),
+        u32::try_from(start.column + 1).unwrap_or(0),
+    );
+    quote!(::flow_core::__private::Place::new(::core::file!(), #line, #column))
+}

@@ -1,0 +1,112 @@
+//! A flow with a name: a type that can be stored and documented, and a stage of other flows.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+
+use crate::flow::expand::Plan;
+use crate::flow::parse::Header;
+
+pub(super) fn items(
+    plan: &Plan<'_>,
+    header: &Header,
+    errors: &TokenStream,
+    inside: &TokenStream,
+) -> TokenStream {
+    let this = &plan.this;
+    let (attrs, vis) = (&header.attrs, &header.vis);
+    let stage = stage(plan);
+    let new = quote_spanned! {this.span()=>
+        /// The flow, ready to be given its resources and run.
+        #[must_use]
+        #vis fn new() -> ::flow_core::Flow<
+            Self,
+            <Self as ::flow_core::__private::Graph>::Resources,
+        > {
+            ::flow_core::Flow::new()
+        }
+    };
+    quote! {
+        #errors
+        #(#attrs)*
+        #vis struct #this(#[allow(dead_code)] ::core::convert::Infallible);
+        #[allow(clippy::new_ret_no_self, dead_code)]
+        impl #this {
+            /// The graph as data.
+            #vis const GRAPH: &'static ::flow_core::desc::GraphDesc =
+                <Self as ::flow_core::__private::Graph>::DESC;
+            #new
+        }
+        const _: () = {
+            #inside
+            #stage
+        };
+    }
+}
+
+/// The flow as a handler.
+fn stage(plan: &Plan<'_>) -> TokenStream {
+    let this = &plan.this;
+    let (input, item) = (plan.input(), plan.item());
+    let (resources, output) = (&plan.flow.resources, &plan.values.output);
+    quote! {
+        impl ::flow_core::Handler for #this {
+            type Item = #item;
+            type Value = #output;
+            type Error = ::flow_core::FlowError;
+            const DESC: ::flow_core::__private::HandlerDesc =
+                ::flow_core::__private::HandlerDesc::flow(
+                    <Self as ::flow_core::__private::Graph>::DESC,
+                );
+            fn call<__R: ::flow_core::Router, __I: ::core::marker::Send + 'static>(
+                __input: __I,
+                __cx: &::flow_core::Cx<__R, Self>,
+            ) -> impl ::core::future::Future<
+                Output = ::core::result::Result<Self::Value, Self::Error>,
+            > + ::core::marker::Send {
+                let __input = ::flow_core::__private::input::<#input, __I>(
+                    &mut ::core::option::Option::Some(__input),
+                );
+                async move {
+                    let ::core::option::Option::Some(__input) = __input else {
+                        ::flow_core::__private::unexpected()
+                    };
+                    let mut __resources = ::flow_core::__private::Shelf::default();
+                    #(
+                        ::flow_core::__private::Shelf::share::<#resources>(
+                            &mut __resources,
+                            ::flow_core::Cx::resource::<#resources>(__cx),
+                        );
+                    )*
+                    ::flow_core::__private::run_within::<#this, _, _>(__input, __resources, __cx)
+                        .await
+                }
+            }
+        }
+        impl<__G> ::flow_core::__private::Fits<__G> for #this
+        where
+            __G: ::flow_core::__private::Graph,
+            __G: ::flow_core::__private::Streams<#item, #this>,
+            #(__G: ::flow_core::__private::Provides<#resources, #this>,)*
+        {
+            #[inline]
+            fn item<__T: 'static>(
+                __item: &mut ::core::option::Option<__T>,
+            ) -> ::core::option::Option<<__G as ::flow_core::__private::Graph>::Item> {
+                ::core::option::Option::map(
+                    ::flow_core::__private::input::<#item, __T>(__item),
+                    <__G as ::flow_core::__private::Streams<#item, #this>>::convert,
+                )
+            }
+        }
+        impl<__I> ::flow_core::__private::On<__I> for #this
+        where
+            __I: ::flow_core::__private::Brings<#input, #this>,
+        {
+        }
+        impl<__I> ::flow_core::__private::Takes<__I> for #this
+        where
+            __I: ::flow_core::__private::Brings<#input, #this>,
+        {
+        }
+    }
+}

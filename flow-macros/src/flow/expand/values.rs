@@ -1,0 +1,228 @@
+//! What goes from stage to stage: its types, as far as they have a name, and the checks that each
+//! handler takes what arrives.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Ident, Path, Type, parse_quote};
+
+use crate::errors::Errors;
+use crate::flow::expand::payload;
+use crate::flow::parse::{Flow, Trigger};
+use crate::flow::route::{Route, Stage};
+
+/// What was found out about the values of a flow.
+pub(super) struct Values<'a> {
+    pub(super) checks: TokenStream,
+    /// What the flow ends with.
+    pub(super) output: Type,
+    /// It is said, or there is an `end`.
+    pub(super) has_output: bool,
+    /// The handlers that are last, each once: nothing takes what they return.
+    last: Vec<&'a Path>,
+}
+
+/// What arrives at a stage.
+#[derive(Clone)]
+enum Arriving {
+    Event(Path),
+    Value(TokenStream),
+    /// What a pattern binds, for example: rustc knows its type. (The code asks there, see `code`.)
+    Unnamed,
+}
+
+struct Walk<'a> {
+    takes: Vec<TokenStream>,
+    ends: Vec<(Option<TokenStream>, Span)>,
+    last: Vec<&'a Path>,
+    /// Only what comes first is to be checked: the rest was, with the same clause for another event.
+    repeats: bool,
+}
+
+impl<'a> Values<'a> {
+    pub(super) fn new(flow: &'a Flow, errors: &mut Errors) -> Self {
+        let mut walk = Walk {
+            takes: Vec::new(),
+            ends: Vec::new(),
+            last: Vec::new(),
+            repeats: false,
+        };
+        for clause in &flow.clauses {
+            let arriving = match &clause.trigger {
+                Trigger::Event(event) => Arriving::Event(event.clone()),
+                _ => Arriving::Value(payload(flow, clause).into_token_stream()),
+            };
+            walk.repeats = clause.repeats;
+            walk.route(&clause.route, arriving, true);
+        }
+        let said = flow
+            .header
+            .as_ref()
+            .and_then(|header| header.output.clone());
+        let has_output = said.is_some() || !walk.ends.is_empty();
+        let output = said.unwrap_or_else(|| walk.output(errors));
+        let ends = walk.ends.iter().filter_map(|(ty, span)| {
+            let ty = ty.as_ref()?;
+            Some(quote_spanned! {*span=>
+                let () = <#ty as ::flow_core::__private::Ends<#output>>::OK;
+            })
+        });
+        let ends: Vec<_> = ends.collect();
+        let mut values = Self {
+            checks: TokenStream::new(),
+            output,
+            has_output,
+            last: Vec::new(),
+        };
+        let mut seen = HashSet::new();
+        walk.last
+            .retain(|handler| seen.insert(handler.to_token_stream().to_string()));
+        values.last = walk.last;
+        let unused = values.unused();
+        let takes = &walk.takes;
+        values.checks = quote! {
+            const _: () = {
+                #(#takes)*
+                #(#ends)*
+                #unused
+            };
+        };
+        values
+    }
+
+    fn unused(&self) -> TokenStream {
+        let checks = self.last.iter().enumerate().map(|(index, handler)| {
+            // As an argument, a function without `#[handler]` would be a second error; an alias is
+            // not.
+            let alias = Ident::new(&format!("__Handler{index}"), handler.span());
+            let check = quote_spanned! {handler.span()=>
+                let () = <<#handler as ::flow_core::Handler>::Value
+                    as ::flow_core::__private::Unused<#alias>>::OK;
+            };
+            quote! {
+                type #alias = #handler;
+                #check
+            }
+        });
+        checks.collect()
+    }
+}
+
+impl<'a> Walk<'a> {
+    /// `last`: nothing takes what comes out.
+    fn route(&mut self, route: &'a Route, mut arriving: Arriving, last: bool) {
+        for (index, stage) in route.stages.iter().enumerate() {
+            let last = last && index + 1 == route.stages.len();
+            arriving = self.stage(stage, arriving, last);
+        }
+    }
+
+    fn stage(&mut self, stage: &'a Stage, arriving: Arriving, last: bool) -> Arriving {
+        match stage {
+            Stage::Handler(handler) => {
+                self.takes(handler, &arriving);
+                if last {
+                    self.last.push(handler);
+                }
+            }
+            Stage::Join { branches, .. } => {
+                for branch in branches {
+                    self.route(branch, arriving.clone(), last);
+                }
+            }
+            Stage::Each { route, .. } => {
+                let item = arriving.named().map(|ty| one_of(&ty));
+                self.route(route, item.map_or(Arriving::Unnamed, Arriving::Value), last);
+            }
+            Stage::Match { arms, .. } => {
+                for arm in arms {
+                    self.route(&arm.route, Arriving::Unnamed, last);
+                }
+            }
+            Stage::If {
+                then, otherwise, ..
+            } => {
+                self.route(then, arriving.clone(), last);
+                self.route(otherwise, arriving.clone(), last);
+            }
+            Stage::End(keyword) if !self.repeats => {
+                self.ends.push((arriving.named(), keyword.span()));
+            }
+            Stage::End(_) | Stage::Ignore(_) => {}
+        }
+        let out = comes_out(stage, arriving.named().as_ref());
+        out.map_or(Arriving::Unnamed, Arriving::Value)
+    }
+
+    fn takes(&mut self, handler: &Path, arriving: &Arriving) {
+        match arriving {
+            Arriving::Event(event) => self
+                .takes
+                .push(quote!(let () = <#handler as ::flow_core::__private::On<#event>>::OK;)),
+            Arriving::Value(ty) if !self.repeats => self
+                .takes
+                .push(quote!(let () = <#handler as ::flow_core::__private::Takes<#ty>>::OK;)),
+            Arriving::Value(_) | Arriving::Unnamed => {}
+        }
+    }
+
+    /// What the first `end` is reached with.
+    fn output(&self, errors: &mut Errors) -> Type {
+        let Some((_, span)) = self.ends.first() else {
+            return parse_quote!(());
+        };
+        let known = self.ends.iter().find_map(|(ty, _)| ty.as_ref());
+        if let Some(ty) = known {
+            return parse_quote!(#ty);
+        }
+        errors.push(syn::Error::new(
+            *span,
+            "say what the flow ends with, in its first line: `flow -> Output;`",
+        ));
+        parse_quote!(())
+    }
+}
+
+impl Arriving {
+    /// Its type, if it has a name.
+    fn named(&self) -> Option<TokenStream> {
+        match self {
+            Self::Event(event) => Some(event.to_token_stream()),
+            Self::Value(ty) => Some(ty.clone()),
+            Self::Unnamed => None,
+        }
+    }
+}
+
+/// The type of what comes out of a stage, if it has a name.
+pub(super) fn comes_out(stage: &Stage, arriving: Option<&TokenStream>) -> Option<TokenStream> {
+    match stage {
+        Stage::Handler(handler) => Some(quote!(<#handler as ::flow_core::Handler>::Value)),
+        Stage::Join { branches, .. } => {
+            let values = branches.iter().map(|branch| out_of(branch, arriving));
+            let values = values.collect::<Option<Vec<_>>>()?;
+            Some(quote!((#(#values,)*)))
+        }
+        Stage::Each { route, .. } => {
+            let value = out_of(route, arriving.map(one_of).as_ref())?;
+            Some(quote!(::flow_core::__private::Vec<#value>))
+        }
+        Stage::Match { arms, .. } => arms.iter().find_map(|arm| out_of(&arm.route, None)),
+        Stage::Ignore(_) => Some(quote!(())),
+        Stage::If { .. } | Stage::End(_) => None,
+    }
+}
+
+fn out_of(route: &Route, arriving: Option<&TokenStream>) -> Option<TokenStream> {
+    let arriving = arriving.cloned();
+    route.stages.iter().fold(arriving, |arriving, stage| {
+        comes_out(stage, arriving.as_ref())
+    })
+}
+
+/// The type of what `each` takes out of a value.
+pub(super) fn one_of(many: &TokenStream) -> TokenStream {
+    quote!(<#many as ::flow_core::__private::Many>::Item)
+}

@@ -1,0 +1,25 @@
+//! What a clause can say: each file is one part of the language, as a user would write it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    unreachable_pub,
+    reason = "a test fails by panicking; what is `pub` here stands for what is public in a library"
+)]
+
+mod branches;
+mod chains;
+mod flows_in_flows;
+mod joins;
+mod partners;
+mod rescue;
+mod state;
+
+use flow_core::FlowError;
+use futures::{Stream, TryStreamExt};
+
+/// All items, in order.
+async fn items<T>(stream: impl Stream<Item = Result<T, FlowError>>) -> Vec<T> {
+    stream.try_collect().await.unwrap()
+}
