@@ -94,6 +94,10 @@ impl Shelf {
         self.insert(State::new(value));
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(crate) fn get<T: Send + Sync + 'static>(&self) -> Option<Res<T>> {
         let resource = self.0.iter().find(|resource| resource.is::<T>())?;
         Arc::clone(resource).downcast().ok().map(Res)

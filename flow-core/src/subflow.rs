@@ -29,7 +29,8 @@ where
     R: Router,
     H: Handler<Item = G::Item>,
 {
-    let flow = Flow::<G, G::Given>::sharing(Some(Arc::new(resources)));
+    let resources = (!resources.is_empty()).then(|| Arc::new(resources));
+    let flow = Flow::<G, G::Given>::sharing(resources);
     let mut driver = pin!(flow.driver(input, Outlet::Here));
     let mut batch = Batch::default();
     loop {

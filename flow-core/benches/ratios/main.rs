@@ -7,6 +7,8 @@
     reason = "a benchmark that went wrong should say so"
 )]
 
+mod chain;
+mod concurrent;
 mod executions;
 mod fan_out;
 mod hop;
@@ -21,7 +23,9 @@ fn main() -> ExitCode {
     let rows: Vec<Row> = [
         hop::rows(),
         item::rows(),
+        chain::rows(),
         fan_out::rows(),
+        concurrent::rows(),
         executions::rows(),
     ]
     .into_iter()
