@@ -58,6 +58,7 @@ fn an_execution_keeps_little_and_a_loop_nothing() {
         .unwrap();
     runtime.block_on(a_loop_of_ten_million_turns_holds_the_memory_of_one());
     runtime.block_on(an_event_allocates_nothing());
+    runtime.block_on(a_chain_allocates_nothing());
     runtime.block_on(an_idle_execution_weighs_less_than_a_kibibyte());
 }
 
@@ -110,11 +111,53 @@ async fn an_event_allocates_nothing() {
     assert_eq!(tenth.load(Ordering::Relaxed), last.load(Ordering::Relaxed));
 }
 
+#[handler]
+async fn step(n: u64) -> u64 {
+    n + 1
+}
+
+#[handler(emits = "Turn")]
+async fn mark(n: u64, cx: &Cx) {
+    match n {
+        100 => MARKS[0].store(counters().1, Ordering::Relaxed),
+        100_000 => MARKS[1].store(counters().1, Ordering::Relaxed),
+        _ => {}
+    }
+    if n < 100_000 {
+        cx.emit(Turn(n));
+    }
+}
+
+#[handler]
+async fn open(Turn(n): Turn) -> u64 {
+    n
+}
+
+async fn a_chain_allocates_nothing() {
+    let flow = flow! {
+        start(Turn) -> open -> step -> step -> step -> step -> mark;
+        when Turn -> open -> step -> (step, step) -> fewer -> step -> step -> mark
+    };
+    MARKS[1].store(0, Ordering::Relaxed);
+    flow.run(Turn(96)).await.unwrap();
+    let [early, last] = &MARKS;
+    assert_ne!(last.load(Ordering::Relaxed), 0);
+    assert_eq!(early.load(Ordering::Relaxed), last.load(Ordering::Relaxed));
+}
+
+/// One of the two.
+#[handler]
+async fn fewer((n, _): (u64, u64)) -> u64 {
+    n
+}
+
 async fn an_idle_execution_weighs_less_than_a_kibibyte() {
     const EXECUTIONS: usize = 1_000;
+    static WAITING: AtomicUsize = AtomicUsize::new(0);
 
     #[handler]
     async fn wait(released: watch::Receiver<bool>) -> flow_core::Result<()> {
+        WAITING.fetch_add(1, Ordering::Relaxed);
         let mut released = released;
         released.wait_for(|released| *released).await?;
         Ok(())
@@ -127,7 +170,7 @@ async fn an_idle_execution_weighs_less_than_a_kibibyte() {
     for _ in 0..EXECUTIONS {
         executions.push(flow.spawn(released.clone()));
     }
-    for _ in 0..10 {
+    while WAITING.load(Ordering::Relaxed) < EXECUTIONS {
         tokio::task::yield_now().await;
     }
     let bytes = (counters().0 - before) / EXECUTIONS;
