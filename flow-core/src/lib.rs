@@ -48,7 +48,8 @@
 //! # The way of an event
 //!
 //! 1. An **event** is a type with [`#[derive(Event)]`](macro@Event); its payload is its fields.
-//! 2. A **clause** of [`flow!`], `when UserInput -> stream_reply`, says which handler takes it.
+//! 2. A **clause** of [`flow!`], `when UserInput -> stream_reply`, says which handler takes it, and
+//!    which ones take what that returns: chains, joins, branches, flows within flows.
 //! 3. A **handler** is an `async fn` with [`#[handler]`](macro@handler). Through its [`Cx`] it
 //!    [emits](Cx::emit) further events and [puts](Cx::put) items into
 //! 4. the **stream**, which is what [`Flow::stream`] returns.
@@ -57,7 +58,7 @@
 //!
 //! One run of a flow is an execution. Its handlers run concurrently (in one task, taking turns where
 //! they `await`); events go out in the order in which they were emitted, to every clause that names
-//! them. It is over when no handler runs, no event waits, and nobody outside can emit any more (a
+//! them. It is over when a clause leads to `end`, whose value it ends with; when no handler runs, no event waits, and nobody outside can emit any more (a
 //! task that holds a clone of a [`Cx`], the handle of a flow with `external` events); on
 //! [`stop`](Cx::stop); on a handler's error or panic; or when it is dropped or cancelled.
 //!

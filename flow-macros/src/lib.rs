@@ -57,12 +57,13 @@ pub fn derive_event(input: TokenStream) -> TokenStream {
 ///   is a type that they all convert into (`From`). A handler without this parameter runs on
 ///   whatever leads to it;
 /// - `cx: &Cx`, its context;
-/// - resources of the flow: `llm: Res<Llm>`.
+/// - resources of the flow: `llm: Res<Llm>`;
+/// - states of the execution: `total: State<Total>`.
 ///
 /// # What it returns
 ///
 /// Nothing or a value, or a `Result` of either, under any name (`anyhow::Result<()>`, an alias).
-/// Its error ends the execution.
+/// The value goes on to the next stage; the error ends the execution, unless it is rescued.
 ///
 /// # The function itself
 ///
@@ -77,7 +78,7 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
     handler::attribute(args.into(), &item.into()).into()
 }
 
-/// Wires handlers by events; evaluates to a `Flow`.
+/// Wires handlers by events; evaluates to a `Flow`, or makes a type if the flow has a name.
 ///
 /// ```
 /// # use flow_core::{Cx, Event, flow, handler};
@@ -99,21 +100,77 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// | clause | what it says |
 /// | --- | --- |
-/// | `start -> handler;` | where an execution begins; `start(Input) -> handler;` if it takes something |
-/// | `when Event -> handler;` | the handler runs on each such event; an event may have several clauses |
+/// | `start -> route;` | where an execution begins; `start(Input) -> route;` if it takes something |
+/// | `when E -> route;` | the route is taken on each such event; an event may have several clauses |
+/// | `when A \| B -> route;` | on either; the first handler takes what both convert into (`From`) |
+/// | `when A & B -> route;` | on both, as a tuple: the first `A` with the first `B`, the second with the second |
+/// | `when E(x) if x > 3 -> route else -> route;` | one of two; `else if` for more. In the condition, what is `Copy` is a value, the rest a reference; the route gets the event |
+/// | `rescue handler -> route;` | where the handler's error goes, as a `Failed<Error>`, instead of ending the execution; `rescue -> route;` for all that have none of their own |
 /// | `streams Item;` | what the stream yields, if it is not `String`; each handler's items convert into it |
 /// | `with Resource;` | handlers may take `Res<Resource>`; it is given once, by `Flow::with` |
-/// | `external Event;` | the event may be sent in from outside, by `Spawned::emit` |
-/// | `ignore Event;` | the event is emitted, and deliberately taken by nobody |
+/// | `state Type;` | handlers may take `State<Type>`; each execution has its own, `Type::default()`, or `make(&input)` by `state Type = make;` |
+/// | `external E;` | the event may be sent in from outside, by `Spawned::emit` and `Sender::emit` |
+/// | `ignore E;` | the event is emitted, and deliberately taken by nobody |
 ///
 /// The last `;` is optional.
+///
+/// # Routes
+///
+/// A route goes from stage to stage; each gets what the one before it returned, and a `Result` is
+/// unwrapped on the way.
+///
+/// | stage | what it does |
+/// | --- | --- |
+/// | `handler` | calls it |
+/// | `(a, b -> c)` | all branches at the same time, each with a clone; then a tuple goes on |
+/// | `each a[8]` | calls it with each of what there is to iterate over, eight at a time (all, without the limit); a `Vec` in their order goes on |
+/// | `each (a -> b)[8]` | the same with a route |
+/// | `match { Pass(n) => a, Fail { why, .. } => b -> c }` | one arm, as in Rust; what the pattern binds goes on: one value as itself, several as a tuple |
+/// | `Review` | a flow with a name: it runs within, its items go into this stream, its end goes on |
+/// | `end` | the execution ends with the value; the first one counts, and the rest is cancelled |
+/// | `ignore` | drops the value deliberately |
+///
+/// ```
+/// # use flow_core::{Cx, flow, handler};
+/// # #[handler] async fn split(text: &'static str) -> Vec<&'static str> { text.split(' ').collect() }
+/// # #[handler] async fn length(word: &'static str) -> usize { word.len() }
+/// # #[handler] async fn longest(lengths: Vec<usize>) -> usize { lengths.into_iter().max().unwrap_or(0) }
+/// let flow = flow! { start(&'static str) -> split -> each length[8] -> longest -> end };
+/// assert_eq!(flow.blocking_iter("to be or not").output()?, 3);
+/// # Ok::<(), flow_core::FlowError>(())
+/// ```
+///
+/// # A flow with a name
+///
+/// With a first line `pub flow Chat(Question) -> Answer streams Token;` (each part of it optional) the
+/// macro makes a type instead of a value: `Chat::new()` is the flow, `Flow<Chat>` the type to store,
+/// `Chat::GRAPH` the graph as data, and `Chat` is a stage of other flows. Those have what it needs by
+/// `with`, and their stream takes its items.
+///
+/// ```
+/// # use flow_core::{Cx, Flow, flow, handler};
+/// # #[handler] async fn greet(name: String, cx: &Cx) -> usize { cx.put(name.clone()).await; name.len() }
+/// flow! {
+///     /// Greets, and counts the letters.
+///     pub flow Greeting(String) -> usize;
+///     start -> greet -> end
+/// }
+///
+/// struct App {
+///     greeting: Flow<Greeting>,
+/// }
+/// let app = App { greeting: Greeting::new() };
+/// assert_eq!(app.greeting.blocking_iter("Ada".to_owned()).output()?, 3);
+/// # Ok::<(), flow_core::FlowError>(())
+/// ```
 ///
 /// # What does not compile
 ///
 /// An event that a handler emits and no clause takes; a clause that waits for what nobody emits, or
-/// that nothing leads to; a handler that is not declared `on` the event, or does not take it; items
-/// that the stream cannot take; a resource that is missing; no `start`, or two; the same clause
-/// twice.
+/// that nothing leads to; a handler that is not declared `on` the event, or does not take what
+/// arrives; a value that is dropped, or that is not what the flow ends with; a branch without an arm;
+/// items that the stream cannot take; a resource or a state that is missing; a rescue of what cannot
+/// fail; no `start`, or two; the same clause twice; an `end` that is never reached.
 #[proc_macro]
 pub fn flow(input: TokenStream) -> TokenStream {
     flow::expression(input.into()).into()

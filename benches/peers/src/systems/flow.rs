@@ -13,7 +13,7 @@ use crate::{arrived, version};
 pub(crate) fn system() -> System {
     System::new(Role::Ours, format!("flow {}", version::of("flow-core")))
         .timed(Case::EventHop, hop)
-        // `ChainOf10` comes with a chain in the language of flows.
+        .timed(Case::ChainOf10, chain)
         .timed(Case::StreamItem, items)
         .timed(Case::FanOut, fan_out)
         .timed(Case::StartAndEnd, start_and_end)
@@ -46,6 +46,36 @@ async fn hop(hops: u32) -> Duration {
     let flow = flow! { start(Ping) -> ping; when Ping -> ping; when Pong -> pong };
     let start = Instant::now();
     flow.run(Ping(hops)).await.expect("no handler fails");
+    start.elapsed()
+}
+
+#[handler(on = "Ping")]
+async fn open(Ping(left): Ping) -> u32 {
+    arrived::one();
+    left
+}
+
+#[handler]
+async fn pass(left: u32) -> u32 {
+    arrived::one();
+    std::hint::black_box(left)
+}
+
+#[handler(emits = "Ping")]
+async fn close(left: u32, cx: &Cx) {
+    arrived::one();
+    if left > 1 {
+        cx.emit(Ping(left - 1));
+    }
+}
+
+async fn chain(times: u32) -> Duration {
+    let flow = flow! {
+        start(Ping) -> open -> pass -> pass -> pass -> pass -> pass -> pass -> pass -> pass -> close;
+        when Ping -> open -> pass -> pass -> pass -> pass -> pass -> pass -> pass -> pass -> close
+    };
+    let start = Instant::now();
+    flow.run(Ping(times)).await.expect("no handler fails");
     start.elapsed()
 }
 
