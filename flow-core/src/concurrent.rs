@@ -17,8 +17,11 @@ use crate::graph::{Graph, Halt, Worker};
 /// One branch of a join.
 pub(crate) type Branch<F> = TryMaybeDone<F>;
 
-/// Polls a branch; `Ready` if it is to be the last thing that the clause does. `pending` is set if
-/// the branch is not done yet.
+/// Polls a branch; `pending` is set if it is not done yet.
+///
+/// # Errors
+///
+/// If the rest of the clause is not to be run.
 #[inline]
 pub fn poll_branch<V>(
     branch: Pin<&mut Branch<impl Future<Output = Result<V, Halt>>>>,

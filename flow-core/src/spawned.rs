@@ -147,6 +147,7 @@ impl<G: Graph> Spawned<G> {
     /// execution.join().await
     /// # }
     /// ```
+    #[must_use]
     pub fn sender(&self) -> Sender<G> {
         Sender {
             engine: Engine::new(Arc::clone(&self.shared)),

@@ -22,6 +22,11 @@ async fn tell(n: i64, cx: &Cx) {
     cx.put(n.to_string()).await;
 }
 
+#[handler]
+async fn refuse(_n: i64) -> flow_core::Result<i64> {
+    Err("no".into())
+}
+
 #[derive(Event)]
 struct Doubled(i64);
 
@@ -55,10 +60,6 @@ async fn a_result_is_unwrapped_on_the_way_and_its_error_names_the_stage() {
     let error = flow.run("x").await.unwrap_err();
     assert_eq!(error.to_string(), "handler `parse` failed on start");
 
-    #[handler]
-    async fn refuse(_n: i64) -> flow_core::Result<i64> {
-        Err("no".into())
-    }
     let flow = flow! { start(&'static str) -> parse -> refuse -> tell };
     let error = flow.run("1").await.unwrap_err();
     assert_eq!(error.to_string(), "handler `refuse` failed on start");

@@ -112,7 +112,7 @@ async fn dropping_the_outer_one_drops_the_inner_one() {
     #[handler]
     async fn wait_for_ever(alive: Res<std::sync::Arc<()>>) {
         let _alive = std::sync::Arc::clone(&alive);
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
     flow! {
         flow Inner;

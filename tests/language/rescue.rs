@@ -112,7 +112,7 @@ async fn an_error_of_a_rescue_ends_the_execution() {
 async fn an_error_in_a_branch_is_rescued_once_and_drops_the_rest_of_the_clause() {
     #[handler]
     async fn wait_for_ever(_n: u32) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
     let flow = flow! { start(u32) -> (wait_for_ever, check) -> ignore; rescue check -> log };
     assert_eq!(

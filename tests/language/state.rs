@@ -41,7 +41,10 @@ async fn concurrent_handlers_share_it_and_each_execution_has_its_own() {
     let flow = flow! { state Total; start -> begin; when Add -> add };
     for _ in 0..2 {
         let totals = items(flow.stream(())).await;
-        assert!(totals.iter().all(|total| total.starts_with("0 ")), "{totals:?}");
+        assert!(
+            totals.iter().all(|total| total.starts_with("0 ")),
+            "{totals:?}"
+        );
         assert_eq!(totals.last().unwrap(), "0 10");
     }
 }

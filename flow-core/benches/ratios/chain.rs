@@ -30,6 +30,10 @@ async fn again(n: u32, cx: &Cx) {
 }
 
 /// What a handler is without its attribute.
+#[allow(
+    clippy::unused_async,
+    reason = "as a handler that has nothing to wait for"
+)]
 async fn step_by_hand(n: u32) -> u32 {
     black_box(n + 1)
 }
@@ -154,7 +158,7 @@ pub(crate) fn rows() -> Vec<Row> {
                 timed(|| {
                     runtime
                         .block_on(chain.run(Go(0)))
-                        .expect("no handler fails")
+                        .expect("no handler fails");
                 })
             },
             || timed(|| runtime.block_on(by_awaits())),
@@ -167,7 +171,7 @@ pub(crate) fn rows() -> Vec<Row> {
                 timed(|| {
                     runtime
                         .block_on(choice.run(Go(0)))
-                        .expect("no handler fails")
+                        .expect("no handler fails");
                 })
             },
             || timed(|| runtime.block_on(by_a_match())),
@@ -180,14 +184,14 @@ pub(crate) fn rows() -> Vec<Row> {
                 timed(|| {
                     runtime
                         .block_on(outer.run(Go(0)))
-                        .expect("no handler fails")
+                        .expect("no handler fails");
                 })
             },
             || {
                 timed(|| {
                     runtime
                         .block_on(inline.run(Go(0)))
-                        .expect("no handler fails")
+                        .expect("no handler fails");
                 })
             },
         ),

@@ -210,14 +210,13 @@ impl Plan<'_> {
         let resources = self.resources(&quote!(::flow_core::__private::Missing));
         let given = self.resources(&quote!(::flow_core::__private::Present));
         let (item, input, output) = (self.item(), self.input(), &self.values.output);
-        let start = match self.start() {
-            Some((index, _)) => {
-                let variant = variant(index);
-                quote!(__Activation::#variant(__input))
-            }
-            None => quote!(match __input {
+        let start = if let Some((index, _)) = self.start() {
+            let variant = variant(index);
+            quote!(__Activation::#variant(__input))
+        } else {
+            quote!(match __input {
                 () => ::core::unreachable!("a flow without `start` does not compile"),
-            }),
+            })
         };
         let desc = data::graph(self);
         let states = self.states();
@@ -299,9 +298,10 @@ impl Plan<'_> {
     fn states(&self) -> TokenStream {
         let states = self.flow.states.iter().map(|state| {
             let ty = &state.ty;
-            let value = match &state.make {
-                Some(make) => quote_spanned!(make.span()=> (#make)(__input)),
-                None => quote_spanned!(ty.span()=> <#ty as ::core::default::Default>::default()),
+            let value = if let Some(make) = &state.make {
+                quote_spanned!(make.span()=> (#make)(__input))
+            } else {
+                quote_spanned!(ty.span()=> <#ty as ::core::default::Default>::default())
             };
             quote!(::flow_core::__private::Shelf::insert_state::<#ty>(__states, #value);)
         });
