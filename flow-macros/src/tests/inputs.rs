@@ -12,6 +12,14 @@ const WORDS: &[&str] = &[
     "with",
     "external",
     "ignore",
+    "flow",
+    "state",
+    "rescue",
+    "each",
+    "match",
+    "if",
+    "else",
+    "end",
     "on",
     "emits",
     "async",
@@ -35,6 +43,7 @@ enum Token {
     Word(&'static str),
     Punct(char),
     Arrow,
+    FatArrow,
     Text(&'static str),
     Number(u8),
     Group(u8, Vec<Token>),
@@ -46,6 +55,7 @@ fn tokens() -> impl Strategy<Value = Vec<Token>> {
         3 => prop::sample::select(&[';', ',', '=', '<', '>', '&', ':', '-', '|', '#', '.', '\''][..])
             .prop_map(Token::Punct),
         3 => Just(Token::Arrow),
+        1 => Just(Token::FatArrow),
         1 => prop::sample::select(&["Loop", "a::B", "", "7", "Vec<u8>", "a b", "::", "é"][..])
             .prop_map(Token::Text),
         1 => any::<u8>().prop_map(Token::Number),
@@ -72,6 +82,10 @@ fn tree(token: &Token) -> Vec<TokenTree> {
             Punct::new('-', Spacing::Joint).into(),
             Punct::new('>', Spacing::Alone).into(),
         ],
+        Token::FatArrow => vec![
+            Punct::new('=', Spacing::Joint).into(),
+            Punct::new('>', Spacing::Alone).into(),
+        ],
         Token::Text(text) => vec![Literal::string(text).into()],
         Token::Number(number) => vec![Literal::u8_unsuffixed(*number).into()],
         Token::Group(kind, of) => {
@@ -89,11 +103,30 @@ fn tree(token: &Token) -> Vec<TokenTree> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
 
-    /// Whatever it says, it is an expression: an IDE has something to work with.
+    /// Whatever it says, it is an expression, or items if it has a name: an IDE has something to work
+    /// with.
     #[test]
     fn no_flow_makes_the_macro_panic(tokens in tokens()) {
         let flow = crate::flow::expression(stream(&tokens));
-        prop_assert!(syn::parse2::<syn::Expr>(flow.clone()).is_ok(), "{flow}");
+        let expression = syn::parse2::<syn::Expr>(flow.clone()).is_ok();
+        prop_assert!(expression || syn::parse2::<syn::File>(flow.clone()).is_ok(), "{flow}");
+    }
+
+    /// The same behind the words that lead deep into a route.
+    #[test]
+    fn no_route_makes_the_macro_panic(tokens in tokens(), begin in 0..6_usize) {
+        let route = stream(&tokens);
+        let flow = match begin {
+            0 => quote!(start -> #route),
+            1 => quote!(start -> a; when E -> match { #route }),
+            2 => quote!(start -> a; when E(x) if #route),
+            3 => quote!(start -> (a, #route) -> b),
+            4 => quote!(start -> each #route),
+            _ => quote!(pub flow Chat #route; start -> a -> end),
+        };
+        let flow = crate::flow::expression(flow);
+        let expression = syn::parse2::<syn::Expr>(flow.clone()).is_ok();
+        prop_assert!(expression || syn::parse2::<syn::File>(flow.clone()).is_ok(), "{flow}");
     }
 
     #[test]
