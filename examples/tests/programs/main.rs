@@ -18,3 +18,4 @@ mod run;
 mod script;
 #[cfg(unix)]
 mod terminal;
+mod tutorial;

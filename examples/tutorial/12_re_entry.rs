@@ -1,0 +1,77 @@
+//! Re-entry: events that come in from outside, until there are enough.
+//!
+//! `external E;` lets `E` in. The flow runs as a task, and waits for more for as long as somebody
+//! holds its handle or a sender. `cargo run --example 12_re_entry` prints
+//!
+//! ```text
+//! the box is open
+//! 40 so far
+//! 70 so far
+//! 95 so far
+//! 105 is enough
+//! 4 passers-by gave
+//! ```
+
+use std::time::Duration;
+
+use flow_core::{Cx, Event, Result, State, flow, handler};
+use futures::TryStreamExt;
+use tokio::time::sleep;
+
+#[derive(Event)]
+struct Donation(u32);
+
+#[handler]
+async fn open(cx: &Cx) {
+    cx.put("the box is open").await;
+}
+
+#[handler(on = "Donation")]
+async fn add(Donation(euros): Donation, total: State<u32>) -> u32 {
+    total.with(|total| {
+        *total += euros;
+        *total
+    })
+}
+
+#[handler]
+async fn report(total: u32, cx: &Cx) {
+    cx.put(format!("{total} so far")).await;
+}
+
+// The clock of this program jumps ahead whenever everybody sleeps.
+#[tokio::main(flavor = "current_thread", start_paused = true)]
+async fn main() -> Result<()> {
+    let collection = flow! {
+        flow -> u32;
+        state u32;
+        external Donation;
+        start -> open;
+        when Donation -> add -> match {
+            total if total >= 100 => end,
+            total => report
+        }
+    };
+
+    let mut execution = collection.spawn(());
+    let street = execution.sender();
+    let passers_by = tokio::spawn(async move {
+        let mut count = 0;
+        for euros in [40, 30, 25, 10].into_iter().cycle() {
+            if street.is_closed() {
+                break;
+            }
+            street.emit(Donation(euros));
+            count += 1;
+            sleep(Duration::from_secs(60)).await;
+        }
+        count
+    });
+
+    while let Some(line) = execution.items().try_next().await? {
+        println!("{line}");
+    }
+    println!("{} is enough", execution.join().await?);
+    println!("{} passers-by gave", passers_by.await?);
+    Ok(())
+}
