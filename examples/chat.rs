@@ -53,20 +53,22 @@ async fn stream_reply(UserInput(question): UserInput, cx: &Cx, llm: Res<Llm>) ->
     Ok(())
 }
 
+flow! {
+    /// A question, its answer word by word, and so on.
+    pub(crate) flow Chat;
+    with Llm;
+    with Terminal;
+    start -> get_input;
+    when UserInput -> stream_reply;
+    when Loop -> get_input
+}
+
 async fn chat() -> Result<()> {
     let llm = Llm::from_env().await?;
     let mut out = stdout();
     writeln!(out, "{}\n", llm.describe())?;
 
-    let chat = flow! {
-        with Llm;
-        with Terminal;
-        start -> get_input;
-        when UserInput -> stream_reply;
-        when Loop -> get_input
-    };
-
-    let mut items = chat.with(llm).with(Terminal::new()).stream(());
+    let mut items = Chat::new().with(llm).with(Terminal::new()).stream(());
     while let Some(item) = items.try_next().await? {
         write!(out, "{item}")?;
         out.flush()?;

@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 const STEPS: u64 = 3;
 
-struct Progress {
+pub(crate) struct Progress {
     step: u64,
     status: &'static str,
 }
@@ -24,14 +24,15 @@ async fn stream_steps(cx: &Cx) {
     }
 }
 
-fn progress() -> Result<()> {
-    let flow = flow! {
-        streams Progress;
-        start -> stream_steps
-    };
+flow! {
+    /// Some steps, each of which takes a while.
+    pub(crate) flow Steps streams Progress;
+    start -> stream_steps
+}
 
+fn progress() -> Result<()> {
     let bar = bar();
-    for item in flow.blocking_iter(()) {
+    for item in Steps::new().blocking_iter(()) {
         let Progress { step, status } = item?;
         match &bar {
             Some(bar) => {

@@ -9,7 +9,7 @@
     reason = "a `const fn` has no iterators; each index is below the length it is compared with"
 )]
 
-use crate::desc::{GraphDesc, TriggerDesc};
+use crate::desc::{ClauseDesc, GraphDesc, TriggerDesc};
 use crate::event::EventDesc;
 use crate::handler::HandlerDesc;
 use crate::text::Text;
@@ -40,8 +40,8 @@ pub struct Survey<const N: usize, const W: usize> {
     waits: [Wait; W],
     /// Nothing leads to the clause, and it is the first of those that only lead to each other.
     unreached: [bool; N],
-    /// Something leads to a clause with an `end`.
-    finishes: bool,
+    /// Something leads from `start` or from outside to the clause.
+    reached: [bool; N],
     /// Some emitted event has no clause.
     open: bool,
     /// The attribute of a handler is in error, so that what it emits is not known.
@@ -66,7 +66,7 @@ impl<const N: usize, const W: usize> Survey<N, W> {
             by_event: sorted(&waits),
             waits,
             unreached: [false; N],
-            finishes: false,
+            reached: [false; N],
             open: false,
             broken: false,
         };
@@ -126,6 +126,18 @@ impl<const N: usize, const W: usize> Survey<N, W> {
         (start, low)
     }
 
+    /// A clause that is reached has a handler that emits it.
+    const fn arrives(&self, graph: &GraphDesc, event: EventDesc) -> bool {
+        let mut i = 0;
+        while i < N {
+            if self.reached[i] && emitter_in(&graph.clauses[i], event).is_some() {
+                return true;
+            }
+            i += 1;
+        }
+        false
+    }
+
     const fn find_unreached(mut self, graph: &GraphDesc) -> Self {
         let mut reach = Reach {
             reached: [false; N],
@@ -149,11 +161,7 @@ impl<const N: usize, const W: usize> Survey<N, W> {
             }
             i += 1;
         }
-        let mut i = 0;
-        while i < N {
-            self.finishes |= graph.clauses[i].ends && reach.reached[i];
-            i += 1;
-        }
+        self.reached = reach.reached;
         let mut i = 0;
         while i < N {
             if !reach.reached[i] {
@@ -395,10 +403,11 @@ pub const fn unreachable<const N: usize, const W: usize>(
     while w < W && survey.waits[w].clause != clause {
         w += 1;
     }
-    // Of several events, the first that has to come from a handler.
+    // Of several events, the first that does not arrive.
     let events = trigger.events();
     let mut e = 0;
-    while e + 1 < events.len() && survey.waits[w + e].external {
+    while e + 1 < events.len() && (survey.waits[w + e].external || survey.arrives(graph, events[e]))
+    {
         e += 1;
     }
     let event = events[e];
@@ -414,7 +423,8 @@ pub const fn unreachable<const N: usize, const W: usize>(
     Some(text)
 }
 
-/// A flow is to end with a value, and no clause that is ever run leads to `end`.
+/// A flow is to end with a value, and no clause leads to `end`. (Where one does that nothing leads
+/// to, that is the defect.)
 #[must_use]
 pub const fn unfinished<const N: usize, const W: usize>(
     graph: &GraphDesc,
@@ -423,13 +433,20 @@ pub const fn unfinished<const N: usize, const W: usize>(
     let Some(output) = graph.output else {
         return None;
     };
-    if survey.finishes || survey.open || survey.broken {
+    if survey.open || survey.broken {
         return None;
+    }
+    let mut i = 0;
+    while i < N {
+        if graph.clauses[i].ends {
+            return None;
+        }
+        i += 1;
     }
     let text = Text::new()
         .with("this flow ends with `")
         .with(output)
-        .with("`, and nothing leads from `start` to an `end`: let a clause go `-> end` with one");
+        .with("`, and no clause leads to `end`: let one go `-> end` with it");
     Some(text)
 }
 
@@ -444,6 +461,13 @@ pub const fn idle_external<const N: usize, const W: usize>(
     let (start, end) = survey.waits_for(event);
     if start < end {
         return None;
+    }
+    if contains(graph.ignored, event) {
+        let text = Text::new()
+            .with("`")
+            .with(event.name)
+            .with("` comes from outside, and is ignored: take one of them away");
+        return Some(text);
     }
     let text = Text::new()
         .with("no clause takes `")
@@ -469,7 +493,8 @@ pub const fn idle_ignore<const N: usize, const W: usize>(
             text.with("` says that nobody takes it, and a clause does: take one of them away"),
         );
     }
-    if survey.broken || !emitter(graph, event).is_empty() {
+    let from_outside = contains(graph.external, event);
+    if survey.broken || from_outside || !emitter(graph, event).is_empty() {
         return None;
     }
     Some(text.with("` is not needed: no handler of this flow emits it"))
@@ -486,8 +511,81 @@ pub const fn unfailing(graph: &GraphDesc, clause: usize) -> Option<Text> {
                 .with("` cannot fail, for it returns no `Result`: take its rescue away");
             Some(text)
         }
+        TriggerDesc::Rescue(None) if !can_fail(graph) => {
+            let text = Text::new().with(
+                "no handler of this flow can fail without a rescue of its own: take this one away",
+            );
+            Some(text)
+        }
         _ => None,
     }
+}
+
+/// Whether there is something for `rescue -> …` to do: it takes the errors of all handlers that are
+/// not themselves part of a rescue and have none of their own.
+const fn can_fail(graph: &GraphDesc) -> bool {
+    let mut i = 0;
+    while i < graph.clauses.len() {
+        let clause = &graph.clauses[i];
+        let mut h = 0;
+        while h < clause.handlers.len() && !matches!(clause.trigger, TriggerDesc::Rescue(_)) {
+            let handler = &clause.handlers[h];
+            if handler.can_fail && !is_rescued(graph, handler) {
+                return true;
+            }
+            h += 1;
+        }
+        i += 1;
+    }
+    false
+}
+
+const fn is_rescued(graph: &GraphDesc, handler: &HandlerDesc) -> bool {
+    let mut i = 0;
+    while i < graph.clauses.len() {
+        if let TriggerDesc::Rescue(Some(rescued)) = &graph.clauses[i].trigger
+            && rescued.place.line == handler.place.line
+            && rescued.place.column == handler.place.column
+            && same(rescued.name, handler.name)
+            && same(rescued.place.file, handler.place.file)
+        {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
+
+const fn same(left: &str, right: &str) -> bool {
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    if left.len() != right.len() {
+        return false;
+    }
+    let mut i = 0;
+    while i < left.len() {
+        if left[i] != right[i] {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
+/// A resource or a state is declared that no handler takes.
+#[must_use]
+pub const fn idle_type<const N: usize, const W: usize>(
+    survey: &Survey<N, W>,
+    taken: bool,
+    parameter: &str,
+) -> Option<Text> {
+    if taken || survey.broken {
+        return None;
+    }
+    let text = Text::new()
+        .with("no handler of this flow takes `")
+        .with(parameter)
+        .with("`: take this away, or let one have such a parameter");
+    Some(text)
 }
 
 /// Two clauses name one event by different paths; an event goes to one group of clauses only.
@@ -518,17 +616,24 @@ pub const fn spelled_twice<const N: usize, const W: usize>(
 const fn emitter(graph: &GraphDesc, event: EventDesc) -> &'static str {
     let mut i = 0;
     while i < graph.clauses.len() {
-        let handlers = graph.clauses[i].handlers;
-        let mut h = 0;
-        while h < handlers.len() {
-            if contains(handlers[h].emits, event) {
-                return handlers[h].name;
-            }
-            h += 1;
+        if let Some(name) = emitter_in(&graph.clauses[i], event) {
+            return name;
         }
         i += 1;
     }
     ""
+}
+
+/// The same within one clause.
+const fn emitter_in(clause: &ClauseDesc, event: EventDesc) -> Option<&'static str> {
+    let mut h = 0;
+    while h < clause.handlers.len() {
+        if contains(clause.handlers[h].emits, event) {
+            return Some(clause.handlers[h].name);
+        }
+        h += 1;
+    }
+    None
 }
 
 const fn contains(events: &[EventDesc], event: EventDesc) -> bool {

@@ -2,12 +2,51 @@
 //!
 //! Everything here is a `const`, made by the macros: [`Flow::graph`](crate::Flow::graph) and the
 //! `GRAPH` of a named flow give it. Fields may be added; none is changed or taken away.
+//!
+//! # As a picture
+//!
+//! [`GraphDesc::to_mermaid`] and [`GraphDesc::to_dot`].
+//!
+//! # As JSON
+//!
+//! With the feature `serde`, all of it is `serde::Serialize`. The names are those of the fields; what
+//! is an enum here is an object there, with its `kind`, and what it is `of`, if it is of something:
+//!
+//! | in Rust | in JSON |
+//! | --- | --- |
+//! | [`StageDesc::Handler`] | `{"kind": "handler", "of": {"name": …, "emits": […], …}}` |
+//! | [`StageDesc::Join`] | `{"kind": "join", "of": [[stage, …], …]}` |
+//! | [`StageDesc::Each`] | `{"kind": "each", "of": {"route": [stage, …], "limit": "8"}}` |
+//! | [`StageDesc::Choice`] | `{"kind": "choice", "of": [{"condition": …, "route": [stage, …]}, …]}` |
+//! | [`StageDesc::End`], [`Ignore`](StageDesc::Ignore) | `{"kind": "end"}`, `{"kind": "ignore"}` |
+//! | [`TriggerDesc::Start`] | `{"kind": "start"}` |
+//! | [`TriggerDesc::Event`] | `{"kind": "event", "of": {"name": …, "id": …, …}}` |
+//! | [`TriggerDesc::All`] | `{"kind": "all", "of": [event, …]}` |
+//! | [`TriggerDesc::Rescue`] | `{"kind": "rescue", "of": handler}`, of `null` for all |
+//! | [`EventDesc::id`] | a string of 16 hexadecimal digits: a number in JSON is not that exact |
+//! | [`ClauseDesc::handlers`] | left out: they are in the `route` |
+//!
+//! An edge leads from each handler to the clauses that wait for an event with an `id` in its `emits`.
+//!
+//! ```
+//! # use flow_core::{Cx, flow, handler};
+//! # #[handler]
+//! # async fn work(cx: &Cx) { cx.put("done").await; }
+//! let graph = flow! { start -> work }.graph();
+//! # #[cfg(feature = "serde")]
+//! let json = serde_json::to_value(graph)?;
+//! # #[cfg(feature = "serde")]
+//! assert_eq!(json["clauses"][0]["route"][0]["of"]["name"], "work");
+//! # let _ = graph;
+//! # Ok::<(), serde_json::Error>(())
+//! ```
 
 use crate::event::EventDesc;
 use crate::handler::HandlerDesc;
 
 /// A flow: its clauses in the order of the text, and what they need.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct GraphDesc {
     /// The flow's name; empty if it has none.
@@ -36,6 +75,7 @@ pub struct GraphDesc {
 
 /// `when E -> a -> b`: what begins it, and what it leads through.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct ClauseDesc {
     /// What begins it.
@@ -43,6 +83,7 @@ pub struct ClauseDesc {
     /// What it leads through.
     pub route: &'static [StageDesc],
     /// The handlers of the route, wherever in it they are, in the order of the text.
+    #[cfg_attr(feature = "serde", serde(skip))]
     pub handlers: &'static [HandlerDesc],
     /// The route, or a branch of it, leads to `end`.
     pub ends: bool,
@@ -52,6 +93,11 @@ pub struct ClauseDesc {
 
 /// What begins a clause.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize),
+    serde(tag = "kind", content = "of", rename_all = "snake_case")
+)]
 #[non_exhaustive]
 pub enum TriggerDesc {
     /// `start`
@@ -66,6 +112,11 @@ pub enum TriggerDesc {
 
 /// One stage of a route.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize),
+    serde(tag = "kind", content = "of", rename_all = "snake_case")
+)]
 #[non_exhaustive]
 pub enum StageDesc {
     /// A handler, or a named flow.
@@ -89,6 +140,7 @@ pub enum StageDesc {
 
 /// One way of a choice.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct ArmDesc {
     /// When it is taken: the pattern or the condition, as it is written.
@@ -99,6 +151,7 @@ pub struct ArmDesc {
 
 /// A place in the source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Place {
     /// The file, as `file!()` gives it.

@@ -23,7 +23,7 @@ pub type Result<T, E = BoxError> = std::result::Result<T, E>;
 /// It is the last item of the execution's stream, and the error of
 /// [`run`](crate::Flow::run) and [`join`](crate::Spawned::join). Its [`Display`](fmt::Display) is
 /// one line that names the handler and the event; what the handler itself returned is its
-/// [`source`](Error::source). Cloning it is cheap.
+/// [`source`](Error::source), and `{:#}` prints both. Cloning it is cheap.
 ///
 /// ```
 /// use flow_core::{FlowErrorKind, flow, handler};
@@ -41,6 +41,10 @@ pub type Result<T, E = BoxError> = std::result::Result<T, E>;
 /// assert_eq!(error.kind(), FlowErrorKind::Failed);
 /// assert_eq!(error.to_string(), "handler `parse` failed on start");
 /// assert_eq!(error.source().unwrap().to_string(), "invalid digit found in string");
+/// assert_eq!(
+///     format!("{error:#}"),
+///     "handler `parse` failed on start: invalid digit found in string"
+/// );
 /// # }
 /// ```
 #[derive(Clone)]
@@ -147,22 +151,37 @@ impl FlowError {
     }
 }
 
+/// One line; with `{:#}`, what is behind it as well: each [`source`](Error::source) after a colon.
 impl fmt::Display for FlowError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = match self.0.kind {
-            FlowErrorKind::Failed => "failed",
-            FlowErrorKind::Panicked => "panicked",
-            FlowErrorKind::Cancelled => return f.write_str("the execution was cancelled"),
-            FlowErrorKind::Unfinished => {
-                return f.write_str("the execution ran out before it came to its `end`");
+        match (self.0.kind, self.0.at) {
+            (FlowErrorKind::Cancelled, _) => f.write_str("the execution was cancelled"),
+            (FlowErrorKind::Unfinished, _) => {
+                f.write_str("the execution ran out before it came to its `end`")
             }
-            FlowErrorKind::Runtime => return f.write_str("the execution has no runtime to run on"),
-        };
-        match self.0.at {
-            Some((handler, Some(event))) => write!(f, "handler `{handler}` {what} on `{event}`"),
-            Some((handler, None)) => write!(f, "handler `{handler}` {what} on start"),
-            None => write!(f, "a handler {what}"),
+            (FlowErrorKind::Runtime, _) => f.write_str("the execution has no runtime to run on"),
+            (FlowErrorKind::Failed, at) => describe(f, at, "failed"),
+            (FlowErrorKind::Panicked, at) => describe(f, at, "panicked"),
+        }?;
+        let mut source = self.source().filter(|_| f.alternate());
+        while let Some(cause) = source {
+            write!(f, ": {cause}")?;
+            source = cause.source();
         }
+        Ok(())
+    }
+}
+
+/// Which handler did what, and for which event.
+fn describe(
+    f: &mut fmt::Formatter<'_>,
+    at: Option<(&'static str, Option<&'static str>)>,
+    what: &str,
+) -> fmt::Result {
+    match at {
+        Some((handler, Some(event))) => write!(f, "handler `{handler}` {what} on `{event}`"),
+        Some((handler, None)) => write!(f, "handler `{handler}` {what} on start"),
+        None => write!(f, "a handler {what}"),
     }
 }
 

@@ -30,6 +30,7 @@ pub trait Event: Sized + Send + 'static {
 /// An event of a flow, in its [`GraphDesc`](crate::desc::GraphDesc). Two events are the same when
 /// their `id` is.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct EventDesc {
     /// The type's own name, as its definition spells it.
@@ -40,6 +41,7 @@ pub struct EventDesc {
     pub place: Place,
     /// A hash of where the type is defined; `TypeId` cannot be compared in a `const` yet. It changes
     /// when the definition moves.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "hexadecimal"))]
     pub id: u64,
 }
 
@@ -60,6 +62,13 @@ impl EventDesc {
             id,
         }
     }
+}
+
+/// As text: not all that read JSON have whole numbers of 64 bits.
+#[cfg(feature = "serde")]
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it")]
+fn hexadecimal<S: serde::Serializer>(id: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&format_args!("{id:016x}"))
 }
 
 const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;

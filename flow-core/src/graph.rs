@@ -143,11 +143,49 @@ pub struct Halt;
 pub trait Ends<O> {
     /// Asks for the impl.
     const OK: () = ();
+
+    /// The value, which is one.
+    fn end(self) -> O;
 }
 
-impl<O> Ends<O> for O {}
+impl<O> Ends<O> for O {
+    fn end(self) -> O {
+        self
+    }
+}
 /// A second impl, for the same reason as [`Unnamed`].
-impl Ends<Unnamed<0>> for Unnamed<1> {}
+#[diagnostic::do_not_recommend]
+impl Ends<Unnamed<0>> for Unnamed<1> {
+    fn end(self) -> Unnamed<0> {
+        match self {}
+    }
+}
+
+/// What arrives at an `end` where the flow does not say what it ends with: the same as at the first.
+#[diagnostic::on_unimplemented(
+    message = "another `end` of this flow gets `{O}`, and what arrives at this one is `{Self}`",
+    label = "brings `{Self}` to `end`"
+)]
+pub trait EndsAlike<O> {
+    /// Asks for the impl.
+    const OK: () = ();
+
+    /// The value, which is one.
+    fn end(self) -> O;
+}
+
+impl<O> EndsAlike<O> for O {
+    fn end(self) -> O {
+        self
+    }
+}
+/// A second impl, for the same reason as [`Unnamed`].
+#[diagnostic::do_not_recommend]
+impl EndsAlike<Unnamed<0>> for Unnamed<1> {
+    fn end(self) -> Unnamed<0> {
+        match self {}
+    }
+}
 
 /// Takes the value to `end`, if it is what the flow ends with; the checks have said so.
 #[must_use]

@@ -53,6 +53,7 @@ pub trait Handler: Sized + 'static {
 
 /// A handler, or a named flow as one, in a [`GraphDesc`].
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct HandlerDesc {
     /// The function's name.
@@ -71,6 +72,7 @@ pub struct HandlerDesc {
     pub graph: Option<&'static GraphDesc>,
     /// Its attribute is in error, so that nothing can be said of what it emits.
     #[doc(hidden)]
+    #[cfg_attr(feature = "serde", serde(skip))]
     pub broken: bool,
 }
 
@@ -183,7 +185,12 @@ pub trait On<E> {
     const OK: () = ();
 }
 
-/// A handler that is reached by a value: it takes `I`.
+/// A handler that is reached by a value: it takes `I`. (What it takes, [`Brings`] says; a type
+/// without any such impl is no handler.)
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a handler: put `#[handler]` on the function",
+    label = "not a handler"
+)]
 pub trait Takes<I> {
     /// Asks for the impl.
     const OK: () = ();
@@ -222,6 +229,10 @@ pub fn unexpected() -> ! {
 
 /// A handler that fits into the flow `G`: it finds its resources there, and the stream takes what
 /// it puts.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a handler: put `#[handler]` on the function",
+    label = "not a handler"
+)]
 pub trait Fits<G: Graph>: Handler {
     /// The stream's item, if `item` is what this handler puts.
     fn item<T: 'static>(item: &mut Option<T>) -> Option<G::Item>;
@@ -335,11 +346,31 @@ pub trait Infallible {
 
 impl<T> Infallible for Probe<T> {}
 
+/// A handler that has the parameter `P`, a `Res<T>` or a `State<T>`.
+pub trait Asks<P> {}
+
+/// Tells whether the handler `H` does, as [`Probe`] tells what it is asked: `Asked::<H, P>::TAKEN`.
+#[derive(Debug)]
+pub struct Asked<H, P>(PhantomData<(H, P)>);
+
+impl<H: Asks<P>, P> Asked<H, P> {
+    /// It does.
+    pub const TAKEN: bool = true;
+}
+
+/// See [`Asked`].
+pub trait NotTaken {
+    /// It does not.
+    const TAKEN: bool = false;
+}
+
+impl<H, P> NotTaken for Asked<H, P> {}
+
 /// The value of the last stage of a clause, which nothing takes: it has to be nothing.
 #[diagnostic::on_unimplemented(
-    message = "`{H}` returns `{Self}`, and nothing takes it",
+    message = "`{H}` returns `{Self}`, and nothing takes it: add the stage that does, or `-> ignore`",
     label = "its value would be dropped here",
-    note = "let it return nothing, and emit an event or put an item instead"
+    note = "or let it return nothing, and emit an event or put an item instead"
 )]
 pub trait Unused<H> {
     /// Asks for the impl.

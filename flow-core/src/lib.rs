@@ -86,6 +86,7 @@ mod execution;
 mod flow;
 mod graph;
 mod handler;
+mod picture;
 mod rescue;
 mod resource;
 mod router;

@@ -5,18 +5,19 @@ pub use std::vec::Vec;
 
 pub use crate::broken::InError;
 pub use crate::check::{
-    Survey, check, idle_external, idle_ignore, spelled_twice, unemitted, unfailing, unfinished,
-    unheard, unreachable,
+    Survey, check, idle_external, idle_ignore, idle_type, spelled_twice, unemitted, unfailing,
+    unfinished, unheard, unreachable,
 };
 pub use crate::concurrent::{Many, call, each, poll_branch, try_maybe_done, value_of};
 pub use crate::desc::{ArmDesc, ClauseDesc, GraphDesc, Place, StageDesc, TriggerDesc};
 pub use crate::event::EventDesc;
 pub use crate::flow::Flow;
-pub use crate::graph::{Ends, External, Graph, Halt, Shared, Worker, output, take};
+pub use crate::graph::{Ends, EndsAlike, External, Graph, Halt, Shared, Worker, output, take};
 pub use crate::handler::{
-    Brings, ByReference, ByValue, Fits, HandlerDesc, HandlerError, Infallible, NoItems, On,
-    Outcome, Probe, Streams, Takes, Unused, View, arrives, converted, input, unexpected,
+    Asked, Asks, Brings, ByReference, ByValue, Fits, HandlerDesc, HandlerError, Infallible,
+    NoItems, NotTaken, On, Outcome, Probe, Streams, Takes, Unused, View, arrives, converted, input,
+    unexpected,
 };
 pub use crate::resource::{Missing, Present, Provides, Shelf, Slot};
-pub use crate::state::HasState;
+pub use crate::state::{HasState, Initial, Makes};
 pub use crate::subflow::run_within;

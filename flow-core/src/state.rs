@@ -132,3 +132,38 @@ impl<T: fmt::Debug> fmt::Debug for State<T> {
     note = "add `state {T};` to the flow, or `state {T} = make;` with a function that makes it from the input"
 )]
 pub trait HasState<T, H> {}
+
+/// A state that begins by itself.
+#[diagnostic::on_unimplemented(
+    message = "`state {Self}` begins as its default, and `{Self}` has none: derive `Default` for it, or write `state {Self} = make`",
+    label = "does not implement `Default`",
+    note = "`make` is a function that makes it from a reference to the input"
+)]
+pub trait Initial {
+    /// Its default.
+    fn make() -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Default> Initial for T {
+    fn make() -> T {
+        T::default()
+    }
+}
+
+/// A function that makes the state `T` from the flow's input.
+#[diagnostic::on_unimplemented(
+    message = "a state is made from a reference to the input, by a function from `&{I}` to `{T}`, and this is not one",
+    label = "not a function from `&{I}` to `{T}`"
+)]
+pub trait Makes<T, I> {
+    /// Makes it.
+    fn make(&self, input: &I) -> T;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, I, F: Fn(&I) -> T> Makes<T, I> for F {
+    fn make(&self, input: &I) -> T {
+        self(input)
+    }
+}

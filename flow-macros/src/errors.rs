@@ -26,6 +26,15 @@ impl Errors {
         self.0.is_empty()
     }
 
+    /// The first of them alone.
+    pub(crate) fn first(&self) -> TokenStream {
+        self.0
+            .iter()
+            .take(1)
+            .map(syn::Error::to_compile_error)
+            .collect()
+    }
+
     pub(crate) fn into_tokens(self) -> TokenStream {
         self.0.iter().map(syn::Error::to_compile_error).collect()
     }
@@ -58,6 +67,7 @@ pub(crate) fn text(tokens: &impl ToTokens) -> String {
         (" )", ")"),
         (" ,", ","),
         ("& ", "&"),
+        (" [", "["),
     ] {
         text = text.replace(wide, narrow);
     }

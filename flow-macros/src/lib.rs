@@ -11,6 +11,7 @@ mod flow;
 mod handler;
 #[cfg(test)]
 mod tests;
+mod written;
 
 use proc_macro::TokenStream;
 
@@ -127,7 +128,7 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | `each (a -> b)[8]` | the same with a route |
 /// | `match { Pass(n) => a, Fail { why, .. } => b -> c }` | one arm, as in Rust; what the pattern binds goes on: one value as itself, several as a tuple |
 /// | `Review` | a flow with a name: it runs within, its items go into this stream, its end goes on |
-/// | `end` | the execution ends with the value; the first one counts, and the rest is cancelled |
+/// | `end` | the execution ends with the value, at once: the first `end` counts, handlers that run are dropped, events that wait are discarded |
 /// | `ignore` | drops the value deliberately |
 ///
 /// ```

@@ -55,7 +55,7 @@ async fn it_may_be_made_from_the_input() {
     async fn greet(greeting: State<Greeting>, cx: &Cx) {
         cx.put(greeting.with(|greeting| greeting.0.clone())).await;
     }
-    let flow = flow! { state Greeting = Greeting::of; state Total; start(&'static str) -> greet };
+    let flow = flow! { state Greeting = Greeting::of; start(&'static str) -> greet };
     assert_eq!(items(flow.stream("Ada")).await, ["hello, Ada"]);
 }
 

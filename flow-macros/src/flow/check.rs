@@ -12,10 +12,11 @@ use crate::flow::parse::{Clause, Flow, Trigger};
 /// Reports what stands there too often or not at all, and takes what is too much out of the flow,
 /// so that nothing else is reported because of it.
 pub(crate) fn check(flow: &mut Flow, errors: &mut Errors) {
+    not_itself(flow, errors);
     one_start(flow, errors);
     one_input(flow, errors);
     no_clause_twice(flow, errors);
-    each_clause(flow, errors);
+    rescued_is_there(flow, errors);
     for ty in flow.streams.iter().skip(1) {
         errors.at(
             ty,
@@ -27,6 +28,26 @@ pub(crate) fn check(flow: &mut Flow, errors: &mut Errors) {
     nothing_twice_by(&mut flow.states, |state| &state.ty, "state", errors);
     nothing_twice(&mut flow.external, "external", errors);
     nothing_twice(&mut flow.ignored, "ignore", errors);
+}
+
+/// A flow within itself would be a type that contains itself; rustc would speak of a cycle.
+fn not_itself(flow: &mut Flow, errors: &mut Errors) {
+    let name = flow.header.as_ref().and_then(|header| header.name.as_ref());
+    let Some(name) = name else { return };
+    flow.clauses.retain(|clause| {
+        let handlers = clause.route.handlers();
+        let Some(itself) = handlers.iter().find(|handler| handler.is_ident(name)) else {
+            return true;
+        };
+        errors.at(
+            itself,
+            format!(
+                "`{name}` is this flow, which cannot be a stage of itself: \
+                 emit an event, and take it with `when`"
+            ),
+        );
+        false
+    });
 }
 
 fn one_start(flow: &mut Flow, errors: &mut Errors) {
@@ -84,14 +105,18 @@ fn no_clause_twice(flow: &mut Flow, errors: &mut Errors) {
         if seen.insert(what.clone()) {
             return true;
         }
-        let message = format!("`{what}` stands here twice: take one away");
+        let message = if clause.route.branches() {
+            "this clause stands here twice: take one away".to_owned()
+        } else {
+            format!("`{what}` stands here twice: take one away")
+        };
         errors.at(&Whole(clause), message);
         false
     });
 }
 
-/// A clause waits for an event once; what is rescued is there.
-fn each_clause(flow: &Flow, errors: &mut Errors) {
+/// What is rescued is there.
+fn rescued_is_there(flow: &Flow, errors: &mut Errors) {
     let known: HashSet<_> = flow
         .clauses
         .iter()
@@ -99,32 +124,16 @@ fn each_clause(flow: &Flow, errors: &mut Errors) {
         .map(text)
         .collect();
     for clause in &flow.clauses {
-        match &clause.trigger {
-            Trigger::All(events) => {
-                let mut seen = HashSet::new();
-                for event in events {
-                    if !seen.insert(text(event)) {
-                        errors.at(
-                            event,
-                            format!(
-                                "`{}` is waited for twice: two of a kind are no pair, \
-                                 count them in a state",
-                                text(event)
-                            ),
-                        );
-                    }
-                }
-            }
-            Trigger::Rescue(Some(handler)) if !known.contains(&text(handler)) => {
-                errors.at(
-                    handler,
-                    format!(
-                        "`{}` is in no clause of this flow, so there is nothing to rescue",
-                        text(handler)
-                    ),
-                );
-            }
-            _ => {}
+        if let Trigger::Rescue(Some(handler)) = &clause.trigger
+            && !known.contains(&text(handler))
+        {
+            errors.at(
+                handler,
+                format!(
+                    "`{}` is in no clause of this flow, so there is nothing to rescue",
+                    text(handler)
+                ),
+            );
         }
     }
 }

@@ -6,13 +6,15 @@ use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::{Attribute, Expr, Ident, Path, Token, Type, Visibility, parenthesized, token};
 
-use crate::errors::{Errors, did_you_mean};
+use crate::errors::{Errors, did_you_mean, text};
 use crate::flow::route::Route;
 
 const BEGIN: &str = "`start`, `when`, `rescue`, `streams`, `with`, `state`, `external` or `ignore`";
 const KEYWORDS: &[&str] = &[
-    "start", "when", "rescue", "streams", "with", "state", "external", "ignore",
+    "start", "when", "rescue", "streams", "with", "state", "external", "ignore", "flow",
 ];
+/// The form of the first line.
+const HEADER: &str = "flow Name(Input) -> Output streams Item";
 
 /// A whole flow, as it is written.
 #[derive(Default)]
@@ -35,6 +37,21 @@ pub(crate) struct Header {
     pub(crate) name: Option<Ident>,
     pub(crate) input: Option<Type>,
     pub(crate) output: Option<Type>,
+    /// It could not be read to its end.
+    pub(crate) in_error: bool,
+}
+
+impl Header {
+    fn unnamed(vis: Visibility) -> Self {
+        Self {
+            attrs: Vec::new(),
+            vis,
+            name: None,
+            input: None,
+            output: None,
+            in_error: true,
+        }
+    }
 }
 
 /// `state T` or `state T = make`
@@ -122,6 +139,19 @@ impl Line {
         if is_header(input) {
             return self.header(input, flow);
         }
+        if input.peek(Token![#]) {
+            return Err(attribute(input)?);
+        }
+        if input.peek(Token![pub]) {
+            let vis: Visibility = input.parse()?;
+            if flow.clauses.is_empty() {
+                flow.header.get_or_insert(Header::unnamed(vis.clone()));
+            }
+            return Err(syn::Error::new_spanned(
+                vis,
+                format!("only a flow itself is `pub`: `pub {HEADER}`"),
+            ));
+        }
         let start = input.span();
         let Ok(keyword) = input.call(Ident::parse_any) else {
             return Err(syn::Error::new(
@@ -131,7 +161,7 @@ impl Line {
         };
         match keyword.to_string().as_str() {
             "start" => {
-                let trigger = Trigger::Start(start_input(input)?);
+                let trigger = Trigger::Start(start_input(input, START)?);
                 let route = self.arrow_and_route(input, START)?;
                 end(input)?;
                 flow.clauses.push(Clause {
@@ -176,6 +206,10 @@ impl Line {
                     hint if hint.is_empty() => format!(": it begins with {BEGIN}"),
                     hint => hint,
                 };
+                if hint.contains("`flow`") && flow.header.is_none() {
+                    // The name decides what this expands to; the rest of the line does not matter.
+                    let _ = self.named(input, Header::unnamed(Visibility::Inherited), flow);
+                }
                 return Err(syn::Error::new(
                     keyword.span(),
                     format!("`{other}` begins no clause{hint}"),
@@ -188,8 +222,10 @@ impl Line {
     fn when(&mut self, input: ParseStream<'_>, keyword: Ident, flow: &mut Flow) -> syn::Result<()> {
         const WHEN: &str = "when Event -> handler";
         const WAITS: &str = "the event that this clause waits for";
-        let mut events = vec![self.path(input, WAITS, WHEN)?];
-        let pattern = Self::pattern(input, &events[0])?;
+        let first = self.path(input, WAITS, WHEN)?;
+        let pattern = Self::pattern(input, &first)?;
+        let at = first.span();
+        let mut events = vec![first];
         let (any, all) = (input.peek(Token![|]), input.peek(Token![&]));
         if pattern.is_some() && (any || all) {
             return Err(input.error("a clause that looks into its event waits for one"));
@@ -202,7 +238,20 @@ impl Line {
                 ));
             }
             input.parse::<TokenTree>()?;
-            events.push(self.path(input, WAITS, WHEN)?);
+            let event = self.path(input, WAITS, WHEN)?;
+            let name = text(&event);
+            if events.iter().any(|other| text(other) == name) {
+                let why = if all {
+                    "two of a kind are no pair, count them in a state"
+                } else {
+                    "take one away"
+                };
+                return Err(syn::Error::new_spanned(
+                    event,
+                    format!("`{name}` is waited for twice: {why}"),
+                ));
+            }
+            events.push(event);
         }
         let route = if input.peek(Token![if]) {
             if any || all {
@@ -213,7 +262,7 @@ impl Line {
             }
         } else if pattern.is_some() {
             return Err(syn::Error::new(
-                events[0].span(),
+                at,
                 "name it alone, without parentheses: what it carries goes by itself \
                  (only an `if` looks into it)",
             ));
@@ -241,20 +290,17 @@ impl Line {
         Ok(())
     }
 
-    fn state(&mut self, input: ParseStream<'_>) -> syn::Result<State> {
+    fn state(&self, input: ParseStream<'_>) -> syn::Result<State> {
         const FORM: &str = "state Type = make";
-        if input.is_empty() {
-            return Err(self.missing("the type of the state", FORM));
-        }
-        let at = input.span();
-        let ty = input.parse().map_err(|_| {
-            syn::Error::new(at, format!("expected the type of the state: `{FORM}`"))
-        })?;
+        let ty = self.a_type(input, "the type of the state", FORM)?;
         let make = if input.parse::<Option<Token![=]>>()?.is_some() {
             if input.is_empty() {
                 return Err(self.missing("a function that makes it from the input", FORM));
             }
-            Some(input.parse()?)
+            Some(input.parse().map_err(|error: syn::Error| {
+                let message = format!("expected a function that makes it from the input: `{FORM}`");
+                syn::Error::new(error.span(), message)
+            })?)
         } else {
             None
         };
@@ -264,49 +310,67 @@ impl Line {
 
     /// `pub flow Chat(Question) -> Answer streams Token`
     fn header(&mut self, input: ParseStream<'_>, flow: &mut Flow) -> syn::Result<()> {
-        const FORM: &str = "flow Name(Input) -> Output streams Item";
         let attrs = input.call(Attribute::parse_outer)?;
         let vis = input.parse()?;
         let keyword = input.call(Ident::parse_any)?;
-        if flow.header.is_some() || !flow.clauses.is_empty() {
-            return Err(syn::Error::new(
-                keyword.span(),
-                "a flow has one name, and it stands at the beginning",
-            ));
+        let first = flow.header.is_none() && flow.clauses.is_empty();
+        let header = Header {
+            attrs,
+            ..Header::unnamed(vis)
+        };
+        if flow.header.is_none() {
+            self.named(input, header, flow)?;
         }
+        if first {
+            return Ok(());
+        }
+        Err(syn::Error::new(
+            keyword.span(),
+            "a flow has one name, and it stands at the beginning",
+        ))
+    }
+
+    /// What follows the word `flow`. The name is noted first: it makes the flow an item, also if the
+    /// rest is in error.
+    fn named(
+        &mut self,
+        input: ParseStream<'_>,
+        header: Header,
+        flow: &mut Flow,
+    ) -> syn::Result<()> {
+        const NAME: &str = "the name of the flow";
         let streams = |input: ParseStream<'_>| {
             input
                 .fork()
                 .call(Ident::parse_any)
                 .is_ok_and(|word| word == "streams")
         };
-        let name = if input.peek(Ident) && !streams(input) {
-            Some(input.parse()?)
-        } else {
-            None
-        };
-        let start = start_input(input)?.map(|ty| *ty);
-        let output = if input.parse::<Option<Token![->]>>()?.is_some() {
-            if input.is_empty() {
-                return Err(self.missing("the type that the flow ends with", FORM));
-            }
-            Some(input.parse()?)
-        } else {
-            None
-        };
+        let is_public = !matches!(header.vis, Visibility::Inherited);
+        let header = flow.header.insert(header);
+        if input.peek(Ident) && !streams(input) {
+            header.name = Some(input.parse()?);
+        } else if input.is_empty() {
+            return Err(self.missing(NAME, HEADER));
+        } else if is_public
+            || !(input.peek(token::Paren) || input.peek(Token![->]) || streams(input))
+        {
+            return Err(input.error(format!("expected {NAME}: `{HEADER}`")));
+        }
+        if input.peek(Token![<]) {
+            return Err(input.error("a flow cannot be generic: take this away"));
+        }
+        header.input = start_input(input, HEADER)?.map(|ty| *ty);
+        if input.parse::<Option<Token![->]>>()?.is_some() {
+            header.output = Some(self.a_type(input, "the type that the flow ends with", HEADER)?);
+        }
         if streams(input) {
             input.call(Ident::parse_any)?;
-            let ty = self.ty(input, "the type of the items", FORM)?;
-            flow.streams.push(ty);
+            flow.streams
+                .push(self.a_type(input, "the type of the items", HEADER)?);
         }
-        flow.header = Some(Header {
-            attrs,
-            vis,
-            name,
-            input: start,
-            output,
-        });
-        end(input)
+        end(input)?;
+        header.in_error = false;
+        Ok(())
     }
 
     fn event(&mut self, input: ParseStream<'_>, form: &str) -> syn::Result<Path> {
@@ -327,27 +391,35 @@ impl Line {
         if input.is_empty() {
             return Err(self.missing(what, form));
         }
+        const PLAIN: &str = "neither events nor handlers are generic: write a plain path";
         let at = input.span();
-        let path = input
-            .call(Path::parse_mod_style)
-            .map_err(|_| syn::Error::new(at, format!("expected {what}: `{form}`")))?;
+        let with_arguments = input.fork().parse::<Path>().is_ok();
+        let path = input.call(Path::parse_mod_style).map_err(|_| {
+            let message = format!("expected {what}: `{form}`");
+            syn::Error::new(at, if with_arguments { PLAIN } else { &message })
+        })?;
         self.paths.push(path.clone());
         if input.peek(Token![<]) || input.peek(Token![::]) {
-            return Err(input.error("neither events nor handlers are generic: write a plain path"));
+            return Err(input.error(PLAIN));
         }
         Ok(path)
     }
 
-    fn ty(&mut self, input: ParseStream<'_>, what: &str, form: &str) -> syn::Result<Type> {
+    /// A type at the end of a line.
+    fn ty(&self, input: ParseStream<'_>, what: &str, form: &str) -> syn::Result<Type> {
+        let ty = self.a_type(input, what, form)?;
+        end(input)?;
+        Ok(ty)
+    }
+
+    fn a_type(&self, input: ParseStream<'_>, what: &str, form: &str) -> syn::Result<Type> {
         if input.is_empty() {
             return Err(self.missing(what, form));
         }
         let at = input.span();
-        let ty = input
+        input
             .parse()
-            .map_err(|_| syn::Error::new(at, format!("expected {what}: `{form}`")))?;
-        end(input)?;
-        Ok(ty)
+            .map_err(|_| syn::Error::new(at, format!("expected {what}: `{form}`")))
     }
 
     /// At the end of what was written, since rustc would point to the whole macro call.
@@ -358,7 +430,7 @@ impl Line {
 }
 
 /// `(Input)`, if it is there.
-fn start_input(input: ParseStream<'_>) -> syn::Result<Option<Box<Type>>> {
+fn start_input(input: ParseStream<'_>, form: &str) -> syn::Result<Option<Box<Type>>> {
     if !input.peek(token::Paren) {
         return Ok(None);
     }
@@ -367,7 +439,10 @@ fn start_input(input: ParseStream<'_>) -> syn::Result<Option<Box<Type>>> {
     if inner.is_empty() {
         return Ok(None);
     }
-    let expected = "expected the type of the input: `start(Input) -> handler`";
+    let expected = match form {
+        HEADER => format!("expected the type of the input: `{HEADER}`"),
+        _ => "expected the type of the input: `start(Input) -> handler`".to_owned(),
+    };
     let ty = inner
         .parse()
         .map_err(|_| syn::Error::new(paren.span.join(), expected))?;
@@ -376,6 +451,20 @@ fn start_input(input: ParseStream<'_>) -> syn::Result<Option<Box<Type>>> {
     } else {
         Err(inner.error("an execution has one input: make it a struct or a tuple"))
     }
+}
+
+/// A clause with an attribute, or with a doc comment, which is one, too.
+fn attribute(input: ParseStream<'_>) -> syn::Result<syn::Error> {
+    let attributes = input.call(Attribute::parse_outer)?;
+    let is_comment = |attribute: &Attribute| attribute.path().is_ident("doc");
+    let message = if attributes.iter().all(is_comment) {
+        "a clause has no doc comment: write `//`"
+    } else {
+        "a clause has no attributes: put `#[cfg]` on the whole `flow!`, and write one for each case"
+    };
+    let first = attributes.first();
+    let span = first.map_or_else(Span::call_site, |first| first.pound_token.span);
+    Ok(syn::Error::new(span, message))
 }
 
 pub(crate) const ALONE: &str = "name it alone, without parentheses: what it carries goes by itself";

@@ -6,11 +6,15 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{Expr, Ident, Pat, PatIdent, Path, Token, braced, bracketed, parenthesized, token};
+use syn::{Expr, Ident, Lit, Pat, PatIdent, Path, Token, braced, bracketed, parenthesized, token};
 
 use crate::flow::parse::{ALONE, Line};
+use crate::written::written;
 
 const STAGE: &str = "a handler, `(a, b)`, `each a`, `match { … }`, `end` or `ignore`";
+
+/// Of `each`.
+pub(crate) const AT_LEAST_ONE: &str = "`each` runs one at a time at least: `[1]`";
 
 /// One stage after the other.
 #[derive(Clone)]
@@ -56,6 +60,15 @@ pub(crate) struct Arm {
 }
 
 impl Arm {
+    /// When it is taken, as it is written.
+    pub(crate) fn condition(&self) -> String {
+        let pattern = written(&self.pattern);
+        match &self.guard {
+            Some(guard) => format!("{pattern} if {}", written(guard)),
+            None => pattern,
+        }
+    }
+
     /// What the pattern binds, in the order of the text: that is what goes on.
     pub(crate) fn bindings(&self) -> Vec<Ident> {
         bindings(&self.pattern)
@@ -95,10 +108,16 @@ impl Route {
             match stage {
                 Stage::Handler(handler) => into.push(handler),
                 Stage::Join { branches, .. } => {
-                    branches.iter().for_each(|branch| branch.collect(into));
+                    for branch in branches {
+                        branch.collect(into);
+                    }
                 }
                 Stage::Each { route, .. } => route.collect(into),
-                Stage::Match { arms, .. } => arms.iter().for_each(|arm| arm.route.collect(into)),
+                Stage::Match { arms, .. } => {
+                    for arm in arms {
+                        arm.route.collect(into);
+                    }
+                }
                 Stage::If {
                     then, otherwise, ..
                 } => {
@@ -124,6 +143,12 @@ impl Route {
         })
     }
 
+    /// Whether there is a choice in it.
+    pub(crate) fn branches(&self) -> bool {
+        let choice = |stage: &Stage| matches!(stage, Stage::Match { .. } | Stage::If { .. });
+        self.stages.iter().any(choice)
+    }
+
     /// Whether nothing comes out of it: it leads to `end` or `ignore`, on whichever way.
     pub(crate) fn is_closed(&self) -> bool {
         self.stages.last().is_some_and(Stage::is_closed)
@@ -131,6 +156,19 @@ impl Route {
 }
 
 impl Stage {
+    /// Where it stands: of several words, the last.
+    pub(crate) fn span(&self) -> Span {
+        match self {
+            Self::Handler(handler) => handler.span(),
+            Self::Join { span, .. } => *span,
+            Self::Each { keyword, .. } | Self::End(keyword) | Self::Ignore(keyword) => {
+                keyword.span()
+            }
+            Self::Match { keyword, .. } => keyword.span,
+            Self::If { condition, .. } => condition.span(),
+        }
+    }
+
     pub(crate) fn is_closed(&self) -> bool {
         match self {
             Self::End(_) | Self::Ignore(_) => true,
@@ -156,9 +194,11 @@ impl ToTokens for Stage {
         match self {
             Self::Handler(handler) => handler.to_tokens(tokens),
             Self::Join { span, branches } => token::Paren(*span).surround(tokens, |tokens| {
-                for branch in branches {
+                for (index, branch) in branches.iter().enumerate() {
+                    if index > 0 {
+                        <Token![,]>::default().to_tokens(tokens);
+                    }
                     branch.to_tokens(tokens);
-                    <Token![,]>::default().to_tokens(tokens);
                 }
             }),
             Self::Each {
@@ -167,8 +207,15 @@ impl ToTokens for Stage {
                 limit,
             } => {
                 keyword.to_tokens(tokens);
-                token::Paren::default().surround(tokens, |tokens| route.to_tokens(tokens));
-                limit.to_tokens(tokens);
+                match route.stages.as_slice() {
+                    [one] => one.to_tokens(tokens),
+                    _ => {
+                        token::Paren::default().surround(tokens, |tokens| route.to_tokens(tokens));
+                    }
+                }
+                if let Some(limit) = limit {
+                    token::Bracket::default().surround(tokens, |tokens| limit.to_tokens(tokens));
+                }
             }
             Self::Match { keyword, arms } => {
                 keyword.to_tokens(tokens);
@@ -321,6 +368,14 @@ impl Line {
                 }
             }
         } else {
+            if input.peek(Token![match])
+                || input
+                    .fork()
+                    .call(Ident::parse_any)
+                    .is_ok_and(|word| word == "each")
+            {
+                return Err(input.error("put this in parentheses: `each (each handler)`"));
+            }
             let handler = self.path(input, "a handler", FORM)?;
             Route {
                 stages: vec![Stage::Handler(handler)],
@@ -335,6 +390,13 @@ impl Line {
                 .map_err(|_| syn::Error::new(bracket.span.join(), expected))?;
             if !inner.is_empty() {
                 return Err(inner.error(expected));
+            }
+            if let Expr::Lit(literal) = &limit {
+                match &literal.lit {
+                    Lit::Int(number) if number.base10_digits() != "0" => {}
+                    Lit::Int(_) => return Err(syn::Error::new_spanned(limit, AT_LEAST_ONE)),
+                    _ => return Err(syn::Error::new_spanned(limit, expected)),
+                }
             }
             Some(Box::new(limit))
         } else {
@@ -359,9 +421,16 @@ impl Line {
         let brace = braced!(inner in input);
         let mut arms = Vec::new();
         while !inner.is_empty() {
-            let pattern = Pat::parse_multi_with_leading_vert(&inner)?;
+            let at = inner.span();
+            let pattern = Pat::parse_multi_with_leading_vert(&inner).map_err(|_| {
+                syn::Error::new(at, "expected a pattern: `match { pattern => handler, … }`")
+            })?;
             let guard = if inner.parse::<Option<Token![if]>>()?.is_some() {
-                Some(Box::new(inner.parse()?))
+                Some(Box::new(inner.parse().map_err(|error: syn::Error| {
+                    let message =
+                        "expected a condition: `match { pattern if x > 3 => handler, … }`";
+                    syn::Error::new(error.span(), message)
+                })?))
             } else {
                 None
             };
@@ -399,7 +468,11 @@ impl Line {
     ) -> syn::Result<Stage> {
         const FORM: &str = "when E(x) if x > 3 -> a else -> b";
         let keyword: Token![if] = input.parse()?;
-        let condition = input.call(Expr::parse_without_eager_brace)?;
+        let condition = input
+            .call(Expr::parse_without_eager_brace)
+            .map_err(|error| {
+                syn::Error::new(error.span(), format!("expected a condition: `{FORM}`"))
+            })?;
         let then = self.arrow_and_route(input, FORM)?;
         if !input.peek(Token![else]) {
             return Err(syn::Error::new(

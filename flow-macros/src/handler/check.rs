@@ -30,9 +30,10 @@ pub(crate) fn check(args: &Args, function: &Function, errors: &mut Errors) -> Ve
         errors.at(abi, "a handler is a plain `async fn`: take the ABI away");
     }
     if !matches!(sig.safety, syn::Safety::Default) {
+        let safety = sig.safety.to_token_stream();
         errors.at(
             &sig.safety,
-            "a handler is a plain `async fn`: take this away",
+            format!("a handler is a plain `async fn`: take `{safety}` away"),
         );
     }
     if !sig.generics.params.is_empty() {
@@ -51,6 +52,12 @@ pub(crate) fn check(args: &Args, function: &Function, errors: &mut Errors) -> Ve
     }
     for paths in [&args.on, &args.emits].into_iter().flatten() {
         named_twice(paths, errors);
+    }
+    if function.has_no_body {
+        errors.at(
+            &sig.ident,
+            format!("a handler has a body: `async fn {}(…) {{ … }}`", sig.ident),
+        );
     }
     params(function, errors)
 }

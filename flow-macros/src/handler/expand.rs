@@ -20,6 +20,11 @@ pub(crate) fn handler(args: &Args, function: &Function, params: &[Param]) -> Tok
     let emits = args.emits.as_deref().unwrap_or_default();
     let fits = fits(args, function, params);
     let takes = takes(args, function, params);
+    let asks = params.iter().filter_map(|param| match param {
+        Param::Resource(ty) => Some(quote!(::flow_core::Res<#ty>)),
+        Param::State(ty) => Some(quote!(::flow_core::State<#ty>)),
+        _ => None,
+    });
     quote! {
         #written
         #twin
@@ -30,6 +35,10 @@ pub(crate) fn handler(args: &Args, function: &Function, params: &[Param]) -> Tok
         )*
         #fits
         #takes
+        #(
+            #[automatically_derived]
+            impl ::flow_core::__private::Asks<#asks> for #name {}
+        )*
     }
 }
 
@@ -92,6 +101,7 @@ impl ToTokens for Function {
             vis,
             sig,
             body,
+            ..
         } = self;
         tokens.extend(quote!(#(#attrs)* #vis #sig #body));
     }
@@ -163,8 +173,9 @@ fn declaration(args: &Args, function: &Function, params: &[Param]) -> TokenStrea
     let returned = returned(function);
     let can_fail = can_fail(&returned);
     let outcome = outcome(&returned);
-    // An error that cannot leave is reported at the return type.
+    // What cannot leave is reported at the return type.
     let error = quote_spanned!(returned.span()=> <#outcome>::Error);
+    let value = quote_spanned!(returned.span()=> <#outcome>::Value);
     let docs = docs(&function.attrs);
     let on = args.on.as_deref().unwrap_or_default();
     let emits = args.emits.as_deref().unwrap_or_default();
@@ -173,7 +184,7 @@ fn declaration(args: &Args, function: &Function, params: &[Param]) -> TokenStrea
         #[automatically_derived]
         impl ::flow_core::Handler for #name {
             type Item = #item;
-            type Value = <#outcome>::Value;
+            type Value = #value;
             type Error = #error;
             const DESC: ::flow_core::__private::HandlerDesc = ::flow_core::__private::HandlerDesc::new(
                 #text,

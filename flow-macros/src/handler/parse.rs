@@ -2,6 +2,7 @@
 //! that is half typed.
 
 use proc_macro2::TokenStream;
+use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Attribute, Ident, LitStr, Path, Signature, Token, Type, Visibility, bracketed, token};
@@ -25,6 +26,8 @@ pub(crate) struct Function {
     pub(crate) vis: Visibility,
     pub(crate) sig: Signature,
     pub(crate) body: TokenStream,
+    /// It is a declaration only, as in a trait.
+    pub(crate) has_no_body: bool,
 }
 
 impl Parse for Function {
@@ -44,16 +47,19 @@ impl Parse for Function {
                 _ => error,
             }
         })?;
-        let body = if input.peek(token::Brace) {
-            input.parse()?
+        let has_no_body = !input.peek(token::Brace);
+        let body = if has_no_body {
+            input.parse::<Token![;]>()?;
+            quote!({ ::flow_core::__private::unexpected() })
         } else {
-            return Err(input.error("a handler has a body: `{ … }`"));
+            input.parse()?
         };
         Ok(Self {
             attrs,
             vis,
             sig,
             body,
+            has_no_body,
         })
     }
 }

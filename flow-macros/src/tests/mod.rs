@@ -75,6 +75,32 @@ fn a_flow() {
     expands_to(in_main(&flow), &expect_file!["snapshots/flow.rs"]);
 }
 
+/// The text that rustdoc shows.
+#[test]
+fn the_page_of_a_named_flow() {
+    // From text, so that its tokens have places.
+    let flow = r#"
+        /// Sells.
+        pub flow Shop(Vec<String>) -> String;
+        with Llm;
+        state u32 = count;
+        external Order;
+        start -> each (weigh -> wrap)[8] -> (count, describe) -> send;
+        when Order(note) if note == "a | b" -> send else -> ignore;
+        when Paid & shop::Packed -> ask -> match {
+            Answer::Yes(n) if n > 90 => thank -> end,
+            _ => ignore
+        };
+        rescue weigh -> send
+    "#;
+    let flow: syn::File = syn::parse2(crate::flow::expression(flow.parse().unwrap())).unwrap();
+    let docs = flow.items.iter().find_map(|item| match item {
+        syn::Item::Struct(item) => Some(crate::docs::docs(&item.attrs)),
+        _ => None,
+    });
+    expect_file!["snapshots/named_flow.md"].assert_eq(&docs.unwrap());
+}
+
 #[test]
 fn a_flow_in_error_keeps_its_other_clauses() {
     let flow = crate::flow::expression(quote! {

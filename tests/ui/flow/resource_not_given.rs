@@ -5,7 +5,7 @@ struct Llm;
 struct Db;
 
 #[handler]
-async fn ask(_llm: Res<Llm>) {}
+async fn ask(_llm: Res<Llm>, _db: Res<Db>) {}
 
 fn main() {
     let _ = flow! { with Llm; with Db; start -> ask }.with(Db).stream(());

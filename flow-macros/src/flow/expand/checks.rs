@@ -8,7 +8,8 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::Ident;
 use syn::spanned::Spanned;
 
-use crate::flow::expand::Plan;
+use crate::errors::text;
+use crate::flow::expand::{Plan, at};
 use crate::flow::parse::Trigger;
 
 pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
@@ -41,8 +42,11 @@ pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
         if let Some(event) = events.first() {
             all.push(check(event.span(), "unreachable", &quote!(, #index)));
         }
-        if let Trigger::Rescue(Some(handler)) = &clause.trigger {
-            all.push(quote_spanned! {handler.span()=>
+        if let Trigger::Rescue(handler) = &clause.trigger {
+            let at = handler
+                .as_ref()
+                .map_or(clause.keyword.span(), Spanned::span);
+            all.push(quote_spanned! {at=>
                 const _: () = ::flow_core::__private::check(
                     ::flow_core::__private::unfailing(#desc, #index)
                 );
@@ -55,6 +59,7 @@ pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
     for (index, event) in plan.flow.ignored.iter().enumerate() {
         all.push(check(event.span(), "idle_ignore", &quote!(, #index)));
     }
+    all.extend(idle_types(plan));
     let output = plan
         .flow
         .header
@@ -92,4 +97,49 @@ pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
         #(#all)*
         #(#spelled)*
     }
+}
+
+/// Resources and states that no handler takes. Which ones a handler does, its type says; so a probe
+/// asks each pair of the two.
+fn idle_types(plan: &Plan<'_>) -> Vec<TokenStream> {
+    let this = &plan.this;
+    let flow = plan.flow;
+    let mut seen = HashSet::new();
+    let mut handlers: Vec<_> = flow
+        .clauses
+        .iter()
+        .flat_map(|clause| clause.route.handlers())
+        .collect();
+    handlers.retain(|handler| seen.insert(handler.to_token_stream().to_string()));
+    let resources = flow.resources.iter().map(|ty| (ty, "Res"));
+    let states = flow.states.iter().map(|state| (&state.ty, "State"));
+    let mut checks: Vec<_> = resources
+        .chain(states)
+        .map(|(ty, wrapper)| {
+            let taken = format!("{wrapper}<{}>", text(ty));
+            let wrapper = Ident::new(wrapper, Span::call_site());
+            let asked = quote!(::flow_core::#wrapper<#ty>);
+            let check = quote_spanned!(at(ty.span())=> ::flow_core::__private::check(__defect););
+            quote! {
+                const _: () = {
+                    #[allow(unused_imports)]
+                    use ::flow_core::__private::NotTaken as _;
+                    let __taken = false #(|| ::flow_core::__private::Asked::<#handlers, #asked>::TAKEN)*;
+                    let __defect = ::flow_core::__private::idle_type(__SURVEY, __taken, #taken);
+                    #check
+                };
+            }
+        })
+        .collect();
+    if flow
+        .header
+        .as_ref()
+        .is_some_and(|header| header.name.is_some())
+    {
+        let resources = &flow.resources;
+        checks.push(quote! {
+            #(impl ::flow_core::__private::Asks<::flow_core::Res<#resources>> for #this {})*
+        });
+    }
+    checks
 }

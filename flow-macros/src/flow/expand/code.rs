@@ -8,10 +8,10 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Ident, Path};
 
-use crate::flow::expand::values::{comes_out, one_of};
-use crate::flow::expand::{Plan, payload, variant};
+use crate::flow::expand::values::{comes_out, ends_trait, one_of};
+use crate::flow::expand::{Plan, at, payload, variant};
 use crate::flow::parse::{Clause, Trigger};
-use crate::flow::route::{Route, Stage, bindings};
+use crate::flow::route::{AT_LEAST_ONE, Route, Stage, bindings};
 
 /// How many arms one `match` has at most: rustc's time for one grows with their square.
 const ARMS: usize = 128;
@@ -172,36 +172,52 @@ impl Within {
 impl Code<'_> {
     fn clause(&self) -> TokenStream {
         let arriving = payload(self.plan.flow, self.clause).into_token_stream();
-        let body = self.route(&self.clause.route, Within::Clause, Some(arriving), true);
+        let body = self.route(
+            &self.clause.route,
+            Within::Clause,
+            Some(arriving),
+            true,
+            true,
+        );
         quote!({ #body; })
     }
 
     /// A block that makes of `__value` what comes out of the route. `arriving` is the type of
-    /// `__value`, if it has a name. `first`: nothing was called before it in this clause.
+    /// `__value`, if it has a name. `first`: nothing was called before it in this clause. `last`:
+    /// nothing takes what comes out.
     fn route(
         &self,
         route: &Route,
         within: Within,
         arriving: Option<TokenStream>,
         first: bool,
+        last: bool,
     ) -> TokenStream {
         let mut arriving = arriving;
         let stages = route.stages.iter().enumerate().map(|(index, stage)| {
             let bound = arriving.is_none();
             let asked = match stage {
-                Stage::Handler(handler) if bound => quote_spanned! {handler.span()=>
+                Stage::Handler(handler) if bound => quote_spanned! {at(handler.span())=>
                     ::flow_core::__private::arrives::<#handler, _>(&__value);
                 },
                 _ => TokenStream::new(),
             };
-            let code = self.stage(stage, within, arriving.as_ref(), first && index == 0);
+            let last = last && index + 1 == route.stages.len();
+            let code = self.stage(stage, within, arriving.as_ref(), first && index == 0, last);
             arriving = comes_out(stage, arriving.as_ref());
             quote! {
                 #asked
                 let __value = #code;
             }
         });
-        quote!({ #(#stages)* __value })
+        let stages = stages.collect::<TokenStream>();
+        // Where arms bring different types, rustc points to what they end with.
+        let end = route
+            .stages
+            .last()
+            .map_or_else(Span::call_site, Stage::span);
+        let value = Ident::new("__value", at(end));
+        quote!({ #stages #value })
     }
 
     fn stage(
@@ -210,36 +226,41 @@ impl Code<'_> {
         within: Within,
         arriving: Option<&TokenStream>,
         first: bool,
+        last: bool,
     ) -> TokenStream {
         let leave = within.leave();
         match stage {
             Stage::Handler(handler) => self.call(handler, within, first),
-            Stage::Join { span, branches } => self.join(*span, branches, within, arriving),
+            Stage::Join { span, branches } => self.join(*span, branches, within, arriving, last),
             Stage::Each {
                 keyword,
                 route,
                 limit,
             } => {
-                let item = arriving.map(one_of);
+                let item = arriving.map(|ty| one_of(ty, keyword.span()));
                 // Without its type, rustc forgets that a reference in it is `'static`.
                 let typed = item.as_ref().map(|item| quote!(: #item));
-                let inner = self.route(route, Within::Branch, item, false);
-                let limit = match limit {
-                    Some(limit) => quote_spanned! {limit.span()=> {
+                // The handlers are asked here, see `values`.
+                let item =
+                    item.filter(|_| matches!(route.stages.first(), Some(Stage::Each { .. })));
+                let inner = self.route(route, Within::Branch, item, false, last);
+                let limit = if let Some(limit) = limit {
+                    quote_spanned! {limit.span()=> {
                         const __LIMIT: usize = #limit;
-                        const _: () = ::core::assert!(
-                            __LIMIT > 0,
-                            "`each` runs one at a time at least: `[1]`"
-                        );
+                        const _: () = ::core::assert!(__LIMIT > 0, #AT_LEAST_ONE);
                         __LIMIT
-                    }},
-                    None => quote!(usize::MAX),
+                    }}
+                } else {
+                    quote!(usize::MAX)
                 };
-                let each = quote_spanned!(keyword.span()=> ::flow_core::__private::each);
+                let at = at(keyword.span());
+                let work = quote!(move |__value #typed| async move {
+                    ::core::result::Result::<_, ::flow_core::__private::Halt>::Ok(#inner)
+                });
+                let each =
+                    quote_spanned!(at=> ::flow_core::__private::each(__value, #limit, #work));
                 quote! {
-                    match #each(__value, #limit, move |__value #typed| async move {
-                        ::core::result::Result::<_, ::flow_core::__private::Halt>::Ok(#inner)
-                    }).await {
+                    match #each.await {
                         ::core::result::Result::Ok(__value) => __value,
                         ::core::result::Result::Err(_) => #leave,
                     }
@@ -255,7 +276,9 @@ impl Code<'_> {
                     };
                     let (pattern, guard) = (&arm.pattern, &arm.guard);
                     let guard = guard.as_ref().map(|guard| quote!(if #guard));
-                    let route = self.route(&arm.route, within, None, false);
+                    let route = self.route(&arm.route, within, None, false, last);
+                    // What nothing takes need not be the same in all arms; it is an error already.
+                    let route = if last { quote!(#route;) } else { route };
                     quote! {
                         #pattern #guard => {
                             let __value = #bound;
@@ -264,7 +287,10 @@ impl Code<'_> {
                     }
                 });
                 let arms = arms.collect::<TokenStream>();
-                quote_spanned!(keyword.span=> match __value { #arms })
+                {
+                    let value = Ident::new("__value", at(keyword.span));
+                    quote_spanned!(keyword.span=> match #value { #arms })
+                }
             }
             Stage::If {
                 pattern,
@@ -276,14 +302,19 @@ impl Code<'_> {
                     Some(pattern) => looks_into(pattern, condition),
                     None => condition.to_token_stream(),
                 };
-                let then = self.route(then, within, arriving.cloned(), false);
-                let otherwise = self.route(otherwise, within, arriving.cloned(), false);
+                let then = self.route(then, within, arriving.cloned(), false, last);
+                let otherwise = self.route(otherwise, within, arriving.cloned(), false, last);
                 quote!(if #asked { #then; } else { #otherwise; })
             }
-            Stage::End(_) => {
+            Stage::End(_) if self.plan.values.no_output => leave,
+            Stage::End(keyword) => {
                 let (this, output) = (&self.plan.this, &self.plan.values.output);
+                let header = self.plan.flow.header.as_ref();
+                let is_said = header.is_some_and(|header| header.output.is_some());
+                let ends = Ident::new(ends_trait(is_said), keyword.span());
+                // Without its type, rustc forgets that a reference in it is `'static`.
                 let value = if arriving.is_none() {
-                    quote!({ let __value: #output = __value; __value })
+                    quote_spanned!(at(keyword.span())=> ::flow_core::__private::#ends::<#output>::end(__value))
                 } else {
                     quote!(__value)
                 };
@@ -304,7 +335,7 @@ impl Code<'_> {
         let number = self.next.get();
         self.next.set(number + 1);
         let this = &self.plan.this;
-        let call = quote! {
+        let call = quote_spanned! {at(handler.span())=>
             <#handler as ::flow_core::Handler>::call(
                 __value,
                 ::flow_core::Cx::of(__worker),
@@ -360,11 +391,10 @@ impl Code<'_> {
                 ::flow_core::__private::Worker::<#this>::fail(__worker, #number, #boxed)
             };
         };
-        let event = match self.clause.trigger.events() {
-            [event] => quote!(
-                ::core::option::Option::Some(<#event as ::flow_core::Event>::DESC.name)
-            ),
-            _ => quote!(::core::option::Option::None),
+        let event = if let [event] = self.clause.trigger.events() {
+            quote!(::core::option::Option::Some(<#event as ::flow_core::Event>::DESC.name))
+        } else {
+            quote!(::core::option::Option::None)
         };
         quote! {
             ::flow_core::__private::Worker::<#this>::push(
@@ -384,22 +414,22 @@ impl Code<'_> {
         branches: &[Route],
         within: Within,
         arriving: Option<&TokenStream>,
+        last: bool,
     ) -> TokenStream {
         let leave = within.leave();
         let names: Vec<_> = (0..branches.len())
             .map(|index| format_ident!("__branch{index}"))
             .collect();
-        let last = branches.len() - 1;
         let begun = branches
             .iter()
             .zip(&names)
             .enumerate()
             .map(|(index, (branch, name))| {
-                let body = self.route(branch, Within::Branch, arriving.cloned(), false);
-                let value = if index == last {
+                let body = self.route(branch, Within::Branch, arriving.cloned(), false, last);
+                let value = if index + 1 == branches.len() {
                     quote!(__shared)
                 } else {
-                    quote_spanned!(span=> ::flow_core::__private::Shared::another(&__shared))
+                    quote_spanned!(at(span)=> ::flow_core::__private::Shared::another(&__shared))
                 };
                 quote! {
                     let mut #name = ::core::pin::pin!(::flow_core::__private::try_maybe_done({

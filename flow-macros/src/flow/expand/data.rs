@@ -8,6 +8,7 @@ use crate::errors::text;
 use crate::flow::expand::Plan;
 use crate::flow::parse::{Clause, Trigger};
 use crate::flow::route::{Route, Stage};
+use crate::written::written;
 
 pub(super) fn graph(plan: &Plan<'_>) -> TokenStream {
     let flow = plan.flow;
@@ -16,10 +17,11 @@ pub(super) fn graph(plan: &Plan<'_>) -> TokenStream {
     let place = place(name.map_or_else(Span::call_site, proc_macro2::Ident::span));
     let name = name.map(ToString::to_string).unwrap_or_default();
     let docs = header.map(|header| docs(&header.attrs)).unwrap_or_default();
-    let (input, item) = (text(&plan.input()), text(&plan.item()));
-    let item = item.rsplit(":: ").next().map_or(item.as_str(), |last| {
-        if flow.streams.is_empty() { last } else { &item }
-    });
+    let input = text(&plan.input());
+    let item = flow
+        .streams
+        .first()
+        .map_or_else(|| "String".to_owned(), text);
     let output = if plan.values.has_output {
         let said = header.and_then(|header| header.output.as_ref());
         let said = said.map_or_else(|| "_".to_owned(), text);
@@ -100,13 +102,9 @@ fn stage(stage: &Stage) -> TokenStream {
             quote!(Each { route: #inner, limit: #limit })
         }
         Stage::Match { arms, .. } => {
-            let arms = arms.iter().map(|written| {
-                let mut condition = text(&written.pattern);
-                if let Some(guard) = &written.guard {
-                    condition = format!("{condition} if {}", text(guard));
-                }
-                arm(condition, &written.route)
-            });
+            let arms = arms
+                .iter()
+                .map(|written| arm(written.condition(), &written.route));
             quote!(Choice(&[#(#arms),*]))
         }
         Stage::If {
@@ -116,7 +114,7 @@ fn stage(stage: &Stage) -> TokenStream {
             ..
         } => {
             let (then, otherwise) = (
-                arm(text(condition), then),
+                arm(written(condition), then),
                 arm("else".to_owned(), otherwise),
             );
             quote!(Choice(&[#then, #otherwise]))

@@ -4,6 +4,8 @@ mod checks;
 mod code;
 mod data;
 mod named;
+mod rustdoc;
+mod svg;
 mod values;
 
 use std::collections::HashMap;
@@ -11,7 +13,7 @@ use std::collections::HashMap;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Ident, Path, Type, parse_quote};
+use syn::{Expr, Ident, Path, Type, parse_quote};
 
 use crate::errors::Errors;
 use crate::flow::expand::values::Values;
@@ -64,6 +66,7 @@ pub(crate) fn expand(flow: &Flow, mut errors: Errors) -> TokenStream {
         listeners: listeners(flow),
         first_handlers: first_handlers(flow),
     };
+    let first_error = errors.first();
     let errors = errors.into_tokens();
     let graph = plan.graph();
     let abilities = plan.abilities();
@@ -78,11 +81,17 @@ pub(crate) fn expand(flow: &Flow, mut errors: Errors) -> TokenStream {
         #fits
         #checks
     };
-    if let Some(header) = flow.header.as_ref().filter(|header| header.name.is_some()) {
-        return named::items(&plan, header, &errors, &inside);
+    match &flow.header {
+        Some(header) if header.name.is_some() => {
+            return named::items(&plan, header, &errors, &inside);
+        }
+        // An expression or an item? One error alone is both.
+        Some(header) if header.in_error => return first_error,
+        _ => {}
     }
     let this = &plan.this;
-    quote! {{
+    // Where items stand rustc says that it "ignores" the first token, so that is what to do about it.
+    quote! {'_a_flow_outside_of_functions_begins_with_its_name: {
         #errors
         enum #this {}
         #inside
@@ -105,6 +114,12 @@ fn half_typed(flow: &Flow) -> Option<TokenStream> {
             };
         }
     })
+}
+
+/// A place of the text for names of the macro's own: with the span of the text itself, they would be
+/// others where a `macro_rules!` has written a part of it.
+fn at(place: Span) -> Span {
+    Span::call_site().located_at(place)
 }
 
 fn variant(clause: usize) -> Ident {
@@ -298,10 +313,15 @@ impl Plan<'_> {
     fn states(&self) -> TokenStream {
         let states = self.flow.states.iter().map(|state| {
             let ty = &state.ty;
-            let value = if let Some(make) = &state.make {
-                quote_spanned!(make.span()=> (#make)(__input))
+            let value = if let Some(make @ Expr::Path(_)) = &state.make {
+                // What a closure takes, rustc finds out only where it is called.
+                quote_spanned! {at(make.span())=>
+                    ::flow_core::__private::Makes::<#ty, Self::Input>::make(&#make, __input)
+                }
+            } else if let Some(make) = &state.make {
+                quote_spanned!(at(make.span())=> (#make)(__input))
             } else {
-                quote_spanned!(ty.span()=> <#ty as ::core::default::Default>::default())
+                quote_spanned!(ty.span()=> <#ty as ::flow_core::__private::Initial>::make())
             };
             quote!(::flow_core::__private::Shelf::insert_state::<#ty>(__states, #value);)
         });

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use crate::flow::expand::Plan;
+use crate::flow::expand::{Plan, rustdoc};
 use crate::flow::parse::Header;
 
 pub(super) fn items(
@@ -25,9 +25,11 @@ pub(super) fn items(
             ::flow_core::Flow::new()
         }
     };
+    let page = rustdoc::page(plan, header);
     quote! {
         #errors
         #(#attrs)*
+        #[doc = #page]
         #vis struct #this(#[allow(dead_code)] ::core::convert::Infallible);
         #[allow(clippy::new_ret_no_self, dead_code)]
         impl #this {
@@ -70,7 +72,8 @@ fn stage(plan: &Plan<'_>) -> TokenStream {
                     let ::core::option::Option::Some(__input) = __input else {
                         ::flow_core::__private::unexpected()
                     };
-                    let mut __resources = ::flow_core::__private::Shelf::default();
+                    let mut __resources =
+                        <::flow_core::__private::Shelf as ::core::default::Default>::default();
                     #(
                         ::flow_core::__private::Shelf::share::<#resources>(
                             &mut __resources,

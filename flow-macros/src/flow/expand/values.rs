@@ -20,6 +20,8 @@ pub(super) struct Values<'a> {
     pub(super) output: Type,
     /// It is said, or there is an `end`.
     pub(super) has_output: bool,
+    /// It is neither said nor to be found out, which is an error.
+    pub(super) no_output: bool,
     /// The handlers that are last, each once: nothing takes what they return.
     last: Vec<&'a Path>,
 }
@@ -62,11 +64,22 @@ impl<'a> Values<'a> {
             .as_ref()
             .and_then(|header| header.output.clone());
         let has_output = said.is_some() || !walk.ends.is_empty();
-        let output = said.unwrap_or_else(|| walk.output(errors));
-        let ends = walk.ends.iter().filter_map(|(ty, span)| {
-            let ty = ty.as_ref()?;
+        let is_said = said.is_some();
+        let found = if is_said { said } else { walk.output(errors) };
+        let no_output = found.is_none();
+        let output = found.unwrap_or_else(|| parse_quote!(()));
+        let ends = walk.ends.iter().enumerate();
+        let ends = ends.filter_map(|(index, (ty, span))| {
+            let ty = ty.as_ref().filter(|_| !no_output)?;
+            // rustc points to the type, which is not written here.
+            let alias = Ident::new(&format!("__End{index}"), *span);
+            let (ends, fits) = (
+                Ident::new(ends_trait(is_said), *span),
+                Ident::new("OK", *span),
+            );
             Some(quote_spanned! {*span=>
-                let () = <#ty as ::flow_core::__private::Ends<#output>>::OK;
+                type #alias = #ty;
+                let () = <#alias as ::flow_core::__private::#ends<#output>>::#fits;
             })
         });
         let ends: Vec<_> = ends.collect();
@@ -74,6 +87,7 @@ impl<'a> Values<'a> {
             checks: TokenStream::new(),
             output,
             has_output,
+            no_output,
             last: Vec::new(),
         };
         let mut seen = HashSet::new();
@@ -115,14 +129,14 @@ impl<'a> Walk<'a> {
     fn route(&mut self, route: &'a Route, mut arriving: Arriving, last: bool) {
         for (index, stage) in route.stages.iter().enumerate() {
             let last = last && index + 1 == route.stages.len();
-            arriving = self.stage(stage, arriving, last);
+            arriving = self.stage(stage, &arriving, last);
         }
     }
 
-    fn stage(&mut self, stage: &'a Stage, arriving: Arriving, last: bool) -> Arriving {
+    fn stage(&mut self, stage: &'a Stage, arriving: &Arriving, last: bool) -> Arriving {
         match stage {
             Stage::Handler(handler) => {
-                self.takes(handler, &arriving);
+                self.takes(handler, arriving);
                 if last {
                     self.last.push(handler);
                 }
@@ -132,10 +146,8 @@ impl<'a> Walk<'a> {
                     self.route(branch, arriving.clone(), last);
                 }
             }
-            Stage::Each { route, .. } => {
-                let item = arriving.named().map(|ty| one_of(&ty));
-                self.route(route, item.map_or(Arriving::Unnamed, Arriving::Value), last);
-            }
+            // The type of an item has a name only if what arrives has items: a second error if not.
+            Stage::Each { route, .. } => self.route(route, Arriving::Unnamed, last),
             Stage::Match { arms, .. } => {
                 for arm in arms {
                     self.route(&arm.route, Arriving::Unnamed, last);
@@ -169,19 +181,19 @@ impl<'a> Walk<'a> {
     }
 
     /// What the first `end` is reached with.
-    fn output(&self, errors: &mut Errors) -> Type {
+    fn output(&self, errors: &mut Errors) -> Option<Type> {
         let Some((_, span)) = self.ends.first() else {
-            return parse_quote!(());
+            return Some(parse_quote!(()));
         };
         let known = self.ends.iter().find_map(|(ty, _)| ty.as_ref());
         if let Some(ty) = known {
-            return parse_quote!(#ty);
+            return Some(parse_quote!(#ty));
         }
         errors.push(syn::Error::new(
             *span,
             "say what the flow ends with, in its first line: `flow -> Output;`",
         ));
-        parse_quote!(())
+        None
     }
 }
 
@@ -199,14 +211,17 @@ impl Arriving {
 /// The type of what comes out of a stage, if it has a name.
 pub(super) fn comes_out(stage: &Stage, arriving: Option<&TokenStream>) -> Option<TokenStream> {
     match stage {
-        Stage::Handler(handler) => Some(quote!(<#handler as ::flow_core::Handler>::Value)),
+        Stage::Handler(handler) => {
+            Some(quote_spanned!(handler.span()=> <#handler as ::flow_core::Handler>::Value))
+        }
         Stage::Join { branches, .. } => {
             let values = branches.iter().map(|branch| out_of(branch, arriving));
             let values = values.collect::<Option<Vec<_>>>()?;
             Some(quote!((#(#values,)*)))
         }
-        Stage::Each { route, .. } => {
-            let value = out_of(route, arriving.map(one_of).as_ref())?;
+        Stage::Each { keyword, route, .. } => {
+            let item = arriving.map(|ty| one_of(ty, keyword.span()));
+            let value = out_of(route, item.as_ref())?;
             Some(quote!(::flow_core::__private::Vec<#value>))
         }
         Stage::Match { arms, .. } => arms.iter().find_map(|arm| out_of(&arm.route, None)),
@@ -223,6 +238,11 @@ fn out_of(route: &Route, arriving: Option<&TokenStream>) -> Option<TokenStream> 
 }
 
 /// The type of what `each` takes out of a value.
-pub(super) fn one_of(many: &TokenStream) -> TokenStream {
-    quote!(<#many as ::flow_core::__private::Many>::Item)
+pub(super) fn one_of(many: &TokenStream, each: Span) -> TokenStream {
+    quote_spanned!(each=> <#many as ::flow_core::__private::Many>::Item)
+}
+
+/// What is asked of a value that arrives at `end`.
+pub(super) fn ends_trait(is_said: bool) -> &'static str {
+    if is_said { "Ends" } else { "EndsAlike" }
 }

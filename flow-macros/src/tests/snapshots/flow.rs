@@ -1,5 +1,5 @@
 fn main() {
-    let flow = {
+    let flow = '_a_flow_outside_of_functions_begins_with_its_name: {
         enum __ThisFlow {}
         #[allow(clippy::large_enum_variant, private_interfaces)]
         pub enum __Activation {
@@ -34,11 +34,7 @@ fn main() {
                     "",
                     ::flow_core::__private::Place::new(::core::file!(), 1u32, 1u32),
                 )
-                .types(
-                    "()",
-                    ::core::option::Option::None,
-                    "::flow_core::__private::String",
-                )
+                .types("()", ::core::option::Option::None, "String")
                 .needs(&["Llm"], &[])
                 .wiring(
                     &[
@@ -389,6 +385,26 @@ fn main() {
                 3usize,
             ),
         );
+        const _: () = {
+            #[allow(unused_imports)]
+            use ::flow_core::__private::NotTaken as _;
+            let __taken = false
+                || ::flow_core::__private::Asked::<
+                    get_input,
+                    ::flow_core::Res<Llm>,
+                >::TAKEN
+                || ::flow_core::__private::Asked::<
+                    stream_reply,
+                    ::flow_core::Res<Llm>,
+                >::TAKEN
+                || ::flow_core::__private::Asked::<log, ::flow_core::Res<Llm>>::TAKEN;
+            let __defect = ::flow_core::__private::idle_type(
+                __SURVEY,
+                __taken,
+                "Res<Llm>",
+            );
+            ::flow_core::__private::check(__defect);
+        };
         const _: () = ::flow_core::__private::check(
             ::flow_core::__private::spelled_twice(
                 __SURVEY,

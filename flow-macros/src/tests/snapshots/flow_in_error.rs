@@ -1,5 +1,5 @@
 fn main() {
-    let flow = {
+    let flow = '_a_flow_outside_of_functions_begins_with_its_name: {
         ::core::compile_error! {
             "`whem` begins no clause: did you mean `when`?"
         }
@@ -39,11 +39,7 @@ fn main() {
                     "",
                     ::flow_core::__private::Place::new(::core::file!(), 1u32, 1u32),
                 )
-                .types(
-                    "()",
-                    ::core::option::Option::None,
-                    "::flow_core::__private::String",
-                )
+                .types("()", ::core::option::Option::None, "String")
                 .needs(&[], &[])
                 .wiring(
                     &[

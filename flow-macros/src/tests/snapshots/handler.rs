@@ -111,3 +111,5 @@ impl<__I> ::flow_core::__private::Takes<__I> for stream_reply
 where
     __I: ::flow_core::__private::Brings<UserInput, stream_reply>,
 {}
+#[automatically_derived]
+impl ::flow_core::__private::Asks<::flow_core::Res<Llm>> for stream_reply {}

@@ -1,0 +1,150 @@
+//! What rustdoc shows of a named flow, after its own doc comment: its picture and its clauses.
+
+use syn::Path;
+
+use crate::docs::docs;
+use crate::flow::expand::Plan;
+use crate::flow::expand::svg::svg;
+use crate::flow::parse::{Header, Trigger};
+use crate::flow::route::{Route, Stage};
+use crate::written::written;
+
+pub(super) fn page(plan: &Plan<'_>, header: &Header) -> String {
+    let (flow, name) = (plan.flow, &plan.this);
+    let mut lines = Vec::new();
+    if docs(&header.attrs).is_empty() {
+        lines.push(format!("The flow `{name}`."));
+    }
+    // HTML ends at an empty line.
+    lines.push(format!("\n# Graph\n\n{}\n", svg(&flow.clauses)));
+    lines.push("| when | what |\n| --- | --- |".to_owned());
+    for clause in &flow.clauses {
+        let (when, what) = (trigger(&clause.trigger), route(&clause.route));
+        lines.push(format!("| {} | {} |", cell(&when), cell(&what)));
+    }
+    lines.push(String::new());
+    let item = flow.streams.first().map(written);
+    let states = flow.states.iter().map(|state| written(&state.ty));
+    for (what, types) in [
+        ("input", vec![written(&plan.input())]),
+        ("output", header.output.iter().map(written).collect()),
+        ("items", vec![item.unwrap_or_else(|| "String".to_owned())]),
+        ("resources", flow.resources.iter().map(written).collect()),
+        ("states", states.collect()),
+        ("from outside", flow.external.iter().map(written).collect()),
+        ("ignored", flow.ignored.iter().map(written).collect()),
+    ] {
+        if !types.is_empty() {
+            let types: Vec<_> = types.iter().map(|ty| code(ty)).collect();
+            lines.push(format!("- {what}: {}", types.join(", ")));
+        }
+    }
+    lines.push(format!(
+        "\nWhat the handlers emit is in [`GRAPH`](Self::GRAPH), which draws all of it: \
+         `{name}::GRAPH.to_mermaid()`."
+    ));
+    lines.join("\n")
+}
+
+/// What begins a clause, as it is written, on one line.
+pub(super) fn trigger(trigger: &Trigger) -> String {
+    match trigger {
+        Trigger::Start(None) => "start".to_owned(),
+        Trigger::Start(Some(input)) => format!("start({})", written(input)),
+        Trigger::Event(event) => format!("when {}", written(event)),
+        Trigger::All(events) => {
+            let events: Vec<_> = events.iter().map(written).collect();
+            format!("when {}", events.join(" & "))
+        }
+        Trigger::Rescue(None) => "rescue".to_owned(),
+        Trigger::Rescue(Some(handler)) => format!("rescue {}", written(handler)),
+    }
+}
+
+/// A route, as it is written, on one line.
+pub(super) fn route(of: &Route) -> String {
+    let stages: Vec<_> = of.stages.iter().map(stage).collect();
+    stages.join(" -> ")
+}
+
+fn stage(stage: &Stage) -> String {
+    match stage {
+        Stage::Handler(handler) => written(handler),
+        Stage::Join { branches, .. } => {
+            let branches: Vec<_> = branches.iter().map(route).collect();
+            format!("({})", branches.join(", "))
+        }
+        Stage::Each {
+            route: inner,
+            limit,
+            ..
+        } => {
+            let limit = limit.as_ref().map(|limit| format!("[{}]", written(limit)));
+            let inner = match inner.stages.as_slice() {
+                [Stage::Handler(_) | Stage::Join { .. }] => route(inner),
+                _ => format!("({})", route(inner)),
+            };
+            format!("each {inner}{}", limit.unwrap_or_default())
+        }
+        Stage::Match { arms, .. } => {
+            let arms: Vec<_> = arms
+                .iter()
+                .map(|arm| format!("{} => {}", arm.condition(), route(&arm.route)))
+                .collect();
+            format!("match {{ {} }}", arms.join(", "))
+        }
+        Stage::If {
+            condition,
+            then,
+            otherwise,
+            ..
+        } => {
+            let arrow = match otherwise.stages.as_slice() {
+                [Stage::If { .. }] => "",
+                _ => "-> ",
+            };
+            format!(
+                "if {} -> {} else {arrow}{}",
+                written(condition),
+                route(then),
+                route(otherwise)
+            )
+        }
+        Stage::End(_) => "end".to_owned(),
+        Stage::Ignore(_) => "ignore".to_owned(),
+    }
+}
+
+/// The name at the end of a path.
+pub(super) fn name(path: &Path) -> String {
+    let last = path.segments.last();
+    last.map(|last| last.ident.to_string()).unwrap_or_default()
+}
+
+/// A table ends its cells at every `|`, also in code.
+fn cell(text: &str) -> String {
+    code(text).replace('|', "\\|")
+}
+
+/// Code in Markdown, in more backticks than it has itself.
+fn code(text: &str) -> String {
+    let most = text.split(|c| c != '`').map(str::len).max();
+    match most.unwrap_or(0) {
+        0 => format!("`{text}`"),
+        most => {
+            let fence = "`".repeat(most + 1);
+            format!("{fence} {text} {fence}")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cell;
+
+    #[test]
+    fn code_in_a_cell_keeps_its_bars_and_backticks() {
+        assert_eq!(cell("A | B"), "`A \\| B`");
+        assert_eq!(cell("x == \"`\""), "`` x == \"`\" ``");
+    }
+}

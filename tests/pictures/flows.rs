@@ -1,0 +1,159 @@
+//! The flows that are drawn.
+
+use flow_core::{BoxError, Cx, Event, Failed, flow, handler};
+
+#[derive(Event)]
+struct UserInput(String);
+
+#[derive(Event)]
+struct Loop;
+
+#[handler(on = "Loop", emits = "UserInput")]
+async fn get_input(cx: &Cx) {
+    cx.emit(UserInput(String::new()));
+}
+
+#[handler(on = "UserInput", emits = "Loop")]
+async fn stream_reply(UserInput(question): UserInput, cx: &Cx) {
+    cx.put(question).await;
+    cx.emit(Loop);
+}
+
+flow! {
+    /// A question, its answer, and so on.
+    pub(crate) flow Chat;
+    start -> get_input;
+    when UserInput -> stream_reply;
+    when Loop -> get_input
+}
+
+#[derive(Event)]
+struct Draft(String);
+
+#[handler(emits = "Draft")]
+async fn read(text: String, cx: &Cx) {
+    cx.emit(Draft(text));
+}
+
+#[handler(on = "Draft")]
+async fn improve(Draft(text): Draft) -> String {
+    text
+}
+
+flow! {
+    pub(crate) flow Review(String) -> String;
+    start -> read;
+    when Draft -> improve -> end
+}
+
+#[derive(Event)]
+struct Order {
+    goods: Vec<String>,
+    note: String,
+    urgent: bool,
+}
+
+#[derive(Event)]
+struct Cancelled;
+
+#[derive(Event)]
+struct Paid(u32);
+
+#[derive(Event, Clone)]
+struct Packed(String);
+
+#[derive(Event)]
+struct Noted;
+
+enum Answer {
+    Yes(u32),
+    No { why: String },
+    Later,
+}
+
+#[handler(on = "Order", emits = ["Packed", "Noted"])]
+async fn hurry(order: Order, cx: &Cx) -> Result<(), BoxError> {
+    let (goods, note) = (order.goods.join(", "), order.note);
+    cx.emit(Packed(format!("{goods}{note}{}", order.urgent)));
+    cx.emit(Noted);
+    Ok(())
+}
+
+#[handler(on = "Order")]
+async fn unpack(order: Order) -> Vec<String> {
+    order.goods
+}
+
+#[handler]
+async fn weigh(good: String) -> Result<String, BoxError> {
+    Ok(good)
+}
+
+#[handler]
+async fn wrap(good: String) -> String {
+    good
+}
+
+#[handler]
+async fn count(goods: Vec<String>) -> usize {
+    goods.len()
+}
+
+#[handler]
+async fn describe(goods: Vec<String>) -> String {
+    goods.join(", ")
+}
+
+#[handler(emits = "Packed")]
+async fn send((count, text): (usize, String), cx: &Cx) -> Result<(), BoxError> {
+    cx.emit(Packed(format!("{count}: {text}")));
+    Ok(())
+}
+
+#[handler]
+async fn ask((Paid(amount), Packed(text)): (Paid, Packed)) -> Answer {
+    match amount {
+        0 if text.is_empty() => Answer::Later,
+        0 => Answer::No { why: text },
+        amount => Answer::Yes(amount),
+    }
+}
+
+#[handler]
+async fn thank(_amount: u32) -> String {
+    String::new()
+}
+
+#[handler]
+async fn take_back() -> Result<(), BoxError> {
+    Ok(())
+}
+
+#[handler]
+async fn log(_failed: Failed, cx: &Cx) {
+    cx.put("failed").await;
+}
+
+#[handler]
+async fn weigh_again(_failed: Failed<BoxError>) {}
+
+flow! {
+    /// All that a flow can say.
+    pub(crate) flow Shop(Vec<String>) -> String;
+    external Order;
+    external Paid;
+    external Cancelled;
+    ignore Noted;
+    start -> each wrap -> describe -> Review -> ignore;
+    when Order { note, urgent, .. } if note == "\"now\" & <then>" -> hurry
+        else if urgent || note.len() > 3 -> hurry
+        else -> unpack -> each (weigh -> wrap)[8] -> (count, describe) -> send;
+    when Paid & Packed -> ask -> match {
+        Answer::Yes(n) if n > 90 => thank -> end,
+        Answer::No { why } => end,
+        Answer::Yes(_) | Answer::Later => ignore
+    };
+    when Cancelled | Packed -> take_back;
+    rescue weigh -> weigh_again;
+    rescue -> log
+}

@@ -1,0 +1,71 @@
+//! Pictures of flows. `UPDATE_EXPECT=1 cargo test -p tests --test pictures` draws the snapshots anew;
+//! `tools` hands them to Mermaid and Graphviz themselves.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a test fails by panicking"
+)]
+
+mod flows;
+
+use expect_test::expect_file;
+use flow_core::desc::GraphDesc;
+use layout::backends::svg::SVGWriter;
+use layout::gv::{DotParser, GraphBuilder};
+
+use crate::flows::{Chat, Review, Shop};
+
+const DRAWN: [&GraphDesc; 3] = [Chat::GRAPH, Review::GRAPH, Shop::GRAPH];
+
+#[test]
+fn as_mermaid() {
+    expect_file!["snapshots/chat.mmd"].assert_eq(&Chat::GRAPH.to_mermaid());
+    expect_file!["snapshots/review.mmd"].assert_eq(&Review::GRAPH.to_mermaid());
+    expect_file!["snapshots/shop.mmd"].assert_eq(&Shop::GRAPH.to_mermaid());
+}
+
+#[test]
+fn the_readme_has_the_chat() {
+    let readme = include_str!("../../README.md").replace("\r\n", "\n");
+    let picture = format!("```mermaid\n{}```\n", Chat::GRAPH.to_mermaid());
+    assert!(readme.contains(&picture), "{picture}");
+}
+
+#[test]
+fn as_dot() {
+    expect_file!["snapshots/chat.dot"].assert_eq(&Chat::GRAPH.to_dot());
+    expect_file!["snapshots/review.dot"].assert_eq(&Review::GRAPH.to_dot());
+    expect_file!["snapshots/shop.dot"].assert_eq(&Shop::GRAPH.to_dot());
+}
+
+#[test]
+fn as_json() {
+    let json = serde_json::to_string_pretty(Review::GRAPH).unwrap();
+    // Where things are defined, and with it their ids, changes with the lines of this file.
+    let value: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let emitted = &value["clauses"][0]["route"][0]["of"]["emits"][0]["id"];
+    assert_eq!(emitted, &value["clauses"][1]["trigger"]["of"]["id"]);
+    assert_eq!(emitted.as_str().unwrap().len(), 16);
+    expect_file!["snapshots/review.json"].assert_eq(&json);
+}
+
+/// Another reader of DOT than Graphviz, which need not be installed.
+#[test]
+fn dot_can_be_read_and_drawn() {
+    for graph in DRAWN {
+        let dot = graph.to_dot();
+        let parsed = DotParser::new(&dot).process();
+        let parsed = parsed.unwrap_or_else(|error| panic!("{error}: {dot}"));
+        let mut builder = GraphBuilder::new();
+        builder.visit_graph(&parsed);
+        let mut svg = SVGWriter::new();
+        builder.get().do_it(false, false, false, &mut svg);
+        let svg = svg.finalize();
+        for clause in graph.clauses {
+            for handler in clause.handlers {
+                assert!(svg.contains(handler.name), "no {} in {svg}", handler.name);
+            }
+        }
+    }
+}

@@ -1,0 +1,14 @@
+// A13: a limit of `each` that is not a number.
+use flow_core::{flow, handler};
+
+#[handler]
+async fn split() -> Vec<u32> {
+    Vec::new()
+}
+
+#[handler]
+async fn work(_n: u32) {}
+
+fn main() {
+    let _ = flow! { start -> split -> each work["8"] -> ignore };
+}

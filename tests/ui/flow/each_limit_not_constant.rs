@@ -1,0 +1,16 @@
+// A13: a limit of `each` that is not known when the flow is compiled.
+use flow_core::{flow, handler};
+
+#[handler]
+async fn split() -> Vec<u32> {
+    Vec::new()
+}
+
+#[handler]
+async fn work(_n: u32) {}
+
+fn main() {
+    let limit = 8;
+    let _ = limit;
+    let _ = flow! { start -> split -> each work[limit] -> ignore };
+}

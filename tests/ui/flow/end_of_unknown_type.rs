@@ -1,0 +1,16 @@
+// A7: the type of what arrives at the only `end` has no name in the flow.
+use flow_core::{flow, handler};
+
+#[handler]
+async fn judge(points: u32) -> Option<u32> {
+    Some(points)
+}
+
+fn main() {
+    let _ = flow! {
+        start(u32) -> judge -> match {
+            Some(points) => end,
+            None => ignore
+        }
+    };
+}

@@ -1,0 +1,18 @@
+// A7: an event that goes to `end` as it is, and is not what the flow ends with.
+use flow_core::{Cx, Event, flow, handler};
+
+#[derive(Event)]
+struct Done(u32);
+
+#[handler(emits = "Done")]
+async fn work(cx: &Cx) {
+    cx.emit(Done(3));
+}
+
+fn main() {
+    let _ = flow! {
+        flow -> u32;
+        start -> work;
+        when Done -> end
+    };
+}

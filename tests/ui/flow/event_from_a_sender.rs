@@ -1,0 +1,24 @@
+// A11: an event sent in by a sender that the flow does not take from outside.
+use flow_core::{Cx, Event, flow, handler};
+
+#[derive(Event)]
+struct Tick;
+
+#[derive(Event)]
+struct Quit;
+
+#[handler(on = "Tick")]
+async fn work(cx: &Cx) {
+    cx.put("tick").await;
+}
+
+#[handler]
+async fn begin() {}
+
+fn main() {
+    let sender = flow! { external Tick; start -> begin; when Tick -> work }
+        .spawn(())
+        .sender();
+    sender.emit(Tick);
+    sender.emit(Quit);
+}

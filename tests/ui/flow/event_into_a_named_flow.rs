@@ -1,0 +1,17 @@
+// A11: an event sent into a named flow that does not take it from outside.
+use flow_core::{Event, flow, handler};
+
+#[derive(Event)]
+struct Quit;
+
+#[handler]
+async fn begin() {}
+
+flow! {
+    flow Chat;
+    start -> begin
+}
+
+fn main() {
+    Chat::new().spawn(()).emit(Quit);
+}

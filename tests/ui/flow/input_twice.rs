@@ -1,0 +1,12 @@
+// A13: the input is said twice.
+use flow_core::{flow, handler};
+
+#[handler]
+async fn begin(_text: String) {}
+
+flow! {
+    flow Chat(String);
+    start(String) -> begin
+}
+
+fn main() {}

@@ -1,0 +1,19 @@
+// A6: what follows a join takes its values in another order.
+use flow_core::{flow, handler};
+
+#[handler]
+async fn count(text: String) -> usize {
+    text.len()
+}
+
+#[handler]
+async fn shout(text: String) -> String {
+    text.to_uppercase()
+}
+
+#[handler]
+async fn merge(_both: (String, usize)) {}
+
+fn main() {
+    let _ = flow! { start(String) -> (count, shout) -> merge };
+}

@@ -1,0 +1,18 @@
+// A1: a stage that is a plain function.
+use flow_core::{flow, handler};
+
+#[handler]
+async fn count() -> u32 {
+    3
+}
+
+async fn double(n: u32) -> u32 {
+    n * 2
+}
+
+#[handler]
+async fn tell(_n: u32) {}
+
+fn main() {
+    let _ = flow! { start -> count -> double -> tell };
+}

@@ -1,0 +1,16 @@
+// A8: what a flow as a stage ends with goes nowhere.
+use flow_core::{flow, handler};
+
+#[handler]
+async fn count() -> u32 {
+    3
+}
+
+flow! {
+    flow Inner -> u32;
+    start -> count -> end
+}
+
+fn main() {
+    let _ = flow! { start -> Inner };
+}

@@ -1,0 +1,19 @@
+// A6: what follows a flow as a stage does not take what that ends with.
+use flow_core::{flow, handler};
+
+#[handler]
+async fn count() -> u32 {
+    3
+}
+
+#[handler]
+async fn tell(_text: String) {}
+
+flow! {
+    flow Inner -> u32;
+    start -> count -> end
+}
+
+fn main() {
+    let _ = flow! { start -> Inner -> tell };
+}

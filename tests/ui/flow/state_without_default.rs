@@ -1,0 +1,13 @@
+// A10: a state that nothing says how to make.
+use flow_core::{State, flow, handler};
+
+struct Total(u32);
+
+#[handler]
+async fn add(total: State<Total>) {
+    total.with(|total| total.0 += 1);
+}
+
+fn main() {
+    let _ = flow! { state Total; start -> add };
+}

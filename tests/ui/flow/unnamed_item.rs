@@ -1,0 +1,9 @@
+// A13: a flow without a name is a value, not an item.
+use flow_core::{flow, handler};
+
+#[handler]
+async fn begin() {}
+
+flow! { start -> begin }
+
+fn main() {}

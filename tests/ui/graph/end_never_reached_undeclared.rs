@@ -1,0 +1,21 @@
+// B5: the same, where the flow does not say what it ends with.
+use flow_core::{Cx, Event, flow, handler};
+
+#[derive(Event)]
+struct Ping;
+
+#[handler]
+async fn begin() {}
+
+#[handler(on = "Ping", emits = "Ping")]
+async fn again(cx: &Cx) -> String {
+    cx.emit(Ping);
+    String::new()
+}
+
+fn main() {
+    let _ = flow! {
+        start -> begin;
+        when Ping -> again -> end
+    };
+}

@@ -1,0 +1,15 @@
+// B8: an event from outside that no clause takes.
+use flow_core::{Event, flow, handler};
+
+#[derive(Event)]
+struct Tick;
+
+#[handler]
+async fn begin() {}
+
+fn main() {
+    let _ = flow! {
+        external Tick;
+        start -> begin
+    };
+}

@@ -1,0 +1,15 @@
+// B8: an event is ignored that nobody emits.
+use flow_core::{Event, flow, handler};
+
+#[derive(Event)]
+struct Tick;
+
+#[handler]
+async fn begin() {}
+
+fn main() {
+    let _ = flow! {
+        ignore Tick;
+        start -> begin
+    };
+}

@@ -1,0 +1,15 @@
+// B8: a rescue for all, where no handler can fail.
+use flow_core::{Failed, flow, handler};
+
+#[handler]
+async fn work() {}
+
+#[handler]
+async fn log(_failed: Failed) {}
+
+fn main() {
+    let _ = flow! {
+        start -> work;
+        rescue -> log
+    };
+}

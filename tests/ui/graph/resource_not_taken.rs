@@ -1,0 +1,14 @@
+// B8: a resource that no handler takes.
+use flow_core::{flow, handler};
+
+struct Llm;
+
+#[handler]
+async fn begin() {}
+
+fn main() {
+    let _ = flow! {
+        with Llm;
+        start -> begin
+    };
+}

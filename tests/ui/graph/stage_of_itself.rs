@@ -1,0 +1,14 @@
+// B7: a flow that is a stage of itself.
+use flow_core::{flow, handler};
+
+#[handler]
+async fn begin() {}
+
+flow! {
+    flow Chat;
+    start -> begin -> Chat
+}
+
+fn main() {
+    let _ = Chat::new();
+}

@@ -1,0 +1,24 @@
+// B6: an arm behind one that takes everything.
+#![deny(unreachable_patterns)]
+use flow_core::{flow, handler};
+
+#[handler]
+async fn judge(points: u32) -> Option<u32> {
+    Some(points)
+}
+
+#[handler]
+async fn praise(_points: u32) {}
+
+#[handler]
+async fn comfort() {}
+
+fn main() {
+    let _ = flow! {
+        start(u32) -> judge -> match {
+            Some(points) => praise,
+            _ => comfort,
+            None => comfort
+        }
+    };
+}
