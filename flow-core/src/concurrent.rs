@@ -60,7 +60,7 @@ pub struct Call<'a, G, W, F> {
     graph: PhantomData<fn() -> G>,
 }
 
-/// See [`Call`].
+/// Names the handler at each turn: see `Call`.
 #[inline]
 pub fn call<G: Graph, W: Worker<G>, F: Future>(
     worker: &W,

@@ -41,8 +41,8 @@
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 
-use crate::event::EventDesc;
-use crate::handler::HandlerDesc;
+pub use crate::event::EventDesc;
+pub use crate::handler::HandlerDesc;
 
 /// A flow: its clauses in the order of the text, and what they need.
 #[derive(Clone, Copy, Debug)]

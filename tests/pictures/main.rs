@@ -42,11 +42,13 @@ fn as_dot() {
 #[test]
 fn as_json() {
     let json = serde_json::to_string_pretty(Review::GRAPH).unwrap();
-    // Where things are defined, and with it their ids, changes with the lines of this file.
     let value: serde_json::Value = serde_json::from_str(&json).unwrap();
     let emitted = &value["clauses"][0]["route"][0]["of"]["emits"][0]["id"];
     assert_eq!(emitted, &value["clauses"][1]["trigger"]["of"]["id"]);
     assert_eq!(emitted.as_str().unwrap().len(), 16);
+    // An id changes with the place of the definition, and with what that is called on this system.
+    let emitted = emitted.as_str().unwrap();
+    let json = json.replace(emitted, "id of Draft").replace(r"\\", "/");
     expect_file!["snapshots/review.json"].assert_eq(&json);
 }
 

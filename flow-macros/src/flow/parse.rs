@@ -388,10 +388,10 @@ impl Line {
         what: &str,
         form: &str,
     ) -> syn::Result<Path> {
+        const PLAIN: &str = "neither events nor handlers are generic: write a plain path";
         if input.is_empty() {
             return Err(self.missing(what, form));
         }
-        const PLAIN: &str = "neither events nor handlers are generic: write a plain path";
         let at = input.span();
         let with_arguments = input.fork().parse::<Path>().is_ok();
         let path = input.call(Path::parse_mod_style).map_err(|_| {
