@@ -138,7 +138,7 @@ fn idle_types(plan: &Plan<'_>) -> Vec<TokenStream> {
     {
         let resources = &flow.resources;
         checks.push(quote! {
-            #(impl ::flow_core::__private::Asks<::flow_core::Res<#resources>> for #this {})*
+            #(#[doc(hidden)] impl ::flow_core::__private::Asks<::flow_core::Res<#resources>> for #this {})*
         });
     }
     checks

@@ -253,6 +253,7 @@ impl Plan<'_> {
                 clippy::too_many_lines,
                 private_interfaces
             )]
+            #[doc(hidden)]
             impl ::flow_core::__private::Graph for #this {
                 type Input = #input;
                 type Item = #item;
@@ -420,9 +421,9 @@ impl Plan<'_> {
         let states = self.flow.states.iter().map(|state| &state.ty);
         let external = &self.flow.external;
         quote! {
-            #(impl<__H> ::flow_core::__private::Provides<#resources, __H> for #this {})*
-            #(impl<__H> ::flow_core::__private::HasState<#states, __H> for #this {})*
-            #(impl ::flow_core::__private::External<#external> for #this {})*
+            #(#[doc(hidden)] impl<__H> ::flow_core::__private::Provides<#resources, __H> for #this {})*
+            #(#[doc(hidden)] impl<__H> ::flow_core::__private::HasState<#states, __H> for #this {})*
+            #(#[doc(hidden)] impl ::flow_core::__private::External<#external> for #this {})*
         }
     }
 }

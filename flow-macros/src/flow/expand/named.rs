@@ -51,6 +51,7 @@ fn stage(plan: &Plan<'_>) -> TokenStream {
     let (input, item) = (plan.input(), plan.item());
     let (resources, output) = (&plan.flow.resources, &plan.values.output);
     quote! {
+        #[doc(hidden)]
         impl ::flow_core::Handler for #this {
             type Item = #item;
             type Value = #output;
@@ -85,6 +86,7 @@ fn stage(plan: &Plan<'_>) -> TokenStream {
                 }
             }
         }
+        #[doc(hidden)]
         impl<__G> ::flow_core::__private::Fits<__G> for #this
         where
             __G: ::flow_core::__private::Graph,
@@ -101,11 +103,13 @@ fn stage(plan: &Plan<'_>) -> TokenStream {
                 )
             }
         }
+        #[doc(hidden)]
         impl<__I> ::flow_core::__private::On<__I> for #this
         where
             __I: ::flow_core::__private::Brings<#input, #this>,
         {
         }
+        #[doc(hidden)]
         impl<__I> ::flow_core::__private::Takes<__I> for #this
         where
             __I: ::flow_core::__private::Brings<#input, #this>,

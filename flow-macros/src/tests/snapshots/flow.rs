@@ -15,6 +15,7 @@ fn main() {
             clippy::too_many_lines,
             private_interfaces
         )]
+        #[doc(hidden)]
         impl ::flow_core::__private::Graph for __ThisFlow {
             type Input = ();
             type Item = ::flow_core::__private::String;
@@ -291,6 +292,7 @@ fn main() {
                 }
             }
         }
+        #[doc(hidden)]
         impl<__H> ::flow_core::__private::Provides<Llm, __H> for __ThisFlow {}
         const _: () = {
             let () = <get_input as ::flow_core::__private::Takes<()>>::OK;

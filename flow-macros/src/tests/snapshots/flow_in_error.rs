@@ -26,6 +26,7 @@ fn main() {
             clippy::too_many_lines,
             private_interfaces
         )]
+        #[doc(hidden)]
         impl ::flow_core::__private::Graph for __ThisFlow {
             type Input = ();
             type Item = ::flow_core::__private::String;
