@@ -129,7 +129,7 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | `match { Pass(n) => a, Fail { why, .. } => b -> c }` | one arm, as in Rust; what the pattern binds goes on: one value as itself, several as a tuple |
 /// | `Review` | a flow with a name: it runs within, its items go into this stream, its end goes on |
 /// | `end` | the execution ends with the value, at once: the first `end` counts, handlers that run are dropped, events that wait are discarded |
-/// | `ignore` | drops the value deliberately |
+/// | `ignore` | drops the value deliberately; as an arm of a `match` behind which the other arms go on, it ends the clause |
 ///
 /// ```
 /// # use flow_core::{Cx, flow, handler};

@@ -108,6 +108,20 @@ async fn what_an_arm_binds_goes_on_and_the_arms_may_meet_again() {
 }
 
 #[tokio::test]
+async fn an_arm_may_be_ignored_while_the_others_go_on() {
+    let flow = flow! {
+        start(i64) -> judge -> match {
+            Verdict::Pass(n) => note_pass,
+            Verdict::Absent => note_absence,
+            _ => ignore
+        } -> tell
+    };
+    assert_eq!(items(flow.stream(70)).await, ["passed with 70"]);
+    assert_eq!(items(flow.stream(7)).await, [""; 0]);
+    assert_eq!(items(flow.stream(-1)).await, ["was not there"]);
+}
+
+#[tokio::test]
 async fn arms_are_routes_with_guards_and_ends_of_their_own() {
     let flow = flow! {
         flow (i64) -> String;

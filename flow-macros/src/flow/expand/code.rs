@@ -278,7 +278,13 @@ impl Code<'_> {
                     let guard = guard.as_ref().map(|guard| quote!(if #guard));
                     let route = self.route(&arm.route, within, None, false, last);
                     // What nothing takes need not be the same in all arms; it is an error already.
-                    let route = if last { quote!(#route;) } else { route };
+                    let leaves = !last && within == Within::Clause && arm.route.is_closed();
+                    let route = match (last, leaves) {
+                        (true, _) => quote!(#route;),
+                        // The other arms go on; here that is all.
+                        (false, true) => quote!({ #route; #leave }),
+                        (false, false) => route,
+                    };
                     quote! {
                         #pattern #guard => {
                             let __value = #bound;

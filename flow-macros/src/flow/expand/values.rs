@@ -224,7 +224,11 @@ pub(super) fn comes_out(stage: &Stage, arriving: Option<&TokenStream>) -> Option
             let value = out_of(route, item.as_ref())?;
             Some(quote!(::flow_core::__private::Vec<#value>))
         }
-        Stage::Match { arms, .. } => arms.iter().find_map(|arm| out_of(&arm.route, None)),
+        Stage::Match { arms, .. } => {
+            let open = arms.iter().filter(|arm| !arm.route.is_closed());
+            open.map(|arm| out_of(&arm.route, None))
+                .find(Option::is_some)?
+        }
         Stage::Ignore(_) => Some(quote!(())),
         Stage::If { .. } | Stage::End(_) => None,
     }
