@@ -11,7 +11,7 @@ use syn::{Ident, Path};
 use crate::flow::expand::values::{comes_out, ends_trait, one_of};
 use crate::flow::expand::{Plan, at, payload, variant};
 use crate::flow::parse::{Clause, Trigger};
-use crate::flow::route::{AT_LEAST_ONE, Route, Stage, bindings};
+use crate::flow::route::{AT_LEAST_ONE, Arm, Route, Stage, bindings};
 
 /// How many arms one `match` has at most: rustc's time for one grows with their square.
 const ARMS: usize = 128;
@@ -266,38 +266,7 @@ impl Code<'_> {
                     }
                 }
             }
-            Stage::Match { keyword, arms } => {
-                let arms = arms.iter().map(|arm| {
-                    let bindings = arm.bindings();
-                    let bound = match bindings.as_slice() {
-                        [] => quote!(()),
-                        [one] => quote!(#one),
-                        several => quote!((#(#several,)*)),
-                    };
-                    let (pattern, guard) = (&arm.pattern, &arm.guard);
-                    let guard = guard.as_ref().map(|guard| quote!(if #guard));
-                    let route = self.route(&arm.route, within, None, false, last);
-                    // What nothing takes need not be the same in all arms; it is an error already.
-                    let leaves = !last && within == Within::Clause && arm.route.is_closed();
-                    let route = match (last, leaves) {
-                        (true, _) => quote!(#route;),
-                        // The other arms go on; here that is all.
-                        (false, true) => quote!({ #route; #leave }),
-                        (false, false) => route,
-                    };
-                    quote! {
-                        #pattern #guard => {
-                            let __value = #bound;
-                            #route
-                        }
-                    }
-                });
-                let arms = arms.collect::<TokenStream>();
-                {
-                    let value = Ident::new("__value", at(keyword.span));
-                    quote_spanned!(keyword.span=> match #value { #arms })
-                }
-            }
+            Stage::Match { keyword, arms } => self.choice(keyword.span, arms, within, last),
             Stage::If {
                 pattern,
                 condition,
@@ -334,6 +303,41 @@ impl Code<'_> {
                 }}
             }
             Stage::Ignore(_) => quote!(::core::mem::drop(__value)),
+        }
+    }
+
+    /// A `match` on the value; what an arm binds goes on in it.
+    fn choice(&self, span: Span, arms: &[Arm], within: Within, last: bool) -> TokenStream {
+        let leave = within.leave();
+        let arms = arms.iter().map(|arm| {
+            let bindings = arm.bindings();
+            let bound = match bindings.as_slice() {
+                [] => quote!(()),
+                [one] => quote!(#one),
+                several => quote!((#(#several,)*)),
+            };
+            let (pattern, guard) = (&arm.pattern, &arm.guard);
+            let guard = guard.as_ref().map(|guard| quote!(if #guard));
+            let route = self.route(&arm.route, within, None, false, last);
+            // What nothing takes need not be the same in all arms; it is an error already.
+            let leaves = !last && within == Within::Clause && arm.route.is_closed();
+            let route = match (last, leaves) {
+                (true, _) => quote!(#route;),
+                // The other arms go on; here that is all.
+                (false, true) => quote!({ #route; #leave }),
+                (false, false) => route,
+            };
+            quote! {
+                #pattern #guard => {
+                    let __value = #bound;
+                    #route
+                }
+            }
+        });
+        let arms = arms.collect::<TokenStream>();
+        {
+            let value = Ident::new("__value", at(span));
+            quote_spanned!(span=> match #value { #arms })
         }
     }
 

@@ -1,0 +1,360 @@
+//! One function a defect: whether it is there, and the sentence that says what to do.
+
+use crate::check::survey::Survey;
+use crate::check::{contains, emitter_in};
+use crate::desc::{GraphDesc, TriggerDesc};
+use crate::event::EventDesc;
+use crate::handler::HandlerDesc;
+use crate::text::Text;
+
+/// `when E`, or `when A & B`
+const fn with_trigger(mut text: Text, trigger: &TriggerDesc) -> Text {
+    let events = trigger.events();
+    text = text.with("when ");
+    let mut e = 0;
+    while e < events.len() {
+        if e > 0 {
+            text = text.with(" & ");
+        }
+        text = text.with(events[e].name);
+        e += 1;
+    }
+    text
+}
+
+/// A handler of a clause emits what nobody takes.
+#[must_use]
+pub const fn unheard<const N: usize, const W: usize>(
+    graph: &GraphDesc,
+    survey: &Survey<N, W>,
+    clause: usize,
+    handler: usize,
+) -> Option<Text> {
+    if !survey.open || survey.broken {
+        return None;
+    }
+    let handler = graph.clauses[clause].handlers[handler];
+    let mut emitted = Text::new();
+    let mut clauses = Text::new();
+    let mut ignored = Text::new();
+    let mut found = false;
+    let mut i = 0;
+    while i < handler.emits.len() {
+        let event = handler.emits[i];
+        let (start, end) = survey.waits_for(event);
+        if start == end && !contains(graph.ignored, event) {
+            if found {
+                emitted = emitted.with(" and ");
+                clauses = clauses.with(" and ");
+                ignored = ignored.with(" ");
+            }
+            emitted = emitted.with("`").with(event.name).with("`");
+            clauses = clauses.with("`when ").with(event.name).with(" -> …`");
+            ignored = ignored.with("ignore ").with(event.name).with(";");
+            found = true;
+        }
+        i += 1;
+    }
+    if !found {
+        return None;
+    }
+    let text = Text::new()
+        .with("`")
+        .with(handler.name)
+        .with("` emits ")
+        .with(emitted.as_str())
+        .with(", which no clause takes: add ")
+        .with(clauses.as_str())
+        .with(", or `")
+        .with(ignored.as_str())
+        .with("` if that is meant");
+    Some(note_waiting(graph, survey, text))
+}
+
+/// Adds which clauses wait in vain, which may be because of the clause that is missing.
+const fn note_waiting<const N: usize, const W: usize>(
+    graph: &GraphDesc,
+    survey: &Survey<N, W>,
+    mut text: Text,
+) -> Text {
+    let (mut w, mut clause) = (0, 0);
+    while clause < N {
+        let trigger = &graph.clauses[clause].trigger;
+        let events = trigger.events();
+        let mut e = 0;
+        while e < events.len() {
+            if !survey.waits[w].fed {
+                text = text
+                    .with("\nnote: nor does a handler of this flow emit `")
+                    .with(events[e].name)
+                    .with("`, which `");
+                text = with_trigger(text, trigger).with("` waits for");
+            }
+            w += 1;
+            e += 1;
+        }
+        clause += 1;
+    }
+    text
+}
+
+/// A clause waits for what nobody emits. The waits are counted as in [`Survey`].
+#[must_use]
+pub const fn unemitted<const N: usize, const W: usize>(
+    graph: &GraphDesc,
+    survey: &Survey<N, W>,
+    wait: usize,
+    event: EventDesc,
+) -> Option<Text> {
+    if survey.waits[wait].fed || survey.open || survey.broken {
+        return None;
+    }
+    let trigger = &graph.clauses[survey.waits[wait].clause].trigger;
+    let text = Text::new()
+        .with("no handler of this flow emits `")
+        .with(event.name)
+        .with("`, so `");
+    let text = with_trigger(text, trigger)
+        .with("` never runs: let one say `emits = \"")
+        .with(event.name)
+        .with("\"`, or add `external ")
+        .with(event.name)
+        .with(";` if it comes from outside");
+    Some(text)
+}
+
+/// A clause waits for what is emitted only by handlers that nothing leads to.
+#[must_use]
+pub const fn unreachable<const N: usize, const W: usize>(
+    graph: &GraphDesc,
+    survey: &Survey<N, W>,
+    clause: usize,
+) -> Option<Text> {
+    if !survey.unreached[clause] || survey.open || survey.broken {
+        return None;
+    }
+    let trigger = &graph.clauses[clause].trigger;
+    let mut w = 0;
+    while w < W && survey.waits[w].clause != clause {
+        w += 1;
+    }
+    // Of several events, the first that does not arrive.
+    let events = trigger.events();
+    let mut e = 0;
+    while e + 1 < events.len() && (survey.waits[w + e].external || survey.arrives(graph, events[e]))
+    {
+        e += 1;
+    }
+    let event = events[e];
+    let emitter = emitter(graph, event);
+    let text = with_trigger(Text::new().with("`"), trigger)
+        .with("` is never reached: only `")
+        .with(emitter)
+        .with("` emits `")
+        .with(event.name)
+        .with("`, and nothing leads from `start` to `")
+        .with(emitter)
+        .with("`");
+    Some(text)
+}
+
+/// A flow is to end with a value, and no clause leads to `end`. (Where one does that nothing leads
+/// to, that is the defect.)
+#[must_use]
+pub const fn unfinished<const N: usize, const W: usize>(
+    graph: &GraphDesc,
+    survey: &Survey<N, W>,
+) -> Option<Text> {
+    let Some(output) = graph.output else {
+        return None;
+    };
+    if survey.open || survey.broken {
+        return None;
+    }
+    let mut i = 0;
+    while i < N {
+        if graph.clauses[i].ends {
+            return None;
+        }
+        i += 1;
+    }
+    let text = Text::new()
+        .with("this flow ends with `")
+        .with(output)
+        .with("`, and no clause leads to `end`: let one go `-> end` with it");
+    Some(text)
+}
+
+/// An event is said to come from outside, and no clause takes it.
+#[must_use]
+pub const fn idle_external<const N: usize, const W: usize>(
+    graph: &GraphDesc,
+    survey: &Survey<N, W>,
+    index: usize,
+) -> Option<Text> {
+    let event = graph.external[index];
+    let (start, end) = survey.waits_for(event);
+    if start < end {
+        return None;
+    }
+    if contains(graph.ignored, event) {
+        let text = Text::new()
+            .with("`")
+            .with(event.name)
+            .with("` comes from outside, and is ignored: take one of them away");
+        return Some(text);
+    }
+    let text = Text::new()
+        .with("no clause takes `")
+        .with(event.name)
+        .with("` when it comes from outside: add `when ")
+        .with(event.name)
+        .with(" -> …`, or take this away");
+    Some(text)
+}
+
+/// An event is ignored that a clause takes, or that nobody emits.
+#[must_use]
+pub const fn idle_ignore<const N: usize, const W: usize>(
+    graph: &GraphDesc,
+    survey: &Survey<N, W>,
+    index: usize,
+) -> Option<Text> {
+    let event = graph.ignored[index];
+    let (start, end) = survey.waits_for(event);
+    let text = Text::new().with("`ignore ").with(event.name);
+    if start < end {
+        return Some(
+            text.with("` says that nobody takes it, and a clause does: take one of them away"),
+        );
+    }
+    let from_outside = contains(graph.external, event);
+    if survey.broken || from_outside || !emitter(graph, event).is_empty() {
+        return None;
+    }
+    Some(text.with("` is not needed: no handler of this flow emits it"))
+}
+
+/// A handler is rescued that cannot fail.
+#[must_use]
+pub const fn unfailing(graph: &GraphDesc, clause: usize) -> Option<Text> {
+    match graph.clauses[clause].trigger {
+        TriggerDesc::Rescue(Some(handler)) if !handler.can_fail => {
+            let text = Text::new()
+                .with("`")
+                .with(handler.name)
+                .with("` cannot fail, for it returns no `Result`: take its rescue away");
+            Some(text)
+        }
+        TriggerDesc::Rescue(None) if !can_fail(graph) => {
+            let text = Text::new().with(
+                "no handler of this flow can fail without a rescue of its own: take this one away",
+            );
+            Some(text)
+        }
+        _ => None,
+    }
+}
+
+/// Whether there is something for `rescue -> …` to do: it takes the errors of all handlers that are
+/// not themselves part of a rescue and have none of their own.
+const fn can_fail(graph: &GraphDesc) -> bool {
+    let mut i = 0;
+    while i < graph.clauses.len() {
+        let clause = &graph.clauses[i];
+        let mut h = 0;
+        while h < clause.handlers.len() && !matches!(clause.trigger, TriggerDesc::Rescue(_)) {
+            let handler = &clause.handlers[h];
+            if handler.can_fail && !is_rescued(graph, handler) {
+                return true;
+            }
+            h += 1;
+        }
+        i += 1;
+    }
+    false
+}
+
+const fn is_rescued(graph: &GraphDesc, handler: &HandlerDesc) -> bool {
+    let mut i = 0;
+    while i < graph.clauses.len() {
+        if let TriggerDesc::Rescue(Some(rescued)) = &graph.clauses[i].trigger
+            && rescued.place.line == handler.place.line
+            && rescued.place.column == handler.place.column
+            && same(rescued.name, handler.name)
+            && same(rescued.place.file, handler.place.file)
+        {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
+
+const fn same(left: &str, right: &str) -> bool {
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    if left.len() != right.len() {
+        return false;
+    }
+    let mut i = 0;
+    while i < left.len() {
+        if left[i] != right[i] {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
+/// A resource or a state is declared that no handler takes.
+#[must_use]
+pub const fn idle_type<const N: usize, const W: usize>(
+    survey: &Survey<N, W>,
+    taken: bool,
+    parameter: &str,
+) -> Option<Text> {
+    if taken || survey.broken {
+        return None;
+    }
+    let text = Text::new()
+        .with("no handler of this flow takes `")
+        .with(parameter)
+        .with("`: take this away, or let one have such a parameter");
+    Some(text)
+}
+
+/// Two clauses name one event by different paths; an event goes to one group of clauses only.
+/// `groups` says for each wait which clauses name its event alike, and `wait` is the first of one.
+#[must_use]
+pub const fn spelled_twice<const N: usize, const W: usize>(
+    survey: &Survey<N, W>,
+    groups: &[usize],
+    wait: usize,
+    event: EventDesc,
+) -> Option<Text> {
+    let (mut at, end) = survey.waits_for(event);
+    while at < end {
+        let other = survey.by_event[at];
+        if other < wait && groups[other] != groups[wait] {
+            let text = Text::new()
+                .with("this is `")
+                .with(event.name)
+                .with("`, which another clause names by another path: write both the same way");
+            return Some(text);
+        }
+        at += 1;
+    }
+    None
+}
+
+/// The name of the first handler that emits the event.
+const fn emitter(graph: &GraphDesc, event: EventDesc) -> &'static str {
+    let mut i = 0;
+    while i < graph.clauses.len() {
+        if let Some(name) = emitter_in(&graph.clauses[i], event) {
+            return name;
+        }
+        i += 1;
+    }
+    ""
+}

@@ -1,0 +1,152 @@
+use super::{Survey, Text, spelled_twice, unemitted, unheard, unreachable};
+use crate::desc::{ClauseDesc, GraphDesc, Place, TriggerDesc};
+use crate::event::EventDesc;
+use crate::handler::HandlerDesc;
+
+const HERE: Place = Place::new("", 0, 0);
+
+const fn event(name: &'static str) -> EventDesc {
+    EventDesc::new(name, "", name, HERE)
+}
+
+const A: EventDesc = event("A");
+const B: EventDesc = event("B");
+const C: EventDesc = event("C");
+
+const fn handler(name: &'static str, emits: &'static [EventDesc]) -> HandlerDesc {
+    HandlerDesc::new(name, "", HERE, &[], emits, false)
+}
+
+macro_rules! clause {
+    ($trigger:expr, $name:literal, [$($emits:expr),*]) => {
+        ClauseDesc::new($trigger, &[], &[handler($name, &[$($emits),*])], false, HERE)
+    };
+}
+
+const START: TriggerDesc = TriggerDesc::Start;
+
+const fn when(event: EventDesc) -> TriggerDesc {
+    TriggerDesc::Event(event)
+}
+
+const fn graph(clauses: &'static [ClauseDesc]) -> GraphDesc {
+    GraphDesc::new("", "", HERE).wiring(clauses, &[], &[])
+}
+
+/// All that is said of a graph: of each clause, by each check.
+fn defects<const N: usize, const W: usize>(graph: &GraphDesc) -> Vec<String> {
+    let survey = Survey::<N, W>::new(graph);
+    let said = |defect: Option<Text>| defect.map(|text| text.as_str().to_owned());
+    let mut defects = Vec::new();
+    let mut wait = 0;
+    for clause in 0..N {
+        defects.extend(said(unheard(graph, &survey, clause, 0)));
+        for event in graph.clauses[clause].trigger.events() {
+            defects.extend(said(unemitted(graph, &survey, wait, *event)));
+            wait += 1;
+        }
+        defects.extend(said(unreachable(graph, &survey, clause)));
+    }
+    defects
+}
+
+#[test]
+fn a_loop_has_no_defect() {
+    const LOOP: GraphDesc = graph(&[
+        clause!(START, "ask", [A]),
+        clause!(when(A), "reply", [B]),
+        clause!(when(B), "ask", [A]),
+    ]);
+    assert_eq!(defects::<3, 2>(&LOOP), [""; 0]);
+}
+
+#[test]
+fn an_emitted_event_without_a_clause_is_named_with_its_handler() {
+    const OPEN: GraphDesc = graph(&[clause!(START, "ask", [A, B])]);
+    assert_eq!(
+        defects::<1, 0>(&OPEN),
+        ["`ask` emits `A` and `B`, which no clause takes: \
+             add `when A -> …` and `when B -> …`, or `ignore A; ignore B;` if that is meant"]
+    );
+    let ignored = GraphDesc {
+        ignored: &[A, B],
+        ..OPEN
+    };
+    assert_eq!(defects::<1, 0>(&ignored), [""; 0]);
+}
+
+#[test]
+fn a_missing_clause_is_one_error_that_notes_what_else_it_may_explain() {
+    const CUT: GraphDesc = graph(&[clause!(START, "ask", [A]), clause!(when(B), "ask", [A])]);
+    let survey = Survey::<2, 1>::new(&CUT);
+    assert!(unheard(&CUT, &survey, 0, 0).is_some_and(|text| {
+        text.as_str()
+            .ends_with("\nnote: nor does a handler of this flow emit `B`, which `when B` waits for")
+    }));
+    assert!(unemitted(&CUT, &survey, 0, B).is_none());
+}
+
+#[test]
+fn a_clause_for_an_event_that_nobody_emits_is_reported_unless_it_is_external() {
+    const DEAF: GraphDesc = graph(&[clause!(START, "ask", []), clause!(when(A), "reply", [])]);
+    assert_eq!(
+        defects::<2, 1>(&DEAF),
+        [
+            "no handler of this flow emits `A`, so `when A` never runs: \
+             let one say `emits = \"A\"`, or add `external A;` if it comes from outside"
+        ]
+    );
+    let external = GraphDesc {
+        external: &[A],
+        ..DEAF
+    };
+    assert_eq!(defects::<2, 1>(&external), [""; 0]);
+}
+
+#[test]
+fn what_lies_behind_an_unemitted_event_is_not_reported_again() {
+    const CHAIN: GraphDesc = graph(&[
+        clause!(START, "ask", []),
+        clause!(when(A), "reply", [B]),
+        clause!(when(B), "tell", []),
+    ]);
+    assert_eq!(defects::<3, 2>(&CHAIN).len(), 1);
+}
+
+#[test]
+fn a_ring_that_nothing_enters_is_reported_once() {
+    const RING: GraphDesc = graph(&[
+        clause!(START, "ask", []),
+        clause!(when(A), "left", [B]),
+        clause!(when(B), "right", [A, C]),
+        clause!(when(C), "tell", []),
+    ]);
+    assert_eq!(
+        defects::<4, 3>(&RING),
+        ["`when A` is never reached: only `right` emits `A`, \
+             and nothing leads from `start` to `right`"]
+    );
+}
+
+#[test]
+fn a_handler_in_error_leaves_nothing_to_compare_with() {
+    const CUT: GraphDesc = graph(&[
+        ClauseDesc::new(START, &[], &[HandlerDesc::BROKEN], false, HERE),
+        clause!(when(A), "reply", [B]),
+    ]);
+    assert_eq!(defects::<2, 1>(&CUT), [""; 0]);
+}
+
+#[test]
+fn an_event_under_two_names_is_found() {
+    const TWICE: GraphDesc = graph(&[
+        clause!(START, "ask", [A, B]),
+        clause!(when(A), "reply", []),
+        clause!(when(B), "tell", []),
+        clause!(when(A), "log", []),
+    ]);
+    let survey = Survey::<4, 3>::new(&TWICE);
+    assert!(spelled_twice(&survey, &[0, 1, 2], 1, B).is_none());
+    assert!(spelled_twice(&survey, &[0, 1, 2], 2, A).is_some());
+    assert!(spelled_twice(&survey, &[0, 1, 0], 2, A).is_none());
+}
