@@ -144,7 +144,7 @@ async fn each_takes_whatever_can_be_iterated_over() {
 }
 
 #[tokio::test]
-async fn a_hundred_thousand_items_take_no_more_than_a_hundred_thousand_times_one() {
+async fn each_goes_through_a_hundred_thousand_items_that_all_suspend() {
     #[handler]
     async fn next(n: u64) -> u64 {
         tokio::task::yield_now().await;

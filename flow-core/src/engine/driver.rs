@@ -69,7 +69,8 @@ struct First<F> {
     #[pin]
     work: Option<F>,
     busy: bool,
-    clause: usize,
+    /// Which one is suspended in it.
+    handler: usize,
 }
 
 struct Others<G: Graph, F> {
@@ -84,8 +85,8 @@ struct Other<G: Graph, F> {
     work: Pin<Box<F>>,
     wake: Arc<SlotWake<G>>,
     busy: bool,
-    /// Whose handler is suspended in it.
-    clause: usize,
+    /// Which one is suspended in it.
+    handler: usize,
 }
 
 /// What the driver finds after it has polled the ready slots.
@@ -101,13 +102,13 @@ impl<G: Graph, W: Work<G>> Driver<G, W> {
     #[inline]
     pub(crate) fn new(shared: Arc<Shared<G>>, work: W) -> Self {
         Self {
-            home: Home::new(Engine::first(shared)),
+            home: Home::new(Engine::of_driver(shared)),
             slots: Slots {
                 work,
                 first: First {
                     work: None,
                     busy: false,
-                    clause: 0,
+                    handler: 0,
                 },
                 others: None,
                 finished: false,
@@ -296,7 +297,7 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
                 work: Box::pin(begin(this.work, home)),
                 wake: SlotWake::new(slot, Arc::clone(shared)),
                 busy: false,
-                clause: 0,
+                handler: 0,
             });
             slot
         });
@@ -311,7 +312,7 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
         }
         let shared = home.get_ref().engine().shared();
         if let Some(work) = first.work.as_pin_mut() {
-            *first.busy = poll_slot(work, &waker_ref(shared), first.clause, shared, local);
+            *first.busy = poll_slot(work, &waker_ref(shared), first.handler, shared, local);
         }
     }
 }
@@ -333,7 +334,7 @@ impl<G: Graph, F: Future<Output = ()>> Others<G, F> {
             other.busy = poll_slot(
                 work,
                 &waker_ref(&other.wake),
-                &mut other.clause,
+                &mut other.handler,
                 shared,
                 local,
             );
@@ -348,12 +349,12 @@ impl<G: Graph, F: Future<Output = ()>> Others<G, F> {
 fn poll_slot<G: Graph>(
     work: Pin<&mut impl Future<Output = ()>>,
     waker: &Waker,
-    clause: &mut usize,
+    handler: &mut usize,
     shared: &Shared<G>,
     local: &Local<G>,
 ) -> bool {
     local.parked.set(false);
-    local.running.set(*clause);
+    local.running.set(*handler);
     local.spend();
     // The loop never returns. One that panicked is never polled again, for that is the end of the
     // execution; so nobody sees what its handler left half done, but for what that shared with
@@ -364,7 +365,7 @@ fn poll_slot<G: Graph>(
     if let Err(payload) = polled {
         shared.fail(|handler, event| FlowError::panicked(handler, event, &*payload));
     }
-    *clause = local.running.get();
+    *handler = local.running.get();
     !local.parked.get()
 }
 

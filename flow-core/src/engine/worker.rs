@@ -22,7 +22,7 @@ pub(crate) struct Engine<G: Graph> {
 
 impl<G: Graph> Engine<G> {
     /// The driver's own, which does not count.
-    pub(crate) fn first(shared: Arc<Shared<G>>) -> Self {
+    pub(crate) fn of_driver(shared: Arc<Shared<G>>) -> Self {
         Self { shared }
     }
 
