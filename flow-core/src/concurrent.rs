@@ -1,8 +1,6 @@
 //! What runs at the same time within one clause: the branches of `(a, b)`, and `each`.
 
-use std::fmt;
 use std::future::{Future, poll_fn};
-use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -12,7 +10,7 @@ use futures_util::stream::{FuturesUnordered, Stream};
 use pin_project::pin_project;
 
 use crate::engine::BUDGET;
-use crate::graph::{Graph, Halt, Worker};
+use crate::graph::Halt;
 
 /// One branch of a join.
 pub(crate) type Branch<F> = TryMaybeDone<F>;
@@ -47,49 +45,6 @@ pub fn value_of<V>(
     branch: Pin<&mut Branch<impl Future<Output = Result<V, Halt>>>>,
 ) -> Result<V, Halt> {
     branch.take_output().ok_or(Halt)
-}
-
-/// A handler's call in a branch of the flow `G`: other branches run in between, so that it says at
-/// each turn who runs.
-#[pin_project]
-pub struct Call<'a, G, W, F> {
-    worker: &'a W,
-    handler: usize,
-    #[pin]
-    future: F,
-    graph: PhantomData<fn() -> G>,
-}
-
-/// Names the handler at each turn: see `Call`.
-#[inline]
-pub fn call<G: Graph, W: Worker<G>, F: Future>(
-    worker: &W,
-    handler: usize,
-    future: F,
-) -> Call<'_, G, W, F> {
-    Call {
-        worker,
-        handler,
-        future,
-        graph: PhantomData,
-    }
-}
-
-impl<G: Graph, W: Worker<G>, F: Future> Future for Call<'_, G, W, F> {
-    type Output = F::Output;
-
-    #[inline]
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        let this = self.project();
-        this.worker.at(*this.handler);
-        this.future.poll(cx)
-    }
-}
-
-impl<G, W, F> fmt::Debug for Call<'_, G, W, F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Call").finish_non_exhaustive()
-    }
 }
 
 /// What `each` goes through.

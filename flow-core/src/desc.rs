@@ -262,6 +262,19 @@ impl ClauseDesc {
     }
 }
 
+impl ClauseDesc {
+    /// The clause of one handler.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn lone(
+        trigger: TriggerDesc,
+        (route, handlers): (&'static [StageDesc], &'static [HandlerDesc]),
+        place: Place,
+    ) -> Self {
+        Self::new(trigger, route, handlers, false, place)
+    }
+}
+
 impl ArmDesc {
     #[doc(hidden)]
     #[must_use]

@@ -121,8 +121,8 @@ pub trait Worker<G: Graph>: Router {
     /// Notes which handler is called now; they are counted as in [`GraphDesc`].
     fn at(&self, handler: usize);
 
-    /// Ends the execution with the error of that handler; by default, of the one noted last.
-    fn fail(&self, handler: Option<usize>, error: BoxError);
+    /// Ends the execution with the error of the handler noted last.
+    fn fail(&self, error: BoxError);
 
     /// Does this next: a rescue.
     fn push(&self, activation: G::Activation);

@@ -3,11 +3,12 @@
 use std::future::Future;
 use std::marker::PhantomData;
 
+use crate::call::only;
 use crate::cx::Cx;
-use crate::desc::{GraphDesc, Place};
+use crate::desc::{GraphDesc, Place, StageDesc};
 use crate::error::BoxError;
 use crate::event::EventDesc;
-use crate::graph::{Graph, take};
+use crate::graph::{Graph, Worker, take};
 use crate::router::Router;
 
 /// An `async fn` with [`#[handler]`](macro@crate::handler) on it.
@@ -41,6 +42,11 @@ pub trait Handler: Sized + 'static {
     #[doc(hidden)]
     const DESC: HandlerDesc;
 
+    /// What a clause leads through, and the handlers in that, if it is this one alone.
+    #[doc(hidden)]
+    const ALONE: (&'static [StageDesc], &'static [HandlerDesc]) =
+        (&[StageDesc::Handler(Self::DESC)], &[Self::DESC]);
+
     /// Calls the function. It takes any input, so that what is generated for a flow always type
     /// checks and each defect is reported once, by the traits below; which type it is, the
     /// optimiser knows.
@@ -49,6 +55,17 @@ pub trait Handler: Sized + 'static {
         input: I,
         cx: &Cx<R, Self>,
     ) -> impl Future<Output = Result<Self::Value, Self::Error>> + Send;
+
+    /// Calls it as all that a clause does. (Here, and not in the code of each clause, since rustc is
+    /// through with it once.)
+    #[doc(hidden)]
+    #[inline]
+    fn only<G: Graph, W: Worker<G>, I: Send + 'static>(
+        worker: &W,
+        input: I,
+    ) -> impl Future<Output = ()> + Send {
+        only::<G, _, _>(worker, Self::call(input, Cx::of(worker)))
+    }
 }
 
 /// A handler, or a named flow as one, in a [`GraphDesc`].

@@ -75,6 +75,7 @@ extern crate self as flow_core;
 
 mod blocking;
 mod broken;
+mod call;
 mod check;
 mod concurrent;
 mod cx;

@@ -4,11 +4,11 @@ pub use std::string::String;
 pub use std::vec::Vec;
 
 pub use crate::broken::InError;
+pub use crate::call::{beside, first, only, or_fail, then};
 pub use crate::check::{
-    Survey, check, idle_external, idle_ignore, idle_type, spelled_twice, unemitted, unfailing,
-    unfinished, unheard, unreachable,
+    Survey, check, idle_external, idle_ignore, idle_type, in_vain, unfailing, unfinished, unheard,
 };
-pub use crate::concurrent::{Many, call, each, poll_branch, try_maybe_done, value_of};
+pub use crate::concurrent::{Many, each, poll_branch, try_maybe_done, value_of};
 pub use crate::desc::{ArmDesc, ClauseDesc, GraphDesc, Place, StageDesc, TriggerDesc};
 pub use crate::event::EventDesc;
 pub use crate::flow::Flow;

@@ -100,7 +100,7 @@ const fn note_waiting<const N: usize, const W: usize>(
 
 /// A clause waits for what nobody emits. The waits are counted as in [`Survey`].
 #[must_use]
-pub const fn unemitted<const N: usize, const W: usize>(
+pub(super) const fn unemitted<const N: usize, const W: usize>(
     graph: &GraphDesc,
     survey: &Survey<N, W>,
     wait: usize,
@@ -125,7 +125,7 @@ pub const fn unemitted<const N: usize, const W: usize>(
 
 /// A clause waits for what is emitted only by handlers that nothing leads to.
 #[must_use]
-pub const fn unreachable<const N: usize, const W: usize>(
+pub(super) const fn unreachable<const N: usize, const W: usize>(
     graph: &GraphDesc,
     survey: &Survey<N, W>,
     clause: usize,
@@ -324,27 +324,34 @@ pub const fn idle_type<const N: usize, const W: usize>(
 }
 
 /// Two clauses name one event by different paths; an event goes to one group of clauses only.
-/// `groups` says for each wait which clauses name its event alike, and `wait` is the first of one.
+/// `groups` says for each wait which clauses name its event alike; it is said at the first of a group.
 #[must_use]
-pub const fn spelled_twice<const N: usize, const W: usize>(
+pub(super) const fn spelled_twice<const N: usize, const W: usize>(
     survey: &Survey<N, W>,
     groups: &[usize],
     wait: usize,
     event: EventDesc,
 ) -> Option<Text> {
     let (mut at, end) = survey.waits_for(event);
+    let mut other_path = false;
     while at < end {
         let other = survey.by_event[at];
-        if other < wait && groups[other] != groups[wait] {
-            let text = Text::new()
-                .with("this is `")
-                .with(event.name)
-                .with("`, which another clause names by another path: write both the same way");
-            return Some(text);
+        if other < wait {
+            if groups[other] == groups[wait] {
+                return None;
+            }
+            other_path = true;
         }
         at += 1;
     }
-    None
+    if !other_path {
+        return None;
+    }
+    let text = Text::new()
+        .with("this is `")
+        .with(event.name)
+        .with("`, which another clause names by another path: write both the same way");
+    Some(text)
 }
 
 /// The name of the first handler that emits the event.

@@ -14,13 +14,11 @@ mod survey;
 #[cfg(test)]
 mod tests;
 
-pub use defects::{
-    idle_external, idle_ignore, idle_type, spelled_twice, unemitted, unfailing, unfinished,
-    unheard, unreachable,
-};
+pub use defects::{idle_external, idle_ignore, idle_type, unfailing, unfinished, unheard};
 pub use survey::Survey;
 
-use crate::desc::ClauseDesc;
+use crate::check::defects::{spelled_twice, unemitted, unreachable};
+use crate::desc::{ClauseDesc, GraphDesc};
 use crate::event::EventDesc;
 use crate::text::Text;
 
@@ -38,6 +36,29 @@ pub const fn check(defect: Option<Text>) {
     if let Some(text) = defect {
         panic!("{}", text.as_str());
     }
+}
+
+/// What may be wrong with a wait, the event `part` of its clause: one question, since each costs rustc
+/// as much as a small function.
+#[must_use]
+pub const fn in_vain<const N: usize, const W: usize>(
+    graph: &GraphDesc,
+    survey: &Survey<N, W>,
+    groups: &[usize],
+    wait: usize,
+    part: usize,
+) -> Option<Text> {
+    let clause = survey.waits[wait].clause;
+    let event = graph.clauses[clause].trigger.events()[part];
+    if let Some(text) = unemitted(graph, survey, wait, event) {
+        return Some(text);
+    }
+    if part == 0
+        && let Some(text) = unreachable(graph, survey, clause)
+    {
+        return Some(text);
+    }
+    spelled_twice(survey, groups, wait, event)
 }
 
 const fn contains(events: &[EventDesc], event: EventDesc) -> bool {

@@ -126,10 +126,7 @@ impl<G: Graph> Worker<G> for Engine<G> {
         self.shared.local.with(|local| local.running.set(handler));
     }
 
-    fn fail(&self, handler: Option<usize>, error: BoxError) {
-        if let Some(handler) = handler {
-            self.at(handler);
-        }
+    fn fail(&self, error: BoxError) {
         self.shared
             .fail(|handler, event| FlowError::failed(handler, event, error));
     }

@@ -17,40 +17,50 @@ pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
     let clauses = plan.flow.clauses.len();
     let waits: usize = plan.listeners.iter().map(|group| group.targets.len()).sum();
     let desc = quote!(<#this as ::flow_core::__private::Graph>::DESC);
-    let check = |at: Span, what: &str, of: &TokenStream| {
+    let question = |at: Span, what: &str, of: &TokenStream| {
         let what = Ident::new(what, at);
         quote_spanned! {at=>
-            const _: () = ::flow_core::__private::check(
-                ::flow_core::__private::#what(#desc, __SURVEY #of)
-            );
+            ::flow_core::__private::check(::flow_core::__private::#what(#desc, __SURVEY #of));
         }
     };
+    let check = |at: Span, what: &str, of: &TokenStream| alone(&question(at, what, of));
     let mut all = Vec::new();
     let (mut seen, mut wait) = (HashSet::new(), 0_usize);
     for (index, clause) in plan.clauses() {
+        let mut asked = Vec::new();
         for (handler, path) in clause.route.handlers().into_iter().enumerate() {
             if seen.insert(path.to_token_stream().to_string()) {
-                all.push(check(path.span(), "unheard", &quote!(, #index, #handler)));
+                asked.push(question(
+                    path.span(),
+                    "unheard",
+                    &quote!(, #index, #handler),
+                ));
             }
         }
-        let events = clause.trigger.events();
-        for event in events {
-            let id = quote!(<#event as ::flow_core::Event>::DESC);
-            all.push(check(event.span(), "unemitted", &quote!(, #wait, #id)));
+        for (part, event) in clause.trigger.events().iter().enumerate() {
+            asked.push(question(
+                event.span(),
+                "in_vain",
+                &quote!(, __GROUPS, #wait, #part),
+            ));
             wait += 1;
         }
-        if let Some(event) = events.first() {
-            all.push(check(event.span(), "unreachable", &quote!(, #index)));
+        // Where the handler emits what nobody takes, nothing is said of waiting in vain: both can be
+        // asked in one `const`, of which rustc sees the first defect.
+        if let [unheard, in_vain] = asked.as_slice()
+            && matches!(clause.trigger, Trigger::Event(_))
+        {
+            all.push(alone(&quote!(#unheard #in_vain)));
+        } else {
+            all.extend(asked.iter().map(alone));
         }
         if let Trigger::Rescue(handler) = &clause.trigger {
             let at = handler
                 .as_ref()
                 .map_or(clause.keyword.span(), Spanned::span);
-            all.push(quote_spanned! {at=>
-                const _: () = ::flow_core::__private::check(
-                    ::flow_core::__private::unfailing(#desc, #index)
-                );
-            });
+            all.push(alone(&quote_spanned! {at=>
+                ::flow_core::__private::check(::flow_core::__private::unfailing(#desc, #index));
+            }));
         }
     }
     for (index, event) in plan.flow.external.iter().enumerate() {
@@ -76,27 +86,18 @@ pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
             }
         }
     }
-    let spelled = plan.listeners.iter().skip(1).filter_map(|group| {
-        let (event, wait) = (group.event, group.targets.first()?.wait);
-        Some(quote_spanned! {event.span()=>
-            const _: () = ::flow_core::__private::check(
-                ::flow_core::__private::spelled_twice(
-                    __SURVEY,
-                    __GROUPS,
-                    #wait,
-                    <#event as ::flow_core::Event>::DESC,
-                )
-            );
-        })
-    });
     quote! {
         const __SURVEY: &::flow_core::__private::Survey<#clauses, #waits> =
             &::flow_core::__private::Survey::<#clauses, #waits>::new(#desc);
         #[allow(dead_code)]
         const __GROUPS: &[usize] = &[#(#groups),*];
         #(#all)*
-        #(#spelled)*
     }
+}
+
+/// In a `const` of its own, so that each defect is reported, whatever others there are.
+fn alone(questions: &TokenStream) -> TokenStream {
+    quote!(const _: () = { #questions };)
 }
 
 /// Resources and states that no handler takes. Which ones a handler does, its type says; so a probe

@@ -28,9 +28,14 @@ pub(super) fn work(plan: &Plan<'_>) -> TokenStream {
             clause,
             next: Cell::new(plan.first_handlers.get(index).copied().unwrap_or(0)),
         };
-        let body = code.clause();
-        let lone = matches!(clause.route.stages.as_slice(), [Stage::Handler(_)]);
-        if lone && rescues.by_handler.is_empty() && rescues.all.is_none() {
+        let mut body = code.clause();
+        if let [Stage::Handler(handler)] = clause.route.stages.as_slice()
+            && code.rescued(handler).is_none()
+        {
+            let this = &plan.this;
+            body = quote_spanned! {at(handler.span())=>
+                <#handler as ::flow_core::Handler>::only::<#this, _, _>(__worker, __value).await,
+            };
             // Nothing in it tells the clauses apart: which one it is, the worker knows.
             let payload = payload(plan.flow, clause).into_token_stream();
             let key = format!("{payload} -> {}", clause.route.to_token_stream());
@@ -111,6 +116,13 @@ fn in_chunks(plan: &Plan<'_>, arms: &[(Vec<Ident>, TokenStream)]) -> (TokenStrea
         (outer, inner)
     });
     chunks.unzip()
+}
+
+/// Calls the handler with `__value`.
+fn call(handler: &Path) -> TokenStream {
+    quote_spanned! {at(handler.span())=>
+        <#handler as ::flow_core::Handler>::call(__value, ::flow_core::Cx::of(__worker))
+    }
 }
 
 /// Where errors go that do not end the execution.
@@ -345,68 +357,62 @@ impl Code<'_> {
         let number = self.next.get();
         self.next.set(number + 1);
         let this = &self.plan.this;
-        let call = quote_spanned! {at(handler.span())=>
-            <#handler as ::flow_core::Handler>::call(
-                __value,
-                ::flow_core::Cx::of(__worker),
-            )
-        };
-        // The worker has noted the first one by itself.
-        let known = first && within == Within::Clause;
+        let call = call(handler);
         let call = match within {
-            Within::Branch => quote!(
-                ::flow_core::__private::call::<#this, _, _>(__worker, #number, #call)
-            ),
-            Within::Clause if known => call,
-            Within::Clause => quote!({
-                ::flow_core::__private::Worker::<#this>::at(__worker, #number);
-                #call
-            }),
+            Within::Branch => {
+                quote!(::flow_core::__private::beside::<#this, _, _>(__worker, #number, #call))
+            }
+            // The worker has noted it by itself.
+            Within::Clause if first => {
+                quote!(::flow_core::__private::first::<#this, _, _>(__worker, #call))
+            }
+            Within::Clause => {
+                quote!(::flow_core::__private::then::<#this, _, _>(__worker, #number, #call))
+            }
         };
-        let failed = self.failed(handler, number, known);
         let leave = within.leave();
-        quote! {
-            match #call.await {
-                ::core::result::Result::Ok(__value) => __value,
-                ::core::result::Result::Err(__error) => {
-                    #failed;
-                    #leave
+        if let Some(rescued) = self.rescued(handler) {
+            quote! {
+                match #call.await {
+                    ::core::result::Result::Ok(__value) => __value,
+                    ::core::result::Result::Err(__error) => {
+                        #rescued;
+                        #leave
+                    }
+                }
+            }
+        } else {
+            quote! {
+                match ::flow_core::__private::or_fail(#call).await {
+                    ::core::result::Result::Ok(__value) => __value,
+                    ::core::result::Result::Err(_) => #leave,
                 }
             }
         }
     }
 
-    /// What is done with a handler's error.
-    fn failed(&self, handler: &Path, number: usize, known: bool) -> TokenStream {
+    /// What is done with a handler's error that does not end the execution.
+    fn rescued(&self, handler: &Path) -> Option<TokenStream> {
         let this = &self.plan.this;
-        let boxed = quote!(::flow_core::__private::HandlerError::boxed(__error));
         let (error, rescue) = if let Some(rescue) = self
             .rescues
             .by_handler
             .get(&handler.to_token_stream().to_string())
         {
             (quote!(__error), rescue)
-        } else if let Some(rescue) = self.rescues.all.as_ref().filter(|_| {
+        } else if matches!(self.clause.trigger, Trigger::Rescue(_)) {
             // An error of a rescue is not rescued, or it could go round for ever.
-            !matches!(self.clause.trigger, Trigger::Rescue(_))
-        }) {
-            (boxed.clone(), rescue)
+            return None;
         } else {
-            let number = if known {
-                quote!(::core::option::Option::None)
-            } else {
-                quote!(::core::option::Option::Some(#number))
-            };
-            return quote! {
-                ::flow_core::__private::Worker::<#this>::fail(__worker, #number, #boxed)
-            };
+            let boxed = quote!(::flow_core::__private::HandlerError::boxed(__error));
+            (boxed, self.rescues.all.as_ref()?)
         };
         let event = if let [event] = self.clause.trigger.events() {
             quote!(::core::option::Option::Some(<#event as ::flow_core::Event>::DESC.name))
         } else {
             quote!(::core::option::Option::None)
         };
-        quote! {
+        Some(quote! {
             ::flow_core::__private::Worker::<#this>::push(
                 __worker,
                 __Activation::#rescue(::flow_core::Failed::new(
@@ -415,7 +421,7 @@ impl Code<'_> {
                     #event,
                 )),
             )
-        }
+        })
     }
 
     fn join(

@@ -62,9 +62,18 @@ fn clause(clause: &Clause) -> TokenStream {
             Rescue(::core::option::Option::Some(<#handler as ::flow_core::Handler>::DESC))
         ),
     };
+    let place = place(clause.keyword.span());
+    if let [Stage::Handler(handler)] = clause.route.stages.as_slice() {
+        return quote! {
+            ::flow_core::__private::ClauseDesc::lone(
+                ::flow_core::__private::TriggerDesc::#trigger,
+                <#handler as ::flow_core::Handler>::ALONE,
+                #place,
+            )
+        };
+    }
     let (stages, ends) = (route(&clause.route), clause.route.ends());
     let handlers = clause.route.handlers();
-    let place = place(clause.keyword.span());
     quote! {
         ::flow_core::__private::ClauseDesc::new(
             ::flow_core::__private::TriggerDesc::#trigger,

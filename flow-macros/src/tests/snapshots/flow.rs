@@ -39,66 +39,42 @@ fn main() {
                 .needs(&["Llm"], &[])
                 .wiring(
                     &[
-                        ::flow_core::__private::ClauseDesc::new(
+                        ::flow_core::__private::ClauseDesc::lone(
                             ::flow_core::__private::TriggerDesc::Start,
-                            &[
-                                ::flow_core::__private::StageDesc::Handler(
-                                    <get_input as ::flow_core::Handler>::DESC,
-                                ),
-                            ],
-                            &[<get_input as ::flow_core::Handler>::DESC],
-                            false,
+                            <get_input as ::flow_core::Handler>::ALONE,
                             ::flow_core::__private::Place::new(
                                 ::core::file!(),
                                 1u32,
                                 1u32,
                             ),
                         ),
-                        ::flow_core::__private::ClauseDesc::new(
+                        ::flow_core::__private::ClauseDesc::lone(
                             ::flow_core::__private::TriggerDesc::Event(
                                 <UserInput as ::flow_core::Event>::DESC,
                             ),
-                            &[
-                                ::flow_core::__private::StageDesc::Handler(
-                                    <stream_reply as ::flow_core::Handler>::DESC,
-                                ),
-                            ],
-                            &[<stream_reply as ::flow_core::Handler>::DESC],
-                            false,
+                            <stream_reply as ::flow_core::Handler>::ALONE,
                             ::flow_core::__private::Place::new(
                                 ::core::file!(),
                                 1u32,
                                 1u32,
                             ),
                         ),
-                        ::flow_core::__private::ClauseDesc::new(
+                        ::flow_core::__private::ClauseDesc::lone(
                             ::flow_core::__private::TriggerDesc::Event(
                                 <UserInput as ::flow_core::Event>::DESC,
                             ),
-                            &[
-                                ::flow_core::__private::StageDesc::Handler(
-                                    <log as ::flow_core::Handler>::DESC,
-                                ),
-                            ],
-                            &[<log as ::flow_core::Handler>::DESC],
-                            false,
+                            <log as ::flow_core::Handler>::ALONE,
                             ::flow_core::__private::Place::new(
                                 ::core::file!(),
                                 1u32,
                                 1u32,
                             ),
                         ),
-                        ::flow_core::__private::ClauseDesc::new(
+                        ::flow_core::__private::ClauseDesc::lone(
                             ::flow_core::__private::TriggerDesc::Event(
                                 <events::Loop as ::flow_core::Event>::DESC,
                             ),
-                            &[
-                                ::flow_core::__private::StageDesc::Handler(
-                                    <get_input as ::flow_core::Handler>::DESC,
-                                ),
-                            ],
-                            &[<get_input as ::flow_core::Handler>::DESC],
-                            false,
+                            <get_input as ::flow_core::Handler>::ALONE,
                             ::flow_core::__private::Place::new(
                                 ::core::file!(),
                                 1u32,
@@ -194,96 +170,36 @@ fn main() {
                             .await
                         {
                             __Activation::Clause0(__value) => {
-                                {
-                                    let __value = match <get_input as ::flow_core::Handler>::call(
-                                            __value,
-                                            ::flow_core::Cx::of(__worker),
-                                        )
-                                        .await
-                                    {
-                                        ::core::result::Result::Ok(__value) => __value,
-                                        ::core::result::Result::Err(__error) => {
-                                            ::flow_core::__private::Worker::<
-                                                __ThisFlow,
-                                            >::fail(
-                                                __worker,
-                                                ::core::option::Option::None,
-                                                ::flow_core::__private::HandlerError::boxed(__error),
-                                            );
-                                            break '__clause;
-                                        }
-                                    };
-                                    __value
-                                };
+                                <get_input as ::flow_core::Handler>::only::<
+                                    __ThisFlow,
+                                    _,
+                                    _,
+                                >(__worker, __value)
+                                    .await
                             }
                             __Activation::Clause1(__value) => {
-                                {
-                                    let __value = match <stream_reply as ::flow_core::Handler>::call(
-                                            __value,
-                                            ::flow_core::Cx::of(__worker),
-                                        )
-                                        .await
-                                    {
-                                        ::core::result::Result::Ok(__value) => __value,
-                                        ::core::result::Result::Err(__error) => {
-                                            ::flow_core::__private::Worker::<
-                                                __ThisFlow,
-                                            >::fail(
-                                                __worker,
-                                                ::core::option::Option::None,
-                                                ::flow_core::__private::HandlerError::boxed(__error),
-                                            );
-                                            break '__clause;
-                                        }
-                                    };
-                                    __value
-                                };
+                                <stream_reply as ::flow_core::Handler>::only::<
+                                    __ThisFlow,
+                                    _,
+                                    _,
+                                >(__worker, __value)
+                                    .await
                             }
                             __Activation::Clause2(__value) => {
-                                {
-                                    let __value = match <log as ::flow_core::Handler>::call(
-                                            __value,
-                                            ::flow_core::Cx::of(__worker),
-                                        )
-                                        .await
-                                    {
-                                        ::core::result::Result::Ok(__value) => __value,
-                                        ::core::result::Result::Err(__error) => {
-                                            ::flow_core::__private::Worker::<
-                                                __ThisFlow,
-                                            >::fail(
-                                                __worker,
-                                                ::core::option::Option::None,
-                                                ::flow_core::__private::HandlerError::boxed(__error),
-                                            );
-                                            break '__clause;
-                                        }
-                                    };
-                                    __value
-                                };
+                                <log as ::flow_core::Handler>::only::<
+                                    __ThisFlow,
+                                    _,
+                                    _,
+                                >(__worker, __value)
+                                    .await
                             }
                             __Activation::Clause3(__value) => {
-                                {
-                                    let __value = match <get_input as ::flow_core::Handler>::call(
-                                            __value,
-                                            ::flow_core::Cx::of(__worker),
-                                        )
-                                        .await
-                                    {
-                                        ::core::result::Result::Ok(__value) => __value,
-                                        ::core::result::Result::Err(__error) => {
-                                            ::flow_core::__private::Worker::<
-                                                __ThisFlow,
-                                            >::fail(
-                                                __worker,
-                                                ::core::option::Option::None,
-                                                ::flow_core::__private::HandlerError::boxed(__error),
-                                            );
-                                            break '__clause;
-                                        }
-                                    };
-                                    __value
-                                };
+                                <get_input as ::flow_core::Handler>::only::<
+                                    __ThisFlow,
+                                    _,
+                                    _,
+                                >(__worker, __value)
+                                    .await
                             }
                             #[allow(unreachable_patterns)]
                             _ => {}
@@ -318,75 +234,65 @@ fn main() {
         >::new(<__ThisFlow as ::flow_core::__private::Graph>::DESC);
         #[allow(dead_code)]
         const __GROUPS: &[usize] = &[0usize, 0usize, 1usize];
-        const _: () = ::flow_core::__private::check(
-            ::flow_core::__private::unheard(
-                <__ThisFlow as ::flow_core::__private::Graph>::DESC,
-                __SURVEY,
-                0usize,
-                0usize,
-            ),
-        );
-        const _: () = ::flow_core::__private::check(
-            ::flow_core::__private::unheard(
-                <__ThisFlow as ::flow_core::__private::Graph>::DESC,
-                __SURVEY,
-                1usize,
-                0usize,
-            ),
-        );
-        const _: () = ::flow_core::__private::check(
-            ::flow_core::__private::unemitted(
-                <__ThisFlow as ::flow_core::__private::Graph>::DESC,
-                __SURVEY,
-                0usize,
-                <UserInput as ::flow_core::Event>::DESC,
-            ),
-        );
-        const _: () = ::flow_core::__private::check(
-            ::flow_core::__private::unreachable(
-                <__ThisFlow as ::flow_core::__private::Graph>::DESC,
-                __SURVEY,
-                1usize,
-            ),
-        );
-        const _: () = ::flow_core::__private::check(
-            ::flow_core::__private::unheard(
-                <__ThisFlow as ::flow_core::__private::Graph>::DESC,
-                __SURVEY,
-                2usize,
-                0usize,
-            ),
-        );
-        const _: () = ::flow_core::__private::check(
-            ::flow_core::__private::unemitted(
-                <__ThisFlow as ::flow_core::__private::Graph>::DESC,
-                __SURVEY,
-                1usize,
-                <UserInput as ::flow_core::Event>::DESC,
-            ),
-        );
-        const _: () = ::flow_core::__private::check(
-            ::flow_core::__private::unreachable(
-                <__ThisFlow as ::flow_core::__private::Graph>::DESC,
-                __SURVEY,
-                2usize,
-            ),
-        );
-        const _: () = ::flow_core::__private::check(
-            ::flow_core::__private::unemitted(
-                <__ThisFlow as ::flow_core::__private::Graph>::DESC,
-                __SURVEY,
-                2usize,
-                <events::Loop as ::flow_core::Event>::DESC,
-            ),
-        );
-        const _: () = ::flow_core::__private::check(
-            ::flow_core::__private::unreachable(
-                <__ThisFlow as ::flow_core::__private::Graph>::DESC,
-                __SURVEY,
-                3usize,
-            ),
-        );
+        const _: () = {
+            ::flow_core::__private::check(
+                ::flow_core::__private::unheard(
+                    <__ThisFlow as ::flow_core::__private::Graph>::DESC,
+                    __SURVEY,
+                    0usize,
+                    0usize,
+                ),
+            );
+        };
+        const _: () = {
+            ::flow_core::__private::check(
+                ::flow_core::__private::unheard(
+                    <__ThisFlow as ::flow_core::__private::Graph>::DESC,
+                    __SURVEY,
+                    1usize,
+                    0usize,
+                ),
+            );
+            ::flow_core::__private::check(
+                ::flow_core::__private::in_vain(
+                    <__ThisFlow as ::flow_core::__private::Graph>::DESC,
+                    __SURVEY,
+                    __GROUPS,
+                    0usize,
+                    0usize,
+                ),
+            );
+        };
+        const _: () = {
+            ::flow_core::__private::check(
+                ::flow_core::__private::unheard(
+                    <__ThisFlow as ::flow_core::__private::Graph>::DESC,
+                    __SURVEY,
+                    2usize,
+                    0usize,
+                ),
+            );
+            ::flow_core::__private::check(
+                ::flow_core::__private::in_vain(
+                    <__ThisFlow as ::flow_core::__private::Graph>::DESC,
+                    __SURVEY,
+                    __GROUPS,
+                    1usize,
+                    0usize,
+                ),
+            );
+        };
+        const _: () = {
+            ::flow_core::__private::check(
+                ::flow_core::__private::in_vain(
+                    <__ThisFlow as ::flow_core::__private::Graph>::DESC,
+                    __SURVEY,
+                    __GROUPS,
+                    2usize,
+                    0usize,
+                ),
+            );
+        };
         const _: () = {
             #[allow(unused_imports)]
             use ::flow_core::__private::NotTaken as _;
@@ -407,14 +313,6 @@ fn main() {
             );
             ::flow_core::__private::check(__defect);
         };
-        const _: () = ::flow_core::__private::check(
-            ::flow_core::__private::spelled_twice(
-                __SURVEY,
-                __GROUPS,
-                2usize,
-                <events::Loop as ::flow_core::Event>::DESC,
-            ),
-        );
         ::flow_core::__private::Flow::<__ThisFlow, _>::new()
     };
 }

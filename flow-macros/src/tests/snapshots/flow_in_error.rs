@@ -44,32 +44,20 @@ fn main() {
                 .needs(&[], &[])
                 .wiring(
                     &[
-                        ::flow_core::__private::ClauseDesc::new(
+                        ::flow_core::__private::ClauseDesc::lone(
                             ::flow_core::__private::TriggerDesc::Start,
-                            &[
-                                ::flow_core::__private::StageDesc::Handler(
-                                    <get_input as ::flow_core::Handler>::DESC,
-                                ),
-                            ],
-                            &[<get_input as ::flow_core::Handler>::DESC],
-                            false,
+                            <get_input as ::flow_core::Handler>::ALONE,
                             ::flow_core::__private::Place::new(
                                 ::core::file!(),
                                 1u32,
                                 1u32,
                             ),
                         ),
-                        ::flow_core::__private::ClauseDesc::new(
+                        ::flow_core::__private::ClauseDesc::lone(
                             ::flow_core::__private::TriggerDesc::Event(
                                 <Loop as ::flow_core::Event>::DESC,
                             ),
-                            &[
-                                ::flow_core::__private::StageDesc::Handler(
-                                    <get_input as ::flow_core::Handler>::DESC,
-                                ),
-                            ],
-                            &[<get_input as ::flow_core::Handler>::DESC],
-                            false,
+                            <get_input as ::flow_core::Handler>::ALONE,
                             ::flow_core::__private::Place::new(
                                 ::core::file!(),
                                 1u32,
@@ -139,50 +127,20 @@ fn main() {
                             .await
                         {
                             __Activation::Clause0(__value) => {
-                                {
-                                    let __value = match <get_input as ::flow_core::Handler>::call(
-                                            __value,
-                                            ::flow_core::Cx::of(__worker),
-                                        )
-                                        .await
-                                    {
-                                        ::core::result::Result::Ok(__value) => __value,
-                                        ::core::result::Result::Err(__error) => {
-                                            ::flow_core::__private::Worker::<
-                                                __ThisFlow,
-                                            >::fail(
-                                                __worker,
-                                                ::core::option::Option::None,
-                                                ::flow_core::__private::HandlerError::boxed(__error),
-                                            );
-                                            break '__clause;
-                                        }
-                                    };
-                                    __value
-                                };
+                                <get_input as ::flow_core::Handler>::only::<
+                                    __ThisFlow,
+                                    _,
+                                    _,
+                                >(__worker, __value)
+                                    .await
                             }
                             __Activation::Clause1(__value) => {
-                                {
-                                    let __value = match <get_input as ::flow_core::Handler>::call(
-                                            __value,
-                                            ::flow_core::Cx::of(__worker),
-                                        )
-                                        .await
-                                    {
-                                        ::core::result::Result::Ok(__value) => __value,
-                                        ::core::result::Result::Err(__error) => {
-                                            ::flow_core::__private::Worker::<
-                                                __ThisFlow,
-                                            >::fail(
-                                                __worker,
-                                                ::core::option::Option::None,
-                                                ::flow_core::__private::HandlerError::boxed(__error),
-                                            );
-                                            break '__clause;
-                                        }
-                                    };
-                                    __value
-                                };
+                                <get_input as ::flow_core::Handler>::only::<
+                                    __ThisFlow,
+                                    _,
+                                    _,
+                                >(__worker, __value)
+                                    .await
                             }
                             #[allow(unreachable_patterns)]
                             _ => {}
