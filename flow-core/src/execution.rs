@@ -12,6 +12,7 @@ use pin_project::pin_project;
 use crate::engine::{BUDGET, Batch, Driver, Ending, Read, Work};
 use crate::error::FlowError;
 use crate::graph::Graph;
+use crate::watch::{Events, Observer};
 
 /// An execution of a flow, as the stream of its items: what [`Flow::stream`](crate::Flow::stream)
 /// returns.
@@ -41,6 +42,7 @@ pub struct Execution<T, O = ()> {
 trait Drive<T, O> {
     fn poll_item(self: Pin<&mut Self>, cx: &Context<'_>) -> Poll<Option<Result<T, FlowError>>>;
     fn has_ended(&self) -> bool;
+    fn watched_by(&self, observer: Observer);
     fn take_output(self: Pin<&mut Self>) -> Result<O, FlowError>;
 }
 
@@ -98,6 +100,10 @@ impl<G: Graph, W: Work<G>> Drive<G::Item, G::Output> for Reading<Driver<G, W>, G
         self.ended
     }
 
+    fn watched_by(&self, observer: Observer) {
+        self.driver.shared().watched_by(observer);
+    }
+
     fn take_output(self: Pin<&mut Self>) -> Result<G::Output, FlowError> {
         let this = self.project();
         match this.error {
@@ -145,6 +151,15 @@ impl<T, O> Execution<T, O> {
             }
         }
         self.driver.as_mut().take_output()
+    }
+
+    /// What happens in the execution from now on, as it happens: all of it, if it was not polled yet.
+    /// It is told while the execution is polled; see [`Lifecycle`](crate::watch::Lifecycle) for an
+    /// example.
+    pub fn events(&self) -> Events {
+        let (events, fill) = Events::new();
+        self.driver.watched_by(fill);
+        events
     }
 
     pub(crate) fn new<G: Graph<Item = T, Output = O>>(driver: Driver<G, impl Work<G>>) -> Self

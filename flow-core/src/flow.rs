@@ -14,6 +14,7 @@ use crate::execution::Execution;
 use crate::graph::Graph;
 use crate::resource::{Complete, Give, Shelf};
 use crate::spawned::Spawned;
+use crate::watch::{Lifecycle, Observer};
 
 /// How many items (32) wait for the reader before [`put`](crate::Cx::put) does, unless
 /// [`Flow::capacity`] says otherwise.
@@ -30,6 +31,7 @@ pub const DEFAULT_CAPACITY: NonZeroUsize = NonZeroUsize::new(32).unwrap();
 pub struct Flow<G: Graph, Given = <G as Graph>::Given> {
     resources: Option<Arc<Shelf>>,
     capacity: NonZeroUsize,
+    observer: Option<Observer>,
     types: PhantomData<fn() -> (G, Given)>,
 }
 
@@ -47,6 +49,7 @@ impl<G: Graph, Given> Flow<G, Given> {
         Self {
             resources,
             capacity: DEFAULT_CAPACITY,
+            observer: None,
             types: PhantomData,
         }
     }
@@ -88,6 +91,7 @@ impl<G: Graph, Given> Flow<G, Given> {
         Flow {
             resources: self.resources,
             capacity: self.capacity,
+            observer: self.observer,
             types: PhantomData,
         }
     }
@@ -121,6 +125,43 @@ impl<G: Graph, Given> Flow<G, Given> {
     #[must_use]
     pub fn capacity(mut self, items: NonZeroUsize) -> Self {
         self.capacity = items;
+        self
+    }
+
+    /// Has `observer` called with what happens in every execution of the flow, as it happens: for
+    /// logs, metrics and tests. A second observer is called after the first.
+    ///
+    /// It is called where the execution is polled, between its handlers (or by the task that emits or
+    /// puts from outside), so it should be quick; its panics are reported by the panic hook, and
+    /// otherwise ignored. What happens inside of a named flow that is a stage is not told.
+    ///
+    /// ```
+    /// # use flow_core::{Cx, flow, handler};
+    /// use std::sync::atomic::{AtomicUsize, Ordering};
+    /// use std::sync::Arc;
+    /// use flow_core::watch::LifecycleKind;
+    /// # #[handler]
+    /// # async fn work(cx: &Cx) { cx.put("done").await; }
+    ///
+    /// let calls = Arc::new(AtomicUsize::new(0));
+    /// let counter = Arc::clone(&calls);
+    /// let flow = flow! { start -> work }.observe(move |event| {
+    ///     if matches!(event.what, LifecycleKind::HandlerStarted { .. }) {
+    ///         counter.fetch_add(1, Ordering::Relaxed);
+    ///     }
+    /// });
+    /// assert_eq!(flow.blocking_iter(()).count(), 1);
+    /// assert_eq!(calls.load(Ordering::Relaxed), 1);
+    /// ```
+    #[must_use]
+    pub fn observe(mut self, observer: impl Fn(&Lifecycle) + Send + Sync + 'static) -> Self {
+        self.observer = Some(match self.observer {
+            None => Arc::new(observer),
+            Some(first) => Arc::new(move |event: &Lifecycle| {
+                first(event);
+                observer(event);
+            }),
+        });
         self
     }
 }
@@ -275,13 +316,17 @@ impl<G: Graph, Given> Flow<G, Given> {
     fn shared(&self, input: G::Input, outlet: Outlet) -> Arc<Shared<G>> {
         let mut states = Shelf::default();
         G::states(&input, &mut states);
-        Arc::new(Shared::new(
+        let shared = Arc::new(Shared::new(
             G::start(input),
             self.resources.clone(),
             states,
             self.capacity.get(),
             outlet,
-        ))
+        ));
+        if let Some(observer) = &self.observer {
+            shared.watched_by(Arc::clone(observer));
+        }
+        shared
     }
 }
 
@@ -290,6 +335,7 @@ impl<G: Graph, Given> Clone for Flow<G, Given> {
         Self {
             resources: self.resources.clone(),
             capacity: self.capacity,
+            observer: self.observer.clone(),
             types: PhantomData,
         }
     }

@@ -57,8 +57,8 @@ pub trait Graph: Sized + Send + Sync + 'static {
         Some(activation)
     }
 
-    /// The first handler of its clause, counted as in [`DESC`](Self::DESC).
-    fn first_handler(activation: &Self::Activation) -> usize;
+    /// Its clause, and the first handler of that, counted as in [`DESC`](Self::DESC).
+    fn place(activation: &Self::Activation) -> (usize, usize);
 
     /// The stream's item for what a handler put.
     fn item<T: 'static>(item: T) -> Option<Self::Item>;
@@ -118,13 +118,22 @@ pub trait Worker<G: Graph>: Router {
     /// Waits for something to do. It never comes once the execution has ended.
     fn next(&self) -> impl Future<Output = G::Activation> + Send;
 
-    /// Notes which handler is called now; they are counted as in [`GraphDesc`].
+    /// Notes which handler is called now, behind others; they are counted as in [`GraphDesc`].
     fn at(&self, handler: usize);
+
+    /// The same in a branch of its own, beside others.
+    fn begin_beside(&self, handler: usize);
+
+    /// The handler, in a branch, has its turn.
+    fn turn_beside(&self, handler: usize);
+
+    /// The handler whose turn it is has returned.
+    fn finish_beside(&self);
 
     /// Ends the execution with the error of the handler noted last.
     fn fail(&self, error: BoxError);
 
-    /// Does this next: a rescue.
+    /// Does this next, since the handler noted last has failed: a rescue.
     fn push(&self, activation: G::Activation);
 
     /// Ends the execution with what it was to find out.

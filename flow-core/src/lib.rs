@@ -96,6 +96,7 @@ mod state;
 mod subflow;
 pub mod testing;
 mod text;
+pub mod watch;
 
 pub use blocking::BlockingIter;
 pub use cx::Cx;

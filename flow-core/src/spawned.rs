@@ -14,6 +14,7 @@ use crate::error::FlowError;
 use crate::event::Event;
 use crate::graph::{External, Graph};
 use crate::router::Router;
+use crate::watch::Events;
 
 /// The handle to an execution that runs as a task: what [`Flow::spawn`](crate::Flow::spawn)
 /// returns.
@@ -108,7 +109,33 @@ impl<G: Graph> Spawned<G> {
     where
         G: External<E>,
     {
-        G::deliver(event, |activation| self.shared.push(activation));
+        self.shared.emit(event);
+    }
+
+    /// What happens in the execution from now on, as it happens. What happened before it is called is
+    /// not in it: [`Flow::observe`](crate::Flow::observe) sees all.
+    ///
+    /// ```
+    /// # use flow_core::{flow, handler};
+    /// use flow_core::watch::LifecycleKind;
+    /// use futures::StreamExt;
+    /// # #[handler]
+    /// # async fn work() {}
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), flow_core::FlowError> {
+    /// let execution = flow! { start -> work }.spawn(());
+    /// let events = execution.events();
+    /// execution.join().await?;
+    /// let last = events.collect::<Vec<_>>().await.pop().unwrap();
+    /// assert!(matches!(last.what, LifecycleKind::Ended { error: None, .. }));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn events(&self) -> Events {
+        let (events, fill) = Events::new();
+        self.shared.watched_by(fill);
+        events
     }
 
     /// A sender of events that can be cloned and given away.

@@ -14,6 +14,7 @@ mod handlers;
 mod laws;
 mod spawned;
 mod stream;
+mod watching;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -16,6 +16,7 @@ use crate::engine::local::{BUDGET, Local};
 use crate::engine::shared::{Ending, Read, Shared, drop_quietly};
 use crate::engine::turn::Guard;
 use crate::engine::wakes::SlotWake;
+use crate::engine::watch::Run;
 use crate::engine::worker::Engine;
 use crate::error::FlowError;
 use crate::graph::Graph;
@@ -69,8 +70,14 @@ struct First<F> {
     #[pin]
     work: Option<F>,
     busy: bool,
-    /// Which one is suspended in it.
+    suspended: Suspended,
+}
+
+/// What is suspended in a slot: which handler, in which run of a clause.
+#[derive(Clone, Copy, Default)]
+struct Suspended {
     handler: usize,
+    run: Run,
 }
 
 struct Others<G: Graph, F> {
@@ -85,8 +92,7 @@ struct Other<G: Graph, F> {
     work: Pin<Box<F>>,
     wake: Arc<SlotWake<G>>,
     busy: bool,
-    /// Which one is suspended in it.
-    handler: usize,
+    suspended: Suspended,
 }
 
 /// What the driver finds after it has polled the ready slots.
@@ -108,7 +114,7 @@ impl<G: Graph, W: Work<G>> Driver<G, W> {
                 first: First {
                     work: None,
                     busy: false,
-                    handler: 0,
+                    suspended: Suspended::default(),
                 },
                 others: None,
                 finished: false,
@@ -297,7 +303,7 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
                 work: Box::pin(begin(this.work, home)),
                 wake: SlotWake::new(slot, Arc::clone(shared)),
                 busy: false,
-                handler: 0,
+                suspended: Suspended::default(),
             });
             slot
         });
@@ -307,12 +313,15 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
     fn poll_first(self: Pin<&mut Self>, home: Pin<&Home<G>>, local: &Local<G>) {
         let this = self.project();
         let mut first = this.first.project();
+        let shared = home.get_ref().engine().shared();
         if first.work.is_none() {
             first.work.set(Some(begin(this.work, home)));
+            if let Some(watch) = shared.watch.get() {
+                watch.tell_started();
+            }
         }
-        let shared = home.get_ref().engine().shared();
         if let Some(work) = first.work.as_pin_mut() {
-            *first.busy = poll_slot(work, &waker_ref(shared), first.handler, shared, local);
+            *first.busy = poll_slot(work, &waker_ref(shared), first.suspended, shared, local);
         }
     }
 }
@@ -334,7 +343,7 @@ impl<G: Graph, F: Future<Output = ()>> Others<G, F> {
             other.busy = poll_slot(
                 work,
                 &waker_ref(&other.wake),
-                &mut other.handler,
+                &mut other.suspended,
                 shared,
                 local,
             );
@@ -349,12 +358,13 @@ impl<G: Graph, F: Future<Output = ()>> Others<G, F> {
 fn poll_slot<G: Graph>(
     work: Pin<&mut impl Future<Output = ()>>,
     waker: &Waker,
-    handler: &mut usize,
+    suspended: &mut Suspended,
     shared: &Shared<G>,
     local: &Local<G>,
 ) -> bool {
     local.parked.set(false);
-    local.running.set(*handler);
+    local.running.set(suspended.handler);
+    local.run.set(suspended.run);
     local.spend();
     // The loop never returns. One that panicked is never polled again, for that is the end of the
     // execution; so nobody sees what its handler left half done, but for what that shared with
@@ -365,7 +375,8 @@ fn poll_slot<G: Graph>(
     if let Err(payload) = polled {
         shared.fail(|handler, event| FlowError::panicked(handler, event, &*payload));
     }
-    *handler = local.running.get();
+    suspended.handler = local.running.get();
+    suspended.run = local.run.get();
     !local.parked.get()
 }
 
@@ -408,6 +419,9 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
             }
         }
         shared.finish(local, alone);
+        if let Some(watch) = shared.watch.get() {
+            watch.tell_ended(local.ending.get());
+        }
     }
 }
 

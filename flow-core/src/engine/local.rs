@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::task::Waker;
 
 use crate::engine::Ending;
+use crate::engine::watch::Run;
 use crate::error::FlowError;
 use crate::graph::Graph;
 
@@ -19,6 +20,8 @@ pub(crate) struct Local<G: Graph> {
     pub(crate) budget: Cell<u32>,
     /// The handler that the slot being polled runs, counted as in the graph's description.
     pub(crate) running: Cell<usize>,
+    /// The run of a clause that the slot is in, where somebody watches.
+    pub(crate) run: Cell<Run>,
     /// The slot that is being polled found nothing to do.
     pub(crate) parked: Cell<bool>,
     /// Its end is decided; handlers may still be there to be dropped.
@@ -67,6 +70,7 @@ impl<G: Graph> Local<G> {
             }),
             budget: Cell::new(BUDGET),
             running: Cell::new(0),
+            run: Cell::new(Run::default()),
             parked: Cell::new(false),
             ending: OnceCell::new(),
             output: Cell::new(None),
@@ -205,7 +209,12 @@ impl<T> Queue<T> {
 
     #[inline]
     pub(crate) fn is_empty(&self) -> bool {
-        self.len.get() == 0
+        self.len() == 0
+    }
+
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        self.len.get()
     }
 
     /// All of it, leaving the queue empty.

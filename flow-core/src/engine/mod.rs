@@ -15,6 +15,7 @@ mod remote;
 mod shared;
 mod turn;
 mod wakes;
+mod watch;
 mod worker;
 
 pub(crate) use driver::{Batch, Driver};

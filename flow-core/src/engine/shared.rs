@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{Context, Poll, ready};
 
 use tokio::task::coop;
@@ -11,15 +11,20 @@ use crate::engine::local::{Local, Outlet, Place, Wakers};
 use crate::engine::remote::Remote;
 use crate::engine::turn::Turn;
 use crate::engine::wakes::Wakes;
+use crate::engine::watch::Watch;
 use crate::error::FlowError;
+use crate::event::Event;
 use crate::graph::Graph;
 use crate::resource::Shelf;
+use crate::watch::Observer;
 
 /// Neither the lock nor a borrow of the buffer is held while code of the user runs: handlers, wakers
 /// (their `clone` and `drop`, too), destructors.
 pub(crate) struct Shared<G: Graph> {
     pub(crate) local: Turn<Local<G>>,
     pub(crate) wakes: Wakes,
+    /// Somebody watches.
+    pub(crate) watch: OnceLock<Box<Watch>>,
     /// Made when it is first needed: most executions have nobody outside.
     remote: Mutex<Option<Box<Remote<G>>>>,
     /// It was made.
@@ -63,6 +68,7 @@ impl<G: Graph> Shared<G> {
         Self {
             local: Turn::new(Local::new(first, outlet, capacity)),
             wakes: Wakes::default(),
+            watch: OnceLock::new(),
             remote: Mutex::new(None),
             has_remote: AtomicBool::new(false),
             resources,
@@ -86,6 +92,32 @@ impl<G: Graph> Shared<G> {
     fn made<'a>(&self, remote: &'a mut Option<Box<Remote<G>>>) -> &'a mut Remote<G> {
         self.has_remote.store(true, Ordering::Release);
         remote.get_or_insert_default()
+    }
+
+    /// Hands the event to the clauses that wait for it.
+    #[inline]
+    pub(crate) fn emit<E: Event>(&self, event: E) {
+        match self.watch.get() {
+            None => G::deliver(event, |activation| self.push(activation)),
+            Some(watch) => {
+                self.tell_emitted(watch, E::DESC.name);
+                G::deliver(event, |activation| self.push_watched(watch, activation));
+            }
+        }
+    }
+
+    /// Queues an activation, and notes what caused it.
+    #[cold]
+    pub(crate) fn push_watched(&self, watch: &Watch, activation: G::Activation) {
+        // What came from outside came before.
+        self.take_in();
+        self.local.with(|local| watch.queued(local.run.get().step));
+        self.push(activation);
+    }
+
+    /// Adds somebody who watches.
+    pub(crate) fn watched_by(&self, observer: Observer) {
+        self.watch.get_or_init(Box::default).add(observer);
     }
 
     /// Queues an activation.
@@ -141,7 +173,12 @@ impl<G: Graph> Shared<G> {
             takes
         });
         match put {
-            Some(true) => Poll::Ready(()),
+            Some(true) => {
+                if let Some(watch) = self.watch.get() {
+                    self.tell_put(watch);
+                }
+                Poll::Ready(())
+            }
             Some(false) => self.hold_put(item, place, cx),
             None => self.poll_put_from_outside(item, place, cx),
         }
@@ -211,6 +248,9 @@ impl<G: Graph> Shared<G> {
         drop(remote);
         progress.made_progress();
         if item.take().is_none() {
+            if let Some(watch) = self.watch.get() {
+                self.tell_put(watch);
+            }
             self.wakes.tell();
         }
         Poll::Ready(())
@@ -239,6 +279,9 @@ impl<G: Graph> Shared<G> {
             if let Some(remote) = &mut remote {
                 for event in remote.events.drain(..) {
                     local.queue.push(event);
+                    if let Some(watch) = self.watch.get() {
+                        watch.queued(None);
+                    }
                 }
                 if let Some(ending) = &remote.ending {
                     local.end(ending.clone());

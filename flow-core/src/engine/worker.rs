@@ -14,6 +14,7 @@ use crate::graph::{Graph, Worker};
 use crate::resource::Res;
 use crate::router::Router;
 use crate::state::State;
+use crate::watch::LifecycleKind;
 
 /// The router of an execution in memory.
 pub(crate) struct Engine<G: Graph> {
@@ -62,7 +63,7 @@ impl<G: Graph> std::fmt::Debug for Engine<G> {
 impl<G: Graph> Router for Engine<G> {
     #[inline]
     fn emit<E: Event>(&self, event: E) {
-        G::deliver(event, |activation| self.shared.push(activation));
+        self.shared.emit(event);
     }
 
     type Put<'a, T: Send + 'static> = Put<'a, G>;
@@ -123,16 +124,55 @@ impl<G: Graph> Worker<G> for Engine<G> {
 
     #[inline]
     fn at(&self, handler: usize) {
+        let watch = self.shared.watch.get();
+        if let Some(watch) = watch {
+            self.shared.tell_finished(watch);
+        }
+        self.turn_beside(handler);
+        if let Some(watch) = watch {
+            self.shared.tell_called(watch);
+        }
+    }
+
+    #[inline]
+    fn begin_beside(&self, handler: usize) {
+        if let Some(watch) = self.shared.watch.get() {
+            self.shared.tell_finished(watch);
+            self.turn_beside(handler);
+            self.shared
+                .tell(watch, |handler| LifecycleKind::HandlerStarted { handler });
+        }
+    }
+
+    #[inline]
+    fn turn_beside(&self, handler: usize) {
         self.shared.local.with(|local| local.running.set(handler));
     }
 
+    #[inline]
+    fn finish_beside(&self) {
+        if let Some(watch) = self.shared.watch.get() {
+            self.shared
+                .tell(watch, |handler| LifecycleKind::HandlerFinished { handler });
+        }
+    }
+
     fn fail(&self, error: BoxError) {
+        if let Some(watch) = self.shared.watch.get() {
+            self.shared.tell_failed(watch);
+        }
         self.shared
             .fail(|handler, event| FlowError::failed(handler, event, error));
     }
 
     fn push(&self, activation: G::Activation) {
-        self.shared.push(activation);
+        match self.shared.watch.get() {
+            None => self.shared.push(activation),
+            Some(watch) => {
+                self.shared.tell_failed(watch);
+                self.shared.push_watched(watch, activation);
+            }
+        }
     }
 
     fn end(&self, output: G::Output) {
@@ -157,15 +197,24 @@ impl<G: Graph> Future for Next<'_, G> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<G::Activation> {
         let shared = self.0;
         shared.take_in();
+        let watch = shared.watch.get();
+        if let Some(watch) = watch {
+            shared.tell_finished(watch);
+        }
         let next = shared.local.with(|local| {
             if local.budget.get() == 0 {
                 return None;
             }
             loop {
                 let activation = local.queue.pop()?;
+                let taken = watch.map(|watch| (watch, watch.taken(local.queue.len())));
                 if let Some(activation) = G::pair(activation, &local.partners) {
                     local.spend();
-                    local.running.set(G::first_handler(&activation));
+                    let (clause, handler) = G::place(&activation);
+                    local.running.set(handler);
+                    if let Some((watch, taken)) = taken {
+                        shared.tell_entered(watch, clause, taken);
+                    }
                     return Some(activation);
                 }
             }

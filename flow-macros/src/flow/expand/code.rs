@@ -363,29 +363,27 @@ impl Code<'_> {
                 quote!(::flow_core::__private::beside::<#this, _, _>(__worker, #number, #call))
             }
             // The worker has noted it by itself.
-            Within::Clause if first => {
-                quote!(::flow_core::__private::first::<#this, _, _>(__worker, #call))
-            }
-            Within::Clause => {
-                quote!(::flow_core::__private::then::<#this, _, _>(__worker, #number, #call))
-            }
+            Within::Clause if first => call,
+            Within::Clause => quote!({
+                ::flow_core::__private::Worker::<#this>::at(__worker, #number);
+                #call
+            }),
         };
-        let leave = within.leave();
-        if let Some(rescued) = self.rescued(handler) {
+        let failed = self.rescued(handler).unwrap_or_else(|| {
             quote! {
-                match #call.await {
-                    ::core::result::Result::Ok(__value) => __value,
-                    ::core::result::Result::Err(__error) => {
-                        #rescued;
-                        #leave
-                    }
-                }
+                ::flow_core::__private::Worker::<#this>::fail(
+                    __worker,
+                    ::flow_core::__private::HandlerError::boxed(__error),
+                )
             }
-        } else {
-            quote! {
-                match ::flow_core::__private::or_fail(#call).await {
-                    ::core::result::Result::Ok(__value) => __value,
-                    ::core::result::Result::Err(_) => #leave,
+        });
+        let leave = within.leave();
+        quote! {
+            match #call.await {
+                ::core::result::Result::Ok(__value) => __value,
+                ::core::result::Result::Err(__error) => {
+                    #failed;
+                    #leave
                 }
             }
         }

@@ -235,9 +235,9 @@ impl Plan<'_> {
         };
         let desc = data::graph(self);
         let states = self.states();
-        let firsts = self.clauses().map(|(index, _)| {
+        let places = self.clauses().map(|(index, _)| {
             let (variant, first) = (variant(index), self.first_handlers.get(index));
-            quote!(__Activation::#variant(_) => #first,)
+            quote!(__Activation::#variant(_) => (#index, #first),)
         });
         let deliveries = self.listeners.iter().map(delivery);
         let items = self.items();
@@ -285,11 +285,11 @@ impl Plan<'_> {
                     #(#deliveries)*
                 }
                 #[inline]
-                fn first_handler(__activation: &__Activation) -> usize {
+                fn place(__activation: &__Activation) -> (usize, usize) {
                     #[allow(unreachable_patterns)]
                     match *__activation {
-                        #(#firsts)*
-                        _ => 0,
+                        #(#places)*
+                        _ => (0, 0),
                     }
                 }
                 #[inline]

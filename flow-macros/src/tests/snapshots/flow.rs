@@ -126,14 +126,14 @@ fn main() {
                 }
             }
             #[inline]
-            fn first_handler(__activation: &__Activation) -> usize {
+            fn place(__activation: &__Activation) -> (usize, usize) {
                 #[allow(unreachable_patterns)]
                 match *__activation {
-                    __Activation::Clause0(_) => 0usize,
-                    __Activation::Clause1(_) => 1usize,
-                    __Activation::Clause2(_) => 2usize,
-                    __Activation::Clause3(_) => 3usize,
-                    _ => 0,
+                    __Activation::Clause0(_) => (0usize, 0usize),
+                    __Activation::Clause1(_) => (1usize, 1usize),
+                    __Activation::Clause2(_) => (2usize, 2usize),
+                    __Activation::Clause3(_) => (3usize, 3usize),
+                    _ => (0, 0),
                 }
             }
             #[inline]

@@ -95,12 +95,12 @@ fn main() {
                 }
             }
             #[inline]
-            fn first_handler(__activation: &__Activation) -> usize {
+            fn place(__activation: &__Activation) -> (usize, usize) {
                 #[allow(unreachable_patterns)]
                 match *__activation {
-                    __Activation::Clause0(_) => 0usize,
-                    __Activation::Clause1(_) => 1usize,
-                    _ => 0,
+                    __Activation::Clause0(_) => (0usize, 0usize),
+                    __Activation::Clause1(_) => (1usize, 1usize),
+                    _ => (0, 0),
                 }
             }
             #[inline]

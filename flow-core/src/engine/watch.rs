@@ -1,0 +1,206 @@
+//! What those who watch an execution are told, and what has to be known for that: which run of a
+//! clause it is, and what caused it.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::time::Instant;
+
+use crate::desc::StageDesc;
+use crate::engine::shared::{Ending, Shared};
+use crate::graph::Graph;
+use crate::watch::{Lifecycle, LifecycleKind, Observer};
+
+/// The number of a run of a clause; of none, if nobody watched when it began.
+pub(crate) type StepNumber = Option<u64>;
+
+/// What is known of what a slot runs, where somebody watches.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Run {
+    pub(crate) step: StepNumber,
+    /// A handler was called, other than in a branch, and has not returned.
+    open: bool,
+}
+
+/// There is one only where somebody watches.
+pub(crate) struct Watch {
+    begun: Instant,
+    observers: Mutex<Arc<[Observer]>>,
+    steps: Mutex<Steps>,
+}
+
+#[derive(Default)]
+struct Steps {
+    next: u64,
+    /// Beside the queue of the execution: the numbers of what waits there, and their causes. It is
+    /// shorter than that where something was queued before anybody watched.
+    queued: VecDeque<(u64, StepNumber)>,
+}
+
+impl Default for Watch {
+    fn default() -> Self {
+        Self {
+            begun: Instant::now(),
+            observers: Mutex::new(Arc::new([])),
+            steps: Mutex::default(),
+        }
+    }
+}
+
+impl Watch {
+    pub(crate) fn add(&self, observer: Observer) {
+        let mut observers = self
+            .observers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *observers = observers.iter().cloned().chain([observer]).collect();
+    }
+
+    fn tell(&self, step: StepNumber, what: LifecycleKind) {
+        let event = Lifecycle {
+            at: self.begun.elapsed(),
+            step,
+            what,
+        };
+        let observers = {
+            let observers = self
+                .observers
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(&observers)
+        };
+        for observer in observers.iter() {
+            // Its panic is its own: the panic hook reports it, and the execution goes on.
+            drop(catch_unwind(AssertUnwindSafe(|| observer(&event))));
+        }
+    }
+
+    fn steps<R>(&self, access: impl FnOnce(&mut Steps) -> R) -> R {
+        access(&mut self.steps.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    #[cold]
+    pub(crate) fn tell_started(&self) {
+        self.tell(None, LifecycleKind::Started);
+    }
+
+    #[cold]
+    pub(crate) fn tell_ended(&self, ending: Option<&Ending>) {
+        let error = match ending {
+            Some(Ending::Failed(error)) => Some(error.clone()),
+            Some(Ending::Done) | None => None,
+        };
+        self.tell(None, LifecycleKind::Ended { error });
+    }
+
+    /// An activation was queued.
+    pub(crate) fn queued(&self, cause: StepNumber) {
+        self.steps(|steps| {
+            let number = steps.next;
+            steps.next += 1;
+            steps.queued.push_back((number, cause));
+        });
+    }
+
+    /// The first in the queue was taken, and so many are left.
+    pub(crate) fn taken(&self, left: usize) -> (u64, StepNumber) {
+        self.steps(|steps| {
+            if steps.queued.len() > left
+                && let Some(taken) = steps.queued.pop_front()
+            {
+                return taken;
+            }
+            let number = steps.next;
+            steps.next += 1;
+            (number, None)
+        })
+    }
+}
+
+/// What is told, and from where. None of it is called unless somebody watches.
+impl<G: Graph> Shared<G> {
+    /// A clause was entered by what was taken from the queue.
+    #[cold]
+    pub(crate) fn tell_entered(&self, watch: &Watch, clause: usize, activation: (u64, StepNumber)) {
+        let (step, cause) = activation;
+        let desc = G::DESC.clauses.get(clause);
+        let trigger = desc.and_then(|clause| clause.trigger.name());
+        let step = Some(step);
+        self.local
+            .with(|local| local.run.set(Run { step, open: false }));
+        let what = LifecycleKind::ClauseEntered {
+            clause,
+            trigger,
+            cause,
+        };
+        watch.tell(step, what);
+        let first = desc.and_then(|clause| clause.route.first());
+        if let Some(StageDesc::Handler(_)) = first {
+            self.tell_called(watch);
+        }
+    }
+
+    /// The handler noted last is called, in the clause itself.
+    #[cold]
+    pub(crate) fn tell_called(&self, watch: &Watch) {
+        self.open(true);
+        self.tell(watch, |handler| LifecycleKind::HandlerStarted { handler });
+    }
+
+    /// The slot goes on, so that the handler that was called before has returned, if there is one.
+    #[cold]
+    pub(crate) fn tell_finished(&self, watch: &Watch) {
+        if self.open(false) {
+            self.tell(watch, |handler| LifecycleKind::HandlerFinished { handler });
+        }
+    }
+
+    #[cold]
+    pub(crate) fn tell_failed(&self, watch: &Watch) {
+        self.open(false);
+        self.tell(watch, |handler| LifecycleKind::HandlerFailed { handler });
+    }
+
+    /// Says whether a handler was called in the clause itself and has not returned, and notes whether
+    /// one is now.
+    fn open(&self, open: bool) -> bool {
+        let before = self.local.with(|local| {
+            let run = local.run.get();
+            local.run.set(Run { open, ..run });
+            run.open
+        });
+        before == Some(true)
+    }
+
+    /// Tells of the handler noted last.
+    #[cold]
+    pub(crate) fn tell(&self, watch: &Watch, what: impl FnOnce(&'static str) -> LifecycleKind) {
+        let (step, handler) = self.who();
+        watch.tell(step, what(handler.unwrap_or("?")));
+    }
+
+    #[cold]
+    pub(crate) fn tell_emitted(&self, watch: &Watch, event: &'static str) {
+        let (step, handler) = self.who();
+        watch.tell(step, LifecycleKind::Emitted { event, handler });
+    }
+
+    #[cold]
+    pub(crate) fn tell_put(&self, watch: &Watch) {
+        let (step, handler) = self.who();
+        watch.tell(step, LifecycleKind::Put { handler });
+    }
+
+    /// The step and the handler that run now, if it is one of this execution's on this thread.
+    fn who(&self) -> (StepNumber, Option<&'static str>) {
+        let running = self
+            .local
+            .with(|local| (local.run.get().step, local.running.get()));
+        let Some((step, handler)) = running else {
+            return (None, None);
+        };
+        let handler = G::DESC.mention(handler).map(|(handler, _)| handler.name);
+        (step, handler)
+    }
+}

@@ -1,0 +1,247 @@
+//! What happens in an execution, told as it happens to those who watch.
+//!
+//! [`Flow::observe`](crate::Flow::observe) has a function called for every execution of a flow;
+//! [`Execution::events`](crate::Execution::events) and [`Spawned::events`](crate::Spawned::events)
+//! are a stream of the same for one. Where nobody watches, nothing is kept and nothing is timed.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use futures_core::Stream;
+
+use crate::error::FlowError;
+
+/// How many of them wait in an [`Events`] that is not read; then the oldest are given up, and
+/// counted by a [`LifecycleKind::Missed`].
+pub const EVENTS_KEPT: usize = 4096;
+
+/// Something that happened in an execution.
+///
+/// ```
+/// use flow_core::watch::LifecycleKind;
+/// use flow_core::{Cx, flow, handler};
+/// use futures::StreamExt;
+///
+/// #[handler]
+/// async fn greet(cx: &Cx) {
+///     cx.put("hello").await;
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), flow_core::FlowError> {
+/// let mut execution = flow! { start -> greet }.stream(());
+/// let events = execution.events();
+/// execution.output().await?;
+///
+/// let happened: Vec<_> = events.map(|event| event.what.to_string()).collect().await;
+/// assert_eq!(
+///     happened,
+///     [
+///         "the execution started",
+///         "`start` was entered",
+///         "`greet` started",
+///         "`greet` put an item",
+///         "`greet` finished",
+///         "the execution ended",
+///     ]
+/// );
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Lifecycle {
+    /// When: the time since somebody began to watch the execution, which for
+    /// [`Flow::observe`](crate::Flow::observe) is since it was made. By tokio's clock, which a test can
+    /// pause.
+    pub at: Duration,
+    /// In which run of a clause: those of an execution are numbered from 0, in the order in which
+    /// their events were emitted. `None` if it did not happen in one.
+    pub step: Option<u64>,
+    /// What it was.
+    pub what: LifecycleKind,
+}
+
+/// What can happen in an execution; more may be added.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum LifecycleKind {
+    /// The execution began to run.
+    Started,
+    /// A clause began.
+    ClauseEntered {
+        /// Its number among the clauses of [`Flow::graph`](crate::Flow::graph), from 0.
+        clause: usize,
+        /// The event that it waits for (of `A & B`, the first; of a rescue, the handler's name); `None`
+        /// for `start`.
+        trigger: Option<&'static str>,
+        /// The step whose handler emitted the event; `None` if it came from outside, or before
+        /// anybody watched.
+        cause: Option<u64>,
+    },
+    /// A handler was called.
+    HandlerStarted {
+        /// Its name.
+        handler: &'static str,
+    },
+    /// An event was emitted.
+    Emitted {
+        /// Its name.
+        event: &'static str,
+        /// The handler; `None` if it came from outside of the execution, or from a task of a handler.
+        handler: Option<&'static str>,
+    },
+    /// An item went into the stream.
+    Put {
+        /// As with [`Emitted`](Self::Emitted).
+        handler: Option<&'static str>,
+    },
+    /// A handler failed, and is tried again.
+    HandlerRetried {
+        /// Its name.
+        handler: &'static str,
+        /// Which attempt failed, from 1.
+        attempt: u32,
+    },
+    /// A handler returned an error: it ends the execution, or is rescued.
+    HandlerFailed {
+        /// Its name.
+        handler: &'static str,
+    },
+    /// A handler returned. One that is dropped, since the execution has ended, does not.
+    HandlerFinished {
+        /// Its name.
+        handler: &'static str,
+    },
+    /// Nothing of the execution runs any more; it is the last.
+    Ended {
+        /// Why, if it did not end well.
+        error: Option<FlowError>,
+    },
+    /// The reader of an [`Events`] was too slow, and has missed so many.
+    Missed(u64),
+}
+
+impl fmt::Display for LifecycleKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let who = |handler: Option<&'static str>| match handler {
+            Some(handler) => format!("`{handler}`"),
+            None => "somebody outside".to_owned(),
+        };
+        match self {
+            Self::Started => f.write_str("the execution started"),
+            Self::ClauseEntered { trigger: None, .. } => f.write_str("`start` was entered"),
+            Self::ClauseEntered {
+                trigger: Some(event),
+                ..
+            } => write!(f, "`when {event}` was entered"),
+            Self::HandlerStarted { handler } => write!(f, "`{handler}` started"),
+            Self::Emitted { event, handler } => write!(f, "{} emitted `{event}`", who(*handler)),
+            Self::Put { handler } => write!(f, "{} put an item", who(*handler)),
+            Self::HandlerRetried { handler, attempt } => {
+                write!(f, "`{handler}` failed in attempt {attempt}, and is retried")
+            }
+            Self::HandlerFailed { handler } => write!(f, "`{handler}` failed"),
+            Self::HandlerFinished { handler } => write!(f, "`{handler}` finished"),
+            Self::Ended { error: None } => f.write_str("the execution ended"),
+            Self::Ended { error: Some(error) } => write!(f, "the execution ended: {error:#}"),
+            Self::Missed(count) => write!(f, "{count} events were missed"),
+        }
+    }
+}
+
+/// A function that is told of everything.
+pub(crate) type Observer = Arc<dyn Fn(&Lifecycle) + Send + Sync>;
+
+/// What happens in one execution, as a stream: what
+/// [`Execution::events`](crate::Execution::events) and [`Spawned::events`](crate::Spawned::events)
+/// return.
+///
+/// It does not hold up the execution, and does not keep it alive. After the end of the execution it
+/// yields what is left, the last of which is [`LifecycleKind::Ended`], and then `None`.
+///
+/// # Cancel safety
+///
+/// Dropping a `next()` loses nothing.
+#[must_use = "a stream does nothing unless it is polled"]
+pub struct Events {
+    feed: Arc<Mutex<Feed>>,
+}
+
+#[derive(Default)]
+struct Feed {
+    waiting: VecDeque<Lifecycle>,
+    missed: u64,
+    ended: bool,
+    reader: Option<Waker>,
+}
+
+fn lock(feed: &Mutex<Feed>) -> MutexGuard<'_, Feed> {
+    feed.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Events {
+    /// The stream, and the function that fills it.
+    pub(crate) fn new() -> (Self, Observer) {
+        let feed = Arc::new(Mutex::new(Feed::default()));
+        let reader = Arc::downgrade(&feed);
+        let fill = move |event: &Lifecycle| {
+            // The reader may have gone.
+            let Some(feed) = reader.upgrade() else { return };
+            let waker = {
+                let mut feed = lock(&feed);
+                if feed.waiting.len() == EVENTS_KEPT {
+                    feed.waiting.pop_front();
+                    feed.missed += 1;
+                }
+                feed.ended |= matches!(event.what, LifecycleKind::Ended { .. });
+                feed.waiting.push_back(event.clone());
+                feed.reader.take()
+            };
+            if let Some(waker) = waker {
+                waker.wake();
+            }
+        };
+        (Self { feed }, Arc::new(fill))
+    }
+}
+
+impl Stream for Events {
+    type Item = Lifecycle;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Lifecycle>> {
+        let waker = cx.waker().clone();
+        let mut feed = lock(&self.feed);
+        if feed.missed > 0
+            && let Some(next) = feed.waiting.front()
+        {
+            let missed = Lifecycle {
+                at: next.at,
+                step: None,
+                what: LifecycleKind::Missed(feed.missed),
+            };
+            feed.missed = 0;
+            return Poll::Ready(Some(missed));
+        }
+        if let Some(event) = feed.waiting.pop_front() {
+            return Poll::Ready(Some(event));
+        }
+        if feed.ended {
+            return Poll::Ready(None);
+        }
+        let before = feed.reader.replace(waker);
+        drop(feed);
+        drop(before);
+        Poll::Pending
+    }
+}
+
+impl fmt::Debug for Events {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Events").finish_non_exhaustive()
+    }
+}

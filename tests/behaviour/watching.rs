@@ -1,0 +1,226 @@
+//! What those are told who watch an execution.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use flow_core::watch::{EVENTS_KEPT, Lifecycle, LifecycleKind};
+use flow_core::{Cx, Event, Failed, FlowErrorKind, flow, handler};
+use futures::{FutureExt, StreamExt};
+use tokio::time::sleep;
+
+use crate::{Ping, all};
+
+#[handler(emits = "Ping")]
+async fn begin(cx: &Cx) {
+    cx.emit(Ping(1));
+    cx.emit(Ping(2));
+}
+
+#[handler(on = "Ping")]
+async fn work(Ping(n): Ping, cx: &Cx) {
+    sleep(Duration::from_secs(10 / u64::from(n))).await;
+    cx.put(n.to_string()).await;
+}
+
+/// Everything that happened, one line each: when, in which step, what.
+async fn told(events: flow_core::watch::Events) -> Vec<String> {
+    let line = |event: Lifecycle| {
+        let step = event
+            .step
+            .map(|step| format!(" {step}"))
+            .unwrap_or_default();
+        format!("{}s{step}: {}", event.at.as_secs(), event.what)
+    };
+    events.map(line).collect().await
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_thing_is_told_in_order_with_its_time_its_step_and_its_handler() {
+    let execution = flow! { start -> begin; when Ping -> work }.stream(());
+    let events = execution.events();
+    assert_eq!(all(execution).await, ["2", "1"]);
+    assert_eq!(
+        told(events).await,
+        [
+            "0s: the execution started",
+            "0s 0: `start` was entered",
+            "0s 0: `begin` started",
+            "0s 0: `begin` emitted `Ping`",
+            "0s 0: `begin` emitted `Ping`",
+            "0s 0: `begin` finished",
+            "0s 1: `when Ping` was entered",
+            "0s 1: `work` started",
+            "0s 2: `when Ping` was entered",
+            "0s 2: `work` started",
+            "5s 2: `work` put an item",
+            "5s 2: `work` finished",
+            "10s 1: `work` put an item",
+            "10s 1: `work` finished",
+            "10s: the execution ended",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_clause_knows_the_step_that_caused_it() {
+    #[derive(Event)]
+    struct Turn(u32);
+
+    #[handler(on = "Turn", emits = "Turn")]
+    async fn turn(Turn(n): Turn, cx: &Cx) {
+        if n < 3 {
+            cx.emit(Turn(n + 1));
+        }
+    }
+
+    let causes = Arc::new(Mutex::new(Vec::new()));
+    let told = Arc::clone(&causes);
+    let flow = flow! { start(Turn) -> turn; when Turn -> turn }.observe(move |event| {
+        if let LifecycleKind::ClauseEntered { cause, .. } = event.what {
+            told.lock().unwrap().push((event.step.unwrap(), cause));
+        }
+    });
+    flow.run(Turn(0)).await.unwrap();
+    let expected = [(0, None), (1, Some(0)), (2, Some(1)), (3, Some(2))];
+    assert_eq!(*causes.lock().unwrap(), expected);
+}
+
+#[handler]
+async fn one(n: u32) -> u32 {
+    tokio::task::yield_now().await;
+    n + 1
+}
+
+#[handler]
+async fn two(n: u32) -> u32 {
+    n + 2
+}
+
+#[handler]
+async fn sum((a, b): (u32, u32)) -> u32 {
+    a + b
+}
+
+#[tokio::test]
+async fn the_stages_of_a_chain_and_the_branches_of_a_join_start_and_finish() {
+    let flow = flow! { start(u32) -> two -> (one, two) -> sum -> end };
+    let execution = flow.stream(1);
+    let events = execution.events();
+    assert_eq!(execution.output().await.unwrap(), 9);
+    let told: Vec<_> = events.map(|event| event.what.to_string()).collect().await;
+    assert_eq!(
+        told,
+        [
+            "the execution started",
+            "`start` was entered",
+            "`two` started",
+            "`two` finished",
+            "`one` started",
+            "`two` started",
+            "`two` finished",
+            "`one` finished",
+            "`sum` started",
+            "`sum` finished",
+            "the execution ended",
+        ]
+    );
+}
+
+#[handler]
+async fn refuse() -> flow_core::Result<()> {
+    Err("no".into())
+}
+
+#[handler]
+async fn apologise(_failed: Failed) {}
+
+#[tokio::test]
+async fn a_failure_is_told_whether_it_is_rescued_or_ends_the_execution() {
+    let rescued = flow! { start -> refuse; rescue refuse -> apologise }.stream(());
+    let events = rescued.events();
+    all(rescued).await;
+    let told: Vec<_> = events.map(|event| event.what.to_string()).collect().await;
+    assert_eq!(
+        told[2..],
+        [
+            "`refuse` started",
+            "`refuse` failed",
+            "`when refuse` was entered",
+            "`apologise` started",
+            "`apologise` finished",
+            "the execution ended",
+        ]
+    );
+
+    let failing = flow! { start -> refuse }.stream(());
+    let events = failing.events();
+    failing.output().await.unwrap_err();
+    let last = events.collect::<Vec<_>>().await.pop().unwrap();
+    let LifecycleKind::Ended { error: Some(error) } = last.what else {
+        panic!("{last:?}");
+    };
+    assert_eq!(error.kind(), FlowErrorKind::Failed);
+}
+
+#[tokio::test]
+async fn dropping_the_execution_is_told_as_its_end() {
+    let execution = flow! { start -> begin; when Ping -> work }.stream(());
+    let mut events = execution.events();
+    assert!(events.next().now_or_never().is_none());
+    drop(execution);
+    let LifecycleKind::Ended { error: Some(error) } = events.next().await.unwrap().what else {
+        panic!("another end");
+    };
+    assert_eq!(error.kind(), FlowErrorKind::Cancelled);
+    assert!(events.next().await.is_none());
+}
+
+#[tokio::test]
+async fn a_reader_that_is_too_slow_is_told_how_many_it_missed() {
+    #[handler]
+    async fn chatter(cx: &Cx) {
+        for n in 0..2 * EVENTS_KEPT {
+            cx.put(n.to_string()).await;
+        }
+    }
+
+    let execution = flow! { start -> chatter }.stream(());
+    let mut events = execution.events();
+    let items = all(execution).await.len();
+    let LifecycleKind::Missed(missed) = events.next().await.unwrap().what else {
+        panic!("nothing was missed");
+    };
+    let seen = events.collect::<Vec<_>>().await.len();
+    assert_eq!(seen, EVENTS_KEPT);
+    // Besides the items: started, entered, the handler's two, and ended.
+    assert_eq!(usize::try_from(missed).unwrap() + seen, items + 5);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_of_an_observer_does_not_end_the_execution() {
+    let flow = flow! { start -> begin; when Ping -> work }.observe(|event| {
+        assert!(event.step != Some(1), "an observer of a test panics");
+    });
+    assert_eq!(all(flow.stream(())).await.len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn events_from_outside_have_no_cause() {
+    #[handler]
+    async fn wait() {}
+
+    let flow = flow! { external Ping; start -> wait; when Ping -> work };
+    let execution = flow.spawn(());
+    let events = execution.events();
+    execution.emit(Ping(1));
+    execution.join().await.unwrap();
+    let entered = events.filter_map(async |event| match event.what {
+        LifecycleKind::ClauseEntered {
+            trigger: Some(_),
+            cause,
+            ..
+        } => Some(cause),
+        _ => None,
+    });
+    assert_eq!(entered.collect::<Vec<_>>().await, [None]);
+}
