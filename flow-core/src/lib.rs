@@ -87,6 +87,7 @@ mod flow;
 mod graph;
 mod handler;
 mod picture;
+mod readers;
 mod rescue;
 mod resource;
 mod router;
@@ -105,6 +106,7 @@ pub use flow::{DEFAULT_CAPACITY, Flow};
 #[cfg(feature = "macros")]
 pub use flow_macros::{Event, flow, handler};
 pub use handler::{Emits, Handler};
+pub use readers::{Broadcast, Reader, Seen, Sharing, Slow};
 pub use rescue::Failed;
 pub use resource::Res;
 pub use router::Router;
