@@ -44,7 +44,9 @@ enum Stage<T> {
     /// It will wake the desk.
     Asleep(Source<T>),
     /// A reader has it, and polls it; it may have woken the desk since.
-    Polled { woken: bool },
+    Polled {
+        woken: bool,
+    },
     Ended(Ending),
 }
 

@@ -37,9 +37,8 @@ pub(super) struct Place {
     missed: u64,
 }
 
-/// What is to be dropped where nothing is locked.
-#[must_use = "items are dropped where nothing is locked"]
-pub(super) struct Gone<T>(Vec<Slot<T>>);
+/// What is to be dropped, where nothing is locked.
+pub(super) type Gone<T> = Vec<Kept<T>>;
 
 impl<T> Ring<T> {
     pub(super) fn new(sharing: Sharing) -> Self {
@@ -76,7 +75,7 @@ impl<T> Ring<T> {
         let from = from.unwrap_or(head);
         let reach = head.saturating_sub(count(self.sharing.replay));
         let next = from.clamp(reach, head);
-        self.enter(next);
+        *self.readers_at(next) += 1;
         Place {
             reader,
             next,
@@ -87,9 +86,7 @@ impl<T> Ring<T> {
 
     /// A reader goes.
     pub(super) fn leave(&mut self, place: &Place) -> Gone<T> {
-        if let Some(readers) = self.readers_at(place.next) {
-            *readers -= 1;
-        }
+        *self.readers_at(place.next) -= 1;
         self.trim()
     }
 
@@ -106,11 +103,8 @@ impl<T> Ring<T> {
             return (Some(Seen::Missed(missed)), self.trim());
         }
         let position = place.next;
-        let slot = self
-            .index(position)
-            .and_then(|index| self.slots.get(index))
-            .map(|slot| Arc::clone(&slot.item));
-        let seen = slot.map(|item| {
+        let slot = self.index(position).and_then(|index| self.slots.get(index));
+        let seen = slot.map(|slot| Arc::clone(&slot.item)).map(|item| {
             self.go(place, position + 1);
             Seen::Item { position, item }
         });
@@ -119,7 +113,7 @@ impl<T> Ring<T> {
 
     /// All of it.
     pub(super) fn take(&mut self) -> Gone<T> {
-        Gone(self.slots.drain(..).collect())
+        self.slots.drain(..).map(|slot| slot.item).collect()
     }
 
     /// Skips what the reader cannot have, or does not want.
@@ -132,25 +126,17 @@ impl<T> Ring<T> {
     }
 
     fn go(&mut self, place: &mut Place, to: u64) {
-        if let Some(readers) = self.readers_at(place.next) {
-            *readers -= 1;
-        }
-        self.enter(to);
+        *self.readers_at(place.next) -= 1;
+        *self.readers_at(to) += 1;
         place.next = to;
     }
 
-    fn enter(&mut self, position: u64) {
-        if let Some(readers) = self.readers_at(position) {
-            *readers += 1;
-        }
-    }
-
-    /// The count of those who read this next; those who were overtaken are in none.
-    fn readers_at(&mut self, position: u64) -> Option<&mut usize> {
-        let index = self.index(position)?;
-        match self.slots.get_mut(index) {
-            Some(slot) => Some(&mut slot.readers),
-            None => Some(&mut self.at_head),
+    /// The count of those who read this next; those who were overtaken count for the first slot.
+    fn readers_at(&mut self, position: u64) -> &mut usize {
+        let index = self.index(position.max(self.first));
+        match index.and_then(|index| self.slots.get_mut(index)) {
+            Some(slot) => &mut slot.readers,
+            None => &mut self.at_head,
         }
     }
 
@@ -161,17 +147,20 @@ impl<T> Ring<T> {
     /// Lets go of what is out of the replay's reach and that nobody has to read, or nobody in time.
     fn trim(&mut self) -> Gone<T> {
         let mut gone = Vec::new();
-        while self.slots.len() > self.sharing.replay
-            && self.slots.front().is_some_and(|slot| {
-                let overtaken =
-                    self.sharing.slow == Slow::Misses && self.slots.len() > self.sharing.behind();
-                slot.readers == 0 || overtaken
-            })
-        {
-            gone.extend(self.slots.pop_front());
-            self.first += 1;
+        while let Some(front) = self.slots.front() {
+            let kept = self.slots.len();
+            let overtaken = self.sharing.slow == Slow::Misses && kept > self.sharing.behind();
+            if kept <= self.sharing.replay || (front.readers > 0 && !overtaken) {
+                break;
+            }
+            if let Some(front) = self.slots.pop_front() {
+                self.first += 1;
+                // They go on at the next one.
+                *self.readers_at(self.first) += front.readers;
+                gone.push(front.item);
+            }
         }
-        Gone(gone)
+        gone
     }
 }
 
