@@ -113,6 +113,11 @@ pub use router::Router;
 pub use spawned::{Items, Sender, Spawned};
 pub use state::State;
 
+/// The code in what is written about this crate.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/watching.md")]
+struct Watching;
+
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;

@@ -146,6 +146,7 @@ impl<T> Seen<T> {
 /// # Ok(())
 /// # }
 /// ```
+#[must_use = "nothing runs unless a reader is polled"]
 pub struct Broadcast<T> {
     hub: Arc<Hub<T>>,
 }
