@@ -62,8 +62,8 @@ pub(super) enum Turn<T> {
     /// Look again: something has come.
     Look,
     Sleep,
-    /// Poll this.
-    Drive(Source<T>),
+    /// Poll this; its waker is back, for when it has to sleep after all.
+    Drive(Source<T>, Waker),
 }
 
 impl<T> Desk<T> {
@@ -112,7 +112,7 @@ impl<T> Desk<T> {
         found
     }
 
-    /// A reader has found nothing: it sleeps, or polls the execution. In both cases it is woken.
+    /// A reader has found nothing: it sleeps, or polls the execution.
     pub(super) fn turn(&self, place: &Place, waker: Waker) -> Turn<T> {
         let mut state = self.lock();
         if state.ring.has_more(place) || matches!(state.source, Stage::Ended(_)) {
@@ -120,26 +120,22 @@ impl<T> Desk<T> {
             drop(waker);
             return Turn::Look;
         }
-        let before = state.sleepers.insert(place.reader, waker);
-        let turn = if state.ring.is_full() {
-            Turn::Sleep
-        } else {
+        if !state.ring.is_full() {
             match mem::replace(&mut state.source, Stage::Polled { woken: false }) {
-                Stage::Due(source) => Turn::Drive(source),
-                other => {
-                    state.source = other;
-                    Turn::Sleep
-                }
+                Stage::Due(source) => return Turn::Drive(source, waker),
+                other => state.source = other,
             }
-        };
+        }
+        let before = state.sleepers.insert(place.reader, waker);
         drop(state);
         drop(before);
-        turn
+        Turn::Sleep
     }
 
-    /// The source has nothing now.
-    fn put_back(&self, source: Source<T>) {
+    /// The source has nothing now, and the reader that has polled sleeps.
+    fn put_back(&self, source: Source<T>, reader: u64, waker: Waker) {
         let mut state = self.lock();
+        let before = state.sleepers.insert(reader, waker);
         let woken = matches!(state.source, Stage::Polled { woken: true });
         let sleepers = if woken {
             state.source = Stage::Due(source);
@@ -149,10 +145,11 @@ impl<T> Desk<T> {
             Sleepers::new()
         };
         drop(state);
+        drop(before);
         wake(sleepers);
     }
 
-    /// Here is an item; the reader that has polled is awake.
+    /// Here is an item; the reader that has polled is awake, and what woke it before is outdated.
     fn take_in(&self, source: Source<T>, item: T, reader: u64) {
         let item = Arc::new(Mutex::new(item));
         let mut state = self.lock();
@@ -185,9 +182,14 @@ impl<T> Desk<T> {
 }
 
 impl<T: Send + 'static> Desk<T> {
-    /// Polls the source, and puts it back. Says whether something has come of it; if not, whoever
-    /// sleeps will be woken.
-    pub(super) fn drive(self: &Arc<Self>, mut source: Source<T>, reader: u64) -> bool {
+    /// Polls the source, and puts it back. Says whether something has come of it; if not, the reader
+    /// sleeps.
+    pub(super) fn drive(
+        self: &Arc<Self>,
+        mut source: Source<T>,
+        reader: u64,
+        sleeper: Waker,
+    ) -> bool {
         let waker = waker_ref(self);
         // What panicked is never polled again.
         let polled = catch_unwind(AssertUnwindSafe(|| {
@@ -195,7 +197,7 @@ impl<T: Send + 'static> Desk<T> {
         }));
         let ending = match polled {
             Ok(Poll::Pending) => {
-                self.put_back(source);
+                self.put_back(source, reader, sleeper);
                 return false;
             }
             Ok(Poll::Ready(Some(Ok(item)))) => {

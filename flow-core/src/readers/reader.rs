@@ -80,8 +80,8 @@ impl<T: Send + 'static> Reader<T> {
             match self.hub.desk.turn(&self.place, cx.waker().clone()) {
                 Turn::Look => {}
                 Turn::Sleep => return Poll::Pending,
-                Turn::Drive(source) => {
-                    if !self.hub.desk.drive(source, self.place.reader) {
+                Turn::Drive(source, waker) => {
+                    if !self.hub.desk.drive(source, self.place.reader, waker) {
                         return Poll::Pending;
                     }
                 }

@@ -37,8 +37,12 @@ pub(super) struct Place {
     missed: u64,
 }
 
-/// What is to be dropped, where nothing is locked.
-pub(super) type Gone<T> = Vec<Kept<T>>;
+/// What is to be dropped where nothing is locked; mostly it is one item, which needs no memory.
+#[must_use = "items are dropped where nothing is locked"]
+pub(super) struct Gone<T> {
+    first: Option<Kept<T>>,
+    others: Vec<Kept<T>>,
+}
 
 impl<T> Ring<T> {
     pub(super) fn new(sharing: Sharing) -> Self {
@@ -113,7 +117,10 @@ impl<T> Ring<T> {
 
     /// All of it.
     pub(super) fn take(&mut self) -> Gone<T> {
-        self.slots.drain(..).map(|slot| slot.item).collect()
+        Gone {
+            first: None,
+            others: self.slots.drain(..).map(|slot| slot.item).collect(),
+        }
     }
 
     /// Skips what the reader cannot have, or does not want.
@@ -146,7 +153,10 @@ impl<T> Ring<T> {
 
     /// Lets go of what is out of the replay's reach and that nobody has to read, or nobody in time.
     fn trim(&mut self) -> Gone<T> {
-        let mut gone = Vec::new();
+        let mut gone = Gone {
+            first: None,
+            others: Vec::new(),
+        };
         while let Some(front) = self.slots.front() {
             let kept = self.slots.len();
             let overtaken = self.sharing.slow == Slow::Misses && kept > self.sharing.behind();
@@ -157,7 +167,7 @@ impl<T> Ring<T> {
                 self.first += 1;
                 // They go on at the next one.
                 *self.readers_at(self.first) += front.readers;
-                gone.push(front.item);
+                gone.others.extend(gone.first.replace(front.item));
             }
         }
         gone
