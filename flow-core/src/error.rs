@@ -112,6 +112,12 @@ impl FlowError {
         )
     }
 
+    /// A stream that was made of an execution panicked, and not a handler.
+    pub(crate) fn stream_panicked(payload: &(dyn Any + Send)) -> Self {
+        let message = panic_message(payload);
+        Self::new(FlowErrorKind::Panicked, None, Some(message.into()))
+    }
+
     pub(crate) fn cancelled() -> Self {
         Self::new(FlowErrorKind::Cancelled, None, None)
     }
@@ -181,7 +187,7 @@ fn describe(
     match at {
         Some((handler, Some(event))) => write!(f, "handler `{handler}` {what} on `{event}`"),
         Some((handler, None)) => write!(f, "handler `{handler}` {what} on start"),
-        None => write!(f, "a handler {what}"),
+        None => write!(f, "the stream {what}"),
     }
 }
 

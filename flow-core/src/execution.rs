@@ -12,6 +12,7 @@ use pin_project::pin_project;
 use crate::engine::{BUDGET, Batch, Driver, Ending, Read, Work};
 use crate::error::FlowError;
 use crate::graph::Graph;
+use crate::readers::{Broadcast, Sharing};
 use crate::watch::{Events, Observer};
 
 /// An execution of a flow, as the stream of its items: what [`Flow::stream`](crate::Flow::stream)
@@ -160,6 +161,33 @@ impl<T, O> Execution<T, O> {
         let (events, fill) = Events::new();
         self.driver.watched_by(fill);
         events
+    }
+
+    /// Lets any number of readers follow it, each of which sees every item from where it joined; how
+    /// far back one can join, and what becomes of a slow one, is what [`Sharing`] says.
+    ///
+    /// What it [ends with](Self::output) is not among what they see; who needs that as well
+    /// [spawns](crate::Flow::spawn) it, and [shares that](crate::Spawned::share).
+    ///
+    /// ```
+    /// # use flow_core::{Cx, Sharing, Slow, flow, handler};
+    /// use futures::StreamExt;
+    /// # #[handler]
+    /// # async fn work(cx: &Cx) { cx.put("done").await; }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let readers = flow! { start -> work }.stream(()).share(Sharing::new(Slow::Waits));
+    /// let (one, other) = (readers.subscribe(), readers.subscribe());
+    /// assert_eq!(tokio::join!(one.count(), other.count()), (1, 1));
+    /// # }
+    /// ```
+    pub fn share(self, sharing: Sharing) -> Broadcast<T>
+    where
+        T: Clone + Send + 'static,
+        O: 'static,
+    {
+        Broadcast::new(self, sharing)
     }
 
     pub(crate) fn new<G: Graph<Item = T, Output = O>>(driver: Driver<G, impl Work<G>>) -> Self

@@ -88,6 +88,7 @@ mod flow;
 mod graph;
 mod handler;
 mod picture;
+mod readers;
 mod rescue;
 mod resource;
 mod router;
@@ -107,11 +108,17 @@ pub use flow::{DEFAULT_CAPACITY, Flow};
 #[cfg(feature = "macros")]
 pub use flow_macros::{Event, flow, handler};
 pub use handler::{Emits, Handler};
+pub use readers::{Broadcast, Reader, Seen, Sharing, Slow};
 pub use rescue::Failed;
 pub use resource::Res;
 pub use router::Router;
 pub use spawned::{Items, Sender, Spawned};
 pub use state::State;
+
+/// The code in what is written about this crate.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/watching.md")]
+struct Watching;
 
 #[doc(hidden)]
 #[path = "private.rs"]

@@ -13,6 +13,7 @@ use crate::engine::{Driver, Ending, Engine, Read, Shared, Work};
 use crate::error::FlowError;
 use crate::event::Event;
 use crate::graph::{External, Graph};
+use crate::readers::{Broadcast, Sharing};
 use crate::router::Router;
 use crate::watch::Events;
 
@@ -44,6 +45,8 @@ pub struct Spawned<G: Graph> {
     shared: Arc<Shared<G>>,
     /// The end of the items was read.
     ended: bool,
+    /// Somebody else reads the items.
+    taken: bool,
     task: JoinHandle<Result<G::Output, FlowError>>,
 }
 
@@ -57,6 +60,7 @@ impl<G: Graph> Spawned<G> {
             engine,
             shared,
             ended: false,
+            taken: false,
             task,
         }
     }
@@ -71,6 +75,76 @@ impl<G: Graph> Spawned<G> {
             shared: &self.shared,
             ended: &mut self.ended,
         }
+    }
+
+    /// The items as a stream of its own, which reads instead of this handle: [`items`](Self::items)
+    /// is at its end from here on, and [`join`](Self::join) and dropping the handle drop no items. It
+    /// goes on where `items` left off; taken a second time, it is at its end.
+    ///
+    /// Dropping it says that nobody reads; the execution runs on.
+    ///
+    /// ```
+    /// # use flow_core::{Cx, flow, handler};
+    /// use futures::TryStreamExt;
+    ///
+    /// #[handler]
+    /// async fn measure(text: &'static str, cx: &Cx) -> usize {
+    ///     cx.put(text).await;
+    ///     text.len()
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), flow_core::FlowError> {
+    /// let mut execution = flow! { start(&'static str) -> measure -> end }.spawn("hello");
+    /// let items = execution.take_items();
+    /// let reader = tokio::spawn(items.try_collect::<Vec<_>>());
+    /// assert_eq!(execution.join().await?, 5);
+    /// assert_eq!(reader.await.unwrap()?, ["hello"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn take_items(
+        &mut self,
+    ) -> impl Stream<Item = Result<G::Item, FlowError>> + Send + Unpin + use<G> {
+        self.taken = true;
+        let ended = std::mem::replace(&mut self.ended, true);
+        TakenItems {
+            shared: (!ended).then(|| Arc::clone(&self.shared)),
+        }
+    }
+
+    /// Lets any number of readers follow the items, in place of this handle: they are
+    /// [taken](Self::take_items) from it. See [`Execution::share`](crate::Execution::share).
+    ///
+    /// The execution runs in its task. But its items wait to be read, and its handlers with them, as
+    /// they do for `items`: if they are to go on while nobody reads, let
+    /// [`Broadcast::run`] read.
+    ///
+    /// ```
+    /// # use flow_core::{Cx, Sharing, Slow, flow, handler};
+    /// use futures::StreamExt;
+    ///
+    /// #[handler]
+    /// async fn measure(text: &'static str, cx: &Cx) -> usize {
+    ///     cx.put(text).await;
+    ///     text.len()
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), flow_core::FlowError> {
+    /// let mut execution = flow! { start(&'static str) -> measure -> end }.spawn("hello");
+    /// let readers = execution.share(Sharing::new(Slow::Misses).replay(100));
+    /// tokio::spawn(readers.run());
+    /// assert_eq!(execution.join().await?, 5);
+    /// assert_eq!(readers.subscribe_from(0).count().await, 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn share(&mut self, sharing: Sharing) -> Broadcast<G::Item>
+    where
+        G::Item: Clone,
+    {
+        Broadcast::new(self.take_items(), sharing)
     }
 
     /// Sends an event in from outside; the flow declares it by `external E;`.
@@ -206,7 +280,7 @@ impl<G: Graph> Spawned<G> {
     }
 
     /// Waits for the end, and returns what a clause has led to `end` with; `()` for a flow without
-    /// one. Items are dropped from here on.
+    /// one. Items are dropped from here on, unless they were [taken](Self::take_items).
     ///
     /// # Errors
     ///
@@ -217,7 +291,7 @@ impl<G: Graph> Spawned<G> {
     ///
     /// Dropping the future is dropping the handle: the execution runs on by itself.
     pub fn join(mut self) -> impl Future<Output = Result<G::Output, FlowError>> + Send {
-        self.shared.stop_reading();
+        self.stop_reading();
         self.engine = None;
         async move {
             // The task catches its handlers' panics, so that only its runtime can end it early.
@@ -225,11 +299,17 @@ impl<G: Graph> Spawned<G> {
             ended.unwrap_or_else(|_| Err(FlowError::cancelled()))
         }
     }
+
+    fn stop_reading(&self) {
+        if !self.taken {
+            self.shared.stop_reading();
+        }
+    }
 }
 
 impl<G: Graph> Drop for Spawned<G> {
     fn drop(&mut self) {
-        self.shared.stop_reading();
+        self.stop_reading();
     }
 }
 
@@ -296,12 +376,48 @@ impl<G: Graph> Stream for Items<'_, G> {
             Read::Item(item) => Some(Ok(item)),
             Read::End(ending) => {
                 *self.ended = true;
-                match ending {
-                    Ending::Failed(error) => Some(Err(error)),
-                    Ending::Done => None,
-                }
+                last(ending)
             }
         })
+    }
+}
+
+/// What a stream yields at its end.
+fn last<T>(ending: Ending) -> Option<Result<T, FlowError>> {
+    match ending {
+        Ending::Failed(error) => Some(Err(error)),
+        Ending::Done => None,
+    }
+}
+
+/// The items of a spawned execution, without its handle.
+struct TakenItems<G: Graph> {
+    /// `None` after the end.
+    shared: Option<Arc<Shared<G>>>,
+}
+
+impl<G: Graph> Stream for TakenItems<G> {
+    type Item = Result<G::Item, FlowError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let Some(shared) = &self.shared else {
+            return Poll::Ready(None);
+        };
+        shared.poll_outbox(cx).map(|read| match read {
+            Read::Item(item) => Some(Ok(item)),
+            Read::End(ending) => {
+                self.shared = None;
+                last(ending)
+            }
+        })
+    }
+}
+
+impl<G: Graph> Drop for TakenItems<G> {
+    fn drop(&mut self) {
+        if let Some(shared) = &self.shared {
+            shared.stop_reading();
+        }
     }
 }
 

@@ -104,7 +104,7 @@ fn in_order_by_source(items: &[Item]) -> bool {
     })
 }
 
-fn block_on(workers: usize, test: impl Future<Output = ()>) {
+pub(crate) fn block_on(workers: usize, test: impl Future<Output = ()>) {
     let mut builder = match workers {
         0 => tokio::runtime::Builder::new_current_thread(),
         _ => tokio::runtime::Builder::new_multi_thread(),

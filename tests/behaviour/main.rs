@@ -12,6 +12,7 @@ mod ending;
 mod fairness;
 mod handlers;
 mod laws;
+mod readers;
 mod spawned;
 mod stream;
 mod watching;

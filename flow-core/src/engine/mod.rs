@@ -21,5 +21,5 @@ mod worker;
 pub(crate) use driver::{Batch, Driver};
 pub(crate) use home::Work;
 pub(crate) use local::{BUDGET, Outlet};
-pub(crate) use shared::{Ending, Read, Shared};
+pub(crate) use shared::{Ending, Read, Shared, drop_quietly};
 pub(crate) use worker::Engine;

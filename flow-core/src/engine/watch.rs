@@ -122,15 +122,15 @@ impl Watch {
 impl<G: Graph> Shared<G> {
     /// A clause was entered by what was taken from the queue.
     #[cold]
-    pub(crate) fn tell_entered(&self, watch: &Watch, clause: usize, activation: (u64, StepNumber)) {
+    pub(crate) fn tell_entered(&self, watch: &Watch, index: usize, activation: (u64, StepNumber)) {
         let (step, cause) = activation;
-        let desc = G::DESC.clauses.get(clause);
+        let desc = G::DESC.clauses.get(index);
         let trigger = desc.and_then(|clause| clause.trigger.name());
         let step = Some(step);
         self.local
             .with(|local| local.run.set(Run { step, open: false }));
         let what = LifecycleKind::ClauseEntered {
-            clause,
+            clause: index,
             trigger,
             cause,
         };

@@ -1,0 +1,179 @@
+//! What holds for readers, however they come, read and go, and whatever they run on.
+
+use std::num::NonZeroUsize;
+
+use flow_core::{Broadcast, Cx, Res, Result, Seen, Sharing, Slow, flow, handler};
+use futures::{FutureExt, StreamExt};
+use proptest::prelude::*;
+use tokio::task::yield_now;
+
+use super::lag;
+use crate::Alive;
+use crate::laws::block_on;
+
+/// What one reader does.
+#[derive(Clone, Debug)]
+struct Visit {
+    /// How often it lets others run before it joins, and between two items.
+    pauses: (usize, usize),
+    joins: Joins,
+    /// How many items it reads at most; then it polls once more, and goes.
+    reads: usize,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Joins {
+    Now,
+    From(u64),
+    After(u64),
+}
+
+/// What a handler does: how often it lets others run before each item, and whether it fails then.
+#[derive(Clone, Debug)]
+struct Script {
+    pauses: Vec<usize>,
+    fails: bool,
+}
+
+#[handler(streams = "u64")]
+async fn act(script: Script, cx: &Cx, alive: Res<Alive>) -> Result<()> {
+    let _guard = alive.guard();
+    for (n, pause) in (0_u64..).zip(script.pauses) {
+        for _ in 0..pause {
+            yield_now().await;
+        }
+        cx.put(n).await;
+    }
+    if script.fails {
+        return Err("no ink".into());
+    }
+    Ok(())
+}
+
+/// Follows the readers as `visit` says, and checks that what it sees adds up.
+async fn visit(readers: Broadcast<u64>, visit: Visit, slow: Slow, total: u64, fails: bool) {
+    for _ in 0..visit.pauses.0 {
+        yield_now().await;
+    }
+    let (mut reader, start) = match visit.joins {
+        Joins::Now => (readers.subscribe(), None),
+        Joins::From(position) => (readers.subscribe_from(position), Some(position)),
+        Joins::After(position) => (readers.subscribe_after(position), Some(position + 1)),
+    };
+    drop(readers);
+    let (mut seen, mut ended) = (Vec::new(), false);
+    while seen.len() < visit.reads && !ended {
+        match reader.next().await {
+            Some(Ok(one)) => seen.push(one),
+            end => {
+                assert_eq!(end.is_some(), fails);
+                assert!(reader.next().await.is_none());
+                ended = true;
+            }
+        }
+        for _ in 0..visit.pauses.1 {
+            yield_now().await;
+        }
+    }
+    // The last waker that it leaves behind goes nowhere.
+    drop(reader.next().now_or_never());
+    drop(reader);
+
+    if slow == Slow::Waits {
+        let gone_before = usize::from(start.is_some());
+        let missed = |seen: &Seen<u64>| matches!(seen, Seen::Missed(_));
+        assert!(!seen.iter().skip(gone_before).any(missed), "{seen:?}");
+    }
+    let start = start.or_else(|| began(&seen)).unwrap_or(total);
+    let end = seen.iter().fold(start, |expected, seen| match *seen {
+        Seen::Item { position, item } => {
+            assert_eq!((position, item), (expected, expected));
+            expected + 1
+        }
+        Seen::Missed(items) => {
+            assert!(items > 0);
+            expected + items
+        }
+    });
+    if ended {
+        assert_eq!(end, total.max(start), "{seen:?}");
+    }
+}
+
+/// Where a reader has joined, as far as its first item tells.
+fn began(seen: &[Seen<u64>]) -> Option<u64> {
+    let mut missed = 0;
+    for seen in seen {
+        match seen {
+            Seen::Item { position, .. } => return Some(position - missed),
+            Seen::Missed(items) => missed += items,
+        }
+    }
+    None
+}
+
+fn visits() -> impl Strategy<Value = Vec<Visit>> {
+    let joins = prop_oneof![
+        Just(Joins::Now),
+        (0..80_u64).prop_map(Joins::From),
+        (0..80_u64).prop_map(Joins::After),
+    ];
+    let reads = prop_oneof![Just(usize::MAX), 0..60_usize];
+    let visit =
+        ((0..40_usize, 0..4_usize), joins, reads).prop_map(|(pauses, joins, reads)| Visit {
+            pauses,
+            joins,
+            reads,
+        });
+    prop::collection::vec(visit, 1..10)
+}
+
+proptest! {
+    /// Each reader that stays comes to the end. What it sees and what it is told that it has missed
+    /// are, together, every item from where it joined, once and in order; where slow readers are
+    /// waited for, it misses nothing but what was gone before it came.
+    #[test]
+    fn every_reader_can_account_for_every_item(
+        visits in visits(),
+        pauses in prop::collection::vec(0..3_usize, 0..70),
+        fails in any::<bool>(),
+        slow in prop_oneof![Just(Slow::Waits), Just(Slow::Misses)],
+        (replay, behind, capacity) in (0..20_usize, 1..10_usize, 1..10_usize),
+        workers in 0..4_usize,
+        (spawned, run) in any::<(bool, bool)>(),
+    ) {
+        let alive = Alive::default();
+        let flow = flow! { streams u64; with Alive; start(Script) -> act }
+            .with(alive.clone())
+            .capacity(NonZeroUsize::new(capacity).unwrap());
+        let sharing = Sharing::new(slow).replay(replay).lag(lag(behind));
+        block_on(workers, async {
+            let total = u64::try_from(pauses.len()).unwrap();
+            let script = Script { pauses, fails };
+            let readers = if spawned {
+                flow.spawn(script).share(sharing)
+            } else {
+                flow.stream(script).share(sharing)
+            };
+            let mut tasks = Vec::new();
+            if run {
+                let run = readers.run();
+                tasks.push(tokio::spawn(async move {
+                    assert_eq!(run.await.is_err(), fails);
+                }));
+            }
+            for one in visits {
+                tasks.push(tokio::spawn(visit(readers.clone(), one, slow, total, fails)));
+            }
+            drop(readers);
+            for task in tasks {
+                task.await.unwrap();
+            }
+            // A spawned one runs on by itself.
+            while alive.count() > 0 {
+                assert!(spawned, "it is cancelled with the last reader");
+                yield_now().await;
+            }
+        });
+    }
+}
