@@ -119,6 +119,7 @@ enum Context {
 fn written(function: &Function, context: Context) -> TokenStream {
     let mut sig = function.sig.clone();
     fill_in_context(&mut sig, context);
+    let sig = with_generics(&sig);
     let (attrs, vis, body) = (&function.attrs, &function.vis, &function.body);
     quote! {
         #(#attrs)*
@@ -153,6 +154,25 @@ fn fill_in_context(sig: &mut Signature, context: Context) {
             .params
             .push(parse_quote!(__R: ::flow_core::Router));
     }
+}
+
+/// Writes `<>` where there are no parameters. For a type in `Res<T>` that does not exist, rustc would
+/// advise to add one here, and so report it once with that advice and once, at the declaration,
+/// without.
+fn with_generics(sig: &Signature) -> TokenStream {
+    if !sig.generics.params.is_empty() {
+        return sig.to_token_stream();
+    }
+    let mut words = sig.to_token_stream().into_iter();
+    let mut written = TokenStream::new();
+    for word in words.by_ref() {
+        let is_name = matches!(&word, TokenTree::Ident(ident) if *ident == sig.ident);
+        word.to_tokens(&mut written);
+        if is_name {
+            break;
+        }
+    }
+    quote!(#written<> #(#words)*)
 }
 
 /// The type namespace is free: `use` brings the function and this together.
