@@ -74,6 +74,27 @@ pub struct HandlerDesc {
     #[doc(hidden)]
     #[cfg_attr(feature = "serde", serde(skip))]
     pub broken: bool,
+    /// The names of events that it emits without declaring them: an error there, and not a second
+    /// one where they are waited for.
+    #[doc(hidden)]
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub undeclared: &'static [&'static str],
+    /// What is known of how it runs.
+    #[doc(hidden)]
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub course: Course,
+}
+
+/// How a handler runs, as far as its body tells at a glance.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Course {
+    /// It may do anything.
+    Open,
+    /// It cannot end the execution, unless it fails.
+    Harmless,
+    /// Nor does it wait for anything, and each time it emits the one event that it declares.
+    Straight,
 }
 
 impl HandlerDesc {
@@ -105,7 +126,23 @@ impl HandlerDesc {
             can_fail,
             graph: None,
             broken: false,
+            undeclared: &[],
+            course: Course::Open,
         }
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn undeclared(mut self, names: &'static [&'static str]) -> Self {
+        self.undeclared = names;
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn course(mut self, course: Course) -> Self {
+        self.course = course;
+        self
     }
 
     /// That of a named flow.

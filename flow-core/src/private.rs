@@ -6,7 +6,7 @@ pub use std::vec::Vec;
 pub use crate::broken::InError;
 pub use crate::check::{
     Survey, check, idle_external, idle_ignore, idle_type, spelled_twice, unemitted, unfailing,
-    unfinished, unheard, unreachable,
+    unfinished, unheard, unreachable_or_endless,
 };
 pub use crate::concurrent::{Many, call, each, poll_branch, try_maybe_done, value_of};
 pub use crate::desc::{ArmDesc, ClauseDesc, GraphDesc, Place, StageDesc, TriggerDesc};
@@ -14,7 +14,7 @@ pub use crate::event::EventDesc;
 pub use crate::flow::Flow;
 pub use crate::graph::{Ends, EndsAlike, External, Graph, Halt, Shared, Worker, output, take};
 pub use crate::handler::{
-    Asked, Asks, Brings, ByReference, ByValue, Fits, HandlerDesc, HandlerError, Infallible,
+    Asked, Asks, Brings, ByReference, ByValue, Course, Fits, HandlerDesc, HandlerError, Infallible,
     NoItems, NotTaken, On, Outcome, Probe, Streams, Takes, Unused, View, arrives, converted, input,
     unexpected,
 };

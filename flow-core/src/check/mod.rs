@@ -3,20 +3,22 @@
 //!
 //! One defect is one error: while an emitted event has no clause, the handler that would take it is
 //! missing, and so is what that one emits; so clauses that wait in vain are only noted then. Where
-//! a clause waits in vain, what lies behind it is not reported as well.
+//! a clause waits in vain, what lies behind it is not reported as well; nor is a clause whose event is
+//! emitted without being declared, which rustc reports where it is emitted.
 #![allow(
     clippy::indexing_slicing,
     reason = "a `const fn` has no iterators; each index is below the length it is compared with"
 )]
 
 mod defects;
+mod endless;
 mod survey;
 #[cfg(test)]
 mod tests;
 
 pub use defects::{
     idle_external, idle_ignore, idle_type, spelled_twice, unemitted, unfailing, unfinished,
-    unheard, unreachable,
+    unheard, unreachable_or_endless,
 };
 pub use survey::Survey;
 
@@ -61,4 +63,19 @@ const fn emitter_in(clause: &ClauseDesc, event: EventDesc) -> Option<&'static st
         h += 1;
     }
     None
+}
+
+const fn same(left: &str, right: &str) -> bool {
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    if left.len() != right.len() {
+        return false;
+    }
+    let mut i = 0;
+    while i < left.len() {
+        if left[i] != right[i] {
+            return false;
+        }
+        i += 1;
+    }
+    true
 }

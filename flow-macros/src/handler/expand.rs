@@ -1,13 +1,14 @@
 //! The function as it was written, and beside it a type of the same name that stands for it in a
 //! flow.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{FnArg, ReturnType, Signature, Type, parse_quote};
+use syn::{FnArg, Ident, ReturnType, Signature, Type, parse_quote};
 
 use crate::docs::docs;
 use crate::errors::Errors;
+use crate::handler::body::{Body, calls_put};
 use crate::handler::check::{Param, is_cx};
 use crate::handler::parse::{Args, Function};
 
@@ -200,6 +201,15 @@ fn declaration(args: &Args, function: &Function, params: &[Param]) -> TokenStrea
     let on = args.on.as_deref().unwrap_or_default();
     let emits = args.emits.as_deref().unwrap_or_default();
     let call = call(args, function, params);
+    let body = Body::new(args, function);
+    let undeclared = (!body.undeclared.is_empty()).then(|| {
+        let names = &body.undeclared;
+        quote!(.undeclared(&[#(#names),*]))
+    });
+    let course = body.course.map(|course| {
+        let course = Ident::new(course, Span::call_site());
+        quote!(.course(::flow_core::__private::Course::#course))
+    });
     quote! {
         #[automatically_derived]
         impl ::flow_core::Handler for #name {
@@ -217,7 +227,7 @@ fn declaration(args: &Args, function: &Function, params: &[Param]) -> TokenStrea
                 &[#(<#on as ::flow_core::Event>::DESC),*],
                 &[#(<#emits as ::flow_core::Event>::DESC),*],
                 #can_fail,
-            );
+            ) #undeclared #course;
             #call
         }
     }
@@ -332,20 +342,6 @@ fn item(args: &Args, function: &Function) -> Type {
         None if calls_put(function.body.clone()) => parse_quote!(::flow_core::__private::String),
         None => parse_quote!(::flow_core::__private::NoItems),
     }
-}
-
-/// Whether `.put` stands anywhere in the tokens.
-fn calls_put(tokens: TokenStream) -> bool {
-    let mut after_dot = false;
-    for token in tokens {
-        match token {
-            TokenTree::Group(group) if calls_put(group.stream()) => return true,
-            TokenTree::Ident(ident) if after_dot && ident == "put" => return true,
-            TokenTree::Punct(punct) => after_dot = punct.as_char() == '.',
-            _ => after_dot = false,
-        }
-    }
-    false
 }
 
 /// What the handler asks of a flow, other than events.

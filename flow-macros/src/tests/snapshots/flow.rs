@@ -343,7 +343,7 @@ fn main() {
             ),
         );
         const _: () = ::flow_core::__private::check(
-            ::flow_core::__private::unreachable(
+            ::flow_core::__private::unreachable_or_endless(
                 <__ThisFlow as ::flow_core::__private::Graph>::DESC,
                 __SURVEY,
                 1usize,
@@ -366,7 +366,7 @@ fn main() {
             ),
         );
         const _: () = ::flow_core::__private::check(
-            ::flow_core::__private::unreachable(
+            ::flow_core::__private::unreachable_or_endless(
                 <__ThisFlow as ::flow_core::__private::Graph>::DESC,
                 __SURVEY,
                 2usize,
@@ -381,7 +381,7 @@ fn main() {
             ),
         );
         const _: () = ::flow_core::__private::check(
-            ::flow_core::__private::unreachable(
+            ::flow_core::__private::unreachable_or_endless(
                 <__ThisFlow as ::flow_core::__private::Graph>::DESC,
                 __SURVEY,
                 3usize,
