@@ -38,6 +38,11 @@ pub trait Handler: Sized + 'static {
     /// What it fails with; a [`BoxError`] if it cannot fail.
     type Error: HandlerError + Send + 'static;
 
+    /// The handler itself. What a flow asks of it, it asks of this: of a type that is no handler, so
+    /// that is the only error, instead of one for each question.
+    #[doc(hidden)]
+    type Itself;
+
     #[doc(hidden)]
     const DESC: HandlerDesc;
 

@@ -70,6 +70,7 @@ pub(crate) fn broken(args: &Args, function: &Function, errors: Errors) -> TokenS
         #twin
         impl ::flow_core::Handler for #name {
             type Item = #item;
+            type Itself = Self;
             type Value = #value;
             type Error = ::flow_core::BoxError;
             const DESC: ::flow_core::__private::HandlerDesc =
@@ -214,6 +215,7 @@ fn declaration(args: &Args, function: &Function, params: &[Param]) -> TokenStrea
         #[automatically_derived]
         impl ::flow_core::Handler for #name {
             type Item = #item;
+            type Itself = Self;
             type Value = #value;
             type Error = #error;
             const DESC: ::flow_core::__private::HandlerDesc = ::flow_core::__private::HandlerDesc::new(

@@ -40,7 +40,11 @@ pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
             wait += 1;
         }
         if let Some(event) = events.first() {
-            all.push(check(event.span(), "unreachable_or_endless", &quote!(, #index)));
+            all.push(check(
+                event.span(),
+                "unreachable_or_endless",
+                &quote!(, #index),
+            ));
         }
         if let Trigger::Rescue(handler) = &clause.trigger {
             let at = handler

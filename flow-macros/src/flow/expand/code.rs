@@ -345,11 +345,10 @@ impl Code<'_> {
         let number = self.next.get();
         self.next.set(number + 1);
         let this = &self.plan.this;
-        let call = quote_spanned! {at(handler.span())=>
-            <#handler as ::flow_core::Handler>::call(
-                __value,
-                ::flow_core::Cx::of(__worker),
-            )
+        // Of a type that is no handler, rustc says so at each place that needs one: the same place.
+        let arguments = quote_spanned!(at(handler.span())=> __value, ::flow_core::Cx::of(__worker));
+        let call = quote_spanned! {handler.span()=>
+            <#handler as ::flow_core::Handler>::call(#arguments)
         };
         // The worker has noted the first one by itself.
         let known = first && within == Within::Clause;

@@ -342,6 +342,7 @@ impl Plan<'_> {
         handlers
             .filter(|handler| seen.insert(handler.to_token_stream().to_string()))
             .map(|handler| {
+                let handler = values::itself(handler);
                 quote! {
                     if let __some @ ::core::option::Option::Some(_) =
                         <#handler as ::flow_core::__private::Fits<Self>>::item(&mut __item)

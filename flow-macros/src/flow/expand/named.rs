@@ -54,6 +54,7 @@ fn stage(plan: &Plan<'_>) -> TokenStream {
         #[doc(hidden)]
         impl ::flow_core::Handler for #this {
             type Item = #item;
+            type Itself = Self;
             type Value = #output;
             type Error = ::flow_core::FlowError;
             const DESC: ::flow_core::__private::HandlerDesc =

@@ -169,13 +169,14 @@ impl<'a> Walk<'a> {
     }
 
     fn takes(&mut self, handler: &Path, arriving: &Arriving) {
+        let itself = itself(handler);
         match arriving {
             Arriving::Event(event) => self
                 .takes
-                .push(quote!(let () = <#handler as ::flow_core::__private::On<#event>>::OK;)),
+                .push(quote!(let () = <#itself as ::flow_core::__private::On<#event>>::OK;)),
             Arriving::Value(ty) if !self.repeats => self
                 .takes
-                .push(quote!(let () = <#handler as ::flow_core::__private::Takes<#ty>>::OK;)),
+                .push(quote!(let () = <#itself as ::flow_core::__private::Takes<#ty>>::OK;)),
             Arriving::Value(_) | Arriving::Unnamed => {}
         }
     }
@@ -206,6 +207,14 @@ impl Arriving {
             Self::Unnamed => None,
         }
     }
+}
+
+/// The handler, as it is asked what it can do, see `Handler::Itself`. rustc points to the path.
+pub(super) fn itself(handler: &Path) -> TokenStream {
+    let (first, last) = (handler.span(), handler.segments.last().map(Spanned::span));
+    let open = quote_spanned!(first=> <);
+    let close = quote_spanned!(last.unwrap_or(first)=> as ::flow_core::Handler>::Itself);
+    quote!(#open #handler #close)
 }
 
 /// The type of what comes out of a stage, if it has a name.

@@ -14,6 +14,7 @@ pub enum stream_reply {}
 #[automatically_derived]
 impl ::flow_core::Handler for stream_reply {
     type Item = ::flow_core::__private::String;
+    type Itself = Self;
     type Value = <Result<
         (),
     > as ::flow_core::__private::Outcome<
