@@ -423,6 +423,30 @@ impl<H> Unused<H> for () {}
 /// A second impl, for the same reason as [`Unnamed`].
 impl<H> Unused<H> for NoItems {}
 
+/// What comes out of an ignored arm of a `match` in a join or in `each`, where what follows waits for
+/// it: nothing, like the other arms.
+#[diagnostic::on_unimplemented(
+    message = "the other arms go on with `{Self}`, and this one with nothing: what follows a join or `each` waits for all",
+    label = "brings no `{Self}` to what follows",
+    note = "let it lead to a handler that returns one, or let all arms return an `Option`"
+)]
+pub trait Nothing {
+    /// It.
+    fn nothing() -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl Nothing for () {
+    fn nothing() -> Self {}
+}
+/// A second impl, for the same reason as [`Unnamed`].
+#[diagnostic::do_not_recommend]
+impl<const N: u8> Nothing for Option<Unnamed<N>> {
+    fn nothing() -> Self {
+        None
+    }
+}
+
 /// What a condition sees of an event: `Copy` values as such, all else by reference. Which of the two
 /// it is, the order in which rustc looks for methods decides: [`ByValue`] is nearer, if it applies.
 #[derive(Debug)]

@@ -129,7 +129,7 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | `match { Pass(n) => a, Fail { why, .. } => b -> c }` | one arm, as in Rust; what the pattern binds goes on: one value as itself, several as a tuple |
 /// | `Review` | a flow with a name: it runs within, its items go into this stream, its end goes on |
 /// | `end` | the execution ends with the value, at once: the first `end` counts, handlers that run are dropped, events that wait are discarded |
-/// | `ignore` | drops the value deliberately; as an arm of a `match` behind which the other arms go on, it ends the clause |
+/// | `ignore` | drops the value deliberately; as an arm of a `match` behind which the other arms go on, it ends the clause; in a join or in `each`, where what follows waits for it, it brings `()`, and so must the other arms |
 ///
 /// ```
 /// # use flow_core::{Cx, flow, handler};
@@ -168,7 +168,7 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// # What does not compile
 ///
 /// An event that a handler emits and no clause takes; a clause that waits for what nobody emits, or
-/// that nothing leads to; a handler that is not declared `on` the event, or does not take what
+/// that nothing leads to; a cycle of clauses that certainly nothing ends; a handler that is not declared `on` the event, or does not take what
 /// arrives; a value that is dropped, or that is not what the flow ends with; a branch without an arm;
 /// items that the stream cannot take; a resource or a state that is missing; a rescue of what cannot
 /// fail; no `start`, or two; the same clause twice; an `end` that is never reached.

@@ -8,7 +8,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Ident, Path};
 
-use crate::flow::expand::values::{comes_out, ends_trait, one_of};
+use crate::flow::expand::values::{comes_out, ends_trait, of_handler, one_of};
 use crate::flow::expand::{Plan, at, payload, variant};
 use crate::flow::parse::{Clause, Trigger};
 use crate::flow::route::{AT_LEAST_ONE, Arm, Route, Stage, bindings};
@@ -309,6 +309,7 @@ impl Code<'_> {
     /// A `match` on the value; what an arm binds goes on in it.
     fn choice(&self, span: Span, arms: &[Arm], within: Within, last: bool) -> TokenStream {
         let leave = within.leave();
+        let mixed = !last && arms.iter().any(|arm| !arm.route.is_closed());
         let arms = arms.iter().map(|arm| {
             let bindings = arm.bindings();
             let bound = match bindings.as_slice() {
@@ -320,12 +321,17 @@ impl Code<'_> {
             let guard = guard.as_ref().map(|guard| quote!(if #guard));
             let route = self.route(&arm.route, within, None, false, last);
             // What nothing takes need not be the same in all arms; it is an error already.
-            let leaves = !last && within == Within::Clause && arm.route.is_closed();
-            let route = match (last, leaves) {
-                (true, _) => quote!(#route;),
+            let route = match within {
+                _ if last => quote!(#route;),
                 // The other arms go on; here that is all.
-                (false, true) => quote!({ #route; #leave }),
-                (false, false) => route,
+                Within::Clause if arm.route.is_closed() => quote!({ #route; #leave }),
+                // What follows waits for all branches, so that this one cannot be left.
+                Within::Branch if mixed && arm.route.ignores() => {
+                    let end = arm.route.stages.last().map_or(span, Stage::span);
+                    let nothing = quote_spanned!(end=> ::flow_core::__private::Nothing::nothing());
+                    quote!({ #route; #nothing })
+                }
+                _ => route,
             };
             quote! {
                 #pattern #guard => {
@@ -345,11 +351,13 @@ impl Code<'_> {
         let number = self.next.get();
         self.next.set(number + 1);
         let this = &self.plan.this;
-        // Of a type that is no handler, rustc says so at each place that needs one: the same place.
+        let call = of_handler(handler, "call");
         let arguments = quote_spanned!(at(handler.span())=> __value, ::flow_core::Cx::of(__worker));
-        let call = quote_spanned! {handler.span()=>
-            <#handler as ::flow_core::Handler>::call(#arguments)
-        };
+        let end = handler
+            .segments
+            .last()
+            .map_or_else(Span::call_site, Spanned::span);
+        let call = quote_spanned!(end=> #call(#arguments));
         // The worker has noted the first one by itself.
         let known = first && within == Within::Clause;
         let call = match within {

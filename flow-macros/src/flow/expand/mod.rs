@@ -180,7 +180,8 @@ fn payload(flow: &Flow, clause: &Clause) -> Type {
         Trigger::All(events) => parse_quote!((#(#events,)*)),
         Trigger::Rescue(None) => parse_quote!(::flow_core::Failed<::flow_core::BoxError>),
         Trigger::Rescue(Some(handler)) => {
-            parse_quote!(::flow_core::Failed<<#handler as ::flow_core::Handler>::Error>)
+            let error = values::of_handler(handler, "Error");
+            parse_quote!(::flow_core::Failed<#error>)
         }
     }
 }

@@ -209,20 +209,25 @@ impl Arriving {
     }
 }
 
-/// The handler, as it is asked what it can do, see `Handler::Itself`. rustc points to the path.
+/// The handler, as it is asked what it can do: see `Handler::Itself`.
 pub(super) fn itself(handler: &Path) -> TokenStream {
-    let (first, last) = (handler.span(), handler.segments.last().map(Spanned::span));
-    let open = quote_spanned!(first=> <);
-    let close = quote_spanned!(last.unwrap_or(first)=> as ::flow_core::Handler>::Itself);
+    of_handler(handler, "Itself")
+}
+
+/// `<handler as Handler>::what`. rustc points to all of the path, wherever it needs a handler: so of
+/// another type it says that once.
+pub(super) fn of_handler(handler: &Path, what: &str) -> TokenStream {
+    let first = handler.span();
+    let last = handler.segments.last().map_or(first, Spanned::span);
+    let (open, what) = (quote_spanned!(first=> <), Ident::new(what, last));
+    let close = quote_spanned!(last=> as ::flow_core::Handler>::#what);
     quote!(#open #handler #close)
 }
 
 /// The type of what comes out of a stage, if it has a name.
 pub(super) fn comes_out(stage: &Stage, arriving: Option<&TokenStream>) -> Option<TokenStream> {
     match stage {
-        Stage::Handler(handler) => {
-            Some(quote_spanned!(handler.span()=> <#handler as ::flow_core::Handler>::Value))
-        }
+        Stage::Handler(handler) => Some(of_handler(handler, "Value")),
         Stage::Join { branches, .. } => {
             let values = branches.iter().map(|branch| out_of(branch, arriving));
             let values = values.collect::<Option<Vec<_>>>()?;
