@@ -8,6 +8,7 @@ use crate::desc::{GraphDesc, Place};
 use crate::error::BoxError;
 use crate::event::EventDesc;
 use crate::graph::{Graph, take};
+use crate::rescue::Wanted;
 use crate::router::Router;
 
 /// An `async fn` with [`#[handler]`](macro@crate::handler) on it.
@@ -42,6 +43,10 @@ pub trait Handler: Sized + 'static {
     /// that is the only error, instead of one for each question.
     #[doc(hidden)]
     type Itself;
+
+    /// What it wants to know of an error's cause, if it takes a [`Failed`](crate::Failed).
+    #[doc(hidden)]
+    type Cause: Wanted;
 
     #[doc(hidden)]
     const DESC: HandlerDesc;

@@ -18,6 +18,7 @@ pub use crate::handler::{
     NoItems, NotTaken, Nothing, On, Outcome, Probe, Streams, Takes, Unused, View, arrives,
     converted, input, unexpected,
 };
+pub use crate::rescue::{Caused, Causes, Copied, Keeps, NoCause, Wanted};
 pub use crate::resource::{Missing, Present, Provides, Shelf, Slot};
 pub use crate::state::{HasState, Initial, Makes};
 pub use crate::subflow::run_within;

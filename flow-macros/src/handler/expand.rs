@@ -9,7 +9,7 @@ use syn::{FnArg, Ident, ReturnType, Signature, Type, parse_quote};
 use crate::docs::docs;
 use crate::errors::Errors;
 use crate::handler::body::{Body, calls_put};
-use crate::handler::check::{Param, is_cx};
+use crate::handler::check::{Param, cause, is_cx};
 use crate::handler::parse::{Args, Function};
 
 /// A handler without a defect.
@@ -71,6 +71,7 @@ pub(crate) fn broken(args: &Args, function: &Function, errors: Errors) -> TokenS
         impl ::flow_core::Handler for #name {
             type Item = #item;
             type Itself = Self;
+            type Cause = ::flow_core::__private::NoCause;
             type Value = #value;
             type Error = ::flow_core::BoxError;
             const DESC: ::flow_core::__private::HandlerDesc =
@@ -202,6 +203,11 @@ fn declaration(args: &Args, function: &Function, params: &[Param]) -> TokenStrea
     let on = args.on.as_deref().unwrap_or_default();
     let emits = args.emits.as_deref().unwrap_or_default();
     let call = call(args, function, params);
+    let cause = event_type(params).and_then(cause);
+    let cause = cause.map_or_else(
+        || quote!(::flow_core::__private::NoCause),
+        |ty| quote!(::flow_core::__private::Caused<#ty>),
+    );
     let body = Body::new(args, function);
     let undeclared = (!body.undeclared.is_empty()).then(|| {
         let names = &body.undeclared;
@@ -216,6 +222,7 @@ fn declaration(args: &Args, function: &Function, params: &[Param]) -> TokenStrea
         impl ::flow_core::Handler for #name {
             type Item = #item;
             type Itself = Self;
+            type Cause = #cause;
             type Value = #value;
             type Error = #error;
             const DESC: ::flow_core::__private::HandlerDesc = ::flow_core::__private::HandlerDesc::new(

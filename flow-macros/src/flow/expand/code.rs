@@ -1,15 +1,15 @@
 //! A clause is code: its route becomes straight async Rust, in one arm of the loop that a slot runs.
 
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Ident, Path};
+use syn::{Ident, Path, Type};
 
 use crate::flow::expand::values::{comes_out, ends_trait, of_handler, one_of};
-use crate::flow::expand::{Plan, at, payload, variant};
+use crate::flow::expand::{Plan, at, payload, rescuer, variant};
 use crate::flow::parse::{Clause, Trigger};
 use crate::flow::route::{AT_LEAST_ONE, Arm, Route, Stage, bindings};
 
@@ -114,36 +114,84 @@ fn in_chunks(plan: &Plan<'_>, arms: &[(Vec<Ident>, TokenStream)]) -> (TokenStrea
 }
 
 /// Where errors go that do not end the execution.
-struct Rescues {
+struct Rescues<'a> {
     /// By the handler, as it is spelled.
-    by_handler: HashMap<String, Ident>,
-    all: Option<Ident>,
+    by_handler: HashMap<String, Rescue<'a>>,
+    all: Option<Rescue<'a>>,
 }
 
-impl Rescues {
-    fn new(plan: &Plan<'_>) -> Self {
+/// One clause of those.
+struct Rescue<'a> {
+    variant: Ident,
+    /// Its first handler, and the name of what is kept for it.
+    told: Option<(&'a Path, Ident)>,
+}
+
+impl<'a> Rescues<'a> {
+    fn new(plan: &'a Plan<'_>) -> Self {
         let mut rescues = Self {
             by_handler: HashMap::new(),
             all: None,
         };
         for (index, clause) in plan.clauses() {
-            match &clause.trigger {
-                Trigger::Rescue(Some(handler)) => {
+            let Trigger::Rescue(handler) = &clause.trigger else {
+                continue;
+            };
+            let rescue = Rescue {
+                variant: variant(index),
+                told: rescuer(clause).map(|handler| (handler, format_ident!("__cause{index}"))),
+            };
+            match handler {
+                Some(handler) => {
                     let name = handler.to_token_stream().to_string();
-                    rescues.by_handler.insert(name, variant(index));
+                    rescues.by_handler.insert(name, rescue);
                 }
-                Trigger::Rescue(None) => rescues.all = Some(variant(index)),
-                _ => {}
+                None => rescues.all = Some(rescue),
             }
         }
         rescues
+    }
+
+    /// That of a handler in a clause, and whether it takes the error with its type.
+    fn of(&self, handler: &Path, clause: &Clause) -> Option<(&Rescue<'a>, bool)> {
+        let name = handler.to_token_stream().to_string();
+        let own = self.by_handler.get(&name).map(|rescue| (rescue, true));
+        // An error of a rescue is not rescued, or it could go round for ever.
+        let all = self.all.as_ref().map(|rescue| (rescue, false));
+        own.or(all.filter(|_| !matches!(clause.trigger, Trigger::Rescue(_))))
+    }
+}
+
+impl Rescue<'_> {
+    /// `let kept = …`, for a clause that is run with this.
+    fn keep(&self, run_with: &Type) -> Option<TokenStream> {
+        let (handler, name) = self.told.as_ref()?;
+        let value = quote_spanned!(at(handler.span())=> &__value);
+        let keep = ask(handler, run_with, "keep", &value);
+        Some(quote!(let #name = &#keep;))
+    }
+
+    /// The cause, of what was kept.
+    fn tell(&self, run_with: &Type) -> Option<TokenStream> {
+        let (handler, name) = self.told.as_ref()?;
+        Some(ask(handler, run_with, "tell", &name.to_token_stream()))
+    }
+}
+
+/// `<wanted as Keeps<…>>::what(of)`, all at the name of the handler that wants it.
+fn ask(handler: &Path, run_with: &Type, what: &str, of: &TokenStream) -> TokenStream {
+    let wanted = of_handler(handler, "Cause");
+    let itself = of_handler(handler, "Itself");
+    let what = Ident::new(what, handler.span());
+    quote_spanned! {handler.span()=>
+        <#wanted as ::flow_core::__private::Keeps<#run_with, #itself>>::#what(#of)
     }
 }
 
 /// Writes the code of one clause.
 struct Code<'a> {
     plan: &'a Plan<'a>,
-    rescues: &'a Rescues,
+    rescues: &'a Rescues<'a>,
     clause: &'a Clause,
     /// The number of the handler that is written next.
     next: Cell<usize>,
@@ -171,7 +219,17 @@ impl Within {
 
 impl Code<'_> {
     fn clause(&self) -> TokenStream {
-        let arriving = payload(self.plan.flow, self.clause).into_token_stream();
+        let run_with = payload(self.plan.flow, self.clause);
+        let arriving = run_with.to_token_stream();
+        // What those want to know that are told of an error in it.
+        let mut seen = HashSet::new();
+        let handlers = self.clause.route.handlers().into_iter();
+        let kept = handlers.filter_map(|handler| {
+            let (rescue, _) = self.rescues.of(handler, self.clause)?;
+            let is_first = seen.insert(rescue.variant.to_string());
+            is_first.then(|| rescue.keep(&run_with))?
+        });
+        let kept = kept.collect::<TokenStream>();
         let body = self.route(
             &self.clause.route,
             Within::Clause,
@@ -179,7 +237,7 @@ impl Code<'_> {
             true,
             true,
         );
-        quote!({ #body; })
+        quote!({ #kept #body; })
     }
 
     /// A block that makes of `__value` what comes out of the route. `arriving` is the type of
@@ -387,18 +445,7 @@ impl Code<'_> {
     fn failed(&self, handler: &Path, number: usize, known: bool) -> TokenStream {
         let this = &self.plan.this;
         let boxed = quote!(::flow_core::__private::HandlerError::boxed(__error));
-        let (error, rescue) = if let Some(rescue) = self
-            .rescues
-            .by_handler
-            .get(&handler.to_token_stream().to_string())
-        {
-            (quote!(__error), rescue)
-        } else if let Some(rescue) = self.rescues.all.as_ref().filter(|_| {
-            // An error of a rescue is not rescued, or it could go round for ever.
-            !matches!(self.clause.trigger, Trigger::Rescue(_))
-        }) {
-            (boxed.clone(), rescue)
-        } else {
+        let Some((rescue, typed)) = self.rescues.of(handler, self.clause) else {
             let number = if known {
                 quote!(::core::option::Option::None)
             } else {
@@ -408,19 +455,25 @@ impl Code<'_> {
                 ::flow_core::__private::Worker::<#this>::fail(__worker, #number, #boxed)
             };
         };
-        let event = if let [event] = self.clause.trigger.events() {
+        let error = if typed { quote!(__error) } else { boxed };
+        let event = if let Some(event) = self.clause.trigger.events().first() {
             quote!(::core::option::Option::Some(<#event as ::flow_core::Event>::DESC.name))
         } else {
             quote!(::core::option::Option::None)
         };
+        let run_with = payload(self.plan.flow, self.clause);
+        let cause = rescue.tell(&run_with).map(|tell| quote!(.caused_by(#tell)));
+        let variant = &rescue.variant;
         quote! {
             ::flow_core::__private::Worker::<#this>::push(
                 __worker,
-                __Activation::#rescue(::flow_core::Failed::new(
-                    #error,
-                    <#handler as ::flow_core::Handler>::DESC.name,
-                    #event,
-                )),
+                __Activation::#variant(
+                    ::flow_core::Failed::new(
+                        #error,
+                        <#handler as ::flow_core::Handler>::DESC.name,
+                        #event,
+                    ) #cause,
+                ),
             )
         }
     }

@@ -15,6 +15,7 @@ pub enum stream_reply {}
 impl ::flow_core::Handler for stream_reply {
     type Item = ::flow_core::__private::String;
     type Itself = Self;
+    type Cause = ::flow_core::__private::NoCause;
     type Value = <Result<
         (),
     > as ::flow_core::__private::Outcome<
