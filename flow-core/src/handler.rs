@@ -9,6 +9,7 @@ use crate::desc::{GraphDesc, Place, StageDesc};
 use crate::error::BoxError;
 use crate::event::EventDesc;
 use crate::graph::{Graph, Worker, take};
+use crate::rescue::Wanted;
 use crate::router::Router;
 
 /// An `async fn` with [`#[handler]`](macro@crate::handler) on it.
@@ -38,6 +39,15 @@ pub trait Handler: Sized + 'static {
 
     /// What it fails with; a [`BoxError`] if it cannot fail.
     type Error: HandlerError + Send + 'static;
+
+    /// The handler itself. What a flow asks of it, it asks of this: of a type that is no handler, so
+    /// that is the only error, instead of one for each question.
+    #[doc(hidden)]
+    type Itself;
+
+    /// What it wants to know of an error's cause, if it takes a [`Failed`](crate::Failed).
+    #[doc(hidden)]
+    type Cause: Wanted;
 
     #[doc(hidden)]
     const DESC: HandlerDesc;
@@ -91,6 +101,27 @@ pub struct HandlerDesc {
     #[doc(hidden)]
     #[cfg_attr(feature = "serde", serde(skip))]
     pub broken: bool,
+    /// The names of events that it emits without declaring them: an error there, and not a second
+    /// one where they are waited for.
+    #[doc(hidden)]
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub undeclared: &'static [&'static str],
+    /// What is known of how it runs.
+    #[doc(hidden)]
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub course: Course,
+}
+
+/// How a handler runs, as far as its body tells at a glance.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Course {
+    /// It may do anything.
+    Open,
+    /// It cannot end the execution, unless it fails.
+    Harmless,
+    /// Nor does it wait for anything, and each time it emits the one event that it declares.
+    Straight,
 }
 
 impl HandlerDesc {
@@ -122,7 +153,23 @@ impl HandlerDesc {
             can_fail,
             graph: None,
             broken: false,
+            undeclared: &[],
+            course: Course::Open,
         }
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn undeclared(mut self, names: &'static [&'static str]) -> Self {
+        self.undeclared = names;
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn course(mut self, course: Course) -> Self {
+        self.course = course;
+        self
     }
 
     /// That of a named flow.
@@ -397,6 +444,30 @@ pub trait Unused<H> {
 impl<H> Unused<H> for () {}
 /// A second impl, for the same reason as [`Unnamed`].
 impl<H> Unused<H> for NoItems {}
+
+/// What comes out of an ignored arm of a `match` in a join or in `each`, where what follows waits for
+/// it: nothing, like the other arms.
+#[diagnostic::on_unimplemented(
+    message = "the other arms go on with `{Self}`, and this one with nothing: what follows a join or `each` waits for all",
+    label = "brings no `{Self}` to what follows",
+    note = "let it lead to a handler that returns one, or let all arms return an `Option`"
+)]
+pub trait Nothing {
+    /// It.
+    fn nothing() -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl Nothing for () {
+    fn nothing() -> Self {}
+}
+/// A second impl, for the same reason as [`Unnamed`].
+#[diagnostic::do_not_recommend]
+impl<const N: u8> Nothing for Option<Unnamed<N>> {
+    fn nothing() -> Self {
+        None
+    }
+}
 
 /// What a condition sees of an event: `Copy` values as such, all else by reference. Which of the two
 /// it is, the order in which rustc looks for methods decides: [`ByValue`] is nearer, if it applies.

@@ -14,10 +14,11 @@ pub use crate::event::EventDesc;
 pub use crate::flow::Flow;
 pub use crate::graph::{Ends, EndsAlike, External, Graph, Halt, Shared, Worker, output, take};
 pub use crate::handler::{
-    Asked, Asks, Brings, ByReference, ByValue, Fits, HandlerDesc, HandlerError, Infallible,
-    NoItems, NotTaken, On, Outcome, Probe, Streams, Takes, Unused, View, arrives, converted, input,
-    unexpected,
+    Asked, Asks, Brings, ByReference, ByValue, Course, Fits, HandlerDesc, HandlerError, Infallible,
+    NoItems, NotTaken, Nothing, On, Outcome, Probe, Streams, Takes, Unused, View, arrives,
+    converted, input, unexpected,
 };
+pub use crate::rescue::{Caused, Causes, Copied, Keeps, NoCause, Wanted};
 pub use crate::resource::{Missing, Present, Provides, Shelf, Slot};
 pub use crate::state::{HasState, Initial, Makes};
 pub use crate::subflow::run_within;

@@ -106,7 +106,7 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | `when A \| B -> route;` | on either; the first handler takes what both convert into (`From`) |
 /// | `when A & B -> route;` | on both, as a tuple: the first `A` with the first `B`, the second with the second |
 /// | `when E(x) if x > 3 -> route else -> route;` | one of two; `else if` for more. In the condition, what is `Copy` is a value, the rest a reference; the route gets the event |
-/// | `rescue handler -> route;` | where the handler's error goes, as a `Failed<Error>`, instead of ending the execution; `rescue -> route;` for all that have none of their own |
+/// | `rescue handler -> route;` | where the handler's error goes, as a `Failed<Error>`, or with the event that caused it as a `Failed<Error, Event>`, instead of ending the execution; `rescue -> route;` for all that have none of their own |
 /// | `streams Item;` | what the stream yields, if it is not `String`; each handler's items convert into it |
 /// | `with Resource;` | handlers may take `Res<Resource>`; it is given once, by `Flow::with` |
 /// | `state Type;` | handlers may take `State<Type>`; each execution has its own, `Type::default()`, or `make(&input)` by `state Type = make;` |
@@ -129,7 +129,7 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | `match { Pass(n) => a, Fail { why, .. } => b -> c }` | one arm, as in Rust; what the pattern binds goes on: one value as itself, several as a tuple |
 /// | `Review` | a flow with a name: it runs within, its items go into this stream, its end goes on |
 /// | `end` | the execution ends with the value, at once: the first `end` counts, handlers that run are dropped, events that wait are discarded |
-/// | `ignore` | drops the value deliberately; as an arm of a `match` behind which the other arms go on, it ends the clause |
+/// | `ignore` | drops the value deliberately; as an arm of a `match` behind which the other arms go on, it ends the clause; in a join or in `each`, where what follows waits for it, it brings `()`, and so must the other arms |
 ///
 /// ```
 /// # use flow_core::{Cx, flow, handler};
@@ -168,10 +168,11 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// # What does not compile
 ///
 /// An event that a handler emits and no clause takes; a clause that waits for what nobody emits, or
-/// that nothing leads to; a handler that is not declared `on` the event, or does not take what
-/// arrives; a value that is dropped, or that is not what the flow ends with; a branch without an arm;
-/// items that the stream cannot take; a resource or a state that is missing; a rescue of what cannot
-/// fail; no `start`, or two; the same clause twice; an `end` that is never reached.
+/// that nothing leads to; a cycle of clauses that certainly nothing ends; a handler that is not
+/// declared `on` the event, or does not take what arrives; a value that is dropped, or that is not
+/// what the flow ends with; a branch without an arm; items that the stream cannot take; a resource or
+/// a state that is missing; a rescue of what cannot fail, or that wants to know another cause; no
+/// `start`, or two; the same clause twice; an `end` that is never reached.
 #[proc_macro]
 pub fn flow(input: TokenStream) -> TokenStream {
     flow::expression(input.into()).into()

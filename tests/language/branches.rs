@@ -121,6 +121,51 @@ async fn an_arm_may_be_ignored_while_the_others_go_on() {
     assert_eq!(items(flow.stream(-1)).await, ["was not there"]);
 }
 
+#[handler]
+async fn publish_pass(points: u32, cx: &Cx) {
+    cx.put(format!("passed with {points}")).await;
+}
+
+#[handler]
+async fn close(cx: &Cx) {
+    cx.put("closed").await;
+}
+
+#[tokio::test]
+async fn a_branch_whose_arms_bring_nothing_brings_nothing_where_one_is_ignored() {
+    let flow = flow! {
+        start(i64) -> (
+            judge -> match {
+                Verdict::Pass(n) => publish_pass,
+                Verdict::Fail { points, .. } => match { 0 => ignore, _ => ignore },
+                Verdict::Absent => ignore
+            },
+            close
+        ) -> ignore
+    };
+    assert_eq!(items(flow.stream(70)).await, ["passed with 70", "closed"]);
+    assert_eq!(items(flow.stream(7)).await, ["closed"]);
+    assert_eq!(items(flow.stream(-1)).await, ["closed"]);
+}
+
+#[handler]
+async fn count(all: Vec<()>, cx: &Cx) {
+    cx.put(format!("{} in all", all.len())).await;
+}
+
+#[tokio::test]
+async fn what_is_ignored_within_each_is_one_of_all() {
+    let flow = flow! {
+        start(Vec<i64>) -> each (
+            judge -> match { Verdict::Pass(n) => publish_pass, _ => ignore }
+        ) -> count
+    };
+    assert_eq!(
+        items(flow.stream(vec![7, 70, -1])).await,
+        ["passed with 70", "3 in all"]
+    );
+}
+
 #[tokio::test]
 async fn arms_are_routes_with_guards_and_ends_of_their_own() {
     let flow = flow! {

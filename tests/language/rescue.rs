@@ -17,7 +17,7 @@ impl std::fmt::Display for Refused {
 
 impl std::error::Error for Refused {}
 
-#[derive(Event)]
+#[derive(Clone, Event)]
 struct Ask(u32);
 
 #[handler(emits = "Ask")]
@@ -118,5 +118,232 @@ async fn an_error_in_a_branch_is_rescued_once_and_drops_the_rest_of_the_clause()
     assert_eq!(
         items(flow.stream(4)).await,
         ["handler `check` failed on start: four is too much"]
+    );
+}
+
+#[derive(Clone, Debug, Event, PartialEq)]
+struct Order {
+    name: &'static str,
+    amount: u32,
+}
+
+#[derive(Clone, Debug, Event, PartialEq)]
+struct Refund(u32);
+
+#[handler(emits = ["Order", "Refund"])]
+async fn open(cx: &Cx) {
+    cx.emit(Order {
+        name: "tea",
+        amount: 3,
+    });
+    cx.emit(Order {
+        name: "coffee",
+        amount: 4,
+    });
+    cx.emit(Refund(5));
+}
+
+#[handler]
+async fn amount_of(order: Order) -> u32 {
+    order.amount
+}
+
+#[handler]
+async fn refuse_odd(n: u32, cx: &Cx) -> Result<(), Refused> {
+    if n % 2 == 1 {
+        return Err(Refused::Busy(n));
+    }
+    cx.put(format!("{n} is fine")).await;
+    Ok(())
+}
+
+#[handler]
+async fn apologise_for(failed: Failed<Refused, Order>, cx: &Cx) {
+    cx.put(format!("no {}: {}", failed.cause.name, failed.error))
+        .await;
+}
+
+#[tokio::test]
+async fn the_event_that_caused_the_error_comes_with_it_also_from_a_later_stage() {
+    let flow = flow! {
+        start -> open;
+        when Order -> amount_of -> refuse_odd;
+        ignore Refund;
+        rescue refuse_odd -> apologise_for
+    };
+    assert_eq!(
+        items(flow.stream(())).await,
+        ["4 is fine", "no tea: Busy(3)"]
+    );
+}
+
+/// What may have caused an error.
+#[derive(Debug)]
+enum Wish {
+    Order(Order),
+    Refund(Refund),
+}
+
+impl From<Order> for Wish {
+    fn from(order: Order) -> Self {
+        Self::Order(order)
+    }
+}
+
+impl From<Refund> for Wish {
+    fn from(refund: Refund) -> Self {
+        Self::Refund(refund)
+    }
+}
+
+#[handler]
+async fn amount_back(Refund(n): Refund) -> u32 {
+    n
+}
+
+#[handler]
+async fn regret(failed: Failed<Refused, Wish>, cx: &Cx) {
+    let event = failed.event.unwrap();
+    cx.put(match failed.cause {
+        Wish::Order(order) => format!("{event}: no {}", order.name),
+        Wish::Refund(Refund(n)) => format!("{event}: no {n} back"),
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_handler_in_clauses_of_several_events_has_a_cause_that_is_made_of_each() {
+    let flow = flow! {
+        start -> open;
+        when Order -> amount_of -> refuse_odd;
+        when Refund -> amount_back -> refuse_odd;
+        rescue refuse_odd -> regret
+    };
+    assert_eq!(
+        items(flow.stream(())).await,
+        ["4 is fine", "Order: no tea", "Refund: no 5 back"]
+    );
+}
+
+#[tokio::test]
+async fn several_branches_and_items_that_fail_are_told_the_same_cause() {
+    #[handler]
+    async fn twice(n: u32) -> Vec<u32> {
+        vec![n; 2]
+    }
+    #[handler]
+    async fn tell(failed: Failed<Refused, u32>, cx: &Cx) {
+        cx.put(format!("{} of {}", failed.error, failed.cause))
+            .await;
+    }
+    let flow = flow! {
+        start(u32) -> (twice -> each refuse_odd -> ignore, refuse_odd) -> ignore;
+        rescue refuse_odd -> tell
+    };
+    let said = items(flow.stream(7)).await;
+    assert!(
+        !said.is_empty() && said.iter().all(|line| line == "Busy(7) of 7"),
+        "{said:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_rescue_for_all_may_ask_for_the_cause_too() {
+    struct Told(String);
+    impl From<u32> for Told {
+        fn from(n: u32) -> Self {
+            Self(format!("start({n})"))
+        }
+    }
+    impl From<Ask> for Told {
+        fn from(Ask(n): Ask) -> Self {
+            Self(format!("Ask({n})"))
+        }
+    }
+    #[handler]
+    async fn log_cause(failed: Failed<BoxError, Told>, cx: &Cx) {
+        cx.put(format!("{}: {}", failed.cause.0, failed.error))
+            .await;
+    }
+    let flow = flow! {
+        start(u32) -> begin;
+        when Ask -> answer -> ignore;
+        rescue -> log_cause
+    };
+    assert_eq!(
+        items(flow.stream(2)).await,
+        ["answered 0", "Ask(1): Busy(1)"]
+    );
+}
+
+#[tokio::test]
+async fn an_event_is_not_cloned_where_no_rescue_asks_for_the_cause() {
+    #[derive(Event)]
+    struct Once(u32);
+    #[handler(emits = "Once")]
+    async fn begin_once(n: u32, cx: &Cx) {
+        cx.emit(Once(n));
+    }
+    #[handler]
+    async fn answer_once(Once(n): Once) -> Result<(), Refused> {
+        Err(Refused::Busy(n))
+    }
+    #[handler]
+    async fn say(failed: Failed<Refused, ()>, cx: &Cx) {
+        let () = failed.cause;
+        cx.put("busy").await;
+    }
+    let flow = flow! {
+        start(u32) -> begin_once;
+        when Once -> answer_once;
+        rescue answer_once -> say
+    };
+    assert_eq!(items(flow.stream(2)).await, ["busy"]);
+}
+
+#[tokio::test]
+async fn an_event_that_other_threads_must_not_see_may_be_the_cause() {
+    #[derive(Clone, Event)]
+    struct Once(std::cell::Cell<u32>);
+    #[handler(emits = "Once")]
+    async fn begin_once(cx: &Cx) {
+        cx.emit(Once(std::cell::Cell::new(9)));
+    }
+    #[handler]
+    async fn refuse(once: Once) -> Result<(), Refused> {
+        tokio::task::yield_now().await;
+        Err(Refused::Busy(once.0.replace(0)))
+    }
+    #[handler]
+    async fn tell_once(failed: Failed<Refused, Once>, cx: &Cx) {
+        cx.put(failed.cause.0.get().to_string()).await;
+    }
+    let flow = flow! {
+        start -> begin_once;
+        when Once -> refuse;
+        rescue refuse -> tell_once
+    };
+    assert_eq!(items(flow.stream(())).await, ["9"]);
+}
+
+#[tokio::test]
+async fn of_partners_the_cause_is_both_and_the_first_names_them() {
+    #[handler]
+    async fn match_up((order, Refund(n)): (Order, Refund)) -> Result<(), Refused> {
+        Err(Refused::Busy(order.amount + n))
+    }
+    #[handler]
+    async fn tell_both(failed: Failed<Refused, (Order, Refund)>, cx: &Cx) {
+        let (order, Refund(n)) = &failed.cause;
+        cx.put(format!("{}, {n}: {failed}", order.name)).await;
+    }
+    let flow = flow! {
+        start -> open;
+        when Order & Refund -> match_up;
+        rescue match_up -> tell_both
+    };
+    assert_eq!(
+        items(flow.stream(())).await,
+        ["tea, 5: handler `match_up` failed on `Order`: Busy(8)"]
     );
 }

@@ -1,7 +1,7 @@
 //! One function a defect: whether it is there, and the sentence that says what to do.
 
 use crate::check::survey::Survey;
-use crate::check::{contains, emitter_in};
+use crate::check::{contains, emitter_in, same};
 use crate::desc::{GraphDesc, TriggerDesc};
 use crate::event::EventDesc;
 use crate::handler::HandlerDesc;
@@ -123,15 +123,19 @@ pub(super) const fn unemitted<const N: usize, const W: usize>(
     Some(text)
 }
 
-/// A clause waits for what is emitted only by handlers that nothing leads to.
+/// A clause waits for what is emitted only by handlers that nothing leads to; or it is the first of
+/// some that lead to each other for ever.
 #[must_use]
-pub(super) const fn unreachable<const N: usize, const W: usize>(
+pub(super) const fn unreachable_or_endless<const N: usize, const W: usize>(
     graph: &GraphDesc,
     survey: &Survey<N, W>,
     clause: usize,
 ) -> Option<Text> {
-    if !survey.unreached[clause] || survey.open || survey.broken {
+    if survey.open || survey.broken {
         return None;
+    }
+    if !survey.unreached[clause] {
+        return endless(graph, survey, clause);
     }
     let trigger = &graph.clauses[clause].trigger;
     let mut w = 0;
@@ -155,6 +159,40 @@ pub(super) const fn unreachable<const N: usize, const W: usize>(
         .with("`, and nothing leads from `start` to `")
         .with(emitter)
         .with("`");
+    Some(text)
+}
+
+/// Some clauses do nothing but lead to each other, and nothing can end that.
+const fn endless<const N: usize, const W: usize>(
+    graph: &GraphDesc,
+    survey: &Survey<N, W>,
+    first: usize,
+) -> Option<Text> {
+    let Some(mut clause) = survey.endless.after(first) else {
+        return None;
+    };
+    let handler = &graph.clauses[first].handlers[0];
+    let event = handler.emits[0].name;
+    let mut text = Text::new().with("`").with(handler.name);
+    if clause == first {
+        text = text
+            .with("` emits `")
+            .with(event)
+            .with("`, which leads to itself");
+    } else {
+        while clause != first {
+            let next = survey.endless.next[clause];
+            text = text
+                .with(if next == first { "` and `" } else { "`, `" })
+                .with(graph.clauses[clause].handlers[0].name);
+            clause = next;
+        }
+        text = text.with("` lead to each other");
+    }
+    let text = text
+        .with(", for ever and without waiting for anything: emit `")
+        .with(event)
+        .with("` only while there is something to do, or `.await` something first");
     Some(text)
 }
 
@@ -229,7 +267,11 @@ pub const fn idle_ignore<const N: usize, const W: usize>(
         );
     }
     let from_outside = contains(graph.external, event);
-    if survey.broken || from_outside || !emitter(graph, event).is_empty() {
+    if survey.broken
+        || from_outside
+        || !emitter(graph, event).is_empty()
+        || undeclared(graph, event)
+    {
         return None;
     }
     Some(text.with("` is not needed: no handler of this flow emits it"))
@@ -291,21 +333,6 @@ const fn is_rescued(graph: &GraphDesc, handler: &HandlerDesc) -> bool {
     false
 }
 
-const fn same(left: &str, right: &str) -> bool {
-    let (left, right) = (left.as_bytes(), right.as_bytes());
-    if left.len() != right.len() {
-        return false;
-    }
-    let mut i = 0;
-    while i < left.len() {
-        if left[i] != right[i] {
-            return false;
-        }
-        i += 1;
-    }
-    true
-}
-
 /// A resource or a state is declared that no handler takes.
 #[must_use]
 pub const fn idle_type<const N: usize, const W: usize>(
@@ -352,6 +379,28 @@ pub(super) const fn spelled_twice<const N: usize, const W: usize>(
         .with(event.name)
         .with("`, which another clause names by another path: write both the same way");
     Some(text)
+}
+
+/// A handler emits an event of this name without declaring it, which is an error there.
+const fn undeclared(graph: &GraphDesc, event: EventDesc) -> bool {
+    let mut i = 0;
+    while i < graph.clauses.len() {
+        let handlers = graph.clauses[i].handlers;
+        let mut h = 0;
+        while h < handlers.len() {
+            let names = handlers[h].undeclared;
+            let mut n = 0;
+            while n < names.len() {
+                if same(names[n], event.name) {
+                    return true;
+                }
+                n += 1;
+            }
+            h += 1;
+        }
+        i += 1;
+    }
+    false
 }
 
 /// The name of the first handler that emits the event.

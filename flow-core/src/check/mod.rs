@@ -3,13 +3,15 @@
 //!
 //! One defect is one error: while an emitted event has no clause, the handler that would take it is
 //! missing, and so is what that one emits; so clauses that wait in vain are only noted then. Where
-//! a clause waits in vain, what lies behind it is not reported as well.
+//! a clause waits in vain, what lies behind it is not reported as well; nor is a clause whose event is
+//! emitted without being declared, which rustc reports where it is emitted.
 #![allow(
     clippy::indexing_slicing,
     reason = "a `const fn` has no iterators; each index is below the length it is compared with"
 )]
 
 mod defects;
+mod endless;
 mod survey;
 #[cfg(test)]
 mod tests;
@@ -17,7 +19,7 @@ mod tests;
 pub use defects::{idle_external, idle_ignore, idle_type, unfailing, unfinished, unheard};
 pub use survey::Survey;
 
-use crate::check::defects::{spelled_twice, unemitted, unreachable};
+use crate::check::defects::{spelled_twice, unemitted, unreachable_or_endless};
 use crate::desc::{ClauseDesc, GraphDesc};
 use crate::event::EventDesc;
 use crate::text::Text;
@@ -54,7 +56,7 @@ pub const fn in_vain<const N: usize, const W: usize>(
         return Some(text);
     }
     if part == 0
-        && let Some(text) = unreachable(graph, survey, clause)
+        && let Some(text) = unreachable_or_endless(graph, survey, clause)
     {
         return Some(text);
     }
@@ -82,4 +84,19 @@ const fn emitter_in(clause: &ClauseDesc, event: EventDesc) -> Option<&'static st
         h += 1;
     }
     None
+}
+
+const fn same(left: &str, right: &str) -> bool {
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    if left.len() != right.len() {
+        return false;
+    }
+    let mut i = 0;
+    while i < left.len() {
+        if left[i] != right[i] {
+            return false;
+        }
+        i += 1;
+    }
+    true
 }

@@ -1,6 +1,7 @@
 //! What leads to what: found out once, and asked by each check.
 
-use crate::check::{contains, emitter_in};
+use crate::check::endless::Endless;
+use crate::check::{contains, emitter_in, same};
 use crate::desc::GraphDesc;
 use crate::event::EventDesc;
 use crate::handler::HandlerDesc;
@@ -17,6 +18,8 @@ pub struct Survey<const N: usize, const W: usize> {
     pub(super) unreached: [bool; N],
     /// Something leads from `start` or from outside to the clause.
     pub(super) reached: [bool; N],
+    /// The clauses that lead to each other for ever.
+    pub(super) endless: Endless<N>,
     /// Some emitted event has no clause.
     pub(super) open: bool,
     /// The attribute of a handler is in error, so that what it emits is not known.
@@ -42,6 +45,7 @@ impl<const N: usize, const W: usize> Survey<N, W> {
             waits,
             unreached: [false; N],
             reached: [false; N],
+            endless: Endless::NONE,
             open: false,
             broken: false,
         };
@@ -65,12 +69,19 @@ impl<const N: usize, const W: usize> Survey<N, W> {
             }
             i += 1;
         }
-        survey.find_unreached(graph)
+        survey = survey.find_unreached(graph);
+        survey.endless = Endless::find(graph, &survey);
+        survey
     }
 
     /// Notes what the handler emits.
     const fn feed(&mut self, graph: &GraphDesc, handler: &HandlerDesc) {
         self.broken |= handler.broken;
+        let mut u = 0;
+        while u < handler.undeclared.len() {
+            self.take_for_fed(graph, handler.undeclared[u]);
+            u += 1;
+        }
         let mut e = 0;
         while e < handler.emits.len() {
             let (mut at, end) = self.waits_for(handler.emits[e]);
@@ -80,6 +91,24 @@ impl<const N: usize, const W: usize> Survey<N, W> {
                 at += 1;
             }
             e += 1;
+        }
+    }
+
+    /// What is emitted without being declared is an error already: let it come from outside.
+    const fn take_for_fed(&mut self, graph: &GraphDesc, name: &str) {
+        let (mut w, mut clause) = (0, 0);
+        while clause < N {
+            let events = graph.clauses[clause].trigger.events();
+            let mut e = 0;
+            while e < events.len() {
+                if same(events[e].name, name) {
+                    self.waits[w].fed = true;
+                    self.waits[w].external = true;
+                }
+                w += 1;
+                e += 1;
+            }
+            clause += 1;
         }
     }
 

@@ -1,7 +1,7 @@
-use super::{Survey, Text, spelled_twice, unemitted, unheard, unreachable};
-use crate::desc::{ClauseDesc, GraphDesc, Place, TriggerDesc};
+use super::{Survey, Text, spelled_twice, unemitted, unheard, unreachable_or_endless};
+use crate::desc::{ClauseDesc, GraphDesc, Place, StageDesc, TriggerDesc};
 use crate::event::EventDesc;
-use crate::handler::HandlerDesc;
+use crate::handler::{Course, HandlerDesc};
 
 const HERE: Place = Place::new("", 0, 0);
 
@@ -45,7 +45,7 @@ fn defects<const N: usize, const W: usize>(graph: &GraphDesc) -> Vec<String> {
             defects.extend(said(unemitted(graph, &survey, wait, *event)));
             wait += 1;
         }
-        defects.extend(said(unreachable(graph, &survey, clause)));
+        defects.extend(said(unreachable_or_endless(graph, &survey, clause)));
     }
     defects
 }
@@ -149,4 +149,124 @@ fn an_event_under_two_names_is_found() {
     assert!(spelled_twice(&survey, &[0, 1, 2], 1, B).is_none());
     assert!(spelled_twice(&survey, &[0, 1, 2], 2, A).is_some());
     assert!(spelled_twice(&survey, &[0, 1, 0], 2, A).is_none());
+}
+
+const fn straight(
+    trigger: TriggerDesc,
+    handlers: &'static [HandlerDesc],
+    route: &'static [StageDesc],
+) -> ClauseDesc {
+    ClauseDesc::new(trigger, route, handlers, false, HERE)
+}
+
+/// `when E -> handler`, which always emits.
+macro_rules! at_once {
+    ($trigger:expr, $name:literal, $emits:expr) => {
+        straight(
+            $trigger,
+            &[handler($name, &[$emits]).course(Course::Straight)],
+            &[StageDesc::Handler(handler($name, &[$emits]))],
+        )
+    };
+}
+
+/// `start -> begin`, which emits `A` and cannot end anything.
+const BEGIN: ClauseDesc = straight(
+    START,
+    &[handler("begin", &[A]).course(Course::Harmless)],
+    &[],
+);
+
+#[test]
+fn a_clause_that_leads_to_itself_at_once_is_endless() {
+    const TICKS: GraphDesc = graph(&[BEGIN, at_once!(when(A), "again", A)]);
+    assert_eq!(
+        defects::<2, 1>(&TICKS),
+        [
+            "`again` emits `A`, which leads to itself, for ever and without waiting for anything: \
+             emit `A` only while there is something to do, or `.await` something first"
+        ]
+    );
+}
+
+#[test]
+fn a_cycle_is_reported_once_at_its_first_clause() {
+    const RING: GraphDesc = graph(&[
+        BEGIN,
+        at_once!(when(B), "two", C),
+        at_once!(when(C), "three", A),
+        at_once!(when(A), "one", B),
+        at_once!(when(A), "beside", C),
+    ]);
+    let survey = Survey::<5, 4>::new(&RING);
+    let at = (0..5).filter(|clause| survey.endless.after(*clause).is_some());
+    assert_eq!(at.collect::<Vec<_>>(), [1]);
+    let said = defects::<5, 4>(&RING);
+    assert!(
+        matches!(said.as_slice(), [one] if one.starts_with("`two`, `three` and `one` lead to each other, for ever")),
+        "{said:?}"
+    );
+}
+
+#[test]
+fn cycles_that_share_nothing_are_two_defects() {
+    const TWO: GraphDesc = graph(&[
+        straight(
+            START,
+            &[handler("begin", &[A, B]).course(Course::Harmless)],
+            &[],
+        ),
+        at_once!(when(A), "left", A),
+        at_once!(when(B), "right", B),
+    ]);
+    assert_eq!(defects::<3, 2>(&TWO).len(), 2);
+}
+
+#[test]
+fn what_may_end_or_wait_is_not_endless() {
+    const AGAIN: ClauseDesc = at_once!(when(A), "again", A);
+    const RING: [ClauseDesc; 2] = [at_once!(when(A), "one", B), at_once!(when(B), "two", A)];
+    /// Emits `A`, and might stop.
+    const OPEN: ClauseDesc = clause!(START, "begin", [A]);
+    const FAILS: ClauseDesc = straight(
+        START,
+        &[HandlerDesc::new("begin", "", HERE, &[], &[A], true).course(Course::Harmless)],
+        &[],
+    );
+    const ENDS: ClauseDesc = ClauseDesc::new(
+        START,
+        &[],
+        &[handler("begin", &[A]).course(Course::Harmless)],
+        true,
+        HERE,
+    );
+    const WAITS: ClauseDesc = straight(
+        when(B),
+        &[handler("wait", &[A]).course(Course::Harmless)],
+        &[StageDesc::Handler(handler("wait", &[A]))],
+    );
+    for graph in [
+        graph(&[OPEN, AGAIN]),
+        graph(&[FAILS, AGAIN]),
+        graph(&[ENDS, AGAIN]),
+    ] {
+        assert_eq!(defects::<2, 1>(&graph), [""; 0]);
+    }
+    assert_eq!(defects::<3, 2>(&graph(&[BEGIN, RING[0], WAITS])), [""; 0]);
+    assert_eq!(defects::<3, 2>(&graph(&[BEGIN, RING[0], RING[1]])).len(), 1);
+    let external = GraphDesc {
+        external: &[A],
+        ..graph(&[BEGIN, AGAIN])
+    };
+    assert_eq!(defects::<2, 1>(&external), [""; 0]);
+}
+
+#[test]
+fn what_is_emitted_without_being_declared_is_no_second_defect() {
+    const UNDECLARED: GraphDesc = graph(&[
+        straight(START, &[handler("begin", &[]).undeclared(&["A"])], &[]),
+        clause!(when(A), "reply", [B]),
+        clause!(when(B), "tell", []),
+    ]);
+    assert_eq!(defects::<3, 2>(&UNDECLARED), [""; 0]);
 }

@@ -143,6 +143,15 @@ impl Route {
         })
     }
 
+    /// Whether it leads to `ignore`, on some way.
+    pub(crate) fn ignores(&self) -> bool {
+        match self.stages.last() {
+            Some(Stage::Ignore(_)) => true,
+            Some(Stage::Match { arms, .. }) => arms.iter().any(|arm| arm.route.ignores()),
+            _ => false,
+        }
+    }
+
     /// Whether there is a choice in it.
     pub(crate) fn branches(&self) -> bool {
         let choice = |stage: &Stage| matches!(stage, Stage::Match { .. } | Stage::If { .. });

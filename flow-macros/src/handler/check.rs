@@ -176,6 +176,19 @@ fn wrapped<'a>(wrapper: &str, ty: &'a Type) -> Option<&'a Type> {
     }
 }
 
+/// The `Cause` of `Failed<Error, Cause>`, unless it is `()`.
+pub(crate) fn cause(ty: &Type) -> Option<&Type> {
+    let segment = last_segment(ty).filter(|segment| segment.ident == "Failed")?;
+    let PathArguments::AngleBracketed(args) = &segment.arguments else {
+        return None;
+    };
+    match args.args.get(1)? {
+        syn::GenericArgument::Type(Type::Tuple(tuple)) if tuple.elems.is_empty() => None,
+        syn::GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    }
+}
+
 fn last_segment(ty: &Type) -> Option<&syn::PathSegment> {
     match ty {
         Type::Path(TypePath {

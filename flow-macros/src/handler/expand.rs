@@ -1,14 +1,15 @@
 //! The function as it was written, and beside it a type of the same name that stands for it in a
 //! flow.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{FnArg, ReturnType, Signature, Type, parse_quote};
+use syn::{FnArg, Ident, ReturnType, Signature, Type, parse_quote};
 
 use crate::docs::docs;
 use crate::errors::Errors;
-use crate::handler::check::{Param, is_cx};
+use crate::handler::body::{Body, calls_put};
+use crate::handler::check::{Param, cause, is_cx};
 use crate::handler::parse::{Args, Function};
 
 /// A handler without a defect.
@@ -69,6 +70,8 @@ pub(crate) fn broken(args: &Args, function: &Function, errors: Errors) -> TokenS
         #twin
         impl ::flow_core::Handler for #name {
             type Item = #item;
+            type Itself = Self;
+            type Cause = ::flow_core::__private::NoCause;
             type Value = #value;
             type Error = ::flow_core::BoxError;
             const DESC: ::flow_core::__private::HandlerDesc =
@@ -119,6 +122,7 @@ enum Context {
 fn written(function: &Function, context: Context) -> TokenStream {
     let mut sig = function.sig.clone();
     fill_in_context(&mut sig, context);
+    let sig = with_generics(&sig);
     let (attrs, vis, body) = (&function.attrs, &function.vis, &function.body);
     quote! {
         #(#attrs)*
@@ -155,6 +159,25 @@ fn fill_in_context(sig: &mut Signature, context: Context) {
     }
 }
 
+/// Writes `<>` where there are no parameters. For a type in `Res<T>` that does not exist, rustc would
+/// advise to add one here, and so report it once with that advice and once, at the declaration,
+/// without.
+fn with_generics(sig: &Signature) -> TokenStream {
+    if !sig.generics.params.is_empty() {
+        return sig.to_token_stream();
+    }
+    let mut words = sig.to_token_stream().into_iter();
+    let mut written = TokenStream::new();
+    for word in words.by_ref() {
+        let is_name = matches!(&word, TokenTree::Ident(ident) if *ident == sig.ident);
+        word.to_tokens(&mut written);
+        if is_name {
+            break;
+        }
+    }
+    quote!(#written<> #(#words)*)
+}
+
 /// The type namespace is free: `use` brings the function and this together.
 fn twin(function: &Function) -> TokenStream {
     let (vis, name) = (&function.vis, &function.sig.ident);
@@ -180,10 +203,26 @@ fn declaration(args: &Args, function: &Function, params: &[Param]) -> TokenStrea
     let on = args.on.as_deref().unwrap_or_default();
     let emits = args.emits.as_deref().unwrap_or_default();
     let call = call(args, function, params);
+    let cause = event_type(params).and_then(cause);
+    let cause = cause.map_or_else(
+        || quote!(::flow_core::__private::NoCause),
+        |ty| quote!(::flow_core::__private::Caused<#ty>),
+    );
+    let body = Body::new(args, function);
+    let undeclared = (!body.undeclared.is_empty()).then(|| {
+        let names = &body.undeclared;
+        quote!(.undeclared(&[#(#names),*]))
+    });
+    let course = body.course.map(|course| {
+        let course = Ident::new(course, Span::call_site());
+        quote!(.course(::flow_core::__private::Course::#course))
+    });
     quote! {
         #[automatically_derived]
         impl ::flow_core::Handler for #name {
             type Item = #item;
+            type Itself = Self;
+            type Cause = #cause;
             type Value = #value;
             type Error = #error;
             const DESC: ::flow_core::__private::HandlerDesc = ::flow_core::__private::HandlerDesc::new(
@@ -197,7 +236,7 @@ fn declaration(args: &Args, function: &Function, params: &[Param]) -> TokenStrea
                 &[#(<#on as ::flow_core::Event>::DESC),*],
                 &[#(<#emits as ::flow_core::Event>::DESC),*],
                 #can_fail,
-            );
+            ) #undeclared #course;
             #call
         }
     }
@@ -312,20 +351,6 @@ fn item(args: &Args, function: &Function) -> Type {
         None if calls_put(function.body.clone()) => parse_quote!(::flow_core::__private::String),
         None => parse_quote!(::flow_core::__private::NoItems),
     }
-}
-
-/// Whether `.put` stands anywhere in the tokens.
-fn calls_put(tokens: TokenStream) -> bool {
-    let mut after_dot = false;
-    for token in tokens {
-        match token {
-            TokenTree::Group(group) if calls_put(group.stream()) => return true,
-            TokenTree::Ident(ident) if after_dot && ident == "put" => return true,
-            TokenTree::Punct(punct) => after_dot = punct.as_char() == '.',
-            _ => after_dot = false,
-        }
-    }
-    false
 }
 
 /// What the handler asks of a flow, other than events.

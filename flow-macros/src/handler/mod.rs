@@ -1,5 +1,6 @@
 //! `#[handler(…)]` on an `async fn`.
 
+mod body;
 mod check;
 mod expand;
 mod parse;

@@ -22,6 +22,7 @@ struct Llm;
 
 #[handler(on = "UserInput", emits = "Loop")]
 async fn ask(_input: UserInput, cx: &Cx, _llm: flow_core::Res<Llm>) {
+    cx.put("asking").await;
     cx.emit(Loop);
 }
 

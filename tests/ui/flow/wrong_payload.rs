@@ -23,7 +23,9 @@ struct Tick(u32);
 
 #[handler(emits = "Tick")]
 async fn count(Tick(n): Tick, cx: &Cx) {
-    cx.emit(Tick(n + 1));
+    if n < 3 {
+        cx.emit(Tick(n + 1));
+    }
 }
 
 fn main() {

@@ -1,15 +1,15 @@
 //! A clause is code: its route becomes straight async Rust, in one arm of the loop that a slot runs.
 
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Ident, Path};
+use syn::{Ident, Path, Type};
 
-use crate::flow::expand::values::{comes_out, ends_trait, one_of};
-use crate::flow::expand::{Plan, at, payload, variant};
+use crate::flow::expand::values::{comes_out, ends_trait, of_handler, one_of};
+use crate::flow::expand::{Plan, at, payload, rescuer, variant};
 use crate::flow::parse::{Clause, Trigger};
 use crate::flow::route::{AT_LEAST_ONE, Arm, Route, Stage, bindings};
 
@@ -33,8 +33,9 @@ pub(super) fn work(plan: &Plan<'_>) -> TokenStream {
             && code.rescued(handler).is_none()
         {
             let this = &plan.this;
-            body = quote_spanned! {at(handler.span())=>
-                <#handler as ::flow_core::Handler>::only::<#this, _, _>(__worker, __value).await,
+            let only = of_handler(handler, "only");
+            body = quote_spanned! {last_word(handler)=>
+                #only::<#this, _, _>(__worker, __value).await,
             };
             // Nothing in it tells the clauses apart: which one it is, the worker knows.
             let payload = payload(plan.flow, clause).into_token_stream();
@@ -120,42 +121,97 @@ fn in_chunks(plan: &Plan<'_>, arms: &[(Vec<Ident>, TokenStream)]) -> (TokenStrea
 
 /// Calls the handler with `__value`.
 fn call(handler: &Path) -> TokenStream {
-    quote_spanned! {at(handler.span())=>
-        <#handler as ::flow_core::Handler>::call(__value, ::flow_core::Cx::of(__worker))
-    }
+    let call = of_handler(handler, "call");
+    let arguments = quote_spanned!(at(handler.span())=> __value, ::flow_core::Cx::of(__worker));
+    quote_spanned!(last_word(handler)=> #call(#arguments))
+}
+
+/// Where a path ends.
+fn last_word(path: &Path) -> Span {
+    path.segments
+        .last()
+        .map_or_else(Span::call_site, Spanned::span)
 }
 
 /// Where errors go that do not end the execution.
-struct Rescues {
+struct Rescues<'a> {
     /// By the handler, as it is spelled.
-    by_handler: HashMap<String, Ident>,
-    all: Option<Ident>,
+    by_handler: HashMap<String, Rescue<'a>>,
+    all: Option<Rescue<'a>>,
 }
 
-impl Rescues {
-    fn new(plan: &Plan<'_>) -> Self {
+/// One clause of those.
+struct Rescue<'a> {
+    variant: Ident,
+    /// Its first handler, and the name of what is kept for it.
+    told: Option<(&'a Path, Ident)>,
+}
+
+impl<'a> Rescues<'a> {
+    fn new(plan: &'a Plan<'_>) -> Self {
         let mut rescues = Self {
             by_handler: HashMap::new(),
             all: None,
         };
         for (index, clause) in plan.clauses() {
-            match &clause.trigger {
-                Trigger::Rescue(Some(handler)) => {
+            let Trigger::Rescue(handler) = &clause.trigger else {
+                continue;
+            };
+            let rescue = Rescue {
+                variant: variant(index),
+                told: rescuer(clause).map(|handler| (handler, format_ident!("__cause{index}"))),
+            };
+            match handler {
+                Some(handler) => {
                     let name = handler.to_token_stream().to_string();
-                    rescues.by_handler.insert(name, variant(index));
+                    rescues.by_handler.insert(name, rescue);
                 }
-                Trigger::Rescue(None) => rescues.all = Some(variant(index)),
-                _ => {}
+                None => rescues.all = Some(rescue),
             }
         }
         rescues
+    }
+
+    /// That of a handler in a clause, and whether it takes the error with its type.
+    fn of(&self, handler: &Path, clause: &Clause) -> Option<(&Rescue<'a>, bool)> {
+        let name = handler.to_token_stream().to_string();
+        let own = self.by_handler.get(&name).map(|rescue| (rescue, true));
+        // An error of a rescue is not rescued, or it could go round for ever.
+        let all = self.all.as_ref().map(|rescue| (rescue, false));
+        own.or(all.filter(|_| !matches!(clause.trigger, Trigger::Rescue(_))))
+    }
+}
+
+impl Rescue<'_> {
+    /// `let kept = …`, for a clause that is run with this.
+    fn keep(&self, run_with: &Type) -> Option<TokenStream> {
+        let (handler, name) = self.told.as_ref()?;
+        let value = quote_spanned!(at(handler.span())=> &__value);
+        let keep = ask(handler, run_with, "keep", &value);
+        Some(quote!(let #name = &#keep;))
+    }
+
+    /// The cause, of what was kept.
+    fn tell(&self, run_with: &Type) -> Option<TokenStream> {
+        let (handler, name) = self.told.as_ref()?;
+        Some(ask(handler, run_with, "tell", &name.to_token_stream()))
+    }
+}
+
+/// `<wanted as Keeps<…>>::what(of)`, all at the name of the handler that wants it.
+fn ask(handler: &Path, run_with: &Type, what: &str, of: &TokenStream) -> TokenStream {
+    let wanted = of_handler(handler, "Cause");
+    let itself = of_handler(handler, "Itself");
+    let what = Ident::new(what, handler.span());
+    quote_spanned! {handler.span()=>
+        <#wanted as ::flow_core::__private::Keeps<#run_with, #itself>>::#what(#of)
     }
 }
 
 /// Writes the code of one clause.
 struct Code<'a> {
     plan: &'a Plan<'a>,
-    rescues: &'a Rescues,
+    rescues: &'a Rescues<'a>,
     clause: &'a Clause,
     /// The number of the handler that is written next.
     next: Cell<usize>,
@@ -183,7 +239,17 @@ impl Within {
 
 impl Code<'_> {
     fn clause(&self) -> TokenStream {
-        let arriving = payload(self.plan.flow, self.clause).into_token_stream();
+        let run_with = payload(self.plan.flow, self.clause);
+        let arriving = run_with.to_token_stream();
+        // What those want to know that are told of an error in it.
+        let mut seen = HashSet::new();
+        let handlers = self.clause.route.handlers().into_iter();
+        let kept = handlers.filter_map(|handler| {
+            let (rescue, _) = self.rescues.of(handler, self.clause)?;
+            let is_first = seen.insert(rescue.variant.to_string());
+            is_first.then(|| rescue.keep(&run_with))?
+        });
+        let kept = kept.collect::<TokenStream>();
         let body = self.route(
             &self.clause.route,
             Within::Clause,
@@ -191,7 +257,7 @@ impl Code<'_> {
             true,
             true,
         );
-        quote!({ #body; })
+        quote!({ #kept #body; })
     }
 
     /// A block that makes of `__value` what comes out of the route. `arriving` is the type of
@@ -321,6 +387,7 @@ impl Code<'_> {
     /// A `match` on the value; what an arm binds goes on in it.
     fn choice(&self, span: Span, arms: &[Arm], within: Within, last: bool) -> TokenStream {
         let leave = within.leave();
+        let mixed = !last && arms.iter().any(|arm| !arm.route.is_closed());
         let arms = arms.iter().map(|arm| {
             let bindings = arm.bindings();
             let bound = match bindings.as_slice() {
@@ -332,12 +399,17 @@ impl Code<'_> {
             let guard = guard.as_ref().map(|guard| quote!(if #guard));
             let route = self.route(&arm.route, within, None, false, last);
             // What nothing takes need not be the same in all arms; it is an error already.
-            let leaves = !last && within == Within::Clause && arm.route.is_closed();
-            let route = match (last, leaves) {
-                (true, _) => quote!(#route;),
+            let route = match within {
+                _ if last => quote!(#route;),
                 // The other arms go on; here that is all.
-                (false, true) => quote!({ #route; #leave }),
-                (false, false) => route,
+                Within::Clause if arm.route.is_closed() => quote!({ #route; #leave }),
+                // What follows waits for all branches, so that this one cannot be left.
+                Within::Branch if mixed && arm.route.ignores() => {
+                    let end = arm.route.stages.last().map_or(span, Stage::span);
+                    let nothing = quote_spanned!(end=> ::flow_core::__private::Nothing::nothing());
+                    quote!({ #route; #nothing })
+                }
+                _ => route,
             };
             quote! {
                 #pattern #guard => {
@@ -392,32 +464,27 @@ impl Code<'_> {
     /// What is done with a handler's error that does not end the execution.
     fn rescued(&self, handler: &Path) -> Option<TokenStream> {
         let this = &self.plan.this;
-        let (error, rescue) = if let Some(rescue) = self
-            .rescues
-            .by_handler
-            .get(&handler.to_token_stream().to_string())
-        {
-            (quote!(__error), rescue)
-        } else if matches!(self.clause.trigger, Trigger::Rescue(_)) {
-            // An error of a rescue is not rescued, or it could go round for ever.
-            return None;
-        } else {
-            let boxed = quote!(::flow_core::__private::HandlerError::boxed(__error));
-            (boxed, self.rescues.all.as_ref()?)
-        };
-        let event = if let [event] = self.clause.trigger.events() {
+        let (rescue, typed) = self.rescues.of(handler, self.clause)?;
+        let boxed = quote!(::flow_core::__private::HandlerError::boxed(__error));
+        let error = if typed { quote!(__error) } else { boxed };
+        let event = if let Some(event) = self.clause.trigger.events().first() {
             quote!(::core::option::Option::Some(<#event as ::flow_core::Event>::DESC.name))
         } else {
             quote!(::core::option::Option::None)
         };
+        let run_with = payload(self.plan.flow, self.clause);
+        let cause = rescue.tell(&run_with).map(|tell| quote!(.caused_by(#tell)));
+        let variant = &rescue.variant;
         Some(quote! {
             ::flow_core::__private::Worker::<#this>::push(
                 __worker,
-                __Activation::#rescue(::flow_core::Failed::new(
-                    #error,
-                    <#handler as ::flow_core::Handler>::DESC.name,
-                    #event,
-                )),
+                __Activation::#variant(
+                    ::flow_core::Failed::new(
+                        #error,
+                        <#handler as ::flow_core::Handler>::DESC.name,
+                        #event,
+                    ) #cause,
+                ),
             )
         })
     }

@@ -18,6 +18,7 @@ use syn::{Expr, Ident, Path, Type, parse_quote};
 use crate::errors::Errors;
 use crate::flow::expand::values::Values;
 use crate::flow::parse::{Clause, Flow, Trigger};
+use crate::flow::route::Stage;
 
 /// A flow on its way out: what is written, and what was worked out about it.
 struct Plan<'a> {
@@ -178,10 +179,25 @@ fn payload(flow: &Flow, clause: &Clause) -> Type {
         }
         Trigger::Event(event) => parse_quote!(#event),
         Trigger::All(events) => parse_quote!((#(#events,)*)),
-        Trigger::Rescue(None) => parse_quote!(::flow_core::Failed<::flow_core::BoxError>),
-        Trigger::Rescue(Some(handler)) => {
-            parse_quote!(::flow_core::Failed<<#handler as ::flow_core::Handler>::Error>)
+        Trigger::Rescue(handler) => {
+            let error = handler.as_ref().map_or_else(
+                || quote!(::flow_core::BoxError),
+                |handler| values::of_handler(handler, "Error"),
+            );
+            let told = rescuer(clause).map(|rescuer| {
+                let wanted = values::of_handler(rescuer, "Cause");
+                quote!(, <#wanted as ::flow_core::__private::Wanted>::Cause)
+            });
+            parse_quote!(::flow_core::Failed<#error #told>)
         }
+    }
+}
+
+/// The handler that a rescue leads to: it says whether it wants to know the cause.
+fn rescuer(clause: &Clause) -> Option<&Path> {
+    match clause.route.stages.first() {
+        Some(Stage::Handler(handler)) => Some(handler),
+        _ => None,
     }
 }
 
@@ -342,6 +358,7 @@ impl Plan<'_> {
         handlers
             .filter(|handler| seen.insert(handler.to_token_stream().to_string()))
             .map(|handler| {
+                let handler = values::itself(handler);
                 quote! {
                     if let __some @ ::core::option::Option::Some(_) =
                         <#handler as ::flow_core::__private::Fits<Self>>::item(&mut __item)

@@ -54,6 +54,8 @@ fn stage(plan: &Plan<'_>) -> TokenStream {
         #[doc(hidden)]
         impl ::flow_core::Handler for #this {
             type Item = #item;
+            type Itself = Self;
+            type Cause = ::flow_core::__private::NoCause;
             type Value = #output;
             type Error = ::flow_core::FlowError;
             const DESC: ::flow_core::__private::HandlerDesc =

@@ -169,13 +169,14 @@ impl<'a> Walk<'a> {
     }
 
     fn takes(&mut self, handler: &Path, arriving: &Arriving) {
+        let itself = itself(handler);
         match arriving {
             Arriving::Event(event) => self
                 .takes
-                .push(quote!(let () = <#handler as ::flow_core::__private::On<#event>>::OK;)),
+                .push(quote!(let () = <#itself as ::flow_core::__private::On<#event>>::OK;)),
             Arriving::Value(ty) if !self.repeats => self
                 .takes
-                .push(quote!(let () = <#handler as ::flow_core::__private::Takes<#ty>>::OK;)),
+                .push(quote!(let () = <#itself as ::flow_core::__private::Takes<#ty>>::OK;)),
             Arriving::Value(_) | Arriving::Unnamed => {}
         }
     }
@@ -208,12 +209,25 @@ impl Arriving {
     }
 }
 
+/// The handler, as it is asked what it can do: see `Handler::Itself`.
+pub(super) fn itself(handler: &Path) -> TokenStream {
+    of_handler(handler, "Itself")
+}
+
+/// `<handler as Handler>::what`. rustc points to all of the path, wherever it needs a handler: so of
+/// another type it says that once.
+pub(super) fn of_handler(handler: &Path, what: &str) -> TokenStream {
+    let first = handler.span();
+    let last = handler.segments.last().map_or(first, Spanned::span);
+    let (open, what) = (quote_spanned!(first=> <), Ident::new(what, last));
+    let close = quote_spanned!(last=> as ::flow_core::Handler>::#what);
+    quote!(#open #handler #close)
+}
+
 /// The type of what comes out of a stage, if it has a name.
 pub(super) fn comes_out(stage: &Stage, arriving: Option<&TokenStream>) -> Option<TokenStream> {
     match stage {
-        Stage::Handler(handler) => {
-            Some(quote_spanned!(handler.span()=> <#handler as ::flow_core::Handler>::Value))
-        }
+        Stage::Handler(handler) => Some(of_handler(handler, "Value")),
         Stage::Join { branches, .. } => {
             let values = branches.iter().map(|branch| out_of(branch, arriving));
             let values = values.collect::<Option<Vec<_>>>()?;

@@ -139,17 +139,17 @@ fn main() {
             #[inline]
             fn item<__T: 'static>(__item: __T) -> ::core::option::Option<Self::Item> {
                 let mut __item = ::core::option::Option::Some(__item);
-                if let __some @ ::core::option::Option::Some(_) = <get_input as ::flow_core::__private::Fits<
+                if let __some @ ::core::option::Option::Some(_) = <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::Fits<
                     Self,
                 >>::item(&mut __item) {
                     return __some;
                 }
-                if let __some @ ::core::option::Option::Some(_) = <stream_reply as ::flow_core::__private::Fits<
+                if let __some @ ::core::option::Option::Some(_) = <<stream_reply as ::flow_core::Handler>::Itself as ::flow_core::__private::Fits<
                     Self,
                 >>::item(&mut __item) {
                     return __some;
                 }
-                if let __some @ ::core::option::Option::Some(_) = <log as ::flow_core::__private::Fits<
+                if let __some @ ::core::option::Option::Some(_) = <<log as ::flow_core::Handler>::Itself as ::flow_core::__private::Fits<
                     Self,
                 >>::item(&mut __item) {
                     return __some;
@@ -211,10 +211,18 @@ fn main() {
         #[doc(hidden)]
         impl<__H> ::flow_core::__private::Provides<Llm, __H> for __ThisFlow {}
         const _: () = {
-            let () = <get_input as ::flow_core::__private::Takes<()>>::OK;
-            let () = <stream_reply as ::flow_core::__private::On<UserInput>>::OK;
-            let () = <log as ::flow_core::__private::On<UserInput>>::OK;
-            let () = <get_input as ::flow_core::__private::On<events::Loop>>::OK;
+            let () = <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::Takes<
+                (),
+            >>::OK;
+            let () = <<stream_reply as ::flow_core::Handler>::Itself as ::flow_core::__private::On<
+                UserInput,
+            >>::OK;
+            let () = <<log as ::flow_core::Handler>::Itself as ::flow_core::__private::On<
+                UserInput,
+            >>::OK;
+            let () = <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::On<
+                events::Loop,
+            >>::OK;
             type __Handler0 = get_input;
             let () = <<get_input as ::flow_core::Handler>::Value as ::flow_core::__private::Unused<
                 __Handler0,

@@ -106,7 +106,7 @@ fn main() {
             #[inline]
             fn item<__T: 'static>(__item: __T) -> ::core::option::Option<Self::Item> {
                 let mut __item = ::core::option::Option::Some(__item);
-                if let __some @ ::core::option::Option::Some(_) = <get_input as ::flow_core::__private::Fits<
+                if let __some @ ::core::option::Option::Some(_) = <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::Fits<
                     Self,
                 >>::item(&mut __item) {
                     return __some;
@@ -150,8 +150,12 @@ fn main() {
             }
         }
         const _: () = {
-            let () = <get_input as ::flow_core::__private::Takes<()>>::OK;
-            let () = <get_input as ::flow_core::__private::On<Loop>>::OK;
+            let () = <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::Takes<
+                (),
+            >>::OK;
+            let () = <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::On<
+                Loop,
+            >>::OK;
             type __Handler0 = get_input;
             let () = <<get_input as ::flow_core::Handler>::Value as ::flow_core::__private::Unused<
                 __Handler0,

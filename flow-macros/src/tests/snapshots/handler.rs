@@ -14,6 +14,8 @@ pub enum stream_reply {}
 #[automatically_derived]
 impl ::flow_core::Handler for stream_reply {
     type Item = ::flow_core::__private::String;
+    type Itself = Self;
+    type Cause = ::flow_core::__private::NoCause;
     type Value = <Result<
         (),
     > as ::flow_core::__private::Outcome<

@@ -14,6 +14,8 @@ async fn stream_reply<__R: ::flow_core::Router>(
 enum stream_reply {}
 impl ::flow_core::Handler for stream_reply {
     type Item = ::flow_core::__private::String;
+    type Itself = Self;
+    type Cause = ::flow_core::__private::NoCause;
     type Value = <() as ::flow_core::__private::Outcome<false>>::Value;
     type Error = ::flow_core::BoxError;
     const DESC: ::flow_core::__private::HandlerDesc = ::flow_core::__private::HandlerDesc::BROKEN;

@@ -1,0 +1,173 @@
+//! Cycles of clauses that do nothing but lead to each other, in a flow that nothing can end.
+//!
+//! A loop that ends some time must not be refused, so this finds only what is certain: each clause of
+//! the cycle is one handler that always emits and never waits, and no handler beside them could end
+//! the execution either. (That a reader drops it, nobody can rule out; but then it has run for
+//! nothing.)
+
+use crate::check::survey::Survey;
+use crate::desc::{ClauseDesc, GraphDesc, StageDesc, TriggerDesc};
+use crate::handler::Course;
+
+/// Those cycles, each under the first of its clauses.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Endless<const N: usize> {
+    /// The clause that follows in the same cycle.
+    pub(super) next: [usize; N],
+    is_first: [bool; N],
+}
+
+/// A search that follows the events, depth first.
+struct Search<const N: usize> {
+    /// The clauses that lead here, one to the other, and where each looks on in `by_event`.
+    path: [(usize, usize); N],
+    length: usize,
+    seen: [bool; N],
+    on_path: [bool; N],
+    /// It is part of a cycle that was found.
+    told: [bool; N],
+}
+
+impl<const N: usize> Endless<N> {
+    pub(super) const NONE: Self = Self {
+        next: [0; N],
+        is_first: [false; N],
+    };
+
+    /// If the clause is the first of a cycle, the one that follows it there.
+    pub(super) const fn after(&self, clause: usize) -> Option<usize> {
+        if self.is_first[clause] {
+            Some(self.next[clause])
+        } else {
+            None
+        }
+    }
+
+    pub(super) const fn find<const W: usize>(graph: &GraphDesc, survey: &Survey<N, W>) -> Self {
+        let mut endless = Self::NONE;
+        if !graph.external.is_empty() || can_end(graph) {
+            return endless;
+        }
+        let mut search = Search {
+            path: [(0, 0); N],
+            length: 0,
+            seen: [false; N],
+            on_path: [false; N],
+            told: [false; N],
+        };
+        let mut i = 0;
+        while i < N {
+            if survey.reached[i] && is_straight(&graph.clauses[i]) && !search.seen[i] {
+                search.enter(graph, survey, i);
+                while search.length > 0 {
+                    endless = search.step(graph, survey, endless);
+                }
+            }
+            i += 1;
+        }
+        endless
+    }
+
+    /// Notes the cycle that the clauses from `at` on in the path are.
+    const fn with(mut self, search: &mut Search<N>, at: usize) -> Self {
+        let mut first = search.path[at].0;
+        let mut i = at;
+        while i < search.length {
+            let clause = search.path[i].0;
+            // Where cycles share a clause, the first one found is enough.
+            if search.told[clause] {
+                return self;
+            }
+            if clause < first {
+                first = clause;
+            }
+            i += 1;
+        }
+        i = at;
+        while i < search.length {
+            let clause = search.path[i].0;
+            let next = if i + 1 < search.length { i + 1 } else { at };
+            search.told[clause] = true;
+            self.next[clause] = search.path[next].0;
+            i += 1;
+        }
+        self.is_first[first] = true;
+        self
+    }
+}
+
+impl<const N: usize> Search<N> {
+    const fn enter<const W: usize>(
+        &mut self,
+        graph: &GraphDesc,
+        survey: &Survey<N, W>,
+        clause: usize,
+    ) {
+        self.seen[clause] = true;
+        self.on_path[clause] = true;
+        let (start, _) = survey.waits_for(graph.clauses[clause].handlers[0].emits[0]);
+        self.path[self.length] = (clause, start);
+        self.length += 1;
+    }
+
+    /// Looks at the next clause that the last one of the path leads to.
+    const fn step<const W: usize>(
+        &mut self,
+        graph: &GraphDesc,
+        survey: &Survey<N, W>,
+        endless: Endless<N>,
+    ) -> Endless<N> {
+        let (clause, at) = self.path[self.length - 1];
+        let event = graph.clauses[clause].handlers[0].emits[0];
+        if at == W || survey.waits[survey.by_event[at]].event != event.id {
+            self.on_path[clause] = false;
+            self.length -= 1;
+            return endless;
+        }
+        self.path[self.length - 1].1 += 1;
+        let next = survey.waits[survey.by_event[at]].clause;
+        if self.on_path[next] {
+            let mut from = 0;
+            while self.path[from].0 != next {
+                from += 1;
+            }
+            return endless.with(self, from);
+        }
+        if !self.seen[next] && is_straight(&graph.clauses[next]) {
+            self.enter(graph, survey, next);
+        }
+        endless
+    }
+}
+
+/// The clause always leads to one event, at once.
+const fn is_straight(clause: &ClauseDesc) -> bool {
+    let lone = matches!(
+        clause.route,
+        [StageDesc::Handler(_)] | [StageDesc::Handler(_), StageDesc::Ignore]
+    );
+    lone && matches!(clause.trigger, TriggerDesc::Event(_))
+        && matches!(clause.handlers[0].course, Course::Straight)
+        && clause.handlers[0].emits.len() == 1
+}
+
+/// Some clause may end the execution.
+const fn can_end(graph: &GraphDesc) -> bool {
+    let mut i = 0;
+    while i < graph.clauses.len() {
+        let clause = &graph.clauses[i];
+        if clause.ends {
+            return true;
+        }
+        let mut h = 0;
+        while h < clause.handlers.len() {
+            let handler = &clause.handlers[h];
+            if handler.can_fail || matches!(handler.course, Course::Open) {
+                return true;
+            }
+            h += 1;
+        }
+        i += 1;
+    }
+    false
+}

@@ -1,0 +1,292 @@
+//! What a handler's body says by its tokens; it is not parsed.
+
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use syn::{FnArg, Pat};
+
+use crate::handler::check::is_cx;
+use crate::handler::parse::{Args, Function};
+
+/// Methods that only make a value of another.
+const METHODS: &[&str] = &["as_str", "clone", "into", "len", "to_owned", "to_string"];
+
+/// Functions of a type that only make one.
+const MAKERS: &[&str] = &["default", "from", "new"];
+
+/// Macros that only make text, or print it.
+const MACROS: &[&str] = &["eprint", "eprintln", "format", "print", "println", "vec"];
+
+/// Where one of these stands, what follows may not be done, or not at once.
+const TURNS: &[&str] = &[
+    "async", "await", "break", "continue", "else", "fn", "for", "if", "loop", "match", "return",
+    "while",
+];
+
+/// Other words that may stand before a parenthesis, which is no call then.
+const WORDS: &[&str] = &["as", "in", "let", "move", "mut", "ref"];
+
+/// What the body tells the checks of a flow.
+pub(super) struct Body {
+    /// The names of what it emits and `emits` does not have: an error there, which is not to bring
+    /// another one into the flows that the handler is in.
+    pub(super) undeclared: Vec<String>,
+    /// A variant of `Course`, if it is not the default one.
+    pub(super) course: Option<&'static str>,
+}
+
+impl Body {
+    pub(super) fn new(args: &Args, function: &Function) -> Self {
+        let mut scan = Scan {
+            cx: context(function),
+            emits: false,
+            emitted: Vec::new(),
+            turns: false,
+            unknown: false,
+        };
+        scan.stream(&function.body);
+        let emits = args.emits.as_deref().unwrap_or_default();
+        let declared = |name: &String| {
+            let names = emits.iter().filter_map(|path| path.segments.last());
+            names.into_iter().any(|segment| segment.ident == name)
+        };
+        scan.emitted.retain(|path| !path.iter().any(declared));
+        let mut undeclared = scan.emitted.concat();
+        undeclared.sort_unstable();
+        undeclared.dedup();
+        let course = if scan.unknown {
+            None
+        } else if scan.emits && !scan.turns && emits.len() == 1 {
+            Some("Straight")
+        } else {
+            Some("Harmless")
+        };
+        Self { undeclared, course }
+    }
+}
+
+/// Goes through the tokens. What it does not know might do anything.
+struct Scan {
+    cx: Option<Ident>,
+    /// There is a `cx.emit(…)`.
+    emits: bool,
+    /// The names in the path that each emits, if it begins with one: a type, a variant.
+    emitted: Vec<Vec<String>>,
+    /// It may leave something undone, or wait.
+    turns: bool,
+    /// It may end the execution, or hand its context on.
+    unknown: bool,
+}
+
+impl Scan {
+    fn stream(&mut self, tokens: &TokenStream) {
+        let tokens: Vec<_> = tokens.clone().into_iter().collect();
+        for (index, token) in tokens.iter().enumerate() {
+            let before = tokens.get(..index).unwrap_or_default();
+            match token {
+                TokenTree::Ident(word) => {
+                    let after = tokens.get(index + 1..).unwrap_or_default();
+                    self.word(&word.to_string(), before, after);
+                }
+                TokenTree::Punct(punct) => {
+                    // A closure; `&&`; an error, an attribute.
+                    self.turns |= matches!(punct.as_char(), '|' | '&');
+                    self.unknown |= matches!(punct.as_char(), '?' | '#');
+                }
+                TokenTree::Group(group) => {
+                    self.group(group, before);
+                    self.stream(&group.stream());
+                }
+                TokenTree::Literal(_) => {}
+            }
+        }
+    }
+
+    fn word(&mut self, word: &str, before: &[TokenTree], after: &[TokenTree]) {
+        self.turns |= TURNS.contains(&word);
+        self.unknown |= match word {
+            "await" => !matches!(before, [.., put, TokenTree::Group(_), dot]
+                if is(put, "put") && is_punct(dot, '.')),
+            "impl" | "unsafe" => true,
+            _ if self.is_context(word) => !matches!(after, [dot, method, ..]
+                if is_punct(dot, '.') && (is(method, "emit") || is(method, "put"))),
+            _ => false,
+        };
+    }
+
+    /// A call, an index, or the arguments of a macro: what stands before it tells.
+    fn group(&mut self, group: &Group, before: &[TokenTree]) {
+        if let [.., TokenTree::Ident(name), bang] = before
+            && is_punct(bang, '!')
+        {
+            self.unknown |= !MACROS.contains(&name.to_string().as_str());
+            return;
+        }
+        match (group.delimiter(), before) {
+            (Delimiter::Brace, _) | (_, []) => {}
+            (_, [.., TokenTree::Ident(word)]) if is_keyword(word) => {}
+            (Delimiter::Parenthesis, [path @ .., TokenTree::Ident(name)]) => {
+                self.call(&name.to_string(), path, group);
+            }
+            (_, [.., TokenTree::Ident(_) | TokenTree::Group(_)]) => self.unknown = true,
+            // The end of `call::<T>`.
+            (_, [.., punct]) => self.unknown |= is_punct(punct, '>'),
+        }
+    }
+
+    fn call(&mut self, name: &str, before: &[TokenTree], arguments: &Group) {
+        let (is_method, is_path) = match before {
+            [.., last] => (is_punct(last, '.'), is_punct(last, ':')),
+            [] => (false, false),
+        };
+        let on_context = matches!(before, [.., TokenTree::Ident(cx), _]
+            if is_method && self.is_context(&cx.to_string()));
+        match name {
+            "emit" if on_context => {
+                self.emits = true;
+                self.emitted.extend(path(arguments.stream()));
+            }
+            "put" if on_context => self.turns = true,
+            _ if is_method => self.unknown |= !METHODS.contains(&name),
+            _ if is_path && MAKERS.contains(&name) => {}
+            // A tuple struct, or a variant.
+            _ => self.unknown |= !name.starts_with(char::is_uppercase),
+        }
+    }
+
+    fn is_context(&self, word: &str) -> bool {
+        self.cx.as_ref().is_some_and(|cx| cx == word)
+    }
+}
+
+/// Those names in the path at the beginning that are of types or variants, if there are any.
+fn path(tokens: TokenStream) -> Option<Vec<String>> {
+    let mut names = Vec::new();
+    for token in tokens {
+        match token {
+            TokenTree::Ident(name) => names.push(name.to_string()),
+            TokenTree::Punct(colon) if colon.as_char() == ':' => {}
+            _ => break,
+        }
+    }
+    names.retain(|name| name.starts_with(char::is_uppercase));
+    (!names.is_empty()).then_some(names)
+}
+
+/// Whether `.put` stands anywhere in the tokens.
+pub(super) fn calls_put(tokens: TokenStream) -> bool {
+    let mut after_dot = false;
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) if calls_put(group.stream()) => return true,
+            TokenTree::Ident(ident) if after_dot && ident == "put" => return true,
+            TokenTree::Punct(punct) => after_dot = punct.as_char() == '.',
+            _ => after_dot = false,
+        }
+    }
+    false
+}
+
+fn is(token: &TokenTree, word: &str) -> bool {
+    matches!(token, TokenTree::Ident(ident) if ident == word)
+}
+
+fn is_punct(token: &TokenTree, char: char) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == char)
+}
+
+fn is_keyword(word: &Ident) -> bool {
+    let word = word.to_string();
+    TURNS.contains(&word.as_str()) || WORDS.contains(&word.as_str())
+}
+
+/// The name of its context.
+fn context(function: &Function) -> Option<Ident> {
+    function.sig.inputs.iter().find_map(|input| match input {
+        FnArg::Typed(typed) => match (&*typed.pat, &*typed.ty) {
+            (Pat::Ident(name), syn::Type::Reference(ty)) if is_cx(&ty.elem) => {
+                Some(name.ident.clone())
+            }
+            _ => None,
+        },
+        FnArg::Receiver(_) => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Body;
+    use crate::errors::Errors;
+    use crate::handler::parse;
+
+    /// What a handler with this body says, which is declared to emit `Tick`.
+    fn body(body: &str) -> Body {
+        let args = parse::args("emits = [Tick]".parse().unwrap(), &mut Errors::default());
+        let function =
+            format!("async fn again(Tick(n): Tick, cx: &Cx, hub: Res<Hub>) {{ {body} }}");
+        Body::new(&args, &syn::parse_str(&function).unwrap())
+    }
+
+    #[test]
+    fn a_body_that_always_emits_and_never_waits_is_straight() {
+        for straight in [
+            "cx.emit(Tick(0))",
+            "let next = n + 1; println!(\"{next}\"); cx.emit(Tick(next));",
+            "cx.emit(Tick(Default::default()));",
+            "{ cx.emit(Tick::from(n.clone())) }",
+            "let (n, m) = (n, String::new()); cx.emit(Tick { n, m, hub: [0; 3] });",
+        ] {
+            assert_eq!(body(straight).course, Some("Straight"), "{straight}");
+        }
+    }
+
+    #[test]
+    fn one_that_may_not_emit_or_waits_for_its_reader_is_harmless() {
+        for harmless in [
+            "",
+            "if n > 0 { cx.emit(Tick(n)) }",
+            "let Some(n) = n else { return }; cx.emit(n)",
+            "for n in 0..n { cx.emit(Tick(n)) }",
+            "cx.put(format!(\"{n}\")).await; cx.emit(Tick(n));",
+            "let _later = || cx.emit(Tick(n));",
+            "n > 0 && { cx.emit(Tick(n)); true };",
+        ] {
+            assert_eq!(body(harmless).course, Some("Harmless"), "{harmless}");
+        }
+    }
+
+    #[test]
+    fn of_one_that_does_anything_else_nothing_is_known() {
+        for open in [
+            "cx.emit(Tick(n)); cx.stop();",
+            "cx.emit(Tick(n)); sleep(n).await;",
+            "cx.emit(Tick(n)); done.await;",
+            "cx.emit(Tick(next(n)));",
+            "cx.emit(Tick(hub.next()));",
+            "cx.emit(Tick(n?));",
+            "cx.emit(Tick(all[n]));",
+            "cx.emit(Tick(n)); std::process::exit(0)",
+            "cx.emit(Tick(n)); todo!()",
+            "cx.emit(Tick(n)); let cx = cx.clone();",
+            "cx.emit(Tick(n)); hand_on::<Tick>(n)",
+            "#[cfg(test)] cx.emit(Tick(n));",
+            "Cx::emit(cx, Tick(n));",
+            "hub.emit(Tick(n));",
+        ] {
+            assert_eq!(body(open).course, None, "{open}");
+        }
+    }
+
+    #[test]
+    fn what_is_emitted_and_not_declared_is_noted_by_name() {
+        let undeclared = |text| body(text).undeclared;
+        assert_eq!(
+            undeclared("cx.emit(Tick(n)); cx.emit(events::Tick::new(n))"),
+            [""; 0]
+        );
+        assert_eq!(undeclared("cx.emit(tick)"), [""; 0]);
+        assert_eq!(undeclared("if n { cx.emit(events::Tock { n }) }"), ["Tock"]);
+        assert_eq!(
+            undeclared("cx.emit(Reply::Yes(n)); cx.emit(Tock)"),
+            ["Reply", "Tock", "Yes"]
+        );
+    }
+}

@@ -1,0 +1,134 @@
+//! A cycle of events is refused only if it is certain that nothing ends it.
+use flow_core::{Cx, Event, Res, State, flow, handler};
+
+#[derive(Clone, Event)]
+struct Tick(u32);
+
+/// Emits always, and waits for nothing.
+#[handler(on = "Tick", emits = "Tick")]
+async fn again(Tick(n): Tick, cx: &Cx) {
+    cx.emit(Tick(n + 1));
+}
+
+#[handler(emits = "Tick")]
+async fn begin(cx: &Cx) {
+    cx.emit(Tick(0));
+}
+
+#[handler(on = "Tick", emits = "Tick")]
+async fn bounded(Tick(n): Tick, cx: &Cx) {
+    if n < 3 {
+        cx.emit(Tick(n + 1));
+    }
+}
+
+#[handler(on = "Tick", emits = "Tick")]
+async fn bounded_by_a_guard(Tick(n): Tick, cx: &Cx) {
+    let Some(n) = n.checked_sub(1) else { return };
+    cx.emit(Tick(n));
+}
+
+#[handler(on = "Tick", emits = "Tick")]
+async fn bounded_in_a_closure(Tick(n): Tick, cx: &Cx) {
+    (n < 3).then(|| cx.emit(Tick(n + 1)));
+}
+
+#[handler(on = "Tick", emits = "Tick")]
+async fn bounded_by_an_operator(Tick(n): Tick, cx: &Cx) {
+    let _ = n < 3 && {
+        cx.emit(Tick(n + 1));
+        true
+    };
+}
+
+#[handler(on = "Tick", emits = "Tick")]
+async fn bounded_by_an_error(Tick(n): Tick, cx: &Cx) -> flow_core::Result<()> {
+    cx.emit(Tick(n.checked_add(1).ok_or("that is enough")?));
+    Ok(())
+}
+
+#[handler(on = "Tick", emits = "Tick")]
+async fn stopping(Tick(n): Tick, cx: &Cx) {
+    cx.emit(Tick(n));
+    cx.stop();
+}
+
+#[handler(on = "Tick", emits = "Tick")]
+async fn waiting(Tick(n): Tick, cx: &Cx) {
+    std::future::ready(()).await;
+    cx.emit(Tick(n));
+}
+
+#[handler(on = "Tick", emits = "Tick")]
+async fn putting(Tick(n): Tick, cx: &Cx) {
+    cx.put(n.to_string()).await;
+    cx.emit(Tick(n));
+}
+
+#[handler(on = "Tick", emits = "Tick")]
+async fn deciding_elsewhere(Tick(n): Tick, cx: &Cx) {
+    cx.emit(Tick(next(n)));
+}
+
+#[handler(on = "Tick", emits = "Tick")]
+async fn counting(count: State<u32>, cx: &Cx) {
+    let n = count.with(|count| *count + 1);
+    cx.emit(Tick(n));
+}
+
+fn next(n: u32) -> u32 {
+    if n > 3 {
+        std::process::exit(0);
+    }
+    n + 1
+}
+
+#[handler]
+async fn stop_at_three(Tick(n): Tick, cx: &Cx) {
+    if n == 3 {
+        cx.stop();
+    }
+}
+
+#[handler]
+async fn found_three(Tick(n): Tick) -> u32 {
+    n
+}
+
+struct Timer;
+
+#[handler]
+async fn stop_later(_timer: Res<Timer>, cx: &Cx) {
+    std::future::ready(()).await;
+    cx.stop();
+}
+
+#[handler(emits = "Tick")]
+async fn begin_and_stop(cx: &Cx) {
+    cx.emit(Tick(0));
+    stop_for(cx).await;
+}
+
+async fn stop_for<R: flow_core::Router>(cx: &Cx<R, begin_and_stop>) {
+    cx.stop();
+}
+
+fn main() {
+    let _ = flow! { start -> begin; when Tick -> bounded };
+    let _ = flow! { start -> begin; when Tick -> bounded_by_a_guard };
+    let _ = flow! { start -> begin; when Tick -> bounded_in_a_closure };
+    let _ = flow! { start -> begin; when Tick -> bounded_by_an_operator };
+    let _ = flow! { start -> begin; when Tick -> bounded_by_an_error };
+    let _ = flow! { start -> begin; when Tick -> stopping };
+    let _ = flow! { start -> begin; when Tick -> waiting };
+    let _ = flow! { start -> begin; when Tick -> putting };
+    let _ = flow! { start -> begin; when Tick -> deciding_elsewhere };
+    let _ = flow! { state u32; start -> begin; when Tick -> counting };
+    // It is the others who end it.
+    let _ = flow! { start -> begin; when Tick -> again; when Tick -> stop_at_three };
+    let _ = flow! { start -> begin; when Tick -> again; when Tick -> found_three -> end };
+    let _ = flow! { with Timer; start -> (begin, stop_later) -> ignore; when Tick -> again };
+    let _ = flow! { start -> begin_and_stop; when Tick -> again };
+    let _ = flow! { start -> begin; when Tick(n) if n < 3 -> again else -> ignore };
+    let _ = flow! { external Tick; start -> begin; when Tick -> again };
+}
