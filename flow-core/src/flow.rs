@@ -12,6 +12,7 @@ use crate::engine::{Driver, Engine, Outlet, Shared, Work};
 use crate::error::FlowError;
 use crate::execution::Execution;
 use crate::graph::Graph;
+use crate::limits::Permits;
 use crate::resource::{Complete, Give, Shelf};
 use crate::spawned::Spawned;
 
@@ -275,6 +276,9 @@ impl<G: Graph, Given> Flow<G, Given> {
     fn shared(&self, input: G::Input, outlet: Outlet) -> Arc<Shared<G>> {
         let mut states = Shelf::default();
         G::states(&input, &mut states);
+        if G::DESC.counts_calls {
+            states.insert(Permits::new(G::DESC));
+        }
         Arc::new(Shared::new(
             G::start(input),
             self.resources.clone(),

@@ -86,6 +86,7 @@ mod execution;
 mod flow;
 mod graph;
 mod handler;
+mod limits;
 mod picture;
 mod rescue;
 mod resource;
@@ -105,6 +106,7 @@ pub use flow::{DEFAULT_CAPACITY, Flow};
 #[cfg(feature = "macros")]
 pub use flow_macros::{Event, flow, handler};
 pub use handler::{Emits, Handler};
+pub use limits::TimedOut;
 pub use rescue::Failed;
 pub use resource::Res;
 pub use router::Router;

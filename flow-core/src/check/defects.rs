@@ -256,6 +256,19 @@ pub const fn unfailing(graph: &GraphDesc, clause: usize) -> Option<Text> {
     }
 }
 
+/// A handler is retried that cannot fail.
+#[must_use]
+pub const fn unretried(handler: &str, can_fail: bool) -> Option<Text> {
+    if can_fail {
+        return None;
+    }
+    let text = Text::new()
+        .with("`")
+        .with(handler)
+        .with("` cannot fail, so there is nothing to retry: let it return a `Result`, or give it a `timeout`");
+    Some(text)
+}
+
 /// Whether there is something for `rescue -> …` to do: it takes the errors of all handlers that are
 /// not themselves part of a rescue and have none of their own.
 const fn can_fail(graph: &GraphDesc) -> bool {

@@ -16,7 +16,7 @@ mod tests;
 
 pub use defects::{
     idle_external, idle_ignore, idle_type, spelled_twice, unemitted, unfailing, unfinished,
-    unheard, unreachable,
+    unheard, unreachable, unretried,
 };
 pub use survey::Survey;
 

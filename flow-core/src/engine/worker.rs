@@ -11,6 +11,7 @@ use crate::engine::shared::{Ending, Shared};
 use crate::error::{BoxError, FlowError};
 use crate::event::Event;
 use crate::graph::{Graph, Worker};
+use crate::limits::Permits;
 use crate::resource::Res;
 use crate::router::Router;
 use crate::state::State;
@@ -86,6 +87,10 @@ impl<G: Graph> Router for Engine<G> {
 
     fn state<T: Send + 'static>(&self) -> Option<State<T>> {
         self.shared.states.state()
+    }
+
+    fn permits(&self) -> Option<Res<Permits>> {
+        self.shared.states.get()
     }
 }
 

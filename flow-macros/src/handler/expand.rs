@@ -1,6 +1,8 @@
 //! The function as it was written, and beside it a type of the same name that stands for it in a
 //! flow.
 
+mod limits;
+
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -25,10 +27,12 @@ pub(crate) fn handler(args: &Args, function: &Function, params: &[Param]) -> Tok
         Param::State(ty) => Some(quote!(::flow_core::State<#ty>)),
         _ => None,
     });
+    let retried = limits::retried(&args.limits, name, &can_fail(&returned(function)));
     quote! {
         #written
         #twin
         #declaration
+        #retried
         #(
             #[automatically_derived]
             impl ::flow_core::Emits<#emits> for #name {}
@@ -179,6 +183,7 @@ fn declaration(args: &Args, function: &Function, params: &[Param]) -> TokenStrea
     let docs = docs(&function.attrs);
     let on = args.on.as_deref().unwrap_or_default();
     let emits = args.emits.as_deref().unwrap_or_default();
+    let limits = limits::described(&args.limits);
     let call = call(args, function, params);
     quote! {
         #[automatically_derived]
@@ -197,7 +202,7 @@ fn declaration(args: &Args, function: &Function, params: &[Param]) -> TokenStrea
                 &[#(<#on as ::flow_core::Event>::DESC),*],
                 &[#(<#emits as ::flow_core::Event>::DESC),*],
                 #can_fail,
-            );
+            )#limits;
             #call
         }
     }
@@ -242,6 +247,16 @@ fn call(args: &Args, function: &Function, params: &[Param]) -> TokenStream {
         }
         None => (quote!(let _ = __input;), quote!()),
     };
+    let attempt = quote! {
+        let __returned: #returned = #name(#(#arguments),*).await;
+        <#outcome>::into_result(__returned)
+    };
+    let calls = if args.limits.are_there() {
+        let input = event_type(params);
+        limits::limited(&args.limits, name, input, &returned, &outcome, &attempt)
+    } else {
+        attempt
+    };
     quote! {
         #[inline]
         fn call<__R: ::flow_core::Router, __I: ::core::marker::Send + 'static>(
@@ -252,8 +267,7 @@ fn call(args: &Args, function: &Function, params: &[Param]) -> TokenStream {
             async move {
                 let _ = __cx;
                 #unpack
-                let __returned: #returned = #name(#(#arguments),*).await;
-                <#outcome>::into_result(__returned)
+                #calls
             }
         }
     }

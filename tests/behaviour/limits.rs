@@ -1,0 +1,3 @@
+//! What ends a handler's attempts, and what ends an execution, before they have ended by themselves.
+
+mod handlers;
