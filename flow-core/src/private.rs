@@ -5,7 +5,7 @@ pub use std::vec::Vec;
 
 pub use crate::broken::InError;
 pub use crate::check::{
-    Survey, check, idle_external, idle_ignore, idle_type, spelled_twice, unemitted, unfailing,
+    Survey, check, idle_external, idle_ignore, idle_type, overlong, spelled_twice, unemitted, unfailing,
     unfinished, unheard, unreachable, unretried,
 };
 pub use crate::concurrent::{Many, call, each, poll_branch, try_maybe_done, value_of};

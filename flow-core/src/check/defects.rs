@@ -319,6 +319,51 @@ const fn same(left: &str, right: &str) -> bool {
     true
 }
 
+/// A handler may take longer than the flow, or be silent for longer than that allows.
+#[must_use]
+pub const fn overlong(graph: &GraphDesc, clause: usize, handler: usize) -> Option<Text> {
+    let handler = graph.clauses[clause].handlers[handler];
+    let Some(attempt) = handler.timeout else {
+        return None;
+    };
+    let all = attempt.saturating_mul(handler.attempts);
+    let text = Text::new().with("`").with(handler.name).with("` may take ");
+    if let Some(flow) = graph.timeout
+        && all.as_nanos() > flow.as_nanos()
+    {
+        let text = if handler.attempts > 1 {
+            text.with_number(handler.attempts as u64).with(" × ")
+        } else {
+            text
+        };
+        let text = text
+            .with_duration(attempt)
+            .with(", and this flow ends after ")
+            .with_duration(flow)
+            .with(": give the flow more (`timeout \"")
+            .with_duration(all)
+            .with("\"`), or `")
+            .with(handler.name)
+            .with("` less");
+        return Some(text);
+    }
+    if let Some(idle) = graph.idle_timeout
+        && attempt.as_nanos() > idle.as_nanos()
+    {
+        let text = text
+            .with_duration(attempt)
+            .with(", and this flow ends when nothing happens for ")
+            .with_duration(idle)
+            .with(": give the flow more (`idle_timeout \"")
+            .with_duration(attempt)
+            .with("\"`), or `")
+            .with(handler.name)
+            .with("` less");
+        return Some(text);
+    }
+    None
+}
+
 /// A resource or a state is declared that no handler takes.
 #[must_use]
 pub const fn idle_type<const N: usize, const W: usize>(

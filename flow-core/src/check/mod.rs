@@ -15,7 +15,7 @@ mod survey;
 mod tests;
 
 pub use defects::{
-    idle_external, idle_ignore, idle_type, spelled_twice, unemitted, unfailing, unfinished,
+    idle_external, idle_ignore, idle_type, overlong, spelled_twice, unemitted, unfailing, unfinished,
     unheard, unreachable, unretried,
 };
 pub use survey::Survey;

@@ -174,13 +174,18 @@ impl<G: Graph> Future for Next<'_, G> {
                 if let Some(activation) = G::pair(activation, &local.partners) {
                     local.spend();
                     local.running.set(G::first_handler(&activation));
-                    return Some(activation);
+                    let left = local.events_left.get();
+                    local.events_left.set(left.wrapping_sub(1));
+                    return Some((activation, left));
                 }
             }
         });
-        if let Some(Some(activation)) = next {
+        if let Some(Some((activation, 1..))) = next {
             Poll::Ready(activation)
         } else {
+            if let Some(Some(_one_too_many)) = next {
+                shared.fail_of_events();
+            }
             rest(shared, cx);
             Poll::Pending
         }

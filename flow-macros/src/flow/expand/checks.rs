@@ -25,12 +25,20 @@ pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
             );
         }
     };
+    let has_timeout = !plan.flow.timeout.is_empty() || !plan.flow.idle_timeout.is_empty();
     let mut all = Vec::new();
     let (mut seen, mut wait) = (HashSet::new(), 0_usize);
     for (index, clause) in plan.clauses() {
         for (handler, path) in clause.route.handlers().into_iter().enumerate() {
             if seen.insert(path.to_token_stream().to_string()) {
                 all.push(check(path.span(), "unheard", &quote!(, #index, #handler)));
+                if has_timeout {
+                    all.push(quote_spanned! {path.span()=>
+                        const _: () = ::flow_core::__private::check(
+                            ::flow_core::__private::overlong(#desc, #index, #handler)
+                        );
+                    });
+                }
             }
         }
         let events = clause.trigger.events();
