@@ -242,11 +242,7 @@ impl fmt::Display for FlowError {
                 write!(f, "the execution took longer than {}", self.0.limit)
             }
             (FlowErrorKind::Idle, running) => {
-                write!(
-                    f,
-                    "nothing happened in the execution for {}",
-                    self.0.limit
-                )?;
+                write!(f, "nothing happened in the execution for {}", self.0.limit)?;
                 match running {
                     Some((handler, _)) => write!(f, " while `{handler}` was running"),
                     None => Ok(()),

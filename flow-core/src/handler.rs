@@ -71,10 +71,7 @@ pub struct HandlerDesc {
     /// It returns a `Result`, or has a timeout.
     pub can_fail: bool,
     /// How long one attempt may take; for a named flow, the whole of it. As JSON, in milliseconds.
-    #[cfg_attr(
-        feature = "serde",
-        serde(serialize_with = "crate::desc::milliseconds")
-    )]
+    #[cfg_attr(feature = "serde", serde(serialize_with = "crate::desc::milliseconds"))]
     pub timeout: Option<Duration>,
     /// How often the function is called at most, if it fails: 1 without a `retry`.
     pub attempts: u32,

@@ -5,8 +5,8 @@ pub use std::vec::Vec;
 
 pub use crate::broken::InError;
 pub use crate::check::{
-    Survey, check, idle_external, idle_ignore, idle_type, overlong, spelled_twice, unemitted, unfailing,
-    unfinished, unheard, unreachable, unretried,
+    Survey, check, idle_external, idle_ignore, idle_type, overlong, spelled_twice, unemitted,
+    unfailing, unfinished, unheard, unreachable, unretried,
 };
 pub use crate::concurrent::{Many, call, each, poll_branch, try_maybe_done, value_of};
 pub use crate::desc::{ArmDesc, ClauseDesc, GraphDesc, Place, StageDesc, TriggerDesc};
@@ -18,7 +18,7 @@ pub use crate::handler::{
     NoItems, NotTaken, On, Outcome, Probe, Streams, Takes, Unused, View, arrives, converted, input,
     unexpected,
 };
-pub use crate::limits::{Again, FromTimedOut, Judges, Permits, Retry, in_turn, retry, within};
+pub use crate::limits::{Again, FromTimedOut, Permits, Retry, in_turn, retry, timed_out, within};
 pub use crate::resource::{Missing, Present, Provides, Shelf, Slot};
 pub use crate::state::{HasState, Initial, Makes};
 pub use crate::subflow::run_within;

@@ -19,7 +19,7 @@ pub(crate) fn duration(input: ParseStream<'_>, form: &str) -> syn::Result<Durati
     match humantime::parse_duration(&text) {
         Ok(Duration::ZERO) => Err(syn::Error::new(
             literal.span(),
-            format!("no time at all is no limit that anything could keep to: write `{form}`"),
+            format!("nothing is done in no time: write how long, such as `{form}`"),
         )),
         Ok(duration) => Ok(duration),
         Err(_) => Err(syn::Error::new(

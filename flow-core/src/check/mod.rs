@@ -15,8 +15,8 @@ mod survey;
 mod tests;
 
 pub use defects::{
-    idle_external, idle_ignore, idle_type, overlong, spelled_twice, unemitted, unfailing, unfinished,
-    unheard, unreachable, unretried,
+    idle_external, idle_ignore, idle_type, overlong, spelled_twice, unemitted, unfailing,
+    unfinished, unheard, unreachable, unretried,
 };
 pub use survey::Survey;
 

@@ -129,7 +129,11 @@ impl Alarms {
             if sleep.deadline() != at {
                 sleep.as_mut().reset(at);
             }
-            if sleep.as_mut().poll(&mut Context::from_waker(cx.waker())).is_pending() {
+            if sleep
+                .as_mut()
+                .poll(&mut Context::from_waker(cx.waker()))
+                .is_pending()
+            {
                 return None;
             }
             now = Instant::now();

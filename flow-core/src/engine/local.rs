@@ -63,7 +63,12 @@ pub(crate) enum Outlet {
 }
 
 impl<G: Graph> Local<G> {
-    pub(crate) fn new(first: G::Activation, outlet: Outlet, capacity: usize, max_events: u64) -> Self {
+    pub(crate) fn new(
+        first: G::Activation,
+        outlet: Outlet,
+        capacity: usize,
+        max_events: u64,
+    ) -> Self {
         Self {
             queue: Queue::new(Some(first)),
             buffer: RefCell::new(Buffer {

@@ -438,7 +438,10 @@ impl<G: Graph> Shared<G> {
     /// Ends the execution, which had more events than it may have: it was to run `handler` next.
     #[cold]
     pub(crate) fn fail_of_events(&self) {
-        let max = self.local.with(|local| local.max_events).unwrap_or_default();
+        let max = self
+            .local
+            .with(|local| local.max_events)
+            .unwrap_or_default();
         self.fail(|handler, event| FlowError::too_many_events(max, handler, event));
     }
 

@@ -9,5 +9,5 @@ mod retry;
 mod timeout;
 
 pub use permits::{Permits, in_turn};
-pub use retry::{Again, Judges, Retry, retry};
-pub use timeout::{FromTimedOut, TimedOut, within};
+pub use retry::{Again, Retry, retry};
+pub use timeout::{FromTimedOut, TimedOut, timed_out, within};

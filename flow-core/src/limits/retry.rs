@@ -58,23 +58,6 @@ impl<P: Clone, H> Again<H> for P {
     }
 }
 
-/// Says whether an error is worth another attempt.
-#[diagnostic::on_unimplemented(
-    message = "which errors are worth another attempt says a function from `&{E}` to `bool`, and this is not one",
-    label = "not a function from `&{E}` to `bool`"
-)]
-pub trait Judges<E> {
-    /// It is.
-    fn judge(&self, error: &E) -> bool;
-}
-
-#[diagnostic::do_not_recommend]
-impl<E, F: Fn(&E) -> bool> Judges<E> for F {
-    fn judge(&self, error: &E) -> bool {
-        self(error)
-    }
-}
-
 /// Attempts until one succeeds, an error is not worth it, or they are used up.
 ///
 /// # Errors
@@ -87,8 +70,8 @@ impl<E, F: Fn(&E) -> bool> Judges<E> for F {
 pub async fn retry<P, V, E, F>(
     retry: Retry,
     input: P,
-    again: impl Fn(&P) -> P,
-    is_worth_it: impl Fn(&E) -> bool,
+    again: fn(&P) -> P,
+    is_worth_it: fn(&E) -> bool,
     attempt: impl Fn(P) -> F,
 ) -> Result<V, E>
 where

@@ -84,7 +84,14 @@ impl<E: From<TimedOut>, H> FromTimedOut<H> for E {
     }
 }
 
-/// One attempt of the handler `H`, which may take so long from now on.
+/// The error of the handler `H` for it.
+#[must_use]
+pub fn timed_out<H, E: FromTimedOut<H>>(timed_out: TimedOut) -> E {
+    E::from_timed_out(timed_out)
+}
+
+/// One attempt of the handler `H`, which may take so long from now on; if it takes longer, `error`
+/// makes its error.
 ///
 /// # Errors
 ///
@@ -93,14 +100,13 @@ impl<E: From<TimedOut>, H> FromTimedOut<H> for E {
 /// # Panics
 ///
 /// Outside of a tokio runtime with timers.
-pub async fn within<H, V, E, F>(after: Duration, attempt: F) -> Result<V, E>
-where
-    H: Handler,
-    E: FromTimedOut<H>,
-    F: Future<Output = Result<V, E>>,
-{
+pub async fn within<H: Handler, V, E>(
+    after: Duration,
+    error: fn(TimedOut) -> E,
+    attempt: impl Future<Output = Result<V, E>>,
+) -> Result<V, E> {
     match tokio::time::timeout(after, attempt).await {
         Ok(result) => result,
-        Err(_) => Err(E::from_timed_out(TimedOut::new(H::DESC.name, after))),
+        Err(_) => Err(error(TimedOut::new(H::DESC.name, after))),
     }
 }

@@ -472,7 +472,9 @@ impl Line {
             return Err(self.missing("how many", form));
         }
         let at = input.span();
-        let number = input.parse().and_then(|number: LitInt| number.base10_parse());
+        let number = input
+            .parse()
+            .and_then(|number: LitInt| number.base10_parse());
         let number =
             number.map_err(|_| syn::Error::new(at, format!("expected how many: `{form}`")))?;
         if number == 0 {

@@ -251,11 +251,11 @@ fn call(args: &Args, function: &Function, params: &[Param]) -> TokenStream {
         let __returned: #returned = #name(#(#arguments),*).await;
         <#outcome>::into_result(__returned)
     };
-    let calls = if args.limits.are_there() {
+    let (asked, calls) = if args.limits.are_there() {
         let input = event_type(params);
         limits::limited(&args.limits, name, input, &returned, &outcome, &attempt)
     } else {
-        attempt
+        (TokenStream::new(), attempt)
     };
     quote! {
         #[inline]
@@ -263,6 +263,7 @@ fn call(args: &Args, function: &Function, params: &[Param]) -> TokenStream {
             __input: __I,
             __cx: &::flow_core::Cx<__R, Self>,
         ) -> #future {
+            #asked
             #prepare
             async move {
                 let _ = __cx;

@@ -96,8 +96,9 @@ fn arg(input: ParseStream<'_>, args: &mut Args, errors: &mut Errors) -> syn::Res
     if !KEYS.contains(&name.as_str()) {
         let hint = match did_you_mean(&name, KEYS) {
             hint if hint.is_empty() => {
-                ": it may say `on`, `emits`, `streams`, `timeout`, `retry` and `concurrency`".to_owned()
-            },
+                ": it may say `on`, `emits`, `streams`, `timeout`, `retry` and `concurrency`"
+                    .to_owned()
+            }
             hint => hint,
         };
         return Err(syn::Error::new(
@@ -124,7 +125,11 @@ fn arg(input: ParseStream<'_>, args: &mut Args, errors: &mut Errors) -> syn::Res
     let repeated = match name.as_str() {
         "on" => args.on.replace(paths(input, errors)?).is_some(),
         "emits" => args.emits.replace(paths(input, errors)?).is_some(),
-        "timeout" => args.limits.timeout.replace(duration(input, FORM)?).is_some(),
+        "timeout" => args
+            .limits
+            .timeout
+            .replace(duration(input, FORM)?)
+            .is_some(),
         "concurrency" => args.limits.concurrency.replace(calls(input)?).is_some(),
         _ => args.streams.replace(item_type(input)?).is_some(),
     };

@@ -39,10 +39,7 @@ async fn an_execution_that_takes_too_long_is_ended_after_the_items_put_before() 
     assert_eq!(alive.count(), 0);
     assert_eq!(error.kind(), FlowErrorKind::TimedOut);
     assert_eq!((error.handler(), error.event()), (None, None));
-    assert_eq!(
-        error.to_string(),
-        "the execution took longer than 2s 500ms"
-    );
+    assert_eq!(error.to_string(), "the execution took longer than 2s 500ms");
     assert!(error.source().is_none());
 }
 
@@ -153,7 +150,10 @@ async fn an_execution_in_which_nothing_happens_is_ended_and_names_who_was_runnin
     let error = flow.run(()).await.unwrap_err();
     assert_eq!(start.elapsed().as_secs(), 30);
     assert_eq!(error.kind(), FlowErrorKind::Idle);
-    assert_eq!((error.handler(), error.event()), (Some("hang"), Some("Ping")));
+    assert_eq!(
+        (error.handler(), error.event()),
+        (Some("hang"), Some("Ping"))
+    );
     assert_eq!(
         error.to_string(),
         "nothing happened in the execution for 30s while `hang` was running"
@@ -295,10 +295,7 @@ async fn an_item_that_is_read_elsewhere_puts_off_the_end() {
 async fn the_nearest_of_several_deadlines_counts() {
     let flow = flow! { timeout "20s"; idle_timeout "5s"; start -> emit_one; when Ping -> hang };
     let kind = |error: FlowError| error.kind();
-    assert_eq!(
-        kind(flow.run(()).await.unwrap_err()),
-        FlowErrorKind::Idle
-    );
+    assert_eq!(kind(flow.run(()).await.unwrap_err()), FlowErrorKind::Idle);
     let flow = flow.idle_timeout(SECOND * 60);
     assert_eq!(
         kind(flow.run(()).await.unwrap_err()),
@@ -313,7 +310,10 @@ async fn a_loop_is_ended_after_so_many_events() {
     // The one of `start`, and those of three events.
     assert_eq!(items, ["0", "1", "2", "3"]);
     assert_eq!(error.kind(), FlowErrorKind::TooManyEvents);
-    assert_eq!((error.handler(), error.event()), (Some("again"), Some("Ping")));
+    assert_eq!(
+        (error.handler(), error.event()),
+        (Some("again"), Some("Ping"))
+    );
     assert_eq!(
         error.to_string(),
         "the execution had more than 3 events, the last of them `Ping`"

@@ -387,5 +387,8 @@ fn the_limits_of_a_handler_are_data() {
 
     let flow = flow! { start -> emit_one; ignore Ping };
     let desc = flow.graph().clauses[0].handlers[0];
-    assert_eq!((desc.timeout, desc.attempts, desc.concurrency), (None, 1, None));
+    assert_eq!(
+        (desc.timeout, desc.attempts, desc.concurrency),
+        (None, 1, None)
+    );
 }
