@@ -48,10 +48,8 @@ enum Alarm {
 pub(crate) struct Progress {
     /// How many events were not taken yet of those that it may have.
     pub(crate) events_left: u64,
-    /// How many items were put.
-    pub(crate) put: u64,
-    /// How many of them the reader has taken, as far as is known.
-    pub(crate) taken: u64,
+    /// Changes when items are put or read.
+    pub(crate) moved: u32,
     /// Handlers wait for the reader: that is no idleness.
     pub(crate) blocked: bool,
 }

@@ -42,10 +42,8 @@ pub(crate) struct Buffer<T> {
     /// How many items were with the reader (in the outbox, or in the batch that it reads) when that
     /// was last looked at; by now it may be fewer.
     with_reader: usize,
-    /// How many items were put so far.
-    pub(crate) put: u64,
-    /// How many of them the reader has taken, as of that look.
-    taken: u64,
+    /// Grows with each item that is put, and with each that the reader was seen to have taken.
+    moved: u32,
     /// There are items from outside that came before those to be put now, and found no room.
     pub(crate) overtaken: bool,
     pub(crate) blocked: Blocked,
@@ -76,8 +74,7 @@ impl<G: Graph> Local<G> {
                 outlet,
                 capacity,
                 with_reader: 0,
-                put: 0,
-                taken: 0,
+                moved: 0,
                 overtaken: false,
                 blocked: Blocked::default(),
             }),
@@ -126,8 +123,7 @@ impl<G: Graph> Local<G> {
         let buffer = self.buffer.borrow();
         Progress {
             events_left: self.events_left.get(),
-            put: buffer.put,
-            taken: buffer.taken,
+            moved: buffer.moved,
             blocked: buffer.somebody_waits(),
         }
     }
@@ -165,9 +161,14 @@ impl<T> Buffer<T> {
 
     /// So many items are with the reader now; no item came to it since the last look.
     pub(crate) fn note_reader(&mut self, unread: usize) {
-        // Lossless on every target that there is.
-        self.taken += self.with_reader.saturating_sub(unread) as u64;
+        self.note_moved(usize::from(unread < self.with_reader));
         self.with_reader = unread;
+    }
+
+    /// So many items were put.
+    #[inline]
+    pub(crate) fn note_moved(&mut self, items: usize) {
+        self.moved = self.moved.wrapping_add(u32::from(items > 0));
     }
 
     /// All items were handed to the reader, which has so many now.

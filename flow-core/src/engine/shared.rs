@@ -141,7 +141,7 @@ impl<G: Graph> Shared<G> {
             if takes && let Some(item) = item.take() {
                 local.spend();
                 buffer.items.push_back(item);
-                buffer.put += 1;
+                buffer.note_moved(1);
             }
             takes
         });
@@ -169,7 +169,7 @@ impl<G: Graph> Shared<G> {
                 Hold::Yield
             } else if buffer.outlet == Outlet::Nowhere {
                 local.spend();
-                buffer.put += 1;
+                buffer.note_moved(1);
                 Hold::Drop
             } else {
                 not_needed = buffer.blocked.enter(place, waker);
@@ -252,7 +252,7 @@ impl<G: Graph> Shared<G> {
                     local.end(ending.clone());
                 }
                 if buffer.outlet == Outlet::Nowhere {
-                    buffer.put += remote.items.len() as u64;
+                    buffer.note_moved(remote.items.len());
                     dropped.extend(remote.items.drain(..));
                     // Sent while the reader was leaving.
                     dropped.extend(remote.outbox.drain(..));
@@ -261,7 +261,7 @@ impl<G: Graph> Shared<G> {
                     buffer.note_reader(remote.outbox.len());
                 }
                 let room = buffer.room().min(remote.items.len());
-                buffer.put += room as u64;
+                buffer.note_moved(room);
                 buffer.items.extend(remote.items.drain(..room));
                 buffer.overtaken = !remote.items.is_empty();
             }
@@ -345,7 +345,7 @@ impl<G: Graph> Shared<G> {
     /// elsewhere; somebody outside puts items that nobody reads.
     pub(crate) fn look_outside(&self, local: &Local<G>) {
         if self.dropped.swap(false, Ordering::Relaxed) {
-            local.buffer.borrow_mut().put += 1;
+            local.buffer.borrow_mut().note_moved(1);
         }
         let remote = self.has_remote().then(|| self.lock());
         if let Some(remote) = remote.as_deref().and_then(Option::as_ref)
