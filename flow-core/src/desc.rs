@@ -25,6 +25,7 @@
 //! | [`TriggerDesc::Rescue`] | `{"kind": "rescue", "of": handler}`, of `null` for all |
 //! | [`EventDesc::id`] | a string of 16 hexadecimal digits: a number in JSON is not that exact |
 //! | [`ClauseDesc::handlers`] | left out: they are in the `route` |
+//! | [`HandlerDesc::timeout`], [`GraphDesc::timeout`], [`GraphDesc::idle_timeout`] | milliseconds: `30000`, or `null` |
 //!
 //! An edge leads from each handler to the clauses that wait for an event with an `id` in its `emits`.
 //!
@@ -40,6 +41,8 @@
 //! # let _ = graph;
 //! # Ok::<(), serde_json::Error>(())
 //! ```
+
+use std::time::Duration;
 
 pub use crate::event::EventDesc;
 pub use crate::handler::HandlerDesc;
@@ -71,6 +74,17 @@ pub struct GraphDesc {
     pub external: &'static [EventDesc],
     /// The events that are deliberately not taken.
     pub ignored: &'static [EventDesc],
+    /// How long an execution may take, by `timeout "…";`. As JSON, in milliseconds.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "milliseconds"))]
+    pub timeout: Option<Duration>,
+    /// How long nothing may happen in it, by `idle_timeout "…";`. As JSON, in milliseconds.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "milliseconds"))]
+    pub idle_timeout: Option<Duration>,
+    /// How many events it may have, by `max_events …;`.
+    pub max_events: Option<u64>,
+    /// The calls of some handler are counted.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(crate) counts_calls: bool,
 }
 
 /// `when E -> a -> b`: what begins it, and what it leads through.
@@ -187,6 +201,10 @@ impl GraphDesc {
             clauses: &[],
             external: &[],
             ignored: &[],
+            timeout: None,
+            idle_timeout: None,
+            max_events: None,
+            counts_calls: false,
         }
     }
 
@@ -227,6 +245,28 @@ impl GraphDesc {
         self.clauses = clauses;
         self.external = external;
         self.ignored = ignored;
+        self.counts_calls = counts_calls(clauses);
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn timeout(mut self, after: Duration) -> Self {
+        self.timeout = Some(after);
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn idle_timeout(mut self, after: Duration) -> Self {
+        self.idle_timeout = Some(after);
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn max_events(mut self, events: u64) -> Self {
+        self.max_events = Some(events);
         self
     }
 
@@ -240,6 +280,39 @@ impl GraphDesc {
         }
         None
     }
+}
+
+/// Whether a handler has a limit of calls at the same time; found out once, when it is compiled.
+#[allow(
+    clippy::indexing_slicing,
+    reason = "a `const fn` has no iterators; each index is below the length it is compared with"
+)]
+const fn counts_calls(clauses: &[ClauseDesc]) -> bool {
+    let mut clause = 0;
+    while clause < clauses.len() {
+        let handlers = clauses[clause].handlers;
+        let mut handler = 0;
+        while handler < handlers.len() {
+            if handlers[handler].concurrency.is_some() {
+                return true;
+            }
+            handler += 1;
+        }
+        clause += 1;
+    }
+    false
+}
+
+/// A duration as JSON has it.
+#[cfg(feature = "serde")]
+#[allow(clippy::ref_option, reason = "serde calls it like this")]
+pub(crate) fn milliseconds<S: serde::Serializer>(
+    duration: &Option<Duration>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let milliseconds = duration.map(|duration| u64::try_from(duration.as_millis()));
+    let milliseconds = milliseconds.map(|number| number.unwrap_or(u64::MAX));
+    serde::Serialize::serialize(&milliseconds, serializer)
 }
 
 impl ClauseDesc {

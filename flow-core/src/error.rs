@@ -4,6 +4,10 @@ use std::any::Any;
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
+
+use crate::limits::TimedOut;
+use crate::text::Text;
 
 /// Any error that can be sent to another thread: what a handler's error becomes on its way out.
 pub type BoxError = Box<dyn Error + Send + Sync + 'static>;
@@ -74,12 +78,21 @@ pub enum FlowErrorKind {
     Failed,
     /// A handler panicked; the message is the [`source`](Error::source).
     Panicked,
+    /// A handler took longer than its `timeout`: the [`source`](Error::source) is a
+    /// [`TimedOut`]. Or the execution took longer than its own; then
+    /// [`handler`](FlowError::handler) is `None`.
+    TimedOut,
+    /// Nothing happened in the execution for as long as its `idle_timeout`.
+    Idle,
+    /// The execution had more events than its `max_events`.
+    TooManyEvents,
     /// It was cancelled by its handle, or with the runtime it ran on.
     Cancelled,
     /// It ran out, or was stopped, before any clause had led to `end`.
     Unfinished,
     /// [`blocking_iter`](crate::Flow::blocking_iter) could not get a runtime to run on, for
-    /// example because it was called from async code; use [`stream`](crate::Flow::stream) there.
+    /// example because it was called from async code; use [`stream`](crate::Flow::stream) there. Or
+    /// an execution with a `timeout` was polled outside of a tokio runtime.
     Runtime,
 }
 
@@ -88,6 +101,15 @@ struct Failure {
     /// The handler, and the event that it ran for (`None`: it ran on start).
     at: Option<(&'static str, Option<&'static str>)>,
     source: Option<BoxError>,
+    limit: Limit,
+}
+
+/// What was exceeded, if anything.
+#[derive(Clone, Copy)]
+enum Limit {
+    None,
+    Time(Duration),
+    Events(u64),
 }
 
 impl FlowError {
@@ -96,7 +118,52 @@ impl FlowError {
         event: Option<&'static str>,
         source: BoxError,
     ) -> Self {
-        Self::new(FlowErrorKind::Failed, Some((handler, event)), Some(source))
+        let at = Some((handler, event));
+        match source.downcast_ref::<TimedOut>() {
+            Some(timed_out) => Self(Arc::new(Failure {
+                kind: FlowErrorKind::TimedOut,
+                at,
+                limit: Limit::Time(timed_out.after),
+                source: Some(source),
+            })),
+            None => Self::new(FlowErrorKind::Failed, at, Some(source)),
+        }
+    }
+
+    /// The whole execution took longer than this.
+    pub(crate) fn out_of_time(after: Duration) -> Self {
+        Self::exceeded(FlowErrorKind::TimedOut, None, Limit::Time(after))
+    }
+
+    /// `running` is a handler that was suspended meanwhile, and its event.
+    pub(crate) fn idle(
+        after: Duration,
+        running: Option<(&'static str, Option<&'static str>)>,
+    ) -> Self {
+        Self::exceeded(FlowErrorKind::Idle, running, Limit::Time(after))
+    }
+
+    /// `handler` is the one that the last event was for.
+    pub(crate) fn too_many_events(
+        events: u64,
+        handler: &'static str,
+        event: Option<&'static str>,
+    ) -> Self {
+        let at = Some((handler, event));
+        Self::exceeded(FlowErrorKind::TooManyEvents, at, Limit::Events(events))
+    }
+
+    fn exceeded(
+        kind: FlowErrorKind,
+        at: Option<(&'static str, Option<&'static str>)>,
+        limit: Limit,
+    ) -> Self {
+        Self(Arc::new(Failure {
+            kind,
+            at,
+            source: None,
+            limit,
+        }))
     }
 
     pub(crate) fn panicked(
@@ -135,7 +202,12 @@ impl FlowError {
         at: Option<(&'static str, Option<&'static str>)>,
         source: Option<BoxError>,
     ) -> Self {
-        Self(Arc::new(Failure { kind, at, source }))
+        Self(Arc::new(Failure {
+            kind,
+            at,
+            source,
+            limit: Limit::None,
+        }))
     }
 
     /// What happened.
@@ -144,13 +216,15 @@ impl FlowError {
         self.0.kind
     }
 
-    /// The name of the handler that failed or panicked.
+    /// The name of the handler that failed or panicked; that ran while nothing happened
+    /// ([`Idle`](FlowErrorKind::Idle), if one did); or that was to run for the last event
+    /// ([`TooManyEvents`](FlowErrorKind::TooManyEvents)).
     #[must_use]
     pub fn handler(&self) -> Option<&'static str> {
         self.0.at.map(|(handler, _)| handler)
     }
 
-    /// The name of the event that the handler ran for; `None` if it ran on start.
+    /// The name of the event that this handler ran for; `None` if it ran on start.
     #[must_use]
     pub fn event(&self) -> Option<&'static str> {
         self.0.at.and_then(|(_, event)| event)
@@ -166,6 +240,27 @@ impl fmt::Display for FlowError {
                 f.write_str("the execution ran out before it came to its `end`")
             }
             (FlowErrorKind::Runtime, _) => f.write_str("the execution has no runtime to run on"),
+            (FlowErrorKind::TimedOut, Some(_)) => {
+                describe(f, self.0.at, "timed out")?;
+                write!(f, " after {}", self.0.limit)
+            }
+            (FlowErrorKind::TimedOut, None) => {
+                write!(f, "the execution took longer than {}", self.0.limit)
+            }
+            (FlowErrorKind::Idle, running) => {
+                write!(f, "nothing happened in the execution for {}", self.0.limit)?;
+                match running {
+                    Some((handler, _)) => write!(f, " while `{handler}` was running"),
+                    None => Ok(()),
+                }
+            }
+            (FlowErrorKind::TooManyEvents, at) => {
+                write!(f, "the execution had more than {} events", self.0.limit)?;
+                match at {
+                    Some((_, Some(event))) => write!(f, ", the last of them `{event}`"),
+                    _ => Ok(()),
+                }
+            }
             (FlowErrorKind::Failed, at) => describe(f, at, "failed"),
             (FlowErrorKind::Panicked, at) => describe(f, at, "panicked"),
         }?;
@@ -175,6 +270,16 @@ impl fmt::Display for FlowError {
             source = cause.source();
         }
         Ok(())
+    }
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => Ok(()),
+            Self::Time(after) => f.write_str(Text::new().with_duration(*after).as_str()),
+            Self::Events(events) => write!(f, "{events}"),
+        }
     }
 }
 

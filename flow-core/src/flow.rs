@@ -5,13 +5,15 @@ use std::future::Future;
 use std::marker::PhantomData;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::blocking::BlockingIter;
 use crate::desc::GraphDesc;
-use crate::engine::{Driver, Engine, Outlet, Shared, Work};
+use crate::engine::{Alarms, Driver, Engine, Outlet, Shared, Work};
 use crate::error::FlowError;
 use crate::execution::Execution;
 use crate::graph::Graph;
+use crate::limits::Permits;
 use crate::resource::{Complete, Give, Shelf};
 use crate::spawned::Spawned;
 use crate::watch::{Lifecycle, Observer};
@@ -32,7 +34,27 @@ pub struct Flow<G: Graph, Given = <G as Graph>::Given> {
     resources: Option<Arc<Shelf>>,
     capacity: NonZeroUsize,
     observer: Option<Observer>,
+    limits: Limits,
     types: PhantomData<fn() -> (G, Given)>,
+}
+
+/// What ends an execution before it has ended by itself.
+#[derive(Clone, Copy)]
+struct Limits {
+    timeout: Option<Duration>,
+    idle_timeout: Option<Duration>,
+    max_events: u64,
+}
+
+impl Limits {
+    /// Those that the flow's clauses say.
+    fn of(graph: &GraphDesc) -> Self {
+        Self {
+            timeout: graph.timeout,
+            idle_timeout: graph.idle_timeout,
+            max_events: graph.max_events.unwrap_or(u64::MAX),
+        }
+    }
 }
 
 impl<G: Graph> Flow<G, G::Resources> {
@@ -50,6 +72,7 @@ impl<G: Graph, Given> Flow<G, Given> {
             resources,
             capacity: DEFAULT_CAPACITY,
             observer: None,
+            limits: Limits::of(G::DESC),
             types: PhantomData,
         }
     }
@@ -92,6 +115,7 @@ impl<G: Graph, Given> Flow<G, Given> {
             resources: self.resources,
             capacity: self.capacity,
             observer: self.observer,
+            limits: self.limits,
             types: PhantomData,
         }
     }
@@ -162,6 +186,118 @@ impl<G: Graph, Given> Flow<G, Given> {
                 observer(event);
             }),
         });
+        self
+    }
+
+    /// An execution may take so long, from the first time that it is polled. Then it is ended: its
+    /// handlers are dropped, and it fails with an error of the kind
+    /// [`TimedOut`](crate::FlowErrorKind::TimedOut), which its stream yields after the items that
+    /// were put before. It takes the place of the clause `timeout "…";` of the flow.
+    ///
+    /// A handler that never awaits anything keeps its thread, and cannot be ended by this either.
+    /// Such an execution has to be polled within a tokio runtime; elsewhere its error is of the kind
+    /// [`Runtime`](crate::FlowErrorKind::Runtime).
+    ///
+    /// # Panics
+    ///
+    /// The execution does, if its runtime was built without timers.
+    ///
+    /// ```
+    /// use flow_core::{FlowErrorKind, flow, handler};
+    /// use std::time::Duration;
+    ///
+    /// #[handler]
+    /// async fn forever() {
+    ///     std::future::pending().await
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let flow = flow! { start -> forever }.timeout(Duration::from_secs(300));
+    /// let error = flow.run(()).await.unwrap_err();
+    /// assert_eq!(error.kind(), FlowErrorKind::TimedOut);
+    /// assert_eq!(error.to_string(), "the execution took longer than 5m");
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn timeout(mut self, after: Duration) -> Self {
+        self.limits.timeout = Some(after);
+        self
+    }
+
+    /// So long may nothing happen in an execution: no event goes to a clause, and no item is put
+    /// into the stream, or read. Then it is ended as by [`timeout`](Self::timeout), with an error of
+    /// the kind [`Idle`](crate::FlowErrorKind::Idle). It takes the place of the clause
+    /// `idle_timeout "…";` of the flow.
+    ///
+    /// While a handler waits for room in the stream, it is the reader who does nothing, and no time
+    /// counts. The same holds for a stream that is not polled after it has yielded an item.
+    ///
+    /// # Panics
+    ///
+    /// As [`timeout`](Self::timeout).
+    ///
+    /// ```
+    /// # use flow_core::{FlowErrorKind, flow, handler};
+    /// # use std::time::Duration;
+    /// #[handler]
+    /// async fn fetch() {
+    ///     std::future::pending().await
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let flow = flow! { start -> fetch }.idle_timeout(Duration::from_secs(30));
+    /// let error = flow.run(()).await.unwrap_err();
+    /// assert_eq!(error.kind(), FlowErrorKind::Idle);
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "nothing happened in the execution for 30s while `fetch` was running"
+    /// );
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn idle_timeout(mut self, after: Duration) -> Self {
+        self.limits.idle_timeout = Some(after);
+        self
+    }
+
+    /// An execution may have so many events. With the next one it is ended as by
+    /// [`timeout`](Self::timeout), with an error of the kind
+    /// [`TooManyEvents`](crate::FlowErrorKind::TooManyEvents). It takes the place of the clause
+    /// `max_events …;` of the flow.
+    ///
+    /// What counts is how often a clause begins: an event that two clauses take counts for each, one
+    /// that waits for its partner (`when A & B`) together with that, one that is ignored not at all.
+    /// `start` does not count.
+    ///
+    /// ```
+    /// use flow_core::{Cx, Event, FlowErrorKind, flow, handler};
+    ///
+    /// #[derive(Event)]
+    /// struct Halve(u32);
+    ///
+    /// #[handler(on = "Halve", emits = "Halve")]
+    /// async fn halve(Halve(n): Halve, cx: &Cx) {
+    ///     if n != 1 {
+    ///         cx.emit(Halve(n / 2)); // does not end for 0
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let flow = flow! { start(Halve) -> halve; when Halve -> halve }.max_events(10_000);
+    /// let error = flow.run(Halve(0)).await.unwrap_err();
+    /// assert_eq!(error.kind(), FlowErrorKind::TooManyEvents);
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "the execution had more than 10000 events, the last of them `Halve`"
+    /// );
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn max_events(mut self, events: u64) -> Self {
+        self.limits.max_events = events;
         self
     }
 }
@@ -310,18 +446,23 @@ impl<G: Graph, Given> Flow<G, Given> {
         input: G::Input,
         outlet: Outlet,
     ) -> Driver<G, impl Work<G> + use<G, Given>> {
-        Driver::new(self.shared(input, outlet), G::work::<Engine<G>>)
+        let alarms = Alarms::new(self.limits.timeout, self.limits.idle_timeout);
+        Driver::new(self.shared(input, outlet), G::work::<Engine<G>>, alarms)
     }
 
     fn shared(&self, input: G::Input, outlet: Outlet) -> Arc<Shared<G>> {
         let mut states = Shelf::default();
         G::states(&input, &mut states);
+        if G::DESC.counts_calls {
+            states.insert(Permits::new(G::DESC));
+        }
         let shared = Arc::new(Shared::new(
             G::start(input),
             self.resources.clone(),
             states,
             self.capacity.get(),
             outlet,
+            self.limits.max_events,
         ));
         if let Some(observer) = &self.observer {
             shared.watched_by(Arc::clone(observer));
@@ -336,6 +477,7 @@ impl<G: Graph, Given> Clone for Flow<G, Given> {
             resources: self.resources.clone(),
             capacity: self.capacity,
             observer: self.observer.clone(),
+            limits: self.limits,
             types: PhantomData,
         }
     }

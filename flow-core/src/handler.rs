@@ -1,7 +1,9 @@
 //! What `#[handler]` makes of a function, and what is asked of it.
 
+use std::any::TypeId;
 use std::future::Future;
 use std::marker::PhantomData;
+use std::time::Duration;
 
 use crate::call::only;
 use crate::cx::Cx;
@@ -93,8 +95,15 @@ pub struct HandlerDesc {
     pub on: &'static [EventDesc],
     /// The events it declares to emit.
     pub emits: &'static [EventDesc],
-    /// It returns a `Result`.
+    /// It returns a `Result`, or has a timeout.
     pub can_fail: bool,
+    /// How long one attempt may take; for a named flow, the whole of it. As JSON, in milliseconds.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "crate::desc::milliseconds"))]
+    pub timeout: Option<Duration>,
+    /// How often the function is called at most, if it fails: 1 without a `retry`.
+    pub attempts: u32,
+    /// How many calls of it run at the same time at most, within one execution.
+    pub concurrency: Option<usize>,
     /// Its own graph, if it is a named flow.
     pub graph: Option<&'static GraphDesc>,
     /// Its attribute is in error, so that nothing can be said of what it emits.
@@ -110,6 +119,9 @@ pub struct HandlerDesc {
     #[doc(hidden)]
     #[cfg_attr(feature = "serde", serde(skip))]
     pub course: Course,
+    /// What tells it from all others, if its calls are counted.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(crate) counted: Option<fn() -> TypeId>,
 }
 
 /// How a handler runs, as far as its body tells at a glance.
@@ -151,10 +163,14 @@ impl HandlerDesc {
             on,
             emits,
             can_fail,
+            timeout: None,
+            attempts: 1,
+            concurrency: None,
             graph: None,
             broken: false,
             undeclared: &[],
             course: Course::Open,
+            counted: None,
         }
     }
 
@@ -172,12 +188,39 @@ impl HandlerDesc {
         self
     }
 
+    /// One attempt may take so long, and fails otherwise.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn timeout(mut self, after: Duration) -> Self {
+        self.timeout = Some(after);
+        self.can_fail = true;
+        self
+    }
+
+    /// The function is called so often at most.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn attempts(mut self, attempts: u32) -> Self {
+        self.attempts = attempts;
+        self
+    }
+
+    /// So many calls of the handler `id` run at the same time.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn concurrency(mut self, calls: usize, id: fn() -> TypeId) -> Self {
+        self.concurrency = Some(calls);
+        self.counted = Some(id);
+        self
+    }
+
     /// That of a named flow.
     #[doc(hidden)]
     #[must_use]
     pub const fn flow(graph: &'static GraphDesc) -> Self {
         Self {
             graph: Some(graph),
+            timeout: graph.timeout,
             ..Self::new(graph.name, graph.docs, graph.place, &[], &[], true)
         }
     }

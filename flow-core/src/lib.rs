@@ -87,6 +87,7 @@ mod execution;
 mod flow;
 mod graph;
 mod handler;
+mod limits;
 mod picture;
 mod readers;
 mod rescue;
@@ -108,6 +109,7 @@ pub use flow::{DEFAULT_CAPACITY, Flow};
 #[cfg(feature = "macros")]
 pub use flow_macros::{Event, flow, handler};
 pub use handler::{Emits, Handler};
+pub use limits::TimedOut;
 pub use readers::{Broadcast, Reader, Seen, Sharing, Slow};
 pub use rescue::Failed;
 pub use resource::Res;

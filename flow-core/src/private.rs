@@ -6,7 +6,8 @@ pub use std::vec::Vec;
 pub use crate::broken::InError;
 pub use crate::call::beside;
 pub use crate::check::{
-    Survey, check, idle_external, idle_ignore, idle_type, in_vain, unfailing, unfinished, unheard,
+    Survey, check, idle_external, idle_ignore, idle_type, in_vain, overlong, unfailing, unfinished,
+    unheard, unretried,
 };
 pub use crate::concurrent::{Many, each, poll_branch, try_maybe_done, value_of};
 pub use crate::desc::{ArmDesc, ClauseDesc, GraphDesc, Place, StageDesc, TriggerDesc};
@@ -18,6 +19,7 @@ pub use crate::handler::{
     NoItems, NotTaken, Nothing, On, Outcome, Probe, Streams, Takes, Unused, View, arrives,
     converted, input, unexpected,
 };
+pub use crate::limits::{Again, FromTimedOut, Permits, Retry, in_turn, retry, timed_out, within};
 pub use crate::rescue::{Caused, Causes, Copied, Keeps, NoCause, Wanted};
 pub use crate::resource::{Missing, Present, Provides, Shelf, Slot};
 pub use crate::state::{HasState, Initial, Makes};

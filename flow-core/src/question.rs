@@ -270,7 +270,7 @@ impl Error for AnswerError {}
     message = "this flow does not ask `{Q}`: add `ask {Q} -> …` to it",
     label = "not asked by the flow"
 )]
-pub trait Asks<Q> {}
+pub trait Asking<Q> {}
 
 /// A flow whose stream takes the question `Q`.
 #[diagnostic::on_unimplemented(

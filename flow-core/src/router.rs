@@ -4,6 +4,7 @@
 use std::future::Future;
 
 use crate::event::Event;
+use crate::limits::Permits;
 use crate::resource::Res;
 use crate::state::State;
 
@@ -42,4 +43,10 @@ pub trait Router: Clone + Send + Sync + 'static {
 
     #[doc(hidden)]
     fn state<T: Send + 'static>(&self) -> Option<State<T>>;
+
+    /// What its handlers' calls are counted with, if any are.
+    #[doc(hidden)]
+    fn permits(&self) -> Option<Res<Permits>> {
+        None
+    }
 }

@@ -1,5 +1,7 @@
 //! Text that is put together in a `const`, where there is no `String` and no `format!`.
 
+use std::time::Duration;
+
 /// How long a message can get; what is over is cut.
 const CAPACITY: usize = 1024;
 
@@ -29,6 +31,47 @@ impl Text {
         self
     }
 
+    /// Appends a number.
+    pub(crate) const fn with_number(self, number: u64) -> Self {
+        let text = if number >= 10 {
+            self.with_number(number / 10)
+        } else {
+            self
+        };
+        let (_, digit) = b"0123456789".split_at((number % 10) as usize);
+        let (digit, _) = digit.split_at(1);
+        match core::str::from_utf8(digit) {
+            Ok(digit) => text.with(digit),
+            Err(_) => text,
+        }
+    }
+
+    /// Appends a duration as it is written in an attribute: `1m 30s`.
+    pub(crate) const fn with_duration(self, duration: Duration) -> Self {
+        let (seconds, nanos) = (duration.as_secs(), duration.subsec_nanos() as u64);
+        let parts = [
+            (seconds / 86_400, "d"),
+            (seconds / 3_600 % 24, "h"),
+            (seconds / 60 % 60, "m"),
+            (seconds % 60, "s"),
+            (nanos / 1_000_000, "ms"),
+            (nanos / 1_000 % 1_000, "us"),
+            (nanos % 1_000, "ns"),
+        ];
+        let mut text = self;
+        let mut first = true;
+        let mut rest = parts.as_slice();
+        while let [(number, unit), after @ ..] = rest {
+            if *number > 0 {
+                let gap = if first { "" } else { " " };
+                text = text.with(gap).with_number(*number).with(unit);
+                first = false;
+            }
+            rest = after;
+        }
+        if first { text.with("0s") } else { text }
+    }
+
     /// The text so far.
     pub(crate) const fn as_str(&self) -> &str {
         let (text, _) = self.bytes.split_at(self.len);
@@ -41,7 +84,20 @@ impl Text {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::{CAPACITY, Text};
+
+    #[test]
+    fn a_duration_is_written_as_in_an_attribute() {
+        let written = |duration| Text::new().with_duration(duration).as_str().to_owned();
+        assert_eq!(written(Duration::ZERO), "0s");
+        assert_eq!(written(Duration::from_millis(250)), "250ms");
+        assert_eq!(written(Duration::from_secs(60)), "1m");
+        assert_eq!(written(Duration::from_secs(90)), "1m 30s");
+        assert_eq!(written(Duration::from_secs(3 * 86_400 + 7_200)), "3d 2h");
+        assert_eq!(written(Duration::new(10, 1_002_003)), "10s 1ms 2us 3ns");
+    }
 
     #[test]
     fn parts_are_appended() {

@@ -5,6 +5,7 @@
 //! the types and constants of `flow-core`.
 
 mod docs;
+mod duration;
 mod errors;
 mod event;
 mod flow;

@@ -12,6 +12,7 @@ mod ending;
 mod fairness;
 mod handlers;
 mod laws;
+mod limits;
 mod readers;
 mod spawned;
 mod stream;

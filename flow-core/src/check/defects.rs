@@ -298,6 +298,19 @@ pub const fn unfailing(graph: &GraphDesc, clause: usize) -> Option<Text> {
     }
 }
 
+/// A handler is retried that cannot fail.
+#[must_use]
+pub const fn unretried(handler: &str, can_fail: bool) -> Option<Text> {
+    if can_fail {
+        return None;
+    }
+    let text = Text::new()
+        .with("`")
+        .with(handler)
+        .with("` cannot fail, so there is nothing to retry: let it return a `Result`, or give it a `timeout`");
+    Some(text)
+}
+
 /// Whether there is something for `rescue -> …` to do: it takes the errors of all handlers that are
 /// not themselves part of a rescue and have none of their own.
 const fn can_fail(graph: &GraphDesc) -> bool {
@@ -331,6 +344,51 @@ const fn is_rescued(graph: &GraphDesc, handler: &HandlerDesc) -> bool {
         i += 1;
     }
     false
+}
+
+/// A handler may take longer than the flow, or be silent for longer than that allows.
+#[must_use]
+pub const fn overlong(graph: &GraphDesc, clause: usize, handler: usize) -> Option<Text> {
+    let handler = graph.clauses[clause].handlers[handler];
+    let Some(attempt) = handler.timeout else {
+        return None;
+    };
+    let all = attempt.saturating_mul(handler.attempts);
+    let text = Text::new().with("`").with(handler.name).with("` may take ");
+    if let Some(flow) = graph.timeout
+        && all.as_nanos() > flow.as_nanos()
+    {
+        let text = if handler.attempts > 1 {
+            text.with_number(handler.attempts as u64).with(" × ")
+        } else {
+            text
+        };
+        let text = text
+            .with_duration(attempt)
+            .with(", and this flow ends after ")
+            .with_duration(flow)
+            .with(": give the flow more (`timeout \"")
+            .with_duration(all)
+            .with("\"`), or `")
+            .with(handler.name)
+            .with("` less");
+        return Some(text);
+    }
+    if let Some(idle) = graph.idle_timeout
+        && attempt.as_nanos() > idle.as_nanos()
+    {
+        let text = text
+            .with_duration(attempt)
+            .with(", and this flow ends when nothing happens for ")
+            .with_duration(idle)
+            .with(": give the flow more (`idle_timeout \"")
+            .with_duration(attempt)
+            .with("\"`), or `")
+            .with(handler.name)
+            .with("` less");
+        return Some(text);
+    }
+    None
 }
 
 /// A resource or a state is declared that no handler takes.

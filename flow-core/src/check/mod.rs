@@ -16,7 +16,9 @@ mod survey;
 #[cfg(test)]
 mod tests;
 
-pub use defects::{idle_external, idle_ignore, idle_type, unfailing, unfinished, unheard};
+pub use defects::{
+    idle_external, idle_ignore, idle_type, overlong, unfailing, unfinished, unheard, unretried,
+};
 pub use survey::Survey;
 
 use crate::check::defects::{spelled_twice, unemitted, unreachable_or_endless};

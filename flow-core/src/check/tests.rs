@@ -1,4 +1,6 @@
-use super::{Survey, Text, spelled_twice, unemitted, unheard, unreachable_or_endless};
+use std::time::Duration;
+
+use super::{Survey, Text, overlong, spelled_twice, unemitted, unheard, unreachable_or_endless};
 use crate::desc::{ClauseDesc, GraphDesc, Place, StageDesc, TriggerDesc};
 use crate::event::EventDesc;
 use crate::handler::{Course, HandlerDesc};
@@ -269,4 +271,49 @@ fn what_is_emitted_without_being_declared_is_no_second_defect() {
         clause!(when(B), "tell", []),
     ]);
     assert_eq!(defects::<3, 2>(&UNDECLARED), [""; 0]);
+}
+
+#[test]
+fn a_handler_may_take_as_long_as_its_flow_and_no_longer() {
+    const SECOND: Duration = Duration::from_secs(1);
+    const FETCH: HandlerDesc = handler("fetch", &[]).timeout(SECOND).attempts(3);
+    const CLAUSES: &[ClauseDesc] = &[ClauseDesc::new(START, &[], &[FETCH], false, HERE)];
+    let said = |graph: GraphDesc| overlong(&graph, 0, 0).map(|text| text.as_str().to_owned());
+    assert_eq!(said(graph(CLAUSES)), None);
+    assert_eq!(said(graph(CLAUSES).timeout(SECOND * 3)), None);
+    assert_eq!(said(graph(CLAUSES).idle_timeout(SECOND)), None);
+    assert_eq!(
+        said(graph(CLAUSES).timeout(SECOND * 2)).as_deref(),
+        Some(
+            "`fetch` may take 3 × 1s, and this flow ends after 2s: \
+             give the flow more (`timeout \"3s\"`), or `fetch` less"
+        )
+    );
+    assert_eq!(
+        said(graph(CLAUSES).idle_timeout(SECOND / 2)).as_deref(),
+        Some(
+            "`fetch` may take 1s, and this flow ends when nothing happens for 500ms: \
+             give the flow more (`idle_timeout \"1s\"`), or `fetch` less"
+        )
+    );
+}
+
+#[test]
+fn a_named_flow_may_take_as_long_as_its_own_timeout() {
+    const INNER: GraphDesc = GraphDesc::new("Inner", "", HERE).timeout(Duration::from_secs(90));
+    const CLAUSES: &[ClauseDesc] = &[ClauseDesc::new(
+        START,
+        &[],
+        &[HandlerDesc::flow(&INNER)],
+        false,
+        HERE,
+    )];
+    let outer = graph(CLAUSES).timeout(Duration::from_secs(60));
+    assert_eq!(
+        overlong(&outer, 0, 0).as_ref().map(Text::as_str),
+        Some(
+            "`Inner` may take 1m 30s, and this flow ends after 1m: \
+             give the flow more (`timeout \"1m 30s\"`), or `Inner` less"
+        )
+    );
 }

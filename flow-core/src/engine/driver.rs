@@ -11,6 +11,7 @@ use std::task::{Context, Poll, Waker, ready};
 use futures_task::waker_ref;
 use pin_project::{pin_project, pinned_drop};
 
+use crate::engine::alarms::Alarms;
 use crate::engine::home::{Home, Work};
 use crate::engine::local::{BUDGET, Local};
 use crate::engine::shared::{Ending, Read, Shared, drop_quietly};
@@ -62,6 +63,8 @@ struct Slots<G: Graph, W: Work<G>> {
     #[pin]
     first: First<W::Loop>,
     others: Option<Box<Others<G, W::Loop>>>,
+    /// If it has to end, or do anything, at a certain time.
+    alarms: Option<Box<Alarms>>,
     finished: bool,
 }
 
@@ -106,7 +109,7 @@ enum Step {
 
 impl<G: Graph, W: Work<G>> Driver<G, W> {
     #[inline]
-    pub(crate) fn new(shared: Arc<Shared<G>>, work: W) -> Self {
+    pub(crate) fn new(shared: Arc<Shared<G>>, work: W, alarms: Option<Box<Alarms>>) -> Self {
         Self {
             home: Home::new(Engine::of_driver(shared)),
             slots: Slots {
@@ -117,6 +120,7 @@ impl<G: Graph, W: Work<G>> Driver<G, W> {
                     suspended: Suspended::default(),
                 },
                 others: None,
+                alarms,
                 finished: false,
             },
         }
@@ -205,6 +209,13 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
         if !local.has_ended() {
             local.budget.set(BUDGET);
         }
+        if let Some(alarms) = &mut self.as_mut().project().alarms
+            && let Some(error) = alarms.before(local)
+        {
+            local.end(Ending::Failed(error));
+            self.finish(shared, local);
+            return Poll::Ready(());
+        }
         loop {
             if shared.wakes.any() {
                 shared.take_in();
@@ -213,6 +224,7 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
             match self.next_step(shared, local, cx) {
                 Step::Event => self.as_mut().poll_idle(home, local),
                 Step::Again => {}
+                Step::Sleep | Step::Yield if self.as_mut().rings(shared, local, cx) => {}
                 Step::Sleep => return Poll::Pending,
                 Step::Yield => {
                     shared.send_out(local);
@@ -255,6 +267,32 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
         } else {
             Step::Again
         }
+    }
+
+    /// Looks at the deadlines before it returns `Pending`; whether one has ended the execution.
+    fn rings(self: Pin<&mut Self>, shared: &Shared<G>, local: &Local<G>, cx: &Context<'_>) -> bool {
+        if self.alarms.is_none() {
+            return false;
+        }
+        shared.look_outside(local);
+        let running = self.suspended();
+        let alarms = self.project().alarms.as_mut();
+        let error = alarms.and_then(|alarms| alarms.after(local, running, cx));
+        let ends = error.is_some();
+        if let Some(error) = error {
+            local.end(Ending::Failed(error));
+        }
+        ends
+    }
+
+    /// A handler that is suspended, if there is one.
+    fn suspended(&self) -> Option<usize> {
+        if self.first.busy {
+            return Some(self.first.suspended.handler);
+        }
+        let others = self.others.as_ref()?;
+        let other = others.slots.iter().find(|other| other.busy)?;
+        Some(other.suspended.handler)
     }
 
     /// Whether a handler is suspended.
@@ -409,6 +447,7 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
             return;
         }
         shared.close();
+        *this.alarms = None;
         let mut first = this.first.project();
         let dropped = catch_unwind(AssertUnwindSafe(|| first.work.set(None)));
         // As in `drop_quietly`.

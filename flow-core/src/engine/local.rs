@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::task::Waker;
 
 use crate::engine::Ending;
+use crate::engine::alarms::Progress;
 use crate::engine::watch::Run;
 use crate::error::FlowError;
 use crate::graph::Graph;
@@ -18,6 +19,10 @@ pub(crate) struct Local<G: Graph> {
     pub(crate) buffer: RefCell<Buffer<G::Item>>,
     /// What is left of [`BUDGET`] in this poll; 0 once the end is decided.
     pub(crate) budget: Cell<u32>,
+    /// How many events it may still take.
+    pub(crate) events_left: Cell<u64>,
+    /// How many it may take in all.
+    pub(crate) max_events: u64,
     /// The handler that the slot being polled runs, counted as in the graph's description.
     pub(crate) running: Cell<usize>,
     /// The run of a clause that the slot is in, where somebody watches.
@@ -39,7 +44,9 @@ pub(crate) struct Buffer<T> {
     capacity: usize,
     /// How many items were with the reader (in the outbox, or in the batch that it reads) when that
     /// was last looked at; by now it may be fewer.
-    pub(crate) with_reader: usize,
+    with_reader: usize,
+    /// Grows with each item that is put, and with each that the reader was seen to have taken.
+    moved: u32,
     /// There are items from outside that came before those to be put now, and found no room.
     pub(crate) overtaken: bool,
     pub(crate) blocked: Blocked,
@@ -57,7 +64,12 @@ pub(crate) enum Outlet {
 }
 
 impl<G: Graph> Local<G> {
-    pub(crate) fn new(first: G::Activation, outlet: Outlet, capacity: usize) -> Self {
+    pub(crate) fn new(
+        first: G::Activation,
+        outlet: Outlet,
+        capacity: usize,
+        max_events: u64,
+    ) -> Self {
         Self {
             queue: Queue::new(Some(first)),
             buffer: RefCell::new(Buffer {
@@ -65,10 +77,14 @@ impl<G: Graph> Local<G> {
                 outlet,
                 capacity,
                 with_reader: 0,
+                moved: 0,
                 overtaken: false,
                 blocked: Blocked::default(),
             }),
             budget: Cell::new(BUDGET),
+            // The first activation is no event.
+            events_left: Cell::new(max_events.saturating_add(1)),
+            max_events,
             running: Cell::new(0),
             run: Cell::new(Run::default()),
             parked: Cell::new(false),
@@ -102,8 +118,18 @@ impl<G: Graph> Local<G> {
         if batch.is_empty() {
             std::mem::swap(batch, &mut buffer.items);
         }
-        buffer.with_reader = batch.len();
+        buffer.handed_over(batch.len());
         buffer.rest()
+    }
+
+    /// What has happened so far.
+    pub(crate) fn progress(&self) -> Progress {
+        let buffer = self.buffer.borrow();
+        Progress {
+            events_left: self.events_left.get(),
+            moved: buffer.moved,
+            blocked: buffer.somebody_waits(),
+        }
     }
 
     /// Whether there are items for whoever polls the execution.
@@ -135,6 +161,23 @@ impl<T> Buffer<T> {
     pub(crate) fn room(&self) -> usize {
         self.capacity
             .saturating_sub(self.items.len() + self.with_reader)
+    }
+
+    /// So many items are with the reader now; no item came to it since the last look.
+    pub(crate) fn note_reader(&mut self, unread: usize) {
+        self.note_moved(usize::from(unread < self.with_reader));
+        self.with_reader = unread;
+    }
+
+    /// So many items were put.
+    #[inline]
+    pub(crate) fn note_moved(&mut self, items: usize) {
+        self.moved = self.moved.wrapping_add(u32::from(items > 0));
+    }
+
+    /// All items were handed to the reader, which has so many now.
+    pub(crate) fn handed_over(&mut self, unread: usize) {
+        self.with_reader = unread;
     }
 
     /// Whether an item may be put now by somebody who has not waited.

@@ -6,8 +6,10 @@
 //!
 //! What happens inside (handlers that emit and put, a reader that polls the execution itself) stays
 //! on the polling thread and takes no lock: [`turn`] and [`local`]. What comes from outside takes
-//! one: [`remote`]. Who is to be polled next stands in [`wakes`].
+//! one: [`remote`]. Who is to be polled next stands in [`wakes`], and what is to be done at a certain
+//! time in [`alarms`].
 
+mod alarms;
 mod driver;
 mod home;
 mod local;
@@ -18,6 +20,7 @@ mod wakes;
 mod watch;
 mod worker;
 
+pub(crate) use alarms::Alarms;
 pub(crate) use driver::{Batch, Driver};
 pub(crate) use home::Work;
 pub(crate) use local::{BUDGET, Outlet};

@@ -35,6 +35,8 @@ pub(crate) struct Shared<G: Graph> {
     pub(crate) emitters: AtomicUsize,
     /// Nobody reads the items.
     abandoned: AtomicBool,
+    /// Somebody outside has put an item since, which was dropped.
+    dropped: AtomicBool,
     /// Closed to the outside: the end has come, and nothing is taken in any more.
     closed: AtomicBool,
     capacity: usize,
@@ -64,9 +66,10 @@ impl<G: Graph> Shared<G> {
         states: Shelf,
         capacity: usize,
         outlet: Outlet,
+        max_events: u64,
     ) -> Self {
         Self {
-            local: Turn::new(Local::new(first, outlet, capacity)),
+            local: Turn::new(Local::new(first, outlet, capacity, max_events)),
             wakes: Wakes::default(),
             watch: OnceLock::new(),
             remote: Mutex::new(None),
@@ -75,6 +78,7 @@ impl<G: Graph> Shared<G> {
             states,
             emitters: AtomicUsize::new(0),
             abandoned: AtomicBool::new(outlet == Outlet::Nowhere),
+            dropped: AtomicBool::new(false),
             closed: AtomicBool::new(false),
             capacity,
             read_here: outlet == Outlet::Here,
@@ -169,6 +173,7 @@ impl<G: Graph> Shared<G> {
             if takes && let Some(item) = item.take() {
                 local.spend();
                 buffer.items.push_back(item);
+                buffer.note_moved(1);
             }
             takes
         });
@@ -201,6 +206,7 @@ impl<G: Graph> Shared<G> {
                 Hold::Yield
             } else if buffer.outlet == Outlet::Nowhere {
                 local.spend();
+                buffer.note_moved(1);
                 Hold::Drop
             } else {
                 not_needed = buffer.blocked.enter(place, waker);
@@ -252,6 +258,8 @@ impl<G: Graph> Shared<G> {
                 self.tell_put(watch);
             }
             self.wakes.tell();
+        } else {
+            self.dropped.store(true, Ordering::Relaxed);
         }
         Poll::Ready(())
     }
@@ -287,14 +295,16 @@ impl<G: Graph> Shared<G> {
                     local.end(ending.clone());
                 }
                 if buffer.outlet == Outlet::Nowhere {
+                    buffer.note_moved(remote.items.len());
                     dropped.extend(remote.items.drain(..));
                     // Sent while the reader was leaving.
                     dropped.extend(remote.outbox.drain(..));
                 }
                 if buffer.outlet != Outlet::Here {
-                    buffer.with_reader = remote.outbox.len();
+                    buffer.note_reader(remote.outbox.len());
                 }
                 let room = buffer.room().min(remote.items.len());
+                buffer.note_moved(room);
                 buffer.items.extend(remote.items.drain(..room));
                 buffer.overtaken = !remote.items.is_empty();
             }
@@ -319,7 +329,7 @@ impl<G: Graph> Shared<G> {
     pub(crate) fn note_read(&self, local: &Local<G>, unread: usize) {
         let room = {
             let mut buffer = local.buffer.borrow_mut();
-            buffer.with_reader = unread;
+            buffer.note_reader(unread);
             buffer.somebody_waits() && buffer.has_much_room()
         };
         if room {
@@ -358,8 +368,9 @@ impl<G: Graph> Shared<G> {
             if !buffer.items.is_empty() {
                 wakers.extend(remote.reader.take());
             }
+            buffer.note_reader(remote.outbox.len());
             remote.outbox.append(&mut buffer.items);
-            buffer.with_reader = remote.outbox.len();
+            buffer.handed_over(remote.outbox.len());
             remote.wants_room = waiting && !buffer.has_much_room();
             if waiting && buffer.has_much_room() {
                 // The reader has taken some since the last look, and will not say so again.
@@ -371,6 +382,20 @@ impl<G: Graph> Shared<G> {
             self.wakes.tell();
         }
         wakers.wake();
+    }
+
+    /// Looks at what others do without a word to the driver: the reader takes items, if it is
+    /// elsewhere; somebody outside puts items that nobody reads.
+    pub(crate) fn look_outside(&self, local: &Local<G>) {
+        if self.dropped.swap(false, Ordering::Relaxed) {
+            local.buffer.borrow_mut().note_moved(1);
+        }
+        let remote = self.has_remote().then(|| self.lock());
+        if let Some(remote) = remote.as_deref().and_then(Option::as_ref)
+            && local.buffer.borrow().outlet == Outlet::Outbox
+        {
+            local.buffer.borrow_mut().note_reader(remote.outbox.len());
+        }
     }
 
     /// Takes the next item out of the outbox, or has the task woken when there is one.
@@ -451,6 +476,16 @@ impl<G: Graph> Shared<G> {
             (handler.name, trigger.name())
         });
         self.end(Ending::Failed(error(handler, event)));
+    }
+
+    /// Ends the execution, which had more events than it may have: it was to run `handler` next.
+    #[cold]
+    pub(crate) fn fail_of_events(&self) {
+        let max = self
+            .local
+            .with(|local| local.max_events)
+            .unwrap_or_default();
+        self.fail(|handler, event| FlowError::too_many_events(max, handler, event));
     }
 
     /// The end is decided: what comes from outside from now on is dropped.

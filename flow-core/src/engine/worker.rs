@@ -11,6 +11,7 @@ use crate::engine::shared::{Ending, Shared};
 use crate::error::{BoxError, FlowError};
 use crate::event::Event;
 use crate::graph::{Graph, Worker};
+use crate::limits::Permits;
 use crate::resource::Res;
 use crate::router::Router;
 use crate::state::State;
@@ -87,6 +88,10 @@ impl<G: Graph> Router for Engine<G> {
 
     fn state<T: Send + 'static>(&self) -> Option<State<T>> {
         self.shared.states.state()
+    }
+
+    fn permits(&self) -> Option<Res<Permits>> {
+        self.shared.states.get()
     }
 }
 
@@ -215,13 +220,18 @@ impl<G: Graph> Future for Next<'_, G> {
                     if let Some((watch, taken)) = taken {
                         shared.tell_entered(watch, clause, taken);
                     }
-                    return Some(activation);
+                    let left = local.events_left.get();
+                    local.events_left.set(left.wrapping_sub(1));
+                    return Some((activation, left));
                 }
             }
         });
-        if let Some(Some(activation)) = next {
+        if let Some(Some((activation, 1..))) = next {
             Poll::Ready(activation)
         } else {
+            if let Some(Some(_one_too_many)) = next {
+                shared.fail_of_events();
+            }
             rest(shared, cx);
             Poll::Pending
         }

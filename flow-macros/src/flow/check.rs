@@ -7,7 +7,7 @@ use quote::ToTokens;
 
 use crate::errors::Errors;
 use crate::errors::text;
-use crate::flow::parse::{Clause, Flow, Trigger};
+use crate::flow::parse::{Clause, Flow, Limit, Trigger};
 
 /// Reports what stands there too often or not at all, and takes what is too much out of the flow,
 /// so that nothing else is reported because of it.
@@ -28,6 +28,20 @@ pub(crate) fn check(flow: &mut Flow, errors: &mut Errors) {
     nothing_twice_by(&mut flow.states, |state| &state.ty, "state", errors);
     nothing_twice(&mut flow.external, "external", errors);
     nothing_twice(&mut flow.ignored, "ignore", errors);
+    one_limit(&mut flow.timeout, errors);
+    one_limit(&mut flow.idle_timeout, errors);
+    one_limit(&mut flow.max_events, errors);
+}
+
+fn one_limit<T>(limits: &mut Vec<Limit<T>>, errors: &mut Errors) {
+    for limit in limits.iter().skip(1) {
+        let keyword = &limit.keyword;
+        errors.at(
+            keyword,
+            format!("a flow has one `{keyword}`, and this is the second: take one away"),
+        );
+    }
+    limits.truncate(1);
 }
 
 /// A flow within itself would be a type that contains itself; rustc would speak of a cycle.

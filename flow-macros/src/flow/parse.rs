@@ -1,17 +1,32 @@
 //! The clauses. Each ends at a `;`, so that a broken one costs none of the others.
 
+use std::time::Duration;
+
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
-use syn::{Attribute, Expr, Ident, Path, Token, Type, Visibility, parenthesized, token};
+use syn::{Attribute, Expr, Ident, LitInt, Path, Token, Type, Visibility, parenthesized, token};
 
+use crate::duration::duration;
 use crate::errors::{Errors, did_you_mean, text};
 use crate::flow::route::Route;
 
-const BEGIN: &str = "`start`, `when`, `rescue`, `streams`, `with`, `state`, `external` or `ignore`";
+const BEGIN: &str = "`start`, `when`, `rescue`, `streams`, `with`, `state`, `external`, `ignore`, \
+                     `timeout`, `idle_timeout` or `max_events`";
 const KEYWORDS: &[&str] = &[
-    "start", "when", "rescue", "streams", "with", "state", "external", "ignore", "flow",
+    "start",
+    "when",
+    "rescue",
+    "streams",
+    "with",
+    "state",
+    "external",
+    "ignore",
+    "timeout",
+    "idle_timeout",
+    "max_events",
+    "flow",
 ];
 /// The form of the first line.
 const HEADER: &str = "flow Name(Input) -> Output streams Item";
@@ -26,6 +41,9 @@ pub(crate) struct Flow {
     pub(crate) states: Vec<State>,
     pub(crate) external: Vec<Path>,
     pub(crate) ignored: Vec<Path>,
+    pub(crate) timeout: Vec<Limit<Duration>>,
+    pub(crate) idle_timeout: Vec<Limit<Duration>>,
+    pub(crate) max_events: Vec<Limit<u64>>,
     /// The paths in clauses that are in error: half typed, perhaps, and to be completed.
     pub(crate) half_typed: Vec<Path>,
 }
@@ -58,6 +76,12 @@ impl Header {
 pub(crate) struct State {
     pub(crate) ty: Type,
     pub(crate) make: Option<Expr>,
+}
+
+/// `timeout "5m"`, `idle_timeout "30s"` or `max_events 10_000`
+pub(crate) struct Limit<T> {
+    pub(crate) keyword: Ident,
+    pub(crate) value: T,
 }
 
 /// `start -> a -> b`, `when Event -> a` or `rescue a -> b`
@@ -201,6 +225,18 @@ impl Line {
             }
             "external" => flow.external.push(self.event(input, "external Event")?),
             "ignore" => flow.ignored.push(self.event(input, "ignore Event")?),
+            "timeout" => {
+                let value = self.duration(input, "timeout \"5m\"")?;
+                flow.timeout.push(Limit { keyword, value });
+            }
+            "idle_timeout" => {
+                let value = self.duration(input, "idle_timeout \"30s\"")?;
+                flow.idle_timeout.push(Limit { keyword, value });
+            }
+            "max_events" => {
+                let value = self.events(input, "max_events 10_000")?;
+                flow.max_events.push(Limit { keyword, value });
+            }
             other => {
                 let hint = match did_you_mean(other, KEYWORDS) {
                     hint if hint.is_empty() => format!(": it begins with {BEGIN}"),
@@ -420,6 +456,35 @@ impl Line {
         input
             .parse()
             .map_err(|_| syn::Error::new(at, format!("expected {what}: `{form}`")))
+    }
+
+    fn duration(&self, input: ParseStream<'_>, form: &str) -> syn::Result<Duration> {
+        if input.is_empty() {
+            return Err(self.missing("how long", form));
+        }
+        let duration = duration(input, form)?;
+        end(input)?;
+        Ok(duration)
+    }
+
+    fn events(&self, input: ParseStream<'_>, form: &str) -> syn::Result<u64> {
+        if input.is_empty() {
+            return Err(self.missing("how many", form));
+        }
+        let at = input.span();
+        let number = input
+            .parse()
+            .and_then(|number: LitInt| number.base10_parse());
+        let number =
+            number.map_err(|_| syn::Error::new(at, format!("expected how many: `{form}`")))?;
+        if number == 0 {
+            return Err(syn::Error::new(
+                at,
+                format!("without an event nothing goes on after `start`: write `{form}`"),
+            ));
+        }
+        end(input)?;
+        Ok(number)
     }
 
     /// At the end of what was written, since rustc would point to the whole macro call.

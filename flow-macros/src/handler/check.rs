@@ -59,7 +59,29 @@ pub(crate) fn check(args: &Args, function: &Function, errors: &mut Errors) -> Ve
             format!("a handler has a body: `async fn {}(…) {{ … }}`", sig.ident),
         );
     }
+    if let Some(retry) = &args.limits.retry
+        && args.limits.timeout.is_none()
+        && returns_nothing(&sig.output)
+    {
+        errors.at(
+            &retry.key,
+            format!(
+                "`{0}` cannot fail, so there is nothing to retry: \
+                 let it return a `Result`, or give it a `timeout`",
+                sig.ident
+            ),
+        );
+    }
     params(function, errors)
+}
+
+fn returns_nothing(output: &ReturnType) -> bool {
+    match output {
+        ReturnType::Default => true,
+        ReturnType::Type(_, ty) => {
+            matches!(&**ty, Type::Tuple(tuple) if tuple.elems.is_empty())
+        }
+    }
 }
 
 fn named_twice(paths: &[Path], errors: &mut Errors) {

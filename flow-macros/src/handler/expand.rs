@@ -1,6 +1,8 @@
 //! The function as it was written, and beside it a type of the same name that stands for it in a
 //! flow.
 
+mod limits;
+
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -26,10 +28,12 @@ pub(crate) fn handler(args: &Args, function: &Function, params: &[Param]) -> Tok
         Param::State(ty) => Some(quote!(::flow_core::State<#ty>)),
         _ => None,
     });
+    let retried = limits::retried(&args.limits, name, &can_fail(&returned(function)));
     quote! {
         #written
         #twin
         #declaration
+        #retried
         #(
             #[automatically_derived]
             impl ::flow_core::Emits<#emits> for #name {}
@@ -202,6 +206,7 @@ fn declaration(args: &Args, function: &Function, params: &[Param]) -> TokenStrea
     let docs = docs(&function.attrs);
     let on = args.on.as_deref().unwrap_or_default();
     let emits = args.emits.as_deref().unwrap_or_default();
+    let limits = limits::described(&args.limits);
     let call = call(args, function, params);
     let cause = event_type(params).and_then(cause);
     let cause = cause.map_or_else(
@@ -236,7 +241,7 @@ fn declaration(args: &Args, function: &Function, params: &[Param]) -> TokenStrea
                 &[#(<#on as ::flow_core::Event>::DESC),*],
                 &[#(<#emits as ::flow_core::Event>::DESC),*],
                 #can_fail,
-            ) #undeclared #course;
+            ) #limits #undeclared #course;
             #call
         }
     }
@@ -281,18 +286,28 @@ fn call(args: &Args, function: &Function, params: &[Param]) -> TokenStream {
         }
         None => (quote!(let _ = __input;), quote!()),
     };
+    let attempt = quote! {
+        let __returned: #returned = #name(#(#arguments),*).await;
+        <#outcome>::into_result(__returned)
+    };
+    let (asked, calls) = if args.limits.are_there() {
+        let input = event_type(params);
+        limits::limited(&args.limits, name, input, &returned, &outcome, &attempt)
+    } else {
+        (TokenStream::new(), attempt)
+    };
     quote! {
         #[inline]
         fn call<__R: ::flow_core::Router, __I: ::core::marker::Send + 'static>(
             __input: __I,
             __cx: &::flow_core::Cx<__R, Self>,
         ) -> #future {
+            #asked
             #prepare
             async move {
                 let _ = __cx;
                 #unpack
-                let __returned: #returned = #name(#(#arguments),*).await;
-                <#outcome>::into_result(__returned)
+                #calls
             }
         }
     }

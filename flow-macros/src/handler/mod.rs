@@ -3,6 +3,7 @@
 mod body;
 mod check;
 mod expand;
+mod limits;
 mod parse;
 
 use proc_macro2::TokenStream;

@@ -7,17 +7,20 @@ use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Attribute, Ident, LitStr, Path, Signature, Token, Type, Visibility, bracketed, token};
 
+use crate::duration::duration;
 use crate::errors::{Errors, did_you_mean};
+use crate::handler::limits::{Limits, calls};
 
-const KEYS: &[&str] = &["on", "emits", "streams"];
+const KEYS: &[&str] = &["on", "emits", "streams", "timeout", "retry", "concurrency"];
 
-/// `on = …, emits = …, streams = …`
+/// `on = …, emits = …, streams = …`, and its limits.
 #[derive(Default)]
 pub(crate) struct Args {
     /// `None` if the handler does not say, which is not the same as an empty list.
     pub(crate) on: Option<Vec<Path>>,
     pub(crate) emits: Option<Vec<Path>>,
     pub(crate) streams: Option<Type>,
+    pub(crate) limits: Limits,
 }
 
 /// A function: everything but its body is parsed.
@@ -85,19 +88,26 @@ pub(crate) fn args(tokens: TokenStream, errors: &mut Errors) -> Args {
 }
 
 fn arg(input: ParseStream<'_>, args: &mut Args, errors: &mut Errors) -> syn::Result<()> {
+    const FORM: &str = "timeout = \"30s\"";
     let Ok(key) = input.call(Ident::parse_any) else {
-        return Err(input.error("expected `on = …`, `emits = …` or `streams = …`"));
+        return Err(input.error("expected a key, such as `on = …`, `emits = …` or `timeout = …`"));
     };
     let name = key.to_string();
     if !KEYS.contains(&name.as_str()) {
         let hint = match did_you_mean(&name, KEYS) {
-            hint if hint.is_empty() => ": it may say `on`, `emits` and `streams`".to_owned(),
+            hint if hint.is_empty() => {
+                ": it may say `on`, `emits`, `streams`, `timeout`, `retry` and `concurrency`"
+                    .to_owned()
+            }
             hint => hint,
         };
         return Err(syn::Error::new(
             key.span(),
             format!("a handler has no `{name}`{hint}"),
         ));
+    }
+    if name == "retry" {
+        return args.limits.retry(key, input, errors);
     }
     if !input.peek(Token![=]) {
         return Err(syn::Error::new(
@@ -115,11 +125,18 @@ fn arg(input: ParseStream<'_>, args: &mut Args, errors: &mut Errors) -> syn::Res
     let repeated = match name.as_str() {
         "on" => args.on.replace(paths(input, errors)?).is_some(),
         "emits" => args.emits.replace(paths(input, errors)?).is_some(),
+        "timeout" => args
+            .limits
+            .timeout
+            .replace(duration(input, FORM)?)
+            .is_some(),
+        "concurrency" => args.limits.concurrency.replace(calls(input)?).is_some(),
         _ => args.streams.replace(item_type(input)?).is_some(),
     };
     if repeated {
         let advice = match name.as_str() {
             "streams" => "a handler streams one type",
+            "timeout" | "concurrency" => "take one away",
             _ => "put all events in one list, `[\"A\", \"B\"]`",
         };
         return Err(syn::Error::new(
@@ -133,16 +150,18 @@ fn arg(input: ParseStream<'_>, args: &mut Args, errors: &mut Errors) -> syn::Res
     Ok(())
 }
 
+const EVENT: &str = "expected the path of an event, such as `\"UserInput\"`";
+
 /// `"A"`, `A`, `["A", "B"]` or `[A, B]`
 fn paths(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Vec<Path>> {
     if !input.peek(token::Bracket) {
-        return Ok(vec![path(input)?]);
+        return Ok(vec![path(input, EVENT)?]);
     }
     let list;
     bracketed!(list in input);
     let mut paths = Vec::new();
     while !list.is_empty() {
-        match path(&list) {
+        match path(&list, EVENT) {
             Ok(path) => paths.push(path),
             Err(error) => {
                 errors.push(error);
@@ -158,19 +177,18 @@ fn paths(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Vec<Path>> 
     Ok(paths)
 }
 
-/// An event's path, in quotes or bare; in quotes, each of its tokens has the literal's span.
-fn path(input: ParseStream<'_>) -> syn::Result<Path> {
-    const EXPECTED: &str = "expected the path of an event, such as `\"UserInput\"`";
+/// A path, in quotes or bare; in quotes, each of its tokens has the literal's span.
+pub(crate) fn path(input: ParseStream<'_>, expected: &str) -> syn::Result<Path> {
     if input.peek(LitStr) {
         let literal: LitStr = input.parse()?;
         return literal
             .parse_with(Path::parse_mod_style)
-            .map_err(|_| syn::Error::new(literal.span(), EXPECTED));
+            .map_err(|_| syn::Error::new(literal.span(), expected));
     }
     let at = input.span();
     input
         .call(Path::parse_mod_style)
-        .map_err(|_| syn::Error::new(at, EXPECTED))
+        .map_err(|_| syn::Error::new(at, expected))
 }
 
 fn item_type(input: ParseStream<'_>) -> syn::Result<Type> {

@@ -22,6 +22,12 @@ const WORDS: &[&str] = &[
     "end",
     "on",
     "emits",
+    "timeout",
+    "retry",
+    "attempts",
+    "backoff",
+    "concurrency",
+    "max_events",
     "async",
     "fn",
     "pub",
@@ -56,7 +62,7 @@ fn tokens() -> impl Strategy<Value = Vec<Token>> {
             .prop_map(Token::Punct),
         3 => Just(Token::Arrow),
         1 => Just(Token::FatArrow),
-        1 => prop::sample::select(&["Loop", "a::B", "", "7", "Vec<u8>", "a b", "::", "é"][..])
+        1 => prop::sample::select(&["Loop", "a::B", "", "7", "Vec<u8>", "a b", "::", "é", "30s", "0s"][..])
             .prop_map(Token::Text),
         1 => any::<u8>().prop_map(Token::Number),
     ];

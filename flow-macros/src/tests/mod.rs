@@ -51,6 +51,24 @@ fn a_handler() {
 }
 
 #[test]
+fn a_handler_with_limits() {
+    let handler = crate::handler::attribute(
+        quote!(
+            on = "Ask",
+            timeout = "1m 30s",
+            retry(attempts = 3, backoff = "250ms", max = "10s", if = is_transient),
+            concurrency = 4
+        ),
+        &quote! {
+            async fn fetch(Ask(question): Ask, llm: Res<Llm>) -> Result<String> {
+                llm.ask(question).await
+            }
+        },
+    );
+    expands_to(handler, &expect_file!["snapshots/handler_with_limits.rs"]);
+}
+
+#[test]
 fn a_handler_in_error() {
     let handler = crate::handler::attribute(
         quote!(onn = "UserInput"),

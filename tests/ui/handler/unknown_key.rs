@@ -7,7 +7,7 @@ struct UserInput(String);
 #[derive(Event)]
 struct Loop;
 
-#[handler(no = "UserInput", emit = "Loop", timeout = "3s")]
+#[handler(no = "UserInput", emit = "Loop", priority = 3)]
 async fn reply() {}
 
 fn main() {}

@@ -24,6 +24,7 @@ pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
         }
     };
     let check = |at: Span, what: &str, of: &TokenStream| alone(&question(at, what, of));
+    let has_timeout = !plan.flow.timeout.is_empty() || !plan.flow.idle_timeout.is_empty();
     let mut all = Vec::new();
     let (mut seen, mut wait) = (HashSet::new(), 0_usize);
     for (index, clause) in plan.clauses() {
@@ -35,6 +36,13 @@ pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
                     "unheard",
                     &quote!(, #index, #handler),
                 ));
+                if has_timeout {
+                    asked.push(quote_spanned! {path.span()=>
+                        ::flow_core::__private::check(
+                            ::flow_core::__private::overlong(#desc, #index, #handler)
+                        );
+                    });
+                }
             }
         }
         for (part, event) in clause.trigger.events().iter().enumerate() {

@@ -4,9 +4,10 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
 use crate::docs::docs;
+use crate::duration::Constant;
 use crate::errors::text;
 use crate::flow::expand::Plan;
-use crate::flow::parse::{Clause, Trigger};
+use crate::flow::parse::{Clause, Flow, Trigger};
 use crate::flow::route::{Route, Stage};
 use crate::written::written;
 
@@ -32,6 +33,7 @@ pub(super) fn graph(plan: &Plan<'_>) -> TokenStream {
     let resources = flow.resources.iter().map(text);
     let states = flow.states.iter().map(|state| text(&state.ty));
     let clauses = flow.clauses.iter().map(clause);
+    let limits = limits(flow);
     let (external, ignored) = (&flow.external, &flow.ignored);
     quote! {
         ::flow_core::__private::GraphDesc::new(#name, #docs, #place)
@@ -42,6 +44,19 @@ pub(super) fn graph(plan: &Plan<'_>) -> TokenStream {
                 &[#(<#external as ::flow_core::Event>::DESC),*],
                 &[#(<#ignored as ::flow_core::Event>::DESC),*],
             )
+            #limits
+    }
+}
+
+/// What ends an execution before it has ended by itself, as far as the flow says it.
+fn limits(flow: &Flow) -> TokenStream {
+    let timeout = flow.timeout.iter().map(|limit| Constant(limit.value));
+    let idle_timeout = flow.idle_timeout.iter().map(|limit| Constant(limit.value));
+    let max_events = flow.max_events.iter().map(|limit| limit.value);
+    quote! {
+        #(.timeout(#timeout))*
+        #(.idle_timeout(#idle_timeout))*
+        #(.max_events(#max_events))*
     }
 }
 

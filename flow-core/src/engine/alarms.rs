@@ -1,0 +1,168 @@
+//! What an execution has to do at a certain time, whatever its handlers do.
+//!
+//! All deadlines of an execution are here, over one timer, which is set to the nearest. Those that
+//! move with what happens (idleness) are not moved each time: they ring at the old time, and are set
+//! again if something has happened since.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::Context;
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::time::{Instant, Sleep, sleep_until};
+
+use crate::engine::local::Local;
+use crate::error::FlowError;
+use crate::graph::Graph;
+
+pub(crate) struct Alarms {
+    timeout: Option<Duration>,
+    idle_timeout: Option<Duration>,
+    /// The nearest first.
+    deadlines: BinaryHeap<Reverse<(Instant, Alarm)>>,
+    /// Set to the nearest deadline, and made when there is one to wait for.
+    sleep: Option<Pin<Box<Sleep>>>,
+    began: bool,
+    /// When it has taken too long.
+    ends_at: Option<Instant>,
+    /// What had happened when that was last looked at, and when that was.
+    seen: Progress,
+    seen_at: Instant,
+}
+
+/// What a deadline is for. A further kind needs an arm in [`Alarms::ring`], and somebody who calls
+/// [`Alarms::set`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Alarm {
+    /// The execution has taken too long.
+    Total,
+    /// Nothing has happened for too long, perhaps.
+    Idle,
+}
+
+/// Tells two moments apart between which something has happened.
+#[derive(Clone, Copy, Default, PartialEq)]
+pub(crate) struct Progress {
+    /// How many events were not taken yet of those that it may have.
+    pub(crate) events_left: u64,
+    /// Changes when items are put or read.
+    pub(crate) moved: u32,
+    /// Handlers wait for the reader: that is no idleness.
+    pub(crate) blocked: bool,
+}
+
+impl Alarms {
+    /// None, if there is nothing to wait for.
+    pub(crate) fn new(
+        timeout: Option<Duration>,
+        idle_timeout: Option<Duration>,
+    ) -> Option<Box<Self>> {
+        if timeout.is_none() && idle_timeout.is_none() {
+            return None;
+        }
+        Some(Box::new(Self {
+            timeout,
+            idle_timeout,
+            deadlines: BinaryHeap::new(),
+            sleep: None,
+            began: false,
+            ends_at: None,
+            seen: Progress::default(),
+            seen_at: Instant::now(),
+        }))
+    }
+
+    /// To be called before the handlers are polled. Says how the execution ends, if it does.
+    pub(crate) fn before<G: Graph>(&mut self, local: &Local<G>) -> Option<FlowError> {
+        let now = Instant::now();
+        if !self.began {
+            self.began = true;
+            self.note(local.progress(), now);
+            let after = |timeout: Option<Duration>| now.checked_add(timeout?);
+            self.ends_at = after(self.timeout);
+            self.set(self.ends_at, Alarm::Total);
+            self.set(after(self.idle_timeout), Alarm::Idle);
+        }
+        // Whether nothing has happened is not known before they are polled.
+        let late = self.ends_at.is_some_and(|at| at <= now);
+        self.timeout.filter(|_| late).map(FlowError::out_of_time)
+    }
+
+    /// To be called when the handlers have been polled, and others are to run. Says how the
+    /// execution ends, if it does; if not, the task of `cx` is woken at the next deadline.
+    /// `running` is a handler that is suspended.
+    pub(crate) fn after<G: Graph>(
+        &mut self,
+        local: &Local<G>,
+        running: Option<usize>,
+        cx: &Context<'_>,
+    ) -> Option<FlowError> {
+        let mut now = Instant::now();
+        let progress = local.progress();
+        if progress != self.seen || progress.blocked {
+            self.note(progress, now);
+        }
+        loop {
+            let &Reverse((at, alarm)) = self.deadlines.peek()?;
+            if at <= now {
+                self.deadlines.pop();
+                let error = self.ring::<G>(alarm, running);
+                if error.is_some() {
+                    return error;
+                }
+                continue;
+            }
+            let sleep = match &mut self.sleep {
+                Some(sleep) => sleep,
+                None if Handle::try_current().is_err() => {
+                    let why = "an execution with a `timeout` or an `idle_timeout` \
+                               needs the clock of a tokio runtime";
+                    return Some(FlowError::runtime(why.into()));
+                }
+                none => none.insert(Box::pin(sleep_until(at))),
+            };
+            if sleep.deadline() != at {
+                sleep.as_mut().reset(at);
+            }
+            if sleep
+                .as_mut()
+                .poll(&mut Context::from_waker(cx.waker()))
+                .is_pending()
+            {
+                return None;
+            }
+            now = Instant::now();
+        }
+    }
+
+    /// Adds a deadline. (One that is too far away for the clock never comes.)
+    fn set(&mut self, at: Option<Instant>, alarm: Alarm) {
+        self.deadlines.extend(at.map(|at| Reverse((at, alarm))));
+    }
+
+    /// A deadline has come.
+    fn ring<G: Graph>(&mut self, alarm: Alarm, running: Option<usize>) -> Option<FlowError> {
+        match alarm {
+            Alarm::Total => self.timeout.map(FlowError::out_of_time),
+            Alarm::Idle => {
+                let timeout = self.idle_timeout?;
+                let at = self.seen_at.checked_add(timeout);
+                if at.is_none_or(|at| at > Instant::now()) {
+                    self.set(at, Alarm::Idle);
+                    return None;
+                }
+                let running = running.and_then(|handler| G::DESC.mention(handler));
+                let running = running.map(|(handler, trigger)| (handler.name, trigger.name()));
+                Some(FlowError::idle(timeout, running))
+            }
+        }
+    }
+
+    fn note(&mut self, progress: Progress, now: Instant) {
+        self.seen = progress;
+        self.seen_at = now;
+    }
+}

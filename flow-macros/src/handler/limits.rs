@@ -1,0 +1,231 @@
+//! `timeout`, `retry` and `concurrency`.
+
+use std::time::Duration;
+
+use proc_macro2::TokenTree;
+use syn::ext::IdentExt;
+use syn::parse::ParseStream;
+use syn::{Ident, LitBool, LitInt, Path, Token, parenthesized, token};
+
+use crate::duration::duration;
+use crate::errors::{Errors, did_you_mean};
+use crate::handler::parse::path;
+
+const FORM: &str = "retry(attempts = 3)";
+const KEYS: &[&str] = &["attempts", "backoff", "max", "jitter", "if"];
+/// The first wait, if it is not said.
+const BACKOFF: Duration = Duration::from_millis(100);
+/// The longest wait, if it is not said.
+const MAX: Duration = Duration::from_secs(30);
+
+/// How long, how often, and how many at a time.
+#[derive(Default)]
+pub(crate) struct Limits {
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) retry: Option<Retry>,
+    pub(crate) concurrency: Option<usize>,
+}
+
+/// `retry(attempts = 3, backoff = "100ms", max = "10s", jitter = false, if = is_transient)`
+pub(crate) struct Retry {
+    pub(crate) key: Ident,
+    pub(crate) attempts: u32,
+    pub(crate) backoff: Duration,
+    pub(crate) max: Duration,
+    pub(crate) jitter: bool,
+    /// Says whether an error is worth it.
+    pub(crate) condition: Option<Path>,
+}
+
+impl Limits {
+    pub(crate) fn are_there(&self) -> bool {
+        self.timeout.is_some() || self.retry.is_some() || self.concurrency.is_some()
+    }
+
+    /// What follows the word `retry`.
+    pub(crate) fn retry(
+        &mut self,
+        key: Ident,
+        input: ParseStream<'_>,
+        errors: &mut Errors,
+    ) -> syn::Result<()> {
+        if !input.peek(token::Paren) {
+            return Err(syn::Error::new(
+                key.span(),
+                format!("`retry` says how often the function is called in all: `{FORM}`"),
+            ));
+        }
+        if self.retry.is_some() {
+            return Err(syn::Error::new(
+                key.span(),
+                "`retry` is said twice: take one away",
+            ));
+        }
+        let inside;
+        parenthesized!(inside in input);
+        let (mut written, mut in_error) = (Written::default(), false);
+        while !inside.is_empty() {
+            if let Err(error) = written.part(&inside) {
+                in_error = true;
+                errors.push(error);
+            }
+            while !inside.is_empty() && !inside.peek(Token![,]) {
+                inside.parse::<TokenTree>()?;
+            }
+            inside.parse::<Option<Token![,]>>()?;
+        }
+        if !in_error {
+            self.retry = Some(written.whole(key)?);
+        }
+        if !input.is_empty() && !input.peek(Token![,]) {
+            return Err(input.error("expected `,` before this"));
+        }
+        Ok(())
+    }
+}
+
+/// The parts of a `retry` that were read so far.
+#[derive(Default)]
+struct Written {
+    attempts: Option<u32>,
+    backoff: Option<Duration>,
+    max: Option<(Ident, Duration)>,
+    jitter: Option<bool>,
+    condition: Option<Path>,
+}
+
+impl Written {
+    fn part(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
+        let Ok(key) = input.call(Ident::parse_any) else {
+            return Err(input.error(format!("expected a key, such as `attempts`: `{FORM}`")));
+        };
+        let name = key.to_string();
+        let form = match name.as_str() {
+            "attempts" => "attempts = 3",
+            "backoff" => "backoff = \"100ms\"",
+            "max" => "max = \"10s\"",
+            "jitter" => "jitter = false",
+            "if" => "if = is_transient",
+            _ => {
+                let hint = match did_you_mean(&name, KEYS) {
+                    hint if hint.is_empty() => {
+                        ": it may say `attempts`, `backoff`, `max`, `jitter` and `if`".to_owned()
+                    }
+                    hint => hint,
+                };
+                let message = format!("a retry has no `{name}`{hint}");
+                return Err(syn::Error::new(key.span(), message));
+            }
+        };
+        let has_value = input.parse::<Option<Token![=]>>()?.is_some();
+        if !has_value || input.is_empty() || input.peek(Token![,]) {
+            return Err(syn::Error::new(
+                key.span(),
+                format!("`{name}` needs a value: `{form}`"),
+            ));
+        }
+        let repeated = match name.as_str() {
+            "attempts" => self.attempts.replace(attempts(input)?).is_some(),
+            "backoff" => self.backoff.replace(duration(input, form)?).is_some(),
+            "max" => {
+                let max = (key.clone(), duration(input, form)?);
+                self.max.replace(max).is_some()
+            }
+            "jitter" => self.jitter.replace(yes_or_no(input)?).is_some(),
+            _ => {
+                const EXPECTED: &str =
+                    "expected the path of a function, such as `if = is_transient`";
+                let condition = path(input, EXPECTED)?;
+                self.condition.replace(condition).is_some()
+            }
+        };
+        if repeated {
+            return Err(syn::Error::new(
+                key.span(),
+                format!("`{name}` is said twice: take one away"),
+            ));
+        }
+        if !input.is_empty() && !input.peek(Token![,]) {
+            return Err(input.error("expected `,` before this"));
+        }
+        Ok(())
+    }
+
+    fn whole(self, key: Ident) -> syn::Result<Retry> {
+        let Some(attempts) = self.attempts else {
+            return Err(syn::Error::new(
+                key.span(),
+                format!("`retry` says how often the function is called in all: `{FORM}`"),
+            ));
+        };
+        let backoff = self.backoff.unwrap_or(BACKOFF);
+        let max = match self.max {
+            Some((key, max)) if max < backoff => {
+                return Err(syn::Error::new(
+                    key.span(),
+                    "`max` is the longest wait, and `backoff` the first one: make it no shorter",
+                ));
+            }
+            Some((_, max)) => max,
+            None => MAX.max(backoff),
+        };
+        Ok(Retry {
+            key,
+            attempts,
+            backoff,
+            max,
+            jitter: self.jitter.unwrap_or(true),
+            condition: self.condition,
+        })
+    }
+}
+
+fn attempts(input: ParseStream<'_>) -> syn::Result<u32> {
+    const EXPECTED: &str = "expected how often the function is called in all: `attempts = 3`";
+    let (literal, attempts) = number::<u32>(input, EXPECTED)?;
+    if attempts < 2 {
+        return Err(syn::Error::new(
+            literal.span(),
+            "the first call is an attempt, too: write `attempts = 2` or more, \
+             or take `retry` away",
+        ));
+    }
+    Ok(attempts)
+}
+
+/// `concurrency = 4`
+pub(crate) fn calls(input: ParseStream<'_>) -> syn::Result<usize> {
+    const EXPECTED: &str = "expected how many calls may run at the same time: `concurrency = 4`";
+    let (literal, calls) = number::<usize>(input, EXPECTED)?;
+    if calls == 0 {
+        return Err(syn::Error::new(
+            literal.span(),
+            "with `concurrency = 0` it would never run: write how many calls \
+             may run at the same time",
+        ));
+    }
+    Ok(calls)
+}
+
+fn number<N: std::str::FromStr<Err: std::fmt::Display>>(
+    input: ParseStream<'_>,
+    expected: &str,
+) -> syn::Result<(LitInt, N)> {
+    let at = input.span();
+    let literal: LitInt = input.parse().map_err(|_| syn::Error::new(at, expected))?;
+    let number = literal
+        .base10_parse()
+        .map_err(|_| syn::Error::new(at, expected))?;
+    Ok((literal, number))
+}
+
+fn yes_or_no(input: ParseStream<'_>) -> syn::Result<bool> {
+    let at = input.span();
+    match input.parse::<LitBool>() {
+        Ok(literal) => Ok(literal.value),
+        Err(_) => Err(syn::Error::new(
+            at,
+            "expected `true` or `false`: `jitter = false`",
+        )),
+    }
+}

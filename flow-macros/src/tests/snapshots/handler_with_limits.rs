@@ -1,0 +1,159 @@
+#[allow(clippy::unused_async)]
+async fn fetch(Ask(question): Ask, llm: Res<Llm>) -> Result<String> {
+    llm.ask(question).await
+}
+#[doc(hidden)]
+#[allow(non_camel_case_types, clippy::empty_enums)]
+enum fetch {}
+#[automatically_derived]
+impl ::flow_core::Handler for fetch {
+    type Item = ::flow_core::__private::NoItems;
+    type Itself = Self;
+    type Cause = ::flow_core::__private::NoCause;
+    type Value = <Result<
+        String,
+    > as ::flow_core::__private::Outcome<
+        {
+            use ::flow_core::__private::Infallible as _;
+            ::flow_core::__private::Probe::<Result<String>>::FALLIBLE
+        },
+    >>::Value;
+    type Error = <Result<
+        String,
+    > as ::flow_core::__private::Outcome<
+        {
+            use ::flow_core::__private::Infallible as _;
+            ::flow_core::__private::Probe::<Result<String>>::FALLIBLE
+        },
+    >>::Error;
+    const DESC: ::flow_core::__private::HandlerDesc = ::flow_core::__private::HandlerDesc::new(
+            "fetch",
+            "",
+            ::flow_core::__private::Place::new(
+                ::core::file!(),
+                ::core::line!(),
+                ::core::column!(),
+            ),
+            &[<Ask as ::flow_core::Event>::DESC],
+            &[],
+            {
+                use ::flow_core::__private::Infallible as _;
+                ::flow_core::__private::Probe::<Result<String>>::FALLIBLE
+            },
+        )
+        .timeout(::core::time::Duration::new(90u64, 0u32))
+        .attempts(3u32)
+        .concurrency(4usize, ::core::any::TypeId::of::<Self>);
+    #[inline]
+    fn call<__R: ::flow_core::Router, __I: ::core::marker::Send + 'static>(
+        __input: __I,
+        __cx: &::flow_core::Cx<__R, Self>,
+    ) -> impl ::core::future::Future<
+        Output = ::core::result::Result<Self::Value, Self::Error>,
+    > + ::core::marker::Send {
+        fn __timed_out(
+            __timed_out: ::flow_core::TimedOut,
+        ) -> <Result<
+            String,
+        > as ::flow_core::__private::Outcome<
+            {
+                use ::flow_core::__private::Infallible as _;
+                ::flow_core::__private::Probe::<Result<String>>::FALLIBLE
+            },
+        >>::Error {
+            ::flow_core::__private::timed_out::<fetch, _>(__timed_out)
+        }
+        const __AGAIN: fn(&Ask) -> Ask = <Ask as ::flow_core::__private::Again<
+            fetch,
+        >>::again;
+        fn __is_worth_it(
+            __error: &<Result<
+                String,
+            > as ::flow_core::__private::Outcome<
+                {
+                    use ::flow_core::__private::Infallible as _;
+                    ::flow_core::__private::Probe::<Result<String>>::FALLIBLE
+                },
+            >>::Error,
+        ) -> bool {
+            is_transient(__error)
+        }
+        let mut __arrived = ::core::option::Option::Some(__input);
+        let __input = ::core::option::Option::<Ask>::None;
+        let __input = match __input {
+            ::core::option::Option::None => {
+                ::flow_core::__private::input::<Ask, __I>(&mut __arrived)
+            }
+            __some => __some,
+        };
+        async move {
+            let _ = __cx;
+            let ::core::option::Option::Some(__input) = __input else {
+                ::flow_core::__private::unexpected()
+            };
+            ::flow_core::__private::retry(
+                    const {
+                        ::flow_core::__private::Retry::new(
+                            3u32,
+                            ::core::time::Duration::new(0u64, 250000000u32),
+                            ::core::time::Duration::new(10u64, 0u32),
+                            true,
+                        )
+                    },
+                    __input,
+                    __AGAIN,
+                    __is_worth_it,
+                    move |__input: Ask| ::flow_core::__private::in_turn(
+                        __cx,
+                        ::flow_core::__private::within::<
+                            Self,
+                            _,
+                            _,
+                        >(
+                            ::core::time::Duration::new(90u64, 0u32),
+                            __timed_out,
+                            async move {
+                                let __returned: Result<String> = fetch(
+                                        __input,
+                                        ::flow_core::Cx::resource::<Llm>(__cx),
+                                    )
+                                    .await;
+                                <Result<
+                                    String,
+                                > as ::flow_core::__private::Outcome<
+                                    {
+                                        use ::flow_core::__private::Infallible as _;
+                                        ::flow_core::__private::Probe::<Result<String>>::FALLIBLE
+                                    },
+                                >>::into_result(__returned)
+                            },
+                        ),
+                    ),
+                )
+                .await
+        }
+    }
+}
+#[automatically_derived]
+impl<__G> ::flow_core::__private::Fits<__G> for fetch
+where
+    __G: ::flow_core::__private::Graph,
+    __G: ::flow_core::__private::Provides<Llm, fetch>,
+{
+    #[inline]
+    fn item<__T: 'static>(
+        __item: &mut ::core::option::Option<__T>,
+    ) -> ::core::option::Option<<__G as ::flow_core::__private::Graph>::Item> {
+        let _ = __item;
+        ::core::option::Option::None
+    }
+}
+#[automatically_derived]
+impl ::flow_core::__private::On<Ask> for fetch {}
+#[automatically_derived]
+impl<__I> ::flow_core::__private::Takes<__I> for fetch
+where
+    __I: ::flow_core::__private::Brings<Ask, fetch>,
+{}
+#[automatically_derived]
+impl ::flow_core::__private::Asks<::flow_core::Res<Llm>> for fetch {}

@@ -1,0 +1,416 @@
+//! `timeout`, `idle_timeout` and `max_events` of an execution.
+
+use std::error::Error;
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use flow_core::{Cx, FlowError, FlowErrorKind, Res, flow, handler};
+use futures::{FutureExt, Stream, StreamExt};
+use tokio::time::{Instant, advance, sleep};
+
+use crate::{Alive, Ping, Pong, all};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// The items, and the error that is the last one.
+async fn failure<T>(stream: impl Stream<Item = Result<T, FlowError>>) -> (Vec<T>, FlowError) {
+    let mut results: Vec<_> = stream.collect().await;
+    let error = results.pop().unwrap().err().unwrap();
+    (results.into_iter().map(Result::unwrap).collect(), error)
+}
+
+/// Puts an item a second.
+#[handler]
+async fn tick(ticks: u32, cx: &Cx, alive: Res<Alive>) {
+    let _guard = alive.guard();
+    for n in 1..=ticks {
+        sleep(SECOND).await;
+        cx.put(n.to_string()).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_execution_that_takes_too_long_is_ended_after_the_items_put_before() {
+    let (start, alive) = (Instant::now(), Alive::default());
+    let flow = flow! { timeout "2s 500ms"; with Alive; start(u32) -> tick };
+    let (items, error) = failure(flow.with(alive.clone()).stream(100)).await;
+    assert_eq!(items, ["1", "2"]);
+    assert_eq!(start.elapsed().as_millis(), 2_500);
+    assert_eq!(alive.count(), 0);
+    assert_eq!(error.kind(), FlowErrorKind::TimedOut);
+    assert_eq!((error.handler(), error.event()), (None, None));
+    assert_eq!(error.to_string(), "the execution took longer than 2s 500ms");
+    assert!(error.source().is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_is_in_time_ends_by_itself() {
+    let flow = flow! { timeout "3s"; with Alive; start(u32) -> tick };
+    let items = all(flow.with(Alive::default()).stream(2)).await;
+    assert_eq!(items, ["1", "2"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn run_spawn_and_join_end_with_the_same_error() {
+    let flow = flow! { with Alive; start(u32) -> tick };
+    let flow = flow.with(Alive::default()).timeout(SECOND * 2 + SECOND / 2);
+    let expected = "the execution took longer than 2s 500ms";
+    assert_eq!(flow.run(100).await.unwrap_err().to_string(), expected);
+    let joined = flow.spawn(100).join().await.unwrap_err();
+    assert_eq!(joined.to_string(), expected);
+    let mut spawned = flow.spawn(100);
+    let (items, error) = failure(spawned.items()).await;
+    assert_eq!(items, ["1", "2"]);
+    assert_eq!(error.to_string(), expected);
+    let output = flow.stream(100).output().await.unwrap_err();
+    assert_eq!(output.to_string(), expected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn time_begins_with_the_first_poll() {
+    let flow = flow! { timeout "3s"; with Alive; start(u32) -> tick };
+    let execution = flow.with(Alive::default()).stream(2);
+    advance(SECOND * 60).await;
+    assert_eq!(all(execution).await, ["1", "2"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_method_takes_the_place_of_the_clause() {
+    let flow = flow! { timeout "1s"; with Alive; start(u32) -> tick };
+    let flow = flow.with(Alive::default()).timeout(SECOND * 10);
+    assert_eq!(all(flow.clone().stream(3)).await, ["1", "2", "3"]);
+}
+
+#[handler(on = "Ping", emits = "Ping")]
+async fn again(Ping(n): Ping, cx: &Cx) {
+    cx.put(n.to_string()).await;
+    cx.emit(Ping(n + 1));
+}
+
+/// Takes so much of the time that each event takes a millisecond.
+#[handler(on = "Pong", emits = "Pong")]
+async fn slowly(Pong(n): Pong, cx: &Cx) {
+    advance(Duration::from_millis(1)).await;
+    cx.emit(Pong(n + 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_loop_that_always_has_something_to_do_is_ended_in_time() {
+    let start = Instant::now();
+    let flow = flow! { timeout "10s"; start(Pong) -> slowly; when Pong -> slowly };
+    let error = flow.run(Pong(0)).await.unwrap_err();
+    assert_eq!(error.kind(), FlowErrorKind::TimedOut);
+    // Looked at once in each poll, which has a budget.
+    assert!(start.elapsed() < SECOND * 11);
+}
+
+/// Wakes itself for ever, and does nothing.
+#[handler]
+async fn spin() {
+    loop {
+        advance(Duration::from_millis(1)).await;
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_that_only_wakes_itself_is_ended_in_time_and_counts_as_idle() {
+    let flow = flow! { start -> spin };
+    let error = flow.clone().timeout(SECOND).run(()).await.unwrap_err();
+    assert_eq!(error.kind(), FlowErrorKind::TimedOut);
+    let error = flow.clone().idle_timeout(SECOND).run(()).await.unwrap_err();
+    assert_eq!(error.kind(), FlowErrorKind::Idle);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_that_is_polled_too_late_ends_before_a_handler_goes_on() {
+    let flow = flow! { timeout "10s"; with Alive; start(u32) -> tick };
+    let mut execution = flow.with(Alive::default()).stream(100);
+    assert_eq!(execution.next().await.unwrap().unwrap(), "1");
+    sleep(SECOND * 60).await;
+    let error = execution.next().await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), FlowErrorKind::TimedOut);
+    assert!(execution.next().await.is_none());
+}
+
+#[handler(emits = "Ping")]
+async fn emit_one(cx: &Cx) {
+    cx.emit(Ping(1));
+}
+
+#[handler(on = "Ping")]
+async fn hang(_ping: Ping) {
+    std::future::pending().await
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_execution_in_which_nothing_happens_is_ended_and_names_who_was_running() {
+    let start = Instant::now();
+    let flow = flow! { idle_timeout "30s"; start -> emit_one; when Ping -> hang };
+    let error = flow.run(()).await.unwrap_err();
+    assert_eq!(start.elapsed().as_secs(), 30);
+    assert_eq!(error.kind(), FlowErrorKind::Idle);
+    assert_eq!(
+        (error.handler(), error.event()),
+        (Some("hang"), Some("Ping"))
+    );
+    assert_eq!(
+        error.to_string(),
+        "nothing happened in the execution for 30s while `hang` was running"
+    );
+}
+
+#[handler]
+async fn nothing() {}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_waits_for_the_outside_names_nobody() {
+    let flow = flow! { idle_timeout "30s"; external Ping; start -> nothing; when Ping -> hang };
+    let mut spawned = flow.spawn(());
+    let (_, error) = failure(spawned.items()).await;
+    assert_eq!(
+        error.to_string(),
+        "nothing happened in the execution for 30s"
+    );
+}
+
+#[handler(on = "Ping", emits = "Ping")]
+async fn count_down(Ping(n): Ping, cx: &Cx) {
+    sleep(SECOND).await;
+    if n > 0 {
+        cx.emit(Ping(n - 1));
+    } else {
+        std::future::pending::<()>().await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_event_and_an_item_put_off_the_end() {
+    // Five events, one a second; then nothing.
+    let start = Instant::now();
+    let flow = flow! { start(Ping) -> count_down; when Ping -> count_down };
+    let flow = flow.idle_timeout(Duration::from_millis(1_500));
+    assert_eq!(
+        flow.run(Ping(5)).await.unwrap_err().kind(),
+        FlowErrorKind::Idle
+    );
+    assert_eq!(start.elapsed().as_millis(), 5_000 + 1_500);
+
+    // Items, with a reader and without one.
+    let flow = flow! { with Alive; start(u32) -> tick };
+    let flow = flow.with(Alive::default()).idle_timeout(SECOND * 3 / 2);
+    assert_eq!(all(flow.stream(10)).await.len(), 10);
+    flow.run(10).await.unwrap();
+    flow.spawn(10).join().await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn items_of_a_task_outside_put_off_the_end() {
+    #[handler]
+    async fn leave(cx: &Cx) {
+        let cx = cx.clone();
+        tokio::spawn(async move {
+            for _ in 0..10 {
+                sleep(SECOND).await;
+                cx.put("from outside").await;
+            }
+        });
+    }
+
+    let flow = flow! { start -> leave }.idle_timeout(SECOND * 3 / 2);
+    assert_eq!(all(flow.stream(())).await.len(), 10);
+    flow.run(()).await.unwrap();
+}
+
+/// Puts more than there is room for.
+#[handler]
+async fn put_five(cx: &Cx) {
+    for n in 0..5 {
+        cx.put(n.to_string()).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_reader_is_no_idleness() {
+    let flow = flow! { idle_timeout "2s"; start -> put_five }.capacity(NonZeroUsize::MIN);
+    let mut execution = flow.stream(());
+    let mut count = 0;
+    while let Some(item) = execution.next().await {
+        item.unwrap();
+        count += 1;
+        sleep(SECOND * 60).await;
+    }
+    assert_eq!(count, 5);
+
+    let mut spawned = flow.spawn(());
+    let mut count = 0;
+    while let Some(item) = spawned.items().next().await {
+        item.unwrap();
+        count += 1;
+        sleep(SECOND * 60).await;
+    }
+    assert_eq!(count, 5);
+}
+
+/// Has an item to read for a while, and then nothing.
+#[handler]
+async fn put_three_and_hang(cx: &Cx) {
+    for n in 0..3 {
+        cx.put(n.to_string()).await;
+    }
+    std::future::pending().await
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_item_that_is_read_puts_off_the_end() {
+    let start = Instant::now();
+    let flow = flow! { idle_timeout "10s"; start -> put_three_and_hang };
+    let mut execution = flow.stream(());
+    for _ in 0..3 {
+        execution.next().await.unwrap().unwrap();
+        sleep(SECOND * 60).await;
+    }
+    let error = execution.next().await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), FlowErrorKind::Idle);
+    // From the moment at which the reader came back.
+    assert_eq!(start.elapsed().as_secs(), 180 + 10);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_item_that_is_read_elsewhere_puts_off_the_end() {
+    let start = Instant::now();
+    let flow = flow! { idle_timeout "10s"; start -> put_three_and_hang };
+    let mut spawned = flow.spawn(());
+    for _ in 0..3 {
+        spawned.items().next().await.unwrap().unwrap();
+        sleep(SECOND * 6).await;
+    }
+    let (_, error) = failure(spawned.items()).await;
+    assert_eq!(error.kind(), FlowErrorKind::Idle);
+    // Read at 0, 6 and 12 s; seen when it was looked at, after 10 and 20 s.
+    assert_eq!(start.elapsed().as_secs(), 30);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_nearest_of_several_deadlines_counts() {
+    let flow = flow! { timeout "20s"; idle_timeout "5s"; start -> emit_one; when Ping -> hang };
+    let kind = |error: FlowError| error.kind();
+    assert_eq!(kind(flow.run(()).await.unwrap_err()), FlowErrorKind::Idle);
+    let flow = flow.idle_timeout(SECOND * 60);
+    assert_eq!(
+        kind(flow.run(()).await.unwrap_err()),
+        FlowErrorKind::TimedOut
+    );
+}
+
+#[tokio::test]
+async fn a_loop_is_ended_after_so_many_events() {
+    let flow = flow! { max_events 3; start(Ping) -> again; when Ping -> again };
+    let (items, error) = failure(flow.stream(Ping(0))).await;
+    // The one of `start`, and those of three events.
+    assert_eq!(items, ["0", "1", "2", "3"]);
+    assert_eq!(error.kind(), FlowErrorKind::TooManyEvents);
+    assert_eq!(
+        (error.handler(), error.event()),
+        (Some("again"), Some("Ping"))
+    );
+    assert_eq!(
+        error.to_string(),
+        "the execution had more than 3 events, the last of them `Ping`"
+    );
+    let expected = error.to_string();
+    let error = flow.run(Ping(0)).await.unwrap_err();
+    assert_eq!(error.to_string(), expected);
+    let error = flow.spawn(Ping(0)).join().await.unwrap_err();
+    assert_eq!(error.to_string(), expected);
+    let error = flow.max_events(1_000_000).run(Ping(0)).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the execution had more than 1000000 events, the last of them `Ping`"
+    );
+}
+
+#[handler(emits = "Ping")]
+async fn emit_some(count: u32, cx: &Cx) {
+    for n in 0..count {
+        cx.emit(Ping(n));
+    }
+}
+
+#[handler(on = "Ping")]
+async fn take(_ping: Ping) {}
+
+#[tokio::test]
+async fn so_many_events_are_not_too_many_and_each_clause_counts() {
+    let flow = flow! { max_events 10; start(u32) -> emit_some; when Ping -> take };
+    flow.run(10).await.unwrap();
+    flow.run(11).await.unwrap_err();
+    let flow = flow! {
+        max_events 10;
+        start(u32) -> emit_some;
+        when Ping -> take;
+        when Ping -> hang
+    };
+    assert_eq!(
+        flow.run(6).await.unwrap_err().kind(),
+        FlowErrorKind::TooManyEvents
+    );
+    assert!(flow.run(5).now_or_never().is_none());
+}
+
+flow! {
+    flow Inner(Ping);
+    idle_timeout "5s";
+    start -> hang
+}
+
+#[handler]
+async fn make() -> Ping {
+    Ping(0)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_flow_within_another_keeps_its_own_limits() {
+    let start = Instant::now();
+    let flow = flow! { idle_timeout "60s"; start -> make -> Inner };
+    let error = flow.run(()).await.unwrap_err();
+    assert_eq!(start.elapsed().as_secs(), 5);
+    assert_eq!(error.kind(), FlowErrorKind::Failed);
+    assert_eq!(error.handler(), Some("Inner"));
+    let inner: &FlowError = error.source().unwrap().downcast_ref().unwrap();
+    assert_eq!(inner.kind(), FlowErrorKind::Idle);
+    assert_eq!(inner.handler(), Some("hang"));
+}
+
+#[test]
+fn without_a_runtime_there_is_no_clock() {
+    let flow = flow! { timeout "5s"; start -> emit_one; when Ping -> hang };
+    let error = futures::executor::block_on(flow.run(())).unwrap_err();
+    assert_eq!(error.kind(), FlowErrorKind::Runtime);
+    assert!(format!("{error:#}").contains("`timeout`"), "{error:#}");
+}
+
+#[test]
+fn an_iterator_that_blocks_has_a_clock_of_its_own() {
+    let flow = flow! { timeout "20ms"; start -> emit_one; when Ping -> hang };
+    let error = flow.blocking_iter(()).next().unwrap().unwrap_err();
+    assert_eq!(error.kind(), FlowErrorKind::TimedOut);
+}
+
+#[test]
+fn the_limits_of_a_flow_are_data() {
+    let flow = flow! {
+        timeout "1m";
+        idle_timeout "250ms";
+        max_events 10_000;
+        start -> nothing
+    };
+    let graph = flow.graph();
+    assert_eq!(graph.timeout, Some(SECOND * 60));
+    assert_eq!(graph.idle_timeout, Some(SECOND / 4));
+    assert_eq!(graph.max_events, Some(10_000));
+    let json = serde_json::to_value(graph).unwrap();
+    assert_eq!(json["timeout"], 60_000);
+    assert_eq!(json["idle_timeout"], 250);
+    assert_eq!(json["max_events"], 10_000);
+}

@@ -1,0 +1,394 @@
+//! `timeout`, `retry` and `concurrency` of a handler.
+
+use std::error::Error;
+use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use flow_core::testing::Recorder;
+use flow_core::{Cx, Failed, FlowErrorKind, Res, State, TimedOut, flow, handler};
+use tokio::time::{Instant, sleep};
+
+use crate::{Alive, Ping, Pong, all};
+
+/// When something was done, in milliseconds from the beginning.
+#[derive(Clone)]
+struct Times(Instant, Arc<Mutex<Vec<u128>>>);
+
+impl Times {
+    fn new() -> Self {
+        Self(Instant::now(), Arc::default())
+    }
+
+    fn note(&self) -> usize {
+        let mut times = self.1.lock().unwrap();
+        times.push(self.0.elapsed().as_millis());
+        times.len()
+    }
+
+    fn all(&self) -> Vec<u128> {
+        self.1.lock().unwrap().clone()
+    }
+}
+
+/// An error with a number.
+#[derive(Debug, PartialEq)]
+enum Broken {
+    Transient(usize),
+    ForGood,
+    Late,
+}
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self:?}")
+    }
+}
+
+impl Error for Broken {}
+
+impl From<TimedOut> for Broken {
+    fn from(_: TimedOut) -> Self {
+        Self::Late
+    }
+}
+
+impl Broken {
+    fn is_transient(&self) -> bool {
+        !matches!(self, Self::ForGood)
+    }
+}
+
+#[handler(timeout = "30s")]
+async fn hang(alive: Res<Alive>) {
+    let _guard = alive.guard();
+    std::future::pending().await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_that_takes_too_long_is_dropped_and_its_error_names_it() {
+    let (start, alive) = (Instant::now(), Alive::default());
+    let flow = flow! { with Alive; start -> hang };
+    let error = flow.with(alive.clone()).run(()).await.unwrap_err();
+    assert_eq!(start.elapsed().as_secs(), 30);
+    assert_eq!(alive.count(), 0);
+    assert_eq!(error.kind(), FlowErrorKind::TimedOut);
+    assert_eq!(error.handler(), Some("hang"));
+    assert_eq!(
+        error.to_string(),
+        "handler `hang` timed out on start after 30s"
+    );
+    assert_eq!(
+        error.source().unwrap().downcast_ref(),
+        Some(&TimedOut::new("hang", Duration::from_secs(30)))
+    );
+}
+
+#[handler(on = "Ping", timeout = "1m 30s")]
+async fn reply(Ping(seconds): Ping, cx: &Cx) -> Result<u32, Broken> {
+    sleep(Duration::from_secs(seconds.into())).await;
+    cx.put(format!("after {seconds} s")).await;
+    Ok(seconds)
+}
+
+#[handler]
+async fn tell(failed: Failed<Broken>, cx: &Cx) {
+    cx.put(failed.to_string()).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_timeout_becomes_the_handlers_own_error_which_a_rescue_sees() {
+    let flow = flow! { start(Ping) -> reply -> ignore; rescue reply -> tell };
+    assert_eq!(all(flow.stream(Ping(89))).await, ["after 89 s"]);
+    assert_eq!(
+        all(flow.stream(Ping(91))).await,
+        ["handler `reply` failed on start: Late"]
+    );
+}
+
+#[handler(emits = "Ping")]
+async fn emit_one(cx: &Cx) {
+    cx.emit(Ping(100));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_that_is_made_of_a_timeout_is_a_failure_of_its_own_type() {
+    let flow = flow! { start -> emit_one; when Ping -> reply -> ignore };
+    let error = flow.run(()).await.unwrap_err();
+    assert_eq!(error.kind(), FlowErrorKind::Failed);
+    assert_eq!(error.source().unwrap().downcast_ref(), Some(&Broken::Late));
+}
+
+#[handler(on = "Ping", timeout = "1s")]
+async fn boxed(_ping: Ping) -> flow_core::Result<()> {
+    std::future::pending().await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_boxed_timeout_names_the_event() {
+    let flow = flow! { start -> emit_one; when Ping -> boxed };
+    let error = flow.run(()).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "handler `boxed` timed out on `Ping` after 1s"
+    );
+}
+
+/// Succeeds at the attempt of that number.
+#[handler(retry(attempts = 4, backoff = "100ms", max = "300ms", jitter = false))]
+async fn succeed_at(number: usize, times: Res<Times>) -> Result<&'static str, Broken> {
+    let attempt = times.note();
+    if attempt < number {
+        return Err(Broken::Transient(attempt));
+    }
+    Ok("done")
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_retry_waits_twice_as_long_each_time_up_to_the_longest() {
+    let times = Times::new();
+    let flow = flow! { with Times; start(usize) -> succeed_at -> end };
+    assert_eq!(flow.with(times.clone()).run(4).await.unwrap(), "done");
+    assert_eq!(times.all(), [0, 100, 300, 600]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_the_last_attempt_the_error_is_the_handlers_own() {
+    let times = Times::new();
+    let flow = flow! { with Times; start(usize) -> succeed_at -> ignore };
+    let error = flow.with(times.clone()).run(9).await.unwrap_err();
+    assert_eq!(error.kind(), FlowErrorKind::Failed);
+    assert_eq!(
+        error.source().unwrap().downcast_ref(),
+        Some(&Broken::Transient(4))
+    );
+    assert_eq!(times.all().len(), 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_first_success_is_the_last_attempt() {
+    let times = Times::new();
+    let flow = flow! { with Times; start(usize) -> succeed_at -> ignore };
+    flow.with(times.clone()).run(1).await.unwrap();
+    assert_eq!(times.all(), [0]);
+}
+
+#[handler(retry(attempts = 5, backoff = "1s", jitter = false, if = Broken::is_transient))]
+async fn give_up(times: Res<Times>) -> Result<(), Broken> {
+    match times.note() {
+        3 => Err(Broken::ForGood),
+        attempt => Err(Broken::Transient(attempt)),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_that_is_not_worth_it_ends_the_attempts() {
+    let times = Times::new();
+    let flow = flow! { with Times; start -> give_up };
+    let error = flow.with(times.clone()).run(()).await.unwrap_err();
+    assert_eq!(
+        error.source().unwrap().downcast_ref(),
+        Some(&Broken::ForGood)
+    );
+    assert_eq!(times.all(), [0, 1_000, 3_000]);
+}
+
+#[handler(timeout = "10s", retry(attempts = 3, backoff = "1s", jitter = false))]
+async fn hang_twice(times: Res<Times>) -> u32 {
+    if times.note() < 3 {
+        std::future::pending::<()>().await;
+    }
+    7
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_attempt_that_took_too_long_is_retried() {
+    let times = Times::new();
+    let flow = flow! { with Times; start -> hang_twice -> end };
+    assert_eq!(flow.with(times.clone()).run(()).await.unwrap(), 7);
+    assert_eq!(times.all(), [0, 11_000, 23_000]);
+}
+
+#[handler(retry(attempts = 3))]
+async fn panics(times: Res<Times>) -> flow_core::Result<()> {
+    assert_eq!(times.note(), 9, "not this time");
+    Ok(())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_is_not_retried() {
+    let times = Times::new();
+    let flow = flow! { with Times; start -> panics };
+    let error = flow.with(times.clone()).run(()).await.unwrap_err();
+    assert_eq!(error.kind(), FlowErrorKind::Panicked);
+    assert_eq!(times.all().len(), 1);
+}
+
+#[handler(emits = "Ping")]
+async fn emit(count: u32, cx: &Cx) {
+    for n in 0..count {
+        cx.emit(Ping(n));
+    }
+}
+
+/// How many there are now, and how many there were at the most.
+#[derive(Default)]
+struct Most(usize, usize);
+
+#[handler(on = "Ping", concurrency = 3)]
+async fn three_at_a_time(Ping(n): Ping, cx: &Cx, most: State<Most>) {
+    cx.put(n.to_string()).await;
+    most.with(|most| {
+        most.0 += 1;
+        most.1 = most.1.max(most.0);
+    });
+    sleep(Duration::from_millis(100)).await;
+    most.with(|most| {
+        most.0 -= 1;
+        assert!(most.1 <= 3, "{} at a time", most.1);
+    });
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_more_calls_run_at_a_time_and_the_others_wait_in_their_order() {
+    let start = Instant::now();
+    let flow = flow! {
+        state Most;
+        start(u32) -> emit;
+        when Ping -> three_at_a_time
+    };
+    let begun = all(flow.stream(10)).await;
+    let in_order: Vec<_> = (0..10).map(|n: u32| n.to_string()).collect();
+    assert_eq!(begun, in_order);
+    // Four rounds of three.
+    assert_eq!(start.elapsed().as_millis(), 400);
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_execution_counts_its_own_calls() {
+    let start = Instant::now();
+    let flow = flow! {
+        state Most;
+        start(u32) -> emit;
+        when Ping -> three_at_a_time
+    };
+    let (one, other) = futures::join!(flow.run(3), flow.run(3));
+    one.unwrap();
+    other.unwrap();
+    assert_eq!(start.elapsed().as_millis(), 100);
+}
+
+#[handler(on = ["Ping", "Pong"], concurrency = 1)]
+async fn one_at_a_time(times: Res<Times>) {
+    times.note();
+    sleep(Duration::from_secs(1)).await;
+}
+
+#[handler(emits = ["Ping", "Pong"])]
+async fn emit_both(cx: &Cx) {
+    cx.emit(Ping(0));
+    cx.emit(Pong(0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_clauses_of_a_flow_and_its_branches_count_together() {
+    let times = Times::new();
+    let flow = flow! {
+        with Times;
+        start -> emit_both;
+        when Ping -> one_at_a_time;
+        when Pong -> (one_at_a_time, one_at_a_time) -> ignore
+    };
+    flow.with(times.clone()).run(()).await.unwrap();
+    assert_eq!(times.all(), [0, 1_000, 2_000]);
+}
+
+#[handler(
+    on = "Ping",
+    timeout = "10s",
+    retry(attempts = 2, backoff = "1s", jitter = false),
+    concurrency = 1
+)]
+async fn all_limits(Ping(n): Ping, cx: &Cx, times: Res<Times>) -> flow_core::Result<()> {
+    cx.put(n.to_string()).await;
+    if times.note() == 1 {
+        std::future::pending::<()>().await;
+    }
+    sleep(Duration::from_secs(8)).await;
+    Ok(())
+}
+
+#[tokio::test(start_paused = true)]
+async fn time_begins_with_the_attempt_and_a_wait_for_the_next_holds_no_permit() {
+    let times = Times::new();
+    let flow = flow! { with Times; start(u32) -> emit; when Ping -> all_limits };
+    let begun = all(flow.with(times.clone()).stream(3)).await;
+    // The first one times out; the others have waited for 10 s and for 18 s, and are in time. The
+    // second attempt of the first one comes behind them.
+    assert_eq!(begun, ["0", "1", "2", "0"]);
+    assert_eq!(times.all(), [0, 10_000, 18_000, 26_000]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_dropped_while_it_runs_gives_its_permit_back() {
+    #[handler(on = "Ping", timeout = "1s", concurrency = 1)]
+    async fn hang_alone(Ping(n): Ping, cx: &Cx) {
+        cx.put(n.to_string()).await;
+        if n == 0 {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    #[handler]
+    async fn apologise(cx: &Cx) {
+        cx.put("sorry").await;
+    }
+
+    let flow = flow! {
+        start(u32) -> emit;
+        when Ping -> hang_alone;
+        rescue hang_alone -> apologise
+    };
+    assert_eq!(all(flow.stream(2)).await, ["0", "sorry", "1"]);
+}
+
+static CALLS: AtomicUsize = AtomicUsize::new(0);
+
+#[handler(timeout = "1ms", retry(attempts = 3), concurrency = 1)]
+async fn plain(text: &'static str, cx: &Cx) -> flow_core::Result<()> {
+    CALLS.fetch_add(1, Ordering::SeqCst);
+    sleep(Duration::from_secs(1)).await;
+    cx.put(text).await;
+    Err("always".into())
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_function_called_by_itself_knows_no_limits() {
+    let recorder = Recorder::new();
+    let error = plain("there", &recorder.cx()).await.unwrap_err();
+    assert_eq!(error.to_string(), "always");
+    assert_eq!(recorder.items::<String>(), ["there"]);
+    assert_eq!(CALLS.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn the_limits_of_a_handler_are_data() {
+    let flow = flow! { with Times; start(Ping) -> all_limits };
+    let desc = flow.graph().clauses[0].handlers[0];
+    assert_eq!(desc.timeout, Some(Duration::from_secs(10)));
+    assert_eq!((desc.attempts, desc.concurrency), (2, Some(1)));
+    assert!(desc.can_fail);
+
+    let json = serde_json::to_value(desc).unwrap();
+    assert_eq!(json["timeout"], 10_000);
+    assert_eq!(json["attempts"], 2);
+    assert_eq!(json["concurrency"], 1);
+
+    let flow = flow! { start -> emit_one; ignore Ping };
+    let desc = flow.graph().clauses[0].handlers[0];
+    assert_eq!(
+        (desc.timeout, desc.attempts, desc.concurrency),
+        (None, 1, None)
+    );
+}

@@ -1,0 +1,13 @@
+// B10: limits without what they are.
+use flow_core::{flow, handler};
+
+#[handler]
+async fn work() {}
+
+fn main() {
+    let _ = flow! {
+        timeout;
+        max_events many;
+        start -> work
+    };
+}

@@ -1,0 +1,13 @@
+// B10: limits that are no durations.
+use flow_core::{flow, handler};
+
+#[handler]
+async fn work() {}
+
+fn main() {
+    let _ = flow! {
+        timeout "soon";
+        idle_timeout 30;
+        start -> work
+    };
+}

@@ -1,0 +1,15 @@
+// B10: each limit of a flow is said once.
+use flow_core::{flow, handler};
+
+#[handler]
+async fn work() {}
+
+fn main() {
+    let _ = flow! {
+        timeout "5m";
+        timeout "10m";
+        max_events 10;
+        max_events 10;
+        start -> work
+    };
+}

@@ -1,0 +1,13 @@
+// B10: limits that nothing could keep to.
+use flow_core::{flow, handler};
+
+#[handler]
+async fn work() {}
+
+fn main() {
+    let _ = flow! {
+        idle_timeout "0s";
+        max_events 0;
+        start -> work
+    };
+}

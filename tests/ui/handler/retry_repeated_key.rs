@@ -1,0 +1,9 @@
+// A12: keys that are said twice.
+use flow_core::handler;
+
+#[handler(retry(attempts = 3, attempts = 4), timeout = "1s", timeout = "2s")]
+async fn fetch() -> flow_core::Result<()> {
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+// A12: keys that a retry does not have.
+use flow_core::handler;
+
+#[handler(retry(attemps = 3, delay = "1s"))]
+async fn fetch() -> flow_core::Result<()> {
+    Ok(())
+}
+
+fn main() {}
