@@ -403,7 +403,11 @@ fn poll_slot<G: Graph>(
     if let Err(payload) = polled {
         shared.fail(|handler, event| FlowError::panicked(handler, event, &*payload));
     }
-    *handler = local.running.get();
+    if *handler != local.running.get() {
+        *handler = local.running.get();
+        // A stage of its clause is done, perhaps.
+        local.buffer.borrow_mut().note_moved(1);
+    }
     !local.parked.get()
 }
 
