@@ -140,7 +140,7 @@ async fn emit_one(cx: &Cx) {
 
 #[handler(on = "Ping")]
 async fn hang(_ping: Ping) {
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -272,7 +272,7 @@ async fn put_three_and_hang(cx: &Cx) {
     for n in 0..3 {
         cx.put(n.to_string()).await;
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 #[tokio::test(start_paused = true)]
