@@ -6,7 +6,7 @@
 use flow_core::{Cx, Event, Res, flow, handler};
 
 /// An event.
-#[derive(Debug, Event)]
+#[derive(Clone, Debug, Event)]
 pub struct UserInput(pub String);
 
 /// A resource.
@@ -28,6 +28,46 @@ pub async fn get_input(cx: &Cx, _llm: Res<Llm>) -> flow_core::Result<()> {
 async fn stream_reply(UserInput(mut question): UserInput, cx: &Cx) {
     question.push('!');
     cx.put(question).await;
+}
+
+/// A handler with limits.
+///
+/// # Errors
+///
+/// If it is not a number.
+#[handler(
+    on = "UserInput",
+    timeout = "30s",
+    retry(attempts = 3, jitter = false, if = is_transient),
+    concurrency = 4
+)]
+pub async fn count(UserInput(mut text): UserInput, cx: &Cx) -> flow_core::Result<u32> {
+    text.push('0');
+    cx.put(text.as_str()).await;
+    Ok(text.parse()?)
+}
+
+fn is_transient(error: &flow_core::BoxError) -> bool {
+    error.is::<std::io::Error>()
+}
+
+#[handler(timeout = "2h")]
+async fn pause() -> u8 {
+    3
+}
+
+#[test]
+fn a_flow_with_limits_raises_no_lint() {
+    let flow = flow! {
+        timeout "1d";
+        idle_timeout "12h";
+        max_events 1_000;
+        with Llm;
+        start -> get_input;
+        when UserInput -> count -> ignore;
+        when UserInput -> pause -> ignore
+    };
+    assert_eq!(flow.with(Llm).blocking_iter(()).count(), 1);
 }
 
 #[test]

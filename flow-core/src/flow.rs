@@ -225,8 +225,8 @@ impl<G: Graph, Given> Flow<G, Given> {
         self
     }
 
-    /// So long may nothing happen in an execution: no event goes to a clause, and no item is put
-    /// into the stream, or read. Then it is ended as by [`timeout`](Self::timeout), with an error of
+    /// So long may nothing happen in an execution: no event goes to a clause, no value to the
+    /// next stage of one, and no item is put into the stream, or read. Then it is ended as by [`timeout`](Self::timeout), with an error of
     /// the kind [`Idle`](crate::FlowErrorKind::Idle). It takes the place of the clause
     /// `idle_timeout "…";` of the flow.
     ///

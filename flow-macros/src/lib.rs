@@ -49,9 +49,43 @@ pub fn derive_event(input: TokenStream) -> TokenStream {
 /// | `on` | the events it may be the target of, in `when E -> handler` | any that it can take |
 /// | `emits` | the events it may emit | none |
 /// | `streams` | the type of the items it puts | `String` |
+/// | `timeout` | how long one attempt may take, as `"30s"` or `"1m 30s"`; then it is dropped, and fails with a `TimedOut` | any time |
+/// | `retry(…)` | how often it is called in all, if it fails | once |
+/// | `concurrency` | how many calls of it run at the same time in one execution; the others wait in their order | all |
 ///
 /// `on` and `emits` take one path or several, in quotes or bare: `on = "Loop"`, `on = events::Loop`,
 /// `emits = ["A", "B"]`.
+///
+/// ```
+/// # use flow_core::{BoxError, Event, Result, handler};
+/// # #[derive(Clone, Event)]
+/// # struct Ask(String);
+/// #[handler(
+///     on = "Ask",
+///     timeout = "30s",
+///     retry(attempts = 3, backoff = "100ms", max = "10s", jitter = false, if = is_transient),
+///     concurrency = 4
+/// )]
+/// async fn fetch(Ask(question): Ask) -> Result<String> {
+///     # Ok(question)
+///     // …
+/// }
+///
+/// fn is_transient(error: &BoxError) -> bool {
+///     error.is::<std::io::Error>()
+/// }
+/// ```
+///
+/// Of a `retry` only `attempts` has to be said. It waits `backoff` (100 ms) before the second
+/// attempt, and twice as long before each one after it, but no longer than `max` (30 s), and with
+/// `jitter` (the default) a random part of that. `if` names a function that says which errors are
+/// worth it (all). What the handler takes has to be `Clone`; a panic is not retried.
+///
+/// A timeout needs an error that is `From<TimedOut>`, as that of `flow_core::Result` is. A handler
+/// that returns no `Result` fails with a `BoxError` then. Its time begins when the attempt does, not
+/// while it waits for its turn; and an attempt gives its turn up before the wait for the next.
+///
+/// Limits hold in a flow, within a tokio runtime; a handler that is called as a function has none.
 ///
 /// # Its parameters, in any order
 ///
@@ -113,6 +147,9 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | `state Type;` | handlers may take `State<Type>`; each execution has its own, `Type::default()`, or `make(&input)` by `state Type = make;` |
 /// | `external E;` | the event may be sent in from outside, by `Spawned::emit` and `Sender::emit` |
 /// | `ignore E;` | the event is emitted, and deliberately taken by nobody |
+/// | `timeout "5m";` | how long an execution may take: `Flow::timeout` |
+/// | `idle_timeout "30s";` | how long nothing may happen in it: `Flow::idle_timeout` |
+/// | `max_events 10_000;` | how many events it may have: `Flow::max_events` |
 ///
 /// The last `;` is optional.
 ///
@@ -172,8 +209,9 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// that nothing leads to; a cycle of clauses that certainly nothing ends; a handler that is not
 /// declared `on` the event, or does not take what arrives; a value that is dropped, or that is not
 /// what the flow ends with; a branch without an arm; items that the stream cannot take; a resource or
-/// a state that is missing; a rescue of what cannot fail, or that wants to know another cause; no
-/// `start`, or two; the same clause twice; an `end` that is never reached.
+/// a state that is missing; a handler that may take longer than its flow; a rescue of what cannot
+/// fail, or that wants to know another cause; no `start`, or two; the same clause twice; an `end` that
+/// is never reached.
 #[proc_macro]
 pub fn flow(input: TokenStream) -> TokenStream {
     flow::expression(input.into()).into()

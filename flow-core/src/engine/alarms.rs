@@ -48,7 +48,7 @@ enum Alarm {
 pub(crate) struct Progress {
     /// How many events were not taken yet of those that it may have.
     pub(crate) events_left: u64,
-    /// Changes when items are put or read.
+    /// Changes when items are put or read, or a clause goes on to another stage.
     pub(crate) moved: u32,
     /// Handlers wait for the reader: that is no idleness.
     pub(crate) blocked: bool,

@@ -413,7 +413,11 @@ fn poll_slot<G: Graph>(
     if let Err(payload) = polled {
         shared.fail(|handler, event| FlowError::panicked(handler, event, &*payload));
     }
-    suspended.handler = local.running.get();
+    if suspended.handler != local.running.get() {
+        suspended.handler = local.running.get();
+        // A stage of its clause is done, perhaps.
+        local.buffer.borrow_mut().note_moved(1);
+    }
     suspended.run = local.run.get();
     !local.parked.get()
 }

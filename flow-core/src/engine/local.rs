@@ -45,7 +45,8 @@ pub(crate) struct Buffer<T> {
     /// How many items were with the reader (in the outbox, or in the batch that it reads) when that
     /// was last looked at; by now it may be fewer.
     with_reader: usize,
-    /// Grows with each item that is put, and with each that the reader was seen to have taken.
+    /// Grows when items are put, when the reader was seen to have taken some, and when a clause has
+    /// come to another stage.
     moved: u32,
     /// There are items from outside that came before those to be put now, and found no room.
     pub(crate) overtaken: bool,
@@ -169,7 +170,7 @@ impl<T> Buffer<T> {
         self.with_reader = unread;
     }
 
-    /// So many items were put.
+    /// So many items were put, or something else goes on.
     #[inline]
     pub(crate) fn note_moved(&mut self, items: usize) {
         self.moved = self.moved.wrapping_add(u32::from(items > 0));

@@ -140,7 +140,7 @@ async fn emit_one(cx: &Cx) {
 
 #[handler(on = "Ping")]
 async fn hang(_ping: Ping) {
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -204,6 +204,20 @@ async fn an_event_and_an_item_put_off_the_end() {
     flow.spawn(10).join().await.unwrap();
 }
 
+#[handler]
+async fn wait(n: u64) -> u64 {
+    sleep(SECOND * 4).await;
+    n
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stage_that_is_done_puts_off_the_end() {
+    let flow = flow! { start(u64) -> wait -> wait -> wait -> ignore };
+    flow.clone().idle_timeout(SECOND * 5).run(1).await.unwrap();
+    let error = flow.idle_timeout(SECOND * 3).run(1).await.unwrap_err();
+    assert_eq!(error.kind(), FlowErrorKind::Idle);
+}
+
 #[tokio::test(start_paused = true)]
 async fn items_of_a_task_outside_put_off_the_end() {
     #[handler]
@@ -258,7 +272,7 @@ async fn put_three_and_hang(cx: &Cx) {
     for n in 0..3 {
         cx.put(n.to_string()).await;
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 #[tokio::test(start_paused = true)]

@@ -63,7 +63,7 @@ impl Broken {
 #[handler(timeout = "30s")]
 async fn hang(alive: Res<Alive>) {
     let _guard = alive.guard();
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 #[tokio::test(start_paused = true)]
