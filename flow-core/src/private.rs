@@ -11,7 +11,7 @@ pub use crate::check::{
 };
 pub use crate::concurrent::{Many, each, poll_branch, try_maybe_done, value_of};
 pub use crate::desc::{ArmDesc, ClauseDesc, GraphDesc, Place, StageDesc, TriggerDesc};
-pub use crate::event::EventDesc;
+pub use crate::event::{EventDesc, NoAnswer};
 pub use crate::flow::Flow;
 pub use crate::graph::{Ends, EndsAlike, External, Graph, Halt, Shared, Worker, output, take};
 pub use crate::handler::{
@@ -20,6 +20,7 @@ pub use crate::handler::{
     converted, input, unexpected,
 };
 pub use crate::limits::{Again, FromTimedOut, Permits, Retry, in_turn, retry, timed_out, within};
+pub use crate::question::{Asking, IsAsked, StreamsAsked};
 pub use crate::rescue::{Caused, Causes, Copied, Keeps, NoCause, Wanted};
 pub use crate::resource::{Missing, Present, Provides, Shelf, Slot};
 pub use crate::state::{HasState, Initial, Makes};

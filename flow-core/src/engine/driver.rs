@@ -11,7 +11,7 @@ use std::task::{Context, Poll, Waker, ready};
 use futures_task::waker_ref;
 use pin_project::{pin_project, pinned_drop};
 
-use crate::engine::alarms::Alarms;
+use crate::engine::alarms::{Alarms, Rung};
 use crate::engine::home::{Home, Work};
 use crate::engine::local::{BUDGET, Local};
 use crate::engine::shared::{Ending, Read, Shared, drop_quietly};
@@ -254,6 +254,9 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
             if shared.wakes.has_news() {
                 return Step::Again;
             }
+            if shared.give_up_questions(local) {
+                return Step::Again;
+            }
             local.end(Ending::Done);
             return Step::End;
         }
@@ -271,18 +274,26 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
 
     /// Looks at the deadlines before it returns `Pending`; whether one has ended the execution.
     fn rings(self: Pin<&mut Self>, shared: &Shared<G>, local: &Local<G>, cx: &Context<'_>) -> bool {
-        if self.alarms.is_none() {
+        let deadlines = local.deadlines.take();
+        if self.alarms.is_none() && deadlines.is_empty() {
             return false;
         }
         shared.look_outside(local);
         let running = self.suspended();
-        let alarms = self.project().alarms.as_mut();
-        let error = alarms.and_then(|alarms| alarms.after(local, running, cx));
-        let ends = error.is_some();
-        if let Some(error) = error {
-            local.end(Ending::Failed(error));
+        let alarms = self.project().alarms.get_or_insert_with(Alarms::silent);
+        alarms.set_questions(deadlines);
+        // Who waits for somebody outside is not idle.
+        let waits = running.is_none() && shared.awaits_answers();
+        loop {
+            match alarms.after(local, running, waits, cx) {
+                None => return false,
+                Some(Rung::End(error)) => local.end(Ending::Failed(error)),
+                Some(Rung::Question(number)) => shared.expire(local, number),
+            }
+            if local.has_ended() || !local.queue.is_empty() {
+                return true;
+            }
         }
-        ends
     }
 
     /// A handler that is suspended, if there is one.

@@ -4,6 +4,8 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::VecDeque;
 use std::task::Waker;
 
+use tokio::time::Instant;
+
 use crate::engine::Ending;
 use crate::engine::alarms::Progress;
 use crate::engine::watch::Run;
@@ -31,6 +33,8 @@ pub(crate) struct Local<G: Graph> {
     pub(crate) parked: Cell<bool>,
     /// Its end is decided; handlers may still be there to be dropped.
     pub(crate) ending: OnceCell<Ending>,
+    /// When questions are to be answered that were asked since the driver last looked.
+    pub(crate) deadlines: Cell<Vec<(Instant, u64)>>,
     /// What it ended with, until somebody takes it.
     pub(crate) output: Cell<Option<G::Output>>,
     /// The events that wait for their partners.
@@ -90,6 +94,7 @@ impl<G: Graph> Local<G> {
             run: Cell::new(Run::default()),
             parked: Cell::new(false),
             ending: OnceCell::new(),
+            deadlines: Cell::default(),
             output: Cell::new(None),
             partners: RefCell::default(),
         }

@@ -13,6 +13,7 @@ mod alarms;
 mod driver;
 mod home;
 mod local;
+mod questions;
 mod remote;
 mod shared;
 mod turn;

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use crate::engine::local::Place;
 use crate::engine::shared::{Ending, Shared};
@@ -12,6 +13,7 @@ use crate::error::{BoxError, FlowError};
 use crate::event::Event;
 use crate::graph::{Graph, Worker};
 use crate::limits::Permits;
+use crate::question::Asked;
 use crate::resource::Res;
 use crate::router::Router;
 use crate::state::State;
@@ -159,6 +161,18 @@ impl<G: Graph> Worker<G> for Engine<G> {
         if let Some(watch) = self.shared.watch.get() {
             self.shared
                 .tell(watch, |handler| LifecycleKind::HandlerFinished { handler });
+        }
+    }
+
+    fn ask<Q: Event>(&self, questions: (Q, Q), within: Option<Duration>) -> Asked<Q> {
+        self.shared.ask(questions, within)
+    }
+
+    fn put_item(&self, item: G::Item) -> impl Future<Output = ()> + Send {
+        Put {
+            shared: &*self.shared,
+            item: Some(item),
+            place: None,
         }
     }
 

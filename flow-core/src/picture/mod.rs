@@ -170,6 +170,12 @@ impl Picture {
         });
     }
 
+    /// Whether there is an edge from the one to the other.
+    fn leads(&self, from: NodeId, to: NodeId) -> bool {
+        let mut edges = self.edges.iter();
+        edges.any(|edge| (edge.from, edge.to) == (from, to))
+    }
+
     fn error(&mut self, from: NodeId, to: NodeId) {
         self.edges.push(Edge {
             from,
