@@ -20,7 +20,7 @@ pub use crate::handler::{
     converted, input, unexpected,
 };
 pub use crate::limits::{Again, FromTimedOut, Permits, Retry, in_turn, retry, timed_out, within};
-pub use crate::question::{Asking, IsAsked, StreamsAsked};
+pub use crate::question::{Asking, StreamsAsked};
 pub use crate::rescue::{Caused, Causes, Copied, Keeps, NoCause, Wanted};
 pub use crate::resource::{Missing, Present, Provides, Shelf, Slot};
 pub use crate::state::{HasState, Initial, Makes};

@@ -79,15 +79,11 @@ use crate::graph::Graph;
     message = "`{Self}` is asked, and does not say what it is answered with: write `#[event(answer = \"…\")]` beside `#[derive(Event)]`",
     label = "not a question"
 )]
-pub trait Question: Event {}
-
-/// Asks whether it is one.
-pub trait IsAsked {
-    /// It is.
+pub trait Question: Event {
+    /// Asks whether it is one.
+    #[doc(hidden)]
     const OK: () = ();
 }
-
-impl<Q: Question> IsAsked for Q {}
 
 /// The number of a question in its execution, from 0. It can be written down and read again, to answer
 /// from elsewhere by [`Spawned::answer`](crate::Spawned::answer).

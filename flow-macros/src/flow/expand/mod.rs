@@ -490,7 +490,7 @@ impl Plan<'_> {
         let asked: Vec<_> = asked.collect();
         let streamed = asked.iter().map(|event| {
             quote_spanned! {event.span()=>
-                let () = <#event as ::flow_core::__private::IsAsked>::OK;
+                let () = <#event as ::flow_core::Question>::OK;
             }
         });
         let streamed = (!asked.is_empty()).then(|| quote!(const _: () = { #(#streamed)* };));
