@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::task::Waker;
 
 use crate::engine::Ending;
+use crate::engine::trace::Current;
 use crate::engine::watch::Run;
 use crate::error::FlowError;
 use crate::graph::Graph;
@@ -22,6 +23,8 @@ pub(crate) struct Local<G: Graph> {
     pub(crate) running: Cell<usize>,
     /// The run of a clause that the slot is in, where somebody watches.
     pub(crate) run: Cell<Run>,
+    /// The span of its handler, where the execution is traced.
+    pub(crate) span: Current,
     /// The slot that is being polled found nothing to do.
     pub(crate) parked: Cell<bool>,
     /// Its end is decided; handlers may still be there to be dropped.
@@ -71,6 +74,7 @@ impl<G: Graph> Local<G> {
             budget: Cell::new(BUDGET),
             running: Cell::new(0),
             run: Cell::new(Run::default()),
+            span: Current::default(),
             parked: Cell::new(false),
             ending: OnceCell::new(),
             output: Cell::new(None),

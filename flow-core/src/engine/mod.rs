@@ -13,6 +13,8 @@ mod home;
 mod local;
 mod remote;
 mod shared;
+#[cfg_attr(not(feature = "tracing"), path = "untraced.rs")]
+mod trace;
 mod turn;
 mod wakes;
 mod watch;

@@ -411,6 +411,7 @@ impl Code<'_> {
             quote!(::core::option::Option::None)
         };
         Some(quote! {
+            ::flow_core::__private::Worker::<#this>::failed(__worker, &__error);
             ::flow_core::__private::Worker::<#this>::push(
                 __worker,
                 __Activation::#rescue(::flow_core::Failed::new(
