@@ -24,27 +24,19 @@ const ITEMS: &str = "[stream] order 1 is packed\n\
 type Span<'a> = HashMap<&'a str, &'a str>;
 
 fn spans(printed: &str) -> Vec<Span<'_>> {
-    let pairs = |span: &'_ str| -> Span<'_> {
-        let lines = span
-            .lines()
-            .map(|line| line.trim().trim_start_matches("->"));
-        let pairs = lines.filter_map(|line| line.split_once(':'));
-        // The first counts: the events of a span have names, too.
-        pairs.fold(Span::new(), |mut pairs, (name, value)| {
-            pairs.entry(name.trim()).or_insert(value.trim());
-            pairs
-        })
-    };
     // Before the name of the span comes that of what made it.
-    let blocks = printed.split("\n\n\tName ").skip(1);
-    blocks
-        .map(|block| pairs(block.split("\nSpan #").next().unwrap()))
-        .map(|mut span| {
-            let name = span.remove("").unwrap();
-            span.insert("Name", name);
-            span
-        })
-        .collect()
+    let blocks = printed.split("\n\n\tName         :").skip(1);
+    blocks.map(span).collect()
+}
+
+fn span(printed: &str) -> Span<'_> {
+    let (name, rest) = printed.split_once('\n').unwrap();
+    let mut span = Span::from([("Name", name.trim())]);
+    for (name, value) in rest.lines().filter_map(|line| line.split_once(':')) {
+        // The first counts: what follows the span belongs to others.
+        span.entry(name.trim()).or_insert(value.trim());
+    }
+    span
 }
 
 #[tokio::test]
@@ -107,7 +99,7 @@ async fn what_the_handlers_log_stands_in_their_spans() {
         let line = ended.stderr.lines().find(|line| line.ends_with(said));
         let line = line.unwrap_or_else(|| panic!("no {said:?} in {ended:?}"));
         assert_eq!(line.matches(":handler{").count(), 1, "{line}");
-        assert!(line.contains(&format!(" handler=\"{handler}\" ")), "{line}");
+        assert!(line.contains(&format!("handler=\"{handler}\" ")), "{line}");
     }
 }
 
