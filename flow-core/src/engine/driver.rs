@@ -422,7 +422,7 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
         }));
         // As in `drop_quietly`.
         drop(dropped);
-        drop(std::mem::take(span));
+        std::mem::take(span).close();
         if let Some(others) = this.others.take() {
             for mut other in others.slots {
                 let _entered = local.span.turn(&mut other.suspended.span);

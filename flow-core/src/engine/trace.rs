@@ -129,6 +129,11 @@ impl Kept {
             failed(span, error);
         }
     }
+
+    /// The handler is no more.
+    pub(crate) fn close(self) {
+        drop(self);
+    }
 }
 
 impl Drop for Kept {

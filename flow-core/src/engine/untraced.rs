@@ -18,15 +18,17 @@ impl Trace {
 
 /// No span.
 #[derive(Debug, Default)]
-pub(crate) struct Kept;
+pub(crate) struct Kept(());
 
 impl Kept {
     pub(crate) fn fail(&self, _error: &dyn Display) {}
+
+    pub(crate) fn close(self) {}
 }
 
 /// No span.
 #[derive(Default)]
-pub(crate) struct Current;
+pub(crate) struct Current(());
 
 impl Current {
     pub(crate) fn turn(&self, _kept: &mut Kept) -> Turn {
@@ -36,7 +38,7 @@ impl Current {
     pub(crate) fn resume(&self, _kept: &mut Kept) {}
 
     pub(crate) fn suspend(&self) -> Kept {
-        Kept
+        Kept(())
     }
 
     pub(crate) fn fail(&self, _error: &dyn Display) {}
@@ -49,6 +51,6 @@ pub(crate) struct Turn;
 
 impl<G: Graph> Shared<G> {
     pub(crate) fn span(&self, _watch: &Watch) -> Kept {
-        Kept
+        Kept(())
     }
 }

@@ -186,7 +186,7 @@ impl<G: Graph> Shared<G> {
     #[cold]
     pub(crate) fn tell_returned(&self, watch: &Watch) {
         self.tell(watch, |handler| LifecycleKind::HandlerFinished { handler });
-        drop(self.local.with(|local| local.span.suspend()));
+        self.local.with(|local| local.span.suspend().close());
     }
 
     #[cold]
