@@ -61,7 +61,7 @@ pub struct Beside<'a, G: Graph, W: Worker<G>, F> {
     graph: PhantomData<fn() -> G>,
 }
 
-/// See [`Beside`].
+/// See `Beside`.
 #[inline]
 pub fn beside<G: Graph, W: Worker<G>, F>(
     worker: &W,

@@ -319,7 +319,7 @@ async fn an_error_that_is_rescued_is_in_the_span_of_its_handler_only() {
 async fn an_error_in_a_branch_closes_the_spans_of_the_others() {
     #[handler]
     async fn wait() {
-        pending().await
+        pending::<()>().await;
     }
 
     #[handler]
@@ -395,7 +395,7 @@ async fn dropping_an_execution_closes_its_spans_and_is_no_error() {
     #[handler(on = "Ping")]
     async fn stay(_ping: Ping) {
         let _leaving = Leaving;
-        pending().await
+        pending::<()>().await;
     }
 
     let recorder = Recorder::default();

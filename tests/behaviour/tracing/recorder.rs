@@ -10,19 +10,19 @@ use tracing::subscriber::{DefaultGuard, set_default};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context, SubscriberExt};
-use tracing_subscriber::registry::{LookupSpan, Registry};
+use tracing_subscriber::registry::{LookupSpan, Registry, Scope};
 
 /// Everything that happened, and the spans in the order in which they were made.
 #[derive(Clone, Default)]
-pub(crate) struct Recorder(Arc<Mutex<Record_>>);
+pub(crate) struct Recorder(Arc<Mutex<History>>);
 
 #[derive(Default)]
-struct Record_ {
+struct History {
     lines: Vec<String>,
     spans: Vec<Seen>,
 }
 
-/// A span, as it is kept in the registry: its place among [`Record_::spans`].
+/// A span, as it is kept in the registry: its place among [`History::spans`].
 struct Place(usize);
 
 #[derive(Clone, Default)]
@@ -177,7 +177,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Recorder {
         for span in context
             .event_scope(event)
             .into_iter()
-            .flat_map(|scope| scope.from_root())
+            .flat_map(Scope::from_root)
         {
             let label = self.change(&span.id(), &context, |_| {});
             write!(line, "{label} > ").unwrap();
