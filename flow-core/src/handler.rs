@@ -1,6 +1,7 @@
 //! What `#[handler]` makes of a function, and what is asked of it.
 
 use std::any::TypeId;
+use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
 use std::time::Duration;
@@ -423,15 +424,22 @@ impl<T, E> Outcome<true> for Result<T, E> {
 pub trait HandlerError {
     /// Boxes it.
     fn boxed(self) -> BoxError;
+
+    /// What it says.
+    fn shown(&self) -> &dyn fmt::Display;
 }
 
 /// Asks whether the handler takes the value, where its type has no name in the flow.
 pub fn arrives<H: Takes<I>, I>(_value: &I) {}
 
 #[diagnostic::do_not_recommend]
-impl<E: Into<BoxError>> HandlerError for E {
+impl<E: fmt::Display + Into<BoxError>> HandlerError for E {
     fn boxed(self) -> BoxError {
         self.into()
+    }
+
+    fn shown(&self) -> &dyn fmt::Display {
+        self
     }
 }
 

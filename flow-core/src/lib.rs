@@ -120,7 +120,7 @@ pub use spawned::{Items, Sender, Spawned};
 pub use state::State;
 
 /// The code in what is written about this crate.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "tracing"))]
 #[doc = include_str!("../../docs/watching.md")]
 struct Watching;
 

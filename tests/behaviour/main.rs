@@ -16,6 +16,7 @@ mod limits;
 mod readers;
 mod spawned;
 mod stream;
+mod tracing;
 mod watching;
 
 use std::sync::Arc;

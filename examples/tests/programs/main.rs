@@ -18,4 +18,5 @@ mod run;
 mod script;
 #[cfg(unix)]
 mod terminal;
+mod traced;
 mod tutorial;

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 
 use crate::engine::Ending;
 use crate::engine::alarms::Progress;
+use crate::engine::trace::Current;
 use crate::engine::watch::Run;
 use crate::error::FlowError;
 use crate::graph::Graph;
@@ -29,6 +30,8 @@ pub(crate) struct Local<G: Graph> {
     pub(crate) running: Cell<usize>,
     /// The run of a clause that the slot is in, where somebody watches.
     pub(crate) run: Cell<Run>,
+    /// The span of its handler, where the execution is traced.
+    pub(crate) span: Current,
     /// The slot that is being polled found nothing to do.
     pub(crate) parked: Cell<bool>,
     /// Its end is decided; handlers may still be there to be dropped.
@@ -92,6 +95,7 @@ impl<G: Graph> Local<G> {
             max_events,
             running: Cell::new(0),
             run: Cell::new(Run::default()),
+            span: Current::default(),
             parked: Cell::new(false),
             ending: OnceCell::new(),
             deadlines: Cell::default(),

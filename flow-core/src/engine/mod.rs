@@ -16,6 +16,8 @@ mod local;
 mod questions;
 mod remote;
 mod shared;
+#[cfg_attr(not(feature = "tracing"), path = "untraced.rs")]
+mod trace;
 mod turn;
 mod wakes;
 mod watch;

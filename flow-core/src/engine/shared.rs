@@ -9,6 +9,8 @@ use tokio::task::coop;
 
 use crate::engine::local::{Local, Outlet, Place, Wakers};
 use crate::engine::remote::Remote;
+#[cfg(feature = "tracing")]
+use crate::engine::trace::Trace;
 use crate::engine::turn::Turn;
 use crate::engine::wakes::Wakes;
 use crate::engine::watch::Watch;
@@ -128,6 +130,14 @@ impl<G: Graph> Shared<G> {
     /// Adds somebody who watches.
     pub(crate) fn watched_by(&self, observer: Observer) {
         self.watch.get_or_init(Box::default).add(observer);
+    }
+
+    /// Has it traced; nobody watches yet.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn trace(&self) {
+        if let Some(trace) = Trace::begin::<G>() {
+            self.watch.get_or_init(|| Box::new(Watch::traced(trace)));
+        }
     }
 
     /// Queues an activation.

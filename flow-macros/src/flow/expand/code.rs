@@ -504,6 +504,7 @@ impl Code<'_> {
         let cause = rescue.tell(&run_with).map(|tell| quote!(.caused_by(#tell)));
         let variant = &rescue.variant;
         Some(quote! {
+            ::flow_core::__private::Worker::<#this>::failed(__worker, &__error);
             ::flow_core::__private::Worker::<#this>::push(
                 __worker,
                 __Activation::#variant(
