@@ -96,6 +96,23 @@ impl<G: Graph, Given> Flow<G, Given> {
         }
     }
 
+    /// What it was given so far.
+    #[cfg(feature = "testing")]
+    pub(crate) fn resources_mut(&mut self) -> &mut Shelf {
+        Arc::make_mut(self.resources.get_or_insert_default())
+    }
+
+    /// As if it were given other resources.
+    #[cfg(feature = "testing")]
+    pub(crate) fn as_given<Other>(self) -> Flow<G, Other> {
+        Flow {
+            resources: self.resources,
+            capacity: self.capacity,
+            observer: self.observer,
+            types: PhantomData,
+        }
+    }
+
     /// The graph as data: what pictures are drawn from.
     ///
     /// ```

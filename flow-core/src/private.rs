@@ -15,8 +15,8 @@ pub use crate::flow::Flow;
 pub use crate::graph::{Ends, EndsAlike, External, Graph, Halt, Shared, Worker, output, take};
 pub use crate::handler::{
     Asked, Asks, Brings, ByReference, ByValue, Fits, HandlerDesc, HandlerError, Infallible,
-    NoItems, NotTaken, On, Outcome, Probe, Streams, Takes, Unused, View, arrives, converted, input,
-    unexpected,
+    NoItems, NotTaken, On, Outcome, Probe, Streams, Taken, Takes, Unused, View, arrives, converted,
+    input, taken, unexpected,
 };
 pub use crate::resource::{Missing, Present, Provides, Shelf, Slot};
 pub use crate::state::{HasState, Initial, Makes};

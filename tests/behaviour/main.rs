@@ -15,6 +15,7 @@ mod laws;
 mod readers;
 mod spawned;
 mod stream;
+mod testing;
 mod watching;
 
 use std::sync::Arc;

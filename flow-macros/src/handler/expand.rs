@@ -180,6 +180,7 @@ fn declaration(args: &Args, function: &Function, params: &[Param]) -> TokenStrea
     let on = args.on.as_deref().unwrap_or_default();
     let emits = args.emits.as_deref().unwrap_or_default();
     let call = call(args, function, params);
+    let taken = taken(args, params);
     quote! {
         #[automatically_derived]
         impl ::flow_core::Handler for #name {
@@ -199,6 +200,7 @@ fn declaration(args: &Args, function: &Function, params: &[Param]) -> TokenStrea
                 #can_fail,
             );
             #call
+            #taken
         }
     }
 }
@@ -222,17 +224,7 @@ fn call(args: &Args, function: &Function, params: &[Param]) -> TokenStream {
     });
     let (prepare, unpack) = match event_type(params) {
         Some(ty) => {
-            let inputs = inputs(args, ty);
-            let prepare = quote! {
-                let mut __arrived = ::core::option::Option::Some(__input);
-                let __input = ::core::option::Option::<#ty>::None;
-                #(
-                    let __input = match __input {
-                        ::core::option::Option::None => #inputs,
-                        __some => __some,
-                    };
-                )*
-            };
+            let prepare = prepare(args, ty);
             let unpack = quote! {
                 let ::core::option::Option::Some(__input) = __input else {
                     ::flow_core::__private::unexpected()
@@ -257,6 +249,38 @@ fn call(args: &Args, function: &Function, params: &[Param]) -> TokenStream {
             }
         }
     }
+}
+
+/// Makes of what arrived what the handler takes, an `Option`.
+fn prepare(args: &Args, ty: &Type) -> TokenStream {
+    let inputs = inputs(args, ty);
+    quote! {
+        let mut __arrived = ::core::option::Option::Some(__input);
+        let __input = ::core::option::Option::<#ty>::None;
+        #(
+            let __input = match __input {
+                ::core::option::Option::None => #inputs,
+                __some => __some,
+            };
+        )*
+    }
+}
+
+/// The same for what a test puts in the handler's place, where something is to be converted.
+fn taken(args: &Args, params: &[Param]) -> Option<TokenStream> {
+    let ty = event_type(params)?;
+    if inputs(args, ty).nth(1).is_none() {
+        return None;
+    }
+    let prepare = prepare(args, ty);
+    Some(quote! {
+        fn taken<__I: ::core::marker::Send + 'static>(
+            __input: __I,
+        ) -> ::flow_core::__private::Taken {
+            #prepare
+            ::flow_core::__private::taken(__input)
+        }
+    })
 }
 
 fn event_type(params: &[Param]) -> Option<&Type> {

@@ -121,7 +121,7 @@ fn in_chunks(plan: &Plan<'_>, arms: &[(Vec<Ident>, TokenStream)]) -> (TokenStrea
 /// Calls the handler with `__value`.
 fn call(handler: &Path) -> TokenStream {
     quote_spanned! {at(handler.span())=>
-        <#handler as ::flow_core::Handler>::call(__value, ::flow_core::Cx::of(__worker))
+        <#handler as ::flow_core::Handler>::called(__value, ::flow_core::Cx::of(__worker))
     }
 }
 
