@@ -104,7 +104,7 @@ impl<G: Graph, Given> Flow<G, Given> {
 
     /// As if it were given other resources.
     #[cfg(feature = "testing")]
-    pub(crate) fn as_given<Other>(self) -> Flow<G, Other> {
+    pub(crate) fn given<Other>(self) -> Flow<G, Other> {
         Flow {
             resources: self.resources,
             capacity: self.capacity,

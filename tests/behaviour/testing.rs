@@ -3,7 +3,7 @@
 use std::panic::catch_unwind;
 use std::time::Duration;
 
-use flow_core::testing::{Coverage, Journal, Recorder};
+use flow_core::testing::{Coverage, Edge, Journal, Recorder};
 use flow_core::{Cx, Event, Failed, FlowErrorKind, Res, Result, Router, flow, handler};
 use futures::FutureExt;
 use tokio::time::{Instant, sleep};
@@ -420,10 +420,7 @@ async fn what_was_never_taken_is_told_until_it_is() {
     let flow = Decisions::new().observe(coverage.observer());
     let untaken = || {
         let edges = coverage.untaken();
-        edges
-            .iter()
-            .map(|edge| edge.what().to_string())
-            .collect::<Vec<_>>()
+        edges.iter().map(Edge::what).collect::<Vec<_>>()
     };
     assert_eq!(
         untaken(),

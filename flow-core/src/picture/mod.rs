@@ -68,7 +68,7 @@ impl GraphDesc {
 
     /// The same; the edges for which `marks` says so are red and dashed. It is asked with both ends.
     #[cfg(feature = "testing")]
-    pub(crate) fn to_mermaid_marking(&self, marks: impl Fn(End<'_>, End<'_>) -> bool) -> String {
+    pub(crate) fn mermaid_marking(&self, marks: impl Fn(End<'_>, End<'_>) -> bool) -> String {
         let picture = draw(*self);
         let end = |node| {
             let node: Option<&Node> = picture.nodes.get(node);

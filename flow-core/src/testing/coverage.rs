@@ -4,14 +4,14 @@ use std::collections::HashSet;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::desc::{ClauseDesc, EventDesc, GraphDesc, HandlerDesc, StageDesc, TriggerDesc};
+use crate::desc::{ClauseDesc, EventDesc, GraphDesc, HandlerDesc, Place, StageDesc, TriggerDesc};
 use crate::picture::End;
 use crate::watch::{Lifecycle, LifecycleKind};
 
 /// Counts which edges of a flow's graph its executions take, and tells which ones they never did.
 ///
 /// ```
-/// use flow_core::testing::Coverage;
+/// use flow_core::testing::{Coverage, Edge};
 /// # use flow_core::{Cx, Event, flow, handler};
 /// # #[derive(Event)]
 /// # struct UserInput(String);
@@ -37,7 +37,7 @@ use crate::watch::{Lifecycle, LifecycleKind};
 /// let chat = chat.observe(coverage.observer());
 ///
 /// assert_eq!(chat.blocking_iter("hello".to_owned()).count(), 1);
-/// let never: Vec<_> = coverage.untaken().iter().map(|edge| edge.what().to_string()).collect();
+/// let never: Vec<_> = coverage.untaken().iter().map(Edge::what).collect();
 /// assert_eq!(never, ["`when Quit` was never entered", "`get_input` never emitted `Quit`"]);
 ///
 /// assert_eq!(chat.blocking_iter("exit".to_owned()).count(), 0);
@@ -81,7 +81,6 @@ impl Coverage {
     }
 
     /// What [`Flow::observe`](crate::Flow::observe) is given, of that flow and no other.
-    #[must_use]
     pub fn observer(&self) -> impl Fn(&Lifecycle) + Send + Sync + 'static + use<> {
         let this = self.clone();
         move |event| this.note(&event.what)
@@ -165,7 +164,7 @@ impl Coverage {
     pub fn to_mermaid(&self) -> String {
         let untaken = self.untaken();
         let taken = self.taken();
-        self.graph.to_mermaid_marking(|from, to| {
+        self.graph.mermaid_marking(|from, to| {
             matches!(to, End::Handler(name) if !taken.called.contains(name))
                 || untaken.iter().any(|edge| edge.is_drawn(from, to))
         })
@@ -206,8 +205,28 @@ pub enum Edge {
 
 impl Edge {
     /// What was never done, without the place.
-    pub fn what(&self) -> impl fmt::Display + use<> {
-        Never(*self)
+    ///
+    /// ```
+    /// # use flow_core::{Cx, flow, handler, testing::Coverage};
+    /// # #[handler]
+    /// # async fn work(cx: &Cx) { cx.put("done").await; }
+    /// let coverage = Coverage::of(flow! { start -> work }.graph());
+    /// assert_eq!(coverage.untaken()[0].what(), "`start` was never entered");
+    /// ```
+    #[must_use]
+    pub fn what(&self) -> String {
+        match self {
+            Self::Clause(clause) => match clause.trigger {
+                TriggerDesc::Rescue(_) => format!("{} was never needed", begins(clause)),
+                _ => format!("{} was never entered", begins(clause)),
+            },
+            Self::Call { clause, handler } => {
+                format!("{} never called `{}`", begins(clause), handler.name)
+            }
+            Self::Emit { handler, event } => {
+                format!("`{}` never emitted `{}`", handler.name, event.name)
+            }
+        }
     }
 
     /// Whether it is drawn between these. (Calls are not asked for: one that was never made is seen at
@@ -235,7 +254,7 @@ impl Edge {
 
     /// Where it is written: the clause, or the handler that emits.
     #[must_use]
-    pub fn place(&self) -> crate::desc::Place {
+    pub fn place(&self) -> Place {
         match self {
             Self::Clause(clause) | Self::Call { clause, .. } => clause.place,
             Self::Emit { handler, .. } => handler.place,
@@ -250,38 +269,15 @@ impl fmt::Display for Edge {
     }
 }
 
-struct Never(Edge);
-
-impl fmt::Display for Never {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Edge::Clause(clause) => match clause.trigger {
-                TriggerDesc::Rescue(_) => write!(f, "{} was never needed", Begins(clause)),
-                _ => write!(f, "{} was never entered", Begins(clause)),
-            },
-            Edge::Call { clause, handler } => {
-                write!(f, "{} never called `{}`", Begins(clause), handler.name)
-            }
-            Edge::Emit { handler, event } => {
-                write!(f, "`{}` never emitted `{}`", handler.name, event.name)
-            }
-        }
-    }
-}
-
 /// How a clause begins, as it is written.
-struct Begins(&'static ClauseDesc);
-
-impl fmt::Display for Begins {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0.trigger {
-            TriggerDesc::Start => f.write_str("`start`"),
-            TriggerDesc::Rescue(None) => f.write_str("`rescue`"),
-            TriggerDesc::Rescue(Some(handler)) => write!(f, "`rescue {}`", handler.name),
-            trigger => {
-                let events: Vec<_> = trigger.events().iter().map(|event| event.name).collect();
-                write!(f, "`when {}`", events.join(" & "))
-            }
+fn begins(clause: &ClauseDesc) -> String {
+    match &clause.trigger {
+        TriggerDesc::Start => "`start`".to_owned(),
+        TriggerDesc::Rescue(None) => "`rescue`".to_owned(),
+        TriggerDesc::Rescue(Some(handler)) => format!("`rescue {}`", handler.name),
+        trigger => {
+            let events: Vec<_> = trigger.events().iter().map(|event| event.name).collect();
+            format!("`when {}`", events.join(" & "))
         }
     }
 }

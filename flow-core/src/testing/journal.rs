@@ -63,7 +63,6 @@ impl Journal {
     }
 
     /// What [`Flow::observe`](crate::Flow::observe) is given.
-    #[must_use]
     pub fn observer(&self) -> impl Fn(&Lifecycle) + Send + Sync + 'static + use<> {
         let told = Arc::clone(&self.told);
         move |event| lock(&told).push(event.clone())

@@ -116,8 +116,9 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// handlers which take them. A handler that takes one and is called nevertheless panics.
     ///
     /// [`replace`](Self::replace) has an example.
+    #[must_use]
     pub fn assume_resources(self) -> Flow<G, G::Given> {
-        self.as_given()
+        self.given()
     }
 }
 
@@ -232,7 +233,7 @@ impl<G: Graph, Given, Inner: Graph, H: Handler> Replacing<G, Given, Inner, H> {
 /// What arrived, which the bound `H: Takes<I>` has checked, unless `H` takes anything.
 #[allow(clippy::panic, reason = "documented, and a test fails by it")]
 fn unboxed<H: Handler, I: 'static>(input: Arrived) -> I {
-    match input.value.map(|value| value.downcast::<I>()) {
+    match input.value.map(<Box<dyn Any + Send>>::downcast::<I>) {
         Some(Ok(value)) => *value,
         // Of a handler that has no event parameter.
         _ => take(&mut Some(())).unwrap_or_else(|| {
@@ -327,7 +328,9 @@ impl Replacements {
 }
 
 /// Stands for `H` on the router `R`.
-struct Replacement<R, H: Handler>(Box<dyn Fn(Arrived, Cx<R, H>) -> BoxedCall<H> + Send + Sync>);
+struct Replacement<R, H: Handler>(Box<Fake<R, H>>);
+
+type Fake<R, H> = dyn Fn(Arrived, Cx<R, H>) -> BoxedCall<H> + Send + Sync;
 
 /// What arrived at a handler, and its type's name.
 struct Arrived {

@@ -269,9 +269,8 @@ fn prepare(args: &Args, ty: &Type) -> TokenStream {
 /// The same for what a test puts in the handler's place, where something is to be converted.
 fn taken(args: &Args, params: &[Param]) -> Option<TokenStream> {
     let ty = event_type(params)?;
-    if inputs(args, ty).nth(1).is_none() {
-        return None;
-    }
+    // The first is the parameter's own type.
+    inputs(args, ty).nth(1)?;
     let prepare = prepare(args, ty);
     Some(quote! {
         fn taken<__I: ::core::marker::Send + 'static>(
