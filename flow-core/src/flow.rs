@@ -115,6 +115,17 @@ impl<G: Graph, Given> Flow<G, Given> {
     {
         let resources = self.resources.get_or_insert_default();
         Arc::make_mut(resources).insert(resource);
+        self.given()
+    }
+
+    /// What it was given so far.
+    #[cfg(feature = "testing")]
+    pub(crate) fn resources_mut(&mut self) -> &mut Shelf {
+        Arc::make_mut(self.resources.get_or_insert_default())
+    }
+
+    /// As if it were given other resources.
+    pub(crate) fn given<Other>(self) -> Flow<G, Other> {
         Flow {
             resources: self.resources,
             capacity: self.capacity,

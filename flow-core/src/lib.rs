@@ -97,6 +97,7 @@ mod router;
 mod spawned;
 mod state;
 mod subflow;
+#[cfg(feature = "testing")]
 pub mod testing;
 mod text;
 pub mod watch;
@@ -123,6 +124,10 @@ pub use state::State;
 #[cfg(all(doctest, feature = "tracing"))]
 #[doc = include_str!("../../docs/watching.md")]
 struct Watching;
+
+#[cfg(all(doctest, feature = "testing"))]
+#[doc = include_str!("../../docs/testing.md")]
+struct Testing;
 
 #[doc(hidden)]
 #[path = "private.rs"]

@@ -16,8 +16,8 @@ pub use crate::flow::Flow;
 pub use crate::graph::{Ends, EndsAlike, External, Graph, Halt, Shared, Worker, output, take};
 pub use crate::handler::{
     Asked, Asks, Brings, ByReference, ByValue, Course, Fits, HandlerDesc, HandlerError, Infallible,
-    NoItems, NotTaken, Nothing, On, Outcome, Probe, Streams, Takes, Unused, View, arrives,
-    converted, input, unexpected,
+    NoItems, NotTaken, Nothing, On, Outcome, Probe, Streams, Taken, Takes, Unused, View, arrives,
+    converted, input, taken, unexpected,
 };
 pub use crate::limits::{Again, FromTimedOut, Permits, Retry, in_turn, retry, timed_out, within};
 pub use crate::question::{Asking, StreamsAsked};

@@ -8,8 +8,7 @@ use crate::limits::Permits;
 use crate::resource::Res;
 use crate::state::State;
 
-/// What stands behind a [`Cx`](crate::Cx): an execution of a flow, or a
-/// [`Recorder`](crate::testing::Recorder).
+/// What stands behind a [`Cx`](crate::Cx): an execution of a flow, or a `testing::Recorder`.
 ///
 /// A helper function that is to serve every handler is generic over it:
 ///

@@ -16,6 +16,7 @@ mod limits;
 mod readers;
 mod spawned;
 mod stream;
+mod testing;
 mod tracing;
 mod watching;
 

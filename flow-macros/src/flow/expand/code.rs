@@ -122,7 +122,7 @@ fn in_chunks(plan: &Plan<'_>, arms: &[(Vec<Ident>, TokenStream)]) -> (TokenStrea
 
 /// Calls the handler with `__value`.
 fn call(handler: &Path) -> TokenStream {
-    let call = of_handler(handler, "call");
+    let call = of_handler(handler, "called");
     let arguments = quote_spanned!(at(handler.span())=> __value, ::flow_core::Cx::of(__worker));
     quote_spanned!(last_word(handler)=> #call(#arguments))
 }
