@@ -43,6 +43,10 @@ pub trait Router: Clone + Send + Sync + 'static {
     #[doc(hidden)]
     fn state<T: Send + 'static>(&self) -> Option<State<T>>;
 
+    /// The handler that runs has failed in this attempt, and is tried again.
+    #[doc(hidden)]
+    fn retried(&self, _attempt: u32) {}
+
     /// What its handlers' calls are counted with, if any are.
     #[doc(hidden)]
     fn permits(&self) -> Option<Res<Permits>> {

@@ -94,6 +94,16 @@ impl<G: Graph> Router for Engine<G> {
         self.shared.states.state()
     }
 
+    fn retried(&self, attempt: u32) {
+        if let Some(watch) = self.shared.watch.get() {
+            self.shared
+                .tell(watch, |handler| LifecycleKind::HandlerRetried {
+                    handler,
+                    attempt,
+                });
+        }
+    }
+
     fn permits(&self) -> Option<Res<Permits>> {
         self.shared.states.get()
     }
