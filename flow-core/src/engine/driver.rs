@@ -14,7 +14,8 @@ use pin_project::{pin_project, pinned_drop};
 use crate::engine::alarms::Alarms;
 use crate::engine::home::{Home, Work};
 use crate::engine::local::{BUDGET, Local};
-use crate::engine::shared::{Ending, Read, Shared, drop_quietly};
+use crate::engine::quietly::{drop_each_quietly, drop_quietly};
+use crate::engine::shared::{Ending, Read, Shared};
 use crate::engine::turn::Guard;
 use crate::engine::wakes::SlotWake;
 use crate::engine::watch::Run;
@@ -50,7 +51,7 @@ impl<T> Default for Batch<T> {
 
 impl<T> Drop for Batch<T> {
     fn drop(&mut self) {
-        drop_quietly(std::mem::take(&mut self.items));
+        drop_each_quietly(self.items.drain(..));
     }
 }
 
@@ -482,6 +483,6 @@ impl<G: Graph, W: Work<G>> PinnedDrop for Driver<G, W> {
             this.slots.as_mut().finish(shared, &local);
         }
         let items = std::mem::take(&mut local.buffer.borrow_mut().items);
-        drop_quietly(items);
+        drop_each_quietly(items);
     }
 }
