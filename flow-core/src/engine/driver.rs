@@ -305,7 +305,7 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
     fn poll_ready(mut self: Pin<&mut Self>, home: Pin<&Home<G>>, local: &Local<G>) {
         let shared = home.get_ref().engine().shared();
         // An idle slot may be woken by what its last handler left behind: it has no use for it.
-        if shared.wakes.take_first() && self.first.busy {
+        if shared.wakes.take_first() && self.first.busy && !local.has_ended() {
             self.as_mut().poll_first(home, local);
         }
         if !shared.wakes.any_other() {

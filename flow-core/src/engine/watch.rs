@@ -92,6 +92,11 @@ impl Watch {
             Some(Ending::Done) | None => None,
         };
         self.tell(None, LifecycleKind::Ended { error });
+        // It is the last, also while a task that was left behind emits into the void.
+        *self
+            .observers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Arc::new([]);
     }
 
     /// An activation was queued.

@@ -1,6 +1,9 @@
 //! A handler that fails, panics, or takes too long; and one whose task panics.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use flow_core::FlowErrorKind::{Failed, Panicked, TimedOut, Unfinished};
+use flow_core::{flow, handler};
 use tokio::time::sleep;
 
 use super::scene::{Row, SECOND, Way, expected, yielded};
@@ -54,4 +57,27 @@ async fn panic_in_a_task_of_a_handler() {
     assert_eq!(spawned.join().await.unwrap_err().kind(), Unfinished);
     assert_eq!(stage.rescues(), 0);
     assert_eq!(stage.alive.count(), 0);
+}
+
+#[tokio::test]
+async fn a_handler_that_has_woken_itself_is_not_polled_after_its_panic() {
+    static POLLS: AtomicUsize = AtomicUsize::new(0);
+
+    #[handler]
+    async fn wake_and_panic() {
+        std::future::poll_fn(|cx| {
+            POLLS.fetch_add(1, Ordering::SeqCst);
+            cx.waker().wake_by_ref();
+            panic!("a handler of a test panics")
+        })
+        .await
+    }
+
+    let error = flow! { start -> wake_and_panic }.run(()).await.unwrap_err();
+    assert_eq!(error.kind(), Panicked);
+    assert_eq!(
+        error.to_string(),
+        "handler `wake_and_panic` panicked on start"
+    );
+    assert_eq!(POLLS.load(Ordering::SeqCst), 1);
 }
