@@ -6,6 +6,7 @@ use std::pin::Pin;
 
 use futures_core::Stream;
 use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::task::yield_now;
 
 use crate::error::FlowError;
 use crate::execution::Execution;
@@ -94,7 +95,15 @@ impl<T, O> Iterator for BlockingIter<T, O> {
         match &mut self.runtime {
             Ok(runtime) => {
                 let execution = self.execution.as_mut()?;
-                runtime.block_on(poll_fn(|cx| Pin::new(&mut *execution).poll_next(cx)))
+                runtime.block_on(async {
+                    let item = poll_fn(|cx| Pin::new(&mut *execution).poll_next(cx)).await;
+                    if item.is_some() {
+                        // A handler that yields is woken when its runtime comes to rest; one that is
+                        // left before forgets it.
+                        yield_now().await;
+                    }
+                    item
+                })
             }
             Err(error) => error.take().map(Err),
         }

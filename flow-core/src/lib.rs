@@ -62,6 +62,9 @@
 //! task that holds a clone of a [`Cx`], the handle of a flow with `external` events); on
 //! [`stop`](Cx::stop); on a handler's error or panic; or when it is dropped or cancelled.
 //!
+//! What each of these does to the handlers, the events, the stream, the result and the readers is a
+//! table in `docs/endings.md`.
+//!
 //! | how | what it is | where it runs |
 //! | --- | --- | --- |
 //! | [`stream`](Flow::stream) | the stream of items is the execution | where it is polled |

@@ -11,6 +11,7 @@ pub use crate::check::{
 };
 pub use crate::concurrent::{Many, each, poll_branch, try_maybe_done, value_of};
 pub use crate::desc::{ArmDesc, ClauseDesc, GraphDesc, Place, StageDesc, TriggerDesc};
+pub use crate::engine::Waiting;
 pub use crate::event::{EventDesc, NoAnswer};
 pub use crate::flow::Flow;
 pub use crate::graph::{Ends, EndsAlike, External, Graph, Halt, Shared, Worker, output, take};

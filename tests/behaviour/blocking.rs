@@ -40,3 +40,21 @@ async fn inside_async_code_it_says_so_instead_of_blocking() {
     let hint = std::error::Error::source(error).unwrap().to_string();
     assert!(hint.contains("use `stream`"), "{hint}");
 }
+
+#[test]
+fn a_handler_that_yields_beside_an_item_is_woken() {
+    #[handler]
+    async fn yield_after_each(cx: &Cx) {
+        for n in 0..3 {
+            cx.put(n.to_string()).await;
+            tokio::task::yield_now().await;
+        }
+    }
+
+    // Within the `next` that has the item already.
+    let items = flow! { start -> yield_after_each }.blocking_iter(());
+    assert_eq!(
+        items.map(Result::unwrap).collect::<Vec<_>>(),
+        ["0", "1", "2"]
+    );
+}

@@ -1,4 +1,4 @@
-//! How executions end.
+//! What an ending says, and what comes after it. What it does to all the rest is in `endings`.
 
 use std::error::Error;
 use std::future::pending;
@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use flow_core::{Cx, FlowError, FlowErrorKind, Res, flow, handler};
-use futures::{FutureExt, StreamExt};
+use futures::StreamExt;
 use tokio::time::sleep;
 
 use crate::{Alive, Ping, all};
@@ -29,28 +29,6 @@ async fn an_execution_ends_when_nothing_runs_and_nothing_waits() {
     async fn nothing() {}
 
     assert_eq!(all(flow! { start -> nothing }.stream(())).await, [""; 0]);
-}
-
-#[handler(on = "Ping")]
-async fn stop_at_once(_ping: Ping, cx: &Cx) {
-    cx.put("last").await;
-    cx.stop();
-    cx.put("never seen").await;
-    pending::<()>().await;
-}
-
-#[tokio::test]
-async fn stop_drops_the_handlers_and_keeps_the_items_already_put() {
-    let alive = Alive::default();
-    let flow = flow! {
-        with Alive;
-        start -> emit_one;
-        when Ping -> wait_forever;
-        when Ping -> stop_at_once
-    };
-    let items = all(flow.with(alive.clone()).stream(())).await;
-    assert_eq!(items, ["first", "last"]);
-    assert_eq!(alive.count(), 0);
 }
 
 #[handler(on = "Ping")]
@@ -133,29 +111,6 @@ async fn a_panic_ends_its_execution_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn dropping_the_stream_cancels_everything_inside_at_once() {
-    let alive = Alive::default();
-    let flow = flow! { with Alive; start -> emit_one; when Ping -> wait_forever };
-    let mut items = flow.with(alive.clone()).stream(());
-    assert_eq!(items.next().await.unwrap().unwrap(), "first");
-    assert!(items.next().now_or_never().is_none());
-    assert_eq!(alive.count(), 1);
-    drop(items);
-    assert_eq!(alive.count(), 0);
-}
-
-#[tokio::test]
-async fn dropping_the_future_of_run_cancels_it() {
-    let alive = Alive::default();
-    let flow = flow! { with Alive; start -> emit_one; when Ping -> wait_forever };
-    let mut run = Box::pin(flow.with(alive.clone()).run(()));
-    assert!((&mut run).now_or_never().is_none());
-    assert_eq!(alive.count(), 1);
-    drop(run);
-    assert_eq!(alive.count(), 0);
-}
-
-#[tokio::test]
 async fn after_its_end_a_stream_stays_ended() {
     #[handler]
     async fn one(cx: &Cx) {
@@ -167,35 +122,6 @@ async fn after_its_end_a_stream_stays_ended() {
     for _ in 0..3 {
         assert!(items.next().await.is_none());
     }
-}
-
-struct PanicsWhenDropped;
-
-impl Drop for PanicsWhenDropped {
-    fn drop(&mut self) {
-        panic!("dropped");
-    }
-}
-
-#[handler(on = "Ping")]
-async fn hold_a_bomb(_ping: Ping) {
-    let _bomb = PanicsWhenDropped;
-    pending::<()>().await;
-}
-
-#[tokio::test]
-async fn a_destructor_that_panics_does_not_keep_the_others_from_being_dropped() {
-    let alive = Alive::default();
-    let flow = flow! {
-        with Alive;
-        start -> emit_one;
-        when Ping -> hold_a_bomb;
-        when Ping -> wait_forever;
-        when Ping -> stop_at_once
-    };
-    let items = all(flow.with(alive.clone()).stream(())).await;
-    assert_eq!(items, ["first", "last"]);
-    assert_eq!(alive.count(), 0);
 }
 
 #[tokio::test(start_paused = true)]

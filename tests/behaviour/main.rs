@@ -9,6 +9,7 @@
 mod blocking;
 mod delivery;
 mod ending;
+mod endings;
 mod fairness;
 mod handlers;
 mod laws;

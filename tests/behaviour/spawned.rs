@@ -89,23 +89,6 @@ async fn join_tells_why_a_handler_failed() {
     assert_eq!(joined.to_string(), last.to_string());
 }
 
-#[test]
-fn an_execution_is_cancelled_with_its_runtime() {
-    let alive = Alive::default();
-    let flow = flow! { with Alive; start -> put_and_wait }.with(alive.clone());
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let mut execution = runtime.block_on(async {
-        let mut execution = flow.spawn(());
-        execution.items().next().await.unwrap().unwrap();
-        execution
-    });
-    assert_eq!(alive.count(), 1);
-    drop(runtime);
-    assert_eq!(alive.count(), 0);
-    let last = futures::executor::block_on(execution.items().next());
-    assert_eq!(last.unwrap().unwrap_err().kind(), FlowErrorKind::Cancelled);
-}
-
 #[tokio::test]
 async fn after_its_error_the_items_are_at_their_end_however_often_they_are_asked_for() {
     #[handler]

@@ -16,6 +16,7 @@ mod progress;
 mod run;
 #[path = "../scripted_server/mod.rs"]
 mod script;
+mod soak;
 #[cfg(unix)]
 mod terminal;
 mod traced;

@@ -14,7 +14,8 @@ use pin_project::{pin_project, pinned_drop};
 use crate::engine::alarms::{Alarms, Rung};
 use crate::engine::home::{Home, Work};
 use crate::engine::local::{BUDGET, Local};
-use crate::engine::shared::{Ending, Read, Shared, drop_quietly};
+use crate::engine::quietly::{drop_each_quietly, drop_quietly};
+use crate::engine::shared::{Ending, Read, Shared};
 use crate::engine::trace::Kept;
 use crate::engine::turn::Guard;
 use crate::engine::wakes::SlotWake;
@@ -51,7 +52,7 @@ impl<T> Default for Batch<T> {
 
 impl<T> Drop for Batch<T> {
     fn drop(&mut self) {
-        drop_quietly(std::mem::take(&mut self.items));
+        drop_each_quietly(self.items.drain(..));
     }
 }
 
@@ -320,7 +321,7 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
     fn poll_ready(mut self: Pin<&mut Self>, home: Pin<&Home<G>>, local: &Local<G>) {
         let shared = home.get_ref().engine().shared();
         // An idle slot may be woken by what its last handler left behind: it has no use for it.
-        if shared.wakes.take_first() && self.first.busy {
+        if shared.wakes.take_first() && self.first.busy && !local.has_ended() {
             self.as_mut().poll_first(home, local);
         }
         if !shared.wakes.any_other() {
@@ -507,6 +508,6 @@ impl<G: Graph, W: Work<G>> PinnedDrop for Driver<G, W> {
             this.slots.as_mut().finish(shared, &local);
         }
         let items = std::mem::take(&mut local.buffer.borrow_mut().items);
-        drop_quietly(items);
+        drop_each_quietly(items);
     }
 }

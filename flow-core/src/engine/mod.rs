@@ -14,6 +14,7 @@ mod driver;
 mod home;
 mod local;
 mod questions;
+mod quietly;
 mod remote;
 mod shared;
 #[cfg_attr(not(feature = "tracing"), path = "untraced.rs")]
@@ -27,5 +28,7 @@ pub(crate) use alarms::Alarms;
 pub(crate) use driver::{Batch, Driver};
 pub(crate) use home::Work;
 pub(crate) use local::{BUDGET, Outlet};
-pub(crate) use shared::{Ending, Read, Shared, drop_quietly};
+pub use quietly::Waiting;
+pub(crate) use quietly::drop_quietly;
+pub(crate) use shared::{Ending, Read, Shared};
 pub(crate) use worker::Engine;

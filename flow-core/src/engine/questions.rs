@@ -21,7 +21,7 @@ pub(crate) struct Questions<G: Graph> {
     waiting: BTreeMap<u64, Waiting<G>>,
 }
 
-struct Waiting<G: Graph> {
+pub(crate) struct Waiting<G: Graph> {
     question: Box<dyn Any + Send>,
     name: &'static str,
     within: Option<Duration>,
@@ -29,6 +29,17 @@ struct Waiting<G: Graph> {
     ticket: Weak<Ticket<G>>,
     /// What is run with it when there is no answer.
     otherwise: fn(Box<dyn Any + Send>) -> Option<G::Activation>,
+}
+
+impl<G: Graph> Questions<G> {
+    /// None waits.
+    pub(crate) fn are_answered(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
+    pub(crate) fn into_waiting(self) -> impl Iterator<Item = Waiting<G>> {
+        self.waiting.into_values()
+    }
 }
 
 /// The right to answer a question, which keeps the execution open while the question waits.
@@ -147,7 +158,7 @@ impl<G: Graph> Shared<G> {
 
     /// Whether somebody outside is expected to answer.
     pub(crate) fn awaits_answers(&self) -> bool {
-        self.has_remote() && self.with_remote(|remote| !remote.questions.waiting.is_empty())
+        self.has_remote() && self.with_remote(|remote| !remote.questions.are_answered())
     }
 
     fn unanswered(&self, local: &Local<G>, waiting: Waiting<G>) {

@@ -1,6 +1,6 @@
 //! One execution, as everybody who has to do with it sees it.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{Context, Poll, ready};
@@ -8,6 +8,7 @@ use std::task::{Context, Poll, ready};
 use tokio::task::coop;
 
 use crate::engine::local::{Local, Outlet, Place, Wakers};
+use crate::engine::quietly::{drop_each_quietly, drop_quietly};
 use crate::engine::remote::Remote;
 #[cfg(feature = "tracing")]
 use crate::engine::trace::Trace;
@@ -337,7 +338,7 @@ impl<G: Graph> Shared<G> {
         });
         if let Some((dropped, wakers)) = taken {
             wakers.wake();
-            drop(dropped);
+            drop_each_quietly(dropped);
         }
     }
 
@@ -457,7 +458,7 @@ impl<G: Graph> Shared<G> {
         }
         if let Some((items, blocked)) = left {
             blocked.wake();
-            drop(items);
+            drop_each_quietly(items);
         }
     }
 
@@ -521,37 +522,49 @@ impl<G: Graph> Shared<G> {
     }
 
     fn finish_what_is_left(&self, local: &Local<G>, alone: bool) {
-        let (queue, mut waiting) = (
-            local.queue.take(),
-            local.buffer.borrow_mut().blocked.release(),
-        );
-        let mut left = None;
+        let mut waiting = local.buffer.borrow_mut().blocked.release();
+        let queue = local.queue.take();
+        drop_each_quietly(std::iter::from_fn(|| queue.pop()));
+        drop_quietly(local.partners.take());
         if !alone || local.buffer.borrow().outlet == Outlet::Outbox {
-            let mut remote = self.lock();
-            let mut buffer = local.buffer.borrow_mut();
-            if self.abandoned.load(Ordering::Acquire) {
-                buffer.outlet = Outlet::Nowhere;
+            let mut lock = self.lock();
+            let remote = self.made(&mut lock);
+            let events = std::mem::take(&mut remote.events);
+            let unread = self.keep_for_the_reader(local, remote);
+            let questions = std::mem::take(&mut remote.questions);
+            if !events.is_empty() || !unread.is_empty() || !questions.are_answered() {
+                // Whoever learns of the end finds nothing left.
+                drop(lock);
+                drop_each_quietly(events);
+                drop_each_quietly(unread);
+                drop_each_quietly(questions.into_waiting());
+                lock = self.lock();
             }
-            let remote = self.made(&mut remote);
-            // What waits for room was put before the end, and nobody else needs the room now.
-            let mut inbox = std::mem::take(&mut remote.items);
-            match buffer.outlet {
-                Outlet::Here => buffer.items.append(&mut inbox),
-                Outlet::Outbox => {
-                    remote.outbox.append(&mut buffer.items);
-                    remote.outbox.append(&mut inbox);
-                }
-                Outlet::Nowhere => inbox.append(&mut buffer.items),
-            }
+            let remote = self.made(&mut lock);
             waiting.append(remote.blocked.release());
             waiting.extend(remote.reader.take());
             remote.ended = Some(local.ending.get_or_init(|| Ending::Done).clone());
-            let questions = std::mem::take(&mut remote.questions);
-            left = Some((std::mem::take(&mut remote.events), inbox, questions));
         }
         waiting.wake();
-        let partners = local.partners.take();
-        drop_quietly((queue, left, partners));
+    }
+
+    /// Puts the items where the reader will look for them; returns them if there is none. What waits
+    /// for room was put before the end, and nobody else needs the room now.
+    fn keep_for_the_reader(&self, local: &Local<G>, remote: &mut Remote<G>) -> VecDeque<G::Item> {
+        let mut buffer = local.buffer.borrow_mut();
+        if self.abandoned.load(Ordering::Acquire) {
+            buffer.outlet = Outlet::Nowhere;
+        }
+        let mut inbox = std::mem::take(&mut remote.items);
+        match buffer.outlet {
+            Outlet::Here => buffer.items.append(&mut inbox),
+            Outlet::Outbox => {
+                remote.outbox.append(&mut buffer.items);
+                remote.outbox.append(&mut inbox);
+            }
+            Outlet::Nowhere => inbox.append(&mut buffer.items),
+        }
+        inbox
     }
 
     pub(crate) fn is_closed(&self) -> bool {
@@ -562,12 +575,6 @@ impl<G: Graph> Shared<G> {
     pub(crate) fn is_held_outside(&self) -> bool {
         self.emitters.load(Ordering::Acquire) > 0
     }
-}
-
-/// Drops what is left of an execution. A destructor's panic is reported by the panic hook; the
-/// execution has its ending already, and what else is left is to be dropped all the same.
-pub(crate) fn drop_quietly<T>(left: T) {
-    drop(catch_unwind(AssertUnwindSafe(|| drop(left))));
 }
 
 /// Why an item does not go into the stream now.

@@ -111,6 +111,11 @@ impl Watch {
         if let Some(trace) = &self.trace {
             trace.end(ending);
         }
+        // It is the last, also while a task that was left behind emits into the void.
+        *self
+            .observers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Arc::new([]);
     }
 
     /// An activation was queued.

@@ -384,7 +384,7 @@ impl Plan<'_> {
                 continue;
             };
             let (field, whole) = (format_ident!("clause{index}"), variant(index));
-            fields.push(quote!(#field: (#(::std::collections::VecDeque<#events>,)*)));
+            fields.push(quote!(#field: (#(::flow_core::__private::Waiting<#events>,)*)));
             let all: Vec<_> = (0..events.len()).map(syn::Index::from).collect();
             let values: Vec<_> = (0..events.len())
                 .map(|part| format_ident!("__{part}"))

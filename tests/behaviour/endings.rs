@@ -1,0 +1,9 @@
+//! The table of `docs/endings.md`: a file for each group of its rows, a test for each row, and in
+//! that a line for each cell.
+
+mod destructors;
+mod errors;
+mod given_up;
+mod limits;
+mod on_purpose;
+mod scene;

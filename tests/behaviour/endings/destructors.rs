@@ -1,0 +1,169 @@
+//! A destructor that panics: of what a handler holds, of an event, of an item.
+
+use std::num::NonZeroUsize;
+
+use flow_core::FlowErrorKind::Panicked;
+use flow_core::{Cx, Event, Res, flow, handler};
+use futures::{FutureExt, StreamExt};
+use tokio::time::sleep;
+
+use super::scene::{Bomb, Row, SECOND, Way};
+use crate::Alive;
+
+#[tokio::test(start_paused = true)]
+async fn panic_in_the_drop_of_what_a_running_handler_holds() {
+    // It is the handler's own.
+    let row = Row::of(Way::DropsABomb);
+    row.drops_siblings_and_events(0).await;
+    row.stream_yields(&["before"], Some(Panicked)).await;
+    row.returns(Err(Panicked)).await;
+    row.is_not_rescued(Err(Panicked)).await;
+    row.readers_yield(&["before"], Some(Panicked)).await;
+}
+
+/// Events that wait when the end comes, in the queue and for a partner.
+#[derive(Event)]
+struct Waits(#[allow(dead_code, reason = "it is held")] Bomb);
+#[derive(Event)]
+struct Alone(#[allow(dead_code, reason = "it is held")] Bomb);
+#[derive(Event)]
+struct Never;
+#[derive(Event)]
+struct Beside;
+
+#[handler(emits = ["Waits", "Alone", "Beside", "Never"])]
+async fn begin(end: bool, cx: &Cx, alive: Res<Alive>) -> u32 {
+    for _ in 0..2 {
+        cx.emit(Alone(Bomb));
+        cx.emit(Beside);
+    }
+    sleep(SECOND).await;
+    cx.put("before").await;
+    for _ in 0..3 {
+        cx.emit(Waits(Bomb));
+    }
+    if end {
+        return 42;
+    }
+    if alive.count() == 0 {
+        cx.emit(Never);
+    }
+    cx.stop();
+    0
+}
+
+/// Is suspended with a bomb.
+#[handler(on = "Beside")]
+async fn beside(_beside: Beside, alive: Res<Alive>) {
+    let (_guard, _bomb, _other) = (alive.guard(), Bomb, alive.guard());
+    std::future::pending::<()>().await;
+}
+
+#[handler(on = "Waits")]
+async fn take(waits: Waits) {
+    std::mem::forget(waits);
+}
+
+#[handler]
+async fn meet((alone, _never): (Alone, Never)) {
+    std::mem::forget(alone);
+}
+
+#[tokio::test(start_paused = true)]
+async fn panic_in_the_drop_of_what_the_end_drops() {
+    // The end has been decided, and stays what it is; each of the others is dropped all the same.
+    let alive = Alive::default();
+    let flow = flow! {
+        with Alive;
+        start(bool) -> begin -> end;
+        when Beside -> beside;
+        when Waits -> take;
+        when Alone & Never -> meet
+    };
+    let flow = flow.with(alive.clone());
+    let items = flow.stream(true).map(Result::unwrap).collect::<Vec<_>>();
+    assert_eq!(items.await, ["before"]);
+    assert_eq!(alive.count(), 0);
+    assert_eq!(flow.run(true).await.unwrap(), 42);
+    assert_eq!(flow.spawn(true).join().await.unwrap(), 42);
+    let mut stream = flow.stream(false);
+    assert_eq!(stream.next().await.unwrap().unwrap(), "before");
+    assert!(stream.next().await.is_none());
+    assert_eq!(alive.count(), 0);
+
+    // It is the same for who drops the execution: nothing panics there.
+    let mut stream = flow.stream(true);
+    assert!(stream.next().now_or_never().is_none());
+    assert_eq!(alive.count(), 4);
+    drop(stream);
+    assert_eq!(alive.count(), 0);
+}
+
+/// An item; only one that was read is disarmed.
+struct Item(Bomb);
+
+#[handler(streams = "Item")]
+async fn put_three(cx: &Cx, alive: Res<Alive>) {
+    let _guard = alive.guard();
+    for _ in 0..3 {
+        cx.put(Item(Bomb)).await;
+    }
+    sleep(SECOND).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn panic_in_the_drop_of_an_item() {
+    let alive = Alive::default();
+    let flow = flow! { streams Item; with Alive; start -> put_three }.with(alive.clone());
+
+    // Unread ones are dropped with the stream, quietly.
+    let mut stream = flow.stream(());
+    std::mem::forget(stream.next().await.unwrap().unwrap().0);
+    drop(stream);
+    assert_eq!(alive.count(), 0);
+
+    // And with the handle: the execution goes on to its end, also where the items that it had put
+    // are dropped by its task.
+    let mut spawned = flow.spawn(());
+    let events = spawned.events();
+    std::mem::forget(spawned.items().next().await.unwrap().unwrap().0);
+    drop(spawned);
+    let last = events.collect::<Vec<_>>().await.pop().unwrap();
+    assert_eq!(last.what.to_string(), "the execution ended");
+    assert_eq!(alive.count(), 0);
+
+    // One that nobody will read is dropped by the handler that puts it, whose panic it is.
+    let error = flow.run(()).await.unwrap_err();
+    assert_eq!(error.kind(), Panicked);
+    assert_eq!(error.handler(), Some("put_three"));
+    assert_eq!(alive.count(), 0);
+    assert_eq!(
+        flow.spawn(()).join().await.unwrap_err().kind(),
+        Panicked,
+        "nobody reads from the beginning"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn panic_in_the_drop_of_items_that_a_task_has_put() {
+    #[handler(streams = "Item")]
+    async fn leave_it_to_a_task(cx: &Cx) {
+        let cx = cx.clone();
+        tokio::spawn(async move {
+            for _ in 0..5 {
+                cx.put(Item(Bomb)).await;
+            }
+            sleep(SECOND).await;
+        });
+    }
+
+    // They wait at a full stream when its reader leaves.
+    let flow = flow! { streams Item; start -> leave_it_to_a_task }.capacity(NonZeroUsize::MIN);
+    let spawned = flow.spawn(());
+    let events = spawned.events();
+    tokio::task::yield_now().await;
+    tokio::task::yield_now().await;
+    spawned.join().await.unwrap();
+    let last = events.collect::<Vec<_>>().await.pop().unwrap();
+    assert_eq!(last.what.to_string(), "the execution ended");
+}

@@ -1,0 +1,135 @@
+//! An execution that somebody outside ends or leaves: by its handle, its stream, its runtime.
+
+use flow_core::FlowErrorKind::Cancelled;
+use flow_core::{Sharing, Slow};
+use futures::{FutureExt, StreamExt};
+use tokio::time::sleep;
+
+use super::scene::{Row, SECOND, Way, expected, yielded};
+
+#[tokio::test(start_paused = true)]
+async fn cancel_by_the_handle() {
+    // An error that is rescued is none of those that end it; a cancelled one has none.
+    for rescued in [false, true] {
+        let (flow, stage) = Row::of(Way::Hangs).scene();
+        let mut spawned = flow.spawn((Way::Hangs, rescued));
+        let readers = spawned.share(Sharing::new(Slow::Waits).replay(10));
+        sleep(SECOND * 2).await;
+        stage.goes_on().await;
+        spawned.cancel();
+        assert_eq!(spawned.join().await.unwrap_err().kind(), Cancelled);
+        stage.is_over().await;
+        assert_eq!(stage.rescues(), 0);
+        let (one, other) = (readers.subscribe_from(0), readers.subscribe_from(0));
+        let (one, other) = tokio::join!(one.collect::<Vec<_>>(), other.collect::<Vec<_>>());
+        for seen in [one, other] {
+            assert_eq!(seen.len(), 2);
+            assert!(seen[0].is_ok(), "the item put before");
+            assert_eq!(seen[1].as_ref().unwrap_err().kind(), Cancelled);
+        }
+    }
+
+    let (flow, stage) = Row::of(Way::Hangs).scene();
+    let mut spawned = flow.spawn((Way::Hangs, false));
+    sleep(SECOND * 2).await;
+    spawned.cancel();
+    let items = yielded(spawned.items()).await;
+    assert_eq!(items, expected(&["before"], Some(Cancelled)));
+    stage.is_over().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn drop_of_the_stream() {
+    let (flow, stage) = Row::of(Way::Hangs).scene();
+    let mut stream = flow.stream((Way::Hangs, true));
+    assert_eq!(stream.next().await.unwrap().unwrap(), "before");
+    assert!(stream.next().now_or_never().is_none());
+    assert!(stage.alive.count() > 0);
+    let events = stream.events();
+    drop(stream);
+    stage.is_over().await;
+    assert_eq!(stage.rescues(), 0);
+    // Nobody is left to be told, but those who watch.
+    let last = events.collect::<Vec<_>>().await.pop().unwrap();
+    assert!(last.what.to_string().contains("cancelled"), "{last:?}");
+
+    // The future of `run` is the same.
+    let (flow, stage) = Row::of(Way::Hangs).scene();
+    let run = tokio::time::timeout(SECOND * 2, flow.run((Way::Hangs, false)));
+    assert!(run.await.is_err());
+    stage.is_over().await;
+
+    // And so are readers, once the last one and the last handle are gone.
+    let (flow, stage) = Row::of(Way::Hangs).scene();
+    let readers = flow
+        .stream((Way::Hangs, false))
+        .share(Sharing::new(Slow::Waits));
+    let (mut one, other) = (readers.subscribe(), readers.subscribe());
+    one.next().await.unwrap().unwrap();
+    drop((one, readers));
+    assert!(stage.alive.count() > 0);
+    drop(other);
+    stage.is_over().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn drop_of_the_handle() {
+    let (flow, stage) = Row::of(Way::Hangs).scene();
+    let spawned = flow.spawn((Way::Hangs, false));
+    let events = spawned.events();
+    drop(spawned);
+    sleep(SECOND * 2).await;
+    stage.goes_on().await;
+    assert_eq!(stage.late(), 1, "what waited has run");
+    assert_eq!(stage.rescues(), 0);
+    // It ends as it would have, and only those who watch learn of it: here by the handler's timeout.
+    sleep(SECOND * 60 * 60).await;
+    stage.is_over().await;
+    let last = events.collect::<Vec<_>>().await.pop().unwrap();
+    assert!(
+        last.what.to_string().contains("`act` timed out"),
+        "{last:?}"
+    );
+
+    // So it is with the future of `join`, and with the items that were taken.
+    let (flow, stage) = Row::of(Way::Hangs).scene();
+    let mut spawned = flow.spawn((Way::Hangs, false));
+    let items = spawned.take_items();
+    drop(spawned.join());
+    drop(items);
+    sleep(SECOND * 2).await;
+    stage.goes_on().await;
+}
+
+#[test]
+fn shutdown_of_the_runtime() {
+    let runtime = || {
+        let mut builder = tokio::runtime::Builder::new_current_thread();
+        builder.enable_time().start_paused(true).build().unwrap()
+    };
+    let inside = runtime();
+    let (flow, stage) = Row::of(Way::Hangs).scene();
+    let input = (Way::Hangs, true);
+    let (mut spawned, joined, readers) = inside.block_on(async {
+        let (spawned, joined) = (flow.spawn(input), flow.spawn(input));
+        let readers = flow
+            .spawn(input)
+            .share(Sharing::new(Slow::Waits).replay(10));
+        sleep(SECOND * 2).await;
+        (spawned, joined, readers)
+    });
+    assert!(stage.alive.count() > 0);
+    drop(inside);
+    assert_eq!(stage.alive.count(), 0);
+    runtime().block_on(async {
+        stage.is_over().await;
+        assert_eq!(stage.rescues(), 0);
+        let items = yielded(spawned.items()).await;
+        assert_eq!(items, expected(&["before"], Some(Cancelled)));
+        assert_eq!(joined.join().await.unwrap_err().kind(), Cancelled);
+        for reader in [readers.subscribe_from(0), readers.subscribe_from(0)] {
+            let last = reader.collect::<Vec<_>>().await.pop().unwrap();
+            assert_eq!(last.unwrap_err().kind(), Cancelled);
+        }
+    });
+}

@@ -1,0 +1,43 @@
+//! `stop`, `end`, and an execution that runs out.
+
+use flow_core::FlowErrorKind::Unfinished;
+
+use tokio::time::sleep;
+
+use super::scene::{Row, SECOND, Way, expected, yielded};
+
+#[tokio::test(start_paused = true)]
+async fn stop() {
+    let row = Row::of(Way::Stops);
+    row.drops_siblings_and_events(0).await;
+    row.stream_yields(&["before"], None).await;
+    // Where the flow has an `end`, it was not come to; without one, `()` is returned.
+    row.returns(Err(Unfinished)).await;
+    row.is_not_rescued(Err(Unfinished)).await;
+    row.readers_yield(&["before"], None).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn end_while_others_run() {
+    let row = Row::of(Way::Ends);
+    row.drops_siblings_and_events(0).await;
+    row.stream_yields(&["before"], None).await;
+    row.returns(Ok(42)).await;
+    row.is_not_rescued(Ok(42)).await;
+    row.readers_yield(&["before"], None).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_runs_nothing_waits() {
+    // What waits for its partner does not keep it from ending, and is dropped then.
+    let (flow, stage) = Row::of(Way::Returns).scene();
+    let mut spawned = flow.spawn((Way::Returns, true));
+    sleep(SECOND * 5).await;
+    stage.goes_on().await;
+    stage.release_the_sibling().await;
+    let items = yielded(spawned.items()).await;
+    assert_eq!(items, expected(&["before", "after"], None));
+    assert_eq!(spawned.join().await.unwrap_err().kind(), Unfinished);
+    assert_eq!((stage.late(), stage.rescues()), (1, 0));
+    stage.is_over().await;
+}

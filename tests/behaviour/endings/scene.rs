@@ -1,0 +1,376 @@
+//! One execution in which everything is there that an ending has to do with: a handler that brings it
+//! about, one beside it that is suspended, events that wait, items, readers. And a method for each
+//! column of the table.
+
+use std::future::poll_fn;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::{Poll, Waker};
+use std::time::Duration;
+
+use flow_core::{
+    Cx, Emits, Event, Failed, Flow, FlowError, FlowErrorKind, Handler, Reader, Res, Result, Router,
+    Seen, Sharing, Slow, flow, handler,
+};
+use futures::{Stream, StreamExt};
+use tokio::time::sleep;
+
+use crate::{Alive, Guard};
+
+pub(super) const SECOND: Duration = Duration::from_secs(1);
+
+/// What the handler `act` does after a second.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Way {
+    Fails,
+    Panics,
+    /// A value that it holds panics when it is dropped, as the handler returns.
+    DropsABomb,
+    /// Its task panics; then it returns.
+    TaskPanics,
+    Stops,
+    /// Its clause leads to `end`.
+    Ends,
+    Returns,
+    /// It waits for ever, that is, an hour.
+    Hangs,
+}
+
+/// What is seen of an execution from outside of it.
+#[derive(Clone, Default)]
+pub(super) struct Stage {
+    /// Guards are held by the handlers, by the tasks, and by the events that wait.
+    pub(super) alive: Alive,
+    record: Arc<Record>,
+}
+
+#[derive(Default)]
+struct Record {
+    polls: AtomicUsize,
+    waker: Mutex<Option<Waker>>,
+    released: AtomicUsize,
+    late: AtomicUsize,
+    rescues: AtomicUsize,
+}
+
+impl Stage {
+    pub(super) fn polls(&self) -> usize {
+        self.record.polls.load(Ordering::SeqCst)
+    }
+
+    /// How many of the events ran that waited when the end came.
+    pub(super) fn late(&self) -> usize {
+        self.record.late.load(Ordering::SeqCst)
+    }
+
+    pub(super) fn rescues(&self) -> usize {
+        self.record.rescues.load(Ordering::SeqCst)
+    }
+
+    /// Wakes the sibling, if it was ever polled, and lets everybody run who can.
+    pub(super) async fn wake_the_sibling(&self) {
+        let waker = self.record.waker.lock().unwrap().clone();
+        waker.unwrap().wake();
+        sleep(SECOND).await;
+    }
+
+    /// Lets the sibling return.
+    pub(super) async fn release_the_sibling(&self) {
+        self.record.released.store(1, Ordering::SeqCst);
+        self.wake_the_sibling().await;
+    }
+
+    /// Nothing is left, and what is woken is not polled.
+    pub(super) async fn is_over(&self) {
+        assert_eq!(self.alive.count(), 0, "something is left");
+        let polls = self.polls();
+        assert!(polls > 0, "the sibling ran");
+        self.wake_the_sibling().await;
+        assert_eq!(self.polls(), polls, "polled after the end");
+    }
+
+    /// The sibling is still there, and is polled if it is woken.
+    pub(super) async fn goes_on(&self) {
+        let polls = self.polls();
+        self.wake_the_sibling().await;
+        assert_eq!(self.polls(), polls + 1);
+    }
+}
+
+/// The scene's input: what `act` does, and whether an error of it is rescued.
+#[derive(Clone, Copy, Event)]
+pub(super) struct Act(Way);
+#[derive(Event)]
+struct RescuedAct(Way);
+#[derive(Event)]
+struct Begun;
+/// Waits for its partner, which comes never.
+#[derive(Event)]
+struct Left(#[allow(dead_code, reason = "it is held")] Guard);
+#[derive(Event)]
+struct Right;
+/// Is emitted right before the end.
+#[derive(Event)]
+struct Late(#[allow(dead_code, reason = "it is held")] Guard);
+
+#[handler(emits = ["Left", "Begun", "Act", "RescuedAct"])]
+async fn begin((way, rescued): (Way, bool), cx: &Cx, stage: Res<Stage>) {
+    cx.emit(Left(stage.alive.guard()));
+    cx.emit(Begun);
+    if rescued {
+        cx.emit(RescuedAct(way));
+    } else {
+        cx.emit(Act(way));
+    }
+}
+
+#[handler(on = "Begun")]
+async fn sibling(_begun: Begun, stage: Res<Stage>) {
+    let _guard = stage.alive.guard();
+    poll_fn(|cx| {
+        stage.record.polls.fetch_add(1, Ordering::SeqCst);
+        *stage.record.waker.lock().unwrap() = Some(cx.waker().clone());
+        match stage.record.released.load(Ordering::SeqCst) {
+            0 => Poll::Pending,
+            _ => Poll::Ready(()),
+        }
+    })
+    .await;
+}
+
+pub(super) enum Verdict {
+    Ends(u32),
+    GoesOn,
+}
+
+#[handler(on = "Act", emits = ["Late", "Right"], streams = "String", timeout = "1h")]
+async fn act(Act(way): Act, cx: &Cx, stage: Res<Stage>) -> Result<Verdict> {
+    do_it(way, cx, &stage).await
+}
+
+#[handler(on = "RescuedAct", emits = ["Late", "Right"], streams = "String", timeout = "1h")]
+async fn rescued_act(RescuedAct(way): RescuedAct, cx: &Cx, stage: Res<Stage>) -> Result<Verdict> {
+    do_it(way, cx, &stage).await
+}
+
+pub(super) struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        panic!("a destructor of a test panics");
+    }
+}
+
+async fn do_it<R, H>(way: Way, cx: &Cx<R, H>, stage: &Stage) -> Result<Verdict>
+where
+    R: Router,
+    H: Handler<Item = String> + Emits<Late> + Emits<Right>,
+{
+    let _guard = stage.alive.guard();
+    sleep(SECOND).await;
+    cx.put("before").await;
+    cx.emit(Late(stage.alive.guard()));
+    match way {
+        Way::Fails => return Err("no ink".into()),
+        Way::Panics => panic!("a handler of a test panics"),
+        Way::DropsABomb => drop(Bomb),
+        Way::TaskPanics => {
+            let (cx, guard) = (cx.clone(), stage.alive.guard());
+            let task = tokio::spawn(async move {
+                cx.put("from the task").await;
+                drop(guard);
+                panic!("a task of a test panics");
+            });
+            assert!(task.await.unwrap_err().is_panic());
+        }
+        Way::Returns => {}
+        Way::Stops => cx.stop(),
+        Way::Ends => return Ok(Verdict::Ends(42)),
+        Way::Hangs => {
+            sleep(SECOND * 60 * 60).await;
+            cx.emit(Right);
+        }
+    }
+    // What comes after the end was decided on.
+    cx.put("after").await;
+    Ok(Verdict::GoesOn)
+}
+
+#[handler(on = "Late")]
+async fn late(_late: Late, stage: Res<Stage>) {
+    stage.record.late.fetch_add(1, Ordering::SeqCst);
+}
+
+#[handler]
+async fn both((_left, _right): (Left, Right)) {}
+
+#[handler]
+async fn console(failed: Failed, cx: &Cx, stage: Res<Stage>) {
+    stage.record.rescues.fetch_add(1, Ordering::SeqCst);
+    cx.put(format!("rescued: {}", failed.error)).await;
+    cx.stop();
+}
+
+flow! {
+    pub(super) flow Scene((Way, bool)) -> u32 streams String;
+    with Stage;
+    start -> begin;
+    when Left & Right -> both;
+    when Begun -> sibling;
+    when Act -> act -> match { Verdict::Ends(n) => end, Verdict::GoesOn => ignore };
+    when RescuedAct -> rescued_act -> match { Verdict::Ends(n) => end, Verdict::GoesOn => ignore };
+    when Late -> late;
+    rescue rescued_act -> console
+}
+
+/// What else ends it.
+#[derive(Clone, Copy)]
+pub(super) enum Limit {
+    None,
+    Timeout,
+    Idle,
+    Events,
+}
+
+/// A row of the table, with a method for each column.
+pub(super) struct Row {
+    way: Way,
+    limit: Limit,
+}
+
+/// How an execution ended: with a value, or with an error of a kind.
+pub(super) type Ended = std::result::Result<u32, FlowErrorKind>;
+
+impl Row {
+    pub(super) fn of(way: Way) -> Self {
+        let limit = Limit::None;
+        Self { way, limit }
+    }
+
+    pub(super) fn limited(limit: Limit) -> Self {
+        let way = Way::Hangs;
+        Self { way, limit }
+    }
+
+    pub(super) fn scene(&self) -> (Flow<Scene>, Stage) {
+        let stage = Stage::default();
+        let flow = Scene::new().with(stage.clone());
+        let flow = match self.limit {
+            Limit::None => flow,
+            Limit::Timeout => flow.timeout(SECOND * 5),
+            Limit::Idle => flow.idle_timeout(SECOND * 5),
+            // `Begun` and `Act`; the next is `Late`.
+            Limit::Events => flow.max_events(2),
+        };
+        (flow, stage)
+    }
+
+    /// Columns *siblings* and *events that wait*: dropped when the end is seen, whoever looks, and
+    /// never heard of again. `late` is how many of the events emitted last still ran, before it.
+    pub(super) async fn drops_siblings_and_events(&self, late: usize) {
+        let (flow, stage) = self.scene();
+        drop(flow.stream((self.way, false)).collect::<Vec<_>>().await);
+        stage.is_over().await;
+        assert_eq!(stage.late(), late);
+
+        let (flow, stage) = self.scene();
+        drop(flow.run((self.way, false)).await);
+        stage.is_over().await;
+        assert_eq!(stage.late(), late);
+
+        let (flow, stage) = self.scene();
+        drop(flow.spawn((self.way, false)).join().await);
+        stage.is_over().await;
+        assert_eq!(stage.late(), late);
+    }
+
+    /// Column *stream*: what was put before, then the error if there is one, then nothing.
+    pub(super) async fn stream_yields(&self, items: &[&str], last: Option<FlowErrorKind>) {
+        let (flow, _) = self.scene();
+        assert_eq!(
+            yielded(flow.stream((self.way, false))).await,
+            expected(items, last)
+        );
+        // The same from the handle of a spawned one.
+        let mut spawned = flow.spawn((self.way, false));
+        assert_eq!(yielded(spawned.items()).await, expected(items, last));
+    }
+
+    /// Column *result*: of `run`, of `join`, and of `output`.
+    pub(super) async fn returns(&self, ended: Ended) {
+        let (flow, _) = self.scene();
+        let input = (self.way, false);
+        let kind = |error: FlowError| error.kind();
+        assert_eq!(flow.run(input).await.map_err(kind), ended);
+        assert_eq!(flow.spawn(input).join().await.map_err(kind), ended);
+        assert_eq!(flow.stream(input).output().await.map_err(kind), ended);
+    }
+
+    /// Column *rescue*: it runs, and keeps the execution from ending.
+    pub(super) async fn is_rescued(&self, message: &str) {
+        let (flow, stage) = self.scene();
+        let items = yielded(flow.stream((self.way, true))).await;
+        let rescued = format!("rescued: {message}");
+        assert_eq!(items, expected(&["before", &rescued], None));
+        assert_eq!(stage.rescues(), 1);
+        // What was emitted before the error was ahead of it.
+        assert_eq!(stage.late(), 1);
+    }
+
+    /// Column *rescue*: it does not run, and nothing is otherwise.
+    pub(super) async fn is_not_rescued(&self, ended: Ended) {
+        let (flow, stage) = self.scene();
+        let input = (self.way, true);
+        let kind = |error: FlowError| error.kind();
+        assert_eq!(flow.run(input).await.map_err(kind), ended);
+        assert_eq!(stage.rescues(), 0);
+        stage.is_over().await;
+    }
+
+    /// Column *readers elsewhere*: each yields what the stream yields, also one that comes later.
+    pub(super) async fn readers_yield(&self, items: &[&str], last: Option<FlowErrorKind>) {
+        let sharing = || Sharing::new(Slow::Waits).replay(10);
+        let (flow, _) = self.scene();
+        let of_stream = flow.stream((self.way, false)).share(sharing());
+        let of_spawned = flow.spawn((self.way, false)).share(sharing());
+        for readers in [of_stream, of_spawned] {
+            let two = [readers.subscribe(), readers.subscribe()].map(|reader| items_of(reader));
+            for seen in futures::future::join_all(two).await {
+                assert_eq!(seen, expected(items, last));
+            }
+            let late = items_of(readers.subscribe_from(0)).await;
+            assert_eq!(late, expected(items, last));
+        }
+    }
+}
+
+async fn items_of(reader: Reader<String>) -> Vec<std::result::Result<String, FlowErrorKind>> {
+    yielded(reader.map(|seen| {
+        seen.map(|seen| match seen {
+            Seen::Item { item, .. } => item,
+            Seen::Missed(items) => panic!("{items} were missed"),
+        })
+    }))
+    .await
+}
+
+/// All that a stream yields to its end, and that it stays there.
+pub(super) async fn yielded(
+    stream: impl Stream<Item = std::result::Result<String, FlowError>>,
+) -> Vec<std::result::Result<String, FlowErrorKind>> {
+    let mut stream = std::pin::pin!(stream);
+    let mut all = Vec::new();
+    while let Some(item) = stream.next().await {
+        all.push(item.map_err(|error| error.kind()));
+    }
+    assert!(stream.next().await.is_none());
+    all
+}
+
+pub(super) fn expected(
+    items: &[&str],
+    last: Option<FlowErrorKind>,
+) -> Vec<std::result::Result<String, FlowErrorKind>> {
+    let items = items.iter().map(|item| Ok((*item).to_owned()));
+    items.chain(last.map(Err)).collect()
+}
