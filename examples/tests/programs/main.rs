@@ -8,6 +8,9 @@
     clippy::panic
 )]
 
+mod approval;
+#[cfg(unix)]
+mod approval_terminal;
 mod chat_failures;
 mod chat_pipes;
 #[cfg(unix)]
@@ -19,3 +22,5 @@ mod script;
 #[cfg(unix)]
 mod terminal;
 mod tutorial;
+#[cfg(unix)]
+mod web;
