@@ -52,23 +52,24 @@ where
 /// A call in a branch of the flow `G`: other branches run in between, so that it says at each turn who
 /// runs.
 #[pin_project]
-pub struct Beside<'a, G, W, F> {
+pub struct Beside<'a, G: Graph, W: Worker<G>, F> {
     worker: &'a W,
     handler: usize,
     #[pin]
     future: F,
+    kept: W::Beside,
     graph: PhantomData<fn() -> G>,
 }
 
-/// See [`Beside`].
+/// See `Beside`.
 #[inline]
 pub fn beside<G: Graph, W: Worker<G>, F>(
     worker: &W,
     handler: usize,
     future: F,
 ) -> Beside<'_, G, W, F> {
-    worker.begin_beside(handler);
     Beside {
+        kept: worker.begin_beside(handler),
         worker,
         handler,
         future,
@@ -87,16 +88,19 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
-        this.worker.turn_beside(*this.handler);
-        let returned = ready!(this.future.poll(cx));
-        if returned.is_ok() {
-            this.worker.finish_beside();
+        this.worker.turn_beside(*this.handler, this.kept);
+        let polled = this.future.poll(cx);
+        match &polled {
+            Poll::Pending => this.worker.leave_beside(this.kept),
+            Poll::Ready(Ok(_)) => this.worker.finish_beside(),
+            // It is still its turn, for what is done about the error.
+            Poll::Ready(Err(_)) => {}
         }
-        Poll::Ready(returned)
+        polled
     }
 }
 
-impl<G, W, F> fmt::Debug for Beside<'_, G, W, F> {
+impl<G: Graph, W: Worker<G>, F> fmt::Debug for Beside<'_, G, W, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Beside").finish_non_exhaustive()
     }

@@ -23,6 +23,8 @@
 //! | [`TriggerDesc::Event`] | `{"kind": "event", "of": {"name": …, "id": …, …}}` |
 //! | [`TriggerDesc::All`] | `{"kind": "all", "of": [event, …]}` |
 //! | [`TriggerDesc::Rescue`] | `{"kind": "rescue", "of": handler}`, of `null` for all |
+//! | [`TriggerDesc::Answered`], [`Unanswered`](TriggerDesc::Unanswered) | `{"kind": "answered", "of": {"name": …, …}}`, `"unanswered"` |
+//! | [`StageDesc::Ask`] | `{"kind": "ask", "of": {"within": 1000}}`, in milliseconds, or `null` |
 //! | [`EventDesc::id`] | a string of 16 hexadecimal digits: a number in JSON is not that exact |
 //! | [`ClauseDesc::handlers`] | left out: they are in the `route` |
 //! | [`HandlerDesc::timeout`], [`GraphDesc::timeout`], [`GraphDesc::idle_timeout`] | milliseconds: `30000`, or `null` |
@@ -120,6 +122,10 @@ pub enum TriggerDesc {
     Event(EventDesc),
     /// `when A & B`
     All(&'static [EventDesc]),
+    /// The answer to a question that `ask` has sent out.
+    Answered(EventDesc),
+    /// There is none: the `else` of `ask`.
+    Unanswered(EventDesc),
     /// `rescue handler`, or `rescue` for all.
     Rescue(Option<HandlerDesc>),
 }
@@ -150,6 +156,12 @@ pub enum StageDesc {
     End,
     /// `ignore`: the value is deliberately dropped.
     Ignore,
+    /// `ask`: the event goes out as a question. Its answer begins a clause of its own.
+    Ask {
+        /// How long it may be answered.
+        #[cfg_attr(feature = "serde", serde(serialize_with = "milliseconds"))]
+        within: Option<Duration>,
+    },
 }
 
 /// One way of a choice.
@@ -270,6 +282,18 @@ impl GraphDesc {
         self
     }
 
+    /// Whether it has questions to the outside.
+    pub(crate) const fn asks(&self) -> bool {
+        let mut clauses = self.clauses;
+        while let Some((clause, rest)) = clauses.split_first() {
+            if let TriggerDesc::Answered(_) = clause.trigger {
+                return true;
+            }
+            clauses = rest;
+        }
+        false
+    }
+
     /// The handler that stands at `index` among those of all clauses, and what begins its clause.
     pub(crate) fn mention(&self, mut index: usize) -> Option<(&HandlerDesc, &TriggerDesc)> {
         for clause in self.clauses {
@@ -363,7 +387,7 @@ impl TriggerDesc {
         match self {
             Self::Event(event) => std::slice::from_ref(event),
             Self::All(events) => events,
-            Self::Start | Self::Rescue(_) => &[],
+            Self::Start | Self::Answered(_) | Self::Unanswered(_) | Self::Rescue(_) => &[],
         }
     }
 
@@ -371,7 +395,9 @@ impl TriggerDesc {
     pub(crate) fn name(&self) -> Option<&'static str> {
         match self {
             Self::Start => None,
-            Self::Event(event) => Some(event.name),
+            Self::Event(event) | Self::Answered(event) | Self::Unanswered(event) => {
+                Some(event.name)
+            }
             Self::All(events) => events.first().map(|event| event.name),
             Self::Rescue(handler) => Some(handler.map_or("rescue", |handler| handler.name)),
         }

@@ -86,6 +86,9 @@ pub enum FlowErrorKind {
     Idle,
     /// The execution had more events than its `max_events`.
     TooManyEvents,
+    /// A question was not answered in time, or nobody was left who could, and its clause has no
+    /// `else`.
+    Unanswered,
     /// It was cancelled by its handle, or with the runtime it ran on.
     Cancelled,
     /// It ran out, or was stopped, before any clause had led to `end`.
@@ -151,6 +154,12 @@ impl FlowError {
     ) -> Self {
         let at = Some((handler, event));
         Self::exceeded(FlowErrorKind::TooManyEvents, at, Limit::Events(events))
+    }
+
+    /// The question `event` was not answered: within this, or since nobody is left who could.
+    pub(crate) fn unanswered(event: &'static str, within: Option<Duration>) -> Self {
+        let limit = within.map_or(Limit::None, Limit::Time);
+        Self::exceeded(FlowErrorKind::Unanswered, Some(("", Some(event))), limit)
     }
 
     fn exceeded(
@@ -221,10 +230,12 @@ impl FlowError {
     /// ([`TooManyEvents`](FlowErrorKind::TooManyEvents)).
     #[must_use]
     pub fn handler(&self) -> Option<&'static str> {
-        self.0.at.map(|(handler, _)| handler)
+        let handler = self.0.at.map(|(handler, _)| handler);
+        handler.filter(|handler| !handler.is_empty())
     }
 
-    /// The name of the event that this handler ran for; `None` if it ran on start.
+    /// The name of the event that this handler ran for, or of the question that was not answered; `None`
+    /// if it ran on start.
     #[must_use]
     pub fn event(&self) -> Option<&'static str> {
         self.0.at.and_then(|(_, event)| event)
@@ -259,6 +270,13 @@ impl fmt::Display for FlowError {
                 match at {
                     Some((_, Some(event))) => write!(f, ", the last of them `{event}`"),
                     _ => Ok(()),
+                }
+            }
+            (FlowErrorKind::Unanswered, at) => {
+                let question = at.and_then(|(_, event)| event).unwrap_or_default();
+                match self.0.limit {
+                    Limit::None => write!(f, "nobody was left who could answer `{question}`"),
+                    within => write!(f, "`{question}` was not answered within {within}"),
                 }
             }
             (FlowErrorKind::Failed, at) => describe(f, at, "failed"),
@@ -314,7 +332,7 @@ impl Error for FlowError {
 }
 
 /// A panic's message, if it has one that can be read.
-fn panic_message(payload: &(dyn Any + Send)) -> String {
+pub(crate) fn panic_message(payload: &(dyn Any + Send)) -> String {
     if let Some(text) = payload.downcast_ref::<&'static str>() {
         (*text).to_owned()
     } else if let Some(text) = payload.downcast_ref::<String>() {

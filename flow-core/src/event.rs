@@ -23,9 +23,16 @@ use crate::desc::Place;
     label = "not an event"
 )]
 pub trait Event: Sized + Send + 'static {
+    /// What it is answered with, if it is a [`Question`](crate::Question).
+    type Answer: Send + 'static;
+
     #[doc(hidden)]
     const DESC: EventDesc;
 }
+
+/// What an event is answered with that is no question.
+#[derive(Debug)]
+pub enum NoAnswer {}
 
 /// An event of a flow, in its [`GraphDesc`](crate::desc::GraphDesc). Two events are the same when
 /// their `id` is.

@@ -35,6 +35,8 @@ pub struct Flow<G: Graph, Given = <G as Graph>::Given> {
     capacity: NonZeroUsize,
     observer: Option<Observer>,
     limits: Limits,
+    #[cfg(feature = "tracing")]
+    traced: bool,
     types: PhantomData<fn() -> (G, Given)>,
 }
 
@@ -73,6 +75,8 @@ impl<G: Graph, Given> Flow<G, Given> {
             capacity: DEFAULT_CAPACITY,
             observer: None,
             limits: Limits::of(G::DESC),
+            #[cfg(feature = "tracing")]
+            traced: false,
             types: PhantomData,
         }
     }
@@ -111,11 +115,24 @@ impl<G: Graph, Given> Flow<G, Given> {
     {
         let resources = self.resources.get_or_insert_default();
         Arc::make_mut(resources).insert(resource);
+        self.given()
+    }
+
+    /// What it was given so far.
+    #[cfg(feature = "testing")]
+    pub(crate) fn resources_mut(&mut self) -> &mut Shelf {
+        Arc::make_mut(self.resources.get_or_insert_default())
+    }
+
+    /// As if it were given other resources.
+    pub(crate) fn given<Other>(self) -> Flow<G, Other> {
         Flow {
             resources: self.resources,
             capacity: self.capacity,
             observer: self.observer,
             limits: self.limits,
+            #[cfg(feature = "tracing")]
+            traced: self.traced,
             types: PhantomData,
         }
     }
@@ -300,6 +317,82 @@ impl<G: Graph, Given> Flow<G, Given> {
         self.limits.max_events = events;
         self
     }
+
+    /// Gives every execution of the flow a [`tracing`](https://docs.rs/tracing) span, and every call
+    /// of a handler one within it. With the feature `tracing`.
+    ///
+    /// | span | its parent | its fields |
+    /// | --- | --- | --- |
+    /// | `execution` | the current one where the execution is made | `flow`: the flow's name, if it has one |
+    /// | `handler` | the execution's | `handler`: its name; `event`: what its clause waits for; `step` and `cause`: the run of the clause, and the one that emitted the event, numbered as in [`Lifecycle`](crate::watch::Lifecycle) |
+    ///
+    /// A handler's span is entered whenever the handler is polled, so that what the handler logs is
+    /// in it, also behind an `.await`; it is closed when the handler has returned or is dropped. That
+    /// of an execution is closed when nothing of the execution runs any more. What is unknown is left
+    /// out: there is no `event` on `start`, and no `cause` of an event from outside.
+    ///
+    /// If a handler fails or panics, `error` is recorded in its span, whether or not it is rescued;
+    /// the same in that of an execution that fails. (One that is dropped or cancelled has
+    /// `cancelled = true`.) Retries are counted in `retries`. What begins with `otel.` is for
+    /// tracing-opentelemetry, which takes the status of a span from it, and the name: that of the
+    /// handler, or of the flow.
+    ///
+    /// All spans of an execution go to the subscriber that is the default where it is made, at the
+    /// level `INFO` and with the target `flow_core`. Where nobody wants those, nothing is kept and
+    /// nothing is timed. A named flow that is a stage is one handler here, unless it is traced itself.
+    ///
+    /// ```
+    /// use flow_core::{Cx, flow, handler};
+    ///
+    /// #[handler]
+    /// async fn greet(name: &'static str, cx: &Cx) {
+    ///     tracing::info!("greeting {name}");
+    ///     cx.put(format!("hello, {name}")).await;
+    /// }
+    ///
+    /// let log = Log::default();
+    /// let subscriber = tracing_subscriber::fmt()
+    ///     .with_writer(log.clone())
+    ///     .without_time()
+    ///     .with_ansi(false)
+    ///     .finish();
+    /// tracing::subscriber::with_default(subscriber, || {
+    ///     let flow = flow! { start(&'static str) -> greet }.traced();
+    ///     flow.blocking_iter("Ada").count()
+    /// });
+    /// let line = log.text();
+    /// assert!(line.contains("execution:handler{"), "{line}");
+    /// assert!(line.contains("handler=\"greet\""), "{line}");
+    /// assert!(line.contains("greeting Ada"), "{line}");
+    /// # use std::sync::{Arc, Mutex};
+    /// # #[derive(Clone, Default)]
+    /// # struct Log(Arc<Mutex<Vec<u8>>>);
+    /// # impl Log {
+    /// #     fn text(&self) -> String {
+    /// #         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    /// #     }
+    /// # }
+    /// # impl std::io::Write for Log {
+    /// #     fn write(&mut self, text: &[u8]) -> std::io::Result<usize> {
+    /// #         self.0.lock().unwrap().write(text)
+    /// #     }
+    /// #     fn flush(&mut self) -> std::io::Result<()> {
+    /// #         Ok(())
+    /// #     }
+    /// # }
+    /// # impl tracing_subscriber::fmt::MakeWriter<'_> for Log {
+    /// #     type Writer = Self;
+    /// #     fn make_writer(&self) -> Self {
+    /// #         self.clone()
+    /// #     }
+    /// # }
+    /// ```
+    #[cfg(feature = "tracing")]
+    #[must_use]
+    pub fn traced(mut self) -> Self {
+        self.traced = true;
+        self
+    }
 }
 
 impl<G: Graph, Given> Flow<G, Given> {
@@ -464,6 +557,10 @@ impl<G: Graph, Given> Flow<G, Given> {
             outlet,
             self.limits.max_events,
         ));
+        #[cfg(feature = "tracing")]
+        if self.traced {
+            shared.trace();
+        }
         if let Some(observer) = &self.observer {
             shared.watched_by(Arc::clone(observer));
         }
@@ -478,6 +575,8 @@ impl<G: Graph, Given> Clone for Flow<G, Given> {
             capacity: self.capacity,
             observer: self.observer.clone(),
             limits: self.limits,
+            #[cfg(feature = "tracing")]
+            traced: self.traced,
             types: PhantomData,
         }
     }

@@ -3,11 +3,13 @@
 use std::any::{Any, TypeId};
 use std::cell::RefCell;
 use std::future::Future;
+use std::time::Duration;
 
 use crate::desc::GraphDesc;
 use crate::error::BoxError;
 use crate::event::Event;
-use crate::handler::Unnamed;
+use crate::handler::{HandlerError, Unnamed};
+use crate::question::{Answered, Asked};
 use crate::resource::Shelf;
 use crate::router::Router;
 
@@ -41,6 +43,18 @@ pub trait Graph: Sized + Send + Sync + 'static {
 
     /// Hands the event to every clause that names it.
     fn deliver<E: Event>(event: E, clause: impl FnMut(Self::Activation));
+
+    /// Hands the answer to the clause that asked.
+    #[must_use]
+    fn answered<Q: Event>(_answered: Answered<Q>) -> Option<Self::Activation> {
+        None
+    }
+
+    /// Hands the question back to the clause that asked, if it has an `else`.
+    #[must_use]
+    fn unanswered<Q: Event>(_question: Q) -> Option<Self::Activation> {
+        None
+    }
 
     /// The states of a new execution.
     fn states(input: &Self::Input, states: &mut Shelf);
@@ -121,19 +135,34 @@ pub trait Worker<G: Graph>: Router {
     /// Notes which handler is called now, behind others; they are counted as in [`GraphDesc`].
     fn at(&self, handler: usize);
 
-    /// The same in a branch of its own, beside others.
-    fn begin_beside(&self, handler: usize);
+    /// What is kept with a call in a branch.
+    type Beside: Send;
+
+    /// The same as [`at`](Self::at) in a branch of its own, beside others.
+    fn begin_beside(&self, handler: usize) -> Self::Beside;
 
     /// The handler, in a branch, has its turn.
-    fn turn_beside(&self, handler: usize);
+    fn turn_beside(&self, handler: usize, beside: &mut Self::Beside);
+
+    /// The handler whose turn it is waits, and others have theirs.
+    fn leave_beside(&self, beside: &mut Self::Beside);
 
     /// The handler whose turn it is has returned.
     fn finish_beside(&self);
 
+    /// The handler noted last has failed with this, and a rescue does the rest.
+    fn failed(&self, error: &impl HandlerError);
+
     /// Ends the execution with the error of the handler noted last.
     fn fail(&self, error: BoxError);
 
-    /// Does this next, since the handler noted last has failed: a rescue.
+    /// Notes a question that goes out: one for the outside, and one to come back with the answer.
+    fn ask<Q: Event>(&self, questions: (Q, Q), within: Option<Duration>) -> Asked<Q>;
+
+    /// Puts an item into the stream, as [`Cx::put`](crate::Cx::put) does.
+    fn put_item(&self, item: G::Item) -> impl Future<Output = ()> + Send;
+
+    /// Does this next: a rescue.
     fn push(&self, activation: G::Activation);
 
     /// Ends the execution with what it was to find out.

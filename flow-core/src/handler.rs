@@ -1,6 +1,7 @@
 //! What `#[handler]` makes of a function, and what is asked of it.
 
-use std::any::TypeId;
+use std::any::{Any, TypeId};
+use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
 use std::time::Duration;
@@ -68,6 +69,35 @@ pub trait Handler: Sized + 'static {
         cx: &Cx<R, Self>,
     ) -> impl Future<Output = Result<Self::Value, Self::Error>> + Send;
 
+    /// Calls it as a flow does.
+    #[doc(hidden)]
+    #[cfg(not(feature = "testing"))]
+    #[inline]
+    fn called<R: Router, I: Send + 'static>(
+        input: I,
+        cx: &Cx<R, Self>,
+    ) -> impl Future<Output = Result<Self::Value, Self::Error>> + Send {
+        Self::call(input, cx)
+    }
+
+    /// Calls it as a flow does, or what a test has put in its place.
+    #[doc(hidden)]
+    #[cfg(feature = "testing")]
+    #[inline]
+    fn called<R: Router, I: Send + 'static>(
+        input: I,
+        cx: &Cx<R, Self>,
+    ) -> impl Future<Output = Result<Self::Value, Self::Error>> + Send {
+        crate::testing::called(input, cx)
+    }
+
+    /// What it takes, made of what arrives. (The macro says how, where the two are not the same; only a
+    /// replacement asks.)
+    #[doc(hidden)]
+    fn taken<I: Send + 'static>(arrived: I) -> Taken {
+        taken(Some(arrived))
+    }
+
     /// Calls it as all that a clause does. (Here, and not in the code of each clause, since rustc is
     /// through with it once.)
     #[doc(hidden)]
@@ -76,7 +106,7 @@ pub trait Handler: Sized + 'static {
         worker: &W,
         input: I,
     ) -> impl Future<Output = ()> + Send {
-        only::<G, _, _>(worker, Self::call(input, Cx::of(worker)))
+        only::<G, _, _>(worker, Self::called(input, Cx::of(worker)))
     }
 }
 
@@ -324,6 +354,15 @@ pub fn converted<P: Payload<E>, E: 'static, I: 'static>(arrived: &mut Option<I>)
     take(arrived).map(P::from_event)
 }
 
+/// The input of a handler, as [`Handler::taken`] gives it.
+pub type Taken = Option<Box<dyn Any + Send>>;
+
+/// Makes one.
+#[must_use]
+pub fn taken<P: Send + 'static>(input: Option<P>) -> Taken {
+    input.map(|input| Box::new(input) as Box<dyn Any + Send>)
+}
+
 /// What a handler says to an input that the checks let through and should not have.
 ///
 /// # Panics
@@ -423,15 +462,22 @@ impl<T, E> Outcome<true> for Result<T, E> {
 pub trait HandlerError {
     /// Boxes it.
     fn boxed(self) -> BoxError;
+
+    /// What it says.
+    fn shown(&self) -> &dyn fmt::Display;
 }
 
 /// Asks whether the handler takes the value, where its type has no name in the flow.
 pub fn arrives<H: Takes<I>, I>(_value: &I) {}
 
 #[diagnostic::do_not_recommend]
-impl<E: Into<BoxError>> HandlerError for E {
+impl<E: fmt::Display + Into<BoxError>> HandlerError for E {
     fn boxed(self) -> BoxError {
         self.into()
+    }
+
+    fn shown(&self) -> &dyn fmt::Display {
+        self
     }
 }
 

@@ -89,6 +89,7 @@ mod graph;
 mod handler;
 mod limits;
 mod picture;
+mod question;
 mod readers;
 mod rescue;
 mod resource;
@@ -96,6 +97,7 @@ mod router;
 mod spawned;
 mod state;
 mod subflow;
+#[cfg(feature = "testing")]
 pub mod testing;
 mod text;
 pub mod watch;
@@ -110,6 +112,7 @@ pub use flow::{DEFAULT_CAPACITY, Flow};
 pub use flow_macros::{Event, flow, handler};
 pub use handler::{Emits, Handler};
 pub use limits::TimedOut;
+pub use question::{AnswerError, Answered, Asked, Question, QuestionId};
 pub use readers::{Broadcast, Reader, Seen, Sharing, Slow};
 pub use rescue::Failed;
 pub use resource::Res;
@@ -119,8 +122,16 @@ pub use state::State;
 
 /// The code in what is written about this crate.
 #[cfg(doctest)]
+#[doc = include_str!("../../docs/questions.md")]
+struct Questions;
+
+#[cfg(all(doctest, feature = "tracing"))]
 #[doc = include_str!("../../docs/watching.md")]
 struct Watching;
+
+#[cfg(all(doctest, feature = "testing"))]
+#[doc = include_str!("../../docs/testing.md")]
+struct Testing;
 
 #[doc(hidden)]
 #[path = "private.rs"]

@@ -11,15 +11,16 @@ pub use crate::check::{
 };
 pub use crate::concurrent::{Many, each, poll_branch, try_maybe_done, value_of};
 pub use crate::desc::{ArmDesc, ClauseDesc, GraphDesc, Place, StageDesc, TriggerDesc};
-pub use crate::event::EventDesc;
+pub use crate::event::{EventDesc, NoAnswer};
 pub use crate::flow::Flow;
 pub use crate::graph::{Ends, EndsAlike, External, Graph, Halt, Shared, Worker, output, take};
 pub use crate::handler::{
     Asked, Asks, Brings, ByReference, ByValue, Course, Fits, HandlerDesc, HandlerError, Infallible,
-    NoItems, NotTaken, Nothing, On, Outcome, Probe, Streams, Takes, Unused, View, arrives,
-    converted, input, unexpected,
+    NoItems, NotTaken, Nothing, On, Outcome, Probe, Streams, Taken, Takes, Unused, View, arrives,
+    converted, input, taken, unexpected,
 };
 pub use crate::limits::{Again, FromTimedOut, Permits, Retry, in_turn, retry, timed_out, within};
+pub use crate::question::{Asking, StreamsAsked};
 pub use crate::rescue::{Caused, Causes, Copied, Keeps, NoCause, Wanted};
 pub use crate::resource::{Missing, Present, Provides, Shelf, Slot};
 pub use crate::state::{HasState, Initial, Makes};

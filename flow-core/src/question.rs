@@ -10,23 +10,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::event::Event;
+use crate::graph::Graph;
 
-/// An event that asks somebody outside, and what it is answered with.
+/// An event that asks somebody outside: one with `#[event(answer = "…")]` beside `#[derive(Event)]`, which
+/// says what it is answered with, its [`Answer`](Event::Answer).
 ///
 /// A flow that has `ask E -> route` puts an [`Asked<E>`](Asked) into its stream for each such event. No
 /// handler runs until it is answered, and no future is held for it; then the route is taken, with an
 /// [`Answered<E>`](Answered).
 ///
 /// ```
-/// use flow_core::{Answered, Asked, Cx, Event, Question, flow, handler};
+/// use flow_core::{Answered, Asked, Cx, Event, flow, handler};
 /// use futures::TryStreamExt;
 ///
 /// #[derive(Clone, Event)]
+/// #[event(answer = "bool")]
 /// struct Review(String);
-///
-/// impl Question for Review {
-///     type Answer = bool;
-/// }
 ///
 /// /// What the stream carries: text, and the question.
 /// enum Out {
@@ -77,22 +76,23 @@ use crate::event::Event;
 /// Without an `else` either ends the execution with an error of the kind
 /// [`Unanswered`](crate::FlowErrorKind::Unanswered).
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is asked, and does not say what it is answered with: write `impl flow_core::Question for {Self} {{ type Answer = …; }}`",
+    message = "`{Self}` is asked, and does not say what it is answered with: write `#[event(answer = \"…\")]` beside `#[derive(Event)]`",
     label = "not a question"
 )]
-pub trait Question: Event + Clone {
-    /// What it is answered with.
-    type Answer: Send + 'static;
+pub trait Question: Event {
+    /// Asks whether it is one.
+    #[doc(hidden)]
+    const OK: () = ();
 }
 
 /// The number of a question in its execution, from 0. It can be written down and read again, to answer
 /// from elsewhere by [`Spawned::answer`](crate::Spawned::answer).
 ///
 /// ```
-/// # use flow_core::{Event, Question, QuestionId};
+/// # use flow_core::{Event, QuestionId};
 /// # #[derive(Clone, Event)]
+/// # #[event(answer = "bool")]
 /// # struct Review;
-/// # impl Question for Review { type Answer = bool; }
 /// let id: QuestionId<Review> = "7".parse()?;
 /// assert_eq!(id.to_string(), "7");
 /// # Ok::<(), std::num::ParseIntError>(())
@@ -153,8 +153,8 @@ impl<Q> FromStr for QuestionId<Q> {
 
 /// A question that went out, as the stream has it. Whoever reads it answers it, at once or days later.
 ///
-/// While it or a clone of it is there the execution waits. See [`Question`] for an example.
-pub struct Asked<Q: Question> {
+/// While the question waits, and this or a clone of it is there, the execution does not end by itself. See [`Question`] for an example.
+pub struct Asked<Q: Event> {
     /// Its number in the execution.
     pub id: QuestionId<Q>,
     /// What is asked.
@@ -165,11 +165,11 @@ pub struct Asked<Q: Question> {
 }
 
 /// Where answers go to.
-pub(crate) trait Answers<Q: Question>: Send + Sync {
+pub(crate) trait Answers<Q: Event>: Send + Sync {
     fn answer(&self, id: QuestionId<Q>, answer: Q::Answer) -> Result<(), AnswerError>;
 }
 
-impl<Q: Question> Asked<Q> {
+impl<Q: Event> Asked<Q> {
     pub(crate) fn new(
         id: QuestionId<Q>,
         question: Q,
@@ -195,7 +195,7 @@ impl<Q: Question> Asked<Q> {
     }
 }
 
-impl<Q: Question> Clone for Asked<Q> {
+impl<Q: Event + Clone> Clone for Asked<Q> {
     fn clone(&self) -> Self {
         Self {
             id: self.id,
@@ -206,7 +206,7 @@ impl<Q: Question> Clone for Asked<Q> {
     }
 }
 
-impl<Q: Question + fmt::Debug> fmt::Debug for Asked<Q> {
+impl<Q: Event + fmt::Debug> fmt::Debug for Asked<Q> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Asked")
             .field("id", &self.id)
@@ -217,27 +217,47 @@ impl<Q: Question + fmt::Debug> fmt::Debug for Asked<Q> {
 }
 
 /// A question, and its answer: what `ask E -> route` is run with.
-#[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Answered<Q: Question> {
+pub struct Answered<Q: Event> {
     /// What was asked.
     pub question: Q,
     /// What was answered.
     pub answer: Q::Answer,
 }
 
-impl<Q: Question> Answered<Q> {
+impl<Q: Event> Answered<Q> {
     /// Puts one together, for calling a handler in a unit test.
     ///
     /// ```
-    /// # use flow_core::{Answered, Event, Question};
+    /// # use flow_core::{Answered, Event};
     /// # #[derive(Clone, Event)]
+    /// # #[event(answer = "bool")]
     /// # struct Review;
-    /// # impl Question for Review { type Answer = bool; }
     /// assert!(Answered::new(Review, true).answer);
     /// ```
     pub fn new(question: Q, answer: Q::Answer) -> Self {
         Self { question, answer }
+    }
+}
+
+impl<Q: Event + Clone> Clone for Answered<Q>
+where
+    Q::Answer: Clone,
+{
+    fn clone(&self) -> Self {
+        Self::new(self.question.clone(), self.answer.clone())
+    }
+}
+
+impl<Q: Event + fmt::Debug> fmt::Debug for Answered<Q>
+where
+    Q::Answer: fmt::Debug,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answered")
+            .field("question", &self.question)
+            .field("answer", &self.answer)
+            .finish()
     }
 }
 
@@ -277,16 +297,13 @@ pub trait Asking<Q> {}
     message = "`{Q}` is asked through the stream, which does not take it: implement `From<flow_core::Asked<{Q}>>` for the item type of this flow",
     label = "the stream takes no `Asked<{Q}>`"
 )]
-pub trait StreamsAsked<Q: Question>: crate::graph::Graph {
-    /// Asks for the impl.
-    const OK: () = ();
-
+pub trait StreamsAsked<Q: Event>: Graph {
     /// Converts it.
     fn asked(asked: Asked<Q>) -> Self::Item;
 }
 
 #[diagnostic::do_not_recommend]
-impl<Q: Question, G: crate::graph::Graph<Item: From<Asked<Q>>>> StreamsAsked<Q> for G {
+impl<Q: Event, G: Graph<Item: From<Asked<Q>>>> StreamsAsked<Q> for G {
     fn asked(asked: Asked<Q>) -> G::Item {
         asked.into()
     }

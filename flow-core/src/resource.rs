@@ -84,6 +84,13 @@ impl Shelf {
         self.0.push(Arc::new(value));
     }
 
+    /// Puts a resource on it, in place of the one of its type.
+    #[cfg(feature = "testing")]
+    pub(crate) fn replace<T: Send + Sync + 'static>(&mut self, value: T) {
+        self.0.retain(|resource| !resource.is::<T>());
+        self.insert(value);
+    }
+
     /// Puts a resource of another flow on it.
     pub fn share<T: Send + Sync + 'static>(&mut self, resource: Res<T>) {
         self.0.push(resource.0);

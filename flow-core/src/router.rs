@@ -8,8 +8,7 @@ use crate::limits::Permits;
 use crate::resource::Res;
 use crate::state::State;
 
-/// What stands behind a [`Cx`](crate::Cx): an execution of a flow, or a
-/// [`Recorder`](crate::testing::Recorder).
+/// What stands behind a [`Cx`](crate::Cx): an execution of a flow, or a `testing::Recorder`.
 ///
 /// A helper function that is to serve every handler is generic over it:
 ///
@@ -43,6 +42,10 @@ pub trait Router: Clone + Send + Sync + 'static {
 
     #[doc(hidden)]
     fn state<T: Send + 'static>(&self) -> Option<State<T>>;
+
+    /// The handler that runs has failed in this attempt, and is tried again.
+    #[doc(hidden)]
+    fn retried(&self, _attempt: u32) {}
 
     /// What its handlers' calls are counted with, if any are.
     #[doc(hidden)]

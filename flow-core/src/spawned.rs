@@ -13,6 +13,7 @@ use crate::engine::{Driver, Ending, Engine, Read, Shared, Work};
 use crate::error::FlowError;
 use crate::event::Event;
 use crate::graph::{External, Graph};
+use crate::question::{AnswerError, Asking, QuestionId};
 use crate::readers::{Broadcast, Sharing};
 use crate::router::Router;
 use crate::watch::Events;
@@ -53,7 +54,7 @@ pub struct Spawned<G: Graph> {
 impl<G: Graph> Spawned<G> {
     pub(crate) fn new(driver: Driver<G, impl Work<G>>) -> Self {
         let shared = Arc::clone(driver.shared());
-        let takes_events = !G::DESC.external.is_empty();
+        let takes_events = const { !G::DESC.external.is_empty() || G::DESC.asks() };
         let engine = takes_events.then(|| Engine::new(Arc::clone(&shared)));
         let task = tokio::spawn(driver);
         Self {
@@ -184,6 +185,47 @@ impl<G: Graph> Spawned<G> {
         G: External<E>,
     {
         self.shared.emit(event);
+    }
+
+    /// Answers a question by its number, from wherever that came: the [`Asked`](crate::Asked) itself
+    /// need not be there any more. A flow that asks does not end by itself while its handle is there.
+    ///
+    /// # Errors
+    ///
+    /// If the question was answered before, if its time is over, if it was never asked, or if the
+    /// execution has ended.
+    ///
+    /// ```
+    /// # use flow_core::{Answered, Asked, Cx, Event, flow, handler};
+    /// use futures::StreamExt;
+    ///
+    /// # #[derive(Clone, Event)]
+    /// # #[event(answer = "bool")]
+    /// # struct Review;
+    /// # #[handler(emits = "Review")]
+    /// # async fn draft(cx: &Cx) { cx.emit(Review); }
+    /// # #[handler]
+    /// # async fn decide(answered: Answered<Review>) -> bool { answered.answer }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let flow = flow! {
+    ///     streams Asked<Review>;
+    ///     start -> draft;
+    ///     ask Review -> decide -> end
+    /// };
+    /// let mut execution = flow.spawn(());
+    /// let id = execution.items().next().await.unwrap()?.id.to_string();
+    /// // … it is shown to somebody, written down, sent back …
+    /// execution.answer::<Review>(id.parse()?, true)?;
+    /// assert!(execution.join().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn answer<Q: Event>(&self, id: QuestionId<Q>, answer: Q::Answer) -> Result<(), AnswerError>
+    where
+        G: Asking<Q>,
+    {
+        self.shared.answer::<Q>(id.number(), answer)
     }
 
     /// What happens in the execution from now on, as it happens. What happened before it is called is
@@ -332,6 +374,18 @@ impl<G: Graph> Sender<G> {
         G: External<E>,
     {
         self.engine.emit(event);
+    }
+
+    /// Answers a question, as [`Spawned::answer`] does.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn answer<Q: Event>(&self, id: QuestionId<Q>, answer: Q::Answer) -> Result<(), AnswerError>
+    where
+        G: Asking<Q>,
+    {
+        self.engine.shared().answer::<Q>(id.number(), answer)
     }
 
     /// Whether the execution has ended, so that nothing sent in arrives.

@@ -21,7 +21,7 @@ use crate::router::Router;
 /// As [`Flow::run`].
 pub async fn run_within<G, R, H>(
     input: G::Input,
-    resources: Shelf,
+    #[cfg_attr(not(feature = "testing"), allow(unused_mut))] mut resources: Shelf,
     cx: &Cx<R, H>,
 ) -> Result<G::Output, FlowError>
 where
@@ -29,6 +29,8 @@ where
     R: Router,
     H: Handler<Item = G::Item>,
 {
+    #[cfg(feature = "testing")]
+    crate::testing::share_replacements(cx.router(), &mut resources);
     let resources = (!resources.is_empty()).then(|| Arc::new(resources));
     let flow = Flow::<G, G::Given>::sharing(resources);
     let mut driver = pin!(flow.driver(input, Outlet::Here));

@@ -2,10 +2,11 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::DeriveInput;
+use syn::meta::ParseNestedMeta;
+use syn::{DeriveInput, LitStr, Type};
 
 use crate::docs::docs;
-use crate::errors::Errors;
+use crate::errors::{Errors, did_you_mean};
 
 pub(crate) fn derive(input: TokenStream) -> TokenStream {
     let input: DeriveInput = match syn::parse2(input) {
@@ -13,9 +14,8 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
         Err(error) => return error.into_compile_error(),
     };
     let mut errors = Errors::default();
-    if input.generics.params.is_empty() {
-        expand(&input)
-    } else {
+    let answer = answer(&input, &mut errors);
+    if !input.generics.params.is_empty() {
         errors.at(
             &input.generics,
             format!(
@@ -24,13 +24,56 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
                 input.ident
             ),
         );
-        let errors = errors.into_tokens();
-        let event = expand(&input);
-        quote!(#errors #event)
     }
+    let errors = errors.into_tokens();
+    let event = expand(&input, answer.as_ref());
+    quote!(#errors #event)
 }
 
-fn expand(input: &DeriveInput) -> TokenStream {
+/// `#[event(answer = "Verdict")]`
+fn answer(input: &DeriveInput, errors: &mut Errors) -> Option<Type> {
+    let mut answer = None;
+    for attribute in &input.attrs {
+        if attribute.path().is_ident("event") {
+            let parsed = attribute.parse_nested_meta(|meta| {
+                if answer.replace(one(&meta)?).is_some() {
+                    return Err(meta.error("a question has one type of answers: take one away"));
+                }
+                Ok(())
+            });
+            errors.note(parsed);
+        }
+    }
+    answer
+}
+
+fn one(meta: &ParseNestedMeta<'_>) -> syn::Result<Type> {
+    const FORM: &str = "`answer = \"Verdict\"`";
+    if !meta.path.is_ident("answer") {
+        let name = meta
+            .path
+            .get_ident()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        let hint = match did_you_mean(&name, &["answer"]) {
+            hint if hint.is_empty() => format!(": it may say {FORM}"),
+            hint => hint,
+        };
+        return Err(meta.error(format!("an event has no `{name}`{hint}")));
+    }
+    let value = meta
+        .value()
+        .map_err(|_| meta.error(format!("`answer` needs a type: {FORM}")))?;
+    let expected = |at| syn::Error::new(at, format!("expected the type of the answers: {FORM}"));
+    if value.peek(LitStr) {
+        let literal: LitStr = value.parse()?;
+        return literal.parse().map_err(|_| expected(literal.span()));
+    }
+    let at = value.span();
+    value.parse().map_err(|_| expected(at))
+}
+
+fn expand(input: &DeriveInput, answer: Option<&Type>) -> TokenStream {
     let (name, generics) = (&input.ident, &input.generics);
     let docs = docs(&input.attrs);
     let (params, args, bounds) = generics.split_for_impl();
@@ -42,9 +85,21 @@ fn expand(input: &DeriveInput) -> TokenStream {
     } else {
         quote!(where Self: ::core::marker::Send + 'static)
     };
+    let question = answer.map(|_| {
+        quote! {
+            #[automatically_derived]
+            impl #params ::flow_core::Question for #name #args #where_static {}
+        }
+    });
+    let answer = answer.map_or_else(
+        || quote!(::flow_core::__private::NoAnswer),
+        |answer| quote!(#answer),
+    );
     quote! {
+        #question
         #[automatically_derived]
         impl #params ::flow_core::Event for #name #args #where_static {
+            type Answer = #answer;
             const DESC: ::flow_core::__private::EventDesc =
                 ::flow_core::__private::EventDesc::new(
                     #text,

@@ -19,7 +19,10 @@ use proc_macro::TokenStream;
 /// Makes a type an event: `#[derive(Event)]`.
 ///
 /// The type holds what the event carries. It has to be `Send + 'static`, and it cannot be generic.
-#[proc_macro_derive(Event)]
+///
+/// `#[event(answer = "Verdict")]` beside it makes it a question, for `ask` in a flow, and says what it is
+/// answered with.
+#[proc_macro_derive(Event, attributes(event))]
 pub fn derive_event(input: TokenStream) -> TokenStream {
     event::derive(input.into()).into()
 }

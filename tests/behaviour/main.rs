@@ -16,6 +16,8 @@ mod limits;
 mod readers;
 mod spawned;
 mod stream;
+mod testing;
+mod tracing;
 mod watching;
 
 use std::sync::Arc;

@@ -224,3 +224,25 @@ async fn events_from_outside_have_no_cause() {
     });
     assert_eq!(entered.collect::<Vec<_>>().await, [None]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn each_attempt_that_is_followed_by_another_is_told() {
+    #[handler(retry(attempts = 3, backoff = "1s", jitter = false))]
+    async fn stubborn() -> flow_core::Result<()> {
+        Err("no".into())
+    }
+
+    let execution = flow! { start -> stubborn }.stream(());
+    let events = execution.events();
+    execution.output().await.unwrap_err();
+    assert_eq!(
+        told(events).await[2..],
+        [
+            "0s 0: `stubborn` started",
+            "0s 0: `stubborn` failed in attempt 1, and is retried",
+            "1s 0: `stubborn` failed in attempt 2, and is retried",
+            "3s 0: `stubborn` failed",
+            "3s: the execution ended: handler `stubborn` failed on start: no",
+        ]
+    );
+}

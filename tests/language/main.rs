@@ -13,6 +13,7 @@ mod chains;
 mod flows_in_flows;
 mod joins;
 mod partners;
+mod questions;
 mod rescue;
 mod state;
 

@@ -1,4 +1,4 @@
-"""What the Python peers need for an event, for a chain of ten stages and for an item of the stream.
+"""What the cases cost in the Python peers: an event, an item of the stream, the parts of the language.
 
 Prints a table, and leaves it in ../results/python.json for the comparison with the others.
 """
@@ -14,7 +14,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 import llama_workflows
+import llama_workflows_parts
 import trigger_flow
+import trigger_flow_parts
 
 RESULTS = Path(__file__).parent.parent / "results" / "python.json"
 
@@ -23,11 +25,23 @@ ROUNDS = 11
 
 # Each case does its work that often per call: enough for the beginning and the end of an
 # execution not to count, except where they are what is measured.
-CASES = {"event hop": 1_000, "chain of 10": 20, "stream item": 2_000}
+CASES = {
+    "event hop": 1_000,
+    "chain of 10": 20,
+    "stream item": 2_000,
+    "fan-out 100 + join": 2,
+    "each of 100": 2,
+    "match of 10": 50,
+    "3 stages inline": 50,
+    "3 stages as a sub-flow": 20,
+}
 
 SYSTEMS = [
-    (f"TriggerFlow {version('agently')}", trigger_flow.cases),
-    (f"LlamaIndex Workflows {version('llama-index-workflows')}", llama_workflows.cases),
+    (f"TriggerFlow {version('agently')}", [trigger_flow, trigger_flow_parts]),
+    (
+        f"LlamaIndex Workflows {version('llama-index-workflows')}",
+        [llama_workflows, llama_workflows_parts],
+    ),
 ]
 
 
@@ -40,8 +54,9 @@ async def timed(work: Callable[[], Awaitable[None]]) -> int:
 async def measure() -> list[dict]:
     works = {
         (name, case): work
-        for name, cases in SYSTEMS
-        for case, work in cases(CASES).items()
+        for name, modules in SYSTEMS
+        for module in modules
+        for case, work in module.cases(CASES).items()
     }
     times = {key: [] for key in works}
     # The first round pays for what is made once, and is left out. All take turns, so that what

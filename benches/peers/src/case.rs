@@ -1,4 +1,4 @@
-//! The cases: the columns of the table.
+//! The cases: the columns of the tables.
 
 /// What is measured. A new one is a variant here, and a line in each system that can do it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,6 +15,16 @@ pub(crate) enum Case {
     StartAndEnd,
     /// What an execution that waits keeps in memory.
     Idle,
+    /// A hundred branches at the same time, whose results come together.
+    Join,
+    /// The same for each of a hundred, the results in order.
+    Each,
+    /// A choice between ten handlers by a value.
+    Match,
+    /// Three stages between two others.
+    Inline,
+    /// The same three as a flow of their own, which is a stage of the other one.
+    SubFlow,
 }
 
 /// What a figure counts.
@@ -25,7 +35,8 @@ pub(crate) enum Unit {
 }
 
 impl Case {
-    pub(crate) const ALL: [Self; 6] = [
+    /// What an event costs, an item, an execution: the first table.
+    pub(crate) const EVENTS: [Self; 6] = [
         Self::EventHop,
         Self::ChainOf10,
         Self::StreamItem,
@@ -33,6 +44,19 @@ impl Case {
         Self::StartAndEnd,
         Self::Idle,
     ];
+
+    /// What the parts of the language cost: the second one.
+    pub(crate) const PARTS: [Self; 5] = [
+        Self::Join,
+        Self::Each,
+        Self::Match,
+        Self::Inline,
+        Self::SubFlow,
+    ];
+
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        Self::EVENTS.into_iter().chain(Self::PARTS)
+    }
 
     /// What the table calls it, and the files.
     pub(crate) fn name(self) -> &'static str {
@@ -43,6 +67,11 @@ impl Case {
             Self::FanOut => "fan-out 1 → 100",
             Self::StartAndEnd => "start + end",
             Self::Idle => "idle execution",
+            Self::Join => "fan-out 100 + join",
+            Self::Each => "each of 100",
+            Self::Match => "match of 10",
+            Self::Inline => "3 stages inline",
+            Self::SubFlow => "3 stages as a sub-flow",
         }
     }
 
@@ -57,8 +86,10 @@ impl Case {
     pub(crate) fn times(self) -> u32 {
         match self {
             Self::EventHop | Self::StreamItem => 100_000,
-            Self::ChainOf10 | Self::StartAndEnd | Self::Idle => 10_000,
-            Self::FanOut => 1_000,
+            Self::FanOut | Self::Join => 1_000,
+            // One of the peers has a thread for each of the hundred.
+            Self::Each => 200,
+            _ => 10_000,
         }
     }
 
@@ -66,7 +97,8 @@ impl Case {
     pub(crate) fn arrivals(self) -> u32 {
         match self {
             Self::ChainOf10 => 10,
-            Self::FanOut => 100,
+            Self::FanOut | Self::Join | Self::Each => 100,
+            Self::Inline | Self::SubFlow => 5,
             _ => 1,
         }
     }

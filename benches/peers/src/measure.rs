@@ -17,7 +17,7 @@ pub(crate) fn measure(systems: &[System]) -> Vec<Row> {
     let mut figures: BTreeMap<(usize, Case), Vec<f64>> = BTreeMap::new();
     for round in 0..=ROUNDS {
         eprintln!("round {round} of {ROUNDS}");
-        for case in Case::ALL {
+        for case in Case::all() {
             for (place, system) in systems.iter().enumerate() {
                 let Some(work) = system.works.get(&case) else {
                     continue;
@@ -33,8 +33,7 @@ pub(crate) fn measure(systems: &[System]) -> Vec<Row> {
     let row = |(place, system): (usize, &System)| Row {
         name: system.name.clone(),
         role: system.role,
-        figures: Case::ALL
-            .into_iter()
+        figures: Case::all()
             .filter_map(|case| Some((case, median(figures.get_mut(&(place, case))?))))
             .collect(),
     };

@@ -17,9 +17,20 @@ pub(crate) fn ratio(times: f64) -> String {
         return format!("{} ×", digits(times));
     }
     let unit = 10_f64.powf(times.log10().floor() - 1.0);
-    let rounded = format!("{:.0}", (times / unit).round() * unit);
-    let (thousands, rest) = rounded.split_at(rounded.len() - 3);
-    format!("{thousands} {rest} ×")
+    format!(
+        "{} ×",
+        grouped(&format!("{:.0}", (times / unit).round() * unit))
+    )
+}
+
+/// A number with a space before each three digits.
+fn grouped(number: &str) -> String {
+    match number.len().checked_sub(3).map(|at| number.split_at(at)) {
+        Some((thousands, rest)) if !thousands.is_empty() => {
+            format!("{} {rest}", grouped(thousands))
+        }
+        _ => number.to_owned(),
+    }
 }
 
 fn scaled(mut figure: f64, units: &[&str]) -> String {
@@ -64,5 +75,6 @@ mod tests {
         assert_eq!(ratio(15.7), "16 ×");
         assert_eq!(ratio(999.6), "1 000 ×");
         assert_eq!(ratio(74_412.0), "74 000 ×");
+        assert_eq!(ratio(1_149_000.0), "1 100 000 ×");
     }
 }

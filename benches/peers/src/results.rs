@@ -60,7 +60,7 @@ pub(crate) fn read(file: &Path) -> io::Result<Option<Results>> {
         Some(Row {
             name: of(system, "name")?,
             role: Role::Peer,
-            figures: Case::ALL.into_iter().filter_map(figure).collect(),
+            figures: Case::all().filter_map(figure).collect(),
         })
     };
     let machine = of(&results, "machine");

@@ -1,4 +1,4 @@
-//! The Markdown table, and who wins it.
+//! The Markdown tables, and who wins them.
 
 use std::fmt::Write;
 
@@ -7,18 +7,40 @@ use crate::quantity;
 use crate::results::{Results, Row};
 use crate::system::Role;
 
-/// This framework first, then the peers as fast as they hop, then the floor.
+/// Two tables, and what the figures are.
 pub(crate) fn markdown(all: &[Results]) -> String {
-    let mut rows: Vec<&Row> = all.iter().flat_map(|results| &results.rows).collect();
+    let mut text = String::new();
+    for (title, cases) in [
+        ("What an event costs:", &Case::EVENTS[..]),
+        ("What the parts of the language cost:", &Case::PARTS[..]),
+    ] {
+        let _ = writeln!(text, "{title}\n\n{}", table(all, cases));
+    }
+    text.push_str(
+        "In brackets: how many times what this framework takes. –: it cannot, or was not measured.\n",
+    );
+    for machine in machines(all) {
+        let _ = writeln!(text, "Measured on {machine}.");
+    }
+    text
+}
+
+/// This framework first, then the peers as fast as they hop, then the floors; of those that can do any
+/// of the cases.
+fn table(all: &[Results], cases: &[Case]) -> String {
+    let rows = all.iter().flat_map(|results| &results.rows);
+    let mut rows: Vec<&Row> = rows
+        .filter(|row| cases.iter().any(|case| row.figures.contains_key(case)))
+        .collect();
     rows.sort_by(|a, b| key(a).partial_cmp(&key(b)).expect("no figure is NaN"));
     let ours = ours(all);
 
     let mut table = String::from("| |");
-    for case in Case::ALL {
+    for case in cases {
         let _ = write!(table, " {} |", case.name());
     }
     table.push_str("\n| --- |");
-    table.push_str(&" ---: |".repeat(Case::ALL.len()));
+    table.push_str(&" ---: |".repeat(cases.len()));
     table.push('\n');
     for row in rows {
         let name = match row.role {
@@ -27,16 +49,10 @@ pub(crate) fn markdown(all: &[Results]) -> String {
             Role::Floor => format!("*floor: {}*", row.name),
         };
         let _ = write!(table, "| {name} |");
-        for case in Case::ALL {
-            let _ = write!(table, " {} |", cell(row, ours, case));
+        for case in cases {
+            let _ = write!(table, " {} |", cell(row, ours, *case));
         }
         table.push('\n');
-    }
-    table.push_str(
-        "\nIn brackets: how many times what this framework takes. –: it cannot, or was not measured.\n",
-    );
-    for machine in machines(all) {
-        let _ = writeln!(table, "Measured on {machine}.");
     }
     table
 }

@@ -21,6 +21,7 @@ mod run;
 mod script;
 #[cfg(unix)]
 mod terminal;
+mod traced;
 mod tutorial;
 #[cfg(unix)]
 mod web;

@@ -2,15 +2,18 @@
 
 use crate::check::survey::Survey;
 use crate::check::{contains, emitter_in, same};
-use crate::desc::{GraphDesc, TriggerDesc};
+use crate::desc::{ClauseDesc, GraphDesc, StageDesc, TriggerDesc};
 use crate::event::EventDesc;
 use crate::handler::HandlerDesc;
 use crate::text::Text;
 
-/// `when E`, or `when A & B`
-const fn with_trigger(mut text: Text, trigger: &TriggerDesc) -> Text {
-    let events = trigger.events();
-    text = text.with("when ");
+/// `when E`, `when A & B`, or `ask E`
+const fn with_trigger(mut text: Text, clause: &ClauseDesc) -> Text {
+    let events = clause.trigger.events();
+    text = text.with(match clause.route {
+        [StageDesc::Ask { .. }] => "ask ",
+        _ => "when ",
+    });
     let mut e = 0;
     while e < events.len() {
         if e > 0 {
@@ -88,7 +91,7 @@ const fn note_waiting<const N: usize, const W: usize>(
                     .with("\nnote: nor does a handler of this flow emit `")
                     .with(events[e].name)
                     .with("`, which `");
-                text = with_trigger(text, trigger).with("` waits for");
+                text = with_trigger(text, &graph.clauses[clause]).with("` waits for");
             }
             w += 1;
             e += 1;
@@ -109,12 +112,12 @@ pub(super) const fn unemitted<const N: usize, const W: usize>(
     if survey.waits[wait].fed || survey.open || survey.broken {
         return None;
     }
-    let trigger = &graph.clauses[survey.waits[wait].clause].trigger;
+    let waiting = &graph.clauses[survey.waits[wait].clause];
     let text = Text::new()
         .with("no handler of this flow emits `")
         .with(event.name)
         .with("`, so `");
-    let text = with_trigger(text, trigger)
+    let text = with_trigger(text, waiting)
         .with("` never runs: let one say `emits = \"")
         .with(event.name)
         .with("\"`, or add `external ")
@@ -151,7 +154,7 @@ pub(super) const fn unreachable_or_endless<const N: usize, const W: usize>(
     }
     let event = events[e];
     let emitter = emitter(graph, event);
-    let text = with_trigger(Text::new().with("`"), trigger)
+    let text = with_trigger(Text::new().with("`"), &graph.clauses[clause])
         .with("` is never reached: only `")
         .with(emitter)
         .with("` emits `")

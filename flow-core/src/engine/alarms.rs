@@ -41,6 +41,16 @@ enum Alarm {
     Total,
     /// Nothing has happened for too long, perhaps.
     Idle,
+    /// The time of a question is over.
+    Question(u64),
+}
+
+/// What is to be done at a deadline.
+pub(crate) enum Rung {
+    /// The execution ends with this.
+    End(FlowError),
+    /// The question was not answered in time, if it was not.
+    Question(u64),
 }
 
 /// Tells two moments apart between which something has happened.
@@ -66,13 +76,29 @@ impl Alarms {
         Some(Box::new(Self {
             timeout,
             idle_timeout,
+            ..*Self::silent()
+        }))
+    }
+
+    /// Those of an execution that may take as long as it likes.
+    pub(crate) fn silent() -> Box<Self> {
+        Box::new(Self {
+            timeout: None,
+            idle_timeout: None,
             deadlines: BinaryHeap::new(),
             sleep: None,
             began: false,
             ends_at: None,
             seen: Progress::default(),
             seen_at: Instant::now(),
-        }))
+        })
+    }
+
+    /// Adds what questions are to be answered until when.
+    pub(crate) fn set_questions(&mut self, deadlines: Vec<(Instant, u64)>) {
+        let deadlines = deadlines.into_iter();
+        self.deadlines
+            .extend(deadlines.map(|(at, number)| Reverse((at, Alarm::Question(number)))));
     }
 
     /// To be called before the handlers are polled. Says how the execution ends, if it does.
@@ -93,34 +119,37 @@ impl Alarms {
 
     /// To be called when the handlers have been polled, and others are to run. Says how the
     /// execution ends, if it does; if not, the task of `cx` is woken at the next deadline.
-    /// `running` is a handler that is suspended.
+    /// `running` is a handler that is suspended; `waits`: it is somebody else who is to do something.
     pub(crate) fn after<G: Graph>(
         &mut self,
         local: &Local<G>,
         running: Option<usize>,
+        waits: bool,
         cx: &Context<'_>,
-    ) -> Option<FlowError> {
+    ) -> Option<Rung> {
         let mut now = Instant::now();
         let progress = local.progress();
-        if progress != self.seen || progress.blocked {
+        if progress != self.seen || progress.blocked || waits {
             self.note(progress, now);
         }
         loop {
             let &Reverse((at, alarm)) = self.deadlines.peek()?;
             if at <= now {
                 self.deadlines.pop();
-                let error = self.ring::<G>(alarm, running);
-                if error.is_some() {
-                    return error;
+                if let Alarm::Question(number) = alarm {
+                    return Some(Rung::Question(number));
+                }
+                if let Some(error) = self.ring::<G>(alarm, running) {
+                    return Some(Rung::End(error));
                 }
                 continue;
             }
             let sleep = match &mut self.sleep {
                 Some(sleep) => sleep,
                 None if Handle::try_current().is_err() => {
-                    let why = "an execution with a `timeout` or an `idle_timeout` \
+                    let why = "an execution with a `timeout`, an `idle_timeout` or a question `within` some time \
                                needs the clock of a tokio runtime";
-                    return Some(FlowError::runtime(why.into()));
+                    return Some(Rung::End(FlowError::runtime(why.into())));
                 }
                 none => none.insert(Box::pin(sleep_until(at))),
             };
@@ -146,6 +175,7 @@ impl Alarms {
     /// A deadline has come.
     fn ring<G: Graph>(&mut self, alarm: Alarm, running: Option<usize>) -> Option<FlowError> {
         match alarm {
+            Alarm::Question(_) => None,
             Alarm::Total => self.timeout.map(FlowError::out_of_time),
             Alarm::Idle => {
                 let timeout = self.idle_timeout?;

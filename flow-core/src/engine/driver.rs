@@ -11,15 +11,16 @@ use std::task::{Context, Poll, Waker, ready};
 use futures_task::waker_ref;
 use pin_project::{pin_project, pinned_drop};
 
-use crate::engine::alarms::Alarms;
+use crate::engine::alarms::{Alarms, Rung};
 use crate::engine::home::{Home, Work};
 use crate::engine::local::{BUDGET, Local};
 use crate::engine::shared::{Ending, Read, Shared, drop_quietly};
+use crate::engine::trace::Kept;
 use crate::engine::turn::Guard;
 use crate::engine::wakes::SlotWake;
 use crate::engine::watch::Run;
 use crate::engine::worker::Engine;
-use crate::error::FlowError;
+use crate::error::{FlowError, panic_message};
 use crate::graph::Graph;
 
 /// Drives one execution.
@@ -77,10 +78,11 @@ struct First<F> {
 }
 
 /// What is suspended in a slot: which handler, in which run of a clause.
-#[derive(Clone, Copy, Default)]
+#[derive(Default)]
 struct Suspended {
     handler: usize,
     run: Run,
+    span: Kept,
 }
 
 struct Others<G: Graph, F> {
@@ -254,6 +256,9 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
             if shared.wakes.has_news() {
                 return Step::Again;
             }
+            if shared.give_up_questions(local) {
+                return Step::Again;
+            }
             local.end(Ending::Done);
             return Step::End;
         }
@@ -271,18 +276,26 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
 
     /// Looks at the deadlines before it returns `Pending`; whether one has ended the execution.
     fn rings(self: Pin<&mut Self>, shared: &Shared<G>, local: &Local<G>, cx: &Context<'_>) -> bool {
-        if self.alarms.is_none() {
+        let deadlines = local.deadlines.take();
+        if self.alarms.is_none() && deadlines.is_empty() {
             return false;
         }
         shared.look_outside(local);
         let running = self.suspended();
-        let alarms = self.project().alarms.as_mut();
-        let error = alarms.and_then(|alarms| alarms.after(local, running, cx));
-        let ends = error.is_some();
-        if let Some(error) = error {
-            local.end(Ending::Failed(error));
+        let alarms = self.project().alarms.get_or_insert_with(Alarms::silent);
+        alarms.set_questions(deadlines);
+        // Who waits for somebody outside is not idle.
+        let waits = running.is_none() && shared.awaits_answers();
+        loop {
+            match alarms.after(local, running, waits, cx) {
+                None => return false,
+                Some(Rung::End(error)) => local.end(Ending::Failed(error)),
+                Some(Rung::Question(number)) => shared.expire(local, number),
+            }
+            if local.has_ended() || !local.queue.is_empty() {
+                return true;
+            }
         }
-        ends
     }
 
     /// A handler that is suspended, if there is one.
@@ -407,10 +420,13 @@ fn poll_slot<G: Graph>(
     // The loop never returns. One that panicked is never polled again, for that is the end of the
     // execution; so nobody sees what its handler left half done, but for what that shared with
     // others, as with any thread.
+    let span = &mut suspended.span;
     let polled = catch_unwind(AssertUnwindSafe(|| {
+        let _entered = local.span.turn(span);
         work.poll(&mut Context::from_waker(waker))
     }));
     if let Err(payload) = polled {
+        suspended.span.fail(&panic_message(&*payload));
         shared.fail(|handler, event| FlowError::panicked(handler, event, &*payload));
     }
     if suspended.handler != local.running.get() {
@@ -453,11 +469,17 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
         shared.close();
         *this.alarms = None;
         let mut first = this.first.project();
-        let dropped = catch_unwind(AssertUnwindSafe(|| first.work.set(None)));
+        let Suspended { span, .. } = first.suspended;
+        let dropped = catch_unwind(AssertUnwindSafe(|| {
+            let _entered = local.span.turn(span);
+            first.work.set(None);
+        }));
         // As in `drop_quietly`.
         drop(dropped);
+        std::mem::take(span).close();
         if let Some(others) = this.others.take() {
-            for other in others.slots {
+            for mut other in others.slots {
+                let _entered = local.span.turn(&mut other.suspended.span);
                 drop_quietly(other.work);
             }
         }

@@ -4,8 +4,11 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::VecDeque;
 use std::task::Waker;
 
+use tokio::time::Instant;
+
 use crate::engine::Ending;
 use crate::engine::alarms::Progress;
+use crate::engine::trace::Current;
 use crate::engine::watch::Run;
 use crate::error::FlowError;
 use crate::graph::Graph;
@@ -27,10 +30,14 @@ pub(crate) struct Local<G: Graph> {
     pub(crate) running: Cell<usize>,
     /// The run of a clause that the slot is in, where somebody watches.
     pub(crate) run: Cell<Run>,
+    /// The span of its handler, where the execution is traced.
+    pub(crate) span: Current,
     /// The slot that is being polled found nothing to do.
     pub(crate) parked: Cell<bool>,
     /// Its end is decided; handlers may still be there to be dropped.
     pub(crate) ending: OnceCell<Ending>,
+    /// When questions are to be answered that were asked since the driver last looked.
+    pub(crate) deadlines: Cell<Vec<(Instant, u64)>>,
     /// What it ended with, until somebody takes it.
     pub(crate) output: Cell<Option<G::Output>>,
     /// The events that wait for their partners.
@@ -88,8 +95,10 @@ impl<G: Graph> Local<G> {
             max_events,
             running: Cell::new(0),
             run: Cell::new(Run::default()),
+            span: Current::default(),
             parked: Cell::new(false),
             ending: OnceCell::new(),
+            deadlines: Cell::default(),
             output: Cell::new(None),
             partners: RefCell::default(),
         }

@@ -13,8 +13,11 @@ mod alarms;
 mod driver;
 mod home;
 mod local;
+mod questions;
 mod remote;
 mod shared;
+#[cfg_attr(not(feature = "tracing"), path = "untraced.rs")]
+mod trace;
 mod turn;
 mod wakes;
 mod watch;

@@ -6,6 +6,7 @@ use std::task::Waker;
 
 use crate::engine::Ending;
 use crate::engine::local::Blocked;
+use crate::engine::questions::Questions;
 use crate::graph::Graph;
 
 pub(crate) struct Remote<G: Graph> {
@@ -23,6 +24,8 @@ pub(crate) struct Remote<G: Graph> {
     pub(crate) reader: Option<Waker>,
     /// Handlers wait until the outbox has room.
     pub(crate) wants_room: bool,
+    /// Those that went out, and wait for their answers.
+    pub(crate) questions: Questions<G>,
     /// Nothing of the execution is left, and this is how it ended.
     pub(crate) ended: Option<Ending>,
 }
@@ -38,6 +41,7 @@ impl<G: Graph> Default for Remote<G> {
             outbox: VecDeque::new(),
             reader: None,
             wants_room: false,
+            questions: Questions::default(),
             ended: None,
         }
     }

@@ -9,6 +9,8 @@ use tokio::task::coop;
 
 use crate::engine::local::{Local, Outlet, Place, Wakers};
 use crate::engine::remote::Remote;
+#[cfg(feature = "tracing")]
+use crate::engine::trace::Trace;
 use crate::engine::turn::Turn;
 use crate::engine::wakes::Wakes;
 use crate::engine::watch::Watch;
@@ -89,8 +91,14 @@ impl<G: Graph> Shared<G> {
         self.remote.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn has_remote(&self) -> bool {
+    pub(crate) fn has_remote(&self) -> bool {
         self.has_remote.load(Ordering::Acquire)
+    }
+
+    /// Calls `access` with what passes between here and outside, under its lock.
+    pub(crate) fn with_remote<R>(&self, access: impl FnOnce(&mut Remote<G>) -> R) -> R {
+        let mut remote = self.lock();
+        access(self.made(&mut remote))
     }
 
     fn made<'a>(&self, remote: &'a mut Option<Box<Remote<G>>>) -> &'a mut Remote<G> {
@@ -122,6 +130,14 @@ impl<G: Graph> Shared<G> {
     /// Adds somebody who watches.
     pub(crate) fn watched_by(&self, observer: Observer) {
         self.watch.get_or_init(Box::default).add(observer);
+    }
+
+    /// Has it traced; nobody watches yet.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn trace(&self) {
+        if let Some(trace) = Trace::begin::<G>() {
+            self.watch.get_or_init(|| Box::new(Watch::traced(trace)));
+        }
     }
 
     /// Queues an activation.
@@ -530,7 +546,8 @@ impl<G: Graph> Shared<G> {
             waiting.append(remote.blocked.release());
             waiting.extend(remote.reader.take());
             remote.ended = Some(local.ending.get_or_init(|| Ending::Done).clone());
-            left = Some((std::mem::take(&mut remote.events), inbox));
+            let questions = std::mem::take(&mut remote.questions);
+            left = Some((std::mem::take(&mut remote.events), inbox, questions));
         }
         waiting.wake();
         let partners = local.partners.take();

@@ -2,6 +2,7 @@
 //! clause it is, and what caused it.
 
 use std::collections::VecDeque;
+use std::fmt::Display;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,6 +10,7 @@ use tokio::time::Instant;
 
 use crate::desc::StageDesc;
 use crate::engine::shared::{Ending, Shared};
+use crate::engine::trace::Trace;
 use crate::graph::Graph;
 use crate::watch::{Lifecycle, LifecycleKind, Observer};
 
@@ -19,12 +21,17 @@ pub(crate) type StepNumber = Option<u64>;
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Run {
     pub(crate) step: StepNumber,
+    /// The step that caused it.
+    #[cfg(feature = "tracing")]
+    pub(crate) cause: StepNumber,
     /// A handler was called, other than in a branch, and has not returned.
     open: bool,
 }
 
 /// There is one only where somebody watches.
 pub(crate) struct Watch {
+    /// The spans, if it is traced.
+    pub(crate) trace: Option<Trace>,
     begun: Instant,
     observers: Mutex<Arc<[Observer]>>,
     steps: Mutex<Steps>,
@@ -41,6 +48,7 @@ struct Steps {
 impl Default for Watch {
     fn default() -> Self {
         Self {
+            trace: None,
             begun: Instant::now(),
             observers: Mutex::new(Arc::new([])),
             steps: Mutex::default(),
@@ -49,6 +57,14 @@ impl Default for Watch {
 }
 
 impl Watch {
+    #[cfg(feature = "tracing")]
+    pub(crate) fn traced(trace: Trace) -> Self {
+        Self {
+            trace: Some(trace),
+            ..Self::default()
+        }
+    }
+
     pub(crate) fn add(&self, observer: Observer) {
         let mut observers = self
             .observers
@@ -92,6 +108,9 @@ impl Watch {
             Some(Ending::Done) | None => None,
         };
         self.tell(None, LifecycleKind::Ended { error });
+        if let Some(trace) = &self.trace {
+            trace.end(ending);
+        }
     }
 
     /// An activation was queued.
@@ -127,8 +146,13 @@ impl<G: Graph> Shared<G> {
         let desc = G::DESC.clauses.get(index);
         let trigger = desc.and_then(|clause| clause.trigger.name());
         let step = Some(step);
-        self.local
-            .with(|local| local.run.set(Run { step, open: false }));
+        let run = Run {
+            step,
+            #[cfg(feature = "tracing")]
+            cause,
+            open: false,
+        };
+        self.local.with(|local| local.run.set(run));
         let what = LifecycleKind::ClauseEntered {
             clause: index,
             trigger,
@@ -146,20 +170,30 @@ impl<G: Graph> Shared<G> {
     pub(crate) fn tell_called(&self, watch: &Watch) {
         self.open(true);
         self.tell(watch, |handler| LifecycleKind::HandlerStarted { handler });
+        let mut span = self.span(watch);
+        self.local.with(|local| local.span.resume(&mut span));
     }
 
     /// The slot goes on, so that the handler that was called before has returned, if there is one.
     #[cold]
     pub(crate) fn tell_finished(&self, watch: &Watch) {
         if self.open(false) {
-            self.tell(watch, |handler| LifecycleKind::HandlerFinished { handler });
+            self.tell_returned(watch);
         }
     }
 
+    /// The handler whose turn it is has returned.
     #[cold]
-    pub(crate) fn tell_failed(&self, watch: &Watch) {
+    pub(crate) fn tell_returned(&self, watch: &Watch) {
+        self.tell(watch, |handler| LifecycleKind::HandlerFinished { handler });
+        self.local.with(|local| local.span.suspend().close());
+    }
+
+    #[cold]
+    pub(crate) fn tell_failed(&self, watch: &Watch, error: &dyn Display) {
         self.open(false);
         self.tell(watch, |handler| LifecycleKind::HandlerFailed { handler });
+        self.local.with(|local| local.span.fail(error));
     }
 
     /// Says whether a handler was called in the clause itself and has not returned, and notes whether
@@ -177,7 +211,11 @@ impl<G: Graph> Shared<G> {
     #[cold]
     pub(crate) fn tell(&self, watch: &Watch, what: impl FnOnce(&'static str) -> LifecycleKind) {
         let (step, handler) = self.who();
-        watch.tell(step, what(handler.unwrap_or("?")));
+        let what = what(handler.unwrap_or("?"));
+        if let LifecycleKind::HandlerRetried { attempt, .. } = what {
+            self.local.with(|local| local.span.retry(attempt));
+        }
+        watch.tell(step, what);
     }
 
     #[cold]

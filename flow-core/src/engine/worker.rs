@@ -5,13 +5,17 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use crate::engine::local::Place;
 use crate::engine::shared::{Ending, Shared};
+use crate::engine::trace::Kept;
 use crate::error::{BoxError, FlowError};
 use crate::event::Event;
 use crate::graph::{Graph, Worker};
+use crate::handler::HandlerError;
 use crate::limits::Permits;
+use crate::question::Asked;
 use crate::resource::Res;
 use crate::router::Router;
 use crate::state::State;
@@ -90,6 +94,16 @@ impl<G: Graph> Router for Engine<G> {
         self.shared.states.state()
     }
 
+    fn retried(&self, attempt: u32) {
+        if let Some(watch) = self.shared.watch.get() {
+            self.shared
+                .tell(watch, |handler| LifecycleKind::HandlerRetried {
+                    handler,
+                    attempt,
+                });
+        }
+    }
+
     fn permits(&self) -> Option<Res<Permits>> {
         self.shared.states.get()
     }
@@ -133,39 +147,71 @@ impl<G: Graph> Worker<G> for Engine<G> {
         if let Some(watch) = watch {
             self.shared.tell_finished(watch);
         }
-        self.turn_beside(handler);
+        self.shared.local.with(|local| local.running.set(handler));
         if let Some(watch) = watch {
             self.shared.tell_called(watch);
         }
     }
 
+    type Beside = Kept;
+
     #[inline]
-    fn begin_beside(&self, handler: usize) {
-        if let Some(watch) = self.shared.watch.get() {
-            self.shared.tell_finished(watch);
-            self.turn_beside(handler);
-            self.shared
-                .tell(watch, |handler| LifecycleKind::HandlerStarted { handler });
+    fn begin_beside(&self, handler: usize) -> Kept {
+        let Some(watch) = self.shared.watch.get() else {
+            return Kept::default();
+        };
+        self.shared.tell_finished(watch);
+        self.shared.local.with(|local| local.running.set(handler));
+        self.shared
+            .tell(watch, |handler| LifecycleKind::HandlerStarted { handler });
+        self.shared.span(watch)
+    }
+
+    #[inline]
+    fn turn_beside(&self, handler: usize, span: &mut Kept) {
+        self.shared.local.with(|local| local.running.set(handler));
+        if self.shared.watch.get().is_some() {
+            self.shared.local.with(|local| local.span.resume(span));
         }
     }
 
     #[inline]
-    fn turn_beside(&self, handler: usize) {
-        self.shared.local.with(|local| local.running.set(handler));
+    fn leave_beside(&self, span: &mut Kept) {
+        if self.shared.watch.get().is_some()
+            && let Some(left) = self.shared.local.with(|local| local.span.suspend())
+        {
+            *span = left;
+        }
     }
 
     #[inline]
     fn finish_beside(&self) {
         if let Some(watch) = self.shared.watch.get() {
-            self.shared
-                .tell(watch, |handler| LifecycleKind::HandlerFinished { handler });
+            self.shared.tell_returned(watch);
+        }
+    }
+
+    #[inline]
+    fn failed(&self, error: &impl HandlerError) {
+        if let Some(watch) = self.shared.watch.get() {
+            self.shared.tell_failed(watch, error.shown());
+        }
+    }
+
+    fn ask<Q: Event>(&self, questions: (Q, Q), within: Option<Duration>) -> Asked<Q> {
+        self.shared.ask(questions, within)
+    }
+
+    fn put_item(&self, item: G::Item) -> impl Future<Output = ()> + Send {
+        Put {
+            shared: &*self.shared,
+            item: Some(item),
+            place: None,
         }
     }
 
     fn fail(&self, error: BoxError) {
-        if let Some(watch) = self.shared.watch.get() {
-            self.shared.tell_failed(watch);
-        }
+        self.failed(&error);
         self.shared
             .fail(|handler, event| FlowError::failed(handler, event, error));
     }
@@ -173,10 +219,7 @@ impl<G: Graph> Worker<G> for Engine<G> {
     fn push(&self, activation: G::Activation) {
         match self.shared.watch.get() {
             None => self.shared.push(activation),
-            Some(watch) => {
-                self.shared.tell_failed(watch);
-                self.shared.push_watched(watch, activation);
-            }
+            Some(watch) => self.shared.push_watched(watch, activation),
         }
     }
 

@@ -5,6 +5,9 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
+use crate::cx::Cx;
+use crate::router::Router;
+
 /// `retry(attempts = 3, backoff = "100ms", max = "10s", jitter = false)`
 #[derive(Clone, Copy, Debug)]
 pub struct Retry {
@@ -67,7 +70,8 @@ impl<P: Clone, H> Again<H> for P {
 /// # Panics
 ///
 /// Outside of a tokio runtime with timers.
-pub async fn retry<P, V, E, F>(
+pub async fn retry<R, H, P, V, E, F>(
+    cx: &Cx<R, H>,
     retry: Retry,
     input: P,
     again: fn(&P) -> P,
@@ -75,6 +79,7 @@ pub async fn retry<P, V, E, F>(
     attempt: impl Fn(P) -> F,
 ) -> Result<V, E>
 where
+    R: Router,
     F: Future<Output = Result<V, E>>,
 {
     for attempts in 1..retry.attempts {
@@ -82,6 +87,7 @@ where
             Err(error) if is_worth_it(&error) => drop(error),
             result => return result,
         }
+        cx.router().retried(attempts);
         sleep(retry.pause(attempts)).await;
     }
     attempt(input).await

@@ -18,6 +18,7 @@ pub(super) fn draw(graph: GraphDesc) -> Picture {
         handlers: Vec::new(),
         routes: Vec::new(),
         end: None,
+        asks: Vec::new(),
     };
     draw.clauses();
     draw.rescues();
@@ -38,6 +39,8 @@ struct Draw {
     /// The routes drawn so far, with the nodes that they begin with.
     routes: Vec<(&'static [StageDesc], Vec<NodeId>)>,
     end: Option<NodeId>,
+    /// Where questions go out.
+    asks: Vec<NodeId>,
 }
 
 /// A handler, where it is drawn.
@@ -67,11 +70,14 @@ impl Draw {
                     self.connect(&events, &[all], "");
                     Some(all)
                 }
+                TriggerDesc::Answered(event) | TriggerDesc::Unanswered(event) => self.asked(event),
                 TriggerDesc::Rescue(_) => None,
             };
             let entries = self.entries(clause.route);
             let input = match clause.trigger {
                 TriggerDesc::Start if graph.input != "()" => graph.input,
+                TriggerDesc::Answered(_) => "answer",
+                TriggerDesc::Unanswered(_) => "no answer",
                 _ => "",
             };
             self.connect(source.as_slice(), &entries, input);
@@ -81,7 +87,9 @@ impl Draw {
     /// Where the route begins; draws it, if no clause before has the same.
     fn entries(&mut self, route: &'static [StageDesc]) -> Vec<NodeId> {
         let mut known = self.routes.iter();
-        if let Some((_, entries)) = known.find(|(known, _)| same_route(known, route)) {
+        // Each question goes out by itself, so that its answer comes back there.
+        let asks = matches!(route, [StageDesc::Ask { .. }]);
+        if !asks && let Some((_, entries)) = known.find(|(known, _)| same_route(known, route)) {
             return entries.clone();
         }
         self.rescues = !self.graph.clauses.iter().any(|clause| {
@@ -172,8 +180,20 @@ impl Draw {
                 self.end = Some(end);
                 Way::into(end)
             }
+            StageDesc::Ask { .. } => {
+                let ask = self.node("ask", "ask", Shape::Source);
+                self.asks.push(ask);
+                Way::into(ask)
+            }
             StageDesc::Ignore => Way::into(self.node("ignore", "ignore", Shape::Ignored)),
         }
+    }
+
+    /// Where the question goes out: its event leads there.
+    fn asked(&self, event: &EventDesc) -> Option<NodeId> {
+        let (_, event) = self.events.iter().find(|(known, _)| known.id == event.id)?;
+        let leads = |ask: &&NodeId| self.picture.leads(*event, **ask);
+        self.asks.iter().find(leads).copied()
     }
 
     fn handler(&mut self, handler: &HandlerDesc) -> NodeId {

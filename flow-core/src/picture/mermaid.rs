@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use crate::picture::{Picture, Shape};
 
-pub(super) fn write(picture: &Picture) -> String {
+/// Writes it; the edges with these numbers are marked.
+pub(super) fn write(picture: &Picture, marked: &[usize]) -> String {
     let mut lines = Vec::new();
     if !picture.title.is_empty() {
         lines.push(format!("---\ntitle: {}\n---", picture.title));
@@ -26,6 +27,13 @@ pub(super) fn write(picture: &Picture) -> String {
         if matches!(node.shape, Shape::Ignored) {
             lines.push(format!("    style {} stroke-dasharray: 3 3", node.id));
         }
+    }
+    if !marked.is_empty() {
+        let marked: Vec<_> = marked.iter().map(ToString::to_string).collect();
+        let edges = marked.join(",");
+        lines.push(format!(
+            "    linkStyle {edges} stroke:#d33,stroke-dasharray:5 5"
+        ));
     }
     lines.join("\n") + "\n"
 }

@@ -63,7 +63,21 @@ impl GraphDesc {
     /// ```
     #[must_use]
     pub fn to_mermaid(&self) -> String {
-        mermaid::write(&draw(*self))
+        mermaid::write(&draw(*self), &[])
+    }
+
+    /// The same; the edges for which `marks` says so are red and dashed. It is asked with both ends.
+    #[cfg(feature = "testing")]
+    pub(crate) fn mermaid_marking(&self, marks: impl Fn(End<'_>, End<'_>) -> bool) -> String {
+        let picture = draw(*self);
+        let end = |node| {
+            let node: Option<&Node> = picture.nodes.get(node);
+            node.map_or(End::Other, Node::end)
+        };
+        let edges = picture.edges.iter().enumerate();
+        let marked = edges.filter(|(_, edge)| marks(end(edge.from), end(edge.to)));
+        let marked: Vec<_> = marked.map(|(index, _)| index).collect();
+        mermaid::write(&picture, &marked)
     }
 
     /// The picture in the DOT language, for [Graphviz](https://graphviz.org) and many others.
@@ -119,6 +133,28 @@ enum Shape {
     End,
 }
 
+/// What an edge leads from or to.
+#[cfg(feature = "testing")]
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum End<'a> {
+    Start,
+    Event(&'a str),
+    Handler(&'a str),
+    Other,
+}
+
+#[cfg(feature = "testing")]
+impl Node {
+    fn end(&self) -> End<'_> {
+        match self.shape {
+            Shape::Source if self.label == "start" => End::Start,
+            Shape::Event => End::Event(self.label),
+            Shape::Handler | Shape::Flow => End::Handler(self.label),
+            _ => End::Other,
+        }
+    }
+}
+
 struct Edge {
     from: NodeId,
     to: NodeId,
@@ -168,6 +204,12 @@ impl Picture {
             label,
             error: false,
         });
+    }
+
+    /// Whether there is an edge from the one to the other.
+    fn leads(&self, from: NodeId, to: NodeId) -> bool {
+        let mut edges = self.edges.iter();
+        edges.any(|edge| (edge.from, edge.to) == (from, to))
     }
 
     fn error(&mut self, from: NodeId, to: NodeId) {

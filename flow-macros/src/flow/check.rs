@@ -8,6 +8,7 @@ use quote::ToTokens;
 use crate::errors::Errors;
 use crate::errors::text;
 use crate::flow::parse::{Clause, Flow, Limit, Trigger};
+use crate::flow::route::Stage;
 
 /// Reports what stands there too often or not at all, and takes what is too much out of the flow,
 /// so that nothing else is reported because of it.
@@ -94,9 +95,21 @@ fn one_start(flow: &mut Flow, errors: &mut Errors) {
 
 fn no_clause_twice(flow: &mut Flow, errors: &mut Errors) {
     let mut seen = HashSet::new();
+    let mut asked_once = true;
     flow.clauses.retain(|clause| {
         let what = match &clause.trigger {
             Trigger::Start(_) => return true,
+            // They stand right behind the question.
+            Trigger::Answered(_) | Trigger::Unanswered(_) => return asked_once,
+            Trigger::Event(event) if matches!(clause.route.stages.as_slice(), [Stage::Ask(_)]) => {
+                let what = format!("ask {}", text(event));
+                asked_once = seen.insert(what.clone());
+                if !asked_once {
+                    let message = format!("`{what}` stands here twice: take one away");
+                    errors.at(event, message);
+                }
+                return asked_once;
+            }
             Trigger::Event(event) => format!("when {}", text(event)),
             Trigger::All(events) => {
                 let events: Vec<_> = events.iter().map(text).collect();

@@ -10,13 +10,14 @@ use syn::{Attribute, Expr, Ident, LitInt, Path, Token, Type, Visibility, parenth
 
 use crate::duration::duration;
 use crate::errors::{Errors, did_you_mean, text};
-use crate::flow::route::Route;
+use crate::flow::route::{Ask, Route, Stage};
 
 const BEGIN: &str = "`start`, `when`, `rescue`, `streams`, `with`, `state`, `external`, `ignore`, \
-                     `timeout`, `idle_timeout` or `max_events`";
+                     `ask`, `timeout`, `idle_timeout` or `max_events`";
 const KEYWORDS: &[&str] = &[
     "start",
     "when",
+    "ask",
     "rescue",
     "streams",
     "with",
@@ -102,6 +103,10 @@ pub(crate) enum Trigger {
     All(Vec<Path>),
     /// A handler's errors, or those of all.
     Rescue(Option<Path>),
+    /// `ask E -> …` is a clause that takes `E` and asks it, one that takes its answer, and perhaps one
+    /// that takes it back if there is none.
+    Answered(Path),
+    Unanswered(Path),
 }
 
 impl Trigger {
@@ -110,7 +115,7 @@ impl Trigger {
         match self {
             Self::Event(event) => std::slice::from_ref(event),
             Self::All(events) => events,
-            Self::Start(_) | Self::Rescue(_) => &[],
+            Self::Start(_) | Self::Rescue(_) | Self::Answered(_) | Self::Unanswered(_) => &[],
         }
     }
 }
@@ -196,6 +201,7 @@ impl Line {
                 });
             }
             "when" => self.when(input, keyword, flow)?,
+            "ask" => self.ask(input, keyword, flow)?,
             "rescue" => {
                 let handler = if input.peek(Token![->]) {
                     None
@@ -322,6 +328,61 @@ impl Line {
                 route: route.clone(),
                 repeats: index > 0,
             });
+        }
+        Ok(())
+    }
+
+    /// `ask E within "72h" -> a else -> b`
+    fn ask(&mut self, input: ParseStream<'_>, keyword: Ident, flow: &mut Flow) -> syn::Result<()> {
+        const ASK: &str = "ask Question -> handler";
+        const WITHIN: &str = "ask Question within \"72h\" -> handler else -> handler";
+        let event = self.path(input, "the question that goes out", ASK)?;
+        if input.peek(token::Paren) || input.peek(token::Brace) {
+            return Err(syn::Error::new(event.span(), ALONE));
+        }
+        let within = if input.peek(Ident) {
+            let word: Ident = input.parse()?;
+            if word != "within" {
+                let hint = match did_you_mean(&word.to_string(), &["within"]) {
+                    hint if hint.is_empty() => format!(": write `{WITHIN}`"),
+                    hint => hint,
+                };
+                return Err(syn::Error::new(
+                    word.span(),
+                    format!("`{word}` says nothing of a question{hint}"),
+                ));
+            }
+            Some(duration(input, WITHIN)?)
+        } else {
+            None
+        };
+        let route = self.arrow_and_route(input, ASK)?;
+        let otherwise = if input.parse::<Option<Token![else]>>()?.is_some() {
+            Some(self.arrow_and_route(input, WITHIN)?)
+        } else {
+            None
+        };
+        end(input)?;
+        let asks = Stage::Ask(Ask {
+            keyword: keyword.clone(),
+            event: event.clone(),
+            within,
+        });
+        let clauses = [
+            (
+                Trigger::Event(event.clone()),
+                Some(Route { stages: vec![asks] }),
+            ),
+            (Trigger::Answered(event.clone()), Some(route)),
+            (Trigger::Unanswered(event), otherwise),
+        ];
+        for (trigger, route) in clauses {
+            flow.clauses.extend(route.map(|route| Clause {
+                keyword: keyword.clone(),
+                trigger,
+                route,
+                repeats: false,
+            }));
         }
         Ok(())
     }

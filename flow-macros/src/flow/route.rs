@@ -1,5 +1,7 @@
 //! What stands behind an arrow: `a -> (b, c) -> each d[8] -> match { … }`.
 
+use std::time::Duration;
+
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::ext::IdentExt;
@@ -50,6 +52,16 @@ pub(crate) enum Stage {
     },
     End(Ident),
     Ignore(Ident),
+    /// Only as all of the first clause of `ask E -> …`.
+    Ask(Ask),
+}
+
+/// A question that goes out.
+#[derive(Clone)]
+pub(crate) struct Ask {
+    pub(crate) keyword: Ident,
+    pub(crate) event: Path,
+    pub(crate) within: Option<Duration>,
 }
 
 #[derive(Clone)]
@@ -124,7 +136,7 @@ impl Route {
                     then.collect(into);
                     otherwise.collect(into);
                 }
-                Stage::End(_) | Stage::Ignore(_) => {}
+                Stage::End(_) | Stage::Ignore(_) | Stage::Ask(_) => {}
             }
         }
     }
@@ -133,7 +145,7 @@ impl Route {
     pub(crate) fn ends(&self) -> bool {
         self.stages.iter().any(|stage| match stage {
             Stage::End(_) => true,
-            Stage::Handler(_) | Stage::Ignore(_) => false,
+            Stage::Handler(_) | Stage::Ignore(_) | Stage::Ask(_) => false,
             Stage::Join { branches, .. } => branches.iter().any(Self::ends),
             Stage::Each { route, .. } => route.ends(),
             Stage::Match { arms, .. } => arms.iter().any(|arm| arm.route.ends()),
@@ -173,6 +185,7 @@ impl Stage {
             Self::Each { keyword, .. } | Self::End(keyword) | Self::Ignore(keyword) => {
                 keyword.span()
             }
+            Self::Ask(ask) => ask.keyword.span(),
             Self::Match { keyword, .. } => keyword.span,
             Self::If { condition, .. } => condition.span(),
         }
@@ -180,7 +193,7 @@ impl Stage {
 
     pub(crate) fn is_closed(&self) -> bool {
         match self {
-            Self::End(_) | Self::Ignore(_) => true,
+            Self::End(_) | Self::Ignore(_) | Self::Ask(_) => true,
             Self::Match { arms, .. } => arms.iter().all(|arm| arm.route.is_closed()),
             Self::Handler(_) | Self::Join { .. } | Self::Each { .. } | Self::If { .. } => false,
         }
@@ -250,6 +263,7 @@ impl ToTokens for Stage {
                 otherwise.to_tokens(tokens);
             }
             Self::End(keyword) | Self::Ignore(keyword) => keyword.to_tokens(tokens),
+            Self::Ask(ask) => ask.keyword.to_tokens(tokens),
         }
     }
 }

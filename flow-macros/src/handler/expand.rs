@@ -222,6 +222,7 @@ fn declaration(args: &Args, function: &Function, params: &[Param]) -> TokenStrea
         let course = Ident::new(course, Span::call_site());
         quote!(.course(::flow_core::__private::Course::#course))
     });
+    let taken = taken(args, params);
     quote! {
         #[automatically_derived]
         impl ::flow_core::Handler for #name {
@@ -243,6 +244,7 @@ fn declaration(args: &Args, function: &Function, params: &[Param]) -> TokenStrea
                 #can_fail,
             ) #limits #undeclared #course;
             #call
+            #taken
         }
     }
 }
@@ -266,17 +268,7 @@ fn call(args: &Args, function: &Function, params: &[Param]) -> TokenStream {
     });
     let (prepare, unpack) = match event_type(params) {
         Some(ty) => {
-            let inputs = inputs(args, ty);
-            let prepare = quote! {
-                let mut __arrived = ::core::option::Option::Some(__input);
-                let __input = ::core::option::Option::<#ty>::None;
-                #(
-                    let __input = match __input {
-                        ::core::option::Option::None => #inputs,
-                        __some => __some,
-                    };
-                )*
-            };
+            let prepare = prepare(args, ty);
             let unpack = quote! {
                 let ::core::option::Option::Some(__input) = __input else {
                     ::flow_core::__private::unexpected()
@@ -311,6 +303,37 @@ fn call(args: &Args, function: &Function, params: &[Param]) -> TokenStream {
             }
         }
     }
+}
+
+/// Makes of what arrived what the handler takes, an `Option`.
+fn prepare(args: &Args, ty: &Type) -> TokenStream {
+    let inputs = inputs(args, ty);
+    quote! {
+        let mut __arrived = ::core::option::Option::Some(__input);
+        let __input = ::core::option::Option::<#ty>::None;
+        #(
+            let __input = match __input {
+                ::core::option::Option::None => #inputs,
+                __some => __some,
+            };
+        )*
+    }
+}
+
+/// The same for what a test puts in the handler's place, where something is to be converted.
+fn taken(args: &Args, params: &[Param]) -> Option<TokenStream> {
+    let ty = event_type(params)?;
+    // The first is the parameter's own type.
+    inputs(args, ty).nth(1)?;
+    let prepare = prepare(args, ty);
+    Some(quote! {
+        fn taken<__I: ::core::marker::Send + 'static>(
+            __input: __I,
+        ) -> ::flow_core::__private::Taken {
+            #prepare
+            ::flow_core::__private::taken(__input)
+        }
+    })
 }
 
 fn event_type(params: &[Param]) -> Option<&Type> {

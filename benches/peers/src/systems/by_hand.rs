@@ -1,5 +1,10 @@
 //! The floor: tasks and channels of tokio, written by hand.
 
+mod choice;
+mod each;
+mod join;
+mod sub_flow;
+
 use std::iter;
 use std::time::{Duration, Instant};
 
@@ -18,6 +23,11 @@ pub(crate) fn system() -> System {
         .timed(Case::FanOut, fan_out)
         .timed(Case::StartAndEnd, start_and_end)
         .held(Case::Idle, idle)
+        .timed(Case::Join, join::join)
+        .timed(Case::Each, each::each)
+        .timed(Case::Match, choice::choice)
+        .timed(Case::Inline, |times| ring(5, 5 * times))
+        .timed(Case::SubFlow, sub_flow::sub_flow)
 }
 
 /// Tasks that pass an event round until it has made so many hops.

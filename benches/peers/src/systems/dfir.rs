@@ -10,6 +10,10 @@
     reason = "what `dfir_syntax!` expands to"
 )]
 
+mod choice;
+mod each;
+mod join;
+
 use std::time::{Duration, Instant};
 
 use dfir_rs::dfir_syntax;
@@ -23,13 +27,18 @@ use crate::system::{Role, System};
 use crate::{arrived, version};
 
 pub(crate) fn system() -> System {
-    System::new(Role::Floor, format!("{}, closures", version::named("dfir_rs")))
+    let name = format!("{}, closures", version::named("dfir_rs"));
+    System::new(Role::Floor, name)
         .timed(Case::EventHop, hop)
         .timed(Case::ChainOf10, chain)
         .timed(Case::StreamItem, items)
         .timed(Case::FanOut, fan_out)
         .timed(Case::StartAndEnd, start_and_end)
         .held(Case::Idle, idle)
+        .timed(Case::Join, join::join)
+        .timed(Case::Each, each::each)
+        .timed(Case::Match, choice::choice)
+        .timed(Case::Inline, inline)
 }
 
 /// One stage: nothing if that was the last one.
@@ -64,6 +73,23 @@ async fn chain(times: u32) -> Duration {
             -> map(pass)
             -> map(pass)
             -> map(pass)
+            -> map(pass)
+            -> map(pass)
+            -> map(pass)
+            -> map(pass)
+            -> filter_map(stage)
+            -> defer_tick()
+            -> first;
+    };
+    let start = Instant::now();
+    flow.run_available_sync();
+    start.elapsed()
+}
+
+async fn inline(times: u32) -> Duration {
+    let mut flow = dfir_syntax! {
+        source_iter([times]) -> first;
+        first = union()
             -> map(pass)
             -> map(pass)
             -> map(pass)

@@ -6,6 +6,10 @@
     reason = "what `dfir_syntax!` expands to"
 )]
 
+mod choice;
+mod each;
+mod join;
+
 use std::time::{Duration, Instant};
 
 use dfir_rs::dfir_syntax;
@@ -22,6 +26,10 @@ pub(crate) fn system() -> System {
         .timed(Case::ChainOf10, chain)
         .timed(Case::FanOut, fan_out)
         .timed(Case::StartAndEnd, start_and_end)
+        .timed(Case::Join, join::join)
+        .timed(Case::Each, each::each)
+        .timed(Case::Match, choice::choice)
+        .timed(Case::Inline, inline)
 }
 
 /// One stage: nothing if that was the last one.
@@ -56,6 +64,24 @@ async fn chain(times: u32) -> Duration {
             -> map(pass) -> resolve_futures_blocking()
             -> map(pass) -> resolve_futures_blocking()
             -> map(pass) -> resolve_futures_blocking()
+            -> map(pass) -> resolve_futures_blocking()
+            -> map(pass) -> resolve_futures_blocking()
+            -> map(pass) -> resolve_futures_blocking()
+            -> map(pass) -> resolve_futures_blocking()
+            -> map(stage) -> resolve_futures_blocking()
+            -> flatten()
+            -> defer_tick()
+            -> first;
+    };
+    let start = Instant::now();
+    flow.run_available_sync();
+    start.elapsed()
+}
+
+async fn inline(times: u32) -> Duration {
+    let mut flow = dfir_syntax! {
+        source_iter([times]) -> first;
+        first = union()
             -> map(pass) -> resolve_futures_blocking()
             -> map(pass) -> resolve_futures_blocking()
             -> map(pass) -> resolve_futures_blocking()

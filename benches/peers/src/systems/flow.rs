@@ -1,5 +1,10 @@
 //! This framework.
 
+mod choice;
+mod each;
+mod join;
+mod sub_flow;
+
 use std::time::{Duration, Instant};
 
 use flow_core::{Cx, Event, flow, handler};
@@ -18,6 +23,11 @@ pub(crate) fn system() -> System {
         .timed(Case::FanOut, fan_out)
         .timed(Case::StartAndEnd, start_and_end)
         .held(Case::Idle, idle)
+        .timed(Case::Join, join::join)
+        .timed(Case::Each, each::each)
+        .timed(Case::Match, choice::choice)
+        .timed(Case::Inline, sub_flow::inline)
+        .timed(Case::SubFlow, sub_flow::sub_flow)
 }
 
 #[derive(Event)]

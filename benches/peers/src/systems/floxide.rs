@@ -1,5 +1,10 @@
 //! floxide: nodes in a workflow, one at a time.
 
+mod choice;
+mod each;
+mod join;
+mod sub_flow;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -19,6 +24,11 @@ pub(crate) fn system() -> System {
         .timed(Case::FanOut, fan_out)
         .timed(Case::StartAndEnd, start_and_end)
         .held(Case::Idle, idle)
+        .timed(Case::Join, join::join)
+        .timed(Case::Each, each::each)
+        .timed(Case::Match, choice::choice)
+        .timed(Case::Inline, sub_flow::inline)
+        .timed(Case::SubFlow, sub_flow::sub_flow)
 }
 
 /// Where a node that may be the last one goes on.

@@ -3,6 +3,9 @@
 //! Executed by `Graph::execute_session`, which its docs advise for many steps in a tight loop, and
 //! with `ContinueAndExecute`, which needs no return to the caller between steps.
 
+mod choice;
+mod join;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -23,6 +26,9 @@ pub(crate) fn system() -> System {
         .timed(Case::FanOut, fan_out)
         .timed(Case::StartAndEnd, start_and_end)
         .held(Case::Idle, idle)
+        .timed(Case::Join, join::join)
+        .timed(Case::Match, choice::choice)
+        .timed(Case::Inline, |times| ring(5, 5 * times))
 }
 
 /// Takes one of what is left to do, and goes on with the next task or ends.

@@ -2,6 +2,10 @@
 //!
 //! Where a mailbox cannot be full, messages go by `try_send`, which is faster than to await.
 
+mod choice;
+mod each;
+mod join;
+
 use std::iter;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -23,6 +27,10 @@ pub(crate) fn system() -> System {
         .timed(Case::FanOut, fan_out)
         .timed(Case::StartAndEnd, start_and_end)
         .held(Case::Idle, idle)
+        .timed(Case::Join, join::join)
+        .timed(Case::Each, each::each)
+        .timed(Case::Match, choice::choice)
+        .timed(Case::Inline, |times| ring(5, 5 * times))
 }
 
 #[derive(Actor)]

@@ -1,12 +1,15 @@
 //! The systems, a file each: every case as the system's own documentation would have it written.
 
+mod awaits;
 mod by_hand;
 mod dfir;
 mod dfir_async;
 mod flow;
 mod floxide;
 mod graph_flow;
+mod hundred;
 mod kameo;
+mod kind;
 mod names;
 mod ractor;
 
@@ -22,5 +25,6 @@ pub(crate) fn all() -> Vec<System> {
         kameo::system(),
         floxide::system(),
         by_hand::system(),
+        awaits::system(),
     ]
 }

@@ -1,5 +1,9 @@
 //! ractor: actors whose mailboxes are unbounded.
 
+mod choice;
+mod each;
+mod join;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -18,6 +22,10 @@ pub(crate) fn system() -> System {
         .timed(Case::FanOut, fan_out)
         .timed(Case::StartAndEnd, start_and_end)
         .held(Case::Idle, idle)
+        .timed(Case::Join, join::join)
+        .timed(Case::Each, each::each)
+        .timed(Case::Match, choice::choice)
+        .timed(Case::Inline, |times| ring(5, 5 * times))
 }
 
 type Done = Result<(), ActorProcessingErr>;

@@ -8,6 +8,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Ident, Path, Type};
 
+use crate::duration::Constant;
 use crate::flow::expand::values::{comes_out, ends_trait, of_handler, one_of};
 use crate::flow::expand::{Plan, at, payload, rescuer, variant};
 use crate::flow::parse::{Clause, Trigger};
@@ -121,7 +122,7 @@ fn in_chunks(plan: &Plan<'_>, arms: &[(Vec<Ident>, TokenStream)]) -> (TokenStrea
 
 /// Calls the handler with `__value`.
 fn call(handler: &Path) -> TokenStream {
-    let call = of_handler(handler, "call");
+    let call = of_handler(handler, "called");
     let arguments = quote_spanned!(at(handler.span())=> __value, ::flow_core::Cx::of(__worker));
     quote_spanned!(last_word(handler)=> #call(#arguments))
 }
@@ -381,6 +382,33 @@ impl Code<'_> {
                 }}
             }
             Stage::Ignore(_) => quote!(::core::mem::drop(__value)),
+            Stage::Ask(ask) => {
+                let (this, event) = (&self.plan.this, &ask.event);
+                let within = match ask.within.map(Constant) {
+                    Some(within) => quote!(::core::option::Option::Some(#within)),
+                    None => quote!(::core::option::Option::None),
+                };
+                let mut it = this.clone();
+                it.set_span(event.span().resolved_at(this.span()));
+                let (kept, item) = (
+                    quote_spanned! {event.span()=>
+                        <#event as ::flow_core::__private::Shared>::another
+                    },
+                    quote_spanned! {event.span()=>
+                        <#it as ::flow_core::__private::StreamsAsked<#event>>::asked
+                    },
+                );
+                quote! {{
+                    let __kept = #kept(&__value);
+                    let __asked = ::flow_core::__private::Worker::<#this>::ask::<#event>(
+                        __worker,
+                        (__value, __kept),
+                        #within,
+                    );
+                    ::flow_core::__private::Worker::<#this>::put_item(__worker, #item(__asked))
+                        .await
+                }}
+            }
         }
     }
 
@@ -476,6 +504,7 @@ impl Code<'_> {
         let cause = rescue.tell(&run_with).map(|tell| quote!(.caused_by(#tell)));
         let variant = &rescue.variant;
         Some(quote! {
+            ::flow_core::__private::Worker::<#this>::failed(__worker, &__error);
             ::flow_core::__private::Worker::<#this>::push(
                 __worker,
                 __Activation::#variant(

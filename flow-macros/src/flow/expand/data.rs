@@ -72,6 +72,14 @@ fn clause(clause: &Clause) -> TokenStream {
             let events = events.iter().map(desc);
             quote!(All(&[#(#events),*]))
         }
+        Trigger::Answered(event) => {
+            let event = desc(event);
+            quote!(Answered(#event))
+        }
+        Trigger::Unanswered(event) => {
+            let event = desc(event);
+            quote!(Unanswered(#event))
+        }
         Trigger::Rescue(None) => quote!(Rescue(::core::option::Option::None)),
         Trigger::Rescue(Some(handler)) => quote!(
             Rescue(::core::option::Option::Some(<#handler as ::flow_core::Handler>::DESC))
@@ -145,6 +153,13 @@ fn stage(stage: &Stage) -> TokenStream {
         }
         Stage::End(_) => quote!(End),
         Stage::Ignore(_) => quote!(Ignore),
+        Stage::Ask(ask) => {
+            let within = match ask.within.map(Constant) {
+                Some(within) => quote!(::core::option::Option::Some(#within)),
+                None => quote!(::core::option::Option::None),
+            };
+            quote!(Ask { within: #within })
+        }
     }
 }
 

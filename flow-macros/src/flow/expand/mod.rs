@@ -177,7 +177,10 @@ fn payload(flow: &Flow, clause: &Clause) -> Type {
             let input = flow.header.as_ref().and_then(|header| header.input.clone());
             input.unwrap_or_else(|| parse_quote!(()))
         }
-        Trigger::Event(event) => parse_quote!(#event),
+        Trigger::Event(event) | Trigger::Unanswered(event) => parse_quote!(#event),
+        Trigger::Answered(event) => {
+            syn::parse_quote_spanned!(event.span()=> ::flow_core::Answered<#event>)
+        }
         Trigger::All(events) => parse_quote!((#(#events,)*)),
         Trigger::Rescue(handler) => {
             let error = handler.as_ref().map_or_else(
@@ -258,6 +261,7 @@ impl Plan<'_> {
         let deliveries = self.listeners.iter().map(delivery);
         let items = self.items();
         let (partners, pair) = self.partners();
+        let answers = self.answers();
         let work = code::work(self);
         quote! {
             #[allow(clippy::large_enum_variant, private_interfaces)]
@@ -292,6 +296,7 @@ impl Plan<'_> {
                     ::flow_core::__private::output(())
                 }
                 #pair
+                #answers
                 #[inline]
                 fn deliver<__E: ::flow_core::Event>(
                     __event: __E,
@@ -431,16 +436,81 @@ impl Plan<'_> {
         (partners, Some(pair))
     }
 
+    /// Which clause takes an answer, and which a question without one.
+    fn answers(&self) -> Option<TokenStream> {
+        let (mut answered, mut unanswered) = (Vec::new(), Vec::new());
+        for (index, clause) in self.clauses() {
+            let variant = variant(index);
+            match &clause.trigger {
+                Trigger::Answered(event) => {
+                    let from = quote!(::flow_core::Answered<__Q>);
+                    let to = quote!(::flow_core::Answered<#event>);
+                    answered.push(taken(&from, &to, &variant));
+                }
+                Trigger::Unanswered(event) => {
+                    unanswered.push(taken(&quote!(__Q), &quote!(#event), &variant));
+                }
+                _ => {}
+            }
+        }
+        if answered.is_empty() {
+            return None;
+        }
+        Some(quote! {
+            fn answered<__Q: ::flow_core::Event>(
+                __arrived: ::flow_core::Answered<__Q>,
+            ) -> ::core::option::Option<__Activation> {
+                let mut __arrived = ::core::option::Option::Some(__arrived);
+                #(#answered)*
+                ::core::option::Option::None
+            }
+            fn unanswered<__Q: ::flow_core::Event>(
+                __arrived: __Q,
+            ) -> ::core::option::Option<__Activation> {
+                let mut __arrived = ::core::option::Option::Some(__arrived);
+                let _ = &mut __arrived;
+                #(#unanswered)*
+                ::core::option::Option::None
+            }
+        })
+    }
+
     /// What handlers and handles may ask of the flow.
     fn abilities(&self) -> TokenStream {
         let this = &self.this;
         let resources = &self.flow.resources;
         let states = self.flow.states.iter().map(|state| &state.ty);
         let external = &self.flow.external;
+        let asked = self
+            .clauses()
+            .filter_map(|(_, clause)| match &clause.trigger {
+                Trigger::Answered(event) => Some(event),
+                _ => None,
+            });
+        let asked: Vec<_> = asked.collect();
+        let streamed = asked.iter().map(|event| {
+            quote_spanned! {event.span()=>
+                let () = <#event as ::flow_core::Question>::OK;
+            }
+        });
+        let streamed = (!asked.is_empty()).then(|| quote!(const _: () = { #(#streamed)* };));
         quote! {
+            #streamed
             #(#[doc(hidden)] impl<__H> ::flow_core::__private::Provides<#resources, __H> for #this {})*
             #(#[doc(hidden)] impl<__H> ::flow_core::__private::HasState<#states, __H> for #this {})*
             #(#[doc(hidden)] impl ::flow_core::__private::External<#external> for #this {})*
+            #(#[doc(hidden)] impl ::flow_core::__private::Asking<#asked> for #this {})*
+        }
+    }
+}
+
+/// Runs a clause with what arrived, if that is what it takes.
+fn taken(from: &TokenStream, to: &TokenStream, variant: &Ident) -> TokenStream {
+    quote! {
+        if let ::core::option::Option::Some(__arrived) =
+            ::flow_core::__private::take::<#from, #to>(&mut __arrived)
+        {
+            return ::core::option::Option::Some(__Activation::#variant(__arrived));
         }
     }
 }

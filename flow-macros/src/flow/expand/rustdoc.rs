@@ -56,6 +56,8 @@ pub(super) fn trigger(trigger: &Trigger) -> String {
             let events: Vec<_> = events.iter().map(written).collect();
             format!("when {}", events.join(" & "))
         }
+        Trigger::Answered(event) => format!("answer to {}", written(event)),
+        Trigger::Unanswered(event) => format!("no answer to {}", written(event)),
         Trigger::Rescue(None) => "rescue".to_owned(),
         Trigger::Rescue(Some(handler)) => format!("rescue {}", written(handler)),
     }
@@ -70,6 +72,7 @@ pub(super) fn route(of: &Route) -> String {
 fn stage(stage: &Stage) -> String {
     match stage {
         Stage::Handler(handler) => written(handler),
+        Stage::Ask(_) => "ask".to_owned(),
         Stage::Join { branches, .. } => {
             let branches: Vec<_> = branches.iter().map(route).collect();
             format!("({})", branches.join(", "))

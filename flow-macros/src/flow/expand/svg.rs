@@ -60,7 +60,9 @@ fn source(of: &Trigger) -> Block {
             let events: Vec<_> = events.iter().map(name).collect();
             events.join(" & ")
         }
-        Trigger::Start(_) | Trigger::Rescue(_) => trigger(of),
+        Trigger::Start(_) | Trigger::Rescue(_) | Trigger::Answered(_) | Trigger::Unanswered(_) => {
+            trigger(of)
+        }
     };
     let style = match of {
         Trigger::Rescue(_) => DASHED,
@@ -124,6 +126,7 @@ fn stage(stage: &Stage, last: bool) -> Block {
             end.closed()
         }
         Stage::Ignore(_) => Block::labelled("ignore", 2, DASHED).closed(),
+        Stage::Ask(_) => Block::labelled("ask", HALF, "").closed(),
     }
 }
 

@@ -162,7 +162,7 @@ impl<'a> Walk<'a> {
             Stage::End(keyword) if !self.repeats => {
                 self.ends.push((arriving.named(), keyword.span()));
             }
-            Stage::End(_) | Stage::Ignore(_) => {}
+            Stage::End(_) | Stage::Ignore(_) | Stage::Ask(_) => {}
         }
         let out = comes_out(stage, arriving.named().as_ref());
         out.map_or(Arriving::Unnamed, Arriving::Value)
@@ -244,7 +244,7 @@ pub(super) fn comes_out(stage: &Stage, arriving: Option<&TokenStream>) -> Option
                 .find(Option::is_some)?
         }
         Stage::Ignore(_) => Some(quote!(())),
-        Stage::If { .. } | Stage::End(_) => None,
+        Stage::If { .. } | Stage::End(_) | Stage::Ask(_) => None,
     }
 }
 

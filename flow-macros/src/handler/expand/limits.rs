@@ -101,6 +101,7 @@ pub(super) fn limited(
     });
     let retried = quote! {
         ::flow_core::__private::retry(
+            __cx,
             const { ::flow_core::__private::Retry::new(#attempts, #backoff, #max, #jitter) },
             #pattern,
             __AGAIN,

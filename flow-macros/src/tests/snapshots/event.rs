@@ -1,5 +1,6 @@
 #[automatically_derived]
 impl ::flow_core::Event for UserInput {
+    type Answer = ::flow_core::__private::NoAnswer;
     const DESC: ::flow_core::__private::EventDesc = ::flow_core::__private::EventDesc::new(
         "UserInput",
         "",

@@ -92,6 +92,7 @@ impl ::flow_core::Handler for fetch {
                 ::flow_core::__private::unexpected()
             };
             ::flow_core::__private::retry(
+                    __cx,
                     const {
                         ::flow_core::__private::Retry::new(
                             3u32,

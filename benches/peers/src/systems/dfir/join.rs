@@ -1,0 +1,42 @@
+//! A `tee` to a hundred operators, whose results a `fold` brings together within the tick.
+
+use std::time::{Duration, Instant};
+
+use dfir_rs::dfir_syntax;
+
+use crate::arrived;
+use crate::systems::names::with_names;
+
+/// What each branch does.
+fn work(left: u32) -> u32 {
+    std::hint::black_box(left)
+}
+
+/// Nothing if that was the last time.
+fn together(results: Vec<u32>) -> Option<u32> {
+    let left = arrived::joined(&results);
+    (left > 1).then(|| left - 1)
+}
+
+macro_rules! joining {
+    ($($branch:ident)*) => {
+        pub(super) async fn join(times: u32) -> Duration {
+            let mut flow = dfir_syntax! {
+                source_iter([times]) -> call;
+                call = union() -> tee();
+                call -> map(work) -> all;
+                $($branch = call -> map(work) -> all;)*
+                all = union()
+                    -> fold::<'tick>(|| Vec::with_capacity(100), |results: &mut Vec<u32>, left| results.push(left))
+                    -> filter_map(together)
+                    -> defer_tick()
+                    -> call;
+            };
+            let start = Instant::now();
+            flow.run_available_sync();
+            start.elapsed()
+        }
+    };
+}
+
+with_names!(joining);

@@ -1,0 +1,311 @@
+//! Which edges of a graph were taken.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::desc::{ClauseDesc, EventDesc, GraphDesc, HandlerDesc, Place, StageDesc, TriggerDesc};
+use crate::picture::End;
+use crate::watch::{Lifecycle, LifecycleKind};
+
+/// Counts which edges of a flow's graph its executions take, and tells which ones they never did.
+///
+/// ```
+/// use flow_core::testing::{Coverage, Edge};
+/// # use flow_core::{Cx, Event, flow, handler};
+/// # #[derive(Event)]
+/// # struct UserInput(String);
+/// # #[derive(Event)]
+/// # struct Loop;
+/// # #[derive(Event)]
+/// # struct Quit;
+/// # #[handler(emits = ["UserInput", "Quit"])]
+/// # async fn get_input(text: String, cx: &Cx) {
+/// #     if text == "exit" { cx.emit(Quit) } else { cx.emit(UserInput(text)) }
+/// # }
+/// # #[handler(on = "UserInput")]
+/// # async fn reply(UserInput(text): UserInput, cx: &Cx) { cx.put(text).await; }
+/// # #[handler(on = "Quit")]
+/// # async fn goodbye() {}
+///
+/// let chat = flow! {
+///     start(String) -> get_input;
+///     when UserInput -> reply;
+///     when Quit -> goodbye
+/// };
+/// let coverage = Coverage::of(chat.graph());
+/// let chat = chat.observe(coverage.observer());
+///
+/// assert_eq!(chat.blocking_iter("hello".to_owned()).count(), 1);
+/// let never: Vec<_> = coverage.untaken().iter().map(Edge::what).collect();
+/// assert_eq!(never, ["`when Quit` was never entered", "`get_input` never emitted `Quit`"]);
+///
+/// assert_eq!(chat.blocking_iter("exit".to_owned()).count(), 0);
+/// assert!(coverage.untaken().is_empty(), "{}", coverage.report());
+/// ```
+///
+/// A clone shares what was counted. Those who test one flow in many places keep one in a
+/// `static COVERAGE: LazyLock<Coverage>`.
+///
+/// # What it can tell
+///
+/// Handlers are told apart by their names. One that stands in several places of a clause counts for all
+/// of them, so that an arm of a `match` or an `if` counts as taken when its handlers were called; of an
+/// arm that leads to `end` or `ignore` right away, nothing is told. What a task of a handler emits counts
+/// for the handler if no other declares that event, and it does not come from outside besides. What
+/// happens within a named flow that is a stage is not told: it has a graph, and a coverage, of its own.
+#[derive(Clone)]
+pub struct Coverage {
+    graph: &'static GraphDesc,
+    taken: Arc<Mutex<Taken>>,
+}
+
+#[derive(Default)]
+struct Taken {
+    clauses: HashSet<usize>,
+    /// Handlers that were called.
+    called: HashSet<&'static str>,
+    /// Handlers, and what they emitted.
+    emitted: HashSet<(&'static str, &'static str)>,
+}
+
+impl Coverage {
+    /// Of the flow that has this graph: [`Flow::graph`](crate::Flow::graph), or the `GRAPH` of a named
+    /// flow.
+    #[must_use]
+    pub fn of(graph: &'static GraphDesc) -> Self {
+        Self {
+            graph,
+            taken: Arc::default(),
+        }
+    }
+
+    /// What [`Flow::observe`](crate::Flow::observe) is given, of that flow and no other.
+    pub fn observer(&self) -> impl Fn(&Lifecycle) + Send + Sync + 'static + use<> {
+        let this = self.clone();
+        move |event| this.note(&event.what)
+    }
+
+    fn note(&self, what: &LifecycleKind) {
+        let mut taken = self.taken();
+        match *what {
+            LifecycleKind::ClauseEntered { clause, .. } => {
+                taken.clauses.insert(clause);
+            }
+            LifecycleKind::HandlerStarted { handler } => {
+                taken.called.insert(handler);
+            }
+            LifecycleKind::Emitted { event, handler } => {
+                let handler = handler.or_else(|| self.only_emitter(event));
+                taken
+                    .emitted
+                    .extend(handler.map(|handler| (handler, event)));
+            }
+            _ => {}
+        }
+    }
+
+    /// The handler that must have emitted the event, if a task did.
+    fn only_emitter(&self, event: &str) -> Option<&'static str> {
+        let emits = |events: &[EventDesc]| events.iter().any(|other| other.name == event);
+        let handlers = handlers(self.graph);
+        let mut emitters = handlers.iter().filter(|handler| emits(handler.emits));
+        match (emitters.next(), emitters.next()) {
+            (Some(handler), None) if !emits(self.graph.external) => Some(handler.name),
+            _ => None,
+        }
+    }
+
+    fn taken(&self) -> MutexGuard<'_, Taken> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The edges that no execution took so far: clauses and what they call, in the order of the text;
+    /// then what handlers emit.
+    #[must_use]
+    pub fn untaken(&self) -> Vec<Edge> {
+        let taken = self.taken();
+        let untaken = edges(self.graph).filter(|(clause, edge)| {
+            let entered = clause.is_none_or(|clause| taken.clauses.contains(&clause));
+            !entered
+                || match edge {
+                    Edge::Clause(_) => false,
+                    Edge::Call { handler, .. } => !taken.called.contains(handler.name),
+                    Edge::Emit { handler, event } => {
+                        !taken.emitted.contains(&(handler.name, event.name))
+                    }
+                }
+        });
+        untaken.map(|(_, edge)| edge).collect()
+    }
+
+    /// How many edges there are, how many were taken, and each one that was not: a line for each.
+    ///
+    /// ```text
+    /// Chat: 5 of 7 edges were taken
+    ///   `when Quit` was never entered (src/chat.rs:40)
+    ///   `stream_reply` never emitted `Loop` (src/chat.rs:18)
+    /// ```
+    #[must_use]
+    pub fn report(&self) -> String {
+        let (all, untaken) = (edges(self.graph).count(), self.untaken());
+        let taken = all - untaken.len();
+        let name = match self.graph.name {
+            "" => "the flow",
+            name => name,
+        };
+        let mut lines = vec![format!("{name}: {taken} of {all} edges were taken")];
+        lines.extend(untaken.iter().map(|edge| format!("  {edge}")));
+        lines.join("\n")
+    }
+
+    /// The [picture](GraphDesc::to_mermaid) of the flow, where what was never taken is red and dashed.
+    #[must_use]
+    pub fn to_mermaid(&self) -> String {
+        let untaken = self.untaken();
+        let taken = self.taken();
+        self.graph.mermaid_marking(|from, to| {
+            matches!(to, End::Handler(name) if !taken.called.contains(name))
+                || untaken.iter().any(|edge| edge.is_drawn(from, to))
+        })
+    }
+}
+
+impl fmt::Debug for Coverage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Coverage").field(&self.report()).finish()
+    }
+}
+
+/// An edge of a graph, as [`Coverage`] counts them.
+///
+/// Its `Display` says that it was never taken, and where it is written.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Edge {
+    /// From what begins the clause into its route.
+    Clause(&'static ClauseDesc),
+    /// Within a clause, to a handler that is not what the clause begins with.
+    #[non_exhaustive]
+    Call {
+        /// The clause.
+        clause: &'static ClauseDesc,
+        /// The handler that it leads to.
+        handler: &'static HandlerDesc,
+    },
+    /// From a handler to an event that it declares to emit.
+    #[non_exhaustive]
+    Emit {
+        /// The handler.
+        handler: &'static HandlerDesc,
+        /// The event.
+        event: &'static EventDesc,
+    },
+}
+
+impl Edge {
+    /// What was never done, without the place.
+    ///
+    /// ```
+    /// # use flow_core::{Cx, flow, handler, testing::Coverage};
+    /// # #[handler]
+    /// # async fn work(cx: &Cx) { cx.put("done").await; }
+    /// let coverage = Coverage::of(flow! { start -> work }.graph());
+    /// assert_eq!(coverage.untaken()[0].what(), "`start` was never entered");
+    /// ```
+    #[must_use]
+    pub fn what(&self) -> String {
+        match self {
+            Self::Clause(clause) => match clause.trigger {
+                TriggerDesc::Rescue(_) => format!("{} was never needed", begins(clause)),
+                _ => format!("{} was never entered", begins(clause)),
+            },
+            Self::Call { clause, handler } => {
+                format!("{} never called `{}`", begins(clause), handler.name)
+            }
+            Self::Emit { handler, event } => {
+                format!("`{}` never emitted `{}`", handler.name, event.name)
+            }
+        }
+    }
+
+    /// Whether it is drawn between these. (Calls are not asked for: one that was never made is seen at
+    /// the handler, and the same handler may be drawn twice.)
+    fn is_drawn(&self, from: End<'_>, to: End<'_>) -> bool {
+        match self {
+            Self::Clause(clause) => {
+                let begins = match clause.trigger {
+                    TriggerDesc::Start => from == End::Start,
+                    TriggerDesc::Event(event) => from == End::Event(event.name),
+                    _ => false,
+                };
+                let first = match clause.route.first() {
+                    Some(StageDesc::Handler(handler)) => to == End::Handler(handler.name),
+                    _ => to == End::Other,
+                };
+                begins && first
+            }
+            Self::Call { .. } => false,
+            Self::Emit { handler, event } => {
+                from == End::Handler(handler.name) && to == End::Event(event.name)
+            }
+        }
+    }
+
+    /// Where it is written: the clause, or the handler that emits.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        match self {
+            Self::Clause(clause) | Self::Call { clause, .. } => clause.place,
+            Self::Emit { handler, .. } => handler.place,
+        }
+    }
+}
+
+impl fmt::Display for Edge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let place = self.place();
+        write!(f, "{} ({}:{})", self.what(), place.file, place.line)
+    }
+}
+
+/// How a clause begins, as it is written.
+fn begins(clause: &ClauseDesc) -> String {
+    match &clause.trigger {
+        TriggerDesc::Start => "`start`".to_owned(),
+        TriggerDesc::Rescue(None) => "`rescue`".to_owned(),
+        TriggerDesc::Rescue(Some(handler)) => format!("`rescue {}`", handler.name),
+        trigger => {
+            let events: Vec<_> = trigger.events().iter().map(|event| event.name).collect();
+            format!("`when {}`", events.join(" & "))
+        }
+    }
+}
+
+/// All edges, those of clauses with their numbers.
+fn edges(graph: &'static GraphDesc) -> impl Iterator<Item = (Option<usize>, Edge)> {
+    let clauses = graph.clauses.iter().enumerate();
+    let clauses = clauses.flat_map(|(index, clause)| {
+        let begins = usize::from(matches!(clause.route, [StageDesc::Handler(_), ..]));
+        let calls = distinct(clause.handlers.iter().skip(begins)).into_iter();
+        let calls = calls.map(move |handler| Edge::Call { clause, handler });
+        let edges = std::iter::once(Edge::Clause(clause)).chain(calls);
+        edges.map(move |edge| (Some(index), edge))
+    });
+    let emits = handlers(graph).into_iter().flat_map(|handler| {
+        let events = handler.emits.iter();
+        events.map(move |event| (None, Edge::Emit { handler, event }))
+    });
+    clauses.chain(emits)
+}
+
+fn handlers(graph: &'static GraphDesc) -> Vec<&'static HandlerDesc> {
+    distinct(graph.clauses.iter().flat_map(|clause| clause.handlers))
+}
+
+fn distinct(handlers: impl Iterator<Item = &'static HandlerDesc>) -> Vec<&'static HandlerDesc> {
+    let mut seen = HashSet::new();
+    handlers
+        .filter(|handler| seen.insert((handler.name, handler.place.file, handler.place.line)))
+        .collect()
+}

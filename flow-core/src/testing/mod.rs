@@ -1,0 +1,22 @@
+//! The means to test flows; with the feature `testing`, which belongs into `[dev-dependencies]`.
+//!
+//! | to test | there is |
+//! | --- | --- |
+//! | one handler | [`Recorder`], whose context the handler is called with |
+//! | a flow without the model, the network, the clock of some handler | [`Flow::replace`](crate::Flow::replace) |
+//! | what happened, in which order | [`Journal`] |
+//! | which parts of a graph no test has reached | [`Coverage`] |
+//!
+//! Time is that of tokio, which a test can pause. The page
+//! [Testing a flow](https://github.com/flow-rs/flow/blob/main/docs/testing.md) shows each of them.
+
+mod coverage;
+mod journal;
+mod recorder;
+mod replace;
+
+pub use coverage::{Coverage, Edge};
+pub use journal::Journal;
+pub use recorder::Recorder;
+pub use replace::{Replacing, Returns, StandIn};
+pub(crate) use replace::{called, share_replacements};

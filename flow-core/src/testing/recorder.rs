@@ -1,0 +1,227 @@
+//! Unit tests of handlers: a handler stays an `async fn`, and a [`Recorder`] gives it a context.
+
+use std::any::{Any, type_name};
+use std::fmt;
+use std::future::Future;
+use std::num::NonZeroUsize;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+use crate::cx::Cx;
+use crate::event::Event;
+use crate::handler::Handler;
+use crate::resource::Res;
+use crate::router::Router;
+use crate::state::State;
+
+/// Records what a handler emits and puts, instead of passing it on.
+///
+/// ```
+/// use flow_core::testing::Recorder;
+/// use flow_core::{Cx, Event, handler};
+///
+/// #[derive(Event, Debug, PartialEq)]
+/// struct Greeted(String);
+///
+/// #[handler(emits = "Greeted")]
+/// async fn greet(name: String, cx: &Cx) {
+///     cx.put(format!("hello, {name}")).await;
+///     cx.emit(Greeted(name));
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let recorder = Recorder::new();
+/// greet("Ada".to_owned(), &recorder.cx()).await;
+///
+/// assert_eq!(recorder.log(), ["put", "emit Greeted"]);
+/// assert_eq!(recorder.items::<String>(), ["hello, Ada"]);
+/// assert_eq!(recorder.emitted::<Greeted>(), [Greeted("Ada".to_owned())]);
+/// assert!(!recorder.stopped());
+/// # }
+/// ```
+///
+/// A handler's resources and states are its parameters: pass [`Res::new`]`(…)` and
+/// [`State::new`]`(…)`.
+#[derive(Clone, Debug, Default)]
+pub struct Recorder {
+    record: Arc<Mutex<Record>>,
+}
+
+#[derive(Default)]
+struct Record {
+    events: Vec<Box<dyn Any + Send>>,
+    items: Vec<Box<dyn Any + Send>>,
+    log: Vec<String>,
+    stopped: bool,
+    /// How many items it holds before `put` waits.
+    capacity: Option<NonZeroUsize>,
+    /// Those who wait in `put`.
+    waiting: Vec<Waker>,
+}
+
+impl Recorder {
+    /// An empty record.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// One whose [`put`](Cx::put) waits while it holds so many items, until [`items`](Self::items)
+    /// takes some: a stream that nobody reads.
+    ///
+    /// ```
+    /// use std::num::NonZeroUsize;
+    /// # use flow_core::testing::Recorder;
+    /// # use flow_core::{Cx, handler};
+    /// use futures::FutureExt;
+    ///
+    /// #[handler]
+    /// async fn count(cx: &Cx) {
+    ///     for n in 1..=3 {
+    ///         cx.put(n.to_string()).await;
+    ///     }
+    /// }
+    ///
+    /// let recorder = Recorder::with_capacity(NonZeroUsize::new(2).unwrap());
+    /// let cx = recorder.cx();
+    /// let mut counting = Box::pin(count(&cx));
+    /// assert!(counting.as_mut().now_or_never().is_none());
+    /// assert_eq!(recorder.items::<String>(), ["1", "2"]);
+    /// assert!(counting.now_or_never().is_some());
+    /// assert_eq!(recorder.items::<String>(), ["3"]);
+    /// ```
+    #[must_use]
+    pub fn with_capacity(items: NonZeroUsize) -> Self {
+        let recorder = Self::default();
+        recorder.record().capacity = Some(items);
+        recorder
+    }
+
+    /// A context for any handler; which one, its call says. All contexts of a recorder share its
+    /// record.
+    #[must_use]
+    pub fn cx<H: Handler>(&self) -> Cx<Self, H> {
+        Cx::new(self.clone())
+    }
+
+    /// Takes the events of type `E` that were emitted, in order.
+    #[must_use]
+    pub fn emitted<E: Event>(&self) -> Vec<E> {
+        take_all(&mut self.record().events)
+    }
+
+    /// Takes the items of type `T` that were put, in order; `T` is what the handler streams.
+    #[must_use]
+    pub fn items<T: 'static>(&self) -> Vec<T> {
+        let (items, waiting) = {
+            let mut record = self.record();
+            let items = take_all(&mut record.items);
+            (items, std::mem::take(&mut record.waiting))
+        };
+        waiting.into_iter().for_each(Waker::wake);
+        items
+    }
+
+    /// Everything that was done, in order: `put`, `emit` with the event's name, `stop`. What was taken
+    /// is in it still.
+    #[must_use]
+    pub fn log(&self) -> Vec<String> {
+        self.record().log.clone()
+    }
+
+    /// Whether [`stop`](Cx::stop) was called.
+    #[must_use]
+    pub fn stopped(&self) -> bool {
+        self.record().stopped
+    }
+
+    fn record(&self) -> MutexGuard<'_, Record> {
+        self.record.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Moves the values of one type out; the others stay.
+fn take_all<T: 'static>(values: &mut Vec<Box<dyn Any + Send>>) -> Vec<T> {
+    let mut taken = Vec::new();
+    for value in std::mem::take(values) {
+        match value.downcast() {
+            Ok(value) => taken.push(*value),
+            Err(other) => values.push(other),
+        }
+    }
+    taken
+}
+
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(&self.log).finish()
+    }
+}
+
+impl Router for Recorder {
+    fn emit<E: Event>(&self, event: E) {
+        let mut record = self.record();
+        record.events.push(Box::new(event));
+        record.log.push(format!("emit {}", E::DESC.name));
+    }
+
+    type Put<'a, T: Send + 'static> = Put<'a, T>;
+
+    fn put<T: Send + 'static>(&self, item: T) -> Put<'_, T> {
+        Put {
+            recorder: self,
+            item: Some(item),
+        }
+    }
+
+    fn stop(&self) {
+        let mut record = self.record();
+        record.stopped = true;
+        record.log.push("stop".to_owned());
+    }
+
+    fn resource<T: Send + Sync + 'static>(&self) -> Option<Res<T>> {
+        None
+    }
+
+    fn state<T: Send + 'static>(&self) -> Option<State<T>> {
+        None
+    }
+}
+
+/// An item on its way into the record.
+#[must_use = "an item is put when this is awaited"]
+pub struct Put<'a, T> {
+    recorder: &'a Recorder,
+    item: Option<T>,
+}
+
+// The item is moved, never pinned.
+impl<T> Unpin for Put<'_, T> {}
+
+impl<T: Send + 'static> Future for Put<'_, T> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let waker = cx.waker().clone();
+        let mut record = self.recorder.record();
+        let capacity = record.capacity.map_or(usize::MAX, NonZeroUsize::get);
+        if record.items.len() >= capacity {
+            record.waiting.push(waker);
+            return Poll::Pending;
+        }
+        if let Some(item) = self.item.take() {
+            record.items.push(Box::new(item));
+            record.log.push("put".to_owned());
+        }
+        Poll::Ready(())
+    }
+}
+
+impl<T> fmt::Debug for Put<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Put").field(&type_name::<T>()).finish()
+    }
+}

@@ -1,0 +1,386 @@
+//! Flows with handlers replaced. What stands for a handler lies among the flow's resources, where
+//! [`Handler::called`] looks for it.
+
+use std::any::{Any, TypeId, type_name};
+use std::collections::HashMap;
+use std::fmt;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use pin_project::pin_project;
+
+use crate::cx::Cx;
+use crate::desc::GraphDesc;
+use crate::engine::Engine;
+use crate::event::Event;
+use crate::flow::Flow;
+use crate::graph::{Graph, take};
+use crate::handler::{Handler, HandlerDesc, Taken, Takes};
+use crate::resource::{Res, Shelf};
+use crate::router::Router;
+use crate::state::State;
+
+impl<G: Graph, Given> Flow<G, Given> {
+    /// Has something else done where the flow calls the handler `H`, in all its clauses: what
+    /// [`by`](Replacing::by) is given. The flow stays as it is written.
+    ///
+    /// ```
+    /// use flow_core::{Cx, Event, Res, Result, flow, handler};
+    ///
+    /// struct Llm;
+    ///
+    /// #[derive(Event)]
+    /// struct Question(String);
+    ///
+    /// #[handler]
+    /// async fn ask(Question(text): Question, cx: &Cx, llm: Res<Llm>) -> Result<u32> {
+    ///     # let _ = (text, cx, llm);
+    ///     # if true { return Err("it takes a minute, and a dollar".into()); }
+    ///     // …
+    ///     # Ok(0)
+    /// }
+    ///
+    /// #[handler]
+    /// async fn tell(words: u32, cx: &Cx) {
+    ///     cx.put(format!("{words} words")).await;
+    /// }
+    ///
+    /// let chat = flow! { with Llm; start(Question) -> ask -> tell };
+    ///
+    /// let chat = chat
+    ///     .assume_resources()
+    ///     .replace::<ask>()
+    ///     .by(async |Question(text): Question, _| Ok(text.len() as u32));
+    /// let items: Vec<_> = chat.blocking_iter(Question("why?".to_owned())).collect::<Result<_, _>>()?;
+    /// assert_eq!(items, ["4 words"]);
+    /// # Ok::<(), flow_core::FlowError>(())
+    /// ```
+    ///
+    /// A named flow that is a stage can be replaced like a handler; for a handler in one, see
+    /// [`replace_within`](Self::replace_within).
+    ///
+    /// # Panics
+    ///
+    /// If the handler is in no clause of the flow.
+    #[track_caller]
+    pub fn replace<H: Handler>(self) -> Replacing<G, Given, G, H> {
+        missing_in(G::DESC, "this flow", &H::DESC);
+        Replacing::new(self)
+    }
+
+    /// The same for a handler of the named flow `Inner`, which is a stage of this flow, or of a stage.
+    ///
+    /// ```
+    /// # use flow_core::{Cx, Result, flow, handler};
+    /// #[handler]
+    /// async fn fetch(page: u32) -> Result<String> {
+    ///     Err(format!("no network for page {page}").into())
+    /// }
+    ///
+    /// flow! { flow Fetch(u32) -> String; start -> fetch -> end }
+    ///
+    /// #[handler]
+    /// async fn show(text: String, cx: &Cx) {
+    ///     cx.put(text).await;
+    /// }
+    ///
+    /// let flow = flow! { start(u32) -> Fetch -> show }
+    ///     .replace_within::<Fetch, fetch>()
+    ///     .by(async |page: u32, _| Ok(format!("page {page}")));
+    /// let items: Vec<_> = flow.blocking_iter(7).collect::<Result<_, _>>()?;
+    /// assert_eq!(items, ["page 7"]);
+    /// # Ok::<(), flow_core::FlowError>(())
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If the handler is in no clause of `Inner`, or `Inner` is no stage of this flow.
+    #[track_caller]
+    pub fn replace_within<Inner: Graph + Handler, H: Handler>(
+        self,
+    ) -> Replacing<G, Given, Inner, H> {
+        let inner = <Inner as Handler>::DESC;
+        missing_in_all(G::DESC, &inner);
+        missing_in(
+            <Inner as Graph>::DESC,
+            &format!("`{}`", inner.name),
+            &H::DESC,
+        );
+        Replacing::new(self)
+    }
+
+    /// Lets the flow run without the resources that it was not given: for a test that replaces the
+    /// handlers which take them. A handler that takes one and is called nevertheless panics.
+    ///
+    /// [`replace`](Self::replace) has an example.
+    #[must_use]
+    pub fn assume_resources(self) -> Flow<G, G::Given> {
+        self.given()
+    }
+}
+
+#[track_caller]
+#[allow(clippy::panic, reason = "documented, and a test fails by it")]
+fn missing_in(graph: &GraphDesc, flow: &str, handler: &HandlerDesc) {
+    let mut handlers = graph.clauses.iter().flat_map(|clause| clause.handlers);
+    if !handlers.any(|other| same(other, handler)) {
+        let name = handler.name;
+        panic!("`{name}` is in no clause of {flow}, so there is nothing to replace");
+    }
+}
+
+#[track_caller]
+#[allow(clippy::panic, reason = "documented, and a test fails by it")]
+fn missing_in_all(graph: &GraphDesc, inner: &HandlerDesc) {
+    fn contains(graph: &GraphDesc, inner: &HandlerDesc) -> bool {
+        let mut handlers = graph.clauses.iter().flat_map(|clause| clause.handlers);
+        handlers.any(|other| {
+            same(other, inner) || other.graph.is_some_and(|graph| contains(graph, inner))
+        })
+    }
+    if !contains(graph, inner) {
+        let name = inner.name;
+        panic!("`{name}` is no stage of this flow, so there is nothing to replace in it");
+    }
+}
+
+fn same(a: &HandlerDesc, b: &HandlerDesc) -> bool {
+    a.name == b.name && a.place == b.place
+}
+
+/// A handler of a flow that is to be replaced: what [`Flow::replace`] returns.
+#[must_use = "nothing is replaced before `by` says by what"]
+pub struct Replacing<G: Graph, Given, Inner: Graph, H> {
+    flow: Flow<G, Given>,
+    what: PhantomData<fn() -> (Inner, H)>,
+}
+
+impl<G: Graph, Given, Inner: Graph, H: Handler> Replacing<G, Given, Inner, H> {
+    fn new(flow: Flow<G, Given>) -> Self {
+        Self {
+            flow,
+            what: PhantomData,
+        }
+    }
+
+    /// Says by what: an async closure or function that takes what the handler takes (its event
+    /// parameter; `()` if it has none) and a context which can do what the handler's can, and returns
+    /// what the handler returns, or a `Result` of it. Resources and states it does not get; what it
+    /// needs, it captures. If a handler is replaced twice, the second counts.
+    ///
+    /// It counts for the executions that are started afterwards, and is called in place of the handler
+    /// with all that comes with a call: its error ends the execution or is rescued, its panic is the
+    /// handler's.
+    ///
+    /// ```
+    /// # use flow_core::{Cx, Event, flow, handler};
+    /// use std::sync::{Arc, Mutex};
+    /// # #[derive(Event)]
+    /// # struct Saved(u32);
+    /// # #[handler(emits = "Saved")]
+    /// # async fn save(row: u32, cx: &Cx) { cx.emit(Saved(row)); panic!("there is no database") }
+    /// # #[handler(on = "Saved")]
+    /// # async fn report(Saved(row): Saved, cx: &Cx) { cx.put(format!("row {row}")).await; }
+    ///
+    /// let rows = Arc::new(Mutex::new(Vec::new()));
+    /// let saved = Arc::clone(&rows);
+    /// let flow = flow! { start(u32) -> save; when Saved -> report }
+    ///     .replace::<save>()
+    ///     .by(move |row: u32, cx| {
+    ///         saved.lock().unwrap().push(row);
+    ///         async move { cx.emit(Saved(row)) }
+    ///     });
+    /// assert_eq!(flow.blocking_iter(7).next().unwrap()?, "row 7");
+    /// assert_eq!(*rows.lock().unwrap(), [7]);
+    /// # Ok::<(), flow_core::FlowError>(())
+    /// ```
+    ///
+    /// An `async` closure that owns what it captures cannot be called twice at the same time, which
+    /// rustc says; one that returns an `async` block, as above, can.
+    pub fn by<I, F, Fut>(mut self, fake: F) -> Flow<G, Given>
+    where
+        I: Send + 'static,
+        H: Takes<I>,
+        F: Fn(I, Cx<StandIn<Inner>, H>) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output: Returns<H::Value, H::Error, H>> + Send + 'static,
+    {
+        let fake = Arc::new(fake);
+        let replacement = Replacement::<Engine<Inner>, H>(Box::new(move |input, cx| {
+            let fake = Arc::clone(&fake);
+            // The whole of it when it is polled, so that a panic is that of the handler.
+            Box::pin(async move {
+                let engine = cx.router().clone();
+                let cx = Cx::new(StandIn { engine });
+                fake(unboxed::<H, I>(input), cx).await.into_outcome()
+            })
+        }));
+        let resources = self.flow.resources_mut();
+        let mut all = resources
+            .get()
+            .map_or_else(Replacements::default, |all| Replacements::clone(&all));
+        all.0.insert(
+            TypeId::of::<Replacement<Engine<Inner>, H>>(),
+            Arc::new(replacement),
+        );
+        resources.replace(all);
+        self.flow
+    }
+}
+
+/// What arrived, which the bound `H: Takes<I>` has checked, unless `H` takes anything.
+#[allow(clippy::panic, reason = "documented, and a test fails by it")]
+fn unboxed<H: Handler, I: 'static>(input: Arrived) -> I {
+    match input.value.map(<Box<dyn Any + Send>>::downcast::<I>) {
+        Some(Ok(value)) => *value,
+        // Of a handler that has no event parameter.
+        _ => take(&mut Some(())).unwrap_or_else(|| {
+            let (name, takes, arrived) = (H::DESC.name, type_name::<I>(), input.ty);
+            panic!("the replacement of `{name}` takes `{takes}`, and what arrives is `{arrived}`")
+        }),
+    }
+}
+
+impl<G: Graph, Given, Inner: Graph, H> fmt::Debug for Replacing<G, Given, Inner, H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Replacing").finish_non_exhaustive()
+    }
+}
+
+/// What the replacement of the handler `H` may return: what `H` does, `V`, or a `Result` of that.
+#[diagnostic::on_unimplemented(
+    message = "`{H}` returns `{V}`, and its replacement `{Self}`",
+    label = "the replacement returns `{Self}`",
+    note = "it may return `{V}`, or a `Result` of it with the error `{E}`"
+)]
+pub trait Returns<V, E, H> {
+    #[doc(hidden)]
+    fn into_outcome(self) -> Result<V, E>;
+}
+
+impl<V, E, H> Returns<V, E, H> for V {
+    fn into_outcome(self) -> Result<V, E> {
+        Ok(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<V, E, H> Returns<V, E, H> for Result<V, E> {
+    fn into_outcome(self) -> Self {
+        self
+    }
+}
+
+/// The router of a replacement: the execution that it runs in.
+pub struct StandIn<G: Graph> {
+    engine: Engine<G>,
+}
+
+impl<G: Graph> Clone for StandIn<G> {
+    fn clone(&self) -> Self {
+        let engine = self.engine.clone();
+        Self { engine }
+    }
+}
+
+impl<G: Graph> fmt::Debug for StandIn<G> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StandIn").finish_non_exhaustive()
+    }
+}
+
+impl<G: Graph> Router for StandIn<G> {
+    fn emit<E: Event>(&self, event: E) {
+        self.engine.emit(event);
+    }
+
+    type Put<'a, T: Send + 'static> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
+
+    fn put<T: Send + 'static>(&self, item: T) -> Self::Put<'_, T> {
+        Box::pin(self.engine.put(item))
+    }
+
+    fn stop(&self) {
+        self.engine.stop();
+    }
+
+    fn resource<T: Send + Sync + 'static>(&self) -> Option<Res<T>> {
+        self.engine.resource()
+    }
+
+    fn state<T: Send + 'static>(&self) -> Option<State<T>> {
+        self.engine.state()
+    }
+}
+
+/// All that is replaced in a flow and in the named flows within it, by the type of the
+/// [`Replacement`].
+#[derive(Clone, Default)]
+struct Replacements(HashMap<TypeId, Arc<dyn Any + Send + Sync>>);
+
+impl Replacements {
+    fn get<R: Router, H: Handler>(&self) -> Option<&Replacement<R, H>> {
+        let found = self.0.get(&TypeId::of::<Replacement<R, H>>())?;
+        found.downcast_ref()
+    }
+}
+
+/// Stands for `H` on the router `R`.
+struct Replacement<R, H: Handler>(Box<Fake<R, H>>);
+
+type Fake<R, H> = dyn Fn(Arrived, Cx<R, H>) -> BoxedCall<H> + Send + Sync;
+
+/// What arrived at a handler, and its type's name.
+struct Arrived {
+    value: Taken,
+    ty: &'static str,
+}
+
+type Outcome<H> = Result<<H as Handler>::Value, <H as Handler>::Error>;
+type BoxedCall<H> = Pin<Box<dyn Future<Output = Outcome<H>> + Send>>;
+
+/// Calls the handler, or what stands for it.
+pub(crate) fn called<H: Handler, R: Router, I: Send + 'static>(
+    input: I,
+    cx: &Cx<R, H>,
+) -> impl Future<Output = Outcome<H>> + Send {
+    let all = cx.router().resource::<Replacements>();
+    match all.as_ref().and_then(|all| all.get()) {
+        None => Called::Handler(H::call(input, cx)),
+        Some(Replacement(fake)) => {
+            let arrived = Arrived {
+                value: H::taken(input),
+                ty: type_name::<I>(),
+            };
+            Called::Replacement(fake(arrived, cx.clone()))
+        }
+    }
+}
+
+/// One of the two.
+#[pin_project(project = Which)]
+enum Called<F, O> {
+    Handler(#[pin] F),
+    Replacement(Pin<Box<dyn Future<Output = O> + Send>>),
+}
+
+impl<F: Future> Future for Called<F, F::Output> {
+    type Output = F::Output;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        match self.project() {
+            Which::Handler(future) => future.poll(cx),
+            Which::Replacement(future) => future.as_mut().poll(cx),
+        }
+    }
+}
+
+/// Hands on what is replaced to a named flow that is a stage.
+pub(crate) fn share_replacements(router: &impl Router, resources: &mut Shelf) {
+    if let Some(all) = router.resource::<Replacements>() {
+        resources.share(all);
+    }
+}

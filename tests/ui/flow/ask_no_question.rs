@@ -1,0 +1,16 @@
+use flow_core::{Asked, Cx, Event, flow, handler};
+
+#[derive(Clone, Event)]
+struct Review;
+
+#[handler(emits = "Review")]
+async fn draft(cx: &Cx) {
+    cx.emit(Review);
+}
+
+#[handler]
+async fn decide() {}
+
+fn main() {
+    let _ = flow! { streams Asked<Review>; start -> draft; ask Review -> decide };
+}

@@ -1,0 +1,19 @@
+use flow_core::{Answered, Cx, Event, flow, handler};
+
+#[derive(Clone, Event)]
+#[event(answer = "bool")]
+struct Review;
+
+#[handler(emits = "Review")]
+async fn draft(cx: &Cx) {
+    cx.emit(Review);
+}
+
+#[handler]
+async fn decide(answered: Answered<Review>) {
+    let _ = answered;
+}
+
+fn main() {
+    let _ = flow! { start -> draft; ask Review -> decide };
+}
