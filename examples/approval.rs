@@ -8,7 +8,7 @@ use std::env;
 use std::io::{Stdout, Write, stdout};
 
 use examples::{Llm, Terminal};
-use flow_core::{Answered, Asked, Cx, Event, Question, Res, Result, flow, handler};
+use flow_core::{Answered, Asked, Cx, Event, Res, Result, flow, handler};
 use futures::TryStreamExt;
 
 /// What the model is to write.
@@ -17,6 +17,7 @@ struct Order(String);
 
 /// May this be published?
 #[derive(Clone, Event)]
+#[event(answer = "Verdict")]
 struct Review {
     draft: String,
 }
@@ -24,10 +25,6 @@ struct Review {
 enum Verdict {
     Approved,
     Rejected { reason: String },
-}
-
-impl Question for Review {
-    type Answer = Verdict;
 }
 
 /// What goes out through the stream.

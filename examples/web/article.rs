@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use flow_core::{Answered, Asked, Cx, Event, Question, Res, flow, handler};
+use flow_core::{Answered, Asked, Cx, Event, Res, flow, handler};
 use futures::{Stream, StreamExt, stream};
 use serde::{Deserialize, Serialize};
 
@@ -60,6 +60,7 @@ struct Write(Article);
 
 /// May this be published?
 #[derive(Clone, Event)]
+#[event(answer = "Verdict")]
 pub(crate) struct Review {
     article: Article,
     draft: String,
@@ -70,10 +71,6 @@ pub(crate) struct Review {
 pub(crate) enum Verdict {
     Publish,
     Redraft { reason: String },
-}
-
-impl Question for Review {
-    type Answer = Verdict;
 }
 
 #[derive(Event)]
