@@ -160,22 +160,23 @@ async fn approval(hurry: bool) -> Result<()> {
                 }
                 None => return Ok(()),
             },
-            line = terminal.line(), if waiting.is_some() => match line? {
-                Some(line) => match (verdict(&line), &waiting) {
+            line = terminal.line(), if waiting.is_some() => {
+                let Some(line) = line? else {
+                    // Nobody is left who could answer, once this is dropped: the flow says so.
+                    say(&mut out, "\n")?;
+                    waiting = None;
+                    continue;
+                };
+                match (verdict(&line), &waiting) {
                     (Some(verdict), Some(asked)) => {
-                        // The time may have ended just now: the next item says so.
+                        // The time may be over just now; then the next item says so.
                         if asked.answer(verdict).is_ok() {
                             waiting = None;
                         }
                     }
                     _ => say(&mut out, HINT)?,
-                },
-                // Nobody is left who could answer, once this is dropped: the flow says so, and ends.
-                None => {
-                    say(&mut out, "\n")?;
-                    waiting = None;
                 }
-            },
+            }
         }
     }
 }

@@ -125,7 +125,7 @@ async fn write(Write(article): Write, cx: &Cx, pace: Res<Pace>) {
         article.topic
     );
     for wish in &article.wishes {
-        draft.push_str(&format!(" And since the editor asked: {wish}."));
+        draft.extend([" And since the editor asked: ", wish, "."]);
     }
     let mut words = pace.words(&draft);
     while let Some(word) = words.next().await {
