@@ -32,6 +32,15 @@ pub(crate) fn duration(input: ParseStream<'_>, form: &str) -> syn::Result<Durati
     }
 }
 
+/// One, or none, as a constant.
+pub(crate) fn optional(duration: Option<Duration>) -> TokenStream {
+    let duration = duration.map(Constant);
+    duration.map_or_else(
+        || quote!(::core::option::Option::None),
+        |duration| quote!(::core::option::Option::Some(#duration)),
+    )
+}
+
 /// The same as a constant.
 pub(crate) struct Constant(pub(crate) Duration);
 

@@ -148,6 +148,7 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | `streams Item;` | what the stream yields, if it is not `String`; each handler's items convert into it |
 /// | `with Resource;` | handlers may take `Res<Resource>`; it is given once, by `Flow::with` |
 /// | `state Type;` | handlers may take `State<Type>`; each execution has its own, `Type::default()`, or `make(&input)` by `state Type = make;` |
+/// | `ask E -> route;` | the event goes out as a question, an `Asked<E>` in the stream; its answer takes the route, as an `Answered<E>`. With `ask E within "72h" -> route else -> route;` the second gets the question if there is no answer in time. `E` says what it is answered with: `#[event(answer = "…")]` |
 /// | `external E;` | the event may be sent in from outside, by `Spawned::emit` and `Sender::emit` |
 /// | `ignore E;` | the event is emitted, and deliberately taken by nobody |
 /// | `timeout "5m";` | how long an execution may take: `Flow::timeout` |

@@ -76,13 +76,13 @@ impl Alarms {
         Some(Box::new(Self {
             timeout,
             idle_timeout,
-            ..*Self::silent()
+            ..Self::silent()
         }))
     }
 
     /// Those of an execution that may take as long as it likes.
-    pub(crate) fn silent() -> Box<Self> {
-        Box::new(Self {
+    pub(crate) fn silent() -> Self {
+        Self {
             timeout: None,
             idle_timeout: None,
             deadlines: BinaryHeap::new(),
@@ -91,7 +91,7 @@ impl Alarms {
             ends_at: None,
             seen: Progress::default(),
             seen_at: Instant::now(),
-        })
+        }
     }
 
     /// Adds what questions are to be answered until when.

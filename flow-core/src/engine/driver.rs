@@ -282,7 +282,10 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
         }
         shared.look_outside(local);
         let running = self.suspended();
-        let alarms = self.project().alarms.get_or_insert_with(Alarms::silent);
+        let alarms = self
+            .project()
+            .alarms
+            .get_or_insert_with(|| Box::new(Alarms::silent()));
         alarms.set_questions(deadlines);
         // Who waits for somebody outside is not idle.
         let waits = running.is_none() && shared.awaits_answers();

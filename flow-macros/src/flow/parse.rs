@@ -201,7 +201,7 @@ impl Line {
                 });
             }
             "when" => self.when(input, keyword, flow)?,
-            "ask" => self.ask(input, keyword, flow)?,
+            "ask" => self.ask(input, &keyword, flow)?,
             "rescue" => {
                 let handler = if input.peek(Token![->]) {
                     None
@@ -333,7 +333,7 @@ impl Line {
     }
 
     /// `ask E within "72h" -> a else -> b`
-    fn ask(&mut self, input: ParseStream<'_>, keyword: Ident, flow: &mut Flow) -> syn::Result<()> {
+    fn ask(&mut self, input: ParseStream<'_>, keyword: &Ident, flow: &mut Flow) -> syn::Result<()> {
         const ASK: &str = "ask Question -> handler";
         const WITHIN: &str = "ask Question within \"72h\" -> handler else -> handler";
         let event = self.path(input, "the question that goes out", ASK)?;

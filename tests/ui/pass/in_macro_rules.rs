@@ -46,6 +46,22 @@ macro_rules! twice {
     };
 }
 
+#[handler(emits = "Asked")]
+async fn begin(n: u32, cx: &Cx) {
+    cx.emit(Asked(n));
+}
+
+#[handler(on = "Asked")]
+async fn tell(Asked(n): Asked, cx: &Cx) {
+    cx.put(n.to_string()).await;
+}
+
+macro_rules! alone {
+    ($handler:ident, $event:ident) => {
+        flow! { start(u32) -> begin; when $event -> $handler }
+    };
+}
+
 #[handler(on = "Asked")]
 async fn done(Asked(n): Asked) -> u32 {
     n
@@ -55,4 +71,5 @@ fn main() {
     let mut execution = twice!(double, ask, 8, None, Asked, take).blocking_iter(3);
     assert!(execution.next().is_none());
     assert_eq!(execution.output().unwrap(), 1);
+    assert_eq!(alone!(tell, Asked).blocking_iter(7).count(), 1);
 }

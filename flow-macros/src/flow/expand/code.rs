@@ -8,7 +8,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Ident, Path, Type};
 
-use crate::duration::Constant;
+use crate::duration::optional;
 use crate::flow::expand::values::{comes_out, ends_trait, of_handler, one_of};
 use crate::flow::expand::{Plan, at, payload, rescuer, variant};
 use crate::flow::parse::{Clause, Trigger};
@@ -35,7 +35,7 @@ pub(super) fn work(plan: &Plan<'_>) -> TokenStream {
         {
             let this = &plan.this;
             let only = of_handler(handler, "only");
-            body = quote_spanned! {last_word(handler)=>
+            body = quote_spanned! {at(last_word(handler))=>
                 #only::<#this, _, _>(__worker, __value).await,
             };
             // Nothing in it tells the clauses apart: which one it is, the worker knows.
@@ -384,10 +384,7 @@ impl Code<'_> {
             Stage::Ignore(_) => quote!(::core::mem::drop(__value)),
             Stage::Ask(ask) => {
                 let (this, event) = (&self.plan.this, &ask.event);
-                let within = match ask.within.map(Constant) {
-                    Some(within) => quote!(::core::option::Option::Some(#within)),
-                    None => quote!(::core::option::Option::None),
-                };
+                let within = optional(ask.within);
                 let mut it = this.clone();
                 it.set_span(event.span().resolved_at(this.span()));
                 let (kept, item) = (

@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
 use crate::docs::docs;
-use crate::duration::Constant;
+use crate::duration::{Constant, optional};
 use crate::errors::text;
 use crate::flow::expand::Plan;
 use crate::flow::parse::{Clause, Flow, Trigger};
@@ -154,10 +154,7 @@ fn stage(stage: &Stage) -> TokenStream {
         Stage::End(_) => quote!(End),
         Stage::Ignore(_) => quote!(Ignore),
         Stage::Ask(ask) => {
-            let within = match ask.within.map(Constant) {
-                Some(within) => quote!(::core::option::Option::Some(#within)),
-                None => quote!(::core::option::Option::None),
-            };
+            let within = optional(ask.within);
             quote!(Ask { within: #within })
         }
     }
