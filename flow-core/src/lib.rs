@@ -124,6 +124,10 @@ pub use spawned::{Items, Sender, Spawned};
 pub use state::State;
 
 /// The code in what is written about this crate.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/questions.md")]
+struct Questions;
+
 #[cfg(all(doctest, feature = "tracing"))]
 #[doc = include_str!("../../docs/watching.md")]
 struct Watching;

@@ -7,6 +7,7 @@
 mod arithmetic;
 mod jokes;
 mod names;
+mod notices;
 mod protocol;
 mod reflect;
 mod rules;

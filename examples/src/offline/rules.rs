@@ -5,6 +5,7 @@
 use super::arithmetic::calculation;
 use super::jokes::joke;
 use super::names::introduced_name;
+use super::notices::notice;
 use super::reflect::reflect;
 use super::text::{is_question, plain, quote, shorten, verb};
 
@@ -15,8 +16,9 @@ const MOST_QUOTES: usize = 5;
 type Rule = fn(&Talk<'_>) -> Option<String>;
 
 /// The first rule that fits answers; `reflection` always does.
-const RULES: [Rule; 14] = [
+const RULES: [Rule; 15] = [
     silence,
+    notices,
     introduction,
     name,
     earlier,
@@ -105,6 +107,10 @@ fn silence(talk: &Talk<'_>) -> Option<String> {
         .trim()
         .is_empty()
         .then(|| "I am listening: say anything you like.".to_owned())
+}
+
+fn notices(talk: &Talk<'_>) -> Option<String> {
+    notice(talk.before, talk.question)
 }
 
 fn introduction(talk: &Talk<'_>) -> Option<String> {

@@ -8,6 +8,9 @@
     clippy::panic
 )]
 
+mod approval;
+#[cfg(unix)]
+mod approval_terminal;
 mod chat_failures;
 mod chat_pipes;
 #[cfg(unix)]
@@ -21,3 +24,5 @@ mod soak;
 mod terminal;
 mod traced;
 mod tutorial;
+#[cfg(unix)]
+mod web;

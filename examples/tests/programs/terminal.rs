@@ -68,14 +68,14 @@ impl Terminal {
         self.keyboard.flush().unwrap();
     }
 
-    /// Waits until `text` appears after what was waited for before.
-    pub(crate) fn wait_for(&mut self, text: &str) {
+    /// Waits until `text` appears after what was waited for before, and returns what came in between.
+    pub(crate) fn wait_for(&mut self, text: &str) -> String {
         let text = text.as_bytes();
         loop {
             let mut windows = self.unseen.windows(text.len());
             if let Some(at) = windows.position(|window| window == text) {
-                self.unseen.drain(..at + text.len());
-                return;
+                let seen = self.unseen.drain(..at + text.len());
+                return String::from_utf8_lossy(&seen.as_slice()[..at]).into_owned();
             }
             match self.screen.recv_timeout(GUARD) {
                 Ok(bytes) => self.unseen.extend(bytes),
