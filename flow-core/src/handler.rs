@@ -1,16 +1,19 @@
 //! What `#[handler]` makes of a function, and what is asked of it.
 
-use std::any::{Any, TypeId};
+mod desc;
+mod probe;
+
+pub use desc::{Course, HandlerDesc};
+pub use probe::{Asked, Asks, Infallible, NotTaken, Probe};
+
+use std::any::Any;
 use std::fmt;
 use std::future::Future;
-use std::marker::PhantomData;
-use std::time::Duration;
 
 use crate::call::only;
 use crate::cx::Cx;
-use crate::desc::{GraphDesc, Place, StageDesc};
+use crate::desc::StageDesc;
 use crate::error::BoxError;
-use crate::event::EventDesc;
 use crate::graph::{Graph, Worker, take};
 use crate::rescue::Wanted;
 use crate::router::Router;
@@ -112,152 +115,6 @@ pub trait Handler: Sized + 'static {
         #[cfg(feature = "testing")]
         let call = Self::called(input, Cx::of(worker));
         only::<G, _, _>(worker, call)
-    }
-}
-
-/// A handler, or a named flow as one, in a [`GraphDesc`].
-#[derive(Clone, Copy, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[non_exhaustive]
-pub struct HandlerDesc {
-    /// The function's name.
-    pub name: &'static str,
-    /// Its doc comment.
-    pub docs: &'static str,
-    /// Where it is defined.
-    pub place: Place,
-    /// The events it declares to be on; none if it does not say.
-    pub on: &'static [EventDesc],
-    /// The events it declares to emit.
-    pub emits: &'static [EventDesc],
-    /// It returns a `Result`, or has a timeout.
-    pub can_fail: bool,
-    /// How long one attempt may take; for a named flow, the whole of it. As JSON, in milliseconds.
-    #[cfg_attr(feature = "serde", serde(serialize_with = "crate::desc::milliseconds"))]
-    pub timeout: Option<Duration>,
-    /// How often the function is called at most, if it fails: 1 without a `retry`.
-    pub attempts: u32,
-    /// How many calls of it run at the same time at most, within one execution.
-    pub concurrency: Option<usize>,
-    /// Its own graph, if it is a named flow.
-    pub graph: Option<&'static GraphDesc>,
-    /// Its attribute is in error, so that nothing can be said of what it emits.
-    #[doc(hidden)]
-    #[cfg_attr(feature = "serde", serde(skip))]
-    pub broken: bool,
-    /// The names of events that it emits without declaring them: an error there, and not a second
-    /// one where they are waited for.
-    #[doc(hidden)]
-    #[cfg_attr(feature = "serde", serde(skip))]
-    pub undeclared: &'static [&'static str],
-    /// What is known of how it runs.
-    #[doc(hidden)]
-    #[cfg_attr(feature = "serde", serde(skip))]
-    pub course: Course,
-    /// What tells it from all others, if its calls are counted.
-    #[cfg_attr(feature = "serde", serde(skip))]
-    pub(crate) counted: Option<fn() -> TypeId>,
-}
-
-/// How a handler runs, as far as its body tells at a glance.
-#[doc(hidden)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Course {
-    /// It may do anything.
-    Open,
-    /// It cannot end the execution, unless it fails.
-    Harmless,
-    /// Nor does it wait for anything, and each time it emits the one event that it declares.
-    Straight,
-}
-
-impl HandlerDesc {
-    /// What stands for a handler whose attribute is in error.
-    #[doc(hidden)]
-    pub const BROKEN: Self = Self {
-        broken: true,
-        can_fail: true,
-        ..Self::new("", "", Place::new("", 0, 0), &[], &[], true)
-    };
-
-    /// A handler's declaration.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn new(
-        name: &'static str,
-        docs: &'static str,
-        place: Place,
-        on: &'static [EventDesc],
-        emits: &'static [EventDesc],
-        can_fail: bool,
-    ) -> Self {
-        Self {
-            name,
-            docs,
-            place,
-            on,
-            emits,
-            can_fail,
-            timeout: None,
-            attempts: 1,
-            concurrency: None,
-            graph: None,
-            broken: false,
-            undeclared: &[],
-            course: Course::Open,
-            counted: None,
-        }
-    }
-
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn undeclared(mut self, names: &'static [&'static str]) -> Self {
-        self.undeclared = names;
-        self
-    }
-
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn course(mut self, course: Course) -> Self {
-        self.course = course;
-        self
-    }
-
-    /// One attempt may take so long, and fails otherwise.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn timeout(mut self, after: Duration) -> Self {
-        self.timeout = Some(after);
-        self.can_fail = true;
-        self
-    }
-
-    /// The function is called so often at most.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn attempts(mut self, attempts: u32) -> Self {
-        self.attempts = attempts;
-        self
-    }
-
-    /// So many calls of the handler `id` run at the same time.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn concurrency(mut self, calls: usize, id: fn() -> TypeId) -> Self {
-        self.concurrency = Some(calls);
-        self.counted = Some(id);
-        self
-    }
-
-    /// That of a named flow.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn flow(graph: &'static GraphDesc) -> Self {
-        Self {
-            graph: Some(graph),
-            timeout: graph.timeout,
-            ..Self::new(graph.name, graph.docs, graph.place, &[], &[], true)
-        }
     }
 }
 
@@ -486,44 +343,6 @@ impl<E: fmt::Display + Into<BoxError>> HandlerError for E {
     }
 }
 
-/// Tells whether a return type is a `Result`, under whatever name: `Probe::<T>::FALLIBLE` is the
-/// inherent constant where there is one, and that of [`Infallible`] otherwise.
-#[derive(Debug)]
-pub struct Probe<T>(PhantomData<T>);
-
-impl<T, E> Probe<Result<T, E>> {
-    /// It is.
-    pub const FALLIBLE: bool = true;
-}
-
-/// See [`Probe`].
-pub trait Infallible {
-    /// It is not.
-    const FALLIBLE: bool = false;
-}
-
-impl<T> Infallible for Probe<T> {}
-
-/// A handler that has the parameter `P`, a `Res<T>` or a `State<T>`.
-pub trait Asks<P> {}
-
-/// Tells whether the handler `H` does, as [`Probe`] tells what it is asked: `Asked::<H, P>::TAKEN`.
-#[derive(Debug)]
-pub struct Asked<H, P>(PhantomData<(H, P)>);
-
-impl<H: Asks<P>, P> Asked<H, P> {
-    /// It does.
-    pub const TAKEN: bool = true;
-}
-
-/// See [`Asked`].
-pub trait NotTaken {
-    /// It does not.
-    const TAKEN: bool = false;
-}
-
-impl<H, P> NotTaken for Asked<H, P> {}
-
 /// The value of the last stage of a clause, which nothing takes: it has to be nothing.
 #[diagnostic::on_unimplemented(
     message = "`{H}` returns `{Self}`, and nothing takes it: add the stage that does, or `-> ignore`",
@@ -589,22 +408,5 @@ pub trait ByReference<'a, T> {
 impl<'a, T> ByReference<'a, T> for &View<'a, T> {
     fn view(&self) -> &'a T {
         self.0
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Infallible, Probe};
-
-    type Alias<T> = Result<T, std::io::Error>;
-
-    #[test]
-    fn a_result_is_known_under_every_name() {
-        const {
-            assert!(Probe::<Result<(), String>>::FALLIBLE);
-            assert!(Probe::<Alias<u8>>::FALLIBLE);
-            assert!(!Probe::<()>::FALLIBLE);
-            assert!(!Probe::<Option<Alias<u8>>>::FALLIBLE);
-        }
     }
 }

@@ -6,12 +6,13 @@ use std::collections::{HashMap, HashSet};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Ident, Path, Type};
+use syn::{Ident, Path};
 
 use crate::duration::optional;
+use crate::flow::expand::rescues::Rescues;
 use crate::flow::expand::values::{comes_out, ends_trait, of_handler, one_of};
-use crate::flow::expand::{Plan, at, payload, rescuer, variant};
-use crate::flow::parse::{Clause, Trigger};
+use crate::flow::expand::{Plan, at, payload, variant};
+use crate::flow::parse::Clause;
 use crate::flow::route::{AT_LEAST_ONE, Arm, Route, Stage, bindings};
 
 /// How many arms one `match` has at most: rustc's time for one grows with their square.
@@ -132,81 +133,6 @@ fn last_word(path: &Path) -> Span {
     path.segments
         .last()
         .map_or_else(Span::call_site, Spanned::span)
-}
-
-/// Where errors go that do not end the execution.
-struct Rescues<'a> {
-    /// By the handler, as it is spelled.
-    by_handler: HashMap<String, Rescue<'a>>,
-    all: Option<Rescue<'a>>,
-}
-
-/// One clause of those.
-struct Rescue<'a> {
-    variant: Ident,
-    /// Its first handler, and the name of what is kept for it.
-    told: Option<(&'a Path, Ident)>,
-}
-
-impl<'a> Rescues<'a> {
-    fn new(plan: &'a Plan<'_>) -> Self {
-        let mut rescues = Self {
-            by_handler: HashMap::new(),
-            all: None,
-        };
-        for (index, clause) in plan.clauses() {
-            let Trigger::Rescue(handler) = &clause.trigger else {
-                continue;
-            };
-            let rescue = Rescue {
-                variant: variant(index),
-                told: rescuer(clause).map(|handler| (handler, format_ident!("__cause{index}"))),
-            };
-            match handler {
-                Some(handler) => {
-                    let name = handler.to_token_stream().to_string();
-                    rescues.by_handler.insert(name, rescue);
-                }
-                None => rescues.all = Some(rescue),
-            }
-        }
-        rescues
-    }
-
-    /// That of a handler in a clause, and whether it takes the error with its type.
-    fn of(&self, handler: &Path, clause: &Clause) -> Option<(&Rescue<'a>, bool)> {
-        let name = handler.to_token_stream().to_string();
-        let own = self.by_handler.get(&name).map(|rescue| (rescue, true));
-        // An error of a rescue is not rescued, or it could go round for ever.
-        let all = self.all.as_ref().map(|rescue| (rescue, false));
-        own.or(all.filter(|_| !matches!(clause.trigger, Trigger::Rescue(_))))
-    }
-}
-
-impl Rescue<'_> {
-    /// `let kept = …`, for a clause that is run with this.
-    fn keep(&self, run_with: &Type) -> Option<TokenStream> {
-        let (handler, name) = self.told.as_ref()?;
-        let value = quote_spanned!(at(handler.span())=> &__value);
-        let keep = ask(handler, run_with, "keep", &value);
-        Some(quote!(let #name = &#keep;))
-    }
-
-    /// The cause, of what was kept.
-    fn tell(&self, run_with: &Type) -> Option<TokenStream> {
-        let (handler, name) = self.told.as_ref()?;
-        Some(ask(handler, run_with, "tell", &name.to_token_stream()))
-    }
-}
-
-/// `<wanted as Keeps<…>>::what(of)`, all at the name of the handler that wants it.
-fn ask(handler: &Path, run_with: &Type, what: &str, of: &TokenStream) -> TokenStream {
-    let wanted = of_handler(handler, "Cause");
-    let itself = of_handler(handler, "Itself");
-    let what = Ident::new(what, handler.span());
-    quote_spanned! {handler.span()=>
-        <#wanted as ::flow_core::__private::Keeps<#run_with, #itself>>::#what(#of)
-    }
 }
 
 /// Writes the code of one clause.

@@ -4,6 +4,7 @@ mod checks;
 mod code;
 mod data;
 mod named;
+mod rescues;
 mod rustdoc;
 mod svg;
 mod values;

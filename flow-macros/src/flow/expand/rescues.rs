@@ -1,0 +1,87 @@
+//! `rescue handler -> route`: where errors go, and what is kept of an event for whoever is told.
+
+use std::collections::HashMap;
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Ident, Path, Type};
+
+use crate::flow::expand::values::of_handler;
+use crate::flow::expand::{Plan, at, rescuer, variant};
+use crate::flow::parse::{Clause, Trigger};
+
+/// Where errors go that do not end the execution.
+pub(super) struct Rescues<'a> {
+    /// By the handler, as it is spelled.
+    by_handler: HashMap<String, Rescue<'a>>,
+    all: Option<Rescue<'a>>,
+}
+
+/// One clause of those.
+pub(super) struct Rescue<'a> {
+    pub(super) variant: Ident,
+    /// Its first handler, and the name of what is kept for it.
+    told: Option<(&'a Path, Ident)>,
+}
+
+impl<'a> Rescues<'a> {
+    pub(super) fn new(plan: &'a Plan<'_>) -> Self {
+        let mut rescues = Self {
+            by_handler: HashMap::new(),
+            all: None,
+        };
+        for (index, clause) in plan.clauses() {
+            let Trigger::Rescue(handler) = &clause.trigger else {
+                continue;
+            };
+            let rescue = Rescue {
+                variant: variant(index),
+                told: rescuer(clause).map(|handler| (handler, format_ident!("__cause{index}"))),
+            };
+            match handler {
+                Some(handler) => {
+                    let name = handler.to_token_stream().to_string();
+                    rescues.by_handler.insert(name, rescue);
+                }
+                None => rescues.all = Some(rescue),
+            }
+        }
+        rescues
+    }
+
+    /// That of a handler in a clause, and whether it takes the error with its type.
+    pub(super) fn of(&self, handler: &Path, clause: &Clause) -> Option<(&Rescue<'a>, bool)> {
+        let name = handler.to_token_stream().to_string();
+        let own = self.by_handler.get(&name).map(|rescue| (rescue, true));
+        // An error of a rescue is not rescued, or it could go round for ever.
+        let all = self.all.as_ref().map(|rescue| (rescue, false));
+        own.or(all.filter(|_| !matches!(clause.trigger, Trigger::Rescue(_))))
+    }
+}
+
+impl Rescue<'_> {
+    /// `let kept = …`, for a clause that is run with this.
+    pub(super) fn keep(&self, run_with: &Type) -> Option<TokenStream> {
+        let (handler, name) = self.told.as_ref()?;
+        let value = quote_spanned!(at(handler.span())=> &__value);
+        let keep = ask(handler, run_with, "keep", &value);
+        Some(quote!(let #name = &#keep;))
+    }
+
+    /// The cause, of what was kept.
+    pub(super) fn tell(&self, run_with: &Type) -> Option<TokenStream> {
+        let (handler, name) = self.told.as_ref()?;
+        Some(ask(handler, run_with, "tell", &name.to_token_stream()))
+    }
+}
+
+/// `<wanted as Keeps<…>>::what(of)`, all at the name of the handler that wants it.
+fn ask(handler: &Path, run_with: &Type, what: &str, of: &TokenStream) -> TokenStream {
+    let wanted = of_handler(handler, "Cause");
+    let itself = of_handler(handler, "Itself");
+    let what = Ident::new(what, handler.span());
+    quote_spanned! {handler.span()=>
+        <#wanted as ::flow_core::__private::Keeps<#run_with, #itself>>::#what(#of)
+    }
+}
