@@ -13,8 +13,10 @@ mod alarms;
 mod driver;
 mod home;
 mod local;
+mod puts;
 mod questions;
 mod quietly;
+mod reading;
 mod remote;
 mod shared;
 #[cfg_attr(not(feature = "tracing"), path = "untraced.rs")]

@@ -1,13 +1,9 @@
 //! One execution, as everybody who has to do with it sees it.
 
-use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::task::{Context, Poll, ready};
 
-use tokio::task::coop;
-
-use crate::engine::local::{Local, Outlet, Place, Wakers};
+use crate::engine::local::{Local, Outlet, Wakers};
 use crate::engine::quietly::{drop_each_quietly, drop_quietly};
 use crate::engine::remote::Remote;
 #[cfg(feature = "tracing")]
@@ -37,12 +33,12 @@ pub(crate) struct Shared<G: Graph> {
     /// How many can still emit, besides the handlers.
     pub(crate) emitters: AtomicUsize,
     /// Nobody reads the items.
-    abandoned: AtomicBool,
+    pub(super) abandoned: AtomicBool,
     /// Somebody outside has put an item since, which was dropped.
-    dropped: AtomicBool,
+    pub(super) dropped: AtomicBool,
     /// Closed to the outside: the end has come, and nothing is taken in any more.
     closed: AtomicBool,
-    capacity: usize,
+    pub(super) capacity: usize,
     /// Items are kept for whoever polls the execution.
     pub(crate) read_here: bool,
 }
@@ -88,7 +84,7 @@ impl<G: Graph> Shared<G> {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<Box<Remote<G>>>> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Option<Box<Remote<G>>>> {
         self.remote.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -102,7 +98,7 @@ impl<G: Graph> Shared<G> {
         access(self.made(&mut remote))
     }
 
-    fn made<'a>(&self, remote: &'a mut Option<Box<Remote<G>>>) -> &'a mut Remote<G> {
+    pub(super) fn made<'a>(&self, remote: &'a mut Option<Box<Remote<G>>>) -> &'a mut Remote<G> {
         self.has_remote.store(true, Ordering::Release);
         remote.get_or_insert_default()
     }
@@ -175,112 +171,6 @@ impl<G: Graph> Shared<G> {
         }
     }
 
-    /// Puts the item into the stream, or waits for room.
-    #[inline]
-    pub(crate) fn poll_put(
-        &self,
-        item: &mut Option<G::Item>,
-        place: &mut Option<Place>,
-        cx: &Context<'_>,
-    ) -> Poll<()> {
-        self.take_in();
-        let put = self.local.with(|local| {
-            let mut buffer = local.buffer.borrow_mut();
-            let takes = local.budget.get() > 0 && buffer.takes_items();
-            if takes && let Some(item) = item.take() {
-                local.spend();
-                buffer.items.push_back(item);
-                buffer.note_moved(1);
-            }
-            takes
-        });
-        match put {
-            Some(true) => {
-                if let Some(watch) = self.watch.get() {
-                    self.tell_put(watch);
-                }
-                Poll::Ready(())
-            }
-            Some(false) => self.hold_put(item, place, cx),
-            None => self.poll_put_from_outside(item, place, cx),
-        }
-    }
-
-    /// Does not put the item, for one reason or another.
-    #[cold]
-    fn hold_put(
-        &self,
-        item: &mut Option<G::Item>,
-        place: &mut Option<Place>,
-        cx: &Context<'_>,
-    ) -> Poll<()> {
-        let waker = cx.waker().clone();
-        let mut not_needed = None;
-        let hold = self.local.with(|local| {
-            let mut buffer = local.buffer.borrow_mut();
-            if local.budget.get() == 0 {
-                // Also after the end: the driver drops the handler then.
-                Hold::Yield
-            } else if buffer.outlet == Outlet::Nowhere {
-                local.spend();
-                buffer.note_moved(1);
-                Hold::Drop
-            } else {
-                not_needed = buffer.blocked.enter(place, waker);
-                Hold::Wait
-            }
-        });
-        drop(not_needed);
-        match hold {
-            Some(Hold::Drop) => {
-                item.take();
-                Poll::Ready(())
-            }
-            Some(Hold::Yield) => {
-                cx.waker().wake_by_ref();
-                Poll::Pending
-            }
-            Some(Hold::Wait) | None => Poll::Pending,
-        }
-    }
-
-    #[cold]
-    fn poll_put_from_outside(
-        &self,
-        item: &mut Option<G::Item>,
-        place: &mut Option<Place>,
-        cx: &Context<'_>,
-    ) -> Poll<()> {
-        // Where nobody reads it never waits, and would keep its thread to itself.
-        let progress = ready!(coop::poll_proceed(&mut Context::from_waker(cx.waker())));
-        let waker = cx.waker().clone();
-        let mut remote = self.lock();
-        if !self.is_closed() && !self.abandoned.load(Ordering::Acquire) {
-            let full = self.made(&mut remote);
-            let waits = place.is_none() && !full.blocked.is_empty();
-            if full.ending.is_none() {
-                if full.gate || waits || full.items.len() >= self.capacity {
-                    let not_needed = full.blocked.enter(place, waker);
-                    drop(remote);
-                    drop(not_needed);
-                    return Poll::Pending;
-                }
-                full.items.extend(item.take());
-            }
-        }
-        drop(remote);
-        progress.made_progress();
-        if item.take().is_none() {
-            if let Some(watch) = self.watch.get() {
-                self.tell_put(watch);
-            }
-            self.wakes.tell();
-        } else {
-            self.dropped.store(true, Ordering::Relaxed);
-        }
-        Poll::Ready(())
-    }
-
     /// Takes in what came from outside, if something did and it is the calling thread's turn.
     #[inline]
     pub(crate) fn take_in(&self) {
@@ -339,126 +229,6 @@ impl<G: Graph> Shared<G> {
         if let Some((dropped, wakers)) = taken {
             wakers.wake();
             drop_each_quietly(dropped);
-        }
-    }
-
-    /// Whoever reads here has so many items before it: lets those go on for whom there is room now.
-    pub(crate) fn note_read(&self, local: &Local<G>, unread: usize) {
-        let room = {
-            let mut buffer = local.buffer.borrow_mut();
-            buffer.note_reader(unread);
-            buffer.somebody_waits() && buffer.has_much_room()
-        };
-        if room {
-            self.give_room(local);
-        }
-    }
-
-    /// Lets those go on who wait for room; what waits outside comes first.
-    #[cold]
-    fn give_room(&self, local: &Local<G>) {
-        let blocked = {
-            let mut buffer = local.buffer.borrow_mut();
-            if buffer.overtaken {
-                Wakers::default()
-            } else {
-                buffer.blocked.release()
-            }
-        };
-        if self.has_remote() {
-            self.wakes.tell();
-        }
-        blocked.wake();
-    }
-
-    /// Hands the items to the handle, whose reader is elsewhere.
-    pub(crate) fn send_out(&self, local: &Local<G>) {
-        let (mut wakers, mut again) = (Wakers::default(), false);
-        {
-            let mut buffer = local.buffer.borrow_mut();
-            let waiting = buffer.somebody_waits();
-            if buffer.outlet != Outlet::Outbox || (buffer.items.is_empty() && !waiting) {
-                return;
-            }
-            let mut remote = self.lock();
-            let remote = self.made(&mut remote);
-            if !buffer.items.is_empty() {
-                wakers.extend(remote.reader.take());
-            }
-            buffer.note_reader(remote.outbox.len());
-            remote.outbox.append(&mut buffer.items);
-            buffer.handed_over(remote.outbox.len());
-            remote.wants_room = waiting && !buffer.has_much_room();
-            if waiting && buffer.has_much_room() {
-                // The reader has taken some since the last look, and will not say so again.
-                wakers.append(buffer.blocked.release());
-                again = true;
-            }
-        }
-        if again {
-            self.wakes.tell();
-        }
-        wakers.wake();
-    }
-
-    /// Looks at what others do without a word to the driver: the reader takes items, if it is
-    /// elsewhere; somebody outside puts items that nobody reads.
-    pub(crate) fn look_outside(&self, local: &Local<G>) {
-        if self.dropped.swap(false, Ordering::Relaxed) {
-            local.buffer.borrow_mut().note_moved(1);
-        }
-        let remote = self.has_remote().then(|| self.lock());
-        if let Some(remote) = remote.as_deref().and_then(Option::as_ref)
-            && local.buffer.borrow().outlet == Outlet::Outbox
-        {
-            local.buffer.borrow_mut().note_reader(remote.outbox.len());
-        }
-    }
-
-    /// Takes the next item out of the outbox, or has the task woken when there is one.
-    pub(crate) fn poll_outbox(&self, cx: &Context<'_>) -> Poll<Read<G::Item>> {
-        // A reader that never waits would keep its thread.
-        let progress = ready!(coop::poll_proceed(&mut Context::from_waker(cx.waker())));
-        let waker = cx.waker().clone();
-        let mut remote = self.lock();
-        let out = self.made(&mut remote);
-        let (read, room) = match (out.outbox.pop_front(), &out.ended) {
-            (Some(item), _) => {
-                let room = out.wants_room && out.outbox.len() * 2 <= self.capacity;
-                out.wants_room &= !room;
-                (Read::Item(item), room)
-            }
-            (None, Some(ending)) => (Read::End(ending.clone()), false),
-            (None, None) => {
-                let before = out.reader.replace(waker);
-                drop(remote);
-                drop(before);
-                return Poll::Pending;
-            }
-        };
-        drop(remote);
-        progress.made_progress();
-        if room {
-            self.wakes.tell();
-        }
-        Poll::Ready(read)
-    }
-
-    /// Nobody reads any more: what is in the stream is dropped, and what is put from now on.
-    pub(crate) fn stop_reading(&self) {
-        if self.abandoned.swap(true, Ordering::AcqRel) {
-            return;
-        }
-        let left = self.lock().as_mut().map(|remote| {
-            let items = std::mem::take(&mut remote.outbox);
-            (items, remote.blocked.release())
-        });
-        if !self.is_closed() {
-            self.wakes.tell();
-        }
-        if let Some((items, blocked)) = left {
-            blocked.wake();
-            drop_each_quietly(items);
         }
     }
 
@@ -548,25 +318,6 @@ impl<G: Graph> Shared<G> {
         waiting.wake();
     }
 
-    /// Puts the items where the reader will look for them; returns them if there is none. What waits
-    /// for room was put before the end, and nobody else needs the room now.
-    fn keep_for_the_reader(&self, local: &Local<G>, remote: &mut Remote<G>) -> VecDeque<G::Item> {
-        let mut buffer = local.buffer.borrow_mut();
-        if self.abandoned.load(Ordering::Acquire) {
-            buffer.outlet = Outlet::Nowhere;
-        }
-        let mut inbox = std::mem::take(&mut remote.items);
-        match buffer.outlet {
-            Outlet::Here => buffer.items.append(&mut inbox),
-            Outlet::Outbox => {
-                remote.outbox.append(&mut buffer.items);
-                remote.outbox.append(&mut inbox);
-            }
-            Outlet::Nowhere => inbox.append(&mut buffer.items),
-        }
-        inbox
-    }
-
     pub(crate) fn is_closed(&self) -> bool {
         self.closed.load(Ordering::Acquire)
     }
@@ -575,14 +326,4 @@ impl<G: Graph> Shared<G> {
     pub(crate) fn is_held_outside(&self) -> bool {
         self.emitters.load(Ordering::Acquire) > 0
     }
-}
-
-/// Why an item does not go into the stream now.
-enum Hold {
-    /// There is no room.
-    Wait,
-    /// Other tasks are to run first; or the end has come, and the handler is about to be dropped.
-    Yield,
-    /// Nobody will read it.
-    Drop,
 }

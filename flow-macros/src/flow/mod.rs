@@ -2,6 +2,7 @@
 
 mod check;
 mod expand;
+mod header;
 mod parse;
 mod route;
 

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 use crate::flow::expand::{Plan, rustdoc};
-use crate::flow::parse::Header;
+use crate::flow::header::Header;
 
 pub(super) fn items(
     plan: &Plan<'_>,

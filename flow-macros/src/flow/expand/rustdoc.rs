@@ -5,7 +5,8 @@ use syn::Path;
 use crate::docs::docs;
 use crate::flow::expand::Plan;
 use crate::flow::expand::svg::svg;
-use crate::flow::parse::{Header, Trigger};
+use crate::flow::header::Header;
+use crate::flow::parse::Trigger;
 use crate::flow::route::{Route, Stage};
 use crate::written::written;
 
