@@ -38,7 +38,7 @@ async fn turn(Turn(left): Turn, cx: &Cx, tally: Res<Tally>) {
     cx.put(left).await;
     if left > 0 {
         cx.emit(Turn(left - 1));
-        if left % 8 == 0 {
+        if left.is_multiple_of(8) {
             cx.emit(Left(left));
             cx.emit(Right(left));
         }
@@ -74,7 +74,7 @@ async fn open(Batch(numbers): Batch, tally: Res<Tally>) -> Vec<u32> {
 async fn weigh(n: u32, cx: &Cx, tally: Res<Tally>) {
     let _running = tally.running();
     yield_now().await;
-    if n % 5 == 0 {
+    if n.is_multiple_of(5) {
         let (cx, running) = (cx.clone(), tally.running());
         tokio::spawn(async move {
             yield_now().await;

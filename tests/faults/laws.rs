@@ -1,6 +1,6 @@
 //! What holds.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::sync::atomic::Ordering;
 
@@ -56,7 +56,7 @@ fn the_lifecycle_is_consistent(told: &[Lifecycle]) -> Option<FlowErrorKind> {
     assert_eq!(before.iter().filter(is_end).count(), 0);
     let is_start = |event: &&Lifecycle| matches!(event.what, LifecycleKind::Started);
     assert!(before.iter().filter(is_start).count() <= 1);
-    let mut entered = HashMap::new();
+    let mut entered = HashSet::new();
     let mut open: HashMap<(u64, &str), isize> = HashMap::new();
     for (at, event) in told.iter().enumerate() {
         let goes_on = at == 0 || told[at - 1].at <= event.at;
@@ -66,13 +66,13 @@ fn the_lifecycle_is_consistent(told: &[Lifecycle]) -> Option<FlowErrorKind> {
                 let step = event.step.unwrap();
                 if let Some(cause) = cause {
                     assert!(cause < &step, "{event:?} comes before its cause");
-                    assert!(entered.contains_key(cause), "{event:?} has no cause");
+                    assert!(entered.contains(cause), "{event:?} has no cause");
                 }
-                assert!(entered.insert(step, ()).is_none(), "{event:?} once more");
+                assert!(entered.insert(step), "{event:?} once more");
             }
             LifecycleKind::HandlerStarted { handler } => {
                 let step = event.step.unwrap();
-                assert!(entered.contains_key(&step), "{event:?} in no step");
+                assert!(entered.contains(&step), "{event:?} in no step");
                 *open.entry((step, *handler)).or_default() += 1;
             }
             LifecycleKind::HandlerFinished { handler }

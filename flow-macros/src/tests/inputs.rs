@@ -2,6 +2,7 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use proptest::prelude::*;
+use proptest::test_runner::TestCaseError;
 use quote::quote;
 
 /// The words that the macros know, among others.
@@ -23,7 +24,11 @@ const WORDS: &[&str] = &[
     "on",
     "emits",
     "timeout",
+    "idle_timeout",
     "retry",
+    "max",
+    "jitter",
+    "true",
     "attempts",
     "backoff",
     "concurrency",
@@ -41,6 +46,8 @@ const WORDS: &[&str] = &[
     "cx",
     "impl",
     "where",
+    "struct",
+    "enum",
     "_",
 ];
 
@@ -106,33 +113,62 @@ fn tree(token: &Token) -> Vec<TokenTree> {
     }
 }
 
+/// So many cases as are asked for, or few.
+fn config() -> ProptestConfig {
+    let mut config = ProptestConfig::default();
+    if std::env::var_os("PROPTEST_CASES").is_none() {
+        config.cases = 200;
+    }
+    config
+}
+
+#[test]
+fn what_is_going_to_be_changed_is_fine_as_it_stands() {
+    let fine = |tokens: TokenStream| {
+        let text = tokens.to_string();
+        assert!(!text.contains("compile_error"), "{text}");
+    };
+    for flow in FLOWS {
+        fine(crate::flow::expression(parsed(flow)));
+    }
+    for args in ARGUMENTS {
+        for function in FUNCTIONS {
+            fine(crate::handler::attribute(parsed(args), &parsed(function)));
+        }
+    }
+    for event in &EVENTS[..2] {
+        fine(crate::event::derive(parsed(event)));
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(500))]
+    #![proptest_config(config())]
 
     /// Whatever it says, it is an expression, or items if it has a name: an IDE has something to work
     /// with.
     #[test]
     fn no_flow_makes_the_macro_panic(tokens in tokens()) {
-        let flow = crate::flow::expression(stream(&tokens));
-        let expression = syn::parse2::<syn::Expr>(flow.clone()).is_ok();
-        prop_assert!(expression || syn::parse2::<syn::File>(flow.clone()).is_ok(), "{flow}");
+        is_flow(stream(&tokens))?;
     }
 
     /// The same behind the words that lead deep into a route.
     #[test]
-    fn no_route_makes_the_macro_panic(tokens in tokens(), begin in 0..6_usize) {
+    fn no_route_makes_the_macro_panic(tokens in tokens(), begin in 0..12_usize) {
         let route = stream(&tokens);
-        let flow = match begin {
+        is_flow(match begin {
             0 => quote!(start -> #route),
             1 => quote!(start -> a; when E -> match { #route }),
             2 => quote!(start -> a; when E(x) if #route),
             3 => quote!(start -> (a, #route) -> b),
             4 => quote!(start -> each #route),
-            _ => quote!(pub flow Chat #route; start -> a -> end),
-        };
-        let flow = crate::flow::expression(flow);
-        let expression = syn::parse2::<syn::Expr>(flow.clone()).is_ok();
-        prop_assert!(expression || syn::parse2::<syn::File>(flow.clone()).is_ok(), "{flow}");
+            5 => quote!(pub flow Chat #route; start -> a -> end),
+            6 => quote!(start -> a; rescue #route),
+            7 => quote!(start -> a; state #route; with #route),
+            8 => quote!(timeout #route; start -> a; idle_timeout #route),
+            9 => quote!(max_events #route; start -> a; external #route),
+            10 => quote!(start -> a; ignore #route; when A & B #route),
+            _ => quote!(streams #route; start -> a; when A | #route -> b),
+        })?;
     }
 
     #[test]
@@ -145,9 +181,12 @@ proptest! {
     /// The function itself may be anything; it comes out as it went in, beside an error.
     #[test]
     fn no_item_makes_the_attribute_panic(tokens in tokens()) {
-        let item = stream(&tokens);
-        crate::handler::attribute(quote!(on = "Loop"), &item);
-        crate::event::derive(item);
+        is_handler(quote!(on = "Loop"), &stream(&tokens))?;
+    }
+
+    #[test]
+    fn no_item_makes_the_derive_panic(tokens in tokens()) {
+        are_items(&crate::event::derive(stream(&tokens)))?;
     }
 
     #[test]
@@ -158,4 +197,150 @@ proptest! {
             &quote! { async fn reply(#params) -> #returned { .. } },
         );
     }
+
+    /// Behind the keys that take more than a word.
+    #[test]
+    fn no_limit_makes_the_attribute_panic(tokens in tokens(), begin in 0..5_usize) {
+        let limit = stream(&tokens);
+        let args = match begin {
+            0 => quote!(on = "Loop", timeout = #limit),
+            1 => quote!(retry(#limit), concurrency = 4),
+            2 => quote!(retry(attempts = 3, #limit)),
+            3 => quote!(concurrency = #limit, emits = "Loop"),
+            _ => quote!(emits = [#limit], timeout = "1s", streams = "u32"),
+        };
+        is_handler(args, &quote! { async fn reply(input: UserInput, cx: &Cx) -> Result<()> {} })?;
+    }
+
+    #[test]
+    fn no_changed_flow_makes_the_macro_panic(
+        flow in 0..FLOWS.len(),
+        changes in changes(),
+    ) {
+        is_flow(changed(FLOWS[flow], &changes))?;
+    }
+
+    #[test]
+    fn no_changed_handler_makes_the_attribute_panic(
+        (args, item) in (0..ARGUMENTS.len(), 0..FUNCTIONS.len()),
+        (of_args, of_item) in (changes(), changes()),
+    ) {
+        is_handler(changed(ARGUMENTS[args], &of_args), &parsed(FUNCTIONS[item]))?;
+        is_handler(parsed(ARGUMENTS[args]), &changed(FUNCTIONS[item], &of_item))?;
+    }
+
+    #[test]
+    fn no_changed_event_makes_the_derive_panic(event in 0..EVENTS.len(), changes in changes()) {
+        are_items(&crate::event::derive(changed(EVENTS[event], &changes)))?;
+    }
+}
+
+/// What is fine as it stands.
+const FLOWS: &[&str] = &[
+    "pub flow Chat(Question) -> Answer streams Token; with Llm; state u32 = count; state Total; \
+     timeout \"5m\"; idle_timeout \"30s\"; max_events 10_000; external Approve; ignore Loop; \
+     start -> parse -> (count, shout -> trim) -> merge -> end; \
+     when A | B -> either; when A & B -> both -> ignore; \
+     when Batch -> each (weigh -> wrap)[8] -> sum; rescue weigh -> apologise; rescue -> log",
+    "start(Vec<u8>) -> open; when Score { points, .. } if points > 90 && true -> publish \
+     else if points > 50 -> praise else -> comfort; \
+     when Verdict -> judge -> match { Verdict::Pass(n) if n > 9 => note -> end, _ => ignore }",
+];
+
+const ARGUMENTS: &[&str] = &[
+    "on = [\"UserInput\", events::Loop], emits = [\"Done\", Loop], streams = \"Token\"",
+    "on = \"Ask\", timeout = \"1m 30s\", \
+     retry(attempts = 3, backoff = \"100ms\", max = \"10s\", jitter = false, if = Error::is_transient), \
+     concurrency = 4",
+];
+
+const FUNCTIONS: &[&str] = &[
+    "/// Answers.\n pub async fn reply(UserInput(question): UserInput, cx: &Cx, llm: Res<Llm>) -> Result<()> \
+     { let words = llm.ask(&question).await?; cx.put(words).await; cx.emit(Loop); Ok(()) }",
+    "async fn meet((left, right): (Left, Right), total: State<Total>) -> u32 \
+     { if left { return 1; } loop { cx.stop() } }",
+];
+
+const EVENTS: &[&str] = &[
+    "/// Said.\n pub(crate) struct UserInput(#[doc = \"x\"] pub String, Vec<u8>);",
+    "enum Command { Say(&'static str), Stop { why: String }, Nothing = 3 }",
+    "struct Wraps<T: Send, const N: usize>([T; N]) where T: Clone;",
+];
+
+/// A change to a piece of code: where, counted among all its tokens, and what.
+#[derive(Clone, Debug)]
+enum Change {
+    Remove,
+    Double,
+    Replace(Token),
+    Insert(Vec<Token>),
+}
+
+fn changes() -> impl Strategy<Value = Vec<(usize, Change)>> {
+    let change = prop_oneof![
+        2 => Just(Change::Remove),
+        1 => Just(Change::Double),
+        3 => tokens().prop_filter_map("a token", |tokens| tokens.into_iter().next().map(Change::Replace)),
+        1 => prop::collection::vec(tokens(), 1..2).prop_map(|tokens| Change::Insert(tokens.concat())),
+    ];
+    prop::collection::vec((0..120_usize, change), 0..5)
+}
+
+fn parsed(text: &str) -> TokenStream {
+    text.parse().unwrap()
+}
+
+fn changed(text: &str, changes: &[(usize, Change)]) -> TokenStream {
+    changes.iter().fold(parsed(text), |tokens, (at, change)| {
+        change_at(tokens, &mut at.clone(), change)
+    })
+}
+
+fn change_at(tokens: TokenStream, left: &mut usize, change: &Change) -> TokenStream {
+    let mut out = TokenStream::new();
+    for tree in tokens {
+        let here = *left == 0;
+        *left = left.wrapping_sub(1);
+        let tree = match tree {
+            TokenTree::Group(group) if !here => {
+                Group::new(group.delimiter(), change_at(group.stream(), left, change)).into()
+            }
+            tree => tree,
+        };
+        match change {
+            _ if !here => out.extend([tree]),
+            Change::Remove => {}
+            Change::Double => out.extend([tree.clone(), tree]),
+            Change::Replace(token) => out.extend(self::tree(token)),
+            Change::Insert(tokens) => {
+                out.extend(stream(tokens));
+                out.extend([tree]);
+            }
+        }
+    }
+    out
+}
+
+fn is_flow(tokens: TokenStream) -> Result<(), TestCaseError> {
+    let flow = crate::flow::expression(tokens);
+    let expression = syn::parse2::<syn::Expr>(flow.clone()).is_ok();
+    prop_assert!(
+        expression || syn::parse2::<syn::File>(flow.clone()).is_ok(),
+        "{flow}"
+    );
+    Ok(())
+}
+
+/// What comes out are items, if the function was one.
+fn is_handler(args: TokenStream, item: &TokenStream) -> Result<(), TestCaseError> {
+    let handler = crate::handler::attribute(args, item);
+    if syn::parse2::<syn::File>(item.clone()).is_ok() {
+        are_items(&handler)?;
+    }
+    Ok(())
+}
+
+fn are_items(tokens: &TokenStream) -> Result<(), TestCaseError> {
+    prop_assert!(syn::parse2::<syn::File>(tokens.clone()).is_ok(), "{tokens}");
+    Ok(())
 }

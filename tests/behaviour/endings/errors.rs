@@ -65,12 +65,12 @@ async fn a_handler_that_has_woken_itself_is_not_polled_after_its_panic() {
 
     #[handler]
     async fn wake_and_panic() {
-        std::future::poll_fn(|cx| {
+        std::future::poll_fn(|cx| -> std::task::Poll<()> {
             POLLS.fetch_add(1, Ordering::SeqCst);
             cx.waker().wake_by_ref();
             panic!("a handler of a test panics")
         })
-        .await
+        .await;
     }
 
     let error = flow! { start -> wake_and_panic }.run(()).await.unwrap_err();

@@ -334,7 +334,7 @@ impl Row {
         let of_stream = flow.stream((self.way, false)).share(sharing());
         let of_spawned = flow.spawn((self.way, false)).share(sharing());
         for readers in [of_stream, of_spawned] {
-            let two = [readers.subscribe(), readers.subscribe()].map(|reader| items_of(reader));
+            let two = [readers.subscribe(), readers.subscribe()].map(items_of);
             for seen in futures::future::join_all(two).await {
                 assert_eq!(seen, expected(items, last));
             }
