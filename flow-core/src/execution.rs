@@ -13,7 +13,7 @@ use crate::engine::{BUDGET, Batch, Driver, Ending, Read, Work};
 use crate::error::FlowError;
 use crate::graph::Graph;
 use crate::readers::{Broadcast, Sharing};
-use crate::watch::{Events, Observer};
+use crate::watch::{Events, Lifecycle, Observer};
 
 /// An execution of a flow, as the stream of its items: what [`Flow::stream`](crate::Flow::stream)
 /// returns.
@@ -102,7 +102,11 @@ impl<G: Graph, W: Work<G>> Drive<G::Item, G::Output> for Reading<Driver<G, W>, G
     }
 
     fn watched_by(&self, observer: Observer) {
-        self.driver.shared().watched_by(observer);
+        if self.ended {
+            observer(&Lifecycle::over(self.error.clone()));
+        } else {
+            self.driver.shared().watched_by(observer);
+        }
     }
 
     fn take_output(self: Pin<&mut Self>) -> Result<G::Output, FlowError> {

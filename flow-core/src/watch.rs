@@ -126,6 +126,17 @@ pub enum LifecycleKind {
     Missed(u64),
 }
 
+impl Lifecycle {
+    /// For whoever begins to watch when it is over.
+    pub(crate) fn over(error: Option<FlowError>) -> Self {
+        Self {
+            at: Duration::ZERO,
+            step: None,
+            what: LifecycleKind::Ended { error },
+        }
+    }
+}
+
 impl fmt::Display for LifecycleKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let who = |handler: Option<&'static str>| match handler {
@@ -194,6 +205,9 @@ impl Events {
             let Some(feed) = reader.upgrade() else { return };
             let waker = {
                 let mut feed = lock(&feed);
+                if feed.ended {
+                    return;
+                }
                 if feed.waiting.len() == EVENTS_KEPT {
                     feed.waiting.pop_front();
                     feed.missed += 1;

@@ -246,3 +246,16 @@ async fn each_attempt_that_is_followed_by_another_is_told() {
         ]
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn whoever_begins_to_watch_when_it_is_over_is_told_that() {
+    let mut execution = flow! { start -> begin; when Ping -> work }.stream(());
+    while execution.next().await.is_some() {}
+    assert_eq!(told(execution.events()).await, ["0s: the execution ended"]);
+
+    let mut execution = flow! { start -> refuse }.spawn(());
+    while execution.items().next().await.is_some() {}
+    let told = told(execution.events()).await;
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].ends_with("failed on start: no"), "{told:?}");
+}

@@ -15,7 +15,7 @@ use crate::error::FlowError;
 use crate::event::Event;
 use crate::graph::Graph;
 use crate::resource::Shelf;
-use crate::watch::Observer;
+use crate::watch::{Lifecycle, Observer};
 
 /// Neither the lock nor a borrow of the buffer is held while code of the user runs: handlers, wakers
 /// (their `clone` and `drop`, too), destructors.
@@ -49,6 +49,15 @@ pub(crate) enum Ending {
     /// Nothing runs and nothing waits, or it was stopped.
     Done,
     Failed(FlowError),
+}
+
+impl Ending {
+    pub(crate) fn error(&self) -> Option<FlowError> {
+        match self {
+            Self::Done => None,
+            Self::Failed(error) => Some(error.clone()),
+        }
+    }
 }
 
 /// What the reader finds.
@@ -126,7 +135,14 @@ impl<G: Graph> Shared<G> {
 
     /// Adds somebody who watches.
     pub(crate) fn watched_by(&self, observer: Observer) {
-        self.watch.get_or_init(Box::default).add(observer);
+        let watch = self.watch.get_or_init(Box::default);
+        watch.add(Arc::clone(&observer));
+        let ended = self.has_remote().then(|| self.lock());
+        let ended = ended.and_then(|remote| remote.as_ref()?.ended.clone());
+        if let Some(ending) = ended {
+            // Nobody will tell it.
+            observer(&Lifecycle::over(ending.error()));
+        }
     }
 
     /// Has it traced; nobody watches yet.

@@ -103,10 +103,7 @@ impl Watch {
 
     #[cold]
     pub(crate) fn tell_ended(&self, ending: Option<&Ending>) {
-        let error = match ending {
-            Some(Ending::Failed(error)) => Some(error.clone()),
-            Some(Ending::Done) | None => None,
-        };
+        let error = ending.and_then(Ending::error);
         self.tell(None, LifecycleKind::Ended { error });
         if let Some(trace) = &self.trace {
             trace.end(ending);
