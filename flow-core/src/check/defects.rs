@@ -319,13 +319,18 @@ const fn same(left: &str, right: &str) -> bool {
     true
 }
 
-/// A handler may take longer than the flow, or be silent for longer than that allows.
+/// A handler may take longer than the flow, or be silent for longer than that allows. (One that puts
+/// or emits may take its time. A flow within the flow, which has its own limits wherever it is used,
+/// is not compared.)
 #[must_use]
 pub const fn overlong(graph: &GraphDesc, clause: usize, handler: usize) -> Option<Text> {
     let handler = graph.clauses[clause].handlers[handler];
     let Some(attempt) = handler.timeout else {
         return None;
     };
+    if handler.graph.is_some() {
+        return None;
+    }
     let all = attempt.saturating_mul(handler.attempts);
     let text = Text::new().with("`").with(handler.name).with("` may take ");
     if let Some(flow) = graph.timeout
@@ -348,6 +353,7 @@ pub const fn overlong(graph: &GraphDesc, clause: usize, handler: usize) -> Optio
         return Some(text);
     }
     if let Some(idle) = graph.idle_timeout
+        && handler.silent
         && attempt.as_nanos() > idle.as_nanos()
     {
         let text = text

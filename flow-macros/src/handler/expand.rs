@@ -183,7 +183,8 @@ fn declaration(args: &Args, function: &Function, params: &[Param]) -> TokenStrea
     let docs = docs(&function.attrs);
     let on = args.on.as_deref().unwrap_or_default();
     let emits = args.emits.as_deref().unwrap_or_default();
-    let limits = limits::described(&args.limits);
+    let silent = !puts(args, function) && emits.is_empty();
+    let limits = limits::described(&args.limits, silent);
     let call = call(args, function, params);
     quote! {
         #[automatically_derived]
@@ -329,6 +330,10 @@ fn item(args: &Args, function: &Function) -> Type {
     }
 }
 
+fn puts(args: &Args, function: &Function) -> bool {
+    args.streams.is_some() || calls_put(function.body.clone())
+}
+
 /// Whether `.put` stands anywhere in the tokens.
 fn calls_put(tokens: TokenStream) -> bool {
     let mut after_dot = false;
@@ -347,7 +352,7 @@ fn calls_put(tokens: TokenStream) -> bool {
 fn fits(args: &Args, function: &Function, params: &[Param]) -> TokenStream {
     let name = &function.sig.ident;
     let item = item(args, function);
-    let puts = args.streams.is_some() || calls_put(function.body.clone());
+    let puts = puts(args, function);
     let streams = puts.then(|| quote!(__G: ::flow_core::__private::Streams<#item, #name>,));
     let provides = params.iter().filter_map(|param| match param {
         Param::Resource(ty) => Some(quote!(__G: ::flow_core::__private::Provides<#ty, #name>)),
