@@ -105,7 +105,7 @@ impl<G: Graph, W: Work<G>> Drive<G::Item, G::Output> for Reading<Driver<G, W>, G
         if self.ended {
             observer(&Lifecycle::over(self.error.clone()));
         } else {
-            self.driver.shared().watched_by(observer);
+            self.driver.shared().watched_by(&observer);
         }
     }
 

@@ -562,7 +562,7 @@ impl<G: Graph, Given> Flow<G, Given> {
             shared.trace();
         }
         if let Some(observer) = &self.observer {
-            shared.watched_by(Arc::clone(observer));
+            shared.watched_by(observer);
         }
         shared
     }

@@ -250,7 +250,7 @@ impl<G: Graph> Spawned<G> {
     /// ```
     pub fn events(&self) -> Events {
         let (events, fill) = Events::new();
-        self.shared.watched_by(fill);
+        self.shared.watched_by(&fill);
         events
     }
 

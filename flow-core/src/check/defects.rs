@@ -349,13 +349,18 @@ const fn is_rescued(graph: &GraphDesc, handler: &HandlerDesc) -> bool {
     false
 }
 
-/// A handler may take longer than the flow, or be silent for longer than that allows.
+/// A handler may take longer than the flow, or be silent for longer than that allows. (One that puts
+/// or emits may take its time. A flow within the flow, which has its own limits wherever it is used,
+/// is not compared.)
 #[must_use]
 pub const fn overlong(graph: &GraphDesc, clause: usize, handler: usize) -> Option<Text> {
     let handler = graph.clauses[clause].handlers[handler];
     let Some(attempt) = handler.timeout else {
         return None;
     };
+    if handler.graph.is_some() {
+        return None;
+    }
     let all = attempt.saturating_mul(handler.attempts);
     let text = Text::new().with("`").with(handler.name).with("` may take ");
     if let Some(flow) = graph.timeout
@@ -378,6 +383,7 @@ pub const fn overlong(graph: &GraphDesc, clause: usize, handler: usize) -> Optio
         return Some(text);
     }
     if let Some(idle) = graph.idle_timeout
+        && handler.silent
         && attempt.as_nanos() > idle.as_nanos()
     {
         let text = text

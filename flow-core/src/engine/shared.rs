@@ -134,9 +134,9 @@ impl<G: Graph> Shared<G> {
     }
 
     /// Adds somebody who watches.
-    pub(crate) fn watched_by(&self, observer: Observer) {
+    pub(crate) fn watched_by(&self, observer: &Observer) {
         let watch = self.watch.get_or_init(Box::default);
-        watch.add(Arc::clone(&observer));
+        watch.add(Arc::clone(observer));
         let ended = self.has_remote().then(|| self.lock());
         let ended = ended.and_then(|remote| remote.as_ref()?.ended.clone());
         if let Some(ending) = ended {

@@ -45,6 +45,9 @@ pub struct HandlerDesc {
     #[doc(hidden)]
     #[cfg_attr(feature = "serde", serde(skip))]
     pub course: Course,
+    /// Nobody sees that it goes on before it has ended. (Asked of those with a timeout alone.)
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(crate) silent: bool,
     /// What tells it from all others, if its calls are counted.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub(crate) counted: Option<fn() -> TypeId>,
@@ -96,6 +99,7 @@ impl HandlerDesc {
             broken: false,
             undeclared: &[],
             course: Course::Open,
+            silent: false,
             counted: None,
         }
     }
@@ -120,6 +124,14 @@ impl HandlerDesc {
     pub const fn timeout(mut self, after: Duration) -> Self {
         self.timeout = Some(after);
         self.can_fail = true;
+        self
+    }
+
+    /// It neither puts nor emits anything.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn silent(mut self) -> Self {
+        self.silent = true;
         self
     }
 

@@ -206,7 +206,8 @@ fn declaration(args: &Args, function: &Function, params: &[Param]) -> TokenStrea
     let docs = docs(&function.attrs);
     let on = args.on.as_deref().unwrap_or_default();
     let emits = args.emits.as_deref().unwrap_or_default();
-    let limits = limits::described(&args.limits);
+    let silent = !puts(args, function) && emits.is_empty();
+    let limits = limits::described(&args.limits, silent);
     let call = call(args, function, params);
     let cause = event_type(params).and_then(cause);
     let cause = cause.map_or_else(
@@ -391,11 +392,15 @@ fn item(args: &Args, function: &Function) -> Type {
     }
 }
 
+fn puts(args: &Args, function: &Function) -> bool {
+    args.streams.is_some() || calls_put(function.body.clone())
+}
+
 /// What the handler asks of a flow, other than events.
 fn fits(args: &Args, function: &Function, params: &[Param]) -> TokenStream {
     let name = &function.sig.ident;
     let item = item(args, function);
-    let puts = args.streams.is_some() || calls_put(function.body.clone());
+    let puts = puts(args, function);
     let streams = puts.then(|| quote!(__G: ::flow_core::__private::Streams<#item, #name>,));
     let provides = params.iter().filter_map(|param| match param {
         Param::Resource(ty) => Some(quote!(__G: ::flow_core::__private::Provides<#ty, #name>)),

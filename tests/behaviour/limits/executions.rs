@@ -67,6 +67,13 @@ async fn run_spawn_and_join_end_with_the_same_error() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_time_that_the_clock_does_not_reach_never_comes() {
+    let flow = flow! { with Alive; start(u32) -> tick }.with(Alive::default());
+    let flow = flow.timeout(Duration::MAX).idle_timeout(Duration::MAX);
+    assert_eq!(all(flow.stream(2)).await, ["1", "2"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn time_begins_with_the_first_poll() {
     let flow = flow! { timeout "3s"; with Alive; start(u32) -> tick };
     let execution = flow.with(Alive::default()).stream(2);

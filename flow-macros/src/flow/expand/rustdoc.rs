@@ -6,7 +6,7 @@ use crate::docs::docs;
 use crate::flow::expand::Plan;
 use crate::flow::expand::svg::svg;
 use crate::flow::header::Header;
-use crate::flow::parse::Trigger;
+use crate::flow::parse::{Flow, Trigger};
 use crate::flow::route::{Route, Stage};
 use crate::written::written;
 
@@ -34,6 +34,7 @@ pub(super) fn page(plan: &Plan<'_>, header: &Header) -> String {
         ("states", states.collect()),
         ("from outside", flow.external.iter().map(written).collect()),
         ("ignored", flow.ignored.iter().map(written).collect()),
+        ("limits", limits(flow)),
     ] {
         if !types.is_empty() {
             let types: Vec<_> = types.iter().map(|ty| code(ty)).collect();
@@ -45,6 +46,18 @@ pub(super) fn page(plan: &Plan<'_>, header: &Header) -> String {
          `{name}::GRAPH.to_mermaid()`."
     ));
     lines.join("\n")
+}
+
+/// What ends an execution, as it is written.
+fn limits(flow: &Flow) -> Vec<String> {
+    let times = flow.timeout.iter().chain(&flow.idle_timeout);
+    let times = times.map(|limit| {
+        let time = humantime::format_duration(limit.value);
+        format!("{} \"{time}\"", limit.keyword)
+    });
+    let events = flow.max_events.iter();
+    let events = events.map(|limit| format!("{} {}", limit.keyword, limit.value));
+    times.chain(events).collect()
 }
 
 /// What begins a clause, as it is written, on one line.

@@ -8,11 +8,12 @@ use syn::{Ident, Type};
 use crate::duration::Constant;
 use crate::handler::limits::Limits;
 
-/// As a part of the handler's description.
-pub(super) fn described(limits: &Limits) -> TokenStream {
+/// As a part of the handler's description. `silent`: it neither puts nor emits.
+pub(super) fn described(limits: &Limits, silent: bool) -> TokenStream {
     let timeout = limits.timeout.map(|after| {
         let after = Constant(after);
-        quote!(.timeout(#after))
+        let silent = silent.then(|| quote!(.silent()));
+        quote!(.timeout(#after) #silent)
     });
     let attempts = limits.retry.as_ref().map(|retry| {
         let attempts = retry.attempts;

@@ -42,6 +42,7 @@ impl ::flow_core::Handler for fetch {
             },
         )
         .timeout(::core::time::Duration::new(90u64, 0u32))
+        .silent()
         .attempts(3u32)
         .concurrency(4usize, ::core::any::TypeId::of::<Self>);
     #[inline]
