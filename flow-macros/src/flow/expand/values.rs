@@ -6,10 +6,11 @@ use std::collections::HashSet;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Ident, Path, Type, parse_quote};
+use syn::{Ident, Path, Type, Visibility, parse_quote};
 
-use crate::errors::Errors;
+use crate::errors::{Errors, text};
 use crate::flow::expand::payload;
+use crate::flow::header::Header;
 use crate::flow::parse::{Flow, Trigger};
 use crate::flow::route::{Route, Stage};
 
@@ -65,7 +66,11 @@ impl<'a> Values<'a> {
             .and_then(|header| header.output.clone());
         let has_output = said.is_some() || !walk.ends.is_empty();
         let is_said = said.is_some();
-        let found = if is_said { said } else { walk.output(errors) };
+        let found = if is_said {
+            said
+        } else {
+            walk.output(flow.header.as_ref(), errors)
+        };
         let no_output = found.is_none();
         let output = found.unwrap_or_else(|| parse_quote!(()));
         let ends = walk.ends.iter().enumerate();
@@ -182,10 +187,23 @@ impl<'a> Walk<'a> {
     }
 
     /// What the first `end` is reached with.
-    fn output(&self, errors: &mut Errors) -> Option<Type> {
+    fn output(&self, header: Option<&Header>, errors: &mut Errors) -> Option<Type> {
         let Some((_, span)) = self.ends.first() else {
             return Some(parse_quote!(()));
         };
+        // What a handler returns is named by way of the handler, which others may not see.
+        let public = header.filter(|header| !matches!(header.vis, Visibility::Inherited));
+        if let Some(Header { vis, name, .. }) = public {
+            let (vis, name) = (text(vis), name.as_ref().map(ToString::to_string));
+            let name = name.unwrap_or_default();
+            errors.push(syn::Error::new(
+                *span,
+                format!(
+                    "say what the flow ends with, since others see it: `{vis} flow {name} -> Output;`"
+                ),
+            ));
+            return None;
+        }
         let known = self.ends.iter().find_map(|(ty, _)| ty.as_ref());
         if let Some(ty) = known {
             return Some(parse_quote!(#ty));
