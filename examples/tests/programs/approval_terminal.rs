@@ -43,7 +43,8 @@ async fn a_person_rejects_and_approves() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn ctrl_d_at_the_question_is_an_answer_of_nobody() {
-    let mut terminal = approval(&Server::start([short("Cake.")]).await);
+    let server = Server::start([short("Cake.")]).await;
+    let mut terminal = approval(&server);
     terminal.wait_for(&screen(ASKS));
     terminal.press(CTRL_D);
     let (rest, code) = terminal.end();
@@ -53,7 +54,8 @@ async fn ctrl_d_at_the_question_is_an_answer_of_nobody() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn ctrl_c_at_the_question_ends_the_program_quietly() {
-    let mut terminal = approval(&Server::start([short("Cake.")]).await);
+    let server = Server::start([short("Cake.")]).await;
+    let mut terminal = approval(&server);
     terminal.wait_for(&screen(ASKS));
     interrupt(terminal);
 }
