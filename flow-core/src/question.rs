@@ -189,7 +189,7 @@ impl<Q: Event> Asked<Q> {
     /// # Errors
     ///
     /// If it was answered before, if its time is over, or if the execution has ended. The answer is
-    /// dropped then.
+    /// dropped then; and so it is, without an error, where the end comes at the same moment.
     pub fn answer(&self, answer: Q::Answer) -> Result<(), AnswerError> {
         self.answers.answer(self.id, answer)
     }

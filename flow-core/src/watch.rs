@@ -97,7 +97,7 @@ pub enum LifecycleKind {
     },
     /// An item went into the stream.
     Put {
-        /// As with [`Emitted`](Self::Emitted).
+        /// As with [`Emitted`](Self::Emitted); `None` also where it is a question that the flow asks.
         handler: Option<&'static str>,
     },
     /// A handler failed, and is tried again.
@@ -152,7 +152,10 @@ impl fmt::Display for LifecycleKind {
             } => write!(f, "`when {event}` was entered"),
             Self::HandlerStarted { handler } => write!(f, "`{handler}` started"),
             Self::Emitted { event, handler } => write!(f, "{} emitted `{event}`", who(*handler)),
-            Self::Put { handler } => write!(f, "{} put an item", who(*handler)),
+            Self::Put { handler: None } => f.write_str("an item was put"),
+            Self::Put {
+                handler: Some(handler),
+            } => write!(f, "`{handler}` put an item"),
             Self::HandlerRetried { handler, attempt } => {
                 write!(f, "`{handler}` failed in attempt {attempt}, and is retried")
             }

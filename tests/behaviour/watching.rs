@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use flow_core::watch::{EVENTS_KEPT, Lifecycle, LifecycleKind};
-use flow_core::{Cx, Event, Failed, FlowErrorKind, flow, handler};
+use flow_core::{Answered, Asked, Cx, Event, Failed, FlowErrorKind, flow, handler};
 use futures::{FutureExt, StreamExt};
 use tokio::time::sleep;
 
@@ -258,4 +258,43 @@ async fn whoever_begins_to_watch_when_it_is_over_is_told_that() {
     let told = told(execution.events()).await;
     assert_eq!(told.len(), 1, "{told:?}");
     assert!(told[0].ends_with("failed on start: no"), "{told:?}");
+}
+
+#[tokio::test]
+async fn a_question_is_put_by_no_handler() {
+    #[derive(Clone, Event)]
+    #[event(answer = "bool")]
+    struct Review;
+
+    #[handler(emits = "Review")]
+    async fn draft(cx: &Cx) {
+        cx.emit(Review);
+    }
+
+    #[handler]
+    async fn decide(_answered: Answered<Review>) {}
+
+    let flow = flow! { streams Asked<Review>; start -> draft; ask Review -> decide };
+    let mut execution = flow.stream(());
+    let events = execution.events();
+    execution
+        .next()
+        .await
+        .unwrap()
+        .unwrap()
+        .answer(true)
+        .unwrap();
+    execution.output().await.unwrap();
+    let told: Vec<_> = events.map(|event| event.what.to_string()).collect().await;
+    assert_eq!(
+        told[5..],
+        [
+            "`when Review` was entered",
+            "an item was put",
+            "`when Review` was entered",
+            "`decide` started",
+            "`decide` finished",
+            "the execution ended",
+        ]
+    );
 }

@@ -23,6 +23,8 @@ pub(crate) struct Alarms {
     idle_timeout: Option<Duration>,
     /// The nearest first.
     deadlines: BinaryHeap<Reverse<(Instant, Alarm)>>,
+    /// When there are so many, those of questions that were answered meanwhile are taken out.
+    crowded: usize,
     /// Set to the nearest deadline, and made when there is one to wait for.
     sleep: Option<Pin<Box<Sleep>>>,
     began: bool,
@@ -32,6 +34,9 @@ pub(crate) struct Alarms {
     seen: Progress,
     seen_at: Instant,
 }
+
+/// So many deadlines are no crowd.
+const FEW: usize = 64;
 
 /// What a deadline is for. A further kind needs an arm in [`Alarms::ring`], and somebody who calls
 /// [`Alarms::set`].
@@ -86,6 +91,7 @@ impl Alarms {
             timeout: None,
             idle_timeout: None,
             deadlines: BinaryHeap::new(),
+            crowded: FEW,
             sleep: None,
             began: false,
             ends_at: None,
@@ -94,11 +100,23 @@ impl Alarms {
         }
     }
 
-    /// Adds what questions are to be answered until when.
-    pub(crate) fn set_questions(&mut self, deadlines: Vec<(Instant, u64)>) {
-        let deadlines = deadlines.into_iter();
-        self.deadlines
-            .extend(deadlines.map(|(at, number)| Reverse((at, Alarm::Question(number)))));
+    /// Adds what questions are to be answered until when. `waits` says which ones still wait: an
+    /// execution that asks for years keeps no deadline of what was answered long ago.
+    pub(crate) fn set_questions(
+        &mut self,
+        deadlines: Vec<(Instant, u64)>,
+        waits: impl Fn(u64) -> bool,
+    ) {
+        for (at, number) in deadlines {
+            self.deadlines.push(Reverse((at, Alarm::Question(number))));
+        }
+        if self.deadlines.len() >= self.crowded {
+            self.deadlines.retain(|Reverse((_, alarm))| match alarm {
+                Alarm::Question(number) => waits(*number),
+                Alarm::Total | Alarm::Idle => true,
+            });
+            self.crowded = FEW.max(2 * self.deadlines.len());
+        }
     }
 
     /// To be called before the handlers are polled. Says how the execution ends, if it does.
@@ -194,5 +212,26 @@ impl Alarms {
     fn note(&mut self, progress: Progress, now: Instant) {
         self.seen = progress;
         self.seen_at = now;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::time::Instant;
+
+    use super::{Alarms, FEW};
+
+    #[test]
+    fn deadlines_of_questions_that_were_answered_do_not_pile_up() {
+        let mut alarms = Alarms::silent();
+        let due = Instant::now() + Duration::from_hours(72);
+        for number in 0..10_000 {
+            // The first ten are never answered, the others at once.
+            alarms.set_questions(vec![(due, number)], |number| number < 10);
+        }
+        assert!(alarms.deadlines.len() <= FEW, "{}", alarms.deadlines.len());
+        assert!(alarms.deadlines.len() >= 10);
     }
 }

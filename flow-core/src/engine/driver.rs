@@ -287,7 +287,7 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
             .project()
             .alarms
             .get_or_insert_with(|| Box::new(Alarms::silent()));
-        alarms.set_questions(deadlines);
+        alarms.set_questions(deadlines, |number| shared.waits_for_answer(number));
         // Who waits for somebody outside is not idle.
         let waits = running.is_none() && shared.awaits_answers();
         loop {

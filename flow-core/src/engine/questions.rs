@@ -156,6 +156,11 @@ impl<G: Graph> Shared<G> {
         waited
     }
 
+    /// Whether the question waits.
+    pub(crate) fn waits_for_answer(&self, number: u64) -> bool {
+        self.with_remote(|remote| remote.questions.waiting.contains_key(&number))
+    }
+
     /// Whether somebody outside is expected to answer.
     pub(crate) fn awaits_answers(&self) -> bool {
         self.has_remote() && self.with_remote(|remote| !remote.questions.are_answered())

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::time::Instant;
 
 use crate::desc::StageDesc;
+use crate::engine::quietly::drop_quietly;
 use crate::engine::shared::{Ending, Shared};
 use crate::engine::trace::Trace;
 use crate::graph::Graph;
@@ -26,6 +27,8 @@ pub(crate) struct Run {
     pub(crate) cause: StepNumber,
     /// A handler was called, other than in a branch, and has not returned.
     open: bool,
+    /// The clause has no handlers: the flow itself sends a question out.
+    nobody: bool,
 }
 
 /// There is one only where somebody watches.
@@ -109,10 +112,15 @@ impl Watch {
             trace.end(ending);
         }
         // It is the last, also while a task that was left behind emits into the void.
-        *self
-            .observers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = Arc::new([]);
+        let observers = {
+            let mut observers = self
+                .observers
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            std::mem::replace(&mut *observers, Arc::new([]))
+        };
+        // What they hold is the user's, and is dropped without the lock.
+        drop_quietly(observers);
     }
 
     /// An activation was queued.
@@ -153,6 +161,7 @@ impl<G: Graph> Shared<G> {
             #[cfg(feature = "tracing")]
             cause,
             open: false,
+            nobody: desc.is_some_and(|clause| clause.handlers.is_empty()),
         };
         self.local.with(|local| local.run.set(run));
         let what = LifecycleKind::ClauseEntered {
@@ -236,10 +245,13 @@ impl<G: Graph> Shared<G> {
     fn who(&self) -> (StepNumber, Option<&'static str>) {
         let running = self
             .local
-            .with(|local| (local.run.get().step, local.running.get()));
-        let Some((step, handler)) = running else {
+            .with(|local| (local.run.get(), local.running.get()));
+        let Some((Run { step, nobody, .. }, handler)) = running else {
             return (None, None);
         };
+        if nobody {
+            return (step, None);
+        }
         let handler = G::DESC.mention(handler).map(|(handler, _)| handler.name);
         (step, handler)
     }
