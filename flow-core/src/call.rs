@@ -4,50 +4,11 @@ use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use pin_project::pin_project;
 
 use crate::graph::{Graph, Worker};
-use crate::handler::HandlerError;
-
-/// The only call of a clause, behind which there is nothing: its error, which nobody rescues, ends the
-/// execution.
-#[pin_project]
-pub(crate) struct Only<'a, G, W, F> {
-    worker: &'a W,
-    #[pin]
-    future: F,
-    graph: PhantomData<fn() -> G>,
-}
-
-#[inline]
-pub(crate) fn only<G: Graph, W: Worker<G>, F>(worker: &W, future: F) -> Only<'_, G, W, F> {
-    Only {
-        worker,
-        future,
-        graph: PhantomData,
-    }
-}
-
-impl<G, W, F, V, E> Future for Only<'_, G, W, F>
-where
-    G: Graph,
-    W: Worker<G>,
-    F: Future<Output = Result<V, E>>,
-    E: HandlerError,
-{
-    type Output = ();
-
-    #[inline]
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let this = self.project();
-        if let Err(error) = ready!(this.future.poll(cx)) {
-            this.worker.fail(error.boxed());
-        }
-        Poll::Ready(())
-    }
-}
 
 /// A call in a branch of the flow `G`: other branches run in between, so that it says at each turn who
 /// runs.

@@ -340,9 +340,7 @@ pub(crate) fn milliseconds<S: serde::Serializer>(
 }
 
 impl ClauseDesc {
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn new(
+    pub(crate) const fn new(
         trigger: TriggerDesc,
         route: &'static [StageDesc],
         handlers: &'static [HandlerDesc],
@@ -356,19 +354,6 @@ impl ClauseDesc {
             ends,
             place,
         }
-    }
-}
-
-impl ClauseDesc {
-    /// The clause of one handler.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn lone(
-        trigger: TriggerDesc,
-        (route, handlers): (&'static [StageDesc], &'static [HandlerDesc]),
-        place: Place,
-    ) -> Self {
-        Self::new(trigger, route, handlers, false, place)
     }
 }
 

@@ -10,11 +10,10 @@ use std::any::Any;
 use std::fmt;
 use std::future::Future;
 
-use crate::call::only;
 use crate::cx::Cx;
-use crate::desc::StageDesc;
 use crate::error::BoxError;
 use crate::graph::{Graph, Worker, take};
+use crate::lone::only;
 use crate::rescue::Wanted;
 use crate::router::Router;
 
@@ -57,11 +56,6 @@ pub trait Handler: Sized + 'static {
 
     #[doc(hidden)]
     const DESC: HandlerDesc;
-
-    /// What a clause leads through, and the handlers in that, if it is this one alone.
-    #[doc(hidden)]
-    const ALONE: (&'static [StageDesc], &'static [HandlerDesc]) =
-        (&[StageDesc::Handler(Self::DESC)], &[Self::DESC]);
 
     /// Calls the function. It takes any input, so that what is generated for a flow always type
     /// checks and each defect is reported once, by the traits below; which type it is, the

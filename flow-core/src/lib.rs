@@ -91,6 +91,8 @@ mod flow;
 mod graph;
 mod handler;
 mod limits;
+mod lone;
+mod mentions;
 mod picture;
 mod question;
 mod readers;

@@ -10,7 +10,7 @@ pub use crate::check::{
     unheard, unretried,
 };
 pub use crate::concurrent::{Many, each, poll_branch, try_maybe_done, value_of};
-pub use crate::desc::{ArmDesc, ClauseDesc, GraphDesc, Place, StageDesc, TriggerDesc};
+pub use crate::desc::{ArmDesc, GraphDesc, Place, StageDesc, TriggerDesc};
 pub use crate::engine::Waiting;
 pub use crate::event::{EventDesc, NoAnswer};
 pub use crate::flow::Flow;
@@ -21,6 +21,8 @@ pub use crate::handler::{
     converted, input, taken, unexpected,
 };
 pub use crate::limits::{Again, FromTimedOut, Permits, Retry, in_turn, retry, timed_out, within};
+pub use crate::lone::{NoPayload, Nobody, Node, OneOf};
+pub use crate::mentions::Mentions;
 pub use crate::question::{Asking, StreamsAsked};
 pub use crate::rescue::{Caused, Causes, Copied, Keeps, NoCause, Wanted};
 pub use crate::resource::{Missing, Present, Provides, Shelf, Slot};

@@ -12,6 +12,7 @@ mod branches;
 mod chains;
 mod flows_in_flows;
 mod joins;
+mod many;
 mod partners;
 mod questions;
 mod rescue;

@@ -44,8 +44,7 @@ pub const fn unheard<const N: usize, const W: usize>(
     let mut i = 0;
     while i < handler.emits.len() {
         let event = handler.emits[i];
-        let (start, end) = survey.waits_for(event);
-        if start == end && !contains(graph.ignored, event) {
+        if survey.first(event.id) == W && !contains(graph.ignored, event) {
             if found {
                 emitted = emitted.with(" and ");
                 clauses = clauses.with(" and ");
@@ -234,8 +233,7 @@ pub const fn idle_external<const N: usize, const W: usize>(
     index: usize,
 ) -> Option<Text> {
     let event = graph.external[index];
-    let (start, end) = survey.waits_for(event);
-    if start < end {
+    if survey.first(event.id) < W {
         return None;
     }
     if contains(graph.ignored, event) {
@@ -262,9 +260,8 @@ pub const fn idle_ignore<const N: usize, const W: usize>(
     index: usize,
 ) -> Option<Text> {
     let event = graph.ignored[index];
-    let (start, end) = survey.waits_for(event);
     let text = Text::new().with("`ignore ").with(event.name);
-    if start < end {
+    if survey.first(event.id) < W {
         return Some(
             text.with("` says that nobody takes it, and a clause does: take one of them away"),
         );
@@ -426,19 +423,15 @@ pub(super) const fn spelled_twice<const N: usize, const W: usize>(
     wait: usize,
     event: EventDesc,
 ) -> Option<Text> {
-    let (mut at, end) = survey.waits_for(event);
-    let mut other_path = false;
-    while at < end {
-        let other = survey.by_event[at];
-        if other < wait {
-            if groups[other] == groups[wait] {
-                return None;
-            }
-            other_path = true;
+    let first = survey.first(event.id);
+    let mut other = first;
+    while other < wait {
+        if groups[other] == groups[wait] {
+            return None;
         }
-        at += 1;
+        other = survey.waits[other].next;
     }
-    if !other_path {
+    if first == wait {
         return None;
     }
     let text = Text::new()

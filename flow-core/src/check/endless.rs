@@ -19,7 +19,7 @@ pub(super) struct Endless<const N: usize> {
 
 /// A search that follows the events, depth first.
 struct Search<const N: usize> {
-    /// The clauses that lead here, one to the other, and where each looks on in `by_event`.
+    /// The clauses that lead here, one to the other, and the wait that each looks at next.
     path: [(usize, usize); N],
     length: usize,
     seen: [bool; N],
@@ -60,7 +60,7 @@ impl<const N: usize> Endless<N> {
             if survey.reached[i] && is_straight(&graph.clauses[i]) && !search.seen[i] {
                 search.enter(graph, survey, i);
                 while search.length > 0 {
-                    endless = search.step(graph, survey, endless);
+                    search.step(graph, survey, &mut endless);
                 }
             }
             i += 1;
@@ -69,14 +69,14 @@ impl<const N: usize> Endless<N> {
     }
 
     /// Notes the cycle that the clauses from `at` on in the path are.
-    const fn with(mut self, search: &mut Search<N>, at: usize) -> Self {
+    const fn note(&mut self, search: &mut Search<N>, at: usize) {
         let mut first = search.path[at].0;
         let mut i = at;
         while i < search.length {
             let clause = search.path[i].0;
             // Where cycles share a clause, the first one found is enough.
             if search.told[clause] {
-                return self;
+                return;
             }
             if clause < first {
                 first = clause;
@@ -92,7 +92,6 @@ impl<const N: usize> Endless<N> {
             i += 1;
         }
         self.is_first[first] = true;
-        self
     }
 }
 
@@ -105,8 +104,8 @@ impl<const N: usize> Search<N> {
     ) {
         self.seen[clause] = true;
         self.on_path[clause] = true;
-        let (start, _) = survey.waits_for(graph.clauses[clause].handlers[0].emits[0]);
-        self.path[self.length] = (clause, start);
+        let first = survey.first(graph.clauses[clause].handlers[0].emits[0].id);
+        self.path[self.length] = (clause, first);
         self.length += 1;
     }
 
@@ -115,28 +114,25 @@ impl<const N: usize> Search<N> {
         &mut self,
         graph: &GraphDesc,
         survey: &Survey<N, W>,
-        endless: Endless<N>,
-    ) -> Endless<N> {
-        let (clause, at) = self.path[self.length - 1];
-        let event = graph.clauses[clause].handlers[0].emits[0];
-        if at == W || survey.waits[survey.by_event[at]].event != event.id {
+        endless: &mut Endless<N>,
+    ) {
+        let (clause, wait) = self.path[self.length - 1];
+        if wait == W {
             self.on_path[clause] = false;
             self.length -= 1;
-            return endless;
+            return;
         }
-        self.path[self.length - 1].1 += 1;
-        let next = survey.waits[survey.by_event[at]].clause;
+        self.path[self.length - 1].1 = survey.waits[wait].next;
+        let next = survey.waits[wait].clause;
         if self.on_path[next] {
             let mut from = 0;
             while self.path[from].0 != next {
                 from += 1;
             }
-            return endless.with(self, from);
-        }
-        if !self.seen[next] && is_straight(&graph.clauses[next]) {
+            endless.note(self, from);
+        } else if !self.seen[next] && is_straight(&graph.clauses[next]) {
             self.enter(graph, survey, next);
         }
-        endless
     }
 }
 

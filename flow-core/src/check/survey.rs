@@ -8,12 +8,14 @@ use crate::handler::HandlerDesc;
 
 /// What is known of a flow, found out once. It has `N` clauses, which wait for `W` events in all: a
 /// "wait" is one event of one clause.
+///
+/// All of this is interpreted by rustc, so steps count, and each call is many: hence a table instead of
+/// a sorted list, and references instead of copies.
 #[derive(Clone, Copy, Debug)]
 pub struct Survey<const N: usize, const W: usize> {
-    /// The waits by the id of their event, so that those of an event are found by bisection:
-    /// comparing each with each would take minutes for some hundred.
-    pub(super) by_event: [usize; W],
     pub(super) waits: [Wait; W],
+    /// A hash table: the first of the events whose ids leave this remainder, by its first wait.
+    heads: [usize; W],
     /// Nothing leads to the clause, and it is the first of those that only lead to each other.
     pub(super) unreached: [bool; N],
     /// Something leads from `start` or from outside to the clause.
@@ -33,22 +35,36 @@ pub(super) struct Wait {
     /// A handler of the flow emits it, or it comes from outside.
     pub(super) fed: bool,
     pub(super) external: bool,
+    /// The next wait for the same event; `W` after the last.
+    pub(super) next: usize,
+    /// Of an event's first wait: its last one.
+    last: usize,
+    /// Of an event's first wait: that of the next event with the same remainder.
+    other: usize,
 }
 
 impl<const N: usize, const W: usize> Survey<N, W> {
     /// Looks at the whole graph.
     #[must_use]
     pub const fn new(graph: &GraphDesc) -> Self {
-        let waits = waits(graph);
         let mut survey = Self {
-            by_event: sorted(&waits),
-            waits,
+            waits: [Wait {
+                event: 0,
+                clause: 0,
+                fed: false,
+                external: false,
+                next: W,
+                last: W,
+                other: W,
+            }; W],
+            heads: [W; W],
             unreached: [false; N],
             reached: [false; N],
             endless: Endless::NONE,
             open: false,
             broken: false,
         };
+        survey.note_waits(graph);
         let mut i = 0;
         while i < N {
             let handlers = graph.clauses[i].handlers;
@@ -61,17 +77,57 @@ impl<const N: usize, const W: usize> Survey<N, W> {
         }
         let mut i = 0;
         while i < graph.external.len() {
-            let (mut at, end) = survey.waits_for(graph.external[i]);
-            while at < end {
-                survey.waits[survey.by_event[at]].fed = true;
-                survey.waits[survey.by_event[at]].external = true;
-                at += 1;
+            let mut wait = survey.first(graph.external[i].id);
+            while wait < W {
+                survey.waits[wait].fed = true;
+                survey.waits[wait].external = true;
+                wait = survey.waits[wait].next;
             }
             i += 1;
         }
-        survey = survey.find_unreached(graph);
+        survey.find_unreached(graph);
         survey.endless = Endless::find(graph, &survey);
         survey
+    }
+
+    /// Notes what the clauses wait for, in the order of the text.
+    #[allow(clippy::cast_possible_truncation, reason = "it is less than `W`")]
+    const fn note_waits(&mut self, graph: &GraphDesc) {
+        let (mut w, mut clause) = (0, 0);
+        while clause < N {
+            let events = graph.clauses[clause].trigger.events();
+            let mut e = 0;
+            while e < events.len() {
+                let id = events[e].id;
+                let first = self.first(id);
+                let wait = &mut self.waits[w];
+                (wait.event, wait.clause) = (id, clause);
+                if first < W {
+                    self.waits[self.waits[first].last].next = w;
+                    self.waits[first].last = w;
+                } else {
+                    let head = &mut self.heads[(id % W as u64) as usize];
+                    (wait.last, wait.other) = (w, *head);
+                    *head = w;
+                }
+                w += 1;
+                e += 1;
+            }
+            clause += 1;
+        }
+    }
+
+    /// The first wait for the event with that id; `W` if there is none.
+    #[allow(clippy::cast_possible_truncation, reason = "it is less than `W`")]
+    pub(super) const fn first(&self, id: u64) -> usize {
+        if W == 0 {
+            return W;
+        }
+        let mut wait = self.heads[(id % W as u64) as usize];
+        while wait < W && self.waits[wait].event != id {
+            wait = self.waits[wait].other;
+        }
+        wait
     }
 
     /// Notes what the handler emits.
@@ -84,11 +140,13 @@ impl<const N: usize, const W: usize> Survey<N, W> {
         }
         let mut e = 0;
         while e < handler.emits.len() {
-            let (mut at, end) = self.waits_for(handler.emits[e]);
-            self.open |= at == end && !contains(graph.ignored, handler.emits[e]);
-            while at < end {
-                self.waits[self.by_event[at]].fed = true;
-                at += 1;
+            let mut wait = self.first(handler.emits[e].id);
+            if wait == W && !contains(graph.ignored, handler.emits[e]) {
+                self.open = true;
+            }
+            while wait < W {
+                self.waits[wait].fed = true;
+                wait = self.waits[wait].next;
             }
             e += 1;
         }
@@ -112,24 +170,6 @@ impl<const N: usize, const W: usize> Survey<N, W> {
         }
     }
 
-    /// The range of `by_event` with the waits for an event.
-    pub(super) const fn waits_for(&self, event: EventDesc) -> (usize, usize) {
-        let (mut low, mut high) = (0, W);
-        while low < high {
-            let middle = usize::midpoint(low, high);
-            if self.waits[self.by_event[middle]].event < event.id {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        let start = low;
-        while low < W && self.waits[self.by_event[low]].event == event.id {
-            low += 1;
-        }
-        (start, low)
-    }
-
     /// A clause that is reached has a handler that emits it.
     pub(super) const fn arrives(&self, graph: &GraphDesc, event: EventDesc) -> bool {
         let mut i = 0;
@@ -142,11 +182,12 @@ impl<const N: usize, const W: usize> Survey<N, W> {
         false
     }
 
-    const fn find_unreached(mut self, graph: &GraphDesc) -> Self {
+    const fn find_unreached(&mut self, graph: &GraphDesc) {
         let mut reach = Reach {
             reached: [false; N],
             arrived: [false; W],
             missing: [0; N],
+            waiting: [0; N],
         };
         let mut w = 0;
         while w < W {
@@ -160,8 +201,8 @@ impl<const N: usize, const W: usize> Survey<N, W> {
         }
         let mut i = 0;
         while i < N {
-            if reach.missing[i] == 0 {
-                reach = self.follow(graph, i, reach);
+            if reach.missing[i] == 0 && !reach.reached[i] {
+                self.follow(graph, i, &mut reach);
             }
             i += 1;
         }
@@ -170,108 +211,53 @@ impl<const N: usize, const W: usize> Survey<N, W> {
         while i < N {
             if !reach.reached[i] {
                 self.unreached[i] = true;
-                reach = self.follow(graph, i, reach);
+                self.follow(graph, i, &mut reach);
             }
             i += 1;
         }
-        self
     }
 
     /// Adds the clause, and all that it leads to.
-    const fn follow(&self, graph: &GraphDesc, from: usize, mut reach: Reach<N, W>) -> Reach<N, W> {
-        if reach.reached[from] {
-            return reach;
-        }
+    const fn follow(&self, graph: &GraphDesc, from: usize, reach: &mut Reach<N, W>) {
         reach.reached[from] = true;
-        let mut waiting = [0; N];
-        waiting[0] = from;
+        reach.waiting[0] = from;
         let mut count = 1;
         while count > 0 {
             count -= 1;
-            let handlers = graph.clauses[waiting[count]].handlers;
+            let handlers = graph.clauses[reach.waiting[count]].handlers;
             let mut h = 0;
             while h < handlers.len() {
                 let emits = handlers[h].emits;
                 let mut e = 0;
                 while e < emits.len() {
-                    let (mut at, end) = self.waits_for(emits[e]);
-                    while at < end {
-                        let wait = self.by_event[at];
+                    let mut wait = self.first(emits[e].id);
+                    while wait < W {
                         let clause = self.waits[wait].clause;
                         if !reach.arrived[wait] {
                             reach.arrived[wait] = true;
                             reach.missing[clause] -= 1;
                             if reach.missing[clause] == 0 && !reach.reached[clause] {
                                 reach.reached[clause] = true;
-                                waiting[count] = clause;
+                                reach.waiting[count] = clause;
                                 count += 1;
                             }
                         }
-                        at += 1;
+                        wait = self.waits[wait].next;
                     }
                     e += 1;
                 }
                 h += 1;
             }
         }
-        reach
     }
 }
 
 /// What a search has reached so far.
-#[derive(Clone, Copy)]
 struct Reach<const N: usize, const W: usize> {
     reached: [bool; N],
     arrived: [bool; W],
     /// How many events of the clause have not arrived yet.
     missing: [usize; N],
-}
-
-/// The waits, in the order of the text.
-const fn waits<const W: usize>(graph: &GraphDesc) -> [Wait; W] {
-    let mut waits = [Wait {
-        event: 0,
-        clause: 0,
-        fed: false,
-        external: false,
-    }; W];
-    let (mut w, mut clause) = (0, 0);
-    while clause < graph.clauses.len() {
-        let events = graph.clauses[clause].trigger.events();
-        let mut e = 0;
-        while e < events.len() {
-            waits[w].event = events[e].id;
-            waits[w].clause = clause;
-            w += 1;
-            e += 1;
-        }
-        clause += 1;
-    }
-    waits
-}
-
-/// The indices of the waits, sorted by their events (shell sort: short, and fast enough).
-const fn sorted<const W: usize>(waits: &[Wait; W]) -> [usize; W] {
-    let mut order = [0; W];
-    let mut i = 0;
-    while i < W {
-        order[i] = i;
-        i += 1;
-    }
-    let mut gap = W / 2;
-    while gap > 0 {
-        let mut i = gap;
-        while i < W {
-            let moved = order[i];
-            let mut j = i;
-            while j >= gap && waits[order[j - gap]].event > waits[moved].event {
-                order[j] = order[j - gap];
-                j -= gap;
-            }
-            order[j] = moved;
-            i += 1;
-        }
-        gap /= 2;
-    }
-    order
+    /// Clauses whose handlers are still to be followed.
+    waiting: [usize; N],
 }

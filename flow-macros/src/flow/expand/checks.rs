@@ -17,13 +17,12 @@ pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
     let clauses = plan.flow.clauses.len();
     let waits: usize = plan.listeners.iter().map(|group| group.targets.len()).sum();
     let desc = quote!(<#this as ::flow_core::__private::Graph>::DESC);
-    let question = |at: Span, what: &str, of: &TokenStream| {
+    let check = |at: Span, what: &str, of: &TokenStream| {
         let what = Ident::new(what, at);
-        quote_spanned! {at=>
+        alone(&quote_spanned! {at=>
             ::flow_core::__private::check(::flow_core::__private::#what(#desc, __SURVEY #of));
-        }
+        })
     };
-    let check = |at: Span, what: &str, of: &TokenStream| alone(&question(at, what, of));
     let has_timeout = !plan.flow.timeout.is_empty() || !plan.flow.idle_timeout.is_empty();
     let mut all = Vec::new();
     let (mut seen, mut wait) = (HashSet::new(), 0_usize);
@@ -31,11 +30,7 @@ pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
         let mut asked = Vec::new();
         for (handler, path) in clause.route.handlers().into_iter().enumerate() {
             if seen.insert(path.to_token_stream().to_string()) {
-                asked.push(question(
-                    path.span(),
-                    "unheard",
-                    &quote!(, #index, #handler),
-                ));
+                asked.push(quote_spanned!(path.span()=> __unheard(#index, #handler);));
                 if has_timeout {
                     asked.push(quote_spanned! {path.span()=>
                         ::flow_core::__private::check(
@@ -46,11 +41,7 @@ pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
             }
         }
         for (part, event) in clause.trigger.events().iter().enumerate() {
-            asked.push(question(
-                event.span(),
-                "in_vain",
-                &quote!(, __GROUPS, #wait, #part),
-            ));
+            asked.push(quote_spanned!(event.span()=> __in_vain(#wait, #part);));
             wait += 1;
         }
         // Where the handler emits what nobody takes, nothing is said of waiting in vain: both can be
@@ -97,8 +88,21 @@ pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
     quote! {
         const __SURVEY: &::flow_core::__private::Survey<#clauses, #waits> =
             &::flow_core::__private::Survey::<#clauses, #waits>::new(#desc);
+        // Asked of each clause, so in few words.
         #[allow(dead_code)]
-        const __GROUPS: &[usize] = &[#(#groups),*];
+        #[track_caller]
+        const fn __unheard(clause: usize, handler: usize) {
+            ::flow_core::__private::check(::flow_core::__private::unheard(
+                #desc, __SURVEY, clause, handler,
+            ));
+        }
+        #[allow(dead_code)]
+        #[track_caller]
+        const fn __in_vain(wait: usize, part: usize) {
+            ::flow_core::__private::check(::flow_core::__private::in_vain(
+                #desc, __SURVEY, &[#(#groups),*], wait, part,
+            ));
+        }
         #(#all)*
     }
 }

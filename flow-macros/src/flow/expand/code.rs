@@ -9,9 +9,9 @@ use syn::spanned::Spanned;
 use syn::{Ident, Path};
 
 use crate::duration::optional;
-use crate::flow::expand::rescues::Rescues;
+use crate::flow::expand::lone::lone;
 use crate::flow::expand::values::{comes_out, ends_trait, of_handler, one_of};
-use crate::flow::expand::{Plan, at, payload, variant};
+use crate::flow::expand::{Plan, at, payload};
 use crate::flow::parse::Clause;
 use crate::flow::route::{AT_LEAST_ONE, Arm, Route, Stage, bindings};
 
@@ -20,36 +20,41 @@ const ARMS: usize = 128;
 
 /// The loop: one arm for those clauses that do the same with the same.
 pub(super) fn work(plan: &Plan<'_>) -> TokenStream {
-    let rescues = Rescues::new(plan);
+    let this = &plan.this;
     let mut arms: Vec<(Vec<Ident>, TokenStream)> = Vec::new();
     let mut same = HashMap::new();
-    for (index, clause) in plan.clauses() {
-        let code = Code {
-            plan,
-            rescues: &rescues,
-            clause,
-            next: Cell::new(plan.first_handlers.get(index).copied().unwrap_or(0)),
-        };
-        let mut body = code.clause();
-        if let [Stage::Handler(handler)] = clause.route.stages.as_slice()
-            && code.rescued(handler).is_none()
-        {
-            let this = &plan.this;
-            let only = of_handler(handler, "only");
-            body = quote_spanned! {at(last_word(handler))=>
-                #only::<#this, _, _>(__worker, __value).await,
+    for (index, clause) in plan.code() {
+        let variant = format_ident!("Clause{index}");
+        let Some(handler) = lone(clause, &plan.rescues) else {
+            let code = Code {
+                plan,
+                clause,
+                next: Cell::new(plan.first_handlers.get(index).copied().unwrap_or(0)),
             };
-            // Nothing in it tells the clauses apart: which one it is, the worker knows.
-            let payload = payload(plan.flow, clause).into_token_stream();
-            let key = format!("{payload} -> {}", clause.route.to_token_stream());
-            let arm = *same.entry(key).or_insert(arms.len());
-            if let Some((variants, _)) = arms.get_mut(arm) {
-                variants.push(variant(index));
-                continue;
+            arms.push((vec![variant], code.clause()));
+            continue;
+        };
+        // Nothing in it tells the clauses apart: which one it is, the worker knows.
+        let payload = payload(plan.flow, clause).into_token_stream();
+        let key = format!("{payload} -> {}", handler.to_token_stream());
+        let arm = *same.entry(key).or_insert(arms.len());
+        if let Some((variants, _)) = arms.get_mut(arm) {
+            variants.push(variant);
+            continue;
+        }
+        let only = of_handler(handler, "only");
+        let body = quote_spanned! {at(last_word(handler))=>
+            #only::<#this, _, _>(__worker, __value).await,
+        };
+        arms.push((vec![variant], body));
+    }
+    let nodes = plan.lone.nodes().map(|(node, _)| {
+        quote! {
+            __Activation::#node(__one) => {
+                __OneOf::<#node>::run::<#this, _>(__one, __worker).await;
             }
         }
-        arms.push((vec![variant(index)], body));
-    }
+    });
     let (outer, inner) = in_chunks(plan, &arms);
     quote! {
         #[allow(
@@ -64,6 +69,7 @@ pub(super) fn work(plan: &Plan<'_>) -> TokenStream {
             loop {
                 '__clause: {
                     match ::flow_core::__private::Worker::<Self>::next(__worker).await {
+                        #(#nodes)*
                         #outer
                         // Events that wait for a partner do not come this far.
                         #[allow(unreachable_patterns)]
@@ -138,7 +144,6 @@ fn last_word(path: &Path) -> Span {
 /// Writes the code of one clause.
 struct Code<'a> {
     plan: &'a Plan<'a>,
-    rescues: &'a Rescues<'a>,
     clause: &'a Clause,
     /// The number of the handler that is written next.
     next: Cell<usize>,
@@ -172,8 +177,8 @@ impl Code<'_> {
         let mut seen = HashSet::new();
         let handlers = self.clause.route.handlers().into_iter();
         let kept = handlers.filter_map(|handler| {
-            let (rescue, _) = self.rescues.of(handler, self.clause)?;
-            let is_first = seen.insert(rescue.variant.to_string());
+            let (rescue, _) = self.plan.rescues.of(handler, self.clause)?;
+            let is_first = seen.insert(rescue.clause);
             is_first.then(|| rescue.keep(&run_with))?
         });
         let kept = kept.collect::<TokenStream>();
@@ -415,7 +420,7 @@ impl Code<'_> {
     /// What is done with a handler's error that does not end the execution.
     fn rescued(&self, handler: &Path) -> Option<TokenStream> {
         let this = &self.plan.this;
-        let (rescue, typed) = self.rescues.of(handler, self.clause)?;
+        let (rescue, typed) = self.plan.rescues.of(handler, self.clause)?;
         let boxed = quote!(::flow_core::__private::HandlerError::boxed(__error));
         let error = if typed { quote!(__error) } else { boxed };
         let event = if let Some(event) = self.clause.trigger.events().first() {
@@ -425,18 +430,18 @@ impl Code<'_> {
         };
         let run_with = payload(self.plan.flow, self.clause);
         let cause = rescue.tell(&run_with).map(|tell| quote!(.caused_by(#tell)));
-        let variant = &rescue.variant;
+        let failed = quote! {
+            ::flow_core::Failed::new(
+                #error,
+                <#handler as ::flow_core::Handler>::DESC.name,
+                #event,
+            ) #cause
+        };
+        let activation = self.plan.activation(rescue.clause, &failed);
         Some(quote! {
             ::flow_core::__private::Worker::<#this>::failed(__worker, &__error);
             ::flow_core::__private::Worker::<#this>::push(
-                __worker,
-                __Activation::#variant(
-                    ::flow_core::Failed::new(
-                        #error,
-                        <#handler as ::flow_core::Handler>::DESC.name,
-                        #event,
-                    ) #cause,
-                ),
+                __worker, #activation,
             )
         })
     }

@@ -32,11 +32,25 @@ pub(super) fn graph(plan: &Plan<'_>) -> TokenStream {
     };
     let resources = flow.resources.iter().map(text);
     let states = flow.states.iter().map(|state| text(&state.ty));
-    let clauses = flow.clauses.iter().map(clause);
+    let clauses = plan.clauses().map(|(index, written)| {
+        let first = plan.first_handlers.get(index).copied().unwrap_or(0);
+        clause(written, first)
+    });
+    let handlers = flow
+        .clauses
+        .iter()
+        .flat_map(|clause| clause.route.handlers());
+    let handlers: Vec<_> = handlers.collect();
+    let mentions = handlers.len();
     let limits = limits(flow);
     let (external, ignored) = (&flow.external, &flow.ignored);
-    quote! {
-        ::flow_core::__private::GraphDesc::new(#name, #docs, #place)
+    quote! {{
+        const __MENTIONS: &::flow_core::__private::Mentions<#mentions> =
+            &::flow_core::__private::Mentions::new(
+                ::core::file!(),
+                [#(<#handlers as ::flow_core::Handler>::DESC),*],
+            );
+        &::flow_core::__private::GraphDesc::new(#name, #docs, #place)
             .types(#input, #output, #item)
             .needs(&[#(#resources),*], &[#(#states),*])
             .wiring(
@@ -45,7 +59,7 @@ pub(super) fn graph(plan: &Plan<'_>) -> TokenStream {
                 &[#(<#ignored as ::flow_core::Event>::DESC),*],
             )
             #limits
-    }
+    }}
 }
 
 /// What ends an execution before it has ended by itself, as far as the flow says it.
@@ -60,7 +74,8 @@ fn limits(flow: &Flow) -> TokenStream {
     }
 }
 
-fn clause(clause: &Clause) -> TokenStream {
+/// The clause, whose handlers begin at `first`.
+fn clause(clause: &Clause, first: usize) -> TokenStream {
     let desc = |event: &syn::Path| quote!(<#event as ::flow_core::Event>::DESC);
     let trigger = match &clause.trigger {
         Trigger::Start(_) => quote!(Start),
@@ -85,27 +100,19 @@ fn clause(clause: &Clause) -> TokenStream {
             Rescue(::core::option::Option::Some(<#handler as ::flow_core::Handler>::DESC))
         ),
     };
-    let place = place(clause.keyword.span());
-    if let [Stage::Handler(handler)] = clause.route.stages.as_slice() {
-        return quote! {
-            ::flow_core::__private::ClauseDesc::lone(
-                ::flow_core::__private::TriggerDesc::#trigger,
-                <#handler as ::flow_core::Handler>::ALONE,
-                #place,
-            )
+    let trigger = quote!(::flow_core::__private::TriggerDesc::#trigger);
+    let (line, column) = line_and_column(clause.keyword.span());
+    if let [Stage::Handler(_)] = clause.route.stages.as_slice() {
+        return if let Trigger::Event(event) = &clause.trigger {
+            let event = desc(event);
+            quote!(__MENTIONS.when(#event, #first, #line, #column))
+        } else {
+            quote!(__MENTIONS.lone(#trigger, #first, #line, #column))
         };
     }
     let (stages, ends) = (route(&clause.route), clause.route.ends());
-    let handlers = clause.route.handlers();
-    quote! {
-        ::flow_core::__private::ClauseDesc::new(
-            ::flow_core::__private::TriggerDesc::#trigger,
-            #stages,
-            &[#(<#handlers as ::flow_core::Handler>::DESC),*],
-            #ends,
-            #place,
-        )
-    }
+    let count = clause.route.handlers().len();
+    quote!(__MENTIONS.clause(#trigger, (#first, #count), (#stages, #ends), #line, #column))
 }
 
 fn route(of: &Route) -> TokenStream {
@@ -160,12 +167,17 @@ fn stage(stage: &Stage) -> TokenStream {
     }
 }
 
-/// The line and column of the word itself; `line!()` would give those of the macro's name.
 fn place(at: Span) -> TokenStream {
-    let start = at.start();
-    let (line, column) = (
-        u32::try_from(start.line).unwrap_or(0),
-        u32::try_from(start.column + 1).unwrap_or(0),
-    );
+    let (line, column) = line_and_column(at);
     quote!(::flow_core::__private::Place::new(::core::file!(), #line, #column))
+}
+
+/// Those of the word itself; `line!()` would give those of the macro's name.
+fn line_and_column(at: Span) -> (u32, u32) {
+    let start = at.start();
+    let (line, column) = (start.line, start.column + 1);
+    (
+        u32::try_from(line).unwrap_or(0),
+        u32::try_from(column).unwrap_or(0),
+    )
 }

@@ -8,8 +8,8 @@ use syn::spanned::Spanned;
 use syn::{Ident, Path, Type};
 
 use crate::flow::expand::values::of_handler;
-use crate::flow::expand::{Plan, at, rescuer, variant};
-use crate::flow::parse::{Clause, Trigger};
+use crate::flow::expand::{at, rescuer};
+use crate::flow::parse::{Clause, Flow, Trigger};
 
 /// Where errors go that do not end the execution.
 pub(super) struct Rescues<'a> {
@@ -20,23 +20,24 @@ pub(super) struct Rescues<'a> {
 
 /// One clause of those.
 pub(super) struct Rescue<'a> {
-    pub(super) variant: Ident,
+    /// Its number.
+    pub(super) clause: usize,
     /// Its first handler, and the name of what is kept for it.
     told: Option<(&'a Path, Ident)>,
 }
 
 impl<'a> Rescues<'a> {
-    pub(super) fn new(plan: &'a Plan<'_>) -> Self {
+    pub(super) fn new(flow: &'a Flow) -> Self {
         let mut rescues = Self {
             by_handler: HashMap::new(),
             all: None,
         };
-        for (index, clause) in plan.clauses() {
+        for (index, clause) in flow.clauses.iter().enumerate() {
             let Trigger::Rescue(handler) = &clause.trigger else {
                 continue;
             };
             let rescue = Rescue {
-                variant: variant(index),
+                clause: index,
                 told: rescuer(clause).map(|handler| (handler, format_ident!("__cause{index}"))),
             };
             match handler {

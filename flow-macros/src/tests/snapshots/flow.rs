@@ -1,6 +1,8 @@
 fn main() {
     let flow = '_a_flow_outside_of_functions_begins_with_its_name: {
         enum __ThisFlow {}
+        #[allow(unused_imports)]
+        use ::flow_core::__private::OneOf as __OneOf;
         #[allow(clippy::large_enum_variant, private_interfaces)]
         pub enum __Activation {
             Clause0(()),
@@ -10,6 +12,7 @@ fn main() {
         }
         type __Partners = ();
         #[allow(
+            clippy::indexing_slicing,
             clippy::items_after_statements,
             clippy::large_stack_arrays,
             clippy::too_many_lines,
@@ -30,61 +33,58 @@ fn main() {
                 ::flow_core::__private::Slot<Llm, ::flow_core::__private::Present>,
                 (),
             );
-            const DESC: &'static ::flow_core::__private::GraphDesc = &::flow_core::__private::GraphDesc::new(
-                    "",
-                    "",
-                    ::flow_core::__private::Place::new(::core::file!(), 1u32, 1u32),
-                )
-                .types("()", ::core::option::Option::None, "String")
-                .needs(&["Llm"], &[])
-                .wiring(
-                    &[
-                        ::flow_core::__private::ClauseDesc::lone(
-                            ::flow_core::__private::TriggerDesc::Start,
-                            <get_input as ::flow_core::Handler>::ALONE,
-                            ::flow_core::__private::Place::new(
-                                ::core::file!(),
-                                1u32,
-                                1u32,
-                            ),
-                        ),
-                        ::flow_core::__private::ClauseDesc::lone(
-                            ::flow_core::__private::TriggerDesc::Event(
-                                <UserInput as ::flow_core::Event>::DESC,
-                            ),
-                            <stream_reply as ::flow_core::Handler>::ALONE,
-                            ::flow_core::__private::Place::new(
-                                ::core::file!(),
-                                1u32,
-                                1u32,
-                            ),
-                        ),
-                        ::flow_core::__private::ClauseDesc::lone(
-                            ::flow_core::__private::TriggerDesc::Event(
-                                <UserInput as ::flow_core::Event>::DESC,
-                            ),
-                            <log as ::flow_core::Handler>::ALONE,
-                            ::flow_core::__private::Place::new(
-                                ::core::file!(),
-                                1u32,
-                                1u32,
-                            ),
-                        ),
-                        ::flow_core::__private::ClauseDesc::lone(
-                            ::flow_core::__private::TriggerDesc::Event(
-                                <events::Loop as ::flow_core::Event>::DESC,
-                            ),
-                            <get_input as ::flow_core::Handler>::ALONE,
-                            ::flow_core::__private::Place::new(
-                                ::core::file!(),
-                                1u32,
-                                1u32,
-                            ),
-                        ),
+            const DESC: &'static ::flow_core::__private::GraphDesc = {
+                const __MENTIONS: &::flow_core::__private::Mentions<4usize> = &::flow_core::__private::Mentions::new(
+                    ::core::file!(),
+                    [
+                        <get_input as ::flow_core::Handler>::DESC,
+                        <stream_reply as ::flow_core::Handler>::DESC,
+                        <log as ::flow_core::Handler>::DESC,
+                        <get_input as ::flow_core::Handler>::DESC,
                     ],
-                    &[],
-                    &[],
                 );
+                &::flow_core::__private::GraphDesc::new(
+                        "",
+                        "",
+                        ::flow_core::__private::Place::new(::core::file!(), 1u32, 1u32),
+                    )
+                    .types("()", ::core::option::Option::None, "String")
+                    .needs(&["Llm"], &[])
+                    .wiring(
+                        &[
+                            __MENTIONS
+                                .lone(
+                                    ::flow_core::__private::TriggerDesc::Start,
+                                    0usize,
+                                    1u32,
+                                    1u32,
+                                ),
+                            __MENTIONS
+                                .when(
+                                    <UserInput as ::flow_core::Event>::DESC,
+                                    1usize,
+                                    1u32,
+                                    1u32,
+                                ),
+                            __MENTIONS
+                                .when(
+                                    <UserInput as ::flow_core::Event>::DESC,
+                                    2usize,
+                                    1u32,
+                                    1u32,
+                                ),
+                            __MENTIONS
+                                .when(
+                                    <events::Loop as ::flow_core::Event>::DESC,
+                                    3usize,
+                                    1u32,
+                                    1u32,
+                                ),
+                        ],
+                        &[],
+                        &[],
+                    )
+            };
             #[inline]
             fn start(__input: ()) -> __Activation {
                 __Activation::Clause0(__input)
@@ -241,65 +241,43 @@ fn main() {
             3usize,
         >::new(<__ThisFlow as ::flow_core::__private::Graph>::DESC);
         #[allow(dead_code)]
-        const __GROUPS: &[usize] = &[0usize, 0usize, 1usize];
-        const _: () = {
+        #[track_caller]
+        const fn __unheard(clause: usize, handler: usize) {
             ::flow_core::__private::check(
                 ::flow_core::__private::unheard(
                     <__ThisFlow as ::flow_core::__private::Graph>::DESC,
                     __SURVEY,
-                    0usize,
-                    0usize,
+                    clause,
+                    handler,
                 ),
             );
-        };
-        const _: () = {
-            ::flow_core::__private::check(
-                ::flow_core::__private::unheard(
-                    <__ThisFlow as ::flow_core::__private::Graph>::DESC,
-                    __SURVEY,
-                    1usize,
-                    0usize,
-                ),
-            );
+        }
+        #[allow(dead_code)]
+        #[track_caller]
+        const fn __in_vain(wait: usize, part: usize) {
             ::flow_core::__private::check(
                 ::flow_core::__private::in_vain(
                     <__ThisFlow as ::flow_core::__private::Graph>::DESC,
                     __SURVEY,
-                    __GROUPS,
-                    0usize,
-                    0usize,
+                    &[0usize, 0usize, 1usize],
+                    wait,
+                    part,
                 ),
             );
+        }
+        const _: () = {
+            __unheard(0usize, 0usize);
         };
         const _: () = {
-            ::flow_core::__private::check(
-                ::flow_core::__private::unheard(
-                    <__ThisFlow as ::flow_core::__private::Graph>::DESC,
-                    __SURVEY,
-                    2usize,
-                    0usize,
-                ),
-            );
-            ::flow_core::__private::check(
-                ::flow_core::__private::in_vain(
-                    <__ThisFlow as ::flow_core::__private::Graph>::DESC,
-                    __SURVEY,
-                    __GROUPS,
-                    1usize,
-                    0usize,
-                ),
-            );
+            __unheard(1usize, 0usize);
+            __in_vain(0usize, 0usize);
         };
         const _: () = {
-            ::flow_core::__private::check(
-                ::flow_core::__private::in_vain(
-                    <__ThisFlow as ::flow_core::__private::Graph>::DESC,
-                    __SURVEY,
-                    __GROUPS,
-                    2usize,
-                    0usize,
-                ),
-            );
+            __unheard(2usize, 0usize);
+            __in_vain(1usize, 0usize);
+        };
+        const _: () = {
+            __in_vain(2usize, 0usize);
         };
         const _: () = {
             #[allow(unused_imports)]

@@ -14,6 +14,8 @@ fn main() {
                 let _ = ::core::marker::PhantomData::<UserInp>;
             }
         };
+        #[allow(unused_imports)]
+        use ::flow_core::__private::OneOf as __OneOf;
         #[allow(clippy::large_enum_variant, private_interfaces)]
         pub enum __Activation {
             Clause0(()),
@@ -21,6 +23,7 @@ fn main() {
         }
         type __Partners = ();
         #[allow(
+            clippy::indexing_slicing,
             clippy::items_after_statements,
             clippy::large_stack_arrays,
             clippy::too_many_lines,
@@ -35,39 +38,42 @@ fn main() {
             type Partners = __Partners;
             type Resources = ();
             type Given = ();
-            const DESC: &'static ::flow_core::__private::GraphDesc = &::flow_core::__private::GraphDesc::new(
-                    "",
-                    "",
-                    ::flow_core::__private::Place::new(::core::file!(), 1u32, 1u32),
-                )
-                .types("()", ::core::option::Option::None, "String")
-                .needs(&[], &[])
-                .wiring(
-                    &[
-                        ::flow_core::__private::ClauseDesc::lone(
-                            ::flow_core::__private::TriggerDesc::Start,
-                            <get_input as ::flow_core::Handler>::ALONE,
-                            ::flow_core::__private::Place::new(
-                                ::core::file!(),
-                                1u32,
-                                1u32,
-                            ),
-                        ),
-                        ::flow_core::__private::ClauseDesc::lone(
-                            ::flow_core::__private::TriggerDesc::Event(
-                                <Loop as ::flow_core::Event>::DESC,
-                            ),
-                            <get_input as ::flow_core::Handler>::ALONE,
-                            ::flow_core::__private::Place::new(
-                                ::core::file!(),
-                                1u32,
-                                1u32,
-                            ),
-                        ),
+            const DESC: &'static ::flow_core::__private::GraphDesc = {
+                const __MENTIONS: &::flow_core::__private::Mentions<2usize> = &::flow_core::__private::Mentions::new(
+                    ::core::file!(),
+                    [
+                        <get_input as ::flow_core::Handler>::DESC,
+                        <get_input as ::flow_core::Handler>::DESC,
                     ],
-                    &[],
-                    &[],
                 );
+                &::flow_core::__private::GraphDesc::new(
+                        "",
+                        "",
+                        ::flow_core::__private::Place::new(::core::file!(), 1u32, 1u32),
+                    )
+                    .types("()", ::core::option::Option::None, "String")
+                    .needs(&[], &[])
+                    .wiring(
+                        &[
+                            __MENTIONS
+                                .lone(
+                                    ::flow_core::__private::TriggerDesc::Start,
+                                    0usize,
+                                    1u32,
+                                    1u32,
+                                ),
+                            __MENTIONS
+                                .when(
+                                    <Loop as ::flow_core::Event>::DESC,
+                                    1usize,
+                                    1u32,
+                                    1u32,
+                                ),
+                        ],
+                        &[],
+                        &[],
+                    )
+            };
             #[inline]
             fn start(__input: ()) -> __Activation {
                 __Activation::Clause0(__input)

@@ -1,0 +1,145 @@
+//! What a clause is run with, as a value: the variants of an enum, and which clause each stands for.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use crate::flow::expand::{Plan, Target, payload};
+use crate::flow::parse::{Clause, Trigger};
+
+impl Target {
+    pub(super) fn activation(self, plan: &Plan<'_>, value: &TokenStream) -> TokenStream {
+        if let Some(part) = self.part {
+            let part = format_ident!("Clause{}Part{part}", self.clause);
+            quote!(__Activation::#part(#value))
+        } else {
+            plan.activation(self.clause, value)
+        }
+    }
+}
+
+impl Plan<'_> {
+    /// The activation of a clause with `value`.
+    pub(super) fn activation(&self, clause: usize, value: &TokenStream) -> TokenStream {
+        self.lone.activation(clause, value).unwrap_or_else(|| {
+            let variant = format_ident!("Clause{clause}");
+            quote!(__Activation::#variant(#value))
+        })
+    }
+
+    /// The clauses that are code.
+    pub(super) fn code(&self) -> impl Iterator<Item = (usize, &Clause)> {
+        self.clauses()
+            .filter(|(index, _)| !self.lone.contains(*index))
+    }
+
+    /// The type of all of them.
+    pub(super) fn activations(&self) -> TokenStream {
+        let variants = self.clauses().flat_map(|(index, clause)| {
+            let payload = payload(self.flow, clause);
+            let whole = (!self.lone.contains(index)).then(|| {
+                let variant = format_ident!("Clause{index}");
+                quote!(#variant(#payload))
+            });
+            let parts = match &clause.trigger {
+                Trigger::All(events) => events.as_slice(),
+                _ => &[],
+            };
+            let parts = parts.iter().enumerate().map(move |(part, event)| {
+                let part = format_ident!("Clause{index}Part{part}");
+                quote!(#part(#event))
+            });
+            whole.into_iter().chain(parts)
+        });
+        let nodes = self.lone.types();
+        let node_variants = self.lone.nodes();
+        let node_variants = node_variants.map(|(node, _)| quote!(#node(__OneOf<#node>),));
+        quote! {
+            #[allow(unused_imports)]
+            use ::flow_core::__private::OneOf as __OneOf;
+            #nodes
+            #[allow(clippy::large_enum_variant, private_interfaces)]
+            pub enum __Activation { #(#node_variants)* #(#variants),* }
+        }
+    }
+
+    /// Arms that say of each its clause, and the first handler of that.
+    pub(super) fn places(&self) -> TokenStream {
+        let place = |index: usize| {
+            let first = self.first_handlers.get(index);
+            quote!((#index, #first))
+        };
+        let places = self.code().map(|(index, _)| {
+            let (variant, place) = (format_ident!("Clause{index}"), place(index));
+            quote!(__Activation::#variant(_) => #place,)
+        });
+        let node_places = self.lone.nodes().map(|(node, clauses)| {
+            let places = clauses.map(place);
+            quote! {
+                __Activation::#node(ref __one) => [#(#places),*][__OneOf::<#node>::number(__one)],
+            }
+        });
+        quote!(#(#node_places)* #(#places)*)
+    }
+
+    /// Where events wait for their partners: a queue for each, so that the oldest ones meet.
+    pub(super) fn partners(&self) -> (TokenStream, Option<TokenStream>) {
+        let mut fields = Vec::new();
+        let mut arms = Vec::new();
+        for (index, clause) in self.clauses() {
+            let Trigger::All(events) = &clause.trigger else {
+                continue;
+            };
+            let field = format_ident!("clause{index}");
+            fields.push(quote!(#field: (#(::flow_core::__private::Waiting<#events>,)*)));
+            let all: Vec<_> = (0..events.len()).map(syn::Index::from).collect();
+            let values: Vec<_> = (0..events.len())
+                .map(|part| format_ident!("__{part}"))
+                .collect();
+            let whole = self.activation(index, &quote!((#(#values,)*)));
+            for part in &all {
+                let variant = format_ident!("Clause{index}Part{}", part.index);
+                arms.push(quote! {
+                    __Activation::#variant(__event) => {
+                        let __all = &mut __partners.borrow_mut().#field;
+                        __all.#part.push_back(__event);
+                        if #(__all.#all.is_empty())||* {
+                            return ::core::option::Option::None;
+                        }
+                        match (#(__all.#all.pop_front(),)*) {
+                            (#(::core::option::Option::Some(#values),)*) => {
+                                ::core::option::Option::Some(#whole)
+                            }
+                            _ => ::core::option::Option::None,
+                        }
+                    }
+                });
+            }
+        }
+        if fields.is_empty() {
+            return (
+                quote!(
+                    type __Partners = ();
+                ),
+                None,
+            );
+        }
+        let partners = quote! {
+            #[allow(private_interfaces)]
+            #[derive(::core::default::Default)]
+            pub struct __Partners { #(#fields),* }
+        };
+        let pair = quote! {
+            #[inline]
+            fn pair(
+                __activation: __Activation,
+                __partners: &::core::cell::RefCell<__Partners>,
+            ) -> ::core::option::Option<__Activation> {
+                match __activation {
+                    #(#arms)*
+                    __whole => ::core::option::Option::Some(__whole),
+                }
+            }
+        };
+        (partners, Some(pair))
+    }
+}

@@ -1,0 +1,109 @@
+//! A flow of many clauses: those of one handler each are types then, and no longer code of their own,
+//! which nobody is to notice.
+
+use flow_core::watch::LifecycleKind;
+use flow_core::{Cx, Event, Failed, Result, flow, handler};
+use futures::StreamExt;
+
+use super::items;
+
+#[derive(Clone, Event)]
+struct Call(u32);
+
+#[derive(Event)]
+struct Hard(u32);
+
+macro_rules! listeners {
+    ($($name:ident $number:literal)*) => {
+        $(
+            #[handler(on = "Call", streams = "String")]
+            async fn $name(Call(n): Call, cx: &Cx) {
+                cx.put(format!("{n} {}", $number)).await;
+            }
+        )*
+        const LISTENERS: &[u32] = &[$($number),*];
+    };
+}
+
+listeners!(
+    l1 1 l2 2 l3 3 l4 4 l5 5 l6 6 l7 7 l8 8 l9 9 l10 10 l11 11 l12 12 l13 13 l14 14 l15 15 l16 16
+    l17 17 l18 18 l19 19 l20 20 l21 21 l22 22 l23 23 l24 24 l25 25 l26 26 l27 27 l28 28 l29 29 l30 30
+    l31 31 l32 32 l33 33
+);
+
+#[handler(emits = "Call")]
+async fn call(cx: &Cx) {
+    cx.emit(Call(1));
+}
+
+#[handler(streams = "String")]
+async fn shout(Call(n): Call, cx: &Cx) -> u32 {
+    cx.put(format!("{n} aloud")).await;
+    n
+}
+
+#[handler(emits = "Hard")]
+async fn go_on(n: u32, cx: &Cx) {
+    cx.emit(Hard(n));
+}
+
+#[handler(on = "Hard")]
+async fn fail(Hard(n): Hard) -> Result<()> {
+    Err(format!("{n} is too hard").into())
+}
+
+#[handler(streams = "String")]
+async fn comfort(failed: Failed, cx: &Cx) {
+    cx.put(failed.error.to_string()).await;
+}
+
+macro_rules! with_listeners {
+    ($($listener:ident)*) => {
+        flow! {
+            streams String;
+            start -> call;
+            // In code, in the midst of those that are not.
+            when Call -> shout -> go_on;
+            $(when Call -> $listener;)*
+            when Hard -> fail;
+            rescue fail -> comfort
+        }
+    };
+}
+
+macro_rules! many {
+    () => {
+        with_listeners!(
+            l1 l2 l3 l4 l5 l6 l7 l8 l9 l10 l11 l12 l13 l14 l15 l16 l17 l18 l19 l20 l21 l22 l23 l24 l25
+            l26 l27 l28 l29 l30 l31 l32 l33
+        )
+    };
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_clause_runs_with_its_own_handler_in_the_order_of_the_text() {
+    let told = items(many!().stream(())).await;
+    let listened = LISTENERS.iter().map(|number| format!("1 {number}"));
+    let expected = std::iter::once("1 aloud".to_owned())
+        .chain(listened)
+        .chain(["1 is too hard".to_owned()]);
+    assert_eq!(told, expected.collect::<Vec<_>>());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_observer_is_told_the_clause_and_the_handler_that_run() {
+    let mut execution = many!().stream(());
+    let events = execution.events();
+    while execution.next().await.is_some() {}
+    let begun = events.filter_map(async |event| match event.what {
+        LifecycleKind::HandlerStarted { handler, .. } => Some(handler),
+        _ => None,
+    });
+    let begun: Vec<_> = begun.collect().await;
+    let listeners = LISTENERS.iter().map(|number| format!("l{number}"));
+    let expected = ["call".to_owned(), "shout".to_owned(), "go_on".to_owned()]
+        .into_iter()
+        .chain(listeners)
+        .chain(["fail".to_owned(), "comfort".to_owned()]);
+    assert_eq!(begun, expected.collect::<Vec<_>>());
+}
