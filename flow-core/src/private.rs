@@ -4,7 +4,7 @@ pub use std::string::String;
 pub use std::vec::Vec;
 
 pub use crate::broken::InError;
-pub use crate::call::beside;
+pub use crate::call::{beside, only_beside};
 pub use crate::check::{
     Survey, check, idle_external, idle_ignore, idle_type, in_vain, overlong, unfailing, unfinished,
     unheard, unretried,

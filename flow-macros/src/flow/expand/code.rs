@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Ident, Path};
@@ -134,6 +134,13 @@ fn call(handler: &Path) -> TokenStream {
     quote_spanned!(last_word(handler)=> #call(#arguments))
 }
 
+/// Asks whether the handler takes `__value`, whose type has no name here.
+fn arrives(handler: &Path) -> TokenStream {
+    quote_spanned! {at(handler.span())=>
+        ::flow_core::__private::arrives::<#handler, _>(&__value);
+    }
+}
+
 /// Where a path ends.
 fn last_word(path: &Path) -> Span {
     path.segments
@@ -205,12 +212,9 @@ impl Code<'_> {
     ) -> TokenStream {
         let mut arriving = arriving;
         let stages = route.stages.iter().enumerate().map(|(index, stage)| {
-            let bound = arriving.is_none();
             let asked = match stage {
-                Stage::Handler(handler) if bound => quote_spanned! {at(handler.span())=>
-                    ::flow_core::__private::arrives::<#handler, _>(&__value);
-                },
-                _ => TokenStream::new(),
+                Stage::Handler(handler) if arriving.is_none() => Some(arrives(handler)),
+                _ => None,
             };
             let last = last && index + 1 == route.stages.len();
             let code = self.stage(stage, within, arriving.as_ref(), first && index == 0, last);
@@ -253,7 +257,7 @@ impl Code<'_> {
                 // The handlers are asked here, see `values`.
                 let item =
                     item.filter(|_| matches!(route.stages.first(), Some(Stage::Each { .. })));
-                let inner = self.route(route, Within::Branch, item, false, last);
+                let branch = self.branch(route, item, last);
                 let limit = if let Some(limit) = limit {
                     quote_spanned! {limit.span()=> {
                         const __LIMIT: usize = #limit;
@@ -264,9 +268,7 @@ impl Code<'_> {
                     quote!(usize::MAX)
                 };
                 let at = at(keyword.span());
-                let work = quote!(move |__value #typed| async move {
-                    ::core::result::Result::<_, ::flow_core::__private::Halt>::Ok(#inner)
-                });
+                let work = quote!(move |__value #typed| #branch);
                 let each =
                     quote_spanned!(at=> ::flow_core::__private::each(__value, #limit, #work));
                 quote! {
@@ -381,9 +383,35 @@ impl Code<'_> {
         }
     }
 
-    fn call(&self, handler: &Path, within: Within, first: bool) -> TokenStream {
+    /// A route of its own beside others: a future of what comes out of it.
+    fn branch(&self, route: &Route, arriving: Option<TokenStream>, last: bool) -> TokenStream {
+        if let [Stage::Handler(handler)] = route.stages.as_slice()
+            && self.plan.rescues.of(handler, self.clause).is_none()
+        {
+            // Without a block of its own around it, it is smaller and faster.
+            let (this, number) = (&self.plan.this, self.number());
+            let asked = arriving.is_none().then(|| arrives(handler));
+            let call = call(handler);
+            return quote!({
+                #asked
+                ::flow_core::__private::only_beside::<#this, _, _>(__worker, #number, #call)
+            });
+        }
+        let body = self.route(route, Within::Branch, arriving, false, last);
+        quote!(async move {
+            ::core::result::Result::<_, ::flow_core::__private::Halt>::Ok(#body)
+        })
+    }
+
+    /// That of the handler that is written now.
+    fn number(&self) -> Literal {
         let number = self.next.get();
         self.next.set(number + 1);
+        Literal::usize_unsuffixed(number)
+    }
+
+    fn call(&self, handler: &Path, within: Within, first: bool) -> TokenStream {
+        let number = self.number();
         let this = &self.plan.this;
         let call = call(handler);
         let call = match within {
@@ -463,7 +491,7 @@ impl Code<'_> {
             .zip(&names)
             .enumerate()
             .map(|(index, (branch, name))| {
-                let body = self.route(branch, Within::Branch, arriving.cloned(), false, last);
+                let branch = self.branch(branch, arriving.cloned(), last);
                 let value = if index + 1 == branches.len() {
                     quote!(__shared)
                 } else {
@@ -472,9 +500,7 @@ impl Code<'_> {
                 quote! {
                     let mut #name = ::core::pin::pin!(::flow_core::__private::try_maybe_done({
                         let __value = #value;
-                        async move {
-                            ::core::result::Result::<_, ::flow_core::__private::Halt>::Ok(#body)
-                        }
+                        #branch
                     }));
                 }
             });
