@@ -56,7 +56,9 @@ impl<G: Graph> Spawned<G> {
         let shared = Arc::clone(driver.shared());
         let takes_events = const { !G::DESC.external.is_empty() || G::DESC.asks() };
         let engine = takes_events.then(|| Engine::new(Arc::clone(&shared)));
-        let task = tokio::spawn(driver);
+        // On its way into a task tokio moves a future a dozen times: as a pointer, that is less than
+        // the allocation.
+        let task = tokio::spawn(Box::pin(driver));
         Self {
             engine,
             shared,

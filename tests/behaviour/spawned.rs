@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use flow_core::{Cx, FlowErrorKind, Res, flow, handler};
 use futures::StreamExt;
-use tokio::time::sleep;
+use tokio::sync::Notify;
+use tokio::time::{sleep, timeout};
 
 use crate::{Alive, Guard};
 
@@ -161,4 +162,97 @@ async fn items_that_nobody_read_are_dropped_with_the_stream_even_if_a_context_li
     assert_eq!(alive.count(), 2);
     drop(items);
     assert_eq!(alive.count(), 0);
+}
+
+#[tokio::test]
+async fn items_left_at_the_end_are_dropped_with_their_reader() {
+    struct Held(#[allow(dead_code, reason = "it is held")] Guard);
+
+    #[handler(streams = "Held")]
+    async fn put_guards(cx: &Cx, alive: Res<Alive>) {
+        for _ in 0..3 {
+            cx.put(Held(alive.guard())).await;
+        }
+    }
+
+    let alive = Alive::default();
+    let flow = flow! { streams Held; with Alive; start -> put_guards }.with(alive.clone());
+    let mut execution = flow.spawn(());
+    let items = execution.take_items();
+    while alive.count() < 3 || !execution.sender().is_closed() {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(alive.count(), 3);
+    drop(items);
+    assert_eq!(alive.count(), 0);
+    execution.join().await.unwrap();
+}
+
+/// Where a handler waits while the test looks around.
+#[derive(Clone, Default)]
+struct Gate(Arc<(Notify, Notify)>);
+
+impl Gate {
+    async fn arrive(&self) {
+        self.0.0.notify_one();
+        self.0.1.notified().await;
+    }
+
+    async fn wait_for_arrival(&self) {
+        self.0.0.notified().await;
+    }
+
+    fn open(&self) {
+        self.0.1.notify_one();
+    }
+}
+
+/// Two threads, and as many moments: what one says to the other must not get lost between them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whenever_the_reader_leaves_nobody_waits_for_him_and_no_item_stays() {
+    struct Held(#[allow(dead_code, reason = "it is held")] Guard);
+
+    #[handler(streams = "Held")]
+    async fn put_guards(outside: bool, cx: &Cx, alive: Res<Alive>, gate: Res<Gate>) {
+        if outside {
+            let (cx, alive) = (cx.clone(), Alive::clone(&alive));
+            tokio::spawn(async move {
+                for _ in 0..20 {
+                    cx.put(Held(alive.guard())).await;
+                }
+            });
+        }
+        for _ in 0..20 {
+            cx.put(Held(alive.guard())).await;
+        }
+        gate.arrive().await;
+    }
+
+    let (alive, gate) = (Alive::default(), Gate::default());
+    let flow = flow! { streams Held; with Alive; with Gate; start(bool) -> put_guards }
+        .with(alive.clone())
+        .with(gate.clone())
+        .capacity(NonZeroUsize::new(2).unwrap());
+    for round in 0..2_000_u32 {
+        let mut execution = flow.spawn(round % 2 == 0);
+        let mut items = execution.take_items();
+        for _ in 0..round % 5 {
+            assert!(items.next().await.is_some());
+        }
+        for _ in 0..round * 37 % 1_000 {
+            std::hint::spin_loop();
+        }
+        drop(items);
+        let arrived = timeout(Duration::from_secs(30), gate.wait_for_arrival()).await;
+        arrived.expect("the handler waits for a reader");
+        for waited in 0.. {
+            if alive.count() == 0 {
+                break;
+            }
+            assert!(waited < 100_000, "in round {round} an item stays");
+            tokio::task::yield_now().await;
+        }
+        gate.open();
+        execution.join().await.unwrap();
+    }
 }

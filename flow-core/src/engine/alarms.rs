@@ -71,18 +71,19 @@ pub(crate) struct Progress {
 
 impl Alarms {
     /// None, if there is nothing to wait for.
+    #[inline]
     pub(crate) fn new(
         timeout: Option<Duration>,
         idle_timeout: Option<Duration>,
     ) -> Option<Box<Self>> {
-        if timeout.is_none() && idle_timeout.is_none() {
-            return None;
-        }
-        Some(Box::new(Self {
-            timeout,
-            idle_timeout,
-            ..Self::silent()
-        }))
+        let waits = timeout.is_some() || idle_timeout.is_some();
+        waits.then(|| {
+            Box::new(Self {
+                timeout,
+                idle_timeout,
+                ..Self::silent()
+            })
+        })
     }
 
     /// Those of an execution that may take as long as it likes.

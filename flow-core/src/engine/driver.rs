@@ -52,7 +52,10 @@ impl<T> Default for Batch<T> {
 
 impl<T> Drop for Batch<T> {
     fn drop(&mut self) {
-        drop_each_quietly(self.items.drain(..));
+        // Mostly there are none, and a `Drain` of none is some work, too.
+        if !self.items.is_empty() {
+            drop_each_quietly(self.items.drain(..));
+        }
     }
 }
 
@@ -74,14 +77,14 @@ struct Slots<G: Graph, W: Work<G>> {
 struct First<F> {
     #[pin]
     work: Option<F>,
-    busy: bool,
     suspended: Suspended,
 }
 
-/// What is suspended in a slot: which handler, in which run of a clause.
+/// What is suspended in a slot: whether anything is, which handler, in which run of a clause.
 #[derive(Default)]
 struct Suspended {
-    handler: usize,
+    busy: bool,
+    handler: u32,
     run: Run,
     span: Kept,
 }
@@ -97,7 +100,6 @@ struct Others<G: Graph, F> {
 struct Other<G: Graph, F> {
     work: Pin<Box<F>>,
     wake: Arc<SlotWake<G>>,
-    busy: bool,
     suspended: Suspended,
 }
 
@@ -119,7 +121,6 @@ impl<G: Graph, W: Work<G>> Driver<G, W> {
                 work,
                 first: First {
                     work: None,
-                    busy: false,
                     suspended: Suspended::default(),
                 },
                 others: None,
@@ -209,6 +210,7 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
             return Poll::Ready(());
         }
         shared.wakes.rise();
+        shared.look_for_reader(local);
         if !local.has_ended() {
             local.budget.set(BUDGET);
         }
@@ -268,11 +270,14 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
             // Its reader will come again by itself.
             return Step::Sleep;
         }
-        if shared.wakes.sleep(cx.waker()) {
-            Step::Sleep
-        } else {
-            Step::Again
+        if !shared.wakes.sleep(cx.waker()) {
+            return Step::Again;
         }
+        if shared.look_for_reader(local) {
+            shared.wakes.rise();
+            return Step::Again;
+        }
+        Step::Sleep
     }
 
     /// Looks at the deadlines before it returns `Pending`; whether one has ended the execution.
@@ -304,24 +309,25 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
 
     /// A handler that is suspended, if there is one.
     fn suspended(&self) -> Option<usize> {
-        if self.first.busy {
-            return Some(self.first.suspended.handler);
-        }
-        let others = self.others.as_ref()?;
-        let other = others.slots.iter().find(|other| other.busy)?;
-        Some(other.suspended.handler)
+        let others = self.others.as_ref();
+        let others = others.into_iter().flat_map(|others| &others.slots);
+        let mut slots =
+            std::iter::once(&self.first.suspended).chain(others.map(|other| &other.suspended));
+        let suspended = slots.find(|suspended| suspended.busy)?;
+        Some(suspended.handler as usize)
     }
 
     /// Whether a handler is suspended.
     fn is_busy(&self) -> bool {
         let others = self.others.as_ref();
-        self.first.busy || others.is_some_and(|others| others.idle.len() < others.slots.len())
+        self.first.suspended.busy
+            || others.is_some_and(|others| others.idle.len() < others.slots.len())
     }
 
     fn poll_ready(mut self: Pin<&mut Self>, home: Pin<&Home<G>>, local: &Local<G>) {
         let shared = home.get_ref().engine().shared();
         // An idle slot may be woken by what its last handler left behind: it has no use for it.
-        if shared.wakes.take_first() && self.first.busy && !local.has_ended() {
+        if shared.wakes.take_first() && self.first.suspended.busy && !local.has_ended() {
             self.as_mut().poll_first(home, local);
         }
         if !shared.wakes.any_other() {
@@ -335,7 +341,7 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
         for slot in ready.drain(..) {
             let busy = others.slots.get(slot).is_some_and(|other| {
                 other.wake.unlist();
-                other.busy
+                other.suspended.busy
             });
             if busy && !local.has_ended() {
                 others.poll(slot, shared, local);
@@ -346,7 +352,7 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
 
     /// Gives the next event to a slot that has nothing to do, or to a new one.
     fn poll_idle(self: Pin<&mut Self>, home: Pin<&Home<G>>, local: &Local<G>) {
-        if !self.first.busy {
+        if !self.first.suspended.busy {
             return self.poll_first(home, local);
         }
         let this = self.project();
@@ -357,7 +363,6 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
             others.slots.push(Other {
                 work: Box::pin(begin(this.work, home)),
                 wake: SlotWake::new(slot, Arc::clone(shared)),
-                busy: false,
                 suspended: Suspended::default(),
             });
             slot
@@ -376,7 +381,7 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
             }
         }
         if let Some(work) = first.work.as_pin_mut() {
-            *first.busy = poll_slot(work, &waker_ref(shared), first.suspended, shared, local);
+            poll_slot(work, &waker_ref(shared), first.suspended, shared, local);
         }
     }
 }
@@ -395,30 +400,25 @@ impl<G: Graph, F: Future<Output = ()>> Others<G, F> {
     fn poll(&mut self, slot: usize, shared: &Shared<G>, local: &Local<G>) {
         if let Some(other) = self.slots.get_mut(slot) {
             let work = other.work.as_mut();
-            other.busy = poll_slot(
-                work,
-                &waker_ref(&other.wake),
-                &mut other.suspended,
-                shared,
-                local,
-            );
-            if !other.busy {
+            let waker = waker_ref(&other.wake);
+            poll_slot(work, &waker, &mut other.suspended, shared, local);
+            if !other.suspended.busy {
                 self.idle.push(slot);
             }
         }
     }
 }
 
-/// Polls the loop of a slot; says whether its handler is suspended, or it found nothing to do.
+/// Polls the loop of a slot, until its handler is suspended or it finds nothing to do.
 fn poll_slot<G: Graph>(
     work: Pin<&mut impl Future<Output = ()>>,
     waker: &Waker,
     suspended: &mut Suspended,
     shared: &Shared<G>,
     local: &Local<G>,
-) -> bool {
+) {
     local.parked.set(false);
-    local.running.set(suspended.handler);
+    local.running.set(suspended.handler as usize);
     local.run.set(suspended.run);
     local.spend();
     // The loop never returns. One that panicked is never polled again, for that is the end of the
@@ -433,13 +433,15 @@ fn poll_slot<G: Graph>(
         suspended.span.fail(&panic_message(&*payload));
         shared.fail(|handler, event| FlowError::panicked(handler, event, &*payload));
     }
-    if suspended.handler != local.running.get() {
-        suspended.handler = local.running.get();
+    // No flow has more of them.
+    let handler = u32::try_from(local.running.get()).unwrap_or(u32::MAX);
+    if suspended.handler != handler {
+        suspended.handler = handler;
         // A stage of its clause is done, perhaps.
         local.buffer.borrow_mut().note_moved(1);
     }
     suspended.run = local.run.get();
-    !local.parked.get()
+    suspended.busy = !local.parked.get();
 }
 
 /// The loop of a slot of the driver that `home` belongs to.
@@ -508,6 +510,8 @@ impl<G: Graph, W: Work<G>> PinnedDrop for Driver<G, W> {
             this.slots.as_mut().finish(shared, &local);
         }
         let items = std::mem::take(&mut local.buffer.borrow_mut().items);
-        drop_each_quietly(items);
+        if !items.is_empty() {
+            drop_each_quietly(items);
+        }
     }
 }

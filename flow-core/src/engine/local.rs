@@ -190,6 +190,11 @@ impl<T> Buffer<T> {
         self.with_reader = unread;
     }
 
+    /// Nothing is in it, and nobody waits for room.
+    pub(crate) fn is_untouched(&self) -> bool {
+        self.items.is_empty() && !self.somebody_waits()
+    }
+
     /// Whether an item may be put now by somebody who has not waited.
     #[inline]
     pub(crate) fn takes_items(&self) -> bool {
@@ -280,11 +285,15 @@ impl<T> Queue<T> {
     }
 }
 
-/// Those who wait for room in the stream. They are all woken when half a buffer of it is free; a
-/// round is the time between two such moments.
+/// Those who wait for room in the stream. They are all woken when half a buffer of it is free. Most
+/// executions never have any.
 #[derive(Default)]
-pub(crate) struct Blocked {
-    round: u64,
+pub(crate) struct Blocked(Option<Box<Round>>);
+
+/// The time between two such moments.
+#[derive(Default)]
+struct Round {
+    number: u64,
     wakers: Wakers,
 }
 
@@ -346,26 +355,31 @@ impl Blocked {
     /// Takes a place, if this waker has none. Returns the waker if it was not needed, for it must not
     /// be dropped here.
     pub(crate) fn enter(&mut self, place: &mut Option<Place>, waker: Waker) -> Option<Waker> {
+        let Round { number, wakers } = &mut **self.0.get_or_insert_default();
         let known = match *place {
-            Some((round, index)) if round == self.round => self.wakers.get(index),
-            _ => self.wakers.last(),
+            Some((round, index)) if round == *number => wakers.get(index),
+            _ => wakers.last(),
         };
         if known.is_some_and(|known| known.will_wake(&waker)) {
             return Some(waker);
         }
-        *place = Some((self.round, self.wakers.len()));
-        self.wakers.push(waker);
+        *place = Some((*number, wakers.len()));
+        wakers.push(waker);
         None
     }
 
+    #[inline]
     pub(crate) fn is_empty(&self) -> bool {
-        self.wakers.len() == 0
+        self.0.as_ref().is_none_or(|round| round.wakers.len() == 0)
     }
 
     /// All of them, to be woken.
     pub(crate) fn release(&mut self) -> Wakers {
-        self.round += 1;
-        std::mem::take(&mut self.wakers)
+        let Some(round) = &mut self.0 else {
+            return Wakers::default();
+        };
+        round.number += 1;
+        std::mem::take(&mut round.wakers)
     }
 }
 

@@ -90,10 +90,10 @@ impl<G: Graph> Shared<G> {
         let progress = ready!(coop::poll_proceed(&mut Context::from_waker(cx.waker())));
         let waker = cx.waker().clone();
         let mut remote = self.lock();
-        if !self.is_closed() && !self.abandoned.load(Ordering::Acquire) {
+        if !self.is_closed() {
             let full = self.made(&mut remote);
             let waits = place.is_none() && !full.blocked.is_empty();
-            if full.ending.is_none() {
+            if full.ending.is_none() && !self.abandoned.load(Ordering::SeqCst) {
                 if full.gate || waits || full.items.len() >= self.capacity {
                     let not_needed = full.blocked.enter(place, waker);
                     drop(remote);

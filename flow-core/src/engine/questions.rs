@@ -138,10 +138,14 @@ impl<G: Graph> Shared<G> {
     }
 
     /// Nobody is left who could answer. Whether a question waited for it.
+    #[inline]
     pub(crate) fn give_up_questions(&self, local: &Local<G>) -> bool {
-        if !self.has_remote() {
-            return false;
-        }
+        let asks = const { G::DESC.asks() };
+        asks && self.has_remote() && self.give_up_all(local)
+    }
+
+    #[cold]
+    fn give_up_all(&self, local: &Local<G>) -> bool {
         let waiting = self.with_remote(|remote| std::mem::take(&mut remote.questions.waiting));
         let waited = !waiting.is_empty();
         for (_, waiting) in waiting {

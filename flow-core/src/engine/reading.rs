@@ -116,21 +116,51 @@ impl<G: Graph> Shared<G> {
     }
 
     /// Nobody reads any more: what is in the stream is dropped, and what is put from now on.
+    #[inline]
     pub(crate) fn stop_reading(&self) {
-        if self.abandoned.swap(true, Ordering::AcqRel) {
-            return;
+        if !self.abandoned.load(Ordering::Relaxed) && !self.abandoned.swap(true, Ordering::SeqCst) {
+            self.drop_unread();
         }
-        let left = self.lock().as_mut().map(|remote| {
+    }
+
+    fn drop_unread(&self) {
+        // Whoever makes it later finds it abandoned, for all of these are `SeqCst`.
+        let remote = self.has_remote().then(|| self.lock());
+        let left = remote.and_then(|mut remote| {
+            let remote = remote.as_mut()?;
             let items = std::mem::take(&mut remote.outbox);
-            (items, remote.blocked.release())
+            Some((items, remote.blocked.release()))
         });
-        if !self.is_closed() {
+        // A driver that is awake looks by itself before it sleeps.
+        if self.wakes.is_asleep() && !self.is_closed() {
             self.wakes.tell();
         }
         if let Some((items, blocked)) = left {
             blocked.wake();
             drop_each_quietly(items);
         }
+    }
+
+    /// Looks whether nobody reads any more: the driver is told only while it is asleep. Says whether
+    /// somebody may go on for that.
+    #[inline]
+    pub(crate) fn look_for_reader(&self, local: &Local<G>) -> bool {
+        if !self.abandoned.load(Ordering::SeqCst) {
+            return false;
+        }
+        {
+            let mut buffer = local.buffer.borrow_mut();
+            if buffer.outlet == Outlet::Nowhere {
+                return false;
+            }
+            if buffer.is_untouched() && !self.has_remote() {
+                // As it is where a handle is joined at once.
+                buffer.outlet = Outlet::Nowhere;
+                return false;
+            }
+        }
+        self.take_in_news();
+        true
     }
 
     /// Puts the items where the reader will look for them; returns them if there is none. What waits
@@ -141,7 +171,7 @@ impl<G: Graph> Shared<G> {
         remote: &mut Remote<G>,
     ) -> VecDeque<G::Item> {
         let mut buffer = local.buffer.borrow_mut();
-        if self.abandoned.load(Ordering::Acquire) {
+        if self.abandoned.load(Ordering::SeqCst) {
             buffer.outlet = Outlet::Nowhere;
         }
         let mut inbox = std::mem::take(&mut remote.items);

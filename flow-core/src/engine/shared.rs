@@ -26,7 +26,8 @@ pub(crate) struct Shared<G: Graph> {
     pub(crate) watch: OnceLock<Box<Watch>>,
     /// Made when it is first needed: most executions have nobody outside.
     remote: Mutex<Option<Box<Remote<G>>>>,
-    /// It was made.
+    /// It was made. Whoever makes it looks at `abandoned` after that, and whoever sets `abandoned` looks
+    /// here after that, so that one of them sees the other.
     has_remote: AtomicBool,
     pub(crate) resources: Option<Arc<Shelf>>,
     pub(crate) states: Shelf,
@@ -98,7 +99,7 @@ impl<G: Graph> Shared<G> {
     }
 
     pub(crate) fn has_remote(&self) -> bool {
-        self.has_remote.load(Ordering::Acquire)
+        self.has_remote.load(Ordering::SeqCst)
     }
 
     /// Calls `access` with what passes between here and outside, under its lock.
@@ -108,7 +109,9 @@ impl<G: Graph> Shared<G> {
     }
 
     pub(super) fn made<'a>(&self, remote: &'a mut Option<Box<Remote<G>>>) -> &'a mut Remote<G> {
-        self.has_remote.store(true, Ordering::Release);
+        if remote.is_none() {
+            self.has_remote.store(true, Ordering::SeqCst);
+        }
         remote.get_or_insert_default()
     }
 
@@ -129,7 +132,8 @@ impl<G: Graph> Shared<G> {
     pub(crate) fn push_watched(&self, watch: &Watch, activation: G::Activation) {
         // What came from outside came before.
         self.take_in();
-        self.local.with(|local| watch.queued(local.run.get().step));
+        self.local
+            .with(|local| watch.queued(local.run.get().step()));
         self.push(activation);
     }
 
@@ -196,12 +200,14 @@ impl<G: Graph> Shared<G> {
     }
 
     #[cold]
-    fn take_in_news(&self) {
+    pub(crate) fn take_in_news(&self) {
         let taken = self.local.with(|local| {
-            self.wakes.take_news();
+            if self.wakes.has_news() {
+                self.wakes.take_news();
+            }
             let mut buffer = local.buffer.borrow_mut();
             let (mut dropped, mut wakers) = (Vec::new(), Wakers::default());
-            if self.abandoned.load(Ordering::Acquire) && buffer.outlet != Outlet::Nowhere {
+            if self.abandoned.load(Ordering::SeqCst) && buffer.outlet != Outlet::Nowhere {
                 buffer.outlet = Outlet::Nowhere;
                 dropped.extend(buffer.items.drain(..));
             }

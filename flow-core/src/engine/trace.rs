@@ -80,7 +80,7 @@ impl Trace {
                     "handler",
                     handler,
                     event,
-                    step = number(run.step),
+                    step = number(run.step()),
                     cause = number(run.cause),
                     otel.name = handler,
                     retries = Empty,

@@ -47,11 +47,17 @@ impl Wakes {
     /// The driver is about to return `Pending`; false if there is something to do first.
     pub(crate) fn sleep(&self, task: &Waker) -> bool {
         self.task.register(task);
-        let marks = self.marks.fetch_or(ASLEEP, Ordering::AcqRel);
+        // Whoever leaves a word elsewhere looks here after that, and the driver there after this.
+        let marks = self.marks.fetch_or(ASLEEP, Ordering::SeqCst);
         if marks != 0 {
             self.clear(ASLEEP);
         }
         marks == 0
+    }
+
+    /// The driver has returned `Pending`, and not looked since.
+    pub(crate) fn is_asleep(&self) -> bool {
+        self.marks.load(Ordering::SeqCst) & ASLEEP != 0
     }
 
     /// There is something to do.

@@ -18,17 +18,49 @@ use crate::watch::{Lifecycle, LifecycleKind, Observer};
 /// The number of a run of a clause; of none, if nobody watched when it began.
 pub(crate) type StepNumber = Option<u64>;
 
-/// What is known of what a slot runs, where somebody watches.
+/// What is known of what a slot runs, where somebody watches. (Every slot has one, and a driver is
+/// moved several times on its way into a task: so it is small.)
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Run {
-    pub(crate) step: StepNumber,
+    /// One more than the number of the step, or 0, above the two bits [`OPEN`] and [`NOBODY`].
+    word: u64,
     /// The step that caused it.
     #[cfg(feature = "tracing")]
     pub(crate) cause: StepNumber,
-    /// A handler was called, other than in a branch, and has not returned.
-    open: bool,
-    /// The clause has no handlers: the flow itself sends a question out.
-    nobody: bool,
+}
+
+/// A handler was called, other than in a branch, and has not returned.
+const OPEN: u64 = 1;
+/// The clause has no handlers: the flow itself sends a question out.
+const NOBODY: u64 = 2;
+const FLAGS: u32 = 2;
+
+impl Run {
+    #[cfg_attr(not(feature = "tracing"), allow(unused_variables))]
+    fn new(step: u64, nobody: bool, cause: StepNumber) -> Self {
+        Self {
+            word: ((step + 1) << FLAGS) | if nobody { NOBODY } else { 0 },
+            #[cfg(feature = "tracing")]
+            cause,
+        }
+    }
+
+    pub(crate) fn step(self) -> StepNumber {
+        (self.word >> FLAGS).checked_sub(1)
+    }
+
+    fn is_open(self) -> bool {
+        self.word & OPEN != 0
+    }
+
+    fn has_nobody(self) -> bool {
+        self.word & NOBODY != 0
+    }
+
+    fn with_open(mut self, open: bool) -> Self {
+        self.word = (self.word & !OPEN) | u64::from(open);
+        self
+    }
 }
 
 /// There is one only where somebody watches.
@@ -155,21 +187,15 @@ impl<G: Graph> Shared<G> {
         let (step, cause) = activation;
         let desc = G::DESC.clauses.get(index);
         let trigger = desc.and_then(|clause| clause.trigger.name());
-        let step = Some(step);
-        let run = Run {
-            step,
-            #[cfg(feature = "tracing")]
-            cause,
-            open: false,
-            nobody: desc.is_some_and(|clause| clause.handlers.is_empty()),
-        };
+        let nobody = desc.is_some_and(|clause| clause.handlers.is_empty());
+        let run = Run::new(step, nobody, cause);
         self.local.with(|local| local.run.set(run));
         let what = LifecycleKind::ClauseEntered {
             clause: index,
             trigger,
             cause,
         };
-        watch.tell(step, what);
+        watch.tell(Some(step), what);
         let first = desc.and_then(|clause| clause.route.first());
         if let Some(StageDesc::Handler(_)) = first {
             self.tell_called(watch);
@@ -212,8 +238,8 @@ impl<G: Graph> Shared<G> {
     fn open(&self, open: bool) -> bool {
         let before = self.local.with(|local| {
             let run = local.run.get();
-            local.run.set(Run { open, ..run });
-            run.open
+            local.run.set(run.with_open(open));
+            run.is_open()
         });
         before == Some(true)
     }
@@ -246,13 +272,13 @@ impl<G: Graph> Shared<G> {
         let running = self
             .local
             .with(|local| (local.run.get(), local.running.get()));
-        let Some((Run { step, nobody, .. }, handler)) = running else {
+        let Some((run, handler)) = running else {
             return (None, None);
         };
-        if nobody {
-            return (step, None);
+        if run.has_nobody() {
+            return (run.step(), None);
         }
         let handler = G::DESC.mention(handler).map(|(handler, _)| handler.name);
-        (step, handler)
+        (run.step(), handler)
     }
 }
