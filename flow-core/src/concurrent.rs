@@ -148,7 +148,9 @@ where
         }
     })
     .await?;
-    Ok(results.into_iter().flatten().collect())
+    let mut values = Vec::with_capacity(results.len());
+    values.extend(results.into_iter().flatten());
+    Ok(values)
 }
 
 fn set<V>(results: &mut [Option<V>], index: usize, value: V) {

@@ -72,7 +72,13 @@ impl Plan<'_> {
                     mut __clause: impl ::core::ops::FnMut(__Activation),
                 ) {
                     let mut __event = ::core::option::Option::Some(__event);
-                    #(#deliveries)*
+                    // In a constant, so that of the other arms nothing is compiled for this event.
+                    match const { <Self as ::flow_core::__private::Graph>::DESC.first_wait(
+                        <__E as ::flow_core::Event>::DESC.id
+                    ) } {
+                        #(#deliveries)*
+                        _ => {}
+                    }
                 }
                 #[inline]
                 fn place(__activation: &__Activation) -> (usize, usize) {
@@ -154,12 +160,14 @@ impl Plan<'_> {
             let is_last = index + 1 == group.targets.len();
             target.activation(self, if is_last { &own } else { &each })
         });
+        let first = group.targets.first().map(|target| target.wait);
         quote! {
-            if let ::core::option::Option::Some(__event) =
-                ::flow_core::__private::take::<__E, #event>(&mut __event)
-            {
-                #(__clause(#targets);)*
-                return;
+            #first => {
+                if let ::core::option::Option::Some(__event) =
+                    ::flow_core::__private::take::<__E, #event>(&mut __event)
+                {
+                    #(__clause(#targets);)*
+                }
             }
         }
     }

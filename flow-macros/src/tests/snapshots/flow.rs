@@ -103,26 +103,34 @@ fn main() {
                 mut __clause: impl ::core::ops::FnMut(__Activation),
             ) {
                 let mut __event = ::core::option::Option::Some(__event);
-                if let ::core::option::Option::Some(__event) = ::flow_core::__private::take::<
-                    __E,
-                    UserInput,
-                >(&mut __event) {
-                    __clause(
-                        __Activation::Clause1(
-                            <UserInput as ::flow_core::__private::Shared>::another(
-                                &__event,
-                            ),
-                        ),
-                    );
-                    __clause(__Activation::Clause2(__event));
-                    return;
-                }
-                if let ::core::option::Option::Some(__event) = ::flow_core::__private::take::<
-                    __E,
-                    events::Loop,
-                >(&mut __event) {
-                    __clause(__Activation::Clause3(__event));
-                    return;
+                match const {
+                    <Self as ::flow_core::__private::Graph>::DESC
+                        .first_wait(<__E as ::flow_core::Event>::DESC.id)
+                } {
+                    0usize => {
+                        if let ::core::option::Option::Some(__event) = ::flow_core::__private::take::<
+                            __E,
+                            UserInput,
+                        >(&mut __event) {
+                            __clause(
+                                __Activation::Clause1(
+                                    <UserInput as ::flow_core::__private::Shared>::another(
+                                        &__event,
+                                    ),
+                                ),
+                            );
+                            __clause(__Activation::Clause2(__event));
+                        }
+                    }
+                    2usize => {
+                        if let ::core::option::Option::Some(__event) = ::flow_core::__private::take::<
+                            __E,
+                            events::Loop,
+                        >(&mut __event) {
+                            __clause(__Activation::Clause3(__event));
+                        }
+                    }
+                    _ => {}
                 }
             }
             #[inline]

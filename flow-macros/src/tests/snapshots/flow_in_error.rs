@@ -92,12 +92,19 @@ fn main() {
                 mut __clause: impl ::core::ops::FnMut(__Activation),
             ) {
                 let mut __event = ::core::option::Option::Some(__event);
-                if let ::core::option::Option::Some(__event) = ::flow_core::__private::take::<
-                    __E,
-                    Loop,
-                >(&mut __event) {
-                    __clause(__Activation::Clause1(__event));
-                    return;
+                match const {
+                    <Self as ::flow_core::__private::Graph>::DESC
+                        .first_wait(<__E as ::flow_core::Event>::DESC.id)
+                } {
+                    0usize => {
+                        if let ::core::option::Option::Some(__event) = ::flow_core::__private::take::<
+                            __E,
+                            Loop,
+                        >(&mut __event) {
+                            __clause(__Activation::Clause1(__event));
+                        }
+                    }
+                    _ => {}
                 }
             }
             #[inline]
