@@ -282,27 +282,6 @@ impl GraphDesc {
         self
     }
 
-    /// The number of the first wait for the event with that id, among all that any clause waits for; as
-    /// many as there are, if there is none.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn first_wait(&self, id: u64) -> usize {
-        let mut wait = 0;
-        let mut clauses = self.clauses;
-        while let [clause, after @ ..] = clauses {
-            let mut events = clause.trigger.events();
-            while let [event, rest @ ..] = events {
-                if event.id == id {
-                    return wait;
-                }
-                wait += 1;
-                events = rest;
-            }
-            clauses = after;
-        }
-        wait
-    }
-
     /// Whether it has questions to the outside.
     pub(crate) const fn asks(&self) -> bool {
         let mut clauses = self.clauses;

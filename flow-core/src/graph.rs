@@ -18,7 +18,7 @@ use crate::router::Router;
 /// What a handler emits and puts is generic, the flow's clauses are not; `deliver` and `item` lead
 /// from one to the other by comparing types, which the optimiser folds away: the graph was checked
 /// before, so each comparison is decided when it is compiled. (For `deliver`, a constant decides first
-/// which comparison there is: that of each event with each would be most of what rustc has to do.)
+/// which comparison there is; see `waits.rs`.)
 pub trait Graph: Sized + Send + Sync + 'static {
     /// What the execution is started with.
     type Input: Send + 'static;
@@ -38,6 +38,9 @@ pub trait Graph: Sized + Send + Sync + 'static {
 
     /// The graph as data.
     const DESC: &'static GraphDesc;
+
+    /// The ids of the events that its clauses wait for; see `waits.rs`.
+    const WAITS: &'static [u64];
 
     /// The first activation.
     fn start(input: Self::Input) -> Self::Activation;

@@ -105,6 +105,7 @@ mod subflow;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod text;
+mod waits;
 pub mod watch;
 
 pub use blocking::BlockingIter;

@@ -28,3 +28,4 @@ pub use crate::rescue::{Caused, Causes, Copied, Keeps, NoCause, Wanted};
 pub use crate::resource::{Missing, Present, Provides, Shelf, Slot};
 pub use crate::state::{HasState, Initial, Makes};
 pub use crate::subflow::run_within;
+pub use crate::waits::{Arrival, waits};

@@ -29,9 +29,15 @@ fn main() -> io::Result<ExitCode> {
     if let Some(note) = compiler::called() {
         return compiler::compile(&note);
     }
-    let rows = measure()?;
+    let subjects: Vec<Subject> = HANDLERS
+        .into_iter()
+        .flat_map(|handlers| Variant::ALL.map(|variant| Subject { variant, handlers }))
+        .collect();
+    let workspace = Workspace::generate(&subjects)?;
+    let rows = measure(&workspace, &subjects)?;
     table::times(&rows);
     table::sizes(&rows);
+    table::builds(&builds(&workspace)?);
     Ok(if rows.iter().all(Row::is_met) {
         ExitCode::SUCCESS
     } else {
@@ -39,23 +45,18 @@ fn main() -> io::Result<ExitCode> {
     })
 }
 
-fn measure() -> io::Result<Vec<Row>> {
-    let subjects: Vec<Subject> = HANDLERS
-        .into_iter()
-        .flat_map(|handlers| Variant::ALL.map(|variant| Subject { variant, handlers }))
-        .collect();
-    let workspace = Workspace::generate(&subjects)?;
+fn measure(workspace: &Workspace, subjects: &[Subject]) -> io::Result<Vec<Row>> {
     // The first compilation of each pays for the dependencies and for cold caches: it does not
     // count, and it is asked for what is always the same.
     let mut expansions = Vec::new();
-    for subject in &subjects {
-        expansions.push(workspace.check(*subject, Ask::Expansion)?.expansion);
+    for subject in subjects {
+        expansions.push(workspace.compile(*subject, Ask::Expansion)?.expansion);
     }
     // All take turns, so that what disturbs one disturbs the others.
     let mut notes = vec![Vec::new(); subjects.len()];
     for _ in 0..ROUNDS {
         for (subject, notes) in subjects.iter().zip(&mut notes) {
-            notes.push(workspace.check(*subject, Ask::Cost)?);
+            notes.push(workspace.compile(*subject, Ask::Cost)?);
         }
     }
     let mut medians = notes.iter().zip(expansions).map(|(notes, expansion)| Note {
@@ -74,6 +75,21 @@ fn measure() -> io::Result<Vec<Row>> {
             target: (handlers == TARGET.0).then_some(TARGET.1),
         })
         .into())
+}
+
+/// Debug builds of the flows, the handlers of which are compiled with them.
+fn builds(workspace: &Workspace) -> io::Result<Vec<(u16, Note)>> {
+    let build = |handlers| {
+        let subject = Subject {
+            variant: Variant::Flow,
+            handlers,
+        };
+        // The first one may have to build the dependencies.
+        workspace.compile(subject, Ask::Build)?;
+        let note = workspace.compile(subject, Ask::Build)?;
+        Ok((handlers, note))
+    };
+    HANDLERS.into_iter().map(build).collect()
 }
 
 fn median<T: Copy + Default + Ord>(figures: impl Iterator<Item = T>) -> T {

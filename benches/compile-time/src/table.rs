@@ -75,3 +75,18 @@ pub(crate) fn sizes(rows: &[Row]) {
         println!("| {} | {flow} | {attribute} | {plain} |", row.handlers);
     }
 }
+
+/// Debug builds.
+pub(crate) fn builds(builds: &[(u16, Note)]) {
+    println!("\n`cargo build` of the flow, without optimisation: rustc's processor time\n");
+    println!("| handlers | build | a handler |");
+    println!("| ---: | ---: | ---: |");
+    for (handlers, note) in builds {
+        let (all, each) = (note.cpu, note.cpu / u32::from(*handlers));
+        println!(
+            "| {handlers} | {} ms | {} ms |",
+            all.as_millis(),
+            each.as_millis()
+        );
+    }
+}

@@ -29,6 +29,8 @@ pub(crate) enum Ask {
     Cost,
     /// The size of its expansion as well.
     Expansion,
+    /// The cost of a debug build.
+    Build,
 }
 
 /// The generated workspace.
@@ -68,16 +70,20 @@ impl Workspace {
         Ok(Self { root })
     }
 
-    /// What it takes to check the crate, all that it depends on being there.
-    pub(crate) fn check(&self, subject: Subject, ask: Ask) -> io::Result<Note> {
+    /// What it takes to check the crate, or to build it, all that it depends on being there.
+    pub(crate) fn compile(&self, subject: Subject, ask: Ask) -> io::Result<Note> {
         let note = self.root.join("note");
         let source = self.root.join(subject.name()).join("src/lib.rs");
         // Otherwise there is nothing to do.
         fs::File::open(source)?.set_modified(std::time::SystemTime::now())?;
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
+        let command = match ask {
+            Ask::Cost | Ask::Expansion => "check",
+            Ask::Build => "build",
+        };
         cargo
             .current_dir(&self.root)
-            .args(["check", "--quiet", "--package", &subject.name()])
+            .args([command, "--quiet", "--package", &subject.name()])
             // The whole crate each time, not what changed since the last time, which is nothing.
             .env("CARGO_INCREMENTAL", "0")
             .env("CARGO_TARGET_DIR", self.root.join("target"))

@@ -15,7 +15,7 @@ use crate::flow::parse::Trigger;
 pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
     let this = &plan.this;
     let clauses = plan.flow.clauses.len();
-    let waits: usize = plan.listeners.iter().map(|group| group.targets.len()).sum();
+    let waits = plan.waits();
     let desc = quote!(<#this as ::flow_core::__private::Graph>::DESC);
     let check = |at: Span, what: &str, of: &TokenStream| {
         let what = Ident::new(what, at);

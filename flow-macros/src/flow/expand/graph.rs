@@ -3,12 +3,15 @@
 use std::collections::HashSet;
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Expr;
 use syn::spanned::Spanned;
 
 use crate::flow::expand::{Listeners, Plan, at, code, data, values};
 use crate::flow::parse::Trigger;
+
+/// How many events one function chooses among.
+const FEW_EVENTS: usize = 16;
 
 impl Plan<'_> {
     pub(super) fn graph(&self) -> TokenStream {
@@ -27,7 +30,8 @@ impl Plan<'_> {
         let desc = data::graph(self);
         let states = self.states();
         let places = self.places();
-        let deliveries = self.listeners.iter().map(|group| self.delivery(group));
+        let deliveries = self.deliveries();
+        let waits = self.waits();
         let items = self.items();
         let (partners, pair) = self.partners();
         let answers = self.answers();
@@ -52,6 +56,9 @@ impl Plan<'_> {
                 type Resources = #resources;
                 type Given = #given;
                 const DESC: &'static ::flow_core::__private::GraphDesc = #desc;
+                const WAITS: &'static [u64] = &::flow_core::__private::waits::<#waits>(
+                    <Self as ::flow_core::__private::Graph>::DESC,
+                );
                 #[inline]
                 fn start(__input: #input) -> __Activation {
                     #start
@@ -71,14 +78,7 @@ impl Plan<'_> {
                     __event: __E,
                     mut __clause: impl ::core::ops::FnMut(__Activation),
                 ) {
-                    let mut __event = ::core::option::Option::Some(__event);
-                    // In a constant, so that of the other arms nothing is compiled for this event.
-                    match const { <Self as ::flow_core::__private::Graph>::DESC.first_wait(
-                        <__E as ::flow_core::Event>::DESC.id
-                    ) } {
-                        #(#deliveries)*
-                        _ => {}
-                    }
+                    #deliveries
                 }
                 #[inline]
                 fn place(__activation: &__Activation) -> (usize, usize) {
@@ -150,6 +150,51 @@ impl Plan<'_> {
             .collect()
     }
 
+    /// What becomes of `__event`: that which a constant chooses, so that of all others nothing is
+    /// compiled for its type.
+    fn deliveries(&self) -> TokenStream {
+        if self.listeners.len() <= FEW_EVENTS {
+            let arms = self.listeners.iter().map(|group| self.delivery(group));
+            return self.chosen(&quote!(#(#arms)*));
+        }
+        // Functions of a few arms each: rustc also looks at those that it does not compile.
+        let chunks = self.listeners.chunks(FEW_EVENTS).enumerate();
+        let (functions, arms): (Vec<_>, Vec<_>) = chunks
+            .map(|(index, groups)| {
+                let name = format_ident!("__deliver_{index}");
+                let arms = groups.iter().map(|group| self.delivery(group));
+                let body = self.chosen(&quote!(#(#arms)*));
+                let first_waits = groups.iter().filter_map(Listeners::first_wait);
+                let function = quote! {
+                    #[inline]
+                    fn #name<__E: ::flow_core::Event>(
+                        __event: __E,
+                        mut __clause: impl ::core::ops::FnMut(__Activation),
+                    ) {
+                        #body
+                    }
+                };
+                (
+                    function,
+                    quote!(#(#first_waits)|* => #name(__event, __clause),),
+                )
+            })
+            .unzip();
+        let chosen = self.chosen(&quote!(#(#arms)*));
+        quote!(#(#functions)* #chosen)
+    }
+
+    /// A `match` whose arm is known as soon as the type of the event is.
+    fn chosen(&self, arms: &TokenStream) -> TokenStream {
+        let this = &self.this;
+        quote! {
+            match ::flow_core::__private::Arrival::<#this, __E>::WAIT {
+                #arms
+                _ => {}
+            }
+        }
+    }
+
     fn delivery(&self, group: &Listeners<'_>) -> TokenStream {
         let event = group.event;
         let shared = quote_spanned! {event.span()=>
@@ -160,11 +205,13 @@ impl Plan<'_> {
             let is_last = index + 1 == group.targets.len();
             target.activation(self, if is_last { &own } else { &each })
         });
-        let first = group.targets.first().map(|target| target.wait);
+        let first = group.first_wait();
         quote! {
             #first => {
                 if let ::core::option::Option::Some(__event) =
-                    ::flow_core::__private::take::<__E, #event>(&mut __event)
+                    ::flow_core::__private::take::<__E, #event>(
+                        &mut ::core::option::Option::Some(__event)
+                    )
                 {
                     #(__clause(#targets);)*
                 }

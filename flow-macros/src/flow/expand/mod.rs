@@ -45,6 +45,13 @@ struct Listeners<'a> {
     targets: Vec<Target>,
 }
 
+impl Listeners<'_> {
+    /// The number of the first of them among all waits.
+    fn first_wait(&self) -> Option<usize> {
+        self.targets.first().map(|target| target.wait)
+    }
+}
+
 /// A clause, and which of the events that it waits for.
 #[derive(Clone, Copy)]
 struct Target {
@@ -205,6 +212,11 @@ fn rescuer(clause: &Clause) -> Option<&Path> {
 impl Plan<'_> {
     fn clauses(&self) -> impl Iterator<Item = (usize, &Clause)> {
         self.flow.clauses.iter().enumerate()
+    }
+
+    /// How many events its clauses wait for.
+    fn waits(&self) -> usize {
+        self.listeners.iter().map(|group| group.targets.len()).sum()
     }
 
     /// The type of the stream's items.

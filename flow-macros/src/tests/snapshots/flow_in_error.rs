@@ -74,6 +74,9 @@ fn main() {
                         &[],
                     )
             };
+            const WAITS: &'static [u64] = &::flow_core::__private::waits::<
+                1usize,
+            >(<Self as ::flow_core::__private::Graph>::DESC);
             #[inline]
             fn start(__input: ()) -> __Activation {
                 __Activation::Clause0(__input)
@@ -91,16 +94,12 @@ fn main() {
                 __event: __E,
                 mut __clause: impl ::core::ops::FnMut(__Activation),
             ) {
-                let mut __event = ::core::option::Option::Some(__event);
-                match const {
-                    <Self as ::flow_core::__private::Graph>::DESC
-                        .first_wait(<__E as ::flow_core::Event>::DESC.id)
-                } {
+                match ::flow_core::__private::Arrival::<__ThisFlow, __E>::WAIT {
                     0usize => {
                         if let ::core::option::Option::Some(__event) = ::flow_core::__private::take::<
                             __E,
                             Loop,
-                        >(&mut __event) {
+                        >(&mut ::core::option::Option::Some(__event)) {
                             __clause(__Activation::Clause1(__event));
                         }
                     }
