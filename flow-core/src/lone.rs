@@ -2,7 +2,6 @@
 //! rustc is through with it once. A flow with many has them in [`Node`]s of eight: an arm of `async`
 //! code for each would cost rustc the better part of a millisecond a clause.
 
-use std::convert::Infallible;
 use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
@@ -14,11 +13,12 @@ use crate::cx::Cx;
 use crate::desc::Place;
 use crate::error::BoxError;
 use crate::graph::{Graph, Worker};
-use crate::handler::{Handler, HandlerDesc, HandlerError, NoItems};
+use crate::handler::{Handler, HandlerDesc, HandlerError, NoItems, unexpected};
 use crate::rescue::NoCause;
 use crate::router::Router;
 
-/// In a node's place for a handler where it has fewer than eight.
+/// In a node's place for a handler where it has fewer than eight. It is to be run with an `Infallible`,
+/// so it never is.
 #[derive(Debug)]
 pub enum Nobody {}
 
@@ -35,7 +35,7 @@ impl Handler for Nobody {
         _input: I,
         _cx: &Cx<R, Self>,
     ) -> Result<(), BoxError> {
-        Ok(())
+        unexpected()
     }
 }
 
@@ -114,9 +114,6 @@ macro_rules! node {
 
 // More of them would be more for rustc, and slower.
 node!(B0 P0 0, B1 P1 1, B2 P2 2, B3 P3 3, B4 P4 4, B5 P5 5, B6 P6 6, B7 P7 7);
-
-/// What a node's place without a handler is run with: nothing is.
-pub type NoPayload = Infallible;
 
 /// The only call of a clause, behind which there is nothing: its error, which nobody rescues, ends the
 /// execution.

@@ -21,7 +21,7 @@ pub use crate::handler::{
     converted, input, taken, unexpected,
 };
 pub use crate::limits::{Again, FromTimedOut, Permits, Retry, in_turn, retry, timed_out, within};
-pub use crate::lone::{NoPayload, Nobody, Node, OneOf};
+pub use crate::lone::{Nobody, Node, OneOf};
 pub use crate::mentions::Mentions;
 pub use crate::question::{Asking, StreamsAsked};
 pub use crate::rescue::{Caused, Causes, Copied, Keeps, NoCause, Wanted};

@@ -1,5 +1,5 @@
-//! A flow of many clauses: those of one handler each are types then, and no longer code of their own,
-//! which nobody is to notice.
+//! A flow of many clauses, or of many events. Of many, some are expanded in another way (clauses of one
+//! handler each are types, events are looked up in parts), which nobody is to notice.
 
 use flow_core::watch::LifecycleKind;
 use flow_core::{Cx, Event, Failed, Result, flow, handler};
@@ -95,15 +95,96 @@ async fn an_observer_is_told_the_clause_and_the_handler_that_run() {
     let mut execution = many!().stream(());
     let events = execution.events();
     while execution.next().await.is_some() {}
-    let begun = events.filter_map(async |event| match event.what {
-        LifecycleKind::HandlerStarted { handler, .. } => Some(handler),
-        _ => None,
-    });
-    let begun: Vec<_> = begun.collect().await;
+    let (mut clauses, mut handlers) = (Vec::new(), Vec::new());
+    for event in events.collect::<Vec<_>>().await {
+        match event.what {
+            LifecycleKind::ClauseEntered { clause, .. } => clauses.push(clause),
+            LifecycleKind::HandlerStarted { handler } => handlers.push(handler),
+            _ => {}
+        }
+    }
+    // `start`, `when Call` of each, `when Hard`, and the rescue.
+    assert_eq!(clauses, (0..LISTENERS.len() + 4).collect::<Vec<_>>());
     let listeners = LISTENERS.iter().map(|number| format!("l{number}"));
     let expected = ["call".to_owned(), "shout".to_owned(), "go_on".to_owned()]
         .into_iter()
         .chain(listeners)
         .chain(["fail".to_owned(), "comfort".to_owned()]);
-    assert_eq!(begun, expected.collect::<Vec<_>>());
+    assert_eq!(handlers, expected.collect::<Vec<_>>());
+}
+
+macro_rules! passed_on {
+    ($($handler:ident: $event:ident -> $next:ident),*) => {
+        $(
+            #[derive(Event)]
+            struct $event(u32);
+
+            #[handler(on = $event, emits = $next)]
+            async fn $handler($event(n): $event, cx: &Cx) {
+                cx.emit($next(n + 1));
+            }
+        )*
+    };
+}
+
+passed_on!(
+    p0: E0 -> E1, p1: E1 -> E2, p2: E2 -> E3, p3: E3 -> E4, p4: E4 -> E5, p5: E5 -> E6, p6: E6 -> E7,
+    p7: E7 -> E8, p8: E8 -> E9, p9: E9 -> E10, p10: E10 -> E11, p11: E11 -> E12, p12: E12 -> E13,
+    p13: E13 -> E14, p14: E14 -> E15, p15: E15 -> E16, p16: E16 -> E17, p17: E17 -> Last
+);
+
+#[derive(Clone, Event)]
+struct Last(u32);
+
+#[derive(Event)]
+struct Half(u32);
+
+#[derive(Event)]
+struct OtherHalf(u32);
+
+#[handler(emits = "Half", streams = "String")]
+async fn halve(Last(n): Last, cx: &Cx) {
+    cx.put("halved").await;
+    cx.emit(Half(n / 2));
+}
+
+#[handler(emits = "OtherHalf")]
+async fn halve_too(Last(n): Last, cx: &Cx) {
+    cx.emit(OtherHalf(n / 2));
+}
+
+#[handler]
+async fn add((Half(a), OtherHalf(b)): (Half, OtherHalf)) -> u32 {
+    a + b
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_of_many_events_goes_to_its_own_clauses() {
+    let flow = flow! {
+        flow -> u32;
+        streams String;
+        start(E0) -> p0;
+        when E1 -> p1;
+        when E2 -> p2;
+        when E3 -> p3;
+        when E4 -> p4;
+        when E5 -> p5;
+        when E6 -> p6;
+        when E7 -> p7;
+        when E8 -> p8;
+        when E9 -> p9;
+        when E10 -> p10;
+        when E11 -> p11;
+        when E12 -> p12;
+        when E13 -> p13;
+        when E14 -> p14;
+        when E15 -> p15;
+        when E16 -> p16;
+        when E17 -> p17;
+        when Last -> halve;
+        when Half & OtherHalf -> add -> end;
+        when Last -> halve_too
+    };
+    assert_eq!(flow.run(E0(2)).await.unwrap(), 20);
+    assert_eq!(items(flow.stream(E0(0))).await, ["halved"]);
 }

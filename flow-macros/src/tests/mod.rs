@@ -131,3 +131,26 @@ fn a_flow_in_error_keeps_its_other_clauses() {
     });
     expands_to(in_main(&flow), &expect_file!["snapshots/flow_in_error.rs"]);
 }
+
+/// A flow of so many clauses, each of one handler and with an event of its own.
+fn flow_of(clauses: usize) -> String {
+    let clauses = (1..clauses).map(|index| format!("when E{index} -> h{index};"));
+    let clauses: String = clauses.collect();
+    let tokens = format!("start(E0) -> h0; {clauses}").parse().unwrap();
+    crate::flow::expression(tokens).to_string()
+}
+
+#[test]
+fn many_clauses_are_types_and_few_are_arms() {
+    // What `tests/language/many.rs` relies on.
+    assert!(!flow_of(32).contains("__Node"));
+    assert!(flow_of(33).contains("__Node4"));
+    assert!(!flow_of(33).contains("__Node5"));
+}
+
+#[test]
+fn many_events_are_looked_up_in_parts() {
+    // The first clause takes none.
+    assert!(!flow_of(17).contains("__deliver_"));
+    assert!(flow_of(18).contains("__deliver_1"));
+}

@@ -1,7 +1,7 @@
-//! A clause is code: its route becomes straight async Rust, in one arm of the loop that a slot runs.
+//! A clause is code: its route becomes straight async Rust.
 
 use std::cell::Cell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -9,123 +9,10 @@ use syn::spanned::Spanned;
 use syn::{Ident, Path};
 
 use crate::duration::optional;
-use crate::flow::expand::lone::lone;
 use crate::flow::expand::values::{comes_out, ends_trait, of_handler, one_of};
 use crate::flow::expand::{Plan, at, payload};
 use crate::flow::parse::Clause;
 use crate::flow::route::{AT_LEAST_ONE, Arm, Route, Stage, bindings};
-
-/// How many arms one `match` has at most: rustc's time for one grows with their square.
-const ARMS: usize = 128;
-
-/// The loop: one arm for those clauses that do the same with the same.
-pub(super) fn work(plan: &Plan<'_>) -> TokenStream {
-    let this = &plan.this;
-    let mut arms: Vec<(Vec<Ident>, TokenStream)> = Vec::new();
-    let mut same = HashMap::new();
-    for (index, clause) in plan.code() {
-        let variant = format_ident!("Clause{index}");
-        let Some(handler) = lone(clause, &plan.rescues) else {
-            let code = Code {
-                plan,
-                clause,
-                next: Cell::new(plan.first_handlers.get(index).copied().unwrap_or(0)),
-            };
-            arms.push((vec![variant], code.clause()));
-            continue;
-        };
-        // Nothing in it tells the clauses apart: which one it is, the worker knows.
-        let payload = payload(plan.flow, clause).into_token_stream();
-        let key = format!("{payload} -> {}", handler.to_token_stream());
-        let arm = *same.entry(key).or_insert(arms.len());
-        if let Some((variants, _)) = arms.get_mut(arm) {
-            variants.push(variant);
-            continue;
-        }
-        let only = of_handler(handler, "only");
-        let body = quote_spanned! {at(last_word(handler))=>
-            #only::<#this, _, _>(__worker, __value).await,
-        };
-        arms.push((vec![variant], body));
-    }
-    let nodes = plan.lone.nodes().map(|(node, _)| {
-        quote! {
-            __Activation::#node(__one) => {
-                __OneOf::<#node>::run::<#this, _>(__one, __worker).await;
-            }
-        }
-    });
-    let (outer, inner) = in_chunks(plan, &arms);
-    quote! {
-        #[allow(
-            clippy::diverging_sub_expression,
-            clippy::unused_unit,
-            unreachable_code,
-            unused_labels,
-            unused_variables
-        )]
-        async fn work<__W: ::flow_core::__private::Worker<Self>>(__worker: &__W) {
-            #inner
-            loop {
-                '__clause: {
-                    match ::flow_core::__private::Worker::<Self>::next(__worker).await {
-                        #(#nodes)*
-                        #outer
-                        // Events that wait for a partner do not come this far.
-                        #[allow(unreachable_patterns)]
-                        _ => {}
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// The arms; many of them in functions of their own.
-fn in_chunks(plan: &Plan<'_>, arms: &[(Vec<Ident>, TokenStream)]) -> (TokenStream, TokenStream) {
-    let written = |arms: &[(Vec<Ident>, TokenStream)]| -> TokenStream {
-        let arms = arms
-            .iter()
-            .map(|(variants, body)| quote!(#(__Activation::#variants(__value))|* => #body));
-        arms.collect()
-    };
-    if arms.len() <= ARMS {
-        return (written(arms), TokenStream::new());
-    }
-    let this = &plan.this;
-    let chunks = arms.chunks(ARMS).enumerate().map(|(index, chunk)| {
-        let name = format_ident!("__arms_{index}");
-        let variants = chunk.iter().flat_map(|(variants, _)| variants);
-        let arms = written(chunk);
-        let outer = quote! {
-            __activation @ (#(__Activation::#variants(_))|*) => {
-                #name(__worker, __activation).await;
-            }
-        };
-        let inner = quote! {
-            #[allow(
-                clippy::diverging_sub_expression,
-                clippy::unused_unit,
-                unreachable_code,
-                unused_labels,
-                unused_variables
-            )]
-            async fn #name<__W: ::flow_core::__private::Worker<#this>>(
-                __worker: &__W,
-                __activation: __Activation,
-            ) {
-                '__clause: {
-                    match __activation {
-                        #arms
-                        _ => {}
-                    }
-                }
-            }
-        };
-        (outer, inner)
-    });
-    chunks.unzip()
-}
 
 /// Calls the handler with `__value`.
 fn call(handler: &Path) -> TokenStream {
@@ -142,14 +29,14 @@ fn arrives(handler: &Path) -> TokenStream {
 }
 
 /// Where a path ends.
-fn last_word(path: &Path) -> Span {
+pub(super) fn last_word(path: &Path) -> Span {
     path.segments
         .last()
         .map_or_else(Span::call_site, Spanned::span)
 }
 
 /// Writes the code of one clause.
-struct Code<'a> {
+pub(super) struct Code<'a> {
     plan: &'a Plan<'a>,
     clause: &'a Clause,
     /// The number of the handler that is written next.
@@ -176,8 +63,19 @@ impl Within {
     }
 }
 
-impl Code<'_> {
-    fn clause(&self) -> TokenStream {
+impl<'a> Code<'a> {
+    /// That of the clause with this number.
+    pub(super) fn of(plan: &'a Plan<'a>, index: usize, clause: &'a Clause) -> Self {
+        let first = plan.first_handlers.get(index).copied().unwrap_or(0);
+        Self {
+            plan,
+            clause,
+            next: Cell::new(first),
+        }
+    }
+
+    /// All that its arm does.
+    pub(super) fn clause(&self) -> TokenStream {
         let run_with = payload(self.plan.flow, self.clause);
         let arriving = run_with.to_token_stream();
         // What those want to know that are told of an error in it.

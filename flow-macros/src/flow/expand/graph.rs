@@ -7,7 +7,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Expr;
 use syn::spanned::Spanned;
 
-use crate::flow::expand::{Listeners, Plan, at, code, data, values};
+use crate::flow::expand::{Listeners, Plan, at, data, values, work};
 use crate::flow::parse::Trigger;
 
 /// How many events one function chooses among.
@@ -35,7 +35,7 @@ impl Plan<'_> {
         let items = self.items();
         let (partners, pair) = self.partners();
         let answers = self.answers();
-        let work = code::work(self);
+        let work = work::work(self);
         quote! {
             #activations
             #partners

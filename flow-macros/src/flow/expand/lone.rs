@@ -1,5 +1,5 @@
-//! Clauses of one handler that nobody rescues. Where there are many, they are types instead of code, eight
-//! in a node, and rustc is sooner through with them; see `flow_core`'s `lone`.
+//! Clauses of one handler that nobody rescues. Where there are many, they are types instead of code,
+//! eight in a node, and rustc is sooner through with them; see `flow_core`'s `lone`.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -82,8 +82,7 @@ impl<'a> Lone<'a> {
                 quote!(type #name = ::flow_core::__private::Nobody;)
             });
             let payloads = branches.iter().map(|branch| &branch.payload);
-            let missing =
-                (branches.len()..BRANCHES).map(|_| quote!(::flow_core::__private::NoPayload));
+            let missing = (branches.len()..BRANCHES).map(|_| quote!(::core::convert::Infallible));
             quote! {
                 enum #node {}
                 impl ::flow_core::__private::Node for #node {

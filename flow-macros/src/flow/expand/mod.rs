@@ -11,6 +11,7 @@ mod rescues;
 mod rustdoc;
 mod svg;
 mod values;
+mod work;
 
 use std::collections::HashMap;
 

@@ -1,0 +1,77 @@
+//! The loop that a slot runs: one arm for those clauses that do the same with the same.
+
+use std::collections::HashMap;
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::Ident;
+
+use crate::flow::expand::code::{Code, last_word};
+use crate::flow::expand::lone::lone;
+use crate::flow::expand::values::of_handler;
+use crate::flow::expand::{Plan, at, payload};
+
+pub(super) fn work(plan: &Plan<'_>) -> TokenStream {
+    let this = &plan.this;
+    let arms = arms(plan);
+    let arms = arms
+        .iter()
+        .map(|(variants, body)| quote!(#(__Activation::#variants(__value))|* => #body));
+    let nodes = plan.lone.nodes().map(|(node, _)| {
+        quote! {
+            __Activation::#node(__one) => {
+                __OneOf::<#node>::run::<#this, _>(__one, __worker).await;
+            }
+        }
+    });
+    quote! {
+        #[allow(
+            clippy::diverging_sub_expression,
+            clippy::unused_unit,
+            unreachable_code,
+            unused_labels,
+            unused_variables
+        )]
+        async fn work<__W: ::flow_core::__private::Worker<Self>>(__worker: &__W) {
+            loop {
+                '__clause: {
+                    match ::flow_core::__private::Worker::<Self>::next(__worker).await {
+                        #(#nodes)*
+                        #(#arms)*
+                        // Events that wait for a partner do not come this far.
+                        #[allow(unreachable_patterns)]
+                        _ => {}
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Of the clauses that are not in nodes: the variants that begin an arm, and what it does.
+fn arms(plan: &Plan<'_>) -> Vec<(Vec<Ident>, TokenStream)> {
+    let this = &plan.this;
+    let mut arms: Vec<(Vec<Ident>, TokenStream)> = Vec::new();
+    let mut same = HashMap::new();
+    for (index, clause) in plan.code() {
+        let variant = format_ident!("Clause{index}");
+        let Some(handler) = lone(clause, &plan.rescues) else {
+            arms.push((vec![variant], Code::of(plan, index, clause).clause()));
+            continue;
+        };
+        // Nothing in it tells the clauses apart: which one it is, the worker knows.
+        let payload = payload(plan.flow, clause).into_token_stream();
+        let key = format!("{payload} -> {}", handler.to_token_stream());
+        let arm = *same.entry(key).or_insert(arms.len());
+        if let Some((variants, _)) = arms.get_mut(arm) {
+            variants.push(variant);
+            continue;
+        }
+        let only = of_handler(handler, "only");
+        let body = quote_spanned! {at(last_word(handler))=>
+            #only::<#this, _, _>(__worker, __value).await,
+        };
+        arms.push((vec![variant], body));
+    }
+    arms
+}
