@@ -83,6 +83,7 @@ mod check;
 mod concurrent;
 mod cx;
 pub mod desc;
+mod editor;
 mod engine;
 mod error;
 mod event;

@@ -11,6 +11,7 @@ pub use crate::check::{
 };
 pub use crate::concurrent::{Many, each, poll_branch, try_maybe_done, value_of};
 pub use crate::desc::{ArmDesc, GraphDesc, Place, StageDesc, TriggerDesc};
+pub use crate::editor::{AHandler, AnEvent, Expected};
 pub use crate::engine::Waiting;
 pub use crate::event::{EventDesc, NoAnswer};
 pub use crate::flow::Flow;

@@ -70,17 +70,31 @@ impl Search {
 
     /// `name = cx.clone();`, after `let`.
     fn clones(&mut self, after: &[TokenTree]) {
-        let after = match after {
-            [TokenTree::Ident(word), rest @ ..] if word == "mut" => rest,
-            _ => after,
-        };
-        if let [TokenTree::Ident(name), equals, value @ ..] = after
-            && is(equals, '=')
-        {
-            let end = value.iter().position(|token| is(token, ';'));
-            if self.is_context(value.get(..end.unwrap_or(value.len())).unwrap_or_default()) {
+        let mut parts = after.splitn(2, |token| is(token, '='));
+        if let (Some(pattern), Some(value)) = (parts.next(), parts.next()) {
+            let value = value.split(|token| is(token, ';')).next();
+            self.bind(pattern, value.unwrap_or_default());
+        }
+    }
+
+    /// A name, or a tuple of them.
+    fn bind(&mut self, pattern: &[TokenTree], value: &[TokenTree]) {
+        match (pattern, value) {
+            ([TokenTree::Ident(word), pattern @ ..], _) if word == "mut" => {
+                self.bind(pattern, value);
+            }
+            ([TokenTree::Ident(name)], _) if self.is_context(value) => {
                 self.contexts.insert(name.to_string());
             }
+            ([TokenTree::Group(names)], [TokenTree::Group(values)]) => {
+                let names: Vec<_> = names.stream().into_iter().collect();
+                let values: Vec<_> = values.stream().into_iter().collect();
+                let names = names.split(|token| is(token, ','));
+                for (name, value) in names.zip(values.split(|token| is(token, ','))) {
+                    self.bind(name, value);
+                }
+            }
+            _ => {}
         }
     }
 
@@ -118,6 +132,7 @@ mod tests {
             "for n in 0..3 { cx . put(n).await; }",
             "let out = cx.clone(); tokio::spawn(async move { out.put(1).await });",
             "let out = &cx; let mut again = out.clone(); again.put(1).await;",
+            "let (out, mut other) = (cx.clone(), 1); out.put(1).await",
             "cx.clone().put(1).await",
             "(&cx).put(1).await",
             "Writer { cx: cx.clone() }.run().await; writer.cx.put(1).await",
@@ -136,6 +151,7 @@ mod tests {
             "open(cx).await.put(\"key\")",
             "open(cx).put(\"key\")",
             "let store = open(cx); store.put(\"key\")",
+            "let (out, store) = (cx.clone(), open(cx)); store.put(\"key\")",
             "Bucket::put(&bucket, \"key\")",
             "put(cx)",
         ] {
