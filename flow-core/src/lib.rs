@@ -83,6 +83,7 @@ mod check;
 mod concurrent;
 mod cx;
 pub mod desc;
+mod documented;
 mod editor;
 mod engine;
 mod error;
@@ -111,6 +112,7 @@ pub mod watch;
 
 pub use blocking::BlockingIter;
 pub use cx::Cx;
+pub use documented::InFlow;
 pub use error::{BoxError, FlowError, FlowErrorKind, Result};
 pub use event::Event;
 pub use execution::Execution;

@@ -11,6 +11,14 @@ pub use crate::check::{
 };
 pub use crate::concurrent::{Many, each, poll_branch, try_maybe_done, value_of};
 pub use crate::desc::{ArmDesc, GraphDesc, Place, StageDesc, TriggerDesc};
+#[cfg(feature = "macros")]
+pub use flow_macros::{document_flow, document_handler};
+
+/// What only documentation names.
+pub mod documented {
+    pub use crate::documented::Cx;
+}
+
 pub use crate::editor::{AHandler, AnEvent, Expected};
 pub use crate::engine::Waiting;
 pub use crate::event::{EventDesc, NoAnswer};

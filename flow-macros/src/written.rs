@@ -18,7 +18,8 @@ pub(crate) fn key(tokens: &impl ToTokens) -> String {
 #[derive(Default)]
 struct Written {
     text: String,
-    /// Where the last token ends.
+    /// Where the last token begins, and where it ends.
+    start: Option<LineColumn>,
     end: Option<LineColumn>,
 }
 
@@ -67,7 +68,12 @@ impl Written {
         if token.is_empty() {
             return;
         }
-        let gap = if start == end {
+        // A word may be at its beginning only.
+        let mut end = end;
+        if start == end {
+            end.column += token.chars().count();
+        }
+        let gap = if self.start == Some(start) {
             self.is_spaced(token)
         } else {
             self.end.is_some_and(|end| end != start)
@@ -77,10 +83,11 @@ impl Written {
             self.text.push(' ');
         }
         self.text.push_str(token);
-        self.end = Some(end);
+        (self.start, self.end) = (Some(start), Some(end));
     }
 
-    /// Whether there is a space before a token that is nowhere, as in rust-analyzer all are.
+    /// Whether there is a space before a token that is where the last one is: nowhere, as in
+    /// rust-analyzer all are.
     fn is_spaced(&self, token: &str) -> bool {
         const SPACED: &[&str] = &["->", "=>", "=", "==", "!=", "&&", "||", "|", "{", "}"];
         let is_closed = self.text.ends_with(',') && ![")", "]", ">"].contains(&token);

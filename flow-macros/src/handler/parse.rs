@@ -21,6 +21,8 @@ pub(crate) struct Args {
     pub(crate) emits: Option<Vec<Path>>,
     pub(crate) streams: Option<Type>,
     pub(crate) limits: Limits,
+    /// As they are written.
+    pub(crate) tokens: TokenStream,
 }
 
 /// A function: everything but its body is parsed.
@@ -82,7 +84,10 @@ impl ToTokens for Function {
 
 /// Parses the arguments; goes on after the next comma when one is wrong.
 pub(crate) fn args(tokens: TokenStream, errors: &mut Errors) -> Args {
-    let mut args = Args::default();
+    let mut args = Args {
+        tokens: tokens.clone(),
+        ..Args::default()
+    };
     let parser = |input: ParseStream<'_>| {
         while !input.is_empty() {
             if let Err(error) = arg(input, &mut args, errors) {
