@@ -1,11 +1,21 @@
 //! Tokens as text, spaced as they are in the source.
 
-use proc_macro2::{Delimiter, LineColumn, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, LineColumn, Spacing, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 
 /// As it is written, on one line.
 pub(crate) fn written(tokens: &impl ToTokens) -> String {
     let mut text = Written::default();
+    text.stream(tokens.to_token_stream());
+    text.text
+}
+
+/// On one line, spaced as usual: without a look at the source, which takes its time.
+pub(crate) fn spaced(tokens: &impl ToTokens) -> String {
+    let mut text = Written {
+        is_nowhere: true,
+        ..Written::default()
+    };
     text.stream(tokens.to_token_stream());
     text.text
 }
@@ -18,6 +28,8 @@ pub(crate) fn key(tokens: &impl ToTokens) -> String {
 #[derive(Default)]
 struct Written {
     text: String,
+    /// All tokens are at the same place.
+    is_nowhere: bool,
     /// Where the last token begins, and where it ends.
     start: Option<LineColumn>,
     end: Option<LineColumn>,
@@ -28,7 +40,7 @@ impl Written {
         let mut tokens = tokens.into_iter();
         while let Some(token) = tokens.next() {
             let TokenTree::Group(group) = &token else {
-                let start = token.span().start();
+                let start = self.place(&token, Span::start);
                 let (mut text, mut last) = (token.to_string(), token);
                 // An operator of several characters.
                 while let TokenTree::Punct(punct) = &last
@@ -38,7 +50,8 @@ impl Written {
                     text.push_str(&next.to_string());
                     last = next;
                 }
-                self.token(&text, start, last.span().end());
+                let end = self.place(&last, Span::end);
+                self.token(&text, start, end);
                 continue;
             };
             let (open, close) = match group.delimiter() {
@@ -48,7 +61,10 @@ impl Written {
                 Delimiter::None => ("", ""),
             };
             // A group that `syn` has put together again has the span of the whole at both ends.
-            let (start, end) = (group.span().start(), group.span().end());
+            let (start, end) = (
+                self.place(&token, Span::start),
+                self.place(&token, Span::end),
+            );
             let (mut inside, mut last) = (start, end);
             if start != end {
                 inside.column += open.len();
@@ -62,6 +78,13 @@ impl Written {
             self.stream(group.stream());
             self.token(close, last, end);
         }
+    }
+
+    fn place(&self, token: &TokenTree, place: impl Fn(&Span) -> LineColumn) -> LineColumn {
+        if self.is_nowhere {
+            return LineColumn { line: 0, column: 0 };
+        }
+        place(&token.span())
     }
 
     fn token(&mut self, token: &str, start: LineColumn, end: LineColumn) {
@@ -110,7 +133,7 @@ fn word(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::written;
+    use super::{spaced, written};
 
     #[test]
     fn spaces_are_those_of_the_source() {
@@ -138,19 +161,7 @@ mod tests {
             "each a[8] -> match { Some(n) | Other(n) if n == 3 => c, _ => d }",
         ] {
             let tokens: proc_macro2::TokenStream = text.parse().unwrap();
-            assert_eq!(written(&nowhere(tokens)), text);
+            assert_eq!(spaced(&tokens), text);
         }
-    }
-
-    fn nowhere(tokens: proc_macro2::TokenStream) -> proc_macro2::TokenStream {
-        use proc_macro2::{Group, Span, TokenTree};
-        let tokens = tokens.into_iter().map(|mut token| {
-            if let TokenTree::Group(group) = &token {
-                token = Group::new(group.delimiter(), nowhere(group.stream())).into();
-            }
-            token.set_span(Span::call_site());
-            token
-        });
-        tokens.collect()
     }
 }

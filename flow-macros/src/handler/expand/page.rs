@@ -10,7 +10,7 @@ use crate::handler::check::Param;
 use crate::handler::expand::parts::Parts;
 use crate::handler::parse::{Args, Function};
 use crate::sources::Sources;
-use crate::written::{key, written};
+use crate::written::{key, spaced};
 
 /// How wide a signature may be on one line.
 const WIDTH: usize = 80;
@@ -51,11 +51,11 @@ impl Names<'_> {
 /// As it was written, with its parameters one below the other if they do not fit on one line.
 fn signature(function: &Function) -> String {
     let sig = &function.sig;
-    let vis = written(&function.vis);
+    let vis = spaced(&function.vis);
     let space = if vis.is_empty() { "" } else { " " };
-    let output = written(&sig.output);
+    let output = spaced(&sig.output);
     let arrow = if output.is_empty() { "" } else { " " };
-    let inputs: Vec<_> = sig.inputs.iter().map(written).collect();
+    let inputs: Vec<_> = sig.inputs.iter().map(spaced).collect();
     let line = |inputs: &str| {
         format!(
             "{vis}{space}async fn {}({inputs}){arrow}{output}",
@@ -95,12 +95,12 @@ fn facts(parts: &Parts<'_>, names: Names<'_>) -> String {
 }
 
 fn code(tokens: &impl ToTokens) -> String {
-    format!("`{}`", written(tokens))
+    format!("`{}`", spaced(tokens))
 }
 
 /// A link that rustdoc resolves. A raw name cannot be written in one.
 fn link(event: &Path, sources: &Sources) -> String {
-    let path = written(event);
+    let path = spaced(event);
     if path.contains("r#") || !sources.has_page(event, false) {
         return format!("`{path}`");
     }
