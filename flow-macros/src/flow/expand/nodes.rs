@@ -1,49 +1,50 @@
-//! Clauses of one handler that nobody rescues. Where there are many, they are types instead of code,
-//! eight in a node, and rustc is sooner through with them; see `flow_core`'s `lone`.
+//! Clauses of a single handler without a rescue. Where there are many, they are types instead of
+//! code, eight in a node, which rustc compiles sooner.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Path, Type};
 
+use crate::flow::expand::names::{at, itself};
+use crate::flow::expand::payload::payload;
 use crate::flow::expand::rescues::Rescues;
-use crate::flow::expand::{at, payload, values::itself};
-use crate::flow::parse::{Clause, Flow};
 use crate::flow::route::Stage;
+use crate::flow::tree::{Clause, Flow};
 
 /// How many clauses a node has.
-const BRANCHES: usize = 8;
+const NODE_SIZE: usize = 8;
 
-/// Up to so many of them are arms like all others, which run faster: by some nanoseconds a hop.
-const FEW: usize = 32;
+/// Up to this many of them are arms like all others, which run faster: by some nanoseconds a hop.
+const MAX_ARMS: usize = 32;
 
 /// Those clauses of a flow, if there are many.
-pub(super) struct Lone<'a> {
+pub(super) struct Nodes<'a> {
     /// For each clause of the flow its number among them, if it is one.
     numbers: Vec<Option<usize>>,
-    clauses: Vec<Branch<'a>>,
+    clauses: Vec<SingleHandler<'a>>,
 }
 
 /// One of them.
-struct Branch<'a> {
+struct SingleHandler<'a> {
     clause: usize,
     handler: &'a Path,
     payload: Type,
 }
 
-impl<'a> Lone<'a> {
+impl<'a> Nodes<'a> {
     pub(super) fn new(flow: &'a Flow, rescues: &Rescues<'_>) -> Self {
         let mut clauses = Vec::new();
         let numbers = flow.clauses.iter().enumerate().map(|(index, clause)| {
-            clauses.push(Branch {
+            clauses.push(SingleHandler {
                 clause: index,
-                handler: lone(clause, rescues)?,
+                handler: single_handler(clause, rescues)?,
                 payload: payload(flow, clause),
             });
             Some(clauses.len() - 1)
         });
         let mut numbers: Vec<_> = numbers.collect();
-        if clauses.len() <= FEW {
+        if clauses.len() <= MAX_ARMS {
             clauses.clear();
             numbers.clear();
         }
@@ -60,7 +61,7 @@ impl<'a> Lone<'a> {
 
     /// The nodes, each with the clauses in it.
     pub(super) fn nodes(&self) -> impl Iterator<Item = (Ident, impl Iterator<Item = usize>)> {
-        let nodes = self.clauses.chunks(BRANCHES).enumerate();
+        let nodes = self.clauses.chunks(NODE_SIZE).enumerate();
         nodes.map(|(number, branches)| {
             let clauses = branches.iter().map(|branch| branch.clause);
             (node(number), clauses)
@@ -69,7 +70,7 @@ impl<'a> Lone<'a> {
 
     /// As types.
     pub(super) fn types(&self) -> TokenStream {
-        let types = self.clauses.chunks(BRANCHES).enumerate();
+        let types = self.clauses.chunks(NODE_SIZE).enumerate();
         let types = types.map(|(number, branches)| {
             let node = node(number);
             let handlers = branches.iter().enumerate().map(|(index, branch)| {
@@ -77,18 +78,18 @@ impl<'a> Lone<'a> {
                 let name = branch_name(index, span);
                 quote_spanned!(span=> type #name = #handler;)
             });
-            let nobody = (branches.len()..BRANCHES).map(|index| {
+            let vacant = (branches.len()..NODE_SIZE).map(|index| {
                 let name = branch_name(index, Span::call_site());
                 quote!(type #name = ::flow_core::__private::Nobody;)
             });
             let payloads = branches.iter().map(|branch| &branch.payload);
-            let missing = (branches.len()..BRANCHES).map(|_| quote!(::core::convert::Infallible));
+            let missing = (branches.len()..NODE_SIZE).map(|_| quote!(::core::convert::Infallible));
             quote! {
                 enum #node {}
                 impl ::flow_core::__private::Node for #node {
                     type Payloads = (#(#payloads,)* #(#missing,)*);
                     #(#handlers)*
-                    #(#nobody)*
+                    #(#vacant)*
                 }
             }
         });
@@ -99,16 +100,16 @@ impl<'a> Lone<'a> {
     /// `__OneOf`.
     pub(super) fn activation(&self, clause: usize, value: &TokenStream) -> Option<TokenStream> {
         let number = self.number(clause)?;
-        let node = node(number / BRANCHES);
-        let branch = branch_name(number % BRANCHES, Span::call_site());
+        let node = node(number / NODE_SIZE);
+        let branch = branch_name(number % NODE_SIZE, Span::call_site());
         Some(quote!(__Activation::#node(__OneOf::<#node>::#branch(#value))))
     }
 }
 
 /// The handler of the clause, if there is nothing else to it.
-pub(super) fn lone<'a>(clause: &'a Clause, rescues: &Rescues<'_>) -> Option<&'a Path> {
-    match clause.route.stages.as_slice() {
-        [Stage::Handler(handler)] if rescues.of(handler, clause).is_none() => Some(handler),
+pub(super) fn single_handler<'a>(clause: &'a Clause, rescues: &Rescues<'_>) -> Option<&'a Path> {
+    match clause.route.only() {
+        Some(Stage::Handler(handler)) if rescues.of(handler, clause).is_none() => Some(handler),
         _ => None,
     }
 }

@@ -5,42 +5,37 @@ use quote::quote;
 
 use crate::docs::docs;
 use crate::duration::{Constant, optional};
-use crate::errors::text;
-use crate::flow::expand::Plan;
-use crate::flow::parse::{Clause, Flow, Trigger};
+use crate::flow::expand::plan::Plan;
 use crate::flow::route::{Route, Stage};
+use crate::flow::tree::{Clause, Flow, Trigger};
 use crate::written::written;
 
-pub(super) fn graph(plan: &Plan<'_>) -> TokenStream {
+pub(super) fn desc(plan: &Plan<'_>) -> TokenStream {
     let flow = plan.flow;
     let header = flow.header.as_ref();
     let name = header.and_then(|header| header.name.as_ref());
     let place = place(name.map_or_else(Span::call_site, proc_macro2::Ident::span));
     let name = name.map(ToString::to_string).unwrap_or_default();
     let docs = header.map(|header| docs(&header.attrs)).unwrap_or_default();
-    let input = text(&plan.input());
+    let input = written(&plan.input());
     let item = flow
         .streams
         .first()
-        .map_or_else(|| "String".to_owned(), text);
+        .map_or_else(|| "String".to_owned(), written);
     let output = if plan.values.has_output {
-        let said = header.and_then(|header| header.output.as_ref());
-        let said = said.map_or_else(|| "_".to_owned(), text);
-        quote!(::core::option::Option::Some(#said))
+        let declared = flow.declared_output();
+        let declared = declared.map_or_else(|| "_".to_owned(), written);
+        quote!(::core::option::Option::Some(#declared))
     } else {
         quote!(::core::option::Option::None)
     };
-    let resources = flow.resources.iter().map(text);
-    let states = flow.states.iter().map(|state| text(&state.ty));
-    let clauses = plan.clauses().map(|(index, written)| {
+    let resources = flow.resources.iter().map(written);
+    let states = flow.states.iter().map(|state| written(&state.ty));
+    let clauses = plan.clauses().map(|(index, of)| {
         let first = plan.first_handlers.get(index).copied().unwrap_or(0);
-        clause(written, first)
+        clause(of, first)
     });
-    let handlers = flow
-        .clauses
-        .iter()
-        .flat_map(|clause| clause.route.handlers());
-    let handlers: Vec<_> = handlers.collect();
+    let handlers: Vec<_> = flow.handlers().collect();
     let mentions = handlers.len();
     let limits = limits(flow);
     let (external, ignored) = (&flow.external, &flow.ignored);
@@ -62,7 +57,7 @@ pub(super) fn graph(plan: &Plan<'_>) -> TokenStream {
     }}
 }
 
-/// What ends an execution before it has ended by itself, as far as the flow says it.
+/// The limits of an execution that the flow declares.
 fn limits(flow: &Flow) -> TokenStream {
     let timeout = flow.timeout.iter().map(|limit| Constant(limit.value));
     let idle_timeout = flow.idle_timeout.iter().map(|limit| Constant(limit.value));
@@ -102,7 +97,7 @@ fn clause(clause: &Clause, first: usize) -> TokenStream {
     };
     let trigger = quote!(::flow_core::__private::TriggerDesc::#trigger);
     let (line, column) = line_and_column(clause.keyword.span());
-    if let [Stage::Handler(_)] = clause.route.stages.as_slice() {
+    if let Some(Stage::Handler(_)) = clause.route.only() {
         return if let Trigger::Event(event) = &clause.trigger {
             let event = desc(event);
             quote!(__MENTIONS.when(#event, #first, #line, #column))
@@ -131,31 +126,19 @@ fn stage(stage: &Stage) -> TokenStream {
             let branches = branches.iter().map(route);
             quote!(Join(&[#(#branches),*]))
         }
-        Stage::Each {
-            route: inner,
-            limit,
-            ..
-        } => {
-            let inner = route(inner);
-            let limit = limit.as_ref().map(text).unwrap_or_default();
+        Stage::Each(each) => {
+            let inner = route(&each.route);
+            let limit = each.limit.as_ref().map(|(_, limit)| written(limit));
+            let limit = limit.unwrap_or_default();
             quote!(Each { route: #inner, limit: #limit })
         }
         Stage::Match { arms, .. } => {
-            let arms = arms
-                .iter()
-                .map(|written| arm(written.condition(), &written.route));
+            let arms = arms.iter().map(|of| arm(of.condition(), &of.route));
             quote!(Choice(&[#(#arms),*]))
         }
-        Stage::If {
-            condition,
-            then,
-            otherwise,
-            ..
-        } => {
-            let (then, otherwise) = (
-                arm(written(condition), then),
-                arm("else".to_owned(), otherwise),
-            );
+        Stage::If(choice) => {
+            let then = arm(written(&choice.condition), &choice.then.1);
+            let otherwise = arm("else".to_owned(), &choice.otherwise.1);
             quote!(Choice(&[#then, #otherwise]))
         }
         Stage::End(_) => quote!(End),

@@ -2,36 +2,13 @@
 
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Attribute, Ident, Token, Type, Visibility, parenthesized, token};
+use syn::{Attribute, Ident, Token, Visibility, token};
 
-use crate::flow::parse::{Flow, Line, end};
+use crate::flow::parse::line::{Line, end};
+use crate::flow::tree::{Flow, Header};
 
 /// The form of the first line.
 pub(super) const HEADER: &str = "flow Name(Input) -> Output streams Item";
-
-/// `pub flow Chat(Question) -> Answer streams Token`
-pub(crate) struct Header {
-    pub(crate) attrs: Vec<Attribute>,
-    pub(crate) vis: Visibility,
-    pub(crate) name: Option<Ident>,
-    pub(crate) input: Option<Type>,
-    pub(crate) output: Option<Type>,
-    /// It could not be read to its end.
-    pub(crate) in_error: bool,
-}
-
-impl Header {
-    pub(super) fn unnamed(vis: Visibility) -> Self {
-        Self {
-            attrs: Vec::new(),
-            vis,
-            name: None,
-            input: None,
-            output: None,
-            in_error: true,
-        }
-    }
-}
 
 impl Line {
     /// `pub flow Chat(Question) -> Answer streams Token`
@@ -85,42 +62,18 @@ impl Line {
         if input.peek(Token![<]) {
             return Err(input.error("a flow cannot be generic: take this away"));
         }
-        header.input = start_input(input, HEADER)?.map(|ty| *ty);
+        header.input = Self::start_input(input, HEADER)?.map(|ty| *ty);
         if input.parse::<Option<Token![->]>>()?.is_some() {
-            header.output = Some(self.a_type(input, "the type that the flow ends with", HEADER)?);
+            header.output = Some(self.ty(input, "the type that the flow ends with", HEADER)?);
         }
         if streams(input) {
             input.call(Ident::parse_any)?;
             flow.streams
-                .push(self.a_type(input, "the type of the items", HEADER)?);
+                .push(self.ty(input, "the type of the items", HEADER)?);
         }
         end(input)?;
         header.in_error = false;
         Ok(())
-    }
-}
-
-/// `(Input)`, if it is there.
-pub(super) fn start_input(input: ParseStream<'_>, form: &str) -> syn::Result<Option<Box<Type>>> {
-    if !input.peek(token::Paren) {
-        return Ok(None);
-    }
-    let inner;
-    let paren = parenthesized!(inner in input);
-    if inner.is_empty() {
-        return Ok(None);
-    }
-    let expected = match form {
-        HEADER => format!("expected the type of the input: `{HEADER}`"),
-        _ => "expected the type of the input: `start(Input) -> handler`".to_owned(),
-    };
-    let ty = inner
-        .parse()
-        .map_err(|_| syn::Error::new(paren.span.join(), expected))?;
-    if inner.is_empty() {
-        Ok(Some(Box::new(ty)))
-    } else {
-        Err(inner.error("an execution has one input: make it a struct or a tuple"))
     }
 }
 
