@@ -317,7 +317,11 @@ impl fmt::Display for FlowError {
             }
             Failure::Unanswered { question, within } => match within {
                 Some(within) => {
-                    write!(f, "`{question}` was not answered within {}", Readable(*within))
+                    write!(
+                        f,
+                        "`{question}` was not answered within {}",
+                        Readable(*within)
+                    )
                 }
                 None => write!(f, "nothing was left that could answer `{question}`"),
             },
@@ -326,7 +330,7 @@ impl fmt::Display for FlowError {
             Failure::Runtime { .. } => f.write_str("the execution has no runtime to run on"),
             Failure::Other { kind, .. } => f.write_str(match kind {
                 FlowErrorKind::Failed => "the execution failed",
-                FlowErrorKind::Panicked => "the stream of the execution panicked",
+                FlowErrorKind::Panicked => "the stream panicked",
                 FlowErrorKind::TimedOut => "the execution timed out",
                 FlowErrorKind::Idle => "nothing happened in the execution for too long",
                 FlowErrorKind::TooManyEvents => "the execution had too many events",

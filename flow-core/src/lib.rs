@@ -96,15 +96,12 @@ pub use event::Event;
 pub use failed::Failed;
 #[cfg(feature = "macros")]
 pub use flow_macros::{Event, flow, handler};
-pub use handler::context::Cx;
 pub use handler::router::Router;
-pub use handler::{Emits, Handler};
+pub use handler::{Cx, Emits, Handler};
 pub use question::{AnswerError, Answered, Asked, Question, QuestionId};
 pub use resource::Res;
 pub use run::blocking::BlockingIter;
-pub use run::broadcast::{
-    Broadcast, ItemPosition, Reader, Received, ShareOptions, SlowReaders,
-};
+pub use run::broadcast::{Broadcast, ItemPosition, Reader, Received, ShareOptions, SlowReaders};
 pub use run::execution::Execution;
 pub use run::flow::Flow;
 pub use run::sender::{EventSender, Sender};

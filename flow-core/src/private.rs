@@ -5,41 +5,40 @@ pub use std::vec::Vec;
 
 pub use crate::error::HandlerError;
 pub use crate::event::NoAnswer;
-pub use crate::failed::{WithCause as Caused, WithoutCause as NoCause};
+pub use crate::failed::{CauseSpec, WithCause, WithoutCause};
 pub use crate::graph::check::{
-    Analysis as Survey, check, idle_external, idle_ignore, idle_type, in_vain, overlong, unfailing,
-    unfinished, unheard, unretried,
+    Analysis, check, dead_wait, exceeds_timeout, infallible_rescue, infallible_retry,
+    output_without_end, unhandled_event, unused_external, unused_ignore, unused_type,
 };
-pub use crate::graph::desc::Effect as Course;
+pub use crate::graph::desc::Effect;
 pub use crate::graph::{
-    ArmDesc, EventDesc, GraphDesc, HandlerDesc, Location as Place, StageDesc, TriggerDesc,
+    ArmDesc, EventDesc, GraphDesc, HandlerDesc, Location, StageDesc, TriggerDesc,
 };
-pub use crate::handler::{BoxedInput as Taken, NoItems, boxed_input as taken};
+pub use crate::handler::{BoxedInput, NoItems, boxed_input};
 pub use crate::macro_support::bounds::{
-    Asking, Brings, Ends, EndsAlike, External, Fits, HasState, Initial, Makes, Nothing, On,
-    Provides, Shared, Streams, StreamsAsked, Takes, Unused, arrives,
+    AsksQuestion, CloneForEach, DefaultState, Ends, EndsAlike, External, HasResource, HasState,
+    InputOf, MakesState, MayBeDropped, On, RunsIn, SkippedValue, StreamsItem, StreamsQuestion,
+    Takes, arrives,
 };
-pub use crate::macro_support::call::{
-    branch_call as beside, call, run_single, single_branch_call as only_beside,
-};
+pub use crate::macro_support::call::{branch_call, call, run_single, single_branch_call};
 pub use crate::macro_support::dispatch::{
-    Dispatch as Arrival, converted, input, output, take, unexpected, wait_ids as waits,
+    Dispatch, converted, input, output, take, unexpected, wait_ids,
 };
-pub use crate::macro_support::each::{Many, each};
-pub use crate::macro_support::fallback::Fallback as InError;
+pub use crate::macro_support::each::{Iterable, each};
+pub use crate::macro_support::fallback::Fallback;
 pub use crate::macro_support::graph::{Graph, Halt, NO_HANDLER, Worker};
-pub use crate::macro_support::handlers::HandlerTable as Mentions;
+pub use crate::macro_support::handlers::HandlerTable;
 pub use crate::macro_support::join::{poll_branch, try_maybe_done, value_of};
 pub use crate::macro_support::limits::{
-    Again, FromTimedOut, Permits, Retry, in_turn, retry, timed_out, within,
+    CloneForRetry, FromTimedOut, Permits, Retry, in_turn, retry, timed_out, within,
 };
-pub use crate::macro_support::nodes::{Node, NodeActivation as OneOf, Vacant as Nobody};
-pub use crate::macro_support::pairs::PairQueue as Waiting;
+pub use crate::macro_support::nodes::{Node, NodeActivation, Vacant};
+pub use crate::macro_support::pairs::PairQueue;
 pub use crate::macro_support::probe::{
-    Asked, Asks, ByReference, ByValue, Infallible, NotTaken, Outcome, Probe, View,
+    ByReference, ByValue, HasParameter, Infallible, NoParameter, Outcome, Parameters, Probe, View,
 };
-pub use crate::macro_support::rescue::{CaptureCause as Keeps};
+pub use crate::macro_support::rescue::CaptureCause;
 pub use crate::macro_support::resources::{Missing, Present, Slot};
-pub use crate::macro_support::type_map::TypeMap as Shelf;
+pub use crate::macro_support::type_map::TypeMap;
 pub use crate::run::flow::Flow;
 pub use crate::run::subflow::run_within;

@@ -81,9 +81,9 @@ use crate::event::Event;
     label = "not a question"
 )]
 pub trait Question: Event {
-    /// Asks whether it is one.
+    /// Seals the trait: only the derive implements it.
     #[doc(hidden)]
-    const OK: () = ();
+    const ONLY_THE_EVENT_DERIVE_IMPLEMENTS_THIS: ();
 }
 
 /// The number of a question in its execution, from 0. It can be written down and read again, to answer
@@ -180,9 +180,7 @@ impl<Q> FromStr for QuestionId<Q> {
     type Err = ParseNumberError;
 
     fn from_str(text: &str) -> Result<Self, ParseNumberError> {
-        text.parse()
-            .map(Self::new)
-            .map_err(ParseNumberError::new)
+        text.parse().map(Self::new).map_err(ParseNumberError::new)
     }
 }
 

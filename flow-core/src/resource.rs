@@ -4,7 +4,6 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
-
 /// A resource of the flow, as a handler takes it: a shared, read-only reference that may be kept
 /// for as long as it is needed.
 ///

@@ -163,7 +163,7 @@ async fn an_answer_in_time_is_not_overtaken_by_the_deadline() {
     let item = execution.items().next().await.unwrap().unwrap();
     assert_eq!(item.text(), "published: rain");
     advance(Duration::from_hours(2)).await;
-    execution.join().await.unwrap();
+    execution.output().await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
@@ -195,7 +195,7 @@ async fn when_nobody_is_left_who_could_answer_it_is_not_waited_for() {
     assert_eq!(error.kind(), FlowErrorKind::Unanswered);
     assert_eq!(
         error.to_string(),
-        "nobody was left who could answer `Review`"
+        "nothing was left that could answer `Review`"
     );
 }
 
@@ -299,7 +299,7 @@ async fn by_its_number_a_question_is_answered_from_elsewhere() {
     assert_eq!(item.text(), "3 paid");
     drop(amount);
     execution.cancel();
-    let _cancelled = execution.join().await.unwrap_err();
+    let _cancelled = execution.output().await.unwrap_err();
     assert_eq!(
         sender.answer::<Review>(review.parse().unwrap(), Verdict::Publish),
         Err(AnswerError::Ended)

@@ -15,7 +15,7 @@ use crate::engine::observe::trace::StoredSpan;
 use crate::engine::stream::put::Put;
 use crate::error::{BoxError, FlowError, HandlerError};
 use crate::event::Event;
-use crate::handler::router::Router;
+use crate::handler::router::{Router, sealed};
 use crate::lifecycle::LifecycleKind;
 use crate::macro_support::graph::{Graph, NO_HANDLER, Worker};
 use crate::question::Asked;
@@ -60,6 +60,8 @@ impl<G: Graph> fmt::Debug for Engine<G> {
         f.debug_struct("Engine").finish_non_exhaustive()
     }
 }
+
+impl<G: Graph> sealed::Router for Engine<G> {}
 
 impl<G: Graph> Router for Engine<G> {
     #[inline]

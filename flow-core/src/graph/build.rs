@@ -3,7 +3,9 @@
 use std::any::TypeId;
 use std::time::Duration;
 
-use crate::graph::desc::{ArmDesc, ClauseDesc, Effect, GraphDesc, HandlerDesc, StageDesc, TriggerDesc};
+use crate::graph::desc::{
+    ArmDesc, ClauseDesc, Effect, GraphDesc, HandlerDesc, StageDesc, TriggerDesc,
+};
 use crate::graph::event::EventDesc;
 use crate::graph::location::Location;
 
@@ -123,7 +125,7 @@ impl ClauseDesc {
     pub(crate) const fn new(
         trigger: TriggerDesc,
         route: &'static [StageDesc],
-        (handlers, first_handler): (&'static [HandlerDesc], usize),
+        handlers: &'static [HandlerDesc],
         ends: bool,
         location: Location,
     ) -> Self {
@@ -131,10 +133,16 @@ impl ClauseDesc {
             trigger,
             route,
             handlers,
-            first_handler,
+            first_handler: 0,
             ends,
             location,
         }
+    }
+
+    /// Sets the number of its first handler among those of all clauses.
+    pub(crate) const fn first_handler(mut self, first: usize) -> Self {
+        self.first_handler = first;
+        self
     }
 }
 

@@ -23,7 +23,7 @@ use crate::state::State;
 ///     heading(cx, "results").await;
 /// }
 /// ```
-pub trait Router: Clone + Send + Sync + 'static {
+pub trait Router: sealed::Router + Clone + Send + Sync + 'static {
     #[doc(hidden)]
     fn emit<E: Event>(&self, event: E);
 
@@ -52,4 +52,9 @@ pub trait Router: Clone + Send + Sync + 'static {
     fn shared<T: Send + Sync + 'static>(&self) -> Option<Res<T>> {
         None
     }
+}
+
+/// Only this crate has routers: what a handler can do may grow.
+pub(crate) mod sealed {
+    pub trait Router {}
 }

@@ -11,9 +11,13 @@ use crate::question::Asked;
 pub enum Unnamed<const N: u8> {}
 
 #[diagnostic::do_not_recommend]
-impl<H: Handler> Emits<Unnamed<0>> for H {}
+impl<H: Handler> Emits<Unnamed<0>> for H {
+    const ONLY_THE_HANDLER_ATTRIBUTE_IMPLEMENTS_THIS: () = ();
+}
 #[diagnostic::do_not_recommend]
-impl<H: Handler> Emits<Unnamed<1>> for H {}
+impl<H: Handler> Emits<Unnamed<1>> for H {
+    const ONLY_THE_HANDLER_ATTRIBUTE_IMPLEMENTS_THIS: () = ();
+}
 
 /// A handler as the target of `when E`: it is declared `on` that event, or on none and takes it.
 #[diagnostic::on_unimplemented(
@@ -25,7 +29,7 @@ pub trait On<E> {
     const OK: () = ();
 }
 
-/// A handler that is reached by a value: it takes `I`. (What it takes, [`Brings`] says; a type
+/// A handler that is reached by a value: it takes `I`. (What it takes, [`InputOf`] says; a type
 /// without any such impl is no handler.)
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a handler: put `#[handler]` on the function",
@@ -41,9 +45,9 @@ pub trait Takes<I> {
     message = "`{H}` takes `{P}`, and what arrives here is `{Self}`",
     label = "takes `{P}`"
 )]
-pub trait Brings<P, H> {}
+pub trait InputOf<P, H> {}
 
-impl<P, H> Brings<P, H> for P {}
+impl<P, H> InputOf<P, H> for P {}
 
 /// Asks whether the handler takes the value, where its type has no name in the flow.
 pub fn arrives<H: Takes<I>, I>(_value: &I) {}
@@ -54,7 +58,7 @@ pub fn arrives<H: Takes<I>, I>(_value: &I) {}
     message = "`{Self}` is not a handler: put `#[handler]` on the function",
     label = "not a handler"
 )]
-pub trait Fits<G: Graph>: Handler {
+pub trait RunsIn<G: Graph>: Handler {
     /// The stream's item, if `item` is what this handler puts.
     fn item<T: 'static>(item: &mut Option<T>) -> Option<G::Item>;
 }
@@ -65,13 +69,13 @@ pub trait Fits<G: Graph>: Handler {
     label = "puts `{T}`",
     note = "say what the flow streams: `streams {T};`, or implement `From<{T}>` for its item type"
 )]
-pub trait Streams<T, H>: Graph {
+pub trait StreamsItem<T, H>: Graph {
     /// Converts an item.
     fn convert(item: T) -> Self::Item;
 }
 
 #[diagnostic::do_not_recommend]
-impl<T, H, G: Graph<Item: From<T>>> Streams<T, H> for G {
+impl<T, H, G: Graph<Item: From<T>>> StreamsItem<T, H> for G {
     #[inline]
     fn convert(item: T) -> G::Item {
         item.into()
@@ -102,14 +106,14 @@ impl<P: From<E>, E> Payload<E> for P {
     label = "its value would be dropped here",
     note = "or let it return nothing, and emit an event or put an item instead"
 )]
-pub trait Unused<H> {
+pub trait MayBeDropped<H> {
     /// Asks for the impl.
     const OK: () = ();
 }
 
-impl<H> Unused<H> for () {}
+impl<H> MayBeDropped<H> for () {}
 /// A second impl, for the same reason as [`Unnamed`].
-impl<H> Unused<H> for NoItems {}
+impl<H> MayBeDropped<H> for NoItems {}
 
 /// What comes out of an ignored arm of a `match` in a join or in `each`, where what follows waits for
 /// it: nothing, like the other arms.
@@ -118,18 +122,18 @@ impl<H> Unused<H> for NoItems {}
     label = "brings no `{Self}` to what follows",
     note = "let it lead to a handler that returns one, or let all arms return an `Option`"
 )]
-pub trait Nothing {
+pub trait SkippedValue {
     /// It.
     fn nothing() -> Self;
 }
 
 #[diagnostic::do_not_recommend]
-impl Nothing for () {
+impl SkippedValue for () {
     fn nothing() -> Self {}
 }
 /// A second impl, for the same reason as [`Unnamed`].
 #[diagnostic::do_not_recommend]
-impl<const N: u8> Nothing for Option<Unnamed<N>> {
+impl<const N: u8> SkippedValue for Option<Unnamed<N>> {
     fn nothing() -> Self {
         None
     }
@@ -152,14 +156,14 @@ impl<G: Graph> External<Unnamed<1>> for G {}
     message = "`{Self}` goes several ways in this flow, so it has to be `Clone`",
     label = "each way gets its own: add `#[derive(Clone)]`"
 )]
-pub trait Shared {
+pub trait CloneForEach {
     /// One more for the next way.
     #[must_use]
     fn another(&self) -> Self;
 }
 
 #[diagnostic::do_not_recommend]
-impl<E: Clone> Shared for E {
+impl<E: Clone> CloneForEach for E {
     fn another(&self) -> E {
         self.clone()
     }
@@ -222,20 +226,20 @@ impl EndsAlike<Unnamed<0>> for Unnamed<1> {
     message = "this flow does not ask `{Q}`: add `ask {Q} -> …` to it",
     label = "not asked by the flow"
 )]
-pub trait Asking<Q> {}
+pub trait AsksQuestion<Q> {}
 
 /// A flow whose stream takes the question `Q`.
 #[diagnostic::on_unimplemented(
     message = "`{Q}` is asked through the stream, which does not take it: implement `From<flow_core::Asked<{Q}>>` for the item type of this flow",
     label = "the stream takes no `Asked<{Q}>`"
 )]
-pub trait StreamsAsked<Q: Event>: Graph {
+pub trait StreamsQuestion<Q: Event>: Graph {
     /// Converts it.
     fn asked(asked: Asked<Q>) -> Self::Item;
 }
 
 #[diagnostic::do_not_recommend]
-impl<Q: Event, G: Graph<Item: From<Asked<Q>>>> StreamsAsked<Q> for G {
+impl<Q: Event, G: Graph<Item: From<Asked<Q>>>> StreamsQuestion<Q> for G {
     fn asked(asked: Asked<Q>) -> G::Item {
         asked.into()
     }
@@ -254,13 +258,13 @@ pub trait HasState<T, H> {}
     label = "does not implement `Default`",
     note = "`make` is a function that makes it from a reference to the input"
 )]
-pub trait Initial {
+pub trait DefaultState {
     /// Its default.
     fn make() -> Self;
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Default> Initial for T {
+impl<T: Default> DefaultState for T {
     fn make() -> T {
         T::default()
     }
@@ -271,13 +275,13 @@ impl<T: Default> Initial for T {
     message = "a state is made from a reference to the input, by a function from `&{I}` to `{T}`, and this is not one",
     label = "not a function from `&{I}` to `{T}`"
 )]
-pub trait Makes<T, I> {
+pub trait MakesState<T, I> {
     /// Makes it.
     fn make(&self, input: &I) -> T;
 }
 
 #[diagnostic::do_not_recommend]
-impl<T, I, F: Fn(&I) -> T> Makes<T, I> for F {
+impl<T, I, F: Fn(&I) -> T> MakesState<T, I> for F {
     fn make(&self, input: &I) -> T {
         self(input)
     }
@@ -288,4 +292,4 @@ impl<T, I, F: Fn(&I) -> T> Makes<T, I> for F {
     label = "needs a resource that the flow does not declare",
     note = "add `with {T};` to the flow, and give it once: `.with(…)`"
 )]
-pub trait Provides<T, H> {}
+pub trait HasResource<T, H> {}

@@ -12,8 +12,8 @@ use std::task::{Context, Poll, ready};
 use pin_project::pin_project;
 
 use crate::error::HandlerError;
+use crate::handler::Cx;
 use crate::handler::Handler;
-use crate::handler::context::Cx;
 use crate::handler::router::Router;
 use crate::macro_support::graph::{Graph, Halt, Worker};
 

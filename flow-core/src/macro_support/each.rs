@@ -15,7 +15,7 @@ use crate::macro_support::graph::Halt;
     message = "`each` goes through what there is to iterate over, and what arrives here is `{Self}`",
     label = "`{Self}` cannot be iterated over"
 )]
-pub trait Many: Send {
+pub trait Iterable: Send {
     /// One of them.
     type Item: Send;
     /// All of them.
@@ -26,7 +26,7 @@ pub trait Many: Send {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T> Many for T
+impl<T> Iterable for T
 where
     T: IntoIterator<Item: Send, IntoIter: Send> + Send,
 {
@@ -53,7 +53,7 @@ pub async fn each<T, F, V>(
     work: impl Fn(T::Item) -> F + Send,
 ) -> Result<Vec<V>, Halt>
 where
-    T: Many,
+    T: Iterable,
     F: Future<Output = Result<V, Halt>> + Send,
     V: Send,
 {

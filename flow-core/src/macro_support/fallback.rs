@@ -7,7 +7,7 @@ use std::fmt;
 use std::future::{Ready, ready};
 use std::marker::PhantomData;
 
-use crate::handler::context::Cx;
+use crate::handler::Cx;
 use crate::handler::router::Router;
 
 /// Maps the context type that the handler names to a permissive one.

@@ -42,12 +42,12 @@ impl<const N: usize> HandlerTable<N> {
         line: u32,
         column: u32,
     ) -> ClauseDesc {
-        self.lone(TriggerDesc::Event(event), first, line, column)
+        self.single(TriggerDesc::Event(event), first, line, column)
     }
 
     /// A clause of one handler, the one at `first`.
     #[must_use]
-    pub const fn lone(
+    pub const fn single(
         &'static self,
         trigger: TriggerDesc,
         first: usize,
@@ -57,7 +57,7 @@ impl<const N: usize> HandlerTable<N> {
         let route = std::slice::from_ref(&self.stages[first]);
         let handlers = std::slice::from_ref(&self.handlers[first]);
         let location = Location::new(self.file, line, column);
-        ClauseDesc::new(trigger, route, (handlers, first), false, location)
+        ClauseDesc::new(trigger, route, handlers, false, location).first_handler(first)
     }
 
     /// A clause with `count` handlers from `first` on. The route comes with whether it leads to `end`.
@@ -73,6 +73,6 @@ impl<const N: usize> HandlerTable<N> {
         let (_, handlers) = self.handlers.split_at(first);
         let (handlers, _) = handlers.split_at(count);
         let location = Location::new(self.file, line, column);
-        ClauseDesc::new(trigger, route, (handlers, first), ends, location)
+        ClauseDesc::new(trigger, route, handlers, ends, location).first_handler(first)
     }
 }

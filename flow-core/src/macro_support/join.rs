@@ -43,4 +43,3 @@ pub fn value_of<V>(
 ) -> Result<V, Halt> {
     branch.take_output().ok_or(Halt)
 }
-

@@ -12,7 +12,7 @@ use pin_project::pin_project;
 use crate::error::BoxError;
 use crate::failed::WithoutCause;
 use crate::graph::{HandlerDesc, Location};
-use crate::handler::context::Cx;
+use crate::handler::Cx;
 use crate::handler::router::Router;
 use crate::handler::{Handler, NoItems};
 use crate::macro_support::call::run_single;

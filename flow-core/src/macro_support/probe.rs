@@ -24,24 +24,24 @@ pub trait Infallible {
 impl<T> Infallible for Probe<T> {}
 
 /// A handler that has the parameter `P`, a `Res<T>` or a `State<T>`.
-pub trait Asks<P> {}
+pub trait HasParameter<P> {}
 
-/// Tells whether the handler `H` does, as [`Probe`] tells what it is asked: `Asked::<H, P>::TAKEN`.
+/// Tells whether the handler `H` does, as [`Probe`] tells what it is asked: `Parameters::<H, P>::PRESENT`.
 #[derive(Debug)]
-pub struct Asked<H, P>(PhantomData<(H, P)>);
+pub struct Parameters<H, P>(PhantomData<(H, P)>);
 
-impl<H: Asks<P>, P> Asked<H, P> {
+impl<H: HasParameter<P>, P> Parameters<H, P> {
     /// It does.
-    pub const TAKEN: bool = true;
+    pub const PRESENT: bool = true;
 }
 
-/// See [`Asked`].
-pub trait NotTaken {
+/// See [`Parameters`].
+pub trait NoParameter {
     /// It does not.
-    const TAKEN: bool = false;
+    const PRESENT: bool = false;
 }
 
-impl<H, P> NotTaken for Asked<H, P> {}
+impl<H, P> NoParameter for Parameters<H, P> {}
 
 /// What a handler's function returns: a value, or a `Result` of one.
 pub trait Outcome<const FALLIBLE: bool> {

@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use crate::failed::{WithCause, WithoutCause, CauseSpec};
+use crate::failed::{CauseSpec, WithCause, WithoutCause};
 
 /// Keeps of what a clause is run with, `P`, what the handler `H` wants to know if it fails.
 pub trait CaptureCause<P, H>: CauseSpec {

@@ -67,4 +67,3 @@ impl<T, State: Given<T>, Rest: Complete> Complete for (Slot<T, State>, Rest) {}
 pub trait Given<T> {}
 
 impl<T> Given<T> for Present {}
-

@@ -11,7 +11,7 @@ use std::task::{Context, Poll};
 
 use pin_project::pin_project;
 
-use crate::handler::context::Cx;
+use crate::handler::Cx;
 use crate::handler::router::Router;
 use crate::handler::{BoxedInput, Handler};
 use crate::macro_support::type_map::TypeMap;

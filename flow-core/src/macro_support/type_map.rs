@@ -58,4 +58,3 @@ impl fmt::Debug for TypeMap {
         f.debug_struct("TypeMap").finish_non_exhaustive()
     }
 }
-

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::poll_fn;
+use std::iter::FusedIterator;
 use std::pin::Pin;
 
 use futures_core::Stream;
@@ -109,6 +110,8 @@ impl<T, O> Iterator for BlockingIter<T, O> {
         }
     }
 }
+
+impl<T, O> FusedIterator for BlockingIter<T, O> {}
 
 impl<T, O> Drop for BlockingIter<T, O> {
     fn drop(&mut self) {

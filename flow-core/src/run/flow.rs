@@ -20,6 +20,7 @@ use crate::macro_support::graph::Graph;
 use crate::macro_support::limits::Permits;
 use crate::macro_support::resources::{Complete, Give};
 use crate::macro_support::type_map::TypeMap;
+use crate::resource::Res;
 use crate::run::DEFAULT_CAPACITY;
 use crate::run::blocking::BlockingIter;
 use crate::run::execution::Execution;
@@ -33,6 +34,7 @@ use crate::run::spawned::Spawned;
 /// the compiler checks.
 ///
 /// The type parameters are filled in by the macro: the graph, and which resources were given.
+#[must_use = "a flow does nothing unless it is run"]
 pub struct Flow<G: Graph, Given = <G as Graph>::Given> {
     resources: Option<Arc<TypeMap>>,
     capacity: NonZeroUsize,
@@ -64,7 +66,6 @@ impl Limits {
 
 impl<G: Graph> Flow<G, G::Resources> {
     #[doc(hidden)]
-    #[must_use]
     pub fn new() -> Self {
         Self::sharing(None)
     }
@@ -121,6 +122,30 @@ impl<G: Graph, Given> Flow<G, Given> {
         self.given()
     }
 
+    /// Gives the flow a resource that is shared already, as [`with`](Self::with) does.
+    ///
+    /// ```
+    /// # use flow_core::{Cx, Res, flow, handler};
+    /// use std::sync::Arc;
+    ///
+    /// struct Pool;
+    /// # #[handler]
+    /// # async fn query(pool: Res<Pool>) {}
+    ///
+    /// let pool = Arc::new(Pool);
+    /// let flow = flow! { with Pool; start -> query }.with_arc(Arc::clone(&pool));
+    /// # assert_eq!(flow.blocking_iter(()).count(), 0);
+    /// ```
+    pub fn with_arc<T, At, Next>(mut self, resource: Arc<T>) -> Flow<G, Next>
+    where
+        T: Send + Sync + 'static,
+        Given: Give<T, At, Next = Next>,
+    {
+        let resources = self.resources.get_or_insert_default();
+        Arc::make_mut(resources).share(Res::from_arc(resource));
+        self.given()
+    }
+
     /// What it was given so far.
     #[cfg(feature = "testing")]
     pub(crate) fn resources_mut(&mut self) -> &mut TypeMap {
@@ -165,7 +190,6 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// let flow = flow! { start -> work }.capacity(NonZeroUsize::MIN);
     /// # assert_eq!(flow.blocking_iter(()).count(), 1);
     /// ```
-    #[must_use]
     pub fn capacity(mut self, items: NonZeroUsize) -> Self {
         self.capacity = items;
         self
@@ -196,7 +220,6 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// assert_eq!(flow.blocking_iter(()).count(), 1);
     /// assert_eq!(calls.load(Ordering::Relaxed), 1);
     /// ```
-    #[must_use]
     pub fn observe(mut self, observer: impl Fn(&LifecycleEvent) + Send + Sync + 'static) -> Self {
         self.observer = Some(match self.observer {
             None => Arc::new(observer),
@@ -219,7 +242,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     ///
     /// # Panics
     ///
-    /// The execution does, if its runtime was built without timers.
+    /// If `after` is zero. The execution panics if its runtime was built without timers.
     ///
     /// ```
     /// use flow_core::{FlowErrorKind, flow, handler};
@@ -238,8 +261,12 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// assert_eq!(error.to_string(), "the execution took longer than 5m");
     /// # }
     /// ```
-    #[must_use]
+    #[track_caller]
     pub fn timeout(mut self, after: Duration) -> Self {
+        assert!(
+            !after.is_zero(),
+            "a timeout of zero would end each execution before it begins"
+        );
         self.limits.timeout = Some(after);
         self
     }
@@ -254,7 +281,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     ///
     /// # Panics
     ///
-    /// As [`timeout`](Self::timeout).
+    /// If `after` is zero. The execution panics if its runtime was built without timers.
     ///
     /// ```
     /// # use flow_core::{FlowErrorKind, flow, handler};
@@ -275,8 +302,12 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// );
     /// # }
     /// ```
-    #[must_use]
+    #[track_caller]
     pub fn idle_timeout(mut self, after: Duration) -> Self {
+        assert!(
+            !after.is_zero(),
+            "an idle timeout of zero would end each execution before it begins"
+        );
         self.limits.idle_timeout = Some(after);
         self
     }
@@ -289,6 +320,10 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// What counts is how often a clause begins: an event that two clauses take counts for each, one
     /// that waits for its partner (`when A & B`) together with that, one that is ignored not at all.
     /// `start` does not count.
+    ///
+    /// # Panics
+    ///
+    /// If `events` is zero.
     ///
     /// ```
     /// use flow_core::{Cx, Event, FlowErrorKind, flow, handler};
@@ -314,8 +349,12 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// );
     /// # }
     /// ```
-    #[must_use]
+    #[track_caller]
     pub fn max_events(mut self, events: u64) -> Self {
+        assert!(
+            events > 0,
+            "with `max_events` 0 no event could ever be delivered"
+        );
         self.limits.max_events = events;
         self
     }
@@ -390,7 +429,6 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// # }
     /// ```
     #[cfg(feature = "tracing")]
-    #[must_use]
     pub fn traced(mut self) -> Self {
         self.traced = true;
         self

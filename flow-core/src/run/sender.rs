@@ -7,7 +7,7 @@ use crate::engine::core::Core;
 use crate::engine::worker::Engine;
 use crate::event::Event;
 use crate::handler::router::Router;
-use crate::macro_support::bounds::{Asking, External};
+use crate::macro_support::bounds::{AsksQuestion, External};
 use crate::macro_support::graph::Graph;
 use crate::question::{AnswerError, QuestionId};
 
@@ -43,7 +43,7 @@ impl<G: Graph> Sender<G> {
     /// execution has ended.
     pub fn answer<Q: Event>(&self, id: QuestionId<Q>, answer: Q::Answer) -> Result<(), AnswerError>
     where
-        G: Asking<Q>,
+        G: AsksQuestion<Q>,
     {
         self.engine.core().answer::<Q>(id.number(), answer)
     }

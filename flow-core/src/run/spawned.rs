@@ -20,7 +20,7 @@ use crate::engine::handle::{Emitter, Handle};
 use crate::error::FlowError;
 use crate::event::Event;
 use crate::lifecycle::Lifecycle;
-use crate::macro_support::bounds::{Asking, External};
+use crate::macro_support::bounds::{AsksQuestion, External};
 use crate::macro_support::graph::Graph;
 use crate::question::{AnswerError, QuestionId};
 use crate::run::broadcast::{Broadcast, ShareOptions};
@@ -196,7 +196,7 @@ impl<G: Graph> Spawned<G> {
     /// ```
     pub fn answer<Q: Event>(&self, id: QuestionId<Q>, answer: Q::Answer) -> Result<(), AnswerError>
     where
-        G: Asking<Q>,
+        G: AsksQuestion<Q>,
     {
         self.core().answer::<Q>(id.number(), answer)
     }

@@ -212,7 +212,8 @@ impl Edge {
     /// let coverage = Coverage::new(flow! { start -> work }.graph());
     /// assert_eq!(coverage.uncovered()[0].what(), "`start` was never entered");
     /// ```
-    fn description(&self) -> String {
+    #[must_use]
+    pub fn description(&self) -> String {
         match self {
             Self::Clause(clause) => match clause.trigger {
                 TriggerDesc::Rescue(_) => format!("{} was never needed", begins(clause)),
@@ -263,7 +264,13 @@ impl Edge {
 impl fmt::Display for Edge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let location = self.location();
-        write!(f, "{} ({}:{})", self.description(), location.file, location.line)
+        write!(
+            f,
+            "{} ({}:{})",
+            self.description(),
+            location.file,
+            location.line
+        )
     }
 }
 

@@ -10,9 +10,9 @@ use std::sync::Arc;
 use crate::engine::worker::Engine;
 use crate::event::Event;
 use crate::graph::{GraphDesc, HandlerDesc};
+use crate::handler::Cx;
 use crate::handler::Handler;
-use crate::handler::context::Cx;
-use crate::handler::router::Router;
+use crate::handler::router::{Router, sealed};
 use crate::macro_support::bounds::Takes;
 use crate::macro_support::dispatch::take;
 use crate::macro_support::graph::Graph;
@@ -114,7 +114,6 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// handlers which take them. A handler that takes one and is called nevertheless panics.
     ///
     /// [`replace`](Self::replace) has an example.
-    #[must_use]
     pub fn assume_resources(self) -> Flow<G, G::Given> {
         self.given()
     }
@@ -135,9 +134,8 @@ fn missing_in(graph: &GraphDesc, flow: &str, handler: &HandlerDesc) {
 fn missing_in_all(graph: &GraphDesc, inner: &HandlerDesc) {
     fn contains(graph: &GraphDesc, inner: &HandlerDesc) -> bool {
         let mut handlers = graph.clauses.iter().flat_map(|clause| clause.handlers);
-        handlers.any(|other| {
-            other.is(inner) || other.graph.is_some_and(|graph| contains(graph, inner))
-        })
+        handlers
+            .any(|other| other.is(inner) || other.graph.is_some_and(|graph| contains(graph, inner)))
     }
     if !contains(graph, inner) {
         let name = inner.name;
@@ -281,6 +279,8 @@ impl<G: Graph> fmt::Debug for StandIn<G> {
         f.debug_struct("StandIn").finish_non_exhaustive()
     }
 }
+
+impl<G: Graph> sealed::Router for StandIn<G> {}
 
 impl<G: Graph> Router for StandIn<G> {
     fn emit<E: Event>(&self, event: E) {

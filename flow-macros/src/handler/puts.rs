@@ -68,20 +68,36 @@ impl Search {
         }
     }
 
-    /// `name = cx.clone();`, after `let`.
+    /// `pattern = value;`, after `let`: where the value is or clones a context, each name of the pattern
+    /// may be one.
     fn clones(&mut self, after: &[TokenTree]) {
-        let after = match after {
-            [TokenTree::Ident(word), rest @ ..] if word == "mut" => rest,
-            _ => after,
+        let end = after.iter().position(|token| is(token, ';'));
+        let binding = after.get(..end.unwrap_or(after.len())).unwrap_or_default();
+        let Some(equals) = binding.iter().position(|token| is(token, '=')) else {
+            return;
         };
-        if let [TokenTree::Ident(name), equals, value @ ..] = after
-            && is(equals, '=')
-        {
-            let end = value.iter().position(|token| is(token, ';'));
-            if self.is_context(value.get(..end.unwrap_or(value.len())).unwrap_or_default()) {
-                self.contexts.insert(name.to_string());
-            }
+        let (pattern, value) = binding.split_at(equals);
+        let value = value.get(1..).unwrap_or_default();
+        if self.is_context(value) || self.clones_context(value) {
+            self.contexts.extend(names(pattern));
         }
+    }
+
+    /// Whether `cx.clone` is anywhere in it.
+    fn clones_context(&self, value: &[TokenTree]) -> bool {
+        let in_group = value.iter().any(|token| match token {
+            TokenTree::Group(group) => {
+                self.clones_context(&group.stream().into_iter().collect::<Vec<_>>())
+            }
+            _ => false,
+        });
+        in_group
+            || value.windows(3).any(|three| match three {
+                [TokenTree::Ident(name), dot, TokenTree::Ident(clone)] => {
+                    is(dot, '.') && clone == "clone" && self.contexts.contains(&name.to_string())
+                }
+                _ => false,
+            })
     }
 
     /// `cx`, `&cx` or `cx.clone()`
@@ -96,6 +112,16 @@ impl Search {
             _ => false,
         }
     }
+}
+
+/// The words of a pattern, in its groups as well.
+fn names(pattern: &[TokenTree]) -> Vec<String> {
+    let names = pattern.iter().flat_map(|token| match token {
+        TokenTree::Ident(name) => vec![name.to_string()],
+        TokenTree::Group(group) => names(&group.stream().into_iter().collect::<Vec<_>>()),
+        _ => Vec::new(),
+    });
+    names.collect()
 }
 
 fn is(token: &TokenTree, char: char) -> bool {
@@ -118,6 +144,7 @@ mod tests {
             "for n in 0..3 { cx . put(n).await; }",
             "let out = cx.clone(); tokio::spawn(async move { out.put(1).await });",
             "let out = &cx; let mut again = out.clone(); again.put(1).await;",
+            "let (task_cx, guard) = (cx.clone(), alive.guard()); task_cx.put(1).await;",
             "cx.clone().put(1).await",
             "(&cx).put(1).await",
             "Writer { cx: cx.clone() }.run().await; writer.cx.put(1).await",

@@ -48,8 +48,7 @@ impl<T> Buffer<T> {
     /// How many more items fit.
     #[inline]
     pub(crate) fn room(&self) -> usize {
-        self.capacity
-            .saturating_sub(self.items.len() + self.unread)
+        self.capacity.saturating_sub(self.items.len() + self.unread)
     }
 
     pub(crate) fn activity(&self) -> u32 {

@@ -71,7 +71,11 @@ pub(crate) type WaiterHint = (u64, usize);
 impl Blocked {
     /// Registers the waker unless it is registered already. Returns it if it is not used, because it
     /// must not be dropped while the buffer is borrowed.
-    pub(crate) fn register(&mut self, hint: &mut Option<WaiterHint>, waker: Waker) -> Option<Waker> {
+    pub(crate) fn register(
+        &mut self,
+        hint: &mut Option<WaiterHint>,
+        waker: Waker,
+    ) -> Option<Waker> {
         let Round { number, wakers } = &mut **self.0.get_or_insert_default();
         let known = match *hint {
             Some((round, index)) if round == *number => wakers.get(index),

@@ -2,9 +2,9 @@
 
 use crate::graph::check::compare::{contains, emitter_in};
 use crate::graph::desc::GraphDesc;
+use crate::graph::desc::HandlerDesc;
 use crate::graph::event::EventDesc;
 use crate::graph::text::same_text;
-use crate::graph::desc::HandlerDesc;
 
 /// The connections of a flow with `N` clauses, which wait for `W` events in all. A *wait* is one event
 /// of one clause.

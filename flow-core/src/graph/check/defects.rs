@@ -2,9 +2,9 @@
 
 use crate::graph::check::analysis::Analysis;
 use crate::graph::check::compare::{contains, emitter_in};
+use crate::graph::desc::HandlerDesc;
 use crate::graph::desc::{ClauseDesc, GraphDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
-use crate::graph::desc::HandlerDesc;
 use crate::graph::text::{Text, same_text};
 
 /// `when E`, `when A & B`, or `ask E`
@@ -27,7 +27,7 @@ const fn with_trigger(mut text: Text, clause: &ClauseDesc) -> Text {
 
 /// A handler of a clause emits what nobody takes.
 #[must_use]
-pub const fn unheard<const N: usize, const W: usize>(
+pub const fn unhandled_event<const N: usize, const W: usize>(
     graph: &GraphDesc,
     analysis: &Analysis<N, W>,
     clause: usize,
@@ -108,7 +108,10 @@ pub(super) const fn unemitted<const N: usize, const W: usize>(
     wait: usize,
     event: EventDesc,
 ) -> Option<Text> {
-    if analysis.connections.waits[wait].has_source || analysis.connections.open || analysis.connections.broken {
+    if analysis.connections.waits[wait].has_source
+        || analysis.connections.open
+        || analysis.connections.broken
+    {
         return None;
     }
     let waiting = &graph.clauses[analysis.connections.waits[wait].clause];
@@ -147,7 +150,9 @@ pub(super) const fn unreachable_or_endless<const N: usize, const W: usize>(
     // Of several events, the first that does not arrive.
     let events = trigger.events();
     let mut e = 0;
-    while e + 1 < events.len() && (analysis.connections.waits[w + e].external || analysis.connections.arrives(graph, events[e]))
+    while e + 1 < events.len()
+        && (analysis.connections.waits[w + e].external
+            || analysis.connections.arrives(graph, events[e]))
     {
         e += 1;
     }
@@ -201,7 +206,7 @@ const fn endless<const N: usize, const W: usize>(
 /// A flow is to end with a value, and no clause leads to `end`. (Where one does that nothing leads
 /// to, that is the defect.)
 #[must_use]
-pub const fn unfinished<const N: usize, const W: usize>(
+pub const fn output_without_end<const N: usize, const W: usize>(
     graph: &GraphDesc,
     analysis: &Analysis<N, W>,
 ) -> Option<Text> {
@@ -227,7 +232,7 @@ pub const fn unfinished<const N: usize, const W: usize>(
 
 /// An event is said to come from outside, and no clause takes it.
 #[must_use]
-pub const fn idle_external<const N: usize, const W: usize>(
+pub const fn unused_external<const N: usize, const W: usize>(
     graph: &GraphDesc,
     analysis: &Analysis<N, W>,
     index: usize,
@@ -254,7 +259,7 @@ pub const fn idle_external<const N: usize, const W: usize>(
 
 /// An event is ignored that a clause takes, or that nobody emits.
 #[must_use]
-pub const fn idle_ignore<const N: usize, const W: usize>(
+pub const fn unused_ignore<const N: usize, const W: usize>(
     graph: &GraphDesc,
     analysis: &Analysis<N, W>,
     index: usize,
@@ -279,7 +284,7 @@ pub const fn idle_ignore<const N: usize, const W: usize>(
 
 /// A handler is rescued that cannot fail.
 #[must_use]
-pub const fn unfailing(graph: &GraphDesc, clause: usize) -> Option<Text> {
+pub const fn infallible_rescue(graph: &GraphDesc, clause: usize) -> Option<Text> {
     match graph.clauses[clause].trigger {
         TriggerDesc::Rescue(Some(handler)) if !handler.can_fail => {
             let text = Text::new()
@@ -300,7 +305,7 @@ pub const fn unfailing(graph: &GraphDesc, clause: usize) -> Option<Text> {
 
 /// A handler is retried that cannot fail.
 #[must_use]
-pub const fn unretried(handler: &str, can_fail: bool) -> Option<Text> {
+pub const fn infallible_retry(handler: &str, can_fail: bool) -> Option<Text> {
     if can_fail {
         return None;
     }
@@ -347,7 +352,7 @@ const fn is_rescued(graph: &GraphDesc, handler: &HandlerDesc) -> bool {
 /// or emits may take its time. A flow within the flow, which has its own limits wherever it is used,
 /// is not compared.)
 #[must_use]
-pub const fn overlong(graph: &GraphDesc, clause: usize, handler: usize) -> Option<Text> {
+pub const fn exceeds_timeout(graph: &GraphDesc, clause: usize, handler: usize) -> Option<Text> {
     let handler = graph.clauses[clause].handlers[handler];
     let Some(attempt) = handler.timeout else {
         return None;
@@ -396,7 +401,7 @@ pub const fn overlong(graph: &GraphDesc, clause: usize, handler: usize) -> Optio
 
 /// A resource or a state is declared that no handler takes.
 #[must_use]
-pub const fn idle_type<const N: usize, const W: usize>(
+pub const fn unused_type<const N: usize, const W: usize>(
     analysis: &Analysis<N, W>,
     taken: bool,
     parameter: &str,

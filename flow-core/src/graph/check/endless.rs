@@ -6,8 +6,8 @@
 //! nothing.)
 
 use crate::graph::check::connections::Connections;
-use crate::graph::desc::{ClauseDesc, GraphDesc, StageDesc, TriggerDesc};
 use crate::graph::desc::Effect;
+use crate::graph::desc::{ClauseDesc, GraphDesc, StageDesc, TriggerDesc};
 
 /// Those cycles, each under the first of its clauses.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +43,10 @@ impl<const N: usize> Endless<N> {
         }
     }
 
-    pub(super) const fn find<const W: usize>(graph: &GraphDesc, connections: &Connections<N, W>) -> Self {
+    pub(super) const fn find<const W: usize>(
+        graph: &GraphDesc,
+        connections: &Connections<N, W>,
+    ) -> Self {
         let mut endless = Self::NONE;
         if !graph.external.is_empty() || can_end(graph) {
             return endless;

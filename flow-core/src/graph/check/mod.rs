@@ -18,10 +18,11 @@ mod endless;
 #[cfg(test)]
 mod tests;
 
-pub use defects::{
-    idle_external, idle_ignore, idle_type, overlong, unfailing, unfinished, unheard, unretried,
-};
 pub use analysis::Analysis;
+pub use defects::{
+    exceeds_timeout, infallible_rescue, infallible_retry, output_without_end, unhandled_event,
+    unused_external, unused_ignore, unused_type,
+};
 
 use crate::graph::check::defects::{spelled_twice, unemitted, unreachable_or_endless};
 use crate::graph::desc::GraphDesc;
@@ -46,7 +47,7 @@ pub const fn check(defect: Option<Text>) {
 /// What may be wrong with a wait, the event `part` of its clause: one question, since each costs rustc
 /// as much as a small function.
 #[must_use]
-pub const fn in_vain<const N: usize, const W: usize>(
+pub const fn dead_wait<const N: usize, const W: usize>(
     graph: &GraphDesc,
     analysis: &Analysis<N, W>,
     groups: &[usize],

@@ -1,11 +1,15 @@
 use std::time::Duration;
 
-use super::{Analysis, Text, overlong, spelled_twice, unemitted, unheard, unreachable_or_endless};
-use crate::graph::desc::{ClauseDesc, GraphDesc, Place, StageDesc, TriggerDesc};
-use crate::graph::event::EventDesc;
+use super::{
+    Analysis, Text, exceeds_timeout, spelled_twice, unemitted, unhandled_event,
+    unreachable_or_endless,
+};
+use crate::graph::desc::{ClauseDesc, GraphDesc, StageDesc, TriggerDesc};
 use crate::graph::desc::{Effect, HandlerDesc};
+use crate::graph::event::EventDesc;
+use crate::graph::location::Location;
 
-const HERE: Place = Location::new("", 0, 0);
+const HERE: Location = Location::new("", 0, 0);
 
 const fn event(name: &'static str) -> EventDesc {
     EventDesc::new(name, "", name, HERE)
@@ -42,7 +46,7 @@ fn defects<const N: usize, const W: usize>(graph: &GraphDesc) -> Vec<String> {
     let mut defects = Vec::new();
     let mut wait = 0;
     for clause in 0..N {
-        defects.extend(said(unheard(graph, &analysis, clause, 0)));
+        defects.extend(said(unhandled_event(graph, &analysis, clause, 0)));
         for event in graph.clauses[clause].trigger.events() {
             defects.extend(said(unemitted(graph, &analysis, wait, *event)));
             wait += 1;
@@ -81,7 +85,7 @@ fn an_emitted_event_without_a_clause_is_named_with_its_handler() {
 fn a_missing_clause_is_one_error_that_notes_what_else_it_may_explain() {
     const CUT: GraphDesc = graph(&[clause!(START, "ask", [A]), clause!(when(B), "ask", [A])]);
     let analysis = Analysis::<2, 1>::new(&CUT);
-    assert!(unheard(&CUT, &analysis, 0, 0).is_some_and(|text| {
+    assert!(unhandled_event(&CUT, &analysis, 0, 0).is_some_and(|text| {
         text.as_str()
             .ends_with("\nnote: nor does a handler of this flow emit `B`, which `when B` waits for")
     }));
@@ -279,7 +283,8 @@ fn a_handler_may_take_as_long_as_its_flow_and_no_longer() {
     const FETCH: HandlerDesc = handler("fetch", &[]).timeout(SECOND).attempts(3);
     const CLAUSES: &[ClauseDesc] = &[ClauseDesc::new(START, &[], &[FETCH], false, HERE)];
     const SILENT: &[ClauseDesc] = &[ClauseDesc::new(START, &[], &[FETCH.silent()], false, HERE)];
-    let said = |graph: GraphDesc| overlong(&graph, 0, 0).map(|text| text.as_str().to_owned());
+    let said =
+        |graph: GraphDesc| exceeds_timeout(&graph, 0, 0).map(|text| text.as_str().to_owned());
     assert_eq!(said(graph(CLAUSES)), None);
     assert_eq!(said(graph(CLAUSES).timeout(SECOND * 3)), None);
     assert_eq!(said(graph(CLAUSES).idle_timeout(SECOND)), None);
@@ -315,5 +320,5 @@ fn a_flow_within_another_is_not_compared_with_it() {
         HERE,
     )];
     let outer = graph(CLAUSES).timeout(Duration::from_secs(60));
-    assert!(overlong(&outer, 0, 0).is_none());
+    assert!(exceeds_timeout(&outer, 0, 0).is_none());
 }

@@ -1,8 +1,8 @@
 //! The nodes and edges of a graph.
 
+use crate::graph::desc::HandlerDesc;
 use crate::graph::desc::{ArmDesc, GraphDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
-use crate::graph::desc::HandlerDesc;
 use crate::graph::picture::nodes::{Frame, NodeId, Picture, Shape};
 
 pub(super) fn draw(graph: GraphDesc) -> Picture {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
-use crate::handler::context::Cx;
 use crate::graph::GraphDesc;
+use crate::handler::Cx;
 use crate::handler::Handler;
 use crate::handler::router::Router;
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use crate::handler::context::Cx;
+use crate::handler::Cx;
 use crate::handler::router::Router;
 
 /// `retry(attempts = 3, backoff = "100ms", max = "10s", jitter = false)`
@@ -48,14 +48,14 @@ impl Retry {
     message = "`{H}` is retried, so `{Self}`, which it takes, has to be `Clone`",
     label = "each attempt gets its own: add `#[derive(Clone)]`"
 )]
-pub trait Again<H> {
+pub trait CloneForRetry<H> {
     /// One more for the next attempt.
     #[must_use]
     fn again(&self) -> Self;
 }
 
 #[diagnostic::do_not_recommend]
-impl<P: Clone, H> Again<H> for P {
+impl<P: Clone, H> CloneForRetry<H> for P {
     fn again(&self) -> P {
         self.clone()
     }

@@ -9,11 +9,10 @@ use futures_core::Stream;
 use futures_core::stream::FusedStream;
 use tokio::task::coop;
 
-
 use crate::error::FlowError;
-use crate::run::broadcast::source::{Hub, ReadOutcome, Role};
-use crate::run::broadcast::ring::{Cursor, KeptItem};
 use crate::run::broadcast::received::Received;
+use crate::run::broadcast::ring::{Cursor, KeptItem};
+use crate::run::broadcast::source::{Hub, ReadOutcome, Role};
 
 /// One of several readers of an execution: what [`Broadcast::subscribe`](crate::Broadcast::subscribe)
 /// returns, with an example at [`Broadcast`](crate::Broadcast).
@@ -72,7 +71,7 @@ impl<T: Send + 'static> Reader<T> {
                     self.ended = true;
                     return Poll::Ready(ending.into_last());
                 }
-                ReadOutcome::Nothing => {}
+                ReadOutcome::SkippedValue => {}
             }
             match self.hub.source.next_role(&self.cursor, cx.waker().clone()) {
                 Role::Retry => {}
@@ -95,7 +94,10 @@ impl<T: Clone + Send + 'static> Stream for Reader<T> {
         let received = ready!(self.poll_received(cx));
         Poll::Ready(received.map(|received| {
             received.map(|received| match received {
-                Received::Item { position, item } => Received::new(position, own(item)),
+                Received::Item { position, item } => Received::Item {
+                    position,
+                    item: own(item),
+                },
                 Received::Lagged(items) => Received::Lagged(items),
             })
         }))

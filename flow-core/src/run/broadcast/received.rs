@@ -10,7 +10,6 @@ use crate::error::ParseNumberError;
 #[non_exhaustive]
 pub enum Received<T> {
     /// An item.
-    #[non_exhaustive]
     Item {
         /// Its position, from which [`subscribe_after`](crate::Broadcast::subscribe_after) resumes.
         position: ItemPosition,
@@ -23,16 +22,12 @@ pub enum Received<T> {
 }
 
 impl<T> Received<T> {
-    /// Makes an item, for a test of code that reads.
-    pub fn new(position: ItemPosition, item: T) -> Self {
-        Self::Item { position, item }
-    }
-
     /// The item, for a reader that does not care about missed ones.
     ///
     /// ```
     /// # use flow_core::{ItemPosition, Received};
-    /// assert_eq!(Received::new(ItemPosition::START, "x").into_item(), Some("x"));
+    /// let item = Received::Item { position: ItemPosition::START, item: "x" };
+    /// assert_eq!(item.into_item(), Some("x"));
     /// assert_eq!(Received::<&str>::Lagged(2).into_item(), None);
     /// ```
     #[must_use]

@@ -101,7 +101,10 @@ impl<T> Ring<T> {
     }
 
     /// What comes next for the reader, and what nobody needs any more after it.
-    pub(super) fn read(&mut self, cursor: &mut Cursor) -> (Option<Received<KeptItem<T>>>, Removed<T>) {
+    pub(super) fn read(
+        &mut self,
+        cursor: &mut Cursor,
+    ) -> (Option<Received<KeptItem<T>>>, Removed<T>) {
         self.catch_up(cursor);
         if cursor.lagged > 0 {
             let lagged = mem::take(&mut cursor.lagged);
@@ -111,7 +114,8 @@ impl<T> Ring<T> {
         let slot = self.index(position).and_then(|index| self.slots.get(index));
         let received = slot.map(|slot| Arc::clone(&slot.item)).map(|item| {
             self.go(cursor, position + 1);
-            Received::new(ItemPosition::new(position), item)
+            let position = ItemPosition::new(position);
+            Received::Item { position, item }
         });
         (received, self.trim())
     }

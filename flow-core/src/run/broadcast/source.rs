@@ -19,9 +19,9 @@ use futures_util::task::{ArcWake, waker_ref};
 use crate::engine::ending::Ending;
 use crate::error::FlowError;
 use crate::macro_support::drop::drop_catching;
-use crate::run::broadcast::ring::{Cursor, KeptItem, Ring};
 use crate::run::broadcast::options::ShareOptions;
 use crate::run::broadcast::received::Received;
+use crate::run::broadcast::ring::{Cursor, KeptItem, Ring};
 
 /// The stream that the readers follow.
 pub(super) type Source<T> = Pin<Box<dyn Stream<Item = Result<T, FlowError>> + Send>>;
@@ -67,7 +67,7 @@ enum SourceState<T> {
 /// What a reader finds.
 pub(super) enum ReadOutcome<T> {
     Received(Received<KeptItem<T>>),
-    Nothing,
+    SkippedValue,
     End(Ending),
 }
 
@@ -118,7 +118,7 @@ impl<T> SharedSource<T> {
         let found = match (received, &state.source) {
             (Some(received), _) => ReadOutcome::Received(received),
             (None, SourceState::Ended(ending)) => ReadOutcome::End(ending.clone()),
-            (None, _) => ReadOutcome::Nothing,
+            (None, _) => ReadOutcome::SkippedValue,
         };
         drop(state);
         wake(sleepers);

@@ -26,18 +26,18 @@ pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
     let check = |at: Span, what: &str, of: &TokenStream| {
         let what = Ident::new(what, at);
         in_own_const(&quote_spanned! {at=>
-            ::flow_core::__private::check(::flow_core::__private::#what(#desc, __SURVEY #of));
+            ::flow_core::__private::check(::flow_core::__private::#what(#desc, __ANALYSIS #of));
         })
     };
     for (index, event) in flow.external.iter().enumerate() {
-        all.push(check(event.span(), "idle_external", &quote!(, #index)));
+        all.push(check(event.span(), "unused_external", &quote!(, #index)));
     }
     for (index, event) in flow.ignored.iter().enumerate() {
-        all.push(check(event.span(), "idle_ignore", &quote!(, #index)));
+        all.push(check(event.span(), "unused_ignore", &quote!(, #index)));
     }
-    all.extend(idle_types(plan));
+    all.extend(unused_types(plan));
     if let Some(output) = flow.declared_output() {
-        all.push(check(output.span(), "unfinished", &quote!()));
+        all.push(check(output.span(), "output_without_end", &quote!()));
     }
     let analysis = analysis(plan);
     quote!(#analysis #(#all)*)
@@ -61,21 +61,21 @@ fn analysis(plan: &Plan<'_>) -> TokenStream {
         }
     }
     quote! {
-        const __SURVEY: &::flow_core::__private::Survey<#clauses, #waits> =
-            &::flow_core::__private::Survey::<#clauses, #waits>::new(#desc);
+        const __ANALYSIS: &::flow_core::__private::Analysis<#clauses, #waits> =
+            &::flow_core::__private::Analysis::<#clauses, #waits>::new(#desc);
         // Asked of each clause, so in few words.
         #[allow(dead_code)]
         #[track_caller]
-        const fn __unheard(clause: usize, handler: usize) {
-            ::flow_core::__private::check(::flow_core::__private::unheard(
-                #desc, __SURVEY, clause, handler,
+        const fn __unhandled_event(clause: usize, handler: usize) {
+            ::flow_core::__private::check(::flow_core::__private::unhandled_event(
+                #desc, __ANALYSIS, clause, handler,
             ));
         }
         #[allow(dead_code)]
         #[track_caller]
-        const fn __in_vain(wait: usize, part: usize) {
-            ::flow_core::__private::check(::flow_core::__private::in_vain(
-                #desc, __SURVEY, &[#(#groups),*], wait, part,
+        const fn __dead_wait(wait: usize, part: usize) {
+            ::flow_core::__private::check(::flow_core::__private::dead_wait(
+                #desc, __ANALYSIS, &[#(#groups),*], wait, part,
             ));
         }
     }
@@ -94,25 +94,25 @@ fn of_clause(
     let has_timeout = !plan.flow.timeout.is_empty() || !plan.flow.idle_timeout.is_empty();
     let mut asked = Vec::new();
     for (handler, path) in new {
-        asked.push(quote_spanned!(path.span()=> __unheard(#index, #handler);));
+        asked.push(quote_spanned!(path.span()=> __unhandled_event(#index, #handler);));
         if has_timeout {
             asked.push(quote_spanned! {path.span()=>
                 ::flow_core::__private::check(
-                    ::flow_core::__private::overlong(#desc, #index, #handler)
+                    ::flow_core::__private::exceeds_timeout(#desc, #index, #handler)
                 );
             });
         }
     }
     for (part, event) in clause.trigger.events().iter().enumerate() {
         let wait = wait + part;
-        asked.push(quote_spanned!(event.span()=> __in_vain(#wait, #part);));
+        asked.push(quote_spanned!(event.span()=> __dead_wait(#wait, #part);));
     }
     // Where the handler emits an event without a clause, its own wait is not reported: both can be
     // asked in one `const`, of which rustc sees the first defect.
-    let mut checks = if let [unheard, in_vain] = asked.as_slice()
+    let mut checks = if let [unhandled, dead_wait] = asked.as_slice()
         && matches!(clause.trigger, Trigger::Event(_))
     {
-        vec![in_own_const(&quote!(#unheard #in_vain))]
+        vec![in_own_const(&quote!(#unhandled #dead_wait))]
     } else {
         asked.iter().map(in_own_const).collect()
     };
@@ -121,7 +121,7 @@ fn of_clause(
             .as_ref()
             .map_or(clause.keyword.span(), Spanned::span);
         checks.push(in_own_const(&quote_spanned! {at=>
-            ::flow_core::__private::check(::flow_core::__private::unfailing(#desc, #index));
+            ::flow_core::__private::check(::flow_core::__private::infallible_rescue(#desc, #index));
         }));
     }
     checks
@@ -134,7 +134,7 @@ fn in_own_const(questions: &TokenStream) -> TokenStream {
 
 /// Resources and states that no handler takes. Which ones a handler does, its type says; so a probe
 /// asks each pair of the two.
-fn idle_types(plan: &Plan<'_>) -> Vec<TokenStream> {
+fn unused_types(plan: &Plan<'_>) -> Vec<TokenStream> {
     let flow = plan.flow;
     let mut seen = HashSet::new();
     let mut handlers: Vec<_> = flow.handlers().collect();
@@ -151,9 +151,9 @@ fn idle_types(plan: &Plan<'_>) -> Vec<TokenStream> {
             quote! {
                 const _: () = {
                     #[allow(unused_imports)]
-                    use ::flow_core::__private::NotTaken as _;
-                    let __taken = false #(|| ::flow_core::__private::Asked::<#handlers, #asked>::TAKEN)*;
-                    let __defect = ::flow_core::__private::idle_type(__SURVEY, __taken, #taken);
+                    use ::flow_core::__private::NoParameter as _;
+                    let __taken = false #(|| ::flow_core::__private::Parameters::<#handlers, #asked>::PRESENT)*;
+                    let __defect = ::flow_core::__private::unused_type(__ANALYSIS, __taken, #taken);
                     #check
                 };
             }

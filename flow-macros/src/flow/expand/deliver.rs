@@ -49,7 +49,7 @@ impl Plan<'_> {
     fn chosen(&self, arms: &TokenStream) -> TokenStream {
         let this = &self.this;
         quote! {
-            match ::flow_core::__private::Arrival::<#this, __E>::WAIT {
+            match ::flow_core::__private::Dispatch::<#this, __E>::INDEX {
                 #arms
                 _ => {}
             }
@@ -59,7 +59,7 @@ impl Plan<'_> {
     fn delivery(&self, group: &Listeners<'_>) -> TokenStream {
         let event = group.event;
         let shared = quote_spanned! {event.span()=>
-            <#event as ::flow_core::__private::Shared>::another
+            <#event as ::flow_core::__private::CloneForEach>::another
         };
         let (each, own) = (quote!(#shared(&__event)), quote!(__event));
         let targets = group.targets.iter().enumerate().map(|(index, target)| {

@@ -84,6 +84,6 @@ fn ask(handler: &Path, run_with: &Type, what: &str, of: &TokenStream) -> TokenSt
     let itself = of_handler(handler, "Itself");
     let what = Ident::new(what, handler.span());
     quote_spanned! {handler.span()=>
-        <#wanted as ::flow_core::__private::Keeps<#run_with, #itself>>::#what(#of)
+        <#wanted as ::flow_core::__private::CaptureCause<#run_with, #itself>>::#what(#of)
     }
 }

@@ -120,7 +120,7 @@ fn unused_checks(last: &[&Path]) -> TokenStream {
         let alias = Ident::new(&format!("__Handler{index}"), handler.span());
         let check = quote_spanned! {handler.span()=>
             let () = <<#handler as ::flow_core::Handler>::Value
-                as ::flow_core::__private::Unused<#alias>>::OK;
+                as ::flow_core::__private::MayBeDropped<#alias>>::OK;
         };
         quote! {
             type #alias = #handler;
