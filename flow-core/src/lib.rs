@@ -63,7 +63,7 @@
 //! [`stop`](Cx::stop); on a handler's error or panic; or when it is dropped or cancelled.
 //!
 //! What each of these does to the handlers, the events, the stream, the result and the readers is a
-//! table in `docs/endings.md`.
+//! table in [`guide::endings`].
 //!
 //! | how | what it is | where it runs |
 //! | --- | --- | --- |
@@ -89,6 +89,7 @@ mod event;
 mod execution;
 mod flow;
 mod graph;
+pub mod guide;
 mod handler;
 mod limits;
 mod lone;
@@ -125,19 +126,6 @@ pub use resource::Res;
 pub use router::Router;
 pub use spawned::{Items, Sender, Spawned};
 pub use state::State;
-
-/// The code in what is written about this crate.
-#[cfg(doctest)]
-#[doc = include_str!("../../docs/questions.md")]
-struct Questions;
-
-#[cfg(all(doctest, feature = "tracing"))]
-#[doc = include_str!("../../docs/watching.md")]
-struct Watching;
-
-#[cfg(all(doctest, feature = "testing"))]
-#[doc = include_str!("../../docs/testing.md")]
-struct Testing;
 
 #[doc(hidden)]
 #[path = "private.rs"]
