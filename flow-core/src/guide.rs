@@ -52,3 +52,7 @@ page!(
     ],
     not(doctest)
 );
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -72,6 +72,9 @@
 //! | [`spawn`](Flow::spawn) | a task, with a handle | on the tokio runtime |
 //! | [`blocking_iter`](Flow::blocking_iter) | an iterator of items | on the calling thread |
 
+// docs.rs shows beside each item which feature it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 // The macros name this crate `::flow_core`, also in its own tests and docs.
 #[allow(unused_extern_crates)]
 extern crate self as flow_core;

@@ -8,7 +8,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker, ready};
 
-use futures_task::waker_ref;
+use futures_util::task::waker_ref;
 use pin_project::{pin_project, pinned_drop};
 
 use crate::engine::alarms::{Alarms, Rung};

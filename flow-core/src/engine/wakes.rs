@@ -5,8 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
-use atomic_waker::AtomicWaker;
-use futures_task::ArcWake;
+use futures_util::task::{ArcWake, AtomicWaker};
 
 use crate::engine::Shared;
 use crate::graph::Graph;

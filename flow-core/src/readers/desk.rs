@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use futures_core::Stream;
-use futures_task::{ArcWake, waker_ref};
+use futures_util::task::{ArcWake, waker_ref};
 
 use crate::engine::{Ending, drop_quietly};
 use crate::error::FlowError;
