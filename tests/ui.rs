@@ -8,7 +8,7 @@ use std::process::Command;
 
 #[test]
 fn each_defect_is_reported_at_the_word_to_change() {
-    let (written_with, version) = (written_with(), compiler_version().unwrap());
+    let (written_with, version) = (written_with().unwrap(), compiler_version().unwrap());
     if !version.starts_with(&format!("rustc {written_with} ")) {
         let skipped = format!("the texts are those of rustc {written_with}, and this is {version}");
         assert!(std::env::var_os("CI").is_none(), "{skipped}");
@@ -27,10 +27,10 @@ fn what_is_right_compiles() {
     cases.pass("ui/pass/*.rs");
 }
 
-fn written_with() -> &'static str {
+fn written_with() -> Option<&'static str> {
     let toolchain = include_str!("../rust-toolchain.toml");
-    let (_, channel) = toolchain.split_once("channel = \"").unwrap();
-    channel.split_once('"').unwrap().0
+    let (_, channel) = toolchain.split_once("channel = \"")?;
+    Some(channel.split_once('"')?.0)
 }
 
 fn compiler_version() -> std::io::Result<String> {
