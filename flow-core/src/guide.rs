@@ -13,36 +13,75 @@
 // (`[limits]`), which each page defines for the repository at its end (`[limits]: limits.md`). The
 // definitions below come first and so replace those here.
 
-/// A page: its name, the links that it follows, and its file.
+/// A page: its name, what else it is searched by, its file, the links that it follows, and where
+/// its text is shown.
 macro_rules! page {
-    ($name:ident, $file:literal, [$($link:literal => $target:literal),*], $shown:meta) => {
+    (
+        $name:ident, [$($alias:literal),*],
+        $file:literal, [$($link:literal => $target:literal),*], $shown:meta $(,)?
+    ) => {
         $(#[doc = concat!("[", $link, "]: ", $target)])*
         #[doc = ""]
         #[cfg_attr($shown, doc = include_str!(concat!("../docs/", $file)))]
+        $(#[doc(alias = $alias)])*
         #[allow(rustdoc::invalid_rust_codeblocks, reason = "a page may show a piece of a program")]
         pub mod $name {}
     };
 }
 
-page!(questions, "questions.md", [], all());
-page!(limits, "limits.md", [], all());
-page!(endings, "endings.md", ["watching" => "self::watching"], all());
+page!(
+    questions,
+    [
+        "approval",
+        "human in the loop",
+        "interrupt",
+        "pause",
+        "resume"
+    ],
+    "questions.md",
+    [],
+    all(),
+);
+page!(
+    limits,
+    ["backoff", "deadline", "rate limit", "retry", "timeout"],
+    "limits.md",
+    [],
+    all(),
+);
+page!(
+    endings,
+    ["abort", "cancel", "error handling", "panic", "shutdown"],
+    "endings.md",
+    ["watching" => "self::watching"],
+    all(),
+);
 // The code in these pages needs a feature, so it is compiled only with it.
 page!(
     watching,
+    [
+        "broadcast",
+        "monitoring",
+        "observability",
+        "opentelemetry",
+        "replay",
+        "tracing"
+    ],
     "watching.md",
     [],
-    any(feature = "tracing", not(doctest))
+    any(feature = "tracing", not(doctest)),
 );
 page!(
     testing,
+    ["coverage", "fake", "mock", "stub"],
     "testing.md",
     ["watching" => "self::watching"],
-    any(feature = "testing", not(doctest))
+    any(feature = "testing", not(doctest)),
 );
 // Its pieces of code are no programs; a test of the examples finds each of them in a lesson.
 page!(
     coming_from_triggerflow,
+    ["migration", "python"],
     "coming-from-triggerflow.md",
     [
         "limits" => "self::limits",
@@ -50,7 +89,7 @@ page!(
         "testing" => "self::testing",
         "watching" => "self::watching"
     ],
-    not(doctest)
+    not(doctest),
 );
 
 #[cfg(doctest)]
