@@ -79,55 +79,40 @@
 #[allow(unused_extern_crates)]
 extern crate self as flow_core;
 
-mod blocking;
-mod broken;
-mod call;
-mod check;
-mod concurrent;
-mod cx;
-pub mod desc;
 mod engine;
 mod error;
 mod event;
-mod execution;
-mod flow;
-mod graph;
+mod failed;
+pub mod graph;
 pub mod guide;
 mod handler;
-mod limits;
-mod lone;
-mod mentions;
-mod picture;
+pub mod lifecycle;
+mod macro_support;
 mod question;
-mod readers;
-mod rescue;
 mod resource;
-mod router;
-mod spawned;
+mod run;
 mod state;
-mod subflow;
 #[cfg(feature = "testing")]
 pub mod testing;
-mod text;
-mod waits;
-pub mod watch;
 
-pub use blocking::BlockingIter;
-pub use cx::Cx;
-pub use error::{BoxError, FlowError, FlowErrorKind, Result};
+pub use error::{BoxError, FlowError, FlowErrorKind, ParseNumberError, Result, TimedOut};
 pub use event::Event;
-pub use execution::Execution;
-pub use flow::{DEFAULT_CAPACITY, Flow};
+pub use failed::Failed;
 #[cfg(feature = "macros")]
 pub use flow_macros::{Event, flow, handler};
+pub use handler::context::Cx;
+pub use handler::router::Router;
 pub use handler::{Emits, Handler};
-pub use limits::TimedOut;
 pub use question::{AnswerError, Answered, Asked, Question, QuestionId};
-pub use readers::{Broadcast, Reader, Seen, Sharing, Slow};
-pub use rescue::Failed;
 pub use resource::Res;
-pub use router::Router;
-pub use spawned::{Items, Sender, Spawned};
+pub use run::blocking::BlockingIter;
+pub use run::broadcast::{
+    Broadcast, ItemPosition, Reader, Received, ShareOptions, SlowReaders,
+};
+pub use run::execution::Execution;
+pub use run::flow::Flow;
+pub use run::sender::{EventSender, Sender};
+pub use run::spawned::{AnyFlow, FlowTypes, Items, OwnedItems, Spawned};
 pub use state::State;
 
 #[doc(hidden)]

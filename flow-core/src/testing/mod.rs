@@ -18,5 +18,4 @@ mod replace;
 pub use coverage::{Coverage, Edge};
 pub use journal::Journal;
 pub use recorder::Recorder;
-pub use replace::{Replacing, Returns, StandIn};
-pub(crate) use replace::{called, share_replacements};
+pub use replace::{Replacement, Returns, StandIn};

@@ -8,11 +8,11 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-use crate::cx::Cx;
+use crate::handler::context::Cx;
 use crate::event::Event;
 use crate::handler::Handler;
 use crate::resource::Res;
-use crate::router::Router;
+use crate::handler::router::Router;
 use crate::state::State;
 
 /// Records what a handler emits and puts, instead of passing it on.

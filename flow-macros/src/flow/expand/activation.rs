@@ -3,8 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use crate::flow::expand::{Plan, Target, payload};
-use crate::flow::parse::{Clause, Trigger};
+use crate::flow::expand::payload::payload;
+use crate::flow::expand::plan::{Plan, Target};
+use crate::flow::tree::Trigger;
 
 impl Target {
     pub(super) fn activation(self, plan: &Plan<'_>, value: &TokenStream) -> TokenStream {
@@ -18,25 +19,11 @@ impl Target {
 }
 
 impl Plan<'_> {
-    /// The activation of a clause with `value`.
-    pub(super) fn activation(&self, clause: usize, value: &TokenStream) -> TokenStream {
-        self.lone.activation(clause, value).unwrap_or_else(|| {
-            let variant = format_ident!("Clause{clause}");
-            quote!(__Activation::#variant(#value))
-        })
-    }
-
-    /// The clauses that are code.
-    pub(super) fn code(&self) -> impl Iterator<Item = (usize, &Clause)> {
-        self.clauses()
-            .filter(|(index, _)| !self.lone.contains(*index))
-    }
-
     /// The type of all of them.
     pub(super) fn activations(&self) -> TokenStream {
         let variants = self.clauses().flat_map(|(index, clause)| {
             let payload = payload(self.flow, clause);
-            let whole = (!self.lone.contains(index)).then(|| {
+            let whole = (!self.nodes.contains(index)).then(|| {
                 let variant = format_ident!("Clause{index}");
                 quote!(#variant(#payload))
             });
@@ -50,8 +37,8 @@ impl Plan<'_> {
             });
             whole.into_iter().chain(parts)
         });
-        let nodes = self.lone.types();
-        let node_variants = self.lone.nodes();
+        let nodes = self.nodes.types();
+        let node_variants = self.nodes.nodes();
         let node_variants = node_variants.map(|(node, _)| quote!(#node(__OneOf<#node>),));
         quote! {
             #[allow(unused_imports)]
@@ -72,7 +59,7 @@ impl Plan<'_> {
             let (variant, place) = (format_ident!("Clause{index}"), place(index));
             quote!(__Activation::#variant(_) => #place,)
         });
-        let node_places = self.lone.nodes().map(|(node, clauses)| {
+        let node_places = self.nodes.nodes().map(|(node, clauses)| {
             let places = clauses.map(place);
             quote! {
                 __Activation::#node(ref __one) => [#(#places),*][__OneOf::<#node>::number(__one)],

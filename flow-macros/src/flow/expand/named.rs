@@ -3,8 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use crate::flow::expand::{Plan, rustdoc};
-use crate::flow::header::Header;
+use crate::flow::expand::plan::Plan;
+use crate::flow::expand::rustdoc;
+use crate::flow::tree::Header;
 
 pub(super) fn items(
     plan: &Plan<'_>,
@@ -50,6 +51,7 @@ fn stage(plan: &Plan<'_>) -> TokenStream {
     let this = &plan.this;
     let (input, item) = (plan.input(), plan.item());
     let (resources, output) = (&plan.flow.resources, &plan.values.output);
+    let call = call(plan);
     quote! {
         #[doc(hidden)]
         impl ::flow_core::Handler for #this {
@@ -62,31 +64,7 @@ fn stage(plan: &Plan<'_>) -> TokenStream {
                 ::flow_core::__private::HandlerDesc::flow(
                     <Self as ::flow_core::__private::Graph>::DESC,
                 );
-            fn call<__R: ::flow_core::Router, __I: ::core::marker::Send + 'static>(
-                __input: __I,
-                __cx: &::flow_core::Cx<__R, Self>,
-            ) -> impl ::core::future::Future<
-                Output = ::core::result::Result<Self::Value, Self::Error>,
-            > + ::core::marker::Send {
-                let __input = ::flow_core::__private::input::<#input, __I>(
-                    &mut ::core::option::Option::Some(__input),
-                );
-                async move {
-                    let ::core::option::Option::Some(__input) = __input else {
-                        ::flow_core::__private::unexpected()
-                    };
-                    let mut __resources =
-                        <::flow_core::__private::Shelf as ::core::default::Default>::default();
-                    #(
-                        ::flow_core::__private::Shelf::share::<#resources>(
-                            &mut __resources,
-                            ::flow_core::Cx::resource::<#resources>(__cx),
-                        );
-                    )*
-                    ::flow_core::__private::run_within::<#this, _, _>(__input, __resources, __cx)
-                        .await
-                }
-            }
+            #call
         }
         #[doc(hidden)]
         impl<__G> ::flow_core::__private::Fits<__G> for #this
@@ -116,6 +94,43 @@ fn stage(plan: &Plan<'_>) -> TokenStream {
         where
             __I: ::flow_core::__private::Brings<#input, #this>,
         {
+        }
+        #(
+            #[doc(hidden)]
+            impl ::flow_core::__private::Asks<::flow_core::Res<#resources>> for #this {}
+        )*
+    }
+}
+
+/// Runs the flow within another one.
+fn call(plan: &Plan<'_>) -> TokenStream {
+    let this = &plan.this;
+    let (input, resources) = (plan.input(), &plan.flow.resources);
+    quote! {
+        fn call<__R: ::flow_core::Router, __I: ::core::marker::Send + 'static>(
+            __input: __I,
+            __cx: &::flow_core::Cx<__R, Self>,
+        ) -> impl ::core::future::Future<
+            Output = ::core::result::Result<Self::Value, Self::Error>,
+        > + ::core::marker::Send {
+            let __input = ::flow_core::__private::input::<#input, __I>(
+                &mut ::core::option::Option::Some(__input),
+            );
+            async move {
+                let ::core::option::Option::Some(__input) = __input else {
+                    ::flow_core::__private::unexpected()
+                };
+                let mut __resources =
+                    <::flow_core::__private::Shelf as ::core::default::Default>::default();
+                #(
+                    ::flow_core::__private::Shelf::share::<#resources>(
+                        &mut __resources,
+                        ::flow_core::Cx::resource::<#resources>(__cx),
+                    );
+                )*
+                ::flow_core::__private::run_within::<#this, _, _>(__input, __resources, __cx)
+                    .await
+            }
         }
     }
 }

@@ -85,8 +85,6 @@ impl ::flow_core::Handler for stream_reply {
     }
 }
 #[automatically_derived]
-impl ::flow_core::Emits<Loop> for stream_reply {}
-#[automatically_derived]
 impl<__G> ::flow_core::__private::Fits<__G> for stream_reply
 where
     __G: ::flow_core::__private::Graph,
@@ -113,5 +111,7 @@ impl<__I> ::flow_core::__private::Takes<__I> for stream_reply
 where
     __I: ::flow_core::__private::Brings<UserInput, stream_reply>,
 {}
+#[automatically_derived]
+impl ::flow_core::Emits<Loop> for stream_reply {}
 #[automatically_derived]
 impl ::flow_core::__private::Asks<::flow_core::Res<Llm>> for stream_reply {}
