@@ -95,24 +95,45 @@ mod state;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+// rustdoc reads the aliases of a type where it is re-exported, not where it is defined.
 pub use error::{BoxError, FlowError, FlowErrorKind, ParseNumberError, Result, TimedOut};
 pub use event::Event;
+#[doc(alias("catch", "error handling", "fallback"))]
 pub use failed::Failed;
 #[cfg(feature = "macros")]
-pub use flow_macros::{Event, flow, handler};
+#[doc(alias("message", "signal"))]
+pub use flow_macros::Event;
+#[cfg(feature = "macros")]
+#[doc(alias("dag", "graph", "pipeline", "workflow"))]
+#[doc(alias("branch", "condition", "loop", "switch"))]
+#[doc(alias("chain", "fan out", "join", "map", "parallel"))]
+pub use flow_macros::flow;
+#[cfg(feature = "macros")]
+#[doc(alias("backoff", "node", "retry", "step", "task", "timeout"))]
+pub use flow_macros::handler;
+#[doc(alias("context", "ctx"))]
 pub use handler::context::Cx;
 pub use handler::router::Router;
 pub use handler::{Emits, Handler};
-pub use question::{AnswerError, Answered, Asked, Question, QuestionId};
+#[doc(alias = "resume")]
+pub use question::Answered;
+#[doc(alias("approval", "human in the loop", "interrupt", "pause"))]
+pub use question::Asked;
+#[doc(alias("approval", "human in the loop", "interrupt"))]
+pub use question::Question;
+pub use question::{AnswerError, QuestionId};
+#[doc(alias("dependency injection", "inject", "resource"))]
 pub use resource::Res;
 pub use run::blocking::BlockingIter;
-pub use run::broadcast::{
-    Broadcast, ItemPosition, Reader, Received, ShareOptions, SlowReaders,
-};
+#[doc(alias("fan out", "multicast", "replay", "tee"))]
+pub use run::broadcast::Broadcast;
+pub use run::broadcast::{ItemPosition, Reader, Received, ShareOptions, SlowReaders};
 pub use run::execution::Execution;
+#[doc(alias("dag", "graph", "pipeline", "workflow"))]
 pub use run::flow::Flow;
 pub use run::sender::{EventSender, Sender};
 pub use run::spawned::{AnyFlow, FlowTypes, Items, OwnedItems, Spawned};
+#[doc(alias("mutex", "shared state", "store"))]
 pub use state::State;
 
 #[doc(hidden)]

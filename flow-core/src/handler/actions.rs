@@ -31,6 +31,7 @@ impl<R: Router, H: Handler> Cx<R, H> {
     /// The item is in the stream once this has completed, and not before: dropping it while it
     /// waits drops the item.
     #[inline]
+    #[doc(alias("backpressure", "token", "yield"))]
     pub fn put(&self, item: impl IntoItem<H::Item>) -> R::Put<'_, H::Item> {
         self.router().put(item.into_item())
     }
@@ -74,6 +75,7 @@ impl<R: Router, H: Handler> Cx<R, H> {
     /// }
     /// ```
     #[inline]
+    #[doc(alias("dispatch", "publish", "send"))]
     pub fn emit<E: Event>(&self, event: E)
     where
         H: Emits<E>,
@@ -94,6 +96,7 @@ impl<R: Router, H: Handler> Cx<R, H> {
     /// }
     /// # assert_eq!(flow! { start -> last }.blocking_iter(()).count(), 1);
     /// ```
+    #[doc(alias("abort", "exit", "shutdown"))]
     pub fn stop(&self) {
         self.router().stop();
     }

@@ -111,6 +111,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// let items = flow! { with Answer; start -> tell }.stream(());
     /// // error: the resource `Answer` was not given to this flow: call `.with(…)` first
     /// ```
+    #[doc(alias("dependency injection", "inject"))]
     pub fn with<T, Place, Next>(mut self, resource: T) -> Flow<G, Next>
     where
         T: Send + Sync + 'static,
@@ -166,6 +167,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// # assert_eq!(flow.blocking_iter(()).count(), 1);
     /// ```
     #[must_use]
+    #[doc(alias("backpressure", "buffer", "channel"))]
     pub fn capacity(mut self, items: NonZeroUsize) -> Self {
         self.capacity = items;
         self
@@ -197,6 +199,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// assert_eq!(calls.load(Ordering::Relaxed), 1);
     /// ```
     #[must_use]
+    #[doc(alias("callback", "hook", "logging", "middleware"))]
     pub fn observe(mut self, observer: impl Fn(&LifecycleEvent) + Send + Sync + 'static) -> Self {
         self.observer = Some(match self.observer {
             None => Arc::new(observer),
@@ -239,6 +242,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// # }
     /// ```
     #[must_use]
+    #[doc(alias("deadline"))]
     pub fn timeout(mut self, after: Duration) -> Self {
         self.limits.timeout = Some(after);
         self
@@ -276,6 +280,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// # }
     /// ```
     #[must_use]
+    #[doc(alias("heartbeat", "stall"))]
     pub fn idle_timeout(mut self, after: Duration) -> Self {
         self.limits.idle_timeout = Some(after);
         self
@@ -315,6 +320,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// # }
     /// ```
     #[must_use]
+    #[doc(alias("budget", "infinite loop", "recursion limit"))]
     pub fn max_events(mut self, events: u64) -> Self {
         self.limits.max_events = events;
         self
@@ -391,6 +397,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// ```
     #[cfg(feature = "tracing")]
     #[must_use]
+    #[doc(alias("opentelemetry", "otel", "span", "tracing"))]
     pub fn traced(mut self) -> Self {
         self.traced = true;
         self
@@ -427,6 +434,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("execute", "iterate", "start"))]
     pub fn stream(&self, input: G::Input) -> Execution<G::Item, G::Output>
     where
         Given: Complete,
@@ -465,6 +473,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// # }
     /// ```
     #[inline]
+    #[doc(alias("await", "execute", "invoke"))]
     pub fn run(
         &self,
         input: G::Input,
@@ -495,6 +504,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("background", "start", "task"))]
     pub fn spawn(&self, input: G::Input) -> Spawned<G>
     where
         Given: Complete,
@@ -527,6 +537,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// }
     /// # Ok::<(), flow_core::FlowError>(())
     /// ```
+    #[doc(alias("block_on", "sync", "synchronous"))]
     pub fn blocking_iter(&self, input: G::Input) -> BlockingIter<G::Item, G::Output>
     where
         Given: Complete,

@@ -17,5 +17,6 @@ mod replace;
 
 pub use coverage::{Coverage, Edge};
 pub use journal::Journal;
+#[doc(alias("mock", "spy"))]
 pub use recorder::Recorder;
 pub use replace::{Replacement, Returns, StandIn};
