@@ -427,7 +427,6 @@ impl<F: FlowTypes> Spawned<F> {
     /// # Cancel safety
     ///
     /// Dropping the future drops the handle: the execution is detached and runs on.
-    #[doc(alias = "join")]
     #[doc(alias("join", "result", "wait"))]
     pub fn output(mut self) -> impl Future<Output = Result<F::Output, FlowError>> + Send {
         self.reading.stop();
