@@ -71,6 +71,13 @@
 //! | [`run`](Flow::run) | to the end, without its items | where it is awaited |
 //! | [`spawn`](Flow::spawn) | a task, with a handle | on the tokio runtime |
 //! | [`blocking_iter`](Flow::blocking_iter) | an iterator of items | on the calling thread |
+//!
+//! # Guides
+//!
+//! [`guide`] has a page for each thing that concerns more than one item:
+//! [questions](guide::questions) to a person or another program, [limits](guide::limits) and retries,
+//! how an execution [ends](guide::endings), several readers and [watching](guide::watching),
+//! [testing](guide::testing).
 
 // docs.rs shows beside each item which feature it needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
