@@ -54,6 +54,7 @@ const BUFFERED: usize = 4096;
 /// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
+#[doc(alias("callback", "hook", "trace"))]
 pub struct LifecycleEvent {
     /// When: the time since somebody began to watch the execution, which for
     /// [`Flow::observe`](crate::Flow::observe) is since it was made. By tokio's clock, which a test can

@@ -223,6 +223,7 @@ impl<Q: Event> Asked<Q> {
     ///
     /// If it was answered before, if its time is over, or if the execution has ended. The answer is
     /// dropped then; and so it is, without an error, where the end comes at the same moment.
+    #[doc(alias("approve", "reject", "resume"))]
     pub fn answer(&self, answer: Q::Answer) -> Result<(), AnswerError> {
         self.answers.answer(self.id, answer)
     }

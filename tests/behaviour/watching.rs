@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use flow_core::lifecycle::{LifecycleEvent, LifecycleKind, Step};
+use flow_core::lifecycle::{Lifecycle, LifecycleEvent, LifecycleKind, Step};
 use flow_core::{Answered, Asked, Cx, Event, Failed, FlowErrorKind, flow, handler};
 use futures::{FutureExt, StreamExt};
 use tokio::time::sleep;
@@ -23,7 +23,7 @@ async fn work(Ping(n): Ping, cx: &Cx) {
 }
 
 /// Everything that happened, one line each: when, in which step, what.
-async fn told(events: flow_core::lifecycle::Lifecycle) -> Vec<String> {
+async fn told(events: Lifecycle) -> Vec<String> {
     let line = |event: LifecycleEvent| {
         let step = event
             .step

@@ -53,6 +53,8 @@ pub(crate) mod location;
 pub(crate) mod picture;
 pub(crate) mod text;
 
-pub use desc::{ArmDesc, ClauseDesc, GraphDesc, HandlerDesc, StageDesc, TriggerDesc};
+#[doc(alias("dag", "introspection", "reflection"))]
+pub use desc::GraphDesc;
+pub use desc::{ArmDesc, ClauseDesc, HandlerDesc, StageDesc, TriggerDesc};
 pub use event::EventDesc;
 pub use location::Location;

@@ -75,6 +75,7 @@ impl<R: Router, H: Handler> Cx<R, H> {
     ///
     /// The item is in the stream once this has completed, and not before: dropping it while it
     /// waits drops the item.
+    #[doc(alias("backpressure", "token", "yield"))]
     #[inline]
     pub fn put(&self, item: impl IntoItem<H::Item>) -> R::Put<'_, H::Item> {
         self.router().put(item.into_item())
@@ -118,6 +119,7 @@ impl<R: Router, H: Handler> Cx<R, H> {
     ///     // error: `prepare` emits `Ready` without declaring it: add it to `#[handler(emits = …)]`
     /// }
     /// ```
+    #[doc(alias("dispatch", "publish", "send"))]
     #[inline]
     pub fn emit<E: Event>(&self, event: E)
     where
@@ -139,6 +141,7 @@ impl<R: Router, H: Handler> Cx<R, H> {
     /// }
     /// # assert_eq!(flow! { start -> last }.blocking_iter(()).count(), 1);
     /// ```
+    #[doc(alias("abort", "exit", "shutdown"))]
     pub fn stop(&self) {
         self.router().stop();
     }

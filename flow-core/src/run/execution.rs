@@ -108,6 +108,7 @@ impl<T, O> Execution<T, O> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("result"))]
     pub async fn output(mut self) -> Result<O, FlowError> {
         while !self.ended {
             if let Some(item) = poll_fn(|cx| self.poll_item(cx)).await {
@@ -178,6 +179,7 @@ impl<T, O> Execution<T, O> {
     /// assert_eq!(tokio::join!(one.count(), other.count()), (1, 1));
     /// # }
     /// ```
+    #[doc(alias("broadcast", "fan out", "tee"))]
     pub fn share(self, options: ShareOptions) -> Broadcast<T>
     where
         T: Clone + Send + 'static,

@@ -112,6 +112,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// let items = flow! { with Answer; start -> tell }.stream(());
     /// // error: the resource `Answer` was not given to this flow: call `.with(…)` first
     /// ```
+    #[doc(alias("dependency injection", "inject"))]
     pub fn with<T, Place, Next>(mut self, resource: T) -> Flow<G, Next>
     where
         T: Send + Sync + 'static,
@@ -190,6 +191,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// let flow = flow! { start -> work }.capacity(NonZeroUsize::MIN);
     /// # assert_eq!(flow.blocking_iter(()).count(), 1);
     /// ```
+    #[doc(alias("backpressure", "buffer", "channel"))]
     pub fn capacity(mut self, items: NonZeroUsize) -> Self {
         self.capacity = items;
         self
@@ -220,6 +222,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// assert_eq!(flow.blocking_iter(()).count(), 1);
     /// assert_eq!(calls.load(Ordering::Relaxed), 1);
     /// ```
+    #[doc(alias("callback", "hook", "logging", "middleware"))]
     pub fn observe(mut self, observer: impl Fn(&LifecycleEvent) + Send + Sync + 'static) -> Self {
         self.observer = Some(match self.observer {
             None => Arc::new(observer),
@@ -261,6 +264,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// assert_eq!(error.to_string(), "the execution took longer than 5m");
     /// # }
     /// ```
+    #[doc(alias("deadline"))]
     #[track_caller]
     pub fn timeout(mut self, after: Duration) -> Self {
         assert!(
@@ -302,6 +306,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// );
     /// # }
     /// ```
+    #[doc(alias("heartbeat", "stall"))]
     #[track_caller]
     pub fn idle_timeout(mut self, after: Duration) -> Self {
         assert!(
@@ -349,6 +354,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// );
     /// # }
     /// ```
+    #[doc(alias("budget", "infinite loop", "recursion limit"))]
     #[track_caller]
     pub fn max_events(mut self, events: u64) -> Self {
         assert!(
@@ -429,6 +435,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// # }
     /// ```
     #[cfg(feature = "tracing")]
+    #[doc(alias("opentelemetry", "otel", "span", "tracing"))]
     pub fn traced(mut self) -> Self {
         self.traced = true;
         self
@@ -465,6 +472,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("execute", "iterate", "start"))]
     pub fn stream(&self, input: G::Input) -> Execution<G::Item, G::Output>
     where
         Given: Complete,
@@ -503,6 +511,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// # }
     /// ```
     #[inline]
+    #[doc(alias("await", "execute", "invoke"))]
     pub fn run(
         &self,
         input: G::Input,
@@ -533,6 +542,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("background", "start", "task"))]
     pub fn spawn(&self, input: G::Input) -> Spawned<G>
     where
         Given: Complete,
@@ -565,6 +575,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// }
     /// # Ok::<(), flow_core::FlowError>(())
     /// ```
+    #[doc(alias("block_on", "sync", "synchronous"))]
     pub fn blocking_iter(&self, input: G::Input) -> BlockingIter<G::Item, G::Output>
     where
         Given: Complete,

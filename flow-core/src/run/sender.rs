@@ -41,6 +41,7 @@ impl<G: Graph> Sender<G> {
     ///
     /// If the question was answered before, if its time is over, if it was never asked, or if the
     /// execution has ended.
+    #[doc(alias("approve", "reject", "resume"))]
     pub fn answer<Q: Event>(&self, id: QuestionId<Q>, answer: Q::Answer) -> Result<(), AnswerError>
     where
         G: AsksQuestion<Q>,

@@ -194,6 +194,7 @@ impl<G: Graph> Spawned<G> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("approve", "reject", "resume"))]
     pub fn answer<Q: Event>(&self, id: QuestionId<Q>, answer: Q::Answer) -> Result<(), AnswerError>
     where
         G: AsksQuestion<Q>,
@@ -354,6 +355,7 @@ impl<F: FlowTypes> Spawned<F> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("broadcast", "fan out", "tee"))]
     pub fn share(&mut self, options: ShareOptions) -> Broadcast<F::Item>
     where
         F::Item: Clone,
@@ -407,6 +409,7 @@ impl<F: FlowTypes> Spawned<F> {
     /// assert_eq!(error.kind(), FlowErrorKind::Cancelled);
     /// # }
     /// ```
+    #[doc(alias("abort", "kill"))]
     pub fn cancel(&self) {
         self.reading.handle.cancel();
     }
@@ -424,7 +427,7 @@ impl<F: FlowTypes> Spawned<F> {
     /// # Cancel safety
     ///
     /// Dropping the future drops the handle: the execution is detached and runs on.
-    #[doc(alias = "join")]
+    #[doc(alias("join", "result", "wait"))]
     pub fn output(mut self) -> impl Future<Output = Result<F::Output, FlowError>> + Send {
         self.reading.stop();
         self.emitter = None;

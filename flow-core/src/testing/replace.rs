@@ -64,6 +64,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     ///
     /// If the handler is in no clause of the flow.
     #[track_caller]
+    #[doc(alias("fake", "mock", "stub"))]
     pub fn replace<H: Handler>(self) -> Replacement<G, Given, G, H> {
         missing_in(G::DESC, "this flow", &H::DESC);
         Replacement::new(self)

@@ -348,7 +348,7 @@ async fn items_of(reader: Reader<String>) -> Vec<std::result::Result<String, Flo
     yielded(reader.map(|seen| {
         seen.map(|seen| match seen {
             Received::Item { item, .. } => item,
-            other => panic!("not an item: {other:?}"),
+            Received::Lagged(items) => panic!("{items} were missed"),
         })
     }))
     .await

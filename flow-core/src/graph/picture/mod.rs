@@ -63,6 +63,7 @@ impl GraphDesc {
     /// );
     /// ```
     #[must_use]
+    #[doc(alias("diagram", "draw", "visualize"))]
     pub fn to_mermaid(&self) -> String {
         mermaid::write(&draw(*self), &[])
     }
@@ -92,6 +93,7 @@ impl GraphDesc {
     /// assert!(dot.contains("start -> h_work"));
     /// ```
     #[must_use]
+    #[doc(alias("diagram", "draw", "graphviz", "visualize"))]
     pub fn to_dot(&self) -> String {
         dot::write(&draw(*self))
     }

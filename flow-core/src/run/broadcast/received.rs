@@ -6,8 +6,10 @@ use std::str::FromStr;
 use crate::error::ParseNumberError;
 
 /// What a [`Reader`](crate::Reader) yields.
+///
+/// It is exhaustive on purpose: if a reader could miss something in another way one day, code that reads
+/// should not compile until it deals with that.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub enum Received<T> {
     /// An item.
     Item {
