@@ -46,7 +46,7 @@ async fn stream_reply(UserInput(question): UserInput, cx: &Cx, llm: Res<Llm>) ->
     };
     match reply.await {
         Ok(()) => cx.put("\n\n").await,
-        Err(error) if error.server_is_usable() => cx.put(format!("\n[error] {error}\n\n")).await,
+        Err(LlmError::Passing(error)) => cx.put(format!("\n[error] {error}\n\n")).await,
         Err(error) => return Err(error.into()),
     }
     cx.emit(Loop);

@@ -46,21 +46,6 @@ async fn a_conversation_can_be_piped() {
 }
 
 #[tokio::test]
-async fn without_settings_some_model_talks_and_the_first_line_says_how_to_choose_another() {
-    // Which one depends on whether an Ollama runs on this machine.
-    let ended = run(example("chat"), "").await;
-    let (first, rest) = ended.stdout.split_once('\n').unwrap();
-    assert!(first.starts_with("Talking to "), "{first}");
-    assert!(
-        first
-            .ends_with("; set OPENAI_BASE_URL, OPENAI_API_KEY and OPENAI_MODEL to choose another."),
-        "{first}"
-    );
-    assert_eq!(rest, format!("\n{PROMPT}\n"));
-    assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
-}
-
-#[tokio::test]
 async fn exit_and_the_end_of_the_input_end_the_chat_alike() {
     let server = Server::start([]).await;
     for input in ["exit\n", "exit", "  EXIT \r\n", ""] {

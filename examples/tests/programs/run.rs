@@ -38,6 +38,8 @@ pub(crate) fn example(name: &str) -> Command {
     for name in SETTINGS {
         command.env_remove(name);
     }
+    // Nothing listens at this port.
+    command.env("OLLAMA_HOST", "127.0.0.1:9");
     command.kill_on_drop(true);
     command
 }
