@@ -5,7 +5,7 @@ use std::sync::Arc;
 use examples::OfflineModel;
 use tokio::sync::Notify;
 
-use crate::run::{Ended, PROMPT, Running, chat, example, first_line, run};
+use crate::run::{Ended, PROMPT, Running, chat, first_line, run};
 use crate::script::{DONE, STOP, Script, Server, delta, short};
 
 /// A chat that ends well, and what it says after its first line.

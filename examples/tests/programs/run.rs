@@ -1,5 +1,8 @@
 //! A program that is started with pipes.
 
+// Each of the tests that share it uses only a part of it.
+#![allow(dead_code)]
+
 use std::env::consts::EXE_SUFFIX;
 use std::path::PathBuf;
 use std::process::Stdio;
