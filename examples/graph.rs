@@ -1,6 +1,6 @@
 //! The flows of the other examples as pictures: `cargo run --example graph [directory]`.
 //!
-//! Mermaid (`.mmd`), DOT (`.dot`) and JSON (`.json`), in `target/graphs` unless it is told where.
+//! Writes Mermaid (`.mmd`), DOT (`.dot`) and JSON (`.json`), by default into `target/graphs`.
 
 use std::io::{Write, stdout};
 use std::path::{Path, PathBuf};

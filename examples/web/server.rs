@@ -1,4 +1,4 @@
-//! What the server answers.
+//! The routes of the server.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -112,7 +112,7 @@ async fn answer(
 }
 
 /// The items of an execution as they come, each with its position as the `id`: all of them, or those
-/// after the one that the browser says it had last.
+/// after the last one that the browser has seen.
 async fn events(
     State(server): Shared,
     Path(id): Path<String>,
@@ -132,7 +132,7 @@ async fn events(
     Ok(Sse::new(events).keep_alive(KeepAlive::default()))
 }
 
-/// A browser that comes back sends `Last-Event-ID`, whatever the address says.
+/// A browser that comes back sends `Last-Event-ID`, which overrides the address.
 fn last_seen(headers: &HeaderMap, uri: &Uri) -> Result<Option<u64>, Problem> {
     let header = headers.get("last-event-id");
     let given = match header {
@@ -152,7 +152,7 @@ fn last_seen(headers: &HeaderMap, uri: &Uri) -> Result<Option<u64>, Problem> {
     position.transpose()
 }
 
-/// What a reader sees, and then one event of the name `end`, after which nothing comes.
+/// The reader's items, and then one last event with the name `end`.
 fn as_events(reader: Reader<Item>) -> impl Stream<Item = Result<Event, axum::Error>> {
     stream::unfold(Some(reader), async |reader| {
         let mut reader = reader?;
@@ -209,7 +209,7 @@ impl Server {
     }
 }
 
-/// What somebody has typed, without the space around it.
+/// A text from a person, without the space around it.
 fn text(typed: &str, what: &str) -> Result<String, Problem> {
     let text = typed.trim();
     let sentence = match text.len() {

@@ -1,5 +1,8 @@
 //! A program that is started on a terminal.
 
+// Each of the tests that share it uses only a part of it.
+#![allow(dead_code)]
+
 use std::io::{Read, Write};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;

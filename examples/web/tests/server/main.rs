@@ -8,13 +8,13 @@
     clippy::panic
 )]
 
-#[path = "../../web/article.rs"]
+#[path = "../../article.rs"]
 mod article;
-#[path = "../../web/executions.rs"]
+#[path = "../../executions.rs"]
 mod executions;
-#[path = "../../web/problem.rs"]
+#[path = "../../problem.rs"]
 mod problem;
-#[path = "../../web/server.rs"]
+#[path = "../../server.rs"]
 mod server;
 
 mod answering;

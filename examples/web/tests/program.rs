@@ -1,5 +1,19 @@
 //! The web example as a program: its address, and how it ends.
 
+#![cfg(unix)]
+// Clippy knows only the functions marked #[test] as tests, not their helpers.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+#[path = "../../tests/programs/run.rs"]
+mod run;
+#[path = "../../tests/programs/terminal.rs"]
+mod terminal;
+
 use std::net::TcpListener;
 
 use tokio::process::Command;

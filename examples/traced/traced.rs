@@ -1,7 +1,7 @@
-//! What a flow does, as spans: `cargo run --example traced`.
+//! The executions and handlers of a flow as OpenTelemetry spans: `cargo run --example traced`.
 //!
-//! What the handlers log goes to stderr, with the spans that it is in. The spans themselves go to
-//! stdout, as OpenTelemetry has them; or to a collector, for example a Jaeger on this machine:
+//! The log lines of the handlers go to stderr, each with its spans. The spans themselves go to stdout,
+//! or to a collector, for example a Jaeger on this machine:
 //!
 //! ```sh
 //! OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318 cargo run --example traced
@@ -28,21 +28,21 @@ struct Order {
     what: &'static str,
 }
 
-#[handler(emits = "Order")]
+#[handler(emits = Order)]
 async fn open_the_shop(cx: &Cx) {
     for (number, what) in [(1, "a book"), (2, "an umbrella")] {
         cx.emit(Order { number, what });
     }
 }
 
-#[handler(on = "Order")]
+#[handler(on = Order)]
 async fn charge(order: Order) {
     info!("asking the bank about order {}", order.number);
     sleep(Duration::from_millis(30)).await;
     info!("order {} is paid", order.number);
 }
 
-#[handler(on = "Order")]
+#[handler(on = Order)]
 async fn pack(order: Order, cx: &Cx) -> Result<()> {
     info!("looking for {}", order.what);
     sleep(Duration::from_millis(10)).await;
@@ -68,7 +68,7 @@ flow! {
     rescue pack -> apologise
 }
 
-/// Where OpenTelemetry's spans go.
+/// Exports spans to the collector that the environment names, or else to stdout.
 fn exporter() -> Result<SdkTracerProvider> {
     let provider = SdkTracerProvider::builder()
         .with_resource(Resource::builder().with_service_name("shop").build());
@@ -99,7 +99,7 @@ fn shop() -> Result<()> {
     for item in Shop::new().traced().blocking_iter(()) {
         writeln!(stdout(), "[stream] {}", item?)?;
     }
-    // Sends what is left.
+    // Sends the remaining spans.
     provider.shutdown()?;
     Ok(())
 }

@@ -1,5 +1,16 @@
 //! The traced example.
 
+// Clippy knows only the functions marked #[test] as tests, not their helpers.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+#[path = "../../tests/programs/run.rs"]
+mod run;
+
 use std::collections::HashMap;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
