@@ -105,7 +105,7 @@ fn expand(input: &DeriveInput, answer: Option<&Type>) -> TokenStream {
                     #text,
                     #docs,
                     ::core::concat!(::core::module_path!(), "::", #text),
-                    ::flow_core::__private::Place::new(
+                    ::flow_core::__private::Location::new(
                         ::core::file!(),
                         ::core::line!(),
                         ::core::column!(),

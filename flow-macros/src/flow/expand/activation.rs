@@ -39,10 +39,10 @@ impl Plan<'_> {
         });
         let nodes = self.nodes.types();
         let node_variants = self.nodes.nodes();
-        let node_variants = node_variants.map(|(node, _)| quote!(#node(__OneOf<#node>),));
+        let node_variants = node_variants.map(|(node, _)| quote!(#node(__NodeActivation<#node>),));
         quote! {
             #[allow(unused_imports)]
-            use ::flow_core::__private::OneOf as __OneOf;
+            use ::flow_core::__private::NodeActivation as __NodeActivation;
             #nodes
             #[allow(clippy::large_enum_variant, private_interfaces)]
             pub enum __Activation { #(#node_variants)* #(#variants),* }
@@ -62,7 +62,7 @@ impl Plan<'_> {
         let node_places = self.nodes.nodes().map(|(node, clauses)| {
             let places = clauses.map(place);
             quote! {
-                __Activation::#node(ref __one) => [#(#places),*][__OneOf::<#node>::number(__one)],
+                __Activation::#node(ref __one) => [#(#places),*][__NodeActivation::<#node>::number(__one)],
             }
         });
         quote!(#(#node_places)* #(#places)*)
@@ -77,7 +77,7 @@ impl Plan<'_> {
                 continue;
             };
             let field = format_ident!("clause{index}");
-            fields.push(quote!(#field: (#(::flow_core::__private::Waiting<#events>,)*)));
+            fields.push(quote!(#field: (#(::flow_core::__private::PairQueue<#events>,)*)));
             let all: Vec<_> = (0..events.len()).map(syn::Index::from).collect();
             let values: Vec<_> = (0..events.len())
                 .map(|part| format_ident!("__{part}"))

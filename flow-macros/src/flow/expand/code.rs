@@ -186,7 +186,7 @@ impl<'a> Code<'a> {
                 // What follows waits for all branches, so that this one cannot be left.
                 Within::Branch if mixed && arm.route.ignores() => {
                     let end = arm.route.end_span().unwrap_or(span);
-                    let nothing = quote_spanned!(end=> ::flow_core::__private::Nothing::nothing());
+                    let nothing = quote_spanned!(end=> ::flow_core::__private::SkippedValue::nothing());
                     quote!({ #route; #nothing })
                 }
                 _ => route,
@@ -245,13 +245,13 @@ impl<'a> Code<'a> {
         let within = optional(ask.within);
         let kept = over(
             event.span(),
-            |at| quote_spanned!(at=> <#event as ::flow_core::__private::Shared>::another),
+            |at| quote_spanned!(at=> <#event as ::flow_core::__private::CloneForEach>::another),
         );
         // rustc points to the type alone, so it is one of several tokens.
         let it = over(event.span(), |at| quote_spanned!(at=> __Same<#this>));
         let item = over(
             event.span(),
-            |at| quote_spanned!(at=> <#it as ::flow_core::__private::StreamsAsked<#event>>::asked),
+            |at| quote_spanned!(at=> <#it as ::flow_core::__private::StreamsQuestion<#event>>::asked),
         );
         quote! {{
             type __Same<__T> = __T;
@@ -277,7 +277,7 @@ impl<'a> Code<'a> {
             let call = call(handler);
             return quote!({
                 #asked
-                ::flow_core::__private::only_beside::<#this, _, _>(__worker, #number, #call)
+                ::flow_core::__private::single_branch_call::<#this, _, _>(__worker, #number, #call)
             });
         }
         let body = self.route(route, Within::Branch);
@@ -292,7 +292,7 @@ impl<'a> Code<'a> {
         let call = call(handler);
         let call = match within {
             Within::Branch => {
-                quote!(::flow_core::__private::beside::<#this, _, _>(__worker, #number, #call))
+                quote!(::flow_core::__private::branch_call::<#this, _, _>(__worker, #number, #call))
             }
             // The worker has noted it by itself.
             Within::Clause if typed.is_first => call,
@@ -335,7 +335,7 @@ impl<'a> Code<'a> {
         let run_with = payload(self.plan.flow, self.clause);
         let cause = rescue
             .cause(&run_with)
-            .map(|cause| quote!(.caused_by(#cause)));
+            .map(|cause| quote!(.with_cause(#cause)));
         let failed = quote! {
             ::flow_core::Failed::new(
                 #error,
@@ -364,7 +364,7 @@ impl<'a> Code<'a> {
             let value = if index + 1 == count {
                 quote!(__shared)
             } else {
-                quote_spanned!(at(span)=> ::flow_core::__private::Shared::another(&__shared))
+                quote_spanned!(at(span)=> ::flow_core::__private::CloneForEach::another(&__shared))
             };
             quote! {
                 let mut #name = ::core::pin::pin!(::flow_core::__private::try_maybe_done({

@@ -23,7 +23,7 @@ pub(super) fn work(plan: &Plan<'_>) -> TokenStream {
     let nodes = plan.nodes.nodes().map(|(node, _)| {
         quote! {
             __Activation::#node(__one) => {
-                __OneOf::<#node>::run::<#this, _>(__one, __worker).await;
+                __NodeActivation::<#node>::run::<#this, _>(__one, __worker).await;
             }
         }
     });
