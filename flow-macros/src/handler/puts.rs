@@ -71,15 +71,31 @@ impl Search {
     /// `pattern = value;`, after `let`: where the value is or clones a context, each name of the pattern
     /// may be one.
     fn clones(&mut self, after: &[TokenTree]) {
-        let end = after.iter().position(|token| is(token, ';'));
-        let binding = after.get(..end.unwrap_or(after.len())).unwrap_or_default();
-        let Some(equals) = binding.iter().position(|token| is(token, '=')) else {
-            return;
-        };
-        let (pattern, value) = binding.split_at(equals);
-        let value = value.get(1..).unwrap_or_default();
-        if self.is_context(value) || self.clones_context(value) {
-            self.contexts.extend(names(pattern));
+        let mut parts = after.splitn(2, |token| is(token, '='));
+        if let (Some(pattern), Some(value)) = (parts.next(), parts.next()) {
+            let value = value.split(|token| is(token, ';')).next();
+            self.bind(pattern, value.unwrap_or_default());
+        }
+    }
+
+    /// A name, or a tuple of them.
+    fn bind(&mut self, pattern: &[TokenTree], value: &[TokenTree]) {
+        match (pattern, value) {
+            ([TokenTree::Ident(word), pattern @ ..], _) if word == "mut" => {
+                self.bind(pattern, value);
+            }
+            ([TokenTree::Ident(name)], _) if self.is_context(value) => {
+                self.contexts.insert(name.to_string());
+            }
+            ([TokenTree::Group(names)], [TokenTree::Group(values)]) => {
+                let names: Vec<_> = names.stream().into_iter().collect();
+                let values: Vec<_> = values.stream().into_iter().collect();
+                let names = names.split(|token| is(token, ','));
+                for (name, value) in names.zip(values.split(|token| is(token, ','))) {
+                    self.bind(name, value);
+                }
+            }
+            _ => {}
         }
     }
 
@@ -144,7 +160,7 @@ mod tests {
             "for n in 0..3 { cx . put(n).await; }",
             "let out = cx.clone(); tokio::spawn(async move { out.put(1).await });",
             "let out = &cx; let mut again = out.clone(); again.put(1).await;",
-            "let (task_cx, guard) = (cx.clone(), alive.guard()); task_cx.put(1).await;",
+            "let (out, mut other) = (cx.clone(), 1); out.put(1).await",
             "cx.clone().put(1).await",
             "(&cx).put(1).await",
             "Writer { cx: cx.clone() }.run().await; writer.cx.put(1).await",
@@ -163,6 +179,7 @@ mod tests {
             "open(cx).await.put(\"key\")",
             "open(cx).put(\"key\")",
             "let store = open(cx); store.put(\"key\")",
+            "let (out, store) = (cx.clone(), open(cx)); store.put(\"key\")",
             "Bucket::put(&bucket, \"key\")",
             "put(cx)",
         ] {
