@@ -86,14 +86,6 @@
 #[allow(unused_extern_crates)]
 extern crate self as flow_core;
 
-mod blocking;
-mod broken;
-mod call;
-mod check;
-mod concurrent;
-mod cx;
-pub mod desc;
-mod editor;
 mod engine;
 mod error;
 mod event;

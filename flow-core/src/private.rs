@@ -10,17 +10,9 @@ pub use crate::graph::check::{
     Analysis, check, dead_wait, exceeds_timeout, infallible_rescue, infallible_retry,
     output_without_end, unhandled_event, unused_external, unused_ignore, unused_type,
 };
-pub use crate::concurrent::{Many, each, poll_branch, try_maybe_done, value_of};
-pub use crate::desc::{ArmDesc, GraphDesc, Place, StageDesc, TriggerDesc};
-pub use crate::editor::{AHandler, AnEvent, Expected};
-pub use crate::engine::Waiting;
-pub use crate::event::{EventDesc, NoAnswer};
-pub use crate::flow::Flow;
-pub use crate::graph::{Ends, EndsAlike, External, Graph, Halt, Shared, Worker, output, take};
-pub use crate::handler::{
-    Asked, Asks, Brings, ByReference, ByValue, Course, Fits, HandlerDesc, HandlerError, Infallible,
-    NoItems, NotTaken, Nothing, On, Outcome, Probe, Streams, Taken, Takes, Unused, View, arrives,
-    converted, input, taken, unexpected,
+pub use crate::graph::desc::Effect;
+pub use crate::graph::{
+    ArmDesc, EventDesc, GraphDesc, HandlerDesc, Location, StageDesc, TriggerDesc,
 };
 pub use crate::handler::{BoxedInput, NoItems, boxed_input};
 pub use crate::macro_support::bounds::{
@@ -33,6 +25,7 @@ pub use crate::macro_support::dispatch::{
     Dispatch, converted, input, output, take, unexpected, wait_ids,
 };
 pub use crate::macro_support::each::{Iterable, each};
+pub use crate::macro_support::editor::{AHandler, AnEvent, Expected};
 pub use crate::macro_support::fallback::Fallback;
 pub use crate::macro_support::graph::{Graph, Halt, NO_HANDLER, Worker};
 pub use crate::macro_support::handlers::HandlerTable;

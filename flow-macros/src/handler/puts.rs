@@ -68,8 +68,7 @@ impl Search {
         }
     }
 
-    /// `pattern = value;`, after `let`: where the value is or clones a context, each name of the pattern
-    /// may be one.
+    /// `name = cx.clone();`, after `let`.
     fn clones(&mut self, after: &[TokenTree]) {
         let mut parts = after.splitn(2, |token| is(token, '='));
         if let (Some(pattern), Some(value)) = (parts.next(), parts.next()) {
@@ -99,23 +98,6 @@ impl Search {
         }
     }
 
-    /// Whether `cx.clone` is anywhere in it.
-    fn clones_context(&self, value: &[TokenTree]) -> bool {
-        let in_group = value.iter().any(|token| match token {
-            TokenTree::Group(group) => {
-                self.clones_context(&group.stream().into_iter().collect::<Vec<_>>())
-            }
-            _ => false,
-        });
-        in_group
-            || value.windows(3).any(|three| match three {
-                [TokenTree::Ident(name), dot, TokenTree::Ident(clone)] => {
-                    is(dot, '.') && clone == "clone" && self.contexts.contains(&name.to_string())
-                }
-                _ => false,
-            })
-    }
-
     /// `cx`, `&cx` or `cx.clone()`
     fn is_context(&self, value: &[TokenTree]) -> bool {
         let borrowed = value.iter().take_while(|token| is(token, '&')).count();
@@ -128,16 +110,6 @@ impl Search {
             _ => false,
         }
     }
-}
-
-/// The words of a pattern, in its groups as well.
-fn names(pattern: &[TokenTree]) -> Vec<String> {
-    let names = pattern.iter().flat_map(|token| match token {
-        TokenTree::Ident(name) => vec![name.to_string()],
-        TokenTree::Group(group) => names(&group.stream().into_iter().collect::<Vec<_>>()),
-        _ => Vec::new(),
-    });
-    names.collect()
 }
 
 fn is(token: &TokenTree, char: char) -> bool {

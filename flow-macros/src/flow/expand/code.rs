@@ -20,10 +20,11 @@ use crate::spans::{after, over};
 
 /// Calls the handler with `__value`.
 fn call(handler: &Path) -> TokenStream {
-    let call = of_handler(handler, "called");
-    let place = at(after(handler.span()));
-    let arguments = quote_spanned!(place=> __value, ::flow_core::Cx::of(__worker));
-    quote_spanned!(after(last_word(handler))=> #call(#arguments))
+    // Through `Itself`, so that a type that is not a handler is reported once.
+    let itself = itself(handler);
+    quote_spanned! {at(after(handler.span()))=>
+        ::flow_core::__private::call::<#itself, _, _>(__value, ::flow_core::Cx::of(__worker))
+    }
 }
 
 /// Asks whether the handler takes `__value`, unless a check has: its type has no name here.
@@ -206,7 +207,8 @@ impl<'a> Code<'a> {
                 // What follows waits for all branches, so that this one cannot be left.
                 Within::Branch if mixed && arm.route.ignores() => {
                     let end = arm.route.end_span().unwrap_or(span);
-                    let nothing = quote_spanned!(end=> ::flow_core::__private::SkippedValue::nothing());
+                    let nothing =
+                        quote_spanned!(end=> ::flow_core::__private::SkippedValue::nothing());
                     quote!({ #route; #nothing })
                 }
                 _ => route,

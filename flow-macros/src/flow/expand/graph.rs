@@ -189,7 +189,7 @@ pub(super) fn abilities(plan: &Plan<'_>) -> TokenStream {
     let streamed = asked.iter().map(|event| {
         let ok = over(
             event.span(),
-            |at| quote_spanned!(at=> <#event as ::flow_core::Question>::OK),
+            |at| quote_spanned!(at=> <#event as ::flow_core::Question>::ONLY_THE_EVENT_DERIVE_IMPLEMENTS_THIS),
         );
         quote!(let () = #ok;)
     });

@@ -70,9 +70,10 @@ fn arms(plan: &Plan<'_>) -> Vec<(Vec<Ident>, TokenStream)> {
             variants.push(variant);
             continue;
         }
-        let only = of_handler(handler, "only");
-        let place = at(after(last_word(handler)));
-        let body = quote_spanned!(place=> #only::<#this, _, _>(__worker, __value).await,);
+        let itself = itself(handler);
+        let body = quote_spanned! {at(after(last_word(handler)))=>
+            ::flow_core::__private::run_single::<#itself, #this, _, _>(__worker, __value).await,
+        };
         arms.push((vec![variant], body));
     }
     arms

@@ -205,7 +205,8 @@ fn main() {
                                 .await
                             {
                                 __Activation::Clause0(__value) => {
-                                    <get_input as ::flow_core::Handler>::only::<
+                                    ::flow_core::__private::run_single::<
+                                        <get_input as ::flow_core::Handler>::Itself,
                                         __ThisFlow,
                                         _,
                                         _,
@@ -213,7 +214,8 @@ fn main() {
                                         .await
                                 }
                                 __Activation::Clause1(__value) => {
-                                    <stream_reply as ::flow_core::Handler>::only::<
+                                    ::flow_core::__private::run_single::<
+                                        <stream_reply as ::flow_core::Handler>::Itself,
                                         __ThisFlow,
                                         _,
                                         _,
@@ -221,7 +223,8 @@ fn main() {
                                         .await
                                 }
                                 __Activation::Clause2(__value) => {
-                                    <log as ::flow_core::Handler>::only::<
+                                    ::flow_core::__private::run_single::<
+                                        <log as ::flow_core::Handler>::Itself,
                                         __ThisFlow,
                                         _,
                                         _,
@@ -229,7 +232,8 @@ fn main() {
                                         .await
                                 }
                                 __Activation::Clause3(__value) => {
-                                    <get_input as ::flow_core::Handler>::only::<
+                                    ::flow_core::__private::run_single::<
+                                        <get_input as ::flow_core::Handler>::Itself,
                                         __ThisFlow,
                                         _,
                                         _,

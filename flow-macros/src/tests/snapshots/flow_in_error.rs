@@ -160,7 +160,8 @@ fn main() {
                                 .await
                             {
                                 __Activation::Clause0(__value) => {
-                                    <get_input as ::flow_core::Handler>::only::<
+                                    ::flow_core::__private::run_single::<
+                                        <get_input as ::flow_core::Handler>::Itself,
                                         __ThisFlow,
                                         _,
                                         _,
@@ -168,7 +169,8 @@ fn main() {
                                         .await
                                 }
                                 __Activation::Clause1(__value) => {
-                                    <get_input as ::flow_core::Handler>::only::<
+                                    ::flow_core::__private::run_single::<
+                                        <get_input as ::flow_core::Handler>::Itself,
                                         __ThisFlow,
                                         _,
                                         _,

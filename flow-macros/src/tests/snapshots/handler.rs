@@ -92,7 +92,10 @@ impl ::flow_core::Handler for stream_reply {
 impl<__G> ::flow_core::__private::RunsIn<__G> for stream_reply
 where
     __G: ::flow_core::__private::Graph,
-    __G: ::flow_core::__private::StreamsItem<::flow_core::__private::String, stream_reply>,
+    __G: ::flow_core::__private::StreamsItem<
+        ::flow_core::__private::String,
+        stream_reply,
+    >,
     __G: ::flow_core::__private::HasResource<Llm, stream_reply>,
 {
     #[inline]
