@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use flow_core::Result;
-use flow_core::desc::GraphDesc;
+use flow_core::graph::GraphDesc;
 
 #[allow(
     dead_code,

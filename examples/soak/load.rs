@@ -172,13 +172,13 @@ async fn once(
                     yield_now().await;
                 }
             }
-            spawned.join().await
+            spawned.output().await
         }
         3 => {
             let mut spawned = flow.spawn(100_000);
             drop(spawned.items().next().await);
             spawned.cancel();
-            spawned.join().await
+            spawned.output().await
         }
         4 => {
             let mut items = flow.stream(100_000);
@@ -186,6 +186,6 @@ async fn once(
             drop(items);
             Ok(())
         }
-        _ => flow.spawn(64).join().await,
+        _ => flow.spawn(64).output().await,
     }
 }

@@ -10,7 +10,7 @@
 //! the depot around the corner delivers
 //! asked about bricks
 //! result: the depot around the corner delivers
-//! the execution ran out before it came to its `end`
+//! the execution finished without reaching `end`
 //! ```
 
 use std::time::Duration;

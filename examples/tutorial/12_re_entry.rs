@@ -73,7 +73,7 @@ async fn main() -> Result<()> {
     while let Some(line) = execution.items().try_next().await? {
         println!("{line}");
     }
-    println!("{} is enough", execution.join().await?);
+    println!("{} is enough", execution.output().await?);
     println!("{} passers-by gave", passers_by.await?);
     Ok(())
 }

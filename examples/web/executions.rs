@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use flow_core::{AnswerError, Broadcast, Flow, FlowError, QuestionId, Sharing, Slow, Spawned};
+use flow_core::{
+    AnswerError, Broadcast, Flow, FlowError, QuestionId, ShareOptions, SlowReaders, Spawned,
+};
 use serde::Serialize;
 use tokio::task::JoinHandle;
 
@@ -68,7 +70,7 @@ impl Executions {
             known.remove(&oldest);
         }
         let mut execution = self.newsroom.spawn(Topic(topic.clone()));
-        let items = execution.share(Sharing::new(Slow::Misses).replay(REPLAY));
+        let items = execution.share(ShareOptions::new(SlowReaders::Skip).replay(REPLAY));
         let run = tokio::spawn(items.run());
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         let started = Known {

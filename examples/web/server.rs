@@ -11,7 +11,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{Html, IntoResponse};
 use axum::routing::{delete, get, post};
 use axum::{Json, Router};
-use flow_core::{FlowError, FlowErrorKind, Reader, Seen};
+use flow_core::{FlowError, FlowErrorKind, Reader, Received};
 use futures::{Stream, StreamExt, stream};
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
@@ -122,7 +122,7 @@ async fn events(
     let known = server.known(&id)?;
     let reader = match last_seen(&headers, &uri)? {
         Some(position) => known.items.subscribe_after(position),
-        None => known.items.subscribe_from(0),
+        None => known.items.subscribe_from(ItemPosition::START),
     };
     let come_back = Event::default().retry(COME_BACK_AFTER);
     let mut stop = server.stop.clone();
@@ -164,10 +164,12 @@ fn as_events(reader: Reader<Item>) -> impl Stream<Item = Result<Event, axum::Err
     })
 }
 
-fn seen_event(seen: Seen<Item>) -> Result<Event, axum::Error> {
+fn seen_event(seen: Received<Item>) -> Result<Event, axum::Error> {
     match seen {
-        Seen::Item { position, item } => Event::default().id(position.to_string()).json_data(item),
-        Seen::Missed(items) => Event::default().event("missed").json_data(items),
+        Received::Item { position, item } => {
+            Event::default().id(position.to_string()).json_data(item)
+        }
+        Received::Lagged(items) => Event::default().event("missed").json_data(items),
     }
 }
 

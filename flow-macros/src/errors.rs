@@ -40,7 +40,7 @@ impl Errors {
     }
 }
 
-/// ` (did you mean `x`?)` for the word among `known` that is nearest to `word`, if one is near.
+/// `: did you mean `x`?` for the word among `known` that is nearest to `word`, if one is near.
 pub(crate) fn did_you_mean(word: &str, known: &[&str]) -> String {
     let nearest = known
         .iter()
@@ -52,24 +52,4 @@ pub(crate) fn did_you_mean(word: &str, known: &[&str]) -> String {
         }
         _ => String::new(),
     }
-}
-
-/// As it is written, roughly: tokens with a space between words only.
-pub(crate) fn text(tokens: &impl ToTokens) -> String {
-    let mut text = tokens.to_token_stream().to_string();
-    for (wide, narrow) in [
-        (" :: ", "::"),
-        (":: ", "::"),
-        (" < ", "<"),
-        (" >", ">"),
-        (" (", "("),
-        ("( ", "("),
-        (" )", ")"),
-        (" ,", ","),
-        ("& ", "&"),
-        (" [", "["),
-    ] {
-        text = text.replace(wide, narrow);
-    }
-    text
 }

@@ -10,6 +10,11 @@ pub(crate) fn written(tokens: &impl ToTokens) -> String {
     text.text
 }
 
+/// The same for the same tokens, wherever they are and however they are spaced.
+pub(crate) fn key(tokens: &impl ToTokens) -> String {
+    tokens.to_token_stream().to_string()
+}
+
 #[derive(Default)]
 struct Written {
     text: String,

@@ -6,9 +6,9 @@ use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 
 use crate::errors::Errors;
-use crate::errors::text;
-use crate::flow::parse::{Clause, Flow, Limit, Trigger};
 use crate::flow::route::Stage;
+use crate::flow::tree::{Flow, Limit, Trigger};
+use crate::written::{key, written};
 
 /// Reports what stands there too often or not at all, and takes what is too much out of the flow,
 /// so that nothing else is reported because of it.
@@ -97,68 +97,60 @@ fn no_clause_twice(flow: &mut Flow, errors: &mut Errors) {
     let mut seen = HashSet::new();
     let mut asked_once = true;
     flow.clauses.retain(|clause| {
-        let what = match &clause.trigger {
+        let asks = matches!(clause.route.only(), Some(Stage::Ask(_)));
+        let (name, is_first) = match &clause.trigger {
             Trigger::Start(_) => return true,
             // They stand right behind the question.
             Trigger::Answered(_) | Trigger::Unanswered(_) => return asked_once,
-            Trigger::Event(event) if matches!(clause.route.stages.as_slice(), [Stage::Ask(_)]) => {
-                let what = format!("ask {}", text(event));
-                asked_once = seen.insert(what.clone());
+            Trigger::Event(event) if asks => {
+                asked_once = seen.insert(format!("ask {}", key(event)));
+                let name = format!("`ask {}`", written(event));
                 if !asked_once {
-                    let message = format!("`{what}` stands here twice: take one away");
-                    errors.at(event, message);
+                    errors.at(event, format!("{name} stands here twice: take one away"));
                 }
                 return asked_once;
             }
-            Trigger::Event(event) => format!("when {}", text(event)),
-            Trigger::All(events) => {
-                let events: Vec<_> = events.iter().map(text).collect();
-                format!("when {}", events.join(" & "))
-            }
             // What an error leads to is one thing, or none of them would know of the other.
             Trigger::Rescue(handler) => {
-                let whose = handler.as_ref().map_or("rescue".to_owned(), |handler| {
-                    format!("rescue {}", text(handler))
-                });
-                let first = seen.insert(whose.clone());
-                if !first {
-                    let message = format!("`{whose}` stands here twice: take one away");
-                    errors.at(&Whole(clause), message);
-                }
-                return first;
+                let whose = handler
+                    .as_ref()
+                    .map(|handler| format!(" {}", written(handler)));
+                let name = format!("`rescue{}`", whose.unwrap_or_default());
+                (name, seen.insert(format!("rescue {}", key(handler))))
+            }
+            Trigger::Event(_) | Trigger::All(_) => {
+                let events: Vec<_> = clause.trigger.events().iter().map(written).collect();
+                let name = if clause.route.branches() {
+                    "this clause".to_owned()
+                } else {
+                    format!(
+                        "`when {} -> {}`",
+                        events.join(" & "),
+                        written(&clause.route)
+                    )
+                };
+                (name, seen.insert(key(clause)))
             }
         };
-        let what = format!("{what} -> {}", text(&clause.route));
-        if seen.insert(what.clone()) {
-            return true;
+        if !is_first {
+            errors.at(clause, format!("{name} stands here twice: take one away"));
         }
-        let message = if clause.route.branches() {
-            "this clause stands here twice: take one away".to_owned()
-        } else {
-            format!("`{what}` stands here twice: take one away")
-        };
-        errors.at(&Whole(clause), message);
-        false
+        is_first
     });
 }
 
 /// What is rescued is there.
 fn rescued_is_there(flow: &Flow, errors: &mut Errors) {
-    let known: HashSet<_> = flow
-        .clauses
-        .iter()
-        .flat_map(|clause| clause.route.handlers())
-        .map(text)
-        .collect();
+    let known: HashSet<_> = flow.handlers().map(key).collect();
     for clause in &flow.clauses {
         if let Trigger::Rescue(Some(handler)) = &clause.trigger
-            && !known.contains(&text(handler))
+            && !known.contains(&key(handler))
         {
             errors.at(
                 handler,
                 format!(
                     "`{}` is in no clause of this flow, so there is nothing to rescue",
-                    text(handler)
+                    written(handler)
                 ),
             );
         }
@@ -178,20 +170,10 @@ fn one_input(flow: &Flow, errors: &mut Errors) {
                 format!(
                     "the first line says already what this flow starts with, `{}`: \
                      write `start -> …`",
-                    text(input)
+                    written(input)
                 ),
             );
         }
-    }
-}
-
-/// A clause, for an error that underlines all of it.
-struct Whole<'a>(&'a Clause);
-
-impl ToTokens for Whole<'_> {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        self.0.keyword.to_tokens(tokens);
-        self.0.route.to_tokens(tokens);
     }
 }
 
@@ -208,13 +190,13 @@ fn nothing_twice_by<T, U: ToTokens>(
     let mut seen = HashSet::new();
     declared.retain(|what| {
         let what = name(what);
-        let text = text(what);
-        if seen.insert(text.clone()) {
+        if seen.insert(key(what)) {
             return true;
         }
+        let what_is = written(what);
         errors.at(
             what,
-            format!("`{keyword} {text};` stands here twice: take one away"),
+            format!("`{keyword} {what_is};` stands here twice: take one away"),
         );
         false
     });

@@ -2,9 +2,9 @@
 
 mod check;
 mod expand;
-mod header;
 mod parse;
 mod route;
+mod tree;
 
 use proc_macro2::TokenStream;
 

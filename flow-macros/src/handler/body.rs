@@ -1,9 +1,8 @@
 //! What a handler's body says by its tokens; it is not parsed.
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
-use syn::{FnArg, Pat};
 
-use crate::handler::check::is_cx;
+use crate::handler::check::context;
 use crate::handler::parse::{Args, Function};
 
 /// Methods that only make a value of another.
@@ -55,9 +54,9 @@ impl Body {
         let course = if scan.unknown {
             None
         } else if scan.emits && !scan.turns && emits.len() == 1 {
-            Some("Straight")
+            Some("AlwaysEmits")
         } else {
-            Some("Harmless")
+            Some("NeverEnds")
         };
         Self { undeclared, course }
     }
@@ -171,20 +170,6 @@ fn path(tokens: TokenStream) -> Option<Vec<String>> {
     (!names.is_empty()).then_some(names)
 }
 
-/// Whether `.put` stands anywhere in the tokens.
-pub(super) fn calls_put(tokens: TokenStream) -> bool {
-    let mut after_dot = false;
-    for token in tokens {
-        match token {
-            TokenTree::Group(group) if calls_put(group.stream()) => return true,
-            TokenTree::Ident(ident) if after_dot && ident == "put" => return true,
-            TokenTree::Punct(punct) => after_dot = punct.as_char() == '.',
-            _ => after_dot = false,
-        }
-    }
-    false
-}
-
 fn is(token: &TokenTree, word: &str) -> bool {
     matches!(token, TokenTree::Ident(ident) if ident == word)
 }
@@ -196,19 +181,6 @@ fn is_punct(token: &TokenTree, char: char) -> bool {
 fn is_keyword(word: &Ident) -> bool {
     let word = word.to_string();
     TURNS.contains(&word.as_str()) || WORDS.contains(&word.as_str())
-}
-
-/// The name of its context.
-fn context(function: &Function) -> Option<Ident> {
-    function.sig.inputs.iter().find_map(|input| match input {
-        FnArg::Typed(typed) => match (&*typed.pat, &*typed.ty) {
-            (Pat::Ident(name), syn::Type::Reference(ty)) if is_cx(&ty.elem) => {
-                Some(name.ident.clone())
-            }
-            _ => None,
-        },
-        FnArg::Receiver(_) => None,
-    })
 }
 
 #[cfg(test)]
@@ -234,7 +206,7 @@ mod tests {
             "{ cx.emit(Tick::from(n.clone())) }",
             "let (n, m) = (n, String::new()); cx.emit(Tick { n, m, hub: [0; 3] });",
         ] {
-            assert_eq!(body(straight).course, Some("Straight"), "{straight}");
+            assert_eq!(body(straight).course, Some("AlwaysEmits"), "{straight}");
         }
     }
 
@@ -249,7 +221,7 @@ mod tests {
             "let _later = || cx.emit(Tick(n));",
             "n > 0 && { cx.emit(Tick(n)); true };",
         ] {
-            assert_eq!(body(harmless).course, Some("Harmless"), "{harmless}");
+            assert_eq!(body(harmless).course, Some("NeverEnds"), "{harmless}");
         }
     }
 

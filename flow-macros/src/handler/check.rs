@@ -1,7 +1,7 @@
 //! What the attribute alone can see of a handler's signature.
 
 use quote::ToTokens;
-use syn::{FnArg, Path, PathArguments, ReturnType, Type, TypePath, TypeReference};
+use syn::{FnArg, Ident, Pat, Path, PathArguments, ReturnType, Type, TypePath, TypeReference};
 
 use crate::errors::Errors;
 use crate::handler::parse::{Args, Function};
@@ -99,7 +99,6 @@ fn named_twice(paths: &[Path], errors: &mut Errors) {
 
 fn params(function: &Function, errors: &mut Errors) -> Vec<Param> {
     let mut params = Vec::new();
-    let (mut event, mut cx) = (false, false);
     for input in &function.sig.inputs {
         let typed = match input {
             FnArg::Typed(typed) => typed,
@@ -112,58 +111,71 @@ fn params(function: &Function, errors: &mut Errors) -> Vec<Param> {
                 continue;
             }
         };
-        match &*typed.ty {
-            Type::Reference(reference) if is_cx(&reference.elem) => {
-                if reference.mutability.is_some() {
-                    errors.at(&typed.ty, "a handler's context is shared: write `&Cx`");
-                }
-                if reference.lifetime.is_some() {
-                    errors.at(&reference.lifetime, "write `&Cx`, without a lifetime");
-                }
-                if cx {
-                    errors.at(input, "a handler has one context: take this one away");
-                }
-                cx = true;
-                params.push(Param::Cx);
-            }
-            ty if is_cx(ty) => {
-                errors.at(ty, "a handler borrows its context: write `&Cx`");
-            }
-            Type::Reference(TypeReference { elem, .. }) if !is_static(&typed.ty) => {
-                let elem = elem.to_token_stream();
-                errors.at(
-                    &typed.ty,
-                    format!(
-                        "a handler does not borrow: its event comes by value (`{elem}`), \
-                         a resource as `Res<{elem}>`, its context as `&Cx`"
-                    ),
-                );
-            }
-            Type::ImplTrait(ty) => {
-                errors.at(ty, "what a handler takes needs a name: write the type");
-            }
-            ty => {
-                if let Some(resource) = wrapped("Res", ty) {
-                    params.push(Param::Resource(Box::new(resource.clone())));
-                } else if let Some(state) = wrapped("State", ty) {
-                    params.push(Param::State(Box::new(state.clone())));
-                } else if event {
-                    errors.at(
-                        input,
-                        "a handler takes one event, and this is the second: \
-                         a shared value is a resource, `Res<T>`, or a state, `State<T>`",
-                    );
-                } else {
-                    event = true;
-                    params.push(Param::Event(typed.ty.clone()));
-                }
-            }
+        let Some(param) = param(&typed.ty, errors) else {
+            continue;
+        };
+        let is_second = |known: &Param| {
+            let same = std::mem::discriminant(known) == std::mem::discriminant(&param);
+            same && matches!(known, Param::Cx | Param::Event(_))
+        };
+        if !params.iter().any(is_second) {
+            params.push(param);
+        } else if let Param::Cx = param {
+            errors.at(input, "a handler has one context: take this one away");
+            params.push(param);
+        } else {
+            errors.at(
+                input,
+                "a handler takes one event, and this is the second: \
+                 a shared value is a resource, `Res<T>`, or a state, `State<T>`",
+            );
         }
     }
     if let Some(variadic) = &function.sig.variadic {
         errors.at(variadic, "a handler has no variable arguments");
     }
     params
+}
+
+/// What a parameter of this type is, unless it is none of those that a handler has.
+fn param(ty: &Type, errors: &mut Errors) -> Option<Param> {
+    match ty {
+        Type::Reference(reference) if is_cx(&reference.elem) => {
+            if reference.mutability.is_some() {
+                errors.at(ty, "a handler's context is shared: write `&Cx`");
+            }
+            if reference.lifetime.is_some() {
+                errors.at(&reference.lifetime, "write `&Cx`, without a lifetime");
+            }
+            Some(Param::Cx)
+        }
+        _ if is_cx(ty) => {
+            errors.at(ty, "a handler borrows its context: write `&Cx`");
+            None
+        }
+        Type::Reference(TypeReference { elem, .. }) if !is_static(ty) => {
+            let elem = elem.to_token_stream();
+            errors.at(
+                ty,
+                format!(
+                    "a handler does not borrow: its event comes by value (`{elem}`), \
+                     a resource as `Res<{elem}>`, its context as `&Cx`"
+                ),
+            );
+            None
+        }
+        Type::ImplTrait(_) => {
+            errors.at(ty, "what a handler takes needs a name: write the type");
+            None
+        }
+        _ => Some(if let Some(resource) = wrapped("Res", ty) {
+            Param::Resource(Box::new(resource.clone()))
+        } else if let Some(state) = wrapped("State", ty) {
+            Param::State(Box::new(state.clone()))
+        } else {
+            Param::Event(Box::new(ty.clone()))
+        }),
+    }
 }
 
 /// `&'static T`, which is a value like any other.
@@ -183,6 +195,17 @@ fn is_static(ty: &Type) -> bool {
 pub(crate) fn is_cx(ty: &Type) -> bool {
     last_segment(ty).is_some_and(|segment| {
         segment.ident == "Cx" && matches!(segment.arguments, PathArguments::None)
+    })
+}
+
+/// The name of its context.
+pub(crate) fn context(function: &Function) -> Option<Ident> {
+    function.sig.inputs.iter().find_map(|input| match input {
+        FnArg::Typed(typed) => match (&*typed.pat, &*typed.ty) {
+            (Pat::Ident(name), Type::Reference(ty)) if is_cx(&ty.elem) => Some(name.ident.clone()),
+            _ => None,
+        },
+        FnArg::Receiver(_) => None,
     })
 }
 

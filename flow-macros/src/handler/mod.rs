@@ -5,6 +5,7 @@ mod check;
 mod expand;
 mod limits;
 mod parse;
+mod puts;
 
 use proc_macro2::TokenStream;
 
@@ -25,6 +26,6 @@ pub(crate) fn attribute(args: TokenStream, item: &TokenStream) -> TokenStream {
     if errors.is_empty() {
         expand::handler(&args, &function, &params)
     } else {
-        expand::broken(&args, &function, errors)
+        expand::fallback(&args, &function, errors)
     }
 }

@@ -2,7 +2,7 @@
 //! that is half typed.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Attribute, Ident, LitStr, Path, Signature, Token, Type, Visibility, bracketed, token};
@@ -67,6 +67,19 @@ impl Parse for Function {
     }
 }
 
+impl ToTokens for Function {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Self {
+            attrs,
+            vis,
+            sig,
+            body,
+            ..
+        } = self;
+        tokens.extend(quote!(#(#attrs)* #vis #sig #body));
+    }
+}
+
 /// Parses the arguments; goes on after the next comma when one is wrong.
 pub(crate) fn args(tokens: TokenStream, errors: &mut Errors) -> Args {
     let mut args = Args::default();
@@ -94,17 +107,7 @@ fn arg(input: ParseStream<'_>, args: &mut Args, errors: &mut Errors) -> syn::Res
     };
     let name = key.to_string();
     if !KEYS.contains(&name.as_str()) {
-        let hint = match did_you_mean(&name, KEYS) {
-            hint if hint.is_empty() => {
-                ": it may say `on`, `emits`, `streams`, `timeout`, `retry` and `concurrency`"
-                    .to_owned()
-            }
-            hint => hint,
-        };
-        return Err(syn::Error::new(
-            key.span(),
-            format!("a handler has no `{name}`{hint}"),
-        ));
+        return Err(unknown(&key));
     }
     if name == "retry" {
         return args.limits.retry(key, input, errors);
@@ -148,6 +151,16 @@ fn arg(input: ParseStream<'_>, args: &mut Args, errors: &mut Errors) -> syn::Res
         return Err(input.error("expected `,` before this"));
     }
     Ok(())
+}
+
+fn unknown(key: &Ident) -> syn::Error {
+    let hint = match did_you_mean(&key.to_string(), KEYS) {
+        hint if hint.is_empty() => {
+            ": it may say `on`, `emits`, `streams`, `timeout`, `retry` and `concurrency`".to_owned()
+        }
+        hint => hint,
+    };
+    syn::Error::new(key.span(), format!("a handler has no `{key}`{hint}"))
 }
 
 const EVENT: &str = "expected the path of an event, such as `\"UserInput\"`";

@@ -156,29 +156,29 @@ pub(crate) struct Events(SseByteStream<BoxStream<'static, reqwest::Result<Bytes>
 
 /// An event with a position or, in place of that, a name.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Seen {
+pub(crate) struct Received {
     pub(crate) position: Option<u64>,
     pub(crate) name: Option<String>,
     pub(crate) data: Value,
 }
 
-impl Seen {
+impl Received {
     pub(crate) fn kind(&self) -> &str {
         self.data["kind"].as_str().unwrap_or_default()
     }
 }
 
 impl Events {
-    pub(crate) async fn next(&mut self) -> Option<Seen> {
+    pub(crate) async fn next(&mut self) -> Option<Received> {
         let event = soon(self.0.next()).await?.unwrap();
-        Some(Seen {
+        Some(Received {
             position: event.id.map(|id| id.parse().unwrap()),
             name: event.event,
             data: serde_json::from_str(&event.data.unwrap()).unwrap(),
         })
     }
 
-    pub(crate) async fn some(&mut self, count: usize) -> Vec<Seen> {
+    pub(crate) async fn some(&mut self, count: usize) -> Vec<Received> {
         let mut seen = Vec::new();
         for _ in 0..count {
             seen.push(self.next().await.expect("the events have ended"));
@@ -187,7 +187,7 @@ impl Events {
     }
 
     /// All up to the first of this kind, with that.
-    pub(crate) async fn until(&mut self, kind: &str) -> Vec<Seen> {
+    pub(crate) async fn until(&mut self, kind: &str) -> Vec<Received> {
         let mut seen = Vec::new();
         loop {
             let event = self.next().await.expect("the events have ended");
@@ -200,7 +200,7 @@ impl Events {
     }
 
     /// All that are left.
-    pub(crate) async fn rest(mut self) -> Vec<Seen> {
+    pub(crate) async fn rest(mut self) -> Vec<Received> {
         let mut seen = Vec::new();
         while let Some(event) = self.next().await {
             seen.push(event);
@@ -210,8 +210,8 @@ impl Events {
 }
 
 /// The last event of a stream.
-pub(crate) fn end(outcome: &str) -> Seen {
-    Seen {
+pub(crate) fn end(outcome: &str) -> Received {
+    Received {
         position: None,
         name: Some("end".to_owned()),
         data: json!({ "outcome": outcome }),
@@ -219,7 +219,7 @@ pub(crate) fn end(outcome: &str) -> Seen {
 }
 
 /// Checks that nothing is missing and nothing there twice, from this position to the end.
-pub(crate) fn assert_gapless(seen: &[Seen], from: u64) {
+pub(crate) fn assert_gapless(seen: &[Received], from: u64) {
     let (last, items) = seen.split_last().unwrap();
     assert_eq!(last.name.as_deref(), Some("end"), "{seen:?}");
     let positions: Vec<_> = items.iter().map(|seen| seen.position.unwrap()).collect();

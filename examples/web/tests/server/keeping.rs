@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use flow_core::Seen;
+use flow_core::Received;
 use futures::StreamExt;
 
 use crate::article::Item;
@@ -17,13 +17,13 @@ async fn a_question_that_nobody_answers_ends_the_execution_after_its_time() {
         .get(id)
         .unwrap()
         .items
-        .subscribe_from(0)
+        .subscribe_from(ItemPosition::START)
         .collect()
         .await;
     let [
         ..,
-        Ok(Seen::Item { item: asked, .. }),
-        Ok(Seen::Item { item: last, .. }),
+        Ok(Received::Item { item: asked, .. }),
+        Ok(Received::Item { item: last, .. }),
     ] = &seen[..]
     else {
         panic!("{seen:?}");

@@ -1,10 +1,12 @@
 //! What a clause is run with, as a value: the variants of an enum, and which clause each stands for.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 
-use crate::flow::expand::{Plan, Target, payload};
-use crate::flow::parse::{Clause, Trigger};
+use crate::flow::expand::payload::payload;
+use crate::flow::expand::plan::{Plan, Target};
+use crate::flow::route::Stage;
+use crate::flow::tree::Trigger;
 
 impl Target {
     pub(super) fn activation(self, plan: &Plan<'_>, value: &TokenStream) -> TokenStream {
@@ -18,25 +20,11 @@ impl Target {
 }
 
 impl Plan<'_> {
-    /// The activation of a clause with `value`.
-    pub(super) fn activation(&self, clause: usize, value: &TokenStream) -> TokenStream {
-        self.lone.activation(clause, value).unwrap_or_else(|| {
-            let variant = format_ident!("Clause{clause}");
-            quote!(__Activation::#variant(#value))
-        })
-    }
-
-    /// The clauses that are code.
-    pub(super) fn code(&self) -> impl Iterator<Item = (usize, &Clause)> {
-        self.clauses()
-            .filter(|(index, _)| !self.lone.contains(*index))
-    }
-
     /// The type of all of them.
     pub(super) fn activations(&self) -> TokenStream {
         let variants = self.clauses().flat_map(|(index, clause)| {
             let payload = payload(self.flow, clause);
-            let whole = (!self.lone.contains(index)).then(|| {
+            let whole = (!self.nodes.contains(index)).then(|| {
                 let variant = format_ident!("Clause{index}");
                 quote!(#variant(#payload))
             });
@@ -50,32 +38,38 @@ impl Plan<'_> {
             });
             whole.into_iter().chain(parts)
         });
-        let nodes = self.lone.types();
-        let node_variants = self.lone.nodes();
-        let node_variants = node_variants.map(|(node, _)| quote!(#node(__OneOf<#node>),));
+        let nodes = self.nodes.types();
+        let node_variants = self.nodes.nodes();
+        let node_variants = node_variants.map(|(node, _)| quote!(#node(__NodeActivation<#node>),));
         quote! {
             #[allow(unused_imports)]
-            use ::flow_core::__private::OneOf as __OneOf;
+            use ::flow_core::__private::NodeActivation as __NodeActivation;
             #nodes
             #[allow(clippy::large_enum_variant, private_interfaces)]
             pub enum __Activation { #(#node_variants)* #(#variants),* }
         }
     }
 
-    /// Arms that say of each its clause, and the first handler of that.
+    /// Arms that map each variant to its clause, and to the handler that the clause begins with.
     pub(super) fn places(&self) -> TokenStream {
         let place = |index: usize| {
-            let first = self.first_handlers.get(index);
+            let clause = self.flow.clauses.get(index);
+            let begins = clause.and_then(|clause| clause.route.stages.first());
+            let first = if let Some(Stage::Handler(_)) = begins {
+                self.first_handlers.get(index).to_token_stream()
+            } else {
+                quote!(::flow_core::__private::NO_HANDLER)
+            };
             quote!((#index, #first))
         };
         let places = self.code().map(|(index, _)| {
             let (variant, place) = (format_ident!("Clause{index}"), place(index));
             quote!(__Activation::#variant(_) => #place,)
         });
-        let node_places = self.lone.nodes().map(|(node, clauses)| {
+        let node_places = self.nodes.nodes().map(|(node, clauses)| {
             let places = clauses.map(place);
             quote! {
-                __Activation::#node(ref __one) => [#(#places),*][__OneOf::<#node>::number(__one)],
+                __Activation::#node(ref __one) => [#(#places),*][__NodeActivation::<#node>::number(__one)],
             }
         });
         quote!(#(#node_places)* #(#places)*)
@@ -90,7 +84,7 @@ impl Plan<'_> {
                 continue;
             };
             let field = format_ident!("clause{index}");
-            fields.push(quote!(#field: (#(::flow_core::__private::Waiting<#events>,)*)));
+            fields.push(quote!(#field: (#(::flow_core::__private::PairQueue<#events>,)*)));
             let all: Vec<_> = (0..events.len()).map(syn::Index::from).collect();
             let values: Vec<_> = (0..events.len())
                 .map(|part| format_ident!("__{part}"))

@@ -1,46 +1,51 @@
 //! A clause is code: its route becomes straight async Rust.
 
-use std::cell::Cell;
 use std::collections::HashSet;
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Ident, Path};
+use syn::{Ident, Path, Token};
 
 use crate::duration::optional;
-use crate::flow::expand::values::{comes_out, ends_trait, of_handler, one_of};
-use crate::flow::expand::{Plan, at, payload};
-use crate::flow::parse::Clause;
-use crate::flow::route::{AT_LEAST_ONE, Arm, Route, Stage, bindings};
+use crate::flow::expand::names::{at, itself};
+use crate::flow::expand::payload::payload;
+use crate::flow::expand::plan::Plan;
+use crate::flow::expand::typed::{Arriving, TypedRoute, TypedStage};
+use crate::flow::expand::values::ends_trait;
+use crate::flow::route::{AT_LEAST_ONE, Arm, Ask, Each, If, Stage, bindings};
+use crate::flow::tree::Clause;
 
 /// Calls the handler with `__value`.
 fn call(handler: &Path) -> TokenStream {
-    let call = of_handler(handler, "called");
-    let arguments = quote_spanned!(at(handler.span())=> __value, ::flow_core::Cx::of(__worker));
-    quote_spanned!(last_word(handler)=> #call(#arguments))
-}
-
-/// Asks whether the handler takes `__value`, whose type has no name here.
-fn arrives(handler: &Path) -> TokenStream {
+    // Through `Itself`, so that a type that is not a handler is reported once.
+    let itself = itself(handler);
     quote_spanned! {at(handler.span())=>
-        ::flow_core::__private::arrives::<#handler, _>(&__value);
+        ::flow_core::__private::call::<#itself, _, _>(__value, ::flow_core::Cx::of(__worker))
     }
 }
 
-/// Where a path ends.
-pub(super) fn last_word(path: &Path) -> Span {
-    path.segments
-        .last()
-        .map_or_else(Span::call_site, Spanned::span)
+/// Asks whether the handler takes `__value`, unless a check has: its type has no name here.
+fn arrives(handler: &Path, arriving: &Arriving) -> Option<TokenStream> {
+    arriving.checked().is_none().then(|| {
+        quote_spanned! {at(handler.span())=>
+            ::flow_core::__private::arrives::<#handler, _>(&__value);
+        }
+    })
+}
+
+/// The number of a handler's stage.
+fn number(handler: &TypedStage<'_>) -> Literal {
+    Literal::usize_unsuffixed(handler.handler)
 }
 
 /// Writes the code of one clause.
 pub(super) struct Code<'a> {
     plan: &'a Plan<'a>,
     clause: &'a Clause,
-    /// The number of the handler that is written next.
-    next: Cell<usize>,
+    /// Its number.
+    index: usize,
 }
 
 /// Where a piece of code stands, which decides how it is left early.
@@ -66,57 +71,38 @@ impl Within {
 impl<'a> Code<'a> {
     /// That of the clause with this number.
     pub(super) fn of(plan: &'a Plan<'a>, index: usize, clause: &'a Clause) -> Self {
-        let first = plan.first_handlers.get(index).copied().unwrap_or(0);
         Self {
             plan,
             clause,
-            next: Cell::new(first),
+            index,
         }
     }
 
     /// All that its arm does.
     pub(super) fn clause(&self) -> TokenStream {
         let run_with = payload(self.plan.flow, self.clause);
-        let arriving = run_with.to_token_stream();
-        // What those want to know that are told of an error in it.
+        // What the rescues of its handlers take of its event.
         let mut seen = HashSet::new();
         let handlers = self.clause.route.handlers().into_iter();
         let kept = handlers.filter_map(|handler| {
             let (rescue, _) = self.plan.rescues.of(handler, self.clause)?;
             let is_first = seen.insert(rescue.clause);
-            is_first.then(|| rescue.keep(&run_with))?
+            is_first.then(|| rescue.capture(&run_with))?
         });
         let kept = kept.collect::<TokenStream>();
-        let body = self.route(
-            &self.clause.route,
-            Within::Clause,
-            Some(arriving),
-            true,
-            true,
-        );
+        let route = self.plan.routes.get(self.index);
+        let body = route.map(|route| self.route(route, Within::Clause));
         quote!({ #kept #body; })
     }
 
-    /// A block that makes of `__value` what comes out of the route. `arriving` is the type of
-    /// `__value`, if it has a name. `first`: nothing was called before it in this clause. `last`:
-    /// nothing takes what comes out.
-    fn route(
-        &self,
-        route: &Route,
-        within: Within,
-        arriving: Option<TokenStream>,
-        first: bool,
-        last: bool,
-    ) -> TokenStream {
-        let mut arriving = arriving;
-        let stages = route.stages.iter().enumerate().map(|(index, stage)| {
-            let asked = match stage {
-                Stage::Handler(handler) if arriving.is_none() => Some(arrives(handler)),
+    /// A block that makes of `__value` what comes out of the route.
+    fn route(&self, route: &TypedRoute<'_>, within: Within) -> TokenStream {
+        let stages = route.stages.iter().map(|stage| {
+            let asked = match stage.stage {
+                Stage::Handler(handler) => arrives(handler, &stage.arriving),
                 _ => None,
             };
-            let last = last && index + 1 == route.stages.len();
-            let code = self.stage(stage, within, arriving.as_ref(), first && index == 0, last);
-            arriving = comes_out(stage, arriving.as_ref());
+            let code = self.stage(stage, within);
             quote! {
                 #asked
                 let __value = #code;
@@ -124,136 +110,93 @@ impl<'a> Code<'a> {
         });
         let stages = stages.collect::<TokenStream>();
         // Where arms bring different types, rustc points to what they end with.
-        let end = route
-            .stages
-            .last()
-            .map_or_else(Span::call_site, Stage::span);
+        let end = route.route.end_span().unwrap_or_else(Span::call_site);
         let value = Ident::new("__value", at(end));
         quote!({ #stages #value })
     }
 
-    fn stage(
-        &self,
-        stage: &Stage,
-        within: Within,
-        arriving: Option<&TokenStream>,
-        first: bool,
-        last: bool,
-    ) -> TokenStream {
-        let leave = within.leave();
-        match stage {
-            Stage::Handler(handler) => self.call(handler, within, first),
-            Stage::Join { span, branches } => self.join(*span, branches, within, arriving, last),
-            Stage::Each {
-                keyword,
-                route,
-                limit,
-            } => {
-                let item = arriving.map(|ty| one_of(ty, keyword.span()));
-                // Without its type, rustc forgets that a reference in it is `'static`.
-                let typed = item.as_ref().map(|item| quote!(: #item));
-                // The handlers are asked here, see `values`.
-                let item =
-                    item.filter(|_| matches!(route.stages.first(), Some(Stage::Each { .. })));
-                let branch = self.branch(route, item, last);
-                let limit = if let Some(limit) = limit {
-                    quote_spanned! {limit.span()=> {
-                        const __LIMIT: usize = #limit;
-                        const _: () = ::core::assert!(__LIMIT > 0, #AT_LEAST_ONE);
-                        __LIMIT
-                    }}
-                } else {
-                    quote!(usize::MAX)
-                };
-                let at = at(keyword.span());
-                let work = quote!(move |__value #typed| #branch);
-                let each =
-                    quote_spanned!(at=> ::flow_core::__private::each(__value, #limit, #work));
-                quote! {
-                    match #each.await {
-                        ::core::result::Result::Ok(__value) => __value,
-                        ::core::result::Result::Err(_) => #leave,
-                    }
-                }
-            }
-            Stage::Match { keyword, arms } => self.choice(keyword.span, arms, within, last),
-            Stage::If {
-                pattern,
-                condition,
-                then,
-                otherwise,
-            } => {
-                let asked = match pattern {
-                    Some(pattern) => looks_into(pattern, condition),
-                    None => condition.to_token_stream(),
-                };
-                let then = self.route(then, within, arriving.cloned(), false, last);
-                let otherwise = self.route(otherwise, within, arriving.cloned(), false, last);
-                quote!(if #asked { #then; } else { #otherwise; })
-            }
-            Stage::End(_) if self.plan.values.no_output => leave,
-            Stage::End(keyword) => {
-                let (this, output) = (&self.plan.this, &self.plan.values.output);
-                let header = self.plan.flow.header.as_ref();
-                let is_said = header.is_some_and(|header| header.output.is_some());
-                let ends = Ident::new(ends_trait(is_said), keyword.span());
-                // Without its type, rustc forgets that a reference in it is `'static`.
-                let value = if arriving.is_none() {
-                    quote_spanned!(at(keyword.span())=> ::flow_core::__private::#ends::<#output>::end(__value))
-                } else {
-                    quote!(__value)
-                };
-                quote! {{
-                    if let ::core::option::Option::Some(__output) =
-                        ::flow_core::__private::output::<_, #output>(#value)
-                    {
-                        ::flow_core::__private::Worker::<#this>::end(__worker, __output);
-                    }
-                    #leave
-                }}
-            }
+    fn stage(&self, typed: &TypedStage<'_>, within: Within) -> TokenStream {
+        let code = self.stage_code(typed, within);
+        let runs_user_code = matches!(
+            typed.stage,
+            Stage::Join { .. } | Stage::Each(_) | Stage::Match { .. } | Stage::If(_)
+        );
+        if typed.is_first || !runs_user_code {
+            return code;
+        }
+        // Conditions, clones and iterators of the user may panic, and are not of the handler before.
+        let this = &self.plan.this;
+        quote! {{
+            ::flow_core::__private::Worker::<#this>::at(
+                __worker,
+                ::flow_core::__private::NO_HANDLER,
+            );
+            #code
+        }}
+    }
+
+    fn stage_code(&self, typed: &TypedStage<'_>, within: Within) -> TokenStream {
+        match typed.stage {
+            Stage::Handler(handler) => self.call(handler, typed, within),
+            Stage::Join { paren, .. } => self.join(paren.span.join(), typed, within),
+            Stage::Each(each) => self.each(each, typed, within),
+            Stage::Match { keyword, arms, .. } => self.choice(keyword.span, arms, typed, within),
+            Stage::If(choice) => self.condition(choice, typed, within),
+            Stage::End(keyword) => self.end(keyword, &typed.arriving, within),
             Stage::Ignore(_) => quote!(::core::mem::drop(__value)),
-            Stage::Ask(ask) => {
-                let (this, event) = (&self.plan.this, &ask.event);
-                let within = optional(ask.within);
-                let mut it = this.clone();
-                it.set_span(event.span().resolved_at(this.span()));
-                let (kept, item) = (
-                    quote_spanned! {event.span()=>
-                        <#event as ::flow_core::__private::Shared>::another
-                    },
-                    quote_spanned! {event.span()=>
-                        <#it as ::flow_core::__private::StreamsAsked<#event>>::asked
-                    },
-                );
-                quote! {{
-                    let __kept = #kept(&__value);
-                    let __asked = ::flow_core::__private::Worker::<#this>::ask::<#event>(
-                        __worker,
-                        (__value, __kept),
-                        #within,
-                    );
-                    ::flow_core::__private::Worker::<#this>::put_item(__worker, #item(__asked))
-                        .await
-                }}
+            Stage::Ask(ask) => self.ask(ask),
+        }
+    }
+
+    fn each(&self, each: &Each, typed: &TypedStage<'_>, within: Within) -> TokenStream {
+        let leave = within.leave();
+        let limit = if let Some((_, limit)) = &each.limit {
+            quote_spanned! {limit.span()=> {
+                const __LIMIT: usize = #limit;
+                const _: () = ::core::assert!(__LIMIT > 0, #AT_LEAST_ONE);
+                __LIMIT
+            }}
+        } else {
+            quote!(usize::MAX)
+        };
+        let route = typed.routes.first();
+        let item = route.and_then(|route| route.stages.first()?.arriving.named());
+        // Without its type, rustc forgets that a reference in it is `'static`.
+        let item = item.map(|item| quote!(: #item));
+        let branch = route.map(|route| self.branch(route));
+        let work = quote!(move |__value #item| #branch);
+        let each = quote_spanned! {at(each.keyword.span())=>
+            ::flow_core::__private::each(__value, #limit, #work)
+        };
+        quote! {
+            match #each.await {
+                ::core::result::Result::Ok(__value) => __value,
+                ::core::result::Result::Err(_) => #leave,
             }
         }
     }
 
     /// A `match` on the value; what an arm binds goes on in it.
-    fn choice(&self, span: Span, arms: &[Arm], within: Within, last: bool) -> TokenStream {
+    fn choice(
+        &self,
+        span: Span,
+        arms: &Punctuated<Arm, Token![,]>,
+        typed: &TypedStage<'_>,
+        within: Within,
+    ) -> TokenStream {
         let leave = within.leave();
+        let last = typed.is_last;
         let mixed = !last && arms.iter().any(|arm| !arm.route.is_closed());
-        let arms = arms.iter().map(|arm| {
-            let bindings = arm.bindings();
+        let arms = arms.iter().zip(&typed.routes).map(|(arm, route)| {
+            let bindings = bindings(&arm.pattern);
             let bound = match bindings.as_slice() {
                 [] => quote!(()),
                 [one] => quote!(#one),
                 several => quote!((#(#several,)*)),
             };
-            let (pattern, guard) = (&arm.pattern, &arm.guard);
-            let guard = guard.as_ref().map(|guard| quote!(if #guard));
-            let route = self.route(&arm.route, within, None, false, last);
+            let pattern = &arm.pattern;
+            let guard = arm.guard.as_ref().map(|(_, guard)| quote!(if #guard));
+            let route = self.route(route, within);
             // What nothing takes need not be the same in all arms; it is an error already.
             let route = match within {
                 _ if last => quote!(#route;),
@@ -261,8 +204,9 @@ impl<'a> Code<'a> {
                 Within::Clause if arm.route.is_closed() => quote!({ #route; #leave }),
                 // What follows waits for all branches, so that this one cannot be left.
                 Within::Branch if mixed && arm.route.ignores() => {
-                    let end = arm.route.stages.last().map_or(span, Stage::span);
-                    let nothing = quote_spanned!(end=> ::flow_core::__private::Nothing::nothing());
+                    let end = arm.route.end_span().unwrap_or(span);
+                    let nothing =
+                        quote_spanned!(end=> ::flow_core::__private::SkippedValue::nothing());
                     quote!({ #route; #nothing })
                 }
                 _ => route,
@@ -275,49 +219,100 @@ impl<'a> Code<'a> {
             }
         });
         let arms = arms.collect::<TokenStream>();
-        {
-            let value = Ident::new("__value", at(span));
-            quote_spanned!(span=> match #value { #arms })
+        let value = Ident::new("__value", at(span));
+        quote_spanned!(span=> match #value { #arms })
+    }
+
+    fn condition(&self, choice: &If, typed: &TypedStage<'_>, within: Within) -> TokenStream {
+        let condition = &choice.condition;
+        let asked = match &self.clause.pattern {
+            Some(pattern) => looks_into(pattern, condition),
+            None => condition.to_token_stream(),
+        };
+        let mut ways = typed.routes.iter().map(|route| self.route(route, within));
+        let (then, otherwise) = (ways.next(), ways.next());
+        quote!(if #asked { #then; } else { #otherwise; })
+    }
+
+    fn end(&self, keyword: &Ident, arriving: &Arriving, within: Within) -> TokenStream {
+        let leave = within.leave();
+        if self.plan.values.no_output {
+            return leave;
         }
+        let (this, output) = (&self.plan.this, &self.plan.values.output);
+        let is_declared = self.plan.flow.declared_output().is_some();
+        let ends = Ident::new(ends_trait(is_declared), keyword.span());
+        // Without its type, rustc forgets that a reference in it is `'static`.
+        let value = if arriving.checked().is_none() {
+            quote_spanned! {at(keyword.span())=>
+                ::flow_core::__private::#ends::<#output>::end(__value)
+            }
+        } else {
+            quote!(__value)
+        };
+        quote! {{
+            if let ::core::option::Option::Some(__output) =
+                ::flow_core::__private::output::<_, #output>(#value)
+            {
+                ::flow_core::__private::Worker::<#this>::end(__worker, __output);
+            }
+            #leave
+        }}
+    }
+
+    fn ask(&self, ask: &Ask) -> TokenStream {
+        let (this, event) = (&self.plan.this, &ask.event);
+        let within = optional(ask.within);
+        let mut it = this.clone();
+        it.set_span(event.span().resolved_at(this.span()));
+        let kept = quote_spanned! {event.span()=>
+            <#event as ::flow_core::__private::CloneForEach>::another
+        };
+        let item = quote_spanned! {event.span()=>
+            <#it as ::flow_core::__private::StreamsQuestion<#event>>::asked
+        };
+        quote! {{
+            let __kept = #kept(&__value);
+            let __asked = ::flow_core::__private::Worker::<#this>::ask::<#event>(
+                __worker,
+                (__value, __kept),
+                #within,
+            );
+            ::flow_core::__private::Worker::<#this>::put_item(__worker, #item(__asked)).await
+        }}
     }
 
     /// A route of its own beside others: a future of what comes out of it.
-    fn branch(&self, route: &Route, arriving: Option<TokenStream>, last: bool) -> TokenStream {
-        if let [Stage::Handler(handler)] = route.stages.as_slice()
+    fn branch(&self, route: &TypedRoute<'_>) -> TokenStream {
+        if let [stage] = route.stages.as_slice()
+            && let Stage::Handler(handler) = stage.stage
             && self.plan.rescues.of(handler, self.clause).is_none()
         {
             // Without a block of its own around it, it is smaller and faster.
-            let (this, number) = (&self.plan.this, self.number());
-            let asked = arriving.is_none().then(|| arrives(handler));
+            let (this, number) = (&self.plan.this, number(stage));
+            let asked = arrives(handler, &stage.arriving);
             let call = call(handler);
             return quote!({
                 #asked
-                ::flow_core::__private::only_beside::<#this, _, _>(__worker, #number, #call)
+                ::flow_core::__private::single_branch_call::<#this, _, _>(__worker, #number, #call)
             });
         }
-        let body = self.route(route, Within::Branch, arriving, false, last);
+        let body = self.route(route, Within::Branch);
         quote!(async move {
             ::core::result::Result::<_, ::flow_core::__private::Halt>::Ok(#body)
         })
     }
 
-    /// That of the handler that is written now.
-    fn number(&self) -> Literal {
-        let number = self.next.get();
-        self.next.set(number + 1);
-        Literal::usize_unsuffixed(number)
-    }
-
-    fn call(&self, handler: &Path, within: Within, first: bool) -> TokenStream {
-        let number = self.number();
+    fn call(&self, handler: &Path, typed: &TypedStage<'_>, within: Within) -> TokenStream {
+        let number = number(typed);
         let this = &self.plan.this;
         let call = call(handler);
         let call = match within {
             Within::Branch => {
-                quote!(::flow_core::__private::beside::<#this, _, _>(__worker, #number, #call))
+                quote!(::flow_core::__private::branch_call::<#this, _, _>(__worker, #number, #call))
             }
             // The worker has noted it by itself.
-            Within::Clause if first => call,
+            Within::Clause if typed.is_first => call,
             Within::Clause => quote!({
                 ::flow_core::__private::Worker::<#this>::at(__worker, #number);
                 #call
@@ -355,7 +350,9 @@ impl<'a> Code<'a> {
             quote!(::core::option::Option::None)
         };
         let run_with = payload(self.plan.flow, self.clause);
-        let cause = rescue.tell(&run_with).map(|tell| quote!(.caused_by(#tell)));
+        let cause = rescue
+            .cause(&run_with)
+            .map(|cause| quote!(.with_cause(#cause)));
         let failed = quote! {
             ::flow_core::Failed::new(
                 #error,
@@ -372,36 +369,27 @@ impl<'a> Code<'a> {
         })
     }
 
-    fn join(
-        &self,
-        span: Span,
-        branches: &[Route],
-        within: Within,
-        arriving: Option<&TokenStream>,
-        last: bool,
-    ) -> TokenStream {
+    fn join(&self, span: Span, typed: &TypedStage<'_>, within: Within) -> TokenStream {
         let leave = within.leave();
-        let names: Vec<_> = (0..branches.len())
+        let count = typed.routes.len();
+        let names: Vec<_> = (0..count)
             .map(|index| format_ident!("__branch{index}"))
             .collect();
-        let begun = branches
-            .iter()
-            .zip(&names)
-            .enumerate()
-            .map(|(index, (branch, name))| {
-                let branch = self.branch(branch, arriving.cloned(), last);
-                let value = if index + 1 == branches.len() {
-                    quote!(__shared)
-                } else {
-                    quote_spanned!(at(span)=> ::flow_core::__private::Shared::another(&__shared))
-                };
-                quote! {
-                    let mut #name = ::core::pin::pin!(::flow_core::__private::try_maybe_done({
-                        let __value = #value;
-                        #branch
-                    }));
-                }
-            });
+        let branches = typed.routes.iter().zip(&names).enumerate();
+        let begun = branches.map(|(index, (branch, name))| {
+            let branch = self.branch(branch);
+            let value = if index + 1 == count {
+                quote!(__shared)
+            } else {
+                quote_spanned!(at(span)=> ::flow_core::__private::CloneForEach::another(&__shared))
+            };
+            quote! {
+                let mut #name = ::core::pin::pin!(::flow_core::__private::try_maybe_done({
+                    let __value = #value;
+                    #branch
+                }));
+            }
+        });
         quote! {{
             let __shared = __value;
             #(#begun)*

@@ -3,8 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use crate::flow::expand::{Plan, rustdoc};
-use crate::flow::header::Header;
+use crate::flow::expand::plan::Plan;
+use crate::flow::expand::rustdoc;
+use crate::flow::tree::Header;
 
 pub(super) fn items(
     plan: &Plan<'_>,
@@ -34,7 +35,7 @@ pub(super) fn items(
         #[allow(clippy::new_ret_no_self, dead_code)]
         impl #this {
             /// The graph as data.
-            #vis const GRAPH: &'static ::flow_core::desc::GraphDesc =
+            #vis const GRAPH: &'static ::flow_core::graph::GraphDesc =
                 <Self as ::flow_core::__private::Graph>::DESC;
             #new
         }
@@ -50,50 +51,27 @@ fn stage(plan: &Plan<'_>) -> TokenStream {
     let this = &plan.this;
     let (input, item) = (plan.input(), plan.item());
     let (resources, output) = (&plan.flow.resources, &plan.values.output);
+    let call = call(plan);
     quote! {
         #[doc(hidden)]
         impl ::flow_core::Handler for #this {
             type Item = #item;
             type Itself = Self;
-            type Cause = ::flow_core::__private::NoCause;
+            type Cause = ::flow_core::__private::WithoutCause;
             type Value = #output;
             type Error = ::flow_core::FlowError;
             const DESC: ::flow_core::__private::HandlerDesc =
                 ::flow_core::__private::HandlerDesc::flow(
                     <Self as ::flow_core::__private::Graph>::DESC,
                 );
-            fn call<__R: ::flow_core::Router, __I: ::core::marker::Send + 'static>(
-                __input: __I,
-                __cx: &::flow_core::Cx<__R, Self>,
-            ) -> impl ::core::future::Future<
-                Output = ::core::result::Result<Self::Value, Self::Error>,
-            > + ::core::marker::Send {
-                let __input = ::flow_core::__private::input::<#input, __I>(
-                    &mut ::core::option::Option::Some(__input),
-                );
-                async move {
-                    let ::core::option::Option::Some(__input) = __input else {
-                        ::flow_core::__private::unexpected()
-                    };
-                    let mut __resources =
-                        <::flow_core::__private::Shelf as ::core::default::Default>::default();
-                    #(
-                        ::flow_core::__private::Shelf::share::<#resources>(
-                            &mut __resources,
-                            ::flow_core::Cx::resource::<#resources>(__cx),
-                        );
-                    )*
-                    ::flow_core::__private::run_within::<#this, _, _>(__input, __resources, __cx)
-                        .await
-                }
-            }
+            #call
         }
         #[doc(hidden)]
-        impl<__G> ::flow_core::__private::Fits<__G> for #this
+        impl<__G> ::flow_core::__private::RunsIn<__G> for #this
         where
             __G: ::flow_core::__private::Graph,
-            __G: ::flow_core::__private::Streams<#item, #this>,
-            #(__G: ::flow_core::__private::Provides<#resources, #this>,)*
+            __G: ::flow_core::__private::StreamsItem<#item, #this>,
+            #(__G: ::flow_core::__private::HasResource<#resources, #this>,)*
         {
             #[inline]
             fn item<__T: 'static>(
@@ -101,21 +79,58 @@ fn stage(plan: &Plan<'_>) -> TokenStream {
             ) -> ::core::option::Option<<__G as ::flow_core::__private::Graph>::Item> {
                 ::core::option::Option::map(
                     ::flow_core::__private::input::<#item, __T>(__item),
-                    <__G as ::flow_core::__private::Streams<#item, #this>>::convert,
+                    <__G as ::flow_core::__private::StreamsItem<#item, #this>>::convert,
                 )
             }
         }
         #[doc(hidden)]
         impl<__I> ::flow_core::__private::On<__I> for #this
         where
-            __I: ::flow_core::__private::Brings<#input, #this>,
+            __I: ::flow_core::__private::InputOf<#input, #this>,
         {
         }
         #[doc(hidden)]
         impl<__I> ::flow_core::__private::Takes<__I> for #this
         where
-            __I: ::flow_core::__private::Brings<#input, #this>,
+            __I: ::flow_core::__private::InputOf<#input, #this>,
         {
+        }
+        #(
+            #[doc(hidden)]
+            impl ::flow_core::__private::HasParameter<::flow_core::Res<#resources>> for #this {}
+        )*
+    }
+}
+
+/// Runs the flow within another one.
+fn call(plan: &Plan<'_>) -> TokenStream {
+    let this = &plan.this;
+    let (input, resources) = (plan.input(), &plan.flow.resources);
+    quote! {
+        fn call<__R: ::flow_core::Router, __I: ::core::marker::Send + 'static>(
+            __input: __I,
+            __cx: &::flow_core::Cx<__R, Self>,
+        ) -> impl ::core::future::Future<
+            Output = ::core::result::Result<Self::Value, Self::Error>,
+        > + ::core::marker::Send {
+            let __input = ::flow_core::__private::input::<#input, __I>(
+                &mut ::core::option::Option::Some(__input),
+            );
+            async move {
+                let ::core::option::Option::Some(__input) = __input else {
+                    ::flow_core::__private::unexpected()
+                };
+                let mut __resources =
+                    <::flow_core::__private::TypeMap as ::core::default::Default>::default();
+                #(
+                    ::flow_core::__private::TypeMap::share::<#resources>(
+                        &mut __resources,
+                        ::flow_core::Cx::resource::<#resources>(__cx),
+                    );
+                )*
+                ::flow_core::__private::run_within::<#this, _, _>(__input, __resources, __cx)
+                    .await
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `rescue handler -> route`: where errors go, and what is kept of an event for whoever is told.
+//! `rescue handler -> route`: where errors go, and what is kept of an event for their handlers.
 
 use std::collections::HashMap;
 
@@ -7,9 +7,10 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Ident, Path, Type};
 
-use crate::flow::expand::values::of_handler;
-use crate::flow::expand::{at, rescuer};
-use crate::flow::parse::{Clause, Flow, Trigger};
+use crate::flow::expand::names::{at, of_handler};
+use crate::flow::expand::payload::rescuer;
+use crate::flow::tree::{Clause, Flow, Trigger};
+use crate::written::key;
 
 /// Where errors go that do not end the execution.
 pub(super) struct Rescues<'a> {
@@ -23,7 +24,7 @@ pub(super) struct Rescue<'a> {
     /// Its number.
     pub(super) clause: usize,
     /// Its first handler, and the name of what is kept for it.
-    told: Option<(&'a Path, Ident)>,
+    rescuer: Option<(&'a Path, Ident)>,
 }
 
 impl<'a> Rescues<'a> {
@@ -38,11 +39,11 @@ impl<'a> Rescues<'a> {
             };
             let rescue = Rescue {
                 clause: index,
-                told: rescuer(clause).map(|handler| (handler, format_ident!("__cause{index}"))),
+                rescuer: rescuer(clause).map(|handler| (handler, format_ident!("__cause{index}"))),
             };
             match handler {
                 Some(handler) => {
-                    let name = handler.to_token_stream().to_string();
+                    let name = key(handler);
                     rescues.by_handler.insert(name, rescue);
                 }
                 None => rescues.all = Some(rescue),
@@ -53,7 +54,7 @@ impl<'a> Rescues<'a> {
 
     /// That of a handler in a clause, and whether it takes the error with its type.
     pub(super) fn of(&self, handler: &Path, clause: &Clause) -> Option<(&Rescue<'a>, bool)> {
-        let name = handler.to_token_stream().to_string();
+        let name = key(handler);
         let own = self.by_handler.get(&name).map(|rescue| (rescue, true));
         // An error of a rescue is not rescued, or it could go round for ever.
         let all = self.all.as_ref().map(|rescue| (rescue, false));
@@ -63,16 +64,16 @@ impl<'a> Rescues<'a> {
 
 impl Rescue<'_> {
     /// `let kept = …`, for a clause that is run with this.
-    pub(super) fn keep(&self, run_with: &Type) -> Option<TokenStream> {
-        let (handler, name) = self.told.as_ref()?;
+    pub(super) fn capture(&self, run_with: &Type) -> Option<TokenStream> {
+        let (handler, name) = self.rescuer.as_ref()?;
         let value = quote_spanned!(at(handler.span())=> &__value);
-        let keep = ask(handler, run_with, "keep", &value);
-        Some(quote!(let #name = &#keep;))
+        let kept = ask(handler, run_with, "keep", &value);
+        Some(quote!(let #name = &#kept;))
     }
 
     /// The cause, of what was kept.
-    pub(super) fn tell(&self, run_with: &Type) -> Option<TokenStream> {
-        let (handler, name) = self.told.as_ref()?;
+    pub(super) fn cause(&self, run_with: &Type) -> Option<TokenStream> {
+        let (handler, name) = self.rescuer.as_ref()?;
         Some(ask(handler, run_with, "tell", &name.to_token_stream()))
     }
 }
@@ -83,6 +84,6 @@ fn ask(handler: &Path, run_with: &Type, what: &str, of: &TokenStream) -> TokenSt
     let itself = of_handler(handler, "Itself");
     let what = Ident::new(what, handler.span());
     quote_spanned! {handler.span()=>
-        <#wanted as ::flow_core::__private::Keeps<#run_with, #itself>>::#what(#of)
+        <#wanted as ::flow_core::__private::CaptureCause<#run_with, #itself>>::#what(#of)
     }
 }

@@ -3,11 +3,9 @@
 use syn::Path;
 
 use crate::docs::docs;
-use crate::flow::expand::Plan;
+use crate::flow::expand::plan::Plan;
 use crate::flow::expand::svg::svg;
-use crate::flow::header::Header;
-use crate::flow::parse::{Flow, Trigger};
-use crate::flow::route::{Route, Stage};
+use crate::flow::tree::{Flow, Header, Trigger};
 use crate::written::written;
 
 pub(super) fn page(plan: &Plan<'_>, header: &Header) -> String {
@@ -20,7 +18,7 @@ pub(super) fn page(plan: &Plan<'_>, header: &Header) -> String {
     lines.push(format!("\n# Graph\n\n{}\n", svg(&flow.clauses)));
     lines.push("| when | what |\n| --- | --- |".to_owned());
     for clause in &flow.clauses {
-        let (when, what) = (trigger(&clause.trigger), route(&clause.route));
+        let (when, what) = (trigger(&clause.trigger), written(&clause.route));
         lines.push(format!("| {} | {} |", cell(&when), cell(&what)));
     }
     lines.push(String::new());
@@ -74,61 +72,6 @@ pub(super) fn trigger(trigger: &Trigger) -> String {
         Trigger::Unanswered(event) => format!("no answer to {}", written(event)),
         Trigger::Rescue(None) => "rescue".to_owned(),
         Trigger::Rescue(Some(handler)) => format!("rescue {}", written(handler)),
-    }
-}
-
-/// A route, as it is written, on one line.
-pub(super) fn route(of: &Route) -> String {
-    let stages: Vec<_> = of.stages.iter().map(stage).collect();
-    stages.join(" -> ")
-}
-
-fn stage(stage: &Stage) -> String {
-    match stage {
-        Stage::Handler(handler) => written(handler),
-        Stage::Ask(_) => "ask".to_owned(),
-        Stage::Join { branches, .. } => {
-            let branches: Vec<_> = branches.iter().map(route).collect();
-            format!("({})", branches.join(", "))
-        }
-        Stage::Each {
-            route: inner,
-            limit,
-            ..
-        } => {
-            let limit = limit.as_ref().map(|limit| format!("[{}]", written(limit)));
-            let inner = match inner.stages.as_slice() {
-                [Stage::Handler(_) | Stage::Join { .. }] => route(inner),
-                _ => format!("({})", route(inner)),
-            };
-            format!("each {inner}{}", limit.unwrap_or_default())
-        }
-        Stage::Match { arms, .. } => {
-            let arms: Vec<_> = arms
-                .iter()
-                .map(|arm| format!("{} => {}", arm.condition(), route(&arm.route)))
-                .collect();
-            format!("match {{ {} }}", arms.join(", "))
-        }
-        Stage::If {
-            condition,
-            then,
-            otherwise,
-            ..
-        } => {
-            let arrow = match otherwise.stages.as_slice() {
-                [Stage::If { .. }] => "",
-                _ => "-> ",
-            };
-            format!(
-                "if {} -> {} else {arrow}{}",
-                written(condition),
-                route(then),
-                route(otherwise)
-            )
-        }
-        Stage::End(_) => "end".to_owned(),
-        Stage::Ignore(_) => "ignore".to_owned(),
     }
 }
 

@@ -4,9 +4,9 @@
 //! It is put together from blocks that know their size. What handlers emit is not seen in the text
 //! of the flow, so it is not drawn.
 
-use crate::flow::expand::rustdoc::{name, route, trigger};
-use crate::flow::parse::{Clause, Trigger};
-use crate::flow::route::{Route, Stage};
+use crate::flow::expand::rustdoc::{name, trigger};
+use crate::flow::route::{Each, Route, Stage};
+use crate::flow::tree::{Clause, Trigger};
 use crate::written::written;
 
 /// The width of a letter; the font is monospaced.
@@ -24,7 +24,7 @@ const DASHED: &str = " stroke-dasharray=\"4 3\"";
 pub(super) fn svg(clauses: &[Clause]) -> String {
     let mut rows: Vec<(String, Vec<Block>, Block)> = Vec::new();
     for clause in clauses {
-        let (text, source) = (route(&clause.route), source(&clause.trigger));
+        let (text, source) = (written(&clause.route), source(&clause.trigger));
         match rows.iter_mut().find(|(known, ..)| *known == text) {
             Some((_, sources, _)) => sources.push(source),
             None => rows.push((text, vec![source], along(&clause.route, true))),
@@ -100,8 +100,8 @@ fn stage(stage: &Stage, last: bool) -> Block {
                 whole
             }
         }
-        Stage::Each { route, limit, .. } => {
-            let limit = limit.as_ref().map(written);
+        Stage::Each(Each { route, limit, .. }) => {
+            let limit = limit.as_ref().map(|(_, limit)| written(limit));
             let limit = limit.map(|limit| format!(", {limit} at a time"));
             along(route, last).framed(&format!("each{}", limit.unwrap_or_default()))
         }
@@ -111,7 +111,7 @@ fn stage(stage: &Stage, last: bool) -> Block {
                 .map(|arm| way(&arm.condition(), &arm.route, last));
             choice(ways.collect())
         }
-        Stage::If { .. } => {
+        Stage::If(_) => {
             let mut ways = Vec::new();
             conditions(stage, last, &mut ways);
             choice(ways)
@@ -132,19 +132,13 @@ fn stage(stage: &Stage, last: bool) -> Block {
 
 /// The ways of an `if`; each `else if` is one more.
 fn conditions(stage: &Stage, last: bool, ways: &mut Vec<Block>) {
-    let Stage::If {
-        condition,
-        then,
-        otherwise,
-        ..
-    } = stage
-    else {
+    let Stage::If(of) = stage else {
         return;
     };
-    ways.push(way(&written(condition), then, last));
-    match otherwise.stages.as_slice() {
-        [inner @ Stage::If { .. }] => conditions(inner, last, ways),
-        _ => ways.push(way("else", otherwise, last)),
+    ways.push(way(&written(&of.condition), &of.then.1, last));
+    match of.otherwise.1.only() {
+        Some(inner @ Stage::If(_)) => conditions(inner, last, ways),
+        _ => ways.push(way("else", &of.otherwise.1, last)),
     }
 }
 

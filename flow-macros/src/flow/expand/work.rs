@@ -6,10 +6,12 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Ident;
 
-use crate::flow::expand::code::{Code, last_word};
-use crate::flow::expand::lone::lone;
-use crate::flow::expand::values::of_handler;
-use crate::flow::expand::{Plan, at, payload};
+use crate::flow::expand::code::Code;
+use crate::flow::expand::names::{at, itself, last_word};
+use crate::flow::expand::nodes::single_handler;
+use crate::flow::expand::payload::payload;
+use crate::flow::expand::plan::Plan;
+use crate::written::key;
 
 pub(super) fn work(plan: &Plan<'_>) -> TokenStream {
     let this = &plan.this;
@@ -17,10 +19,10 @@ pub(super) fn work(plan: &Plan<'_>) -> TokenStream {
     let arms = arms
         .iter()
         .map(|(variants, body)| quote!(#(__Activation::#variants(__value))|* => #body));
-    let nodes = plan.lone.nodes().map(|(node, _)| {
+    let nodes = plan.nodes.nodes().map(|(node, _)| {
         quote! {
             __Activation::#node(__one) => {
-                __OneOf::<#node>::run::<#this, _>(__one, __worker).await;
+                __NodeActivation::<#node>::run::<#this, _>(__one, __worker).await;
             }
         }
     });
@@ -55,21 +57,21 @@ fn arms(plan: &Plan<'_>) -> Vec<(Vec<Ident>, TokenStream)> {
     let mut same = HashMap::new();
     for (index, clause) in plan.code() {
         let variant = format_ident!("Clause{index}");
-        let Some(handler) = lone(clause, &plan.rescues) else {
+        let Some(handler) = single_handler(clause, &plan.rescues) else {
             arms.push((vec![variant], Code::of(plan, index, clause).clause()));
             continue;
         };
         // Nothing in it tells the clauses apart: which one it is, the worker knows.
         let payload = payload(plan.flow, clause).into_token_stream();
-        let key = format!("{payload} -> {}", handler.to_token_stream());
+        let key = format!("{payload} -> {}", key(handler));
         let arm = *same.entry(key).or_insert(arms.len());
         if let Some((variants, _)) = arms.get_mut(arm) {
             variants.push(variant);
             continue;
         }
-        let only = of_handler(handler, "only");
+        let itself = itself(handler);
         let body = quote_spanned! {at(last_word(handler))=>
-            #only::<#this, _, _>(__worker, __value).await,
+            ::flow_core::__private::run_single::<#itself, #this, _, _>(__worker, __value).await,
         };
         arms.push((vec![variant], body));
     }

@@ -3,16 +3,18 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Ident, Type};
+use syn::{Ident, Path};
 
 use crate::duration::Constant;
-use crate::handler::limits::Limits;
+use crate::handler::expand::outcome::can_fail;
+use crate::handler::expand::parts::Parts;
+use crate::handler::limits::{Limits, Retry};
 
-/// As a part of the handler's description. `silent`: it neither puts nor emits.
-pub(super) fn described(limits: &Limits, silent: bool) -> TokenStream {
+/// As a part of the handler's description. `is_silent`: it neither puts nor emits.
+pub(super) fn described(limits: &Limits, is_silent: bool) -> TokenStream {
     let timeout = limits.timeout.map(|after| {
         let after = Constant(after);
-        let silent = silent.then(|| quote!(.silent()));
+        let silent = is_silent.then(|| quote!(.silent()));
         quote!(.timeout(#after) #silent)
     });
     let attempts = limits.retry.as_ref().map(|retry| {
@@ -26,16 +28,13 @@ pub(super) fn described(limits: &Limits, silent: bool) -> TokenStream {
 }
 
 /// Asks whether there is something to retry: the type of what it returns may be an alias.
-pub(super) fn retried(
-    limits: &Limits,
-    name: &Ident,
-    can_fail: &TokenStream,
-) -> Option<TokenStream> {
+pub(super) fn retried(parts: &Parts<'_>) -> Option<TokenStream> {
+    let limits = &parts.args.limits;
     let retry = limits.retry.as_ref().filter(|_| limits.timeout.is_none())?;
-    let text = name.to_string();
+    let (name, can_fail) = (parts.name().to_string(), can_fail(&parts.returned));
     Some(quote_spanned! {retry.key.span()=>
         const _: () = ::flow_core::__private::check(
-            ::flow_core::__private::unretried(#text, #can_fail)
+            ::flow_core::__private::infallible_retry(#name, #can_fail)
         );
     })
 }
@@ -44,19 +43,17 @@ pub(super) fn retried(
 /// around it lets it. Before that, what is asked of the handler's types: in functions of its own, so
 /// that each defect is reported once.
 pub(super) fn limited(
-    limits: &Limits,
-    name: &Ident,
-    input: Option<&Type>,
-    returned: &Type,
+    parts: &Parts<'_>,
     outcome: &TokenStream,
     attempt: &TokenStream,
 ) -> (TokenStream, TokenStream) {
-    let error = quote!(<#outcome>::Error);
+    let limits = &parts.args.limits;
+    let (name, error) = (parts.name(), quote!(<#outcome>::Error));
     let mut asked = TokenStream::new();
     let mut future = quote!(async move { #attempt });
     if let Some(after) = limits.timeout {
         let after = Constant(after);
-        let made = quote_spanned! {returned.span()=>
+        let made = quote_spanned! {parts.returned.span()=>
             ::flow_core::__private::timed_out::<#name, _>
         };
         asked.extend(quote! {
@@ -74,42 +71,50 @@ pub(super) fn limited(
     let Some(retry) = &limits.retry else {
         return (asked, quote!(#future.await));
     };
-    let (attempts, jitter) = (retry.attempts, retry.jitter);
-    let (backoff, max) = (Constant(retry.backoff), Constant(retry.max));
-    let (pattern, ty) = match input {
-        Some(ty) => (quote!(__input), quote!(#ty)),
-        None => (quote!(()), quote!(())),
-    };
+    asked.extend(asked_by_retry(parts, retry, &error));
+    (asked, repeated(parts, retry, &future))
+}
+
+/// What a retry asks: whether the input can be had again, and whether an error is worth it.
+fn asked_by_retry(parts: &Parts<'_>, retry: &Retry, error: &TokenStream) -> TokenStream {
+    let (name, input) = (parts.name(), parts.input());
     // Located there, not written there, or rustc would advise to take a reference.
     let at = input.map_or_else(|| name.span(), Spanned::span);
     let at = Span::call_site().located_at(at);
-    let again = quote_spanned!(at=> <#ty as ::flow_core::__private::Again<#name>>::again);
-    let (judged, judge) = match &retry.condition {
-        None => (quote!(_), quote!(true)),
-        Some(condition) => {
-            let judged = Ident::new("__error", condition.span());
-            (
-                quote!(#judged),
-                quote_spanned!(condition.span()=> #condition(#judged)),
-            )
-        }
+    let ty = input.map_or_else(|| quote!(()), |ty| quote!(#ty));
+    let again = quote_spanned!(at=> <#ty as ::flow_core::__private::CloneForRetry<#name>>::again);
+    let judge = |condition: &Path| {
+        let judged = Ident::new("__error", condition.span());
+        let judge = quote_spanned!(condition.span()=> #condition(#judged));
+        (quote!(#judged), judge)
     };
-    asked.extend(quote! {
+    let always = || (quote!(_), quote!(true));
+    let (judged, judge) = retry.condition.as_ref().map_or_else(always, judge);
+    quote! {
         const __AGAIN: fn(&#ty) -> #ty = #again;
         fn __is_worth_it(#judged: &#error) -> bool {
             #judge
         }
-    });
-    let retried = quote! {
+    }
+}
+
+/// The attempts, one after the other.
+fn repeated(parts: &Parts<'_>, retry: &Retry, attempt: &TokenStream) -> TokenStream {
+    let (attempts, jitter) = (retry.attempts, retry.jitter);
+    let (backoff, max) = (Constant(retry.backoff), Constant(retry.max));
+    let (pattern, ty) = match parts.input() {
+        Some(ty) => (quote!(__input), quote!(#ty)),
+        None => (quote!(()), quote!(())),
+    };
+    quote! {
         ::flow_core::__private::retry(
             __cx,
             const { ::flow_core::__private::Retry::new(#attempts, #backoff, #max, #jitter) },
             #pattern,
             __AGAIN,
             __is_worth_it,
-            move |#pattern: #ty| #future,
+            move |#pattern: #ty| #attempt,
         )
         .await
-    };
-    (asked, retried)
+    }
 }

@@ -1,0 +1,169 @@
+//! The graph as data.
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+
+use crate::docs::docs;
+use crate::duration::{Constant, optional};
+use crate::flow::expand::plan::Plan;
+use crate::flow::route::{Route, Stage};
+use crate::flow::tree::{Clause, Flow, Trigger};
+use crate::written::written;
+
+pub(super) fn desc(plan: &Plan<'_>) -> TokenStream {
+    let flow = plan.flow;
+    let header = flow.header.as_ref();
+    let name = header.and_then(|header| header.name.as_ref());
+    let place = place(name.map_or_else(Span::call_site, proc_macro2::Ident::span));
+    let name = name.map(ToString::to_string).unwrap_or_default();
+    let docs = header.map(|header| docs(&header.attrs)).unwrap_or_default();
+    let input = written(&plan.input());
+    let item = flow
+        .streams
+        .first()
+        .map_or_else(|| "String".to_owned(), written);
+    let output = if plan.values.has_output {
+        let declared = flow.declared_output();
+        let declared = declared.map_or_else(|| "_".to_owned(), written);
+        quote!(::core::option::Option::Some(#declared))
+    } else {
+        quote!(::core::option::Option::None)
+    };
+    let resources = flow.resources.iter().map(written);
+    let states = flow.states.iter().map(|state| written(&state.ty));
+    let clauses = plan.clauses().map(|(index, of)| {
+        let first = plan.first_handlers.get(index).copied().unwrap_or(0);
+        clause(of, first)
+    });
+    let handlers: Vec<_> = flow.handlers().collect();
+    let mentions = handlers.len();
+    let limits = limits(flow);
+    let (external, ignored) = (&flow.external, &flow.ignored);
+    quote! {{
+        const __HANDLERS: &::flow_core::__private::HandlerTable<#mentions> =
+            &::flow_core::__private::HandlerTable::new(
+                ::core::file!(),
+                [#(<#handlers as ::flow_core::Handler>::DESC),*],
+            );
+        &::flow_core::__private::GraphDesc::new(#name, #docs, #place)
+            .types(#input, #output, #item)
+            .needs(&[#(#resources),*], &[#(#states),*])
+            .wiring(
+                &[#(#clauses),*],
+                &[#(<#external as ::flow_core::Event>::DESC),*],
+                &[#(<#ignored as ::flow_core::Event>::DESC),*],
+            )
+            #limits
+    }}
+}
+
+/// The limits of an execution that the flow declares.
+fn limits(flow: &Flow) -> TokenStream {
+    let timeout = flow.timeout.iter().map(|limit| Constant(limit.value));
+    let idle_timeout = flow.idle_timeout.iter().map(|limit| Constant(limit.value));
+    let max_events = flow.max_events.iter().map(|limit| limit.value);
+    quote! {
+        #(.timeout(#timeout))*
+        #(.idle_timeout(#idle_timeout))*
+        #(.max_events(#max_events))*
+    }
+}
+
+/// The clause, whose handlers begin at `first`.
+fn clause(clause: &Clause, first: usize) -> TokenStream {
+    let desc = |event: &syn::Path| quote!(<#event as ::flow_core::Event>::DESC);
+    let trigger = match &clause.trigger {
+        Trigger::Start(_) => quote!(Start),
+        Trigger::Event(event) => {
+            let event = desc(event);
+            quote!(Event(#event))
+        }
+        Trigger::All(events) => {
+            let events = events.iter().map(desc);
+            quote!(All(&[#(#events),*]))
+        }
+        Trigger::Answered(event) => {
+            let event = desc(event);
+            quote!(Answered(#event))
+        }
+        Trigger::Unanswered(event) => {
+            let event = desc(event);
+            quote!(Unanswered(#event))
+        }
+        Trigger::Rescue(None) => quote!(Rescue(::core::option::Option::None)),
+        Trigger::Rescue(Some(handler)) => quote!(
+            Rescue(::core::option::Option::Some(<#handler as ::flow_core::Handler>::DESC))
+        ),
+    };
+    let trigger = quote!(::flow_core::__private::TriggerDesc::#trigger);
+    let (line, column) = line_and_column(clause.keyword.span());
+    if let Some(Stage::Handler(_)) = clause.route.only() {
+        return if let Trigger::Event(event) = &clause.trigger {
+            let event = desc(event);
+            quote!(__HANDLERS.when(#event, #first, #line, #column))
+        } else {
+            quote!(__HANDLERS.single(#trigger, #first, #line, #column))
+        };
+    }
+    let (stages, ends) = (route(&clause.route), clause.route.ends());
+    let count = clause.route.handlers().len();
+    quote!(__HANDLERS.clause(#trigger, (#first, #count), (#stages, #ends), #line, #column))
+}
+
+fn route(of: &Route) -> TokenStream {
+    let stages = of.stages.iter().map(stage);
+    quote!(&[#(::flow_core::__private::StageDesc::#stages),*])
+}
+
+fn stage(stage: &Stage) -> TokenStream {
+    let arm = |condition: String, to: &Route| {
+        let to = route(to);
+        quote!(::flow_core::__private::ArmDesc::new(#condition, #to))
+    };
+    match stage {
+        Stage::Handler(handler) => quote!(Handler(<#handler as ::flow_core::Handler>::DESC)),
+        Stage::Join { branches, .. } => {
+            let branches = branches.iter().map(route);
+            quote!(Join(&[#(#branches),*]))
+        }
+        Stage::Each(each) => {
+            let inner = route(&each.route);
+            let limit = each.limit.as_ref().map(|(_, limit)| written(limit));
+            let limit = match limit {
+                Some(limit) => quote!(::core::option::Option::Some(#limit)),
+                None => quote!(::core::option::Option::None),
+            };
+            quote!(Each { route: #inner, limit: #limit })
+        }
+        Stage::Match { arms, .. } => {
+            let arms = arms.iter().map(|of| arm(of.condition(), &of.route));
+            quote!(Choice(&[#(#arms),*]))
+        }
+        Stage::If(choice) => {
+            let then = arm(written(&choice.condition), &choice.then.1);
+            let otherwise = arm("else".to_owned(), &choice.otherwise.1);
+            quote!(Choice(&[#then, #otherwise]))
+        }
+        Stage::End(_) => quote!(End),
+        Stage::Ignore(_) => quote!(Ignore),
+        Stage::Ask(ask) => {
+            let within = optional(ask.within);
+            quote!(Ask { within: #within })
+        }
+    }
+}
+
+fn place(at: Span) -> TokenStream {
+    let (line, column) = line_and_column(at);
+    quote!(::flow_core::__private::Location::new(::core::file!(), #line, #column))
+}
+
+/// Those of the word itself; `line!()` would give those of the macro's name.
+fn line_and_column(at: Span) -> (u32, u32) {
+    let start = at.start();
+    let (line, column) = (start.line, start.column + 1);
+    (
+        u32::try_from(line).unwrap_or(0),
+        u32::try_from(column).unwrap_or(0),
+    )
+}

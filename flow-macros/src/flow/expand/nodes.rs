@@ -1,0 +1,123 @@
+//! Clauses of a single handler without a rescue. Where there are many, they are types instead of
+//! code, eight in a node, which rustc compiles sooner.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Path, Type};
+
+use crate::flow::expand::names::{at, itself};
+use crate::flow::expand::payload::payload;
+use crate::flow::expand::rescues::Rescues;
+use crate::flow::route::Stage;
+use crate::flow::tree::{Clause, Flow};
+
+/// How many clauses a node has.
+const NODE_SIZE: usize = 8;
+
+/// Up to this many of them are arms like all others, which run faster: by some nanoseconds a hop.
+const MAX_ARMS: usize = 32;
+
+/// Those clauses of a flow, if there are many.
+pub(super) struct Nodes<'a> {
+    /// For each clause of the flow its number among them, if it is one.
+    numbers: Vec<Option<usize>>,
+    clauses: Vec<SingleHandler<'a>>,
+}
+
+/// One of them.
+struct SingleHandler<'a> {
+    clause: usize,
+    handler: &'a Path,
+    payload: Type,
+}
+
+impl<'a> Nodes<'a> {
+    pub(super) fn new(flow: &'a Flow, rescues: &Rescues<'_>) -> Self {
+        let mut clauses = Vec::new();
+        let numbers = flow.clauses.iter().enumerate().map(|(index, clause)| {
+            clauses.push(SingleHandler {
+                clause: index,
+                handler: single_handler(clause, rescues)?,
+                payload: payload(flow, clause),
+            });
+            Some(clauses.len() - 1)
+        });
+        let mut numbers: Vec<_> = numbers.collect();
+        if clauses.len() <= MAX_ARMS {
+            clauses.clear();
+            numbers.clear();
+        }
+        Self { numbers, clauses }
+    }
+
+    pub(super) fn contains(&self, clause: usize) -> bool {
+        self.number(clause).is_some()
+    }
+
+    fn number(&self, clause: usize) -> Option<usize> {
+        self.numbers.get(clause).copied().flatten()
+    }
+
+    /// The nodes, each with the clauses in it.
+    pub(super) fn nodes(&self) -> impl Iterator<Item = (Ident, impl Iterator<Item = usize>)> {
+        let nodes = self.clauses.chunks(NODE_SIZE).enumerate();
+        nodes.map(|(number, branches)| {
+            let clauses = branches.iter().map(|branch| branch.clause);
+            (node(number), clauses)
+        })
+    }
+
+    /// As types.
+    pub(super) fn types(&self) -> TokenStream {
+        let types = self.clauses.chunks(NODE_SIZE).enumerate();
+        let types = types.map(|(number, branches)| {
+            let node = node(number);
+            let handlers = branches.iter().enumerate().map(|(index, branch)| {
+                let (handler, span) = (itself(branch.handler), at(branch.handler.span()));
+                let name = branch_name(index, span);
+                quote_spanned!(span=> type #name = #handler;)
+            });
+            let vacant = (branches.len()..NODE_SIZE).map(|index| {
+                let name = branch_name(index, Span::call_site());
+                quote!(type #name = ::flow_core::__private::Vacant;)
+            });
+            let payloads = branches.iter().map(|branch| &branch.payload);
+            let missing = (branches.len()..NODE_SIZE).map(|_| quote!(::core::convert::Infallible));
+            quote! {
+                enum #node {}
+                impl ::flow_core::__private::Node for #node {
+                    type Payloads = (#(#payloads,)* #(#missing,)*);
+                    #(#handlers)*
+                    #(#vacant)*
+                }
+            }
+        });
+        types.collect()
+    }
+
+    /// The activation of the clause with `value`, if it is one of these. It calls a node's type
+    /// `__NodeActivation`.
+    pub(super) fn activation(&self, clause: usize, value: &TokenStream) -> Option<TokenStream> {
+        let number = self.number(clause)?;
+        let node = node(number / NODE_SIZE);
+        let branch = branch_name(number % NODE_SIZE, Span::call_site());
+        Some(quote!(__Activation::#node(__NodeActivation::<#node>::#branch(#value))))
+    }
+}
+
+/// The handler of the clause, if there is nothing else to it.
+pub(super) fn single_handler<'a>(clause: &'a Clause, rescues: &Rescues<'_>) -> Option<&'a Path> {
+    match clause.route.only() {
+        Some(Stage::Handler(handler)) if rescues.of(handler, clause).is_none() => Some(handler),
+        _ => None,
+    }
+}
+
+fn node(number: usize) -> Ident {
+    format_ident!("__Node{number}")
+}
+
+fn branch_name(number: usize, span: Span) -> Ident {
+    Ident::new(&format!("B{number}"), span)
+}

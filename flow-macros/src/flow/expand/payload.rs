@@ -1,0 +1,44 @@
+//! The value that a clause is run with.
+
+use quote::quote;
+use syn::spanned::Spanned;
+use syn::{Path, Type, parse_quote, parse_quote_spanned};
+
+use crate::flow::expand::names::of_handler;
+use crate::flow::route::Stage;
+use crate::flow::tree::{Clause, Flow, Trigger};
+
+/// Its type.
+pub(super) fn payload(flow: &Flow, clause: &Clause) -> Type {
+    match &clause.trigger {
+        Trigger::Start(Some(ty)) => (**ty).clone(),
+        Trigger::Start(None) => {
+            let input = flow.header.as_ref().and_then(|header| header.input.clone());
+            input.unwrap_or_else(|| parse_quote!(()))
+        }
+        Trigger::Event(event) | Trigger::Unanswered(event) => parse_quote!(#event),
+        Trigger::Answered(event) => {
+            parse_quote_spanned!(event.span()=> ::flow_core::Answered<#event>)
+        }
+        Trigger::All(events) => parse_quote!((#(#events,)*)),
+        Trigger::Rescue(handler) => {
+            let error = handler.as_ref().map_or_else(
+                || quote!(::flow_core::BoxError),
+                |handler| of_handler(handler, "Error"),
+            );
+            let failed_with = rescuer(clause).map(|rescuer| {
+                let wanted = of_handler(rescuer, "Cause");
+                quote!(, <#wanted as ::flow_core::__private::CauseSpec>::Cause)
+            });
+            parse_quote!(::flow_core::Failed<#error #failed_with>)
+        }
+    }
+}
+
+/// The handler that a rescue leads to: its type says whether it takes the cause of an error.
+pub(super) fn rescuer(clause: &Clause) -> Option<&Path> {
+    match clause.route.stages.first() {
+        Some(Stage::Handler(handler)) => Some(handler),
+        _ => None,
+    }
+}

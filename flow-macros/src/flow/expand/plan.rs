@@ -1,0 +1,157 @@
+//! A flow on its way out: what is written, and what was worked out about it.
+
+use std::collections::HashMap;
+
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote};
+use syn::{Ident, Path, Type, parse_quote};
+
+use crate::errors::Errors;
+use crate::flow::expand::nodes::Nodes;
+use crate::flow::expand::payload::payload;
+use crate::flow::expand::rescues::Rescues;
+use crate::flow::expand::typed::{TypedRoute, typed};
+use crate::flow::expand::values::Values;
+use crate::flow::tree::{Clause, Flow, Trigger};
+use crate::written::key;
+
+pub(super) struct Plan<'a> {
+    pub(super) flow: &'a Flow,
+    /// The type that stands for the graph: the flow's name, or one that nobody sees.
+    pub(super) this: Ident,
+    /// The route of each clause.
+    pub(super) routes: Vec<TypedRoute<'a>>,
+    pub(super) values: Values,
+    pub(super) listeners: Vec<Listeners<'a>>,
+    pub(super) rescues: Rescues<'a>,
+    pub(super) nodes: Nodes<'a>,
+    /// For each clause, how many handlers there are in those before it.
+    pub(super) first_handlers: Vec<usize>,
+}
+
+/// The clauses that name one event by the same path.
+pub(super) struct Listeners<'a> {
+    pub(super) event: &'a Path,
+    pub(super) targets: Vec<Target>,
+}
+
+impl Listeners<'_> {
+    /// The number of the first of them among all waits.
+    pub(super) fn first_wait(&self) -> Option<usize> {
+        self.targets.first().map(|target| target.wait)
+    }
+}
+
+/// A clause, and which of the events that it waits for.
+#[derive(Clone, Copy)]
+pub(super) struct Target {
+    pub(super) clause: usize,
+    /// If it waits for several.
+    pub(super) part: Option<usize>,
+    /// Its number among all that any clause waits for.
+    pub(super) wait: usize,
+}
+
+impl<'a> Plan<'a> {
+    pub(super) fn new(flow: &'a Flow, errors: &mut Errors) -> Self {
+        let first_handlers = first_handlers(flow);
+        let clauses = flow.clauses.iter().zip(&first_handlers);
+        let routes: Vec<_> = clauses
+            .map(|(clause, first)| typed(flow, clause, *first))
+            .collect();
+        let rescues = Rescues::new(flow);
+        Self {
+            flow,
+            this: flow
+                .name()
+                .cloned()
+                .unwrap_or_else(|| Ident::new("__ThisFlow", Span::mixed_site())),
+            values: Values::new(flow, &routes, errors),
+            routes,
+            listeners: listeners(flow),
+            nodes: Nodes::new(flow, &rescues),
+            rescues,
+            first_handlers,
+        }
+    }
+
+    pub(super) fn clauses(&self) -> impl Iterator<Item = (usize, &'a Clause)> {
+        self.flow.clauses.iter().enumerate()
+    }
+
+    /// The clauses that are code.
+    pub(super) fn code(&self) -> impl Iterator<Item = (usize, &'a Clause)> {
+        self.clauses()
+            .filter(|(index, _)| !self.nodes.contains(*index))
+    }
+
+    /// How many events its clauses wait for.
+    pub(super) fn waits(&self) -> usize {
+        self.listeners.iter().map(|group| group.targets.len()).sum()
+    }
+
+    /// The type of the stream's items.
+    pub(super) fn item(&self) -> Type {
+        let first = self.flow.streams.first().cloned();
+        first.unwrap_or_else(|| parse_quote!(::flow_core::__private::String))
+    }
+
+    pub(super) fn start(&self) -> Option<(usize, &'a Clause)> {
+        self.clauses()
+            .find(|(_, clause)| matches!(clause.trigger, Trigger::Start(_)))
+    }
+
+    /// The type of the input. Without a `start`, which is an error, there is none.
+    pub(super) fn input(&self) -> Type {
+        let start = self.start().map(|(_, start)| payload(self.flow, start));
+        start.unwrap_or_else(|| parse_quote!(()))
+    }
+
+    /// The activation of a clause with `value`.
+    pub(super) fn activation(&self, clause: usize, value: &TokenStream) -> TokenStream {
+        self.nodes.activation(clause, value).unwrap_or_else(|| {
+            let variant = format_ident!("Clause{clause}");
+            quote!(__Activation::#variant(#value))
+        })
+    }
+}
+
+fn listeners(flow: &Flow) -> Vec<Listeners<'_>> {
+    let mut groups: Vec<Listeners<'_>> = Vec::new();
+    let mut known = HashMap::new();
+    let mut wait = 0;
+    for (clause, written) in flow.clauses.iter().enumerate() {
+        let events = written.trigger.events();
+        for (part, event) in events.iter().enumerate() {
+            let several = matches!(written.trigger, Trigger::All(_));
+            let target = Target {
+                clause,
+                part: several.then_some(part),
+                wait,
+            };
+            wait += 1;
+            let next = groups.len();
+            let group = *known.entry(key(event)).or_insert(next);
+            match groups.get_mut(group) {
+                Some(group) => group.targets.push(target),
+                None => groups.push(Listeners {
+                    event,
+                    targets: vec![target],
+                }),
+            }
+        }
+    }
+    groups
+}
+
+fn first_handlers(flow: &Flow) -> Vec<usize> {
+    let mut count = 0;
+    let clauses = flow.clauses.iter();
+    clauses
+        .map(|clause| {
+            let first = count;
+            count += clause.route.handlers().len();
+            first
+        })
+        .collect()
+}

@@ -1,0 +1,171 @@
+//! A route with what the text alone tells about its stages: the type of what arrives at each, if it
+//! has a name, and where the stage is in its clause. The checks and the code both read this.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::Path;
+
+use crate::flow::expand::names::of_handler;
+use crate::flow::expand::payload::payload;
+use crate::flow::route::{Route, Stage};
+use crate::flow::tree::{Clause, Flow, Trigger};
+
+/// A route and its stages.
+pub(super) struct TypedRoute<'a> {
+    pub(super) route: &'a Route,
+    pub(super) stages: Vec<TypedStage<'a>>,
+    /// The type of what comes out, if it has a name.
+    value: Option<TokenStream>,
+}
+
+/// A stage, and the routes within it.
+pub(super) struct TypedStage<'a> {
+    pub(super) stage: &'a Stage,
+    pub(super) arriving: Arriving,
+    /// No stage ran before it in its clause.
+    pub(super) is_first: bool,
+    /// Nothing takes what comes out.
+    pub(super) is_last: bool,
+    /// The number of its first handler, among all of the flow.
+    pub(super) handler: usize,
+    pub(super) routes: Vec<TypedRoute<'a>>,
+}
+
+/// What arrives at a stage.
+#[derive(Clone)]
+pub(super) enum Arriving {
+    Event(Path),
+    Value(TokenStream),
+    /// One of many, in `each`. Its type has a name only if what arrives there has items, so a check
+    /// of that name would be a second error; the code asks instead.
+    Item(TokenStream),
+    /// What a pattern binds, for example: rustc knows its type, and the code asks.
+    Unnamed,
+}
+
+impl Arriving {
+    /// Its type, if it has a name.
+    pub(super) fn named(&self) -> Option<TokenStream> {
+        match self {
+            Self::Event(event) => Some(event.to_token_stream()),
+            Self::Value(ty) | Self::Item(ty) => Some(ty.clone()),
+            Self::Unnamed => None,
+        }
+    }
+
+    /// Its type, if a check may name it.
+    pub(super) fn checked(&self) -> Option<TokenStream> {
+        match self {
+            Self::Item(_) => None,
+            other => other.named(),
+        }
+    }
+}
+
+/// The route of a clause; its handlers are numbered from `first_handler`.
+pub(super) fn typed<'a>(flow: &Flow, clause: &'a Clause, first_handler: usize) -> TypedRoute<'a> {
+    let arriving = match &clause.trigger {
+        Trigger::Event(event) => Arriving::Event(event.clone()),
+        _ => Arriving::Value(payload(flow, clause).into_token_stream()),
+    };
+    let mut next_handler = first_handler;
+    TypedRoute::new(&clause.route, arriving, true, true, &mut next_handler)
+}
+
+impl<'a> TypedRoute<'a> {
+    fn new(
+        route: &'a Route,
+        arriving: Arriving,
+        is_first: bool,
+        is_last: bool,
+        next_handler: &mut usize,
+    ) -> Self {
+        let mut arriving = arriving;
+        let count = route.stages.len();
+        let stages = route.stages.iter().enumerate().map(|(index, stage)| {
+            let is_first = is_first && index == 0;
+            let is_last = is_last && index + 1 == count;
+            let next = std::mem::replace(&mut arriving, Arriving::Unnamed);
+            let typed = TypedStage::new(stage, next, is_first, is_last, next_handler);
+            arriving = typed.value().map_or(Arriving::Unnamed, Arriving::Value);
+            typed
+        });
+        Self {
+            route,
+            stages: stages.collect(),
+            value: arriving.named(),
+        }
+    }
+
+    /// Calls `visit` with every stage, each before those within it, in the order of the text.
+    pub(super) fn walk<'r>(&'r self, visit: &mut impl FnMut(&'r TypedStage<'a>)) {
+        for stage in &self.stages {
+            visit(stage);
+            for route in &stage.routes {
+                route.walk(visit);
+            }
+        }
+    }
+}
+
+impl<'a> TypedStage<'a> {
+    fn new(
+        stage: &'a Stage,
+        arriving: Arriving,
+        is_first: bool,
+        is_last: bool,
+        next_handler: &mut usize,
+    ) -> Self {
+        let handler = *next_handler;
+        if let Stage::Handler(_) = stage {
+            *next_handler += 1;
+        }
+        let within = match stage {
+            Stage::Each(each) => {
+                let many = arriving.named();
+                let one = many.map(|many| one_of(&many, each.keyword.span()));
+                one.map_or(Arriving::Unnamed, Arriving::Item)
+            }
+            Stage::Match { .. } => Arriving::Unnamed,
+            _ => arriving.clone(),
+        };
+        let routes = stage.routes().into_iter();
+        let routes = routes
+            .map(|route| TypedRoute::new(route, within.clone(), false, is_last, next_handler));
+        Self {
+            routes: routes.collect(),
+            stage,
+            arriving,
+            is_first,
+            is_last,
+            handler,
+        }
+    }
+
+    /// The type of what comes out, if it has a name.
+    fn value(&self) -> Option<TokenStream> {
+        match self.stage {
+            Stage::Handler(handler) => Some(of_handler(handler, "Value")),
+            Stage::Join { .. } => {
+                let values = self.routes.iter().map(|branch| branch.value.as_ref());
+                let values = values.collect::<Option<Vec<_>>>()?;
+                Some(quote!((#(#values,)*)))
+            }
+            Stage::Each(_) => {
+                let value = self.routes.first()?.value.as_ref()?;
+                Some(quote!(::flow_core::__private::Vec<#value>))
+            }
+            Stage::Match { .. } => {
+                let mut open = self.routes.iter().filter(|arm| !arm.route.is_closed());
+                open.find_map(|arm| arm.value.clone())
+            }
+            Stage::Ignore(_) => Some(quote!(())),
+            Stage::If(_) | Stage::End(_) | Stage::Ask(_) => None,
+        }
+    }
+}
+
+/// The type of what `each` takes out of a value.
+fn one_of(many: &TokenStream, each: Span) -> TokenStream {
+    quote_spanned!(each=> <#many as ::flow_core::__private::Iterable>::Item)
+}

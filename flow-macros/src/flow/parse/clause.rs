@@ -1,0 +1,161 @@
+//! One clause, by the word that it begins with.
+
+use proc_macro2::Span;
+use syn::ext::IdentExt;
+use syn::parse::ParseStream;
+use syn::{Attribute, Ident, Token, Visibility};
+
+use crate::errors::did_you_mean;
+use crate::flow::parse::header::{HEADER, is_header};
+use crate::flow::parse::line::{Line, end};
+use crate::flow::tree::{Clause, Flow, Header, Limit, State, Trigger};
+
+const BEGIN: &str = "`start`, `when`, `rescue`, `streams`, `with`, `state`, `external`, `ignore`, \
+                     `ask`, `timeout`, `idle_timeout` or `max_events`";
+const KEYWORDS: &[&str] = &[
+    "start",
+    "when",
+    "ask",
+    "rescue",
+    "streams",
+    "with",
+    "state",
+    "external",
+    "ignore",
+    "timeout",
+    "idle_timeout",
+    "max_events",
+    "flow",
+];
+
+impl Line {
+    /// Reads the line into the flow.
+    pub(super) fn clause(&mut self, input: ParseStream<'_>, flow: &mut Flow) -> syn::Result<()> {
+        if is_header(input) {
+            return self.header(input, flow);
+        }
+        if input.peek(Token![#]) {
+            return Err(attribute(input)?);
+        }
+        if input.peek(Token![pub]) {
+            return Err(public(input, flow)?);
+        }
+        let start = input.span();
+        let Ok(keyword) = input.call(Ident::parse_any) else {
+            return Err(syn::Error::new(
+                start,
+                format!("a clause begins with {BEGIN}"),
+            ));
+        };
+        match keyword.to_string().as_str() {
+            "start" => flow.clauses.push(self.start(input, keyword)?),
+            "when" => self.when(input, &keyword, flow)?,
+            "ask" => self.ask(input, &keyword, flow)?,
+            "rescue" => flow.clauses.push(self.rescue(input, keyword)?),
+            "state" => flow.states.push(self.state(input)?),
+            "streams" => {
+                let ty = self.last_type(input, "the type of the items", "streams Item")?;
+                flow.streams.push(ty);
+            }
+            "with" => {
+                let ty = self.last_type(input, "the type of the resource", "with Resource")?;
+                flow.resources.push(ty);
+            }
+            "external" => flow.external.push(self.event(input, "external Event")?),
+            "ignore" => flow.ignored.push(self.event(input, "ignore Event")?),
+            "timeout" => {
+                let value = self.duration(input, "timeout \"5m\"")?;
+                flow.timeout.push(Limit { keyword, value });
+            }
+            "idle_timeout" => {
+                let value = self.duration(input, "idle_timeout \"30s\"")?;
+                flow.idle_timeout.push(Limit { keyword, value });
+            }
+            "max_events" => {
+                let value = self.count(input, "max_events 10_000")?;
+                flow.max_events.push(Limit { keyword, value });
+            }
+            _ => return Err(self.unknown(input, &keyword, flow)),
+        }
+        Ok(())
+    }
+
+    fn start(&mut self, input: ParseStream<'_>, keyword: Ident) -> syn::Result<Clause> {
+        const START: &str = "start -> handler";
+        let of = Self::start_input(input, "start(Input) -> handler")?;
+        let (arrow, route) = self.arrow_and_route(input, START)?;
+        end(input)?;
+        let trigger = Trigger::Start(of);
+        Ok(Clause::new(keyword, trigger, Some(arrow), route))
+    }
+
+    fn rescue(&mut self, input: ParseStream<'_>, keyword: Ident) -> syn::Result<Clause> {
+        const RESCUE: &str = "rescue handler -> handler";
+        let handler = if input.peek(Token![->]) {
+            None
+        } else {
+            Some(self.path(input, "the handler whose errors are rescued", RESCUE)?)
+        };
+        let (arrow, route) = self.arrow_and_route(input, RESCUE)?;
+        end(input)?;
+        let trigger = Trigger::Rescue(handler);
+        Ok(Clause::new(keyword, trigger, Some(arrow), route))
+    }
+
+    fn state(&self, input: ParseStream<'_>) -> syn::Result<State> {
+        const FORM: &str = "state Type = make";
+        let ty = self.ty(input, "the type of the state", FORM)?;
+        let make = if input.parse::<Option<Token![=]>>()?.is_some() {
+            if input.is_empty() {
+                return Err(self.missing("a function that makes it from the input", FORM));
+            }
+            Some(input.parse().map_err(|error: syn::Error| {
+                let message = format!("expected a function that makes it from the input: `{FORM}`");
+                syn::Error::new(error.span(), message)
+            })?)
+        } else {
+            None
+        };
+        end(input)?;
+        Ok(State { ty, make })
+    }
+
+    /// What to say of a word that begins no clause.
+    fn unknown(&mut self, input: ParseStream<'_>, word: &Ident, flow: &mut Flow) -> syn::Error {
+        let hint = match did_you_mean(&word.to_string(), KEYWORDS) {
+            hint if hint.is_empty() => format!(": it begins with {BEGIN}"),
+            hint => hint,
+        };
+        if hint.contains("`flow`") && flow.header.is_none() {
+            // The name decides what this expands to; the rest of the line does not matter.
+            let _ = self.named(input, Header::unnamed(Visibility::Inherited), flow);
+        }
+        syn::Error::new(word.span(), format!("`{word}` begins no clause{hint}"))
+    }
+}
+
+/// A clause that is `pub`.
+fn public(input: ParseStream<'_>, flow: &mut Flow) -> syn::Result<syn::Error> {
+    let vis: Visibility = input.parse()?;
+    if flow.clauses.is_empty() {
+        flow.header.get_or_insert(Header::unnamed(vis.clone()));
+    }
+    Ok(syn::Error::new_spanned(
+        vis,
+        format!("only a flow itself is `pub`: `pub {HEADER}`"),
+    ))
+}
+
+/// A clause with an attribute, or with a doc comment, which is one, too.
+fn attribute(input: ParseStream<'_>) -> syn::Result<syn::Error> {
+    let attributes = input.call(Attribute::parse_outer)?;
+    let is_comment = |attribute: &Attribute| attribute.path().is_ident("doc");
+    let message = if attributes.iter().all(is_comment) {
+        "a clause has no doc comment: write `//`"
+    } else {
+        "a clause has no attributes: put `#[cfg]` on the whole `flow!`, and write one for each case"
+    };
+    let first = attributes.first();
+    let span = first.map_or_else(Span::call_site, |first| first.pound_token.span);
+    Ok(syn::Error::new(span, message))
+}

@@ -1,0 +1,159 @@
+//! The text up to a `;`, while it is read: the parts that clauses have in common.
+
+use std::time::Duration;
+
+use proc_macro2::{Span, TokenStream};
+use syn::parse::ParseStream;
+use syn::spanned::Spanned;
+use syn::{LitInt, Path, Token, Type, parenthesized, token};
+
+use crate::duration::duration;
+
+/// The message for an event or a handler with parentheses.
+pub(super) const ALONE: &str = "name it alone, without parentheses: what it carries goes by itself";
+
+/// A clause, while it is read. Each kind of clause adds its methods in a file of its own.
+pub(super) struct Line {
+    /// Its last token, after which something may be missing.
+    last: Option<Span>,
+    /// The paths read so far.
+    pub(super) paths: Vec<Path>,
+}
+
+impl Line {
+    pub(super) fn new(tokens: &TokenStream) -> Self {
+        let last = tokens.clone().into_iter().last();
+        Self {
+            last: last.map(|token| token.span()),
+            paths: Vec::new(),
+        }
+    }
+
+    /// The path of an event or a handler.
+    pub(super) fn path(
+        &mut self,
+        input: ParseStream<'_>,
+        what: &str,
+        form: &str,
+    ) -> syn::Result<Path> {
+        const PLAIN: &str = "neither events nor handlers are generic: write a plain path";
+        if input.is_empty() {
+            return Err(self.missing(what, form));
+        }
+        let at = input.span();
+        let with_arguments = input.fork().parse::<Path>().is_ok();
+        let path = input.call(Path::parse_mod_style).map_err(|_| {
+            let message = format!("expected {what}: `{form}`");
+            syn::Error::new(at, if with_arguments { PLAIN } else { &message })
+        })?;
+        self.paths.push(path.clone());
+        if input.peek(Token![<]) || input.peek(Token![::]) {
+            return Err(input.error(PLAIN));
+        }
+        Ok(path)
+    }
+
+    /// An event at the end of a line.
+    pub(super) fn event(&mut self, input: ParseStream<'_>, form: &str) -> syn::Result<Path> {
+        let event = self.path(input, "an event", form)?;
+        if input.peek(token::Paren) {
+            return Err(syn::Error::new(event.span(), ALONE));
+        }
+        end(input)?;
+        Ok(event)
+    }
+
+    pub(super) fn ty(&self, input: ParseStream<'_>, what: &str, form: &str) -> syn::Result<Type> {
+        if input.is_empty() {
+            return Err(self.missing(what, form));
+        }
+        let at = input.span();
+        input
+            .parse()
+            .map_err(|_| syn::Error::new(at, format!("expected {what}: `{form}`")))
+    }
+
+    /// A type at the end of a line.
+    pub(super) fn last_type(
+        &self,
+        input: ParseStream<'_>,
+        what: &str,
+        form: &str,
+    ) -> syn::Result<Type> {
+        let ty = self.ty(input, what, form)?;
+        end(input)?;
+        Ok(ty)
+    }
+
+    /// A duration at the end of a line.
+    pub(super) fn duration(&self, input: ParseStream<'_>, form: &str) -> syn::Result<Duration> {
+        if input.is_empty() {
+            return Err(self.missing("how long", form));
+        }
+        let duration = duration(input, form)?;
+        end(input)?;
+        Ok(duration)
+    }
+
+    /// A number of events at the end of a line.
+    pub(super) fn count(&self, input: ParseStream<'_>, form: &str) -> syn::Result<u64> {
+        if input.is_empty() {
+            return Err(self.missing("how many", form));
+        }
+        let at = input.span();
+        let number = input
+            .parse()
+            .and_then(|number: LitInt| number.base10_parse());
+        let number =
+            number.map_err(|_| syn::Error::new(at, format!("expected how many: `{form}`")))?;
+        if number == 0 {
+            return Err(syn::Error::new(
+                at,
+                format!("without an event nothing goes on after `start`: write `{form}`"),
+            ));
+        }
+        end(input)?;
+        Ok(number)
+    }
+
+    /// `(Input)`, if it is there.
+    pub(super) fn start_input(
+        input: ParseStream<'_>,
+        form: &str,
+    ) -> syn::Result<Option<Box<Type>>> {
+        if !input.peek(token::Paren) {
+            return Ok(None);
+        }
+        let inner;
+        let paren = parenthesized!(inner in input);
+        if inner.is_empty() {
+            return Ok(None);
+        }
+        let ty = inner.parse().map_err(|_| {
+            syn::Error::new(
+                paren.span.join(),
+                format!("expected the type of the input: `{form}`"),
+            )
+        })?;
+        if inner.is_empty() {
+            Ok(Some(Box::new(ty)))
+        } else {
+            Err(inner.error("an execution has one input: make it a struct or a tuple"))
+        }
+    }
+
+    /// An error at the end of the line; rustc would point to the whole macro call.
+    pub(super) fn missing(&self, what: &str, form: &str) -> syn::Error {
+        let last = self.last.unwrap_or_else(Span::call_site);
+        syn::Error::new(last, format!("expected {what} after this: `{form}`"))
+    }
+}
+
+/// The line ends here.
+pub(super) fn end(input: ParseStream<'_>) -> syn::Result<()> {
+    if input.is_empty() {
+        Ok(())
+    } else {
+        Err(input.error("expected `;` before this"))
+    }
+}

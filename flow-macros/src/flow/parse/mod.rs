@@ -1,0 +1,44 @@
+//! The text of a flow becomes a tree. Each clause ends at a `;`, so that a broken one costs none of
+//! the others.
+
+mod clause;
+mod header;
+mod line;
+mod route;
+mod when;
+
+use proc_macro2::{TokenStream, TokenTree};
+use syn::parse::{ParseStream, Parser};
+
+use crate::errors::Errors;
+use crate::flow::parse::line::Line;
+use crate::flow::tree::Flow;
+
+pub(crate) fn flow(input: TokenStream, errors: &mut Errors) -> Flow {
+    let mut flow = Flow::default();
+    for tokens in split_at_semicolons(input) {
+        let mut line = Line::new(&tokens);
+        let parsed = (|input: ParseStream<'_>| line.clause(input, &mut flow)).parse2(tokens);
+        if errors.note(parsed).is_none() {
+            flow.half_typed.append(&mut line.paths);
+        }
+    }
+    flow
+}
+
+/// Brackets are one token tree each, so every `;` here ends a clause.
+fn split_at_semicolons(input: TokenStream) -> Vec<TokenStream> {
+    let mut lines = vec![Vec::new()];
+    for token in input {
+        match (&token, lines.last_mut()) {
+            (TokenTree::Punct(punct), _) if punct.as_char() == ';' => lines.push(Vec::new()),
+            (_, Some(line)) => line.push(token),
+            (_, None) => {}
+        }
+    }
+    lines.retain(|line| !line.is_empty());
+    lines
+        .into_iter()
+        .map(|line| line.into_iter().collect())
+        .collect()
+}

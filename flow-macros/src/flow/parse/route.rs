@@ -1,0 +1,239 @@
+//! A route: `a -> (b, c) -> each d[8] -> match { … }`.
+
+use syn::ext::IdentExt;
+use syn::parse::ParseStream;
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::{Expr, Ident, Lit, Pat, Token, braced, bracketed, parenthesized, token};
+
+use crate::flow::parse::line::{ALONE, Line};
+use crate::flow::route::{AT_LEAST_ONE, Arm, Each, Route, Stage};
+
+const STAGE: &str = "a handler, `(a, b)`, `each a`, `match { … }`, `end` or `ignore`";
+
+impl Line {
+    /// `-> stage -> stage …`, and nothing after it but what `stops` it.
+    pub(super) fn arrow_and_route(
+        &mut self,
+        input: ParseStream<'_>,
+        form: &str,
+    ) -> syn::Result<(Token![->], Route)> {
+        if input.is_empty() {
+            return Err(self.missing("`-> handler`", form));
+        }
+        if !input.peek(Token![->]) {
+            if input.peek(Token![=>]) {
+                return Err(input.error("a clause has a thin arrow: `->`"));
+            }
+            return Err(input.error(format!("expected `->` before this: `{form}`")));
+        }
+        Ok((input.parse()?, self.route(input, form)?))
+    }
+
+    /// `stage -> stage …`
+    fn route(&mut self, input: ParseStream<'_>, form: &str) -> syn::Result<Route> {
+        let mut stages = Punctuated::new();
+        loop {
+            let stage = self.stage(input, form)?;
+            let closed = stage.is_closed();
+            stages.push_value(stage);
+            if !input.peek(Token![->]) {
+                return Ok(Route { stages });
+            }
+            if closed {
+                return Err(input.error("nothing goes on from here: take the rest away"));
+            }
+            stages.push_punct(input.parse()?);
+        }
+    }
+
+    fn stage(&mut self, input: ParseStream<'_>, form: &str) -> syn::Result<Stage> {
+        if input.is_empty() {
+            return Err(self.missing("a handler", form));
+        }
+        if input.peek(token::Paren) {
+            return self.join(input, form);
+        }
+        if input.peek(Token![match]) {
+            return self.choice(input, form);
+        }
+        if input.peek(Token![if]) {
+            return Err(input.error(
+                "`if` asks about an event: `when E(x) if x > 3 -> a else -> b`; \
+                 about a value, write `match { x if x > 3 => a, x => b }`",
+            ));
+        }
+        let lone = !input.peek2(Token![::]);
+        if lone && let Ok(keyword) = input.fork().call(Ident::parse_any) {
+            match keyword.to_string().as_str() {
+                "end" => return Ok(Stage::End(input.call(Ident::parse_any)?)),
+                "ignore" => return Ok(Stage::Ignore(input.call(Ident::parse_any)?)),
+                "each" => {
+                    let keyword = input.call(Ident::parse_any)?;
+                    return self.each(input, keyword);
+                }
+                _ => {}
+            }
+        }
+        let handler = self.path(input, STAGE, form)?;
+        if input.peek(token::Paren) {
+            return Err(syn::Error::new(handler.span(), ALONE));
+        }
+        Ok(Stage::Handler(handler))
+    }
+
+    fn join(&mut self, input: ParseStream<'_>, form: &str) -> syn::Result<Stage> {
+        let inner;
+        let paren = parenthesized!(inner in input);
+        let branches = self.branches(&inner, form)?;
+        if branches.len() < 2 {
+            return Err(syn::Error::new(
+                paren.span.join(),
+                "a join has two branches or more: `(a, b)`; take the parentheses away",
+            ));
+        }
+        Ok(Stage::Join { paren, branches })
+    }
+
+    fn branches(
+        &mut self,
+        inner: ParseStream<'_>,
+        form: &str,
+    ) -> syn::Result<Punctuated<Route, Token![,]>> {
+        let mut branches = Punctuated::new();
+        while !inner.is_empty() {
+            branches.push_value(self.route(inner, form)?);
+            if inner.is_empty() {
+                break;
+            }
+            branches.push_punct(inner.parse().map_err(|error: syn::Error| {
+                syn::Error::new(error.span(), "expected `,` before this: `(a, b)`")
+            })?);
+        }
+        Ok(branches)
+    }
+
+    fn each(&mut self, input: ParseStream<'_>, keyword: Ident) -> syn::Result<Stage> {
+        let (paren, route) = self.each_route(input)?;
+        let limit = if input.peek(token::Bracket) {
+            Some(each_limit(input)?)
+        } else {
+            None
+        };
+        Ok(Stage::Each(Each {
+            keyword,
+            paren,
+            route,
+            limit,
+        }))
+    }
+
+    /// `handler`, `(a -> b)` or `(a, b)`
+    fn each_route(&mut self, input: ParseStream<'_>) -> syn::Result<(Option<token::Paren>, Route)> {
+        const FORM: &str = "each handler[8]";
+        if !input.peek(token::Paren) {
+            if input.peek(Token![match])
+                || input
+                    .fork()
+                    .call(Ident::parse_any)
+                    .is_ok_and(|word| word == "each")
+            {
+                return Err(input.error("put this in parentheses: `each (each handler)`"));
+            }
+            let handler = self.path(input, "a handler", FORM)?;
+            return Ok((None, Route::of(Stage::Handler(handler))));
+        }
+        let inner;
+        let paren = parenthesized!(inner in input);
+        let mut branches = self.branches(&inner, FORM)?;
+        if branches.len() > 1 {
+            return Ok((None, Route::of(Stage::Join { paren, branches })));
+        }
+        match branches.pop() {
+            Some(branch) => Ok((Some(paren), branch)),
+            None => Err(syn::Error::new(
+                paren.span.join(),
+                "expected a handler in here: `each (a -> b)[8]`",
+            )),
+        }
+    }
+
+    fn choice(&mut self, input: ParseStream<'_>, form: &str) -> syn::Result<Stage> {
+        let keyword: Token![match] = input.parse()?;
+        if !input.peek(token::Brace) {
+            return Err(syn::Error::new(
+                keyword.span,
+                "`match` is about the value that arrives: `match { pattern => handler, … }`",
+            ));
+        }
+        let inner;
+        let brace = braced!(inner in input);
+        let mut arms = Punctuated::new();
+        while !inner.is_empty() {
+            arms.push_value(self.arm(&inner, form)?);
+            if inner.is_empty() {
+                break;
+            }
+            arms.push_punct(inner.parse().map_err(|error: syn::Error| {
+                syn::Error::new(error.span(), "expected `,` between the arms, before this")
+            })?);
+        }
+        if arms.is_empty() {
+            return Err(syn::Error::new(
+                brace.span.join(),
+                "a `match` has an arm for each case: `match { pattern => handler, … }`",
+            ));
+        }
+        Ok(Stage::Match {
+            keyword,
+            brace,
+            arms,
+        })
+    }
+
+    fn arm(&mut self, input: ParseStream<'_>, form: &str) -> syn::Result<Arm> {
+        let at = input.span();
+        let pattern = Pat::parse_multi_with_leading_vert(input).map_err(|_| {
+            syn::Error::new(at, "expected a pattern: `match { pattern => handler, … }`")
+        })?;
+        let guard = if let Some(keyword) = input.parse::<Option<Token![if]>>()? {
+            let condition = input.parse().map_err(|error: syn::Error| {
+                let message = "expected a condition: `match { pattern if x > 3 => handler, … }`";
+                syn::Error::new(error.span(), message)
+            })?;
+            Some((keyword, Box::new(condition)))
+        } else {
+            None
+        };
+        if input.peek(Token![->]) {
+            return Err(input.error("an arm has a thick arrow: `pattern => handler`"));
+        }
+        Ok(Arm {
+            pattern,
+            guard,
+            arrow: input.parse()?,
+            route: self.route(input, form)?,
+        })
+    }
+}
+
+/// `[8]`
+fn each_limit(input: ParseStream<'_>) -> syn::Result<(token::Bracket, Box<Expr>)> {
+    const EXPECTED: &str = "expected how many run at a time: `each handler[8]`";
+    let inner;
+    let bracket = bracketed!(inner in input);
+    let limit = inner
+        .parse()
+        .map_err(|_| syn::Error::new(bracket.span.join(), EXPECTED))?;
+    if !inner.is_empty() {
+        return Err(inner.error(EXPECTED));
+    }
+    if let Expr::Lit(literal) = &limit {
+        match &literal.lit {
+            Lit::Int(number) if number.base10_digits() != "0" => {}
+            Lit::Int(_) => return Err(syn::Error::new_spanned(limit, AT_LEAST_ONE)),
+            _ => return Err(syn::Error::new_spanned(limit, EXPECTED)),
+        }
+    }
+    Ok((bracket, Box::new(limit)))
+}

@@ -1,0 +1,217 @@
+//! The clauses that wait for events: `when` and `ask`.
+
+use proc_macro2::TokenTree;
+use quote::ToTokens;
+use syn::parse::{ParseStream, Parser};
+use syn::spanned::Spanned;
+use syn::{Expr, Ident, Pat, Path, Token, token};
+
+use crate::duration::duration;
+use crate::errors::did_you_mean;
+use crate::flow::parse::line::{ALONE, Line, end};
+use crate::flow::route::{Ask, If, Route, Stage};
+use crate::flow::tree::{Clause, Flow, Trigger};
+use crate::written::{key, written};
+
+const WHEN: &str = "when Event -> handler";
+
+/// How a clause combines its events.
+#[derive(Clone, Copy, PartialEq)]
+enum Several {
+    /// `A | B`
+    Any,
+    /// `A & B`
+    All,
+}
+
+impl Several {
+    fn peek(input: ParseStream<'_>) -> Option<Self> {
+        let any = input.peek(Token![|]).then_some(Self::Any);
+        any.or(input.peek(Token![&]).then_some(Self::All))
+    }
+}
+
+impl Line {
+    /// `when E -> a`, `when A | B -> a`, `when A & B -> a`, `when E(x) if x > 3 -> a else -> b`
+    pub(super) fn when(
+        &mut self,
+        input: ParseStream<'_>,
+        keyword: &Ident,
+        flow: &mut Flow,
+    ) -> syn::Result<()> {
+        let first = self.waited_for(input)?;
+        let pattern = pattern(input, &first)?;
+        let at = first.span();
+        let several = Several::peek(input);
+        if pattern.is_some() && several.is_some() {
+            return Err(input.error("a clause that looks into its event waits for one"));
+        }
+        let events = self.events(input, first, several)?;
+        let (arrow, route) = if input.peek(Token![if]) {
+            if several.is_some() {
+                return Err(input.error("a clause with an `if` waits for one event"));
+            }
+            (None, Route::of(self.condition(input)?))
+        } else if pattern.is_some() {
+            return Err(syn::Error::new(
+                at,
+                "name it alone, without parentheses: what it carries goes by itself \
+                 (only an `if` looks into it)",
+            ));
+        } else {
+            let (arrow, route) = self.arrow_and_route(input, WHEN)?;
+            (Some(arrow), route)
+        };
+        end(input)?;
+        let triggers = if several == Some(Several::All) {
+            vec![Trigger::All(events)]
+        } else {
+            events.into_iter().map(Trigger::Event).collect()
+        };
+        let clauses = triggers
+            .into_iter()
+            .enumerate()
+            .map(|(index, trigger)| Clause {
+                keyword: keyword.clone(),
+                trigger,
+                pattern: pattern.clone(),
+                arrow,
+                route: route.clone(),
+                repeats: index > 0,
+            });
+        flow.clauses.extend(clauses);
+        Ok(())
+    }
+
+    fn waited_for(&mut self, input: ParseStream<'_>) -> syn::Result<Path> {
+        self.path(input, "the event that this clause waits for", WHEN)
+    }
+
+    /// The events after the first.
+    fn events(
+        &mut self,
+        input: ParseStream<'_>,
+        first: Path,
+        several: Option<Several>,
+    ) -> syn::Result<Vec<Path>> {
+        let mut events = vec![first];
+        while let Some(next) = Several::peek(input) {
+            if Some(next) != several {
+                return Err(input.error(
+                    "a clause waits for one of several (`A | B`) or for all of them (`A & B`), \
+                     not for both at once",
+                ));
+            }
+            input.parse::<TokenTree>()?;
+            let event = self.waited_for(input)?;
+            if events.iter().any(|other| key(other) == key(&event)) {
+                let why = match next {
+                    Several::All => "two of a kind are no pair, count them in a state",
+                    Several::Any => "take one away",
+                };
+                let message = format!("`{}` is waited for twice: {why}", written(&event));
+                return Err(syn::Error::new_spanned(event, message));
+            }
+            events.push(event);
+        }
+        Ok(events)
+    }
+
+    /// `if condition -> route else -> route`, after an event.
+    fn condition(&mut self, input: ParseStream<'_>) -> syn::Result<Stage> {
+        const FORM: &str = "when E(x) if x > 3 -> a else -> b";
+        let keyword: Token![if] = input.parse()?;
+        let condition = input
+            .call(Expr::parse_without_eager_brace)
+            .map_err(|error| {
+                syn::Error::new(error.span(), format!("expected a condition: `{FORM}`"))
+            })?;
+        let then = self.arrow_and_route(input, FORM)?;
+        if !input.peek(Token![else]) {
+            return Err(syn::Error::new(
+                keyword.span(),
+                "an `if` says what happens otherwise, too: add `else -> handler`, \
+                 or `else -> ignore` if nothing does",
+            ));
+        }
+        let else_token = input.parse()?;
+        let otherwise = if input.peek(Token![if]) {
+            (None, Route::of(self.condition(input)?))
+        } else {
+            let (arrow, route) = self.arrow_and_route(input, FORM)?;
+            (Some(arrow), route)
+        };
+        Ok(Stage::If(Box::new(If {
+            keyword,
+            condition,
+            then,
+            else_token,
+            otherwise,
+        })))
+    }
+
+    /// `ask E within "72h" -> a else -> b`
+    pub(super) fn ask(
+        &mut self,
+        input: ParseStream<'_>,
+        keyword: &Ident,
+        flow: &mut Flow,
+    ) -> syn::Result<()> {
+        const ASK: &str = "ask Question -> handler";
+        const WITHIN: &str = "ask Question within \"72h\" -> handler else -> handler";
+        let event = self.path(input, "the question that goes out", ASK)?;
+        if input.peek(token::Paren) || input.peek(token::Brace) {
+            return Err(syn::Error::new(event.span(), ALONE));
+        }
+        let within = if input.peek(Ident) {
+            let word: Ident = input.parse()?;
+            if word != "within" {
+                let hint = match did_you_mean(&word.to_string(), &["within"]) {
+                    hint if hint.is_empty() => format!(": write `{WITHIN}`"),
+                    hint => hint,
+                };
+                return Err(syn::Error::new(
+                    word.span(),
+                    format!("`{word}` says nothing of a question{hint}"),
+                ));
+            }
+            Some(duration(input, WITHIN)?)
+        } else {
+            None
+        };
+        let route = self.arrow_and_route(input, ASK)?;
+        let otherwise = if input.parse::<Option<Token![else]>>()?.is_some() {
+            Some(self.arrow_and_route(input, WITHIN)?)
+        } else {
+            None
+        };
+        end(input)?;
+        let asks = Route::of(Stage::Ask(Ask {
+            keyword: keyword.clone(),
+            event: event.clone(),
+            within,
+        }));
+        let clause = |trigger, (arrow, route)| Clause::new(keyword.clone(), trigger, arrow, route);
+        let some = |(arrow, route)| (Some(arrow), route);
+        let asking = clause(Trigger::Event(event.clone()), (None, asks));
+        let answered = clause(Trigger::Answered(event.clone()), some(route));
+        let unanswered = otherwise.map(|route| clause(Trigger::Unanswered(event), some(route)));
+        flow.clauses
+            .extend([asking, answered].into_iter().chain(unanswered));
+        Ok(())
+    }
+}
+
+/// `(x)` or `{ x, .. }` after an event's path, as the pattern of the whole.
+fn pattern(input: ParseStream<'_>, event: &Path) -> syn::Result<Option<Pat>> {
+    if !input.peek(token::Paren) && !input.peek(token::Brace) {
+        return Ok(None);
+    }
+    let group: TokenTree = input.parse()?;
+    let mut tokens = event.to_token_stream();
+    group.to_tokens(&mut tokens);
+    Pat::parse_single
+        .parse2(tokens)
+        .map(Some)
+        .map_err(|_| syn::Error::new(group.span(), "expected a pattern, such as `Event(x)`"))
+}

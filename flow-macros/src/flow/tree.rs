@@ -1,0 +1,168 @@
+//! A flow as it is written, clause by clause.
+
+use std::time::Duration;
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::{Attribute, Expr, Ident, Pat, Path, Token, Type, Visibility};
+
+use crate::flow::route::Route;
+
+/// A whole flow. What was in error is missing.
+#[derive(Default)]
+pub(crate) struct Flow {
+    pub(crate) header: Option<Header>,
+    pub(crate) clauses: Vec<Clause>,
+    pub(crate) streams: Vec<Type>,
+    pub(crate) resources: Vec<Type>,
+    pub(crate) states: Vec<State>,
+    pub(crate) external: Vec<Path>,
+    pub(crate) ignored: Vec<Path>,
+    pub(crate) timeout: Vec<Limit<Duration>>,
+    pub(crate) idle_timeout: Vec<Limit<Duration>>,
+    pub(crate) max_events: Vec<Limit<u64>>,
+    /// The paths in clauses that are in error: perhaps half typed, and to be completed.
+    pub(crate) half_typed: Vec<Path>,
+}
+
+impl Flow {
+    /// The name in its first line.
+    pub(crate) fn name(&self) -> Option<&Ident> {
+        self.header.as_ref()?.name.as_ref()
+    }
+
+    /// The type in its first line that it ends with.
+    pub(crate) fn declared_output(&self) -> Option<&Type> {
+        self.header.as_ref()?.output.as_ref()
+    }
+
+    /// The handlers of all clauses, in the order of the text.
+    pub(crate) fn handlers(&self) -> impl Iterator<Item = &Path> {
+        self.clauses
+            .iter()
+            .flat_map(|clause| clause.route.handlers())
+    }
+}
+
+/// `pub flow Chat(Question) -> Answer streams Token`
+pub(crate) struct Header {
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) vis: Visibility,
+    pub(crate) name: Option<Ident>,
+    pub(crate) input: Option<Type>,
+    pub(crate) output: Option<Type>,
+    /// It could not be read to its end.
+    pub(crate) in_error: bool,
+}
+
+impl Header {
+    pub(crate) fn unnamed(vis: Visibility) -> Self {
+        Self {
+            attrs: Vec::new(),
+            vis,
+            name: None,
+            input: None,
+            output: None,
+            in_error: true,
+        }
+    }
+}
+
+/// `state T` or `state T = make`
+pub(crate) struct State {
+    pub(crate) ty: Type,
+    pub(crate) make: Option<Expr>,
+}
+
+/// `timeout "5m"`, `idle_timeout "30s"` or `max_events 10_000`
+pub(crate) struct Limit<T> {
+    pub(crate) keyword: Ident,
+    pub(crate) value: T,
+}
+
+/// `start -> a -> b`, `when Event -> a` or `rescue a -> b`
+pub(crate) struct Clause {
+    /// `start`, `when`, `ask` or `rescue`.
+    pub(crate) keyword: Ident,
+    pub(crate) trigger: Trigger,
+    /// What an `if` looks into its event with: `E(x)`.
+    pub(crate) pattern: Option<Pat>,
+    pub(crate) arrow: Option<Token![->]>,
+    pub(crate) route: Route,
+    /// `when A | B -> …` is a clause for each event; this is not the first of them.
+    pub(crate) repeats: bool,
+}
+
+impl Clause {
+    /// A clause that is written by itself, and looks into nothing.
+    pub(crate) fn new(
+        keyword: Ident,
+        trigger: Trigger,
+        arrow: Option<Token![->]>,
+        route: Route,
+    ) -> Self {
+        Self {
+            keyword,
+            trigger,
+            pattern: None,
+            arrow,
+            route,
+            repeats: false,
+        }
+    }
+}
+
+pub(crate) enum Trigger {
+    /// With the type of the input, if it is not `()`.
+    Start(Option<Box<Type>>),
+    Event(Path),
+    /// `when A & B`
+    All(Vec<Path>),
+    /// A handler's errors, or those of all.
+    Rescue(Option<Path>),
+    /// `ask E -> …` is a clause that takes `E` and asks it, one that takes its answer, and perhaps
+    /// one that takes it back if there is none.
+    Answered(Path),
+    Unanswered(Path),
+}
+
+impl Trigger {
+    /// The events that it waits for.
+    pub(crate) fn events(&self) -> &[Path] {
+        match self {
+            Self::Event(event) => std::slice::from_ref(event),
+            Self::All(events) => events,
+            Self::Start(_) | Self::Rescue(_) | Self::Answered(_) | Self::Unanswered(_) => &[],
+        }
+    }
+}
+
+impl ToTokens for Clause {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.keyword.to_tokens(tokens);
+        match (&self.trigger, &self.pattern) {
+            (Trigger::Event(_), Some(pattern)) => pattern.to_tokens(tokens),
+            (trigger, _) => trigger.to_tokens(tokens),
+        }
+        self.arrow.to_tokens(tokens);
+        self.route.to_tokens(tokens);
+    }
+}
+
+impl ToTokens for Trigger {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Self::Start(input) => input.to_tokens(tokens),
+            Self::All(events) => {
+                for (index, event) in events.iter().enumerate() {
+                    (index > 0).then(<Token![&]>::default).to_tokens(tokens);
+                    event.to_tokens(tokens);
+                }
+            }
+            Self::Rescue(handler) => handler.to_tokens(tokens),
+            Self::Event(event) | Self::Answered(event) | Self::Unanswered(event) => {
+                event.to_tokens(tokens);
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! What a flow asks of the handler, and the handler of the flow, as implementations of traits.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::handler::check::Param;
+use crate::handler::expand::parts::Parts;
+
+/// What the handler asks of a flow, other than events.
+pub(super) fn fits(parts: &Parts<'_>) -> TokenStream {
+    let (name, item, puts) = (parts.name(), &parts.item, parts.puts);
+    let streams = puts.then(|| quote!(__G: ::flow_core::__private::StreamsItem<#item, #name>,));
+    let provides = parts.params.iter().filter_map(|param| match param {
+        Param::Resource(ty) => Some(quote!(__G: ::flow_core::__private::HasResource<#ty, #name>)),
+        Param::State(ty) => Some(quote!(__G: ::flow_core::__private::HasState<#ty, #name>)),
+        _ => None,
+    });
+    let convert = if puts {
+        quote! {
+            ::core::option::Option::map(
+                ::flow_core::__private::input::<#item, __T>(__item),
+                <__G as ::flow_core::__private::StreamsItem<#item, #name>>::convert,
+            )
+        }
+    } else {
+        quote! {
+            let _ = __item;
+            ::core::option::Option::None
+        }
+    };
+    quote! {
+        #[automatically_derived]
+        impl<__G> ::flow_core::__private::RunsIn<__G> for #name
+        where
+            __G: ::flow_core::__private::Graph,
+            #streams
+            #(#provides,)*
+        {
+            #[inline]
+            fn item<__T: 'static>(
+                __item: &mut ::core::option::Option<__T>,
+            ) -> ::core::option::Option<<__G as ::flow_core::__private::Graph>::Item> {
+                #convert
+            }
+        }
+    }
+}
+
+/// What the handler may be the target of: by `when`, and by `start`.
+pub(super) fn takes(parts: &Parts<'_>) -> TokenStream {
+    let name = parts.name();
+    let fits = parts
+        .input()
+        .map(|ty| quote!(where __I: ::flow_core::__private::InputOf<#ty, #name>));
+    let on = if let Some(events) = &parts.args.on {
+        quote! {
+            #(
+                #[automatically_derived]
+                impl ::flow_core::__private::On<#events> for #name {}
+            )*
+        }
+    } else {
+        quote! {
+            #[automatically_derived]
+            impl<__I> ::flow_core::__private::On<__I> for #name #fits {}
+        }
+    };
+    quote! {
+        #on
+        #[automatically_derived]
+        impl<__I> ::flow_core::__private::Takes<__I> for #name #fits {}
+    }
+}
+
+/// The events that it emits, and the resources and states that it takes.
+pub(super) fn declares(parts: &Parts<'_>) -> TokenStream {
+    let (name, emits) = (parts.name(), parts.emits());
+    let asks = parts.params.iter().filter_map(|param| match param {
+        Param::Resource(ty) => Some(quote!(::flow_core::Res<#ty>)),
+        Param::State(ty) => Some(quote!(::flow_core::State<#ty>)),
+        _ => None,
+    });
+    quote! {
+        #(
+            #[automatically_derived]
+            impl ::flow_core::Emits<#emits> for #name {
+                const ONLY_THE_HANDLER_ATTRIBUTE_IMPLEMENTS_THIS: () = ();
+            }
+        )*
+        #(
+            #[automatically_derived]
+            impl ::flow_core::__private::HasParameter<#asks> for #name {}
+        )*
+    }
+}

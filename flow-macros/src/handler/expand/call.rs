@@ -1,0 +1,112 @@
+//! The call of the function with what arrived.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::Type;
+use syn::spanned::Spanned;
+
+use crate::handler::check::Param;
+use crate::handler::expand::limits;
+use crate::handler::expand::outcome::outcome;
+use crate::handler::expand::parts::Parts;
+use crate::handler::parse::Args;
+use crate::written::key;
+
+/// Calls the function with what arrived, if it takes that.
+pub(super) fn call(parts: &Parts<'_>) -> TokenStream {
+    let (name, returned) = (parts.name(), &parts.returned);
+    let outcome = outcome(returned);
+    // A future that is not `Send` is reported at the function's name.
+    let future = quote_spanned! {name.span()=>
+        impl ::core::future::Future<
+            Output = ::core::result::Result<Self::Value, Self::Error>,
+        > + ::core::marker::Send
+    };
+    let arguments = parts.params.iter().map(|param| match param {
+        Param::Event(_) => quote!(__input),
+        Param::Cx => quote!(__cx),
+        Param::Resource(ty) => quote!(::flow_core::Cx::resource::<#ty>(__cx)),
+        Param::State(ty) => quote!(::flow_core::Cx::state::<#ty>(__cx)),
+    });
+    let (prepare, unpack) = match parts.input() {
+        Some(ty) => {
+            let prepare = prepare(parts.args, ty);
+            let unpack = quote! {
+                let ::core::option::Option::Some(__input) = __input else {
+                    ::flow_core::__private::unexpected()
+                };
+            };
+            (prepare, unpack)
+        }
+        None => (quote!(let _ = __input;), quote!()),
+    };
+    let attempt = quote! {
+        let __returned: #returned = #name(#(#arguments),*).await;
+        <#outcome>::into_result(__returned)
+    };
+    let (asked, calls) = if parts.args.limits.are_there() {
+        limits::limited(parts, &outcome, &attempt)
+    } else {
+        (TokenStream::new(), attempt)
+    };
+    quote! {
+        #[inline]
+        fn call<__R: ::flow_core::Router, __I: ::core::marker::Send + 'static>(
+            __input: __I,
+            __cx: &::flow_core::Cx<__R, Self>,
+        ) -> #future {
+            #asked
+            #prepare
+            async move {
+                let _ = __cx;
+                #unpack
+                #calls
+            }
+        }
+    }
+}
+
+/// Makes of what arrived what the handler takes, an `Option`.
+fn prepare(args: &Args, ty: &Type) -> TokenStream {
+    let inputs = inputs(args, ty);
+    quote! {
+        let mut __arrived = ::core::option::Option::Some(__input);
+        let __input = ::core::option::Option::<#ty>::None;
+        #(
+            let __input = match __input {
+                ::core::option::Option::None => #inputs,
+                __some => __some,
+            };
+        )*
+    }
+}
+
+/// The same for what a test puts in the handler's place, where something is to be converted.
+pub(super) fn taken(parts: &Parts<'_>) -> Option<TokenStream> {
+    let (args, ty) = (parts.args, parts.input()?);
+    // The first is the parameter's own type.
+    inputs(args, ty).nth(1)?;
+    let prepare = prepare(args, ty);
+    Some(quote! {
+        fn boxed_input<__I: ::core::marker::Send + 'static>(
+            __input: __I,
+        ) -> ::flow_core::__private::BoxedInput {
+            #prepare
+            ::flow_core::__private::boxed_input(__input)
+        }
+    })
+}
+
+/// What the parameter can be made from: itself, and each event that the handler is `on`. (Where an
+/// event is the parameter's type, that comes to the same, and says that the two do not match where
+/// they do not.)
+fn inputs<'a>(args: &'a Args, ty: &'a Type) -> impl Iterator<Item = TokenStream> + 'a {
+    let itself = quote!(::flow_core::__private::input::<#ty, __I>(&mut __arrived));
+    let named = key(ty);
+    let others = args.on.iter().flatten();
+    let others = others.filter(move |event| key(event) != named);
+    let converted = others.map(move |event| {
+        quote_spanned!(ty.span()=> ::flow_core::__private::converted::<#ty, #event, __I>(&mut __arrived))
+    });
+    std::iter::once(itself).chain(converted)
+}

@@ -1,0 +1,65 @@
+//! A handler in error.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Type;
+
+use crate::errors::Errors;
+use crate::handler::expand::function::{Context, function, twin};
+use crate::handler::expand::outcome::outcome;
+use crate::handler::expand::parts::Parts;
+use crate::handler::parse::{Args, Function};
+
+/// The errors, the function, and a type that declares nothing and agrees to everything, so that the
+/// flows it is in report nothing more, and an IDE goes on working in its body.
+pub(crate) fn fallback(args: &Args, written: &Function, errors: Errors) -> TokenStream {
+    let errors = errors.into_tokens();
+    if written.sig.receiver().is_some() {
+        // It stands in an `impl` block, where no type can be defined.
+        return quote!(#errors #written);
+    }
+    let parts = Parts::new(args, written, &[]);
+    let (name, item) = (parts.name(), &parts.item);
+    let function = function(written, Context::InError);
+    let twin = twin(written);
+    // What it returns is as good as it was, unless that is the error.
+    let value = match &parts.returned {
+        Type::ImplTrait(_) => quote!(()),
+        returned => {
+            let outcome = outcome(returned);
+            quote!(<#outcome>::Value)
+        }
+    };
+    quote! {
+        #errors
+        #[allow(dead_code)]
+        #function
+        #twin
+        impl ::flow_core::Handler for #name {
+            type Item = #item;
+            type Itself = Self;
+            type Cause = ::flow_core::__private::WithoutCause;
+            type Value = #value;
+            type Error = ::flow_core::BoxError;
+            const DESC: ::flow_core::__private::HandlerDesc =
+                ::flow_core::__private::HandlerDesc::BROKEN;
+            fn call<__R: ::flow_core::Router, __I: ::core::marker::Send + 'static>(
+                _: __I,
+                _: &::flow_core::Cx<__R, Self>,
+            ) -> impl ::core::future::Future<
+                Output = ::core::result::Result<Self::Value, Self::Error>,
+            > + ::core::marker::Send {
+                async { ::flow_core::__private::unexpected() }
+            }
+        }
+        impl<__G: ::flow_core::__private::Graph> ::flow_core::__private::RunsIn<__G> for #name {
+            fn item<__T: 'static>(
+                _: &mut ::core::option::Option<__T>,
+            ) -> ::core::option::Option<<__G as ::flow_core::__private::Graph>::Item> {
+                ::core::option::Option::None
+            }
+        }
+        impl<__E> ::flow_core::__private::On<__E> for #name {}
+        impl<__I> ::flow_core::__private::Takes<__I> for #name {}
+    }
+}

@@ -1,0 +1,86 @@
+//! The function, generic over the router that it runs on, and beside it the type of its name.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::{FnArg, Signature, Type, parse_quote};
+
+use crate::handler::check::is_cx;
+use crate::handler::parse::Function;
+
+/// The context that the function gets.
+#[derive(Clone, Copy)]
+pub(super) enum Context {
+    Whole,
+    /// One that agrees to everything.
+    InError,
+}
+
+/// The function, generic over the router it runs on if it has a context.
+pub(super) fn function(function: &Function, context: Context) -> TokenStream {
+    let mut sig = function.sig.clone();
+    fill_in_context(&mut sig, context);
+    let sig = with_generics(&sig);
+    let (attrs, vis, body) = (&function.attrs, &function.vis, &function.body);
+    quote! {
+        #(#attrs)*
+        #[allow(clippy::unused_async)]
+        #vis #sig #body
+    }
+}
+
+/// Turns `&Cx` into `&Cx<__R, handler>`; the path stays the user's, for its span and its meaning.
+fn fill_in_context(sig: &mut Signature, context: Context) {
+    let name = sig.ident.clone();
+    let mut found = false;
+    for input in &mut sig.inputs {
+        let FnArg::Typed(typed) = input else { continue };
+        let ty = match &mut *typed.ty {
+            Type::Reference(reference) => &mut *reference.elem,
+            ty => ty,
+        };
+        if !is_cx(ty) {
+            continue;
+        }
+        found = true;
+        *ty = match context {
+            Context::Whole => parse_quote!(#ty<__R, #name>),
+            Context::InError => {
+                parse_quote!(<#ty<__R, #name> as ::flow_core::__private::Fallback>::Cx)
+            }
+        };
+    }
+    if found {
+        sig.generics
+            .params
+            .push(parse_quote!(__R: ::flow_core::Router));
+    }
+}
+
+/// Writes `<>` where there are no parameters. For a type in `Res<T>` that does not exist, rustc would
+/// advise to add one here, and so report it once with that advice and once, at the declaration,
+/// without.
+fn with_generics(sig: &Signature) -> TokenStream {
+    if !sig.generics.params.is_empty() {
+        return sig.to_token_stream();
+    }
+    let mut words = sig.to_token_stream().into_iter();
+    let mut written = TokenStream::new();
+    for word in words.by_ref() {
+        let is_name = matches!(&word, TokenTree::Ident(ident) if *ident == sig.ident);
+        word.to_tokens(&mut written);
+        if is_name {
+            break;
+        }
+    }
+    quote!(#written<> #(#words)*)
+}
+
+/// The type namespace is free: `use` brings the function and this together.
+pub(super) fn twin(function: &Function) -> TokenStream {
+    let (vis, name) = (&function.vis, &function.sig.ident);
+    quote! {
+        #[doc(hidden)]
+        #[allow(non_camel_case_types, clippy::empty_enums)]
+        #vis enum #name {}
+    }
+}

@@ -1,0 +1,112 @@
+//! The function as it was written, and beside it a type of the same name that stands for it in a
+//! flow.
+
+mod bounds;
+mod call;
+mod fallback;
+mod function;
+mod limits;
+mod outcome;
+mod parts;
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::Ident;
+use syn::spanned::Spanned;
+
+pub(crate) use crate::handler::expand::fallback::fallback;
+
+use crate::docs::docs;
+use crate::handler::body::Body;
+use crate::handler::check::{Param, cause};
+use crate::handler::expand::bounds::{declares, fits, takes};
+use crate::handler::expand::call::{call, taken};
+use crate::handler::expand::function::{Context, function, twin};
+use crate::handler::expand::outcome::{can_fail, outcome};
+use crate::handler::expand::parts::Parts;
+use crate::handler::parse::{Args, Function};
+
+/// A handler without a defect.
+pub(crate) fn handler(args: &Args, written: &Function, params: &[Param]) -> TokenStream {
+    let parts = Parts::new(args, written, params);
+    let function = function(written, Context::Whole);
+    let twin = twin(written);
+    let declaration = declaration(&parts);
+    let retried = limits::retried(&parts);
+    let fits = fits(&parts);
+    let takes = takes(&parts);
+    let declares = declares(&parts);
+    quote! {
+        #function
+        #twin
+        #declaration
+        #retried
+        #fits
+        #takes
+        #declares
+    }
+}
+
+fn declaration(parts: &Parts<'_>) -> TokenStream {
+    let (name, item, returned) = (parts.name(), &parts.item, &parts.returned);
+    let outcome = outcome(returned);
+    // What cannot leave is reported at the return type.
+    let error = quote_spanned!(returned.span()=> <#outcome>::Error);
+    let value = quote_spanned!(returned.span()=> <#outcome>::Value);
+    let call = call(parts);
+    let cause = parts.input().and_then(cause);
+    let cause = cause.map_or_else(
+        || quote!(::flow_core::__private::WithoutCause),
+        |ty| quote!(::flow_core::__private::WithCause<#ty>),
+    );
+    let desc = desc(parts);
+    let taken = taken(parts);
+    quote! {
+        #[automatically_derived]
+        impl ::flow_core::Handler for #name {
+            type Item = #item;
+            type Itself = Self;
+            type Cause = #cause;
+            type Value = #value;
+            type Error = #error;
+            const DESC: ::flow_core::__private::HandlerDesc = #desc;
+            #call
+            #taken
+        }
+    }
+}
+
+/// The handler as data.
+fn desc(parts: &Parts<'_>) -> TokenStream {
+    let (args, function, emits) = (parts.args, parts.function, parts.emits());
+    let text = parts.name().to_string();
+    let text = text.trim_start_matches("r#");
+    let docs = docs(&function.attrs);
+    let on = args.on.as_deref().unwrap_or_default();
+    let can_fail = can_fail(&parts.returned);
+    let is_silent = !parts.puts && emits.is_empty();
+    let limits = limits::described(&args.limits, is_silent);
+    let body = Body::new(args, function);
+    let undeclared = (!body.undeclared.is_empty()).then(|| {
+        let names = &body.undeclared;
+        quote!(.undeclared(&[#(#names),*]))
+    });
+    let course = body.course.map(|course| {
+        let course = Ident::new(course, Span::call_site());
+        quote!(.effect(::flow_core::__private::Effect::#course))
+    });
+    quote! {
+        ::flow_core::__private::HandlerDesc::new(
+            #text,
+            #docs,
+            ::flow_core::__private::Location::new(
+                ::core::file!(),
+                ::core::line!(),
+                ::core::column!(),
+            ),
+            &[#(<#on as ::flow_core::Event>::DESC),*],
+            &[#(<#emits as ::flow_core::Event>::DESC),*],
+            #can_fail,
+        ) #limits #undeclared #course
+    }
+}

@@ -1,0 +1,57 @@
+//! A handler as it was written, and what its text alone tells about it.
+
+use syn::{Ident, Path, ReturnType, Type, parse_quote};
+
+use crate::handler::check::Param;
+use crate::handler::parse::{Args, Function};
+use crate::handler::puts::puts;
+
+pub(super) struct Parts<'a> {
+    pub(super) args: &'a Args,
+    pub(super) function: &'a Function,
+    pub(super) params: &'a [Param],
+    /// Whether it puts anything. One that does not fits into a stream of anything.
+    pub(super) puts: bool,
+    /// The type of its items: `String`, unless it declares another.
+    pub(super) item: Type,
+    pub(super) returned: Type,
+}
+
+impl<'a> Parts<'a> {
+    pub(super) fn new(args: &'a Args, function: &'a Function, params: &'a [Param]) -> Self {
+        let puts = args.streams.is_some() || puts(function);
+        let item = match &args.streams {
+            Some(ty) => ty.clone(),
+            None if puts => parse_quote!(::flow_core::__private::String),
+            None => parse_quote!(::flow_core::__private::NoItems),
+        };
+        let returned = match &function.sig.output {
+            ReturnType::Default => parse_quote!(()),
+            ReturnType::Type(_, ty) => (**ty).clone(),
+        };
+        Self {
+            args,
+            function,
+            params,
+            puts,
+            item,
+            returned,
+        }
+    }
+
+    pub(super) fn name(&self) -> &'a Ident {
+        &self.function.sig.ident
+    }
+
+    pub(super) fn emits(&self) -> &'a [Path] {
+        self.args.emits.as_deref().unwrap_or_default()
+    }
+
+    /// The type of the parameter that takes an event or a value.
+    pub(super) fn input(&self) -> Option<&'a Type> {
+        self.params.iter().find_map(|param| match param {
+            Param::Event(ty) => Some(&**ty),
+            _ => None,
+        })
+    }
+}

@@ -1,0 +1,174 @@
+//! Whether a handler puts items, by the tokens of its body.
+
+use std::collections::HashSet;
+
+use proc_macro2::{TokenStream, TokenTree};
+
+use crate::handler::check::context;
+use crate::handler::parse::Function;
+
+/// Whether its body calls `put` on its context, or on a clone of it. What this does not see, such as
+/// a `put` that another macro writes, `streams = "…"` declares.
+pub(super) fn puts(function: &Function) -> bool {
+    context(function).is_some_and(|cx| {
+        let contexts = HashSet::from([cx.to_string()]);
+        Search { contexts }.stream(function.body.clone())
+    })
+}
+
+struct Search {
+    /// The names of the context, and of its clones.
+    contexts: HashSet<String>,
+}
+
+impl Search {
+    fn stream(&mut self, tokens: TokenStream) -> bool {
+        let tokens: Vec<_> = tokens.into_iter().collect();
+        for (index, token) in tokens.iter().enumerate() {
+            let before = tokens.get(..index).unwrap_or_default();
+            match token {
+                TokenTree::Group(group) if self.stream(group.stream()) => return true,
+                TokenTree::Ident(word) if word == "put" && self.is_on_context(before) => {
+                    return true;
+                }
+                TokenTree::Ident(word) if word == "let" => {
+                    self.clones(tokens.get(index + 1..).unwrap_or_default());
+                }
+                _ => {}
+            }
+        }
+        false
+    }
+
+    /// `cx.`, `self.cx.`, `cx.clone().`, `(&cx).` or `Cx::`, before `put`.
+    fn is_on_context(&self, before: &[TokenTree]) -> bool {
+        match before {
+            [.., TokenTree::Ident(cx), first, second] if is(first, ':') && is(second, ':') => {
+                cx == "Cx"
+            }
+            [
+                ..,
+                TokenTree::Ident(cx),
+                dot,
+                TokenTree::Ident(clone),
+                TokenTree::Group(_),
+                last,
+            ] if is(dot, '.') && clone == "clone" && is(last, '.') => {
+                self.contexts.contains(&cx.to_string())
+            }
+            [rest @ .., TokenTree::Group(group), dot] if is(dot, '.') => {
+                // What is before a call is its function, and the group its arguments.
+                !matches!(rest.last(), Some(TokenTree::Ident(_) | TokenTree::Group(_)))
+                    && self.is_context(&group.stream().into_iter().collect::<Vec<_>>())
+            }
+            [.., TokenTree::Ident(cx), dot] if is(dot, '.') => {
+                self.contexts.contains(&cx.to_string())
+            }
+            _ => false,
+        }
+    }
+
+    /// `pattern = value;`, after `let`: where the value is or clones a context, each name of the pattern
+    /// may be one.
+    fn clones(&mut self, after: &[TokenTree]) {
+        let end = after.iter().position(|token| is(token, ';'));
+        let binding = after.get(..end.unwrap_or(after.len())).unwrap_or_default();
+        let Some(equals) = binding.iter().position(|token| is(token, '=')) else {
+            return;
+        };
+        let (pattern, value) = binding.split_at(equals);
+        let value = value.get(1..).unwrap_or_default();
+        if self.is_context(value) || self.clones_context(value) {
+            self.contexts.extend(names(pattern));
+        }
+    }
+
+    /// Whether `cx.clone` is anywhere in it.
+    fn clones_context(&self, value: &[TokenTree]) -> bool {
+        let in_group = value.iter().any(|token| match token {
+            TokenTree::Group(group) => {
+                self.clones_context(&group.stream().into_iter().collect::<Vec<_>>())
+            }
+            _ => false,
+        });
+        in_group
+            || value.windows(3).any(|three| match three {
+                [TokenTree::Ident(name), dot, TokenTree::Ident(clone)] => {
+                    is(dot, '.') && clone == "clone" && self.contexts.contains(&name.to_string())
+                }
+                _ => false,
+            })
+    }
+
+    /// `cx`, `&cx` or `cx.clone()`
+    fn is_context(&self, value: &[TokenTree]) -> bool {
+        let borrowed = value.iter().take_while(|token| is(token, '&')).count();
+        let known = |name: &TokenTree| self.contexts.contains(&name.to_string());
+        match value.get(borrowed..).unwrap_or_default() {
+            [name] => known(name),
+            [name, dot, clone, TokenTree::Group(_)] => {
+                known(name) && is(dot, '.') && clone.to_string() == "clone"
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The words of a pattern, in its groups as well.
+fn names(pattern: &[TokenTree]) -> Vec<String> {
+    let names = pattern.iter().flat_map(|token| match token {
+        TokenTree::Ident(name) => vec![name.to_string()],
+        TokenTree::Group(group) => names(&group.stream().into_iter().collect::<Vec<_>>()),
+        _ => Vec::new(),
+    });
+    names.collect()
+}
+
+fn is(token: &TokenTree, char: char) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == char)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::puts;
+
+    fn body(body: &str) -> bool {
+        let function = format!("async fn save(cx: &Cx, bucket: Res<Bucket>) {{ {body} }}");
+        puts(&syn::parse_str(&function).unwrap())
+    }
+
+    #[test]
+    fn a_put_on_the_context_or_on_a_clone_of_it_counts() {
+        for puts in [
+            "cx.put(\"saved\").await",
+            "for n in 0..3 { cx . put(n).await; }",
+            "let out = cx.clone(); tokio::spawn(async move { out.put(1).await });",
+            "let out = &cx; let mut again = out.clone(); again.put(1).await;",
+            "let (task_cx, guard) = (cx.clone(), alive.guard()); task_cx.put(1).await;",
+            "cx.clone().put(1).await",
+            "(&cx).put(1).await",
+            "Writer { cx: cx.clone() }.run().await; writer.cx.put(1).await",
+            "flow_core::Cx::put(cx, 1).await",
+            "select! { _ = cx.put(1) => {} }",
+        ] {
+            assert!(body(puts), "{puts}");
+        }
+    }
+
+    #[test]
+    fn a_put_on_anything_else_does_not() {
+        for other in [
+            "bucket.put(\"key\").await",
+            "bucket.put(cx.key()).await",
+            "open(cx).await.put(\"key\")",
+            "open(cx).put(\"key\")",
+            "let store = open(cx); store.put(\"key\")",
+            "Bucket::put(&bucket, \"key\")",
+            "put(cx)",
+        ] {
+            assert!(!body(other), "{other}");
+        }
+        let without = "async fn save(bucket: Res<Bucket>) { bucket.put(1) }";
+        assert!(!puts(&syn::parse_str(without).unwrap()));
+    }
+}
