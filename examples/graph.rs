@@ -21,7 +21,7 @@ mod chat;
 mod progress;
 
 fn draw(graph: &GraphDesc, directory: &Path) -> Result<()> {
-    let name = graph.name.to_lowercase();
+    let name = graph.name.unwrap_or("flow").to_lowercase();
     for (ending, text) in [
         ("mmd", graph.to_mermaid()),
         ("dot", graph.to_dot()),

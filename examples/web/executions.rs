@@ -71,7 +71,7 @@ impl Executions {
         }
         let mut execution = self.newsroom.spawn(Topic(topic.clone()));
         let items = execution.share(ShareOptions::new(SlowReaders::Skip).replay(REPLAY));
-        let run = tokio::spawn(items.run());
+        let run = tokio::spawn(items.drain());
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         let started = Known {
             topic,

@@ -11,7 +11,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{Html, IntoResponse};
 use axum::routing::{delete, get, post};
 use axum::{Json, Router};
-use flow_core::{FlowError, FlowErrorKind, Reader, Received};
+use flow_core::{FlowError, FlowErrorKind, ItemPosition, Reader, Received};
 use futures::{Stream, StreamExt, stream};
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
@@ -133,7 +133,7 @@ async fn events(
 }
 
 /// A browser that comes back sends `Last-Event-ID`, which overrides the address.
-fn last_seen(headers: &HeaderMap, uri: &Uri) -> Result<Option<u64>, Problem> {
+fn last_seen(headers: &HeaderMap, uri: &Uri) -> Result<Option<ItemPosition>, Problem> {
     let header = headers.get("last-event-id");
     let given = match header {
         Some(header) => Some(String::from_utf8_lossy(header.as_bytes())),

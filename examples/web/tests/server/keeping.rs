@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use flow_core::Received;
+use flow_core::{ItemPosition, Received};
 use futures::StreamExt;
 
 use crate::article::Item;
