@@ -46,7 +46,11 @@ fn main() {
                 &::flow_core::__private::GraphDesc::new(
                         "",
                         "",
-                        ::flow_core::__private::Location::new(::core::file!(), 1u32, 1u32),
+                        ::flow_core::__private::Location::new(
+                            ::core::file!(),
+                            1u32,
+                            1u32,
+                        ),
                     )
                     .types("()", ::core::option::Option::None, "String")
                     .needs(&["Llm"], &[])
@@ -177,7 +181,8 @@ fn main() {
                             .await
                         {
                             __Activation::Clause0(__value) => {
-                                <get_input as ::flow_core::Handler>::only::<
+                                ::flow_core::__private::run_single::<
+                                    <get_input as ::flow_core::Handler>::Itself,
                                     __ThisFlow,
                                     _,
                                     _,
@@ -185,7 +190,8 @@ fn main() {
                                     .await
                             }
                             __Activation::Clause1(__value) => {
-                                <stream_reply as ::flow_core::Handler>::only::<
+                                ::flow_core::__private::run_single::<
+                                    <stream_reply as ::flow_core::Handler>::Itself,
                                     __ThisFlow,
                                     _,
                                     _,
@@ -193,7 +199,8 @@ fn main() {
                                     .await
                             }
                             __Activation::Clause2(__value) => {
-                                <log as ::flow_core::Handler>::only::<
+                                ::flow_core::__private::run_single::<
+                                    <log as ::flow_core::Handler>::Itself,
                                     __ThisFlow,
                                     _,
                                     _,
@@ -201,7 +208,8 @@ fn main() {
                                     .await
                             }
                             __Activation::Clause3(__value) => {
-                                <get_input as ::flow_core::Handler>::only::<
+                                ::flow_core::__private::run_single::<
+                                    <get_input as ::flow_core::Handler>::Itself,
                                     __ThisFlow,
                                     _,
                                     _,
@@ -298,7 +306,10 @@ fn main() {
                     stream_reply,
                     ::flow_core::Res<Llm>,
                 >::PRESENT
-                || ::flow_core::__private::Parameters::<log, ::flow_core::Res<Llm>>::PRESENT;
+                || ::flow_core::__private::Parameters::<
+                    log,
+                    ::flow_core::Res<Llm>,
+                >::PRESENT;
             let __defect = ::flow_core::__private::unused_type(
                 __ANALYSIS,
                 __taken,

@@ -49,7 +49,11 @@ fn main() {
                 &::flow_core::__private::GraphDesc::new(
                         "",
                         "",
-                        ::flow_core::__private::Location::new(::core::file!(), 1u32, 1u32),
+                        ::flow_core::__private::Location::new(
+                            ::core::file!(),
+                            1u32,
+                            1u32,
+                        ),
                     )
                     .types("()", ::core::option::Option::None, "String")
                     .needs(&[], &[])
@@ -139,7 +143,8 @@ fn main() {
                             .await
                         {
                             __Activation::Clause0(__value) => {
-                                <get_input as ::flow_core::Handler>::only::<
+                                ::flow_core::__private::run_single::<
+                                    <get_input as ::flow_core::Handler>::Itself,
                                     __ThisFlow,
                                     _,
                                     _,
@@ -147,7 +152,8 @@ fn main() {
                                     .await
                             }
                             __Activation::Clause1(__value) => {
-                                <get_input as ::flow_core::Handler>::only::<
+                                ::flow_core::__private::run_single::<
+                                    <get_input as ::flow_core::Handler>::Itself,
                                     __ThisFlow,
                                     _,
                                     _,

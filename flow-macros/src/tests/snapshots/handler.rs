@@ -88,7 +88,10 @@ impl ::flow_core::Handler for stream_reply {
 impl<__G> ::flow_core::__private::RunsIn<__G> for stream_reply
 where
     __G: ::flow_core::__private::Graph,
-    __G: ::flow_core::__private::StreamsItem<::flow_core::__private::String, stream_reply>,
+    __G: ::flow_core::__private::StreamsItem<
+        ::flow_core::__private::String,
+        stream_reply,
+    >,
     __G: ::flow_core::__private::HasResource<Llm, stream_reply>,
 {
     #[inline]
@@ -112,6 +115,8 @@ where
     __I: ::flow_core::__private::InputOf<UserInput, stream_reply>,
 {}
 #[automatically_derived]
-impl ::flow_core::Emits<Loop> for stream_reply {}
+impl ::flow_core::Emits<Loop> for stream_reply {
+    const ONLY_THE_HANDLER_ATTRIBUTE_IMPLEMENTS_THIS: () = ();
+}
 #[automatically_derived]
 impl ::flow_core::__private::HasParameter<::flow_core::Res<Llm>> for stream_reply {}
