@@ -1,8 +1,9 @@
 //! A notice that a person has to approve: `cargo run --example approval`.
 //!
-//! The model writes a draft, and the flow asks: `approve` it, or `reject` it and say why, and it is
-//! written again. Nothing runs while the question waits; after an hour it is over, or, with
-//! `-- --hurry`, after three seconds. The model is the one that the chat talks to.
+//! The model writes a draft, and the flow asks you to `approve` it, or to `reject` it with a
+//! reason; then the model writes another. Nothing runs while the question waits. It expires after
+//! an hour, or, with `-- --hurry`, after three seconds. The model is the one that the chat talks
+//! to.
 
 use std::env;
 use std::io::{Stdout, Write, stdout};
@@ -11,13 +12,13 @@ use examples::{Llm, Terminal};
 use flow_core::{Answered, Asked, Cx, Event, Res, Result, flow, handler};
 use futures::TryStreamExt;
 
-/// What the model is to write.
+/// The text that the model should write.
 #[derive(Event)]
 struct Order(String);
 
 /// May this be published?
 #[derive(Clone, Event)]
-#[event(answer = "Verdict")]
+#[event(answer = Verdict)]
 struct Review {
     draft: String,
 }
@@ -27,7 +28,7 @@ enum Verdict {
     Rejected { reason: String },
 }
 
-/// What goes out through the stream.
+/// An item of the stream.
 enum Item {
     Text(String),
     Review(Asked<Review>),
@@ -45,7 +46,7 @@ impl From<Asked<Review>> for Item {
     }
 }
 
-#[handler(on = "Order", emits = "Review")]
+#[handler(on = Order, emits = Review)]
 async fn write(Order(order): Order, cx: &Cx, llm: Res<Llm>) -> Result<()> {
     cx.put("\n[draft] ").await;
     let mut draft = String::new();
@@ -59,7 +60,7 @@ async fn write(Order(order): Order, cx: &Cx, llm: Res<Llm>) -> Result<()> {
     Ok(())
 }
 
-#[handler(emits = "Order")]
+#[handler(emits = Order)]
 async fn decide(
     Answered {
         question, answer, ..
@@ -75,13 +76,13 @@ async fn decide(
     }
 }
 
-/// The time is over, or nobody is left who could answer.
-#[handler(on = "Review")]
+/// The time is over, or the question was dropped without an answer.
+#[handler(on = Review)]
 async fn give_up(cx: &Cx) {
     cx.put("\n[not published] Nobody has decided.\n").await;
 }
 
-/// How long a question waits is a part of the graph.
+/// The time that a question waits is a part of the graph, and so a literal.
 macro_rules! approval_within {
     ($time:literal) => {
         flow! {
@@ -105,7 +106,7 @@ fn prompt(asked: &Asked<Review>) -> String {
 const HINT: &str = "Type `approve`, or `reject` and what should be different, \
     as in `reject say where it is`: ";
 
-/// What the person has typed, if it is a verdict.
+/// The verdict in a line, if it is one.
 fn verdict(line: &str) -> Option<Verdict> {
     let line = line.trim();
     let (word, reason) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
@@ -144,12 +145,12 @@ async fn approval(hurry: bool) -> Result<()> {
 
     let mut waiting: Option<Asked<Review>> = None;
     loop {
-        // What a person types is read only while something is asked; the deadline is the flow's.
+        // Lines are read only while a question waits; the flow keeps the deadline.
         tokio::select! {
             item = items.try_next() => match item? {
                 Some(Item::Text(text)) => {
                     if waiting.take().is_some() {
-                        // The cursor is behind the question that nobody has answered.
+                        // The cursor is still after the unanswered question.
                         say(&mut out, "\n")?;
                     }
                     say(&mut out, &text)?;
@@ -162,14 +163,14 @@ async fn approval(hurry: bool) -> Result<()> {
             },
             line = terminal.line(), if waiting.is_some() => {
                 let Some(line) = line? else {
-                    // Nobody is left who could answer, once this is dropped: the flow says so.
+                    // Dropping the question tells the flow that no answer will come.
                     say(&mut out, "\n")?;
                     waiting = None;
                     continue;
                 };
                 match (verdict(&line), &waiting) {
                     (Some(verdict), Some(asked)) => {
-                        // The time may be over just now; then the next item says so.
+                        // It fails if the time has just run out; the next item tells that.
                         if asked.answer(verdict).is_ok() {
                             waiting = None;
                         }
@@ -185,9 +186,9 @@ async fn approval(hurry: bool) -> Result<()> {
 async fn main() {
     let hurry = env::args().any(|argument| argument == "--hurry");
     let ended = tokio::select! {
-        // So that Ctrl-C is listened for before anything begins.
+        // So that Ctrl-C counts before anything begins.
         biased;
-        // It drops the execution: whatever it was doing stops there.
+        // Dropping the execution stops it wherever it was.
         pressed = tokio::signal::ctrl_c() => {
             pressed.and_then(|()| writeln!(stdout())).map_err(Into::into)
         }

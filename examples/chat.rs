@@ -1,7 +1,8 @@
-//! A chat whose words appear as they are made: `cargo run --example chat`.
+//! A chat whose words appear as the model writes them: `cargo run --example chat`.
 //!
-//! Any OpenAI-compatible server will do (`OPENAI_BASE_URL`, `OPENAI_API_KEY`, `OPENAI_MODEL`);
-//! without one, a small model that is built in answers.
+//! It talks to any OpenAI-compatible server (`OPENAI_BASE_URL`, `OPENAI_API_KEY`, `OPENAI_MODEL`), to an
+//! Ollama on this machine, or else to a small built-in model. An `https` address needs
+//! `--features https`.
 
 use std::io::{Write, stdout};
 
@@ -15,10 +16,12 @@ struct UserInput(String);
 #[derive(Event)]
 struct Loop;
 
+// The names of events may be quoted, as here, or bare paths, as in the other examples: an editor
+// completes and renames bare paths.
 #[handler(on = "Loop", emits = ["UserInput", "Loop"])]
 async fn get_input(cx: &Cx, terminal: Res<Terminal>) -> Result<()> {
     cx.put("Question (type 'exit' to stop): ").await;
-    // The end of the input is as good as an `exit`.
+    // The end of the input counts as `exit`.
     let line = terminal.line().await?.unwrap_or_else(|| "exit".to_owned());
     match line.trim() {
         "" => cx.emit(Loop),
@@ -46,7 +49,7 @@ async fn stream_reply(UserInput(question): UserInput, cx: &Cx, llm: Res<Llm>) ->
     };
     match reply.await {
         Ok(()) => cx.put("\n\n").await,
-        Err(error) if error.server_is_usable() => cx.put(format!("\n[error] {error}\n\n")).await,
+        Err(LlmError::Passing(error)) => cx.put(format!("\n[error] {error}\n\n")).await,
         Err(error) => return Err(error.into()),
     }
     cx.emit(Loop);
@@ -79,9 +82,9 @@ async fn chat() -> Result<()> {
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     let ended = tokio::select! {
-        // So that Ctrl-C is listened for before the chat begins.
+        // So that Ctrl-C counts before the chat begins.
         biased;
-        // It drops the chat, and with it the execution: whatever it was doing stops there.
+        // Dropping the chat drops the execution, which stops wherever it was.
         pressed = tokio::signal::ctrl_c() => {
             pressed.and_then(|()| writeln!(stdout())).map_err(Into::into)
         }

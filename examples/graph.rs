@@ -1,13 +1,13 @@
 //! The flows of the other examples as pictures: `cargo run --example graph [directory]`.
 //!
-//! Mermaid (`.mmd`), DOT (`.dot`) and JSON (`.json`), in `target/graphs` unless it is told where.
+//! Writes Mermaid (`.mmd`), DOT (`.dot`) and JSON (`.json`), by default into `target/graphs`.
 
 use std::io::{Write, stdout};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use flow_core::Result;
-use flow_core::desc::GraphDesc;
+use flow_core::graph::GraphDesc;
 
 #[allow(
     dead_code,
@@ -21,7 +21,7 @@ mod chat;
 mod progress;
 
 fn draw(graph: &GraphDesc, directory: &Path) -> Result<()> {
-    let name = graph.name.to_lowercase();
+    let name = graph.name.unwrap_or("flow").to_lowercase();
     for (ending, text) in [
         ("mmd", graph.to_mermaid()),
         ("dot", graph.to_dot()),

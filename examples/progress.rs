@@ -1,6 +1,6 @@
-//! Progress while it is made, in a program that is not async: `cargo run --example progress`.
+//! A flow's items in a program that is not async: `cargo run --example progress`.
 //!
-//! On a terminal it is a bar; piped, a line for each item.
+//! On a terminal they move a progress bar; in a pipe each is a line.
 
 use std::io::{IsTerminal, Write, stdout};
 use std::time::Duration;
@@ -15,7 +15,7 @@ pub(crate) struct Progress {
     status: &'static str,
 }
 
-#[handler(streams = "Progress")]
+#[handler(streams = Progress)]
 async fn stream_steps(cx: &Cx) {
     for step in 1..=STEPS {
         let status = "working";
@@ -53,7 +53,7 @@ fn main() {
     examples::exit(progress())
 }
 
-/// A progress bar, if somebody is there to see it.
+/// A progress bar, if the output is a terminal.
 fn bar() -> Option<ProgressBar> {
     if !stdout().is_terminal() {
         return None;

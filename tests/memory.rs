@@ -178,7 +178,7 @@ async fn an_idle_execution_weighs_less_than_a_kibibyte() {
     assert!(bytes <= 1_024, "{bytes} bytes an idle execution");
     release.send(true).unwrap();
     for execution in executions {
-        execution.join().await.unwrap();
+        execution.output().await.unwrap();
     }
 }
 

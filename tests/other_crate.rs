@@ -24,8 +24,3 @@ pub async fn open(Knock(n): Knock, cx: &Cx) {
     cx.put(format!("knock {n}")).await;
     cx.emit(Answer("come in".to_owned()));
 }
-
-/// Its example runs.
-#[cfg(doctest)]
-#[doc = include_str!("../docs/limits.md")]
-pub enum Limits {}

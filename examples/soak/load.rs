@@ -1,4 +1,4 @@
-//! What is run, and the ways to run it.
+//! The flow under load, and the ways to run it.
 
 use std::time::{Duration, Instant};
 
@@ -21,7 +21,7 @@ struct Batch(Vec<u32>);
 #[derive(Clone, Event)]
 struct Flaky(u32);
 
-#[handler(emits = ["Turn", "Batch", "Flaky"], streams = "u32")]
+#[handler(emits = [Turn, Batch, Flaky], streams = u32)]
 async fn begin(turns: u32, cx: &Cx, tally: Res<Tally>) {
     let _running = tally.running();
     cx.emit(Turn(turns));
@@ -31,8 +31,8 @@ async fn begin(turns: u32, cx: &Cx, tally: Res<Tally>) {
     }
 }
 
-/// A loop, each turn of which says something.
-#[handler(on = "Turn", emits = ["Turn", "Left", "Right"], streams = "u32")]
+/// A loop with an item in each turn.
+#[handler(on = Turn, emits = [Turn, Left, Right], streams = u32)]
 async fn turn(Turn(left): Turn, cx: &Cx, tally: Res<Tally>) {
     let _running = tally.running();
     cx.put(left).await;
@@ -57,20 +57,20 @@ async fn one((one, _): (u32, u32)) -> u32 {
     one
 }
 
-#[handler(streams = "u32")]
+#[handler(streams = u32)]
 async fn say_both((one, other): (u32, u32), cx: &Cx) {
     cx.put(one).await;
     cx.put(other).await;
 }
 
-#[handler(on = "Batch")]
+#[handler(on = Batch)]
 async fn open(Batch(numbers): Batch, tally: Res<Tally>) -> Vec<u32> {
     let _running = tally.running();
     numbers
 }
 
-/// Some of the work is a task's.
-#[handler(streams = "u32")]
+/// Leaves some of the work to a task.
+#[handler(streams = u32)]
 async fn weigh(n: u32, cx: &Cx, tally: Res<Tally>) {
     let _running = tally.running();
     yield_now().await;
@@ -85,7 +85,7 @@ async fn weigh(n: u32, cx: &Cx, tally: Res<Tally>) {
 }
 
 #[handler(
-    on = "Flaky",
+    on = Flaky,
     timeout = "10s",
     retry(attempts = 3, backoff = "1ms", max = "2ms")
 )]
@@ -98,14 +98,14 @@ async fn attempt(Flaky(n): Flaky, tally: Res<Tally>) -> Result<()> {
     }
 }
 
-#[handler(streams = "u32")]
+#[handler(streams = u32)]
 async fn give_up(_failed: Failed<BoxError>, cx: &Cx, tally: Res<Tally>) {
     let _running = tally.running();
     cx.put(0_u32).await;
 }
 
 flow! {
-    /// Some of everything.
+    /// A bit of every clause and stage.
     flow Load(u32) streams u32;
     with Tally;
     timeout "30s";
@@ -117,7 +117,7 @@ flow! {
     rescue attempt -> give_up
 }
 
-/// One execution after the other, each in another way, until the time is over.
+/// Runs one execution after another, each in another way, until the time is over.
 pub(crate) async fn work(number: usize, deadline: Instant, tally: Tally) -> Result<()> {
     let flow = Load::new().with(tally.clone());
     for way in number.. {
@@ -134,7 +134,7 @@ pub(crate) async fn work(number: usize, deadline: Instant, tally: Tally) -> Resu
             Err(error) => return Err(error.into()),
         }
     }
-    // A handle that was dropped lets its execution run on, and a task its handler.
+    // An execution whose handle was dropped runs on, and so does a handler in a task.
     let begun = Instant::now();
     while crate::read(&tally.0.running) > 0 && begun.elapsed() < HANGS {
         tokio::time::sleep(Duration::from_millis(5)).await;
@@ -142,7 +142,7 @@ pub(crate) async fn work(number: usize, deadline: Instant, tally: Tally) -> Resu
     Ok(())
 }
 
-/// Whether it leaves its execution in the middle.
+/// Whether this way drops its execution halfway.
 fn is_dropped(way: usize) -> bool {
     way % 6 == 4
 }
@@ -172,13 +172,13 @@ async fn once(
                     yield_now().await;
                 }
             }
-            spawned.join().await
+            spawned.output().await
         }
         3 => {
             let mut spawned = flow.spawn(100_000);
             drop(spawned.items().next().await);
             spawned.cancel();
-            spawned.join().await
+            spawned.output().await
         }
         4 => {
             let mut items = flow.stream(100_000);
@@ -186,6 +186,6 @@ async fn once(
             drop(items);
             Ok(())
         }
-        _ => flow.spawn(64).join().await,
+        _ => flow.spawn(64).output().await,
     }
 }

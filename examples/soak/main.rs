@@ -1,9 +1,8 @@
-//! Many executions at the same time, for as long as you like: `cargo run --release --example soak --
-//! --seconds 60`.
+//! Many executions at the same time: `cargo run --release --example soak -- --seconds 60`.
 //!
-//! Loops, joins, retries, rescues, slow readers, cancels and drops. Once a second it says what there
-//! was, and at the end whether all of it held: every execution has ended, nothing of it is left, and
-//! memory has not grown. If not, it says so, and its exit code is 1.
+//! Loops, joins, retries, rescues, slow readers, cancels and drops. It prints its counts once a
+//! second. At the end it checks that every execution has ended, that no handler is left, and that
+//! memory has not grown; if one of them fails, it prints which, and exits with 1.
 
 mod load;
 mod memory;
@@ -15,13 +14,13 @@ use std::time::{Duration, Instant};
 use flow_core::{BoxError, Result};
 use memory::Memory;
 
-/// How many executions there are at a time.
+/// The number of executions at a time.
 const WORKERS: usize = 64;
 
-/// No execution takes this long by itself.
+/// An execution that takes this long hangs.
 const HANGS: Duration = Duration::from_secs(30);
 
-/// What has happened so far.
+/// Counts since the start.
 #[derive(Clone, Default)]
 struct Tally(Arc<Counts>);
 
@@ -43,7 +42,7 @@ fn read(counter: &AtomicU64) -> u64 {
     counter.load(Ordering::Relaxed)
 }
 
-/// Held by each handler.
+/// Counts a handler as running until it is dropped.
 struct Running(Tally);
 
 impl Tally {
@@ -100,7 +99,7 @@ async fn soak() -> Result<()> {
     held(&tally, &memory)
 }
 
-/// Says once a second how it goes.
+/// Prints the counts once a second.
 async fn report(deadline: Instant, tally: Tally, memory: Arc<Mutex<Memory>>) {
     let begun = Instant::now();
     let mut said = 0;
@@ -117,7 +116,7 @@ async fn report(deadline: Instant, tally: Tally, memory: Arc<Mutex<Memory>>) {
     }
 }
 
-/// Whether all of it did; with an error that says what did not.
+/// Checks the counts and the memory; the error names the first check that fails.
 fn held(tally: &Tally, memory: &Memory) -> Result<()> {
     println!("in all: {}", tally.line());
     println!("{memory}");

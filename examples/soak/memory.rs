@@ -1,15 +1,15 @@
-//! The resident memory of this program, where the system tells it.
+//! The resident memory of this program, on systems with `/proc`.
 
 use std::fmt;
 use std::fs;
 use std::time::{Duration, Instant};
 
 pub(crate) struct Memory {
-    /// From here on, it is no longer the beginning.
+    /// The second half begins here.
     half: Instant,
     start: Option<u64>,
     now: Option<u64>,
-    /// The most in either half, in KiB.
+    /// The maximum of each half, in KiB.
     most: [u64; 2],
 }
 
@@ -32,8 +32,8 @@ impl Memory {
         }
     }
 
-    /// Whether there was more in the second half than in the first. An allocator keeps some of what
-    /// it is given back, so that a fifth and 8 MiB are none.
+    /// Whether the second half used more than the first. A fifth and 8 MiB more do not count,
+    /// because an allocator keeps some of the memory that is freed.
     pub(crate) fn has_grown(&self) -> bool {
         let [first, second] = self.most;
         second > first + first / 5 + 8 * 1024
@@ -56,7 +56,7 @@ impl fmt::Display for Memory {
     }
 }
 
-/// In KiB.
+/// The resident set in KiB.
 fn resident() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status

@@ -1,7 +1,6 @@
-//! What the examples share, and what is not about flows: a chat client for servers that speak the
-//! `OpenAI` chat-completions protocol ([`Llm`]), a small offline model ([`OfflineModel`]) so that
-//! every example runs with no server and no key, the lines that a person types ([`Terminal`]), and
-//! how a program ends ([`exit`](exit())).
+//! What the examples share, and what is not about flows: a chat with a model ([`Llm`]), a small
+//! offline model ([`OfflineModel`]) so that every example runs without a server and a key, the
+//! lines that a person types ([`Terminal`]), and how a program ends ([`exit`](exit())).
 
 mod exit;
 pub mod llm;

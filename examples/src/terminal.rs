@@ -7,8 +7,8 @@ use tokio::sync::{Mutex, mpsc};
 
 /// Standard input, a line at a time.
 ///
-/// It is read on a thread of its own, which nobody waits for: a read of a terminal cannot be
-/// interrupted, and a program that is told to end must not hang until somebody presses Enter.
+/// A thread of its own reads it, because a read from a terminal cannot be interrupted: a program
+/// that should end must not hang until Enter is pressed.
 #[derive(Debug)]
 pub struct Terminal {
     lines: Mutex<mpsc::Receiver<io::Result<String>>>,
@@ -35,7 +35,7 @@ impl Terminal {
 
     /// The next line, without its end; `None` at the end of the input.
     ///
-    /// What is not UTF-8 in it is replaced, as `char::REPLACEMENT_CHARACTER`, where all can see it.
+    /// Bytes that are not UTF-8 become `char::REPLACEMENT_CHARACTER`.
     ///
     /// # Errors
     ///

@@ -1,7 +1,9 @@
 //! The basics: two handlers, and an event that wires them.
 //!
-//! A handler is an async function. Through its `cx` it puts items into the stream that the caller
-//! reads, and emits events; the flow says who takes them. `cargo run --example 01_basics` prints
+//! A handler is an async function. Its `cx` puts items into the stream that the caller reads, and
+//! emits events; the flow declares which handler takes each of them.
+//!
+//! `cargo run --example 01_basics` prints
 //!
 //! ```text
 //! Hello Ada, what will it be?
@@ -11,14 +13,14 @@
 use flow_core::{Cx, Event, Result, flow, handler};
 use futures::TryStreamExt;
 
-/// An event is a type; what it carries is its fields.
+/// An event is a type; its fields are its payload.
 #[derive(Event)]
 struct Order {
     guest: &'static str,
     drink: &'static str,
 }
 
-#[handler(emits = "Order")]
+#[handler(emits = Order)]
 async fn greet(guest: &'static str, cx: &Cx) {
     cx.put(format!("Hello {guest}, what will it be?")).await;
     cx.emit(Order {
@@ -27,7 +29,7 @@ async fn greet(guest: &'static str, cx: &Cx) {
     });
 }
 
-#[handler(on = "Order")]
+#[handler(on = Order)]
 async fn serve(Order { guest, drink }: Order, cx: &Cx) {
     cx.put(format!("One {drink} for {guest}!")).await;
 }

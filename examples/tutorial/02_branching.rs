@@ -1,7 +1,9 @@
-//! Branching: `match` takes a value apart, and `if … else` looks into an event.
+//! Branching: `match` on a value, and `if … else` on an event.
 //!
-//! What an arm binds is what its handler gets. Every case is asked for: an arm or an `else` that is
-//! missing does not compile. `cargo run --example 02_branching` prints
+//! The handler of an arm gets the values that the arm binds. A flow that misses a case, an arm or
+//! an `else`, does not compile.
+//!
+//! `cargo run --example 02_branching` prints
 //!
 //! ```text
 //! to Ada: we open at nine
@@ -29,17 +31,17 @@ async fn answer(from: &'static str) -> String {
     format!("to {from}: we open at nine")
 }
 
-#[handler(emits = "Claim")]
+#[handler(emits = Claim)]
 async fn claim((from, euros): (&'static str, u32), cx: &Cx) {
     cx.emit(Claim { from, euros });
 }
 
-#[handler(on = "Claim")]
+#[handler(on = Claim)]
 async fn pay(Claim { from, euros }: Claim) -> String {
     format!("to {from}: your {euros} euros are on their way")
 }
 
-#[handler(on = "Claim")]
+#[handler(on = Claim)]
 async fn ask_the_manager(Claim { from, euros }: Claim) -> String {
     format!("to the manager: {from} wants {euros} euros back")
 }

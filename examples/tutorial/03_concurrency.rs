@@ -1,8 +1,10 @@
-//! Concurrency: `(a, b) -> c` does several things at the same time, `each a[2]` the same thing to
-//! many, two at a time.
+//! Concurrency: `(a, b) -> c` runs two handlers at the same time; `each a[2]` runs one handler for
+//! every element, two at a time.
 //!
-//! What follows a join gets a tuple; what follows an `each` gets a `Vec`, in the order of what went
-//! in. `cargo run --example 03_concurrency` prints
+//! The stage after a join gets a tuple. The stage after an `each` gets a `Vec` in the order of the
+//! input.
+//!
+//! `cargo run --example 03_concurrency` prints
 //!
 //! ```text
 //! a soft egg and buttered toast, after 5 minutes
@@ -56,7 +58,7 @@ async fn serve(pizzas: Vec<String>) -> String {
     pizzas.join(", ")
 }
 
-// The clock of this program jumps ahead whenever everybody sleeps.
+// The clock of this program jumps ahead whenever all tasks sleep.
 #[tokio::main(flavor = "current_thread", start_paused = true)]
 async fn main() -> Result<()> {
     let breakfast = flow! { start -> (boil_egg, toast_bread -> butter) -> lay_the_table -> end };

@@ -1,7 +1,9 @@
-//! Emit and when: an event goes to everyone who waits for it.
+//! Emit and when: an event goes to every clause that takes it.
 //!
-//! `emit` does not wait for them. Several clauses may name the same event; `A & B` waits for one of
-//! each, `A | B` takes either. `cargo run --example 05_emit_and_when` prints
+//! `emit` does not wait for the handlers. Several clauses may take the same event; `A & B` waits
+//! for one of each, `A | B` takes either.
+//!
+//! `cargo run --example 05_emit_and_when` prints
 //!
 //! ```text
 //! stock: one teapot less
@@ -24,29 +26,29 @@ struct Packed(&'static str);
 #[derive(Event)]
 struct Shipped(&'static str);
 
-#[handler(emits = ["Paid", "Packed"])]
+#[handler(emits = [Paid, Packed])]
 async fn sell(article: &'static str, cx: &Cx) {
     cx.emit(Packed(article));
     cx.emit(Paid(article));
 }
 
-#[handler(on = "Packed")]
+#[handler(on = Packed)]
 async fn count_stock(Packed(article): Packed, cx: &Cx) {
     cx.put(format!("stock: one {article} less")).await;
 }
 
-#[handler(on = "Paid")]
+#[handler(on = Paid)]
 async fn write_invoice(Paid(article): Paid, cx: &Cx) {
     cx.put(format!("invoice for the {article}")).await;
 }
 
-#[handler(emits = "Shipped")]
+#[handler(emits = Shipped)]
 async fn ship((Paid(article), Packed(_)): (Paid, Packed), cx: &Cx) {
     cx.put(format!("the {article} leaves the house")).await;
     cx.emit(Shipped(article));
 }
 
-/// What both events convert into.
+/// Both events convert into this.
 struct News(String);
 
 impl From<Paid> for News {
@@ -61,7 +63,7 @@ impl From<Shipped> for News {
     }
 }
 
-#[handler(on = ["Paid", "Shipped"])]
+#[handler(on = [Paid, Shipped])]
 async fn notify(News(text): News, cx: &Cx) {
     cx.put(format!("customer: {text}")).await;
 }

@@ -1,7 +1,8 @@
 //! A bounded loop: an event that is emitted again, and an `if` that counts the turns.
 //!
-//! Handlers that lead back to each other are nothing special, and however often they turn, they take
-//! no more memory. `cargo run --example 06_loop` prints
+//! Clauses may lead back to each other. A loop takes the same memory however many turns it makes.
+//!
+//! `cargo run --example 06_loop` prints
 //!
 //! ```text
 //! I think of 37
@@ -34,7 +35,7 @@ impl Guess {
     }
 }
 
-#[handler(emits = "Guess")]
+#[handler(emits = Guess)]
 async fn begin(secret: u32, cx: &Cx) {
     cx.emit(Guess {
         secret,
@@ -44,7 +45,7 @@ async fn begin(secret: u32, cx: &Cx) {
     });
 }
 
-#[handler(on = "Guess", emits = "Guess")]
+#[handler(on = Guess, emits = Guess)]
 async fn narrow(mut guess: Guess, cx: &Cx) {
     let number = guess.number();
     match guess.secret.cmp(&number) {
@@ -62,7 +63,7 @@ async fn narrow(mut guess: Guess, cx: &Cx) {
     cx.emit(guess);
 }
 
-#[handler(on = "Guess")]
+#[handler(on = Guess)]
 async fn give_up(guess: Guess, cx: &Cx) {
     cx.put(format!("{}? I give up", guess.number())).await;
 }

@@ -1,14 +1,16 @@
-//! The result: what a clause leads to `end` with is what the flow returns.
+//! The result: the value that a clause leads to `end` is the output of the flow.
 //!
-//! `run` gives the result alone, a stream the items and then its `output`. The first `end` wins, and
-//! what still runs is dropped; a flow that runs out before it is an error.
+//! `run` returns the result alone; a stream yields the items, and then has the result as its
+//! `output`. The first `end` wins, and handlers that still run are dropped. An execution that has
+//! nothing left to do before its `end` fails.
+//!
 //! `cargo run --example 07_result` prints
 //!
 //! ```text
 //! the depot around the corner delivers
 //! asked about bricks
 //! result: the depot around the corner delivers
-//! the execution ran out before it came to its `end`
+//! the execution finished without reaching `end`
 //! ```
 
 use std::time::Duration;
@@ -20,25 +22,25 @@ use tokio::time::sleep;
 #[derive(Event, Clone)]
 struct Enquiry(&'static str);
 
-#[handler(emits = "Enquiry")]
+#[handler(emits = Enquiry)]
 async fn enquire(goods: &'static str, cx: &Cx) {
     cx.put(format!("asked about {goods}")).await;
     cx.emit(Enquiry(goods));
 }
 
-#[handler(on = "Enquiry")]
+#[handler(on = Enquiry)]
 async fn ask_nearby(Enquiry(goods): Enquiry) -> Option<&'static str> {
     sleep(Duration::from_secs(1)).await;
     (goods == "bricks").then_some("the depot around the corner delivers")
 }
 
-#[handler(on = "Enquiry")]
+#[handler(on = Enquiry)]
 async fn ask_abroad(Enquiry(goods): Enquiry) -> Option<&'static str> {
     sleep(Duration::from_secs(9)).await;
     (goods != "moonstone").then_some("a ship is on its way")
 }
 
-// The clock of this program jumps ahead whenever everybody sleeps.
+// The clock of this program jumps ahead whenever all tasks sleep.
 #[tokio::main(flavor = "current_thread", start_paused = true)]
 async fn main() -> Result<()> {
     let purchase = flow! {

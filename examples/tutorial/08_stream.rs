@@ -1,7 +1,9 @@
 //! The runtime stream: typed, bounded, and the execution itself.
 //!
-//! Nothing runs before it is polled, and a slow reader slows the handlers down. It ends when nothing
-//! is left to do, on `stop`, or with an error as its last item; dropping it cancels what runs.
+//! Nothing runs before the stream is polled, and a slow reader slows the handlers down. The stream
+//! ends when nothing is left to do, on `stop`, or with an error as its last item. Dropping it
+//! cancels the execution.
+//!
 //! `cargo run --example 08_stream` prints
 //!
 //! ```text
@@ -30,12 +32,12 @@ use flow_core::{Cx, Result, flow, handler};
 use futures::{StreamExt, TryStreamExt};
 use tokio::time::sleep;
 
-/// What the stream yields.
+/// An item of the stream.
 struct Progress {
     percent: u32,
 }
 
-/// Shows for how long the handler lives.
+/// Shows when the handler is dropped.
 struct Connection(&'static str);
 
 impl Connection {
@@ -51,7 +53,7 @@ impl Drop for Connection {
     }
 }
 
-#[handler(streams = "Progress")]
+#[handler(streams = Progress)]
 async fn download(file: &'static str, cx: &Cx) -> Result<()> {
     let _connection = Connection::to(file);
     for percent in [50, 100] {
@@ -67,7 +69,7 @@ async fn download(file: &'static str, cx: &Cx) -> Result<()> {
     Ok(())
 }
 
-// The clock of this program jumps ahead whenever everybody sleeps.
+// The clock of this program jumps ahead whenever all tasks sleep.
 #[tokio::main(flavor = "current_thread", start_paused = true)]
 async fn main() -> Result<()> {
     let downloads = flow! {

@@ -1,8 +1,9 @@
-//! A side branch: a second `when` for the same event, beside the main line.
+//! A side branch: a second `when` for the same event, alongside the main line.
 //!
-//! The main line neither waits for it nor sees what it does, and the execution is over when both
-//! are. (An `end` in the main line would be the end of both.) `cargo run --example 09_side_branch`
-//! prints
+//! The main line neither waits for the side branch nor sees its values. The execution ends when
+//! both have ended. (An `end` in the main line would end both.)
+//!
+//! `cargo run --example 09_side_branch` prints
 //!
 //! ```text
 //! parcel 7 goes to Lisbon
@@ -23,7 +24,7 @@ struct Accepted {
     euros: u32,
 }
 
-#[handler(emits = "Accepted")]
+#[handler(emits = Accepted)]
 async fn accept(parcel: u32, cx: &Cx) {
     cx.emit(Accepted {
         parcel,
@@ -32,7 +33,7 @@ async fn accept(parcel: u32, cx: &Cx) {
     });
 }
 
-#[handler(on = "Accepted")]
+#[handler(on = Accepted)]
 async fn dispatch(Accepted { parcel, to, .. }: Accepted, cx: &Cx) -> u32 {
     cx.put(format!("parcel {parcel} goes to {to}")).await;
     parcel
@@ -44,14 +45,14 @@ async fn deliver(parcel: u32, cx: &Cx) {
     cx.put(format!("parcel {parcel} has arrived")).await;
 }
 
-#[handler(on = "Accepted")]
+#[handler(on = Accepted)]
 async fn keep_books(Accepted { parcel, euros, .. }: Accepted, cx: &Cx) {
     sleep(Duration::from_secs(90)).await;
     cx.put(format!("ledger: parcel {parcel}, {euros} euros"))
         .await;
 }
 
-// The clock of this program jumps ahead whenever everybody sleeps.
+// The clock of this program jumps ahead whenever all tasks sleep.
 #[tokio::main(flavor = "current_thread", start_paused = true)]
 async fn main() -> Result<()> {
     let post = flow! {

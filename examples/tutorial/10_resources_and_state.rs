@@ -1,8 +1,10 @@
-//! Resources and state: what handlers share.
+//! Resources and state: two ways for handlers to share data.
 //!
-//! A resource (`with T;`) is given once, and all executions of the flow read it; where it was not
-//! given, the program does not compile. A state (`state T;`) is made anew for each execution, and
-//! its handlers change it. `cargo run --example 10_resources_and_state` prints
+//! You give a flow its resources (`with T;`) once, and all its executions read them; a program that
+//! gives none does not compile. Each execution has its own state (`state T;`), which its handlers
+//! change.
+//!
+//! `cargo run --example 10_resources_and_state` prints
 //!
 //! ```text
 //! bread: 3 euros
@@ -31,7 +33,7 @@ struct Scan(&'static str);
 #[derive(Event)]
 struct Pay;
 
-#[handler(emits = ["Scan", "Pay"])]
+#[handler(emits = [Scan, Pay])]
 async fn unload(basket: Vec<&'static str>, cx: &Cx) {
     for article in basket {
         cx.emit(Scan(article));
@@ -39,7 +41,7 @@ async fn unload(basket: Vec<&'static str>, cx: &Cx) {
     cx.emit(Pay);
 }
 
-#[handler(on = "Scan")]
+#[handler(on = Scan)]
 async fn add(Scan(article): Scan, cx: &Cx, prices: Res<Prices>, bill: State<Bill>) {
     match prices.0.get(article) {
         Some(price) => {
@@ -50,7 +52,7 @@ async fn add(Scan(article): Scan, cx: &Cx, prices: Res<Prices>, bill: State<Bill
     }
 }
 
-#[handler(on = "Pay")]
+#[handler(on = Pay)]
 async fn settle(cx: &Cx, bill: State<Bill>) {
     let euros = bill.with(|bill| bill.euros);
     cx.put(format!("{euros} euros, please")).await;

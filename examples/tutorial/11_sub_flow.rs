@@ -1,7 +1,8 @@
-//! A flow within a flow: one that has a name is a stage of others.
+//! A flow within a flow: a flow with a name can be a stage of another.
 //!
-//! Its input and output fit into the chain, its items go on into the outer stream, and the outer
-//! flow gives it the resources it needs; what does not fit does not compile.
+//! Its input and output are those of the stage, its items go into the outer stream, and the outer
+//! flow gives it its resources. A sub-flow whose types do not fit does not compile.
+//!
 //! `cargo run --example 11_sub_flow` prints
 //!
 //! ```text
@@ -21,10 +22,10 @@ struct Dictionary(HashMap<&'static str, &'static str>);
 #[derive(Event)]
 struct Words(Vec<&'static str>);
 
-/// What the translation streams.
+/// An item of the translation's stream.
 struct Note(String);
 
-/// How a note goes on into a stream of `String`.
+/// Lets a note into a stream of `String`.
 impl From<Note> for String {
     fn from(Note(text): Note) -> Self {
         format!("translator: {text}")
@@ -37,14 +38,14 @@ impl From<String> for Note {
     }
 }
 
-#[handler(emits = "Words", streams = "Note")]
+#[handler(emits = Words, streams = Note)]
 async fn split(text: &'static str, cx: &Cx) {
     let words: Vec<_> = text.split(' ').collect();
     cx.put(format!("{} words", words.len())).await;
     cx.emit(Words(words));
 }
 
-#[handler(on = "Words", streams = "Note")]
+#[handler(on = Words, streams = Note)]
 async fn look_up(Words(words): Words, cx: &Cx, dictionary: Res<Dictionary>) -> String {
     let mut translated = Vec::new();
     for word in words {

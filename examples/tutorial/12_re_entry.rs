@@ -1,7 +1,9 @@
-//! Re-entry: events that come in from outside, until there are enough.
+//! Re-entry: events from outside, until there are enough.
 //!
-//! `external E;` lets `E` in. The flow runs as a task, and waits for more for as long as somebody
-//! holds its handle or a sender. `cargo run --example 12_re_entry` prints
+//! `external E;` declares that `E` comes from outside. The flow runs as a task, and waits for more
+//! events as long as its handle or a sender exists.
+//!
+//! `cargo run --example 12_re_entry` prints
 //!
 //! ```text
 //! the box is open
@@ -26,7 +28,7 @@ async fn open(cx: &Cx) {
     cx.put("the box is open").await;
 }
 
-#[handler(on = "Donation")]
+#[handler(on = Donation)]
 async fn add(Donation(euros): Donation, total: State<u32>) -> u32 {
     total.with(|total| {
         *total += euros;
@@ -39,7 +41,7 @@ async fn report(total: u32, cx: &Cx) {
     cx.put(format!("{total} so far")).await;
 }
 
-// The clock of this program jumps ahead whenever everybody sleeps.
+// The clock of this program jumps ahead whenever all tasks sleep.
 #[tokio::main(flavor = "current_thread", start_paused = true)]
 async fn main() -> Result<()> {
     let collection = flow! {
@@ -71,7 +73,7 @@ async fn main() -> Result<()> {
     while let Some(line) = execution.items().try_next().await? {
         println!("{line}");
     }
-    println!("{} is enough", execution.join().await?);
+    println!("{} is enough", execution.output().await?);
     println!("{} passers-by gave", passers_by.await?);
     Ok(())
 }

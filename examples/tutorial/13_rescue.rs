@@ -1,7 +1,9 @@
-//! Errors: `rescue a -> b` leads one to a handler instead of to the end of the execution.
+//! Errors: `rescue a -> b` passes an error of `a` to `b`, and the execution goes on.
 //!
-//! It comes with its own type and the name of the handler, and the others go on. `rescue -> b` takes
-//! what has no rescue of its own. `cargo run --example 13_rescue` prints
+//! `b` gets the error with its own type, and the name of the handler. `rescue -> b` takes the
+//! errors of all handlers without a rescue of their own.
+//!
+//! `cargo run --example 13_rescue` prints
 //!
 //! ```text
 //! 20 euros for Ada
@@ -36,14 +38,14 @@ impl fmt::Display for Overdrawn {
 
 impl std::error::Error for Overdrawn {}
 
-#[handler(emits = "Withdrawal")]
+#[handler(emits = Withdrawal)]
 async fn open_the_counter(cx: &Cx) {
     for (account, amount) in [("Ada", "20"), ("Bob", "70"), ("Eve", "lots"), ("Ida", "50")] {
         cx.emit(Withdrawal { account, amount });
     }
 }
 
-#[handler(on = "Withdrawal")]
+#[handler(on = Withdrawal)]
 async fn read(form: Withdrawal) -> Result<(&'static str, u32), ParseIntError> {
     Ok((form.account, form.amount.parse()?))
 }

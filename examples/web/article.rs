@@ -6,7 +6,7 @@ use flow_core::{Answered, Asked, Cx, Event, Res, flow, handler};
 use futures::{Stream, StreamExt, stream};
 use serde::{Deserialize, Serialize};
 
-/// What goes out through the stream, and as JSON to the browsers.
+/// An item of the stream, which browsers get as JSON.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(crate) enum Item {
@@ -25,7 +25,7 @@ pub(crate) enum Item {
     Answered {
         verdict: Verdict,
     },
-    /// The editor was asked in vain.
+    /// The editor did not answer.
     Expired,
     Published {
         text: String,
@@ -33,7 +33,7 @@ pub(crate) enum Item {
 }
 
 impl From<Asked<Review>> for Item {
-    // Answers come by the number of the question, so the `Asked` itself is not kept.
+    // Answers come by the question's number, so the `Asked` itself is not kept.
     fn from(asked: Asked<Review>) -> Self {
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
         let until = now.ok().zip(asked.within).map(|(now, within)| now + within);
@@ -44,11 +44,11 @@ impl From<Asked<Review>> for Item {
     }
 }
 
-/// What is to be written, or was.
+/// An article before or after it is written.
 #[derive(Clone)]
 struct Article {
     topic: String,
-    /// What the editor wanted otherwise, each time.
+    /// The editor's reasons for another draft.
     wishes: Vec<String>,
 }
 
@@ -60,7 +60,7 @@ struct Write(Article);
 
 /// May this be published?
 #[derive(Clone, Event)]
-#[event(answer = "Verdict")]
+#[event(answer = Verdict)]
 pub(crate) struct Review {
     article: Article,
     draft: String,
@@ -76,11 +76,11 @@ pub(crate) enum Verdict {
 #[derive(Event)]
 struct Publish(String);
 
-/// How long it takes to write a word.
+/// The time that a word takes.
 pub(crate) struct Pace(pub(crate) Duration);
 
 impl Pace {
-    /// The words of a text, as they are written.
+    /// Streams a text word by word.
     fn words(&self, text: &str) -> impl Stream<Item = Item> + use<> {
         let words: Vec<_> = text.split_inclusive(' ').map(str::to_owned).collect();
         let pause = self.0;
@@ -91,7 +91,7 @@ impl Pace {
     }
 }
 
-#[handler(on = "Topic", emits = "Write", streams = "Item")]
+#[handler(on = Topic, emits = Write, streams = Item)]
 async fn prepare(Topic(topic): Topic, cx: &Cx, pace: Res<Pace>) {
     let steps = [
         (
@@ -115,7 +115,7 @@ async fn prepare(Topic(topic): Topic, cx: &Cx, pace: Res<Pace>) {
     cx.emit(Write(Article { topic, wishes }));
 }
 
-#[handler(on = "Write", emits = "Review", streams = "Item")]
+#[handler(on = Write, emits = Review, streams = Item)]
 async fn write(Write(article): Write, cx: &Cx, pace: Res<Pace>) {
     let title = format!("Draft {}", article.wishes.len() + 1);
     cx.put(Item::Step { title }).await;
@@ -134,7 +134,7 @@ async fn write(Write(article): Write, cx: &Cx, pace: Res<Pace>) {
     cx.emit(Review { article, draft });
 }
 
-#[handler(emits = ["Write", "Publish"], streams = "Item")]
+#[handler(emits = [Write, Publish], streams = Item)]
 async fn decide(
     Answered {
         question, answer, ..
@@ -153,12 +153,12 @@ async fn decide(
     }
 }
 
-#[handler(on = "Review", streams = "Item")]
+#[handler(on = Review, streams = Item)]
 async fn give_up(cx: &Cx) {
     cx.put(Item::Expired).await;
 }
 
-#[handler(on = "Publish", streams = "Item")]
+#[handler(on = Publish, streams = Item)]
 async fn publish(Publish(text): Publish, cx: &Cx, pace: Res<Pace>) {
     let title = "Publishing".to_owned();
     cx.put(Item::Step { title }).await;
@@ -170,7 +170,7 @@ async fn publish(Publish(text): Publish, cx: &Cx, pace: Res<Pace>) {
 }
 
 flow! {
-    /// From a topic to an article that somebody has agreed to.
+    /// From a topic to an article that an editor has approved.
     pub(crate) flow Newsroom(Topic) -> () streams Item;
     with Pace;
     start -> prepare;

@@ -5,16 +5,19 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use flow_core::{AnswerError, Broadcast, Flow, FlowError, QuestionId, Sharing, Slow, Spawned};
+use flow_core::{
+    AnswerError, Broadcast, Flow, FlowError, QuestionId, ShareOptions, SlowReaders, Spawned,
+};
 use serde::Serialize;
 use tokio::task::JoinHandle;
 
 use crate::article::{Item, Newsroom, Pace, Review, Topic, Verdict};
 
-/// So many are kept, with those that have ended.
+/// The number of executions that are kept, including those that have ended.
 const KEPT: usize = 100;
 
-/// So many of an execution's latest items are kept, for browsers that come late or come back.
+/// The number of an execution's latest items that are kept for browsers that come late or come
+/// back.
 const REPLAY: usize = 5_000;
 
 pub(crate) struct Executions {
@@ -23,16 +26,16 @@ pub(crate) struct Executions {
     known: Mutex<BTreeMap<u64, Arc<Known>>>,
 }
 
-/// An execution, and all that one can do with it.
+/// An execution, and what the server does with it.
 pub(crate) struct Known {
     topic: String,
     execution: Spawned<Newsroom>,
     pub(crate) items: Broadcast<Item>,
-    /// Reads along, so that the execution goes on while no browser looks.
+    /// Reads the items, so that the execution goes on without a browser.
     run: JoinHandle<Result<(), FlowError>>,
 }
 
-/// What the list says of an execution.
+/// An entry of the list of executions.
 #[derive(Debug, PartialEq, Serialize)]
 pub(crate) struct Summary {
     id: u64,
@@ -40,15 +43,15 @@ pub(crate) struct Summary {
     ended: bool,
 }
 
-/// As many as are kept are running.
+/// All executions that are kept are still running.
 #[derive(Debug)]
 pub(crate) struct TooMany;
 
 impl Executions {
-    /// Each word takes so long.
+    /// Executions in which each word takes this long.
     pub(crate) fn new(pause: Duration) -> Self {
-        // Numbers begin with the time, so that none comes back after a restart: a browser that was
-        // left open would go on reading in the middle of something else.
+        // Numbers begin with the time, so that none is reused after a restart: a browser that was
+        // left open would resume in the middle of another execution.
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
         let first = now.map_or(1, |now| now.as_secs());
         Self {
@@ -67,8 +70,8 @@ impl Executions {
             known.remove(&oldest);
         }
         let mut execution = self.newsroom.spawn(Topic(topic.clone()));
-        let items = execution.share(Sharing::new(Slow::Misses).replay(REPLAY));
-        let run = tokio::spawn(items.run());
+        let items = execution.share(ShareOptions::new(SlowReaders::Skip).replay(REPLAY));
+        let run = tokio::spawn(items.drain());
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         let started = Known {
             topic,
@@ -84,7 +87,7 @@ impl Executions {
         self.known().get(&id).cloned()
     }
 
-    /// All that are known, the latest first.
+    /// All executions that are kept, the latest first.
     pub(crate) fn list(&self) -> Vec<Summary> {
         let known = self.known();
         let newest_first = known.iter().rev();
@@ -96,7 +99,7 @@ impl Executions {
         summaries.collect()
     }
 
-    // A thread that panicked can have left nothing half-made here.
+    // A thread that panicked cannot have left a half-made entry here.
     fn known(&self) -> MutexGuard<'_, BTreeMap<u64, Arc<Known>>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,12 +1,12 @@
 //! Executions in the browser: `cargo run --example web`, and open the address that it prints.
 //!
 //! Each execution is a flow that writes an article, word by word, and asks an editor before it is
-//! published. Any number of browsers follow it by server-sent events; one that loses the connection
-//! goes on where it was; any of them answers or cancels. The port is the first argument, or `PORT`:
-//! 3000 unless it is said, and 0 for any free one.
+//! published. Any number of browsers follow it by server-sent events. A browser that loses the
+//! connection resumes where it was, and each of them can answer or cancel. The port is the first
+//! argument or `PORT`; it is 3000 by default, and 0 means any free one.
 //!
-//! The flow is in `article.rs`, what the server does with its executions in `executions.rs`, and how
-//! that looks from outside in `server.rs`; the page is `index.html`.
+//! The flow is in `article.rs`, its executions are in `executions.rs`, the routes in `server.rs`;
+//! the page is `index.html`.
 
 mod article;
 mod executions;
@@ -24,10 +24,10 @@ use tokio::sync::watch;
 
 use crate::executions::Executions;
 
-/// How long it takes to write a word.
+/// The time that a word takes.
 const PAUSE: Duration = Duration::from_millis(70);
 
-/// How long streams may take to end, when the server is told to.
+/// How long streams may take to end when the server stops.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 
 fn port() -> Result<u16> {
@@ -50,7 +50,7 @@ async fn serve(mut stop: watch::Receiver<()>) -> Result<()> {
     writeln!(stdout(), "Open http://{}", listener.local_addr()?)?;
     let router = server::router(Executions::new(PAUSE), stop.clone());
     let stopped = async move {
-        // It changes only by being closed.
+        // It only ever closes.
         let _ = stop.changed().await;
     };
     Ok(axum::serve(listener, router)
@@ -69,7 +69,7 @@ async fn main() {
         Ok(pressed?)
     };
     let ended = tokio::select! {
-        // So that Ctrl-C is listened for before the address is there to be read.
+        // So that Ctrl-C counts before the address is printed.
         biased;
         ended = interrupted => ended,
         ended = serve(stop) => ended,

@@ -1,4 +1,4 @@
-//! What the server says when something is not as it should be: a status, and a sentence as JSON.
+//! An error response: a status, and a sentence as JSON.
 
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
@@ -22,7 +22,7 @@ impl Problem {
     }
 }
 
-/// Somebody else was faster, or the time is over.
+/// The question was answered already, or its time is over.
 impl From<AnswerError> for Problem {
     fn from(error: AnswerError) -> Self {
         Self::new(StatusCode::CONFLICT, error.to_string())

@@ -1,4 +1,4 @@
-//! What the server answers.
+//! The routes of the server.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{Html, IntoResponse};
 use axum::routing::{delete, get, post};
 use axum::{Json, Router};
-use flow_core::{FlowError, FlowErrorKind, Reader, Seen};
+use flow_core::{FlowError, FlowErrorKind, ItemPosition, Reader, Received};
 use futures::{Stream, StreamExt, stream};
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
@@ -111,8 +111,8 @@ async fn answer(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The items of an execution as they come, each with its position as the `id`: all of them, or those
-/// after the one that the browser says it had last.
+/// The items of an execution as they come, each with its position as the `id`: all of them, or
+/// those after the last one that the browser has seen.
 async fn events(
     State(server): Shared,
     Path(id): Path<String>,
@@ -122,7 +122,7 @@ async fn events(
     let known = server.known(&id)?;
     let reader = match last_seen(&headers, &uri)? {
         Some(position) => known.items.subscribe_after(position),
-        None => known.items.subscribe_from(0),
+        None => known.items.subscribe_from(ItemPosition::START),
     };
     let come_back = Event::default().retry(COME_BACK_AFTER);
     let mut stop = server.stop.clone();
@@ -132,8 +132,8 @@ async fn events(
     Ok(Sse::new(events).keep_alive(KeepAlive::default()))
 }
 
-/// A browser that comes back sends `Last-Event-ID`, whatever the address says.
-fn last_seen(headers: &HeaderMap, uri: &Uri) -> Result<Option<u64>, Problem> {
+/// A browser that comes back sends `Last-Event-ID`, which overrides the address.
+fn last_seen(headers: &HeaderMap, uri: &Uri) -> Result<Option<ItemPosition>, Problem> {
     let header = headers.get("last-event-id");
     let given = match header {
         Some(header) => Some(String::from_utf8_lossy(header.as_bytes())),
@@ -152,7 +152,7 @@ fn last_seen(headers: &HeaderMap, uri: &Uri) -> Result<Option<u64>, Problem> {
     position.transpose()
 }
 
-/// What a reader sees, and then one event of the name `end`, after which nothing comes.
+/// The reader's items, and then one last event with the name `end`.
 fn as_events(reader: Reader<Item>) -> impl Stream<Item = Result<Event, axum::Error>> {
     stream::unfold(Some(reader), async |reader| {
         let mut reader = reader?;
@@ -164,10 +164,12 @@ fn as_events(reader: Reader<Item>) -> impl Stream<Item = Result<Event, axum::Err
     })
 }
 
-fn seen_event(seen: Seen<Item>) -> Result<Event, axum::Error> {
+fn seen_event(seen: Received<Item>) -> Result<Event, axum::Error> {
     match seen {
-        Seen::Item { position, item } => Event::default().id(position.to_string()).json_data(item),
-        Seen::Missed(items) => Event::default().event("missed").json_data(items),
+        Received::Item { position, item } => {
+            Event::default().id(position.to_string()).json_data(item)
+        }
+        Received::Lagged(items) => Event::default().event("missed").json_data(items),
     }
 }
 
@@ -207,7 +209,7 @@ impl Server {
     }
 }
 
-/// What somebody has typed, without the space around it.
+/// A text from a person, without the space around it.
 fn text(typed: &str, what: &str) -> Result<String, Problem> {
     let text = typed.trim();
     let sentence = match text.len() {

@@ -3,11 +3,11 @@
 use std::any::Any;
 use std::error::Error;
 use std::fmt;
+use std::num::ParseIntError;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::limits::TimedOut;
-use crate::text::Text;
+use crate::graph::duration::Readable;
 
 /// Any error that can be sent to another thread: what a handler's error becomes on its way out.
 pub type BoxError = Box<dyn Error + Send + Sync + 'static>;
@@ -71,7 +71,12 @@ pub struct FlowError(Arc<Failure>);
 /// assert_eq!(error.to_string(), "handler `divide` panicked on start");
 /// # }
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
 #[non_exhaustive]
 pub enum FlowErrorKind {
     /// A handler returned an error: the [`source`](Error::source).
@@ -99,188 +104,241 @@ pub enum FlowErrorKind {
     Runtime,
 }
 
-struct Failure {
-    kind: FlowErrorKind,
-    /// The handler, and the event that it ran for (`None`: it ran on start).
-    at: Option<(&'static str, Option<&'static str>)>,
-    source: Option<BoxError>,
-    limit: Limit,
+/// What happened, and where.
+enum Failure {
+    Failed {
+        at: At,
+        source: BoxError,
+    },
+    Panicked {
+        at: At,
+        source: BoxError,
+    },
+    AttemptTimedOut {
+        at: At,
+        after: Duration,
+        source: BoxError,
+    },
+    TimedOut {
+        after: Duration,
+    },
+    Idle {
+        after: Duration,
+        running: Option<At>,
+    },
+    TooManyEvents {
+        max: u64,
+        last: At,
+    },
+    Unanswered {
+        question: &'static str,
+        within: Option<Duration>,
+    },
+    Cancelled,
+    Unfinished,
+    Runtime {
+        source: BoxError,
+    },
+    /// Made by [`FlowError::new`].
+    Other {
+        kind: FlowErrorKind,
+        source: BoxError,
+    },
 }
 
-/// What was exceeded, if anything.
-#[derive(Clone, Copy)]
-enum Limit {
-    None,
-    Time(Duration),
-    Events(u64),
+/// A place in a flow: a handler, if one ran, and the event of its clause, which `start` has none of.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct At {
+    pub(crate) handler: Option<&'static str>,
+    pub(crate) event: Option<&'static str>,
 }
 
 impl FlowError {
-    pub(crate) fn failed(
-        handler: &'static str,
-        event: Option<&'static str>,
-        source: BoxError,
-    ) -> Self {
-        let at = Some((handler, event));
-        match source.downcast_ref::<TimedOut>() {
-            Some(timed_out) => Self(Arc::new(Failure {
-                kind: FlowErrorKind::TimedOut,
+    /// Makes an error, for a test or for a stream of your own that you hand to
+    /// [`Broadcast::new`](crate::Broadcast::new).
+    ///
+    /// Its [`handler`](Self::handler) and [`event`](Self::event) are `None`.
+    ///
+    /// ```
+    /// use flow_core::{FlowError, FlowErrorKind};
+    ///
+    /// let error = FlowError::new(FlowErrorKind::Failed, "the connection was reset");
+    /// assert_eq!(error.kind(), FlowErrorKind::Failed);
+    /// assert_eq!(format!("{error:#}"), "the execution failed: the connection was reset");
+    /// ```
+    #[must_use]
+    pub fn new(kind: FlowErrorKind, source: impl Into<BoxError>) -> Self {
+        let source = source.into();
+        Self::from(Failure::Other { kind, source })
+    }
+
+    pub(crate) fn failed(at: At, source: BoxError) -> Self {
+        Self::from(match source.downcast_ref::<TimedOut>() {
+            Some(timed_out) => Failure::AttemptTimedOut {
                 at,
-                limit: Limit::Time(timed_out.after),
-                source: Some(source),
-            })),
-            None => Self::new(FlowErrorKind::Failed, at, Some(source)),
-        }
+                after: timed_out.after,
+                source,
+            },
+            None => Failure::Failed { at, source },
+        })
     }
 
-    /// The whole execution took longer than this.
-    pub(crate) fn out_of_time(after: Duration) -> Self {
-        Self::exceeded(FlowErrorKind::TimedOut, None, Limit::Time(after))
+    pub(crate) fn panicked(at: At, payload: &(dyn Any + Send)) -> Self {
+        let source = panic_message(payload).into();
+        Self::from(Failure::Panicked { at, source })
     }
 
-    /// `running` is a handler that was suspended meanwhile, and its event.
-    pub(crate) fn idle(
-        after: Duration,
-        running: Option<(&'static str, Option<&'static str>)>,
-    ) -> Self {
-        Self::exceeded(FlowErrorKind::Idle, running, Limit::Time(after))
-    }
-
-    /// `handler` is the one that the last event was for.
-    pub(crate) fn too_many_events(
-        events: u64,
-        handler: &'static str,
-        event: Option<&'static str>,
-    ) -> Self {
-        let at = Some((handler, event));
-        Self::exceeded(FlowErrorKind::TooManyEvents, at, Limit::Events(events))
-    }
-
-    /// The question `event` was not answered: within this, or since nobody is left who could.
-    pub(crate) fn unanswered(event: &'static str, within: Option<Duration>) -> Self {
-        let limit = within.map_or(Limit::None, Limit::Time);
-        Self::exceeded(FlowErrorKind::Unanswered, Some(("", Some(event))), limit)
-    }
-
-    fn exceeded(
-        kind: FlowErrorKind,
-        at: Option<(&'static str, Option<&'static str>)>,
-        limit: Limit,
-    ) -> Self {
-        Self(Arc::new(Failure {
-            kind,
-            at,
-            source: None,
-            limit,
-        }))
-    }
-
-    pub(crate) fn panicked(
-        handler: &'static str,
-        event: Option<&'static str>,
-        payload: &(dyn Any + Send),
-    ) -> Self {
-        let message = panic_message(payload);
-        Self::new(
-            FlowErrorKind::Panicked,
-            Some((handler, event)),
-            Some(message.into()),
-        )
-    }
-
-    /// A stream that was made of an execution panicked, and not a handler.
+    /// The stream that a broadcast reads has panicked.
     pub(crate) fn stream_panicked(payload: &(dyn Any + Send)) -> Self {
-        let message = panic_message(payload);
-        Self::new(FlowErrorKind::Panicked, None, Some(message.into()))
+        Self::new(FlowErrorKind::Panicked, panic_message(payload))
+    }
+
+    pub(crate) fn out_of_time(after: Duration) -> Self {
+        Self::from(Failure::TimedOut { after })
+    }
+
+    /// `running` is the position of a handler that was suspended.
+    pub(crate) fn idle(after: Duration, running: Option<At>) -> Self {
+        Self::from(Failure::Idle { after, running })
+    }
+
+    /// `last` is the clause that the last event was for.
+    pub(crate) fn too_many_events(max: u64, last: At) -> Self {
+        Self::from(Failure::TooManyEvents { max, last })
+    }
+
+    /// The question was not answered within this time, or nothing is left that could answer it.
+    pub(crate) fn unanswered(question: &'static str, within: Option<Duration>) -> Self {
+        Self::from(Failure::Unanswered { question, within })
     }
 
     pub(crate) fn cancelled() -> Self {
-        Self::new(FlowErrorKind::Cancelled, None, None)
+        Self::from(Failure::Cancelled)
     }
 
     pub(crate) fn unfinished() -> Self {
-        Self::new(FlowErrorKind::Unfinished, None, None)
+        Self::from(Failure::Unfinished)
     }
 
     pub(crate) fn runtime(source: BoxError) -> Self {
-        Self::new(FlowErrorKind::Runtime, None, Some(source))
+        Self::from(Failure::Runtime { source })
     }
 
-    fn new(
-        kind: FlowErrorKind,
-        at: Option<(&'static str, Option<&'static str>)>,
-        source: Option<BoxError>,
-    ) -> Self {
-        Self(Arc::new(Failure {
-            kind,
-            at,
-            source,
-            limit: Limit::None,
-        }))
-    }
-
-    /// What happened.
+    /// What kind of failure it is.
     #[must_use]
     pub fn kind(&self) -> FlowErrorKind {
-        self.0.kind
+        match &*self.0 {
+            Failure::Failed { .. } => FlowErrorKind::Failed,
+            Failure::Panicked { .. } => FlowErrorKind::Panicked,
+            Failure::AttemptTimedOut { .. } | Failure::TimedOut { .. } => FlowErrorKind::TimedOut,
+            Failure::Idle { .. } => FlowErrorKind::Idle,
+            Failure::TooManyEvents { .. } => FlowErrorKind::TooManyEvents,
+            Failure::Unanswered { .. } => FlowErrorKind::Unanswered,
+            Failure::Cancelled => FlowErrorKind::Cancelled,
+            Failure::Unfinished => FlowErrorKind::Unfinished,
+            Failure::Runtime { .. } => FlowErrorKind::Runtime,
+            Failure::Other { kind, .. } => *kind,
+        }
     }
 
-    /// The name of the handler that failed or panicked; that ran while nothing happened
-    /// ([`Idle`](FlowErrorKind::Idle), if one did); or that was to run for the last event
+    fn at(&self) -> At {
+        match &*self.0 {
+            Failure::Failed { at, .. }
+            | Failure::Panicked { at, .. }
+            | Failure::AttemptTimedOut { at, .. }
+            | Failure::TooManyEvents { last: at, .. } => *at,
+            Failure::Idle { running, .. } => running.unwrap_or_default(),
+            Failure::Unanswered { question, .. } => At {
+                handler: None,
+                event: Some(question),
+            },
+            Failure::TimedOut { .. }
+            | Failure::Cancelled
+            | Failure::Unfinished
+            | Failure::Runtime { .. }
+            | Failure::Other { .. } => At::default(),
+        }
+    }
+
+    /// The name of the handler that failed, panicked or timed out; of one that was running while nothing
+    /// happened ([`Idle`](FlowErrorKind::Idle)); or of the one that the last event was for
     /// ([`TooManyEvents`](FlowErrorKind::TooManyEvents)).
+    ///
+    /// `None` if no handler was running: in a condition, in a conversion, or in a clause without handlers.
     #[must_use]
     pub fn handler(&self) -> Option<&'static str> {
-        let handler = self.0.at.map(|(handler, _)| handler);
-        handler.filter(|handler| !handler.is_empty())
+        self.at().handler
     }
 
-    /// The name of the event that this handler ran for, or of the question that was not answered; `None`
-    /// if it ran on start.
+    /// The name of the event whose clause was running, or of the question that was not answered. `None`
+    /// for `start`.
     #[must_use]
     pub fn event(&self) -> Option<&'static str> {
-        self.0.at.and_then(|(_, event)| event)
+        self.at().event
     }
 }
 
-/// One line; with `{:#}`, what is behind it as well: each [`source`](Error::source) after a colon.
+impl From<Failure> for FlowError {
+    fn from(failure: Failure) -> Self {
+        Self(Arc::new(failure))
+    }
+}
+
+/// One line. With `{:#}`, each [`source`](Error::source) follows after a colon.
 impl fmt::Display for FlowError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.0.kind, self.0.at) {
-            (FlowErrorKind::Cancelled, _) => f.write_str("the execution was cancelled"),
-            (FlowErrorKind::Unfinished, _) => {
-                f.write_str("the execution ran out before it came to its `end`")
+        match &*self.0 {
+            Failure::Failed { at, .. } => at.describe(f, "failed"),
+            Failure::Panicked { at, .. } => at.describe(f, "panicked"),
+            Failure::AttemptTimedOut { at, after, .. } => {
+                at.describe(f, "timed out")?;
+                write!(f, " after {}", Readable(*after))
             }
-            (FlowErrorKind::Runtime, _) => f.write_str("the execution has no runtime to run on"),
-            (FlowErrorKind::TimedOut, Some(_)) => {
-                describe(f, self.0.at, "timed out")?;
-                write!(f, " after {}", self.0.limit)
+            Failure::TimedOut { after } => {
+                write!(f, "the execution took longer than {}", Readable(*after))
             }
-            (FlowErrorKind::TimedOut, None) => {
-                write!(f, "the execution took longer than {}", self.0.limit)
-            }
-            (FlowErrorKind::Idle, running) => {
-                write!(f, "nothing happened in the execution for {}", self.0.limit)?;
-                match running {
-                    Some((handler, _)) => write!(f, " while `{handler}` was running"),
+            Failure::Idle { after, running } => {
+                write!(
+                    f,
+                    "nothing happened in the execution for {}",
+                    Readable(*after)
+                )?;
+                match running.and_then(|at| at.handler) {
+                    Some(handler) => write!(f, " while `{handler}` was running"),
                     None => Ok(()),
                 }
             }
-            (FlowErrorKind::TooManyEvents, at) => {
-                write!(f, "the execution had more than {} events", self.0.limit)?;
-                match at {
-                    Some((_, Some(event))) => write!(f, ", the last of them `{event}`"),
-                    _ => Ok(()),
+            Failure::TooManyEvents { max, last } => {
+                write!(f, "the execution had more than {max} events")?;
+                match last.event {
+                    Some(event) => write!(f, ", the last of them `{event}`"),
+                    None => Ok(()),
                 }
             }
-            (FlowErrorKind::Unanswered, at) => {
-                let question = at.and_then(|(_, event)| event).unwrap_or_default();
-                match self.0.limit {
-                    Limit::None => write!(f, "nobody was left who could answer `{question}`"),
-                    within => write!(f, "`{question}` was not answered within {within}"),
+            Failure::Unanswered { question, within } => match within {
+                Some(within) => {
+                    write!(
+                        f,
+                        "`{question}` was not answered within {}",
+                        Readable(*within)
+                    )
                 }
-            }
-            (FlowErrorKind::Failed, at) => describe(f, at, "failed"),
-            (FlowErrorKind::Panicked, at) => describe(f, at, "panicked"),
+                None => write!(f, "nothing was left that could answer `{question}`"),
+            },
+            Failure::Cancelled => f.write_str("the execution was cancelled"),
+            Failure::Unfinished => f.write_str("the execution finished without reaching `end`"),
+            Failure::Runtime { .. } => f.write_str("the execution has no runtime to run on"),
+            Failure::Other { kind, .. } => f.write_str(match kind {
+                FlowErrorKind::Failed => "the execution failed",
+                FlowErrorKind::Panicked => "the stream panicked",
+                FlowErrorKind::TimedOut => "the execution timed out",
+                FlowErrorKind::Idle => "nothing happened in the execution for too long",
+                FlowErrorKind::TooManyEvents => "the execution had too many events",
+                FlowErrorKind::Unanswered => "a question was not answered",
+                FlowErrorKind::Cancelled => "the execution was cancelled",
+                FlowErrorKind::Unfinished => "the execution finished without reaching `end`",
+                FlowErrorKind::Runtime => "the execution has no runtime to run on",
+            }),
         }?;
         let mut source = self.source().filter(|_| f.alternate());
         while let Some(cause) = source {
@@ -291,45 +349,161 @@ impl fmt::Display for FlowError {
     }
 }
 
-impl fmt::Display for Limit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::None => Ok(()),
-            Self::Time(after) => f.write_str(Text::new().with_duration(*after).as_str()),
-            Self::Events(events) => write!(f, "{events}"),
+impl At {
+    /// Writes "handler `ask` failed on `Question`".
+    fn describe(self, f: &mut fmt::Formatter<'_>, what: &str) -> fmt::Result {
+        match self.handler {
+            Some(handler) => write!(f, "handler `{handler}` {what}"),
+            None => write!(f, "a clause {what}"),
+        }?;
+        match self.event {
+            Some(event) => write!(f, " on `{event}`"),
+            None => f.write_str(" on start"),
         }
-    }
-}
-
-/// Which handler did what, and for which event.
-fn describe(
-    f: &mut fmt::Formatter<'_>,
-    at: Option<(&'static str, Option<&'static str>)>,
-    what: &str,
-) -> fmt::Result {
-    match at {
-        Some((handler, Some(event))) => write!(f, "handler `{handler}` {what} on `{event}`"),
-        Some((handler, None)) => write!(f, "handler `{handler}` {what} on start"),
-        None => write!(f, "the stream {what}"),
     }
 }
 
 impl fmt::Debug for FlowError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FlowError")
-            .field("kind", &self.0.kind)
+            .field("kind", &self.kind())
             .field("handler", &self.handler())
             .field("event", &self.event())
-            .field("source", &self.0.source)
+            .field("source", &self.source())
             .finish()
     }
 }
 
 impl Error for FlowError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.0.source.as_deref().map(|source| source as _)
+        match &*self.0 {
+            Failure::Failed { source, .. }
+            | Failure::Panicked { source, .. }
+            | Failure::AttemptTimedOut { source, .. }
+            | Failure::Runtime { source }
+            | Failure::Other { source, .. } => Some(&**source),
+            Failure::TimedOut { .. }
+            | Failure::Idle { .. }
+            | Failure::TooManyEvents { .. }
+            | Failure::Unanswered { .. }
+            | Failure::Cancelled
+            | Failure::Unfinished => None,
+        }
     }
 }
+
+/// What a handler with a `timeout` fails with when it takes longer.
+///
+/// It becomes the handler's own error, by `From`; where that is a [`BoxError`](crate::BoxError), or
+/// where the handler returns no `Result`, it is this type in a box.
+///
+/// ```
+/// use flow_core::{FlowErrorKind, TimedOut, flow, handler};
+/// use std::error::Error;
+/// use std::time::Duration;
+///
+/// #[handler(timeout = "30s")]
+/// async fn fetch() {
+///     std::future::pending().await
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// let error = flow! { start -> fetch }.run(()).await.unwrap_err();
+/// assert_eq!(error.kind(), FlowErrorKind::TimedOut);
+/// assert_eq!(error.to_string(), "handler `fetch` timed out on start after 30s");
+///
+/// let timed_out: &TimedOut = error.source().unwrap().downcast_ref().unwrap();
+/// assert_eq!(timed_out.after, Duration::from_secs(30));
+/// assert_eq!(timed_out.to_string(), "`fetch` took longer than 30s");
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct TimedOut {
+    /// The handler's name.
+    pub handler: &'static str,
+    /// How long it was given.
+    pub after: Duration,
+}
+
+impl TimedOut {
+    /// Puts one together, for a unit test of what becomes of it.
+    ///
+    /// ```
+    /// # use flow_core::TimedOut;
+    /// # use std::time::Duration;
+    /// let timed_out = TimedOut::new("fetch", Duration::from_millis(1_500));
+    /// assert_eq!(timed_out.to_string(), "`fetch` took longer than 1s 500ms");
+    /// ```
+    #[must_use]
+    pub fn new(handler: &'static str, after: Duration) -> Self {
+        Self { handler, after }
+    }
+}
+
+impl fmt::Display for TimedOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "`{}` took longer than {}",
+            self.handler,
+            Readable(self.after)
+        )
+    }
+}
+
+impl Error for TimedOut {}
+
+/// An error that can leave a handler.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a handler's error: implement `std::error::Error` for it, or return `flow_core::Result`",
+    label = "is not `std::error::Error + Send + Sync`"
+)]
+pub trait HandlerError {
+    #[doc(hidden)]
+    fn boxed(self) -> BoxError;
+
+    #[doc(hidden)]
+    fn as_display(&self) -> &dyn fmt::Display;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: fmt::Display + Into<BoxError>> HandlerError for E {
+    fn boxed(self) -> BoxError {
+        self.into()
+    }
+
+    fn as_display(&self) -> &dyn fmt::Display {
+        self
+    }
+}
+
+/// Text that is not the number it should be: the error of parsing a
+/// [`QuestionId`](crate::QuestionId) or an [`ItemPosition`](crate::ItemPosition).
+///
+/// ```
+/// use flow_core::ItemPosition;
+///
+/// let error = "two".parse::<ItemPosition>().unwrap_err();
+/// assert_eq!(error.to_string(), "not a number: invalid digit found in string");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParseNumberError(ParseIntError);
+
+impl ParseNumberError {
+    pub(crate) fn new(error: ParseIntError) -> Self {
+        Self(error)
+    }
+}
+
+impl fmt::Display for ParseNumberError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "not a number: {}", self.0)
+    }
+}
+
+impl Error for ParseNumberError {}
 
 /// A panic's message, if it has one that can be read.
 pub(crate) fn panic_message(payload: &(dyn Any + Send)) -> String {

@@ -63,7 +63,7 @@
 //! [`stop`](Cx::stop); on a handler's error or panic; or when it is dropped or cancelled.
 //!
 //! What each of these does to the handlers, the events, the stream, the result and the readers is a
-//! table in `docs/endings.md`.
+//! table in [`guide::endings`].
 //!
 //! | how | what it is | where it runs |
 //! | --- | --- | --- |
@@ -71,76 +71,78 @@
 //! | [`run`](Flow::run) | to the end, without its items | where it is awaited |
 //! | [`spawn`](Flow::spawn) | a task, with a handle | on the tokio runtime |
 //! | [`blocking_iter`](Flow::blocking_iter) | an iterator of items | on the calling thread |
+//!
+//! # Guides
+//!
+//! [`guide`] has a page for each thing that concerns more than one item:
+//! [questions](guide::questions) to a person or another program, [limits](guide::limits) and retries,
+//! how an execution [ends](guide::endings), several readers and [watching](guide::watching),
+//! [testing](guide::testing).
+
+// docs.rs shows beside each item which feature it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 // The macros name this crate `::flow_core`, also in its own tests and docs.
 #[allow(unused_extern_crates)]
 extern crate self as flow_core;
 
-mod blocking;
-mod broken;
-mod call;
-mod check;
-mod concurrent;
-mod cx;
-pub mod desc;
-mod documented;
-mod editor;
 mod engine;
 mod error;
 mod event;
-mod execution;
-mod flow;
-mod graph;
+mod failed;
+pub mod graph;
+pub mod guide;
 mod handler;
-mod limits;
-mod lone;
-mod mentions;
-mod picture;
+pub mod lifecycle;
+mod macro_support;
 mod question;
-mod readers;
-mod rescue;
 mod resource;
-mod router;
-mod spawned;
+mod run;
 mod state;
-mod subflow;
 #[cfg(feature = "testing")]
 pub mod testing;
-mod text;
-mod waits;
-pub mod watch;
 
-pub use blocking::BlockingIter;
-pub use cx::Cx;
-pub use documented::InFlow;
-pub use error::{BoxError, FlowError, FlowErrorKind, Result};
+// rustdoc reads the aliases of a type where it is re-exported, not where it is defined.
+pub use error::{BoxError, FlowError, FlowErrorKind, ParseNumberError, Result, TimedOut};
 pub use event::Event;
-pub use execution::Execution;
-pub use flow::{DEFAULT_CAPACITY, Flow};
+#[doc(alias("catch", "error handling", "fallback"))]
+pub use failed::Failed;
 #[cfg(feature = "macros")]
-pub use flow_macros::{Event, flow, handler};
+#[doc(alias("message", "signal"))]
+pub use flow_macros::Event;
+#[cfg(feature = "macros")]
+#[doc(alias("dag", "graph", "pipeline", "workflow"))]
+#[doc(alias("branch", "condition", "loop", "switch"))]
+#[doc(alias("chain", "fan out", "join", "map", "parallel"))]
+pub use flow_macros::flow;
+#[cfg(feature = "macros")]
+#[doc(alias("backoff", "node", "retry", "step", "task", "timeout"))]
+pub use flow_macros::handler;
+#[doc(alias("context", "ctx"))]
+pub use handler::Cx;
+pub use handler::router::Router;
 pub use handler::{Emits, Handler};
-pub use limits::TimedOut;
-pub use question::{AnswerError, Answered, Asked, Question, QuestionId};
-pub use readers::{Broadcast, Reader, Seen, Sharing, Slow};
-pub use rescue::Failed;
+pub use macro_support::documented::InFlow;
+#[doc(alias = "resume")]
+pub use question::Answered;
+#[doc(alias("approval", "human in the loop", "interrupt", "pause"))]
+pub use question::Asked;
+#[doc(alias("approval", "human in the loop", "interrupt"))]
+pub use question::Question;
+pub use question::{AnswerError, QuestionId};
+#[doc(alias("dependency injection", "inject", "resource"))]
 pub use resource::Res;
-pub use router::Router;
-pub use spawned::{Items, Sender, Spawned};
+pub use run::blocking::BlockingIter;
+#[doc(alias("fan out", "multicast", "replay", "tee"))]
+pub use run::broadcast::Broadcast;
+pub use run::broadcast::{ItemPosition, Reader, Received, ShareOptions, SlowReaders};
+pub use run::execution::Execution;
+#[doc(alias("dag", "graph", "pipeline", "workflow"))]
+pub use run::flow::Flow;
+pub use run::sender::{EventSender, Sender};
+pub use run::spawned::{AnyFlow, FlowTypes, Items, OwnedItems, Spawned};
+#[doc(alias("mutex", "shared state", "store"))]
 pub use state::State;
-
-/// The code in what is written about this crate.
-#[cfg(doctest)]
-#[doc = include_str!("../../docs/questions.md")]
-struct Questions;
-
-#[cfg(all(doctest, feature = "tracing"))]
-#[doc = include_str!("../../docs/watching.md")]
-struct Watching;
-
-#[cfg(all(doctest, feature = "testing"))]
-#[doc = include_str!("../../docs/testing.md")]
-struct Testing;
 
 #[doc(hidden)]
 #[path = "private.rs"]

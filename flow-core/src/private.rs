@@ -1,40 +1,53 @@
-//! What the macros' output names. Nothing of it is for users, and any of it may change.
+//! The names that the macros' output uses. None of them is for users, and any of them may change.
 
 pub use std::string::String;
 pub use std::vec::Vec;
 
-pub use crate::broken::InError;
-pub use crate::call::{beside, only_beside};
-pub use crate::check::{
-    Survey, check, idle_external, idle_ignore, idle_type, in_vain, overlong, unfailing, unfinished,
-    unheard, unretried,
-};
-pub use crate::concurrent::{Many, each, poll_branch, try_maybe_done, value_of};
-pub use crate::desc::{ArmDesc, GraphDesc, Place, StageDesc, TriggerDesc};
 #[cfg(feature = "macros")]
 pub use flow_macros::{document_flow, document_handler};
 
 /// What only documentation names.
 pub mod documented {
-    pub use crate::documented::Cx;
+    pub use crate::macro_support::documented::Cx;
 }
 
-pub use crate::editor::{AHandler, AnEvent, Expected};
-pub use crate::engine::Waiting;
-pub use crate::event::{EventDesc, NoAnswer};
-pub use crate::flow::Flow;
-pub use crate::graph::{Ends, EndsAlike, External, Graph, Halt, Shared, Worker, output, take};
-pub use crate::handler::{
-    Asked, Asks, Brings, ByReference, ByValue, Course, Fits, HandlerDesc, HandlerError, Infallible,
-    NoItems, NotTaken, Nothing, On, Outcome, Probe, Streams, Taken, Takes, Unused, View, arrives,
-    converted, input, taken, unexpected,
+pub use crate::error::HandlerError;
+pub use crate::event::NoAnswer;
+pub use crate::failed::{CauseSpec, WithCause, WithoutCause};
+pub use crate::graph::check::{
+    Analysis, check, dead_wait, exceeds_timeout, infallible_rescue, infallible_retry,
+    output_without_end, unhandled_event, unused_external, unused_ignore, unused_type,
 };
-pub use crate::limits::{Again, FromTimedOut, Permits, Retry, in_turn, retry, timed_out, within};
-pub use crate::lone::{Nobody, Node, OneOf};
-pub use crate::mentions::Mentions;
-pub use crate::question::{Asking, StreamsAsked};
-pub use crate::rescue::{Caused, Causes, Copied, Keeps, NoCause, Wanted};
-pub use crate::resource::{Missing, Present, Provides, Shelf, Slot};
-pub use crate::state::{HasState, Initial, Makes};
-pub use crate::subflow::run_within;
-pub use crate::waits::{Arrival, waits};
+pub use crate::graph::desc::Effect;
+pub use crate::graph::{
+    ArmDesc, EventDesc, GraphDesc, HandlerDesc, Location, StageDesc, TriggerDesc,
+};
+pub use crate::handler::{BoxedInput, NoItems, boxed_input};
+pub use crate::macro_support::bounds::{
+    AsksQuestion, CloneForEach, DefaultState, Ends, EndsAlike, External, HasResource, HasState,
+    InputOf, MakesState, MayBeDropped, On, RunsIn, SkippedValue, StreamsItem, StreamsQuestion,
+    Takes, arrives,
+};
+pub use crate::macro_support::call::{branch_call, call, run_single, single_branch_call};
+pub use crate::macro_support::dispatch::{
+    Dispatch, converted, input, output, take, unexpected, wait_ids,
+};
+pub use crate::macro_support::each::{Iterable, each};
+pub use crate::macro_support::editor::{AHandler, AnEvent, Expected};
+pub use crate::macro_support::fallback::Fallback;
+pub use crate::macro_support::graph::{Graph, Halt, NO_HANDLER, Worker};
+pub use crate::macro_support::handlers::HandlerTable;
+pub use crate::macro_support::join::{poll_branch, try_maybe_done, value_of};
+pub use crate::macro_support::limits::{
+    CloneForRetry, FromTimedOut, Permits, Retry, in_turn, retry, timed_out, within,
+};
+pub use crate::macro_support::nodes::{Node, NodeActivation, Vacant};
+pub use crate::macro_support::pairs::PairQueue;
+pub use crate::macro_support::probe::{
+    ByReference, ByValue, HasParameter, Infallible, NoParameter, Outcome, Parameters, Probe, View,
+};
+pub use crate::macro_support::rescue::CaptureCause;
+pub use crate::macro_support::resources::{Missing, Present, Slot};
+pub use crate::macro_support::type_map::TypeMap;
+pub use crate::run::flow::Flow;
+pub use crate::run::subflow::run_within;

@@ -1,16 +1,17 @@
 //! Questions to the outside: one goes out with the stream, its answer comes back as what a clause is
 //! run with, and nothing runs meanwhile.
 
+use std::cmp::Ordering;
 use std::error::Error;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
-use std::num::ParseIntError;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::error::ParseNumberError;
 use crate::event::Event;
-use crate::graph::Graph;
 
 /// An event that asks somebody outside: one with `#[event(answer = "…")]` beside `#[derive(Event)]`, which
 /// says what it is answered with, its [`Answer`](Event::Answer).
@@ -80,9 +81,9 @@ use crate::graph::Graph;
     label = "not a question"
 )]
 pub trait Question: Event {
-    /// Asks whether it is one.
+    /// Seals the trait: only the derive implements it.
     #[doc(hidden)]
-    const OK: () = ();
+    const ONLY_THE_EVENT_DERIVE_IMPLEMENTS_THIS: ();
 }
 
 /// The number of a question in its execution, from 0. It can be written down and read again, to answer
@@ -95,7 +96,7 @@ pub trait Question: Event {
 /// # struct Review;
 /// let id: QuestionId<Review> = "7".parse()?;
 /// assert_eq!(id.to_string(), "7");
-/// # Ok::<(), std::num::ParseIntError>(())
+/// # Ok::<(), flow_core::ParseNumberError>(())
 /// ```
 pub struct QuestionId<Q> {
     number: u64,
@@ -131,6 +132,38 @@ impl<Q> PartialEq for QuestionId<Q> {
 
 impl<Q> Eq for QuestionId<Q> {}
 
+impl<Q> PartialOrd for QuestionId<Q> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<Q> Ord for QuestionId<Q> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.number.cmp(&other.number)
+    }
+}
+
+impl<Q> Hash for QuestionId<Q> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.number.hash(state);
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<Q> serde::Serialize for QuestionId<Q> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.number.serialize(serializer)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de, Q> serde::Deserialize<'de> for QuestionId<Q> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        u64::deserialize(deserializer).map(Self::new)
+    }
+}
+
 impl<Q> fmt::Display for QuestionId<Q> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.number, f)
@@ -144,10 +177,10 @@ impl<Q> fmt::Debug for QuestionId<Q> {
 }
 
 impl<Q> FromStr for QuestionId<Q> {
-    type Err = ParseIntError;
+    type Err = ParseNumberError;
 
-    fn from_str(text: &str) -> Result<Self, ParseIntError> {
-        text.parse().map(Self::new)
+    fn from_str(text: &str) -> Result<Self, ParseNumberError> {
+        text.parse().map(Self::new).map_err(ParseNumberError::new)
     }
 }
 
@@ -190,6 +223,7 @@ impl<Q: Event> Asked<Q> {
     ///
     /// If it was answered before, if its time is over, or if the execution has ended. The answer is
     /// dropped then; and so it is, without an error, where the end comes at the same moment.
+    #[doc(alias("approve", "reject", "resume"))]
     pub fn answer(&self, answer: Q::Answer) -> Result<(), AnswerError> {
         self.answers.answer(self.id, answer)
     }
@@ -284,27 +318,3 @@ impl fmt::Display for AnswerError {
 }
 
 impl Error for AnswerError {}
-
-/// A flow that asks `Q`, by `ask Q -> …`.
-#[diagnostic::on_unimplemented(
-    message = "this flow does not ask `{Q}`: add `ask {Q} -> …` to it",
-    label = "not asked by the flow"
-)]
-pub trait Asking<Q> {}
-
-/// A flow whose stream takes the question `Q`.
-#[diagnostic::on_unimplemented(
-    message = "`{Q}` is asked through the stream, which does not take it: implement `From<flow_core::Asked<{Q}>>` for the item type of this flow",
-    label = "the stream takes no `Asked<{Q}>`"
-)]
-pub trait StreamsAsked<Q: Event>: Graph {
-    /// Converts it.
-    fn asked(asked: Asked<Q>) -> Self::Item;
-}
-
-#[diagnostic::do_not_recommend]
-impl<Q: Event, G: Graph<Item: From<Asked<Q>>>> StreamsAsked<Q> for G {
-    fn asked(asked: Asked<Q>) -> G::Item {
-        asked.into()
-    }
-}

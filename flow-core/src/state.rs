@@ -113,6 +113,18 @@ fn this_thread() -> u64 {
     NUMBER.with(|number| *number)
 }
 
+impl<T: Default> Default for State<T> {
+    fn default() -> Self {
+        Self::new(T::default())
+    }
+}
+
+impl<T> From<T> for State<T> {
+    fn from(value: T) -> Self {
+        Self::new(value)
+    }
+}
+
 impl<T> Clone for State<T> {
     fn clone(&self) -> Self {
         Self(Arc::clone(&self.0))
@@ -122,48 +134,5 @@ impl<T> Clone for State<T> {
 impl<T: fmt::Debug> fmt::Debug for State<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("State").field(&self.0.value).finish()
-    }
-}
-
-/// A flow that has the state `T`, which the handler `H` takes.
-#[diagnostic::on_unimplemented(
-    message = "`{H}` takes `State<{T}>`, and this flow has no such state",
-    label = "needs a state that the flow does not declare",
-    note = "add `state {T};` to the flow, or `state {T} = make;` with a function that makes it from the input"
-)]
-pub trait HasState<T, H> {}
-
-/// A state that begins by itself.
-#[diagnostic::on_unimplemented(
-    message = "`state {Self}` begins as its default, and `{Self}` has none: derive `Default` for it, or write `state {Self} = make`",
-    label = "does not implement `Default`",
-    note = "`make` is a function that makes it from a reference to the input"
-)]
-pub trait Initial {
-    /// Its default.
-    fn make() -> Self;
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: Default> Initial for T {
-    fn make() -> T {
-        T::default()
-    }
-}
-
-/// A function that makes the state `T` from the flow's input.
-#[diagnostic::on_unimplemented(
-    message = "a state is made from a reference to the input, by a function from `&{I}` to `{T}`, and this is not one",
-    label = "not a function from `&{I}` to `{T}`"
-)]
-pub trait Makes<T, I> {
-    /// Makes it.
-    fn make(&self, input: &I) -> T;
-}
-
-#[diagnostic::do_not_recommend]
-impl<T, I, F: Fn(&I) -> T> Makes<T, I> for F {
-    fn make(&self, input: &I) -> T {
-        self(input)
     }
 }

@@ -88,7 +88,9 @@ fn expand(input: &DeriveInput, answer: Option<&Type>) -> TokenStream {
     let question = answer.map(|_| {
         quote! {
             #[automatically_derived]
-            impl #params ::flow_core::Question for #name #args #where_static {}
+            impl #params ::flow_core::Question for #name #args #where_static {
+                const ONLY_THE_EVENT_DERIVE_IMPLEMENTS_THIS: () = ();
+            }
         }
     });
     let answer = answer.map_or_else(
@@ -105,7 +107,7 @@ fn expand(input: &DeriveInput, answer: Option<&Type>) -> TokenStream {
                     #text,
                     #docs,
                     ::core::concat!(::core::module_path!(), "::", #text),
-                    ::flow_core::__private::Place::new(
+                    ::flow_core::__private::Location::new(
                         ::core::file!(),
                         ::core::line!(),
                         ::core::column!(),

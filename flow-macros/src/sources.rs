@@ -13,7 +13,7 @@ use syn::{
     Attribute, Ident, ItemEnum, ItemFn, ItemMod, ItemStruct, ItemUse, Meta, UseTree, Visibility,
 };
 
-use crate::handler::declared_events;
+use crate::handler::parse::declared_events;
 
 /// The source of a crate, as it is seen from one of its files.
 pub(crate) struct Sources {

@@ -157,10 +157,10 @@ async fn a_handler_on_several_events_gets_what_they_convert_into() {
     assert_eq!(items[..2], ["ping 1", "pong 1"]);
 }
 
-struct Seen(Mutex<Vec<u32>>);
+struct Received(Mutex<Vec<u32>>);
 
 #[handler(on = "Ping", emits = "Ping")]
-async fn count_down(Ping(n): Ping, cx: &Cx, seen: Res<Seen>) {
+async fn count_down(Ping(n): Ping, cx: &Cx, seen: Res<Received>) {
     seen.0.lock().unwrap().push(n);
     cx.put(format!("{:?}", seen.0.lock().unwrap())).await;
     if n > 0 {
@@ -170,8 +170,8 @@ async fn count_down(Ping(n): Ping, cx: &Cx, seen: Res<Seen>) {
 
 #[tokio::test]
 async fn the_executions_of_a_flow_share_its_resources() {
-    let flow = flow! { with Seen; start(Ping) -> count_down; when Ping -> count_down }
-        .with(Seen(Mutex::default()));
+    let flow = flow! { with Received; start(Ping) -> count_down; when Ping -> count_down }
+        .with(Received(Mutex::default()));
     assert_eq!(all(flow.stream(Ping(1))).await, ["[1]", "[1, 0]"]);
     assert_eq!(all(flow.stream(Ping(0))).await, ["[1, 0, 0]"]);
 }
@@ -198,5 +198,5 @@ async fn events_come_in_from_outside_until_the_handle_is_given_up() {
         let item = futures::StreamExt::next(&mut execution.items()).await;
         assert_eq!(item.unwrap().unwrap(), words);
     }
-    execution.join().await.unwrap();
+    execution.output().await.unwrap();
 }

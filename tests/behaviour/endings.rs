@@ -1,4 +1,4 @@
-//! The table of `docs/endings.md`: a file for each group of its rows, a test for each row, and in
+//! The table of `flow-core/docs/endings.md`: a file for each group of its rows, a test for each row, and in
 //! that a line for each cell.
 
 mod destructors;

@@ -147,7 +147,7 @@ proptest! {
             if spawned {
                 let mut execution = flow.spawn(scripts.clone());
                 read(&mut execution.items()).await;
-                execution.join().await.unwrap();
+                execution.output().await.unwrap();
             } else {
                 read(&mut flow.stream(scripts.clone())).await;
             }

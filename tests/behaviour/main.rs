@@ -14,6 +14,7 @@ mod fairness;
 mod handlers;
 mod laws;
 mod limits;
+mod positions;
 mod readers;
 mod spawned;
 mod stream;

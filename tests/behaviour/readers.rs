@@ -10,7 +10,8 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
 use flow_core::{
-    Broadcast, Cx, Event, FlowErrorKind, Reader, Res, Result, Seen, Sharing, Slow, flow, handler,
+    Broadcast, Cx, Event, FlowErrorKind, ItemPosition, Reader, Received, Res, Result, ShareOptions,
+    SlowReaders, flow, handler,
 };
 use futures::{FutureExt, StreamExt, TryStreamExt, stream};
 use tokio::task::yield_now;
@@ -26,7 +27,7 @@ async fn count(to: u64, cx: &Cx) {
     }
 }
 
-fn counted(to: u64, sharing: Sharing) -> Broadcast<u64> {
+fn counted(to: u64, sharing: ShareOptions) -> Broadcast<u64> {
     let flow = flow! { streams u64; start(u64) -> count };
     flow.stream(to).share(sharing)
 }
@@ -41,17 +42,17 @@ async fn tick(to: u64, cx: &Cx, alive: Res<Alive>) {
     }
 }
 
-fn ticking(to: u64, alive: &Alive, sharing: Sharing) -> Broadcast<u64> {
+fn ticking(to: u64, alive: &Alive, sharing: ShareOptions) -> Broadcast<u64> {
     let flow = flow! { streams u64; with Alive; start(u64) -> tick }.with(alive.clone());
     flow.stream(to).share(sharing)
 }
 
-fn waits() -> Sharing {
-    Sharing::new(Slow::Waits)
+fn waits() -> ShareOptions {
+    ShareOptions::new(SlowReaders::Block)
 }
 
-fn misses() -> Sharing {
-    Sharing::new(Slow::Misses)
+fn misses() -> ShareOptions {
+    ShareOptions::new(SlowReaders::Skip)
 }
 
 fn lag(items: usize) -> NonZeroUsize {
@@ -59,16 +60,18 @@ fn lag(items: usize) -> NonZeroUsize {
 }
 
 /// What a reader sees of a flow that counts: each item is its position.
-fn number(n: u64) -> Seen<u64> {
-    let (position, item) = (n, n);
-    Seen::Item { position, item }
+fn number(n: u64) -> Received<u64> {
+    Received::Item {
+        position: ItemPosition::new(n),
+        item: n,
+    }
 }
 
-fn numbers(range: std::ops::Range<u64>) -> Vec<Seen<u64>> {
+fn numbers(range: std::ops::Range<u64>) -> Vec<Received<u64>> {
     range.map(number).collect()
 }
 
-async fn next(reader: &mut Reader<u64>) -> Seen<u64> {
+async fn next(reader: &mut Reader<u64>) -> Received<u64> {
     reader.try_next().await.unwrap().unwrap()
 }
 
@@ -101,23 +104,23 @@ async fn the_replay_reaches_back_as_far_as_was_said_and_the_rest_is_missed() {
     for n in 0..5 {
         assert_eq!(next(&mut early).await, number(n));
     }
-    let mut from_the_start = readers.subscribe_from(0);
-    assert_eq!(next(&mut from_the_start).await, Seen::Missed(2));
+    let mut from_the_start = readers.subscribe_from(ItemPosition::START);
+    assert_eq!(next(&mut from_the_start).await, Received::Lagged(2));
     assert_eq!(next(&mut from_the_start).await, number(2));
-    let mut within_reach = readers.subscribe_from(3);
+    let mut within_reach = readers.subscribe_from(ItemPosition::new(3));
     assert_eq!(next(&mut within_reach).await, number(3));
 }
 
 #[tokio::test]
 async fn the_replay_does_not_depend_on_how_slow_others_are() {
-    for slow in [Slow::Waits, Slow::Misses] {
-        let readers = counted(10, Sharing::new(slow).replay(1));
+    for slow in [SlowReaders::Block, SlowReaders::Skip] {
+        let readers = counted(10, ShareOptions::new(slow).replay(1));
         let (_slow, mut fast) = (readers.subscribe(), readers.subscribe());
         for n in 0..5 {
             assert_eq!(next(&mut fast).await, number(n));
         }
-        let mut late = readers.subscribe_from(0);
-        assert_eq!(next(&mut late).await, Seen::Missed(4));
+        let mut late = readers.subscribe_from(ItemPosition::START);
+        assert_eq!(next(&mut late).await, Received::Lagged(4));
         assert_eq!(next(&mut late).await, number(4));
     }
 }
@@ -125,9 +128,12 @@ async fn the_replay_does_not_depend_on_how_slow_others_are() {
 #[tokio::test]
 async fn without_a_replay_a_late_reader_has_missed_all_before() {
     let readers = counted(5, misses());
-    readers.run().await.unwrap();
+    readers.drain().await.unwrap();
     assert_eq!(all(readers.subscribe()).await, []);
-    assert_eq!(all(readers.subscribe_from(0)).await, [Seen::Missed(5)]);
+    assert_eq!(
+        all(readers.subscribe_from(ItemPosition::START)).await,
+        [Received::Lagged(5)]
+    );
 }
 
 #[tokio::test]
@@ -137,11 +143,11 @@ async fn a_reader_that_comes_back_goes_on_behind_what_it_has_seen() {
     let mut last = None;
     for visit in 1.. {
         let reader = match last {
-            None => readers.subscribe_from(0),
+            None => readers.subscribe_from(ItemPosition::START),
             Some(position) => readers.subscribe_after(position),
         };
         let part: Vec<_> = all(reader.take(visit)).await;
-        let Some(Seen::Item { position, .. }) = part.last() else {
+        let Some(Received::Item { position, .. }) = part.last() else {
             break;
         };
         last = Some(*position);
@@ -153,13 +159,19 @@ async fn a_reader_that_comes_back_goes_on_behind_what_it_has_seen() {
 #[tokio::test]
 async fn before_a_position_that_is_still_to_come_a_reader_sees_and_misses_nothing() {
     let readers = counted(10, waits());
-    assert_eq!(all(readers.subscribe_after(6)).await, numbers(7..10));
-    assert_eq!(all(readers.subscribe_after(u64::MAX)).await, []);
+    assert_eq!(
+        all(readers.subscribe_after(ItemPosition::new(6))).await,
+        numbers(7..10)
+    );
+    assert_eq!(
+        all(readers.subscribe_after(ItemPosition::new(u64::MAX))).await,
+        []
+    );
 
-    let readers = counted(100, misses().lag(lag(2)));
-    let slow = readers.subscribe_from(90);
-    readers.run().await.unwrap();
-    let seen = [Seen::Missed(8), number(98), number(99)];
+    let readers = counted(100, misses().max_lag(lag(2)));
+    let slow = readers.subscribe_from(ItemPosition::new(90));
+    readers.drain().await.unwrap();
+    let seen = [Received::Lagged(8), number(98), number(99)];
     assert_eq!(all(slow).await, seen);
 }
 
@@ -173,8 +185,8 @@ async fn after_the_end_the_replay_and_the_ending_are_there_for_whoever_comes() {
 
     let flow = flow! { streams u64; start -> fail };
     let readers = flow.stream(()).share(waits().replay(5));
-    assert!(readers.run().await.is_err());
-    let mut late = readers.subscribe_from(0);
+    assert!(readers.drain().await.is_err());
+    let mut late = readers.subscribe_from(ItemPosition::START);
     assert_eq!(next(&mut late).await, number(0));
     let error = late.next().await.unwrap().unwrap_err();
     assert_eq!(error.to_string(), "handler `fail` failed on start");
@@ -196,7 +208,7 @@ async fn an_error_reaches_all_once() {
     let readers = flow! { start -> fail }.stream(()).share(waits());
     let three: [Reader<String>; 3] = std::array::from_fn(|_| readers.subscribe());
     for seen in futures::future::join_all(three.map(StreamExt::collect::<Vec<_>>)).await {
-        let [Ok(Seen::Item { .. }), Err(error)] = seen.as_slice() else {
+        let [Ok(Received::Item { .. }), Err(error)] = seen.as_slice() else {
             panic!("{seen:?}");
         };
         assert_eq!(error.to_string(), "handler `fail` failed on start");
@@ -227,7 +239,7 @@ async fn a_panic_of_the_stream_that_is_shared_reaches_all_and_leaves_nobody_asle
     let (one, other) = (readers.subscribe(), readers.subscribe());
     let (one, other) = tokio::join!(one.collect::<Vec<_>>(), other.collect::<Vec<_>>());
     for seen in [one, other] {
-        let [Ok(Seen::Item { item: 1, .. }), Err(error)] = seen.as_slice() else {
+        let [Ok(Received::Item { item: 1, .. }), Err(error)] = seen.as_slice() else {
             panic!("{seen:?}");
         };
         assert_eq!(error.kind(), FlowErrorKind::Panicked);
@@ -240,7 +252,7 @@ async fn a_panic_of_the_stream_that_is_shared_reaches_all_and_leaves_nobody_asle
 
 #[tokio::test(start_paused = true)]
 async fn the_execution_waits_for_the_slowest_reader() {
-    let readers = counted(100, waits().lag(lag(4)));
+    let readers = counted(100, waits().max_lag(lag(4)));
     let (mut slow, mut fast) = (readers.subscribe(), readers.subscribe());
     for n in 0..4 {
         assert_eq!(next(&mut fast).await, number(n));
@@ -272,7 +284,7 @@ async fn handlers_wait_with_the_execution() {
     let flow = flow! { streams u64; with Alive; start -> put_three }
         .with(alive.clone())
         .capacity(NonZeroUsize::MIN);
-    let readers = flow.stream(()).share(waits().lag(lag(1)));
+    let readers = flow.stream(()).share(waits().max_lag(lag(1)));
     let (slow, mut fast) = (readers.subscribe(), readers.subscribe());
     assert_eq!(next(&mut fast).await, number(0));
     assert!(fast.next().now_or_never().is_none());
@@ -284,7 +296,7 @@ async fn handlers_wait_with_the_execution() {
 
 #[tokio::test]
 async fn a_slow_reader_that_is_dropped_lets_the_others_go_on() {
-    let readers = counted(10, waits().lag(lag(1)));
+    let readers = counted(10, waits().max_lag(lag(1)));
     let (slow, mut fast) = (readers.subscribe(), readers.subscribe());
     assert_eq!(next(&mut fast).await, number(0));
     let fast = tokio::spawn(all(fast));
@@ -296,17 +308,17 @@ async fn a_slow_reader_that_is_dropped_lets_the_others_go_on() {
 
 #[tokio::test]
 async fn a_slow_reader_is_told_how_many_it_has_missed() {
-    let readers = counted(10, misses().lag(lag(4)));
+    let readers = counted(10, misses().max_lag(lag(4)));
     let mut slow = readers.subscribe();
     assert_eq!(next(&mut slow).await, number(0));
     assert_eq!(all(readers.subscribe()).await, numbers(1..10));
-    assert_eq!(next(&mut slow).await, Seen::Missed(5));
+    assert_eq!(next(&mut slow).await, Received::Lagged(5));
     assert_eq!(all(slow).await, numbers(6..10));
 }
 
 #[tokio::test]
 async fn a_reader_alone_is_never_slow() {
-    let readers = counted(1_000, misses().lag(lag(1)));
+    let readers = counted(1_000, misses().max_lag(lag(1)));
     assert_eq!(all(readers.subscribe()).await, numbers(0..1_000));
 }
 
@@ -421,7 +433,7 @@ async fn items_that_nobody_has_read_are_dropped_with_the_last_reader() {
     let readers = flow.stream(Arc::clone(&held)).share(waits().replay(3));
     let mut reader = readers.subscribe();
     for _ in 0..3 {
-        let Some(Seen::Item { item, .. }) = reader.try_next().await.unwrap() else {
+        let Some(Received::Item { item, .. }) = reader.try_next().await.unwrap() else {
             panic!("nothing is missed");
         };
         drop(item.0);
@@ -456,7 +468,7 @@ async fn the_last_reader_of_an_item_gets_it_and_not_a_copy() {
 
 #[test]
 fn readers_follow_from_threads_of_their_own() {
-    let readers = counted(10_000, waits().lag(lag(3)));
+    let readers = counted(10_000, waits().max_lag(lag(3)));
     // All of them are there before the first one reads.
     let all_readers: [_; 4] = std::array::from_fn(|_| readers.subscribe());
     let threads = all_readers
@@ -487,7 +499,7 @@ async fn a_spawned_execution_is_shared_and_still_has_its_handle() {
     assert_eq!(next(&mut one).await, number(0));
     assert!(execution.items().next().await.is_none());
     execution.emit(Add(1));
-    let (joined, one, other) = tokio::join!(execution.join(), all(one), all(other));
+    let (joined, one, other) = tokio::join!(execution.output(), all(one), all(other));
     joined.unwrap();
     assert_eq!(one, numbers(1..2));
     assert_eq!(other, numbers(0..2));
@@ -499,7 +511,7 @@ async fn a_spawned_execution_whose_readers_are_gone_runs_on_by_itself() {
     let mut execution = flow.spawn(1_000);
     let readers = execution.share(waits());
     drop(readers);
-    execution.join().await.unwrap();
+    execution.output().await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
@@ -518,12 +530,12 @@ async fn dropping_the_handle_of_a_spawned_execution_takes_nothing_from_its_reade
 async fn an_execution_that_is_run_goes_on_while_nobody_reads() {
     let alive = Alive::default();
     let readers = ticking(100, &alive, misses().replay(2));
-    let run = tokio::spawn(readers.run());
+    let run = tokio::spawn(readers.drain());
     sleep(Duration::from_secs(1_000)).await;
     assert_eq!(alive.count(), 0);
     run.await.unwrap().unwrap();
-    let late = all(readers.subscribe_from(0)).await;
-    assert_eq!(late, [Seen::Missed(98), number(98), number(99)]);
+    let late = all(readers.subscribe_from(ItemPosition::START)).await;
+    assert_eq!(late, [Received::Lagged(98), number(98), number(99)]);
 }
 
 #[test]
@@ -533,5 +545,5 @@ fn handles_and_readers_of_items_that_are_not_sync_go_to_other_threads() {
     let readers = Broadcast::new(items, waits());
     is_send(&readers);
     is_send(&readers.subscribe());
-    is_send(&readers.run());
+    is_send(&readers.drain());
 }

@@ -40,7 +40,7 @@ async fn cancel_drops_the_handlers_and_ends_the_items_with_an_error() {
     assert_eq!(error.kind(), FlowErrorKind::Cancelled);
     assert_eq!(error.to_string(), "the execution was cancelled");
     assert_eq!(alive.count(), 0);
-    let error = execution.join().await.unwrap_err();
+    let error = execution.output().await.unwrap_err();
     assert_eq!(error.kind(), FlowErrorKind::Cancelled);
 }
 
@@ -48,7 +48,7 @@ async fn cancel_drops_the_handlers_and_ends_the_items_with_an_error() {
 async fn join_waits_for_the_end_and_drops_the_items() {
     let alive = Alive::default();
     let flow = flow! { with Alive; start -> put_a_thousand }.with(alive.clone());
-    flow.spawn(()).join().await.unwrap();
+    flow.spawn(()).output().await.unwrap();
     assert_eq!(alive.count(), 0);
 }
 
@@ -85,7 +85,7 @@ async fn join_tells_why_a_handler_failed() {
 
     let mut execution = flow! { start -> fail }.spawn(());
     let last = execution.items().next().await.unwrap().unwrap_err();
-    let joined = execution.join().await.unwrap_err();
+    let joined = execution.output().await.unwrap_err();
     assert_eq!(last.to_string(), "handler `fail` failed on start");
     assert_eq!(joined.to_string(), last.to_string());
 }
@@ -185,7 +185,7 @@ async fn items_left_at_the_end_are_dropped_with_their_reader() {
     assert_eq!(alive.count(), 3);
     drop(items);
     assert_eq!(alive.count(), 0);
-    execution.join().await.unwrap();
+    execution.output().await.unwrap();
 }
 
 /// Where a handler waits while the test looks around.
@@ -253,6 +253,6 @@ async fn whenever_the_reader_leaves_nobody_waits_for_him_and_no_item_stays() {
             tokio::task::yield_now().await;
         }
         gate.open();
-        execution.join().await.unwrap();
+        execution.output().await.unwrap();
     }
 }

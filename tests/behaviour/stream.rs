@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use flow_core::{Cx, DEFAULT_CAPACITY, Res, flow, handler};
+use flow_core::{Cx, Res, flow, handler};
 use futures::{FutureExt, StreamExt};
 use tokio::time::{Instant, sleep};
 
@@ -29,6 +29,9 @@ async fn put_a_thousand(cx: &Cx, put: Res<Put>) {
     }
 }
 
+/// The capacity of a flow that does not set one.
+const DEFAULT_CAPACITY: usize = 32;
+
 #[tokio::test]
 async fn nothing_runs_before_the_stream_is_polled() {
     let put = Put::default();
@@ -42,7 +45,7 @@ async fn nothing_runs_before_the_stream_is_polled() {
 
 #[tokio::test]
 async fn a_slow_reader_makes_put_wait_at_the_capacity() {
-    for capacity in [1, 2, 7, DEFAULT_CAPACITY.get()] {
+    for capacity in [1, 2, 7, DEFAULT_CAPACITY] {
         let put = Put::default();
         let flow = flow! { streams usize; with Put; start -> put_a_thousand }
             .with(put.clone())
@@ -64,7 +67,7 @@ async fn a_spawned_execution_is_bounded_by_the_same_capacity() {
     let mut items = execution.items();
     for n in 0..1_000 {
         assert_eq!(items.next().await.unwrap().unwrap(), n);
-        assert!(put.count() <= n + 1 + DEFAULT_CAPACITY.get());
+        assert!(put.count() <= n + 1 + DEFAULT_CAPACITY);
         if n % 100 == 0 {
             tokio::task::yield_now().await;
         }

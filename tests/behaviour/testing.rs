@@ -364,7 +364,7 @@ async fn a_journal_that_is_not_as_expected_shows_both_lists() {
         format!("`Quit` never comes\n  expected: Ping, Quit{lists}")
     );
     journal.clear();
-    assert!(journal.all().is_empty());
+    assert!(journal.lifecycle().is_empty());
 }
 
 #[handler(on = "Ping", emits = "Pong")]
@@ -416,11 +416,11 @@ flow! {
 
 #[tokio::test]
 async fn what_was_never_taken_is_told_until_it_is() {
-    let coverage = Coverage::of(Decisions::GRAPH);
+    let coverage = Coverage::new(Decisions::GRAPH);
     let flow = Decisions::new().observe(coverage.observer());
     let untaken = || {
-        let edges = coverage.untaken();
-        edges.iter().map(Edge::what).collect::<Vec<_>>()
+        let edges = coverage.uncovered();
+        edges.iter().map(Edge::description).collect::<Vec<_>>()
     };
     assert_eq!(
         untaken(),
@@ -446,7 +446,7 @@ async fn what_was_never_taken_is_told_until_it_is() {
     assert_eq!(untaken(), never);
     let report = coverage.report();
     assert!(
-        report.starts_with("Decisions: 4 of 8 edges were taken\n  `when Ping` never"),
+        report.starts_with("Decisions: 4 of 8 edges were covered\n  `when Ping` never"),
         "{report}"
     );
     assert!(report.contains(&format!("({}:", file!())), "{report}");
@@ -455,13 +455,13 @@ async fn what_was_never_taken_is_told_until_it_is() {
     assert_eq!(all(flow.stream(1)).await, ["excuse"]);
     assert_eq!(untaken(), ["`when Ping` never called `even`"]);
     assert_eq!(all(flow.stream(4)).await, ["even"]);
-    assert!(coverage.untaken().is_empty(), "{}", coverage.report());
-    assert_eq!(coverage.report(), "Decisions: 8 of 8 edges were taken");
+    assert!(coverage.uncovered().is_empty(), "{}", coverage.report());
+    assert_eq!(coverage.report(), "Decisions: 8 of 8 edges were covered");
 }
 
 #[tokio::test]
 async fn the_picture_marks_what_was_never_taken() {
-    let coverage = Coverage::of(Decisions::GRAPH);
+    let coverage = Coverage::new(Decisions::GRAPH);
     let flow = Decisions::new().observe(coverage.observer());
     all(flow.stream(3)).await;
     let picture = coverage.to_mermaid();
@@ -493,9 +493,9 @@ async fn what_a_task_emits_counts_for_the_one_handler_that_declares_it() {
     }
 
     let flow = flow! { start -> delegate; when Ping -> respond; when Pong -> answer };
-    let coverage = Coverage::of(flow.graph());
+    let coverage = Coverage::new(flow.graph());
     flow.observe(coverage.observer()).run(()).await.unwrap();
-    assert!(coverage.untaken().is_empty(), "{}", coverage.report());
+    assert!(coverage.uncovered().is_empty(), "{}", coverage.report());
 }
 
 #[test]

@@ -272,7 +272,7 @@ async fn apologise_for_all(_failed: Failed) {}
 
 const REFUSED: &str = "an error occurred when formatting an argument";
 
-fn assert_failed(span: &recorder::Seen, error: &str) {
+fn assert_failed(span: &recorder::Received, error: &str) {
     assert_eq!(span.field("error"), Some(error));
     assert_eq!(span.field("otel.status_code"), Some("ERROR"));
     assert_eq!(span.field("otel.status_description"), Some(error));
@@ -440,8 +440,8 @@ async fn a_flow_that_is_not_traced_makes_no_spans() {
     let recorder = Recorder::default();
     let _default = recorder.set();
     let flow = Turns::new();
-    let execution = flow.stream(());
-    let events = execution.events();
+    let mut execution = flow.stream(());
+    let events = execution.lifecycle();
     all(execution).await;
     assert!(events.count().await > 0);
     assert!(recorder.spans().is_empty());
@@ -457,10 +457,10 @@ async fn where_nobody_listens_a_traced_flow_does_the_same() {
 #[tokio::test]
 async fn those_who_watch_are_told_of_a_traced_flow_as_of_any_other() {
     let told = async |flow: flow_core::Flow<_>| {
-        let execution = flow.stream(());
-        let events = execution.events();
+        let mut execution = flow.stream(());
+        let events = execution.lifecycle();
         all(execution).await;
-        let told: Vec<_> = events.map(|event| event.what.to_string()).collect().await;
+        let told: Vec<_> = events.map(|event| event.kind.to_string()).collect().await;
         told
     };
     let recorder = Recorder::default();

@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use flow_core::watch::LifecycleKind;
+use flow_core::lifecycle::LifecycleKind;
 use flow_core::{Flow, FlowError, FlowErrorKind, Spawned};
 use futures::{Stream, StreamExt};
 use tokio::task::yield_now;
@@ -58,7 +58,7 @@ pub(crate) enum Runtime {
 
 /// What somebody who ran it has seen.
 #[derive(Debug, Default)]
-pub(crate) struct Seen {
+pub(crate) struct Received {
     /// All items, if they were read to the end.
     pub(crate) items: Vec<Item>,
     pub(crate) read_to_the_end: bool,
@@ -69,7 +69,7 @@ pub(crate) struct Seen {
 }
 
 /// Runs it, and whatever its tasks do after it; then nothing of it is left to run.
-pub(crate) fn drive(plan: &Plan, world: &World) -> Seen {
+pub(crate) fn drive(plan: &Plan, world: &World) -> Received {
     let paused = plan.runtime == Runtime::Paused && plan.driver != Driver::Blocking;
     world.paused.store(paused, Ordering::Relaxed);
     let told = world.clone();
@@ -140,8 +140,8 @@ async fn until(condition: impl Fn() -> bool) {
     }
 }
 
-async fn run(plan: &Plan, flow: &Flow<Faulty>, world: &World) -> Seen {
-    let mut seen = Seen::default();
+async fn run(plan: &Plan, flow: &Flow<Faulty>, world: &World) -> Received {
+    let mut seen = Received::default();
     match plan.driver {
         Driver::Stream => {
             let mut stream = flow.stream(plan.start.clone());
@@ -167,11 +167,11 @@ async fn run(plan: &Plan, flow: &Flow<Faulty>, world: &World) -> Seen {
                 items(&mut stream, plan, usize::MAX, &mut seen).await;
                 nothing_is_left(plan, world).await;
             };
-            let ((), joined) = tokio::join!(read_all, spawned.join());
+            let ((), joined) = tokio::join!(read_all, spawned.output());
             seen.returned = Some(returned(joined));
         }
         Driver::Join => {
-            let joined = spawn(plan, flow, world).join().await;
+            let joined = spawn(plan, flow, world).output().await;
             seen.returned = Some(returned(joined));
         }
         Driver::SpawnLeft => {
@@ -184,7 +184,7 @@ async fn run(plan: &Plan, flow: &Flow<Faulty>, world: &World) -> Seen {
             let mut spawned = spawn(plan, flow, world);
             some_items(&mut spawned, plan, &mut seen).await;
             spawned.cancel();
-            seen.returned = Some(returned(spawned.join().await));
+            seen.returned = Some(returned(spawned.output().await));
         }
         Driver::Blocking => unreachable!("not in a runtime"),
     }
@@ -194,7 +194,7 @@ async fn run(plan: &Plan, flow: &Flow<Faulty>, world: &World) -> Seen {
 fn has_ended(world: &World) -> bool {
     let told = world.told.lock().unwrap();
     told.iter()
-        .any(|event| matches!(event.what, LifecycleKind::Ended { .. }))
+        .any(|event| matches!(event.kind, LifecycleKind::Ended { .. }))
 }
 
 /// With the events from outside, some of which come when it runs.
@@ -224,7 +224,7 @@ fn sent(script: Script, world: &World) -> Poke {
 }
 
 /// As many items as the plan says. The handle keeps the execution open, so that none may come.
-async fn some_items(spawned: &mut Spawned<Faulty>, plan: &Plan, seen: &mut Seen) {
+async fn some_items(spawned: &mut Spawned<Faulty>, plan: &Plan, seen: &mut Received) {
     let mut stream = spawned.items();
     let read = items(&mut stream, plan, plan.leaves, seen);
     drop(tokio::time::timeout(Duration::from_millis(2), read).await);
@@ -234,7 +234,7 @@ async fn items(
     stream: &mut (impl Stream<Item = Result<Item, FlowError>> + Unpin),
     plan: &Plan,
     count: usize,
-    seen: &mut Seen,
+    seen: &mut Received,
 ) {
     let mut pauses = plan.pauses.iter().cycle();
     while seen.items.len() < count {
@@ -257,8 +257,8 @@ fn returned(result: Result<usize, FlowError>) -> Result<usize, FlowErrorKind> {
     result.map_err(|error| error.kind())
 }
 
-fn block(plan: &Plan, flow: &Flow<Faulty>) -> Seen {
-    let mut seen = Seen::default();
+fn block(plan: &Plan, flow: &Flow<Faulty>) -> Received {
+    let mut seen = Received::default();
     let mut iter = flow.blocking_iter(plan.start.clone());
     loop {
         match iter.next() {

@@ -5,10 +5,10 @@ use std::hash::Hash;
 use std::sync::atomic::Ordering;
 
 use flow_core::FlowErrorKind;
-use flow_core::watch::{Lifecycle, LifecycleKind};
+use flow_core::lifecycle::{LifecycleEvent, LifecycleKind, Step};
 
 use crate::UNPLANNED;
-use crate::drive::{Runtime, Seen, drive};
+use crate::drive::{Received, Runtime, drive};
 use crate::plan::{Kind, Plan};
 use crate::world::{Item, Who, World, read};
 
@@ -27,7 +27,7 @@ pub(crate) fn hold(plan: &Plan) -> bool {
     if plan.runtime != Runtime::Paused {
         // Tasks on other threads tell what they did in between; it may come late, by a little.
         told.sort_by_key(|event| event.at);
-        told.sort_by_key(|event| matches!(event.what, LifecycleKind::Ended { .. }));
+        told.sort_by_key(|event| matches!(event.kind, LifecycleKind::Ended { .. }));
     }
     let error = the_lifecycle_is_consistent(&told);
     the_ending_has_a_reason(plan, &world, error);
@@ -45,23 +45,23 @@ pub(crate) fn hold(plan: &Plan) -> bool {
 }
 
 /// Why it has ended, if not well.
-fn the_lifecycle_is_consistent(told: &[Lifecycle]) -> Option<FlowErrorKind> {
+fn the_lifecycle_is_consistent(told: &[LifecycleEvent]) -> Option<FlowErrorKind> {
     let Some((last, before)) = told.split_last() else {
         panic!("nothing was told");
     };
-    let LifecycleKind::Ended { error } = &last.what else {
+    let LifecycleKind::Ended { error } = &last.kind else {
         panic!("the last is {last:?}");
     };
-    let is_end = |event: &&Lifecycle| matches!(event.what, LifecycleKind::Ended { .. });
+    let is_end = |event: &&LifecycleEvent| matches!(event.kind, LifecycleKind::Ended { .. });
     assert_eq!(before.iter().filter(is_end).count(), 0);
-    let is_start = |event: &&Lifecycle| matches!(event.what, LifecycleKind::Started);
+    let is_start = |event: &&LifecycleEvent| matches!(event.kind, LifecycleKind::Started);
     assert!(before.iter().filter(is_start).count() <= 1);
     let mut entered = HashSet::new();
-    let mut open: HashMap<(u64, &str), isize> = HashMap::new();
+    let mut open: HashMap<(Step, &str), isize> = HashMap::new();
     for (at, event) in told.iter().enumerate() {
         let goes_on = at == 0 || told[at - 1].at <= event.at;
         assert!(goes_on || at + 1 == told.len(), "time goes on");
-        match &event.what {
+        match &event.kind {
             LifecycleKind::ClauseEntered { cause, .. } => {
                 let step = event.step.unwrap();
                 if let Some(cause) = cause {
@@ -105,7 +105,7 @@ fn the_ending_has_a_reason(plan: &Plan, world: &World, error: Option<FlowErrorKi
     assert!(there_is, "{error:?} for no reason");
 }
 
-fn all_agree_on_the_ending(world: &World, seen: &Seen, error: Option<FlowErrorKind>) {
+fn all_agree_on_the_ending(world: &World, seen: &Received, error: Option<FlowErrorKind>) {
     if seen.read_to_the_end {
         assert_eq!(seen.last, error);
     }
@@ -118,7 +118,7 @@ fn all_agree_on_the_ending(world: &World, seen: &Seen, error: Option<FlowErrorKi
 }
 
 /// Of each source, they come as they were put, from the first on.
-fn items_come_in_order(world: &World, seen: &Seen) {
+fn items_come_in_order(world: &World, seen: &Received) {
     let mut next: HashMap<_, usize> = HashMap::new();
     for Item { id, who, part, n } in &seen.items {
         let expected = next.entry((id, who, part)).or_default();
@@ -173,15 +173,15 @@ fn everything_is_delivered(world: &World) {
     }
 }
 
-fn everything_put_is_read(world: &World, seen: &Seen) {
+fn everything_put_is_read(world: &World, seen: &Received) {
     if seen.read_to_the_end {
         let put = read(&world.puts) + read(&world.puts_of_tasks);
         assert_eq!(seen.items.len(), put);
     }
 }
 
-fn everything_is_told(world: &World, told: &[Lifecycle]) {
-    let count = |is: fn(&LifecycleKind) -> bool| told.iter().filter(|one| is(&one.what)).count();
+fn everything_is_told(world: &World, told: &[LifecycleEvent]) {
+    let count = |is: fn(&LifecycleKind) -> bool| told.iter().filter(|one| is(&one.kind)).count();
     let emitted = count(|what| matches!(what, LifecycleKind::Emitted { .. }));
     assert_eq!(emitted, world.emitted.lock().unwrap().len());
     let started = tally(told, |what| match what {
@@ -198,12 +198,12 @@ fn everything_is_told(world: &World, told: &[Lifecycle]) {
 }
 
 fn tally<K: Hash + Eq>(
-    told: &[Lifecycle],
+    told: &[LifecycleEvent],
     of: impl Fn(&LifecycleKind) -> Option<K>,
-) -> HashMap<(Option<u64>, K), usize> {
+) -> HashMap<(Option<Step>, K), usize> {
     let mut tally = HashMap::new();
     for event in told {
-        if let Some(key) = of(&event.what) {
+        if let Some(key) = of(&event.kind) {
             *tally.entry((event.step, key)).or_default() += 1;
         }
     }

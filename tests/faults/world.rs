@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use flow_core::watch::Lifecycle;
+use flow_core::lifecycle::LifecycleEvent;
 
 use crate::plan::Kind;
 
@@ -64,7 +64,7 @@ pub(crate) struct Record {
     pub(crate) delivered: Mutex<HashMap<(Who, usize), usize>>,
     /// How many pieces each of `Many` was cut into.
     pub(crate) pieces: Mutex<HashMap<usize, usize>>,
-    pub(crate) told: Mutex<Vec<Lifecycle>>,
+    pub(crate) told: Mutex<Vec<LifecycleEvent>>,
     /// A clock that can be paused.
     pub(crate) paused: AtomicBool,
 }

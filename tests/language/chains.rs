@@ -115,7 +115,7 @@ async fn the_first_end_wins_and_the_rest_is_cancelled() {
         when Go -> fast -> end
     };
     assert_eq!(flow.run(()).await.unwrap(), "fast");
-    assert_eq!(flow.spawn(()).join().await.unwrap(), "fast");
+    assert_eq!(flow.spawn(()).output().await.unwrap(), "fast");
     let mut execution = flow.stream(());
     assert_eq!(execution.next().await.unwrap().unwrap(), "done");
     assert_eq!(execution.output().await.unwrap(), "fast");
@@ -132,7 +132,7 @@ async fn a_flow_that_runs_out_before_its_end_says_so() {
     assert_eq!(error.kind(), FlowErrorKind::Unfinished);
     assert_eq!(
         error.to_string(),
-        "the execution ran out before it came to its `end`"
+        "the execution finished without reaching `end`"
     );
 }
 

@@ -155,8 +155,8 @@ async fn an_inner_flow_that_runs_out_is_an_error_of_its_stage() {
 #[test]
 fn its_graph_is_data() {
     let graph = Review::GRAPH;
-    assert_eq!(graph.name, "Review");
-    assert_eq!(graph.docs, "Reads a text, and improves it.");
+    assert_eq!(graph.name, Some("Review"));
+    assert_eq!(graph.docs, Some("Reads a text, and improves it."));
     assert_eq!(
         (graph.input, graph.output, graph.item),
         ("String", Some("String"), "Remark")

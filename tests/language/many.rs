@@ -1,7 +1,7 @@
 //! A flow of many clauses, or of many events. Of many, some are expanded in another way (clauses of one
 //! handler each are types, events are looked up in parts), which nobody is to notice.
 
-use flow_core::watch::LifecycleKind;
+use flow_core::lifecycle::LifecycleKind;
 use flow_core::{Cx, Event, Failed, Result, flow, handler};
 use futures::StreamExt;
 
@@ -93,12 +93,12 @@ async fn each_clause_runs_with_its_own_handler_in_the_order_of_the_text() {
 #[tokio::test(start_paused = true)]
 async fn an_observer_is_told_the_clause_and_the_handler_that_run() {
     let mut execution = many!().stream(());
-    let events = execution.events();
+    let events = execution.lifecycle();
     while execution.next().await.is_some() {}
     let (mut clauses, mut handlers) = (Vec::new(), Vec::new());
     for event in events.collect::<Vec<_>>().await {
-        match event.what {
-            LifecycleKind::ClauseEntered { clause, .. } => clauses.push(clause),
+        match event.kind {
+            LifecycleKind::ClauseEntered { clause, .. } => clauses.push(clause.get()),
             LifecycleKind::HandlerStarted { handler } => handlers.push(handler),
             _ => {}
         }

@@ -112,6 +112,10 @@ macro_rules! reminding {
     };
 }
 
+const fn hours(hours: u64) -> Duration {
+    Duration::from_secs(hours * 60 * 60)
+}
+
 #[tokio::test]
 async fn a_question_goes_out_with_the_stream_and_its_answer_comes_back_with_it() {
     let mut items = reviewing!().stream("rain");
@@ -136,7 +140,7 @@ async fn it_waits_for_a_month_and_then_goes_on() {
     let asked = items.try_next().await.unwrap().unwrap().review();
     assert!(items.next().now_or_never().is_none());
     let reader = tokio::spawn(async move { items.try_next().await });
-    sleep(Duration::from_hours(24 * 30)).await;
+    sleep(hours(24 * 30)).await;
     asked.answer(Verdict::Publish).unwrap();
     let item = reader.await.unwrap().unwrap().unwrap();
     assert_eq!(item.text(), "published: rain");
@@ -146,7 +150,7 @@ async fn it_waits_for_a_month_and_then_goes_on() {
 async fn when_its_time_is_over_the_question_itself_takes_the_other_route() {
     let mut items = reminding!().stream("rain");
     let asked = items.try_next().await.unwrap().unwrap().review();
-    let days = Duration::from_hours(72);
+    let days = hours(72);
     assert_eq!(asked.within, Some(days));
     let item = items.try_next().await.unwrap().unwrap();
     assert_eq!(item.text(), "nobody looked at: rain");
@@ -157,13 +161,13 @@ async fn when_its_time_is_over_the_question_itself_takes_the_other_route() {
 async fn an_answer_in_time_is_not_overtaken_by_the_deadline() {
     let mut execution = reminding!().spawn("rain");
     let asked = execution.items().next().await.unwrap().unwrap().review();
-    advance(Duration::from_hours(71)).await;
+    advance(hours(71)).await;
     asked.answer(Verdict::Publish).unwrap();
     drop(asked);
     let item = execution.items().next().await.unwrap().unwrap();
     assert_eq!(item.text(), "published: rain");
-    advance(Duration::from_hours(2)).await;
-    execution.join().await.unwrap();
+    advance(hours(2)).await;
+    execution.output().await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
@@ -195,7 +199,7 @@ async fn when_nobody_is_left_who_could_answer_it_is_not_waited_for() {
     assert_eq!(error.kind(), FlowErrorKind::Unanswered);
     assert_eq!(
         error.to_string(),
-        "nobody was left who could answer `Review`"
+        "nothing was left that could answer `Review`"
     );
 }
 
@@ -299,7 +303,7 @@ async fn by_its_number_a_question_is_answered_from_elsewhere() {
     assert_eq!(item.text(), "3 paid");
     drop(amount);
     execution.cancel();
-    let _cancelled = execution.join().await.unwrap_err();
+    let _cancelled = execution.output().await.unwrap_err();
     assert_eq!(
         sender.answer::<Review>(review.parse().unwrap(), Verdict::Publish),
         Err(AnswerError::Ended)

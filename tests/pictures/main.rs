@@ -10,7 +10,7 @@
 mod flows;
 
 use expect_test::expect_file;
-use flow_core::desc::GraphDesc;
+use flow_core::graph::GraphDesc;
 use layout::backends::svg::SVGWriter;
 use layout::gv::{DotParser, GraphBuilder};
 

@@ -73,6 +73,20 @@ async fn refused(script: Script) -> LlmError {
     error
 }
 
+/// Checks that another question may succeed, and what is said.
+fn assert_passing(error: &LlmError, sentence: &str) {
+    assert!(matches!(error, LlmError::Passing(_)), "{error:?}");
+    assert_eq!(error.to_string(), sentence);
+}
+
+const CUT: &str = "The reply was cut off before its end: ask again.";
+
+fn no_reply(received: &str) -> String {
+    format!(
+        "The model server sent no chat reply ({received}): ask again, or check OPENAI_BASE_URL."
+    )
+}
+
 fn assert_one_sentence(error: &LlmError) {
     let text = error.to_string();
     assert!(text.ends_with('.') && !text.contains('\n'), "{text:?}");

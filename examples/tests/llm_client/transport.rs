@@ -8,8 +8,10 @@ use futures::StreamExt;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
-use crate::script::{DONE, STOP, Script, Server, delta, short};
-use crate::{assert_one_sentence, broken, chat, complete, read, refused};
+#[cfg(feature = "https")]
+use crate::script::Server;
+use crate::script::{DONE, STOP, Script, delta, short};
+use crate::{CUT, assert_one_sentence, assert_passing, broken, chat, complete, read, refused};
 
 /// An event stream whose end is the end of the connection.
 fn until_close(body: &str) -> Script {
@@ -19,12 +21,7 @@ fn until_close(body: &str) -> Script {
 }
 
 fn assert_cut(error: &LlmError) {
-    assert!(matches!(error, LlmError::Cut), "{error:?}");
-    assert!(error.server_is_usable());
-    assert_eq!(
-        error.to_string(),
-        "The reply was cut off before its end: ask again."
-    );
+    assert_passing(error, CUT);
 }
 
 #[tokio::test]
@@ -74,24 +71,23 @@ async fn a_reply_without_done_is_complete_once_the_model_has_finished() {
 }
 
 #[tokio::test]
-async fn done_alone_completes_a_reply() {
-    assert_eq!(
-        complete(Script::events(delta("Hello") + DONE)).await,
-        "Hello"
-    );
+async fn a_reply_with_done_before_the_model_has_finished_is_cut() {
+    let (text, error) = broken(Script::events(delta("Hello") + DONE)).await;
+    assert_eq!(text, "Hello");
+    assert_cut(&error);
 }
 
 #[tokio::test]
 async fn the_last_event_may_lack_its_empty_line() {
     for end in ["", "\n"] {
-        let body = delta("Hello") + "data: [DONE]" + end;
+        let body = delta("Hello") + STOP + "data: [DONE]" + end;
         assert_eq!(complete(until_close(&body)).await, "Hello");
     }
 }
 
 #[tokio::test]
 async fn a_reply_ends_at_done_though_the_connection_stays_open() {
-    let script = Script::stream().chunk(delta("Hello") + DONE + &delta("late"));
+    let script = Script::stream().chunk(delta("Hello") + STOP + DONE + &delta("late"));
     assert_eq!(complete(script.hold()).await, "Hello");
 }
 
@@ -115,6 +111,30 @@ async fn a_connection_reset_midway_cuts_the_reply() {
     assert!(reply.next().await.is_none());
 }
 
+fn assert_no_answer(error: &LlmError) {
+    assert!(matches!(error, LlmError::Passing(_)), "{error:?}");
+    let text = error.to_string();
+    assert!(
+        text.starts_with("The model server gave no answer ("),
+        "{text}"
+    );
+}
+
+/// Checks that nothing can be asked at this address, and that the sentence names it.
+fn assert_nothing_answers(error: &LlmError, address: &str) {
+    assert!(matches!(error, LlmError::Lasting(_)), "{error:?}");
+    assert_one_sentence(error);
+    let text = error.to_string();
+    assert!(
+        text.starts_with(&format!("Nothing answers at {address}")),
+        "{text}"
+    );
+    assert!(
+        text.contains("set OPENAI_BASE_URL to one that runs."),
+        "{text}"
+    );
+}
+
 #[tokio::test]
 async fn a_connection_that_ends_before_an_answer_is_an_error() {
     for script in [
@@ -123,15 +143,14 @@ async fn a_connection_that_ends_before_an_answer_is_an_error() {
         Script::request().send("HTTP/1.1 20"),
     ] {
         let error = refused(script).await;
-        assert!(matches!(error, LlmError::NoAnswer { .. }), "{error}");
-        assert!(error.server_is_usable());
+        assert_no_answer(&error);
     }
 }
 
 #[tokio::test]
 async fn a_server_that_speaks_no_http_is_an_error() {
     let error = refused(Script::request().send("220 mail.example ESMTP\r\n")).await;
-    assert!(matches!(error, LlmError::NoAnswer { .. }), "{error}");
+    assert_no_answer(&error);
 }
 
 #[tokio::test]
@@ -139,31 +158,23 @@ async fn a_refused_connection_says_what_to_do() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/v1", listener.local_addr().unwrap());
     drop(listener);
-    let error = Llm::new(&url, None, "m")
-        .unwrap()
-        .ask("question")
-        .await
-        .unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        format!(
-            "Nothing answers at {url}: start a model server there, or set OPENAI_BASE_URL to one that runs."
-        )
-    );
-    assert!(!error.server_is_usable());
+    let llm = Llm::new(&url, None, "m").unwrap();
+    let error = llm.ask("question").await.err().unwrap();
+    assert_nothing_answers(&error, &url);
+    assert!(error.to_string().contains("onnection refused"), "{error}");
 }
 
 #[tokio::test]
 async fn an_unknown_host_says_what_to_do() {
     // Too long for a name: it fails at once, on any network.
     let host = "a".repeat(64) + ".invalid";
-    let llm = Llm::new(&format!("http://{host}/v1"), None, "m").unwrap();
-    let error = llm.ask("question").await.unwrap_err();
-    assert!(matches!(error, LlmError::UnknownHost { .. }), "{error:?}");
-    assert_one_sentence(&error);
-    assert!(!error.server_is_usable());
+    let address = format!("http://{host}/v1");
+    let llm = Llm::new(&address, None, "m").unwrap();
+    let error = llm.ask("question").await.err().unwrap();
+    assert_nothing_answers(&error, &address);
 }
 
+#[cfg(feature = "https")]
 #[tokio::test]
 async fn https_to_a_server_that_speaks_http_says_so() {
     let server = Server::start([Script::default()
@@ -171,14 +182,51 @@ async fn https_to_a_server_that_speaks_http_says_so() {
         .hold()])
     .await;
     let url = format!("https://{}/v1", server.address());
-    let error = Llm::new(&url, None, "m")
-        .unwrap()
-        .ask("question")
-        .await
-        .unwrap_err();
-    assert!(matches!(error, LlmError::Tls { .. }), "{error:?}");
-    assert_one_sentence(&error);
-    assert!(!error.server_is_usable());
+    let llm = Llm::new(&url, None, "m").unwrap();
+    let error = llm.ask("question").await.err().unwrap();
+    assert_nothing_answers(&error, &url);
+}
+
+#[cfg(not(feature = "https"))]
+#[test]
+fn https_without_the_feature_says_how_to_get_it() {
+    let error = Llm::new("https://api.openai.com/v1", Some("key"), "m").unwrap_err();
+    assert!(matches!(error, LlmError::Lasting(_)), "{error:?}");
+    assert_eq!(
+        error.to_string(),
+        "`https://api.openai.com/v1` needs https, which this program was built without: add `--features https` to the command."
+    );
+}
+
+#[test]
+fn a_slash_at_the_end_of_the_address_makes_no_difference() {
+    let llm = Llm::new("http://127.0.0.1:1/v1/", None, "m").unwrap();
+    let line = llm.describe();
+    assert!(
+        line.starts_with("Talking to m at http://127.0.0.1:1/v1;"),
+        "{line}"
+    );
+}
+
+#[test]
+fn an_address_without_a_scheme_is_refused_with_an_example() {
+    let error = Llm::new("localhost:8080/v1", None, "m").unwrap_err();
+    assert!(matches!(error, LlmError::Lasting(_)), "{error:?}");
+    assert_eq!(
+        error.to_string(),
+        "`localhost:8080/v1` is not the address of a server: set OPENAI_BASE_URL to one like http://127.0.0.1:11434/v1."
+    );
+}
+
+#[test]
+fn a_key_with_a_line_break_inside_is_refused_without_showing_it() {
+    let error = Llm::new("http://x/v1", Some("sec\nret"), "m").unwrap_err();
+    assert!(matches!(error, LlmError::Lasting(_)));
+    let text = error.to_string();
+    assert!(
+        text.contains("OPENAI_API_KEY") && !text.contains("sec"),
+        "{text}"
+    );
 }
 
 #[tokio::test]
@@ -189,7 +237,10 @@ async fn headers_and_text_may_come_late() {
         .chunked("text/event-stream")
         .chunk(delta("Hello"));
     let begun = Instant::now();
-    assert_eq!(complete(script.chunk(DONE).end()).await, "Hello");
+    assert_eq!(
+        complete(script.chunk(STOP.to_owned() + DONE).end()).await,
+        "Hello"
+    );
     assert!(begun.elapsed() >= pause);
 }
 
@@ -203,18 +254,13 @@ async fn a_server_that_falls_silent_is_an_error_of_its_own() {
     .await;
     let llm = llm.with_idle_timeout(idle).unwrap();
 
-    let before = llm.ask("question").await.unwrap_err();
+    let before = llm.ask("question").await.err().unwrap();
     let (pieces, within) = read(llm.ask("question").await.unwrap()).await;
     assert_eq!(pieces, ["Hel"]);
     for error in [before, within.unwrap()] {
-        assert!(
-            matches!(error, LlmError::Silent { waited } if waited == idle),
-            "{error:?}"
-        );
-        assert!(error.server_is_usable());
-        assert_eq!(
-            error.to_string(),
-            "The model server has sent nothing for 200 milliseconds: ask again, or choose a faster model."
+        assert_passing(
+            &error,
+            "The model server has fallen silent: ask again, or choose a faster model.",
         );
     }
 }
@@ -225,7 +271,7 @@ async fn comments_keep_a_slow_reply_alive() {
     let script = (0..7).fold(Script::stream(), |script, _| {
         script.pause(step).chunk(": ping\n\n")
     });
-    let (llm, _server) = chat([script.chunk(delta("Hello") + DONE).end()]).await;
+    let (llm, _server) = chat([script.chunk(delta("Hello") + STOP + DONE).end()]).await;
     let llm = llm.with_idle_timeout(idle).unwrap();
     let (pieces, error) = read(llm.ask("question").await.unwrap()).await;
     assert_eq!((pieces, error.is_none()), (vec!["Hello".to_owned()], true));

@@ -13,6 +13,13 @@ async fn asked(server: &Server, questions: &str) -> Ended {
     ended
 }
 
+fn assert_nothing_answers(ended: &Ended, address: &str) {
+    let error = format!("\n[error] Nothing answers at {address}");
+    assert!(ended.stderr.starts_with(&error), "{ended:?}");
+    let way_out = ": start a model server there, or set OPENAI_BASE_URL to one that runs.\n";
+    assert!(ended.stderr.ends_with(way_out), "{ended:?}");
+}
+
 /// An address where nothing listens.
 async fn nobody() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -27,7 +34,7 @@ async fn the_chat_goes_on_after_an_error_in_the_middle_of_a_reply() {
     let expected = "Question (type 'exit' to stop): \n\
         [user] Hi\n\
         [assistant] Hel\n\
-        [error] The model server broke the reply off (out of memory): ask again.\n\n\
+        [error] The model server broke off the reply (out of memory): ask again.\n\n\
         Question (type 'exit' to stop): \n\
         [user] Hi again\n\
         [assistant] Hello.\n\n\
@@ -52,7 +59,7 @@ async fn the_chat_goes_on_when_the_server_was_not_ready() {
     let server = Server::start([loading, short("Hello.")]).await;
     let ended = asked(&server, "Hi\nHi again\n").await;
     let error = "[assistant] \n\
-        [error] The model server is not ready (503: Loading model): ask again a little later.\n\n";
+        [error] The model server failed (503: Loading model): ask again a little later, or differently.\n\n";
     assert!(ended.stdout.contains(error), "{ended:?}");
     assert!(ended.stdout.contains("[assistant] Hello.\n\n"), "{ended:?}");
     assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
@@ -69,18 +76,8 @@ async fn a_server_that_goes_away_cuts_its_reply_and_fails_the_next_question() {
         Question (type 'exit' to stop): \n\
         [user] Are you there?\n\
         [assistant] ";
-    let error = format!(
-        "\n[error] Nothing answers at {}: start a model server there, or set OPENAI_BASE_URL to one that runs.\n",
-        server.base_url()
-    );
-    assert_eq!(
-        ended,
-        Ended {
-            code: Some(1),
-            stdout: expected.to_owned(),
-            stderr: error
-        }
-    );
+    assert_eq!((ended.code, ended.stdout.as_str()), (Some(1), expected));
+    assert_nothing_answers(&ended, &server.base_url());
 }
 
 #[tokio::test]
@@ -92,7 +89,7 @@ async fn a_refused_key_ends_the_chat_with_a_failure() {
         (ended.code, ended.stdout),
         (Some(1), format!("{PROMPT}\n[user] Hi\n[assistant] "))
     );
-    let error = "\n[error] The model server does not accept the API key (401: no such key): ";
+    let error = "\n[error] The model server refuses this (401: no such key): check OPENAI_API_KEY";
     assert!(ended.stderr.starts_with(error), "{}", ended.stderr);
     assert_eq!(ended.stderr.lines().count(), 2, "{}", ended.stderr);
 }
@@ -103,23 +100,14 @@ async fn a_server_that_is_not_there_fails_the_chat_before_it_begins() {
     let mut chat = chat(&address);
     // Without it, the server is asked for its models.
     chat.env_remove("OPENAI_MODEL");
-    let error = format!(
-        "\n[error] Nothing answers at {address}: start a model server there, or set OPENAI_BASE_URL to one that runs.\n"
-    );
-    assert_eq!(
-        run(chat, "Hi\n").await,
-        Ended {
-            code: Some(1),
-            stdout: String::new(),
-            stderr: error
-        }
-    );
+    let ended = run(chat, "Hi\n").await;
+    assert_eq!((ended.code, ended.stdout.as_str()), (Some(1), ""));
+    assert_nothing_answers(&ended, &address);
 }
 
 #[tokio::test]
 async fn an_address_that_is_none_is_told_with_an_example() {
-    let error = "\n[error] `localhost` cannot be the address of a model server \
-        (it must begin with http:// or https://): \
+    let error = "\n[error] `localhost` is not the address of a server: \
         set OPENAI_BASE_URL to one like http://127.0.0.1:11434/v1.\n";
     assert_eq!(
         run(chat("localhost"), "Hi\n").await,
@@ -162,7 +150,7 @@ async fn a_setting_that_is_no_text_is_told_and_not_ignored() {
     let mut chat = chat("");
     chat.env("OPENAI_BASE_URL", OsStr::from_bytes(b"h\xFFst"));
     let ended = run(chat, "Hi\n").await;
-    let error = "\n[error] `h\u{FFFD}st` cannot be the address of a model server ";
+    let error = "\n[error] `h\u{FFFD}st` is not the address of a server: ";
     assert!(ended.stderr.starts_with(error), "{ended:?}");
     assert_eq!(ended.code, Some(1));
 }

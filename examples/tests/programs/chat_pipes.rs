@@ -5,7 +5,7 @@ use std::sync::Arc;
 use examples::OfflineModel;
 use tokio::sync::Notify;
 
-use crate::run::{Ended, PROMPT, Running, chat, example, first_line, run};
+use crate::run::{Ended, PROMPT, Running, chat, first_line, run};
 use crate::script::{DONE, STOP, Script, Server, delta, short};
 
 /// A chat that ends well, and what it says after its first line.
@@ -43,21 +43,6 @@ async fn a_conversation_can_be_piped() {
             stderr: String::new()
         }
     );
-}
-
-#[tokio::test]
-async fn without_settings_some_model_talks_and_the_first_line_says_how_to_choose_another() {
-    // Which one depends on whether an Ollama runs on this machine.
-    let ended = run(example("chat"), "").await;
-    let (first, rest) = ended.stdout.split_once('\n').unwrap();
-    assert!(first.starts_with("Talking to "), "{first}");
-    assert!(
-        first
-            .ends_with("; set OPENAI_BASE_URL, OPENAI_API_KEY and OPENAI_MODEL to choose another."),
-        "{first}"
-    );
-    assert_eq!(rest, format!("\n{PROMPT}\n"));
-    assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
 }
 
 #[tokio::test]

@@ -98,7 +98,7 @@ async fn a_failure_is_told_on_a_line_of_its_own() {
     terminal.press("Hi\n");
     terminal.wait_for("[assistant] ");
     let (rest, code) = terminal.end();
-    let error = "\r\n[error] The model server does not allow this (403: not for you): ";
+    let error = "\r\n[error] The model server refuses this (403: not for you): ";
     assert!(
         rest.starts_with(error) && rest.ends_with(".\r\n"),
         "{rest:?}"

@@ -15,6 +15,7 @@ mod chat_failures;
 mod chat_pipes;
 #[cfg(unix)]
 mod chat_terminal;
+mod discovery;
 mod progress;
 mod run;
 #[path = "../scripted_server/mod.rs"]
@@ -22,7 +23,4 @@ mod script;
 mod soak;
 #[cfg(unix)]
 mod terminal;
-mod traced;
 mod tutorial;
-#[cfg(unix)]
-mod web;

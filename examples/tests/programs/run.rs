@@ -1,5 +1,8 @@
 //! A program that is started with pipes.
 
+// Each of the tests that share it uses only a part of it.
+#![allow(dead_code)]
+
 use std::env::consts::EXE_SUFFIX;
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -38,6 +41,8 @@ pub(crate) fn example(name: &str) -> Command {
     for name in SETTINGS {
         command.env_remove(name);
     }
+    // Nothing listens at this port.
+    command.env("OLLAMA_HOST", "127.0.0.1:9");
     command.kill_on_drop(true);
     command
 }

@@ -1,5 +1,8 @@
 //! A program that is started on a terminal.
 
+// Each of the tests that share it uses only a part of it.
+#![allow(dead_code)]
+
 use std::io::{Read, Write};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
@@ -68,7 +71,8 @@ impl Terminal {
         self.keyboard.flush().unwrap();
     }
 
-    /// Waits until `text` appears after what was waited for before, and returns what came in between.
+    /// Waits until `text` appears after what was waited for before, and returns what came in
+    /// between.
     pub(crate) fn wait_for(&mut self, text: &str) -> String {
         let text = text.as_bytes();
         loop {

@@ -51,7 +51,7 @@ fn trimmed(text: &str) -> String {
 
 #[test]
 fn what_the_page_shows_stands_in_a_lesson() {
-    let page = include_str!("../../../docs/coming-from-triggerflow.md");
+    let page = include_str!("../../../flow-core/docs/coming-from-triggerflow.md");
     let lessons: Vec<_> = lessons().iter().map(|(_, text)| trimmed(text)).collect();
     let shown = page.split("```rust\n").skip(1);
     for block in shown.map(|rest| rest.split("```").next().unwrap()) {

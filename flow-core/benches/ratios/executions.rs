@@ -68,7 +68,7 @@ pub(crate) fn rows() -> Vec<Row> {
             timed(|| {
                 runtime.block_on(async {
                     for n in 0..TIMES {
-                        flow.spawn(n).join().await.expect("no handler fails");
+                        flow.spawn(n).output().await.expect("no handler fails");
                     }
                 });
             })
@@ -102,7 +102,7 @@ fn parallel() -> Row {
             runtime.block_on(async {
                 let running: Vec<_> = (0..executions).map(|_| flow.spawn(Turn(0))).collect();
                 for execution in running {
-                    execution.join().await.expect("no handler fails");
+                    execution.output().await.expect("no handler fails");
                 }
             });
         })

@@ -1,36 +1,71 @@
 //! The engine in memory: one execution is one future, and its handlers run inside it.
 //!
-//! No task, no channel and no heap node belongs to an event. The handlers of a flow are the arms of
-//! one generated loop ([`Worker`](crate::graph::Worker)); a [`Driver`](driver::Driver) polls as many
-//! copies of that loop ("slots") as handlers are suspended at the same time, and reuses them.
+//! An event costs no task, no channel and no heap node. The clauses of a flow are the arms of one
+//! generated loop ([`Graph::work`](crate::macro_support::graph::Graph::work)). A
+//! [`Driver`](driver::Driver) polls copies of that loop, called *slots*: as many as handlers are
+//! suspended at the same time. Slots are reused.
 //!
-//! What happens inside (handlers that emit and put, a reader that polls the execution itself) stays
-//! on the polling thread and takes no lock: [`turn`] and [`local`]. What comes from outside takes
-//! one: [`remote`]. Who is to be polled next stands in [`wakes`], and what is to be done at a certain
-//! time in [`alarms`].
+//! # Who can reach what
+//!
+//! | part | reached by | guarded by |
+//! | --- | --- | --- |
+//! | [`Inside`](inside::Inside): the queue of activations, the buffer of items, the position, the ending | the thread that polls the execution: its handlers, and a reader that polls it | [`PollCell`](inside::poll_cell::PollCell): a thread-local says whose turn it is; no lock |
+//! | [`Outside`](outside::Outside): events, items and an ending that come from elsewhere; the outbox of a spawned execution; waiting questions | tasks that hold a clone of a context, handles, the driver | the mutex `Core::outside`; made when it is first needed |
+//! | [`WakeState`](wake_state::WakeState): what there is to do, and whether the driver sleeps | everybody | one atomic word |
+//! | [`Watch`](observe::watch::Watch): observers and spans | the thread that polls, and whoever emits from outside | its own mutexes; made when something observes |
+//!
+//! No lock and no borrow is held while code of the user runs: handlers, destructors, wakers (their
+//! `clone` and `drop`, too).
+//!
+//! # The wake protocol
+//!
+//! The word of [`WakeState`](wake_state::WakeState) has four bits. All changes are read-modify-write
+//! operations on this one word, so they have one order.
+//!
+//! | bit | set by | cleared by |
+//! | --- | --- | --- |
+//! | `FIRST`: the first slot is ready | its waker | the driver, before it polls the slot |
+//! | `OTHERS`: a slot in the list `others` is ready | that slot's waker, after it has put the slot on the list | the driver, under the list's lock, as it takes the list |
+//! | `NEWS`: something is in `Outside`, or the last emitter is gone | whoever put it there, after releasing the lock | the driver, before it looks |
+//! | `ASLEEP`: the driver has returned `Pending` | the driver, after it has registered its task's waker | the driver, when it is polled |
+//!
+//! A setter that finds exactly `ASLEEP` in the word wakes the task: the first of several does, and a
+//! driver that is awake looks by itself before it sleeps. The driver sleeps only if it finds no other
+//! bit as it sets `ASLEEP`. So neither side misses the other.
+//!
+//! Two facts travel beside the word, each by a flag of its own and all of it `SeqCst`:
+//!
+//! - *The reader is gone* (`Core::reader_gone`). An awake driver reads the flag before it sleeps and
+//!   once more after it has set `ASLEEP`; a reader that leaves sets the flag and then reads `ASLEEP`.
+//!   At least one of them sees the other, and a sleeping driver is woken by `NEWS`.
+//! - *There is an outside* (`Core::has_outside`). The side that creates it reads `reader_gone`
+//!   afterwards, and the side that sets `reader_gone` reads `has_outside` afterwards, so that items put
+//!   outside for a reader that is gone are dropped by one of them.
+//!
+//! # The life of an item
+//!
+//! A handler's item goes into the buffer ([`stream::buffer`]). From there it moves, a batch at a time,
+//! to the reader: into the reader's [`Batch`](stream::buffer::Batch) if the reader polls the execution,
+//! or into the outbox if the execution is spawned. A full buffer blocks the `put`
+//! ([`stream::waiters`]) until half of it is free. Unread items count as being in the buffer wherever
+//! they are (`Buffer::unread`). Items put from outside wait in an inbox of the same size, and no handler
+//! overtakes them.
+//!
+//! # The end
+//!
+//! The ending is decided once ([`finish`]): by an `end`, a `stop`, a failure, a limit, a cancel, or by
+//! the driver when nothing runs and nothing can emit any more. The driver then drops the handlers, closes
+//! the execution to the outside, and tells the reader last.
 
-mod alarms;
-mod driver;
-mod home;
-mod local;
-mod puts;
-mod questions;
-mod quietly;
-mod reading;
-mod remote;
-mod shared;
-#[cfg_attr(not(feature = "tracing"), path = "untraced.rs")]
-mod trace;
-mod turn;
-mod wakes;
-mod watch;
-mod worker;
-
-pub(crate) use alarms::Alarms;
-pub(crate) use driver::{Batch, Driver};
-pub(crate) use home::Work;
-pub(crate) use local::{BUDGET, Outlet};
-pub use quietly::Waiting;
-pub(crate) use quietly::drop_quietly;
-pub(crate) use shared::{Ending, Read, Shared};
-pub(crate) use worker::Engine;
+pub(crate) mod core;
+pub(crate) mod driver;
+mod emit;
+pub(crate) mod ending;
+mod finish;
+pub(crate) mod handle;
+pub(crate) mod inside;
+mod observe;
+mod outside;
+pub(crate) mod stream;
+mod wake_state;
+pub(crate) mod worker;

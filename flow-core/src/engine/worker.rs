@@ -1,102 +1,96 @@
-//! A handler's side of the engine.
+//! The engine as the handlers and the generated loop see it.
 
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use crate::engine::local::Place;
-use crate::engine::shared::{Ending, Shared};
-use crate::engine::trace::Kept;
-use crate::error::{BoxError, FlowError};
+use crate::engine::core::Core;
+use crate::engine::ending::Ending;
+use crate::engine::handle::Handle;
+use crate::engine::inside::position::Position;
+use crate::engine::observe::trace::StoredSpan;
+use crate::engine::stream::put::Put;
+use crate::error::{BoxError, FlowError, HandlerError};
 use crate::event::Event;
-use crate::graph::{Graph, Worker};
-use crate::handler::HandlerError;
-use crate::limits::Permits;
+use crate::handler::router::{Router, sealed};
+use crate::lifecycle::LifecycleKind;
+use crate::macro_support::graph::{Graph, NO_HANDLER, Worker};
 use crate::question::Asked;
 use crate::resource::Res;
-use crate::router::Router;
 use crate::state::State;
-use crate::watch::LifecycleKind;
 
-/// The router of an execution in memory.
+/// The router of an execution in memory. Each one, except that of the driver, counts as an emitter.
 pub(crate) struct Engine<G: Graph> {
-    shared: Arc<Shared<G>>,
+    core: Arc<Core<G>>,
 }
 
 impl<G: Graph> Engine<G> {
-    /// The driver's own, which does not count.
-    pub(crate) fn of_driver(shared: Arc<Shared<G>>) -> Self {
-        Self { shared }
+    /// The engine of the driver, which does not count as an emitter.
+    pub(crate) fn of_driver(core: Arc<Core<G>>) -> Self {
+        Self { core }
     }
 
-    pub(crate) fn shared(&self) -> &Arc<Shared<G>> {
-        &self.shared
+    pub(crate) fn core(&self) -> &Arc<Core<G>> {
+        &self.core
     }
 
-    pub(crate) fn new(shared: Arc<Shared<G>>) -> Self {
-        shared.emitters.fetch_add(1, Ordering::Relaxed);
-        Self { shared }
+    pub(crate) fn new(core: Arc<Core<G>>) -> Self {
+        core.add_emitter();
+        Self { core }
     }
 }
 
 impl<G: Graph> Clone for Engine<G> {
     fn clone(&self) -> Self {
-        Self::new(Arc::clone(&self.shared))
+        Self::new(Arc::clone(&self.core))
     }
 }
 
 impl<G: Graph> Drop for Engine<G> {
     fn drop(&mut self) {
-        // Nobody looks at the count after the end.
-        if !self.shared.is_closed() {
-            self.shared.emitters.fetch_sub(1, Ordering::Release);
-            // It may have been the last thing that the execution waited for.
-            self.shared.wakes.tell();
-        }
+        self.core.remove_emitter();
     }
 }
 
-impl<G: Graph> std::fmt::Debug for Engine<G> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl<G: Graph> fmt::Debug for Engine<G> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Engine").finish_non_exhaustive()
     }
 }
 
+impl<G: Graph> sealed::Router for Engine<G> {}
+
 impl<G: Graph> Router for Engine<G> {
     #[inline]
     fn emit<E: Event>(&self, event: E) {
-        self.shared.emit(event);
+        self.core.emit(event);
     }
 
     type Put<'a, T: Send + 'static> = Put<'a, G>;
 
     #[inline]
     fn put<T: Send + 'static>(&self, item: T) -> Put<'_, G> {
-        Put {
-            shared: &self.shared,
-            item: G::item(item),
-            place: None,
-        }
+        Put::new(&self.core, G::item(item))
     }
 
     fn stop(&self) {
-        self.shared.end(Ending::Done);
+        self.core.end(Ending::Done);
     }
 
     fn resource<T: Send + Sync + 'static>(&self) -> Option<Res<T>> {
-        self.shared.resources.as_ref()?.get()
+        self.core.resources.as_ref()?.get()
     }
 
     fn state<T: Send + 'static>(&self) -> Option<State<T>> {
-        self.shared.states.state()
+        self.core.states.state()
     }
 
     fn retried(&self, attempt: u32) {
-        if let Some(watch) = self.shared.watch.get() {
-            self.shared
+        if let Some(watch) = self.core.watch.get() {
+            self.core
                 .tell(watch, |handler| LifecycleKind::HandlerRetried {
                     handler,
                     attempt,
@@ -104,167 +98,139 @@ impl<G: Graph> Router for Engine<G> {
         }
     }
 
-    fn permits(&self) -> Option<Res<Permits>> {
-        self.shared.states.get()
-    }
-}
-
-/// An item on its way into the stream.
-pub(crate) struct Put<'a, G: Graph> {
-    shared: &'a Shared<G>,
-    item: Option<G::Item>,
-    place: Option<Place>,
-}
-
-// The item is moved, never pinned.
-impl<G: Graph> Unpin for Put<'_, G> {}
-
-impl<G: Graph> Future for Put<'_, G> {
-    type Output = ();
-
-    #[inline]
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let this = &mut *self;
-        this.shared.poll_put(&mut this.item, &mut this.place, cx)
-    }
-}
-
-impl<G: Graph> std::fmt::Debug for Put<'_, G> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Put").finish_non_exhaustive()
+    fn shared<T: Send + Sync + 'static>(&self) -> Option<Res<T>> {
+        self.core.states.get()
     }
 }
 
 impl<G: Graph> Worker<G> for Engine<G> {
     #[inline]
     fn next(&self) -> impl Future<Output = G::Activation> + Send {
-        Next(&self.shared)
+        Next(&self.core)
     }
 
     #[inline]
     fn at(&self, handler: usize) {
-        let watch = self.shared.watch.get();
+        let watch = self.core.watch.get();
         if let Some(watch) = watch {
-            self.shared.tell_finished(watch);
+            self.core.tell_finished(watch);
         }
-        self.shared.local.with(|local| local.running.set(handler));
-        if let Some(watch) = watch {
-            self.shared.tell_called(watch);
+        self.core.inside.with(|inside| inside.set_handler(handler));
+        if let Some(watch) = watch
+            && handler != NO_HANDLER
+        {
+            self.core.tell_called(watch);
         }
     }
 
-    type Beside = Kept;
+    type Branch = StoredSpan;
 
     #[inline]
-    fn begin_beside(&self, handler: usize) -> Kept {
-        let Some(watch) = self.shared.watch.get() else {
-            return Kept::default();
+    fn branch_enter(&self, handler: usize) -> StoredSpan {
+        let Some(watch) = self.core.watch.get() else {
+            return StoredSpan::default();
         };
-        self.shared.tell_finished(watch);
-        self.shared.local.with(|local| local.running.set(handler));
-        self.shared
+        self.core.tell_finished(watch);
+        self.core.inside.with(|inside| inside.set_handler(handler));
+        self.core
             .tell(watch, |handler| LifecycleKind::HandlerStarted { handler });
-        self.shared.span(watch)
+        self.core.span(watch)
     }
 
     #[inline]
-    fn turn_beside(&self, handler: usize, span: &mut Kept) {
-        self.shared.local.with(|local| local.running.set(handler));
-        if self.shared.watch.get().is_some() {
-            self.shared.local.with(|local| local.span.resume(span));
+    fn branch_resume(&self, handler: usize, span: &mut StoredSpan) {
+        self.core.inside.with(|inside| inside.set_handler(handler));
+        if self.core.watch.get().is_some() {
+            self.core.inside.with(|inside| inside.span.resume(span));
         }
     }
 
     #[inline]
-    fn leave_beside(&self, span: &mut Kept) {
-        if self.shared.watch.get().is_some()
-            && let Some(left) = self.shared.local.with(|local| local.span.suspend())
+    fn branch_suspend(&self, span: &mut StoredSpan) {
+        if self.core.watch.get().is_some()
+            && let Some(left) = self.core.inside.with(|inside| inside.span.suspend())
         {
             *span = left;
         }
     }
 
     #[inline]
-    fn finish_beside(&self) {
-        if let Some(watch) = self.shared.watch.get() {
-            self.shared.tell_returned(watch);
+    fn branch_exit(&self) {
+        if let Some(watch) = self.core.watch.get() {
+            self.core.tell_returned(watch);
         }
     }
 
     #[inline]
     fn failed(&self, error: &impl HandlerError) {
-        if let Some(watch) = self.shared.watch.get() {
-            self.shared.tell_failed(watch, error.shown());
+        if let Some(watch) = self.core.watch.get() {
+            self.core.tell_failed(watch, error.as_display());
         }
     }
 
     fn ask<Q: Event>(&self, questions: (Q, Q), within: Option<Duration>) -> Asked<Q> {
-        self.shared.ask(questions, within)
+        self.core.ask(questions, within)
     }
 
     fn put_item(&self, item: G::Item) -> impl Future<Output = ()> + Send {
-        Put {
-            shared: &*self.shared,
-            item: Some(item),
-            place: None,
-        }
+        Put::new(&self.core, Some(item))
     }
 
     fn fail(&self, error: BoxError) {
         self.failed(&error);
-        self.shared
-            .fail(|handler, event| FlowError::failed(handler, event, error));
+        self.core.fail(|at| FlowError::failed(at, error));
     }
 
     fn push(&self, activation: G::Activation) {
-        match self.shared.watch.get() {
-            None => self.shared.push(activation),
-            Some(watch) => self.shared.push_watched(watch, activation),
+        match self.core.watch.get() {
+            None => self.core.push(activation),
+            Some(watch) => self.core.push_watched(watch, activation),
         }
     }
 
     fn end(&self, output: G::Output) {
         let mut output = Some(output);
-        // The first one counts; what comes later is dropped, but not while it could look in here.
-        self.shared.local.with(|local| {
-            if !local.has_ended() {
-                local.output.set(output.take());
-                local.end(Ending::Done);
+        // A later output is dropped, but not while its destructor could look in here.
+        self.core.inside.with(|inside| {
+            if !inside.has_ended() {
+                inside.output.set(output.take());
+                inside.end(Ending::Done);
             }
         });
     }
 }
 
 /// Waits for the next activation.
-struct Next<'a, G: Graph>(&'a Shared<G>);
+struct Next<'a, G: Graph>(&'a Core<G>);
 
 impl<G: Graph> Future for Next<'_, G> {
     type Output = G::Activation;
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<G::Activation> {
-        let shared = self.0;
-        shared.take_in();
-        let watch = shared.watch.get();
+        let core = self.0;
+        core.drain_outside();
+        let watch = core.watch.get();
         if let Some(watch) = watch {
-            shared.tell_finished(watch);
+            core.tell_finished(watch);
         }
-        let next = shared.local.with(|local| {
-            if local.budget.get() == 0 {
+        let next = core.inside.with(|inside| {
+            if inside.budget.get() == 0 {
                 return None;
             }
             loop {
-                let activation = local.queue.pop()?;
-                let taken = watch.map(|watch| (watch, watch.taken(local.queue.len())));
-                if let Some(activation) = G::pair(activation, &local.partners) {
-                    local.spend();
-                    let (clause, handler) = G::place(&activation);
-                    local.running.set(handler);
+                let activation = inside.queue.pop()?;
+                let taken = watch.map(|watch| (watch, watch.taken(inside.queue.len())));
+                if let Some(activation) = G::pair(activation, &inside.partners) {
+                    inside.spend();
+                    let place = G::place(&activation);
+                    inside.position.set(Position::new(place));
                     if let Some((watch, taken)) = taken {
-                        shared.tell_entered(watch, clause, taken);
+                        let (clause, _) = place;
+                        core.tell_entered(watch, clause, taken);
                     }
-                    let left = local.events_left.get();
-                    local.events_left.set(left.wrapping_sub(1));
+                    let left = inside.events_left.get();
+                    inside.events_left.set(left.wrapping_sub(1));
                     return Some((activation, left));
                 }
             }
@@ -273,21 +239,21 @@ impl<G: Graph> Future for Next<'_, G> {
             Poll::Ready(activation)
         } else {
             if let Some(Some(_one_too_many)) = next {
-                shared.fail_of_events();
+                core.fail_of_events();
             }
-            rest(shared, cx);
+            pause(core, cx);
             Poll::Pending
         }
     }
 }
 
-/// A slot does nothing now: other tasks are to run first, or there is nothing to do.
+/// The slot does nothing now: the budget is spent, or the queue is empty.
 #[cold]
-fn rest<G: Graph>(shared: &Shared<G>, cx: &Context<'_>) {
-    let more = shared.local.with(|local| {
-        let more = !local.has_ended() && !local.queue.is_empty();
-        // The driver polls it again when there is an event.
-        local.parked.set(!more);
+fn pause<G: Graph>(core: &Core<G>, cx: &Context<'_>) {
+    let more = core.inside.with(|inside| {
+        let more = !inside.has_ended() && !inside.queue.is_empty();
+        // The driver polls an idle slot when there is an event.
+        inside.idle.set(!more);
         more
     });
     if more == Some(true) {

@@ -4,9 +4,11 @@ use std::collections::HashSet;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::desc::{ClauseDesc, EventDesc, GraphDesc, HandlerDesc, Place, StageDesc, TriggerDesc};
-use crate::picture::End;
-use crate::watch::{Lifecycle, LifecycleKind};
+use crate::graph::picture::nodes::End;
+use crate::graph::{
+    ClauseDesc, EventDesc, GraphDesc, HandlerDesc, Location, StageDesc, TriggerDesc,
+};
+use crate::lifecycle::{LifecycleEvent, LifecycleKind};
 
 /// Counts which edges of a flow's graph its executions take, and tells which ones they never did.
 ///
@@ -33,15 +35,15 @@ use crate::watch::{Lifecycle, LifecycleKind};
 ///     when UserInput -> reply;
 ///     when Quit -> goodbye
 /// };
-/// let coverage = Coverage::of(chat.graph());
+/// let coverage = Coverage::new(chat.graph());
 /// let chat = chat.observe(coverage.observer());
 ///
 /// assert_eq!(chat.blocking_iter("hello".to_owned()).count(), 1);
-/// let never: Vec<_> = coverage.untaken().iter().map(Edge::what).collect();
+/// let never: Vec<_> = coverage.uncovered().iter().map(Edge::what).collect();
 /// assert_eq!(never, ["`when Quit` was never entered", "`get_input` never emitted `Quit`"]);
 ///
 /// assert_eq!(chat.blocking_iter("exit".to_owned()).count(), 0);
-/// assert!(coverage.untaken().is_empty(), "{}", coverage.report());
+/// assert!(coverage.uncovered().is_empty(), "{}", coverage.report());
 /// ```
 ///
 /// A clone shares what was counted. Those who test one flow in many places keep one in a
@@ -73,7 +75,7 @@ impl Coverage {
     /// Of the flow that has this graph: [`Flow::graph`](crate::Flow::graph), or the `GRAPH` of a named
     /// flow.
     #[must_use]
-    pub fn of(graph: &'static GraphDesc) -> Self {
+    pub fn new(graph: &'static GraphDesc) -> Self {
         Self {
             graph,
             taken: Arc::default(),
@@ -81,16 +83,16 @@ impl Coverage {
     }
 
     /// What [`Flow::observe`](crate::Flow::observe) is given, of that flow and no other.
-    pub fn observer(&self) -> impl Fn(&Lifecycle) + Send + Sync + 'static + use<> {
+    pub fn observer(&self) -> impl Fn(&LifecycleEvent) + Send + Sync + 'static + use<> {
         let this = self.clone();
-        move |event| this.note(&event.what)
+        move |event| this.note(&event.kind)
     }
 
-    fn note(&self, what: &LifecycleKind) {
+    fn note(&self, kind: &LifecycleKind) {
         let mut taken = self.taken();
-        match *what {
+        match *kind {
             LifecycleKind::ClauseEntered { clause, .. } => {
-                taken.clauses.insert(clause);
+                taken.clauses.insert(clause.get());
             }
             LifecycleKind::HandlerStarted { handler } => {
                 taken.called.insert(handler);
@@ -123,9 +125,9 @@ impl Coverage {
     /// The edges that no execution took so far: clauses and what they call, in the order of the text;
     /// then what handlers emit.
     #[must_use]
-    pub fn untaken(&self) -> Vec<Edge> {
+    pub fn uncovered(&self) -> Vec<Edge> {
         let taken = self.taken();
-        let untaken = edges(self.graph).filter(|(clause, edge)| {
+        let uncovered = edges(self.graph).filter(|(clause, edge)| {
             let entered = clause.is_none_or(|clause| taken.clauses.contains(&clause));
             !entered
                 || match edge {
@@ -136,37 +138,34 @@ impl Coverage {
                     }
                 }
         });
-        untaken.map(|(_, edge)| edge).collect()
+        uncovered.map(|(_, edge)| edge).collect()
     }
 
     /// How many edges there are, how many were taken, and each one that was not: a line for each.
     ///
     /// ```text
-    /// Chat: 5 of 7 edges were taken
+    /// Chat: 5 of 7 edges were covered
     ///   `when Quit` was never entered (src/chat.rs:40)
     ///   `stream_reply` never emitted `Loop` (src/chat.rs:18)
     /// ```
     #[must_use]
     pub fn report(&self) -> String {
-        let (all, untaken) = (edges(self.graph).count(), self.untaken());
-        let taken = all - untaken.len();
-        let name = match self.graph.name {
-            "" => "the flow",
-            name => name,
-        };
-        let mut lines = vec![format!("{name}: {taken} of {all} edges were taken")];
-        lines.extend(untaken.iter().map(|edge| format!("  {edge}")));
+        let (all, uncovered) = (edges(self.graph).count(), self.uncovered());
+        let taken = all - uncovered.len();
+        let name = self.graph.name.unwrap_or("the flow");
+        let mut lines = vec![format!("{name}: {taken} of {all} edges were covered")];
+        lines.extend(uncovered.iter().map(|edge| format!("  {edge}")));
         lines.join("\n")
     }
 
     /// The [picture](GraphDesc::to_mermaid) of the flow, where what was never taken is red and dashed.
     #[must_use]
     pub fn to_mermaid(&self) -> String {
-        let untaken = self.untaken();
+        let uncovered = self.uncovered();
         let taken = self.taken();
         self.graph.mermaid_marking(|from, to| {
             matches!(to, End::Handler(name) if !taken.called.contains(name))
-                || untaken.iter().any(|edge| edge.is_drawn(from, to))
+                || uncovered.iter().any(|edge| edge.is_drawn(from, to))
         })
     }
 }
@@ -210,11 +209,11 @@ impl Edge {
     /// # use flow_core::{Cx, flow, handler, testing::Coverage};
     /// # #[handler]
     /// # async fn work(cx: &Cx) { cx.put("done").await; }
-    /// let coverage = Coverage::of(flow! { start -> work }.graph());
-    /// assert_eq!(coverage.untaken()[0].what(), "`start` was never entered");
+    /// let coverage = Coverage::new(flow! { start -> work }.graph());
+    /// assert_eq!(coverage.uncovered()[0].what(), "`start` was never entered");
     /// ```
     #[must_use]
-    pub fn what(&self) -> String {
+    pub fn description(&self) -> String {
         match self {
             Self::Clause(clause) => match clause.trigger {
                 TriggerDesc::Rescue(_) => format!("{} was never needed", begins(clause)),
@@ -254,18 +253,24 @@ impl Edge {
 
     /// Where it is written: the clause, or the handler that emits.
     #[must_use]
-    pub fn place(&self) -> Place {
+    pub fn location(&self) -> Location {
         match self {
-            Self::Clause(clause) | Self::Call { clause, .. } => clause.place,
-            Self::Emit { handler, .. } => handler.place,
+            Self::Clause(clause) | Self::Call { clause, .. } => clause.location,
+            Self::Emit { handler, .. } => handler.location,
         }
     }
 }
 
 impl fmt::Display for Edge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let place = self.place();
-        write!(f, "{} ({}:{})", self.what(), place.file, place.line)
+        let location = self.location();
+        write!(
+            f,
+            "{} ({}:{})",
+            self.description(),
+            location.file,
+            location.line
+        )
     }
 }
 
@@ -306,6 +311,6 @@ fn handlers(graph: &'static GraphDesc) -> Vec<&'static HandlerDesc> {
 fn distinct(handlers: impl Iterator<Item = &'static HandlerDesc>) -> Vec<&'static HandlerDesc> {
     let mut seen = HashSet::new();
     handlers
-        .filter(|handler| seen.insert((handler.name, handler.place.file, handler.place.line)))
+        .filter(|handler| seen.insert((handler.name, handler.location.file, handler.location.line)))
         .collect()
 }

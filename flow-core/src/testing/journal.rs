@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::watch::{Lifecycle, LifecycleKind};
+use crate::lifecycle::{LifecycleEvent, LifecycleKind};
 
 /// Keeps what happens in the executions of a flow, for a test to look at: which handlers were called,
 /// and which events they emitted, in order.
@@ -52,7 +52,7 @@ use crate::watch::{Lifecycle, LifecycleKind};
 /// come. Of several executions at the same time it holds what happened in all of them, mixed.
 #[derive(Clone, Default)]
 pub struct Journal {
-    told: Arc<Mutex<Vec<Lifecycle>>>,
+    told: Arc<Mutex<Vec<LifecycleEvent>>>,
 }
 
 impl Journal {
@@ -63,7 +63,7 @@ impl Journal {
     }
 
     /// What [`Flow::observe`](crate::Flow::observe) is given.
-    pub fn observer(&self) -> impl Fn(&Lifecycle) + Send + Sync + 'static + use<> {
+    pub fn observer(&self) -> impl Fn(&LifecycleEvent) + Send + Sync + 'static + use<> {
         let told = Arc::clone(&self.told);
         move |event| lock(&told).push(event.clone())
     }
@@ -71,7 +71,7 @@ impl Journal {
     /// The names of the events that were emitted, also by those outside.
     #[must_use]
     pub fn events(&self) -> Vec<&'static str> {
-        self.named(|what| match what {
+        self.named(|kind| match kind {
             LifecycleKind::Emitted { event, .. } => Some(event),
             _ => None,
         })
@@ -80,7 +80,7 @@ impl Journal {
     /// The names of the handlers that were called.
     #[must_use]
     pub fn handlers(&self) -> Vec<&'static str> {
-        self.named(|what| match what {
+        self.named(|kind| match kind {
             LifecycleKind::HandlerStarted { handler } => Some(handler),
             _ => None,
         })
@@ -89,7 +89,7 @@ impl Journal {
     /// Both: events where they were emitted, handlers where they were called.
     #[must_use]
     pub fn order(&self) -> Vec<&'static str> {
-        self.named(|what| match what {
+        self.named(|kind| match kind {
             LifecycleKind::Emitted { event, .. } => Some(event),
             LifecycleKind::HandlerStarted { handler } => Some(handler),
             _ => None,
@@ -98,7 +98,7 @@ impl Journal {
 
     /// All that was told, as it was told.
     #[must_use]
-    pub fn all(&self) -> Vec<Lifecycle> {
+    pub fn lifecycle(&self) -> Vec<LifecycleEvent> {
         lock(&self.told).clone()
     }
 
@@ -139,12 +139,12 @@ impl Journal {
     fn named(&self, name: impl Fn(LifecycleKind) -> Option<&'static str>) -> Vec<&'static str> {
         let told = lock(&self.told);
         told.iter()
-            .filter_map(|event| name(event.what.clone()))
+            .filter_map(|event| name(event.kind.clone()))
             .collect()
     }
 }
 
-fn lock(told: &Mutex<Vec<Lifecycle>>) -> MutexGuard<'_, Vec<Lifecycle>> {
+fn lock(told: &Mutex<Vec<LifecycleEvent>>) -> MutexGuard<'_, Vec<LifecycleEvent>> {
     told.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -8,7 +8,7 @@
 //! | which parts of a graph no test has reached | [`Coverage`] |
 //!
 //! Time is that of tokio, which a test can pause. The page
-//! [Testing a flow](https://github.com/flow-rs/flow/blob/main/docs/testing.md) shows each of them.
+//! [Testing a flow](crate::guide::testing) shows each of them.
 
 mod coverage;
 mod journal;
@@ -17,6 +17,6 @@ mod replace;
 
 pub use coverage::{Coverage, Edge};
 pub use journal::Journal;
+#[doc(alias("mock", "spy"))]
 pub use recorder::Recorder;
-pub use replace::{Replacing, Returns, StandIn};
-pub(crate) use replace::{called, share_replacements};
+pub use replace::{Replacement, Returns, StandIn};

@@ -8,11 +8,11 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-use crate::cx::Cx;
 use crate::event::Event;
+use crate::handler::Cx;
 use crate::handler::Handler;
+use crate::handler::router::{Router, sealed};
 use crate::resource::Res;
-use crate::router::Router;
 use crate::state::State;
 
 /// Records what a handler emits and puts, instead of passing it on.
@@ -159,6 +159,8 @@ impl fmt::Debug for Record {
         f.debug_list().entries(&self.log).finish()
     }
 }
+
+impl sealed::Router for Recorder {}
 
 impl Router for Recorder {
     fn emit<E: Event>(&self, event: E) {

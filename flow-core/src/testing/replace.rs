@@ -1,31 +1,29 @@
-//! Flows with handlers replaced. What stands for a handler lies among the flow's resources, where
-//! [`Handler::called`] looks for it.
+//! Flows with handlers replaced.
 
-use std::any::{Any, TypeId, type_name};
-use std::collections::HashMap;
+use std::any::{Any, type_name};
 use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
-use pin_project::pin_project;
-
-use crate::cx::Cx;
-use crate::desc::GraphDesc;
-use crate::engine::Engine;
+use crate::engine::worker::Engine;
 use crate::event::Event;
-use crate::flow::Flow;
-use crate::graph::{Graph, take};
-use crate::handler::{Handler, HandlerDesc, Taken, Takes};
-use crate::resource::{Res, Shelf};
-use crate::router::Router;
+use crate::graph::{GraphDesc, HandlerDesc};
+use crate::handler::Cx;
+use crate::handler::Handler;
+use crate::handler::router::{Router, sealed};
+use crate::macro_support::bounds::Takes;
+use crate::macro_support::dispatch::take;
+use crate::macro_support::graph::Graph;
+use crate::macro_support::substitute::{Arrived, Substitute, Substitutes};
+use crate::resource::Res;
+use crate::run::flow::Flow;
 use crate::state::State;
 
 impl<G: Graph, Given> Flow<G, Given> {
     /// Has something else done where the flow calls the handler `H`, in all its clauses: what
-    /// [`by`](Replacing::by) is given. The flow stays as it is written.
+    /// [`by`](Replacement::by) is given. The flow stays as it is written.
     ///
     /// ```
     /// use flow_core::{Cx, Event, Res, Result, flow, handler};
@@ -66,9 +64,10 @@ impl<G: Graph, Given> Flow<G, Given> {
     ///
     /// If the handler is in no clause of the flow.
     #[track_caller]
-    pub fn replace<H: Handler>(self) -> Replacing<G, Given, G, H> {
+    #[doc(alias("fake", "mock", "stub"))]
+    pub fn replace<H: Handler>(self) -> Replacement<G, Given, G, H> {
         missing_in(G::DESC, "this flow", &H::DESC);
-        Replacing::new(self)
+        Replacement::new(self)
     }
 
     /// The same for a handler of the named flow `Inner`, which is a stage of this flow, or of a stage.
@@ -101,7 +100,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     #[track_caller]
     pub fn replace_within<Inner: Graph + Handler, H: Handler>(
         self,
-    ) -> Replacing<G, Given, Inner, H> {
+    ) -> Replacement<G, Given, Inner, H> {
         let inner = <Inner as Handler>::DESC;
         missing_in_all(G::DESC, &inner);
         missing_in(
@@ -109,14 +108,13 @@ impl<G: Graph, Given> Flow<G, Given> {
             &format!("`{}`", inner.name),
             &H::DESC,
         );
-        Replacing::new(self)
+        Replacement::new(self)
     }
 
     /// Lets the flow run without the resources that it was not given: for a test that replaces the
     /// handlers which take them. A handler that takes one and is called nevertheless panics.
     ///
     /// [`replace`](Self::replace) has an example.
-    #[must_use]
     pub fn assume_resources(self) -> Flow<G, G::Given> {
         self.given()
     }
@@ -126,7 +124,7 @@ impl<G: Graph, Given> Flow<G, Given> {
 #[allow(clippy::panic, reason = "documented, and a test fails by it")]
 fn missing_in(graph: &GraphDesc, flow: &str, handler: &HandlerDesc) {
     let mut handlers = graph.clauses.iter().flat_map(|clause| clause.handlers);
-    if !handlers.any(|other| same(other, handler)) {
+    if !handlers.any(|other| other.is(handler)) {
         let name = handler.name;
         panic!("`{name}` is in no clause of {flow}, so there is nothing to replace");
     }
@@ -137,9 +135,8 @@ fn missing_in(graph: &GraphDesc, flow: &str, handler: &HandlerDesc) {
 fn missing_in_all(graph: &GraphDesc, inner: &HandlerDesc) {
     fn contains(graph: &GraphDesc, inner: &HandlerDesc) -> bool {
         let mut handlers = graph.clauses.iter().flat_map(|clause| clause.handlers);
-        handlers.any(|other| {
-            same(other, inner) || other.graph.is_some_and(|graph| contains(graph, inner))
-        })
+        handlers
+            .any(|other| other.is(inner) || other.graph.is_some_and(|graph| contains(graph, inner)))
     }
     if !contains(graph, inner) {
         let name = inner.name;
@@ -147,18 +144,14 @@ fn missing_in_all(graph: &GraphDesc, inner: &HandlerDesc) {
     }
 }
 
-fn same(a: &HandlerDesc, b: &HandlerDesc) -> bool {
-    a.name == b.name && a.place == b.place
-}
-
 /// A handler of a flow that is to be replaced: what [`Flow::replace`] returns.
 #[must_use = "nothing is replaced before `by` says by what"]
-pub struct Replacing<G: Graph, Given, Inner: Graph, H> {
+pub struct Replacement<G: Graph, Given, Inner: Graph, H> {
     flow: Flow<G, Given>,
     what: PhantomData<fn() -> (Inner, H)>,
 }
 
-impl<G: Graph, Given, Inner: Graph, H: Handler> Replacing<G, Given, Inner, H> {
+impl<G: Graph, Given, Inner: Graph, H: Handler> Replacement<G, Given, Inner, H> {
     fn new(flow: Flow<G, Given>) -> Self {
         Self {
             flow,
@@ -208,7 +201,7 @@ impl<G: Graph, Given, Inner: Graph, H: Handler> Replacing<G, Given, Inner, H> {
         Fut: Future<Output: Returns<H::Value, H::Error, H>> + Send + 'static,
     {
         let fake = Arc::new(fake);
-        let replacement = Replacement::<Engine<Inner>, H>(Box::new(move |input, cx| {
+        let substitute = Substitute::<Engine<Inner>, H>(Box::new(move |input, cx| {
             let fake = Arc::clone(&fake);
             // The whole of it when it is polled, so that a panic is that of the handler.
             Box::pin(async move {
@@ -220,11 +213,8 @@ impl<G: Graph, Given, Inner: Graph, H: Handler> Replacing<G, Given, Inner, H> {
         let resources = self.flow.resources_mut();
         let mut all = resources
             .get()
-            .map_or_else(Replacements::default, |all| Replacements::clone(&all));
-        all.0.insert(
-            TypeId::of::<Replacement<Engine<Inner>, H>>(),
-            Arc::new(replacement),
-        );
+            .map_or_else(Substitutes::default, |all| Substitutes::clone(&all));
+        all.insert(substitute);
         resources.replace(all);
         self.flow
     }
@@ -243,9 +233,9 @@ fn unboxed<H: Handler, I: 'static>(input: Arrived) -> I {
     }
 }
 
-impl<G: Graph, Given, Inner: Graph, H> fmt::Debug for Replacing<G, Given, Inner, H> {
+impl<G: Graph, Given, Inner: Graph, H> fmt::Debug for Replacement<G, Given, Inner, H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Replacing").finish_non_exhaustive()
+        f.debug_struct("Replacement").finish_non_exhaustive()
     }
 }
 
@@ -291,6 +281,8 @@ impl<G: Graph> fmt::Debug for StandIn<G> {
     }
 }
 
+impl<G: Graph> sealed::Router for StandIn<G> {}
+
 impl<G: Graph> Router for StandIn<G> {
     fn emit<E: Event>(&self, event: E) {
         self.engine.emit(event);
@@ -312,75 +304,5 @@ impl<G: Graph> Router for StandIn<G> {
 
     fn state<T: Send + 'static>(&self) -> Option<State<T>> {
         self.engine.state()
-    }
-}
-
-/// All that is replaced in a flow and in the named flows within it, by the type of the
-/// [`Replacement`].
-#[derive(Clone, Default)]
-struct Replacements(HashMap<TypeId, Arc<dyn Any + Send + Sync>>);
-
-impl Replacements {
-    fn get<R: Router, H: Handler>(&self) -> Option<&Replacement<R, H>> {
-        let found = self.0.get(&TypeId::of::<Replacement<R, H>>())?;
-        found.downcast_ref()
-    }
-}
-
-/// Stands for `H` on the router `R`.
-struct Replacement<R, H: Handler>(Box<Fake<R, H>>);
-
-type Fake<R, H> = dyn Fn(Arrived, Cx<R, H>) -> BoxedCall<H> + Send + Sync;
-
-/// What arrived at a handler, and its type's name.
-struct Arrived {
-    value: Taken,
-    ty: &'static str,
-}
-
-type Outcome<H> = Result<<H as Handler>::Value, <H as Handler>::Error>;
-type BoxedCall<H> = Pin<Box<dyn Future<Output = Outcome<H>> + Send>>;
-
-/// Calls the handler, or what stands for it.
-pub(crate) fn called<H: Handler, R: Router, I: Send + 'static>(
-    input: I,
-    cx: &Cx<R, H>,
-) -> impl Future<Output = Outcome<H>> + Send {
-    let all = cx.router().resource::<Replacements>();
-    match all.as_ref().and_then(|all| all.get()) {
-        None => Called::Handler(H::call(input, cx)),
-        Some(Replacement(fake)) => {
-            let arrived = Arrived {
-                value: H::taken(input),
-                ty: type_name::<I>(),
-            };
-            Called::Replacement(fake(arrived, cx.clone()))
-        }
-    }
-}
-
-/// One of the two.
-#[pin_project(project = Which)]
-enum Called<F, O> {
-    Handler(#[pin] F),
-    Replacement(Pin<Box<dyn Future<Output = O> + Send>>),
-}
-
-impl<F: Future> Future for Called<F, F::Output> {
-    type Output = F::Output;
-
-    #[inline]
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        match self.project() {
-            Which::Handler(future) => future.poll(cx),
-            Which::Replacement(future) => future.as_mut().poll(cx),
-        }
-    }
-}
-
-/// Hands on what is replaced to a named flow that is a stage.
-pub(crate) fn share_replacements(router: &impl Router, resources: &mut Shelf) {
-    if let Some(all) = router.resource::<Replacements>() {
-        resources.share(all);
     }
 }

@@ -54,9 +54,9 @@ impl Body {
         let course = if scan.unknown {
             None
         } else if scan.emits && !scan.turns && emits.len() == 1 {
-            Some("Straight")
+            Some("AlwaysEmits")
         } else {
-            Some("Harmless")
+            Some("NeverEnds")
         };
         Self { undeclared, course }
     }
@@ -206,7 +206,7 @@ mod tests {
             "{ cx.emit(Tick::from(n.clone())) }",
             "let (n, m) = (n, String::new()); cx.emit(Tick { n, m, hub: [0; 3] });",
         ] {
-            assert_eq!(body(straight).course, Some("Straight"), "{straight}");
+            assert_eq!(body(straight).course, Some("AlwaysEmits"), "{straight}");
         }
     }
 
@@ -221,7 +221,7 @@ mod tests {
             "let _later = || cx.emit(Tick(n));",
             "n > 0 && { cx.emit(Tick(n)); true };",
         ] {
-            assert_eq!(body(harmless).course, Some("Harmless"), "{harmless}");
+            assert_eq!(body(harmless).course, Some("NeverEnds"), "{harmless}");
         }
     }
 

@@ -5,22 +5,15 @@ mod check;
 mod document;
 mod expand;
 mod limits;
-mod parse;
+pub(crate) mod parse;
 mod puts;
+mod quoted;
 
 use proc_macro2::TokenStream;
 
 use crate::errors::Errors;
 
 pub(crate) use crate::handler::document::attribute as document;
-
-/// The names of the events that a handler with these arguments declares to emit.
-pub(crate) fn declared_events(args: TokenStream) -> Vec<String> {
-    let args = parse::args(args, &mut Errors::default());
-    let emits = args.emits.unwrap_or_default();
-    let names = emits.iter().filter_map(|path| path.segments.last());
-    names.map(|last| last.ident.to_string()).collect()
-}
 
 pub(crate) fn attribute(args: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();

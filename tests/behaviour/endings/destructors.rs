@@ -85,7 +85,7 @@ async fn panic_in_the_drop_of_what_the_end_drops() {
     assert_eq!(items.await, ["before"]);
     assert_eq!(alive.count(), 0);
     assert_eq!(flow.run(true).await.unwrap(), 42);
-    assert_eq!(flow.spawn(true).join().await.unwrap(), 42);
+    assert_eq!(flow.spawn(true).output().await.unwrap(), 42);
     let mut stream = flow.stream(false);
     assert_eq!(stream.next().await.unwrap().unwrap(), "before");
     assert!(stream.next().await.is_none());
@@ -125,11 +125,11 @@ async fn panic_in_the_drop_of_an_item() {
     // And with the handle: the execution goes on to its end, also where the items that it had put
     // are dropped by its task.
     let mut spawned = flow.spawn(());
-    let events = spawned.events();
+    let events = spawned.lifecycle();
     std::mem::forget(spawned.items().next().await.unwrap().unwrap().0);
     drop(spawned);
     let last = events.collect::<Vec<_>>().await.pop().unwrap();
-    assert_eq!(last.what.to_string(), "the execution ended");
+    assert_eq!(last.kind.to_string(), "the execution ended");
     assert_eq!(alive.count(), 0);
 
     // One that nobody will read is dropped by the handler that puts it, whose panic it is.
@@ -138,7 +138,7 @@ async fn panic_in_the_drop_of_an_item() {
     assert_eq!(error.handler(), Some("put_three"));
     assert_eq!(alive.count(), 0);
     assert_eq!(
-        flow.spawn(()).join().await.unwrap_err().kind(),
+        flow.spawn(()).output().await.unwrap_err().kind(),
         Panicked,
         "nobody reads from the beginning"
     );
@@ -160,10 +160,10 @@ async fn panic_in_the_drop_of_items_that_a_task_has_put() {
     // They wait at a full stream when its reader leaves.
     let flow = flow! { streams Item; start -> leave_it_to_a_task }.capacity(NonZeroUsize::MIN);
     let spawned = flow.spawn(());
-    let events = spawned.events();
+    let events = spawned.lifecycle();
     tokio::task::yield_now().await;
     tokio::task::yield_now().await;
-    spawned.join().await.unwrap();
+    spawned.output().await.unwrap();
     let last = events.collect::<Vec<_>>().await.pop().unwrap();
-    assert_eq!(last.what.to_string(), "the execution ended");
+    assert_eq!(last.kind.to_string(), "the execution ended");
 }

@@ -54,7 +54,7 @@ async fn panic_in_a_task_of_a_handler() {
         expected(&["before", "from the task", "after"], None)
     );
     // It ran out before its `end`, as it would have without the panic.
-    assert_eq!(spawned.join().await.unwrap_err().kind(), Unfinished);
+    assert_eq!(spawned.output().await.unwrap_err().kind(), Unfinished);
     assert_eq!(stage.rescues(), 0);
     assert_eq!(stage.alive.count(), 0);
 }

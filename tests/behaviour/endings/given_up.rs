@@ -1,7 +1,7 @@
 //! An execution that somebody outside ends or leaves: by its handle, its stream, its runtime.
 
 use flow_core::FlowErrorKind::Cancelled;
-use flow_core::{Sharing, Slow};
+use flow_core::{ItemPosition, ShareOptions, SlowReaders};
 use futures::{FutureExt, StreamExt};
 use tokio::time::sleep;
 
@@ -13,14 +13,17 @@ async fn cancel_by_the_handle() {
     for rescued in [false, true] {
         let (flow, stage) = Row::of(Way::Hangs).scene();
         let mut spawned = flow.spawn((Way::Hangs, rescued));
-        let readers = spawned.share(Sharing::new(Slow::Waits).replay(10));
+        let readers = spawned.share(ShareOptions::new(SlowReaders::Block).replay(10));
         sleep(SECOND * 2).await;
         stage.goes_on().await;
         spawned.cancel();
-        assert_eq!(spawned.join().await.unwrap_err().kind(), Cancelled);
+        assert_eq!(spawned.output().await.unwrap_err().kind(), Cancelled);
         stage.is_over().await;
         assert_eq!(stage.rescues(), 0);
-        let (one, other) = (readers.subscribe_from(0), readers.subscribe_from(0));
+        let (one, other) = (
+            readers.subscribe_from(ItemPosition::START),
+            readers.subscribe_from(ItemPosition::START),
+        );
         let (one, other) = tokio::join!(one.collect::<Vec<_>>(), other.collect::<Vec<_>>());
         for seen in [one, other] {
             assert_eq!(seen.len(), 2);
@@ -45,13 +48,13 @@ async fn drop_of_the_stream() {
     assert_eq!(stream.next().await.unwrap().unwrap(), "before");
     assert!(stream.next().now_or_never().is_none());
     assert!(stage.alive.count() > 0);
-    let events = stream.events();
+    let events = stream.lifecycle();
     drop(stream);
     stage.is_over().await;
     assert_eq!(stage.rescues(), 0);
     // Nobody is left to be told, but those who watch.
     let last = events.collect::<Vec<_>>().await.pop().unwrap();
-    assert!(last.what.to_string().contains("cancelled"), "{last:?}");
+    assert!(last.kind.to_string().contains("cancelled"), "{last:?}");
 
     // The future of `run` is the same.
     let (flow, stage) = Row::of(Way::Hangs).scene();
@@ -63,7 +66,7 @@ async fn drop_of_the_stream() {
     let (flow, stage) = Row::of(Way::Hangs).scene();
     let readers = flow
         .stream((Way::Hangs, false))
-        .share(Sharing::new(Slow::Waits));
+        .share(ShareOptions::new(SlowReaders::Block));
     let (mut one, other) = (readers.subscribe(), readers.subscribe());
     one.next().await.unwrap().unwrap();
     drop((one, readers));
@@ -76,7 +79,7 @@ async fn drop_of_the_stream() {
 async fn drop_of_the_handle() {
     let (flow, stage) = Row::of(Way::Hangs).scene();
     let spawned = flow.spawn((Way::Hangs, false));
-    let events = spawned.events();
+    let events = spawned.lifecycle();
     drop(spawned);
     sleep(SECOND * 2).await;
     stage.goes_on().await;
@@ -87,7 +90,7 @@ async fn drop_of_the_handle() {
     stage.is_over().await;
     let last = events.collect::<Vec<_>>().await.pop().unwrap();
     assert!(
-        last.what.to_string().contains("`act` timed out"),
+        last.kind.to_string().contains("`act` timed out"),
         "{last:?}"
     );
 
@@ -95,7 +98,7 @@ async fn drop_of_the_handle() {
     let (flow, stage) = Row::of(Way::Hangs).scene();
     let mut spawned = flow.spawn((Way::Hangs, false));
     let items = spawned.take_items();
-    drop(spawned.join());
+    drop(spawned.output());
     drop(items);
     sleep(SECOND * 2).await;
     stage.goes_on().await;
@@ -114,7 +117,7 @@ fn shutdown_of_the_runtime() {
         let (spawned, joined) = (flow.spawn(input), flow.spawn(input));
         let readers = flow
             .spawn(input)
-            .share(Sharing::new(Slow::Waits).replay(10));
+            .share(ShareOptions::new(SlowReaders::Block).replay(10));
         sleep(SECOND * 2).await;
         (spawned, joined, readers)
     });
@@ -126,8 +129,11 @@ fn shutdown_of_the_runtime() {
         assert_eq!(stage.rescues(), 0);
         let items = yielded(spawned.items()).await;
         assert_eq!(items, expected(&["before"], Some(Cancelled)));
-        assert_eq!(joined.join().await.unwrap_err().kind(), Cancelled);
-        for reader in [readers.subscribe_from(0), readers.subscribe_from(0)] {
+        assert_eq!(joined.output().await.unwrap_err().kind(), Cancelled);
+        for reader in [
+            readers.subscribe_from(ItemPosition::START),
+            readers.subscribe_from(ItemPosition::START),
+        ] {
             let last = reader.collect::<Vec<_>>().await.pop().unwrap();
             assert_eq!(last.unwrap_err().kind(), Cancelled);
         }

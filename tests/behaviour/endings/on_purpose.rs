@@ -37,7 +37,7 @@ async fn nothing_runs_nothing_waits() {
     stage.release_the_sibling().await;
     let items = yielded(spawned.items()).await;
     assert_eq!(items, expected(&["before", "after"], None));
-    assert_eq!(spawned.join().await.unwrap_err().kind(), Unfinished);
+    assert_eq!(spawned.output().await.unwrap_err().kind(), Unfinished);
     assert_eq!((stage.late(), stage.rescues()), (1, 0));
     stage.is_over().await;
 }

@@ -9,8 +9,8 @@ use std::task::{Poll, Waker};
 use std::time::Duration;
 
 use flow_core::{
-    Cx, Emits, Event, Failed, Flow, FlowError, FlowErrorKind, Handler, Reader, Res, Result, Router,
-    Seen, Sharing, Slow, flow, handler,
+    Cx, Emits, Event, Failed, Flow, FlowError, FlowErrorKind, Handler, ItemPosition, Reader,
+    Received, Res, Result, Router, ShareOptions, SlowReaders, flow, handler,
 };
 use futures::{Stream, StreamExt};
 use tokio::time::sleep;
@@ -279,7 +279,7 @@ impl Row {
         assert_eq!(stage.late(), late);
 
         let (flow, stage) = self.scene();
-        drop(flow.spawn((self.way, false)).join().await);
+        drop(flow.spawn((self.way, false)).output().await);
         stage.is_over().await;
         assert_eq!(stage.late(), late);
     }
@@ -302,7 +302,7 @@ impl Row {
         let input = (self.way, false);
         let kind = |error: FlowError| error.kind();
         assert_eq!(flow.run(input).await.map_err(kind), ended);
-        assert_eq!(flow.spawn(input).join().await.map_err(kind), ended);
+        assert_eq!(flow.spawn(input).output().await.map_err(kind), ended);
         assert_eq!(flow.stream(input).output().await.map_err(kind), ended);
     }
 
@@ -329,7 +329,7 @@ impl Row {
 
     /// Column *readers elsewhere*: each yields what the stream yields, also one that comes later.
     pub(super) async fn readers_yield(&self, items: &[&str], last: Option<FlowErrorKind>) {
-        let sharing = || Sharing::new(Slow::Waits).replay(10);
+        let sharing = || ShareOptions::new(SlowReaders::Block).replay(10);
         let (flow, _) = self.scene();
         let of_stream = flow.stream((self.way, false)).share(sharing());
         let of_spawned = flow.spawn((self.way, false)).share(sharing());
@@ -338,7 +338,7 @@ impl Row {
             for seen in futures::future::join_all(two).await {
                 assert_eq!(seen, expected(items, last));
             }
-            let late = items_of(readers.subscribe_from(0)).await;
+            let late = items_of(readers.subscribe_from(ItemPosition::START)).await;
             assert_eq!(late, expected(items, last));
         }
     }
@@ -347,8 +347,8 @@ impl Row {
 async fn items_of(reader: Reader<String>) -> Vec<std::result::Result<String, FlowErrorKind>> {
     yielded(reader.map(|seen| {
         seen.map(|seen| match seen {
-            Seen::Item { item, .. } => item,
-            Seen::Missed(items) => panic!("{items} were missed"),
+            Received::Item { item, .. } => item,
+            Received::Lagged(items) => panic!("{items} were missed"),
         })
     }))
     .await

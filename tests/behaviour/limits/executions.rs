@@ -56,7 +56,7 @@ async fn run_spawn_and_join_end_with_the_same_error() {
     let flow = flow.with(Alive::default()).timeout(SECOND * 2 + SECOND / 2);
     let expected = "the execution took longer than 2s 500ms";
     assert_eq!(flow.run(100).await.unwrap_err().to_string(), expected);
-    let joined = flow.spawn(100).join().await.unwrap_err();
+    let joined = flow.spawn(100).output().await.unwrap_err();
     assert_eq!(joined.to_string(), expected);
     let mut spawned = flow.spawn(100);
     let (items, error) = failure(spawned.items()).await;
@@ -208,7 +208,7 @@ async fn an_event_and_an_item_put_off_the_end() {
     let flow = flow.with(Alive::default()).idle_timeout(SECOND * 3 / 2);
     assert_eq!(all(flow.stream(10)).await.len(), 10);
     flow.run(10).await.unwrap();
-    flow.spawn(10).join().await.unwrap();
+    flow.spawn(10).output().await.unwrap();
 }
 
 #[handler]
@@ -342,7 +342,7 @@ async fn a_loop_is_ended_after_so_many_events() {
     let expected = error.to_string();
     let error = flow.run(Ping(0)).await.unwrap_err();
     assert_eq!(error.to_string(), expected);
-    let error = flow.spawn(Ping(0)).join().await.unwrap_err();
+    let error = flow.spawn(Ping(0)).output().await.unwrap_err();
     assert_eq!(error.to_string(), expected);
     let error = flow.max_events(1_000_000).run(Ping(0)).await.unwrap_err();
     assert_eq!(

@@ -2,7 +2,9 @@
 
 use std::num::NonZeroUsize;
 
-use flow_core::{Broadcast, Cx, Res, Result, Seen, Sharing, Slow, flow, handler};
+use flow_core::{
+    Broadcast, Cx, ItemPosition, Received, Res, Result, ShareOptions, SlowReaders, flow, handler,
+};
 use futures::{FutureExt, StreamExt};
 use proptest::prelude::*;
 use tokio::task::yield_now;
@@ -51,14 +53,20 @@ async fn act(script: Script, cx: &Cx, alive: Res<Alive>) -> Result<()> {
 }
 
 /// Follows the readers as `visit` says, and checks that what it sees adds up.
-async fn visit(readers: Broadcast<u64>, visit: Visit, slow: Slow, total: u64, fails: bool) {
+async fn visit(readers: Broadcast<u64>, visit: Visit, slow: SlowReaders, total: u64, fails: bool) {
     for _ in 0..visit.pauses.0 {
         yield_now().await;
     }
     let (mut reader, start) = match visit.joins {
         Joins::Now => (readers.subscribe(), None),
-        Joins::From(position) => (readers.subscribe_from(position), Some(position)),
-        Joins::After(position) => (readers.subscribe_after(position), Some(position + 1)),
+        Joins::From(position) => (
+            readers.subscribe_from(ItemPosition::new(position)),
+            Some(position),
+        ),
+        Joins::After(position) => (
+            readers.subscribe_after(ItemPosition::new(position)),
+            Some(position + 1),
+        ),
     };
     drop(readers);
     let (mut seen, mut ended) = (Vec::new(), false);
@@ -79,18 +87,18 @@ async fn visit(readers: Broadcast<u64>, visit: Visit, slow: Slow, total: u64, fa
     drop(reader.next().now_or_never());
     drop(reader);
 
-    if slow == Slow::Waits {
+    if slow == SlowReaders::Block {
         let gone_before = usize::from(start.is_some());
-        let missed = |seen: &Seen<u64>| matches!(seen, Seen::Missed(_));
+        let missed = |seen: &Received<u64>| matches!(seen, Received::Lagged(_));
         assert!(!seen.iter().skip(gone_before).any(missed), "{seen:?}");
     }
     let start = start.or_else(|| began(&seen)).unwrap_or(total);
     let end = seen.iter().fold(start, |expected, seen| match *seen {
-        Seen::Item { position, item } => {
-            assert_eq!((position, item), (expected, expected));
+        Received::Item { position, item } => {
+            assert_eq!((position.get(), item), (expected, expected));
             expected + 1
         }
-        Seen::Missed(items) => {
+        Received::Lagged(items) => {
             assert!(items > 0);
             expected + items
         }
@@ -101,12 +109,12 @@ async fn visit(readers: Broadcast<u64>, visit: Visit, slow: Slow, total: u64, fa
 }
 
 /// Where a reader has joined, as far as its first item tells.
-fn began(seen: &[Seen<u64>]) -> Option<u64> {
+fn began(seen: &[Received<u64>]) -> Option<u64> {
     let mut missed = 0;
     for seen in seen {
         match seen {
-            Seen::Item { position, .. } => return Some(position - missed),
-            Seen::Missed(items) => missed += items,
+            Received::Item { position, .. } => return Some(position.get() - missed),
+            Received::Lagged(items) => missed += items,
         }
     }
     None
@@ -137,7 +145,7 @@ proptest! {
         visits in visits(),
         pauses in prop::collection::vec(0..3_usize, 0..70),
         fails in any::<bool>(),
-        slow in prop_oneof![Just(Slow::Waits), Just(Slow::Misses)],
+        slow in prop_oneof![Just(SlowReaders::Block), Just(SlowReaders::Skip)],
         (replay, behind, capacity) in (0..20_usize, 1..10_usize, 1..10_usize),
         workers in 0..4_usize,
         (spawned, run) in any::<(bool, bool)>(),
@@ -146,7 +154,7 @@ proptest! {
         let flow = flow! { streams u64; with Alive; start(Script) -> act }
             .with(alive.clone())
             .capacity(NonZeroUsize::new(capacity).unwrap());
-        let sharing = Sharing::new(slow).replay(replay).lag(lag(behind));
+        let sharing = ShareOptions::new(slow).replay(replay).max_lag(lag(behind));
         block_on(workers, async {
             let total = u64::try_from(pauses.len()).unwrap();
             let script = Script { pauses, fails };
@@ -157,7 +165,7 @@ proptest! {
             };
             let mut tasks = Vec::new();
             if run {
-                let run = readers.run();
+                let run = readers.drain();
                 tasks.push(tokio::spawn(async move {
                     assert_eq!(run.await.is_err(), fails);
                 }));

@@ -19,14 +19,14 @@ pub(crate) struct Recorder(Arc<Mutex<History>>);
 #[derive(Default)]
 struct History {
     lines: Vec<String>,
-    spans: Vec<Seen>,
+    spans: Vec<Received>,
 }
 
 /// A span, as it is kept in the registry: its place among [`History::spans`].
 struct Place(usize);
 
 #[derive(Clone, Default)]
-pub(crate) struct Seen {
+pub(crate) struct Received {
     pub(crate) name: &'static str,
     /// The place of its parent.
     pub(crate) parent: Option<usize>,
@@ -36,7 +36,7 @@ pub(crate) struct Seen {
     pub(crate) closed: bool,
 }
 
-impl Seen {
+impl Received {
     pub(crate) fn field(&self, name: &str) -> Option<&str> {
         self.fields.get(name).map(String::as_str)
     }
@@ -50,7 +50,7 @@ impl Seen {
     }
 }
 
-impl Visit for Seen {
+impl Visit for Received {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
         self.fields.insert(field.name(), format!("{value:?}"));
     }
@@ -83,12 +83,12 @@ impl Recorder {
         lines
     }
 
-    pub(crate) fn spans(&self) -> Vec<Seen> {
+    pub(crate) fn spans(&self) -> Vec<Received> {
         self.0.lock().unwrap().spans.clone()
     }
 
     /// The span of the only call of a handler.
-    pub(crate) fn handler(&self, name: &str) -> Seen {
+    pub(crate) fn handler(&self, name: &str) -> Received {
         let mut spans = self.spans();
         spans.retain(|span| span.field("handler") == Some(name));
         let [span] = spans.as_slice() else {
@@ -98,7 +98,7 @@ impl Recorder {
     }
 
     /// The span of the only execution.
-    pub(crate) fn execution(&self) -> Seen {
+    pub(crate) fn execution(&self) -> Received {
         let mut spans = self.spans();
         spans.retain(|span| span.name == "execution");
         let [span] = spans.as_slice() else {
@@ -119,7 +119,7 @@ impl Recorder {
         &self,
         id: &Id,
         context: &Context<'_, S>,
-        change: impl FnOnce(&mut Seen),
+        change: impl FnOnce(&mut Received),
     ) -> String {
         let place = context
             .span(id)
@@ -141,10 +141,10 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Recorder {
         let parent = made
             .parent()
             .map(|parent| parent.extensions().get::<Place>().unwrap().0);
-        let mut span = Seen {
+        let mut span = Received {
             name: attributes.metadata().name(),
             parent,
-            ..Seen::default()
+            ..Received::default()
         };
         attributes.record(&mut span);
         let mut record = self.0.lock().unwrap();
@@ -171,7 +171,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Recorder {
     }
 
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
-        let mut said = Seen::default();
+        let mut said = Received::default();
         event.record(&mut said);
         let mut line = String::new();
         for span in context

@@ -1,10 +1,11 @@
 //! What a clause is run with, as a value: the variants of an enum, and which clause each stands for.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 
 use crate::flow::expand::payload::payload;
 use crate::flow::expand::plan::{Plan, Target};
+use crate::flow::route::Stage;
 use crate::flow::tree::Trigger;
 
 impl Target {
@@ -39,20 +40,26 @@ impl Plan<'_> {
         });
         let nodes = self.nodes.types();
         let node_variants = self.nodes.nodes();
-        let node_variants = node_variants.map(|(node, _)| quote!(#node(__OneOf<#node>),));
+        let node_variants = node_variants.map(|(node, _)| quote!(#node(__NodeActivation<#node>),));
         quote! {
             #[allow(unused_imports)]
-            use ::flow_core::__private::OneOf as __OneOf;
+            use ::flow_core::__private::NodeActivation as __NodeActivation;
             #nodes
             #[allow(clippy::large_enum_variant, private_interfaces)]
             pub enum __Activation { #(#node_variants)* #(#variants),* }
         }
     }
 
-    /// Arms that say of each its clause, and the first handler of that.
+    /// Arms that map each variant to its clause, and to the handler that the clause begins with.
     pub(super) fn places(&self) -> TokenStream {
         let place = |index: usize| {
-            let first = self.first_handlers.get(index);
+            let clause = self.flow.clauses.get(index);
+            let begins = clause.and_then(|clause| clause.route.stages.first());
+            let first = if let Some(Stage::Handler(_)) = begins {
+                self.first_handlers.get(index).to_token_stream()
+            } else {
+                quote!(::flow_core::__private::NO_HANDLER)
+            };
             quote!((#index, #first))
         };
         let places = self.code().map(|(index, _)| {
@@ -62,7 +69,7 @@ impl Plan<'_> {
         let node_places = self.nodes.nodes().map(|(node, clauses)| {
             let places = clauses.map(place);
             quote! {
-                __Activation::#node(ref __one) => [#(#places),*][__OneOf::<#node>::number(__one)],
+                __Activation::#node(ref __one) => [#(#places),*][__NodeActivation::<#node>::number(__one)],
             }
         });
         quote!(#(#node_places)* #(#places)*)
@@ -77,7 +84,7 @@ impl Plan<'_> {
                 continue;
             };
             let field = format_ident!("clause{index}");
-            fields.push(quote!(#field: (#(::flow_core::__private::Waiting<#events>,)*)));
+            fields.push(quote!(#field: (#(::flow_core::__private::PairQueue<#events>,)*)));
             let all: Vec<_> = (0..events.len()).map(syn::Index::from).collect();
             let values: Vec<_> = (0..events.len())
                 .map(|part| format_ident!("__{part}"))

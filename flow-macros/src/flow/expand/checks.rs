@@ -28,19 +28,19 @@ pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
         in_own_const(&over(at, |at| {
             let what = Ident::new(what, at);
             quote_spanned! {at=>
-                ::flow_core::__private::check(::flow_core::__private::#what(#desc, __SURVEY #of));
+                ::flow_core::__private::check(::flow_core::__private::#what(#desc, __ANALYSIS #of));
             }
         }))
     };
     for (index, event) in flow.external.iter().enumerate() {
-        all.push(check(event.span(), "idle_external", &quote!(, #index)));
+        all.push(check(event.span(), "unused_external", &quote!(, #index)));
     }
     for (index, event) in flow.ignored.iter().enumerate() {
-        all.push(check(event.span(), "idle_ignore", &quote!(, #index)));
+        all.push(check(event.span(), "unused_ignore", &quote!(, #index)));
     }
-    all.extend(idle_types(plan));
+    all.extend(unused_types(plan));
     if let Some(output) = flow.declared_output() {
-        all.push(check(output.span(), "unfinished", &quote!()));
+        all.push(check(output.span(), "output_without_end", &quote!()));
     }
     let analysis = analysis(plan);
     quote!(#analysis #(#all)*)
@@ -64,21 +64,21 @@ fn analysis(plan: &Plan<'_>) -> TokenStream {
         }
     }
     quote! {
-        const __SURVEY: &::flow_core::__private::Survey<#clauses, #waits> =
-            &::flow_core::__private::Survey::<#clauses, #waits>::new(#desc);
+        const __ANALYSIS: &::flow_core::__private::Analysis<#clauses, #waits> =
+            &::flow_core::__private::Analysis::<#clauses, #waits>::new(#desc);
         // Asked of each clause, so in few words.
         #[allow(dead_code)]
         #[track_caller]
-        const fn __unheard(clause: usize, handler: usize) {
-            ::flow_core::__private::check(::flow_core::__private::unheard(
-                #desc, __SURVEY, clause, handler,
+        const fn __unhandled_event(clause: usize, handler: usize) {
+            ::flow_core::__private::check(::flow_core::__private::unhandled_event(
+                #desc, __ANALYSIS, clause, handler,
             ));
         }
         #[allow(dead_code)]
         #[track_caller]
-        const fn __in_vain(wait: usize, part: usize) {
-            ::flow_core::__private::check(::flow_core::__private::in_vain(
-                #desc, __SURVEY, &[#(#groups),*], wait, part,
+        const fn __dead_wait(wait: usize, part: usize) {
+            ::flow_core::__private::check(::flow_core::__private::dead_wait(
+                #desc, __ANALYSIS, &[#(#groups),*], wait, part,
             ));
         }
     }
@@ -99,13 +99,13 @@ fn of_clause(
     for (handler, path) in new {
         asked.push(over(
             path.span(),
-            |at| quote_spanned!(at=> __unheard(#index, #handler);),
+            |at| quote_spanned!(at=> __unhandled_event(#index, #handler);),
         ));
         if has_timeout {
             asked.push(over(path.span(), |at| {
                 quote_spanned! {at=>
                     ::flow_core::__private::check(
-                        ::flow_core::__private::overlong(#desc, #index, #handler)
+                        ::flow_core::__private::exceeds_timeout(#desc, #index, #handler)
                     );
                 }
             }));
@@ -115,15 +115,15 @@ fn of_clause(
         let wait = wait + part;
         asked.push(over(
             event.span(),
-            |at| quote_spanned!(at=> __in_vain(#wait, #part);),
+            |at| quote_spanned!(at=> __dead_wait(#wait, #part);),
         ));
     }
     // Where the handler emits an event without a clause, its own wait is not reported: both can be
     // asked in one `const`, of which rustc sees the first defect.
-    let mut checks = if let [unheard, in_vain] = asked.as_slice()
+    let mut checks = if let [unhandled, dead_wait] = asked.as_slice()
         && matches!(clause.trigger, Trigger::Event(_))
     {
-        vec![in_own_const(&quote!(#unheard #in_vain))]
+        vec![in_own_const(&quote!(#unhandled #dead_wait))]
     } else {
         asked.iter().map(in_own_const).collect()
     };
@@ -133,7 +133,7 @@ fn of_clause(
             .map_or(clause.keyword.span(), Spanned::span);
         checks.push(in_own_const(&over(at, |at| {
             quote_spanned! {at=>
-                ::flow_core::__private::check(::flow_core::__private::unfailing(#desc, #index));
+                ::flow_core::__private::check(::flow_core::__private::infallible_rescue(#desc, #index));
             }
         })));
     }
@@ -147,7 +147,7 @@ fn in_own_const(questions: &TokenStream) -> TokenStream {
 
 /// Resources and states that no handler takes. Which ones a handler does, its type says; so a probe
 /// asks each pair of the two.
-fn idle_types(plan: &Plan<'_>) -> Vec<TokenStream> {
+fn unused_types(plan: &Plan<'_>) -> Vec<TokenStream> {
     let flow = plan.flow;
     let mut seen = HashSet::new();
     let mut handlers: Vec<_> = flow.handlers().collect();
@@ -166,9 +166,9 @@ fn idle_types(plan: &Plan<'_>) -> Vec<TokenStream> {
             quote! {
                 const _: () = {
                     #[allow(unused_imports)]
-                    use ::flow_core::__private::NotTaken as _;
-                    let __taken = false #(|| ::flow_core::__private::Asked::<#handlers, #asked>::TAKEN)*;
-                    let __defect = ::flow_core::__private::idle_type(__SURVEY, __taken, #taken);
+                    use ::flow_core::__private::NoParameter as _;
+                    let __taken = false #(|| ::flow_core::__private::Parameters::<#handlers, #asked>::PRESENT)*;
+                    let __defect = ::flow_core::__private::unused_type(__ANALYSIS, __taken, #taken);
                     #check
                 };
             }

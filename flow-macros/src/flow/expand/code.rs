@@ -9,7 +9,7 @@ use syn::spanned::Spanned;
 use syn::{Ident, Path, Token};
 
 use crate::duration::optional;
-use crate::flow::expand::names::{at, last_word, of_handler};
+use crate::flow::expand::names::{at, itself};
 use crate::flow::expand::payload::payload;
 use crate::flow::expand::plan::Plan;
 use crate::flow::expand::typed::{Arriving, TypedRoute, TypedStage};
@@ -21,10 +21,11 @@ use crate::spans::{after, over};
 
 /// Calls the handler with `__value`.
 fn call(handler: &Path) -> TokenStream {
-    let call = of_handler(handler, "called");
-    let place = at(after(handler.span()));
-    let arguments = quote_spanned!(place=> __value, ::flow_core::Cx::of(__worker));
-    quote_spanned!(after(last_word(handler))=> #call(#arguments))
+    // Through `Itself`, so that a type that is not a handler is reported once.
+    let itself = itself(handler);
+    quote_spanned! {at(after(handler.span()))=>
+        ::flow_core::__private::call::<#itself, _, _>(__value, ::flow_core::Cx::of(__worker))
+    }
 }
 
 /// Asks whether the handler takes `__value`, unless a check has: its type has no name here.
@@ -118,6 +119,26 @@ impl<'a> Code<'a> {
     }
 
     fn stage(&self, typed: &TypedStage<'_>, within: Within) -> TokenStream {
+        let code = self.stage_code(typed, within);
+        let runs_user_code = matches!(
+            typed.stage,
+            Stage::Join { .. } | Stage::Each(_) | Stage::Match { .. } | Stage::If(_)
+        );
+        if typed.is_first || !runs_user_code {
+            return code;
+        }
+        // Conditions, clones and iterators of the user may panic, and are not of the handler before.
+        let this = &self.plan.this;
+        quote! {{
+            ::flow_core::__private::Worker::<#this>::at(
+                __worker,
+                ::flow_core::__private::NO_HANDLER,
+            );
+            #code
+        }}
+    }
+
+    fn stage_code(&self, typed: &TypedStage<'_>, within: Within) -> TokenStream {
         match typed.stage {
             Stage::Handler(handler) => self.call(handler, typed, within),
             Stage::Join { paren, .. } => self.join(paren.span.join(), typed, within),
@@ -187,7 +208,8 @@ impl<'a> Code<'a> {
                 // What follows waits for all branches, so that this one cannot be left.
                 Within::Branch if mixed && arm.route.ignores() => {
                     let end = arm.route.end_span().unwrap_or(span);
-                    let nothing = quote_spanned!(end=> ::flow_core::__private::Nothing::nothing());
+                    let nothing =
+                        quote_spanned!(end=> ::flow_core::__private::SkippedValue::nothing());
                     quote!({ #route; #nothing })
                 }
                 _ => route,
@@ -246,13 +268,13 @@ impl<'a> Code<'a> {
         let within = optional(ask.within);
         let kept = over(
             event.span(),
-            |at| quote_spanned!(at=> <#event as ::flow_core::__private::Shared>::another),
+            |at| quote_spanned!(at=> <#event as ::flow_core::__private::CloneForEach>::another),
         );
         // rustc points to the type alone, so it is one of several tokens.
         let it = over(event.span(), |at| quote_spanned!(at=> __Same<#this>));
         let item = over(
             event.span(),
-            |at| quote_spanned!(at=> <#it as ::flow_core::__private::StreamsAsked<#event>>::asked),
+            |at| quote_spanned!(at=> <#it as ::flow_core::__private::StreamsQuestion<#event>>::asked),
         );
         quote! {{
             type __Same<__T> = __T;
@@ -278,7 +300,7 @@ impl<'a> Code<'a> {
             let call = call(handler);
             return quote!({
                 #asked
-                ::flow_core::__private::only_beside::<#this, _, _>(__worker, #number, #call)
+                ::flow_core::__private::single_branch_call::<#this, _, _>(__worker, #number, #call)
             });
         }
         let body = self.route(route, Within::Branch);
@@ -293,7 +315,7 @@ impl<'a> Code<'a> {
         let call = call(handler);
         let call = match within {
             Within::Branch => {
-                quote!(::flow_core::__private::beside::<#this, _, _>(__worker, #number, #call))
+                quote!(::flow_core::__private::branch_call::<#this, _, _>(__worker, #number, #call))
             }
             // The worker has noted it by itself.
             Within::Clause if typed.is_first => call,
@@ -336,7 +358,7 @@ impl<'a> Code<'a> {
         let run_with = payload(self.plan.flow, self.clause);
         let cause = rescue
             .cause(&run_with)
-            .map(|cause| quote!(.caused_by(#cause)));
+            .map(|cause| quote!(.with_cause(#cause)));
         let failed = quote! {
             ::flow_core::Failed::new(
                 #error,
@@ -365,7 +387,7 @@ impl<'a> Code<'a> {
             let value = if index + 1 == count {
                 quote!(__shared)
             } else {
-                quote_spanned!(at(span)=> ::flow_core::__private::Shared::another(&__shared))
+                quote_spanned!(at(span)=> ::flow_core::__private::CloneForEach::another(&__shared))
             };
             quote! {
                 let mut #name = ::core::pin::pin!(::flow_core::__private::try_maybe_done({

@@ -50,7 +50,7 @@ impl Plan<'_> {
     fn chosen(&self, arms: &TokenStream) -> TokenStream {
         let this = &self.this;
         quote! {
-            match ::flow_core::__private::Arrival::<#this, __E>::WAIT {
+            match ::flow_core::__private::Dispatch::<#this, __E>::INDEX {
                 #arms
                 _ => {}
             }
@@ -61,7 +61,7 @@ impl Plan<'_> {
         let event = group.event;
         let shared = over(
             event.span(),
-            |at| quote_spanned!(at=> <#event as ::flow_core::__private::Shared>::another),
+            |at| quote_spanned!(at=> <#event as ::flow_core::__private::CloneForEach>::another),
         );
         let (each, own) = (quote!(#shared(&__event)), quote!(__event));
         let targets = group.targets.iter().enumerate().map(|(index, target)| {

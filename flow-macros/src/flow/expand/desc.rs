@@ -40,8 +40,8 @@ pub(super) fn desc(plan: &Plan<'_>) -> TokenStream {
     let limits = limits(flow);
     let (external, ignored) = (&flow.external, &flow.ignored);
     quote! {{
-        const __MENTIONS: &::flow_core::__private::Mentions<#mentions> =
-            &::flow_core::__private::Mentions::new(
+        const __HANDLERS: &::flow_core::__private::HandlerTable<#mentions> =
+            &::flow_core::__private::HandlerTable::new(
                 ::core::file!(),
                 [#(<#handlers as ::flow_core::Handler>::DESC),*],
             );
@@ -100,14 +100,14 @@ fn clause(clause: &Clause, first: usize) -> TokenStream {
     if let Some(Stage::Handler(_)) = clause.route.only() {
         return if let Trigger::Event(event) = &clause.trigger {
             let event = desc(event);
-            quote!(__MENTIONS.when(#event, #first, #line, #column))
+            quote!(__HANDLERS.when(#event, #first, #line, #column))
         } else {
-            quote!(__MENTIONS.lone(#trigger, #first, #line, #column))
+            quote!(__HANDLERS.single(#trigger, #first, #line, #column))
         };
     }
     let (stages, ends) = (route(&clause.route), clause.route.ends());
     let count = clause.route.handlers().len();
-    quote!(__MENTIONS.clause(#trigger, (#first, #count), (#stages, #ends), #line, #column))
+    quote!(__HANDLERS.clause(#trigger, (#first, #count), (#stages, #ends), #line, #column))
 }
 
 fn route(of: &Route) -> TokenStream {
@@ -129,7 +129,10 @@ fn stage(stage: &Stage) -> TokenStream {
         Stage::Each(each) => {
             let inner = route(&each.route);
             let limit = each.limit.as_ref().map(|(_, limit)| written(limit));
-            let limit = limit.unwrap_or_default();
+            let limit = limit.map_or_else(
+                || quote!(::core::option::Option::None),
+                |limit| quote!(::core::option::Option::Some(#limit)),
+            );
             quote!(Each { route: #inner, limit: #limit })
         }
         Stage::Match { arms, .. } => {
@@ -152,7 +155,7 @@ fn stage(stage: &Stage) -> TokenStream {
 
 fn place(at: Span) -> TokenStream {
     let (line, column) = line_and_column(at);
-    quote!(::flow_core::__private::Place::new(::core::file!(), #line, #column))
+    quote!(::flow_core::__private::Location::new(::core::file!(), #line, #column))
 }
 
 /// Those of the word itself; `line!()` would give those of the macro's name.

@@ -88,7 +88,7 @@ fn constants(plan: &Plan<'_>) -> TokenStream {
     let (desc, waits) = (desc::desc(plan), plan.waits());
     quote! {
         const DESC: &'static ::flow_core::__private::GraphDesc = #desc;
-        const WAITS: &'static [u64] = &::flow_core::__private::waits::<#waits>(
+        const WAITS: &'static [u64] = &::flow_core::__private::wait_ids::<#waits>(
             <Self as ::flow_core::__private::Graph>::DESC,
         );
     }
@@ -110,7 +110,7 @@ fn begin(plan: &Plan<'_>) -> TokenStream {
             #start
         }
         #[inline]
-        fn states(__input: &#input, __states: &mut ::flow_core::__private::Shelf) {
+        fn states(__input: &#input, __states: &mut ::flow_core::__private::TypeMap) {
             #states
         }
         #[inline]
@@ -136,7 +136,7 @@ fn states(flow: &Flow) -> TokenStream {
             let reference = Token![&](at(make.span()));
             over(at(make.span()), |at| {
                 quote_spanned! {at=>
-                    ::flow_core::__private::Makes::<#ty, Self::Input>::make(#reference #make, __input)
+                    ::flow_core::__private::MakesState::<#ty, Self::Input>::make(#reference #make, __input)
                 }
             })
         } else if let Some(make) = &state.make {
@@ -144,10 +144,10 @@ fn states(flow: &Flow) -> TokenStream {
         } else {
             over(
                 ty.span(),
-                |at| quote_spanned!(at=> <#ty as ::flow_core::__private::Initial>::make()),
+                |at| quote_spanned!(at=> <#ty as ::flow_core::__private::DefaultState>::make()),
             )
         };
-        quote!(::flow_core::__private::Shelf::insert_state::<#ty>(__states, #value);)
+        quote!(::flow_core::__private::TypeMap::insert_state::<#ty>(__states, #value);)
     });
     quote! {
         let _ = (__input, &__states);
@@ -164,7 +164,7 @@ fn items(flow: &Flow) -> TokenStream {
             let handler = itself(handler);
             quote! {
                 if let __some @ ::core::option::Option::Some(_) =
-                    <#handler as ::flow_core::__private::Fits<Self>>::item(&mut __item)
+                    <#handler as ::flow_core::__private::RunsIn<Self>>::item(&mut __item)
                 {
                     return __some;
                 }
@@ -189,16 +189,16 @@ pub(super) fn abilities(plan: &Plan<'_>) -> TokenStream {
     let streamed = asked.iter().map(|event| {
         let ok = over(
             event.span(),
-            |at| quote_spanned!(at=> <#event as ::flow_core::Question>::OK),
+            |at| quote_spanned!(at=> <#event as ::flow_core::Question>::ONLY_THE_EVENT_DERIVE_IMPLEMENTS_THIS),
         );
         quote!(let () = #ok;)
     });
     let streamed = (!asked.is_empty()).then(|| quote!(const _: () = { #(#streamed)* };));
     quote! {
         #streamed
-        #(#[doc(hidden)] impl<__H> ::flow_core::__private::Provides<#resources, __H> for #this {})*
+        #(#[doc(hidden)] impl<__H> ::flow_core::__private::HasResource<#resources, __H> for #this {})*
         #(#[doc(hidden)] impl<__H> ::flow_core::__private::HasState<#states, __H> for #this {})*
         #(#[doc(hidden)] impl ::flow_core::__private::External<#external> for #this {})*
-        #(#[doc(hidden)] impl ::flow_core::__private::Asking<#asked> for #this {})*
+        #(#[doc(hidden)] impl ::flow_core::__private::AsksQuestion<#asked> for #this {})*
     }
 }

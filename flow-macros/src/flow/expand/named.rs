@@ -52,7 +52,7 @@ pub(super) fn items(plan: &Plan<'_>, header: &Header, parts: &Parts<'_>) -> Toke
         #[allow(clippy::new_ret_no_self, dead_code)]
         impl #this {
             /// The graph as data.
-            #vis const GRAPH: &'static ::flow_core::desc::GraphDesc =
+            #vis const GRAPH: &'static ::flow_core::graph::GraphDesc =
                 <Self as ::flow_core::__private::Graph>::DESC;
             #new
         }
@@ -74,7 +74,7 @@ fn stage(plan: &Plan<'_>) -> TokenStream {
         impl ::flow_core::Handler for #this {
             type Item = #item;
             type Itself = Self;
-            type Cause = ::flow_core::__private::NoCause;
+            type Cause = ::flow_core::__private::WithoutCause;
             type Value = #output;
             type Error = ::flow_core::FlowError;
             const DESC: ::flow_core::__private::HandlerDesc =
@@ -84,11 +84,11 @@ fn stage(plan: &Plan<'_>) -> TokenStream {
             #call
         }
         #[doc(hidden)]
-        impl<__G> ::flow_core::__private::Fits<__G> for #this
+        impl<__G> ::flow_core::__private::RunsIn<__G> for #this
         where
             __G: ::flow_core::__private::Graph,
-            __G: ::flow_core::__private::Streams<#item, #this>,
-            #(__G: ::flow_core::__private::Provides<#resources, #this>,)*
+            __G: ::flow_core::__private::StreamsItem<#item, #this>,
+            #(__G: ::flow_core::__private::HasResource<#resources, #this>,)*
         {
             #[inline]
             fn item<__T: 'static>(
@@ -96,25 +96,25 @@ fn stage(plan: &Plan<'_>) -> TokenStream {
             ) -> ::core::option::Option<<__G as ::flow_core::__private::Graph>::Item> {
                 ::core::option::Option::map(
                     ::flow_core::__private::input::<#item, __T>(__item),
-                    <__G as ::flow_core::__private::Streams<#item, #this>>::convert,
+                    <__G as ::flow_core::__private::StreamsItem<#item, #this>>::convert,
                 )
             }
         }
         #[doc(hidden)]
         impl<__I> ::flow_core::__private::On<__I> for #this
         where
-            __I: ::flow_core::__private::Brings<#input, #this>,
+            __I: ::flow_core::__private::InputOf<#input, #this>,
         {
         }
         #[doc(hidden)]
         impl<__I> ::flow_core::__private::Takes<__I> for #this
         where
-            __I: ::flow_core::__private::Brings<#input, #this>,
+            __I: ::flow_core::__private::InputOf<#input, #this>,
         {
         }
         #(
             #[doc(hidden)]
-            impl ::flow_core::__private::Asks<::flow_core::Res<#resources>> for #this {}
+            impl ::flow_core::__private::HasParameter<::flow_core::Res<#resources>> for #this {}
         )*
     }
 }
@@ -138,9 +138,9 @@ fn call(plan: &Plan<'_>) -> TokenStream {
                     ::flow_core::__private::unexpected()
                 };
                 let mut __resources =
-                    <::flow_core::__private::Shelf as ::core::default::Default>::default();
+                    <::flow_core::__private::TypeMap as ::core::default::Default>::default();
                 #(
-                    ::flow_core::__private::Shelf::share::<#resources>(
+                    ::flow_core::__private::TypeMap::share::<#resources>(
                         &mut __resources,
                         ::flow_core::Cx::resource::<#resources>(__cx),
                     );

@@ -81,7 +81,7 @@ impl<'a> Nodes<'a> {
             });
             let vacant = (branches.len()..NODE_SIZE).map(|index| {
                 let name = branch_name(index, Span::call_site());
-                quote!(type #name = ::flow_core::__private::Nobody;)
+                quote!(type #name = ::flow_core::__private::Vacant;)
             });
             let payloads = branches.iter().map(|branch| &branch.payload);
             let missing = (branches.len()..NODE_SIZE).map(|_| quote!(::core::convert::Infallible));
@@ -98,12 +98,12 @@ impl<'a> Nodes<'a> {
     }
 
     /// The activation of the clause with `value`, if it is one of these. It calls a node's type
-    /// `__OneOf`.
+    /// `__NodeActivation`.
     pub(super) fn activation(&self, clause: usize, value: &TokenStream) -> Option<TokenStream> {
         let number = self.number(clause)?;
         let node = node(number / NODE_SIZE);
         let branch = branch_name(number % NODE_SIZE, Span::call_site());
-        Some(quote!(__Activation::#node(__OneOf::<#node>::#branch(#value))))
+        Some(quote!(__Activation::#node(__NodeActivation::<#node>::#branch(#value))))
     }
 }
 

@@ -33,7 +33,7 @@ pub(super) fn payload(flow: &Flow, clause: &Clause) -> Type {
             );
             let failed_with = rescuer(clause).map(|rescuer| {
                 let wanted = of_handler(rescuer, "Cause");
-                quote!(, <#wanted as ::flow_core::__private::Wanted>::Cause)
+                quote!(, <#wanted as ::flow_core::__private::CauseSpec>::Cause)
             });
             parse_quote!(::flow_core::Failed<#error #failed_with>)
         }

@@ -86,7 +86,7 @@ fn ask(handler: &Path, run_with: &Type, what: &str, of: &TokenStream) -> TokenSt
     over(handler.span(), |at| {
         let what = Ident::new(what, at);
         quote_spanned! {at=>
-            <#wanted as ::flow_core::__private::Keeps<#run_with, #itself>>::#what(#of)
+            <#wanted as ::flow_core::__private::CaptureCause<#run_with, #itself>>::#what(#of)
         }
     })
 }

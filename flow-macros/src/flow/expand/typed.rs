@@ -167,5 +167,5 @@ impl<'a> TypedStage<'a> {
 
 /// The type of what `each` takes out of a value.
 fn one_of(many: &TokenStream, each: Span) -> TokenStream {
-    quote_spanned!(each=> <#many as ::flow_core::__private::Many>::Item)
+    quote_spanned!(each=> <#many as ::flow_core::__private::Iterable>::Item)
 }

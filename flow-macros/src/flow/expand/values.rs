@@ -125,7 +125,7 @@ fn unused_checks(last: &[&Path]) -> TokenStream {
         let value = of_handler(handler, "Value");
         let check = over(
             handler.span(),
-            |at| quote_spanned!(at=> <#value as ::flow_core::__private::Unused<#alias>>::OK),
+            |at| quote_spanned!(at=> <#value as ::flow_core::__private::MayBeDropped<#alias>>::OK),
         );
         quote! {
             type #alias = #handler;

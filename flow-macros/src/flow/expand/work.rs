@@ -7,7 +7,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Ident;
 
 use crate::flow::expand::code::Code;
-use crate::flow::expand::names::{at, last_word, of_handler};
+use crate::flow::expand::names::{at, itself, last_word};
 use crate::flow::expand::nodes::single_handler;
 use crate::flow::expand::payload::payload;
 use crate::flow::expand::plan::Plan;
@@ -23,7 +23,7 @@ pub(super) fn work(plan: &Plan<'_>) -> TokenStream {
     let nodes = plan.nodes.nodes().map(|(node, _)| {
         quote! {
             __Activation::#node(__one) => {
-                __OneOf::<#node>::run::<#this, _>(__one, __worker).await;
+                __NodeActivation::<#node>::run::<#this, _>(__one, __worker).await;
             }
         }
     });
@@ -70,9 +70,10 @@ fn arms(plan: &Plan<'_>) -> Vec<(Vec<Ident>, TokenStream)> {
             variants.push(variant);
             continue;
         }
-        let only = of_handler(handler, "only");
-        let place = at(after(last_word(handler)));
-        let body = quote_spanned!(place=> #only::<#this, _, _>(__worker, __value).await,);
+        let itself = itself(handler);
+        let body = quote_spanned! {at(after(last_word(handler)))=>
+            ::flow_core::__private::run_single::<#itself, #this, _, _>(__worker, __value).await,
+        };
         arms.push((vec![variant], body));
     }
     arms

@@ -9,9 +9,9 @@ use crate::handler::expand::parts::Parts;
 /// What the handler asks of a flow, other than events.
 pub(super) fn fits(parts: &Parts<'_>) -> TokenStream {
     let (name, item, puts) = (parts.name(), &parts.item, parts.puts);
-    let streams = puts.then(|| quote!(__G: ::flow_core::__private::Streams<#item, #name>,));
+    let streams = puts.then(|| quote!(__G: ::flow_core::__private::StreamsItem<#item, #name>,));
     let provides = parts.params.iter().filter_map(|param| match param {
-        Param::Resource(ty) => Some(quote!(__G: ::flow_core::__private::Provides<#ty, #name>)),
+        Param::Resource(ty) => Some(quote!(__G: ::flow_core::__private::HasResource<#ty, #name>)),
         Param::State(ty) => Some(quote!(__G: ::flow_core::__private::HasState<#ty, #name>)),
         _ => None,
     });
@@ -19,7 +19,7 @@ pub(super) fn fits(parts: &Parts<'_>) -> TokenStream {
         quote! {
             ::core::option::Option::map(
                 ::flow_core::__private::input::<#item, __T>(__item),
-                <__G as ::flow_core::__private::Streams<#item, #name>>::convert,
+                <__G as ::flow_core::__private::StreamsItem<#item, #name>>::convert,
             )
         }
     } else {
@@ -30,7 +30,7 @@ pub(super) fn fits(parts: &Parts<'_>) -> TokenStream {
     };
     quote! {
         #[automatically_derived]
-        impl<__G> ::flow_core::__private::Fits<__G> for #name
+        impl<__G> ::flow_core::__private::RunsIn<__G> for #name
         where
             __G: ::flow_core::__private::Graph,
             #streams
@@ -51,7 +51,7 @@ pub(super) fn takes(parts: &Parts<'_>) -> TokenStream {
     let name = parts.name();
     let fits = parts
         .input()
-        .map(|ty| quote!(where __I: ::flow_core::__private::Brings<#ty, #name>));
+        .map(|ty| quote!(where __I: ::flow_core::__private::InputOf<#ty, #name>));
     let on = if let Some(events) = &parts.args.on {
         quote! {
             #(
@@ -83,11 +83,13 @@ pub(super) fn declares(parts: &Parts<'_>) -> TokenStream {
     quote! {
         #(
             #[automatically_derived]
-            impl ::flow_core::Emits<#emits> for #name {}
+            impl ::flow_core::Emits<#emits> for #name {
+                const ONLY_THE_HANDLER_ATTRIBUTE_IMPLEMENTS_THIS: () = ();
+            }
         )*
         #(
             #[automatically_derived]
-            impl ::flow_core::__private::Asks<#asks> for #name {}
+            impl ::flow_core::__private::HasParameter<#asks> for #name {}
         )*
     }
 }

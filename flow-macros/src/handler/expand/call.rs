@@ -91,11 +91,11 @@ pub(super) fn taken(parts: &Parts<'_>) -> Option<TokenStream> {
     inputs(args, ty).nth(1)?;
     let prepare = prepare(args, ty);
     Some(quote! {
-        fn taken<__I: ::core::marker::Send + 'static>(
+        fn boxed_input<__I: ::core::marker::Send + 'static>(
             __input: __I,
-        ) -> ::flow_core::__private::Taken {
+        ) -> ::flow_core::__private::BoxedInput {
             #prepare
-            ::flow_core::__private::taken(__input)
+            ::flow_core::__private::boxed_input(__input)
         }
     })
 }

@@ -38,7 +38,7 @@ pub(crate) fn fallback(args: &Args, written: &Function, errors: Errors) -> Token
         impl ::flow_core::Handler for #name {
             type Item = #item;
             type Itself = Self;
-            type Cause = ::flow_core::__private::NoCause;
+            type Cause = ::flow_core::__private::WithoutCause;
             type Value = #value;
             type Error = ::flow_core::BoxError;
             const DESC: ::flow_core::__private::HandlerDesc =
@@ -52,7 +52,7 @@ pub(crate) fn fallback(args: &Args, written: &Function, errors: Errors) -> Token
                 async { ::flow_core::__private::unexpected() }
             }
         }
-        impl<__G: ::flow_core::__private::Graph> ::flow_core::__private::Fits<__G> for #name {
+        impl<__G: ::flow_core::__private::Graph> ::flow_core::__private::RunsIn<__G> for #name {
             fn item<__T: 'static>(
                 _: &mut ::core::option::Option<__T>,
             ) -> ::core::option::Option<<__G as ::flow_core::__private::Graph>::Item> {

@@ -51,7 +51,7 @@ fn fill_in_context(sig: &mut Signature, context: Context) {
         *ty = match context {
             Context::Whole => parse_quote!(#ty<__R, #name>),
             Context::InError => {
-                parse_quote!(<#ty<__R, #name> as ::flow_core::__private::InError>::Cx)
+                parse_quote!(<#ty<__R, #name> as ::flow_core::__private::Fallback>::Cx)
             }
         };
     }

@@ -35,7 +35,7 @@ pub(super) fn retried(parts: &Parts<'_>) -> Option<TokenStream> {
     let (name, can_fail) = (parts.name().to_string(), can_fail(&parts.returned));
     Some(quote_spanned! {retry.key.span()=>
         const _: () = ::flow_core::__private::check(
-            ::flow_core::__private::unretried(#name, #can_fail)
+            ::flow_core::__private::infallible_retry(#name, #can_fail)
         );
     })
 }
@@ -89,7 +89,7 @@ fn asked_by_retry(parts: &Parts<'_>, retry: &Retry, error: &TokenStream) -> Toke
     let ty = input.map_or_else(|| quote!(()), |ty| quote!(#ty));
     let again = over(
         at,
-        |at| quote_spanned!(at=> <#ty as ::flow_core::__private::Again<#name>>::again),
+        |at| quote_spanned!(at=> <#ty as ::flow_core::__private::CloneForRetry<#name>>::again),
     );
     let judge = |condition: &Path| {
         let judged = Ident::new("__error", condition.span());

@@ -59,8 +59,8 @@ fn declaration(parts: &Parts<'_>) -> TokenStream {
     let call = call(parts);
     let cause = parts.input().and_then(cause);
     let cause = cause.map_or_else(
-        || quote!(::flow_core::__private::NoCause),
-        |ty| quote!(::flow_core::__private::Caused<#ty>),
+        || quote!(::flow_core::__private::WithoutCause),
+        |ty| quote!(::flow_core::__private::WithCause<#ty>),
     );
     let desc = desc(parts);
     let taken = taken(parts);
@@ -96,13 +96,13 @@ fn desc(parts: &Parts<'_>) -> TokenStream {
     });
     let course = body.course.map(|course| {
         let course = Ident::new(course, Span::call_site());
-        quote!(.course(::flow_core::__private::Course::#course))
+        quote!(.effect(::flow_core::__private::Effect::#course))
     });
     quote! {
         ::flow_core::__private::HandlerDesc::new(
             #text,
             #docs,
-            ::flow_core::__private::Place::new(
+            ::flow_core::__private::Location::new(
                 ::core::file!(),
                 ::core::line!(),
                 ::core::column!(),

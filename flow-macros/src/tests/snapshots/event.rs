@@ -5,7 +5,7 @@ impl ::flow_core::Event for UserInput {
         "UserInput",
         "",
         ::core::concat!(::core::module_path!(), "::", "UserInput"),
-        ::flow_core::__private::Place::new(
+        ::flow_core::__private::Location::new(
             ::core::file!(),
             ::core::line!(),
             ::core::column!(),

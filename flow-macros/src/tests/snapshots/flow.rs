@@ -22,7 +22,7 @@ fn main() {
         {
             enum __ThisFlow {}
             #[allow(unused_imports)]
-            use ::flow_core::__private::OneOf as __OneOf;
+            use ::flow_core::__private::NodeActivation as __NodeActivation;
             #[allow(clippy::large_enum_variant, private_interfaces)]
             pub enum __Activation {
                 Clause0(()),
@@ -54,7 +54,7 @@ fn main() {
                     (),
                 );
                 const DESC: &'static ::flow_core::__private::GraphDesc = {
-                    const __MENTIONS: &::flow_core::__private::Mentions<4usize> = &::flow_core::__private::Mentions::new(
+                    const __HANDLERS: &::flow_core::__private::HandlerTable<4usize> = &::flow_core::__private::HandlerTable::new(
                         ::core::file!(),
                         [
                             <get_input as ::flow_core::Handler>::DESC,
@@ -66,7 +66,7 @@ fn main() {
                     &::flow_core::__private::GraphDesc::new(
                             "",
                             "",
-                            ::flow_core::__private::Place::new(
+                            ::flow_core::__private::Location::new(
                                 ::core::file!(),
                                 1u32,
                                 1u32,
@@ -76,28 +76,28 @@ fn main() {
                         .needs(&["Llm"], &[])
                         .wiring(
                             &[
-                                __MENTIONS
-                                    .lone(
+                                __HANDLERS
+                                    .single(
                                         ::flow_core::__private::TriggerDesc::Start,
                                         0usize,
                                         1u32,
                                         1u32,
                                     ),
-                                __MENTIONS
+                                __HANDLERS
                                     .when(
                                         <UserInput as ::flow_core::Event>::DESC,
                                         1usize,
                                         1u32,
                                         1u32,
                                     ),
-                                __MENTIONS
+                                __HANDLERS
                                     .when(
                                         <UserInput as ::flow_core::Event>::DESC,
                                         2usize,
                                         1u32,
                                         1u32,
                                     ),
-                                __MENTIONS
+                                __HANDLERS
                                     .when(
                                         <events::Loop as ::flow_core::Event>::DESC,
                                         3usize,
@@ -109,7 +109,7 @@ fn main() {
                             &[],
                         )
                 };
-                const WAITS: &'static [u64] = &::flow_core::__private::waits::<
+                const WAITS: &'static [u64] = &::flow_core::__private::wait_ids::<
                     3usize,
                 >(<Self as ::flow_core::__private::Graph>::DESC);
                 #[inline]
@@ -117,7 +117,7 @@ fn main() {
                     __Activation::Clause0(__input)
                 }
                 #[inline]
-                fn states(__input: &(), __states: &mut ::flow_core::__private::Shelf) {
+                fn states(__input: &(), __states: &mut ::flow_core::__private::TypeMap) {
                     let _ = (__input, &__states);
                 }
                 #[inline]
@@ -129,7 +129,7 @@ fn main() {
                     __event: __E,
                     mut __clause: impl ::core::ops::FnMut(__Activation),
                 ) {
-                    match ::flow_core::__private::Arrival::<__ThisFlow, __E>::WAIT {
+                    match ::flow_core::__private::Dispatch::<__ThisFlow, __E>::INDEX {
                         0usize => {
                             if let ::core::option::Option::Some(__event) = ::flow_core::__private::take::<
                                 __E,
@@ -137,7 +137,7 @@ fn main() {
                             >(&mut ::core::option::Option::Some(__event)) {
                                 __clause(
                                     __Activation::Clause1(
-                                        <UserInput as ::flow_core::__private::Shared>::another(
+                                        <UserInput as ::flow_core::__private::CloneForEach>::another(
                                             &__event,
                                         ),
                                     ),
@@ -172,17 +172,17 @@ fn main() {
                     __item: __T,
                 ) -> ::core::option::Option<Self::Item> {
                     let mut __item = ::core::option::Option::Some(__item);
-                    if let __some @ ::core::option::Option::Some(_) = <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::Fits<
+                    if let __some @ ::core::option::Option::Some(_) = <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::RunsIn<
                         Self,
                     >>::item(&mut __item) {
                         return __some;
                     }
-                    if let __some @ ::core::option::Option::Some(_) = <<stream_reply as ::flow_core::Handler>::Itself as ::flow_core::__private::Fits<
+                    if let __some @ ::core::option::Option::Some(_) = <<stream_reply as ::flow_core::Handler>::Itself as ::flow_core::__private::RunsIn<
                         Self,
                     >>::item(&mut __item) {
                         return __some;
                     }
-                    if let __some @ ::core::option::Option::Some(_) = <<log as ::flow_core::Handler>::Itself as ::flow_core::__private::Fits<
+                    if let __some @ ::core::option::Option::Some(_) = <<log as ::flow_core::Handler>::Itself as ::flow_core::__private::RunsIn<
                         Self,
                     >>::item(&mut __item) {
                         return __some;
@@ -205,7 +205,8 @@ fn main() {
                                 .await
                             {
                                 __Activation::Clause0(__value) => {
-                                    <get_input as ::flow_core::Handler>::only::<
+                                    ::flow_core::__private::run_single::<
+                                        <get_input as ::flow_core::Handler>::Itself,
                                         __ThisFlow,
                                         _,
                                         _,
@@ -213,7 +214,8 @@ fn main() {
                                         .await
                                 }
                                 __Activation::Clause1(__value) => {
-                                    <stream_reply as ::flow_core::Handler>::only::<
+                                    ::flow_core::__private::run_single::<
+                                        <stream_reply as ::flow_core::Handler>::Itself,
                                         __ThisFlow,
                                         _,
                                         _,
@@ -221,7 +223,8 @@ fn main() {
                                         .await
                                 }
                                 __Activation::Clause2(__value) => {
-                                    <log as ::flow_core::Handler>::only::<
+                                    ::flow_core::__private::run_single::<
+                                        <log as ::flow_core::Handler>::Itself,
                                         __ThisFlow,
                                         _,
                                         _,
@@ -229,7 +232,8 @@ fn main() {
                                         .await
                                 }
                                 __Activation::Clause3(__value) => {
-                                    <get_input as ::flow_core::Handler>::only::<
+                                    ::flow_core::__private::run_single::<
+                                        <get_input as ::flow_core::Handler>::Itself,
                                         __ThisFlow,
                                         _,
                                         _,
@@ -244,7 +248,7 @@ fn main() {
                 }
             }
             #[doc(hidden)]
-            impl<__H> ::flow_core::__private::Provides<Llm, __H> for __ThisFlow {}
+            impl<__H> ::flow_core::__private::HasResource<Llm, __H> for __ThisFlow {}
             const _: () = {
                 let () = <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::Takes<
                     (),
@@ -259,29 +263,29 @@ fn main() {
                     events::Loop,
                 >>::OK;
                 type __Handler0 = get_input;
-                let () = <<get_input as ::flow_core::Handler>::Value as ::flow_core::__private::Unused<
+                let () = <<get_input as ::flow_core::Handler>::Value as ::flow_core::__private::MayBeDropped<
                     __Handler0,
                 >>::OK;
                 type __Handler1 = stream_reply;
-                let () = <<stream_reply as ::flow_core::Handler>::Value as ::flow_core::__private::Unused<
+                let () = <<stream_reply as ::flow_core::Handler>::Value as ::flow_core::__private::MayBeDropped<
                     __Handler1,
                 >>::OK;
                 type __Handler2 = log;
-                let () = <<log as ::flow_core::Handler>::Value as ::flow_core::__private::Unused<
+                let () = <<log as ::flow_core::Handler>::Value as ::flow_core::__private::MayBeDropped<
                     __Handler2,
                 >>::OK;
             };
-            const __SURVEY: &::flow_core::__private::Survey<4usize, 3usize> = &::flow_core::__private::Survey::<
+            const __ANALYSIS: &::flow_core::__private::Analysis<4usize, 3usize> = &::flow_core::__private::Analysis::<
                 4usize,
                 3usize,
             >::new(<__ThisFlow as ::flow_core::__private::Graph>::DESC);
             #[allow(dead_code)]
             #[track_caller]
-            const fn __unheard(clause: usize, handler: usize) {
+            const fn __unhandled_event(clause: usize, handler: usize) {
                 ::flow_core::__private::check(
-                    ::flow_core::__private::unheard(
+                    ::flow_core::__private::unhandled_event(
                         <__ThisFlow as ::flow_core::__private::Graph>::DESC,
-                        __SURVEY,
+                        __ANALYSIS,
                         clause,
                         handler,
                     ),
@@ -289,11 +293,11 @@ fn main() {
             }
             #[allow(dead_code)]
             #[track_caller]
-            const fn __in_vain(wait: usize, part: usize) {
+            const fn __dead_wait(wait: usize, part: usize) {
                 ::flow_core::__private::check(
-                    ::flow_core::__private::in_vain(
+                    ::flow_core::__private::dead_wait(
                         <__ThisFlow as ::flow_core::__private::Graph>::DESC,
-                        __SURVEY,
+                        __ANALYSIS,
                         &[0usize, 0usize, 1usize],
                         wait,
                         part,
@@ -301,37 +305,37 @@ fn main() {
                 );
             }
             const _: () = {
-                __unheard(0usize, 0usize);
+                __unhandled_event(0usize, 0usize);
             };
             const _: () = {
-                __unheard(1usize, 0usize);
-                __in_vain(0usize, 0usize);
+                __unhandled_event(1usize, 0usize);
+                __dead_wait(0usize, 0usize);
             };
             const _: () = {
-                __unheard(2usize, 0usize);
-                __in_vain(1usize, 0usize);
+                __unhandled_event(2usize, 0usize);
+                __dead_wait(1usize, 0usize);
             };
             const _: () = {
-                __in_vain(2usize, 0usize);
+                __dead_wait(2usize, 0usize);
             };
             const _: () = {
                 #[allow(unused_imports)]
-                use ::flow_core::__private::NotTaken as _;
+                use ::flow_core::__private::NoParameter as _;
                 let __taken = false
-                    || ::flow_core::__private::Asked::<
+                    || ::flow_core::__private::Parameters::<
                         get_input,
                         ::flow_core::Res<Llm>,
-                    >::TAKEN
-                    || ::flow_core::__private::Asked::<
+                    >::PRESENT
+                    || ::flow_core::__private::Parameters::<
                         stream_reply,
                         ::flow_core::Res<Llm>,
-                    >::TAKEN
-                    || ::flow_core::__private::Asked::<
+                    >::PRESENT
+                    || ::flow_core::__private::Parameters::<
                         log,
                         ::flow_core::Res<Llm>,
-                    >::TAKEN;
-                let __defect = ::flow_core::__private::idle_type(
-                    __SURVEY,
+                    >::PRESENT;
+                let __defect = ::flow_core::__private::unused_type(
+                    __ANALYSIS,
                     __taken,
                     "Res<Llm>",
                 );

@@ -28,7 +28,7 @@ fn main() {
         {
             enum __ThisFlow {}
             #[allow(unused_imports)]
-            use ::flow_core::__private::OneOf as __OneOf;
+            use ::flow_core::__private::NodeActivation as __NodeActivation;
             #[allow(clippy::large_enum_variant, private_interfaces)]
             pub enum __Activation {
                 Clause0(()),
@@ -52,7 +52,7 @@ fn main() {
                 type Resources = ();
                 type Given = ();
                 const DESC: &'static ::flow_core::__private::GraphDesc = {
-                    const __MENTIONS: &::flow_core::__private::Mentions<2usize> = &::flow_core::__private::Mentions::new(
+                    const __HANDLERS: &::flow_core::__private::HandlerTable<2usize> = &::flow_core::__private::HandlerTable::new(
                         ::core::file!(),
                         [
                             <get_input as ::flow_core::Handler>::DESC,
@@ -62,7 +62,7 @@ fn main() {
                     &::flow_core::__private::GraphDesc::new(
                             "",
                             "",
-                            ::flow_core::__private::Place::new(
+                            ::flow_core::__private::Location::new(
                                 ::core::file!(),
                                 1u32,
                                 1u32,
@@ -72,14 +72,14 @@ fn main() {
                         .needs(&[], &[])
                         .wiring(
                             &[
-                                __MENTIONS
-                                    .lone(
+                                __HANDLERS
+                                    .single(
                                         ::flow_core::__private::TriggerDesc::Start,
                                         0usize,
                                         1u32,
                                         1u32,
                                     ),
-                                __MENTIONS
+                                __HANDLERS
                                     .when(
                                         <Loop as ::flow_core::Event>::DESC,
                                         1usize,
@@ -91,7 +91,7 @@ fn main() {
                             &[],
                         )
                 };
-                const WAITS: &'static [u64] = &::flow_core::__private::waits::<
+                const WAITS: &'static [u64] = &::flow_core::__private::wait_ids::<
                     1usize,
                 >(<Self as ::flow_core::__private::Graph>::DESC);
                 #[inline]
@@ -99,7 +99,7 @@ fn main() {
                     __Activation::Clause0(__input)
                 }
                 #[inline]
-                fn states(__input: &(), __states: &mut ::flow_core::__private::Shelf) {
+                fn states(__input: &(), __states: &mut ::flow_core::__private::TypeMap) {
                     let _ = (__input, &__states);
                 }
                 #[inline]
@@ -111,7 +111,7 @@ fn main() {
                     __event: __E,
                     mut __clause: impl ::core::ops::FnMut(__Activation),
                 ) {
-                    match ::flow_core::__private::Arrival::<__ThisFlow, __E>::WAIT {
+                    match ::flow_core::__private::Dispatch::<__ThisFlow, __E>::INDEX {
                         0usize => {
                             if let ::core::option::Option::Some(__event) = ::flow_core::__private::take::<
                                 __E,
@@ -137,7 +137,7 @@ fn main() {
                     __item: __T,
                 ) -> ::core::option::Option<Self::Item> {
                     let mut __item = ::core::option::Option::Some(__item);
-                    if let __some @ ::core::option::Option::Some(_) = <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::Fits<
+                    if let __some @ ::core::option::Option::Some(_) = <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::RunsIn<
                         Self,
                     >>::item(&mut __item) {
                         return __some;
@@ -160,7 +160,8 @@ fn main() {
                                 .await
                             {
                                 __Activation::Clause0(__value) => {
-                                    <get_input as ::flow_core::Handler>::only::<
+                                    ::flow_core::__private::run_single::<
+                                        <get_input as ::flow_core::Handler>::Itself,
                                         __ThisFlow,
                                         _,
                                         _,
@@ -168,7 +169,8 @@ fn main() {
                                         .await
                                 }
                                 __Activation::Clause1(__value) => {
-                                    <get_input as ::flow_core::Handler>::only::<
+                                    ::flow_core::__private::run_single::<
+                                        <get_input as ::flow_core::Handler>::Itself,
                                         __ThisFlow,
                                         _,
                                         _,
@@ -190,7 +192,7 @@ fn main() {
                     Loop,
                 >>::OK;
                 type __Handler0 = get_input;
-                let () = <<get_input as ::flow_core::Handler>::Value as ::flow_core::__private::Unused<
+                let () = <<get_input as ::flow_core::Handler>::Value as ::flow_core::__private::MayBeDropped<
                     __Handler0,
                 >>::OK;
             };

@@ -23,7 +23,7 @@ pub enum stream_reply {}
 impl ::flow_core::Handler for stream_reply {
     type Item = ::flow_core::__private::String;
     type Itself = Self;
-    type Cause = ::flow_core::__private::NoCause;
+    type Cause = ::flow_core::__private::WithoutCause;
     type Value = <Result<
         (),
     > as ::flow_core::__private::Outcome<
@@ -43,7 +43,7 @@ impl ::flow_core::Handler for stream_reply {
     const DESC: ::flow_core::__private::HandlerDesc = ::flow_core::__private::HandlerDesc::new(
         "stream_reply",
         "Answers.",
-        ::flow_core::__private::Place::new(
+        ::flow_core::__private::Location::new(
             ::core::file!(),
             ::core::line!(),
             ::core::column!(),
@@ -93,11 +93,14 @@ impl ::flow_core::Handler for stream_reply {
     }
 }
 #[automatically_derived]
-impl<__G> ::flow_core::__private::Fits<__G> for stream_reply
+impl<__G> ::flow_core::__private::RunsIn<__G> for stream_reply
 where
     __G: ::flow_core::__private::Graph,
-    __G: ::flow_core::__private::Streams<::flow_core::__private::String, stream_reply>,
-    __G: ::flow_core::__private::Provides<Llm, stream_reply>,
+    __G: ::flow_core::__private::StreamsItem<
+        ::flow_core::__private::String,
+        stream_reply,
+    >,
+    __G: ::flow_core::__private::HasResource<Llm, stream_reply>,
 {
     #[inline]
     fn item<__T: 'static>(
@@ -105,7 +108,7 @@ where
     ) -> ::core::option::Option<<__G as ::flow_core::__private::Graph>::Item> {
         ::core::option::Option::map(
             ::flow_core::__private::input::<::flow_core::__private::String, __T>(__item),
-            <__G as ::flow_core::__private::Streams<
+            <__G as ::flow_core::__private::StreamsItem<
                 ::flow_core::__private::String,
                 stream_reply,
             >>::convert,
@@ -117,9 +120,11 @@ impl ::flow_core::__private::On<UserInput> for stream_reply {}
 #[automatically_derived]
 impl<__I> ::flow_core::__private::Takes<__I> for stream_reply
 where
-    __I: ::flow_core::__private::Brings<UserInput, stream_reply>,
+    __I: ::flow_core::__private::InputOf<UserInput, stream_reply>,
 {}
 #[automatically_derived]
-impl ::flow_core::Emits<Loop> for stream_reply {}
+impl ::flow_core::Emits<Loop> for stream_reply {
+    const ONLY_THE_HANDLER_ATTRIBUTE_IMPLEMENTS_THIS: () = ();
+}
 #[automatically_derived]
-impl ::flow_core::__private::Asks<::flow_core::Res<Llm>> for stream_reply {}
+impl ::flow_core::__private::HasParameter<::flow_core::Res<Llm>> for stream_reply {}

@@ -5,7 +5,7 @@
 #[allow(clippy::unused_async)]
 async fn stream_reply<__R: ::flow_core::Router>(
     input: UserInput,
-    cx: &<Cx<__R, stream_reply> as ::flow_core::__private::InError>::Cx,
+    cx: &<Cx<__R, stream_reply> as ::flow_core::__private::Fallback>::Cx,
 ) {
     cx.put(input.0).await;
 }
@@ -15,7 +15,7 @@ enum stream_reply {}
 impl ::flow_core::Handler for stream_reply {
     type Item = ::flow_core::__private::String;
     type Itself = Self;
-    type Cause = ::flow_core::__private::NoCause;
+    type Cause = ::flow_core::__private::WithoutCause;
     type Value = <() as ::flow_core::__private::Outcome<false>>::Value;
     type Error = ::flow_core::BoxError;
     const DESC: ::flow_core::__private::HandlerDesc = ::flow_core::__private::HandlerDesc::BROKEN;
@@ -28,7 +28,7 @@ impl ::flow_core::Handler for stream_reply {
         async { ::flow_core::__private::unexpected() }
     }
 }
-impl<__G: ::flow_core::__private::Graph> ::flow_core::__private::Fits<__G>
+impl<__G: ::flow_core::__private::Graph> ::flow_core::__private::RunsIn<__G>
 for stream_reply {
     fn item<__T: 'static>(
         _: &mut ::core::option::Option<__T>,

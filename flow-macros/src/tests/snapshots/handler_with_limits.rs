@@ -22,7 +22,7 @@ enum fetch {}
 impl ::flow_core::Handler for fetch {
     type Item = ::flow_core::__private::NoItems;
     type Itself = Self;
-    type Cause = ::flow_core::__private::NoCause;
+    type Cause = ::flow_core::__private::WithoutCause;
     type Value = <Result<
         String,
     > as ::flow_core::__private::Outcome<
@@ -42,7 +42,7 @@ impl ::flow_core::Handler for fetch {
     const DESC: ::flow_core::__private::HandlerDesc = ::flow_core::__private::HandlerDesc::new(
             "fetch",
             "",
-            ::flow_core::__private::Place::new(
+            ::flow_core::__private::Location::new(
                 ::core::file!(),
                 ::core::line!(),
                 ::core::column!(),
@@ -77,7 +77,7 @@ impl ::flow_core::Handler for fetch {
         >>::Error {
             ::flow_core::__private::timed_out::<fetch, _>(__timed_out)
         }
-        const __AGAIN: fn(&Ask) -> Ask = <Ask as ::flow_core::__private::Again<
+        const __AGAIN: fn(&Ask) -> Ask = <Ask as ::flow_core::__private::CloneForRetry<
             fetch,
         >>::again;
         fn __is_worth_it(
@@ -150,10 +150,10 @@ impl ::flow_core::Handler for fetch {
     }
 }
 #[automatically_derived]
-impl<__G> ::flow_core::__private::Fits<__G> for fetch
+impl<__G> ::flow_core::__private::RunsIn<__G> for fetch
 where
     __G: ::flow_core::__private::Graph,
-    __G: ::flow_core::__private::Provides<Llm, fetch>,
+    __G: ::flow_core::__private::HasResource<Llm, fetch>,
 {
     #[inline]
     fn item<__T: 'static>(
@@ -168,7 +168,7 @@ impl ::flow_core::__private::On<Ask> for fetch {}
 #[automatically_derived]
 impl<__I> ::flow_core::__private::Takes<__I> for fetch
 where
-    __I: ::flow_core::__private::Brings<Ask, fetch>,
+    __I: ::flow_core::__private::InputOf<Ask, fetch>,
 {}
 #[automatically_derived]
-impl ::flow_core::__private::Asks<::flow_core::Res<Llm>> for fetch {}
+impl ::flow_core::__private::HasParameter<::flow_core::Res<Llm>> for fetch {}

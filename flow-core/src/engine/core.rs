@@ -1,0 +1,104 @@
+//! One execution: what its inside and its outside have in common.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use crate::engine::inside::Inside;
+use crate::engine::inside::poll_cell::PollCell;
+use crate::engine::observe::watch::Watch;
+use crate::engine::outside::Outside;
+use crate::engine::stream::buffer::Outlet;
+use crate::engine::wake_state::WakeState;
+use crate::macro_support::graph::Graph;
+use crate::macro_support::type_map::TypeMap;
+
+/// The shared part of an execution, behind an `Arc`: contexts, handles and wakers hold it.
+///
+/// [`engine`](crate::engine) says which field is guarded by what. The verbs are with the data that they
+/// move: events in `emit`, the end in `finish`, items in `stream`, questions in `outside`, observers in
+/// `observe`.
+pub(crate) struct Core<G: Graph> {
+    pub(crate) inside: PollCell<Inside<G>>,
+    pub(crate) wake_state: WakeState,
+    /// Set when something observes the execution.
+    pub(crate) watch: OnceLock<Box<Watch>>,
+    /// Made when it is first needed: most executions have no outside.
+    outside: Mutex<Option<Box<Outside<G>>>>,
+    /// Set before `outside` is made; see the wake protocol.
+    has_outside: AtomicBool,
+    pub(crate) resources: Option<Arc<TypeMap>>,
+    pub(crate) states: TypeMap,
+    /// How many can emit besides the handlers: clones of contexts, handles, senders, waiting
+    /// questions.
+    pub(crate) emitters: AtomicUsize,
+    /// Nothing reads the items any more.
+    pub(super) reader_gone: AtomicBool,
+    /// An item was put from outside and dropped: for the idle timeout, which counts it as activity.
+    pub(super) dropped_outside: AtomicBool,
+    /// Closed to the outside: what arrives from there is dropped.
+    pub(super) closed: AtomicBool,
+    pub(super) capacity: usize,
+    /// The reader polls the execution itself.
+    pub(crate) read_here: bool,
+}
+
+impl<G: Graph> Core<G> {
+    pub(crate) fn new(
+        first: G::Activation,
+        resources: Option<Arc<TypeMap>>,
+        states: TypeMap,
+        capacity: usize,
+        outlet: Outlet,
+        max_events: u64,
+    ) -> Self {
+        Self {
+            inside: PollCell::new(Inside::new(first, outlet, capacity, max_events)),
+            wake_state: WakeState::default(),
+            watch: OnceLock::new(),
+            outside: Mutex::new(None),
+            has_outside: AtomicBool::new(false),
+            resources,
+            states,
+            emitters: AtomicUsize::new(0),
+            reader_gone: AtomicBool::new(outlet == Outlet::Nowhere),
+            dropped_outside: AtomicBool::new(false),
+            closed: AtomicBool::new(false),
+            capacity,
+            read_here: outlet == Outlet::Here,
+        }
+    }
+
+    pub(super) fn lock_outside(&self) -> MutexGuard<'_, Option<Box<Outside<G>>>> {
+        self.outside.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn has_outside(&self) -> bool {
+        self.has_outside.load(Ordering::SeqCst)
+    }
+
+    /// The outside under its lock, made if it is not there yet.
+    pub(super) fn outside_mut<'a>(
+        &self,
+        outside: &'a mut Option<Box<Outside<G>>>,
+    ) -> &'a mut Outside<G> {
+        if outside.is_none() {
+            self.has_outside.store(true, Ordering::SeqCst);
+        }
+        outside.get_or_insert_default()
+    }
+
+    /// Calls `access` with the outside, under its lock.
+    pub(super) fn with_outside<R>(&self, access: impl FnOnce(&mut Outside<G>) -> R) -> R {
+        let mut outside = self.lock_outside();
+        access(self.outside_mut(&mut outside))
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
+    }
+
+    /// Whether anything besides the handlers can still emit.
+    pub(crate) fn has_emitters(&self) -> bool {
+        self.emitters.load(Ordering::Acquire) > 0
+    }
+}

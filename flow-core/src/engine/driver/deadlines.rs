@@ -1,0 +1,222 @@
+//! The deadlines of an execution: its timeouts, and those of its questions.
+//!
+//! All of them share one timer, which is set to the nearest. The idle timeout would move with each
+//! event; instead it fires at the old time, and is set again if something has happened since.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::Context;
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::time::{Instant, Sleep, sleep_until};
+
+use crate::engine::inside::Inside;
+use crate::engine::inside::position::{Position, Progress};
+use crate::error::FlowError;
+use crate::macro_support::graph::Graph;
+
+pub(crate) struct Deadlines {
+    timeout: Option<Duration>,
+    idle_timeout: Option<Duration>,
+    /// The nearest first.
+    heap: BinaryHeap<Reverse<(Instant, Deadline)>>,
+    /// At this length, the deadlines of questions that were answered meanwhile are removed.
+    prune_at: usize,
+    /// The timer, set to the nearest deadline. Made when there is one to wait for.
+    sleep: Option<Pin<Box<Sleep>>>,
+    begun: bool,
+    /// When the execution will have taken too long.
+    ends_at: Option<Instant>,
+    /// What had happened at the last look, and when that was.
+    seen: Progress,
+    seen_at: Instant,
+}
+
+/// Fewer deadlines than this are never pruned.
+const PRUNE_MIN: usize = 64;
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Deadline {
+    /// The execution has taken too long.
+    Total,
+    /// Nothing may have happened for too long.
+    Idle,
+    /// The time of a question is over.
+    Question(u64),
+}
+
+/// What is due.
+pub(crate) enum Due {
+    /// The execution fails.
+    End(FlowError),
+    /// The time of this question is over. It may have been answered.
+    Question(u64),
+}
+
+impl Deadlines {
+    /// Returns `None` if there is nothing to wait for.
+    #[inline]
+    pub(crate) fn new(
+        timeout: Option<Duration>,
+        idle_timeout: Option<Duration>,
+    ) -> Option<Box<Self>> {
+        let waits = timeout.is_some() || idle_timeout.is_some();
+        waits.then(|| {
+            Box::new(Self {
+                timeout,
+                idle_timeout,
+                ..Self::none()
+            })
+        })
+    }
+
+    /// The deadlines of an execution without timeouts.
+    pub(crate) fn none() -> Self {
+        Self {
+            timeout: None,
+            idle_timeout: None,
+            heap: BinaryHeap::new(),
+            prune_at: PRUNE_MIN,
+            sleep: None,
+            begun: false,
+            ends_at: None,
+            seen: Progress::default(),
+            seen_at: Instant::now(),
+        }
+    }
+
+    /// Adds the deadlines of questions. `waits` tells which questions still wait, so that an execution
+    /// that asks for years does not keep the deadlines of those answered long ago.
+    pub(crate) fn add_questions(
+        &mut self,
+        deadlines: Vec<(Instant, u64)>,
+        waits: impl Fn(u64) -> bool,
+    ) {
+        for (at, number) in deadlines {
+            self.heap.push(Reverse((at, Deadline::Question(number))));
+        }
+        if self.heap.len() >= self.prune_at {
+            self.heap.retain(|Reverse((_, deadline))| match deadline {
+                Deadline::Question(number) => waits(*number),
+                Deadline::Total | Deadline::Idle => true,
+            });
+            self.prune_at = PRUNE_MIN.max(2 * self.heap.len());
+        }
+    }
+
+    /// To be called before the handlers are polled. Returns the error if the execution is over time.
+    pub(crate) fn before_poll<G: Graph>(&mut self, inside: &Inside<G>) -> Option<FlowError> {
+        let now = Instant::now();
+        if !self.begun {
+            self.begun = true;
+            self.note(inside.progress(), now);
+            let after = |timeout: Option<Duration>| now.checked_add(timeout?);
+            self.ends_at = after(self.timeout);
+            self.add(self.ends_at, Deadline::Total);
+            self.add(after(self.idle_timeout), Deadline::Idle);
+        }
+        // Whether the execution is idle is not known before its handlers are polled.
+        let late = self.ends_at.is_some_and(|at| at <= now);
+        self.timeout.filter(|_| late).map(FlowError::out_of_time)
+    }
+
+    /// To be called when the handlers have been polled, before the driver returns `Pending`. Returns
+    /// what is due; if nothing is, the task of `cx` is woken at the next deadline. `running` is the
+    /// position of a suspended handler; `waits` tells that the execution waits for the outside.
+    pub(crate) fn after_poll<G: Graph>(
+        &mut self,
+        inside: &Inside<G>,
+        running: Option<Position>,
+        waits: bool,
+        cx: &Context<'_>,
+    ) -> Option<Due> {
+        let mut now = Instant::now();
+        let progress = inside.progress();
+        if progress != self.seen || progress.blocked || waits {
+            self.note(progress, now);
+        }
+        loop {
+            let &Reverse((at, deadline)) = self.heap.peek()?;
+            if at <= now {
+                self.heap.pop();
+                let due = match deadline {
+                    Deadline::Question(number) => return Some(Due::Question(number)),
+                    Deadline::Total => self.timeout.map(FlowError::out_of_time),
+                    Deadline::Idle => self.idle::<G>(running),
+                };
+                if let Some(error) = due {
+                    return Some(Due::End(error));
+                }
+                continue;
+            }
+            let sleep = match &mut self.sleep {
+                Some(sleep) => sleep,
+                None if Handle::try_current().is_err() => {
+                    let why = "an execution with a `timeout`, an `idle_timeout` or a question `within` a time \
+                               needs the clock of a tokio runtime";
+                    return Some(Due::End(FlowError::runtime(why.into())));
+                }
+                none => none.insert(Box::pin(sleep_until(at))),
+            };
+            if sleep.deadline() != at {
+                sleep.as_mut().reset(at);
+            }
+            if sleep
+                .as_mut()
+                .poll(&mut Context::from_waker(cx.waker()))
+                .is_pending()
+            {
+                return None;
+            }
+            now = Instant::now();
+        }
+    }
+
+    /// Adds a deadline. `None` is too far away for the clock, and never comes.
+    fn add(&mut self, at: Option<Instant>, deadline: Deadline) {
+        self.heap.extend(at.map(|at| Reverse((at, deadline))));
+    }
+
+    /// The idle timeout has fired: fails if nothing has happened since, and is set again otherwise.
+    fn idle<G: Graph>(&mut self, running: Option<Position>) -> Option<FlowError> {
+        let timeout = self.idle_timeout?;
+        let at = self.seen_at.checked_add(timeout);
+        if at.is_none_or(|at| at > Instant::now()) {
+            self.add(at, Deadline::Idle);
+            return None;
+        }
+        Some(FlowError::idle(
+            timeout,
+            running.map(|running| running.at(G::DESC)),
+        ))
+    }
+
+    fn note(&mut self, progress: Progress, now: Instant) {
+        self.seen = progress;
+        self.seen_at = now;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::time::Instant;
+
+    use super::{Deadlines, PRUNE_MIN};
+
+    #[test]
+    fn deadlines_of_answered_questions_do_not_pile_up() {
+        let mut deadlines = Deadlines::none();
+        let due = Instant::now() + Duration::from_secs(72 * 3_600);
+        for number in 0..10_000 {
+            // The first ten are never answered, the others at once.
+            deadlines.add_questions(vec![(due, number)], |number| number < 10);
+        }
+        let kept = deadlines.heap.len();
+        assert!((10..=PRUNE_MIN).contains(&kept), "{kept}");
+    }
+}

@@ -1,0 +1,162 @@
+//! The execution as a future: polls its slots until nothing runs and nothing waits.
+#![allow(
+    unsafe_code,
+    reason = "entering the inside needs a promise; see `poll_cell`"
+)]
+
+pub(crate) mod borrow;
+pub(crate) mod deadlines;
+mod slot_waker;
+mod slots;
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use pin_project::{pin_project, pinned_drop};
+
+use crate::engine::core::Core;
+use crate::engine::driver::borrow::{PinnedEngine, Work};
+use crate::engine::driver::deadlines::Deadlines;
+use crate::engine::driver::slots::Slots;
+use crate::engine::ending::{Ending, Read};
+use crate::engine::inside::Inside;
+use crate::engine::inside::poll_cell::Guard;
+use crate::engine::stream::buffer::Batch;
+use crate::engine::worker::Engine;
+use crate::error::FlowError;
+use crate::macro_support::drop::drop_each_catching;
+use crate::macro_support::graph::Graph;
+
+/// Drives one execution.
+///
+/// Between polls, a handler may be suspended in it, with references into itself. So once it has been
+/// polled it is reached by pin projection alone, and never through a shared reference to the whole.
+#[pin_project(PinnedDrop)]
+pub(crate) struct Driver<G: Graph, W: Work<G>> {
+    /// They borrow the engine, so they are dropped first.
+    #[pin]
+    slots: Slots<G, W>,
+    #[pin]
+    engine: PinnedEngine<G>,
+}
+
+impl<G: Graph, W: Work<G>> Driver<G, W> {
+    #[inline]
+    pub(crate) fn new(core: Arc<Core<G>>, work: W, deadlines: Option<Box<Deadlines>>) -> Self {
+        Self {
+            engine: PinnedEngine::new(Engine::of_driver(core)),
+            slots: Slots::new(work, deadlines),
+        }
+    }
+
+    /// The execution, of a driver that has not been polled yet.
+    pub(crate) fn core(&self) -> &Arc<Core<G>> {
+        self.engine.engine().core()
+    }
+
+    /// The execution.
+    #[inline]
+    pub(crate) fn pinned_core(self: Pin<&mut Self>) -> &Arc<Core<G>> {
+        let engine: Pin<&PinnedEngine<G>> = self.project().engine.into_ref();
+        engine.get_ref().engine().core()
+    }
+
+    /// Takes the next item. Runs the execution if there is none, or if handlers can go on: a slow reader
+    /// holds up handlers that put, not those that wait for a timer or a socket.
+    #[inline]
+    pub(crate) fn poll_read(
+        mut self: Pin<&mut Self>,
+        batch: &mut Batch<G::Item>,
+        cx: &Context<'_>,
+    ) -> Poll<Read<G::Item>> {
+        if batch.items.len() > batch.wake_at
+            && !self.as_mut().pinned_core().wake_state.has_work()
+            && let Some(item) = batch.items.pop_front()
+        {
+            return Poll::Ready(Read::Item(item));
+        }
+        self.poll_batch(batch, cx)
+    }
+
+    fn poll_batch(
+        self: Pin<&mut Self>,
+        batch: &mut Batch<G::Item>,
+        cx: &Context<'_>,
+    ) -> Poll<Read<G::Item>> {
+        let mut this = self.project();
+        let engine = this.engine.as_ref();
+        let core = engine.get_ref().engine().core();
+        let inside = enter(&mut this.slots, core);
+        core.reader_took(&inside, batch.items.len());
+        batch.wake_at = inside.swap_batch(&mut batch.items);
+        if batch.items.is_empty() || core.wake_state.has_work() {
+            let _ended = this.slots.run(engine, &inside, cx);
+            batch.wake_at = inside.swap_batch(&mut batch.items);
+        }
+        let ending = inside.ending.get().filter(|_| core.is_closed());
+        match (batch.items.pop_front(), ending.cloned()) {
+            (Some(item), _) => Poll::Ready(Read::Item(item)),
+            (None, Some(ending)) => Poll::Ready(Read::End(ending)),
+            (None, None) => Poll::Pending,
+        }
+    }
+
+    /// The output, once.
+    pub(crate) fn take_output(self: Pin<&mut Self>) -> Result<G::Output, FlowError> {
+        let mut this = self.project();
+        let engine = this.engine.as_ref();
+        enter(&mut this.slots, engine.get_ref().engine().core()).take_output()
+    }
+}
+
+/// Runs the execution as far as it goes. `Ready` when it has ended and nothing of it is left.
+impl<G: Graph, W: Work<G>> Future for Driver<G, W> {
+    type Output = Result<G::Output, FlowError>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        let engine = this.engine.as_ref();
+        let inside = enter(&mut this.slots, engine.get_ref().engine().core());
+        ready!(this.slots.run(engine, &inside, cx));
+        Poll::Ready(match inside.ending.get() {
+            Some(Ending::Failed(error)) => Err(error.clone()),
+            Some(Ending::Done) | None => inside.take_output(),
+        })
+    }
+}
+
+/// Gives the calling thread access to the inside, for as long as it has exclusive access to the slots.
+fn enter<'a, G: Graph, W: Work<G>>(
+    _slots: &mut Pin<&mut Slots<G, W>>,
+    core: &'a Core<G>,
+) -> Guard<'a, Inside<G>> {
+    // SAFETY: `core.inside` is entered here and nowhere else, with exclusive access to the slots of
+    // this execution: both are parts of one `Driver`, which is made with a `Core` of its own. Each
+    // caller has that access, through `&mut Driver`, until after it has dropped the guard, which is a
+    // local variable of it.
+    unsafe { core.inside.enter() }
+}
+
+#[pinned_drop]
+impl<G: Graph, W: Work<G>> PinnedDrop for Driver<G, W> {
+    fn drop(self: Pin<&mut Self>) {
+        let mut this = self.project();
+        let engine = this.engine.as_ref();
+        let core = engine.get_ref().engine().core();
+        let finished = this.slots.as_mut().is_finished();
+        if finished && !core.read_here {
+            return;
+        }
+        let inside = enter(&mut this.slots, core);
+        if !finished {
+            inside.end(Ending::Failed(FlowError::cancelled()));
+            this.slots.as_mut().finish(core, &inside);
+        }
+        let items = std::mem::take(&mut inside.buffer.borrow_mut().items);
+        if !items.is_empty() {
+            drop_each_catching(items);
+        }
+    }
+}

@@ -1,0 +1,399 @@
+//! The slots of a driver: copies of the generated loop, each with at most one suspended handler.
+#![allow(unsafe_code, reason = "the loops borrow the engine; see `borrow`")]
+
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+
+use futures_util::task::waker_ref;
+use pin_project::pin_project;
+
+use crate::engine::core::Core;
+use crate::engine::driver::borrow::{PinnedEngine, Work};
+use crate::engine::driver::deadlines::{Deadlines, Due};
+use crate::engine::driver::slot_waker::SlotWaker;
+use crate::engine::ending::Ending;
+use crate::engine::inside::Inside;
+use crate::engine::inside::position::{Position, Run};
+use crate::engine::observe::trace::StoredSpan;
+use crate::error::{FlowError, panic_message};
+use crate::macro_support::BUDGET;
+use crate::macro_support::drop::drop_catching;
+use crate::macro_support::graph::Graph;
+
+/// The state of the slots is beside the first loop and not around it: a shared reference to a struct
+/// that contains a suspended future would claim that nothing changes in it.
+#[pin_project]
+pub(super) struct Slots<G: Graph, W: Work<G>> {
+    work: W,
+    /// The loop of the first slot. Most executions never have two handlers suspended at once, so this
+    /// one is part of the driver, and only the others are on the heap.
+    #[pin]
+    first: Option<W::Loop>,
+    state: SlotState<G, W::Loop>,
+}
+
+struct SlotState<G: Graph, F> {
+    /// The first loop was made.
+    begun: bool,
+    /// The execution has ended, and its handlers were dropped.
+    finished: bool,
+    first: Suspended,
+    others: Option<Box<Others<G, F>>>,
+    /// Present if the execution has to do anything at a certain time.
+    deadlines: Option<Box<Deadlines>>,
+}
+
+/// What is suspended in a slot.
+#[derive(Default)]
+struct Suspended {
+    /// A handler is suspended.
+    busy: bool,
+    position: Position,
+    run: Run,
+    span: StoredSpan,
+}
+
+/// The slots besides the first.
+struct Others<G: Graph, F> {
+    slots: Vec<Other<G, F>>,
+    /// The slots that have nothing to do.
+    idle: Vec<usize>,
+    /// The slots to be polled; empty between polls, and kept for its allocation.
+    ready: Vec<usize>,
+}
+
+struct Other<G: Graph, F> {
+    work: Pin<Box<F>>,
+    waker: Arc<SlotWaker<G>>,
+    suspended: Suspended,
+}
+
+/// What the driver does after it has polled the ready slots.
+enum Step {
+    /// Give the next event to an idle slot.
+    Event,
+    Again,
+    Yield,
+    Sleep,
+    End,
+}
+
+impl<G: Graph, W: Work<G>> Slots<G, W> {
+    #[inline]
+    pub(super) fn new(work: W, deadlines: Option<Box<Deadlines>>) -> Self {
+        Self {
+            work,
+            first: None,
+            state: SlotState {
+                begun: false,
+                finished: false,
+                first: Suspended::default(),
+                others: None,
+                deadlines,
+            },
+        }
+    }
+
+    pub(super) fn is_finished(self: Pin<&mut Self>) -> bool {
+        self.project().state.finished
+    }
+
+    /// Runs the execution as far as it goes. The calling thread has entered `inside`.
+    pub(super) fn run(
+        mut self: Pin<&mut Self>,
+        engine: Pin<&PinnedEngine<G>>,
+        inside: &Inside<G>,
+        cx: &Context<'_>,
+    ) -> Poll<()> {
+        let core = engine.get_ref().engine().core();
+        let state = self.as_mut().project().state;
+        if state.finished {
+            return Poll::Ready(());
+        }
+        core.wake_state.mark_awake();
+        core.check_reader(inside);
+        if !inside.has_ended() {
+            inside.budget.set(BUDGET);
+        }
+        if let Some(deadlines) = &mut state.deadlines
+            && let Some(error) = deadlines.before_poll(inside)
+        {
+            inside.end(Ending::Failed(error));
+            self.finish(core, inside);
+            return Poll::Ready(());
+        }
+        loop {
+            if core.wake_state.has_work() {
+                core.drain_outside();
+                self.as_mut().poll_ready(engine, inside);
+            }
+            let state = self.as_mut().project().state;
+            match state.next_step(core, inside, cx) {
+                Step::Event => self.as_mut().poll_idle(engine, inside),
+                Step::Again => {}
+                Step::Sleep | Step::Yield if state.has_due(core, inside, cx) => {}
+                Step::Sleep => return Poll::Pending,
+                Step::Yield => {
+                    core.flush_outbox(inside);
+                    cx.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
+                Step::End => {
+                    self.finish(core, inside);
+                    return Poll::Ready(());
+                }
+            }
+        }
+    }
+
+    /// Polls the slots that were woken.
+    fn poll_ready(mut self: Pin<&mut Self>, engine: Pin<&PinnedEngine<G>>, inside: &Inside<G>) {
+        let core = engine.get_ref().engine().core();
+        // An idle slot may be woken by what its last handler left behind. There is nothing to do then.
+        let first_is_busy = self.as_mut().project().state.first.busy;
+        if core.wake_state.take_first() && first_is_busy && !inside.has_ended() {
+            self.as_mut().poll_first(engine, inside);
+        }
+        if !core.wake_state.has_others() {
+            return;
+        }
+        let Some(others) = &mut self.project().state.others else {
+            return;
+        };
+        let mut ready = std::mem::take(&mut others.ready);
+        core.wake_state.take_others(&mut ready);
+        for slot in ready.drain(..) {
+            let busy = others.slots.get(slot).is_some_and(|other| {
+                other.waker.unlist();
+                other.suspended.busy
+            });
+            if busy && !inside.has_ended() {
+                others.poll(slot, core, inside);
+            }
+        }
+        others.ready = ready;
+    }
+
+    /// Gives the next event to an idle slot, or to a new one.
+    fn poll_idle(self: Pin<&mut Self>, engine: Pin<&PinnedEngine<G>>, inside: &Inside<G>) {
+        let this = self.project();
+        if !this.state.first.busy {
+            return poll_first(this.first, this.work, this.state, engine, inside);
+        }
+        let others = this.state.others.get_or_insert_default();
+        let core = engine.get_ref().engine().core();
+        let slot = others.idle.pop().unwrap_or_else(|| {
+            let slot = others.slots.len();
+            others.slots.push(Other {
+                work: Box::pin(begin(this.work, engine)),
+                waker: SlotWaker::new(slot, Arc::clone(core)),
+                suspended: Suspended::default(),
+            });
+            slot
+        });
+        others.poll(slot, core, inside);
+    }
+
+    fn poll_first(self: Pin<&mut Self>, engine: Pin<&PinnedEngine<G>>, inside: &Inside<G>) {
+        let this = self.project();
+        poll_first(this.first, this.work, this.state, engine, inside);
+    }
+
+    /// Drops the handlers, and gives up what is left. The calling thread has entered `inside`.
+    pub(super) fn finish(self: Pin<&mut Self>, core: &Core<G>, inside: &Inside<G>) {
+        let alone = !core.has_emitters();
+        let this = self.project();
+        let (mut first, state) = (this.first, this.state);
+        if std::mem::replace(&mut state.finished, true) {
+            return;
+        }
+        core.close();
+        state.deadlines = None;
+        let span = &mut state.first.span;
+        let dropped = catch_unwind(AssertUnwindSafe(|| {
+            let _entered = inside.span.enter(span);
+            first.set(None);
+        }));
+        // As in `drop_catching`.
+        drop(dropped);
+        std::mem::take(span).close();
+        if let Some(others) = state.others.take() {
+            for mut other in others.slots {
+                let _entered = inside.span.enter(&mut other.suspended.span);
+                drop_catching(other.work);
+            }
+        }
+        core.finish(inside, alone);
+        if let Some(watch) = core.watch.get() {
+            watch.tell_ended(inside.ending.get());
+        }
+    }
+}
+
+impl<G: Graph, F> SlotState<G, F> {
+    fn next_step(&self, core: &Core<G>, inside: &Inside<G>, cx: &Context<'_>) -> Step {
+        if inside.has_ended() {
+            return Step::End;
+        }
+        if inside.budget.get() == 0 {
+            return Step::Yield;
+        }
+        if !inside.queue.is_empty() {
+            return Step::Event;
+        }
+        if !self.is_busy() && !core.has_emitters() {
+            // An emitter that is gone now may have sent something before.
+            if core.wake_state.has_news() {
+                return Step::Again;
+            }
+            if core.give_up_questions(inside) {
+                return Step::Again;
+            }
+            inside.end(Ending::Done);
+            return Step::End;
+        }
+        core.flush_outbox(inside);
+        if inside.has_items_here() {
+            // The reader polls again by itself.
+            return Step::Sleep;
+        }
+        if !core.wake_state.fall_asleep(cx.waker()) {
+            return Step::Again;
+        }
+        if core.check_reader(inside) {
+            core.wake_state.mark_awake();
+            return Step::Again;
+        }
+        Step::Sleep
+    }
+
+    /// Looks at the deadlines before the driver returns `Pending`. Returns whether one of them has
+    /// ended the execution or queued an activation.
+    fn has_due(&mut self, core: &Core<G>, inside: &Inside<G>, cx: &Context<'_>) -> bool {
+        let questions = inside.deadlines.take();
+        if self.deadlines.is_none() && questions.is_empty() {
+            return false;
+        }
+        core.sync_unread(inside);
+        let running = self.suspended();
+        let deadlines = self
+            .deadlines
+            .get_or_insert_with(|| Box::new(Deadlines::none()));
+        deadlines.add_questions(questions, |number| core.waits_for_answer(number));
+        // An execution that waits for an answer is not idle.
+        let waits = running.is_none() && core.has_questions();
+        loop {
+            match deadlines.after_poll(inside, running, waits, cx) {
+                None => return false,
+                Some(Due::End(error)) => inside.end(Ending::Failed(error)),
+                Some(Due::Question(number)) => core.expire(inside, number),
+            }
+            if inside.has_ended() || !inside.queue.is_empty() {
+                return true;
+            }
+        }
+    }
+
+    /// The position of a suspended handler, if there is one.
+    fn suspended(&self) -> Option<Position> {
+        let others = self.others.as_ref();
+        let others = others.into_iter().flat_map(|others| &others.slots);
+        let mut slots = std::iter::once(&self.first).chain(others.map(|other| &other.suspended));
+        let suspended = slots.find(|suspended| suspended.busy)?;
+        Some(suspended.position)
+    }
+
+    /// Whether a handler is suspended.
+    fn is_busy(&self) -> bool {
+        let others = self.others.as_ref();
+        self.first.busy || others.is_some_and(|others| others.idle.len() < others.slots.len())
+    }
+}
+
+impl<G: Graph, F> Default for Others<G, F> {
+    fn default() -> Self {
+        Self {
+            slots: Vec::new(),
+            idle: Vec::new(),
+            ready: Vec::new(),
+        }
+    }
+}
+
+impl<G: Graph, F: Future<Output = ()>> Others<G, F> {
+    fn poll(&mut self, slot: usize, core: &Core<G>, inside: &Inside<G>) {
+        if let Some(other) = self.slots.get_mut(slot) {
+            let work = other.work.as_mut();
+            let waker = waker_ref(&other.waker);
+            poll_slot(work, &waker, &mut other.suspended, core, inside);
+            if !other.suspended.busy {
+                self.idle.push(slot);
+            }
+        }
+    }
+}
+
+fn poll_first<G: Graph, W: Work<G>>(
+    mut first: Pin<&mut Option<W::Loop>>,
+    work: &W,
+    state: &mut SlotState<G, W::Loop>,
+    engine: Pin<&PinnedEngine<G>>,
+    inside: &Inside<G>,
+) {
+    let core = engine.get_ref().engine().core();
+    if !state.begun {
+        state.begun = true;
+        first.set(Some(begin(work, engine)));
+        if let Some(watch) = core.watch.get() {
+            watch.tell_started();
+        }
+    }
+    if let Some(work) = first.as_pin_mut() {
+        poll_slot(work, &waker_ref(core), &mut state.first, core, inside);
+    }
+}
+
+/// Polls the loop of a slot until its handler is suspended or it finds nothing to do.
+fn poll_slot<G: Graph>(
+    work: Pin<&mut impl Future<Output = ()>>,
+    waker: &Waker,
+    suspended: &mut Suspended,
+    core: &Core<G>,
+    inside: &Inside<G>,
+) {
+    inside.idle.set(false);
+    inside.position.set(suspended.position);
+    inside.run.set(suspended.run);
+    inside.spend();
+    // The loop never returns. A loop that panicked is never polled again, because the panic ends the
+    // execution. So what its handler left half done is visible only through what the handler shared
+    // with others, as with a thread.
+    let span = &mut suspended.span;
+    let polled = catch_unwind(AssertUnwindSafe(|| {
+        let _entered = inside.span.enter(span);
+        work.poll(&mut Context::from_waker(waker))
+    }));
+    if let Err(payload) = polled {
+        suspended.span.fail(&panic_message(&*payload));
+        core.fail(|at| FlowError::panicked(at, &*payload));
+    }
+    let position = inside.position.get();
+    if suspended.position != position {
+        suspended.position = position;
+        // The clause may have reached another stage.
+        inside.buffer.borrow_mut().note_activity(1);
+    }
+    suspended.run = inside.run.get();
+    suspended.busy = !inside.idle.get();
+}
+
+/// Makes a loop for a slot of the driver that `engine` belongs to.
+fn begin<G: Graph, W: Work<G>>(work: &W, engine: Pin<&PinnedEngine<G>>) -> W::Loop {
+    // SAFETY: the loop becomes part of the slots of the driver that this engine is part of, and never
+    // leaves them. `Slots::finish` drops it, which the driver calls before its fields are dropped, and
+    // `slots` comes before `engine` among those.
+    work.begin(unsafe { engine.extend_lifetime() })
+}

@@ -1,0 +1,94 @@
+//! The end of an execution: deciding it, and giving up what is left.
+
+use std::sync::atomic::Ordering;
+
+use crate::engine::core::Core;
+use crate::engine::ending::Ending;
+use crate::engine::inside::Inside;
+use crate::engine::stream::buffer::Outlet;
+use crate::error::{At, FlowError};
+use crate::macro_support::drop::{drop_catching, drop_each_catching};
+use crate::macro_support::graph::Graph;
+
+impl<G: Graph> Core<G> {
+    /// Decides the ending; the first one counts. The driver drops the rest when it next looks.
+    pub(crate) fn end(&self, ending: Ending) {
+        let mut ending = Some(ending);
+        let inside = self.inside.with(|inside| {
+            if let Some(ending) = ending.take() {
+                inside.end(ending);
+            }
+        });
+        if inside.is_none() {
+            {
+                let mut outside = self.lock_outside();
+                if !self.is_closed() {
+                    let outside = self.outside_mut(&mut outside);
+                    if outside.ending.is_none() {
+                        outside.ending = ending.take();
+                    }
+                }
+            }
+            self.wake_state.notify();
+        }
+    }
+
+    /// Fails the execution with the error that `error` makes from the current position.
+    #[cold]
+    pub(crate) fn fail(&self, error: impl FnOnce(At) -> FlowError) {
+        let position = self.inside.with(|inside| inside.position.get());
+        let at = position.map_or_else(At::default, |position| position.at(G::DESC));
+        self.end(Ending::Failed(error(at)));
+    }
+
+    /// Fails the execution because the event of the current position is one too many.
+    #[cold]
+    pub(crate) fn fail_of_events(&self) {
+        let max = self.inside.with(|inside| inside.max_events);
+        self.fail(|at| FlowError::too_many_events(max.unwrap_or_default(), at));
+    }
+
+    /// Closes the execution to the outside: what comes from there is dropped.
+    pub(crate) fn close(&self) {
+        self.closed.store(true, Ordering::Release);
+    }
+
+    /// Gives up what is left once the driver has dropped the handlers. `alone`: nothing outside could
+    /// emit before the execution was closed.
+    #[inline]
+    pub(crate) fn finish(&self, inside: &Inside<G>, alone: bool) {
+        // A slot that panicked has given up its emitter, which counted as one outside.
+        let alone =
+            alone && !self.has_outside() && matches!(inside.ending.get(), Some(Ending::Done));
+        if !alone || inside.has_leftovers() {
+            self.give_up_leftovers(inside, alone);
+        }
+    }
+
+    fn give_up_leftovers(&self, inside: &Inside<G>, alone: bool) {
+        let mut wakers = inside.buffer.borrow_mut().blocked.release();
+        let queue = inside.queue.take();
+        drop_each_catching(std::iter::from_fn(|| queue.pop()));
+        drop_catching(inside.partners.take());
+        if !alone || inside.buffer.borrow().outlet == Outlet::Outbox {
+            let mut lock = self.lock_outside();
+            let outside = self.outside_mut(&mut lock);
+            let events = std::mem::take(&mut outside.events);
+            let unread = self.keep_for_the_reader(inside, outside);
+            let questions = std::mem::take(&mut outside.questions);
+            if !events.is_empty() || !unread.is_empty() || !questions.is_empty() {
+                // Dropped before anything learns of the end, and without the lock.
+                drop(lock);
+                drop_each_catching(events);
+                drop_each_catching(unread);
+                drop_each_catching(questions.into_waiting());
+                lock = self.lock_outside();
+            }
+            let outside = self.outside_mut(&mut lock);
+            wakers.append(outside.blocked.release());
+            wakers.extend(outside.reader.take());
+            outside.ended = Some(inside.ending.get_or_init(|| Ending::Done).clone());
+        }
+        wakers.wake();
+    }
+}

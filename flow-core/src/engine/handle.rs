@@ -1,0 +1,75 @@
+//! An execution as a handle outside of it sees it: by the type of its items alone.
+
+use std::any::Any;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::task::{Context, Poll};
+
+use crate::engine::core::Core;
+use crate::engine::ending::{Ending, Read};
+use crate::error::FlowError;
+use crate::lifecycle::Observer;
+use crate::macro_support::graph::Graph;
+
+pub(crate) trait Handle<T>: Any + Send + Sync {
+    /// Takes the next item, or registers the task to be woken when there is one.
+    fn poll_item(&self, cx: &Context<'_>) -> Poll<Read<T>>;
+
+    /// Drops the items that wait, and those put from now on.
+    fn stop_reading(&self);
+
+    fn cancel(&self);
+
+    fn observe(&self, observer: &Observer);
+
+    fn add_emitter(&self);
+
+    fn remove_emitter(&self);
+}
+
+impl<G: Graph> Handle<G::Item> for Core<G> {
+    fn poll_item(&self, cx: &Context<'_>) -> Poll<Read<G::Item>> {
+        self.poll_outbox(cx)
+    }
+
+    fn stop_reading(&self) {
+        Self::stop_reading(self);
+    }
+
+    fn cancel(&self) {
+        self.end(Ending::Failed(FlowError::cancelled()));
+    }
+
+    fn observe(&self, observer: &Observer) {
+        Self::observe(self, observer);
+    }
+
+    fn add_emitter(&self) {
+        self.emitters.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn remove_emitter(&self) {
+        // The count is not read after the end.
+        if !self.is_closed() {
+            self.emitters.fetch_sub(1, Ordering::Release);
+            // It may have been the last thing that the execution waited for.
+            self.wake_state.notify();
+        }
+    }
+}
+
+/// Counts as an emitter for as long as it lives, so the execution does not end by itself.
+pub(crate) struct Emitter<T: 'static>(Arc<dyn Handle<T>>);
+
+impl<T> Emitter<T> {
+    pub(crate) fn new(handle: Arc<dyn Handle<T>>) -> Self {
+        handle.add_emitter();
+        Self(handle)
+    }
+}
+
+impl<T> Drop for Emitter<T> {
+    fn drop(&mut self) {
+        self.0.remove_emitter();
+    }
+}

@@ -1,0 +1,138 @@
+//! The state of an execution that only the polling thread reaches, without a lock.
+
+pub(crate) mod poll_cell;
+pub(crate) mod position;
+pub(crate) mod queue;
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::VecDeque;
+
+use tokio::time::Instant;
+
+use crate::engine::ending::Ending;
+use crate::engine::inside::position::{Position, Progress, Run};
+use crate::engine::inside::queue::Queue;
+use crate::engine::observe::trace::Current;
+use crate::engine::stream::buffer::{Buffer, Outlet};
+use crate::error::FlowError;
+use crate::macro_support::BUDGET;
+use crate::macro_support::graph::Graph;
+
+/// In cells, so that an event costs no bookkeeping of borrows.
+pub(crate) struct Inside<G: Graph> {
+    pub(crate) queue: Queue<G::Activation>,
+    pub(crate) buffer: RefCell<Buffer<G::Item>>,
+    /// The rest of [`BUDGET`] in this poll; 0 once the ending is decided.
+    pub(crate) budget: Cell<u32>,
+    /// How many more events it may take.
+    pub(crate) events_left: Cell<u64>,
+    /// How many events it may take in all.
+    pub(crate) max_events: u64,
+    /// The clause and the handler that the current slot runs.
+    pub(crate) position: Cell<Position>,
+    /// The run of a clause that the current slot is in, if something observes.
+    pub(crate) run: Cell<Run>,
+    /// The span of the current handler, if the execution is traced.
+    pub(crate) span: Current,
+    /// The current slot has nothing to do.
+    pub(crate) idle: Cell<bool>,
+    /// Set when the ending is decided; handlers may still be there to be dropped.
+    pub(crate) ending: OnceCell<Ending>,
+    /// The deadlines of the questions that were asked since the driver last looked.
+    pub(crate) deadlines: Cell<Vec<(Instant, u64)>>,
+    /// The value of `end`, until it is taken.
+    pub(crate) output: Cell<Option<G::Output>>,
+    /// The events that wait for their partners.
+    pub(crate) partners: RefCell<G::Partners>,
+}
+
+impl<G: Graph> Inside<G> {
+    pub(crate) fn new(
+        first: G::Activation,
+        outlet: Outlet,
+        capacity: usize,
+        max_events: u64,
+    ) -> Self {
+        Self {
+            queue: Queue::new(Some(first)),
+            buffer: RefCell::new(Buffer::new(outlet, capacity)),
+            budget: Cell::new(BUDGET),
+            // The first activation is no event.
+            events_left: Cell::new(max_events.saturating_add(1)),
+            max_events,
+            position: Cell::default(),
+            run: Cell::default(),
+            span: Current::default(),
+            idle: Cell::new(false),
+            ending: OnceCell::new(),
+            deadlines: Cell::default(),
+            output: Cell::new(None),
+            partners: RefCell::default(),
+        }
+    }
+
+    /// Decides the ending; the first one counts. Nothing begins after it.
+    pub(crate) fn end(&self, ending: Ending) {
+        if self.ending.set(ending).is_ok() {
+            self.budget.set(0);
+        }
+    }
+
+    pub(crate) fn has_ended(&self) -> bool {
+        self.ending.get().is_some()
+    }
+
+    /// The output of an execution that has ended well.
+    pub(crate) fn take_output(&self) -> Result<G::Output, FlowError> {
+        let output = self.output.take().or_else(G::run_out);
+        output.ok_or_else(FlowError::unfinished)
+    }
+
+    /// Swaps the buffer with the batch of a reader that polls the execution, if that batch is empty.
+    /// Returns how many items the reader may leave before blocked `put`s are worth waking.
+    pub(crate) fn swap_batch(&self, batch: &mut VecDeque<G::Item>) -> usize {
+        let mut buffer = self.buffer.borrow_mut();
+        if batch.is_empty() {
+            std::mem::swap(batch, &mut buffer.items);
+        }
+        buffer.set_unread(batch.len());
+        buffer.wake_at()
+    }
+
+    pub(crate) fn progress(&self) -> Progress {
+        let buffer = self.buffer.borrow();
+        Progress {
+            events_left: self.events_left.get(),
+            activity: buffer.activity(),
+            blocked: buffer.has_blocked(),
+        }
+    }
+
+    /// Whether there are items for a reader that polls the execution.
+    pub(crate) fn has_items_here(&self) -> bool {
+        let buffer = self.buffer.borrow();
+        buffer.outlet == Outlet::Here && !buffer.items.is_empty()
+    }
+
+    /// Whether something has to be dropped, or told to the outside, after the end.
+    #[inline]
+    pub(crate) fn has_leftovers(&self) -> bool {
+        let buffer = self.buffer.borrow();
+        buffer.outlet == Outlet::Outbox
+            || !self.queue.is_empty()
+            || !buffer.blocked.is_empty()
+            || size_of::<G::Partners>() > 0
+    }
+
+    /// Spends one unit of the budget, if there is one left.
+    #[inline]
+    pub(crate) fn spend(&self) {
+        self.budget.set(self.budget.get().saturating_sub(1));
+    }
+
+    /// Notes the handler that is called now, in the current clause.
+    #[inline]
+    pub(crate) fn set_handler(&self, handler: usize) {
+        self.position.set(self.position.get().with_handler(handler));
+    }
+}

@@ -1,0 +1,105 @@
+//! Where an execution is.
+
+use crate::error::At;
+use crate::graph::GraphDesc;
+use crate::graph::desc::HandlerDesc;
+
+/// The clause that runs, and the handler in it, for errors and observers.
+///
+/// There is no handler while a clause runs something else: a condition, a conversion, a question, `end`.
+///
+/// The default is where most executions begin, the first handler of the first clause.
+#[derive(Clone, Copy, Default, PartialEq)]
+pub(crate) struct Position {
+    clause: u32,
+    /// Or [`NO_HANDLER`](crate::macro_support::graph::NO_HANDLER).
+    handler: u32,
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "no flow has 2^32 of them")]
+impl Position {
+    /// Both are numbered as in [`GraphDesc`].
+    #[inline]
+    pub(crate) fn new((clause, handler): (usize, usize)) -> Self {
+        Self {
+            clause: clause as u32,
+            handler: handler as u32,
+        }
+    }
+
+    #[inline]
+    pub(crate) fn with_handler(self, handler: usize) -> Self {
+        Self {
+            handler: handler as u32,
+            ..self
+        }
+    }
+
+    pub(crate) fn handler(self, graph: &'static GraphDesc) -> Option<&'static HandlerDesc> {
+        let clause = graph.clauses.get(self.clause as usize)?;
+        let index = (self.handler as usize).checked_sub(clause.first_handler)?;
+        clause.handlers.get(index)
+    }
+
+    /// As an error names it.
+    pub(crate) fn at(self, graph: &'static GraphDesc) -> At {
+        let clause = graph.clauses.get(self.clause as usize);
+        At {
+            handler: self.handler(graph).map(|handler| handler.name),
+            event: clause.and_then(|clause| clause.trigger.name()),
+        }
+    }
+}
+
+/// The number of a run of a clause; `None` if nothing observed the execution when the run began.
+pub(crate) type StepNumber = Option<u64>;
+
+/// The run of a clause that a slot is in, as far as observers need it. Each slot has one, and a driver is
+/// moved several times on its way into a task, so it is small.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Run {
+    /// The number of the step plus one, or 0; shifted over the bit [`OPEN`].
+    word: u64,
+    /// The step that caused it.
+    #[cfg(feature = "tracing")]
+    pub(crate) cause: StepNumber,
+}
+
+/// A handler has been called in the clause itself, not in a branch, and has not returned.
+const OPEN: u64 = 1;
+const FLAGS: u32 = 1;
+
+impl Run {
+    #[cfg_attr(not(feature = "tracing"), allow(unused_variables))]
+    pub(crate) fn new(step: u64, cause: StepNumber) -> Self {
+        Self {
+            word: (step + 1) << FLAGS,
+            #[cfg(feature = "tracing")]
+            cause,
+        }
+    }
+
+    pub(crate) fn step(self) -> StepNumber {
+        (self.word >> FLAGS).checked_sub(1)
+    }
+
+    pub(crate) fn is_open(self) -> bool {
+        self.word & OPEN != 0
+    }
+
+    pub(crate) fn with_open(mut self, open: bool) -> Self {
+        self.word = (self.word & !OPEN) | u64::from(open);
+        self
+    }
+}
+
+/// Distinguishes two moments between which something has happened, for the idle timeout.
+#[derive(Clone, Copy, Default, PartialEq)]
+pub(crate) struct Progress {
+    /// How many more events the execution may take.
+    pub(crate) events_left: u64,
+    /// Changes when items are put or read, and when a clause reaches another stage.
+    pub(crate) activity: u32,
+    /// Handlers wait for the reader, which is not idleness.
+    pub(crate) blocked: bool,
+}

@@ -1,0 +1,93 @@
+//! The queue of activations.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+
+/// A queue that allocates nothing while it holds one value, as it does in a loop.
+pub(crate) struct Queue<T> {
+    head: Cell<Option<T>>,
+    /// Empty while `head` is.
+    tail: RefCell<VecDeque<T>>,
+    /// Includes the head.
+    len: Cell<usize>,
+}
+
+impl<T> Queue<T> {
+    pub(crate) fn new(head: Option<T>) -> Self {
+        Self {
+            len: Cell::new(usize::from(head.is_some())),
+            head: Cell::new(head),
+            tail: RefCell::default(),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn push(&self, value: T) {
+        let len = self.len.get();
+        if len == 0 {
+            self.head.set(Some(value));
+        } else {
+            self.tail.borrow_mut().push_back(value);
+        }
+        self.len.set(len + 1);
+    }
+
+    #[inline]
+    pub(crate) fn pop(&self) -> Option<T> {
+        let len = self.len.get();
+        let head = self.head.take();
+        if len > 1 {
+            self.head.set(self.tail.borrow_mut().pop_front());
+        }
+        self.len.set(len.saturating_sub(1));
+        head
+    }
+
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        self.len.get()
+    }
+
+    /// Takes all of it, and leaves the queue empty.
+    pub(crate) fn take(&self) -> Self {
+        Self {
+            head: Cell::new(self.head.take()),
+            tail: RefCell::new(self.tail.take()),
+            len: Cell::new(self.len.take()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Queue;
+
+    #[test]
+    fn a_queue_keeps_its_order_however_pushes_and_pops_mix() {
+        let queue = Queue::new(None);
+        let (mut pushed, mut popped) = (0, 0);
+        for round in 0..50_u32 {
+            for _ in 0..round % 5 {
+                queue.push(pushed);
+                pushed += 1;
+            }
+            for _ in 0..round % 4 {
+                if let Some(value) = queue.pop() {
+                    assert_eq!(value, popped);
+                    popped += 1;
+                }
+            }
+        }
+        while let Some(value) = queue.pop() {
+            assert_eq!(value, popped);
+            popped += 1;
+        }
+        assert!(queue.is_empty());
+        assert_eq!(popped, pushed);
+    }
+}

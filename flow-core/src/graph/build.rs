@@ -1,0 +1,259 @@
+//! How the macros fill in a graph, in a `const`.
+
+use std::any::TypeId;
+use std::time::Duration;
+
+use crate::graph::desc::{
+    ArmDesc, ClauseDesc, Effect, GraphDesc, HandlerDesc, StageDesc, TriggerDesc,
+};
+use crate::graph::event::EventDesc;
+use crate::graph::location::Location;
+
+impl GraphDesc {
+    /// An empty graph; the macro fills it.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(name: &'static str, docs: &'static str, location: Location) -> Self {
+        Self {
+            name: non_empty(name),
+            docs: non_empty(docs),
+            location,
+            input: "()",
+            output: None,
+            item: "String",
+            resources: &[],
+            states: &[],
+            clauses: &[],
+            external: &[],
+            ignored: &[],
+            timeout: None,
+            idle_timeout: None,
+            max_events: None,
+            counts_calls: false,
+        }
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn types(
+        mut self,
+        input: &'static str,
+        output: Option<&'static str>,
+        item: &'static str,
+    ) -> Self {
+        self.input = input;
+        self.output = output;
+        self.item = item;
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn needs(
+        mut self,
+        resources: &'static [&'static str],
+        states: &'static [&'static str],
+    ) -> Self {
+        self.resources = resources;
+        self.states = states;
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn wiring(
+        mut self,
+        clauses: &'static [ClauseDesc],
+        external: &'static [EventDesc],
+        ignored: &'static [EventDesc],
+    ) -> Self {
+        self.clauses = clauses;
+        self.external = external;
+        self.ignored = ignored;
+        self.counts_calls = counts_calls(clauses);
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn timeout(mut self, after: Duration) -> Self {
+        self.timeout = Some(after);
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn idle_timeout(mut self, after: Duration) -> Self {
+        self.idle_timeout = Some(after);
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn max_events(mut self, events: u64) -> Self {
+        self.max_events = Some(events);
+        self
+    }
+}
+
+/// Whether a handler has a limit of calls at the same time; found out once, when it is compiled.
+#[allow(
+    clippy::indexing_slicing,
+    reason = "a `const fn` has no iterators; each index is below the length it is compared with"
+)]
+const fn counts_calls(clauses: &[ClauseDesc]) -> bool {
+    let mut clause = 0;
+    while clause < clauses.len() {
+        let handlers = clauses[clause].handlers;
+        let mut handler = 0;
+        while handler < handlers.len() {
+            if handlers[handler].concurrency.is_some() {
+                return true;
+            }
+            handler += 1;
+        }
+        clause += 1;
+    }
+    false
+}
+
+const fn non_empty(text: &'static str) -> Option<&'static str> {
+    if text.is_empty() { None } else { Some(text) }
+}
+
+impl ClauseDesc {
+    pub(crate) const fn new(
+        trigger: TriggerDesc,
+        route: &'static [StageDesc],
+        handlers: &'static [HandlerDesc],
+        ends: bool,
+        location: Location,
+    ) -> Self {
+        Self {
+            trigger,
+            route,
+            handlers,
+            first_handler: 0,
+            ends,
+            location,
+        }
+    }
+
+    /// Sets the number of its first handler among those of all clauses.
+    pub(crate) const fn first_handler(mut self, first: usize) -> Self {
+        self.first_handler = first;
+        self
+    }
+}
+
+impl ArmDesc {
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(condition: &'static str, route: &'static [StageDesc]) -> Self {
+        Self { condition, route }
+    }
+}
+
+impl HandlerDesc {
+    /// What stands for a handler whose attribute is in error.
+    #[doc(hidden)]
+    pub const BROKEN: Self = Self {
+        broken: true,
+        can_fail: true,
+        ..Self::new("", "", Location::new("", 0, 0), &[], &[], true)
+    };
+
+    /// A handler's declaration.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(
+        name: &'static str,
+        docs: &'static str,
+        location: Location,
+        on: &'static [EventDesc],
+        emits: &'static [EventDesc],
+        can_fail: bool,
+    ) -> Self {
+        Self {
+            name,
+            docs: non_empty(docs),
+            location,
+            on,
+            emits,
+            can_fail,
+            timeout: None,
+            attempts: 1,
+            concurrency: None,
+            graph: None,
+            broken: false,
+            undeclared: &[],
+            effect: Effect::Unknown,
+            silent: false,
+            counted: None,
+        }
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn undeclared(mut self, names: &'static [&'static str]) -> Self {
+        self.undeclared = names;
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn effect(mut self, effect: Effect) -> Self {
+        self.effect = effect;
+        self
+    }
+
+    /// One attempt may take so long, and fails otherwise.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn timeout(mut self, after: Duration) -> Self {
+        self.timeout = Some(after);
+        self.can_fail = true;
+        self
+    }
+
+    /// It neither puts nor emits anything.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn silent(mut self) -> Self {
+        self.silent = true;
+        self
+    }
+
+    /// The function is called so often at most.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn attempts(mut self, attempts: u32) -> Self {
+        self.attempts = attempts;
+        self
+    }
+
+    /// So many calls of the handler `id` run at the same time.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn concurrency(mut self, calls: usize, id: fn() -> TypeId) -> Self {
+        self.concurrency = Some(calls);
+        self.counted = Some(id);
+        self
+    }
+
+    /// That of a named flow.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn flow(graph: &'static GraphDesc) -> Self {
+        let name = match graph.name {
+            Some(name) => name,
+            None => "",
+        };
+        Self {
+            graph: Some(graph),
+            timeout: graph.timeout,
+            docs: graph.docs,
+            ..Self::new(name, "", graph.location, &[], &[], true)
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! What the checks know of a flow.
+
+use crate::graph::check::connections::Connections;
+use crate::graph::check::endless::Endless;
+use crate::graph::desc::GraphDesc;
+
+/// The analysis of a flow with `N` clauses, which wait for `W` events in all. It is made once, and read by
+/// each check.
+#[derive(Clone, Copy, Debug)]
+pub struct Analysis<const N: usize, const W: usize> {
+    pub(super) connections: Connections<N, W>,
+    /// The clauses that lead to each other for ever.
+    pub(super) endless: Endless<N>,
+}
+
+impl<const N: usize, const W: usize> Analysis<N, W> {
+    /// Analyses the whole graph.
+    #[must_use]
+    pub const fn new(graph: &GraphDesc) -> Self {
+        let connections = Connections::new(graph);
+        Self {
+            endless: Endless::find(graph, &connections),
+            connections,
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! Which events lead to which clauses: computed once, and read by each check.
+
+use crate::graph::check::compare::{contains, emitter_in};
+use crate::graph::desc::GraphDesc;
+use crate::graph::desc::HandlerDesc;
+use crate::graph::event::EventDesc;
+use crate::graph::text::same_text;
+
+/// The connections of a flow with `N` clauses, which wait for `W` events in all. A *wait* is one event
+/// of one clause.
+///
+/// rustc interprets all of this, so steps count, and a call is many of them: hence a table instead of a
+/// sorted list, and references instead of copies.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Connections<const N: usize, const W: usize> {
+    pub(super) waits: [Wait; W],
+    /// A hash table: the first of the events whose ids leave this remainder, by its first wait.
+    buckets: [usize; W],
+    /// Nothing leads to the clause, and it is the first of those that only lead to each other.
+    pub(super) unreached: [bool; N],
+    /// Something leads from `start` or from outside to the clause.
+    pub(super) reached: [bool; N],
+    /// Some emitted event has no clause.
+    pub(super) open: bool,
+    /// The attribute of a handler is in error, so that what it emits is not known.
+    pub(super) broken: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wait {
+    pub(super) event: u64,
+    pub(super) clause: usize,
+    /// A handler of the flow emits it, or it comes from outside.
+    pub(super) has_source: bool,
+    pub(super) external: bool,
+    /// The next wait for the same event; `W` after the last.
+    pub(super) next: usize,
+    /// Of an event's first wait: its last one.
+    last: usize,
+    /// Of an event's first wait: that of the next event with the same remainder.
+    other: usize,
+}
+
+impl<const N: usize, const W: usize> Connections<N, W> {
+    /// Looks at the whole graph.
+    #[must_use]
+    pub(super) const fn new(graph: &GraphDesc) -> Self {
+        let mut connections = Self {
+            waits: [Wait {
+                event: 0,
+                clause: 0,
+                has_source: false,
+                external: false,
+                next: W,
+                last: W,
+                other: W,
+            }; W],
+            buckets: [W; W],
+            unreached: [false; N],
+            reached: [false; N],
+            open: false,
+            broken: false,
+        };
+        connections.note_waits(graph);
+        let mut i = 0;
+        while i < N {
+            let handlers = graph.clauses[i].handlers;
+            let mut h = 0;
+            while h < handlers.len() {
+                connections.note_emits(graph, &handlers[h]);
+                h += 1;
+            }
+            i += 1;
+        }
+        let mut i = 0;
+        while i < graph.external.len() {
+            let mut wait = connections.first(graph.external[i].id);
+            while wait < W {
+                connections.waits[wait].has_source = true;
+                connections.waits[wait].external = true;
+                wait = connections.waits[wait].next;
+            }
+            i += 1;
+        }
+        connections.find_unreached(graph);
+        connections
+    }
+
+    /// Notes what the clauses wait for, in the order of the text.
+    #[allow(clippy::cast_possible_truncation, reason = "it is less than `W`")]
+    const fn note_waits(&mut self, graph: &GraphDesc) {
+        let (mut w, mut clause) = (0, 0);
+        while clause < N {
+            let events = graph.clauses[clause].trigger.events();
+            let mut e = 0;
+            while e < events.len() {
+                let id = events[e].id;
+                let first = self.first(id);
+                let wait = &mut self.waits[w];
+                (wait.event, wait.clause) = (id, clause);
+                if first < W {
+                    self.waits[self.waits[first].last].next = w;
+                    self.waits[first].last = w;
+                } else {
+                    let head = &mut self.buckets[(id % W as u64) as usize];
+                    (wait.last, wait.other) = (w, *head);
+                    *head = w;
+                }
+                w += 1;
+                e += 1;
+            }
+            clause += 1;
+        }
+    }
+
+    /// The first wait for the event with that id; `W` if there is none.
+    #[allow(clippy::cast_possible_truncation, reason = "it is less than `W`")]
+    pub(super) const fn first(&self, id: u64) -> usize {
+        if W == 0 {
+            return W;
+        }
+        let mut wait = self.buckets[(id % W as u64) as usize];
+        while wait < W && self.waits[wait].event != id {
+            wait = self.waits[wait].other;
+        }
+        wait
+    }
+
+    /// Notes what the handler emits.
+    const fn note_emits(&mut self, graph: &GraphDesc, handler: &HandlerDesc) {
+        self.broken |= handler.broken;
+        let mut u = 0;
+        while u < handler.undeclared.len() {
+            self.assume_source(graph, handler.undeclared[u]);
+            u += 1;
+        }
+        let mut e = 0;
+        while e < handler.emits.len() {
+            let mut wait = self.first(handler.emits[e].id);
+            if wait == W && !contains(graph.ignored, handler.emits[e]) {
+                self.open = true;
+            }
+            while wait < W {
+                self.waits[wait].has_source = true;
+                wait = self.waits[wait].next;
+            }
+            e += 1;
+        }
+    }
+
+    /// What is emitted without being declared is an error already: let it come from outside.
+    const fn assume_source(&mut self, graph: &GraphDesc, name: &str) {
+        let (mut w, mut clause) = (0, 0);
+        while clause < N {
+            let events = graph.clauses[clause].trigger.events();
+            let mut e = 0;
+            while e < events.len() {
+                if same_text(events[e].name, name) {
+                    self.waits[w].has_source = true;
+                    self.waits[w].external = true;
+                }
+                w += 1;
+                e += 1;
+            }
+            clause += 1;
+        }
+    }
+
+    /// A clause that is reached has a handler that emits it.
+    pub(super) const fn arrives(&self, graph: &GraphDesc, event: EventDesc) -> bool {
+        let mut i = 0;
+        while i < N {
+            if self.reached[i] && emitter_in(&graph.clauses[i], event).is_some() {
+                return true;
+            }
+            i += 1;
+        }
+        false
+    }
+
+    const fn find_unreached(&mut self, graph: &GraphDesc) {
+        let mut reach = Reach {
+            reached: [false; N],
+            arrived: [false; W],
+            missing: [0; N],
+            waiting: [0; N],
+        };
+        let mut w = 0;
+        while w < W {
+            // A wait that is not fed is a defect of its own; what lies behind it is not.
+            if self.waits[w].has_source && !self.waits[w].external {
+                reach.missing[self.waits[w].clause] += 1;
+            } else {
+                reach.arrived[w] = true;
+            }
+            w += 1;
+        }
+        let mut i = 0;
+        while i < N {
+            if reach.missing[i] == 0 && !reach.reached[i] {
+                self.follow(graph, i, &mut reach);
+            }
+            i += 1;
+        }
+        self.reached = reach.reached;
+        let mut i = 0;
+        while i < N {
+            if !reach.reached[i] {
+                self.unreached[i] = true;
+                self.follow(graph, i, &mut reach);
+            }
+            i += 1;
+        }
+    }
+
+    /// Adds the clause, and all that it leads to.
+    const fn follow(&self, graph: &GraphDesc, from: usize, reach: &mut Reach<N, W>) {
+        reach.reached[from] = true;
+        reach.waiting[0] = from;
+        let mut count = 1;
+        while count > 0 {
+            count -= 1;
+            let handlers = graph.clauses[reach.waiting[count]].handlers;
+            let mut h = 0;
+            while h < handlers.len() {
+                let emits = handlers[h].emits;
+                let mut e = 0;
+                while e < emits.len() {
+                    let mut wait = self.first(emits[e].id);
+                    while wait < W {
+                        let clause = self.waits[wait].clause;
+                        if !reach.arrived[wait] {
+                            reach.arrived[wait] = true;
+                            reach.missing[clause] -= 1;
+                            if reach.missing[clause] == 0 && !reach.reached[clause] {
+                                reach.reached[clause] = true;
+                                reach.waiting[count] = clause;
+                                count += 1;
+                            }
+                        }
+                        wait = self.waits[wait].next;
+                    }
+                    e += 1;
+                }
+                h += 1;
+            }
+        }
+    }
+}
+
+/// What a search has reached so far.
+struct Reach<const N: usize, const W: usize> {
+    reached: [bool; N],
+    arrived: [bool; W],
+    /// How many events of the clause have not arrived yet.
+    missing: [usize; N],
+    /// Clauses whose handlers are still to be followed.
+    waiting: [usize; N],
+}

@@ -1,0 +1,172 @@
+//! Cycles of clauses that do nothing but lead to each other, in a flow that nothing can end.
+//!
+//! A loop that ends some time must not be refused, so this finds only what is certain: each clause of
+//! the cycle is one handler that always emits and never waits, and no handler beside them could end
+//! the execution either. (That a reader drops it, nobody can rule out; but then it has run for
+//! nothing.)
+
+use crate::graph::check::connections::Connections;
+use crate::graph::desc::Effect;
+use crate::graph::desc::{ClauseDesc, GraphDesc, StageDesc, TriggerDesc};
+
+/// Those cycles, each under the first of its clauses.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Endless<const N: usize> {
+    /// The clause that follows in the same cycle.
+    pub(super) next: [usize; N],
+    is_first: [bool; N],
+}
+
+/// A search that follows the events, depth first.
+struct Search<const N: usize> {
+    /// The clauses that lead here, one to the other, and the wait that each looks at next.
+    path: [(usize, usize); N],
+    length: usize,
+    seen: [bool; N],
+    on_path: [bool; N],
+    /// It is part of a cycle that was found.
+    reported: [bool; N],
+}
+
+impl<const N: usize> Endless<N> {
+    pub(super) const NONE: Self = Self {
+        next: [0; N],
+        is_first: [false; N],
+    };
+
+    /// If the clause is the first of a cycle, the one that follows it there.
+    pub(super) const fn after(&self, clause: usize) -> Option<usize> {
+        if self.is_first[clause] {
+            Some(self.next[clause])
+        } else {
+            None
+        }
+    }
+
+    pub(super) const fn find<const W: usize>(
+        graph: &GraphDesc,
+        connections: &Connections<N, W>,
+    ) -> Self {
+        let mut endless = Self::NONE;
+        if !graph.external.is_empty() || can_end(graph) {
+            return endless;
+        }
+        let mut search = Search {
+            path: [(0, 0); N],
+            length: 0,
+            seen: [false; N],
+            on_path: [false; N],
+            reported: [false; N],
+        };
+        let mut i = 0;
+        while i < N {
+            if connections.reached[i] && is_straight(&graph.clauses[i]) && !search.seen[i] {
+                search.enter(graph, connections, i);
+                while search.length > 0 {
+                    search.step(graph, connections, &mut endless);
+                }
+            }
+            i += 1;
+        }
+        endless
+    }
+
+    /// Notes the cycle that the clauses from `at` on in the path are.
+    const fn note(&mut self, search: &mut Search<N>, at: usize) {
+        let mut first = search.path[at].0;
+        let mut i = at;
+        while i < search.length {
+            let clause = search.path[i].0;
+            // Where cycles share a clause, the first one found is enough.
+            if search.reported[clause] {
+                return;
+            }
+            if clause < first {
+                first = clause;
+            }
+            i += 1;
+        }
+        i = at;
+        while i < search.length {
+            let clause = search.path[i].0;
+            let next = if i + 1 < search.length { i + 1 } else { at };
+            search.reported[clause] = true;
+            self.next[clause] = search.path[next].0;
+            i += 1;
+        }
+        self.is_first[first] = true;
+    }
+}
+
+impl<const N: usize> Search<N> {
+    const fn enter<const W: usize>(
+        &mut self,
+        graph: &GraphDesc,
+        connections: &Connections<N, W>,
+        clause: usize,
+    ) {
+        self.seen[clause] = true;
+        self.on_path[clause] = true;
+        let first = connections.first(graph.clauses[clause].handlers[0].emits[0].id);
+        self.path[self.length] = (clause, first);
+        self.length += 1;
+    }
+
+    /// Looks at the next clause that the last one of the path leads to.
+    const fn step<const W: usize>(
+        &mut self,
+        graph: &GraphDesc,
+        connections: &Connections<N, W>,
+        endless: &mut Endless<N>,
+    ) {
+        let (clause, wait) = self.path[self.length - 1];
+        if wait == W {
+            self.on_path[clause] = false;
+            self.length -= 1;
+            return;
+        }
+        self.path[self.length - 1].1 = connections.waits[wait].next;
+        let next = connections.waits[wait].clause;
+        if self.on_path[next] {
+            let mut from = 0;
+            while self.path[from].0 != next {
+                from += 1;
+            }
+            endless.note(self, from);
+        } else if !self.seen[next] && is_straight(&graph.clauses[next]) {
+            self.enter(graph, connections, next);
+        }
+    }
+}
+
+/// The clause always leads to one event, at once.
+const fn is_straight(clause: &ClauseDesc) -> bool {
+    let lone = matches!(
+        clause.route,
+        [StageDesc::Handler(_)] | [StageDesc::Handler(_), StageDesc::Ignore]
+    );
+    lone && matches!(clause.trigger, TriggerDesc::Event(_))
+        && matches!(clause.handlers[0].effect, Effect::AlwaysEmits)
+        && clause.handlers[0].emits.len() == 1
+}
+
+/// Some clause may end the execution.
+const fn can_end(graph: &GraphDesc) -> bool {
+    let mut i = 0;
+    while i < graph.clauses.len() {
+        let clause = &graph.clauses[i];
+        if clause.ends {
+            return true;
+        }
+        let mut h = 0;
+        while h < clause.handlers.len() {
+            let handler = &clause.handlers[h];
+            if handler.can_fail || matches!(handler.effect, Effect::Unknown) {
+                return true;
+            }
+            h += 1;
+        }
+        i += 1;
+    }
+    false
+}

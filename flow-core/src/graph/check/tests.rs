@@ -1,0 +1,324 @@
+use std::time::Duration;
+
+use super::{
+    Analysis, Text, exceeds_timeout, spelled_twice, unemitted, unhandled_event,
+    unreachable_or_endless,
+};
+use crate::graph::desc::{ClauseDesc, GraphDesc, StageDesc, TriggerDesc};
+use crate::graph::desc::{Effect, HandlerDesc};
+use crate::graph::event::EventDesc;
+use crate::graph::location::Location;
+
+const HERE: Location = Location::new("", 0, 0);
+
+const fn event(name: &'static str) -> EventDesc {
+    EventDesc::new(name, "", name, HERE)
+}
+
+const A: EventDesc = event("A");
+const B: EventDesc = event("B");
+const C: EventDesc = event("C");
+
+const fn handler(name: &'static str, emits: &'static [EventDesc]) -> HandlerDesc {
+    HandlerDesc::new(name, "", HERE, &[], emits, false)
+}
+
+macro_rules! clause {
+    ($trigger:expr, $name:literal, [$($emits:expr),*]) => {
+        ClauseDesc::new($trigger, &[], &[handler($name, &[$($emits),*])], false, HERE)
+    };
+}
+
+const START: TriggerDesc = TriggerDesc::Start;
+
+const fn when(event: EventDesc) -> TriggerDesc {
+    TriggerDesc::Event(event)
+}
+
+const fn graph(clauses: &'static [ClauseDesc]) -> GraphDesc {
+    GraphDesc::new("", "", HERE).wiring(clauses, &[], &[])
+}
+
+/// All that is said of a graph: of each clause, by each check.
+fn defects<const N: usize, const W: usize>(graph: &GraphDesc) -> Vec<String> {
+    let analysis = Analysis::<N, W>::new(graph);
+    let said = |defect: Option<Text>| defect.map(|text| text.as_str().to_owned());
+    let mut defects = Vec::new();
+    let mut wait = 0;
+    for clause in 0..N {
+        defects.extend(said(unhandled_event(graph, &analysis, clause, 0)));
+        for event in graph.clauses[clause].trigger.events() {
+            defects.extend(said(unemitted(graph, &analysis, wait, *event)));
+            wait += 1;
+        }
+        defects.extend(said(unreachable_or_endless(graph, &analysis, clause)));
+    }
+    defects
+}
+
+#[test]
+fn a_loop_has_no_defect() {
+    const LOOP: GraphDesc = graph(&[
+        clause!(START, "ask", [A]),
+        clause!(when(A), "reply", [B]),
+        clause!(when(B), "ask", [A]),
+    ]);
+    assert_eq!(defects::<3, 2>(&LOOP), [""; 0]);
+}
+
+#[test]
+fn an_emitted_event_without_a_clause_is_named_with_its_handler() {
+    const OPEN: GraphDesc = graph(&[clause!(START, "ask", [A, B])]);
+    assert_eq!(
+        defects::<1, 0>(&OPEN),
+        ["`ask` emits `A` and `B`, which no clause takes: \
+             add `when A -> …` and `when B -> …`, or `ignore A; ignore B;` if that is meant"]
+    );
+    let ignored = GraphDesc {
+        ignored: &[A, B],
+        ..OPEN
+    };
+    assert_eq!(defects::<1, 0>(&ignored), [""; 0]);
+}
+
+#[test]
+fn a_missing_clause_is_one_error_that_notes_what_else_it_may_explain() {
+    const CUT: GraphDesc = graph(&[clause!(START, "ask", [A]), clause!(when(B), "ask", [A])]);
+    let analysis = Analysis::<2, 1>::new(&CUT);
+    assert!(unhandled_event(&CUT, &analysis, 0, 0).is_some_and(|text| {
+        text.as_str()
+            .ends_with("\nnote: nor does a handler of this flow emit `B`, which `when B` waits for")
+    }));
+    assert!(unemitted(&CUT, &analysis, 0, B).is_none());
+}
+
+#[test]
+fn a_clause_for_an_event_that_nobody_emits_is_reported_unless_it_is_external() {
+    const DEAF: GraphDesc = graph(&[clause!(START, "ask", []), clause!(when(A), "reply", [])]);
+    assert_eq!(
+        defects::<2, 1>(&DEAF),
+        [
+            "no handler of this flow emits `A`, so `when A` never runs: \
+             let one say `emits = \"A\"`, or add `external A;` if it comes from outside"
+        ]
+    );
+    let external = GraphDesc {
+        external: &[A],
+        ..DEAF
+    };
+    assert_eq!(defects::<2, 1>(&external), [""; 0]);
+}
+
+#[test]
+fn what_lies_behind_an_unemitted_event_is_not_reported_again() {
+    const CHAIN: GraphDesc = graph(&[
+        clause!(START, "ask", []),
+        clause!(when(A), "reply", [B]),
+        clause!(when(B), "tell", []),
+    ]);
+    assert_eq!(defects::<3, 2>(&CHAIN).len(), 1);
+}
+
+#[test]
+fn a_ring_that_nothing_enters_is_reported_once() {
+    const RING: GraphDesc = graph(&[
+        clause!(START, "ask", []),
+        clause!(when(A), "left", [B]),
+        clause!(when(B), "right", [A, C]),
+        clause!(when(C), "tell", []),
+    ]);
+    assert_eq!(
+        defects::<4, 3>(&RING),
+        ["`when A` is never reached: only `right` emits `A`, \
+             and nothing leads from `start` to `right`"]
+    );
+}
+
+#[test]
+fn a_handler_in_error_leaves_nothing_to_compare_with() {
+    const CUT: GraphDesc = graph(&[
+        ClauseDesc::new(START, &[], &[HandlerDesc::BROKEN], false, HERE),
+        clause!(when(A), "reply", [B]),
+    ]);
+    assert_eq!(defects::<2, 1>(&CUT), [""; 0]);
+}
+
+#[test]
+fn an_event_under_two_names_is_found() {
+    const TWICE: GraphDesc = graph(&[
+        clause!(START, "ask", [A, B]),
+        clause!(when(A), "reply", []),
+        clause!(when(B), "tell", []),
+        clause!(when(A), "log", []),
+    ]);
+    let analysis = Analysis::<4, 3>::new(&TWICE);
+    assert!(spelled_twice(&analysis, &[0, 1, 2], 1, B).is_none());
+    assert!(spelled_twice(&analysis, &[0, 1, 2], 2, A).is_some());
+    assert!(spelled_twice(&analysis, &[0, 1, 0], 2, A).is_none());
+}
+
+const fn straight(
+    trigger: TriggerDesc,
+    handlers: &'static [HandlerDesc],
+    route: &'static [StageDesc],
+) -> ClauseDesc {
+    ClauseDesc::new(trigger, route, handlers, false, HERE)
+}
+
+/// `when E -> handler`, which always emits.
+macro_rules! at_once {
+    ($trigger:expr, $name:literal, $emits:expr) => {
+        straight(
+            $trigger,
+            &[handler($name, &[$emits]).effect(Effect::AlwaysEmits)],
+            &[StageDesc::Handler(handler($name, &[$emits]))],
+        )
+    };
+}
+
+/// `start -> begin`, which emits `A` and cannot end anything.
+const BEGIN: ClauseDesc = straight(
+    START,
+    &[handler("begin", &[A]).effect(Effect::NeverEnds)],
+    &[],
+);
+
+#[test]
+fn a_clause_that_leads_to_itself_at_once_is_endless() {
+    const TICKS: GraphDesc = graph(&[BEGIN, at_once!(when(A), "again", A)]);
+    assert_eq!(
+        defects::<2, 1>(&TICKS),
+        [
+            "`again` emits `A`, which leads to itself, for ever and without waiting for anything: \
+             emit `A` only while there is something to do, or `.await` something first"
+        ]
+    );
+}
+
+#[test]
+fn a_cycle_is_reported_once_at_its_first_clause() {
+    const RING: GraphDesc = graph(&[
+        BEGIN,
+        at_once!(when(B), "two", C),
+        at_once!(when(C), "three", A),
+        at_once!(when(A), "one", B),
+        at_once!(when(A), "beside", C),
+    ]);
+    let analysis = Analysis::<5, 4>::new(&RING);
+    let at = (0..5).filter(|clause| analysis.endless.after(*clause).is_some());
+    assert_eq!(at.collect::<Vec<_>>(), [1]);
+    let said = defects::<5, 4>(&RING);
+    assert!(
+        matches!(said.as_slice(), [one] if one.starts_with("`two`, `three` and `one` lead to each other, for ever")),
+        "{said:?}"
+    );
+}
+
+#[test]
+fn cycles_that_share_nothing_are_two_defects() {
+    const TWO: GraphDesc = graph(&[
+        straight(
+            START,
+            &[handler("begin", &[A, B]).effect(Effect::NeverEnds)],
+            &[],
+        ),
+        at_once!(when(A), "left", A),
+        at_once!(when(B), "right", B),
+    ]);
+    assert_eq!(defects::<3, 2>(&TWO).len(), 2);
+}
+
+#[test]
+fn what_may_end_or_wait_is_not_endless() {
+    const AGAIN: ClauseDesc = at_once!(when(A), "again", A);
+    const RING: [ClauseDesc; 2] = [at_once!(when(A), "one", B), at_once!(when(B), "two", A)];
+    /// Emits `A`, and might stop.
+    const OPEN: ClauseDesc = clause!(START, "begin", [A]);
+    const FAILS: ClauseDesc = straight(
+        START,
+        &[HandlerDesc::new("begin", "", HERE, &[], &[A], true).effect(Effect::NeverEnds)],
+        &[],
+    );
+    const ENDS: ClauseDesc = ClauseDesc::new(
+        START,
+        &[],
+        &[handler("begin", &[A]).effect(Effect::NeverEnds)],
+        true,
+        HERE,
+    );
+    const WAITS: ClauseDesc = straight(
+        when(B),
+        &[handler("wait", &[A]).effect(Effect::NeverEnds)],
+        &[StageDesc::Handler(handler("wait", &[A]))],
+    );
+    for graph in [
+        graph(&[OPEN, AGAIN]),
+        graph(&[FAILS, AGAIN]),
+        graph(&[ENDS, AGAIN]),
+    ] {
+        assert_eq!(defects::<2, 1>(&graph), [""; 0]);
+    }
+    assert_eq!(defects::<3, 2>(&graph(&[BEGIN, RING[0], WAITS])), [""; 0]);
+    assert_eq!(defects::<3, 2>(&graph(&[BEGIN, RING[0], RING[1]])).len(), 1);
+    let external = GraphDesc {
+        external: &[A],
+        ..graph(&[BEGIN, AGAIN])
+    };
+    assert_eq!(defects::<2, 1>(&external), [""; 0]);
+}
+
+#[test]
+fn what_is_emitted_without_being_declared_is_no_second_defect() {
+    const UNDECLARED: GraphDesc = graph(&[
+        straight(START, &[handler("begin", &[]).undeclared(&["A"])], &[]),
+        clause!(when(A), "reply", [B]),
+        clause!(when(B), "tell", []),
+    ]);
+    assert_eq!(defects::<3, 2>(&UNDECLARED), [""; 0]);
+}
+
+#[test]
+fn a_handler_may_take_as_long_as_its_flow_and_no_longer() {
+    const SECOND: Duration = Duration::from_secs(1);
+    const FETCH: HandlerDesc = handler("fetch", &[]).timeout(SECOND).attempts(3);
+    const CLAUSES: &[ClauseDesc] = &[ClauseDesc::new(START, &[], &[FETCH], false, HERE)];
+    const SILENT: &[ClauseDesc] = &[ClauseDesc::new(START, &[], &[FETCH.silent()], false, HERE)];
+    let said =
+        |graph: GraphDesc| exceeds_timeout(&graph, 0, 0).map(|text| text.as_str().to_owned());
+    assert_eq!(said(graph(CLAUSES)), None);
+    assert_eq!(said(graph(CLAUSES).timeout(SECOND * 3)), None);
+    assert_eq!(said(graph(CLAUSES).idle_timeout(SECOND)), None);
+    assert_eq!(
+        said(graph(CLAUSES).timeout(SECOND * 2)).as_deref(),
+        Some(
+            "`fetch` may take 3 × 1s, and this flow ends after 2s: \
+             give the flow more (`timeout \"3s\"`), or `fetch` less"
+        )
+    );
+    assert_eq!(
+        said(graph(CLAUSES).idle_timeout(SECOND / 2)),
+        None,
+        "it may put or emit something meanwhile"
+    );
+    assert_eq!(
+        said(graph(SILENT).idle_timeout(SECOND / 2)).as_deref(),
+        Some(
+            "`fetch` may take 1s, and this flow ends when nothing happens for 500ms: \
+             give the flow more (`idle_timeout \"1s\"`), or `fetch` less"
+        )
+    );
+}
+
+#[test]
+fn a_flow_within_another_is_not_compared_with_it() {
+    const INNER: GraphDesc = GraphDesc::new("Inner", "", HERE).timeout(Duration::from_secs(90));
+    const CLAUSES: &[ClauseDesc] = &[ClauseDesc::new(
+        START,
+        &[],
+        &[HandlerDesc::flow(&INNER)],
+        false,
+        HERE,
+    )];
+    let outer = graph(CLAUSES).timeout(Duration::from_secs(60));
+    assert!(exceeds_timeout(&outer, 0, 0).is_none());
+}

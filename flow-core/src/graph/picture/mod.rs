@@ -1,0 +1,100 @@
+//! Pictures of a graph: [`GraphDesc`] to nodes and edges (`draw`), and those to text.
+
+mod dot;
+mod draw;
+mod mermaid;
+pub(crate) mod nodes;
+
+use crate::graph::desc::GraphDesc;
+use crate::graph::picture::draw::draw;
+#[cfg(feature = "testing")]
+use crate::graph::picture::nodes::{End, Node};
+
+/// # Pictures
+///
+/// Both languages show the same nodes and edges, in an order that only the flow decides:
+///
+/// | what | Mermaid | DOT |
+/// | --- | --- | --- |
+/// | `start`, and what is outside | circle | circle |
+/// | a handler | box | box |
+/// | a named flow, as a stage | box with double sides | box with a double border |
+/// | an event | rounded box | ellipse |
+/// | `(a, b)`, `A & B`: all have to arrive | circle `&` | circle `&` |
+/// | `match`, `if`: one way is taken | diamond, conditions at its edges | the same |
+/// | `each` | frame | frame |
+/// | a handler's error that is rescued | dotted edge `error` | dashed edge `error` |
+/// | `ignore` | dotted box | plain text |
+/// | `end` | double circle | double circle |
+///
+/// An edge from a handler to an event says that the handler emits it. Clauses with the same route are
+/// drawn once, with all that leads to it; where routes differ, a handler that is in both is drawn
+/// twice. A named flow within is one node: its own picture is that of its own `GRAPH`.
+impl GraphDesc {
+    /// The picture as a [Mermaid](https://mermaid.js.org) flowchart, which Markdown shows on many
+    /// sites.
+    ///
+    /// ```
+    /// # use flow_core::{Cx, Event, flow, handler};
+    /// # #[derive(Event)]
+    /// # struct Ping;
+    /// #[handler(emits = "Ping")]
+    /// async fn begin(cx: &Cx) {
+    ///     cx.emit(Ping);
+    /// }
+    ///
+    /// #[handler(on = "Ping")]
+    /// async fn answer(cx: &Cx) {
+    ///     cx.put("pong").await;
+    /// }
+    ///
+    /// let flow = flow! { start -> begin; when Ping -> answer };
+    /// assert_eq!(
+    ///     flow.graph().to_mermaid(),
+    ///     r#"flowchart LR
+    ///     start(("start"))
+    ///     h_begin["begin"]
+    ///     e_Ping(["Ping"])
+    ///     h_answer["answer"]
+    ///     start --> h_begin
+    ///     e_Ping --> h_answer
+    ///     h_begin --> e_Ping
+    /// "#
+    /// );
+    /// ```
+    #[must_use]
+    #[doc(alias("diagram", "draw", "visualize"))]
+    pub fn to_mermaid(&self) -> String {
+        mermaid::write(&draw(*self), &[])
+    }
+
+    /// The same; the edges for which `marks` says so are red and dashed. It is asked with both ends.
+    #[cfg(feature = "testing")]
+    pub(crate) fn mermaid_marking(&self, marks: impl Fn(End<'_>, End<'_>) -> bool) -> String {
+        let picture = draw(*self);
+        let end = |node| {
+            let node: Option<&Node> = picture.nodes.get(node);
+            node.map_or(End::Other, Node::end)
+        };
+        let edges = picture.edges.iter().enumerate();
+        let marked = edges.filter(|(_, edge)| marks(end(edge.from), end(edge.to)));
+        let marked: Vec<_> = marked.map(|(index, _)| index).collect();
+        mermaid::write(&picture, &marked)
+    }
+
+    /// The picture in the DOT language, for [Graphviz](https://graphviz.org) and many others.
+    ///
+    /// ```
+    /// # use flow_core::{Cx, flow, handler};
+    /// # #[handler]
+    /// # async fn work(cx: &Cx) { cx.put("done").await; }
+    /// let dot = flow! { start -> work }.graph().to_dot();
+    /// assert!(dot.starts_with("digraph {"));
+    /// assert!(dot.contains("start -> h_work"));
+    /// ```
+    #[must_use]
+    #[doc(alias("diagram", "draw", "graphviz", "visualize"))]
+    pub fn to_dot(&self) -> String {
+        dot::write(&draw(*self))
+    }
+}

@@ -1,0 +1,153 @@
+//! What is drawn: nodes, edges, and frames around some of the nodes.
+
+use std::collections::HashSet;
+
+/// What is drawn: nodes, edges, and frames around some of the nodes.
+#[derive(Default)]
+pub(super) struct Picture {
+    pub(super) title: Option<&'static str>,
+    pub(super) nodes: Vec<Node>,
+    pub(super) edges: Vec<Edge>,
+    pub(super) frames: Vec<Frame>,
+    ids: HashSet<String>,
+}
+
+/// A node's place among the nodes of its picture.
+pub(super) type NodeId = usize;
+
+pub(super) struct Node {
+    /// Unique, and of ASCII letters, digits and `_`: a name in both languages.
+    pub(super) id: String,
+    pub(super) label: &'static str,
+    pub(super) shape: Shape,
+    /// The innermost frame that it stands in.
+    pub(super) frame: Option<usize>,
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum Shape {
+    /// `start`, and what is outside.
+    Source,
+    Handler,
+    /// A named flow.
+    Flow,
+    Event,
+    /// All have to arrive.
+    All,
+    Choice,
+    Ignored,
+    End,
+}
+
+/// What an edge leads from or to.
+#[cfg(feature = "testing")]
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum End<'a> {
+    Start,
+    Event(&'a str),
+    Handler(&'a str),
+    Other,
+}
+
+#[cfg(feature = "testing")]
+impl Node {
+    pub(super) fn end(&self) -> End<'_> {
+        match self.shape {
+            Shape::Source if self.label == "start" => End::Start,
+            Shape::Event => End::Event(self.label),
+            Shape::Handler | Shape::Flow => End::Handler(self.label),
+            _ => End::Other,
+        }
+    }
+}
+
+pub(super) struct Edge {
+    pub(super) from: NodeId,
+    pub(super) to: NodeId,
+    pub(super) label: &'static str,
+    /// It is a handler's error.
+    pub(super) error: bool,
+}
+
+pub(super) struct Frame {
+    pub(super) label: String,
+    /// The frame around it.
+    pub(super) outer: Option<usize>,
+}
+
+impl Picture {
+    pub(super) fn new(title: Option<&'static str>) -> Self {
+        Self {
+            title,
+            ..Self::default()
+        }
+    }
+
+    /// Adds a node. `id` is what it should be called; it gets a number if that is taken.
+    pub(super) fn node(
+        &mut self,
+        id: &str,
+        label: &'static str,
+        shape: Shape,
+        frame: Option<usize>,
+    ) -> NodeId {
+        let id: String = id
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
+            .collect();
+        let mut unique = id.clone();
+        let mut number = 1;
+        while !self.ids.insert(unique.clone()) {
+            number += 1;
+            unique = format!("{id}_{number}");
+        }
+        self.nodes.push(Node {
+            id: unique,
+            label,
+            shape,
+            frame,
+        });
+        self.nodes.len() - 1
+    }
+
+    pub(super) fn edge(&mut self, from: NodeId, to: NodeId, label: &'static str) {
+        self.edges.push(Edge {
+            from,
+            to,
+            label,
+            error: false,
+        });
+    }
+
+    /// Whether there is an edge from the one to the other.
+    pub(super) fn leads(&self, from: NodeId, to: NodeId) -> bool {
+        let mut edges = self.edges.iter();
+        edges.any(|edge| (edge.from, edge.to) == (from, to))
+    }
+
+    pub(super) fn error(&mut self, from: NodeId, to: NodeId) {
+        self.edges.push(Edge {
+            from,
+            to,
+            label: "error",
+            error: true,
+        });
+    }
+
+    /// The nodes that stand in this frame and in none within it; `None`: in no frame.
+    pub(super) fn nodes_in(&self, frame: Option<usize>) -> impl Iterator<Item = &Node> {
+        self.nodes.iter().filter(move |node| node.frame == frame)
+    }
+
+    /// The frames right within this one.
+    pub(super) fn frames_in(&self, outer: Option<usize>) -> impl Iterator<Item = (usize, &Frame)> {
+        let frames = self.frames.iter().enumerate();
+        frames.filter(move |(_, frame)| frame.outer == outer)
+    }
+
+    /// Both ends' ids.
+    pub(super) fn ends(&self, edge: &Edge) -> Option<(&str, &str)> {
+        let id = |node| self.nodes.get(node).map(|node: &Node| node.id.as_str());
+        Some((id(edge.from)?, id(edge.to)?))
+    }
+}

@@ -1,0 +1,186 @@
+//! Calling a handler: the one way from a clause to a user's function.
+//!
+//! [`call`] is a stage of a route, [`run_single`] a whole clause of one handler. In a branch, other
+//! branches run in between, so the call tells the worker whenever it is entered and left.
+
+use std::fmt;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use pin_project::pin_project;
+
+use crate::error::HandlerError;
+use crate::handler::Cx;
+use crate::handler::Handler;
+use crate::handler::router::Router;
+use crate::macro_support::graph::{Graph, Halt, Worker};
+
+/// Calls the handler.
+#[cfg(not(feature = "testing"))]
+#[inline]
+pub fn call<H: Handler, R: Router, I: Send + 'static>(
+    input: I,
+    cx: &Cx<R, H>,
+) -> impl Future<Output = Result<H::Value, H::Error>> + Send {
+    H::call(input, cx)
+}
+
+/// Calls the handler, or what a test has put in its place.
+#[cfg(feature = "testing")]
+#[inline]
+pub fn call<H: Handler, R: Router, I: Send + 'static>(
+    input: I,
+    cx: &Cx<R, H>,
+) -> impl Future<Output = Result<H::Value, H::Error>> + Send {
+    crate::macro_support::substitute::call(input, cx)
+}
+
+/// Runs a clause of one handler without a rescue: an error fails the execution. It is a function and
+/// not code of each clause, because rustc then checks it once.
+#[inline]
+pub fn run_single<H: Handler, G: Graph, W: Worker<G>, I: Send + 'static>(
+    worker: &W,
+    input: I,
+) -> impl Future<Output = ()> + Send {
+    // Not through `call` where that is the same: it would be one more opaque type for rustc.
+    #[cfg(not(feature = "testing"))]
+    let future = H::call(input, Cx::<W, H>::of(worker));
+    #[cfg(feature = "testing")]
+    let future = call(input, Cx::<W, H>::of(worker));
+    SingleCall::<G, W, _> {
+        worker,
+        future,
+        graph: PhantomData,
+    }
+}
+
+/// The call of [`run_single`].
+#[pin_project]
+struct SingleCall<'a, G, W, F> {
+    worker: &'a W,
+    #[pin]
+    future: F,
+    graph: PhantomData<fn() -> G>,
+}
+
+impl<G, W, F, V, E> Future for SingleCall<'_, G, W, F>
+where
+    G: Graph,
+    W: Worker<G>,
+    F: Future<Output = Result<V, E>>,
+    E: HandlerError,
+{
+    type Output = ();
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let this = self.project();
+        if let Err(error) = ready!(this.future.poll(cx)) {
+            this.worker.fail(error.boxed());
+        }
+        Poll::Ready(())
+    }
+}
+
+/// A call in a branch. It tells the worker which handler runs whenever it is polled.
+#[pin_project]
+pub struct BranchCall<'a, G: Graph, W: Worker<G>, F> {
+    worker: &'a W,
+    handler: u32,
+    /// `None` before the first poll.
+    branch: Option<W::Branch>,
+    #[pin]
+    future: F,
+    graph: PhantomData<fn() -> G>,
+}
+
+/// Wraps a call in a branch.
+#[inline]
+pub fn branch_call<G: Graph, W: Worker<G>, F>(
+    worker: &W,
+    handler: u32,
+    future: F,
+) -> BranchCall<'_, G, W, F> {
+    BranchCall {
+        worker,
+        handler,
+        branch: None,
+        future,
+        graph: PhantomData,
+    }
+}
+
+impl<G, W, F, V, E> Future for BranchCall<'_, G, W, F>
+where
+    G: Graph,
+    W: Worker<G>,
+    F: Future<Output = Result<V, E>>,
+{
+    type Output = F::Output;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        let (worker, handler) = (*this.worker, *this.handler as usize);
+        let branch = this
+            .branch
+            .get_or_insert_with(|| worker.branch_enter(handler));
+        worker.branch_resume(handler, branch);
+        let polled = this.future.poll(cx);
+        match &polled {
+            Poll::Pending => worker.branch_suspend(branch),
+            Poll::Ready(Ok(_)) => worker.branch_exit(),
+            // The handler stays the current one while its error is dealt with.
+            Poll::Ready(Err(_)) => {}
+        }
+        polled
+    }
+}
+
+impl<G: Graph, W: Worker<G>, F> fmt::Debug for BranchCall<'_, G, W, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BranchCall").finish_non_exhaustive()
+    }
+}
+
+/// A branch of one handler without a rescue: an error fails the execution.
+#[pin_project]
+pub struct SingleBranchCall<'a, G: Graph, W: Worker<G>, F>(#[pin] BranchCall<'a, G, W, F>);
+
+/// Wraps the only call of a branch.
+#[inline]
+pub fn single_branch_call<G: Graph, W: Worker<G>, F>(
+    worker: &W,
+    handler: u32,
+    future: F,
+) -> SingleBranchCall<'_, G, W, F> {
+    SingleBranchCall(branch_call(worker, handler, future))
+}
+
+impl<G, W, F, V, E> Future for SingleBranchCall<'_, G, W, F>
+where
+    G: Graph,
+    W: Worker<G>,
+    F: Future<Output = Result<V, E>>,
+    E: HandlerError,
+{
+    type Output = Result<V, Halt>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<V, Halt>> {
+        let call = self.project().0;
+        let worker = call.worker;
+        Poll::Ready(ready!(call.poll(cx)).map_err(|error| {
+            worker.fail(error.boxed());
+            Halt
+        }))
+    }
+}
+
+impl<G: Graph, W: Worker<G>, F> fmt::Debug for SingleBranchCall<'_, G, W, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SingleBranchCall").finish_non_exhaustive()
+    }
+}

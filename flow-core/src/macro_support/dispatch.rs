@@ -1,0 +1,100 @@
+//! Which clauses an event goes to, as a constant, and the comparisons of types that this leaves.
+//!
+//! rustc compiles only the arm of [`Graph::deliver`] that the constant names. Comparing each event with
+//! each would be most of what a large flow costs to build.
+#![allow(
+    clippy::indexing_slicing,
+    reason = "a `const fn` has no iterators, and rustc interprets it: an index is the least work"
+)]
+
+use std::any::{Any, TypeId};
+use std::marker::PhantomData;
+
+use crate::event::Event;
+use crate::graph::{GraphDesc, TriggerDesc};
+use crate::macro_support::bounds::Payload;
+use crate::macro_support::graph::Graph;
+
+/// The ids of the events that the clauses of a flow wait for, in the order of the text: `W` in all.
+#[must_use]
+pub const fn wait_ids<const W: usize>(graph: &GraphDesc) -> [u64; W] {
+    let mut ids = [0; W];
+    let (mut wait, mut clause) = (0, 0);
+    while clause < graph.clauses.len() {
+        match &graph.clauses[clause].trigger {
+            TriggerDesc::Event(event) => {
+                ids[wait] = event.id;
+                wait += 1;
+            }
+            TriggerDesc::All(events) => {
+                let mut part = 0;
+                while part < events.len() {
+                    ids[wait] = events[part].id;
+                    wait += 1;
+                    part += 1;
+                }
+            }
+            _ => {}
+        }
+        clause += 1;
+    }
+    ids
+}
+
+/// Which clauses of the flow `G` the event `E` goes to.
+#[derive(Debug)]
+pub struct Dispatch<G, E>(PhantomData<fn() -> (G, E)>);
+
+impl<G: Graph, E: Event> Dispatch<G, E> {
+    /// The index of the first wait for it; the number of waits, if there is none.
+    pub const INDEX: usize = {
+        let mut wait = 0;
+        while wait < G::WAITS.len() && G::WAITS[wait] != E::DESC.id {
+            wait += 1;
+        }
+        wait
+    };
+}
+
+/// Takes the value if it is a `To`, which is decided at compile time.
+#[inline(always)]
+#[allow(
+    clippy::inline_always,
+    reason = "the comparison is optimised away only where the types are known"
+)]
+pub fn take<From: 'static, To: 'static>(value: &mut Option<From>) -> Option<To> {
+    // The optimiser knows these, unlike the type behind a `dyn Any`.
+    if TypeId::of::<From>() != TypeId::of::<To>() {
+        return None;
+    }
+    let value: &mut dyn Any = value;
+    value.downcast_mut::<Option<To>>().and_then(Option::take)
+}
+
+/// The input of a handler: the value that arrived, if it is a `P`.
+#[inline]
+pub fn input<P: 'static, I: 'static>(arrived: &mut Option<I>) -> Option<P> {
+    take(arrived)
+}
+
+/// The input of a handler, made from the event `E` if that arrived.
+#[inline]
+pub fn converted<P: Payload<E>, E: 'static, I: 'static>(arrived: &mut Option<I>) -> Option<P> {
+    take(arrived).map(P::from_event)
+}
+
+/// Reports an input that the checks should have refused.
+///
+/// # Panics
+///
+/// Always.
+#[allow(clippy::panic, reason = "the checks have ruled it out")]
+pub fn unexpected() -> ! {
+    panic!("this handler was called with something that it does not take")
+}
+
+/// The value as the output of the flow, if it has that type. The checks have made sure.
+#[must_use]
+pub fn output<V: 'static, O: 'static>(value: V) -> Option<O> {
+    take(&mut Some(value))
+}

@@ -1,0 +1,49 @@
+//! The permissive replacement of a handler whose attribute is in error. It accepts everything, so that
+//! the compiler reports that one error only, and editors keep working in its body and in its flows.
+
+#![allow(clippy::unused_self, reason = "the methods are those of `Cx`")]
+
+use std::fmt;
+use std::future::{Ready, ready};
+use std::marker::PhantomData;
+
+use crate::handler::Cx;
+use crate::handler::router::Router;
+
+/// Maps the context type that the handler names to a permissive one.
+pub trait Fallback {
+    /// The permissive context.
+    type Cx;
+}
+
+impl<R, H> Fallback for Cx<R, H> {
+    type Cx = FallbackCx<R>;
+}
+
+/// The methods of [`Cx`], without any bounds.
+pub struct FallbackCx<R>(PhantomData<R>);
+
+impl<R: Router> FallbackCx<R> {
+    /// Does nothing, in place of [`Cx::put`].
+    pub fn put<T>(&self, _item: T) -> Ready<()> {
+        ready(())
+    }
+
+    /// Does nothing, in place of [`Cx::emit`].
+    pub fn emit<E>(&self, _event: E) {}
+
+    /// Does nothing, in place of [`Cx::stop`].
+    pub fn stop(&self) {}
+}
+
+impl<R> Clone for FallbackCx<R> {
+    fn clone(&self) -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<R> fmt::Debug for FallbackCx<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FallbackCx").finish()
+    }
+}

@@ -1,0 +1,78 @@
+//! The handlers of a flow as one table, of which its clauses are slices. rustc pays for each constant
+//! that it evaluates, and this is one.
+#![allow(
+    clippy::indexing_slicing,
+    reason = "a `const fn` has no iterators, and rustc interprets it: an index is the least work"
+)]
+
+use crate::graph::{ClauseDesc, EventDesc, HandlerDesc, Location, StageDesc, TriggerDesc};
+
+/// The handlers of a flow, in the order in which its clauses name them.
+#[derive(Debug)]
+pub struct HandlerTable<const N: usize> {
+    file: &'static str,
+    handlers: [HandlerDesc; N],
+    /// Each handler as the only stage of a route.
+    stages: [StageDesc; N],
+}
+
+impl<const N: usize> HandlerTable<N> {
+    /// The table of a flow in `file`.
+    #[must_use]
+    pub const fn new(file: &'static str, handlers: [HandlerDesc; N]) -> Self {
+        let mut stages = [StageDesc::End; N];
+        let mut i = 0;
+        while i < N {
+            stages[i] = StageDesc::Handler(handlers[i]);
+            i += 1;
+        }
+        Self {
+            file,
+            handlers,
+            stages,
+        }
+    }
+
+    /// `when E -> handler`, with the handler at `first`.
+    #[must_use]
+    pub const fn when(
+        &'static self,
+        event: EventDesc,
+        first: usize,
+        line: u32,
+        column: u32,
+    ) -> ClauseDesc {
+        self.single(TriggerDesc::Event(event), first, line, column)
+    }
+
+    /// A clause of one handler, the one at `first`.
+    #[must_use]
+    pub const fn single(
+        &'static self,
+        trigger: TriggerDesc,
+        first: usize,
+        line: u32,
+        column: u32,
+    ) -> ClauseDesc {
+        let route = std::slice::from_ref(&self.stages[first]);
+        let handlers = std::slice::from_ref(&self.handlers[first]);
+        let location = Location::new(self.file, line, column);
+        ClauseDesc::new(trigger, route, handlers, false, location).first_handler(first)
+    }
+
+    /// A clause with `count` handlers from `first` on. The route comes with whether it leads to `end`.
+    #[must_use]
+    pub const fn clause(
+        &'static self,
+        trigger: TriggerDesc,
+        (first, count): (usize, usize),
+        (route, ends): (&'static [StageDesc], bool),
+        line: u32,
+        column: u32,
+    ) -> ClauseDesc {
+        let (_, handlers) = self.handlers.split_at(first);
+        let (handlers, _) = handlers.split_at(count);
+        let location = Location::new(self.file, line, column);
+        ClauseDesc::new(trigger, route, handlers, ends, location).first_handler(first)
+    }
+}

@@ -1,0 +1,45 @@
+//! The branches of a join, `(a, b)`.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_util::future::TryMaybeDone;
+pub use futures_util::future::try_maybe_done;
+
+use crate::macro_support::graph::Halt;
+
+/// One branch of a join.
+pub(crate) type Branch<F> = TryMaybeDone<F>;
+
+/// Polls a branch; `pending` is set if it is not done yet.
+///
+/// # Errors
+///
+/// If the rest of the clause is not to be run.
+#[inline]
+pub fn poll_branch<V>(
+    branch: Pin<&mut Branch<impl Future<Output = Result<V, Halt>>>>,
+    cx: &mut Context<'_>,
+    pending: &mut bool,
+) -> Result<(), Halt> {
+    match branch.poll(cx) {
+        Poll::Ready(done) => done,
+        Poll::Pending => {
+            *pending = true;
+            Ok(())
+        }
+    }
+}
+
+/// The value of a branch that is done.
+///
+/// # Errors
+///
+/// None; the type is that of the branch.
+#[inline]
+pub fn value_of<V>(
+    branch: Pin<&mut Branch<impl Future<Output = Result<V, Halt>>>>,
+) -> Result<V, Halt> {
+    branch.take_output().ok_or(Halt)
+}

@@ -1,0 +1,50 @@
+//! How many calls of a handler run at the same time within one execution.
+
+use std::any::TypeId;
+use std::future::Future;
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+
+use crate::graph::GraphDesc;
+use crate::handler::Cx;
+use crate::handler::Handler;
+use crate::handler::router::Router;
+
+/// The permits of an execution, for each handler whose calls are counted.
+#[derive(Debug)]
+pub struct Permits(Vec<(TypeId, Arc<Semaphore>)>);
+
+impl Permits {
+    pub(crate) fn new(graph: &GraphDesc) -> Self {
+        let mut permits = Self(Vec::new());
+        let handlers = graph.clauses.iter().flat_map(|clause| clause.handlers);
+        for handler in handlers {
+            if let (Some(calls), Some(id)) = (handler.concurrency, handler.counted)
+                && permits.of(id()).is_none()
+            {
+                let calls = calls.min(Semaphore::MAX_PERMITS);
+                permits.0.push((id(), Arc::new(Semaphore::new(calls))));
+            }
+        }
+        permits
+    }
+
+    fn of(&self, handler: TypeId) -> Option<&Arc<Semaphore>> {
+        let found = self.0.iter().find(|(id, _)| *id == handler);
+        found.map(|(_, semaphore)| semaphore)
+    }
+}
+
+/// One attempt of the handler `H`, when it is its turn: those who wait go in the order in which they
+/// came. A router without an execution counts nobody.
+pub async fn in_turn<R: Router, H: Handler, F: Future>(cx: &Cx<R, H>, attempt: F) -> F::Output {
+    let permits = cx.router().shared::<Permits>();
+    let semaphore = permits.and_then(|permits| permits.of(TypeId::of::<H>()).cloned());
+    let _permit = match &semaphore {
+        // It is never closed.
+        Some(semaphore) => semaphore.acquire().await.ok(),
+        None => None,
+    };
+    attempt.await
+}

@@ -1,0 +1,123 @@
+//! An attempt that failed, and the next one.
+
+use std::future::Future;
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use crate::handler::Cx;
+use crate::handler::router::Router;
+
+/// `retry(attempts = 3, backoff = "100ms", max = "10s", jitter = false)`
+#[derive(Clone, Copy, Debug)]
+pub struct Retry {
+    attempts: u32,
+    backoff: Duration,
+    max: Duration,
+    jitter: bool,
+}
+
+impl Retry {
+    /// So many attempts in all; between them a wait of `backoff`, which doubles up to `max`.
+    #[must_use]
+    pub const fn new(attempts: u32, backoff: Duration, max: Duration, jitter: bool) -> Self {
+        Self {
+            attempts,
+            backoff,
+            max,
+            jitter,
+        }
+    }
+
+    /// How long to wait after so many attempts. With jitter, that is anything up to it, so that
+    /// those who failed together do not come back together.
+    fn pause(self, attempts: u32) -> Duration {
+        let factor = 1_u32.checked_shl(attempts.saturating_sub(1));
+        let longest = factor.and_then(|factor| self.backoff.checked_mul(factor));
+        let longest = longest.map_or(self.max, |longest| longest.min(self.max));
+        if self.jitter {
+            longest.mul_f64(fastrand::f64())
+        } else {
+            longest
+        }
+    }
+}
+
+/// What the handler `H` takes, which is retried.
+#[diagnostic::on_unimplemented(
+    message = "`{H}` is retried, so `{Self}`, which it takes, has to be `Clone`",
+    label = "each attempt gets its own: add `#[derive(Clone)]`"
+)]
+pub trait CloneForRetry<H> {
+    /// One more for the next attempt.
+    #[must_use]
+    fn again(&self) -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<P: Clone, H> CloneForRetry<H> for P {
+    fn again(&self) -> P {
+        self.clone()
+    }
+}
+
+/// Attempts until one succeeds, an error is not worth it, or they are used up.
+///
+/// # Errors
+///
+/// That of the last attempt.
+///
+/// # Panics
+///
+/// Outside of a tokio runtime with timers.
+pub async fn retry<R, H, P, V, E, F>(
+    cx: &Cx<R, H>,
+    retry: Retry,
+    input: P,
+    again: fn(&P) -> P,
+    is_worth_it: fn(&E) -> bool,
+    attempt: impl Fn(P) -> F,
+) -> Result<V, E>
+where
+    R: Router,
+    F: Future<Output = Result<V, E>>,
+{
+    for attempts in 1..retry.attempts {
+        match attempt(again(&input)).await {
+            Err(error) if is_worth_it(&error) => drop(error),
+            result => return result,
+        }
+        cx.router().retried(attempts);
+        sleep(retry.pause(attempts)).await;
+    }
+    attempt(input).await
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::Retry;
+
+    const BACKOFF: Duration = Duration::from_millis(100);
+    const MAX: Duration = Duration::from_secs(10);
+
+    #[test]
+    fn a_pause_doubles_up_to_the_longest() {
+        let retry = Retry::new(1_000, BACKOFF, MAX, false);
+        let pauses = [1, 2, 3, 7, 8, 9, 33, 500].map(|attempts| retry.pause(attempts).as_millis());
+        assert_eq!(
+            pauses,
+            [100, 200, 400, 6_400, 10_000, 10_000, 10_000, 10_000]
+        );
+    }
+
+    #[test]
+    fn with_jitter_it_is_anything_up_to_that() {
+        let retry = Retry::new(1_000, BACKOFF, MAX, true);
+        let pauses: Vec<_> = (0..1_000).map(|_| retry.pause(2)).collect();
+        assert!(pauses.iter().all(|pause| *pause <= 2 * BACKOFF));
+        assert!(pauses.iter().any(|pause| *pause < BACKOFF));
+        assert!(pauses.iter().any(|pause| *pause > BACKOFF));
+    }
+}

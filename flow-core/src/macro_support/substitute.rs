@@ -1,0 +1,91 @@
+//! What a test puts in a handler's place.
+//!
+//! Substitutes are among the resources of a flow, where [`call`] looks for them.
+
+use std::any::{Any, TypeId, type_name};
+use std::collections::HashMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use pin_project::pin_project;
+
+use crate::handler::Cx;
+use crate::handler::router::Router;
+use crate::handler::{BoxedInput, Handler};
+use crate::macro_support::type_map::TypeMap;
+
+/// The substitutes in a flow and in the named flows within it, by the type of the [`Substitute`].
+#[derive(Clone, Default)]
+pub(crate) struct Substitutes(HashMap<TypeId, Arc<dyn Any + Send + Sync>>);
+
+impl Substitutes {
+    /// Puts a substitute in the place of `H`. If there is one already, this one counts.
+    pub(crate) fn insert<R: Router, H: Handler>(&mut self, substitute: Substitute<R, H>) {
+        self.0
+            .insert(TypeId::of::<Substitute<R, H>>(), Arc::new(substitute));
+    }
+
+    fn get<R: Router, H: Handler>(&self) -> Option<&Substitute<R, H>> {
+        let found = self.0.get(&TypeId::of::<Substitute<R, H>>())?;
+        found.downcast_ref()
+    }
+}
+
+/// What is called instead of `H` on the router `R`.
+pub(crate) struct Substitute<R, H: Handler>(pub(crate) Box<Fake<R, H>>);
+
+pub(crate) type Fake<R, H> = dyn Fn(Arrived, Cx<R, H>) -> BoxedCall<H> + Send + Sync;
+
+/// The value that arrived at a handler, and the name of its type.
+pub(crate) struct Arrived {
+    pub(crate) value: BoxedInput,
+    pub(crate) ty: &'static str,
+}
+
+type Outcome<H> = Result<<H as Handler>::Value, <H as Handler>::Error>;
+type BoxedCall<H> = Pin<Box<dyn Future<Output = Outcome<H>> + Send>>;
+
+/// Calls the handler, or its substitute.
+pub(crate) fn call<H: Handler, R: Router, I: Send + 'static>(
+    input: I,
+    cx: &Cx<R, H>,
+) -> impl Future<Output = Outcome<H>> + Send {
+    let all = cx.router().resource::<Substitutes>();
+    match all.as_ref().and_then(|all| all.get()) {
+        None => Called::Handler(H::call(input, cx)),
+        Some(Substitute(fake)) => {
+            let arrived = Arrived {
+                value: H::boxed_input(input),
+                ty: type_name::<I>(),
+            };
+            Called::Substitute(fake(arrived, cx.clone()))
+        }
+    }
+}
+
+#[pin_project(project = Which)]
+enum Called<F, O> {
+    Handler(#[pin] F),
+    Substitute(Pin<Box<dyn Future<Output = O> + Send>>),
+}
+
+impl<F: Future> Future for Called<F, F::Output> {
+    type Output = F::Output;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        match self.project() {
+            Which::Handler(future) => future.poll(cx),
+            Which::Substitute(future) => future.as_mut().poll(cx),
+        }
+    }
+}
+
+/// Passes the substitutes on to a named flow that is a stage.
+pub(crate) fn share_substitutes(router: &impl Router, resources: &mut TypeMap) {
+    if let Some(all) = router.resource::<Substitutes>() {
+        resources.share(all);
+    }
+}

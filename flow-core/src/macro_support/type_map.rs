@@ -1,0 +1,60 @@
+//! Values by their type.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::resource::Res;
+use crate::state::State;
+
+/// Values by their type: the resources given to a flow, or the states of an execution. The type of the flow
+/// says which there are.
+#[derive(Clone, Default)]
+pub struct TypeMap(Vec<Arc<dyn Any + Send + Sync>>);
+
+impl TypeMap {
+    /// Adds a resource.
+    pub fn insert<T: Send + Sync + 'static>(&mut self, value: T) {
+        self.0.push(Arc::new(value));
+    }
+
+    /// Adds a resource in place of the one of its type.
+    #[cfg(feature = "testing")]
+    pub(crate) fn replace<T: Send + Sync + 'static>(&mut self, value: T) {
+        self.0.retain(|resource| !resource.is::<T>());
+        self.insert(value);
+    }
+
+    /// Adds a resource of another flow.
+    pub fn share<T: Send + Sync + 'static>(&mut self, resource: Res<T>) {
+        self.0.push(resource.into_arc());
+    }
+
+    /// Adds a state.
+    pub fn insert_state<T: Send + 'static>(&mut self, value: T) {
+        self.insert(State::new(value));
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn get<T: Send + Sync + 'static>(&self) -> Option<Res<T>> {
+        let resource = self.0.iter().find(|resource| resource.is::<T>())?;
+        Arc::clone(resource).downcast().ok().map(Res::from_arc)
+    }
+
+    pub(crate) fn state<T: Send + 'static>(&self) -> Option<State<T>> {
+        let state = self
+            .0
+            .iter()
+            .find_map(|state| state.downcast_ref::<State<T>>());
+        state.cloned()
+    }
+}
+
+impl fmt::Debug for TypeMap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TypeMap").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,128 @@
+//! The runtime stream for programs that are not async.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::iter::FusedIterator;
+use std::pin::Pin;
+
+use futures_core::Stream;
+use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::task::yield_now;
+
+use crate::error::FlowError;
+use crate::run::execution::Execution;
+
+/// The items of an execution that runs on this thread: what
+/// [`Flow::blocking_iter`](crate::Flow::blocking_iter) returns.
+///
+/// Dropping it cancels the execution.
+///
+/// ```
+/// # use flow_core::{Cx, flow, handler};
+/// #[handler]
+/// async fn count(cx: &Cx) {
+///     for n in 1.. {
+///         cx.put(n.to_string()).await;
+///     }
+/// }
+///
+/// let items = flow! { start -> count }.blocking_iter(());
+/// let three: Result<Vec<_>, _> = items.take(3).collect();
+/// assert_eq!(three?, ["1", "2", "3"]);
+/// # Ok::<(), flow_core::FlowError>(())
+/// ```
+#[must_use = "an execution does nothing unless its items are asked for"]
+pub struct BlockingIter<T, O = ()> {
+    // Declared first to be dropped first: what handlers hold may need the runtime.
+    execution: Option<Execution<T, O>>,
+    runtime: Result<Runtime, Option<FlowError>>,
+}
+
+impl<T, O> BlockingIter<T, O> {
+    pub(crate) fn new(execution: Execution<T, O>) -> Self {
+        Self {
+            execution: Some(execution),
+            runtime: runtime().map_err(Some),
+        }
+    }
+
+    /// Runs on to the end, dropping the items that come, and returns what a clause has led to `end`
+    /// with: see [`Execution::output`].
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    ///
+    /// # Panics
+    ///
+    /// If it is called in async code.
+    ///
+    /// ```
+    /// # use flow_core::{flow, handler};
+    /// #[handler]
+    /// async fn double(n: u32) -> u32 {
+    ///     n * 2
+    /// }
+    ///
+    /// assert_eq!(flow! { start(u32) -> double -> end }.blocking_iter(21).output()?, 42);
+    /// # Ok::<(), flow_core::FlowError>(())
+    /// ```
+    pub fn output(mut self) -> Result<O, FlowError> {
+        let unfinished = FlowError::unfinished;
+        match &mut self.runtime {
+            Ok(runtime) => {
+                let execution = self.execution.take().ok_or_else(unfinished)?;
+                runtime.block_on(execution.output())
+            }
+            Err(error) => Err(error.take().unwrap_or_else(unfinished)),
+        }
+    }
+}
+
+/// A runtime that runs only while it is blocked on, so that a `break` stops everything.
+fn runtime() -> Result<Runtime, FlowError> {
+    if Handle::try_current().is_ok() {
+        let hint = "`blocking_iter` would block the async code it is called from; use `stream`";
+        return Err(FlowError::runtime(hint.into()));
+    }
+    let runtime = Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| FlowError::runtime(error.into()))
+}
+
+impl<T, O> Iterator for BlockingIter<T, O> {
+    type Item = Result<T, FlowError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match &mut self.runtime {
+            Ok(runtime) => {
+                let execution = self.execution.as_mut()?;
+                runtime.block_on(async {
+                    let item = poll_fn(|cx| Pin::new(&mut *execution).poll_next(cx)).await;
+                    if item.is_some() {
+                        // A handler that yields is woken when its runtime comes to rest; one that is
+                        // left before forgets it.
+                        yield_now().await;
+                    }
+                    item
+                })
+            }
+            Err(error) => error.take().map(Err),
+        }
+    }
+}
+
+impl<T, O> FusedIterator for BlockingIter<T, O> {}
+
+impl<T, O> Drop for BlockingIter<T, O> {
+    fn drop(&mut self) {
+        // Destructors of handlers may spawn or arm a timer.
+        let _inside = self.runtime.as_ref().map(Runtime::enter);
+        self.execution = None;
+    }
+}
+
+impl<T, O> fmt::Debug for BlockingIter<T, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BlockingIter").finish_non_exhaustive()
+    }
+}

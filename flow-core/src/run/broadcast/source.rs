@@ -1,0 +1,266 @@
+//! Where readers meet: who polls the execution, who sleeps, and who wakes whom.
+//!
+//! A reader that finds nothing new takes the execution out of the source, polls it, and puts it back
+//! with what came. Who finds it taken, or asleep, sleeps. Every wake is for everybody: one that is
+//! woken may be dropped, or its owner may have other things to do, and must not keep it from the
+//! others. The lock is never held while code of the user runs: the execution, wakers (their `clone`
+//! and `drop`, too), items' `clone` and `drop`.
+
+use std::collections::BTreeMap;
+use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+use futures_core::Stream;
+use futures_util::task::{ArcWake, waker_ref};
+
+use crate::engine::ending::Ending;
+use crate::error::FlowError;
+use crate::macro_support::drop::drop_catching;
+use crate::run::broadcast::options::ShareOptions;
+use crate::run::broadcast::received::Received;
+use crate::run::broadcast::ring::{Cursor, KeptItem, Ring};
+
+/// The stream that the readers follow.
+pub(super) type Source<T> = Pin<Box<dyn Stream<Item = Result<T, FlowError>> + Send>>;
+
+/// Held by handles and readers. The wakers of the execution hold only the source, so that a waiting
+/// execution does not keep itself alive.
+pub(super) struct Hub<T> {
+    pub(super) source: Arc<SharedSource<T>>,
+}
+
+impl<T> Drop for Hub<T> {
+    fn drop(&mut self) {
+        self.source.close();
+    }
+}
+
+pub(super) struct SharedSource<T> {
+    state: Mutex<State<T>>,
+}
+
+struct State<T> {
+    ring: Ring<T>,
+    source: SourceState<T>,
+    /// Those who found nothing, and have not been woken since; in the order in which they joined.
+    sleepers: Sleepers,
+    joined: u64,
+}
+
+type Sleepers = BTreeMap<u64, Waker>;
+
+enum SourceState<T> {
+    /// To be polled by whoever needs an item. Nobody sleeps, unless for a slow reader's sake.
+    Due(Source<T>),
+    /// It will wake the source.
+    Asleep(Source<T>),
+    /// A reader has it, and polls it; it may have woken the source since.
+    Polled {
+        woken: bool,
+    },
+    Ended(Ending),
+}
+
+/// What a reader finds.
+pub(super) enum ReadOutcome<T> {
+    Received(Received<KeptItem<T>>),
+    SkippedValue,
+    End(Ending),
+}
+
+/// What a reader that has found nothing does about it.
+pub(super) enum Role<T> {
+    /// Look again: something has come.
+    Retry,
+    Wait,
+    /// Poll this; its waker is back, for when it has to sleep after all.
+    Drive(Source<T>, Waker),
+}
+
+impl<T> SharedSource<T> {
+    pub(super) fn new(source: Source<T>, options: ShareOptions) -> Self {
+        Self {
+            state: Mutex::new(State {
+                ring: Ring::new(options),
+                source: SourceState::Due(source),
+                sleepers: Sleepers::new(),
+                joined: 0,
+            }),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State<T>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn join(&self, from: Option<u64>) -> Cursor {
+        let mut state = self.lock();
+        let reader = state.joined;
+        state.joined += 1;
+        state.ring.join(reader, from)
+    }
+
+    pub(super) fn leave(&self, cursor: &Cursor) {
+        let mut state = self.lock();
+        let own = state.sleepers.remove(&cursor.reader);
+        let (gone, sleepers) = state.make_room(|ring| ring.leave(cursor));
+        drop(state);
+        wake(sleepers);
+        drop((own, gone));
+    }
+
+    pub(super) fn read(&self, cursor: &mut Cursor) -> ReadOutcome<T> {
+        let mut state = self.lock();
+        let ((received, gone), sleepers) = state.make_room(|ring| ring.read(cursor));
+        let found = match (received, &state.source) {
+            (Some(received), _) => ReadOutcome::Received(received),
+            (None, SourceState::Ended(ending)) => ReadOutcome::End(ending.clone()),
+            (None, _) => ReadOutcome::SkippedValue,
+        };
+        drop(state);
+        wake(sleepers);
+        drop(gone);
+        found
+    }
+
+    /// A reader has found nothing: it sleeps, or polls the execution.
+    pub(super) fn next_role(&self, cursor: &Cursor, waker: Waker) -> Role<T> {
+        let mut state = self.lock();
+        if state.ring.has_more(cursor) || matches!(state.source, SourceState::Ended(_)) {
+            drop(state);
+            drop(waker);
+            return Role::Retry;
+        }
+        if !state.ring.is_full() {
+            match mem::replace(&mut state.source, SourceState::Polled { woken: false }) {
+                SourceState::Due(source) => return Role::Drive(source, waker),
+                other => state.source = other,
+            }
+        }
+        let before = state.sleepers.insert(cursor.reader, waker);
+        drop(state);
+        drop(before);
+        Role::Wait
+    }
+
+    /// The source has nothing now, and the reader that has polled sleeps.
+    fn put_back(&self, source: Source<T>, reader: u64, waker: Waker) {
+        let mut state = self.lock();
+        let before = state.sleepers.insert(reader, waker);
+        let woken = matches!(state.source, SourceState::Polled { woken: true });
+        let sleepers = if woken {
+            state.source = SourceState::Due(source);
+            mem::take(&mut state.sleepers)
+        } else {
+            state.source = SourceState::Asleep(source);
+            Sleepers::new()
+        };
+        drop(state);
+        drop(before);
+        wake(sleepers);
+    }
+
+    /// Here is an item; the reader that has polled is awake, and what woke it before is outdated.
+    fn take_in(&self, source: Source<T>, item: T, reader: u64) {
+        let item = Arc::new(Mutex::new(item));
+        let mut state = self.lock();
+        let gone = state.ring.push(item);
+        state.source = SourceState::Due(source);
+        let mut sleepers = mem::take(&mut state.sleepers);
+        drop(state);
+        sleepers.remove(&reader);
+        wake(sleepers);
+        drop(gone);
+    }
+
+    fn end(&self, ending: Ending, reader: u64) {
+        let mut state = self.lock();
+        state.source = SourceState::Ended(ending);
+        let mut sleepers = mem::take(&mut state.sleepers);
+        drop(state);
+        sleepers.remove(&reader);
+        wake(sleepers);
+    }
+
+    /// Nobody is there any more, and nobody will come.
+    pub(super) fn close(&self) {
+        let mut state = self.lock();
+        let source = mem::replace(&mut state.source, SourceState::Ended(Ending::Done));
+        let gone = state.ring.take();
+        drop(state);
+        drop((source, gone));
+    }
+}
+
+impl<T: Send + 'static> SharedSource<T> {
+    /// Polls the source, and puts it back. Says whether something has come of it; if not, the reader
+    /// sleeps.
+    pub(super) fn drive(
+        self: &Arc<Self>,
+        mut source: Source<T>,
+        reader: u64,
+        sleeper: Waker,
+    ) -> bool {
+        let waker = waker_ref(self);
+        // What panicked is never polled again.
+        let polled = catch_unwind(AssertUnwindSafe(|| {
+            source.as_mut().poll_next(&mut Context::from_waker(&waker))
+        }));
+        let ending = match polled {
+            Ok(Poll::Pending) => {
+                self.put_back(source, reader, sleeper);
+                return false;
+            }
+            Ok(Poll::Ready(Some(Ok(item)))) => {
+                self.take_in(source, item, reader);
+                return true;
+            }
+            Ok(Poll::Ready(Some(Err(error)))) => Ending::Failed(error),
+            Ok(Poll::Ready(None)) => Ending::Done,
+            Err(payload) => Ending::Failed(FlowError::stream_panicked(&*payload)),
+        };
+        drop_catching(source);
+        self.end(ending, reader);
+        true
+    }
+}
+
+/// The source's waker. It is not the handle, or the execution would keep itself alive by it.
+impl<T: Send + 'static> ArcWake for SharedSource<T> {
+    fn wake_by_ref(this: &Arc<Self>) {
+        let mut state = this.lock();
+        let mut sleepers = Sleepers::new();
+        let source = mem::replace(&mut state.source, SourceState::Polled { woken: true });
+        state.source = match source {
+            SourceState::Asleep(source) => {
+                sleepers = mem::take(&mut state.sleepers);
+                SourceState::Due(source)
+            }
+            SourceState::Polled { .. } => SourceState::Polled { woken: true },
+            other @ (SourceState::Due(_) | SourceState::Ended(_)) => other,
+        };
+        drop(state);
+        wake(sleepers);
+    }
+}
+
+impl<T> State<T> {
+    /// Changes where readers stand, and says who is to be woken because there is room now.
+    fn make_room<R>(&mut self, change: impl FnOnce(&mut Ring<T>) -> R) -> (R, Sleepers) {
+        let was_full = self.ring.is_full();
+        let result = change(&mut self.ring);
+        let sleepers = if was_full && !self.ring.is_full() {
+            mem::take(&mut self.sleepers)
+        } else {
+            Sleepers::new()
+        };
+        (result, sleepers)
+    }
+}
+
+fn wake(sleepers: Sleepers) {
+    sleepers.into_values().for_each(Waker::wake);
+}

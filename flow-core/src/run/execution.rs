@@ -1,0 +1,238 @@
+//! The runtime stream: an execution that is the stream of its items.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_core::Stream;
+use futures_core::stream::FusedStream;
+
+use crate::engine::driver::Driver;
+use crate::engine::driver::borrow::Work;
+use crate::engine::ending::Read;
+use crate::engine::stream::buffer::Batch;
+use crate::error::FlowError;
+use crate::lifecycle::{Lifecycle, LifecycleEvent, Observer};
+use crate::macro_support::BUDGET;
+use crate::macro_support::graph::Graph;
+use crate::run::broadcast::{Broadcast, ShareOptions};
+
+/// An execution of a flow, as the stream of its items: what [`Flow::stream`](crate::Flow::stream)
+/// returns.
+///
+/// It runs while it is polled, and is cancelled by being dropped. After its end it yields `None`
+/// however often it is polled. `T` is the flow's item type, and all of its type: it can be stored.
+///
+/// ```
+/// use flow_core::{Cx, Execution, flow, handler};
+///
+/// struct Session {
+///     replies: Execution<String>,
+/// }
+///
+/// # #[handler]
+/// # async fn reply(cx: &Cx) { cx.put("hello").await; }
+/// let flow = flow! { start -> reply };
+/// let session = Session { replies: flow.stream(()) };
+/// # drop(session.replies);
+/// ```
+#[must_use = "an execution does nothing unless it is polled"]
+pub struct Execution<T, O = ()> {
+    driver: Pin<Box<dyn Drive<T, O> + Send>>,
+    reader: Reader<T>,
+}
+
+/// A driver, of which only the types of its stream and its output are known.
+///
+/// All of it takes a pinned `&mut`: a handler may be suspended in the driver, so it is never reached
+/// through a shared reference.
+trait Drive<T, O> {
+    fn poll_item(
+        self: Pin<&mut Self>,
+        reader: &mut Reader<T>,
+        cx: &Context<'_>,
+    ) -> Poll<Option<Result<T, FlowError>>>;
+    fn observe(self: Pin<&mut Self>, observer: &Observer);
+    fn take_output(self: Pin<&mut Self>) -> Result<O, FlowError>;
+}
+
+/// What the reader of an execution remembers.
+struct Reader<T> {
+    batch: Batch<T>,
+    /// How many items it may yield before it lets other tasks run: a reader that never waits would
+    /// keep its thread.
+    budget: u32,
+    ended: bool,
+    /// How the execution failed, if it did.
+    error: Option<FlowError>,
+}
+
+impl<G: Graph, W: Work<G>> Drive<G::Item, G::Output> for Driver<G, W> {
+    fn poll_item(
+        self: Pin<&mut Self>,
+        reader: &mut Reader<G::Item>,
+        cx: &Context<'_>,
+    ) -> Poll<Option<Result<G::Item, FlowError>>> {
+        if reader.budget == 0 {
+            reader.budget = BUDGET;
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        if reader.ended {
+            return Poll::Ready(None);
+        }
+        match self.poll_read(&mut reader.batch, cx) {
+            Poll::Ready(Read::Item(item)) => {
+                reader.budget -= 1;
+                Poll::Ready(Some(Ok(item)))
+            }
+            Poll::Ready(Read::End(ending)) => {
+                reader.ended = true;
+                reader.error = ending.error();
+                Poll::Ready(ending.into_last())
+            }
+            Poll::Pending => {
+                reader.budget = BUDGET;
+                Poll::Pending
+            }
+        }
+    }
+
+    fn observe(self: Pin<&mut Self>, observer: &Observer) {
+        self.pinned_core().observe(observer);
+    }
+
+    fn take_output(self: Pin<&mut Self>) -> Result<G::Output, FlowError> {
+        Self::take_output(self)
+    }
+}
+
+impl<T, O> Execution<T, O> {
+    /// Runs on to the end, dropping the items that come, and returns what a clause has led to `end`
+    /// with; `()` for a flow without one. It may be called after the last item, too.
+    ///
+    /// # Errors
+    ///
+    /// If a handler returns an error or panics, or if a flow with an `end` runs out before it.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future cancels the execution, as dropping the stream does.
+    ///
+    /// ```
+    /// # use flow_core::{Cx, flow, handler};
+    /// use futures::TryStreamExt;
+    ///
+    /// #[handler]
+    /// async fn measure(text: &'static str, cx: &Cx) -> usize {
+    ///     cx.put(text).await;
+    ///     text.len()
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), flow_core::FlowError> {
+    /// let flow = flow! { start(&'static str) -> measure -> end };
+    /// let mut execution = flow.stream("hello");
+    /// assert_eq!(execution.try_next().await?.as_deref(), Some("hello"));
+    /// assert_eq!(execution.output().await?, 5);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias("result"))]
+    pub async fn output(mut self) -> Result<O, FlowError> {
+        while !self.reader.ended {
+            if let Some(item) = poll_fn(|cx| self.poll_item(cx)).await {
+                drop(item?);
+            }
+        }
+        match self.reader.error.take() {
+            Some(error) => Err(error),
+            None => self.driver.as_mut().take_output(),
+        }
+    }
+
+    fn poll_item(&mut self, cx: &Context<'_>) -> Poll<Option<Result<T, FlowError>>> {
+        self.driver.as_mut().poll_item(&mut self.reader, cx)
+    }
+
+    /// What happens in the execution from now on, as it happens. If the execution has not been polled yet,
+    /// that is all of it. Events are told while the execution is polled; see
+    /// [`LifecycleEvent`](crate::lifecycle::LifecycleEvent) for an example.
+    pub fn lifecycle(&mut self) -> Lifecycle {
+        let (lifecycle, observer) = Lifecycle::new();
+        if self.reader.ended {
+            observer(&LifecycleEvent::over(self.reader.error.clone()));
+        } else {
+            self.driver.as_mut().observe(&observer);
+        }
+        lifecycle
+    }
+
+    /// Lets any number of readers follow it, each of which sees every item from where it joined; how
+    /// far back one can join, and what becomes of a slow one, is what [`ShareOptions`] says.
+    ///
+    /// What it [ends with](Self::output) is not among what they see; who needs that as well
+    /// [spawns](crate::Flow::spawn) it, and [shares that](crate::Spawned::share).
+    ///
+    /// ```
+    /// # use flow_core::{Cx, ShareOptions, SlowReaders, flow, handler};
+    /// use futures::StreamExt;
+    /// # #[handler]
+    /// # async fn work(cx: &Cx) { cx.put("done").await; }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let readers = flow! { start -> work }.stream(()).share(ShareOptions::new(SlowReaders::Block));
+    /// let (one, other) = (readers.subscribe(), readers.subscribe());
+    /// assert_eq!(tokio::join!(one.count(), other.count()), (1, 1));
+    /// # }
+    /// ```
+    #[doc(alias("broadcast", "fan out", "tee"))]
+    pub fn share(self, options: ShareOptions) -> Broadcast<T>
+    where
+        T: Clone + Send + 'static,
+        O: 'static,
+    {
+        Broadcast::new(self, options)
+    }
+
+    pub(crate) fn new<G: Graph<Item = T, Output = O>>(driver: Driver<G, impl Work<G>>) -> Self
+    where
+        T: Send + 'static,
+        O: Send + 'static,
+    {
+        Self {
+            driver: Box::pin(driver),
+            reader: Reader {
+                batch: Batch::default(),
+                budget: BUDGET,
+                ended: false,
+                error: None,
+            },
+        }
+    }
+}
+
+impl<T, O> Stream for Execution<T, O> {
+    type Item = Result<T, FlowError>;
+
+    #[inline]
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_item(cx)
+    }
+}
+
+impl<T, O> FusedStream for Execution<T, O> {
+    fn is_terminated(&self) -> bool {
+        self.reader.ended
+    }
+}
+
+impl<T, O> fmt::Debug for Execution<T, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Execution")
+            .field("ended", &self.reader.ended)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,161 @@
+//! Sending events and answers into a spawned execution.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::engine::core::Core;
+use crate::engine::worker::Engine;
+use crate::event::Event;
+use crate::handler::router::Router;
+use crate::macro_support::bounds::{AsksQuestion, External};
+use crate::macro_support::graph::Graph;
+use crate::question::{AnswerError, QuestionId};
+
+/// Sends events into a spawned execution: what [`Spawned::sender`](crate::Spawned::sender) returns, with an
+/// example there.
+///
+/// As with the sender of a channel, the execution does not end by itself while one is left.
+pub struct Sender<G: Graph> {
+    engine: Engine<G>,
+}
+
+impl<G: Graph> Sender<G> {
+    pub(crate) fn new(core: Arc<Core<G>>) -> Self {
+        Self {
+            engine: Engine::new(core),
+        }
+    }
+
+    /// Sends an event in from outside, as [`Spawned::emit`](crate::Spawned::emit) does. After the end of
+    /// the execution the event is dropped.
+    pub fn emit<E: Event>(&self, event: E)
+    where
+        G: External<E>,
+    {
+        self.engine.emit(event);
+    }
+
+    /// Answers a question, as [`Spawned::answer`](crate::Spawned::answer) does.
+    ///
+    /// # Errors
+    ///
+    /// If the question was answered before, if its time is over, if it was never asked, or if the
+    /// execution has ended.
+    #[doc(alias("approve", "reject", "resume"))]
+    pub fn answer<Q: Event>(&self, id: QuestionId<Q>, answer: Q::Answer) -> Result<(), AnswerError>
+    where
+        G: AsksQuestion<Q>,
+    {
+        self.engine.core().answer::<Q>(id.number(), answer)
+    }
+
+    /// Whether the execution has ended, so that what is sent in is dropped.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.engine.core().is_closed()
+    }
+
+    /// A sender of the events `E` alone, which forgets the flow, so that it can be a field where the flow
+    /// has no name.
+    ///
+    /// ```
+    /// use flow_core::{Event, EventSender, flow, handler};
+    ///
+    /// #[derive(Event)]
+    /// struct Cancel;
+    ///
+    /// struct Button {
+    ///     cancel: EventSender<Cancel>,
+    /// }
+    ///
+    /// # #[handler]
+    /// # async fn begin() {}
+    /// #[handler(on = Cancel)]
+    /// async fn clean_up() {}
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), flow_core::FlowError> {
+    /// let flow = flow! { external Cancel; start -> begin; when Cancel -> clean_up };
+    /// let execution = flow.spawn(());
+    /// let button = Button { cancel: execution.sender().only() };
+    /// button.cancel.emit(Cancel);
+    /// drop(button);
+    /// execution.await
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn only<E: Event>(self) -> EventSender<E>
+    where
+        G: External<E>,
+    {
+        EventSender {
+            engine: Arc::new(self.engine),
+        }
+    }
+}
+
+impl<G: Graph> Clone for Sender<G> {
+    fn clone(&self) -> Self {
+        Self {
+            engine: self.engine.clone(),
+        }
+    }
+}
+
+impl<G: Graph> fmt::Debug for Sender<G> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sender")
+            .field("closed", &self.is_closed())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Sends one type of event into a spawned execution: what [`Sender::only`] returns, with an example there.
+pub struct EventSender<E> {
+    engine: Arc<dyn EmitEvent<E>>,
+}
+
+impl<E> EventSender<E> {
+    /// Sends an event in from outside. After the end of the execution the event is dropped.
+    pub fn emit(&self, event: E) {
+        self.engine.emit_event(event);
+    }
+
+    /// Whether the execution has ended, so that what is sent in is dropped.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.engine.is_closed()
+    }
+}
+
+impl<E> Clone for EventSender<E> {
+    fn clone(&self) -> Self {
+        Self {
+            engine: Arc::clone(&self.engine),
+        }
+    }
+}
+
+impl<E> fmt::Debug for EventSender<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EventSender")
+            .field("closed", &self.is_closed())
+            .finish_non_exhaustive()
+    }
+}
+
+/// An engine, of which only one type of event is known.
+trait EmitEvent<E>: Send + Sync {
+    fn emit_event(&self, event: E);
+    fn is_closed(&self) -> bool;
+}
+
+impl<G: Graph, E: Event> EmitEvent<E> for Engine<G> {
+    fn emit_event(&self, event: E) {
+        self.emit(event);
+    }
+
+    fn is_closed(&self) -> bool {
+        self.core().is_closed()
+    }
+}

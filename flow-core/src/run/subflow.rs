@@ -1,0 +1,46 @@
+//! A named flow as a stage of another.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::Arc;
+
+use crate::engine::ending::{Ending, Read};
+use crate::engine::stream::buffer::{Batch, Outlet};
+use crate::error::FlowError;
+use crate::handler::Cx;
+use crate::handler::Handler;
+use crate::handler::router::Router;
+use crate::macro_support::graph::Graph;
+use crate::macro_support::type_map::TypeMap;
+use crate::run::flow::Flow;
+
+/// Runs the flow `G` within a handler of another flow: its items go into that one's stream, and its
+/// end is the handler's.
+///
+/// # Errors
+///
+/// As [`Flow::run`].
+pub async fn run_within<G, R, H>(
+    input: G::Input,
+    #[cfg_attr(not(feature = "testing"), allow(unused_mut))] mut resources: TypeMap,
+    cx: &Cx<R, H>,
+) -> Result<G::Output, FlowError>
+where
+    G: Graph,
+    R: Router,
+    H: Handler<Item = G::Item>,
+{
+    #[cfg(feature = "testing")]
+    crate::macro_support::substitute::share_substitutes(cx.router(), &mut resources);
+    let resources = (!resources.is_empty()).then(|| Arc::new(resources));
+    let flow = Flow::<G, G::Given>::sharing(resources);
+    let mut driver = pin!(flow.driver(input, Outlet::Here));
+    let mut batch = Batch::default();
+    loop {
+        match poll_fn(|task| driver.as_mut().poll_read(&mut batch, task)).await {
+            Read::Item(item) => cx.put(item).await,
+            Read::End(Ending::Done) => return driver.take_output(),
+            Read::End(Ending::Failed(error)) => return Err(error),
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! Which clause and which handler an error and an observer name, where no handler runs.
+
+use std::sync::{Arc, Mutex};
+
+use flow_core::lifecycle::LifecycleKind;
+use flow_core::{Answered, Asked, Cx, Event, FlowErrorKind, flow, handler};
+
+use crate::Ping;
+
+#[handler(emits = Ping)]
+async fn send(pings: u32, cx: &Cx) {
+    for ping in 0..pings {
+        cx.emit(Ping(ping));
+    }
+}
+
+#[handler]
+async fn note(_ping: Ping) {}
+
+#[handler(on = Ping)]
+async fn other(_ping: Ping) {}
+
+#[tokio::test]
+async fn a_condition_that_panics_is_of_its_clause_and_of_no_handler() {
+    let flow = flow! {
+        start(u32) -> send;
+        when Ping(n) if 1 / n == 1 -> note else -> ignore;
+        when Ping -> other
+    };
+    let error = flow.run(1).await.unwrap_err();
+    assert_eq!(error.kind(), FlowErrorKind::Panicked);
+    assert_eq!((error.event(), error.handler()), (Some("Ping"), None));
+    assert_eq!(error.to_string(), "a clause panicked on `Ping`");
+}
+
+#[tokio::test]
+async fn a_condition_behind_a_handler_is_not_of_that_handler() {
+    #[handler]
+    async fn parse(n: u32) -> u32 {
+        n
+    }
+
+    #[handler]
+    async fn even() {}
+
+    #[handler]
+    async fn odd() {}
+
+    let flow = flow! {
+        start(u32) -> parse -> match {
+            n if 1 / n == 1 => even,
+            _ => odd,
+        }
+    };
+    let error = flow.run(0).await.unwrap_err();
+    assert_eq!(error.kind(), FlowErrorKind::Panicked);
+    assert_eq!((error.event(), error.handler()), (None, None));
+    assert_eq!(error.to_string(), "a clause panicked on start");
+}
+
+#[tokio::test]
+async fn an_iterator_that_panics_in_each_is_of_no_handler() {
+    struct Faulty;
+
+    impl Iterator for Faulty {
+        type Item = u32;
+
+        fn next(&mut self) -> Option<u32> {
+            panic!("an iterator of a test panics")
+        }
+    }
+
+    #[handler]
+    async fn many() -> Faulty {
+        Faulty
+    }
+
+    #[handler]
+    async fn one(n: u32) -> u32 {
+        n
+    }
+
+    let flow = flow! { start -> many -> each one -> ignore };
+    let error = flow.run(()).await.unwrap_err();
+    assert_eq!((error.event(), error.handler()), (None, None));
+}
+
+#[tokio::test]
+async fn the_last_of_too_many_events_is_named_in_a_clause_without_handlers() {
+    #[derive(Debug, Event)]
+    struct Quit;
+
+    #[handler(emits = [Ping, Quit])]
+    async fn both(cx: &Cx) {
+        cx.emit(Ping(1));
+        cx.emit(Quit);
+    }
+
+    let flow = flow! {
+        start -> both;
+        when Ping -> other;
+        when Quit -> end
+    };
+    let error = flow.max_events(1).run(()).await.unwrap_err();
+    assert_eq!(error.kind(), FlowErrorKind::TooManyEvents);
+    assert_eq!((error.event(), error.handler()), (Some("Quit"), None));
+    assert_eq!(
+        error.to_string(),
+        "the execution had more than 1 events, the last of them `Quit`"
+    );
+}
+
+#[tokio::test]
+async fn a_question_that_cannot_be_cloned_fails_in_the_clause_that_asks() {
+    #[derive(Event)]
+    #[event(answer = "bool")]
+    struct Review;
+
+    impl Clone for Review {
+        fn clone(&self) -> Self {
+            panic!("a clone of a test panics")
+        }
+    }
+
+    #[handler(emits = Review)]
+    async fn draft(cx: &Cx) {
+        cx.emit(Review);
+    }
+
+    #[handler]
+    async fn decide(answered: Answered<Review>) {
+        drop(answered);
+    }
+
+    let flow = flow! { streams Asked<Review>; start -> draft; ask Review -> decide };
+    let error = flow.run(()).await.unwrap_err();
+    assert_eq!((error.event(), error.handler()), (Some("Review"), None));
+}
+
+#[tokio::test]
+async fn an_observer_is_told_of_each_handler_once_also_around_a_condition() {
+    #[handler]
+    async fn parse(n: u32) -> u32 {
+        n
+    }
+
+    #[handler]
+    async fn even() {}
+
+    #[handler]
+    async fn odd() {}
+
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let sink = Arc::clone(&told);
+    let flow = flow! {
+        start(u32) -> parse -> match {
+            n if n % 2 == 0 => even,
+            _ => odd,
+        }
+    }
+    .observe(move |event| match event.kind {
+        LifecycleKind::HandlerStarted { handler } => {
+            sink.lock().unwrap().push(format!("{handler} started"));
+        }
+        LifecycleKind::HandlerFinished { handler } => {
+            sink.lock().unwrap().push(format!("{handler} finished"));
+        }
+        _ => {}
+    });
+    flow.run(3).await.unwrap();
+    assert_eq!(
+        *told.lock().unwrap(),
+        [
+            "parse started",
+            "parse finished",
+            "odd started",
+            "odd finished"
+        ]
+    );
+}
