@@ -129,10 +129,11 @@ fn stage(stage: &Stage) -> TokenStream {
         Stage::Each(each) => {
             let inner = route(&each.route);
             let limit = each.limit.as_ref().map(|(_, limit)| written(limit));
-            let limit = limit.map_or_else(
-                || quote!(::core::option::Option::None),
-                |limit| quote!(::core::option::Option::Some(#limit)),
-            );
+            let limit = if let Some(limit) = limit {
+                quote!(::core::option::Option::Some(#limit))
+            } else {
+                quote!(::core::option::Option::None)
+            };
             quote!(Each { route: #inner, limit: #limit })
         }
         Stage::Match { arms, .. } => {

@@ -28,7 +28,6 @@ pub(super) fn items(plan: &Plan<'_>, header: &Header, parts: &Parts<'_>) -> Toke
     let stage = stage(plan);
     let new = quote_spanned! {after(this.span())=>
         /// The flow, ready to be given its resources and run.
-        #[must_use]
         #vis fn new() -> ::flow_core::Flow<
             Self,
             <Self as ::flow_core::__private::Graph>::Resources,
