@@ -1,4 +1,4 @@
-//! Which clause and which handler an error and an observer name, where no handler runs.
+//! The clause and the handler that an error and an observer name if no handler runs.
 
 use std::sync::{Arc, Mutex};
 

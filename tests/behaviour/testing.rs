@@ -1,4 +1,4 @@
-//! The means to test flows: handlers replaced, time that does not pass, what happened and what did not.
+//! The test utilities: replaced handlers, the paused clock, the journal and the coverage.
 
 use std::panic::catch_unwind;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! What those are told who watch an execution.
+//! The lifecycle, as observers and streams receive it.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

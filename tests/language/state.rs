@@ -1,4 +1,4 @@
-//! `state T;`: what the handlers of one execution share and change.
+//! `state T;`: state that the handlers of one execution share.
 
 use flow_core::{Cx, Event, State, flow, handler};
 
