@@ -11,7 +11,8 @@
 
 // The pages are read in two places, here and as files in the repository. They link by references
 // (`[limits]`), which each page defines for the repository at its end (`[limits]: limits.md`). The
-// definitions below come first and so replace those here.
+// definitions below come first and so replace those here. Items that need a feature are not among
+// them: their links lead to docs.rs, so that they are not dead without the feature.
 
 /// A page: its name, what else it is searched by, its file, the links that it follows, and where
 /// its text is shown.
@@ -39,21 +40,30 @@ page!(
         "resume"
     ],
     "questions.md",
-    [],
+    [
+        "`AnswerError`" => "crate::AnswerError",
+        "`Asked`" => "crate::Asked",
+        "`Sender`" => "crate::Sender"
+    ],
     all(),
 );
 page!(
     limits,
     ["backoff", "deadline", "rate limit", "retry", "timeout"],
     "limits.md",
-    [],
+    [
+        "`Flow::idle_timeout`" => "crate::Flow::idle_timeout",
+        "`Flow::max_events`" => "crate::Flow::max_events",
+        "`Flow::timeout`" => "crate::Flow::timeout",
+        "`FlowErrorKind`" => "crate::FlowErrorKind"
+    ],
     all(),
 );
 page!(
     endings,
     ["abort", "cancel", "error handling", "panic", "shutdown"],
     "endings.md",
-    ["watching" => "self::watching"],
+    ["`FlowErrorKind`" => "crate::FlowErrorKind", "watching" => "self::watching"],
     all(),
 );
 // The code in these pages needs a feature, so it is compiled only with it.
@@ -68,7 +78,12 @@ page!(
         "tracing"
     ],
     "watching.md",
-    [],
+    [
+        "`Broadcast`" => "crate::Broadcast",
+        "`LifecycleEvent`" => "crate::lifecycle::LifecycleEvent",
+        "`ShareOptions`" => "crate::ShareOptions",
+        "`observe`" => "crate::Flow::observe"
+    ],
     any(feature = "tracing", not(doctest)),
 );
 page!(
