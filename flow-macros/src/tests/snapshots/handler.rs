@@ -8,6 +8,10 @@ pub async fn stream_reply<__R: ::flow_core::Router>(
     cx.put(llm.ask(question)).await;
     Ok(())
 }
+#[cfg_attr(
+    not(doctest),
+    doc = "```rust\npub async fn stream_reply(\n    UserInput(question): UserInput,\n    cx: &Cx,\n    llm: Res<Llm>,\n) -> Result<()>\n```\n\nAnswers.\n\n- Takes `UserInput`\n- Emits `Loop`\n- Streams `String`"
+)]
 #[doc(hidden)]
 #[allow(non_camel_case_types, clippy::empty_enums)]
 pub enum stream_reply {}
@@ -88,7 +92,10 @@ impl ::flow_core::Handler for stream_reply {
 impl<__G> ::flow_core::__private::RunsIn<__G> for stream_reply
 where
     __G: ::flow_core::__private::Graph,
-    __G: ::flow_core::__private::StreamsItem<::flow_core::__private::String, stream_reply>,
+    __G: ::flow_core::__private::StreamsItem<
+        ::flow_core::__private::String,
+        stream_reply,
+    >,
     __G: ::flow_core::__private::HasResource<Llm, stream_reply>,
 {
     #[inline]
@@ -112,6 +119,8 @@ where
     __I: ::flow_core::__private::InputOf<UserInput, stream_reply>,
 {}
 #[automatically_derived]
-impl ::flow_core::Emits<Loop> for stream_reply {}
+impl ::flow_core::Emits<Loop> for stream_reply {
+    const ONLY_THE_HANDLER_ATTRIBUTE_IMPLEMENTS_THIS: () = ();
+}
 #[automatically_derived]
 impl ::flow_core::__private::HasParameter<::flow_core::Res<Llm>> for stream_reply {}
