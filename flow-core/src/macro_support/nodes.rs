@@ -88,7 +88,7 @@ macro_rules! node {
         }
 
         /// The future of one of a node's clauses.
-        #[pin_project(project = Running)]
+        #[pin_project(project = RunProjection)]
         enum Run<$($branch),*> {
             $($branch(#[pin] $branch),)*
         }
@@ -103,7 +103,7 @@ macro_rules! node {
             )]
             fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
                 match self.project() {
-                    $(Running::$branch(future) => future.poll(cx),)*
+                    $(RunProjection::$branch(future) => future.poll(cx),)*
                 }
             }
         }

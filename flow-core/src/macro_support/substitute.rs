@@ -65,7 +65,7 @@ pub(crate) fn call<H: Handler, R: Router, I: Send + 'static>(
     }
 }
 
-#[pin_project(project = Which)]
+#[pin_project(project = CalledProjection)]
 enum Called<F, O> {
     Handler(#[pin] F),
     Substitute(Pin<Box<dyn Future<Output = O> + Send>>),
@@ -77,8 +77,8 @@ impl<F: Future> Future for Called<F, F::Output> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         match self.project() {
-            Which::Handler(future) => future.poll(cx),
-            Which::Substitute(future) => future.as_mut().poll(cx),
+            CalledProjection::Handler(future) => future.poll(cx),
+            CalledProjection::Substitute(future) => future.as_mut().poll(cx),
         }
     }
 }
