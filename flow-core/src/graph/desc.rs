@@ -1,4 +1,8 @@
 //! The types that describe a graph.
+#![cfg_attr(
+    feature = "serde",
+    allow(clippy::ref_option_ref, reason = "the code that serde derives has one")
+)]
 
 use std::any::TypeId;
 use std::time::Duration;
@@ -97,8 +101,7 @@ pub enum TriggerDesc {
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize),
-    serde(tag = "kind", content = "of", rename_all = "snake_case"),
-    allow(clippy::ref_option_ref, reason = "serde's derive has one")
+    serde(tag = "kind", content = "of", rename_all = "snake_case")
 )]
 #[non_exhaustive]
 pub enum StageDesc {

@@ -17,7 +17,7 @@ use crate::question::{Answered, Asked};
 /// The events and items of a handler are generic, but the clauses of a flow are not. `deliver` and
 /// `item` convert by comparing types, and the optimiser removes the comparisons, because each is
 /// decided at compile time. For `deliver`, a constant selects the comparisons that are compiled at
-/// all; see [`dispatch`](crate::macro_support::dispatch).
+/// all; see `macro_support/dispatch.rs`.
 pub trait Graph: Sized + Send + Sync + 'static {
     /// The input of an execution.
     type Input: Send + 'static;
@@ -30,7 +30,7 @@ pub trait Graph: Sized + Send + Sync + 'static {
     type Activation: Send + 'static;
     /// The events of `when A & B` that wait for their partners.
     type Partners: Default + Send + 'static;
-    /// The list of its resources, all missing; see [`resources`](crate::macro_support::resources).
+    /// The list of its resources, all missing; see `macro_support/resources.rs`.
     type Resources;
     /// The same list, all present.
     type Given;
