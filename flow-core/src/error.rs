@@ -458,7 +458,7 @@ impl Error for TimedOut {}
 /// An error that can leave a handler.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a handler's error: implement `std::error::Error` for it, or return `flow_core::Result`",
-    label = "is not `std::error::Error + Send + Sync`"
+    label = "not `std::error::Error + Send + Sync`"
 )]
 pub trait HandlerError {
     #[doc(hidden)]

@@ -19,7 +19,7 @@ use crate::graph::event::EventDesc;
 ///
 /// An event that several clauses of a flow take must be [`Clone`]: each of them gets its own.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not an event: put `#[derive(Event)]` on it",
+    message = "`{Self}` is not an event: add `#[derive(Event)]` to it",
     label = "not an event"
 )]
 pub trait Event: Sized + Send + 'static {

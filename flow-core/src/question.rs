@@ -77,7 +77,7 @@ use crate::event::Event;
 /// Without an `else` either ends the execution with an error of the kind
 /// [`Unanswered`](crate::FlowErrorKind::Unanswered).
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is asked, and does not say what it is answered with: write `#[event(answer = \"…\")]` beside `#[derive(Event)]`",
+    message = "`{Self}` is not a question: declare the type of its answer, `#[event(answer = …)]` after `#[derive(Event)]`",
     label = "not a question"
 )]
 pub trait Question: Event {

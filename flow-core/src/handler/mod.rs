@@ -234,7 +234,7 @@ impl<R, H> fmt::Debug for Cx<R, H> {
 /// streams(std::marker::PhantomData::<count>);
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a handler: put `#[handler]` on the function",
+    message = "`{Self}` is not a handler: name an `async fn` with `#[handler]`",
     label = "not a handler"
 )]
 pub trait Handler: Sized + 'static {
@@ -305,9 +305,8 @@ pub trait Emits<E> {
 
 /// What can be put by a handler that streams `T`: whatever converts into it.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a `{T}`, which is what this handler streams",
-    label = "not a `{T}`, nor does it convert into one",
-    note = "convert it, or say what the handler streams: `#[handler(streams = \"…\")]`"
+    message = "this handler streams `{T}`, but puts `{Self}`: convert it, or declare the type by `#[handler(streams = …)]`",
+    label = "does not convert into `{T}`"
 )]
 pub trait IntoItem<T> {
     #[doc(hidden)]

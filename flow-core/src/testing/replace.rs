@@ -241,9 +241,9 @@ impl<G: Graph, Given, Inner: Graph, H> fmt::Debug for Replacement<G, Given, Inne
 
 /// What the replacement of the handler `H` may return: what `H` does, `V`, or a `Result` of that.
 #[diagnostic::on_unimplemented(
-    message = "`{H}` returns `{V}`, and its replacement `{Self}`",
-    label = "the replacement returns `{Self}`",
-    note = "it may return `{V}`, or a `Result` of it with the error `{E}`"
+    message = "`{H}` returns `{V}`, but its replacement returns `{Self}`",
+    label = "expected a replacement that returns `{V}`",
+    note = "return `{V}`, or a `Result` of it with the error `{E}`"
 )]
 pub trait Returns<V, E, H> {
     #[doc(hidden)]
