@@ -25,7 +25,7 @@ use crate::event::Event;
 /// use futures::TryStreamExt;
 ///
 /// #[derive(Clone, Event)]
-/// #[event(answer = "bool")]
+/// #[event(answer = bool)]
 /// struct Review(String);
 ///
 /// /// What the stream carries: text, and the question.
@@ -40,7 +40,7 @@ use crate::event::Event;
 ///     }
 /// }
 ///
-/// #[handler(emits = "Review")]
+/// #[handler(emits = Review)]
 /// async fn draft(topic: String, cx: &Cx) {
 ///     cx.emit(Review(format!("about {topic}")));
 /// }
@@ -92,7 +92,7 @@ pub trait Question: Event {
 /// ```
 /// # use flow_core::{Event, QuestionId};
 /// # #[derive(Clone, Event)]
-/// # #[event(answer = "bool")]
+/// # #[event(answer = bool)]
 /// # struct Review;
 /// let id: QuestionId<Review> = "7".parse()?;
 /// assert_eq!(id.to_string(), "7");
@@ -265,7 +265,7 @@ impl<Q: Event> Answered<Q> {
     /// ```
     /// # use flow_core::{Answered, Event};
     /// # #[derive(Clone, Event)]
-    /// # #[event(answer = "bool")]
+    /// # #[event(answer = bool)]
     /// # struct Review;
     /// assert!(Answered::new(Review, true).answer);
     /// ```

@@ -21,14 +21,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// #[derive(Event)]
 /// struct Line(String);
 ///
-/// #[handler(emits = "Line")]
+/// #[handler(emits = Line)]
 /// async fn split(text: &'static str, cx: &Cx) {
 ///     for line in text.lines() {
 ///         cx.emit(Line(line.to_owned()));
 ///     }
 /// }
 ///
-/// #[handler(on = "Line")]
+/// #[handler(on = Line)]
 /// async fn count(Line(line): Line, cx: &Cx, tally: State<Tally>) {
 ///     let words = tally.with(|tally| {
 ///         tally.words += line.split_whitespace().count();

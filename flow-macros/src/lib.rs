@@ -20,7 +20,7 @@ use proc_macro::TokenStream;
 ///
 /// The type holds what the event carries. It has to be `Send + 'static`, and it cannot be generic.
 ///
-/// `#[event(answer = "Verdict")]` beside it makes it a question, for `ask` in a flow, and says what it is
+/// `#[event(answer = Verdict)]` beside it makes it a question, for `ask` in a flow, and says what it is
 /// answered with.
 #[proc_macro_derive(Event, attributes(event))]
 pub fn derive_event(input: TokenStream) -> TokenStream {
@@ -36,7 +36,7 @@ pub fn derive_event(input: TokenStream) -> TokenStream {
 /// # struct UserInput(String);
 /// # #[derive(Event)]
 /// # struct Loop;
-/// #[handler(on = "UserInput", emits = "Loop")]
+/// #[handler(on = UserInput, emits = Loop)]
 /// async fn stream_reply(UserInput(question): UserInput, cx: &Cx, llm: Res<Llm>) -> Result<()> {
 ///     # let _ = (question, llm);
 ///     cx.put("[assistant] ").await;
@@ -64,7 +64,7 @@ pub fn derive_event(input: TokenStream) -> TokenStream {
 /// # #[derive(Clone, Event)]
 /// # struct Ask(String);
 /// #[handler(
-///     on = "Ask",
+///     on = Ask,
 ///     timeout = "30s",
 ///     retry(attempts = 3, backoff = "100ms", max = "10s", jitter = false, if = is_transient),
 ///     concurrency = 4
@@ -125,9 +125,9 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// # struct UserInput(String);
 /// # #[derive(Event)]
 /// # struct Loop;
-/// # #[handler(on = "Loop", emits = "UserInput")]
+/// # #[handler(on = Loop, emits = UserInput)]
 /// # async fn get_input(cx: &Cx) { cx.stop() }
-/// # #[handler(on = "UserInput", emits = "Loop")]
+/// # #[handler(on = UserInput, emits = Loop)]
 /// # async fn stream_reply(_input: UserInput) {}
 /// let chat = flow! {
 ///     start -> get_input;

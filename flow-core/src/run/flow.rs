@@ -336,7 +336,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// #[derive(Event)]
     /// struct Halve(u32);
     ///
-    /// #[handler(on = "Halve", emits = "Halve")]
+    /// #[handler(on = Halve, emits = Halve)]
     /// async fn halve(Halve(n): Halve, cx: &Cx) {
     ///     if n != 1 {
     ///         cx.emit(Halve(n / 2)); // does not end for 0
@@ -493,12 +493,12 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// # use flow_core::{Cx, Event, flow, handler};
     /// # #[derive(Event)]
     /// # struct Tick(u32);
-    /// #[handler(emits = "Tick")]
+    /// #[handler(emits = Tick)]
     /// async fn begin(cx: &Cx) {
     ///     cx.emit(Tick(1));
     /// }
     ///
-    /// #[handler(on = "Tick", emits = "Tick")]
+    /// #[handler(on = Tick, emits = Tick)]
     /// async fn again(Tick(n): Tick, cx: &Cx) {
     ///     if n < 1_000 {
     ///         cx.emit(Tick(n + 1));

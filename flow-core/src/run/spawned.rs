@@ -138,7 +138,7 @@ impl<G: Graph> Spawned<G> {
     ///     cx.put("may I?").await;
     /// }
     ///
-    /// #[handler(on = "Approve")]
+    /// #[handler(on = Approve)]
     /// async fn answer(Approve(by): Approve, cx: &Cx) {
     ///     cx.put(format!("{by} says yes")).await;
     /// }
@@ -173,9 +173,9 @@ impl<G: Graph> Spawned<G> {
     /// use futures::StreamExt;
     ///
     /// # #[derive(Clone, Event)]
-    /// # #[event(answer = "bool")]
+    /// # #[event(answer = bool)]
     /// # struct Review;
-    /// # #[handler(emits = "Review")]
+    /// # #[handler(emits = Review)]
     /// # async fn draft(cx: &Cx) { cx.emit(Review); }
     /// # #[handler]
     /// # async fn decide(answered: Answered<Review>) -> bool { answered.answer }
@@ -211,7 +211,7 @@ impl<G: Graph> Spawned<G> {
     /// #[derive(Event)]
     /// struct Tick(u32);
     ///
-    /// #[handler(on = "Tick")]
+    /// #[handler(on = Tick)]
     /// async fn add(Tick(n): Tick, total: flow_core::State<u32>, cx: &Cx) {
     ///     if total.with(|total| { *total += n; *total }) >= 10 {
     ///         cx.stop();

@@ -21,13 +21,13 @@ use crate::lifecycle::{LifecycleEvent, LifecycleKind};
 /// # struct Loop;
 /// # #[derive(Event)]
 /// # struct Quit;
-/// # #[handler(emits = ["UserInput", "Quit"])]
+/// # #[handler(emits = [UserInput, Quit])]
 /// # async fn get_input(text: String, cx: &Cx) {
 /// #     if text == "exit" { cx.emit(Quit) } else { cx.emit(UserInput(text)) }
 /// # }
-/// # #[handler(on = "UserInput")]
+/// # #[handler(on = UserInput)]
 /// # async fn reply(UserInput(text): UserInput, cx: &Cx) { cx.put(text).await; }
-/// # #[handler(on = "Quit")]
+/// # #[handler(on = Quit)]
 /// # async fn goodbye() {}
 ///
 /// let chat = flow! {

@@ -18,17 +18,17 @@ use crate::lifecycle::{LifecycleEvent, LifecycleKind};
 /// #[derive(Event)]
 /// struct Answer(String);
 ///
-/// #[handler(emits = "Question")]
+/// #[handler(emits = Question)]
 /// async fn listen(cx: &Cx) {
 ///     cx.emit(Question("why?".to_owned()));
 /// }
 ///
-/// #[handler(on = "Question", emits = "Answer")]
+/// #[handler(on = Question, emits = Answer)]
 /// async fn ask(Question(text): Question, cx: &Cx) {
 ///     cx.emit(Answer(format!("{text} because.")));
 /// }
 ///
-/// #[handler(on = "Answer")]
+/// #[handler(on = Answer)]
 /// async fn tell(Answer(text): Answer, cx: &Cx) {
 ///     cx.put(text).await;
 /// }

@@ -24,7 +24,7 @@ use crate::state::State;
 /// #[derive(Event, Debug, PartialEq)]
 /// struct Greeted(String);
 ///
-/// #[handler(emits = "Greeted")]
+/// #[handler(emits = Greeted)]
 /// async fn greet(name: String, cx: &Cx) {
 ///     cx.put(format!("hello, {name}")).await;
 ///     cx.emit(Greeted(name));

@@ -173,9 +173,9 @@ impl<G: Graph, Given, Inner: Graph, H: Handler> Replacement<G, Given, Inner, H> 
     /// use std::sync::{Arc, Mutex};
     /// # #[derive(Event)]
     /// # struct Saved(u32);
-    /// # #[handler(emits = "Saved")]
+    /// # #[handler(emits = Saved)]
     /// # async fn save(row: u32, cx: &Cx) { cx.emit(Saved(row)); panic!("there is no database") }
-    /// # #[handler(on = "Saved")]
+    /// # #[handler(on = Saved)]
     /// # async fn report(Saved(row): Saved, cx: &Cx) { cx.put(format!("row {row}")).await; }
     ///
     /// let rows = Arc::new(Mutex::new(Vec::new()));
