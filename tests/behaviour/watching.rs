@@ -244,8 +244,8 @@ async fn each_attempt_that_is_followed_by_another_is_told() {
         told(events).await[2..],
         [
             "0s 0: `stubborn` started",
-            "0s 0: `stubborn` failed in attempt 1, and is retried",
-            "1s 0: `stubborn` failed in attempt 2, and is retried",
+            "0s 0: `stubborn` failed in attempt 1 and is retried",
+            "1s 0: `stubborn` failed in attempt 2 and is retried",
             "3s 0: `stubborn` failed",
             "3s: the execution ended: handler `stubborn` failed on start: no",
         ]
