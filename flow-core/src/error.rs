@@ -33,7 +33,8 @@ pub type Result<T, E = BoxError> = std::result::Result<T, E>;
 /// [`Execution::output`](crate::Execution::output) and [`Spawned::output`](crate::Spawned::output)
 /// return.
 ///
-/// - [`kind`](Self::kind) is the reason, for programs. [`FlowErrorKind`] lists what to do about each.
+/// - [`kind`](Self::kind) is the reason, for programs. [`FlowErrorKind`] lists what to do about
+///   each.
 /// - [`handler`](Self::handler) and [`event`](Self::event) name the place in the flow.
 /// - [`source`](Error::source) is the handler's own error, if there is one. Downcast it to get the
 ///   original type.
@@ -101,8 +102,8 @@ pub enum FlowErrorKind {
     Failed,
     /// A handler panicked. The [`source`](Error::source) displays the panic message.
     ///
-    /// A panic is a bug: it is neither retried nor rescued. The kind is also used when a panic comes
-    /// from a condition or a conversion in a clause, or from a stream that a
+    /// A panic is a bug: it is neither retried nor rescued. The kind is also used when a panic
+    /// comes from a condition or a conversion in a clause, or from a stream that a
     /// [`Broadcast`](crate::Broadcast) shares.
     Panicked,
     /// A handler exceeded its `timeout`, or the execution exceeded its own.
@@ -307,8 +308,8 @@ impl FlowError {
     /// [`Idle`](FlowErrorKind::Idle), it is one that was suspended; for
     /// [`TooManyEvents`](FlowErrorKind::TooManyEvents), the one that the last event was for.
     ///
-    /// `None` if no handler was running: for instance in a condition or a conversion, or in a clause
-    /// that leads straight to `end`.
+    /// `None` if no handler was running: for instance in a condition or a conversion, or in a
+    /// clause that leads straight to `end`.
     #[must_use]
     pub fn handler(&self) -> Option<&'static str> {
         self.at().handler

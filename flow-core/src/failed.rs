@@ -41,9 +41,9 @@ use crate::error::BoxError;
 ///
 /// # With the event that caused it
 ///
-/// A rescue whose first handler takes a `Failed<E, Cause>` also gets the event that the failed clause
-/// was triggered by, or the input of `start`. It is cloned before the clause runs, so it must be
-/// `Clone`. Where no rescue asks for the cause, nothing is cloned.
+/// A rescue whose first handler takes a `Failed<E, Cause>` also gets the event that the failed
+/// clause was triggered by, or the input of `start`. It is cloned before the clause runs, so it
+/// must be `Clone`. Where no rescue asks for the cause, nothing is cloned.
 ///
 /// ```
 /// use flow_core::{Cx, Event, Failed, flow, handler};

@@ -19,8 +19,8 @@ use futures_core::stream::FusedStream;
 
 use crate::error::FlowError;
 
-/// How many events a [`Lifecycle`] buffers. When the buffer is full, the oldest event is dropped, and
-/// counted by [`LifecycleKind::Lagged`].
+/// How many events a [`Lifecycle`] buffers. When the buffer is full, the oldest event is dropped,
+/// and counted by [`LifecycleKind::Lagged`].
 const BUFFERED: usize = 4096;
 
 /// One event in the lifecycle of an execution.
@@ -62,7 +62,8 @@ const BUFFERED: usize = 4096;
 pub struct LifecycleEvent {
     /// The time since observation of the execution began, by tokio's clock, which a test can pause.
     ///
-    /// With [`Flow::observe`](crate::Flow::observe), observation begins when the execution is created.
+    /// With [`Flow::observe`](crate::Flow::observe), observation begins when the execution is
+    /// created.
     pub at: Duration,
     /// The run of a clause in which it happened; `None` if it happened outside of any.
     pub step: Option<Step>,
@@ -121,7 +122,8 @@ pub enum LifecycleKind {
         /// The name of the handler.
         handler: &'static str,
     },
-    /// A handler returned. A handler that is dropped by the end of the execution does not report this.
+    /// A handler returned. A handler that is dropped by the end of the execution does not report
+    /// this.
     HandlerFinished {
         /// The name of the handler.
         handler: &'static str,
@@ -251,7 +253,9 @@ impl fmt::Display for LifecycleKind {
                 ..
             } => write!(f, "`when {event}` was entered"),
             Self::HandlerStarted { handler } => write!(f, "`{handler}` started"),
-            Self::Emitted { event, handler } => write!(f, "{} emitted `{event}`", subject(*handler)),
+            Self::Emitted { event, handler } => {
+                write!(f, "{} emitted `{event}`", subject(*handler))
+            }
             Self::Put { handler: None } => f.write_str("an item was put"),
             Self::Put {
                 handler: Some(handler),

@@ -16,11 +16,11 @@ use crate::event::Event;
 ///
 /// Declare the type of the answer next to the derive: `#[event(answer = T)]`. In a flow,
 /// `ask E -> route` puts an [`Asked<E>`](Asked) into the stream for each such event. The route runs
-/// with an [`Answered<E>`](Answered) once the question is answered. Until then no handler runs and no
-/// future is held for it, so a question can wait for days.
+/// with an [`Answered<E>`](Answered) once the question is answered. Until then no handler runs and
+/// no future is held for it, so a question can wait for days.
 ///
-/// The trait is implemented by [`#[derive(Event)]`](macro@crate::Event) and cannot be implemented by
-/// hand.
+/// The trait is implemented by [`#[derive(Event)]`](macro@crate::Event) and cannot be implemented
+/// by hand.
 ///
 /// ```
 /// use flow_core::{Answered, Asked, Cx, Event, flow, handler};
@@ -73,10 +73,10 @@ use crate::event::Event;
 ///
 /// # Unanswered questions
 ///
-/// In `ask Review within "72h" -> decide else -> remind`, the second route runs with the question if
-/// no answer arrives in time, or if none can arrive any more: when every clone of the [`Asked`] is
-/// dropped, and with it every [`Spawned`](crate::Spawned) handle and [`Sender`](crate::Sender) of the
-/// execution.
+/// In `ask Review within "72h" -> decide else -> remind`, the second route runs with the question
+/// if no answer arrives in time, or if none can arrive any more: when every clone of the [`Asked`]
+/// is dropped, and with it every [`Spawned`](crate::Spawned) handle and [`Sender`](crate::Sender)
+/// of the execution.
 ///
 /// Without an `else`, the execution then fails with an error of the kind
 /// [`Unanswered`](crate::FlowErrorKind::Unanswered).
@@ -92,9 +92,9 @@ pub trait Question: Event {
 
 /// The number of a question in its execution, from 0.
 ///
-/// It can be stored as text (or with `serde`) and parsed again, to answer the question later or from
-/// another place: see [`Spawned::answer`](crate::Spawned::answer). It is unique within one execution
-/// only.
+/// It can be stored as text (or with `serde`) and parsed again, to answer the question later or
+/// from another place: see [`Spawned::answer`](crate::Spawned::answer). It is unique within one
+/// execution only.
 ///
 /// ```
 /// # use flow_core::{Event, QuestionId};
@@ -193,8 +193,8 @@ impl<Q> FromStr for QuestionId<Q> {
 
 /// A question in the stream, waiting for its answer.
 ///
-/// Answer it with [`answer`](Self::answer), at once or much later, from any task. [`Question`] has an
-/// example.
+/// Answer it with [`answer`](Self::answer), at once or much later, from any task. [`Question`] has
+/// an example.
 ///
 /// While the question waits and the value or a clone of it exists, the execution does not finish.
 /// Dropping all of them makes the question [unanswerable](Question#unanswered-questions), unless a
@@ -237,8 +237,8 @@ impl<Q: Event> Asked<Q> {
     /// # Errors
     ///
     /// [`AnswerError::NotAsked`] if the question was answered before or its time limit has passed,
-    /// [`AnswerError::Ended`] if the execution has ended. The answer is dropped. If the execution ends
-    /// at the same moment, the answer may be dropped without an error.
+    /// [`AnswerError::Ended`] if the execution has ended. The answer is dropped. If the execution
+    /// ends at the same moment, the answer may be dropped without an error.
     #[doc(alias("approve", "reject", "resume"))]
     pub fn answer(&self, answer: Q::Answer) -> Result<(), AnswerError> {
         self.answers.answer(self.id, answer)

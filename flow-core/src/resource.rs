@@ -7,8 +7,8 @@ use std::sync::Arc;
 /// A resource of the flow, as a handler takes it: a shared, read-only reference.
 ///
 /// The flow declares it with `with T;`, and it is given once, by [`Flow::with`](crate::Flow::with).
-/// All executions share the one value, so anything that changes in it needs its own lock. A `Res` is
-/// an [`Arc`]: cloning it is cheap, and it can be kept as long as needed.
+/// All executions share the one value, so anything that changes in it needs its own lock. A `Res`
+/// is an [`Arc`]: cloning it is cheap, and it can be kept as long as needed.
 ///
 /// ```
 /// use flow_core::{Cx, Res, flow, handler};

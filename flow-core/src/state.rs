@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// A state of the execution, as a handler takes it: a value that its handlers share and change.
 ///
-/// The flow declares it with `state T;`. Each execution creates its own value, by `T::default()`, and
-/// drops it when it ends. `state T = make;` creates it by calling `make(&input)` with the input of the
-/// execution.
+/// The flow declares it with `state T;`. Each execution creates its own value, by `T::default()`,
+/// and drops it when it ends. `state T = make;` creates it by calling `make(&input)` with the input
+/// of the execution.
 ///
 /// Access lasts for one call of [`with`](Self::with) and never spans an `.await`, so concurrent
 /// handlers block each other only briefly.

@@ -93,8 +93,8 @@ impl<R: Router, H: Handler> Cx<R, H> {
     /// this handler, as soon as it next suspends or returns. Events are delivered in the order in
     /// which they were emitted.
     ///
-    /// The queue is unbounded, so that a handler never blocks on a loop that it is part of. A handler
-    /// that emits many events should `.await` something in between.
+    /// The queue is unbounded, so that a handler never blocks on a loop that it is part of. A
+    /// handler that emits many events should `.await` something in between.
     ///
     /// ```
     /// # use flow_core::{Cx, Event, flow, handler};
@@ -260,8 +260,8 @@ pub trait Handler: Sized + 'static {
     /// The type of its error; [`BoxError`](crate::BoxError) if it does not return a `Result`.
     type Error: HandlerError + Send + 'static;
 
-    /// The handler itself, or for other types, nothing. A flow's checks ask this type, so a type that
-    /// is not a handler is reported once, and not once per check.
+    /// The handler itself, or for other types, nothing. A flow's checks ask this type, so a type
+    /// that is not a handler is reported once, and not once per check.
     #[doc(hidden)]
     type Itself;
 

@@ -102,8 +102,8 @@ impl<T, O> Iterator for BlockingIter<T, O> {
                 runtime.block_on(async {
                     let item = poll_fn(|cx| Pin::new(&mut *execution).poll_next(cx)).await;
                     if item.is_some() {
-                        // A handler that yields is woken when its runtime becomes idle. If `block_on`
-                        // returned before that, the wake would be lost.
+                        // A handler that yields is woken when its runtime becomes idle. If
+                        // `block_on` returned before that, the wake would be lost.
                         yield_now().await;
                     }
                     item

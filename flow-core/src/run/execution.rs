@@ -18,13 +18,15 @@ use crate::macro_support::BUDGET;
 use crate::macro_support::graph::Graph;
 use crate::run::broadcast::{Broadcast, ShareOptions};
 
-/// An execution of a flow, as a stream of its items: the value of [`Flow::stream`](crate::Flow::stream).
+/// An execution of a flow, as a stream of its items: the value of
+/// [`Flow::stream`](crate::Flow::stream).
 ///
 /// It runs only while it is polled, and dropping it cancels it. Each item is a
-/// `Result<T, FlowError>`; an error is the last item. After its end the stream yields `None` forever.
+/// `Result<T, FlowError>`; an error is the last item. After its end the stream yields `None`
+/// forever.
 ///
-/// `T` is the item type of the flow and `O` the type of its result. The flow itself is not part of the
-/// type, so an execution can be stored in a field.
+/// `T` is the item type of the flow and `O` the type of its result. The flow itself is not part of
+/// the type, so an execution can be stored in a field.
 ///
 /// ```
 /// use flow_core::{Cx, Execution, flow, handler};
@@ -86,8 +88,8 @@ impl<G: Graph, W: Work<G>> Drive<G::Item, G::Output> for Driver<G, W> {
 impl<T, O> Execution<T, O> {
     /// Runs the execution to completion and returns its result, dropping the remaining items.
     ///
-    /// The result is the value that a clause passed to `end`, or `()` for a flow without `end`. It can
-    /// also be fetched after the last item was read.
+    /// The result is the value that a clause passed to `end`, or `()` for a flow without `end`. It
+    /// can also be fetched after the last item was read.
     ///
     /// # Errors
     ///
@@ -157,8 +159,8 @@ impl<T, O> Execution<T, O> {
 
     /// Returns a stream of the execution's [lifecycle events](crate::lifecycle) from now on.
     ///
-    /// If the execution has not been polled yet, that includes all of them. The stream is filled while
-    /// the execution is polled. [`LifecycleEvent`] has an example.
+    /// If the execution has not been polled yet, that includes all of them. The stream is filled
+    /// while the execution is polled. [`LifecycleEvent`] has an example.
     pub fn lifecycle(&mut self) -> Lifecycle {
         let (lifecycle, observer) = Lifecycle::new();
         if self.ended {
@@ -171,11 +173,11 @@ impl<T, O> Execution<T, O> {
 
     /// Shares the stream among any number of readers.
     ///
-    /// Each reader sees every item from where it joined. [`ShareOptions`] set how far back a reader can
-    /// join and how slow readers are treated.
+    /// Each reader sees every item from where it joined. [`ShareOptions`] set how far back a reader
+    /// can join and how slow readers are treated.
     ///
-    /// The [result](Self::output) is not shared. If you need it too, [`spawn`](crate::Flow::spawn) the
-    /// execution and use [`Spawned::share`](crate::Spawned::share).
+    /// The [result](Self::output) is not shared. If you need it too, [`spawn`](crate::Flow::spawn)
+    /// the execution and use [`Spawned::share`](crate::Spawned::share).
     ///
     /// ```
     /// # use flow_core::{Cx, ShareOptions, SlowReaders, flow, handler};

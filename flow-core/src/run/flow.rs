@@ -52,8 +52,8 @@ use crate::run::spawned::Spawned;
 /// ```
 ///
 /// The macro fills in the type parameters: `G` is the graph, and `Given` tracks which resources the
-/// flow was given, so that a flow that lacks one does not compile when it is run. To store a flow in a
-/// field, [name it](macro@crate::flow#named-flows): its type is then `Flow<Name>`.
+/// flow was given, so that a flow that lacks one does not compile when it is run. To store a flow
+/// in a field, [name it](macro@crate::flow#named-flows): its type is then `Flow<Name>`.
 #[must_use = "a flow does nothing unless it is run"]
 pub struct Flow<G: Graph, Given = <G as Graph>::Given> {
     resources: Option<Arc<TypeMap>>,
@@ -208,8 +208,8 @@ impl<G: Graph, Given> Flow<G, Given> {
 
     /// Sets the capacity of the stream's buffer, in items. The default is 32.
     ///
-    /// While the buffer is full, [`put`](crate::Cx::put) waits for the reader. The memory is allocated
-    /// as items arrive. [`run`](Self::run) has no buffer.
+    /// While the buffer is full, [`put`](crate::Cx::put) waits for the reader. The memory is
+    /// allocated as items arrive. [`run`](Self::run) has no buffer.
     ///
     /// ```
     /// # use flow_core::{Cx, flow, handler};
@@ -274,8 +274,8 @@ impl<G: Graph, Given> Flow<G, Given> {
     ///
     /// A handler that never awaits blocks its thread and cannot be interrupted.
     ///
-    /// The execution has to be polled inside a tokio runtime; elsewhere it fails with an error of the
-    /// kind [`Runtime`](crate::FlowErrorKind::Runtime).
+    /// The execution has to be polled inside a tokio runtime; elsewhere it fails with an error of
+    /// the kind [`Runtime`](crate::FlowErrorKind::Runtime).
     ///
     /// # Panics
     ///
@@ -311,16 +311,17 @@ impl<G: Graph, Given> Flow<G, Given> {
 
     /// Ends an execution in which nothing happens for this long.
     ///
-    /// What counts as activity: an event is delivered to a clause, a value moves on to the next stage,
-    /// an item is put, or an item is read. When the limit is exceeded, the execution ends as with
-    /// [`timeout`](Self::timeout), with an error of the kind [`Idle`](crate::FlowErrorKind::Idle). The
-    /// method overrides the clause `idle_timeout "…";` of the flow.
+    /// What counts as activity: an event is delivered to a clause, a value moves on to the next
+    /// stage, an item is put, or an item is read. When the limit is exceeded, the execution ends as
+    /// with [`timeout`](Self::timeout), with an error of the kind
+    /// [`Idle`](crate::FlowErrorKind::Idle). The method overrides the clause `idle_timeout "…";` of
+    /// the flow.
     ///
     /// The clock does not run while the execution waits for its reader: while a handler waits in
     /// [`put`](crate::Cx::put), and while a stream that has yielded an item is not polled again.
     ///
-    /// The execution has to be polled inside a tokio runtime; elsewhere it fails with an error of the
-    /// kind [`Runtime`](crate::FlowErrorKind::Runtime).
+    /// The execution has to be polled inside a tokio runtime; elsewhere it fails with an error of
+    /// the kind [`Runtime`](crate::FlowErrorKind::Runtime).
     ///
     /// # Panics
     ///
@@ -413,22 +414,23 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// | `execution` | the current span where the execution is created | `flow`: the name of the flow |
     /// | `handler` | the span of the execution | `handler`: the name of the handler; `event`: the event of its clause; `step` and `cause`: the run of the clause, and the one that emitted the event, numbered as in [`LifecycleEvent`](crate::lifecycle::LifecycleEvent) |
     ///
-    /// A field without a value is omitted: `flow` for an unnamed flow, `event` for `start`, `cause` for
-    /// an event from outside.
+    /// A field without a value is omitted: `flow` for an unnamed flow, `event` for `start`, `cause`
+    /// for an event from outside.
     ///
-    /// A handler's span is entered whenever the handler is polled, so it contains everything that the
-    /// handler logs, also after an `.await`. It closes when the handler returns or is dropped. The
-    /// span of an execution closes when nothing of the execution runs any more.
+    /// A handler's span is entered whenever the handler is polled, so it contains everything that
+    /// the handler logs, also after an `.await`. It closes when the handler returns or is dropped.
+    /// The span of an execution closes when nothing of the execution runs any more.
     ///
-    /// If a handler fails or panics, its span records `error`, whether or not the error is rescued. The
-    /// span of a failed execution records `error` too, and that of a cancelled or dropped one records
-    /// `cancelled = true`. `retries` counts the retries of a handler. Fields that begin with `otel.` set
-    /// the name and the status of the span in
+    /// If a handler fails or panics, its span records `error`, whether or not the error is rescued.
+    /// The span of a failed execution records `error` too, and that of a cancelled or dropped one
+    /// records `cancelled = true`. `retries` counts the retries of a handler. Fields that begin
+    /// with `otel.` set the name and the status of the span in
     /// [`tracing-opentelemetry`](https://docs.rs/tracing-opentelemetry).
     ///
-    /// The spans have the level `INFO` and the target `flow_core`, and go to the subscriber that is the
-    /// default where the execution is created. If it does not enable them, nothing is recorded. A named
-    /// flow that is a stage of this flow appears as one handler, unless it is traced itself.
+    /// The spans have the level `INFO` and the target `flow_core`, and go to the subscriber that is
+    /// the default where the execution is created. If it does not enable them, nothing is recorded.
+    /// A named flow that is a stage of this flow appears as one handler, unless it is traced
+    /// itself.
     ///
     /// ```
     /// use flow_core::{Cx, flow, handler};
@@ -487,13 +489,13 @@ impl<G: Graph, Given> Flow<G, Given> {
 impl<G: Graph, Given> Flow<G, Given> {
     /// Starts an execution as a stream of its items.
     ///
-    /// The stream *is* the execution: it runs only while it is polled, in the task that polls it, and
-    /// dropping it cancels everything inside at once. Each item is a `Result<Item, FlowError>`.
+    /// The stream *is* the execution: it runs only while it is polled, in the task that polls it,
+    /// and dropping it cancels everything inside at once. Each item is a `Result<Item, FlowError>`.
     ///
     /// The stream ends
     ///
-    /// - when no handler runs, no event is queued, and no clone of a [`Cx`](crate::Cx) is left outside
-    ///   of the handlers;
+    /// - when no handler runs, no event is queued, and no clone of a [`Cx`](crate::Cx) is left
+    ///   outside of the handlers;
     /// - when a clause reaches `end`, or after [`Cx::stop`](crate::Cx::stop);
     /// - with one [`FlowError`] as its last item, if the execution fails.
     ///
@@ -602,12 +604,12 @@ impl<G: Graph, Given> Flow<G, Given> {
 
     /// Starts an execution as a blocking iterator of its items, for programs that are not async.
     ///
-    /// The execution runs on the calling thread, while `next` waits for an item. The iterator owns a
-    /// tokio runtime, with timers and I/O as far as tokio's features are enabled, so handlers can use
-    /// them.
+    /// The execution runs on the calling thread, while `next` waits for an item. The iterator owns
+    /// a tokio runtime, with timers and I/O as far as tokio's features are enabled, so handlers can
+    /// use them.
     ///
-    /// Do not call it in async code, which it would block. There, the iterator's only item is an error
-    /// of the kind [`Runtime`](crate::FlowErrorKind::Runtime).
+    /// Do not call it in async code, which it would block. There, the iterator's only item is an
+    /// error of the kind [`Runtime`](crate::FlowErrorKind::Runtime).
     ///
     /// # Panics
     ///

@@ -14,8 +14,8 @@ use crate::question::{AnswerError, QuestionId};
 /// A cloneable sender of events and answers into a spawned execution.
 ///
 /// [`Spawned::sender`](crate::Spawned::sender) returns it and has an example. Like the sender of a
-/// channel, it keeps the execution open: the execution does not finish while a sender exists. To store
-/// the sender of an unnamed flow in a field, narrow it with [`only`](Self::only).
+/// channel, it keeps the execution open: the execution does not finish while a sender exists. To
+/// store the sender of an unnamed flow in a field, narrow it with [`only`](Self::only).
 pub struct Sender<G: Graph> {
     engine: Engine<G>,
 }
@@ -60,8 +60,8 @@ impl<G: Graph> Sender<G> {
 
     /// Narrows the sender to one type of event, erasing the flow from its type.
     ///
-    /// Use it to store the sender of an unnamed flow in a field. Clone the sender first to narrow it to
-    /// several types.
+    /// Use it to store the sender of an unnamed flow in a field. Clone the sender first to narrow
+    /// it to several types.
     ///
     /// ```
     /// use flow_core::{Event, EventSender, flow, handler};

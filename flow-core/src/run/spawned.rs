@@ -28,8 +28,8 @@ use crate::run::sender::Sender;
 
 /// The flow of a [`Spawned`] handle: a named flow, or [`AnyFlow`].
 ///
-/// It cannot be implemented by hand. [`flow!`](macro@crate::flow) implements it for the types that it
-/// defines, so that the handle of a flow named `Chat` is a `Spawned<Chat>`.
+/// It cannot be implemented by hand. [`flow!`](macro@crate::flow) implements it for the types that
+/// it defines, so that the handle of a flow named `Chat` is a `Spawned<Chat>`.
 ///
 /// ```
 /// use flow_core::{FlowError, FlowTypes, Spawned};
@@ -84,10 +84,11 @@ mod sealed {
 
 /// A handle to an execution that runs as a task: the value of [`Flow::spawn`](crate::Flow::spawn).
 ///
-/// Read its items with [`items`](Self::items) and wait for its result with [`output`](Self::output).
-/// While the handle exists and its items are not read, the execution waits once the buffer is full, as
-/// for any slow reader. [`output`](Self::output) stops reading: later items are dropped. Dropping the
-/// handle does the same and detaches the execution; use [`cancel`](Self::cancel) to end it.
+/// Read its items with [`items`](Self::items) and wait for its result with
+/// [`output`](Self::output). While the handle exists and its items are not read, the execution
+/// waits once the buffer is full, as for any slow reader. [`output`](Self::output) stops reading:
+/// later items are dropped. Dropping the handle does the same and detaches the execution; use
+/// [`cancel`](Self::cancel) to end it.
 ///
 /// When its runtime shuts down, the execution is cancelled.
 ///
@@ -182,14 +183,15 @@ impl<G: Graph> Spawned<G> {
 
     /// Answers a question by its number.
     ///
-    /// The [`Asked`](crate::Asked) itself is not needed, so the answer can come from another process
-    /// that has stored the number. A flow with `ask` clauses does not finish while its handle or a
-    /// [`Sender`] exists.
+    /// The [`Asked`](crate::Asked) itself is not needed, so the answer can come from another
+    /// process that has stored the number. A flow with `ask` clauses does not finish while its
+    /// handle or a [`Sender`] exists.
     ///
     /// # Errors
     ///
-    /// [`AnswerError::NotAsked`] if the question was answered before, its time limit has passed, or it
-    /// was never asked; [`AnswerError::Ended`] if the execution has ended. The answer is dropped.
+    /// [`AnswerError::NotAsked`] if the question was answered before, its time limit has passed, or
+    /// it was never asked; [`AnswerError::Ended`] if the execution has ended. The answer is
+    /// dropped.
     ///
     /// ```
     /// # use flow_core::{Answered, Asked, Cx, Event, flow, handler};
@@ -227,8 +229,8 @@ impl<G: Graph> Spawned<G> {
 
     /// Returns a sender of events and answers, which can be cloned and moved to other tasks.
     ///
-    /// Like the sender of a channel, it keeps the execution open: the execution does not finish while
-    /// a sender exists.
+    /// Like the sender of a channel, it keeps the execution open: the execution does not finish
+    /// while a sender exists.
     ///
     /// ```
     /// # use flow_core::{Cx, Event, flow, handler};
@@ -267,11 +269,12 @@ impl<G: Graph> Spawned<G> {
         Sender::new(self.core())
     }
 
-    /// Erases the flow from the type, so that the handle of an unnamed flow can be stored in a field.
+    /// Erases the flow from the type, so that the handle of an unnamed flow can be stored in a
+    /// field.
     ///
-    /// An erased handle can do everything but `emit`, `answer` and `sender`, which depend on the flow.
-    /// For those, keep a [`Sender`], or an [`EventSender`](crate::EventSender) of the events that you
-    /// emit.
+    /// An erased handle can do everything but `emit`, `answer` and `sender`, which depend on the
+    /// flow. For those, keep a [`Sender`], or an [`EventSender`](crate::EventSender) of the events
+    /// that you emit.
     ///
     /// ```
     /// use flow_core::{AnyFlow, Cx, Spawned, flow, handler};
@@ -308,9 +311,9 @@ impl<G: Graph> Spawned<G> {
 impl<F: FlowTypes> Spawned<F> {
     /// Returns a stream of the items, in the order in which they were put.
     ///
-    /// It yields the same as [`Flow::stream`](crate::Flow::stream), with an error as the last item. Each
-    /// call continues where the previous stream stopped. Dropping the stream neither loses an item nor
-    /// cancels the execution.
+    /// It yields the same as [`Flow::stream`](crate::Flow::stream), with an error as the last item.
+    /// Each call continues where the previous stream stopped. Dropping the stream neither loses an
+    /// item nor cancels the execution.
     pub fn items(&mut self) -> Items<'_, F::Item> {
         Items {
             handle: &*self.reading.handle,
@@ -321,8 +324,8 @@ impl<F: FlowTypes> Spawned<F> {
     /// Takes the items out of the handle, as an owned stream that can move to another task.
     ///
     /// It continues where [`items`](Self::items) stopped. From here on `items` is at its end, and
-    /// [`output`](Self::output) or dropping the handle no longer stops the reading. If the items were
-    /// taken before, the returned stream is at its end.
+    /// [`output`](Self::output) or dropping the handle no longer stops the reading. If the items
+    /// were taken before, the returned stream is at its end.
     ///
     /// Dropping the stream stops reading: later items are dropped and the execution runs on.
     ///
@@ -356,9 +359,9 @@ impl<F: FlowTypes> Spawned<F> {
 
     /// Takes the items out of the handle and shares them among any number of readers.
     ///
-    /// [`Execution::share`](crate::Execution::share) describes the readers. The execution runs in its
-    /// own task, but it waits for the readers once the buffer is full. To keep it running while no
-    /// reader is polled, spawn [`Broadcast::drain`] as well.
+    /// [`Execution::share`](crate::Execution::share) describes the readers. The execution runs in
+    /// its own task, but it waits for the readers once the buffer is full. To keep it running while
+    /// no reader is polled, spawn [`Broadcast::drain`] as well.
     ///
     /// ```
     /// # use flow_core::{Cx, ShareOptions, SlowReaders, flow, handler};
@@ -418,8 +421,8 @@ impl<F: FlowTypes> Spawned<F> {
     /// Cancels the execution: drops its handlers and ends its stream.
     ///
     /// The stream yields the items that were put before, then an error of the kind
-    /// [`Cancelled`](crate::FlowErrorKind::Cancelled). A handler that never awaits is dropped only when
-    /// it next suspends. If the execution has already ended, nothing happens.
+    /// [`Cancelled`](crate::FlowErrorKind::Cancelled). A handler that never awaits is dropped only
+    /// when it next suspends. If the execution has already ended, nothing happens.
     ///
     /// ```
     /// # use flow_core::{FlowErrorKind, flow, handler};
@@ -444,8 +447,8 @@ impl<F: FlowTypes> Spawned<F> {
     /// Waits for the end of the execution and returns its result.
     ///
     /// The result is the value that a clause passed to `end`, or `()` for a flow without `end`.
-    /// Awaiting the handle itself does the same. Calling this stops reading: later items are dropped,
-    /// unless they were [taken](Self::take_items).
+    /// Awaiting the handle itself does the same. Calling this stops reading: later items are
+    /// dropped, unless they were [taken](Self::take_items).
     ///
     /// # Errors
     ///
@@ -510,7 +513,8 @@ impl<F: FlowTypes> fmt::Debug for Spawned<F> {
 /// A stream of the items of a spawned execution, borrowed from its handle: the value of
 /// [`Spawned::items`].
 ///
-/// [`Flow::spawn`](crate::Flow::spawn) has an example. After its end the stream yields `None` forever.
+/// [`Flow::spawn`](crate::Flow::spawn) has an example. After its end the stream yields `None`
+/// forever.
 ///
 /// # Cancel safety
 ///

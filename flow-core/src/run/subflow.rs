@@ -14,8 +14,8 @@ use crate::macro_support::graph::Graph;
 use crate::macro_support::type_map::TypeMap;
 use crate::run::flow::Flow;
 
-/// Runs the flow `G` inside a handler of another flow: its items go into the stream of that flow, and
-/// its result is the handler's.
+/// Runs the flow `G` inside a handler of another flow: its items go into the stream of that flow,
+/// and its result is the handler's.
 ///
 /// # Errors
 ///

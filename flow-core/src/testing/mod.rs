@@ -1,14 +1,17 @@
-//! The means to test flows; with the feature `testing`, which belongs into `[dev-dependencies]`.
+//! Utilities for testing flows, behind the feature `testing`.
 //!
-//! | to test | there is |
+//! Enable the feature in `[dev-dependencies]` only: it makes each handler call look for a
+//! replacement.
+//!
+//! | to test | use |
 //! | --- | --- |
-//! | one handler | [`Recorder`], whose context the handler is called with |
-//! | a flow without the model, the network, the clock of some handler | [`Flow::replace`](crate::Flow::replace) |
-//! | what happened, in which order | [`Journal`] |
-//! | which parts of a graph no test has reached | [`Coverage`] |
+//! | a single handler | [`Recorder`], which provides a context to call it with |
+//! | a flow without its slow or external parts | [`Flow::replace`](crate::Flow::replace), which replaces handlers |
+//! | what happens, and in which order | [`Journal`] |
+//! | which parts of the graph the tests reach | [`Coverage`] |
 //!
-//! Time is that of tokio, which a test can pause. The page
-//! [Testing a flow](crate::guide::testing) shows each of them.
+//! Flows use tokio's clock, which a test can pause. The guide
+//! [Testing a flow](crate::guide::testing) shows all of them in use.
 
 mod coverage;
 mod journal;

@@ -175,10 +175,7 @@ async fn one_that_waits_for_the_outside_names_nobody() {
     let flow = flow! { idle_timeout "30s"; external Ping; start -> nothing; when Ping -> hang };
     let mut spawned = flow.spawn(());
     let (_, error) = failure(spawned.items()).await;
-    assert_eq!(
-        error.to_string(),
-        "the execution was idle for 30s"
-    );
+    assert_eq!(error.to_string(), "the execution was idle for 30s");
 }
 
 #[handler(on = "Ping", emits = "Ping")]

@@ -1,7 +1,7 @@
 //! Several readers of one stream.
 //!
-//! A [`Reader`] reads from the [`Ring`](ring::Ring). If it finds nothing new, it polls the execution
-//! itself, or waits until another reader has: the [`SharedSource`] decides which.
+//! A [`Reader`] reads from the [`Ring`](ring::Ring). If it finds nothing new, it polls the
+//! execution itself, or waits until another reader has: the [`SharedSource`] decides which.
 
 mod options;
 mod reader;
@@ -23,14 +23,14 @@ use crate::run::broadcast::source::{Hub, SharedSource};
 
 /// The stream of an execution, shared among any number of readers.
 ///
-/// [`Execution::share`](crate::Execution::share) and [`Spawned::share`](crate::Spawned::share) return
-/// it. It is a handle that is cheap to clone. Its readers are streams of their own and can be sent to
-/// other tasks and threads.
+/// [`Execution::share`](crate::Execution::share) and [`Spawned::share`](crate::Spawned::share)
+/// return it. It is a handle that is cheap to clone. Its readers are streams of their own and can
+/// be sent to other tasks and threads.
 ///
-/// No task runs in the background. Whichever reader is polled drives the execution and wakes the other
-/// readers when there is an item for them, so nothing happens while no reader is polled, unless
-/// [`drain`](Self::drain) runs. If the handlers need a tokio runtime, all readers have to be polled
-/// inside it.
+/// No task runs in the background. Whichever reader is polled drives the execution and wakes the
+/// other readers when there is an item for them, so nothing happens while no reader is polled,
+/// unless [`drain`](Self::drain) runs. If the handlers need a tokio runtime, all readers have to be
+/// polled inside it.
 ///
 /// Dropping the last handle and the last reader cancels the execution.
 ///
@@ -71,8 +71,8 @@ pub struct Broadcast<T> {
 impl<T: Send + 'static> Broadcast<T> {
     /// Shares a stream of your own, for instance an execution whose items are transformed first.
     ///
-    /// The transformation then runs once, and not once per reader. Items that are costly to clone, or
-    /// cannot be cloned, can be wrapped in an [`Arc`].
+    /// The transformation then runs once, and not once per reader. Items that are costly to clone,
+    /// or cannot be cloned, can be wrapped in an [`Arc`].
     ///
     /// An error is the last item that readers get; [`FlowError::new`] creates one. If the stream
     /// panics, each reader gets an error of the kind [`Panicked`](crate::FlowErrorKind::Panicked).
@@ -122,8 +122,8 @@ impl<T: Send + 'static> Broadcast<T> {
 
     /// Drives the execution to its end, whether or not any reader is polled.
     ///
-    /// It works like a reader that is never slow and ignores the items. Spawn it to run the execution
-    /// in the background: `tokio::spawn(readers.drain())`.
+    /// It works like a reader that is never slow and ignores the items. Spawn it to run the
+    /// execution in the background: `tokio::spawn(readers.drain())`.
     ///
     /// # Errors
     ///

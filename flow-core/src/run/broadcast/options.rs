@@ -81,8 +81,8 @@ impl ShareOptions {
 
     /// Sets how many items a reader may lag behind the fastest one before it counts as slow.
     ///
-    /// The default is 32. The replay extends it: a reader may always lag by as many items as the replay
-    /// holds.
+    /// The default is 32. The replay extends it: a reader may always lag by as many items as the
+    /// replay holds.
     #[doc(alias = "backpressure")]
     pub const fn max_lag(mut self, items: NonZeroUsize) -> Self {
         self.max_lag = items;

@@ -17,12 +17,12 @@ use crate::run::broadcast::source::{Hub, ReadOutcome, Role};
 /// One of several readers of an execution, as a stream of what it [receives](Received).
 ///
 /// [`Broadcast::subscribe`](crate::Broadcast::subscribe) returns it, and
-/// [`Broadcast`](crate::Broadcast) has an example. Items arrive in the order in which they were put. An
-/// error of the execution is the last item; after its end the stream yields `None` forever.
+/// [`Broadcast`](crate::Broadcast) has an example. Items arrive in the order in which they were
+/// put. An error of the execution is the last item; after its end the stream yields `None` forever.
 ///
-/// A reader that is polled and finds nothing new drives the execution. Dropping a reader takes nothing
-/// from the others. With [`SlowReaders::Block`](crate::SlowReaders::Block), a task that holds two
-/// readers has to poll both, or the unpolled one blocks the other.
+/// A reader that is polled and finds nothing new drives the execution. Dropping a reader takes
+/// nothing from the others. With [`SlowReaders::Block`](crate::SlowReaders::Block), a task that
+/// holds two readers has to poll both, or the unpolled one blocks the other.
 ///
 /// # Panics
 ///

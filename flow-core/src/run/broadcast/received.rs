@@ -7,8 +7,8 @@ use crate::error::ParseNumberError;
 
 /// An item of a [`Reader`](crate::Reader), or the number of items that it missed.
 ///
-/// The enum is exhaustive on purpose: if readers could ever miss items in another way, code that reads
-/// should not compile until it handles that.
+/// The enum is exhaustive on purpose: if readers could ever miss items in another way, code that
+/// reads should not compile until it handles that.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Received<T> {
     /// The reader received an item.
@@ -44,8 +44,8 @@ impl<T> Received<T> {
 
 /// The position of an item in its execution: the number of items before it.
 ///
-/// It can be stored as text (or with `serde`) and parsed again, for instance as the `Last-Event-ID` of
-/// server-sent events.
+/// It can be stored as text (or with `serde`) and parsed again, for instance as the `Last-Event-ID`
+/// of server-sent events.
 ///
 /// ```
 /// use flow_core::ItemPosition;

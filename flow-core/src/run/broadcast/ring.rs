@@ -10,8 +10,8 @@ use crate::run::broadcast::received::{ItemPosition, Received};
 /// An item in the ring. Readers clone it under its own lock, so that it need not be `Sync`.
 pub(super) type KeptItem<T> = Arc<Mutex<T>>;
 
-/// Each slot counts the readers that read it next, so that no search is needed: the cost is the same
-/// for two readers as for two thousand.
+/// Each slot counts the readers that read it next, so that no search is needed: the cost is the
+/// same for two readers as for two thousand.
 pub(super) struct Ring<T> {
     options: ShareOptions,
     slots: VecDeque<Slot<T>>,
@@ -30,7 +30,8 @@ struct Slot<T> {
 pub(super) struct Cursor {
     /// The number of the reader.
     pub(super) reader: u64,
-    /// The position that it reads next. It may be before the first slot, if the reader was overtaken.
+    /// The position that it reads next. It may be before the first slot, if the reader was
+    /// overtaken.
     next: u64,
     /// The reader skips the items before this position.
     from: u64,
@@ -77,8 +78,8 @@ impl<T> Ring<T> {
         self.trim()
     }
 
-    /// Adds a reader, at the head or at a position. It reaches back as far as the replay, even if the
-    /// ring happens to hold older items for another reader.
+    /// Adds a reader, at the head or at a position. It reaches back as far as the replay, even if
+    /// the ring happens to hold older items for another reader.
     pub(super) fn join(&mut self, reader: u64, from: Option<u64>) -> Cursor {
         let head = self.head();
         let from = from.unwrap_or(head);

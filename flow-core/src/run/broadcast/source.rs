@@ -1,10 +1,10 @@
 //! The coordination of readers: which one polls the execution, which ones wait, and when they wake.
 //!
-//! A reader that finds nothing new takes the execution out of the source, polls it, and puts it back
-//! along with the item. A reader that finds the execution taken or asleep waits. Every wake goes to
-//! all waiting readers: a single woken reader could be dropped, or be slow to poll, and would hold up
-//! the others. The lock is never held while user code runs: the execution, wakers (including their
-//! `clone` and `drop`), and the `clone` and `drop` of items.
+//! A reader that finds nothing new takes the execution out of the source, polls it, and puts it
+//! back along with the item. A reader that finds the execution taken or asleep waits. Every wake
+//! goes to all waiting readers: a single woken reader could be dropped, or be slow to poll, and
+//! would hold up the others. The lock is never held while user code runs: the execution, wakers
+//! (including their `clone` and `drop`), and the `clone` and `drop` of items.
 
 use std::collections::BTreeMap;
 use std::mem;
@@ -45,7 +45,8 @@ pub(super) struct SharedSource<T> {
 struct State<T> {
     ring: Ring<T>,
     source: SourceState<T>,
-    /// The readers that found nothing and have not been woken since, in the order in which they joined.
+    /// The readers that found nothing and have not been woken since, in the order in which they
+    /// joined.
     sleepers: Sleepers,
     joined: u64,
 }
@@ -53,8 +54,8 @@ struct State<T> {
 type Sleepers = BTreeMap<u64, Waker>;
 
 enum SourceState<T> {
-    /// To be polled by the next reader that needs an item. No reader sleeps, except to wait for a slow
-    /// one.
+    /// To be polled by the next reader that needs an item. No reader sleeps, except to wait for a
+    /// slow one.
     Due(Source<T>),
     /// It is pending and wakes the source.
     Asleep(Source<T>),
