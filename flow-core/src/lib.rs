@@ -81,19 +81,20 @@
 //!
 //! # Concepts
 //!
-//! | concept | what it is |
-//! | --- | --- |
-//! | event | a type with [`#[derive(Event)]`](macro@Event); its payload is its fields |
-//! | handler | an `async fn` with [`#[handler]`](macro@handler), which declares the events that it takes and emits |
-//! | context | the parameter [`cx: &Cx`](Cx), through which a handler [emits](Cx::emit) events, [puts](Cx::put) items and [stops](Cx::stop) the execution |
-//! | clause | a line of [`flow!`](macro@flow), such as `when UserInput -> stream_reply`: an event, and the route that it takes |
-//! | route | what a clause runs: a handler, or several in a chain, a join, a branch or a loop |
-//! | flow | the clauses together: a graph that is checked when it compiles, and a [value](Flow) to run |
-//! | execution | one run of a flow |
-//! | stream | the items that the handlers of an execution put, in order |
-//! | resource | a value that all executions of a flow share: [`Res`] |
-//! | state | a value that the handlers of one execution share: [`State`] |
-//! | question | an event that is answered from outside, while no handler runs: [`Question`] |
+//! - **Event**: a type with [`#[derive(Event)]`](macro@Event). Its payload is its fields.
+//! - **Handler**: an `async fn` with [`#[handler]`](macro@handler), which declares the events that
+//!   it takes and emits.
+//! - **Context**: the parameter [`cx: &Cx`](Cx), through which a handler [emits](Cx::emit) events,
+//!   [puts](Cx::put) items and [stops](Cx::stop) the execution.
+//! - **Clause**: a line of [`flow!`](macro@flow), such as `when UserInput -> stream_reply`. It
+//!   names an event and the route that runs for it.
+//! - **Route**: a handler, or several in a chain, a join, a branch or a loop.
+//! - **Flow**: the clauses together, checked at compile time, as a [value](Flow) that can be run.
+//! - **Execution**: one run of a flow.
+//! - **Stream**: the items that the handlers of an execution put, in order.
+//! - **Resource**: a value that all executions of a flow share, as a [`Res`].
+//! - **State**: a value that the handlers of one execution share, as a [`State`].
+//! - **Question**: an event that is answered from outside, while no handler runs: see [`Question`].
 //!
 //! # How an execution runs
 //!
@@ -116,12 +117,13 @@
 //!
 //! # Ways to run a flow
 //!
-//! | method | returns | where it runs |
-//! | --- | --- | --- |
-//! | [`Flow::stream`] | a [stream](Execution) of items that is the execution | in the task that polls it |
-//! | [`Flow::run`] | a future of the result; items are dropped | in the task that awaits it |
-//! | [`Flow::spawn`] | a [handle](Spawned) to read, emit, answer and cancel | in a task of its own, on tokio |
-//! | [`Flow::blocking_iter`] | an [iterator](BlockingIter) of items | on the calling thread, without `async` |
+//! - [`Flow::stream`] returns a [stream](Execution) of items, which runs the execution while it is
+//!   polled.
+//! - [`Flow::run`] returns a future of the result and drops the items.
+//! - [`Flow::spawn`] runs the execution as a tokio task and returns a [handle](Spawned) to read,
+//!   emit, answer and cancel.
+//! - [`Flow::blocking_iter`] returns an [iterator](BlockingIter) of items for programs without
+//!   `async`, and runs the execution on the calling thread.
 //!
 //! [`Execution::share`] and [`Spawned::share`] give one execution several readers.
 //!
@@ -133,14 +135,13 @@
 //!
 //! # Guides
 //!
-//! | guide | read it to |
-//! | --- | --- |
-//! | [Questions](guide::questions) | ask a person or another program, and wait for the answer |
-//! | [Limits](guide::limits) | set timeouts, retries and concurrency limits |
-//! | [Endings](guide::endings) | look up what an error, a panic, a timeout or a drop does to everything else |
-//! | [Watching](guide::watching) | give a stream several readers, observe an execution, trace it |
-//! | [Testing](guide::testing) | call one handler, replace others, and measure coverage |
-//! | [Coming from TriggerFlow](guide::coming_from_triggerflow) | translate a TriggerFlow program |
+//! - [Questions](guide::questions): ask a person or another program, and wait for the answer.
+//! - [Limits](guide::limits): set timeouts, retries and concurrency limits.
+//! - [Endings](guide::endings): look up what an error, a panic, a timeout or a drop does to
+//!   everything else.
+//! - [Watching](guide::watching): give a stream several readers, observe an execution, trace it.
+//! - [Testing](guide::testing): call one handler, replace others, and measure coverage.
+//! - [Coming from TriggerFlow](guide::coming_from_triggerflow): translate a TriggerFlow program.
 //!
 //! The manual of the language is at [`flow!`](macro@flow), and that of the attribute at
 //! [`#[handler]`](macro@handler).
@@ -149,9 +150,9 @@
 //!
 //! | feature | default | what it adds |
 //! | --- | --- | --- |
-//! | `macros` | yes | [`flow!`](macro@flow), [`#[handler]`](macro@handler) and [`#[derive(Event)]`](macro@Event) |
-//! | `serde` | no | `Serialize` for the [graph](graph), and `Serialize` and `Deserialize` for ids, positions and [`FlowErrorKind`] |
-//! | `tracing` | no | [`Flow::traced`]: `tracing` spans for executions and handler calls |
+//! | `macros` | yes | `flow!`, `#[handler]` and `#[derive(Event)]` |
+//! | `serde` | no | `Serialize` for the [graph]; both traits for ids, positions and error kinds |
+//! | `tracing` | no | [`Flow::traced`]: spans for executions and handler calls |
 //! | `testing` | no | [`testing`], for `[dev-dependencies]` |
 //!
 //! # Limitations
@@ -196,11 +197,31 @@ pub use failed::Failed;
 #[cfg(feature = "macros")]
 #[doc(alias("message", "signal"))]
 pub use flow_macros::Event;
+/// [`Flow`]: Flow
+/// [`Asked<E>`]: Asked
+/// [`Answered<E>`]: Answered
+/// [`Failed<Error>`]: Failed
+/// [`Failed<Error, E>`]: Failed
+/// [`Res<Resource>`]: Res
+/// [`Flow::with`]: Flow::with
+/// [`State<Type>`]: State
+/// [`Spawned::emit`]: Spawned::emit
+/// [`Sender::emit`]: Sender::emit
+/// [`Flow::timeout`]: Flow::timeout
+/// [`Flow::idle_timeout`]: Flow::idle_timeout
+/// [`Flow::max_events`]: Flow::max_events
+///
 #[cfg(feature = "macros")]
 #[doc(alias("dag", "graph", "pipeline", "workflow"))]
 #[doc(alias("branch", "condition", "loop", "switch"))]
 #[doc(alias("chain", "fan out", "join", "map", "parallel"))]
 pub use flow_macros::flow;
+/// [`TimedOut`]: TimedOut
+/// [`flow_core::Result`]: Result
+/// [`BoxError`]: BoxError
+/// [`cx: &Cx`]: Cx
+/// [`flow_core::testing::Recorder`]: testing::Recorder
+///
 #[cfg(feature = "macros")]
 #[doc(alias("backoff", "node", "retry", "step", "task", "timeout"))]
 pub use flow_macros::handler;

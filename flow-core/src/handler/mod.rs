@@ -73,7 +73,8 @@ impl<R: Router, H: Handler> Cx<R, H> {
     ///     cx.put("hello, ").await;
     ///     cx.put(String::from("world")).await;
     /// }
-    /// # let items: Vec<_> = flow! { start -> greet }.blocking_iter(()).map(Result::unwrap).collect();
+    /// # let items = flow! { start -> greet }.blocking_iter(());
+    /// # let items: Vec<_> = items.map(Result::unwrap).collect();
     /// # assert_eq!(items, ["hello, ", "world"]);
     /// ```
     ///
@@ -124,7 +125,7 @@ impl<R: Router, H: Handler> Cx<R, H> {
     /// #[handler]
     /// async fn prepare(cx: &Cx) {
     ///     cx.emit(Ready(1));
-    ///     // error: `prepare` emits `Ready` without declaring it: add it to `#[handler(emits = …)]`
+    ///     // error: `prepare` emits `Ready` without declaring it
     /// }
     /// ```
     #[doc(alias("dispatch", "publish", "send"))]

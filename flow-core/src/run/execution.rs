@@ -187,7 +187,8 @@ impl<T, O> Execution<T, O> {
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() {
-    /// let readers = flow! { start -> work }.stream(()).share(ShareOptions::new(SlowReaders::Block));
+    /// let options = ShareOptions::new(SlowReaders::Block);
+    /// let readers = flow! { start -> work }.stream(()).share(options);
     /// let (one, other) = (readers.subscribe(), readers.subscribe());
     /// assert_eq!(tokio::join!(one.count(), other.count()), (1, 1));
     /// # }

@@ -409,10 +409,11 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// Gives every execution a [`tracing`](https://docs.rs/tracing) span, and every handler call a
     /// span within it.
     ///
-    /// | span | parent | fields |
-    /// | --- | --- | --- |
-    /// | `execution` | the current span where the execution is created | `flow`: the name of the flow |
-    /// | `handler` | the span of the execution | `handler`: the name of the handler; `event`: the event of its clause; `step` and `cause`: the run of the clause, and the one that emitted the event, numbered as in [`LifecycleEvent`](crate::lifecycle::LifecycleEvent) |
+    /// - The span `execution` is a child of the span that is current where the execution is
+    ///   created. Its field `flow` is the name of the flow.
+    /// - The spans `handler` are its children. Their fields are `handler`, the name of the handler;
+    ///   `event`, the event of its clause; and `step` and `cause`, the run of the clause and the
+    ///   one that emitted the event, numbered as in [`LifecycleEvent`].
     ///
     /// A field without a value is omitted: `flow` for an unnamed flow, `event` for `start`, `cause`
     /// for an event from outside.

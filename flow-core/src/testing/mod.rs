@@ -3,12 +3,11 @@
 //! Enable the feature in `[dev-dependencies]` only: it makes each handler call look for a
 //! replacement.
 //!
-//! | to test | use |
-//! | --- | --- |
-//! | a single handler | [`Recorder`], which provides a context to call it with |
-//! | a flow without its slow or external parts | [`Flow::replace`](crate::Flow::replace), which replaces handlers |
-//! | what happens, and in which order | [`Journal`] |
-//! | which parts of the graph the tests reach | [`Coverage`] |
+//! - [`Recorder`] provides a context for calling a single handler, and records what it does.
+//! - [`Flow::replace`](crate::Flow::replace) replaces handlers of a flow, such as those that are slow
+//!   or use the network.
+//! - [`Journal`] records what happens in an execution, and in which order.
+//! - [`Coverage`] reports which parts of the graph no test has reached.
 //!
 //! Flows use tokio's clock, which a test can pause. The guide
 //! [Testing a flow](crate::guide::testing) shows all of them in use.

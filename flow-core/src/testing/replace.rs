@@ -53,8 +53,8 @@ impl<G: Graph, Given> Flow<G, Given> {
     ///     .assume_resources()
     ///     .replace::<ask>()
     ///     .by(async |Question(text): Question, _| Ok(text.len() as u32));
-    /// let items: Vec<_> = chat.blocking_iter(Question("why?".to_owned())).collect::<Result<_, _>>()?;
-    /// assert_eq!(items, ["4 words"]);
+    /// let items = chat.blocking_iter(Question("why?".to_owned()));
+    /// assert_eq!(items.collect::<Result<Vec<_>, _>>()?, ["4 words"]);
     /// # Ok::<(), flow_core::FlowError>(())
     /// ```
     ///
