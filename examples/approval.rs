@@ -1,8 +1,9 @@
 //! A notice that a person has to approve: `cargo run --example approval`.
 //!
-//! The model writes a draft, and the flow asks you to `approve` it, or to `reject` it with a reason;
-//! then the model writes another. Nothing runs while the question waits. It expires after an hour, or,
-//! with `-- --hurry`, after three seconds. The model is the one that the chat talks to.
+//! The model writes a draft, and the flow asks you to `approve` it, or to `reject` it with a
+//! reason; then the model writes another. Nothing runs while the question waits. It expires after
+//! an hour, or, with `-- --hurry`, after three seconds. The model is the one that the chat talks
+//! to.
 
 use std::env;
 use std::io::{Stdout, Write, stdout};

@@ -1,9 +1,8 @@
-//! Many executions at the same time, for as long as you like: `cargo run --release --example soak --
-//! --seconds 60`.
+//! Many executions at the same time: `cargo run --release --example soak -- --seconds 60`.
 //!
-//! Loops, joins, retries, rescues, slow readers, cancels and drops. It prints its counts once a second.
-//! At the end it checks that every execution has ended, that no handler is left, and that memory has
-//! not grown; if one of them fails, it prints which, and exits with 1.
+//! Loops, joins, retries, rescues, slow readers, cancels and drops. It prints its counts once a
+//! second. At the end it checks that every execution has ended, that no handler is left, and that
+//! memory has not grown; if one of them fails, it prints which, and exits with 1.
 
 mod load;
 mod memory;

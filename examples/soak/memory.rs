@@ -32,8 +32,8 @@ impl Memory {
         }
     }
 
-    /// Whether the second half used more than the first. A fifth and 8 MiB more do not count, because
-    /// an allocator keeps some of the memory that is freed.
+    /// Whether the second half used more than the first. A fifth and 8 MiB more do not count,
+    /// because an allocator keeps some of the memory that is freed.
     pub(crate) fn has_grown(&self) -> bool {
         let [first, second] = self.most;
         second > first + first / 5 + 8 * 1024

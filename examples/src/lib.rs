@@ -1,6 +1,6 @@
 //! What the examples share, and what is not about flows: a chat with a model ([`Llm`]), a small
-//! offline model ([`OfflineModel`]) so that every example runs without a server and a key, the lines
-//! that a person types ([`Terminal`]), and how a program ends ([`exit`](exit())).
+//! offline model ([`OfflineModel`]) so that every example runs without a server and a key, the
+//! lines that a person types ([`Terminal`]), and how a program ends ([`exit`](exit())).
 
 mod exit;
 pub mod llm;

@@ -7,8 +7,8 @@ use tokio::sync::{Mutex, mpsc};
 
 /// Standard input, a line at a time.
 ///
-/// A thread of its own reads it, because a read from a terminal cannot be interrupted: a program that
-/// should end must not hang until Enter is pressed.
+/// A thread of its own reads it, because a read from a terminal cannot be interrupted: a program
+/// that should end must not hang until Enter is pressed.
 #[derive(Debug)]
 pub struct Terminal {
     lines: Mutex<mpsc::Receiver<io::Result<String>>>,

@@ -1,7 +1,7 @@
 //! The executions and handlers of a flow as OpenTelemetry spans: `cargo run --example traced`.
 //!
-//! The log lines of the handlers go to stderr, each with its spans. The spans themselves go to stdout,
-//! or to a collector, for example a Jaeger on this machine:
+//! The log lines of the handlers go to stderr, each with its spans. The spans themselves go to
+//! stdout, or to a collector, for example a Jaeger on this machine:
 //!
 //! ```sh
 //! OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318 cargo run --example traced

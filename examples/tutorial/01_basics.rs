@@ -1,8 +1,9 @@
 //! The basics: two handlers, and an event that wires them.
 //!
 //! A handler is an async function. Its `cx` puts items into the stream that the caller reads, and
-//! emits events; the flow declares which handler takes each of them. `cargo run --example 01_basics`
-//! prints
+//! emits events; the flow declares which handler takes each of them.
+//!
+//! `cargo run --example 01_basics` prints
 //!
 //! ```text
 //! Hello Ada, what will it be?

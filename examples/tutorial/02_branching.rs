@@ -1,7 +1,9 @@
 //! Branching: `match` on a value, and `if … else` on an event.
 //!
-//! The handler of an arm gets the values that the arm binds. A flow that misses a case, an arm or an
-//! `else`, does not compile. `cargo run --example 02_branching` prints
+//! The handler of an arm gets the values that the arm binds. A flow that misses a case, an arm or
+//! an `else`, does not compile.
+//!
+//! `cargo run --example 02_branching` prints
 //!
 //! ```text
 //! to Ada: we open at nine

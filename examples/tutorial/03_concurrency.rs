@@ -2,7 +2,9 @@
 //! every element, two at a time.
 //!
 //! The stage after a join gets a tuple. The stage after an `each` gets a `Vec` in the order of the
-//! input. `cargo run --example 03_concurrency` prints
+//! input.
+//!
+//! `cargo run --example 03_concurrency` prints
 //!
 //! ```text
 //! a soft egg and buttered toast, after 5 minutes

@@ -1,7 +1,9 @@
 //! Data flow: in a chain, each handler takes the return value of the one before it.
 //!
-//! A chain whose types do not fit does not compile. A `Result` is unwrapped on the way: an error ends
-//! the execution and names the handler. `cargo run --example 04_data_flow` prints
+//! A chain whose types do not fit does not compile. A `Result` is unwrapped on the way: an error
+//! ends the execution and names the handler.
+//!
+//! `cargo run --example 04_data_flow` prints
 //!
 //! ```text
 //! 212 °F is 100 °C

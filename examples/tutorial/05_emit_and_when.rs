@@ -1,7 +1,9 @@
 //! Emit and when: an event goes to every clause that takes it.
 //!
-//! `emit` does not wait for the handlers. Several clauses may take the same event; `A & B` waits for
-//! one of each, `A | B` takes either. `cargo run --example 05_emit_and_when` prints
+//! `emit` does not wait for the handlers. Several clauses may take the same event; `A & B` waits
+//! for one of each, `A | B` takes either.
+//!
+//! `cargo run --example 05_emit_and_when` prints
 //!
 //! ```text
 //! stock: one teapot less

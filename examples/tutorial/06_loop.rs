@@ -1,6 +1,8 @@
 //! A bounded loop: an event that is emitted again, and an `if` that counts the turns.
 //!
-//! Clauses may lead back to each other. A loop takes the same memory however many turns it makes. `cargo run --example 06_loop` prints
+//! Clauses may lead back to each other. A loop takes the same memory however many turns it makes.
+//!
+//! `cargo run --example 06_loop` prints
 //!
 //! ```text
 //! I think of 37

@@ -1,8 +1,9 @@
-//! The result: what a clause leads to `end` with is what the flow returns.
+//! The result: the value that a clause leads to `end` is the output of the flow.
 //!
-//! `run` returns the result alone; a stream yields the items, and then has the result as its `output`.
-//! The first `end` wins, and handlers that still run are dropped. An execution that has nothing left to
-//! do before its `end` fails.
+//! `run` returns the result alone; a stream yields the items, and then has the result as its
+//! `output`. The first `end` wins, and handlers that still run are dropped. An execution that has
+//! nothing left to do before its `end` fails.
+//!
 //! `cargo run --example 07_result` prints
 //!
 //! ```text

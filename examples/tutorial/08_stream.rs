@@ -1,8 +1,9 @@
 //! The runtime stream: typed, bounded, and the execution itself.
 //!
-//! Nothing runs before the stream is polled, and a slow reader slows the handlers down. The stream ends
-//! when nothing is left to do, on `stop`, or with an error as its last item. Dropping it cancels the
-//! execution.
+//! Nothing runs before the stream is polled, and a slow reader slows the handlers down. The stream
+//! ends when nothing is left to do, on `stop`, or with an error as its last item. Dropping it
+//! cancels the execution.
+//!
 //! `cargo run --example 08_stream` prints
 //!
 //! ```text

@@ -1,8 +1,9 @@
 //! A side branch: a second `when` for the same event, alongside the main line.
 //!
-//! The main line neither waits for the side branch nor sees its values. The execution ends when both
-//! have ended. (An `end` in the main line would end both.) `cargo run --example 09_side_branch`
-//! prints
+//! The main line neither waits for the side branch nor sees its values. The execution ends when
+//! both have ended. (An `end` in the main line would end both.)
+//!
+//! `cargo run --example 09_side_branch` prints
 //!
 //! ```text
 //! parcel 7 goes to Lisbon

@@ -2,7 +2,9 @@
 //!
 //! You give a flow its resources (`with T;`) once, and all its executions read them; a program that
 //! gives none does not compile. Each execution has its own state (`state T;`), which its handlers
-//! change. `cargo run --example 10_resources_and_state` prints
+//! change.
+//!
+//! `cargo run --example 10_resources_and_state` prints
 //!
 //! ```text
 //! bread: 3 euros

@@ -1,7 +1,8 @@
 //! A flow within a flow: a flow with a name can be a stage of another.
 //!
-//! Its input and output are those of the stage, its items go into the outer stream, and the outer flow
-//! gives it its resources. A sub-flow whose types do not fit does not compile.
+//! Its input and output are those of the stage, its items go into the outer stream, and the outer
+//! flow gives it its resources. A sub-flow whose types do not fit does not compile.
+//!
 //! `cargo run --example 11_sub_flow` prints
 //!
 //! ```text

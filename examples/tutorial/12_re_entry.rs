@@ -1,7 +1,9 @@
 //! Re-entry: events from outside, until there are enough.
 //!
 //! `external E;` declares that `E` comes from outside. The flow runs as a task, and waits for more
-//! events as long as its handle or a sender exists. `cargo run --example 12_re_entry` prints
+//! events as long as its handle or a sender exists.
+//!
+//! `cargo run --example 12_re_entry` prints
 //!
 //! ```text
 //! the box is open

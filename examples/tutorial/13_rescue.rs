@@ -1,7 +1,9 @@
 //! Errors: `rescue a -> b` passes an error of `a` to `b`, and the execution goes on.
 //!
-//! `b` gets the error with its own type, and the name of the handler. `rescue -> b` takes the errors of
-//! all handlers without a rescue of their own. `cargo run --example 13_rescue` prints
+//! `b` gets the error with its own type, and the name of the handler. `rescue -> b` takes the
+//! errors of all handlers without a rescue of their own.
+//!
+//! `cargo run --example 13_rescue` prints
 //!
 //! ```text
 //! 20 euros for Ada

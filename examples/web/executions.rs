@@ -16,7 +16,8 @@ use crate::article::{Item, Newsroom, Pace, Review, Topic, Verdict};
 /// The number of executions that are kept, including those that have ended.
 const KEPT: usize = 100;
 
-/// The number of an execution's latest items that are kept for browsers that come late or come back.
+/// The number of an execution's latest items that are kept for browsers that come late or come
+/// back.
 const REPLAY: usize = 5_000;
 
 pub(crate) struct Executions {
@@ -49,8 +50,8 @@ pub(crate) struct TooMany;
 impl Executions {
     /// Executions in which each word takes this long.
     pub(crate) fn new(pause: Duration) -> Self {
-        // Numbers begin with the time, so that none is reused after a restart: a browser that was left
-        // open would resume in the middle of another execution.
+        // Numbers begin with the time, so that none is reused after a restart: a browser that was
+        // left open would resume in the middle of another execution.
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
         let first = now.map_or(1, |now| now.as_secs());
         Self {

@@ -1,12 +1,12 @@
 //! Executions in the browser: `cargo run --example web`, and open the address that it prints.
 //!
 //! Each execution is a flow that writes an article, word by word, and asks an editor before it is
-//! published. Any number of browsers follow it by server-sent events. A browser that loses the connection
-//! resumes where it was, and each of them can answer or cancel. The port is the first argument or `PORT`;
-//! it is 3000 by default, and 0 means any free one.
+//! published. Any number of browsers follow it by server-sent events. A browser that loses the
+//! connection resumes where it was, and each of them can answer or cancel. The port is the first
+//! argument or `PORT`; it is 3000 by default, and 0 means any free one.
 //!
-//! The flow is in `article.rs`, its executions are in `executions.rs`, the routes in `server.rs`; the
-//! page is `index.html`.
+//! The flow is in `article.rs`, its executions are in `executions.rs`, the routes in `server.rs`;
+//! the page is `index.html`.
 
 mod article;
 mod executions;

@@ -111,8 +111,8 @@ async fn answer(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The items of an execution as they come, each with its position as the `id`: all of them, or those
-/// after the last one that the browser has seen.
+/// The items of an execution as they come, each with its position as the `id`: all of them, or
+/// those after the last one that the browser has seen.
 async fn events(
     State(server): Shared,
     Path(id): Path<String>,

@@ -25,6 +25,7 @@ pub use crate::macro_support::dispatch::{
     Dispatch, converted, input, output, take, unexpected, wait_ids,
 };
 pub use crate::macro_support::each::{Iterable, each};
+pub use crate::macro_support::editor::{AHandler, AnEvent, Expected};
 pub use crate::macro_support::fallback::Fallback;
 pub use crate::macro_support::graph::{Graph, Halt, NO_HANDLER, Worker};
 pub use crate::macro_support::handlers::HandlerTable;

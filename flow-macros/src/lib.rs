@@ -10,6 +10,7 @@ mod errors;
 mod event;
 mod flow;
 mod handler;
+mod spans;
 #[cfg(test)]
 mod tests;
 mod written;

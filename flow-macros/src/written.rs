@@ -1,6 +1,6 @@
 //! Tokens as text, spaced as they are in the source.
 
-use proc_macro2::{Delimiter, LineColumn, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, LineColumn, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
 
 /// As it is written, on one line.
@@ -24,10 +24,20 @@ struct Written {
 
 impl Written {
     fn stream(&mut self, tokens: TokenStream) {
-        for token in tokens {
+        let mut tokens = tokens.into_iter();
+        while let Some(token) = tokens.next() {
             let TokenTree::Group(group) = &token else {
-                let at = token.span();
-                self.token(&token.to_string(), at.start(), at.end());
+                let start = token.span().start();
+                let (mut text, mut last) = (token.to_string(), token);
+                // An operator of several characters.
+                while let TokenTree::Punct(punct) = &last
+                    && punct.spacing() == Spacing::Joint
+                    && let Some(next) = tokens.next()
+                {
+                    text.push_str(&next.to_string());
+                    last = next;
+                }
+                self.token(&text, start, last.span().end());
                 continue;
             };
             let (open, close) = match group.delimiter() {
@@ -57,8 +67,11 @@ impl Written {
         if token.is_empty() {
             return;
         }
-        let word = |c: char| c.is_alphanumeric() || c == '_';
-        let gap = self.end.is_some_and(|end| end != start);
+        let gap = if start == end {
+            self.is_spaced(token)
+        } else {
+            self.end.is_some_and(|end| end != start)
+        };
         // Words never touch, even if a macro made them and they are nowhere in the source.
         if gap || self.text.ends_with(word) && token.starts_with(word) {
             self.text.push(' ');
@@ -66,6 +79,26 @@ impl Written {
         self.text.push_str(token);
         self.end = Some(end);
     }
+
+    /// Whether there is a space before a token that is nowhere, as in rust-analyzer all are.
+    fn is_spaced(&self, token: &str) -> bool {
+        const SPACED: &[&str] = &["->", "=>", "=", "==", "!=", "&&", "||", "|", "{", "}"];
+        let is_closed = self.text.ends_with(',') && ![")", "]", ">"].contains(&token);
+        let is_typed = self.text.ends_with(':') && !self.text.ends_with("::");
+        let after = |op: &&str| self.text.ends_with(*op) && !self.text.ends_with("||");
+        let is_word = token.starts_with(word) && self.text.ends_with([')', ']', '}']);
+        !self.text.is_empty()
+            && (is_closed
+                || is_word
+                || is_typed
+                || SPACED.contains(&token)
+                || SPACED.iter().any(after))
+            && token != ","
+    }
+}
+
+fn word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
 }
 
 #[cfg(test)]
@@ -90,7 +123,27 @@ mod tests {
     }
 
     #[test]
-    fn what_a_macro_made_keeps_its_words_apart() {
-        assert_eq!(written(&quote::quote!(n if n)), "n if n");
+    fn tokens_without_a_place_are_spaced_as_usual() {
+        for text in [
+            "n if n",
+            "Result<(), Vec<Vec<u8>>>",
+            "reply: Option<&'static events::Reply>",
+            "each a[8] -> match { Some(n) | Other(n) if n == 3 => c, _ => d }",
+        ] {
+            let tokens: proc_macro2::TokenStream = text.parse().unwrap();
+            assert_eq!(written(&nowhere(tokens)), text);
+        }
+    }
+
+    fn nowhere(tokens: proc_macro2::TokenStream) -> proc_macro2::TokenStream {
+        use proc_macro2::{Group, Span, TokenTree};
+        let tokens = tokens.into_iter().map(|mut token| {
+            if let TokenTree::Group(group) = &token {
+                token = Group::new(group.delimiter(), nowhere(group.stream())).into();
+            }
+            token.set_span(Span::call_site());
+            token
+        });
+        tokens.collect()
     }
 }

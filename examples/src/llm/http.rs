@@ -11,7 +11,8 @@ use reqwest::{Body, Client, Method, Response};
 
 use super::error::{LlmError, broken, no_reply, refused};
 
-/// Why a request has failed or a reply has broken off, where it is not `async-openai` that knows it.
+/// Why a request has failed or a reply has broken off, where it is not `async-openai` that knows
+/// it.
 pub(super) type Fault = Arc<OnceLock<LlmError>>;
 
 /// A client for the server at this address, which may be silent for so long.

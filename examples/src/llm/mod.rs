@@ -1,7 +1,7 @@
 //! A chat with any server that speaks the `OpenAI` protocol.
 //!
-//! `async-openai` speaks it. Here is what it leaves to its users: the conversation, a reply that was
-//! cut off, errors that a person can read, and which server to talk to.
+//! `async-openai` speaks it. Here is what it leaves to its users: the conversation, a reply that
+//! was cut off, errors that a person can read, and which server to talk to.
 
 #![allow(clippy::missing_errors_doc, reason = "the messages say why")]
 
@@ -22,7 +22,6 @@ use async_openai::types::stream::StreamResponse;
 use futures::stream::{BoxStream, StreamExt, try_unfold};
 use reqwest::header::HeaderValue;
 use serde_json::Value;
-use tokio::time::timeout;
 
 pub use self::error::LlmError;
 use self::http::Fault;
@@ -30,9 +29,6 @@ use crate::offline::OfflineModel;
 
 /// A reply, piece by piece as the model writes it; complete if it ends without an error.
 pub type Reply = BoxStream<'static, Result<String, LlmError>>;
-
-/// How long `[DONE]` may follow the model's last word: some servers never send it.
-const DONE_GRACE: Duration = Duration::from_millis(500);
 
 /// A language model, and the conversation with it.
 ///
@@ -58,26 +54,22 @@ impl Llm {
             let value = env::var_os(name)?.to_string_lossy().trim().to_owned();
             Some(value).filter(|value| !value.is_empty())
         };
-        let (key, model) = (set("OPENAI_API_KEY"), set("OPENAI_MODEL"));
-        let llm = match (set("OPENAI_BASE_URL"), &key) {
-            (Some(address), _) => Self::new(&address, key.as_deref(), "")?,
-            (None, Some(key)) => {
-                let model = model.as_deref().unwrap_or("gpt-4o-mini");
-                return Self::new("https://api.openai.com/v1", Some(key), model);
-            }
-            (None, None) => {
-                let host = set("OLLAMA_HOST").unwrap_or("127.0.0.1:11434".to_owned());
-                let ollama = Self::new(&format!("http://{host}/v1"), None, "")?;
-                let Ok(first) = ollama.first_model().await else {
-                    return Self::offline().await;
-                };
-                let model = model.unwrap_or(first);
-                return Ok(Self { model, ..ollama });
-            }
-        };
-        let model = match model {
-            Some(model) => model,
-            None => llm.first_model().await?,
+        let (named, key) = (set("OPENAI_BASE_URL"), set("OPENAI_API_KEY"));
+        let model = set("OPENAI_MODEL");
+        if let (None, Some(key)) = (&named, &key) {
+            let model = model.as_deref().unwrap_or("gpt-4o-mini");
+            return Self::new("https://api.openai.com/v1", Some(key), model);
+        }
+        let host = set("OLLAMA_HOST").unwrap_or("127.0.0.1:11434".to_owned());
+        let address = named.clone().unwrap_or(format!("http://{host}/v1"));
+        let llm = Self::new(&address, key.as_deref(), "")?;
+        let model = match (model, &named) {
+            (Some(model), Some(_)) => model,
+            (None, Some(_)) => llm.first_model().await?,
+            (model, None) => match llm.first_model().await {
+                Ok(first) => model.unwrap_or(first),
+                Err(_) => return Self::offline().await,
+            },
         };
         Ok(Self { model, ..llm })
     }
@@ -87,19 +79,21 @@ impl Llm {
         let address = address.trim().trim_end_matches('/');
         let key = key.unwrap_or_default().trim();
         let https = address.starts_with("https://");
-        if !https && !address.starts_with("http://") {
-            return Err(LlmError::Lasting(format!(
-                "`{address}` cannot be the address of a model server: set OPENAI_BASE_URL to one like http://127.0.0.1:11434/v1."
-            )));
-        }
-        if https && !cfg!(feature = "https") {
-            return Err(LlmError::Lasting(format!(
+        let wrong = if !https && !address.starts_with("http://") {
+            format!(
+                "`{address}` is not the address of a server: set OPENAI_BASE_URL to one like http://127.0.0.1:11434/v1."
+            )
+        } else if https && !cfg!(feature = "https") {
+            format!(
                 "`{address}` needs https, which this program was built without: add `--features https` to the command."
-            )));
-        }
-        if HeaderValue::from_str(key).is_err() {
-            let sentence = "The API key holds a line break or the like: set OPENAI_API_KEY again.";
-            return Err(LlmError::Lasting(sentence.to_owned()));
+            )
+        } else if HeaderValue::from_str(key).is_err() {
+            "The API key holds a line break or the like: set OPENAI_API_KEY again.".to_owned()
+        } else {
+            String::new()
+        };
+        if !wrong.is_empty() {
+            return Err(LlmError::Lasting(wrong));
         }
         let config = OpenAIConfig::new().with_org_id("").with_project_id("");
         Ok(Self {
@@ -176,10 +170,8 @@ impl Llm {
         let list = self.client(&fault).models().list_byot().await;
         let list: Value = list.map_err(|error| reason(&fault, &error))?;
         let first = list.pointer("/data/0/id").and_then(Value::as_str);
-        let none = || format!("{} lists no model: set OPENAI_MODEL.", self.address);
-        first
-            .map(str::to_owned)
-            .ok_or_else(|| LlmError::Lasting(none()))
+        let none = format!("{} lists no model: set OPENAI_MODEL.", self.address);
+        Ok(first.ok_or(LlmError::Lasting(none))?.to_owned())
     }
 
     fn client(&self, fault: &Fault) -> async_openai::Client<OpenAIConfig> {
@@ -217,14 +209,10 @@ struct Receiving {
 impl Receiving {
     /// The next piece of text, until the reply is complete and remembered.
     async fn next(&mut self) -> Result<Option<String>, LlmError> {
-        loop {
-            let wait = if self.finished {
-                DONE_GRACE
-            } else {
-                Duration::MAX
-            };
-            match timeout(wait, self.chunks.next()).await {
-                Ok(Some(Ok(chunk))) => {
+        // Some servers never send `[DONE]`, and keep the connection open.
+        while !self.finished {
+            match self.chunks.next().await {
+                Some(Ok(chunk)) => {
                     let text = self.read(&chunk)?;
                     if !text.is_empty() {
                         self.reply.push_str(text);
@@ -232,11 +220,9 @@ impl Receiving {
                     }
                 }
                 // An event without data.
-                Ok(Some(Err(OpenAIError::JSONDeserialize(_, data)))) if data.trim().is_empty() => {}
-                // The model was done: how the connection ends does not matter.
-                _ if self.finished => break,
-                Ok(Some(Err(error))) => return Err(reason(&self.fault, &error)),
-                Ok(None) | Err(_) => return Err(error::cut()),
+                Some(Err(OpenAIError::JSONDeserialize(_, data))) if data.trim().is_empty() => {}
+                Some(Err(error)) => return Err(reason(&self.fault, &error)),
+                None => return Err(error::cut()),
             }
         }
         let reply = Message::Assistant(Assistant::from(self.reply.as_str()));
@@ -254,10 +240,9 @@ impl Receiving {
                 "The model server broke off the reply ({message}): ask again."
             )));
         }
-        let reason = chunk.pointer("/choices/0/finish_reason");
-        self.finished |= reason
-            .and_then(Value::as_str)
-            .is_some_and(|why| !why.is_empty());
+        let why = chunk.pointer("/choices/0/finish_reason");
+        // Some gateways send an empty reason with every chunk.
+        self.finished = why.is_some_and(|why| !why.is_null() && why != "");
         match chunk.pointer("/choices/0/delta/content") {
             None | Some(Value::Null) => Ok(""),
             Some(text) => text.as_str().ok_or_else(no_reply),

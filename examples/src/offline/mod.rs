@@ -1,7 +1,7 @@
 //! A few rules that answer like a model, behind a real server of the `OpenAI` protocol.
 //!
-//! The same conversation always gets the same answer, so the examples can be tried and tested without
-//! a key or a network.
+//! The same conversation always gets the same answer, so the examples can be tried and tested
+//! without a key or a network.
 
 mod rules;
 
@@ -14,7 +14,7 @@ use futures::stream::{self, Stream, StreamExt};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Limited, StreamBody};
 use hyper::body::{Bytes, Frame, Incoming};
-use hyper::header::CONTENT_TYPE;
+use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
@@ -81,21 +81,21 @@ async fn serve(listener: TcpListener) {
 type Answer = Response<UnsyncBoxBody<Bytes, Infallible>>;
 
 async fn answer(request: Request<Incoming>) -> Result<Answer, Infallible> {
-    let path = request.uri().path().to_owned();
-    Ok(match (request.method(), path.as_str()) {
-        (&Method::POST, "/v1/chat/completions") => chat(request).await,
-        (&Method::GET, "/v1/models") => {
-            let model = json!({ "id": OfflineModel::NAME, "object": "model", "created": 0, "owned_by": "examples" });
-            json_answer(
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    Ok(match (method, path.as_str()) {
+        (Method::POST, "/v1/chat/completions") => chat(request).await,
+        (Method::GET, "/v1/models") => {
+            let model = json!({ "id": OfflineModel::NAME, "object": "model", "created": 0 });
+            whole(
                 StatusCode::OK,
                 &json!({ "object": "list", "data": [model] }),
             )
         }
-        (method, "/v1/chat/completions" | "/v1/models") => error(
-            StatusCode::METHOD_NOT_ALLOWED,
-            &format!("{path} does not take {method}."),
-        ),
-        (method, _) => error(
+        (method, "/v1/chat/completions" | "/v1/models") => {
+            let sentence = format!("{path} does not take {method}.");
+            refuse(StatusCode::METHOD_NOT_ALLOWED, &sentence)
+        }
+        (method, _) => refuse(
             StatusCode::NOT_FOUND,
             &format!("There is no {method} {path}."),
         ),
@@ -103,55 +103,35 @@ async fn answer(request: Request<Incoming>) -> Result<Answer, Infallible> {
 }
 
 async fn chat(request: Request<Incoming>) -> Answer {
-    let body = match Limited::new(request.into_body(), LONGEST).collect().await {
-        Ok(body) => body.to_bytes(),
-        Err(_) => return error(StatusCode::PAYLOAD_TOO_LARGE, "The request is too long."),
+    let body = Limited::new(request.into_body(), LONGEST).collect().await;
+    let Ok(body) = body else {
+        return refuse(StatusCode::PAYLOAD_TOO_LARGE, "The request is too long.");
     };
-    let request: Value = match serde_json::from_slice(&body) {
-        Ok(request) => request,
-        Err(fault) => {
-            return error(
-                StatusCode::BAD_REQUEST,
-                &format!("The request is no JSON: {fault}"),
-            );
-        }
-    };
-    let messages = request["messages"]
-        .as_array()
-        .map_or(&[][..], Vec::as_slice);
-    let said = messages
-        .iter()
-        .filter(|message| message["role"] == "user")
-        .map(text);
-    let Some(said) = said
-        .collect::<Option<Vec<_>>>()
-        .filter(|said| !said.is_empty())
-    else {
-        return error(
-            StatusCode::BAD_REQUEST,
-            "The messages must hold a text from the user.",
-        );
-    };
-    let text = rules::reply_to(&said);
-    if request["stream"] == true {
-        return streamed(events(&text));
+    let request: Value = serde_json::from_slice(&body.to_bytes()).unwrap_or_default();
+    let messages = request.get("messages").and_then(Value::as_array);
+    let of_user = |message: &&Value| message.get("role").is_some_and(|role| role == "user");
+    let said = messages.map(|all| all.iter().filter(of_user).map(text).collect());
+    let said: Vec<String> = said.flatten().unwrap_or_default();
+    if said.is_empty() {
+        let sentence = "The request must be JSON, with messages that hold a text from the user.";
+        return refuse(StatusCode::BAD_REQUEST, sentence);
     }
-    let message = json!({ "role": "assistant", "content": text });
-    json_answer(
-        StatusCode::OK,
-        &completion(
-            "chat.completion",
-            &json!([{ "index": 0, "message": message, "finish_reason": "stop" }]),
-        ),
-    )
+    let reply = rules::reply_to(&said);
+    if request.get("stream") == Some(&Value::Bool(true)) {
+        let events = events(&reply).map(|data| format!("data: {data}\n\n"));
+        return answer_with(StatusCode::OK, "text/event-stream", events);
+    }
+    let message = json!({ "role": "assistant", "content": reply });
+    let choice = json!({ "index": 0, "message": message, "finish_reason": "stop" });
+    whole(StatusCode::OK, &completion("chat.completion", &choice))
 }
 
 /// The protocol allows a text, or a list of parts of which some are text.
 fn text(message: &Value) -> Option<String> {
-    match &message["content"] {
+    match message.get("content")? {
         Value::String(text) => Some(text.clone()),
         Value::Array(parts) => {
-            let texts = parts.iter().filter_map(|part| part["text"].as_str());
+            let texts = parts.iter().filter_map(|part| part.get("text")?.as_str());
             Some(texts.collect::<Vec<_>>().join(" "))
         }
         _ => None,
@@ -161,8 +141,8 @@ fn text(message: &Value) -> Option<String> {
 /// The events of a streamed reply: its role, its words, its end.
 fn events(text: &str) -> impl Stream<Item = String> + Send + use<> {
     let chunk = |delta: Value, finish_reason: Value| {
-        let choices = json!([{ "index": 0, "delta": delta, "finish_reason": finish_reason }]);
-        completion("chat.completion.chunk", &choices).to_string()
+        let choice = json!({ "index": 0, "delta": delta, "finish_reason": finish_reason });
+        completion("chat.completion.chunk", &choice).to_string()
     };
     let role = chunk(json!({ "role": "assistant", "content": "" }), Value::Null);
     let words = text
@@ -176,30 +156,23 @@ fn events(text: &str) -> impl Stream<Item = String> + Send + use<> {
     stream::iter([role]).chain(words).chain(stream::iter(end))
 }
 
-fn completion(object: &str, choices: &Value) -> Value {
-    json!({ "id": "chatcmpl-offline", "object": object, "created": 0, "model": OfflineModel::NAME, "choices": choices })
+fn completion(object: &str, choice: &Value) -> Value {
+    json!({
+        "id": "chatcmpl-offline", "object": object, "created": 0,
+        "model": OfflineModel::NAME, "choices": [choice],
+    })
 }
 
-fn error(status: StatusCode, message: &str) -> Answer {
-    json_answer(
-        status,
-        &json!({ "error": { "message": message, "type": "invalid_request_error" } }),
-    )
+fn refuse(status: StatusCode, sentence: &str) -> Answer {
+    let error = json!({ "message": sentence, "type": "invalid_request_error" });
+    whole(status, &json!({ "error": error }))
 }
 
-fn json_answer(status: StatusCode, body: &Value) -> Answer {
-    response(status, "application/json", stream::iter([body.to_string()]))
+fn whole(status: StatusCode, body: &Value) -> Answer {
+    answer_with(status, "application/json", stream::iter([body.to_string()]))
 }
 
-fn streamed(events: impl Stream<Item = String> + Send + 'static) -> Answer {
-    response(
-        StatusCode::OK,
-        "text/event-stream",
-        events.map(|data| format!("data: {data}\n\n")),
-    )
-}
-
-fn response(
+fn answer_with(
     status: StatusCode,
     kind: &'static str,
     body: impl Stream<Item = String> + Send + 'static,
@@ -207,8 +180,7 @@ fn response(
     let frames = body.map(|bytes| Ok(Frame::data(Bytes::from(bytes))));
     let mut answer = Response::new(StreamBody::new(frames).boxed_unsync());
     *answer.status_mut() = status;
-    answer
-        .headers_mut()
-        .insert(CONTENT_TYPE, hyper::header::HeaderValue::from_static(kind));
+    let headers = answer.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     answer
 }

@@ -214,7 +214,7 @@ fn an_address_without_a_scheme_is_refused_with_an_example() {
     assert!(matches!(error, LlmError::Lasting(_)), "{error:?}");
     assert_eq!(
         error.to_string(),
-        "`localhost:8080/v1` cannot be the address of a model server: set OPENAI_BASE_URL to one like http://127.0.0.1:11434/v1."
+        "`localhost:8080/v1` is not the address of a server: set OPENAI_BASE_URL to one like http://127.0.0.1:11434/v1."
     );
 }
 

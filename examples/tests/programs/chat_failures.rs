@@ -107,7 +107,7 @@ async fn a_server_that_is_not_there_fails_the_chat_before_it_begins() {
 
 #[tokio::test]
 async fn an_address_that_is_none_is_told_with_an_example() {
-    let error = "\n[error] `localhost` cannot be the address of a model server: \
+    let error = "\n[error] `localhost` is not the address of a server: \
         set OPENAI_BASE_URL to one like http://127.0.0.1:11434/v1.\n";
     assert_eq!(
         run(chat("localhost"), "Hi\n").await,
@@ -150,7 +150,7 @@ async fn a_setting_that_is_no_text_is_told_and_not_ignored() {
     let mut chat = chat("");
     chat.env("OPENAI_BASE_URL", OsStr::from_bytes(b"h\xFFst"));
     let ended = run(chat, "Hi\n").await;
-    let error = "\n[error] `h\u{FFFD}st` cannot be the address of a model server: ";
+    let error = "\n[error] `h\u{FFFD}st` is not the address of a server: ";
     assert!(ended.stderr.starts_with(error), "{ended:?}");
     assert_eq!(ended.code, Some(1));
 }

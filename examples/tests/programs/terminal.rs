@@ -71,7 +71,8 @@ impl Terminal {
         self.keyboard.flush().unwrap();
     }
 
-    /// Waits until `text` appears after what was waited for before, and returns what came in between.
+    /// Waits until `text` appears after what was waited for before, and returns what came in
+    /// between.
     pub(crate) fn wait_for(&mut self, text: &str) -> String {
         let text = text.as_bytes();
         loop {

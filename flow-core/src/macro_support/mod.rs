@@ -7,6 +7,7 @@ pub(crate) mod call;
 pub(crate) mod dispatch;
 pub(crate) mod drop;
 pub(crate) mod each;
+pub(crate) mod editor;
 pub(crate) mod fallback;
 pub(crate) mod graph;
 pub(crate) mod handlers;

@@ -48,13 +48,7 @@ use crate::run::broadcast::{Broadcast, ShareOptions};
 #[must_use = "an execution does nothing unless it is polled"]
 pub struct Execution<T, O = ()> {
     driver: Pin<Box<dyn Drive<T, O> + Send>>,
-    batch: Batch<T>,
-    /// How many items it yields before it lets other tasks run. Without this, a reader that never
-    /// waits would occupy its thread.
-    budget: u32,
-    ended: bool,
-    /// The error that it ended with.
-    error: Option<FlowError>,
+    reader: Reader<T>,
 }
 
 /// A driver, erased to the types of its items and its output.
@@ -62,18 +56,55 @@ pub struct Execution<T, O = ()> {
 /// Every method takes a pinned `&mut`: handlers may be suspended in the driver, so it is never
 /// reached through a shared reference.
 trait Drive<T, O> {
-    fn poll_read(self: Pin<&mut Self>, batch: &mut Batch<T>, cx: &Context<'_>) -> Poll<Read<T>>;
+    fn poll_item(
+        self: Pin<&mut Self>,
+        reader: &mut Reader<T>,
+        cx: &Context<'_>,
+    ) -> Poll<Option<Result<T, FlowError>>>;
     fn observe(self: Pin<&mut Self>, observer: &Observer);
     fn take_output(self: Pin<&mut Self>) -> Result<O, FlowError>;
 }
 
+/// The state of reading an execution, kept outside of the driver.
+struct Reader<T> {
+    batch: Batch<T>,
+    /// How many items it yields before it lets other tasks run. Without this, a reader that never
+    /// waits would occupy its thread.
+    budget: u32,
+    ended: bool,
+    /// The error that the execution ended with.
+    error: Option<FlowError>,
+}
+
 impl<G: Graph, W: Work<G>> Drive<G::Item, G::Output> for Driver<G, W> {
-    fn poll_read(
+    fn poll_item(
         self: Pin<&mut Self>,
-        batch: &mut Batch<G::Item>,
+        reader: &mut Reader<G::Item>,
         cx: &Context<'_>,
-    ) -> Poll<Read<G::Item>> {
-        Self::poll_read(self, batch, cx)
+    ) -> Poll<Option<Result<G::Item, FlowError>>> {
+        if reader.budget == 0 {
+            reader.budget = BUDGET;
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        if reader.ended {
+            return Poll::Ready(None);
+        }
+        match self.poll_read(&mut reader.batch, cx) {
+            Poll::Ready(Read::Item(item)) => {
+                reader.budget -= 1;
+                Poll::Ready(Some(Ok(item)))
+            }
+            Poll::Ready(Read::End(ending)) => {
+                reader.ended = true;
+                reader.error = ending.error();
+                Poll::Ready(ending.into_last())
+            }
+            Poll::Pending => {
+                reader.budget = BUDGET;
+                Poll::Pending
+            }
+        }
     }
 
     fn observe(self: Pin<&mut Self>, observer: &Observer) {
@@ -120,41 +151,19 @@ impl<T, O> Execution<T, O> {
     /// ```
     #[doc(alias("result"))]
     pub async fn output(mut self) -> Result<O, FlowError> {
-        while !self.ended {
+        while !self.reader.ended {
             if let Some(item) = poll_fn(|cx| self.poll_item(cx)).await {
                 drop(item?);
             }
         }
-        match self.error.take() {
+        match self.reader.error.take() {
             Some(error) => Err(error),
             None => self.driver.as_mut().take_output(),
         }
     }
 
     fn poll_item(&mut self, cx: &Context<'_>) -> Poll<Option<Result<T, FlowError>>> {
-        if self.budget == 0 {
-            self.budget = BUDGET;
-            cx.waker().wake_by_ref();
-            return Poll::Pending;
-        }
-        if self.ended {
-            return Poll::Ready(None);
-        }
-        match self.driver.as_mut().poll_read(&mut self.batch, cx) {
-            Poll::Ready(Read::Item(item)) => {
-                self.budget -= 1;
-                Poll::Ready(Some(Ok(item)))
-            }
-            Poll::Ready(Read::End(ending)) => {
-                self.ended = true;
-                self.error = ending.error();
-                Poll::Ready(ending.into_last())
-            }
-            Poll::Pending => {
-                self.budget = BUDGET;
-                Poll::Pending
-            }
-        }
+        self.driver.as_mut().poll_item(&mut self.reader, cx)
     }
 
     /// Returns a stream of the execution's [lifecycle events](crate::lifecycle) from now on.
@@ -163,8 +172,8 @@ impl<T, O> Execution<T, O> {
     /// while the execution is polled. [`LifecycleEvent`] has an example.
     pub fn lifecycle(&mut self) -> Lifecycle {
         let (lifecycle, observer) = Lifecycle::new();
-        if self.ended {
-            observer(&LifecycleEvent::over(self.error.clone()));
+        if self.reader.ended {
+            observer(&LifecycleEvent::over(self.reader.error.clone()));
         } else {
             self.driver.as_mut().observe(&observer);
         }
@@ -209,10 +218,12 @@ impl<T, O> Execution<T, O> {
     {
         Self {
             driver: Box::pin(driver),
-            batch: Batch::default(),
-            budget: BUDGET,
-            ended: false,
-            error: None,
+            reader: Reader {
+                batch: Batch::default(),
+                budget: BUDGET,
+                ended: false,
+                error: None,
+            },
         }
     }
 }
@@ -228,14 +239,14 @@ impl<T, O> Stream for Execution<T, O> {
 
 impl<T, O> FusedStream for Execution<T, O> {
     fn is_terminated(&self) -> bool {
-        self.ended
+        self.reader.ended
     }
 }
 
 impl<T, O> fmt::Debug for Execution<T, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Execution")
-            .field("ended", &self.ended)
+            .field("ended", &self.reader.ended)
             .finish_non_exhaustive()
     }
 }

@@ -13,6 +13,8 @@ use crate::errors::Errors;
 pub(crate) fn expression(input: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let mut flow = parse::flow(input, &mut errors);
+    // Before the check removes what is too much, and perhaps half typed.
+    let words = expand::words(&flow);
     check::check(&mut flow, &mut errors);
-    expand::expand(&flow, errors)
+    expand::expand(&flow, &words, errors)
 }

@@ -22,7 +22,14 @@ pub(crate) struct Flow {
     pub(crate) idle_timeout: Vec<Limit<Duration>>,
     pub(crate) max_events: Vec<Limit<u64>>,
     /// The paths in clauses that are in error: perhaps half typed, and to be completed.
-    pub(crate) half_typed: Vec<Path>,
+    pub(crate) half_typed: Words,
+}
+
+/// Paths, by what they should name.
+#[derive(Default)]
+pub(crate) struct Words {
+    pub(crate) events: Vec<Path>,
+    pub(crate) handlers: Vec<Path>,
 }
 
 impl Flow {

@@ -68,36 +68,34 @@ impl Search {
         }
     }
 
-    /// `pattern = value;`, after `let`: where the value is or clones a context, each name of the pattern
-    /// may be one.
+    /// `name = cx.clone();`, after `let`.
     fn clones(&mut self, after: &[TokenTree]) {
-        let end = after.iter().position(|token| is(token, ';'));
-        let binding = after.get(..end.unwrap_or(after.len())).unwrap_or_default();
-        let Some(equals) = binding.iter().position(|token| is(token, '=')) else {
-            return;
-        };
-        let (pattern, value) = binding.split_at(equals);
-        let value = value.get(1..).unwrap_or_default();
-        if self.is_context(value) || self.clones_context(value) {
-            self.contexts.extend(names(pattern));
+        let mut parts = after.splitn(2, |token| is(token, '='));
+        if let (Some(pattern), Some(value)) = (parts.next(), parts.next()) {
+            let value = value.split(|token| is(token, ';')).next();
+            self.bind(pattern, value.unwrap_or_default());
         }
     }
 
-    /// Whether `cx.clone` is anywhere in it.
-    fn clones_context(&self, value: &[TokenTree]) -> bool {
-        let in_group = value.iter().any(|token| match token {
-            TokenTree::Group(group) => {
-                self.clones_context(&group.stream().into_iter().collect::<Vec<_>>())
+    /// A name, or a tuple of them.
+    fn bind(&mut self, pattern: &[TokenTree], value: &[TokenTree]) {
+        match (pattern, value) {
+            ([TokenTree::Ident(word), pattern @ ..], _) if word == "mut" => {
+                self.bind(pattern, value);
             }
-            _ => false,
-        });
-        in_group
-            || value.windows(3).any(|three| match three {
-                [TokenTree::Ident(name), dot, TokenTree::Ident(clone)] => {
-                    is(dot, '.') && clone == "clone" && self.contexts.contains(&name.to_string())
+            ([TokenTree::Ident(name)], _) if self.is_context(value) => {
+                self.contexts.insert(name.to_string());
+            }
+            ([TokenTree::Group(names)], [TokenTree::Group(values)]) => {
+                let names: Vec<_> = names.stream().into_iter().collect();
+                let values: Vec<_> = values.stream().into_iter().collect();
+                let names = names.split(|token| is(token, ','));
+                for (name, value) in names.zip(values.split(|token| is(token, ','))) {
+                    self.bind(name, value);
                 }
-                _ => false,
-            })
+            }
+            _ => {}
+        }
     }
 
     /// `cx`, `&cx` or `cx.clone()`
@@ -112,16 +110,6 @@ impl Search {
             _ => false,
         }
     }
-}
-
-/// The words of a pattern, in its groups as well.
-fn names(pattern: &[TokenTree]) -> Vec<String> {
-    let names = pattern.iter().flat_map(|token| match token {
-        TokenTree::Ident(name) => vec![name.to_string()],
-        TokenTree::Group(group) => names(&group.stream().into_iter().collect::<Vec<_>>()),
-        _ => Vec::new(),
-    });
-    names.collect()
 }
 
 fn is(token: &TokenTree, char: char) -> bool {
@@ -144,7 +132,7 @@ mod tests {
             "for n in 0..3 { cx . put(n).await; }",
             "let out = cx.clone(); tokio::spawn(async move { out.put(1).await });",
             "let out = &cx; let mut again = out.clone(); again.put(1).await;",
-            "let (task_cx, guard) = (cx.clone(), alive.guard()); task_cx.put(1).await;",
+            "let (out, mut other) = (cx.clone(), 1); out.put(1).await",
             "cx.clone().put(1).await",
             "(&cx).put(1).await",
             "Writer { cx: cx.clone() }.run().await; writer.cx.put(1).await",
@@ -163,6 +151,7 @@ mod tests {
             "open(cx).await.put(\"key\")",
             "open(cx).put(\"key\")",
             "let store = open(cx); store.put(\"key\")",
+            "let (out, store) = (cx.clone(), open(cx)); store.put(\"key\")",
             "Bucket::put(&bucket, \"key\")",
             "put(cx)",
         ] {

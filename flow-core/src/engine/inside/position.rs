@@ -3,27 +3,17 @@
 use crate::error::At;
 use crate::graph::GraphDesc;
 use crate::graph::desc::HandlerDesc;
-use crate::macro_support::graph::NO_HANDLER;
 
 /// The clause that runs, and the handler in it, for errors and observers.
 ///
 /// There is no handler while a clause runs something else: a condition, a conversion, a question, `end`.
-#[derive(Clone, Copy, PartialEq)]
+///
+/// The default is where most executions begin, the first handler of the first clause.
+#[derive(Clone, Copy, Default, PartialEq)]
 pub(crate) struct Position {
     clause: u32,
+    /// Or [`NO_HANDLER`](crate::macro_support::graph::NO_HANDLER).
     handler: u32,
-}
-
-#[allow(clippy::cast_possible_truncation, reason = "no flow has 2^32 of them")]
-const NONE: u32 = NO_HANDLER as u32;
-
-impl Default for Position {
-    fn default() -> Self {
-        Self {
-            clause: 0,
-            handler: NONE,
-        }
-    }
 }
 
 #[allow(clippy::cast_possible_truncation, reason = "no flow has 2^32 of them")]

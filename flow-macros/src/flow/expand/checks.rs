@@ -11,6 +11,7 @@ use syn::{Ident, Path};
 use crate::flow::expand::names::at;
 use crate::flow::expand::plan::Plan;
 use crate::flow::tree::{Clause, Trigger};
+use crate::spans::over;
 use crate::written::{key, written};
 
 pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
@@ -24,10 +25,12 @@ pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
         wait += clause.trigger.events().len();
     }
     let check = |at: Span, what: &str, of: &TokenStream| {
-        let what = Ident::new(what, at);
-        in_own_const(&quote_spanned! {at=>
-            ::flow_core::__private::check(::flow_core::__private::#what(#desc, __ANALYSIS #of));
-        })
+        in_own_const(&over(at, |at| {
+            let what = Ident::new(what, at);
+            quote_spanned! {at=>
+                ::flow_core::__private::check(::flow_core::__private::#what(#desc, __ANALYSIS #of));
+            }
+        }))
     };
     for (index, event) in flow.external.iter().enumerate() {
         all.push(check(event.span(), "unused_external", &quote!(, #index)));
@@ -94,18 +97,26 @@ fn of_clause(
     let has_timeout = !plan.flow.timeout.is_empty() || !plan.flow.idle_timeout.is_empty();
     let mut asked = Vec::new();
     for (handler, path) in new {
-        asked.push(quote_spanned!(path.span()=> __unhandled_event(#index, #handler);));
+        asked.push(over(
+            path.span(),
+            |at| quote_spanned!(at=> __unhandled_event(#index, #handler);),
+        ));
         if has_timeout {
-            asked.push(quote_spanned! {path.span()=>
-                ::flow_core::__private::check(
-                    ::flow_core::__private::exceeds_timeout(#desc, #index, #handler)
-                );
-            });
+            asked.push(over(path.span(), |at| {
+                quote_spanned! {at=>
+                    ::flow_core::__private::check(
+                        ::flow_core::__private::exceeds_timeout(#desc, #index, #handler)
+                    );
+                }
+            }));
         }
     }
     for (part, event) in clause.trigger.events().iter().enumerate() {
         let wait = wait + part;
-        asked.push(quote_spanned!(event.span()=> __dead_wait(#wait, #part);));
+        asked.push(over(
+            event.span(),
+            |at| quote_spanned!(at=> __dead_wait(#wait, #part);),
+        ));
     }
     // Where the handler emits an event without a clause, its own wait is not reported: both can be
     // asked in one `const`, of which rustc sees the first defect.
@@ -120,9 +131,11 @@ fn of_clause(
         let at = handler
             .as_ref()
             .map_or(clause.keyword.span(), Spanned::span);
-        checks.push(in_own_const(&quote_spanned! {at=>
-            ::flow_core::__private::check(::flow_core::__private::infallible_rescue(#desc, #index));
-        }));
+        checks.push(in_own_const(&over(at, |at| {
+            quote_spanned! {at=>
+                ::flow_core::__private::check(::flow_core::__private::infallible_rescue(#desc, #index));
+            }
+        })));
     }
     checks
 }
@@ -147,7 +160,9 @@ fn unused_types(plan: &Plan<'_>) -> Vec<TokenStream> {
             let taken = format!("{wrapper}<{}>", written(ty));
             let wrapper = Ident::new(wrapper, Span::call_site());
             let asked = quote!(::flow_core::#wrapper<#ty>);
-            let check = quote_spanned!(at(ty.span())=> ::flow_core::__private::check(__defect););
+            let check = over(at(ty.span()), |at| {
+                quote_spanned!(at=> ::flow_core::__private::check(__defect);)
+            });
             quote! {
                 const _: () = {
                     #[allow(unused_imports)]

@@ -16,12 +16,13 @@ use crate::flow::expand::typed::{Arriving, TypedRoute, TypedStage};
 use crate::flow::expand::values::ends_trait;
 use crate::flow::route::{AT_LEAST_ONE, Arm, Ask, Each, If, Stage, bindings};
 use crate::flow::tree::Clause;
+use crate::spans::{after, over};
 
 /// Calls the handler with `__value`.
 fn call(handler: &Path) -> TokenStream {
     // Through `Itself`, so that a type that is not a handler is reported once.
     let itself = itself(handler);
-    quote_spanned! {at(handler.span())=>
+    quote_spanned! {at(after(handler.span()))=>
         ::flow_core::__private::call::<#itself, _, _>(__value, ::flow_core::Cx::of(__worker))
     }
 }
@@ -29,9 +30,10 @@ fn call(handler: &Path) -> TokenStream {
 /// Asks whether the handler takes `__value`, unless a check has: its type has no name here.
 fn arrives(handler: &Path, arriving: &Arriving) -> Option<TokenStream> {
     arriving.checked().is_none().then(|| {
-        quote_spanned! {at(handler.span())=>
-            ::flow_core::__private::arrives::<#handler, _>(&__value);
-        }
+        over(
+            at(handler.span()),
+            |at| quote_spanned!(at=> ::flow_core::__private::arrives::<#handler, _>(&__value);),
+        )
     })
 }
 
@@ -111,7 +113,7 @@ impl<'a> Code<'a> {
         let stages = stages.collect::<TokenStream>();
         // Where arms bring different types, rustc points to what they end with.
         let end = route.route.end_span().unwrap_or_else(Span::call_site);
-        let value = Ident::new("__value", at(end));
+        let value = over(at(end), |at| quote_spanned!(at=> (__value,).0));
         quote!({ #stages #value })
     }
 
@@ -263,15 +265,18 @@ impl<'a> Code<'a> {
     fn ask(&self, ask: &Ask) -> TokenStream {
         let (this, event) = (&self.plan.this, &ask.event);
         let within = optional(ask.within);
-        let mut it = this.clone();
-        it.set_span(event.span().resolved_at(this.span()));
-        let kept = quote_spanned! {event.span()=>
-            <#event as ::flow_core::__private::CloneForEach>::another
-        };
-        let item = quote_spanned! {event.span()=>
-            <#it as ::flow_core::__private::StreamsQuestion<#event>>::asked
-        };
+        let kept = over(
+            event.span(),
+            |at| quote_spanned!(at=> <#event as ::flow_core::__private::CloneForEach>::another),
+        );
+        // rustc points to the type alone, so it is one of several tokens.
+        let it = over(event.span(), |at| quote_spanned!(at=> __Same<#this>));
+        let item = over(
+            event.span(),
+            |at| quote_spanned!(at=> <#it as ::flow_core::__private::StreamsQuestion<#event>>::asked),
+        );
         quote! {{
+            type __Same<__T> = __T;
             let __kept = #kept(&__value);
             let __asked = ::flow_core::__private::Worker::<#this>::ask::<#event>(
                 __worker,

@@ -6,6 +6,7 @@ use syn::spanned::Spanned;
 
 use crate::flow::expand::plan::{Listeners, Plan};
 use crate::flow::tree::Trigger;
+use crate::spans::over;
 
 /// How many events one function chooses among.
 const EVENTS_PER_FUNCTION: usize = 16;
@@ -58,9 +59,10 @@ impl Plan<'_> {
 
     fn delivery(&self, group: &Listeners<'_>) -> TokenStream {
         let event = group.event;
-        let shared = quote_spanned! {event.span()=>
-            <#event as ::flow_core::__private::CloneForEach>::another
-        };
+        let shared = over(
+            event.span(),
+            |at| quote_spanned!(at=> <#event as ::flow_core::__private::CloneForEach>::another),
+        );
         let (each, own) = (quote!(#shared(&__event)), quote!(__event));
         let targets = group.targets.iter().enumerate().map(|(index, target)| {
             let is_last = index + 1 == group.targets.len();

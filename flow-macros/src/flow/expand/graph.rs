@@ -4,13 +4,14 @@ use std::collections::HashSet;
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::Expr;
 use syn::spanned::Spanned;
+use syn::{Expr, Token};
 
 use crate::flow::expand::names::{at, itself};
 use crate::flow::expand::plan::Plan;
 use crate::flow::expand::{desc, work};
 use crate::flow::tree::{Flow, Trigger};
+use crate::spans::over;
 use crate::written::key;
 
 pub(super) fn graph(plan: &Plan<'_>) -> TokenStream {
@@ -132,13 +133,19 @@ fn states(flow: &Flow) -> TokenStream {
         let ty = &state.ty;
         let value = if let Some(make @ Expr::Path(_)) = &state.make {
             // What a closure takes, rustc finds out only where it is called.
-            quote_spanned! {at(make.span())=>
-                ::flow_core::__private::MakesState::<#ty, Self::Input>::make(&#make, __input)
-            }
+            let reference = Token![&](at(make.span()));
+            over(at(make.span()), |at| {
+                quote_spanned! {at=>
+                    ::flow_core::__private::MakesState::<#ty, Self::Input>::make(#reference #make, __input)
+                }
+            })
         } else if let Some(make) = &state.make {
-            quote_spanned!(at(make.span())=> (#make)(__input))
+            over(at(make.span()), |at| quote_spanned!(at=> (#make)(__input)))
         } else {
-            quote_spanned!(ty.span()=> <#ty as ::flow_core::__private::DefaultState>::make())
+            over(
+                ty.span(),
+                |at| quote_spanned!(at=> <#ty as ::flow_core::__private::DefaultState>::make()),
+            )
         };
         quote!(::flow_core::__private::TypeMap::insert_state::<#ty>(__states, #value);)
     });
@@ -180,9 +187,11 @@ pub(super) fn abilities(plan: &Plan<'_>) -> TokenStream {
         });
     let asked: Vec<_> = asked.collect();
     let streamed = asked.iter().map(|event| {
-        quote_spanned! {event.span()=>
-            let () = <#event as ::flow_core::Question>::ONLY_THE_EVENT_DERIVE_IMPLEMENTS_THIS;
-        }
+        let ok = over(
+            event.span(),
+            |at| quote_spanned!(at=> <#event as ::flow_core::Question>::ONLY_THE_EVENT_DERIVE_IMPLEMENTS_THIS),
+        );
+        quote!(let () = #ok;)
     });
     let streamed = (!asked.is_empty()).then(|| quote!(const _: () = { #(#streamed)* };));
     quote! {

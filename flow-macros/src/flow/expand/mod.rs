@@ -5,6 +5,7 @@ mod checks;
 mod code;
 mod deliver;
 mod desc;
+mod editor;
 mod graph;
 mod named;
 mod names;
@@ -21,11 +22,13 @@ mod work;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+pub(crate) use crate::flow::expand::editor::words;
+
 use crate::errors::Errors;
 use crate::flow::expand::plan::Plan;
 use crate::flow::tree::Flow;
 
-pub(crate) fn expand(flow: &Flow, mut errors: Errors) -> TokenStream {
+pub(crate) fn expand(flow: &Flow, words: &TokenStream, mut errors: Errors) -> TokenStream {
     let plan = Plan::new(flow, &mut errors);
     // A clause that could not be read would be missed by the checks of the whole graph.
     let checks = errors.is_empty().then(|| checks::checks(&plan));
@@ -34,9 +37,7 @@ pub(crate) fn expand(flow: &Flow, mut errors: Errors) -> TokenStream {
     let graph = graph::graph(&plan);
     let abilities = graph::abilities(&plan);
     let fits = &plan.values.checks;
-    let half_typed = half_typed(flow);
     let inside = quote! {
-        #half_typed
         #graph
         #abilities
         #fits
@@ -44,7 +45,7 @@ pub(crate) fn expand(flow: &Flow, mut errors: Errors) -> TokenStream {
     };
     match &flow.header {
         Some(header) if header.name.is_some() => {
-            return named::items(&plan, header, &errors, &inside);
+            return named::items(&plan, header, &errors, words, &inside);
         }
         // An expression or an item? One error alone is both.
         Some(header) if header.in_error => return first_error,
@@ -53,26 +54,12 @@ pub(crate) fn expand(flow: &Flow, mut errors: Errors) -> TokenStream {
     let this = &plan.this;
     // Where items are expected rustc says that it "ignores" the first token, so that names the way out.
     quote! {'_a_flow_outside_of_functions_begins_with_its_name: {
+        #words
         #errors
-        enum #this {}
-        #inside
-        ::flow_core::__private::Flow::<#this, _>::new()
-    }}
-}
-
-/// Has an IDE look at the paths in clauses that are in error, so that it completes them; the
-/// compiler has reported those already.
-fn half_typed(flow: &Flow) -> Option<TokenStream> {
-    let paths = &flow.half_typed;
-    (!paths.is_empty()).then(|| {
-        quote! {
-            #[allow(unexpected_cfgs)]
-            const _: () = {
-                #[cfg(rust_analyzer)]
-                {
-                    #(let _ = ::core::marker::PhantomData::<#paths>;)*
-                }
-            };
+        {
+            enum #this {}
+            #inside
+            ::flow_core::__private::Flow::<#this, _>::new()
         }
-    })
+    }}
 }

@@ -6,17 +6,19 @@ use quote::{quote, quote_spanned};
 use crate::flow::expand::plan::Plan;
 use crate::flow::expand::rustdoc;
 use crate::flow::tree::Header;
+use crate::spans::after;
 
 pub(super) fn items(
     plan: &Plan<'_>,
     header: &Header,
     errors: &TokenStream,
+    words: &TokenStream,
     inside: &TokenStream,
 ) -> TokenStream {
     let this = &plan.this;
     let (attrs, vis) = (&header.attrs, &header.vis);
     let stage = stage(plan);
-    let new = quote_spanned! {this.span()=>
+    let new = quote_spanned! {after(this.span())=>
         /// The flow, ready to be given its resources and run.
         #[must_use]
         #vis fn new() -> ::flow_core::Flow<
@@ -32,6 +34,7 @@ pub(super) fn items(
         #(#attrs)*
         #[doc = #page]
         #vis struct #this(#[allow(dead_code)] ::core::convert::Infallible);
+        #words
         #[allow(clippy::new_ret_no_self, dead_code)]
         impl #this {
             /// The graph as data.

@@ -1,12 +1,14 @@
 //! How the expansion names handlers, and where its own names are.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote_spanned;
 use syn::spanned::Spanned;
 use syn::{Ident, Path};
 
-/// A place of the text for names of the macro's own: with the span of the text itself, they would be
-/// others where a `macro_rules!` has written a part of it.
+use crate::spans::between;
+
+/// A place of the text for names of the macro's own: resolved as the text itself, they would be others
+/// where a `macro_rules!` has written a part of it.
 pub(super) fn at(place: Span) -> Span {
     Span::call_site().located_at(place)
 }
@@ -26,9 +28,8 @@ pub(super) fn itself(handler: &Path) -> TokenStream {
 /// `<handler as Handler>::item`. rustc points to all of the path, wherever it needs a handler: so of
 /// another type it says that once.
 pub(super) fn of_handler(handler: &Path, item: &str) -> TokenStream {
-    let first = handler.span();
-    let last = last_word(handler);
-    let (open, item) = (quote_spanned!(first=> <), Ident::new(item, last));
-    let close = quote_spanned!(last=> as ::flow_core::Handler>::#item);
-    quote!(#open #handler #close)
+    between(handler.span(), last_word(handler), |at| {
+        let item = Ident::new(item, at);
+        quote_spanned!(at=> <#handler as ::flow_core::Handler>::#item)
+    })
 }

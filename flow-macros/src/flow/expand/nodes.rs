@@ -11,6 +11,7 @@ use crate::flow::expand::payload::payload;
 use crate::flow::expand::rescues::Rescues;
 use crate::flow::route::Stage;
 use crate::flow::tree::{Clause, Flow};
+use crate::spans::after;
 
 /// How many clauses a node has.
 const NODE_SIZE: usize = 8;
@@ -74,7 +75,7 @@ impl<'a> Nodes<'a> {
         let types = types.map(|(number, branches)| {
             let node = node(number);
             let handlers = branches.iter().enumerate().map(|(index, branch)| {
-                let (handler, span) = (itself(branch.handler), at(branch.handler.span()));
+                let (handler, span) = (itself(branch.handler), at(after(branch.handler.span())));
                 let name = branch_name(index, span);
                 quote_spanned!(span=> type #name = #handler;)
             });

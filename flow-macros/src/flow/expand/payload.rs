@@ -1,12 +1,13 @@
 //! The value that a clause is run with.
 
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Path, Type, parse_quote, parse_quote_spanned};
+use syn::{Path, Type, parse_quote};
 
 use crate::flow::expand::names::of_handler;
 use crate::flow::route::Stage;
 use crate::flow::tree::{Clause, Flow, Trigger};
+use crate::spans::over;
 
 /// Its type.
 pub(super) fn payload(flow: &Flow, clause: &Clause) -> Type {
@@ -18,7 +19,11 @@ pub(super) fn payload(flow: &Flow, clause: &Clause) -> Type {
         }
         Trigger::Event(event) | Trigger::Unanswered(event) => parse_quote!(#event),
         Trigger::Answered(event) => {
-            parse_quote_spanned!(event.span()=> ::flow_core::Answered<#event>)
+            let answered = over(
+                event.span(),
+                |at| quote_spanned!(at=> ::flow_core::Answered<#event>),
+            );
+            parse_quote!(#answered)
         }
         Trigger::All(events) => parse_quote!((#(#events,)*)),
         Trigger::Rescue(handler) => {

@@ -10,6 +10,7 @@ use syn::{Ident, Path, Type};
 use crate::flow::expand::names::{at, of_handler};
 use crate::flow::expand::payload::rescuer;
 use crate::flow::tree::{Clause, Flow, Trigger};
+use crate::spans::{after, over};
 use crate::written::key;
 
 /// Where errors go that do not end the execution.
@@ -66,7 +67,7 @@ impl Rescue<'_> {
     /// `let kept = …`, for a clause that is run with this.
     pub(super) fn capture(&self, run_with: &Type) -> Option<TokenStream> {
         let (handler, name) = self.rescuer.as_ref()?;
-        let value = quote_spanned!(at(handler.span())=> &__value);
+        let value = quote_spanned!(at(after(handler.span()))=> &__value);
         let kept = ask(handler, run_with, "keep", &value);
         Some(quote!(let #name = &#kept;))
     }
@@ -82,8 +83,10 @@ impl Rescue<'_> {
 fn ask(handler: &Path, run_with: &Type, what: &str, of: &TokenStream) -> TokenStream {
     let wanted = of_handler(handler, "Cause");
     let itself = of_handler(handler, "Itself");
-    let what = Ident::new(what, handler.span());
-    quote_spanned! {handler.span()=>
-        <#wanted as ::flow_core::__private::CaptureCause<#run_with, #itself>>::#what(#of)
-    }
+    over(handler.span(), |at| {
+        let what = Ident::new(what, at);
+        quote_spanned! {at=>
+            <#wanted as ::flow_core::__private::CaptureCause<#run_with, #itself>>::#what(#of)
+        }
+    })
 }

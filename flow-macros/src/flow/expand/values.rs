@@ -8,10 +8,11 @@ use syn::spanned::Spanned;
 use syn::{Ident, Path, Type, Visibility, parse_quote};
 
 use crate::errors::Errors;
-use crate::flow::expand::names::itself;
+use crate::flow::expand::names::{itself, of_handler};
 use crate::flow::expand::typed::{Arriving, TypedRoute};
 use crate::flow::route::Stage;
 use crate::flow::tree::{Flow, Header};
+use crate::spans::{after, over};
 use crate::written::{key, written};
 
 /// What was found out about the values of a flow.
@@ -100,11 +101,14 @@ fn end_checks(ends: &[End], output: &Type, is_declared: bool) -> Vec<TokenStream
         let (ty, span) = (end.value.as_ref()?, end.span);
         // rustc points to the type, which is not written here.
         let alias = Ident::new(&format!("__End{index}"), span);
-        let ends = Ident::new(ends_trait(is_declared), span);
-        let ok = Ident::new("OK", span);
-        Some(quote_spanned! {span=>
+        let ends = Ident::new(ends_trait(is_declared), after(span));
+        let check = over(
+            span,
+            |at| quote_spanned!(at=> <#alias as ::flow_core::__private::#ends<#output>>::OK),
+        );
+        Some(quote! {
             type #alias = #ty;
-            let () = <#alias as ::flow_core::__private::#ends<#output>>::#ok;
+            let () = #check;
         })
     });
     checks.collect()
@@ -117,14 +121,15 @@ fn unused_checks(last: &[&Path]) -> TokenStream {
     let checks = handlers.enumerate().map(|(index, handler)| {
         // As an argument, a function without `#[handler]` would be a second error; an alias is
         // not.
-        let alias = Ident::new(&format!("__Handler{index}"), handler.span());
-        let check = quote_spanned! {handler.span()=>
-            let () = <<#handler as ::flow_core::Handler>::Value
-                as ::flow_core::__private::MayBeDropped<#alias>>::OK;
-        };
+        let alias = Ident::new(&format!("__Handler{index}"), after(handler.span()));
+        let value = of_handler(handler, "Value");
+        let check = over(
+            handler.span(),
+            |at| quote_spanned!(at=> <#value as ::flow_core::__private::MayBeDropped<#alias>>::OK),
+        );
         quote! {
             type #alias = #handler;
-            #check
+            let () = #check;
         }
     });
     checks.collect()

@@ -11,6 +11,7 @@ use crate::flow::expand::names::{at, itself, last_word};
 use crate::flow::expand::nodes::single_handler;
 use crate::flow::expand::payload::payload;
 use crate::flow::expand::plan::Plan;
+use crate::spans::after;
 use crate::written::key;
 
 pub(super) fn work(plan: &Plan<'_>) -> TokenStream {
@@ -70,7 +71,7 @@ fn arms(plan: &Plan<'_>) -> Vec<(Vec<Ident>, TokenStream)> {
             continue;
         }
         let itself = itself(handler);
-        let body = quote_spanned! {at(last_word(handler))=>
+        let body = quote_spanned! {at(after(last_word(handler)))=>
             ::flow_core::__private::run_single::<#itself, #this, _, _>(__worker, __value).await,
         };
         arms.push((vec![variant], body));

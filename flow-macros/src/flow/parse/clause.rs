@@ -61,8 +61,10 @@ impl Line {
                 let ty = self.last_type(input, "the type of the resource", "with Resource")?;
                 flow.resources.push(ty);
             }
-            "external" => flow.external.push(self.event(input, "external Event")?),
-            "ignore" => flow.ignored.push(self.event(input, "ignore Event")?),
+            "external" => flow
+                .external
+                .push(self.last_event(input, "external Event")?),
+            "ignore" => flow.ignored.push(self.last_event(input, "ignore Event")?),
             "timeout" => {
                 let value = self.duration(input, "timeout \"5m\"")?;
                 flow.timeout.push(Limit { keyword, value });
@@ -94,7 +96,7 @@ impl Line {
         let handler = if input.peek(Token![->]) {
             None
         } else {
-            Some(self.path(input, "the handler whose errors are rescued", RESCUE)?)
+            Some(self.handler(input, "the handler whose errors are rescued", RESCUE)?)
         };
         let (arrow, route) = self.arrow_and_route(input, RESCUE)?;
         end(input)?;

@@ -8,16 +8,19 @@ use syn::spanned::Spanned;
 use syn::{LitInt, Path, Token, Type, parenthesized, token};
 
 use crate::duration::duration;
+use crate::flow::tree::Words;
 
 /// The message for an event or a handler with parentheses.
 pub(super) const ALONE: &str = "name it alone, without parentheses: what it carries goes by itself";
+
+const PLAIN: &str = "neither events nor handlers are generic: write a plain path";
 
 /// A clause, while it is read. Each kind of clause adds its methods in a file of its own.
 pub(super) struct Line {
     /// Its last token, after which something may be missing.
     last: Option<Span>,
     /// The paths read so far.
-    pub(super) paths: Vec<Path>,
+    pub(super) words: Words,
 }
 
 impl Line {
@@ -25,37 +28,49 @@ impl Line {
         let last = tokens.clone().into_iter().last();
         Self {
             last: last.map(|token| token.span()),
-            paths: Vec::new(),
+            words: Words::default(),
         }
     }
 
-    /// The path of an event or a handler.
-    pub(super) fn path(
+    /// The path of an event.
+    pub(super) fn event(
         &mut self,
         input: ParseStream<'_>,
         what: &str,
         form: &str,
     ) -> syn::Result<Path> {
-        const PLAIN: &str = "neither events nor handlers are generic: write a plain path";
+        let path = self.path(input, what, form)?;
+        self.words.events.push(path.clone());
+        plain(input, path)
+    }
+
+    /// The path of a handler.
+    pub(super) fn handler(
+        &mut self,
+        input: ParseStream<'_>,
+        what: &str,
+        form: &str,
+    ) -> syn::Result<Path> {
+        let path = self.path(input, what, form)?;
+        self.words.handlers.push(path.clone());
+        plain(input, path)
+    }
+
+    fn path(&self, input: ParseStream<'_>, what: &str, form: &str) -> syn::Result<Path> {
         if input.is_empty() {
             return Err(self.missing(what, form));
         }
         let at = input.span();
         let with_arguments = input.fork().parse::<Path>().is_ok();
-        let path = input.call(Path::parse_mod_style).map_err(|_| {
+        input.call(Path::parse_mod_style).map_err(|_| {
             let message = format!("expected {what}: `{form}`");
             syn::Error::new(at, if with_arguments { PLAIN } else { &message })
-        })?;
-        self.paths.push(path.clone());
-        if input.peek(Token![<]) || input.peek(Token![::]) {
-            return Err(input.error(PLAIN));
-        }
-        Ok(path)
+        })
     }
 
     /// An event at the end of a line.
-    pub(super) fn event(&mut self, input: ParseStream<'_>, form: &str) -> syn::Result<Path> {
-        let event = self.path(input, "an event", form)?;
+    pub(super) fn last_event(&mut self, input: ParseStream<'_>, form: &str) -> syn::Result<Path> {
+        let event = self.event(input, "an event", form)?;
         if input.peek(token::Paren) {
             return Err(syn::Error::new(event.span(), ALONE));
         }
@@ -147,6 +162,14 @@ impl Line {
         let last = self.last.unwrap_or_else(Span::call_site);
         syn::Error::new(last, format!("expected {what} after this: `{form}`"))
     }
+}
+
+/// A path without arguments.
+fn plain(input: ParseStream<'_>, path: Path) -> syn::Result<Path> {
+    if input.peek(Token![<]) || input.peek(Token![::]) {
+        return Err(input.error(PLAIN));
+    }
+    Ok(path)
 }
 
 /// The line ends here.

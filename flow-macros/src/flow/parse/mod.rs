@@ -20,7 +20,8 @@ pub(crate) fn flow(input: TokenStream, errors: &mut Errors) -> Flow {
         let mut line = Line::new(&tokens);
         let parsed = (|input: ParseStream<'_>| line.clause(input, &mut flow)).parse2(tokens);
         if errors.note(parsed).is_none() {
-            flow.half_typed.append(&mut line.paths);
+            flow.half_typed.events.append(&mut line.words.events);
+            flow.half_typed.handlers.append(&mut line.words.handlers);
         }
     }
     flow

@@ -75,7 +75,7 @@ impl Line {
                 _ => {}
             }
         }
-        let handler = self.path(input, STAGE, form)?;
+        let handler = self.handler(input, STAGE, form)?;
         if input.peek(token::Paren) {
             return Err(syn::Error::new(handler.span(), ALONE));
         }
@@ -140,7 +140,7 @@ impl Line {
             {
                 return Err(input.error("put this in parentheses: `each (each handler)`"));
             }
-            let handler = self.path(input, "a handler", FORM)?;
+            let handler = self.handler(input, "a handler", FORM)?;
             return Ok((None, Route::of(Stage::Handler(handler))));
         }
         let inner;

@@ -84,7 +84,7 @@ impl Line {
     }
 
     fn waited_for(&mut self, input: ParseStream<'_>) -> syn::Result<Path> {
-        self.path(input, "the event that this clause waits for", WHEN)
+        self.event(input, "the event that this clause waits for", WHEN)
     }
 
     /// The events after the first.
@@ -159,7 +159,7 @@ impl Line {
     ) -> syn::Result<()> {
         const ASK: &str = "ask Question -> handler";
         const WITHIN: &str = "ask Question within \"72h\" -> handler else -> handler";
-        let event = self.path(input, "the question that goes out", ASK)?;
+        let event = self.event(input, "the question that goes out", ASK)?;
         if input.peek(token::Paren) || input.peek(token::Brace) {
             return Err(syn::Error::new(event.span(), ALONE));
         }

@@ -10,6 +10,7 @@ use crate::handler::expand::limits;
 use crate::handler::expand::outcome::outcome;
 use crate::handler::expand::parts::Parts;
 use crate::handler::parse::Args;
+use crate::spans::over;
 use crate::written::key;
 
 /// Calls the function with what arrived, if it takes that.
@@ -17,11 +18,13 @@ pub(super) fn call(parts: &Parts<'_>) -> TokenStream {
     let (name, returned) = (parts.name(), &parts.returned);
     let outcome = outcome(returned);
     // A future that is not `Send` is reported at the function's name.
-    let future = quote_spanned! {name.span()=>
-        impl ::core::future::Future<
-            Output = ::core::result::Result<Self::Value, Self::Error>,
-        > + ::core::marker::Send
-    };
+    let future = over(name.span(), |at| {
+        quote_spanned! {at=>
+            impl ::core::future::Future<
+                Output = ::core::result::Result<Self::Value, Self::Error>,
+            > + ::core::marker::Send
+        }
+    });
     let arguments = parts.params.iter().map(|param| match param {
         Param::Event(_) => quote!(__input),
         Param::Cx => quote!(__cx),
@@ -106,7 +109,11 @@ fn inputs<'a>(args: &'a Args, ty: &'a Type) -> impl Iterator<Item = TokenStream>
     let others = args.on.iter().flatten();
     let others = others.filter(move |event| key(event) != named);
     let converted = others.map(move |event| {
-        quote_spanned!(ty.span()=> ::flow_core::__private::converted::<#ty, #event, __I>(&mut __arrived))
+        over(ty.span(), |at| {
+            quote_spanned! {at=>
+                ::flow_core::__private::converted::<#ty, #event, __I>(&mut __arrived)
+            }
+        })
     });
     std::iter::once(itself).chain(converted)
 }

@@ -21,7 +21,7 @@ pub(crate) fn fallback(args: &Args, written: &Function, errors: Errors) -> Token
     let parts = Parts::new(args, written, &[]);
     let (name, item) = (parts.name(), &parts.item);
     let function = function(written, Context::InError);
-    let twin = twin(written);
+    let twin = twin(written, None);
     // What it returns is as good as it was, unless that is the error.
     let value = match &parts.returned {
         Type::ImplTrait(_) => quote!(()),

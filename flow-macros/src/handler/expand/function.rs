@@ -75,10 +75,13 @@ fn with_generics(sig: &Signature) -> TokenStream {
     quote!(#written<> #(#words)*)
 }
 
-/// The type namespace is free: `use` brings the function and this together.
-pub(super) fn twin(function: &Function) -> TokenStream {
+/// The type namespace is free: `use` brings the function and this together. An editor shows `page` for
+/// it; what is an example in there is one of the function, too.
+pub(super) fn twin(function: &Function, page: Option<&str>) -> TokenStream {
     let (vis, name) = (&function.vis, &function.sig.ident);
+    let page = page.map(|page| quote!(#[cfg_attr(not(doctest), doc = #page)]));
     quote! {
+        #page
         #[doc(hidden)]
         #[allow(non_camel_case_types, clippy::empty_enums)]
         #vis enum #name {}

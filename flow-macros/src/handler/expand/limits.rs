@@ -3,12 +3,13 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Ident, Path};
+use syn::{Ident, Path, Token};
 
 use crate::duration::Constant;
 use crate::handler::expand::outcome::can_fail;
 use crate::handler::expand::parts::Parts;
 use crate::handler::limits::{Limits, Retry};
+use crate::spans::over;
 
 /// As a part of the handler's description. `is_silent`: it neither puts nor emits.
 pub(super) fn described(limits: &Limits, is_silent: bool) -> TokenStream {
@@ -53,9 +54,13 @@ pub(super) fn limited(
     let mut future = quote!(async move { #attempt });
     if let Some(after) = limits.timeout {
         let after = Constant(after);
-        let made = quote_spanned! {parts.returned.span()=>
-            ::flow_core::__private::timed_out::<#name, _>
-        };
+        let at = parts.returned.span();
+        // rustc points to what it has to infer.
+        let error_type = Token![_](at);
+        let made = over(
+            at,
+            |at| quote_spanned!(at=> ::flow_core::__private::timed_out::<#name, #error_type>),
+        );
         asked.extend(quote! {
             fn __timed_out(__timed_out: ::flow_core::TimedOut) -> #error {
                 #made(__timed_out)
@@ -82,7 +87,10 @@ fn asked_by_retry(parts: &Parts<'_>, retry: &Retry, error: &TokenStream) -> Toke
     let at = input.map_or_else(|| name.span(), Spanned::span);
     let at = Span::call_site().located_at(at);
     let ty = input.map_or_else(|| quote!(()), |ty| quote!(#ty));
-    let again = quote_spanned!(at=> <#ty as ::flow_core::__private::CloneForRetry<#name>>::again);
+    let again = over(
+        at,
+        |at| quote_spanned!(at=> <#ty as ::flow_core::__private::CloneForRetry<#name>>::again),
+    );
     let judge = |condition: &Path| {
         let judged = Ident::new("__error", condition.span());
         let judge = quote_spanned!(condition.span()=> #condition(#judged));

@@ -7,6 +7,7 @@ mod fallback;
 mod function;
 mod limits;
 mod outcome;
+mod page;
 mod parts;
 
 use proc_macro2::{Span, TokenStream};
@@ -25,12 +26,13 @@ use crate::handler::expand::function::{Context, function, twin};
 use crate::handler::expand::outcome::{can_fail, outcome};
 use crate::handler::expand::parts::Parts;
 use crate::handler::parse::{Args, Function};
+use crate::spans::over;
 
 /// A handler without a defect.
 pub(crate) fn handler(args: &Args, written: &Function, params: &[Param]) -> TokenStream {
     let parts = Parts::new(args, written, params);
     let function = function(written, Context::Whole);
-    let twin = twin(written);
+    let twin = twin(written, Some(&page::hover(&parts)));
     let declaration = declaration(&parts);
     let retried = limits::retried(&parts);
     let fits = fits(&parts);
@@ -51,8 +53,8 @@ fn declaration(parts: &Parts<'_>) -> TokenStream {
     let (name, item, returned) = (parts.name(), &parts.item, &parts.returned);
     let outcome = outcome(returned);
     // What cannot leave is reported at the return type.
-    let error = quote_spanned!(returned.span()=> <#outcome>::Error);
-    let value = quote_spanned!(returned.span()=> <#outcome>::Value);
+    let error = over(returned.span(), |at| quote_spanned!(at=> <#outcome>::Error));
+    let value = over(returned.span(), |at| quote_spanned!(at=> <#outcome>::Value));
     let call = call(parts);
     let cause = parts.input().and_then(cause);
     let cause = cause.map_or_else(

@@ -1,322 +1,347 @@
 fn main() {
     let flow = '_a_flow_outside_of_functions_begins_with_its_name: {
-        enum __ThisFlow {}
-        #[allow(unused_imports)]
-        use ::flow_core::__private::NodeActivation as __NodeActivation;
-        #[allow(clippy::large_enum_variant, private_interfaces)]
-        pub enum __Activation {
-            Clause0(()),
-            Clause1(UserInput),
-            Clause2(UserInput),
-            Clause3(events::Loop),
-        }
-        type __Partners = ();
-        #[allow(
-            clippy::indexing_slicing,
-            clippy::items_after_statements,
-            clippy::large_stack_arrays,
-            clippy::too_many_lines,
-            private_interfaces
-        )]
-        #[doc(hidden)]
-        impl ::flow_core::__private::Graph for __ThisFlow {
-            type Input = ();
-            type Item = ::flow_core::__private::String;
-            type Output = ();
-            type Activation = __Activation;
-            type Partners = __Partners;
-            type Resources = (
-                ::flow_core::__private::Slot<Llm, ::flow_core::__private::Missing>,
-                (),
-            );
-            type Given = (
-                ::flow_core::__private::Slot<Llm, ::flow_core::__private::Present>,
-                (),
-            );
-            const DESC: &'static ::flow_core::__private::GraphDesc = {
-                const __HANDLERS: &::flow_core::__private::HandlerTable<4usize> = &::flow_core::__private::HandlerTable::new(
-                    ::core::file!(),
-                    [
-                        <get_input as ::flow_core::Handler>::DESC,
-                        <stream_reply as ::flow_core::Handler>::DESC,
-                        <log as ::flow_core::Handler>::DESC,
-                        <get_input as ::flow_core::Handler>::DESC,
-                    ],
-                );
-                &::flow_core::__private::GraphDesc::new(
-                        "",
-                        "",
-                        ::flow_core::__private::Location::new(
-                            ::core::file!(),
-                            1u32,
-                            1u32,
-                        ),
-                    )
-                    .types("()", ::core::option::Option::None, "String")
-                    .needs(&["Llm"], &[])
-                    .wiring(
-                        &[
-                            __HANDLERS
-                                .single(
-                                    ::flow_core::__private::TriggerDesc::Start,
-                                    0usize,
-                                    1u32,
-                                    1u32,
-                                ),
-                            __HANDLERS
-                                .when(
-                                    <UserInput as ::flow_core::Event>::DESC,
-                                    1usize,
-                                    1u32,
-                                    1u32,
-                                ),
-                            __HANDLERS
-                                .when(
-                                    <UserInput as ::flow_core::Event>::DESC,
-                                    2usize,
-                                    1u32,
-                                    1u32,
-                                ),
-                            __HANDLERS
-                                .when(
-                                    <events::Loop as ::flow_core::Event>::DESC,
-                                    3usize,
-                                    1u32,
-                                    1u32,
-                                ),
-                        ],
-                        &[],
-                        &[],
-                    )
-            };
-            const WAITS: &'static [u64] = &::flow_core::__private::wait_ids::<
-                3usize,
-            >(<Self as ::flow_core::__private::Graph>::DESC);
-            #[inline]
-            fn start(__input: ()) -> __Activation {
-                __Activation::Clause0(__input)
-            }
-            #[inline]
-            fn states(__input: &(), __states: &mut ::flow_core::__private::TypeMap) {
-                let _ = (__input, &__states);
-            }
-            #[inline]
-            fn run_out() -> ::core::option::Option<Self::Output> {
-                ::flow_core::__private::output(())
-            }
-            #[inline]
-            fn deliver<__E: ::flow_core::Event>(
-                __event: __E,
-                mut __clause: impl ::core::ops::FnMut(__Activation),
-            ) {
-                match ::flow_core::__private::Dispatch::<__ThisFlow, __E>::INDEX {
-                    0usize => {
-                        if let ::core::option::Option::Some(__event) = ::flow_core::__private::take::<
-                            __E,
-                            UserInput,
-                        >(&mut ::core::option::Option::Some(__event)) {
-                            __clause(
-                                __Activation::Clause1(
-                                    <UserInput as ::flow_core::__private::CloneForEach>::another(
-                                        &__event,
-                                    ),
-                                ),
-                            );
-                            __clause(__Activation::Clause2(__event));
-                        }
-                    }
-                    2usize => {
-                        if let ::core::option::Option::Some(__event) = ::flow_core::__private::take::<
-                            __E,
-                            events::Loop,
-                        >(&mut ::core::option::Option::Some(__event)) {
-                            __clause(__Activation::Clause3(__event));
-                        }
-                    }
-                    _ => {}
-                }
-            }
-            #[inline]
-            fn place(__activation: &__Activation) -> (usize, usize) {
-                #[allow(unreachable_patterns)]
-                match *__activation {
-                    __Activation::Clause0(_) => (0usize, 0usize),
-                    __Activation::Clause1(_) => (1usize, 1usize),
-                    __Activation::Clause2(_) => (2usize, 2usize),
-                    __Activation::Clause3(_) => (3usize, 3usize),
-                    _ => (0, 0),
-                }
-            }
-            #[inline]
-            fn item<__T: 'static>(__item: __T) -> ::core::option::Option<Self::Item> {
-                let mut __item = ::core::option::Option::Some(__item);
-                if let __some @ ::core::option::Option::Some(_) = <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::RunsIn<
-                    Self,
-                >>::item(&mut __item) {
-                    return __some;
-                }
-                if let __some @ ::core::option::Option::Some(_) = <<stream_reply as ::flow_core::Handler>::Itself as ::flow_core::__private::RunsIn<
-                    Self,
-                >>::item(&mut __item) {
-                    return __some;
-                }
-                if let __some @ ::core::option::Option::Some(_) = <<log as ::flow_core::Handler>::Itself as ::flow_core::__private::RunsIn<
-                    Self,
-                >>::item(&mut __item) {
-                    return __some;
-                }
-                ::core::option::Option::None
-            }
-            #[allow(
-                clippy::diverging_sub_expression,
-                clippy::unused_unit,
-                unreachable_code,
-                unused_labels,
-                unused_variables
-            )]
-            async fn work<__W: ::flow_core::__private::Worker<Self>>(__worker: &__W) {
-                loop {
-                    '__clause: {
-                        match ::flow_core::__private::Worker::<Self>::next(__worker)
-                            .await
-                        {
-                            __Activation::Clause0(__value) => {
-                                ::flow_core::__private::run_single::<
-                                    <get_input as ::flow_core::Handler>::Itself,
-                                    __ThisFlow,
-                                    _,
-                                    _,
-                                >(__worker, __value)
-                                    .await
-                            }
-                            __Activation::Clause1(__value) => {
-                                ::flow_core::__private::run_single::<
-                                    <stream_reply as ::flow_core::Handler>::Itself,
-                                    __ThisFlow,
-                                    _,
-                                    _,
-                                >(__worker, __value)
-                                    .await
-                            }
-                            __Activation::Clause2(__value) => {
-                                ::flow_core::__private::run_single::<
-                                    <log as ::flow_core::Handler>::Itself,
-                                    __ThisFlow,
-                                    _,
-                                    _,
-                                >(__worker, __value)
-                                    .await
-                            }
-                            __Activation::Clause3(__value) => {
-                                ::flow_core::__private::run_single::<
-                                    <get_input as ::flow_core::Handler>::Itself,
-                                    __ThisFlow,
-                                    _,
-                                    _,
-                                >(__worker, __value)
-                                    .await
-                            }
-                            #[allow(unreachable_patterns)]
-                            _ => {}
-                        }
-                    }
-                }
-            }
-        }
-        #[doc(hidden)]
-        impl<__H> ::flow_core::__private::HasResource<Llm, __H> for __ThisFlow {}
+        #[allow(unexpected_cfgs)]
         const _: () = {
-            let () = <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::Takes<
-                (),
-            >>::OK;
-            let () = <<stream_reply as ::flow_core::Handler>::Itself as ::flow_core::__private::On<
-                UserInput,
-            >>::OK;
-            let () = <<log as ::flow_core::Handler>::Itself as ::flow_core::__private::On<
-                UserInput,
-            >>::OK;
-            let () = <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::On<
-                events::Loop,
-            >>::OK;
-            type __Handler0 = get_input;
-            let () = <<get_input as ::flow_core::Handler>::Value as ::flow_core::__private::MayBeDropped<
-                __Handler0,
-            >>::OK;
-            type __Handler1 = stream_reply;
-            let () = <<stream_reply as ::flow_core::Handler>::Value as ::flow_core::__private::MayBeDropped<
-                __Handler1,
-            >>::OK;
-            type __Handler2 = log;
-            let () = <<log as ::flow_core::Handler>::Value as ::flow_core::__private::MayBeDropped<
-                __Handler2,
-            >>::OK;
+            #[cfg(rust_analyzer)]
+            fn __events() -> <::flow_core::__private::AnEvent as ::flow_core::__private::Expected<
+                _,
+            >>::Type {
+                ::core::marker::PhantomData::<(UserInput, UserInput, events::Loop)>
+            }
+            #[cfg(rust_analyzer)]
+            fn __handlers() -> <::flow_core::__private::AHandler as ::flow_core::__private::Expected<
+                _,
+            >>::Type {
+                ::core::marker::PhantomData::<(get_input, stream_reply, log, get_input)>
+            }
+            #[cfg(rust_analyzer)]
+            fn __types() {
+                let _ = ::core::marker::PhantomData::<(Llm,)>;
+            }
         };
-        const __ANALYSIS: &::flow_core::__private::Analysis<4usize, 3usize> = &::flow_core::__private::Analysis::<
-            4usize,
-            3usize,
-        >::new(<__ThisFlow as ::flow_core::__private::Graph>::DESC);
-        #[allow(dead_code)]
-        #[track_caller]
-        const fn __unhandled_event(clause: usize, handler: usize) {
-            ::flow_core::__private::check(
-                ::flow_core::__private::unhandled_event(
-                    <__ThisFlow as ::flow_core::__private::Graph>::DESC,
-                    __ANALYSIS,
-                    clause,
-                    handler,
-                ),
-            );
-        }
-        #[allow(dead_code)]
-        #[track_caller]
-        const fn __dead_wait(wait: usize, part: usize) {
-            ::flow_core::__private::check(
-                ::flow_core::__private::dead_wait(
-                    <__ThisFlow as ::flow_core::__private::Graph>::DESC,
-                    __ANALYSIS,
-                    &[0usize, 0usize, 1usize],
-                    wait,
-                    part,
-                ),
-            );
-        }
-        const _: () = {
-            __unhandled_event(0usize, 0usize);
-        };
-        const _: () = {
-            __unhandled_event(1usize, 0usize);
-            __dead_wait(0usize, 0usize);
-        };
-        const _: () = {
-            __unhandled_event(2usize, 0usize);
-            __dead_wait(1usize, 0usize);
-        };
-        const _: () = {
-            __dead_wait(2usize, 0usize);
-        };
-        const _: () = {
+        {
+            enum __ThisFlow {}
             #[allow(unused_imports)]
-            use ::flow_core::__private::NoParameter as _;
-            let __taken = false
-                || ::flow_core::__private::Parameters::<
-                    get_input,
-                    ::flow_core::Res<Llm>,
-                >::PRESENT
-                || ::flow_core::__private::Parameters::<
-                    stream_reply,
-                    ::flow_core::Res<Llm>,
-                >::PRESENT
-                || ::flow_core::__private::Parameters::<
-                    log,
-                    ::flow_core::Res<Llm>,
-                >::PRESENT;
-            let __defect = ::flow_core::__private::unused_type(
-                __ANALYSIS,
-                __taken,
-                "Res<Llm>",
-            );
-            ::flow_core::__private::check(__defect);
-        };
-        ::flow_core::__private::Flow::<__ThisFlow, _>::new()
+            use ::flow_core::__private::NodeActivation as __NodeActivation;
+            #[allow(clippy::large_enum_variant, private_interfaces)]
+            pub enum __Activation {
+                Clause0(()),
+                Clause1(UserInput),
+                Clause2(UserInput),
+                Clause3(events::Loop),
+            }
+            type __Partners = ();
+            #[allow(
+                clippy::indexing_slicing,
+                clippy::items_after_statements,
+                clippy::large_stack_arrays,
+                clippy::too_many_lines,
+                private_interfaces
+            )]
+            #[doc(hidden)]
+            impl ::flow_core::__private::Graph for __ThisFlow {
+                type Input = ();
+                type Item = ::flow_core::__private::String;
+                type Output = ();
+                type Activation = __Activation;
+                type Partners = __Partners;
+                type Resources = (
+                    ::flow_core::__private::Slot<Llm, ::flow_core::__private::Missing>,
+                    (),
+                );
+                type Given = (
+                    ::flow_core::__private::Slot<Llm, ::flow_core::__private::Present>,
+                    (),
+                );
+                const DESC: &'static ::flow_core::__private::GraphDesc = {
+                    const __HANDLERS: &::flow_core::__private::HandlerTable<4usize> = &::flow_core::__private::HandlerTable::new(
+                        ::core::file!(),
+                        [
+                            <get_input as ::flow_core::Handler>::DESC,
+                            <stream_reply as ::flow_core::Handler>::DESC,
+                            <log as ::flow_core::Handler>::DESC,
+                            <get_input as ::flow_core::Handler>::DESC,
+                        ],
+                    );
+                    &::flow_core::__private::GraphDesc::new(
+                            "",
+                            "",
+                            ::flow_core::__private::Location::new(
+                                ::core::file!(),
+                                1u32,
+                                1u32,
+                            ),
+                        )
+                        .types("()", ::core::option::Option::None, "String")
+                        .needs(&["Llm"], &[])
+                        .wiring(
+                            &[
+                                __HANDLERS
+                                    .single(
+                                        ::flow_core::__private::TriggerDesc::Start,
+                                        0usize,
+                                        1u32,
+                                        1u32,
+                                    ),
+                                __HANDLERS
+                                    .when(
+                                        <UserInput as ::flow_core::Event>::DESC,
+                                        1usize,
+                                        1u32,
+                                        1u32,
+                                    ),
+                                __HANDLERS
+                                    .when(
+                                        <UserInput as ::flow_core::Event>::DESC,
+                                        2usize,
+                                        1u32,
+                                        1u32,
+                                    ),
+                                __HANDLERS
+                                    .when(
+                                        <events::Loop as ::flow_core::Event>::DESC,
+                                        3usize,
+                                        1u32,
+                                        1u32,
+                                    ),
+                            ],
+                            &[],
+                            &[],
+                        )
+                };
+                const WAITS: &'static [u64] = &::flow_core::__private::wait_ids::<
+                    3usize,
+                >(<Self as ::flow_core::__private::Graph>::DESC);
+                #[inline]
+                fn start(__input: ()) -> __Activation {
+                    __Activation::Clause0(__input)
+                }
+                #[inline]
+                fn states(__input: &(), __states: &mut ::flow_core::__private::TypeMap) {
+                    let _ = (__input, &__states);
+                }
+                #[inline]
+                fn run_out() -> ::core::option::Option<Self::Output> {
+                    ::flow_core::__private::output(())
+                }
+                #[inline]
+                fn deliver<__E: ::flow_core::Event>(
+                    __event: __E,
+                    mut __clause: impl ::core::ops::FnMut(__Activation),
+                ) {
+                    match ::flow_core::__private::Dispatch::<__ThisFlow, __E>::INDEX {
+                        0usize => {
+                            if let ::core::option::Option::Some(__event) = ::flow_core::__private::take::<
+                                __E,
+                                UserInput,
+                            >(&mut ::core::option::Option::Some(__event)) {
+                                __clause(
+                                    __Activation::Clause1(
+                                        <UserInput as ::flow_core::__private::CloneForEach>::another(
+                                            &__event,
+                                        ),
+                                    ),
+                                );
+                                __clause(__Activation::Clause2(__event));
+                            }
+                        }
+                        2usize => {
+                            if let ::core::option::Option::Some(__event) = ::flow_core::__private::take::<
+                                __E,
+                                events::Loop,
+                            >(&mut ::core::option::Option::Some(__event)) {
+                                __clause(__Activation::Clause3(__event));
+                            }
+                        }
+                        _ => {}
+                    }
+                }
+                #[inline]
+                fn place(__activation: &__Activation) -> (usize, usize) {
+                    #[allow(unreachable_patterns)]
+                    match *__activation {
+                        __Activation::Clause0(_) => (0usize, 0usize),
+                        __Activation::Clause1(_) => (1usize, 1usize),
+                        __Activation::Clause2(_) => (2usize, 2usize),
+                        __Activation::Clause3(_) => (3usize, 3usize),
+                        _ => (0, 0),
+                    }
+                }
+                #[inline]
+                fn item<__T: 'static>(
+                    __item: __T,
+                ) -> ::core::option::Option<Self::Item> {
+                    let mut __item = ::core::option::Option::Some(__item);
+                    if let __some @ ::core::option::Option::Some(_) = <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::RunsIn<
+                        Self,
+                    >>::item(&mut __item) {
+                        return __some;
+                    }
+                    if let __some @ ::core::option::Option::Some(_) = <<stream_reply as ::flow_core::Handler>::Itself as ::flow_core::__private::RunsIn<
+                        Self,
+                    >>::item(&mut __item) {
+                        return __some;
+                    }
+                    if let __some @ ::core::option::Option::Some(_) = <<log as ::flow_core::Handler>::Itself as ::flow_core::__private::RunsIn<
+                        Self,
+                    >>::item(&mut __item) {
+                        return __some;
+                    }
+                    ::core::option::Option::None
+                }
+                #[allow(
+                    clippy::diverging_sub_expression,
+                    clippy::unused_unit,
+                    unreachable_code,
+                    unused_labels,
+                    unused_variables
+                )]
+                async fn work<__W: ::flow_core::__private::Worker<Self>>(
+                    __worker: &__W,
+                ) {
+                    loop {
+                        '__clause: {
+                            match ::flow_core::__private::Worker::<Self>::next(__worker)
+                                .await
+                            {
+                                __Activation::Clause0(__value) => {
+                                    ::flow_core::__private::run_single::<
+                                        <get_input as ::flow_core::Handler>::Itself,
+                                        __ThisFlow,
+                                        _,
+                                        _,
+                                    >(__worker, __value)
+                                        .await
+                                }
+                                __Activation::Clause1(__value) => {
+                                    ::flow_core::__private::run_single::<
+                                        <stream_reply as ::flow_core::Handler>::Itself,
+                                        __ThisFlow,
+                                        _,
+                                        _,
+                                    >(__worker, __value)
+                                        .await
+                                }
+                                __Activation::Clause2(__value) => {
+                                    ::flow_core::__private::run_single::<
+                                        <log as ::flow_core::Handler>::Itself,
+                                        __ThisFlow,
+                                        _,
+                                        _,
+                                    >(__worker, __value)
+                                        .await
+                                }
+                                __Activation::Clause3(__value) => {
+                                    ::flow_core::__private::run_single::<
+                                        <get_input as ::flow_core::Handler>::Itself,
+                                        __ThisFlow,
+                                        _,
+                                        _,
+                                    >(__worker, __value)
+                                        .await
+                                }
+                                #[allow(unreachable_patterns)]
+                                _ => {}
+                            }
+                        }
+                    }
+                }
+            }
+            #[doc(hidden)]
+            impl<__H> ::flow_core::__private::HasResource<Llm, __H> for __ThisFlow {}
+            const _: () = {
+                let () = <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::Takes<
+                    (),
+                >>::OK;
+                let () = <<stream_reply as ::flow_core::Handler>::Itself as ::flow_core::__private::On<
+                    UserInput,
+                >>::OK;
+                let () = <<log as ::flow_core::Handler>::Itself as ::flow_core::__private::On<
+                    UserInput,
+                >>::OK;
+                let () = <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::On<
+                    events::Loop,
+                >>::OK;
+                type __Handler0 = get_input;
+                let () = <<get_input as ::flow_core::Handler>::Value as ::flow_core::__private::MayBeDropped<
+                    __Handler0,
+                >>::OK;
+                type __Handler1 = stream_reply;
+                let () = <<stream_reply as ::flow_core::Handler>::Value as ::flow_core::__private::MayBeDropped<
+                    __Handler1,
+                >>::OK;
+                type __Handler2 = log;
+                let () = <<log as ::flow_core::Handler>::Value as ::flow_core::__private::MayBeDropped<
+                    __Handler2,
+                >>::OK;
+            };
+            const __ANALYSIS: &::flow_core::__private::Analysis<4usize, 3usize> = &::flow_core::__private::Analysis::<
+                4usize,
+                3usize,
+            >::new(<__ThisFlow as ::flow_core::__private::Graph>::DESC);
+            #[allow(dead_code)]
+            #[track_caller]
+            const fn __unhandled_event(clause: usize, handler: usize) {
+                ::flow_core::__private::check(
+                    ::flow_core::__private::unhandled_event(
+                        <__ThisFlow as ::flow_core::__private::Graph>::DESC,
+                        __ANALYSIS,
+                        clause,
+                        handler,
+                    ),
+                );
+            }
+            #[allow(dead_code)]
+            #[track_caller]
+            const fn __dead_wait(wait: usize, part: usize) {
+                ::flow_core::__private::check(
+                    ::flow_core::__private::dead_wait(
+                        <__ThisFlow as ::flow_core::__private::Graph>::DESC,
+                        __ANALYSIS,
+                        &[0usize, 0usize, 1usize],
+                        wait,
+                        part,
+                    ),
+                );
+            }
+            const _: () = {
+                __unhandled_event(0usize, 0usize);
+            };
+            const _: () = {
+                __unhandled_event(1usize, 0usize);
+                __dead_wait(0usize, 0usize);
+            };
+            const _: () = {
+                __unhandled_event(2usize, 0usize);
+                __dead_wait(1usize, 0usize);
+            };
+            const _: () = {
+                __dead_wait(2usize, 0usize);
+            };
+            const _: () = {
+                #[allow(unused_imports)]
+                use ::flow_core::__private::NoParameter as _;
+                let __taken = false
+                    || ::flow_core::__private::Parameters::<
+                        get_input,
+                        ::flow_core::Res<Llm>,
+                    >::PRESENT
+                    || ::flow_core::__private::Parameters::<
+                        stream_reply,
+                        ::flow_core::Res<Llm>,
+                    >::PRESENT
+                    || ::flow_core::__private::Parameters::<
+                        log,
+                        ::flow_core::Res<Llm>,
+                    >::PRESENT;
+                let __defect = ::flow_core::__private::unused_type(
+                    __ANALYSIS,
+                    __taken,
+                    "Res<Llm>",
+                );
+                ::flow_core::__private::check(__defect);
+            };
+            ::flow_core::__private::Flow::<__ThisFlow, _>::new()
+        }
     };
 }

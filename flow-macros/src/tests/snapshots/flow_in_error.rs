@@ -1,184 +1,202 @@
 fn main() {
     let flow = '_a_flow_outside_of_functions_begins_with_its_name: {
+        #[allow(unexpected_cfgs)]
+        const _: () = {
+            #[cfg(rust_analyzer)]
+            fn __events() -> <::flow_core::__private::AnEvent as ::flow_core::__private::Expected<
+                _,
+            >>::Type {
+                ::core::marker::PhantomData::<(Loop, UserInp)>
+            }
+            #[cfg(rust_analyzer)]
+            fn __handlers() -> <::flow_core::__private::AHandler as ::flow_core::__private::Expected<
+                _,
+            >>::Type {
+                ::core::marker::PhantomData::<(get_input, get_input)>
+            }
+            #[cfg(rust_analyzer)]
+            fn __types() {
+                let _ = ::core::marker::PhantomData::<()>;
+            }
+        };
         ::core::compile_error! {
             "`whem` begins no clause: did you mean `when`?"
         }
         ::core::compile_error! {
             "expected `-> handler` after this: `when Event -> handler`"
         }
-        enum __ThisFlow {}
-        #[allow(unexpected_cfgs)]
-        const _: () = {
-            #[cfg(rust_analyzer)]
-            {
-                let _ = ::core::marker::PhantomData::<UserInp>;
+        {
+            enum __ThisFlow {}
+            #[allow(unused_imports)]
+            use ::flow_core::__private::NodeActivation as __NodeActivation;
+            #[allow(clippy::large_enum_variant, private_interfaces)]
+            pub enum __Activation {
+                Clause0(()),
+                Clause1(Loop),
             }
-        };
-        #[allow(unused_imports)]
-        use ::flow_core::__private::NodeActivation as __NodeActivation;
-        #[allow(clippy::large_enum_variant, private_interfaces)]
-        pub enum __Activation {
-            Clause0(()),
-            Clause1(Loop),
-        }
-        type __Partners = ();
-        #[allow(
-            clippy::indexing_slicing,
-            clippy::items_after_statements,
-            clippy::large_stack_arrays,
-            clippy::too_many_lines,
-            private_interfaces
-        )]
-        #[doc(hidden)]
-        impl ::flow_core::__private::Graph for __ThisFlow {
-            type Input = ();
-            type Item = ::flow_core::__private::String;
-            type Output = ();
-            type Activation = __Activation;
-            type Partners = __Partners;
-            type Resources = ();
-            type Given = ();
-            const DESC: &'static ::flow_core::__private::GraphDesc = {
-                const __HANDLERS: &::flow_core::__private::HandlerTable<2usize> = &::flow_core::__private::HandlerTable::new(
-                    ::core::file!(),
-                    [
-                        <get_input as ::flow_core::Handler>::DESC,
-                        <get_input as ::flow_core::Handler>::DESC,
-                    ],
-                );
-                &::flow_core::__private::GraphDesc::new(
-                        "",
-                        "",
-                        ::flow_core::__private::Location::new(
-                            ::core::file!(),
-                            1u32,
-                            1u32,
-                        ),
-                    )
-                    .types("()", ::core::option::Option::None, "String")
-                    .needs(&[], &[])
-                    .wiring(
-                        &[
-                            __HANDLERS
-                                .single(
-                                    ::flow_core::__private::TriggerDesc::Start,
-                                    0usize,
-                                    1u32,
-                                    1u32,
-                                ),
-                            __HANDLERS
-                                .when(
-                                    <Loop as ::flow_core::Event>::DESC,
-                                    1usize,
-                                    1u32,
-                                    1u32,
-                                ),
-                        ],
-                        &[],
-                        &[],
-                    )
-            };
-            const WAITS: &'static [u64] = &::flow_core::__private::wait_ids::<
-                1usize,
-            >(<Self as ::flow_core::__private::Graph>::DESC);
-            #[inline]
-            fn start(__input: ()) -> __Activation {
-                __Activation::Clause0(__input)
-            }
-            #[inline]
-            fn states(__input: &(), __states: &mut ::flow_core::__private::TypeMap) {
-                let _ = (__input, &__states);
-            }
-            #[inline]
-            fn run_out() -> ::core::option::Option<Self::Output> {
-                ::flow_core::__private::output(())
-            }
-            #[inline]
-            fn deliver<__E: ::flow_core::Event>(
-                __event: __E,
-                mut __clause: impl ::core::ops::FnMut(__Activation),
-            ) {
-                match ::flow_core::__private::Dispatch::<__ThisFlow, __E>::INDEX {
-                    0usize => {
-                        if let ::core::option::Option::Some(__event) = ::flow_core::__private::take::<
-                            __E,
-                            Loop,
-                        >(&mut ::core::option::Option::Some(__event)) {
-                            __clause(__Activation::Clause1(__event));
-                        }
-                    }
-                    _ => {}
-                }
-            }
-            #[inline]
-            fn place(__activation: &__Activation) -> (usize, usize) {
-                #[allow(unreachable_patterns)]
-                match *__activation {
-                    __Activation::Clause0(_) => (0usize, 0usize),
-                    __Activation::Clause1(_) => (1usize, 1usize),
-                    _ => (0, 0),
-                }
-            }
-            #[inline]
-            fn item<__T: 'static>(__item: __T) -> ::core::option::Option<Self::Item> {
-                let mut __item = ::core::option::Option::Some(__item);
-                if let __some @ ::core::option::Option::Some(_) = <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::RunsIn<
-                    Self,
-                >>::item(&mut __item) {
-                    return __some;
-                }
-                ::core::option::Option::None
-            }
+            type __Partners = ();
             #[allow(
-                clippy::diverging_sub_expression,
-                clippy::unused_unit,
-                unreachable_code,
-                unused_labels,
-                unused_variables
+                clippy::indexing_slicing,
+                clippy::items_after_statements,
+                clippy::large_stack_arrays,
+                clippy::too_many_lines,
+                private_interfaces
             )]
-            async fn work<__W: ::flow_core::__private::Worker<Self>>(__worker: &__W) {
-                loop {
-                    '__clause: {
-                        match ::flow_core::__private::Worker::<Self>::next(__worker)
-                            .await
-                        {
-                            __Activation::Clause0(__value) => {
-                                ::flow_core::__private::run_single::<
-                                    <get_input as ::flow_core::Handler>::Itself,
-                                    __ThisFlow,
-                                    _,
-                                    _,
-                                >(__worker, __value)
-                                    .await
+            #[doc(hidden)]
+            impl ::flow_core::__private::Graph for __ThisFlow {
+                type Input = ();
+                type Item = ::flow_core::__private::String;
+                type Output = ();
+                type Activation = __Activation;
+                type Partners = __Partners;
+                type Resources = ();
+                type Given = ();
+                const DESC: &'static ::flow_core::__private::GraphDesc = {
+                    const __HANDLERS: &::flow_core::__private::HandlerTable<2usize> = &::flow_core::__private::HandlerTable::new(
+                        ::core::file!(),
+                        [
+                            <get_input as ::flow_core::Handler>::DESC,
+                            <get_input as ::flow_core::Handler>::DESC,
+                        ],
+                    );
+                    &::flow_core::__private::GraphDesc::new(
+                            "",
+                            "",
+                            ::flow_core::__private::Location::new(
+                                ::core::file!(),
+                                1u32,
+                                1u32,
+                            ),
+                        )
+                        .types("()", ::core::option::Option::None, "String")
+                        .needs(&[], &[])
+                        .wiring(
+                            &[
+                                __HANDLERS
+                                    .single(
+                                        ::flow_core::__private::TriggerDesc::Start,
+                                        0usize,
+                                        1u32,
+                                        1u32,
+                                    ),
+                                __HANDLERS
+                                    .when(
+                                        <Loop as ::flow_core::Event>::DESC,
+                                        1usize,
+                                        1u32,
+                                        1u32,
+                                    ),
+                            ],
+                            &[],
+                            &[],
+                        )
+                };
+                const WAITS: &'static [u64] = &::flow_core::__private::wait_ids::<
+                    1usize,
+                >(<Self as ::flow_core::__private::Graph>::DESC);
+                #[inline]
+                fn start(__input: ()) -> __Activation {
+                    __Activation::Clause0(__input)
+                }
+                #[inline]
+                fn states(__input: &(), __states: &mut ::flow_core::__private::TypeMap) {
+                    let _ = (__input, &__states);
+                }
+                #[inline]
+                fn run_out() -> ::core::option::Option<Self::Output> {
+                    ::flow_core::__private::output(())
+                }
+                #[inline]
+                fn deliver<__E: ::flow_core::Event>(
+                    __event: __E,
+                    mut __clause: impl ::core::ops::FnMut(__Activation),
+                ) {
+                    match ::flow_core::__private::Dispatch::<__ThisFlow, __E>::INDEX {
+                        0usize => {
+                            if let ::core::option::Option::Some(__event) = ::flow_core::__private::take::<
+                                __E,
+                                Loop,
+                            >(&mut ::core::option::Option::Some(__event)) {
+                                __clause(__Activation::Clause1(__event));
                             }
-                            __Activation::Clause1(__value) => {
-                                ::flow_core::__private::run_single::<
-                                    <get_input as ::flow_core::Handler>::Itself,
-                                    __ThisFlow,
-                                    _,
-                                    _,
-                                >(__worker, __value)
-                                    .await
+                        }
+                        _ => {}
+                    }
+                }
+                #[inline]
+                fn place(__activation: &__Activation) -> (usize, usize) {
+                    #[allow(unreachable_patterns)]
+                    match *__activation {
+                        __Activation::Clause0(_) => (0usize, 0usize),
+                        __Activation::Clause1(_) => (1usize, 1usize),
+                        _ => (0, 0),
+                    }
+                }
+                #[inline]
+                fn item<__T: 'static>(
+                    __item: __T,
+                ) -> ::core::option::Option<Self::Item> {
+                    let mut __item = ::core::option::Option::Some(__item);
+                    if let __some @ ::core::option::Option::Some(_) = <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::RunsIn<
+                        Self,
+                    >>::item(&mut __item) {
+                        return __some;
+                    }
+                    ::core::option::Option::None
+                }
+                #[allow(
+                    clippy::diverging_sub_expression,
+                    clippy::unused_unit,
+                    unreachable_code,
+                    unused_labels,
+                    unused_variables
+                )]
+                async fn work<__W: ::flow_core::__private::Worker<Self>>(
+                    __worker: &__W,
+                ) {
+                    loop {
+                        '__clause: {
+                            match ::flow_core::__private::Worker::<Self>::next(__worker)
+                                .await
+                            {
+                                __Activation::Clause0(__value) => {
+                                    ::flow_core::__private::run_single::<
+                                        <get_input as ::flow_core::Handler>::Itself,
+                                        __ThisFlow,
+                                        _,
+                                        _,
+                                    >(__worker, __value)
+                                        .await
+                                }
+                                __Activation::Clause1(__value) => {
+                                    ::flow_core::__private::run_single::<
+                                        <get_input as ::flow_core::Handler>::Itself,
+                                        __ThisFlow,
+                                        _,
+                                        _,
+                                    >(__worker, __value)
+                                        .await
+                                }
+                                #[allow(unreachable_patterns)]
+                                _ => {}
                             }
-                            #[allow(unreachable_patterns)]
-                            _ => {}
                         }
                     }
                 }
             }
+            const _: () = {
+                let () = <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::Takes<
+                    (),
+                >>::OK;
+                let () = <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::On<
+                    Loop,
+                >>::OK;
+                type __Handler0 = get_input;
+                let () = <<get_input as ::flow_core::Handler>::Value as ::flow_core::__private::MayBeDropped<
+                    __Handler0,
+                >>::OK;
+            };
+            ::flow_core::__private::Flow::<__ThisFlow, _>::new()
         }
-        const _: () = {
-            let () = <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::Takes<
-                (),
-            >>::OK;
-            let () = <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::On<
-                Loop,
-            >>::OK;
-            type __Handler0 = get_input;
-            let () = <<get_input as ::flow_core::Handler>::Value as ::flow_core::__private::MayBeDropped<
-                __Handler0,
-            >>::OK;
-        };
-        ::flow_core::__private::Flow::<__ThisFlow, _>::new()
     };
 }

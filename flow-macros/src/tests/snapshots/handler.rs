@@ -8,6 +8,10 @@ pub async fn stream_reply<__R: ::flow_core::Router>(
     cx.put(llm.ask(question)).await;
     Ok(())
 }
+#[cfg_attr(
+    not(doctest),
+    doc = "```rust\npub async fn stream_reply(\n    UserInput(question): UserInput,\n    cx: &Cx,\n    llm: Res<Llm>,\n) -> Result<()>\n```\n\nAnswers.\n\n- Takes `UserInput`\n- Emits `Loop`\n- Streams `String`"
+)]
 #[doc(hidden)]
 #[allow(non_camel_case_types, clippy::empty_enums)]
 pub enum stream_reply {}

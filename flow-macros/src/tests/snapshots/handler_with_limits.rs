@@ -2,6 +2,10 @@
 async fn fetch(Ask(question): Ask, llm: Res<Llm>) -> Result<String> {
     llm.ask(question).await
 }
+#[cfg_attr(
+    not(doctest),
+    doc = "```rust\nasync fn fetch(Ask(question): Ask, llm: Res<Llm>) -> Result<String>\n```\n\n- Takes `Ask`"
+)]
 #[doc(hidden)]
 #[allow(non_camel_case_types, clippy::empty_enums)]
 enum fetch {}

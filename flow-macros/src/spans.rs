@@ -1,0 +1,50 @@
+//! Places in the text for generated tokens.
+//!
+//! rustc underlines from the first token of a construct to the last one. An editor goes from a word
+//! to everything that has exactly its span. So generated tokens are right before a word or right
+//! after it: together they cover it, and none of them is it.
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+
+/// Tokens that cover the word at `span`: `make` gets the place for all of them, and the first one is
+/// moved before the word.
+pub(crate) fn over(span: Span, make: impl FnOnce(Span) -> TokenStream) -> TokenStream {
+    between(span, span, make)
+}
+
+/// Tokens that cover the words from `first` to `last`.
+pub(crate) fn between(
+    first: Span,
+    last: Span,
+    make: impl FnOnce(Span) -> TokenStream,
+) -> TokenStream {
+    let mut tokens = make(after(last)).into_iter();
+    let begin = tokens.next().map(|mut token| {
+        let start = before(first).resolved_at(token.span());
+        match &mut token {
+            // Its closing bracket stays where it is only if it is the last token, too.
+            TokenTree::Group(group) => group.set_span(first.resolved_at(group.span())),
+            token => token.set_span(start),
+        }
+        token
+    });
+    begin.into_iter().chain(tokens).collect()
+}
+
+/// The empty place where a word begins.
+fn before(span: Span) -> Span {
+    if proc_macro::is_available() {
+        span.unwrap().start().into()
+    } else {
+        span
+    }
+}
+
+/// The empty place where a word ends.
+pub(crate) fn after(span: Span) -> Span {
+    if proc_macro::is_available() {
+        span.unwrap().end().into()
+    } else {
+        span
+    }
+}
