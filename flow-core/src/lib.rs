@@ -4,16 +4,6 @@
 //! they produce as a typed stream. A misspelt event, a payload of the wrong type, an event that no
 //! clause takes, a clause that is never reached: each is a compile error at the word to change.
 //!
-//! - [Installation](#installation)
-//! - [A first program](#a-first-program)
-//! - [Concepts](#concepts)
-//! - [How an execution runs](#how-an-execution-runs)
-//! - [Ways to run a flow](#ways-to-run-a-flow)
-//! - [Errors](#errors)
-//! - [Guides](#guides)
-//! - [Feature flags](#feature-flags)
-//! - [Limitations](#limitations)
-//!
 //! # Installation
 //!
 //! ```toml
@@ -190,6 +180,7 @@ mod state;
 pub mod testing;
 
 // rustdoc reads the aliases of a type where it is re-exported, not where it is defined.
+// The pages of the macros link to docs.rs; the definitions here take precedence over those.
 pub use error::{BoxError, FlowError, FlowErrorKind, ParseNumberError, Result, TimedOut};
 pub use event::Event;
 #[doc(alias("catch", "error handling", "fallback"))]

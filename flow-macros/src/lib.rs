@@ -163,7 +163,8 @@ pub fn derive_event(input: TokenStream) -> TokenStream {
 /// [`flow_core::Result`]: https://docs.rs/flow-core/latest/flow_core/type.Result.html
 /// [`BoxError`]: https://docs.rs/flow-core/latest/flow_core/type.BoxError.html
 /// [`cx: &Cx`]: https://docs.rs/flow-core/latest/flow_core/struct.Cx.html
-/// [`flow_core::testing::Recorder`]: https://docs.rs/flow-core/latest/flow_core/testing/struct.Recorder.html
+/// [`flow_core::testing::Recorder`]:
+/// https://docs.rs/flow-core/latest/flow_core/testing/struct.Recorder.html
 #[proc_macro_attribute]
 pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
     handler::attribute(args.into(), &item.into()).into()
@@ -320,8 +321,10 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// [`Spawned::emit`]: https://docs.rs/flow-core/latest/flow_core/struct.Spawned.html#method.emit
 /// [`Sender::emit`]: https://docs.rs/flow-core/latest/flow_core/struct.Sender.html#method.emit
 /// [`Flow::timeout`]: https://docs.rs/flow-core/latest/flow_core/struct.Flow.html#method.timeout
-/// [`Flow::idle_timeout`]: https://docs.rs/flow-core/latest/flow_core/struct.Flow.html#method.idle_timeout
-/// [`Flow::max_events`]: https://docs.rs/flow-core/latest/flow_core/struct.Flow.html#method.max_events
+/// [`Flow::idle_timeout`]:
+/// https://docs.rs/flow-core/latest/flow_core/struct.Flow.html#method.idle_timeout
+/// [`Flow::max_events`]:
+/// https://docs.rs/flow-core/latest/flow_core/struct.Flow.html#method.max_events
 #[proc_macro]
 pub fn flow(input: TokenStream) -> TokenStream {
     flow::expression(input.into()).into()
