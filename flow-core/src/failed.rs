@@ -33,9 +33,9 @@ use crate::error::BoxError;
 ///     start(&'static str) -> parse -> tell;
 ///     rescue parse -> apologise
 /// };
-/// let said = |text| flow.blocking_iter(text).collect::<Result<Vec<_>, _>>();
-/// assert_eq!(said("7")?, ["it is 7"]);
-/// assert_eq!(said("seven")?, ["`parse`: invalid digit found in string"]);
+/// let lines = |text| flow.blocking_iter(text).collect::<Result<Vec<_>, _>>();
+/// assert_eq!(lines("7")?, ["it is 7"]);
+/// assert_eq!(lines("seven")?, ["`parse`: invalid digit found in string"]);
 /// # Ok::<(), flow_core::FlowError>(())
 /// ```
 ///
@@ -71,8 +71,8 @@ use crate::error::BoxError;
 ///     when Question -> ask;
 ///     rescue ask -> apologise
 /// };
-/// let said: Result<Vec<_>, _> = flow.blocking_iter(()).collect();
-/// assert_eq!(said?, ["no answer to `why?`"]);
+/// let lines: Result<Vec<_>, _> = flow.blocking_iter(()).collect();
+/// assert_eq!(lines?, ["no answer to `why?`"]);
 /// # Ok::<(), flow_core::FlowError>(())
 /// ```
 ///

@@ -84,7 +84,8 @@
 //! - **Stream**: the items that the handlers of an execution put, in order.
 //! - **Resource**: a value that all executions of a flow share, as a [`Res`].
 //! - **State**: a value that the handlers of one execution share, as a [`State`].
-//! - **Question**: an event that is answered from outside, while no handler runs: see [`Question`].
+//! - **Question**: an event that is answered from outside, while no handler waits for it: see
+//!   [`Question`].
 //!
 //! # How an execution runs
 //!

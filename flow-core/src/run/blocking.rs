@@ -12,8 +12,9 @@ use tokio::task::yield_now;
 use crate::error::FlowError;
 use crate::run::execution::Execution;
 
-/// An execution of a flow, as a blocking iterator of its items: the value of
-/// [`Flow::blocking_iter`](crate::Flow::blocking_iter).
+/// A blocking iterator of the items of an execution.
+///
+/// [`Flow::blocking_iter`](crate::Flow::blocking_iter) returns it.
 ///
 /// It runs on the calling thread while `next` waits for an item. Each item is a
 /// `Result<T, FlowError>`; an error is the last item. Dropping the iterator, for instance by a

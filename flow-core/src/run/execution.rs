@@ -18,8 +18,9 @@ use crate::macro_support::BUDGET;
 use crate::macro_support::graph::Graph;
 use crate::run::broadcast::{Broadcast, ShareOptions};
 
-/// An execution of a flow, as a stream of its items: the value of
-/// [`Flow::stream`](crate::Flow::stream).
+/// An execution of a flow, as a stream of its items.
+///
+/// [`Flow::stream`](crate::Flow::stream) returns it.
 ///
 /// It runs only while it is polled, and dropping it cancels it. Each item is a
 /// `Result<T, FlowError>`; an error is the last item. After its end the stream yields `None`

@@ -115,7 +115,9 @@ impl<G: Graph> fmt::Debug for Sender<G> {
     }
 }
 
-/// A cloneable sender of one type of event: the value of [`Sender::only`], which has an example.
+/// A cloneable sender of one type of event into a spawned execution.
+///
+/// [`Sender::only`] returns it and has an example.
 ///
 /// Like [`Sender`], it keeps the execution open.
 pub struct EventSender<E> {

@@ -51,8 +51,7 @@ impl<G: Graph> FlowTypes for G {
     type Output = G::Output;
 }
 
-/// Stands for any flow with items of type `T` and a result of type `O`, in an
-/// [erased](Spawned::erase) handle.
+/// Any flow with items `T` and result `O`, in the type of an [erased](Spawned::erase) handle.
 ///
 /// ```
 /// use flow_core::{AnyFlow, Spawned};
@@ -82,7 +81,9 @@ mod sealed {
     impl<T: 'static, O: 'static> FlowTypes for super::AnyFlow<T, O> {}
 }
 
-/// A handle to an execution that runs as a task: the value of [`Flow::spawn`](crate::Flow::spawn).
+/// A handle to an execution that runs as a task.
+///
+/// [`Flow::spawn`](crate::Flow::spawn) returns it.
 ///
 /// Read its items with [`items`](Self::items) and wait for its result with
 /// [`output`](Self::output). While the handle exists and its items are not read, the execution
@@ -469,6 +470,7 @@ impl<F: FlowTypes> Spawned<F> {
     }
 }
 
+/// Awaiting the handle returns the result, like [`output`](Spawned::output).
 impl<F: FlowTypes> IntoFuture for Spawned<F> {
     type Output = Result<F::Output, FlowError>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
@@ -510,8 +512,9 @@ impl<F: FlowTypes> fmt::Debug for Spawned<F> {
     }
 }
 
-/// A stream of the items of a spawned execution, borrowed from its handle: the value of
-/// [`Spawned::items`].
+/// A stream of the items of a spawned execution, borrowed from its handle.
+///
+/// [`Spawned::items`] returns it.
 ///
 /// [`Flow::spawn`](crate::Flow::spawn) has an example. After its end the stream yields `None`
 /// forever.
@@ -556,8 +559,9 @@ impl<T> fmt::Debug for Items<'_, T> {
     }
 }
 
-/// A stream of the items of a spawned execution, taken from its handle: the value of
-/// [`Spawned::take_items`].
+/// A stream of the items of a spawned execution, taken from its handle.
+///
+/// [`Spawned::take_items`] returns it and has an example.
 ///
 /// Dropping it drops the items that are buffered and those put later; the execution runs on. After
 /// its end the stream yields `None` forever.

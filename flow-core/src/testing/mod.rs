@@ -4,8 +4,8 @@
 //! replacement.
 //!
 //! - [`Recorder`] provides a context for calling a single handler, and records what it does.
-//! - [`Flow::replace`](crate::Flow::replace) replaces handlers of a flow, such as those that are slow
-//!   or use the network.
+//! - [`Flow::replace`](crate::Flow::replace) replaces handlers of a flow, such as those that are
+//!   slow or use the network.
 //! - [`Journal`] records what happens in an execution, and in which order.
 //! - [`Coverage`] reports which parts of the graph no test has reached.
 //!

@@ -149,7 +149,9 @@ fn missing_in_all(graph: &GraphDesc, inner: &HandlerDesc) {
     }
 }
 
-/// A handler that is about to be replaced: the value of [`Flow::replace`].
+/// A handler that is about to be replaced.
+///
+/// [`Flow::replace`] returns it; [`by`](Self::by) replaces the handler.
 #[must_use = "a handler is not replaced until `by` is called"]
 pub struct Replacement<G: Graph, Given, Inner: Graph, H> {
     flow: Flow<G, Given>,
@@ -282,7 +284,9 @@ impl<V, E, H> Returns<V, E, H> for Result<V, E> {
     }
 }
 
-/// The router of a replacement's context: the execution that it runs in.
+/// The router of a replacement's context, which emits and puts on behalf of the handler.
+///
+/// It is part of the type of the context that [`Replacement::by`] passes to a replacement.
 pub struct StandIn<G: Graph> {
     engine: Engine<G>,
 }
