@@ -111,7 +111,11 @@ impl Sources {
             })
             .filter(|(name, _)| !name.split('/').any(|part| part == "tests"))
             .collect();
-        assert!(texts.len() > 10, "the sources are not in {folder:?}");
+        assert!(
+            texts.len() > 10,
+            "the sources are not in {}",
+            folder.display()
+        );
         let texts = texts
             .iter()
             .map(|(name, text)| (name.as_str(), text.as_str()));
@@ -154,7 +158,7 @@ impl Sources {
                 |part: &&str| file == *part || (part.ends_with('/') && file.starts_with(part));
             let found = layers
                 .iter()
-                .position(|(_, parts)| parts.iter().any(|part| contains(&part)));
+                .position(|(_, parts)| parts.iter().any(|part| contains(part)));
             found.unwrap_or_else(|| panic!("`{file}` is in no layer"))
         };
         let mut arrows = Vec::new();

@@ -96,7 +96,8 @@ pub enum TriggerDesc {
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize),
-    serde(tag = "kind", content = "of", rename_all = "snake_case")
+    serde(tag = "kind", content = "of", rename_all = "snake_case"),
+    allow(clippy::ref_option_ref, reason = "serde's derive has one")
 )]
 #[non_exhaustive]
 pub enum StageDesc {

@@ -72,7 +72,7 @@ struct Other<G: Graph, F> {
 }
 
 /// What the driver does after it has polled the ready slots.
-enum Step {
+enum Action {
     /// Give the next event to an idle slot.
     Event,
     Again,
@@ -131,17 +131,17 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
                 self.as_mut().poll_ready(engine, inside);
             }
             let state = self.as_mut().project().state;
-            match state.next_step(core, inside, cx) {
-                Step::Event => self.as_mut().poll_idle(engine, inside),
-                Step::Again => {}
-                Step::Sleep | Step::Yield if state.has_due(core, inside, cx) => {}
-                Step::Sleep => return Poll::Pending,
-                Step::Yield => {
+            match state.next_action(core, inside, cx) {
+                Action::Event => self.as_mut().poll_idle(engine, inside),
+                Action::Again => {}
+                Action::Sleep | Action::Yield if state.has_due(core, inside, cx) => {}
+                Action::Sleep => return Poll::Pending,
+                Action::Yield => {
                     core.flush_outbox(inside);
                     cx.waker().wake_by_ref();
                     return Poll::Pending;
                 }
-                Step::End => {
+                Action::End => {
                     self.finish(core, inside);
                     return Poll::Ready(());
                 }
@@ -234,40 +234,40 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
 }
 
 impl<G: Graph, F> SlotState<G, F> {
-    fn next_step(&self, core: &Core<G>, inside: &Inside<G>, cx: &Context<'_>) -> Step {
+    fn next_action(&self, core: &Core<G>, inside: &Inside<G>, cx: &Context<'_>) -> Action {
         if inside.has_ended() {
-            return Step::End;
+            return Action::End;
         }
         if inside.budget.get() == 0 {
-            return Step::Yield;
+            return Action::Yield;
         }
         if !inside.queue.is_empty() {
-            return Step::Event;
+            return Action::Event;
         }
         if !self.is_busy() && !core.has_emitters() {
             // An emitter that is gone now may have sent something before.
             if core.wake_state.has_news() {
-                return Step::Again;
+                return Action::Again;
             }
             if core.give_up_questions(inside) {
-                return Step::Again;
+                return Action::Again;
             }
             inside.end(Ending::Done);
-            return Step::End;
+            return Action::End;
         }
         core.flush_outbox(inside);
         if inside.has_items_here() {
             // The reader polls again by itself.
-            return Step::Sleep;
+            return Action::Sleep;
         }
         if !core.wake_state.fall_asleep(cx.waker()) {
-            return Step::Again;
+            return Action::Again;
         }
         if core.check_reader(inside) {
             core.wake_state.mark_awake();
-            return Step::Again;
+            return Action::Again;
         }
-        Step::Sleep
+        Action::Sleep
     }
 
     /// Looks at the deadlines before the driver returns `Pending`. Returns whether one of them has

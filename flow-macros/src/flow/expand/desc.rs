@@ -129,9 +129,10 @@ fn stage(stage: &Stage) -> TokenStream {
         Stage::Each(each) => {
             let inner = route(&each.route);
             let limit = each.limit.as_ref().map(|(_, limit)| written(limit));
-            let limit = match limit {
-                Some(limit) => quote!(::core::option::Option::Some(#limit)),
-                None => quote!(::core::option::Option::None),
+            let limit = if let Some(limit) = limit {
+                quote!(::core::option::Option::Some(#limit))
+            } else {
+                quote!(::core::option::Option::None)
             };
             quote!(Each { route: #inner, limit: #limit })
         }

@@ -20,7 +20,6 @@ pub(super) fn items(
     let stage = stage(plan);
     let new = quote_spanned! {after(this.span())=>
         /// The flow, ready to be given its resources and run.
-        #[must_use]
         #vis fn new() -> ::flow_core::Flow<
             Self,
             <Self as ::flow_core::__private::Graph>::Resources,
