@@ -1,21 +1,21 @@
-//! Guides: one page for each thing that concerns more than one item.
+//! Guides to topics that involve several items.
 //!
 //! | guide | read it to |
 //! | --- | --- |
 //! | [`questions`] | ask a person or another program, and wait for the answer |
-//! | [`limits`] | bound how long handlers and executions take, and retry what fails |
+//! | [`limits`] | set timeouts, retries and concurrency limits |
 //! | [`endings`] | look up what an error, a panic, a timeout or a drop does to everything else |
-//! | [`watching`] | give several readers one stream, observe an execution, trace it |
-//! | [`testing`] | call one handler, replace others, and measure what the tests reached |
+//! | [`watching`] | give a stream several readers, observe an execution, trace it |
+//! | [`testing`] | call one handler, replace others, and measure coverage |
 //! | [`coming_from_triggerflow`] | translate a TriggerFlow program, step by step |
 
-// The pages are read in two places, here and as files in the repository. They link by references
-// (`[limits]`), which each page defines for the repository at its end (`[limits]: limits.md`). The
-// definitions below come first and so replace those here. Items that need a feature are not among
-// them: their links lead to docs.rs, so that they are not dead without the feature.
+// The pages appear here and as files in the repository. Their links are references (`[limits]`),
+// which each page defines at its end for the repository (`[limits]: limits.md`). The definitions
+// below come first, so they apply here. Items that need a
+// feature are not among them, because their links would be dead without it; these lead to docs.rs.
 
-/// A page: its name, what else it is searched by, its file, the links that it follows, and where
-/// its text is shown.
+/// A page: its name, its search aliases, its file, the targets of its links, and the condition
+/// under which its text is included.
 macro_rules! page {
     (
         $name:ident, [$($alias:literal),*],
@@ -66,7 +66,7 @@ page!(
     ["`FlowErrorKind`" => "crate::FlowErrorKind", "watching" => "self::watching"],
     all(),
 );
-// The code in these pages needs a feature, so it is compiled only with it.
+// The code in these pages needs a feature, so it is compiled only with that feature.
 page!(
     watching,
     [
@@ -93,7 +93,7 @@ page!(
     ["watching" => "self::watching"],
     any(feature = "testing", not(doctest)),
 );
-// Its pieces of code are no programs; a test of the examples finds each of them in a lesson.
+// Its code blocks are excerpts. A test of the examples checks that each of them is in a lesson.
 page!(
     coming_from_triggerflow,
     ["migration", "python"],
