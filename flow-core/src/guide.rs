@@ -11,8 +11,8 @@
 
 // The pages appear here and as files in the repository. Their links are references (`[limits]`),
 // which each page defines at its end for the repository (`[limits]: limits.md`). The definitions
-// below come first, so they apply here. Items that need a
-// feature are not among them, because their links would be dead without it; these lead to docs.rs.
+// below come first, so they apply here. Items behind a feature are not among them, because rustdoc
+// could not resolve them without the feature. Their links lead to docs.rs.
 
 /// A page: its name, its search aliases, its file, the targets of its links, and the condition
 /// under which its text is included.
