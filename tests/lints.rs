@@ -1,4 +1,5 @@
-//! The macros' output raises no lint; clippy sees this file, `ui/pass/lints.rs` is for rustc alone.
+//! The output of the macros raises no lint. Clippy checks this file, and rustc alone
+//! `ui/pass/lints.rs`.
 #![deny(clippy::all, clippy::pedantic)]
 #![deny(warnings, missing_docs, missing_debug_implementations, unreachable_pub)]
 #![deny(rust_2018_idioms, unused_qualifications, single_use_lifetimes)]

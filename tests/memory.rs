@@ -1,4 +1,4 @@
-//! What an execution keeps: allocations and bytes are exact, so they are ordinary tests.
+//! The allocations and bytes of an execution. Counts do not vary, so these are ordinary tests.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

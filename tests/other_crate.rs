@@ -1,4 +1,4 @@
-//! Events and handlers of another crate, for the tests of what crosses one.
+//! Events and handlers of another crate, for tests across crates.
 
 use flow_core::{Cx, Event, handler};
 

@@ -1,4 +1,4 @@
-//! What the packages promise: the compiler that they need, and links that lead somewhere.
+//! Promises of the packages: the oldest compiler that builds them, and links that are not dead.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 

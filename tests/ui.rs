@@ -1,8 +1,9 @@
-//! What the compiler says of each defect (`ui/*/*.stderr`), and what it must accept (`ui/pass`).
+//! The message of the compiler for each defect (`ui/*/*.stderr`), and programs that must compile
+//! (`ui/pass`).
 //!
-//! The texts are those of the compiler in `rust-toolchain.toml`. Under another one only what must
-//! compile is tested, except in CI, where that is an error.
-//! `TRYBUILD=overwrite cargo test --test ui` writes them anew.
+//! The messages are those of the compiler in `rust-toolchain.toml`. Under another one, only
+//! `ui/pass` is tested, except in CI, where another compiler is an error.
+//! `TRYBUILD=overwrite cargo test -p tests --test ui` rewrites them.
 
 use std::process::Command;
 

@@ -1,4 +1,4 @@
-//! How an execution fails.
+//! The errors of executions and handlers.
 
 use std::any::Any;
 use std::error::Error;
@@ -9,10 +9,15 @@ use std::time::Duration;
 
 use crate::graph::duration::Readable;
 
-/// Any error that can be sent to another thread: what a handler's error becomes on its way out.
+/// A boxed error that can cross threads: the usual error type of handlers.
+///
+/// Every handler's error becomes one on its way into a [`FlowError`], as its
+/// [`source`](Error::source).
 pub type BoxError = Box<dyn Error + Send + Sync + 'static>;
 
-/// A `Result` whose `?` takes every error type; what handlers usually return.
+/// A [`Result`](std::result::Result) whose error defaults to [`BoxError`].
+///
+/// It is what handlers usually return: `?` converts any error type into it.
 ///
 /// ```
 /// fn port(text: &str) -> flow_core::Result<u16> {
@@ -22,12 +27,21 @@ pub type BoxError = Box<dyn Error + Send + Sync + 'static>;
 /// ```
 pub type Result<T, E = BoxError> = std::result::Result<T, E>;
 
-/// Why an execution ended before its time.
+/// The error of an execution that did not finish normally.
 ///
-/// It is the last item of the execution's stream, and the error of
-/// [`run`](crate::Flow::run) and [`join`](crate::Spawned::join). Its [`Display`](fmt::Display) is
-/// one line that names the handler and the event; what the handler itself returned is its
-/// [`source`](Error::source), and `{:#}` prints both. Cloning it is cheap.
+/// It is the last item of the execution's stream, and what [`Flow::run`](crate::Flow::run),
+/// [`Execution::output`](crate::Execution::output) and [`Spawned::output`](crate::Spawned::output)
+/// return.
+///
+/// - [`kind`](Self::kind) is the reason, for programs. [`FlowErrorKind`] lists what to do about
+///   each.
+/// - [`handler`](Self::handler) and [`event`](Self::event) name the place in the flow.
+/// - [`source`](Error::source) is the handler's own error, if there is one. Downcast it to get the
+///   original type.
+/// - [`Display`](fmt::Display) is one line that names the handler and the event. `{:#}` appends the
+///   chain of sources, each after a colon.
+///
+/// The error is reference-counted: clones are cheap and share one source.
 ///
 /// ```
 /// use flow_core::{FlowErrorKind, flow, handler};
@@ -54,7 +68,9 @@ pub type Result<T, E = BoxError> = std::result::Result<T, E>;
 #[derive(Clone)]
 pub struct FlowError(Arc<Failure>);
 
-/// The ways in which an execution can fail; more may be added.
+/// The reason why an execution failed, and what to do about it.
+///
+/// More kinds may be added, so a `match` needs a wildcard arm.
 ///
 /// ```
 /// use flow_core::{FlowErrorKind, flow, handler};
@@ -79,32 +95,56 @@ pub struct FlowError(Arc<Failure>);
 )]
 #[non_exhaustive]
 pub enum FlowErrorKind {
-    /// A handler returned an error: the [`source`](Error::source).
+    /// A handler returned an error, which is the [`source`](Error::source).
+    ///
+    /// To keep the execution running, add `rescue handler -> route` to the flow. If another attempt
+    /// may succeed, add `retry(…)` to the handler.
     Failed,
-    /// A handler panicked; the message is the [`source`](Error::source).
+    /// A handler panicked. The [`source`](Error::source) displays the panic message.
+    ///
+    /// A panic is a bug: it is neither retried nor rescued. The kind is also used when a panic
+    /// comes from a condition or a conversion in a clause, or from a stream that a
+    /// [`Broadcast`](crate::Broadcast) shares.
     Panicked,
-    /// A handler took longer than its `timeout`: the [`source`](Error::source) is a
-    /// [`TimedOut`]. Or the execution took longer than its own; then
-    /// [`handler`](FlowError::handler) is `None`.
+    /// A handler exceeded its `timeout`, or the execution exceeded its own.
+    ///
+    /// If it was a handler, the [`source`](Error::source) is a [`TimedOut`]; `rescue` and `retry`
+    /// apply to it as to any other error of the handler. If it was the execution,
+    /// [`handler`](FlowError::handler) is `None`: raise [`Flow::timeout`](crate::Flow::timeout), or
+    /// give the handlers shorter limits.
     TimedOut,
-    /// Nothing happened in the execution for as long as its `idle_timeout`.
+    /// The execution was idle for as long as its `idle_timeout`.
+    ///
+    /// [`handler`](FlowError::handler) names a handler that was suspended at that time. See
+    /// [`Flow::idle_timeout`](crate::Flow::idle_timeout) for what counts as activity.
     Idle,
-    /// The execution had more events than its `max_events`.
+    /// The execution exceeded its `max_events`.
+    ///
+    /// Usually handlers emit events in a loop that does not end: [`event`](FlowError::event) names
+    /// the last one. See [`Flow::max_events`](crate::Flow::max_events).
     TooManyEvents,
-    /// A question was not answered in time, or nobody was left who could, and its clause has no
-    /// `else`.
+    /// A question was not answered in time, or can no longer be answered.
+    ///
+    /// Add an `else` route to its `ask` clause to handle this inside the flow. See
+    /// [`Question`](crate::Question) for when a question counts as unanswerable.
     Unanswered,
-    /// It was cancelled by its handle, or with the runtime it ran on.
+    /// The execution was cancelled, by [`Spawned::cancel`](crate::Spawned::cancel) or by the
+    /// shutdown of its runtime.
     Cancelled,
-    /// It ran out, or was stopped, before any clause had led to `end`.
+    /// The flow has an `end`, but the execution finished or was stopped without reaching it.
+    ///
+    /// Check that every path through the flow leads to `end`, and that
+    /// [`Cx::stop`](crate::Cx::stop) is not called on a path that needs a result.
     Unfinished,
-    /// [`blocking_iter`](crate::Flow::blocking_iter) could not get a runtime to run on, for
-    /// example because it was called from async code; use [`stream`](crate::Flow::stream) there. Or
-    /// an execution with a `timeout` was polled outside of a tokio runtime.
+    /// The execution cannot run where it was started or polled.
+    ///
+    /// Either [`blocking_iter`](crate::Flow::blocking_iter) was called in async code, where
+    /// [`stream`](crate::Flow::stream) is the right call; or an execution with a time limit was
+    /// polled outside of a tokio runtime.
     Runtime,
 }
 
-/// What happened, and where.
+/// The data behind each [`FlowErrorKind`].
 enum Failure {
     Failed {
         at: At,
@@ -139,14 +179,15 @@ enum Failure {
     Runtime {
         source: BoxError,
     },
-    /// Made by [`FlowError::new`].
+    /// Created by [`FlowError::new`].
     Other {
         kind: FlowErrorKind,
         source: BoxError,
     },
 }
 
-/// A place in a flow: a handler, if one ran, and the event of its clause, which `start` has none of.
+/// A position in a flow: the handler, if one was running, and the event of its clause, which is
+/// `None` for `start`.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct At {
     pub(crate) handler: Option<&'static str>,
@@ -154,10 +195,11 @@ pub(crate) struct At {
 }
 
 impl FlowError {
-    /// Makes an error, for a test or for a stream of your own that you hand to
-    /// [`Broadcast::new`](crate::Broadcast::new).
+    /// Creates an error of the given kind.
     ///
-    /// Its [`handler`](Self::handler) and [`event`](Self::event) are `None`.
+    /// Use it in tests, and for a stream of your own that you pass to
+    /// [`Broadcast::new`](crate::Broadcast::new). `source` is any error, or a string. The error's
+    /// [`handler`](Self::handler) and [`event`](Self::event) are `None`.
     ///
     /// ```
     /// use flow_core::{FlowError, FlowErrorKind};
@@ -188,7 +230,7 @@ impl FlowError {
         Self::from(Failure::Panicked { at, source })
     }
 
-    /// The stream that a broadcast reads has panicked.
+    /// The error of a broadcast whose source stream panicked.
     pub(crate) fn stream_panicked(payload: &(dyn Any + Send)) -> Self {
         Self::new(FlowErrorKind::Panicked, panic_message(payload))
     }
@@ -207,7 +249,7 @@ impl FlowError {
         Self::from(Failure::TooManyEvents { max, last })
     }
 
-    /// The question was not answered within this time, or nothing is left that could answer it.
+    /// `within` is `None` if nothing is left that could answer the question.
     pub(crate) fn unanswered(question: &'static str, within: Option<Duration>) -> Self {
         Self::from(Failure::Unanswered { question, within })
     }
@@ -224,7 +266,7 @@ impl FlowError {
         Self::from(Failure::Runtime { source })
     }
 
-    /// What kind of failure it is.
+    /// Returns the reason of the failure.
     #[must_use]
     pub fn kind(&self) -> FlowErrorKind {
         match &*self.0 {
@@ -260,18 +302,23 @@ impl FlowError {
         }
     }
 
-    /// The name of the handler that failed, panicked or timed out; of one that was running while nothing
-    /// happened ([`Idle`](FlowErrorKind::Idle)); or of the one that the last event was for
-    /// ([`TooManyEvents`](FlowErrorKind::TooManyEvents)).
+    /// Returns the name of the handler that the error is about.
     ///
-    /// `None` if no handler was running: in a condition, in a conversion, or in a clause without handlers.
+    /// That is the handler that failed, panicked or timed out. For
+    /// [`Idle`](FlowErrorKind::Idle), it is one that was suspended; for
+    /// [`TooManyEvents`](FlowErrorKind::TooManyEvents), the one that the last event was for.
+    ///
+    /// `None` if no handler was running: for instance in a condition or a conversion, or in a
+    /// clause that leads straight to `end`.
     #[must_use]
     pub fn handler(&self) -> Option<&'static str> {
         self.at().handler
     }
 
-    /// The name of the event whose clause was running, or of the question that was not answered. `None`
-    /// for `start`.
+    /// Returns the name of the event that triggered the failing clause, or of the unanswered
+    /// question.
+    ///
+    /// `None` if that was the `start` clause, or if the error is not about a clause.
     #[must_use]
     pub fn event(&self) -> Option<&'static str> {
         self.at().event
@@ -284,7 +331,7 @@ impl From<Failure> for FlowError {
     }
 }
 
-/// One line. With `{:#}`, each [`source`](Error::source) follows after a colon.
+/// Writes one line; `{:#}` appends each [`source`](Error::source) after a colon.
 impl fmt::Display for FlowError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.0 {
@@ -298,20 +345,16 @@ impl fmt::Display for FlowError {
                 write!(f, "the execution took longer than {}", Readable(*after))
             }
             Failure::Idle { after, running } => {
-                write!(
-                    f,
-                    "nothing happened in the execution for {}",
-                    Readable(*after)
-                )?;
+                write!(f, "the execution was idle for {}", Readable(*after))?;
                 match running.and_then(|at| at.handler) {
                     Some(handler) => write!(f, " while `{handler}` was running"),
                     None => Ok(()),
                 }
             }
             Failure::TooManyEvents { max, last } => {
-                write!(f, "the execution had more than {max} events")?;
+                write!(f, "the execution exceeded its `max_events` of {max}")?;
                 match last.event {
-                    Some(event) => write!(f, ", the last of them `{event}`"),
+                    Some(event) => write!(f, "; the last event was `{event}`"),
                     None => Ok(()),
                 }
             }
@@ -323,21 +366,25 @@ impl fmt::Display for FlowError {
                         Readable(*within)
                     )
                 }
-                None => write!(f, "nothing was left that could answer `{question}`"),
+                None => write!(
+                    f,
+                    "`{question}` can no longer be answered: \
+                     every `Asked`, handle and sender was dropped"
+                ),
             },
             Failure::Cancelled => f.write_str("the execution was cancelled"),
             Failure::Unfinished => f.write_str("the execution finished without reaching `end`"),
-            Failure::Runtime { .. } => f.write_str("the execution has no runtime to run on"),
+            Failure::Runtime { .. } => f.write_str("the execution cannot run here"),
             Failure::Other { kind, .. } => f.write_str(match kind {
                 FlowErrorKind::Failed => "the execution failed",
                 FlowErrorKind::Panicked => "the stream panicked",
                 FlowErrorKind::TimedOut => "the execution timed out",
-                FlowErrorKind::Idle => "nothing happened in the execution for too long",
-                FlowErrorKind::TooManyEvents => "the execution had too many events",
+                FlowErrorKind::Idle => "the execution was idle for too long",
+                FlowErrorKind::TooManyEvents => "the execution exceeded its `max_events`",
                 FlowErrorKind::Unanswered => "a question was not answered",
                 FlowErrorKind::Cancelled => "the execution was cancelled",
                 FlowErrorKind::Unfinished => "the execution finished without reaching `end`",
-                FlowErrorKind::Runtime => "the execution has no runtime to run on",
+                FlowErrorKind::Runtime => "the execution cannot run here",
             }),
         }?;
         let mut source = self.source().filter(|_| f.alternate());
@@ -392,10 +439,10 @@ impl Error for FlowError {
     }
 }
 
-/// What a handler with a `timeout` fails with when it takes longer.
+/// The error of a handler that exceeded its `timeout`.
 ///
-/// It becomes the handler's own error, by `From`; where that is a [`BoxError`](crate::BoxError), or
-/// where the handler returns no `Result`, it is this type in a box.
+/// The handler's error type has to be `From<TimedOut>`. A [`BoxError`] is, and so is the error of a
+/// handler that does not return a `Result`.
 ///
 /// ```
 /// use flow_core::{FlowErrorKind, TimedOut, flow, handler};
@@ -421,14 +468,14 @@ impl Error for FlowError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct TimedOut {
-    /// The handler's name.
+    /// The name of the handler.
     pub handler: &'static str,
-    /// How long it was given.
+    /// The limit that it exceeded.
     pub after: Duration,
 }
 
 impl TimedOut {
-    /// Puts one together, for a unit test of what becomes of it.
+    /// Creates the error, for a unit test of code that handles it.
     ///
     /// ```
     /// # use flow_core::TimedOut;
@@ -455,10 +502,10 @@ impl fmt::Display for TimedOut {
 
 impl Error for TimedOut {}
 
-/// An error that can leave a handler.
+/// A type that a handler can return as its error: an `Error + Send + Sync`, or a [`BoxError`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a handler's error: implement `std::error::Error` for it, or return `flow_core::Result`",
-    label = "is not `std::error::Error + Send + Sync`"
+    label = "not `std::error::Error + Send + Sync`"
 )]
 pub trait HandlerError {
     #[doc(hidden)]
@@ -479,8 +526,8 @@ impl<E: fmt::Display + Into<BoxError>> HandlerError for E {
     }
 }
 
-/// Text that is not the number it should be: the error of parsing a
-/// [`QuestionId`](crate::QuestionId) or an [`ItemPosition`](crate::ItemPosition).
+/// The error of parsing a [`QuestionId`](crate::QuestionId) or an
+/// [`ItemPosition`](crate::ItemPosition) from text that is not a number.
 ///
 /// ```
 /// use flow_core::ItemPosition;
@@ -505,7 +552,7 @@ impl fmt::Display for ParseNumberError {
 
 impl Error for ParseNumberError {}
 
-/// A panic's message, if it has one that can be read.
+/// The message of a panic, if its payload is a string.
 pub(crate) fn panic_message(payload: &(dyn Any + Send)) -> String {
     if let Some(text) = payload.downcast_ref::<&'static str>() {
         (*text).to_owned()

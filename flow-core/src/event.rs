@@ -1,10 +1,10 @@
-//! What travels: an event is a type, and its payload is its fields.
+//! Events: the messages between handlers.
 
 use crate::graph::event::EventDesc;
 
-/// A type that handlers emit and wait for.
+/// A type that handlers emit and clauses wait for.
 ///
-/// Derive it; the event's payload is whatever the type holds.
+/// Derive it with [`#[derive(Event)]`](macro@crate::Event). The payload of an event is its fields.
 ///
 /// ```
 /// use flow_core::Event;
@@ -17,19 +17,21 @@ use crate::graph::event::EventDesc;
 /// # let _ = (UserInput(String::new()).0, Loop);
 /// ```
 ///
-/// An event that several clauses of a flow take must be [`Clone`]: each of them gets its own.
+/// If several clauses of a flow wait for the same event, it must be [`Clone`]: each clause gets its
+/// own copy.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not an event: put `#[derive(Event)]` on it",
+    message = "`{Self}` is not an event: add `#[derive(Event)]` to it",
     label = "not an event"
 )]
 pub trait Event: Sized + Send + 'static {
-    /// What it is answered with, if it is a [`Question`](crate::Question).
+    /// The type of the answer, if the event is a [`Question`](crate::Question); otherwise a type
+    /// without values.
     type Answer: Send + 'static;
 
     #[doc(hidden)]
     const DESC: EventDesc;
 }
 
-/// What an event is answered with that is no question.
+/// The [`Answer`](Event::Answer) of an event that is not a question.
 #[derive(Debug)]
 pub enum NoAnswer {}

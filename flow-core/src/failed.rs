@@ -1,14 +1,14 @@
-//! What a rescue is told.
+//! The value that a rescue starts with.
 
 use std::fmt;
 use std::marker::PhantomData;
 
 use crate::error::BoxError;
 
-/// A handler's error, as `rescue handler -> route` hands it on.
+/// A handler's error, as `rescue handler -> route` passes it to its route.
 ///
-/// Where one handler is rescued, `E` is the type of its error; where all are (`rescue -> route`), it
-/// is a [`BoxError`].
+/// `E` is the error type of the rescued handler. In `rescue -> route`, which rescues all handlers
+/// that have no rescue of their own, it is [`BoxError`].
 ///
 /// ```
 /// use flow_core::{Cx, Failed, flow, handler};
@@ -33,17 +33,17 @@ use crate::error::BoxError;
 ///     start(&'static str) -> parse -> tell;
 ///     rescue parse -> apologise
 /// };
-/// let said = |text| flow.blocking_iter(text).collect::<Result<Vec<_>, _>>();
-/// assert_eq!(said("7")?, ["it is 7"]);
-/// assert_eq!(said("seven")?, ["`parse`: invalid digit found in string"]);
+/// let lines = |text| flow.blocking_iter(text).collect::<Result<Vec<_>, _>>();
+/// assert_eq!(lines("7")?, ["it is 7"]);
+/// assert_eq!(lines("seven")?, ["`parse`: invalid digit found in string"]);
 /// # Ok::<(), flow_core::FlowError>(())
 /// ```
 ///
 /// # With the event that caused it
 ///
-/// If the first handler of a rescue takes a `Failed<E, Event>`, it is told what the clause was run
-/// with, too: its event, or what `start` was given. That is cloned for it before the clause runs, and
-/// so has to be `Clone`; where no handler asks for it, nothing is.
+/// A rescue whose first handler takes a `Failed<E, Cause>` also gets the event that the failed
+/// clause was triggered by, or the input of `start`. It is cloned before the clause runs, so it
+/// must be `Clone`. Where no rescue asks for the cause, nothing is cloned.
 ///
 /// ```
 /// use flow_core::{Cx, Event, Failed, flow, handler};
@@ -51,12 +51,12 @@ use crate::error::BoxError;
 /// #[derive(Clone, Event)]
 /// struct Question(String);
 ///
-/// #[handler(emits = "Question")]
+/// #[handler(emits = Question)]
 /// async fn begin(cx: &Cx) {
 ///     cx.emit(Question("why?".to_owned()));
 /// }
 ///
-/// #[handler(on = "Question")]
+/// #[handler(on = Question)]
 /// async fn ask(_question: Question) -> Result<(), std::fmt::Error> {
 ///     Err(std::fmt::Error)
 /// }
@@ -71,28 +71,30 @@ use crate::error::BoxError;
 ///     when Question -> ask;
 ///     rescue ask -> apologise
 /// };
-/// let said: Result<Vec<_>, _> = flow.blocking_iter(()).collect();
-/// assert_eq!(said?, ["no answer to `why?`"]);
+/// let lines: Result<Vec<_>, _> = flow.blocking_iter(()).collect();
+/// assert_eq!(lines?, ["no answer to `why?`"]);
 /// # Ok::<(), flow_core::FlowError>(())
 /// ```
 ///
-/// Where the clauses of the rescued handler wait for several events, the cause is what is made of
-/// each: an `enum` that is `From` all of them. Where all handlers are rescued, so are all clauses.
+/// If the rescued handlers belong to clauses with different events, `Cause` is a type that is
+/// `From` each of them, such as an `enum`. With `rescue -> route`, that means the events of all
+/// clauses.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Failed<E = BoxError, Cause = ()> {
-    /// What the handler returned.
+    /// The error that the handler returned.
     pub error: E,
-    /// The handler's name.
+    /// The name of the handler.
     pub handler: &'static str,
-    /// The name of the event that its clause waits for, of several the first; `None` for `start`.
+    /// The name of the event that its clause waits for: the first one if there are several, `None`
+    /// for `start`.
     pub event: Option<&'static str>,
-    /// What its clause was run with, if that was asked for.
+    /// The event or input that the clause was run with; `()` if the rescue does not ask for it.
     pub cause: Cause,
 }
 
 impl<E> Failed<E> {
-    /// Puts one together, for calling a rescuing handler in a unit test.
+    /// Creates a value without a cause, for a unit test of a rescuing handler.
     ///
     /// ```
     /// # use flow_core::Failed;
@@ -108,7 +110,7 @@ impl<E> Failed<E> {
         }
     }
 
-    /// The same, with what caused it.
+    /// Adds the cause, for a unit test of a handler that takes a `Failed<E, Cause>`.
     ///
     /// ```
     /// # use flow_core::Failed;
@@ -150,11 +152,11 @@ impl<E: fmt::Debug, Cause> fmt::Debug for Failed<E, Cause> {
     }
 }
 
-/// Which cause of an error a handler takes: [`WithoutCause`] or [`WithCause`]. Two types, so that
-/// the impls for them do not overlap.
+/// Whether a handler takes the cause of an error: [`WithoutCause`] or [`WithCause`]. They are two
+/// types, so that the impls for them do not overlap.
 #[doc(hidden)]
 pub trait CauseSpec {
-    /// The `Cause` of its [`Failed`].
+    /// The `Cause` of the handler's [`Failed`].
     type Cause;
 }
 

@@ -1,20 +1,21 @@
-//! Guides: one page for each thing that concerns more than one item.
+//! Guides to topics that involve several items.
 //!
 //! | guide | read it to |
 //! | --- | --- |
 //! | [`questions`] | ask a person or another program, and wait for the answer |
-//! | [`limits`] | bound how long handlers and executions take, and retry what fails |
+//! | [`limits`] | set timeouts, retries and concurrency limits |
 //! | [`endings`] | look up what an error, a panic, a timeout or a drop does to everything else |
-//! | [`watching`] | give several readers one stream, observe an execution, trace it |
-//! | [`testing`] | call one handler, replace others, and measure what the tests reached |
+//! | [`watching`] | give a stream several readers, observe an execution, trace it |
+//! | [`testing`] | call one handler, replace others, and measure coverage |
 //! | [`coming_from_triggerflow`] | translate a TriggerFlow program, step by step |
 
-// The pages are read in two places, here and as files in the repository. They link by references
-// (`[limits]`), which each page defines for the repository at its end (`[limits]: limits.md`). The
-// definitions below come first and so replace those here.
+// The pages appear here and as files in the repository. Their links are references (`[limits]`),
+// which each page defines at its end for the repository (`[limits]: limits.md`). The definitions
+// below come first, so they apply here. Items behind a feature are not among them, because rustdoc
+// could not resolve them without the feature. Their links lead to docs.rs.
 
-/// A page: its name, what else it is searched by, its file, the links that it follows, and where
-/// its text is shown.
+/// A page: its name, its search aliases, its file, the targets of its links, and the condition
+/// under which its text is included.
 macro_rules! page {
     (
         $name:ident, [$($alias:literal),*],
@@ -39,24 +40,33 @@ page!(
         "resume"
     ],
     "questions.md",
-    [],
+    [
+        "`AnswerError`" => "crate::AnswerError",
+        "`Asked`" => "crate::Asked",
+        "`Sender`" => "crate::Sender"
+    ],
     all(),
 );
 page!(
     limits,
     ["backoff", "deadline", "rate limit", "retry", "timeout"],
     "limits.md",
-    [],
+    [
+        "`Flow::idle_timeout`" => "crate::Flow::idle_timeout",
+        "`Flow::max_events`" => "crate::Flow::max_events",
+        "`Flow::timeout`" => "crate::Flow::timeout",
+        "`FlowErrorKind`" => "crate::FlowErrorKind"
+    ],
     all(),
 );
 page!(
     endings,
     ["abort", "cancel", "error handling", "panic", "shutdown"],
     "endings.md",
-    ["watching" => "self::watching"],
+    ["`FlowErrorKind`" => "crate::FlowErrorKind", "watching" => "self::watching"],
     all(),
 );
-// The code in these pages needs a feature, so it is compiled only with it.
+// The code in these pages needs a feature, so it is compiled only with that feature.
 page!(
     watching,
     [
@@ -68,7 +78,12 @@ page!(
         "tracing"
     ],
     "watching.md",
-    [],
+    [
+        "`Broadcast`" => "crate::Broadcast",
+        "`LifecycleEvent`" => "crate::lifecycle::LifecycleEvent",
+        "`ShareOptions`" => "crate::ShareOptions",
+        "`observe`" => "crate::Flow::observe"
+    ],
     any(feature = "tracing", not(doctest)),
 );
 page!(
@@ -78,7 +93,7 @@ page!(
     ["watching" => "self::watching"],
     any(feature = "testing", not(doctest)),
 );
-// Its pieces of code are no programs; a test of the examples finds each of them in a lesson.
+// Its code blocks are excerpts. A test of the examples checks that each of them is in a lesson.
 page!(
     coming_from_triggerflow,
     ["migration", "python"],

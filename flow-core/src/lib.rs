@@ -1,85 +1,163 @@
-//! Event graphs that the compiler has checked.
+//! Compiler-checked event graphs for async Rust.
 //!
-//! Annotate async functions, wire them together by events in a small language, and get a typed
-//! stream. A misspelt event, a payload that does not fit, an event that nobody takes, a clause that
-//! nothing reaches: none of them compiles.
+//! Annotate async functions as handlers, wire them together by events in a few lines, and read what
+//! they produce as a typed stream. A misspelt event, a payload of the wrong type, an event that no
+//! clause takes, a clause that is never reached: each is a compile error at the word to change.
+//!
+//! # Installation
+//!
+//! ```toml
+//! [dependencies]
+//! flow-core = "0.1"
+//! futures = "0.3"
+//! tokio = { version = "1", features = ["macros", "rt"] }
+//! ```
+//!
+//! `futures` provides the methods to read a stream, and `tokio` runs the program. Rust 1.88 or
+//! later is required.
+//!
+//! # A first program
+//!
+//! Two handlers take turns: one asks a question, the other one streams a reply, word by word.
 //!
 //! ```
-//! use flow_core::{Cx, Event, Result, flow, handler};
+//! use flow_core::{Cx, Event, FlowError, flow, handler};
 //! use futures::TryStreamExt;
-//!
-//! #[derive(Event)]
-//! struct UserInput(String);
 //!
 //! #[derive(Event)]
 //! struct Loop(u8);
 //!
+//! #[derive(Event)]
+//! struct UserInput(u8, String);
+//!
 //! #[handler(on = "Loop", emits = "UserInput")]
 //! async fn get_input(Loop(turn): Loop, cx: &Cx) {
-//!     match turn {
-//!         1..=2 => cx.emit(UserInput(format!("question {turn}"))),
-//!         _ => cx.stop(),
+//!     if turn <= 2 {
+//!         cx.emit(UserInput(turn, format!("question {turn}")));
+//!     } else {
+//!         cx.stop();
 //!     }
 //! }
 //!
 //! #[handler(on = "UserInput", emits = "Loop")]
-//! async fn stream_reply(UserInput(question): UserInput, cx: &Cx) -> Result<()> {
+//! async fn stream_reply(UserInput(turn, question): UserInput, cx: &Cx) {
 //!     for word in ["you", "said", &question] {
 //!         cx.put(word).await;
 //!     }
-//!     cx.emit(Loop(question.trim_start_matches("question ").parse::<u8>()? + 1));
-//!     Ok(())
+//!     cx.emit(Loop(turn + 1));
 //! }
 //!
-//! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> std::result::Result<(), flow_core::FlowError> {
-//! let chat = flow! {
-//!     start(Loop) -> get_input;
-//!     when UserInput -> stream_reply;
-//!     when Loop -> get_input
-//! };
+//! #[tokio::main(flavor = "current_thread")]
+//! async fn main() -> Result<(), FlowError> {
+//!     let chat = flow! {
+//!         start(Loop) -> get_input;
+//!         when UserInput -> stream_reply;
+//!         when Loop -> get_input
+//!     };
 //!
-//! let words: Vec<String> = chat.stream(Loop(1)).try_collect().await?;
-//! assert_eq!(words, ["you", "said", "question 1", "you", "said", "question 2"]);
-//! # Ok(())
-//! # }
+//!     let mut words = chat.stream(Loop(1));
+//!     while let Some(word) = words.try_next().await? {
+//!         println!("{word}"); // you, said, question 1, you, said, question 2
+//!     }
+//!     Ok(())
+//! }
 //! ```
 //!
-//! # The way of an event
+//! Remove the clause `when Loop -> get_input`, and the program no longer compiles, because
+//! `stream_reply` emits an event that no clause takes.
 //!
-//! 1. An **event** is a type with [`#[derive(Event)]`](macro@Event); its payload is its fields.
-//! 2. A **clause** of [`flow!`], `when UserInput -> stream_reply`, says which handler takes it, and
-//!    which ones take what that returns: chains, joins, branches, flows within flows.
-//! 3. A **handler** is an `async fn` with [`#[handler]`](macro@handler). Through its [`Cx`] it
-//!    [emits](Cx::emit) further events and [puts](Cx::put) items into
-//! 4. the **stream**, which is what [`Flow::stream`] returns.
+//! Attributes accept the names of events in quotes, as here, or bare: `on = Loop`. Editors complete
+//! and rename bare names, so the rest of this documentation uses those.
 //!
-//! # An execution
+//! # Concepts
 //!
-//! One run of a flow is an execution. Its handlers run concurrently (in one task, taking turns where
-//! they `await`); events go out in the order in which they were emitted, to every clause that names
-//! them. It is over when a clause leads to `end`, whose value it ends with; when no handler runs, no event waits, and nobody outside can emit any more (a
-//! task that holds a clone of a [`Cx`], the handle of a flow with `external` events); on
-//! [`stop`](Cx::stop); on a handler's error or panic; or when it is dropped or cancelled.
+//! - **Event**: a type with [`#[derive(Event)]`](macro@Event). Its payload is its fields.
+//! - **Handler**: an `async fn` with [`#[handler]`](macro@handler), which declares the events that
+//!   it takes and emits.
+//! - **Context**: the parameter [`cx: &Cx`](Cx), through which a handler [emits](Cx::emit) events,
+//!   [puts](Cx::put) items and [stops](Cx::stop) the execution.
+//! - **Clause**: a line of [`flow!`](macro@flow), such as `when UserInput -> stream_reply`. It
+//!   names an event and the route that runs for it.
+//! - **Route**: a handler, or several in a chain, a join, a branch or a loop.
+//! - **Flow**: the clauses together, checked at compile time, as a [value](Flow) that can be run.
+//! - **Execution**: one run of a flow.
+//! - **Stream**: the items that the handlers of an execution put, in order.
+//! - **Resource**: a value that all executions of a flow share, as a [`Res`].
+//! - **State**: a value that the handlers of one execution share, as a [`State`].
+//! - **Question**: an event that is answered from outside, while no handler waits for it: see
+//!   [`Question`].
 //!
-//! What each of these does to the handlers, the events, the stream, the result and the readers is a
-//! table in [`guide::endings`].
+//! # How an execution runs
 //!
-//! | how | what it is | where it runs |
-//! | --- | --- | --- |
-//! | [`stream`](Flow::stream) | the stream of items is the execution | where it is polled |
-//! | [`run`](Flow::run) | to the end, without its items | where it is awaited |
-//! | [`spawn`](Flow::spawn) | a task, with a handle | on the tokio runtime |
-//! | [`blocking_iter`](Flow::blocking_iter) | an iterator of items | on the calling thread |
+//! The handlers of an execution run concurrently in one task: they take turns where they `.await`.
+//! Events are delivered in the order in which they were emitted, each to every clause that waits
+//! for it. Items wait in a buffer until they are read; while it is full, handlers wait in
+//! [`put`](Cx::put).
+//!
+//! An execution ends
+//!
+//! - when a clause reaches `end`, whose value is its result;
+//! - when no handler runs, no event is queued, and nothing outside can emit any more: no task holds
+//!   a clone of a [`Cx`], and a flow with `external` events has no handle left;
+//! - on [`Cx::stop`];
+//! - on an error or a panic of a handler, or a limit that is exceeded;
+//! - when it is cancelled or dropped.
+//!
+//! [`guide::endings`] has a table of what each of these does to handlers, events, the stream, the
+//! result and the readers.
+//!
+//! # Ways to run a flow
+//!
+//! - [`Flow::stream`] returns a [stream](Execution) of items, which runs the execution while it is
+//!   polled.
+//! - [`Flow::run`] returns a future of the result and drops the items.
+//! - [`Flow::spawn`] runs the execution as a tokio task and returns a [handle](Spawned) to read,
+//!   emit, answer and cancel.
+//! - [`Flow::blocking_iter`] returns an [iterator](BlockingIter) of items for programs without
+//!   `async`, and runs the execution on the calling thread.
+//!
+//! [`Execution::share`] and [`Spawned::share`] give one execution several readers.
+//!
+//! # Errors
+//!
+//! An execution that does not finish normally ends with a [`FlowError`], which names the handler
+//! and the event. [`FlowErrorKind`] lists the reasons and what to do about each. To handle an error
+//! inside a flow, add a [`rescue`](Failed) clause.
 //!
 //! # Guides
 //!
-//! [`guide`] has a page for each thing that concerns more than one item:
-//! [questions](guide::questions) to a person or another program, [limits](guide::limits) and retries,
-//! how an execution [ends](guide::endings), several readers and [watching](guide::watching),
-//! [testing](guide::testing).
+//! - [Questions](guide::questions): ask a person or another program, and wait for the answer.
+//! - [Limits](guide::limits): set timeouts, retries and concurrency limits.
+//! - [Endings](guide::endings): look up what an error, a panic, a timeout or a drop does to
+//!   everything else.
+//! - [Watching](guide::watching): give a stream several readers, observe an execution, trace it.
+//! - [Testing](guide::testing): call one handler, replace others, and measure coverage.
+//! - [Coming from TriggerFlow](guide::coming_from_triggerflow): translate a TriggerFlow program.
+//!
+//! The manual of the language is at [`flow!`](macro@flow), and that of the attribute at
+//! [`#[handler]`](macro@handler).
+//!
+//! # Feature flags
+//!
+//! | feature | default | what it adds |
+//! | --- | --- | --- |
+//! | `macros` | yes | `flow!`, `#[handler]` and `#[derive(Event)]` |
+//! | `serde` | no | `Serialize` for the [graph]; both traits for ids, positions and error kinds |
+//! | `tracing` | no | [`Flow::traced`]: spans for executions and handler calls |
+//! | `testing` | no | [`testing`], for `[dev-dependencies]` |
+//!
+//! # Limitations
+//!
+//! - The handlers of one execution never run in parallel. For that, spawn a task in a handler and
+//!   give it a clone of the context, or run several executions.
+//! - A handler that never awaits cannot be interrupted, not even by a timeout.
+//! - An execution lives in memory and does not survive its process.
+//! - The graph is fixed when the program compiles, and events cannot be generic.
+//! - Items have backpressure, but the queue of events is unbounded. [`Flow::max_events`] stops an
+//!   execution that emits without end.
+//! - Any executor can poll a flow, but timeouts, retries and [`Flow::spawn`] need a tokio runtime.
 
-// docs.rs shows beside each item which feature it needs.
+// docs.rs shows next to each item which feature it needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 // The macros name this crate `::flow_core`, also in its own tests and docs.
@@ -103,6 +181,7 @@ mod state;
 pub mod testing;
 
 // rustdoc reads the aliases of a type where it is re-exported, not where it is defined.
+// The pages of the macros link to docs.rs; the definitions here take precedence over those.
 pub use error::{BoxError, FlowError, FlowErrorKind, ParseNumberError, Result, TimedOut};
 pub use event::Event;
 #[doc(alias("catch", "error handling", "fallback"))]
@@ -110,11 +189,31 @@ pub use failed::Failed;
 #[cfg(feature = "macros")]
 #[doc(alias("message", "signal"))]
 pub use flow_macros::Event;
+/// [`Flow`]: Flow
+/// [`Asked<E>`]: Asked
+/// [`Answered<E>`]: Answered
+/// [`Failed<Error>`]: Failed
+/// [`Failed<Error, E>`]: Failed
+/// [`Res<Resource>`]: Res
+/// [`Flow::with`]: Flow::with
+/// [`State<Type>`]: State
+/// [`Spawned::emit`]: Spawned::emit
+/// [`Sender::emit`]: Sender::emit
+/// [`Flow::timeout`]: Flow::timeout
+/// [`Flow::idle_timeout`]: Flow::idle_timeout
+/// [`Flow::max_events`]: Flow::max_events
+///
 #[cfg(feature = "macros")]
 #[doc(alias("dag", "graph", "pipeline", "workflow"))]
 #[doc(alias("branch", "condition", "loop", "switch"))]
 #[doc(alias("chain", "fan out", "join", "map", "parallel"))]
 pub use flow_macros::flow;
+/// [`TimedOut`]: TimedOut
+/// [`flow_core::Result`]: Result
+/// [`BoxError`]: BoxError
+/// [`cx: &Cx`]: Cx
+/// [`flow_core::testing::Recorder`]: testing::Recorder
+///
 #[cfg(feature = "macros")]
 #[doc(alias("backoff", "node", "retry", "step", "task", "timeout"))]
 pub use flow_macros::handler;

@@ -1,8 +1,11 @@
-//! What happens in an execution, told as it happens to those who watch.
+//! The lifecycle of an execution: what happens in it, reported as it happens.
 //!
-//! [`Flow::observe`](crate::Flow::observe) has a function called for every execution of a flow;
-//! [`Execution::lifecycle`](crate::Execution::lifecycle) and [`Spawned::lifecycle`](crate::Spawned::lifecycle)
-//! are a stream of the same for one. Where nobody watches, nothing is kept and nothing is timed.
+//! - [`Flow::observe`](crate::Flow::observe) calls a function for every execution of a flow.
+//! - [`Execution::lifecycle`](crate::Execution::lifecycle) and
+//!   [`Spawned::lifecycle`](crate::Spawned::lifecycle) return a stream for one execution.
+//!
+//! Both report [`LifecycleEvent`]s. An execution that is not observed records nothing and reads no
+//! clock.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -12,14 +15,15 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use futures_core::Stream;
+use futures_core::stream::FusedStream;
 
 use crate::error::FlowError;
 
-/// How many of them wait in an [`Events`] that is not read; then the oldest are given up, and
-/// counted by a [`LifecycleKind::Missed`].
+/// How many events a [`Lifecycle`] buffers. When the buffer is full, the oldest event is dropped,
+/// and counted by [`LifecycleKind::Lagged`].
 const BUFFERED: usize = 4096;
 
-/// Something that happened in an execution.
+/// One event in the lifecycle of an execution.
 ///
 /// ```
 /// use flow_core::lifecycle::LifecycleKind;
@@ -56,79 +60,104 @@ const BUFFERED: usize = 4096;
 #[non_exhaustive]
 #[doc(alias("callback", "hook", "trace"))]
 pub struct LifecycleEvent {
-    /// When: the time since somebody began to watch the execution, which for
-    /// [`Flow::observe`](crate::Flow::observe) is since it was made. By tokio's clock, which a test can
-    /// pause.
+    /// The time since observation of the execution began, by tokio's clock, which a test can pause.
+    ///
+    /// With [`Flow::observe`](crate::Flow::observe), observation begins when the execution is
+    /// created.
     pub at: Duration,
-    /// In which run of a clause: those of an execution are numbered from 0, in the order in which
-    /// their events were emitted. `None` if it did not happen in one.
+    /// The run of a clause in which it happened; `None` if it happened outside of any.
     pub step: Option<Step>,
-    /// What it was.
+    /// What happened.
     pub kind: LifecycleKind,
 }
 
-/// What can happen in an execution; more may be added.
+/// What happened in an execution; more kinds may be added.
+///
+/// [`Display`](fmt::Display) describes it in a line, as the example at [`LifecycleEvent`] shows.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum LifecycleKind {
-    /// The execution began to run.
+    /// The execution was polled for the first time.
     Started,
-    /// A clause began.
+    /// A clause started to run.
     ClauseEntered {
-        /// Its number among the clauses of [`Flow::graph`](crate::Flow::graph), from 0.
+        /// The clause, as an index into the clauses of [`Flow::graph`](crate::Flow::graph).
         clause: ClauseIndex,
-        /// The event that it waits for (of `A & B`, the first; of a rescue, the handler's name); `None`
-        /// for `start`.
+        /// The name of the event that the clause waits for; `None` for `start`.
+        ///
+        /// For `when A & B` it is the first event, and for a rescue the name of the handler.
         trigger: Option<&'static str>,
-        /// The step whose handler emitted the event; `None` if it came from outside, or before
-        /// anybody watched.
+        /// The step whose handler emitted the event; `None` if the event came from outside, or was
+        /// emitted before observation began.
         cause: Option<Step>,
     },
     /// A handler was called.
     HandlerStarted {
-        /// Its name.
+        /// The name of the handler.
         handler: &'static str,
     },
     /// An event was emitted.
     Emitted {
-        /// Its name.
+        /// The name of the event.
         event: &'static str,
-        /// The handler; `None` if it came from outside of the execution, or from a task of a handler.
+        /// The name of the handler that emitted it; `None` if it came from outside, or from a task
+        /// that a handler spawned.
         handler: Option<&'static str>,
     },
-    /// An item went into the stream.
+    /// An item was put into the stream.
     Put {
-        /// As with [`Emitted`](Self::Emitted); `None` also where it is a question that the flow asks.
+        /// The name of the handler that put it; `None` if a task that a handler spawned did, or if
+        /// the item is a question.
         handler: Option<&'static str>,
     },
-    /// A handler failed, and is tried again.
+    /// A handler failed and is going to be retried.
     HandlerRetried {
-        /// Its name.
+        /// The name of the handler.
         handler: &'static str,
-        /// Which attempt failed, from 1.
+        /// The number of the attempt that failed, from 1.
         attempt: u32,
     },
-    /// A handler returned an error: it ends the execution, or is rescued.
+    /// A handler returned an error, which ends the execution or is rescued.
     HandlerFailed {
-        /// Its name.
+        /// The name of the handler.
         handler: &'static str,
     },
-    /// A handler returned. One that is dropped, since the execution has ended, does not.
+    /// A handler returned. A handler that is dropped by the end of the execution does not report
+    /// this.
     HandlerFinished {
-        /// Its name.
+        /// The name of the handler.
         handler: &'static str,
     },
-    /// Nothing of the execution runs any more; it is the last.
+    /// The execution ended, and nothing of it runs any more. This is the last event.
     Ended {
-        /// Why, if it did not end well.
+        /// The reason, if it did not finish normally.
         error: Option<FlowError>,
     },
-    /// The reader of an [`Events`] was too slow, and has missed so many.
+    /// A [`Lifecycle`] was read too slowly, and this many events were dropped before the next one.
     Lagged(u64),
 }
 
-/// The number of a step, which is one run of a clause. Steps are numbered from 0, in the order in which
-/// their events were emitted.
+/// The number of a step: one run of a clause.
+///
+/// The steps of an execution are numbered from 0, in the order in which their events were emitted.
+///
+/// ```
+/// # use flow_core::{flow, handler, lifecycle::Step};
+/// use futures::StreamExt;
+/// # #[handler]
+/// # async fn work() {}
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), flow_core::FlowError> {
+/// let mut execution = flow! { start -> work }.stream(());
+/// let lifecycle = execution.lifecycle();
+/// execution.output().await?;
+///
+/// let steps: Vec<_> = lifecycle.map(|event| event.step.map(Step::get)).collect().await;
+/// assert_eq!(steps, [None, Some(0), Some(0), Some(0), None]);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(
     feature = "serde",
@@ -142,7 +171,7 @@ impl Step {
         Self(number)
     }
 
-    /// The number, from 0.
+    /// Returns the number, from 0.
     #[must_use]
     pub fn get(self) -> u64 {
         self.0
@@ -156,6 +185,22 @@ impl fmt::Display for Step {
 }
 
 /// The index of a clause in [`GraphDesc::clauses`](crate::graph::GraphDesc::clauses).
+///
+/// ```
+/// # use flow_core::{flow, handler};
+/// use flow_core::lifecycle::LifecycleKind;
+/// # #[handler]
+/// # async fn work() {}
+///
+/// let flow = flow! { start -> work };
+/// let graph = flow.graph();
+/// let flow = flow.observe(|event| {
+///     if let LifecycleKind::ClauseEntered { clause, .. } = event.kind {
+///         println!("entered the clause at {:?}", graph.clauses[clause.get()].location);
+///     }
+/// });
+/// # assert_eq!(flow.blocking_iter(()).count(), 0);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(
     feature = "serde",
@@ -169,15 +214,21 @@ impl ClauseIndex {
         Self(index)
     }
 
-    /// The index, from 0.
+    /// Returns the index, from 0.
     #[must_use]
     pub fn get(self) -> usize {
         self.0
     }
 }
 
+impl fmt::Display for ClauseIndex {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
 impl LifecycleEvent {
-    /// For whoever begins to watch when it is over.
+    /// The event for an observer that is added after the end.
     pub(crate) fn over(error: Option<FlowError>) -> Self {
         Self {
             at: Duration::ZERO,
@@ -189,9 +240,10 @@ impl LifecycleEvent {
 
 impl fmt::Display for LifecycleKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let who = |handler: Option<&'static str>| match handler {
+        // The subject of a sentence about a handler, or about what runs outside of all handlers.
+        let subject = |handler: Option<&'static str>| match handler {
             Some(handler) => format!("`{handler}`"),
-            None => "somebody outside".to_owned(),
+            None => "a task outside".to_owned(),
         };
         match self {
             Self::Started => f.write_str("the execution started"),
@@ -201,45 +253,52 @@ impl fmt::Display for LifecycleKind {
                 ..
             } => write!(f, "`when {event}` was entered"),
             Self::HandlerStarted { handler } => write!(f, "`{handler}` started"),
-            Self::Emitted { event, handler } => write!(f, "{} emitted `{event}`", who(*handler)),
+            Self::Emitted { event, handler } => {
+                write!(f, "{} emitted `{event}`", subject(*handler))
+            }
             Self::Put { handler: None } => f.write_str("an item was put"),
             Self::Put {
                 handler: Some(handler),
             } => write!(f, "`{handler}` put an item"),
             Self::HandlerRetried { handler, attempt } => {
-                write!(f, "`{handler}` failed in attempt {attempt}, and is retried")
+                write!(f, "`{handler}` failed in attempt {attempt} and is retried")
             }
             Self::HandlerFailed { handler } => write!(f, "`{handler}` failed"),
             Self::HandlerFinished { handler } => write!(f, "`{handler}` finished"),
             Self::Ended { error: None } => f.write_str("the execution ended"),
             Self::Ended { error: Some(error) } => write!(f, "the execution ended: {error:#}"),
-            Self::Lagged(count) => write!(f, "{count} events were missed"),
+            Self::Lagged(count) => write!(f, "the reader lagged and skipped {count} events"),
         }
     }
 }
 
-/// A function that is told of everything.
+/// The function behind an observer.
 pub(crate) type Observer = Arc<dyn Fn(&LifecycleEvent) + Send + Sync>;
 
-/// What happens in one execution, as a stream: what
-/// [`Execution::lifecycle`](crate::Execution::lifecycle) and [`Spawned::lifecycle`](crate::Spawned::lifecycle)
-/// return.
+/// The lifecycle of one execution, as a stream.
 ///
-/// It does not hold up the execution, and does not keep it alive. After the end of the execution it
-/// yields what is left, the last of which is [`LifecycleKind::Ended`], and then `None`.
+/// [`Execution::lifecycle`](crate::Execution::lifecycle) and
+/// [`Spawned::lifecycle`](crate::Spawned::lifecycle) return it. [`LifecycleEvent`] has an example.
+///
+/// The stream neither slows the execution nor keeps it alive. It buffers 4096 events; a reader that
+/// lags further behind loses the oldest ones and gets a [`LifecycleKind::Lagged`] in their place.
+/// After the execution has ended, the stream yields what is buffered, with
+/// [`LifecycleKind::Ended`] last, and then `None` forever.
 ///
 /// # Cancel safety
 ///
-/// Dropping a `next()` loses nothing.
+/// Dropping a future of `next()` loses no event.
 #[must_use = "a stream does nothing unless it is polled"]
 pub struct Lifecycle {
     feed: Arc<Mutex<Feed>>,
+    /// `None` was yielded.
+    finished: bool,
 }
 
 #[derive(Default)]
 struct Feed {
     waiting: VecDeque<LifecycleEvent>,
-    missed: u64,
+    lagged: u64,
     ended: bool,
     reader: Option<Waker>,
 }
@@ -249,12 +308,12 @@ fn lock(feed: &Mutex<Feed>) -> MutexGuard<'_, Feed> {
 }
 
 impl Lifecycle {
-    /// The stream, and the function that fills it.
+    /// Creates the stream, and the observer that feeds it.
     pub(crate) fn new() -> (Self, Observer) {
         let feed = Arc::new(Mutex::new(Feed::default()));
         let reader = Arc::downgrade(&feed);
         let fill = move |event: &LifecycleEvent| {
-            // The reader may have gone.
+            // `None` if the stream was dropped.
             let Some(feed) = reader.upgrade() else { return };
             let waker = {
                 let mut feed = lock(&feed);
@@ -263,7 +322,7 @@ impl Lifecycle {
                 }
                 if feed.waiting.len() == BUFFERED {
                     feed.waiting.pop_front();
-                    feed.missed += 1;
+                    feed.lagged += 1;
                 }
                 feed.ended |= matches!(event.kind, LifecycleKind::Ended { .. });
                 feed.waiting.push_back(event.clone());
@@ -273,31 +332,34 @@ impl Lifecycle {
                 waker.wake();
             }
         };
-        (Self { feed }, Arc::new(fill))
+        let finished = false;
+        (Self { feed, finished }, Arc::new(fill))
     }
 }
 
 impl Stream for Lifecycle {
     type Item = LifecycleEvent;
 
-    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<LifecycleEvent>> {
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<LifecycleEvent>> {
         let waker = cx.waker().clone();
         let mut feed = lock(&self.feed);
-        if feed.missed > 0
+        if feed.lagged > 0
             && let Some(next) = feed.waiting.front()
         {
-            let missed = LifecycleEvent {
+            let lagged = LifecycleEvent {
                 at: next.at,
                 step: None,
-                kind: LifecycleKind::Lagged(feed.missed),
+                kind: LifecycleKind::Lagged(feed.lagged),
             };
-            feed.missed = 0;
-            return Poll::Ready(Some(missed));
+            feed.lagged = 0;
+            return Poll::Ready(Some(lagged));
         }
         if let Some(event) = feed.waiting.pop_front() {
             return Poll::Ready(Some(event));
         }
         if feed.ended {
+            drop(feed);
+            self.finished = true;
             return Poll::Ready(None);
         }
         let before = feed.reader.replace(waker);
@@ -307,8 +369,19 @@ impl Stream for Lifecycle {
     }
 }
 
+impl FusedStream for Lifecycle {
+    fn is_terminated(&self) -> bool {
+        self.finished
+    }
+}
+
 impl fmt::Debug for Lifecycle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Lifecycle").finish_non_exhaustive()
+        let feed = lock(&self.feed);
+        f.debug_struct("Lifecycle")
+            .field("buffered", &feed.waiting.len())
+            .field("lagged", &feed.lagged)
+            .field("ended", &feed.ended)
+            .finish_non_exhaustive()
     }
 }

@@ -1,4 +1,4 @@
-//! The names that the macros' output uses. None of them is for users, and any of them may change.
+//! The names that the generated code uses. They are not public API and may change in any release.
 
 pub use std::string::String;
 pub use std::vec::Vec;

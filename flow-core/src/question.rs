@@ -1,5 +1,4 @@
-//! Questions to the outside: one goes out with the stream, its answer comes back as what a clause is
-//! run with, and nothing runs meanwhile.
+//! Questions: events that are answered from outside of the execution.
 
 use std::cmp::Ordering;
 use std::error::Error;
@@ -13,22 +12,25 @@ use std::time::Duration;
 use crate::error::ParseNumberError;
 use crate::event::Event;
 
-/// An event that asks somebody outside: one with `#[event(answer = "…")]` beside `#[derive(Event)]`, which
-/// says what it is answered with, its [`Answer`](Event::Answer).
+/// An event that is answered from outside, by a person or another program.
 ///
-/// A flow that has `ask E -> route` puts an [`Asked<E>`](Asked) into its stream for each such event. No
-/// handler runs until it is answered, and no future is held for it; then the route is taken, with an
-/// [`Answered<E>`](Answered).
+/// Declare the type of the answer next to the derive: `#[event(answer = T)]`. In a flow,
+/// `ask E -> route` puts an [`Asked<E>`](Asked) into the stream for each such event. The route runs
+/// with an [`Answered<E>`](Answered) once the question is answered. Until then no handler runs and
+/// no future is held for it, so a question can wait for days.
+///
+/// The trait is implemented by [`#[derive(Event)]`](macro@crate::Event) and cannot be implemented
+/// by hand.
 ///
 /// ```
 /// use flow_core::{Answered, Asked, Cx, Event, flow, handler};
 /// use futures::TryStreamExt;
 ///
 /// #[derive(Clone, Event)]
-/// #[event(answer = "bool")]
+/// #[event(answer = bool)]
 /// struct Review(String);
 ///
-/// /// What the stream carries: text, and the question.
+/// /// The item of the stream: text, or the question.
 /// enum Out {
 ///     Text(String),
 ///     Review(Asked<Review>),
@@ -40,14 +42,14 @@ use crate::event::Event;
 ///     }
 /// }
 ///
-/// #[handler(emits = "Review")]
+/// #[handler(emits = Review)]
 /// async fn draft(topic: String, cx: &Cx) {
 ///     cx.emit(Review(format!("about {topic}")));
 /// }
 ///
 /// #[handler]
 /// async fn decide(Answered { question, answer, .. }: Answered<Review>, cx: &Cx) {
-///     let verdict = if answer { "published" } else { "thrown away" };
+///     let verdict = if answer { "published" } else { "discarded" };
 ///     cx.put(format!("{}: {verdict}", question.0)).await;
 /// }
 ///
@@ -69,15 +71,17 @@ use crate::event::Event;
 /// # }
 /// ```
 ///
-/// # When nobody answers
+/// # Unanswered questions
 ///
-/// `ask Review within "72h" -> decide else -> remind` takes the second route, with the question itself,
-/// when the time is over; and also when nobody can answer any more: each clone of the [`Asked`] was
-/// dropped, and no [`Spawned`](crate::Spawned) handle and no [`Sender`](crate::Sender) is left.
-/// Without an `else` either ends the execution with an error of the kind
+/// In `ask Review within "72h" -> decide else -> remind`, the second route runs with the question
+/// if no answer arrives in time, or if none can arrive any more: when every clone of the [`Asked`]
+/// is dropped, and with it every [`Spawned`](crate::Spawned) handle and [`Sender`](crate::Sender)
+/// of the execution.
+///
+/// Without an `else`, the execution then fails with an error of the kind
 /// [`Unanswered`](crate::FlowErrorKind::Unanswered).
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is asked, and does not say what it is answered with: write `#[event(answer = \"…\")]` beside `#[derive(Event)]`",
+    message = "`{Self}` is not a question: declare the type of its answer, `#[event(answer = …)]` after `#[derive(Event)]`",
     label = "not a question"
 )]
 pub trait Question: Event {
@@ -86,13 +90,16 @@ pub trait Question: Event {
     const ONLY_THE_EVENT_DERIVE_IMPLEMENTS_THIS: ();
 }
 
-/// The number of a question in its execution, from 0. It can be written down and read again, to answer
-/// from elsewhere by [`Spawned::answer`](crate::Spawned::answer).
+/// The number of a question in its execution, from 0.
+///
+/// It can be stored as text (or with `serde`) and parsed again, to answer the question later or
+/// from another place: see [`Spawned::answer`](crate::Spawned::answer). It is unique within one
+/// execution only.
 ///
 /// ```
 /// # use flow_core::{Event, QuestionId};
 /// # #[derive(Clone, Event)]
-/// # #[event(answer = "bool")]
+/// # #[event(answer = bool)]
 /// # struct Review;
 /// let id: QuestionId<Review> = "7".parse()?;
 /// assert_eq!(id.to_string(), "7");
@@ -184,20 +191,26 @@ impl<Q> FromStr for QuestionId<Q> {
     }
 }
 
-/// A question that went out, as the stream has it. Whoever reads it answers it, at once or days later.
+/// A question in the stream, waiting for its answer.
 ///
-/// While the question waits, and this or a clone of it is there, the execution does not end by itself. See [`Question`] for an example.
+/// Answer it with [`answer`](Self::answer), at once or much later, from any task. [`Question`] has
+/// an example.
+///
+/// While the question waits and the value or a clone of it exists, the execution does not finish.
+/// Dropping all of them makes the question [unanswerable](Question#unanswered-questions), unless a
+/// handle or a sender of the execution is left.
 pub struct Asked<Q: Event> {
-    /// Its number in the execution.
+    /// The number of the question in its execution.
     pub id: QuestionId<Q>,
-    /// What is asked.
+    /// The event that asks.
     pub question: Q,
-    /// How long it may be answered, from when it was asked.
+    /// The time limit for the answer, counted from when the question was asked; `None` if there is
+    /// none.
     pub within: Option<Duration>,
     answers: Arc<dyn Answers<Q>>,
 }
 
-/// Where answers go to.
+/// The receiver of answers: an execution.
 pub(crate) trait Answers<Q: Event>: Send + Sync {
     fn answer(&self, id: QuestionId<Q>, answer: Q::Answer) -> Result<(), AnswerError>;
 }
@@ -217,12 +230,15 @@ impl<Q: Event> Asked<Q> {
         }
     }
 
-    /// Answers it. The first answer counts.
+    /// Answers the question. The first answer counts.
+    ///
+    /// The route runs when the execution is next polled.
     ///
     /// # Errors
     ///
-    /// If it was answered before, if its time is over, or if the execution has ended. The answer is
-    /// dropped then; and so it is, without an error, where the end comes at the same moment.
+    /// [`AnswerError::NotAsked`] if the question was answered before or its time limit has passed,
+    /// [`AnswerError::Ended`] if the execution has ended. The answer is dropped. If the execution
+    /// ends at the same moment, the answer may be dropped without an error.
     #[doc(alias("approve", "reject", "resume"))]
     pub fn answer(&self, answer: Q::Answer) -> Result<(), AnswerError> {
         self.answers.answer(self.id, answer)
@@ -250,22 +266,24 @@ impl<Q: Event + fmt::Debug> fmt::Debug for Asked<Q> {
     }
 }
 
-/// A question, and its answer: what `ask E -> route` is run with.
+/// A question with its answer, which the route of `ask E -> route` runs with.
+///
+/// [`Question`] has an example.
 #[non_exhaustive]
 pub struct Answered<Q: Event> {
-    /// What was asked.
+    /// The event that asked.
     pub question: Q,
-    /// What was answered.
+    /// The answer.
     pub answer: Q::Answer,
 }
 
 impl<Q: Event> Answered<Q> {
-    /// Puts one together, for calling a handler in a unit test.
+    /// Creates a value, for a unit test of a handler.
     ///
     /// ```
     /// # use flow_core::{Answered, Event};
     /// # #[derive(Clone, Event)]
-    /// # #[event(answer = "bool")]
+    /// # #[event(answer = bool)]
     /// # struct Review;
     /// assert!(Answered::new(Review, true).answer);
     /// ```
@@ -295,11 +313,37 @@ where
     }
 }
 
-/// Why an answer came to nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The reason why an answer was rejected.
+///
+/// ```
+/// # use flow_core::{AnswerError, Answered, Asked, Cx, Event, flow, handler};
+/// # use futures::TryStreamExt;
+/// # #[derive(Clone, Event)]
+/// # #[event(answer = bool)]
+/// # struct Review;
+/// # #[handler(emits = Review)]
+/// # async fn draft(cx: &Cx) { cx.emit(Review); }
+/// # #[handler]
+/// # async fn decide(_answered: Answered<Review>) {}
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), flow_core::FlowError> {
+/// let flow = flow! {
+///     streams Asked<Review>;
+///     start -> draft;
+///     ask Review -> decide
+/// };
+/// let mut questions = flow.stream(());
+/// let asked = questions.try_next().await?.unwrap();
+/// assert_eq!(asked.answer(true), Ok(()));
+/// assert_eq!(asked.answer(false), Err(AnswerError::NotAsked));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AnswerError {
-    /// No such question waits: it was answered already, its time is over, or it was never asked.
+    /// The question is not waiting: it was answered before, its time limit has passed, or it was
+    /// never asked.
     NotAsked,
     /// The execution has ended.
     Ended,
@@ -309,8 +353,8 @@ impl fmt::Display for AnswerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NotAsked => {
-                "this question waits for no answer: it was answered already, \
-                 its time is over, or it was never asked"
+                "the question is not waiting for an answer: it was answered before, \
+                 its time limit has passed, or it was never asked"
             }
             Self::Ended => "the execution that asked this question has ended",
         })

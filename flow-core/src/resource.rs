@@ -1,11 +1,14 @@
-//! What handlers share: resources are declared in the flow and given once.
+//! Resources: values that a flow declares and all of its executions share.
 
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
-/// A resource of the flow, as a handler takes it: a shared, read-only reference that may be kept
-/// for as long as it is needed.
+/// A resource of the flow, as a handler takes it: a shared, read-only reference.
+///
+/// The flow declares it with `with T;`, and it is given once, by [`Flow::with`](crate::Flow::with).
+/// All executions share the one value, so anything that changes in it needs its own lock. A `Res`
+/// is an [`Arc`]: cloning it is cheap, and it can be kept as long as needed.
 ///
 /// ```
 /// use flow_core::{Cx, Res, flow, handler};
@@ -22,12 +25,10 @@ use std::sync::Arc;
 /// assert_eq!(items, ["hello"]);
 /// # Ok::<(), flow_core::FlowError>(())
 /// ```
-///
-/// All executions of a flow share one value; what changes in it needs a lock of its own.
 pub struct Res<T>(Arc<T>);
 
 impl<T> Res<T> {
-    /// Wraps a value, for calling a handler in a unit test.
+    /// Wraps a value, for a unit test of a handler.
     ///
     /// ```
     /// # use flow_core::{Res, handler};
@@ -64,7 +65,7 @@ impl<T> From<T> for Res<T> {
     }
 }
 
-/// Wraps a value that is shared already.
+/// Shares the value without moving it.
 impl<T> From<Arc<T>> for Res<T> {
     fn from(value: Arc<T>) -> Self {
         Self(value)

@@ -1,14 +1,17 @@
-//! What the handlers of one execution share and change.
+//! State: values that a flow declares and the handlers of one execution share.
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A state of one execution, as a handler takes it: declared in the flow by `state T;`, made anew for
-/// each execution, and dropped with it.
+/// A state of the execution, as a handler takes it: a value that its handlers share and change.
 ///
-/// It is reached for the length of a call, never over an `.await`; so handlers that run at the same
-/// time cannot block each other for longer than that.
+/// The flow declares it with `state T;`. Each execution creates its own value, by `T::default()`,
+/// and drops it when it ends. `state T = make;` creates it by calling `make(&input)` with the input
+/// of the execution.
+///
+/// Access lasts for one call of [`with`](Self::with) and never spans an `.await`, so concurrent
+/// handlers block each other only briefly.
 ///
 /// ```
 /// use flow_core::{Cx, Event, State, flow, handler};
@@ -21,14 +24,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// #[derive(Event)]
 /// struct Line(String);
 ///
-/// #[handler(emits = "Line")]
+/// #[handler(emits = Line)]
 /// async fn split(text: &'static str, cx: &Cx) {
 ///     for line in text.lines() {
 ///         cx.emit(Line(line.to_owned()));
 ///     }
 /// }
 ///
-/// #[handler(on = "Line")]
+/// #[handler(on = Line)]
 /// async fn count(Line(line): Line, cx: &Cx, tally: State<Tally>) {
 ///     let words = tally.with(|tally| {
 ///         tally.words += line.split_whitespace().count();
@@ -42,18 +45,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// assert_eq!(items, ["2 words so far", "3 words so far"]);
 /// # Ok::<(), flow_core::FlowError>(())
 /// ```
-///
-/// By `state T;` it begins as `T::default()`; by `state T = make;` as `make(&input)`.
 pub struct State<T>(Arc<Owned<T>>);
 
 struct Owned<T> {
     value: Mutex<T>,
-    /// The thread that has it now, so that a call within a call is told from one at the same time.
+    /// The number of the thread that is in `with`, to detect a nested call; 0 if there is none.
     owner: AtomicU64,
 }
 
 impl<T> State<T> {
-    /// Wraps a value, for calling a handler in a unit test.
+    /// Wraps a value, for a unit test of a handler.
     ///
     /// ```
     /// # use flow_core::{State, handler};
@@ -76,17 +77,19 @@ impl<T> State<T> {
         }))
     }
 
-    /// Calls `access` with the value, and nobody else has it meanwhile.
+    /// Calls `access` with exclusive access to the value, and returns its result.
+    ///
+    /// If `access` panics, the value stays as it is at that point and remains accessible.
     ///
     /// # Panics
     ///
-    /// If `access` calls this for the same state again, which could only wait for itself. A panic of
-    /// `access` leaves the value as it is then.
+    /// If `access` calls `with` on the same state, which would deadlock.
     pub fn with<R>(&self, access: impl FnOnce(&mut T) -> R) -> R {
         let this_thread = this_thread();
         assert!(
             self.0.owner.load(Ordering::Relaxed) != this_thread,
-            "`State::with` was called within `State::with` of the same state"
+            "`State::with` was called inside `State::with` of the same state, which would deadlock: \
+             end the outer call first"
         );
         let mut value = self.0.value.lock().unwrap_or_else(PoisonError::into_inner);
         self.0.owner.store(this_thread, Ordering::Relaxed);
@@ -95,7 +98,7 @@ impl<T> State<T> {
     }
 }
 
-/// Gives up the ownership, also when `access` panics.
+/// Clears the owner, also when `access` panics.
 struct Leave<'a>(&'a AtomicU64);
 
 impl Drop for Leave<'_> {
@@ -104,7 +107,7 @@ impl Drop for Leave<'_> {
     }
 }
 
-/// A number that no other living thread has; never 0.
+/// Returns a number that is unique among the living threads, and never 0.
 fn this_thread() -> u64 {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     thread_local! {

@@ -7,11 +7,11 @@ use quote::{ToTokens, quote};
 use syn::LitStr;
 use syn::parse::ParseStream;
 
-/// A duration; `form` is how it could stand where it is expected.
+/// Parses a duration; `form` is an example of what is expected, for the message.
 pub(crate) fn duration(input: ParseStream<'_>, form: &str) -> syn::Result<Duration> {
     if !input.peek(LitStr) {
         return Err(input.error(format!(
-            "a duration stands in quotes, with its unit: `{form}`"
+            "expected a duration in quotes, with a unit: `{form}`"
         )));
     }
     let literal: LitStr = input.parse()?;
@@ -19,20 +19,20 @@ pub(crate) fn duration(input: ParseStream<'_>, form: &str) -> syn::Result<Durati
     match humantime::parse_duration(&text) {
         Ok(Duration::ZERO) => Err(syn::Error::new(
             literal.span(),
-            format!("nothing is done in no time: write how long, such as `{form}`"),
+            format!("duration must be greater than zero, for example `{form}`"),
         )),
         Ok(duration) => Ok(duration),
         Err(_) => Err(syn::Error::new(
             literal.span(),
             format!(
-                "`\"{text}\"` is no duration: write a number and its unit, \
-                 such as `\"250ms\"`, `\"30s\"` or `\"1m 30s\"`"
+                "invalid duration `\"{text}\"`: expected a number with a unit, \
+                 for example `\"250ms\"`, `\"30s\"` or `\"1m 30s\"`"
             ),
         )),
     }
 }
 
-/// One, or none, as a constant.
+/// An optional duration as a constant.
 pub(crate) fn optional(duration: Option<Duration>) -> TokenStream {
     let duration = duration.map(Constant);
     duration.map_or_else(
@@ -41,7 +41,7 @@ pub(crate) fn optional(duration: Option<Duration>) -> TokenStream {
     )
 }
 
-/// The same as a constant.
+/// A duration as a constant.
 pub(crate) struct Constant(pub(crate) Duration);
 
 impl ToTokens for Constant {

@@ -19,8 +19,8 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
         errors.at(
             &input.generics,
             format!(
-                "an event cannot be generic: wrap what it carries in a type of its own, \
-                 such as `struct {}(Vec<u8>);`",
+                "an event cannot be generic: replace its parameters with concrete types, \
+                 for example `struct {}(Vec<u8>);`",
                 input.ident
             ),
         );
@@ -37,7 +37,7 @@ fn answer(input: &DeriveInput, errors: &mut Errors) -> Option<Type> {
         if attribute.path().is_ident("event") {
             let parsed = attribute.parse_nested_meta(|meta| {
                 if answer.replace(one(&meta)?).is_some() {
-                    return Err(meta.error("a question has one type of answers: take one away"));
+                    return Err(meta.error("duplicate `answer`: remove one"));
                 }
                 Ok(())
             });
@@ -48,7 +48,7 @@ fn answer(input: &DeriveInput, errors: &mut Errors) -> Option<Type> {
 }
 
 fn one(meta: &ParseNestedMeta<'_>) -> syn::Result<Type> {
-    const FORM: &str = "`answer = \"Verdict\"`";
+    const FORM: &str = "`answer = Verdict`";
     if !meta.path.is_ident("answer") {
         let name = meta
             .path
@@ -56,15 +56,15 @@ fn one(meta: &ParseNestedMeta<'_>) -> syn::Result<Type> {
             .map(ToString::to_string)
             .unwrap_or_default();
         let hint = match did_you_mean(&name, &["answer"]) {
-            hint if hint.is_empty() => format!(": it may say {FORM}"),
+            hint if hint.is_empty() => format!(": expected {FORM}"),
             hint => hint,
         };
-        return Err(meta.error(format!("an event has no `{name}`{hint}")));
+        return Err(meta.error(format!("unknown key `{name}`{hint}")));
     }
     let value = meta
         .value()
-        .map_err(|_| meta.error(format!("`answer` needs a type: {FORM}")))?;
-    let expected = |at| syn::Error::new(at, format!("expected the type of the answers: {FORM}"));
+        .map_err(|_| meta.error(format!("missing type for `answer`: write {FORM}")))?;
+    let expected = |at| syn::Error::new(at, format!("expected the type of the answer: {FORM}"));
     if value.peek(LitStr) {
         let literal: LitStr = value.parse()?;
         return literal.parse().map_err(|_| expected(literal.span()));

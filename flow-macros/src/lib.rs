@@ -1,8 +1,8 @@
-//! The macros of `flow-core`, which re-exports them: depend on that crate, not on this one.
+//! The macros of `flow-core`, which re-exports them. Depend on `flow-core`, not on this crate.
 //!
-//! Each goes the same way: `parse` (tokens to a tree that keeps its spans), `check` (what one macro
-//! alone can see), `expand` (the tree to tokens). What needs more than one macro's input is left to
-//! the types and constants of `flow-core`.
+//! Each macro has three phases: `parse` turns tokens into a tree that keeps their spans, `check`
+//! finds the mistakes that one macro can see alone, and `expand` turns the tree into tokens. Checks
+//! that need the input of several macros are left to the types and constants of `flow-core`.
 
 mod docs;
 mod duration;
@@ -19,55 +19,87 @@ mod written;
 
 use proc_macro::TokenStream;
 
-/// Makes a type an event: `#[derive(Event)]`.
+/// Derives `Event` for a type, so that handlers can emit it and clauses can wait for it.
 ///
-/// The type holds what the event carries. It has to be `Send + 'static`, and it cannot be generic.
+/// The payload of the event is the fields of the type, which can be a `struct` or an `enum`. The
+/// type must be `Send + 'static` and cannot be generic. If several clauses of a flow wait for it,
+/// it must also be `Clone`.
 ///
-/// `#[event(answer = "Verdict")]` beside it makes it a question, for `ask` in a flow, and says what it is
-/// answered with.
+/// ```
+/// use flow_core::Event;
+///
+/// #[derive(Clone, Event)]
+/// struct UserInput(String);
+/// ```
+///
+/// # Questions
+///
+/// `#[event(answer = T)]` makes the event a question, which `ask` in a flow puts into the stream.
+/// `T` is the type of its answer.
+///
+/// ```
+/// use flow_core::Event;
+///
+/// enum Verdict {
+///     Publish,
+///     Reject(String),
+/// }
+///
+/// #[derive(Clone, Event)]
+/// #[event(answer = Verdict)]
+/// struct Review(String);
+/// ```
 #[proc_macro_derive(Event, attributes(event))]
 pub fn derive_event(input: TokenStream) -> TokenStream {
     event::derive(input.into()).into()
 }
 
-/// Makes an `async fn` a handler.
+/// Makes an `async fn` a handler, which flows can call.
 ///
 /// ```
-/// # use flow_core::{Cx, Event, Res, Result, handler};
+/// use flow_core::{Cx, Event, Res, Result, handler};
 /// # struct Llm;
-/// # #[derive(Event)]
-/// # struct UserInput(String);
-/// # #[derive(Event)]
-/// # struct Loop;
-/// #[handler(on = "UserInput", emits = "Loop")]
-/// async fn stream_reply(UserInput(question): UserInput, cx: &Cx, llm: Res<Llm>) -> Result<()> {
-///     # let _ = (question, llm);
-///     cx.put("[assistant] ").await;
+/// # impl Llm { async fn ask(&self, text: &str) -> Result<String> { Ok(text.to_owned()) } }
+///
+/// #[derive(Event)]
+/// struct UserInput(String);
+///
+/// #[derive(Event)]
+/// struct Loop;
+///
+/// #[handler(on = UserInput, emits = Loop)]
+/// async fn reply(UserInput(question): UserInput, cx: &Cx, llm: Res<Llm>) -> Result<()> {
+///     cx.put(llm.ask(&question).await?).await;
 ///     cx.emit(Loop);
 ///     Ok(())
 /// }
 /// ```
 ///
-/// # Its attribute
+/// # Arguments
 ///
-/// | key | what it says | if it is left out |
-/// | --- | --- | --- |
-/// | `on` | the events it may be the target of, in `when E -> handler` | any that it can take |
-/// | `emits` | the events it may emit | none |
-/// | `streams` | the type of the items it puts | `String` |
-/// | `timeout` | how long one attempt may take, as `"30s"` or `"1m 30s"`; then it is dropped, and fails with a `TimedOut` | any time |
-/// | `retry(…)` | how often it is called in all, if it fails | once |
-/// | `concurrency` | how many calls of it run at the same time in one execution; the others wait in their order | all |
+/// All arguments are optional.
 ///
-/// `on` and `emits` take one path or several, in quotes or bare: `on = "Loop"`, `on = events::Loop`,
-/// `emits = ["A", "B"]`.
+/// - `on = E`: the events that may trigger it, in `when E -> handler` (default: any that it can
+///   take).
+/// - `emits = E`: the events that it may emit (default: none).
+/// - `streams = T`: the type of the items that it puts (default: `String`).
+/// - `timeout = "30s"`: the time limit of one attempt (default: none).
+/// - `retry(attempts = 3)`: the number of attempts, and the delays in between (default: one
+///   attempt).
+/// - `concurrency = 4`: the number of calls that run at the same time in one execution (default:
+///   unlimited).
+///
+/// `on` and `emits` take one path or a list: `on = events::Loop`, `emits = [A, B]`. Paths and types
+/// can also be written in quotes, as in `on = "Loop"`.
+///
+/// # Timeouts and retries
 ///
 /// ```
 /// # use flow_core::{BoxError, Event, Result, handler};
 /// # #[derive(Clone, Event)]
 /// # struct Ask(String);
 /// #[handler(
-///     on = "Ask",
+///     on = Ask,
 ///     timeout = "30s",
 ///     retry(attempts = 3, backoff = "100ms", max = "10s", jitter = false, if = is_transient),
 ///     concurrency = 4
@@ -82,45 +114,67 @@ pub fn derive_event(input: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
-/// Of a `retry` only `attempts` has to be said. It waits `backoff` (100 ms) before the second
-/// attempt, and twice as long before each one after it, but no longer than `max` (30 s), and with
-/// `jitter` (the default) a random part of that. `if` names a function that says which errors are
-/// worth it (all). What the handler takes has to be `Clone`; a panic is not retried.
+/// Durations are text such as `"100ms"`, `"30s"` or `"1m 30s"`.
 ///
-/// A timeout needs an error that is `From<TimedOut>`, as that of `flow_core::Result` is. A handler
-/// that returns no `Result` fails with a `BoxError` then. Its time begins when the attempt does, not
-/// while it waits for its turn; and an attempt gives its turn up before the wait for the next.
+/// An attempt that exceeds its `timeout` is dropped and fails with a [`TimedOut`]. The handler's
+/// error type must therefore be `From<TimedOut>`, as that of [`flow_core::Result`] is. A handler
+/// that does not return a `Result` fails with a [`BoxError`]. The time starts with each attempt,
+/// after any wait for a free `concurrency` slot. A slot is released between attempts.
 ///
-/// Limits hold in a flow, within a tokio runtime; a handler that is called as a function has none.
+/// `retry` requires `attempts`, which counts the first attempt too. The other arguments are
+/// optional:
 ///
-/// # Its parameters, in any order
+/// - `backoff`: the delay before the second attempt; it doubles before each further one (default:
+///   `"100ms"`).
+/// - `max`: the longest delay (default: `"30s"`).
+/// - `jitter`: whether each delay is replaced by a random part of it (default: `true`).
+/// - `if`: a function that decides by the error whether to retry (default: always).
 ///
-/// - its event, by value, with a pattern if you like. If it is `on` several events, the parameter
-///   is a type that they all convert into (`From`). A handler without this parameter runs on
-///   whatever leads to it;
-/// - `cx: &Cx`, its context;
-/// - resources of the flow: `llm: Res<Llm>`;
-/// - states of the execution: `total: State<Total>`.
+/// The input of a handler with `retry` must be `Clone`. Panics are not retried.
 ///
-/// # What it returns
+/// Limits apply in a flow, inside a tokio runtime. A handler that is called as a function has none.
 ///
-/// Nothing or a value, or a `Result` of either, under any name (`anyhow::Result<()>`, an alias).
-/// The value goes on to the next stage; the error ends the execution, unless it is rescued.
+/// # Parameters
 ///
-/// # The function itself
+/// In any order:
 ///
-/// It stays a plain `async fn` that can be called, with a context of any router; in a unit test, that
-/// of a `flow_core::testing::Recorder`.
+/// - The event, by value, with a pattern if you like. If `on` lists several events, the type of the
+///   parameter must be `From` each of them. A handler without this parameter accepts anything that
+///   leads to it.
+/// - The context, [`cx: &Cx`].
+/// - Resources of the flow, such as `llm: Res<Llm>`.
+/// - States of the execution, such as `total: State<Total>`.
 ///
-/// Beside it the macro defines a type of the same name, which is what `flow!` names, and `use` imports
-/// both. So a module can hold no other type or module of that name. The future of a handler has to be
-/// `Send`.
+/// # Return value
+///
+/// A handler returns nothing, a value, or a `Result` of either, also under another name, such as
+/// `anyhow::Result<()>`. The value goes to the next stage of the route. An error ends the
+/// execution, unless the flow rescues it.
+///
+/// # The function
+///
+/// The function stays a plain `async fn`. It can be called with the context of any router; in a
+/// unit test, with that of a [`flow_core::testing::Recorder`].
+///
+/// The macro also defines a type with the name of the function, which `flow!` refers to. `use`
+/// imports both. The module can therefore not contain another type or module of that name.
+///
+/// The future of the function must be `Send`.
+///
+/// [`TimedOut`]: https://docs.rs/flow-core/latest/flow_core/struct.TimedOut.html
+/// [`flow_core::Result`]: https://docs.rs/flow-core/latest/flow_core/type.Result.html
+/// [`BoxError`]: https://docs.rs/flow-core/latest/flow_core/type.BoxError.html
+/// [`cx: &Cx`]: https://docs.rs/flow-core/latest/flow_core/struct.Cx.html
+/// [`flow_core::testing::Recorder`]:
+/// https://docs.rs/flow-core/latest/flow_core/testing/struct.Recorder.html
 #[proc_macro_attribute]
 pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
     handler::attribute(args.into(), &item.into()).into()
 }
 
-/// Wires handlers by events; evaluates to a `Flow`, or makes a type if the flow has a name.
+/// Wires handlers together by events, and checks the resulting graph.
+///
+/// The macro evaluates to a [`Flow`], or defines a type if the flow [has a name](#named-flows).
 ///
 /// ```
 /// # use flow_core::{Cx, Event, flow, handler};
@@ -128,9 +182,9 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// # struct UserInput(String);
 /// # #[derive(Event)]
 /// # struct Loop;
-/// # #[handler(on = "Loop", emits = "UserInput")]
+/// # #[handler(on = Loop, emits = UserInput)]
 /// # async fn get_input(cx: &Cx) { cx.stop() }
-/// # #[handler(on = "UserInput", emits = "Loop")]
+/// # #[handler(on = UserInput, emits = Loop)]
 /// # async fn stream_reply(_input: UserInput) {}
 /// let chat = flow! {
 ///     start -> get_input;
@@ -140,64 +194,96 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// # assert_eq!(chat.blocking_iter(()).count(), 0);
 /// ```
 ///
-/// | clause | what it says |
-/// | --- | --- |
-/// | `start -> route;` | where an execution begins; `start(Input) -> route;` if it takes something |
-/// | `when E -> route;` | the route is taken on each such event; an event may have several clauses |
-/// | `when A \| B -> route;` | on either; the first handler takes what both convert into (`From`) |
-/// | `when A & B -> route;` | on both, as a tuple: the first `A` with the first `B`, the second with the second |
-/// | `when E(x) if x > 3 -> route else -> route;` | one of two; `else if` for more. In the condition, what is `Copy` is a value, the rest a reference; the route gets the event |
-/// | `rescue handler -> route;` | where the handler's error goes, as a `Failed<Error>`, or with the event that caused it as a `Failed<Error, Event>`, instead of ending the execution; `rescue -> route;` for all that have none of their own |
-/// | `streams Item;` | what the stream yields, if it is not `String`; each handler's items convert into it |
-/// | `with Resource;` | handlers may take `Res<Resource>`; it is given once, by `Flow::with` |
-/// | `state Type;` | handlers may take `State<Type>`; each execution has its own, `Type::default()`, or `make(&input)` by `state Type = make;` |
-/// | `ask E -> route;` | the event goes out as a question, an `Asked<E>` in the stream; its answer takes the route, as an `Answered<E>`. With `ask E within "72h" -> route else -> route;` the second gets the question if there is no answer in time. `E` says what it is answered with: `#[event(answer = "…")]` |
-/// | `external E;` | the event may be sent in from outside, by `Spawned::emit` and `Sender::emit` |
-/// | `ignore E;` | the event is emitted, and deliberately taken by nobody |
-/// | `timeout "5m";` | how long an execution may take: `Flow::timeout` |
-/// | `idle_timeout "30s";` | how long nothing may happen in it: `Flow::idle_timeout` |
-/// | `max_events 10_000;` | how many events it may have: `Flow::max_events` |
+/// # Clauses
 ///
-/// The last `;` is optional.
+/// Clauses end with `;`, which is optional after the last one.
+///
+/// Clauses that run something:
+///
+/// - `start -> route` runs the route when an execution starts. With `start(Input) -> route`, the
+///   execution takes an input.
+/// - `when E -> route` runs the route for each event `E`. Several clauses may wait for the same
+///   event.
+/// - `when A | B -> route` runs the route for either event. Its first handler takes a type that is
+///   `From` both.
+/// - `when A & B -> route` runs the route with both events as a tuple: the first `A` with the first
+///   `B`, and so on.
+/// - `when E(x) if x > 3 -> route else -> route` runs one of the routes with the event; `else if`
+///   adds more. In the condition, bindings of `Copy` types are values and others are references.
+/// - `ask E -> route` puts the event into the stream as an [`Asked<E>`], and runs the route with
+///   the [`Answered<E>`]. `E` declares its answer with `#[event(answer = T)]`.
+/// - `ask E within "72h" -> route else -> route` runs the second route with the event if it is not
+///   answered in time.
+/// - `rescue handler -> route` runs the route with the error of the handler, as a [`Failed<Error>`]
+///   or, together with the event that caused it, a [`Failed<Error, E>`].
+/// - `rescue -> route` does the same for all handlers that have no rescue of their own.
+///
+/// Clauses that declare something:
+///
+/// - `streams Item`: the item type of the stream, `String` by default. The items of all handlers
+///   convert into it.
+/// - `with Resource`: handlers may take a [`Res<Resource>`], which is given to the flow by
+///   [`Flow::with`].
+/// - `state Type`: handlers may take a [`State<Type>`]. Each execution creates its own, as
+///   `Type::default()`, or by `make(&input)` with `state Type = make`.
+/// - `external E`: the event may be sent from outside, by [`Spawned::emit`] and [`Sender::emit`].
+/// - `ignore E`: the event is emitted and deliberately not handled.
+/// - `timeout "5m"`: the time limit of an execution, as with [`Flow::timeout`].
+/// - `idle_timeout "30s"`: the time limit without activity, as with [`Flow::idle_timeout`].
+/// - `max_events 10_000`: the number of events of an execution, as with [`Flow::max_events`].
 ///
 /// # Routes
 ///
-/// A route goes from stage to stage; each gets what the one before it returned, and a `Result` is
-/// unwrapped on the way.
+/// A route is a chain of stages. Each stage gets the value of the previous one. If a stage returns
+/// a `Result`, its `Ok` value continues, and its error ends the execution or is rescued.
 ///
-/// | stage | what it does |
-/// | --- | --- |
-/// | `handler` | calls it |
-/// | `(a, b -> c)` | all branches at the same time, each with a clone; then a tuple goes on |
-/// | `each a[8]` | calls it with each of what there is to iterate over, eight at a time (all, without the limit); a `Vec` in their order goes on |
-/// | `each (a -> b)[8]` | the same with a route |
-/// | `match { Pass(n) => a, Fail { why, .. } => b -> c }` | one arm, as in Rust; what the pattern binds goes on: one value as itself, several as a tuple |
-/// | `Review` | a flow with a name: it runs within, its items go into this stream, its end goes on |
-/// | `end` | the execution ends with the value, at once: the first `end` counts, handlers that run are dropped, events that wait are discarded |
-/// | `ignore` | drops the value deliberately; as an arm of a `match` behind which the other arms go on, it ends the clause; in a join or in `each`, where what follows waits for it, it brings `()`, and so must the other arms |
+/// - `handler` calls the handler.
+/// - `(a, b -> c)` runs the branches at the same time, each with a clone of the value. A tuple of
+///   their results continues.
+/// - `each a[8]` calls the handler with each element of the value, at most eight at a time; without
+///   a limit, all at once. A `Vec` of the results continues, in the order of the elements.
+/// - `each (a -> b)[8]` does the same with a route.
+/// - `match { Pass(n) => a, Fail { why, .. } => b -> c }` runs one arm, as in Rust. The bindings of
+///   its pattern continue: a single one as itself, several as a tuple.
+/// - `Review` runs a [named flow](#named-flows). Its items go into this stream, and its result
+///   continues.
+/// - `end` ends the execution with the value, at once: other handlers and queued events are
+///   dropped. The first `end` that is reached counts.
+/// - `ignore` drops the value deliberately.
+///
+/// `ignore` as an arm of a `match` ends the clause, even if the other arms continue after the
+/// `match`. In a join or in `each`, where the next stage waits for all branches, `ignore` yields
+/// `()`, and so must the other arms.
 ///
 /// ```
 /// # use flow_core::{Cx, flow, handler};
-/// # #[handler] async fn split(text: &'static str) -> Vec<&'static str> { text.split(' ').collect() }
-/// # #[handler] async fn length(word: &'static str) -> usize { word.len() }
-/// # #[handler] async fn longest(lengths: Vec<usize>) -> usize { lengths.into_iter().max().unwrap_or(0) }
+/// # #[handler]
+/// # async fn split(text: &'static str) -> Vec<&'static str> { text.split(' ').collect() }
+/// # #[handler]
+/// # async fn length(word: &'static str) -> usize { word.len() }
+/// # #[handler]
+/// # async fn longest(lengths: Vec<usize>) -> usize { lengths.into_iter().max().unwrap_or(0) }
 /// let flow = flow! { start(&'static str) -> split -> each length[8] -> longest -> end };
 /// assert_eq!(flow.blocking_iter("to be or not").output()?, 3);
 /// # Ok::<(), flow_core::FlowError>(())
 /// ```
 ///
-/// # A flow with a name
+/// # Named flows
 ///
-/// With a first line `pub flow Chat(Question) -> Answer streams Token;` (each part of it optional) the
-/// macro makes a type instead of a value: `Chat::new()` is the flow, `Flow<Chat>` the type to store,
-/// `Chat::GRAPH` the graph as data, and `Chat` is a stage of other flows. Those have what it needs by
-/// `with`, and their stream takes its items.
+/// If the first line is `flow Name`, the macro defines a type instead of a value. The full form is
+/// `pub flow Chat(Question) -> Answer streams Token;`, where every part but the name is optional.
+///
+/// - `Chat::new()` is the flow as a value, and `Flow<Chat>` is its type, for instance of a field.
+/// - `Chat::GRAPH` is the graph as data.
+/// - `Chat` is a stage of other flows. Those must declare its resources, and their stream must take
+///   its items.
 ///
 /// ```
 /// # use flow_core::{Cx, Flow, flow, handler};
-/// # #[handler] async fn greet(name: String, cx: &Cx) -> usize { cx.put(name.clone()).await; name.len() }
+/// # #[handler]
+/// # async fn greet(name: String, cx: &Cx) -> usize { cx.put(name.clone()).await; name.len() }
 /// flow! {
-///     /// Greets, and counts the letters.
+///     /// Greets, and counts the letters of the name.
 ///     pub flow Greeting(String) -> usize;
 ///     start -> greet -> end
 /// }
@@ -210,15 +296,37 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// # Ok::<(), flow_core::FlowError>(())
 /// ```
 ///
-/// # What does not compile
+/// # Compile errors
 ///
-/// An event that a handler emits and no clause takes; a clause that waits for what nobody emits, or
-/// that nothing leads to; a cycle of clauses that certainly nothing ends; a handler that is not
-/// declared `on` the event, or does not take what arrives; a value that is dropped, or that is not
-/// what the flow ends with; a branch without an arm; items that the stream cannot take; a resource or
-/// a state that is missing; a handler that may take longer than its flow; a rescue of what cannot
-/// fail, or that wants to know another cause; no `start`, or two; the same clause twice; an `end` that
-/// is never reached.
+/// The following mistakes do not compile. All mistakes of a flow are reported at once.
+///
+/// - Events: a handler emits an event that no clause takes; a clause waits for an event that no
+///   handler emits; a clause cannot be reached; the clauses form a loop that never ends.
+/// - Types: a handler is not declared `on` the event that triggers it, or does not take the value
+///   that arrives; a value is dropped, or is not the result that the flow declares; the stream
+///   cannot take an item; a `match` misses a pattern.
+/// - Resources and states: a handler takes one that the flow does not declare, or the flow declares
+///   one that no handler takes.
+/// - Limits and rescues: a handler may take longer than its flow; a rescue is for a handler that
+///   cannot fail, or takes another cause than its clauses have.
+/// - Clauses: there is no `start`, or there are two; a clause appears twice; no clause reaches the
+///   `end` that the flow declares.
+///
+/// [`Flow`]: https://docs.rs/flow-core/latest/flow_core/struct.Flow.html
+/// [`Asked<E>`]: https://docs.rs/flow-core/latest/flow_core/struct.Asked.html
+/// [`Answered<E>`]: https://docs.rs/flow-core/latest/flow_core/struct.Answered.html
+/// [`Failed<Error>`]: https://docs.rs/flow-core/latest/flow_core/struct.Failed.html
+/// [`Failed<Error, E>`]: https://docs.rs/flow-core/latest/flow_core/struct.Failed.html
+/// [`Res<Resource>`]: https://docs.rs/flow-core/latest/flow_core/struct.Res.html
+/// [`Flow::with`]: https://docs.rs/flow-core/latest/flow_core/struct.Flow.html#method.with
+/// [`State<Type>`]: https://docs.rs/flow-core/latest/flow_core/struct.State.html
+/// [`Spawned::emit`]: https://docs.rs/flow-core/latest/flow_core/struct.Spawned.html#method.emit
+/// [`Sender::emit`]: https://docs.rs/flow-core/latest/flow_core/struct.Sender.html#method.emit
+/// [`Flow::timeout`]: https://docs.rs/flow-core/latest/flow_core/struct.Flow.html#method.timeout
+/// [`Flow::idle_timeout`]:
+/// https://docs.rs/flow-core/latest/flow_core/struct.Flow.html#method.idle_timeout
+/// [`Flow::max_events`]:
+/// https://docs.rs/flow-core/latest/flow_core/struct.Flow.html#method.max_events
 #[proc_macro]
 pub fn flow(input: TokenStream) -> TokenStream {
     flow::expression(&input.into()).into()

@@ -1,4 +1,4 @@
-//! Which handler gets which event, and when.
+//! Which handler receives which event, and when.
 
 use std::sync::Mutex;
 use std::time::Duration;

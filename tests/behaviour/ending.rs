@@ -1,4 +1,5 @@
-//! What an ending says, and what comes after it. What it does to all the rest is in `endings`.
+//! The result of an ending, and what comes after it. `endings` tests its effect on everything
+//! else.
 
 use std::error::Error;
 use std::future::pending;

@@ -1,5 +1,5 @@
-//! The table of `flow-core/docs/endings.md`: a file for each group of its rows, a test for each row, and in
-//! that a line for each cell.
+//! The table of `flow-core/docs/endings.md`: a file for each group of rows, a test for each row,
+//! and an assertion for each cell.
 
 mod destructors;
 mod errors;

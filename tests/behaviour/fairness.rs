@@ -1,4 +1,4 @@
-//! A busy execution lets the rest of its runtime live.
+//! A busy execution lets other tasks of its runtime run.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};

@@ -1,4 +1,4 @@
-//! Handlers as plain functions, in unit tests of their own.
+//! Handlers as plain functions, in unit tests.
 
 use flow_core::testing::Recorder;
 use flow_core::{Cx, Handler, Res, Router, handler};

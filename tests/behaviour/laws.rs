@@ -1,4 +1,4 @@
-//! What holds for every run, whatever the handlers, the reader and the scheduler do.
+//! Laws that hold in every run, for any handlers, reader and scheduler.
 
 use std::num::NonZeroUsize;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! What ends a handler's attempts, and what ends an execution, before they have ended by themselves.
+//! Limits that stop an attempt of a handler, or an execution, early.
 
 mod executions;
 mod handlers;

@@ -1,4 +1,4 @@
-//! What flows do when they run, one subject a file.
+//! The behaviour of flows at run time, one subject a file.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

@@ -1,4 +1,4 @@
-//! Which clause and which handler an error and an observer name, where no handler runs.
+//! The clause and the handler that an error and an observer name if no handler runs.
 
 use std::sync::{Arc, Mutex};
 
@@ -106,7 +106,7 @@ async fn the_last_of_too_many_events_is_named_in_a_clause_without_handlers() {
     assert_eq!((error.event(), error.handler()), (Some("Quit"), None));
     assert_eq!(
         error.to_string(),
-        "the execution had more than 1 events, the last of them `Quit`"
+        "the execution exceeded its `max_events` of 1; the last event was `Quit`"
     );
 }
 

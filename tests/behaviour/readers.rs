@@ -547,3 +547,18 @@ fn handles_and_readers_of_items_that_are_not_sync_go_to_other_threads() {
     is_send(&readers.subscribe());
     is_send(&readers.drain());
 }
+
+#[tokio::test]
+async fn the_debug_output_of_a_broadcast_shows_its_items_and_readers() {
+    let readers = counted(3, waits());
+    let (read, waiting) = (readers.subscribe(), readers.subscribe());
+    let shown = format!("{readers:?}");
+    assert_eq!(
+        shown,
+        "Broadcast { items: 0, readers: 2, ended: false, .. }"
+    );
+    drop(waiting);
+    assert_eq!(all(read).await, numbers(0..3));
+    let shown = format!("{readers:?}");
+    assert_eq!(shown, "Broadcast { items: 3, readers: 0, ended: true, .. }");
+}

@@ -1,4 +1,4 @@
-//! Executions as tasks of their own.
+//! Executions as tasks, and their handles.
 
 use std::future::pending;
 use std::num::NonZeroUsize;

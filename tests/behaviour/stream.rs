@@ -1,4 +1,4 @@
-//! The runtime stream: lazy, bounded, and nothing lost.
+//! The stream of items: lazy, bounded, lossless.
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! The means to test flows: handlers replaced, time that does not pass, what happened and what did not.
+//! The test utilities: replaced handlers, the paused clock, the journal and the coverage.
 
 use std::panic::catch_unwind;
 use std::time::Duration;
@@ -218,7 +218,7 @@ async fn the_replacement_of_a_handler_that_takes_nothing_takes_nothing_or_what_a
     let error = faked.run(1).await.unwrap_err();
     assert_eq!(
         format!("{error:#}"),
-        "handler `nothing` panicked on start: the replacement of `nothing` takes `u8`, and what arrives is `u32`"
+        "handler `nothing` panicked on start: the replacement of `nothing` takes `u8` but receives `u32`: change the type of its parameter"
     );
 }
 
@@ -266,16 +266,16 @@ fn what_is_not_in_the_flow_cannot_be_replaced() {
     let flow = || flow! { start(u32) -> show };
     assert_eq!(
         panic_of(|| flow().replace::<answer>()),
-        "`answer` is in no clause of this flow, so there is nothing to replace"
+        "`answer` cannot be replaced because no clause of this flow calls it: name a handler that one does"
     );
     assert_eq!(
         panic_of(|| flow().replace_within::<Inner, fetch>()),
-        "`Inner` is no stage of this flow, so there is nothing to replace in it"
+        "`Inner` is not a stage of this flow: name a flow that is"
     );
     let outer = || flow! { with Network; start(u32) -> Outer -> show };
     assert_eq!(
         panic_of(|| outer().replace_within::<Outer, fetch>()),
-        "`fetch` is in no clause of `Outer`, so there is nothing to replace"
+        "`fetch` cannot be replaced because no clause of `Outer` calls it: name a handler that one does"
     );
 }
 
@@ -356,12 +356,12 @@ async fn a_journal_that_is_not_as_expected_shows_both_lists() {
     assert_eq!(
         panic(&["answer", "Ping"]),
         format!(
-            "`Ping` does not come after `answer`, but only before that\n  expected: answer, Ping{lists}"
+            "`Ping` occurs only before `answer`, not after it\n  expected: answer, Ping{lists}"
         )
     );
     assert_eq!(
         panic(&["Ping", "Quit"]),
-        format!("`Quit` never comes\n  expected: Ping, Quit{lists}")
+        format!("`Quit` never occurs\n  expected: Ping, Quit{lists}")
     );
     journal.clear();
     assert!(journal.lifecycle().is_empty());

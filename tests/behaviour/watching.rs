@@ -1,10 +1,11 @@
-//! What those are told who watch an execution.
+//! The lifecycle, as observers and streams receive it.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use flow_core::lifecycle::{Lifecycle, LifecycleEvent, LifecycleKind, Step};
 use flow_core::{Answered, Asked, Cx, Event, Failed, FlowErrorKind, flow, handler};
+use futures::stream::FusedStream;
 use futures::{FutureExt, StreamExt};
 use tokio::time::sleep;
 
@@ -244,8 +245,8 @@ async fn each_attempt_that_is_followed_by_another_is_told() {
         told(events).await[2..],
         [
             "0s 0: `stubborn` started",
-            "0s 0: `stubborn` failed in attempt 1, and is retried",
-            "1s 0: `stubborn` failed in attempt 2, and is retried",
+            "0s 0: `stubborn` failed in attempt 1 and is retried",
+            "1s 0: `stubborn` failed in attempt 2 and is retried",
             "3s 0: `stubborn` failed",
             "3s: the execution ended: handler `stubborn` failed on start: no",
         ]
@@ -304,5 +305,31 @@ async fn a_question_is_put_by_no_handler() {
             "`decide` finished",
             "the execution ended",
         ]
+    );
+}
+
+#[tokio::test]
+async fn the_lifecycle_is_terminated_once_it_has_yielded_none() {
+    let mut execution = flow! { start -> begin; ignore Ping }.stream(());
+    let mut lifecycle = execution.lifecycle();
+    execution.output().await.unwrap();
+    let mut events = 0;
+    while lifecycle.next().await.is_some() {
+        assert!(!lifecycle.is_terminated());
+        events += 1;
+    }
+    assert!(events > 1);
+    assert!(lifecycle.is_terminated());
+    assert!(lifecycle.next().await.is_none());
+}
+
+#[tokio::test]
+async fn the_debug_output_of_a_lifecycle_shows_how_far_it_was_read() {
+    let mut execution = flow! { start -> begin; ignore Ping }.stream(());
+    let lifecycle = execution.lifecycle();
+    execution.output().await.unwrap();
+    assert_eq!(
+        format!("{lifecycle:?}"),
+        "Lifecycle { buffered: 7, lagged: 0, ended: true, .. }"
     );
 }

@@ -1,4 +1,4 @@
-//! Every allocation of an execution is given back with it.
+//! An execution frees every allocation that it makes.
 #![allow(unsafe_code, reason = "an allocator cannot be written without")]
 
 use std::alloc::{GlobalAlloc, Layout, System};

@@ -1,4 +1,4 @@
-//! The ways to run an execution to its end, or to leave it.
+//! The ways to run an execution to its end, or to abandon it.
 
 use std::future::Future;
 use std::num::NonZeroUsize;

@@ -1,4 +1,4 @@
-//! The flow, and its handlers, which do as their scripts say.
+//! The flow, and handlers that follow the scripts of a case.
 
 use std::future::{Future, poll_fn};
 use std::pin::Pin;

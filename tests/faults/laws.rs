@@ -1,4 +1,4 @@
-//! What holds.
+//! The laws.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;

@@ -1,8 +1,8 @@
-//! What holds whatever handlers, readers, limits and runtimes do: random scripts of faults in one flow
-//! that has all that a flow can have.
+//! Laws that hold for any handlers, readers, limits and runtimes: random scripts of faults in one
+//! flow that uses the whole language.
 //!
-//! `PROPTEST_CASES=100000 PROPTEST_RNG_SEED=1 cargo test -p tests --test faults -- --nocapture` says
-//! how many steps that were.
+//! `PROPTEST_CASES=100000 PROPTEST_RNG_SEED=1 cargo test -p tests --test faults -- --nocapture`
+//! prints how many steps it ran.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -1,4 +1,4 @@
-//! What is to happen in one case.
+//! The script of one case.
 
 use std::time::Duration;
 

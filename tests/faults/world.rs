@@ -1,4 +1,4 @@
-//! What handlers have done.
+//! A record of what the handlers did.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};

@@ -1,4 +1,4 @@
-//! `if … else` and `match`: one way of several.
+//! `if … else` and `match`: one of several routes.
 
 use flow_core::{Cx, Event, flow, handler};
 

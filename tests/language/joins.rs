@@ -1,4 +1,4 @@
-//! `(a, b) -> c` and `each a[8]`: several at the same time, and then what follows.
+//! `(a, b) -> c` and `each a[8]`: concurrent calls, and the stage after them.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! What a clause can say: each file is one part of the language, as a user would write it.
+//! The language, one part of it a file, as a user would write it.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

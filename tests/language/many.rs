@@ -1,5 +1,5 @@
-//! A flow of many clauses, or of many events. Of many, some are expanded in another way (clauses of one
-//! handler each are types, events are looked up in parts), which nobody is to notice.
+//! Flows with many clauses or many events. The macro expands these differently (single-handler
+//! clauses become types, and events are looked up in groups), and the difference must not show.
 
 use flow_core::lifecycle::LifecycleKind;
 use flow_core::{Cx, Event, Failed, Result, flow, handler};

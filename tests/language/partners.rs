@@ -1,4 +1,4 @@
-//! `when A & B -> c`: the first `A` with the first `B`, the second with the second.
+//! `when A & B -> c`: the first `A` pairs with the first `B`, the second with the second.
 
 use flow_core::{Cx, Event, flow, handler};
 use proptest::prelude::*;

@@ -199,7 +199,7 @@ async fn when_nobody_is_left_who_could_answer_it_is_not_waited_for() {
     assert_eq!(error.kind(), FlowErrorKind::Unanswered);
     assert_eq!(
         error.to_string(),
-        "nothing was left that could answer `Review`"
+        "`Review` can no longer be answered: every `Asked`, handle and sender was dropped"
     );
 }
 

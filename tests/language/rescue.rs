@@ -1,4 +1,4 @@
-//! `rescue a -> b`: where an error goes that is not to end the execution.
+//! `rescue a -> b`: an error that does not end the execution.
 
 use flow_core::{BoxError, Cx, Event, Failed, flow, handler};
 

@@ -1,4 +1,4 @@
-//! `state T;`: what the handlers of one execution share and change.
+//! `state T;`: state that the handlers of one execution share.
 
 use flow_core::{Cx, Event, State, flow, handler};
 
@@ -60,7 +60,7 @@ async fn it_may_be_made_from_the_input() {
 }
 
 #[test]
-#[should_panic = "within `State::with`"]
+#[should_panic = "inside `State::with`"]
 fn a_call_within_a_call_is_told_instead_of_waiting_for_itself() {
     let state = State::new(1);
     let again = state.clone();

@@ -1,4 +1,4 @@
-//! The flows that are drawn.
+//! The flows that the pictures show.
 
 use flow_core::{BoxError, Cx, Event, Failed, flow, handler};
 

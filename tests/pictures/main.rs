@@ -1,5 +1,5 @@
-//! Pictures of flows. `UPDATE_EXPECT=1 cargo test -p tests --test pictures` draws the snapshots anew;
-//! `tools` hands them to Mermaid and Graphviz themselves.
+//! Pictures of flows, as snapshots. `UPDATE_EXPECT=1 cargo test -p tests --test pictures`
+//! rewrites them; `tools` checks them with Mermaid and Graphviz.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

@@ -1,4 +1,4 @@
-//! How the macros fill in a graph, in a `const`.
+//! Constructors and setters with which the macros build a graph in a `const`.
 
 use std::any::TypeId;
 use std::time::Duration;
@@ -10,7 +10,6 @@ use crate::graph::event::EventDesc;
 use crate::graph::location::Location;
 
 impl GraphDesc {
-    /// An empty graph; the macro fills it.
     #[doc(hidden)]
     #[must_use]
     pub const fn new(name: &'static str, docs: &'static str, location: Location) -> Self {
@@ -96,7 +95,8 @@ impl GraphDesc {
     }
 }
 
-/// Whether a handler has a limit of calls at the same time; found out once, when it is compiled.
+/// Whether any handler has a `concurrency`. It is a field of the graph, so that it is computed only
+/// once, at compile time.
 #[allow(
     clippy::indexing_slicing,
     reason = "a `const fn` has no iterators; each index is below the length it is compared with"
@@ -139,7 +139,7 @@ impl ClauseDesc {
         }
     }
 
-    /// Sets the number of its first handler among those of all clauses.
+    /// Sets the index of the clause's first handler among the handlers of all clauses.
     pub(crate) const fn first_handler(mut self, first: usize) -> Self {
         self.first_handler = first;
         self
@@ -155,7 +155,7 @@ impl ArmDesc {
 }
 
 impl HandlerDesc {
-    /// What stands for a handler whose attribute is in error.
+    /// A placeholder for a handler whose attribute is in error.
     #[doc(hidden)]
     pub const BROKEN: Self = Self {
         broken: true,
@@ -163,7 +163,6 @@ impl HandlerDesc {
         ..Self::new("", "", Location::new("", 0, 0), &[], &[], true)
     };
 
-    /// A handler's declaration.
     #[doc(hidden)]
     #[must_use]
     pub const fn new(
@@ -207,7 +206,7 @@ impl HandlerDesc {
         self
     }
 
-    /// One attempt may take so long, and fails otherwise.
+    /// Sets the time limit of one attempt, which fails when it takes longer.
     #[doc(hidden)]
     #[must_use]
     pub const fn timeout(mut self, after: Duration) -> Self {
@@ -216,7 +215,7 @@ impl HandlerDesc {
         self
     }
 
-    /// It neither puts nor emits anything.
+    /// Declares that the handler neither puts nor emits anything.
     #[doc(hidden)]
     #[must_use]
     pub const fn silent(mut self) -> Self {
@@ -224,7 +223,7 @@ impl HandlerDesc {
         self
     }
 
-    /// The function is called so often at most.
+    /// Sets how often the function is called at most.
     #[doc(hidden)]
     #[must_use]
     pub const fn attempts(mut self, attempts: u32) -> Self {
@@ -232,7 +231,7 @@ impl HandlerDesc {
         self
     }
 
-    /// So many calls of the handler `id` run at the same time.
+    /// Limits how many calls of the handler `id` run at the same time.
     #[doc(hidden)]
     #[must_use]
     pub const fn concurrency(mut self, calls: usize, id: fn() -> TypeId) -> Self {
@@ -241,7 +240,7 @@ impl HandlerDesc {
         self
     }
 
-    /// That of a named flow.
+    /// Describes a named flow as a handler.
     #[doc(hidden)]
     #[must_use]
     pub const fn flow(graph: &'static GraphDesc) -> Self {

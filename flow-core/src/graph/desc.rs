@@ -1,4 +1,8 @@
 //! The types that describe a graph.
+#![cfg_attr(
+    feature = "serde",
+    allow(clippy::ref_option_ref, reason = "the code that serde derives has one")
+)]
 
 use std::any::TypeId;
 use std::time::Duration;
@@ -7,7 +11,7 @@ use crate::graph::event::EventDesc;
 use crate::graph::location::Location;
 use crate::graph::text::same_text;
 
-/// A flow: its clauses in the order of the text, and what they need.
+/// A flow: its clauses in the order of the text, and the types that they need.
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -16,11 +20,11 @@ pub struct GraphDesc {
     pub name: Option<&'static str>,
     /// Its doc comment, if it has one.
     pub docs: Option<&'static str>,
-    /// Where it is written.
+    /// Where it is defined.
     pub location: Location,
-    /// The type it is started with, as it is spelled.
+    /// The type of the input, as it is spelled.
     pub input: &'static str,
-    /// The type of what it ends with, if a clause leads to `end`.
+    /// The type of the output, if a clause leads to `end`.
     pub output: Option<&'static str>,
     /// The type of the items of its stream.
     pub item: &'static str,
@@ -28,47 +32,47 @@ pub struct GraphDesc {
     pub resources: &'static [&'static str],
     /// The types of its states.
     pub states: &'static [&'static str],
-    /// `start`, `when` and `rescue`.
+    /// The clauses that lead to handlers: `start`, `when`, `ask` and `rescue`.
     pub clauses: &'static [ClauseDesc],
-    /// The events that come from outside.
+    /// The events that are declared `external`.
     pub external: &'static [EventDesc],
-    /// The events that are deliberately not taken.
+    /// The events that are declared `ignore`: no clause takes them, on purpose.
     pub ignored: &'static [EventDesc],
-    /// How long an execution may take, by `timeout "…";`. As JSON, in milliseconds.
+    /// How long an execution may run: `timeout "…";`. In milliseconds in JSON.
     #[cfg_attr(feature = "serde", serde(serialize_with = "milliseconds"))]
     pub timeout: Option<Duration>,
-    /// How long nothing may happen in it, by `idle_timeout "…";`. As JSON, in milliseconds.
+    /// How long an execution may be idle: `idle_timeout "…";`. In milliseconds in JSON.
     #[cfg_attr(feature = "serde", serde(serialize_with = "milliseconds"))]
     pub idle_timeout: Option<Duration>,
-    /// How many events it may have, by `max_events …;`.
+    /// How many events an execution may have: `max_events …;`.
     pub max_events: Option<u64>,
-    /// The calls of some handler are counted.
+    /// Whether any handler has a `concurrency`.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub(crate) counts_calls: bool,
 }
 
-/// `when E -> a -> b`: what begins it, and what it leads through.
+/// A clause, such as `when E -> a -> b`: a trigger and a route.
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct ClauseDesc {
-    /// What begins it.
+    /// What the clause waits for.
     pub trigger: TriggerDesc,
-    /// What it leads through.
+    /// The stages that run one after the other.
     pub route: &'static [StageDesc],
-    /// The handlers of the route, wherever in it they are, in the order of the text.
+    /// All handlers in the route, including those in branches, in the order of the text.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub handlers: &'static [HandlerDesc],
-    /// The number of its first handler among those of all clauses.
+    /// The index of its first handler among the handlers of all clauses.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub(crate) first_handler: usize,
-    /// The route, or a branch of it, leads to `end`.
+    /// Whether the route, or a branch of it, leads to `end`.
     pub ends: bool,
-    /// Where it is written.
+    /// Where it is defined.
     pub location: Location,
 }
 
-/// What begins a clause.
+/// What a clause waits for.
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(
     feature = "serde",
@@ -77,17 +81,18 @@ pub struct ClauseDesc {
 )]
 #[non_exhaustive]
 pub enum TriggerDesc {
-    /// `start`
+    /// `start`: the input of the execution.
     Start,
-    /// `when E`
+    /// `when E`: an event.
     Event(EventDesc),
-    /// `when A & B`
+    /// `when A & B`: one of each of these events.
     All(&'static [EventDesc]),
-    /// The answer to a question that `ask` has sent out.
+    /// `ask E`: the answer to the question.
     Answered(EventDesc),
-    /// There is none: the `else` of `ask`.
+    /// The `else` of `ask E`: the question is not answered.
     Unanswered(EventDesc),
-    /// `rescue handler`, or `rescue` for all.
+    /// `rescue handler`: its error. `None` for the errors of all handlers without a rescue of their
+    /// own.
     Rescue(Option<HandlerDesc>),
 }
 
@@ -96,48 +101,47 @@ pub enum TriggerDesc {
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize),
-    serde(tag = "kind", content = "of", rename_all = "snake_case"),
-    allow(clippy::ref_option_ref, reason = "serde's derive has one")
+    serde(tag = "kind", content = "of", rename_all = "snake_case")
 )]
 #[non_exhaustive]
 pub enum StageDesc {
     /// A handler, or a named flow.
     Handler(HandlerDesc),
-    /// `(a, b)`: all at the same time, and then what follows.
+    /// `(a, b)`: all branches run concurrently. The next stage takes their values as a tuple.
     Join(&'static [&'static [StageDesc]]),
-    /// `each a[8]`: for each of what there is to iterate over.
+    /// `each a[8]`: the route runs for each item of a collection.
     Each {
-        /// What is done with each.
+        /// The stages for one item.
         route: &'static [StageDesc],
-        /// How many at a time, as it is written, if there is a limit.
+        /// How many items run at a time, as it is written; `None` without a limit.
         limit: Option<&'static str>,
     },
-    /// `match { … }`, or `if … else`: one of them.
+    /// `match { … }` or `if … else`: one of the arms runs.
     Choice(&'static [ArmDesc]),
-    /// `end`: the execution ends with the value.
+    /// `end`: the execution ends with the value as its output.
     End,
-    /// `ignore`: the value is deliberately dropped.
+    /// `ignore`: the value is dropped on purpose.
     Ignore,
-    /// `ask`: the event goes out as a question. Its answer begins a clause of its own.
+    /// `ask`: the event goes out as a question. Its answer triggers a clause of its own.
     Ask {
-        /// How long it may be answered.
+        /// How long the question can be answered. In milliseconds in JSON.
         #[cfg_attr(feature = "serde", serde(serialize_with = "milliseconds"))]
         within: Option<Duration>,
     },
 }
 
-/// One way of a choice.
+/// An arm of a choice.
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct ArmDesc {
-    /// When it is taken: the pattern or the condition, as it is written.
+    /// The pattern or the condition, as it is written.
     pub condition: &'static str,
-    /// What it leads through.
+    /// The stages that run one after the other.
     pub route: &'static [StageDesc],
 }
 
-/// A handler, or a named flow as one, in a [`GraphDesc`].
+/// A handler, or a named flow that is used as one.
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -148,56 +152,58 @@ pub struct HandlerDesc {
     pub docs: Option<&'static str>,
     /// Where it is defined.
     pub location: Location,
-    /// The events it declares to be on; none if it does not say.
+    /// The events that it declares `on`; empty if it declares none.
     pub on: &'static [EventDesc],
-    /// The events it declares to emit.
+    /// The events that it declares in `emits`.
     pub emits: &'static [EventDesc],
-    /// It returns a `Result`, or has a timeout.
+    /// Whether it returns a `Result`, or has a timeout.
     pub can_fail: bool,
-    /// How long one attempt may take; for a named flow, the whole of it. As JSON, in milliseconds.
+    /// How long one attempt may take; for a named flow, how long its execution may. In milliseconds
+    /// in JSON.
     #[cfg_attr(feature = "serde", serde(serialize_with = "milliseconds"))]
     pub timeout: Option<Duration>,
-    /// How often the function is called at most, if it fails: 1 without a `retry`.
+    /// How often the function is called at most: 1 without a `retry`.
     pub attempts: u32,
-    /// How many calls of it run at the same time at most, within one execution.
+    /// How many calls run at the same time at most, within one execution.
     pub concurrency: Option<usize>,
-    /// Its own graph, if it is a named flow.
+    /// The graph of the named flow, if it is one.
     pub graph: Option<&'static GraphDesc>,
-    /// Its attribute is in error, so that nothing can be said of what it emits.
+    /// Whether its attribute is in error, so that `emits` may be incomplete.
     #[doc(hidden)]
     #[cfg_attr(feature = "serde", serde(skip))]
     pub broken: bool,
-    /// The names of events that it emits without declaring them: an error there, and not a second
-    /// one where they are waited for.
+    /// The names of events that it emits without declaring them. rustc reports that, so their
+    /// clauses are not reported as well.
     #[doc(hidden)]
     #[cfg_attr(feature = "serde", serde(skip))]
     pub undeclared: &'static [&'static str],
-    /// What is known of how it runs.
     #[doc(hidden)]
     #[cfg_attr(feature = "serde", serde(skip))]
     pub effect: Effect,
-    /// Nobody sees that it goes on before it has ended. (Asked of those with a timeout alone.)
+    /// Whether it does nothing that restarts an `idle_timeout`. Set only for handlers with a
+    /// timeout.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub(crate) silent: bool,
-    /// What tells it from all others, if its calls are counted.
+    /// The handler's identity, if it has a `concurrency`.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub(crate) counted: Option<fn() -> TypeId>,
 }
 
-/// How a handler runs, as far as its body tells at a glance.
+/// The effect of a call on its execution, as far as the tokens of the body show it.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// It may do anything.
+    /// The body may do anything.
     Unknown,
-    /// It cannot end the execution, unless it fails.
+    /// The body cannot end the execution, unless it fails.
     NeverEnds,
-    /// It never ends the execution, never waits, and emits the one event that it declares each time.
+    /// The body never ends the execution, never waits, and always emits the one event that it
+    /// declares.
     AlwaysEmits,
 }
 
 impl GraphDesc {
-    /// Whether it has questions to the outside.
+    /// Whether any clause asks a question.
     pub(crate) const fn asks(&self) -> bool {
         let mut clauses = self.clauses;
         while let Some((clause, rest)) = clauses.split_first() {
@@ -221,7 +227,7 @@ impl HandlerDesc {
 }
 
 impl TriggerDesc {
-    /// The events that it waits for.
+    /// The events that the clause waits for.
     #[must_use]
     pub const fn events(&self) -> &[EventDesc] {
         match self {
@@ -231,7 +237,7 @@ impl TriggerDesc {
         }
     }
 
-    /// Its name for an error: the event's; none for `start`.
+    /// The name of the event for an error; `None` for `start`.
     pub(crate) fn name(&self) -> Option<&'static str> {
         match self {
             Self::Start => None,
@@ -244,7 +250,6 @@ impl TriggerDesc {
     }
 }
 
-/// A duration as JSON has it.
 #[cfg(feature = "serde")]
 #[allow(clippy::ref_option, reason = "serde calls it like this")]
 fn milliseconds<S: serde::Serializer>(

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-/// The numbers of which the duration consists, each with its unit. Most of them are 0.
+/// Splits a duration into numbers with units. Most of the numbers are 0.
 pub(super) const fn parts(duration: Duration) -> [(u64, &'static str); 7] {
     let (seconds, nanos) = (duration.as_secs(), duration.subsec_nanos() as u64);
     [
@@ -17,7 +17,7 @@ pub(super) const fn parts(duration: Duration) -> [(u64, &'static str); 7] {
     ]
 }
 
-/// Displays a duration for a person.
+/// Displays a duration as an attribute spells it.
 pub(crate) struct Readable(pub(crate) Duration);
 
 impl fmt::Display for Readable {

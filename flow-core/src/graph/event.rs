@@ -1,34 +1,34 @@
-//! An event as data.
+//! The description of an event.
 
 use crate::graph::location::Location;
 
 /// An event of a flow, in its [`GraphDesc`](crate::graph::GraphDesc).
 ///
-/// Two of them are equal if they describe the same type.
+/// Two descriptions are equal if they describe the same type.
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct EventDesc {
     /// The type's own name, as its definition spells it.
     pub name: &'static str,
-    /// The module in which the type is defined, and its name: `shop::orders::Paid`. It is the same in each
-    /// build as long as the type is not moved or renamed. Types in two function bodies of one module may
-    /// share it.
+    /// The module of the definition and the type's name: `shop::orders::Paid`. It is the same in
+    /// each build, as long as the type is not moved or renamed. Two types in function bodies of one
+    /// module may share it.
     pub path: &'static str,
     /// Its doc comment, if it has one.
     pub docs: Option<&'static str>,
     /// Where it is defined.
     pub location: Location,
-    /// Tells the events of one build apart: a hash of where the type is defined, because a `TypeId`
-    /// cannot be compared in a `const` yet. It changes when the definition moves, even by a line, so do
-    /// not store it: store the [`path`](Self::path).
+    /// Identifies the event within one build. It is a hash of the path and the location, because a
+    /// `TypeId` cannot be compared in a `const` yet. It changes when the definition moves, even by
+    /// a line, so store the [`path`](Self::path) instead.
     #[cfg_attr(feature = "serde", serde(serialize_with = "hexadecimal"))]
     pub id: u64,
 }
 
 impl EventDesc {
-    /// `path` is the type's module path and name; `location` tells types of one name in one module
-    /// apart, such as those in two function bodies.
+    /// `path` is the type's module path and name. `location` distinguishes types of one name in one
+    /// module, such as those in two function bodies.
     #[doc(hidden)]
     #[must_use]
     pub const fn new(

@@ -1,4 +1,4 @@
-//! Where something is written.
+//! Locations in the source.
 
 /// A place in the source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

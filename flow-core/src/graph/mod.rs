@@ -1,35 +1,37 @@
-//! The graph of a flow as data: what the checks read, and what pictures are drawn from.
+//! The graph of a flow as data, for the checks, for pictures, and for your own tools.
 //!
-//! Everything here is a `const`, made by the macros: [`Flow::graph`](crate::Flow::graph) and the
-//! `GRAPH` of a named flow give it. Fields may be added; none is changed or taken away.
+//! [`Flow::graph`](crate::Flow::graph) returns it, and a named flow has it as its `GRAPH`. The
+//! macros make it as a `const`. Later versions may add fields, but do not change or remove any.
 //!
 //! # As a picture
 //!
-//! [`GraphDesc::to_mermaid`] and [`GraphDesc::to_dot`].
+//! [`GraphDesc::to_mermaid`] and [`GraphDesc::to_dot`] draw a graph.
 //!
 //! # As JSON
 //!
-//! With the feature `serde`, all of it is `serde::Serialize`. The names are those of the fields; what
-//! is an enum here is an object there, with its `kind`, and what it is `of`, if it is of something:
+//! With the feature `serde`, all types here implement `serde::Serialize`. Structs become objects
+//! with the same field names. Enums become objects with a `kind` and, if the variant has data, an
+//! `of`:
 //!
 //! | in Rust | in JSON |
 //! | --- | --- |
-//! | [`StageDesc::Handler`] | `{"kind": "handler", "of": {"name": …, "emits": […], …}}` |
+//! | [`StageDesc::Handler`] | `{"kind": "handler", "of": {"name": …, …}}` |
 //! | [`StageDesc::Join`] | `{"kind": "join", "of": [[stage, …], …]}` |
 //! | [`StageDesc::Each`] | `{"kind": "each", "of": {"route": [stage, …], "limit": "8"}}` |
-//! | [`StageDesc::Choice`] | `{"kind": "choice", "of": [{"condition": …, "route": [stage, …]}, …]}` |
+//! | [`StageDesc::Choice`] | `{"kind": "choice", "of": [arm, …]}` |
 //! | [`StageDesc::End`], [`Ignore`](StageDesc::Ignore) | `{"kind": "end"}`, `{"kind": "ignore"}` |
 //! | [`TriggerDesc::Start`] | `{"kind": "start"}` |
-//! | [`TriggerDesc::Event`] | `{"kind": "event", "of": {"name": …, "id": …, …}}` |
+//! | [`TriggerDesc::Event`] | `{"kind": "event", "of": event}` |
 //! | [`TriggerDesc::All`] | `{"kind": "all", "of": [event, …]}` |
-//! | [`TriggerDesc::Rescue`] | `{"kind": "rescue", "of": handler}`, of `null` for all |
-//! | [`TriggerDesc::Answered`], [`Unanswered`](TriggerDesc::Unanswered) | `{"kind": "answered", "of": {"name": …, …}}`, `"unanswered"` |
-//! | [`StageDesc::Ask`] | `{"kind": "ask", "of": {"within": 1000}}`, in milliseconds, or `null` |
-//! | [`EventDesc::id`] | a string of 16 hexadecimal digits: a number in JSON is not that exact |
-//! | [`ClauseDesc::handlers`] | left out: they are in the `route` |
-//! | [`HandlerDesc::timeout`], [`GraphDesc::timeout`], [`GraphDesc::idle_timeout`] | milliseconds: `30000`, or `null` |
+//! | [`TriggerDesc::Rescue`] | `{"kind": "rescue", "of": handler}`; `null` for a rescue of all |
+//! | [`TriggerDesc::Answered`] | `{"kind": "answered", "of": event}` |
+//! | [`TriggerDesc::Unanswered`] | `{"kind": "unanswered", "of": event}` |
+//! | [`StageDesc::Ask`] | `{"kind": "ask", "of": {"within": 1000}}`: milliseconds, or `null` |
+//! | [`EventDesc::id`] | 16 hexadecimal digits, because JSON numbers are less precise |
+//! | [`ClauseDesc::handlers`] | left out, because they are in the `route` |
+//! | a timeout | milliseconds, such as `30000`, or `null` |
 //!
-//! An edge leads from each handler to the clauses that wait for an event with an `id` in its `emits`.
+//! A handler leads to each clause that waits for an event whose `id` is in the handler's `emits`.
 //!
 //! ```
 //! # use flow_core::{Cx, flow, handler};

@@ -1,10 +1,10 @@
-//! Text that is put together in a `const`, where there is no `String` and no `format!`.
+//! Text that is built in a `const`, where there is no `String` and no `format!`.
 
 use std::time::Duration;
 
 use crate::graph::duration::parts;
 
-/// How long a message can get; what is over is cut.
+/// The longest message, in bytes; the rest is cut.
 const CAPACITY: usize = 1024;
 
 /// A message under construction.
@@ -22,7 +22,8 @@ impl Text {
         }
     }
 
-    /// Appends; a part that has no room is left out as a whole, so that the text stays UTF-8.
+    /// Appends a part. If there is no room, the whole part is left out, so that the text stays
+    /// UTF-8.
     pub(crate) const fn with(mut self, part: &str) -> Self {
         let part = part.as_bytes();
         let (_, rest) = self.bytes.split_at_mut(self.len);

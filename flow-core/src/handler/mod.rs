@@ -1,4 +1,4 @@
-//! A handler: what `#[handler]` makes of an `async fn`, and the context that it acts through.
+//! Handlers, and the context through which they act.
 
 pub(crate) mod router;
 
@@ -16,16 +16,18 @@ use crate::handler::router::Router;
 use crate::resource::Res;
 use crate::state::State;
 
-/// The context of a handler: its way to the stream and to the other handlers.
+/// The context of a handler, through which it emits events and puts items into the stream.
 ///
-/// A handler asks for `cx: &Cx`; [`#[handler]`](crate::handler) fills in the parameters: `R`, the
-/// execution it runs in, and `H`, the handler itself, whose declaration says what may be emitted
-/// and put.
+/// A handler declares it as `cx: &Cx`, and [`#[handler]`](macro@crate::handler) fills in the type
+/// parameters: `R` is the execution that the handler runs in, and `H` is the handler itself, whose
+/// attribute declares what it may emit and put.
 ///
-/// A clone is cheap and `'static`: it may move into a task of its own and emit and put from there.
-/// Like the sender of a channel it keeps the execution open: an execution ends when nothing runs,
-/// nothing waits, and no clone is left outside of its handlers. After the end, a clone's `emit`,
-/// `put` and `stop` do nothing.
+/// # Clones
+///
+/// A clone is cheap and `'static`, so it can move into a task of its own that emits and puts.
+/// Like the sender of a channel, it keeps the execution open: an execution does not finish while
+/// clones exist outside of its handlers. After the execution has ended, `emit`, `put` and `stop` do
+/// nothing.
 ///
 /// ```
 /// use flow_core::{Cx, flow, handler};
@@ -51,54 +53,61 @@ pub struct Cx<R, H> {
 }
 
 impl<R: Router, H: Handler> Cx<R, H> {
-    /// Puts an item into the stream.
+    /// Puts an item into the stream, waiting while the stream's buffer is full.
     ///
-    /// Waits while the stream's buffer is full, that is, for a reader that is slower than the
-    /// handler; where nobody reads, the item is dropped at once. Items of one handler arrive in
-    /// the order in which it put them; what one put before another began arrives before.
+    /// The buffer holds [`capacity`](crate::Flow::capacity) items, so a slow reader holds back the
+    /// handlers (backpressure). If the stream has no reader, the item is dropped at once, without
+    /// waiting.
     ///
-    /// The buffer holds [`capacity`](crate::Flow::capacity) items of the handlers. Tasks that hold
-    /// a clone put into one of the same size of their own, which is emptied into the first.
+    /// If one `put` has completed before another begins, its item is read first. Tasks that hold a
+    /// clone of the context share a second buffer of the same capacity, which is drained into the
+    /// first.
+    ///
+    /// The item may be any type that converts [`Into`] the handler's item type, which is `String`
+    /// unless the attribute declares `streams = T`.
     ///
     /// ```
     /// # use flow_core::{Cx, flow, handler};
     /// #[handler]
     /// async fn greet(cx: &Cx) {
     ///     cx.put("hello, ").await;
-    ///     cx.put(String::from("world")).await; // whatever converts into the item
+    ///     cx.put(String::from("world")).await;
     /// }
-    /// # let items: Vec<_> = flow! { start -> greet }.blocking_iter(()).map(Result::unwrap).collect();
+    /// # let items = flow! { start -> greet }.blocking_iter(());
+    /// # let items: Vec<_> = items.map(Result::unwrap).collect();
     /// # assert_eq!(items, ["hello, ", "world"]);
     /// ```
     ///
     /// # Cancel safety
     ///
-    /// The item is in the stream once this has completed, and not before: dropping it while it
-    /// waits drops the item.
+    /// The item is in the stream when the future has completed, and not before. Dropping the future
+    /// while it waits drops the item.
     #[doc(alias("backpressure", "token", "yield"))]
     #[inline]
     pub fn put(&self, item: impl IntoItem<H::Item>) -> R::Put<'_, H::Item> {
         self.router().put(item.into_item())
     }
 
-    /// Emits an event: every clause of the flow that names it gets it.
+    /// Emits an event to every clause of the flow that waits for it.
     ///
-    /// It returns at once and does not wait for those who listen. They run beside this handler as
-    /// soon as it suspends or ends. Events go out in the order in which they were emitted. They are
-    /// queued without a limit, so that a loop never blocks on itself; a handler that emits many at
-    /// a time should `await` something in between.
+    /// The call queues the event and returns at once. The receiving clauses run concurrently with
+    /// this handler, as soon as it next suspends or returns. Events are delivered in the order in
+    /// which they were emitted.
+    ///
+    /// The queue is unbounded, so that a handler never blocks on a loop that it is part of. A
+    /// handler that emits many events should `.await` something in between.
     ///
     /// ```
     /// # use flow_core::{Cx, Event, flow, handler};
     /// # #[derive(Event)]
     /// # struct Ready(u8);
-    /// #[handler(emits = "Ready")]
+    /// #[handler(emits = Ready)]
     /// async fn prepare(cx: &Cx) {
     ///     cx.emit(Ready(1));
     ///     cx.put("prepared").await;
     /// }
     ///
-    /// #[handler(on = "Ready")]
+    /// #[handler(on = Ready)]
     /// async fn go(Ready(n): Ready, cx: &Cx) {
     ///     cx.put(format!("go {n}")).await;
     /// }
@@ -107,7 +116,7 @@ impl<R: Router, H: Handler> Cx<R, H> {
     /// # assert_eq!(items, ["prepared", "go 1"]);
     /// ```
     ///
-    /// What `emits` does not name, the body cannot emit:
+    /// The body cannot emit an event that `emits` does not declare:
     ///
     /// ```compile_fail,E0277
     /// # use flow_core::{Cx, Event, handler};
@@ -116,7 +125,7 @@ impl<R: Router, H: Handler> Cx<R, H> {
     /// #[handler]
     /// async fn prepare(cx: &Cx) {
     ///     cx.emit(Ready(1));
-    ///     // error: `prepare` emits `Ready` without declaring it: add it to `#[handler(emits = …)]`
+    ///     // error: `prepare` emits `Ready` without declaring it
     /// }
     /// ```
     #[doc(alias("dispatch", "publish", "send"))]
@@ -128,8 +137,12 @@ impl<R: Router, H: Handler> Cx<R, H> {
         self.router().emit(event);
     }
 
-    /// Ends the execution: its handlers, this one too, are dropped where they next suspend, waiting
-    /// events are discarded, and the stream ends after the items already put.
+    /// Stops the execution without an error.
+    ///
+    /// All handlers, including the calling one, are dropped where they next suspend, and queued
+    /// events are discarded. The stream ends after the items that are already in it. In a flow with
+    /// an `end`, an execution that is stopped before it fails with
+    /// [`Unfinished`](crate::FlowErrorKind::Unfinished).
     ///
     /// ```
     /// # use flow_core::{Cx, flow, handler};
@@ -163,7 +176,7 @@ impl<R: Router, H> Cx<R, H> {
         &self.router
     }
 
-    /// The context over a router where it stands, for one that has many handlers.
+    /// Views a router as the context of a handler, without moving it.
     #[doc(hidden)]
     #[inline]
     #[allow(
@@ -176,11 +189,11 @@ impl<R: Router, H> Cx<R, H> {
         unsafe { &*ptr::from_ref(router).cast() }
     }
 
-    /// A resource, for a handler that takes it as a parameter.
+    /// Returns the resource that a handler takes as a parameter.
     ///
     /// # Panics
     ///
-    /// If there is none, which a flow rules out before it runs.
+    /// If the flow has no such resource, which the compile-time checks rule out.
     #[doc(hidden)]
     #[allow(clippy::panic, reason = "the checks have ruled it out")]
     pub fn resource<T: Send + Sync + 'static>(&self) -> Res<T> {
@@ -190,11 +203,11 @@ impl<R: Router, H> Cx<R, H> {
         resource
     }
 
-    /// A state, for a handler that takes it as a parameter.
+    /// Returns the state that a handler takes as a parameter.
     ///
     /// # Panics
     ///
-    /// As [`resource`](Self::resource).
+    /// If the flow has no such state, which the compile-time checks rule out.
     #[doc(hidden)]
     #[allow(clippy::panic, reason = "the checks have ruled it out")]
     pub fn state<T: Send + 'static>(&self) -> State<T> {
@@ -219,10 +232,11 @@ impl<R, H> fmt::Debug for Cx<R, H> {
     }
 }
 
-/// An `async fn` with [`#[handler]`](macro@crate::handler) on it.
+/// A function with the attribute [`#[handler]`](macro@crate::handler).
 ///
-/// The attribute implements this for a type of the function's name; there is no other way to. It is
-/// named where a function serves several handlers; see [`Router`].
+/// The attribute defines a type with the name of the function and implements this trait for it. It
+/// cannot be implemented by hand. Use it as a bound in functions that work for several handlers, as
+/// [`Router`] shows.
 ///
 /// ```
 /// use flow_core::{Handler, handler};
@@ -234,49 +248,52 @@ impl<R, H> fmt::Debug for Cx<R, H> {
 /// streams(std::marker::PhantomData::<count>);
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a handler: put `#[handler]` on the function",
+    message = "`{Self}` is not a handler: name an `async fn` with `#[handler]`",
     label = "not a handler"
 )]
 pub trait Handler: Sized + 'static {
-    /// What it puts into the stream: `String`, unless it says `streams = "…"`.
+    /// The type of the items that it puts: `String`, unless the attribute declares `streams = T`.
     type Item: Send + 'static;
 
-    /// What it returns, errors aside.
+    /// The type that it returns, or the `Ok` type if it returns a `Result`.
     type Value: Send + 'static;
 
-    /// What it fails with; a [`BoxError`] if it cannot fail.
+    /// The type of its error; [`BoxError`](crate::BoxError) if it does not return a `Result`.
     type Error: HandlerError + Send + 'static;
 
-    /// The handler itself. A flow asks its questions of this type: a type that is not a handler has
-    /// none, so the compiler reports that once instead of one error for each question.
+    /// The handler itself, or for other types, nothing. A flow's checks ask this type, so a type
+    /// that is not a handler is reported once, and not once per check.
     #[doc(hidden)]
     type Itself;
 
-    /// Which cause of an error it takes, if it takes a [`Failed`](crate::Failed).
+    /// The cause that it takes with an error, if it takes a [`Failed`](crate::Failed).
     #[doc(hidden)]
     type Cause: CauseSpec;
 
     #[doc(hidden)]
     const DESC: HandlerDesc;
 
-    /// Calls the function. It accepts any input, so that the code generated for a flow always
-    /// type-checks and each defect is reported once, by the bounds in `macro_support`. The optimiser
-    /// removes the comparison of types.
+    /// Calls the function. It accepts an input of any type, so that the code generated for a flow
+    /// always type-checks and each defect is reported once, by the bounds in `macro_support`. The
+    /// optimiser removes the comparison of types.
     #[doc(hidden)]
     fn call<R: Router, I: Send + 'static>(
         input: I,
         cx: &Cx<R, Self>,
     ) -> impl Future<Output = Result<Self::Value, Self::Error>> + Send;
 
-    /// Its input, made from the value that arrives. The macro overrides it where the two differ; only
-    /// a replacement in a test calls it.
+    /// Boxes the handler's input, converted from the value that arrives. The attribute overrides it
+    /// if the two types differ. Only a replacement in a test calls it.
     #[doc(hidden)]
     fn boxed_input<I: Send + 'static>(arrived: I) -> BoxedInput {
         boxed_input(Some(arrived))
     }
 }
 
-/// A handler that declares to emit `E`, by `#[handler(emits = "E")]`.
+/// A handler that may emit `E`, because its attribute declares `emits = E`.
+///
+/// Use it as a bound in a function that emits on behalf of several handlers. It cannot be
+/// implemented by hand.
 ///
 /// ```
 /// use flow_core::{Cx, Emits, Event, Handler, Router, handler};
@@ -288,7 +305,7 @@ pub trait Handler: Sized + 'static {
 ///     cx.emit(Done);
 /// }
 ///
-/// #[handler(emits = "Done")]
+/// #[handler(emits = Done)]
 /// async fn work(cx: &Cx) {
 ///     finish(cx);
 /// }
@@ -298,16 +315,15 @@ pub trait Handler: Sized + 'static {
     label = "not in the `emits` of `{Self}`"
 )]
 pub trait Emits<E> {
-    /// Seals the trait: an impl by hand would let events pass that the checks do not see.
+    /// Seals the trait: an impl by hand could emit events that the checks do not know of.
     #[doc(hidden)]
     const ONLY_THE_HANDLER_ATTRIBUTE_IMPLEMENTS_THIS: ();
 }
 
-/// What can be put by a handler that streams `T`: whatever converts into it.
+/// A value that a handler with items of type `T` can put: anything that converts into `T`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a `{T}`, which is what this handler streams",
-    label = "not a `{T}`, nor does it convert into one",
-    note = "convert it, or say what the handler streams: `#[handler(streams = \"…\")]`"
+    message = "this handler streams `{T}`, but puts `{Self}`: convert it, or declare the type by `#[handler(streams = …)]`",
+    label = "does not convert into `{T}`"
 )]
 pub trait IntoItem<T> {
     #[doc(hidden)]
@@ -322,11 +338,11 @@ impl<I: Into<T>, T> IntoItem<T> for I {
     }
 }
 
-/// What a handler streams that never puts anything.
+/// The item type of a handler that never puts anything.
 #[derive(Debug)]
 pub enum NoItems {}
 
-/// The input of a handler, as [`Handler::boxed_input`] returns it.
+/// The return type of [`Handler::boxed_input`].
 #[doc(hidden)]
 pub type BoxedInput = Option<Box<dyn Any + Send>>;
 

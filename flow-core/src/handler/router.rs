@@ -1,5 +1,5 @@
-//! The seam: everything a handler can do goes through a router, so that one handler runs in a
-//! flow, in a unit test, or on an engine of another kind.
+//! The interface between handlers and what runs them. Because everything that a handler does goes
+//! through a router, the same handler runs in a flow, in a unit test, and as a replacement.
 
 use std::future::Future;
 
@@ -7,9 +7,10 @@ use crate::event::Event;
 use crate::resource::Res;
 use crate::state::State;
 
-/// What stands behind a [`Cx`](crate::Cx): an execution of a flow, or a `testing::Recorder`.
+/// The implementation behind a [`Cx`](crate::Cx): an execution of a flow, or a test's `Recorder`.
 ///
-/// A helper function that is to serve every handler is generic over it:
+/// A helper function that works for every handler is generic over it. The trait cannot be
+/// implemented outside of this crate.
 ///
 /// ```
 /// use flow_core::{Cx, Handler, Router, handler};
@@ -18,7 +19,7 @@ use crate::state::State;
 ///     cx.put(format!("== {text} ==")).await;
 /// }
 ///
-/// #[handler(streams = "String")]
+/// #[handler(streams = String)]
 /// async fn report(cx: &Cx) {
 ///     heading(cx, "results").await;
 /// }
@@ -42,19 +43,19 @@ pub trait Router: sealed::Router + Clone + Send + Sync + 'static {
     #[doc(hidden)]
     fn state<T: Send + 'static>(&self) -> Option<State<T>>;
 
-    /// The handler that runs has failed in this attempt, and is tried again.
+    /// Reports that the running handler has failed in this attempt and is retried.
     #[doc(hidden)]
     fn retried(&self, _attempt: u32) {}
 
     /// A value of the framework that all handlers of the execution share, such as the permits of
-    /// those with a limit of concurrent calls.
+    /// handlers with a `concurrency` limit.
     #[doc(hidden)]
     fn shared<T: Send + Sync + 'static>(&self) -> Option<Res<T>> {
         None
     }
 }
 
-/// Only this crate has routers: what a handler can do may grow.
+/// Seals [`Router`](super::Router), so that methods can be added to it.
 pub(crate) mod sealed {
     pub trait Router {}
 }

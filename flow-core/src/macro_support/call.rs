@@ -1,7 +1,8 @@
-//! Calling a handler: the one way from a clause to a user's function.
+//! Calls of handlers. A clause reaches a user's function only through this file.
 //!
-//! [`call`] is a stage of a route, [`run_single`] a whole clause of one handler. In a branch, other
-//! branches run in between, so the call tells the worker whenever it is entered and left.
+//! [`call`] is a stage of a route, and [`run_single`] a whole clause of one handler. In a branch,
+//! other branches run in between, so [`BranchCall`] tells the worker which handler runs at each
+//! poll.
 
 use std::fmt;
 use std::future::Future;
@@ -27,7 +28,7 @@ pub fn call<H: Handler, R: Router, I: Send + 'static>(
     H::call(input, cx)
 }
 
-/// Calls the handler, or what a test has put in its place.
+/// Calls the handler, or the replacement that a test has given.
 #[cfg(feature = "testing")]
 #[inline]
 pub fn call<H: Handler, R: Router, I: Send + 'static>(
@@ -37,14 +38,14 @@ pub fn call<H: Handler, R: Router, I: Send + 'static>(
     crate::macro_support::substitute::call(input, cx)
 }
 
-/// Runs a clause of one handler without a rescue: an error fails the execution. It is a function and
-/// not code of each clause, because rustc then checks it once.
+/// Runs a clause of one handler without a rescue: an error fails the execution. As a function,
+/// instead of generated code in each clause, it is checked once by rustc.
 #[inline]
 pub fn run_single<H: Handler, G: Graph, W: Worker<G>, I: Send + 'static>(
     worker: &W,
     input: I,
 ) -> impl Future<Output = ()> + Send {
-    // Not through `call` where that is the same: it would be one more opaque type for rustc.
+    // Without `testing`, `call` would do the same, with one more opaque type for rustc.
     #[cfg(not(feature = "testing"))]
     let future = H::call(input, Cx::<W, H>::of(worker));
     #[cfg(feature = "testing")]
@@ -56,7 +57,7 @@ pub fn run_single<H: Handler, G: Graph, W: Worker<G>, I: Send + 'static>(
     }
 }
 
-/// The call of [`run_single`].
+/// The future of [`run_single`].
 #[pin_project]
 struct SingleCall<'a, G, W, F> {
     worker: &'a W,
@@ -84,7 +85,7 @@ where
     }
 }
 
-/// A call in a branch. It tells the worker which handler runs whenever it is polled.
+/// A call in a branch, which tells the worker which handler runs at each poll.
 #[pin_project]
 pub struct BranchCall<'a, G: Graph, W: Worker<G>, F> {
     worker: &'a W,
@@ -96,7 +97,6 @@ pub struct BranchCall<'a, G: Graph, W: Worker<G>, F> {
     graph: PhantomData<fn() -> G>,
 }
 
-/// Wraps a call in a branch.
 #[inline]
 pub fn branch_call<G: Graph, W: Worker<G>, F>(
     worker: &W,
@@ -132,7 +132,7 @@ where
         match &polled {
             Poll::Pending => worker.branch_suspend(branch),
             Poll::Ready(Ok(_)) => worker.branch_exit(),
-            // The handler stays the current one while its error is dealt with.
+            // The handler remains the current one until its error is handled.
             Poll::Ready(Err(_)) => {}
         }
         polled
@@ -149,7 +149,6 @@ impl<G: Graph, W: Worker<G>, F> fmt::Debug for BranchCall<'_, G, W, F> {
 #[pin_project]
 pub struct SingleBranchCall<'a, G: Graph, W: Worker<G>, F>(#[pin] BranchCall<'a, G, W, F>);
 
-/// Wraps the only call of a branch.
 #[inline]
 pub fn single_branch_call<G: Graph, W: Worker<G>, F>(
     worker: &W,
@@ -170,8 +169,9 @@ where
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<V, Halt>> {
-        let call = self.project().0;
-        let worker = call.worker;
+        let mut call = self.project().0;
+        // By projection: `call.worker` would take a shared reference around a suspended future.
+        let worker = *call.as_mut().project().worker;
         Poll::Ready(ready!(call.poll(cx)).map_err(|error| {
             worker.fail(error.boxed());
             Halt

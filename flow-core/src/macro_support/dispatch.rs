@@ -1,7 +1,7 @@
-//! Which clauses an event goes to, as a constant, and the comparisons of types that this leaves.
+//! The clauses that an event goes to, as a constant, and the comparisons of types that remain.
 //!
-//! rustc compiles only the arm of [`Graph::deliver`] that the constant names. Comparing each event with
-//! each would be most of what a large flow costs to build.
+//! rustc compiles only the arm of [`Graph::deliver`] that the constant selects. To compare each
+//! event with each would be most of the build time of a large flow.
 #![allow(
     clippy::indexing_slicing,
     reason = "a `const fn` has no iterators, and rustc interprets it: an index is the least work"
@@ -41,12 +41,12 @@ pub const fn wait_ids<const W: usize>(graph: &GraphDesc) -> [u64; W] {
     ids
 }
 
-/// Which clauses of the flow `G` the event `E` goes to.
+/// Selects the clauses of the flow `G` for the event `E`.
 #[derive(Debug)]
 pub struct Dispatch<G, E>(PhantomData<fn() -> (G, E)>);
 
 impl<G: Graph, E: Event> Dispatch<G, E> {
-    /// The index of the first wait for it; the number of waits, if there is none.
+    /// The index of the first wait for the event, or the number of waits if there is none.
     pub const INDEX: usize = {
         let mut wait = 0;
         while wait < G::WAITS.len() && G::WAITS[wait] != E::DESC.id {
@@ -56,14 +56,14 @@ impl<G: Graph, E: Event> Dispatch<G, E> {
     };
 }
 
-/// Takes the value if it is a `To`, which is decided at compile time.
+/// Takes the value if it is a `To`. The optimiser decides that at compile time.
 #[inline(always)]
 #[allow(
     clippy::inline_always,
     reason = "the comparison is optimised away only where the types are known"
 )]
 pub fn take<From: 'static, To: 'static>(value: &mut Option<From>) -> Option<To> {
-    // The optimiser knows these, unlike the type behind a `dyn Any`.
+    // The optimiser knows these ids, unlike the type in a `dyn Any`.
     if TypeId::of::<From>() != TypeId::of::<To>() {
         return None;
     }
@@ -71,29 +71,25 @@ pub fn take<From: 'static, To: 'static>(value: &mut Option<From>) -> Option<To> 
     value.downcast_mut::<Option<To>>().and_then(Option::take)
 }
 
-/// The input of a handler: the value that arrived, if it is a `P`.
+/// The input of a handler: the value that has arrived, if it is a `P`.
 #[inline]
 pub fn input<P: 'static, I: 'static>(arrived: &mut Option<I>) -> Option<P> {
     take(arrived)
 }
 
-/// The input of a handler, made from the event `E` if that arrived.
+/// The input of a handler, made from the event `E` if that has arrived.
 #[inline]
 pub fn converted<P: Payload<E>, E: 'static, I: 'static>(arrived: &mut Option<I>) -> Option<P> {
     take(arrived).map(P::from_event)
 }
 
-/// Reports an input that the checks should have refused.
-///
-/// # Panics
-///
-/// Always.
+/// Panics because of an input that the checks should have refused.
 #[allow(clippy::panic, reason = "the checks have ruled it out")]
 pub fn unexpected() -> ! {
-    panic!("this handler was called with something that it does not take")
+    panic!("this handler was called with a value that it does not take")
 }
 
-/// The value as the output of the flow, if it has that type. The checks have made sure.
+/// The value as the output of the flow. The checks ensure that it has that type.
 #[must_use]
 pub fn output<V: 'static, O: 'static>(value: V) -> Option<O> {
     take(&mut Some(value))

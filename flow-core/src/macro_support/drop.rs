@@ -1,18 +1,18 @@
-//! Dropping what is left of an execution even if a destructor panics.
+//! Drops the remains of an execution, even if a destructor panics.
 //!
-//! The panic hook reports the panic. The execution has its ending already, and the rest is dropped all
-//! the same.
+//! The execution has its ending already, so the panic changes nothing: the panic hook reports it,
+//! and the rest is dropped.
 
 use std::mem::needs_drop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Drops the value, and swallows a panic of its destructor.
+/// Drops the value, and catches a panic of its destructor.
 pub(crate) fn drop_catching<T>(left: T) {
     drop(catch_unwind(AssertUnwindSafe(|| drop(left))));
 }
 
-/// Drops the values one by one. A collection also goes on after a panic in its own destructor, but a
-/// second panic would abort the process.
+/// Drops the values one by one. The destructor of a collection would abort the process at the
+/// second panic.
 pub(crate) fn drop_each_catching<T>(left: impl IntoIterator<Item = T>) {
     if needs_drop::<T>() {
         left.into_iter().for_each(drop_catching);

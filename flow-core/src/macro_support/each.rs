@@ -1,4 +1,4 @@
-//! `each`: the same route for each element of a collection.
+//! `each`: the same route for each item of a collection.
 
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
@@ -10,18 +10,16 @@ use pin_project::pin_project;
 use crate::macro_support::BUDGET;
 use crate::macro_support::graph::Halt;
 
-/// What `each` goes through.
+/// Can `each` iterate over the value that arrives?
 #[diagnostic::on_unimplemented(
-    message = "`each` goes through what there is to iterate over, and what arrives here is `{Self}`",
-    label = "`{Self}` cannot be iterated over"
+    message = "`each` cannot iterate over `{Self}`, which arrives here: return a collection, for example a `Vec`, or remove `each`",
+    label = "expected a collection",
+    note = "a collection is `IntoIterator`; it, its iterator and its items are `Send`"
 )]
 pub trait Iterable: Send {
-    /// One of them.
     type Item: Send;
-    /// All of them.
     type Iter: Iterator<Item = Self::Item> + Send;
 
-    /// Begins.
     fn iterate(self) -> Self::Iter;
 }
 
@@ -38,15 +36,11 @@ where
     }
 }
 
-/// Runs `work` on each item, at most `limit` at a time. The results are in the order of the items,
-/// whichever was ready first.
+/// Runs `work` on each item, on at most `limit` of them at a time. The results are in the order of
+/// the items. The first error drops all futures that are running.
 ///
-/// A future that is ready at once costs no allocation, and one that suspends one: each is begun where
-/// it has to be if it does what the last one did.
-///
-/// # Errors
-///
-/// The first error, and all that runs is dropped then.
+/// Futures that complete on the first poll allocate nothing; those that suspend allocate once.
+/// Where to start each one is predicted from the previous one.
 pub async fn each<T, F, V>(
     items: T,
     limit: usize,
@@ -60,52 +54,52 @@ where
     let mut items = items.iterate();
     let mut results = Vec::with_capacity(items.size_hint().0);
     let mut running = FuturesUnordered::new();
-    let mut spare: Vec<Pin<Box<Place<F>>>> = Vec::new();
-    let (mut all_begun, mut suspends) = (false, false);
+    let mut spare: Vec<Pin<Box<Slot<F>>>> = Vec::new();
+    let (mut all_started, mut suspends) = (false, false);
     poll_fn(|cx| {
         let mut budget = BUDGET;
         loop {
-            while !all_begun && running.len() < limit {
+            while !all_started && running.len() < limit {
                 if budget == 0 {
                     cx.waker().wake_by_ref();
                     return Poll::Pending;
                 }
                 budget -= 1;
                 let Some(item) = items.next() else {
-                    all_begun = true;
+                    all_started = true;
                     break;
                 };
                 let (index, work) = (results.len(), work(item));
                 results.push(None);
                 if suspends {
-                    running.push(Running::here(index, work));
-                    if let Poll::Ready((index, result)) = begin_newest(&mut running, index, cx) {
+                    running.push(InFlight::inline(index, work));
+                    if let Poll::Ready((index, result)) = start_newest(&mut running, index, cx) {
                         suspends = false;
                         set(&mut results, index, result?);
                     }
                     continue;
                 }
-                let mut place = spare.pop().unwrap_or_else(Place::new);
-                place.as_mut().begin(index, work);
-                match place.as_mut().poll(cx) {
+                let mut slot = spare.pop().unwrap_or_else(Slot::empty);
+                slot.as_mut().fill(index, work);
+                match slot.as_mut().poll(cx) {
                     Poll::Ready((index, result)) => {
                         set(&mut results, index, result?);
-                        spare.push(place);
+                        spare.push(slot);
                     }
                     Poll::Pending => {
                         suspends = true;
-                        running.push(Running::Apart(Some(place)));
+                        running.push(InFlight::Boxed(Some(slot)));
                     }
                 }
             }
             match ready!(Pin::new(&mut running).poll_next(cx)) {
-                Some((place, done)) => {
+                Some((slot, done)) => {
                     if let Some((index, result)) = done {
                         set(&mut results, index, result?);
                     }
-                    spare.extend(place);
+                    spare.extend(slot);
                 }
-                None if all_begun => return Poll::Ready(Ok(())),
+                None if all_started => return Poll::Ready(Ok(())),
                 None => {}
             }
         }
@@ -122,101 +116,109 @@ fn set<V>(results: &mut [Option<V>], index: usize, value: V) {
     }
 }
 
-/// Where one item is worked on, and when it is done perhaps another.
+/// A slot for the future of one item. A boxed one is used again for another item.
+///
+/// It is reached by projection only: a shared reference to it, such as the `Deref` of `Pin` makes,
+/// would cover a suspended future, which may hold references into itself.
 #[pin_project]
-struct Place<F> {
+struct Slot<F> {
     index: usize,
     #[pin]
     work: Option<F>,
 }
 
-impl<F: Future> Place<F> {
-    fn new() -> Pin<Box<Self>> {
+impl<F: Future> Slot<F> {
+    fn empty() -> Pin<Box<Self>> {
         Box::pin(Self {
             index: 0,
             work: None,
         })
     }
 
-    fn begin(self: Pin<&mut Self>, index: usize, work: F) {
+    fn fill(self: Pin<&mut Self>, index: usize, work: F) {
         let mut this = self.project();
         *this.index = index;
         this.work.set(Some(work));
     }
-}
 
-/// Polled only while there is work in it.
-impl<F: Future> Future for Place<F> {
-    type Output = (usize, F::Output);
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+    /// Polls the future, and drops it when it is done; `None` if the slot is empty.
+    fn poll_filled(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Option<Poll<(usize, F::Output)>> {
         let mut this = self.project();
-        match this.work.as_mut().as_pin_mut() {
-            Some(work) => {
-                let output = ready!(work.poll(cx));
-                this.work.set(None);
-                Poll::Ready((*this.index, output))
-            }
-            None => Poll::Pending,
-        }
+        let polled = this.work.as_mut().as_pin_mut()?.poll(cx);
+        Some(polled.map(|output| {
+            this.work.set(None);
+            (*this.index, output)
+        }))
     }
 }
 
-/// An item that is worked on beside the others.
-#[pin_project(project = RunningNow)]
-enum Running<F> {
-    /// It was not expected to suspend, and did.
-    Apart(Option<Pin<Box<Place<F>>>>),
-    /// It was.
-    Here(#[pin] Place<F>),
+/// Polled only while it is filled.
+impl<F: Future> Future for Slot<F> {
+    type Output = (usize, F::Output);
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.poll_filled(cx).unwrap_or(Poll::Pending)
+    }
 }
 
-impl<F> Running<F> {
-    fn here(index: usize, work: F) -> Self {
-        Self::Here(Place {
+/// The slot of an item that runs concurrently with others.
+#[pin_project(project = InFlightProjection)]
+enum InFlight<F> {
+    /// The future was expected to complete at once, but suspended.
+    Boxed(Option<Pin<Box<Slot<F>>>>),
+    /// The future was expected to suspend.
+    Inline(#[pin] Slot<F>),
+}
+
+impl<F> InFlight<F> {
+    fn inline(index: usize, work: F) -> Self {
+        Self::Inline(Slot {
             index,
             work: Some(work),
         })
     }
 }
 
-/// What came of an item, if it was not done as soon as it was begun; and its place, free for another.
-impl<F: Future> Future for Running<F> {
-    type Output = (Option<Pin<Box<Place<F>>>>, Option<(usize, F::Output)>);
+/// Completes with the box, which is free for another item, and with the result, unless
+/// [`start_newest`] has returned it already.
+impl<F: Future> Future for InFlight<F> {
+    type Output = (Option<Pin<Box<Slot<F>>>>, Option<(usize, F::Output)>);
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project() {
-            RunningNow::Here(place) if place.work.is_none() => Poll::Ready((None, None)),
-            RunningNow::Here(place) => {
-                let done = ready!(place.poll(cx));
-                Poll::Ready((None, Some(done)))
-            }
-            RunningNow::Apart(place) => {
-                let done = match place {
-                    Some(place) => Some(ready!(place.as_mut().poll(cx))),
+            InFlightProjection::Inline(slot) => {
+                let done = match slot.poll_filled(cx) {
+                    Some(polled) => Some(ready!(polled)),
                     None => None,
                 };
-                Poll::Ready((place.take(), done))
+                Poll::Ready((None, done))
+            }
+            InFlightProjection::Boxed(slot) => {
+                let done = match slot {
+                    Some(slot) => Some(ready!(slot.as_mut().poll(cx))),
+                    None => None,
+                };
+                Poll::Ready((slot.take(), done))
             }
         }
     }
 }
 
-/// Begins the one that was pushed last, so that it is not taken for one that something has woken.
-fn begin_newest<F: Future>(
-    running: &mut FuturesUnordered<Running<F>>,
+/// Polls the future that was pushed last, which [`FuturesUnordered`] would do only after all that
+/// have been woken.
+fn start_newest<F: Future>(
+    running: &mut FuturesUnordered<InFlight<F>>,
     index: usize,
     cx: &mut Context<'_>,
 ) -> Poll<(usize, F::Output)> {
-    match Pin::new(running)
-        .iter_pin_mut()
-        .next()
-        .map(Running::project)
+    let newest = Pin::new(running).iter_pin_mut().next();
+    if let Some(InFlightProjection::Inline(mut slot)) = newest.map(InFlight::project)
+        && *slot.as_mut().project().index == index
     {
-        Some(RunningNow::Here(place)) if place.index == index => place.poll(cx),
-        // It is not promised to be the first; then it is begun with the others.
-        _ => Poll::Pending,
+        return slot.poll(cx);
     }
+    // The order of the iterator is not guaranteed. `poll_next` starts the future in that case.
+    Poll::Pending
 }
 
 #[cfg(test)]
@@ -261,9 +263,16 @@ mod tests {
 
     #[tokio::test]
     async fn an_error_drops_what_runs_and_begins_no_more() {
-        let begun = AtomicUsize::new(0);
+        struct Dropped<'a>(&'a AtomicUsize);
+        impl Drop for Dropped<'_> {
+            fn drop(&mut self) {
+                self.0.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+        let (begun, dropped) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let result = each(0..10, 2, async |n| {
             begun.fetch_add(1, Ordering::Relaxed);
+            let _dropped = Dropped(&dropped);
             if n == 3 {
                 return Err(Halt);
             }
@@ -272,6 +281,8 @@ mod tests {
         })
         .await;
         assert!(result.is_err());
-        assert!(begun.into_inner() <= 5);
+        let begun = begun.into_inner();
+        assert!(begun <= 5, "{begun}");
+        assert_eq!(dropped.into_inner(), begun);
     }
 }

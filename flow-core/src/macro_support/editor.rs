@@ -1,20 +1,17 @@
-//! What an editor is told where a name is expected: `flow!` says it to rust-analyzer alone.
+//! Type hints where `flow!` expects a name. Only rust-analyzer sees them, for its completions.
 
 use crate::event::Event;
 use crate::handler::Handler;
 
-/// The type that is expected where a name `T` is written. rust-analyzer offers those types first that
-/// it could be.
+/// The type that is expected in place of the name `T`. rust-analyzer offers the types that fit first.
 pub trait Expected<T> {
-    /// `T`, if that is a name of this kind.
     type Type;
 }
 
-/// An event is expected.
 #[derive(Debug)]
 pub enum AnEvent {}
 
-/// A handler is expected, or a flow with a name.
+/// A handler or a named flow.
 #[derive(Debug)]
 pub enum AHandler {}
 

@@ -1,5 +1,6 @@
-//! The permissive replacement of a handler whose attribute is in error. It accepts everything, so that
-//! the compiler reports that one error only, and editors keep working in its body and in its flows.
+//! The context of a handler whose attribute is in error. It accepts everything, so that the
+//! compiler reports only that error, and editors keep working in the body and in the flows of the
+//! handler.
 
 #![allow(clippy::unused_self, reason = "the methods are those of `Cx`")]
 
@@ -10,9 +11,8 @@ use std::marker::PhantomData;
 use crate::handler::Cx;
 use crate::handler::router::Router;
 
-/// Maps the context type that the handler names to a permissive one.
+/// Maps the context that the handler names to a permissive one.
 pub trait Fallback {
-    /// The permissive context.
     type Cx;
 }
 
@@ -20,19 +20,16 @@ impl<R, H> Fallback for Cx<R, H> {
     type Cx = FallbackCx<R>;
 }
 
-/// The methods of [`Cx`], without any bounds.
+/// The methods of [`Cx`] without any bounds. They do nothing.
 pub struct FallbackCx<R>(PhantomData<R>);
 
 impl<R: Router> FallbackCx<R> {
-    /// Does nothing, in place of [`Cx::put`].
     pub fn put<T>(&self, _item: T) -> Ready<()> {
         ready(())
     }
 
-    /// Does nothing, in place of [`Cx::emit`].
     pub fn emit<E>(&self, _event: E) {}
 
-    /// Does nothing, in place of [`Cx::stop`].
     pub fn stop(&self) {}
 }
 

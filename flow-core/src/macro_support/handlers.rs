@@ -1,5 +1,5 @@
-//! The handlers of a flow as one table, of which its clauses are slices. rustc pays for each constant
-//! that it evaluates, and this is one.
+//! The handlers of a flow as one table, of which its clauses are slices: rustc evaluates one
+//! constant instead of one for each clause.
 #![allow(
     clippy::indexing_slicing,
     reason = "a `const fn` has no iterators, and rustc interprets it: an index is the least work"
@@ -17,7 +17,7 @@ pub struct HandlerTable<const N: usize> {
 }
 
 impl<const N: usize> HandlerTable<N> {
-    /// The table of a flow in `file`.
+    /// Makes the table of a flow in `file`.
     #[must_use]
     pub const fn new(file: &'static str, handlers: [HandlerDesc; N]) -> Self {
         let mut stages = [StageDesc::End; N];
@@ -33,7 +33,7 @@ impl<const N: usize> HandlerTable<N> {
         }
     }
 
-    /// `when E -> handler`, with the handler at `first`.
+    /// `when E -> handler`, with the handler at index `first`.
     #[must_use]
     pub const fn when(
         &'static self,
@@ -45,7 +45,7 @@ impl<const N: usize> HandlerTable<N> {
         self.single(TriggerDesc::Event(event), first, line, column)
     }
 
-    /// A clause of one handler, the one at `first`.
+    /// A clause of the handler at index `first` alone.
     #[must_use]
     pub const fn single(
         &'static self,
@@ -60,7 +60,7 @@ impl<const N: usize> HandlerTable<N> {
         ClauseDesc::new(trigger, route, handlers, false, location).first_handler(first)
     }
 
-    /// A clause with `count` handlers from `first` on. The route comes with whether it leads to `end`.
+    /// A clause with `count` handlers from index `first` on. `ends`: the route leads to `end`.
     #[must_use]
     pub const fn clause(
         &'static self,

@@ -9,14 +9,10 @@ pub use futures_util::future::try_maybe_done;
 
 use crate::macro_support::graph::Halt;
 
-/// One branch of a join.
 pub(crate) type Branch<F> = TryMaybeDone<F>;
 
-/// Polls a branch; `pending` is set if it is not done yet.
-///
-/// # Errors
-///
-/// If the rest of the clause is not to be run.
+/// Polls a branch, and sets `pending` if it is not done yet. An error means that the rest of the
+/// clause does not run.
 #[inline]
 pub fn poll_branch<V>(
     branch: Pin<&mut Branch<impl Future<Output = Result<V, Halt>>>>,
@@ -32,11 +28,8 @@ pub fn poll_branch<V>(
     }
 }
 
-/// The value of a branch that is done.
-///
-/// # Errors
-///
-/// None; the type is that of the branch.
+/// The value of a branch that is done. It is a `Result` only for the generated code, which uses `?`
+/// on all branches.
 #[inline]
 pub fn value_of<V>(
     branch: Pin<&mut Branch<impl Future<Output = Result<V, Halt>>>>,

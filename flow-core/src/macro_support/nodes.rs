@@ -1,7 +1,7 @@
-//! Clauses of one handler each, `when E -> handler`, packed in eights.
+//! Clauses of one handler each, `when E -> handler`, in groups of eight.
 //!
-//! An arm of `async` code for each would cost rustc almost a millisecond a clause. A flow with many of
-//! them has them in [`Node`]s of eight, which share an arm.
+//! An arm of `async` code costs rustc almost a millisecond. A flow with many such clauses packs
+//! eight of them into a [`Node`], which has one arm.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -19,8 +19,7 @@ use crate::macro_support::call::run_single;
 use crate::macro_support::dispatch::unexpected;
 use crate::macro_support::graph::{Graph, Worker};
 
-/// Fills the places of a node with fewer than eight handlers. Its payload is an `Infallible`, so it never
-/// runs.
+/// Fills a node with fewer than eight handlers. Its payload is an `Infallible`, so it never runs.
 #[derive(Debug)]
 pub enum Vacant {}
 
@@ -43,17 +42,15 @@ impl Handler for Vacant {
 
 macro_rules! node {
     ($($branch:ident $payload:ident $number:literal),*) => {
-        /// Up to eight clauses, as one type of the flow. What it contains is not part of that type, so the
-        /// types around it, and rustc's work on each of them, do not grow with it.
-        #[allow(missing_docs, reason = "they are numbers")]
+        /// Up to eight clauses as one type of the flow. The handlers are associated types, not part
+        /// of the name of this type, so the types around it, and rustc's work on them, stay small.
         pub trait Node: Send + Sync + 'static {
-            /// The values that they run with, as a tuple.
+            /// The values that the clauses run with, as a tuple.
             type Payloads: Payloads;
             $(type $branch: Handler;)*
         }
 
-        /// See [`Node::Payloads`].
-        #[allow(missing_docs, reason = "they are numbers")]
+        /// The elements of the tuple [`Node::Payloads`].
         pub trait Payloads {
             $(type $payload: Send + 'static;)*
         }
@@ -63,13 +60,13 @@ macro_rules! node {
         }
 
         /// One of a node's clauses, and the value that it runs with.
-        #[allow(missing_docs, missing_debug_implementations, reason = "they are numbers")]
+        #[allow(missing_debug_implementations, reason = "a payload need not be `Debug`")]
         pub enum NodeActivation<N: Node> {
             $($branch(<N::Payloads as Payloads>::$payload),)*
         }
 
         impl<N: Node> NodeActivation<N> {
-            /// The number of the clause in its node.
+            /// The index of the clause in its node.
             #[inline]
             pub fn number(&self) -> usize {
                 match self {
@@ -77,7 +74,6 @@ macro_rules! node {
                 }
             }
 
-            /// Runs the clause.
             #[inline]
             pub fn run<G: Graph, W: Worker<G>>(
                 self,
@@ -91,8 +87,8 @@ macro_rules! node {
             }
         }
 
-        /// A run of one of a node's clauses.
-        #[pin_project(project = Running)]
+        /// The future of one of a node's clauses.
+        #[pin_project(project = RunProjection)]
         enum Run<$($branch),*> {
             $($branch(#[pin] $branch),)*
         }
@@ -103,16 +99,16 @@ macro_rules! node {
             #[inline(always)]
             #[allow(
                 clippy::inline_always,
-                reason = "the first poll follows the choice at the call, so the second choice is optimised away"
+                reason = "the first poll follows the `match` at the call, so the `match` here is optimised away"
             )]
             fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
                 match self.project() {
-                    $(Running::$branch(future) => future.poll(cx),)*
+                    $(RunProjection::$branch(future) => future.poll(cx),)*
                 }
             }
         }
     };
 }
 
-// With more than eight, rustc takes longer, and the code is slower.
+// With more than eight, the build takes longer, and the code is slower.
 node!(B0 P0 0, B1 P1 1, B2 P2 2, B3 P3 3, B4 P4 4, B5 P5 5, B6 P6 6, B7 P7 7);

@@ -1,4 +1,4 @@
-//! Events that wait for their partners, in `when A & B`.
+//! The events of `when A & B` that wait for their partners.
 
 use std::collections::VecDeque;
 
@@ -15,19 +15,16 @@ impl<E> Default for PairQueue<E> {
 }
 
 impl<E> PairQueue<E> {
-    /// Adds an event.
     #[inline]
     pub fn push_back(&mut self, event: E) {
         self.0.push_back(event);
     }
 
-    /// Takes the event that has waited longest.
     #[inline]
     pub fn pop_front(&mut self) -> Option<E> {
         self.0.pop_front()
     }
 
-    /// Whether no event waits.
     #[inline]
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -1,60 +1,50 @@
-//! Questions about types that rustc answers in a constant: what a return type is, and what a handler
-//! asks for.
+//! Questions about types that rustc answers in a constant: whether a return type is a `Result`, and
+//! which parameters a handler has.
 
 use std::marker::PhantomData;
 
 use crate::error::BoxError;
 
-/// Tells whether a return type is a `Result`, under whatever name: `Probe::<T>::FALLIBLE` is the
-/// inherent constant where there is one, and that of [`Infallible`] otherwise.
+/// Is the return type `T` a `Result`, even under another name? `Probe::<T>::FALLIBLE` answers: it
+/// is the inherent constant where `T` is a `Result`, and the constant of [`Infallible`] otherwise.
 #[derive(Debug)]
 pub struct Probe<T>(PhantomData<T>);
 
 impl<T, E> Probe<Result<T, E>> {
-    /// It is.
     pub const FALLIBLE: bool = true;
 }
 
 /// See [`Probe`].
 pub trait Infallible {
-    /// It is not.
     const FALLIBLE: bool = false;
 }
 
 impl<T> Infallible for Probe<T> {}
 
-/// A handler that has the parameter `P`, a `Res<T>` or a `State<T>`.
+/// The handler has the parameter `P`, a `Res<T>` or a `State<T>`.
 pub trait HasParameter<P> {}
 
-/// Tells whether the handler `H` does, as [`Probe`] tells what it is asked: `Parameters::<H, P>::PRESENT`.
+/// Does the handler `H` have the parameter `P`? `Parameters::<H, P>::PRESENT` answers, in the way
+/// of [`Probe`].
 #[derive(Debug)]
 pub struct Parameters<H, P>(PhantomData<(H, P)>);
 
 impl<H: HasParameter<P>, P> Parameters<H, P> {
-    /// It does.
     pub const PRESENT: bool = true;
 }
 
 /// See [`Parameters`].
 pub trait NoParameter {
-    /// It does not.
     const PRESENT: bool = false;
 }
 
 impl<H, P> NoParameter for Parameters<H, P> {}
 
-/// What a handler's function returns: a value, or a `Result` of one.
+/// Splits the return type of a handler into value and error. `FALLIBLE` is the answer of [`Probe`].
 pub trait Outcome<const FALLIBLE: bool> {
-    /// The value, errors aside.
     type Value;
-    /// What it fails with.
     type Error;
 
-    /// The value, or the error.
-    ///
-    /// # Errors
-    ///
-    /// The handler's own.
     fn into_result(self) -> Result<Self::Value, Self::Error>;
 }
 
@@ -76,14 +66,13 @@ impl<T, E> Outcome<true> for Result<T, E> {
     }
 }
 
-/// What a condition sees of an event: `Copy` values as such, all else by reference. Which of the two
-/// it is, the order in which rustc looks for methods decides: [`ByValue`] is nearer, if it applies.
+/// Gives a condition the fields of an event: a `Copy` value by value, any other by reference. rustc
+/// prefers the `view` of [`ByValue`], if it applies, because it needs one reference less.
 #[derive(Debug)]
 pub struct View<'a, T>(pub &'a T);
 
 /// See [`View`].
 pub trait ByValue<T> {
-    /// The value.
     fn view(&self) -> T;
 }
 
@@ -95,7 +84,6 @@ impl<T: Copy> ByValue<T> for View<'_, T> {
 
 /// See [`View`].
 pub trait ByReference<'a, T> {
-    /// The value, by reference.
     fn view(&self) -> &'a T;
 }
 

@@ -1,18 +1,19 @@
-//! What a rescue is told of the cause of an error.
+//! The cause of an error, for a rescue that takes it.
 
 use std::sync::{Mutex, PoisonError};
 
 use crate::failed::{CauseSpec, WithCause, WithoutCause};
 
-/// Keeps of what a clause is run with, `P`, what the handler `H` wants to know if it fails.
+/// Captures the cause that the handler `H` takes, out of the value that a clause runs with, `P`. A
+/// [`WithoutCause`] captures nothing.
 pub trait CaptureCause<P, H>: CauseSpec {
-    /// What is kept. It is shared by the branches of the clause, which run at the same time.
+    /// The captured value. The branches of the clause, which run concurrently, share it.
     type Kept;
 
-    /// Before the clause runs.
+    /// Called before the clause runs.
     fn keep(value: &P) -> Self::Kept;
 
-    /// When a handler of it has failed, which several may.
+    /// Called for each handler of the clause that fails.
     fn tell(kept: &Self::Kept) -> Self::Cause;
 }
 
@@ -27,7 +28,7 @@ impl<P, H> CaptureCause<P, H> for WithoutCause {
 }
 
 impl<P: CauseClone<H> + IntoCause<Cause, H>, Cause, H> CaptureCause<P, H> for WithCause<Cause> {
-    /// A lock, for an event need not be `Sync`; nobody ever waits for it.
+    /// Locked because an event need not be `Sync`; the lock is never contended.
     type Kept = Mutex<P>;
 
     fn keep(value: &P) -> Mutex<P> {
@@ -40,13 +41,12 @@ impl<P: CauseClone<H> + IntoCause<Cause, H>, Cause, H> CaptureCause<P, H> for Wi
     }
 }
 
-/// What a clause is run with, which goes its way and is kept for the handler `H` as well.
+/// Can the value that a clause runs with be kept for the handler `H`, too?
 #[diagnostic::on_unimplemented(
-    message = "`{H}` takes the cause of an error, and `{Self}`, with which a clause is run that it rescues, is not `Clone`",
-    label = "takes the cause, which is kept for it: add `#[derive(Clone)]`"
+    message = "`{Self}` must be `Clone` because `{H}` takes it as the cause of an error: add `#[derive(Clone)]`",
+    label = "takes its own copy of the cause"
 )]
 pub trait CauseClone<H> {
-    /// One more.
     #[must_use]
     fn copied(&self) -> Self;
 }
@@ -58,14 +58,12 @@ impl<P: Clone, H> CauseClone<H> for P {
     }
 }
 
-/// What a clause is run with, as a cause that the handler `H` wants to know.
+/// Does the value that a clause runs with convert into the cause that the handler `H` takes?
 #[diagnostic::on_unimplemented(
-    message = "`{H}` takes `{Cause}` as the cause, and a clause that it rescues is run with `{Self}`",
-    label = "is not told of a `{Self}`",
-    note = "implement `From<{Self}>` for `{Cause}`, or take a `Failed` without a cause"
+    message = "`{H}` takes `{Cause}` as the cause, but rescues a clause that runs with `{Self}`: implement `From<{Self}>` for `{Cause}`, or take a `Failed` without a cause",
+    label = "expected a cause that is `From<{Self}>`"
 )]
 pub trait IntoCause<Cause, H> {
-    /// Converts it.
     fn into_cause(self) -> Cause;
 }
 

@@ -1,28 +1,30 @@
-//! The resources of a flow as a list of types: which were declared, and which were given.
+//! The resources of a flow as a list of types: which are declared, and which are given.
 
 use std::marker::PhantomData;
 
 use crate::macro_support::bounds::Unnamed;
 
-/// A place in the flow's list of resources, which is `(Slot<A, _>, (Slot<B, _>, ()))`.
+/// An entry in the flow's list of resources, which is `(Slot<A, _>, (Slot<B, _>, ()))`.
 #[derive(Debug)]
 pub struct Slot<T, State>(PhantomData<fn() -> (T, State)>);
 
-/// The resource was declared by `with T;` and not given yet.
+/// The resource is declared by `with T;`, but not given yet.
 #[derive(Debug)]
 pub enum Missing {}
 
-/// The resource was given by `.with(value)`.
+/// The resource is given by `.with(value)`.
 #[derive(Debug)]
 pub enum Present {}
 
-/// The list `Self` with `T` given; `Place` says where in it, and is always inferred.
+/// Is the resource `T` in the list, and still missing?
+///
+/// `Place` is where in the list; it is always inferred.
 #[diagnostic::on_unimplemented(
-    message = "`{T}` is not a resource that this flow still needs: declare `with {T};`, and give it once",
-    label = "not declared in the flow, or given already"
+    message = "this flow does not declare the resource `{T}`, or has it already: declare `with {T};`, and give it once",
+    label = "not a missing resource of this flow"
 )]
 pub trait Give<T, Place> {
-    /// The list after it.
+    /// The list with `T` given.
     type Next;
 }
 
@@ -52,14 +54,14 @@ impl Give<Unnamed<1>, Here> for () {
     type Next = ();
 }
 
-/// A list in which every resource was given.
+/// Are all resources in the list given?
 pub trait Complete {}
 
 impl Complete for () {}
 
 impl<T, State: Given<T>, Rest: Complete> Complete for (Slot<T, State>, Rest) {}
 
-/// Says of one resource that it was given.
+/// Is the resource given? The list holds the answer: only [`Present`] implements this.
 #[diagnostic::on_unimplemented(
     message = "the resource `{T}` was not given to this flow: call `.with(…)` first",
     label = "needs the resource `{T}`"

@@ -1,6 +1,6 @@
-//! What a test puts in a handler's place.
+//! Replacements of handlers, for tests.
 //!
-//! Substitutes are among the resources of a flow, where [`call`] looks for them.
+//! A flow has them among its resources, where [`call`] looks for them.
 
 use std::any::{Any, TypeId, type_name};
 use std::collections::HashMap;
@@ -21,7 +21,7 @@ use crate::macro_support::type_map::TypeMap;
 pub(crate) struct Substitutes(HashMap<TypeId, Arc<dyn Any + Send + Sync>>);
 
 impl Substitutes {
-    /// Puts a substitute in the place of `H`. If there is one already, this one counts.
+    /// Replaces `H`. A later substitute overrides an earlier one.
     pub(crate) fn insert<R: Router, H: Handler>(&mut self, substitute: Substitute<R, H>) {
         self.0
             .insert(TypeId::of::<Substitute<R, H>>(), Arc::new(substitute));
@@ -33,12 +33,12 @@ impl Substitutes {
     }
 }
 
-/// What is called instead of `H` on the router `R`.
+/// The function that is called instead of `H`, with the router `R`.
 pub(crate) struct Substitute<R, H: Handler>(pub(crate) Box<Fake<R, H>>);
 
 pub(crate) type Fake<R, H> = dyn Fn(Arrived, Cx<R, H>) -> BoxedCall<H> + Send + Sync;
 
-/// The value that arrived at a handler, and the name of its type.
+/// The value that has arrived at a handler, and the name of its type.
 pub(crate) struct Arrived {
     pub(crate) value: BoxedInput,
     pub(crate) ty: &'static str,
@@ -65,7 +65,7 @@ pub(crate) fn call<H: Handler, R: Router, I: Send + 'static>(
     }
 }
 
-#[pin_project(project = Which)]
+#[pin_project(project = CalledProjection)]
 enum Called<F, O> {
     Handler(#[pin] F),
     Substitute(Pin<Box<dyn Future<Output = O> + Send>>),
@@ -77,13 +77,13 @@ impl<F: Future> Future for Called<F, F::Output> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         match self.project() {
-            Which::Handler(future) => future.poll(cx),
-            Which::Substitute(future) => future.as_mut().poll(cx),
+            CalledProjection::Handler(future) => future.poll(cx),
+            CalledProjection::Substitute(future) => future.as_mut().poll(cx),
         }
     }
 }
 
-/// Passes the substitutes on to a named flow that is a stage.
+/// Shares the substitutes of a flow with a named flow that is its stage.
 pub(crate) fn share_substitutes(router: &impl Router, resources: &mut TypeMap) {
     if let Some(all) = router.resource::<Substitutes>() {
         resources.share(all);

@@ -1,4 +1,4 @@
-//! Values by their type.
+//! A map from types to values.
 
 use std::any::Any;
 use std::fmt;
@@ -7,30 +7,28 @@ use std::sync::Arc;
 use crate::resource::Res;
 use crate::state::State;
 
-/// Values by their type: the resources given to a flow, or the states of an execution. The type of the flow
-/// says which there are.
+/// A map from types to values: the resources of a flow, or the states of an execution. It is a
+/// list, because there are few.
 #[derive(Clone, Default)]
 pub struct TypeMap(Vec<Arc<dyn Any + Send + Sync>>);
 
 impl TypeMap {
-    /// Adds a resource.
     pub fn insert<T: Send + Sync + 'static>(&mut self, value: T) {
         self.0.push(Arc::new(value));
     }
 
-    /// Adds a resource in place of the one of its type.
+    /// Adds a resource, in place of the one of the same type if there is one.
     #[cfg(feature = "testing")]
     pub(crate) fn replace<T: Send + Sync + 'static>(&mut self, value: T) {
         self.0.retain(|resource| !resource.is::<T>());
         self.insert(value);
     }
 
-    /// Adds a resource of another flow.
+    /// Adds a resource that another flow has as well.
     pub fn share<T: Send + Sync + 'static>(&mut self, resource: Res<T>) {
         self.0.push(resource.into_arc());
     }
 
-    /// Adds a state.
     pub fn insert_state<T: Send + 'static>(&mut self, value: T) {
         self.insert(State::new(value));
     }

@@ -1,4 +1,4 @@
-//! The runtime stream for programs that are not async.
+//! An execution as a blocking iterator.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -12,10 +12,13 @@ use tokio::task::yield_now;
 use crate::error::FlowError;
 use crate::run::execution::Execution;
 
-/// The items of an execution that runs on this thread: what
-/// [`Flow::blocking_iter`](crate::Flow::blocking_iter) returns.
+/// A blocking iterator of the items of an execution.
 ///
-/// Dropping it cancels the execution.
+/// [`Flow::blocking_iter`](crate::Flow::blocking_iter) returns it.
+///
+/// It runs on the calling thread while `next` waits for an item. Each item is a
+/// `Result<T, FlowError>`; an error is the last item. Dropping the iterator, for instance by a
+/// `break`, cancels the execution.
 ///
 /// ```
 /// # use flow_core::{Cx, flow, handler};
@@ -33,7 +36,7 @@ use crate::run::execution::Execution;
 /// ```
 #[must_use = "an execution does nothing unless its items are asked for"]
 pub struct BlockingIter<T, O = ()> {
-    // Declared first to be dropped first: what handlers hold may need the runtime.
+    // Declared first so that it is dropped first: what handlers hold may need the runtime.
     execution: Option<Execution<T, O>>,
     runtime: Result<Runtime, Option<FlowError>>,
 }
@@ -46,16 +49,17 @@ impl<T, O> BlockingIter<T, O> {
         }
     }
 
-    /// Runs on to the end, dropping the items that come, and returns what a clause has led to `end`
-    /// with: see [`Execution::output`].
+    /// Runs the execution to completion and returns its result, dropping the remaining items.
+    ///
+    /// The result is the value that a clause passed to `end`, or `()` for a flow without `end`.
     ///
     /// # Errors
     ///
-    /// As there.
+    /// If the execution fails, for any of the reasons in [`FlowErrorKind`](crate::FlowErrorKind).
     ///
     /// # Panics
     ///
-    /// If it is called in async code.
+    /// If an iterator that was created elsewhere is used in async code.
     ///
     /// ```
     /// # use flow_core::{flow, handler};
@@ -79,10 +83,10 @@ impl<T, O> BlockingIter<T, O> {
     }
 }
 
-/// A runtime that runs only while it is blocked on, so that a `break` stops everything.
+/// Creates a runtime that runs only inside `block_on`, so that a `break` stops everything.
 fn runtime() -> Result<Runtime, FlowError> {
     if Handle::try_current().is_ok() {
-        let hint = "`blocking_iter` would block the async code it is called from; use `stream`";
+        let hint = "`blocking_iter` was called in async code, which it would block: use `stream`";
         return Err(FlowError::runtime(hint.into()));
     }
     let runtime = Builder::new_current_thread().enable_all().build();
@@ -99,8 +103,8 @@ impl<T, O> Iterator for BlockingIter<T, O> {
                 runtime.block_on(async {
                     let item = poll_fn(|cx| Pin::new(&mut *execution).poll_next(cx)).await;
                     if item.is_some() {
-                        // A handler that yields is woken when its runtime comes to rest; one that is
-                        // left before forgets it.
+                        // A handler that yields is woken when its runtime becomes idle. If
+                        // `block_on` returned before that, the wake would be lost.
                         yield_now().await;
                     }
                     item
@@ -115,7 +119,7 @@ impl<T, O> FusedIterator for BlockingIter<T, O> {}
 
 impl<T, O> Drop for BlockingIter<T, O> {
     fn drop(&mut self) {
-        // Destructors of handlers may spawn or arm a timer.
+        // Destructors in handlers may spawn tasks or start timers.
         let _inside = self.runtime.as_ref().map(Runtime::enter);
         self.execution = None;
     }
@@ -123,6 +127,8 @@ impl<T, O> Drop for BlockingIter<T, O> {
 
 impl<T, O> fmt::Debug for BlockingIter<T, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BlockingIter").finish_non_exhaustive()
+        f.debug_struct("BlockingIter")
+            .field("execution", &self.execution)
+            .finish_non_exhaustive()
     }
 }

@@ -1,4 +1,4 @@
-//! The runtime stream: an execution that is the stream of its items.
+//! An execution as a stream.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -18,11 +18,16 @@ use crate::macro_support::BUDGET;
 use crate::macro_support::graph::Graph;
 use crate::run::broadcast::{Broadcast, ShareOptions};
 
-/// An execution of a flow, as the stream of its items: what [`Flow::stream`](crate::Flow::stream)
-/// returns.
+/// An execution of a flow, as a stream of its items.
 ///
-/// It runs while it is polled, and is cancelled by being dropped. After its end it yields `None`
-/// however often it is polled. `T` is the flow's item type, and all of its type: it can be stored.
+/// [`Flow::stream`](crate::Flow::stream) returns it.
+///
+/// It runs only while it is polled, and dropping it cancels it. Each item is a
+/// `Result<T, FlowError>`; an error is the last item. After its end the stream yields `None`
+/// forever.
+///
+/// `T` is the item type of the flow and `O` the type of its result. The flow itself is not part of
+/// the type, so an execution can be stored in a field.
 ///
 /// ```
 /// use flow_core::{Cx, Execution, flow, handler};
@@ -37,16 +42,20 @@ use crate::run::broadcast::{Broadcast, ShareOptions};
 /// let session = Session { replies: flow.stream(()) };
 /// # drop(session.replies);
 /// ```
+///
+/// # Cancel safety
+///
+/// Dropping a future of `next()` loses no item.
 #[must_use = "an execution does nothing unless it is polled"]
 pub struct Execution<T, O = ()> {
     driver: Pin<Box<dyn Drive<T, O> + Send>>,
     reader: Reader<T>,
 }
 
-/// A driver, of which only the types of its stream and its output are known.
+/// A driver, erased to the types of its items and its output.
 ///
-/// All of it takes a pinned `&mut`: a handler may be suspended in the driver, so it is never reached
-/// through a shared reference.
+/// Every method takes a pinned `&mut`: handlers may be suspended in the driver, so it is never
+/// reached through a shared reference.
 trait Drive<T, O> {
     fn poll_item(
         self: Pin<&mut Self>,
@@ -57,14 +66,14 @@ trait Drive<T, O> {
     fn take_output(self: Pin<&mut Self>) -> Result<O, FlowError>;
 }
 
-/// What the reader of an execution remembers.
+/// The state of reading an execution, kept outside of the driver.
 struct Reader<T> {
     batch: Batch<T>,
-    /// How many items it may yield before it lets other tasks run: a reader that never waits would
-    /// keep its thread.
+    /// How many items it yields before it lets other tasks run. Without this, a reader that never
+    /// waits would occupy its thread.
     budget: u32,
     ended: bool,
-    /// How the execution failed, if it did.
+    /// The error that the execution ended with.
     error: Option<FlowError>,
 }
 
@@ -109,16 +118,18 @@ impl<G: Graph, W: Work<G>> Drive<G::Item, G::Output> for Driver<G, W> {
 }
 
 impl<T, O> Execution<T, O> {
-    /// Runs on to the end, dropping the items that come, and returns what a clause has led to `end`
-    /// with; `()` for a flow without one. It may be called after the last item, too.
+    /// Runs the execution to completion and returns its result, dropping the remaining items.
+    ///
+    /// The result is the value that a clause passed to `end`, or `()` for a flow without `end`. It
+    /// can also be fetched after the last item was read.
     ///
     /// # Errors
     ///
-    /// If a handler returns an error or panics, or if a flow with an `end` runs out before it.
+    /// If the execution fails, for any of the reasons in [`FlowErrorKind`](crate::FlowErrorKind).
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future cancels the execution, as dropping the stream does.
+    /// Dropping the future cancels the execution.
     ///
     /// ```
     /// # use flow_core::{Cx, flow, handler};
@@ -156,9 +167,10 @@ impl<T, O> Execution<T, O> {
         self.driver.as_mut().poll_item(&mut self.reader, cx)
     }
 
-    /// What happens in the execution from now on, as it happens. If the execution has not been polled yet,
-    /// that is all of it. Events are told while the execution is polled; see
-    /// [`LifecycleEvent`](crate::lifecycle::LifecycleEvent) for an example.
+    /// Returns a stream of the execution's [lifecycle events](crate::lifecycle) from now on.
+    ///
+    /// If the execution has not been polled yet, that includes all of them. The stream is filled
+    /// while the execution is polled. [`LifecycleEvent`] has an example.
     pub fn lifecycle(&mut self) -> Lifecycle {
         let (lifecycle, observer) = Lifecycle::new();
         if self.reader.ended {
@@ -169,11 +181,13 @@ impl<T, O> Execution<T, O> {
         lifecycle
     }
 
-    /// Lets any number of readers follow it, each of which sees every item from where it joined; how
-    /// far back one can join, and what becomes of a slow one, is what [`ShareOptions`] says.
+    /// Shares the stream among any number of readers.
     ///
-    /// What it [ends with](Self::output) is not among what they see; who needs that as well
-    /// [spawns](crate::Flow::spawn) it, and [shares that](crate::Spawned::share).
+    /// Each reader sees every item from where it joined. [`ShareOptions`] set how far back a reader
+    /// can join and how slow readers are treated.
+    ///
+    /// The [result](Self::output) is not shared. If you need it too, [`spawn`](crate::Flow::spawn)
+    /// the execution and use [`Spawned::share`](crate::Spawned::share).
     ///
     /// ```
     /// # use flow_core::{Cx, ShareOptions, SlowReaders, flow, handler};
@@ -183,7 +197,8 @@ impl<T, O> Execution<T, O> {
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() {
-    /// let readers = flow! { start -> work }.stream(()).share(ShareOptions::new(SlowReaders::Block));
+    /// let options = ShareOptions::new(SlowReaders::Block);
+    /// let readers = flow! { start -> work }.stream(()).share(options);
     /// let (one, other) = (readers.subscribe(), readers.subscribe());
     /// assert_eq!(tokio::join!(one.count(), other.count()), (1, 1));
     /// # }

@@ -1,4 +1,4 @@
-//! A flow: what `flow!` evaluates to, and the ways to run it.
+//! The value that `flow!` evaluates to, and the ways to run it.
 
 use std::fmt;
 use std::future::Future;
@@ -26,14 +26,34 @@ use crate::run::blocking::BlockingIter;
 use crate::run::execution::Execution;
 use crate::run::spawned::Spawned;
 
-/// A checked event graph, ready to run: what [`flow!`](crate::flow) evaluates to.
+/// A checked event graph, ready to run: the value of [`flow!`](macro@crate::flow).
 ///
-/// A flow is a description; each call of [`stream`](Self::stream), [`run`](Self::run),
-/// [`spawn`](Self::spawn) or [`blocking_iter`](Self::blocking_iter) starts an execution of its own,
-/// and they may run side by side. What the flow declares by `with T;` has to be given first, which
-/// the compiler checks.
+/// A flow is a description. Configure it with the builder methods, such as [`with`](Self::with) and
+/// [`timeout`](Self::timeout), then run it as often as needed: each call of
+/// [`stream`](Self::stream), [`run`](Self::run), [`spawn`](Self::spawn) or
+/// [`blocking_iter`](Self::blocking_iter) starts a separate execution, and executions can run
+/// concurrently. Cloning a flow is cheap.
 ///
-/// The type parameters are filled in by the macro: the graph, and which resources were given.
+/// ```
+/// use flow_core::{FlowError, flow, handler};
+///
+/// #[handler]
+/// async fn double(n: u32) -> u32 {
+///     n * 2
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), FlowError> {
+/// let doubling = flow! { start(u32) -> double -> end };
+/// let (a, b) = tokio::try_join!(doubling.run(4), doubling.run(5))?;
+/// assert_eq!((a, b), (8, 10));
+/// # Ok(())
+/// # }
+/// ```
+///
+/// The macro fills in the type parameters: `G` is the graph, and `Given` tracks which resources the
+/// flow was given, so that a flow that lacks one does not compile when it is run. To store a flow
+/// in a field, [name it](macro@crate::flow#named-flows): its type is then `Flow<Name>`.
 #[must_use = "a flow does nothing unless it is run"]
 pub struct Flow<G: Graph, Given = <G as Graph>::Given> {
     resources: Option<Arc<TypeMap>>,
@@ -45,7 +65,7 @@ pub struct Flow<G: Graph, Given = <G as Graph>::Given> {
     types: PhantomData<fn() -> (G, Given)>,
 }
 
-/// What ends an execution before it has ended by itself.
+/// The limits of an execution.
 #[derive(Clone, Copy)]
 struct Limits {
     timeout: Option<Duration>,
@@ -54,7 +74,7 @@ struct Limits {
 }
 
 impl Limits {
-    /// Those that the flow's clauses say.
+    /// The limits that the flow declares in its clauses.
     fn of(graph: &GraphDesc) -> Self {
         Self {
             timeout: graph.timeout,
@@ -72,7 +92,7 @@ impl<G: Graph> Flow<G, G::Resources> {
 }
 
 impl<G: Graph, Given> Flow<G, Given> {
-    /// A flow with the resources of another, which has more.
+    /// Creates a flow with the resources of another flow, which may have more of them.
     pub(crate) fn sharing(resources: Option<Arc<TypeMap>>) -> Self {
         Self {
             resources,
@@ -87,7 +107,9 @@ impl<G: Graph, Given> Flow<G, Given> {
 }
 
 impl<G: Graph, Given> Flow<G, Given> {
-    /// Gives the flow a resource that it declares by `with T;`. All its executions share it.
+    /// Gives the flow a resource that it declares with `with T;`.
+    ///
+    /// All executions of the flow share the value. Handlers take it as a [`Res<T>`](crate::Res).
     ///
     /// ```
     /// # use flow_core::{Cx, Res, flow, handler};
@@ -102,7 +124,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// # assert_eq!(flow.blocking_iter(()).next().unwrap().unwrap(), "42");
     /// ```
     ///
-    /// A flow that was not given all of them does not run:
+    /// A flow that lacks a resource does not run:
     ///
     /// ```compile_fail,E0277
     /// # use flow_core::{Cx, Res, flow, handler};
@@ -123,7 +145,9 @@ impl<G: Graph, Given> Flow<G, Given> {
         self.given()
     }
 
-    /// Gives the flow a resource that is shared already, as [`with`](Self::with) does.
+    /// Gives the flow a resource that is already in an [`Arc`], without a second allocation.
+    ///
+    /// Otherwise it works like [`with`](Self::with).
     ///
     /// ```
     /// # use flow_core::{Cx, Res, flow, handler};
@@ -147,13 +171,13 @@ impl<G: Graph, Given> Flow<G, Given> {
         self.given()
     }
 
-    /// What it was given so far.
+    /// The resources that the flow was given so far.
     #[cfg(feature = "testing")]
     pub(crate) fn resources_mut(&mut self) -> &mut TypeMap {
         Arc::make_mut(self.resources.get_or_insert_default())
     }
 
-    /// As if it were given other resources.
+    /// The same flow, with other resources in its type.
     pub(crate) fn given<Other>(self) -> Flow<G, Other> {
         Flow {
             resources: self.resources,
@@ -166,7 +190,9 @@ impl<G: Graph, Given> Flow<G, Given> {
         }
     }
 
-    /// The graph as data: what pictures are drawn from.
+    /// Returns the graph as data: clauses, handlers and events, with their names and locations.
+    ///
+    /// [`GraphDesc`] can draw it, as Mermaid and Graphviz, and export it as JSON.
     ///
     /// ```
     /// # use flow_core::{Cx, flow, handler};
@@ -180,7 +206,10 @@ impl<G: Graph, Given> Flow<G, Given> {
         G::DESC
     }
 
-    /// Sets how many items may wait for the reader before [`put`](crate::Cx::put) does: 32 by default.
+    /// Sets the capacity of the stream's buffer, in items. The default is 32.
+    ///
+    /// While the buffer is full, [`put`](crate::Cx::put) waits for the reader. The memory is
+    /// allocated as items arrive. [`run`](Self::run) has no buffer.
     ///
     /// ```
     /// # use flow_core::{Cx, flow, handler};
@@ -197,12 +226,15 @@ impl<G: Graph, Given> Flow<G, Given> {
         self
     }
 
-    /// Has `observer` called with what happens in every execution of the flow, as it happens: for
-    /// logs, metrics and tests. A second observer is called after the first.
+    /// Calls `observer` with every [lifecycle event](crate::lifecycle) of every execution.
     ///
-    /// It is called where the execution is polled, between its handlers (or by the task that emits or
-    /// puts from outside), so it should be quick; its panics are reported by the panic hook, and
-    /// otherwise ignored. What happens inside of a named flow that is a stage is not told.
+    /// Use it for logs, metrics and tests. If it is called several times, the observers run in that
+    /// order.
+    ///
+    /// The observer runs where the execution is polled, between its handlers, or in the task that
+    /// emits or puts from outside, so it should be quick. A panic of the observer goes to the panic
+    /// hook and is otherwise ignored. A named flow that is a stage of this flow reports as one
+    /// handler, without its own lifecycle.
     ///
     /// ```
     /// # use flow_core::{Cx, flow, handler};
@@ -234,18 +266,20 @@ impl<G: Graph, Given> Flow<G, Given> {
         self
     }
 
-    /// An execution may take so long, from the first time that it is polled. Then it is ended: its
-    /// handlers are dropped, and it fails with an error of the kind
-    /// [`TimedOut`](crate::FlowErrorKind::TimedOut), which its stream yields after the items that
-    /// were put before. It takes the place of the clause `timeout "…";` of the flow.
+    /// Limits how long an execution may run, measured from its first poll.
     ///
-    /// A handler that never awaits anything keeps its thread, and cannot be ended by this either.
-    /// Such an execution has to be polled within a tokio runtime; elsewhere its error is of the kind
-    /// [`Runtime`](crate::FlowErrorKind::Runtime).
+    /// When the limit is exceeded, the execution drops its handlers and fails with an error of the
+    /// kind [`TimedOut`](crate::FlowErrorKind::TimedOut). Its stream yields the items that were put
+    /// before, then the error. The method overrides the clause `timeout "…";` of the flow.
+    ///
+    /// A handler that never awaits blocks its thread and cannot be interrupted.
+    ///
+    /// The execution has to be polled inside a tokio runtime; elsewhere it fails with an error of
+    /// the kind [`Runtime`](crate::FlowErrorKind::Runtime).
     ///
     /// # Panics
     ///
-    /// If `after` is zero. The execution panics if its runtime was built without timers.
+    /// If `after` is zero. The execution panics if its runtime was built without the time driver.
     ///
     /// ```
     /// use flow_core::{FlowErrorKind, flow, handler};
@@ -269,23 +303,29 @@ impl<G: Graph, Given> Flow<G, Given> {
     pub fn timeout(mut self, after: Duration) -> Self {
         assert!(
             !after.is_zero(),
-            "a timeout of zero would end each execution before it begins"
+            "`timeout` of zero would end each execution before it begins: pass a longer one"
         );
         self.limits.timeout = Some(after);
         self
     }
 
-    /// So long may nothing happen in an execution: no event goes to a clause, no value to the
-    /// next stage of one, and no item is put into the stream, or read. Then it is ended as by [`timeout`](Self::timeout), with an error of
-    /// the kind [`Idle`](crate::FlowErrorKind::Idle). It takes the place of the clause
-    /// `idle_timeout "…";` of the flow.
+    /// Ends an execution in which nothing happens for this long.
     ///
-    /// While a handler waits for room in the stream, it is the reader who does nothing, and no time
-    /// counts. The same holds for a stream that is not polled after it has yielded an item.
+    /// What counts as activity: an event is delivered to a clause, a value moves on to the next
+    /// stage, an item is put, or an item is read. When the limit is exceeded, the execution ends as
+    /// with [`timeout`](Self::timeout), with an error of the kind
+    /// [`Idle`](crate::FlowErrorKind::Idle). The method overrides the clause `idle_timeout "…";` of
+    /// the flow.
+    ///
+    /// The clock does not run while the execution waits for its reader: while a handler waits in
+    /// [`put`](crate::Cx::put), and while a stream that has yielded an item is not polled again.
+    ///
+    /// The execution has to be polled inside a tokio runtime; elsewhere it fails with an error of
+    /// the kind [`Runtime`](crate::FlowErrorKind::Runtime).
     ///
     /// # Panics
     ///
-    /// If `after` is zero. The execution panics if its runtime was built without timers.
+    /// If `after` is zero. The execution panics if its runtime was built without the time driver.
     ///
     /// ```
     /// # use flow_core::{FlowErrorKind, flow, handler};
@@ -302,7 +342,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// assert_eq!(error.kind(), FlowErrorKind::Idle);
     /// assert_eq!(
     ///     error.to_string(),
-    ///     "nothing happened in the execution for 30s while `fetch` was running"
+    ///     "the execution was idle for 30s while `fetch` was running"
     /// );
     /// # }
     /// ```
@@ -311,20 +351,21 @@ impl<G: Graph, Given> Flow<G, Given> {
     pub fn idle_timeout(mut self, after: Duration) -> Self {
         assert!(
             !after.is_zero(),
-            "an idle timeout of zero would end each execution before it begins"
+            "`idle_timeout` of zero would end each execution before it begins: pass a longer one"
         );
         self.limits.idle_timeout = Some(after);
         self
     }
 
-    /// An execution may have so many events. With the next one it is ended as by
-    /// [`timeout`](Self::timeout), with an error of the kind
-    /// [`TooManyEvents`](crate::FlowErrorKind::TooManyEvents). It takes the place of the clause
+    /// Limits the number of events of an execution; the next event ends it.
+    ///
+    /// The execution ends as with [`timeout`](Self::timeout), with an error of the kind
+    /// [`TooManyEvents`](crate::FlowErrorKind::TooManyEvents). The method overrides the clause
     /// `max_events …;` of the flow.
     ///
-    /// What counts is how often a clause begins: an event that two clauses take counts for each, one
-    /// that waits for its partner (`when A & B`) together with that, one that is ignored not at all.
-    /// `start` does not count.
+    /// Each run of a clause counts as one event. An event that two clauses take therefore counts
+    /// twice, the pair of `when A & B` counts once, and an ignored event does not count, nor does
+    /// `start`.
     ///
     /// # Panics
     ///
@@ -336,7 +377,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// #[derive(Event)]
     /// struct Halve(u32);
     ///
-    /// #[handler(on = "Halve", emits = "Halve")]
+    /// #[handler(on = Halve, emits = Halve)]
     /// async fn halve(Halve(n): Halve, cx: &Cx) {
     ///     if n != 1 {
     ///         cx.emit(Halve(n / 2)); // does not end for 0
@@ -350,7 +391,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// assert_eq!(error.kind(), FlowErrorKind::TooManyEvents);
     /// assert_eq!(
     ///     error.to_string(),
-    ///     "the execution had more than 10000 events, the last of them `Halve`"
+    ///     "the execution exceeded its `max_events` of 10000; the last event was `Halve`"
     /// );
     /// # }
     /// ```
@@ -359,34 +400,38 @@ impl<G: Graph, Given> Flow<G, Given> {
     pub fn max_events(mut self, events: u64) -> Self {
         assert!(
             events > 0,
-            "with `max_events` 0 no event could ever be delivered"
+            "`max_events` of 0 would end each execution at its first event: pass at least 1"
         );
         self.limits.max_events = events;
         self
     }
 
-    /// Gives every execution of the flow a [`tracing`](https://docs.rs/tracing) span, and every call
-    /// of a handler one within it. With the feature `tracing`.
+    /// Gives every execution a [`tracing`](https://docs.rs/tracing) span, and every handler call a
+    /// span within it.
     ///
-    /// | span | its parent | its fields |
-    /// | --- | --- | --- |
-    /// | `execution` | the current one where the execution is made | `flow`: the flow's name, if it has one |
-    /// | `handler` | the execution's | `handler`: its name; `event`: what its clause waits for; `step` and `cause`: the run of the clause, and the one that emitted the event, numbered as in [`LifecycleEvent`](crate::lifecycle::Lifecycle) |
+    /// - The span `execution` is a child of the span that is current where the execution is
+    ///   created. Its field `flow` is the name of the flow.
+    /// - The spans `handler` are its children. Their fields are `handler`, the name of the handler;
+    ///   `event`, the event of its clause; and `step` and `cause`, the run of the clause and the
+    ///   one that emitted the event, numbered as in [`LifecycleEvent`].
     ///
-    /// A handler's span is entered whenever the handler is polled, so that what the handler logs is
-    /// in it, also behind an `.await`; it is closed when the handler has returned or is dropped. That
-    /// of an execution is closed when nothing of the execution runs any more. What is unknown is left
-    /// out: there is no `event` on `start`, and no `cause` of an event from outside.
+    /// A field without a value is omitted: `flow` for an unnamed flow, `event` for `start`, `cause`
+    /// for an event from outside.
     ///
-    /// If a handler fails or panics, `error` is recorded in its span, whether or not it is rescued;
-    /// the same in that of an execution that fails. (One that is dropped or cancelled has
-    /// `cancelled = true`.) Retries are counted in `retries`. What begins with `otel.` is for
-    /// tracing-opentelemetry, which takes the status of a span from it, and the name: that of the
-    /// handler, or of the flow.
+    /// A handler's span is entered whenever the handler is polled, so it contains everything that
+    /// the handler logs, also after an `.await`. It closes when the handler returns or is dropped.
+    /// The span of an execution closes when nothing of the execution runs any more.
     ///
-    /// All spans of an execution go to the subscriber that is the default where it is made, at the
-    /// level `INFO` and with the target `flow_core`. Where nobody wants those, nothing is kept and
-    /// nothing is timed. A named flow that is a stage is one handler here, unless it is traced itself.
+    /// If a handler fails or panics, its span records `error`, whether or not the error is rescued.
+    /// The span of a failed execution records `error` too, and that of a cancelled or dropped one
+    /// records `cancelled = true`. `retries` counts the retries of a handler. Fields that begin
+    /// with `otel.` set the name and the status of the span in
+    /// [`tracing-opentelemetry`](https://docs.rs/tracing-opentelemetry).
+    ///
+    /// The spans have the level `INFO` and the target `flow_core`, and go to the subscriber that is
+    /// the default where the execution is created. If it does not enable them, nothing is recorded.
+    /// A named flow that is a stage of this flow appears as one handler, unless it is traced
+    /// itself.
     ///
     /// ```
     /// use flow_core::{Cx, flow, handler};
@@ -443,14 +488,19 @@ impl<G: Graph, Given> Flow<G, Given> {
 }
 
 impl<G: Graph, Given> Flow<G, Given> {
-    /// Starts an execution that *is* the stream of its items.
+    /// Starts an execution as a stream of its items.
     ///
-    /// It runs where it is polled, in no task of its own, and only while it is polled: nothing
-    /// happens before. Dropping it cancels everything inside, at once.
+    /// The stream *is* the execution: it runs only while it is polled, in the task that polls it,
+    /// and dropping it cancels everything inside at once. Each item is a `Result<Item, FlowError>`.
     ///
-    /// The stream ends when no handler runs, no event waits and no clone of a [`Cx`](crate::Cx) is
-    /// left outside; after [`stop`](crate::Cx::stop); or with one [`FlowError`] as its last item
-    /// when a handler returns an error or panics. Items put before the end arrive before it.
+    /// The stream ends
+    ///
+    /// - when no handler runs, no event is queued, and no clone of a [`Cx`](crate::Cx) is left
+    ///   outside of the handlers;
+    /// - when a clause reaches `end`, or after [`Cx::stop`](crate::Cx::stop);
+    /// - with one [`FlowError`] as its last item, if the execution fails.
+    ///
+    /// Items that were put before the end are yielded first.
     ///
     /// ```
     /// use flow_core::{Cx, flow, handler};
@@ -480,25 +530,28 @@ impl<G: Graph, Given> Flow<G, Given> {
         Execution::new(self.driver(input, Outlet::Here))
     }
 
-    /// Runs to the end, without a reader: what is put is dropped. Returns what a clause has led to
-    /// `end` with; `()` for a flow without one.
+    /// Runs an execution to completion and returns its result, dropping its items.
     ///
-    /// Dropping the future cancels the execution.
+    /// The result is the value that a clause passed to `end`, or `()` for a flow without `end`.
     ///
     /// # Errors
     ///
-    /// If a handler returns an error or panics, or if a flow with an `end` runs out before it.
+    /// If the execution fails, for any of the reasons in [`FlowErrorKind`](crate::FlowErrorKind).
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future cancels the execution.
     ///
     /// ```
     /// # use flow_core::{Cx, Event, flow, handler};
     /// # #[derive(Event)]
     /// # struct Tick(u32);
-    /// #[handler(emits = "Tick")]
+    /// #[handler(emits = Tick)]
     /// async fn begin(cx: &Cx) {
     ///     cx.emit(Tick(1));
     /// }
     ///
-    /// #[handler(on = "Tick", emits = "Tick")]
+    /// #[handler(on = Tick, emits = Tick)]
     /// async fn again(Tick(n): Tick, cx: &Cx) {
     ///     if n < 1_000 {
     ///         cx.emit(Tick(n + 1));
@@ -522,11 +575,11 @@ impl<G: Graph, Given> Flow<G, Given> {
         self.driver(input, Outlet::Nowhere)
     }
 
-    /// Runs as a task of its own on the current tokio runtime, and returns a handle to it.
+    /// Spawns an execution as a task on the current tokio runtime and returns a handle to it.
     ///
     /// # Panics
     ///
-    /// If called from outside of a tokio runtime.
+    /// If it is called outside of a tokio runtime.
     ///
     /// ```
     /// # use flow_core::{Cx, flow, handler};
@@ -538,7 +591,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// # async fn main() -> Result<(), flow_core::FlowError> {
     /// let mut execution = flow! { start -> work }.spawn(());
     /// assert_eq!(execution.items().next().await.unwrap()?, "done");
-    /// execution.join().await?;
+    /// execution.output().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -550,16 +603,18 @@ impl<G: Graph, Given> Flow<G, Given> {
         Spawned::new(self.driver(input, Outlet::Outbox))
     }
 
-    /// Runs on this thread, for a program that is not async: each `next` runs the execution until
-    /// there is an item.
+    /// Starts an execution as a blocking iterator of its items, for programs that are not async.
     ///
-    /// The iterator has a tokio runtime of its own (with timers and I/O where tokio was built with
-    /// them), so that handlers may use what tokio has. Called on a thread of a runtime it would block
-    /// that; there its only item is an error of the kind [`Runtime`](crate::FlowErrorKind::Runtime).
+    /// The execution runs on the calling thread, while `next` waits for an item. The iterator owns
+    /// a tokio runtime, with timers and I/O as far as tokio's features are enabled, so handlers can
+    /// use them.
+    ///
+    /// Do not call it in async code, which it would block. There, the iterator's only item is an
+    /// error of the kind [`Runtime`](crate::FlowErrorKind::Runtime).
     ///
     /// # Panics
     ///
-    /// If the iterator was made elsewhere and is asked for an item, or dropped, in async code.
+    /// If an iterator that was created elsewhere is advanced or dropped in async code.
     ///
     /// ```
     /// # use flow_core::{Cx, flow, handler};
@@ -583,7 +638,7 @@ impl<G: Graph, Given> Flow<G, Given> {
         BlockingIter::new(self.stream(input))
     }
 
-    // Inlined, so that a driver is made where it is to stay.
+    // Inlined, so that the driver is constructed in its final place.
     #[inline]
     pub(crate) fn driver(
         &self,

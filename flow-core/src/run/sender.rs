@@ -1,4 +1,4 @@
-//! Sending events and answers into a spawned execution.
+//! Senders of events and answers into a spawned execution.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,10 +11,11 @@ use crate::macro_support::bounds::{AsksQuestion, External};
 use crate::macro_support::graph::Graph;
 use crate::question::{AnswerError, QuestionId};
 
-/// Sends events into a spawned execution: what [`Spawned::sender`](crate::Spawned::sender) returns, with an
-/// example there.
+/// A cloneable sender of events and answers into a spawned execution.
 ///
-/// As with the sender of a channel, the execution does not end by itself while one is left.
+/// [`Spawned::sender`](crate::Spawned::sender) returns it and has an example. Like the sender of a
+/// channel, it keeps the execution open: the execution does not finish while a sender exists. To
+/// store the sender of an unnamed flow in a field, narrow it with [`only`](Self::only).
 pub struct Sender<G: Graph> {
     engine: Engine<G>,
 }
@@ -26,8 +27,10 @@ impl<G: Graph> Sender<G> {
         }
     }
 
-    /// Sends an event in from outside, as [`Spawned::emit`](crate::Spawned::emit) does. After the end of
-    /// the execution the event is dropped.
+    /// Sends an event into the execution, like [`Spawned::emit`](crate::Spawned::emit).
+    ///
+    /// The call queues the event and returns at once. After the end of the execution, the event is
+    /// dropped.
     pub fn emit<E: Event>(&self, event: E)
     where
         G: External<E>,
@@ -35,11 +38,11 @@ impl<G: Graph> Sender<G> {
         self.engine.emit(event);
     }
 
-    /// Answers a question, as [`Spawned::answer`](crate::Spawned::answer) does.
+    /// Answers a question by its number, like [`Spawned::answer`](crate::Spawned::answer).
     ///
     /// # Errors
     ///
-    /// If the question was answered before, if its time is over, if it was never asked, or if the
+    /// [`AnswerError::NotAsked`] if the question is not waiting, [`AnswerError::Ended`] if the
     /// execution has ended.
     #[doc(alias("approve", "reject", "resume"))]
     pub fn answer<Q: Event>(&self, id: QuestionId<Q>, answer: Q::Answer) -> Result<(), AnswerError>
@@ -49,14 +52,16 @@ impl<G: Graph> Sender<G> {
         self.engine.core().answer::<Q>(id.number(), answer)
     }
 
-    /// Whether the execution has ended, so that what is sent in is dropped.
+    /// Returns whether the execution has ended, so that events sent to it are dropped.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.engine.core().is_closed()
     }
 
-    /// A sender of the events `E` alone, which forgets the flow, so that it can be a field where the flow
-    /// has no name.
+    /// Narrows the sender to one type of event, erasing the flow from its type.
+    ///
+    /// Use it to store the sender of an unnamed flow in a field. Clone the sender first to narrow
+    /// it to several types.
     ///
     /// ```
     /// use flow_core::{Event, EventSender, flow, handler};
@@ -110,18 +115,22 @@ impl<G: Graph> fmt::Debug for Sender<G> {
     }
 }
 
-/// Sends one type of event into a spawned execution: what [`Sender::only`] returns, with an example there.
+/// A cloneable sender of one type of event into a spawned execution.
+///
+/// [`Sender::only`] returns it and has an example.
+///
+/// Like [`Sender`], it keeps the execution open.
 pub struct EventSender<E> {
     engine: Arc<dyn EmitEvent<E>>,
 }
 
 impl<E> EventSender<E> {
-    /// Sends an event in from outside. After the end of the execution the event is dropped.
+    /// Sends an event into the execution. After its end, the event is dropped.
     pub fn emit(&self, event: E) {
         self.engine.emit_event(event);
     }
 
-    /// Whether the execution has ended, so that what is sent in is dropped.
+    /// Returns whether the execution has ended, so that events sent to it are dropped.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.engine.is_closed()
@@ -144,7 +153,7 @@ impl<E> fmt::Debug for EventSender<E> {
     }
 }
 
-/// An engine, of which only one type of event is known.
+/// An engine, erased to one type of event.
 trait EmitEvent<E>: Send + Sync {
     fn emit_event(&self, event: E);
     fn is_closed(&self) -> bool;

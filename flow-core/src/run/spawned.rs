@@ -1,4 +1,4 @@
-//! An execution as a task of its own, and the handle to it.
+//! An execution as a task, and the handle to it.
 
 use std::any::Any;
 use std::fmt;
@@ -26,13 +26,23 @@ use crate::question::{AnswerError, QuestionId};
 use crate::run::broadcast::{Broadcast, ShareOptions};
 use crate::run::sender::Sender;
 
-/// The types of a flow that a [`Spawned`] handle depends on: a flow, or [`AnyFlow`].
+/// The flow of a [`Spawned`] handle: a named flow, or [`AnyFlow`].
 ///
-/// You do not implement it; a named flow does, and is what you write: `Spawned<Chat>`.
+/// It cannot be implemented by hand. [`flow!`](macro@crate::flow) implements it for the types that
+/// it defines, so that the handle of a flow named `Chat` is a `Spawned<Chat>`.
+///
+/// ```
+/// use flow_core::{FlowError, FlowTypes, Spawned};
+///
+/// /// Waits for the result of any spawned flow that ends with a number.
+/// async fn number<F: FlowTypes<Output = u32>>(execution: Spawned<F>) -> Result<u32, FlowError> {
+///     execution.output().await
+/// }
+/// ```
 pub trait FlowTypes: sealed::FlowTypes {
-    /// The item of its stream.
+    /// The item type of the flow's stream.
     type Item: Send + 'static;
-    /// The value it ends with.
+    /// The type of the flow's result.
     type Output: Send + 'static;
 }
 
@@ -41,7 +51,15 @@ impl<G: Graph> FlowTypes for G {
     type Output = G::Output;
 }
 
-/// Any flow with items `T` and the output `O`: the flow of a handle that was [erased](Spawned::erase).
+/// Any flow with items `T` and result `O`, in the type of an [erased](Spawned::erase) handle.
+///
+/// ```
+/// use flow_core::{AnyFlow, Spawned};
+///
+/// struct Jobs {
+///     running: Vec<Spawned<AnyFlow<String, usize>>>,
+/// }
+/// ```
 pub struct AnyFlow<T, O = ()>(PhantomData<fn() -> (T, O)>);
 
 impl<T: Send + 'static, O: Send + 'static> FlowTypes for AnyFlow<T, O> {
@@ -63,31 +81,35 @@ mod sealed {
     impl<T: 'static, O: 'static> FlowTypes for super::AnyFlow<T, O> {}
 }
 
-/// The handle to an execution that runs as a task: what [`Flow::spawn`](crate::Flow::spawn)
-/// returns.
+/// A handle to an execution that runs as a task.
 ///
-/// While it is held, items wait for [`items`](Self::items), and handlers for a reader that is
-/// slow. [`output`](Self::output) says that nobody reads: items are dropped from then on. Dropping the
-/// handle says the same, and lets the execution run on by itself; use [`cancel`](Self::cancel) to
-/// end it. With the runtime it runs on, it is cancelled.
+/// [`Flow::spawn`](crate::Flow::spawn) returns it.
+///
+/// Read its items with [`items`](Self::items) and wait for its result with
+/// [`output`](Self::output). While the handle exists and its items are not read, the execution
+/// waits once the buffer is full, as for any slow reader. [`output`](Self::output) stops reading:
+/// later items are dropped. Dropping the handle does the same and detaches the execution; use
+/// [`cancel`](Self::cancel) to end it.
+///
+/// When its runtime shuts down, the execution is cancelled.
 ///
 /// ```
 /// # use flow_core::{Cx, flow, handler};
 /// #[handler]
 /// async fn work(cx: &Cx) {
-///     cx.put("dropped, since nobody reads").await;
+///     cx.put("dropped, because no one reads it").await;
 /// }
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), flow_core::FlowError> {
 /// let execution = flow! { start -> work }.spawn(());
-/// // … something else …
+/// // Do something else meanwhile.
 /// execution.output().await
 /// # }
 /// ```
 pub struct Spawned<F: FlowTypes> {
     reading: Reading<F::Item>,
-    /// Present in a flow with `external` events or questions, which waits for them.
+    /// Present if the flow has `external` events or questions: it then waits for the handle.
     emitter: Option<Emitter<F::Item>>,
     task: JoinHandle<Result<F::Output, FlowError>>,
     flow: PhantomData<fn() -> F>,
@@ -98,8 +120,7 @@ impl<G: Graph> Spawned<G> {
         let handle: Arc<dyn Handle<G::Item>> = Arc::<Core<G>>::clone(driver.core());
         let takes_events = const { !G::DESC.external.is_empty() || G::DESC.asks() };
         let emitter = takes_events.then(|| Emitter::new(Arc::clone(&handle)));
-        // On its way into a task tokio moves a future a dozen times. As a pointer, that costs less than
-        // the allocation.
+        // tokio moves a future several times on its way into a task. Boxing it costs less.
         let task = tokio::spawn(Box::pin(driver));
         Self {
             reading: Reading {
@@ -121,10 +142,11 @@ impl<G: Graph> Spawned<G> {
             .unwrap_or_else(|_| panic!("the handle is one of another flow"))
     }
 
-    /// Sends an event in from outside; the flow declares it by `external E;`.
+    /// Sends an event into the execution; the flow declares it with `external E;`.
     ///
-    /// It returns at once. After the end of the execution the event is dropped. A flow with
-    /// `external` events does not end by itself while its handle is there.
+    /// The call queues the event and returns at once. After the end of the execution, the event is
+    /// dropped. A flow with `external` events does not finish while its handle or a
+    /// [`Sender`] exists.
     ///
     /// ```
     /// # use flow_core::{Cx, Event, flow, handler};
@@ -138,7 +160,7 @@ impl<G: Graph> Spawned<G> {
     ///     cx.put("may I?").await;
     /// }
     ///
-    /// #[handler(on = "Approve")]
+    /// #[handler(on = Approve)]
     /// async fn answer(Approve(by): Approve, cx: &Cx) {
     ///     cx.put(format!("{by} says yes")).await;
     /// }
@@ -160,22 +182,26 @@ impl<G: Graph> Spawned<G> {
         self.core().emit(event);
     }
 
-    /// Answers a question by its number, from wherever that came: the [`Asked`](crate::Asked) itself
-    /// need not be there any more. A flow that asks does not end by itself while its handle is there.
+    /// Answers a question by its number.
+    ///
+    /// The [`Asked`](crate::Asked) itself is not needed, so the answer can come from another
+    /// process that has stored the number. A flow with `ask` clauses does not finish while its
+    /// handle or a [`Sender`] exists.
     ///
     /// # Errors
     ///
-    /// If the question was answered before, if its time is over, if it was never asked, or if the
-    /// execution has ended.
+    /// [`AnswerError::NotAsked`] if the question was answered before, its time limit has passed, or
+    /// it was never asked; [`AnswerError::Ended`] if the execution has ended. The answer is
+    /// dropped.
     ///
     /// ```
     /// # use flow_core::{Answered, Asked, Cx, Event, flow, handler};
     /// use futures::StreamExt;
     ///
     /// # #[derive(Clone, Event)]
-    /// # #[event(answer = "bool")]
+    /// # #[event(answer = bool)]
     /// # struct Review;
-    /// # #[handler(emits = "Review")]
+    /// # #[handler(emits = Review)]
     /// # async fn draft(cx: &Cx) { cx.emit(Review); }
     /// # #[handler]
     /// # async fn decide(answered: Answered<Review>) -> bool { answered.answer }
@@ -188,7 +214,7 @@ impl<G: Graph> Spawned<G> {
     /// };
     /// let mut execution = flow.spawn(());
     /// let id = execution.items().next().await.unwrap()?.id.to_string();
-    /// // … it is shown to somebody, written down, sent back …
+    /// // Show the question, store its number, receive the answer …
     /// execution.answer::<Review>(id.parse()?, true)?;
     /// assert!(execution.output().await?);
     /// # Ok(())
@@ -202,16 +228,17 @@ impl<G: Graph> Spawned<G> {
         self.core().answer::<Q>(id.number(), answer)
     }
 
-    /// A sender of events that can be cloned and given away.
+    /// Returns a sender of events and answers, which can be cloned and moved to other tasks.
     ///
-    /// As with the sender of a channel, the execution does not end by itself while one is left.
+    /// Like the sender of a channel, it keeps the execution open: the execution does not finish
+    /// while a sender exists.
     ///
     /// ```
     /// # use flow_core::{Cx, Event, flow, handler};
     /// #[derive(Event)]
     /// struct Tick(u32);
     ///
-    /// #[handler(on = "Tick")]
+    /// #[handler(on = Tick)]
     /// async fn add(Tick(n): Tick, total: flow_core::State<u32>, cx: &Cx) {
     ///     if total.with(|total| { *total += n; *total }) >= 10 {
     ///         cx.stop();
@@ -243,11 +270,12 @@ impl<G: Graph> Spawned<G> {
         Sender::new(self.core())
     }
 
-    /// Forgets the flow, so that the handle of an unnamed flow can be a field.
+    /// Erases the flow from the type, so that the handle of an unnamed flow can be stored in a
+    /// field.
     ///
-    /// An erased handle reads, shares, observes, cancels and waits for the output. For what depends on the
-    /// flow, keep a [`Sender`] as well, or an [`EventSender`](crate::EventSender) of the events that you
-    /// emit.
+    /// An erased handle can do everything but `emit`, `answer` and `sender`, which depend on the
+    /// flow. For those, keep a [`Sender`], or an [`EventSender`](crate::EventSender) of the events
+    /// that you emit.
     ///
     /// ```
     /// use flow_core::{AnyFlow, Cx, Spawned, flow, handler};
@@ -282,11 +310,11 @@ impl<G: Graph> Spawned<G> {
 }
 
 impl<F: FlowTypes> Spawned<F> {
-    /// The items, in the order in which they were put: those that [`Flow::stream`](crate::Flow::stream)
-    /// yields, with an error as the last one.
+    /// Returns a stream of the items, in the order in which they were put.
     ///
-    /// It continues where an earlier call stopped. Dropping it neither loses an item nor cancels
-    /// anything.
+    /// It yields the same as [`Flow::stream`](crate::Flow::stream), with an error as the last item.
+    /// Each call continues where the previous stream stopped. Dropping the stream neither loses an
+    /// item nor cancels the execution.
     pub fn items(&mut self) -> Items<'_, F::Item> {
         Items {
             handle: &*self.reading.handle,
@@ -294,11 +322,13 @@ impl<F: FlowTypes> Spawned<F> {
         }
     }
 
-    /// The items as a stream of its own, which reads instead of this handle: [`items`](Self::items)
-    /// is at its end from here on, and [`output`](Self::output) and dropping the handle drop no items. It
-    /// goes on where `items` left off; taken a second time, it is at its end.
+    /// Takes the items out of the handle, as an owned stream that can move to another task.
     ///
-    /// Dropping it says that nobody reads; the execution runs on.
+    /// It continues where [`items`](Self::items) stopped. From here on `items` is at its end, and
+    /// [`output`](Self::output) or dropping the handle no longer stops the reading. If the items
+    /// were taken before, the returned stream is at its end.
+    ///
+    /// Dropping the stream stops reading: later items are dropped and the execution runs on.
     ///
     /// ```
     /// # use flow_core::{Cx, flow, handler};
@@ -328,12 +358,11 @@ impl<F: FlowTypes> Spawned<F> {
         }
     }
 
-    /// Lets any number of readers follow the items, in place of this handle: they are
-    /// [taken](Self::take_items) from it. See [`Execution::share`](crate::Execution::share).
+    /// Takes the items out of the handle and shares them among any number of readers.
     ///
-    /// The execution runs in its task. But its items wait to be read, and its handlers with them, as
-    /// they do for `items`: if they are to go on while nobody reads, let
-    /// [`Broadcast::drain`] read.
+    /// [`Execution::share`](crate::Execution::share) describes the readers. The execution runs in
+    /// its own task, but it waits for the readers once the buffer is full. To keep it running while
+    /// no reader is polled, spawn [`Broadcast::drain`] as well.
     ///
     /// ```
     /// # use flow_core::{Cx, ShareOptions, SlowReaders, flow, handler};
@@ -363,8 +392,9 @@ impl<F: FlowTypes> Spawned<F> {
         Broadcast::new(self.take_items(), options)
     }
 
-    /// What happens in the execution from now on, as it happens. It does not contain what happened before
-    /// the call: [`Flow::observe`](crate::Flow::observe) does.
+    /// Returns a stream of the execution's [lifecycle events](crate::lifecycle) from now on.
+    ///
+    /// Use [`Flow::observe`](crate::Flow::observe) to get the earlier ones too.
     ///
     /// ```
     /// # use flow_core::{flow, handler};
@@ -389,10 +419,11 @@ impl<F: FlowTypes> Spawned<F> {
         lifecycle
     }
 
-    /// Cancels the execution: its handlers are dropped where they stand, and its items end after
-    /// those already put, with an error of the kind [`Cancelled`](crate::FlowErrorKind::Cancelled).
+    /// Cancels the execution: drops its handlers and ends its stream.
     ///
-    /// If it has ended by itself meanwhile, nothing happens.
+    /// The stream yields the items that were put before, then an error of the kind
+    /// [`Cancelled`](crate::FlowErrorKind::Cancelled). A handler that never awaits is dropped only
+    /// when it next suspends. If the execution has already ended, nothing happens.
     ///
     /// ```
     /// # use flow_core::{FlowErrorKind, flow, handler};
@@ -414,31 +445,32 @@ impl<F: FlowTypes> Spawned<F> {
         self.reading.handle.cancel();
     }
 
-    /// Waits for the end, and returns the value that a clause has led to `end`; `()` for a flow without
-    /// one. Awaiting the handle itself does the same.
+    /// Waits for the end of the execution and returns its result.
     ///
-    /// Items are dropped from here on, unless they were [taken](Self::take_items).
+    /// The result is the value that a clause passed to `end`, or `()` for a flow without `end`.
+    /// Awaiting the handle itself does the same. Calling this stops reading: later items are
+    /// dropped, unless they were [taken](Self::take_items).
     ///
     /// # Errors
     ///
-    /// If a handler returned an error or panicked, if the execution was cancelled, or if a flow with
-    /// an `end` finished without reaching it.
+    /// If the execution fails, for any of the reasons in [`FlowErrorKind`](crate::FlowErrorKind).
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future drops the handle: the execution is detached and runs on.
+    /// Dropping the future drops the handle, which detaches the execution.
     #[doc(alias("join", "result", "wait"))]
     pub fn output(mut self) -> impl Future<Output = Result<F::Output, FlowError>> + Send {
         self.reading.stop();
         self.emitter = None;
         async move {
-            // The task catches the panics of its handlers, so that only its runtime can end it early.
+            // The task catches the panics of its handlers, so only its runtime can end it early.
             let ended = Pin::new(&mut self.task).await;
             ended.unwrap_or_else(|_| Err(FlowError::cancelled()))
         }
     }
 }
 
+/// Awaiting the handle returns the result, like [`output`](Spawned::output).
 impl<F: FlowTypes> IntoFuture for Spawned<F> {
     type Output = Result<F::Output, FlowError>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
@@ -448,12 +480,12 @@ impl<F: FlowTypes> IntoFuture for Spawned<F> {
     }
 }
 
-/// The right to read the items, which ends with the handle unless it was taken.
+/// The right to read the items. It ends with the handle, unless the items were taken.
 struct Reading<T: 'static> {
     handle: Arc<dyn Handle<T>>,
     /// The end of the items was read.
     ended: bool,
-    /// The items were taken, and something else reads them.
+    /// The items were taken and are read elsewhere.
     taken: bool,
 }
 
@@ -480,8 +512,16 @@ impl<F: FlowTypes> fmt::Debug for Spawned<F> {
     }
 }
 
-/// The items of a spawned execution, borrowed from its handle: what [`Spawned::items`] returns, with an
-/// example at [`Flow::spawn`](crate::Flow::spawn).
+/// A stream of the items of a spawned execution, borrowed from its handle.
+///
+/// [`Spawned::items`] returns it.
+///
+/// [`Flow::spawn`](crate::Flow::spawn) has an example. After its end the stream yields `None`
+/// forever.
+///
+/// # Cancel safety
+///
+/// Dropping a future of `next()`, or the stream itself, loses no item.
 #[must_use = "a stream does nothing unless it is polled"]
 pub struct Items<'a, T: 'static> {
     handle: &'a dyn Handle<T>,
@@ -519,12 +559,19 @@ impl<T> fmt::Debug for Items<'_, T> {
     }
 }
 
-/// The items of a spawned execution, taken from its handle: what [`Spawned::take_items`] returns.
+/// A stream of the items of a spawned execution, taken from its handle.
 ///
-/// Dropping it drops the items that wait, and those put from then on; the execution runs on.
+/// [`Spawned::take_items`] returns it and has an example.
+///
+/// Dropping it drops the items that are buffered and those put later; the execution runs on. After
+/// its end the stream yields `None` forever.
+///
+/// # Cancel safety
+///
+/// Dropping a future of `next()` loses no item.
 #[must_use = "a stream does nothing unless it is polled"]
 pub struct OwnedItems<T: 'static> {
-    /// `None` after the end.
+    /// `None` once the end was read.
     handle: Option<Arc<dyn Handle<T>>>,
 }
 

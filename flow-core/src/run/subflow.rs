@@ -14,12 +14,12 @@ use crate::macro_support::graph::Graph;
 use crate::macro_support::type_map::TypeMap;
 use crate::run::flow::Flow;
 
-/// Runs the flow `G` within a handler of another flow: its items go into that one's stream, and its
-/// end is the handler's.
+/// Runs the flow `G` inside a handler of another flow: its items go into the stream of that flow,
+/// and its result is the handler's.
 ///
 /// # Errors
 ///
-/// As [`Flow::run`].
+/// If the inner execution fails.
 pub async fn run_within<G, R, H>(
     input: G::Input,
     #[cfg_attr(not(feature = "testing"), allow(unused_mut))] mut resources: TypeMap,

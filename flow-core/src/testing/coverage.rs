@@ -1,4 +1,4 @@
-//! Which edges of a graph were taken.
+//! Which edges of a graph the tests cover.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -10,7 +10,9 @@ use crate::graph::{
 };
 use crate::lifecycle::{LifecycleEvent, LifecycleKind};
 
-/// Counts which edges of a flow's graph its executions take, and tells which ones they never did.
+/// Records which edges of a flow's graph its executions take, and reports the others.
+///
+/// An edge leads from a clause to its handlers, or from a handler to an event that it may emit.
 ///
 /// ```
 /// use flow_core::testing::{Coverage, Edge};
@@ -21,13 +23,13 @@ use crate::lifecycle::{LifecycleEvent, LifecycleKind};
 /// # struct Loop;
 /// # #[derive(Event)]
 /// # struct Quit;
-/// # #[handler(emits = ["UserInput", "Quit"])]
+/// # #[handler(emits = [UserInput, Quit])]
 /// # async fn get_input(text: String, cx: &Cx) {
 /// #     if text == "exit" { cx.emit(Quit) } else { cx.emit(UserInput(text)) }
 /// # }
-/// # #[handler(on = "UserInput")]
+/// # #[handler(on = UserInput)]
 /// # async fn reply(UserInput(text): UserInput, cx: &Cx) { cx.put(text).await; }
-/// # #[handler(on = "Quit")]
+/// # #[handler(on = Quit)]
 /// # async fn goodbye() {}
 ///
 /// let chat = flow! {
@@ -39,24 +41,27 @@ use crate::lifecycle::{LifecycleEvent, LifecycleKind};
 /// let chat = chat.observe(coverage.observer());
 ///
 /// assert_eq!(chat.blocking_iter("hello".to_owned()).count(), 1);
-/// let never: Vec<_> = coverage.uncovered().iter().map(Edge::what).collect();
+/// let never: Vec<_> = coverage.uncovered().iter().map(Edge::description).collect();
 /// assert_eq!(never, ["`when Quit` was never entered", "`get_input` never emitted `Quit`"]);
 ///
 /// assert_eq!(chat.blocking_iter("exit".to_owned()).count(), 0);
 /// assert!(coverage.uncovered().is_empty(), "{}", coverage.report());
 /// ```
 ///
-/// A clone shares what was counted. Those who test one flow in many places keep one in a
+/// Clones share one record. To test one flow in several places, keep the coverage in a
 /// `static COVERAGE: LazyLock<Coverage>`.
 ///
-/// # What it can tell
+/// # Precision
 ///
-/// Handlers are told apart by their names. One that stands in several places of a clause counts for all
-/// of them, so that an arm of a `match` or an `if` counts as taken when its handlers were called; of an
-/// arm that leads to `end` or `ignore` right away, nothing is told. What a task of a handler emits counts
-/// for the handler if no other declares that event, and it does not come from outside besides. What
-/// happens within a named flow that is a stage is not told: it has a graph, and a coverage, of its own.
+/// - Handlers are identified by their names. If a handler appears several times in a clause, one
+///   call covers all of them, so an arm of a `match` or `if` counts as covered once its handlers
+///   were called.
+/// - Arms that lead straight to `end` or `ignore` are not recorded.
+/// - An event that a task emits counts for the handler that declares it, if that is the only one
+///   and the flow does not declare the event `external`.
+/// - A named flow that is a stage has a graph of its own, and needs a coverage of its own.
 #[derive(Clone)]
+#[must_use = "a coverage records nothing unless its observer is passed to `Flow::observe`"]
 pub struct Coverage {
     graph: &'static GraphDesc,
     taken: Arc<Mutex<Taken>>,
@@ -65,16 +70,15 @@ pub struct Coverage {
 #[derive(Default)]
 struct Taken {
     clauses: HashSet<usize>,
-    /// Handlers that were called.
+    /// The handlers that were called.
     called: HashSet<&'static str>,
-    /// Handlers, and what they emitted.
+    /// Pairs of a handler and an event that it emitted.
     emitted: HashSet<(&'static str, &'static str)>,
 }
 
 impl Coverage {
-    /// Of the flow that has this graph: [`Flow::graph`](crate::Flow::graph), or the `GRAPH` of a named
-    /// flow.
-    #[must_use]
+    /// Creates an empty record for the flow with this graph: [`Flow::graph`](crate::Flow::graph),
+    /// or the `GRAPH` of a named flow.
     pub fn new(graph: &'static GraphDesc) -> Self {
         Self {
             graph,
@@ -82,7 +86,7 @@ impl Coverage {
         }
     }
 
-    /// What [`Flow::observe`](crate::Flow::observe) is given, of that flow and no other.
+    /// Returns an observer to pass to [`Flow::observe`](crate::Flow::observe) of that flow.
     pub fn observer(&self) -> impl Fn(&LifecycleEvent) + Send + Sync + 'static + use<> {
         let this = self.clone();
         move |event| this.note(&event.kind)
@@ -107,7 +111,7 @@ impl Coverage {
         }
     }
 
-    /// The handler that must have emitted the event, if a task did.
+    /// The handler that must have emitted the event, if a task emitted it.
     fn only_emitter(&self, event: &str) -> Option<&'static str> {
         let emits = |events: &[EventDesc]| events.iter().any(|other| other.name == event);
         let handlers = handlers(self.graph);
@@ -122,8 +126,9 @@ impl Coverage {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The edges that no execution took so far: clauses and what they call, in the order of the text;
-    /// then what handlers emit.
+    /// Returns the edges that no execution has taken so far.
+    ///
+    /// First the clauses and their calls, in the order of the source text, then the emitted events.
     #[must_use]
     pub fn uncovered(&self) -> Vec<Edge> {
         let taken = self.taken();
@@ -141,7 +146,8 @@ impl Coverage {
         uncovered.map(|(_, edge)| edge).collect()
     }
 
-    /// How many edges there are, how many were taken, and each one that was not: a line for each.
+    /// Returns a report: the number of covered edges, then a line for each edge that is not
+    /// covered.
     ///
     /// ```text
     /// Chat: 5 of 7 edges were covered
@@ -158,7 +164,8 @@ impl Coverage {
         lines.join("\n")
     }
 
-    /// The [picture](GraphDesc::to_mermaid) of the flow, where what was never taken is red and dashed.
+    /// Draws the flow [as a Mermaid graph](GraphDesc::to_mermaid), with uncovered parts red and
+    /// dashed.
     #[must_use]
     pub fn to_mermaid(&self) -> String {
         let uncovered = self.uncovered();
@@ -178,21 +185,21 @@ impl fmt::Debug for Coverage {
 
 /// An edge of a graph, as [`Coverage`] counts them.
 ///
-/// Its `Display` says that it was never taken, and where it is written.
+/// Its [`Display`](fmt::Display) reports it as uncovered, with its location.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Edge {
-    /// From what begins the clause into its route.
+    /// From the trigger of a clause to the first stage of its route.
     Clause(&'static ClauseDesc),
-    /// Within a clause, to a handler that is not what the clause begins with.
+    /// From a clause to a handler that is not the first stage of its route.
     #[non_exhaustive]
     Call {
         /// The clause.
         clause: &'static ClauseDesc,
-        /// The handler that it leads to.
+        /// The handler that is called.
         handler: &'static HandlerDesc,
     },
-    /// From a handler to an event that it declares to emit.
+    /// From a handler to an event that it may emit.
     #[non_exhaustive]
     Emit {
         /// The handler.
@@ -203,14 +210,14 @@ pub enum Edge {
 }
 
 impl Edge {
-    /// What was never done, without the place.
+    /// Returns a sentence that reports the edge as uncovered, without its location.
     ///
     /// ```
     /// # use flow_core::{Cx, flow, handler, testing::Coverage};
     /// # #[handler]
     /// # async fn work(cx: &Cx) { cx.put("done").await; }
     /// let coverage = Coverage::new(flow! { start -> work }.graph());
-    /// assert_eq!(coverage.uncovered()[0].what(), "`start` was never entered");
+    /// assert_eq!(coverage.uncovered()[0].description(), "`start` was never entered");
     /// ```
     #[must_use]
     pub fn description(&self) -> String {
@@ -228,8 +235,8 @@ impl Edge {
         }
     }
 
-    /// Whether it is drawn between these. (Calls are not asked for: one that was never made is seen at
-    /// the handler, and the same handler may be drawn twice.)
+    /// Whether the edge is drawn between these nodes. Calls are not: an uncovered call shows at the
+    /// handler, which may be drawn several times.
     fn is_drawn(&self, from: End<'_>, to: End<'_>) -> bool {
         match self {
             Self::Clause(clause) => {
@@ -251,7 +258,7 @@ impl Edge {
         }
     }
 
-    /// Where it is written: the clause, or the handler that emits.
+    /// Returns the location in the source text of the clause, or of the handler that emits.
     #[must_use]
     pub fn location(&self) -> Location {
         match self {
@@ -274,7 +281,7 @@ impl fmt::Display for Edge {
     }
 }
 
-/// How a clause begins, as it is written.
+/// The trigger of a clause, as in the source text.
 fn begins(clause: &ClauseDesc) -> String {
     match &clause.trigger {
         TriggerDesc::Start => "`start`".to_owned(),
@@ -287,7 +294,7 @@ fn begins(clause: &ClauseDesc) -> String {
     }
 }
 
-/// All edges, those of clauses with their numbers.
+/// All edges of a graph; those of clauses have the index of the clause.
 fn edges(graph: &'static GraphDesc) -> impl Iterator<Item = (Option<usize>, Edge)> {
     let clauses = graph.clauses.iter().enumerate();
     let clauses = clauses.flat_map(|(index, clause)| {

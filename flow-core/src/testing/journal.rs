@@ -1,12 +1,13 @@
-//! What happened in an execution, in order, for assertions.
+//! A record of what happens in executions, for assertions.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::lifecycle::{LifecycleEvent, LifecycleKind};
 
-/// Keeps what happens in the executions of a flow, for a test to look at: which handlers were called,
-/// and which events they emitted, in order.
+/// Records what happens in the executions of a flow, in order.
+///
+/// A test can then assert which handlers were called and which events they emitted.
 ///
 /// ```
 /// use flow_core::testing::Journal;
@@ -18,17 +19,17 @@ use crate::lifecycle::{LifecycleEvent, LifecycleKind};
 /// #[derive(Event)]
 /// struct Answer(String);
 ///
-/// #[handler(emits = "Question")]
+/// #[handler(emits = Question)]
 /// async fn listen(cx: &Cx) {
 ///     cx.emit(Question("why?".to_owned()));
 /// }
 ///
-/// #[handler(on = "Question", emits = "Answer")]
+/// #[handler(on = Question, emits = Answer)]
 /// async fn ask(Question(text): Question, cx: &Cx) {
 ///     cx.emit(Answer(format!("{text} because.")));
 /// }
 ///
-/// #[handler(on = "Answer")]
+/// #[handler(on = Answer)]
 /// async fn tell(Answer(text): Answer, cx: &Cx) {
 ///     cx.put(text).await;
 /// }
@@ -47,28 +48,30 @@ use crate::lifecycle::{LifecycleEvent, LifecycleKind};
 /// # }
 /// ```
 ///
-/// Handlers take turns in an order that only the flow decides, so with tokio's clock paused the journal
-/// of one execution is the same each time; tasks of the handlers' own on other threads come when they
-/// come. Of several executions at the same time it holds what happened in all of them, mixed.
+/// # Order
+///
+/// The order of the handlers of one execution depends only on the flow, so with tokio's clock
+/// paused it is the same in each run. Tasks that handlers spawn on other threads are not ordered.
+/// If several executions run at the same time, their events are interleaved.
 #[derive(Clone, Default)]
+#[must_use = "a journal records nothing unless its observer is passed to `Flow::observe`"]
 pub struct Journal {
-    told: Arc<Mutex<Vec<LifecycleEvent>>>,
+    recorded: Arc<Mutex<Vec<LifecycleEvent>>>,
 }
 
 impl Journal {
-    /// An empty one.
-    #[must_use]
+    /// Creates an empty journal.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// What [`Flow::observe`](crate::Flow::observe) is given.
+    /// Returns an observer to pass to [`Flow::observe`](crate::Flow::observe).
     pub fn observer(&self) -> impl Fn(&LifecycleEvent) + Send + Sync + 'static + use<> {
-        let told = Arc::clone(&self.told);
-        move |event| lock(&told).push(event.clone())
+        let recorded = Arc::clone(&self.recorded);
+        move |event| lock(&recorded).push(event.clone())
     }
 
-    /// The names of the events that were emitted, also by those outside.
+    /// Returns the names of the emitted events, including those from outside.
     #[must_use]
     pub fn events(&self) -> Vec<&'static str> {
         self.named(|kind| match kind {
@@ -77,7 +80,7 @@ impl Journal {
         })
     }
 
-    /// The names of the handlers that were called.
+    /// Returns the names of the handlers that were called.
     #[must_use]
     pub fn handlers(&self) -> Vec<&'static str> {
         self.named(|kind| match kind {
@@ -86,7 +89,7 @@ impl Journal {
         })
     }
 
-    /// Both: events where they were emitted, handlers where they were called.
+    /// Returns the names of events and handlers together, in the order of emissions and calls.
     #[must_use]
     pub fn order(&self) -> Vec<&'static str> {
         self.named(|kind| match kind {
@@ -96,24 +99,40 @@ impl Journal {
         })
     }
 
-    /// All that was told, as it was told.
+    /// Returns the complete [lifecycle](crate::lifecycle) as it was reported, for instance to
+    /// assert on retries, failures or times.
+    ///
+    /// ```
+    /// # use flow_core::{flow, handler, testing::Journal};
+    /// use flow_core::lifecycle::LifecycleKind;
+    /// # #[handler]
+    /// # async fn work() {}
+    ///
+    /// let journal = Journal::new();
+    /// let flow = flow! { start -> work }.observe(journal.observer());
+    /// assert_eq!(flow.blocking_iter(()).count(), 0);
+    ///
+    /// let last = journal.lifecycle().pop().unwrap();
+    /// assert!(matches!(last.kind, LifecycleKind::Ended { error: None, .. }));
+    /// ```
     #[must_use]
     pub fn lifecycle(&self) -> Vec<LifecycleEvent> {
-        lock(&self.told).clone()
+        lock(&self.recorded).clone()
     }
 
-    /// Forgets all of it, before the next execution.
+    /// Removes all entries, for instance before the next execution.
     pub fn clear(&self) {
-        lock(&self.told).clear();
+        lock(&self.recorded).clear();
     }
 
-    /// Asserts that these events were emitted and these handlers called in this order. There may be
-    /// others in between; where there must not, compare [`order`](Self::order),
+    /// Asserts that these events were emitted and these handlers called, in this order.
+    ///
+    /// Others may come in between. To rule that out, compare [`order`](Self::order),
     /// [`events`](Self::events) or [`handlers`](Self::handlers).
     ///
     /// # Panics
     ///
-    /// If they were not; it says which is the first that is missing, and shows both lists.
+    /// If the order differs. The message reports the first missing name and prints both lists.
     #[track_caller]
     #[allow(clippy::panic, reason = "it is an assertion")]
     #[allow(single_use_lifetimes, reason = "an `impl` cannot elide it")]
@@ -129,26 +148,27 @@ impl Journal {
         let before = missing.checked_sub(1).and_then(|index| expected.get(index));
         let defect = match before {
             Some(before) if happened.contains(&name) => {
-                format!("`{name}` does not come after `{before}`, but only before that")
+                format!("`{name}` occurs only before `{before}`, not after it")
             }
-            _ => format!("`{name}` never comes"),
+            _ => format!("`{name}` never occurs"),
         };
         panic!("{defect}\n{}", Lists { expected, happened });
     }
 
     fn named(&self, name: impl Fn(LifecycleKind) -> Option<&'static str>) -> Vec<&'static str> {
-        let told = lock(&self.told);
-        told.iter()
+        let recorded = lock(&self.recorded);
+        recorded
+            .iter()
             .filter_map(|event| name(event.kind.clone()))
             .collect()
     }
 }
 
-fn lock(told: &Mutex<Vec<LifecycleEvent>>) -> MutexGuard<'_, Vec<LifecycleEvent>> {
-    told.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock(recorded: &Mutex<Vec<LifecycleEvent>>) -> MutexGuard<'_, Vec<LifecycleEvent>> {
+    recorded.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Both, one below the other.
+/// Displays both lists, one below the other.
 struct Lists<'a> {
     expected: &'a [&'a str],
     happened: Vec<&'static str>,

@@ -1,14 +1,16 @@
-//! The means to test flows; with the feature `testing`, which belongs into `[dev-dependencies]`.
+//! Utilities for testing flows, behind the feature `testing`.
 //!
-//! | to test | there is |
-//! | --- | --- |
-//! | one handler | [`Recorder`], whose context the handler is called with |
-//! | a flow without the model, the network, the clock of some handler | [`Flow::replace`](crate::Flow::replace) |
-//! | what happened, in which order | [`Journal`] |
-//! | which parts of a graph no test has reached | [`Coverage`] |
+//! Enable the feature in `[dev-dependencies]` only: it makes each handler call look for a
+//! replacement.
 //!
-//! Time is that of tokio, which a test can pause. The page
-//! [Testing a flow](crate::guide::testing) shows each of them.
+//! - [`Recorder`] provides a context for calling a single handler, and records what it does.
+//! - [`Flow::replace`](crate::Flow::replace) replaces handlers of a flow, such as those that are
+//!   slow or use the network.
+//! - [`Journal`] records what happens in an execution, and in which order.
+//! - [`Coverage`] reports which parts of the graph no test has reached.
+//!
+//! Flows use tokio's clock, which a test can pause. The guide
+//! [Testing a flow](crate::guide::testing) shows all of them in use.
 
 mod coverage;
 mod journal;

@@ -1,4 +1,4 @@
-//! Unit tests of handlers: a handler stays an `async fn`, and a [`Recorder`] gives it a context.
+//! Unit tests of single handlers.
 
 use std::any::{Any, type_name};
 use std::fmt;
@@ -15,7 +15,7 @@ use crate::handler::router::{Router, sealed};
 use crate::resource::Res;
 use crate::state::State;
 
-/// Records what a handler emits and puts, instead of passing it on.
+/// Provides a context for calling a handler directly, and records what it emits and puts.
 ///
 /// ```
 /// use flow_core::testing::Recorder;
@@ -24,7 +24,7 @@ use crate::state::State;
 /// #[derive(Event, Debug, PartialEq)]
 /// struct Greeted(String);
 ///
-/// #[handler(emits = "Greeted")]
+/// #[handler(emits = Greeted)]
 /// async fn greet(name: String, cx: &Cx) {
 ///     cx.put(format!("hello, {name}")).await;
 ///     cx.emit(Greeted(name));
@@ -42,8 +42,7 @@ use crate::state::State;
 /// # }
 /// ```
 ///
-/// A handler's resources and states are its parameters: pass [`Res::new`]`(…)` and
-/// [`State::new`]`(…)`.
+/// Resources and states are parameters of the handler: pass [`Res::new`] and [`State::new`].
 #[derive(Clone, Debug, Default)]
 pub struct Recorder {
     record: Arc<Mutex<Record>>,
@@ -55,21 +54,22 @@ struct Record {
     items: Vec<Box<dyn Any + Send>>,
     log: Vec<String>,
     stopped: bool,
-    /// How many items it holds before `put` waits.
+    /// The number of items that it holds before `put` waits.
     capacity: Option<NonZeroUsize>,
-    /// Those who wait in `put`.
+    /// The tasks that wait in `put`.
     waiting: Vec<Waker>,
 }
 
 impl Recorder {
-    /// An empty record.
+    /// Creates an empty recorder. Its [`put`](Cx::put) never waits.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// One whose [`put`](Cx::put) waits while it holds so many items, until [`items`](Self::items)
-    /// takes some: a stream that nobody reads.
+    /// Creates a recorder whose [`put`](Cx::put) waits while it holds this many items.
+    ///
+    /// It acts like a stream that is not read; [`items`](Self::items) reads it.
     ///
     /// ```
     /// use std::num::NonZeroUsize;
@@ -99,20 +99,19 @@ impl Recorder {
         recorder
     }
 
-    /// A context for any handler; which one, its call says. All contexts of a recorder share its
-    /// record.
+    /// Returns a context for a handler, which the call infers. All contexts share the record.
     #[must_use]
     pub fn cx<H: Handler>(&self) -> Cx<Self, H> {
         Cx::new(self.clone())
     }
 
-    /// Takes the events of type `E` that were emitted, in order.
+    /// Takes the emitted events of type `E`, in order.
     #[must_use]
     pub fn emitted<E: Event>(&self) -> Vec<E> {
         take_all(&mut self.record().events)
     }
 
-    /// Takes the items of type `T` that were put, in order; `T` is what the handler streams.
+    /// Takes the items, in order. `T` is the handler's item type, `String` by default.
     #[must_use]
     pub fn items<T: 'static>(&self) -> Vec<T> {
         let (items, waiting) = {
@@ -124,14 +123,16 @@ impl Recorder {
         items
     }
 
-    /// Everything that was done, in order: `put`, `emit` with the event's name, `stop`. What was taken
-    /// is in it still.
+    /// Returns everything that the handler did, in order: `put`, `emit` with the name of the event,
+    /// and `stop`.
+    ///
+    /// Taking events or items does not remove them from the log.
     #[must_use]
     pub fn log(&self) -> Vec<String> {
         self.record().log.clone()
     }
 
-    /// Whether [`stop`](Cx::stop) was called.
+    /// Returns whether the handler called [`stop`](Cx::stop).
     #[must_use]
     pub fn stopped(&self) -> bool {
         self.record().stopped
@@ -142,7 +143,7 @@ impl Recorder {
     }
 }
 
-/// Moves the values of one type out; the others stay.
+/// Moves the values of one type out and keeps the others.
 fn take_all<T: 'static>(values: &mut Vec<Box<dyn Any + Send>>) -> Vec<T> {
     let mut taken = Vec::new();
     for value in std::mem::take(values) {
@@ -193,7 +194,7 @@ impl Router for Recorder {
     }
 }
 
-/// An item on its way into the record.
+/// The future of [`Cx::put`] into a recorder.
 #[must_use = "an item is put when this is awaited"]
 pub struct Put<'a, T> {
     recorder: &'a Recorder,

@@ -1,4 +1,4 @@
-//! Flows with handlers replaced.
+//! Flows with replaced handlers.
 
 use std::any::{Any, type_name};
 use std::fmt;
@@ -22,8 +22,9 @@ use crate::run::flow::Flow;
 use crate::state::State;
 
 impl<G: Graph, Given> Flow<G, Given> {
-    /// Has something else done where the flow calls the handler `H`, in all its clauses: what
-    /// [`by`](Replacement::by) is given. The flow stays as it is written.
+    /// Replaces the handler `H` in all clauses of the flow, for a test.
+    ///
+    /// Pass the replacement to [`Replacement::by`]. The definition of the flow does not change.
     ///
     /// ```
     /// use flow_core::{Cx, Event, Res, Result, flow, handler};
@@ -52,17 +53,17 @@ impl<G: Graph, Given> Flow<G, Given> {
     ///     .assume_resources()
     ///     .replace::<ask>()
     ///     .by(async |Question(text): Question, _| Ok(text.len() as u32));
-    /// let items: Vec<_> = chat.blocking_iter(Question("why?".to_owned())).collect::<Result<_, _>>()?;
-    /// assert_eq!(items, ["4 words"]);
+    /// let items = chat.blocking_iter(Question("why?".to_owned()));
+    /// assert_eq!(items.collect::<Result<Vec<_>, _>>()?, ["4 words"]);
     /// # Ok::<(), flow_core::FlowError>(())
     /// ```
     ///
-    /// A named flow that is a stage can be replaced like a handler; for a handler in one, see
-    /// [`replace_within`](Self::replace_within).
+    /// A named flow that is a stage can be replaced like a handler. For a handler inside of one,
+    /// use [`replace_within`](Self::replace_within).
     ///
     /// # Panics
     ///
-    /// If the handler is in no clause of the flow.
+    /// If no clause of the flow calls the handler.
     #[track_caller]
     #[doc(alias("fake", "mock", "stub"))]
     pub fn replace<H: Handler>(self) -> Replacement<G, Given, G, H> {
@@ -70,7 +71,8 @@ impl<G: Graph, Given> Flow<G, Given> {
         Replacement::new(self)
     }
 
-    /// The same for a handler of the named flow `Inner`, which is a stage of this flow, or of a stage.
+    /// Replaces a handler of the named flow `Inner`, which is a stage of this flow, directly or
+    /// inside of another stage.
     ///
     /// ```
     /// # use flow_core::{Cx, Result, flow, handler};
@@ -96,7 +98,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     ///
     /// # Panics
     ///
-    /// If the handler is in no clause of `Inner`, or `Inner` is no stage of this flow.
+    /// If no clause of `Inner` calls the handler, or `Inner` is not a stage of this flow.
     #[track_caller]
     pub fn replace_within<Inner: Graph + Handler, H: Handler>(
         self,
@@ -111,10 +113,10 @@ impl<G: Graph, Given> Flow<G, Given> {
         Replacement::new(self)
     }
 
-    /// Lets the flow run without the resources that it was not given: for a test that replaces the
-    /// handlers which take them. A handler that takes one and is called nevertheless panics.
+    /// Lets the flow run without resources that it was not given.
     ///
-    /// [`replace`](Self::replace) has an example.
+    /// Use it in a test that replaces the handlers that take them; [`replace`](Self::replace) has
+    /// an example. A handler that is called without its resource panics.
     pub fn assume_resources(self) -> Flow<G, G::Given> {
         self.given()
     }
@@ -126,7 +128,10 @@ fn missing_in(graph: &GraphDesc, flow: &str, handler: &HandlerDesc) {
     let mut handlers = graph.clauses.iter().flat_map(|clause| clause.handlers);
     if !handlers.any(|other| other.is(handler)) {
         let name = handler.name;
-        panic!("`{name}` is in no clause of {flow}, so there is nothing to replace");
+        panic!(
+            "`{name}` cannot be replaced because no clause of {flow} calls it: \
+             name a handler that one does"
+        );
     }
 }
 
@@ -140,12 +145,14 @@ fn missing_in_all(graph: &GraphDesc, inner: &HandlerDesc) {
     }
     if !contains(graph, inner) {
         let name = inner.name;
-        panic!("`{name}` is no stage of this flow, so there is nothing to replace in it");
+        panic!("`{name}` is not a stage of this flow: name a flow that is");
     }
 }
 
-/// A handler of a flow that is to be replaced: what [`Flow::replace`] returns.
-#[must_use = "nothing is replaced before `by` says by what"]
+/// A handler that is about to be replaced.
+///
+/// [`Flow::replace`] returns it; [`by`](Self::by) replaces the handler.
+#[must_use = "a handler is not replaced until `by` is called"]
 pub struct Replacement<G: Graph, Given, Inner: Graph, H> {
     flow: Flow<G, Given>,
     what: PhantomData<fn() -> (Inner, H)>,
@@ -159,23 +166,25 @@ impl<G: Graph, Given, Inner: Graph, H: Handler> Replacement<G, Given, Inner, H> 
         }
     }
 
-    /// Says by what: an async closure or function that takes what the handler takes (its event
-    /// parameter; `()` if it has none) and a context which can do what the handler's can, and returns
-    /// what the handler returns, or a `Result` of it. Resources and states it does not get; what it
-    /// needs, it captures. If a handler is replaced twice, the second counts.
+    /// Replaces the handler by an async closure or function, and returns the flow.
     ///
-    /// It counts for the executions that are started afterwards, and is called in place of the handler
-    /// with all that comes with a call: its error ends the execution or is rescued, its panic is the
-    /// handler's.
+    /// The replacement takes the event parameter of the handler, or `()` if it has none, and an
+    /// owned context that can do what the handler's context can. It returns what the handler
+    /// returns, or a `Result` of it. It does not get resources and states, and captures what it
+    /// needs.
+    ///
+    /// Executions that are started afterwards call it in place of the handler. Its errors and
+    /// panics are treated as those of the handler. If a handler is replaced twice, the second
+    /// replacement applies.
     ///
     /// ```
     /// # use flow_core::{Cx, Event, flow, handler};
     /// use std::sync::{Arc, Mutex};
     /// # #[derive(Event)]
     /// # struct Saved(u32);
-    /// # #[handler(emits = "Saved")]
+    /// # #[handler(emits = Saved)]
     /// # async fn save(row: u32, cx: &Cx) { cx.emit(Saved(row)); panic!("there is no database") }
-    /// # #[handler(on = "Saved")]
+    /// # #[handler(on = Saved)]
     /// # async fn report(Saved(row): Saved, cx: &Cx) { cx.put(format!("row {row}")).await; }
     ///
     /// let rows = Arc::new(Mutex::new(Vec::new()));
@@ -191,8 +200,13 @@ impl<G: Graph, Given, Inner: Graph, H: Handler> Replacement<G, Given, Inner, H> 
     /// # Ok::<(), flow_core::FlowError>(())
     /// ```
     ///
-    /// An `async` closure that owns what it captures cannot be called twice at the same time, which
-    /// rustc says; one that returns an `async` block, as above, can.
+    /// An `async` closure that owns what it captures cannot run twice at the same time, which rustc
+    /// reports. A closure that returns an `async` block can, as in this example.
+    ///
+    /// # Panics
+    ///
+    /// The execution panics in the handler if the type of the parameter differs from what arrives,
+    /// which is possible for handlers that take any input.
     pub fn by<I, F, Fut>(mut self, fake: F) -> Flow<G, Given>
     where
         I: Send + 'static,
@@ -203,7 +217,8 @@ impl<G: Graph, Given, Inner: Graph, H: Handler> Replacement<G, Given, Inner, H> 
         let fake = Arc::new(fake);
         let substitute = Substitute::<Engine<Inner>, H>(Box::new(move |input, cx| {
             let fake = Arc::clone(&fake);
-            // The whole of it when it is polled, so that a panic is that of the handler.
+            // The replacement is called when it is polled, so that its panic is that of the
+            // handler.
             Box::pin(async move {
                 let engine = cx.router().clone();
                 let cx = Cx::new(StandIn { engine });
@@ -220,30 +235,36 @@ impl<G: Graph, Given, Inner: Graph, H: Handler> Replacement<G, Given, Inner, H> 
     }
 }
 
-/// What arrived, which the bound `H: Takes<I>` has checked, unless `H` takes anything.
+/// Downcasts the input. The bound `H: Takes<I>` has checked its type, unless `H` takes any input.
 #[allow(clippy::panic, reason = "documented, and a test fails by it")]
 fn unboxed<H: Handler, I: 'static>(input: Arrived) -> I {
     match input.value.map(<Box<dyn Any + Send>>::downcast::<I>) {
         Some(Ok(value)) => *value,
-        // Of a handler that has no event parameter.
+        // The handler has no event parameter.
         _ => take(&mut Some(())).unwrap_or_else(|| {
             let (name, takes, arrived) = (H::DESC.name, type_name::<I>(), input.ty);
-            panic!("the replacement of `{name}` takes `{takes}`, and what arrives is `{arrived}`")
+            panic!(
+                "the replacement of `{name}` takes `{takes}` but receives `{arrived}`: \
+                 change the type of its parameter"
+            )
         }),
     }
 }
 
 impl<G: Graph, Given, Inner: Graph, H> fmt::Debug for Replacement<G, Given, Inner, H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Replacement").finish_non_exhaustive()
+        f.debug_struct("Replacement")
+            .field("handler", &type_name::<H>())
+            .field("flow", &self.flow)
+            .finish()
     }
 }
 
-/// What the replacement of the handler `H` may return: what `H` does, `V`, or a `Result` of that.
+/// The return type of a replacement: the handler's own, `V`, or a `Result` of it.
 #[diagnostic::on_unimplemented(
-    message = "`{H}` returns `{V}`, and its replacement `{Self}`",
-    label = "the replacement returns `{Self}`",
-    note = "it may return `{V}`, or a `Result` of it with the error `{E}`"
+    message = "`{H}` returns `{V}`, but its replacement returns `{Self}`",
+    label = "expected a replacement that returns `{V}`",
+    note = "return `{V}`, or a `Result` of it with the error `{E}`"
 )]
 pub trait Returns<V, E, H> {
     #[doc(hidden)]
@@ -263,7 +284,9 @@ impl<V, E, H> Returns<V, E, H> for Result<V, E> {
     }
 }
 
-/// The router of a replacement: the execution that it runs in.
+/// The router of a replacement's context, which emits and puts on behalf of the handler.
+///
+/// It is part of the type of the context that [`Replacement::by`] passes to a replacement.
 pub struct StandIn<G: Graph> {
     engine: Engine<G>,
 }
@@ -277,7 +300,9 @@ impl<G: Graph> Clone for StandIn<G> {
 
 impl<G: Graph> fmt::Debug for StandIn<G> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("StandIn").finish_non_exhaustive()
+        f.debug_struct("StandIn")
+            .field("ended", &self.engine.core().is_closed())
+            .finish_non_exhaustive()
     }
 }
 

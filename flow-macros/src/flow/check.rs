@@ -19,10 +19,7 @@ pub(crate) fn check(flow: &mut Flow, errors: &mut Errors) {
     no_clause_twice(flow, errors);
     rescued_is_there(flow, errors);
     for ty in flow.streams.iter().skip(1) {
-        errors.at(
-            ty,
-            "a flow streams one type, and this is the second: take one away",
-        );
+        errors.at(ty, "duplicate `streams`: remove one");
     }
     flow.streams.truncate(1);
     nothing_twice(&mut flow.resources, "with", errors);
@@ -37,10 +34,7 @@ pub(crate) fn check(flow: &mut Flow, errors: &mut Errors) {
 fn one_limit<T>(limits: &mut Vec<Limit<T>>, errors: &mut Errors) {
     for limit in limits.iter().skip(1) {
         let keyword = &limit.keyword;
-        errors.at(
-            keyword,
-            format!("a flow has one `{keyword}`, and this is the second: take one away"),
-        );
+        errors.at(keyword, format!("duplicate `{keyword}`: remove one"));
     }
     limits.truncate(1);
 }
@@ -57,8 +51,8 @@ fn not_itself(flow: &mut Flow, errors: &mut Errors) {
         errors.at(
             itself,
             format!(
-                "`{name}` is this flow, which cannot be a stage of itself: \
-                 emit an event, and take it with `when`"
+                "`{name}` cannot be a stage of itself: \
+                 emit an event, and take it in a `when` clause"
             ),
         );
         false
@@ -78,8 +72,8 @@ fn one_start(flow: &mut Flow, errors: &mut Errors) {
         errors.at(
             &clause.keyword,
             format!(
-                "a flow has one `start`, and it is `start -> {first}`: \
-                 let that handler emit an event, and take it with `when`"
+                "duplicate `start`, after `start -> {first}`: \
+                 remove one, or emit an event there and take it in a `when` clause"
             ),
         );
         false
@@ -88,7 +82,7 @@ fn one_start(flow: &mut Flow, errors: &mut Errors) {
     if first.is_none() && errors.is_empty() {
         errors.push(syn::Error::new(
             Span::call_site(),
-            "a flow needs a start: add `start -> handler;` with the handler it begins with",
+            "this flow has no `start`: add `start -> handler;`",
         ));
     }
 }
@@ -106,7 +100,7 @@ fn no_clause_twice(flow: &mut Flow, errors: &mut Errors) {
                 asked_once = seen.insert(format!("ask {}", key(event)));
                 let name = format!("`ask {}`", written(event));
                 if !asked_once {
-                    errors.at(event, format!("{name} stands here twice: take one away"));
+                    errors.at(event, format!("duplicate {name}: remove one"));
                 }
                 return asked_once;
             }
@@ -121,10 +115,10 @@ fn no_clause_twice(flow: &mut Flow, errors: &mut Errors) {
             Trigger::Event(_) | Trigger::All(_) => {
                 let events: Vec<_> = clause.trigger.events().iter().map(written).collect();
                 let name = if clause.route.branches() {
-                    "this clause".to_owned()
+                    format!("clause `when {} -> …`", events.join(" & "))
                 } else {
                     format!(
-                        "`when {} -> {}`",
+                        "clause `when {} -> {}`",
                         events.join(" & "),
                         written(&clause.route)
                     )
@@ -133,7 +127,7 @@ fn no_clause_twice(flow: &mut Flow, errors: &mut Errors) {
             }
         };
         if !is_first {
-            errors.at(clause, format!("{name} stands here twice: take one away"));
+            errors.at(clause, format!("duplicate {name}: remove one"));
         }
         is_first
     });
@@ -149,7 +143,8 @@ fn rescued_is_there(flow: &Flow, errors: &mut Errors) {
             errors.at(
                 handler,
                 format!(
-                    "`{}` is in no clause of this flow, so there is nothing to rescue",
+                    "`{}` is not in any clause of this flow: \
+                     remove this `rescue`, or add a clause that runs it",
                     written(handler)
                 ),
             );
@@ -168,7 +163,7 @@ fn one_input(flow: &Flow, errors: &mut Errors) {
             errors.at(
                 ty,
                 format!(
-                    "the first line says already what this flow starts with, `{}`: \
+                    "duplicate input type because the first line declares `{}`: \
                      write `start -> …`",
                     written(input)
                 ),
@@ -196,7 +191,7 @@ fn nothing_twice_by<T, U: ToTokens>(
         let what_is = written(what);
         errors.at(
             what,
-            format!("`{keyword} {what_is};` stands here twice: take one away"),
+            format!("duplicate `{keyword} {what_is};`: remove one"),
         );
         false
     });

@@ -11,7 +11,8 @@ use syn::{Expr, Ident, Pat, Path, Token, token};
 use crate::written::written;
 
 /// The message for an `each` that would run nothing.
-pub(crate) const AT_LEAST_ONE: &str = "`each` runs one at a time at least: `[1]`";
+pub(crate) const AT_LEAST_ONE: &str =
+    "`each` must run at least one item at a time: `each handler[1]`";
 
 /// One stage after the other.
 #[derive(Clone)]

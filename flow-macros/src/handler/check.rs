@@ -20,35 +20,38 @@ pub(crate) fn check(args: &Args, function: &Function, errors: &mut Errors) -> Ve
     if sig.asyncness.is_none() {
         errors.at(
             &sig.fn_token,
-            format!("a handler is an `async fn`: write `async fn {}`", sig.ident),
+            format!("`{}` is not an `async fn`: add `async`", sig.ident),
         );
     }
     if let Some(token) = &sig.constness {
-        errors.at(token, "a handler is a plain `async fn`: take `const` away");
+        errors.at(token, "a handler cannot be `const`: remove it");
     }
     if let Some(abi) = &sig.abi {
-        errors.at(abi, "a handler is a plain `async fn`: take the ABI away");
+        errors.at(abi, "a handler cannot have an ABI: remove it");
     }
     if !matches!(sig.safety, syn::Safety::Default) {
         let safety = sig.safety.to_token_stream();
         errors.at(
             &sig.safety,
-            format!("a handler is a plain `async fn`: take `{safety}` away"),
+            format!("a handler cannot be `{safety}`: remove it"),
         );
     }
     if !sig.generics.params.is_empty() {
         errors.at(
             &sig.generics,
-            "a handler cannot be generic: events and resources have types of their own",
+            "a handler cannot be generic: replace its parameters with concrete types",
         );
     }
     if let Some(clause) = &sig.generics.where_clause {
-        errors.at(clause, "a handler cannot be generic: take the `where` away");
+        errors.at(
+            clause,
+            "a handler cannot be generic: remove the `where` clause",
+        );
     }
     if let ReturnType::Type(_, ty) = &sig.output
         && let Type::ImplTrait(ty) = &**ty
     {
-        errors.at(ty, "what a handler returns needs a name: write the type");
+        errors.at(ty, "a handler cannot return `impl Trait`: name the type");
     }
     for paths in [&args.on, &args.emits].into_iter().flatten() {
         named_twice(paths, errors);
@@ -56,7 +59,10 @@ pub(crate) fn check(args: &Args, function: &Function, errors: &mut Errors) -> Ve
     if function.has_no_body {
         errors.at(
             &sig.ident,
-            format!("a handler has a body: `async fn {}(…) {{ … }}`", sig.ident),
+            format!(
+                "`{0}` has no body: add one, `async fn {0}(…) {{ … }}`",
+                sig.ident
+            ),
         );
     }
     if let Some(retry) = &args.limits.retry
@@ -66,8 +72,8 @@ pub(crate) fn check(args: &Args, function: &Function, errors: &mut Errors) -> Ve
         errors.at(
             &retry.key,
             format!(
-                "`{0}` cannot fail, so there is nothing to retry: \
-                 let it return a `Result`, or give it a `timeout`",
+                "`{0}` cannot fail, so `retry` has no effect: \
+                 return a `Result`, add a `timeout`, or remove `retry`",
                 sig.ident
             ),
         );
@@ -92,7 +98,7 @@ fn named_twice(paths: &[Path], errors: &mut Errors) {
             .take(i)
             .any(|other| other.to_token_stream().to_string() == text)
         {
-            errors.at(path, format!("`{text}` is named twice: once is enough"));
+            errors.at(path, format!("duplicate event `{text}`: remove one"));
         }
     }
 }
@@ -105,8 +111,8 @@ fn params(function: &Function, errors: &mut Errors) -> Vec<Param> {
             FnArg::Receiver(receiver) => {
                 errors.at(
                     receiver,
-                    "a handler is a function of its own, without `self`: \
-                     what handlers share is a resource of the flow, `Res<T>`",
+                    "a handler cannot take `self`: write a free function, \
+                     and take a shared value as a resource, `Res<T>`",
                 );
                 continue;
             }
@@ -121,18 +127,21 @@ fn params(function: &Function, errors: &mut Errors) -> Vec<Param> {
         if !params.iter().any(is_second) {
             params.push(param);
         } else if let Param::Cx = param {
-            errors.at(input, "a handler has one context: take this one away");
+            errors.at(input, "duplicate context: remove one");
             params.push(param);
         } else {
             errors.at(
                 input,
                 "a handler takes one event, and this is the second: \
-                 a shared value is a resource, `Res<T>`, or a state, `State<T>`",
+                 take a shared value as a resource, `Res<T>`, or as a state, `State<T>`",
             );
         }
     }
     if let Some(variadic) = &function.sig.variadic {
-        errors.at(variadic, "a handler has no variable arguments");
+        errors.at(
+            variadic,
+            "a handler cannot have variable arguments: remove them",
+        );
     }
     params
 }
@@ -142,10 +151,13 @@ fn param(ty: &Type, errors: &mut Errors) -> Option<Param> {
     match ty {
         Type::Reference(reference) if is_cx(&reference.elem) => {
             if reference.mutability.is_some() {
-                errors.at(ty, "a handler's context is shared: write `&Cx`");
+                errors.at(ty, "the context of a handler is shared: write `&Cx`");
             }
             if reference.lifetime.is_some() {
-                errors.at(&reference.lifetime, "write `&Cx`, without a lifetime");
+                errors.at(
+                    &reference.lifetime,
+                    "the context of a handler has no lifetime: write `&Cx`",
+                );
             }
             Some(Param::Cx)
         }
@@ -158,14 +170,14 @@ fn param(ty: &Type, errors: &mut Errors) -> Option<Param> {
             errors.at(
                 ty,
                 format!(
-                    "a handler does not borrow: its event comes by value (`{elem}`), \
-                     a resource as `Res<{elem}>`, its context as `&Cx`"
+                    "a handler cannot take a reference: take an event as `{elem}`, \
+                     a resource as `Res<{elem}>`, the context as `&Cx`"
                 ),
             );
             None
         }
         Type::ImplTrait(_) => {
-            errors.at(ty, "what a handler takes needs a name: write the type");
+            errors.at(ty, "a handler cannot take `impl Trait`: name the type");
             None
         }
         _ => Some(if let Some(resource) = wrapped("Res", ty) {

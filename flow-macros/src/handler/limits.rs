@@ -52,14 +52,11 @@ impl Limits {
         if !input.peek(token::Paren) {
             return Err(syn::Error::new(
                 key.span(),
-                format!("`retry` says how often the function is called in all: `{FORM}`"),
+                format!("missing number of attempts: write `{FORM}`"),
             ));
         }
         if self.retry.is_some() {
-            return Err(syn::Error::new(
-                key.span(),
-                "`retry` is said twice: take one away",
-            ));
+            return Err(syn::Error::new(key.span(), "duplicate `retry`: remove one"));
         }
         let inside;
         parenthesized!(inside in input);
@@ -109,11 +106,11 @@ impl Written {
             _ => {
                 let hint = match did_you_mean(&name, KEYS) {
                     hint if hint.is_empty() => {
-                        ": it may say `attempts`, `backoff`, `max`, `jitter` and `if`".to_owned()
+                        ": expected `attempts`, `backoff`, `max`, `jitter` or `if`".to_owned()
                     }
                     hint => hint,
                 };
-                let message = format!("a retry has no `{name}`{hint}");
+                let message = format!("unknown key `{name}` in `retry`{hint}");
                 return Err(syn::Error::new(key.span(), message));
             }
         };
@@ -121,7 +118,7 @@ impl Written {
         if !has_value || input.is_empty() || input.peek(Token![,]) {
             return Err(syn::Error::new(
                 key.span(),
-                format!("`{name}` needs a value: `{form}`"),
+                format!("missing value for `{name}`: write `{form}`"),
             ));
         }
         let repeated = match name.as_str() {
@@ -142,7 +139,7 @@ impl Written {
         if repeated {
             return Err(syn::Error::new(
                 key.span(),
-                format!("`{name}` is said twice: take one away"),
+                format!("duplicate `{name}`: remove one"),
             ));
         }
         if !input.is_empty() && !input.peek(Token![,]) {
@@ -155,7 +152,7 @@ impl Written {
         let Some(attempts) = self.attempts else {
             return Err(syn::Error::new(
                 key.span(),
-                format!("`retry` says how often the function is called in all: `{FORM}`"),
+                format!("missing number of attempts: write `{FORM}`"),
             ));
         };
         let backoff = self.backoff.unwrap_or(BACKOFF);
@@ -163,7 +160,7 @@ impl Written {
             Some((key, max)) if max < backoff => {
                 return Err(syn::Error::new(
                     key.span(),
-                    "`max` is the longest wait, and `backoff` the first one: make it no shorter",
+                    "`max`, the longest wait, is shorter than `backoff`, the first one: raise `max`, or lower `backoff`",
                 ));
             }
             Some((_, max)) => max,
@@ -181,13 +178,13 @@ impl Written {
 }
 
 fn attempts(input: ParseStream<'_>) -> syn::Result<u32> {
-    const EXPECTED: &str = "expected how often the function is called in all: `attempts = 3`";
+    const EXPECTED: &str = "expected the number of attempts: `attempts = 3`";
     let (literal, attempts) = number::<u32>(input, EXPECTED)?;
     if attempts < 2 {
         return Err(syn::Error::new(
             literal.span(),
-            "the first call is an attempt, too: write `attempts = 2` or more, \
-             or take `retry` away",
+            "`attempts` must be at least 2 because the first call counts: \
+             raise it, or remove `retry`",
         ));
     }
     Ok(attempts)
@@ -195,13 +192,13 @@ fn attempts(input: ParseStream<'_>) -> syn::Result<u32> {
 
 /// `concurrency = 4`
 pub(crate) fn calls(input: ParseStream<'_>) -> syn::Result<usize> {
-    const EXPECTED: &str = "expected how many calls may run at the same time: `concurrency = 4`";
+    const EXPECTED: &str =
+        "expected the number of calls that run at the same time: `concurrency = 4`";
     let (literal, calls) = number::<usize>(input, EXPECTED)?;
     if calls == 0 {
         return Err(syn::Error::new(
             literal.span(),
-            "with `concurrency = 0` it would never run: write how many calls \
-             may run at the same time",
+            "`concurrency` must be greater than zero, for example `concurrency = 4`",
         ));
     }
     Ok(calls)

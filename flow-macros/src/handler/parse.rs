@@ -42,13 +42,16 @@ impl Parse for Function {
         let vis = input.parse()?;
         let next = input.cursor();
         let sig = input.parse().map_err(|error: syn::Error| {
-            // What stands here is no function at all, or a broken one: only the second is syn's.
+            // Either no function at all, or a broken one: only the second error is syn's.
             match next.ident() {
                 Some((word, _))
                     if !["fn", "async", "const", "unsafe", "extern", "safe"]
                         .contains(&word.to_string().as_str()) =>
                 {
-                    syn::Error::new(word.span(), "`#[handler]` goes on an `async fn`")
+                    syn::Error::new(
+                        word.span(),
+                        "`#[handler]` can only be used on an `async fn`",
+                    )
                 }
                 _ => error,
             }
@@ -129,14 +132,14 @@ fn arg(input: ParseStream<'_>, args: &mut Args, errors: &mut Errors) -> syn::Res
     if !input.peek(Token![=]) {
         return Err(syn::Error::new(
             key.span(),
-            format!("`{name}` needs a value: `{name} = \"…\"`"),
+            format!("missing value for `{name}`: write `{name} = …`"),
         ));
     }
     let equals: Token![=] = input.parse()?;
     if input.is_empty() || input.peek(Token![,]) {
         return Err(syn::Error::new_spanned(
             equals,
-            format!("`{name}` needs a value: `{name} = \"…\"`"),
+            format!("missing value for `{name}`: write `{name} = …`"),
         ));
     }
     let repeated = match name.as_str() {
@@ -152,13 +155,12 @@ fn arg(input: ParseStream<'_>, args: &mut Args, errors: &mut Errors) -> syn::Res
     };
     if repeated {
         let advice = match name.as_str() {
-            "streams" => "a handler streams one type",
-            "timeout" | "concurrency" => "take one away",
-            _ => "put all events in one list, `[\"A\", \"B\"]`",
+            "streams" | "timeout" | "concurrency" => "remove one",
+            _ => "put all events in one list, `[A, B]`",
         };
         return Err(syn::Error::new(
             key.span(),
-            format!("`{name}` is said twice: {advice}"),
+            format!("duplicate `{name}`: {advice}"),
         ));
     }
     if !input.is_empty() && !input.peek(Token![,]) {
@@ -170,14 +172,14 @@ fn arg(input: ParseStream<'_>, args: &mut Args, errors: &mut Errors) -> syn::Res
 fn unknown(key: &Ident) -> syn::Error {
     let hint = match did_you_mean(&key.to_string(), KEYS) {
         hint if hint.is_empty() => {
-            ": it may say `on`, `emits`, `streams`, `timeout`, `retry` and `concurrency`".to_owned()
+            ": expected `on`, `emits`, `streams`, `timeout`, `retry` or `concurrency`".to_owned()
         }
         hint => hint,
     };
-    syn::Error::new(key.span(), format!("a handler has no `{key}`{hint}"))
+    syn::Error::new(key.span(), format!("unknown key `{key}`{hint}"))
 }
 
-const EVENT: &str = "expected the path of an event, such as `\"UserInput\"`";
+const EVENT: &str = "expected the path of an event, for example `UserInput`";
 
 /// `"A"`, `A`, `["A", "B"]` or `[A, B]`
 fn paths(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Vec<Path>> {

@@ -19,7 +19,7 @@ pub(super) fn path(input: ParseStream<'_>, expected: &str) -> syn::Result<Path> 
 
 /// The type of the items, in quotes or bare.
 pub(super) fn item_type(input: ParseStream<'_>) -> syn::Result<Type> {
-    const EXPECTED: &str = "expected the type of the items, such as `\"String\"`";
+    const EXPECTED: &str = "expected the type of the items, for example `String`";
     if input.peek(LitStr) {
         let literal: LitStr = input.parse()?;
         return literal

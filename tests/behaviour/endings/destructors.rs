@@ -1,4 +1,4 @@
-//! A destructor that panics: of what a handler holds, of an event, of an item.
+//! A destructor that panics: of a value that a handler holds, of an event, of an item.
 
 use std::num::NonZeroUsize;
 

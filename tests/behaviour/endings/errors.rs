@@ -1,4 +1,4 @@
-//! A handler that fails, panics, or takes too long; and one whose task panics.
+//! A handler that fails, panics, or times out, and a handler whose task panics.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

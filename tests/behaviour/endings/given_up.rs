@@ -1,4 +1,4 @@
-//! An execution that somebody outside ends or leaves: by its handle, its stream, its runtime.
+//! An execution that is ended or abandoned from outside: by its handle, its stream, its runtime.
 
 use flow_core::FlowErrorKind::Cancelled;
 use flow_core::{ItemPosition, ShareOptions, SlowReaders};

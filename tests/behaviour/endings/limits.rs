@@ -1,4 +1,4 @@
-//! An execution that is ended by a limit of its own.
+//! An execution that one of its own limits ends.
 
 use flow_core::FlowErrorKind::{Idle, TimedOut, TooManyEvents};
 

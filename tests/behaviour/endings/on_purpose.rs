@@ -1,4 +1,4 @@
-//! `stop`, `end`, and an execution that runs out.
+//! `stop`, `end`, and an execution with nothing left to do.
 
 use flow_core::FlowErrorKind::Unfinished;
 

@@ -1,6 +1,5 @@
-//! One execution in which everything is there that an ending has to do with: a handler that brings it
-//! about, one beside it that is suspended, events that wait, items, readers. And a method for each
-//! column of the table.
+//! One execution with everything that an ending affects: a handler that causes it, a suspended
+//! handler, waiting events, items, and readers. It has a method for each column of the table.
 
 use std::future::poll_fn;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -163,7 +163,7 @@ async fn an_execution_in_which_nothing_happens_is_ended_and_names_who_was_runnin
     );
     assert_eq!(
         error.to_string(),
-        "nothing happened in the execution for 30s while `hang` was running"
+        "the execution was idle for 30s while `hang` was running"
     );
 }
 
@@ -175,10 +175,7 @@ async fn one_that_waits_for_the_outside_names_nobody() {
     let flow = flow! { idle_timeout "30s"; external Ping; start -> nothing; when Ping -> hang };
     let mut spawned = flow.spawn(());
     let (_, error) = failure(spawned.items()).await;
-    assert_eq!(
-        error.to_string(),
-        "nothing happened in the execution for 30s"
-    );
+    assert_eq!(error.to_string(), "the execution was idle for 30s");
 }
 
 #[handler(on = "Ping", emits = "Ping")]
@@ -337,7 +334,7 @@ async fn a_loop_is_ended_after_so_many_events() {
     );
     assert_eq!(
         error.to_string(),
-        "the execution had more than 3 events, the last of them `Ping`"
+        "the execution exceeded its `max_events` of 3; the last event was `Ping`"
     );
     let expected = error.to_string();
     let error = flow.run(Ping(0)).await.unwrap_err();
@@ -347,7 +344,7 @@ async fn a_loop_is_ended_after_so_many_events() {
     let error = flow.max_events(1_000_000).run(Ping(0)).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the execution had more than 1000000 events, the last of them `Ping`"
+        "the execution exceeded its `max_events` of 1000000; the last event was `Ping`"
     );
 }
 

@@ -1,4 +1,4 @@
-//! What holds for readers, however they come, read and go, and whatever they run on.
+//! Laws for readers that join, read and leave at random, on any runtime.
 
 use std::num::NonZeroUsize;
 

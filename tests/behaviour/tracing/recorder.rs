@@ -1,4 +1,4 @@
-//! A layer that writes down what a subscriber is told.
+//! A `tracing` layer that records what a subscriber receives.
 
 use std::collections::BTreeMap;
 use std::fmt::{Debug, Write};

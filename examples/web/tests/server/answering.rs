@@ -56,8 +56,8 @@ async fn the_second_answer_comes_too_late() {
 
     let publish = json!({ "verdict": "publish" });
     let refused = server.refused(Method::POST, &path, Some(publish)).await;
-    let sentence = "this question waits for no answer: it was answered already, \
-        its time is over, or it was never asked";
+    let sentence = "the question is not waiting for an answer: it was answered before, \
+        its time limit has passed, or it was never asked";
     assert_eq!(refused, (StatusCode::CONFLICT, sentence.to_owned()));
 }
 

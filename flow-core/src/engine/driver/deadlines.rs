@@ -155,8 +155,8 @@ impl Deadlines {
             let sleep = match &mut self.sleep {
                 Some(sleep) => sleep,
                 None if Handle::try_current().is_err() => {
-                    let why = "an execution with a `timeout`, an `idle_timeout` or a question `within` a time \
-                               needs the clock of a tokio runtime";
+                    let why = "a `timeout`, an `idle_timeout` or a question with `within` needs the clock of a \
+                               tokio runtime: poll the execution inside one";
                     return Some(Due::End(FlowError::runtime(why.into())));
                 }
                 none => none.insert(Box::pin(sleep_until(at))),

@@ -1,20 +1,19 @@
-//! What the checks know of a flow.
+//! The facts about a flow that several checks read.
 
 use crate::graph::check::connections::Connections;
 use crate::graph::check::endless::Endless;
 use crate::graph::desc::GraphDesc;
 
-/// The analysis of a flow with `N` clauses, which wait for `W` events in all. It is made once, and read by
-/// each check.
+/// The analysis of a flow with `N` clauses, which wait for `W` events in all. It is made once, and
+/// read by each check.
 #[derive(Clone, Copy, Debug)]
 pub struct Analysis<const N: usize, const W: usize> {
     pub(super) connections: Connections<N, W>,
-    /// The clauses that lead to each other for ever.
+    /// The cycles that nothing can end.
     pub(super) endless: Endless<N>,
 }
 
 impl<const N: usize, const W: usize> Analysis<N, W> {
-    /// Analyses the whole graph.
     #[must_use]
     pub const fn new(graph: &GraphDesc) -> Self {
         let connections = Connections::new(graph);

@@ -14,7 +14,7 @@ pub(super) const fn contains(events: &[EventDesc], event: EventDesc) -> bool {
     false
 }
 
-/// The handler of the clause that emits the event, if one does.
+/// The name of the clause's first handler that emits the event.
 pub(super) const fn emitter_in(clause: &ClauseDesc, event: EventDesc) -> Option<&'static str> {
     let mut h = 0;
     while h < clause.handlers.len() {

@@ -6,23 +6,23 @@ use crate::graph::desc::HandlerDesc;
 use crate::graph::event::EventDesc;
 use crate::graph::text::same_text;
 
-/// The connections of a flow with `N` clauses, which wait for `W` events in all. A *wait* is one event
-/// of one clause.
+/// The connections of a flow with `N` clauses, which wait for `W` events in all. A *wait* is one
+/// event of one clause.
 ///
-/// rustc interprets all of this, so steps count, and a call is many of them: hence a table instead of a
-/// sorted list, and references instead of copies.
+/// rustc interprets all of this, so each step costs, and a call is many steps: hence a hash table
+/// instead of a sorted list, and references instead of copies.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Connections<const N: usize, const W: usize> {
     pub(super) waits: [Wait; W],
-    /// A hash table: the first of the events whose ids leave this remainder, by its first wait.
+    /// A hash table by `id % W`: the first wait of the first event in the bucket.
     buckets: [usize; W],
-    /// Nothing leads to the clause, and it is the first of those that only lead to each other.
+    /// Nothing leads to the clause. Of clauses that lead only to each other, this marks the first.
     pub(super) unreached: [bool; N],
-    /// Something leads from `start` or from outside to the clause.
+    /// `start` or an event from outside leads to the clause.
     pub(super) reached: [bool; N],
     /// Some emitted event has no clause.
     pub(super) open: bool,
-    /// The attribute of a handler is in error, so that what it emits is not known.
+    /// The attribute of a handler is in error, so the events that it emits are unknown.
     pub(super) broken: bool,
 }
 
@@ -30,19 +30,18 @@ pub(super) struct Connections<const N: usize, const W: usize> {
 pub(super) struct Wait {
     pub(super) event: u64,
     pub(super) clause: usize,
-    /// A handler of the flow emits it, or it comes from outside.
+    /// A handler in the flow emits the event, or it is external.
     pub(super) has_source: bool,
     pub(super) external: bool,
     /// The next wait for the same event; `W` after the last.
     pub(super) next: usize,
-    /// Of an event's first wait: its last one.
+    /// In the first wait of an event: the last wait of that event.
     last: usize,
-    /// Of an event's first wait: that of the next event with the same remainder.
+    /// In the first wait of an event: the first wait of the next event in the bucket.
     other: usize,
 }
 
 impl<const N: usize, const W: usize> Connections<N, W> {
-    /// Looks at the whole graph.
     #[must_use]
     pub(super) const fn new(graph: &GraphDesc) -> Self {
         let mut connections = Self {
@@ -86,8 +85,11 @@ impl<const N: usize, const W: usize> Connections<N, W> {
         connections
     }
 
-    /// Notes what the clauses wait for, in the order of the text.
-    #[allow(clippy::cast_possible_truncation, reason = "it is less than `W`")]
+    /// Records the waits, in the order of the text.
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "the remainder is less than `W`"
+    )]
     const fn note_waits(&mut self, graph: &GraphDesc) {
         let (mut w, mut clause) = (0, 0);
         while clause < N {
@@ -114,7 +116,10 @@ impl<const N: usize, const W: usize> Connections<N, W> {
     }
 
     /// The first wait for the event with that id; `W` if there is none.
-    #[allow(clippy::cast_possible_truncation, reason = "it is less than `W`")]
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "the remainder is less than `W`"
+    )]
     pub(super) const fn first(&self, id: u64) -> usize {
         if W == 0 {
             return W;
@@ -126,7 +131,7 @@ impl<const N: usize, const W: usize> Connections<N, W> {
         wait
     }
 
-    /// Notes what the handler emits.
+    /// Records that the handler emits its events.
     const fn note_emits(&mut self, graph: &GraphDesc, handler: &HandlerDesc) {
         self.broken |= handler.broken;
         let mut u = 0;
@@ -148,7 +153,8 @@ impl<const N: usize, const W: usize> Connections<N, W> {
         }
     }
 
-    /// What is emitted without being declared is an error already: let it come from outside.
+    /// Treats an event that is emitted without being declared as external: rustc reports it
+    /// already.
     const fn assume_source(&mut self, graph: &GraphDesc, name: &str) {
         let (mut w, mut clause) = (0, 0);
         while clause < N {
@@ -166,7 +172,7 @@ impl<const N: usize, const W: usize> Connections<N, W> {
         }
     }
 
-    /// A clause that is reached has a handler that emits it.
+    /// Whether a clause that is reached has a handler that emits the event.
     pub(super) const fn arrives(&self, graph: &GraphDesc, event: EventDesc) -> bool {
         let mut i = 0;
         while i < N {
@@ -187,7 +193,7 @@ impl<const N: usize, const W: usize> Connections<N, W> {
         };
         let mut w = 0;
         while w < W {
-            // A wait that is not fed is a defect of its own; what lies behind it is not.
+            // A wait without a source is a defect of its own, so it counts as arrived here.
             if self.waits[w].has_source && !self.waits[w].external {
                 reach.missing[self.waits[w].clause] += 1;
             } else {
@@ -213,7 +219,7 @@ impl<const N: usize, const W: usize> Connections<N, W> {
         }
     }
 
-    /// Adds the clause, and all that it leads to.
+    /// Marks the clause as reached, and all clauses that it leads to.
     const fn follow(&self, graph: &GraphDesc, from: usize, reach: &mut Reach<N, W>) {
         reach.reached[from] = true;
         reach.waiting[0] = from;
@@ -248,12 +254,12 @@ impl<const N: usize, const W: usize> Connections<N, W> {
     }
 }
 
-/// What a search has reached so far.
+/// The progress of a search from `start`.
 struct Reach<const N: usize, const W: usize> {
     reached: [bool; N],
     arrived: [bool; W],
-    /// How many events of the clause have not arrived yet.
+    /// The number of events of the clause that have not arrived yet.
     missing: [usize; N],
-    /// Clauses whose handlers are still to be followed.
+    /// A stack of the clauses whose handlers are not followed yet.
     waiting: [usize; N],
 }

@@ -1,4 +1,4 @@
-//! One function a defect: whether it is there, and the sentence that says what to do.
+//! One function for each defect. It returns the message if the flow has the defect.
 
 use crate::graph::check::analysis::Analysis;
 use crate::graph::check::compare::{contains, emitter_in};
@@ -7,7 +7,7 @@ use crate::graph::desc::{ClauseDesc, GraphDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
 use crate::graph::text::{Text, same_text};
 
-/// `when E`, `when A & B`, or `ask E`
+/// Appends `when E`, `when A & B` or `ask E`.
 const fn with_trigger(mut text: Text, clause: &ClauseDesc) -> Text {
     let events = clause.trigger.events();
     text = text.with(match clause.route {
@@ -25,7 +25,7 @@ const fn with_trigger(mut text: Text, clause: &ClauseDesc) -> Text {
     text
 }
 
-/// A handler of a clause emits what nobody takes.
+/// A handler emits an event that no clause takes.
 #[must_use]
 pub const fn unhandled_event<const N: usize, const W: usize>(
     graph: &GraphDesc,
@@ -67,13 +67,13 @@ pub const fn unhandled_event<const N: usize, const W: usize>(
         .with(emitted.as_str())
         .with(", which no clause takes: add ")
         .with(clauses.as_str())
-        .with(", or `")
+        .with(", or declare `")
         .with(ignored.as_str())
-        .with("` if that is meant");
+        .with("`");
     Some(note_waiting(graph, analysis, text))
 }
 
-/// Adds which clauses wait in vain, which may be because of the clause that is missing.
+/// Adds the clauses whose events no handler emits, perhaps because of the missing clause.
 const fn note_waiting<const N: usize, const W: usize>(
     graph: &GraphDesc,
     analysis: &Analysis<N, W>,
@@ -87,7 +87,7 @@ const fn note_waiting<const N: usize, const W: usize>(
         while e < events.len() {
             if !analysis.connections.waits[w].has_source {
                 text = text
-                    .with("\nnote: nor does a handler of this flow emit `")
+                    .with("\nnote: no handler in this flow emits `")
                     .with(events[e].name)
                     .with("`, which `");
                 text = with_trigger(text, &graph.clauses[clause]).with("` waits for");
@@ -100,7 +100,8 @@ const fn note_waiting<const N: usize, const W: usize>(
     text
 }
 
-/// A clause waits for what nobody emits. The waits are counted as in [`Survey`].
+/// A clause waits for an event that no handler emits. `wait` is the index of the wait in
+/// [`Connections`](super::connections::Connections).
 #[must_use]
 pub(super) const fn unemitted<const N: usize, const W: usize>(
     graph: &GraphDesc,
@@ -115,21 +116,19 @@ pub(super) const fn unemitted<const N: usize, const W: usize>(
         return None;
     }
     let waiting = &graph.clauses[analysis.connections.waits[wait].clause];
-    let text = Text::new()
-        .with("no handler of this flow emits `")
+    let text = with_trigger(Text::new().with("`"), waiting)
+        .with("` never runs: no handler in this flow emits `")
         .with(event.name)
-        .with("`, so `");
-    let text = with_trigger(text, waiting)
-        .with("` never runs: let one say `emits = \"")
+        .with("`; add `emits = ")
         .with(event.name)
-        .with("\"`, or add `external ")
+        .with("` to one, or declare `external ")
         .with(event.name)
-        .with(";` if it comes from outside");
+        .with(";`");
     Some(text)
 }
 
-/// A clause waits for what is emitted only by handlers that nothing leads to; or it is the first of
-/// some that lead to each other for ever.
+/// A clause waits for an event of handlers that nothing leads to; or it is the first of an endless
+/// cycle. One question for both, because each question costs rustc time.
 #[must_use]
 pub(super) const fn unreachable_or_endless<const N: usize, const W: usize>(
     graph: &GraphDesc,
@@ -147,7 +146,7 @@ pub(super) const fn unreachable_or_endless<const N: usize, const W: usize>(
     while w < W && analysis.connections.waits[w].clause != clause {
         w += 1;
     }
-    // Of several events, the first that does not arrive.
+    // With several events, the message names the first that does not arrive.
     let events = trigger.events();
     let mut e = 0;
     while e + 1 < events.len()
@@ -159,17 +158,19 @@ pub(super) const fn unreachable_or_endless<const N: usize, const W: usize>(
     let event = events[e];
     let emitter = emitter(graph, event);
     let text = with_trigger(Text::new().with("`"), &graph.clauses[clause])
-        .with("` is never reached: only `")
+        .with("` is never reached: `")
         .with(emitter)
         .with("` emits `")
         .with(event.name)
-        .with("`, and nothing leads from `start` to `")
+        .with("`, but nothing leads from `start` to `")
         .with(emitter)
-        .with("`");
+        .with("`; emit `")
+        .with(event.name)
+        .with("` in a handler that is reached, or remove this clause");
     Some(text)
 }
 
-/// Some clauses do nothing but lead to each other, and nothing can end that.
+/// Clauses form a cycle that nothing can end.
 const fn endless<const N: usize, const W: usize>(
     graph: &GraphDesc,
     analysis: &Analysis<N, W>,
@@ -183,9 +184,9 @@ const fn endless<const N: usize, const W: usize>(
     let mut text = Text::new().with("`").with(handler.name);
     if clause == first {
         text = text
-            .with("` emits `")
+            .with("` and its event `")
             .with(event)
-            .with("`, which leads to itself");
+            .with("` form a loop that never ends or yields");
     } else {
         while clause != first {
             let next = analysis.endless.next[clause];
@@ -194,17 +195,17 @@ const fn endless<const N: usize, const W: usize>(
                 .with(graph.clauses[clause].handlers[0].name);
             clause = next;
         }
-        text = text.with("` lead to each other");
+        text = text.with("` form a loop that never ends or yields");
     }
     let text = text
-        .with(", for ever and without waiting for anything: emit `")
+        .with(": emit `")
         .with(event)
-        .with("` only while there is something to do, or `.await` something first");
+        .with("` conditionally, or `.await` something first");
     Some(text)
 }
 
-/// A flow is to end with a value, and no clause leads to `end`. (Where one does that nothing leads
-/// to, that is the defect.)
+/// A flow declares an output, but no clause leads to `end`. (A clause that does, but is never
+/// reached, is a defect of its own.)
 #[must_use]
 pub const fn output_without_end<const N: usize, const W: usize>(
     graph: &GraphDesc,
@@ -226,11 +227,11 @@ pub const fn output_without_end<const N: usize, const W: usize>(
     let text = Text::new()
         .with("this flow ends with `")
         .with(output)
-        .with("`, and no clause leads to `end`: let one go `-> end` with it");
+        .with("`, but no clause leads to `end`: add `-> end` after the stage that returns it");
     Some(text)
 }
 
-/// An event is said to come from outside, and no clause takes it.
+/// An event is declared `external`, but no clause takes it.
 #[must_use]
 pub const fn unused_external<const N: usize, const W: usize>(
     graph: &GraphDesc,
@@ -245,19 +246,21 @@ pub const fn unused_external<const N: usize, const W: usize>(
         let text = Text::new()
             .with("`")
             .with(event.name)
-            .with("` comes from outside, and is ignored: take one of them away");
+            .with("` is declared both `external` and `ignore`: remove one");
         return Some(text);
     }
     let text = Text::new()
-        .with("no clause takes `")
+        .with("`external ")
         .with(event.name)
-        .with("` when it comes from outside: add `when ")
+        .with("` has no effect because no clause takes `")
         .with(event.name)
-        .with(" -> …`, or take this away");
+        .with("`: add `when ")
+        .with(event.name)
+        .with(" -> …`, or remove it");
     Some(text)
 }
 
-/// An event is ignored that a clause takes, or that nobody emits.
+/// An event is declared `ignore`, but a clause takes it, or no handler emits it.
 #[must_use]
 pub const fn unused_ignore<const N: usize, const W: usize>(
     graph: &GraphDesc,
@@ -267,9 +270,7 @@ pub const fn unused_ignore<const N: usize, const W: usize>(
     let event = graph.ignored[index];
     let text = Text::new().with("`ignore ").with(event.name);
     if analysis.connections.first(event.id) < W {
-        return Some(
-            text.with("` says that nobody takes it, and a clause does: take one of them away"),
-        );
+        return Some(text.with("` contradicts a clause that takes the event: remove one"));
     }
     let from_outside = contains(graph.external, event);
     if analysis.connections.broken
@@ -279,10 +280,10 @@ pub const fn unused_ignore<const N: usize, const W: usize>(
     {
         return None;
     }
-    Some(text.with("` is not needed: no handler of this flow emits it"))
+    Some(text.with("` has no effect because no handler in this flow emits the event: remove it"))
 }
 
-/// A handler is rescued that cannot fail.
+/// A rescue is for a handler that cannot fail, or for all where none is left that can.
 #[must_use]
 pub const fn infallible_rescue(graph: &GraphDesc, clause: usize) -> Option<Text> {
     match graph.clauses[clause].trigger {
@@ -290,12 +291,13 @@ pub const fn infallible_rescue(graph: &GraphDesc, clause: usize) -> Option<Text>
             let text = Text::new()
                 .with("`")
                 .with(handler.name)
-                .with("` cannot fail, for it returns no `Result`: take its rescue away");
+                .with("` cannot fail because it does not return a `Result`: remove this `rescue`");
             Some(text)
         }
         TriggerDesc::Rescue(None) if !can_fail(graph) => {
             let text = Text::new().with(
-                "no handler of this flow can fail without a rescue of its own: take this one away",
+                "this `rescue` never runs because no handler in this flow can fail without a \
+                 `rescue` of its own: remove it",
             );
             Some(text)
         }
@@ -303,7 +305,7 @@ pub const fn infallible_rescue(graph: &GraphDesc, clause: usize) -> Option<Text>
     }
 }
 
-/// A handler is retried that cannot fail.
+/// A handler has a `retry`, but cannot fail.
 #[must_use]
 pub const fn infallible_retry(handler: &str, can_fail: bool) -> Option<Text> {
     if can_fail {
@@ -312,12 +314,12 @@ pub const fn infallible_retry(handler: &str, can_fail: bool) -> Option<Text> {
     let text = Text::new()
         .with("`")
         .with(handler)
-        .with("` cannot fail, so there is nothing to retry: let it return a `Result`, or give it a `timeout`");
+        .with("` cannot fail, so `retry` has no effect: return a `Result`, add a `timeout`, or remove `retry`");
     Some(text)
 }
 
-/// Whether there is something for `rescue -> …` to do: it takes the errors of all handlers that are
-/// not themselves part of a rescue and have none of their own.
+/// Whether `rescue -> …` can run: it takes the errors of all handlers that have no rescue of their
+/// own, except of those in a rescue.
 const fn can_fail(graph: &GraphDesc) -> bool {
     let mut i = 0;
     while i < graph.clauses.len() {
@@ -348,9 +350,9 @@ const fn is_rescued(graph: &GraphDesc, handler: &HandlerDesc) -> bool {
     false
 }
 
-/// A handler may take longer than the flow, or be silent for longer than that allows. (One that puts
-/// or emits may take its time. A flow within the flow, which has its own limits wherever it is used,
-/// is not compared.)
+/// A handler may take longer than the `timeout` of its flow, or do nothing for longer than its
+/// `idle_timeout`. (A handler that puts or emits does something. A named flow as a stage is not
+/// compared: its limits are its own, wherever it is used.)
 #[must_use]
 pub const fn exceeds_timeout(graph: &GraphDesc, clause: usize, handler: usize) -> Option<Text> {
     let handler = graph.clauses[clause].handlers[handler];
@@ -372,13 +374,13 @@ pub const fn exceeds_timeout(graph: &GraphDesc, clause: usize, handler: usize) -
         };
         let text = text
             .with_duration(attempt)
-            .with(", and this flow ends after ")
+            .with(", but this flow ends after ")
             .with_duration(flow)
-            .with(": give the flow more (`timeout \"")
+            .with(": raise its limit to `timeout \"")
             .with_duration(all)
-            .with("\"`), or `")
+            .with("\"`, or lower that of `")
             .with(handler.name)
-            .with("` less");
+            .with("`");
         return Some(text);
     }
     if let Some(idle) = graph.idle_timeout
@@ -387,19 +389,19 @@ pub const fn exceeds_timeout(graph: &GraphDesc, clause: usize, handler: usize) -
     {
         let text = text
             .with_duration(attempt)
-            .with(", and this flow ends when nothing happens for ")
+            .with(", but this flow ends when nothing happens for ")
             .with_duration(idle)
-            .with(": give the flow more (`idle_timeout \"")
+            .with(": raise its limit to `idle_timeout \"")
             .with_duration(attempt)
-            .with("\"`), or `")
+            .with("\"`, or lower that of `")
             .with(handler.name)
-            .with("` less");
+            .with("`");
         return Some(text);
     }
     None
 }
 
-/// A resource or a state is declared that no handler takes.
+/// A resource or a state is declared, but no handler takes it.
 #[must_use]
 pub const fn unused_type<const N: usize, const W: usize>(
     analysis: &Analysis<N, W>,
@@ -410,14 +412,15 @@ pub const fn unused_type<const N: usize, const W: usize>(
         return None;
     }
     let text = Text::new()
-        .with("no handler of this flow takes `")
+        .with("no handler in this flow takes `")
         .with(parameter)
-        .with("`: take this away, or let one have such a parameter");
+        .with("`: add the parameter to one, or remove this declaration");
     Some(text)
 }
 
-/// Two clauses name one event by different paths; an event goes to one group of clauses only.
-/// `groups` says for each wait which clauses name its event alike; it is said at the first of a group.
+/// Two clauses name one event by different paths. `flow!` delivers an event to the clauses that use
+/// one path; `groups` has the same number for all waits with the same path. The defect is reported
+/// at the first wait of each further group.
 #[must_use]
 pub(super) const fn spelled_twice<const N: usize, const W: usize>(
     analysis: &Analysis<N, W>,
@@ -439,11 +442,11 @@ pub(super) const fn spelled_twice<const N: usize, const W: usize>(
     let text = Text::new()
         .with("this is `")
         .with(event.name)
-        .with("`, which another clause names by another path: write both the same way");
+        .with("`, which another clause names by another path: use the same path in both");
     Some(text)
 }
 
-/// A handler emits an event of this name without declaring it, which is an error there.
+/// Whether a handler emits an event of this name without declaring it, which rustc reports there.
 const fn undeclared(graph: &GraphDesc, event: EventDesc) -> bool {
     let mut i = 0;
     while i < graph.clauses.len() {

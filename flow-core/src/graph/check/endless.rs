@@ -1,30 +1,29 @@
-//! Cycles of clauses that do nothing but lead to each other, in a flow that nothing can end.
+//! Cycles of clauses that never end, in a flow that nothing can end.
 //!
-//! A loop that ends some time must not be refused, so this finds only what is certain: each clause of
-//! the cycle is one handler that always emits and never waits, and no handler beside them could end
-//! the execution either. (That a reader drops it, nobody can rule out; but then it has run for
-//! nothing.)
+//! A loop that ends at some time must compile, so only certain cycles are reported: each clause of
+//! the cycle is one handler that always emits and never waits, and no other handler of the flow can
+//! end the execution. (A reader could still drop it, but such an execution has no use.)
 
 use crate::graph::check::connections::Connections;
 use crate::graph::desc::Effect;
 use crate::graph::desc::{ClauseDesc, GraphDesc, StageDesc, TriggerDesc};
 
-/// Those cycles, each under the first of its clauses.
+/// The cycles, each found by its first clause.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Endless<const N: usize> {
-    /// The clause that follows in the same cycle.
+    /// The clause that follows each clause in its cycle.
     pub(super) next: [usize; N],
     is_first: [bool; N],
 }
 
-/// A search that follows the events, depth first.
+/// A depth-first search along the events.
 struct Search<const N: usize> {
-    /// The clauses that lead here, one to the other, and the wait that each looks at next.
+    /// The clauses from the first to the current one, each with the wait to look at next.
     path: [(usize, usize); N],
     length: usize,
     seen: [bool; N],
     on_path: [bool; N],
-    /// It is part of a cycle that was found.
+    /// The clause is part of a cycle that was found.
     reported: [bool; N],
 }
 
@@ -34,7 +33,7 @@ impl<const N: usize> Endless<N> {
         is_first: [false; N],
     };
 
-    /// If the clause is the first of a cycle, the one that follows it there.
+    /// The clause that follows in the cycle, if this clause is its first.
     pub(super) const fn after(&self, clause: usize) -> Option<usize> {
         if self.is_first[clause] {
             Some(self.next[clause])
@@ -71,13 +70,13 @@ impl<const N: usize> Endless<N> {
         endless
     }
 
-    /// Notes the cycle that the clauses from `at` on in the path are.
+    /// Records the cycle of the path's clauses from `at` on.
     const fn note(&mut self, search: &mut Search<N>, at: usize) {
         let mut first = search.path[at].0;
         let mut i = at;
         while i < search.length {
             let clause = search.path[i].0;
-            // Where cycles share a clause, the first one found is enough.
+            // Of cycles that share a clause, only the first one found is reported.
             if search.reported[clause] {
                 return;
             }
@@ -112,7 +111,7 @@ impl<const N: usize> Search<N> {
         self.length += 1;
     }
 
-    /// Looks at the next clause that the last one of the path leads to.
+    /// Goes on to the next clause that the last one of the path leads to, or back.
     const fn step<const W: usize>(
         &mut self,
         graph: &GraphDesc,
@@ -139,18 +138,19 @@ impl<const N: usize> Search<N> {
     }
 }
 
-/// The clause always leads to one event, at once.
+/// Whether the clause always emits one event, without waiting.
 const fn is_straight(clause: &ClauseDesc) -> bool {
-    let lone = matches!(
+    let single = matches!(
         clause.route,
         [StageDesc::Handler(_)] | [StageDesc::Handler(_), StageDesc::Ignore]
     );
-    lone && matches!(clause.trigger, TriggerDesc::Event(_))
+    single
+        && matches!(clause.trigger, TriggerDesc::Event(_))
         && matches!(clause.handlers[0].effect, Effect::AlwaysEmits)
         && clause.handlers[0].emits.len() == 1
 }
 
-/// Some clause may end the execution.
+/// Whether any clause may end the execution.
 const fn can_end(graph: &GraphDesc) -> bool {
     let mut i = 0;
     while i < graph.clauses.len() {

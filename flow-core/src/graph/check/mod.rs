@@ -1,10 +1,18 @@
-//! The checks that need the whole graph. `flow!` calls each in a `const`, at the span of the words
-//! to change, and what they say becomes a compile error there.
+//! The checks that need the whole graph. `flow!` calls each in a `const`, with the span of the
+//! words to change, and the message becomes a compile error there.
 //!
-//! One defect is one error: while an emitted event has no clause, the handler that would take it is
-//! missing, and so is what that one emits; so clauses that wait in vain are only noted then. Where
-//! a clause waits in vain, what lies behind it is not reported as well; nor is a clause whose event is
-//! emitted without being declared, which rustc reports where it is emitted.
+//! One defect is one error, so its consequences are not reported:
+//!
+//! - While an emitted event has no clause, a handler is missing, and with it the events that it
+//!   emits. Clauses whose events no handler emits are then only a note.
+//! - Behind a clause that never runs, no further clause is reported.
+//! - A handler that emits an event without declaring it is reported by rustc. The clause for that
+//!   event is not.
+#![allow(
+    missing_docs,
+    clippy::missing_panics_doc,
+    reason = "the functions are for the macros, and not part of the documentation"
+)]
 #![allow(
     clippy::indexing_slicing,
     reason = "a `const fn` has no iterators; each index is below the length it is compared with"
@@ -28,11 +36,7 @@ use crate::graph::check::defects::{spelled_twice, unemitted, unreachable_or_endl
 use crate::graph::desc::GraphDesc;
 use crate::graph::text::Text;
 
-/// Makes a defect a compile error, at the place of the call.
-///
-/// # Panics
-///
-/// If there is one.
+/// Makes a defect a compile error, at the span of the call.
 #[track_caller]
 #[allow(
     clippy::panic,
@@ -44,8 +48,9 @@ pub const fn check(defect: Option<Text>) {
     }
 }
 
-/// What may be wrong with a wait, the event `part` of its clause: one question, since each costs rustc
-/// as much as a small function.
+/// The defects of a clause that may never run, at its event number `part`, which is the wait number
+/// `wait` of the flow. They are one function because each call in a `const` costs rustc as much as
+/// a small function.
 #[must_use]
 pub const fn dead_wait<const N: usize, const W: usize>(
     graph: &GraphDesc,

@@ -39,19 +39,19 @@ const fn graph(clauses: &'static [ClauseDesc]) -> GraphDesc {
     GraphDesc::new("", "", HERE).wiring(clauses, &[], &[])
 }
 
-/// All that is said of a graph: of each clause, by each check.
+/// The messages of all checks for all clauses of a graph.
 fn defects<const N: usize, const W: usize>(graph: &GraphDesc) -> Vec<String> {
     let analysis = Analysis::<N, W>::new(graph);
-    let said = |defect: Option<Text>| defect.map(|text| text.as_str().to_owned());
+    let message = |defect: Option<Text>| defect.map(|text| text.as_str().to_owned());
     let mut defects = Vec::new();
     let mut wait = 0;
     for clause in 0..N {
-        defects.extend(said(unhandled_event(graph, &analysis, clause, 0)));
+        defects.extend(message(unhandled_event(graph, &analysis, clause, 0)));
         for event in graph.clauses[clause].trigger.events() {
-            defects.extend(said(unemitted(graph, &analysis, wait, *event)));
+            defects.extend(message(unemitted(graph, &analysis, wait, *event)));
             wait += 1;
         }
-        defects.extend(said(unreachable_or_endless(graph, &analysis, clause)));
+        defects.extend(message(unreachable_or_endless(graph, &analysis, clause)));
     }
     defects
 }
@@ -72,7 +72,7 @@ fn an_emitted_event_without_a_clause_is_named_with_its_handler() {
     assert_eq!(
         defects::<1, 0>(&OPEN),
         ["`ask` emits `A` and `B`, which no clause takes: \
-             add `when A -> …` and `when B -> …`, or `ignore A; ignore B;` if that is meant"]
+             add `when A -> …` and `when B -> …`, or declare `ignore A; ignore B;`"]
     );
     let ignored = GraphDesc {
         ignored: &[A, B],
@@ -87,7 +87,7 @@ fn a_missing_clause_is_one_error_that_notes_what_else_it_may_explain() {
     let analysis = Analysis::<2, 1>::new(&CUT);
     assert!(unhandled_event(&CUT, &analysis, 0, 0).is_some_and(|text| {
         text.as_str()
-            .ends_with("\nnote: nor does a handler of this flow emit `B`, which `when B` waits for")
+            .ends_with("\nnote: no handler in this flow emits `B`, which `when B` waits for")
     }));
     assert!(unemitted(&CUT, &analysis, 0, B).is_none());
 }
@@ -97,10 +97,8 @@ fn a_clause_for_an_event_that_nobody_emits_is_reported_unless_it_is_external() {
     const DEAF: GraphDesc = graph(&[clause!(START, "ask", []), clause!(when(A), "reply", [])]);
     assert_eq!(
         defects::<2, 1>(&DEAF),
-        [
-            "no handler of this flow emits `A`, so `when A` never runs: \
-             let one say `emits = \"A\"`, or add `external A;` if it comes from outside"
-        ]
+        ["`when A` never runs: no handler in this flow emits `A`; \
+             add `emits = A` to one, or declare `external A;`"]
     );
     let external = GraphDesc {
         external: &[A],
@@ -129,8 +127,10 @@ fn a_ring_that_nothing_enters_is_reported_once() {
     ]);
     assert_eq!(
         defects::<4, 3>(&RING),
-        ["`when A` is never reached: only `right` emits `A`, \
-             and nothing leads from `start` to `right`"]
+        [
+            "`when A` is never reached: `right` emits `A`, but nothing leads from `start` to `right`; \
+             emit `A` in a handler that is reached, or remove this clause"
+        ]
     );
 }
 
@@ -189,8 +189,8 @@ fn a_clause_that_leads_to_itself_at_once_is_endless() {
     assert_eq!(
         defects::<2, 1>(&TICKS),
         [
-            "`again` emits `A`, which leads to itself, for ever and without waiting for anything: \
-             emit `A` only while there is something to do, or `.await` something first"
+            "`again` and its event `A` form a loop that never ends or yields: \
+             emit `A` conditionally, or `.await` something first"
         ]
     );
 }
@@ -207,10 +207,10 @@ fn a_cycle_is_reported_once_at_its_first_clause() {
     let analysis = Analysis::<5, 4>::new(&RING);
     let at = (0..5).filter(|clause| analysis.endless.after(*clause).is_some());
     assert_eq!(at.collect::<Vec<_>>(), [1]);
-    let said = defects::<5, 4>(&RING);
+    let messages = defects::<5, 4>(&RING);
     assert!(
-        matches!(said.as_slice(), [one] if one.starts_with("`two`, `three` and `one` lead to each other, for ever")),
-        "{said:?}"
+        matches!(messages.as_slice(), [one] if one.starts_with("`two`, `three` and `one` form a loop that never ends")),
+        "{messages:?}"
     );
 }
 
@@ -232,7 +232,7 @@ fn cycles_that_share_nothing_are_two_defects() {
 fn what_may_end_or_wait_is_not_endless() {
     const AGAIN: ClauseDesc = at_once!(when(A), "again", A);
     const RING: [ClauseDesc; 2] = [at_once!(when(A), "one", B), at_once!(when(B), "two", A)];
-    /// Emits `A`, and might stop.
+    /// Emits `A`, and may stop the execution.
     const OPEN: ClauseDesc = clause!(START, "begin", [A]);
     const FAILS: ClauseDesc = straight(
         START,
@@ -283,28 +283,28 @@ fn a_handler_may_take_as_long_as_its_flow_and_no_longer() {
     const FETCH: HandlerDesc = handler("fetch", &[]).timeout(SECOND).attempts(3);
     const CLAUSES: &[ClauseDesc] = &[ClauseDesc::new(START, &[], &[FETCH], false, HERE)];
     const SILENT: &[ClauseDesc] = &[ClauseDesc::new(START, &[], &[FETCH.silent()], false, HERE)];
-    let said =
+    let message =
         |graph: GraphDesc| exceeds_timeout(&graph, 0, 0).map(|text| text.as_str().to_owned());
-    assert_eq!(said(graph(CLAUSES)), None);
-    assert_eq!(said(graph(CLAUSES).timeout(SECOND * 3)), None);
-    assert_eq!(said(graph(CLAUSES).idle_timeout(SECOND)), None);
+    assert_eq!(message(graph(CLAUSES)), None);
+    assert_eq!(message(graph(CLAUSES).timeout(SECOND * 3)), None);
+    assert_eq!(message(graph(CLAUSES).idle_timeout(SECOND)), None);
     assert_eq!(
-        said(graph(CLAUSES).timeout(SECOND * 2)).as_deref(),
+        message(graph(CLAUSES).timeout(SECOND * 2)).as_deref(),
         Some(
-            "`fetch` may take 3 × 1s, and this flow ends after 2s: \
-             give the flow more (`timeout \"3s\"`), or `fetch` less"
+            "`fetch` may take 3 × 1s, but this flow ends after 2s: \
+             raise its limit to `timeout \"3s\"`, or lower that of `fetch`"
         )
     );
     assert_eq!(
-        said(graph(CLAUSES).idle_timeout(SECOND / 2)),
+        message(graph(CLAUSES).idle_timeout(SECOND / 2)),
         None,
         "it may put or emit something meanwhile"
     );
     assert_eq!(
-        said(graph(SILENT).idle_timeout(SECOND / 2)).as_deref(),
+        message(graph(SILENT).idle_timeout(SECOND / 2)).as_deref(),
         Some(
-            "`fetch` may take 1s, and this flow ends when nothing happens for 500ms: \
-             give the flow more (`idle_timeout \"1s\"`), or `fetch` less"
+            "`fetch` may take 1s, but this flow ends when nothing happens for 500ms: \
+             raise its limit to `idle_timeout \"1s\"`, or lower that of `fetch`"
         )
     );
 }

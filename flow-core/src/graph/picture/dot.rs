@@ -1,4 +1,4 @@
-//! The DOT language.
+//! Graphs in the DOT language.
 
 use crate::graph::picture::nodes::{Picture, Shape};
 
@@ -28,7 +28,7 @@ pub(super) fn write(picture: &Picture) -> String {
     lines.join("\n") + "\n}\n"
 }
 
-/// What stands in a frame, with the frames in it.
+/// Writes the nodes of a frame, and the frames in it.
 fn frame(picture: &Picture, which: Option<usize>, depth: usize, lines: &mut Vec<String>) {
     let indent = "    ".repeat(depth);
     for node in picture.nodes_in(which) {
@@ -36,7 +36,7 @@ fn frame(picture: &Picture, which: Option<usize>, depth: usize, lines: &mut Vec<
         lines.push(format!("{indent}{id} [label={label} {shape}]"));
     }
     for (index, inner) in picture.frames_in(which) {
-        // Only a subgraph of this name is drawn with a frame.
+        // Only a subgraph whose name starts with `cluster` is drawn with a frame.
         lines.push(format!("{indent}subgraph cluster_{index} {{"));
         lines.push(format!("{indent}    label={}", quoted(&inner.label)));
         frame(picture, Some(index), depth + 1, lines);
@@ -56,7 +56,7 @@ fn shape(shape: Shape) -> &'static str {
     }
 }
 
-/// A string. A backslash would begin an escape, such as `\N` for the node's name.
+/// Quotes a text. A backslash starts an escape, such as `\N` for the node's name.
 fn quoted(text: &str) -> String {
     let text = text.replace('\\', "\\\\").replace('"', "\\\"");
     format!("\"{}\"", text.replace(char::is_control, " "))

@@ -1,4 +1,4 @@
-//! The nodes and edges of a graph.
+//! Turns a graph into nodes and edges.
 
 use crate::graph::desc::HandlerDesc;
 use crate::graph::desc::{ArmDesc, GraphDesc, StageDesc, TriggerDesc};
@@ -29,27 +29,27 @@ struct Draw {
     graph: GraphDesc,
     /// The frame that is being filled.
     frame: Option<usize>,
-    /// What is being drawn is reached by errors only.
+    /// The current route is reached only by errors.
     rescues: bool,
     events: Vec<(EventDesc, NodeId)>,
-    handlers: Vec<Mention>,
-    /// The routes drawn so far, with the nodes that they begin with.
+    handlers: Vec<DrawnHandler>,
+    /// The routes drawn so far, with their first nodes.
     routes: Vec<(&'static [StageDesc], Vec<NodeId>)>,
     end: Option<NodeId>,
-    /// Where questions go out.
+    /// The nodes where questions go out.
     asks: Vec<NodeId>,
 }
 
-/// A handler, where it is drawn.
-struct Mention {
+/// A handler and one of its nodes.
+struct DrawnHandler {
     node: NodeId,
     handler: HandlerDesc,
-    /// It is reached by errors only: a rescue of all does not take its own.
+    /// The node is reached only by errors, which a rescue of all does not take.
     rescues: bool,
 }
 
-/// A drawn route: where it is entered, and where it is left.
-struct Way {
+/// A drawn route: its first and its last nodes.
+struct Path {
     entries: Vec<NodeId>,
     exits: Vec<NodeId>,
 }
@@ -81,10 +81,10 @@ impl Draw {
         }
     }
 
-    /// Where the route begins; draws it, if no clause before has the same.
+    /// The first nodes of a route, which is drawn unless an earlier clause has the same.
     fn entries(&mut self, route: &'static [StageDesc]) -> Vec<NodeId> {
         let mut known = self.routes.iter();
-        // Each question goes out by itself, so that its answer comes back there.
+        // Each question has its own node, so that its answer leads from there.
         let asks = matches!(route, [StageDesc::Ask { .. }]);
         if !asks && let Some((_, entries)) = known.find(|(known, _)| same_route(known, route)) {
             return entries.clone();
@@ -92,51 +92,51 @@ impl Draw {
         self.rescues = !self.graph.clauses.iter().any(|clause| {
             !matches!(clause.trigger, TriggerDesc::Rescue(_)) && same_route(clause.route, route)
         });
-        let way = self.route(route, true);
-        self.routes.push((route, way.entries.clone()));
-        way.entries
+        let path = self.route(route, true);
+        self.routes.push((route, path.entries.clone()));
+        path.entries
     }
 
-    /// `last`: nothing takes what comes out.
-    fn route(&mut self, route: &'static [StageDesc], last: bool) -> Way {
-        let mut whole: Option<Way> = None;
+    /// `last`: no stage follows.
+    fn route(&mut self, route: &'static [StageDesc], last: bool) -> Path {
+        let mut whole: Option<Path> = None;
         for (index, stage) in route.iter().enumerate() {
             let last = last && index + 1 == route.len();
-            let way = self.stage(stage, last);
+            let path = self.stage(stage, last);
             whole = Some(match whole {
-                None => way,
+                None => path,
                 Some(before) => {
                     let output = match (stage, self.graph.output) {
                         (StageDesc::End, Some(output)) if output != "_" => output,
                         _ => "",
                     };
-                    self.connect(&before.exits, &way.entries, output);
-                    Way {
+                    self.connect(&before.exits, &path.entries, output);
+                    Path {
                         entries: before.entries,
-                        exits: way.exits,
+                        exits: path.exits,
                     }
                 }
             });
         }
-        whole.unwrap_or(Way {
+        whole.unwrap_or(Path {
             entries: Vec::new(),
             exits: Vec::new(),
         })
     }
 
-    fn stage(&mut self, stage: &'static StageDesc, last: bool) -> Way {
+    fn stage(&mut self, stage: &'static StageDesc, last: bool) -> Path {
         match stage {
-            StageDesc::Handler(handler) => Way::through(self.handler(handler)),
+            StageDesc::Handler(handler) => Path::through(self.handler(handler)),
             StageDesc::Join(branches) => {
-                let ways = branches.iter().map(|branch| self.route(branch, last));
-                let way = Way::side_by_side(ways.collect::<Vec<_>>());
-                if last || way.exits.is_empty() {
-                    return way;
+                let paths = branches.iter().map(|branch| self.route(branch, last));
+                let path = Path::parallel(paths.collect::<Vec<_>>());
+                if last || path.exits.is_empty() {
+                    return path;
                 }
                 let all = self.node("all", "&", Shape::All);
-                self.connect(&way.exits, &[all], "");
-                Way {
-                    entries: way.entries,
+                self.connect(&path.exits, &[all], "");
+                Path {
+                    entries: path.entries,
                     exits: vec![all],
                 }
             }
@@ -150,24 +150,24 @@ impl Draw {
                     outer: self.frame,
                 });
                 let outer = self.frame.replace(self.picture.frames.len() - 1);
-                let way = self.route(route, last);
+                let path = self.route(route, last);
                 self.frame = outer;
-                way
+                path
             }
             StageDesc::Choice(arms) => {
                 let choice = self.node("choice", "?", Shape::Choice);
-                let ways = flat(arms).into_iter().map(|arm| {
-                    let way = self.route(arm.route, last);
-                    self.connect(&[choice], &way.entries, arm.condition);
-                    way
+                let paths = flat(arms).into_iter().map(|arm| {
+                    let path = self.route(arm.route, last);
+                    self.connect(&[choice], &path.entries, arm.condition);
+                    path
                 });
-                Way {
-                    exits: Way::side_by_side(ways.collect()).exits,
+                Path {
+                    exits: Path::parallel(paths.collect()).exits,
                     entries: vec![choice],
                 }
             }
             StageDesc::End => {
-                // All ends are one, in no frame.
+                // All ends share one node, which is in no frame.
                 let end = self.end.unwrap_or_else(|| {
                     let frame = self.frame.take();
                     let end = self.node("end_", "end", Shape::End);
@@ -175,18 +175,18 @@ impl Draw {
                     end
                 });
                 self.end = Some(end);
-                Way::into(end)
+                Path::into(end)
             }
             StageDesc::Ask { .. } => {
                 let ask = self.node("ask", "ask", Shape::Source);
                 self.asks.push(ask);
-                Way::into(ask)
+                Path::into(ask)
             }
-            StageDesc::Ignore => Way::into(self.node("ignore", "ignore", Shape::Ignored)),
+            StageDesc::Ignore => Path::into(self.node("ignore", "ignore", Shape::Ignored)),
         }
     }
 
-    /// Where the question goes out: its event leads there.
+    /// The node where the question goes out.
     fn asked(&self, event: &EventDesc) -> Option<NodeId> {
         let (_, event) = self.events.iter().find(|(known, _)| known.id == event.id)?;
         let leads = |ask: &&NodeId| self.picture.leads(*event, **ask);
@@ -199,7 +199,7 @@ impl Draw {
             None => Shape::Handler,
         };
         let node = self.node(&format!("h_{}", handler.name), handler.name, shape);
-        self.handlers.push(Mention {
+        self.handlers.push(DrawnHandler {
             node,
             handler: *handler,
             rescues: self.rescues,
@@ -207,7 +207,7 @@ impl Draw {
         node
     }
 
-    /// The node of an event, which stands in no frame.
+    /// The node of an event, which is drawn once.
     fn event(&mut self, event: &EventDesc) -> NodeId {
         let mut known = self.events.iter();
         if let Some((_, node)) = known.find(|(known, _)| known.id == event.id) {
@@ -245,25 +245,25 @@ impl Draw {
                 continue;
             };
             let entries = self.entries(clause.route);
-            let taken = |mention: &&Mention| {
-                let handler = &mention.handler;
+            let taken = |drawn: &&DrawnHandler| {
+                let handler = &drawn.handler;
                 let named = |other: &HandlerDesc| other.is(handler);
-                let left = handler.can_fail && !mention.rescues && !own.iter().any(named);
+                let left = handler.can_fail && !drawn.rescues && !own.iter().any(named);
                 whose.as_ref().map_or(left, named)
             };
-            for mention in self.handlers.iter().filter(taken) {
+            for drawn in self.handlers.iter().filter(taken) {
                 for entry in &entries {
-                    self.picture.error(mention.node, *entry);
+                    self.picture.error(drawn.node, *entry);
                 }
             }
         }
     }
 
     fn emitted(&mut self) {
-        for mention in std::mem::take(&mut self.handlers) {
-            for event in mention.handler.emits {
+        for drawn in std::mem::take(&mut self.handlers) {
+            for event in drawn.handler.emits {
                 let event = self.event(event);
-                self.picture.edge(mention.node, event, "");
+                self.picture.edge(drawn.node, event, "");
             }
         }
     }
@@ -284,7 +284,7 @@ impl Draw {
     }
 }
 
-impl Way {
+impl Path {
     fn through(node: NodeId) -> Self {
         Self {
             entries: vec![node],
@@ -299,20 +299,20 @@ impl Way {
         }
     }
 
-    fn side_by_side(ways: Vec<Self>) -> Self {
+    fn parallel(paths: Vec<Self>) -> Self {
         let mut whole = Self {
             entries: Vec::new(),
             exits: Vec::new(),
         };
-        for way in ways {
-            whole.entries.extend(way.entries);
-            whole.exits.extend(way.exits);
+        for path in paths {
+            whole.entries.extend(path.entries);
+            whole.exits.extend(path.exits);
         }
         whole
     }
 }
 
-/// The ways of a choice; `else if …` is one more of them, and no choice of its own.
+/// The arms of a choice. Those of `else if …` are further arms, not a choice of their own.
 fn flat(arms: &'static [ArmDesc]) -> Vec<&'static ArmDesc> {
     let arms = arms.iter().map(|arm| match arm.route {
         [StageDesc::Choice(inner)] if arm.condition == "else" => flat(inner),

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::graph::picture::nodes::{Picture, Shape};
 
-/// Writes it; the edges with these numbers are marked.
+/// Writes the picture. `marked` has the indices of the edges to mark.
 pub(super) fn write(picture: &Picture, marked: &[usize]) -> String {
     let mut lines = Vec::new();
     if let Some(title) = picture.title {
@@ -38,7 +38,7 @@ pub(super) fn write(picture: &Picture, marked: &[usize]) -> String {
     lines.join("\n") + "\n"
 }
 
-/// What stands in a frame, with the frames in it.
+/// Writes the nodes of a frame, and the frames in it.
 fn frame(picture: &Picture, which: Option<usize>, depth: usize, lines: &mut Vec<String>) {
     let indent = "    ".repeat(depth);
     for node in picture.nodes_in(which) {
@@ -65,15 +65,15 @@ fn brackets(shape: Shape) -> (&'static str, &'static str) {
     }
 }
 
-/// Text within quotes. It is read as Markdown and as HTML after that, so all that could mean
-/// something there goes by its number.
+/// Escapes a label. Mermaid reads it as Markdown and then as HTML, so each character with a meaning
+/// in either is written as its number.
 fn escaped(label: &str) -> String {
     let mut text = String::new();
     let mut before = ' ';
     for c in label.chars() {
         let plain = match c {
             '_' | ':' | ',' | '(' | ')' | '=' | '\'' | '?' | '/' | ' ' => true,
-            // `1.` begins a list.
+            // `1.` starts a list.
             '.' => !before.is_ascii_digit(),
             _ => !c.is_ascii_punctuation() && !c.is_control(),
         };

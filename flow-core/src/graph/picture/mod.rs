@@ -1,4 +1,5 @@
-//! Pictures of a graph: [`GraphDesc`] to nodes and edges (`draw`), and those to text.
+//! Pictures of a graph: `draw` turns a [`GraphDesc`] into nodes and edges, `mermaid` and `dot`
+//! those into text.
 
 mod dot;
 mod draw;
@@ -12,27 +13,27 @@ use crate::graph::picture::nodes::{End, Node};
 
 /// # Pictures
 ///
-/// Both languages show the same nodes and edges, in an order that only the flow decides:
+/// Both languages show the same nodes and edges, in the order of the flow:
 ///
-/// | what | Mermaid | DOT |
+/// | in the flow | Mermaid | DOT |
 /// | --- | --- | --- |
-/// | `start`, and what is outside | circle | circle |
+/// | `start`, `outside` for `external` events, `ask` | circle | circle |
 /// | a handler | box | box |
 /// | a named flow, as a stage | box with double sides | box with a double border |
 /// | an event | rounded box | ellipse |
-/// | `(a, b)`, `A & B`: all have to arrive | circle `&` | circle `&` |
-/// | `match`, `if`: one way is taken | diamond, conditions at its edges | the same |
+/// | `(a, b)`, `A & B` | circle `&` | circle `&` |
+/// | `match`, `if` | diamond, with the conditions at its edges | the same |
 /// | `each` | frame | frame |
 /// | a handler's error that is rescued | dotted edge `error` | dashed edge `error` |
 /// | `ignore` | dotted box | plain text |
 /// | `end` | double circle | double circle |
 ///
-/// An edge from a handler to an event says that the handler emits it. Clauses with the same route are
-/// drawn once, with all that leads to it; where routes differ, a handler that is in both is drawn
-/// twice. A named flow within is one node: its own picture is that of its own `GRAPH`.
+/// An edge from a handler to an event shows that the handler emits it. Clauses with the same route
+/// share its nodes. A handler in two different routes is drawn twice. A named flow that is a stage
+/// is one node; its `GRAPH` has a picture of its own.
 impl GraphDesc {
-    /// The picture as a [Mermaid](https://mermaid.js.org) flowchart, which Markdown shows on many
-    /// sites.
+    /// Draws the graph as a [Mermaid](https://mermaid.js.org) flowchart, which many sites render in
+    /// Markdown.
     ///
     /// ```
     /// # use flow_core::{Cx, Event, flow, handler};
@@ -68,7 +69,8 @@ impl GraphDesc {
         mermaid::write(&draw(*self), &[])
     }
 
-    /// The same; the edges for which `marks` says so are red and dashed. It is asked with both ends.
+    /// As [`to_mermaid`](Self::to_mermaid), with the edges red and dashed for whose ends `marks` is
+    /// true.
     #[cfg(feature = "testing")]
     pub(crate) fn mermaid_marking(&self, marks: impl Fn(End<'_>, End<'_>) -> bool) -> String {
         let picture = draw(*self);
@@ -82,7 +84,7 @@ impl GraphDesc {
         mermaid::write(&picture, &marked)
     }
 
-    /// The picture in the DOT language, for [Graphviz](https://graphviz.org) and many others.
+    /// Draws the graph in the DOT language of [Graphviz](https://graphviz.org).
     ///
     /// ```
     /// # use flow_core::{Cx, flow, handler};

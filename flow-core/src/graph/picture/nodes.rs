@@ -1,8 +1,8 @@
-//! What is drawn: nodes, edges, and frames around some of the nodes.
+//! A picture: nodes, edges, and frames around some of the nodes.
 
 use std::collections::HashSet;
 
-/// What is drawn: nodes, edges, and frames around some of the nodes.
+/// Nodes, edges, and frames around some of the nodes.
 #[derive(Default)]
 pub(super) struct Picture {
     pub(super) title: Option<&'static str>,
@@ -12,34 +12,34 @@ pub(super) struct Picture {
     ids: HashSet<String>,
 }
 
-/// A node's place among the nodes of its picture.
+/// The index of a node in its picture.
 pub(super) type NodeId = usize;
 
 pub(super) struct Node {
-    /// Unique, and of ASCII letters, digits and `_`: a name in both languages.
+    /// Unique, and only ASCII letters, digits and `_`, so that it is a name in both languages.
     pub(super) id: String,
     pub(super) label: &'static str,
     pub(super) shape: Shape,
-    /// The innermost frame that it stands in.
+    /// The innermost frame around the node.
     pub(super) frame: Option<usize>,
 }
 
 #[derive(Clone, Copy)]
 pub(super) enum Shape {
-    /// `start`, and what is outside.
+    /// `start`, or the world outside of the flow.
     Source,
     Handler,
     /// A named flow.
     Flow,
     Event,
-    /// All have to arrive.
+    /// Waits for all edges that lead to it.
     All,
     Choice,
     Ignored,
     End,
 }
 
-/// What an edge leads from or to.
+/// The node at an end of an edge.
 #[cfg(feature = "testing")]
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum End<'a> {
@@ -65,13 +65,13 @@ pub(super) struct Edge {
     pub(super) from: NodeId,
     pub(super) to: NodeId,
     pub(super) label: &'static str,
-    /// It is a handler's error.
+    /// The edge is taken by a handler's error.
     pub(super) error: bool,
 }
 
 pub(super) struct Frame {
     pub(super) label: String,
-    /// The frame around it.
+    /// The frame around this one.
     pub(super) outer: Option<usize>,
 }
 
@@ -83,7 +83,7 @@ impl Picture {
         }
     }
 
-    /// Adds a node. `id` is what it should be called; it gets a number if that is taken.
+    /// Adds a node. If another node has the `id` already, a number is appended to it.
     pub(super) fn node(
         &mut self,
         id: &str,
@@ -119,7 +119,7 @@ impl Picture {
         });
     }
 
-    /// Whether there is an edge from the one to the other.
+    /// Whether there is an edge between the two.
     pub(super) fn leads(&self, from: NodeId, to: NodeId) -> bool {
         let mut edges = self.edges.iter();
         edges.any(|edge| (edge.from, edge.to) == (from, to))
@@ -134,18 +134,18 @@ impl Picture {
         });
     }
 
-    /// The nodes that stand in this frame and in none within it; `None`: in no frame.
+    /// The nodes directly in this frame; with `None`, the nodes outside of all frames.
     pub(super) fn nodes_in(&self, frame: Option<usize>) -> impl Iterator<Item = &Node> {
         self.nodes.iter().filter(move |node| node.frame == frame)
     }
 
-    /// The frames right within this one.
+    /// The frames directly in this one.
     pub(super) fn frames_in(&self, outer: Option<usize>) -> impl Iterator<Item = (usize, &Frame)> {
         let frames = self.frames.iter().enumerate();
         frames.filter(move |(_, frame)| frame.outer == outer)
     }
 
-    /// Both ends' ids.
+    /// The ids of both ends.
     pub(super) fn ends(&self, edge: &Edge) -> Option<(&str, &str)> {
         let id = |node| self.nodes.get(node).map(|node: &Node| node.id.as_str());
         Some((id(edge.from)?, id(edge.to)?))

@@ -1,8 +1,8 @@
-//! What the limits in `#[handler(…)]` do: its `timeout`, its `retry`, its `concurrency`.
+//! The limits in `#[handler(…)]`: `timeout`, `retry` and `concurrency`.
 //!
-//! A handler that has some calls these functions around its own, in this order: a retry makes
-//! attempts, each attempt waits for its permit, and then its time begins. A handler that has none
-//! does not know of them.
+//! A handler with limits wraps its function in calls of these, in this order: `retry` makes
+//! attempts, each attempt waits for its permit, and then its time starts. A handler without limits
+//! calls none.
 
 mod permits;
 mod retry;

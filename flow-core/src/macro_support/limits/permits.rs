@@ -1,4 +1,4 @@
-//! How many calls of a handler run at the same time within one execution.
+//! `concurrency`: how many calls of a handler run at the same time within one execution.
 
 use std::any::TypeId;
 use std::future::Future;
@@ -11,7 +11,7 @@ use crate::handler::Cx;
 use crate::handler::Handler;
 use crate::handler::router::Router;
 
-/// The permits of an execution, for each handler whose calls are counted.
+/// A semaphore for each handler of an execution that has a `concurrency`.
 #[derive(Debug)]
 pub struct Permits(Vec<(TypeId, Arc<Semaphore>)>);
 
@@ -36,13 +36,13 @@ impl Permits {
     }
 }
 
-/// One attempt of the handler `H`, when it is its turn: those who wait go in the order in which they
-/// came. A router without an execution counts nobody.
+/// Runs one attempt of the handler `H` as soon as there is a permit; waiting attempts go in the
+/// order in which they came. A router without an execution has no permits, and runs it at once.
 pub async fn in_turn<R: Router, H: Handler, F: Future>(cx: &Cx<R, H>, attempt: F) -> F::Output {
     let permits = cx.router().shared::<Permits>();
     let semaphore = permits.and_then(|permits| permits.of(TypeId::of::<H>()).cloned());
     let _permit = match &semaphore {
-        // It is never closed.
+        // The semaphore is never closed.
         Some(semaphore) => semaphore.acquire().await.ok(),
         None => None,
     };

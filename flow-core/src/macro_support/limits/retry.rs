@@ -1,4 +1,4 @@
-//! An attempt that failed, and the next one.
+//! The attempts of a handler with a `retry`.
 
 use std::future::Future;
 use std::time::Duration;
@@ -18,7 +18,7 @@ pub struct Retry {
 }
 
 impl Retry {
-    /// So many attempts in all; between them a wait of `backoff`, which doubles up to `max`.
+    /// `attempts` in all. The wait before the second is `backoff`, and doubles up to `max`.
     #[must_use]
     pub const fn new(attempts: u32, backoff: Duration, max: Duration, jitter: bool) -> Self {
         Self {
@@ -29,8 +29,8 @@ impl Retry {
         }
     }
 
-    /// How long to wait after so many attempts. With jitter, that is anything up to it, so that
-    /// those who failed together do not come back together.
+    /// How long to wait after this many attempts. With jitter it is a random part of that, so that
+    /// calls that fail together are not repeated together.
     fn pause(self, attempts: u32) -> Duration {
         let factor = 1_u32.checked_shl(attempts.saturating_sub(1));
         let longest = factor.and_then(|factor| self.backoff.checked_mul(factor));
@@ -43,13 +43,12 @@ impl Retry {
     }
 }
 
-/// What the handler `H` takes, which is retried.
+/// Can the input of the handler `H` be kept for its next attempt?
 #[diagnostic::on_unimplemented(
-    message = "`{H}` is retried, so `{Self}`, which it takes, has to be `Clone`",
-    label = "each attempt gets its own: add `#[derive(Clone)]`"
+    message = "`{Self}` must be `Clone` because `{H}`, which takes it, is retried: add `#[derive(Clone)]`",
+    label = "each attempt takes its own"
 )]
 pub trait CloneForRetry<H> {
-    /// One more for the next attempt.
     #[must_use]
     fn again(&self) -> Self;
 }
@@ -61,15 +60,8 @@ impl<P: Clone, H> CloneForRetry<H> for P {
     }
 }
 
-/// Attempts until one succeeds, an error is not worth it, or they are used up.
-///
-/// # Errors
-///
-/// That of the last attempt.
-///
-/// # Panics
-///
-/// Outside of a tokio runtime with timers.
+/// Repeats `attempt` until it succeeds, fails with an error that `is_worth_it` rejects, or is used
+/// up. The result is that of the last attempt.
 pub async fn retry<R, H, P, V, E, F>(
     cx: &Cx<R, H>,
     retry: Retry,

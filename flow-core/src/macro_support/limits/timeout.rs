@@ -1,4 +1,4 @@
-//! An attempt that takes too long.
+//! The time limit of one attempt.
 
 use std::future::Future;
 use std::time::Duration;
@@ -6,13 +6,12 @@ use std::time::Duration;
 use crate::error::TimedOut;
 use crate::handler::Handler;
 
-/// The error of the handler `H`, which has a timeout.
+/// Can the error of the handler `H` be made from a timeout?
 #[diagnostic::on_unimplemented(
-    message = "`{H}` has a timeout, so its error has to be made from one: implement `From<flow_core::TimedOut>` for `{Self}`, or return `flow_core::Result`",
+    message = "`{H}` has a `timeout`, but its error `{Self}` cannot be made from one: implement `From<flow_core::TimedOut>` for `{Self}`, or return `flow_core::Result`",
     label = "does not implement `From<TimedOut>`"
 )]
 pub trait FromTimedOut<H> {
-    /// The error for it.
     fn from_timed_out(timed_out: TimedOut) -> Self;
 }
 
@@ -23,22 +22,14 @@ impl<E: From<TimedOut>, H> FromTimedOut<H> for E {
     }
 }
 
-/// The error of the handler `H` for it.
+/// [`FromTimedOut`] as a function, for [`within`].
 #[must_use]
 pub fn timed_out<H, E: FromTimedOut<H>>(timed_out: TimedOut) -> E {
     E::from_timed_out(timed_out)
 }
 
-/// One attempt of the handler `H`, which may take so long from now on; if it takes longer, `error`
-/// makes its error.
-///
-/// # Errors
-///
-/// The handler's own, which may be made of a [`TimedOut`].
-///
-/// # Panics
-///
-/// Outside of a tokio runtime with timers.
+/// Runs one attempt of the handler `H` for at most `after`. If it takes longer, `error` makes its
+/// error.
 pub async fn within<H: Handler, V, E>(
     after: Duration,
     error: fn(TimedOut) -> E,

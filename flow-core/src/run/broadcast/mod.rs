@@ -1,7 +1,7 @@
 //! Several readers of one stream.
 //!
-//! A [`Reader`] takes what is in the [`Ring`](ring::Ring). If there is nothing new for it, it polls the
-//! execution itself, or sleeps until another reader has: the [`SharedSource`] decides which.
+//! A [`Reader`] reads from the [`Ring`](ring::Ring). If it finds nothing new, it polls the
+//! execution itself, or waits until another reader has: the [`SharedSource`] decides which.
 
 mod options;
 mod reader;
@@ -21,15 +21,18 @@ pub use crate::run::broadcast::reader::Reader;
 pub use crate::run::broadcast::received::{ItemPosition, Received};
 use crate::run::broadcast::source::{Hub, SharedSource};
 
-/// The stream of an execution, for any number of readers: what
-/// [`Execution::share`](crate::Execution::share) and [`Spawned::share`](crate::Spawned::share)
-/// return.
+/// The stream of an execution, shared among any number of readers.
 ///
-/// It is a handle: cloning it is cheap, and its readers are streams of their own, that may be sent to
-/// other tasks and threads. No task belongs to it. Whichever reader is polled runs the execution
-/// (in its tokio runtime, if the handlers need one); the others are woken when there is something for
-/// them. While no reader is polled nothing happens, unless somebody [`drain`](Self::drain)s it. When the
-/// last handle and the last reader are dropped, the execution is cancelled.
+/// [`Execution::share`](crate::Execution::share) and [`Spawned::share`](crate::Spawned::share)
+/// return it. It is a handle that is cheap to clone. Its readers are streams of their own and can
+/// be sent to other tasks and threads.
+///
+/// No task runs in the background. Whichever reader is polled drives the execution and wakes the
+/// other readers when there is an item for them, so nothing happens while no reader is polled,
+/// unless [`drain`](Self::drain) runs. If the handlers need a tokio runtime, all readers have to be
+/// polled inside it.
+///
+/// Dropping the last handle and the last reader cancels the execution.
 ///
 /// ```
 /// use flow_core::{Cx, ItemPosition, Received, ShareOptions, SlowReaders, flow, handler};
@@ -44,14 +47,15 @@ use crate::run::broadcast::source::{Hub, SharedSource};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), flow_core::FlowError> {
-/// let words = flow! { start -> count }.stream(()).share(ShareOptions::new(SlowReaders::Block).replay(100));
+/// let options = ShareOptions::new(SlowReaders::Block).replay(100);
+/// let words = flow! { start -> count }.stream(()).share(options);
 /// let mut reader = words.subscribe();
 /// let Some(Received::Item { position, item, .. }) = reader.try_next().await? else {
-///     panic!("no item was missed");
+///     panic!("the first item was skipped");
 /// };
 /// assert_eq!((position, item.as_str()), (ItemPosition::START, "one"));
 ///
-/// // One reader joins late, and one comes back that has seen the first item.
+/// // One reader joins late; another one comes back after it has seen the first item.
 /// let late: Vec<_> = words.subscribe_from(ItemPosition::START).try_collect().await?;
 /// assert_eq!(late.len(), 3);
 /// let back: Vec<_> = words.subscribe_after(position).try_collect().await?;
@@ -65,12 +69,13 @@ pub struct Broadcast<T> {
 }
 
 impl<T: Send + 'static> Broadcast<T> {
-    /// Shares a stream: an execution of which something was made before its readers see it. Work that
-    /// is the same for all of them is done once there; and items that are costly to clone, or cannot
-    /// be cloned, can be put behind an `Arc`.
+    /// Shares a stream of your own, for instance an execution whose items are transformed first.
     ///
-    /// An error is the last item, as with an execution. If the stream panics, each reader gets an
-    /// error of the kind [`Panicked`](crate::FlowErrorKind::Panicked).
+    /// The transformation then runs once, and not once per reader. Items that are costly to clone,
+    /// or cannot be cloned, can be wrapped in an [`Arc`].
+    ///
+    /// An error is the last item that readers get; [`FlowError::new`] creates one. If the stream
+    /// panics, each reader gets an error of the kind [`Panicked`](crate::FlowErrorKind::Panicked).
     ///
     /// ```
     /// # use flow_core::{Broadcast, Cx, ShareOptions, SlowReaders, flow, handler};
@@ -80,7 +85,8 @@ impl<T: Send + 'static> Broadcast<T> {
     /// # #[handler]
     /// # async fn work(cx: &Cx) { cx.put("done").await; }
     /// let items = flow! { start -> work }.stream(()).map_ok(Arc::new);
-    /// let readers: Broadcast<Arc<String>> = Broadcast::new(items, ShareOptions::new(SlowReaders::Skip));
+    /// let options = ShareOptions::new(SlowReaders::Skip);
+    /// let readers: Broadcast<Arc<String>> = Broadcast::new(items, options);
     /// ```
     pub fn new(
         stream: impl Stream<Item = Result<T, FlowError>> + Send + 'static,
@@ -92,36 +98,40 @@ impl<T: Send + 'static> Broadcast<T> {
         }
     }
 
-    /// A reader of all items from now on: of those that no reader has read yet.
+    /// Adds a reader of all items that no reader has read yet.
     pub fn subscribe(&self) -> Reader<T> {
         Reader::join(Arc::clone(&self.hub), None)
     }
 
-    /// A reader of the items from this position on.
+    /// Adds a reader of the items from this position on.
     ///
-    /// If the replay does not reach that far back, it is [told](Received::Lagged) first how many it has
-    /// missed. If the execution has not come that far, it sees nothing before that position.
+    /// If the replay no longer holds the first of them, the reader first gets a
+    /// [`Received::Lagged`] with the number of items that it missed. If the position has not been
+    /// reached yet, the reader skips the items before it.
     pub fn subscribe_from(&self, position: ItemPosition) -> Reader<T> {
         Reader::join(Arc::clone(&self.hub), Some(position.get()))
     }
 
-    /// A reader of what follows the item at this position: for one who comes back, as with the
-    /// `Last-Event-ID` of server-sent events. As [`subscribe_from`](Self::subscribe_from), it tells
-    /// what it has missed.
+    /// Adds a reader of the items that follow the one at this position.
+    ///
+    /// Use it to resume, like the `Last-Event-ID` of server-sent events. Items that the replay no
+    /// longer holds are reported as with [`subscribe_from`](Self::subscribe_from).
     pub fn subscribe_after(&self, position: ItemPosition) -> Reader<T> {
         self.subscribe_from(ItemPosition::new(position.get().saturating_add(1)))
     }
 
-    /// Runs the execution to its end whether or not anybody reads, as a reader does that is never
-    /// slow and does not look at the items. It can be a task: `tokio::spawn(readers.drain())`.
+    /// Drives the execution to its end, whether or not any reader is polled.
+    ///
+    /// It works like a reader that is never slow and ignores the items. Spawn it to run the
+    /// execution in the background: `tokio::spawn(readers.drain())`.
     ///
     /// # Errors
     ///
-    /// The one that readers get, if the execution ends with one.
+    /// The error that the readers get, if the execution fails.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future is dropping a reader.
+    /// Dropping the future drops its reader.
     ///
     /// ```
     /// # use flow_core::{Cx, ShareOptions, SlowReaders, flow, handler};
@@ -131,7 +141,8 @@ impl<T: Send + 'static> Broadcast<T> {
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), flow_core::FlowError> {
-    /// let readers = flow! { start -> work }.stream(()).share(ShareOptions::new(SlowReaders::Skip).replay(10));
+    /// let options = ShareOptions::new(SlowReaders::Skip).replay(10);
+    /// let readers = flow! { start -> work }.stream(()).share(options);
     /// readers.drain().await?;
     /// assert_eq!(readers.subscribe_from(flow_core::ItemPosition::START).count().await, 1);
     /// # Ok(())
@@ -158,6 +169,11 @@ impl<T> Clone for Broadcast<T> {
 
 impl<T> fmt::Debug for Broadcast<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Broadcast").finish_non_exhaustive()
+        let (items, readers, ended) = self.hub.source.progress();
+        f.debug_struct("Broadcast")
+            .field("items", &items)
+            .field("readers", &readers)
+            .field("ended", &ended)
+            .finish_non_exhaustive()
     }
 }

@@ -1,21 +1,48 @@
-//! How an execution is shared among readers.
+//! The options for sharing an execution among readers.
 
 use std::num::NonZeroUsize;
 
 use crate::run::DEFAULT_CAPACITY;
 
-/// What happens when a reader is slower than the others: a part of [`ShareOptions`].
+/// The policy for readers that are slower than the others, one of the [`ShareOptions`].
+///
+/// A reader is slow once it lags by [`ShareOptions::max_lag`] items.
+///
+/// ```
+/// # use flow_core::{Cx, ItemPosition, Received, ShareOptions, SlowReaders, flow, handler};
+/// use futures::{StreamExt, TryStreamExt};
+/// use std::num::NonZeroUsize;
+///
+/// #[handler]
+/// async fn count(cx: &Cx) {
+///     for n in 0..10 {
+///         cx.put(n.to_string()).await;
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), flow_core::FlowError> {
+/// let options = ShareOptions::new(SlowReaders::Skip).max_lag(NonZeroUsize::new(2).unwrap());
+/// let readers = flow! { start -> count }.stream(()).share(options);
+/// let mut slow = readers.subscribe();
+/// assert_eq!(readers.subscribe().count().await, 10);
+/// assert_eq!(slow.try_next().await?, Some(Received::Lagged(8)));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SlowReaders {
-    /// A slow reader blocks the execution: once it lags by [`ShareOptions::max_lag`], handlers wait in
-    /// [`put`](crate::Cx::put). No reader misses an item. Dropping the slow reader unblocks the others.
+    /// A slow reader blocks the execution: handlers wait in [`put`](crate::Cx::put), and no reader
+    /// misses an item. Dropping the slow reader unblocks the others.
     Block,
-    /// A slow reader skips items, and is told how many: [`Received::Lagged`](crate::Received::Lagged).
+    /// A slow reader skips the oldest items and gets a
+    /// [`Received::Lagged`](crate::Received::Lagged) with their number.
     Skip,
 }
 
-/// How an execution is shared among readers: see [`Execution::share`](crate::Execution::share).
+/// The options for [`Execution::share`](crate::Execution::share) and
+/// [`Spawned::share`](crate::Spawned::share).
 ///
 /// ```
 /// use flow_core::{ShareOptions, SlowReaders};
@@ -25,7 +52,7 @@ pub enum SlowReaders {
 ///     .replay(1_000)
 ///     .max_lag(NonZeroUsize::new(2_000).unwrap());
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[must_use = "options do nothing unless they are passed to `share`"]
 pub struct ShareOptions {
     pub(super) slow: SlowReaders,
@@ -34,7 +61,7 @@ pub struct ShareOptions {
 }
 
 impl ShareOptions {
-    /// Options without a replay, and with a `max_lag` of 32.
+    /// Creates options without a replay, and with a `max_lag` of 32 items.
     pub const fn new(slow: SlowReaders) -> Self {
         Self {
             slow,
@@ -43,23 +70,26 @@ impl ShareOptions {
         }
     }
 
-    /// Keeps the latest `items` items, also after the end, for readers that join late or come back. By default
-    /// none is kept.
+    /// Keeps the latest items for readers that join late or resume, also after the end.
+    ///
+    /// The default is 0.
     #[doc(alias = "history")]
     pub const fn replay(mut self, items: usize) -> Self {
         self.replay = items;
         self
     }
 
-    /// How many items a reader may be behind the fastest before it counts as slow. A reader may always lag
-    /// by as many items as the replay keeps.
+    /// Sets how many items a reader may lag behind the fastest one before it counts as slow.
+    ///
+    /// The default is 32. The replay extends it: a reader may always lag by as many items as the
+    /// replay holds.
     #[doc(alias = "backpressure")]
     pub const fn max_lag(mut self, items: NonZeroUsize) -> Self {
         self.max_lag = items;
         self
     }
 
-    /// How many items a reader may be behind.
+    /// The lag at which a reader counts as slow.
     pub(super) fn behind(self) -> usize {
         self.max_lag.get().max(self.replay)
     }

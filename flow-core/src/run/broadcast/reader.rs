@@ -14,28 +14,28 @@ use crate::run::broadcast::received::Received;
 use crate::run::broadcast::ring::{Cursor, KeptItem};
 use crate::run::broadcast::source::{Hub, ReadOutcome, Role};
 
-/// One of several readers of an execution: what [`Broadcast::subscribe`](crate::Broadcast::subscribe)
-/// returns, with an example at [`Broadcast`](crate::Broadcast).
+/// One of several readers of an execution, as a stream of what it [receives](Received).
 ///
-/// A stream of what it [sees](Received), in the order in which it was put. An error of the execution is
-/// its last item, once; after its end it yields `None` however often it is polled. Each reader runs
-/// the execution when it is polled and finds nothing new.
+/// [`Broadcast::subscribe`](crate::Broadcast::subscribe) returns it, and
+/// [`Broadcast`](crate::Broadcast) has an example. Items arrive in the order in which they were
+/// put. An error of the execution is the last item; after its end the stream yields `None` forever.
 ///
-/// Dropping it takes nothing from the others. A task that holds two readers has to poll both where
-/// the slow one is [waited for](crate::SlowReaders::Block).
+/// A reader that is polled and finds nothing new drives the execution. Dropping a reader takes
+/// nothing from the others. With [`SlowReaders::Block`](crate::SlowReaders::Block), a task that
+/// holds two readers has to poll both, or the unpolled one blocks the other.
 ///
 /// # Panics
 ///
-/// It does not, unless the item's `Clone` or `Drop` does; the others do not notice then.
+/// Polling panics if the item's `Clone` or `Drop` does. Other readers are not affected.
 ///
 /// # Cancel safety
 ///
-/// Dropping the future of its `next()` loses nothing.
+/// Dropping a future of `next()` loses no item.
 #[must_use = "a stream does nothing unless it is polled"]
 pub struct Reader<T> {
     cursor: Cursor,
     ended: bool,
-    /// Dropped last, so that whoever is the last is no reader any more when the execution is.
+    /// Dropped last, so that the execution has no reader left when the last hub drops it.
     hub: Arc<Hub<T>>,
 }
 
@@ -50,7 +50,7 @@ impl<T> Reader<T> {
 }
 
 impl<T: Send + 'static> Reader<T> {
-    /// As a stream, without a copy of the item.
+    /// Polls like the stream, but does not clone the item.
     pub(super) fn poll_received(
         &mut self,
         cx: &mut Context<'_>,
@@ -59,7 +59,7 @@ impl<T: Send + 'static> Reader<T> {
             return Poll::Ready(None);
         }
         loop {
-            // A reader that never waits would keep its thread.
+            // Lets other tasks run: a reader that never waits would occupy its thread.
             let progress = ready!(coop::poll_proceed(cx));
             match self.hub.source.read(&mut self.cursor) {
                 ReadOutcome::Received(received) => {
@@ -71,7 +71,7 @@ impl<T: Send + 'static> Reader<T> {
                     self.ended = true;
                     return Poll::Ready(ending.into_last());
                 }
-                ReadOutcome::SkippedValue => {}
+                ReadOutcome::Nothing => {}
             }
             match self.hub.source.next_role(&self.cursor, cx.waker().clone()) {
                 Role::Retry => {}
@@ -104,7 +104,7 @@ impl<T: Clone + Send + 'static> Stream for Reader<T> {
     }
 }
 
-/// The item itself if nobody else needs it, or a clone.
+/// Returns the item itself if no other reader needs it, or a clone.
 fn own<T: Clone>(item: KeptItem<T>) -> T {
     match Arc::try_unwrap(item) {
         Ok(own) => own.into_inner().unwrap_or_else(PoisonError::into_inner),

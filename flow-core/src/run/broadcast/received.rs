@@ -1,30 +1,31 @@
-//! What a reader receives.
+//! The items of a reader, and their positions.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::error::ParseNumberError;
 
-/// What a [`Reader`](crate::Reader) yields.
+/// An item of a [`Reader`](crate::Reader), or the number of items that it missed.
 ///
-/// It is exhaustive on purpose: if a reader could miss something in another way one day, code that reads
-/// should not compile until it deals with that.
+/// The enum is exhaustive on purpose: if readers could ever miss items in another way, code that
+/// reads should not compile until it handles that.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Received<T> {
-    /// An item.
+    /// The reader received an item.
     Item {
-        /// Its position, from which [`subscribe_after`](crate::Broadcast::subscribe_after) resumes.
+        /// The position of the item, from which
+        /// [`subscribe_after`](crate::Broadcast::subscribe_after) resumes.
         position: ItemPosition,
         /// The item itself.
         item: T,
     },
-    /// The reader missed this many items, because it was too slow or because it joined too late for the
-    /// replay to have them. It continues after them.
+    /// The reader missed this many items, because it was too slow, or joined after the replay had
+    /// dropped them. It continues with the item after them.
     Lagged(u64),
 }
 
 impl<T> Received<T> {
-    /// The item, for a reader that does not care about missed ones.
+    /// Returns the item, for a reader that ignores missed ones.
     ///
     /// ```
     /// # use flow_core::{ItemPosition, Received};
@@ -41,9 +42,10 @@ impl<T> Received<T> {
     }
 }
 
-/// The position of an item in an execution: how many items came before it.
+/// The position of an item in its execution: the number of items before it.
 ///
-/// It can be written as text and read back, for example as the `Last-Event-ID` of server-sent events.
+/// It can be stored as text (or with `serde`) and parsed again, for instance as the `Last-Event-ID`
+/// of server-sent events.
 ///
 /// ```
 /// use flow_core::ItemPosition;
@@ -65,13 +67,13 @@ impl ItemPosition {
     /// The position of the first item.
     pub const START: Self = Self(0);
 
-    /// The position after `items` items.
+    /// Creates the position that follows `items` items.
     #[must_use]
     pub const fn new(items: u64) -> Self {
         Self(items)
     }
 
-    /// How many items came before it.
+    /// Returns the number of items before it.
     #[must_use]
     pub const fn get(self) -> u64 {
         self.0

@@ -1,4 +1,4 @@
-//! The items that readers have still to read, or may come back for, and where each reader stands.
+//! The items that readers still have to read or may come back for, and the position of each reader.
 
 use std::collections::VecDeque;
 use std::mem;
@@ -7,17 +7,17 @@ use std::sync::{Arc, Mutex};
 use crate::run::broadcast::options::{ShareOptions, SlowReaders};
 use crate::run::broadcast::received::{ItemPosition, Received};
 
-/// An item as it is kept. Readers clone it under a lock of its own, so that it need not be `Sync`.
+/// An item in the ring. Readers clone it under its own lock, so that it need not be `Sync`.
 pub(super) type KeptItem<T> = Arc<Mutex<T>>;
 
-/// Each slot counts the readers that read it next, so that nobody has to be looked for: it costs the
-/// same whether there are two readers or two thousand.
+/// Each slot counts the readers that read it next, so that no search is needed: the cost is the
+/// same for two readers as for two thousand.
 pub(super) struct Ring<T> {
     options: ShareOptions,
     slots: VecDeque<Slot<T>>,
     /// The position of the first slot.
     first: u64,
-    /// How many readers have read all there is.
+    /// The number of readers that have read everything.
     at_head: usize,
 }
 
@@ -26,19 +26,20 @@ struct Slot<T> {
     readers: usize,
 }
 
-/// Where a reader stands.
+/// The position of a reader.
 pub(super) struct Cursor {
-    /// Who it is.
+    /// The number of the reader.
     pub(super) reader: u64,
-    /// The position that it reads next; behind the ring if it was overtaken.
+    /// The position that it reads next. It may be before the first slot, if the reader was
+    /// overtaken.
     next: u64,
-    /// It does not want what is before this.
+    /// The reader skips the items before this position.
     from: u64,
-    /// What it wanted was removed when it joined.
+    /// The number of items that were already removed when it joined.
     lagged: u64,
 }
 
-/// What is to be dropped where nothing is locked; mostly it is one item, which needs no memory.
+/// Items to drop once no lock is held. Mostly it is a single one, which needs no allocation.
 #[must_use = "items are dropped where nothing is locked"]
 pub(super) struct Removed<T> {
     first: Option<KeptItem<T>>,
@@ -55,12 +56,16 @@ impl<T> Ring<T> {
         }
     }
 
-    /// How many items there have been: the position of the next one.
-    fn head(&self) -> u64 {
+    /// The number of items so far, which is the position of the next one.
+    pub(super) fn head(&self) -> u64 {
         self.first.saturating_add(count(self.slots.len()))
     }
 
-    /// The slowest reader is as far behind as a reader may be, and is waited for.
+    pub(super) fn readers(&self) -> usize {
+        self.slots.iter().map(|slot| slot.readers).sum::<usize>() + self.at_head
+    }
+
+    /// Whether the slowest reader lags as far as it may and has to be waited for.
     pub(super) fn is_full(&self) -> bool {
         self.options.slow == SlowReaders::Block
             && self.slots.len() >= self.options.behind()
@@ -73,8 +78,8 @@ impl<T> Ring<T> {
         self.trim()
     }
 
-    /// A reader comes, for what follows, or for what begins at a position. It reaches back as far as
-    /// the replay does, and not as far as another reader happens to have kept things.
+    /// Adds a reader, at the head or at a position. It reaches back as far as the replay, even if
+    /// the ring happens to hold older items for another reader.
     pub(super) fn join(&mut self, reader: u64, from: Option<u64>) -> Cursor {
         let head = self.head();
         let from = from.unwrap_or(head);
@@ -89,18 +94,18 @@ impl<T> Ring<T> {
         }
     }
 
-    /// A reader goes.
+    /// Removes a reader.
     pub(super) fn leave(&mut self, cursor: &Cursor) -> Removed<T> {
         *self.readers_at(cursor.next) -= 1;
         self.trim()
     }
 
-    /// Whether there is something for the reader, be it only that it has lagged something.
+    /// Whether there is something to read, which may be a lag only.
     pub(super) fn has_more(&self, cursor: &Cursor) -> bool {
         cursor.next < self.head()
     }
 
-    /// What comes next for the reader, and what nobody needs any more after it.
+    /// Returns what the reader gets next, and the items that are not needed after that.
     pub(super) fn read(
         &mut self,
         cursor: &mut Cursor,
@@ -120,7 +125,7 @@ impl<T> Ring<T> {
         (received, self.trim())
     }
 
-    /// All of it.
+    /// Removes all items.
     pub(super) fn take(&mut self) -> Removed<T> {
         Removed {
             first: None,
@@ -128,7 +133,7 @@ impl<T> Ring<T> {
         }
     }
 
-    /// Skips what the reader cannot have, or does not want.
+    /// Skips what the reader cannot have or does not want.
     fn catch_up(&mut self, cursor: &mut Cursor) {
         cursor.lagged += self.first.saturating_sub(cursor.next.max(cursor.from));
         let wanted = cursor.from.min(self.head()).max(self.first);
@@ -143,7 +148,7 @@ impl<T> Ring<T> {
         cursor.next = to;
     }
 
-    /// The count of those who read this next; those who were overtaken count for the first slot.
+    /// The count of the readers that read this next; overtaken readers count for the first slot.
     fn readers_at(&mut self, position: u64) -> &mut usize {
         let index = self.index(position.max(self.first));
         match index.and_then(|index| self.slots.get_mut(index)) {
@@ -156,7 +161,7 @@ impl<T> Ring<T> {
         usize::try_from(position.checked_sub(self.first)?).ok()
     }
 
-    /// Lets go of what is out of the replay's reach and that nobody has to read, or nobody in time.
+    /// Removes what the replay does not keep and no reader needs, or reads in time.
     fn trim(&mut self) -> Removed<T> {
         let mut removed = Removed {
             first: None,
@@ -170,7 +175,7 @@ impl<T> Ring<T> {
             }
             if let Some(front) = self.slots.pop_front() {
                 self.first += 1;
-                // They go on at the next one.
+                // Its readers continue with the next one.
                 *self.readers_at(self.first) += front.readers;
                 removed.others.extend(removed.first.replace(front.item));
             }

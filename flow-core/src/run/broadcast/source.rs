@@ -1,10 +1,10 @@
-//! Where readers meet: who polls the execution, who sleeps, and who wakes whom.
+//! The coordination of readers: which one polls the execution, which ones wait, and when they wake.
 //!
-//! A reader that finds nothing new takes the execution out of the source, polls it, and puts it back
-//! with what came. Who finds it taken, or asleep, sleeps. Every wake is for everybody: one that is
-//! woken may be dropped, or its owner may have other things to do, and must not keep it from the
-//! others. The lock is never held while code of the user runs: the execution, wakers (their `clone`
-//! and `drop`, too), items' `clone` and `drop`.
+//! A reader that finds nothing new takes the execution out of the source, polls it, and puts it
+//! back along with the item. A reader that finds the execution taken or asleep waits. Every wake
+//! goes to all waiting readers: a single woken reader could be dropped, or be slow to poll, and
+//! would hold up the others. The lock is never held while user code runs: the execution, wakers
+//! (including their `clone` and `drop`), and the `clone` and `drop` of items.
 
 use std::collections::BTreeMap;
 use std::mem;
@@ -26,7 +26,7 @@ use crate::run::broadcast::ring::{Cursor, KeptItem, Ring};
 /// The stream that the readers follow.
 pub(super) type Source<T> = Pin<Box<dyn Stream<Item = Result<T, FlowError>> + Send>>;
 
-/// Held by handles and readers. The wakers of the execution hold only the source, so that a waiting
+/// Held by handles and readers. The waker of the execution holds only the source, so that a waiting
 /// execution does not keep itself alive.
 pub(super) struct Hub<T> {
     pub(super) source: Arc<SharedSource<T>>,
@@ -45,7 +45,8 @@ pub(super) struct SharedSource<T> {
 struct State<T> {
     ring: Ring<T>,
     source: SourceState<T>,
-    /// Those who found nothing, and have not been woken since; in the order in which they joined.
+    /// The readers that found nothing and have not been woken since, in the order in which they
+    /// joined.
     sleepers: Sleepers,
     joined: u64,
 }
@@ -53,30 +54,31 @@ struct State<T> {
 type Sleepers = BTreeMap<u64, Waker>;
 
 enum SourceState<T> {
-    /// To be polled by whoever needs an item. Nobody sleeps, unless for a slow reader's sake.
+    /// To be polled by the next reader that needs an item. No reader sleeps, except to wait for a
+    /// slow one.
     Due(Source<T>),
-    /// It will wake the source.
+    /// It is pending and wakes the source.
     Asleep(Source<T>),
-    /// A reader has it, and polls it; it may have woken the source since.
+    /// A reader is polling it. `woken` is set if it has woken the source since.
     Polled {
         woken: bool,
     },
     Ended(Ending),
 }
 
-/// What a reader finds.
+/// The result of a read.
 pub(super) enum ReadOutcome<T> {
     Received(Received<KeptItem<T>>),
-    SkippedValue,
+    Nothing,
     End(Ending),
 }
 
-/// What a reader that has found nothing does about it.
+/// What a reader that found nothing does next.
 pub(super) enum Role<T> {
-    /// Look again: something has come.
+    /// Read again: something has arrived.
     Retry,
     Wait,
-    /// Poll this; its waker is back, for when it has to sleep after all.
+    /// Poll this source. The waker comes back, for the case that the reader has to wait after all.
     Drive(Source<T>, Waker),
 }
 
@@ -94,6 +96,13 @@ impl<T> SharedSource<T> {
 
     fn lock(&self) -> MutexGuard<'_, State<T>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The number of items so far, the number of readers, and whether the stream has ended.
+    pub(super) fn progress(&self) -> (u64, usize, bool) {
+        let state = self.lock();
+        let ended = matches!(state.source, SourceState::Ended(_));
+        (state.ring.head(), state.ring.readers(), ended)
     }
 
     pub(super) fn join(&self, from: Option<u64>) -> Cursor {
@@ -118,7 +127,7 @@ impl<T> SharedSource<T> {
         let found = match (received, &state.source) {
             (Some(received), _) => ReadOutcome::Received(received),
             (None, SourceState::Ended(ending)) => ReadOutcome::End(ending.clone()),
-            (None, _) => ReadOutcome::SkippedValue,
+            (None, _) => ReadOutcome::Nothing,
         };
         drop(state);
         wake(sleepers);
@@ -126,7 +135,7 @@ impl<T> SharedSource<T> {
         found
     }
 
-    /// A reader has found nothing: it sleeps, or polls the execution.
+    /// Decides what a reader that found nothing does next.
     pub(super) fn next_role(&self, cursor: &Cursor, waker: Waker) -> Role<T> {
         let mut state = self.lock();
         if state.ring.has_more(cursor) || matches!(state.source, SourceState::Ended(_)) {
@@ -146,7 +155,7 @@ impl<T> SharedSource<T> {
         Role::Wait
     }
 
-    /// The source has nothing now, and the reader that has polled sleeps.
+    /// Stores the source, which is pending, and the waker of the reader that polled it.
     fn put_back(&self, source: Source<T>, reader: u64, waker: Waker) {
         let mut state = self.lock();
         let before = state.sleepers.insert(reader, waker);
@@ -163,7 +172,7 @@ impl<T> SharedSource<T> {
         wake(sleepers);
     }
 
-    /// Here is an item; the reader that has polled is awake, and what woke it before is outdated.
+    /// Stores the source and its item. The reader that polled is awake, so its waker is outdated.
     fn take_in(&self, source: Source<T>, item: T, reader: u64) {
         let item = Arc::new(Mutex::new(item));
         let mut state = self.lock();
@@ -185,7 +194,7 @@ impl<T> SharedSource<T> {
         wake(sleepers);
     }
 
-    /// Nobody is there any more, and nobody will come.
+    /// Drops the source: the last handle and the last reader are gone.
     pub(super) fn close(&self) {
         let mut state = self.lock();
         let source = mem::replace(&mut state.source, SourceState::Ended(Ending::Done));
@@ -196,8 +205,8 @@ impl<T> SharedSource<T> {
 }
 
 impl<T: Send + 'static> SharedSource<T> {
-    /// Polls the source, and puts it back. Says whether something has come of it; if not, the reader
-    /// sleeps.
+    /// Polls the source and puts it back. Returns whether there is something to read; if not, the
+    /// reader waits.
     pub(super) fn drive(
         self: &Arc<Self>,
         mut source: Source<T>,
@@ -205,7 +214,7 @@ impl<T: Send + 'static> SharedSource<T> {
         sleeper: Waker,
     ) -> bool {
         let waker = waker_ref(self);
-        // What panicked is never polled again.
+        // A source that has panicked is never polled again.
         let polled = catch_unwind(AssertUnwindSafe(|| {
             source.as_mut().poll_next(&mut Context::from_waker(&waker))
         }));
@@ -228,7 +237,7 @@ impl<T: Send + 'static> SharedSource<T> {
     }
 }
 
-/// The source's waker. It is not the handle, or the execution would keep itself alive by it.
+/// The waker of the source. It is not the hub, or the execution would keep itself alive.
 impl<T: Send + 'static> ArcWake for SharedSource<T> {
     fn wake_by_ref(this: &Arc<Self>) {
         let mut state = this.lock();
@@ -248,7 +257,7 @@ impl<T: Send + 'static> ArcWake for SharedSource<T> {
 }
 
 impl<T> State<T> {
-    /// Changes where readers stand, and says who is to be woken because there is room now.
+    /// Changes the ring, and returns the readers to wake because there is room now.
     fn make_room<R>(&mut self, change: impl FnOnce(&mut Ring<T>) -> R) -> (R, Sleepers) {
         let was_full = self.ring.is_full();
         let result = change(&mut self.ring);

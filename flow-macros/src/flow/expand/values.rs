@@ -147,9 +147,7 @@ fn output(ends: &[End], header: Option<&Header>, errors: &mut Errors) -> Option<
         let name = name.unwrap_or_default();
         errors.push(syn::Error::new(
             first.span,
-            format!(
-                "say what the flow ends with, since others see it: `{vis} flow {name} -> Output;`"
-            ),
+            format!("a public flow must declare what it ends with: `{vis} flow {name} -> Output;`"),
         ));
         return None;
     }
@@ -158,7 +156,7 @@ fn output(ends: &[End], header: Option<&Header>, errors: &mut Errors) -> Option<
     }
     errors.push(syn::Error::new(
         first.span,
-        "say what the flow ends with, in its first line: `flow -> Output;`",
+        "cannot infer what this flow ends with: declare it in the first line, `flow -> Output;`",
     ));
     None
 }

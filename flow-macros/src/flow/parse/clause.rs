@@ -44,7 +44,7 @@ impl Line {
         let Ok(keyword) = input.call(Ident::parse_any) else {
             return Err(syn::Error::new(
                 start,
-                format!("a clause begins with {BEGIN}"),
+                format!("expected a clause, which begins with {BEGIN}"),
             ));
         };
         match keyword.to_string().as_str() {
@@ -125,14 +125,14 @@ impl Line {
     /// What to say of a word that begins no clause.
     fn unknown(&mut self, input: ParseStream<'_>, word: &Ident, flow: &mut Flow) -> syn::Error {
         let hint = match did_you_mean(&word.to_string(), KEYWORDS) {
-            hint if hint.is_empty() => format!(": it begins with {BEGIN}"),
+            hint if hint.is_empty() => format!(": expected {BEGIN}"),
             hint => hint,
         };
         if hint.contains("`flow`") && flow.header.is_none() {
             // The name decides what this expands to; the rest of the line does not matter.
             let _ = self.named(input, Header::unnamed(Visibility::Inherited), flow);
         }
-        syn::Error::new(word.span(), format!("`{word}` begins no clause{hint}"))
+        syn::Error::new(word.span(), format!("unknown clause `{word}`{hint}"))
     }
 }
 
@@ -144,7 +144,7 @@ fn public(input: ParseStream<'_>, flow: &mut Flow) -> syn::Result<syn::Error> {
     }
     Ok(syn::Error::new_spanned(
         vis,
-        format!("only a flow itself is `pub`: `pub {HEADER}`"),
+        format!("unexpected visibility: only a flow has one, `pub {HEADER}`"),
     ))
 }
 
@@ -153,9 +153,9 @@ fn attribute(input: ParseStream<'_>) -> syn::Result<syn::Error> {
     let attributes = input.call(Attribute::parse_outer)?;
     let is_comment = |attribute: &Attribute| attribute.path().is_ident("doc");
     let message = if attributes.iter().all(is_comment) {
-        "a clause has no doc comment: write `//`"
+        "a clause cannot have a doc comment: write `//` instead"
     } else {
-        "a clause has no attributes: put `#[cfg]` on the whole `flow!`, and write one for each case"
+        "a clause cannot have attributes: add `#[cfg]` to a whole `flow!`, one for each case"
     };
     let first = attributes.first();
     let span = first.map_or_else(Span::call_site, |first| first.pound_token.span);

@@ -29,7 +29,7 @@ impl Line {
         }
         Err(syn::Error::new(
             keyword.span(),
-            "a flow has one name, and it stands at the beginning",
+            "a flow is named once, in its first line: remove this, or move it there",
         ))
     }
 
@@ -60,7 +60,7 @@ impl Line {
             return Err(input.error(format!("expected {NAME}: `{HEADER}`")));
         }
         if input.peek(Token![<]) {
-            return Err(input.error("a flow cannot be generic: take this away"));
+            return Err(input.error("a flow cannot be generic: remove this"));
         }
         header.input = Self::start_input(input, HEADER)?.map(|ty| *ty);
         if input.parse::<Option<Token![->]>>()?.is_some() {

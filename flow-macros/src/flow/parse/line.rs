@@ -11,9 +11,10 @@ use crate::duration::duration;
 use crate::flow::tree::Words;
 
 /// The message for an event or a handler with parentheses.
-pub(super) const ALONE: &str = "name it alone, without parentheses: what it carries goes by itself";
+pub(super) const ALONE: &str =
+    "expected a name without parentheses: the value is passed on automatically";
 
-const PLAIN: &str = "neither events nor handlers are generic: write a plain path";
+const PLAIN: &str = "an event or a handler cannot be generic: write a plain path";
 
 /// A clause, while it is read. Each kind of clause adds its methods in a file of its own.
 pub(super) struct Line {
@@ -103,7 +104,7 @@ impl Line {
     /// A duration at the end of a line.
     pub(super) fn duration(&self, input: ParseStream<'_>, form: &str) -> syn::Result<Duration> {
         if input.is_empty() {
-            return Err(self.missing("how long", form));
+            return Err(self.missing("a duration", form));
         }
         let duration = duration(input, form)?;
         end(input)?;
@@ -113,18 +114,18 @@ impl Line {
     /// A number of events at the end of a line.
     pub(super) fn count(&self, input: ParseStream<'_>, form: &str) -> syn::Result<u64> {
         if input.is_empty() {
-            return Err(self.missing("how many", form));
+            return Err(self.missing("a number of events", form));
         }
         let at = input.span();
         let number = input
             .parse()
             .and_then(|number: LitInt| number.base10_parse());
-        let number =
-            number.map_err(|_| syn::Error::new(at, format!("expected how many: `{form}`")))?;
+        let number = number
+            .map_err(|_| syn::Error::new(at, format!("expected a number of events: `{form}`")))?;
         if number == 0 {
             return Err(syn::Error::new(
                 at,
-                format!("without an event nothing goes on after `start`: write `{form}`"),
+                format!("`max_events` must be greater than zero, for example `{form}`"),
             ));
         }
         end(input)?;
@@ -153,7 +154,7 @@ impl Line {
         if inner.is_empty() {
             Ok(Some(Box::new(ty)))
         } else {
-            Err(inner.error("an execution has one input: make it a struct or a tuple"))
+            Err(inner.error("an execution has one input: combine several in a struct or a tuple"))
         }
     }
 

@@ -23,7 +23,7 @@ impl Line {
         }
         if !input.peek(Token![->]) {
             if input.peek(Token![=>]) {
-                return Err(input.error("a clause has a thin arrow: `->`"));
+                return Err(input.error("expected `->`: only an arm of a `match` has `=>`"));
             }
             return Err(input.error(format!("expected `->` before this: `{form}`")));
         }
@@ -41,7 +41,9 @@ impl Line {
                 return Ok(Route { stages });
             }
             if closed {
-                return Err(input.error("nothing goes on from here: take the rest away"));
+                return Err(
+                    input.error("unexpected `->`: the route ends before it, so remove the rest")
+                );
             }
             stages.push_punct(input.parse()?);
         }
@@ -59,8 +61,8 @@ impl Line {
         }
         if input.peek(Token![if]) {
             return Err(input.error(
-                "`if` asks about an event: `when E(x) if x > 3 -> a else -> b`; \
-                 about a value, write `match { x if x > 3 => a, x => b }`",
+                "`if` must follow an event, as in `when E(x) if x > 3 -> a else -> b`: \
+                 to test a value, write `match { x if x > 3 => a, x => b }`",
             ));
         }
         let lone = !input.peek2(Token![::]);
@@ -89,7 +91,7 @@ impl Line {
         if branches.len() < 2 {
             return Err(syn::Error::new(
                 paren.span.join(),
-                "a join has two branches or more: `(a, b)`; take the parentheses away",
+                "a join has at least two branches, `(a, b)`: add one, or remove the parentheses",
             ));
         }
         Ok(Stage::Join { paren, branches })
@@ -138,7 +140,9 @@ impl Line {
                     .call(Ident::parse_any)
                     .is_ok_and(|word| word == "each")
             {
-                return Err(input.error("put this in parentheses: `each (each handler)`"));
+                return Err(
+                    input.error("`each` needs parentheses around this: `each (each handler)`")
+                );
             }
             let handler = self.handler(input, "a handler", FORM)?;
             return Ok((None, Route::of(Stage::Handler(handler))));
@@ -153,7 +157,7 @@ impl Line {
             Some(branch) => Ok((Some(paren), branch)),
             None => Err(syn::Error::new(
                 paren.span.join(),
-                "expected a handler in here: `each (a -> b)[8]`",
+                "expected a handler in these parentheses: `each (a -> b)[8]`",
             )),
         }
     }
@@ -163,7 +167,7 @@ impl Line {
         if !input.peek(token::Brace) {
             return Err(syn::Error::new(
                 keyword.span,
-                "`match` is about the value that arrives: `match { pattern => handler, … }`",
+                "expected `{` after this `match`: `match { pattern => handler, … }`",
             ));
         }
         let inner;
@@ -175,13 +179,16 @@ impl Line {
                 break;
             }
             arms.push_punct(inner.parse().map_err(|error: syn::Error| {
-                syn::Error::new(error.span(), "expected `,` between the arms, before this")
+                syn::Error::new(
+                    error.span(),
+                    "expected `,` before this arm: `match { pattern => handler, … }`",
+                )
             })?);
         }
         if arms.is_empty() {
             return Err(syn::Error::new(
                 brace.span.join(),
-                "a `match` has an arm for each case: `match { pattern => handler, … }`",
+                "this `match` has no arms: add one for each case, `pattern => handler`",
             ));
         }
         Ok(Stage::Match {
@@ -206,7 +213,7 @@ impl Line {
             None
         };
         if input.peek(Token![->]) {
-            return Err(input.error("an arm has a thick arrow: `pattern => handler`"));
+            return Err(input.error("expected `=>` in an arm: `pattern => handler`"));
         }
         Ok(Arm {
             pattern,
@@ -219,7 +226,7 @@ impl Line {
 
 /// `[8]`
 fn each_limit(input: ParseStream<'_>) -> syn::Result<(token::Bracket, Box<Expr>)> {
-    const EXPECTED: &str = "expected how many run at a time: `each handler[8]`";
+    const EXPECTED: &str = "expected the number of items that run at a time: `each handler[8]`";
     let inner;
     let bracket = bracketed!(inner in input);
     let limit = inner

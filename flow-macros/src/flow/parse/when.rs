@@ -44,19 +44,22 @@ impl Line {
         let at = first.span();
         let several = Several::peek(input);
         if pattern.is_some() && several.is_some() {
-            return Err(input.error("a clause that looks into its event waits for one"));
+            return Err(input
+                .error("a clause with a pattern waits for one event: write one clause for each"));
         }
         let events = self.events(input, first, several)?;
         let (arrow, route) = if input.peek(Token![if]) {
             if several.is_some() {
-                return Err(input.error("a clause with an `if` waits for one event"));
+                return Err(input.error(
+                    "a clause with an `if` waits for one event: write one clause for each",
+                ));
             }
             (None, Route::of(self.condition(input)?))
         } else if pattern.is_some() {
             return Err(syn::Error::new(
                 at,
-                "name it alone, without parentheses: what it carries goes by itself \
-                 (only an `if` looks into it)",
+                "expected a name without parentheses because no `if` follows: \
+                 the value is passed on automatically",
             ));
         } else {
             let (arrow, route) = self.arrow_and_route(input, WHEN)?;
@@ -98,18 +101,18 @@ impl Line {
         while let Some(next) = Several::peek(input) {
             if Some(next) != several {
                 return Err(input.error(
-                    "a clause waits for one of several (`A | B`) or for all of them (`A & B`), \
-                     not for both at once",
+                    "`|` and `&` cannot be mixed: wait for one of several events, `A | B`, \
+                     or for all of them, `A & B`",
                 ));
             }
             input.parse::<TokenTree>()?;
             let event = self.waited_for(input)?;
             if events.iter().any(|other| key(other) == key(&event)) {
-                let why = match next {
-                    Several::All => "two of a kind are no pair, count them in a state",
-                    Several::Any => "take one away",
+                let advice = match next {
+                    Several::All => "a clause waits for one of each, so count them in a state",
+                    Several::Any => "remove one",
                 };
-                let message = format!("`{}` is waited for twice: {why}", written(&event));
+                let message = format!("duplicate event `{}`: {advice}", written(&event));
                 return Err(syn::Error::new_spanned(event, message));
             }
             events.push(event);
@@ -130,8 +133,7 @@ impl Line {
         if !input.peek(Token![else]) {
             return Err(syn::Error::new(
                 keyword.span(),
-                "an `if` says what happens otherwise, too: add `else -> handler`, \
-                 or `else -> ignore` if nothing does",
+                "this `if` has no `else`: add `else -> handler`, or `else -> ignore`",
             ));
         }
         let else_token = input.parse()?;
@@ -159,7 +161,7 @@ impl Line {
     ) -> syn::Result<()> {
         const ASK: &str = "ask Question -> handler";
         const WITHIN: &str = "ask Question within \"72h\" -> handler else -> handler";
-        let event = self.event(input, "the question that goes out", ASK)?;
+        let event = self.event(input, "a question", ASK)?;
         if input.peek(token::Paren) || input.peek(token::Brace) {
             return Err(syn::Error::new(event.span(), ALONE));
         }
@@ -172,7 +174,7 @@ impl Line {
                 };
                 return Err(syn::Error::new(
                     word.span(),
-                    format!("`{word}` says nothing of a question{hint}"),
+                    format!("unexpected `{word}` in an `ask` clause{hint}"),
                 ));
             }
             Some(duration(input, WITHIN)?)

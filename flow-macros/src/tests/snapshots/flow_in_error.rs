@@ -20,7 +20,7 @@ fn main() {
             }
         };
         ::core::compile_error! {
-            "`whem` begins no clause: did you mean `when`?"
+            "unknown clause `whem`: did you mean `when`?"
         }
         ::core::compile_error! {
             "expected `-> handler` after this: `when Event -> handler`"

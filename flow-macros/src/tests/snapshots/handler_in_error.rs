@@ -1,5 +1,5 @@
 ::core::compile_error! {
-    "a handler has no `onn`: did you mean `on`?"
+    "unknown key `onn`: did you mean `on`?"
 }
 #[allow(dead_code)]
 #[allow(clippy::unused_async)]
