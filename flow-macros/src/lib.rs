@@ -125,8 +125,11 @@ pub fn derive_event(input: TokenStream) -> TokenStream {
 /// - `backoff`: the delay before the second attempt; it doubles before each further one (default:
 ///   `"100ms"`).
 /// - `max`: the longest delay (default: `"30s"`).
-/// - `jitter`: whether each delay is replaced by a random part of it (default: `true`).
+/// - `jitter`: whether each delay is replaced by a random part of it, known as [full jitter]
+///   (default: `true`).
 /// - `if`: a function that decides by the error whether to retry (default: always).
+///
+/// [full jitter]: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
 ///
 /// The input of a handler with `retry` must be `Clone`. Panics are not retried.
 ///
