@@ -40,9 +40,9 @@ const FLOW_CORE: &[(&str, &[&str])] = &[
 const FLOW_MACROS: &[(&str, &[&str])] = &[
     (
         "text and errors",
-        &["docs", "duration", "errors", "written"],
+        &["docs", "duration", "errors", "patterns", "spans", "written"],
     ),
-    ("the macros", &["event", "handler/", "flow/"]),
+    ("the macros", &["event", "handler/", "flow/", "sources"]),
     ("the crate", &["lib"]),
 ];
 

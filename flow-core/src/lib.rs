@@ -221,6 +221,7 @@ pub use flow_macros::handler;
 pub use handler::Cx;
 pub use handler::router::Router;
 pub use handler::{Emits, Handler};
+pub use macro_support::documented::InFlow;
 #[doc(alias = "resume")]
 pub use question::Answered;
 #[doc(alias("approval", "human in the loop", "interrupt", "pause"))]

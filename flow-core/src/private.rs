@@ -3,6 +3,14 @@
 pub use std::string::String;
 pub use std::vec::Vec;
 
+#[cfg(feature = "macros")]
+pub use flow_macros::{document_flow, document_handler};
+
+/// What only documentation names.
+pub mod documented {
+    pub use crate::macro_support::documented::Cx;
+}
+
 pub use crate::error::HandlerError;
 pub use crate::event::NoAnswer;
 pub use crate::failed::{CauseSpec, WithCause, WithoutCause};

@@ -10,6 +10,8 @@ mod errors;
 mod event;
 mod flow;
 mod handler;
+mod patterns;
+mod sources;
 mod spans;
 #[cfg(test)]
 mod tests;
@@ -330,5 +332,19 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// https://docs.rs/flow-core/latest/flow_core/struct.Flow.html#method.max_events
 #[proc_macro]
 pub fn flow(input: TokenStream) -> TokenStream {
-    flow::expression(input.into()).into()
+    flow::expression(&input.into()).into()
+}
+
+/// The page of a handler, in documentation only.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn document_handler(args: TokenStream, item: TokenStream) -> TokenStream {
+    handler::document(args.into(), &item.into()).into()
+}
+
+/// The page of a flow with a name, in documentation only.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn document_flow(flow: TokenStream, item: TokenStream) -> TokenStream {
+    flow::document(flow.into(), &item.into()).into()
 }

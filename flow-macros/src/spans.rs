@@ -4,7 +4,7 @@
 //! to everything that has exactly its span. So generated tokens are right before a word or right
 //! after it: together they cover it, and none of them is it.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
 
 /// Tokens that cover the word at `span`: `make` gets the place for all of them, and the first one is
 /// moved before the word.
@@ -47,4 +47,22 @@ pub(crate) fn after(span: Span) -> Span {
     } else {
         span
     }
+}
+
+/// The same tokens, with each word right before itself: for what is only read again, such as in
+/// documentation, and is no place that an editor should go to.
+pub(crate) fn beside(tokens: TokenStream) -> TokenStream {
+    let tokens = tokens.into_iter().map(|token| match token {
+        TokenTree::Group(group) => {
+            let mut moved = Group::new(group.delimiter(), beside(group.stream()));
+            moved.set_span(group.span());
+            moved.into()
+        }
+        TokenTree::Ident(mut word) => {
+            word.set_span(before(word.span()));
+            word.into()
+        }
+        token => token,
+    });
+    tokens.collect()
 }

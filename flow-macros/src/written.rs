@@ -1,11 +1,21 @@
 //! Tokens as text, spaced as they are in the source.
 
-use proc_macro2::{Delimiter, LineColumn, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, LineColumn, Spacing, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 
 /// As it is written, on one line.
 pub(crate) fn written(tokens: &impl ToTokens) -> String {
     let mut text = Written::default();
+    text.stream(tokens.to_token_stream());
+    text.text
+}
+
+/// On one line, spaced as usual: without a look at the source, which takes its time.
+pub(crate) fn spaced(tokens: &impl ToTokens) -> String {
+    let mut text = Written {
+        is_nowhere: true,
+        ..Written::default()
+    };
     text.stream(tokens.to_token_stream());
     text.text
 }
@@ -18,7 +28,10 @@ pub(crate) fn key(tokens: &impl ToTokens) -> String {
 #[derive(Default)]
 struct Written {
     text: String,
-    /// Where the last token ends.
+    /// All tokens are at the same place.
+    is_nowhere: bool,
+    /// Where the last token begins, and where it ends.
+    start: Option<LineColumn>,
     end: Option<LineColumn>,
 }
 
@@ -27,7 +40,7 @@ impl Written {
         let mut tokens = tokens.into_iter();
         while let Some(token) = tokens.next() {
             let TokenTree::Group(group) = &token else {
-                let start = token.span().start();
+                let start = self.place(&token, Span::start);
                 let (mut text, mut last) = (token.to_string(), token);
                 // An operator of several characters.
                 while let TokenTree::Punct(punct) = &last
@@ -37,7 +50,8 @@ impl Written {
                     text.push_str(&next.to_string());
                     last = next;
                 }
-                self.token(&text, start, last.span().end());
+                let end = self.place(&last, Span::end);
+                self.token(&text, start, end);
                 continue;
             };
             let (open, close) = match group.delimiter() {
@@ -47,7 +61,10 @@ impl Written {
                 Delimiter::None => ("", ""),
             };
             // A group that `syn` has put together again has the span of the whole at both ends.
-            let (start, end) = (group.span().start(), group.span().end());
+            let (start, end) = (
+                self.place(&token, Span::start),
+                self.place(&token, Span::end),
+            );
             let (mut inside, mut last) = (start, end);
             if start != end {
                 inside.column += open.len();
@@ -63,11 +80,23 @@ impl Written {
         }
     }
 
+    fn place(&self, token: &TokenTree, place: impl Fn(&Span) -> LineColumn) -> LineColumn {
+        if self.is_nowhere {
+            return LineColumn { line: 0, column: 0 };
+        }
+        place(&token.span())
+    }
+
     fn token(&mut self, token: &str, start: LineColumn, end: LineColumn) {
         if token.is_empty() {
             return;
         }
-        let gap = if start == end {
+        // A word may be at its beginning only.
+        let mut end = end;
+        if start == end {
+            end.column += token.chars().count();
+        }
+        let gap = if self.start == Some(start) {
             self.is_spaced(token)
         } else {
             self.end.is_some_and(|end| end != start)
@@ -77,10 +106,11 @@ impl Written {
             self.text.push(' ');
         }
         self.text.push_str(token);
-        self.end = Some(end);
+        (self.start, self.end) = (Some(start), Some(end));
     }
 
-    /// Whether there is a space before a token that is nowhere, as in rust-analyzer all are.
+    /// Whether there is a space before a token that is where the last one is: nowhere, as in
+    /// rust-analyzer all are.
     fn is_spaced(&self, token: &str) -> bool {
         const SPACED: &[&str] = &["->", "=>", "=", "==", "!=", "&&", "||", "|", "{", "}"];
         let is_closed = self.text.ends_with(',') && ![")", "]", ">"].contains(&token);
@@ -103,7 +133,7 @@ fn word(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::written;
+    use super::{spaced, written};
 
     #[test]
     fn spaces_are_those_of_the_source() {
@@ -131,19 +161,7 @@ mod tests {
             "each a[8] -> match { Some(n) | Other(n) if n == 3 => c, _ => d }",
         ] {
             let tokens: proc_macro2::TokenStream = text.parse().unwrap();
-            assert_eq!(written(&nowhere(tokens)), text);
+            assert_eq!(spaced(&tokens), text);
         }
-    }
-
-    fn nowhere(tokens: proc_macro2::TokenStream) -> proc_macro2::TokenStream {
-        use proc_macro2::{Group, Span, TokenTree};
-        let tokens = tokens.into_iter().map(|mut token| {
-            if let TokenTree::Group(group) = &token {
-                token = Group::new(group.delimiter(), nowhere(group.stream())).into();
-            }
-            token.set_span(Span::call_site());
-            token
-        });
-        tokens.collect()
     }
 }

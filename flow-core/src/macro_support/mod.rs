@@ -5,6 +5,7 @@
 pub(crate) mod bounds;
 pub(crate) mod call;
 pub(crate) mod dispatch;
+pub(crate) mod documented;
 pub(crate) mod drop;
 pub(crate) mod each;
 pub(crate) mod editor;

@@ -1,6 +1,7 @@
 //! `flow! { … }`
 
 mod check;
+mod document;
 mod expand;
 mod parse;
 mod route;
@@ -10,11 +11,13 @@ use proc_macro2::TokenStream;
 
 use crate::errors::Errors;
 
-pub(crate) fn expression(input: TokenStream) -> TokenStream {
+pub(crate) use crate::flow::document::attribute as document;
+
+pub(crate) fn expression(input: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let mut flow = parse::flow(input, &mut errors);
+    let mut flow = parse::flow(input.clone(), &mut errors);
     // Before the check removes what is too much, and perhaps half typed.
     let words = expand::words(&flow);
     check::check(&mut flow, &mut errors);
-    expand::expand(&flow, &words, errors)
+    expand::expand(&flow, input, &words, errors)
 }

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Attribute, Expr, Ident, Pat, Path, Token, Type, Visibility};
 
-use crate::flow::route::Route;
+use crate::flow::route::{Route, Stage};
 
 /// A whole flow. What was in error is missing.
 #[derive(Default)]
@@ -150,6 +150,10 @@ impl ToTokens for Clause {
         match (&self.trigger, &self.pattern) {
             (Trigger::Event(_), Some(pattern)) => pattern.to_tokens(tokens),
             (trigger, _) => trigger.to_tokens(tokens),
+        }
+        // `ask E -> …` is several clauses; the first of them has no route that is written.
+        if let Some(Stage::Ask(_)) = self.route.only() {
+            return;
         }
         self.arrow.to_tokens(tokens);
         self.route.to_tokens(tokens);

@@ -198,6 +198,11 @@ pub(crate) fn is_cx(ty: &Type) -> bool {
     })
 }
 
+/// `Cx` with arguments or without, by whatever path.
+pub(crate) fn is_named_cx(ty: &Type) -> bool {
+    last_segment(ty).is_some_and(|segment| segment.ident == "Cx")
+}
+
 /// The name of its context.
 pub(crate) fn context(function: &Function) -> Option<Ident> {
     function.sig.inputs.iter().find_map(|input| match input {

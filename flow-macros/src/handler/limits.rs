@@ -9,7 +9,7 @@ use syn::{Ident, LitBool, LitInt, Path, Token, parenthesized, token};
 
 use crate::duration::duration;
 use crate::errors::{Errors, did_you_mean};
-use crate::handler::parse::path;
+use crate::handler::quoted::path;
 
 const FORM: &str = "retry(attempts = 3)";
 const KEYS: &[&str] = &["attempts", "backoff", "max", "jitter", "if"];

@@ -2,14 +2,18 @@
 
 mod body;
 mod check;
+mod document;
 mod expand;
 mod limits;
-mod parse;
+pub(crate) mod parse;
 mod puts;
+mod quoted;
 
 use proc_macro2::TokenStream;
 
 use crate::errors::Errors;
+
+pub(crate) use crate::handler::document::attribute as document;
 
 pub(crate) fn attribute(args: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();

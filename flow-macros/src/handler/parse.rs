@@ -5,11 +5,12 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Attribute, Ident, LitStr, Path, Signature, Token, Type, Visibility, bracketed, token};
+use syn::{Attribute, Ident, Path, Signature, Token, Type, Visibility, bracketed, token};
 
 use crate::duration::duration;
 use crate::errors::{Errors, did_you_mean};
 use crate::handler::limits::{Limits, calls};
+use crate::handler::quoted::{item_type, path};
 
 const KEYS: &[&str] = &["on", "emits", "streams", "timeout", "retry", "concurrency"];
 
@@ -21,6 +22,8 @@ pub(crate) struct Args {
     pub(crate) emits: Option<Vec<Path>>,
     pub(crate) streams: Option<Type>,
     pub(crate) limits: Limits,
+    /// As they are written.
+    pub(crate) tokens: TokenStream,
 }
 
 /// A function: everything but its body is parsed.
@@ -82,7 +85,10 @@ impl ToTokens for Function {
 
 /// Parses the arguments; goes on after the next comma when one is wrong.
 pub(crate) fn args(tokens: TokenStream, errors: &mut Errors) -> Args {
-    let mut args = Args::default();
+    let mut args = Args {
+        tokens: tokens.clone(),
+        ..Args::default()
+    };
     let parser = |input: ParseStream<'_>| {
         while !input.is_empty() {
             if let Err(error) = arg(input, &mut args, errors) {
@@ -98,6 +104,14 @@ pub(crate) fn args(tokens: TokenStream, errors: &mut Errors) -> Args {
     let parsed = parser.parse2(tokens);
     errors.note(parsed);
     args
+}
+
+/// The names of the events that a handler with these arguments declares to emit.
+pub(crate) fn declared_events(args: TokenStream) -> Vec<String> {
+    let emits = self::args(args, &mut Errors::default()).emits;
+    let emits = emits.unwrap_or_default();
+    let names = emits.iter().filter_map(|path| path.segments.last());
+    names.map(|last| last.ident.to_string()).collect()
 }
 
 fn arg(input: ParseStream<'_>, args: &mut Args, errors: &mut Errors) -> syn::Result<()> {
@@ -188,30 +202,4 @@ fn paths(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Vec<Path>> 
         }
     }
     Ok(paths)
-}
-
-/// A path, in quotes or bare; in quotes, each of its tokens has the literal's span.
-pub(crate) fn path(input: ParseStream<'_>, expected: &str) -> syn::Result<Path> {
-    if input.peek(LitStr) {
-        let literal: LitStr = input.parse()?;
-        return literal
-            .parse_with(Path::parse_mod_style)
-            .map_err(|_| syn::Error::new(literal.span(), expected));
-    }
-    let at = input.span();
-    input
-        .call(Path::parse_mod_style)
-        .map_err(|_| syn::Error::new(at, expected))
-}
-
-fn item_type(input: ParseStream<'_>) -> syn::Result<Type> {
-    const EXPECTED: &str = "expected the type of the items, such as `\"String\"`";
-    if input.peek(LitStr) {
-        let literal: LitStr = input.parse()?;
-        return literal
-            .parse()
-            .map_err(|_| syn::Error::new(literal.span(), EXPECTED));
-    }
-    let at = input.span();
-    input.parse().map_err(|_| syn::Error::new(at, EXPECTED))
 }

@@ -129,7 +129,7 @@ fn what_is_going_to_be_changed_is_fine_as_it_stands() {
         assert!(!text.contains("compile_error"), "{text}");
     };
     for flow in FLOWS {
-        fine(crate::flow::expression(parsed(flow)));
+        fine(crate::flow::expression(&parsed(flow)));
     }
     for args in ARGUMENTS {
         for function in FUNCTIONS {
@@ -148,14 +148,14 @@ proptest! {
     /// with.
     #[test]
     fn no_flow_makes_the_macro_panic(tokens in tokens()) {
-        is_flow(stream(&tokens))?;
+        is_flow(&stream(&tokens))?;
     }
 
     /// The same behind the words that lead deep into a route.
     #[test]
     fn no_route_makes_the_macro_panic(tokens in tokens(), begin in 0..12_usize) {
         let route = stream(&tokens);
-        is_flow(match begin {
+        is_flow(&match begin {
             0 => quote!(start -> #route),
             1 => quote!(start -> a; when E -> match { #route }),
             2 => quote!(start -> a; when E(x) if #route),
@@ -217,7 +217,7 @@ proptest! {
         flow in 0..FLOWS.len(),
         changes in changes(),
     ) {
-        is_flow(changed(FLOWS[flow], &changes))?;
+        is_flow(&changed(FLOWS[flow], &changes))?;
     }
 
     #[test]
@@ -321,21 +321,27 @@ fn change_at(tokens: TokenStream, left: &mut usize, change: &Change) -> TokenStr
     out
 }
 
-fn is_flow(tokens: TokenStream) -> Result<(), TestCaseError> {
+fn is_flow(tokens: &TokenStream) -> Result<(), TestCaseError> {
     let flow = crate::flow::expression(tokens);
     let expression = syn::parse2::<syn::Expr>(flow.clone()).is_ok();
     prop_assert!(
         expression || syn::parse2::<syn::File>(flow.clone()).is_ok(),
         "{flow}"
     );
-    Ok(())
+    are_items(&crate::flow::document(
+        tokens.clone(),
+        &quote!(
+            pub struct Chat(Infallible);
+        ),
+    ))
 }
 
 /// What comes out are items, if the function was one.
 fn is_handler(args: TokenStream, item: &TokenStream) -> Result<(), TestCaseError> {
-    let handler = crate::handler::attribute(args, item);
+    let handler = crate::handler::attribute(args.clone(), item);
     if syn::parse2::<syn::File>(item.clone()).is_ok() {
         are_items(&handler)?;
+        are_items(&crate::handler::document(args, item))?;
     }
     Ok(())
 }

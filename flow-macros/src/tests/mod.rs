@@ -83,7 +83,7 @@ fn a_handler_in_error() {
 
 #[test]
 fn a_flow() {
-    let flow = crate::flow::expression(quote! {
+    let flow = crate::flow::expression(&quote! {
         with Llm;
         start -> get_input;
         when UserInput -> stream_reply;
@@ -93,7 +93,31 @@ fn a_flow() {
     expands_to(in_main(&flow), &expect_file!["snapshots/flow.rs"]);
 }
 
-/// The text that rustdoc shows.
+#[test]
+fn a_handler_in_documentation() {
+    // As `handler` hands it on: generic, and with its own arguments.
+    let handler = crate::handler::document(
+        quote!(
+            on = ["UserInput", "Review"],
+            emits = "Loop",
+            streams = Token
+        ),
+        &quote! {
+            /// Answers.
+            pub async fn stream_reply<__R: ::flow_core::Router>(
+                Input { text, .. }: Input,
+                cx: &Cx<__R, stream_reply>,
+                llm: Res<Llm>,
+            ) -> Result<()> {
+                cx.put(llm.ask(text)).await;
+                Ok(())
+            }
+        },
+    );
+    expands_to(handler, &expect_file!["snapshots/handler_documented.rs"]);
+}
+
+/// The text that rustdoc shows, and what it shows for the events.
 #[test]
 fn the_page_of_a_named_flow() {
     // From text, so that its tokens have places.
@@ -113,17 +137,36 @@ fn the_page_of_a_named_flow() {
         };
         rescue weigh -> send
     "#;
-    let flow: syn::File = syn::parse2(crate::flow::expression(flow.parse().unwrap())).unwrap();
-    let docs = flow.items.iter().find_map(|item| match item {
+    let item = quote!(
+        pub struct Shop(Infallible);
+    );
+    let page = crate::flow::document(flow.parse().unwrap(), &item);
+    let page: syn::File = syn::parse2(page).unwrap();
+    let docs = page.items.iter().find_map(|item| match item {
         syn::Item::Struct(item) => Some(crate::docs::docs(&item.attrs)),
         _ => None,
     });
     expect_file!["snapshots/named_flow.md"].assert_eq(&docs.unwrap());
+    let events = page.items.iter().filter_map(|item| match item {
+        syn::Item::Impl(item) => Some((crate::docs::docs(&item.attrs), item.self_ty.clone())),
+        _ => None,
+    });
+    let events = events.map(|(docs, event)| format!("{}: {docs}", quote!(#event)));
+    assert_eq!(
+        events.collect::<Vec<_>>(),
+        [
+            "Order: `when Order(note) if note == \"a | b\" -> send else -> ignore`",
+            "Paid: `when Paid & shop::Packed -> ask -> match { Answer::Yes(n) if n > 90 => thank -> end, \
+             _ => ignore }`",
+            "shop :: Packed: `when Paid & shop::Packed -> ask -> match { Answer::Yes(n) if n > 90 => \
+             thank -> end, _ => ignore }`",
+        ]
+    );
 }
 
 #[test]
 fn a_flow_in_error_keeps_its_other_clauses() {
-    let flow = crate::flow::expression(quote! {
+    let flow = crate::flow::expression(&quote! {
         start -> get_input;
         whem UserInput -> stream_reply;
         when UserInp;
@@ -136,8 +179,8 @@ fn a_flow_in_error_keeps_its_other_clauses() {
 fn flow_of(clauses: usize) -> String {
     let clauses = (1..clauses).map(|index| format!("when E{index} -> h{index};"));
     let clauses: String = clauses.collect();
-    let tokens = format!("start(E0) -> h0; {clauses}").parse().unwrap();
-    crate::flow::expression(tokens).to_string()
+    let tokens: TokenStream = format!("start(E0) -> h0; {clauses}").parse().unwrap();
+    crate::flow::expression(&tokens).to_string()
 }
 
 #[test]

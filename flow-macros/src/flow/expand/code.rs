@@ -14,8 +14,9 @@ use crate::flow::expand::payload::payload;
 use crate::flow::expand::plan::Plan;
 use crate::flow::expand::typed::{Arriving, TypedRoute, TypedStage};
 use crate::flow::expand::values::ends_trait;
-use crate::flow::route::{AT_LEAST_ONE, Arm, Ask, Each, If, Stage, bindings};
+use crate::flow::route::{AT_LEAST_ONE, Arm, Ask, Each, If, Stage};
 use crate::flow::tree::Clause;
+use crate::patterns::bindings;
 use crate::spans::{after, over};
 
 /// Calls the handler with `__value`.

@@ -13,8 +13,6 @@ mod nodes;
 mod payload;
 mod plan;
 mod rescues;
-mod rustdoc;
-mod svg;
 mod typed;
 mod values;
 mod work;
@@ -28,7 +26,13 @@ use crate::errors::Errors;
 use crate::flow::expand::plan::Plan;
 use crate::flow::tree::Flow;
 
-pub(crate) fn expand(flow: &Flow, words: &TokenStream, mut errors: Errors) -> TokenStream {
+/// The flow; `written` is the macro's whole input.
+pub(crate) fn expand(
+    flow: &Flow,
+    written: &TokenStream,
+    words: &TokenStream,
+    mut errors: Errors,
+) -> TokenStream {
     let plan = Plan::new(flow, &mut errors);
     // A clause that could not be read would be missed by the checks of the whole graph.
     let checks = errors.is_empty().then(|| checks::checks(&plan));
@@ -45,7 +49,13 @@ pub(crate) fn expand(flow: &Flow, words: &TokenStream, mut errors: Errors) -> To
     };
     match &flow.header {
         Some(header) if header.name.is_some() => {
-            return named::items(&plan, header, &errors, words, &inside);
+            let parts = named::Parts {
+                written,
+                errors: &errors,
+                words,
+                inside: &inside,
+            };
+            return named::items(&plan, header, &parts);
         }
         // An expression or an item? One error alone is both.
         Some(header) if header.in_error => return first_error,

@@ -3,18 +3,26 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
+use crate::docs::docs;
 use crate::flow::expand::plan::Plan;
-use crate::flow::expand::rustdoc;
 use crate::flow::tree::Header;
-use crate::spans::after;
+use crate::spans::{after, beside};
 
-pub(super) fn items(
-    plan: &Plan<'_>,
-    header: &Header,
-    errors: &TokenStream,
-    words: &TokenStream,
-    inside: &TokenStream,
-) -> TokenStream {
+/// What the flow's items are made of, besides its plan.
+pub(super) struct Parts<'a> {
+    pub(super) written: &'a TokenStream,
+    pub(super) errors: &'a TokenStream,
+    pub(super) words: &'a TokenStream,
+    pub(super) inside: &'a TokenStream,
+}
+
+pub(super) fn items(plan: &Plan<'_>, header: &Header, parts: &Parts<'_>) -> TokenStream {
+    let Parts {
+        errors,
+        words,
+        inside,
+        ..
+    } = parts;
     let this = &plan.this;
     let (attrs, vis) = (&header.attrs, &header.vis);
     let stage = stage(plan);
@@ -27,11 +35,17 @@ pub(super) fn items(
             ::flow_core::Flow::new()
         }
     };
-    let page = rustdoc::page(plan, header);
+    let docs = docs(&header.attrs);
+    let docs = docs.is_empty().then(|| {
+        let line = format!("The flow `{this}`.");
+        quote!(#[doc = #line])
+    });
+    let written = beside(parts.written.clone());
     quote! {
         #errors
         #(#attrs)*
-        #[doc = #page]
+        #docs
+        #[cfg_attr(doc, ::flow_core::__private::document_flow(#written))]
         #vis struct #this(#[allow(dead_code)] ::core::convert::Infallible);
         #words
         #[allow(clippy::new_ret_no_self, dead_code)]

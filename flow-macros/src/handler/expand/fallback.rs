@@ -20,7 +20,7 @@ pub(crate) fn fallback(args: &Args, written: &Function, errors: Errors) -> Token
     }
     let parts = Parts::new(args, written, &[]);
     let (name, item) = (parts.name(), &parts.item);
-    let function = function(written, Context::InError);
+    let function = function(args, written, Context::InError);
     let twin = twin(written, None);
     // What it returns is as good as it was, unless that is the error.
     let value = match &parts.returned {

@@ -5,7 +5,8 @@ use quote::{ToTokens, quote};
 use syn::{FnArg, Signature, Type, parse_quote};
 
 use crate::handler::check::is_cx;
-use crate::handler::parse::Function;
+use crate::handler::parse::{Args, Function};
+use crate::spans::beside;
 
 /// The context that the function gets.
 #[derive(Clone, Copy)]
@@ -16,12 +17,17 @@ pub(super) enum Context {
 }
 
 /// The function, generic over the router it runs on if it has a context.
-pub(super) fn function(function: &Function, context: Context) -> TokenStream {
+pub(super) fn function(args: &Args, function: &Function, context: Context) -> TokenStream {
     let mut sig = function.sig.clone();
     fill_in_context(&mut sig, context);
     let sig = with_generics(&sig);
     let (attrs, vis, body) = (&function.attrs, &function.vis, &function.body);
+    let document = matches!(context, Context::Whole).then(|| {
+        let args = beside(args.tokens.clone());
+        quote!(#[cfg_attr(doc, ::flow_core::__private::document_handler(#args))])
+    });
     quote! {
+        #document
         #(#attrs)*
         #[allow(clippy::unused_async)]
         #vis #sig #body

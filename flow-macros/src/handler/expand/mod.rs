@@ -16,6 +16,7 @@ use syn::Ident;
 use syn::spanned::Spanned;
 
 pub(crate) use crate::handler::expand::fallback::fallback;
+pub(crate) use crate::handler::expand::page::page;
 
 use crate::docs::docs;
 use crate::handler::body::Body;
@@ -31,7 +32,7 @@ use crate::spans::over;
 /// A handler without a defect.
 pub(crate) fn handler(args: &Args, written: &Function, params: &[Param]) -> TokenStream {
     let parts = Parts::new(args, written, params);
-    let function = function(written, Context::Whole);
+    let function = function(args, written, Context::Whole);
     let twin = twin(written, Some(&page::hover(&parts)));
     let declaration = declaration(&parts);
     let retried = limits::retried(&parts);

@@ -1,13 +1,16 @@
 //! What documentation says of a handler: its signature as it was written, and what it takes, emits
 //! and streams.
 
+use proc_macro2::Span;
 use quote::ToTokens;
 use syn::Path;
 
 use crate::docs::docs;
+use crate::handler::check::Param;
 use crate::handler::expand::parts::Parts;
-use crate::handler::parse::Function;
-use crate::written::{key, written};
+use crate::handler::parse::{Args, Function};
+use crate::sources::Sources;
+use crate::written::{key, spaced};
 
 /// How wide a signature may be on one line.
 const WIDTH: usize = 80;
@@ -16,19 +19,43 @@ const WIDTH: usize = 80;
 pub(super) fn hover(parts: &Parts<'_>) -> String {
     let signature = format!("```rust\n{}\n```", signature(parts.function));
     let docs = docs(&parts.function.attrs);
-    let page = [signature, docs, facts(parts)];
+    let page = [signature, docs, facts(parts, Names::Code)];
     let page = page.into_iter().filter(|part| !part.is_empty());
     page.collect::<Vec<_>>().join("\n\n")
+}
+
+/// What rustdoc shows after the handler's own doc comment; the names of events are links.
+pub(crate) fn page(args: &Args, function: &Function, params: &[Param]) -> String {
+    let parts = Parts::new(args, function, params);
+    let sources = Sources::of_this_crate(Span::call_site());
+    format!("\n{}", facts(&parts, Names::Links(&sources)))
+}
+
+/// How events are named.
+#[derive(Clone, Copy)]
+enum Names<'a> {
+    Code,
+    Links(&'a Sources),
+}
+
+impl Names<'_> {
+    fn list(self, paths: &[Path]) -> String {
+        let names = paths.iter().map(|path| match self {
+            Self::Code => code(path),
+            Self::Links(sources) => link(path, sources),
+        });
+        names.collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// As it was written, with its parameters one below the other if they do not fit on one line.
 fn signature(function: &Function) -> String {
     let sig = &function.sig;
-    let vis = written(&function.vis);
+    let vis = spaced(&function.vis);
     let space = if vis.is_empty() { "" } else { " " };
-    let output = written(&sig.output);
+    let output = spaced(&sig.output);
     let arrow = if output.is_empty() { "" } else { " " };
-    let inputs: Vec<_> = sig.inputs.iter().map(written).collect();
+    let inputs: Vec<_> = sig.inputs.iter().map(spaced).collect();
     let line = |inputs: &str| {
         format!(
             "{vis}{space}async fn {}({inputs}){arrow}{output}",
@@ -44,21 +71,19 @@ fn signature(function: &Function) -> String {
 }
 
 /// A list of what it takes, emits and streams.
-fn facts(parts: &Parts<'_>) -> String {
-    let names = |paths: &[Path]| {
-        let names: Vec<_> = paths.iter().map(code).collect();
-        names.join(", ")
-    };
+fn facts(parts: &Parts<'_>, names: Names<'_>) -> String {
     let on = parts.args.on.as_deref();
     let mut facts = vec![match (on, parts.input()) {
-        (Some([on]), Some(input)) if key(on) == key(input) => format!("Takes {}", code(input)),
-        (Some(on), Some(input)) => format!("Takes {}, made of {}", code(input), names(on)),
-        (Some(on), None) => format!("Runs on {}", names(on)),
+        (Some([on]), Some(input)) if key(on) == key(input) => {
+            format!("Takes {}", names.list(std::slice::from_ref(on)))
+        }
+        (Some(on), Some(input)) => format!("Takes {}, made of {}", code(input), names.list(on)),
+        (Some(on), None) => format!("Runs on {}", names.list(on)),
         (None, Some(input)) => format!("Takes {}", code(input)),
         (None, None) => "Runs on whatever leads to it".to_owned(),
     }];
     if !parts.emits().is_empty() {
-        facts.push(format!("Emits {}", names(parts.emits())));
+        facts.push(format!("Emits {}", names.list(parts.emits())));
     }
     match &parts.args.streams {
         Some(item) => facts.push(format!("Streams {}", code(item))),
@@ -70,5 +95,14 @@ fn facts(parts: &Parts<'_>) -> String {
 }
 
 fn code(tokens: &impl ToTokens) -> String {
-    format!("`{}`", written(tokens))
+    format!("`{}`", spaced(tokens))
+}
+
+/// A link that rustdoc resolves. A raw name cannot be written in one.
+fn link(event: &Path, sources: &Sources) -> String {
+    let path = spaced(event);
+    if path.contains("r#") || !sources.has_page(event, false) {
+        return format!("`{path}`");
+    }
+    format!("[`{path}`](type@{path})")
 }

@@ -1,3 +1,7 @@
+#[cfg_attr(
+    doc,
+    ::flow_core::__private::document_handler(on = "UserInput", emits = "Loop")
+)]
 /// Answers.
 #[allow(clippy::unused_async)]
 pub async fn stream_reply<__R: ::flow_core::Router>(

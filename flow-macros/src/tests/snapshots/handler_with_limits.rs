@@ -1,3 +1,12 @@
+#[cfg_attr(
+    doc,
+    ::flow_core::__private::document_handler(
+        on = "Ask",
+        timeout = "1m 30s",
+        retry(attempts = 3, backoff = "250ms", max = "10s", if = is_transient),
+        concurrency = 4
+    )
+)]
 #[allow(clippy::unused_async)]
 async fn fetch(Ask(question): Ask, llm: Res<Llm>) -> Result<String> {
     llm.ask(question).await

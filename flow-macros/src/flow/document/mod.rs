@@ -1,0 +1,131 @@
+//! What rustdoc shows of a flow with a name. Nothing of it is made in an ordinary build: the attribute
+//! that asks for it is there in documentation only.
+
+mod links;
+mod picture;
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use syn::{Ident, ItemStruct, Path, parse_quote};
+
+use crate::errors::Errors;
+use crate::flow::document::links::code;
+use crate::flow::document::picture::Picture;
+use crate::flow::tree::{Flow, Trigger};
+use crate::flow::{check, parse};
+use crate::sources::Sources;
+use crate::written::{key, written};
+
+/// The flow's type with its page, and what the pages of its events say of it.
+pub(crate) fn attribute(flow: TokenStream, item: &TokenStream) -> TokenStream {
+    // What is in error has been reported by `flow!` itself.
+    let mut errors = Errors::default();
+    let mut flow = parse::flow(flow, &mut errors);
+    check::check(&mut flow, &mut errors);
+    let Ok(mut item) = syn::parse2::<ItemStruct>(item.clone()) else {
+        return item.clone();
+    };
+    let page = page(
+        &flow,
+        &item.ident,
+        &Sources::of_this_crate(Span::call_site()),
+    );
+    item.attrs.push(parse_quote!(#[doc = #page]));
+    item.attrs
+        .push(parse_quote!(#[allow(rustdoc::private_intra_doc_links)]));
+    let in_flow = in_flow(&flow, &item.ident);
+    quote!(#item #in_flow)
+}
+
+/// What follows the flow's own doc comment.
+pub(super) fn page(flow: &Flow, name: &Ident, sources: &Sources) -> String {
+    let mut picture = Picture::new(flow, sources);
+    let mut lines = vec![
+        format!("\n# Graph\n\n{}\n", picture.draw()),
+        "Round boxes are events, square ones are handlers, ⇢ the events that they emit.".to_owned(),
+    ];
+    if !picture.unknown.is_empty() {
+        let unknown: Vec<_> = picture
+            .unknown
+            .iter()
+            .map(|path| code(&written(*path)))
+            .collect();
+        lines.push(format!(
+            "What these emit is not part of this picture: {}.",
+            unknown.join(", ")
+        ));
+    }
+    lines.push(String::new());
+    for (what, types) in facts(flow) {
+        if !types.is_empty() {
+            let types: Vec<_> = types.iter().map(|ty| code(ty)).collect();
+            lines.push(format!("- {what}: {}", types.join(", ")));
+        }
+    }
+    lines.push(format!(
+        "\n[`GRAPH`](Self::GRAPH) is the graph as data; `{name}::GRAPH.to_mermaid()` draws it with an \
+         arrow for each event."
+    ));
+    lines.join("\n")
+}
+
+fn facts(flow: &Flow) -> [(&'static str, Vec<String>); 8] {
+    let header = flow.header.as_ref();
+    let input = header.and_then(|header| header.input.as_ref());
+    let start = flow
+        .clauses
+        .iter()
+        .find_map(|clause| match &clause.trigger {
+            Trigger::Start(input) => input.as_deref(),
+            _ => None,
+        });
+    let item = flow.streams.first().map(written);
+    let states = flow.states.iter().map(|state| written(&state.ty));
+    [
+        ("input", input.or(start).map(written).into_iter().collect()),
+        (
+            "output",
+            flow.declared_output().map(written).into_iter().collect(),
+        ),
+        ("items", vec![item.unwrap_or_else(|| "String".to_owned())]),
+        ("resources", flow.resources.iter().map(written).collect()),
+        ("states", states.collect()),
+        ("from outside", flow.external.iter().map(written).collect()),
+        ("ignored", flow.ignored.iter().map(written).collect()),
+        ("limits", limits(flow)),
+    ]
+}
+
+/// What ends an execution, as it is written.
+fn limits(flow: &Flow) -> Vec<String> {
+    let times = flow.timeout.iter().chain(&flow.idle_timeout);
+    let times = times.map(|limit| {
+        let time = humantime::format_duration(limit.value);
+        format!("{} \"{time}\"", limit.keyword)
+    });
+    let events = flow.max_events.iter();
+    let events = events.map(|limit| format!("{} {}", limit.keyword, limit.value));
+    times.chain(events).collect()
+}
+
+/// For each event, the clauses that take it.
+fn in_flow(flow: &Flow, name: &Ident) -> TokenStream {
+    let mut events: Vec<(String, &Path, Vec<String>)> = Vec::new();
+    for clause in &flow.clauses {
+        for event in clause.trigger.events() {
+            let text = code(&written(clause));
+            match events.iter_mut().find(|(known, ..)| *known == key(event)) {
+                Some((.., clauses)) => clauses.push(text),
+                None => events.push((key(event), event, vec![text])),
+            }
+        }
+    }
+    let impls = events.iter().map(|(_, event, clauses)| {
+        let clauses = clauses.join("\n\n");
+        quote! {
+            #[doc = #clauses]
+            impl ::flow_core::InFlow<#name> for #event {}
+        }
+    });
+    impls.collect()
+}

@@ -1,0 +1,196 @@
+//! The clauses as boxes and arrows, in HTML that flows like text: it needs no script, takes its
+//! colours from the theme, and wraps on a narrow screen. Its words are links.
+
+use syn::Path;
+
+use crate::flow::document::links::{code, event, handler};
+use crate::flow::route::{If, Route, Stage};
+use crate::flow::tree::{Clause, Flow, Trigger};
+use crate::sources::Sources;
+use crate::written::{key, written};
+
+const EVENT: &str = "border:1px solid;border-radius:1em;padding:.1em .7em";
+const HANDLER: &str = "border:1px solid;border-radius:.2em;padding:.1em .7em";
+const RESCUED: &str = "border:1px dashed;border-radius:1em;padding:.1em .7em";
+const IGNORED: &str = "border:1px dashed;border-radius:.2em;padding:.1em .7em";
+const END: &str = "border:3px double;border-radius:1em;padding:0 .7em";
+const ARROW: &str = "&nbsp;→ ";
+
+/// What is drawn, and the handlers of which it is not known what they emit.
+pub(super) struct Picture<'a> {
+    flow: &'a Flow,
+    sources: &'a Sources,
+    pub(super) unknown: Vec<&'a Path>,
+}
+
+impl<'a> Picture<'a> {
+    pub(super) fn new(flow: &'a Flow, sources: &'a Sources) -> Self {
+        Self {
+            flow,
+            sources,
+            unknown: Vec::new(),
+        }
+    }
+
+    /// A line for each route, with all that leads to it.
+    pub(super) fn draw(&mut self) -> String {
+        let mut lines: Vec<(String, Vec<String>, &Route)> = Vec::new();
+        for clause in &self.flow.clauses {
+            let (route, source) = (key(&clause.route), self.source(clause));
+            match lines.iter_mut().find(|(known, ..)| *known == route) {
+                Some((_, sources, _)) => sources.push(source),
+                None => lines.push((route, vec![source], &clause.route)),
+            }
+        }
+        let lines = lines.into_iter().map(|(_, sources, route)| {
+            let route = self.route(route);
+            format!("{}{ARROW}{route}", stack(&sources))
+        });
+        let mut lines: Vec<_> = lines.collect();
+        let outside = self.flow.external.iter();
+        lines.extend(outside.map(|path| {
+            let outside = spanned(EVENT, "outside");
+            format!("{outside}{ARROW}{}", spanned(EVENT, &self.event(path)))
+        }));
+        let ignored = self.flow.ignored.iter();
+        lines.extend(ignored.map(|path| {
+            let ignore = spanned(IGNORED, "ignore");
+            format!("{}{ARROW}{ignore}", spanned(EVENT, &self.event(path)))
+        }));
+        // Between empty lines, text in HTML is Markdown, in which rustdoc finds its links.
+        format!(
+            "<div style=\"overflow-x:auto;line-height:2;margin-bottom:.75em\">\n\n{}\n\n</div>",
+            lines.join("\n\n")
+        )
+    }
+
+    fn route(&mut self, route: &'a Route) -> String {
+        let stages: Vec<_> = route.stages.iter().map(|stage| self.stage(stage)).collect();
+        stages.join(ARROW)
+    }
+
+    fn stage(&mut self, stage: &'a Stage) -> String {
+        match stage {
+            Stage::Handler(path) => self.handler(path),
+            Stage::Join { branches, .. } => {
+                let branches = branches.iter().map(|branch| self.route(branch));
+                stack(&branches.collect::<Vec<_>>())
+            }
+            Stage::Each(each) => {
+                let limit = each.limit.as_ref();
+                let limit =
+                    limit.map(|(_, limit)| format!(", {} at a time", code(&written(limit))));
+                let route = self.route(&each.route);
+                let title = format!("each{}", limit.unwrap_or_default());
+                spanned(IGNORED, &format!("<small>{title}:</small> {route}"))
+            }
+            Stage::Match { arms, .. } => {
+                let ways = arms.iter().map(|arm| {
+                    let route = self.route(&arm.route);
+                    format!("{}{ARROW}{route}", code(&arm.condition()))
+                });
+                stack(&ways.collect::<Vec<_>>())
+            }
+            Stage::If(choice) => {
+                let mut ways = Vec::new();
+                self.conditions(choice, &mut ways);
+                stack(&ways)
+            }
+            Stage::End(_) => spanned(END, "end"),
+            Stage::Ignore(_) => spanned(IGNORED, "ignore"),
+            Stage::Ask(_) => spanned(EVENT, "ask"),
+        }
+    }
+
+    /// The ways of an `if`; each `else if` is one more.
+    fn conditions(&mut self, choice: &'a If, ways: &mut Vec<String>) {
+        let then = self.route(&choice.then.1);
+        ways.push(format!(
+            "{}{ARROW}{then}",
+            code(&written(&choice.condition))
+        ));
+        if let Some(Stage::If(inner)) = choice.otherwise.1.only() {
+            self.conditions(inner, ways);
+        } else {
+            let otherwise = self.route(&choice.otherwise.1);
+            ways.push(format!("`else`{ARROW}{otherwise}"));
+        }
+    }
+
+    /// A handler, and below its name the events that it emits.
+    fn handler(&mut self, path: &'a Path) -> String {
+        let name = handler(path, self.sources);
+        let Some(emits) = self.sources.emits(path) else {
+            if !self.unknown.iter().any(|known| key(*known) == key(path)) {
+                self.unknown.push(path);
+            }
+            return spanned(HANDLER, &name);
+        };
+        if emits.is_empty() {
+            return spanned(HANDLER, &name);
+        }
+        let emits: Vec<_> = emits.iter().map(|name| self.emitted(name)).collect();
+        spanned(
+            HANDLER,
+            &format!("{name} <small>⇢ {}</small>", emits.join(", ")),
+        )
+    }
+
+    /// What begins a clause.
+    fn source(&self, clause: &Clause) -> String {
+        match &clause.trigger {
+            Trigger::Start(None) => spanned(EVENT, "start"),
+            Trigger::Start(Some(input)) => {
+                spanned(EVENT, &format!("start {}", code(&written(input))))
+            }
+            Trigger::Event(path) => spanned(EVENT, &self.event(path)),
+            Trigger::All(events) => {
+                let events: Vec<_> = events.iter().map(|path| self.event(path)).collect();
+                spanned(EVENT, &events.join(" & "))
+            }
+            Trigger::Answered(path) => spanned(EVENT, &format!("answer to {}", self.event(path))),
+            Trigger::Unanswered(path) => {
+                spanned(EVENT, &format!("no answer to {}", self.event(path)))
+            }
+            Trigger::Rescue(None) => spanned(RESCUED, "any error"),
+            Trigger::Rescue(Some(path)) => spanned(
+                RESCUED,
+                &format!("error of {}", handler(path, self.sources)),
+            ),
+        }
+    }
+
+    fn event(&self, path: &Path) -> String {
+        event(path, self.sources)
+    }
+
+    /// An event by its name, as a link if the flow names it, too.
+    fn emitted(&self, name: &str) -> String {
+        let clauses = self.flow.clauses.iter();
+        let waited_for = clauses.flat_map(|clause| clause.trigger.events());
+        let mut known = waited_for
+            .chain(&self.flow.external)
+            .chain(&self.flow.ignored);
+        let is = |path: &&Path| path.segments.last().is_some_and(|last| last.ident == name);
+        known
+            .find(is)
+            .map_or_else(|| name.to_owned(), |path| self.event(path))
+    }
+}
+
+/// One below the other, if there are several.
+fn stack(parts: &[String]) -> String {
+    if let [part] = parts {
+        return part.clone();
+    }
+    let parts = parts.iter().map(|part| format!("<span>{part}</span>"));
+    format!(
+        "<span style=\"display:inline-flex;flex-direction:column;vertical-align:middle;\
+         border:solid;border-width:0 1px;border-radius:.5em;padding:0 .5em\">{}</span>",
+        parts.collect::<String>()
+    )
+}
+
+fn spanned(style: &str, text: &str) -> String {
+    format!("<span style=\"{style};display:inline-block;line-height:1.5\">{text}</span>")
+}

@@ -1,0 +1,84 @@
+//! What rustdoc shows of a handler. The attribute that asks for it is there in documentation only.
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use syn::{FnArg, GenericParam, Ident, Pat, PathArguments, Signature, Type, parse_quote};
+
+use crate::errors::Errors;
+use crate::handler::check;
+use crate::handler::expand;
+use crate::handler::parse::{self, Function};
+use crate::patterns::bindings;
+
+/// The function with the signature that it was written with, and a list of what it takes, emits and
+/// streams. rustdoc does not look into its body.
+pub(crate) fn attribute(args: TokenStream, item: &TokenStream) -> TokenStream {
+    // What is in error has been reported by `handler` itself.
+    let mut errors = Errors::default();
+    let args = parse::args(args, &mut errors);
+    let Ok(mut function) = syn::parse2::<Function>(item.clone()) else {
+        return item.clone();
+    };
+    as_written(&mut function.sig);
+    let params = check::check(&args, &function, &mut errors);
+    let page = expand::page(&args, &function, &params);
+    for context in contexts(&mut function.sig) {
+        *context = parse_quote!(::flow_core::__private::documented::Cx);
+    }
+    name_patterns(&mut function.sig);
+    let Function {
+        attrs, vis, sig, ..
+    } = &function;
+    quote! {
+        #(#attrs)*
+        #[doc = #page]
+        #[allow(rustdoc::private_intra_doc_links)]
+        #vis #sig { ::flow_core::__private::unexpected() }
+    }
+}
+
+/// Takes back what `handler` has filled in: the router, and the parameters of the context.
+fn as_written(sig: &mut Signature) {
+    let params = std::mem::take(&mut sig.generics.params).into_iter();
+    let is_own =
+        |param: &GenericParam| matches!(param, GenericParam::Type(ty) if ty.ident == "__R");
+    sig.generics.params = params.filter(|param| !is_own(param)).collect();
+    for context in contexts(sig) {
+        if let Type::Path(ty) = context
+            && let Some(last) = ty.path.segments.last_mut()
+        {
+            last.arguments = PathArguments::None;
+        }
+    }
+}
+
+/// Gives each parameter a name. Of a pattern in an `async fn`, rustdoc would show a name that the
+/// compiler has made.
+fn name_patterns(sig: &mut Signature) {
+    for input in &mut sig.inputs {
+        let FnArg::Typed(typed) = input else { continue };
+        if matches!(*typed.pat, Pat::Ident(_)) {
+            continue;
+        }
+        let name = match bindings(&typed.pat).as_slice() {
+            [one] => one.clone(),
+            _ => Ident::new("input", Span::call_site()),
+        };
+        typed.pat = parse_quote!(#name);
+    }
+}
+
+/// The types behind `&` that are called `Cx`.
+fn contexts(sig: &mut Signature) -> impl Iterator<Item = &mut Type> {
+    sig.inputs.iter_mut().filter_map(|input| {
+        let FnArg::Typed(typed) = input else {
+            return None;
+        };
+        match &mut *typed.ty {
+            Type::Reference(reference) if check::is_named_cx(&reference.elem) => {
+                Some(&mut *reference.elem)
+            }
+            _ => None,
+        }
+    })
+}

@@ -1,0 +1,367 @@
+//! What the source of a crate says of its handlers and events. A macro sees their names alone; what a
+//! handler emits, and whether a page exists to link to, is in the text, which documentation reads.
+
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use proc_macro2::Span;
+use syn::visit::{self, Visit};
+use syn::{
+    Attribute, Ident, ItemEnum, ItemFn, ItemMod, ItemStruct, ItemUse, Meta, UseTree, Visibility,
+};
+
+use crate::handler::parse::declared_events;
+
+/// The source of a crate, as it is seen from one of its files.
+pub(crate) struct Sources {
+    of_crate: Rc<Crate>,
+    here: Option<PathBuf>,
+}
+
+/// The files of a crate, as far as they can be read.
+#[derive(Default)]
+struct Crate {
+    items: Vec<Item>,
+    modules: HashSet<String>,
+    private_modules: HashSet<Vec<String>>,
+    /// For each file, the names that it imports, each with the first word of its path.
+    imports: HashMap<PathBuf, HashMap<String, String>>,
+}
+
+/// A handler or an event.
+struct Item {
+    file: PathBuf,
+    module: Vec<String>,
+    name: String,
+    is_public: bool,
+    /// The names of the events that a handler declares to emit.
+    emits: Option<Vec<String>>,
+}
+
+impl Sources {
+    /// Those of the crate that is being compiled; `here` is a place in one of its files.
+    pub(crate) fn of_this_crate(here: Span) -> Self {
+        thread_local! {
+            // Every handler and every flow of a crate asks, and the files stay the same.
+            static KNOWN: RefCell<HashMap<Vec<PathBuf>, Rc<Crate>>> = RefCell::default();
+        }
+        let here = proc_macro::is_available()
+            .then(|| here.unwrap().local_file())
+            .flatten()
+            .map(|here| here.canonicalize().unwrap_or(here));
+        let root = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+        let src = root.map(|root| root.join("src"));
+        let src = src.and_then(|src| src.canonicalize().ok());
+        let mut directories: Vec<_> = src.into_iter().collect();
+        // An example or a test is not below `src`.
+        if let Some(here) = &here
+            && !directories.iter().any(|src| here.starts_with(src))
+        {
+            directories.extend(here.parent().map(Path::to_owned));
+        }
+        let of_crate = KNOWN.with_borrow_mut(|known| {
+            let of_crate = known
+                .entry(directories)
+                .or_insert_with_key(|directories| Rc::new(Crate::read_all(directories)));
+            Rc::clone(of_crate)
+        });
+        Self { of_crate, here }
+    }
+
+    /// The names of the events that the handler declares to emit; `None` if it is not known which
+    /// handler that is.
+    pub(crate) fn emits(&self, handler: &syn::Path) -> Option<&[String]> {
+        let found = self.find(handler, true)?;
+        let (first, others) = found.split_first()?;
+        let is_sure = others.iter().all(|other| other.emits == first.emits);
+        first.emits.as_deref().filter(|_| is_sure)
+    }
+
+    /// Whether there is a page to link to. Other crates have one for what can be named here.
+    pub(crate) fn has_page(&self, name: &syn::Path, is_handler: bool) -> bool {
+        let of_crate = &self.of_crate;
+        let is_shown = |item: &&Item| {
+            let modules = (1..=item.module.len()).filter_map(|length| item.module.get(..length));
+            item.is_public
+                && !modules
+                    .into_iter()
+                    .any(|path| of_crate.private_modules.contains(path))
+        };
+        self.find(name, is_handler)
+            .is_none_or(|found| !found.is_empty() && found.iter().all(is_shown))
+    }
+
+    /// The items that a path could mean; `None` if it is of another crate.
+    fn find(&self, path: &syn::Path, is_handler: bool) -> Option<Vec<&Item>> {
+        const OWN: &[&str] = &["crate", "self", "super"];
+        let of_crate = &self.of_crate;
+        let mut words: Vec<_> = path.segments.iter().map(|s| s.ident.to_string()).collect();
+        words.retain(|word| !OWN.contains(&word.as_str()));
+        let name = words.pop()?;
+        let imports = self
+            .here
+            .as_ref()
+            .and_then(|here| of_crate.imports.get(here));
+        let root = words.first().unwrap_or(&name);
+        let root = imports
+            .and_then(|imports| imports.get(root))
+            .or(words.first());
+        let is_own =
+            |root: &String| OWN.contains(&root.as_str()) || of_crate.modules.contains(root);
+        if root.is_some_and(|root| !is_own(root)) {
+            return None;
+        }
+        let items = of_crate.items.iter();
+        let mut found: Vec<_> = items
+            .filter(|item| item.name == name && item.emits.is_some() == is_handler)
+            .filter(|item| item.module.ends_with(&words))
+            .collect();
+        let is_near = |item: &&Item| Some(&item.file) == self.here.as_ref();
+        if found.len() > 1 && found.iter().any(is_near) {
+            found.retain(is_near);
+        }
+        Some(found)
+    }
+}
+
+impl Crate {
+    fn read_all(directories: &[PathBuf]) -> Self {
+        let mut of_crate = Self::default();
+        let mut files = Vec::new();
+        for directory in directories {
+            rust_files(directory, &mut files);
+        }
+        for file in files {
+            if let Ok(text) = fs::read_to_string(&file) {
+                let module = module_of(directories, &file);
+                of_crate.read(&text, &file, module);
+            }
+        }
+        of_crate
+    }
+
+    /// Reads the text of one file.
+    fn read(&mut self, text: &str, file: &Path, module: Vec<String>) {
+        // A file in error is rustc's to report.
+        let Ok(syntax) = syn::parse_file(text) else {
+            return;
+        };
+        self.modules.extend(module.iter().cloned());
+        let mut reader = Reader {
+            of_crate: self,
+            file,
+            module,
+        };
+        reader.visit_file(&syntax);
+    }
+}
+
+struct Reader<'a> {
+    of_crate: &'a mut Crate,
+    file: &'a Path,
+    module: Vec<String>,
+}
+
+impl Reader<'_> {
+    fn item(&mut self, name: &Ident, vis: &Visibility, emits: Option<Vec<String>>) {
+        self.of_crate.items.push(Item {
+            file: self.file.to_owned(),
+            module: self.module.clone(),
+            name: name.to_string(),
+            is_public: matches!(vis, Visibility::Public(_)),
+            emits,
+        });
+    }
+}
+
+impl<'a> Visit<'a> for Reader<'_> {
+    fn visit_item_mod(&mut self, module: &'a ItemMod) {
+        let name = module.ident.to_string();
+        self.of_crate.modules.insert(name.clone());
+        self.module.push(name);
+        if !matches!(module.vis, Visibility::Public(_)) {
+            self.of_crate.private_modules.insert(self.module.clone());
+        }
+        visit::visit_item_mod(self, module);
+        self.module.pop();
+    }
+
+    fn visit_item_fn(&mut self, function: &'a ItemFn) {
+        if let Some(attribute) = named(&function.attrs, "handler") {
+            let args = match &attribute.meta {
+                Meta::List(list) => list.tokens.clone(),
+                _ => proc_macro2::TokenStream::new(),
+            };
+            let emits = declared_events(args);
+            self.item(&function.sig.ident, &function.vis, Some(emits));
+        }
+        visit::visit_item_fn(self, function);
+    }
+
+    fn visit_item_struct(&mut self, item: &'a ItemStruct) {
+        if named(&item.attrs, "derive").is_some() {
+            self.item(&item.ident, &item.vis, None);
+        }
+    }
+
+    fn visit_item_enum(&mut self, item: &'a ItemEnum) {
+        if named(&item.attrs, "derive").is_some() {
+            self.item(&item.ident, &item.vis, None);
+        }
+    }
+
+    fn visit_item_use(&mut self, item: &'a ItemUse) {
+        let of_file = self.of_crate.imports.entry(self.file.to_owned());
+        imports(&item.tree, None, of_file.or_default());
+    }
+}
+
+/// The attribute of this name, by whatever path.
+fn named<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a Attribute> {
+    attributes.iter().find(|attribute| {
+        let last = attribute.path().segments.last();
+        last.is_some_and(|last| last.ident == name)
+    })
+}
+
+fn imports(tree: &UseTree, root: Option<&str>, into: &mut HashMap<String, String>) {
+    match tree {
+        UseTree::Path(path) => {
+            let first = path.ident.to_string();
+            imports(&path.tree, Some(root.unwrap_or(&first)), into);
+        }
+        UseTree::Name(name) => {
+            let name = name.ident.to_string();
+            into.insert(name.clone(), root.map_or(name, str::to_owned));
+        }
+        UseTree::Rename(rename) => {
+            let root = root.map_or_else(|| rename.ident.to_string(), str::to_owned);
+            into.insert(rename.rename.to_string(), root);
+        }
+        UseTree::Group(group) => {
+            for tree in &group.items {
+                imports(tree, root, into);
+            }
+        }
+        UseTree::Glob(_) => {}
+    }
+}
+
+/// In an order that is always the same.
+fn rust_files(directory: &Path, into: &mut Vec<PathBuf>) {
+    let Ok(entries) = fs::read_dir(directory) else {
+        return;
+    };
+    let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            rust_files(&path, into);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            into.push(path);
+        }
+    }
+}
+
+/// The module that a file is, by its place below `src`.
+fn module_of(directories: &[PathBuf], file: &Path) -> Vec<String> {
+    let mut below = directories
+        .iter()
+        .filter_map(|src| file.strip_prefix(src).ok());
+    let path = below.next().map(|path| path.with_extension(""));
+    let path = path.unwrap_or_default();
+    let words = path.iter().map(|word| word.to_string_lossy().into_owned());
+    words
+        .filter(|word| !["lib", "main", "mod"].contains(&word.as_str()))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+    use std::rc::Rc;
+
+    use super::{Crate, Sources};
+
+    fn sources() -> Sources {
+        let mut of_crate = Crate::default();
+        of_crate.read(
+            "use elsewhere::far;
+            use crate::other::far_too;
+            use events::Tick;
+            mod events;
+            #[handler(on = Loop, emits = [Input, events::Quit])] pub async fn near() {}
+            #[flow_core::handler] async fn silent() {}
+            mod inner { #[handler(emits = Tick)] pub async fn deep() {} }
+            fn main() { #[handler(emits = \"Tock\")] async fn local() {} }",
+            Path::new("lib.rs"),
+            Vec::new(),
+        );
+        of_crate.read(
+            "#[handler(emits = A)] async fn near() {}
+            #[handler(emits = B)] async fn far() {}
+            #[handler(emits = C)] pub async fn far_too() {}
+            #[handler(emits = D)] async fn twice() {}",
+            Path::new("other.rs"),
+            vec!["other".to_owned()],
+        );
+        of_crate.read(
+            "#[handler(emits = E)] async fn twice() {}
+            #[derive(Clone, Event)] pub struct Shown;
+            #[derive(Event)] struct Hidden;",
+            Path::new("third.rs"),
+            vec!["third".to_owned()],
+        );
+        of_crate.read(
+            "#[derive(Event)] pub enum Tick { A }",
+            Path::new("events.rs"),
+            vec!["events".to_owned()],
+        );
+        Sources {
+            of_crate: Rc::new(of_crate),
+            here: Some(PathBuf::from("lib.rs")),
+        }
+    }
+
+    #[test]
+    fn a_handler_is_found_by_its_path() {
+        let sources = sources();
+        let emits = |handler| {
+            let emits = sources.emits(&syn::parse_str(handler).unwrap());
+            emits.map(|names| names.join(" "))
+        };
+        let some = |names: &str| Some(names.to_owned());
+        assert_eq!(emits("near"), some("Input Quit"));
+        assert_eq!(emits("silent"), some(""));
+        assert_eq!(emits("inner::deep"), some("Tick"));
+        assert_eq!(emits("local"), some("Tock"));
+        assert_eq!(emits("other::near"), some("A"));
+        assert_eq!(emits("far_too"), some("C"));
+        assert_eq!(emits("crate::third::twice"), some("E"));
+        // One of another crate, one of two, and none at all.
+        assert_eq!(emits("far"), None);
+        assert_eq!(emits("elsewhere::near"), None);
+        assert_eq!(emits("twice"), None);
+        assert_eq!(emits("nowhere"), None);
+    }
+
+    #[test]
+    fn only_what_others_see_has_a_page() {
+        let sources = sources();
+        let has_page =
+            |name, is_handler| sources.has_page(&syn::parse_str(name).unwrap(), is_handler);
+        assert!(has_page("near", true));
+        assert!(has_page("far", true), "of another crate");
+        assert!(has_page("far_too", true));
+        assert!(has_page("third::Shown", false));
+        assert!(!has_page("silent", true));
+        assert!(!has_page("inner::deep", true), "in a private module");
+        assert!(!has_page("local", true));
+        assert!(!has_page("third::Hidden", false));
+        assert!(!has_page("Tick", false), "in a private file");
+        assert!(!has_page("nowhere", false));
+    }
+}
