@@ -127,8 +127,11 @@ pub fn derive_event(input: TokenStream) -> TokenStream {
 /// - `backoff`: the delay before the second attempt; it doubles before each further one (default:
 ///   `"100ms"`).
 /// - `max`: the longest delay (default: `"30s"`).
-/// - `jitter`: whether each delay is replaced by a random part of it (default: `true`).
+/// - `jitter`: whether each delay is replaced by a random part of it, known as [full jitter]
+///   (default: `true`).
 /// - `if`: a function that decides by the error whether to retry (default: always).
+///
+/// [full jitter]: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
 ///
 /// The input of a handler with `retry` must be `Clone`. Panics are not retried.
 ///
@@ -277,6 +280,8 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// - `Chat::GRAPH` is the graph as data.
 /// - `Chat` is a stage of other flows. Those must declare its resources, and their stream must take
 ///   its items.
+/// - In rustdoc, the page of `Chat` shows a picture of the graph, and the page of each event lists
+///   the clauses that wait for it.
 ///
 /// ```
 /// # use flow_core::{Cx, Flow, flow, handler};
@@ -332,14 +337,14 @@ pub fn flow(input: TokenStream) -> TokenStream {
     flow::expression(&input.into()).into()
 }
 
-/// The page of a handler, in documentation only.
+/// Documents a handler; used by `#[handler]` under rustdoc only.
 #[doc(hidden)]
 #[proc_macro_attribute]
 pub fn document_handler(args: TokenStream, item: TokenStream) -> TokenStream {
     handler::document(args.into(), &item.into()).into()
 }
 
-/// The page of a flow with a name, in documentation only.
+/// Documents a named flow; used by `flow!` under rustdoc only.
 #[doc(hidden)]
 #[proc_macro_attribute]
 pub fn document_flow(flow: TokenStream, item: TokenStream) -> TokenStream {

@@ -1,7 +1,9 @@
-//! What exists for documentation alone.
+//! Items that only documentation uses.
 
-/// An event that the flow `F` takes. Documentation lists it on the event's page, with the clauses of
-/// the flow that wait for the event; a program has no use for it.
+/// An event that the named flow `F` takes, for documentation only.
+///
+/// rustdoc lists the impls on the page of the event, each with the clauses that wait for it. They
+/// do not exist in a program.
 ///
 /// ```
 /// use flow_core::{Event, flow, handler};
@@ -25,8 +27,7 @@
 /// ```
 pub trait InFlow<F> {}
 
-/// A context in the signature of a handler, as it is written: without the parameters that the macro
-/// fills in.
+/// The context in the documented signature of a handler: `Cx` without its type parameters.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Cx {}

@@ -208,8 +208,8 @@ impl<G: Graph, Given> Flow<G, Given> {
 
     /// Sets the capacity of the stream's buffer, in items. The default is 32.
     ///
-    /// While the buffer is full, [`put`](crate::Cx::put) waits for the reader. The memory is
-    /// allocated as items arrive. [`run`](Self::run) has no buffer.
+    /// While the buffer is full, [`put`](crate::Cx::put) waits for the reader. [`run`](Self::run)
+    /// has no buffer, because it drops the items.
     ///
     /// ```
     /// # use flow_core::{Cx, flow, handler};

@@ -184,8 +184,8 @@ impl<G: Graph> Spawned<G> {
 
     /// Answers a question by its number.
     ///
-    /// The [`Asked`](crate::Asked) itself is not needed, so the answer can come from another
-    /// process that has stored the number. A flow with `ask` clauses does not finish while its
+    /// The [`Asked`](crate::Asked) itself is not needed: its number can be stored or sent elsewhere
+    /// until the answer arrives. A flow with `ask` clauses does not finish while its
     /// handle or a [`Sender`] exists.
     ///
     /// # Errors

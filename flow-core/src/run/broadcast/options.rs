@@ -6,7 +6,9 @@ use crate::run::DEFAULT_CAPACITY;
 
 /// The policy for readers that are slower than the others, one of the [`ShareOptions`].
 ///
-/// A reader is slow once it lags by [`ShareOptions::max_lag`] items.
+/// A reader is slow once it lags by [`ShareOptions::max_lag`] items. `Skip` works like the
+/// receivers of [`tokio::sync::broadcast`](https://docs.rs/tokio/1/tokio/sync/broadcast); `Block`
+/// has no counterpart there.
 ///
 /// ```
 /// # use flow_core::{Cx, ItemPosition, Received, ShareOptions, SlowReaders, flow, handler};
