@@ -80,3 +80,9 @@ fn a_flow_raises_no_lint() {
     };
     assert_eq!(chat.with(Llm).blocking_iter(()).count(), 1);
 }
+
+#[test]
+fn a_value_without_a_destructor_that_is_ignored_raises_no_lint() {
+    let flow = flow! { start(u32) -> ignore };
+    assert_eq!(flow.blocking_iter(3).count(), 0);
+}

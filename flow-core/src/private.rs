@@ -31,7 +31,7 @@ pub use crate::macro_support::bounds::{
 pub use crate::macro_support::bundles::{Bundle, BundleActivation, Vacant};
 pub use crate::macro_support::call::{branch_call, call, run_single, single_branch_call};
 pub use crate::macro_support::dispatch::{
-    Dispatch, converted, input, output, take, unexpected, wait_ids,
+    Dispatch, converted, ignore, input, output, take, unexpected, wait_ids,
 };
 pub use crate::macro_support::each::{Iterable, each};
 pub use crate::macro_support::editor::{AHandler, AnEvent, Expected};

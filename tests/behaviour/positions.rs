@@ -149,9 +149,7 @@ async fn a_question_that_cannot_be_cloned_fails_in_the_clause_that_asks() {
     }
 
     #[handler]
-    async fn decide(answered: Answered<Review>) {
-        drop(answered);
-    }
+    async fn decide(_answered: Answered<Review>) {}
 
     let flow = flow! { streams Asked<Review>; start -> draft; ask Review -> decide };
     let error = flow.run(()).await.unwrap_err();

@@ -56,6 +56,10 @@ impl<G: Graph, E: Event> Dispatch<G, E> {
     };
 }
 
+/// Drops the value at `ignore`. `drop` would be a lint in the user's code if it has no destructor.
+#[inline]
+pub fn ignore<T>(_value: T) {}
+
 /// Takes the value if it is a `To`. The optimiser decides that at compile time.
 #[inline(always)]
 #[allow(

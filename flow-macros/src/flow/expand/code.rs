@@ -146,7 +146,7 @@ impl<'a> Code<'a> {
             Stage::Match { keyword, arms, .. } => self.choice(keyword.span, arms, typed, within),
             Stage::If(choice) => self.condition(choice, typed, within),
             Stage::End(keyword) => self.end(keyword, &typed.arriving, within),
-            Stage::Ignore(_) => quote!(::core::mem::drop(__value)),
+            Stage::Ignore(_) => quote!(::flow_core::__private::ignore(__value)),
             Stage::Ask(ask) => self.ask(ask),
         }
     }
