@@ -62,7 +62,11 @@ impl<T> Ring<T> {
     }
 
     pub(super) fn readers(&self) -> usize {
-        self.entries.iter().map(|entry| entry.readers).sum::<usize>() + self.at_head
+        self.entries
+            .iter()
+            .map(|entry| entry.readers)
+            .sum::<usize>()
+            + self.at_head
     }
 
     /// Whether the slowest reader lags as far as it may and has to be waited for.
@@ -116,7 +120,9 @@ impl<T> Ring<T> {
             return (Some(Received::Lagged(lagged)), self.trim());
         }
         let position = cursor.next;
-        let entry = self.index(position).and_then(|index| self.entries.get(index));
+        let entry = self
+            .index(position)
+            .and_then(|index| self.entries.get(index));
         let received = entry.map(|entry| Arc::clone(&entry.item)).map(|item| {
             self.go(cursor, position + 1);
             let position = ItemPosition::new(position);
