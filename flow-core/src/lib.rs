@@ -143,8 +143,8 @@
 //! | --- | --- | --- |
 //! | `macros` | yes | `flow!`, `#[handler]` and `#[derive(Event)]` |
 //! | `serde` | no | `Serialize` for the [graph]; both traits for ids, positions and error kinds |
-//! | `tracing` | no | [`Flow::traced`]: spans for executions and handler calls |
-//! | `testing` | no | [`testing`], for `[dev-dependencies]` |
+//! | `tracing` | no | `Flow::traced`: spans for executions and handler calls |
+//! | `testing` | no | the module `testing`, for `[dev-dependencies]` |
 //!
 //! # Limitations
 //!
@@ -212,7 +212,10 @@ pub use flow_macros::flow;
 /// [`flow_core::Result`]: Result
 /// [`BoxError`]: BoxError
 /// [`cx: &Cx`]: Cx
-/// [`flow_core::testing::Recorder`]: testing::Recorder
+#[cfg_attr(
+    feature = "testing",
+    doc = "[`flow_core::testing::Recorder`]: testing::Recorder"
+)]
 ///
 #[cfg(feature = "macros")]
 #[doc(alias("backoff", "node", "retry", "step", "task", "timeout"))]

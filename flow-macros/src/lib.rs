@@ -101,7 +101,10 @@ pub fn derive_event(input: TokenStream) -> TokenStream {
 /// #[handler(
 ///     on = Ask,
 ///     timeout = "30s",
-///     retry(attempts = 3, backoff = "100ms", max = "10s", jitter = false, if = is_transient),
+///     retry(
+///         attempts = 3, backoff = "100ms", max = "10s",
+///         jitter = false, if = is_transient
+///     ),
 ///     concurrency = 4
 /// )]
 /// async fn fetch(Ask(question): Ask) -> Result<String> {

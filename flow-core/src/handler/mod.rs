@@ -140,8 +140,8 @@ impl<R: Router, H: Handler> Cx<R, H> {
     /// Stops the execution without an error.
     ///
     /// All handlers, including the calling one, are dropped where they next suspend, and queued
-    /// events are discarded. The stream ends after the items that are already in it. If the flow has
-    /// an `end` that was not reached, its result is an error of the kind
+    /// events are discarded. The stream ends after the items that are already in it. If the flow
+    /// has an `end` that was not reached, its result is an error of the kind
     /// [`Unfinished`](crate::FlowErrorKind::Unfinished).
     ///
     /// ```
