@@ -158,7 +158,7 @@ impl Sources {
                 |part: &&str| file == *part || (part.ends_with('/') && file.starts_with(part));
             let found = layers
                 .iter()
-                .position(|(_, parts)| parts.iter().any(|part| contains(part)));
+                .position(|(_, parts)| parts.iter().any(&contains));
             found.unwrap_or_else(|| panic!("`{file}` is in no layer"))
         };
         let mut arrows = Vec::new();

@@ -186,12 +186,15 @@ enum Failure {
     },
 }
 
-/// A position in a flow: the handler, if one was running, and the event of its clause, which is
-/// `None` for `start`.
+/// A position in a flow.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct At {
+    /// The handler, if one was running.
     pub(crate) handler: Option<&'static str>,
+    /// The event of its clause: `None` for `start` and for a rescue.
     pub(crate) event: Option<&'static str>,
+    /// The clause is a rescue.
+    pub(crate) rescue: bool,
 }
 
 impl FlowError {
@@ -291,8 +294,8 @@ impl FlowError {
             | Failure::TooManyEvents { last: at, .. } => *at,
             Failure::Idle { running, .. } => running.unwrap_or_default(),
             Failure::Unanswered { question, .. } => At {
-                handler: None,
                 event: Some(question),
+                ..At::default()
             },
             Failure::TimedOut { .. }
             | Failure::Cancelled
@@ -318,7 +321,7 @@ impl FlowError {
     /// Returns the name of the event that triggered the failing clause, or of the unanswered
     /// question.
     ///
-    /// `None` if that was the `start` clause, or if the error is not about a clause.
+    /// `None` if that was the `start` clause or a rescue, or if the error is not about a clause.
     #[must_use]
     pub fn event(&self) -> Option<&'static str> {
         self.at().event
@@ -405,6 +408,7 @@ impl At {
         }?;
         match self.event {
             Some(event) => write!(f, " on `{event}`"),
+            None if self.rescue => f.write_str(" in a rescue"),
             None => f.write_str(" on start"),
         }
     }

@@ -28,6 +28,7 @@ pub use crate::macro_support::bounds::{
     InputOf, MakesState, MayBeDropped, On, RunsIn, SkippedValue, StreamsItem, StreamsQuestion,
     Takes, arrives,
 };
+pub use crate::macro_support::bundles::{Bundle, BundleActivation, Vacant};
 pub use crate::macro_support::call::{branch_call, call, run_single, single_branch_call};
 pub use crate::macro_support::dispatch::{
     Dispatch, converted, input, output, take, unexpected, wait_ids,
@@ -41,7 +42,6 @@ pub use crate::macro_support::join::{poll_branch, try_maybe_done, value_of};
 pub use crate::macro_support::limits::{
     CloneForRetry, FromTimedOut, Permits, Retry, in_turn, retry, timed_out, within,
 };
-pub use crate::macro_support::nodes::{Node, NodeActivation, Vacant};
 pub use crate::macro_support::pairs::PairQueue;
 pub use crate::macro_support::probe::{
     ByReference, ByValue, HasParameter, Infallible, NoParameter, Outcome, Parameters, Probe, View,

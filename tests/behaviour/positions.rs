@@ -111,6 +111,27 @@ async fn the_last_of_too_many_events_is_named_in_a_clause_without_handlers() {
 }
 
 #[tokio::test]
+async fn a_handler_that_fails_in_a_rescue_is_on_no_event() {
+    #[handler]
+    async fn work() -> flow_core::Result<()> {
+        Err("it rains".into())
+    }
+
+    #[handler]
+    async fn refund() -> flow_core::Result<()> {
+        Err("there is no money".into())
+    }
+
+    let flow = flow! { start -> work; rescue work -> refund };
+    let error = flow.run(()).await.unwrap_err();
+    assert_eq!((error.event(), error.handler()), (None, Some("refund")));
+    assert_eq!(
+        format!("{error:#}"),
+        "handler `refund` failed in a rescue: there is no money"
+    );
+}
+
+#[tokio::test]
 async fn a_question_that_cannot_be_cloned_fails_in_the_clause_that_asks() {
     #[derive(Event)]
     #[event(answer = "bool")]

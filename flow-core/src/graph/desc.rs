@@ -237,15 +237,22 @@ impl TriggerDesc {
         }
     }
 
-    /// The name of the event for an error; `None` for `start`.
-    pub(crate) fn name(&self) -> Option<&'static str> {
+    /// The name of its event, or of the first of several; `None` for `start` and a rescue.
+    pub(crate) fn event_name(&self) -> Option<&'static str> {
         match self {
-            Self::Start => None,
+            Self::Start | Self::Rescue(_) => None,
             Self::Event(event) | Self::Answered(event) | Self::Unanswered(event) => {
                 Some(event.name)
             }
             Self::All(events) => events.first().map(|event| event.name),
+        }
+    }
+
+    /// The name that observers are told: that of the event, or of the handler that is rescued.
+    pub(crate) fn name(&self) -> Option<&'static str> {
+        match self {
             Self::Rescue(handler) => Some(handler.map_or("rescue", |handler| handler.name)),
+            trigger => trigger.event_name(),
         }
     }
 }

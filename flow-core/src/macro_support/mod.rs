@@ -9,6 +9,7 @@
 )]
 
 pub(crate) mod bounds;
+pub(crate) mod bundles;
 pub(crate) mod call;
 pub(crate) mod dispatch;
 pub(crate) mod documented;
@@ -20,7 +21,6 @@ pub(crate) mod graph;
 pub(crate) mod handlers;
 pub(crate) mod join;
 pub(crate) mod limits;
-pub(crate) mod nodes;
 pub(crate) mod pairs;
 pub(crate) mod probe;
 pub(crate) mod rescue;

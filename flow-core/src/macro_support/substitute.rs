@@ -44,14 +44,14 @@ pub(crate) struct Arrived {
     pub(crate) ty: &'static str,
 }
 
-type Outcome<H> = Result<<H as Handler>::Value, <H as Handler>::Error>;
-type BoxedCall<H> = Pin<Box<dyn Future<Output = Outcome<H>> + Send>>;
+type CallResult<H> = Result<<H as Handler>::Value, <H as Handler>::Error>;
+type BoxedCall<H> = Pin<Box<dyn Future<Output = CallResult<H>> + Send>>;
 
 /// Calls the handler, or its substitute.
 pub(crate) fn call<H: Handler, R: Router, I: Send + 'static>(
     input: I,
     cx: &Cx<R, H>,
-) -> impl Future<Output = Outcome<H>> + Send {
+) -> impl Future<Output = CallResult<H>> + Send {
     let all = cx.router().resource::<Substitutes>();
     match all.as_ref().and_then(|all| all.get()) {
         None => Called::Handler(H::call(input, cx)),

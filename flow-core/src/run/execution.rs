@@ -49,7 +49,7 @@ use crate::run::broadcast::{Broadcast, ShareOptions};
 #[must_use = "an execution does nothing unless it is polled"]
 pub struct Execution<T, O = ()> {
     driver: Pin<Box<dyn Drive<T, O> + Send>>,
-    reader: Reader<T>,
+    reader: ReaderState<T>,
 }
 
 /// A driver, erased to the types of its items and its output.
@@ -59,7 +59,7 @@ pub struct Execution<T, O = ()> {
 trait Drive<T, O> {
     fn poll_item(
         self: Pin<&mut Self>,
-        reader: &mut Reader<T>,
+        reader: &mut ReaderState<T>,
         cx: &Context<'_>,
     ) -> Poll<Option<Result<T, FlowError>>>;
     fn observe(self: Pin<&mut Self>, observer: &Observer);
@@ -67,7 +67,7 @@ trait Drive<T, O> {
 }
 
 /// The state of reading an execution, kept outside of the driver.
-struct Reader<T> {
+struct ReaderState<T> {
     batch: Batch<T>,
     /// How many items it yields before it lets other tasks run. Without this, a reader that never
     /// waits would occupy its thread.
@@ -80,7 +80,7 @@ struct Reader<T> {
 impl<G: Graph, W: Work<G>> Drive<G::Item, G::Output> for Driver<G, W> {
     fn poll_item(
         self: Pin<&mut Self>,
-        reader: &mut Reader<G::Item>,
+        reader: &mut ReaderState<G::Item>,
         cx: &Context<'_>,
     ) -> Poll<Option<Result<G::Item, FlowError>>> {
         if reader.budget == 0 {
@@ -219,7 +219,7 @@ impl<T, O> Execution<T, O> {
     {
         Self {
             driver: Box::pin(driver),
-            reader: Reader {
+            reader: ReaderState {
                 batch: Batch::default(),
                 budget: BUDGET,
                 ended: false,

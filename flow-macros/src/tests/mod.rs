@@ -186,9 +186,9 @@ fn flow_of(clauses: usize) -> String {
 #[test]
 fn many_clauses_are_types_and_few_are_arms() {
     // What `tests/language/many.rs` relies on.
-    assert!(!flow_of(32).contains("__Node0"));
-    assert!(flow_of(33).contains("__Node4"));
-    assert!(!flow_of(33).contains("__Node5"));
+    assert!(!flow_of(32).contains("__Bundle0"));
+    assert!(flow_of(33).contains("__Bundle4"));
+    assert!(!flow_of(33).contains("__Bundle5"));
 }
 
 #[test]

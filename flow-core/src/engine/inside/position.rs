@@ -1,8 +1,8 @@
 //! Where an execution is.
 
 use crate::error::At;
-use crate::graph::GraphDesc;
 use crate::graph::desc::HandlerDesc;
+use crate::graph::{GraphDesc, TriggerDesc};
 
 /// The clause that runs, and the handler in it, for errors and observers.
 ///
@@ -46,7 +46,8 @@ impl Position {
         let clause = graph.clauses.get(self.clause as usize);
         At {
             handler: self.handler(graph).map(|handler| handler.name),
-            event: clause.and_then(|clause| clause.trigger.name()),
+            event: clause.and_then(|clause| clause.trigger.event_name()),
+            rescue: clause.is_some_and(|clause| matches!(clause.trigger, TriggerDesc::Rescue(_))),
         }
     }
 }

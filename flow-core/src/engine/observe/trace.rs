@@ -65,7 +65,7 @@ impl Trace {
 
     /// Begins the span of a call of a handler.
     pub(super) fn call(&self, at: At, run: Run) -> StoredSpan {
-        let At { handler, event } = at;
+        let At { handler, event, .. } = at;
         if handler.is_none() {
             return StoredSpan::default();
         }

@@ -10,18 +10,18 @@ use crate::run::broadcast::received::{ItemPosition, Received};
 /// An item in the ring. Readers clone it under its own lock, so that it need not be `Sync`.
 pub(super) type KeptItem<T> = Arc<Mutex<T>>;
 
-/// Each slot counts the readers that read it next, so that no search is needed: the cost is the
+/// Each entry counts the readers that read it next, so that no search is needed: the cost is the
 /// same for two readers as for two thousand.
 pub(super) struct Ring<T> {
     options: ShareOptions,
-    slots: VecDeque<Slot<T>>,
-    /// The position of the first slot.
+    entries: VecDeque<Entry<T>>,
+    /// The position of the first entry.
     first: u64,
     /// The number of readers that have read everything.
     at_head: usize,
 }
 
-struct Slot<T> {
+struct Entry<T> {
     item: KeptItem<T>,
     readers: usize,
 }
@@ -30,7 +30,7 @@ struct Slot<T> {
 pub(super) struct Cursor {
     /// The number of the reader.
     pub(super) reader: u64,
-    /// The position that it reads next. It may be before the first slot, if the reader was
+    /// The position that it reads next. It may be before the first entry, if the reader was
     /// overtaken.
     next: u64,
     /// The reader skips the items before this position.
@@ -50,7 +50,7 @@ impl<T> Ring<T> {
     pub(super) fn new(options: ShareOptions) -> Self {
         Self {
             options,
-            slots: VecDeque::new(),
+            entries: VecDeque::new(),
             first: 0,
             at_head: 0,
         }
@@ -58,23 +58,23 @@ impl<T> Ring<T> {
 
     /// The number of items so far, which is the position of the next one.
     pub(super) fn head(&self) -> u64 {
-        self.first.saturating_add(count(self.slots.len()))
+        self.first.saturating_add(count(self.entries.len()))
     }
 
     pub(super) fn readers(&self) -> usize {
-        self.slots.iter().map(|slot| slot.readers).sum::<usize>() + self.at_head
+        self.entries.iter().map(|entry| entry.readers).sum::<usize>() + self.at_head
     }
 
     /// Whether the slowest reader lags as far as it may and has to be waited for.
     pub(super) fn is_full(&self) -> bool {
         self.options.slow == SlowReaders::Block
-            && self.slots.len() >= self.options.behind()
-            && self.slots.front().is_some_and(|slot| slot.readers > 0)
+            && self.entries.len() >= self.options.behind()
+            && self.entries.front().is_some_and(|entry| entry.readers > 0)
     }
 
     pub(super) fn push(&mut self, item: KeptItem<T>) -> Removed<T> {
         let readers = mem::take(&mut self.at_head);
-        self.slots.push_back(Slot { item, readers });
+        self.entries.push_back(Entry { item, readers });
         self.trim()
     }
 
@@ -116,8 +116,8 @@ impl<T> Ring<T> {
             return (Some(Received::Lagged(lagged)), self.trim());
         }
         let position = cursor.next;
-        let slot = self.index(position).and_then(|index| self.slots.get(index));
-        let received = slot.map(|slot| Arc::clone(&slot.item)).map(|item| {
+        let entry = self.index(position).and_then(|index| self.entries.get(index));
+        let received = entry.map(|entry| Arc::clone(&entry.item)).map(|item| {
             self.go(cursor, position + 1);
             let position = ItemPosition::new(position);
             Received::Item { position, item }
@@ -129,7 +129,7 @@ impl<T> Ring<T> {
     pub(super) fn take(&mut self) -> Removed<T> {
         Removed {
             first: None,
-            others: self.slots.drain(..).map(|slot| slot.item).collect(),
+            others: self.entries.drain(..).map(|entry| entry.item).collect(),
         }
     }
 
@@ -148,11 +148,11 @@ impl<T> Ring<T> {
         cursor.next = to;
     }
 
-    /// The count of the readers that read this next; overtaken readers count for the first slot.
+    /// The count of the readers that read this next; overtaken readers count for the first entry.
     fn readers_at(&mut self, position: u64) -> &mut usize {
         let index = self.index(position.max(self.first));
-        match index.and_then(|index| self.slots.get_mut(index)) {
-            Some(slot) => &mut slot.readers,
+        match index.and_then(|index| self.entries.get_mut(index)) {
+            Some(entry) => &mut entry.readers,
             None => &mut self.at_head,
         }
     }
@@ -167,13 +167,13 @@ impl<T> Ring<T> {
             first: None,
             others: Vec::new(),
         };
-        while let Some(front) = self.slots.front() {
-            let kept = self.slots.len();
+        while let Some(front) = self.entries.front() {
+            let kept = self.entries.len();
             let overtaken = self.options.slow == SlowReaders::Skip && kept > self.options.behind();
             if kept <= self.options.replay || (front.readers > 0 && !overtaken) {
                 break;
             }
-            if let Some(front) = self.slots.pop_front() {
+            if let Some(front) = self.entries.pop_front() {
                 self.first += 1;
                 // Its readers continue with the next one.
                 *self.readers_at(self.first) += front.readers;

@@ -39,10 +39,10 @@ impl<T> Drop for Hub<T> {
 }
 
 pub(super) struct SharedSource<T> {
-    state: Mutex<State<T>>,
+    state: Mutex<Inner<T>>,
 }
 
-struct State<T> {
+struct Inner<T> {
     ring: Ring<T>,
     source: SourceState<T>,
     /// The readers that found nothing and have not been woken since, in the order in which they
@@ -85,7 +85,7 @@ pub(super) enum Role<T> {
 impl<T> SharedSource<T> {
     pub(super) fn new(source: Source<T>, options: ShareOptions) -> Self {
         Self {
-            state: Mutex::new(State {
+            state: Mutex::new(Inner {
                 ring: Ring::new(options),
                 source: SourceState::Due(source),
                 sleepers: Sleepers::new(),
@@ -94,7 +94,7 @@ impl<T> SharedSource<T> {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State<T>> {
+    fn lock(&self) -> MutexGuard<'_, Inner<T>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -256,7 +256,7 @@ impl<T: Send + 'static> ArcWake for SharedSource<T> {
     }
 }
 
-impl<T> State<T> {
+impl<T> Inner<T> {
     /// Changes the ring, and returns the readers to wake because there is room now.
     fn make_room<R>(&mut self, change: impl FnOnce(&mut Ring<T>) -> R) -> (R, Sleepers) {
         let was_full = self.ring.is_full();

@@ -24,7 +24,7 @@ impl Plan<'_> {
     pub(super) fn activations(&self) -> TokenStream {
         let variants = self.clauses().flat_map(|(index, clause)| {
             let payload = payload(self.flow, clause);
-            let whole = (!self.nodes.contains(index)).then(|| {
+            let whole = (!self.bundles.contains(index)).then(|| {
                 let variant = format_ident!("Clause{index}");
                 quote!(#variant(#payload))
             });
@@ -38,15 +38,16 @@ impl Plan<'_> {
             });
             whole.into_iter().chain(parts)
         });
-        let nodes = self.nodes.types();
-        let node_variants = self.nodes.nodes();
-        let node_variants = node_variants.map(|(node, _)| quote!(#node(__NodeActivation<#node>),));
+        let bundles = self.bundles.types();
+        let bundle_variants = self.bundles.bundles();
+        let bundle_variants =
+            bundle_variants.map(|(bundle, _)| quote!(#bundle(__BundleActivation<#bundle>),));
         quote! {
             #[allow(unused_imports)]
-            use ::flow_core::__private::NodeActivation as __NodeActivation;
-            #nodes
+            use ::flow_core::__private::BundleActivation as __BundleActivation;
+            #bundles
             #[allow(clippy::large_enum_variant, private_interfaces)]
-            pub enum __Activation { #(#node_variants)* #(#variants),* }
+            pub enum __Activation { #(#bundle_variants)* #(#variants),* }
         }
     }
 
@@ -66,13 +67,13 @@ impl Plan<'_> {
             let (variant, place) = (format_ident!("Clause{index}"), place(index));
             quote!(__Activation::#variant(_) => #place,)
         });
-        let node_places = self.nodes.nodes().map(|(node, clauses)| {
+        let bundle_places = self.bundles.bundles().map(|(bundle, clauses)| {
             let places = clauses.map(place);
             quote! {
-                __Activation::#node(ref __one) => [#(#places),*][__NodeActivation::<#node>::number(__one)],
+                __Activation::#bundle(ref __one) => [#(#places),*][__BundleActivation::<#bundle>::number(__one)],
             }
         });
-        quote!(#(#node_places)* #(#places)*)
+        quote!(#(#bundle_places)* #(#places)*)
     }
 
     /// Where events wait for their partners: a queue for each, so that the oldest ones meet.

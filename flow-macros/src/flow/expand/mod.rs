@@ -1,6 +1,7 @@
 //! The flow's types, its checks, and the loop that runs its clauses.
 
 mod activation;
+mod bundles;
 mod checks;
 mod code;
 mod deliver;
@@ -9,7 +10,6 @@ mod editor;
 mod graph;
 mod named;
 mod names;
-mod nodes;
 mod payload;
 mod plan;
 mod rescues;

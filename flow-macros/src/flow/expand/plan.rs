@@ -7,7 +7,7 @@ use quote::{format_ident, quote};
 use syn::{Ident, Path, Type, parse_quote};
 
 use crate::errors::Errors;
-use crate::flow::expand::nodes::Nodes;
+use crate::flow::expand::bundles::Bundles;
 use crate::flow::expand::payload::payload;
 use crate::flow::expand::rescues::Rescues;
 use crate::flow::expand::typed::{TypedRoute, typed};
@@ -24,7 +24,7 @@ pub(super) struct Plan<'a> {
     pub(super) values: Values,
     pub(super) listeners: Vec<Listeners<'a>>,
     pub(super) rescues: Rescues<'a>,
-    pub(super) nodes: Nodes<'a>,
+    pub(super) bundles: Bundles<'a>,
     /// For each clause, how many handlers there are in those before it.
     pub(super) first_handlers: Vec<usize>,
 }
@@ -69,7 +69,7 @@ impl<'a> Plan<'a> {
             values: Values::new(flow, &routes, errors),
             routes,
             listeners: listeners(flow),
-            nodes: Nodes::new(flow, &rescues),
+            bundles: Bundles::new(flow, &rescues),
             rescues,
             first_handlers,
         }
@@ -82,7 +82,7 @@ impl<'a> Plan<'a> {
     /// The clauses that are code.
     pub(super) fn code(&self) -> impl Iterator<Item = (usize, &'a Clause)> {
         self.clauses()
-            .filter(|(index, _)| !self.nodes.contains(*index))
+            .filter(|(index, _)| !self.bundles.contains(*index))
     }
 
     /// How many events its clauses wait for.
@@ -109,7 +109,7 @@ impl<'a> Plan<'a> {
 
     /// The activation of a clause with `value`.
     pub(super) fn activation(&self, clause: usize, value: &TokenStream) -> TokenStream {
-        self.nodes.activation(clause, value).unwrap_or_else(|| {
+        self.bundles.activation(clause, value).unwrap_or_else(|| {
             let variant = format_ident!("Clause{clause}");
             quote!(__Activation::#variant(#value))
         })

@@ -6,9 +6,9 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Ident;
 
+use crate::flow::expand::bundles::single_handler;
 use crate::flow::expand::code::Code;
 use crate::flow::expand::names::{at, itself, last_word};
-use crate::flow::expand::nodes::single_handler;
 use crate::flow::expand::payload::payload;
 use crate::flow::expand::plan::Plan;
 use crate::spans::after;
@@ -20,10 +20,10 @@ pub(super) fn work(plan: &Plan<'_>) -> TokenStream {
     let arms = arms
         .iter()
         .map(|(variants, body)| quote!(#(__Activation::#variants(__value))|* => #body));
-    let nodes = plan.nodes.nodes().map(|(node, _)| {
+    let bundles = plan.bundles.bundles().map(|(bundle, _)| {
         quote! {
-            __Activation::#node(__one) => {
-                __NodeActivation::<#node>::run::<#this, _>(__one, __worker).await;
+            __Activation::#bundle(__one) => {
+                __BundleActivation::<#bundle>::run::<#this, _>(__one, __worker).await;
             }
         }
     });
@@ -39,7 +39,7 @@ pub(super) fn work(plan: &Plan<'_>) -> TokenStream {
             loop {
                 '__clause: {
                     match ::flow_core::__private::Worker::<Self>::next(__worker).await {
-                        #(#nodes)*
+                        #(#bundles)*
                         #(#arms)*
                         // Events that wait for a partner do not come this far.
                         #[allow(unreachable_patterns)]
@@ -51,7 +51,7 @@ pub(super) fn work(plan: &Plan<'_>) -> TokenStream {
     }
 }
 
-/// Of the clauses that are not in nodes: the variants that begin an arm, and what it does.
+/// Of the clauses that are not in bundles: the variants that begin an arm, and what it does.
 fn arms(plan: &Plan<'_>) -> Vec<(Vec<Ident>, TokenStream)> {
     let this = &plan.this;
     let mut arms: Vec<(Vec<Ident>, TokenStream)> = Vec::new();

@@ -22,7 +22,7 @@ fn main() {
         {
             enum __ThisFlow {}
             #[allow(unused_imports)]
-            use ::flow_core::__private::NodeActivation as __NodeActivation;
+            use ::flow_core::__private::BundleActivation as __BundleActivation;
             #[allow(clippy::large_enum_variant, private_interfaces)]
             pub enum __Activation {
                 Clause0(()),

@@ -1,7 +1,7 @@
 //! Clauses of one handler each, `when E -> handler`, in groups of eight.
 //!
 //! An arm of `async` code costs rustc almost a millisecond. A flow with many such clauses packs
-//! eight of them into a [`Node`], which has one arm.
+//! eight of them into a [`Bundle`], which has one arm.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -19,7 +19,7 @@ use crate::macro_support::call::run_single;
 use crate::macro_support::dispatch::unexpected;
 use crate::macro_support::graph::{Graph, Worker};
 
-/// Fills a node with fewer than eight handlers. Its payload is an `Infallible`, so it never runs.
+/// Fills a bundle with fewer than eight handlers. Its payload is an `Infallible`, so it never runs.
 #[derive(Debug)]
 pub enum Vacant {}
 
@@ -40,17 +40,17 @@ impl Handler for Vacant {
     }
 }
 
-macro_rules! node {
+macro_rules! bundle {
     ($($branch:ident $payload:ident $number:literal),*) => {
         /// Up to eight clauses as one type of the flow. The handlers are associated types, not part
         /// of the name of this type, so the types around it, and rustc's work on them, stay small.
-        pub trait Node: Send + Sync + 'static {
+        pub trait Bundle: Send + Sync + 'static {
             /// The values that the clauses run with, as a tuple.
             type Payloads: Payloads;
             $(type $branch: Handler;)*
         }
 
-        /// The elements of the tuple [`Node::Payloads`].
+        /// The elements of the tuple [`Bundle::Payloads`].
         pub trait Payloads {
             $(type $payload: Send + 'static;)*
         }
@@ -59,14 +59,14 @@ macro_rules! node {
             $(type $payload = $payload;)*
         }
 
-        /// One of a node's clauses, and the value that it runs with.
+        /// One of a bundle's clauses, and the value that it runs with.
         #[allow(missing_debug_implementations, reason = "a payload need not be `Debug`")]
-        pub enum NodeActivation<N: Node> {
+        pub enum BundleActivation<N: Bundle> {
             $($branch(<N::Payloads as Payloads>::$payload),)*
         }
 
-        impl<N: Node> NodeActivation<N> {
-            /// The index of the clause in its node.
+        impl<N: Bundle> BundleActivation<N> {
+            /// The index of the clause in its bundle.
             #[inline]
             pub fn number(&self) -> usize {
                 match self {
@@ -80,20 +80,20 @@ macro_rules! node {
                 worker: &W,
             ) -> impl Future<Output = ()> + Send {
                 match self {
-                    $(Self::$branch(payload) => Run::$branch(
+                    $(Self::$branch(payload) => BundleRun::$branch(
                         run_single::<N::$branch, G, W, _>(worker, payload),
                     ),)*
                 }
             }
         }
 
-        /// The future of one of a node's clauses.
+        /// The future of one of a bundle's clauses.
         #[pin_project(project = RunProjection)]
-        enum Run<$($branch),*> {
+        enum BundleRun<$($branch),*> {
             $($branch(#[pin] $branch),)*
         }
 
-        impl<$($branch: Future<Output = ()>),*> Future for Run<$($branch),*> {
+        impl<$($branch: Future<Output = ()>),*> Future for BundleRun<$($branch),*> {
             type Output = ();
 
             #[inline(always)]
@@ -111,4 +111,4 @@ macro_rules! node {
 }
 
 // With more than eight, the build takes longer, and the code is slower.
-node!(B0 P0 0, B1 P1 1, B2 P2 2, B3 P3 3, B4 P4 4, B5 P5 5, B6 P6 6, B7 P7 7);
+bundle!(B0 P0 0, B1 P1 1, B2 P2 2, B3 P3 3, B4 P4 4, B5 P5 5, B6 P6 6, B7 P7 7);

@@ -1,5 +1,5 @@
 //! Clauses of a single handler without a rescue. Where there are many, they are types instead of
-//! code, eight in a node, which rustc compiles sooner.
+//! code, eight in a bundle, which rustc compiles sooner.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -13,14 +13,14 @@ use crate::flow::route::Stage;
 use crate::flow::tree::{Clause, Flow};
 use crate::spans::after;
 
-/// How many clauses a node has.
-const NODE_SIZE: usize = 8;
+/// How many clauses a bundle has.
+const BUNDLE_SIZE: usize = 8;
 
 /// Up to this many of them are arms like all others, which run faster: by some nanoseconds a hop.
 const MAX_ARMS: usize = 32;
 
 /// Those clauses of a flow, if there are many.
-pub(super) struct Nodes<'a> {
+pub(super) struct Bundles<'a> {
     /// For each clause of the flow its number among them, if it is one.
     numbers: Vec<Option<usize>>,
     clauses: Vec<SingleHandler<'a>>,
@@ -33,7 +33,7 @@ struct SingleHandler<'a> {
     payload: Type,
 }
 
-impl<'a> Nodes<'a> {
+impl<'a> Bundles<'a> {
     pub(super) fn new(flow: &'a Flow, rescues: &Rescues<'_>) -> Self {
         let mut clauses = Vec::new();
         let numbers = flow.clauses.iter().enumerate().map(|(index, clause)| {
@@ -60,34 +60,35 @@ impl<'a> Nodes<'a> {
         self.numbers.get(clause).copied().flatten()
     }
 
-    /// The nodes, each with the clauses in it.
-    pub(super) fn nodes(&self) -> impl Iterator<Item = (Ident, impl Iterator<Item = usize>)> {
-        let nodes = self.clauses.chunks(NODE_SIZE).enumerate();
-        nodes.map(|(number, branches)| {
+    /// The bundles, each with the clauses in it.
+    pub(super) fn bundles(&self) -> impl Iterator<Item = (Ident, impl Iterator<Item = usize>)> {
+        let bundles = self.clauses.chunks(BUNDLE_SIZE).enumerate();
+        bundles.map(|(number, branches)| {
             let clauses = branches.iter().map(|branch| branch.clause);
-            (node(number), clauses)
+            (bundle(number), clauses)
         })
     }
 
     /// As types.
     pub(super) fn types(&self) -> TokenStream {
-        let types = self.clauses.chunks(NODE_SIZE).enumerate();
+        let types = self.clauses.chunks(BUNDLE_SIZE).enumerate();
         let types = types.map(|(number, branches)| {
-            let node = node(number);
+            let bundle = bundle(number);
             let handlers = branches.iter().enumerate().map(|(index, branch)| {
                 let (handler, span) = (itself(branch.handler), at(after(branch.handler.span())));
                 let name = branch_name(index, span);
                 quote_spanned!(span=> type #name = #handler;)
             });
-            let vacant = (branches.len()..NODE_SIZE).map(|index| {
+            let vacant = (branches.len()..BUNDLE_SIZE).map(|index| {
                 let name = branch_name(index, Span::call_site());
                 quote!(type #name = ::flow_core::__private::Vacant;)
             });
             let payloads = branches.iter().map(|branch| &branch.payload);
-            let missing = (branches.len()..NODE_SIZE).map(|_| quote!(::core::convert::Infallible));
+            let missing =
+                (branches.len()..BUNDLE_SIZE).map(|_| quote!(::core::convert::Infallible));
             quote! {
-                enum #node {}
-                impl ::flow_core::__private::Node for #node {
+                enum #bundle {}
+                impl ::flow_core::__private::Bundle for #bundle {
                     type Payloads = (#(#payloads,)* #(#missing,)*);
                     #(#handlers)*
                     #(#vacant)*
@@ -97,13 +98,13 @@ impl<'a> Nodes<'a> {
         types.collect()
     }
 
-    /// The activation of the clause with `value`, if it is one of these. It calls a node's type
-    /// `__NodeActivation`.
+    /// The activation of the clause with `value`, if it is one of these. It calls a bundle's type
+    /// `__BundleActivation`.
     pub(super) fn activation(&self, clause: usize, value: &TokenStream) -> Option<TokenStream> {
         let number = self.number(clause)?;
-        let node = node(number / NODE_SIZE);
-        let branch = branch_name(number % NODE_SIZE, Span::call_site());
-        Some(quote!(__Activation::#node(__NodeActivation::<#node>::#branch(#value))))
+        let bundle = bundle(number / BUNDLE_SIZE);
+        let branch = branch_name(number % BUNDLE_SIZE, Span::call_site());
+        Some(quote!(__Activation::#bundle(__BundleActivation::<#bundle>::#branch(#value))))
     }
 }
 
@@ -115,8 +116,8 @@ pub(super) fn single_handler<'a>(clause: &'a Clause, rescues: &Rescues<'_>) -> O
     }
 }
 
-fn node(number: usize) -> Ident {
-    format_ident!("__Node{number}")
+fn bundle(number: usize) -> Ident {
+    format_ident!("__Bundle{number}")
 }
 
 fn branch_name(number: usize, span: Span) -> Ident {
