@@ -51,9 +51,17 @@ struct SlotState<G: Graph, F> {
 struct Suspended {
     /// A handler is suspended.
     busy: bool,
-    position: Position,
+    /// The parts of its [`Position`], which fill the gap after the flag: a driver is moved.
+    clause: u16,
+    handler: u32,
     run: Run,
     span: StoredSpan,
+}
+
+impl Suspended {
+    fn position(&self) -> Position {
+        Position::from_parts(self.clause, self.handler)
+    }
 }
 
 /// The slots besides the first.
@@ -303,7 +311,7 @@ impl<G: Graph, F> SlotState<G, F> {
         let others = others.into_iter().flat_map(|others| &others.slots);
         let mut slots = std::iter::once(&self.first).chain(others.map(|other| &other.suspended));
         let suspended = slots.find(|suspended| suspended.busy)?;
-        Some(suspended.position)
+        Some(suspended.position())
     }
 
     /// Whether a handler is suspended.
@@ -365,7 +373,7 @@ fn poll_slot<G: Graph>(
     inside: &Inside<G>,
 ) {
     inside.idle.set(false);
-    inside.position.set(suspended.position);
+    inside.position.set(suspended.position());
     inside.run.set(suspended.run);
     inside.spend();
     // The loop never returns. A loop that panicked is never polled again, because the panic ends the
@@ -381,8 +389,8 @@ fn poll_slot<G: Graph>(
         core.fail(|at| FlowError::panicked(at, &*payload));
     }
     let position = inside.position.get();
-    if suspended.position != position {
-        suspended.position = position;
+    if suspended.position() != position {
+        (suspended.clause, suspended.handler) = position.parts();
         // The clause may have reached another stage.
         inside.buffer.borrow_mut().note_activity(1);
     }

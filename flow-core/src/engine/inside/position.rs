@@ -11,20 +11,33 @@ use crate::graph::{GraphDesc, TriggerDesc};
 /// The default is where most executions begin, the first handler of the first clause.
 #[derive(Clone, Copy, Default, PartialEq)]
 pub(crate) struct Position {
-    clause: u32,
+    clause: u16,
     /// Or [`NO_HANDLER`](crate::macro_support::graph::NO_HANDLER).
     handler: u32,
 }
 
-#[allow(clippy::cast_possible_truncation, reason = "no flow has 2^32 of them")]
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "no flow has so many of them"
+)]
 impl Position {
     /// Both are numbered as in [`GraphDesc`].
     #[inline]
     pub(crate) fn new((clause, handler): (usize, usize)) -> Self {
         Self {
-            clause: clause as u32,
+            clause: clause as u16,
             handler: handler as u32,
         }
+    }
+
+    #[inline]
+    pub(crate) fn parts(self) -> (u16, u32) {
+        (self.clause, self.handler)
+    }
+
+    #[inline]
+    pub(crate) fn from_parts(clause: u16, handler: u32) -> Self {
+        Self { clause, handler }
     }
 
     #[inline]
