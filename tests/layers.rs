@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use syn::visit::{self, Visit};
 
-/// From the bottom to the top. What ends with `/` is a folder.
+/// From the bottom to the top. Names of folders end with `/`.
 const FLOW_CORE: &[(&str, &[&str])] = &[
     ("the graph as data", &["graph/"]),
     (
@@ -178,7 +178,7 @@ impl Sources {
         arrows
     }
 
-    /// The files of a chain of imports that leads back to its first file.
+    /// The files of a cycle of imports.
     fn circle(&self) -> Option<Vec<String>> {
         let mut done = BTreeSet::new();
         self.imports
@@ -202,7 +202,7 @@ impl Sources {
         path.push(file.to_owned());
         let targets = self.imports.get(file).into_iter().flatten();
         for target in targets {
-            // A file that is on the path is done as well, so look for it there first.
+            // A file on the path also counts as done, so the path is searched first.
             if path.contains(target) || !done.contains(target) {
                 let circle = self.circle_from(target, path, done);
                 if circle.is_some() {

@@ -51,7 +51,7 @@ fn a_handler_that_yields_beside_an_item_is_woken() {
         }
     }
 
-    // Within the `next` that has the item already.
+    // Within the `next` that already has the item.
     let items = flow! { start -> yield_after_each }.blocking_iter(());
     assert_eq!(
         items.map(Result::unwrap).collect::<Vec<_>>(),

@@ -123,7 +123,7 @@ async fn a_clone_of_the_context_emits_and_puts_from_a_task_of_its_own() {
     );
 }
 
-/// Either of two events, for a handler that is on both.
+/// Either of two events, for a handler that is `on` both.
 enum Either {
     Ping(u32),
     Pong(u32),

@@ -40,7 +40,7 @@ async fn fail(_ping: Ping, cx: &Cx) -> Result<(), std::num::ParseIntError> {
     Ok(())
 }
 
-/// `flow`'s items, the last of which is an error.
+/// The items of `flow`; the last one must be an error.
 async fn failure<T>(
     stream: impl futures::Stream<Item = Result<T, FlowError>>,
 ) -> (Vec<T>, FlowError) {

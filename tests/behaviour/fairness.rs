@@ -8,12 +8,12 @@ use futures::StreamExt;
 
 use crate::Ping;
 
-/// Set by another task of the same thread; a handler ends when it sees it.
+/// A flag that another task of the same thread sets. The handlers stop when it is set.
 #[derive(Clone, Default)]
 struct Ticked(Arc<AtomicBool>);
 
 impl Ticked {
-    /// A task that sets it after it has been polled a hundred times.
+    /// Spawns a task that sets the flag at its hundredth poll.
     fn after_a_hundred_polls() -> Self {
         let ticked = Self::default();
         let set = ticked.clone();
@@ -92,6 +92,6 @@ async fn a_million_turns_beside_a_task_that_keeps_ticking() {
     let flow = flow! { start(Ping) -> turn; when Ping -> turn };
     flow.run(Ping(0)).await.unwrap();
     ticker.abort();
-    // At least one tick for each thousand turns.
+    // At least one tick for a thousand turns.
     assert!(ticks.load(Ordering::SeqCst) > 1_000);
 }

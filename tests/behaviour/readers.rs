@@ -19,7 +19,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::{Alive, all};
 
-/// Puts the numbers from 0 on, without waiting for anything but the stream.
+/// Puts the numbers from 0 on, and waits only for the stream.
 #[handler(streams = "u64")]
 async fn count(to: u64, cx: &Cx) {
     for n in 0..to {
@@ -59,7 +59,7 @@ fn lag(items: usize) -> NonZeroUsize {
     NonZeroUsize::new(items).unwrap()
 }
 
-/// What a reader sees of a flow that counts: each item is its position.
+/// Reads a flow that counts: each item equals its position.
 fn number(n: u64) -> Received<u64> {
     Received::Item {
         position: ItemPosition::new(n),
@@ -327,7 +327,7 @@ async fn a_reader_that_is_dropped_after_it_has_polled_leaves_nobody_asleep() {
     let alive = Alive::default();
     let readers = ticking(3, &alive, waits());
     let (mut polled, other) = (readers.subscribe(), readers.subscribe());
-    // It is the first to poll the execution; its waker goes nowhere from here on.
+    // It is the first to poll the execution. From here on, its waker wakes nothing.
     assert_eq!(next(&mut polled).await, number(0));
     assert!(polled.next().now_or_never().is_none());
     let other = tokio::spawn(all(other));
@@ -363,7 +363,7 @@ async fn a_reader_that_was_woken_and_does_not_look_keeps_nobody_asleep() {
 
 #[tokio::test(start_paused = true)]
 async fn a_wake_that_comes_while_one_reader_polls_is_for_all() {
-    // Wakes itself while it is polled, as an execution does that lets other tasks run first.
+    // Wakes itself while it is polled, like an execution that yields.
     let mut polls = 0;
     let items = stream::poll_fn(move |cx| {
         polls += 1;
@@ -469,7 +469,7 @@ async fn the_last_reader_of_an_item_gets_it_and_not_a_copy() {
 #[test]
 fn readers_follow_from_threads_of_their_own() {
     let readers = counted(10_000, waits().max_lag(lag(3)));
-    // All of them are there before the first one reads.
+    // All readers join before the first one reads.
     let all_readers: [_; 4] = std::array::from_fn(|_| readers.subscribe());
     let threads = all_readers
         .map(|reader| std::thread::spawn(move || futures::executor::block_on(all(reader))));

@@ -103,7 +103,7 @@ async fn after_its_error_the_items_are_at_their_end_however_often_they_are_asked
     assert!(execution.items().next().await.is_none());
 }
 
-/// What gives up the handle, called by the handler itself.
+/// Drops the handle of the execution; its own handler calls it.
 #[derive(Clone, Default)]
 struct GiveUp(Arc<Mutex<Option<Leave>>>);
 
@@ -116,7 +116,8 @@ async fn put_while_the_reader_leaves(cx: &Cx, alive: Res<Alive>, give_up: Res<Gi
         let give_up = give_up.0.lock().unwrap().take();
         give_up.unwrap()();
     };
-    // From here on it is polled after the driver has looked for news, and before it sends items out.
+    // From here on, the handler is polled after the driver has read the outside and before it sends
+    // items.
     tokio::task::yield_now().await;
     cx.put("first").await;
     tokio::join!(biased; cx.put("second"), leave);
@@ -188,7 +189,7 @@ async fn items_left_at_the_end_are_dropped_with_their_reader() {
     execution.output().await.unwrap();
 }
 
-/// Where a handler waits while the test looks around.
+/// A handler waits here while the test checks the state.
 #[derive(Clone, Default)]
 struct Gate(Arc<(Notify, Notify)>);
 
@@ -207,7 +208,8 @@ impl Gate {
     }
 }
 
-/// Two threads, and as many moments: what one says to the other must not get lost between them.
+/// The reader leaves on one thread while the execution runs on another, at many different moments.
+/// Neither may miss the other.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whenever_the_reader_leaves_nobody_waits_for_him_and_no_item_stays() {
     struct Held(#[allow(dead_code, reason = "it is held")] Guard);

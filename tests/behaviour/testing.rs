@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::{Ping, Pong, all};
 
-/// What no test has.
+/// A resource that no test provides.
 struct Network;
 
 #[handler(emits = "Ping")]
@@ -64,7 +64,7 @@ async fn it_emits_and_puts_as_the_handler_may() {
         all(flow.stream(())).await,
         ["fake 1", "shown 1", "fake 2", "shown 2", "pong 1", "pong 2"]
     );
-    // To those who watch, it is the handler.
+    // Observers see the handler.
     let called = journal.handlers();
     assert_eq!(called.iter().filter(|name| **name == "ask").count(), 2);
     journal.assert_order(["Ping", "ask", "Pong", "answer"]);
@@ -102,7 +102,7 @@ async fn the_only_handler_of_a_clause_is_replaced_like_one_in_a_chain_or_a_join(
         .replace::<twice>()
         .by(async |n: u32, _| n + 100);
     assert_eq!(all(faked.stream(1)).await, ["101 + 101"]);
-    // The flow that it was made of is what it was.
+    // The original flow is unchanged.
     assert_eq!(all(flow.stream(1)).await, ["2 + 2"]);
 
     let alone = flow! { start(u32) -> show };
@@ -302,7 +302,7 @@ async fn a_wait_of_thirty_days_is_over_at_once() {
     let (begun, before) = (Instant::now(), std::time::Instant::now());
     assert_eq!(all(flow.stream(Ping(30))).await, ["pong 30"]);
     assert!(begun.elapsed() >= DAY * 30);
-    // The clock of the standard library goes on.
+    // The clock of the standard library is not paused.
     assert!(before.elapsed() < Duration::from_secs(60));
 }
 

@@ -22,7 +22,7 @@ async fn begin(cx: &Cx) {
     cx.emit(Ping(2));
 }
 
-/// Lets others run in between.
+/// Yields in between.
 #[handler(on = "Ping", emits = "Pong")]
 async fn take_turns(Ping(n): Ping, cx: &Cx) {
     for turn in 1..=2 {
@@ -383,7 +383,7 @@ async fn a_panic_in_a_branch_is_in_the_span_of_its_handler_too() {
 
 #[tokio::test]
 async fn dropping_an_execution_closes_its_spans_and_is_no_error() {
-    /// Says so when it is dropped.
+    /// Logs its drop.
     struct Leaving;
 
     impl Drop for Leaving {
@@ -494,7 +494,7 @@ async fn the_spans_go_to_the_subscriber_of_where_the_execution_is_made() {
     assert_eq!(recorder.spans().len(), 6);
     recorder.assert_all_closed();
     assert!(elsewhere.spans().is_empty());
-    // What the handlers log goes where they run.
+    // The logs of the handlers go to the subscriber of their thread.
     assert_eq!(elsewhere.events().len(), 5);
 }
 

@@ -23,7 +23,7 @@ async fn work(Ping(n): Ping, cx: &Cx) {
     cx.put(n.to_string()).await;
 }
 
-/// Everything that happened, one line each: when, in which step, what.
+/// The lifecycle, a line for each event: the time, the step, the kind.
 async fn told(events: Lifecycle) -> Vec<String> {
     let line = |event: LifecycleEvent| {
         let step = event
@@ -195,7 +195,7 @@ async fn a_reader_that_is_too_slow_is_told_how_many_it_missed() {
     };
     let seen = events.collect::<Vec<_>>().await.len();
     assert_eq!(seen, 4096);
-    // Besides the items: started, entered, the handler's two, and ended.
+    // Besides the items: started, entered, two for the handler, and ended.
     assert_eq!(usize::try_from(missed).unwrap() + seen, items + 5);
 }
 

@@ -9,7 +9,7 @@ pub struct Model(&'static str);
 #[derive(Event)]
 struct Draft(String);
 
-/// What the review says on its way.
+/// An item of the review.
 #[derive(Debug, PartialEq)]
 pub struct Remark(String);
 

@@ -166,7 +166,7 @@ proptest! {
             sleep(Duration::from_millis(delay)).await;
             delay
         }
-        // The limit is a constant of the text, so the property goes over a few.
+        // The limit is a constant in the text of the flow, so this tests some values.
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .start_paused(true)

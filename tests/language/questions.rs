@@ -8,7 +8,7 @@ use flow_core::{
 use futures::{FutureExt, StreamExt, TryStreamExt};
 use tokio::time::{advance, sleep};
 
-/// What the streams here carry.
+/// The items of these streams.
 #[derive(Clone, Debug)]
 enum Out {
     Text(String),
@@ -284,7 +284,7 @@ async fn by_its_number_a_question_is_answered_from_elsewhere() {
     let Out::Amount(amount) = execution.items().next().await.unwrap().unwrap() else {
         panic!("expected a question");
     };
-    // The number of another question is none of this one.
+    // The number of a question of another type is rejected.
     let wrong: QuestionId<Amount> = review.parse().unwrap();
     assert_eq!(execution.answer(wrong, 7), Err(AnswerError::NotAsked));
     assert_eq!(

@@ -177,7 +177,7 @@ async fn the_event_that_caused_the_error_comes_with_it_also_from_a_later_stage()
     );
 }
 
-/// What may have caused an error.
+/// The possible causes of an error.
 #[derive(Debug)]
 enum Wish {
     Order(Order),

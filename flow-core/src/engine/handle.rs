@@ -1,4 +1,4 @@
-//! An execution as a handle outside of it sees it: by the type of its items alone.
+//! An execution as its handles see it: by the type of its items alone.
 
 use std::any::Any;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! What there is to do in an execution, and whether its driver sleeps.
+//! The pending work of an execution, and whether its driver sleeps.
 //!
 //! Each slot has a waker of its own, so that a wake costs the same whether one handler is suspended or
 //! ten thousand. The protocol is described in [`engine`](crate::engine).

@@ -12,14 +12,14 @@ use crate::{Alive, Ping, Pong, all};
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// The items, and the error that is the last one.
+/// The items, and the error at the end.
 async fn failure<T>(stream: impl Stream<Item = Result<T, FlowError>>) -> (Vec<T>, FlowError) {
     let mut results: Vec<_> = stream.collect().await;
     let error = results.pop().unwrap().err().unwrap();
     (results.into_iter().map(Result::unwrap).collect(), error)
 }
 
-/// Puts an item a second.
+/// Puts an item each second.
 #[handler]
 async fn tick(ticks: u32, cx: &Cx, alive: Res<Alive>) {
     let _guard = alive.guard();
@@ -94,7 +94,7 @@ async fn again(Ping(n): Ping, cx: &Cx) {
     cx.emit(Ping(n + 1));
 }
 
-/// Takes so much of the time that each event takes a millisecond.
+/// Advances the clock by a millisecond for each event.
 #[handler(on = "Pong", emits = "Pong")]
 async fn slowly(Pong(n): Pong, cx: &Cx) {
     advance(Duration::from_millis(1)).await;
@@ -107,11 +107,11 @@ async fn a_loop_that_always_has_something_to_do_is_ended_in_time() {
     let flow = flow! { timeout "10s"; start(Pong) -> slowly; when Pong -> slowly };
     let error = flow.run(Pong(0)).await.unwrap_err();
     assert_eq!(error.kind(), FlowErrorKind::TimedOut);
-    // Looked at once in each poll, which has a budget.
+    // The driver checks the deadline once a poll, and a poll has a budget.
     assert!(start.elapsed() < SECOND * 11);
 }
 
-/// Wakes itself for ever, and does nothing.
+/// Wakes itself forever and does nothing else.
 #[handler]
 async fn spin() {
     loop {
@@ -190,7 +190,7 @@ async fn count_down(Ping(n): Ping, cx: &Cx) {
 
 #[tokio::test(start_paused = true)]
 async fn an_event_and_an_item_put_off_the_end() {
-    // Five events, one a second; then nothing.
+    // Five events, one each second, then nothing.
     let start = Instant::now();
     let flow = flow! { start(Ping) -> count_down; when Ping -> count_down };
     let flow = flow.idle_timeout(Duration::from_millis(1_500));
@@ -200,7 +200,7 @@ async fn an_event_and_an_item_put_off_the_end() {
     );
     assert_eq!(start.elapsed().as_millis(), 5_000 + 1_500);
 
-    // Items, with a reader and without one.
+    // Items with a reader, then without one.
     let flow = flow! { with Alive; start(u32) -> tick };
     let flow = flow.with(Alive::default()).idle_timeout(SECOND * 3 / 2);
     assert_eq!(all(flow.stream(10)).await.len(), 10);
@@ -240,7 +240,7 @@ async fn items_of_a_task_outside_put_off_the_end() {
     flow.run(()).await.unwrap();
 }
 
-/// Puts more than there is room for.
+/// Puts more items than the stream holds.
 #[handler]
 async fn put_five(cx: &Cx) {
     for n in 0..5 {
@@ -270,7 +270,7 @@ async fn a_slow_reader_is_no_idleness() {
     assert_eq!(count, 5);
 }
 
-/// Has an item to read for a while, and then nothing.
+/// Puts three items, then hangs.
 #[handler]
 async fn put_three_and_hang(cx: &Cx) {
     for n in 0..3 {
@@ -290,7 +290,7 @@ async fn an_item_that_is_read_puts_off_the_end() {
     }
     let error = execution.next().await.unwrap().unwrap_err();
     assert_eq!(error.kind(), FlowErrorKind::Idle);
-    // From the moment at which the reader came back.
+    // The time counts from the last poll of the reader.
     assert_eq!(start.elapsed().as_secs(), 180 + 10);
 }
 
@@ -305,7 +305,7 @@ async fn an_item_that_is_read_elsewhere_puts_off_the_end() {
     }
     let (_, error) = failure(spawned.items()).await;
     assert_eq!(error.kind(), FlowErrorKind::Idle);
-    // Read at 0, 6 and 12 s; seen when it was looked at, after 10 and 20 s.
+    // The items are read at 0, 6 and 12 s; the driver notices at its checks after 10 and 20 s.
     assert_eq!(start.elapsed().as_secs(), 30);
 }
 
@@ -325,7 +325,7 @@ async fn the_nearest_of_several_deadlines_counts() {
 async fn a_loop_is_ended_after_so_many_events() {
     let flow = flow! { max_events 3; start(Ping) -> again; when Ping -> again };
     let (items, error) = failure(flow.stream(Ping(0))).await;
-    // The one of `start`, and those of three events.
+    // One item of `start`, and one of each of three events.
     assert_eq!(items, ["0", "1", "2", "3"]);
     assert_eq!(error.kind(), FlowErrorKind::TooManyEvents);
     assert_eq!(

@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::{Alive, Ping, Pong, all};
 
-/// When something was done, in milliseconds from the beginning.
+/// The times of some steps, in milliseconds since the start.
 #[derive(Clone)]
 struct Times(Instant, Arc<Mutex<Vec<u128>>>);
 
@@ -135,7 +135,7 @@ async fn a_boxed_timeout_names_the_event() {
     );
 }
 
-/// Succeeds at the attempt of that number.
+/// Succeeds at this attempt.
 #[handler(retry(attempts = 4, backoff = "100ms", max = "300ms", jitter = false))]
 async fn succeed_at(number: usize, times: Res<Times>) -> Result<&'static str, Broken> {
     let attempt = times.note();
@@ -232,7 +232,7 @@ async fn emit(count: u32, cx: &Cx) {
     }
 }
 
-/// How many there are now, and how many there were at the most.
+/// How many calls run now, and the maximum so far.
 #[derive(Default)]
 struct Most(usize, usize);
 
@@ -324,8 +324,8 @@ async fn time_begins_with_the_attempt_and_a_wait_for_the_next_holds_no_permit() 
     let times = Times::new();
     let flow = flow! { with Times; start(u32) -> emit; when Ping -> all_limits };
     let begun = all(flow.with(times.clone()).stream(3)).await;
-    // The first one times out; the others have waited for 10 s and for 18 s, and are in time. The
-    // second attempt of the first one comes behind them.
+    // The first call times out. The others have waited for 10 s and for 18 s, which does not count.
+    // The second attempt of the first call queues after them.
     assert_eq!(begun, ["0", "1", "2", "0"]);
     assert_eq!(times.all(), [0, 10_000, 18_000, 26_000]);
 }

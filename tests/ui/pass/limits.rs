@@ -1,4 +1,4 @@
-//! Handlers with limits of every kind, and a flow with all: no lint, whatever they take and return.
+//! Handlers with every kind of limit and return type, and a flow with all limits: no lint.
 #![deny(warnings, missing_docs, missing_debug_implementations, unreachable_pub)]
 #![deny(rust_2018_idioms, unused_qualifications, single_use_lifetimes, unsafe_code)]
 

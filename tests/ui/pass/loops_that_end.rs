@@ -1,4 +1,4 @@
-//! A cycle of events is refused only if it is certain that nothing ends it.
+//! A cycle of events is rejected only if it certainly never ends.
 use flow_core::{Cx, Event, Res, State, flow, handler};
 
 #[derive(Clone, Event)]

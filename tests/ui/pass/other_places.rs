@@ -1,4 +1,4 @@
-//! Handlers, events, flows and types of other modules and another crate, wherever a route names one;
+//! Handlers, events, flows and types of other modules and crates, anywhere a route names one;
 //! `#[cfg]` on a handler and on a flow.
 use flow_core::{Cx, flow, handler};
 use tests::{Answer, Knock, knock, open};

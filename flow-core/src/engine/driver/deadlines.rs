@@ -42,7 +42,7 @@ const PRUNE_MIN: usize = 64;
 enum Deadline {
     /// The execution has taken too long.
     Total,
-    /// Nothing may have happened for too long.
+    /// The idle timeout has fired; something may have happened since it was set.
     Idle,
     /// The time of a question is over.
     Question(u64),
@@ -107,7 +107,7 @@ impl Deadlines {
         }
     }
 
-    /// To be called before the handlers are polled. Returns the error if the execution is over time.
+    /// To be called before the handlers are polled. Returns the error if the timeout is over.
     pub(crate) fn before_poll<G: Graph>(&mut self, inside: &Inside<G>) -> Option<FlowError> {
         let now = Instant::now();
         if !self.begun {

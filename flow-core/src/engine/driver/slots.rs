@@ -152,7 +152,7 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
     /// Polls the slots that were woken.
     fn poll_ready(mut self: Pin<&mut Self>, engine: Pin<&PinnedEngine<G>>, inside: &Inside<G>) {
         let core = engine.get_ref().engine().core();
-        // An idle slot may be woken by what its last handler left behind. There is nothing to do then.
+        // A waker that the last handler left behind may wake an idle slot. Then there is no work.
         let first_is_busy = self.as_mut().project().state.first.busy;
         if core.wake_state.take_first() && first_is_busy && !inside.has_ended() {
             self.as_mut().poll_first(engine, inside);
@@ -202,7 +202,7 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
         poll_first(this.first, this.work, this.state, engine, inside);
     }
 
-    /// Drops the handlers, and gives up what is left. The calling thread has entered `inside`.
+    /// Drops the handlers and everything that is left. The calling thread has entered `inside`.
     pub(super) fn finish(self: Pin<&mut Self>, core: &Core<G>, inside: &Inside<G>) {
         let alone = !core.has_emitters();
         let this = self.project();
@@ -245,7 +245,7 @@ impl<G: Graph, F> SlotState<G, F> {
             return Action::Event;
         }
         if !self.is_busy() && !core.has_emitters() {
-            // An emitter that is gone now may have sent something before.
+            // An emitter may have sent something before it was dropped.
             if core.wake_state.has_news() {
                 return Action::Again;
             }
@@ -368,9 +368,9 @@ fn poll_slot<G: Graph>(
     inside.position.set(suspended.position);
     inside.run.set(suspended.run);
     inside.spend();
-    // The loop never returns. A loop that panicked is never polled again, because the panic ends the
-    // execution. So what its handler left half done is visible only through what the handler shared
-    // with others, as with a thread.
+    // The loop never returns. A loop that panicked is never polled again, because the panic ends
+    // the execution. So a broken invariant of its handler is visible only through values that the
+    // handler shares, as with a thread.
     let span = &mut suspended.span;
     let polled = catch_unwind(AssertUnwindSafe(|| {
         let _entered = inside.span.enter(span);

@@ -1,8 +1,8 @@
-//! State of whichever thread polls: no lock, and no other thread ever sees it.
+//! State that only the polling thread reaches, without a lock.
 //!
-//! A handler's context may be anywhere, including on another thread, so it has to find out whether the
-//! calling thread is the one that polls the execution right now. A thread-local tells. The check costs
-//! less than a nanosecond, where an uncontended lock costs ten, twice for each event.
+//! A handler's context may be used on any thread, so it must find out whether the calling thread
+//! is the one that polls the execution right now. A thread-local shows that. The check costs less
+//! than a nanosecond. An uncontended lock would cost ten, twice for each event.
 #![allow(unsafe_code, reason = "a hop took 35 ns with a lock, and 18 without")]
 
 use std::cell::Cell;
@@ -24,8 +24,8 @@ pub(crate) struct PollCell<T>(T);
 // cell. `POLLING` has that address only while a `Guard` of the cell lives on that thread: `enter` sets
 // it, and the guard, which cannot leave the thread, resets it. Two threads never have such a guard at
 // the same time, as the caller of `enter` promises, so there is no access from two threads at once.
-// That promise rests on exclusive access to one object, which also orders the accesses. `T: Send`,
-// because the thread may change.
+// Callers keep that promise by exclusive access to one object, which also orders the accesses.
+// `T: Send` is required because the thread may change.
 unsafe impl<T: Send> Sync for PollCell<T> {}
 
 impl<T> PollCell<T> {
@@ -112,7 +112,7 @@ mod tests {
     #[test]
     fn another_thread_does_not_reach_it() {
         let cell = PollCell::new(1);
-        // SAFETY: no other guard of it is made.
+        // SAFETY: this is the only guard of the cell.
         let _guard = unsafe { cell.enter() };
         std::thread::scope(|scope| {
             let reached = scope.spawn(|| cell.with(|value| *value)).join();

@@ -1,4 +1,4 @@
-//! Asking a question, answering it, and giving it up.
+//! Questions: asking, answering, and giving up.
 
 use std::any::Any;
 use std::sync::{Arc, Mutex, PoisonError, Weak};

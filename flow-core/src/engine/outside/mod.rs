@@ -1,4 +1,4 @@
-//! What passes between an execution and everything outside of it: tasks that hold a clone of a
+//! The exchange between an execution and everything outside of it: tasks that hold a clone of a
 //! context, and the handle of a spawned execution.
 
 mod ask;
@@ -30,7 +30,7 @@ pub(crate) struct Outside<G: Graph> {
     pub(crate) wants_room: bool,
     /// Questions that went out and wait for their answers.
     pub(crate) questions: Questions<G::Activation>,
-    /// Out: how it ended, once nothing of the execution is left.
+    /// Out: the ending, once nothing of the execution is left.
     pub(crate) ended: Option<Ending>,
 }
 

@@ -136,7 +136,7 @@ impl<G: Graph> Core<G> {
         hint: &mut Option<WaiterHint>,
         cx: &Context<'_>,
     ) -> Poll<()> {
-        // Where nothing reads, a `put` never waits, and a loop of them would keep its thread.
+        // If nothing reads, a `put` never waits, and a loop of them would block its thread.
         let progress = ready!(coop::poll_proceed(&mut Context::from_waker(cx.waker())));
         let waker = cx.waker().clone();
         let mut lock = self.lock_outside();

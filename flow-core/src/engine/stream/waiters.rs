@@ -14,7 +14,7 @@ struct Round {
     wakers: Wakers,
 }
 
-/// Wakers. The first, which is mostly the only one, needs no allocation.
+/// Wakers. The first, usually the only one, needs no allocation.
 #[derive(Default)]
 #[must_use = "waiters have to be woken once nothing is borrowed"]
 pub(crate) struct Wakers {
