@@ -1,7 +1,8 @@
 //! The layers of each crate: a file imports only from its own layer and from those below, and no
 //! chain of imports leads back to where it began.
 //!
-//! An import is a path that begins with `crate`, or the `use` of a child module. Unit tests are left out.
+//! An import is a path that begins with `crate`, or the `use` of a child module. Unit tests are
+//! left out.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -57,7 +58,7 @@ fn flow_macros_imports_only_from_below() {
 }
 
 #[test]
-fn an_arrow_that_runs_up_is_found() {
+fn an_import_from_a_higher_layer_is_found() {
     let sources = Sources::of(&[
         ("graph/mod", "use crate::engine::core::Core;"),
         ("engine/mod", "mod core;"),
@@ -68,7 +69,7 @@ fn an_arrow_that_runs_up_is_found() {
 }
 
 #[test]
-fn a_circle_is_found_also_through_the_file_of_a_folder() {
+fn a_cycle_is_found_even_through_the_file_of_a_folder() {
     let sources = Sources::of(&[
         ("run/mod", "mod flow; pub use flow::Flow;"),
         ("run/flow", "fn flow() { crate::run::other() }"),

@@ -151,7 +151,7 @@ fn dead(page: &Path, target: &str) -> Option<String> {
 }
 
 #[test]
-fn links_in_pages_lead_somewhere() {
+fn links_in_pages_are_not_dead() {
     let (mut seen, mut found) = (0, Vec::new());
     for path in markdown() {
         let page = read(&path);
@@ -166,7 +166,7 @@ fn links_in_pages_lead_somewhere() {
 }
 
 #[test]
-fn links_from_source_into_the_repository_lead_somewhere() {
+fn links_from_source_into_the_repository_are_not_dead() {
     let mut sources = Vec::new();
     for directory in ["flow-core", "flow-macros"] {
         files(Path::new(directory), "rs", &mut sources);
@@ -190,7 +190,7 @@ fn links_from_source_into_the_repository_lead_somewhere() {
 /// A package is read outside the repository, where relative links are dead. A guide is also read
 /// inside it, so `guide.rs` replaces the definitions at its end.
 #[test]
-fn packages_link_to_nothing_beside_them() {
+fn packages_have_no_links_out_of_themselves() {
     let guides = read("flow-core/src/guide.rs");
     let mut found = Vec::new();
     for path in markdown() {

@@ -80,7 +80,7 @@ impl Sources {
         first.emits.as_deref().filter(|_| is_sure)
     }
 
-    /// Whether there is a page to link to. For an item of another crate, this assumes that there is.
+    /// Whether there is a page to link to. An item of another crate is assumed to have one.
     pub(crate) fn has_page(&self, name: &syn::Path, is_handler: bool) -> bool {
         let of_crate = &self.of_crate;
         let is_shown = |item: &&Item| {

@@ -56,7 +56,7 @@ async fn put_until_ticked(cx: &Cx, ticked: Res<Ticked>) {
 }
 
 #[tokio::test]
-async fn a_loop_of_items_that_nobody_reads() {
+async fn a_loop_of_items_that_nothing_reads() {
     let ticked = Ticked::after_a_hundred_polls();
     let flow = flow! { with Ticked; start -> put_until_ticked }.with(ticked);
     flow.run(()).await.unwrap();
@@ -73,7 +73,7 @@ async fn a_loop_of_items_with_a_reader_that_never_waits() {
 }
 
 #[tokio::test]
-async fn a_million_turns_beside_a_task_that_keeps_ticking() {
+async fn a_million_turns_alongside_a_task_that_keeps_ticking() {
     #[handler(on = "Ping", emits = "Ping")]
     async fn turn(Ping(n): Ping, cx: &Cx) {
         if n < 1_000_000 {

@@ -72,7 +72,7 @@ async fn partners_meet_in_the_order_of_their_arrival() {
 }
 
 #[tokio::test]
-async fn events_of_several_tasks_meet_once_each() {
+async fn events_of_several_tasks_pair_once_each() {
     #[handler(emits = ["Left", "Right"])]
     async fn spawn_some(pairs: u32, cx: &Cx) {
         for n in 0..pairs {

@@ -1,8 +1,8 @@
 //! The costs of compiling a flow:
 //! `cargo run --release --manifest-path benches/compile-time/Cargo.toml`.
 //!
-//! It generates and checks programs of several sizes: with a flow of all handlers, with `#[handler]`
-//! alone, and without the framework. If one misses its target, the program exits with 1.
+//! It generates and checks programs of several sizes: with a flow of all handlers, with
+//! `#[handler]` alone, and without the framework. If one misses its target, it exits with 1.
 
 mod compiler;
 mod program;
@@ -22,7 +22,7 @@ const HANDLERS: [u16; 3] = [50, 200, 500];
 /// The number of compilations of each program. The medians count.
 const ROUNDS: usize = 7;
 
-/// The target for each number of handlers: the cost with a flow relative to that of the handlers alone.
+/// The target: with this many handlers, a flow costs at most this multiple of its handlers alone.
 const TARGET: (u16, f64) = (200, 1.5);
 
 fn main() -> io::Result<ExitCode> {

@@ -40,7 +40,8 @@ pub(crate) fn in_order(results: &[u32]) -> u32 {
     first
 }
 
-/// A value has been given to the handler with the number `own`, of ten; it counts if that is the one.
+/// A value has been given to the handler with the number `own`, of ten; it counts if that is the
+/// one.
 #[inline]
 pub(crate) fn chosen(value: u32, own: u32) {
     many(u32::from(value % 10 == own));

@@ -19,8 +19,8 @@
 //!
 //! # The wake protocol
 //!
-//! The word of [`WakeState`](wake_state::WakeState) has four bits. All changes are read-modify-write
-//! operations on this one word, so they have one order.
+//! The word of [`WakeState`](wake_state::WakeState) has four bits. All changes are
+//! read-modify-write operations on this one word, so they have one order.
 //!
 //! | bit | set by | cleared by |
 //! | --- | --- | --- |
@@ -29,33 +29,33 @@
 //! | `NEWS`: something is in `Outside`, or the last emitter is gone | the thread that put it there, after releasing the lock | the driver, before it looks |
 //! | `ASLEEP`: the driver has returned `Pending` | the driver, after it has registered its task's waker | the driver, when it is polled |
 //!
-//! A setter that finds exactly `ASLEEP` in the word wakes the task: the first of several does, and a
-//! driver that is awake looks by itself before it sleeps. The driver sleeps only if it finds no other
-//! bit as it sets `ASLEEP`. So neither side misses the other.
+//! A setter that finds exactly `ASLEEP` in the word wakes the task: the first of several does, and
+//! a driver that is awake looks by itself before it sleeps. The driver sleeps only if it finds no
+//! other bit as it sets `ASLEEP`. So neither side misses the other.
 //!
 //! Two facts have flags of their own beside the word. All of these accesses are `SeqCst`:
 //!
-//! - *The reader is gone* (`Core::reader_gone`). An awake driver reads the flag before it sleeps and
-//!   once more after it has set `ASLEEP`; a reader that leaves sets the flag and then reads `ASLEEP`.
-//!   At least one of them sees the other, and a sleeping driver is woken by `NEWS`.
+//! - *The reader is gone* (`Core::reader_gone`). An awake driver reads the flag before it sleeps
+//!   and once more after it has set `ASLEEP`; a reader that leaves sets the flag and then reads
+//!   `ASLEEP`. At least one of them sees the other, and a sleeping driver is woken by `NEWS`.
 //! - *There is an outside* (`Core::has_outside`). The side that creates it reads `reader_gone`
-//!   afterwards, and the side that sets `reader_gone` reads `has_outside` afterwards, so that items put
-//!   outside for a reader that is gone are dropped by one of them.
+//!   afterwards, and the side that sets `reader_gone` reads `has_outside` afterwards, so that items
+//!   put outside for a reader that is gone are dropped by one of them.
 //!
 //! # The life of an item
 //!
-//! A handler's item goes into the buffer ([`stream::buffer`]). From there it moves, a batch at a time,
-//! to the reader: into the reader's [`Batch`](stream::buffer::Batch) if the reader polls the execution,
-//! or into the outbox if the execution is spawned. A full buffer blocks the `put`
-//! ([`stream::waiters`]) until half of it is free. Unread items count as being in the buffer wherever
-//! they are (`Buffer::unread`). Items put from outside wait in an inbox of the same size, and no handler
-//! overtakes them.
+//! A handler's item goes into the buffer ([`stream::buffer`]). From there it moves, a batch at a
+//! time, to the reader: into the reader's [`Batch`](stream::buffer::Batch) if the reader polls the
+//! execution, or into the outbox if the execution is spawned. A full buffer blocks the `put`
+//! ([`stream::waiters`]) until half of it is free. Unread items count as being in the buffer
+//! wherever they are (`Buffer::unread`). Items put from outside wait in an inbox of the same size,
+//! and no handler overtakes them.
 //!
 //! # The end
 //!
-//! The ending is decided once ([`finish`]): by an `end`, a `stop`, a failure, a limit, a cancel, or by
-//! the driver when nothing runs and nothing can emit any more. The driver then drops the handlers, closes
-//! the execution to the outside, and tells the reader last.
+//! The ending is decided once ([`finish`]): by an `end`, a `stop`, a failure, a limit, a cancel, or
+//! by the driver when nothing runs and nothing can emit any more. The driver then drops the
+//! handlers, closes the execution to the outside, and tells the reader last.
 
 pub(crate) mod core;
 pub(crate) mod driver;

@@ -123,7 +123,7 @@ fn config() -> ProptestConfig {
 }
 
 #[test]
-fn what_is_going_to_be_changed_is_fine_as_it_stands() {
+fn the_input_to_be_changed_is_valid() {
     let fine = |tokens: TokenStream| {
         let text = tokens.to_string();
         assert!(!text.contains("compile_error"), "{text}");

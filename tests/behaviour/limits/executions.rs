@@ -44,14 +44,14 @@ async fn an_execution_that_takes_too_long_is_ended_after_the_items_put_before() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_that_is_in_time_ends_by_itself() {
+async fn an_execution_within_its_timeout_ends_by_itself() {
     let flow = flow! { timeout "3s"; with Alive; start(u32) -> tick };
     let items = all(flow.with(Alive::default()).stream(2)).await;
     assert_eq!(items, ["1", "2"]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn run_spawn_and_join_end_with_the_same_error() {
+async fn all_ways_to_run_return_the_same_timeout_error() {
     let flow = flow! { with Alive; start(u32) -> tick };
     let flow = flow.with(Alive::default()).timeout(SECOND * 2 + SECOND / 2);
     let expected = "the execution took longer than 2s 500ms";
@@ -67,7 +67,7 @@ async fn run_spawn_and_join_end_with_the_same_error() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_time_that_the_clock_does_not_reach_never_comes() {
+async fn a_timeout_beyond_the_range_of_the_clock_never_fires() {
     let flow = flow! { with Alive; start(u32) -> tick }.with(Alive::default());
     let flow = flow.timeout(Duration::MAX).idle_timeout(Duration::MAX);
     assert_eq!(all(flow.stream(2)).await, ["1", "2"]);
@@ -82,7 +82,7 @@ async fn time_begins_with_the_first_poll() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_method_takes_the_place_of_the_clause() {
+async fn a_method_overrides_the_clause() {
     let flow = flow! { timeout "1s"; with Alive; start(u32) -> tick };
     let flow = flow.with(Alive::default()).timeout(SECOND * 10);
     assert_eq!(all(flow.clone().stream(3)).await, ["1", "2", "3"]);
@@ -151,7 +151,7 @@ async fn hang(_ping: Ping) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_execution_in_which_nothing_happens_is_ended_and_names_who_was_running() {
+async fn an_idle_execution_is_ended_and_names_the_running_handler() {
     let start = Instant::now();
     let flow = flow! { idle_timeout "30s"; start -> emit_one; when Ping -> hang };
     let error = flow.run(()).await.unwrap_err();
@@ -171,7 +171,7 @@ async fn an_execution_in_which_nothing_happens_is_ended_and_names_who_was_runnin
 async fn nothing() {}
 
 #[tokio::test(start_paused = true)]
-async fn one_that_waits_for_the_outside_names_nobody() {
+async fn an_idle_execution_that_waits_for_the_outside_names_no_handler() {
     let flow = flow! { idle_timeout "30s"; external Ping; start -> nothing; when Ping -> hang };
     let mut spawned = flow.spawn(());
     let (_, error) = failure(spawned.items()).await;
@@ -189,7 +189,7 @@ async fn count_down(Ping(n): Ping, cx: &Cx) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_event_and_an_item_put_off_the_end() {
+async fn an_event_and_an_item_each_reset_the_idle_timeout() {
     // Five events, one each second, then nothing.
     let start = Instant::now();
     let flow = flow! { start(Ping) -> count_down; when Ping -> count_down };
@@ -215,7 +215,7 @@ async fn wait(n: u64) -> u64 {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stage_that_is_done_puts_off_the_end() {
+async fn a_finished_stage_resets_the_idle_timeout() {
     let flow = flow! { start(u64) -> wait -> wait -> wait -> ignore };
     flow.clone().idle_timeout(SECOND * 5).run(1).await.unwrap();
     let error = flow.idle_timeout(SECOND * 3).run(1).await.unwrap_err();
@@ -223,7 +223,7 @@ async fn a_stage_that_is_done_puts_off_the_end() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn items_of_a_task_outside_put_off_the_end() {
+async fn items_of_a_task_reset_the_idle_timeout() {
     #[handler]
     async fn leave(cx: &Cx) {
         let cx = cx.clone();
@@ -249,7 +249,7 @@ async fn put_five(cx: &Cx) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_slow_reader_is_no_idleness() {
+async fn waiting_for_a_slow_reader_is_not_idle() {
     let flow = flow! { idle_timeout "2s"; start -> put_five }.capacity(NonZeroUsize::MIN);
     let mut execution = flow.stream(());
     let mut count = 0;
@@ -280,7 +280,7 @@ async fn put_three_and_hang(cx: &Cx) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_item_that_is_read_puts_off_the_end() {
+async fn reading_an_item_resets_the_idle_timeout() {
     let start = Instant::now();
     let flow = flow! { idle_timeout "10s"; start -> put_three_and_hang };
     let mut execution = flow.stream(());
@@ -295,7 +295,7 @@ async fn an_item_that_is_read_puts_off_the_end() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_item_that_is_read_elsewhere_puts_off_the_end() {
+async fn reading_an_item_through_a_handle_resets_the_idle_timeout() {
     let start = Instant::now();
     let flow = flow! { idle_timeout "10s"; start -> put_three_and_hang };
     let mut spawned = flow.spawn(());
@@ -322,7 +322,7 @@ async fn the_nearest_of_several_deadlines_counts() {
 }
 
 #[tokio::test]
-async fn a_loop_is_ended_after_so_many_events() {
+async fn a_loop_is_ended_after_max_events() {
     let flow = flow! { max_events 3; start(Ping) -> again; when Ping -> again };
     let (items, error) = failure(flow.stream(Ping(0))).await;
     // One item of `start`, and one of each of three events.
@@ -359,7 +359,7 @@ async fn emit_some(count: u32, cx: &Cx) {
 async fn take(_ping: Ping) {}
 
 #[tokio::test]
-async fn so_many_events_are_not_too_many_and_each_clause_counts() {
+async fn exactly_max_events_are_allowed_and_each_delivery_counts() {
     let flow = flow! { max_events 10; start(u32) -> emit_some; when Ping -> take };
     flow.run(10).await.unwrap();
     flow.run(11).await.unwrap_err();
@@ -409,7 +409,7 @@ fn without_a_runtime_there_is_no_clock() {
 }
 
 #[test]
-fn an_iterator_that_blocks_has_a_clock_of_its_own() {
+fn a_blocking_iterator_has_its_own_clock() {
     let flow = flow! { timeout "20ms"; start -> emit_one; when Ping -> hang };
     let error = flow.blocking_iter(()).next().unwrap().unwrap_err();
     assert_eq!(error.kind(), FlowErrorKind::TimedOut);

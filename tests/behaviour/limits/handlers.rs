@@ -113,7 +113,7 @@ async fn emit_one(cx: &Cx) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_error_that_is_made_of_a_timeout_is_a_failure_of_its_own_type() {
+async fn an_error_converted_from_a_timeout_is_a_failure_of_its_own_type() {
     let flow = flow! { start -> emit_one; when Ping -> reply -> ignore };
     let error = flow.run(()).await.unwrap_err();
     assert_eq!(error.kind(), FlowErrorKind::Failed);
@@ -183,7 +183,7 @@ async fn give_up(times: Res<Times>) -> Result<(), Broken> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_error_that_is_not_worth_it_ends_the_attempts() {
+async fn an_error_that_the_condition_rejects_is_not_retried() {
     let times = Times::new();
     let flow = flow! { with Times; start -> give_up };
     let error = flow.with(times.clone()).run(()).await.unwrap_err();
@@ -364,7 +364,7 @@ async fn plain(text: &'static str, cx: &Cx) -> flow_core::Result<()> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_function_called_by_itself_knows_no_limits() {
+async fn a_handler_called_as_a_function_has_no_limits() {
     let recorder = Recorder::new();
     let error = plain("there", &recorder.cx()).await.unwrap_err();
     assert_eq!(error.to_string(), "always");

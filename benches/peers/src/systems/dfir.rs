@@ -1,6 +1,6 @@
-//! `dfir_rs` (Hydro): a dataflow graph that is compiled into one function. Its operators are closures
-//! that cannot await, so it is a floor, like a `match` written by hand. `dfir_async` has operators
-//! that can await, as every handler in flow can.
+//! `dfir_rs` (Hydro): a dataflow graph that is compiled into one function. Its operators are
+//! closures that cannot await, so it is a floor, like a `match` written by hand. `dfir_async` has
+//! operators that can await, as every handler in flow can.
 //!
 //! An operator calls the next one; only an edge that goes back is a step of the scheduler (a tick).
 

@@ -155,7 +155,7 @@ impl Message<Again> for Caller {
 
 #[derive(Actor)]
 struct Listener {
-    /// The actor from which the first listener requests the next round, which begins after the others.
+    /// The actor from which the first listener requests the next round, after the other listeners.
     caller: Option<ActorRef<Caller>>,
 }
 

@@ -214,7 +214,7 @@ struct Call(u32);
 
 impl Actor for Listener {
     type Msg = Call;
-    /// The actor from which the first listener requests the next round, which begins after the others.
+    /// The actor from which the first listener requests the next round, after the other listeners.
     type State = Option<ActorRef<Calling>>;
     type Arguments = Option<ActorRef<Calling>>;
 

@@ -88,8 +88,8 @@ impl Deadlines {
         }
     }
 
-    /// Adds the deadlines of questions. `waits` tells which questions still wait, so that an execution
-    /// that asks for years does not keep the deadlines of those answered long ago.
+    /// Adds the deadlines of questions. `waits` tells which questions still wait, so that an
+    /// execution that asks for years does not keep the deadlines of those answered long ago.
     pub(crate) fn add_questions(
         &mut self,
         deadlines: Vec<(Instant, u64)>,
@@ -123,9 +123,10 @@ impl Deadlines {
         self.timeout.filter(|_| late).map(FlowError::out_of_time)
     }
 
-    /// To be called when the handlers have been polled, before the driver returns `Pending`. Returns
-    /// what is due; if nothing is, the task of `cx` is woken at the next deadline. `running` is the
-    /// position of a suspended handler; `waits` tells that the execution waits for the outside.
+    /// To be called when the handlers have been polled, before the driver returns `Pending`.
+    /// Returns what is due; if nothing is, the task of `cx` is woken at the next deadline.
+    /// `running` is the position of a suspended handler; `waits` tells that the execution waits for
+    /// the outside.
     pub(crate) fn after_poll<G: Graph>(
         &mut self,
         inside: &Inside<G>,

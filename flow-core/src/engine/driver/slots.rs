@@ -23,13 +23,13 @@ use crate::macro_support::BUDGET;
 use crate::macro_support::drop::drop_catching;
 use crate::macro_support::graph::Graph;
 
-/// The state of the slots is beside the first loop and not around it: a shared reference to a struct
-/// that contains a suspended future would claim that nothing changes in it.
+/// The state of the slots is beside the first loop and not around it: a shared reference to a
+/// struct that contains a suspended future would claim that nothing changes in it.
 #[pin_project]
 pub(super) struct Slots<G: Graph, W: Work<G>> {
     work: W,
-    /// The loop of the first slot. Most executions never have two handlers suspended at once, so this
-    /// one is part of the driver, and only the others are on the heap.
+    /// The loop of the first slot. Most executions never have two handlers suspended at once, so
+    /// this one is part of the driver, and only the others are on the heap.
     #[pin]
     first: Option<W::Loop>,
     state: SlotState<G, W::Loop>,
@@ -392,8 +392,8 @@ fn poll_slot<G: Graph>(
 
 /// Makes a loop for a slot of the driver that `engine` belongs to.
 fn begin<G: Graph, W: Work<G>>(work: &W, engine: Pin<&PinnedEngine<G>>) -> W::Loop {
-    // SAFETY: the loop becomes part of the slots of the driver that this engine is part of, and never
-    // leaves them. `Slots::finish` drops it, which the driver calls before its fields are dropped, and
-    // `slots` comes before `engine` among those.
+    // SAFETY: the loop becomes part of the slots of the driver that this engine is part of, and
+    // never leaves them. `Slots::finish` drops it, which the driver calls before its fields are
+    // dropped, and `slots` comes before `engine` among those.
     work.begin(unsafe { engine.extend_lifetime() })
 }

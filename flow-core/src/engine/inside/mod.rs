@@ -88,8 +88,8 @@ impl<G: Graph> Inside<G> {
         output.ok_or_else(FlowError::unfinished)
     }
 
-    /// Swaps the buffer with the batch of a reader that polls the execution, if that batch is empty.
-    /// Returns how many items the reader may leave before blocked `put`s are worth waking.
+    /// Swaps the buffer with the batch of a reader that polls the execution, if that batch is
+    /// empty. Returns how many items the reader may leave before blocked `put`s are worth waking.
     pub(crate) fn swap_batch(&self, batch: &mut VecDeque<G::Item>) -> usize {
         let mut buffer = self.buffer.borrow_mut();
         if batch.is_empty() {

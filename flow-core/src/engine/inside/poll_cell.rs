@@ -11,21 +11,22 @@ use std::ops::Deref;
 use std::ptr;
 
 thread_local! {
-    /// The [`PollCell`] of the execution that this thread polls: the innermost, if one polls another.
+    /// The [`PollCell`] of the execution that this thread polls: the innermost, if one polls
+    /// another.
     static POLLING: Cell<*const ()> = const { Cell::new(ptr::null()) };
 }
 
 /// A value that only the thread that has entered it can reach.
 pub(crate) struct PollCell<T>(T);
 
-// SAFETY: a shared reference gives access to the value in two ways: through a `Guard`, on the thread
-// that has it, and through `with`, which lends the value (for the length of a call; a value that is not
-// `Sync` cannot leave the thread in it) only while `POLLING` of the calling thread is the address of this
-// cell. `POLLING` has that address only while a `Guard` of the cell lives on that thread: `enter` sets
-// it, and the guard, which cannot leave the thread, resets it. Two threads never have such a guard at
-// the same time, as the caller of `enter` promises, so there is no access from two threads at once.
-// Callers keep that promise by exclusive access to one object, which also orders the accesses.
-// `T: Send` is required because the thread may change.
+// SAFETY: a shared reference gives access to the value in two ways: through a `Guard`, on the
+// thread that has it, and through `with`, which lends the value (for the length of a call; a value
+// that is not `Sync` cannot leave the thread in it) only while `POLLING` of the calling thread is
+// the address of this cell. `POLLING` has that address only while a `Guard` of the cell lives on
+// that thread: `enter` sets it, and the guard, which cannot leave the thread, resets it. Two
+// threads never have such a guard at the same time, as the caller of `enter` promises, so there is
+// no access from two threads at once. Callers keep that promise by exclusive access to one object,
+// which also orders the accesses. `T: Send` is required because the thread may change.
 unsafe impl<T: Send> Sync for PollCell<T> {}
 
 impl<T> PollCell<T> {
@@ -37,10 +38,10 @@ impl<T> PollCell<T> {
     ///
     /// # Safety
     ///
-    /// While the guard lives, no other thread may have a guard of the same cell, and the end of one guard
-    /// must happen before the beginning of the next. Both hold if every call is made with exclusive access
-    /// (`&mut`) to one object, the same for all calls, which lasts as long as the guard. Guards must
-    /// be dropped, and on each thread in the reverse order of their creation.
+    /// While the guard lives, no other thread may have a guard of the same cell, and the end of one
+    /// guard must happen before the beginning of the next. Both hold if every call is made with
+    /// exclusive access (`&mut`) to one object, the same for all calls, which lasts as long as the
+    /// guard. Guards must be dropped, and on each thread in the reverse order of their creation.
     pub(crate) unsafe fn enter(&self) -> Guard<'_, T> {
         Guard {
             before: POLLING.replace(self.address()),
@@ -49,7 +50,8 @@ impl<T> PollCell<T> {
         }
     }
 
-    /// Calls `access` with the value if the calling thread has entered this cell, and no other since.
+    /// Calls `access` with the value if the calling thread has entered this cell, and no other
+    /// since.
     #[inline]
     pub(crate) fn with<R>(&self, access: impl FnOnce(&T) -> R) -> Option<R> {
         if POLLING.get() == self.address() {

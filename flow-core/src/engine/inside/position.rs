@@ -6,7 +6,8 @@ use crate::graph::{GraphDesc, TriggerDesc};
 
 /// The clause that runs, and the handler in it, for errors and observers.
 ///
-/// There is no handler while a clause runs something else: a condition, a conversion, a question, `end`.
+/// There is no handler while a clause runs something else: a condition, a conversion, a question,
+/// `end`.
 ///
 /// The default is where most executions begin, the first handler of the first clause.
 #[derive(Clone, Copy, Default, PartialEq)]
@@ -55,8 +56,8 @@ impl Position {
 /// The number of a run of a clause; `None` if nothing observed the execution when the run began.
 pub(crate) type StepNumber = Option<u64>;
 
-/// The run of a clause that a slot is in, as far as observers need it. Each slot has one, and a driver is
-/// moved several times on its way into a task, so it is small.
+/// The run of a clause that a slot is in, as far as observers need it. Each slot has one, and a
+/// driver is moved several times on its way into a task, so it is small.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Run {
     /// The number of the step plus one, or 0; shifted over the bit [`OPEN`].

@@ -24,8 +24,8 @@ pub(crate) struct Watch {
 #[derive(Default)]
 struct Steps {
     next: u64,
-    /// Parallel to the queue of activations: their numbers and causes. It is shorter if something was
-    /// queued before the execution was observed.
+    /// Parallel to the queue of activations: their numbers and causes. It is shorter if something
+    /// was queued before the execution was observed.
     queued: VecDeque<(u64, StepNumber)>,
 }
 

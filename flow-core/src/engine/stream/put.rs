@@ -54,8 +54,8 @@ impl<G: Graph> fmt::Debug for Put<'_, G> {
 enum Hold {
     /// There is no room.
     Wait,
-    /// The budget is spent, so other tasks run first; or the execution has ended, and the handler is
-    /// about to be dropped.
+    /// The budget is spent, so other tasks run first; or the execution has ended, and the handler
+    /// is about to be dropped.
     Yield,
     /// Nothing will read it.
     Drop,

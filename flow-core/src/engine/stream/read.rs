@@ -168,8 +168,9 @@ impl<G: Graph> Core<G> {
         true
     }
 
-    /// Moves the items to where the reader will look for them, or returns them if there is no reader.
-    /// Items that wait for room were put before the end, and nothing else needs the room now.
+    /// Moves the items to where the reader will look for them, or returns them if there is no
+    /// reader. Items that wait for room were put before the end, and nothing else needs the room
+    /// now.
     pub(in crate::engine) fn keep_for_the_reader(
         &self,
         inside: &Inside<G>,

@@ -2,8 +2,8 @@
 
 use std::task::Waker;
 
-/// The blocked `put`s of one side, inside or outside. All of them are woken when half of the buffer is
-/// free. Most executions never have any.
+/// The blocked `put`s of one side, inside or outside. All of them are woken when half of the buffer
+/// is free. Most executions never have any.
 #[derive(Default)]
 pub(crate) struct Blocked(Option<Box<Round>>);
 
@@ -69,8 +69,8 @@ impl Wakers {
 pub(crate) type WaiterHint = (u64, usize);
 
 impl Blocked {
-    /// Registers the waker unless it is registered already. Returns it if it is not used, because it
-    /// must not be dropped while the buffer is borrowed.
+    /// Registers the waker unless it is registered already. Returns it if it is not used, because
+    /// it must not be dropped while the buffer is borrowed.
     pub(crate) fn register(
         &mut self,
         hint: &mut Option<WaiterHint>,

@@ -1,5 +1,5 @@
-//! Futures for the hundred items of a `flat_map`, all at a time. A `fold` collects the results within
-//! the tick.
+//! Futures for the hundred items of a `flat_map`, all at a time. A `fold` collects the results
+//! within the tick.
 
 use std::time::{Duration, Instant};
 
