@@ -19,7 +19,7 @@ use syn::visit::{self, Visit};
 const FLOW_CORE: &[(&str, &[&str])] = &[
     ("the graph as data", &["graph/"]),
     (
-        "words that users write",
+        "user types",
         &[
             "event",
             "error",
@@ -31,9 +31,9 @@ const FLOW_CORE: &[(&str, &[&str])] = &[
             "state",
         ],
     ),
-    ("what expansions name", &["macro_support/"]),
+    ("expansions", &["macro_support/"]),
     ("the engine", &["engine/"]),
-    ("the ways to run", &["run/"]),
+    ("ways to run", &["run/"]),
     ("testing", &["testing/"]),
     ("the crate", &["lib", "private", "guide"]),
 ];

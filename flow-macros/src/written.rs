@@ -30,7 +30,7 @@ struct Written {
     text: String,
     /// Treat all tokens as if they were at the same place.
     is_nowhere: bool,
-    /// Where the last token begins, and where it ends.
+    /// The start and the end of the last token.
     start: Option<LineColumn>,
     end: Option<LineColumn>,
 }

@@ -49,7 +49,7 @@ flow! {
     when Draft -> improve -> end
 }
 
-/// It can be stored, and returned from a function.
+/// A named flow can be stored, and returned from a function.
 struct App {
     review: Flow<Review>,
 }

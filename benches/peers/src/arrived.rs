@@ -47,7 +47,7 @@ pub(crate) fn chosen(value: u32, own: u32) {
     many(u32::from(value % 10 == own));
 }
 
-/// How many have arrived since the last call.
+/// The number of arrivals since the last call.
 pub(crate) fn take() -> u32 {
     COUNT.replace(0)
 }

@@ -1,4 +1,4 @@
-//! One execution: what its inside and its outside have in common.
+//! The part of an execution that its inside and its outside share.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};

@@ -67,7 +67,8 @@ impl<G: Graph> Core<G> {
         }
     }
 
-    /// Takes in what came from outside, if there is any and the calling thread polls the execution.
+    /// Takes in events and items from outside, if there are any and the calling thread polls the
+    /// execution.
     #[inline]
     pub(crate) fn drain_outside(&self) {
         if self.wake_state.has_news() {

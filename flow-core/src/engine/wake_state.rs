@@ -67,7 +67,7 @@ impl WakeState {
     /// Sets the bit, and wakes the driver if it sleeps.
     fn set(&self, bit: usize) {
         let before = self.bits.fetch_or(bit, Ordering::AcqRel);
-        // Of several bits, the first one wakes.
+        // If several bits are set, only the first one wakes the driver.
         if before == ASLEEP {
             self.task.wake();
         }

@@ -153,7 +153,7 @@ impl Route {
         self.stages.last().is_some_and(Stage::is_closed)
     }
 
-    /// Where it ends.
+    /// The span of its end.
     pub(crate) fn end_span(&self) -> Option<Span> {
         self.stages.last().map(Stage::span)
     }

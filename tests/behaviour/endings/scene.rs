@@ -31,7 +31,7 @@ pub(super) enum Way {
     /// Its clause leads to `end`.
     Ends,
     Returns,
-    /// It waits for an hour, which stands for forever.
+    /// It waits for an hour, longer than any test.
     Hangs,
 }
 

@@ -28,7 +28,7 @@ mod shop {
     #[handler]
     pub async fn refund(_failed: Failed<std::fmt::Error>) {}
 
-    /// It takes a reference that lives for ever, and the state.
+    /// Takes a `'static` reference, and the state.
     #[handler]
     pub async fn note(what: &'static str, sold: State<Sold>) -> usize {
         sold.with(|sold| sold.0 += 1);

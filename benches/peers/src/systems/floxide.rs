@@ -71,7 +71,7 @@ impl Node for Stage {
     }
 }
 
-/// Where a workflow ends.
+/// The last node of a workflow.
 #[derive(Clone, Debug)]
 struct End;
 

@@ -30,7 +30,7 @@ pub(crate) struct Deadlines {
     begun: bool,
     /// When the execution will have taken too long.
     ends_at: Option<Instant>,
-    /// What had happened at the last look, and when that was.
+    /// The activity at the last check, and its time.
     seen: Progress,
     seen_at: Instant,
 }
@@ -48,7 +48,7 @@ enum Deadline {
     Question(u64),
 }
 
-/// What is due.
+/// A deadline that has passed.
 pub(crate) enum Due {
     /// The execution fails.
     End(FlowError),

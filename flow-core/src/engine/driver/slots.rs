@@ -46,7 +46,7 @@ struct SlotState<G: Graph, F> {
     deadlines: Option<Box<Deadlines>>,
 }
 
-/// What is suspended in a slot.
+/// The state of a slot after a poll.
 #[derive(Default)]
 struct Suspended {
     /// A handler is suspended.
@@ -71,7 +71,7 @@ struct Other<G: Graph, F> {
     suspended: Suspended,
 }
 
-/// What the driver does after it has polled the ready slots.
+/// The driver's next action after it has polled the ready slots.
 enum Action {
     /// Give the next event to an idle slot.
     Event,
@@ -217,7 +217,7 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
             let _entered = inside.span.enter(span);
             first.set(None);
         }));
-        // As in `drop_catching`.
+        // Ignores a panic, like `drop_catching`.
         drop(dropped);
         std::mem::take(span).close();
         if let Some(others) = state.others.take() {

@@ -1,4 +1,4 @@
-//! Where an execution is.
+//! The position of an execution: the clause and the handler that run.
 
 use crate::error::At;
 use crate::graph::desc::HandlerDesc;
@@ -42,7 +42,7 @@ impl Position {
         clause.handlers.get(index)
     }
 
-    /// As an error names it.
+    /// The position in the form that errors contain.
     pub(crate) fn at(self, graph: &'static GraphDesc) -> At {
         let clause = graph.clauses.get(self.clause as usize);
         At {

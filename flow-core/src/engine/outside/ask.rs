@@ -99,8 +99,8 @@ impl<G: Graph> Core<G> {
         }
     }
 
-    /// Gives up all questions because nothing is left that could answer. Returns whether there were
-    /// any.
+    /// Gives up all questions because nothing can answer them any more. Returns whether there
+    /// were any.
     #[inline]
     pub(crate) fn give_up_questions(&self, inside: &Inside<G>) -> bool {
         let asks = const { G::DESC.asks() };

@@ -15,7 +15,7 @@ use crate::macro_support::graph::Graph;
 pub(crate) struct Outside<G: Graph> {
     /// In: activations, which the driver takes when it is notified.
     pub(crate) events: VecDeque<G::Activation>,
-    /// In: items, bounded by the capacity of the stream as those of the handlers are.
+    /// In: items, bounded by the capacity of the stream, like those of the handlers.
     pub(crate) items: VecDeque<G::Item>,
     pub(crate) blocked: Blocked,
     /// Handlers wait for room behind `items`. No more items go in until those handlers have put

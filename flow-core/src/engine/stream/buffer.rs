@@ -21,7 +21,7 @@ pub(crate) struct Buffer<T> {
     pub(crate) blocked: Blocked,
 }
 
-/// Where items go.
+/// The destination of items.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Outlet {
     /// To a reader that polls the execution.
@@ -45,7 +45,7 @@ impl<T> Buffer<T> {
         }
     }
 
-    /// How many more items fit.
+    /// The number of items that still fit.
     #[inline]
     pub(crate) fn room(&self) -> usize {
         self.capacity.saturating_sub(self.items.len() + self.unread)
@@ -96,7 +96,7 @@ impl<T> Buffer<T> {
         (self.items.len() + self.unread) * 2 <= self.capacity
     }
 
-    /// How many items the reader may have left when blocked `put`s are worth waking.
+    /// The number of items that the reader may have left when blocked `put`s are worth waking.
     pub(crate) fn wake_at(&self) -> usize {
         if self.has_blocked() {
             (self.capacity / 2).saturating_sub(self.items.len())

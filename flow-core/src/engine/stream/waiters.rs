@@ -94,7 +94,7 @@ impl Blocked {
         self.0.as_ref().is_none_or(|round| round.wakers.len() == 0)
     }
 
-    /// Takes all of them, to be woken.
+    /// Takes all wakers, so that the caller can wake them.
     pub(crate) fn release(&mut self) -> Wakers {
         let Some(round) = &mut self.0 else {
             return Wakers::default();

@@ -1,4 +1,4 @@
-//! One clause, by the word that it begins with.
+//! Parses a clause by its first word.
 
 use proc_macro2::Span;
 use syn::ext::IdentExt;

@@ -31,7 +31,7 @@ pub(crate) fn page(args: &Args, function: &Function, params: &[Param]) -> String
     format!("\n{}", facts(&parts, Names::Links(&sources)))
 }
 
-/// How events are named.
+/// The form of the names of events.
 #[derive(Clone, Copy)]
 enum Names<'a> {
     Code,
