@@ -66,10 +66,12 @@ impl<P: From<E>, E> Payload<E> for P {
 }
 
 // The question itself is `Emits`, which is public.
+#[doc(hidden)]
 #[diagnostic::do_not_recommend]
 impl<H: Handler> Emits<Unnamed<0>> for H {
     const ONLY_THE_HANDLER_ATTRIBUTE_IMPLEMENTS_THIS: () = ();
 }
+#[doc(hidden)]
 #[diagnostic::do_not_recommend]
 impl<H: Handler> Emits<Unnamed<1>> for H {
     const ONLY_THE_HANDLER_ATTRIBUTE_IMPLEMENTS_THIS: () = ();
@@ -179,6 +181,7 @@ pub trait SkippedValue {
 impl SkippedValue for () {
     fn nothing() -> Self {}
 }
+#[doc(hidden)]
 #[diagnostic::do_not_recommend]
 impl<const N: u8> SkippedValue for Option<Unnamed<N>> {
     fn nothing() -> Self {
@@ -220,6 +223,7 @@ impl<O> Ends<O> for O {
         self
     }
 }
+#[doc(hidden)]
 #[diagnostic::do_not_recommend]
 impl Ends<Unnamed<0>> for Unnamed<1> {
     fn end(self) -> Unnamed<0> {
@@ -244,6 +248,7 @@ impl<O> EndsAlike<O> for O {
         self
     }
 }
+#[doc(hidden)]
 #[diagnostic::do_not_recommend]
 impl EndsAlike<Unnamed<0>> for Unnamed<1> {
     fn end(self) -> Unnamed<0> {
@@ -258,8 +263,10 @@ impl EndsAlike<Unnamed<0>> for Unnamed<1> {
 )]
 pub trait External<E> {}
 
+#[doc(hidden)]
 #[diagnostic::do_not_recommend]
 impl<G: Graph> External<Unnamed<0>> for G {}
+#[doc(hidden)]
 #[diagnostic::do_not_recommend]
 impl<G: Graph> External<Unnamed<1>> for G {}
 

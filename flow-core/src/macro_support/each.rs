@@ -141,14 +141,8 @@ impl<F: Future> Slot<F> {
         this.work.set(Some(work));
     }
 
-    /// Polls the future, and drops it when it is done; `None` if the slot is empty.
-    fn poll_filled(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Option<Poll<(usize, F::Output)>> {
-        let mut this = self.project();
-        let polled = this.work.as_mut().as_pin_mut()?.poll(cx);
-        Some(polled.map(|output| {
-            this.work.set(None);
-            (*this.index, output)
-        }))
+    fn is_empty(self: Pin<&mut Self>) -> bool {
+        self.project().work.as_pin_mut().is_none()
     }
 }
 
@@ -157,7 +151,15 @@ impl<F: Future> Future for Slot<F> {
     type Output = (usize, F::Output);
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.poll_filled(cx).unwrap_or(Poll::Pending)
+        let mut this = self.project();
+        match this.work.as_mut().as_pin_mut() {
+            Some(work) => {
+                let output = ready!(work.poll(cx));
+                this.work.set(None);
+                Poll::Ready((*this.index, output))
+            }
+            None => Poll::Pending,
+        }
     }
 }
 
@@ -186,12 +188,12 @@ impl<F: Future> Future for InFlight<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project() {
-            InFlightProjection::Inline(slot) => {
-                let done = match slot.poll_filled(cx) {
-                    Some(polled) => Some(ready!(polled)),
-                    None => None,
-                };
-                Poll::Ready((None, done))
+            InFlightProjection::Inline(mut slot) => {
+                if slot.as_mut().is_empty() {
+                    return Poll::Ready((None, None));
+                }
+                let done = ready!(slot.poll(cx));
+                Poll::Ready((None, Some(done)))
             }
             InFlightProjection::Boxed(slot) => {
                 let done = match slot {

@@ -5,7 +5,7 @@
     missing_docs,
     clippy::missing_errors_doc,
     clippy::missing_panics_doc,
-    reason = "none of it is for users, and not part of the documentation"
+    reason = "items that are not for users are not part of the documentation"
 )]
 
 pub(crate) mod bounds;

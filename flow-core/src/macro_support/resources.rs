@@ -45,10 +45,12 @@ impl<T, Head, Rest: Give<T, Place>, Place> Give<T, Further<Place>> for (Head, Re
 }
 
 // Without an impl for the empty list rustc would say that there is no method `with`.
+#[doc(hidden)]
 #[diagnostic::do_not_recommend]
 impl Give<Unnamed<0>, Here> for () {
     type Next = ();
 }
+#[doc(hidden)]
 #[diagnostic::do_not_recommend]
 impl Give<Unnamed<1>, Here> for () {
     type Next = ();

@@ -5,7 +5,7 @@
 //!
 //! - While an emitted event has no clause, a handler is missing, and with it the events that it
 //!   emits. Clauses whose events no handler emits are then only a note.
-//! - Behind a clause that never runs, no further clause is reported.
+//! - If a clause never runs, the clauses that it leads to are not reported.
 //! - A handler that emits an event without declaring it is reported by rustc. The clause for that
 //!   event is not.
 #![allow(
