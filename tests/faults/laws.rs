@@ -20,7 +20,7 @@ pub(crate) fn hold(plan: &Plan) -> bool {
     assert_eq!(
         UNPLANNED.load(Ordering::SeqCst),
         unplanned,
-        "somebody panicked"
+        "an unplanned panic"
     );
     assert_eq!(read(&world.polled_after_the_end), 0);
     let mut told = world.told.lock().unwrap().clone();

@@ -61,7 +61,7 @@ pub(crate) fn rows() -> Vec<Row> {
         },
     );
     let spawn = compare(
-        "an execution by `spawn` and `join`, against tokio::spawn",
+        "an execution by `spawn` and `output`, against tokio::spawn",
         1.5,
         TIMES,
         || {

@@ -159,7 +159,7 @@ impl<G: Graph> Core<G> {
                 return false;
             }
             if buffer.is_untouched() && !self.has_outside() {
-                // The common case: a handle that is joined at once.
+                // The common case: `output` is called right after `spawn`.
                 buffer.outlet = Outlet::Nowhere;
                 return false;
             }
