@@ -1,7 +1,8 @@
 //! The layers of each crate: a file imports only from its own layer and from those below, and no
 //! chain of imports leads back to where it began.
 //!
-//! An import is a path that begins with `crate`, or the `use` of a child module. Unit tests are left out.
+//! An import is a path that begins with `crate`, or the `use` of a child module. Unit tests are
+//! left out.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -14,11 +15,11 @@ use std::path::{Path, PathBuf};
 
 use syn::visit::{self, Visit};
 
-/// From the bottom to the top. What ends with `/` is a folder.
+/// From the bottom to the top. Names of folders end with `/`.
 const FLOW_CORE: &[(&str, &[&str])] = &[
     ("the graph as data", &["graph/"]),
     (
-        "words that users write",
+        "user types",
         &[
             "event",
             "error",
@@ -30,9 +31,9 @@ const FLOW_CORE: &[(&str, &[&str])] = &[
             "state",
         ],
     ),
-    ("what expansions name", &["macro_support/"]),
+    ("expansions", &["macro_support/"]),
     ("the engine", &["engine/"]),
-    ("the ways to run", &["run/"]),
+    ("ways to run", &["run/"]),
     ("testing", &["testing/"]),
     ("the crate", &["lib", "private", "guide"]),
 ];
@@ -57,7 +58,7 @@ fn flow_macros_imports_only_from_below() {
 }
 
 #[test]
-fn an_arrow_that_runs_up_is_found() {
+fn an_import_from_a_higher_layer_is_found() {
     let sources = Sources::of(&[
         ("graph/mod", "use crate::engine::core::Core;"),
         ("engine/mod", "mod core;"),
@@ -68,7 +69,7 @@ fn an_arrow_that_runs_up_is_found() {
 }
 
 #[test]
-fn a_circle_is_found_also_through_the_file_of_a_folder() {
+fn a_cycle_is_found_even_through_the_file_of_a_folder() {
     let sources = Sources::of(&[
         ("run/mod", "mod flow; pub use flow::Flow;"),
         ("run/flow", "fn flow() { crate::run::other() }"),
@@ -178,7 +179,7 @@ impl Sources {
         arrows
     }
 
-    /// The files of a chain of imports that leads back to its first file.
+    /// The files of a cycle of imports.
     fn circle(&self) -> Option<Vec<String>> {
         let mut done = BTreeSet::new();
         self.imports
@@ -202,7 +203,7 @@ impl Sources {
         path.push(file.to_owned());
         let targets = self.imports.get(file).into_iter().flatten();
         for target in targets {
-            // A file that is on the path is done as well, so look for it there first.
+            // A file on the path also counts as done, so the path is searched first.
             if path.contains(target) || !done.contains(target) {
                 let circle = self.circle_from(target, path, done);
                 if circle.is_some() {

@@ -13,25 +13,25 @@ use flow_core::{Cx, Event, flow, handler};
 use futures::StreamExt;
 use tokio::sync::watch;
 
-/// Counts what is allocated and not freed.
+/// Counts the bytes that are allocated and not freed.
 struct Counting;
 
 static BYTES: AtomicUsize = AtomicUsize::new(0);
 static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
 
-// SAFETY: every call goes to `System` as it came; the counters touch no allocated memory.
+// SAFETY: every call is forwarded to `System` unchanged. The counters access no allocated memory.
 #[allow(unsafe_code, reason = "an allocator cannot be written without")]
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         BYTES.fetch_add(layout.size(), Ordering::Relaxed);
         ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
-        // SAFETY: the caller's promise, passed on.
+        // SAFETY: the caller upholds the contract.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
         BYTES.fetch_sub(layout.size(), Ordering::Relaxed);
-        // SAFETY: the caller's promise, passed on.
+        // SAFETY: the caller upholds the contract.
         unsafe { System.dealloc(at, layout) }
     }
 }
@@ -50,7 +50,7 @@ async fn turn(Turn(n): Turn, cx: &Cx) {
     cx.emit(Turn(n + 1));
 }
 
-/// One test, since the counters are the process's.
+/// One test, because the counters are those of the whole process.
 #[test]
 fn an_execution_keeps_little_and_a_loop_nothing() {
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -100,7 +100,7 @@ async fn pong(Pong(n): Pong, cx: &Cx) {
     cx.emit(Ping(n + 1));
 }
 
-/// How many allocations there were at the tenth event, and a hundred thousand later.
+/// The number of allocations at the tenth event, and a hundred thousand events later.
 static MARKS: [AtomicUsize; 2] = [AtomicUsize::new(0), AtomicUsize::new(0)];
 
 async fn an_event_allocates_nothing() {
@@ -145,7 +145,7 @@ async fn a_chain_allocates_nothing() {
     assert_eq!(early.load(Ordering::Relaxed), last.load(Ordering::Relaxed));
 }
 
-/// One of the two.
+/// One of the two handlers.
 #[handler]
 async fn fewer((n, _): (u64, u64)) -> u64 {
     n

@@ -2,11 +2,11 @@
 
 use flow_core::{Cx, Event, handler};
 
-/// Somebody knocks.
+/// A knock at the door.
 #[derive(Clone, Debug, Event)]
 pub struct Knock(pub u8);
 
-/// Somebody answers.
+/// The answer to a knock.
 #[derive(Clone, Debug, Event)]
 pub struct Answer(pub String);
 

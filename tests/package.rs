@@ -127,7 +127,7 @@ fn anchors(page: &str) -> HashSet<String> {
         .collect()
 }
 
-/// Why a link of this page leads nowhere.
+/// The reason why a link of this page is dead, if it is.
 fn dead(page: &Path, target: &str) -> Option<String> {
     let at = |why: &str| Some(format!("{}: {target}: {why}", page.display()));
     let (path, anchor) = target.split_once('#').unwrap_or((target, ""));
@@ -151,7 +151,7 @@ fn dead(page: &Path, target: &str) -> Option<String> {
 }
 
 #[test]
-fn links_in_pages_lead_somewhere() {
+fn links_in_pages_are_not_dead() {
     let (mut seen, mut found) = (0, Vec::new());
     for path in markdown() {
         let page = read(&path);
@@ -166,7 +166,7 @@ fn links_in_pages_lead_somewhere() {
 }
 
 #[test]
-fn links_from_source_into_the_repository_lead_somewhere() {
+fn links_from_source_into_the_repository_are_not_dead() {
     let mut sources = Vec::new();
     for directory in ["flow-core", "flow-macros"] {
         files(Path::new(directory), "rs", &mut sources);
@@ -187,10 +187,10 @@ fn links_from_source_into_the_repository_lead_somewhere() {
     assert!(found.is_empty(), "{found:#?}");
 }
 
-/// A package is read outside the repository, where a relative link is dead. A guide is also read
-/// inside it: what its definitions at the end name, `guide.rs` replaces by items.
+/// A package is read outside the repository, where relative links are dead. A guide is also read
+/// inside it, so `guide.rs` replaces the definitions at its end.
 #[test]
-fn packages_link_to_nothing_beside_them() {
+fn packages_have_no_links_out_of_themselves() {
     let guides = read("flow-core/src/guide.rs");
     let mut found = Vec::new();
     for path in markdown() {

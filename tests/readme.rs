@@ -102,7 +102,7 @@ async fn the_program_runs() -> Result<()> {
     Ok(())
 }
 
-/// Lines without the space around them.
+/// The lines, trimmed.
 fn trimmed(text: &str) -> String {
     text.lines().flat_map(|line| [line.trim(), "\n"]).collect()
 }

@@ -23,7 +23,7 @@ fn each_defect_is_reported_at_the_word_to_change() {
 }
 
 #[test]
-fn what_is_right_compiles() {
+fn correct_programs_compile() {
     let cases = trybuild::TestCases::new();
     cases.pass("ui/pass/*.rs");
 }

@@ -1,4 +1,4 @@
-//! Which compiler this is built by, for the line that names the machine.
+//! Records the version of the compiler, for the line that names the machine.
 
 use std::env;
 use std::process::Command;

@@ -45,7 +45,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn of_a_flow_that_failed_the_cause_is_what_its_handler_returned() {
+    async fn the_cause_of_a_failed_flow_is_the_error_of_its_handler() {
         let error = flow! { start -> fail }.run(()).await.unwrap_err().into();
         assert_eq!(cause(&error).to_string(), "the handler's own words");
     }

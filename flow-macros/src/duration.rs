@@ -1,4 +1,4 @@
-//! Durations, which are written in quotes: `"30s"`.
+//! Durations, written in quotes: `"30s"`.
 
 use std::time::Duration;
 

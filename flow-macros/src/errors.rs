@@ -26,7 +26,7 @@ impl Errors {
         self.0.is_empty()
     }
 
-    /// The first of them alone.
+    /// The first error alone.
     pub(crate) fn first(&self) -> TokenStream {
         self.0
             .iter()

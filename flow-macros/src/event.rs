@@ -79,7 +79,7 @@ fn expand(input: &DeriveInput, answer: Option<&Type>) -> TokenStream {
     let (params, args, bounds) = generics.split_for_impl();
     let text = name.to_string();
     let text = text.trim_start_matches("r#");
-    // With parameters the impl stands beside an error: it is there so that no other follows.
+    // A generic event is an error. It gets an impl all the same, so that no other error follows.
     let where_static = if generics.params.is_empty() {
         quote!(#bounds)
     } else {

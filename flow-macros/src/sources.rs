@@ -1,5 +1,5 @@
-//! What the source of a crate says of its handlers and events. A macro sees their names alone; what a
-//! handler emits, and whether a page exists to link to, is in the text, which documentation reads.
+//! The handlers and events in the source of a crate, for documentation. A macro sees only their
+//! names; the source shows which events a handler emits, and whether an item has a page to link to.
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -15,13 +15,13 @@ use syn::{
 
 use crate::handler::parse::declared_events;
 
-/// The source of a crate, as it is seen from one of its files.
+/// The source of a crate, as seen from one of its files.
 pub(crate) struct Sources {
     of_crate: Rc<Crate>,
     here: Option<PathBuf>,
 }
 
-/// The files of a crate, as far as they can be read.
+/// The items and imports in the files of a crate that can be read.
 #[derive(Default)]
 struct Crate {
     items: Vec<Item>,
@@ -37,15 +37,15 @@ struct Item {
     module: Vec<String>,
     name: String,
     is_public: bool,
-    /// The names of the events that a handler declares to emit.
+    /// The names of the events in `emits`, for a handler.
     emits: Option<Vec<String>>,
 }
 
 impl Sources {
-    /// Those of the crate that is being compiled; `here` is a place in one of its files.
+    /// The source of the crate that is being compiled; `here` is a place in one of its files.
     pub(crate) fn of_this_crate(here: Span) -> Self {
         thread_local! {
-            // Every handler and every flow of a crate asks, and the files stay the same.
+            // A cache, because every handler and every flow of a crate reads the same files.
             static KNOWN: RefCell<HashMap<Vec<PathBuf>, Rc<Crate>>> = RefCell::default();
         }
         let here = proc_macro::is_available()
@@ -56,7 +56,7 @@ impl Sources {
         let src = root.map(|root| root.join("src"));
         let src = src.and_then(|src| src.canonicalize().ok());
         let mut directories: Vec<_> = src.into_iter().collect();
-        // An example or a test is not below `src`.
+        // Examples and tests are not below `src`.
         if let Some(here) = &here
             && !directories.iter().any(|src| here.starts_with(src))
         {
@@ -71,8 +71,8 @@ impl Sources {
         Self { of_crate, here }
     }
 
-    /// The names of the events that the handler declares to emit; `None` if it is not known which
-    /// handler that is.
+    /// The names of the events that the handler declares to emit; `None` if the handler cannot be
+    /// identified.
     pub(crate) fn emits(&self, handler: &syn::Path) -> Option<&[String]> {
         let found = self.find(handler, true)?;
         let (first, others) = found.split_first()?;
@@ -80,7 +80,7 @@ impl Sources {
         first.emits.as_deref().filter(|_| is_sure)
     }
 
-    /// Whether there is a page to link to. Other crates have one for what can be named here.
+    /// Whether there is a page to link to. An item of another crate is assumed to have one.
     pub(crate) fn has_page(&self, name: &syn::Path, is_handler: bool) -> bool {
         let of_crate = &self.of_crate;
         let is_shown = |item: &&Item| {
@@ -94,7 +94,7 @@ impl Sources {
             .is_none_or(|found| !found.is_empty() && found.iter().all(is_shown))
     }
 
-    /// The items that a path could mean; `None` if it is of another crate.
+    /// The items that a path could refer to; `None` if it refers to another crate.
     fn find(&self, path: &syn::Path, is_handler: bool) -> Option<Vec<&Item>> {
         const OWN: &[&str] = &["crate", "self", "super"];
         let of_crate = &self.of_crate;
@@ -145,7 +145,7 @@ impl Crate {
 
     /// Reads the text of one file.
     fn read(&mut self, text: &str, file: &Path, module: Vec<String>) {
-        // A file in error is rustc's to report.
+        // rustc reports the errors of the file.
         let Ok(syntax) = syn::parse_file(text) else {
             return;
         };
@@ -219,7 +219,7 @@ impl<'a> Visit<'a> for Reader<'_> {
     }
 }
 
-/// The attribute of this name, by whatever path.
+/// The attribute with this name, by any path.
 fn named<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a Attribute> {
     attributes.iter().find(|attribute| {
         let last = attribute.path().segments.last();
@@ -250,7 +250,7 @@ fn imports(tree: &UseTree, root: Option<&str>, into: &mut HashMap<String, String
     }
 }
 
-/// In an order that is always the same.
+/// Adds the Rust files below a directory, in a stable order.
 fn rust_files(directory: &Path, into: &mut Vec<PathBuf>) {
     let Ok(entries) = fs::read_dir(directory) else {
         return;
@@ -266,7 +266,7 @@ fn rust_files(directory: &Path, into: &mut Vec<PathBuf>) {
     }
 }
 
-/// The module that a file is, by its place below `src`.
+/// The module of a file, derived from its path below `src`.
 fn module_of(directories: &[PathBuf], file: &Path) -> Vec<String> {
     let mut below = directories
         .iter()
@@ -341,7 +341,7 @@ mod tests {
         assert_eq!(emits("other::near"), some("A"));
         assert_eq!(emits("far_too"), some("C"));
         assert_eq!(emits("crate::third::twice"), some("E"));
-        // One of another crate, one of two, and none at all.
+        // Handlers of another crate, one that is defined twice, and one that does not exist.
         assert_eq!(emits("far"), None);
         assert_eq!(emits("elsewhere::near"), None);
         assert_eq!(emits("twice"), None);

@@ -1,4 +1,4 @@
-//! Places in the text for generated tokens.
+//! Spans for generated tokens.
 //!
 //! rustc underlines from the first token of a construct to the last one. An editor goes from a word
 //! to everything that has exactly its span. So generated tokens are right before a word or right
@@ -6,8 +6,8 @@
 
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
 
-/// Tokens that cover the word at `span`: `make` gets the place for all of them, and the first one is
-/// moved before the word.
+/// Tokens that cover the word at `span`: `make` gets the span of all of them, and the first one is
+/// moved to right before the word.
 pub(crate) fn over(span: Span, make: impl FnOnce(Span) -> TokenStream) -> TokenStream {
     between(span, span, make)
 }
@@ -22,7 +22,7 @@ pub(crate) fn between(
     let begin = tokens.next().map(|mut token| {
         let start = before(first).resolved_at(token.span());
         match &mut token {
-            // Its closing bracket stays where it is only if it is the last token, too.
+            // The closing bracket must keep its place unless it is the last token.
             TokenTree::Group(group) => group.set_span(first.resolved_at(group.span())),
             token => token.set_span(start),
         }
@@ -49,8 +49,8 @@ pub(crate) fn after(span: Span) -> Span {
     }
 }
 
-/// The same tokens, with each word right before itself: for what is only read again, such as in
-/// documentation, and is no place that an editor should go to.
+/// The same tokens, each with a span right before its own, so that an editor does not go to them.
+/// For copies, such as those in documentation.
 pub(crate) fn beside(tokens: TokenStream) -> TokenStream {
     let tokens = tokens.into_iter().map(|token| match token {
         TokenTree::Group(group) => {

@@ -3,14 +3,14 @@
 use proc_macro2::{Delimiter, LineColumn, Spacing, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 
-/// As it is written, on one line.
+/// The tokens as written, on one line.
 pub(crate) fn written(tokens: &impl ToTokens) -> String {
     let mut text = Written::default();
     text.stream(tokens.to_token_stream());
     text.text
 }
 
-/// On one line, spaced as usual: without a look at the source, which takes its time.
+/// The tokens on one line, with the usual spaces. Faster, because it does not read the source.
 pub(crate) fn spaced(tokens: &impl ToTokens) -> String {
     let mut text = Written {
         is_nowhere: true,
@@ -20,7 +20,7 @@ pub(crate) fn spaced(tokens: &impl ToTokens) -> String {
     text.text
 }
 
-/// The same for the same tokens, wherever they are and however they are spaced.
+/// Equal for equal tokens, wherever they are and however they are spaced.
 pub(crate) fn key(tokens: &impl ToTokens) -> String {
     tokens.to_token_stream().to_string()
 }
@@ -28,9 +28,9 @@ pub(crate) fn key(tokens: &impl ToTokens) -> String {
 #[derive(Default)]
 struct Written {
     text: String,
-    /// All tokens are at the same place.
+    /// Treat all tokens as if they were at the same place.
     is_nowhere: bool,
-    /// Where the last token begins, and where it ends.
+    /// The start and the end of the last token.
     start: Option<LineColumn>,
     end: Option<LineColumn>,
 }
@@ -60,7 +60,7 @@ impl Written {
                 Delimiter::Bracket => ("[", "]"),
                 Delimiter::None => ("", ""),
             };
-            // A group that `syn` has put together again has the span of the whole at both ends.
+            // A group that `syn` has rebuilt has the span of the whole at both ends.
             let (start, end) = (
                 self.place(&token, Span::start),
                 self.place(&token, Span::end),
@@ -91,7 +91,7 @@ impl Written {
         if token.is_empty() {
             return;
         }
-        // A word may be at its beginning only.
+        // The span of a word may be empty, at its beginning.
         let mut end = end;
         if start == end {
             end.column += token.chars().count();
@@ -101,7 +101,7 @@ impl Written {
         } else {
             self.end.is_some_and(|end| end != start)
         };
-        // Words never touch, even if a macro made them and they are nowhere in the source.
+        // Words never touch, even if a macro made them and they are not in the source.
         if gap || self.text.ends_with(word) && token.starts_with(word) {
             self.text.push(' ');
         }
@@ -109,8 +109,8 @@ impl Written {
         (self.start, self.end) = (Some(start), Some(end));
     }
 
-    /// Whether there is a space before a token that is where the last one is: nowhere, as in
-    /// rust-analyzer all are.
+    /// Whether to write a space before a token whose place is unknown, as it always is in
+    /// rust-analyzer.
     fn is_spaced(&self, token: &str) -> bool {
         const SPACED: &[&str] = &["->", "=>", "=", "==", "!=", "&&", "||", "|", "{", "}"];
         let is_closed = self.text.ends_with(',') && ![")", "]", ">"].contains(&token);

@@ -31,7 +31,7 @@ fn a_break_cancels_what_still_runs() {
 }
 
 #[tokio::test]
-async fn inside_async_code_it_says_so_instead_of_blocking() {
+async fn inside_async_code_it_fails_instead_of_blocking() {
     let flow = flow! { with Alive; start -> tick }.with(Alive::default());
     let results: Vec<_> = flow.blocking_iter(()).collect();
     assert_eq!(results.len(), 1);
@@ -42,7 +42,7 @@ async fn inside_async_code_it_says_so_instead_of_blocking() {
 }
 
 #[test]
-fn a_handler_that_yields_beside_an_item_is_woken() {
+fn a_handler_that_yields_next_to_an_item_is_woken() {
     #[handler]
     async fn yield_after_each(cx: &Cx) {
         for n in 0..3 {
@@ -51,7 +51,7 @@ fn a_handler_that_yields_beside_an_item_is_woken() {
         }
     }
 
-    // Within the `next` that has the item already.
+    // Within the `next` that already has the item.
     let items = flow! { start -> yield_after_each }.blocking_iter(());
     assert_eq!(
         items.map(Result::unwrap).collect::<Vec<_>>(),

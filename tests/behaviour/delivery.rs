@@ -72,7 +72,7 @@ async fn emit_and_go_on(cx: &Cx) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn emit_does_not_wait_for_those_who_listen() {
+async fn emit_does_not_wait_for_listeners() {
     let flow = flow! { start -> emit_and_go_on; when Ping -> tell_ping };
     let items = all(flow.stream(())).await;
     assert_eq!(items, ["emitted", "ping 1", "ended"]);
@@ -123,7 +123,7 @@ async fn a_clone_of_the_context_emits_and_puts_from_a_task_of_its_own() {
     );
 }
 
-/// Either of two events, for a handler that is on both.
+/// Either of two events, for a handler that is `on` both.
 enum Either {
     Ping(u32),
     Pong(u32),
@@ -188,7 +188,7 @@ async fn obey(command: Command, cx: &Cx) {
 }
 
 #[tokio::test]
-async fn events_come_in_from_outside_until_the_handle_is_given_up() {
+async fn events_are_accepted_from_outside_until_the_handle_is_dropped() {
     #[handler]
     async fn begin() {}
 

@@ -40,7 +40,7 @@ async fn fail(_ping: Ping, cx: &Cx) -> Result<(), std::num::ParseIntError> {
     Ok(())
 }
 
-/// `flow`'s items, the last of which is an error.
+/// The items of `flow`; the last one must be an error.
 async fn failure<T>(
     stream: impl futures::Stream<Item = Result<T, FlowError>>,
 ) -> (Vec<T>, FlowError) {
@@ -149,7 +149,7 @@ async fn what_a_task_emits_and_puts_after_the_end_is_dropped() {
 }
 
 #[tokio::test]
-async fn an_error_that_comes_after_stop_is_dropped_even_if_its_destructor_speaks_up() {
+async fn an_error_after_stop_is_dropped_even_if_its_destructor_emits() {
     static SPOKE: AtomicBool = AtomicBool::new(false);
 
     struct Loud(Box<dyn Fn() + Send + Sync>);

@@ -8,12 +8,12 @@ use futures::StreamExt;
 
 use crate::Ping;
 
-/// Set by another task of the same thread; a handler ends when it sees it.
+/// A flag that another task of the same thread sets. The handlers stop when it is set.
 #[derive(Clone, Default)]
 struct Ticked(Arc<AtomicBool>);
 
 impl Ticked {
-    /// A task that sets it after it has been polled a hundred times.
+    /// Spawns a task that sets the flag at its hundredth poll.
     fn after_a_hundred_polls() -> Self {
         let ticked = Self::default();
         let set = ticked.clone();
@@ -56,7 +56,7 @@ async fn put_until_ticked(cx: &Cx, ticked: Res<Ticked>) {
 }
 
 #[tokio::test]
-async fn a_loop_of_items_that_nobody_reads() {
+async fn a_loop_of_items_that_nothing_reads() {
     let ticked = Ticked::after_a_hundred_polls();
     let flow = flow! { with Ticked; start -> put_until_ticked }.with(ticked);
     flow.run(()).await.unwrap();
@@ -73,7 +73,7 @@ async fn a_loop_of_items_with_a_reader_that_never_waits() {
 }
 
 #[tokio::test]
-async fn a_million_turns_beside_a_task_that_keeps_ticking() {
+async fn a_million_turns_alongside_a_task_that_keeps_ticking() {
     #[handler(on = "Ping", emits = "Ping")]
     async fn turn(Ping(n): Ping, cx: &Cx) {
         if n < 1_000_000 {
@@ -92,6 +92,6 @@ async fn a_million_turns_beside_a_task_that_keeps_ticking() {
     let flow = flow! { start(Ping) -> turn; when Ping -> turn };
     flow.run(Ping(0)).await.unwrap();
     ticker.abort();
-    // At least one tick for each thousand turns.
+    // At least one tick for a thousand turns.
     assert!(ticks.load(Ordering::SeqCst) > 1_000);
 }

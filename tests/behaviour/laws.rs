@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use crate::Alive;
 
-/// What one handler does, step by step.
+/// The steps of one handler.
 #[derive(Clone, Debug)]
 struct Script {
     id: usize,
@@ -20,7 +20,7 @@ struct Script {
 enum Step {
     Put,
     Suspend,
-    /// Runs the same number of items in a task of its own.
+    /// Puts this many items from a spawned task.
     PutFromTask(u8),
 }
 
@@ -34,7 +34,7 @@ async fn begin(scripts: Vec<Script>, cx: &Cx) {
     }
 }
 
-/// A source (a handler, or a task of one) and how many items it put before.
+/// A source (a handler or its task), and the number of items that it put before.
 type Item = (usize, usize, usize);
 
 #[handler(on = "Begin", streams = "Item")]
@@ -177,7 +177,7 @@ proptest! {
                 }
             }
             drop(items);
-            // The tasks that handlers spawned are their own; they end because their `put` does.
+            // Tasks that handlers spawned are not dropped. They end because their `put` returns.
             while alive.count() > 0 {
                 tokio::task::yield_now().await;
             }

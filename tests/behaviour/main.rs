@@ -28,15 +28,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use flow_core::{Event, FlowError};
 use futures::{Stream, TryStreamExt};
 
-/// Something happened, for the `n`th time.
+/// An event with a number.
 #[derive(Clone, Debug, PartialEq, Event)]
 struct Ping(u32);
 
-/// Something else did.
+/// Another event with a number.
 #[derive(Clone, Debug, PartialEq, Event)]
 struct Pong(u32);
 
-/// All items of an execution that ends well.
+/// All items of an execution that ends without an error.
 async fn all<T>(stream: impl Stream<Item = Result<T, FlowError>>) -> Vec<T> {
     stream.try_collect().await.unwrap()
 }
@@ -56,7 +56,7 @@ impl Alive {
     }
 }
 
-/// Held by a handler for as long as it runs.
+/// A handler holds it while it runs.
 struct Guard(Arc<AtomicUsize>);
 
 impl Drop for Guard {

@@ -21,7 +21,7 @@ async fn note(_ping: Ping) {}
 async fn other(_ping: Ping) {}
 
 #[tokio::test]
-async fn a_condition_that_panics_is_of_its_clause_and_of_no_handler() {
+async fn a_panic_of_a_condition_names_the_event_and_no_handler() {
     let flow = flow! {
         start(u32) -> send;
         when Ping(n) if 1 / n == 1 -> note else -> ignore;
@@ -34,7 +34,7 @@ async fn a_condition_that_panics_is_of_its_clause_and_of_no_handler() {
 }
 
 #[tokio::test]
-async fn a_condition_behind_a_handler_is_not_of_that_handler() {
+async fn a_panic_of_a_condition_after_a_handler_does_not_name_it() {
     #[handler]
     async fn parse(n: u32) -> u32 {
         n
@@ -59,7 +59,7 @@ async fn a_condition_behind_a_handler_is_not_of_that_handler() {
 }
 
 #[tokio::test]
-async fn an_iterator_that_panics_in_each_is_of_no_handler() {
+async fn a_panic_of_an_iterator_in_each_names_no_handler() {
     struct Faulty;
 
     impl Iterator for Faulty {
@@ -86,7 +86,7 @@ async fn an_iterator_that_panics_in_each_is_of_no_handler() {
 }
 
 #[tokio::test]
-async fn the_last_of_too_many_events_is_named_in_a_clause_without_handlers() {
+async fn max_events_names_the_last_event_even_without_a_handler() {
     #[derive(Debug, Event)]
     struct Quit;
 
@@ -111,7 +111,7 @@ async fn the_last_of_too_many_events_is_named_in_a_clause_without_handlers() {
 }
 
 #[tokio::test]
-async fn a_handler_that_fails_in_a_rescue_is_on_no_event() {
+async fn an_error_in_a_rescue_names_no_event() {
     #[handler]
     async fn work() -> flow_core::Result<()> {
         Err("it rains".into())
@@ -157,7 +157,7 @@ async fn a_question_that_cannot_be_cloned_fails_in_the_clause_that_asks() {
 }
 
 #[tokio::test]
-async fn an_observer_is_told_of_each_handler_once_also_around_a_condition() {
+async fn each_handler_is_reported_once_even_around_a_condition() {
     #[handler]
     async fn parse(n: u32) -> u32 {
         n

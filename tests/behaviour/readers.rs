@@ -19,7 +19,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::{Alive, all};
 
-/// Puts the numbers from 0 on, without waiting for anything but the stream.
+/// Puts the numbers from 0 on, and waits only for the stream.
 #[handler(streams = "u64")]
 async fn count(to: u64, cx: &Cx) {
     for n in 0..to {
@@ -59,7 +59,7 @@ fn lag(items: usize) -> NonZeroUsize {
     NonZeroUsize::new(items).unwrap()
 }
 
-/// What a reader sees of a flow that counts: each item is its position.
+/// Reads a flow that counts: each item equals its position.
 fn number(n: u64) -> Received<u64> {
     Received::Item {
         position: ItemPosition::new(n),
@@ -137,7 +137,7 @@ async fn without_a_replay_a_late_reader_has_missed_all_before() {
 }
 
 #[tokio::test]
-async fn a_reader_that_comes_back_goes_on_behind_what_it_has_seen() {
+async fn a_reader_that_comes_back_continues_after_its_last_item() {
     let readers = counted(20, waits().replay(20));
     let mut seen = Vec::new();
     let mut last = None;
@@ -157,7 +157,7 @@ async fn a_reader_that_comes_back_goes_on_behind_what_it_has_seen() {
 }
 
 #[tokio::test]
-async fn before_a_position_that_is_still_to_come_a_reader_sees_and_misses_nothing() {
+async fn a_reader_at_a_future_position_reads_and_misses_nothing_before_it() {
     let readers = counted(10, waits());
     assert_eq!(
         all(readers.subscribe_after(ItemPosition::new(6))).await,
@@ -176,7 +176,7 @@ async fn before_a_position_that_is_still_to_come_a_reader_sees_and_misses_nothin
 }
 
 #[tokio::test]
-async fn after_the_end_the_replay_and_the_ending_are_there_for_whoever_comes() {
+async fn a_reader_that_joins_after_the_end_gets_the_replay_and_the_ending() {
     #[handler(streams = "u64")]
     async fn fail(cx: &Cx) -> Result<()> {
         cx.put(0_u64).await;
@@ -233,7 +233,7 @@ async fn a_panic_of_a_handler_reaches_all() {
 }
 
 #[tokio::test]
-async fn a_panic_of_the_stream_that_is_shared_reaches_all_and_leaves_nobody_asleep() {
+async fn a_panic_of_the_shared_stream_wakes_and_reaches_all_readers() {
     let items = stream::iter([Ok(1), Ok(0)]).map_ok(|n: u32| 1 / n);
     let readers = Broadcast::new(items, waits());
     let (one, other) = (readers.subscribe(), readers.subscribe());
@@ -323,11 +323,11 @@ async fn a_reader_alone_is_never_slow() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_reader_that_is_dropped_after_it_has_polled_leaves_nobody_asleep() {
+async fn dropping_a_reader_that_has_polled_does_not_stall_the_others() {
     let alive = Alive::default();
     let readers = ticking(3, &alive, waits());
     let (mut polled, other) = (readers.subscribe(), readers.subscribe());
-    // It is the first to poll the execution; its waker goes nowhere from here on.
+    // It is the first to poll the execution. From here on, its waker wakes nothing.
     assert_eq!(next(&mut polled).await, number(0));
     assert!(polled.next().now_or_never().is_none());
     let other = tokio::spawn(all(other));
@@ -347,7 +347,7 @@ impl Wake for Wakes {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_reader_that_was_woken_and_does_not_look_keeps_nobody_asleep() {
+async fn a_woken_reader_that_does_not_poll_does_not_stall_the_others() {
     let alive = Alive::default();
     let readers = ticking(3, &alive, misses());
     let mut idle = readers.subscribe();
@@ -362,8 +362,8 @@ async fn a_reader_that_was_woken_and_does_not_look_keeps_nobody_asleep() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wake_that_comes_while_one_reader_polls_is_for_all() {
-    // Wakes itself while it is polled, as an execution does that lets other tasks run first.
+async fn a_wake_during_the_poll_of_one_reader_wakes_all() {
+    // Wakes itself while it is polled, like an execution that yields.
     let mut polls = 0;
     let items = stream::poll_fn(move |cx| {
         polls += 1;
@@ -411,7 +411,7 @@ async fn while_a_handle_is_there_readers_may_go_and_come() {
 }
 
 #[tokio::test]
-async fn items_that_nobody_has_read_are_dropped_with_the_last_reader() {
+async fn unread_items_are_dropped_with_the_last_reader() {
     #[derive(Clone)]
     struct Held(Arc<()>);
 
@@ -469,7 +469,7 @@ async fn the_last_reader_of_an_item_gets_it_and_not_a_copy() {
 #[test]
 fn readers_follow_from_threads_of_their_own() {
     let readers = counted(10_000, waits().max_lag(lag(3)));
-    // All of them are there before the first one reads.
+    // All readers join before the first one reads.
     let all_readers: [_; 4] = std::array::from_fn(|_| readers.subscribe());
     let threads = all_readers
         .map(|reader| std::thread::spawn(move || futures::executor::block_on(all(reader))));
@@ -506,7 +506,7 @@ async fn a_spawned_execution_is_shared_and_still_has_its_handle() {
 }
 
 #[tokio::test]
-async fn a_spawned_execution_whose_readers_are_gone_runs_on_by_itself() {
+async fn a_spawned_execution_continues_without_readers() {
     let flow = flow! { streams u64; start(u64) -> count };
     let mut execution = flow.spawn(1_000);
     let readers = execution.share(waits());
@@ -527,7 +527,7 @@ async fn dropping_the_handle_of_a_spawned_execution_takes_nothing_from_its_reade
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_execution_that_is_run_goes_on_while_nobody_reads() {
+async fn drain_runs_the_execution_while_nothing_reads() {
     let alive = Alive::default();
     let readers = ticking(100, &alive, misses().replay(2));
     let run = tokio::spawn(readers.drain());

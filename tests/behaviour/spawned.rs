@@ -45,7 +45,7 @@ async fn cancel_drops_the_handlers_and_ends_the_items_with_an_error() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn join_waits_for_the_end_and_drops_the_items() {
+async fn output_waits_for_the_end_and_drops_the_items() {
     let alive = Alive::default();
     let flow = flow! { with Alive; start -> put_a_thousand }.with(alive.clone());
     flow.spawn(()).output().await.unwrap();
@@ -65,7 +65,7 @@ async fn dropping_the_handle_lets_the_execution_run_on() {
 }
 
 #[tokio::test]
-async fn a_handle_that_nobody_reads_from_holds_the_handlers_at_a_full_stream() {
+async fn handlers_wait_at_a_full_stream_while_the_handle_does_not_read() {
     let alive = Alive::default();
     let flow = flow! { with Alive; start -> put_a_thousand }.with(alive.clone());
     let mut execution = flow.spawn(());
@@ -77,7 +77,7 @@ async fn a_handle_that_nobody_reads_from_holds_the_handlers_at_a_full_stream() {
 }
 
 #[tokio::test]
-async fn join_tells_why_a_handler_failed() {
+async fn output_returns_the_error_of_a_handler() {
     #[handler]
     async fn fail() -> flow_core::Result<()> {
         Err("no ink".into())
@@ -91,7 +91,7 @@ async fn join_tells_why_a_handler_failed() {
 }
 
 #[tokio::test]
-async fn after_its_error_the_items_are_at_their_end_however_often_they_are_asked_for() {
+async fn items_stay_at_their_end_after_an_error() {
     #[handler]
     async fn fail() -> flow_core::Result<()> {
         Err("no ink".into())
@@ -103,7 +103,7 @@ async fn after_its_error_the_items_are_at_their_end_however_often_they_are_asked
     assert!(execution.items().next().await.is_none());
 }
 
-/// What gives up the handle, called by the handler itself.
+/// Drops the handle of the execution; its own handler calls it.
 #[derive(Clone, Default)]
 struct GiveUp(Arc<Mutex<Option<Leave>>>);
 
@@ -116,14 +116,15 @@ async fn put_while_the_reader_leaves(cx: &Cx, alive: Res<Alive>, give_up: Res<Gi
         let give_up = give_up.0.lock().unwrap().take();
         give_up.unwrap()();
     };
-    // From here on it is polled after the driver has looked for news, and before it sends items out.
+    // From here on, the handler is polled after the driver has read the outside and before it sends
+    // items.
     tokio::task::yield_now().await;
     cx.put("first").await;
     tokio::join!(biased; cx.put("second"), leave);
 }
 
 #[tokio::test]
-async fn a_handler_that_waits_for_a_reader_goes_on_when_that_one_leaves() {
+async fn a_put_that_waits_for_the_reader_returns_when_the_reader_leaves() {
     let (alive, give_up) = (Alive::default(), GiveUp::default());
     let flow = flow! { with Alive; with GiveUp; start -> put_while_the_reader_leaves }
         .with(alive.clone())
@@ -139,7 +140,7 @@ async fn a_handler_that_waits_for_a_reader_goes_on_when_that_one_leaves() {
 }
 
 #[tokio::test]
-async fn items_that_nobody_read_are_dropped_with_the_stream_even_if_a_context_lives_on() {
+async fn unread_items_are_dropped_with_the_stream_even_if_a_context_is_left() {
     struct Held(#[allow(dead_code, reason = "it is held")] Guard);
 
     #[handler(streams = "Held")]
@@ -188,7 +189,7 @@ async fn items_left_at_the_end_are_dropped_with_their_reader() {
     execution.output().await.unwrap();
 }
 
-/// Where a handler waits while the test looks around.
+/// A handler waits here while the test checks the state.
 #[derive(Clone, Default)]
 struct Gate(Arc<(Notify, Notify)>);
 
@@ -207,9 +208,10 @@ impl Gate {
     }
 }
 
-/// Two threads, and as many moments: what one says to the other must not get lost between them.
+/// The reader leaves on one thread while the execution runs on another, at many different moments.
+/// Neither may miss the other.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whenever_the_reader_leaves_nobody_waits_for_him_and_no_item_stays() {
+async fn whenever_the_reader_leaves_no_put_waits_and_no_item_is_left() {
     struct Held(#[allow(dead_code, reason = "it is held")] Guard);
 
     #[handler(streams = "Held")]

@@ -76,7 +76,7 @@ async fn a_spawned_execution_is_bounded_by_the_same_capacity() {
 }
 
 #[tokio::test]
-async fn where_nobody_reads_items_are_dropped() {
+async fn without_a_reader_items_are_dropped() {
     let put = Put::default();
     let flow = flow! { streams usize; with Put; start -> put_a_thousand }.with(put.clone());
     flow.run(()).await.unwrap();
@@ -111,7 +111,7 @@ async fn handlers_that_wait_for_the_same_reader_all_get_through() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_put_that_is_given_up_leaves_no_item_behind() {
+async fn a_dropped_put_leaves_no_item_behind() {
     #[handler]
     async fn give_up(cx: &Cx) {
         cx.put("kept").await;
@@ -129,7 +129,7 @@ async fn a_put_that_is_given_up_leaves_no_item_behind() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_slow_reader_does_not_hold_up_handlers_that_wait_for_something_else() {
+async fn a_slow_reader_does_not_block_handlers_that_wait_for_something_else() {
     #[handler(emits = "Ping")]
     async fn put_then_emit(cx: &Cx) {
         for n in 0..10 {

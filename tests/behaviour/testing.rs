@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::{Ping, Pong, all};
 
-/// What no test has.
+/// A resource that no test provides.
 struct Network;
 
 #[handler(emits = "Ping")]
@@ -48,7 +48,7 @@ async fn a_replacement_gets_the_event_and_its_value_goes_on() {
 }
 
 #[tokio::test]
-async fn it_emits_and_puts_as_the_handler_may() {
+async fn a_replacement_emits_and_puts_like_the_handler() {
     let journal = Journal::new();
     let flow =
         flow! { with Network; start -> begin; when Ping -> ask -> show; when Pong -> answer }
@@ -64,14 +64,14 @@ async fn it_emits_and_puts_as_the_handler_may() {
         all(flow.stream(())).await,
         ["fake 1", "shown 1", "fake 2", "shown 2", "pong 1", "pong 2"]
     );
-    // To those who watch, it is the handler.
+    // Observers see the handler.
     let called = journal.handlers();
     assert_eq!(called.iter().filter(|name| **name == "ask").count(), 2);
     journal.assert_order(["Ping", "ask", "Pong", "answer"]);
 }
 
 #[tokio::test]
-async fn a_function_generic_over_the_router_can_stand_for_a_handler_too() {
+async fn a_function_generic_over_the_router_can_replace_a_handler() {
     async fn fake<R: Router>(Ping(n): Ping, cx: Cx<R, ask>) -> Result<u32> {
         cx.put("a function").await;
         Ok(n)
@@ -102,7 +102,7 @@ async fn the_only_handler_of_a_clause_is_replaced_like_one_in_a_chain_or_a_join(
         .replace::<twice>()
         .by(async |n: u32, _| n + 100);
     assert_eq!(all(faked.stream(1)).await, ["101 + 101"]);
-    // The flow that it was made of is what it was.
+    // The original flow is unchanged.
     assert_eq!(all(flow.stream(1)).await, ["2 + 2"]);
 
     let alone = flow! { start(u32) -> show };
@@ -183,7 +183,7 @@ async fn either(Number(n): Number, cx: &Cx) {
 }
 
 #[tokio::test]
-async fn where_events_are_converted_the_replacement_gets_what_the_handler_does() {
+async fn a_replacement_gets_the_converted_event_like_the_handler() {
     #[handler(emits = ["Ping", "Pong"])]
     async fn both(cx: &Cx) {
         cx.emit(Ping(1));
@@ -262,7 +262,7 @@ fn panic_of<T>(f: impl FnOnce() -> T + std::panic::UnwindSafe) -> String {
 }
 
 #[test]
-fn what_is_not_in_the_flow_cannot_be_replaced() {
+fn a_handler_outside_the_flow_cannot_be_replaced() {
     let flow = || flow! { start(u32) -> show };
     assert_eq!(
         panic_of(|| flow().replace::<answer>()),
@@ -280,7 +280,7 @@ fn what_is_not_in_the_flow_cannot_be_replaced() {
 }
 
 #[tokio::test]
-async fn a_handler_that_takes_a_resource_which_only_was_assumed_panics() {
+async fn a_handler_that_takes_an_assumed_resource_panics() {
     let flow = flow! { with Network; start(Ping) -> ask -> show; ignore Pong }.assume_resources();
     let error = flow.run(Ping(1)).await.unwrap_err();
     assert_eq!(error.kind(), FlowErrorKind::Panicked);
@@ -302,7 +302,7 @@ async fn a_wait_of_thirty_days_is_over_at_once() {
     let (begun, before) = (Instant::now(), std::time::Instant::now());
     assert_eq!(all(flow.stream(Ping(30))).await, ["pong 30"]);
     assert!(begun.elapsed() >= DAY * 30);
-    // The clock of the standard library goes on.
+    // The clock of the standard library is not paused.
     assert!(before.elapsed() < Duration::from_secs(60));
 }
 
@@ -316,7 +316,7 @@ async fn a_recorder_logs_in_order_what_a_handler_does() {
 }
 
 #[tokio::test]
-async fn a_full_recorder_holds_up_the_handler_until_its_items_are_taken() {
+async fn a_full_recorder_blocks_the_handler_until_its_items_are_taken() {
     #[handler(emits = "Ping")]
     async fn put_twice(cx: &Cx) {
         cx.put("one").await;
@@ -415,7 +415,7 @@ flow! {
 }
 
 #[tokio::test]
-async fn what_was_never_taken_is_told_until_it_is() {
+async fn coverage_lists_each_edge_until_it_is_taken() {
     let coverage = Coverage::new(Decisions::GRAPH);
     let flow = Decisions::new().observe(coverage.observer());
     let untaken = || {
@@ -460,7 +460,7 @@ async fn what_was_never_taken_is_told_until_it_is() {
 }
 
 #[tokio::test]
-async fn the_picture_marks_what_was_never_taken() {
+async fn the_picture_of_the_coverage_marks_edges_never_taken() {
     let coverage = Coverage::new(Decisions::GRAPH);
     let flow = Decisions::new().observe(coverage.observer());
     all(flow.stream(3)).await;
@@ -485,7 +485,7 @@ async fn the_picture_marks_what_was_never_taken() {
 }
 
 #[tokio::test]
-async fn what_a_task_emits_counts_for_the_one_handler_that_declares_it() {
+async fn an_event_of_a_task_covers_the_only_handler_that_declares_it() {
     #[handler(emits = "Ping")]
     async fn delegate(cx: &Cx) {
         let cx = cx.clone();
@@ -499,7 +499,7 @@ async fn what_a_task_emits_counts_for_the_one_handler_that_declares_it() {
 }
 
 #[test]
-fn a_handler_that_waits_for_room_in_vain_is_pending() {
+fn a_handler_that_waits_for_room_is_pending() {
     let recorder = Recorder::with_capacity(1.try_into().unwrap());
     let cx = recorder.cx();
     show(1, &cx).now_or_never().unwrap();

@@ -22,7 +22,7 @@ async fn begin(cx: &Cx) {
     cx.emit(Ping(2));
 }
 
-/// Lets others run in between.
+/// Yields in between.
 #[handler(on = "Ping", emits = "Pong")]
 async fn take_turns(Ping(n): Ping, cx: &Cx) {
     for turn in 1..=2 {
@@ -78,7 +78,7 @@ async fn a_call_of_a_handler_is_a_span_in_that_of_its_execution_with_its_step_an
 }
 
 #[tokio::test]
-async fn what_a_handler_logs_is_in_its_own_span_whoever_had_the_turn_before() {
+async fn logs_are_in_the_span_of_their_handler_when_handlers_take_turns() {
     let recorder = Recorder::default();
     let _default = recorder.set();
     all(Turns::new().traced().stream(())).await;
@@ -164,7 +164,7 @@ async fn the_stages_of_a_chain_and_the_branches_of_a_join_have_spans_of_their_ow
 }
 
 #[tokio::test]
-async fn each_item_that_is_gone_through_has_a_span() {
+async fn each_element_of_an_each_has_a_span() {
     #[handler]
     async fn words() -> Vec<&'static str> {
         vec!["one", "two", "three"]
@@ -220,7 +220,7 @@ async fn the_parent_is_the_span_in_which_the_execution_is_made() {
 }
 
 #[tokio::test]
-async fn whoever_polls_the_execution_is_in_no_span_of_it() {
+async fn the_task_that_polls_an_execution_is_in_none_of_its_spans() {
     #[handler]
     async fn talk(cx: &Cx) {
         for word in ["a", "b"] {
@@ -341,7 +341,7 @@ async fn break_down() {
 }
 
 #[tokio::test]
-async fn a_panic_is_in_the_span_of_its_handler_which_is_left() {
+async fn a_panic_is_in_the_span_of_its_handler_which_is_exited() {
     let recorder = Recorder::default();
     let _default = recorder.set();
     let error = flow! { start -> break_down }.traced().run(()).await;
@@ -383,7 +383,7 @@ async fn a_panic_in_a_branch_is_in_the_span_of_its_handler_too() {
 
 #[tokio::test]
 async fn dropping_an_execution_closes_its_spans_and_is_no_error() {
-    /// Says so when it is dropped.
+    /// Logs its drop.
     struct Leaving;
 
     impl Drop for Leaving {
@@ -449,13 +449,13 @@ async fn a_flow_that_is_not_traced_makes_no_spans() {
 }
 
 #[tokio::test]
-async fn where_nobody_listens_a_traced_flow_does_the_same() {
+async fn without_a_subscriber_a_traced_flow_runs_the_same() {
     let flow = Turns::new().traced();
     assert_eq!(all(flow.stream(())).await, ["1", "2"]);
 }
 
 #[tokio::test]
-async fn those_who_watch_are_told_of_a_traced_flow_as_of_any_other() {
+async fn observers_see_a_traced_flow_like_any_other() {
     let told = async |flow: flow_core::Flow<_>| {
         let mut execution = flow.stream(());
         let events = execution.lifecycle();
@@ -482,7 +482,7 @@ async fn a_named_flow_that_is_a_stage_is_one_handler() {
 }
 
 #[tokio::test]
-async fn the_spans_go_to_the_subscriber_of_where_the_execution_is_made() {
+async fn the_spans_go_to_the_subscriber_that_was_set_at_the_start() {
     let recorder = Recorder::default();
     let execution = {
         let _default = recorder.set();
@@ -494,7 +494,7 @@ async fn the_spans_go_to_the_subscriber_of_where_the_execution_is_made() {
     assert_eq!(recorder.spans().len(), 6);
     recorder.assert_all_closed();
     assert!(elsewhere.spans().is_empty());
-    // What the handlers log goes where they run.
+    // The logs of the handlers go to the subscriber of their thread.
     assert_eq!(elsewhere.events().len(), 5);
 }
 

@@ -23,7 +23,7 @@ async fn work(Ping(n): Ping, cx: &Cx) {
     cx.put(n.to_string()).await;
 }
 
-/// Everything that happened, one line each: when, in which step, what.
+/// The lifecycle, a line for each event: the time, the step, the kind.
 async fn told(events: Lifecycle) -> Vec<String> {
     let line = |event: LifecycleEvent| {
         let step = event
@@ -36,7 +36,7 @@ async fn told(events: Lifecycle) -> Vec<String> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_thing_is_told_in_order_with_its_time_its_step_and_its_handler() {
+async fn the_lifecycle_is_reported_in_order_with_times_steps_and_handlers() {
     let mut execution = flow! { start -> begin; when Ping -> work }.stream(());
     let events = execution.lifecycle();
     assert_eq!(all(execution).await, ["2", "1"]);
@@ -63,7 +63,7 @@ async fn each_thing_is_told_in_order_with_its_time_its_step_and_its_handler() {
 }
 
 #[tokio::test]
-async fn a_clause_knows_the_step_that_caused_it() {
+async fn each_entered_clause_names_the_step_that_caused_it() {
     #[derive(Event)]
     struct Turn(u32);
 
@@ -138,7 +138,7 @@ async fn refuse() -> flow_core::Result<()> {
 async fn apologise(_failed: Failed) {}
 
 #[tokio::test]
-async fn a_failure_is_told_whether_it_is_rescued_or_ends_the_execution() {
+async fn a_failure_is_reported_whether_it_is_rescued_or_ends_the_execution() {
     let mut rescued = flow! { start -> refuse; rescue refuse -> apologise }.stream(());
     let events = rescued.lifecycle();
     all(rescued).await;
@@ -166,7 +166,7 @@ async fn a_failure_is_told_whether_it_is_rescued_or_ends_the_execution() {
 }
 
 #[tokio::test]
-async fn dropping_the_execution_is_told_as_its_end() {
+async fn dropping_the_execution_is_reported_as_its_end() {
     let mut execution = flow! { start -> begin; when Ping -> work }.stream(());
     let mut events = execution.lifecycle();
     assert!(events.next().now_or_never().is_none());
@@ -179,7 +179,7 @@ async fn dropping_the_execution_is_told_as_its_end() {
 }
 
 #[tokio::test]
-async fn a_reader_that_is_too_slow_is_told_how_many_it_missed() {
+async fn a_lagging_lifecycle_stream_reports_how_many_it_missed() {
     #[handler]
     async fn chatter(cx: &Cx) {
         for n in 0..2 * 4096 {
@@ -195,7 +195,7 @@ async fn a_reader_that_is_too_slow_is_told_how_many_it_missed() {
     };
     let seen = events.collect::<Vec<_>>().await.len();
     assert_eq!(seen, 4096);
-    // Besides the items: started, entered, the handler's two, and ended.
+    // Besides the items: started, entered, two for the handler, and ended.
     assert_eq!(usize::try_from(missed).unwrap() + seen, items + 5);
 }
 
@@ -232,7 +232,7 @@ async fn events_from_outside_have_no_cause() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_attempt_that_is_followed_by_another_is_told() {
+async fn each_retry_is_reported() {
     #[handler(retry(attempts = 3, backoff = "1s", jitter = false))]
     async fn stubborn() -> flow_core::Result<()> {
         Err("no".into())
@@ -254,7 +254,7 @@ async fn each_attempt_that_is_followed_by_another_is_told() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn whoever_begins_to_watch_when_it_is_over_is_told_that() {
+async fn a_lifecycle_that_begins_after_the_end_reports_only_the_end() {
     let mut execution = flow! { start -> begin; when Ping -> work }.stream(());
     while execution.next().await.is_some() {}
     assert_eq!(
@@ -270,7 +270,7 @@ async fn whoever_begins_to_watch_when_it_is_over_is_told_that() {
 }
 
 #[tokio::test]
-async fn a_question_is_put_by_no_handler() {
+async fn the_item_of_a_question_names_no_handler() {
     #[derive(Clone, Event)]
     #[event(answer = "bool")]
     struct Review;

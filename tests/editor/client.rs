@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-/// A language server with one document open.
+/// A language server with one open document.
 pub struct Client {
     server: Child,
     input: ChildStdin,
@@ -20,7 +20,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// Starts the server on a crate, opens its library, and waits until all is loaded.
+    /// Starts the server on a crate, opens its library, and waits until everything is loaded.
     pub fn start(mut server: Command, root: &Path) -> Self {
         let mut server = server
             .current_dir(root)
@@ -90,7 +90,7 @@ impl Client {
         self.text = text;
     }
 
-    /// Asks about a place in the document, until the server is not interrupted by a change.
+    /// Requests information about a place in the document; repeats if the server was interrupted.
     pub fn ask(&mut self, what: &str, at: usize) -> Value {
         let before = &self.text[..at];
         let line_start = before.rfind('\n').map_or(0, |end| end + 1);
@@ -141,7 +141,7 @@ impl Client {
         self.input.flush().unwrap();
     }
 
-    /// The next message. What the server asks is answered with nothing, which is the default.
+    /// The next message. Requests of the server are answered with `null`, which means the default.
     fn receive(&mut self) -> Value {
         let mut length = 0;
         loop {
@@ -171,7 +171,7 @@ impl Client {
 
 impl Drop for Client {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // The server may have exited already.
         let _ = self.server.kill();
         let _ = self.server.wait();
     }

@@ -1,8 +1,8 @@
-//! What rust-analyzer offers in a `flow!`: completions, definitions, hovers.
+//! Completions, definitions and hovers of rust-analyzer in a `flow!`.
 //!
-//! It is not among the tests that run by default, since it needs rust-analyzer: `cargo test -p tests
-//! --test editor`. `FLOW_TOOLCHAIN_BIN` names a directory with `rust-analyzer`, `cargo` and `rustc` of
-//! one version; it is `/usr/bin` if that is not set, where Debian's packages are.
+//! This test needs rust-analyzer, so it does not run by default:
+//! `cargo test -p tests --test editor`. `FLOW_TOOLCHAIN_BIN` is a directory with `rust-analyzer`,
+//! `cargo` and `rustc` of the same version (default: `/usr/bin`, as with Debian's packages).
 
 mod client;
 
@@ -13,14 +13,14 @@ use serde_json::Value;
 
 use crate::client::Client;
 
-/// The clause that the tests type anew.
+/// The clause that the tests replace.
 const CLAUSE: &str = "when UserInput -> stream_reply;";
 
 fn server() -> Client {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("editor/fixture");
     let bin = std::env::var("FLOW_TOOLCHAIN_BIN").unwrap_or_else(|_| "/usr/bin".to_owned());
     let mut server = Command::new(Path::new(&bin).join("rust-analyzer"));
-    // Its cargo builds the macros, and its own server loads them: they have to be of one version.
+    // This cargo builds the macros and this server loads them, so their versions must be the same.
     let path = std::env::var("PATH").unwrap_or_default();
     server
         .env("PATH", format!("{bin}:{path}"))
@@ -34,7 +34,7 @@ fn server() -> Client {
     Client::start(server, &root)
 }
 
-/// One server for all, since most of the time it takes is to start it.
+/// One server for all checks, because its start takes most of the time.
 #[test]
 fn an_editor_knows_what_a_flow_means() {
     let client = &mut server();
@@ -131,7 +131,7 @@ fn handlers_come_first_where_a_handler_is_expected(client: &mut Client) {
     ] {
         let mut first = completions(client, half_typed);
         first.truncate(5);
-        // A flow with a name is a stage, too.
+        // A named flow is a stage too.
         let expected = ["Chat", "apologize", "decide", "get_input", "stream_reply"];
         assert_eq!(first, expected, "{half_typed}");
     }
@@ -155,7 +155,7 @@ fn no_private_name_is_offered(client: &mut Client) {
     }
 }
 
-/// What is offered at the last `|` where `CLAUSE` is, in the order in which an editor shows it.
+/// The completions at the last `|` of a text in the place of `CLAUSE`, in the order of an editor.
 fn completions(client: &mut Client, half_typed: &str) -> Vec<String> {
     let original = client.text().to_owned();
     let at = half_typed.rfind('|').unwrap();
@@ -184,7 +184,7 @@ fn text(of: &Value, key: &str) -> String {
     of[key].as_str().unwrap().to_owned()
 }
 
-/// Within the first such word after a text.
+/// A position within the first occurrence of the word after a text.
 fn place(text: &str, after: &str, word: &str) -> usize {
     let start = text.find(after).unwrap();
     start + text[start..].find(word).unwrap() + 1

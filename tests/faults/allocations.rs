@@ -8,7 +8,7 @@ use crate::drive::drive;
 use crate::plan::Plan;
 use crate::world::World;
 
-/// Counts what each thread has allocated and not freed.
+/// Counts the bytes that each thread has allocated and not freed.
 struct Counting;
 
 thread_local! {
@@ -16,22 +16,22 @@ thread_local! {
 }
 
 fn count(bytes: isize) {
-    // A thread that ends frees what it has after its counter is gone.
+    // A thread that ends frees memory after its counter is gone.
     let _gone = BYTES.try_with(|counter| counter.set(counter.get() + bytes));
 }
 
-// SAFETY: every call goes to `System` as it came; the counter touches no allocated memory, and needs
-// none of its own.
+// SAFETY: every call is forwarded to `System` unchanged. The counter neither accesses allocated
+// memory nor allocates.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count(layout.size().cast_signed());
-        // SAFETY: the caller's promise, passed on.
+        // SAFETY: the caller upholds the contract.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
         count(-layout.size().cast_signed());
-        // SAFETY: the caller's promise, passed on.
+        // SAFETY: the caller upholds the contract.
         unsafe { System.dealloc(at, layout) }
     }
 }
@@ -39,7 +39,7 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static COUNTING: Counting = Counting;
 
-/// Runs the plan on this thread alone, once more: the first time has filled what threads keep.
+/// Runs the plan on this thread once more. The first run has filled the caches of the thread.
 pub(crate) fn return_to_the_start(plan: &Plan) {
     let before = BYTES.get();
     {

@@ -20,12 +20,12 @@ pub(crate) enum Driver {
     Stream,
     /// Dropped after some items.
     StreamLeft,
-    /// Some items, and then its output.
+    /// Some items are read, then its `output`.
     Output,
     Run,
     Spawn,
     Join,
-    /// The handle is dropped, after some items.
+    /// The handle is dropped after some items.
     SpawnLeft,
     Cancel,
     Blocking,
@@ -51,24 +51,24 @@ impl Driver {
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Runtime {
-    /// One thread, whose clock is paused.
+    /// One thread with a paused clock.
     Paused,
     Threads(usize),
 }
 
-/// What somebody who ran it has seen.
+/// The items and the result that the driver received.
 #[derive(Debug, Default)]
 pub(crate) struct Received {
     /// All items, if they were read to the end.
     pub(crate) items: Vec<Item>,
     pub(crate) read_to_the_end: bool,
-    /// The last thing that the stream yielded, if that was an error.
+    /// The error at the end of the stream, if there was one.
     pub(crate) last: Option<FlowErrorKind>,
-    /// What was returned, if it was waited for.
+    /// The result, if the driver waited for it.
     pub(crate) returned: Option<Result<usize, FlowErrorKind>>,
 }
 
-/// Runs it, and whatever its tasks do after it; then nothing of it is left to run.
+/// Runs the execution and its tasks to their end, and checks that nothing is left.
 pub(crate) fn drive(plan: &Plan, world: &World) -> Received {
     let paused = plan.runtime == Runtime::Paused && plan.driver != Driver::Blocking;
     world.paused.store(paused, Ordering::Relaxed);
@@ -87,7 +87,7 @@ pub(crate) fn drive(plan: &Plan, world: &World) -> Received {
         flow = flow.max_events(events);
     }
     if plan.driver == Driver::Blocking {
-        // In a thread of its own, so that it can be waited for in vain.
+        // On another thread, so that a hang fails the test.
         let (plan, (done, ended)) = (plan.clone(), std::sync::mpsc::channel());
         std::thread::spawn(move || done.send(block(&plan, &flow)));
         let seen = ended
@@ -116,7 +116,7 @@ pub(crate) fn drive(plan: &Plan, world: &World) -> Received {
     })
 }
 
-/// An execution that never ends fails, and does not hang.
+/// Panics if the future takes too long, so that an execution that never ends does not hang.
 async fn in_time<T>(plan: &Plan, future: impl Future<Output = T>) -> T {
     let guard = match plan.runtime {
         Runtime::Paused => Duration::from_secs(3_600),
@@ -126,7 +126,7 @@ async fn in_time<T>(plan: &Plan, future: impl Future<Output = T>) -> T {
     ended.expect("it hangs")
 }
 
-/// At the end, nothing of it is there. (On another thread, a task may be about to emit in vain.)
+/// Nothing is left at the end. With several threads, a task may hold an event for a moment longer.
 async fn nothing_is_left(plan: &Plan, world: &World) {
     match plan.runtime {
         Runtime::Paused => assert_eq!(read(&world.inside), 0, "something is left"),
@@ -197,7 +197,7 @@ fn has_ended(world: &World) -> bool {
         .any(|event| matches!(event.kind, LifecycleKind::Ended { .. }))
 }
 
-/// With the events from outside, some of which come when it runs.
+/// Spawns the execution and sends the events from outside, some of them while it runs.
 fn spawn(plan: &Plan, flow: &Flow<Faulty>, world: &World) -> Spawned<Faulty> {
     let spawned = flow.spawn(plan.start.clone());
     let mut now = plan.pokes.clone();
@@ -223,7 +223,7 @@ fn sent(script: Script, world: &World) -> Poke {
     poke(script, world)
 }
 
-/// As many items as the plan says. The handle keeps the execution open, so that none may come.
+/// Reads as many items as the plan has. The handle keeps the execution open, so there may be fewer.
 async fn some_items(spawned: &mut Spawned<Faulty>, plan: &Plan, seen: &mut Received) {
     let mut stream = spawned.items();
     let read = items(&mut stream, plan, plan.leaves, seen);

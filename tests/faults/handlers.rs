@@ -30,7 +30,7 @@ pub(crate) fn poke(script: Script, world: &World) -> Poke {
     Poke(script, world.guard())
 }
 
-/// A context that may emit everything.
+/// A handler that may emit every event.
 trait EmitsAll:
     Handler<Item = Item>
     + Emits<Plain>
@@ -55,7 +55,7 @@ impl<H> EmitsAll for H where
 {
 }
 
-/// Runs the script, as a handler that is watched.
+/// Runs the script in a handler, and records its polls.
 async fn act<R: Router, H: EmitsAll>(
     script: Script,
     (who, part): (Who, usize),
@@ -72,7 +72,7 @@ async fn act<R: Router, H: EmitsAll>(
     .await
 }
 
-/// In a box, for the task of a script runs one as well.
+/// Boxed, because the task of a script runs a script too.
 fn run<'a, R: Router, H: EmitsAll>(
     script: Script,
     source: (Who, usize),
@@ -107,7 +107,7 @@ async fn steps<R: Router, H: EmitsAll>(
             }
             Step::Emit(kind, script) => emit(kind, script, cx, world),
             Step::Fail => {
-                // A task's is nobody's business, and one in the chain is rescued.
+                // An error in a task does not count, and one in the chain is rescued.
                 if !matches!(who, Who::Task | Who::Second) {
                     count(&world.fails);
                 }
@@ -126,7 +126,7 @@ async fn steps<R: Router, H: EmitsAll>(
             Step::Spawn(script) => {
                 let (cx, world, guard) = (cx.clone(), world.clone(), world.task());
                 tokio::spawn(async move {
-                    // Its own error ends it, as a panic does.
+                    // An error ends the task, like a panic.
                     drop(run(script, (Who::Task, 0), &cx, &world).await);
                     drop(guard);
                 });
@@ -164,7 +164,7 @@ async fn plain_one(Plain(script, _guard): Plain, cx: &Cx, world: Res<World>) -> 
     act(script, (Who::PlainOne, 0), cx, &world).await
 }
 
-/// Does not emit again what the first one emits.
+/// Puts items only: the first listener emits the events of the script.
 #[handler(on = "Plain", streams = "Item")]
 async fn plain_two(Plain(script, _guard): Plain, cx: &Cx, world: Res<World>) {
     let _running = world.guard();
@@ -229,7 +229,7 @@ async fn console(failed: Failed<BoxError, Chain>, cx: &Cx, world: Res<World>) {
     count(&world.puts);
 }
 
-/// One of the pieces.
+/// One part of a `Many`.
 #[derive(Clone)]
 struct Piece(
     Script,

@@ -1,4 +1,4 @@
-//! The laws.
+//! The laws, checked after each run.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
@@ -12,7 +12,7 @@ use crate::drive::{Received, Runtime, drive};
 use crate::plan::{Kind, Plan};
 use crate::world::{Item, Who, World, read};
 
-/// Runs the plan and checks all laws. Says whether the execution has run to its end.
+/// Runs the plan and checks all laws. Returns whether the execution has run to its end.
 pub(crate) fn hold(plan: &Plan) -> bool {
     let world = World::default();
     let unplanned = UNPLANNED.load(Ordering::SeqCst);
@@ -20,12 +20,12 @@ pub(crate) fn hold(plan: &Plan) -> bool {
     assert_eq!(
         UNPLANNED.load(Ordering::SeqCst),
         unplanned,
-        "somebody panicked"
+        "an unplanned panic"
     );
     assert_eq!(read(&world.polled_after_the_end), 0);
     let mut told = world.told.lock().unwrap().clone();
     if plan.runtime != Runtime::Paused {
-        // Tasks on other threads tell what they did in between; it may come late, by a little.
+        // Tasks on other threads may report their emits a little late.
         told.sort_by_key(|event| event.at);
         told.sort_by_key(|event| matches!(event.kind, LifecycleKind::Ended { .. }));
     }
@@ -35,7 +35,6 @@ pub(crate) fn hold(plan: &Plan) -> bool {
     items_come_in_order(&world, &seen);
     nothing_is_delivered_twice(&world);
     let by_itself = error.is_none() && read(&world.stops) == 0 && read(&world.finishes) == 0;
-    // One that was dropped before it was polled has not begun.
     if by_itself {
         everything_is_delivered(&world);
         everything_put_is_read(&world, &seen);
@@ -44,7 +43,7 @@ pub(crate) fn hold(plan: &Plan) -> bool {
     by_itself
 }
 
-/// Why it has ended, if not well.
+/// The kind of the error that ended the execution, if there is one.
 fn the_lifecycle_is_consistent(told: &[LifecycleEvent]) -> Option<FlowErrorKind> {
     let Some((last, before)) = told.split_last() else {
         panic!("nothing was told");
@@ -55,6 +54,7 @@ fn the_lifecycle_is_consistent(told: &[LifecycleEvent]) -> Option<FlowErrorKind>
     let is_end = |event: &&LifecycleEvent| matches!(event.kind, LifecycleKind::Ended { .. });
     assert_eq!(before.iter().filter(is_end).count(), 0);
     let is_start = |event: &&LifecycleEvent| matches!(event.kind, LifecycleKind::Started);
+    // An execution that was dropped before its first poll has not started.
     assert!(before.iter().filter(is_start).count() <= 1);
     let mut entered = HashSet::new();
     let mut open: HashMap<(Step, &str), isize> = HashMap::new();
@@ -87,7 +87,7 @@ fn the_lifecycle_is_consistent(told: &[LifecycleEvent]) -> Option<FlowErrorKind>
     error.as_ref().map(flow_core::FlowError::kind)
 }
 
-/// Something has happened, or was said, that ends an execution like that.
+/// The ending has a cause: a step of a script, a limit or an action of the driver.
 fn the_ending_has_a_reason(plan: &Plan, world: &World, error: Option<FlowErrorKind>) {
     let there_is = match error {
         None => {
@@ -117,7 +117,7 @@ fn all_agree_on_the_ending(world: &World, seen: &Received, error: Option<FlowErr
     }
 }
 
-/// Of each source, they come as they were put, from the first on.
+/// The items of each source arrive in the order of their `put`s, from the first on.
 fn items_come_in_order(world: &World, seen: &Received) {
     let mut next: HashMap<_, usize> = HashMap::new();
     for Item { id, who, part, n } in &seen.items {
@@ -125,7 +125,7 @@ fn items_come_in_order(world: &World, seen: &Received) {
         assert_eq!(n, expected, "of {who:?} {part} of {id}");
         *expected += 1;
     }
-    // What a handler has put before the end is read before it.
+    // Items that a handler put before the end are read before it.
     if seen.read_to_the_end {
         let of_handlers = seen.items.iter().filter(|item| item.who != Who::Task);
         let (read_, put) = (of_handlers.count(), read(&world.puts));

@@ -27,10 +27,10 @@ use proptest::test_runner::{Config, FileFailurePersistence, TestCaseError, TestR
 use crate::drive::{Driver, Runtime};
 use crate::plan::Plan;
 
-/// A panic that a script asks for, and that nobody has to read about.
+/// The payload of a planned panic, which is not printed.
 struct Planned;
 
-/// How many panics nobody has asked for: there is none but that of a law that does not hold.
+/// The number of unplanned panics. Only a broken law causes one.
 pub(crate) static UNPLANNED: AtomicUsize = AtomicUsize::new(0);
 
 fn quiet_about_planned_panics() {

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use crate::drive::{Driver, Runtime};
 
-/// What the handler of an event does. Each event has a number of its own.
+/// The steps of the handler of an event. Each event has its own number.
 #[derive(Clone, Debug)]
 pub(crate) struct Script {
     pub(crate) id: usize,
@@ -16,30 +16,30 @@ pub(crate) struct Script {
 #[derive(Clone, Debug)]
 pub(crate) enum Step {
     Yield,
-    /// Milliseconds, where the clock is paused.
+    /// Milliseconds if the clock is paused; otherwise a yield.
     Sleep(u8),
     Put,
     Emit(Kind, Script),
     Fail,
     Panic,
     Stop,
-    /// In a task of its own, without waiting for it.
+    /// Runs the script in a spawned task, without waiting for it.
     Spawn(Script),
 }
 
-/// Which event.
+/// The kinds of events.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Kind {
     /// Has two listeners.
     Plain,
-    /// Two that wait for each other.
+    /// Pairs with `Right`.
     Left,
     Right,
-    /// A chain, an error in the middle of which is rescued.
+    /// Triggers a chain in whose middle an error is rescued.
     Chain,
-    /// Is cut into pieces, two of which run at a time.
+    /// Is split into parts, two of which run at a time.
     Many,
-    /// Comes from outside as well.
+    /// Also comes from outside.
     Poke,
     /// Ends the execution.
     Finish,
@@ -48,12 +48,12 @@ pub(crate) enum Kind {
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
     pub(crate) start: Script,
-    /// Sent in from outside, if it is spawned.
+    /// The events sent from outside, if the execution is spawned.
     pub(crate) pokes: Vec<Script>,
     pub(crate) capacity: usize,
-    /// How often the reader lets others run before each item, in turn.
+    /// How often the reader yields before each item, in a cycle.
     pub(crate) pauses: Vec<u8>,
-    /// After how many items it goes, if it goes.
+    /// The number of items after which the reader leaves, if it does.
     pub(crate) leaves: usize,
     pub(crate) driver: Driver,
     pub(crate) runtime: Runtime,
@@ -134,7 +134,7 @@ pub(crate) fn plans() -> impl Strategy<Value = Plan> {
     })
 }
 
-/// Gives each script its number; in a calm case, nothing ends the execution.
+/// Numbers the scripts. In a calm case, it also replaces the steps that end the execution.
 fn number(script: &mut Script, numbers: &mut std::ops::RangeFrom<usize>, calm: bool) {
     script.id = numbers.next().unwrap();
     for step in &mut script.steps {
@@ -150,7 +150,7 @@ fn number(script: &mut Script, numbers: &mut std::ops::RangeFrom<usize>, calm: b
             _ => {}
         }
     }
-    // What is rescued is allowed.
+    // A rescued error is allowed.
     if calm {
         calm_down(script, None);
     }

@@ -10,12 +10,12 @@ use crate::plan::Kind;
 
 static STEPS: AtomicU64 = AtomicU64::new(0);
 
-/// How many steps scripts have made, in all cases.
+/// The number of steps that all scripts have run, in all cases.
 pub(crate) fn steps() -> u64 {
     STEPS.load(Ordering::Relaxed)
 }
 
-/// Who has run a script.
+/// The handler or task that runs a script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Who {
     Begin,
@@ -34,12 +34,12 @@ pub(crate) enum Who {
     Task,
 }
 
-/// An item: whose it is, and which of that one's.
+/// An item, identified by its source and its number there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Item {
     pub(crate) id: usize,
     pub(crate) who: Who,
-    /// Of `Part`, which one.
+    /// The index, for a `Part`.
     pub(crate) part: usize,
     pub(crate) n: usize,
 }
@@ -49,7 +49,7 @@ pub(crate) struct World(Arc<Record>);
 
 #[derive(Default)]
 pub(crate) struct Record {
-    /// Handlers, and events that wait.
+    /// The handlers and the waiting events.
     pub(crate) inside: AtomicUsize,
     pub(crate) tasks: AtomicUsize,
     pub(crate) over: AtomicBool,
@@ -62,10 +62,10 @@ pub(crate) struct Record {
     pub(crate) puts_of_tasks: AtomicUsize,
     pub(crate) emitted: Mutex<Vec<(Kind, usize)>>,
     pub(crate) delivered: Mutex<HashMap<(Who, usize), usize>>,
-    /// How many pieces each of `Many` was cut into.
+    /// The number of parts of each `Many`.
     pub(crate) pieces: Mutex<HashMap<usize, usize>>,
     pub(crate) told: Mutex<Vec<LifecycleEvent>>,
-    /// A clock that can be paused.
+    /// The clock is paused.
     pub(crate) paused: AtomicBool,
 }
 
@@ -111,7 +111,7 @@ impl World {
     }
 }
 
-/// Held by what is to be gone after the end.
+/// A guard of a value that must be dropped by the end.
 pub(crate) struct Inside(World);
 
 impl Drop for Inside {
@@ -126,7 +126,7 @@ impl Clone for Inside {
     }
 }
 
-/// Held by a task, which is not the execution's.
+/// A guard of a task, which does not belong to the execution.
 pub(crate) struct OfTask(World);
 
 impl Drop for OfTask {

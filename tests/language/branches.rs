@@ -47,7 +47,7 @@ async fn a_condition_sees_what_the_event_carries_and_the_handler_gets_the_event(
 }
 
 #[tokio::test]
-async fn otherwise_may_be_nothing() {
+async fn an_else_may_be_ignored() {
     let flow = flow! {
         start((&'static str, u32)) -> grade;
         when Score { points, .. } if points > 50 -> praise else -> ignore
@@ -94,7 +94,7 @@ async fn tell(text: String, cx: &Cx) {
 }
 
 #[tokio::test]
-async fn what_an_arm_binds_goes_on_and_the_arms_may_meet_again() {
+async fn the_bindings_of_an_arm_continue_and_the_arms_may_meet_again() {
     let flow = flow! {
         start(i64) -> judge -> match {
             Verdict::Pass(n) => note_pass,
@@ -108,7 +108,7 @@ async fn what_an_arm_binds_goes_on_and_the_arms_may_meet_again() {
 }
 
 #[tokio::test]
-async fn an_arm_may_be_ignored_while_the_others_go_on() {
+async fn an_arm_may_be_ignored_while_the_others_continue() {
     let flow = flow! {
         start(i64) -> judge -> match {
             Verdict::Pass(n) => note_pass,
@@ -132,7 +132,7 @@ async fn close(cx: &Cx) {
 }
 
 #[tokio::test]
-async fn a_branch_whose_arms_bring_nothing_brings_nothing_where_one_is_ignored() {
+async fn an_ignored_arm_in_a_branch_yields_unit_like_the_other_arms() {
     let flow = flow! {
         start(i64) -> (
             judge -> match {
@@ -154,7 +154,7 @@ async fn count(all: Vec<()>, cx: &Cx) {
 }
 
 #[tokio::test]
-async fn what_is_ignored_within_each_is_one_of_all() {
+async fn an_element_ignored_within_each_still_has_a_result() {
     let flow = flow! {
         start(Vec<i64>) -> each (
             judge -> match { Verdict::Pass(n) => publish_pass, _ => ignore }

@@ -9,7 +9,7 @@ pub struct Model(&'static str);
 #[derive(Event)]
 struct Draft(String);
 
-/// What the review says on its way.
+/// An item of the review.
 #[derive(Debug, PartialEq)]
 pub struct Remark(String);
 
@@ -49,7 +49,7 @@ flow! {
     when Draft -> improve -> end
 }
 
-/// It can be stored, and returned from a function.
+/// A named flow can be stored, and returned from a function.
 struct App {
     review: Flow<Review>,
 }
@@ -82,7 +82,7 @@ async fn publish(text: String, cx: &Cx) {
 }
 
 #[tokio::test]
-async fn as_a_stage_it_takes_gives_streams_and_shares_resources() {
+async fn a_flow_as_a_stage_takes_returns_streams_and_shares_resources() {
     let flow = flow! {
         with Model;
         start(&'static str) -> write -> Review -> publish
@@ -99,7 +99,7 @@ async fn as_a_stage_it_takes_gives_streams_and_shares_resources() {
 }
 
 #[tokio::test]
-async fn its_error_is_that_of_the_stage_with_its_own_cause_behind_it() {
+async fn an_error_of_an_inner_flow_is_that_of_its_stage_with_its_own_cause() {
     let flow = flow! { with Model; start(&'static str) -> write -> Review -> publish };
     let error = flow.with(Model("")).run("").await.unwrap_err();
     assert_eq!(error.to_string(), "handler `Review` failed on start");

@@ -103,7 +103,7 @@ async fn sum(squares: Vec<u64>, running: Res<Running>, cx: &Cx) -> Vec<u64> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_runs_so_many_at_a_time_and_keeps_the_order() {
+async fn each_runs_up_to_its_limit_at_a_time_and_keeps_the_order() {
     let flow = flow! { with Running; start(u64) -> upto -> each work[8] -> sum -> end };
     let flow = flow.with(Running::default());
     let mut execution = flow.stream(100);
@@ -117,7 +117,7 @@ async fn each_runs_so_many_at_a_time_and_keeps_the_order() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_may_be_a_route_of_its_own_and_without_a_limit() {
+async fn each_may_contain_a_route_and_have_no_limit() {
     #[handler]
     async fn add(n: u64) -> u64 {
         sleep(Duration::from_secs(1)).await;
@@ -166,7 +166,7 @@ proptest! {
             sleep(Duration::from_millis(delay)).await;
             delay
         }
-        // The limit is a constant of the text, so the property goes over a few.
+        // The limit is a constant in the text of the flow, so this tests some values.
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .start_paused(true)

@@ -62,7 +62,7 @@ macro_rules! with_listeners {
         flow! {
             streams String;
             start -> call;
-            // In code, in the midst of those that are not.
+            // This clause is expanded as code, between others that become types.
             when Call -> shout -> go_on;
             $(when Call -> $listener;)*
             when Hard -> fail;
@@ -103,7 +103,7 @@ async fn an_observer_is_told_the_clause_and_the_handler_that_run() {
             _ => {}
         }
     }
-    // `start`, `when Call` of each, `when Hard`, and the rescue.
+    // `start`, one `when Call` for each handler, `when Hard`, and the rescue.
     assert_eq!(clauses, (0..LISTENERS.len() + 4).collect::<Vec<_>>());
     let listeners = LISTENERS.iter().map(|number| format!("l{number}"));
     let expected = ["call".to_owned(), "shout".to_owned(), "go_on".to_owned()]

@@ -11,13 +11,13 @@ struct Right(u32);
 #[derive(Event, Clone, Debug)]
 struct Middle(u32);
 
-/// What arrives, and when.
+/// An event that arrives, or a pause.
 #[derive(Clone, Copy, Debug)]
 enum Step {
     Left,
     Right,
     Middle,
-    /// Others run in between.
+    /// Yields in between.
     Yield,
 }
 
@@ -72,7 +72,7 @@ async fn partners_meet_in_the_order_of_their_arrival() {
 }
 
 #[tokio::test]
-async fn events_of_several_tasks_meet_once_each() {
+async fn events_of_several_tasks_pair_once_each() {
     #[handler(emits = ["Left", "Right"])]
     async fn spawn_some(pairs: u32, cx: &Cx) {
         for n in 0..pairs {
@@ -105,8 +105,8 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 proptest! {
-    /// However they arrive, the n-th of one kind meets the n-th of each other kind, in that order, and
-    /// as often as there is one of each.
+    /// In any order of arrival, the n-th event of one kind pairs with the n-th of the other
+    /// kinds, as often as there is one of each.
     #[test]
     fn the_nth_meets_the_nth(steps in proptest::collection::vec(step(), 0..80)) {
         let count = |which: fn(&Step) -> bool| {

@@ -8,7 +8,7 @@ use flow_core::{
 use futures::{FutureExt, StreamExt, TryStreamExt};
 use tokio::time::{advance, sleep};
 
-/// What the streams here carry.
+/// The items of these streams.
 #[derive(Clone, Debug)]
 enum Out {
     Text(String),
@@ -133,7 +133,7 @@ async fn a_question_goes_out_with_the_stream_and_its_answer_comes_back_with_it()
 }
 
 #[tokio::test(start_paused = true)]
-async fn it_waits_for_a_month_and_then_goes_on() {
+async fn a_question_waits_for_a_month_and_then_continues() {
     let mut items = reviewing!()
         .idle_timeout(Duration::from_secs(60))
         .stream("rain");
@@ -147,7 +147,7 @@ async fn it_waits_for_a_month_and_then_goes_on() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn when_its_time_is_over_the_question_itself_takes_the_other_route() {
+async fn after_its_deadline_the_question_itself_takes_the_other_route() {
     let mut items = reminding!().stream("rain");
     let asked = items.try_next().await.unwrap().unwrap().review();
     let days = hours(72);
@@ -188,7 +188,7 @@ async fn without_an_else_a_deadline_ends_the_execution() {
 }
 
 #[tokio::test]
-async fn when_nobody_is_left_who_could_answer_it_is_not_waited_for() {
+async fn a_question_that_can_no_longer_be_answered_is_given_up() {
     let mut items = reminding!().stream("rain");
     drop(items.try_next().await.unwrap());
     let item = items.try_next().await.unwrap().unwrap();
@@ -284,7 +284,7 @@ async fn by_its_number_a_question_is_answered_from_elsewhere() {
     let Out::Amount(amount) = execution.items().next().await.unwrap().unwrap() else {
         panic!("expected a question");
     };
-    // The number of another question is none of this one.
+    // The number of a question of another type is rejected.
     let wrong: QuestionId<Amount> = review.parse().unwrap();
     assert_eq!(execution.answer(wrong, 7), Err(AnswerError::NotAsked));
     assert_eq!(

@@ -77,7 +77,7 @@ async fn the_error_comes_typed_and_the_others_go_on() {
 }
 
 #[tokio::test]
-async fn a_rescue_for_all_takes_what_has_none_of_its_own() {
+async fn a_rescue_for_all_takes_the_errors_that_have_no_other() {
     let flow = flow! {
         start(u32) -> begin;
         when Ask -> answer -> check;
@@ -177,7 +177,7 @@ async fn the_event_that_caused_the_error_comes_with_it_also_from_a_later_stage()
     );
 }
 
-/// What may have caused an error.
+/// The possible causes of an error.
 #[derive(Debug)]
 enum Wish {
     Order(Order),
@@ -226,7 +226,7 @@ async fn a_handler_in_clauses_of_several_events_has_a_cause_that_is_made_of_each
 }
 
 #[tokio::test]
-async fn several_branches_and_items_that_fail_are_told_the_same_cause() {
+async fn several_branches_and_elements_that_fail_have_the_same_cause() {
     #[handler]
     async fn twice(n: u32) -> Vec<u32> {
         vec![n; 2]
@@ -327,7 +327,7 @@ async fn an_event_that_other_threads_must_not_see_may_be_the_cause() {
 }
 
 #[tokio::test]
-async fn of_partners_the_cause_is_both_and_the_first_names_them() {
+async fn the_cause_of_a_pair_is_both_events_and_errors_name_the_first() {
     #[handler]
     async fn match_up((order, Refund(n)): (Order, Refund)) -> Result<(), Refused> {
         Err(Refused::Busy(order.amount + n))

@@ -61,7 +61,7 @@ async fn it_may_be_made_from_the_input() {
 
 #[test]
 #[should_panic = "inside `State::with`"]
-fn a_call_within_a_call_is_told_instead_of_waiting_for_itself() {
+fn a_nested_access_panics_instead_of_deadlocking() {
     let state = State::new(1);
     let again = state.clone();
     state.with(|_| again.with(|n| *n));

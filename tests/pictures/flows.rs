@@ -20,7 +20,7 @@ async fn stream_reply(UserInput(question): UserInput, cx: &Cx) {
 }
 
 flow! {
-    /// A question, its answer, and so on.
+    /// A question and its answer, in a loop.
     pub(crate) flow Chat;
     start -> get_input;
     when UserInput -> stream_reply;
@@ -138,7 +138,7 @@ async fn log(_failed: Failed, cx: &Cx) {
 async fn weigh_again(_failed: Failed<BoxError>) {}
 
 flow! {
-    /// All that a flow can say.
+    /// Every construct of the language.
     pub(crate) flow Shop(Vec<String>) -> String;
     external Order;
     external Paid;

@@ -46,13 +46,13 @@ fn as_json() {
     let emitted = &value["clauses"][0]["route"][0]["of"]["emits"][0]["id"];
     assert_eq!(emitted, &value["clauses"][1]["trigger"]["of"]["id"]);
     assert_eq!(emitted.as_str().unwrap().len(), 16);
-    // An id changes with the place of the definition, and with what that is called on this system.
+    // An id depends on the place of the definition, and on the form of paths on this system.
     let emitted = emitted.as_str().unwrap();
     let json = json.replace(emitted, "id of Draft").replace(r"\\", "/");
     expect_file!["snapshots/review.json"].assert_eq(&json);
 }
 
-/// Another reader of DOT than Graphviz, which need not be installed.
+/// A parser of DOT that does not need Graphviz to be installed.
 #[test]
 fn dot_can_be_read_and_drawn() {
     for graph in DRAWN {

@@ -1,5 +1,5 @@
-//! This program in the place of rustc: cargo calls it for the crates under measurement, and it
-//! calls rustc, and notes what that took.
+//! This program as a wrapper of rustc: cargo calls it for the measured crates. It calls rustc and
+//! records the costs.
 
 use std::ffi::{OsStr, OsString};
 use std::io;
@@ -10,19 +10,19 @@ use std::time::Duration;
 
 use nix::sys::resource::{Usage, UsageWho, getrusage};
 
-/// The variable with the path of the file that the note goes to; with it, this program is rustc.
+/// The variable with the path of the record. If it is set, this program acts as rustc.
 pub(crate) const NOTE: &str = "COMPILE_TIME_NOTE";
-/// Set where the size of the expansion is asked for, which is a second compilation.
+/// Set if the size of the expansion is requested, which takes a second compilation.
 pub(crate) const EXPAND: &str = "COMPILE_TIME_EXPAND";
 
-/// What it took to compile a crate.
+/// The costs of compiling a crate.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Note {
-    /// The processor's time: other than the clock's, it hardly depends on what else the machine does.
+    /// The processor time, which depends less on the load of the machine than the elapsed time.
     pub(crate) cpu: Duration,
     /// The largest resident set, in KiB.
     pub(crate) memory: u64,
-    /// Bytes and lines of the crate after expansion, if that was asked for and this rustc tells.
+    /// Bytes and lines of the crate after expansion, if requested and supported by this rustc.
     pub(crate) expansion: Option<(usize, usize)>,
 }
 
@@ -44,12 +44,12 @@ fn next<T: FromStr>(words: &mut SplitWhitespace<'_>) -> Option<T> {
     words.next()?.parse().ok()
 }
 
-/// Where the note is to go, if this process was started as the compiler.
+/// The path of the record, if this process was started as the compiler.
 pub(crate) fn called() -> Option<PathBuf> {
     std::env::var_os(NOTE).map(PathBuf::from)
 }
 
-/// Runs rustc as cargo asks for it.
+/// Runs rustc with the arguments from cargo.
 pub(crate) fn compile(note: &Path) -> io::Result<ExitCode> {
     let mut call = std::env::args_os().skip(1);
     let rustc = call.next().ok_or(io::ErrorKind::InvalidInput)?;
@@ -57,12 +57,12 @@ pub(crate) fn compile(note: &Path) -> io::Result<ExitCode> {
     if !Command::new(&rustc).args(&args).status()?.success() {
         return Ok(ExitCode::FAILURE);
     }
-    // Cargo also asks for the version, and for what the target has; neither is a compilation.
+    // Cargo also queries the version and the target, which is not a compilation.
     if args
         .iter()
         .any(|arg| Path::new(arg).ends_with("src/lib.rs"))
     {
-        // Of all children so far, which is the one compilation.
+        // The sum for all child processes, of which the compilation is the only one so far.
         let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
         let expansion = match std::env::var_os(EXPAND) {
             Some(_) => expansion(&rustc, &args)?,
@@ -81,12 +81,12 @@ fn micros(usage: &Usage) -> i64 {
         .sum()
 }
 
-/// The size of what rustc has after expansion; nothing where it does not tell.
+/// The size of the crate after expansion; `None` if rustc does not support that.
 fn expansion(rustc: &OsStr, args: &[OsString]) -> io::Result<String> {
     let expanded = Command::new(rustc)
         .args(args)
         .arg("-Zunpretty=expanded")
-        // A stable rustc tells it too, if told that it is not one.
+        // This also enables it in a stable rustc.
         .env("RUSTC_BOOTSTRAP", "1")
         .output()?;
     if !expanded.status.success() {

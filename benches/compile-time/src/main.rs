@@ -1,8 +1,8 @@
-//! What it costs to compile a flow:
+//! The costs of compiling a flow:
 //! `cargo run --release --manifest-path benches/compile-time/Cargo.toml`.
 //!
-//! Programs of so many handlers are generated and checked: with a flow of them all, with
-//! `#[handler]` alone, and without any of it. A missed target ends it with 1.
+//! It generates and checks programs of several sizes: with a flow of all handlers, with
+//! `#[handler]` alone, and without the framework. If one misses its target, it exits with 1.
 
 mod compiler;
 mod program;
@@ -19,10 +19,10 @@ use workspace::{Ask, Subject, Workspace};
 
 const HANDLERS: [u16; 3] = [50, 200, 500];
 
-/// How often each is compiled; the medians count.
+/// The number of compilations of each program. The medians count.
 const ROUNDS: usize = 7;
 
-/// What a flow may cost, as a multiple of its handlers alone, at so many handlers.
+/// The target: with this many handlers, a flow costs at most this multiple of its handlers alone.
 const TARGET: (u16, f64) = (200, 1.5);
 
 fn main() -> io::Result<ExitCode> {
@@ -46,13 +46,13 @@ fn main() -> io::Result<ExitCode> {
 }
 
 fn measure(workspace: &Workspace, subjects: &[Subject]) -> io::Result<Vec<Row>> {
-    // The first compilation of each pays for the dependencies and for cold caches: it does not
-    // count, and it is asked for what is always the same.
+    // The first compilation of each pays for the dependencies and for cold caches, so its time does
+    // not count. It only provides the size of the expansion, which is always the same.
     let mut expansions = Vec::new();
     for subject in subjects {
         expansions.push(workspace.compile(*subject, Ask::Expansion)?.expansion);
     }
-    // All take turns, so that what disturbs one disturbs the others.
+    // The programs take turns, so that a disturbance affects all of them.
     let mut notes = vec![Vec::new(); subjects.len()];
     for _ in 0..ROUNDS {
         for (subject, notes) in subjects.iter().zip(&mut notes) {
@@ -77,14 +77,14 @@ fn measure(workspace: &Workspace, subjects: &[Subject]) -> io::Result<Vec<Row>> 
         .into())
 }
 
-/// Debug builds of the flows, the handlers of which are compiled with them.
+/// Debug builds of the flows with their handlers.
 fn builds(workspace: &Workspace) -> io::Result<Vec<(u16, Note)>> {
     let build = |handlers| {
         let subject = Subject {
             variant: Variant::Flow,
             handlers,
         };
-        // The first one may have to build the dependencies.
+        // The first build may include the dependencies.
         workspace.compile(subject, Ask::Build)?;
         let note = workspace.compile(subject, Ask::Build)?;
         Ok((handlers, note))

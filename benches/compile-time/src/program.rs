@@ -1,16 +1,16 @@
-//! The programs that are compiled: the same functions, with more or less of the framework.
+//! The compiled programs: the same functions with more or less of the framework.
 
 use std::fmt::Write as _;
 
-/// How many handlers take the last event; the others each take one of their own.
+/// The number of handlers that take the last event. Each other handler takes its own event.
 const LISTENERS: u16 = 4;
 
 /// How much of the framework a program uses.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Variant {
-    /// Handlers, and a flow of them all.
+    /// Handlers and a flow of all of them.
     Flow,
-    /// Handlers, in no flow.
+    /// Handlers without a flow.
     Attribute,
     /// Functions and structs.
     Plain,
@@ -28,8 +28,8 @@ impl Variant {
     }
 }
 
-/// A library with that many functions: a chain in which each sends the next what it got, and at its
-/// end several that get the same.
+/// A library with this many functions: a chain in which each passes its value to the next, and
+/// several at its end that all get the same value.
 pub(crate) fn program(variant: Variant, handlers: u16) -> String {
     let last = handlers - LISTENERS;
     let mut text = String::from("#![allow(dead_code)]\n");

@@ -1,16 +1,16 @@
-//! What is printed.
+//! The tables of the results.
 
 use crate::compiler::Note;
 use crate::program::Variant;
 
-/// One line of the tables: what the variants of one size took.
+/// A row of the tables: the costs of all variants of one size.
 #[derive(Debug)]
 pub(crate) struct Row {
     pub(crate) handlers: u16,
     pub(crate) flow: Note,
     pub(crate) attribute: Note,
     pub(crate) plain: Note,
-    /// The largest ratio of the first two that is still good, if there is one to keep.
+    /// The largest accepted ratio of the first two variants, if there is a target.
     pub(crate) target: Option<f64>,
 }
 
@@ -32,7 +32,7 @@ impl Row {
     }
 }
 
-/// The processor's time.
+/// The table of processor times.
 pub(crate) fn times(rows: &[Row]) {
     println!(
         "`cargo check` of a crate, all that it depends on being there: rustc's processor time\n"
@@ -57,7 +57,7 @@ pub(crate) fn times(rows: &[Row]) {
     }
 }
 
-/// The memory, and the size of the expansion.
+/// The table of memory and of the size of the expansion.
 pub(crate) fn sizes(rows: &[Row]) {
     println!(
         "\nIts largest resident set, and the crate after expansion, divided by its handlers\n"
@@ -76,7 +76,7 @@ pub(crate) fn sizes(rows: &[Row]) {
     }
 }
 
-/// Debug builds.
+/// The table of debug builds.
 pub(crate) fn builds(builds: &[(u16, Note)]) {
     println!("\n`cargo build` of the flow, without optimisation: rustc's processor time\n");
     println!("| handlers | build | a handler |");

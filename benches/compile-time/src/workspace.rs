@@ -1,4 +1,4 @@
-//! A workspace of generated crates, and cargo at work in it.
+//! A workspace of generated crates, and runs of cargo in it.
 
 use std::fs;
 use std::io;
@@ -10,7 +10,7 @@ use crate::program::{Variant, program};
 
 const HERE: &str = env!("CARGO_MANIFEST_DIR");
 
-/// One crate of it.
+/// A crate of the workspace.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Subject {
     pub(crate) variant: Variant,
@@ -23,13 +23,13 @@ impl Subject {
     }
 }
 
-/// What of a crate is wanted.
+/// The measurement of a crate.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Ask {
     Cost,
-    /// The size of its expansion as well.
+    /// The costs of a check, and the size of the expansion.
     Expansion,
-    /// The cost of a debug build.
+    /// The costs of a debug build.
     Build,
 }
 
@@ -40,7 +40,7 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
-    /// Writes it, with the dependencies of this repository's own `Cargo.lock`.
+    /// Writes the workspace, with the dependencies in the `Cargo.lock` of this repository.
     pub(crate) fn generate(subjects: &[Subject]) -> io::Result<Self> {
         let root = Path::new(HERE).join("target/generated");
         let repository = Path::new(HERE).join("../..").canonicalize()?;
@@ -70,11 +70,11 @@ impl Workspace {
         Ok(Self { root })
     }
 
-    /// What it takes to check the crate, or to build it, all that it depends on being there.
+    /// The costs of checking or building the crate when its dependencies are already built.
     pub(crate) fn compile(&self, subject: Subject, ask: Ask) -> io::Result<Note> {
         let note = self.root.join("note");
         let source = self.root.join(subject.name()).join("src/lib.rs");
-        // Otherwise there is nothing to do.
+        // Without a change, cargo would do nothing.
         fs::File::open(source)?.set_modified(std::time::SystemTime::now())?;
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
         let command = match ask {
@@ -84,7 +84,7 @@ impl Workspace {
         cargo
             .current_dir(&self.root)
             .args([command, "--quiet", "--package", &subject.name()])
-            // The whole crate each time, not what changed since the last time, which is nothing.
+            // Compile the whole crate each time, without incremental results.
             .env("CARGO_INCREMENTAL", "0")
             .env("CARGO_TARGET_DIR", self.root.join("target"))
             .env("RUSTC_WORKSPACE_WRAPPER", std::env::current_exe()?)

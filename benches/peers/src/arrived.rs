@@ -1,7 +1,7 @@
-//! Proof that the work was done: whatever receives something says so here, in every system, and the
-//! count has to be exact in the end.
+//! Proof that the work was done: in every system, receivers count here, and the count must be exact
+//! in the end.
 //!
-//! Everything runs on one thread, so a plain cell will do, which costs next to nothing.
+//! Everything runs on one thread, so a plain cell is enough, which costs almost nothing.
 
 use std::cell::Cell;
 
@@ -40,18 +40,19 @@ pub(crate) fn in_order(results: &[u32]) -> u32 {
     first
 }
 
-/// A value has been given to the handler with the number `own`, of ten; it counts if that is the one.
+/// A value has been given to the handler with the number `own`, of ten; it counts if that is the
+/// one.
 #[inline]
 pub(crate) fn chosen(value: u32, own: u32) {
     many(u32::from(value % 10 == own));
 }
 
-/// How many have arrived since the last call.
+/// The number of arrivals since the last call.
 pub(crate) fn take() -> u32 {
     COUNT.replace(0)
 }
 
-/// Lets the other tasks run until so many have arrived.
+/// Lets the other tasks run until this many have arrived.
 pub(crate) async fn wait_for(arrivals: u32) {
     while COUNT.get() < arrivals {
         tokio::task::yield_now().await;

@@ -1,9 +1,9 @@
 //! The cases: the columns of the tables.
 
-/// What is measured. A new one is a variant here, and a line in each system that can do it.
+/// The cases. A new one is a variant here, and a line in each system that supports it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Case {
-    /// An event from one handler to the next, which sends one back.
+    /// An event from one handler to another, which sends one back.
     EventHop,
     /// A value through ten stages, in an execution that already runs.
     ChainOf10,
@@ -13,21 +13,21 @@ pub(crate) enum Case {
     FanOut,
     /// An execution of one trivial handler, from its start to its end.
     StartAndEnd,
-    /// What an execution that waits keeps in memory.
+    /// The memory of a waiting execution.
     Idle,
-    /// A hundred branches at the same time, whose results come together.
+    /// A hundred concurrent branches and their join.
     Join,
-    /// The same for each of a hundred, the results in order.
+    /// A handler for each of a hundred elements, with the results in order.
     Each,
     /// A choice between ten handlers by a value.
     Match,
     /// Three stages between two others.
     Inline,
-    /// The same three as a flow of their own, which is a stage of the other one.
+    /// The same three stages as a flow that is a stage of the outer one.
     SubFlow,
 }
 
-/// What a figure counts.
+/// The unit of a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unit {
     Nanoseconds,
@@ -35,7 +35,7 @@ pub(crate) enum Unit {
 }
 
 impl Case {
-    /// What an event costs, an item, an execution: the first table.
+    /// The first table: the costs of an event, an item and an execution.
     pub(crate) const EVENTS: [Self; 6] = [
         Self::EventHop,
         Self::ChainOf10,
@@ -45,7 +45,7 @@ impl Case {
         Self::Idle,
     ];
 
-    /// What the parts of the language cost: the second one.
+    /// The second table: the costs of the parts of the language.
     pub(crate) const PARTS: [Self; 5] = [
         Self::Join,
         Self::Each,
@@ -58,7 +58,7 @@ impl Case {
         Self::EVENTS.into_iter().chain(Self::PARTS)
     }
 
-    /// What the table calls it, and the files.
+    /// Its name in the tables and in the files.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::EventHop => "event hop",
@@ -82,18 +82,18 @@ impl Case {
         }
     }
 
-    /// How often it is done in one measurement.
+    /// The number of repetitions in one measurement.
     pub(crate) fn times(self) -> u32 {
         match self {
             Self::EventHop | Self::StreamItem => 100_000,
             Self::FanOut | Self::Join => 1_000,
-            // One of the peers has a thread for each of the hundred.
+            // One of the peers starts a thread for each of the hundred.
             Self::Each => 200,
             _ => 10_000,
         }
     }
 
-    /// How many things arrive each time: see [`arrived`](crate::arrived).
+    /// The number of arrivals in each repetition: see [`arrived`](crate::arrived).
     pub(crate) fn arrivals(self) -> u32 {
         match self {
             Self::ChainOf10 => 10,

@@ -1,7 +1,7 @@
 //! The picture for the README: bars on a logarithmic scale.
 //!
-//! It has no background of its own, and greys that can be read on white and on near-black alike, so
-//! that one file serves both themes.
+//! It has no background, and its greys are readable on white and on near-black, so that one file
+//! serves both themes.
 
 use std::fmt::Write;
 
@@ -11,7 +11,7 @@ use crate::results::{Results, Row};
 use crate::system::Role;
 use crate::table;
 
-/// What is shown, and in what words.
+/// The cases in the chart, and their labels.
 const PANELS: [(Case, &str); 2] = [
     (Case::EventHop, "An event from one handler to the next"),
     (
@@ -21,7 +21,7 @@ const PANELS: [(Case, &str); 2] = [
 ];
 
 const WIDTH: f64 = 860.0;
-/// Where the bars begin and the scale ends.
+/// The horizontal range of the bars.
 const LEFT: f64 = 250.0;
 const RIGHT: f64 = 790.0;
 const BAR: f64 = 16.0;
@@ -76,7 +76,7 @@ fn bars(all: &[Results], case: Case) -> Vec<(&Row, f64)> {
     bars
 }
 
-/// Draws one case from `y` on, and returns where the next may begin.
+/// Draws one case from `y` on, and returns the `y` of the next.
 fn panel(
     body: &mut String,
     scale: &Scale,
@@ -154,7 +154,7 @@ impl Scale {
         LEFT + part * (RIGHT - LEFT)
     }
 
-    /// Where each power of ten is.
+    /// The position of each power of ten.
     fn lines(&self) -> impl Iterator<Item = (f64, f64)> {
         let mut exponent = self.from;
         std::iter::from_fn(move || {

@@ -1,12 +1,12 @@
-//! What the same things cost in this framework and in its peers, in the same run:
+//! The costs of the same cases in this framework and in its peers, measured in the same run:
 //! `cargo run --release --manifest-path benches/peers/Cargo.toml`.
 //!
-//! It ends with 1 if a peer beats this framework in a case.
+//! It exits with 1 if a peer beats this framework in a case.
 #![allow(
     clippy::expect_used,
     reason = "a benchmark that went wrong should say so"
 )]
-// A `tee` of a hundred in dfir_rs is a type of that depth.
+// A `tee` to a hundred operators in dfir_rs is a type of that depth.
 #![recursion_limit = "1024"]
 
 mod arrived;

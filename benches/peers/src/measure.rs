@@ -1,5 +1,5 @@
-//! Interleaved measurements: in each round every system does every case once, so that what disturbs
-//! one disturbs all. The medians count.
+//! Interleaved measurements: in each round every system runs every case once, so that a disturbance
+//! affects all of them. The medians count.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::results::Row;
 use crate::system::{System, Work};
 use crate::{arrived, memory};
 
-/// How often each system does each case.
+/// How often each system runs each case.
 const ROUNDS: u32 = 31;
 
 pub(crate) fn measure(systems: &[System]) -> Vec<Row> {
@@ -40,7 +40,7 @@ pub(crate) fn measure(systems: &[System]) -> Vec<Row> {
     systems.iter().enumerate().map(row).collect()
 }
 
-/// The case on a runtime of its own: what it costs to do it once.
+/// Runs the case on a new runtime, and returns the cost of one repetition.
 fn once(system: &System, case: Case, work: &Work) -> f64 {
     let runtime = current_thread();
     let times = case.times();

@@ -1,8 +1,8 @@
-//! Figures as a person reads them.
+//! Figures in readable form.
 
 use crate::case::Unit;
 
-/// With three digits or two, in the unit that suits it.
+/// With two or three digits, in a suitable unit.
 pub(crate) fn text(figure: f64, unit: Unit) -> String {
     match unit {
         Unit::Nanoseconds => scaled(figure, &["ns", "µs", "ms", "s"]),
@@ -10,9 +10,9 @@ pub(crate) fn text(figure: f64, unit: Unit) -> String {
     }
 }
 
-/// How many times something else.
+/// A multiple of another figure.
 pub(crate) fn ratio(times: f64) -> String {
-    // Past a thousand two digits say enough.
+    // From a thousand on, two digits are enough.
     if times < 999.5 {
         return format!("{} ×", digits(times));
     }
@@ -23,7 +23,7 @@ pub(crate) fn ratio(times: f64) -> String {
     )
 }
 
-/// A number with a space before each three digits.
+/// A number with a space before each group of three digits.
 fn grouped(number: &str) -> String {
     match number.len().checked_sub(3).map(|at| number.split_at(at)) {
         Some((thousands, rest)) if !thousands.is_empty() => {

@@ -1,4 +1,4 @@
-//! What was measured, and the files it is kept in.
+//! The results of a measurement, and the files that store them.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -30,7 +30,7 @@ impl Results {
             let cases: Map<String, Value> = row
                 .figures
                 .iter()
-                // A tenth is more than the measurement knows.
+                // More digits would exceed the precision of the measurement.
                 .map(|(case, figure)| {
                     (
                         case.name().to_owned(),

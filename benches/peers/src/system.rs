@@ -1,4 +1,4 @@
-//! A system under measurement: its name, and how it does each case.
+//! A measured system: its name, and its implementation of each case.
 
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -8,22 +8,22 @@ use std::time::Duration;
 
 use crate::case::Case;
 
-/// What a system is to the comparison.
+/// The role of a system in the comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
     Ours,
     Peer,
-    /// Written by hand, without a framework. It may win.
+    /// Code by hand, without a framework. It may be faster than flow.
     Floor,
 }
 
 type Running<T> = Pin<Box<dyn Future<Output = T>>>;
 
-/// How a system does a case.
+/// The implementation of a case.
 pub(crate) enum Work {
-    /// Does it so many times, and says how long that took, preparations apart.
+    /// Repeats the case this many times, and returns the duration without preparations.
     Timed(Box<dyn Fn(u32) -> Running<Duration>>),
-    /// Starts so many executions, and returns what holds them as soon as they all wait.
+    /// Starts this many executions, and returns an owner of them as soon as all wait.
     Held(Box<dyn Fn(u32) -> Running<Box<dyn Any>>>),
 }
 
@@ -31,7 +31,7 @@ pub(crate) enum Work {
 pub(crate) struct System {
     pub(crate) name: String,
     pub(crate) role: Role,
-    /// Cases that are not here are those it has no way to do.
+    /// The cases that the system supports.
     pub(crate) works: BTreeMap<Case, Work>,
 }
 

@@ -1,4 +1,4 @@
-//! The Markdown tables, and who wins them.
+//! The Markdown tables, and the cases in which a peer is faster.
 
 use std::fmt::Write;
 
@@ -7,7 +7,7 @@ use crate::quantity;
 use crate::results::{Results, Row};
 use crate::system::Role;
 
-/// Two tables, and what the figures are.
+/// Two tables, and an explanation of their figures.
 pub(crate) fn markdown(all: &[Results]) -> String {
     let mut text = String::new();
     for (title, cases) in [
@@ -25,8 +25,8 @@ pub(crate) fn markdown(all: &[Results]) -> String {
     text
 }
 
-/// This framework first, then the peers as fast as they hop, then the floors; of those that can do any
-/// of the cases.
+/// The systems that support any of the cases: this framework, then the peers by the cost of a hop,
+/// then the floors.
 fn table(all: &[Results], cases: &[Case]) -> String {
     let rows = all.iter().flat_map(|results| &results.rows);
     let mut rows: Vec<&Row> = rows
@@ -57,14 +57,14 @@ fn table(all: &[Results], cases: &[Case]) -> String {
     table
 }
 
-/// The machines, each once.
+/// The machines, without duplicates.
 pub(crate) fn machines(all: &[Results]) -> Vec<&str> {
     let mut machines: Vec<&str> = all.iter().map(|results| &*results.machine).collect();
     machines.dedup();
     machines
 }
 
-/// Where a peer beats this framework, in words.
+/// A description of the cases in which a peer beats this framework.
 pub(crate) fn lost(all: &[Results]) -> Vec<String> {
     let Some(ours) = ours(all) else {
         return Vec::new();

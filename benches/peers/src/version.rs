@@ -1,6 +1,6 @@
-//! Which version of a crate is measured.
+//! The versions of the measured crates.
 
-/// What this package was built from.
+/// The `Cargo.lock` of this package.
 const LOCK: &str = include_str!("../Cargo.lock");
 
 /// The name and the version of a crate.

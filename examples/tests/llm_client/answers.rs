@@ -1,4 +1,4 @@
-//! Answers that are not streamed though a stream was asked for.
+//! Answers that are not a stream although one was requested.
 
 use examples::LlmError;
 

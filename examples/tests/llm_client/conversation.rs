@@ -1,4 +1,4 @@
-//! What is sent, and what is remembered.
+//! The messages of a request, and the turns that are remembered.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::script::{DONE, STOP, Script, Server, delta, short};
 use crate::{chat, read};
 
 #[tokio::test]
-async fn a_question_is_sent_as_the_protocol_wants_it() {
+async fn a_question_is_sent_in_the_form_of_the_protocol() {
     let (llm, server) = chat([short("Hello")]).await;
     read(llm.ask("Hi!").await.unwrap()).await;
     let [request] = &server.requests()[..] else {

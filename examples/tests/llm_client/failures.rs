@@ -8,7 +8,7 @@ use crate::script::Script;
 const JSON: &str = "Content-Type: application/json\r\n";
 
 #[tokio::test]
-async fn what_only_a_setting_can_change_says_which_settings_to_check() {
+async fn an_error_that_needs_a_new_setting_names_the_settings_to_check() {
     for (status, body, said) in [
         (
             "401 Unauthorized",
@@ -46,7 +46,7 @@ async fn what_only_a_setting_can_change_says_which_settings_to_check() {
 }
 
 #[tokio::test]
-async fn what_may_pass_says_what_the_server_said() {
+async fn an_error_that_may_pass_quotes_the_server() {
     for (status, body, said) in [
         (
             "400 Bad Request",
@@ -103,7 +103,7 @@ async fn every_shape_of_error_is_readable() {
 }
 
 #[tokio::test]
-async fn an_error_whose_body_breaks_off_is_still_told() {
+async fn an_error_whose_body_breaks_off_is_still_reported() {
     let head = "HTTP/1.1 500 Oops\r\nContent-Length: 100\r\n\r\n";
     let error = refused(Script::request().send(format!("{head}out of mem"))).await;
     assert!(error.to_string().contains("(500: out of mem)"), "{error}");

@@ -26,7 +26,7 @@ async fn chat(scripts: impl IntoIterator<Item = Script>) -> (Llm, Server) {
     (llm, server)
 }
 
-/// All pieces of a reply, and the error it ended with.
+/// All pieces of a reply, and the error at its end.
 async fn read(reply: Reply) -> (Vec<String>, Option<LlmError>) {
     let mut pieces = Vec::new();
     let mut error = None;
@@ -43,37 +43,37 @@ async fn read(reply: Reply) -> (Vec<String>, Option<LlmError>) {
     (pieces, error)
 }
 
-/// What comes of one question, answered by `script`.
+/// The result of one question that `script` answers.
 async fn ask(script: Script) -> Result<(Vec<String>, Option<LlmError>), LlmError> {
     let (llm, _server) = chat([script]).await;
     let turn = async { Ok(read(llm.ask("question").await?).await) };
-    // A reply that hangs should fail its test and not the whole run.
+    // A reply that hangs must fail its test and not the whole run.
     tokio::time::timeout(Duration::from_secs(20), turn)
         .await
         .expect("the reply hangs")
 }
 
-/// The text of a reply that must be complete.
+/// The text of a reply, which must be complete.
 async fn complete(script: Script) -> String {
     let (pieces, error) = ask(script).await.unwrap();
     assert!(error.is_none(), "{error:?} after {pieces:?}");
     pieces.concat()
 }
 
-/// The text of a reply that fails after it began, and the error.
+/// The text of a reply that fails after its beginning, and the error.
 async fn broken(script: Script) -> (String, LlmError) {
     let (pieces, error) = ask(script).await.unwrap();
     (pieces.concat(), error.expect("the reply is complete"))
 }
 
-/// The error of a question that gets no reply, checked for its form.
+/// The error of a question without a reply. Checks the form of the message.
 async fn refused(script: Script) -> LlmError {
     let error = ask(script).await.expect_err("the question was answered");
     assert_one_sentence(&error);
     error
 }
 
-/// Checks that another question may succeed, and what is said.
+/// Checks that the error is temporary, and its message.
 fn assert_passing(error: &LlmError, sentence: &str) {
     assert!(matches!(error, LlmError::Passing(_)), "{error:?}");
     assert_eq!(error.to_string(), sentence);

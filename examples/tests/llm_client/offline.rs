@@ -47,7 +47,7 @@ async fn each_offline_model_has_its_own_port_and_stops_with_its_owner() {
     assert_ne!(one.base_url(), two.base_url());
     let address = one.base_url();
     drop(one);
-    // The task ends at its next turn; until then the port may still accept.
+    // The task ends at its next poll; until then, the port may still accept.
     while client()
         .get(format!("{address}/models"))
         .send()
@@ -63,7 +63,7 @@ fn client() -> Client {
     Client::builder().no_proxy().build().unwrap()
 }
 
-/// What a running model answers to a request.
+/// The response of a running model to a request.
 async fn post(body: impl Into<String>) -> (StatusCode, String, String) {
     let model = OfflineModel::start().await.unwrap();
     let url = format!("{}/chat/completions", model.base_url());

@@ -1,4 +1,4 @@
-//! What servers put into an event stream, and the text that comes of it.
+//! Event streams of servers, and the resulting text.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 use crate::script::{DONE, STOP, Script, delta};
 use crate::{CUT, ask, assert_passing, broken, chat, complete, no_reply};
 
-/// A stream with these events after a first delta, and a last one.
+/// A stream with these events between a first and a last delta.
 fn around(events: &str) -> Script {
     Script::events(delta("Hel") + events + &delta("lo") + STOP + DONE)
 }
@@ -123,7 +123,7 @@ async fn every_kind_of_line_end_is_read() {
     }
 }
 
-// The parser of `async-openai` panics at it: the reply is an error, and not empty.
+// The parser of `async-openai` panics at it, so the reply is an error instead of being empty.
 #[tokio::test]
 async fn a_byte_order_mark_at_the_start_is_an_error() {
     let body = "\u{FEFF}".to_owned() + &delta("Hello") + STOP + DONE;
@@ -149,7 +149,7 @@ async fn cuts_inside_a_character_do_not_harm_it() {
     }
 }
 
-/// A delta whose text is this JSON, escapes and all.
+/// A delta whose text is this JSON, including its escapes.
 fn raw(json: &str) -> String {
     format!("data: {{\"choices\":[{{\"delta\":{{\"content\":{json}}}}}]}}\n\n")
 }
@@ -160,7 +160,7 @@ async fn a_surrogate_pair_in_one_delta_is_one_character() {
     assert_eq!(complete(Script::events(body)).await, "a🌊b");
 }
 
-// JSON that escapes half a character cannot be read as a string: it is an error, and not lost.
+// JSON that escapes half a character is not a valid string. It is an error instead of being lost.
 #[tokio::test]
 async fn half_a_surrogate_pair_is_an_error() {
     let body = delta("a") + &raw(r#""\ud83c""#) + &raw(r#""\udf0ab""#) + STOP + DONE;
@@ -206,7 +206,7 @@ async fn an_error_in_the_stream_ends_the_reply_after_its_text() {
 }
 
 #[tokio::test]
-async fn an_error_at_the_very_start_of_the_stream_is_told() {
+async fn an_error_at_the_very_start_of_the_stream_is_reported() {
     let (text, error) = broken(Script::events("data: {\"error\":{\"message\":\"no\"}}\n\n")).await;
     assert!(text.is_empty());
     assert_passing(

@@ -1,4 +1,4 @@
-//! How replies end, and what connections do meanwhile.
+//! The ends of replies, and faults of connections.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,7 +13,7 @@ use crate::script::Server;
 use crate::script::{DONE, STOP, Script, delta, short};
 use crate::{CUT, assert_one_sentence, assert_passing, broken, chat, complete, read, refused};
 
-/// An event stream whose end is the end of the connection.
+/// An event stream that ends with the connection.
 fn until_close(body: &str) -> Script {
     Script::request().send(format!(
         "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n{body}"
@@ -120,7 +120,7 @@ fn assert_no_answer(error: &LlmError) {
     );
 }
 
-/// Checks that nothing can be asked at this address, and that the sentence names it.
+/// Checks that a question to this address fails with a message that names the address.
 fn assert_nothing_answers(error: &LlmError, address: &str) {
     assert!(matches!(error, LlmError::Lasting(_)), "{error:?}");
     assert_one_sentence(error);
@@ -166,7 +166,7 @@ async fn a_refused_connection_says_what_to_do() {
 
 #[tokio::test]
 async fn an_unknown_host_says_what_to_do() {
-    // Too long for a name: it fails at once, on any network.
+    // Too long for a host name, so it fails immediately on any network.
     let host = "a".repeat(64) + ".invalid";
     let address = format!("http://{host}/v1");
     let llm = Llm::new(&address, None, "m").unwrap();

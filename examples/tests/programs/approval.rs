@@ -12,7 +12,7 @@ pub(crate) const HINT: &str = "Type `approve`, or `reject` and what should be di
     as in `reject say where it is`: ";
 pub(crate) const NOBODY: &str = "\n[not published] Nobody has decided.\n";
 
-/// An approval of what the model `m` at this address writes.
+/// An approval of drafts by the model `m` at this address.
 fn approval(base_url: &str) -> Command {
     let mut command = example("approval");
     command
@@ -21,7 +21,7 @@ fn approval(base_url: &str) -> Command {
     command
 }
 
-/// One that ends well, and what it says after its first line.
+/// Runs an approval that must succeed, and returns its output after the first line.
 async fn said(server: &Server, input: &str) -> String {
     let ended = run(approval(&server.base_url()), input).await;
     assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
@@ -30,7 +30,7 @@ async fn said(server: &Server, input: &str) -> String {
 }
 
 #[tokio::test]
-async fn what_is_approved_is_published() {
+async fn an_approved_draft_is_published() {
     let server = Server::start([short("There is cake.")]).await;
     assert_eq!(
         said(&server, "the party\napprove\nnever read\n").await,
@@ -45,7 +45,7 @@ async fn what_is_approved_is_published() {
 }
 
 #[tokio::test]
-async fn what_is_rejected_is_written_again_with_the_reason_in_mind() {
+async fn a_rejected_draft_is_written_again_with_the_reason() {
     let server = Server::start([short("Cake."), short("Cake at six.")]).await;
     assert_eq!(
         said(&server, "the party\n  REJECT  say when \r\nApprove").await,
@@ -78,7 +78,7 @@ async fn the_built_in_model_minds_the_reason() {
 }
 
 #[tokio::test]
-async fn what_is_neither_gets_a_hint_and_may_be_typed_again() {
+async fn an_unknown_answer_gets_a_hint_and_may_be_typed_again() {
     let server = Server::start([short("Cake.")]).await;
     let input = "the party\nyes\n\nreject\nreject  \napprove it\napprove\n";
     assert_eq!(
@@ -91,7 +91,7 @@ async fn what_is_neither_gets_a_hint_and_may_be_typed_again() {
 }
 
 #[tokio::test]
-async fn at_the_end_of_the_input_nobody_is_left_who_could_answer() {
+async fn the_end_of_the_input_leaves_the_question_unanswered() {
     let server = Server::start([short("Cake.")]).await;
     assert_eq!(
         said(&server, "the party\n").await,
@@ -112,14 +112,14 @@ async fn without_a_topic_nothing_is_written() {
 }
 
 #[tokio::test]
-async fn when_the_time_is_over_the_flow_says_so_and_ends() {
+async fn an_expired_question_is_reported_and_ends_the_flow() {
     let server = Server::start([short("Cake.")]).await;
     let mut command = approval(&server.base_url());
     command.arg("--hurry");
     let mut approval = Running::start(command);
     approval.send("the party\n").await;
     approval.wait_for("why (within 3 seconds): ").await;
-    // The input stays open, and still the program ends.
+    // The program ends although the input stays open.
     approval.wait_for(&format!("\n{NOBODY}")).await;
     let ended = approval.end().await;
     assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
@@ -141,7 +141,7 @@ async fn a_draft_that_fails_ends_the_program_with_its_error() {
 }
 
 #[tokio::test]
-async fn a_reader_who_has_seen_enough_ends_it_quietly() {
+async fn a_closed_pipe_ends_it_quietly() {
     let server = Server::start([short("Cake.")]).await;
     let mut approval = Running::start(approval(&server.base_url()));
     approval.wait_for(TOPIC).await;

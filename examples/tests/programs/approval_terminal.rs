@@ -4,7 +4,7 @@ use crate::approval::{ASKS, HINT, NOBODY, TOPIC};
 use crate::script::{Script, Server, delta, short};
 use crate::terminal::{CTRL_C, CTRL_D, Terminal};
 
-/// As it appears on the screen.
+/// The text as it appears on the screen.
 fn screen(text: &str) -> String {
     text.replace('\n', "\r\n")
 }
@@ -26,7 +26,7 @@ fn interrupt(mut terminal: Terminal) {
     assert_eq!(terminal.end(), ("^C\r\n".to_owned(), 0));
 }
 
-// The server goes on while a test waits for the terminal: hence two threads.
+// The tests block while they wait for the terminal, so the server needs another thread.
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_person_rejects_and_approves() {
     let server = Server::start([short("Cake."), short("Cake at six.")]).await;
@@ -42,7 +42,7 @@ async fn a_person_rejects_and_approves() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn ctrl_d_at_the_question_is_an_answer_of_nobody() {
+async fn ctrl_d_leaves_the_question_unanswered() {
     let server = Server::start([short("Cake.")]).await;
     let mut terminal = approval(&server);
     terminal.wait_for(&screen(ASKS));

@@ -1,11 +1,11 @@
-//! The chat when something goes wrong.
+//! Failures of the chat.
 
 use tokio::net::TcpListener;
 
 use crate::run::{Ended, PROMPT, chat, first_line, run};
 use crate::script::{Script, Server, delta, short};
 
-/// A chat in which one question is asked after another.
+/// A chat with one question after another.
 async fn asked(server: &Server, questions: &str) -> Ended {
     let mut ended = run(chat(&server.base_url()), questions).await;
     let said = ended.stdout.strip_prefix(&first_line(&server.base_url()));
@@ -98,7 +98,7 @@ async fn a_refused_key_ends_the_chat_with_a_failure() {
 async fn a_server_that_is_not_there_fails_the_chat_before_it_begins() {
     let address = nobody().await;
     let mut chat = chat(&address);
-    // Without it, the server is asked for its models.
+    // Without the name of a model, the chat requests the list of models.
     chat.env_remove("OPENAI_MODEL");
     let ended = run(chat, "Hi\n").await;
     assert_eq!((ended.code, ended.stdout.as_str()), (Some(1), ""));
@@ -106,7 +106,7 @@ async fn a_server_that_is_not_there_fails_the_chat_before_it_begins() {
 }
 
 #[tokio::test]
-async fn an_address_that_is_none_is_told_with_an_example() {
+async fn an_invalid_address_is_reported_with_an_example() {
     let error = "\n[error] `localhost` is not the address of a server: \
         set OPENAI_BASE_URL to one like http://127.0.0.1:11434/v1.\n";
     assert_eq!(
@@ -121,7 +121,7 @@ async fn an_address_that_is_none_is_told_with_an_example() {
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn output_that_cannot_be_written_is_told() {
+async fn output_that_cannot_be_written_is_reported() {
     use std::process::Stdio;
 
     use crate::run::GUARD;
@@ -143,7 +143,7 @@ async fn output_that_cannot_be_written_is_told() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_setting_that_is_no_text_is_told_and_not_ignored() {
+async fn a_setting_that_is_not_text_is_reported_and_not_ignored() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
 

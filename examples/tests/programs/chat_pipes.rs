@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 use crate::run::{Ended, PROMPT, Running, chat, first_line, run};
 use crate::script::{DONE, STOP, Script, Server, delta, short};
 
-/// A chat that ends well, and what it says after its first line.
+/// Runs a chat that must succeed, and returns its output after the first line.
 async fn said(server: &Server, input: impl Into<Vec<u8>>) -> String {
     let ended = run(chat(&server.base_url()), input).await;
     assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
@@ -118,7 +118,7 @@ async fn words_appear_as_they_are_made() {
 }
 
 #[tokio::test]
-async fn a_reader_who_has_seen_enough_ends_the_chat_quietly() {
+async fn a_closed_pipe_ends_the_chat_quietly() {
     let server = Server::start([short("Hello.")]).await;
     let mut chat = Running::start(chat(&server.base_url()));
     chat.wait_for(PROMPT).await;

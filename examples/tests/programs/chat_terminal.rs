@@ -29,7 +29,7 @@ async fn told(notify: &Notify) {
     told.expect("the server was not asked");
 }
 
-// The server goes on while a test waits for the terminal: hence two threads.
+// The tests block while they wait for the terminal, so the server needs another thread.
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_conversation_is_typed_and_read() {
     let server = Server::start([short("Hello."), short("Good.")]).await;
@@ -51,7 +51,7 @@ async fn ctrl_d_ends_the_chat_on_a_new_line() {
     let mut terminal = chat(&Server::start([]).await);
     terminal.press(CTRL_D);
     let (rest, code) = terminal.end();
-    // Some systems show the key, and take it back.
+    // Some systems show the key and then erase it.
     assert!(rest.ends_with("\r\n"), "{rest:?}");
     assert_eq!(code, 0);
 }
@@ -85,14 +85,14 @@ async fn ctrl_c_before_a_reply_begins_ends_the_program_quietly() {
 async fn ctrl_c_before_the_chat_begins_ends_the_program_quietly() {
     let asked = Arc::new(Notify::new());
     let server = Server::start([Script::request().tell(&asked).hold()]).await;
-    // Without a model's name, the server is asked for its models.
+    // Without the name of a model, the chat requests the list of models.
     let terminal = Terminal::start("chat", &[("OPENAI_BASE_URL", &server.base_url())]);
     told(&asked).await;
     interrupt(terminal);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_failure_is_told_on_a_line_of_its_own() {
+async fn a_failure_is_reported_on_its_own_line() {
     let server = Server::start([Script::answer("403 Forbidden", "", "not for you")]).await;
     let mut terminal = chat(&server);
     terminal.press("Hi\n");

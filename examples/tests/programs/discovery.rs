@@ -1,4 +1,4 @@
-//! Which model the chat talks to.
+//! The choice of the model.
 
 use std::fmt::Write;
 
@@ -22,7 +22,7 @@ async fn chat(settings: &[(&str, &str)]) -> Ended {
     run(command, "").await
 }
 
-/// The first line of a chat with these settings, without what it says of the settings.
+/// The model in the first line of a chat with these settings.
 async fn talking_to(settings: &[(&str, &str)]) -> String {
     let ended = chat(settings).await;
     assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
@@ -71,7 +71,7 @@ async fn an_address_without_a_model_takes_the_first_that_the_server_lists() {
 }
 
 #[tokio::test]
-async fn an_address_and_a_model_are_used_unasked() {
+async fn a_given_address_and_model_are_used_without_a_request() {
     let server = Server::start([]).await;
     let address = server.base_url();
     let model = talking_to(&[("OPENAI_BASE_URL", &address), ("OPENAI_MODEL", "m")]).await;

@@ -1,4 +1,4 @@
-//! The example programs as a person meets them: started, typed at and read.
+//! The example programs as a person uses them, over pipes and on a terminal.
 
 // Clippy knows only the functions marked #[test] as tests, not their helpers.
 #![allow(

@@ -19,7 +19,7 @@ async fn in_a_pipe_each_step_is_a_line() {
 }
 
 #[tokio::test]
-async fn a_reader_who_has_seen_enough_ends_it_quietly() {
+async fn a_closed_pipe_ends_it_quietly() {
     let mut progress = Running::start(example("progress"));
     progress.wait_for("[stream] step 1 of 3: working\n").await;
     progress.stop_reading();

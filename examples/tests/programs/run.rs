@@ -1,6 +1,6 @@
-//! A program that is started with pipes.
+//! Runs a program with pipes.
 
-// Each of the tests that share it uses only a part of it.
+// Each test that shares this file uses only a part of it.
 #![allow(dead_code)]
 
 use std::env::consts::EXE_SUFFIX;
@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStdin, Command};
 
-/// Nothing takes this long; a program that hangs should fail its test and not the whole run.
+/// A limit for programs that hang, so that they fail their test and not the whole run.
 pub(crate) const GUARD: Duration = Duration::from_secs(30);
 
 /// The variables that choose a model.
@@ -26,7 +26,7 @@ pub(crate) fn first_line(base_url: &str) -> String {
     )
 }
 
-/// Where cargo puts an example: next to the directory of the tests, which it builds with it.
+/// The path of an example, next to the directory of the tests.
 pub(crate) fn path(example: &str) -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let built = test.ancestors().nth(2).unwrap().join("examples");
@@ -56,7 +56,7 @@ pub(crate) fn chat(base_url: &str) -> Command {
     command
 }
 
-/// What a program has written by its end, and its exit code.
+/// The output of a program, and its exit code.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Ended {
     pub(crate) code: Option<i32>,
@@ -64,16 +64,16 @@ pub(crate) struct Ended {
     pub(crate) stderr: String,
 }
 
-/// Runs a program to its end, with this as its input.
+/// Runs a program to its end with this input.
 pub(crate) async fn run(command: Command, input: impl Into<Vec<u8>>) -> Ended {
     let mut running = Running::start(command);
     let (mut stdin, input) = (running.stdin.take().unwrap(), input.into());
-    // At the same time, as pipes are short. A program that ends early need not take it all.
+    // Concurrently, because pipes are short. A program that ends early need not read all input.
     tokio::spawn(async move { stdin.write_all(&input).await });
     running.end().await
 }
 
-/// A program that waits for what it is given next.
+/// A running program that waits for input.
 pub(crate) struct Running {
     child: Child,
     stdin: Option<ChildStdin>,
@@ -112,7 +112,7 @@ impl Running {
         waited.unwrap_or_else(|_| panic!("no {text:?} in {:?}", self.seen));
     }
 
-    /// Reads no more of the output.
+    /// Closes the output.
     pub(crate) fn stop_reading(&mut self) {
         self.child.stdout = None;
     }

@@ -1,4 +1,4 @@
-//! The soak: a second of it.
+//! A second of the soak test.
 
 use crate::run::{example, run};
 
@@ -18,7 +18,7 @@ async fn a_second_of_it_holds_and_says_so() {
 }
 
 #[tokio::test]
-async fn what_it_does_not_take_is_an_error() {
+async fn an_invalid_argument_is_an_error() {
     let mut soak = example("soak");
     soak.args(["--seconds", "soon"]);
     let ended = run(soak, "").await;

@@ -1,6 +1,6 @@
-//! A program that is started on a terminal.
+//! Runs a program on a terminal.
 
-// Each of the tests that share it uses only a part of it.
+// Each test that shares this file uses only a part of it.
 #![allow(dead_code)]
 
 use std::io::{Read, Write};
@@ -14,14 +14,14 @@ use crate::run::{GUARD, SETTINGS, path};
 pub(crate) const CTRL_C: &str = "\x03";
 pub(crate) const CTRL_D: &str = "\x04";
 
-/// A terminal with a program on it, the keyboard and the screen at once.
+/// A terminal with a running program: both the keyboard and the screen.
 pub(crate) struct Terminal {
     child: Box<dyn Child + Send + Sync>,
     keyboard: Box<dyn Write + Send>,
     screen: Receiver<Vec<u8>>,
-    /// What appeared and was not waited for yet.
+    /// The output that no `wait_for` has consumed yet.
     unseen: Vec<u8>,
-    // The terminal is gone when this is.
+    // Dropping it closes the terminal.
     _master: Box<dyn MasterPty + Send>,
 }
 
@@ -47,7 +47,7 @@ impl Terminal {
         let (sender, screen) = mpsc::channel();
         thread::spawn(move || {
             let mut bytes = [0; 1024];
-            // To the end of the program, or of the test.
+            // Until the end of the program or of the test.
             while let Ok(count @ 1..) = output.read(&mut bytes) {
                 if sender
                     .send(bytes.iter().take(count).copied().collect())
@@ -71,8 +71,8 @@ impl Terminal {
         self.keyboard.flush().unwrap();
     }
 
-    /// Waits until `text` appears after what was waited for before, and returns what came in
-    /// between.
+    /// Waits until `text` appears in the output that is not consumed yet, and returns the output
+    /// before it.
     pub(crate) fn wait_for(&mut self, text: &str) -> String {
         let text = text.as_bytes();
         loop {
@@ -88,7 +88,7 @@ impl Terminal {
         }
     }
 
-    /// What appears until the program ends, and its exit code.
+    /// The output until the program ends, and its exit code.
     pub(crate) fn end(mut self) -> (String, u32) {
         loop {
             match self.screen.recv_timeout(GUARD) {
@@ -109,7 +109,7 @@ impl Terminal {
 
 impl Drop for Terminal {
     fn drop(&mut self) {
-        // In a test that failed, the program may still run; mostly it has ended.
+        // The program may still run if the test failed.
         let _ = self.child.kill();
     }
 }

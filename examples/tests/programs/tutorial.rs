@@ -1,4 +1,4 @@
-//! The tutorial's lessons, and the page that shows pieces of them.
+//! The lessons of the tutorial, and the page that shows parts of them.
 
 use std::fs;
 use std::path::Path;
@@ -20,7 +20,7 @@ fn lessons() -> Vec<(String, String)> {
     lessons
 }
 
-/// What the lesson's own first lines say that it prints.
+/// The output that the header of the lesson declares.
 fn promised(lesson: &str) -> String {
     let (_, after) = lesson.split_once("//! ```text\n").unwrap();
     let (lines, _) = after.split_once("//! ```\n").unwrap();
@@ -44,13 +44,13 @@ async fn each_lesson_prints_what_it_says() {
     }
 }
 
-/// Lines without the space around them, so that a piece is found however deep it stands.
+/// The lines, trimmed, so that a part is found at any indentation.
 fn trimmed(text: &str) -> String {
     text.lines().flat_map(|line| [line.trim(), "\n"]).collect()
 }
 
 #[test]
-fn what_the_page_shows_stands_in_a_lesson() {
+fn the_code_on_the_page_is_from_a_lesson() {
     let page = include_str!("../../../flow-core/docs/coming-from-triggerflow.md");
     let lessons: Vec<_> = lessons().iter().map(|(_, text)| trimmed(text)).collect();
     let shown = page.split("```rust\n").skip(1);

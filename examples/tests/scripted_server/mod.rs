@@ -1,6 +1,6 @@
 //! A server that follows a script, byte by byte.
 
-// Each of the tests that share it uses only some of its acts.
+// Each test that shares this file uses only a part of it.
 #![allow(dead_code)]
 
 use std::collections::VecDeque;
@@ -14,7 +14,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
-/// What the server does on one connection, in order.
+/// The actions of the server on one connection, in order.
 #[derive(Default)]
 pub(crate) struct Script(VecDeque<Act>);
 
@@ -32,7 +32,7 @@ enum Act {
 }
 
 impl Script {
-    /// Reads a request and answers nothing yet.
+    /// Reads a request without answering yet.
     pub(crate) fn request() -> Self {
         Self::default().then_request()
     }
@@ -59,7 +59,7 @@ impl Script {
         self.act(Act::Request)
     }
 
-    /// The head of an answer whose body comes in chunks.
+    /// The head of an answer with a chunked body.
     pub(crate) fn chunked(self, content_type: &str) -> Self {
         self.send(format!(
             "HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -74,13 +74,13 @@ impl Script {
         self.send([head.as_bytes(), body, b"\r\n"].concat())
     }
 
-    /// Every byte in a chunk of its own.
+    /// Each byte in its own chunk.
     pub(crate) fn bytewise(self, body: impl AsRef<[u8]>) -> Self {
         let bytes = body.as_ref().iter();
         bytes.fold(self, |script, byte| script.chunk([*byte]))
     }
 
-    /// The end of a body in chunks.
+    /// The end of a chunked body.
     pub(crate) fn end(self) -> Self {
         self.send("0\r\n\r\n")
     }
@@ -118,7 +118,7 @@ impl Script {
 /// A request as it arrived.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
-    /// The request line and the headers, in small letters.
+    /// The request line and the headers, in lower case.
     pub(crate) head: String,
     pub(crate) body: Value,
 }
@@ -153,7 +153,7 @@ impl Server {
         let task = tokio::spawn(async move {
             for script in scripts {
                 let (stream, _) = listener.accept().await.unwrap();
-                // Of its own, so that a held connection blocks no other.
+                // A task for each connection, so that a held one blocks no other.
                 tokio::spawn(play(script, stream, Arc::clone(&log)));
             }
             // Connections after the last script are refused.
@@ -194,7 +194,7 @@ async fn play(script: Script, mut stream: TcpStream, log: Arc<Mutex<Vec<Request>
                 None => return,
             },
             Act::Send(bytes) => {
-                // A client that has read enough may be gone.
+                // A client that has read enough may have disconnected.
                 if stream.write_all(&bytes).await.is_err() {
                     return;
                 }
@@ -239,7 +239,7 @@ pub(crate) fn delta(text: &str) -> String {
     format!("data: {{\"choices\":[{{\"delta\":{{\"content\":{text}}}}}]}}\n\n")
 }
 
-/// The event with which the model says that it is done.
+/// The event that ends the reply of the model.
 pub(crate) const STOP: &str = "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
 
 pub(crate) const DONE: &str = "data: [DONE]\n\n";

@@ -18,7 +18,7 @@ use tokio::net::TcpListener;
 
 use crate::run::{Ended, GUARD, example, run};
 
-/// The traced example, which sends its spans to this collector or prints them.
+/// The traced example, which sends its spans to this collector, or prints them.
 async fn traced(collector: Option<&str>) -> Ended {
     let mut command = example("traced");
     match collector {
@@ -31,11 +31,11 @@ async fn traced(collector: Option<&str>) -> Ended {
 const ITEMS: &str = "[stream] order 1 is packed\n\
     [stream] we are sorry: it rains, and there are no umbrellas left\n";
 
-/// A span as it is printed: what stands behind each name.
+/// The fields of a printed span.
 type Span<'a> = HashMap<&'a str, &'a str>;
 
 fn spans(printed: &str) -> Vec<Span<'_>> {
-    // Before the name of the span comes that of what made it.
+    // The name of the instrumentation scope precedes that of the span.
     let blocks = printed.split("\n\n\tName         :").skip(1);
     blocks.map(span).collect()
 }
@@ -44,7 +44,7 @@ fn span(printed: &str) -> Span<'_> {
     let (name, rest) = printed.split_once('\n').unwrap();
     let mut span = Span::from([("Name", name.trim())]);
     for (name, value) in rest.lines().filter_map(|line| line.split_once(':')) {
-        // The first counts: what follows the span belongs to others.
+        // The first match counts: the lines after the span belong to others.
         span.entry(name.trim()).or_insert(value.trim());
     }
     span
@@ -98,7 +98,7 @@ async fn the_spans_of_the_handlers_are_children_of_the_executions() {
 }
 
 #[tokio::test]
-async fn what_the_handlers_log_stands_in_their_spans() {
+async fn logs_of_the_handlers_are_in_their_spans() {
     let ended = traced(None).await;
     for (handler, said) in [
         ("charge", "order 1 is paid"),
@@ -122,7 +122,7 @@ async fn a_collector_gets_the_spans_if_there_is_one() {
         let (mut connection, _) = listener.accept().await.unwrap();
         let mut request = Vec::new();
         let mut buffer = [0; 4096];
-        // All of it is one request; the last span to end is that of the execution.
+        // All spans are in one request. The span of the execution ends last.
         while !String::from_utf8_lossy(&request).contains("Shop") {
             let read = connection.read(&mut buffer).await.unwrap();
             assert_ne!(read, 0, "it ended: {}", String::from_utf8_lossy(&request));

@@ -1,4 +1,4 @@
-//! The web example as a program: its address, and how it ends.
+//! The web example as a program: its address and its exit.
 
 #![cfg(unix)]
 // Clippy knows only the functions marked #[test] as tests, not their helpers.
@@ -32,7 +32,7 @@ async fn get(address: &str) -> reqwest::Response {
 }
 
 #[tokio::test]
-async fn ctrl_c_ends_it_quietly_though_a_browser_is_there() {
+async fn ctrl_c_ends_it_quietly_even_with_a_connected_browser() {
     let mut terminal = Terminal::start("web", &[("PORT", "0")]);
     terminal.wait_for("Open ");
     let address = terminal.wait_for("\r\n");
@@ -47,13 +47,13 @@ async fn ctrl_c_ends_it_quietly_though_a_browser_is_there() {
     assert!(events.chunk().await.unwrap().is_some());
 
     terminal.press(CTRL_C);
-    // Its stream ends in good order, and not in the middle of a chunk.
+    // The stream ends properly, and not in the middle of a chunk.
     while events.chunk().await.unwrap().is_some() {}
     assert_eq!(terminal.end(), ("^C\r\n".to_owned(), 0));
 }
 
 #[tokio::test]
-async fn a_port_that_is_taken_is_told_with_the_way_out() {
+async fn a_port_in_use_is_reported_with_a_remedy() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
     let ended = run(web(&port.to_string()), "").await;
@@ -65,7 +65,7 @@ async fn a_port_that_is_taken_is_told_with_the_way_out() {
 }
 
 #[tokio::test]
-async fn what_is_no_port_is_told_with_the_way_out() {
+async fn an_invalid_port_is_reported_with_a_remedy() {
     let error =
         "\n[error] `http` is no port: say a number up to 65535, or 0 for any that is free.\n";
     assert_eq!(

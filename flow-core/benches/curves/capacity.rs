@@ -1,4 +1,4 @@
-//! An item, through streams of larger and larger capacity.
+//! An item through streams of increasing capacity.
 
 use std::hint::black_box;
 use std::num::NonZeroUsize;
@@ -38,7 +38,7 @@ fn flow(bencher: Bencher<'_, '_>, capacity: usize) {
     });
 }
 
-/// A task, and a channel of that capacity.
+/// A task and a channel of this capacity.
 #[divan::bench(args = CAPACITIES)]
 fn by_channel(bencher: Bencher<'_, '_>, capacity: usize) {
     let runtime = current_thread();

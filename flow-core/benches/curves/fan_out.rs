@@ -1,4 +1,4 @@
-//! An event, with more and more listeners; what is counted is the listeners called.
+//! An event with an increasing number of listeners. The unit is a call of a listener.
 
 use std::hint::black_box;
 
@@ -27,8 +27,8 @@ async fn listen(Call(n): Call) {
     black_box(n);
 }
 
-/// Modules that are each in all of them, so that one listener has as many paths as are wanted: a
-/// flow names a path only once for an event.
+/// Modules that contain each other, so that one listener has any number of paths. A flow can name
+/// a path only once for an event.
 macro_rules! modules {
     ($($name:ident)*) => {
         $(mod $name { pub(super) use super::*; })*
@@ -81,7 +81,7 @@ fn flow(bencher: Bencher<'_, '_>, count: u32) {
     }
 }
 
-/// So many futures, which run concurrently.
+/// This many futures, which run concurrently.
 #[divan::bench(args = [1, 10, 100, 1_000])]
 fn by_join_all(bencher: Bencher<'_, '_>, count: u32) {
     let runtime = current_thread();

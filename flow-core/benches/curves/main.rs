@@ -1,7 +1,7 @@
-//! How the costs grow: `cargo bench --bench curves`. Beside each flow, the same by hand.
+//! How the costs grow: `cargo bench --bench curves`. Each flow is compared with code by hand.
 //!
-//! Except for `turns`, whose lengths are the point, an iteration does its work [`TIMES`] times, so
-//! that its microseconds are the nanoseconds of one.
+//! An iteration does its work [`TIMES`] times, so that its microseconds are the nanoseconds of one.
+//! The exception is `turns`, which measures loops of different lengths.
 #![allow(
     clippy::expect_used,
     reason = "a benchmark that went wrong should say so"
@@ -13,7 +13,7 @@ mod ring;
 mod suspended;
 mod turns;
 
-/// How often an iteration does what is measured.
+/// The number of repetitions in an iteration.
 const TIMES: u32 = 1_000;
 
 fn main() {

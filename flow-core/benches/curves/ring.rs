@@ -1,4 +1,4 @@
-//! A hop, in rings of more and more handlers.
+//! A hop in rings of increasing size.
 
 use std::collections::VecDeque;
 use std::hint::black_box;
@@ -40,7 +40,7 @@ macro_rules! links {
     };
 }
 
-/// A module with a ring of so many, and its benchmark.
+/// A module with a ring of this size, and its benchmark.
 macro_rules! ring {
     ($name:ident: $first:ident $($rest:ident)*) => {
         mod $name {

@@ -1,4 +1,4 @@
-//! A wake of one handler, while more and more others are suspended.
+//! A wake of one handler while an increasing number of others is suspended.
 
 use std::future::{pending, poll_fn};
 use std::task::Poll;
@@ -38,7 +38,7 @@ async fn work(_: Work, cx: &Cx) {
     cx.put("done").await;
 }
 
-/// Is suspended, and woken at once, so many times.
+/// Suspends and is woken immediately, this many times.
 async fn wake_often() {
     for _ in 0..TIMES {
         let mut woken = false;

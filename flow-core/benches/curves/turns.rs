@@ -1,4 +1,4 @@
-//! A loop, of more and more turns: what a turn costs does not depend on how many came before.
+//! Loops with an increasing number of turns: the cost of a turn does not depend on those before it.
 
 use std::collections::VecDeque;
 use std::hint::black_box;

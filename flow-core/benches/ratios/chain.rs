@@ -29,7 +29,7 @@ async fn again(n: u32, cx: &Cx) {
     }
 }
 
-/// What a handler is without its attribute.
+/// The same function without the attribute.
 #[allow(
     clippy::unused_async,
     reason = "as a handler that has nothing to wait for"
@@ -58,7 +58,7 @@ async fn ten_more(n: u32) -> u32 {
     black_box(n + 10)
 }
 
-/// As many awaits, and as many arms.
+/// The same numbers of awaits and arms.
 async fn by_a_match() {
     let mut n = 0;
     for _ in 0..TIMES {
@@ -92,7 +92,7 @@ async fn second_half(Half(n): Half) -> u32 {
     black_box(n + 1)
 }
 
-/// Suspends once, as whatever waits for something does.
+/// Suspends once, like code that waits for something.
 #[handler]
 async fn wait(n: u32) -> u32 {
     tokio::task::yield_now().await;
@@ -100,7 +100,7 @@ async fn wait(n: u32) -> u32 {
 }
 
 flow! {
-    /// Ten stages, two of which wait for something.
+    /// Ten stages, two of which wait.
     flow Inner(u32) -> u32;
     start -> step -> step -> wait -> step -> first_half;
     when Half -> second_half -> step -> wait -> step -> step -> end

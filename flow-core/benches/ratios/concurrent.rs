@@ -1,4 +1,4 @@
-//! Several at the same time within a clause: `(a, b, …)` and `each`.
+//! Concurrency within a clause: `(a, b, …)` and `each`.
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -16,7 +16,7 @@ async fn work(n: u32) -> u32 {
     black_box(n + 1)
 }
 
-/// Suspends once, as whatever waits for something does.
+/// Suspends once, like code that waits for something.
 #[handler]
 async fn wait(n: u32) -> u32 {
     tokio::task::yield_now().await;

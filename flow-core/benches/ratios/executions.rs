@@ -1,4 +1,4 @@
-//! Whole executions: their beginning and end, and many at a time.
+//! Whole executions: start and end, and many at a time.
 
 use std::future::Future;
 use std::hint::black_box;
@@ -17,7 +17,7 @@ async fn trivial(n: u32) {
     black_box(n);
 }
 
-/// What it is to be compared with: not known to the optimiser, as a handler's future is not.
+/// The baseline. The optimiser cannot see through it, as it cannot see through a handler's future.
 fn boxed(n: u32) -> Pin<Box<dyn Future<Output = ()> + Send>> {
     Box::pin(async move {
         black_box(n);
@@ -61,7 +61,7 @@ pub(crate) fn rows() -> Vec<Row> {
         },
     );
     let spawn = compare(
-        "an execution by `spawn` and `join`, against tokio::spawn",
+        "an execution by `spawn` and `output`, against tokio::spawn",
         1.5,
         TIMES,
         || {
@@ -90,7 +90,7 @@ pub(crate) fn rows() -> Vec<Row> {
     vec![run, spawn, parallel()]
 }
 
-/// Two executions that have nothing to do with each other, on two threads: as fast as one.
+/// Two independent executions on two threads must be as fast as one.
 fn parallel() -> Row {
     let flow = flow! { start(Turn) -> turn; when Turn -> turn };
     let side_by_side = |executions: usize| -> Duration {

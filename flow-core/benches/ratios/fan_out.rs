@@ -27,7 +27,7 @@ async fn first(Call(n): Call, cx: &Cx) {
     }
 }
 
-/// Ninety-nine handlers that do next to nothing.
+/// Ninety-nine trivial handlers.
 macro_rules! listeners {
     ($($name:ident)*) => {
         $(

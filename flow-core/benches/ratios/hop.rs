@@ -35,7 +35,7 @@ fn by_match() -> u32 {
         Ping(u32),
         Pong(u32),
     }
-    // Received through, it would not be a queue at all.
+    // Without this barrier, the optimiser would remove the queue.
     let mut queue = black_box(VecDeque::from([Message::Ping(0)]));
     let mut last = 0;
     while let Some(message) = queue.pop_front() {

@@ -18,7 +18,7 @@ async fn count(cx: &Cx) {
     }
 }
 
-/// Reads all of it, and that is all that came.
+/// Reads the stream to its end, and checks the number of items.
 async fn read(items: impl Stream<Item = u32>) {
     let mut items = std::pin::pin!(items);
     let mut read = 0;

@@ -1,7 +1,8 @@
-//! What things cost here, beside what they cost written by hand, in the same run:
-//! `cargo bench --bench ratios`. Each row is a ratio of medians; a missed target ends it with 1.
+//! The costs of flows relative to the same programs written by hand, measured in the same run:
+//! `cargo bench --bench ratios`. Each row is a ratio of medians. If one misses its target, the
+//! program exits with 1.
 //!
-//! Absolute times depend on the machine and its mood; the ratios hardly do.
+//! Absolute times depend on the machine and its load; the ratios hardly do.
 #![allow(
     clippy::expect_used,
     reason = "a benchmark that went wrong should say so"

@@ -1,9 +1,9 @@
-//! Paired measurements: the two sides take turns, so that what disturbs one disturbs the other.
+//! Paired measurements: the two sides take turns, so that a disturbance affects both.
 
 use std::fmt;
 use std::time::{Duration, Instant};
 
-/// How often each side is measured; the medians count.
+/// The number of measurements of each side. The medians count.
 const ROUNDS: usize = 15;
 
 /// One line of the table.
@@ -11,7 +11,7 @@ pub(crate) struct Row {
     case: &'static str,
     flow: f64,
     floor: f64,
-    /// The largest ratio of the two that is still good.
+    /// The largest accepted ratio of the two.
     target: f64,
 }
 

@@ -1,4 +1,4 @@
-//! One execution: what its inside and its outside have in common.
+//! The part of an execution that its inside and its outside share.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -14,9 +14,9 @@ use crate::macro_support::type_map::TypeMap;
 
 /// The shared part of an execution, behind an `Arc`: contexts, handles and wakers hold it.
 ///
-/// [`engine`](crate::engine) says which field is guarded by what. The verbs are with the data that they
-/// move: events in `emit`, the end in `finish`, items in `stream`, questions in `outside`, observers in
-/// `observe`.
+/// [`engine`](crate::engine) describes what guards each field. The methods are in the files of the
+/// data that they move: events in `emit`, the end in `finish`, items in `stream`, questions in
+/// `outside`, observers in `observe`.
 pub(crate) struct Core<G: Graph> {
     pub(crate) inside: PollCell<Inside<G>>,
     pub(crate) wake_state: WakeState,
@@ -28,7 +28,7 @@ pub(crate) struct Core<G: Graph> {
     has_outside: AtomicBool,
     pub(crate) resources: Option<Arc<TypeMap>>,
     pub(crate) states: TypeMap,
-    /// How many can emit besides the handlers: clones of contexts, handles, senders, waiting
+    /// The number of emitters besides the handlers: clones of contexts, handles, senders, waiting
     /// questions.
     pub(crate) emitters: AtomicUsize,
     /// Nothing reads the items any more.

@@ -26,7 +26,7 @@ impl<G: Graph> Core<G> {
     /// Queues an activation, and notes what caused it.
     #[cold]
     pub(crate) fn push_watched(&self, watch: &Watch, activation: G::Activation) {
-        // What came from outside came before.
+        // Events from outside came first.
         self.drain_outside();
         self.inside
             .with(|inside| watch.queued(inside.run.get().step()));
@@ -36,7 +36,7 @@ impl<G: Graph> Core<G> {
     /// Queues an activation.
     #[inline]
     pub(crate) fn push(&self, activation: G::Activation) {
-        // What came from outside came before.
+        // Events from outside came first.
         self.drain_outside();
         let mut activation = Some(activation);
         // After the end it stays in the queue, and is dropped with it.
@@ -67,7 +67,8 @@ impl<G: Graph> Core<G> {
         }
     }
 
-    /// Takes in what came from outside, if there is any and the calling thread polls the execution.
+    /// Takes in events and items from outside, if there are any and the calling thread polls the
+    /// execution.
     #[inline]
     pub(crate) fn drain_outside(&self) {
         if self.wake_state.has_news() {

@@ -1,11 +1,11 @@
-//! How an execution ends, and what its reader finds.
+//! The ending of an execution, and the state that its reader finds.
 
 use crate::error::FlowError;
 
 /// How an execution ended.
 #[derive(Clone)]
 pub(crate) enum Ending {
-    /// It came to rest, came to its `end`, or was stopped.
+    /// It ran out, reached its `end`, or was stopped.
     Done,
     Failed(FlowError),
 }
@@ -27,7 +27,7 @@ impl Ending {
     }
 }
 
-/// What a reader finds.
+/// The state that a reader finds.
 pub(crate) enum Read<T> {
     Item(T),
     /// All items are read, and no more will come.

@@ -1,4 +1,4 @@
-//! The end of an execution: deciding it, and giving up what is left.
+//! The end of an execution: deciding it, and dropping what is left.
 
 use std::sync::atomic::Ordering;
 
@@ -53,11 +53,11 @@ impl<G: Graph> Core<G> {
         self.closed.store(true, Ordering::Release);
     }
 
-    /// Gives up what is left once the driver has dropped the handlers. `alone`: nothing outside could
-    /// emit before the execution was closed.
+    /// Drops what is left after the driver has dropped the handlers. With `alone`, nothing outside
+    /// could emit before the execution was closed.
     #[inline]
     pub(crate) fn finish(&self, inside: &Inside<G>, alone: bool) {
-        // A slot that panicked has given up its emitter, which counted as one outside.
+        // A slot that panicked has dropped its emitter, which counted as one outside.
         let alone =
             alone && !self.has_outside() && matches!(inside.ending.get(), Some(Ending::Done));
         if !alone || inside.has_leftovers() {
@@ -77,7 +77,7 @@ impl<G: Graph> Core<G> {
             let unread = self.keep_for_the_reader(inside, outside);
             let questions = std::mem::take(&mut outside.questions);
             if !events.is_empty() || !unread.is_empty() || !questions.is_empty() {
-                // Dropped before anything learns of the end, and without the lock.
+                // Dropped before the end is reported, and without the lock.
                 drop(lock);
                 drop_each_catching(events);
                 drop_each_catching(unread);

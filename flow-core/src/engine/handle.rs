@@ -1,4 +1,4 @@
-//! An execution as a handle outside of it sees it: by the type of its items alone.
+//! An execution as its handles see it: by the type of its items alone.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -52,7 +52,7 @@ impl<G: Graph> Handle<G::Item> for Core<G> {
         // The count is not read after the end.
         if !self.is_closed() {
             self.emitters.fetch_sub(1, Ordering::Release);
-            // It may have been the last thing that the execution waited for.
+            // The execution may have waited only for this emitter.
             self.wake_state.notify();
         }
     }

@@ -5,57 +5,57 @@
 //! [`Driver`](driver::Driver) polls copies of that loop, called *slots*: as many as handlers are
 //! suspended at the same time. Slots are reused.
 //!
-//! # Who can reach what
+//! # Access
 //!
 //! | part | reached by | guarded by |
 //! | --- | --- | --- |
-//! | [`Inside`](inside::Inside): the queue of activations, the buffer of items, the position, the ending | the thread that polls the execution: its handlers, and a reader that polls it | [`PollCell`](inside::poll_cell::PollCell): a thread-local says whose turn it is; no lock |
+//! | [`Inside`](inside::Inside): the queue of activations, the buffer of items, the position, the ending | the thread that polls the execution: its handlers, and a reader that polls it | [`PollCell`](inside::poll_cell::PollCell): a thread-local names the cell that the thread has entered; no lock |
 //! | [`Outside`](outside::Outside): events, items and an ending that come from elsewhere; the outbox of a spawned execution; waiting questions | tasks that hold a clone of a context, handles, the driver | the mutex `Core::outside`; made when it is first needed |
-//! | [`WakeState`](wake_state::WakeState): what there is to do, and whether the driver sleeps | everybody | one atomic word |
-//! | [`Watch`](observe::watch::Watch): observers and spans | the thread that polls, and whoever emits from outside | its own mutexes; made when something observes |
+//! | [`WakeState`](wake_state::WakeState): the pending work, and whether the driver sleeps | every thread | one atomic word |
+//! | [`Watch`](observe::watch::Watch): observers and spans | the thread that polls, and threads that emit from outside | its own mutexes; made when something observes |
 //!
-//! No lock and no borrow is held while code of the user runs: handlers, destructors, wakers (their
-//! `clone` and `drop`, too).
+//! No lock and no borrow is held while code of the user runs: handlers, destructors, and wakers,
+//! including their `clone` and `drop`.
 //!
 //! # The wake protocol
 //!
-//! The word of [`WakeState`](wake_state::WakeState) has four bits. All changes are read-modify-write
-//! operations on this one word, so they have one order.
+//! The word of [`WakeState`](wake_state::WakeState) has four bits. All changes are
+//! read-modify-write operations on this one word, so they have one order.
 //!
 //! | bit | set by | cleared by |
 //! | --- | --- | --- |
 //! | `FIRST`: the first slot is ready | its waker | the driver, before it polls the slot |
 //! | `OTHERS`: a slot in the list `others` is ready | that slot's waker, after it has put the slot on the list | the driver, under the list's lock, as it takes the list |
-//! | `NEWS`: something is in `Outside`, or the last emitter is gone | whoever put it there, after releasing the lock | the driver, before it looks |
+//! | `NEWS`: something is in `Outside`, or the last emitter is gone | the thread that put it there, after releasing the lock | the driver, before it looks |
 //! | `ASLEEP`: the driver has returned `Pending` | the driver, after it has registered its task's waker | the driver, when it is polled |
 //!
-//! A setter that finds exactly `ASLEEP` in the word wakes the task: the first of several does, and a
-//! driver that is awake looks by itself before it sleeps. The driver sleeps only if it finds no other
-//! bit as it sets `ASLEEP`. So neither side misses the other.
+//! A setter that finds exactly `ASLEEP` in the word wakes the task: the first of several does, and
+//! a driver that is awake looks by itself before it sleeps. The driver sleeps only if it finds no
+//! other bit as it sets `ASLEEP`. So neither side misses the other.
 //!
-//! Two facts travel beside the word, each by a flag of its own and all of it `SeqCst`:
+//! Two facts have flags of their own beside the word. All of these accesses are `SeqCst`:
 //!
-//! - *The reader is gone* (`Core::reader_gone`). An awake driver reads the flag before it sleeps and
-//!   once more after it has set `ASLEEP`; a reader that leaves sets the flag and then reads `ASLEEP`.
-//!   At least one of them sees the other, and a sleeping driver is woken by `NEWS`.
+//! - *The reader is gone* (`Core::reader_gone`). An awake driver reads the flag before it sleeps
+//!   and once more after it has set `ASLEEP`; a reader that leaves sets the flag and then reads
+//!   `ASLEEP`. At least one of them sees the other, and a sleeping driver is woken by `NEWS`.
 //! - *There is an outside* (`Core::has_outside`). The side that creates it reads `reader_gone`
-//!   afterwards, and the side that sets `reader_gone` reads `has_outside` afterwards, so that items put
-//!   outside for a reader that is gone are dropped by one of them.
+//!   afterwards, and the side that sets `reader_gone` reads `has_outside` afterwards, so that items
+//!   put outside for a reader that is gone are dropped by one of them.
 //!
 //! # The life of an item
 //!
-//! A handler's item goes into the buffer ([`stream::buffer`]). From there it moves, a batch at a time,
-//! to the reader: into the reader's [`Batch`](stream::buffer::Batch) if the reader polls the execution,
-//! or into the outbox if the execution is spawned. A full buffer blocks the `put`
-//! ([`stream::waiters`]) until half of it is free. Unread items count as being in the buffer wherever
-//! they are (`Buffer::unread`). Items put from outside wait in an inbox of the same size, and no handler
-//! overtakes them.
+//! A handler's item goes into the buffer ([`stream::buffer`]). From there it moves, a batch at a
+//! time, to the reader: into the reader's [`Batch`](stream::buffer::Batch) if the reader polls the
+//! execution, or into the outbox if the execution is spawned. A full buffer blocks the `put`
+//! ([`stream::waiters`]) until half of it is free. Unread items count as being in the buffer
+//! wherever they are (`Buffer::unread`). Items put from outside wait in an inbox of the same size,
+//! and no handler overtakes them.
 //!
 //! # The end
 //!
-//! The ending is decided once ([`finish`]): by an `end`, a `stop`, a failure, a limit, a cancel, or by
-//! the driver when nothing runs and nothing can emit any more. The driver then drops the handlers, closes
-//! the execution to the outside, and tells the reader last.
+//! The ending is decided once ([`finish`]): by an `end`, a `stop`, a failure, a limit, a cancel, or
+//! by the driver when nothing runs and nothing can emit any more. The driver then drops the
+//! handlers, closes the execution to the outside, and tells the reader last.
 
 pub(crate) mod core;
 pub(crate) mod driver;

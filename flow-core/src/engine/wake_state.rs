@@ -1,7 +1,7 @@
-//! What there is to do in an execution, and whether its driver sleeps.
+//! The pending work of an execution, and whether its driver sleeps.
 //!
-//! Each slot has a waker of its own, so that a wake costs the same whether one handler is suspended or
-//! ten thousand. The protocol is described in [`engine`](crate::engine).
+//! Each slot has a waker of its own, so that a wake costs the same whether one handler is suspended
+//! or ten thousand. The protocol is described in [`engine`](crate::engine).
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -40,7 +40,8 @@ impl WakeState {
     /// The driver is about to return `Pending`. Returns false if there is something to do first.
     pub(crate) fn fall_asleep(&self, task: &Waker) -> bool {
         self.task.register(task);
-        // `SeqCst`, because the reader that leaves sets its flag elsewhere and then reads this word.
+        // `SeqCst`, because the reader that leaves sets its flag elsewhere and then reads this
+        // word.
         let bits = self.bits.fetch_or(ASLEEP, Ordering::SeqCst);
         if bits != 0 {
             self.clear(ASLEEP);
@@ -66,7 +67,7 @@ impl WakeState {
     /// Sets the bit, and wakes the driver if it sleeps.
     fn set(&self, bit: usize) {
         let before = self.bits.fetch_or(bit, Ordering::AcqRel);
-        // Of several bits, the first one wakes.
+        // If several bits are set, only the first one wakes the driver.
         if before == ASLEEP {
             self.task.wake();
         }

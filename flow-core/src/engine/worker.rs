@@ -190,7 +190,7 @@ impl<G: Graph> Worker<G> for Engine<G> {
 
     fn end(&self, output: G::Output) {
         let mut output = Some(output);
-        // A later output is dropped, but not while its destructor could look in here.
+        // A later output is dropped after the access, because its destructor may access the cell.
         self.core.inside.with(|inside| {
             if !inside.has_ended() {
                 inside.output.set(output.take());

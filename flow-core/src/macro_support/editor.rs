@@ -3,7 +3,8 @@
 use crate::event::Event;
 use crate::handler::Handler;
 
-/// The type that is expected in place of the name `T`. rust-analyzer offers the types that fit first.
+/// The type that is expected in place of the name `T`. rust-analyzer offers the types that fit
+/// first.
 pub trait Expected<T> {
     type Type;
 }

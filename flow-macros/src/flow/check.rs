@@ -1,4 +1,4 @@
-//! What `flow!` sees in its own text.
+//! The checks that need only the text of the flow.
 
 use std::collections::HashSet;
 
@@ -10,8 +10,8 @@ use crate::flow::route::Stage;
 use crate::flow::tree::{Flow, Limit, Trigger};
 use crate::written::{key, written};
 
-/// Reports what stands there too often or not at all, and takes what is too much out of the flow,
-/// so that nothing else is reported because of it.
+/// Reports duplicate and missing parts. Removes duplicates from the flow, so that they cause no
+/// follow-on errors.
 pub(crate) fn check(flow: &mut Flow, errors: &mut Errors) {
     not_itself(flow, errors);
     one_start(flow, errors);
@@ -39,7 +39,7 @@ fn one_limit<T>(limits: &mut Vec<Limit<T>>, errors: &mut Errors) {
     limits.truncate(1);
 }
 
-/// A flow within itself would be a type that contains itself; rustc would speak of a cycle.
+/// Rejects a flow that is a stage of itself, for which rustc would report a cycle of types.
 fn not_itself(flow: &mut Flow, errors: &mut Errors) {
     let name = flow.header.as_ref().and_then(|header| header.name.as_ref());
     let Some(name) = name else { return };
@@ -78,7 +78,7 @@ fn one_start(flow: &mut Flow, errors: &mut Errors) {
         );
         false
     });
-    // A `start` that could not be read was reported as such.
+    // A `start` that failed to parse has been reported already.
     if first.is_none() && errors.is_empty() {
         errors.push(syn::Error::new(
             Span::call_site(),
@@ -94,7 +94,7 @@ fn no_clause_twice(flow: &mut Flow, errors: &mut Errors) {
         let asks = matches!(clause.route.only(), Some(Stage::Ask(_)));
         let (name, is_first) = match &clause.trigger {
             Trigger::Start(_) => return true,
-            // They stand right behind the question.
+            // They come right after the question.
             Trigger::Answered(_) | Trigger::Unanswered(_) => return asked_once,
             Trigger::Event(event) if asks => {
                 asked_once = seen.insert(format!("ask {}", key(event)));
@@ -104,7 +104,7 @@ fn no_clause_twice(flow: &mut Flow, errors: &mut Errors) {
                 }
                 return asked_once;
             }
-            // What an error leads to is one thing, or none of them would know of the other.
+            // An error goes to a single rescue.
             Trigger::Rescue(handler) => {
                 let whose = handler
                     .as_ref()
@@ -133,7 +133,7 @@ fn no_clause_twice(flow: &mut Flow, errors: &mut Errors) {
     });
 }
 
-/// What is rescued is there.
+/// Checks that rescued handlers are in the flow.
 fn rescued_is_there(flow: &Flow, errors: &mut Errors) {
     let known: HashSet<_> = flow.handlers().map(key).collect();
     for clause in &flow.clauses {
@@ -152,7 +152,7 @@ fn rescued_is_there(flow: &Flow, errors: &mut Errors) {
     }
 }
 
-/// The input is said once.
+/// Checks that the input is declared once.
 fn one_input(flow: &Flow, errors: &mut Errors) {
     let header = flow.header.as_ref();
     let Some(input) = header.and_then(|header| header.input.as_ref()) else {

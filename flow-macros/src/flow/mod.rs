@@ -16,7 +16,7 @@ pub(crate) use crate::flow::document::attribute as document;
 pub(crate) fn expression(input: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let mut flow = parse::flow(input.clone(), &mut errors);
-    // Before the check removes what is too much, and perhaps half typed.
+    // The check below removes surplus clauses, which may be half-typed.
     let words = expand::words(&flow);
     check::check(&mut flow, &mut errors);
     expand::expand(&flow, input, &words, errors)

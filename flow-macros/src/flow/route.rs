@@ -1,4 +1,4 @@
-//! A route as it is written: `a -> (b, c) -> each d[8] -> match { … }`.
+//! The tree of a route: `a -> (b, c) -> each d[8] -> match { … }`.
 
 use std::time::Duration;
 
@@ -35,11 +35,11 @@ pub(crate) enum Stage {
         brace: token::Brace,
         arms: Punctuated<Arm, Token![,]>,
     },
-    /// `if condition -> route else -> route`: only as all of a clause.
+    /// `if condition -> route else -> route`: only as the whole of a clause.
     If(Box<If>),
     End(Ident),
     Ignore(Ident),
-    /// Only as all of the first clause of `ask E -> …`.
+    /// Only as the whole of the first clause of `ask E -> …`.
     Ask(Ask),
 }
 
@@ -58,11 +58,11 @@ pub(crate) struct If {
     pub(crate) condition: Expr,
     pub(crate) then: (Token![->], Route),
     pub(crate) else_token: Token![else],
-    /// Without an arrow, if it is an `if` again.
+    /// There is no arrow if another `if` follows.
     pub(crate) otherwise: (Option<Token![->]>, Route),
 }
 
-/// A question that goes out.
+/// A question to the outside.
 #[derive(Clone)]
 pub(crate) struct Ask {
     pub(crate) keyword: Ident,
@@ -79,7 +79,7 @@ pub(crate) struct Arm {
 }
 
 impl Arm {
-    /// When it is taken, as it is written.
+    /// The pattern and the guard, as written.
     pub(crate) fn condition(&self) -> String {
         let pattern = written(&self.pattern);
         match &self.guard {
@@ -97,7 +97,7 @@ impl Route {
         }
     }
 
-    /// Its stage, if it has only this one.
+    /// Its stage, if it has only one.
     pub(crate) fn only(&self) -> Option<&Stage> {
         self.stages.first().filter(|_| self.stages.len() == 1)
     }
@@ -134,7 +134,7 @@ impl Route {
         self.any(|stage| matches!(stage, Stage::End(_)))
     }
 
-    /// Whether it leads to `ignore`, on some way.
+    /// Whether it or a branch of it leads to `ignore`.
     pub(crate) fn ignores(&self) -> bool {
         let ignores = |stage: &&Stage| matches!(stage, Stage::Ignore(_));
         self.stages
@@ -142,18 +142,18 @@ impl Route {
             .is_some_and(|last| last.last_stages().iter().any(ignores))
     }
 
-    /// Whether there is a choice in it.
+    /// Whether it contains a choice.
     pub(crate) fn branches(&self) -> bool {
         let choice = |stage: &Stage| matches!(stage, Stage::Match { .. } | Stage::If(_));
         self.stages.iter().any(choice)
     }
 
-    /// Whether nothing comes out of it: all ways lead to `end` or `ignore`.
+    /// Whether it yields no value, because all its branches lead to `end` or `ignore`.
     pub(crate) fn is_closed(&self) -> bool {
         self.stages.last().is_some_and(Stage::is_closed)
     }
 
-    /// Where it ends.
+    /// The span of its end.
     pub(crate) fn end_span(&self) -> Option<Span> {
         self.stages.last().map(Stage::span)
     }
@@ -171,7 +171,7 @@ impl Stage {
         }
     }
 
-    /// The stages that it stops at: of a `match`, those of all its arms.
+    /// Its last stages: for a `match`, those of all arms.
     fn last_stages(&self) -> Vec<&Stage> {
         match self {
             Self::Match { arms, .. } => {
@@ -182,14 +182,14 @@ impl Stage {
         }
     }
 
-    /// Whether nothing comes out of it.
+    /// Whether it yields no value.
     pub(crate) fn is_closed(&self) -> bool {
         let closes =
             |stage: &&Stage| matches!(stage, Stage::End(_) | Stage::Ignore(_) | Stage::Ask(_));
         self.last_stages().iter().all(closes)
     }
 
-    /// Where it is: of several words, the last.
+    /// Its span: that of the last word, if there are several.
     pub(crate) fn span(&self) -> Span {
         match self {
             Self::Handler(handler) => handler.span(),

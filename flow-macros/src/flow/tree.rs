@@ -1,4 +1,4 @@
-//! A flow as it is written, clause by clause.
+//! The tree of a flow, clause by clause.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use syn::{Attribute, Expr, Ident, Pat, Path, Token, Type, Visibility};
 
 use crate::flow::route::{Route, Stage};
 
-/// A whole flow. What was in error is missing.
+/// A whole flow, without the parts that have errors.
 #[derive(Default)]
 pub(crate) struct Flow {
     pub(crate) header: Option<Header>,
@@ -21,11 +21,11 @@ pub(crate) struct Flow {
     pub(crate) timeout: Vec<Limit<Duration>>,
     pub(crate) idle_timeout: Vec<Limit<Duration>>,
     pub(crate) max_events: Vec<Limit<u64>>,
-    /// The paths in clauses that are in error: perhaps half typed, and to be completed.
+    /// The paths in clauses with errors, which may be half-typed and need completions.
     pub(crate) half_typed: Words,
 }
 
-/// Paths, by what they should name.
+/// Paths by the kind of item that they should name.
 #[derive(Default)]
 pub(crate) struct Words {
     pub(crate) events: Vec<Path>,
@@ -38,7 +38,7 @@ impl Flow {
         self.header.as_ref()?.name.as_ref()
     }
 
-    /// The type in its first line that it ends with.
+    /// The result type in the first line.
     pub(crate) fn declared_output(&self) -> Option<&Type> {
         self.header.as_ref()?.output.as_ref()
     }
@@ -58,7 +58,7 @@ pub(crate) struct Header {
     pub(crate) name: Option<Ident>,
     pub(crate) input: Option<Type>,
     pub(crate) output: Option<Type>,
-    /// It could not be read to its end.
+    /// It could not be parsed to its end.
     pub(crate) in_error: bool,
 }
 
@@ -92,16 +92,16 @@ pub(crate) struct Clause {
     /// `start`, `when`, `ask` or `rescue`.
     pub(crate) keyword: Ident,
     pub(crate) trigger: Trigger,
-    /// What an `if` looks into its event with: `E(x)`.
+    /// The pattern of an `if` on its event: `E(x)`.
     pub(crate) pattern: Option<Pat>,
     pub(crate) arrow: Option<Token![->]>,
     pub(crate) route: Route,
-    /// `when A | B -> …` is a clause for each event; this is not the first of them.
+    /// `when A | B -> …` becomes a clause for each event; this is not the first of them.
     pub(crate) repeats: bool,
 }
 
 impl Clause {
-    /// A clause that is written by itself, and looks into nothing.
+    /// A clause without a pattern that does not repeat another.
     pub(crate) fn new(
         keyword: Ident,
         trigger: Trigger,
@@ -125,10 +125,10 @@ pub(crate) enum Trigger {
     Event(Path),
     /// `when A & B`
     All(Vec<Path>),
-    /// A handler's errors, or those of all.
+    /// The errors of one handler, or of all.
     Rescue(Option<Path>),
-    /// `ask E -> …` is a clause that takes `E` and asks it, one that takes its answer, and perhaps
-    /// one that takes it back if there is none.
+    /// `ask E -> …` becomes a clause that takes `E` and asks it, one that takes its answer, and,
+    /// with `else`, one that takes the unanswered `E`.
     Answered(Path),
     Unanswered(Path),
 }
@@ -151,7 +151,7 @@ impl ToTokens for Clause {
             (Trigger::Event(_), Some(pattern)) => pattern.to_tokens(tokens),
             (trigger, _) => trigger.to_tokens(tokens),
         }
-        // `ask E -> …` is several clauses; the first of them has no route that is written.
+        // `ask E -> …` becomes several clauses, and the first has no route in the text.
         if let Some(Stage::Ask(_)) = self.route.only() {
             return;
         }

@@ -1,34 +1,34 @@
-//! What a handler's body says by its tokens; it is not parsed.
+//! Facts about a handler that the tokens of its body show. The body is not parsed.
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 
 use crate::handler::check::context;
 use crate::handler::parse::{Args, Function};
 
-/// Methods that only make a value of another.
+/// Methods that only convert a value.
 const METHODS: &[&str] = &["as_str", "clone", "into", "len", "to_owned", "to_string"];
 
-/// Functions of a type that only make one.
+/// Associated functions that only create a value of their type.
 const MAKERS: &[&str] = &["default", "from", "new"];
 
-/// Macros that only make text, or print it.
+/// Macros that only format or print.
 const MACROS: &[&str] = &["eprint", "eprintln", "format", "print", "println", "vec"];
 
-/// Where one of these stands, what follows may not be done, or not at once.
+/// Words after which the rest of the body may not run, or not immediately.
 const TURNS: &[&str] = &[
     "async", "await", "break", "continue", "else", "fn", "for", "if", "loop", "match", "return",
     "while",
 ];
 
-/// Other words that may stand before a parenthesis, which is no call then.
+/// Other words that may precede a parenthesis without making it a call.
 const WORDS: &[&str] = &["as", "in", "let", "move", "mut", "ref"];
 
-/// What the body tells the checks of a flow.
+/// The facts about the body that the checks of a flow need.
 pub(super) struct Body {
-    /// The names of what it emits and `emits` does not have: an error there, which is not to bring
-    /// another one into the flows that the handler is in.
+    /// The names of the events that the body emits without declaring them. The handler reports that
+    /// error, and its flows must not add follow-on errors.
     pub(super) undeclared: Vec<String>,
-    /// A variant of `Course`, if it is not the default one.
+    /// The variant of `Effect`, unless it is the default.
     pub(super) course: Option<&'static str>,
 }
 
@@ -62,16 +62,16 @@ impl Body {
     }
 }
 
-/// Goes through the tokens. What it does not know might do anything.
+/// Scans the tokens. Everything that it does not recognise may do anything.
 struct Scan {
     cx: Option<Ident>,
     /// There is a `cx.emit(…)`.
     emits: bool,
-    /// The names in the path that each emits, if it begins with one: a type, a variant.
+    /// For each `emit`, the names of types and variants in the path at the start of its argument.
     emitted: Vec<Vec<String>>,
-    /// It may leave something undone, or wait.
+    /// The body may skip code, or wait.
     turns: bool,
-    /// It may end the execution, or hand its context on.
+    /// The body may end the execution, or pass its context on.
     unknown: bool,
 }
 
@@ -86,7 +86,7 @@ impl Scan {
                     self.word(&word.to_string(), before, after);
                 }
                 TokenTree::Punct(punct) => {
-                    // A closure; `&&`; an error, an attribute.
+                    // A closure or `&&`; a `?` or an attribute.
                     self.turns |= matches!(punct.as_char(), '|' | '&');
                     self.unknown |= matches!(punct.as_char(), '?' | '#');
                 }
@@ -111,7 +111,7 @@ impl Scan {
         };
     }
 
-    /// A call, an index, or the arguments of a macro: what stands before it tells.
+    /// A call, an index, or the arguments of a macro, depending on the tokens before the group.
     fn group(&mut self, group: &Group, before: &[TokenTree]) {
         if let [.., TokenTree::Ident(name), bang] = before
             && is_punct(bang, '!')
@@ -156,7 +156,7 @@ impl Scan {
     }
 }
 
-/// Those names in the path at the beginning that are of types or variants, if there are any.
+/// The names of types and variants in the path at the beginning, if there are any.
 fn path(tokens: TokenStream) -> Option<Vec<String>> {
     let mut names = Vec::new();
     for token in tokens {
@@ -189,7 +189,7 @@ mod tests {
     use crate::errors::Errors;
     use crate::handler::parse;
 
-    /// What a handler with this body says, which is declared to emit `Tick`.
+    /// The facts about a handler with this body that declares to emit `Tick`.
     fn body(body: &str) -> Body {
         let args = parse::args("emits = [Tick]".parse().unwrap(), &mut Errors::default());
         let function =

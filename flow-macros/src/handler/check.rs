@@ -1,4 +1,4 @@
-//! What the attribute alone can see of a handler's signature.
+//! The checks that need only the signature of a handler.
 
 use quote::ToTokens;
 use syn::{FnArg, Ident, Pat, Path, PathArguments, ReturnType, Type, TypePath, TypeReference};
@@ -6,7 +6,7 @@ use syn::{FnArg, Ident, Pat, Path, PathArguments, ReturnType, Type, TypePath, Ty
 use crate::errors::Errors;
 use crate::handler::parse::{Args, Function};
 
-/// What each parameter is, in their order.
+/// The kind of a parameter.
 pub(crate) enum Param {
     Event(Box<Type>),
     Cx,
@@ -14,7 +14,7 @@ pub(crate) enum Param {
     State(Box<Type>),
 }
 
-/// Says what a handler must not be, and which parameter is which.
+/// Reports signatures that a handler cannot have, and returns the kinds of the parameters.
 pub(crate) fn check(args: &Args, function: &Function, errors: &mut Errors) -> Vec<Param> {
     let sig = &function.sig;
     if sig.asyncness.is_none() {
@@ -146,7 +146,7 @@ fn params(function: &Function, errors: &mut Errors) -> Vec<Param> {
     params
 }
 
-/// What a parameter of this type is, unless it is none of those that a handler has.
+/// The kind of a parameter with this type, or `None` after reporting an error.
 fn param(ty: &Type, errors: &mut Errors) -> Option<Param> {
     match ty {
         Type::Reference(reference) if is_cx(&reference.elem) => {
@@ -190,7 +190,7 @@ fn param(ty: &Type, errors: &mut Errors) -> Option<Param> {
     }
 }
 
-/// `&'static T`, which is a value like any other.
+/// Whether the type is `&'static T`, which is a value like any other.
 fn is_static(ty: &Type) -> bool {
     let Type::Reference(TypeReference {
         lifetime: Some(lifetime),
@@ -203,19 +203,19 @@ fn is_static(ty: &Type) -> bool {
     lifetime.ident == "static"
 }
 
-/// `Cx`, by whatever path.
+/// Whether the type is `Cx` without arguments, by any path.
 pub(crate) fn is_cx(ty: &Type) -> bool {
     last_segment(ty).is_some_and(|segment| {
         segment.ident == "Cx" && matches!(segment.arguments, PathArguments::None)
     })
 }
 
-/// `Cx` with arguments or without, by whatever path.
+/// Whether the type is `Cx`, with or without arguments, by any path.
 pub(crate) fn is_named_cx(ty: &Type) -> bool {
     last_segment(ty).is_some_and(|segment| segment.ident == "Cx")
 }
 
-/// The name of its context.
+/// The name of the context parameter.
 pub(crate) fn context(function: &Function) -> Option<Ident> {
     function.sig.inputs.iter().find_map(|input| match input {
         FnArg::Typed(typed) => match (&*typed.pat, &*typed.ty) {

@@ -1,4 +1,4 @@
-//! What rustdoc shows of a handler. The attribute that asks for it is there in documentation only.
+//! The documentation of a handler. The attribute that requests it is only active under rustdoc.
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
@@ -10,10 +10,10 @@ use crate::handler::expand;
 use crate::handler::parse::{self, Function};
 use crate::patterns::bindings;
 
-/// The function with the signature that it was written with, and a list of what it takes, emits and
-/// streams. rustdoc does not look into its body.
+/// The function with its original signature, and a list of the types that it takes, emits and
+/// streams. rustdoc does not read the body.
 pub(crate) fn attribute(args: TokenStream, item: &TokenStream) -> TokenStream {
-    // What is in error has been reported by `handler` itself.
+    // `#[handler]` has already reported the errors.
     let mut errors = Errors::default();
     let args = parse::args(args, &mut errors);
     let Ok(mut function) = syn::parse2::<Function>(item.clone()) else {
@@ -37,7 +37,7 @@ pub(crate) fn attribute(args: TokenStream, item: &TokenStream) -> TokenStream {
     }
 }
 
-/// Takes back what `handler` has filled in: the router, and the parameters of the context.
+/// Removes the parts that `#[handler]` has added: the router, and the arguments of the context.
 fn as_written(sig: &mut Signature) {
     let params = std::mem::take(&mut sig.generics.params).into_iter();
     let is_own =
@@ -52,8 +52,8 @@ fn as_written(sig: &mut Signature) {
     }
 }
 
-/// Gives each parameter a name. Of a pattern in an `async fn`, rustdoc would show a name that the
-/// compiler has made.
+/// Gives each parameter a name. For a pattern in an `async fn`, rustdoc would show a name that the
+/// compiler generated.
 fn name_patterns(sig: &mut Signature) {
     for input in &mut sig.inputs {
         let FnArg::Typed(typed) = input else { continue };
@@ -68,7 +68,7 @@ fn name_patterns(sig: &mut Signature) {
     }
 }
 
-/// The types behind `&` that are called `Cx`.
+/// The types named `Cx` behind a `&`.
 fn contexts(sig: &mut Signature) -> impl Iterator<Item = &mut Type> {
     sig.inputs.iter_mut().filter_map(|input| {
         let FnArg::Typed(typed) = input else {

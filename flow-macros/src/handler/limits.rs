@@ -13,12 +13,12 @@ use crate::handler::quoted::path;
 
 const FORM: &str = "retry(attempts = 3)";
 const KEYS: &[&str] = &["attempts", "backoff", "max", "jitter", "if"];
-/// The first wait, if it is not said.
+/// The default of `backoff`.
 const BACKOFF: Duration = Duration::from_millis(100);
-/// The longest wait, if it is not said.
+/// The default of `max`.
 const MAX: Duration = Duration::from_secs(30);
 
-/// How long, how often, and how many at a time.
+/// The limits in the arguments of a handler.
 #[derive(Default)]
 pub(crate) struct Limits {
     pub(crate) timeout: Option<Duration>,
@@ -33,7 +33,7 @@ pub(crate) struct Retry {
     pub(crate) backoff: Duration,
     pub(crate) max: Duration,
     pub(crate) jitter: bool,
-    /// Says whether an error is worth it.
+    /// A function that decides whether to retry after an error.
     pub(crate) condition: Option<Path>,
 }
 
@@ -42,7 +42,7 @@ impl Limits {
         self.timeout.is_some() || self.retry.is_some() || self.concurrency.is_some()
     }
 
-    /// What follows the word `retry`.
+    /// Parses the rest after the word `retry`.
     pub(crate) fn retry(
         &mut self,
         key: Ident,
@@ -81,7 +81,7 @@ impl Limits {
     }
 }
 
-/// The parts of a `retry` that were read so far.
+/// The arguments of a `retry` that were parsed so far.
 #[derive(Default)]
 struct Written {
     attempts: Option<u32>,

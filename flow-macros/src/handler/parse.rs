@@ -1,5 +1,5 @@
-//! The attribute's arguments, and the function; its body stays tokens, so that an IDE works in one
-//! that is half typed.
+//! Parses the arguments of the attribute, and the function. The body stays tokens, so that an
+//! editor works in one that is half-typed.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -17,12 +17,12 @@ const KEYS: &[&str] = &["on", "emits", "streams", "timeout", "retry", "concurren
 /// `on = …, emits = …, streams = …`, and its limits.
 #[derive(Default)]
 pub(crate) struct Args {
-    /// `None` if the handler does not say, which is not the same as an empty list.
+    /// `None` if there is no `on`, which differs from an empty list.
     pub(crate) on: Option<Vec<Path>>,
     pub(crate) emits: Option<Vec<Path>>,
     pub(crate) streams: Option<Type>,
     pub(crate) limits: Limits,
-    /// As they are written.
+    /// The arguments as written.
     pub(crate) tokens: TokenStream,
 }
 
@@ -32,7 +32,7 @@ pub(crate) struct Function {
     pub(crate) vis: Visibility,
     pub(crate) sig: Signature,
     pub(crate) body: TokenStream,
-    /// It is a declaration only, as in a trait.
+    /// It is only a declaration, as in a trait.
     pub(crate) has_no_body: bool,
 }
 
@@ -42,7 +42,7 @@ impl Parse for Function {
         let vis = input.parse()?;
         let next = input.cursor();
         let sig = input.parse().map_err(|error: syn::Error| {
-            // Either no function at all, or a broken one: only the second error is syn's.
+            // syn's error is the right one for a broken function, but not for another item.
             match next.ident() {
                 Some((word, _))
                     if !["fn", "async", "const", "unsafe", "extern", "safe"]
@@ -86,7 +86,7 @@ impl ToTokens for Function {
     }
 }
 
-/// Parses the arguments; goes on after the next comma when one is wrong.
+/// Parses the arguments. After an error, it continues at the next comma.
 pub(crate) fn args(tokens: TokenStream, errors: &mut Errors) -> Args {
     let mut args = Args {
         tokens: tokens.clone(),

@@ -1,4 +1,4 @@
-//! Whether a handler puts items, by the tokens of its body.
+//! Detects in the tokens of a handler's body whether it puts items.
 
 use std::collections::HashSet;
 
@@ -7,8 +7,8 @@ use proc_macro2::{TokenStream, TokenTree};
 use crate::handler::check::context;
 use crate::handler::parse::Function;
 
-/// Whether its body calls `put` on its context, or on a clone of it. What this does not see, such as
-/// a `put` that another macro writes, `streams = "…"` declares.
+/// Whether the body calls `put` on its context or on a clone of it. A `put` that this does not
+/// find, such as one in the expansion of another macro, must be declared by `streams = …`.
 pub(super) fn puts(function: &Function) -> bool {
     context(function).is_some_and(|cx| {
         let contexts = HashSet::from([cx.to_string()]);
@@ -17,7 +17,7 @@ pub(super) fn puts(function: &Function) -> bool {
 }
 
 struct Search {
-    /// The names of the context, and of its clones.
+    /// The names of the context and of its clones.
     contexts: HashSet<String>,
 }
 
@@ -57,7 +57,7 @@ impl Search {
                 self.contexts.contains(&cx.to_string())
             }
             [rest @ .., TokenTree::Group(group), dot] if is(dot, '.') => {
-                // What is before a call is its function, and the group its arguments.
+                // After a name or a group, this group is the arguments of a call.
                 !matches!(rest.last(), Some(TokenTree::Ident(_) | TokenTree::Group(_)))
                     && self.is_context(&group.stream().into_iter().collect::<Vec<_>>())
             }

@@ -1,4 +1,4 @@
-//! Names that may be in quotes or bare.
+//! Names that may be written in quotes or bare.
 
 use syn::parse::ParseStream;
 use syn::{LitStr, Path, Type};

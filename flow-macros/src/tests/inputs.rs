@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 use quote::quote;
 
-/// The words that the macros know, among others.
+/// The keywords of the macros, and some other words.
 const WORDS: &[&str] = &[
     "start",
     "when",
@@ -113,7 +113,7 @@ fn tree(token: &Token) -> Vec<TokenTree> {
     }
 }
 
-/// So many cases as are asked for, or few.
+/// As many cases as `PROPTEST_CASES` requests, or a few.
 fn config() -> ProptestConfig {
     let mut config = ProptestConfig::default();
     if std::env::var_os("PROPTEST_CASES").is_none() {
@@ -123,7 +123,7 @@ fn config() -> ProptestConfig {
 }
 
 #[test]
-fn what_is_going_to_be_changed_is_fine_as_it_stands() {
+fn the_input_to_be_changed_is_valid() {
     let fine = |tokens: TokenStream| {
         let text = tokens.to_string();
         assert!(!text.contains("compile_error"), "{text}");
@@ -144,14 +144,14 @@ fn what_is_going_to_be_changed_is_fine_as_it_stands() {
 proptest! {
     #![proptest_config(config())]
 
-    /// Whatever it says, it is an expression, or items if it has a name: an IDE has something to work
-    /// with.
+    /// Any input expands to an expression, or to items if it has a name, so an editor keeps
+    /// working.
     #[test]
     fn no_flow_makes_the_macro_panic(tokens in tokens()) {
         is_flow(&stream(&tokens))?;
     }
 
-    /// The same behind the words that lead deep into a route.
+    /// The same after words that lead deep into a route.
     #[test]
     fn no_route_makes_the_macro_panic(tokens in tokens(), begin in 0..12_usize) {
         let route = stream(&tokens);
@@ -178,7 +178,7 @@ proptest! {
         prop_assert!(syn::parse2::<syn::File>(handler.clone()).is_ok(), "{handler}");
     }
 
-    /// The function itself may be anything; it comes out as it went in, beside an error.
+    /// The item may be anything; it is kept, next to an error.
     #[test]
     fn no_item_makes_the_attribute_panic(tokens in tokens()) {
         is_handler(quote!(on = "Loop"), &stream(&tokens))?;
@@ -198,7 +198,7 @@ proptest! {
         );
     }
 
-    /// Behind the keys that take more than a word.
+    /// The same after keys that take more than a word.
     #[test]
     fn no_limit_makes_the_attribute_panic(tokens in tokens(), begin in 0..5_usize) {
         let limit = stream(&tokens);
@@ -235,7 +235,7 @@ proptest! {
     }
 }
 
-/// What is fine as it stands.
+/// Valid input, which the tests change.
 const FLOWS: &[&str] = &[
     "pub flow Chat(Question) -> Answer streams Token; with Llm; state u32 = count; state Total; \
      timeout \"5m\"; idle_timeout \"30s\"; max_events 10_000; external Approve; ignore Loop; \
@@ -267,7 +267,7 @@ const EVENTS: &[&str] = &[
     "struct Wraps<T: Send, const N: usize>([T; N]) where T: Clone;",
 ];
 
-/// A change to a piece of code: where, counted among all its tokens, and what.
+/// A change to one token of a piece of code.
 #[derive(Clone, Debug)]
 enum Change {
     Remove,
@@ -336,7 +336,7 @@ fn is_flow(tokens: &TokenStream) -> Result<(), TestCaseError> {
     ))
 }
 
-/// What comes out are items, if the function was one.
+/// The output consists of items if the input was a function.
 fn is_handler(args: TokenStream, item: &TokenStream) -> Result<(), TestCaseError> {
     let handler = crate::handler::attribute(args.clone(), item);
     if syn::parse2::<syn::File>(item.clone()).is_ok() {

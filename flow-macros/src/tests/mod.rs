@@ -1,5 +1,5 @@
-//! The macros as functions from text to text: what they expand to, and that no input makes them
-//! panic. `UPDATE_EXPECT=1 cargo test -p flow-macros` writes the snapshots anew.
+//! The macros as functions from text to text: snapshots of their expansions, and random input that
+//! must not make them panic. `UPDATE_EXPECT=1 cargo test -p flow-macros` rewrites the snapshots.
 
 use expect_test::{ExpectFile, expect_file};
 use proc_macro2::TokenStream;
@@ -7,7 +7,7 @@ use quote::quote;
 
 mod inputs;
 
-/// Formats what a macro put out.
+/// Formats the output of a macro.
 fn pretty(tokens: TokenStream) -> String {
     let text = tokens.to_string();
     let file: syn::File = syn::parse2(tokens).unwrap_or_else(|error| panic!("{error}: {text}"));
@@ -18,7 +18,7 @@ fn expands_to(tokens: TokenStream, expected: &ExpectFile) {
     expected.assert_eq(&pretty(tokens));
 }
 
-/// An expression, as the file that `pretty` needs.
+/// An expression, wrapped in the file that `pretty` needs.
 fn in_main(expression: &TokenStream) -> TokenStream {
     quote!(fn main() { let flow = #expression; })
 }
@@ -95,7 +95,7 @@ fn a_flow() {
 
 #[test]
 fn a_handler_in_documentation() {
-    // As `handler` hands it on: generic, and with its own arguments.
+    // In the form that `#[handler]` passes on: generic, and with its arguments.
     let handler = crate::handler::document(
         quote!(
             on = ["UserInput", "Review"],
@@ -117,10 +117,10 @@ fn a_handler_in_documentation() {
     expands_to(handler, &expect_file!["snapshots/handler_documented.rs"]);
 }
 
-/// The text that rustdoc shows, and what it shows for the events.
+/// The text that rustdoc shows for the flow and for its events.
 #[test]
 fn the_page_of_a_named_flow() {
-    // From text, so that its tokens have places.
+    // Parsed from text, so that the tokens have spans.
     let flow = r#"
         /// Sells.
         pub flow Shop(Vec<String>) -> String;
@@ -175,7 +175,7 @@ fn a_flow_in_error_keeps_its_other_clauses() {
     expands_to(in_main(&flow), &expect_file!["snapshots/flow_in_error.rs"]);
 }
 
-/// A flow of so many clauses, each of one handler and with an event of its own.
+/// A flow with this many clauses, each with its own handler and event.
 fn flow_of(clauses: usize) -> String {
     let clauses = (1..clauses).map(|index| format!("when E{index} -> h{index};"));
     let clauses: String = clauses.collect();
@@ -185,7 +185,7 @@ fn flow_of(clauses: usize) -> String {
 
 #[test]
 fn many_clauses_are_types_and_few_are_arms() {
-    // What `tests/language/many.rs` relies on.
+    // `tests/language/many.rs` relies on this.
     assert!(!flow_of(32).contains("__Bundle0"));
     assert!(flow_of(33).contains("__Bundle4"));
     assert!(!flow_of(33).contains("__Bundle5"));
@@ -193,7 +193,7 @@ fn many_clauses_are_types_and_few_are_arms() {
 
 #[test]
 fn many_events_are_looked_up_in_parts() {
-    // The first clause takes none.
+    // The first clause takes no event.
     assert!(!flow_of(17).contains("__deliver_"));
     assert!(flow_of(18).contains("__deliver_1"));
 }

@@ -12,7 +12,7 @@ use crate::Alive;
 
 #[tokio::test(start_paused = true)]
 async fn panic_in_the_drop_of_what_a_running_handler_holds() {
-    // It is the handler's own.
+    // The same as a panic of the handler.
     let row = Row::of(Way::DropsABomb);
     row.drops_siblings_and_events(0).await;
     row.stream_yields(&["before"], Some(Panicked)).await;
@@ -21,7 +21,7 @@ async fn panic_in_the_drop_of_what_a_running_handler_holds() {
     row.readers_yield(&["before"], Some(Panicked)).await;
 }
 
-/// Events that wait when the end comes, in the queue and for a partner.
+/// An event that is still in the queue at the end. [`Alone`] waits for its partner then.
 #[derive(Event)]
 struct Waits(#[allow(dead_code, reason = "it is held")] Bomb);
 #[derive(Event)]
@@ -52,7 +52,7 @@ async fn begin(end: bool, cx: &Cx, alive: Res<Alive>) -> u32 {
     0
 }
 
-/// Is suspended with a bomb.
+/// Is suspended while it holds a bomb.
 #[handler(on = "Beside")]
 async fn beside(_beside: Beside, alive: Res<Alive>) {
     let (_guard, _bomb, _other) = (alive.guard(), Bomb, alive.guard());
@@ -71,7 +71,7 @@ async fn meet((alone, _never): (Alone, Never)) {
 
 #[tokio::test(start_paused = true)]
 async fn panic_in_the_drop_of_what_the_end_drops() {
-    // The end has been decided, and stays what it is; each of the others is dropped all the same.
+    // The ending stays, and all the other values are dropped too.
     let alive = Alive::default();
     let flow = flow! {
         with Alive;
@@ -91,7 +91,7 @@ async fn panic_in_the_drop_of_what_the_end_drops() {
     assert!(stream.next().await.is_none());
     assert_eq!(alive.count(), 0);
 
-    // It is the same for who drops the execution: nothing panics there.
+    // Dropping the execution does not panic either.
     let mut stream = flow.stream(true);
     assert!(stream.next().now_or_never().is_none());
     assert_eq!(alive.count(), 4);
@@ -99,7 +99,7 @@ async fn panic_in_the_drop_of_what_the_end_drops() {
     assert_eq!(alive.count(), 0);
 }
 
-/// An item; only one that was read is disarmed.
+/// An item whose drop panics. The tests forget the items that they read.
 struct Item(Bomb);
 
 #[handler(streams = "Item")]
@@ -116,14 +116,13 @@ async fn panic_in_the_drop_of_an_item() {
     let alive = Alive::default();
     let flow = flow! { streams Item; with Alive; start -> put_three }.with(alive.clone());
 
-    // Unread ones are dropped with the stream, quietly.
+    // Unread items are dropped with the stream, without a panic.
     let mut stream = flow.stream(());
     std::mem::forget(stream.next().await.unwrap().unwrap().0);
     drop(stream);
     assert_eq!(alive.count(), 0);
 
-    // And with the handle: the execution goes on to its end, also where the items that it had put
-    // are dropped by its task.
+    // The same with the handle: the execution runs to its end even if its own task drops the items.
     let mut spawned = flow.spawn(());
     let events = spawned.lifecycle();
     std::mem::forget(spawned.items().next().await.unwrap().unwrap().0);
@@ -132,7 +131,7 @@ async fn panic_in_the_drop_of_an_item() {
     assert_eq!(last.kind.to_string(), "the execution ended");
     assert_eq!(alive.count(), 0);
 
-    // One that nobody will read is dropped by the handler that puts it, whose panic it is.
+    // An item that nothing will read is dropped in `put`, so the handler panics.
     let error = flow.run(()).await.unwrap_err();
     assert_eq!(error.kind(), Panicked);
     assert_eq!(error.handler(), Some("put_three"));
@@ -140,7 +139,7 @@ async fn panic_in_the_drop_of_an_item() {
     assert_eq!(
         flow.spawn(()).output().await.unwrap_err().kind(),
         Panicked,
-        "nobody reads from the beginning"
+        "nothing reads from the start"
     );
 }
 
@@ -157,7 +156,7 @@ async fn panic_in_the_drop_of_items_that_a_task_has_put() {
         });
     }
 
-    // They wait at a full stream when its reader leaves.
+    // The stream is full and `put` waits when the reader leaves.
     let flow = flow! { streams Item; start -> leave_it_to_a_task }.capacity(NonZeroUsize::MIN);
     let spawned = flow.spawn(());
     let events = spawned.lifecycle();

@@ -40,8 +40,8 @@ async fn timeout_of_a_handler() {
 
 #[tokio::test(start_paused = true)]
 async fn panic_in_a_task_of_a_handler() {
-    // Nobody but its `JoinHandle` is told: everything goes on, and the clone of the context that it
-    // held is gone, so that the execution ends when the rest has run out.
+    // Only the `JoinHandle` reports the panic. Everything else continues. The clone of the context
+    // that the task held is dropped, so the execution ends when the rest is done.
     let row = Row::of(Way::TaskPanics);
     let (flow, stage) = row.scene();
     let mut spawned = flow.spawn((Way::TaskPanics, false));
@@ -53,7 +53,7 @@ async fn panic_in_a_task_of_a_handler() {
         yielded(spawned.items()).await,
         expected(&["before", "from the task", "after"], None)
     );
-    // It ran out before its `end`, as it would have without the panic.
+    // It ends without reaching its `end`, as it would without the panic.
     assert_eq!(spawned.output().await.unwrap_err().kind(), Unfinished);
     assert_eq!(stage.rescues(), 0);
     assert_eq!(stage.alive.count(), 0);

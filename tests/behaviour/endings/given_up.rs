@@ -9,7 +9,7 @@ use super::scene::{Row, SECOND, Way, expected, yielded};
 
 #[tokio::test(start_paused = true)]
 async fn cancel_by_the_handle() {
-    // An error that is rescued is none of those that end it; a cancelled one has none.
+    // A cancelled execution has no error that a rescue could take.
     for rescued in [false, true] {
         let (flow, stage) = Row::of(Way::Hangs).scene();
         let mut spawned = flow.spawn((Way::Hangs, rescued));
@@ -52,17 +52,17 @@ async fn drop_of_the_stream() {
     drop(stream);
     stage.is_over().await;
     assert_eq!(stage.rescues(), 0);
-    // Nobody is left to be told, but those who watch.
+    // Only observers are told of the end.
     let last = events.collect::<Vec<_>>().await.pop().unwrap();
     assert!(last.kind.to_string().contains("cancelled"), "{last:?}");
 
-    // The future of `run` is the same.
+    // The same for the future of `run`.
     let (flow, stage) = Row::of(Way::Hangs).scene();
     let run = tokio::time::timeout(SECOND * 2, flow.run((Way::Hangs, false)));
     assert!(run.await.is_err());
     stage.is_over().await;
 
-    // And so are readers, once the last one and the last handle are gone.
+    // The same for readers, when the last one and the last handle are dropped.
     let (flow, stage) = Row::of(Way::Hangs).scene();
     let readers = flow
         .stream((Way::Hangs, false))
@@ -85,7 +85,7 @@ async fn drop_of_the_handle() {
     stage.goes_on().await;
     assert_eq!(stage.late(), 1, "what waited has run");
     assert_eq!(stage.rescues(), 0);
-    // It ends as it would have, and only those who watch learn of it: here by the handler's timeout.
+    // It ends as it would with the handle, here by the handler's timeout. Only observers are told.
     sleep(SECOND * 60 * 60).await;
     stage.is_over().await;
     let last = events.collect::<Vec<_>>().await.pop().unwrap();
@@ -94,7 +94,7 @@ async fn drop_of_the_handle() {
         "{last:?}"
     );
 
-    // So it is with the future of `join`, and with the items that were taken.
+    // The same for the future of `output`, and for items that were taken.
     let (flow, stage) = Row::of(Way::Hangs).scene();
     let mut spawned = flow.spawn((Way::Hangs, false));
     let items = spawned.take_items();

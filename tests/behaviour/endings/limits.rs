@@ -1,4 +1,4 @@
-//! An execution that one of its own limits ends.
+//! An execution that reaches one of its own limits.
 
 use flow_core::FlowErrorKind::{Idle, TimedOut, TooManyEvents};
 

@@ -11,7 +11,7 @@ async fn stop() {
     let row = Row::of(Way::Stops);
     row.drops_siblings_and_events(0).await;
     row.stream_yields(&["before"], None).await;
-    // Where the flow has an `end`, it was not come to; without one, `()` is returned.
+    // A flow with an `end` has not reached it; one without an `end` returns `()`.
     row.returns(Err(Unfinished)).await;
     row.is_not_rescued(Err(Unfinished)).await;
     row.readers_yield(&["before"], None).await;
@@ -29,7 +29,7 @@ async fn end_while_others_run() {
 
 #[tokio::test(start_paused = true)]
 async fn nothing_runs_nothing_waits() {
-    // What waits for its partner does not keep it from ending, and is dropped then.
+    // An event that waits for its partner does not prevent the end, and is dropped.
     let (flow, stage) = Row::of(Way::Returns).scene();
     let mut spawned = flow.spawn((Way::Returns, true));
     sleep(SECOND * 5).await;

@@ -18,27 +18,27 @@ use crate::{Alive, Guard};
 
 pub(super) const SECOND: Duration = Duration::from_secs(1);
 
-/// What the handler `act` does after a second.
+/// The action of the handler `act` after a second.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Way {
     Fails,
     Panics,
-    /// A value that it holds panics when it is dropped, as the handler returns.
+    /// The handler returns, and the drop of a value that it holds panics.
     DropsABomb,
-    /// Its task panics; then it returns.
+    /// A task that it spawns panics; then it returns.
     TaskPanics,
     Stops,
     /// Its clause leads to `end`.
     Ends,
     Returns,
-    /// It waits for ever, that is, an hour.
+    /// It waits for an hour, longer than any test.
     Hangs,
 }
 
-/// What is seen of an execution from outside of it.
+/// The traces of an execution that a test can check from outside.
 #[derive(Clone, Default)]
 pub(super) struct Stage {
-    /// Guards are held by the handlers, by the tasks, and by the events that wait.
+    /// Handlers, tasks and waiting events hold its guards.
     pub(super) alive: Alive,
     record: Arc<Record>,
 }
@@ -57,7 +57,7 @@ impl Stage {
         self.record.polls.load(Ordering::SeqCst)
     }
 
-    /// How many of the events ran that waited when the end came.
+    /// How many of the events that waited before the end were delivered.
     pub(super) fn late(&self) -> usize {
         self.record.late.load(Ordering::SeqCst)
     }
@@ -66,7 +66,7 @@ impl Stage {
         self.record.rescues.load(Ordering::SeqCst)
     }
 
-    /// Wakes the sibling, if it was ever polled, and lets everybody run who can.
+    /// Wakes the sibling, and gives everything else time to run.
     pub(super) async fn wake_the_sibling(&self) {
         let waker = self.record.waker.lock().unwrap().clone();
         waker.unwrap().wake();
@@ -79,7 +79,7 @@ impl Stage {
         self.wake_the_sibling().await;
     }
 
-    /// Nothing is left, and what is woken is not polled.
+    /// Nothing is left, and a wake of the sibling causes no poll.
     pub(super) async fn is_over(&self) {
         assert_eq!(self.alive.count(), 0, "something is left");
         let polls = self.polls();
@@ -88,7 +88,7 @@ impl Stage {
         assert_eq!(self.polls(), polls, "polled after the end");
     }
 
-    /// The sibling is still there, and is polled if it is woken.
+    /// The sibling still runs: a wake causes a poll.
     pub(super) async fn goes_on(&self) {
         let polls = self.polls();
         self.wake_the_sibling().await;
@@ -96,19 +96,19 @@ impl Stage {
     }
 }
 
-/// The scene's input: what `act` does, and whether an error of it is rescued.
+/// Triggers `act`; a [`RescuedAct`] triggers it with a rescue.
 #[derive(Clone, Copy, Event)]
 pub(super) struct Act(Way);
 #[derive(Event)]
 struct RescuedAct(Way);
 #[derive(Event)]
 struct Begun;
-/// Waits for its partner, which comes never.
+/// Waits for its partner, which is never emitted.
 #[derive(Event)]
 struct Left(#[allow(dead_code, reason = "it is held")] Guard);
 #[derive(Event)]
 struct Right;
-/// Is emitted right before the end.
+/// An event emitted right before the end.
 #[derive(Event)]
 struct Late(#[allow(dead_code, reason = "it is held")] Guard);
 
@@ -190,7 +190,7 @@ where
             cx.emit(Right);
         }
     }
-    // What comes after the end was decided on.
+    // Runs only if nothing has ended the execution.
     cx.put("after").await;
     Ok(Verdict::GoesOn)
 }
@@ -222,7 +222,7 @@ flow! {
     rescue rescued_act -> console
 }
 
-/// What else ends it.
+/// A limit that ends the execution.
 #[derive(Clone, Copy)]
 pub(super) enum Limit {
     None,
@@ -258,14 +258,14 @@ impl Row {
             Limit::None => flow,
             Limit::Timeout => flow.timeout(SECOND * 5),
             Limit::Idle => flow.idle_timeout(SECOND * 5),
-            // `Begun` and `Act`; the next is `Late`.
+            // `Begun` and `Act` are allowed; the next event is `Late`.
             Limit::Events => flow.max_events(2),
         };
         (flow, stage)
     }
 
-    /// Columns *siblings* and *events that wait*: dropped when the end is seen, whoever looks, and
-    /// never heard of again. `late` is how many of the events emitted last still ran, before it.
+    /// Columns *other handlers* and *waiting events*: dropped by the time that the stream, `run`
+    /// or `output` is done. `late` is the number of [`Late`] events delivered before the end.
     pub(super) async fn drops_siblings_and_events(&self, late: usize) {
         let (flow, stage) = self.scene();
         drop(flow.stream((self.way, false)).collect::<Vec<_>>().await);
@@ -283,19 +283,19 @@ impl Row {
         assert_eq!(stage.late(), late);
     }
 
-    /// Column *stream*: what was put before, then the error if there is one, then nothing.
+    /// Column *last item of the stream*: the items put before, then the error if any, then nothing.
     pub(super) async fn stream_yields(&self, items: &[&str], last: Option<FlowErrorKind>) {
         let (flow, _) = self.scene();
         assert_eq!(
             yielded(flow.stream((self.way, false))).await,
             expected(items, last)
         );
-        // The same from the handle of a spawned one.
+        // The same from the handle of a spawned execution.
         let mut spawned = flow.spawn((self.way, false));
         assert_eq!(yielded(spawned.items()).await, expected(items, last));
     }
 
-    /// Column *result*: of `run`, of `join`, and of `output`.
+    /// Column *`run`, `output`*, with the `output` of a handle and that of a stream.
     pub(super) async fn returns(&self, ended: Ended) {
         let (flow, _) = self.scene();
         let input = (self.way, false);
@@ -305,18 +305,18 @@ impl Row {
         assert_eq!(flow.stream(input).output().await.map_err(kind), ended);
     }
 
-    /// Column *rescue*: it runs, and keeps the execution from ending.
+    /// Column *a `rescue`*: it runs, and the execution goes on.
     pub(super) async fn is_rescued(&self, message: &str) {
         let (flow, stage) = self.scene();
         let items = yielded(flow.stream((self.way, true))).await;
         let rescued = format!("rescued: {message}");
         assert_eq!(items, expected(&["before", &rescued], None));
         assert_eq!(stage.rescues(), 1);
-        // What was emitted before the error was ahead of it.
+        // Events emitted before the error are delivered first.
         assert_eq!(stage.late(), 1);
     }
 
-    /// Column *rescue*: it does not run, and nothing is otherwise.
+    /// Column *a `rescue`*: it does not run, and the ending is the same as without one.
     pub(super) async fn is_not_rescued(&self, ended: Ended) {
         let (flow, stage) = self.scene();
         let input = (self.way, true);
@@ -326,7 +326,7 @@ impl Row {
         stage.is_over().await;
     }
 
-    /// Column *readers elsewhere*: each yields what the stream yields, also one that comes later.
+    /// Column *readers elsewhere*: each yields the same as the stream, even if it joins later.
     pub(super) async fn readers_yield(&self, items: &[&str], last: Option<FlowErrorKind>) {
         let sharing = || ShareOptions::new(SlowReaders::Block).replay(10);
         let (flow, _) = self.scene();
@@ -353,7 +353,7 @@ async fn items_of(reader: Reader<String>) -> Vec<std::result::Result<String, Flo
     .await
 }
 
-/// All that a stream yields to its end, and that it stays there.
+/// Everything that a stream yields. Checks that it stays at its end.
 pub(super) async fn yielded(
     stream: impl Stream<Item = std::result::Result<String, FlowError>>,
 ) -> Vec<std::result::Result<String, FlowErrorKind>> {

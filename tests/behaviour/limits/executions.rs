@@ -12,14 +12,14 @@ use crate::{Alive, Ping, Pong, all};
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// The items, and the error that is the last one.
+/// The items, and the error at the end.
 async fn failure<T>(stream: impl Stream<Item = Result<T, FlowError>>) -> (Vec<T>, FlowError) {
     let mut results: Vec<_> = stream.collect().await;
     let error = results.pop().unwrap().err().unwrap();
     (results.into_iter().map(Result::unwrap).collect(), error)
 }
 
-/// Puts an item a second.
+/// Puts an item each second.
 #[handler]
 async fn tick(ticks: u32, cx: &Cx, alive: Res<Alive>) {
     let _guard = alive.guard();
@@ -44,14 +44,14 @@ async fn an_execution_that_takes_too_long_is_ended_after_the_items_put_before() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_that_is_in_time_ends_by_itself() {
+async fn an_execution_within_its_timeout_ends_by_itself() {
     let flow = flow! { timeout "3s"; with Alive; start(u32) -> tick };
     let items = all(flow.with(Alive::default()).stream(2)).await;
     assert_eq!(items, ["1", "2"]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn run_spawn_and_join_end_with_the_same_error() {
+async fn all_ways_to_run_return_the_same_timeout_error() {
     let flow = flow! { with Alive; start(u32) -> tick };
     let flow = flow.with(Alive::default()).timeout(SECOND * 2 + SECOND / 2);
     let expected = "the execution took longer than 2s 500ms";
@@ -67,7 +67,7 @@ async fn run_spawn_and_join_end_with_the_same_error() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_time_that_the_clock_does_not_reach_never_comes() {
+async fn a_timeout_beyond_the_range_of_the_clock_never_fires() {
     let flow = flow! { with Alive; start(u32) -> tick }.with(Alive::default());
     let flow = flow.timeout(Duration::MAX).idle_timeout(Duration::MAX);
     assert_eq!(all(flow.stream(2)).await, ["1", "2"]);
@@ -82,7 +82,7 @@ async fn time_begins_with_the_first_poll() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_method_takes_the_place_of_the_clause() {
+async fn a_method_overrides_the_clause() {
     let flow = flow! { timeout "1s"; with Alive; start(u32) -> tick };
     let flow = flow.with(Alive::default()).timeout(SECOND * 10);
     assert_eq!(all(flow.clone().stream(3)).await, ["1", "2", "3"]);
@@ -94,7 +94,7 @@ async fn again(Ping(n): Ping, cx: &Cx) {
     cx.emit(Ping(n + 1));
 }
 
-/// Takes so much of the time that each event takes a millisecond.
+/// Advances the clock by a millisecond for each event.
 #[handler(on = "Pong", emits = "Pong")]
 async fn slowly(Pong(n): Pong, cx: &Cx) {
     advance(Duration::from_millis(1)).await;
@@ -107,11 +107,11 @@ async fn a_loop_that_always_has_something_to_do_is_ended_in_time() {
     let flow = flow! { timeout "10s"; start(Pong) -> slowly; when Pong -> slowly };
     let error = flow.run(Pong(0)).await.unwrap_err();
     assert_eq!(error.kind(), FlowErrorKind::TimedOut);
-    // Looked at once in each poll, which has a budget.
+    // The driver checks the deadline once a poll, and a poll has a budget.
     assert!(start.elapsed() < SECOND * 11);
 }
 
-/// Wakes itself for ever, and does nothing.
+/// Wakes itself forever and does nothing else.
 #[handler]
 async fn spin() {
     loop {
@@ -151,7 +151,7 @@ async fn hang(_ping: Ping) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_execution_in_which_nothing_happens_is_ended_and_names_who_was_running() {
+async fn an_idle_execution_is_ended_and_names_the_running_handler() {
     let start = Instant::now();
     let flow = flow! { idle_timeout "30s"; start -> emit_one; when Ping -> hang };
     let error = flow.run(()).await.unwrap_err();
@@ -171,7 +171,7 @@ async fn an_execution_in_which_nothing_happens_is_ended_and_names_who_was_runnin
 async fn nothing() {}
 
 #[tokio::test(start_paused = true)]
-async fn one_that_waits_for_the_outside_names_nobody() {
+async fn an_idle_execution_that_waits_for_the_outside_names_no_handler() {
     let flow = flow! { idle_timeout "30s"; external Ping; start -> nothing; when Ping -> hang };
     let mut spawned = flow.spawn(());
     let (_, error) = failure(spawned.items()).await;
@@ -189,8 +189,8 @@ async fn count_down(Ping(n): Ping, cx: &Cx) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_event_and_an_item_put_off_the_end() {
-    // Five events, one a second; then nothing.
+async fn an_event_and_an_item_each_reset_the_idle_timeout() {
+    // Five events, one each second, then nothing.
     let start = Instant::now();
     let flow = flow! { start(Ping) -> count_down; when Ping -> count_down };
     let flow = flow.idle_timeout(Duration::from_millis(1_500));
@@ -200,7 +200,7 @@ async fn an_event_and_an_item_put_off_the_end() {
     );
     assert_eq!(start.elapsed().as_millis(), 5_000 + 1_500);
 
-    // Items, with a reader and without one.
+    // Items with a reader, then without one.
     let flow = flow! { with Alive; start(u32) -> tick };
     let flow = flow.with(Alive::default()).idle_timeout(SECOND * 3 / 2);
     assert_eq!(all(flow.stream(10)).await.len(), 10);
@@ -215,7 +215,7 @@ async fn wait(n: u64) -> u64 {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stage_that_is_done_puts_off_the_end() {
+async fn a_finished_stage_resets_the_idle_timeout() {
     let flow = flow! { start(u64) -> wait -> wait -> wait -> ignore };
     flow.clone().idle_timeout(SECOND * 5).run(1).await.unwrap();
     let error = flow.idle_timeout(SECOND * 3).run(1).await.unwrap_err();
@@ -223,7 +223,7 @@ async fn a_stage_that_is_done_puts_off_the_end() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn items_of_a_task_outside_put_off_the_end() {
+async fn items_of_a_task_reset_the_idle_timeout() {
     #[handler]
     async fn leave(cx: &Cx) {
         let cx = cx.clone();
@@ -240,7 +240,7 @@ async fn items_of_a_task_outside_put_off_the_end() {
     flow.run(()).await.unwrap();
 }
 
-/// Puts more than there is room for.
+/// Puts more items than the stream holds.
 #[handler]
 async fn put_five(cx: &Cx) {
     for n in 0..5 {
@@ -249,7 +249,7 @@ async fn put_five(cx: &Cx) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_slow_reader_is_no_idleness() {
+async fn waiting_for_a_slow_reader_is_not_idle() {
     let flow = flow! { idle_timeout "2s"; start -> put_five }.capacity(NonZeroUsize::MIN);
     let mut execution = flow.stream(());
     let mut count = 0;
@@ -270,7 +270,7 @@ async fn a_slow_reader_is_no_idleness() {
     assert_eq!(count, 5);
 }
 
-/// Has an item to read for a while, and then nothing.
+/// Puts three items, then hangs.
 #[handler]
 async fn put_three_and_hang(cx: &Cx) {
     for n in 0..3 {
@@ -280,7 +280,7 @@ async fn put_three_and_hang(cx: &Cx) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_item_that_is_read_puts_off_the_end() {
+async fn reading_an_item_resets_the_idle_timeout() {
     let start = Instant::now();
     let flow = flow! { idle_timeout "10s"; start -> put_three_and_hang };
     let mut execution = flow.stream(());
@@ -290,12 +290,12 @@ async fn an_item_that_is_read_puts_off_the_end() {
     }
     let error = execution.next().await.unwrap().unwrap_err();
     assert_eq!(error.kind(), FlowErrorKind::Idle);
-    // From the moment at which the reader came back.
+    // The time counts from the last poll of the reader.
     assert_eq!(start.elapsed().as_secs(), 180 + 10);
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_item_that_is_read_elsewhere_puts_off_the_end() {
+async fn reading_an_item_through_a_handle_resets_the_idle_timeout() {
     let start = Instant::now();
     let flow = flow! { idle_timeout "10s"; start -> put_three_and_hang };
     let mut spawned = flow.spawn(());
@@ -305,7 +305,7 @@ async fn an_item_that_is_read_elsewhere_puts_off_the_end() {
     }
     let (_, error) = failure(spawned.items()).await;
     assert_eq!(error.kind(), FlowErrorKind::Idle);
-    // Read at 0, 6 and 12 s; seen when it was looked at, after 10 and 20 s.
+    // The items are read at 0, 6 and 12 s; the driver notices at its checks after 10 and 20 s.
     assert_eq!(start.elapsed().as_secs(), 30);
 }
 
@@ -322,10 +322,10 @@ async fn the_nearest_of_several_deadlines_counts() {
 }
 
 #[tokio::test]
-async fn a_loop_is_ended_after_so_many_events() {
+async fn a_loop_is_ended_after_max_events() {
     let flow = flow! { max_events 3; start(Ping) -> again; when Ping -> again };
     let (items, error) = failure(flow.stream(Ping(0))).await;
-    // The one of `start`, and those of three events.
+    // One item of `start`, and one of each of three events.
     assert_eq!(items, ["0", "1", "2", "3"]);
     assert_eq!(error.kind(), FlowErrorKind::TooManyEvents);
     assert_eq!(
@@ -359,7 +359,7 @@ async fn emit_some(count: u32, cx: &Cx) {
 async fn take(_ping: Ping) {}
 
 #[tokio::test]
-async fn so_many_events_are_not_too_many_and_each_clause_counts() {
+async fn exactly_max_events_are_allowed_and_each_delivery_counts() {
     let flow = flow! { max_events 10; start(u32) -> emit_some; when Ping -> take };
     flow.run(10).await.unwrap();
     flow.run(11).await.unwrap_err();
@@ -409,7 +409,7 @@ fn without_a_runtime_there_is_no_clock() {
 }
 
 #[test]
-fn an_iterator_that_blocks_has_a_clock_of_its_own() {
+fn a_blocking_iterator_has_its_own_clock() {
     let flow = flow! { timeout "20ms"; start -> emit_one; when Ping -> hang };
     let error = flow.blocking_iter(()).next().unwrap().unwrap_err();
     assert_eq!(error.kind(), FlowErrorKind::TimedOut);

@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::{Alive, Ping, Pong, all};
 
-/// When something was done, in milliseconds from the beginning.
+/// The times of some steps, in milliseconds since the start.
 #[derive(Clone)]
 struct Times(Instant, Arc<Mutex<Vec<u128>>>);
 
@@ -113,7 +113,7 @@ async fn emit_one(cx: &Cx) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_error_that_is_made_of_a_timeout_is_a_failure_of_its_own_type() {
+async fn an_error_converted_from_a_timeout_is_a_failure_of_its_own_type() {
     let flow = flow! { start -> emit_one; when Ping -> reply -> ignore };
     let error = flow.run(()).await.unwrap_err();
     assert_eq!(error.kind(), FlowErrorKind::Failed);
@@ -135,7 +135,7 @@ async fn a_boxed_timeout_names_the_event() {
     );
 }
 
-/// Succeeds at the attempt of that number.
+/// Succeeds at this attempt.
 #[handler(retry(attempts = 4, backoff = "100ms", max = "300ms", jitter = false))]
 async fn succeed_at(number: usize, times: Res<Times>) -> Result<&'static str, Broken> {
     let attempt = times.note();
@@ -183,7 +183,7 @@ async fn give_up(times: Res<Times>) -> Result<(), Broken> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_error_that_is_not_worth_it_ends_the_attempts() {
+async fn an_error_that_the_condition_rejects_is_not_retried() {
     let times = Times::new();
     let flow = flow! { with Times; start -> give_up };
     let error = flow.with(times.clone()).run(()).await.unwrap_err();
@@ -232,7 +232,7 @@ async fn emit(count: u32, cx: &Cx) {
     }
 }
 
-/// How many there are now, and how many there were at the most.
+/// How many calls run now, and the maximum so far.
 #[derive(Default)]
 struct Most(usize, usize);
 
@@ -324,8 +324,8 @@ async fn time_begins_with_the_attempt_and_a_wait_for_the_next_holds_no_permit() 
     let times = Times::new();
     let flow = flow! { with Times; start(u32) -> emit; when Ping -> all_limits };
     let begun = all(flow.with(times.clone()).stream(3)).await;
-    // The first one times out; the others have waited for 10 s and for 18 s, and are in time. The
-    // second attempt of the first one comes behind them.
+    // The first call times out. The others have waited for 10 s and for 18 s, which does not count.
+    // The second attempt of the first call queues after them.
     assert_eq!(begun, ["0", "1", "2", "0"]);
     assert_eq!(times.all(), [0, 10_000, 18_000, 26_000]);
 }
@@ -364,7 +364,7 @@ async fn plain(text: &'static str, cx: &Cx) -> flow_core::Result<()> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_function_called_by_itself_knows_no_limits() {
+async fn a_handler_called_as_a_function_has_no_limits() {
     let recorder = Recorder::new();
     let error = plain("there", &recorder.cx()).await.unwrap_err();
     assert_eq!(error.to_string(), "always");

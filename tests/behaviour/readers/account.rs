@@ -13,13 +13,13 @@ use super::lag;
 use crate::Alive;
 use crate::laws::block_on;
 
-/// What one reader does.
+/// The behaviour of one reader.
 #[derive(Clone, Debug)]
 struct Visit {
-    /// How often it lets others run before it joins, and between two items.
+    /// How often it yields before it joins, and between two items.
     pauses: (usize, usize),
     joins: Joins,
-    /// How many items it reads at most; then it polls once more, and goes.
+    /// How many items it reads at most. Then it polls once more and leaves.
     reads: usize,
 }
 
@@ -30,7 +30,7 @@ enum Joins {
     After(u64),
 }
 
-/// What a handler does: how often it lets others run before each item, and whether it fails then.
+/// The behaviour of a handler: how often it yields before each item, and whether it fails then.
 #[derive(Clone, Debug)]
 struct Script {
     pauses: Vec<usize>,
@@ -52,7 +52,7 @@ async fn act(script: Script, cx: &Cx, alive: Res<Alive>) -> Result<()> {
     Ok(())
 }
 
-/// Follows the readers as `visit` says, and checks that what it sees adds up.
+/// Reads as `visit` prescribes, and checks that all items are accounted for.
 async fn visit(readers: Broadcast<u64>, visit: Visit, slow: SlowReaders, total: u64, fails: bool) {
     for _ in 0..visit.pauses.0 {
         yield_now().await;
@@ -83,7 +83,7 @@ async fn visit(readers: Broadcast<u64>, visit: Visit, slow: SlowReaders, total: 
             yield_now().await;
         }
     }
-    // The last waker that it leaves behind goes nowhere.
+    // The reader leaves a registered waker behind, which wakes nothing.
     drop(reader.next().now_or_never());
     drop(reader);
 
@@ -108,7 +108,7 @@ async fn visit(readers: Broadcast<u64>, visit: Visit, slow: SlowReaders, total: 
     }
 }
 
-/// Where a reader has joined, as far as its first item tells.
+/// The position where a reader joined, derived from its first item.
 fn began(seen: &[Received<u64>]) -> Option<u64> {
     let mut missed = 0;
     for seen in seen {
@@ -137,9 +137,9 @@ fn visits() -> impl Strategy<Value = Vec<Visit>> {
 }
 
 proptest! {
-    /// Each reader that stays comes to the end. What it sees and what it is told that it has missed
-    /// are, together, every item from where it joined, once and in order; where slow readers are
-    /// waited for, it misses nothing but what was gone before it came.
+    /// Each reader that stays reaches the end. The items that it reads and those reported as missed
+    /// are, together, every item since it joined, once and in order. If the execution waits for
+    /// slow readers, a reader misses only items from before it joined.
     #[test]
     fn every_reader_can_account_for_every_item(
         visits in visits(),
@@ -177,7 +177,7 @@ proptest! {
             for task in tasks {
                 task.await.unwrap();
             }
-            // A spawned one runs on by itself.
+            // A spawned execution continues without readers.
             while alive.count() > 0 {
                 assert!(spawned, "it is cancelled with the last reader");
                 yield_now().await;

@@ -12,7 +12,7 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context, SubscriberExt};
 use tracing_subscriber::registry::{LookupSpan, Registry, Scope};
 
-/// Everything that happened, and the spans in the order in which they were made.
+/// All opened and closed spans and all events, and the spans in the order of their creation.
 #[derive(Clone, Default)]
 pub(crate) struct Recorder(Arc<Mutex<History>>);
 
@@ -22,16 +22,16 @@ struct History {
     spans: Vec<Received>,
 }
 
-/// A span, as it is kept in the registry: its place among [`History::spans`].
+/// The extension of a span in the registry: its index in [`History::spans`].
 struct Place(usize);
 
 #[derive(Clone, Default)]
 pub(crate) struct Received {
     pub(crate) name: &'static str,
-    /// The place of its parent.
+    /// The index of its parent.
     pub(crate) parent: Option<usize>,
     pub(crate) fields: BTreeMap<&'static str, String>,
-    /// How often it is entered now.
+    /// How often it is currently entered.
     pub(crate) entered: isize,
     pub(crate) closed: bool,
 }
@@ -41,7 +41,7 @@ impl Received {
         self.fields.get(name).map(String::as_str)
     }
 
-    /// `execution`, and a handler by its name and step.
+    /// `execution`, or the name and the step of a handler.
     fn label(&self) -> String {
         match (self.field("handler"), self.field("step")) {
             (Some(handler), Some(step)) => format!("{handler} {step}"),
@@ -65,18 +65,17 @@ impl Recorder {
         Registry::default().with(self.clone())
     }
 
-    /// Makes it the default of this thread.
+    /// Sets it as the default subscriber of this thread.
     pub(crate) fn set(&self) -> DefaultGuard {
         set_default(self.subscriber())
     }
 
-    /// One line for each span that was opened or closed, and for each event, with the spans that it
-    /// is in.
+    /// A line for each span that was opened or closed, and for each event with its spans.
     pub(crate) fn lines(&self) -> Vec<String> {
         self.0.lock().unwrap().lines.clone()
     }
 
-    /// Those of the lines that are events.
+    /// The lines of the events.
     pub(crate) fn events(&self) -> Vec<String> {
         let mut lines = self.lines();
         lines.retain(|line| line.contains(": "));
@@ -107,7 +106,7 @@ impl Recorder {
         span.clone()
     }
 
-    /// All are closed, and were left as often as they were entered.
+    /// All spans are closed, and each was exited as often as it was entered.
     pub(crate) fn assert_all_closed(&self) {
         for span in self.spans() {
             assert!(span.closed, "{} is open", span.label());

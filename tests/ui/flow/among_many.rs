@@ -1,4 +1,4 @@
-// A flow of so many clauses that those of one handler are types: what is wrong with one is said as ever.
+// A defect is reported as usual in a flow with so many clauses that some become types.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Clone, Event)]

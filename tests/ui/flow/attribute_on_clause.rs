@@ -1,4 +1,4 @@
-// A13: an attribute on a clause.
+// An attribute on a clause.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

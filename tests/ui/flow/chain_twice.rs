@@ -1,4 +1,4 @@
-// B4: the same clause twice, with a chain.
+// The same clause twice, with a chain.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event, Clone)]

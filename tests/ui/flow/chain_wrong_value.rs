@@ -1,4 +1,4 @@
-// A6: a stage that does not take what the one before it returns.
+// A stage that does not take what the one before it returns.
 use flow_core::{flow, handler};
 
 #[handler]

@@ -1,4 +1,4 @@
-// B4: the same clause twice.
+// The same clause twice.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

@@ -1,4 +1,4 @@
-// B4: the same declaration twice.
+// The same declaration twice.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

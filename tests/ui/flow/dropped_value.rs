@@ -1,4 +1,4 @@
-// A8: a value that nothing takes.
+// A value that nothing takes.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

@@ -1,4 +1,4 @@
-// A8: the last stage returns a value for each item, and nothing takes them.
+// The last stage returns a value for each item, and nothing takes them.
 use flow_core::{flow, handler};
 
 #[handler]

@@ -1,4 +1,4 @@
-// A8: one way of an `if` returns a value that nothing takes.
+// One way of an `if` returns a value that nothing takes.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

@@ -1,4 +1,4 @@
-// A8: a branch of the last join returns a value that nothing takes.
+// A branch of the last join returns a value that nothing takes.
 use flow_core::{flow, handler};
 
 #[handler]

@@ -1,4 +1,4 @@
-// A8: an arm returns a value that nothing takes.
+// An arm returns a value that nothing takes.
 use flow_core::{flow, handler};
 
 #[handler]

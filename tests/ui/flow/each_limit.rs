@@ -1,4 +1,4 @@
-// A13: limits of `each` that are none.
+// Limits of `each` that are not a number in brackets.
 use flow_core::{flow, handler};
 
 #[handler]

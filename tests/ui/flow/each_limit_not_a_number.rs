@@ -1,4 +1,4 @@
-// A13: a limit of `each` that is not a number.
+// A limit of `each` that is not a number.
 use flow_core::{flow, handler};
 
 #[handler]

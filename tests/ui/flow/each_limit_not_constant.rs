@@ -1,4 +1,4 @@
-// A13: a limit of `each` that is not known when the flow is compiled.
+// A limit of `each` that is not known at compile time.
 use flow_core::{flow, handler};
 
 #[handler]

@@ -1,4 +1,4 @@
-// A13: `each` that runs none.
+// A limit of `each` that is zero.
 use flow_core::{flow, handler};
 
 #[handler]

@@ -1,4 +1,4 @@
-// A6: `each` over something that is not a collection.
+// `each` over something that is not a collection.
 use flow_core::{flow, handler};
 
 #[handler]

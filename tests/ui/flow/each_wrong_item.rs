@@ -1,4 +1,4 @@
-// A6: the handler of `each` takes something else than the items.
+// The handler of `each` takes another type than that of the items.
 use flow_core::{flow, handler};
 
 #[handler]

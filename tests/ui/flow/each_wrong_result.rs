@@ -1,4 +1,4 @@
-// A6: what follows an `each` takes one value, and not all of them.
+// The stage after an `each` takes one value instead of all of them.
 use flow_core::{flow, handler};
 
 #[handler]

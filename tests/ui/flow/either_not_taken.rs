@@ -1,4 +1,4 @@
-// A3: a clause for either of two events, and a handler that is on one of them.
+// A clause for either of two events, whose handler is `on` one of them.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

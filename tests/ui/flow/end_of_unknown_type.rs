@@ -1,4 +1,4 @@
-// A7: the type of what arrives at the only `end` has no name in the flow.
+// The macro cannot name the type of the value that arrives at the only `end`.
 use flow_core::{flow, handler};
 
 #[handler]

@@ -1,4 +1,4 @@
-// A7: what a pattern binds is not what the flow ends with.
+// A binding of a pattern goes to `end`, and is not the declared result.
 use flow_core::{flow, handler};
 
 #[handler]

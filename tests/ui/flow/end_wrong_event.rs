@@ -1,4 +1,4 @@
-// A7: an event that goes to `end` as it is, and is not what the flow ends with.
+// An event goes to `end` unchanged, and is not the declared result.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

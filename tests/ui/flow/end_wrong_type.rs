@@ -1,4 +1,4 @@
-// A7: what arrives at `end` is not what the flow says it ends with.
+// The value that arrives at `end` is not the declared result.
 use flow_core::{flow, handler};
 
 #[handler]

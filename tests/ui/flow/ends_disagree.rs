@@ -1,4 +1,4 @@
-// A7: two `end`s with values of two types.
+// Two `end`s with values of different types.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

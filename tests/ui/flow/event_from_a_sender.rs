@@ -1,4 +1,4 @@
-// A11: an event sent in by a sender that the flow does not take from outside.
+// A `Sender` for an event that the flow does not declare `external`.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

@@ -1,4 +1,4 @@
-// A11: an event sent in that the flow does not take from outside.
+// An event is sent from outside, and is not declared `external`.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

@@ -1,4 +1,4 @@
-// A11: an event sent into a named flow that does not take it from outside.
+// An event is sent into a named flow that does not declare it `external`.
 use flow_core::{Event, flow, handler};
 
 #[derive(Event)]

@@ -1,4 +1,4 @@
-// B4: one event twice among several.
+// The same event twice in one `when A | B`.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

@@ -1,4 +1,4 @@
-// A13: an event with type arguments.
+// An event with type arguments.
 use flow_core::{flow, handler};
 
 #[handler]

@@ -1,4 +1,4 @@
-// A13: a handler with type arguments.
+// A handler with type arguments.
 use flow_core::{flow, handler};
 
 #[handler]

@@ -1,4 +1,4 @@
-// A3: the handler is declared `on` another event.
+// The handler is declared `on` another event.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

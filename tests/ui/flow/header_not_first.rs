@@ -1,4 +1,4 @@
-// A13: a flow's name is not at the beginning.
+// The line that names the flow is not the first one.
 use flow_core::{flow, handler};
 
 #[handler]

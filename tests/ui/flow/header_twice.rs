@@ -1,4 +1,4 @@
-// A13: a flow with two names.
+// A flow with two names.
 use flow_core::{flow, handler};
 
 #[handler]

@@ -1,4 +1,4 @@
-// B6: a condition that is no condition.
+// A condition that is not a `bool`.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

@@ -1,4 +1,4 @@
-// A6: a condition looks into an event that is made otherwise.
+// The pattern of a condition does not match the form of the event.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

@@ -1,4 +1,4 @@
-// A6: an arm is ignored in `each`, and the other one goes on.
+// In `each`, one arm is ignored and another yields a value.
 use flow_core::{flow, handler};
 
 #[handler]

@@ -1,4 +1,4 @@
-// A6: an arm is ignored in a branch, and the other one goes on to what follows the join.
+// In a join, one arm of a branch is ignored and another yields a value.
 use flow_core::{flow, handler};
 
 #[handler]

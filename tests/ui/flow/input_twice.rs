@@ -1,4 +1,4 @@
-// A13: the input is said twice.
+// The input is declared twice.
 use flow_core::{flow, handler};
 
 #[handler]

@@ -1,4 +1,4 @@
-// A6: a value that goes into each branch of a join and cannot be cloned.
+// A value that is not `Clone` goes into each branch of a join.
 use flow_core::{flow, handler};
 
 struct Doc(String);

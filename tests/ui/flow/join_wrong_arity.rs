@@ -1,4 +1,4 @@
-// A6: what follows a join takes more than its branches bring.
+// The stage after a join takes more values than there are branches.
 use flow_core::{flow, handler};
 
 #[handler]

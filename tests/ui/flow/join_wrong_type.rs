@@ -1,4 +1,4 @@
-// A6: what follows a join takes its values in another order.
+// The stage after a join takes the values in another order.
 use flow_core::{flow, handler};
 
 #[handler]

@@ -1,4 +1,4 @@
-// B10: limits without what they are.
+// Limits without a value.
 use flow_core::{flow, handler};
 
 #[handler]

@@ -1,4 +1,4 @@
-// B10: a limit that is misspelt.
+// A misspelt limit.
 use flow_core::{flow, handler};
 
 #[handler]

@@ -1,4 +1,4 @@
-// B10: limits that are no durations.
+// Limits that are not durations.
 use flow_core::{flow, handler};
 
 #[handler]

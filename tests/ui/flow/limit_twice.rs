@@ -1,4 +1,4 @@
-// B10: each limit of a flow is said once.
+// Each limit of a flow is declared twice.
 use flow_core::{flow, handler};
 
 #[handler]

@@ -1,4 +1,4 @@
-// B10: limits that nothing could keep to.
+// Limits that are zero.
 use flow_core::{flow, handler};
 
 #[handler]

@@ -1,4 +1,4 @@
-// A6: the arms of a `match` bring different values to what follows.
+// The arms of a `match` yield values of different types.
 use flow_core::{flow, handler};
 
 #[handler]

@@ -1,4 +1,4 @@
-// A6: the handler of an arm takes something else than its pattern binds.
+// The handler of an arm takes another type than its pattern binds.
 use flow_core::{flow, handler};
 
 enum Verdict {

@@ -1,4 +1,4 @@
-// A6: what follows a `match` takes something else than its arms bring.
+// The stage after a `match` takes another type than its arms yield.
 use flow_core::{flow, handler};
 
 #[handler]

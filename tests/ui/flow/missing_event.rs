@@ -1,4 +1,4 @@
-// A2: an event that does not exist.
+// An event that does not exist.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

@@ -1,4 +1,4 @@
-// A1: a handler that does not exist.
+// A handler that does not exist.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

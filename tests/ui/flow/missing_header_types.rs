@@ -1,4 +1,4 @@
-// A2: a named flow with types that do not exist.
+// A named flow with types that do not exist.
 use flow_core::{Res, flow, handler};
 
 struct Llm;

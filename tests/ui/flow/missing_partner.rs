@@ -1,4 +1,4 @@
-// A2: one of two partners does not exist.
+// One of two partners does not exist.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

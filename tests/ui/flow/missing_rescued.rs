@@ -1,4 +1,4 @@
-// A1: a rescue that does not exist.
+// A rescue of a handler that does not exist.
 use flow_core::{Failed, flow, handler};
 
 #[handler]

@@ -1,4 +1,4 @@
-// A1: the handler that an error is led to does not exist.
+// A rescue that leads to a handler that does not exist.
 use flow_core::{Failed, flow, handler};
 use std::fmt::Error;
 

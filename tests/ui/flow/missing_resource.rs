@@ -1,4 +1,4 @@
-// A10: a handler takes a resource that the flow does not declare.
+// A handler takes a resource that the flow does not declare.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

@@ -1,4 +1,4 @@
-// A10: a resource of a type that does not exist.
+// A resource of a type that does not exist.
 use flow_core::{Res, flow, handler};
 
 struct Llm;

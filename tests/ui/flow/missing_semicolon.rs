@@ -1,4 +1,4 @@
-// A13: a clause that does not end.
+// A clause without its `;`.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

@@ -1,4 +1,4 @@
-// A1: a stage in the middle of a chain that does not exist.
+// A stage in the middle of a chain that does not exist.
 use flow_core::{flow, handler};
 
 #[handler]

@@ -1,4 +1,4 @@
-// A1: a stage of `each` that does not exist.
+// A stage of `each` that does not exist.
 use flow_core::{flow, handler};
 
 #[handler]

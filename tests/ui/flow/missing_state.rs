@@ -1,4 +1,4 @@
-// A10: a handler takes a state that the flow does not declare.
+// A handler takes a state that the flow does not declare.
 use flow_core::{State, flow, handler};
 
 struct Total(u32);

@@ -1,4 +1,4 @@
-// A10: a state of a type that does not exist.
+// A state of a type that does not exist.
 use flow_core::{State, flow, handler};
 
 #[derive(Default)]

@@ -1,4 +1,4 @@
-// A2: an arm for a variant that does not exist.
+// An arm for a variant that does not exist.
 use flow_core::{flow, handler};
 
 enum Verdict {

@@ -1,4 +1,4 @@
-// A13: a flow with a name is an item, not a value.
+// A flow with a name is an item, not a value.
 use flow_core::{flow, handler};
 
 #[handler]

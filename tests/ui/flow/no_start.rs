@@ -1,4 +1,4 @@
-// B4: no `start`.
+// No `start`.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

@@ -1,4 +1,4 @@
-// A2: a type that is not an event.
+// A type that is not an event.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

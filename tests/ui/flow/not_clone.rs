@@ -1,4 +1,4 @@
-// An event that goes to two clauses and cannot be cloned.
+// An event that is not `Clone` goes to two clauses.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

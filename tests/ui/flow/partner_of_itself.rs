@@ -1,4 +1,4 @@
-// B3: an event that waits for another of its kind.
+// An event that is its own partner.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

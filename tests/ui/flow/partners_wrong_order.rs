@@ -1,4 +1,4 @@
-// A4: what takes a pair takes it the other way round.
+// The handler of `when A & B` takes the pair in the other order.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

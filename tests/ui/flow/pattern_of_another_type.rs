@@ -1,4 +1,4 @@
-// A6: a pattern of another type than the value that arrives.
+// A pattern of another type than the value that arrives.
 use flow_core::{flow, handler};
 
 #[handler]

@@ -1,4 +1,4 @@
-// A1: a function without `#[handler]`.
+// A function without `#[handler]`.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

@@ -1,4 +1,4 @@
-// A1: a stage that is a plain function.
+// A stage that is a plain function.
 use flow_core::{flow, handler};
 
 #[handler]

@@ -1,4 +1,4 @@
-//! What stands for a handler in a test emits what the handler does not declare.
+//! The replacement of a handler emits an event that the handler does not declare.
 
 use flow_core::{Event, flow, handler};
 

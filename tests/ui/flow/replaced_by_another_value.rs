@@ -1,4 +1,4 @@
-//! What stands for a handler in a test returns something else.
+//! The replacement of a handler returns another type.
 
 use flow_core::{flow, handler};
 

@@ -1,4 +1,4 @@
-//! What stands for a handler in a test takes something else.
+//! The replacement of a handler takes another type.
 
 use flow_core::{flow, handler};
 

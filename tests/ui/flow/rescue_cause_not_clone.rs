@@ -1,4 +1,4 @@
-// A4: the handler of a rescue is to be told the event, which cannot be kept for it.
+// The handler of a rescue takes the causing event, which is not `Clone`.
 use flow_core::{Cx, Event, Failed, flow, handler};
 use std::fmt::Error;
 

@@ -1,4 +1,4 @@
-// A4: the handler of a rescue for all takes the error of one.
+// The handler of a rescue for all takes the error of one handler.
 use flow_core::{Failed, flow, handler};
 
 #[handler]

@@ -1,4 +1,4 @@
-// A4: the handler of a rescue for all takes a cause that not every clause has.
+// The handler of a rescue for all takes a cause that not every clause has.
 use flow_core::{BoxError, Cx, Event, Failed, flow, handler};
 use std::fmt::Error;
 

@@ -1,4 +1,4 @@
-// B8: a rescue of a handler that is not in the flow.
+// A rescue of a handler that is not in the flow.
 use flow_core::{Failed, flow, handler};
 
 #[handler]

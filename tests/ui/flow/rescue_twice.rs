@@ -1,4 +1,4 @@
-// B4: a handler with two rescues.
+// A handler with two rescues.
 use flow_core::{Failed, flow, handler};
 
 #[handler]

@@ -1,4 +1,4 @@
-// A4: the handler of a rescue takes another cause than the event of the clause.
+// The handler of a rescue takes another cause than the event of the clause.
 use flow_core::{Cx, Event, Failed, flow, handler};
 use std::fmt::Error;
 

@@ -1,4 +1,4 @@
-// A4: the handler of a rescue takes another error than the rescued one returns.
+// The handler of a rescue takes another error than the rescued one returns.
 use flow_core::{Failed, flow, handler};
 
 #[handler]

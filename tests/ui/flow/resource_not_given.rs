@@ -1,4 +1,4 @@
-// A10: a resource that the flow declares and was not given.
+// A declared resource that was not given to the flow.
 use flow_core::{Res, flow, handler};
 
 struct Llm;

@@ -1,4 +1,4 @@
-// A10: a resource that the flow does not declare.
+// A resource is given to a flow that does not declare it.
 use flow_core::{Res, flow, handler};
 
 struct Llm;

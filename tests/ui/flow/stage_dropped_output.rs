@@ -1,4 +1,4 @@
-// A8: what a flow as a stage ends with goes nowhere.
+// The result of a flow as a stage is dropped.
 use flow_core::{flow, handler};
 
 #[handler]

@@ -1,4 +1,4 @@
-// A10: a flow as a stage needs a resource that the outer one does not have.
+// A flow as a stage takes a resource that the outer flow does not declare.
 use flow_core::{Res, flow, handler};
 
 struct Llm;

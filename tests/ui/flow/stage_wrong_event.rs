@@ -1,4 +1,4 @@
-// A3: a flow as a stage does not take the event.
+// A flow as a stage of a clause does not take the event.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

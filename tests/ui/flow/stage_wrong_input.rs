@@ -1,4 +1,4 @@
-// A6: a flow as a stage does not take what arrives.
+// A flow as a stage does not take the value that arrives.
 use flow_core::{flow, handler};
 
 #[handler]

@@ -1,4 +1,4 @@
-// A9: a flow as a stage puts what the stream of the outer one does not take.
+// A flow as a stage puts items that the stream of the outer flow does not take.
 use flow_core::{Cx, flow, handler};
 
 struct Token;

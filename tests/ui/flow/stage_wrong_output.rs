@@ -1,4 +1,4 @@
-// A6: what follows a flow as a stage does not take what that ends with.
+// The stage after a flow as a stage does not take its result.
 use flow_core::{flow, handler};
 
 #[handler]

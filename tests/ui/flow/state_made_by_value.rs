@@ -1,4 +1,4 @@
-// A10: the function that makes a state takes the flow's input for itself.
+// The function that makes a state takes the input by value.
 use flow_core::{State, flow, handler};
 
 struct Total(u32);

@@ -1,4 +1,4 @@
-// A10: the function that makes a state takes something else than the flow's input.
+// The function that makes a state takes another type than the input.
 use flow_core::{State, flow, handler};
 
 struct Total(u32);

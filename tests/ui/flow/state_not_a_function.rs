@@ -1,4 +1,4 @@
-// A10: a state is made by a value, and not by a function.
+// A state is made by a value instead of a function.
 use flow_core::{State, flow, handler};
 
 struct Total(u32);

@@ -1,4 +1,4 @@
-// A10: the function that makes a state makes something else.
+// The function that makes a state returns another type.
 use flow_core::{State, flow, handler};
 
 struct Total(u32);

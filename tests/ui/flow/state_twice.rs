@@ -1,4 +1,4 @@
-// B4: a state, an external event and an ignored one, each declared twice.
+// A state, an external event and an ignored one, each declared twice.
 use flow_core::{Cx, Event, State, flow, handler};
 
 #[derive(Event)]

@@ -1,4 +1,4 @@
-// A10: a state that nothing says how to make.
+// A state without a function that makes it, whose type is not `Default`.
 use flow_core::{State, flow, handler};
 
 struct Total(u32);

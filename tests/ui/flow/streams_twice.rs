@@ -1,4 +1,4 @@
-// A13: the first line says what is streamed, and another one, too.
+// `streams` in the first line and as a clause.
 use flow_core::{Cx, flow, handler};
 
 #[handler]

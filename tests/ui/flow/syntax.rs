@@ -1,4 +1,4 @@
-// A13: every syntax error of a flow, each at its word.
+// Every syntax error of a flow is reported, each at its word.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

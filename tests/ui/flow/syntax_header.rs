@@ -1,4 +1,4 @@
-// A13: syntax errors of a flow's first line.
+// Syntax errors in the first line of a flow.
 use flow_core::{flow, handler};
 
 #[handler]

@@ -1,4 +1,4 @@
-// A13: syntax errors of what stands behind an arrow.
+// Syntax errors in routes.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

@@ -1,4 +1,4 @@
-// B4: two `start`s.
+// Two `start`s.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

@@ -1,4 +1,4 @@
-// A1: a stage that is a type and no handler.
+// A stage that is a type but not a handler.
 use flow_core::{flow, handler};
 
 struct Double;

@@ -1,4 +1,4 @@
-// A13: a flow without a name is a value, not an item.
+// A flow without a name is a value, not an item.
 use flow_core::{flow, handler};
 
 #[handler]

@@ -1,4 +1,4 @@
-// A4: `start` brings something else than its handler takes.
+// The handler after `start` does not take the input.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

@@ -1,4 +1,4 @@
-// A9: a handler puts what the stream does not take.
+// A handler puts items that the stream does not take.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

@@ -1,4 +1,4 @@
-// A4: the event is not what a handler without `on` takes.
+// A handler without `on` does not take the event.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

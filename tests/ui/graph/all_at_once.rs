@@ -1,4 +1,4 @@
-// Several defects of one flow are reported together, and none causes another.
+// Several defects of one flow are reported together, without follow-on errors.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

@@ -1,4 +1,4 @@
-// B1: an event that is emitted and that no clause takes.
+// An event that is emitted and that no clause takes.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

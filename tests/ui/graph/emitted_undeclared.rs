@@ -1,4 +1,4 @@
-// A5: what the body emits and `emits` does not name, in a flow that waits for it.
+// The body emits an event that `emits` does not list, and a clause waits for it.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

@@ -1,4 +1,4 @@
-// B5: the only `end` stands in a clause that nothing leads to.
+// The only `end` is in a clause that is never reached.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

@@ -1,4 +1,4 @@
-// B5: the same, where the flow does not say what it ends with.
+// The same in a flow that does not declare its result.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

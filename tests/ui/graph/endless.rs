@@ -1,4 +1,4 @@
-// B7: a handler that emits the event that leads to it, always and without waiting.
+// A handler that always emits the event that triggers it, without waiting.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

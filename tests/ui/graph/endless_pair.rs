@@ -1,4 +1,4 @@
-// B7: two handlers that emit each other's events, always and without waiting.
+// Two handlers that always emit each other's events, without waiting.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

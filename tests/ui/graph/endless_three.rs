@@ -1,4 +1,4 @@
-// B7: three handlers in a circle, with others beside that wait and end nothing.
+// Three handlers in a cycle, next to others that wait and do not end it.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Clone, Event)]

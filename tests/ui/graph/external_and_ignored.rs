@@ -1,4 +1,4 @@
-// B8: an event comes from outside and is ignored.
+// An event is declared both `external` and `ignore`.
 use flow_core::{Event, flow, handler};
 
 #[derive(Event)]

@@ -1,4 +1,4 @@
-// B8: an event from outside that no clause takes.
+// An `external` event that no clause takes.
 use flow_core::{Event, flow, handler};
 
 #[derive(Event)]

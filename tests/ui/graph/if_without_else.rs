@@ -1,4 +1,4 @@
-// B6: an `if` that does not say what happens otherwise.
+// An `if` without an `else`.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

@@ -1,4 +1,4 @@
-// B8: an event is ignored that nobody emits.
+// An ignored event that no handler emits.
 use flow_core::{Event, flow, handler};
 
 #[derive(Event)]

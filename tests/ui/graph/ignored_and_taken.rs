@@ -1,4 +1,4 @@
-// B8: an event is ignored that a clause takes.
+// An ignored event that a clause takes.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

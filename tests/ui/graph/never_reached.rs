@@ -1,4 +1,4 @@
-// B3: clauses that only lead to each other.
+// Clauses that only lead to each other.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

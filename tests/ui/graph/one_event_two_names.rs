@@ -1,4 +1,4 @@
-// B4: one event under two names.
+// One event under two names.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

@@ -1,4 +1,4 @@
-// B5: a flow says what it ends with, and no clause leads to `end`.
+// A flow declares a result, and no clause leads to `end`.
 use flow_core::{flow, handler};
 
 #[handler]

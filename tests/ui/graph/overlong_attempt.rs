@@ -1,4 +1,4 @@
-// An attempt that may take longer than nothing may happen in the flow.
+// An attempt may take longer than the `idle_timeout` of the flow.
 use flow_core::{flow, handler};
 
 #[handler(timeout = "30s", retry(attempts = 3))]

@@ -1,4 +1,4 @@
-// A handler that may take longer than the flow that it is in.
+// A handler may take longer than the `timeout` of its flow.
 use flow_core::{flow, handler};
 
 #[handler(timeout = "30s", retry(attempts = 3))]

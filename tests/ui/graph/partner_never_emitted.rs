@@ -1,4 +1,4 @@
-// B2: one of two partners is never emitted.
+// One of two partners is never emitted.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

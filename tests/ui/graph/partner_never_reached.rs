@@ -1,4 +1,4 @@
-// B3: one of two partners is emitted only by what the pair itself leads to.
+// A partner is emitted only by what the pair itself triggers.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

@@ -1,4 +1,4 @@
-// B8: a rescue for all, where no handler can fail.
+// A rescue for all, where no handler can fail.
 use flow_core::{Failed, flow, handler};
 
 #[handler]

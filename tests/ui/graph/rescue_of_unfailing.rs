@@ -1,4 +1,4 @@
-// B8: a rescue of a handler that cannot fail.
+// A rescue of a handler that cannot fail.
 use flow_core::{Failed, flow, handler};
 
 #[handler]

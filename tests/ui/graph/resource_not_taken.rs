@@ -1,4 +1,4 @@
-// B8: a resource that no handler takes.
+// A resource that no handler takes.
 use flow_core::{flow, handler};
 
 struct Llm;

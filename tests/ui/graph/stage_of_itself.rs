@@ -1,4 +1,4 @@
-// B7: a flow that is a stage of itself.
+// A flow that is a stage of itself.
 use flow_core::{flow, handler};
 
 #[handler]

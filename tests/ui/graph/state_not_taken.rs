@@ -1,4 +1,4 @@
-// B8: a state that no handler takes.
+// A state that no handler takes.
 use flow_core::{flow, handler};
 
 #[derive(Default)]

@@ -1,4 +1,4 @@
-// B6: an arm behind one that takes everything.
+// An arm after one that matches everything.
 #![deny(unreachable_patterns)]
 use flow_core::{flow, handler};
 

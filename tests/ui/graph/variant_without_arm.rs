@@ -1,4 +1,4 @@
-// B6: a `match` without an arm for a variant.
+// A `match` without an arm for a variant.
 use flow_core::{flow, handler};
 
 enum Verdict {

@@ -1,4 +1,4 @@
-// B2: a clause that waits for an event which nobody emits.
+// A clause for an event that no handler emits.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

@@ -1,4 +1,4 @@
-// A12: parameters that are borrowed, or not.
+// Parameters that are borrowed and must not be, or the reverse.
 use flow_core::{Cx, Event, handler};
 
 #[derive(Event)]

@@ -1,4 +1,4 @@
-// A12: how many calls at a time, not as a number.
+// A `concurrency` that is not a number.
 use flow_core::handler;
 
 #[handler(concurrency = "many")]

@@ -1,4 +1,4 @@
-// A12: a handler of which no call may ever run.
+// A `concurrency` of zero.
 use flow_core::handler;
 
 #[handler(concurrency = 0)]

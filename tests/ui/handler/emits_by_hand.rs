@@ -1,4 +1,4 @@
-//! Only the attribute says what a handler emits: by hand, an event would pass that no check sees.
+//! `Emits` cannot be implemented by hand: the checks would not see the event.
 
 use flow_core::{Cx, Emits, Event, handler};
 

@@ -1,4 +1,4 @@
-// A5: the body emits, and there is no `emits`.
+// The body emits an event, and there is no `emits`.
 use flow_core::{Cx, Event, handler};
 
 #[derive(Event)]

@@ -1,4 +1,4 @@
-// A12: an error that is not one.
+// An error type that does not convert into `BoxError`.
 use flow_core::handler;
 
 struct Oops;

@@ -1,4 +1,4 @@
-// An event that cannot be sent.
+// An event that is not `Send`.
 use flow_core::Event;
 
 #[derive(Event)]

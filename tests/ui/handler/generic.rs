@@ -1,4 +1,4 @@
-// A12: a generic handler.
+// A generic handler.
 use flow_core::{Event, handler};
 
 #[derive(Event)]

@@ -1,4 +1,4 @@
-// An event that is generic.
+// A generic event.
 use flow_core::Event;
 
 #[derive(Event)]

@@ -1,4 +1,4 @@
-// A12: types without a name.
+// `impl Trait` as a parameter and as the return type.
 use flow_core::handler;
 
 #[handler]

@@ -1,4 +1,4 @@
-// A12: a method.
+// A method.
 use flow_core::{Event, handler};
 
 #[derive(Event)]

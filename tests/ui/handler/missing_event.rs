@@ -1,4 +1,4 @@
-// A2: an event that does not exist, in `on` and in `emits`.
+// An event that does not exist, in `on` and in `emits`.
 use flow_core::{Cx, Event, handler};
 
 #[derive(Event)]

@@ -1,4 +1,4 @@
-// A2: the type of a resource and that of a state do not exist.
+// The type of a resource and that of a state do not exist.
 use flow_core::{Res, State, handler};
 
 struct Llm;

@@ -1,4 +1,4 @@
-// A2: a parameter and a return type that do not exist.
+// A parameter and a return type that do not exist.
 use flow_core::handler;
 
 struct Question;

@@ -1,4 +1,4 @@
-// A12: a key without a value.
+// A key without a value.
 use flow_core::handler;
 
 #[handler(on, emits =)]

@@ -1,4 +1,4 @@
-// A12: not a function.
+// Not a function.
 use flow_core::{Event, handler};
 
 #[derive(Event)]

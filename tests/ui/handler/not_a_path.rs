@@ -1,4 +1,4 @@
-// A2: what is in quotes is not a path.
+// The text in quotes is not a path.
 use flow_core::{Event, handler};
 
 #[derive(Event)]

@@ -1,4 +1,4 @@
-// A12: `unsafe`, `extern`, `where`, and a context of another kind.
+// `unsafe`, `extern`, `where`, and a context of another kind.
 use flow_core::{Cx, handler};
 
 #[handler]

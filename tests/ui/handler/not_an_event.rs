@@ -1,4 +1,4 @@
-// A2: a type that is not an event, in `on` and in `emits`.
+// A type that is not an event, in `on` and in `emits`.
 use flow_core::handler;
 
 struct Plain;

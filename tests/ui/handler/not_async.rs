@@ -1,4 +1,4 @@
-// A12: not `async`.
+// Not `async`.
 use flow_core::{Cx, handler};
 
 #[handler]

@@ -1,4 +1,4 @@
-// A12: its future is not `Send`.
+// A future that is not `Send`.
 use flow_core::{Cx, handler};
 
 #[handler]

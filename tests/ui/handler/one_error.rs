@@ -1,4 +1,4 @@
-// A handler in error is one error: its body and the flows it is in report no other.
+// A handler with an error is reported once, not again by its body or its flows.
 use flow_core::{Cx, Event, flow, handler};
 
 #[derive(Event)]

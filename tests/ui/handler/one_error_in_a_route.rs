@@ -1,4 +1,4 @@
-// A handler in error is one error, also where its value goes on.
+// A handler with an error is reported once, even if its value is used.
 use flow_core::{Failed, Res, State, flow, handler};
 
 struct Llm;

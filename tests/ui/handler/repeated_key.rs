@@ -1,4 +1,4 @@
-// A12: a key that is said twice, and an event.
+// A repeated key, and a repeated event.
 use flow_core::{Event, handler};
 
 #[derive(Event)]

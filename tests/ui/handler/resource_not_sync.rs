@@ -1,4 +1,4 @@
-// A12: a resource that cannot be shared.
+// A resource that is not `Sync`.
 use flow_core::{Res, handler};
 
 #[handler]

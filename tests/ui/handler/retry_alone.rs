@@ -1,4 +1,4 @@
-// A12: a retry that does not say how often.
+// A `retry` without arguments.
 use flow_core::handler;
 
 #[handler(retry)]

@@ -1,4 +1,4 @@
-// A12: a longest wait that is shorter than the first.
+// A `max` that is shorter than the `backoff`.
 use flow_core::handler;
 
 #[handler(retry(attempts = 3, backoff = "10s", max = "1s"))]

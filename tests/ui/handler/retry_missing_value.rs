@@ -1,4 +1,4 @@
-// A12: parts of a retry that are no value, or none of theirs.
+// Arguments of `retry` without a value, or with a wrong one.
 use flow_core::handler;
 
 #[handler(retry(attempts, backoff = 1, jitter = "no", if = |_| true))]

@@ -1,4 +1,4 @@
-// A retried handler that takes what is not `Clone`.
+// A retried handler whose input is not `Clone`.
 use flow_core::{Event, handler};
 
 #[derive(Event)]

@@ -1,4 +1,4 @@
-// A12: attempts that are no retry.
+// Numbers of `attempts` that retry nothing.
 use flow_core::handler;
 
 #[handler(retry(attempts = 1))]

@@ -1,4 +1,4 @@
-// A12: keys that are said twice.
+// Repeated arguments of `retry`.
 use flow_core::handler;
 
 #[handler(retry(attempts = 3, attempts = 4), timeout = "1s", timeout = "2s")]

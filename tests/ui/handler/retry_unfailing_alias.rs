@@ -1,4 +1,4 @@
-// A retried handler whose type says that it cannot fail.
+// A retried handler that cannot fail, by an alias of its return type.
 use flow_core::handler;
 
 type Answer = Option<u8>;

@@ -1,4 +1,4 @@
-// A12: keys that a retry does not have.
+// Unknown arguments of `retry`.
 use flow_core::handler;
 
 #[handler(retry(attemps = 3, delay = "1s"))]

@@ -1,4 +1,4 @@
-// A12: a retry that does not say how often, but all else.
+// A `retry` with every argument except `attempts`.
 use flow_core::handler;
 
 #[handler(retry(backoff = "1s", max = "10s"))]

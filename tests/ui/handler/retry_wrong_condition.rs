@@ -1,4 +1,4 @@
-// A condition of a retry that looks at another error.
+// A condition of `retry` that takes another error.
 use flow_core::handler;
 use std::num::{ParseFloatError, ParseIntError};
 

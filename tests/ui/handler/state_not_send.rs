@@ -1,4 +1,4 @@
-// A12: a state that cannot be sent.
+// A state that is not `Send`.
 use flow_core::{State, handler};
 
 #[handler]

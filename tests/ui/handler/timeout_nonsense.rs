@@ -1,4 +1,4 @@
-// A12: a timeout that is no duration.
+// A `timeout` that is not a duration.
 use flow_core::handler;
 
 #[handler(timeout = "abc")]

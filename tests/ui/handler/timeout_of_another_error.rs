@@ -1,4 +1,4 @@
-// A handler with a timeout whose error cannot be made from one.
+// A handler with a timeout whose error type is not `From<TimedOut>`.
 use flow_core::handler;
 
 #[handler(timeout = "30s")]

@@ -1,4 +1,4 @@
-// A12: a timeout as a number, of which unit?
+// A `timeout` without a unit.
 use flow_core::handler;
 
 #[handler(timeout = 30)]

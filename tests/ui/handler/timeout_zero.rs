@@ -1,4 +1,4 @@
-// A12: a timeout of no time at all.
+// A `timeout` of zero.
 use flow_core::handler;
 
 #[handler(timeout = "0s")]

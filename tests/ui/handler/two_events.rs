@@ -1,4 +1,4 @@
-// A12: two parameters that could be the event.
+// Two parameters that could each be the event.
 use flow_core::{Event, handler};
 
 #[derive(Event)]

@@ -1,4 +1,4 @@
-// A5: the body emits what `emits` does not name.
+// The body emits an event that `emits` does not list.
 use flow_core::{Cx, Event, handler};
 
 #[derive(Event)]

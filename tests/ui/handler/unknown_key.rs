@@ -1,4 +1,4 @@
-// A12: a key that a handler does not have.
+// An unknown key.
 use flow_core::{Event, handler};
 
 #[derive(Event)]

@@ -1,4 +1,4 @@
-// A12: a handler returns what cannot go to another thread.
+// A handler returns a value that is not `Send`.
 use flow_core::handler;
 
 #[handler]

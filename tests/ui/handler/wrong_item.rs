@@ -1,4 +1,4 @@
-// A9: the body puts what the handler does not stream.
+// The body puts items of a type that the handler does not stream.
 use flow_core::{Cx, Event, handler};
 
 #[derive(Event)]

@@ -1,4 +1,4 @@
-// A4: the parameter is not the event that the handler is `on`.
+// The parameter is not the event that the handler is `on`.
 use flow_core::{Event, handler};
 
 #[derive(Event)]

@@ -1,4 +1,4 @@
-//! Names of the user's that the macros' output could take for its own.
+//! Names of the user that could clash with those of the macros' output.
 #![allow(dead_code, non_upper_case_globals, unused_macros)]
 
 mod core {}

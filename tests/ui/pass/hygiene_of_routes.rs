@@ -1,4 +1,4 @@
-//! As `hygiene`, for chains, joins, choices, rescues, states and named flows.
+//! Like `hygiene`, for chains, joins, branches, rescues, states and named flows.
 #![no_implicit_prelude]
 #![allow(dead_code, non_upper_case_globals, unused_macros)]
 

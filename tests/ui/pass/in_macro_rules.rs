@@ -1,4 +1,4 @@
-//! A flow that a `macro_rules!` writes, with parts of it from elsewhere.
+//! A flow written by a `macro_rules!`, with parts that its caller passes in.
 use flow_core::{Cx, Event, Failed, State, flow, handler};
 
 #[derive(Event)]

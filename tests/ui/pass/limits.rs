@@ -1,4 +1,4 @@
-//! Handlers with limits of every kind, and a flow with all: no lint, whatever they take and return.
+//! Handlers with every kind of limit and return type, and a flow with all limits: no lint.
 #![deny(warnings, missing_docs, missing_debug_implementations, unreachable_pub)]
 #![deny(rust_2018_idioms, unused_qualifications, single_use_lifetimes, unsafe_code)]
 
@@ -10,7 +10,7 @@ use flow_core::{BoxError, Cx, Event, Res, State, TimedOut, flow, handler};
 #[derive(Clone, Debug, Event)]
 pub struct Ask(pub String);
 
-/// Another.
+/// Another event.
 #[derive(Clone, Debug, Event)]
 pub struct Again;
 
@@ -18,7 +18,7 @@ pub struct Again;
 #[derive(Debug)]
 pub struct Llm;
 
-/// An error of its own.
+/// A custom error.
 #[derive(Debug)]
 pub struct Broken(pub BoxError);
 
@@ -50,7 +50,7 @@ mod errors {
 
 type Outcome<T> = Result<T, Broken>;
 
-/// Has all of them.
+/// Has all limits.
 #[handler(
     on = ["Ask", "Again"],
     emits = "Again",
@@ -67,7 +67,7 @@ pub async fn fetch(Ask(mut question): Ask, cx: &Cx, _llm: Res<Llm>, n: State<u32
     Ok(7)
 }
 
-/// Takes what is borrowed for ever, and a tuple.
+/// Takes a `'static` reference, and a tuple.
 #[handler(retry(attempts = 2, if = "is_network"), concurrency = 1)]
 async fn length((word, n): (&'static str, u8)) -> Result<usize, Error> {
     if n == 0 {

@@ -1,4 +1,4 @@
-//! As `lints`, for chains, joins, choices, rescues, states and named flows.
+//! Like `lints`, for chains, joins, branches, rescues, states and named flows.
 #![deny(warnings, missing_docs, missing_debug_implementations, unreachable_pub)]
 #![deny(rust_2018_idioms, unused_qualifications, single_use_lifetimes, unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! Everything inside of functions; raw identifiers; a flow returned from a function; `#[cfg]`.
+//! All items inside of functions; raw identifiers; a flow that is returned; `#[cfg]`.
 #![allow(non_camel_case_types)]
 use flow_core::{Cx, Event, Flow, flow, handler};
 

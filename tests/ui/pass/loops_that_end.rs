@@ -1,4 +1,4 @@
-//! A cycle of events is refused only if it is certain that nothing ends it.
+//! A cycle of events is rejected only if it certainly never ends.
 use flow_core::{Cx, Event, Res, State, flow, handler};
 
 #[derive(Clone, Event)]
@@ -124,7 +124,7 @@ fn main() {
     let _ = flow! { start -> begin; when Tick -> putting };
     let _ = flow! { start -> begin; when Tick -> deciding_elsewhere };
     let _ = flow! { state u32; start -> begin; when Tick -> counting };
-    // It is the others who end it.
+    // Other handlers end it.
     let _ = flow! { start -> begin; when Tick -> again; when Tick -> stop_at_three };
     let _ = flow! { start -> begin; when Tick -> again; when Tick -> found_three -> end };
     let _ = flow! { with Timer; start -> (begin, stop_later) -> ignore; when Tick -> again };

@@ -1,4 +1,4 @@
-//! A crate that imports nothing by itself.
+//! A crate without the implicit prelude.
 #![no_implicit_prelude]
 
 use ::flow_core::{Cx, Event, flow, handler};

@@ -1,4 +1,4 @@
-//! Handlers and events of another crate, under names of one's own.
+//! Handlers and events of another crate, imported under other names.
 use flow_core::{Cx, flow, handler};
 use tests::{Answer as Reply, knock as begin, open as answer_door};
 

@@ -1,4 +1,4 @@
-//! Handlers, events, flows and types of other modules and another crate, wherever a route names one;
+//! Handlers, events, flows and types of other modules and crates, anywhere a route names one;
 //! `#[cfg]` on a handler and on a flow.
 use flow_core::{Cx, flow, handler};
 use tests::{Answer, Knock, knock, open};
@@ -28,7 +28,7 @@ mod shop {
     #[handler]
     pub async fn refund(_failed: Failed<std::fmt::Error>) {}
 
-    /// It takes a reference that lives for ever, and the state.
+    /// Takes a `'static` reference, and the state.
     #[handler]
     pub async fn note(what: &'static str, sold: State<Sold>) -> usize {
         sold.with(|sold| sold.0 += 1);

@@ -1,4 +1,4 @@
-//! Resources and states that one handler takes, wherever in the flow it is, and under whatever name.
+//! Resources and states that one handler takes, anywhere in the flow, under any name.
 use flow_core::{Cx, Event, Failed, Res, State, flow, handler};
 
 struct InJoin;

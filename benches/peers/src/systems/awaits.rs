@@ -1,5 +1,4 @@
-//! The floor of what has no events: async functions that are awaited one in the other, all of them in
-//! one future, written by hand.
+//! The floor without events: async functions by hand that await each other, all in one future.
 #![allow(
     clippy::unused_async,
     reason = "a handler is a function that may await"
@@ -28,13 +27,13 @@ pub(crate) fn system() -> System {
         .timed(Case::SubFlow, sub_flow)
 }
 
-/// A stage that only passes on.
+/// A stage that only passes its value on.
 async fn pass(left: u32) -> u32 {
     arrived::one();
     black_box(left)
 }
 
-/// What each branch does.
+/// The work of a branch.
 async fn work(n: u32) -> u32 {
     black_box(n)
 }

@@ -30,7 +30,7 @@ pub(crate) fn system() -> System {
         .timed(Case::SubFlow, sub_flow::sub_flow)
 }
 
-/// Tasks that pass an event round until it has made so many hops.
+/// Tasks that pass an event round in a ring for this many hops.
 async fn ring(tasks: u32, hops: u32) -> Duration {
     let (mut nexts, owns): (Vec<_>, Vec<_>) = (0..tasks).map(|_| mpsc::unbounded_channel()).unzip();
     let first = nexts.first().cloned().expect("there are tasks");
@@ -51,7 +51,7 @@ async fn ring(tasks: u32, hops: u32) -> Duration {
     let start = Instant::now();
     first.send(hops).expect("the first task listens");
     drop(first);
-    // Who ends hangs up on the next, and so on round.
+    // A task that ends closes the channel of the next, and so on round the ring.
     for task in tasks {
         task.await.expect("no task fails");
     }

@@ -1,6 +1,6 @@
-//! `dfir_rs` (Hydro): a dataflow graph that is compiled into one function; its operators are closures
-//! and cannot await. So it is a floor, as a `match` written by hand is; what can await, as every
-//! handler here can, is `dfir_async`.
+//! `dfir_rs` (Hydro): a dataflow graph that is compiled into one function. Its operators are
+//! closures that cannot await, so it is a floor, like a `match` written by hand. `dfir_async` has
+//! operators that can await, as every handler in flow can.
 //!
 //! An operator calls the next one; only an edge that goes back is a step of the scheduler (a tick).
 
@@ -41,13 +41,13 @@ pub(crate) fn system() -> System {
         .timed(Case::Inline, inline)
 }
 
-/// One stage: nothing if that was the last one.
+/// One stage: `None` after the last one.
 fn stage(left: u32) -> Option<u32> {
     arrived::one();
     (left > 1).then(|| left - 1)
 }
 
-/// A stage that only passes on.
+/// A stage that only passes its value on.
 fn pass(left: u32) -> u32 {
     arrived::one();
     std::hint::black_box(left)
@@ -103,7 +103,7 @@ async fn inline(times: u32) -> Duration {
     start.elapsed()
 }
 
-/// Out by an unbounded channel, as its docs advise.
+/// Items leave through an unbounded channel, as its docs advise.
 async fn items(items: u32) -> Duration {
     let (sender, mut receiver) = unbounded_channel();
     let start = Instant::now();
@@ -154,7 +154,7 @@ async fn start_and_end(times: u32) -> Duration {
     start.elapsed()
 }
 
-/// Each waits for something from its channel.
+/// Each execution waits for its channel.
 async fn idle(flows: u32) -> impl Sized {
     let local = LocalSet::new();
     let senders: Vec<_> = (0..flows)

@@ -1,5 +1,5 @@
-//! `dfir_rs` again, with operators that can await, as handlers elsewhere can: each maps to a future,
-//! which `resolve_futures_blocking` waits for.
+//! `dfir_rs` with operators that can await, like handlers elsewhere: each maps to a future, and
+//! `resolve_futures_blocking` waits for it.
 #![allow(
     unreachable_pub,
     clippy::pedantic,
@@ -32,13 +32,13 @@ pub(crate) fn system() -> System {
         .timed(Case::Inline, inline)
 }
 
-/// One stage: nothing if that was the last one.
+/// One stage: `None` after the last one.
 async fn stage(left: u32) -> Option<u32> {
     arrived::one();
     (left > 1).then(|| left - 1)
 }
 
-/// A stage that only passes on.
+/// A stage that only passes its value on.
 async fn pass(left: u32) -> u32 {
     arrived::one();
     left

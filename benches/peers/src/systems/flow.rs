@@ -177,7 +177,7 @@ async fn begin() {
 #[handler(on = "Go")]
 async fn go() {}
 
-/// Each waits for an event from outside.
+/// Each execution waits for an event from outside.
 async fn idle(executions: u32) -> impl Sized {
     let flow = flow! { external Go; start -> begin; when Go -> go };
     let executions_held: Vec<_> = (0..executions).map(|_| flow.spawn(())).collect();

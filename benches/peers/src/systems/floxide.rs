@@ -31,7 +31,7 @@ pub(crate) fn system() -> System {
         .timed(Case::SubFlow, sub_flow::sub_flow)
 }
 
-/// Where a node that may be the last one goes on.
+/// The action after a node that may be the last one.
 #[derive(Clone, Debug)]
 enum Step {
     Next(u32),
@@ -56,7 +56,7 @@ impl Node for Player {
     }
 }
 
-/// A node that only passes on.
+/// A node that only passes its value on.
 #[derive(Clone, Debug)]
 struct Stage;
 
@@ -71,7 +71,7 @@ impl Node for Stage {
     }
 }
 
-/// Where a workflow ends.
+/// The last node of a workflow.
 #[derive(Clone, Debug)]
 struct End;
 

@@ -1,7 +1,7 @@
-//! graph-flow: tasks in a graph, with a JSON context that goes along.
+//! graph-flow: tasks in a graph, with a JSON context.
 //!
-//! Executed by `Graph::execute_session`, which its docs advise for many steps in a tight loop, and
-//! with `ContinueAndExecute`, which needs no return to the caller between steps.
+//! It runs with `Graph::execute_session`, which its docs advise for many steps in a tight loop, and
+//! with `ContinueAndExecute`, which does not return to the caller between steps.
 
 mod choice;
 mod join;
@@ -31,7 +31,7 @@ pub(crate) fn system() -> System {
         .timed(Case::Inline, |times| ring(5, 5 * times))
 }
 
-/// Takes one of what is left to do, and goes on with the next task or ends.
+/// Decrements the remaining work, and continues with the next task or ends.
 fn step(context: &Context) -> Result<TaskResult> {
     let left: u32 = context
         .get("left")
@@ -60,7 +60,7 @@ impl Task for Stage {
     }
 }
 
-/// Tasks that pass an event round until it has made so many hops.
+/// Tasks that pass an event round in a ring for this many hops.
 async fn ring(stages: u32, hops: u32) -> Duration {
     let id = |stage: u32| format!("stage_{}", stage % stages);
     let mut graph = GraphBuilder::new("ring");
@@ -115,7 +115,7 @@ impl Task for Again {
     }
 }
 
-/// By `FanOutTask`, its only way, which also joins.
+/// With `FanOutTask`, the only way, which also joins.
 async fn fan_out(rounds: u32) -> Duration {
     let listener = |n: u32| -> Arc<dyn Task> {
         let id = format!("listener_{n}");
@@ -175,7 +175,7 @@ impl Task for Waiting {
     }
 }
 
-/// Sessions that wait for input, in the storage that comes with it.
+/// Sessions that wait for input, in the storage of the crate.
 async fn idle(sessions: u32) -> impl Sized {
     let graph = GraphBuilder::new("waiting")
         .add_task(Arc::new(Waiting))

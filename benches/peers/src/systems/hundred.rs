@@ -1,4 +1,4 @@
-//! What a hundred branches that are written out return together: a tuple, as an array.
+//! Converts the tuple of a hundred results to an array.
 
 use super::names::with_names;
 

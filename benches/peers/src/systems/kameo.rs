@@ -1,6 +1,6 @@
-//! kameo: actors, with a bounded mailbox each, which is its default.
+//! kameo: actors with bounded mailboxes, which is the default.
 //!
-//! Where a mailbox cannot be full, messages go by `try_send`, which is faster than to await.
+//! If a mailbox cannot be full, messages are sent with `try_send`, which is faster than awaiting.
 
 mod choice;
 mod each;
@@ -55,7 +55,7 @@ impl Message<Ball> for Stage {
     }
 }
 
-/// Actors that pass an event round until it has made so many hops.
+/// Actors that pass an event round in a ring for this many hops.
 async fn ring(stages: u32, hops: u32) -> Duration {
     let done = Arc::new(Notify::new());
     let prepared: Vec<_> = (0..stages).map(|_| Stage::prepare()).collect();
@@ -155,7 +155,7 @@ impl Message<Again> for Caller {
 
 #[derive(Actor)]
 struct Listener {
-    /// Whom the first one asks for the next round, which begins after the others.
+    /// The actor from which the first listener requests the next round, after the other listeners.
     caller: Option<ActorRef<Caller>>,
 }
 
@@ -212,7 +212,7 @@ impl Message<Do> for Trivial {
     }
 }
 
-/// By `run`, in no task of its own, as its docs advise for an actor that is short-lived.
+/// With `run` instead of a task, as its docs advise for a short-lived actor.
 async fn start_and_end(times: u32) -> Duration {
     let start = Instant::now();
     for n in 0..times {

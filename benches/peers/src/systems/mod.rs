@@ -1,4 +1,4 @@
-//! The systems, a file each: every case as the system's own documentation would have it written.
+//! The systems, one in each file. Every case is written as the documentation of the system advises.
 
 mod awaits;
 mod by_hand;

@@ -1,4 +1,4 @@
-//! Ninety-nine names, for the systems whose graph is written out: with the listener that answers
+//! Ninety-nine names for the systems whose graph lists each node. With the listener that answers,
 //! there are a hundred.
 
 macro_rules! with_names {

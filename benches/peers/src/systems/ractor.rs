@@ -1,4 +1,4 @@
-//! ractor: actors whose mailboxes are unbounded.
+//! ractor: actors with unbounded mailboxes.
 
 mod choice;
 mod each;
@@ -30,7 +30,7 @@ pub(crate) fn system() -> System {
 
 type Done = Result<(), ActorProcessingErr>;
 
-/// Spawns an actor that nobody supervises.
+/// Spawns an actor without a supervisor.
 async fn spawn<A: Actor>(actor: A, arguments: A::Arguments) -> ActorRef<A::Msg> {
     let spawned = Actor::spawn(None, actor, arguments).await;
     spawned.expect("the actor starts").0
@@ -73,7 +73,7 @@ impl Actor for Stage {
     }
 }
 
-/// Actors that pass an event round until it has made so many hops.
+/// Actors that pass an event round in a ring for this many hops.
 async fn ring(stages: u32, hops: u32) -> Duration {
     let done = Arc::new(Notify::new());
     let mut actors = Vec::new();
@@ -132,7 +132,7 @@ struct Item(u32);
 
 impl Actor for Consumer {
     type Msg = Item;
-    /// How many items are still to come.
+    /// The number of items that remain.
     type State = u32;
     type Arguments = u32;
 
@@ -151,8 +151,8 @@ impl Actor for Consumer {
     }
 }
 
-/// By `cast`, which is faster than an `OutputPort`: that one's default loses what a slow reader has
-/// not read, and the other adds a task between.
+/// With `cast`, which is faster than an `OutputPort`: by default, that loses the items that a slow
+/// reader has not read, and its other mode adds a task in between.
 async fn items(items: u32) -> Duration {
     let done = Arc::new(Notify::new());
     let consumer = Consumer {
@@ -214,7 +214,7 @@ struct Call(u32);
 
 impl Actor for Listener {
     type Msg = Call;
-    /// Whom the first one asks for the next round, which begins after the others.
+    /// The actor from which the first listener requests the next round, after the other listeners.
     type State = Option<ActorRef<Calling>>;
     type Arguments = Option<ActorRef<Calling>>;
 
@@ -307,7 +307,7 @@ async fn idle(actors: u32) -> impl Sized {
     for _ in 0..actors {
         held.push(spawn(Waiting, ()).await);
     }
-    // The loop of an actor starts after `pre_start`, in a task of its own.
+    // The loop of an actor starts after `pre_start`, in another task.
     for _ in 0..actors {
         tokio::task::yield_now().await;
     }

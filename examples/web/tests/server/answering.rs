@@ -1,4 +1,4 @@
-//! Answers to the question whether an article may be published.
+//! Answers to the question whether to publish an article.
 
 use std::time::Duration;
 
@@ -94,7 +94,7 @@ async fn a_question_that_was_not_asked_cannot_be_answered() {
 }
 
 #[tokio::test]
-async fn what_is_no_verdict_is_refused_and_the_question_waits_on() {
+async fn an_invalid_verdict_is_rejected_and_the_question_keeps_waiting() {
     let server = Server::start(Duration::ZERO).await;
     let id = server.begin().await;
     let mut events = server.follow(id).await;

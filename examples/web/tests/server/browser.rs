@@ -1,4 +1,4 @@
-//! A server, and a browser that talks to it.
+//! A server, and a client in the role of the browser.
 
 use std::fmt::Display;
 use std::future::Future;
@@ -17,10 +17,10 @@ use tokio::task::JoinHandle;
 use crate::executions::Executions;
 use crate::server::router;
 
-/// Nothing takes this long; what hangs should fail its test and not the whole run.
+/// A limit for hangs, so that they fail their test and not the whole run.
 const GUARD: Duration = Duration::from_secs(30);
 
-/// The pause after a word, where a test is over before the second one.
+/// A pause after each word that outlasts the test.
 pub(crate) const FOR_EVER: Duration = Duration::from_secs(3600);
 
 pub(crate) async fn soon<T>(future: impl Future<Output = T>) -> T {
@@ -37,7 +37,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Each word takes so long.
+    /// The pause after each word.
     pub(crate) async fn start(pause: Duration) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
@@ -54,7 +54,7 @@ impl Server {
         }
     }
 
-    /// Tells the server to stop, and waits until it has.
+    /// Stops the server, and waits until it has stopped.
     pub(crate) async fn stop(self) {
         drop(self.running);
         soon(self.task).await.unwrap();
@@ -70,7 +70,7 @@ impl Server {
         soon(request.send()).await.unwrap()
     }
 
-    /// The status, and the sentence that comes with it.
+    /// The status and the message of a rejected request.
     pub(crate) async fn refused(
         &self,
         method: Method,
@@ -112,7 +112,7 @@ impl Server {
         assert!(self.tries_to_publish(id).await);
     }
 
-    /// Answers the first question, if it is asked.
+    /// Answers the first question, if there is one.
     pub(crate) async fn tries_to_publish(&self, id: u64) -> bool {
         let path = format!("/executions/{id}/answers/0");
         let verdict = Some(json!({ "verdict": "publish" }));
@@ -129,7 +129,7 @@ impl Server {
         self.events(id, "", None).await
     }
 
-    /// Comes back, having had the item at this position.
+    /// Reconnects after receiving the item at this position.
     pub(crate) async fn come_back(&self, id: u64, position: u64) -> Events {
         self.events(id, "", Some(&position)).await
     }
@@ -144,7 +144,7 @@ impl Server {
         assert_eq!(response.status(), StatusCode::OK);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
         let mut events = Events(SseByteStream::new(response.bytes_stream().boxed()));
-        // The first one says only how soon to come back.
+        // The first event only sets the delay before a reconnection.
         let first = soon(events.0.next()).await.unwrap().unwrap();
         assert_eq!((first.retry, first.data), (Some(500), None));
         events
@@ -154,7 +154,7 @@ impl Server {
 /// An open connection with events.
 pub(crate) struct Events(SseByteStream<BoxStream<'static, reqwest::Result<Bytes>>>);
 
-/// An event with a position or, in place of that, a name.
+/// An event with a position or a name.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Received {
     pub(crate) position: Option<u64>,
@@ -186,7 +186,7 @@ impl Events {
         seen
     }
 
-    /// All up to the first of this kind, with that.
+    /// All events up to and including the first of this kind.
     pub(crate) async fn until(&mut self, kind: &str) -> Vec<Received> {
         let mut seen = Vec::new();
         loop {
@@ -199,7 +199,7 @@ impl Events {
         }
     }
 
-    /// All that are left.
+    /// All remaining events.
     pub(crate) async fn rest(mut self) -> Vec<Received> {
         let mut seen = Vec::new();
         while let Some(event) = self.next().await {
@@ -218,7 +218,7 @@ pub(crate) fn end(outcome: &str) -> Received {
     }
 }
 
-/// Checks that nothing is missing and nothing there twice, from this position to the end.
+/// Checks that no item is missing or duplicated, from this position to the end.
 pub(crate) fn assert_gapless(seen: &[Received], from: u64) {
     let (last, items) = seen.split_last().unwrap();
     assert_eq!(last.name.as_deref(), Some("end"), "{seen:?}");

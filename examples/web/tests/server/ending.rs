@@ -34,7 +34,7 @@ async fn a_question_does_not_keep_an_execution_from_being_cancelled() {
 }
 
 #[tokio::test]
-async fn cancelling_what_has_ended_changes_nothing() {
+async fn cancelling_an_ended_execution_changes_nothing() {
     let server = Server::start(Duration::ZERO).await;
     let id = server.begin().await;
     let mut events = server.follow(id).await;

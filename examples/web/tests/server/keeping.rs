@@ -1,4 +1,4 @@
-//! What the server keeps, and for how long.
+//! The executions that the server keeps, and for how long.
 
 use std::time::Duration;
 
@@ -36,7 +36,7 @@ async fn a_question_that_nobody_answers_ends_the_execution_after_its_time() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn of_many_executions_the_oldest_that_has_ended_is_forgotten() {
+async fn the_oldest_ended_execution_of_many_is_removed() {
     let executions = Executions::new(FOR_EVER);
     let topic = || "rivers".to_owned();
     let first = executions.start(topic()).unwrap();
@@ -49,7 +49,7 @@ async fn of_many_executions_the_oldest_that_has_ended_is_forgotten() {
 
     let known = executions.get(second).unwrap();
     known.cancel();
-    // Until those who read along have seen it, too.
+    // Until the other readers have received it too.
     known.items.subscribe().collect::<Vec<_>>().await;
     tokio::task::yield_now().await;
     executions.start(topic()).unwrap();

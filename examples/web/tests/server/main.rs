@@ -1,4 +1,4 @@
-//! The web example, as a browser meets it: over real sockets, with the program's own modules.
+//! The web example over real sockets, with the modules of the program.
 
 // Clippy knows only the functions marked #[test] as tests, not their helpers.
 #![allow(

@@ -1,4 +1,4 @@
-//! Requests that cannot be met: each is told why, in a sentence.
+//! Requests that are rejected, each with a message.
 
 use reqwest::{Method, StatusCode};
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::browser::{FOR_EVER, Server};
 
 #[tokio::test]
-async fn an_execution_that_is_not_known_is_told_so() {
+async fn an_unknown_execution_is_reported() {
     let server = Server::start(FOR_EVER).await;
     for id in ["1", "x"] {
         for (method, path) in [
@@ -25,7 +25,7 @@ async fn an_execution_that_is_not_known_is_told_so() {
 }
 
 #[tokio::test]
-async fn a_topic_has_to_be_one() {
+async fn an_invalid_topic_is_rejected() {
     let server = Server::start(FOR_EVER).await;
     for (body, part) in [
         (
@@ -44,14 +44,14 @@ async fn a_topic_has_to_be_one() {
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(sentence.contains(part), "{sentence}");
     }
-    // As a form of another site would send it.
+    // The request of a form on another site.
     let (status, _) = server.refused(Method::POST, "/executions", None).await;
     assert_eq!(status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
     assert_eq!(server.list().await, json!([]));
 }
 
 #[tokio::test]
-async fn a_position_has_to_be_a_number() {
+async fn a_position_must_be_a_number() {
     let server = Server::start(FOR_EVER).await;
     let id = server.begin().await;
     let path = format!("/executions/{id}/events?after=x");
@@ -61,7 +61,7 @@ async fn a_position_has_to_be_a_number() {
 }
 
 #[tokio::test]
-async fn other_addresses_and_methods_are_told() {
+async fn other_addresses_and_methods_are_reported() {
     let server = Server::start(FOR_EVER).await;
     let refused = server.refused(Method::GET, "/nowhere", None).await;
     let sentence = "There is no GET /nowhere.".to_owned();
@@ -84,6 +84,6 @@ async fn the_page_loads_nothing_from_elsewhere() {
     );
     let page = response.text().await.unwrap();
     assert!(page.starts_with("<!doctype html>"), "{page}");
-    // Of the two, one names the language of the icon.
+    // One of the two is the namespace of the icon.
     assert_eq!(page.matches("://").count(), 1, "{page}");
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::browser::{Server, assert_gapless, end};
 
 #[tokio::test]
-async fn an_execution_is_seen_from_its_start_to_its_end() {
+async fn a_browser_sees_an_execution_from_start_to_end() {
     let server = Server::start(Duration::ZERO).await;
     let id = server.begin().await;
     let mut events = server.follow(id).await;
@@ -49,7 +49,7 @@ async fn a_browser_that_comes_back_misses_nothing_and_sees_nothing_twice() {
     let id = server.begin().await;
     let mut events = server.follow(id).await;
     let mut seen = events.some(5).await;
-    // It loses the connection again and again, also where it has waited for an answer.
+    // It loses the connection repeatedly, even while the question waits for an answer.
     loop {
         drop(events);
         let last = seen.last().unwrap();
@@ -70,7 +70,7 @@ async fn a_browser_that_comes_back_misses_nothing_and_sees_nothing_twice() {
 }
 
 #[tokio::test]
-async fn one_that_had_all_is_told_the_end_at_once() {
+async fn a_browser_that_has_all_items_gets_the_end_at_once() {
     let server = Server::start(Duration::ZERO).await;
     let id = server.begin().await;
     let mut events = server.follow(id).await;
@@ -92,7 +92,7 @@ async fn a_page_that_was_hidden_says_where_it_was_in_the_address() {
     server.follow(id).await.until("asked").await;
     let mut events = server.events(id, "?after=3", None).await;
     assert_eq!(events.next().await.unwrap().position, Some(4));
-    // When that connection breaks, what the browser itself says is newer.
+    // After a break of that connection, the position that the browser itself sends is newer.
     let mut events = server.events(id, "?after=3", Some(&7)).await;
     assert_eq!(events.next().await.unwrap().position, Some(8));
 }
@@ -111,13 +111,13 @@ async fn two_browsers_see_the_same() {
 }
 
 #[tokio::test]
-async fn an_execution_goes_on_while_nobody_looks() {
+async fn an_execution_continues_without_a_browser() {
     let server = Server::start(Duration::ZERO).await;
     let id = server.begin().await;
     let mut events = server.follow(id).await;
     events.some(1).await;
     drop(events);
-    // It asks in the end, and whoever comes then finds all of it.
+    // It ends with a question. A browser that connects then gets all items.
     while !server.tries_to_publish(id).await {}
     let seen = server.follow(id).await.rest().await;
     assert_gapless(&seen, 0);

@@ -1,9 +1,9 @@
 //! An engine that the slots of its own driver borrow.
 //!
-//! The generated loops and the engine that they work with are parts of one [`Driver`], and each loop
-//! borrows the engine. So the driver borrows from itself, which the borrow checker cannot express. The
-//! safe alternative, a reference count for each loop, costs two atomic operations for each execution
-//! and each loop: 12 of the 60 ns of an execution that does nothing.
+//! The generated loops and the engine that they work with are parts of one [`Driver`], and each
+//! loop borrows the engine. So the driver borrows from itself, which the borrow checker cannot
+//! express. The safe alternative, a reference count for each loop, costs two atomic operations for
+//! each execution and each loop: 12 of the 60 ns of an execution that does nothing.
 //!
 //! [`Driver`]: crate::engine::driver::Driver
 #![allow(unsafe_code, reason = "a fifth of the time of a short execution")]
@@ -38,18 +38,19 @@ impl<G: Graph> PinnedEngine<G> {
     ///
     /// # Safety
     ///
-    /// Nothing that holds the reference may be used, not even dropped, after this `PinnedEngine` has
-    /// been dropped.
+    /// Nothing that holds the reference may be used, not even dropped, after this `PinnedEngine`
+    /// has been dropped.
     pub(crate) unsafe fn extend_lifetime(self: Pin<&Self>) -> &'static Engine<G> {
-        // SAFETY: until it is dropped, the engine is not moved, because it is pinned and not `Unpin`, and
-        // not changed, because only this type gives access to it, by shared references. After that, the
-        // caller keeps the promise.
+        // SAFETY: until it is dropped, the engine is not moved, because it is pinned and not
+        // `Unpin`, and not changed, because only this type gives access to it, by shared
+        // references. After that, the caller keeps the promise.
         unsafe { &*std::ptr::from_ref(&self.get_ref().engine) }
     }
 }
 
-/// The loop of a graph, [`Graph::work`], as a type that can be named. It is generic over the lifetime
-/// of the engine where it is written, so it cannot keep the reference for longer than it lives itself.
+/// The loop of a graph, [`Graph::work`], as a type that can be named. It is generic over the
+/// lifetime of the engine where it is written, so it cannot keep the reference for longer than it
+/// lives itself.
 pub(crate) trait Work<G: Graph>: Send + 'static {
     type Loop: Future<Output = ()> + Send + 'static;
 

@@ -30,7 +30,7 @@ pub(crate) struct Deadlines {
     begun: bool,
     /// When the execution will have taken too long.
     ends_at: Option<Instant>,
-    /// What had happened at the last look, and when that was.
+    /// The activity at the last check, and its time.
     seen: Progress,
     seen_at: Instant,
 }
@@ -42,13 +42,13 @@ const PRUNE_MIN: usize = 64;
 enum Deadline {
     /// The execution has taken too long.
     Total,
-    /// Nothing may have happened for too long.
+    /// The idle timeout has fired; something may have happened since it was set.
     Idle,
     /// The time of a question is over.
     Question(u64),
 }
 
-/// What is due.
+/// A deadline that has passed.
 pub(crate) enum Due {
     /// The execution fails.
     End(FlowError),
@@ -88,8 +88,8 @@ impl Deadlines {
         }
     }
 
-    /// Adds the deadlines of questions. `waits` tells which questions still wait, so that an execution
-    /// that asks for years does not keep the deadlines of those answered long ago.
+    /// Adds the deadlines of questions. `waits` tells which questions still wait, so that an
+    /// execution that asks for years does not keep the deadlines of those answered long ago.
     pub(crate) fn add_questions(
         &mut self,
         deadlines: Vec<(Instant, u64)>,
@@ -107,7 +107,7 @@ impl Deadlines {
         }
     }
 
-    /// To be called before the handlers are polled. Returns the error if the execution is over time.
+    /// To be called before the handlers are polled. Returns the error if the timeout is over.
     pub(crate) fn before_poll<G: Graph>(&mut self, inside: &Inside<G>) -> Option<FlowError> {
         let now = Instant::now();
         if !self.begun {
@@ -123,9 +123,10 @@ impl Deadlines {
         self.timeout.filter(|_| late).map(FlowError::out_of_time)
     }
 
-    /// To be called when the handlers have been polled, before the driver returns `Pending`. Returns
-    /// what is due; if nothing is, the task of `cx` is woken at the next deadline. `running` is the
-    /// position of a suspended handler; `waits` tells that the execution waits for the outside.
+    /// To be called when the handlers have been polled, before the driver returns `Pending`.
+    /// Returns what is due; if nothing is, the task of `cx` is woken at the next deadline.
+    /// `running` is the position of a suspended handler; `waits` tells that the execution waits for
+    /// the outside.
     pub(crate) fn after_poll<G: Graph>(
         &mut self,
         inside: &Inside<G>,

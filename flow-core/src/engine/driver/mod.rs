@@ -31,8 +31,9 @@ use crate::macro_support::graph::Graph;
 
 /// Drives one execution.
 ///
-/// Between polls, a handler may be suspended in it, with references into itself. So once it has been
-/// polled it is reached by pin projection alone, and never through a shared reference to the whole.
+/// Between polls, a handler may be suspended in it, with references into itself. So once it has
+/// been polled it is reached by pin projection alone, and never through a shared reference to the
+/// whole.
 #[pin_project(PinnedDrop)]
 pub(crate) struct Driver<G: Graph, W: Work<G>> {
     /// They borrow the engine, so they are dropped first.
@@ -63,8 +64,8 @@ impl<G: Graph, W: Work<G>> Driver<G, W> {
         engine.get_ref().engine().core()
     }
 
-    /// Takes the next item. Runs the execution if there is none, or if handlers can go on: a slow reader
-    /// holds up handlers that put, not those that wait for a timer or a socket.
+    /// Takes the next item. Runs the execution if there is none, or if handlers can go on: a slow
+    /// reader holds up handlers that put, not those that wait for a timer or a socket.
     #[inline]
     pub(crate) fn poll_read(
         mut self: Pin<&mut Self>,
@@ -127,15 +128,16 @@ impl<G: Graph, W: Work<G>> Future for Driver<G, W> {
     }
 }
 
-/// Gives the calling thread access to the inside, for as long as it has exclusive access to the slots.
+/// Gives the calling thread access to the inside, for as long as it has exclusive access to the
+/// slots.
 fn enter<'a, G: Graph, W: Work<G>>(
     _slots: &mut Pin<&mut Slots<G, W>>,
     core: &'a Core<G>,
 ) -> Guard<'a, Inside<G>> {
     // SAFETY: `core.inside` is entered here and nowhere else, with exclusive access to the slots of
     // this execution: both are parts of one `Driver`, which is made with a `Core` of its own. Each
-    // caller has that access, through `&mut Driver`, until after it has dropped the guard, which is a
-    // local variable of it.
+    // caller has that access, through `&mut Driver`, until after it has dropped the guard, which is
+    // a local variable of it.
     unsafe { core.inside.enter() }
 }
 

@@ -32,8 +32,8 @@ impl<G: Graph> SlotWaker<G> {
         })
     }
 
-    /// Notes that the slot was taken off the list. To be called before the slot is polled, so that a
-    /// wake during the poll counts.
+    /// Notes that the slot was taken off the list. To be called before the slot is polled, so that
+    /// a wake during the poll counts.
     pub(super) fn unlist(&self) {
         self.listed.swap(false, Ordering::SeqCst);
     }

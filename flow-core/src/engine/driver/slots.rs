@@ -23,13 +23,13 @@ use crate::macro_support::BUDGET;
 use crate::macro_support::drop::drop_catching;
 use crate::macro_support::graph::Graph;
 
-/// The state of the slots is beside the first loop and not around it: a shared reference to a struct
-/// that contains a suspended future would claim that nothing changes in it.
+/// The state of the slots is beside the first loop and not around it: a shared reference to a
+/// struct that contains a suspended future would claim that nothing changes in it.
 #[pin_project]
 pub(super) struct Slots<G: Graph, W: Work<G>> {
     work: W,
-    /// The loop of the first slot. Most executions never have two handlers suspended at once, so this
-    /// one is part of the driver, and only the others are on the heap.
+    /// The loop of the first slot. Most executions never have two handlers suspended at once, so
+    /// this one is part of the driver, and only the others are on the heap.
     #[pin]
     first: Option<W::Loop>,
     state: SlotState<G, W::Loop>,
@@ -46,7 +46,7 @@ struct SlotState<G: Graph, F> {
     deadlines: Option<Box<Deadlines>>,
 }
 
-/// What is suspended in a slot.
+/// The state of a slot after a poll.
 #[derive(Default)]
 struct Suspended {
     /// A handler is suspended.
@@ -79,7 +79,7 @@ struct Other<G: Graph, F> {
     suspended: Suspended,
 }
 
-/// What the driver does after it has polled the ready slots.
+/// The driver's next action after it has polled the ready slots.
 enum Action {
     /// Give the next event to an idle slot.
     Event,
@@ -160,7 +160,7 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
     /// Polls the slots that were woken.
     fn poll_ready(mut self: Pin<&mut Self>, engine: Pin<&PinnedEngine<G>>, inside: &Inside<G>) {
         let core = engine.get_ref().engine().core();
-        // An idle slot may be woken by what its last handler left behind. There is nothing to do then.
+        // A waker that the last handler left behind may wake an idle slot. Then there is no work.
         let first_is_busy = self.as_mut().project().state.first.busy;
         if core.wake_state.take_first() && first_is_busy && !inside.has_ended() {
             self.as_mut().poll_first(engine, inside);
@@ -210,7 +210,7 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
         poll_first(this.first, this.work, this.state, engine, inside);
     }
 
-    /// Drops the handlers, and gives up what is left. The calling thread has entered `inside`.
+    /// Drops the handlers and everything that is left. The calling thread has entered `inside`.
     pub(super) fn finish(self: Pin<&mut Self>, core: &Core<G>, inside: &Inside<G>) {
         let alone = !core.has_emitters();
         let this = self.project();
@@ -225,7 +225,7 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
             let _entered = inside.span.enter(span);
             first.set(None);
         }));
-        // As in `drop_catching`.
+        // Ignores a panic, like `drop_catching`.
         drop(dropped);
         std::mem::take(span).close();
         if let Some(others) = state.others.take() {
@@ -253,7 +253,7 @@ impl<G: Graph, F> SlotState<G, F> {
             return Action::Event;
         }
         if !self.is_busy() && !core.has_emitters() {
-            // An emitter that is gone now may have sent something before.
+            // An emitter may have sent something before it was dropped.
             if core.wake_state.has_news() {
                 return Action::Again;
             }
@@ -376,9 +376,9 @@ fn poll_slot<G: Graph>(
     inside.position.set(suspended.position());
     inside.run.set(suspended.run);
     inside.spend();
-    // The loop never returns. A loop that panicked is never polled again, because the panic ends the
-    // execution. So what its handler left half done is visible only through what the handler shared
-    // with others, as with a thread.
+    // The loop never returns. A loop that panicked is never polled again, because the panic ends
+    // the execution. So a broken invariant of its handler is visible only through values that the
+    // handler shares, as with a thread.
     let span = &mut suspended.span;
     let polled = catch_unwind(AssertUnwindSafe(|| {
         let _entered = inside.span.enter(span);
@@ -400,8 +400,8 @@ fn poll_slot<G: Graph>(
 
 /// Makes a loop for a slot of the driver that `engine` belongs to.
 fn begin<G: Graph, W: Work<G>>(work: &W, engine: Pin<&PinnedEngine<G>>) -> W::Loop {
-    // SAFETY: the loop becomes part of the slots of the driver that this engine is part of, and never
-    // leaves them. `Slots::finish` drops it, which the driver calls before its fields are dropped, and
-    // `slots` comes before `engine` among those.
+    // SAFETY: the loop becomes part of the slots of the driver that this engine is part of, and
+    // never leaves them. `Slots::finish` drops it, which the driver calls before its fields are
+    // dropped, and `slots` comes before `engine` among those.
     work.begin(unsafe { engine.extend_lifetime() })
 }

@@ -18,15 +18,15 @@ use crate::error::FlowError;
 use crate::macro_support::BUDGET;
 use crate::macro_support::graph::Graph;
 
-/// In cells, so that an event costs no bookkeeping of borrows.
+/// The fields are cells, so that an event costs no bookkeeping of borrows.
 pub(crate) struct Inside<G: Graph> {
     pub(crate) queue: Queue<G::Activation>,
     pub(crate) buffer: RefCell<Buffer<G::Item>>,
     /// The rest of [`BUDGET`] in this poll; 0 once the ending is decided.
     pub(crate) budget: Cell<u32>,
-    /// How many more events it may take.
+    /// The number of events that the execution may still take.
     pub(crate) events_left: Cell<u64>,
-    /// How many events it may take in all.
+    /// The number of events that the execution may take in all.
     pub(crate) max_events: u64,
     /// The clause and the handler that the current slot runs.
     pub(crate) position: Cell<Position>,
@@ -88,8 +88,8 @@ impl<G: Graph> Inside<G> {
         output.ok_or_else(FlowError::unfinished)
     }
 
-    /// Swaps the buffer with the batch of a reader that polls the execution, if that batch is empty.
-    /// Returns how many items the reader may leave before blocked `put`s are worth waking.
+    /// Swaps the buffer with the batch of a reader that polls the execution, if that batch is
+    /// empty. Returns how many items the reader may leave before blocked `put`s are worth waking.
     pub(crate) fn swap_batch(&self, batch: &mut VecDeque<G::Item>) -> usize {
         let mut buffer = self.buffer.borrow_mut();
         if batch.is_empty() {
@@ -114,7 +114,7 @@ impl<G: Graph> Inside<G> {
         buffer.outlet == Outlet::Here && !buffer.items.is_empty()
     }
 
-    /// Whether something has to be dropped, or told to the outside, after the end.
+    /// Whether something must be dropped, or reported to the outside, after the end.
     #[inline]
     pub(crate) fn has_leftovers(&self) -> bool {
         let buffer = self.buffer.borrow();

@@ -1,8 +1,8 @@
-//! State of whichever thread polls: no lock, and no other thread ever sees it.
+//! State that only the polling thread reaches, without a lock.
 //!
-//! A handler's context may be anywhere, including on another thread, so it has to find out whether the
-//! calling thread is the one that polls the execution right now. A thread-local tells. The check costs
-//! less than a nanosecond, where an uncontended lock costs ten, twice for each event.
+//! A handler's context may be used on any thread, so it must find out whether the calling thread
+//! is the one that polls the execution right now. A thread-local shows that. The check costs less
+//! than a nanosecond. An uncontended lock would cost ten, twice for each event.
 #![allow(unsafe_code, reason = "a hop took 35 ns with a lock, and 18 without")]
 
 use std::cell::Cell;
@@ -11,21 +11,22 @@ use std::ops::Deref;
 use std::ptr;
 
 thread_local! {
-    /// The [`PollCell`] of the execution that this thread polls: the innermost, if one polls another.
+    /// The [`PollCell`] of the execution that this thread polls: the innermost, if one polls
+    /// another.
     static POLLING: Cell<*const ()> = const { Cell::new(ptr::null()) };
 }
 
 /// A value that only the thread that has entered it can reach.
 pub(crate) struct PollCell<T>(T);
 
-// SAFETY: a shared reference gives access to the value in two ways: through a `Guard`, on the thread
-// that has it, and through `with`, which lends the value (for the length of a call; a value that is not
-// `Sync` cannot leave the thread in it) only while `POLLING` of the calling thread is the address of this
-// cell. `POLLING` has that address only while a `Guard` of the cell lives on that thread: `enter` sets
-// it, and the guard, which cannot leave the thread, resets it. Two threads never have such a guard at
-// the same time, as the caller of `enter` promises, so there is no access from two threads at once.
-// That promise rests on exclusive access to one object, which also orders the accesses. `T: Send`,
-// because the thread may change.
+// SAFETY: a shared reference gives access to the value in two ways: through a `Guard`, on the
+// thread that has it, and through `with`, which lends the value (for the length of a call; a value
+// that is not `Sync` cannot leave the thread in it) only while `POLLING` of the calling thread is
+// the address of this cell. `POLLING` has that address only while a `Guard` of the cell lives on
+// that thread: `enter` sets it, and the guard, which cannot leave the thread, resets it. Two
+// threads never have such a guard at the same time, as the caller of `enter` promises, so there is
+// no access from two threads at once. Callers keep that promise by exclusive access to one object,
+// which also orders the accesses. `T: Send` is required because the thread may change.
 unsafe impl<T: Send> Sync for PollCell<T> {}
 
 impl<T> PollCell<T> {
@@ -37,10 +38,10 @@ impl<T> PollCell<T> {
     ///
     /// # Safety
     ///
-    /// While the guard lives, no other thread may have a guard of the same cell, and the end of one guard
-    /// must happen before the beginning of the next. Both hold if every call is made with exclusive access
-    /// (`&mut`) to one object, the same for all calls, which lasts as long as the guard. Guards must
-    /// be dropped, and on each thread in the reverse order of their creation.
+    /// While the guard lives, no other thread may have a guard of the same cell, and the end of one
+    /// guard must happen before the beginning of the next. Both hold if every call is made with
+    /// exclusive access (`&mut`) to one object, the same for all calls, which lasts as long as the
+    /// guard. Guards must be dropped, and on each thread in the reverse order of their creation.
     pub(crate) unsafe fn enter(&self) -> Guard<'_, T> {
         Guard {
             before: POLLING.replace(self.address()),
@@ -49,7 +50,8 @@ impl<T> PollCell<T> {
         }
     }
 
-    /// Calls `access` with the value if the calling thread has entered this cell, and no other since.
+    /// Calls `access` with the value if the calling thread has entered this cell, and no other
+    /// since.
     #[inline]
     pub(crate) fn with<R>(&self, access: impl FnOnce(&T) -> R) -> Option<R> {
         if POLLING.get() == self.address() {
@@ -112,7 +114,7 @@ mod tests {
     #[test]
     fn another_thread_does_not_reach_it() {
         let cell = PollCell::new(1);
-        // SAFETY: no other guard of it is made.
+        // SAFETY: this is the only guard of the cell.
         let _guard = unsafe { cell.enter() };
         std::thread::scope(|scope| {
             let reached = scope.spawn(|| cell.with(|value| *value)).join();

@@ -1,4 +1,4 @@
-//! Where an execution is.
+//! The position of an execution: the clause and the handler that run.
 
 use crate::error::At;
 use crate::graph::desc::HandlerDesc;
@@ -6,7 +6,8 @@ use crate::graph::{GraphDesc, TriggerDesc};
 
 /// The clause that runs, and the handler in it, for errors and observers.
 ///
-/// There is no handler while a clause runs something else: a condition, a conversion, a question, `end`.
+/// There is no handler while a clause runs something else: a condition, a conversion, a question,
+/// `end`.
 ///
 /// The default is where most executions begin, the first handler of the first clause.
 #[derive(Clone, Copy, Default, PartialEq)]
@@ -54,7 +55,7 @@ impl Position {
         clause.handlers.get(index)
     }
 
-    /// As an error names it.
+    /// The position in the form that errors contain.
     pub(crate) fn at(self, graph: &'static GraphDesc) -> At {
         let clause = graph.clauses.get(self.clause as usize);
         At {
@@ -68,8 +69,8 @@ impl Position {
 /// The number of a run of a clause; `None` if nothing observed the execution when the run began.
 pub(crate) type StepNumber = Option<u64>;
 
-/// The run of a clause that a slot is in, as far as observers need it. Each slot has one, and a driver is
-/// moved several times on its way into a task, so it is small.
+/// The run of a clause that a slot is in, as far as observers need it. Each slot has one, and a
+/// driver is moved several times on its way into a task, so it is small.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Run {
     /// The number of the step plus one, or 0; shifted over the bit [`OPEN`].

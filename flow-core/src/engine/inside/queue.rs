@@ -53,7 +53,7 @@ impl<T> Queue<T> {
         self.len.get()
     }
 
-    /// Takes all of it, and leaves the queue empty.
+    /// Takes all values, and leaves the queue empty.
     pub(crate) fn take(&self) -> Self {
         Self {
             head: Cell::new(self.head.take()),

@@ -1,4 +1,4 @@
-//! What happens in an execution, told to its observers.
+//! Reports the lifecycle of an execution to its observers.
 
 use std::fmt::Display;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ impl<G: Graph> Core<G> {
         let outside = self.has_outside().then(|| self.lock_outside());
         let ended = outside.and_then(|outside| outside.as_ref()?.ended.clone());
         if let Some(ending) = ended {
-            // The driver will not tell it.
+            // The driver has reported the end already, and does not do so again.
             observer(&LifecycleEvent::over(ending.error()));
         }
     }
@@ -96,7 +96,7 @@ impl<G: Graph> Core<G> {
         before == Some(true)
     }
 
-    /// Tells of the current handler.
+    /// Reports a step of the current handler.
     #[cold]
     pub(crate) fn tell(&self, watch: &Watch, kind: impl FnOnce(&'static str) -> LifecycleKind) {
         let (step, handler) = self.current();

@@ -1,10 +1,10 @@
-//! The spans of a traced execution: its own, and one for each call of a handler, which is entered while
-//! the handler is polled.
+//! The spans of a traced execution: its own, and one for each call of a handler, which is entered
+//! while the handler is polled.
 //!
-//! A guard of tracing cannot be held across an `.await`, so spans are entered by hand: an entered span
-//! is in [`Current`], and taking it out exits it. All of this happens with the span's own subscriber as
-//! the default, because the registry of tracing-subscriber relies on that, and an execution may be
-//! polled where another one is the default.
+//! A guard of tracing cannot be held across an `.await`, so spans are entered by hand: an entered
+//! span is in [`Current`], and taking it out exits it. All of this happens with the span's own
+//! subscriber as the default, because the registry of tracing-subscriber relies on that, and an
+//! execution may be polled where another one is the default.
 
 use std::cell::Cell;
 use std::fmt::Display;
@@ -154,7 +154,8 @@ impl Drop for StoredSpan {
 pub(crate) struct Current(Cell<Option<Box<Span>>>);
 
 impl Current {
-    /// Enters the stored span until the guard is dropped, which stores the span that is current then.
+    /// Enters the stored span until the guard is dropped, which stores the span that is current
+    /// then.
     #[inline]
     pub(crate) fn enter<'a>(&'a self, stored: &'a mut StoredSpan) -> Entered<'a> {
         if stored.0.is_some() {

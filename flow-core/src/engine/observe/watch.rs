@@ -1,4 +1,4 @@
-//! The observers of an execution, and the steps that they are told of.
+//! The observers of an execution, and the steps that are reported to them.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,7 +12,7 @@ use crate::engine::observe::trace::Trace;
 use crate::lifecycle::{LifecycleEvent, LifecycleKind, Observer, Step};
 use crate::macro_support::drop::drop_catching;
 
-/// What observers are told with. Present only if something observes the execution.
+/// The observers and the state of their reports. Present only if something observes the execution.
 pub(crate) struct Watch {
     /// The spans, if the execution is traced.
     pub(crate) trace: Option<Trace>,
@@ -24,8 +24,8 @@ pub(crate) struct Watch {
 #[derive(Default)]
 struct Steps {
     next: u64,
-    /// Parallel to the queue of activations: their numbers and causes. It is shorter if something was
-    /// queued before the execution was observed.
+    /// Parallel to the queue of activations: their numbers and causes. It is shorter if something
+    /// was queued before the execution was observed.
     queued: VecDeque<(u64, StepNumber)>,
 }
 

@@ -1,4 +1,4 @@
-//! Asking a question, answering it, and giving it up.
+//! Questions: asking, answering, and giving up.
 
 use std::any::Any;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -99,8 +99,8 @@ impl<G: Graph> Core<G> {
         }
     }
 
-    /// Gives up all questions because nothing is left that could answer. Returns whether there were
-    /// any.
+    /// Gives up all questions because nothing can answer them any more. Returns whether there
+    /// were any.
     #[inline]
     pub(crate) fn give_up_questions(&self, inside: &Inside<G>) -> bool {
         let asks = const { G::DESC.asks() };

@@ -1,4 +1,4 @@
-//! What passes between an execution and everything outside of it: tasks that hold a clone of a
+//! The exchange between an execution and everything outside of it: tasks that hold a clone of a
 //! context, and the handle of a spawned execution.
 
 mod ask;
@@ -15,7 +15,7 @@ use crate::macro_support::graph::Graph;
 pub(crate) struct Outside<G: Graph> {
     /// In: activations, which the driver takes when it is notified.
     pub(crate) events: VecDeque<G::Activation>,
-    /// In: items, bounded by the capacity of the stream as those of the handlers are.
+    /// In: items, bounded by the capacity of the stream, like those of the handlers.
     pub(crate) items: VecDeque<G::Item>,
     pub(crate) blocked: Blocked,
     /// Handlers wait for room behind `items`. No more items go in until those handlers have put
@@ -30,7 +30,7 @@ pub(crate) struct Outside<G: Graph> {
     pub(crate) wants_room: bool,
     /// Questions that went out and wait for their answers.
     pub(crate) questions: Questions<G::Activation>,
-    /// Out: how it ended, once nothing of the execution is left.
+    /// Out: the ending, once nothing of the execution is left.
     pub(crate) ended: Option<Ending>,
 }
 

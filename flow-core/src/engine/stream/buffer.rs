@@ -1,4 +1,4 @@
-//! Where an item waits for its reader.
+//! The buffer in which an item waits for its reader.
 
 use std::collections::VecDeque;
 
@@ -10,18 +10,18 @@ pub(crate) struct Buffer<T> {
     pub(crate) items: VecDeque<T>,
     pub(crate) outlet: Outlet,
     capacity: usize,
-    /// How many items the reader had (in the outbox, or in its batch) when that was last looked at; by
-    /// now it may have fewer.
+    /// The number of items that the reader had (in the outbox, or in its batch) at the last look.
+    /// By now it may have fewer.
     unread: usize,
-    /// Grows when items are put, when the reader was seen to have taken some, and when a clause has
-    /// reached another stage.
+    /// Incremented when items are put, when the reader is found to have taken some, and when a
+    /// clause reaches another stage.
     activity: u32,
-    /// Items from outside that came first found no room, and wait.
+    /// Items from outside came first, found no room, and wait.
     pub(crate) outside_waits: bool,
     pub(crate) blocked: Blocked,
 }
 
-/// Where items go.
+/// The destination of items.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Outlet {
     /// To a reader that polls the execution.
@@ -45,7 +45,7 @@ impl<T> Buffer<T> {
         }
     }
 
-    /// How many more items fit.
+    /// The number of items that still fit.
     #[inline]
     pub(crate) fn room(&self) -> usize {
         self.capacity.saturating_sub(self.items.len() + self.unread)
@@ -96,7 +96,7 @@ impl<T> Buffer<T> {
         (self.items.len() + self.unread) * 2 <= self.capacity
     }
 
-    /// How many items the reader may have left when blocked `put`s are worth waking.
+    /// The number of items that the reader may have left when blocked `put`s are worth waking.
     pub(crate) fn wake_at(&self) -> usize {
         if self.has_blocked() {
             (self.capacity / 2).saturating_sub(self.items.len())
@@ -128,7 +128,7 @@ impl<T> Unpin for Batch<T> {}
 
 impl<T> Drop for Batch<T> {
     fn drop(&mut self) {
-        // Mostly it is empty, and draining nothing costs something, too.
+        // Usually it is empty, and draining nothing has a cost too.
         if !self.items.is_empty() {
             drop_each_catching(self.items.drain(..));
         }

@@ -54,8 +54,8 @@ impl<G: Graph> fmt::Debug for Put<'_, G> {
 enum Hold {
     /// There is no room.
     Wait,
-    /// The budget is spent, so other tasks run first; or the execution has ended, and the handler is
-    /// about to be dropped.
+    /// The budget is spent, so other tasks run first; or the execution has ended, and the handler
+    /// is about to be dropped.
     Yield,
     /// Nothing will read it.
     Drop,
@@ -136,7 +136,7 @@ impl<G: Graph> Core<G> {
         hint: &mut Option<WaiterHint>,
         cx: &Context<'_>,
     ) -> Poll<()> {
-        // Where nothing reads, a `put` never waits, and a loop of them would keep its thread.
+        // If nothing reads, a `put` never waits, and a loop of them would block its thread.
         let progress = ready!(coop::poll_proceed(&mut Context::from_waker(cx.waker())));
         let waker = cx.waker().clone();
         let mut lock = self.lock_outside();

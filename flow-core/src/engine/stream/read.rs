@@ -1,4 +1,4 @@
-//! The reader's side of the stream: what it has taken, and what it finds.
+//! The reader's side of the stream: the items that it takes, and its departure.
 
 use std::collections::VecDeque;
 use std::sync::atomic::Ordering;
@@ -65,7 +65,7 @@ impl<G: Graph> Core<G> {
             buffer.set_unread(outside.outbox.len());
             outside.wants_room = blocked && !buffer.is_half_free();
             if blocked && buffer.is_half_free() {
-                // The reader has taken some since the last look, and will not say so again.
+                // The reader has taken some since the last look, and does not notify again.
                 wakers.append(buffer.blocked.release());
                 again = true;
             }
@@ -76,8 +76,8 @@ impl<G: Graph> Core<G> {
         wakers.wake();
     }
 
-    /// Brings the counts up to date that others change without waking the driver: a reader elsewhere
-    /// takes items; a task outside puts items that nothing reads.
+    /// Updates the counts that change without waking the driver: a reader elsewhere takes items,
+    /// and a task outside puts items that nothing reads.
     pub(crate) fn sync_unread(&self, inside: &Inside<G>) {
         if self.dropped_outside.swap(false, Ordering::Relaxed) {
             inside.buffer.borrow_mut().note_activity(1);
@@ -92,7 +92,7 @@ impl<G: Graph> Core<G> {
 
     /// Takes the next item out of the outbox, or registers the task to be woken when there is one.
     pub(crate) fn poll_outbox(&self, cx: &Context<'_>) -> Poll<Read<G::Item>> {
-        // A reader that never waits would keep its thread.
+        // A reader that never waits would block its thread.
         let progress = ready!(coop::poll_proceed(&mut Context::from_waker(cx.waker())));
         let waker = cx.waker().clone();
         let mut lock = self.lock_outside();
@@ -147,8 +147,7 @@ impl<G: Graph> Core<G> {
         }
     }
 
-    /// Looks whether the reader has left. Returns whether blocked `put`s may have been woken because
-    /// of it.
+    /// Checks whether the reader has left. Returns whether that may have woken blocked `put`s.
     #[inline]
     pub(crate) fn check_reader(&self, inside: &Inside<G>) -> bool {
         if !self.reader_gone.load(Ordering::SeqCst) {
@@ -160,7 +159,7 @@ impl<G: Graph> Core<G> {
                 return false;
             }
             if buffer.is_untouched() && !self.has_outside() {
-                // The common case: a handle that is joined at once.
+                // The common case: `output` is called right after `spawn`.
                 buffer.outlet = Outlet::Nowhere;
                 return false;
             }
@@ -169,8 +168,9 @@ impl<G: Graph> Core<G> {
         true
     }
 
-    /// Moves the items to where the reader will look for them, or returns them if there is no reader.
-    /// Items that wait for room were put before the end, and nothing else needs the room now.
+    /// Moves the items to where the reader will look for them, or returns them if there is no
+    /// reader. Items that wait for room were put before the end, and nothing else needs the room
+    /// now.
     pub(in crate::engine) fn keep_for_the_reader(
         &self,
         inside: &Inside<G>,

@@ -2,8 +2,8 @@
 
 use std::task::Waker;
 
-/// The blocked `put`s of one side, inside or outside. All of them are woken when half of the buffer is
-/// free. Most executions never have any.
+/// The blocked `put`s of one side, inside or outside. All of them are woken when half of the buffer
+/// is free. Most executions never have any.
 #[derive(Default)]
 pub(crate) struct Blocked(Option<Box<Round>>);
 
@@ -14,7 +14,7 @@ struct Round {
     wakers: Wakers,
 }
 
-/// Wakers. The first, which is mostly the only one, needs no allocation.
+/// Wakers. The first, usually the only one, needs no allocation.
 #[derive(Default)]
 #[must_use = "waiters have to be woken once nothing is borrowed"]
 pub(crate) struct Wakers {
@@ -69,8 +69,8 @@ impl Wakers {
 pub(crate) type WaiterHint = (u64, usize);
 
 impl Blocked {
-    /// Registers the waker unless it is registered already. Returns it if it is not used, because it
-    /// must not be dropped while the buffer is borrowed.
+    /// Registers the waker unless it is registered already. Returns it if it is not used, because
+    /// it must not be dropped while the buffer is borrowed.
     pub(crate) fn register(
         &mut self,
         hint: &mut Option<WaiterHint>,
@@ -94,7 +94,7 @@ impl Blocked {
         self.0.as_ref().is_none_or(|round| round.wakers.len() == 0)
     }
 
-    /// Takes all of them, to be woken.
+    /// Takes all wakers, so that the caller can wake them.
     pub(crate) fn release(&mut self) -> Wakers {
         let Some(round) = &mut self.0 else {
             return Wakers::default();

@@ -5,13 +5,13 @@ use syn::Path;
 use crate::sources::Sources;
 use crate::written::written;
 
-/// An event: a type, though a function may have its name, too.
+/// An event: a type, although a function may have the same name.
 pub(super) fn event(path: &Path, sources: &Sources) -> String {
     link(path, "type", sources.has_page(path, false))
 }
 
-/// A handler, which is a function, or a named flow, which is a type. Only the function of a handler is
-/// shown: its type is hidden.
+/// A handler, which is a function, or a named flow, which is a type. The type of a handler is
+/// hidden in documentation.
 pub(super) fn handler(path: &Path, sources: &Sources) -> String {
     if name(path).starts_with(char::is_uppercase) {
         link(path, "type", true)
@@ -22,7 +22,7 @@ pub(super) fn handler(path: &Path, sources: &Sources) -> String {
 
 fn link(path: &Path, kind: &str, has_page: bool) -> String {
     let (name, path) = (name(path), written(path));
-    // A link has no way to write a raw name.
+    // A link cannot contain a raw identifier.
     if !has_page || path.contains("r#") {
         return name;
     }
@@ -35,7 +35,7 @@ fn name(path: &Path) -> String {
     last.map(|last| last.ident.to_string()).unwrap_or_default()
 }
 
-/// Code in Markdown, in more backticks than it has itself.
+/// Code in Markdown, between more backticks than it contains.
 pub(super) fn code(text: &str) -> String {
     let most = text.split(|c| c != '`').map(str::len).max();
     match most.unwrap_or(0) {

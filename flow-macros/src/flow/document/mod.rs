@@ -1,5 +1,5 @@
-//! What rustdoc shows of a flow with a name. Nothing of it is made in an ordinary build: the attribute
-//! that asks for it is there in documentation only.
+//! The documentation of a named flow. An ordinary build generates none, because the attribute that
+//! requests it is only active under rustdoc.
 
 mod links;
 mod picture;
@@ -16,9 +16,9 @@ use crate::flow::{check, parse};
 use crate::sources::Sources;
 use crate::written::{key, written};
 
-/// The flow's type with its page, and what the pages of its events say of it.
+/// The type of the flow with its page, and the entries on the pages of its events.
 pub(crate) fn attribute(flow: TokenStream, item: &TokenStream) -> TokenStream {
-    // What is in error has been reported by `flow!` itself.
+    // `flow!` has already reported the errors.
     let mut errors = Errors::default();
     let mut flow = parse::flow(flow, &mut errors);
     check::check(&mut flow, &mut errors);
@@ -37,7 +37,7 @@ pub(crate) fn attribute(flow: TokenStream, item: &TokenStream) -> TokenStream {
     quote!(#item #in_flow)
 }
 
-/// What follows the flow's own doc comment.
+/// The text after the doc comment of the flow.
 pub(super) fn page(flow: &Flow, name: &Ident, sources: &Sources) -> String {
     let mut picture = Picture::new(flow, sources);
     let mut lines = vec![
@@ -96,7 +96,7 @@ fn facts(flow: &Flow) -> [(&'static str, Vec<String>); 8] {
     ]
 }
 
-/// What ends an execution, as it is written.
+/// The clauses that limit an execution.
 fn limits(flow: &Flow) -> Vec<String> {
     let times = flow.timeout.iter().chain(&flow.idle_timeout);
     let times = times.map(|limit| {

@@ -1,5 +1,5 @@
-//! The clauses as boxes and arrows, in HTML that flows like text: it needs no script, takes its
-//! colours from the theme, and wraps on a narrow screen. Its words are links.
+//! The clauses as boxes and arrows, in HTML that flows like text. It needs no script, uses the
+//! colours of the theme, and wraps on a narrow screen. Its words are links.
 
 use syn::Path;
 
@@ -16,7 +16,7 @@ const IGNORED: &str = "border:1px dashed;border-radius:.2em;padding:.1em .7em";
 const END: &str = "border:3px double;border-radius:1em;padding:0 .7em";
 const ARROW: &str = "&nbsp;→ ";
 
-/// What is drawn, and the handlers of which it is not known what they emit.
+/// The picture, and the handlers whose events are unknown.
 pub(super) struct Picture<'a> {
     flow: &'a Flow,
     sources: &'a Sources,
@@ -32,7 +32,7 @@ impl<'a> Picture<'a> {
         }
     }
 
-    /// A line for each route, with all that leads to it.
+    /// A line for each route, with the clauses that lead to it.
     pub(super) fn draw(&mut self) -> String {
         let mut lines: Vec<(String, Vec<String>, &Route)> = Vec::new();
         for clause in &self.flow.clauses {
@@ -57,7 +57,7 @@ impl<'a> Picture<'a> {
             let ignore = spanned(IGNORED, "ignore");
             format!("{}{ARROW}{ignore}", spanned(EVENT, &self.event(path)))
         }));
-        // Between empty lines, text in HTML is Markdown, in which rustdoc finds its links.
+        // Text in HTML is Markdown if it is between empty lines, so rustdoc resolves its links.
         format!(
             "<div style=\"overflow-x:auto;line-height:2;margin-bottom:.75em\">\n\n{}\n\n</div>",
             lines.join("\n\n")
@@ -102,7 +102,7 @@ impl<'a> Picture<'a> {
         }
     }
 
-    /// The ways of an `if`; each `else if` is one more.
+    /// The branches of an `if`; each `else if` adds one.
     fn conditions(&mut self, choice: &'a If, ways: &mut Vec<String>) {
         let then = self.route(&choice.then.1);
         ways.push(format!(
@@ -136,7 +136,7 @@ impl<'a> Picture<'a> {
         )
     }
 
-    /// What begins a clause.
+    /// The trigger of a clause.
     fn source(&self, clause: &Clause) -> String {
         match &clause.trigger {
             Trigger::Start(None) => spanned(EVENT, "start"),
@@ -164,7 +164,7 @@ impl<'a> Picture<'a> {
         event(path, self.sources)
     }
 
-    /// An event by its name, as a link if the flow names it, too.
+    /// The name of an event, as a link if the flow names the event.
     fn emitted(&self, name: &str) -> String {
         let clauses = self.flow.clauses.iter();
         let waited_for = clauses.flat_map(|clause| clause.trigger.events());
@@ -178,7 +178,7 @@ impl<'a> Picture<'a> {
     }
 }
 
-/// One below the other, if there are several.
+/// In a column, if there are several.
 fn stack(parts: &[String]) -> String {
     if let [part] = parts {
         return part.clone();

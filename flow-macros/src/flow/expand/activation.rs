@@ -1,4 +1,4 @@
-//! What a clause is run with, as a value: the variants of an enum, and which clause each stands for.
+//! Activations: an enum whose variants are the inputs of the clauses.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
@@ -20,7 +20,7 @@ impl Target {
 }
 
 impl Plan<'_> {
-    /// The type of all of them.
+    /// The enum of all activations.
     pub(super) fn activations(&self) -> TokenStream {
         let variants = self.clauses().flat_map(|(index, clause)| {
             let payload = payload(self.flow, clause);
@@ -76,7 +76,7 @@ impl Plan<'_> {
         quote!(#(#bundle_places)* #(#places)*)
     }
 
-    /// Where events wait for their partners: a queue for each, so that the oldest ones meet.
+    /// The queues in which events wait for their partners. The oldest events are paired first.
     pub(super) fn partners(&self) -> (TokenStream, Option<TokenStream>) {
         let mut fields = Vec::new();
         let mut arms = Vec::new();

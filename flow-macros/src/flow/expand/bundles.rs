@@ -1,5 +1,5 @@
-//! Clauses of a single handler without a rescue. Where there are many, they are types instead of
-//! code, eight in a bundle, which rustc compiles sooner.
+//! Clauses with a single handler and without a rescue. In a flow with many of them, they become
+//! types in bundles of eight instead of code, which compiles faster.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -13,20 +13,20 @@ use crate::flow::route::Stage;
 use crate::flow::tree::{Clause, Flow};
 use crate::spans::after;
 
-/// How many clauses a bundle has.
+/// The number of clauses in a bundle.
 const BUNDLE_SIZE: usize = 8;
 
-/// Up to this many of them are arms like all others, which run faster: by some nanoseconds a hop.
+/// Up to this many of them become arms like all others, which run some nanoseconds faster.
 const MAX_ARMS: usize = 32;
 
-/// Those clauses of a flow, if there are many.
+/// The clauses of a flow that are bundled; none if there are few.
 pub(super) struct Bundles<'a> {
-    /// For each clause of the flow its number among them, if it is one.
+    /// For each clause of the flow, its index in `clauses` if it is bundled.
     numbers: Vec<Option<usize>>,
     clauses: Vec<SingleHandler<'a>>,
 }
 
-/// One of them.
+/// A bundled clause.
 struct SingleHandler<'a> {
     clause: usize,
     handler: &'a Path,
@@ -69,7 +69,7 @@ impl<'a> Bundles<'a> {
         })
     }
 
-    /// As types.
+    /// The bundles as types.
     pub(super) fn types(&self) -> TokenStream {
         let types = self.clauses.chunks(BUNDLE_SIZE).enumerate();
         let types = types.map(|(number, branches)| {
@@ -98,8 +98,8 @@ impl<'a> Bundles<'a> {
         types.collect()
     }
 
-    /// The activation of the clause with `value`, if it is one of these. It calls a bundle's type
-    /// `__BundleActivation`.
+    /// The activation of the clause with `value`, if the clause is bundled. The caller must have
+    /// the type `__BundleActivation` in scope.
     pub(super) fn activation(&self, clause: usize, value: &TokenStream) -> Option<TokenStream> {
         let number = self.number(clause)?;
         let bundle = bundle(number / BUNDLE_SIZE);
@@ -108,7 +108,7 @@ impl<'a> Bundles<'a> {
     }
 }
 
-/// The handler of the clause, if there is nothing else to it.
+/// The handler of the clause, if the clause consists of nothing else.
 pub(super) fn single_handler<'a>(clause: &'a Clause, rescues: &Rescues<'_>) -> Option<&'a Path> {
     match clause.route.only() {
         Some(Stage::Handler(handler)) if rescues.of(handler, clause).is_none() => Some(handler),

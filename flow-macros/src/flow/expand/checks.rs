@@ -1,5 +1,5 @@
-//! The checks of the whole graph, each at the word to change, and each once: a handler's own where it
-//! is first named.
+//! The checks of the whole graph, each once and at the word to change. Those of a handler are at
+//! the first place that names it.
 
 use std::collections::HashSet;
 
@@ -52,7 +52,7 @@ fn desc(plan: &Plan<'_>) -> TokenStream {
     quote!(<#this as ::flow_core::__private::Graph>::DESC)
 }
 
-/// What the checks read, worked out once, and the questions that are asked of each clause.
+/// The analysis that all checks read, and functions for the checks that each clause repeats.
 fn analysis(plan: &Plan<'_>) -> TokenStream {
     let (desc, clauses, waits) = (desc(plan), plan.flow.clauses.len(), plan.waits());
     let mut groups = vec![0_usize; waits];
@@ -66,7 +66,7 @@ fn analysis(plan: &Plan<'_>) -> TokenStream {
     quote! {
         const __ANALYSIS: &::flow_core::__private::Analysis<#clauses, #waits> =
             &::flow_core::__private::Analysis::<#clauses, #waits>::new(#desc);
-        // Asked of each clause, so in few words.
+        // Called for each clause, so the calls are kept short.
         #[allow(dead_code)]
         #[track_caller]
         const fn __unhandled_event(clause: usize, handler: usize) {
@@ -84,8 +84,8 @@ fn analysis(plan: &Plan<'_>) -> TokenStream {
     }
 }
 
-/// Those of a clause: `new` are the handlers that no clause before it names, and `wait` is the number
-/// of its first event.
+/// The checks of a clause. `new` are the handlers that no earlier clause names, and `wait` is the
+/// number of its first event.
 fn of_clause(
     plan: &Plan<'_>,
     index: usize,
@@ -118,8 +118,8 @@ fn of_clause(
             |at| quote_spanned!(at=> __dead_wait(#wait, #part);),
         ));
     }
-    // Where the handler emits an event without a clause, its own wait is not reported: both can be
-    // asked in one `const`, of which rustc sees the first defect.
+    // If the handler emits an event that no clause takes, the wait of its own clause is not
+    // reported anyway. So one `const`, of which rustc reports the first defect, has both checks.
     let mut checks = if let [unhandled, dead_wait] = asked.as_slice()
         && matches!(clause.trigger, Trigger::Event(_))
     {
@@ -140,13 +140,13 @@ fn of_clause(
     checks
 }
 
-/// In a `const` of its own, so that each defect is reported, whatever others there are.
+/// A `const` for each check, so that one defect does not hide another.
 fn in_own_const(questions: &TokenStream) -> TokenStream {
     quote!(const _: () = { #questions };)
 }
 
-/// Resources and states that no handler takes. Which ones a handler does, its type says; so a probe
-/// asks each pair of the two.
+/// The checks for resources and states that no handler takes. Only the type of a handler shows
+/// which ones it takes, so a probe tests each pair.
 fn unused_types(plan: &Plan<'_>) -> Vec<TokenStream> {
     let flow = plan.flow;
     let mut seen = HashSet::new();

@@ -1,4 +1,4 @@
-//! A clause is code: its route becomes straight async Rust.
+//! A clause as code: its route becomes plain async Rust.
 
 use std::collections::HashSet;
 
@@ -28,7 +28,7 @@ fn call(handler: &Path) -> TokenStream {
     }
 }
 
-/// Asks whether the handler takes `__value`, unless a check has: its type has no name here.
+/// The check that the handler takes `__value`, if its type cannot be named in a check of its own.
 fn arrives(handler: &Path, arriving: &Arriving) -> Option<TokenStream> {
     arriving.checked().is_none().then(|| {
         over(
@@ -38,25 +38,25 @@ fn arrives(handler: &Path, arriving: &Arriving) -> Option<TokenStream> {
     })
 }
 
-/// The number of a handler's stage.
+/// The number of the stage's handler.
 fn number(handler: &TypedStage<'_>) -> Literal {
     Literal::usize_unsuffixed(handler.handler)
 }
 
-/// Writes the code of one clause.
+/// Generates the code of one clause.
 pub(super) struct Code<'a> {
     plan: &'a Plan<'a>,
     clause: &'a Clause,
-    /// Its number.
+    /// The number of the clause.
     index: usize,
 }
 
-/// Where a piece of code stands, which decides how it is left early.
+/// The surroundings of a piece of code, which decide how to leave it early.
 #[derive(Clone, Copy, PartialEq)]
 enum Within {
-    /// In the arm of the loop.
+    /// In an arm of the loop.
     Clause,
-    /// In a future of its own, beside others.
+    /// In the future of a branch, which runs alongside others.
     Branch,
 }
 
@@ -72,7 +72,7 @@ impl Within {
 }
 
 impl<'a> Code<'a> {
-    /// That of the clause with this number.
+    /// The code of the clause with this number.
     pub(super) fn of(plan: &'a Plan<'a>, index: usize, clause: &'a Clause) -> Self {
         Self {
             plan,
@@ -81,10 +81,10 @@ impl<'a> Code<'a> {
         }
     }
 
-    /// All that its arm does.
+    /// The body of its arm.
     pub(super) fn clause(&self) -> TokenStream {
         let run_with = payload(self.plan.flow, self.clause);
-        // What the rescues of its handlers take of its event.
+        // The causes that the rescues of its handlers keep of its event.
         let mut seen = HashSet::new();
         let handlers = self.clause.route.handlers().into_iter();
         let kept = handlers.filter_map(|handler| {
@@ -98,7 +98,7 @@ impl<'a> Code<'a> {
         quote!({ #kept #body; })
     }
 
-    /// A block that makes of `__value` what comes out of the route.
+    /// A block that turns `__value` into the resulting value of the route.
     fn route(&self, route: &TypedRoute<'_>, within: Within) -> TokenStream {
         let stages = route.stages.iter().map(|stage| {
             let asked = match stage.stage {
@@ -112,7 +112,7 @@ impl<'a> Code<'a> {
             }
         });
         let stages = stages.collect::<TokenStream>();
-        // Where arms bring different types, rustc points to what they end with.
+        // If the types of arms differ, rustc points to their last stages.
         let end = route.route.end_span().unwrap_or_else(Span::call_site);
         let value = over(at(end), |at| quote_spanned!(at=> (__value,).0));
         quote!({ #stages #value })
@@ -127,7 +127,8 @@ impl<'a> Code<'a> {
         if typed.is_first || !runs_user_code {
             return code;
         }
-        // Conditions, clones and iterators of the user may panic, and are not of the handler before.
+        // Conditions, clones and iterators of the user may panic, which is not the fault of the
+        // handler before them.
         let this = &self.plan.this;
         quote! {{
             ::flow_core::__private::Worker::<#this>::at(
@@ -164,7 +165,7 @@ impl<'a> Code<'a> {
         };
         let route = typed.routes.first();
         let item = route.and_then(|route| route.stages.first()?.arriving.named());
-        // Without its type, rustc forgets that a reference in it is `'static`.
+        // Without the type, rustc forgets that a reference in it is `'static`.
         let item = item.map(|item| quote!(: #item));
         let branch = route.map(|route| self.branch(route));
         let work = quote!(move |__value #item| #branch);
@@ -179,7 +180,7 @@ impl<'a> Code<'a> {
         }
     }
 
-    /// A `match` on the value; what an arm binds goes on in it.
+    /// A `match` on the value. The bindings of an arm become its value.
     fn choice(
         &self,
         span: Span,
@@ -200,12 +201,12 @@ impl<'a> Code<'a> {
             let pattern = &arm.pattern;
             let guard = arm.guard.as_ref().map(|(_, guard)| quote!(if #guard));
             let route = self.route(route, within);
-            // What nothing takes need not be the same in all arms; it is an error already.
+            // If nothing takes the value, the arms may differ in type; that is an error anyway.
             let route = match within {
                 _ if last => quote!(#route;),
-                // The other arms go on; here that is all.
+                // The clause ends here, while the other arms continue.
                 Within::Clause if arm.route.is_closed() => quote!({ #route; #leave }),
-                // What follows waits for all branches, so that this one cannot be left.
+                // The next stage waits for all branches, so this one must yield a value.
                 Within::Branch if mixed && arm.route.ignores() => {
                     let end = arm.route.end_span().unwrap_or(span);
                     let nothing =
@@ -245,7 +246,7 @@ impl<'a> Code<'a> {
         let (this, output) = (&self.plan.this, &self.plan.values.output);
         let is_declared = self.plan.flow.declared_output().is_some();
         let ends = Ident::new(ends_trait(is_declared), keyword.span());
-        // Without its type, rustc forgets that a reference in it is `'static`.
+        // Without the type, rustc forgets that a reference in it is `'static`.
         let value = if arriving.checked().is_none() {
             quote_spanned! {at(keyword.span())=>
                 ::flow_core::__private::#ends::<#output>::end(__value)
@@ -270,7 +271,7 @@ impl<'a> Code<'a> {
             event.span(),
             |at| quote_spanned!(at=> <#event as ::flow_core::__private::CloneForEach>::another),
         );
-        // rustc points to the type alone, so it is one of several tokens.
+        // rustc points to the type alone, so the type consists of several tokens.
         let it = over(event.span(), |at| quote_spanned!(at=> __Same<#this>));
         let item = over(
             event.span(),
@@ -288,13 +289,13 @@ impl<'a> Code<'a> {
         }}
     }
 
-    /// A route of its own beside others: a future of what comes out of it.
+    /// The route of a branch, as a future of its resulting value.
     fn branch(&self, route: &TypedRoute<'_>) -> TokenStream {
         if let [stage] = route.stages.as_slice()
             && let Stage::Handler(handler) = stage.stage
             && self.plan.rescues.of(handler, self.clause).is_none()
         {
-            // Without a block of its own around it, it is smaller and faster.
+            // Without an `async` block around it, the future is smaller and faster.
             let (this, number) = (&self.plan.this, number(stage));
             let asked = arrives(handler, &stage.arriving);
             let call = call(handler);
@@ -317,7 +318,7 @@ impl<'a> Code<'a> {
             Within::Branch => {
                 quote!(::flow_core::__private::branch_call::<#this, _, _>(__worker, #number, #call))
             }
-            // The worker has noted it by itself.
+            // The worker has already noted the handler.
             Within::Clause if typed.is_first => call,
             Within::Clause => quote!({
                 ::flow_core::__private::Worker::<#this>::at(__worker, #number);
@@ -344,7 +345,7 @@ impl<'a> Code<'a> {
         }
     }
 
-    /// What is done with a handler's error that does not end the execution.
+    /// Code that passes a handler's error to its rescue.
     fn rescued(&self, handler: &Path) -> Option<TokenStream> {
         let this = &self.plan.this;
         let (rescue, typed) = self.plan.rescues.of(handler, self.clause)?;
@@ -427,8 +428,8 @@ impl<'a> Code<'a> {
     }
 }
 
-/// Asks about what an event carries, without taking it: what is `Copy` as a value, the rest by
-/// reference.
+/// A condition on the payload of an event, which stays in place: bindings of `Copy` types are
+/// values, and the others are references.
 fn looks_into(pattern: &syn::Pat, condition: &syn::Expr) -> TokenStream {
     let bound = bindings(pattern);
     quote! {

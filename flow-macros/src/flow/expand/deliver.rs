@@ -1,4 +1,4 @@
-//! Which clauses an event goes to, or an answer.
+//! Delivery: the clauses that take an event or an answer.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
@@ -8,18 +8,18 @@ use crate::flow::expand::plan::{Listeners, Plan};
 use crate::flow::tree::Trigger;
 use crate::spans::over;
 
-/// How many events one function chooses among.
+/// The maximum number of events in the `match` of one function.
 const EVENTS_PER_FUNCTION: usize = 16;
 
 impl Plan<'_> {
-    /// Gives `__event` to its clauses. A constant chooses them, so that nothing else is compiled
-    /// for its type.
+    /// Code that gives `__event` to its clauses. They are chosen by a constant, so nothing else is
+    /// compiled for the type of the event.
     pub(super) fn deliveries(&self) -> TokenStream {
         if self.listeners.len() <= EVENTS_PER_FUNCTION {
             let arms = self.listeners.iter().map(|group| self.delivery(group));
             return self.chosen(&quote!(#(#arms)*));
         }
-        // Functions of a few arms each: rustc also looks at those that it does not compile.
+        // Functions with a few arms each: rustc also visits the arms that it does not compile.
         let chunks = self.listeners.chunks(EVENTS_PER_FUNCTION).enumerate();
         let (functions, arms): (Vec<_>, Vec<_>) = chunks
             .map(|(index, groups)| {
@@ -46,7 +46,7 @@ impl Plan<'_> {
         quote!(#(#functions)* #chosen)
     }
 
-    /// A `match` whose arm is known as soon as the type of the event is.
+    /// A `match` whose arm is known at compile time for each type of event.
     fn chosen(&self, arms: &TokenStream) -> TokenStream {
         let this = &self.this;
         quote! {
@@ -82,7 +82,7 @@ impl Plan<'_> {
         }
     }
 
-    /// Which clause takes an answer, and which a question without one.
+    /// The clauses that take an answer, and those that take an unanswered question.
     pub(super) fn answers(&self) -> Option<TokenStream> {
         let (mut answered, mut unanswered) = (Vec::new(), Vec::new());
         for (index, clause) in self.clauses() {
@@ -122,7 +122,7 @@ impl Plan<'_> {
     }
 }
 
-/// Runs a clause with what arrived, if that is what it takes.
+/// Code that runs a clause with the value that arrived, if the clause takes its type.
 fn taken(from: &TokenStream, to: &TokenStream, activation: &TokenStream) -> TokenStream {
     quote! {
         if let ::core::option::Option::Some(__arrived) =

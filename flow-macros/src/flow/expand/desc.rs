@@ -69,7 +69,7 @@ fn limits(flow: &Flow) -> TokenStream {
     }
 }
 
-/// The clause, whose handlers begin at `first`.
+/// The clause, whose first handler has the number `first`.
 fn clause(clause: &Clause, first: usize) -> TokenStream {
     let desc = |event: &syn::Path| quote!(<#event as ::flow_core::Event>::DESC);
     let trigger = match &clause.trigger {
@@ -159,7 +159,7 @@ fn place(at: Span) -> TokenStream {
     quote!(::flow_core::__private::Location::new(::core::file!(), #line, #column))
 }
 
-/// Those of the word itself; `line!()` would give those of the macro's name.
+/// The position of the word; `line!()` would give that of the macro call.
 fn line_and_column(at: Span) -> (u32, u32) {
     let start = at.start();
     let (line, column) = (start.line, start.column + 1);

@@ -1,12 +1,12 @@
-//! The words of a flow for an editor, which looks for a word in the order of the expansion. Here it
-//! finds each where nothing of the macro's own is in scope, and where it knows what is expected.
+//! The words of a flow, repeated for an editor. An editor uses the first occurrence of a word in
+//! the expansion. Here, no private name is in scope, and the expected kind of name is known.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::flow::tree::{Flow, Trigger};
 
-/// In a `const`, before all that names them as well. Only rust-analyzer reads it.
+/// A `const` that comes before the rest of the expansion. Only rust-analyzer reads it.
 pub(crate) fn words(flow: &Flow) -> TokenStream {
     let clauses = flow.clauses.iter().filter(|clause| !clause.repeats);
     let (mut events, mut handlers) = (Vec::new(), Vec::new());
@@ -25,7 +25,7 @@ pub(crate) fn words(flow: &Flow) -> TokenStream {
     quote! {
         #[allow(unexpected_cfgs)]
         const _: () = {
-            // What a function returns is what an editor expects in its body.
+            // The return type tells the editor which names to expect in the body.
             #[cfg(rust_analyzer)]
             fn __events()
             -> <::flow_core::__private::AnEvent as ::flow_core::__private::Expected<_>>::Type {

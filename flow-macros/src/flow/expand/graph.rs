@@ -94,7 +94,7 @@ fn constants(plan: &Plan<'_>) -> TokenStream {
     }
 }
 
-/// How an execution begins, and what it ends with if no clause ends it.
+/// The first activation of an execution, and its output if no clause ends it.
 fn begin(plan: &Plan<'_>) -> TokenStream {
     let (input, states) = (plan.input(), states(plan.flow));
     let start = if let Some((index, _)) = plan.start() {
@@ -132,7 +132,7 @@ fn states(flow: &Flow) -> TokenStream {
     let states = flow.states.iter().map(|state| {
         let ty = &state.ty;
         let value = if let Some(make @ Expr::Path(_)) = &state.make {
-            // What a closure takes, rustc finds out only where it is called.
+            // rustc infers the parameter type of a closure only where it is called.
             let reference = Token![&](at(make.span()));
             over(at(make.span()), |at| {
                 quote_spanned! {at=>
@@ -155,7 +155,7 @@ fn states(flow: &Flow) -> TokenStream {
     }
 }
 
-/// Asks each handler whether an item is its own.
+/// Code that finds the handler whose item type matches.
 fn items(flow: &Flow) -> TokenStream {
     let mut seen = HashSet::new();
     flow.handlers()
@@ -173,7 +173,7 @@ fn items(flow: &Flow) -> TokenStream {
         .collect()
 }
 
-/// What handlers and handles may ask of the flow.
+/// The traits by which handlers and handles find what the flow declares, such as resources.
 pub(super) fn abilities(plan: &Plan<'_>) -> TokenStream {
     let this = &plan.this;
     let resources = &plan.flow.resources;

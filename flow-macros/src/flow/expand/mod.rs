@@ -34,7 +34,7 @@ pub(crate) fn expand(
     mut errors: Errors,
 ) -> TokenStream {
     let plan = Plan::new(flow, &mut errors);
-    // A clause that could not be read would be missed by the checks of the whole graph.
+    // The checks of the whole graph would report the absence of a clause that failed to parse.
     let checks = errors.is_empty().then(|| checks::checks(&plan));
     let first_error = errors.first();
     let errors = errors.into_tokens();
@@ -57,12 +57,12 @@ pub(crate) fn expand(
             };
             return named::items(&plan, header, &parts);
         }
-        // An expression or an item? One error alone is both.
+        // Either an expression or items may be expected. A single error is valid as both.
         Some(header) if header.in_error => return first_error,
         _ => {}
     }
     let this = &plan.this;
-    // Where items are expected rustc says that it "ignores" the first token, so that names the way out.
+    // Where items are expected, rustc quotes the first token, so its name says what to do.
     quote! {'_a_flow_outside_of_functions_begins_with_its_name: {
         #words
         #errors

@@ -8,7 +8,7 @@ use crate::flow::expand::plan::Plan;
 use crate::flow::tree::Header;
 use crate::spans::{after, beside};
 
-/// What the flow's items are made of, besides its plan.
+/// The parts of the generated items that are not in the plan.
 pub(super) struct Parts<'a> {
     pub(super) written: &'a TokenStream,
     pub(super) errors: &'a TokenStream,

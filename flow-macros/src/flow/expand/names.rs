@@ -1,4 +1,4 @@
-//! How the expansion names handlers, and where its own names are.
+//! How the expansion names handlers, and the spans of its own names.
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
@@ -7,26 +7,26 @@ use syn::{Ident, Path};
 
 use crate::spans::between;
 
-/// A place of the text for names of the macro's own: resolved as the text itself, they would be others
-/// where a `macro_rules!` has written a part of it.
+/// A span at this place for names that the macro generates. They are resolved at the macro call, so
+/// that they also match if a `macro_rules!` has written a part of the flow.
 pub(super) fn at(place: Span) -> Span {
     Span::call_site().located_at(place)
 }
 
-/// Where a path ends.
+/// The span of the last word of a path.
 pub(super) fn last_word(path: &Path) -> Span {
     path.segments
         .last()
         .map_or_else(Span::call_site, Spanned::span)
 }
 
-/// The handler, as it is asked what it can do: see `Handler::Itself`.
+/// The type that implements the traits of the handler: see `Handler::Itself`.
 pub(super) fn itself(handler: &Path) -> TokenStream {
     of_handler(handler, "Itself")
 }
 
-/// `<handler as Handler>::item`. rustc points to all of the path, wherever it needs a handler: so of
-/// another type it says that once.
+/// `<handler as Handler>::item`. All uses have the same span, so rustc reports a type that is not a
+/// handler only once.
 pub(super) fn of_handler(handler: &Path, item: &str) -> TokenStream {
     between(handler.span(), last_word(handler), |at| {
         let item = Ident::new(item, at);

@@ -1,4 +1,4 @@
-//! The value that a clause is run with.
+//! The value with which a clause runs.
 
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -40,7 +40,7 @@ pub(super) fn payload(flow: &Flow, clause: &Clause) -> Type {
     }
 }
 
-/// The handler that a rescue leads to: its type says whether it takes the cause of an error.
+/// The first handler of a rescue, whose type shows whether it takes the cause of an error.
 pub(super) fn rescuer(clause: &Clause) -> Option<&Path> {
     match clause.route.stages.first() {
         Some(Stage::Handler(handler)) => Some(handler),

@@ -1,4 +1,4 @@
-//! A flow on its way out: what is written, and what was worked out about it.
+//! A flow, with everything that the expansion needs to know about it.
 
 use std::collections::HashMap;
 
@@ -17,7 +17,7 @@ use crate::written::key;
 
 pub(super) struct Plan<'a> {
     pub(super) flow: &'a Flow,
-    /// The type that stands for the graph: the flow's name, or one that nobody sees.
+    /// The type that implements `Graph`: the name of the flow, or a private one.
     pub(super) this: Ident,
     /// The route of each clause.
     pub(super) routes: Vec<TypedRoute<'a>>,
@@ -25,7 +25,7 @@ pub(super) struct Plan<'a> {
     pub(super) listeners: Vec<Listeners<'a>>,
     pub(super) rescues: Rescues<'a>,
     pub(super) bundles: Bundles<'a>,
-    /// For each clause, how many handlers there are in those before it.
+    /// For each clause, the number of handlers in the clauses before it.
     pub(super) first_handlers: Vec<usize>,
 }
 
@@ -36,19 +36,19 @@ pub(super) struct Listeners<'a> {
 }
 
 impl Listeners<'_> {
-    /// The number of the first of them among all waits.
+    /// The number of the first one among all waits.
     pub(super) fn first_wait(&self) -> Option<usize> {
         self.targets.first().map(|target| target.wait)
     }
 }
 
-/// A clause, and which of the events that it waits for.
+/// One of the events that a clause waits for.
 #[derive(Clone, Copy)]
 pub(super) struct Target {
     pub(super) clause: usize,
-    /// If it waits for several.
+    /// The index of the event, if the clause waits for several.
     pub(super) part: Option<usize>,
-    /// Its number among all that any clause waits for.
+    /// The number of this wait among those of all clauses.
     pub(super) wait: usize,
 }
 
@@ -79,13 +79,13 @@ impl<'a> Plan<'a> {
         self.flow.clauses.iter().enumerate()
     }
 
-    /// The clauses that are code.
+    /// The clauses that are expanded as code.
     pub(super) fn code(&self) -> impl Iterator<Item = (usize, &'a Clause)> {
         self.clauses()
             .filter(|(index, _)| !self.bundles.contains(*index))
     }
 
-    /// How many events its clauses wait for.
+    /// The number of waits of all clauses.
     pub(super) fn waits(&self) -> usize {
         self.listeners.iter().map(|group| group.targets.len()).sum()
     }

@@ -1,4 +1,4 @@
-//! `rescue handler -> route`: where errors go, and what is kept of an event for their handlers.
+//! `rescue handler -> route`: the clauses that take errors, and the events kept as their causes.
 
 use std::collections::HashMap;
 
@@ -13,18 +13,18 @@ use crate::flow::tree::{Clause, Flow, Trigger};
 use crate::spans::{after, over};
 use crate::written::key;
 
-/// Where errors go that do not end the execution.
+/// The rescues of a flow.
 pub(super) struct Rescues<'a> {
-    /// By the handler, as it is spelled.
+    /// By the path of the handler.
     by_handler: HashMap<String, Rescue<'a>>,
     all: Option<Rescue<'a>>,
 }
 
-/// One clause of those.
+/// A `rescue` clause.
 pub(super) struct Rescue<'a> {
-    /// Its number.
+    /// The number of the clause.
     pub(super) clause: usize,
-    /// Its first handler, and the name of what is kept for it.
+    /// Its first handler, and the variable that holds the cause for it.
     rescuer: Option<(&'a Path, Ident)>,
 }
 
@@ -53,18 +53,19 @@ impl<'a> Rescues<'a> {
         rescues
     }
 
-    /// That of a handler in a clause, and whether it takes the error with its type.
+    /// The rescue of a handler in a clause, and whether it is for this handler alone, so that the
+    /// error keeps its type.
     pub(super) fn of(&self, handler: &Path, clause: &Clause) -> Option<(&Rescue<'a>, bool)> {
         let name = key(handler);
         let own = self.by_handler.get(&name).map(|rescue| (rescue, true));
-        // An error of a rescue is not rescued, or it could go round for ever.
+        // An error in a rescue is not rescued, because that could loop forever.
         let all = self.all.as_ref().map(|rescue| (rescue, false));
         own.or(all.filter(|_| !matches!(clause.trigger, Trigger::Rescue(_))))
     }
 }
 
 impl Rescue<'_> {
-    /// `let kept = …`, for a clause that is run with this.
+    /// `let cause = …`, for a clause that runs with a value of this type.
     pub(super) fn capture(&self, run_with: &Type) -> Option<TokenStream> {
         let (handler, name) = self.rescuer.as_ref()?;
         let value = quote_spanned!(at(after(handler.span()))=> &__value);
@@ -72,14 +73,14 @@ impl Rescue<'_> {
         Some(quote!(let #name = &#kept;))
     }
 
-    /// The cause, of what was kept.
+    /// The cause, made from that variable.
     pub(super) fn cause(&self, run_with: &Type) -> Option<TokenStream> {
         let (handler, name) = self.rescuer.as_ref()?;
         Some(ask(handler, run_with, "tell", &name.to_token_stream()))
     }
 }
 
-/// `<wanted as Keeps<…>>::what(of)`, all at the name of the handler that wants it.
+/// `<Cause as CaptureCause<…>>::what(of)`, at the name of the handler that takes the cause.
 fn ask(handler: &Path, run_with: &Type, what: &str, of: &TokenStream) -> TokenStream {
     let wanted = of_handler(handler, "Cause");
     let itself = of_handler(handler, "Itself");

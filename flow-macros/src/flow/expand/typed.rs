@@ -1,5 +1,6 @@
-//! A route with what the text alone tells about its stages: the type of what arrives at each, if it
-//! has a name, and where the stage is in its clause. The checks and the code both read this.
+//! A route, with the facts about its stages that the text shows: the type of the value that
+//! arrives, if it can be named, and the place of the stage in its clause. The checks and the code
+//! use it.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -14,7 +15,7 @@ use crate::flow::tree::{Clause, Flow, Trigger};
 pub(super) struct TypedRoute<'a> {
     pub(super) route: &'a Route,
     pub(super) stages: Vec<TypedStage<'a>>,
-    /// The type of what comes out, if it has a name.
+    /// The type of the resulting value, if it can be named.
     value: Option<TokenStream>,
 }
 
@@ -22,29 +23,30 @@ pub(super) struct TypedRoute<'a> {
 pub(super) struct TypedStage<'a> {
     pub(super) stage: &'a Stage,
     pub(super) arriving: Arriving,
-    /// No stage ran before it in its clause.
+    /// No stage of the clause runs before it.
     pub(super) is_first: bool,
-    /// Nothing takes what comes out.
+    /// No stage takes the resulting value.
     pub(super) is_last: bool,
-    /// The number of its first handler, among all of the flow.
+    /// The number of its first handler among all handlers of the flow.
     pub(super) handler: usize,
     pub(super) routes: Vec<TypedRoute<'a>>,
 }
 
-/// What arrives at a stage.
+/// The value that arrives at a stage.
 #[derive(Clone)]
 pub(super) enum Arriving {
     Event(Path),
     Value(TokenStream),
-    /// One of many, in `each`. Its type has a name only if what arrives there has items, so a check
-    /// of that name would be a second error; the code asks instead.
+    /// An element, in `each`. Its type can only be named if the collection is iterable, so a check
+    /// by that name could be a second error. The generated code checks it instead.
     Item(TokenStream),
-    /// What a pattern binds, for example: rustc knows its type, and the code asks.
+    /// A binding of a pattern, for example. Only rustc knows its type, so the generated code checks
+    /// it.
     Unnamed,
 }
 
 impl Arriving {
-    /// Its type, if it has a name.
+    /// Its type, if it can be named.
     pub(super) fn named(&self) -> Option<TokenStream> {
         match self {
             Self::Event(event) => Some(event.to_token_stream()),
@@ -53,7 +55,7 @@ impl Arriving {
         }
     }
 
-    /// Its type, if a check may name it.
+    /// Its type, if a check can name it without a second error.
     pub(super) fn checked(&self) -> Option<TokenStream> {
         match self {
             Self::Item(_) => None,
@@ -142,7 +144,7 @@ impl<'a> TypedStage<'a> {
         }
     }
 
-    /// The type of what comes out, if it has a name.
+    /// The type of the resulting value, if it can be named.
     fn value(&self) -> Option<TokenStream> {
         match self.stage {
             Stage::Handler(handler) => Some(of_handler(handler, "Value")),
@@ -165,7 +167,7 @@ impl<'a> TypedStage<'a> {
     }
 }
 
-/// The type of what `each` takes out of a value.
+/// The type of the elements that `each` takes from a value.
 fn one_of(many: &TokenStream, each: Span) -> TokenStream {
     quote_spanned!(each=> <#many as ::flow_core::__private::Iterable>::Item)
 }

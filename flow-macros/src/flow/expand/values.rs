@@ -1,4 +1,4 @@
-//! What the flow ends with, and the checks that each handler takes what arrives.
+//! The result of the flow, and the checks that each handler takes the value that arrives.
 
 use std::collections::HashSet;
 
@@ -15,18 +15,18 @@ use crate::flow::tree::{Flow, Header};
 use crate::spans::{after, over};
 use crate::written::{key, written};
 
-/// What was found out about the values of a flow.
+/// The checks of the values of a flow, and its result.
 pub(super) struct Values {
     pub(super) checks: TokenStream,
-    /// What the flow ends with.
+    /// The type of the result.
     pub(super) output: Type,
-    /// It is declared, or there is an `end`.
+    /// The result is declared, or there is an `end`.
     pub(super) has_output: bool,
-    /// It is neither declared nor to be found out, which is an error.
+    /// The result is neither declared nor can be inferred, which is an error.
     pub(super) no_output: bool,
 }
 
-/// An `end`: the type that it is reached with, if it has a name, and where it is.
+/// An `end`: the type of the value that arrives, if it can be named, and the place of the word.
 struct End {
     value: Option<TokenStream>,
     span: Span,
@@ -80,8 +80,8 @@ impl Values {
     }
 }
 
-/// Asks whether the handler takes what arrives. `repeats`: the same clause was asked for another
-/// event, so only the event is new.
+/// The check that the handler takes the value that arrives. With `repeats`, the same clause was
+/// checked for another event, so only the event is new.
 fn takes_check(handler: &Path, arriving: &Arriving, repeats: bool) -> Option<TokenStream> {
     let itself = itself(handler);
     match arriving {
@@ -95,11 +95,11 @@ fn takes_check(handler: &Path, arriving: &Arriving, repeats: bool) -> Option<Tok
     }
 }
 
-/// Asks whether each `end` is reached with what the flow ends with.
+/// The checks that the value at each `end` is the result of the flow.
 fn end_checks(ends: &[End], output: &Type, is_declared: bool) -> Vec<TokenStream> {
     let checks = ends.iter().enumerate().filter_map(|(index, end)| {
         let (ty, span) = (end.value.as_ref()?, end.span);
-        // rustc points to the type, which is not written here.
+        // rustc points to the type, which the user has not written here.
         let alias = Ident::new(&format!("__End{index}"), span);
         let ends = Ident::new(ends_trait(is_declared), after(span));
         let check = over(
@@ -114,13 +114,13 @@ fn end_checks(ends: &[End], output: &Type, is_declared: bool) -> Vec<TokenStream
     checks.collect()
 }
 
-/// Asks of the handlers that are last, each once, whether what they return may be dropped.
+/// The checks, once for each last handler of a route, that its return value may be dropped.
 fn unused_checks(last: &[&Path]) -> TokenStream {
     let mut seen = HashSet::new();
     let handlers = last.iter().filter(|handler| seen.insert(key(handler)));
     let checks = handlers.enumerate().map(|(index, handler)| {
-        // As an argument, a function without `#[handler]` would be a second error; an alias is
-        // not.
+        // As a type argument, a function without `#[handler]` would cause a second error; an alias
+        // does not.
         let alias = Ident::new(&format!("__Handler{index}"), after(handler.span()));
         let value = of_handler(handler, "Value");
         let check = over(
@@ -135,12 +135,12 @@ fn unused_checks(last: &[&Path]) -> TokenStream {
     checks.collect()
 }
 
-/// What the first `end` with a type of a name is reached with.
+/// The type of the value at the first `end` where it can be named.
 fn output(ends: &[End], header: Option<&Header>, errors: &mut Errors) -> Option<Type> {
     let Some(first) = ends.first() else {
         return Some(parse_quote!(()));
     };
-    // What a handler returns is named by way of the handler, which others may not see.
+    // The type is named through a handler, which may be private.
     let public = header.filter(|header| !matches!(header.vis, Visibility::Inherited));
     if let Some(Header { vis, name, .. }) = public {
         let (vis, name) = (written(vis), name.as_ref().map(ToString::to_string));
@@ -161,7 +161,7 @@ fn output(ends: &[End], header: Option<&Header>, errors: &mut Errors) -> Option<
     None
 }
 
-/// What is asked of a value that arrives at `end`.
+/// The trait that checks a value that arrives at `end`.
 pub(super) fn ends_trait(is_declared: bool) -> &'static str {
     if is_declared { "Ends" } else { "EndsAlike" }
 }

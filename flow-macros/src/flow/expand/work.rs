@@ -1,4 +1,4 @@
-//! The loop that a slot runs: one arm for those clauses that do the same with the same.
+//! The loop that a slot runs. Clauses with the same input and the same code share an arm.
 
 use std::collections::HashMap;
 
@@ -41,7 +41,7 @@ pub(super) fn work(plan: &Plan<'_>) -> TokenStream {
                     match ::flow_core::__private::Worker::<Self>::next(__worker).await {
                         #(#bundles)*
                         #(#arms)*
-                        // Events that wait for a partner do not come this far.
+                        // Events that wait for a partner are not activations of their own.
                         #[allow(unreachable_patterns)]
                         _ => {}
                     }
@@ -51,7 +51,7 @@ pub(super) fn work(plan: &Plan<'_>) -> TokenStream {
     }
 }
 
-/// Of the clauses that are not in bundles: the variants that begin an arm, and what it does.
+/// The arms of the clauses that are not in bundles: the variants, and the code.
 fn arms(plan: &Plan<'_>) -> Vec<(Vec<Ident>, TokenStream)> {
     let this = &plan.this;
     let mut arms: Vec<(Vec<Ident>, TokenStream)> = Vec::new();
@@ -62,7 +62,7 @@ fn arms(plan: &Plan<'_>) -> Vec<(Vec<Ident>, TokenStream)> {
             arms.push((vec![variant], Code::of(plan, index, clause).clause()));
             continue;
         };
-        // Nothing in it tells the clauses apart: which one it is, the worker knows.
+        // The code is the same for all of these clauses. The worker knows which one runs.
         let payload = payload(plan.flow, clause).into_token_stream();
         let key = format!("{payload} -> {}", key(handler));
         let arm = *same.entry(key).or_insert(arms.len());

@@ -1,4 +1,4 @@
-//! One clause, by the word that it begins with.
+//! Parses a clause by its first word.
 
 use proc_macro2::Span;
 use syn::ext::IdentExt;
@@ -122,21 +122,21 @@ impl Line {
         Ok(State { ty, make })
     }
 
-    /// What to say of a word that begins no clause.
+    /// The error for a word that begins no clause.
     fn unknown(&mut self, input: ParseStream<'_>, word: &Ident, flow: &mut Flow) -> syn::Error {
         let hint = match did_you_mean(&word.to_string(), KEYWORDS) {
             hint if hint.is_empty() => format!(": expected {BEGIN}"),
             hint => hint,
         };
         if hint.contains("`flow`") && flow.header.is_none() {
-            // The name decides what this expands to; the rest of the line does not matter.
+            // The name decides between items and an expression; the rest of the line is irrelevant.
             let _ = self.named(input, Header::unnamed(Visibility::Inherited), flow);
         }
         syn::Error::new(word.span(), format!("unknown clause `{word}`{hint}"))
     }
 }
 
-/// A clause that is `pub`.
+/// A clause that begins with `pub`.
 fn public(input: ParseStream<'_>, flow: &mut Flow) -> syn::Result<syn::Error> {
     let vis: Visibility = input.parse()?;
     if flow.clauses.is_empty() {
@@ -148,7 +148,7 @@ fn public(input: ParseStream<'_>, flow: &mut Flow) -> syn::Result<syn::Error> {
     ))
 }
 
-/// A clause with an attribute, or with a doc comment, which is one, too.
+/// A clause with an attribute; a doc comment is one too.
 fn attribute(input: ParseStream<'_>) -> syn::Result<syn::Error> {
     let attributes = input.call(Attribute::parse_outer)?;
     let is_comment = |attribute: &Attribute| attribute.path().is_ident("doc");

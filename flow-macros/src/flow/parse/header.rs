@@ -33,8 +33,8 @@ impl Line {
         ))
     }
 
-    /// What follows the word `flow`. The name is noted first: it makes the flow an item, also if the
-    /// rest is in error.
+    /// The rest after the word `flow`. The name is stored first, because it makes the flow an item
+    /// even if the rest has an error.
     pub(super) fn named(
         &mut self,
         input: ParseStream<'_>,
@@ -77,7 +77,7 @@ impl Line {
     }
 }
 
-/// Whether this is the line that names the flow: `flow`, behind a doc comment and `pub`.
+/// Whether this line names the flow: it begins with `flow`, after any doc comment and `pub`.
 pub(super) fn is_header(input: ParseStream<'_>) -> bool {
     let fork = input.fork();
     let keyword = (|| {

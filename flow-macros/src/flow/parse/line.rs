@@ -1,4 +1,4 @@
-//! The text up to a `;`, while it is read: the parts that clauses have in common.
+//! The text up to a `;`, with methods that parse the parts that clauses have in common.
 
 use std::time::Duration;
 
@@ -16,9 +16,9 @@ pub(super) const ALONE: &str =
 
 const PLAIN: &str = "an event or a handler cannot be generic: write a plain path";
 
-/// A clause, while it is read. Each kind of clause adds its methods in a file of its own.
+/// The rest of a clause that is being parsed. The file of each kind of clause adds its methods.
 pub(super) struct Line {
-    /// Its last token, after which something may be missing.
+    /// Its last token, where a missing part is reported.
     last: Option<Span>,
     /// The paths read so far.
     pub(super) words: Words,

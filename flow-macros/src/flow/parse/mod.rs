@@ -1,5 +1,5 @@
-//! The text of a flow becomes a tree. Each clause ends at a `;`, so that a broken one costs none of
-//! the others.
+//! Parses the text of a flow into a tree. Each clause ends at a `;`, so an error in one does not
+//! affect the others.
 
 mod clause;
 mod header;
@@ -27,7 +27,7 @@ pub(crate) fn flow(input: TokenStream, errors: &mut Errors) -> Flow {
     flow
 }
 
-/// Brackets are one token tree each, so every `;` here ends a clause.
+/// A bracketed group is a single token tree, so every `;` here ends a clause.
 fn split_at_semicolons(input: TokenStream) -> Vec<TokenStream> {
     let mut lines = vec![Vec::new()];
     for token in input {

@@ -12,7 +12,7 @@ use crate::flow::route::{AT_LEAST_ONE, Arm, Each, Route, Stage};
 const STAGE: &str = "a handler, `(a, b)`, `each a`, `match { … }`, `end` or `ignore`";
 
 impl Line {
-    /// `-> stage -> stage …`, and nothing after it but what `stops` it.
+    /// `-> stage -> stage …`
     pub(super) fn arrow_and_route(
         &mut self,
         input: ParseStream<'_>,

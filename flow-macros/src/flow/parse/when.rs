@@ -1,4 +1,4 @@
-//! The clauses that wait for events: `when` and `ask`.
+//! Parses the clauses that wait for events: `when` and `ask`.
 
 use proc_macro2::TokenTree;
 use quote::ToTokens;

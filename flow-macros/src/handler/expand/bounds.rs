@@ -1,4 +1,4 @@
-//! What a flow asks of the handler, and the handler of the flow, as implementations of traits.
+//! The requirements between a flow and the handler, as implementations of traits.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -6,7 +6,7 @@ use quote::quote;
 use crate::handler::check::Param;
 use crate::handler::expand::parts::Parts;
 
-/// What the handler asks of a flow, other than events.
+/// The handler's requirements on a flow, except for events.
 pub(super) fn fits(parts: &Parts<'_>) -> TokenStream {
     let (name, item, puts) = (parts.name(), &parts.item, parts.puts);
     let streams = puts.then(|| quote!(__G: ::flow_core::__private::StreamsItem<#item, #name>,));
@@ -46,7 +46,7 @@ pub(super) fn fits(parts: &Parts<'_>) -> TokenStream {
     }
 }
 
-/// What the handler may be the target of: by `when`, and by `start`.
+/// The events and values that may trigger the handler.
 pub(super) fn takes(parts: &Parts<'_>) -> TokenStream {
     let name = parts.name();
     let fits = parts

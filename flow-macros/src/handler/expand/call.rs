@@ -1,4 +1,4 @@
-//! The call of the function with what arrived.
+//! The call of the function with the value that arrived.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -13,7 +13,7 @@ use crate::handler::parse::Args;
 use crate::spans::over;
 use crate::written::key;
 
-/// Calls the function with what arrived, if it takes that.
+/// `Handler::call`: calls the function with the value that arrived, if it takes the type.
 pub(super) fn call(parts: &Parts<'_>) -> TokenStream {
     let (name, returned) = (parts.name(), &parts.returned);
     let outcome = outcome(returned);
@@ -69,7 +69,7 @@ pub(super) fn call(parts: &Parts<'_>) -> TokenStream {
     }
 }
 
-/// Makes of what arrived what the handler takes, an `Option`.
+/// Converts the value that arrived to an `Option` of the handler's input.
 fn prepare(args: &Args, ty: &Type) -> TokenStream {
     let inputs = inputs(args, ty);
     quote! {
@@ -84,10 +84,10 @@ fn prepare(args: &Args, ty: &Type) -> TokenStream {
     }
 }
 
-/// The same for what a test puts in the handler's place, where something is to be converted.
+/// The same conversion for a test's replacement of the handler, if one is needed.
 pub(super) fn taken(parts: &Parts<'_>) -> Option<TokenStream> {
     let (args, ty) = (parts.args, parts.input()?);
-    // The first is the parameter's own type.
+    // The first conversion is that of the parameter's own type.
     inputs(args, ty).nth(1)?;
     let prepare = prepare(args, ty);
     Some(quote! {
@@ -100,9 +100,8 @@ pub(super) fn taken(parts: &Parts<'_>) -> Option<TokenStream> {
     })
 }
 
-/// What the parameter can be made from: itself, and each event that the handler is `on`. (Where an
-/// event is the parameter's type, that comes to the same, and says that the two do not match where
-/// they do not.)
+/// The conversions to the type of the parameter: from itself, and from each event of `on`. (An
+/// event with the name of the parameter's type needs no conversion of its own.)
 fn inputs<'a>(args: &'a Args, ty: &'a Type) -> impl Iterator<Item = TokenStream> + 'a {
     let itself = quote!(::flow_core::__private::input::<#ty, __I>(&mut __arrived));
     let named = key(ty);

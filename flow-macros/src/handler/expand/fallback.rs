@@ -1,4 +1,4 @@
-//! A handler in error.
+//! A handler with errors.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -10,19 +10,19 @@ use crate::handler::expand::outcome::outcome;
 use crate::handler::expand::parts::Parts;
 use crate::handler::parse::{Args, Function};
 
-/// The errors, the function, and a type that declares nothing and agrees to everything, so that the
-/// flows it is in report nothing more, and an IDE goes on working in its body.
+/// The errors, the function, and a type that declares nothing and accepts everything. So the flows
+/// of the handler report no follow-on errors, and an editor keeps working in its body.
 pub(crate) fn fallback(args: &Args, written: &Function, errors: Errors) -> TokenStream {
     let errors = errors.into_tokens();
     if written.sig.receiver().is_some() {
-        // It stands in an `impl` block, where no type can be defined.
+        // It is in an `impl` block, where no type can be defined.
         return quote!(#errors #written);
     }
     let parts = Parts::new(args, written, &[]);
     let (name, item) = (parts.name(), &parts.item);
     let function = function(args, written, Context::InError);
     let twin = twin(written, None);
-    // What it returns is as good as it was, unless that is the error.
+    // The return type is used unless it is the error.
     let value = match &parts.returned {
         Type::ImplTrait(_) => quote!(()),
         returned => {

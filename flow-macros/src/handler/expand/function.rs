@@ -1,4 +1,4 @@
-//! The function, generic over the router that it runs on, and beside it the type of its name.
+//! The function, generic over the router that it runs on, and the type with its name.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -8,11 +8,11 @@ use crate::handler::check::is_cx;
 use crate::handler::parse::{Args, Function};
 use crate::spans::beside;
 
-/// The context that the function gets.
+/// The kind of context that the function gets.
 #[derive(Clone, Copy)]
 pub(super) enum Context {
     Whole,
-    /// One that agrees to everything.
+    /// A context that accepts everything.
     InError,
 }
 
@@ -34,7 +34,7 @@ pub(super) fn function(args: &Args, function: &Function, context: Context) -> To
     }
 }
 
-/// Turns `&Cx` into `&Cx<__R, handler>`; the path stays the user's, for its span and its meaning.
+/// Turns `&Cx` into `&Cx<__R, handler>`. The path keeps its tokens, and so its span and meaning.
 fn fill_in_context(sig: &mut Signature, context: Context) {
     let name = sig.ident.clone();
     let mut found = false;
@@ -62,9 +62,9 @@ fn fill_in_context(sig: &mut Signature, context: Context) {
     }
 }
 
-/// Writes `<>` where there are no parameters. For a type in `Res<T>` that does not exist, rustc would
-/// advise to add one here, and so report it once with that advice and once, at the declaration,
-/// without.
+/// Adds `<>` if there are no generic parameters. Without it, rustc would suggest a parameter for a
+/// missing type in `Res<T>`, and so report the type twice: with this suggestion, and at the
+/// declaration without it.
 fn with_generics(sig: &Signature) -> TokenStream {
     if !sig.generics.params.is_empty() {
         return sig.to_token_stream();
@@ -81,8 +81,8 @@ fn with_generics(sig: &Signature) -> TokenStream {
     quote!(#written<> #(#words)*)
 }
 
-/// The type namespace is free: `use` brings the function and this together. An editor shows `page` for
-/// it; what is an example in there is one of the function, too.
+/// The type with the function's name, which is free in the type namespace. `use` imports both. An
+/// editor shows `page` for it; its examples are already tested as those of the function.
 pub(super) fn twin(function: &Function, page: Option<&str>) -> TokenStream {
     let (vis, name) = (&function.vis, &function.sig.ident);
     let page = page.map(|page| quote!(#[cfg_attr(not(doctest), doc = #page)]));

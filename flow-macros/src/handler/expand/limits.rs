@@ -1,4 +1,4 @@
-//! The limits of a handler: its function's call, wrapped in those that it has.
+//! The limits of a handler, which wrap the call of its function.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -11,7 +11,7 @@ use crate::handler::expand::parts::Parts;
 use crate::handler::limits::{Limits, Retry};
 use crate::spans::over;
 
-/// As a part of the handler's description. `is_silent`: it neither puts nor emits.
+/// The limits in the handler's description. With `is_silent`, it neither puts nor emits.
 pub(super) fn described(limits: &Limits, is_silent: bool) -> TokenStream {
     let timeout = limits.timeout.map(|after| {
         let after = Constant(after);
@@ -28,7 +28,7 @@ pub(super) fn described(limits: &Limits, is_silent: bool) -> TokenStream {
     quote!(#timeout #attempts #concurrency)
 }
 
-/// Asks whether there is something to retry: the type of what it returns may be an alias.
+/// The check that a retried handler can fail, which depends on its return type.
 pub(super) fn retried(parts: &Parts<'_>) -> Option<TokenStream> {
     let limits = &parts.args.limits;
     let retry = limits.retry.as_ref().filter(|_| limits.timeout.is_none())?;
@@ -40,9 +40,8 @@ pub(super) fn retried(parts: &Parts<'_>) -> Option<TokenStream> {
     })
 }
 
-/// What `attempt` returns, within the limits; each part of it is a future that begins when the one
-/// around it lets it. Before that, what is asked of the handler's types: in functions of its own, so
-/// that each defect is reported once.
+/// The checks of the handler's types, and an expression that runs `attempt` within the limits. Each
+/// limit is a future around the next. Each check is a function, so that a defect is reported once.
 pub(super) fn limited(
     parts: &Parts<'_>,
     outcome: &TokenStream,
@@ -55,7 +54,7 @@ pub(super) fn limited(
     if let Some(after) = limits.timeout {
         let after = Constant(after);
         let at = parts.returned.span();
-        // rustc points to what it has to infer.
+        // rustc points to the type that it must infer.
         let error_type = Token![_](at);
         let made = over(
             at,
@@ -80,10 +79,10 @@ pub(super) fn limited(
     (asked, repeated(parts, retry, &future))
 }
 
-/// What a retry asks: whether the input can be had again, and whether an error is worth it.
+/// The functions that a retry needs: one clones the input, one decides about an error.
 fn asked_by_retry(parts: &Parts<'_>, retry: &Retry, error: &TokenStream) -> TokenStream {
     let (name, input) = (parts.name(), parts.input());
-    // Located there, not written there, or rustc would advise to take a reference.
+    // Located there but resolved at the macro call, or rustc would suggest a reference.
     let at = input.map_or_else(|| name.span(), Spanned::span);
     let at = Span::call_site().located_at(at);
     let ty = input.map_or_else(|| quote!(()), |ty| quote!(#ty));
@@ -106,7 +105,7 @@ fn asked_by_retry(parts: &Parts<'_>, retry: &Retry, error: &TokenStream) -> Toke
     }
 }
 
-/// The attempts, one after the other.
+/// The loop over the attempts.
 fn repeated(parts: &Parts<'_>, retry: &Retry, attempt: &TokenStream) -> TokenStream {
     let (attempts, jitter) = (retry.attempts, retry.jitter);
     let (backoff, max) = (Constant(retry.backoff), Constant(retry.max));

@@ -1,5 +1,4 @@
-//! The function as it was written, and beside it a type of the same name that stands for it in a
-//! flow.
+//! The expansion of a handler: its function, and a type with the same name for flows.
 
 mod bounds;
 mod call;
@@ -29,7 +28,7 @@ use crate::handler::expand::parts::Parts;
 use crate::handler::parse::{Args, Function};
 use crate::spans::over;
 
-/// A handler without a defect.
+/// A handler without errors.
 pub(crate) fn handler(args: &Args, written: &Function, params: &[Param]) -> TokenStream {
     let parts = Parts::new(args, written, params);
     let function = function(args, written, Context::Whole);
@@ -53,7 +52,8 @@ pub(crate) fn handler(args: &Args, written: &Function, params: &[Param]) -> Toke
 fn declaration(parts: &Parts<'_>) -> TokenStream {
     let (name, item, returned) = (parts.name(), &parts.item, &parts.returned);
     let outcome = outcome(returned);
-    // What cannot leave is reported at the return type.
+    // A value or an error that cannot leave the handler, such as one that is not `Send`, is
+    // reported at the return type.
     let error = over(returned.span(), |at| quote_spanned!(at=> <#outcome>::Error));
     let value = over(returned.span(), |at| quote_spanned!(at=> <#outcome>::Value));
     let call = call(parts);

@@ -1,4 +1,4 @@
-//! What the function returns, as tokens that ask whether that is a `Result`.
+//! The return type of the function, as tokens that detect whether it is a `Result`.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -10,7 +10,7 @@ pub(super) fn outcome(returned: &Type) -> TokenStream {
     quote!(#returned as ::flow_core::__private::Outcome<#can_fail>)
 }
 
-/// Whether it is a `Result`, under whatever name: a constant of its type.
+/// Whether the type is a `Result`, under any name: a constant of a probe.
 pub(super) fn can_fail(returned: &Type) -> TokenStream {
     match returned {
         Type::Tuple(tuple) if tuple.elems.is_empty() => quote!(false),

@@ -1,4 +1,4 @@
-//! What documentation says of a handler: its signature as it was written, and what it takes, emits
+//! The text that documents a handler: its original signature, and the types that it takes, emits
 //! and streams.
 
 use proc_macro2::Span;
@@ -12,10 +12,10 @@ use crate::handler::parse::{Args, Function};
 use crate::sources::Sources;
 use crate::written::{key, spaced};
 
-/// How wide a signature may be on one line.
+/// The maximum width of a signature on one line.
 const WIDTH: usize = 80;
 
-/// The page for an editor, which shows it over the handler's name in a flow.
+/// The page for an editor, which shows it on hover over the handler's name in a flow.
 pub(super) fn hover(parts: &Parts<'_>) -> String {
     let signature = format!("```rust\n{}\n```", signature(parts.function));
     let docs = docs(&parts.function.attrs);
@@ -24,14 +24,14 @@ pub(super) fn hover(parts: &Parts<'_>) -> String {
     page.collect::<Vec<_>>().join("\n\n")
 }
 
-/// What rustdoc shows after the handler's own doc comment; the names of events are links.
+/// The text after the handler's own doc comment in rustdoc. The names of events are links.
 pub(crate) fn page(args: &Args, function: &Function, params: &[Param]) -> String {
     let parts = Parts::new(args, function, params);
     let sources = Sources::of_this_crate(Span::call_site());
     format!("\n{}", facts(&parts, Names::Links(&sources)))
 }
 
-/// How events are named.
+/// The form of the names of events.
 #[derive(Clone, Copy)]
 enum Names<'a> {
     Code,
@@ -48,7 +48,7 @@ impl Names<'_> {
     }
 }
 
-/// As it was written, with its parameters one below the other if they do not fit on one line.
+/// The original signature, with each parameter on its own line if one line is too short.
 fn signature(function: &Function) -> String {
     let sig = &function.sig;
     let vis = spaced(&function.vis);
@@ -70,7 +70,7 @@ fn signature(function: &Function) -> String {
     line(&format!("\n{}", inputs.collect::<String>()))
 }
 
-/// A list of what it takes, emits and streams.
+/// A list of the types that it takes, emits and streams.
 fn facts(parts: &Parts<'_>, names: Names<'_>) -> String {
     let on = parts.args.on.as_deref();
     let mut facts = vec![match (on, parts.input()) {
@@ -98,7 +98,7 @@ fn code(tokens: &impl ToTokens) -> String {
     format!("`{}`", spaced(tokens))
 }
 
-/// A link that rustdoc resolves. A raw name cannot be written in one.
+/// A link that rustdoc resolves. A link cannot contain a raw identifier.
 fn link(event: &Path, sources: &Sources) -> String {
     let path = spaced(event);
     if path.contains("r#") || !sources.has_page(event, false) {

@@ -1,4 +1,4 @@
-//! A handler as it was written, and what its text alone tells about it.
+//! A handler as written, with the facts that its text shows.
 
 use syn::{Ident, Path, ReturnType, Type, parse_quote};
 
@@ -10,9 +10,9 @@ pub(super) struct Parts<'a> {
     pub(super) args: &'a Args,
     pub(super) function: &'a Function,
     pub(super) params: &'a [Param],
-    /// Whether it puts anything. One that does not fits into a stream of anything.
+    /// Whether it puts items. A handler that does not fits any stream.
     pub(super) puts: bool,
-    /// The type of its items: `String`, unless it declares another.
+    /// The type of its items: `String` unless it declares another.
     pub(super) item: Type,
     pub(super) returned: Type,
 }

@@ -1,4 +1,4 @@
-//! A task that chooses one of ten others by a value; that one asks for the next.
+//! A task that chooses one of ten others by a value. The chosen one requests the next value.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! A task for each of a hundred, eight at a time.
+//! A task for each of a hundred elements, eight at a time.
 
 use std::time::{Duration, Instant};
 

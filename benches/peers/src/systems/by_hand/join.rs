@@ -1,4 +1,4 @@
-//! A hundred tasks that answer, each what it was told; all answers go by one channel.
+//! A hundred tasks that each answer with their input. All answers go through one channel.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! Three tasks in a row behind another, which waits for what they make of a value and passes it on.
+//! Three tasks in a row. Another task sends them a value, waits for the result, and passes it on.
 
 use std::iter;
 use std::time::{Duration, Instant};
@@ -7,10 +7,10 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::arrived;
 
-/// A value, and where the last of the three sends it.
+/// A value, and the channel for the result of the last task.
 type Request = (u32, oneshot::Sender<u32>);
 
-/// Starts the three tasks, and returns the way in.
+/// Starts the three tasks, and returns the sender of the first.
 fn three() -> mpsc::UnboundedSender<Request> {
     let (last, mut requests) = mpsc::unbounded_channel::<Request>();
     tokio::spawn(async move {

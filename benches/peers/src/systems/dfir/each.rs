@@ -1,5 +1,4 @@
-//! A `map` over the hundred items of a `flat_map`, whose results a `fold` brings together within the
-//! tick.
+//! A `map` over the hundred items of a `flat_map`. A `fold` collects the results within the tick.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +10,7 @@ fn work(n: u32) -> u32 {
     std::hint::black_box(n)
 }
 
-/// Nothing if that was the last time.
+/// `None` after the last repetition.
 fn together(results: Vec<u32>) -> Option<u32> {
     let left = arrived::in_order(&results);
     (left > 1).then(|| left - 1)

@@ -7,7 +7,7 @@ use dfir_rs::dfir_syntax;
 use crate::arrived;
 use crate::systems::kind::Kind;
 
-/// One of the ten: nothing if that was the last time.
+/// One of the ten: `None` after the last repetition.
 async fn arm<const OWN: u32>((left,): (u32,)) -> Option<u32> {
     arrived::chosen(left, OWN);
     (left > 1).then(|| left - 1)

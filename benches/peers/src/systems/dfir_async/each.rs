@@ -1,4 +1,4 @@
-//! Futures for the hundred items of a `flat_map`, all at a time, whose results a `fold` brings together
+//! Futures for the hundred items of a `flat_map`, all at a time. A `fold` collects the results
 //! within the tick.
 
 use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@ async fn work(n: u32) -> u32 {
     std::hint::black_box(n)
 }
 
-/// Nothing if that was the last time.
+/// `None` after the last repetition.
 async fn together(results: Vec<u32>) -> Option<u32> {
     let left = arrived::in_order(&results);
     (left > 1).then(|| left - 1)

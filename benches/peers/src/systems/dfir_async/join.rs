@@ -1,5 +1,4 @@
-//! A `tee` to a hundred operators that can await, whose results a `fold` brings together within the
-//! tick.
+//! A `tee` to a hundred operators that can await. A `fold` collects their results within the tick.
 
 use std::time::{Duration, Instant};
 
@@ -8,12 +7,12 @@ use dfir_rs::dfir_syntax;
 use crate::arrived;
 use crate::systems::names::with_names;
 
-/// What each branch does.
+/// The work of a branch.
 async fn work(left: u32) -> u32 {
     std::hint::black_box(left)
 }
 
-/// Nothing if that was the last time.
+/// `None` after the last repetition.
 async fn together(results: Vec<u32>) -> Option<u32> {
     let left = arrived::joined(&results);
     (left > 1).then(|| left - 1)

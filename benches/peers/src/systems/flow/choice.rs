@@ -61,7 +61,7 @@ pub(super) async fn choice(times: u32) -> Duration {
     start.elapsed()
 }
 
-/// Where the choice begins.
+/// The stage before the choice.
 #[handler(on = "Ping", emits = "Ping")]
 async fn again(Ping(left): Ping, cx: &Cx) {
     cx.emit(Ping(left));

@@ -1,4 +1,4 @@
-//! The same for each of a hundred, eight at a time.
+//! A handler for each of a hundred elements, eight at a time.
 
 use std::ops::Range;
 use std::time::{Duration, Instant};

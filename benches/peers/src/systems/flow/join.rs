@@ -1,4 +1,4 @@
-//! A hundred branches at the same time, whose results come together.
+//! A hundred concurrent branches and their join.
 #![allow(
     clippy::large_types_passed_by_value,
     reason = "what follows a join gets what its branches returned"

@@ -1,4 +1,4 @@
-//! Three stages between two others: inline, and as a flow of their own.
+//! Three stages between two others: inline, and as a separate flow.
 
 use std::time::{Duration, Instant};
 
@@ -17,7 +17,7 @@ pub(super) async fn inline(times: u32) -> Duration {
 }
 
 flow! {
-    /// Three stages, as a stage.
+    /// Three stages as one stage.
     flow Three(u32) -> u32;
     start -> pass -> pass -> pass -> end
 }

@@ -1,4 +1,4 @@
-//! A `BatchNode` over a hundred, eight at a time: each on a thread of tokio's for what blocks.
+//! A `BatchNode` over a hundred elements, eight at a time, each on a blocking thread of tokio.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use floxide::{BatchNode, FloxideError, Node, Transition, workflow};
 use super::{End, Step, run};
 use crate::arrived;
 
-/// What there is to work on.
+/// The elements.
 #[derive(Clone, Debug)]
 struct Numbers;
 

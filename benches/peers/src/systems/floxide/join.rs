@@ -1,5 +1,4 @@
-//! A hundred nodes that a node leads to, and one that they all lead to, which holds until it has the
-//! results of all.
+//! A node that leads to a hundred others, which all lead to one that waits for all results.
 
 use std::time::{Duration, Instant};
 
@@ -16,7 +15,7 @@ struct Results {
     results: SharedState<Vec<u32>>,
 }
 
-/// A node that only passes on.
+/// A node that only passes its value on.
 #[derive(Clone, Debug)]
 struct Branch;
 

@@ -1,4 +1,4 @@
-//! Three nodes between two others: inline, and as a workflow of their own in a `CompositeNode`.
+//! Three nodes between two others: inline, and as a separate workflow in a `CompositeNode`.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! A choice between ten tasks by the value in the context: conditional edges, of which the first one
+//! A choice between ten tasks by the value in the context, with conditional edges. The first edge
 //! whose condition holds is taken.
 
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! A `FanOutTask` of a hundred, whose results come together in the context.
+//! A `FanOutTask` of a hundred, which collects the results in the context.
 
 use std::sync::Arc;
 use std::time::Duration;

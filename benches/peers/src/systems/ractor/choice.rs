@@ -1,4 +1,4 @@
-//! An actor that chooses one of ten others by a value; that one asks for the next.
+//! An actor that chooses one of ten others by a value. The chosen one requests the next value.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

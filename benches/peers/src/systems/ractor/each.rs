@@ -1,5 +1,5 @@
-//! An actor that calls eight others in turn, so that eight of a hundred are worked on at a time, and
-//! takes the replies in order.
+//! An actor that calls eight others in turn, so that eight of a hundred are worked on at a time,
+//! and takes the replies in order.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

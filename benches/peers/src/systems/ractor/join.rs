@@ -70,7 +70,7 @@ impl Actor for Branch {
     }
 }
 
-/// By `call` and `join_all`: `multi_call` is slower, for it spawns a task for each reply.
+/// With `call` and `join_all`: `multi_call` is slower, because it spawns a task for each reply.
 pub(super) async fn join(times: u32) -> Duration {
     let done = Arc::new(Notify::new());
     let mut branches = Vec::new();
