@@ -100,7 +100,7 @@ pub(crate) fn plans() -> impl Strategy<Value = Plan> {
         3 => Just(Runtime::Paused),
         1 => (1..4_usize).prop_map(Runtime::Threads),
     ];
-    let events = prop_oneof![6 => Just(None), 1 => (0..60_u64).prop_map(Some)];
+    let events = prop_oneof![6 => Just(None), 1 => (1..60_u64).prop_map(Some)];
     let parts = (
         (script(), prop::collection::vec(script(), 0..4)),
         (
