@@ -115,7 +115,9 @@ impl<G: Graph> Worker<G> for Engine<G> {
         if let Some(watch) = watch {
             self.core.tell_finished(watch);
         }
-        self.core.inside.with(|inside| inside.set_handler(handler));
+        self.core
+            .inside
+            .with(|inside| inside.position.set_handler(handler));
         if let Some(watch) = watch
             && handler != NO_HANDLER
         {
@@ -131,7 +133,9 @@ impl<G: Graph> Worker<G> for Engine<G> {
             return StoredSpan::default();
         };
         self.core.tell_finished(watch);
-        self.core.inside.with(|inside| inside.set_handler(handler));
+        self.core
+            .inside
+            .with(|inside| inside.position.set_handler(handler));
         self.core
             .tell(watch, |handler| LifecycleKind::HandlerStarted { handler });
         self.core.span(watch)
@@ -139,7 +143,9 @@ impl<G: Graph> Worker<G> for Engine<G> {
 
     #[inline]
     fn branch_resume(&self, handler: usize, span: &mut StoredSpan) {
-        self.core.inside.with(|inside| inside.set_handler(handler));
+        self.core
+            .inside
+            .with(|inside| inside.position.set_handler(handler));
         if self.core.watch.get().is_some() {
             self.core.inside.with(|inside| inside.span.resume(span));
         }

@@ -10,7 +10,7 @@ use std::collections::VecDeque;
 use tokio::time::Instant;
 
 use crate::engine::ending::Ending;
-use crate::engine::inside::position::{Position, Progress, Run};
+use crate::engine::inside::position::{PositionCell, Progress, Run};
 use crate::engine::inside::queue::Queue;
 use crate::engine::observe::trace::Current;
 use crate::engine::stream::buffer::{Buffer, Outlet};
@@ -29,7 +29,7 @@ pub(crate) struct Inside<G: Graph> {
     /// The number of events that the execution may take in all.
     pub(crate) max_events: u64,
     /// The clause and the handler that the current slot runs.
-    pub(crate) position: Cell<Position>,
+    pub(crate) position: PositionCell,
     /// The run of a clause that the current slot is in, if something observes.
     pub(crate) run: Cell<Run>,
     /// The span of the current handler, if the execution is traced.
@@ -60,7 +60,7 @@ impl<G: Graph> Inside<G> {
             // The first activation is no event.
             events_left: Cell::new(max_events.saturating_add(1)),
             max_events,
-            position: Cell::default(),
+            position: PositionCell::default(),
             run: Cell::default(),
             span: Current::default(),
             idle: Cell::new(false),
@@ -128,11 +128,5 @@ impl<G: Graph> Inside<G> {
     #[inline]
     pub(crate) fn spend(&self) {
         self.budget.set(self.budget.get().saturating_sub(1));
-    }
-
-    /// Notes the handler that is called now, in the current clause.
-    #[inline]
-    pub(crate) fn set_handler(&self, handler: usize) {
-        self.position.set(self.position.get().with_handler(handler));
     }
 }

@@ -1,5 +1,7 @@
 //! The position of an execution: the clause and the handler that run.
 
+use std::cell::Cell;
+
 use crate::error::At;
 use crate::graph::desc::HandlerDesc;
 use crate::graph::{GraphDesc, TriggerDesc};
@@ -41,14 +43,6 @@ impl Position {
         Self { clause, handler }
     }
 
-    #[inline]
-    pub(crate) fn with_handler(self, handler: usize) -> Self {
-        Self {
-            handler: handler as u32,
-            ..self
-        }
-    }
-
     pub(crate) fn handler(self, graph: &'static GraphDesc) -> Option<&'static HandlerDesc> {
         let clause = graph.clauses.get(self.clause as usize)?;
         let index = (self.handler as usize).checked_sub(clause.first_handler)?;
@@ -63,6 +57,37 @@ impl Position {
             event: clause.and_then(|clause| clause.trigger.event_name()),
             rescue: clause.is_some_and(|clause| matches!(clause.trigger, TriggerDesc::Rescue(_))),
         }
+    }
+}
+
+/// The current position. Its parts are in cells of their own, so that each is read as wide as it was
+/// written: a load that spans a narrower store right before it stalls.
+#[derive(Default)]
+pub(crate) struct PositionCell {
+    clause: Cell<u16>,
+    handler: Cell<u32>,
+}
+
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "no flow has so many of them"
+)]
+impl PositionCell {
+    #[inline]
+    pub(crate) fn get(&self) -> Position {
+        Position::from_parts(self.clause.get(), self.handler.get())
+    }
+
+    #[inline]
+    pub(crate) fn set(&self, position: Position) {
+        self.clause.set(position.clause);
+        self.handler.set(position.handler);
+    }
+
+    /// Notes the handler that is called now, in the current clause.
+    #[inline]
+    pub(crate) fn set_handler(&self, handler: usize) {
+        self.handler.set(handler as u32);
     }
 }
 
