@@ -438,7 +438,8 @@ fn looks_into(pattern: &syn::Pat, condition: &syn::Expr) -> TokenStream {
                 #[allow(unused_imports)]
                 use ::flow_core::__private::{ByReference as _, ByValue as _};
                 #(let #bound = (&::flow_core::__private::View(#bound)).view();)*
-                #condition
+                // As a statement, a condition that begins with a block would end there.
+                if #condition { true } else { false }
             }
             #[allow(unreachable_patterns)]
             _ => false,
