@@ -197,3 +197,12 @@ fn many_events_are_looked_up_in_parts() {
     assert!(!flow_of(17).contains("__deliver_"));
     assert!(flow_of(18).contains("__deliver_1"));
 }
+
+#[test]
+fn a_condition_that_begins_with_a_block_is_one_expression() {
+    let flow = crate::flow::expression(&quote! {
+        start -> a;
+        when E(n) if { n } > 9 -> b else -> c
+    });
+    assert!(syn::parse2::<syn::Expr>(flow.clone()).is_ok(), "{flow}");
+}
