@@ -11,6 +11,7 @@ mod delivery;
 mod ending;
 mod endings;
 mod fairness;
+mod giving_up;
 mod handlers;
 mod laws;
 mod limits;

@@ -26,8 +26,6 @@ pub(crate) struct Core<G: Graph> {
     outside: Mutex<Option<Box<Outside<G>>>>,
     /// Set before `outside` is made; see the wake protocol.
     has_outside: AtomicBool,
-    pub(crate) resources: Option<Arc<TypeMap>>,
-    pub(crate) states: TypeMap,
     /// The number of emitters besides the handlers: clones of contexts, handles, senders, waiting
     /// questions.
     pub(crate) emitters: AtomicUsize,
@@ -52,13 +50,13 @@ impl<G: Graph> Core<G> {
         max_events: u64,
     ) -> Self {
         Self {
-            inside: PollCell::new(Inside::new(first, outlet, capacity, max_events)),
+            inside: PollCell::new(Inside::new(
+                first, resources, states, outlet, capacity, max_events,
+            )),
             wake_state: WakeState::default(),
             watch: OnceLock::new(),
             outside: Mutex::new(None),
             has_outside: AtomicBool::new(false),
-            resources,
-            states,
             emitters: AtomicUsize::new(0),
             reader_gone: AtomicBool::new(outlet == Outlet::Nowhere),
             dropped_outside: AtomicBool::new(false),

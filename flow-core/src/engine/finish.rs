@@ -57,6 +57,7 @@ impl<G: Graph> Core<G> {
     /// could emit before the execution was closed.
     #[inline]
     pub(crate) fn finish(&self, inside: &Inside<G>, alone: bool) {
+        inside.drop_values();
         // A slot that panicked has dropped its emitter, which counted as one outside.
         let alone =
             alone && !self.has_outside() && matches!(inside.ending.get(), Some(Ending::Done));
@@ -67,8 +68,7 @@ impl<G: Graph> Core<G> {
 
     fn give_up_leftovers(&self, inside: &Inside<G>, alone: bool) {
         let mut wakers = inside.buffer.borrow_mut().blocked.release();
-        let queue = inside.queue.take();
-        drop_each_catching(std::iter::from_fn(|| queue.pop()));
+        inside.drop_events();
         drop_catching(inside.partners.take());
         if !alone || inside.buffer.borrow().outlet == Outlet::Outbox {
             let mut lock = self.lock_outside();
@@ -89,6 +89,8 @@ impl<G: Graph> Core<G> {
             wakers.extend(outside.reader.take());
             outside.ended = Some(inside.ending.get_or_init(|| Ending::Done).clone());
         }
+        // What was dropped here may have emitted in turn.
+        inside.drop_events();
         wakers.wake();
     }
 }

@@ -9,7 +9,7 @@
 //!
 //! | part | reached by | guarded by |
 //! | --- | --- | --- |
-//! | [`Inside`](inside::Inside): the queue of activations, the buffer of items, the position, the ending | the thread that polls the execution: its handlers, and a reader that polls it | [`PollCell`](inside::poll_cell::PollCell): a thread-local names the cell that the thread has entered; no lock |
+//! | [`Inside`](inside::Inside): the queue of activations, the buffer of items, the position, the resources and states, the ending | the thread that polls the execution: its handlers, and a reader that polls it | [`PollCell`](inside::poll_cell::PollCell): a thread-local names the cell that the thread has entered; no lock |
 //! | [`Outside`](outside::Outside): events, items and an ending that come from elsewhere; the outbox of a spawned execution; waiting questions | tasks that hold a clone of a context, handles, the driver | the mutex `Core::outside`; made when it is first needed |
 //! | [`WakeState`](wake_state::WakeState): the pending work, and whether the driver sleeps | every thread | one atomic word |
 //! | [`Watch`](observe::watch::Watch): observers and spans | the thread that polls, and threads that emit from outside | its own mutexes; made when something observes |
@@ -54,8 +54,10 @@
 //! # The end
 //!
 //! The ending is decided once ([`finish`]): by an `end`, a `stop`, a failure, a limit, a cancel, or
-//! by the driver when nothing runs and nothing can emit any more. The driver then drops the
-//! handlers, closes the execution to the outside, and tells the reader last.
+//! by the driver when nothing runs and nothing can emit any more. The driver then closes the
+//! execution to the outside, drops the handlers, then the resources, the states and all events and
+//! items that nothing will take, and tells the reader last. Each of these may hold a context or a
+//! waker of the execution, so what stayed would keep the execution alive for ever.
 
 pub(crate) mod core;
 pub(crate) mod driver;

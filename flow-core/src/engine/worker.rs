@@ -10,6 +10,7 @@ use std::time::Duration;
 use crate::engine::core::Core;
 use crate::engine::ending::Ending;
 use crate::engine::handle::Handle;
+use crate::engine::inside::Inside;
 use crate::engine::inside::position::Position;
 use crate::engine::observe::trace::StoredSpan;
 use crate::engine::stream::put::Put;
@@ -81,11 +82,11 @@ impl<G: Graph> Router for Engine<G> {
     }
 
     fn resource<T: Send + Sync + 'static>(&self) -> Option<Res<T>> {
-        self.core.resources.as_ref()?.get()
+        self.core.inside.with(Inside::resource)?
     }
 
     fn state<T: Send + 'static>(&self) -> Option<State<T>> {
-        self.core.states.state()
+        self.core.inside.with(Inside::state)?
     }
 
     fn retried(&self, attempt: u32) {
@@ -99,7 +100,7 @@ impl<G: Graph> Router for Engine<G> {
     }
 
     fn shared<T: Send + Sync + 'static>(&self) -> Option<Res<T>> {
-        self.core.states.get()
+        self.core.inside.with(Inside::shared)?
     }
 }
 

@@ -36,6 +36,9 @@ where
     }
 }
 
+/// For how many results `each` reserves memory beforehand. A size hint may be any number.
+const RESERVED: usize = 1024;
+
 /// Runs `work` on each item, on at most `limit` of them at a time. The results are in the order of
 /// the items. The first error drops all futures that are running.
 ///
@@ -52,7 +55,7 @@ where
     V: Send,
 {
     let mut items = items.iterate();
-    let mut results = Vec::with_capacity(items.size_hint().0);
+    let mut results = Vec::with_capacity(items.size_hint().0.min(RESERVED));
     let mut running = FuturesUnordered::new();
     let mut spare: Vec<Pin<Box<Slot<F>>>> = Vec::new();
     let (mut all_started, mut suspends) = (false, false);
@@ -242,6 +245,15 @@ mod tests {
         .await;
         assert_eq!(doubled.unwrap(), (0..50).map(|n| n * 2).collect::<Vec<_>>());
         assert_eq!(most.into_inner(), 4);
+    }
+
+    #[tokio::test]
+    async fn memory_is_reserved_for_what_comes_and_not_for_what_a_size_hint_promises() {
+        let result = each(0..100_000_000_000_u64, 2, async |n| {
+            if n == 3 { Err(Halt) } else { Ok([n; 32]) }
+        })
+        .await;
+        assert!(result.is_err());
     }
 
     #[tokio::test]

@@ -33,6 +33,11 @@ impl TypeMap {
         self.insert(State::new(value));
     }
 
+    /// The values, to be dropped one by one.
+    pub(crate) fn into_values(self) -> impl Iterator<Item = Arc<dyn Any + Send + Sync>> {
+        self.0.into_iter()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

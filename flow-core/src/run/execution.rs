@@ -109,7 +109,7 @@ impl<G: Graph, W: Work<G>> Drive<G::Item, G::Output> for Driver<G, W> {
     }
 
     fn observe(self: Pin<&mut Self>, observer: &Observer) {
-        self.pinned_core().observe(observer);
+        Self::observe(self, observer);
     }
 
     fn take_output(self: Pin<&mut Self>) -> Result<G::Output, FlowError> {

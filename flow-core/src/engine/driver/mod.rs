@@ -26,7 +26,8 @@ use crate::engine::inside::poll_cell::Guard;
 use crate::engine::stream::buffer::Batch;
 use crate::engine::worker::Engine;
 use crate::error::FlowError;
-use crate::macro_support::drop::drop_each_catching;
+use crate::lifecycle::{LifecycleEvent, Observer};
+use crate::macro_support::drop::{drop_catching, drop_each_catching};
 use crate::macro_support::graph::Graph;
 
 /// Drives one execution.
@@ -104,6 +105,21 @@ impl<G: Graph, W: Work<G>> Driver<G, W> {
         }
     }
 
+    /// Adds an observer. One that comes after the end is told of the end alone.
+    pub(crate) fn observe(self: Pin<&mut Self>, observer: &Observer) {
+        let mut this = self.project();
+        let engine = this.engine.as_ref();
+        let core = engine.get_ref().engine().core();
+        if !this.slots.as_mut().is_finished() {
+            return core.observe(observer);
+        }
+        let error = {
+            let inside = enter(&mut this.slots, core);
+            inside.ending.get().and_then(Ending::error)
+        };
+        observer(&LifecycleEvent::over(error));
+    }
+
     /// The output, once.
     pub(crate) fn take_output(self: Pin<&mut Self>) -> Result<G::Output, FlowError> {
         let mut this = self.project();
@@ -160,5 +176,10 @@ impl<G: Graph, W: Work<G>> PinnedDrop for Driver<G, W> {
         if !items.is_empty() {
             drop_each_catching(items);
         }
+        // An output that nothing took may hold a context of the execution.
+        if let Some(output) = inside.output.take() {
+            drop_catching(output);
+        }
+        inside.drop_events();
     }
 }

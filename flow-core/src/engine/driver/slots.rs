@@ -20,7 +20,7 @@ use crate::engine::inside::position::{Position, Run};
 use crate::engine::observe::trace::StoredSpan;
 use crate::error::{FlowError, panic_message};
 use crate::macro_support::BUDGET;
-use crate::macro_support::drop::drop_catching;
+use crate::macro_support::drop::{drop_catching, drop_payload};
 use crate::macro_support::graph::Graph;
 
 /// The state of the slots is beside the first loop and not around it: a shared reference to a
@@ -226,7 +226,9 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
             first.set(None);
         }));
         // Ignores a panic, like `drop_catching`.
-        drop(dropped);
+        if let Err(payload) = dropped {
+            drop_payload(payload);
+        }
         std::mem::take(span).close();
         if let Some(others) = state.others.take() {
             for mut other in others.slots {
@@ -387,6 +389,7 @@ fn poll_slot<G: Graph>(
     if let Err(payload) = polled {
         suspended.span.fail(&panic_message(&*payload));
         core.fail(|at| FlowError::panicked(at, &*payload));
+        drop_payload(payload);
     }
     let position = inside.position.get();
     if suspended.position() != position {

@@ -6,6 +6,7 @@ pub(crate) mod queue;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use tokio::time::Instant;
 
@@ -16,7 +17,11 @@ use crate::engine::observe::trace::Current;
 use crate::engine::stream::buffer::{Buffer, Outlet};
 use crate::error::FlowError;
 use crate::macro_support::BUDGET;
+use crate::macro_support::drop::{drop_catching, drop_each_catching};
 use crate::macro_support::graph::Graph;
+use crate::macro_support::type_map::TypeMap;
+use crate::resource::Res;
+use crate::state::State;
 
 /// The fields are cells, so that an event costs no bookkeeping of borrows.
 pub(crate) struct Inside<G: Graph> {
@@ -44,11 +49,17 @@ pub(crate) struct Inside<G: Graph> {
     pub(crate) output: Cell<Option<G::Output>>,
     /// The events that wait for their partners.
     pub(crate) partners: RefCell<G::Partners>,
+    /// Dropped at the end, like everything else in here: a value may hold a context or a waker of
+    /// the execution, and keep it alive.
+    resources: RefCell<Option<Arc<TypeMap>>>,
+    states: RefCell<TypeMap>,
 }
 
 impl<G: Graph> Inside<G> {
     pub(crate) fn new(
         first: G::Activation,
+        resources: Option<Arc<TypeMap>>,
+        states: TypeMap,
         outlet: Outlet,
         capacity: usize,
         max_events: u64,
@@ -68,6 +79,41 @@ impl<G: Graph> Inside<G> {
             deadlines: Cell::default(),
             output: Cell::new(None),
             partners: RefCell::default(),
+            resources: RefCell::new(resources),
+            states: RefCell::new(states),
+        }
+    }
+
+    pub(crate) fn resource<T: Send + Sync + 'static>(&self) -> Option<Res<T>> {
+        self.resources.borrow().as_ref()?.get()
+    }
+
+    pub(crate) fn state<T: Send + 'static>(&self) -> Option<State<T>> {
+        self.states.borrow().state()
+    }
+
+    /// A value that the calls of a handler share, kept with the states.
+    pub(crate) fn shared<T: Send + Sync + 'static>(&self) -> Option<Res<T>> {
+        self.states.borrow().get()
+    }
+
+    /// Drops what handlers needed, after the last one was dropped.
+    #[inline]
+    pub(crate) fn drop_values(&self) {
+        if let Some(resources) = self.resources.take() {
+            drop_catching(resources);
+        }
+        let states = self.states.take();
+        if !states.is_empty() {
+            drop_each_catching(states.into_values());
+        }
+    }
+
+    /// Drops the events that wait in the queue, and those that their destructors emit.
+    pub(crate) fn drop_events(&self) {
+        while !self.queue.is_empty() {
+            let queue = self.queue.take();
+            drop_each_catching(std::iter::from_fn(|| queue.pop()));
         }
     }
 

@@ -10,7 +10,7 @@ use crate::engine::ending::Ending;
 use crate::engine::inside::position::StepNumber;
 use crate::engine::observe::trace::Trace;
 use crate::lifecycle::{LifecycleEvent, LifecycleKind, Observer, Step};
-use crate::macro_support::drop::drop_catching;
+use crate::macro_support::drop::{drop_catching, drop_payload};
 
 /// The observers and the state of their reports. Present only if something observes the execution.
 pub(crate) struct Watch {
@@ -72,7 +72,9 @@ impl Watch {
         };
         for observer in observers.iter() {
             // The panic hook has reported the panic of an observer; the execution goes on.
-            drop(catch_unwind(AssertUnwindSafe(|| observer(&event))));
+            if let Err(payload) = catch_unwind(AssertUnwindSafe(|| observer(&event))) {
+                drop_payload(payload);
+            }
         }
     }
 

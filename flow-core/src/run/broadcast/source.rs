@@ -18,7 +18,7 @@ use futures_util::task::{ArcWake, waker_ref};
 
 use crate::engine::ending::Ending;
 use crate::error::FlowError;
-use crate::macro_support::drop::drop_catching;
+use crate::macro_support::drop::{drop_catching, drop_payload};
 use crate::run::broadcast::options::ShareOptions;
 use crate::run::broadcast::received::Received;
 use crate::run::broadcast::ring::{Cursor, KeptItem, Ring};
@@ -229,7 +229,11 @@ impl<T: Send + 'static> SharedSource<T> {
             }
             Ok(Poll::Ready(Some(Err(error)))) => Ending::Failed(error),
             Ok(Poll::Ready(None)) => Ending::Done,
-            Err(payload) => Ending::Failed(FlowError::stream_panicked(&*payload)),
+            Err(payload) => {
+                let error = FlowError::stream_panicked(&*payload);
+                drop_payload(payload);
+                Ending::Failed(error)
+            }
         };
         drop_catching(source);
         self.end(ending, reader);
