@@ -16,6 +16,15 @@ pub(crate) fn duration(input: ParseStream<'_>, form: &str) -> syn::Result<Durati
     }
     let literal: LitStr = input.parse()?;
     let text = literal.value();
+    if let Some(unit) = unknown_unit(&text) {
+        return Err(syn::Error::new(
+            literal.span(),
+            format!(
+                "`{unit}` is not a unit of time here: write `ms`, `s`, `m` (minutes), `h` or `d`, \
+                 for example `{form}`"
+            ),
+        ));
+    }
     match humantime::parse_duration(&text) {
         Ok(Duration::ZERO) => Err(syn::Error::new(
             literal.span(),
@@ -25,11 +34,22 @@ pub(crate) fn duration(input: ParseStream<'_>, form: &str) -> syn::Result<Durati
         Err(_) => Err(syn::Error::new(
             literal.span(),
             format!(
-                "invalid duration `\"{text}\"`: expected a number with a unit, \
-                 for example `\"250ms\"`, `\"30s\"` or `\"1m 30s\"`"
+                "invalid duration `\"{text}\"`: expected a number with a unit \
+                 (`ms`, `s`, `m`, `h` or `d`), for example `\"250ms\"`, `\"30s\"` or `\"1m 30s\"`"
             ),
         )),
     }
+}
+
+/// The units, a subset of what `humantime` takes: its `M` is a month, and would be read as minutes.
+const UNITS: [&str; 5] = ["ms", "s", "m", "h", "d"];
+
+fn unknown_unit(text: &str) -> Option<&str> {
+    if !text.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    text.split(|c: char| !c.is_alphabetic())
+        .find(|unit| !unit.is_empty() && !UNITS.contains(unit))
 }
 
 /// An optional duration as a constant.
