@@ -4,7 +4,9 @@ use std::panic::catch_unwind;
 use std::time::Duration;
 
 use flow_core::testing::{Coverage, Edge, Journal, Recorder};
-use flow_core::{Cx, Event, Failed, FlowErrorKind, Res, Result, Router, flow, handler};
+use flow_core::{
+    Answered, Asked, Cx, Event, Failed, FlowErrorKind, Res, Result, Router, flow, handler,
+};
 use futures::FutureExt;
 use tokio::time::{Instant, sleep};
 
@@ -457,6 +459,50 @@ async fn coverage_lists_each_edge_until_it_is_taken() {
     assert_eq!(all(flow.stream(4)).await, ["even"]);
     assert!(coverage.uncovered().is_empty(), "{}", coverage.report());
     assert_eq!(coverage.report(), "Decisions: 8 of 8 edges were covered");
+}
+
+#[derive(Clone, Debug, Event)]
+#[event(answer = "bool")]
+struct Approval;
+
+#[handler(emits = "Approval")]
+async fn request(cx: &Cx) {
+    cx.emit(Approval);
+}
+
+#[handler]
+async fn approved(_approved: Answered<Approval>) {}
+
+#[handler]
+async fn lapsed(_question: Approval) {}
+
+#[tokio::test(start_paused = true)]
+async fn coverage_names_the_clauses_of_a_question_as_the_flow_does() {
+    let flow = flow! {
+        streams Asked<Approval>;
+        start -> request;
+        ask Approval within "1h" -> approved else -> lapsed
+    };
+    let coverage = Coverage::new(flow.graph());
+    let untaken = || {
+        let edges = coverage.uncovered();
+        edges.iter().map(Edge::description).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        untaken(),
+        [
+            "`start` was never entered",
+            "`ask Approval` was never entered",
+            "`ask Approval` was never answered",
+            "the `else` of `ask Approval` was never entered",
+            "`request` never emitted `Approval`",
+        ]
+    );
+
+    // The question is kept until its time is over.
+    let flow = flow.observe(coverage.observer());
+    assert_eq!(all(flow.stream(())).await.len(), 1);
+    assert_eq!(untaken(), ["`ask Approval` was never answered"]);
 }
 
 #[tokio::test]

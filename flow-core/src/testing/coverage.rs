@@ -224,6 +224,7 @@ impl Edge {
         match self {
             Self::Clause(clause) => match clause.trigger {
                 TriggerDesc::Rescue(_) => format!("{} was never needed", begins(clause)),
+                TriggerDesc::Answered(_) => format!("{} was never answered", begins(clause)),
                 _ => format!("{} was never entered", begins(clause)),
             },
             Self::Call { clause, handler } => {
@@ -287,9 +288,16 @@ fn begins(clause: &ClauseDesc) -> String {
         TriggerDesc::Start => "`start`".to_owned(),
         TriggerDesc::Rescue(None) => "`rescue`".to_owned(),
         TriggerDesc::Rescue(Some(handler)) => format!("`rescue {}`", handler.name),
+        TriggerDesc::Answered(question) => format!("`ask {}`", question.name),
+        TriggerDesc::Unanswered(question) => format!("the `else` of `ask {}`", question.name),
         trigger => {
             let events: Vec<_> = trigger.events().iter().map(|event| event.name).collect();
-            format!("`when {}`", events.join(" & "))
+            // The question of an `ask` goes out in a clause of its own.
+            let word = match clause.route {
+                [StageDesc::Ask { .. }] => "ask",
+                _ => "when",
+            };
+            format!("`{word} {}`", events.join(" & "))
         }
     }
 }
