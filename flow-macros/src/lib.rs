@@ -122,7 +122,8 @@ pub fn derive_event(input: TokenStream) -> TokenStream {
 /// An attempt that exceeds its `timeout` is dropped and fails with a [`TimedOut`]. The handler's
 /// error type must therefore be `From<TimedOut>`, as that of [`flow_core::Result`] is. A handler
 /// that does not return a `Result` fails with a [`BoxError`]. The time starts with each attempt,
-/// after any wait for a free `concurrency` slot. A slot is released between attempts.
+/// after any wait for a free `concurrency` slot, and stands still while a `put` waits for a slow
+/// reader. A slot is released between attempts.
 ///
 /// `retry` requires `attempts`, which counts the first attempt too. The other arguments are
 /// optional:

@@ -99,6 +99,11 @@ impl<G: Graph> Router for Engine<G> {
         }
     }
 
+    fn waits(&self) -> u32 {
+        let waits = self.core.inside.with(|inside| inside.waits.get());
+        waits.unwrap_or(0)
+    }
+
     fn shared<T: Send + Sync + 'static>(&self) -> Option<Res<T>> {
         self.core.inside.with(Inside::shared)?
     }

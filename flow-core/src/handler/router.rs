@@ -47,6 +47,13 @@ pub trait Router: sealed::Router + Clone + Send + Sync + 'static {
     #[doc(hidden)]
     fn retried(&self, _attempt: u32) {}
 
+    /// How often a `put` of a running handler has found no room. It changes while a handler is
+    /// polled if a `put` of that handler waits.
+    #[doc(hidden)]
+    fn waits(&self) -> u32 {
+        0
+    }
+
     /// A value of the framework that all handlers of the execution share, such as the permits of
     /// handlers with a `concurrency` limit.
     #[doc(hidden)]

@@ -2,12 +2,15 @@
 
 use std::error::Error;
 use std::fmt;
+use std::future::Future;
+use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use flow_core::testing::Recorder;
 use flow_core::{Cx, Failed, FlowErrorKind, Res, State, TimedOut, flow, handler};
+use futures::StreamExt;
 use tokio::time::{Instant, sleep};
 
 use crate::{Alive, Ping, Pong, all};
@@ -118,6 +121,97 @@ async fn an_error_converted_from_a_timeout_is_a_failure_of_its_own_type() {
     let error = flow.run(()).await.unwrap_err();
     assert_eq!(error.kind(), FlowErrorKind::Failed);
     assert_eq!(error.source().unwrap().downcast_ref(), Some(&Broken::Late));
+}
+
+#[handler(timeout = "5s")]
+async fn put_three(cx: &Cx) {
+    for n in 0..3 {
+        cx.put(format!("item {n}")).await;
+    }
+    sleep(Duration::from_secs(4)).await;
+    cx.put("done".to_owned()).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_timeout_does_not_count_the_wait_for_a_slow_reader() {
+    let flow = flow! { start -> put_three }.capacity(NonZeroUsize::MIN);
+    let mut stream = std::pin::pin!(flow.stream(()));
+    let mut items = Vec::new();
+    while let Some(item) = stream.next().await {
+        items.push(item.unwrap());
+        sleep(Duration::from_secs(60)).await;
+    }
+    assert_eq!(items, ["item 0", "item 1", "item 2", "done"]);
+}
+
+#[handler]
+async fn numbers() -> Vec<u32> {
+    vec![0, 1, 2, 3]
+}
+
+#[handler(timeout = "5s")]
+async fn put_number(n: u32, cx: &Cx) {
+    cx.put(format!("first {n}")).await;
+    cx.put(format!("second {n}")).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn nor_in_the_branches_of_an_each() {
+    let flow =
+        flow! { start -> numbers -> each put_number[4] -> ignore }.capacity(NonZeroUsize::MIN);
+    let mut spawned = flow.spawn(());
+    let mut items = 0;
+    while spawned.items().next().await.is_some() {
+        items += 1;
+        sleep(Duration::from_secs(60)).await;
+    }
+    spawned.output().await.unwrap();
+    assert_eq!(items, 8);
+}
+
+#[handler(timeout = "5s")]
+async fn put_then_hang(cx: &Cx) {
+    cx.put("one".to_owned()).await;
+    cx.put("two".to_owned()).await;
+    std::future::pending::<()>().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_the_wait_for_its_reader_a_handler_has_the_rest_of_its_time() {
+    let flow = flow! { start -> put_then_hang }.capacity(NonZeroUsize::MIN);
+    let start = Instant::now();
+    let mut spawned = flow.spawn(());
+    sleep(Duration::from_secs(60)).await;
+    while spawned.items().next().await.is_some() {}
+    let error = spawned.output().await.unwrap_err();
+    assert_eq!(error.kind(), FlowErrorKind::TimedOut);
+    assert_eq!(start.elapsed().as_secs(), 65);
+}
+
+/// Lets time pass within one poll, as a handler does that blocks its thread.
+async fn block(time: Duration) {
+    let mut advance = std::pin::pin!(tokio::time::advance(time));
+    std::future::poll_fn(|cx| {
+        let _ = advance.as_mut().poll(cx);
+        std::task::Poll::Ready(())
+    })
+    .await;
+}
+
+#[handler(timeout = "5s", retry(attempts = 2, backoff = "1s", jitter = false))]
+async fn block_at_first(seconds: u64, times: Res<Times>) -> Result<usize, Broken> {
+    let attempt = times.note();
+    if attempt == 1 {
+        block(Duration::from_secs(seconds)).await;
+    }
+    Ok(attempt)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_value_that_comes_late_in_one_poll_is_a_timeout() {
+    let flow = flow! { with Times; start(u64) -> block_at_first -> end };
+    assert_eq!(flow.clone().with(Times::new()).run(4).await.unwrap(), 1);
+    assert_eq!(flow.with(Times::new()).run(6).await.unwrap(), 2);
 }
 
 #[handler(on = "Ping", timeout = "1s")]

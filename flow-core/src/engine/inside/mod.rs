@@ -29,6 +29,8 @@ pub(crate) struct Inside<G: Graph> {
     pub(crate) buffer: RefCell<Buffer<G::Item>>,
     /// The rest of [`BUDGET`] in this poll; 0 once the ending is decided.
     pub(crate) budget: Cell<u32>,
+    /// How often a `put` has found no room. The clock of a handler's `timeout` stands still then.
+    pub(crate) waits: Cell<u32>,
     /// The number of events that the execution may still take.
     pub(crate) events_left: Cell<u64>,
     /// The number of events that the execution may take in all.
@@ -68,6 +70,7 @@ impl<G: Graph> Inside<G> {
             queue: Queue::new(Some(first)),
             buffer: RefCell::new(Buffer::new(outlet, capacity)),
             budget: Cell::new(BUDGET),
+            waits: Cell::new(0),
             // The first activation is no event.
             events_left: Cell::new(max_events.saturating_add(1)),
             max_events,

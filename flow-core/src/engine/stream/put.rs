@@ -112,6 +112,7 @@ impl<G: Graph> Core<G> {
                 Hold::Drop
             } else {
                 unused = buffer.blocked.register(hint, waker);
+                inside.waits.set(inside.waits.get().wrapping_add(1));
                 Hold::Wait
             }
         });

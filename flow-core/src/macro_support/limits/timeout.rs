@@ -1,10 +1,15 @@
 //! The time limit of one attempt.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
+use tokio::time::{Instant, sleep_until};
+
 use crate::error::TimedOut;
-use crate::handler::Handler;
+use crate::handler::router::Router;
+use crate::handler::{Cx, Handler};
 
 /// Can the error of the handler `H` be made from a timeout?
 #[diagnostic::on_unimplemented(
@@ -29,14 +34,45 @@ pub fn timed_out<H, E: FromTimedOut<H>>(timed_out: TimedOut) -> E {
 }
 
 /// Runs one attempt of the handler `H` for at most `after`. If it takes longer, `error` makes its
-/// error.
-pub async fn within<H: Handler, V, E>(
+/// error. While a `put` of the attempt waits for its reader, the clock stands still.
+pub async fn within<R: Router, H: Handler, V, E>(
+    cx: &Cx<R, H>,
     after: Duration,
     error: fn(TimedOut) -> E,
     attempt: impl Future<Output = Result<V, E>>,
 ) -> Result<V, E> {
-    match tokio::time::timeout(after, attempt).await {
-        Ok(result) => result,
-        Err(_) => Err(error(TimedOut::new(H::DESC.name, after))),
+    let Some(mut ends_at) = Instant::now().checked_add(after) else {
+        // Too far away for the clock.
+        return attempt.await;
+    };
+    let mut attempt = pin!(attempt);
+    let mut timer = pin!(sleep_until(ends_at));
+    let mut stands_since = None;
+    let in_time = poll_fn(|task| {
+        let now = Instant::now();
+        if let Some(since) = stands_since.take() {
+            ends_at = ends_at.checked_add(now - since).unwrap_or(ends_at);
+        }
+        let waits = cx.router().waits();
+        if let Poll::Ready(result) = attempt.as_mut().poll(task) {
+            // The attempt has blocked its thread past the deadline. A poll that comes late is no
+            // fault of the attempt: a slow reader may have caused it. A late failure keeps its own
+            // error, which tells more.
+            let late = result.is_ok() && now < ends_at && Instant::now() >= ends_at;
+            return Poll::Ready(Some(result).filter(|_| !late));
+        }
+        if cx.router().waits() != waits {
+            // The reader wakes the `put`. The timer may wake it as well, which does no harm.
+            stands_since = Some(Instant::now());
+            return Poll::Pending;
+        }
+        if timer.deadline() != ends_at {
+            timer.as_mut().reset(ends_at);
+        }
+        timer.as_mut().poll(task).map(|()| None)
+    });
+    match in_time.await {
+        Some(result) => result,
+        None => Err(error(TimedOut::new(H::DESC.name, after))),
     }
 }

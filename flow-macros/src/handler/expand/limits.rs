@@ -66,7 +66,7 @@ pub(super) fn limited(
             }
         });
         future = quote! {
-            ::flow_core::__private::within::<Self, _, _>(#after, __timed_out, #future)
+            ::flow_core::__private::within(__cx, #after, __timed_out, #future)
         };
     }
     if limits.concurrency.is_some() {

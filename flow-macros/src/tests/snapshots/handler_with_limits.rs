@@ -120,11 +120,8 @@ impl ::flow_core::Handler for fetch {
                     __is_worth_it,
                     move |__input: Ask| ::flow_core::__private::in_turn(
                         __cx,
-                        ::flow_core::__private::within::<
-                            Self,
-                            _,
-                            _,
-                        >(
+                        ::flow_core::__private::within(
+                            __cx,
                             ::core::time::Duration::new(90u64, 0u32),
                             __timed_out,
                             async move {
