@@ -181,10 +181,13 @@ fn unknown(key: &Ident) -> syn::Error {
 
 const EVENT: &str = "expected the path of an event, for example `UserInput`";
 
+const ONE_EVENT: &str =
+    "expected the path of one event, for example `UserInput`: several are a list, `[A, B]`";
+
 /// `"A"`, `A`, `["A", "B"]` or `[A, B]`
 fn paths(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Vec<Path>> {
     if !input.peek(token::Bracket) {
-        return Ok(vec![path(input, EVENT)?]);
+        return Ok(vec![path(input, ONE_EVENT)?]);
     }
     let list;
     bracketed!(list in input);

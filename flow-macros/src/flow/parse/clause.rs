@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Attribute, Ident, Token, Visibility};
+use syn::{Attribute, Ident, Token, Visibility, token};
 
 use crate::errors::did_you_mean;
 use crate::flow::parse::header::{HEADER, is_header};
@@ -124,7 +124,14 @@ impl Line {
 
     /// The error for a word that begins no clause.
     fn unknown(&mut self, input: ParseStream<'_>, word: &Ident, flow: &mut Flow) -> syn::Error {
-        let hint = match did_you_mean(&word.to_string(), KEYWORDS) {
+        // `stat Saga;` is as near to `start` as to `state`.
+        let is_start = input.peek(Token![->]) || input.peek(token::Paren);
+        let known: Vec<_> = KEYWORDS
+            .iter()
+            .copied()
+            .filter(|known| *known != "start" || is_start)
+            .collect();
+        let hint = match did_you_mean(&word.to_string(), &known) {
             hint if hint.is_empty() => format!(": expected {BEGIN}"),
             hint => hint,
         };

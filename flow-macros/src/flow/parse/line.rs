@@ -177,6 +177,8 @@ fn plain(input: ParseStream<'_>, path: Path) -> syn::Result<Path> {
 pub(super) fn end(input: ParseStream<'_>) -> syn::Result<()> {
     if input.is_empty() {
         Ok(())
+    } else if input.peek(Token![else]) {
+        Err(input.error("`else` must follow a condition: `when A if … -> a else -> b`"))
     } else {
         Err(input.error("expected `;` before this"))
     }

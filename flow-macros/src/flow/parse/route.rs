@@ -1,11 +1,13 @@
 //! A route: `a -> (b, c) -> each d[8] -> match { … }`.
 
+use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Expr, Ident, Lit, Pat, Token, braced, bracketed, parenthesized, token};
 
+use crate::errors::did_you_mean;
 use crate::flow::parse::line::{ALONE, Line};
 use crate::flow::route::{AT_LEAST_ONE, Arm, Each, Route, Stage};
 
@@ -74,7 +76,7 @@ impl Line {
                     let keyword = input.call(Ident::parse_any)?;
                     return self.each(input, keyword);
                 }
-                _ => {}
+                word => no_handler(word, keyword.span(), input)?,
             }
         }
         let handler = self.handler(input, STAGE, form)?;
@@ -222,6 +224,31 @@ impl Line {
             route: self.route(input, form)?,
         })
     }
+}
+
+/// Rejects a lone word that cannot be meant as a handler.
+fn no_handler(word: &str, span: Span, input: ParseStream<'_>) -> syn::Result<()> {
+    // In a route, a word is followed by another only if the first is meant as a keyword.
+    let before_another =
+        input.peek2(Ident::peek_any) && !input.peek2(Token![if]) && !input.peek2(Token![else]);
+    let message = match word {
+        "ask" if before_another => {
+            "`ask` is not a stage: emit the question in a handler, and write a clause for its \
+             answer, `ask Question -> handler`"
+                .to_owned()
+        }
+        "Some" | "None" | "Ok" | "Err" => format!(
+            "`{word}` is not a handler: return the value from the handler before, or write a \
+             handler for this stage"
+        ),
+        _ => match did_you_mean(word, &["each", "match"]) {
+            hint if before_another && !hint.is_empty() => {
+                format!("unknown word `{word}` before a handler{hint}")
+            }
+            _ => return Ok(()),
+        },
+    };
+    Err(syn::Error::new(span, message))
 }
 
 /// `[8]`

@@ -42,6 +42,12 @@ impl Line {
         let first = self.waited_for(input)?;
         let pattern = pattern(input, &first)?;
         let at = first.span();
+        if input.peek(Token![&&]) {
+            return Err(input.error("write one `&` between events: `when A & B -> handler`"));
+        }
+        if input.peek(Token![||]) {
+            return Err(input.error("write one `|` between events: `when A | B -> handler`"));
+        }
         let several = Several::peek(input);
         if pattern.is_some() && several.is_some() {
             return Err(input

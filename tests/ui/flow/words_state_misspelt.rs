@@ -1,0 +1,9 @@
+// A misspelt `state`, which is as near to `start`.
+use flow_core::{flow, handler};
+
+#[handler]
+async fn work() {}
+
+fn main() {
+    let _ = flow! { stat Saga; start -> work };
+}
