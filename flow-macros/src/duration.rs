@@ -45,7 +45,7 @@ pub(crate) fn duration(input: ParseStream<'_>, form: &str) -> syn::Result<Durati
 const UNITS: [&str; 5] = ["ms", "s", "m", "h", "d"];
 
 fn unknown_unit(text: &str) -> Option<&str> {
-    if !text.starts_with(|c: char| c.is_ascii_digit()) {
+    if !text.trim_start().starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
     text.split(|c: char| !c.is_alphabetic())

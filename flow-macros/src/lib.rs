@@ -117,7 +117,8 @@ pub fn derive_event(input: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
-/// Durations are text such as `"100ms"`, `"30s"` or `"1m 30s"`.
+/// Durations are text such as `"100ms"`, `"30s"` or `"1m 30s"`, in the units `ms`, `s`, `m`, `h`
+/// and `d`.
 ///
 /// An attempt that exceeds its `timeout` is dropped and fails with a [`TimedOut`]. The handler's
 /// error type must therefore be `From<TimedOut>`, as that of [`flow_core::Result`] is. A handler

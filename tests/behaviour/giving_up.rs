@@ -24,12 +24,11 @@ struct KeptState(Vec<(Call, Guard)>);
 /// How the handler goes on after it has kept its context.
 #[derive(Clone, Copy, Debug)]
 enum Way {
-    RunOut,
     End,
     Stop,
     Fail,
     Panic,
-    Wait,
+    TimeOut,
 }
 
 #[handler(emits = Ping)]
@@ -47,11 +46,11 @@ async fn keep_own_context(
     let call = Box::new(move |n| own.emit(Ping(n)));
     state.with(|state| state.0.push((call, alive.guard())));
     match way {
-        Way::RunOut | Way::Stop => cx.stop(),
         Way::End => {}
+        Way::Stop => cx.stop(),
         Way::Fail => return Err(std::fmt::Error),
         Way::Panic => panic!("on purpose"),
-        Way::Wait => pending().await,
+        Way::TimeOut => pending().await,
     }
     Ok(())
 }
@@ -74,15 +73,7 @@ macro_rules! keeping {
 
 #[tokio::test(start_paused = true)]
 async fn resources_and_states_with_a_context_are_dropped_on_every_way_to_end() {
-    let ways = [
-        Way::RunOut,
-        Way::End,
-        Way::Stop,
-        Way::Fail,
-        Way::Panic,
-        Way::Wait,
-    ];
-    for way in ways {
+    for way in [Way::End, Way::Stop, Way::Fail, Way::Panic, Way::TimeOut] {
         let alive = Alive::default();
         drop(keeping!(alive).run(way).await);
         assert_eq!(alive.count(), 0, "{way:?}, run");
@@ -96,16 +87,16 @@ async fn resources_and_states_with_a_context_are_dropped_on_every_way_to_end() {
 #[tokio::test]
 async fn resources_and_states_with_a_context_are_dropped_with_the_execution() {
     let alive = Alive::default();
-    let mut execution = keeping!(alive).stream(Way::Wait);
+    let mut execution = keeping!(alive).stream(Way::TimeOut);
     assert!(execution.next().now_or_never().is_none());
     assert_eq!(alive.count(), 2);
     drop(execution);
     assert_eq!(alive.count(), 0, "dropped while a handler waits");
 
-    drop(keeping!(alive).stream(Way::Wait));
+    drop(keeping!(alive).stream(Way::TimeOut));
     assert_eq!(alive.count(), 0, "never polled");
 
-    let spawned = keeping!(alive).spawn(Way::Wait);
+    let spawned = keeping!(alive).spawn(Way::TimeOut);
     tokio::task::yield_now().await;
     assert_eq!(alive.count(), 2);
     spawned.cancel();
@@ -132,6 +123,52 @@ async fn a_resource_that_keeps_the_waker_of_a_handler_is_dropped_with_the_execut
     assert!(!sender.is_closed());
     drop(execution);
     assert!(sender.is_closed());
+}
+
+/// Leaves its waker in the resource, and returns.
+#[handler]
+async fn look_into_inbox(inbox: Res<Inbox>) {
+    let mut inbox = inbox.0.lock().await;
+    std::future::poll_fn(|cx| {
+        assert!(inbox.poll_recv(cx).is_pending());
+        std::task::Poll::Ready(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn such_a_resource_is_dropped_when_the_execution_has_run_out() {
+    let (sender, receiver) = tokio::sync::mpsc::channel(1);
+    let inbox = Inbox(tokio::sync::Mutex::new(receiver));
+    let flow = flow! { with Inbox; start -> look_into_inbox }.with(inbox);
+    let mut execution = flow.stream(());
+    drop(flow);
+    assert!(!sender.is_closed());
+    assert!(execution.next().await.is_none());
+    assert!(sender.is_closed());
+}
+
+/// A resource whose destructor panics.
+struct Panics<const N: u8>;
+
+impl<const N: u8> Drop for Panics<N> {
+    fn drop(&mut self) {
+        panic!("destructor of resource {N}");
+    }
+}
+
+#[handler]
+async fn use_both(_one: Res<Panics<1>>, _two: Res<Panics<2>>) -> u32 {
+    7
+}
+
+#[tokio::test]
+async fn resources_whose_destructors_panic_do_not_change_the_output() {
+    let flow = flow! { with Panics<1>; with Panics<2>; start -> use_both -> end };
+    let flow = flow.with(Panics::<1>).with(Panics::<2>);
+    let execution = flow.spawn(());
+    drop(flow);
+    assert_eq!(execution.output().await.unwrap(), 7);
 }
 
 /// An output with a context of the execution.

@@ -15,9 +15,6 @@ async fn first(cx: &Cx) {
 }
 
 #[handler]
-async fn work() {}
-
-#[handler]
 async fn decide(_answered: Answered<Q>) {}
 
 fn main() {

@@ -1,25 +1,9 @@
 // An `else` without a condition.
-use flow_core::{Answered, Asked, Cx, Event, flow, handler};
-
-#[derive(Clone, Event)]
-struct A;
-
-#[derive(Clone, Event)]
-#[event(answer = bool)]
-struct Q;
-
-#[handler(emits = [A, Q])]
-async fn first(cx: &Cx) {
-    cx.emit(A);
-    cx.emit(Q);
-}
+use flow_core::{flow, handler};
 
 #[handler]
 async fn work() {}
 
-#[handler]
-async fn decide(_answered: Answered<Q>) {}
-
 fn main() {
-    let _ = flow! { streams Asked<Q>; start -> first; when A -> work else work; ask Q -> decide };
+    let _ = flow! { start -> work else work };
 }

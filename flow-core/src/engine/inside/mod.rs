@@ -17,7 +17,7 @@ use crate::engine::observe::trace::Current;
 use crate::engine::stream::buffer::{Buffer, Outlet};
 use crate::error::FlowError;
 use crate::macro_support::BUDGET;
-use crate::macro_support::drop::{drop_catching, drop_each_catching};
+use crate::macro_support::drop::drop_each_catching;
 use crate::macro_support::graph::Graph;
 use crate::macro_support::type_map::TypeMap;
 use crate::resource::Res;
@@ -103,8 +103,9 @@ impl<G: Graph> Inside<G> {
     /// Drops what handlers needed, after the last one was dropped.
     #[inline]
     pub(crate) fn drop_values(&self) {
-        if let Some(resources) = self.resources.take() {
-            drop_catching(resources);
+        // The flow or another execution may have them as well.
+        if let Some(resources) = self.resources.take().and_then(Arc::into_inner) {
+            drop_each_catching(resources.into_values());
         }
         let states = self.states.take();
         if !states.is_empty() {

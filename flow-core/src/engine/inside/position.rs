@@ -60,8 +60,8 @@ impl Position {
     }
 }
 
-/// The current position. Its parts are in cells of their own, so that each is read as wide as it was
-/// written: a load that spans a narrower store right before it stalls.
+/// The current position. Its parts are in cells of their own, so that each is read as wide as it
+/// was written: a load that spans a narrower store right before it stalls.
 #[derive(Default)]
 pub(crate) struct PositionCell {
     clause: Cell<u16>,

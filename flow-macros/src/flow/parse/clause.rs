@@ -12,7 +12,7 @@ use crate::flow::tree::{Clause, Flow, Header, Limit, State, Trigger};
 
 const BEGIN: &str = "`start`, `when`, `rescue`, `streams`, `with`, `state`, `external`, `ignore`, \
                      `ask`, `timeout`, `idle_timeout` or `max_events`";
-const KEYWORDS: &[&str] = &[
+pub(super) const KEYWORDS: &[&str] = &[
     "start",
     "when",
     "ask",

@@ -8,6 +8,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, Ident, Lit, Pat, Token, braced, bracketed, parenthesized, token};
 
 use crate::errors::did_you_mean;
+use crate::flow::parse::clause::KEYWORDS;
 use crate::flow::parse::line::{ALONE, Line};
 use crate::flow::route::{AT_LEAST_ONE, Arm, Each, Route, Stage};
 
@@ -228,9 +229,14 @@ impl Line {
 
 /// Rejects a lone word that cannot be meant as a handler.
 fn no_handler(word: &str, span: Span, input: ParseStream<'_>) -> syn::Result<()> {
-    // In a route, a word is followed by another only if the first is meant as a keyword.
-    let before_another =
-        input.peek2(Ident::peek_any) && !input.peek2(Token![if]) && !input.peek2(Token![else]);
+    // In a route, a word is followed by another only if the first is meant as a keyword, or if the
+    // `;` before a clause is missing.
+    let next = input.fork();
+    let before_another = next.call(Ident::parse_any).is_ok()
+        && next.call(Ident::parse_any).is_ok_and(|next| {
+            let next = next.to_string();
+            next != "if" && next != "else" && !KEYWORDS.contains(&next.as_str())
+        });
     let message = match word {
         "ask" if before_another => {
             "`ask` is not a stage: emit the question in a handler, and write a clause for its \
