@@ -56,6 +56,19 @@ impl Give<Unnamed<1>, Here> for () {
     type Next = ();
 }
 
+/// The list with all its resources given.
+pub trait AllGiven {
+    type Given;
+}
+
+impl AllGiven for () {
+    type Given = ();
+}
+
+impl<T, State, Rest: AllGiven> AllGiven for (Slot<T, State>, Rest) {
+    type Given = (Slot<T, Present>, Rest::Given);
+}
+
 /// Are all resources in the list given?
 pub trait Complete {}
 

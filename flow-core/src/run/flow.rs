@@ -16,7 +16,7 @@ use crate::engine::worker::Engine;
 use crate::error::FlowError;
 use crate::graph::GraphDesc;
 use crate::lifecycle::{LifecycleEvent, Observer};
-use crate::macro_support::graph::Graph;
+use crate::macro_support::graph::{GivenIn, Graph};
 use crate::macro_support::limits::Permits;
 use crate::macro_support::resources::{Complete, Give};
 use crate::macro_support::type_map::TypeMap;
@@ -55,7 +55,7 @@ use crate::run::spawned::Spawned;
 /// flow was given, so that a flow that lacks one does not compile when it is run. To store a flow
 /// in a field, [name it](macro@crate::flow#named-flows): its type is then `Flow<Name>`.
 #[must_use = "a flow does nothing unless it is run"]
-pub struct Flow<G: Graph, Given = <G as Graph>::Given> {
+pub struct Flow<G: Graph, Given = GivenIn<G>> {
     resources: Option<Arc<TypeMap>>,
     capacity: NonZeroUsize,
     observer: Option<Observer>,

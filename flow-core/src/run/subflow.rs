@@ -10,7 +10,7 @@ use crate::error::FlowError;
 use crate::handler::Cx;
 use crate::handler::Handler;
 use crate::handler::router::Router;
-use crate::macro_support::graph::Graph;
+use crate::macro_support::graph::{GivenIn, Graph};
 use crate::macro_support::type_map::TypeMap;
 use crate::run::flow::Flow;
 
@@ -33,7 +33,7 @@ where
     #[cfg(feature = "testing")]
     crate::macro_support::substitute::share_substitutes(cx.router(), &mut resources);
     let resources = (!resources.is_empty()).then(|| Arc::new(resources));
-    let flow = Flow::<G, G::Given>::sharing(resources);
+    let flow = Flow::<G, GivenIn<G>>::sharing(resources);
     let mut driver = pin!(flow.driver(input, Outlet::Here));
     let mut batch = Batch::default();
     loop {

@@ -15,7 +15,7 @@ use crate::handler::Handler;
 use crate::handler::router::{Router, sealed};
 use crate::macro_support::bounds::Takes;
 use crate::macro_support::dispatch::take;
-use crate::macro_support::graph::Graph;
+use crate::macro_support::graph::{GivenIn, Graph};
 use crate::macro_support::substitute::{Arrived, Substitute, Substitutes};
 use crate::resource::Res;
 use crate::run::flow::Flow;
@@ -117,7 +117,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     ///
     /// Use it in a test that replaces the handlers that take them; [`replace`](Self::replace) has
     /// an example. A handler that is called without its resource panics.
-    pub fn assume_resources(self) -> Flow<G, G::Given> {
+    pub fn assume_resources(self) -> Flow<G, GivenIn<G>> {
         self.given()
     }
 }

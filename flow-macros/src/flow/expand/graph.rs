@@ -3,15 +3,15 @@
 use std::collections::HashSet;
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Expr, Token};
+use syn::{Expr, Ident, Token};
 
 use crate::flow::expand::names::{at, itself};
 use crate::flow::expand::plan::Plan;
 use crate::flow::expand::{desc, work};
 use crate::flow::tree::{Flow, Trigger};
-use crate::spans::over;
+use crate::spans::{between, over};
 use crate::written::key;
 
 pub(super) fn graph(plan: &Plan<'_>) -> TokenStream {
@@ -70,17 +70,30 @@ pub(super) fn graph(plan: &Plan<'_>) -> TokenStream {
 }
 
 fn types(plan: &Plan<'_>) -> TokenStream {
-    let (item, input, output) = (plan.item(), plan.input(), &plan.values.output);
-    let missing = resources(plan.flow, &quote!(::flow_core::__private::Missing));
-    let given = resources(plan.flow, &quote!(::flow_core::__private::Present));
+    // rustc reports a type that is less public than the flow at these words.
+    let at_its_word = |name: &str, ty: &dyn ToTokens| {
+        let ty = ty.to_token_stream();
+        let (first, last) = match plan.flow.resources.as_slice() {
+            [first, .., last] if name == "Resources" => (first.span(), last.span()),
+            [only] if name == "Resources" => (only.span(), only.span()),
+            _ => (ty.span(), ty.span()),
+        };
+        between(first, last, |at| {
+            let name = Ident::new(name, at);
+            quote_spanned!(at=> type #name = #ty;)
+        })
+    };
+    let input = at_its_word("Input", &plan.input());
+    let item = at_its_word("Item", &plan.item());
+    let output = at_its_word("Output", &plan.values.output);
+    let resources = at_its_word("Resources", &resources(plan.flow));
     quote! {
-        type Input = #input;
-        type Item = #item;
-        type Output = #output;
+        #input
+        #item
+        #output
+        #resources
         type Activation = __Activation;
         type Partners = __Partners;
-        type Resources = #missing;
-        type Given = #given;
     }
 }
 
@@ -120,12 +133,11 @@ fn begin(plan: &Plan<'_>) -> TokenStream {
     }
 }
 
-fn resources(flow: &Flow, state: &TokenStream) -> TokenStream {
+fn resources(flow: &Flow) -> TokenStream {
     let resources = flow.resources.iter().rev();
-    resources.fold(
-        quote!(()),
-        |rest, ty| quote!((::flow_core::__private::Slot<#ty, #state>, #rest)),
-    )
+    resources.fold(quote!(()), |rest, ty| {
+        quote!((::flow_core::__private::Slot<#ty, ::flow_core::__private::Missing>, #rest))
+    })
 }
 
 fn states(flow: &Flow) -> TokenStream {

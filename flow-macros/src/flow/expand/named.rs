@@ -66,15 +66,15 @@ pub(super) fn items(plan: &Plan<'_>, header: &Header, parts: &Parts<'_>) -> Toke
 fn stage(plan: &Plan<'_>) -> TokenStream {
     let this = &plan.this;
     let (input, item) = (plan.input(), plan.item());
-    let (resources, output) = (&plan.flow.resources, &plan.values.output);
+    let resources = &plan.flow.resources;
     let call = call(plan);
     quote! {
         #[doc(hidden)]
         impl ::flow_core::Handler for #this {
-            type Item = #item;
+            type Item = <Self as ::flow_core::__private::Graph>::Item;
             type Itself = Self;
             type Cause = ::flow_core::__private::WithoutCause;
-            type Value = #output;
+            type Value = <Self as ::flow_core::__private::Graph>::Output;
             type Error = ::flow_core::FlowError;
             const DESC: ::flow_core::__private::HandlerDesc =
                 ::flow_core::__private::HandlerDesc::flow(

@@ -43,16 +43,12 @@ fn main() {
                 type Input = ();
                 type Item = ::flow_core::__private::String;
                 type Output = ();
-                type Activation = __Activation;
-                type Partners = __Partners;
                 type Resources = (
                     ::flow_core::__private::Slot<Llm, ::flow_core::__private::Missing>,
                     (),
                 );
-                type Given = (
-                    ::flow_core::__private::Slot<Llm, ::flow_core::__private::Present>,
-                    (),
-                );
+                type Activation = __Activation;
+                type Partners = __Partners;
                 const DESC: &'static ::flow_core::__private::GraphDesc = {
                     const __HANDLERS: &::flow_core::__private::HandlerTable<4usize> = &::flow_core::__private::HandlerTable::new(
                         ::core::file!(),

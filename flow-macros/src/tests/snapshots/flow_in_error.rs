@@ -47,10 +47,9 @@ fn main() {
                 type Input = ();
                 type Item = ::flow_core::__private::String;
                 type Output = ();
+                type Resources = ();
                 type Activation = __Activation;
                 type Partners = __Partners;
-                type Resources = ();
-                type Given = ();
                 const DESC: &'static ::flow_core::__private::GraphDesc = {
                     const __HANDLERS: &::flow_core::__private::HandlerTable<2usize> = &::flow_core::__private::HandlerTable::new(
                         ::core::file!(),
