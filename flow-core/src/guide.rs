@@ -82,7 +82,8 @@ page!(
         "`Broadcast`" => "crate::Broadcast",
         "`LifecycleEvent`" => "crate::lifecycle::LifecycleEvent",
         "`ShareOptions`" => "crate::ShareOptions",
-        "`observe`" => "crate::Flow::observe"
+        "`observe`" => "crate::Flow::observe",
+        "`with_output`" => "crate::Execution::with_output"
     ],
     any(feature = "tracing", not(doctest)),
 );

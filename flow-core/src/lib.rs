@@ -117,6 +117,8 @@
 //!   `async`, and runs the execution on the calling thread.
 //!
 //! [`Execution::share`] and [`Spawned::share`] give one execution several readers.
+//! [`Execution::with_output`] and [`Spawned::with_output`] yield the items and then the result, in
+//! one stream.
 //!
 //! # Errors
 //!
@@ -243,6 +245,7 @@ pub use run::execution::Execution;
 pub use run::flow::Flow;
 pub use run::sender::{EventSender, Sender};
 pub use run::spawned::{AnyFlow, FlowTypes, Items, OwnedItems, Spawned};
+pub use run::with_output::{ItemOrOutput, WithOutput};
 #[doc(alias("mutex", "shared state", "store"))]
 pub use state::State;
 

@@ -22,6 +22,7 @@ mod stream;
 mod testing;
 mod tracing;
 mod watching;
+mod with_output;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

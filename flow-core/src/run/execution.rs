@@ -157,6 +157,11 @@ impl<T, O> Execution<T, O> {
                 drop(item?);
             }
         }
+        self.take_output()
+    }
+
+    /// The result, once the end was read.
+    pub(crate) fn take_output(&mut self) -> Result<O, FlowError> {
         match self.reader.error.take() {
             Some(error) => Err(error),
             None => self.driver.as_mut().take_output(),
@@ -187,7 +192,8 @@ impl<T, O> Execution<T, O> {
     /// can join and how slow readers are treated.
     ///
     /// The [result](Self::output) is not shared. If you need it too, [`spawn`](crate::Flow::spawn)
-    /// the execution and use [`Spawned::share`](crate::Spawned::share).
+    /// the execution and use [`Spawned::share`](crate::Spawned::share). If each reader needs it,
+    /// share [`with_output`](Self::with_output).
     ///
     /// ```
     /// # use flow_core::{Cx, ShareOptions, SlowReaders, flow, handler};

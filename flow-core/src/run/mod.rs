@@ -7,6 +7,7 @@ pub(crate) mod flow;
 pub(crate) mod sender;
 pub(crate) mod spawned;
 pub(crate) mod subflow;
+pub(crate) mod with_output;
 
 use std::num::NonZeroUsize;
 

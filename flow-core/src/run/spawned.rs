@@ -462,11 +462,33 @@ impl<F: FlowTypes> Spawned<F> {
     pub fn output(mut self) -> impl Future<Output = Result<F::Output, FlowError>> + Send {
         self.reading.stop();
         self.emitter = None;
-        async move {
-            // The task catches the panics of its handlers, so only its runtime can end it early.
-            let ended = Pin::new(&mut self.task).await;
-            ended.unwrap_or_else(|_| Err(FlowError::cancelled()))
+        async move { SpawnedOutput(self.task).await }
+    }
+
+    /// The items and the result. Without an emitter, the handle does not keep the flow open.
+    pub(crate) fn into_parts(mut self) -> SpawnedParts<F::Item, F::Output> {
+        SpawnedParts {
+            items: self.take_items(),
+            output: SpawnedOutput(self.task),
         }
+    }
+}
+
+pub(crate) struct SpawnedParts<T: 'static, O> {
+    pub(crate) items: OwnedItems<T>,
+    pub(crate) output: SpawnedOutput<O>,
+}
+
+/// The result of a spawned execution, as a future.
+pub(crate) struct SpawnedOutput<O>(JoinHandle<Result<O, FlowError>>);
+
+impl<O> Future for SpawnedOutput<O> {
+    type Output = Result<O, FlowError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        // The task catches the panics of its handlers, so only its runtime can end it early.
+        let ended = Pin::new(&mut self.0).poll(cx);
+        ended.map(|ended| ended.unwrap_or_else(|_| Err(FlowError::cancelled())))
     }
 }
 
