@@ -196,7 +196,7 @@ async fn all_readers_of_a_shared_one_receive_the_result() {
 fn the_result_of_a_runtime_that_shuts_down_is_an_error() {
     #[handler]
     async fn forever() {
-        pending().await
+        pending::<()>().await;
     }
 
     let runtime = tokio::runtime::Builder::new_multi_thread().build().unwrap();

@@ -462,7 +462,7 @@ impl<F: FlowTypes> Spawned<F> {
     pub fn output(mut self) -> impl Future<Output = Result<F::Output, FlowError>> + Send {
         self.reading.stop();
         self.emitter = None;
-        async move { SpawnedOutput(self.task).await }
+        SpawnedOutput(self.task)
     }
 
     /// The items and the result. Without an emitter, the handle does not keep the flow open.
