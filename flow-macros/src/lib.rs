@@ -138,7 +138,8 @@ pub fn derive_event(input: TokenStream) -> TokenStream {
 ///
 /// [full jitter]: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
 ///
-/// The input of a handler with `retry` must be `Clone`. Panics are not retried.
+/// The input of a handler with `retry` must be `Clone`. Panics are not retried. `cx.attempt()`
+/// returns which attempt the handler is in.
 ///
 /// Limits apply in a flow, inside a tokio runtime. A handler that is called as a function has none.
 ///

@@ -1,4 +1,5 @@
 //! Limits that stop an attempt of a handler, or an execution, early.
 
+mod attempts;
 mod executions;
 mod handlers;

@@ -158,6 +158,39 @@ impl<R: Router, H: Handler> Cx<R, H> {
     pub fn stop(&self) {
         self.router().stop();
     }
+
+    /// Returns which attempt of the handler this is, from 1.
+    ///
+    /// It is 1 unless the handler declares `retry` and an earlier attempt has failed. A clone of
+    /// the context belongs to the same attempt, in another task, too.
+    ///
+    /// ```
+    /// use flow_core::{Cx, Result, flow, handler};
+    ///
+    /// #[handler(retry(attempts = 3, backoff = "100ms"))]
+    /// async fn fetch(page: u32, cx: &Cx) -> Result<String> {
+    ///     // The mirrors are slower, but one of them may be up.
+    ///     let server = match cx.attempt() {
+    ///         1 => "main".to_owned(),
+    ///         attempt => format!("mirror {}", attempt - 1),
+    ///     };
+    ///     # if server != "mirror 2" { return Err("down".into()) }
+    ///     // …
+    ///     Ok(format!("page {page} of {server}"))
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), flow_core::FlowError> {
+    /// let page = flow! { start(u32) -> fetch -> end }.run(7).await?;
+    /// assert_eq!(page, "page 7 of mirror 2");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias("retry", "try"))]
+    #[must_use]
+    pub fn attempt(&self) -> u32 {
+        self.router().attempt()
+    }
 }
 
 impl<R: Router, H> Cx<R, H> {

@@ -43,6 +43,12 @@ pub trait Router: sealed::Router + Clone + Send + Sync + 'static {
     #[doc(hidden)]
     fn state<T: Send + 'static>(&self) -> Option<State<T>>;
 
+    /// The number of the attempt that a context with this router belongs to.
+    #[doc(hidden)]
+    fn attempt(&self) -> u32 {
+        1
+    }
+
     /// Reports that the running handler has failed in this attempt and is retried.
     #[doc(hidden)]
     fn retried(&self, _attempt: u32) {}

@@ -46,6 +46,8 @@ use crate::state::State;
 #[derive(Clone, Debug, Default)]
 pub struct Recorder {
     record: Arc<Mutex<Record>>,
+    /// The number of attempts before that of its contexts.
+    failed: u32,
 }
 
 #[derive(Default)]
@@ -103,6 +105,42 @@ impl Recorder {
     #[must_use]
     pub fn cx<H: Handler>(&self) -> Cx<Self, H> {
         Cx::new(self.clone())
+    }
+
+    /// Returns a recorder with the same record, whose contexts are those of the given
+    /// [attempt](Cx::attempt), from 1.
+    ///
+    /// A direct call of a handler does not retry it. Call each attempt that you test.
+    ///
+    /// # Panics
+    ///
+    /// If `attempt` is zero.
+    ///
+    /// ```
+    /// # use flow_core::testing::Recorder;
+    /// # use flow_core::{Cx, Result, handler};
+    /// #[handler(retry(attempts = 3))]
+    /// async fn fetch(cx: &Cx) -> Result<()> {
+    ///     cx.put(format!("attempt {}", cx.attempt())).await;
+    ///     Err("down".into())
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let recorder = Recorder::new();
+    /// let _ = fetch(&recorder.cx()).await;
+    /// let _ = fetch(&recorder.on_attempt(3).cx()).await;
+    /// assert_eq!(recorder.items::<String>(), ["attempt 1", "attempt 3"]);
+    /// # }
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn on_attempt(&self, attempt: u32) -> Self {
+        assert!(attempt > 0, "attempts count from 1: pass at least 1");
+        Self {
+            record: Arc::clone(&self.record),
+            failed: attempt - 1,
+        }
     }
 
     /// Takes the emitted events of type `E`, in order.
@@ -191,6 +229,10 @@ impl Router for Recorder {
 
     fn state<T: Send + 'static>(&self) -> Option<State<T>> {
         None
+    }
+
+    fn attempt(&self) -> u32 {
+        self.failed + 1
     }
 }
 

@@ -5,8 +5,11 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
+use crate::event::Event;
 use crate::handler::Cx;
-use crate::handler::router::Router;
+use crate::handler::router::{Router, sealed};
+use crate::resource::Res;
+use crate::state::State;
 
 /// `retry(attempts = 3, backoff = "100ms", max = "10s", jitter = false)`
 #[derive(Clone, Copy, Debug)]
@@ -61,28 +64,77 @@ impl<P: Clone, H> CloneForRetry<H> for P {
 }
 
 /// Repeats `attempt` until it succeeds, fails with an error that `is_worth_it` rejects, or is used
-/// up. The result is that of the last attempt.
+/// up. The result is that of the last attempt. Each attempt gets a context that knows its number.
 pub async fn retry<R, H, P, V, E, F>(
     cx: &Cx<R, H>,
     retry: Retry,
     input: P,
     again: fn(&P) -> P,
     is_worth_it: fn(&E) -> bool,
-    attempt: impl Fn(P) -> F,
+    attempt: impl Fn(P, Cx<AttemptRouter<R>, H>) -> F,
 ) -> Result<V, E>
 where
     R: Router,
     F: Future<Output = Result<V, E>>,
 {
+    let numbered = |attempt| {
+        let router = cx.router().clone();
+        Cx::new(AttemptRouter { router, attempt })
+    };
     for attempts in 1..retry.attempts {
-        match attempt(again(&input)).await {
+        match attempt(again(&input), numbered(attempts)).await {
             Err(error) if is_worth_it(&error) => drop(error),
             result => return result,
         }
         cx.router().retried(attempts);
         sleep(retry.pause(attempts)).await;
     }
-    attempt(input).await
+    attempt(input, numbered(retry.attempts)).await
+}
+
+/// The router of one attempt, which knows its number; a clone in another task knows it, too.
+#[derive(Clone, Debug)]
+pub struct AttemptRouter<R> {
+    router: R,
+    attempt: u32,
+}
+
+impl<R: Router> sealed::Router for AttemptRouter<R> {}
+
+impl<R: Router> Router for AttemptRouter<R> {
+    fn emit<E: Event>(&self, event: E) {
+        self.router.emit(event);
+    }
+
+    type Put<'a, T: Send + 'static> = R::Put<'a, T>;
+
+    fn put<T: Send + 'static>(&self, item: T) -> R::Put<'_, T> {
+        self.router.put(item)
+    }
+
+    fn stop(&self) {
+        self.router.stop();
+    }
+
+    fn resource<T: Send + Sync + 'static>(&self) -> Option<Res<T>> {
+        self.router.resource()
+    }
+
+    fn state<T: Send + 'static>(&self) -> Option<State<T>> {
+        self.router.state()
+    }
+
+    fn attempt(&self) -> u32 {
+        self.attempt
+    }
+
+    fn waits(&self) -> u32 {
+        self.router.waits()
+    }
+
+    fn shared<T: Send + Sync + 'static>(&self) -> Option<Res<T>> {
+        self.router.shared()
+    }
 }
 
 #[cfg(test)]

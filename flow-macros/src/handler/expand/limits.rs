@@ -120,7 +120,10 @@ fn repeated(parts: &Parts<'_>, retry: &Retry, attempt: &TokenStream) -> TokenStr
             #pattern,
             __AGAIN,
             __is_worth_it,
-            move |#pattern: #ty| #attempt,
+            move |#pattern: #ty, __cx| async move {
+                let __cx = &__cx;
+                #attempt.await
+            },
         )
         .await
     }

@@ -118,29 +118,33 @@ impl ::flow_core::Handler for fetch {
                     __input,
                     __AGAIN,
                     __is_worth_it,
-                    move |__input: Ask| ::flow_core::__private::in_turn(
-                        __cx,
-                        ::flow_core::__private::within(
-                            __cx,
-                            ::core::time::Duration::new(90u64, 0u32),
-                            __timed_out,
-                            async move {
-                                let __returned: Result<String> = fetch(
-                                        __input,
-                                        ::flow_core::Cx::resource::<Llm>(__cx),
-                                    )
-                                    .await;
-                                <Result<
-                                    String,
-                                > as ::flow_core::__private::Outcome<
-                                    {
-                                        use ::flow_core::__private::Infallible as _;
-                                        ::flow_core::__private::Probe::<Result<String>>::FALLIBLE
+                    move |__input: Ask, __cx| async move {
+                        let __cx = &__cx;
+                        ::flow_core::__private::in_turn(
+                                __cx,
+                                ::flow_core::__private::within(
+                                    __cx,
+                                    ::core::time::Duration::new(90u64, 0u32),
+                                    __timed_out,
+                                    async move {
+                                        let __returned: Result<String> = fetch(
+                                                __input,
+                                                ::flow_core::Cx::resource::<Llm>(__cx),
+                                            )
+                                            .await;
+                                        <Result<
+                                            String,
+                                        > as ::flow_core::__private::Outcome<
+                                            {
+                                                use ::flow_core::__private::Infallible as _;
+                                                ::flow_core::__private::Probe::<Result<String>>::FALLIBLE
+                                            },
+                                        >>::into_result(__returned)
                                     },
-                                >>::into_result(__returned)
-                            },
-                        ),
-                    ),
+                                ),
+                            )
+                            .await
+                    },
                 )
                 .await
         }
