@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use flow_core::testing::{Coverage, Edge, Journal, Recorder};
 use flow_core::{
-    Answered, Asked, Cx, Event, Failed, FlowErrorKind, Res, Result, Router, flow, handler,
+    Answered, Asked, Cx, Event, Failed, FlowErrorKind, Res, Result, Router, State, flow, handler,
 };
 use futures::FutureExt;
 use tokio::time::{Instant, sleep};
@@ -221,6 +221,117 @@ async fn the_replacement_of_a_handler_that_takes_nothing_takes_nothing_or_what_a
     assert_eq!(
         format!("{error:#}"),
         "handler `nothing` panicked on start: the replacement of `nothing` takes `u8` but receives `u32`: change the type of its parameter"
+    );
+}
+
+#[derive(Default)]
+struct Tally(Vec<u32>);
+
+#[handler(on = "Ping")]
+async fn tally(Ping(n): Ping, cx: &Cx, tally: State<Tally>, by: Res<u32>) -> Result<()> {
+    let all = tally.with(|tally| {
+        tally.0.push(n * *by);
+        format!("{:?}", tally.0)
+    });
+    cx.put(all).await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_replacement_uses_the_states_and_resources_of_its_execution() {
+    let flow = flow! { with u32; state Tally; start -> begin; when Ping -> tally }
+        .with(10)
+        .replace::<tally>()
+        .by(async |Ping(n): Ping, cx| {
+            let sum = cx.state::<Tally>().with(|tally| {
+                tally.0.push(n);
+                tally.0.iter().sum::<u32>()
+            });
+            cx.put((sum * *cx.resource::<u32>()).to_string()).await;
+        });
+    // Each execution has states of its own.
+    assert_eq!(all(flow.stream(())).await, ["10", "30"]);
+    assert_eq!(all(flow.stream(())).await, ["10", "30"]);
+}
+
+#[tokio::test]
+async fn a_replacement_uses_a_state_that_its_handler_does_not_take() {
+    #[handler(on = "Ping")]
+    async fn forget(Ping(_): Ping) {}
+
+    let flow = flow! {
+        with u32;
+        state Tally;
+        start -> begin;
+        when Ping -> tally;
+        when Ping -> forget
+    };
+    let flow = flow
+        .with(1)
+        .replace::<forget>()
+        .by(async |_: Ping, cx| cx.state::<Tally>().with(|tally| tally.0.push(7)));
+    assert_eq!(all(flow.stream(())).await, ["[1]", "[1, 7, 2]"]);
+}
+
+#[tokio::test]
+async fn a_replacement_calls_the_handler_itself() {
+    let flow = flow! { with u32; state Tally; start -> begin; when Ping -> tally }
+        .with(10)
+        .replace::<tally>()
+        .by(async |Ping(n): Ping, cx| match n {
+            1 => Err("one is refused".into()),
+            n => tally(Ping(n), &cx, cx.state(), cx.resource()).await,
+        });
+    let error = flow.run(()).await.unwrap_err();
+    assert_eq!(error.handler(), Some("tally"));
+
+    let flow = flow.replace::<tally>().by(async |Ping(n): Ping, cx| {
+        cx.put(format!("before {n}")).await;
+        tally(Ping(n), &cx, cx.state(), cx.resource()).await
+    });
+    assert_eq!(
+        all(flow.stream(())).await,
+        ["before 1", "[10]", "before 2", "[10, 20]"]
+    );
+}
+
+#[tokio::test]
+async fn a_replacement_within_a_stage_uses_the_state_of_that_stage() {
+    #[handler]
+    async fn count(n: u32, total: State<u32>) -> u32 {
+        total.with(|total| *total += n);
+        0
+    }
+
+    #[handler]
+    async fn sum(_: u32, total: State<u32>) -> u32 {
+        total.with(|total| *total)
+    }
+
+    flow! { flow Counting(u32) -> u32; state u32; start -> count -> sum -> end }
+    let flow = flow! { state u32; start(u32) -> Counting -> sum -> show };
+
+    let flow = flow
+        .replace_within::<Counting, count>()
+        .by(async |n: u32, cx| {
+            cx.state::<u32>().with(|total| *total += 2 * n);
+            n
+        });
+    assert_eq!(all(flow.clone().stream(4)).await, ["shown 0"]);
+    let flow = flow.replace::<sum>().by(async |n: u32, _| n);
+    assert_eq!(all(flow.stream(4)).await, ["shown 8"]);
+}
+
+#[tokio::test]
+async fn a_resource_that_was_left_out_is_missed_when_it_is_asked_for() {
+    let flow = flow! { with u32; state Tally; start(Ping) -> tally }
+        .assume_resources()
+        .replace::<tally>()
+        .by(async |Ping(_), cx| drop(cx.resource::<u32>()));
+    let error = flow.run(Ping(1)).await.unwrap_err();
+    assert_eq!(
+        format!("{error:#}"),
+        "handler `tally` panicked on start: no `u32` was given"
     );
 }
 

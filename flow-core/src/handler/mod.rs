@@ -229,7 +229,7 @@ impl<R: Router, H> Cx<R, H> {
     /// If the flow has no such resource, which the compile-time checks rule out.
     #[doc(hidden)]
     #[allow(clippy::panic, reason = "the checks have ruled it out")]
-    pub fn resource<T: Send + Sync + 'static>(&self) -> Res<T> {
+    pub fn declared_resource<T: Send + Sync + 'static>(&self) -> Res<T> {
         let Some(resource) = self.router.resource() else {
             panic!("no `{}` was given", std::any::type_name::<T>());
         };
@@ -243,7 +243,7 @@ impl<R: Router, H> Cx<R, H> {
     /// If the flow has no such state, which the compile-time checks rule out.
     #[doc(hidden)]
     #[allow(clippy::panic, reason = "the checks have ruled it out")]
-    pub fn state<T: Send + 'static>(&self) -> State<T> {
+    pub fn declared_state<T: Send + 'static>(&self) -> State<T> {
         let Some(state) = self.router.state() else {
             panic!("there is no state `{}`", std::any::type_name::<T>());
         };

@@ -13,7 +13,7 @@ use crate::graph::{GraphDesc, HandlerDesc};
 use crate::handler::Cx;
 use crate::handler::Handler;
 use crate::handler::router::{Router, sealed};
-use crate::macro_support::bounds::Takes;
+use crate::macro_support::bounds::{HasResource, HasState, Takes};
 use crate::macro_support::dispatch::take;
 use crate::macro_support::graph::{GivenIn, Graph};
 use crate::macro_support::substitute::{Arrived, Substitute, Substitutes};
@@ -170,8 +170,8 @@ impl<G: Graph, Given, Inner: Graph, H: Handler> Replacement<G, Given, Inner, H> 
     ///
     /// The replacement takes the event parameter of the handler, or `()` if it has none, and an
     /// owned context that can do what the handler's context can. It returns what the handler
-    /// returns, or a `Result` of it. It does not get resources and states, and captures what it
-    /// needs.
+    /// returns, or a `Result` of it. It asks its context for the [states](Cx::state) and
+    /// [resources](Cx::resource) of the flow, and captures what else it needs.
     ///
     /// Executions that are started afterwards call it in place of the handler. Its errors and
     /// panics are treated as those of the handler. If a handler is replaced twice, the second
@@ -202,6 +202,32 @@ impl<G: Graph, Given, Inner: Graph, H: Handler> Replacement<G, Given, Inner, H> 
     ///
     /// An `async` closure that owns what it captures cannot run twice at the same time, which rustc
     /// reports. A closure that returns an `async` block can, as in this example.
+    ///
+    /// A replacement can call the handler itself, for instance for some inputs only:
+    ///
+    /// ```
+    /// use flow_core::{Cx, Res, Result, State, flow, handler};
+    ///
+    /// struct Rates(f64);
+    ///
+    /// #[handler]
+    /// async fn convert(cents: u32, cx: &Cx, rates: Res<Rates>, calls: State<u32>) -> Result<()> {
+    ///     calls.with(|calls| *calls += 1);
+    ///     cx.put(format!("{:.2}", f64::from(cents) / 100.0 * rates.0)).await;
+    ///     Ok(())
+    /// }
+    ///
+    /// let flow = flow! { with Rates; state u32; start(u32) -> convert }
+    ///     .with(Rates(2.0))
+    ///     .replace::<convert>()
+    ///     .by(async |cents: u32, cx| match cents {
+    ///         0 => Err("there is nothing to convert".into()),
+    ///         _ => convert(cents, &cx, cx.resource(), cx.state()).await,
+    ///     });
+    /// assert_eq!(flow.blocking_iter(150).next().unwrap()?, "3.00");
+    /// assert!(flow.blocking_iter(0).next().unwrap().is_err());
+    /// # Ok::<(), flow_core::FlowError>(())
+    /// ```
     ///
     /// # Panics
     ///
@@ -281,6 +307,59 @@ impl<V, E, H> Returns<V, E, H> for V {
 impl<V, E, H> Returns<V, E, H> for Result<V, E> {
     fn into_outcome(self) -> Self {
         self
+    }
+}
+
+/// What the context of a replacement can do, besides what that of the handler can.
+impl<G: Graph, H: Handler> Cx<StandIn<G>, H> {
+    /// Returns a state that the flow declares with `state T;`, for a replacement.
+    ///
+    /// It is the state of the execution that the replacement runs in, whether the replaced handler
+    /// takes it or not.
+    ///
+    /// ```
+    /// # use flow_core::{Cx, Event, State, flow, handler};
+    /// #[derive(Event)]
+    /// struct Deposit(u32);
+    ///
+    /// #[handler(on = Deposit)]
+    /// async fn book(Deposit(sum): Deposit, balance: State<u32>) {
+    ///     # let _ = (sum, balance);
+    ///     panic!("there is no bank")
+    /// }
+    ///
+    /// #[handler(emits = Deposit)]
+    /// async fn begin(cx: &Cx, balance: State<u32>) {
+    ///     balance.with(|balance| *balance = 10);
+    ///     cx.emit(Deposit(5));
+    /// }
+    ///
+    /// let flow = flow! { state u32; start -> begin; when Deposit -> book };
+    /// let flow = flow.replace::<book>().by(async |Deposit(sum): Deposit, cx| {
+    ///     let balance = cx.state::<u32>();
+    ///     assert_eq!(balance.with(|balance| { *balance += sum; *balance }), 15);
+    /// });
+    /// assert_eq!(flow.blocking_iter(()).count(), 0);
+    /// ```
+    #[must_use]
+    pub fn state<T: Send + 'static>(&self) -> State<T>
+    where
+        G: HasState<T, H>,
+    {
+        self.declared_state()
+    }
+
+    /// Returns a resource that the flow declares with `with T;`, for a replacement.
+    ///
+    /// # Panics
+    ///
+    /// If the resource was left out with [`assume_resources`](Flow::assume_resources).
+    #[must_use]
+    pub fn resource<T: Send + Sync + 'static>(&self) -> Res<T>
+    where
+        G: HasResource<T, H>,
+    {
+        self.declared_resource()
     }
 }
 

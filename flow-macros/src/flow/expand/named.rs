@@ -141,7 +141,7 @@ fn call(plan: &Plan<'_>) -> TokenStream {
                 #(
                     ::flow_core::__private::TypeMap::share::<#resources>(
                         &mut __resources,
-                        ::flow_core::Cx::resource::<#resources>(__cx),
+                        ::flow_core::Cx::declared_resource::<#resources>(__cx),
                     );
                 )*
                 ::flow_core::__private::run_within::<#this, _, _>(__input, __resources, __cx)

@@ -28,8 +28,8 @@ pub(super) fn call(parts: &Parts<'_>) -> TokenStream {
     let arguments = parts.params.iter().map(|param| match param {
         Param::Event(_) => quote!(__input),
         Param::Cx => quote!(__cx),
-        Param::Resource(ty) => quote!(::flow_core::Cx::resource::<#ty>(__cx)),
-        Param::State(ty) => quote!(::flow_core::Cx::state::<#ty>(__cx)),
+        Param::Resource(ty) => quote!(::flow_core::Cx::declared_resource::<#ty>(__cx)),
+        Param::State(ty) => quote!(::flow_core::Cx::declared_state::<#ty>(__cx)),
     });
     let (prepare, unpack) = match parts.input() {
         Some(ty) => {

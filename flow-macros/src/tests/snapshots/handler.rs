@@ -78,7 +78,7 @@ impl ::flow_core::Handler for stream_reply {
             let __returned: Result<()> = stream_reply(
                     __input,
                     __cx,
-                    ::flow_core::Cx::resource::<Llm>(__cx),
+                    ::flow_core::Cx::declared_resource::<Llm>(__cx),
                 )
                 .await;
             <Result<

@@ -129,7 +129,7 @@ impl ::flow_core::Handler for fetch {
                                     async move {
                                         let __returned: Result<String> = fetch(
                                                 __input,
-                                                ::flow_core::Cx::resource::<Llm>(__cx),
+                                                ::flow_core::Cx::declared_resource::<Llm>(__cx),
                                             )
                                             .await;
                                         <Result<
