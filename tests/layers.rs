@@ -41,7 +41,15 @@ const FLOW_CORE: &[(&str, &[&str])] = &[
 const FLOW_MACROS: &[(&str, &[&str])] = &[
     (
         "text and errors",
-        &["docs", "duration", "errors", "patterns", "spans", "written"],
+        &[
+            "attributes",
+            "docs",
+            "duration",
+            "errors",
+            "patterns",
+            "spans",
+            "written",
+        ],
     ),
     ("the macros", &["event", "handler/", "flow/", "sources"]),
     ("the crate", &["lib"]),

@@ -1,10 +1,11 @@
 //! `#[derive(Event)]`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::meta::ParseNestedMeta;
 use syn::{DeriveInput, LitStr, Type};
 
+use crate::attributes::Forwarded;
 use crate::docs::docs;
 use crate::errors::{Errors, did_you_mean};
 
@@ -74,7 +75,14 @@ fn one(meta: &ParseNestedMeta<'_>) -> syn::Result<Type> {
 }
 
 fn expand(input: &DeriveInput, answer: Option<&Type>) -> TokenStream {
-    let (name, generics) = (&input.ident, &input.generics);
+    let generics = &input.generics;
+    let forwarded = Forwarded::new(&input.attrs);
+    let lints = forwarded.lints();
+    let mut name = input.ident.clone();
+    if forwarded.deprecated.is_some() {
+        // Resolved here, so that the event raises no warning at its own definition.
+        name.set_span(Span::call_site().located_at(name.span()));
+    }
     let docs = docs(&input.attrs);
     let (params, args, bounds) = generics.split_for_impl();
     let text = name.to_string();
@@ -88,6 +96,7 @@ fn expand(input: &DeriveInput, answer: Option<&Type>) -> TokenStream {
     let question = answer.map(|_| {
         quote! {
             #[automatically_derived]
+            #lints
             impl #params ::flow_core::Question for #name #args #where_static {
                 const ONLY_THE_EVENT_DERIVE_IMPLEMENTS_THIS: () = ();
             }
@@ -100,6 +109,7 @@ fn expand(input: &DeriveInput, answer: Option<&Type>) -> TokenStream {
     quote! {
         #question
         #[automatically_derived]
+        #lints
         impl #params ::flow_core::Event for #name #args #where_static {
             type Answer = #answer;
             const DESC: ::flow_core::__private::EventDesc =

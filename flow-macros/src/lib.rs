@@ -4,6 +4,7 @@
 //! finds the mistakes that one macro can see alone, and `expand` turns the tree into tokens. Checks
 //! that need the input of several macros are left to the types and constants of `flow-core`.
 
+mod attributes;
 mod docs;
 mod duration;
 mod errors;
@@ -167,6 +168,9 @@ pub fn derive_event(input: TokenStream) -> TokenStream {
 ///
 /// The macro also defines a type with the name of the function, which `flow!` refers to. `use`
 /// imports both. The module can therefore not contain another type or module of that name.
+///
+/// `#[deprecated]`, `#[allow]` and `#[expect]` hold for the type as well, so a flow that names a
+/// deprecated handler is warned.
 ///
 /// The future of the function must be `Send`.
 ///

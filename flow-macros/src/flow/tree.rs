@@ -73,6 +73,11 @@ impl Header {
             in_error: true,
         }
     }
+
+    pub(crate) fn is_deprecated(&self) -> bool {
+        let mut attrs = self.attrs.iter();
+        attrs.any(|attr| attr.path().is_ident("deprecated"))
+    }
 }
 
 /// `state T` or `state T = make`

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
+use crate::attributes::Forwarded;
 use crate::docs::docs;
 use crate::flow::expand::plan::Plan;
 use crate::flow::tree::Header;
@@ -23,10 +24,21 @@ pub(super) fn items(plan: &Plan<'_>, header: &Header, parts: &Parts<'_>) -> Toke
         inside,
         ..
     } = parts;
+    let Some(name) = &header.name else {
+        return TokenStream::new();
+    };
     let this = &plan.this;
     let (attrs, vis) = (&header.attrs, &header.vis);
+    let forwarded = Forwarded::new(attrs);
+    let (lints, lints_of_uses) = (forwarded.lints(), forwarded.lints_of_uses());
+    let alias = header.is_deprecated().then(|| {
+        quote! {
+            #[allow(deprecated)]
+            type #this = #name;
+        }
+    });
     let stage = stage(plan);
-    let new = quote_spanned! {after(this.span())=>
+    let new = quote_spanned! {after(name.span())=>
         /// The flow, ready to be given its resources and run.
         #vis fn new() -> ::flow_core::Flow<
             Self,
@@ -37,7 +49,7 @@ pub(super) fn items(plan: &Plan<'_>, header: &Header, parts: &Parts<'_>) -> Toke
     };
     let docs = docs(&header.attrs);
     let docs = docs.is_empty().then(|| {
-        let line = format!("The flow `{this}`.");
+        let line = format!("The flow `{name}`.");
         quote!(#[doc = #line])
     });
     let written = beside(parts.written.clone());
@@ -46,16 +58,19 @@ pub(super) fn items(plan: &Plan<'_>, header: &Header, parts: &Parts<'_>) -> Toke
         #(#attrs)*
         #docs
         #[cfg_attr(doc, ::flow_core::__private::document_flow(#written))]
-        #vis struct #this(#[allow(dead_code)] ::core::convert::Infallible);
+        #vis struct #name(#[allow(dead_code)] ::core::convert::Infallible);
         #words
+        #lints_of_uses
         #[allow(clippy::new_ret_no_self, dead_code)]
-        impl #this {
+        impl #name {
             /// The graph as data.
             #vis const GRAPH: &'static ::flow_core::graph::GraphDesc =
                 <Self as ::flow_core::__private::Graph>::DESC;
             #new
         }
+        #lints
         const _: () = {
+            #alias
             #inside
             #stage
         };

@@ -12,7 +12,7 @@ use crate::flow::expand::payload::payload;
 use crate::flow::expand::rescues::Rescues;
 use crate::flow::expand::typed::{TypedRoute, typed};
 use crate::flow::expand::values::Values;
-use crate::flow::tree::{Clause, Flow, Trigger};
+use crate::flow::tree::{Clause, Flow, Header, Trigger};
 use crate::written::key;
 
 pub(super) struct Plan<'a> {
@@ -62,10 +62,7 @@ impl<'a> Plan<'a> {
         let rescues = Rescues::new(flow);
         Self {
             flow,
-            this: flow
-                .name()
-                .cloned()
-                .unwrap_or_else(|| Ident::new("__ThisFlow", Span::mixed_site())),
+            this: this(flow),
             values: Values::new(flow, &routes, errors),
             routes,
             listeners: listeners(flow),
@@ -114,6 +111,15 @@ impl<'a> Plan<'a> {
             quote!(__Activation::#variant(#value))
         })
     }
+}
+
+/// The name of the flow's type. A deprecated one goes by another name in the expansion, so that
+/// only its users are warned.
+fn this(flow: &Flow) -> Ident {
+    let private = || Ident::new("__ThisFlow", Span::mixed_site());
+    let deprecated = flow.header.as_ref().is_some_and(Header::is_deprecated);
+    let name = flow.name().filter(|_| !deprecated);
+    name.cloned().unwrap_or_else(private)
 }
 
 fn listeners(flow: &Flow) -> Vec<Listeners<'_>> {

@@ -1,9 +1,12 @@
 //! The function, generic over the router that it runs on, and the type with its name.
 
-use proc_macro2::{TokenStream, TokenTree};
-use quote::{ToTokens, quote};
-use syn::{FnArg, Signature, Type, parse_quote};
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote};
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+use syn::{FnArg, Ident, Signature, Type, parse_quote};
 
+use crate::attributes::{Forwarded, without_expecting};
 use crate::handler::check::is_cx;
 use crate::handler::parse::{Args, Function};
 use crate::spans::beside;
@@ -19,9 +22,16 @@ pub(super) enum Context {
 /// The function, generic over the router it runs on if it has a context.
 pub(super) fn function(args: &Args, function: &Function, context: Context) -> TokenStream {
     let mut sig = function.sig.clone();
-    fill_in_context(&mut sig, context);
+    let itself = match context {
+        Context::Whole => alias(function).unwrap_or_else(|| sig.ident.clone()),
+        Context::InError => sig.ident.clone(),
+    };
+    fill_in_context(&mut sig, context, &itself);
     let sig = with_generics(&sig);
-    let (attrs, vis, body) = (&function.attrs, &function.vis, &function.body);
+    let (vis, body) = (&function.vis, &function.body);
+    let moved = expected_elsewhere(args);
+    let attrs = function.attrs.iter();
+    let attrs = attrs.map(|attr| without_expecting(attr, moved));
     let document = matches!(context, Context::Whole).then(|| {
         let args = beside(args.tokens.clone());
         quote!(#[cfg_attr(doc, ::flow_core::__private::document_handler(#args))])
@@ -34,9 +44,26 @@ pub(super) fn function(args: &Args, function: &Function, context: Context) -> To
     }
 }
 
+/// The lints that the function may not raise itself although its user expects them. The type with
+/// its name uses it, and the arguments of the attribute name types that the function does not.
+fn expected_elsewhere(args: &Args) -> &'static [&'static str] {
+    if args.on.is_some() || args.emits.is_some() || args.streams.is_some() {
+        &["dead_code", "deprecated"]
+    } else {
+        &["dead_code"]
+    }
+}
+
+/// Another name of a deprecated handler's type. The signature of the function uses it without a
+/// warning.
+fn alias(function: &Function) -> Option<Ident> {
+    let deprecated = Forwarded::new(&function.attrs).deprecated?;
+    let at = deprecated.span().resolved_at(Span::call_site());
+    Some(format_ident!("__{}", function.sig.ident.unraw(), span = at))
+}
+
 /// Turns `&Cx` into `&Cx<__R, handler>`. The path keeps its tokens, and so its span and meaning.
-fn fill_in_context(sig: &mut Signature, context: Context) {
-    let name = sig.ident.clone();
+fn fill_in_context(sig: &mut Signature, context: Context, name: &Ident) {
     let mut found = false;
     for input in &mut sig.inputs {
         let FnArg::Typed(typed) = input else { continue };
@@ -85,11 +112,25 @@ fn with_generics(sig: &Signature) -> TokenStream {
 /// editor shows `page` for it; its examples are already tested as those of the function.
 pub(super) fn twin(function: &Function, page: Option<&str>) -> TokenStream {
     let (vis, name) = (&function.vis, &function.sig.ident);
+    let forwarded = Forwarded::new(&function.attrs);
+    // A handler with an error has no page, and no other warnings.
+    let deprecated = forwarded.deprecated.as_ref().filter(|_| page.is_some());
+    let alias = alias(function).filter(|_| page.is_some()).map(|alias| {
+        quote! {
+            #[doc(hidden)]
+            #[allow(deprecated, dead_code)]
+            type #alias = #name;
+        }
+    });
+    let lints = forwarded.lints();
     let page = page.map(|page| quote!(#[cfg_attr(not(doctest), doc = #page)]));
     quote! {
         #page
         #[doc(hidden)]
         #[allow(non_camel_case_types, clippy::empty_enums)]
+        #lints
+        #deprecated
         #vis enum #name {}
+        #alias
     }
 }

@@ -17,6 +17,7 @@ use syn::spanned::Spanned;
 pub(crate) use crate::handler::expand::fallback::fallback;
 pub(crate) use crate::handler::expand::page::page;
 
+use crate::attributes::Forwarded;
 use crate::docs::docs;
 use crate::handler::body::Body;
 use crate::handler::check::{Param, cause};
@@ -38,14 +39,17 @@ pub(crate) fn handler(args: &Args, written: &Function, params: &[Param]) -> Toke
     let fits = fits(&parts);
     let takes = takes(&parts);
     let declares = declares(&parts);
-    quote! {
-        #function
-        #twin
+    let generated = Forwarded::new(&written.attrs).around(quote! {
         #declaration
         #retried
         #fits
         #takes
         #declares
+    });
+    quote! {
+        #function
+        #twin
+        #generated
     }
 }
 
