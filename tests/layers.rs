@@ -51,7 +51,10 @@ const FLOW_MACROS: &[(&str, &[&str])] = &[
             "written",
         ],
     ),
-    ("the macros", &["event", "handler/", "flow/", "sources"]),
+    (
+        "the macros",
+        &["event", "handler/", "flow/", "functions", "sources"],
+    ),
     ("the crate", &["lib"]),
 ];
 

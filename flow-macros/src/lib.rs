@@ -10,6 +10,7 @@ mod duration;
 mod errors;
 mod event;
 mod flow;
+mod functions;
 mod handler;
 mod patterns;
 mod sources;

@@ -1,5 +1,6 @@
-//! The handlers and events in the source of a crate, for documentation. A macro sees only their
-//! names; the source shows which events a handler emits, and whether an item has a page to link to.
+//! The handlers and events in the source of a crate, for documentation and for one message. A macro
+//! sees only their names; the source shows which events a handler emits, whether an item has a page
+//! to link to, and whether a function is a handler at all.
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -7,13 +8,30 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 use syn::{
-    Attribute, Ident, ItemEnum, ItemFn, ItemMod, ItemStruct, ItemUse, Meta, UseTree, Visibility,
+    Attribute, Ident, ItemEnum, ItemFn, ItemMacro, ItemMod, ItemStruct, ItemType, ItemUse, Macro,
+    Meta, StmtMacro, UseTree, Visibility,
 };
 
 use crate::handler::parse::declared_events;
+
+/// The first words of paths within a crate.
+const OWN: &[&str] = &["crate", "self", "super"];
+
+/// Attributes that leave a function as it is.
+const INERT: &[&str] = &[
+    "allow",
+    "cold",
+    "deny",
+    "deprecated",
+    "doc",
+    "expect",
+    "inline",
+    "must_use",
+    "warn",
+];
 
 /// The source of a crate, as seen from one of its files.
 pub(crate) struct Sources {
@@ -29,6 +47,12 @@ struct Crate {
     private_modules: HashSet<Vec<String>>,
     /// For each file, the names that it imports, each with the first word of its path.
     imports: HashMap<PathBuf, HashMap<String, String>>,
+    /// The functions that no macro has to do with, each with its file.
+    plain_functions: HashMap<String, Vec<PathBuf>>,
+    /// For each file, the names of all other items, and of what a macro may define.
+    others: HashMap<PathBuf, HashSet<String>>,
+    /// For each file, the first words of the paths from which it imports everything.
+    globs: HashMap<PathBuf, HashSet<String>>,
 }
 
 /// A handler or an event.
@@ -42,26 +66,14 @@ struct Item {
 }
 
 impl Sources {
-    /// The source of the crate that is being compiled; `here` is a place in one of its files.
-    pub(crate) fn of_this_crate(here: Span) -> Self {
+    /// The source of the crate that is being compiled; `place` is in one of its files.
+    pub(crate) fn of_this_crate(place: Span) -> Self {
         thread_local! {
             // A cache, because every handler and every flow of a crate reads the same files.
             static KNOWN: RefCell<HashMap<Vec<PathBuf>, Rc<Crate>>> = RefCell::default();
         }
-        let here = proc_macro::is_available()
-            .then(|| here.unwrap().local_file())
-            .flatten()
-            .map(|here| here.canonicalize().unwrap_or(here));
-        let root = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
-        let src = root.map(|root| root.join("src"));
-        let src = src.and_then(|src| src.canonicalize().ok());
-        let mut directories: Vec<_> = src.into_iter().collect();
-        // Examples and tests are not below `src`.
-        if let Some(here) = &here
-            && !directories.iter().any(|src| here.starts_with(src))
-        {
-            directories.extend(here.parent().map(Path::to_owned));
-        }
+        let here = here(place);
+        let directories = directories(here.as_deref());
         let of_crate = KNOWN.with_borrow_mut(|known| {
             let of_crate = known
                 .entry(directories)
@@ -94,9 +106,43 @@ impl Sources {
             .is_none_or(|found| !found.is_empty() && found.iter().all(is_shown))
     }
 
+    /// Whether the path can only lead to a function without `#[handler]`. With any doubt it does not.
+    pub(crate) fn is_plain_function(&self, path: &syn::Path) -> bool {
+        let of_crate = &self.of_crate;
+        let words: Vec<_> = path.segments.iter().map(|s| s.ident.to_string()).collect();
+        let (Some(here), [first, .., name] | [first @ name]) = (&self.here, words.as_slice())
+        else {
+            return false;
+        };
+        let Some(files) = of_crate.plain_functions.get(name) else {
+            return false;
+        };
+        let is_other = |name: &String| of_crate.others.values().any(|names| names.contains(name));
+        let is_own = |root: &String| {
+            OWN.contains(&root.as_str()) || of_crate.modules.contains(root) || is_other(root)
+        };
+        let globs = of_crate.globs.get(here);
+        let imports = of_crate.imports.get(here);
+        let is_here = words.len() == 1 && files.contains(here);
+        let is_reached = match imports.and_then(|imports| imports.get(first)) {
+            Some(root) => is_own(root),
+            None if words.len() > 1 => is_own(first),
+            None => is_here || globs.is_some(),
+        };
+        let is_known = if is_here && globs.is_none() {
+            let here = of_crate.others.get(here);
+            here.is_none_or(|names| !names.contains(name))
+        } else {
+            let mut everywhere = of_crate.imports.values();
+            globs.is_none_or(|roots| roots.iter().all(is_own))
+                && everywhere.all(|imports| imports.get(name).is_none_or(is_own))
+                && !is_other(name)
+        };
+        is_reached && is_known
+    }
+
     /// The items that a path could refer to; `None` if it refers to another crate.
     fn find(&self, path: &syn::Path, is_handler: bool) -> Option<Vec<&Item>> {
-        const OWN: &[&str] = &["crate", "self", "super"];
         let of_crate = &self.of_crate;
         let mut words: Vec<_> = path.segments.iter().map(|s| s.ident.to_string()).collect();
         words.retain(|word| !OWN.contains(&word.as_str()));
@@ -177,6 +223,52 @@ impl Reader<'_> {
     }
 }
 
+impl Reader<'_> {
+    /// The macro may define each name in its input.
+    fn expansion(&mut self, macro_call: &Macro) {
+        let is_flow = macro_call.path.segments.last();
+        if is_flow.is_none_or(|last| last.ident != "flow") {
+            self.words(macro_call.tokens.clone());
+        }
+    }
+
+    fn words(&mut self, tokens: TokenStream) {
+        for token in tokens {
+            match token {
+                TokenTree::Ident(word) => self.other(word.to_string()),
+                TokenTree::Group(group) => self.words(group.stream()),
+                TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+            }
+        }
+    }
+
+    fn other(&mut self, name: String) {
+        let of_file = self.of_crate.others.entry(self.file.to_owned());
+        of_file.or_default().insert(name);
+    }
+
+    fn renames_and_globs(&mut self, tree: &UseTree, root: Option<&Ident>) {
+        match tree {
+            UseTree::Path(path) => {
+                self.renames_and_globs(&path.tree, root.or(Some(&path.ident)));
+            }
+            UseTree::Rename(rename) => {
+                self.other(rename.rename.to_string());
+            }
+            UseTree::Group(group) => {
+                for tree in &group.items {
+                    self.renames_and_globs(tree, root);
+                }
+            }
+            UseTree::Glob(_) => {
+                let of_file = self.of_crate.globs.entry(self.file.to_owned());
+                of_file.or_default().extend(root.map(ToString::to_string));
+            }
+            UseTree::Name(_) => {}
+        }
+    }
+}
+
 impl<'a> Visit<'a> for Reader<'_> {
     fn visit_item_mod(&mut self, module: &'a ItemMod) {
         let name = module.ident.to_string();
@@ -193,21 +285,44 @@ impl<'a> Visit<'a> for Reader<'_> {
         if let Some(attribute) = named(&function.attrs, "handler") {
             let args = match &attribute.meta {
                 Meta::List(list) => list.tokens.clone(),
-                _ => proc_macro2::TokenStream::new(),
+                _ => TokenStream::new(),
             };
             let emits = declared_events(args);
             self.item(&function.sig.ident, &function.vis, Some(emits));
         }
+        let name = function.sig.ident.to_string();
+        let is_inert =
+            |attribute: &Attribute| INERT.iter().any(|name| attribute.path().is_ident(name));
+        if function.attrs.iter().all(is_inert) {
+            let files = self.of_crate.plain_functions.entry(name);
+            files.or_default().push(self.file.to_owned());
+        } else {
+            self.other(name);
+        }
         visit::visit_item_fn(self, function);
     }
 
+    fn visit_item_macro(&mut self, item: &'a ItemMacro) {
+        self.expansion(&item.mac);
+    }
+
+    fn visit_stmt_macro(&mut self, item: &'a StmtMacro) {
+        self.expansion(&item.mac);
+    }
+
+    fn visit_item_type(&mut self, item: &'a ItemType) {
+        self.other(item.ident.to_string());
+    }
+
     fn visit_item_struct(&mut self, item: &'a ItemStruct) {
+        self.other(item.ident.to_string());
         if named(&item.attrs, "derive").is_some() {
             self.item(&item.ident, &item.vis, None);
         }
     }
 
     fn visit_item_enum(&mut self, item: &'a ItemEnum) {
+        self.other(item.ident.to_string());
         if named(&item.attrs, "derive").is_some() {
             self.item(&item.ident, &item.vis, None);
         }
@@ -216,6 +331,7 @@ impl<'a> Visit<'a> for Reader<'_> {
     fn visit_item_use(&mut self, item: &'a ItemUse) {
         let of_file = self.of_crate.imports.entry(self.file.to_owned());
         imports(&item.tree, None, of_file.or_default());
+        self.renames_and_globs(&item.tree, None);
     }
 }
 
@@ -250,19 +366,38 @@ fn imports(tree: &UseTree, root: Option<&str>, into: &mut HashMap<String, String
     }
 }
 
-/// Adds the Rust files below a directory, in a stable order.
-fn rust_files(directory: &Path, into: &mut Vec<PathBuf>) {
-    let Ok(entries) = fs::read_dir(directory) else {
-        return;
-    };
-    let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
-    paths.sort();
-    for path in paths {
-        if path.is_dir() {
+/// The file of a place.
+pub(crate) fn here(place: Span) -> Option<PathBuf> {
+    let file = proc_macro::is_available().then(|| place.unwrap().local_file());
+    let file = file.flatten()?;
+    Some(file.canonicalize().unwrap_or(file))
+}
+
+/// The directories with the files of the crate that is being compiled, one of which is `here`.
+pub(crate) fn directories(here: Option<&Path>) -> Vec<PathBuf> {
+    let root = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let src = root.map(|root| root.join("src"));
+    let src = src.and_then(|src| src.canonicalize().ok());
+    let mut directories: Vec<_> = src.into_iter().collect();
+    // Examples and tests are not below `src`.
+    if let Some(here) = here
+        && !directories.iter().any(|src| here.starts_with(src))
+    {
+        directories.extend(here.parent().map(Path::to_owned));
+    }
+    directories
+}
+
+/// Adds the Rust files at or below a path, in a stable order.
+pub(crate) fn rust_files(path: &Path, into: &mut Vec<PathBuf>) {
+    if let Ok(entries) = fs::read_dir(path) {
+        let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+        paths.sort();
+        for path in paths {
             rust_files(&path, into);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            into.push(path);
         }
+    } else if path.extension().is_some_and(|extension| extension == "rs") {
+        into.push(path.to_owned());
     }
 }
 
@@ -346,6 +481,61 @@ mod tests {
         assert_eq!(emits("elsewhere::near"), None);
         assert_eq!(emits("twice"), None);
         assert_eq!(emits("nowhere"), None);
+    }
+
+    #[test]
+    fn a_function_without_the_attribute_is_known_if_the_path_can_mean_nothing_else() {
+        let mut of_crate = Crate::default();
+        of_crate.read(
+            "use crate::other::{far, renamed as marked};
+            use elsewhere::foreign;
+            mod other;
+            /// Documented.
+            async fn near() {}
+            fn foreign() {}
+            #[traced] async fn traced() {}
+            define!(async fn by_macro());
+            async fn by_macro() {}
+            async fn marked() {}
+            mod inner { async fn deep() {} #[handler] async fn twice() {} }
+            async fn twice() {}
+            fn main() { flow! { start -> near } }",
+            Path::new("lib.rs"),
+            Vec::new(),
+        );
+        of_crate.read(
+            "pub async fn far() {} pub async fn unreached() {}",
+            Path::new("other.rs"),
+            vec!["other".to_owned()],
+        );
+        of_crate.read(
+            "use elsewhere::*; fn near() {}",
+            Path::new("globs.rs"),
+            vec![],
+        );
+        let mut sources = Sources {
+            of_crate: Rc::new(of_crate),
+            here: Some(PathBuf::from("lib.rs")),
+        };
+        let is_plain =
+            |sources: &Sources, path| sources.is_plain_function(&syn::parse_str(path).unwrap());
+        for plain in ["near", "far", "inner::deep", "crate::other::unreached"] {
+            assert!(is_plain(&sources, plain), "{plain}");
+        }
+        for other in [
+            "foreign",
+            "traced",
+            "by_macro",
+            "marked",
+            "twice",
+            "unreached",
+            "nowhere",
+            "elsewhere::near",
+        ] {
+            assert!(!is_plain(&sources, other), "{other}");
+        }
+        sources.here = Some(PathBuf::from("globs.rs"));
+        assert!(!is_plain(&sources, "near"), "it may come from `elsewhere`");
     }
 
     #[test]

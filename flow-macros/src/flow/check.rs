@@ -1,13 +1,15 @@
 //! The checks that need only the text of the flow.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
+use syn::Path;
 
 use crate::errors::Errors;
 use crate::flow::route::Stage;
 use crate::flow::tree::{Flow, Limit, Trigger};
+use crate::functions::is_unmarked;
 use crate::written::{key, written};
 
 /// Reports duplicate and missing parts. Removes duplicates from the flow, so that they cause no
@@ -131,6 +133,35 @@ fn no_clause_twice(flow: &mut Flow, errors: &mut Errors) {
         }
         is_first
     });
+}
+
+/// Reports functions without `#[handler]`, and removes their clauses. rustc would only say that it
+/// expected a type.
+pub(crate) fn marked(flow: &mut Flow, errors: &mut Errors) -> bool {
+    let mut seen = HashMap::new();
+    let clauses = flow.clauses.len();
+    flow.clauses.retain(|clause| {
+        let mut is_whole = true;
+        for handler in clause.route.handlers() {
+            let is_known = seen.get(&key(handler)).copied();
+            let is_marked = is_known.unwrap_or_else(|| !is_unmarked(handler));
+            if is_known.is_none() && !is_marked {
+                let name = written(handler);
+                let message =
+                    format!("`{name}` is not a handler: add `#[handler]` to the function");
+                errors.at(handler, message);
+            }
+            seen.insert(key(handler), is_marked);
+            is_whole &= is_marked;
+        }
+        is_whole
+    });
+    let is_marked = |handler: &Path| seen.get(&key(handler)) != Some(&false);
+    flow.clauses.retain(|clause| match &clause.trigger {
+        Trigger::Rescue(Some(handler)) => is_marked(handler),
+        _ => true,
+    });
+    flow.clauses.len() == clauses
 }
 
 /// Checks that rescued handlers are in the flow.

@@ -8,6 +8,7 @@ mod route;
 mod tree;
 
 use proc_macro2::TokenStream;
+use quote::quote;
 
 use crate::errors::Errors;
 
@@ -19,5 +20,10 @@ pub(crate) fn expression(input: &TokenStream) -> TokenStream {
     // The check below removes surplus clauses, which may be half-typed.
     let words = expand::words(&flow);
     check::check(&mut flow, &mut errors);
+    if !check::marked(&mut flow, &mut errors) && flow.name().is_none() {
+        // As an expression in error, it has no type that could be wrong for the code around it.
+        let errors = errors.into_tokens();
+        return quote!({ #words #errors });
+    }
     expand::expand(&flow, input, &words, errors)
 }

@@ -31,9 +31,11 @@ fn call(handler: &Path) -> TokenStream {
 /// The check that the handler takes `__value`, if its type cannot be named in a check of its own.
 fn arrives(handler: &Path, arriving: &Arriving) -> Option<TokenStream> {
     arriving.checked().is_none().then(|| {
+        // As a type argument of its own, a function without `#[handler]` would be a second error.
+        let itself = itself(handler);
         over(
             at(handler.span()),
-            |at| quote_spanned!(at=> ::flow_core::__private::arrives::<#handler, _>(&__value);),
+            |at| quote_spanned!(at=> ::flow_core::__private::arrives::<#itself, _>(&__value);),
         )
     })
 }
