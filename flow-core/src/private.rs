@@ -15,7 +15,7 @@ pub use crate::error::HandlerError;
 pub use crate::event::NoAnswer;
 pub use crate::failed::{CauseSpec, WithCause, WithoutCause};
 pub use crate::graph::check::{
-    Analysis, check, dead_wait, exceeds_timeout, infallible_rescue, infallible_retry,
+    Analysis, check, check_several, dead_wait, exceeds_timeout, infallible_rescue,
     output_without_end, unhandled_event, unused_external, unused_ignore, unused_type,
 };
 pub use crate::graph::desc::Effect;
@@ -30,6 +30,10 @@ pub use crate::macro_support::bounds::{
 };
 pub use crate::macro_support::bundles::{Bundle, BundleActivation, Vacant};
 pub use crate::macro_support::call::{branch_call, call, run_single, single_branch_call};
+pub use crate::macro_support::defects::{
+    CanFail, Defect, EmitsAt, Emitted, Heard, IgnoredEmitted, MayBeRepeated, NotIgnored, NotTaken,
+    Reached, Returned, SomethingFails, SpelledAlike, Taken, TakenAsParameter, Yields,
+};
 pub use crate::macro_support::dispatch::{
     Dispatch, converted, ignore, input, output, take, unexpected, wait_ids,
 };

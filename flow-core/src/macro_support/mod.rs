@@ -11,6 +11,7 @@
 pub(crate) mod bounds;
 pub(crate) mod bundles;
 pub(crate) mod call;
+pub(crate) mod defects;
 pub(crate) mod dispatch;
 pub(crate) mod documented;
 pub(crate) mod drop;

@@ -14,14 +14,14 @@ pub(super) const fn contains(events: &[EventDesc], event: EventDesc) -> bool {
     false
 }
 
-/// The name of the clause's first handler that emits the event.
-pub(super) const fn emitter_in(clause: &ClauseDesc, event: EventDesc) -> Option<&'static str> {
+/// Whether a handler of the clause emits the event.
+pub(super) const fn emits(clause: &ClauseDesc, event: EventDesc) -> bool {
     let mut h = 0;
     while h < clause.handlers.len() {
         if contains(clause.handlers[h].emits, event) {
-            return Some(clause.handlers[h].name);
+            return true;
         }
         h += 1;
     }
-    None
+    false
 }

@@ -1,6 +1,6 @@
 //! Which events lead to which clauses: computed once, and read by each check.
 
-use crate::graph::check::compare::{contains, emitter_in};
+use crate::graph::check::compare::{contains, emits};
 use crate::graph::desc::GraphDesc;
 use crate::graph::desc::HandlerDesc;
 use crate::graph::event::EventDesc;
@@ -176,7 +176,7 @@ impl<const N: usize, const W: usize> Connections<N, W> {
     pub(super) const fn arrives(&self, graph: &GraphDesc, event: EventDesc) -> bool {
         let mut i = 0;
         while i < N {
-            if self.reached[i] && emitter_in(&graph.clauses[i], event).is_some() {
+            if self.reached[i] && emits(&graph.clauses[i], event) {
                 return true;
             }
             i += 1;

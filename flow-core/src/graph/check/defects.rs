@@ -1,29 +1,41 @@
-//! One function for each defect. It returns the message if the flow has the defect.
+//! One function for each place that may have a defect. It returns the kind of the defect, or
+//! [`NONE`]; a message whose words only the graph knows is a text.
 
 use crate::graph::check::analysis::Analysis;
-use crate::graph::check::compare::{contains, emitter_in};
+use crate::graph::check::compare::{contains, emits};
 use crate::graph::desc::HandlerDesc;
-use crate::graph::desc::{ClauseDesc, GraphDesc, StageDesc, TriggerDesc};
+use crate::graph::desc::{GraphDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
 use crate::graph::text::{Text, same_text};
 
-/// Appends `when E`, `when A & B` or `ask E`.
-const fn with_trigger(mut text: Text, clause: &ClauseDesc) -> Text {
-    let events = clause.trigger.events();
-    text = text.with(match clause.route {
-        [StageDesc::Ask { .. }] => "ask ",
-        _ => "when ",
-    });
-    let mut e = 0;
-    while e < events.len() {
-        if e > 0 {
-            text = text.with(" & ");
-        }
-        text = text.with(events[e].name);
-        e += 1;
-    }
-    text
-}
+/// The flow does not have the defect. The other kinds count from 1 at each place.
+pub(crate) const NONE: u8 = 0;
+
+/// At a handler: it emits several events that no clause takes. Any other number is that of its only
+/// one, counted from 1.
+pub(crate) const SEVERAL: u8 = u8::MAX;
+
+/// At an event that a clause waits for: no handler emits it.
+pub(crate) const NEVER_EMITTED: u8 = 1;
+/// Nothing leads to a handler that emits it.
+pub(crate) const NEVER_REACHED: u8 = 2;
+/// The clause is the first of an endless cycle.
+pub(crate) const ENDLESS: u8 = 3;
+/// Another clause names the event by another path.
+pub(crate) const SPELLED_TWICE: u8 = 4;
+
+/// At a declared event: no clause takes it, or for `ignore`, no handler emits it.
+pub(crate) const NO_EFFECT: u8 = 1;
+/// It is `external` and `ignore`, or `ignore` and taken.
+pub(crate) const CONTRADICTED: u8 = 2;
+
+/// At a `rescue`: its handler cannot fail.
+pub(crate) const INFALLIBLE: u8 = 1;
+/// No handler is left that can fail.
+pub(crate) const NOTHING_TO_RESCUE: u8 = 2;
+
+/// At any place that has one defect alone.
+pub(crate) const DEFECT: u8 = 1;
 
 /// A handler emits an event that no clause takes.
 #[must_use]
@@ -32,11 +44,34 @@ pub const fn unhandled_event<const N: usize, const W: usize>(
     analysis: &Analysis<N, W>,
     clause: usize,
     handler: usize,
-) -> Option<Text> {
+) -> u8 {
     if !analysis.connections.open || analysis.connections.broken {
-        return None;
+        return NONE;
     }
-    let handler = graph.clauses[clause].handlers[handler];
+    let emits = graph.clauses[clause].handlers[handler].emits;
+    let mut found = NONE;
+    let mut i = 0;
+    while i < emits.len() {
+        if is_unhandled(graph, analysis, emits[i]) {
+            if found != NONE || i + 1 >= SEVERAL as usize {
+                return SEVERAL;
+            }
+            #[allow(clippy::cast_possible_truncation, reason = "less than `SEVERAL`")]
+            let number = i as u8 + 1;
+            found = number;
+        }
+        i += 1;
+    }
+    found
+}
+
+/// The message for several events of one handler that no clause takes.
+#[must_use]
+pub(super) const fn unhandled_events<const N: usize, const W: usize>(
+    graph: &GraphDesc,
+    analysis: &Analysis<N, W>,
+    handler: &HandlerDesc,
+) -> Text {
     let mut emitted = Text::new();
     let mut clauses = Text::new();
     let mut ignored = Text::new();
@@ -44,7 +79,7 @@ pub const fn unhandled_event<const N: usize, const W: usize>(
     let mut i = 0;
     while i < handler.emits.len() {
         let event = handler.emits[i];
-        if analysis.connections.first(event.id) == W && !contains(graph.ignored, event) {
+        if is_unhandled(graph, analysis, event) {
             if found {
                 emitted = emitted.with(" and ");
                 clauses = clauses.with(" and ");
@@ -57,10 +92,7 @@ pub const fn unhandled_event<const N: usize, const W: usize>(
         }
         i += 1;
     }
-    if !found {
-        return None;
-    }
-    let text = Text::new()
+    Text::new()
         .with("`")
         .with(handler.name)
         .with("` emits ")
@@ -69,139 +101,67 @@ pub const fn unhandled_event<const N: usize, const W: usize>(
         .with(clauses.as_str())
         .with(", or declare `")
         .with(ignored.as_str())
-        .with("`");
-    Some(note_waiting(graph, analysis, text))
+        .with("`")
 }
 
-/// Adds the clauses whose events no handler emits, perhaps because of the missing clause.
-const fn note_waiting<const N: usize, const W: usize>(
+const fn is_unhandled<const N: usize, const W: usize>(
     graph: &GraphDesc,
     analysis: &Analysis<N, W>,
-    mut text: Text,
-) -> Text {
-    let (mut w, mut clause) = (0, 0);
-    while clause < N {
-        let trigger = &graph.clauses[clause].trigger;
-        let events = trigger.events();
-        let mut e = 0;
-        while e < events.len() {
-            if !analysis.connections.waits[w].has_source {
-                text = text
-                    .with("\nnote: no handler in this flow emits `")
-                    .with(events[e].name)
-                    .with("`, which `");
-                text = with_trigger(text, &graph.clauses[clause]).with("` waits for");
-            }
-            w += 1;
-            e += 1;
-        }
-        clause += 1;
-    }
-    text
-}
-
-/// A clause waits for an event that no handler emits. `wait` is the index of the wait in
-/// [`Connections`](super::connections::Connections).
-#[must_use]
-pub(super) const fn unemitted<const N: usize, const W: usize>(
-    graph: &GraphDesc,
-    analysis: &Analysis<N, W>,
-    wait: usize,
     event: EventDesc,
-) -> Option<Text> {
-    if analysis.connections.waits[wait].has_source
-        || analysis.connections.open
-        || analysis.connections.broken
-    {
-        return None;
-    }
-    let waiting = &graph.clauses[analysis.connections.waits[wait].clause];
-    let text = with_trigger(Text::new().with("`"), waiting)
-        .with("` never runs: no handler in this flow emits `")
-        .with(event.name)
-        .with("`; add `emits = ")
-        .with(event.name)
-        .with("` to one, or declare `external ")
-        .with(event.name)
-        .with(";`");
-    Some(text)
+) -> bool {
+    analysis.connections.first(event.id) == W && !contains(graph.ignored, event)
 }
 
-/// A clause waits for an event of handlers that nothing leads to; or it is the first of an endless
-/// cycle. One question for both, because each question costs rustc time.
+/// A clause may never run, or never end, at its event number `part`, which is the wait number `wait`
+/// of the flow. `groups` has the same number for all waits that name their event by the same path.
+///
+/// The defects are one function because each call in a `const` costs rustc as much as a small
+/// function.
 #[must_use]
-pub(super) const fn unreachable_or_endless<const N: usize, const W: usize>(
+pub const fn dead_wait<const N: usize, const W: usize>(
+    graph: &GraphDesc,
+    analysis: &Analysis<N, W>,
+    groups: &[usize],
+    wait: usize,
+    part: usize,
+) -> u8 {
+    let connections = &analysis.connections;
+    let clause = connections.waits[wait].clause;
+    let event = graph.clauses[clause].trigger.events()[part];
+    if !connections.open && !connections.broken {
+        if !connections.waits[wait].has_source {
+            return NEVER_EMITTED;
+        }
+        if connections.unreached[clause] {
+            if part == first_missing(graph, analysis, clause, wait - part) {
+                return NEVER_REACHED;
+            }
+        } else if part == 0 && analysis.endless.after(clause).is_some() {
+            return ENDLESS;
+        }
+    }
+    if is_spelled_twice(analysis, groups, wait, event) {
+        return SPELLED_TWICE;
+    }
+    NONE
+}
+
+/// The first event of an unreached clause that does not arrive. `first` is its first wait.
+const fn first_missing<const N: usize, const W: usize>(
     graph: &GraphDesc,
     analysis: &Analysis<N, W>,
     clause: usize,
-) -> Option<Text> {
-    if analysis.connections.open || analysis.connections.broken {
-        return None;
-    }
-    if !analysis.connections.unreached[clause] {
-        return endless(graph, analysis, clause);
-    }
-    let trigger = &graph.clauses[clause].trigger;
-    let mut w = 0;
-    while w < W && analysis.connections.waits[w].clause != clause {
-        w += 1;
-    }
-    // With several events, the message names the first that does not arrive.
-    let events = trigger.events();
+    first: usize,
+) -> usize {
+    let events = graph.clauses[clause].trigger.events();
     let mut e = 0;
     while e + 1 < events.len()
-        && (analysis.connections.waits[w + e].external
+        && (analysis.connections.waits[first + e].external
             || analysis.connections.arrives(graph, events[e]))
     {
         e += 1;
     }
-    let event = events[e];
-    let emitter = emitter(graph, event);
-    let text = with_trigger(Text::new().with("`"), &graph.clauses[clause])
-        .with("` is never reached: `")
-        .with(emitter)
-        .with("` emits `")
-        .with(event.name)
-        .with("`, but nothing leads from `start` to `")
-        .with(emitter)
-        .with("`; emit `")
-        .with(event.name)
-        .with("` in a handler that is reached, or remove this clause");
-    Some(text)
-}
-
-/// Clauses form a cycle that nothing can end.
-const fn endless<const N: usize, const W: usize>(
-    graph: &GraphDesc,
-    analysis: &Analysis<N, W>,
-    first: usize,
-) -> Option<Text> {
-    let Some(mut clause) = analysis.endless.after(first) else {
-        return None;
-    };
-    let handler = &graph.clauses[first].handlers[0];
-    let event = handler.emits[0].name;
-    let mut text = Text::new().with("`").with(handler.name);
-    if clause == first {
-        text = text
-            .with("` and its event `")
-            .with(event)
-            .with("` form a loop that never ends or yields");
-    } else {
-        while clause != first {
-            let next = analysis.endless.next[clause];
-            text = text
-                .with(if next == first { "` and `" } else { "`, `" })
-                .with(graph.clauses[clause].handlers[0].name);
-            clause = next;
-        }
-        text = text.with("` form a loop that never ends or yields");
-    }
-    let text = text
-        .with(": emit `")
-        .with(event)
-        .with("` conditionally, or `.await` something first");
-    Some(text)
+    e
 }
 
 /// A flow declares an output, but no clause leads to `end`. (A clause that does, but is never
@@ -210,25 +170,18 @@ const fn endless<const N: usize, const W: usize>(
 pub const fn output_without_end<const N: usize, const W: usize>(
     graph: &GraphDesc,
     analysis: &Analysis<N, W>,
-) -> Option<Text> {
-    let Some(output) = graph.output else {
-        return None;
-    };
-    if analysis.connections.open || analysis.connections.broken {
-        return None;
+) -> u8 {
+    if graph.output.is_none() || analysis.connections.open || analysis.connections.broken {
+        return NONE;
     }
     let mut i = 0;
     while i < N {
         if graph.clauses[i].ends {
-            return None;
+            return NONE;
         }
         i += 1;
     }
-    let text = Text::new()
-        .with("this flow ends with `")
-        .with(output)
-        .with("`, but no clause leads to `end`: add `-> end` after the stage that returns it");
-    Some(text)
+    DEFECT
 }
 
 /// An event is declared `external`, but no clause takes it.
@@ -237,27 +190,15 @@ pub const fn unused_external<const N: usize, const W: usize>(
     graph: &GraphDesc,
     analysis: &Analysis<N, W>,
     index: usize,
-) -> Option<Text> {
+) -> u8 {
     let event = graph.external[index];
     if analysis.connections.first(event.id) < W {
-        return None;
+        NONE
+    } else if contains(graph.ignored, event) {
+        CONTRADICTED
+    } else {
+        NO_EFFECT
     }
-    if contains(graph.ignored, event) {
-        let text = Text::new()
-            .with("`")
-            .with(event.name)
-            .with("` is declared both `external` and `ignore`: remove one");
-        return Some(text);
-    }
-    let text = Text::new()
-        .with("`external ")
-        .with(event.name)
-        .with("` has no effect because no clause takes `")
-        .with(event.name)
-        .with("`: add `when ")
-        .with(event.name)
-        .with(" -> …`, or remove it");
-    Some(text)
 }
 
 /// An event is declared `ignore`, but a clause takes it, or no handler emits it.
@@ -266,56 +207,30 @@ pub const fn unused_ignore<const N: usize, const W: usize>(
     graph: &GraphDesc,
     analysis: &Analysis<N, W>,
     index: usize,
-) -> Option<Text> {
+) -> u8 {
     let event = graph.ignored[index];
-    let text = Text::new().with("`ignore ").with(event.name);
     if analysis.connections.first(event.id) < W {
-        return Some(text.with("` contradicts a clause that takes the event: remove one"));
+        return CONTRADICTED;
     }
     let from_outside = contains(graph.external, event);
     if analysis.connections.broken
         || from_outside
-        || !emitter(graph, event).is_empty()
+        || is_emitted(graph, event)
         || undeclared(graph, event)
     {
-        return None;
+        return NONE;
     }
-    Some(text.with("` has no effect because no handler in this flow emits the event: remove it"))
+    NO_EFFECT
 }
 
 /// A rescue is for a handler that cannot fail, or for all where none is left that can.
 #[must_use]
-pub const fn infallible_rescue(graph: &GraphDesc, clause: usize) -> Option<Text> {
+pub const fn infallible_rescue(graph: &GraphDesc, clause: usize) -> u8 {
     match graph.clauses[clause].trigger {
-        TriggerDesc::Rescue(Some(handler)) if !handler.can_fail => {
-            let text = Text::new()
-                .with("`")
-                .with(handler.name)
-                .with("` cannot fail because it does not return a `Result`: remove this `rescue`");
-            Some(text)
-        }
-        TriggerDesc::Rescue(None) if !can_fail(graph) => {
-            let text = Text::new().with(
-                "this `rescue` never runs because no handler in this flow can fail without a \
-                 `rescue` of its own: remove it",
-            );
-            Some(text)
-        }
-        _ => None,
+        TriggerDesc::Rescue(Some(handler)) if !handler.can_fail => INFALLIBLE,
+        TriggerDesc::Rescue(None) if !can_fail(graph) => NOTHING_TO_RESCUE,
+        _ => NONE,
     }
-}
-
-/// A handler has a `retry`, but cannot fail.
-#[must_use]
-pub const fn infallible_retry(handler: &str, can_fail: bool) -> Option<Text> {
-    if can_fail {
-        return None;
-    }
-    let text = Text::new()
-        .with("`")
-        .with(handler)
-        .with("` cannot fail, so `retry` has no effect: return a `Result`, add a `timeout`, or remove `retry`");
-    Some(text)
 }
 
 /// Whether `rescue -> …` can run: it takes the errors of all handlers that have no rescue of their
@@ -406,44 +321,31 @@ pub const fn exceeds_timeout(graph: &GraphDesc, clause: usize, handler: usize) -
 pub const fn unused_type<const N: usize, const W: usize>(
     analysis: &Analysis<N, W>,
     taken: bool,
-    parameter: &str,
-) -> Option<Text> {
+) -> u8 {
     if taken || analysis.connections.broken {
-        return None;
+        NONE
+    } else {
+        DEFECT
     }
-    let text = Text::new()
-        .with("no handler in this flow takes `")
-        .with(parameter)
-        .with("`: add the parameter to one, or remove this declaration");
-    Some(text)
 }
 
 /// Two clauses name one event by different paths. `flow!` delivers an event to the clauses that use
-/// one path; `groups` has the same number for all waits with the same path. The defect is reported
-/// at the first wait of each further group.
-#[must_use]
-pub(super) const fn spelled_twice<const N: usize, const W: usize>(
+/// one path. The defect is at the first wait of each further group.
+const fn is_spelled_twice<const N: usize, const W: usize>(
     analysis: &Analysis<N, W>,
     groups: &[usize],
     wait: usize,
     event: EventDesc,
-) -> Option<Text> {
+) -> bool {
     let first = analysis.connections.first(event.id);
     let mut other = first;
     while other < wait {
         if groups[other] == groups[wait] {
-            return None;
+            return false;
         }
         other = analysis.connections.waits[other].next;
     }
-    if first == wait {
-        return None;
-    }
-    let text = Text::new()
-        .with("this is `")
-        .with(event.name)
-        .with("`, which another clause names by another path: use the same path in both");
-    Some(text)
+    first != wait
 }
 
 /// Whether a handler emits an event of this name without declaring it, which rustc reports there.
@@ -468,14 +370,14 @@ const fn undeclared(graph: &GraphDesc, event: EventDesc) -> bool {
     false
 }
 
-/// The name of the first handler that emits the event.
-const fn emitter(graph: &GraphDesc, event: EventDesc) -> &'static str {
+/// Whether a handler of the flow emits the event.
+const fn is_emitted(graph: &GraphDesc, event: EventDesc) -> bool {
     let mut i = 0;
     while i < graph.clauses.len() {
-        if let Some(name) = emitter_in(&graph.clauses[i], event) {
-            return name;
+        if emits(&graph.clauses[i], event) {
+            return true;
         }
         i += 1;
     }
-    ""
+    false
 }

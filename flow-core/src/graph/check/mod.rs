@@ -1,10 +1,11 @@
-//! The checks that need the whole graph. `flow!` calls each in a `const`, with the span of the
-//! words to change, and the message becomes a compile error there.
+//! The checks that need the whole graph. `flow!` calls each in a `const`, which is the kind of the
+//! defect. With the span of the words to change, it asks for a trait that a place without such a
+//! defect implements, and the message of that trait is the compile error.
 //!
 //! One defect is one error, so its consequences are not reported:
 //!
 //! - While an emitted event has no clause, a handler is missing, and with it the events that it
-//!   emits. Clauses whose events no handler emits are then only a note.
+//!   emits. Clauses whose events no handler emits are then not reported.
 //! - If a clause never runs, the clauses that it leads to are not reported.
 //! - A handler that emits an event without declaring it is reported by rustc. The clause for that
 //!   event is not.
@@ -27,12 +28,16 @@ mod endless;
 mod tests;
 
 pub use analysis::Analysis;
+pub(crate) use defects::{
+    CONTRADICTED, DEFECT, ENDLESS, INFALLIBLE, NEVER_EMITTED, NEVER_REACHED, NO_EFFECT, NONE,
+    NOTHING_TO_RESCUE, SEVERAL, SPELLED_TWICE,
+};
 pub use defects::{
-    exceeds_timeout, infallible_rescue, infallible_retry, output_without_end, unhandled_event,
+    dead_wait, exceeds_timeout, infallible_rescue, output_without_end, unhandled_event,
     unused_external, unused_ignore, unused_type,
 };
 
-use crate::graph::check::defects::{spelled_twice, unemitted, unreachable_or_endless};
+use crate::graph::check::defects::unhandled_events;
 use crate::graph::desc::GraphDesc;
 use crate::graph::text::Text;
 
@@ -48,26 +53,18 @@ pub const fn check(defect: Option<Text>) {
     }
 }
 
-/// The defects of a clause that may never run, at its event number `part`, which is the wait number
-/// `wait` of the flow. They are one function because each call in a `const` costs rustc as much as
-/// a small function.
-#[must_use]
-pub const fn dead_wait<const N: usize, const W: usize>(
+/// Makes it a compile error, at the span of the call, that no clause takes several events of a
+/// handler. A single one is reported with its type.
+#[track_caller]
+pub const fn check_several<const N: usize, const W: usize>(
+    defect: u8,
     graph: &GraphDesc,
     analysis: &Analysis<N, W>,
-    groups: &[usize],
-    wait: usize,
-    part: usize,
-) -> Option<Text> {
-    let clause = analysis.connections.waits[wait].clause;
-    let event = graph.clauses[clause].trigger.events()[part];
-    if let Some(text) = unemitted(graph, analysis, wait, event) {
-        return Some(text);
+    clause: usize,
+    handler: usize,
+) {
+    if defect == SEVERAL {
+        let handler = &graph.clauses[clause].handlers[handler];
+        check(Some(unhandled_events(graph, analysis, handler)));
     }
-    if part == 0
-        && let Some(text) = unreachable_or_endless(graph, analysis, clause)
-    {
-        return Some(text);
-    }
-    spelled_twice(analysis, groups, wait, event)
 }

@@ -8,11 +8,11 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Ident, Path};
 
-use crate::flow::expand::names::at;
+use crate::flow::expand::names::itself;
 use crate::flow::expand::plan::Plan;
 use crate::flow::tree::{Clause, Trigger};
 use crate::spans::over;
-use crate::written::{key, written};
+use crate::written::key;
 
 pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
     let (flow, desc) = (plan.flow, desc(plan));
@@ -24,26 +24,56 @@ pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
         all.extend(of_clause(plan, index, clause, &new, wait));
         wait += clause.trigger.events().len();
     }
-    let check = |at: Span, what: &str, of: &TokenStream| {
-        in_own_const(&over(at, |at| {
-            let what = Ident::new(what, at);
-            quote_spanned! {at=>
-                ::flow_core::__private::check(::flow_core::__private::#what(#desc, __ANALYSIS #of));
-            }
-        }))
+    let kind = |what: &str, of: &TokenStream| {
+        let what = Ident::new(what, Span::call_site());
+        quote!(::flow_core::__private::#what(#desc, __ANALYSIS #of))
     };
     for (index, event) in flow.external.iter().enumerate() {
-        all.push(check(event.span(), "unused_external", &quote!(, #index)));
+        let kind = kind("unused_external", &quote!(, #index));
+        let questions = [("Taken", quote!(#event)), ("NotIgnored", quote!(#event))];
+        all.push(check(event.span(), &kind, &questions));
     }
     for (index, event) in flow.ignored.iter().enumerate() {
-        all.push(check(event.span(), "unused_ignore", &quote!(, #index)));
+        let kind = kind("unused_ignore", &quote!(, #index));
+        let questions = [
+            ("IgnoredEmitted", quote!(#event)),
+            ("NotTaken", quote!(#event)),
+        ];
+        all.push(check(event.span(), &kind, &questions));
     }
     all.extend(unused_types(plan));
     if let Some(output) = flow.declared_output() {
-        all.push(check(output.span(), "output_without_end", &quote!()));
+        let kind = kind("output_without_end", &quote!());
+        all.push(check(
+            output.span(),
+            &kind,
+            &[("Returned", quote!(#output))],
+        ));
     }
     let analysis = analysis(plan);
     quote!(#analysis #(#all)*)
+}
+
+/// A check in a `const` of its own, so that one defect does not hide another: the kind of the defect
+/// that is at these words, and the trait that asks for each kind.
+fn check(at: Span, kind: &TokenStream, questions: &[(&str, TokenStream)]) -> TokenStream {
+    let questions = questions.iter().map(|(name, of)| question(at, name, of));
+    in_own_const(&quote! {
+        const __DEFECT: u8 = #kind;
+        #(#questions)*
+    })
+}
+
+/// Asks whether the place has no defect of the kind that the trait `name` is for.
+fn question(at: Span, name: &str, of: &TokenStream) -> TokenStream {
+    let name = Ident::new(name, Span::call_site());
+    let defect = over(
+        at,
+        |at| quote_spanned!(at=> ::flow_core::__private::Defect<__DEFECT>),
+    );
+    quote! {
+        let () = <#defect as ::flow_core::__private::#name<#of>>::OK;
+    }
 }
 
 /// The graph as data.
@@ -68,18 +98,17 @@ fn analysis(plan: &Plan<'_>) -> TokenStream {
             &::flow_core::__private::Analysis::<#clauses, #waits>::new(#desc);
         // Called for each clause, so the calls are kept short.
         #[allow(dead_code)]
-        #[track_caller]
-        const fn __unhandled_event(clause: usize, handler: usize) {
-            ::flow_core::__private::check(::flow_core::__private::unhandled_event(
-                #desc, __ANALYSIS, clause, handler,
-            ));
+        const fn __unhandled_event(clause: usize, handler: usize) -> u8 {
+            ::flow_core::__private::unhandled_event(#desc, __ANALYSIS, clause, handler)
         }
         #[allow(dead_code)]
         #[track_caller]
-        const fn __dead_wait(wait: usize, part: usize) {
-            ::flow_core::__private::check(::flow_core::__private::dead_wait(
-                #desc, __ANALYSIS, &[#(#groups),*], wait, part,
-            ));
+        const fn __several(defect: u8, clause: usize, handler: usize) {
+            ::flow_core::__private::check_several(defect, #desc, __ANALYSIS, clause, handler);
+        }
+        #[allow(dead_code)]
+        const fn __dead_wait(wait: usize, part: usize) -> u8 {
+            ::flow_core::__private::dead_wait(#desc, __ANALYSIS, &[#(#groups),*], wait, part)
         }
     }
 }
@@ -95,52 +124,63 @@ fn of_clause(
 ) -> Vec<TokenStream> {
     let desc = desc(plan);
     let has_timeout = !plan.flow.timeout.is_empty() || !plan.flow.idle_timeout.is_empty();
-    let mut asked = Vec::new();
+    let mut checks = Vec::new();
     for (handler, path) in new {
-        asked.push(over(
+        let event = itself(path);
+        let event = quote!(<#event as ::flow_core::__private::EmitsAt<__DEFECT>>::Event);
+        let kind = quote!(__unhandled_event(#index, #handler));
+        let heard = question(path.span(), "Heard", &quote!(#path, #event));
+        let several = over(
             path.span(),
-            |at| quote_spanned!(at=> __unhandled_event(#index, #handler);),
-        ));
+            |at| quote_spanned!(at=> __several(__DEFECT, #index, #handler);),
+        );
+        checks.push(in_own_const(&quote! {
+            const __DEFECT: u8 = #kind;
+            #heard
+            #several
+        }));
         if has_timeout {
-            asked.push(over(path.span(), |at| {
+            checks.push(in_own_const(&over(path.span(), |at| {
                 quote_spanned! {at=>
                     ::flow_core::__private::check(
                         ::flow_core::__private::exceeds_timeout(#desc, #index, #handler)
                     );
                 }
-            }));
+            })));
         }
     }
     for (part, event) in clause.trigger.events().iter().enumerate() {
         let wait = wait + part;
-        asked.push(over(
+        let mut questions = vec![
+            ("Emitted", quote!(#event)),
+            ("Reached", quote!(#event)),
+            ("SpelledAlike", quote!(#event)),
+        ];
+        // Only a clause of handlers can be in an endless cycle.
+        if let Some(first) = clause.route.handlers().first() {
+            questions.push(("Yields", quote!(#event, #first)));
+        }
+        checks.push(check(
             event.span(),
-            |at| quote_spanned!(at=> __dead_wait(#wait, #part);),
+            &quote!(__dead_wait(#wait, #part)),
+            &questions,
         ));
     }
-    // If the handler emits an event that no clause takes, the wait of its own clause is not
-    // reported anyway. So one `const`, of which rustc reports the first defect, has both checks.
-    let mut checks = if let [unhandled, dead_wait] = asked.as_slice()
-        && matches!(clause.trigger, Trigger::Event(_))
-    {
-        vec![in_own_const(&quote!(#unhandled #dead_wait))]
-    } else {
-        asked.iter().map(in_own_const).collect()
-    };
     if let Trigger::Rescue(handler) = &clause.trigger {
         let at = handler
             .as_ref()
             .map_or(clause.keyword.span(), Spanned::span);
-        checks.push(in_own_const(&over(at, |at| {
-            quote_spanned! {at=>
-                ::flow_core::__private::check(::flow_core::__private::infallible_rescue(#desc, #index));
-            }
-        })));
+        let question = handler.as_ref().map_or_else(
+            || ("SomethingFails", quote!()),
+            |handler| ("CanFail", quote!(#handler)),
+        );
+        let kind = quote!(::flow_core::__private::infallible_rescue(#desc, #index));
+        checks.push(check(at, &kind, &[question]));
     }
     checks
 }
 
-/// A `const` for each check, so that one defect does not hide another.
+/// A `const` for a check, so that one defect does not hide another.
 fn in_own_const(questions: &TokenStream) -> TokenStream {
     quote!(const _: () = { #questions };)
 }
@@ -157,19 +197,16 @@ fn unused_types(plan: &Plan<'_>) -> Vec<TokenStream> {
     resources
         .chain(states)
         .map(|(ty, wrapper)| {
-            let taken = format!("{wrapper}<{}>", written(ty));
             let wrapper = Ident::new(wrapper, Span::call_site());
             let asked = quote!(::flow_core::#wrapper<#ty>);
-            let check = over(at(ty.span()), |at| {
-                quote_spanned!(at=> ::flow_core::__private::check(__defect);)
-            });
+            let question = question(ty.span(), "TakenAsParameter", &asked);
             quote! {
                 const _: () = {
                     #[allow(unused_imports)]
                     use ::flow_core::__private::NoParameter as _;
-                    let __taken = false #(|| ::flow_core::__private::Parameters::<#handlers, #asked>::PRESENT)*;
-                    let __defect = ::flow_core::__private::unused_type(__ANALYSIS, __taken, #taken);
-                    #check
+                    const __TAKEN: bool = false #(|| ::flow_core::__private::Parameters::<#handlers, #asked>::PRESENT)*;
+                    const __DEFECT: u8 = ::flow_core::__private::unused_type(__ANALYSIS, __TAKEN);
+                    #question
                 };
             }
         })

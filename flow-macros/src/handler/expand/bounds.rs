@@ -80,7 +80,17 @@ pub(super) fn declares(parts: &Parts<'_>) -> TokenStream {
         Param::State(ty) => Some(quote!(::flow_core::State<#ty>)),
         _ => None,
     });
+    let numbers = 1..u8::MAX;
+    let numbered = numbers.zip(emits).map(|(number, event)| {
+        quote! {
+            #[automatically_derived]
+            impl ::flow_core::__private::EmitsAt<#number> for #name {
+                type Event = #event;
+            }
+        }
+    });
     quote! {
+        #(#numbered)*
         #(
             #[automatically_derived]
             impl ::flow_core::Emits<#emits> for #name {

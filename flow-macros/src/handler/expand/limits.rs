@@ -32,11 +32,12 @@ pub(super) fn described(limits: &Limits, is_silent: bool) -> TokenStream {
 pub(super) fn retried(parts: &Parts<'_>) -> Option<TokenStream> {
     let limits = &parts.args.limits;
     let retry = limits.retry.as_ref().filter(|_| limits.timeout.is_none())?;
-    let (name, can_fail) = (parts.name().to_string(), can_fail(&parts.returned));
+    let (name, can_fail) = (parts.name(), can_fail(&parts.returned));
     Some(quote_spanned! {retry.key.span()=>
-        const _: () = ::flow_core::__private::check(
-            ::flow_core::__private::infallible_retry(#name, #can_fail)
-        );
+        const _: () = {
+            const __DEFECT: u8 = !#can_fail as u8;
+            <::flow_core::__private::Defect<__DEFECT> as ::flow_core::__private::MayBeRepeated<#name>>::OK
+        };
     })
 }
 

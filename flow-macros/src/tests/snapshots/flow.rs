@@ -276,48 +276,120 @@ fn main() {
                 3usize,
             >::new(<__ThisFlow as ::flow_core::__private::Graph>::DESC);
             #[allow(dead_code)]
-            #[track_caller]
-            const fn __unhandled_event(clause: usize, handler: usize) {
-                ::flow_core::__private::check(
-                    ::flow_core::__private::unhandled_event(
-                        <__ThisFlow as ::flow_core::__private::Graph>::DESC,
-                        __ANALYSIS,
-                        clause,
-                        handler,
-                    ),
-                );
+            const fn __unhandled_event(clause: usize, handler: usize) -> u8 {
+                ::flow_core::__private::unhandled_event(
+                    <__ThisFlow as ::flow_core::__private::Graph>::DESC,
+                    __ANALYSIS,
+                    clause,
+                    handler,
+                )
             }
             #[allow(dead_code)]
             #[track_caller]
-            const fn __dead_wait(wait: usize, part: usize) {
-                ::flow_core::__private::check(
-                    ::flow_core::__private::dead_wait(
-                        <__ThisFlow as ::flow_core::__private::Graph>::DESC,
-                        __ANALYSIS,
-                        &[0usize, 0usize, 1usize],
-                        wait,
-                        part,
-                    ),
+            const fn __several(defect: u8, clause: usize, handler: usize) {
+                ::flow_core::__private::check_several(
+                    defect,
+                    <__ThisFlow as ::flow_core::__private::Graph>::DESC,
+                    __ANALYSIS,
+                    clause,
+                    handler,
                 );
             }
+            #[allow(dead_code)]
+            const fn __dead_wait(wait: usize, part: usize) -> u8 {
+                ::flow_core::__private::dead_wait(
+                    <__ThisFlow as ::flow_core::__private::Graph>::DESC,
+                    __ANALYSIS,
+                    &[0usize, 0usize, 1usize],
+                    wait,
+                    part,
+                )
+            }
             const _: () = {
-                __unhandled_event(0usize, 0usize);
+                const __DEFECT: u8 = __unhandled_event(0usize, 0usize);
+                let () = <::flow_core::__private::Defect<
+                    __DEFECT,
+                > as ::flow_core::__private::Heard<
+                    get_input,
+                    <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::EmitsAt<
+                        __DEFECT,
+                    >>::Event,
+                >>::OK;
+                __several(__DEFECT, 0usize, 0usize);
             };
             const _: () = {
-                __unhandled_event(1usize, 0usize);
-                __dead_wait(0usize, 0usize);
+                const __DEFECT: u8 = __unhandled_event(1usize, 0usize);
+                let () = <::flow_core::__private::Defect<
+                    __DEFECT,
+                > as ::flow_core::__private::Heard<
+                    stream_reply,
+                    <<stream_reply as ::flow_core::Handler>::Itself as ::flow_core::__private::EmitsAt<
+                        __DEFECT,
+                    >>::Event,
+                >>::OK;
+                __several(__DEFECT, 1usize, 0usize);
             };
             const _: () = {
-                __unhandled_event(2usize, 0usize);
-                __dead_wait(1usize, 0usize);
+                const __DEFECT: u8 = __dead_wait(0usize, 0usize);
+                let () = <::flow_core::__private::Defect<
+                    __DEFECT,
+                > as ::flow_core::__private::Emitted<UserInput>>::OK;
+                let () = <::flow_core::__private::Defect<
+                    __DEFECT,
+                > as ::flow_core::__private::Reached<UserInput>>::OK;
+                let () = <::flow_core::__private::Defect<
+                    __DEFECT,
+                > as ::flow_core::__private::SpelledAlike<UserInput>>::OK;
+                let () = <::flow_core::__private::Defect<
+                    __DEFECT,
+                > as ::flow_core::__private::Yields<UserInput, stream_reply>>::OK;
             };
             const _: () = {
-                __dead_wait(2usize, 0usize);
+                const __DEFECT: u8 = __unhandled_event(2usize, 0usize);
+                let () = <::flow_core::__private::Defect<
+                    __DEFECT,
+                > as ::flow_core::__private::Heard<
+                    log,
+                    <<log as ::flow_core::Handler>::Itself as ::flow_core::__private::EmitsAt<
+                        __DEFECT,
+                    >>::Event,
+                >>::OK;
+                __several(__DEFECT, 2usize, 0usize);
+            };
+            const _: () = {
+                const __DEFECT: u8 = __dead_wait(1usize, 0usize);
+                let () = <::flow_core::__private::Defect<
+                    __DEFECT,
+                > as ::flow_core::__private::Emitted<UserInput>>::OK;
+                let () = <::flow_core::__private::Defect<
+                    __DEFECT,
+                > as ::flow_core::__private::Reached<UserInput>>::OK;
+                let () = <::flow_core::__private::Defect<
+                    __DEFECT,
+                > as ::flow_core::__private::SpelledAlike<UserInput>>::OK;
+                let () = <::flow_core::__private::Defect<
+                    __DEFECT,
+                > as ::flow_core::__private::Yields<UserInput, log>>::OK;
+            };
+            const _: () = {
+                const __DEFECT: u8 = __dead_wait(2usize, 0usize);
+                let () = <::flow_core::__private::Defect<
+                    __DEFECT,
+                > as ::flow_core::__private::Emitted<events::Loop>>::OK;
+                let () = <::flow_core::__private::Defect<
+                    __DEFECT,
+                > as ::flow_core::__private::Reached<events::Loop>>::OK;
+                let () = <::flow_core::__private::Defect<
+                    __DEFECT,
+                > as ::flow_core::__private::SpelledAlike<events::Loop>>::OK;
+                let () = <::flow_core::__private::Defect<
+                    __DEFECT,
+                > as ::flow_core::__private::Yields<events::Loop, get_input>>::OK;
             };
             const _: () = {
                 #[allow(unused_imports)]
                 use ::flow_core::__private::NoParameter as _;
-                let __taken = false
+                const __TAKEN: bool = false
                     || ::flow_core::__private::Parameters::<
                         get_input,
                         ::flow_core::Res<Llm>,
@@ -330,12 +402,15 @@ fn main() {
                         log,
                         ::flow_core::Res<Llm>,
                     >::PRESENT;
-                let __defect = ::flow_core::__private::unused_type(
+                const __DEFECT: u8 = ::flow_core::__private::unused_type(
                     __ANALYSIS,
-                    __taken,
-                    "Res<Llm>",
+                    __TAKEN,
                 );
-                ::flow_core::__private::check(__defect);
+                let () = <::flow_core::__private::Defect<
+                    __DEFECT,
+                > as ::flow_core::__private::TakenAsParameter<
+                    ::flow_core::Res<Llm>,
+                >>::OK;
             };
             ::flow_core::__private::Flow::<__ThisFlow, _>::new()
         }

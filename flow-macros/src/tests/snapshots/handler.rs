@@ -123,6 +123,10 @@ where
     __I: ::flow_core::__private::InputOf<UserInput, stream_reply>,
 {}
 #[automatically_derived]
+impl ::flow_core::__private::EmitsAt<1u8> for stream_reply {
+    type Event = Loop;
+}
+#[automatically_derived]
 impl ::flow_core::Emits<Loop> for stream_reply {
     const ONLY_THE_HANDLER_ATTRIBUTE_IMPLEMENTS_THIS: () = ();
 }

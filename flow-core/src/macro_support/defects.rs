@@ -1,0 +1,194 @@
+//! The messages for the defects of a graph that [`graph::check`](crate::graph::check) finds: each a
+//! trait that a place without the defect implements.
+//!
+//! A `const` that panics has a first line only, with "evaluation panicked:" before it. A trait has
+//! a label and a note as well, and takes its names from types:
+//!
+//! ```text
+//! const DEFECT: u8 = …;
+//! let () = <Defect<DEFECT> as Emitted<Quit>>::OK;
+//! ```
+//!
+//! [`Without`] stands between, so that rustc does not list the other kinds of defects.
+
+use crate::graph::check::{
+    CONTRADICTED, DEFECT, ENDLESS, INFALLIBLE, NEVER_EMITTED, NEVER_REACHED, NO_EFFECT, NONE,
+    NOTHING_TO_RESCUE, SEVERAL, SPELLED_TWICE,
+};
+
+/// What is wrong at a place: the number that a function of [`graph::check`](crate::graph::check)
+/// returns.
+#[derive(Debug)]
+pub struct Defect<const KIND: u8>;
+
+/// The defect is not of this kind: there is none, or another one.
+pub trait Without<const KIND: u8> {}
+
+/// There is no defect, or a text reports it. Where the number is that of an event, there is no limit
+/// to the kinds.
+pub trait NoDefect {}
+
+impl NoDefect for Defect<NONE> {}
+impl NoDefect for Defect<SEVERAL> {}
+
+macro_rules! without {
+    ($($kind:literal: $($other:literal)*;)*) => {
+        $($(impl Without<$kind> for Defect<$other> {})*)*
+    };
+}
+
+without! {
+    1: 0 2 3 4;
+    2: 0 1 3 4;
+    3: 0 1 2 4;
+    4: 0 1 2 3;
+}
+
+/// The event number `N` that a handler emits, counted from 1.
+pub trait EmitsAt<const N: u8> {
+    type Event;
+}
+
+// Names no event, where there is no defect, or more than one.
+impl<H> EmitsAt<NONE> for H {
+    type Event = ();
+}
+impl<H> EmitsAt<SEVERAL> for H {
+    type Event = ();
+}
+
+/// Do clauses take all that the handler `H` emits?
+#[diagnostic::on_unimplemented(
+    message = "`{H}` emits `{E}`, which no clause takes",
+    label = "emits `{E}`",
+    note = "add `when {E} -> …`, or declare `ignore {E};`"
+)]
+pub trait Heard<H, E> {
+    const OK: () = ();
+}
+
+#[diagnostic::do_not_recommend]
+impl<H, E, D: NoDefect> Heard<H, E> for D {}
+
+macro_rules! questions {
+    ($(
+        $(#[$attr:meta])*
+        $name:ident<$($of:ident),*>: $kind:ident;
+    )*) => {
+        $(
+            $(#[$attr])*
+            pub trait $name<$($of),*> {
+                const OK: () = ();
+            }
+
+            #[diagnostic::do_not_recommend]
+            impl<$($of,)* D: Without<$kind>> $name<$($of),*> for D {}
+        )*
+    };
+}
+
+questions! {
+    /// Does a handler emit the event that a clause waits for?
+    #[diagnostic::on_unimplemented(
+        message = "this clause never runs: no handler in this flow emits `{E}`",
+        label = "waits for `{E}`",
+        note = "add `emits = {E}` to a handler, or declare `external {E};`"
+    )]
+    Emitted<E>: NEVER_EMITTED;
+
+    /// Does `start` lead to a handler that emits it?
+    #[diagnostic::on_unimplemented(
+        message = "this clause is never reached: nothing leads from `start` to a handler that emits `{E}`",
+        label = "waits for `{E}`",
+        note = "emit `{E}` in a handler that is reached, or remove this clause"
+    )]
+    Reached<E>: NEVER_REACHED;
+
+    /// Can the cycle of the clause that begins with `H` end, or wait?
+    #[diagnostic::on_unimplemented(
+        message = "`{H}` is in a loop that never ends or yields: it always leads back to `{E}`",
+        label = "always leads back to `{E}`",
+        note = "emit conditionally in a handler of the loop, or `.await` something first"
+    )]
+    Yields<E, H>: ENDLESS;
+
+    /// Do all clauses name the event by the same path?
+    #[diagnostic::on_unimplemented(
+        message = "another clause names `{E}` by another path",
+        label = "this is `{E}` as well",
+        note = "use the same path in all clauses"
+    )]
+    SpelledAlike<E>: SPELLED_TWICE;
+
+    /// Does a clause take the `external` event?
+    #[diagnostic::on_unimplemented(
+        message = "`external {E}` has no effect because no clause takes `{E}`",
+        label = "not taken",
+        note = "add `when {E} -> …`, or remove this declaration"
+    )]
+    Taken<E>: NO_EFFECT;
+
+    /// Is the `external` event not ignored as well?
+    #[diagnostic::on_unimplemented(
+        message = "`{E}` is declared both `external` and `ignore`",
+        label = "ignored as well",
+        note = "remove one declaration"
+    )]
+    NotIgnored<E>: CONTRADICTED;
+
+    /// Does a handler emit the event that is ignored?
+    #[diagnostic::on_unimplemented(
+        message = "`ignore {E}` has no effect because no handler in this flow emits `{E}`",
+        label = "not emitted",
+        note = "remove this declaration"
+    )]
+    IgnoredEmitted<E>: NO_EFFECT;
+
+    /// Does no clause take the event that is ignored?
+    #[diagnostic::on_unimplemented(
+        message = "`ignore {E}` contradicts a clause that takes `{E}`",
+        label = "taken by a clause",
+        note = "remove this declaration, or the clause"
+    )]
+    NotTaken<E>: CONTRADICTED;
+
+    /// Does a clause lead to the `end`?
+    #[diagnostic::on_unimplemented(
+        message = "this flow ends with `{O}`, but no clause leads to `end`",
+        label = "never returned",
+        note = "add `-> end` after the stage that returns it"
+    )]
+    Returned<O>: DEFECT;
+
+    /// Can the handler of a `rescue` fail?
+    #[diagnostic::on_unimplemented(
+        message = "`{H}` cannot fail because it does not return a `Result`",
+        label = "cannot fail",
+        note = "remove this `rescue`"
+    )]
+    CanFail<H>: INFALLIBLE;
+
+    /// Can a handler fail that has no rescue of its own?
+    #[diagnostic::on_unimplemented(
+        message = "this `rescue` never runs because no handler in this flow can fail without a `rescue` of its own",
+        label = "nothing to rescue",
+        note = "remove it"
+    )]
+    SomethingFails<>: NOTHING_TO_RESCUE;
+
+    /// Does a handler take the resource or the state?
+    #[diagnostic::on_unimplemented(
+        message = "no handler in this flow takes `{T}`",
+        label = "not taken",
+        note = "add the parameter to a handler, or remove this declaration"
+    )]
+    TakenAsParameter<T>: DEFECT;
+
+    /// Can the handler that is retried fail?
+    #[diagnostic::on_unimplemented(
+        message = "`{H}` cannot fail, so `retry` has no effect",
+        label = "never repeated",
+        note = "return a `Result`, add a `timeout`, or remove `retry`"
+    )]
+    MayBeRepeated<H>: DEFECT;
+}
