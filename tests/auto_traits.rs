@@ -246,6 +246,6 @@ fn leaves(tree: &UseTree, names: &mut Vec<String>) {
         UseTree::Group(group) => group.items.iter().for_each(|tree| leaves(tree, names)),
         UseTree::Name(name) => names.push(name.ident.to_string()),
         UseTree::Rename(name) => names.push(name.rename.to_string()),
-        _ => {}
+        UseTree::Glob(_) => {}
     }
 }
