@@ -41,7 +41,7 @@ pub use crate::macro_support::each::{Iterable, each};
 pub use crate::macro_support::editor::{AHandler, AnEvent, Expected};
 pub use crate::macro_support::fallback::Fallback;
 pub use crate::macro_support::graph::{Graph, Halt, NO_HANDLER, Worker};
-pub use crate::macro_support::handlers::HandlerTable;
+pub use crate::macro_support::handlers::{HandlerTable, Never};
 pub use crate::macro_support::join::{poll_branch, try_maybe_done, value_of};
 pub use crate::macro_support::limits::{
     CloneForRetry, FromTimedOut, Permits, Retry, in_turn, retry, timed_out, within,

@@ -1,13 +1,15 @@
 //! `#[derive(Event)]`.
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::meta::ParseNestedMeta;
-use syn::{DeriveInput, LitStr, Type};
+use syn::spanned::Spanned;
+use syn::{DeriveInput, Ident, LitStr, Type};
 
 use crate::attributes::Forwarded;
 use crate::docs::docs;
 use crate::errors::{Errors, did_you_mean};
+use crate::spans::over;
 
 pub(crate) fn derive(input: TokenStream) -> TokenStream {
     let input: DeriveInput = match syn::parse2(input) {
@@ -103,15 +105,25 @@ fn expand(input: &DeriveInput, answer: Option<&Type>) -> TokenStream {
         }
     });
     let answer = answer.map_or_else(
-        || quote!(::flow_core::__private::NoAnswer),
-        |answer| quote!(#answer),
+        || {
+            quote!(
+                type Answer = ::flow_core::__private::NoAnswer;
+            )
+        },
+        // rustc reports an answer that is less public than the event at this word.
+        |answer| {
+            over(answer.span(), |at| {
+                let name = Ident::new("Answer", at);
+                quote_spanned!(at=> type #name = #answer;)
+            })
+        },
     );
     quote! {
         #question
         #[automatically_derived]
         #lints
         impl #params ::flow_core::Event for #name #args #where_static {
-            type Answer = #answer;
+            #answer
             const DESC: ::flow_core::__private::EventDesc =
                 ::flow_core::__private::EventDesc::new(
                     #text,

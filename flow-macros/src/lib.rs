@@ -37,7 +37,7 @@ use proc_macro::TokenStream;
 /// # Questions
 ///
 /// `#[event(answer = T)]` makes the event a question, which `ask` in a flow puts into the stream.
-/// `T` is the type of its answer.
+/// `T` is the type of its answer, which must be as public as the event.
 ///
 /// ```
 /// use flow_core::Event;

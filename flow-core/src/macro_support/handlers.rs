@@ -5,7 +5,14 @@
     reason = "a `const fn` has no iterators, and rustc interprets it: an index is the least work"
 )]
 
+use std::convert::Infallible;
+use std::marker::PhantomData;
+
 use crate::graph::{ClauseDesc, EventDesc, HandlerDesc, Location, StageDesc, TriggerDesc};
+
+/// A type without values that mentions `T`.
+#[derive(Debug)]
+pub struct Never<T>(PhantomData<fn() -> T>, Infallible);
 
 /// The handlers of a flow, in the order in which its clauses name them.
 #[derive(Debug)]

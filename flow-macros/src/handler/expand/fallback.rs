@@ -21,7 +21,7 @@ pub(crate) fn fallback(args: &Args, written: &Function, errors: Errors) -> Token
     let parts = Parts::new(args, written, &[]);
     let (name, item) = (parts.name(), &parts.item);
     let function = function(args, written, Context::InError);
-    let twin = twin(written, None);
+    let twin = twin(written, None, None);
     // The return type is used unless it is the error.
     let value = match &parts.returned {
         Type::ImplTrait(_) => quote!(()),

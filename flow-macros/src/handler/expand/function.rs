@@ -110,7 +110,15 @@ fn with_generics(sig: &Signature) -> TokenStream {
 
 /// The type with the function's name, which is free in the type namespace. `use` imports both. An
 /// editor shows `page` for it; its examples are already tested as those of the function.
-pub(super) fn twin(function: &Function, page: Option<&str>) -> TokenStream {
+///
+/// `types` are the default of its only parameter, which rustc does not show. So an impl for the
+/// type is as private as the most private of them, and its associated types may be private: they
+/// may not be more private than the impl.
+pub(super) fn twin(
+    function: &Function,
+    page: Option<&str>,
+    types: Option<&TokenStream>,
+) -> TokenStream {
     let (vis, name) = (&function.vis, &function.sig.ident);
     let forwarded = Forwarded::new(&function.attrs);
     // A handler with an error has no page, and no other warnings.
@@ -123,6 +131,17 @@ pub(super) fn twin(function: &Function, page: Option<&str>) -> TokenStream {
         }
     });
     let lints = forwarded.lints();
+    let generics = types.map_or_else(
+        || quote!({}),
+        |types| {
+            quote! {
+                <__T = #types> {
+                    #[doc(hidden)]
+                    __Never(::flow_core::__private::Never<__T>),
+                }
+            }
+        },
+    );
     let page = page.map(|page| quote!(#[cfg_attr(not(doctest), doc = #page)]));
     quote! {
         #page
@@ -130,7 +149,7 @@ pub(super) fn twin(function: &Function, page: Option<&str>) -> TokenStream {
         #[allow(non_camel_case_types, clippy::empty_enums)]
         #lints
         #deprecated
-        #vis enum #name {}
+        #vis enum #name #generics
         #alias
     }
 }

@@ -11,8 +11,8 @@ mod parts;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::Ident;
 use syn::spanned::Spanned;
+use syn::{Ident, Type, Visibility};
 
 pub(crate) use crate::handler::expand::fallback::fallback;
 pub(crate) use crate::handler::expand::page::page;
@@ -33,7 +33,11 @@ use crate::spans::over;
 pub(crate) fn handler(args: &Args, written: &Function, params: &[Param]) -> TokenStream {
     let parts = Parts::new(args, written, params);
     let function = function(args, written, Context::Whole);
-    let twin = twin(written, Some(&page::hover(&parts)));
+    let twin = twin(
+        written,
+        Some(&page::hover(&parts)),
+        private_types(&parts).as_ref(),
+    );
     let declaration = declaration(&parts);
     let retried = limits::retried(&parts);
     let fits = fits(&parts);
@@ -51,6 +55,22 @@ pub(crate) fn handler(args: &Args, written: &Function, params: &[Param]) -> Toke
         #twin
         #generated
     }
+}
+
+/// The types that the handler's impls name as associated types, if one of them may be less public
+/// than the handler.
+fn private_types(parts: &Parts<'_>) -> Option<TokenStream> {
+    if matches!(parts.function.vis, Visibility::Inherited) {
+        return None;
+    }
+    let returned = match &parts.returned {
+        Type::Tuple(tuple) if tuple.elems.is_empty() => None,
+        returned => Some(returned),
+    };
+    let cause = parts.input().and_then(cause);
+    let types = [returned, parts.args.streams.as_ref(), cause];
+    let types: Vec<_> = types.into_iter().flatten().collect();
+    (!types.is_empty()).then(|| quote!((#(#types,)*)))
 }
 
 fn declaration(parts: &Parts<'_>) -> TokenStream {

@@ -18,7 +18,10 @@ pub async fn stream_reply<__R: ::flow_core::Router>(
 )]
 #[doc(hidden)]
 #[allow(non_camel_case_types, clippy::empty_enums)]
-pub enum stream_reply {}
+pub enum stream_reply<__T = (Result<()>,)> {
+    #[doc(hidden)]
+    __Never(::flow_core::__private::Never<__T>),
+}
 #[automatically_derived]
 impl ::flow_core::Handler for stream_reply {
     type Item = ::flow_core::__private::String;
