@@ -24,9 +24,9 @@ pub use crate::graph::{
 };
 pub use crate::handler::{BoxedInput, NoItems, boxed_input};
 pub use crate::macro_support::bounds::{
-    AsksQuestion, CloneForEach, DefaultState, Ends, EndsAlike, External, HasResource, HasState,
-    InputOf, MakesState, MayBeDropped, On, RunsIn, SkippedValue, StreamsItem, StreamsQuestion,
-    Takes, arrives,
+    Allow, Asks, AsksItself, AsksQuestion, CloneForEach, DefaultState, Ends, EndsAlike, External,
+    HasResource, HasState, InputOf, MakesState, MayBeDropped, On, RunsIn, SkippedValue,
+    StreamsItem, StreamsQuestion, Takes, arrives,
 };
 pub use crate::macro_support::bundles::{Bundle, BundleActivation, Vacant};
 pub use crate::macro_support::call::{branch_call, call, run_single, single_branch_call};

@@ -90,7 +90,8 @@ pub trait Question: Event {
     const ONLY_THE_EVENT_DERIVE_IMPLEMENTS_THIS: ();
 }
 
-/// The number of a question in its execution, from 0.
+/// The number of a question in its execution, from 0. The questions of stages that are flows are
+/// numbered together with those of the outer execution.
 ///
 /// It can be stored as text (or with `serde`) and parsed again, to answer the question later or
 /// from another place: see [`Spawned::answer`](crate::Spawned::answer). It is unique within one
@@ -345,7 +346,7 @@ pub enum AnswerError {
     /// The question is not waiting: it was answered before, its time limit has passed, or it was
     /// never asked.
     NotAsked,
-    /// The execution has ended.
+    /// The execution has ended, or the stage that asked.
     Ended,
 }
 

@@ -15,6 +15,7 @@ mod joins;
 mod many;
 mod partners;
 mod questions;
+mod questions_of_stages;
 mod rescue;
 mod state;
 

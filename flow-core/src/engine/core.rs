@@ -7,6 +7,7 @@ use crate::engine::inside::Inside;
 use crate::engine::inside::poll_cell::PollCell;
 use crate::engine::observe::watch::Watch;
 use crate::engine::outside::Outside;
+use crate::engine::outside::tree::Tree;
 use crate::engine::stream::buffer::Outlet;
 use crate::engine::wake_state::WakeState;
 use crate::macro_support::graph::Graph;
@@ -38,6 +39,8 @@ pub(crate) struct Core<G: Graph> {
     pub(super) capacity: usize,
     /// The reader polls the execution itself.
     pub(crate) read_here: bool,
+    /// Present if a stage asks questions, or if the execution is one of a stage that does.
+    pub(crate) tree: Option<Arc<Tree>>,
 }
 
 impl<G: Graph> Core<G> {
@@ -48,6 +51,7 @@ impl<G: Graph> Core<G> {
         capacity: usize,
         outlet: Outlet,
         max_events: u64,
+        tree: Option<Arc<Tree>>,
     ) -> Self {
         Self {
             inside: PollCell::new(Inside::new(
@@ -63,6 +67,7 @@ impl<G: Graph> Core<G> {
             closed: AtomicBool::new(false),
             capacity,
             read_here: outlet == Outlet::Here,
+            tree,
         }
     }
 

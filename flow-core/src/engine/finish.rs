@@ -81,7 +81,7 @@ impl<G: Graph> Core<G> {
                 drop(lock);
                 drop_each_catching(events);
                 drop_each_catching(unread);
-                drop_each_catching(questions.into_waiting());
+                self.drop_questions(questions);
                 lock = self.lock_outside();
             }
             let outside = self.outside_mut(&mut lock);

@@ -17,6 +17,9 @@
 //! No lock and no borrow is held while code of the user runs: handlers, destructors, and wakers,
 //! including their `clone` and `drop`.
 //!
+//! Executions of stages share one more thing with the outer one: the [`Tree`](outside::tree::Tree)
+//! of the numbers of their questions, under a mutex that is held for nothing else.
+//!
 //! # The wake protocol
 //!
 //! The word of [`WakeState`](wake_state::WakeState) has four bits. All changes are
@@ -67,7 +70,7 @@ mod finish;
 pub(crate) mod handle;
 pub(crate) mod inside;
 mod observe;
-mod outside;
+pub(crate) mod outside;
 pub(crate) mod stream;
 mod wake_state;
 pub(crate) mod worker;

@@ -29,6 +29,7 @@ impl GraphDesc {
             idle_timeout: None,
             max_events: None,
             counts_calls: false,
+            stages_ask: false,
         }
     }
 
@@ -70,6 +71,7 @@ impl GraphDesc {
         self.external = external;
         self.ignored = ignored;
         self.counts_calls = counts_calls(clauses);
+        self.stages_ask = stages_ask(clauses);
         self
     }
 
@@ -113,6 +115,23 @@ const fn counts_calls(clauses: &[ClauseDesc]) -> bool {
             handler += 1;
         }
         clause += 1;
+    }
+    false
+}
+
+/// Whether any stage is a flow that asks a question; a field of the graph for the same reason.
+const fn stages_ask(mut clauses: &[ClauseDesc]) -> bool {
+    while let Some((clause, rest)) = clauses.split_first() {
+        let mut handlers = clause.handlers;
+        while let Some((handler, others)) = handlers.split_first() {
+            if let Some(stage) = handler.graph
+                && (stage.asks() || stage.stages_ask)
+            {
+                return true;
+            }
+            handlers = others;
+        }
+        clauses = rest;
     }
     false
 }

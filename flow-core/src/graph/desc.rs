@@ -49,6 +49,9 @@ pub struct GraphDesc {
     /// Whether any handler has a `concurrency`.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub(crate) counts_calls: bool,
+    /// Whether any stage is a flow that asks a question, or has such a stage in turn.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(crate) stages_ask: bool,
 }
 
 /// A clause, such as `when E -> a -> b`: a trigger and a route.
@@ -209,6 +212,36 @@ impl GraphDesc {
         while let Some((clause, rest)) = clauses.split_first() {
             if let TriggerDesc::Answered(_) = clause.trigger {
                 return true;
+            }
+            clauses = rest;
+        }
+        false
+    }
+
+    /// Whether any stage is a flow that asks a question, or has such a stage in turn.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn stages_ask(&self) -> bool {
+        self.stages_ask
+    }
+
+    /// Whether the flow asks the question with this id, or one of the flows within it does.
+    pub(crate) const fn asks_anywhere(&self, question: u64) -> bool {
+        let mut clauses = self.clauses;
+        while let Some((clause, rest)) = clauses.split_first() {
+            if let TriggerDesc::Answered(asked) = clause.trigger
+                && asked.id == question
+            {
+                return true;
+            }
+            let mut handlers = clause.handlers;
+            while let Some((handler, others)) = handlers.split_first() {
+                if let Some(stage) = handler.graph
+                    && stage.asks_anywhere(question)
+                {
+                    return true;
+                }
+                handlers = others;
             }
             clauses = rest;
         }

@@ -270,12 +270,36 @@ impl<G: Graph> External<Unnamed<0>> for G {}
 #[diagnostic::do_not_recommend]
 impl<G: Graph> External<Unnamed<1>> for G {}
 
-/// Does the flow ask the question, by `ask Q -> …`?
+/// Does the flow ask the question, by `ask Q -> …`, or may a flow within it?
 #[diagnostic::on_unimplemented(
     message = "this flow does not ask `{Q}`: add `ask {Q} -> …` to it",
     label = "not asked by this flow"
 )]
 pub trait AsksQuestion<Q> {}
+
+/// Has the flow a clause `ask Q -> …` of its own?
+pub trait AsksItself<Q> {}
+
+/// Answers [`AsksQuestion`]. With `STAGES_ASK`, any question may be one of a stage: the types do
+/// not tell, so [`assert_asks`] looks when the code is generated.
+#[derive(Debug)]
+pub enum Asks<const STAGES_ASK: bool> {}
+
+pub trait Allow<Q, G> {}
+
+#[diagnostic::do_not_recommend]
+impl<Q, G: AsksItself<Q>> Allow<Q, G> for Asks<false> {}
+
+#[diagnostic::do_not_recommend]
+impl<Q, G> Allow<Q, G> for Asks<true> {}
+
+/// Fails to compile if neither the flow nor a flow within it asks the question.
+pub(crate) const fn assert_asks<G: Graph, Q: Event>() {
+    assert!(
+        G::DESC.asks_anywhere(Q::DESC.id),
+        "neither this flow nor a flow within it asks this question: add `ask` with its event"
+    );
+}
 
 /// Does the stream of the flow take the question?
 #[diagnostic::on_unimplemented(

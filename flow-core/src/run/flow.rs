@@ -11,6 +11,7 @@ use crate::engine::core::Core;
 use crate::engine::driver::Driver;
 use crate::engine::driver::borrow::Work;
 use crate::engine::driver::deadlines::Deadlines;
+use crate::engine::outside::tree::Tree;
 use crate::engine::stream::buffer::Outlet;
 use crate::engine::worker::Engine;
 use crate::error::FlowError;
@@ -645,13 +646,30 @@ impl<G: Graph, Given> Flow<G, Given> {
         input: G::Input,
         outlet: Outlet,
     ) -> Driver<G, impl Work<G> + use<G, Given>> {
-        let deadlines = Deadlines::new(self.limits.timeout, self.limits.idle_timeout);
-        Driver::new(self.core(input, outlet), G::work::<Engine<G>>, deadlines)
+        self.driver_within(input, outlet, None)
     }
 
-    fn core(&self, input: G::Input, outlet: Outlet) -> Arc<Core<G>> {
+    /// A driver of an execution whose questions are numbered with others.
+    #[inline]
+    pub(crate) fn driver_within(
+        &self,
+        input: G::Input,
+        outlet: Outlet,
+        tree: Option<Arc<Tree>>,
+    ) -> Driver<G, impl Work<G> + use<G, Given>> {
+        let deadlines = Deadlines::new(self.limits.timeout, self.limits.idle_timeout);
+        let core = self.core(input, outlet, tree);
+        Driver::new(core, G::work::<Engine<G>>, deadlines)
+    }
+
+    fn core(&self, input: G::Input, outlet: Outlet, tree: Option<Arc<Tree>>) -> Arc<Core<G>> {
         let mut states = TypeMap::default();
         G::states(&input, &mut states);
+        let tree = tree.or_else(|| G::DESC.stages_ask.then(Arc::default));
+        if let Some(tree) = tree.as_ref().filter(|_| G::DESC.stages_ask) {
+            // A stage takes it from here.
+            states.share(Res::from_arc(Arc::clone(tree)));
+        }
         if G::DESC.counts_calls {
             states.insert(Permits::new(G::DESC));
         }
@@ -662,6 +680,7 @@ impl<G: Graph, Given> Flow<G, Given> {
             self.capacity.get(),
             outlet,
             self.limits.max_events,
+            tree,
         ));
         #[cfg(feature = "tracing")]
         if self.traced {

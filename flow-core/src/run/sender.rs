@@ -4,10 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::engine::core::Core;
+use crate::engine::outside::tree::Answerer;
 use crate::engine::worker::Engine;
 use crate::event::Event;
 use crate::handler::router::Router;
-use crate::macro_support::bounds::{AsksQuestion, External};
+use crate::macro_support::bounds::{AsksQuestion, External, assert_asks};
 use crate::macro_support::graph::Graph;
 use crate::question::{AnswerError, QuestionId};
 
@@ -18,11 +19,14 @@ use crate::question::{AnswerError, QuestionId};
 /// store the sender of an unnamed flow in a field, narrow it with [`only`](Self::only).
 pub struct Sender<G: Graph> {
     engine: Engine<G>,
+    /// Present if a stage asks.
+    answerer: Option<Answerer>,
 }
 
 impl<G: Graph> Sender<G> {
     pub(crate) fn new(core: Arc<Core<G>>) -> Self {
         Self {
+            answerer: core.tree.as_ref().map(Answerer::new),
             engine: Engine::new(core),
         }
     }
@@ -43,12 +47,13 @@ impl<G: Graph> Sender<G> {
     /// # Errors
     ///
     /// [`AnswerError::NotAsked`] if the question is not waiting, [`AnswerError::Ended`] if the
-    /// execution has ended.
+    /// execution has ended, or the stage that asked.
     #[doc(alias("approve", "reject", "resume"))]
     pub fn answer<Q: Event>(&self, id: QuestionId<Q>, answer: Q::Answer) -> Result<(), AnswerError>
     where
         G: AsksQuestion<Q>,
     {
+        const { assert_asks::<G, Q>() };
         self.engine.core().answer::<Q>(id.number(), answer)
     }
 
@@ -103,6 +108,7 @@ impl<G: Graph> Clone for Sender<G> {
     fn clone(&self) -> Self {
         Self {
             engine: self.engine.clone(),
+            answerer: self.answerer.clone(),
         }
     }
 }

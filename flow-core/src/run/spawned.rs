@@ -17,10 +17,11 @@ use crate::engine::driver::Driver;
 use crate::engine::driver::borrow::Work;
 use crate::engine::ending::Read;
 use crate::engine::handle::{Emitter, Handle};
+use crate::engine::outside::tree::Answerer;
 use crate::error::FlowError;
 use crate::event::Event;
 use crate::lifecycle::Lifecycle;
-use crate::macro_support::bounds::{AsksQuestion, External};
+use crate::macro_support::bounds::{AsksQuestion, External, assert_asks};
 use crate::macro_support::graph::Graph;
 use crate::question::{AnswerError, QuestionId};
 use crate::run::broadcast::{Broadcast, ShareOptions};
@@ -111,6 +112,8 @@ pub struct Spawned<F: FlowTypes> {
     reading: Reading<F::Item>,
     /// Present if the flow has `external` events or questions: it then waits for the handle.
     emitter: Option<Emitter<F::Item>>,
+    /// Present if a stage asks: its questions then stay open for the handle.
+    answerer: Option<Answerer>,
     task: JoinHandle<Result<F::Output, FlowError>>,
     flow: PhantomData<fn() -> F>,
 }
@@ -120,6 +123,7 @@ impl<G: Graph> Spawned<G> {
         let handle: Arc<dyn Handle<G::Item>> = Arc::<Core<G>>::clone(driver.core());
         let takes_events = const { !G::DESC.external.is_empty() || G::DESC.asks() };
         let emitter = takes_events.then(|| Emitter::new(Arc::clone(&handle)));
+        let answerer = driver.core().tree.as_ref().map(Answerer::new);
         // tokio moves a future several times on its way into a task. Boxing it costs less.
         let task = tokio::spawn(Box::pin(driver));
         Self {
@@ -129,6 +133,7 @@ impl<G: Graph> Spawned<G> {
                 taken: false,
             },
             emitter,
+            answerer,
             task,
             flow: PhantomData,
         }
@@ -186,13 +191,14 @@ impl<G: Graph> Spawned<G> {
     ///
     /// The [`Asked`](crate::Asked) itself is not needed: its number can be stored or sent elsewhere
     /// until the answer arrives. A flow with `ask` clauses does not finish while its
-    /// handle or a [`Sender`] exists.
+    /// handle or a [`Sender`] exists. Questions of stages that are flows are answered in the same
+    /// way.
     ///
     /// # Errors
     ///
     /// [`AnswerError::NotAsked`] if the question was answered before, its time limit has passed, or
-    /// it was never asked; [`AnswerError::Ended`] if the execution has ended. The answer is
-    /// dropped.
+    /// it was never asked; [`AnswerError::Ended`] if the execution has ended, or the stage that
+    /// asked. The answer is dropped.
     ///
     /// ```
     /// # use flow_core::{Answered, Asked, Cx, Event, flow, handler};
@@ -225,6 +231,7 @@ impl<G: Graph> Spawned<G> {
     where
         G: AsksQuestion<Q>,
     {
+        const { assert_asks::<G, Q>() };
         self.core().answer::<Q>(id.number(), answer)
     }
 
@@ -303,6 +310,7 @@ impl<G: Graph> Spawned<G> {
         Spawned {
             reading: self.reading,
             emitter: self.emitter,
+            answerer: self.answerer,
             task: self.task,
             flow: PhantomData,
         }
@@ -462,6 +470,7 @@ impl<F: FlowTypes> Spawned<F> {
     pub fn output(mut self) -> impl Future<Output = Result<F::Output, FlowError>> + Send {
         self.reading.stop();
         self.emitter = None;
+        self.answerer = None;
         SpawnedOutput(self.task)
     }
 

@@ -5,6 +5,7 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use crate::engine::ending::{Ending, Read};
+use crate::engine::outside::tree::Tree;
 use crate::engine::stream::buffer::{Batch, Outlet};
 use crate::error::FlowError;
 use crate::handler::Cx;
@@ -12,6 +13,7 @@ use crate::handler::Handler;
 use crate::handler::router::Router;
 use crate::macro_support::graph::{GivenIn, Graph};
 use crate::macro_support::type_map::TypeMap;
+use crate::resource::Res;
 use crate::run::flow::Flow;
 
 /// Runs the flow `G` inside a handler of another flow: its items go into the stream of that flow,
@@ -34,7 +36,10 @@ where
     crate::macro_support::substitute::share_substitutes(cx.router(), &mut resources);
     let resources = (!resources.is_empty()).then(|| Arc::new(resources));
     let flow = Flow::<G, GivenIn<G>>::sharing(resources);
-    let mut driver = pin!(flow.driver(input, Outlet::Here));
+    let asks = const { G::DESC.asks() || G::DESC.stages_ask() };
+    let tree = asks.then(|| cx.router().shared::<Tree>()).flatten();
+    let tree = tree.map(Res::into_arc);
+    let mut driver = pin!(flow.driver_within(input, Outlet::Here, tree));
     let mut batch = Batch::default();
     loop {
         match poll_fn(|task| driver.as_mut().poll_read(&mut batch, task)).await {

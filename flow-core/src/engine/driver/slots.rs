@@ -254,7 +254,7 @@ impl<G: Graph, F> SlotState<G, F> {
         if !inside.queue.is_empty() {
             return Action::Event;
         }
-        if !self.is_busy() && !core.has_emitters() {
+        if !self.is_busy() && !core.has_emitters() && !core.is_answerable_by_number() {
             // An emitter may have sent something before it was dropped.
             if core.wake_state.has_news() {
                 return Action::Again;

@@ -1,6 +1,7 @@
 //! Questions: asking, answering, and giving up.
 
-use std::any::Any;
+use std::any::{Any, TypeId};
+use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
@@ -9,10 +10,12 @@ use tokio::time::Instant;
 use crate::engine::core::Core;
 use crate::engine::ending::Ending;
 use crate::engine::inside::Inside;
-use crate::engine::outside::questions::{Hold, WaitingQuestion};
+use crate::engine::outside::questions::{Asking, Hold, Questions, Routes, WaitingQuestion};
+use crate::engine::outside::tree::Found;
 use crate::engine::worker::Engine;
 use crate::error::FlowError;
 use crate::event::Event;
+use crate::macro_support::drop::drop_each_catching;
 use crate::macro_support::graph::Graph;
 use crate::question::{AnswerError, Answered, Answers, Asked, QuestionId};
 
@@ -34,8 +37,40 @@ impl<G: Graph> Hold for Ticket<G> {
 
 impl<G: Graph, Q: Event> Answers<Q> for Ticket<G> {
     fn answer(&self, id: QuestionId<Q>, answer: Q::Answer) -> Result<(), AnswerError> {
-        self.core.answer::<Q>(id.number(), answer)
+        let question = TypeId::of::<Q>();
+        self.core
+            .answer_own(id.number(), question, &mut Some(answer))
     }
+}
+
+impl<G: Graph> Asking for Core<G> {
+    fn answer_any(
+        &self,
+        number: u64,
+        question: TypeId,
+        answer: &mut dyn Any,
+    ) -> Result<(), AnswerError> {
+        self.answer_own(number, question, answer)
+    }
+
+    fn look_again(&self) {
+        self.wake_state.notify();
+    }
+}
+
+/// The [`Routes`] of the question `Q` in the flow `G`.
+struct RoutesOf<G, Q>(PhantomData<(G, Q)>);
+
+impl<G: Graph, Q: Event> RoutesOf<G, Q> {
+    const ROUTES: Routes<G::Activation> = Routes {
+        name: Q::DESC.name,
+        answered: |question, answer| {
+            let question = *question.downcast::<Q>().ok()?;
+            let answer = answer.downcast_mut::<Option<Q::Answer>>()?.take()?;
+            G::answered(Answered::new(question, answer))
+        },
+        otherwise: |question| G::unanswered(*question.downcast::<Q>().ok()?),
+    };
 }
 
 impl<G: Graph> Core<G> {
@@ -52,14 +87,15 @@ impl<G: Graph> Core<G> {
         let hold: Weak<Ticket<G>> = Arc::downgrade(&ticket);
         let waiting = WaitingQuestion {
             question: Box::new(kept),
-            name: Q::DESC.name,
+            routes: &RoutesOf::<G, Q>::ROUTES,
             within,
             hold,
-            otherwise: |question: Box<dyn Any + Send>| {
-                G::unanswered(*question.downcast::<Q>().ok()?)
-            },
         };
-        let number = self.with_outside(|outside| outside.questions.add(waiting));
+        let number = self.tree.as_ref().map(|tree| {
+            let this: Weak<Self> = Arc::downgrade(self);
+            tree.ask(this)
+        });
+        let number = self.with_outside(|outside| outside.questions.add(number, waiting));
         if let Some(due) = within.and_then(|within| Instant::now().checked_add(within)) {
             self.inside.with(|inside| {
                 let mut deadlines = inside.deadlines.take();
@@ -70,7 +106,7 @@ impl<G: Graph> Core<G> {
         Asked::new(QuestionId::new(number), question, within, ticket)
     }
 
-    /// Runs the clause that takes the answer, if the question waits for one.
+    /// Answers a question of this execution, or of one within it.
     pub(crate) fn answer<Q: Event>(
         &self,
         number: u64,
@@ -79,23 +115,50 @@ impl<G: Graph> Core<G> {
         if self.is_closed() {
             return Err(AnswerError::Ended);
         }
-        let waiting = self.with_outside(|outside| outside.questions.remove_of::<Q>(number));
-        let WaitingQuestion { question, hold, .. } = waiting.ok_or(AnswerError::NotAsked)?;
-        let question = question.downcast::<Q>();
-        let question = question.map_err(|_| AnswerError::NotAsked)?;
-        let activation = G::answered(Answered::new(*question, answer));
+        let (question, mut answer) = (TypeId::of::<Q>(), Some(answer));
+        let Some(tree) = &self.tree else {
+            return self.answer_own(number, question, &mut answer);
+        };
+        match tree.find(number) {
+            Found::Open(execution) => execution.answer_any(number, question, &mut answer),
+            Found::Ended => Err(AnswerError::Ended),
+            Found::NotAsked => Err(AnswerError::NotAsked),
+        }
+    }
+
+    /// Runs the clause that takes the answer, if the question is of this type and waits for one.
+    fn answer_own(
+        &self,
+        number: u64,
+        question: TypeId,
+        answer: &mut dyn Any,
+    ) -> Result<(), AnswerError> {
+        if self.is_closed() {
+            return Err(AnswerError::Ended);
+        }
+        let waiting = self.with_outside(|outside| outside.questions.remove_of(number, question));
+        let waiting = waiting.ok_or(AnswerError::NotAsked)?;
+        let activation = (waiting.routes.answered)(waiting.question, answer);
         self.push(activation.ok_or(AnswerError::NotAsked)?);
-        if let Some(hold) = hold.upgrade() {
+        if let Some(hold) = waiting.hold.upgrade() {
             hold.release();
         }
+        self.close_number(number);
         Ok(())
+    }
+
+    /// The number leads nowhere any more.
+    fn close_number(&self, number: u64) {
+        if let Some(tree) = &self.tree {
+            tree.close(number);
+        }
     }
 
     /// The time of a question is over, unless it was answered.
     pub(crate) fn expire(&self, inside: &Inside<G>, number: u64) {
         let waiting = self.with_outside(|outside| outside.questions.remove(number));
         if let Some(waiting) = waiting {
-            self.unanswered(inside, waiting);
+            self.unanswered(inside, number, waiting);
         }
     }
 
@@ -111,17 +174,23 @@ impl<G: Graph> Core<G> {
     fn give_up_all_questions(&self, inside: &Inside<G>) -> bool {
         let waiting = self.with_outside(|outside| outside.questions.take_waiting());
         let mut any = false;
-        for waiting in waiting {
+        for (number, waiting) in waiting {
             any = true;
-            self.unanswered(
-                inside,
-                WaitingQuestion {
-                    within: None,
-                    ..waiting
-                },
-            );
+            let waiting = WaitingQuestion {
+                within: None,
+                ..waiting
+            };
+            self.unanswered(inside, number, waiting);
         }
         any
+    }
+
+    /// Whether a handle of an outer execution can answer a question of this one, by its number.
+    #[inline]
+    pub(crate) fn is_answerable_by_number(&self) -> bool {
+        let asks = const { G::DESC.asks() };
+        let tree = self.tree.as_ref().filter(|_| asks);
+        tree.is_some_and(|tree| self.has_questions() && tree.has_answerers())
     }
 
     /// Whether the question waits.
@@ -134,14 +203,33 @@ impl<G: Graph> Core<G> {
         self.has_outside() && self.with_outside(|outside| !outside.questions.is_empty())
     }
 
-    fn unanswered(&self, inside: &Inside<G>, waiting: WaitingQuestion<G::Activation>) {
+    fn unanswered(&self, inside: &Inside<G>, number: u64, waiting: WaitingQuestion<G::Activation>) {
         waiting.release();
-        match (waiting.otherwise)(waiting.question) {
-            Some(activation) => self.push(activation),
-            None => inside.end(Ending::Failed(FlowError::unanswered(
-                waiting.name,
-                waiting.within,
-            ))),
+        self.close_number(number);
+        let Routes {
+            name, otherwise, ..
+        } = waiting.routes;
+        match otherwise(waiting.question) {
+            Some(activation) => {
+                self.drain_outside();
+                if let Some(watch) = self.watch.get() {
+                    // No run of a clause has caused it.
+                    watch.queued(None);
+                }
+                self.push(activation);
+            }
+            None => inside.end(Ending::Failed(FlowError::unanswered(name, waiting.within))),
         }
+    }
+
+    /// Gives up the questions of an execution that has ended.
+    pub(crate) fn drop_questions(&self, questions: Questions<G::Activation>) {
+        let waiting = questions.into_waiting().map(|(number, waiting)| {
+            if let Some(tree) = &self.tree {
+                tree.end(number);
+            }
+            waiting
+        });
+        drop_each_catching(waiting);
     }
 }

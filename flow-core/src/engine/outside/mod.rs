@@ -3,6 +3,7 @@
 
 mod ask;
 pub(crate) mod questions;
+pub(crate) mod tree;
 
 use std::collections::VecDeque;
 use std::task::Waker;

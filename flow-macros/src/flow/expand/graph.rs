@@ -211,6 +211,15 @@ pub(super) fn abilities(plan: &Plan<'_>) -> TokenStream {
         #(#[doc(hidden)] impl<__H> ::flow_core::__private::HasResource<#resources, __H> for #this {})*
         #(#[doc(hidden)] impl<__H> ::flow_core::__private::HasState<#states, __H> for #this {})*
         #(#[doc(hidden)] impl ::flow_core::__private::External<#external> for #this {})*
-        #(#[doc(hidden)] impl ::flow_core::__private::AsksQuestion<#asked> for #this {})*
+        #(#[doc(hidden)] impl ::flow_core::__private::AsksItself<#asked> for #this {})*
+        #[doc(hidden)]
+        #[diagnostic::do_not_recommend]
+        impl<__Q> ::flow_core::__private::AsksQuestion<__Q> for #this
+        where
+            ::flow_core::__private::Asks<
+                { <#this as ::flow_core::__private::Graph>::DESC.stages_ask() },
+            >: ::flow_core::__private::Allow<__Q, #this>,
+        {
+        }
     }
 }

@@ -245,6 +245,14 @@ fn main() {
             }
             #[doc(hidden)]
             impl<__H> ::flow_core::__private::HasResource<Llm, __H> for __ThisFlow {}
+            #[doc(hidden)]
+            #[diagnostic::do_not_recommend]
+            impl<__Q> ::flow_core::__private::AsksQuestion<__Q> for __ThisFlow
+            where
+                ::flow_core::__private::Asks<
+                    { <__ThisFlow as ::flow_core::__private::Graph>::DESC.stages_ask() },
+                >: ::flow_core::__private::Allow<__Q, __ThisFlow>,
+            {}
             const _: () = {
                 let () = <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::Takes<
                     (),

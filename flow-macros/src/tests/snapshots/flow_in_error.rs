@@ -183,6 +183,14 @@ fn main() {
                     }
                 }
             }
+            #[doc(hidden)]
+            #[diagnostic::do_not_recommend]
+            impl<__Q> ::flow_core::__private::AsksQuestion<__Q> for __ThisFlow
+            where
+                ::flow_core::__private::Asks<
+                    { <__ThisFlow as ::flow_core::__private::Graph>::DESC.stages_ask() },
+                >: ::flow_core::__private::Allow<__Q, __ThisFlow>,
+            {}
             const _: () = {
                 let () = <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::Takes<
                     (),

@@ -1,0 +1,169 @@
+//! The questions of an execution and of the executions of its stages, which share one stream.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use crate::engine::outside::questions::Asking;
+
+/// An execution of a flow whose stages ask has one, and hands it to the executions within it: their
+/// questions are numbered together, and each number leads to the execution that asked.
+#[derive(Default)]
+pub(crate) struct Tree {
+    numbers: Mutex<Numbers>,
+    /// The handles and senders of the outermost execution. While there is one, a question of a
+    /// stage can be answered by its number.
+    answerers: AtomicUsize,
+}
+
+#[derive(Default)]
+struct Numbers {
+    asked: u64,
+    open: BTreeMap<u64, Weak<dyn Asking>>,
+    /// The last questions that were open when their executions ended, [`ENDED_KEPT`] at most.
+    ended: VecDeque<u64>,
+}
+
+/// How many numbers are kept to tell a question whose stage has ended from one that was answered.
+/// Without a bound, an execution that asks for years would grow.
+const ENDED_KEPT: usize = 256;
+
+/// Where the number of a question leads.
+pub(crate) enum Found {
+    Open(Arc<dyn Asking>),
+    /// The execution that asked it has ended.
+    Ended,
+    NotAsked,
+}
+
+impl Tree {
+    /// Numbers a question of the execution.
+    pub(super) fn ask(&self, execution: Weak<dyn Asking>) -> u64 {
+        let mut numbers = self.numbers();
+        let number = numbers.asked;
+        numbers.asked += 1;
+        numbers.open.insert(number, execution);
+        number
+    }
+
+    pub(super) fn find(&self, number: u64) -> Found {
+        let numbers = self.numbers();
+        match numbers.open.get(&number) {
+            Some(execution) => execution.upgrade().map_or(Found::Ended, Found::Open),
+            None if numbers.ended.contains(&number) => Found::Ended,
+            None => Found::NotAsked,
+        }
+    }
+
+    /// The question was answered, or given up.
+    pub(super) fn close(&self, number: u64) {
+        let execution = self.numbers().open.remove(&number);
+        drop(execution);
+    }
+
+    /// The execution that asked the question has ended.
+    pub(crate) fn end(&self, number: u64) {
+        let mut numbers = self.numbers();
+        let execution = numbers.open.remove(&number);
+        if numbers.ended.len() == ENDED_KEPT {
+            numbers.ended.pop_front();
+        }
+        numbers.ended.push_back(number);
+        drop(numbers);
+        drop(execution);
+    }
+
+    pub(super) fn has_answerers(&self) -> bool {
+        self.answerers.load(Ordering::SeqCst) > 0
+    }
+
+    fn numbers(&self) -> MutexGuard<'_, Numbers> {
+        self.numbers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Keeps the questions of stages open while it lives, as one that can answer them by number.
+pub(crate) struct Answerer(Arc<Tree>);
+
+impl Answerer {
+    pub(crate) fn new(tree: &Arc<Tree>) -> Self {
+        tree.answerers.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(tree))
+    }
+}
+
+impl Clone for Answerer {
+    fn clone(&self) -> Self {
+        Self::new(&self.0)
+    }
+}
+
+impl Drop for Answerer {
+    fn drop(&mut self) {
+        if self.0.answerers.fetch_sub(1, Ordering::SeqCst) > 1 {
+            return;
+        }
+        // An execution whose question goes in later finds the count.
+        let open: Vec<_> = {
+            let numbers = self.0.numbers();
+            numbers.open.values().filter_map(Weak::upgrade).collect()
+        };
+        for execution in open {
+            execution.look_again();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::any::{Any, TypeId};
+    use std::sync::{Arc, Weak};
+
+    use super::{ENDED_KEPT, Found, Tree};
+    use crate::engine::outside::questions::Asking;
+    use crate::question::AnswerError;
+
+    struct Stage;
+
+    impl Asking for Stage {
+        fn answer_any(
+            &self,
+            _number: u64,
+            _question: TypeId,
+            _answer: &mut dyn Any,
+        ) -> Result<(), AnswerError> {
+            Ok(())
+        }
+
+        fn look_again(&self) {}
+    }
+
+    #[test]
+    fn the_numbers_of_ended_stages_do_not_pile_up() {
+        let tree = Tree::default();
+        let stage: Arc<dyn Asking> = Arc::new(Stage);
+        for _ in 0..10 * ENDED_KEPT {
+            let number = tree.ask(Arc::downgrade(&stage));
+            tree.end(number);
+        }
+        let numbers = tree.numbers();
+        assert_eq!((numbers.open.len(), numbers.ended.len()), (0, ENDED_KEPT));
+    }
+
+    #[test]
+    fn a_number_leads_to_the_execution_that_asked_while_it_waits() {
+        let tree = Tree::default();
+        let stage: Arc<dyn Asking> = Arc::new(Stage);
+        let [answered, ended, lost] = [(); 3].map(|()| tree.ask(Arc::downgrade(&stage)));
+        assert!(matches!(tree.find(answered), Found::Open(_)));
+        tree.close(answered);
+        tree.end(ended);
+        assert!(matches!(tree.find(answered), Found::NotAsked));
+        assert!(matches!(tree.find(ended), Found::Ended));
+        let weak: Weak<dyn Asking> = Arc::downgrade(&stage);
+        drop(stage);
+        assert!(weak.upgrade().is_none());
+        assert!(matches!(tree.find(lost), Found::Ended));
+        assert!(matches!(tree.find(lost + 1), Found::NotAsked));
+    }
+}
