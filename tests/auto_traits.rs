@@ -131,7 +131,8 @@ fn rows() -> Vec<Row> {
         Asked<Question>: 1 0 1;
         Answered<Question>: 1 0 1;
         QuestionId<Question>: 1 1 1;
-        AnswerError: 1 1 1;
+        AnswerError<u8>: 1 1 1;
+        AnswerError<Local>: 1 0 1;
 
         Failed: 1 1 1;
         Failed<Local>: 1 0 1;

@@ -110,7 +110,7 @@ impl Known {
         &self,
         question: QuestionId<Review>,
         verdict: Verdict,
-    ) -> Result<(), AnswerError> {
+    ) -> Result<(), AnswerError<Verdict>> {
         self.execution.answer(question, verdict)
     }
 

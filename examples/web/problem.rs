@@ -23,8 +23,8 @@ impl Problem {
 }
 
 /// The question was answered already, or its time is over.
-impl From<AnswerError> for Problem {
-    fn from(error: AnswerError) -> Self {
+impl<A> From<AnswerError<A>> for Problem {
+    fn from(error: AnswerError<A>) -> Self {
         Self::new(StatusCode::CONFLICT, error.to_string())
     }
 }

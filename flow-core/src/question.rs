@@ -213,7 +213,7 @@ pub struct Asked<Q: Event> {
 
 /// The receiver of answers: an execution.
 pub(crate) trait Answers<Q: Event>: Send + Sync {
-    fn answer(&self, id: QuestionId<Q>, answer: Q::Answer) -> Result<(), AnswerError>;
+    fn answer(&self, id: QuestionId<Q>, answer: Q::Answer) -> Result<(), AnswerError<Q::Answer>>;
 }
 
 impl<Q: Event> Asked<Q> {
@@ -238,10 +238,12 @@ impl<Q: Event> Asked<Q> {
     /// # Errors
     ///
     /// [`AnswerError::NotAsked`] if the question was answered before or its time limit has passed,
-    /// [`AnswerError::Ended`] if the execution has ended. The answer is dropped. If the execution
-    /// ends at the same moment, the answer may be dropped without an error.
+    /// [`AnswerError::Ended`] if the execution has ended, or the stage that asked. The error
+    /// contains the answer.
+    ///
+    /// An answer that was accepted is dropped if the execution ends before the route has begun.
     #[doc(alias("approve", "reject", "resume"))]
-    pub fn answer(&self, answer: Q::Answer) -> Result<(), AnswerError> {
+    pub fn answer(&self, answer: Q::Answer) -> Result<(), AnswerError<Q::Answer>> {
         self.answers.answer(self.id, answer)
     }
 }
@@ -314,7 +316,7 @@ where
     }
 }
 
-/// The reason why an answer was rejected.
+/// The reason why an answer was rejected, with the answer.
 ///
 /// ```
 /// # use flow_core::{AnswerError, Answered, Asked, Cx, Event, flow, handler};
@@ -336,30 +338,49 @@ where
 /// let mut questions = flow.stream(());
 /// let asked = questions.try_next().await?.unwrap();
 /// assert_eq!(asked.answer(true), Ok(()));
-/// assert_eq!(asked.answer(false), Err(AnswerError::NotAsked));
+/// assert_eq!(asked.answer(false), Err(AnswerError::NotAsked(false)));
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum AnswerError {
+pub enum AnswerError<A> {
     /// The question is not waiting: it was answered before, its time limit has passed, or it was
     /// never asked.
-    NotAsked,
+    NotAsked(A),
     /// The execution has ended, or the stage that asked.
-    Ended,
+    Ended(A),
 }
 
-impl fmt::Display for AnswerError {
+impl<A> AnswerError<A> {
+    /// Returns the answer.
+    pub fn into_inner(self) -> A {
+        match self {
+            Self::NotAsked(answer) | Self::Ended(answer) => answer,
+        }
+    }
+}
+
+/// Shows the reason, and not the answer, whose type need not be `Debug`.
+impl<A> fmt::Debug for AnswerError<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NotAsked => {
-                "the question is not waiting for an answer: it was answered before, \
-                 its time limit has passed, or it was never asked"
-            }
-            Self::Ended => "the execution that asked this question has ended",
+            Self::NotAsked(_) => "NotAsked(..)",
+            Self::Ended(_) => "Ended(..)",
         })
     }
 }
 
-impl Error for AnswerError {}
+impl<A> fmt::Display for AnswerError<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotAsked(_) => {
+                "the question is not waiting for an answer: it was answered before, \
+                 its time limit has passed, or it was never asked"
+            }
+            Self::Ended(_) => "the execution that asked this question has ended",
+        })
+    }
+}
+
+impl<A> Error for AnswerError<A> {}

@@ -1,9 +1,10 @@
 //! `ask E -> route`: questions to the outside, and their answers.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use flow_core::{
-    AnswerError, Answered, Asked, Cx, Event, FlowErrorKind, QuestionId, flow, handler,
+    AnswerError, Answered, Asked, Cx, Event, FlowErrorKind, QuestionId, Res, flow, handler,
 };
 use futures::{FutureExt, StreamExt, TryStreamExt};
 use tokio::time::{advance, sleep};
@@ -54,7 +55,7 @@ impl Out {
 #[event(answer = "Verdict")]
 struct Review(String);
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 enum Verdict {
     Publish,
     Redraft(&'static str),
@@ -154,7 +155,10 @@ async fn after_its_deadline_the_question_itself_takes_the_other_route() {
     assert_eq!(asked.within, Some(days));
     let item = items.try_next().await.unwrap().unwrap();
     assert_eq!(item.text(), "nobody looked at: rain");
-    assert_eq!(asked.answer(Verdict::Publish), Err(AnswerError::Ended));
+    assert_eq!(
+        asked.answer(Verdict::Publish),
+        Err(AnswerError::Ended(Verdict::Publish))
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -184,7 +188,10 @@ async fn without_an_else_a_deadline_ends_the_execution() {
     assert_eq!(error.kind(), FlowErrorKind::Unanswered);
     assert_eq!(error.to_string(), "`Review` was not answered within 1m 30s");
     assert_eq!((error.handler(), error.event()), (None, Some("Review")));
-    assert_eq!(asked.answer(Verdict::Publish), Err(AnswerError::Ended));
+    assert_eq!(
+        asked.answer(Verdict::Publish),
+        Err(AnswerError::Ended(Verdict::Publish))
+    );
 }
 
 #[tokio::test]
@@ -209,7 +216,10 @@ async fn the_first_answer_counts() {
     let asked = items.try_next().await.unwrap().unwrap().review();
     let other = asked.clone();
     other.answer(Verdict::Publish).unwrap();
-    assert_eq!(asked.answer(Verdict::Publish), Err(AnswerError::NotAsked));
+    assert_eq!(
+        asked.answer(Verdict::Publish),
+        Err(AnswerError::NotAsked(Verdict::Publish))
+    );
     let item = items.try_next().await.unwrap().unwrap();
     assert_eq!(item.text(), "published: rain");
 }
@@ -286,10 +296,10 @@ async fn by_its_number_a_question_is_answered_from_elsewhere() {
     };
     // The number of a question of another type is rejected.
     let wrong: QuestionId<Amount> = review.parse().unwrap();
-    assert_eq!(execution.answer(wrong, 7), Err(AnswerError::NotAsked));
+    assert_eq!(execution.answer(wrong, 7), Err(AnswerError::NotAsked(7)));
     assert_eq!(
         execution.answer::<Review>("99".parse().unwrap(), Verdict::Publish),
-        Err(AnswerError::NotAsked)
+        Err(AnswerError::NotAsked(Verdict::Publish))
     );
 
     execution
@@ -306,7 +316,72 @@ async fn by_its_number_a_question_is_answered_from_elsewhere() {
     let _cancelled = execution.output().await.unwrap_err();
     assert_eq!(
         sender.answer::<Review>(review.parse().unwrap(), Verdict::Publish),
-        Err(AnswerError::Ended)
+        Err(AnswerError::Ended(Verdict::Publish))
+    );
+}
+
+#[tokio::test]
+async fn a_rejected_answer_comes_back_with_the_error() {
+    let mut items = reviewing!().stream("rain");
+    let asked = items.try_next().await.unwrap().unwrap().review();
+    asked.answer(Verdict::Publish).unwrap();
+    let error = asked.answer(Verdict::Redraft("and wind")).unwrap_err();
+    assert_eq!(format!("{error:?}"), "NotAsked(..)");
+    assert_eq!(error.into_inner(), Verdict::Redraft("and wind"));
+    drop(items);
+    let error = asked.answer(Verdict::Redraft("and snow")).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the execution that asked this question has ended"
+    );
+    assert_eq!(error.into_inner(), Verdict::Redraft("and snow"));
+}
+
+#[tokio::test]
+async fn an_answer_after_a_cancel_is_an_error_before_the_execution_has_noticed() {
+    let mut execution = reviewing!().spawn("rain");
+    let asked = execution.items().next().await.unwrap().unwrap().review();
+    execution.cancel();
+    // The task of the execution has not run in between.
+    assert_eq!(
+        asked.answer(Verdict::Publish),
+        Err(AnswerError::Ended(Verdict::Publish))
+    );
+    execution.output().await.unwrap_err();
+}
+
+#[derive(Default)]
+struct Handed {
+    asked: Mutex<Option<Asked<Review>>>,
+    answered: Mutex<Option<Result<(), AnswerError<Verdict>>>>,
+}
+
+#[handler(on = Redraft)]
+async fn stop_and_answer(_redraft: Redraft, handed: Res<Handed>, cx: &Cx) {
+    let asked = handed.asked.lock().unwrap().take().unwrap();
+    cx.stop();
+    *handed.answered.lock().unwrap() = Some(asked.answer(Verdict::Publish));
+}
+
+#[tokio::test]
+async fn an_answer_of_a_handler_that_has_stopped_the_execution_is_an_error() {
+    let handed = Arc::new(Handed::default());
+    let flow = flow! {
+        streams Out;
+        with Handed;
+        external Redraft;
+        start(&'static str) -> draft;
+        ask Review -> decide;
+        when Redraft -> stop_and_answer
+    };
+    let mut execution = flow.with_arc(Arc::clone(&handed)).spawn("rain");
+    let asked = execution.items().next().await.unwrap().unwrap().review();
+    *handed.asked.lock().unwrap() = Some(asked);
+    execution.emit(Redraft(String::new()));
+    execution.output().await.unwrap();
+    assert_eq!(
+        handed.answered.lock().unwrap().take().unwrap(),
+        Err(AnswerError::Ended(Verdict::Publish))
     );
 }
 

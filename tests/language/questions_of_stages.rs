@@ -169,12 +169,12 @@ async fn the_branches_of_a_join_and_deeper_stages_are_numbered_with_the_outer_fl
 
     // A number of another type of question is rejected, at any depth.
     let wrong: QuestionId<Amount> = confirms[0].to_string().parse().unwrap();
-    assert_eq!(execution.answer(wrong, 1), Err(AnswerError::NotAsked));
+    assert_eq!(execution.answer(wrong, 1), Err(AnswerError::NotAsked(1)));
     sender.answer(confirms[0], true).unwrap();
     execution.answer(confirms[1], false).unwrap();
     assert_eq!(
         sender.answer(confirms[0], false),
-        Err(AnswerError::NotAsked)
+        Err(AnswerError::NotAsked(false))
     );
     assert_eq!(text(&mut execution).await, "go: true");
     assert_eq!(text(&mut execution).await, "go: false");
@@ -283,11 +283,14 @@ async fn an_answer_to_a_question_whose_stage_has_ended_is_told_so() {
     let mut execution = flow.spawn("go");
     let asked = confirm(&mut execution).await;
     sleep(Duration::from_secs(2)).await;
-    assert_eq!(execution.answer(asked.id, true), Err(AnswerError::Ended));
-    assert_eq!(asked.answer(true), Err(AnswerError::Ended));
+    assert_eq!(
+        execution.answer(asked.id, true),
+        Err(AnswerError::Ended(true))
+    );
+    assert_eq!(asked.answer(true), Err(AnswerError::Ended(true)));
     assert_eq!(
         execution.answer::<Confirm>("1".parse().unwrap(), true),
-        Err(AnswerError::NotAsked)
+        Err(AnswerError::NotAsked(true))
     );
     execution.cancel();
     let error = execution.output().await.unwrap_err();
@@ -322,5 +325,8 @@ async fn a_stage_that_is_dropped_with_its_branch_has_ended_too() {
     for _ in 0..10 {
         tokio::task::yield_now().await;
     }
-    assert_eq!(execution.answer(number, true), Err(AnswerError::Ended));
+    assert_eq!(
+        execution.answer(number, true),
+        Err(AnswerError::Ended(true))
+    );
 }

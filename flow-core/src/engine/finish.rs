@@ -50,6 +50,8 @@ impl<G: Graph> Core<G> {
 
     /// Closes the execution to the outside: what comes from there is dropped.
     pub(crate) fn close(&self) {
+        // No question waits without an outside, so no answer is on its way.
+        let _no_answer_meanwhile = self.has_outside().then(|| self.lock_outside());
         self.closed.store(true, Ordering::Release);
     }
 

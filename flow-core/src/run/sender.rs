@@ -49,7 +49,11 @@ impl<G: Graph> Sender<G> {
     /// [`AnswerError::NotAsked`] if the question is not waiting, [`AnswerError::Ended`] if the
     /// execution has ended, or the stage that asked.
     #[doc(alias("approve", "reject", "resume"))]
-    pub fn answer<Q: Event>(&self, id: QuestionId<Q>, answer: Q::Answer) -> Result<(), AnswerError>
+    pub fn answer<Q: Event>(
+        &self,
+        id: QuestionId<Q>,
+        answer: Q::Answer,
+    ) -> Result<(), AnswerError<Q::Answer>>
     where
         G: AsksQuestion<Q>,
     {

@@ -198,7 +198,7 @@ impl<G: Graph> Spawned<G> {
     ///
     /// [`AnswerError::NotAsked`] if the question was answered before, its time limit has passed, or
     /// it was never asked; [`AnswerError::Ended`] if the execution has ended, or the stage that
-    /// asked. The answer is dropped.
+    /// asked. The error contains the answer.
     ///
     /// ```
     /// # use flow_core::{Answered, Asked, Cx, Event, flow, handler};
@@ -227,7 +227,11 @@ impl<G: Graph> Spawned<G> {
     /// # }
     /// ```
     #[doc(alias("approve", "reject", "resume"))]
-    pub fn answer<Q: Event>(&self, id: QuestionId<Q>, answer: Q::Answer) -> Result<(), AnswerError>
+    pub fn answer<Q: Event>(
+        &self,
+        id: QuestionId<Q>,
+        answer: Q::Answer,
+    ) -> Result<(), AnswerError<Q::Answer>>
     where
         G: AsksQuestion<Q>,
     {

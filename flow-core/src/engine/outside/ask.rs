@@ -10,7 +10,9 @@ use tokio::time::Instant;
 use crate::engine::core::Core;
 use crate::engine::ending::Ending;
 use crate::engine::inside::Inside;
-use crate::engine::outside::questions::{Asking, Hold, Questions, Routes, WaitingQuestion};
+use crate::engine::outside::questions::{
+    Asking, Hold, Questions, Refused, Routes, WaitingQuestion,
+};
 use crate::engine::outside::tree::Found;
 use crate::engine::worker::Engine;
 use crate::error::FlowError;
@@ -36,10 +38,21 @@ impl<G: Graph> Hold for Ticket<G> {
 }
 
 impl<G: Graph, Q: Event> Answers<Q> for Ticket<G> {
-    fn answer(&self, id: QuestionId<Q>, answer: Q::Answer) -> Result<(), AnswerError> {
-        let question = TypeId::of::<Q>();
-        self.core
-            .answer_own(id.number(), question, &mut Some(answer))
+    fn answer(&self, id: QuestionId<Q>, answer: Q::Answer) -> Result<(), AnswerError<Q::Answer>> {
+        let mut answer = Some(answer);
+        let taken = self
+            .core
+            .answer_own(id.number(), TypeId::of::<Q>(), &mut answer);
+        given_back(taken, answer)
+    }
+}
+
+/// The error of an answer that was not taken out of its `Option`.
+fn given_back<A>(taken: Result<(), Refused>, answer: Option<A>) -> Result<(), AnswerError<A>> {
+    match (taken, answer) {
+        (Err(Refused::NotAsked), Some(answer)) => Err(AnswerError::NotAsked(answer)),
+        (Err(Refused::Ended), Some(answer)) => Err(AnswerError::Ended(answer)),
+        (Ok(()), _) | (Err(_), None) => Ok(()),
     }
 }
 
@@ -49,7 +62,7 @@ impl<G: Graph> Asking for Core<G> {
         number: u64,
         question: TypeId,
         answer: &mut dyn Any,
-    ) -> Result<(), AnswerError> {
+    ) -> Result<(), Refused> {
         self.answer_own(number, question, answer)
     }
 
@@ -111,36 +124,52 @@ impl<G: Graph> Core<G> {
         &self,
         number: u64,
         answer: Q::Answer,
-    ) -> Result<(), AnswerError> {
-        if self.is_closed() {
-            return Err(AnswerError::Ended);
-        }
+    ) -> Result<(), AnswerError<Q::Answer>> {
         let (question, mut answer) = (TypeId::of::<Q>(), Some(answer));
-        let Some(tree) = &self.tree else {
-            return self.answer_own(number, question, &mut answer);
+        let found = match &self.tree {
+            Some(tree) if !self.is_closed() => tree.find(number),
+            _ => Found::Here,
         };
-        match tree.find(number) {
+        let taken = match found {
+            Found::Here => self.answer_own(number, question, &mut answer),
             Found::Open(execution) => execution.answer_any(number, question, &mut answer),
-            Found::Ended => Err(AnswerError::Ended),
-            Found::NotAsked => Err(AnswerError::NotAsked),
-        }
+            Found::Ended => Err(Refused::Ended),
+            Found::NotAsked => Err(Refused::NotAsked),
+        };
+        given_back(taken, answer)
     }
 
-    /// Runs the clause that takes the answer, if the question is of this type and waits for one.
+    /// Queues the clause that takes the answer, if the question is of this type and waits for one.
+    ///
+    /// The lock is held from the check to the queue, and the execution is closed under it. So an
+    /// answer is either refused, or queued before the end.
     fn answer_own(
         &self,
         number: u64,
         question: TypeId,
         answer: &mut dyn Any,
-    ) -> Result<(), AnswerError> {
-        if self.is_closed() {
-            return Err(AnswerError::Ended);
+    ) -> Result<(), Refused> {
+        if self.inside.with(Inside::has_ended) == Some(true) {
+            return Err(Refused::Ended);
         }
-        let waiting = self.with_outside(|outside| outside.questions.remove_of(number, question));
-        let waiting = waiting.ok_or(AnswerError::NotAsked)?;
-        let activation = (waiting.routes.answered)(waiting.question, answer);
-        self.push(activation.ok_or(AnswerError::NotAsked)?);
-        if let Some(hold) = waiting.hold.upgrade() {
+        let hold = {
+            let mut outside = self.lock_outside();
+            if self.is_closed() {
+                return Err(Refused::Ended);
+            }
+            let outside = outside.as_mut().ok_or(Refused::NotAsked)?;
+            if outside.ending.is_some() {
+                return Err(Refused::Ended);
+            }
+            let waiting = outside.questions.remove_of(number, question);
+            let waiting = waiting.ok_or(Refused::NotAsked)?;
+            // Moves the question and the answer, and runs no code of theirs.
+            let activation = (waiting.routes.answered)(waiting.question, answer);
+            outside.events.extend(activation);
+            waiting.hold
+        };
+        self.wake_state.notify();
+        if let Some(hold) = hold.upgrade() {
             hold.release();
         }
         self.close_number(number);

@@ -5,8 +5,6 @@ use std::collections::BTreeMap;
 use std::sync::Weak;
 use std::time::Duration;
 
-use crate::question::AnswerError;
-
 /// Waiting questions by their numbers, which are given in the order of asking.
 pub(crate) struct Questions<A: 'static> {
     asked: u64,
@@ -36,6 +34,12 @@ pub(crate) trait Hold: Send + Sync {
     fn release(&self);
 }
 
+/// Why an answer was not taken.
+pub(crate) enum Refused {
+    NotAsked,
+    Ended,
+}
+
 /// An execution that asks, erased to what a handle of an outer execution needs.
 pub(crate) trait Asking: Send + Sync {
     /// Answers the question with this number, if it is of the type `question`. The answer is taken
@@ -45,7 +49,7 @@ pub(crate) trait Asking: Send + Sync {
         number: u64,
         question: TypeId,
         answer: &mut dyn Any,
-    ) -> Result<(), AnswerError>;
+    ) -> Result<(), Refused>;
 
     /// Its questions may not be answerable any more.
     fn look_again(&self);

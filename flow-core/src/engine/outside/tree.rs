@@ -30,6 +30,8 @@ const ENDED_KEPT: usize = 256;
 
 /// Where the number of a question leads.
 pub(crate) enum Found {
+    /// To the execution that was given it.
+    Here,
     Open(Arc<dyn Asking>),
     /// The execution that asked it has ended.
     Ended,
@@ -120,8 +122,7 @@ mod tests {
     use std::sync::{Arc, Weak};
 
     use super::{ENDED_KEPT, Found, Tree};
-    use crate::engine::outside::questions::Asking;
-    use crate::question::AnswerError;
+    use crate::engine::outside::questions::{Asking, Refused};
 
     struct Stage;
 
@@ -131,7 +132,7 @@ mod tests {
             _number: u64,
             _question: TypeId,
             _answer: &mut dyn Any,
-        ) -> Result<(), AnswerError> {
+        ) -> Result<(), Refused> {
             Ok(())
         }
 
