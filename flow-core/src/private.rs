@@ -11,6 +11,7 @@ pub mod documented {
     pub use crate::macro_support::documented::Cx;
 }
 
+pub use crate::__for_editors as for_editors;
 pub use crate::error::HandlerError;
 pub use crate::event::NoAnswer;
 pub use crate::failed::{CauseSpec, WithCause, WithoutCause};
@@ -40,7 +41,7 @@ pub use crate::macro_support::dispatch::{
 pub use crate::macro_support::each::{Iterable, each};
 pub use crate::macro_support::editor::{AHandler, AnEvent, Expected};
 pub use crate::macro_support::fallback::Fallback;
-pub use crate::macro_support::graph::{Graph, Halt, NO_HANDLER, Worker};
+pub use crate::macro_support::graph::{Graph, Halt, NO_HANDLER, Same, Worker};
 pub use crate::macro_support::handlers::{HandlerTable, Never};
 pub use crate::macro_support::join::{poll_branch, try_maybe_done, value_of};
 pub use crate::macro_support::limits::{

@@ -1,4 +1,8 @@
 //! Type hints where `flow!` expects a name. Only rust-analyzer sees them, for its completions.
+#![allow(
+    unexpected_cfgs,
+    reason = "rust-analyzer sets `rust_analyzer`, and cargo does not know it"
+)]
 
 use crate::event::Event;
 use crate::handler::Handler;
@@ -7,6 +11,23 @@ use crate::handler::Handler;
 /// first.
 pub trait Expected<T> {
     type Type;
+}
+
+/// Items that only rust-analyzer sees. The condition is here because the crate with the flow may
+/// not know its name.
+#[cfg(rust_analyzer)]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __for_editors {
+    ($($items:tt)*) => { const _: () = { $($items)* }; };
+}
+
+/// Items that only rust-analyzer sees.
+#[cfg(not(rust_analyzer))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __for_editors {
+    ($($items:tt)*) => {};
 }
 
 #[derive(Debug)]

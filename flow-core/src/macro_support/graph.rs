@@ -13,6 +13,10 @@ use crate::macro_support::resources::AllGiven;
 use crate::macro_support::type_map::TypeMap;
 use crate::question::{Answered, Asked};
 
+/// The type itself. A field of this type begins at a word of the macro, so rustc does not warn
+/// there that the user's type is less public.
+pub type Same<T> = T;
+
 /// The list of the resources of `G`, all given.
 pub(crate) type GivenIn<G> = <<G as Graph>::Resources as AllGiven>::Given;
 

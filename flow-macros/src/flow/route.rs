@@ -153,6 +153,14 @@ impl Route {
         self.stages.last().is_some_and(Stage::is_closed)
     }
 
+    /// Whether it never comes to its end, because all its branches lead to `end`.
+    pub(crate) fn leaves(&self) -> bool {
+        let ends = |stage: &&Stage| matches!(stage, Stage::End(_));
+        self.stages
+            .last()
+            .is_some_and(|last| last.last_stages().iter().all(ends))
+    }
+
     /// The span of its end.
     pub(crate) fn end_span(&self) -> Option<Span> {
         self.stages.last().map(Stage::span)

@@ -26,7 +26,7 @@ impl Plan<'_> {
             let payload = payload(self.flow, clause);
             let whole = (!self.bundles.contains(index)).then(|| {
                 let variant = format_ident!("Clause{index}");
-                quote!(#variant(#payload))
+                quote!(#variant(::flow_core::__private::Same<#payload>))
             });
             let parts = match &clause.trigger {
                 Trigger::All(events) => events.as_slice(),
@@ -34,7 +34,7 @@ impl Plan<'_> {
             };
             let parts = parts.iter().enumerate().map(move |(part, event)| {
                 let part = format_ident!("Clause{index}Part{part}");
-                quote!(#part(#event))
+                quote!(#part(::flow_core::__private::Same<#event>))
             });
             whole.into_iter().chain(parts)
         });
@@ -43,10 +43,9 @@ impl Plan<'_> {
         let bundle_variants =
             bundle_variants.map(|(bundle, _)| quote!(#bundle(__BundleActivation<#bundle>),));
         quote! {
-            #[allow(unused_imports)]
             use ::flow_core::__private::BundleActivation as __BundleActivation;
             #bundles
-            #[allow(clippy::large_enum_variant, private_interfaces)]
+            #[allow(clippy::large_enum_variant)]
             pub enum __Activation { #(#bundle_variants)* #(#variants),* }
         }
     }
@@ -119,7 +118,6 @@ impl Plan<'_> {
             );
         }
         let partners = quote! {
-            #[allow(private_interfaces)]
             #[derive(::core::default::Default)]
             pub struct __Partners { #(#fields),* }
         };

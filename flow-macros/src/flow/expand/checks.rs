@@ -97,16 +97,13 @@ fn analysis(plan: &Plan<'_>) -> TokenStream {
         const __ANALYSIS: &::flow_core::__private::Analysis<#clauses, #waits> =
             &::flow_core::__private::Analysis::<#clauses, #waits>::new(#desc);
         // Called for each clause, so the calls are kept short.
-        #[allow(dead_code)]
         const fn __unhandled_event(clause: usize, handler: usize) -> u8 {
             ::flow_core::__private::unhandled_event(#desc, __ANALYSIS, clause, handler)
         }
-        #[allow(dead_code)]
         #[track_caller]
         const fn __several(defect: u8, clause: usize, handler: usize) {
             ::flow_core::__private::check_several(defect, #desc, __ANALYSIS, clause, handler);
         }
-        #[allow(dead_code)]
         const fn __dead_wait(wait: usize, part: usize) -> u8 {
             ::flow_core::__private::dead_wait(#desc, __ANALYSIS, &[#(#groups),*], wait, part)
         }
@@ -202,7 +199,6 @@ fn unused_types(plan: &Plan<'_>) -> Vec<TokenStream> {
             let question = question(ty.span(), "TakenAsParameter", &asked);
             quote! {
                 const _: () = {
-                    #[allow(unused_imports)]
                     use ::flow_core::__private::NoParameter as _;
                     const __TAKEN: bool = false #(|| ::flow_core::__private::Parameters::<#handlers, #asked>::PRESENT)*;
                     const __DEFECT: u8 = ::flow_core::__private::unused_type(__ANALYSIS, __TAKEN);

@@ -102,18 +102,26 @@ impl<'a> Code<'a> {
 
     /// A block that turns `__value` into the resulting value of the route.
     fn route(&self, route: &TypedRoute<'_>, within: Within) -> TokenStream {
-        let stages = route.stages.iter().map(|stage| {
+        let leaves = route.route.leaves();
+        let stages = route.stages.iter().enumerate().map(|(index, stage)| {
             let asked = match stage.stage {
                 Stage::Handler(handler) => arrives(handler, &stage.arriving),
                 _ => None,
             };
             let code = self.stage(stage, within);
+            // rustc warns of code after a stage that leaves.
+            if leaves && index + 1 == route.stages.len() {
+                return code;
+            }
             quote! {
                 #asked
                 let __value = #code;
             }
         });
         let stages = stages.collect::<TokenStream>();
+        if leaves {
+            return quote!({ #stages });
+        }
         // If the types of arms differ, rustc points to their last stages.
         let end = route.route.end_span().unwrap_or_else(Span::call_site);
         let value = over(at(end), |at| quote_spanned!(at=> (__value,).0));
@@ -206,6 +214,7 @@ impl<'a> Code<'a> {
             // If nothing takes the value, the arms may differ in type; that is an error anyway.
             let route = match within {
                 _ if last => quote!(#route;),
+                Within::Clause if arm.route.leaves() => route,
                 // The clause ends here, while the other arms continue.
                 Within::Clause if arm.route.is_closed() => quote!({ #route; #leave }),
                 // The next stage waits for all branches, so this one must yield a value.
@@ -307,6 +316,15 @@ impl<'a> Code<'a> {
             });
         }
         let body = self.route(route, Within::Branch);
+        if route.route.leaves() {
+            // The condition gives the future its type.
+            return quote!(async move {
+                if false {
+                    return ::core::result::Result::<(), ::flow_core::__private::Halt>::Ok(());
+                }
+                #body
+            });
+        }
         quote!(async move {
             ::core::result::Result::<_, ::flow_core::__private::Halt>::Ok(#body)
         })
@@ -437,13 +455,13 @@ fn looks_into(pattern: &syn::Pat, condition: &syn::Expr) -> TokenStream {
     quote! {
         match &__value {
             #pattern => {
-                #[allow(unused_imports)]
                 use ::flow_core::__private::{ByReference as _, ByValue as _};
                 #(let #bound = (&::flow_core::__private::View(#bound)).view();)*
+                // The condition need not use each of them, because the handler does.
+                #(let _ = &#bound;)*
                 // As a statement, a condition that begins with a block would end there.
                 if #condition { true } else { false }
             }
-            #[allow(unreachable_patterns)]
             _ => false,
         }
     }

@@ -23,23 +23,19 @@ pub(crate) fn words(flow: &Flow) -> TokenStream {
     let states = flow.states.iter().map(|state| &state.ty);
     let types = flow.streams.iter().chain(&flow.resources).chain(states);
     quote! {
-        #[allow(unexpected_cfgs)]
-        const _: () = {
+        ::flow_core::__private::for_editors! {
             // The return type tells the editor which names to expect in the body.
-            #[cfg(rust_analyzer)]
             fn __events()
             -> <::flow_core::__private::AnEvent as ::flow_core::__private::Expected<_>>::Type {
                 ::core::marker::PhantomData::<(#(#events,)*)>
             }
-            #[cfg(rust_analyzer)]
             fn __handlers()
             -> <::flow_core::__private::AHandler as ::flow_core::__private::Expected<_>>::Type {
                 ::core::marker::PhantomData::<(#(#handlers,)*)>
             }
-            #[cfg(rust_analyzer)]
             fn __types() {
                 let _ = ::core::marker::PhantomData::<(#(#types,)*)>;
             }
-        };
+        }
     }
 }

@@ -33,8 +33,7 @@ pub(super) fn graph(plan: &Plan<'_>) -> TokenStream {
             clippy::indexing_slicing,
             clippy::items_after_statements,
             clippy::large_stack_arrays,
-            clippy::too_many_lines,
-            private_interfaces
+            clippy::too_many_lines
         )]
         #[doc(hidden)]
         impl ::flow_core::__private::Graph for #this {
@@ -52,7 +51,6 @@ pub(super) fn graph(plan: &Plan<'_>) -> TokenStream {
             }
             #[inline]
             fn place(__activation: &__Activation) -> (usize, usize) {
-                #[allow(unreachable_patterns)]
                 match *__activation {
                     #places
                     _ => (0, 0),

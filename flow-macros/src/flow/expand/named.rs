@@ -58,10 +58,10 @@ pub(super) fn items(plan: &Plan<'_>, header: &Header, parts: &Parts<'_>) -> Toke
         #(#attrs)*
         #docs
         #[cfg_attr(doc, ::flow_core::__private::document_flow(#written))]
-        #vis struct #name(#[allow(dead_code)] ::core::convert::Infallible);
+        #vis struct #name(::core::convert::Infallible);
         #words
         #lints_of_uses
-        #[allow(clippy::new_ret_no_self, dead_code)]
+        #[allow(clippy::new_ret_no_self)]
         impl #name {
             /// The graph as data.
             #vis const GRAPH: &'static ::flow_core::graph::GraphDesc =

@@ -30,10 +30,7 @@ pub(super) fn work(plan: &Plan<'_>) -> TokenStream {
     quote! {
         #[allow(
             clippy::diverging_sub_expression,
-            clippy::unused_unit,
-            unreachable_code,
-            unused_labels,
-            unused_variables
+            clippy::unused_unit
         )]
         async fn work<__W: ::flow_core::__private::Worker<Self>>(__worker: &__W) {
             loop {
@@ -42,7 +39,6 @@ pub(super) fn work(plan: &Plan<'_>) -> TokenStream {
                         #(#bundles)*
                         #(#arms)*
                         // Events that wait for a partner are not activations of their own.
-                        #[allow(unreachable_patterns)]
                         _ => {}
                     }
                 }

@@ -126,30 +126,27 @@ pub(super) fn twin(
     let alias = alias(function).filter(|_| page.is_some()).map(|alias| {
         quote! {
             #[doc(hidden)]
-            #[allow(deprecated, dead_code)]
+            #[allow(deprecated)]
             type #alias = #name;
         }
     });
     let lints = forwarded.lints();
-    let generics = types.map_or_else(
-        || quote!({}),
-        |types| {
-            quote! {
-                <__T = #types> {
-                    #[doc(hidden)]
-                    __Never(::flow_core::__private::Never<__T>),
-                }
-            }
-        },
-    );
+    let (generics, never) = match types {
+        Some(types) => (quote!(<__T = #types>), quote!(__T)),
+        None => (quote!(), quote!(())),
+    };
     let page = page.map(|page| quote!(#[cfg_attr(not(doctest), doc = #page)]));
     quote! {
         #page
         #[doc(hidden)]
-        #[allow(non_camel_case_types, clippy::empty_enums)]
+        // A type for C may be named like a function.
+        #[repr(C)]
         #lints
         #deprecated
-        #vis enum #name #generics
+        #vis enum #name #generics {
+            #[doc(hidden)]
+            __Never(::flow_core::__private::Never<#never>),
+        }
         #alias
     }
 }

@@ -10,7 +10,7 @@ mod page;
 mod parts;
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Ident, Type, Visibility};
 
@@ -69,7 +69,9 @@ fn private_types(parts: &Parts<'_>) -> Option<TokenStream> {
     };
     let cause = parts.input().and_then(cause);
     let types = [returned, parts.args.streams.as_ref(), cause];
-    let types: Vec<_> = types.into_iter().flatten().collect();
+    let types = types.into_iter().flatten().map(ToTokens::to_token_stream);
+    let emits = parts.emits().iter().map(ToTokens::to_token_stream);
+    let types: Vec<_> = types.chain(emits).collect();
     (!types.is_empty()).then(|| quote!((#(#types,)*)))
 }
 

@@ -1,42 +1,30 @@
 fn main() {
     let flow = '_a_flow_outside_of_functions_begins_with_its_name: {
-        #[allow(unexpected_cfgs)]
-        const _: () = {
-            #[cfg(rust_analyzer)]
-            fn __events() -> <::flow_core::__private::AnEvent as ::flow_core::__private::Expected<
-                _,
-            >>::Type {
-                ::core::marker::PhantomData::<(UserInput, UserInput, events::Loop)>
-            }
-            #[cfg(rust_analyzer)]
-            fn __handlers() -> <::flow_core::__private::AHandler as ::flow_core::__private::Expected<
-                _,
-            >>::Type {
-                ::core::marker::PhantomData::<(get_input, stream_reply, log, get_input)>
-            }
-            #[cfg(rust_analyzer)]
-            fn __types() {
-                let _ = ::core::marker::PhantomData::<(Llm,)>;
-            }
-        };
+        ::flow_core::__private::for_editors! {
+            fn __events() -> < ::flow_core::__private::AnEvent as
+            ::flow_core::__private::Expected < _ >> ::Type {
+            ::core::marker::PhantomData:: < (UserInput, UserInput, events::Loop,) > } fn
+            __handlers() -> < ::flow_core::__private::AHandler as
+            ::flow_core::__private::Expected < _ >> ::Type {
+            ::core::marker::PhantomData:: < (get_input, stream_reply, log, get_input,) >
+            } fn __types() { let _ = ::core::marker::PhantomData:: < (Llm,) >; }
+        }
         {
             enum __ThisFlow {}
-            #[allow(unused_imports)]
             use ::flow_core::__private::BundleActivation as __BundleActivation;
-            #[allow(clippy::large_enum_variant, private_interfaces)]
+            #[allow(clippy::large_enum_variant)]
             pub enum __Activation {
-                Clause0(()),
-                Clause1(UserInput),
-                Clause2(UserInput),
-                Clause3(events::Loop),
+                Clause0(::flow_core::__private::Same<()>),
+                Clause1(::flow_core::__private::Same<UserInput>),
+                Clause2(::flow_core::__private::Same<UserInput>),
+                Clause3(::flow_core::__private::Same<events::Loop>),
             }
             type __Partners = ();
             #[allow(
                 clippy::indexing_slicing,
                 clippy::items_after_statements,
                 clippy::large_stack_arrays,
-                clippy::too_many_lines,
-                private_interfaces
+                clippy::too_many_lines
             )]
             #[doc(hidden)]
             impl ::flow_core::__private::Graph for __ThisFlow {
@@ -154,7 +142,6 @@ fn main() {
                 }
                 #[inline]
                 fn place(__activation: &__Activation) -> (usize, usize) {
-                    #[allow(unreachable_patterns)]
                     match *__activation {
                         __Activation::Clause0(_) => (0usize, 0usize),
                         __Activation::Clause1(_) => (1usize, 1usize),
@@ -185,13 +172,7 @@ fn main() {
                     }
                     ::core::option::Option::None
                 }
-                #[allow(
-                    clippy::diverging_sub_expression,
-                    clippy::unused_unit,
-                    unreachable_code,
-                    unused_labels,
-                    unused_variables
-                )]
+                #[allow(clippy::diverging_sub_expression, clippy::unused_unit)]
                 async fn work<__W: ::flow_core::__private::Worker<Self>>(
                     __worker: &__W,
                 ) {
@@ -236,7 +217,6 @@ fn main() {
                                     >(__worker, __value)
                                         .await
                                 }
-                                #[allow(unreachable_patterns)]
                                 _ => {}
                             }
                         }
@@ -283,7 +263,6 @@ fn main() {
                 4usize,
                 3usize,
             >::new(<__ThisFlow as ::flow_core::__private::Graph>::DESC);
-            #[allow(dead_code)]
             const fn __unhandled_event(clause: usize, handler: usize) -> u8 {
                 ::flow_core::__private::unhandled_event(
                     <__ThisFlow as ::flow_core::__private::Graph>::DESC,
@@ -292,7 +271,6 @@ fn main() {
                     handler,
                 )
             }
-            #[allow(dead_code)]
             #[track_caller]
             const fn __several(defect: u8, clause: usize, handler: usize) {
                 ::flow_core::__private::check_several(
@@ -303,7 +281,6 @@ fn main() {
                     handler,
                 );
             }
-            #[allow(dead_code)]
             const fn __dead_wait(wait: usize, part: usize) -> u8 {
                 ::flow_core::__private::dead_wait(
                     <__ThisFlow as ::flow_core::__private::Graph>::DESC,
@@ -395,7 +372,6 @@ fn main() {
                 > as ::flow_core::__private::Yields<events::Loop, get_input>>::OK;
             };
             const _: () = {
-                #[allow(unused_imports)]
                 use ::flow_core::__private::NoParameter as _;
                 const __TAKEN: bool = false
                     || ::flow_core::__private::Parameters::<

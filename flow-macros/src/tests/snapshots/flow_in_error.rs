@@ -1,24 +1,13 @@
 fn main() {
     let flow = '_a_flow_outside_of_functions_begins_with_its_name: {
-        #[allow(unexpected_cfgs)]
-        const _: () = {
-            #[cfg(rust_analyzer)]
-            fn __events() -> <::flow_core::__private::AnEvent as ::flow_core::__private::Expected<
-                _,
-            >>::Type {
-                ::core::marker::PhantomData::<(Loop, UserInp)>
-            }
-            #[cfg(rust_analyzer)]
-            fn __handlers() -> <::flow_core::__private::AHandler as ::flow_core::__private::Expected<
-                _,
-            >>::Type {
-                ::core::marker::PhantomData::<(get_input, get_input)>
-            }
-            #[cfg(rust_analyzer)]
-            fn __types() {
-                let _ = ::core::marker::PhantomData::<()>;
-            }
-        };
+        ::flow_core::__private::for_editors! {
+            fn __events() -> < ::flow_core::__private::AnEvent as
+            ::flow_core::__private::Expected < _ >> ::Type {
+            ::core::marker::PhantomData:: < (Loop, UserInp,) > } fn __handlers() -> <
+            ::flow_core::__private::AHandler as ::flow_core::__private::Expected < _ >>
+            ::Type { ::core::marker::PhantomData:: < (get_input, get_input,) > } fn
+            __types() { let _ = ::core::marker::PhantomData:: < () >; }
+        }
         ::core::compile_error! {
             "unknown clause `whem`: did you mean `when`?"
         }
@@ -27,20 +16,18 @@ fn main() {
         }
         {
             enum __ThisFlow {}
-            #[allow(unused_imports)]
             use ::flow_core::__private::BundleActivation as __BundleActivation;
-            #[allow(clippy::large_enum_variant, private_interfaces)]
+            #[allow(clippy::large_enum_variant)]
             pub enum __Activation {
-                Clause0(()),
-                Clause1(Loop),
+                Clause0(::flow_core::__private::Same<()>),
+                Clause1(::flow_core::__private::Same<Loop>),
             }
             type __Partners = ();
             #[allow(
                 clippy::indexing_slicing,
                 clippy::items_after_statements,
                 clippy::large_stack_arrays,
-                clippy::too_many_lines,
-                private_interfaces
+                clippy::too_many_lines
             )]
             #[doc(hidden)]
             impl ::flow_core::__private::Graph for __ThisFlow {
@@ -124,7 +111,6 @@ fn main() {
                 }
                 #[inline]
                 fn place(__activation: &__Activation) -> (usize, usize) {
-                    #[allow(unreachable_patterns)]
                     match *__activation {
                         __Activation::Clause0(_) => (0usize, 0usize),
                         __Activation::Clause1(_) => (1usize, 1usize),
@@ -143,13 +129,7 @@ fn main() {
                     }
                     ::core::option::Option::None
                 }
-                #[allow(
-                    clippy::diverging_sub_expression,
-                    clippy::unused_unit,
-                    unreachable_code,
-                    unused_labels,
-                    unused_variables
-                )]
+                #[allow(clippy::diverging_sub_expression, clippy::unused_unit)]
                 async fn work<__W: ::flow_core::__private::Worker<Self>>(
                     __worker: &__W,
                 ) {
@@ -176,7 +156,6 @@ fn main() {
                                     >(__worker, __value)
                                         .await
                                 }
-                                #[allow(unreachable_patterns)]
                                 _ => {}
                             }
                         }

@@ -17,8 +17,8 @@ pub async fn stream_reply<__R: ::flow_core::Router>(
     doc = "```rust\npub async fn stream_reply(\n    UserInput(question): UserInput,\n    cx: &Cx,\n    llm: Res<Llm>,\n) -> Result<()>\n```\n\nAnswers.\n\n- Takes `UserInput`\n- Emits `Loop`\n- Streams `String`"
 )]
 #[doc(hidden)]
-#[allow(non_camel_case_types, clippy::empty_enums)]
-pub enum stream_reply<__T = (Result<()>,)> {
+#[repr(C)]
+pub enum stream_reply<__T = (Result<()>, Loop)> {
     #[doc(hidden)]
     __Never(::flow_core::__private::Never<__T>),
 }

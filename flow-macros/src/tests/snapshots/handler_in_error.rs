@@ -10,8 +10,11 @@ async fn stream_reply<__R: ::flow_core::Router>(
     cx.put(input.0).await;
 }
 #[doc(hidden)]
-#[allow(non_camel_case_types, clippy::empty_enums)]
-enum stream_reply {}
+#[repr(C)]
+enum stream_reply {
+    #[doc(hidden)]
+    __Never(::flow_core::__private::Never<()>),
+}
 impl ::flow_core::Handler for stream_reply {
     type Item = ::flow_core::__private::String;
     type Itself = Self;

@@ -16,8 +16,11 @@ async fn fetch(Ask(question): Ask, llm: Res<Llm>) -> Result<String> {
     doc = "```rust\nasync fn fetch(Ask(question): Ask, llm: Res<Llm>) -> Result<String>\n```\n\n- Takes `Ask`"
 )]
 #[doc(hidden)]
-#[allow(non_camel_case_types, clippy::empty_enums)]
-enum fetch {}
+#[repr(C)]
+enum fetch {
+    #[doc(hidden)]
+    __Never(::flow_core::__private::Never<()>),
+}
 #[automatically_derived]
 impl ::flow_core::Handler for fetch {
     type Item = ::flow_core::__private::NoItems;
