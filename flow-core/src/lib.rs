@@ -225,7 +225,7 @@ pub use flow_macros::handler;
 #[doc(alias("context", "ctx"))]
 pub use handler::Cx;
 pub use handler::router::Router;
-pub use handler::{Emits, Handler};
+pub use handler::{Emits, Handler, Streams};
 pub use macro_support::documented::InFlow;
 #[doc(alias = "resume")]
 pub use question::Answered;

@@ -1,7 +1,7 @@
 //! Handlers as plain functions, in unit tests.
 
 use flow_core::testing::Recorder;
-use flow_core::{Cx, Handler, Res, Router, handler};
+use flow_core::{Cx, Res, Router, Streams, handler};
 
 use crate::{Ping, Pong};
 
@@ -38,7 +38,7 @@ async fn a_handler_is_called_like_the_function_it_is() {
     assert!(recorder.stopped());
 }
 
-async fn heading<R: Router, H: Handler<Item = String>>(cx: &Cx<R, H>, text: &str) {
+async fn heading(cx: &Cx<impl Router, impl Streams<String>>, text: &str) {
     cx.put(format!("== {text} ==")).await;
 }
 

@@ -1,5 +1,6 @@
 //! Handlers, and the context through which they act.
 
+mod bare;
 pub(crate) mod router;
 
 use std::any::Any;
@@ -12,7 +13,7 @@ use crate::error::HandlerError;
 use crate::event::Event;
 use crate::failed::CauseSpec;
 use crate::graph::HandlerDesc;
-use crate::handler::router::Router;
+use crate::handler::router::{Bare, Router};
 use crate::resource::Res;
 use crate::state::State;
 
@@ -21,6 +22,35 @@ use crate::state::State;
 /// A handler declares it as `cx: &Cx`, and [`#[handler]`](macro@crate::handler) fills in the type
 /// parameters: `R` is the execution that the handler runs in, and `H` is the handler itself, whose
 /// attribute declares what it may emit and put.
+///
+/// # Helpers
+///
+/// A function that is not a handler has no attribute that could fill in the type parameters. It
+/// names what it needs of the handlers that call it:
+///
+/// ```
+/// use flow_core::{Cx, Emits, Event, Router, Streams, handler};
+///
+/// #[derive(Event)]
+/// struct Done;
+///
+/// async fn heading(cx: &Cx<impl Router, impl Streams<String>>, text: &str) {
+///     cx.put(format!("== {text} ==")).await;
+/// }
+///
+/// fn finish(cx: &Cx<impl Router, impl Emits<Done>>) {
+///     cx.emit(Done);
+/// }
+///
+/// #[handler(emits = Done, streams = String)]
+/// async fn report(cx: &Cx) {
+///     heading(cx, "results").await;
+///     finish(cx);
+/// }
+/// ```
+///
+/// The attribute sees only what a handler puts itself, so a handler whose helpers put items for it
+/// declares `streams`.
 ///
 /// # Clones
 ///
@@ -47,7 +77,7 @@ use crate::state::State;
 /// # Ok::<(), flow_core::FlowError>(())
 /// ```
 #[repr(transparent)]
-pub struct Cx<R, H> {
+pub struct Cx<R = Bare, H = Bare> {
     router: R,
     handler: PhantomData<fn() -> H>,
 }
@@ -325,16 +355,16 @@ pub trait Handler: Sized + 'static {
 
 /// A handler that may emit `E`, because its attribute declares `emits = E`.
 ///
-/// Use it as a bound in a function that emits on behalf of several handlers. It cannot be
-/// implemented by hand.
+/// Use it as a bound in a [helper](Cx#helpers), a function that emits on behalf of several handlers.
+/// It cannot be implemented by hand.
 ///
 /// ```
-/// use flow_core::{Cx, Emits, Event, Handler, Router, handler};
+/// use flow_core::{Cx, Emits, Event, Router, handler};
 ///
 /// #[derive(Event)]
 /// struct Done;
 ///
-/// fn finish<R: Router, H: Handler + Emits<Done>>(cx: &Cx<R, H>) {
+/// fn finish(cx: &Cx<impl Router, impl Emits<Done>>) {
 ///     cx.emit(Done);
 /// }
 ///
@@ -347,8 +377,37 @@ pub trait Handler: Sized + 'static {
     message = "`{Self}` emits `{E}` without declaring it: add it to `#[handler(emits = …)]`",
     label = "not in the `emits` of `{Self}`"
 )]
-pub trait Emits<E> {
+pub trait Emits<E>: Handler {
     /// Seals the trait: an impl by hand could emit events that the checks do not know of.
+    #[doc(hidden)]
+    const ONLY_THE_HANDLER_ATTRIBUTE_IMPLEMENTS_THIS: ();
+}
+
+/// A handler that puts items of type `T`, because its attribute declares `streams = T`, or because
+/// its body puts a `String`.
+///
+/// Use it as a bound in a [helper](Cx#helpers), a function that puts items on behalf of several
+/// handlers. It cannot be implemented by hand.
+///
+/// ```
+/// use flow_core::{Cx, Router, Streams, handler};
+///
+/// struct Progress(u8);
+///
+/// async fn half(cx: &Cx<impl Router, impl Streams<Progress>>) {
+///     cx.put(Progress(50)).await;
+/// }
+///
+/// #[handler(streams = Progress)]
+/// async fn work(cx: &Cx) {
+///     half(cx).await;
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not declare that it streams `{T}`, which a helper puts for it: add `#[handler(streams = {T})]`",
+    label = "needs `streams = {T}`"
+)]
+pub trait Streams<T>: Handler<Item = T> {
     #[doc(hidden)]
     const ONLY_THE_HANDLER_ATTRIBUTE_IMPLEMENTS_THIS: ();
 }

@@ -9,13 +9,13 @@ use crate::state::State;
 
 /// The implementation behind a [`Cx`](crate::Cx): an execution of a flow, or a test's `Recorder`.
 ///
-/// A helper function that works for every handler is generic over it. The trait cannot be
-/// implemented outside of this crate.
+/// It is a bound in [helpers](crate::Cx#helpers), functions that handlers pass their context to. The
+/// trait cannot be implemented outside of this crate.
 ///
 /// ```
-/// use flow_core::{Cx, Handler, Router, handler};
+/// use flow_core::{Cx, Router, Streams, handler};
 ///
-/// async fn heading<R: Router, H: Handler<Item = String>>(cx: &Cx<R, H>, text: &str) {
+/// async fn heading(cx: &Cx<impl Router, impl Streams<String>>, text: &str) {
 ///     cx.put(format!("== {text} ==")).await;
 /// }
 ///
@@ -67,6 +67,11 @@ pub trait Router: sealed::Router + Clone + Send + Sync + 'static {
         None
     }
 }
+
+/// In place of the type parameters of a `Cx` that are not named.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct Bare;
 
 /// Seals [`Router`](super::Router), so that methods can be added to it.
 pub(crate) mod sealed {

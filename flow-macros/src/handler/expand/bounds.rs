@@ -72,9 +72,17 @@ pub(super) fn takes(parts: &Parts<'_>) -> TokenStream {
     }
 }
 
-/// The events that it emits, and the resources and states that it takes.
+/// What it emits and streams, and the resources and states that it takes.
 pub(super) fn declares(parts: &Parts<'_>) -> TokenStream {
-    let (name, emits) = (parts.name(), parts.emits());
+    let (name, emits, item) = (parts.name(), parts.emits(), &parts.item);
+    let streams = parts.puts.then(|| {
+        quote! {
+            #[automatically_derived]
+            impl ::flow_core::Streams<#item> for #name {
+                const ONLY_THE_HANDLER_ATTRIBUTE_IMPLEMENTS_THIS: () = ();
+            }
+        }
+    });
     let asks = parts.params.iter().filter_map(|param| match param {
         Param::Resource(ty) => Some(quote!(::flow_core::Res<#ty>)),
         Param::State(ty) => Some(quote!(::flow_core::State<#ty>)),
@@ -97,6 +105,7 @@ pub(super) fn declares(parts: &Parts<'_>) -> TokenStream {
                 const ONLY_THE_HANDLER_ATTRIBUTE_IMPLEMENTS_THIS: () = ();
             }
         )*
+        #streams
         #(
             #[automatically_derived]
             impl ::flow_core::__private::HasParameter<#asks> for #name {}

@@ -134,4 +134,8 @@ impl ::flow_core::Emits<Loop> for stream_reply {
     const ONLY_THE_HANDLER_ATTRIBUTE_IMPLEMENTS_THIS: () = ();
 }
 #[automatically_derived]
+impl ::flow_core::Streams<::flow_core::__private::String> for stream_reply {
+    const ONLY_THE_HANDLER_ATTRIBUTE_IMPLEMENTS_THIS: () = ();
+}
+#[automatically_derived]
 impl ::flow_core::__private::HasParameter<::flow_core::Res<Llm>> for stream_reply {}
