@@ -46,6 +46,7 @@ const FLOW_MACROS: &[(&str, &[&str])] = &[
             "docs",
             "duration",
             "errors",
+            "limit",
             "patterns",
             "spans",
             "written",

@@ -17,7 +17,8 @@ pub use crate::event::NoAnswer;
 pub use crate::failed::{CauseSpec, WithCause, WithoutCause};
 pub use crate::graph::check::{
     Analysis, check, check_several, dead_wait, exceeds_timeout, infallible_rescue,
-    output_without_end, unhandled_event, unused_external, unused_ignore, unused_type,
+    output_without_end, too_few_attempts, unhandled_event, unused_external, unused_ignore,
+    unused_type, zero_calls, zero_duration, zero_events,
 };
 pub use crate::graph::desc::Effect;
 pub use crate::graph::{
@@ -45,7 +46,7 @@ pub use crate::macro_support::graph::{Graph, Halt, NO_HANDLER, Same, Worker};
 pub use crate::macro_support::handlers::{HandlerTable, Never};
 pub use crate::macro_support::join::{poll_branch, try_maybe_done, value_of};
 pub use crate::macro_support::limits::{
-    CloneForRetry, FromTimedOut, Permits, Retry, in_turn, retry, timed_out, within,
+    CloneForRetry, FromTimedOut, Pauses, Permits, in_turn, retry, timed_out, within,
 };
 pub use crate::macro_support::pairs::PairQueue;
 pub use crate::macro_support::probe::{

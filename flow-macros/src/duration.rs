@@ -2,13 +2,17 @@
 
 use std::time::Duration;
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
 use syn::LitStr;
 use syn::parse::ParseStream;
 
-/// Parses a duration; `form` is an example of what is expected, for the message.
-pub(crate) fn duration(input: ParseStream<'_>, form: &str) -> syn::Result<Duration> {
+use crate::limit::Value;
+
+/// Parses a duration, or a constant; `form` is an example of what is expected, for the message.
+pub(crate) fn duration(input: ParseStream<'_>, form: &str) -> syn::Result<Value<Duration>> {
+    Value::parse(input, |input| literal(input, form))
+}
+
+fn literal(input: ParseStream<'_>, form: &str) -> syn::Result<Duration> {
     if !input.peek(LitStr) {
         return Err(input.error(format!(
             "expected a duration in quotes, with a unit: `{form}`"
@@ -50,23 +54,4 @@ fn unknown_unit(text: &str) -> Option<&str> {
     }
     text.split(|c: char| !c.is_alphabetic())
         .find(|unit| !unit.is_empty() && !UNITS.contains(unit))
-}
-
-/// An optional duration as a constant.
-pub(crate) fn optional(duration: Option<Duration>) -> TokenStream {
-    let duration = duration.map(Constant);
-    duration.map_or_else(
-        || quote!(::core::option::Option::None),
-        |duration| quote!(::core::option::Option::Some(#duration)),
-    )
-}
-
-/// A duration as a constant.
-pub(crate) struct Constant(pub(crate) Duration);
-
-impl ToTokens for Constant {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        let (seconds, nanos) = (self.0.as_secs(), self.0.subsec_nanos());
-        tokens.extend(quote!(::core::time::Duration::new(#seconds, #nanos)));
-    }
 }

@@ -12,6 +12,7 @@ mod event;
 mod flow;
 mod functions;
 mod handler;
+mod limit;
 mod patterns;
 mod sources;
 mod spans;
@@ -120,7 +121,8 @@ pub fn derive_event(input: TokenStream) -> TokenStream {
 /// ```
 ///
 /// Durations are text such as `"100ms"`, `"30s"` or `"1m 30s"`, in the units `ms`, `s`, `m`, `h`
-/// and `d`.
+/// and `d`. Each limit can also be a constant, such as `timeout = TIMEOUT` with a `const` of the type
+/// [`Duration`](std::time::Duration), and is then checked like a literal.
 ///
 /// An attempt that exceeds its `timeout` is dropped and fails with a [`TimedOut`]. The handler's
 /// error type must therefore be `From<TimedOut>`, as that of [`flow_core::Result`] is. A handler
@@ -245,6 +247,8 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// - `timeout "5m"`: the time limit of an execution, as with [`Flow::timeout`].
 /// - `idle_timeout "30s"`: the time limit without activity, as with [`Flow::idle_timeout`].
 /// - `max_events 10_000`: the number of events of an execution, as with [`Flow::max_events`].
+///
+/// A limit can also be a constant: `timeout TIMEOUT`, `ask E within TIMEOUT`, `each handler[LIMIT]`.
 ///
 /// # Routes
 ///

@@ -8,6 +8,7 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Expr, Ident, Pat, Path, Token, token};
 
+use crate::limit::Value;
 use crate::written::written;
 
 /// The message for an `each` that would run nothing.
@@ -67,7 +68,7 @@ pub(crate) struct If {
 pub(crate) struct Ask {
     pub(crate) keyword: Ident,
     pub(crate) event: Path,
-    pub(crate) within: Option<Duration>,
+    pub(crate) within: Option<Value<Duration>>,
 }
 
 #[derive(Clone)]

@@ -7,6 +7,13 @@ use quote::ToTokens;
 use syn::{Attribute, Expr, Ident, Pat, Path, Token, Type, Visibility};
 
 use crate::flow::route::{Route, Stage};
+use crate::limit::Value;
+
+/// Examples of each limit.
+pub(crate) const TIMEOUT: &str = "timeout \"5m\"";
+pub(crate) const IDLE_TIMEOUT: &str = "idle_timeout \"30s\"";
+pub(crate) const MAX_EVENTS: &str = "max_events 10_000";
+pub(crate) const WITHIN: &str = "ask Question within \"72h\" -> handler else -> handler";
 
 /// A whole flow, without the parts that have errors.
 #[derive(Default)]
@@ -89,7 +96,7 @@ pub(crate) struct State {
 /// `timeout "5m"`, `idle_timeout "30s"` or `max_events 10_000`
 pub(crate) struct Limit<T> {
     pub(crate) keyword: Ident,
-    pub(crate) value: T,
+    pub(crate) value: Value<T>,
 }
 
 /// `start -> a -> b`, `when Event -> a` or `rescue a -> b`

@@ -10,29 +10,35 @@ use syn::{Ident, LitBool, LitInt, Path, Token, parenthesized, token};
 use crate::duration::duration;
 use crate::errors::{Errors, did_you_mean};
 use crate::handler::quoted::path;
+use crate::limit::Value;
 
+/// Examples of each limit.
+pub(crate) const TIMEOUT: &str = "timeout = \"30s\"";
+pub(crate) const CONCURRENCY: &str = "concurrency = 4";
+pub(crate) const ATTEMPTS: &str = "attempts = 3";
+pub(crate) const BACKOFF: &str = "backoff = \"100ms\"";
+pub(crate) const MAX: &str = "max = \"10s\"";
 const FORM: &str = "retry(attempts = 3)";
 const KEYS: &[&str] = &["attempts", "backoff", "max", "jitter", "if"];
-/// The default of `backoff`.
-const BACKOFF: Duration = Duration::from_millis(100);
-/// The default of `max`.
-const MAX: Duration = Duration::from_secs(30);
+/// The `backoff` of a `retry` without one, as in `macro_support/limits/retry.rs` of flow-core.
+const DEFAULT_BACKOFF: Duration = Duration::from_millis(100);
 
 /// The limits in the arguments of a handler.
 #[derive(Default)]
 pub(crate) struct Limits {
-    pub(crate) timeout: Option<Duration>,
+    pub(crate) timeout: Option<Value<Duration>>,
     pub(crate) retry: Option<Retry>,
-    pub(crate) concurrency: Option<usize>,
+    pub(crate) concurrency: Option<Value<usize>>,
 }
 
 /// `retry(attempts = 3, backoff = "100ms", max = "10s", jitter = false, if = is_transient)`
 pub(crate) struct Retry {
     pub(crate) key: Ident,
-    pub(crate) attempts: u32,
-    pub(crate) backoff: Duration,
-    pub(crate) max: Duration,
-    pub(crate) jitter: bool,
+    pub(crate) attempts: Value<u32>,
+    pub(crate) backoff: Option<Value<Duration>>,
+    /// With its key.
+    pub(crate) max: Option<(Ident, Value<Duration>)>,
+    pub(crate) jitter: Option<Value<bool>>,
     /// A function that decides whether to retry after an error.
     pub(crate) condition: Option<Path>,
 }
@@ -84,10 +90,10 @@ impl Limits {
 /// The arguments of a `retry` that were parsed so far.
 #[derive(Default)]
 struct Written {
-    attempts: Option<u32>,
-    backoff: Option<Duration>,
-    max: Option<(Ident, Duration)>,
-    jitter: Option<bool>,
+    attempts: Option<Value<u32>>,
+    backoff: Option<Value<Duration>>,
+    max: Option<(Ident, Value<Duration>)>,
+    jitter: Option<Value<bool>>,
     condition: Option<Path>,
 }
 
@@ -98,9 +104,9 @@ impl Written {
         };
         let name = key.to_string();
         let form = match name.as_str() {
-            "attempts" => "attempts = 3",
-            "backoff" => "backoff = \"100ms\"",
-            "max" => "max = \"10s\"",
+            "attempts" => ATTEMPTS,
+            "backoff" => BACKOFF,
+            "max" => MAX,
             "jitter" => "jitter = false",
             "if" => "if = is_transient",
             _ => {
@@ -155,53 +161,58 @@ impl Written {
                 format!("missing number of attempts: write `{FORM}`"),
             ));
         };
-        let backoff = self.backoff.unwrap_or(BACKOFF);
-        let max = match self.max {
-            Some((key, max)) if max < backoff => {
-                return Err(syn::Error::new(
-                    key.span(),
-                    "`max`, the longest wait, is shorter than `backoff`, the first one: raise `max`, or lower `backoff`",
-                ));
-            }
-            Some((_, max)) => max,
-            None => MAX.max(backoff),
-        };
+        // Those of constants are compared by rustc.
+        let known = |value: &Value<Duration>| value.known();
+        if let Some((key, max)) = &self.max
+            && let Some(max) = known(max)
+            && let Some(backoff) = self.backoff.as_ref().map_or(Some(DEFAULT_BACKOFF), known)
+            && max < backoff
+        {
+            return Err(syn::Error::new(
+                key.span(),
+                "`max`, the longest wait, is shorter than `backoff`, the first one: raise `max`, or lower `backoff`",
+            ));
+        }
         Ok(Retry {
             key,
             attempts,
-            backoff,
-            max,
-            jitter: self.jitter.unwrap_or(true),
+            backoff: self.backoff,
+            max: self.max,
+            jitter: self.jitter,
             condition: self.condition,
         })
     }
 }
 
-fn attempts(input: ParseStream<'_>) -> syn::Result<u32> {
+fn attempts(input: ParseStream<'_>) -> syn::Result<Value<u32>> {
     const EXPECTED: &str = "expected the number of attempts: `attempts = 3`";
-    let (literal, attempts) = number::<u32>(input, EXPECTED)?;
-    if attempts < 2 {
-        return Err(syn::Error::new(
-            literal.span(),
-            "`attempts` must be at least 2 because the first call counts: \
-             raise it, or remove `retry`",
-        ));
-    }
-    Ok(attempts)
+    Value::parse(input, |input| {
+        let (literal, attempts) = number::<u32>(input, EXPECTED)?;
+        if attempts < 2 {
+            return Err(syn::Error::new(
+                literal.span(),
+                "`attempts` must be at least 2 because the first call counts: \
+                 raise it, or remove `retry`",
+            ));
+        }
+        Ok(attempts)
+    })
 }
 
 /// `concurrency = 4`
-pub(crate) fn calls(input: ParseStream<'_>) -> syn::Result<usize> {
+pub(crate) fn calls(input: ParseStream<'_>) -> syn::Result<Value<usize>> {
     const EXPECTED: &str =
         "expected the number of calls that run at the same time: `concurrency = 4`";
-    let (literal, calls) = number::<usize>(input, EXPECTED)?;
-    if calls == 0 {
-        return Err(syn::Error::new(
-            literal.span(),
-            "`concurrency` must be greater than zero, for example `concurrency = 4`",
-        ));
-    }
-    Ok(calls)
+    Value::parse(input, |input| {
+        let (literal, calls) = number::<usize>(input, EXPECTED)?;
+        if calls == 0 {
+            return Err(syn::Error::new(
+                literal.span(),
+                "`concurrency` must be greater than zero, for example `concurrency = 4`",
+            ));
+        }
+        Ok(calls)
+    })
 }
 
 fn number<N: std::str::FromStr<Err: std::fmt::Display>>(
@@ -216,13 +227,13 @@ fn number<N: std::str::FromStr<Err: std::fmt::Display>>(
     Ok((literal, number))
 }
 
-fn yes_or_no(input: ParseStream<'_>) -> syn::Result<bool> {
+fn yes_or_no(input: ParseStream<'_>) -> syn::Result<Value<bool>> {
     let at = input.span();
-    match input.parse::<LitBool>() {
+    Value::parse(input, |input| match input.parse::<LitBool>() {
         Ok(literal) => Ok(literal.value),
         Err(_) => Err(syn::Error::new(
             at,
             "expected `true` or `false`: `jitter = false`",
         )),
-    }
+    })
 }

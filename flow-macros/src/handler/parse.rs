@@ -9,7 +9,7 @@ use syn::{Attribute, Ident, Path, Signature, Token, Type, Visibility, bracketed,
 
 use crate::duration::duration;
 use crate::errors::{Errors, did_you_mean};
-use crate::handler::limits::{Limits, calls};
+use crate::handler::limits::{Limits, TIMEOUT, calls};
 use crate::handler::quoted::{item_type, path};
 
 const KEYS: &[&str] = &["on", "emits", "streams", "timeout", "retry", "concurrency"];
@@ -118,7 +118,6 @@ pub(crate) fn declared_events(args: TokenStream) -> Vec<String> {
 }
 
 fn arg(input: ParseStream<'_>, args: &mut Args, errors: &mut Errors) -> syn::Result<()> {
-    const FORM: &str = "timeout = \"30s\"";
     let Ok(key) = input.call(Ident::parse_any) else {
         return Err(input.error("expected a key, such as `on = …`, `emits = …` or `timeout = …`"));
     };
@@ -148,7 +147,7 @@ fn arg(input: ParseStream<'_>, args: &mut Args, errors: &mut Errors) -> syn::Res
         "timeout" => args
             .limits
             .timeout
-            .replace(duration(input, FORM)?)
+            .replace(duration(input, TIMEOUT)?)
             .is_some(),
         "concurrency" => args.limits.concurrency.replace(calls(input)?).is_some(),
         _ => args.streams.replace(item_type(input)?).is_some(),

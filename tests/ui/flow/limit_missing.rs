@@ -7,7 +7,7 @@ async fn work() {}
 fn main() {
     let _ = flow! {
         timeout;
-        max_events many;
+        max_events "many";
         start -> work
     };
 }

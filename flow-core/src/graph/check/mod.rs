@@ -26,6 +26,7 @@ mod defects;
 mod endless;
 #[cfg(test)]
 mod tests;
+mod values;
 
 pub use analysis::Analysis;
 pub(crate) use defects::{
@@ -36,6 +37,7 @@ pub use defects::{
     dead_wait, exceeds_timeout, infallible_rescue, output_without_end, unhandled_event,
     unused_external, unused_ignore, unused_type,
 };
+pub use values::{too_few_attempts, zero_calls, zero_duration, zero_events};
 
 use crate::graph::check::defects::unhandled_events;
 use crate::graph::desc::GraphDesc;

@@ -6,30 +6,63 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use crate::event::Event;
-use crate::handler::Cx;
+use crate::graph::text::Text;
 use crate::handler::router::{Router, sealed};
+use crate::handler::{Cx, Handler};
 use crate::resource::Res;
 use crate::state::State;
 
-/// `retry(attempts = 3, backoff = "100ms", max = "10s", jitter = false)`
+/// The waits of `retry(attempts = 3, backoff = "100ms", max = "10s", jitter = false)`: the first is
+/// `backoff`, and each is twice as long as the one before, up to `max`.
 #[derive(Clone, Copy, Debug)]
-pub struct Retry {
-    attempts: u32,
+pub struct Pauses {
     backoff: Duration,
     max: Duration,
     jitter: bool,
 }
 
-impl Retry {
-    /// `attempts` in all. The wait before the second is `backoff`, and doubles up to `max`.
+impl Pauses {
     #[must_use]
-    pub const fn new(attempts: u32, backoff: Duration, max: Duration, jitter: bool) -> Self {
+    #[expect(clippy::new_without_default, reason = "it is made in a `const`")]
+    pub const fn new() -> Self {
         Self {
-            attempts,
-            backoff,
-            max,
-            jitter,
+            backoff: Duration::from_millis(100),
+            max: Duration::from_secs(30),
+            jitter: true,
         }
+    }
+
+    #[must_use]
+    pub const fn backoff(mut self, first: Duration) -> Self {
+        self.backoff = first;
+        if self.max.as_nanos() < first.as_nanos() {
+            self.max = first;
+        }
+        self
+    }
+
+    #[must_use]
+    pub const fn max(mut self, longest: Duration) -> Self {
+        self.max = longest;
+        self
+    }
+
+    #[must_use]
+    pub const fn jitter(mut self, jitter: bool) -> Self {
+        self.jitter = jitter;
+        self
+    }
+
+    /// The message if the longest wait is shorter than the first one.
+    #[must_use]
+    pub const fn defect(self) -> Option<Text> {
+        if self.max.as_nanos() >= self.backoff.as_nanos() {
+            return None;
+        }
+        Some(Text::new().with(
+            "`max`, the longest wait, is shorter than `backoff`, the first one: raise `max`, or \
+             lower `backoff`",
+        ))
     }
 
     /// How long to wait after this many attempts. With jitter it is a random part of that, so that
@@ -67,7 +100,7 @@ impl<P: Clone, H> CloneForRetry<H> for P {
 /// up. The result is that of the last attempt. Each attempt gets a context that knows its number.
 pub async fn retry<R, H, P, V, E, F>(
     cx: &Cx<R, H>,
-    retry: Retry,
+    pauses: Pauses,
     input: P,
     again: fn(&P) -> P,
     is_worth_it: fn(&E) -> bool,
@@ -75,21 +108,22 @@ pub async fn retry<R, H, P, V, E, F>(
 ) -> Result<V, E>
 where
     R: Router,
+    H: Handler,
     F: Future<Output = Result<V, E>>,
 {
     let numbered = |attempt| {
         let router = cx.router().clone();
         Cx::new(AttemptRouter { router, attempt })
     };
-    for attempts in 1..retry.attempts {
+    for attempts in 1..H::DESC.attempts {
         match attempt(again(&input), numbered(attempts)).await {
             Err(error) if is_worth_it(&error) => drop(error),
             result => return result,
         }
         cx.router().retried(attempts);
-        sleep(retry.pause(attempts)).await;
+        sleep(pauses.pause(attempts)).await;
     }
-    attempt(input, numbered(retry.attempts)).await
+    attempt(input, numbered(H::DESC.attempts)).await
 }
 
 /// The router of one attempt, which knows its number; a clone in another task knows it, too.
@@ -141,15 +175,15 @@ impl<R: Router> Router for AttemptRouter<R> {
 mod tests {
     use std::time::Duration;
 
-    use super::Retry;
+    use super::Pauses;
 
     const BACKOFF: Duration = Duration::from_millis(100);
     const MAX: Duration = Duration::from_secs(10);
 
     #[test]
     fn a_pause_doubles_up_to_the_longest() {
-        let retry = Retry::new(1_000, BACKOFF, MAX, false);
-        let pauses = [1, 2, 3, 7, 8, 9, 33, 500].map(|attempts| retry.pause(attempts).as_millis());
+        let pauses = Pauses::new().backoff(BACKOFF).max(MAX).jitter(false);
+        let pauses = [1, 2, 3, 7, 8, 9, 33, 500].map(|attempts| pauses.pause(attempts).as_millis());
         assert_eq!(
             pauses,
             [100, 200, 400, 6_400, 10_000, 10_000, 10_000, 10_000]
@@ -157,9 +191,18 @@ mod tests {
     }
 
     #[test]
+    fn the_longest_pause_is_at_least_the_first_unless_it_is_given() {
+        let long = Pauses::new().backoff(Duration::from_secs(60)).jitter(false);
+        assert_eq!(long.pause(1), Duration::from_secs(60));
+        assert_eq!(long.pause(2), Duration::from_secs(60));
+        assert!(long.defect().is_none());
+        assert!(long.max(MAX).defect().is_some());
+    }
+
+    #[test]
     fn with_jitter_it_is_anything_up_to_that() {
-        let retry = Retry::new(1_000, BACKOFF, MAX, true);
-        let pauses: Vec<_> = (0..1_000).map(|_| retry.pause(2)).collect();
+        let pauses = Pauses::new().backoff(BACKOFF).max(MAX);
+        let pauses: Vec<_> = (0..1_000).map(|_| pauses.pause(2)).collect();
         assert!(pauses.iter().all(|pause| *pause <= 2 * BACKOFF));
         assert!(pauses.iter().any(|pause| *pause < BACKOFF));
         assert!(pauses.iter().any(|pause| *pause > BACKOFF));

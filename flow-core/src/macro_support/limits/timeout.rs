@@ -3,7 +3,6 @@
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::task::Poll;
-use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
@@ -33,15 +32,16 @@ pub fn timed_out<H, E: FromTimedOut<H>>(timed_out: TimedOut) -> E {
     E::from_timed_out(timed_out)
 }
 
-/// Runs one attempt of the handler `H` for at most `after`. If it takes longer, `error` makes its
-/// error. While a `put` of the attempt waits for its reader, the clock stands still.
+/// Runs one attempt of the handler `H` for at most its `timeout`. If it takes longer, `error` makes
+/// its error. While a `put` of the attempt waits for its reader, the clock stands still.
 pub async fn within<R: Router, H: Handler, V, E>(
     cx: &Cx<R, H>,
-    after: Duration,
     error: fn(TimedOut) -> E,
     attempt: impl Future<Output = Result<V, E>>,
 ) -> Result<V, E> {
-    let Some(mut ends_at) = Instant::now().checked_add(after) else {
+    let after = const { H::DESC.timeout };
+    let ends_at = |after| Instant::now().checked_add(after);
+    let Some((after, mut ends_at)) = after.and_then(|after| Some((after, ends_at(after)?))) else {
         // Too far away for the clock.
         return attempt.await;
     };

@@ -100,11 +100,14 @@ fn facts(flow: &Flow) -> [(&'static str, Vec<String>); 8] {
 fn limits(flow: &Flow) -> Vec<String> {
     let times = flow.timeout.iter().chain(&flow.idle_timeout);
     let times = times.map(|limit| {
-        let time = humantime::format_duration(limit.value);
-        format!("{} \"{time}\"", limit.keyword)
+        let quoted = |time| format!("\"{}\"", humantime::format_duration(time));
+        format!("{} {}", limit.keyword, limit.value.text(quoted))
     });
     let events = flow.max_events.iter();
-    let events = events.map(|limit| format!("{} {}", limit.keyword, limit.value));
+    let events = events.map(|limit| {
+        let number = |number: u64| number.to_string();
+        format!("{} {}", limit.keyword, limit.value.text(number))
+    });
     times.chain(events).collect()
 }
 

@@ -2,6 +2,7 @@
 //! the first place that names it.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -10,7 +11,8 @@ use syn::{Ident, Path};
 
 use crate::flow::expand::names::itself;
 use crate::flow::expand::plan::Plan;
-use crate::flow::tree::{Clause, Trigger};
+use crate::flow::route::Stage;
+use crate::flow::tree::{Clause, Flow, IDLE_TIMEOUT, Limit, MAX_EVENTS, TIMEOUT, Trigger, WITHIN};
 use crate::spans::over;
 use crate::written::key;
 
@@ -42,6 +44,7 @@ pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
         all.push(check(event.span(), &kind, &questions));
     }
     all.extend(unused_types(plan));
+    all.extend(limits(flow));
     if let Some(output) = flow.declared_output() {
         let kind = kind("output_without_end", &quote!());
         all.push(check(
@@ -74,6 +77,25 @@ fn question(at: Span, name: &str, of: &TokenStream) -> TokenStream {
     quote! {
         let () = <#defect as ::flow_core::__private::#name<#of>>::OK;
     }
+}
+
+/// The checks of limits that are constants.
+fn limits(flow: &Flow) -> Vec<TokenStream> {
+    const ZERO: &str = "zero_duration";
+    let of = |limits: &[Limit<Duration>], form| {
+        let checks = limits.iter().map(|limit| limit.value.check(ZERO, form));
+        checks.collect::<Vec<_>>()
+    };
+    let max_events = flow.max_events.iter();
+    let max_events = max_events.map(|limit| limit.value.check("zero_events", MAX_EVENTS));
+    let asks = flow.clauses.iter().filter_map(|clause| clause.route.only());
+    let within = asks.filter_map(|stage| match stage {
+        Stage::Ask(ask) => ask.within.as_ref()?.check(ZERO, WITHIN),
+        _ => None,
+    });
+    let checks = of(&flow.timeout, TIMEOUT).into_iter();
+    let checks = checks.chain(of(&flow.idle_timeout, IDLE_TIMEOUT));
+    checks.chain(max_events).flatten().chain(within).collect()
 }
 
 /// The graph as data.

@@ -8,7 +8,6 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Ident, Path, Token};
 
-use crate::duration::optional;
 use crate::flow::expand::names::{at, itself};
 use crate::flow::expand::payload::payload;
 use crate::flow::expand::plan::Plan;
@@ -16,6 +15,7 @@ use crate::flow::expand::typed::{Arriving, TypedRoute, TypedStage};
 use crate::flow::expand::values::ends_trait;
 use crate::flow::route::{AT_LEAST_ONE, Arm, Ask, Each, If, Stage};
 use crate::flow::tree::Clause;
+use crate::limit::{Value, optional};
 use crate::patterns::bindings;
 use crate::spans::{after, over};
 
@@ -277,7 +277,7 @@ impl<'a> Code<'a> {
 
     fn ask(&self, ask: &Ask) -> TokenStream {
         let (this, event) = (&self.plan.this, &ask.event);
-        let within = optional(ask.within);
+        let within = optional(ask.within.as_ref().map(Value::value));
         let kept = over(
             event.span(),
             |at| quote_spanned!(at=> <#event as ::flow_core::__private::CloneForEach>::another),

@@ -4,10 +4,10 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
 use crate::docs::docs;
-use crate::duration::{Constant, optional};
 use crate::flow::expand::plan::Plan;
 use crate::flow::route::{Route, Stage};
 use crate::flow::tree::{Clause, Flow, Trigger};
+use crate::limit::{Value, optional};
 use crate::written::written;
 
 pub(super) fn desc(plan: &Plan<'_>) -> TokenStream {
@@ -59,9 +59,9 @@ pub(super) fn desc(plan: &Plan<'_>) -> TokenStream {
 
 /// The limits of an execution that the flow declares.
 fn limits(flow: &Flow) -> TokenStream {
-    let timeout = flow.timeout.iter().map(|limit| Constant(limit.value));
-    let idle_timeout = flow.idle_timeout.iter().map(|limit| Constant(limit.value));
-    let max_events = flow.max_events.iter().map(|limit| limit.value);
+    let timeout = flow.timeout.iter().map(|limit| limit.value.value());
+    let idle_timeout = flow.idle_timeout.iter().map(|limit| limit.value.value());
+    let max_events = flow.max_events.iter().map(|limit| limit.value.value());
     quote! {
         #(.timeout(#timeout))*
         #(.idle_timeout(#idle_timeout))*
@@ -129,11 +129,7 @@ fn stage(stage: &Stage) -> TokenStream {
         Stage::Each(each) => {
             let inner = route(&each.route);
             let limit = each.limit.as_ref().map(|(_, limit)| written(limit));
-            let limit = if let Some(limit) = limit {
-                quote!(::core::option::Option::Some(#limit))
-            } else {
-                quote!(::core::option::Option::None)
-            };
+            let limit = optional(limit.map(|limit| quote!(#limit)));
             quote!(Each { route: #inner, limit: #limit })
         }
         Stage::Match { arms, .. } => {
@@ -148,7 +144,7 @@ fn stage(stage: &Stage) -> TokenStream {
         Stage::End(_) => quote!(End),
         Stage::Ignore(_) => quote!(Ignore),
         Stage::Ask(ask) => {
-            let within = optional(ask.within);
+            let within = optional(ask.within.as_ref().map(Value::value));
             quote!(Ask { within: #within })
         }
     }

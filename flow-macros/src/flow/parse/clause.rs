@@ -8,7 +8,9 @@ use syn::{Attribute, Ident, Token, Visibility, token};
 use crate::errors::did_you_mean;
 use crate::flow::parse::header::{HEADER, is_header};
 use crate::flow::parse::line::{Line, end};
-use crate::flow::tree::{Clause, Flow, Header, Limit, State, Trigger};
+use crate::flow::tree::{
+    Clause, Flow, Header, IDLE_TIMEOUT, Limit, MAX_EVENTS, State, TIMEOUT, Trigger,
+};
 
 const BEGIN: &str = "`start`, `when`, `rescue`, `streams`, `with`, `state`, `external`, `ignore`, \
                      `ask`, `timeout`, `idle_timeout` or `max_events`";
@@ -66,15 +68,15 @@ impl Line {
                 .push(self.last_event(input, "external Event")?),
             "ignore" => flow.ignored.push(self.last_event(input, "ignore Event")?),
             "timeout" => {
-                let value = self.duration(input, "timeout \"5m\"")?;
+                let value = self.duration(input, TIMEOUT)?;
                 flow.timeout.push(Limit { keyword, value });
             }
             "idle_timeout" => {
-                let value = self.duration(input, "idle_timeout \"30s\"")?;
+                let value = self.duration(input, IDLE_TIMEOUT)?;
                 flow.idle_timeout.push(Limit { keyword, value });
             }
             "max_events" => {
-                let value = self.count(input, "max_events 10_000")?;
+                let value = self.count(input, MAX_EVENTS)?;
                 flow.max_events.push(Limit { keyword, value });
             }
             _ => return Err(self.unknown(input, &keyword, flow)),

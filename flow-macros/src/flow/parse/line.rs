@@ -9,6 +9,7 @@ use syn::{LitInt, Path, Token, Type, parenthesized, token};
 
 use crate::duration::duration;
 use crate::flow::tree::Words;
+use crate::limit::Value;
 
 /// The message for an event or a handler with parentheses.
 pub(super) const ALONE: &str =
@@ -102,7 +103,11 @@ impl Line {
     }
 
     /// A duration at the end of a line.
-    pub(super) fn duration(&self, input: ParseStream<'_>, form: &str) -> syn::Result<Duration> {
+    pub(super) fn duration(
+        &self,
+        input: ParseStream<'_>,
+        form: &str,
+    ) -> syn::Result<Value<Duration>> {
         if input.is_empty() {
             return Err(self.missing("a duration", form));
         }
@@ -112,24 +117,28 @@ impl Line {
     }
 
     /// A number of events at the end of a line.
-    pub(super) fn count(&self, input: ParseStream<'_>, form: &str) -> syn::Result<u64> {
+    pub(super) fn count(&self, input: ParseStream<'_>, form: &str) -> syn::Result<Value<u64>> {
         if input.is_empty() {
             return Err(self.missing("a number of events", form));
         }
         let at = input.span();
-        let number = input
-            .parse()
-            .and_then(|number: LitInt| number.base10_parse());
-        let number = number
-            .map_err(|_| syn::Error::new(at, format!("expected a number of events: `{form}`")))?;
-        if number == 0 {
-            return Err(syn::Error::new(
-                at,
-                format!("`max_events` must be greater than zero, for example `{form}`"),
-            ));
-        }
+        let count = Value::parse(input, |input| {
+            let number = input
+                .parse()
+                .and_then(|number: LitInt| number.base10_parse());
+            let number = number.map_err(|_| {
+                syn::Error::new(at, format!("expected a number of events: `{form}`"))
+            })?;
+            if number == 0 {
+                return Err(syn::Error::new(
+                    at,
+                    format!("`max_events` must be greater than zero, for example `{form}`"),
+                ));
+            }
+            Ok(number)
+        })?;
         end(input)?;
-        Ok(number)
+        Ok(count)
     }
 
     /// `(Input)`, if it is there.

@@ -10,7 +10,7 @@ use crate::duration::duration;
 use crate::errors::did_you_mean;
 use crate::flow::parse::line::{ALONE, Line, end};
 use crate::flow::route::{Ask, If, Route, Stage};
-use crate::flow::tree::{Clause, Flow, Trigger};
+use crate::flow::tree::{Clause, Flow, Trigger, WITHIN};
 use crate::written::{key, written};
 
 const WHEN: &str = "when Event -> handler";
@@ -166,7 +166,6 @@ impl Line {
         flow: &mut Flow,
     ) -> syn::Result<()> {
         const ASK: &str = "ask Question -> handler";
-        const WITHIN: &str = "ask Question within \"72h\" -> handler else -> handler";
         let event = self.event(input, "a question", ASK)?;
         if input.peek(token::Paren) || input.peek(token::Brace) {
             return Err(syn::Error::new(event.span(), ALONE));

@@ -1,31 +1,83 @@
 //! The limits of a handler, which wrap the call of its function.
 
+use std::time::Duration;
+
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Ident, Path, Token};
 
-use crate::duration::Constant;
 use crate::handler::expand::outcome::can_fail;
 use crate::handler::expand::parts::Parts;
-use crate::handler::limits::{Limits, Retry};
+use crate::handler::limits::{ATTEMPTS, BACKOFF, CONCURRENCY, Limits, MAX, Retry, TIMEOUT};
+use crate::limit::Value;
 use crate::spans::over;
 
 /// The limits in the handler's description. With `is_silent`, it neither puts nor emits.
 pub(super) fn described(limits: &Limits, is_silent: bool) -> TokenStream {
-    let timeout = limits.timeout.map(|after| {
-        let after = Constant(after);
+    let timeout = limits.timeout.as_ref().map(|after| {
+        let after = after.value();
         let silent = is_silent.then(|| quote!(.silent()));
         quote!(.timeout(#after) #silent)
     });
     let attempts = limits.retry.as_ref().map(|retry| {
-        let attempts = retry.attempts;
+        let attempts = retry.attempts.value();
         quote!(.attempts(#attempts))
     });
-    let concurrency = limits
-        .concurrency
-        .map(|calls| quote!(.concurrency(#calls, ::core::any::TypeId::of::<Self>)));
+    let concurrency = limits.concurrency.as_ref().map(|calls| {
+        let calls = calls.value();
+        quote!(.concurrency(#calls, ::core::any::TypeId::of::<Self>))
+    });
     quote!(#timeout #attempts #concurrency)
+}
+
+/// The checks of limits that are constants.
+pub(super) fn checks(limits: &Limits) -> TokenStream {
+    const ZERO: &str = "zero_duration";
+    let timeout = limits.timeout.as_ref();
+    let timeout = timeout.and_then(|after| after.check(ZERO, TIMEOUT));
+    let calls = limits.concurrency.as_ref();
+    let calls = calls.and_then(|calls| calls.check("zero_calls", CONCURRENCY));
+    let retry = limits.retry.as_ref().map(|retry| {
+        let attempts = retry.attempts.check("too_few_attempts", ATTEMPTS);
+        let backoff = retry.backoff.as_ref();
+        let backoff = backoff.and_then(|backoff| backoff.check(ZERO, BACKOFF));
+        let max = retry.max.as_ref();
+        let max = max.and_then(|(_, max)| max.check(ZERO, MAX));
+        let compared = compared(retry);
+        quote!(#attempts #backoff #max #compared)
+    });
+    quote!(#timeout #calls #retry)
+}
+
+/// The check that the waits of a retry agree. The macro has compared literals.
+fn compared(retry: &Retry) -> Option<TokenStream> {
+    let is_known = |value: &Value<Duration>| value.known().is_some();
+    let (key, max) = retry.max.as_ref()?;
+    if is_known(max) && retry.backoff.as_ref().is_none_or(is_known) {
+        return None;
+    }
+    let pauses = pauses(retry);
+    let check = over(
+        key.span(),
+        |at| quote_spanned!(at=> ::flow_core::__private::check(#pauses.defect())),
+    );
+    Some(quote!(const _: () = #check;))
+}
+
+/// The waits of a retry.
+fn pauses(retry: &Retry) -> TokenStream {
+    let set = |key: &str, value: TokenStream| {
+        let key = Ident::new(key, Span::call_site());
+        quote!(.#key(#value))
+    };
+    let backoff = retry.backoff.as_ref();
+    let backoff = backoff.map(|backoff| set("backoff", backoff.value()));
+    let max = retry.max.as_ref();
+    let max = max.map(|(_, max)| set("max", max.value()));
+    let jitter = retry.jitter.as_ref();
+    let jitter = jitter.map(|jitter| set("jitter", jitter.value()));
+    quote!(::flow_core::__private::Pauses::new() #backoff #max #jitter)
 }
 
 /// The check that a retried handler can fail, which depends on its return type.
@@ -52,8 +104,7 @@ pub(super) fn limited(
     let (name, error) = (parts.name(), quote!(<#outcome>::Error));
     let mut asked = TokenStream::new();
     let mut future = quote!(async move { #attempt });
-    if let Some(after) = limits.timeout {
-        let after = Constant(after);
+    if limits.timeout.is_some() {
         let at = parts.returned.span();
         // rustc points to the type that it must infer.
         let error_type = Token![_](at);
@@ -67,7 +118,7 @@ pub(super) fn limited(
             }
         });
         future = quote! {
-            ::flow_core::__private::within(__cx, #after, __timed_out, #future)
+            ::flow_core::__private::within(__cx, __timed_out, #future)
         };
     }
     if limits.concurrency.is_some() {
@@ -108,8 +159,7 @@ fn asked_by_retry(parts: &Parts<'_>, retry: &Retry, error: &TokenStream) -> Toke
 
 /// The loop over the attempts.
 fn repeated(parts: &Parts<'_>, retry: &Retry, attempt: &TokenStream) -> TokenStream {
-    let (attempts, jitter) = (retry.attempts, retry.jitter);
-    let (backoff, max) = (Constant(retry.backoff), Constant(retry.max));
+    let pauses = pauses(retry);
     let (pattern, ty) = match parts.input() {
         Some(ty) => (quote!(__input), quote!(#ty)),
         None => (quote!(()), quote!(())),
@@ -117,7 +167,7 @@ fn repeated(parts: &Parts<'_>, retry: &Retry, attempt: &TokenStream) -> TokenStr
     quote! {
         ::flow_core::__private::retry(
             __cx,
-            const { ::flow_core::__private::Retry::new(#attempts, #backoff, #max, #jitter) },
+            const { #pauses },
             #pattern,
             __AGAIN,
             __is_worth_it,

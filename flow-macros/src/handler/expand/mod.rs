@@ -39,12 +39,14 @@ pub(crate) fn handler(args: &Args, written: &Function, params: &[Param]) -> Toke
         private_types(&parts).as_ref(),
     );
     let declaration = declaration(&parts);
+    let limits = limits::checks(&args.limits);
     let retried = limits::retried(&parts);
     let fits = fits(&parts);
     let takes = takes(&parts);
     let declares = declares(&parts);
     let generated = Forwarded::new(&written.attrs).around(quote! {
         #declaration
+        #limits
         #retried
         #fits
         #takes

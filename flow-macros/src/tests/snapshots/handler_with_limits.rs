@@ -111,12 +111,9 @@ impl ::flow_core::Handler for fetch {
             ::flow_core::__private::retry(
                     __cx,
                     const {
-                        ::flow_core::__private::Retry::new(
-                            3u32,
-                            ::core::time::Duration::new(0u64, 250000000u32),
-                            ::core::time::Duration::new(10u64, 0u32),
-                            true,
-                        )
+                        ::flow_core::__private::Pauses::new()
+                            .backoff(::core::time::Duration::new(0u64, 250000000u32))
+                            .max(::core::time::Duration::new(10u64, 0u32))
                     },
                     __input,
                     __AGAIN,
@@ -127,7 +124,6 @@ impl ::flow_core::Handler for fetch {
                                 __cx,
                                 ::flow_core::__private::within(
                                     __cx,
-                                    ::core::time::Duration::new(90u64, 0u32),
                                     __timed_out,
                                     async move {
                                         let __returned: Result<String> = fetch(

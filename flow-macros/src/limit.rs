@@ -1,0 +1,168 @@
+//! The value of a limit: a literal, which the macro checks, or a constant, which rustc evaluates.
+
+use std::time::Duration;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::parse::ParseStream;
+use syn::parse::discouraged::Speculative;
+use syn::{Expr, Lit};
+
+use crate::spans::between;
+use crate::written::written;
+
+#[derive(Clone)]
+pub(crate) struct Value<T> {
+    kind: Kind<T>,
+    /// The spans of its first and of its last token.
+    ends: (Span, Span),
+}
+
+#[derive(Clone)]
+enum Kind<T> {
+    Literal(T),
+    /// `TIMEOUT`, `config::TIMEOUT` or `Duration::from_secs(30)`.
+    Constant(Box<Expr>),
+}
+
+/// A type of limits.
+pub(crate) trait Limited: Copy {
+    fn ty(at: Span) -> TokenStream;
+
+    fn literal(self) -> TokenStream;
+}
+
+impl<T: Limited> Value<T> {
+    /// Parses a constant if there is one, and a literal with `literal` otherwise.
+    pub(crate) fn parse(
+        input: ParseStream<'_>,
+        literal: impl FnOnce(ParseStream<'_>) -> syn::Result<T>,
+    ) -> syn::Result<Self> {
+        let at = input.span();
+        let Some(constant) = constant(input) else {
+            let value = literal(input)?;
+            return Ok(Self {
+                kind: Kind::Literal(value),
+                ends: (at, at),
+            });
+        };
+        let last = constant.to_token_stream().into_iter().last();
+        Ok(Self {
+            kind: Kind::Constant(Box::new(constant)),
+            ends: (at, last.map_or(at, |last| last.span())),
+        })
+    }
+
+    /// The value, if it is a literal.
+    pub(crate) fn known(&self) -> Option<T> {
+        match self.kind {
+            Kind::Literal(value) => Some(value),
+            Kind::Constant(_) => None,
+        }
+    }
+
+    /// The value as an expression. rustc reports a constant of another type at the constant, and
+    /// only once, however often the expression is used.
+    pub(crate) fn value(&self) -> TokenStream {
+        match &self.kind {
+            Kind::Literal(value) => value.literal(),
+            Kind::Constant(constant) => {
+                let ty = T::ty(Span::call_site().located_at(self.ends.0));
+                quote!({
+                    const __LIMIT: #ty = #constant;
+                    __LIMIT
+                })
+            }
+        }
+    }
+
+    /// The check of a constant, as the macro checks a literal: `defect` is the function that
+    /// returns the message, and `form` what it proposes.
+    pub(crate) fn check(&self, defect: &str, form: &str) -> Option<TokenStream> {
+        if self.known().is_some() {
+            return None;
+        }
+        let (value, defect) = (self.value(), Ident::new(defect, Span::call_site()));
+        Some(self.asked(&quote!(::flow_core::__private::#defect(#value, #form))))
+    }
+
+    /// A check at the value; `defect` is an expression of the message, if there is one.
+    pub(crate) fn asked(&self, defect: &TokenStream) -> TokenStream {
+        let (first, last) = self.ends;
+        let check = between(
+            first,
+            last,
+            |at| quote_spanned!(at=> ::flow_core::__private::check(#defect)),
+        );
+        quote!(const _: () = #check;)
+    }
+
+    /// The value for documentation; `literal` formats one that is known.
+    pub(crate) fn text(&self, literal: impl FnOnce(T) -> String) -> String {
+        match &self.kind {
+            Kind::Literal(value) => literal(*value),
+            Kind::Constant(constant) => written(constant),
+        }
+    }
+}
+
+/// An optional value as an expression.
+pub(crate) fn optional(value: Option<TokenStream>) -> TokenStream {
+    value.map_or_else(
+        || quote!(::core::option::Option::None),
+        |value| quote!(::core::option::Option::Some(#value)),
+    )
+}
+
+/// Takes an expression that rustc can evaluate: one that does not begin with a literal.
+fn constant(input: ParseStream<'_>) -> Option<Expr> {
+    if input.peek(Lit) {
+        return None;
+    }
+    let fork = input.fork();
+    let expr = fork.call(Expr::parse_without_eager_brace).ok()?;
+    let is_constant = matches!(
+        expr,
+        Expr::Path(_)
+            | Expr::Call(_)
+            | Expr::MethodCall(_)
+            | Expr::Field(_)
+            | Expr::Binary(_)
+            | Expr::Paren(_)
+            | Expr::Block(_)
+            | Expr::Const(_)
+            | Expr::Macro(_)
+            | Expr::Group(_)
+    );
+    is_constant.then(|| {
+        input.advance_to(&fork);
+        expr
+    })
+}
+
+impl Limited for Duration {
+    fn ty(at: Span) -> TokenStream {
+        quote_spanned!(at=> ::core::time::Duration)
+    }
+
+    fn literal(self) -> TokenStream {
+        let (seconds, nanos) = (self.as_secs(), self.subsec_nanos());
+        quote!(::core::time::Duration::new(#seconds, #nanos))
+    }
+}
+
+macro_rules! limited {
+    ($($ty:ident)*) => {$(
+        impl Limited for $ty {
+            fn ty(at: Span) -> TokenStream {
+                quote_spanned!(at=> ::core::primitive::$ty)
+            }
+
+            fn literal(self) -> TokenStream {
+                self.to_token_stream()
+            }
+        }
+    )*};
+}
+
+limited!(u32 u64 usize bool);

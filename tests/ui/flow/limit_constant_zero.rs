@@ -1,0 +1,26 @@
+// Limits that are constants of zero: the messages are those for literals.
+use flow_core::{Cx, Event, flow, handler};
+use std::time::Duration;
+
+const NO_TIME: Duration = Duration::ZERO;
+const NONE: u64 = 0;
+
+#[derive(Clone, Event)]
+#[event(answer = bool)]
+struct Approve;
+
+#[handler(emits = Approve)]
+async fn begin(cx: &Cx) {
+    cx.emit(Approve);
+}
+
+fn main() {
+    let _ = flow! {
+        streams flow_core::Asked<Approve>;
+        timeout NO_TIME;
+        idle_timeout Duration::from_secs(NONE);
+        max_events NONE;
+        start -> begin;
+        ask Approve within NO_TIME -> ignore else -> ignore
+    };
+}
