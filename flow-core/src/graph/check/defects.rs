@@ -4,7 +4,7 @@
 use crate::graph::check::analysis::Analysis;
 use crate::graph::check::compare::{contains, emits};
 use crate::graph::desc::HandlerDesc;
-use crate::graph::desc::{GraphDesc, TriggerDesc};
+use crate::graph::desc::{GraphDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
 use crate::graph::text::{Text, same_text};
 
@@ -314,6 +314,35 @@ pub const fn exceeds_timeout(graph: &GraphDesc, clause: usize, handler: usize) -
         return Some(text);
     }
     None
+}
+
+/// A question may wait for its answer longer than the `timeout` of its flow. (An execution that waits
+/// for an answer is not idle.)
+#[must_use]
+pub const fn waits_beyond_timeout(graph: &GraphDesc, clause: usize) -> Option<Text> {
+    let clause = &graph.clauses[clause];
+    let ([StageDesc::Ask { within }], TriggerDesc::Event(question)) =
+        (clause.route, &clause.trigger)
+    else {
+        return None;
+    };
+    let (Some(within), Some(flow)) = (*within, graph.timeout) else {
+        return None;
+    };
+    if within.as_nanos() <= flow.as_nanos() {
+        return None;
+    }
+    let text = Text::new()
+        .with("`")
+        .with(question.name)
+        .with("` may wait ")
+        .with_duration(within)
+        .with(" for its answer, but this flow ends after ")
+        .with_duration(flow)
+        .with(": raise its limit to `timeout \"")
+        .with_duration(within)
+        .with("\"`, or lower `within`");
+    Some(text)
 }
 
 /// A resource or a state is declared, but no handler takes it.

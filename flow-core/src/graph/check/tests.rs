@@ -3,7 +3,7 @@ use std::time::Duration;
 use super::defects::{
     ENDLESS, NEVER_EMITTED, NEVER_REACHED, NONE, SEVERAL, SPELLED_TWICE, unhandled_events,
 };
-use super::{Analysis, dead_wait, exceeds_timeout, unhandled_event};
+use super::{Analysis, dead_wait, exceeds_timeout, unhandled_event, waits_beyond_timeout};
 use crate::graph::desc::{ClauseDesc, GraphDesc, StageDesc, TriggerDesc};
 use crate::graph::desc::{Effect, HandlerDesc};
 use crate::graph::event::EventDesc;
@@ -294,6 +294,33 @@ fn a_handler_may_take_as_long_as_its_flow_and_no_longer() {
         Some(
             "`fetch` may take 1s, but this flow ends when nothing happens for 500ms: \
              raise its limit to `idle_timeout \"1s\"`, or lower that of `fetch`"
+        )
+    );
+}
+
+#[test]
+fn a_question_may_wait_as_long_as_its_flow_and_no_longer() {
+    const HOUR: Duration = Duration::from_secs(3_600);
+    const ASK: &[StageDesc] = &[StageDesc::Ask { within: Some(HOUR) }];
+    const FOR_EVER: &[StageDesc] = &[StageDesc::Ask { within: None }];
+    const CLAUSES: &[ClauseDesc] = &[
+        ClauseDesc::new(when(A), ASK, &[], false, HERE),
+        ClauseDesc::new(when(B), FOR_EVER, &[], false, HERE),
+        clause!(START, "begin", [A, B]),
+    ];
+    let message = |graph: GraphDesc, clause| {
+        waits_beyond_timeout(&graph, clause).map(|text| text.as_str().to_owned())
+    };
+    assert_eq!(message(graph(CLAUSES), 0), None);
+    assert_eq!(message(graph(CLAUSES).timeout(HOUR), 0), None);
+    assert_eq!(message(graph(CLAUSES).idle_timeout(HOUR / 2), 0), None);
+    assert_eq!(message(graph(CLAUSES).timeout(HOUR / 2), 1), None);
+    assert_eq!(message(graph(CLAUSES).timeout(HOUR / 2), 2), None);
+    assert_eq!(
+        message(graph(CLAUSES).timeout(HOUR / 2), 0).as_deref(),
+        Some(
+            "`A` may wait 1h for its answer, but this flow ends after 30m: \
+             raise its limit to `timeout \"1h\"`, or lower `within`"
         )
     );
 }

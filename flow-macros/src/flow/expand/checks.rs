@@ -185,6 +185,13 @@ fn of_clause(
             &questions,
         ));
     }
+    if let Some(Stage::Ask(ask)) = clause.route.only()
+        && let Some(within) = &ask.within
+        && !plan.flow.timeout.is_empty()
+    {
+        let defect = quote!(::flow_core::__private::waits_beyond_timeout(#desc, #index));
+        checks.push(within.asked(&defect));
+    }
     if let Trigger::Rescue(handler) = &clause.trigger {
         let at = handler
             .as_ref()
