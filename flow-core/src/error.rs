@@ -139,8 +139,9 @@ pub enum FlowErrorKind {
     /// The execution cannot run where it was started or polled.
     ///
     /// Either [`blocking_iter`](crate::Flow::blocking_iter) was called in async code, where
-    /// [`stream`](crate::Flow::stream) is the right call; or an execution with a time limit was
-    /// polled outside of a tokio runtime.
+    /// [`stream`](crate::Flow::stream) is the right call; or a time limit or a retry needs a clock,
+    /// but the execution is polled outside of a tokio runtime, or its runtime has no timers or is
+    /// gone.
     Runtime,
 }
 

@@ -1,5 +1,6 @@
 //! Limits that stop an attempt of a handler, or an execution, early.
 
 mod attempts;
+mod clock;
 mod executions;
 mod handlers;

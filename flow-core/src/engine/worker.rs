@@ -99,6 +99,10 @@ impl<G: Graph> Router for Engine<G> {
         }
     }
 
+    fn fail_without_clock(&self, why: BoxError) {
+        self.core.fail(|_| FlowError::runtime(why));
+    }
+
     fn waits(&self) -> u32 {
         let waits = self.core.inside.with(|inside| inside.waits.get());
         waits.unwrap_or(0)

@@ -3,6 +3,7 @@
 
 use std::future::Future;
 
+use crate::error::BoxError;
 use crate::event::Event;
 use crate::resource::Res;
 use crate::state::State;
@@ -52,6 +53,11 @@ pub trait Router: sealed::Router + Clone + Send + Sync + 'static {
     /// Reports that the running handler has failed in this attempt and is retried.
     #[doc(hidden)]
     fn retried(&self, _attempt: u32) {}
+
+    /// Fails the execution because the running handler has a time limit, but its runtime has no
+    /// clock.
+    #[doc(hidden)]
+    fn fail_without_clock(&self, _why: BoxError) {}
 
     /// How often a `put` of a running handler has found no room. It changes while a handler is
     /// polled if a `put` of that handler waits.

@@ -28,6 +28,7 @@ pub(crate) mod rescue;
 pub(crate) mod resources;
 #[cfg(feature = "testing")]
 pub(crate) mod substitute;
+pub(crate) mod timer;
 pub(crate) mod type_map;
 
 /// The number of events, items and polls after which an execution lets other tasks run.

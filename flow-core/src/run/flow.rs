@@ -275,12 +275,12 @@ impl<G: Graph, Given> Flow<G, Given> {
     ///
     /// A handler that never awaits blocks its thread and cannot be interrupted.
     ///
-    /// The execution has to be polled inside a tokio runtime; elsewhere it fails with an error of
-    /// the kind [`Runtime`](crate::FlowErrorKind::Runtime).
+    /// The execution has to be polled inside a tokio runtime with timers (`enable_time`); elsewhere it
+    /// fails with an error of the kind [`Runtime`](crate::FlowErrorKind::Runtime).
     ///
     /// # Panics
     ///
-    /// If `after` is zero. The execution panics if its runtime was built without the time driver.
+    /// If `after` is zero.
     ///
     /// ```
     /// use flow_core::{FlowErrorKind, flow, handler};
@@ -321,12 +321,12 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// The clock does not run while the execution waits for its reader: while a handler waits in
     /// [`put`](crate::Cx::put), and while a stream that has yielded an item is not polled again.
     ///
-    /// The execution has to be polled inside a tokio runtime; elsewhere it fails with an error of
-    /// the kind [`Runtime`](crate::FlowErrorKind::Runtime).
+    /// The execution has to be polled inside a tokio runtime with timers (`enable_time`); elsewhere it
+    /// fails with an error of the kind [`Runtime`](crate::FlowErrorKind::Runtime).
     ///
     /// # Panics
     ///
-    /// If `after` is zero. The execution panics if its runtime was built without the time driver.
+    /// If `after` is zero.
     ///
     /// ```
     /// # use flow_core::{FlowErrorKind, flow, handler};
@@ -611,7 +611,8 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// use them.
     ///
     /// Do not call it in async code, which it would block. There, the iterator's only item is an
-    /// error of the kind [`Runtime`](crate::FlowErrorKind::Runtime).
+    /// error of the kind [`Runtime`](crate::FlowErrorKind::Runtime). In
+    /// [`spawn_blocking`](tokio::task::spawn_blocking) it works.
     ///
     /// # Panics
     ///

@@ -401,14 +401,6 @@ async fn a_flow_within_another_keeps_its_own_limits() {
 }
 
 #[test]
-fn without_a_runtime_there_is_no_clock() {
-    let flow = flow! { timeout "5s"; start -> emit_one; when Ping -> hang };
-    let error = futures::executor::block_on(flow.run(())).unwrap_err();
-    assert_eq!(error.kind(), FlowErrorKind::Runtime);
-    assert!(format!("{error:#}").contains("`timeout`"), "{error:#}");
-}
-
-#[test]
 fn a_blocking_iterator_has_its_own_clock() {
     let flow = flow! { timeout "20ms"; start -> emit_one; when Ping -> hang };
     let error = flow.blocking_iter(()).next().unwrap().unwrap_err();

@@ -5,18 +5,17 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-use std::future::Future;
 use std::pin::Pin;
-use std::task::Context;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use tokio::runtime::Handle;
-use tokio::time::{Instant, Sleep, sleep_until};
+use tokio::time::Instant;
 
 use crate::engine::inside::Inside;
 use crate::engine::inside::position::{Position, Progress};
 use crate::error::FlowError;
 use crate::macro_support::graph::Graph;
+use crate::macro_support::timer::Timer;
 
 pub(crate) struct Deadlines {
     timeout: Option<Duration>,
@@ -26,7 +25,7 @@ pub(crate) struct Deadlines {
     /// At this length, the deadlines of questions that were answered meanwhile are removed.
     prune_at: usize,
     /// The timer, set to the nearest deadline. Made when there is one to wait for.
-    sleep: Option<Pin<Box<Sleep>>>,
+    timer: Option<Pin<Box<Timer>>>,
     begun: bool,
     /// When the execution will have taken too long.
     ends_at: Option<Instant>,
@@ -80,7 +79,7 @@ impl Deadlines {
             idle_timeout: None,
             heap: BinaryHeap::new(),
             prune_at: PRUNE_MIN,
-            sleep: None,
+            timer: None,
             begun: false,
             ends_at: None,
             seen: Progress::default(),
@@ -153,24 +152,13 @@ impl Deadlines {
                 }
                 continue;
             }
-            let sleep = match &mut self.sleep {
-                Some(sleep) => sleep,
-                None if Handle::try_current().is_err() => {
-                    let why = "a `timeout`, an `idle_timeout` or a question with `within` needs the clock of a \
-                               tokio runtime: poll the execution inside one";
-                    return Some(Due::End(FlowError::runtime(why.into())));
-                }
-                none => none.insert(Box::pin(sleep_until(at))),
-            };
-            if sleep.deadline() != at {
-                sleep.as_mut().reset(at);
-            }
-            if sleep
-                .as_mut()
-                .poll(&mut Context::from_waker(cx.waker()))
-                .is_pending()
-            {
-                return None;
+            let timer = self.timer.get_or_insert_with(|| Box::pin(Timer::new(at)));
+            timer.as_mut().reset(at);
+            let mut task = Context::from_waker(cx.waker());
+            match timer.as_mut().poll(&mut task) {
+                Poll::Pending => return None,
+                Poll::Ready(Ok(())) => {}
+                Poll::Ready(Err(why)) => return Some(Due::End(FlowError::runtime(why))),
             }
             now = Instant::now();
         }

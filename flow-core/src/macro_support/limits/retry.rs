@@ -1,14 +1,17 @@
 //! The attempts of a handler with a `retry`.
 
-use std::future::Future;
+use std::future::{Future, pending, poll_fn};
+use std::pin::pin;
 use std::time::Duration;
 
-use tokio::time::sleep;
+use tokio::time::Instant;
 
+use crate::error::BoxError;
 use crate::event::Event;
 use crate::graph::text::Text;
 use crate::handler::router::{Router, sealed};
 use crate::handler::{Cx, Handler};
+use crate::macro_support::timer::Timer;
 use crate::resource::Res;
 use crate::state::State;
 
@@ -121,7 +124,7 @@ where
             result => return result,
         }
         cx.router().retried(attempts);
-        sleep(pauses.pause(attempts)).await;
+        wait(cx, pauses.pause(attempts)).await;
     }
     attempt(input, numbered(H::DESC.attempts)).await
 }
@@ -162,12 +165,29 @@ impl<R: Router> Router for AttemptRouter<R> {
         self.attempt
     }
 
+    fn fail_without_clock(&self, why: BoxError) {
+        self.router.fail_without_clock(why);
+    }
+
     fn waits(&self) -> u32 {
         self.router.waits()
     }
 
     fn shared<T: Send + Sync + 'static>(&self) -> Option<Res<T>> {
         self.router.shared()
+    }
+}
+
+/// Waits before an attempt. Without a clock, the execution fails.
+async fn wait<R: Router, H: Handler>(cx: &Cx<R, H>, pause: Duration) {
+    let Some(deadline) = Instant::now().checked_add(pause) else {
+        // Too far away for the clock.
+        return pending().await;
+    };
+    let mut timer = pin!(Timer::new(deadline));
+    if let Err(why) = poll_fn(|task| timer.as_mut().poll(task)).await {
+        cx.router().fail_without_clock(why);
+        pending::<()>().await;
     }
 }
 

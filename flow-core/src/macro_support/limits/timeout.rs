@@ -2,13 +2,14 @@
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
-use std::task::Poll;
+use std::task::{Poll, ready};
 
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 
 use crate::error::TimedOut;
 use crate::handler::router::Router;
 use crate::handler::{Cx, Handler};
+use crate::macro_support::timer::Timer;
 
 /// Can the error of the handler `H` be made from a timeout?
 #[diagnostic::on_unimplemented(
@@ -46,7 +47,7 @@ pub async fn within<R: Router, H: Handler, V, E>(
         return attempt.await;
     };
     let mut attempt = pin!(attempt);
-    let mut timer = pin!(sleep_until(ends_at));
+    let mut timer = pin!(Timer::new(ends_at));
     let mut stands_since = None;
     let in_time = poll_fn(|task| {
         let now = Instant::now();
@@ -66,10 +67,15 @@ pub async fn within<R: Router, H: Handler, V, E>(
             stands_since = Some(Instant::now());
             return Poll::Pending;
         }
-        if timer.deadline() != ends_at {
-            timer.as_mut().reset(ends_at);
+        timer.as_mut().reset(ends_at);
+        match ready!(timer.as_mut().poll(task)) {
+            Ok(()) => Poll::Ready(None),
+            Err(why) => {
+                // The driver drops the attempt.
+                cx.router().fail_without_clock(why);
+                Poll::Pending
+            }
         }
-        timer.as_mut().poll(task).map(|()| None)
     });
     match in_time.await {
         Some(result) => result,
