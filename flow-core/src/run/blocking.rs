@@ -1,15 +1,20 @@
 //! An execution as a blocking iterator.
 
 use std::fmt;
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
 use std::iter::FusedIterator;
-use std::pin::Pin;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Wake, Waker};
 
 use futures_core::Stream;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::task::yield_now;
 
 use crate::error::FlowError;
+use crate::macro_support::drop::drop_payload;
 use crate::run::execution::Execution;
 
 /// A blocking iterator of the items of an execution.
@@ -85,12 +90,43 @@ impl<T, O> BlockingIter<T, O> {
 
 /// Creates a runtime that runs only inside `block_on`, so that a `break` stops everything.
 fn runtime() -> Result<Runtime, FlowError> {
-    if Handle::try_current().is_ok() {
-        let hint = "`blocking_iter` was called in async code, which it would block: use `stream`";
-        return Err(FlowError::runtime(hint.into()));
+    if is_in_task() {
+        return Err(in_async_code());
     }
     let runtime = Builder::new_current_thread().enable_all().build();
-    runtime.map_err(|error| FlowError::runtime(error.into()))
+    let runtime = runtime.map_err(|error| FlowError::runtime(error.into()))?;
+    // The thread may belong to a runtime that lets it block, as in `spawn_blocking`, or it may drive
+    // a runtime of several threads in `block_on`. Only `block_on` knows.
+    if Handle::try_current().is_ok()
+        && let Err(payload) = catch_unwind(AssertUnwindSafe(|| runtime.block_on(async {})))
+    {
+        drop_payload(payload);
+        runtime.shutdown_background();
+        return Err(in_async_code());
+    }
+    Ok(runtime)
+}
+
+fn in_async_code() -> FlowError {
+    let hint = "`blocking_iter` was called in async code, which it would block: \
+                use `stream`, or call it in `spawn_blocking`";
+    FlowError::runtime(hint.into())
+}
+
+/// Whether the thread polls a task of tokio. There, a task that yields is not woken at once.
+fn is_in_task() -> bool {
+    struct Woken(AtomicBool);
+
+    impl Wake for Woken {
+        fn wake(self: Arc<Self>) {
+            self.0.store(true, Ordering::Relaxed);
+        }
+    }
+
+    let woken = Arc::new(Woken(AtomicBool::new(false)));
+    let waker = Waker::from(Arc::clone(&woken));
+    let polled = pin!(yield_now()).poll(&mut Context::from_waker(&waker));
+    polled.is_pending() && !woken.0.load(Ordering::Relaxed)
 }
 
 impl<T, O> Iterator for BlockingIter<T, O> {
