@@ -4,12 +4,16 @@
 //! - [`Execution::lifecycle`](crate::Execution::lifecycle) and
 //!   [`Spawned::lifecycle`](crate::Spawned::lifecycle) return a stream for one execution.
 //!
-//! Both report [`LifecycleEvent`]s. An execution that is not observed records nothing and reads no
-//! clock.
+//! Both report [`LifecycleEvent`]s. A named flow that is a stage runs as an execution of its own, and
+//! its events are reported as well: they name it as their [`flow`](LifecycleEvent::flow), and the
+//! execution that it is a stage of as their [`parent`](LifecycleEvent::parent).
+//!
+//! An execution that is not observed records nothing and reads no clock.
 
 use std::collections::VecDeque;
 use std::fmt;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
@@ -18,6 +22,7 @@ use futures_core::Stream;
 use futures_core::stream::FusedStream;
 
 use crate::error::FlowError;
+use crate::graph::GraphDesc;
 
 /// How many events a [`Lifecycle`] buffers. When the buffer is full, the oldest event is dropped,
 /// and counted by [`LifecycleKind::Lagged`].
@@ -56,19 +61,111 @@ const BUFFERED: usize = 4096;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 #[doc(alias("callback", "hook", "trace"))]
 pub struct LifecycleEvent {
-    /// The time since observation of the execution began, by tokio's clock, which a test can pause.
+    /// The execution in which it happened.
+    pub execution: ExecutionId,
+    /// The execution that runs this one as a stage; `None` for one that a program has started.
+    pub parent: Option<ExecutionId>,
+    /// The name of the flow, if it has one.
+    pub flow: Option<&'static str>,
+    /// The time since observation began, by tokio's clock, which a test can pause.
     ///
     /// With [`Flow::observe`](crate::Flow::observe), observation begins when the execution is
-    /// created.
+    /// created. The execution of a stage has the time of its parent.
     pub at: Duration,
     /// The run of a clause in which it happened; `None` if it happened outside of any.
     pub step: Option<Step>,
     /// What happened.
     pub kind: LifecycleKind,
+    graph: &'static GraphDesc,
+}
+
+/// The id of an execution, which no other one has in this process.
+///
+/// [`Execution::id`](crate::Execution::id) and [`Spawned::id`](crate::Spawned::id) return it, and
+/// each [`LifecycleEvent`] has it.
+///
+/// ```
+/// # use flow_core::{Cx, flow, handler};
+/// use futures::StreamExt;
+/// # #[handler]
+/// # async fn work(cx: &Cx) {}
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), flow_core::FlowError> {
+/// let mut execution = flow! { start -> work }.stream(());
+/// let (id, mut lifecycle) = (execution.id(), execution.lifecycle());
+/// execution.output().await?;
+/// assert_eq!(lifecycle.next().await.unwrap().execution, id);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(transparent)
+)]
+pub struct ExecutionId(u64);
+
+impl ExecutionId {
+    /// The next id.
+    pub(crate) fn next() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Self(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// Returns the number, from 1.
+    #[must_use]
+    pub fn get(self) -> u64 {
+        self.0
+    }
+}
+
+impl fmt::Display for ExecutionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+/// The execution that events come from.
+#[derive(Clone, Copy)]
+pub(crate) struct Origin {
+    pub(crate) execution: ExecutionId,
+    pub(crate) parent: Option<ExecutionId>,
+    pub(crate) graph: &'static GraphDesc,
+}
+
+impl Origin {
+    pub(crate) fn event(
+        self,
+        at: Duration,
+        step: Option<Step>,
+        kind: LifecycleKind,
+    ) -> LifecycleEvent {
+        let Self {
+            execution,
+            parent,
+            graph,
+        } = self;
+        LifecycleEvent {
+            execution,
+            parent,
+            flow: graph.name,
+            at,
+            step,
+            kind,
+            graph,
+        }
+    }
+
+    /// The event for an observer that is added after the end.
+    pub(crate) fn over(self, error: Option<FlowError>) -> LifecycleEvent {
+        self.event(Duration::ZERO, None, LifecycleKind::Ended { error })
+    }
 }
 
 /// What happened in an execution; more kinds may be added.
@@ -81,7 +178,7 @@ pub enum LifecycleKind {
     Started,
     /// A clause started to run.
     ClauseEntered {
-        /// The clause, as an index into the clauses of [`Flow::graph`](crate::Flow::graph).
+        /// The clause, as an index into the clauses of the [graph](LifecycleEvent::graph).
         clause: ClauseIndex,
         /// The name of the event that the clause waits for; `None` for `start`.
         ///
@@ -128,18 +225,23 @@ pub enum LifecycleKind {
         /// The name of the handler.
         handler: &'static str,
     },
-    /// The execution ended, and nothing of it runs any more. This is the last event.
+    /// The execution ended, and nothing of it runs any more. This is its last event.
+    ///
+    /// The execution of a stage reports its end, too. Where only the end of the whole matters, check
+    /// that [`parent`](LifecycleEvent::parent) is `None`.
     Ended {
         /// The reason, if it did not finish normally.
         error: Option<FlowError>,
     },
-    /// A [`Lifecycle`] was read too slowly, and this many events were dropped before the next one.
+    /// A [`Lifecycle`] was read too slowly, and this many events were dropped before the next one,
+    /// with which it shares its execution.
     Lagged(u64),
 }
 
 /// The number of a step: one run of a clause.
 ///
 /// The steps of an execution are numbered from 0, in the order in which their events were emitted.
+/// The execution of a stage has steps of its own.
 ///
 /// ```
 /// # use flow_core::{flow, handler, lifecycle::Step};
@@ -184,7 +286,7 @@ impl fmt::Display for Step {
     }
 }
 
-/// The index of a clause in [`GraphDesc::clauses`](crate::graph::GraphDesc::clauses).
+/// The index of a clause in the [graph](LifecycleEvent::graph) of its flow.
 ///
 /// ```
 /// # use flow_core::{flow, handler};
@@ -192,11 +294,9 @@ impl fmt::Display for Step {
 /// # #[handler]
 /// # async fn work() {}
 ///
-/// let flow = flow! { start -> work };
-/// let graph = flow.graph();
-/// let flow = flow.observe(|event| {
+/// let flow = flow! { start -> work }.observe(|event| {
 ///     if let LifecycleKind::ClauseEntered { clause, .. } = event.kind {
-///         println!("entered the clause at {:?}", graph.clauses[clause.get()].location);
+///         println!("entered {:?}", event.graph().clauses[clause.get()].location);
 ///     }
 /// });
 /// # assert_eq!(flow.blocking_iter(()).count(), 0);
@@ -228,13 +328,32 @@ impl fmt::Display for ClauseIndex {
 }
 
 impl LifecycleEvent {
-    /// The event for an observer that is added after the end.
-    pub(crate) fn over(error: Option<FlowError>) -> Self {
-        Self {
-            at: Duration::ZERO,
-            step: None,
-            kind: LifecycleKind::Ended { error },
+    /// Returns the graph of the flow, which is that of the stage if it happened in one.
+    #[must_use]
+    pub fn graph(&self) -> &'static GraphDesc {
+        self.graph
+    }
+
+    fn origin(&self) -> Origin {
+        Origin {
+            execution: self.execution,
+            parent: self.parent,
+            graph: self.graph,
         }
+    }
+}
+
+/// Leaves out the graph.
+impl fmt::Debug for LifecycleEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LifecycleEvent")
+            .field("execution", &self.execution)
+            .field("parent", &self.parent)
+            .field("flow", &self.flow)
+            .field("at", &self.at)
+            .field("step", &self.step)
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
     }
 }
 
@@ -275,14 +394,14 @@ impl fmt::Display for LifecycleKind {
 /// The function behind an observer.
 pub(crate) type Observer = Arc<dyn Fn(&LifecycleEvent) + Send + Sync>;
 
-/// The lifecycle of one execution, as a stream.
+/// The lifecycle of one execution and of its stages, as a stream.
 ///
 /// [`Execution::lifecycle`](crate::Execution::lifecycle) and
 /// [`Spawned::lifecycle`](crate::Spawned::lifecycle) return it. [`LifecycleEvent`] has an example.
 ///
 /// The stream neither slows the execution nor keeps it alive. It buffers 4096 events; a reader that
 /// lags further behind loses the oldest ones and gets a [`LifecycleKind::Lagged`] in their place.
-/// After the execution has ended, the stream yields what is buffered, with
+/// After the execution has ended, the stream yields what is buffered, with its
 /// [`LifecycleKind::Ended`] last, and then `None` forever.
 ///
 /// # Cancel safety
@@ -324,7 +443,8 @@ impl Lifecycle {
                     feed.waiting.pop_front();
                     feed.lagged += 1;
                 }
-                feed.ended |= matches!(event.kind, LifecycleKind::Ended { .. });
+                let ended = matches!(event.kind, LifecycleKind::Ended { .. });
+                feed.ended |= ended && event.parent.is_none();
                 feed.waiting.push_back(event.clone());
                 feed.reader.take()
             };
@@ -346,11 +466,8 @@ impl Stream for Lifecycle {
         if feed.lagged > 0
             && let Some(next) = feed.waiting.front()
         {
-            let lagged = LifecycleEvent {
-                at: next.at,
-                step: None,
-                kind: LifecycleKind::Lagged(feed.lagged),
-            };
+            let kind = LifecycleKind::Lagged(feed.lagged);
+            let lagged = next.origin().event(next.at, None, kind);
             feed.lagged = 0;
             return Poll::Ready(Some(lagged));
         }

@@ -1,6 +1,7 @@
 //! The spans of a traced flow.
 
 mod recorder;
+mod stages;
 
 use std::future::{pending, poll_fn};
 use std::pin::pin;
@@ -470,14 +471,17 @@ async fn observers_see_a_traced_flow_like_any_other() {
 }
 
 #[tokio::test]
-async fn a_named_flow_that_is_a_stage_is_one_handler() {
+async fn the_logs_of_a_stage_are_in_the_span_of_its_call_and_in_its_own() {
     let recorder = Recorder::default();
     let _default = recorder.set();
     let items = flow! { start -> Turns }.traced().stream(());
     assert_eq!(all(items).await, ["1", "2"]);
-    assert_eq!(recorder.spans().len(), 2);
+    assert_eq!(recorder.events().len(), 5);
     for line in recorder.events() {
-        assert!(line.starts_with("execution > Turns 0: "), "{line}");
+        assert!(
+            line.starts_with("execution > Turns 0 > execution > "),
+            "{line}"
+        );
     }
 }
 

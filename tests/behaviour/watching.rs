@@ -1,5 +1,7 @@
 //! The lifecycle, as observers and streams receive it.
 
+mod stages;
+
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -267,6 +269,43 @@ async fn a_lifecycle_that_begins_after_the_end_reports_only_the_end() {
     let told = told(execution.lifecycle()).await;
     assert_eq!(told.len(), 1, "{told:?}");
     assert!(told[0].ends_with("failed on start: no"), "{told:?}");
+}
+
+#[tokio::test]
+async fn a_lifecycle_ends_even_if_it_begins_after_the_end_of_an_execution_that_nothing_reads() {
+    #[handler]
+    async fn nothing() {}
+
+    let mut execution = flow! { start -> nothing }.spawn(());
+    drop(execution.take_items());
+    tokio::task::yield_now().await;
+    let lifecycle = execution.lifecycle();
+    let told = told(lifecycle).now_or_never();
+    assert_eq!(told.unwrap(), ["0s: the execution ended"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lifecycle_that_begins_just_as_the_execution_ends_is_told_of_the_end_once() {
+    #[handler]
+    async fn nothing() {}
+
+    let flow = flow! { start -> nothing };
+    for round in 0..2_000_u32 {
+        let mut execution = flow.spawn(());
+        if round % 2 == 0 {
+            drop(execution.take_items());
+        }
+        for _ in 0..round % 50 {
+            std::hint::spin_loop();
+        }
+        let lifecycle = execution.lifecycle();
+        let ends = lifecycle.filter(|event| {
+            let ended = matches!(event.kind, LifecycleKind::Ended { error: None });
+            std::future::ready(ended)
+        });
+        let ends = tokio::time::timeout(Duration::from_secs(60), ends.count()).await;
+        assert_eq!(ends, Ok(1), "round {round}");
+    }
 }
 
 #[tokio::test]

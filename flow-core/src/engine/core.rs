@@ -10,6 +10,7 @@ use crate::engine::outside::Outside;
 use crate::engine::outside::tree::Tree;
 use crate::engine::stream::buffer::Outlet;
 use crate::engine::wake_state::WakeState;
+use crate::lifecycle::ExecutionId;
 use crate::macro_support::graph::Graph;
 use crate::macro_support::type_map::TypeMap;
 
@@ -23,6 +24,11 @@ pub(crate) struct Core<G: Graph> {
     pub(crate) wake_state: WakeState,
     /// Set when something observes the execution.
     pub(crate) watch: OnceLock<Box<Watch>>,
+    id: OnceLock<ExecutionId>,
+    /// A handle can observe the execution while its driver is elsewhere.
+    pub(super) has_handle: bool,
+    /// The driver found nothing to leave for the handle at the end. Guarded by `outside`.
+    pub(super) left_nothing: AtomicBool,
     /// Made when it is first needed: most executions have no outside.
     outside: Mutex<Option<Box<Outside<G>>>>,
     /// Set before `outside` is made; see the wake protocol.
@@ -59,6 +65,9 @@ impl<G: Graph> Core<G> {
             )),
             wake_state: WakeState::default(),
             watch: OnceLock::new(),
+            id: OnceLock::new(),
+            has_handle: outlet == Outlet::Outbox,
+            left_nothing: AtomicBool::new(false),
             outside: Mutex::new(None),
             has_outside: AtomicBool::new(false),
             emitters: AtomicUsize::new(0),
@@ -69,6 +78,11 @@ impl<G: Graph> Core<G> {
             read_here: outlet == Outlet::Here,
             tree,
         }
+    }
+
+    /// The id, given when something asks for it: most executions need none.
+    pub(crate) fn id(&self) -> ExecutionId {
+        *self.id.get_or_init(ExecutionId::next)
     }
 
     pub(super) fn lock_outside(&self) -> MutexGuard<'_, Option<Box<Outside<G>>>> {

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use crate::engine::core::Core;
 use crate::engine::ending::Ending;
 use crate::engine::inside::Inside;
-use crate::engine::stream::buffer::Outlet;
+use crate::engine::outside::Outside;
 use crate::error::{At, FlowError};
 use crate::macro_support::drop::{drop_catching, drop_each_catching};
 use crate::macro_support::graph::Graph;
@@ -65,14 +65,25 @@ impl<G: Graph> Core<G> {
             alone && !self.has_outside() && matches!(inside.ending.get(), Some(Ending::Done));
         if !alone || inside.has_leftovers() {
             self.give_up_leftovers(inside, alone);
+        } else if self.has_handle {
+            let _outside = self.lock_outside();
+            self.left_nothing.store(true, Ordering::Relaxed);
         }
+    }
+
+    /// The ending, if the driver has noted it for a handle: after that, it reports the end to the
+    /// observers that it finds.
+    pub(super) fn noted_end(&self, outside: Option<&Outside<G>>) -> Option<Ending> {
+        let ended = outside.and_then(|outside| outside.ended.clone());
+        let left_nothing = self.left_nothing.load(Ordering::Relaxed);
+        ended.or_else(|| left_nothing.then_some(Ending::Done))
     }
 
     fn give_up_leftovers(&self, inside: &Inside<G>, alone: bool) {
         let mut wakers = inside.buffer.borrow_mut().blocked.release();
         inside.drop_events();
         drop_catching(inside.partners.take());
-        if !alone || inside.buffer.borrow().outlet == Outlet::Outbox {
+        if !alone || self.has_handle {
             let mut lock = self.lock_outside();
             let outside = self.outside_mut(&mut lock);
             let events = std::mem::take(&mut outside.events);

@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use crate::engine::core::Core;
 use crate::engine::ending::{Ending, Read};
 use crate::error::FlowError;
-use crate::lifecycle::Observer;
+use crate::lifecycle::{ExecutionId, Observer};
 use crate::macro_support::graph::Graph;
 
 pub(crate) trait Handle<T>: Any + Send + Sync {
@@ -21,6 +21,8 @@ pub(crate) trait Handle<T>: Any + Send + Sync {
     fn cancel(&self);
 
     fn observe(&self, observer: &Observer);
+
+    fn id(&self) -> ExecutionId;
 
     fn add_emitter(&self);
 
@@ -42,6 +44,10 @@ impl<G: Graph> Handle<G::Item> for Core<G> {
 
     fn observe(&self, observer: &Observer) {
         Self::observe(self, observer);
+    }
+
+    fn id(&self) -> ExecutionId {
+        Self::id(self)
     }
 
     fn add_emitter(&self) {

@@ -1,5 +1,6 @@
 //! The engine as the handlers and the generated loop see it.
 
+use std::any::Any;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -110,6 +111,13 @@ impl<G: Graph> Router for Engine<G> {
 
     fn shared<T: Send + Sync + 'static>(&self) -> Option<Res<T>> {
         self.core.inside.with(Inside::shared)?
+    }
+
+    #[inline]
+    fn stage_watch(&self) -> Option<Box<dyn Any + Send>> {
+        let watch = self.core.watch.get()?;
+        let stage = self.core.stage_watch(watch)?;
+        Some(Box::new(stage))
     }
 }
 

@@ -206,6 +206,12 @@ pub enum Effect {
 }
 
 impl GraphDesc {
+    /// Whether both describe the same flow.
+    #[cfg(feature = "testing")]
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        self.location == other.location && self.name == other.name
+    }
+
     /// Whether any clause asks a question.
     pub(crate) const fn asks(&self) -> bool {
         let mut clauses = self.clauses;

@@ -1,6 +1,7 @@
 //! The interface between handlers and what runs them. Because everything that a handler does goes
 //! through a router, the same handler runs in a flow, in a unit test, and as a replacement.
 
+use std::any::Any;
 use std::future::Future;
 
 use crate::error::BoxError;
@@ -64,6 +65,13 @@ pub trait Router: sealed::Router + Clone + Send + Sync + 'static {
     #[doc(hidden)]
     fn waits(&self) -> u32 {
         0
+    }
+
+    /// What observes the execution, for that of a stage whose handler is polled now. `None` if
+    /// nothing does.
+    #[doc(hidden)]
+    fn stage_watch(&self) -> Option<Box<dyn Any + Send>> {
+        None
     }
 
     /// A value of the framework that all handlers of the execution share, such as the permits of

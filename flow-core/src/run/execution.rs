@@ -13,7 +13,7 @@ use crate::engine::driver::borrow::Work;
 use crate::engine::ending::Read;
 use crate::engine::stream::buffer::Batch;
 use crate::error::FlowError;
-use crate::lifecycle::{Lifecycle, LifecycleEvent, Observer};
+use crate::lifecycle::{ExecutionId, Lifecycle, Observer};
 use crate::macro_support::BUDGET;
 use crate::macro_support::graph::Graph;
 use crate::run::broadcast::{Broadcast, ShareOptions};
@@ -63,6 +63,7 @@ trait Drive<T, O> {
         cx: &Context<'_>,
     ) -> Poll<Option<Result<T, FlowError>>>;
     fn observe(self: Pin<&mut Self>, observer: &Observer);
+    fn id(self: Pin<&mut Self>) -> ExecutionId;
     fn take_output(self: Pin<&mut Self>) -> Result<O, FlowError>;
 }
 
@@ -110,6 +111,10 @@ impl<G: Graph, W: Work<G>> Drive<G::Item, G::Output> for Driver<G, W> {
 
     fn observe(self: Pin<&mut Self>, observer: &Observer) {
         Self::observe(self, observer);
+    }
+
+    fn id(self: Pin<&mut Self>) -> ExecutionId {
+        self.pinned_core().id()
     }
 
     fn take_output(self: Pin<&mut Self>) -> Result<G::Output, FlowError> {
@@ -178,12 +183,13 @@ impl<T, O> Execution<T, O> {
     /// while the execution is polled. [`LifecycleEvent`] has an example.
     pub fn lifecycle(&mut self) -> Lifecycle {
         let (lifecycle, observer) = Lifecycle::new();
-        if self.reader.ended {
-            observer(&LifecycleEvent::over(self.reader.error.clone()));
-        } else {
-            self.driver.as_mut().observe(&observer);
-        }
+        self.driver.as_mut().observe(&observer);
         lifecycle
+    }
+
+    /// Returns the id of the execution, which its [lifecycle events](crate::lifecycle) have.
+    pub fn id(&mut self) -> ExecutionId {
+        self.driver.as_mut().id()
     }
 
     /// Shares the stream among any number of readers.

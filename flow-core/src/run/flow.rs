@@ -234,8 +234,10 @@ impl<G: Graph, Given> Flow<G, Given> {
     ///
     /// The observer runs where the execution is polled, between its handlers, or in the task that
     /// emits or puts from outside, so it should be quick. A panic of the observer goes to the panic
-    /// hook and is otherwise ignored. A named flow that is a stage of this flow reports as one
-    /// handler, without its own lifecycle.
+    /// hook and is otherwise ignored.
+    ///
+    /// A named flow that is a stage of this flow reports as a handler and, in between, the lifecycle
+    /// of its own execution, whose [`parent`](LifecycleEvent::parent) is the execution of this flow.
     ///
     /// ```
     /// # use flow_core::{Cx, flow, handler};
@@ -431,8 +433,9 @@ impl<G: Graph, Given> Flow<G, Given> {
     ///
     /// The spans have the level `INFO` and the target `flow_core`, and go to the subscriber that is
     /// the default where the execution is created. If it does not enable them, nothing is recorded.
-    /// A named flow that is a stage of this flow appears as one handler, unless it is traced
-    /// itself.
+    ///
+    /// A named flow that is a stage of this flow has a span `execution` of its own, within the span
+    /// `handler` of its call.
     ///
     /// ```
     /// use flow_core::{Cx, flow, handler};

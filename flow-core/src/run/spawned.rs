@@ -20,7 +20,7 @@ use crate::engine::handle::{Emitter, Handle};
 use crate::engine::outside::tree::Answerer;
 use crate::error::FlowError;
 use crate::event::Event;
-use crate::lifecycle::Lifecycle;
+use crate::lifecycle::{ExecutionId, Lifecycle};
 use crate::macro_support::bounds::{AsksQuestion, External, assert_asks};
 use crate::macro_support::graph::Graph;
 use crate::question::{AnswerError, QuestionId};
@@ -429,6 +429,12 @@ impl<F: FlowTypes> Spawned<F> {
         let (lifecycle, observer) = Lifecycle::new();
         self.reading.handle.observe(&observer);
         lifecycle
+    }
+
+    /// Returns the id of the execution, which its [lifecycle events](crate::lifecycle) have.
+    #[must_use]
+    pub fn id(&self) -> ExecutionId {
+        self.reading.handle.id()
     }
 
     /// Cancels the execution: drops its handlers and ends its stream.

@@ -40,9 +40,17 @@ where
     let tree = asks.then(|| cx.router().shared::<Tree>()).flatten();
     let tree = tree.map(Res::into_arc);
     let mut driver = pin!(flow.driver_within(input, Outlet::Here, tree));
-    let mut batch = Batch::default();
+    let (mut batch, mut is_watched) = (Batch::default(), false);
     loop {
-        match poll_fn(|task| driver.as_mut().poll_read(&mut batch, task)).await {
+        let read = poll_fn(|task| {
+            // Something may begin to observe the outer execution while this one runs.
+            if !is_watched && let Some(watch) = cx.router().stage_watch() {
+                is_watched = true;
+                driver.as_mut().observe_within(watch);
+            }
+            driver.as_mut().poll_read(&mut batch, task)
+        });
+        match read.await {
             Read::Item(item) => cx.put(item).await,
             Read::End(Ending::Done) => return driver.take_output(),
             Read::End(Ending::Failed(error)) => return Err(error),

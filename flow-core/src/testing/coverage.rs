@@ -59,15 +59,24 @@ use crate::lifecycle::{LifecycleEvent, LifecycleKind};
 /// - Arms that lead straight to `end` or `ignore` are not recorded.
 /// - An event that a task emits counts for the handler that declares it, if that is the only one
 ///   and the flow does not declare the event `external`.
-/// - A named flow that is a stage has a graph of its own, and needs a coverage of its own.
+///
+/// # Stages
+///
+/// Named flows that are stages are covered, too, at any depth: after its own edges, a coverage lists
+/// those of each such flow. If such a flow has tests of its own, leave it out with
+/// [`without_stages`](Self::without_stages).
 #[derive(Clone)]
 #[must_use = "a coverage records nothing unless its observer is passed to `Flow::observe`"]
 pub struct Coverage {
     graph: &'static GraphDesc,
-    taken: Arc<Mutex<Taken>>,
+    /// That graph, and those of the stages.
+    graphs: Arc<[&'static GraphDesc]>,
+    /// For each of the graphs.
+    taken: Arc<Mutex<Vec<Taken>>>,
 }
 
-#[derive(Default)]
+/// The edges of a graph that were taken.
+#[derive(Clone, Default)]
 struct Taken {
     clauses: HashSet<usize>,
     /// The handlers that were called.
@@ -80,21 +89,38 @@ impl Coverage {
     /// Creates an empty record for the flow with this graph: [`Flow::graph`](crate::Flow::graph),
     /// or the `GRAPH` of a named flow.
     pub fn new(graph: &'static GraphDesc) -> Self {
+        let mut graphs = Vec::new();
+        add_graphs(graph, &mut graphs);
+        Self::of(graph, graphs)
+    }
+
+    /// Leaves out the named flows that are stages, and what was recorded so far.
+    pub fn without_stages(self) -> Self {
+        Self::of(self.graph, vec![self.graph])
+    }
+
+    fn of(graph: &'static GraphDesc, graphs: Vec<&'static GraphDesc>) -> Self {
         Self {
             graph,
-            taken: Arc::default(),
+            taken: Arc::new(Mutex::new(vec![Taken::default(); graphs.len()])),
+            graphs: graphs.into(),
         }
     }
 
     /// Returns an observer to pass to [`Flow::observe`](crate::Flow::observe) of that flow.
     pub fn observer(&self) -> impl Fn(&LifecycleEvent) + Send + Sync + 'static + use<> {
         let this = self.clone();
-        move |event| this.note(&event.kind)
+        move |event| this.note(event)
     }
 
-    fn note(&self, kind: &LifecycleKind) {
+    fn note(&self, event: &LifecycleEvent) {
+        let graph = event.graph();
+        let index = self.graphs.iter().position(|other| other.is(graph));
         let mut taken = self.taken();
-        match *kind {
+        let Some(taken) = index.and_then(|index| taken.get_mut(index)) else {
+            return;
+        };
+        match event.kind {
             LifecycleKind::ClauseEntered { clause, .. } => {
                 taken.clauses.insert(clause.get());
             }
@@ -102,7 +128,7 @@ impl Coverage {
                 taken.called.insert(handler);
             }
             LifecycleKind::Emitted { event, handler } => {
-                let handler = handler.or_else(|| self.only_emitter(event));
+                let handler = handler.or_else(|| only_emitter(graph, event));
                 taken
                     .emitted
                     .extend(handler.map(|handler| (handler, event)));
@@ -111,69 +137,71 @@ impl Coverage {
         }
     }
 
-    /// The handler that must have emitted the event, if a task emitted it.
-    fn only_emitter(&self, event: &str) -> Option<&'static str> {
-        let emits = |events: &[EventDesc]| events.iter().any(|other| other.name == event);
-        let handlers = handlers(self.graph);
-        let mut emitters = handlers.iter().filter(|handler| emits(handler.emits));
-        match (emitters.next(), emitters.next()) {
-            (Some(handler), None) if !emits(self.graph.external) => Some(handler.name),
-            _ => None,
-        }
-    }
-
-    fn taken(&self) -> MutexGuard<'_, Taken> {
+    fn taken(&self) -> MutexGuard<'_, Vec<Taken>> {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Returns the edges that no execution has taken so far.
     ///
-    /// First the clauses and their calls, in the order of the source text, then the emitted events.
+    /// For each flow, first the clauses and their calls, in the order of the source text, then the
+    /// emitted events.
     #[must_use]
     pub fn uncovered(&self) -> Vec<Edge> {
         let taken = self.taken();
-        let uncovered = edges(self.graph).filter(|(clause, edge)| {
-            let entered = clause.is_none_or(|clause| taken.clauses.contains(&clause));
-            !entered
-                || match edge {
-                    Edge::Clause(_) => false,
-                    Edge::Call { handler, .. } => !taken.called.contains(handler.name),
-                    Edge::Emit { handler, event } => {
-                        !taken.emitted.contains(&(handler.name, event.name))
-                    }
-                }
-        });
-        uncovered.map(|(_, edge)| edge).collect()
+        let all = self.graphs.iter().zip(&*taken);
+        all.flat_map(|(graph, taken)| taken.uncovered(graph))
+            .collect()
     }
 
     /// Returns a report: the number of covered edges, then a line for each edge that is not
-    /// covered.
+    /// covered. Stages follow, each with a report of its own.
     ///
     /// ```text
     /// Chat: 5 of 7 edges were covered
     ///   `when Quit` was never entered (src/chat.rs:40)
     ///   `stream_reply` never emitted `Loop` (src/chat.rs:18)
+    /// Review: 3 of 3 edges were covered
     /// ```
     #[must_use]
     pub fn report(&self) -> String {
-        let (all, uncovered) = (edges(self.graph).count(), self.uncovered());
-        let taken = all - uncovered.len();
-        let name = self.graph.name.unwrap_or("the flow");
-        let mut lines = vec![format!("{name}: {taken} of {all} edges were covered")];
-        lines.extend(uncovered.iter().map(|edge| format!("  {edge}")));
+        let mut lines = Vec::new();
+        for (graph, taken) in self.graphs.iter().zip(&*self.taken()) {
+            let (all, uncovered) = (edges(graph).count(), taken.uncovered(graph));
+            let covered = all - uncovered.len();
+            let name = graph.name.unwrap_or("the flow");
+            lines.push(format!("{name}: {covered} of {all} edges were covered"));
+            lines.extend(uncovered.iter().map(|edge| format!("  {edge}")));
+        }
         lines.join("\n")
     }
 
     /// Draws the flow [as a Mermaid graph](GraphDesc::to_mermaid), with uncovered parts red and
-    /// dashed.
+    /// dashed. A stage is drawn as one handler.
     #[must_use]
     pub fn to_mermaid(&self) -> String {
-        let uncovered = self.uncovered();
-        let taken = self.taken();
+        let taken = self.taken().first().cloned().unwrap_or_default();
+        let uncovered = taken.uncovered(self.graph);
         self.graph.mermaid_marking(|from, to| {
             matches!(to, End::Handler(name) if !taken.called.contains(name))
                 || uncovered.iter().any(|edge| edge.is_drawn(from, to))
         })
+    }
+}
+
+impl Taken {
+    fn uncovered(&self, graph: &'static GraphDesc) -> Vec<Edge> {
+        let uncovered = edges(graph).filter(|(clause, edge)| {
+            let entered = clause.is_none_or(|clause| self.clauses.contains(&clause));
+            !entered
+                || match edge {
+                    Edge::Clause(_) => false,
+                    Edge::Call { handler, .. } => !self.called.contains(handler.name),
+                    Edge::Emit { handler, event } => {
+                        !self.emitted.contains(&(handler.name, event.name))
+                    }
+                }
+        });
+        uncovered.map(|(_, edge)| edge).collect()
     }
 }
 
@@ -317,6 +345,31 @@ fn edges(graph: &'static GraphDesc) -> impl Iterator<Item = (Option<usize>, Edge
         events.map(move |event| (None, Edge::Emit { handler, event }))
     });
     clauses.chain(emits)
+}
+
+/// Adds the graph and those of its stages, each once, in the order of the text.
+fn add_graphs(graph: &'static GraphDesc, graphs: &mut Vec<&'static GraphDesc>) {
+    if graphs.iter().any(|other| other.is(graph)) {
+        return;
+    }
+    graphs.push(graph);
+    for stage in handlers(graph)
+        .into_iter()
+        .filter_map(|handler| handler.graph)
+    {
+        add_graphs(stage, graphs);
+    }
+}
+
+/// The handler that must have emitted the event, if a task emitted it.
+fn only_emitter(graph: &'static GraphDesc, event: &str) -> Option<&'static str> {
+    let emits = |events: &[EventDesc]| events.iter().any(|other| other.name == event);
+    let handlers = handlers(graph);
+    let mut emitters = handlers.iter().filter(|handler| emits(handler.emits));
+    match (emitters.next(), emitters.next()) {
+        (Some(handler), None) if !emits(graph.external) => Some(handler.name),
+        _ => None,
+    }
 }
 
 fn handlers(graph: &'static GraphDesc) -> Vec<&'static HandlerDesc> {

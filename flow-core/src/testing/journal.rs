@@ -53,6 +53,9 @@ use crate::lifecycle::{LifecycleEvent, LifecycleKind};
 /// The order of the handlers of one execution depends only on the flow, so with tokio's clock
 /// paused it is the same in each run. Tasks that handlers spawn on other threads are not ordered.
 /// If several executions run at the same time, their events are interleaved.
+///
+/// A named flow that is a stage is recorded as a handler, and its own handlers and events follow.
+/// Replace it to leave them out.
 #[derive(Clone, Default)]
 #[must_use = "a journal records nothing unless its observer is passed to `Flow::observe`"]
 pub struct Journal {

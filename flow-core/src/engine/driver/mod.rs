@@ -9,6 +9,7 @@ pub(crate) mod deadlines;
 mod slot_waker;
 mod slots;
 
+use std::any::Any;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -26,7 +27,7 @@ use crate::engine::inside::poll_cell::Guard;
 use crate::engine::stream::buffer::Batch;
 use crate::engine::worker::Engine;
 use crate::error::FlowError;
-use crate::lifecycle::{LifecycleEvent, Observer};
+use crate::lifecycle::Observer;
 use crate::macro_support::drop::{drop_catching, drop_each_catching};
 use crate::macro_support::graph::Graph;
 
@@ -117,7 +118,16 @@ impl<G: Graph, W: Work<G>> Driver<G, W> {
             let inside = enter(&mut this.slots, core);
             inside.ending.get().and_then(Ending::error)
         };
-        observer(&LifecycleEvent::over(error));
+        observer(&core.origin().over(error));
+    }
+
+    /// Observes the execution of a stage like its parent, by the value that the router of the
+    /// parent has given.
+    #[cold]
+    pub(crate) fn observe_within(self: Pin<&mut Self>, stage: Box<dyn Any + Send>) {
+        if let Ok(stage) = stage.downcast() {
+            self.pinned_core().observe_within(*stage);
+        }
     }
 
     /// The output, once.

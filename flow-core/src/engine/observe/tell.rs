@@ -8,31 +8,67 @@ use crate::engine::inside::position::{Run, StepNumber};
 use crate::engine::observe::trace::StoredSpan;
 #[cfg(feature = "tracing")]
 use crate::engine::observe::trace::Trace;
-use crate::engine::observe::watch::Watch;
+use crate::engine::observe::watch::{StageWatch, Watch};
 use crate::graph::StageDesc;
-use crate::lifecycle::{ClauseIndex, LifecycleEvent, LifecycleKind, Observer, Step};
+use crate::lifecycle::{ClauseIndex, LifecycleKind, Observer, Origin, Step};
 use crate::macro_support::graph::Graph;
 
-/// Called only if something observes the execution, except for the first two, which begin that.
+/// Called only if something observes the execution, except for the first few, which begin that.
 impl<G: Graph> Core<G> {
+    /// The execution, unless it is one of a stage.
+    pub(crate) fn origin(&self) -> Origin {
+        Origin {
+            execution: self.id(),
+            parent: None,
+            graph: G::DESC,
+        }
+    }
+
+    fn watch(&self) -> &Watch {
+        self.watch
+            .get_or_init(|| Box::new(Watch::new(self.origin(), None)))
+    }
+
     /// Adds an observer.
     pub(crate) fn observe(&self, observer: &Observer) {
-        let watch = self.watch.get_or_init(Box::default);
-        watch.add(Arc::clone(observer));
-        let outside = self.has_outside().then(|| self.lock_outside());
-        let ended = outside.and_then(|outside| outside.as_ref()?.ended.clone());
+        let ended = {
+            // The driver notes the end under this lock, and looks for observers afterwards. So it
+            // reports the end to those added before, and no other observer.
+            let outside = self.lock_outside();
+            let ended = self.noted_end(outside.as_deref());
+            if ended.is_none() {
+                self.watch().add(Arc::clone(observer));
+            }
+            ended
+        };
         if let Some(ending) = ended {
-            // The driver has reported the end already, and does not do so again.
-            observer(&LifecycleEvent::over(ending.error()));
+            observer(&self.origin().over(ending.error()));
         }
     }
 
     /// Traces the execution, which nothing observes yet.
     #[cfg(feature = "tracing")]
     pub(crate) fn trace(&self) {
-        if let Some(trace) = Trace::begin::<G>() {
-            self.watch.get_or_init(|| Box::new(Watch::traced(trace)));
+        if let Some(trace) = Trace::begin(G::DESC) {
+            self.watch
+                .get_or_init(|| Box::new(Watch::new(self.origin(), Some(trace))));
         }
+    }
+
+    /// What observes the execution, for that of a stage whose handler is polled now.
+    #[cold]
+    pub(crate) fn stage_watch(&self, watch: &Watch) -> Option<StageWatch> {
+        let current = self.inside.with(|inside| inside.span.as_parent());
+        let trace = watch.trace.as_ref();
+        let span = trace.map(|trace| trace.as_parent(current.unwrap_or_default()));
+        watch.stage(span.unwrap_or_default())
+    }
+
+    /// Observes the execution, which is that of a stage, like its parent.
+    #[cold]
+    pub(crate) fn observe_within(&self, stage: StageWatch) {
+        self.watch
+            .get_or_init(|| Box::new(Watch::within(stage, self.origin())));
     }
 
     /// A clause was entered by an activation from the queue.

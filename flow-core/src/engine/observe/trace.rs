@@ -16,7 +16,24 @@ use tracing::{Dispatch, Id, Span, dispatcher, info_span};
 use crate::engine::ending::Ending;
 use crate::engine::inside::position::{Run, StepNumber};
 use crate::error::{At, FlowErrorKind};
-use crate::macro_support::graph::Graph;
+use crate::graph::GraphDesc;
+
+/// Makes the span of an execution, with its parent if that is not the current span.
+macro_rules! execution_span {
+    ($name:expr, $($parent:tt)*) => {
+        info_span!(
+            target: "flow_core",
+            $($parent)*
+            "execution",
+            flow = $name,
+            otel.name = $name,
+            error = Empty,
+            cancelled = Empty,
+            otel.status_code = Empty,
+            otel.status_description = Empty,
+        )
+    };
+}
 
 /// The span of an execution, until that has ended.
 pub(crate) struct Trace {
@@ -25,22 +42,29 @@ pub(crate) struct Trace {
 
 impl Trace {
     /// Begins the span of an execution. Returns `None` if no subscriber is interested in it.
-    pub(crate) fn begin<G: Graph>() -> Option<Self> {
-        let name = G::DESC.name;
-        let span = info_span!(
-            target: "flow_core",
-            "execution",
-            flow = name,
-            otel.name = name,
-            error = Empty,
-            cancelled = Empty,
-            otel.status_code = Empty,
-            otel.status_description = Empty,
-        );
+    pub(crate) fn begin(graph: &GraphDesc) -> Option<Self> {
+        Self::of(execution_span!(graph.name,))
+    }
+
+    fn of(span: Span) -> Option<Self> {
         let seen = !span.is_disabled();
         seen.then(|| Self {
             execution: Mutex::new(Some(span)),
         })
+    }
+
+    /// The parent of the span of a stage: the span of its handler, or that of this execution if the
+    /// subscriber takes none of handlers.
+    pub(super) fn as_parent(&self, handler: ParentSpan) -> ParentSpan {
+        if handler.0.is_some() {
+            return handler;
+        }
+        ParentSpan(self.execution())
+    }
+
+    fn execution(&self) -> Option<Span> {
+        let execution = self.execution.lock();
+        execution.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(crate) fn end(&self, ending: Option<&Ending>) {
@@ -69,14 +93,7 @@ impl Trace {
         if handler.is_none() {
             return StoredSpan::default();
         }
-        let execution = {
-            let execution = self
-                .execution
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            execution.clone()
-        };
-        let span = execution.and_then(|execution| {
+        let span = self.execution().and_then(|execution| {
             with_its_subscriber(&execution, |parent, _| {
                 info_span!(
                     target: "flow_core",
@@ -95,6 +112,29 @@ impl Trace {
             })
         });
         StoredSpan(span.filter(|span| !span.is_disabled()).map(Box::new))
+    }
+}
+
+/// The span in which that of a stage is, if its parent is traced.
+#[derive(Default)]
+pub(crate) struct ParentSpan(Option<Span>);
+
+impl ParentSpan {
+    /// Begins the span of the execution of a stage, for the subscriber of its parent.
+    pub(super) fn begin(&self, graph: &GraphDesc) -> Option<Trace> {
+        let span = with_its_subscriber(
+            self.0.as_ref()?,
+            |parent, _| execution_span!(graph.name, parent: parent,),
+        );
+        span.and_then(Trace::of)
+    }
+}
+
+impl Drop for ParentSpan {
+    fn drop(&mut self) {
+        if let Some(span) = self.0.take() {
+            close(span);
+        }
     }
 }
 
@@ -183,6 +223,14 @@ impl Current {
             with_its_subscriber(span, |id, subscriber| subscriber.exit(id));
         }
         StoredSpan(span)
+    }
+
+    /// The current span, as the parent of another.
+    pub(super) fn as_parent(&self) -> ParentSpan {
+        let span = self.0.take();
+        let parent = span.as_deref().cloned();
+        self.0.set(span);
+        ParentSpan(parent)
     }
 
     /// The handler has failed.

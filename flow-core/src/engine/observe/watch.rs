@@ -8,17 +8,32 @@ use tokio::time::Instant;
 
 use crate::engine::ending::Ending;
 use crate::engine::inside::position::StepNumber;
-use crate::engine::observe::trace::Trace;
-use crate::lifecycle::{LifecycleEvent, LifecycleKind, Observer, Step};
+use crate::engine::observe::trace::{ParentSpan, Trace};
+use crate::lifecycle::{ExecutionId, LifecycleKind, Observer, Origin, Step};
 use crate::macro_support::drop::{drop_catching, drop_payload};
 
 /// The observers and the state of their reports. Present only if something observes the execution.
 pub(crate) struct Watch {
     /// The spans, if the execution is traced.
     pub(crate) trace: Option<Trace>,
+    origin: Origin,
     begun: Instant,
-    observers: Mutex<Arc<[Observer]>>,
+    /// `None` after the end.
+    observers: Mutex<Option<Arc<Observers>>>,
     steps: Mutex<Steps>,
+}
+
+/// The observers of an execution, which those of its stages share: one that is added later is told
+/// of them as well.
+#[derive(Default)]
+struct Observers(Mutex<Arc<[Observer]>>);
+
+/// What the execution of a stage needs to report to the observers of its parent.
+pub(crate) struct StageWatch {
+    observers: Arc<Observers>,
+    begun: Instant,
+    parent: ExecutionId,
+    span: ParentSpan,
 }
 
 #[derive(Default)]
@@ -29,48 +44,61 @@ struct Steps {
     queued: VecDeque<(u64, StepNumber)>,
 }
 
-impl Default for Watch {
-    fn default() -> Self {
+impl Watch {
+    /// Begins to observe an execution that is not a stage.
+    pub(crate) fn new(origin: Origin, trace: Option<Trace>) -> Self {
         Self {
-            trace: None,
+            trace,
+            origin,
             begun: Instant::now(),
-            observers: Mutex::new(Arc::new([])),
+            observers: Mutex::new(Some(Arc::default())),
             steps: Mutex::default(),
         }
     }
-}
 
-impl Watch {
-    #[cfg(feature = "tracing")]
-    pub(crate) fn traced(trace: Trace) -> Self {
+    /// Begins to observe the execution of a stage, which has no parent in `origin`.
+    pub(crate) fn within(stage: StageWatch, origin: Origin) -> Self {
+        let parent = Some(stage.parent);
         Self {
-            trace: Some(trace),
-            ..Self::default()
+            trace: stage.span.begin(origin.graph),
+            origin: Origin { parent, ..origin },
+            begun: stage.begun,
+            observers: Mutex::new(Some(stage.observers)),
+            steps: Mutex::default(),
         }
     }
 
+    /// For a stage whose handler has the span. `None` after the end.
+    pub(super) fn stage(&self, span: ParentSpan) -> Option<StageWatch> {
+        Some(StageWatch {
+            observers: self.observers()?,
+            begun: self.begun,
+            parent: self.origin.execution,
+            span,
+        })
+    }
+
+    fn observers(&self) -> Option<Arc<Observers>> {
+        let observers = self.observers.lock();
+        observers.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     pub(crate) fn add(&self, observer: Observer) {
-        let mut observers = self
-            .observers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        *observers = observers.iter().cloned().chain([observer]).collect();
+        if let Some(observers) = self.observers() {
+            let mut list = observers.0.lock().unwrap_or_else(PoisonError::into_inner);
+            *list = list.iter().cloned().chain([observer]).collect();
+        }
     }
 
     pub(super) fn tell(&self, step: StepNumber, kind: LifecycleKind) {
-        let event = LifecycleEvent {
-            at: self.begun.elapsed(),
-            step: step.map(Step::new),
-            kind,
+        let Some(observers) = self.observers() else {
+            return;
         };
-        let observers = {
-            let observers = self
-                .observers
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(&observers)
-        };
-        for observer in observers.iter() {
+        let list = Arc::clone(&observers.0.lock().unwrap_or_else(PoisonError::into_inner));
+        let event = self
+            .origin
+            .event(self.begun.elapsed(), step.map(Step::new), kind);
+        for observer in list.iter() {
             // The panic hook has reported the panic of an observer; the execution goes on.
             if let Err(payload) = catch_unwind(AssertUnwindSafe(|| observer(&event))) {
                 drop_payload(payload);
@@ -100,7 +128,7 @@ impl Watch {
                 .observers
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner);
-            std::mem::replace(&mut *observers, Arc::new([]))
+            observers.take()
         };
         // Observers hold values of the user, which are dropped without the lock.
         drop_catching(observers);
