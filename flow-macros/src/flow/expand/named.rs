@@ -73,6 +73,11 @@ pub(super) fn items(plan: &Plan<'_>, header: &Header, parts: &Parts<'_>) -> Toke
             #alias
             #inside
             #stage
+            // A flow that is only a stage, or only drawn, does not use both.
+            const _: () = {
+                let _ = #this::new;
+                let _ = #this::GRAPH;
+            };
         };
     }
 }
