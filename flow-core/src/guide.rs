@@ -43,6 +43,7 @@ page!(
     [
         "`AnswerError`" => "crate::AnswerError",
         "`Asked`" => "crate::Asked",
+        "`Asked::closed`" => "crate::Asked::closed",
         "`Sender`" => "crate::Sender"
     ],
     all(),

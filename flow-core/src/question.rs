@@ -3,11 +3,16 @@
 use std::cmp::Ordering;
 use std::error::Error;
 use std::fmt;
+use std::future::Future;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
+use std::pin::pin;
 use std::str::FromStr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering as MemoryOrdering};
 use std::time::Duration;
+
+use tokio::sync::Notify;
 
 use crate::error::ParseNumberError;
 use crate::event::Event;
@@ -214,6 +219,32 @@ pub struct Asked<Q: Event> {
 /// The receiver of answers: an execution.
 pub(crate) trait Answers<Q: Event>: Send + Sync {
     fn answer(&self, id: QuestionId<Q>, answer: Q::Answer) -> Result<(), AnswerError<Q::Answer>>;
+
+    fn closing(&self) -> &Closing;
+}
+
+/// Tells that a question does not wait any more, to any number of tasks.
+#[derive(Default)]
+pub(crate) struct Closing {
+    closed: AtomicBool,
+    waiters: Notify,
+}
+
+impl Closing {
+    /// Wakes the waiting tasks. To be called without a lock.
+    pub(crate) fn close(&self) {
+        self.closed.store(true, MemoryOrdering::Release);
+        self.waiters.notify_waiters();
+    }
+
+    async fn closed(&self) {
+        let mut notified = pin!(self.waiters.notified());
+        // From here on, `close` wakes it.
+        notified.as_mut().enable();
+        if !self.closed.load(MemoryOrdering::Acquire) {
+            notified.await;
+        }
+    }
 }
 
 impl<Q: Event> Asked<Q> {
@@ -245,6 +276,51 @@ impl<Q: Event> Asked<Q> {
     #[doc(alias("approve", "reject", "resume"))]
     pub fn answer(&self, answer: Q::Answer) -> Result<(), AnswerError<Q::Answer>> {
         self.answers.answer(self.id, answer)
+    }
+
+    /// Waits until the question can no longer be answered: it was answered here or elsewhere, its
+    /// time limit has passed, or the execution, or the stage that asked, has ended or was dropped.
+    ///
+    /// A page or a terminal that shows the question withdraws its prompt then. Any number of tasks
+    /// can wait. Each of them holds the `Asked` or a clone of it, and so keeps the question
+    /// [answerable](Question#unanswered-questions).
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future changes nothing.
+    ///
+    /// ```
+    /// # use flow_core::{Answered, Asked, Cx, Event, flow, handler};
+    /// # use futures::TryStreamExt;
+    /// # #[derive(Clone, Event)]
+    /// # #[event(answer = bool)]
+    /// # struct Review;
+    /// # #[handler(emits = Review)]
+    /// # async fn draft(cx: &Cx) { cx.emit(Review); }
+    /// # #[handler]
+    /// # async fn decide(_answered: Answered<Review>) {}
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), flow_core::FlowError> {
+    /// let flow = flow! {
+    ///     streams Asked<Review>;
+    ///     start -> draft;
+    ///     ask Review -> decide
+    /// };
+    /// let mut questions = flow.stream(());
+    /// let shown = questions.try_next().await?.unwrap();
+    /// let elsewhere = shown.clone();
+    /// let prompt = tokio::spawn(async move {
+    ///     shown.closed().await;
+    ///     "withdrawn"
+    /// });
+    /// elsewhere.answer(true).unwrap();
+    /// assert_eq!(prompt.await.unwrap(), "withdrawn");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias("withdraw", "expired"))]
+    pub fn closed(&self) -> impl Future<Output = ()> + Send + use<'_, Q> {
+        self.answers.closing().closed()
     }
 }
 

@@ -350,6 +350,55 @@ async fn an_answer_after_a_cancel_is_an_error_before_the_execution_has_noticed()
     execution.output().await.unwrap_err();
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_question_is_closed_once_it_is_answered_for_every_task_that_waits() {
+    let mut execution = reviewing!().spawn("rain");
+    let asked = execution.items().next().await.unwrap().unwrap().review();
+    let mut waiting: Vec<_> = (0..3)
+        .map(|_| {
+            let asked = asked.clone();
+            tokio::spawn(async move { asked.closed().await })
+        })
+        .collect();
+    // A dropped future changes nothing for the others.
+    assert!(asked.closed().now_or_never().is_none());
+    sleep(hours(1)).await;
+    assert!(waiting.iter_mut().all(|task| !task.is_finished()));
+    execution.answer(asked.id, Verdict::Publish).unwrap();
+    for task in waiting {
+        task.await.unwrap();
+    }
+    assert!(asked.closed().now_or_never().is_some());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_question_is_closed_when_its_time_has_passed() {
+    let mut execution = reminding!().spawn("rain");
+    let asked = execution.items().next().await.unwrap().unwrap().review();
+    let begun = tokio::time::Instant::now();
+    asked.closed().await;
+    assert!(begun.elapsed() >= hours(72), "{:?}", begun.elapsed());
+    let item = execution.items().next().await.unwrap().unwrap();
+    assert_eq!(item.text(), "nobody looked at: rain");
+}
+
+#[tokio::test]
+async fn a_question_is_closed_when_its_execution_ends_or_is_dropped() {
+    let mut execution = reviewing!().spawn("rain");
+    let asked = execution.items().next().await.unwrap().unwrap().review();
+    assert!(asked.closed().now_or_never().is_none());
+    execution.cancel();
+    asked.closed().await;
+
+    let mut items = reviewing!().stream("rain");
+    let asked = items.try_next().await.unwrap().unwrap().review();
+    let closed = tokio::spawn(async move { asked.closed().await });
+    tokio::task::yield_now().await;
+    assert!(!closed.is_finished());
+    drop(items);
+    closed.await.unwrap();
+}
+
 #[derive(Default)]
 struct Handed {
     asked: Mutex<Option<Asked<Review>>>,

@@ -282,7 +282,7 @@ async fn an_answer_to_a_question_whose_stage_has_ended_is_told_so() {
     let flow = flow! { streams Out; start(&'static str) -> Impatient -> wait_for_ever };
     let mut execution = flow.spawn("go");
     let asked = confirm(&mut execution).await;
-    sleep(Duration::from_secs(2)).await;
+    asked.closed().await;
     assert_eq!(
         execution.answer(asked.id, true),
         Err(AnswerError::Ended(true))

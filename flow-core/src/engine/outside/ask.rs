@@ -19,12 +19,13 @@ use crate::error::FlowError;
 use crate::event::Event;
 use crate::macro_support::drop::drop_each_catching;
 use crate::macro_support::graph::Graph;
-use crate::question::{AnswerError, Answered, Answers, Asked, QuestionId};
+use crate::question::{AnswerError, Answered, Answers, Asked, Closing, QuestionId};
 
 /// The right to answer a question. While the question waits, it keeps the execution open.
 struct Ticket<G: Graph> {
     core: Arc<Core<G>>,
     emitter: Mutex<Option<Engine<G>>>,
+    closing: Closing,
 }
 
 impl<G: Graph> Hold for Ticket<G> {
@@ -34,6 +35,7 @@ impl<G: Graph> Hold for Ticket<G> {
             emitter.take()
         };
         drop(emitter);
+        self.closing.close();
     }
 }
 
@@ -44,6 +46,10 @@ impl<G: Graph, Q: Event> Answers<Q> for Ticket<G> {
             .core
             .answer_own(id.number(), TypeId::of::<Q>(), &mut answer);
         given_back(taken, answer)
+    }
+
+    fn closing(&self) -> &Closing {
+        &self.closing
     }
 }
 
@@ -96,6 +102,7 @@ impl<G: Graph> Core<G> {
         let ticket = Arc::new(Ticket {
             core: Arc::clone(self),
             emitter: Mutex::new(Some(Engine::new(Arc::clone(self)))),
+            closing: Closing::default(),
         });
         let hold: Weak<Ticket<G>> = Arc::downgrade(&ticket);
         let waiting = WaitingQuestion {
@@ -257,6 +264,7 @@ impl<G: Graph> Core<G> {
             if let Some(tree) = &self.tree {
                 tree.end(number);
             }
+            waiting.release();
             waiting
         });
         drop_each_catching(waiting);
