@@ -394,7 +394,7 @@ async fn the_coverage_of_a_stage_counts_its_executions_in_another_flow() {
 async fn a_handler_of_a_stage_does_not_cover_its_namesake_in_the_flow() {
     #[handler]
     async fn is_even(n: u32) -> bool {
-        n % 2 == 0
+        n.is_multiple_of(2)
     }
 
     #[handler]
