@@ -5,13 +5,15 @@ use std::cell::RefCell;
 use std::future::Future;
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
 use std::time::Duration;
 
 use flow_core::{
-    Broadcast, Cx, Execution, FlowError, Res, ShareOptions, SlowReaders, flow, handler,
+    Broadcast, Cx, Execution, FlowError, FlowErrorKind, Res, ShareOptions, SlowReaders, flow,
+    handler,
 };
 use futures::executor::block_on;
 use futures::{FutureExt, StreamExt, TryStreamExt};
@@ -59,6 +61,43 @@ fn an_event_whose_emit_unwinds_from_a_waker_is_not_lost() {
     let (execution, job) = waiting(&Waker::from(Arc::new(PanicsWhenWoken)));
     assert!(catch_unwind(AssertUnwindSafe(job)).is_err());
     assert_eq!(block_on(execution.try_collect::<Vec<_>>()).unwrap(), [7]);
+}
+
+#[derive(Default)]
+struct CountsWakes(AtomicUsize);
+
+impl Wake for CountsWakes {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+#[test]
+fn a_reader_whose_waker_panics_does_not_keep_the_others_asleep() {
+    let (sender, items) = futures::channel::mpsc::unbounded::<u8>();
+    let options = ShareOptions::new(SlowReaders::Block);
+    let shared = Broadcast::new(items.map(Ok), options);
+    let count = Arc::new(CountsWakes::default());
+    let counted = || Waker::from(Arc::clone(&count));
+    let wakers = [
+        counted(),
+        Waker::from(Arc::new(PanicsWhenWoken)),
+        counted(),
+        counted(),
+    ];
+    let mut readers = wakers.map(|waker| {
+        let mut reader = shared.subscribe();
+        let polled = reader.poll_next_unpin(&mut Context::from_waker(&waker));
+        assert!(polled.is_pending());
+        reader
+    });
+    let sent = catch_unwind(AssertUnwindSafe(|| sender.unbounded_send(7)));
+    assert!(sent.is_err());
+    assert_eq!(count.0.load(Ordering::SeqCst), 3);
+    for reader in &mut readers {
+        let item = block_on(reader.next()).unwrap().unwrap().into_item();
+        assert_eq!(item, Some(7));
+    }
 }
 
 struct AtExit(RefCell<Option<Job>>);
@@ -267,5 +306,9 @@ async fn a_shared_stream_that_panics_ends_for_the_other_reader() {
     let first = AssertUnwindSafe(one.count()).catch_unwind().await;
     let second = timeout(Duration::from_secs(1), other.collect::<Vec<_>>()).await;
     std::mem::forget(first);
-    assert_eq!(second.unwrap().len(), 1);
+    let second = second.unwrap();
+    let [Err(error)] = &second[..] else {
+        panic!("{second:?}");
+    };
+    assert_eq!(error.kind(), FlowErrorKind::Panicked);
 }

@@ -30,6 +30,7 @@ pub(crate) mod resources;
 pub(crate) mod substitute;
 pub(crate) mod timer;
 pub(crate) mod type_map;
+pub(crate) mod wake;
 
 /// The number of events, items and polls after which an execution lets other tasks run.
 pub(crate) const BUDGET: u32 = 256;

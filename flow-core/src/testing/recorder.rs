@@ -12,6 +12,7 @@ use crate::event::Event;
 use crate::handler::Cx;
 use crate::handler::Handler;
 use crate::handler::router::{Router, sealed};
+use crate::macro_support::wake::wake_each;
 use crate::resource::Res;
 use crate::state::State;
 
@@ -157,7 +158,7 @@ impl Recorder {
             let items = take_all(&mut record.items);
             (items, std::mem::take(&mut record.waiting))
         };
-        waiting.into_iter().for_each(Waker::wake);
+        wake_each(waiting);
         items
     }
 

@@ -2,6 +2,8 @@
 
 use std::task::Waker;
 
+use crate::macro_support::wake::wake_each;
+
 /// The blocked `put`s of one side, inside or outside. All of them are woken when half of the buffer
 /// is free. Most executions never have any.
 #[derive(Default)]
@@ -57,10 +59,7 @@ impl Wakers {
     }
 
     pub(crate) fn wake(self) {
-        self.first
-            .into_iter()
-            .chain(self.others)
-            .for_each(Waker::wake);
+        wake_each(self.first.into_iter().chain(self.others));
     }
 }
 

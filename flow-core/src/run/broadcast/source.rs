@@ -19,6 +19,7 @@ use futures_util::task::{ArcWake, waker_ref};
 use crate::engine::ending::Ending;
 use crate::error::FlowError;
 use crate::macro_support::drop::{drop_catching, drop_payload};
+use crate::macro_support::wake::wake_each;
 use crate::run::broadcast::options::ShareOptions;
 use crate::run::broadcast::received::Received;
 use crate::run::broadcast::ring::{Cursor, KeptItem, Ring};
@@ -275,5 +276,5 @@ impl<T> Inner<T> {
 }
 
 fn wake(sleepers: Sleepers) {
-    sleepers.into_values().for_each(Waker::wake);
+    wake_each(sleepers.into_values());
 }
