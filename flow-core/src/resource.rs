@@ -25,7 +25,41 @@ use std::sync::Arc;
 /// assert_eq!(items, ["hello"]);
 /// # Ok::<(), flow_core::FlowError>(())
 /// ```
-pub struct Res<T>(Arc<T>);
+///
+/// # Trait objects
+///
+/// A resource may be a trait object, so that the program chooses the type that implements it. It is
+/// given in an `Arc`, by [`Flow::with_arc`](crate::Flow::with_arc).
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use flow_core::{Cx, Res, flow, handler};
+///
+/// trait Llm: Send + Sync {
+///     fn ask(&self, question: &str) -> String;
+/// }
+///
+/// struct Echo;
+///
+/// impl Llm for Echo {
+///     fn ask(&self, question: &str) -> String {
+///         question.to_owned()
+///     }
+/// }
+///
+/// #[handler]
+/// async fn reply(question: String, cx: &Cx, llm: Res<dyn Llm>) {
+///     cx.put(llm.ask(&question)).await;
+/// }
+///
+/// let llm: Arc<dyn Llm> = Arc::new(Echo);
+/// let chat = flow! { with dyn Llm; start(String) -> reply }.with_arc(llm);
+/// let items: Vec<_> = chat.blocking_iter("hello".to_owned()).collect::<Result<_, _>>()?;
+/// assert_eq!(items, ["hello"]);
+/// # Ok::<(), flow_core::FlowError>(())
+/// ```
+pub struct Res<T: ?Sized>(Arc<T>);
 
 impl<T> Res<T> {
     /// Wraps a value, for a unit test of a handler.
@@ -49,7 +83,7 @@ impl<T> Res<T> {
     }
 }
 
-impl<T> Res<T> {
+impl<T: ?Sized> Res<T> {
     pub(crate) fn from_arc(value: Arc<T>) -> Self {
         Self(value)
     }
@@ -66,19 +100,19 @@ impl<T> From<T> for Res<T> {
 }
 
 /// Shares the value without moving it.
-impl<T> From<Arc<T>> for Res<T> {
+impl<T: ?Sized> From<Arc<T>> for Res<T> {
     fn from(value: Arc<T>) -> Self {
         Self(value)
     }
 }
 
-impl<T> Clone for Res<T> {
+impl<T: ?Sized> Clone for Res<T> {
     fn clone(&self) -> Self {
         Self(Arc::clone(&self.0))
     }
 }
 
-impl<T> Deref for Res<T> {
+impl<T: ?Sized> Deref for Res<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
@@ -86,7 +120,7 @@ impl<T> Deref for Res<T> {
     }
 }
 
-impl<T: fmt::Debug> fmt::Debug for Res<T> {
+impl<T: ?Sized + fmt::Debug> fmt::Debug for Res<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Res").field(&self.0).finish()
     }

@@ -18,6 +18,7 @@ mod limits;
 mod odd_uses;
 mod positions;
 mod readers;
+mod resources;
 mod spawned;
 mod stream;
 mod testing;

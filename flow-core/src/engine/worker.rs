@@ -82,7 +82,7 @@ impl<G: Graph> Router for Engine<G> {
         self.core.end(Ending::Done);
     }
 
-    fn resource<T: Send + Sync + 'static>(&self) -> Option<Res<T>> {
+    fn resource<T: ?Sized + Send + Sync + 'static>(&self) -> Option<Res<T>> {
         self.core.inside.with(Inside::resource)?
     }
 

@@ -259,7 +259,7 @@ impl<R: Router, H> Cx<R, H> {
     /// If the flow has no such resource, which the compile-time checks rule out.
     #[doc(hidden)]
     #[allow(clippy::panic, reason = "the checks have ruled it out")]
-    pub fn declared_resource<T: Send + Sync + 'static>(&self) -> Res<T> {
+    pub fn declared_resource<T: ?Sized + Send + Sync + 'static>(&self) -> Res<T> {
         let Some(resource) = self.router.resource() else {
             panic!("no `{}` was given", std::any::type_name::<T>());
         };

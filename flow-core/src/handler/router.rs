@@ -40,7 +40,7 @@ pub trait Router: sealed::Router + Clone + Send + Sync + 'static {
     fn stop(&self);
 
     #[doc(hidden)]
-    fn resource<T: Send + Sync + 'static>(&self) -> Option<Res<T>>;
+    fn resource<T: ?Sized + Send + Sync + 'static>(&self) -> Option<Res<T>>;
 
     #[doc(hidden)]
     fn state<T: Send + 'static>(&self) -> Option<State<T>>;

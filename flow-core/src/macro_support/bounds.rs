@@ -111,7 +111,7 @@ impl<T, H, G: Graph<Item: From<T>>> StreamsItem<T, H> for G {
     label = "needs `with {T};`",
     note = "give the flow its resource before it runs: `.with(…)`"
 )]
-pub trait HasResource<T, H> {}
+pub trait HasResource<T: ?Sized, H> {}
 
 /// Does the flow declare the state `T`, which the handler `H` takes?
 #[diagnostic::on_unimplemented(

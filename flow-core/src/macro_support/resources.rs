@@ -6,7 +6,7 @@ use crate::macro_support::bounds::Unnamed;
 
 /// An entry in the flow's list of resources, which is `(Slot<A, _>, (Slot<B, _>, ()))`.
 #[derive(Debug)]
-pub struct Slot<T, State>(PhantomData<fn() -> (T, State)>);
+pub struct Slot<T: ?Sized, State>(PhantomData<fn(&T) -> State>);
 
 /// The resource is declared by `with T;`, but not given yet.
 #[derive(Debug)]
@@ -20,10 +20,11 @@ pub enum Present {}
 ///
 /// `Place` is where in the list; it is always inferred.
 #[diagnostic::on_unimplemented(
-    message = "this flow does not declare the resource `{T}`, or has it already: declare `with {T};`, and give it once",
-    label = "not a missing resource of this flow"
+    message = "no `with …;` clause of this flow waits for `{T}`: give the type that it names, once, or add `with {T};`",
+    label = "not a missing resource of this flow",
+    note = "a resource is not converted: give a trait object as `.with_arc(Arc::new(…) as Arc<dyn …>)`"
 )]
-pub trait Give<T, Place> {
+pub trait Give<T: ?Sized, Place> {
     /// The list with `T` given.
     type Next;
 }
@@ -36,12 +37,26 @@ pub enum Here {}
 #[derive(Debug)]
 pub struct Further<Place>(PhantomData<Place>);
 
-impl<T, Rest> Give<T, Here> for (Slot<T, Missing>, Rest) {
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized, Rest> Give<T, Here> for (Slot<T, Missing>, Rest) {
     type Next = (Slot<T, Present>, Rest);
 }
 
-impl<T, Head, Rest: Give<T, Place>, Place> Give<T, Further<Place>> for (Head, Rest) {
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized, Head, Rest: Give<T, Place>, Place> Give<T, Further<Place>> for (Head, Rest) {
     type Next = (Head, Rest::Next);
+}
+
+/// No place.
+#[derive(Debug)]
+pub enum Nowhere {}
+
+// Without a second impl, rustc would follow the list to its end, and report the resources in it as
+// missing too.
+#[doc(hidden)]
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized, Head, Rest: Give<T, Nowhere>> Give<T, Nowhere> for (Head, Rest) {
+    type Next = ();
 }
 
 // Without an impl for the empty list rustc would say that there is no method `with`.
@@ -65,7 +80,7 @@ impl AllGiven for () {
     type Given = ();
 }
 
-impl<T, State, Rest: AllGiven> AllGiven for (Slot<T, State>, Rest) {
+impl<T: ?Sized, State, Rest: AllGiven> AllGiven for (Slot<T, State>, Rest) {
     type Given = (Slot<T, Present>, Rest::Given);
 }
 
@@ -74,13 +89,13 @@ pub trait Complete {}
 
 impl Complete for () {}
 
-impl<T, State: Given<T>, Rest: Complete> Complete for (Slot<T, State>, Rest) {}
+impl<T: ?Sized, State: Given<T>, Rest: Complete> Complete for (Slot<T, State>, Rest) {}
 
 /// Is the resource given? The list holds the answer: only [`Present`] implements this.
 #[diagnostic::on_unimplemented(
     message = "the resource `{T}` was not given to this flow: call `.with(…)` first",
     label = "needs the resource `{T}`"
 )]
-pub trait Given<T> {}
+pub trait Given<T: ?Sized> {}
 
-impl<T> Given<T> for Present {}
+impl<T: ?Sized> Given<T> for Present {}

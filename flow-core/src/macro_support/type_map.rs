@@ -13,24 +13,26 @@ use crate::state::State;
 pub struct TypeMap(Vec<Arc<dyn Any + Send + Sync>>);
 
 impl TypeMap {
+    /// Adds a resource.
     pub fn insert<T: Send + Sync + 'static>(&mut self, value: T) {
-        self.0.push(Arc::new(value));
+        self.share(Res::new(value));
     }
 
     /// Adds a resource, in place of the one of the same type if there is one.
     #[cfg(feature = "testing")]
     pub(crate) fn replace<T: Send + Sync + 'static>(&mut self, value: T) {
-        self.0.retain(|resource| !resource.is::<T>());
+        self.0.retain(|resource| !resource.is::<Res<T>>());
         self.insert(value);
     }
 
-    /// Adds a resource that another flow has as well.
-    pub fn share<T: Send + Sync + 'static>(&mut self, resource: Res<T>) {
-        self.0.push(resource.into_arc());
+    /// Adds a resource that another flow has as well. The handle is kept, and not the value, which
+    /// may be a trait object.
+    pub fn share<T: ?Sized + Send + Sync + 'static>(&mut self, resource: Res<T>) {
+        self.0.push(Arc::new(resource));
     }
 
     pub fn insert_state<T: Send + 'static>(&mut self, value: T) {
-        self.insert(State::new(value));
+        self.0.push(Arc::new(State::new(value)));
     }
 
     /// The values, to be dropped one by one.
@@ -42,9 +44,12 @@ impl TypeMap {
         self.0.is_empty()
     }
 
-    pub(crate) fn get<T: Send + Sync + 'static>(&self) -> Option<Res<T>> {
-        let resource = self.0.iter().find(|resource| resource.is::<T>())?;
-        Arc::clone(resource).downcast().ok().map(Res::from_arc)
+    pub(crate) fn get<T: ?Sized + Send + Sync + 'static>(&self) -> Option<Res<T>> {
+        let resource = self
+            .0
+            .iter()
+            .find_map(|resource| resource.downcast_ref::<Res<T>>());
+        resource.cloned()
     }
 
     pub(crate) fn state<T: Send + 'static>(&self) -> Option<State<T>> {

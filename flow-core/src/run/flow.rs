@@ -146,7 +146,8 @@ impl<G: Graph, Given> Flow<G, Given> {
         self.given()
     }
 
-    /// Gives the flow a resource that is already in an [`Arc`], without a second allocation.
+    /// Gives the flow a resource that is already in an [`Arc`], such as one that the rest of the
+    /// program shares, or a [trait object](crate::Res#trait-objects).
     ///
     /// Otherwise it works like [`with`](Self::with).
     ///
@@ -164,7 +165,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// ```
     pub fn with_arc<T, At, Next>(mut self, resource: Arc<T>) -> Flow<G, Next>
     where
-        T: Send + Sync + 'static,
+        T: ?Sized + Send + Sync + 'static,
         Given: Give<T, At, Next = Next>,
     {
         let resources = self.resources.get_or_insert_default();

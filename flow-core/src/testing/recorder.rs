@@ -224,7 +224,7 @@ impl Router for Recorder {
         record.log.push("stop".to_owned());
     }
 
-    fn resource<T: Send + Sync + 'static>(&self) -> Option<Res<T>> {
+    fn resource<T: ?Sized + Send + Sync + 'static>(&self) -> Option<Res<T>> {
         None
     }
 

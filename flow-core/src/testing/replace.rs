@@ -355,7 +355,7 @@ impl<G: Graph, H: Handler> Cx<StandIn<G>, H> {
     ///
     /// If the resource was left out with [`assume_resources`](Flow::assume_resources).
     #[must_use]
-    pub fn resource<T: Send + Sync + 'static>(&self) -> Res<T>
+    pub fn resource<T: ?Sized + Send + Sync + 'static>(&self) -> Res<T>
     where
         G: HasResource<T, H>,
     {
@@ -402,7 +402,7 @@ impl<G: Graph> Router for StandIn<G> {
         self.engine.stop();
     }
 
-    fn resource<T: Send + Sync + 'static>(&self) -> Option<Res<T>> {
+    fn resource<T: ?Sized + Send + Sync + 'static>(&self) -> Option<Res<T>> {
         self.engine.resource()
     }
 

@@ -87,7 +87,7 @@ impl<G: Graph> Inside<G> {
         }
     }
 
-    pub(crate) fn resource<T: Send + Sync + 'static>(&self) -> Option<Res<T>> {
+    pub(crate) fn resource<T: ?Sized + Send + Sync + 'static>(&self) -> Option<Res<T>> {
         self.resources.borrow().as_ref()?.get()
     }
 

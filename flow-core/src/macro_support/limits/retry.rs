@@ -153,7 +153,7 @@ impl<R: Router> Router for AttemptRouter<R> {
         self.router.stop();
     }
 
-    fn resource<T: Send + Sync + 'static>(&self) -> Option<Res<T>> {
+    fn resource<T: ?Sized + Send + Sync + 'static>(&self) -> Option<Res<T>> {
         self.router.resource()
     }
 
