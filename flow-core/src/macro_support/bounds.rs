@@ -50,7 +50,7 @@ pub fn arrives<H: Takes<I>, I>(_value: &I) {}
 
 /// Is a handler's parameter its event, or made from it?
 #[diagnostic::on_unimplemented(
-    message = "this handler is declared `on` `{E}`, but takes `{Self}`: take `{E}`, or implement `From<{E}>` for `{Self}`",
+    message = "this handler is declared `on` `{E}`, but takes `{Self}`: remove `on`, take `{E}`, or implement `From<{E}>` for `{Self}`",
     label = "expected `{E}`"
 )]
 pub trait Payload<E> {

@@ -14,6 +14,9 @@ pub(crate) enum Param {
     State(Box<Type>),
 }
 
+/// The words that stand for something else where a route names a handler.
+const RESERVED: &[&str] = &["each", "end", "ignore"];
+
 /// Reports signatures that a handler cannot have, and returns the kinds of the parameters.
 pub(crate) fn check(args: &Args, function: &Function, errors: &mut Errors) -> Vec<Param> {
     let sig = &function.sig;
@@ -52,6 +55,24 @@ pub(crate) fn check(args: &Args, function: &Function, errors: &mut Errors) -> Ve
         && let Type::ImplTrait(ty) = &**ty
     {
         errors.at(ty, "a handler cannot return `impl Trait`: name the type");
+    }
+    if let ReturnType::Type(_, ty) = &sig.output
+        && let Type::Never(_) = &**ty
+    {
+        errors.at(
+            ty,
+            "a handler cannot return `!`: remove the type, and end the execution by `cx.stop()`",
+        );
+    }
+    let name = sig.ident.to_string();
+    if RESERVED.contains(&name.as_str()) {
+        errors.at(
+            &sig.ident,
+            format!(
+                "`{name}` is a word of `flow!`, so no route leads to a handler of this name: \
+                 rename it, or write `r#{name}` here and in flows"
+            ),
+        );
     }
     for paths in [&args.on, &args.emits].into_iter().flatten() {
         named_twice(paths, errors);
@@ -166,14 +187,23 @@ fn param(ty: &Type, errors: &mut Errors) -> Option<Param> {
             None
         }
         Type::Reference(TypeReference { elem, .. }) if !is_static(ty) => {
-            let elem = elem.to_token_stream();
-            errors.at(
-                ty,
-                format!(
-                    "a handler cannot take a reference: take an event as `{elem}`, \
-                     a resource as `Res<{elem}>`, the context as `&Cx`"
-                ),
-            );
+            let message = match &**elem {
+                Type::Slice(slice) => {
+                    let item = slice.elem.to_token_stream();
+                    format!("a handler cannot take a reference: take `Vec<{item}>`")
+                }
+                Type::Path(path) if path.path.is_ident("str") => {
+                    "a handler cannot take a reference: take `String`".to_owned()
+                }
+                elem => {
+                    let elem = elem.to_token_stream();
+                    format!(
+                        "a handler cannot take a reference: take an event as `{elem}`, \
+                         a resource as `Res<{elem}>`, the context as `&Cx`"
+                    )
+                }
+            };
+            errors.at(ty, message);
             None
         }
         Type::ImplTrait(_) => {

@@ -9,5 +9,5 @@ mod retry;
 mod timeout;
 
 pub use permits::{Permits, in_turn};
-pub use retry::{CloneForRetry, Pauses, retry};
+pub use retry::{CloneFailedForRetry, CloneForRetry, Pauses, retry};
 pub use timeout::{FromTimedOut, timed_out, within};

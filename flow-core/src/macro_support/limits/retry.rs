@@ -99,6 +99,24 @@ impl<P: Clone, H> CloneForRetry<H> for P {
     }
 }
 
+/// The same for a handler that takes an error.
+#[diagnostic::on_unimplemented(
+    message = "`{H}` cannot be retried because `{Self}`, which it takes, is not `Clone`: take the error in a handler before it, and retry with what that returns",
+    label = "each attempt takes its own",
+    note = "`rescue work -> describe -> {H}`, where `describe` returns a value that is `Clone`"
+)]
+pub trait CloneFailedForRetry<H> {
+    #[must_use]
+    fn again(&self) -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<P: Clone, H> CloneFailedForRetry<H> for P {
+    fn again(&self) -> P {
+        self.clone()
+    }
+}
+
 /// Repeats `attempt` until it succeeds, fails with an error that `is_worth_it` rejects, or is used
 /// up. The result is that of the last attempt. Each attempt gets a context that knows its number.
 pub async fn retry<R, H, P, V, E, F>(

@@ -24,7 +24,7 @@ pub(crate) fn fallback(args: &Args, written: &Function, errors: Errors) -> Token
     let twin = twin(written, None, None);
     // The return type is used unless it is the error.
     let value = match &parts.returned {
-        Type::ImplTrait(_) => quote!(()),
+        Type::ImplTrait(_) | Type::Never(_) => quote!(()),
         returned => {
             let outcome = outcome(returned);
             quote!(<#outcome>::Value)

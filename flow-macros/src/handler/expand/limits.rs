@@ -5,7 +5,7 @@ use std::time::Duration;
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Ident, Path, Token};
+use syn::{Ident, Path, Token, Type};
 
 use crate::handler::expand::outcome::can_fail;
 use crate::handler::expand::parts::Parts;
@@ -138,9 +138,21 @@ fn asked_by_retry(parts: &Parts<'_>, retry: &Retry, error: &TokenStream) -> Toke
     let at = input.map_or_else(|| name.span(), Spanned::span);
     let at = Span::call_site().located_at(at);
     let ty = input.map_or_else(|| quote!(()), |ty| quote!(#ty));
+    // Both are `Clone`, with other words: an error of another crate cannot derive it.
+    let is_failed = matches!(input, Some(Type::Path(path)) if path
+        .path
+        .segments
+        .last()
+        .is_some_and(|last| last.ident == "Failed"));
+    let clones = if is_failed {
+        "CloneFailedForRetry"
+    } else {
+        "CloneForRetry"
+    };
+    let clones = Ident::new(clones, Span::call_site());
     let again = over(
         at,
-        |at| quote_spanned!(at=> <#ty as ::flow_core::__private::CloneForRetry<#name>>::again),
+        |at| quote_spanned!(at=> <#ty as ::flow_core::__private::#clones<#name>>::again),
     );
     let judge = |condition: &Path| {
         let judged = Ident::new("__error", condition.span());
