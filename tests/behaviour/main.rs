@@ -19,6 +19,7 @@ mod odd_uses;
 mod positions;
 mod readers;
 mod resources;
+mod room;
 mod spawned;
 mod stream;
 mod testing;

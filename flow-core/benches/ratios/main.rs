@@ -15,6 +15,7 @@ mod fan_out;
 mod hop;
 mod item;
 mod measure;
+mod room;
 
 use std::process::ExitCode;
 
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
     let rows: Vec<Row> = [
         hop::rows(),
         item::rows(),
+        room::rows(),
         chain::rows(),
         fan_out::rows(),
         concurrent::rows(),

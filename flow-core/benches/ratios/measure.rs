@@ -8,7 +8,7 @@ const ROUNDS: usize = 15;
 
 /// One line of the table.
 pub(crate) struct Row {
-    case: &'static str,
+    case: String,
     flow: f64,
     floor: f64,
     /// The largest accepted ratio of the two.
@@ -43,7 +43,7 @@ impl fmt::Display for Row {
 
 /// Measures both sides, each of which does its work `count` times per call.
 pub(crate) fn compare(
-    case: &'static str,
+    case: impl Into<String>,
     target: f64,
     count: u32,
     mut flow: impl FnMut() -> Duration,
@@ -63,7 +63,7 @@ pub(crate) fn compare(
         median.as_secs_f64() * 1e9 / f64::from(count)
     };
     Row {
-        case,
+        case: case.into(),
         flow: each(&mut times.0),
         floor: each(&mut times.1),
         target,

@@ -84,6 +84,7 @@ impl<G: Graph> Core<G> {
             }
             let mut buffer = inside.buffer.borrow_mut();
             let (mut dropped, mut wakers) = (Vec::new(), Wakers::default());
+            let mut unused = Vec::new();
             if self.reader_gone.load(Ordering::SeqCst) && buffer.outlet != Outlet::Nowhere {
                 buffer.outlet = Outlet::Nowhere;
                 dropped.extend(buffer.items.drain(..));
@@ -109,25 +110,33 @@ impl<G: Graph> Core<G> {
                 if buffer.outlet != Outlet::Here {
                     buffer.note_unread(outside.outbox.len());
                 }
-                let room = buffer.room().min(outside.items.len());
+                for number in outside.returned.drain(..) {
+                    unused.extend(buffer.blocked.cancel(number).0);
+                }
+                let came = !outside.items.is_empty();
+                let room = buffer.free_places().min(outside.items.len());
                 buffer.note_activity(room);
                 buffer.items.extend(outside.items.drain(..room));
                 buffer.outside_waits = !outside.items.is_empty();
-            }
-            if buffer.is_half_free() && !buffer.outside_waits {
-                wakers = buffer.blocked.release();
-            }
-            if let Some(outside) = &mut outside {
-                outside.fair_gate =
-                    !buffer.blocked.is_empty() && (outside.fair_gate || buffer.outside_waits);
-                if !outside.fair_gate && outside.items.len() * 2 <= self.capacity {
-                    wakers.append(outside.blocked.release());
+                if came && outside.fair_gate.is_none() {
+                    outside.fair_gate = Some(buffer.blocked.next_number());
                 }
             }
-            (dropped, wakers)
+            if buffer.outlet == Outlet::Nowhere {
+                wakers = buffer.blocked.release();
+            } else if buffer.is_half_free() {
+                wakers = buffer.grant();
+            }
+            if let Some(outside) = &mut outside {
+                let gate = outside.fair_gate;
+                outside.fair_gate = gate.filter(|gate| buffer.blocked.waits_before(*gate));
+                wakers.append(outside.grant(self.capacity));
+            }
+            (dropped, unused, wakers)
         });
-        if let Some((dropped, wakers)) = drained {
+        if let Some((dropped, unused, wakers)) = drained {
             wakers.wake();
+            drop(unused);
             drop_each_catching(dropped);
         }
     }

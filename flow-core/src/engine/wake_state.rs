@@ -110,6 +110,16 @@ impl WakeState {
         std::mem::swap(&mut *others, into);
     }
 
+    /// Puts back slots that were taken and not polled. They come first.
+    pub(crate) fn put_back_others(&self, slots: &mut Vec<usize>) {
+        {
+            let mut others = self.others();
+            slots.append(&mut others);
+            std::mem::swap(&mut *others, slots);
+        }
+        self.set(OTHERS);
+    }
+
     #[inline]
     pub(crate) fn has_news(&self) -> bool {
         self.has(NEWS)

@@ -93,6 +93,9 @@ impl<R: Router, H: Handler> Cx<R, H> {
     /// clone of the context share a second buffer of the same capacity, which is drained into the
     /// first.
     ///
+    /// Room is given to the `put` that has waited longest. In a task with a clone of the context, do
+    /// not keep a future of `put` that you have stopped polling: its place stays reserved.
+    ///
     /// The item may be any type that converts [`Into`] the handler's item type, which is `String`
     /// unless the attribute declares `streams = T`.
     ///

@@ -173,7 +173,13 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
         };
         let mut ready = std::mem::take(&mut others.ready);
         core.wake_state.take_others(&mut ready);
-        for slot in ready.drain(..) {
+        let mut polled = 0;
+        for &slot in &ready {
+            // The others follow in the next poll: a `put` would find no budget, and be polled again.
+            if inside.budget.get() == 0 && !inside.has_ended() {
+                break;
+            }
+            polled += 1;
             let busy = others.slots.get(slot).is_some_and(|other| {
                 other.waker.unlist();
                 other.suspended.busy
@@ -181,6 +187,10 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
             if busy && !inside.has_ended() {
                 others.poll(slot, core, inside);
             }
+        }
+        ready.drain(..polled);
+        if !ready.is_empty() {
+            core.wake_state.put_back_others(&mut ready);
         }
         others.ready = ready;
     }
@@ -269,6 +279,9 @@ impl<G: Graph, F> SlotState<G, F> {
         if inside.has_items_here() {
             // The reader polls again by itself.
             return Action::Sleep;
+        }
+        if core.wake_state.has_work() || core.pass_on_places(inside) {
+            return Action::Again;
         }
         if !core.wake_state.fall_asleep(cx.waker()) {
             return Action::Again;

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::engine::stream::waiters::Blocked;
+use crate::engine::stream::waiters::{Blocked, Wakers};
 use crate::macro_support::drop::drop_each_catching;
 
 /// The items of handlers that have not gone to the reader yet.
@@ -45,10 +45,16 @@ impl<T> Buffer<T> {
         }
     }
 
-    /// The number of items that still fit.
+    /// The number of items that still fit, granted places included.
     #[inline]
-    pub(crate) fn room(&self) -> usize {
+    fn room(&self) -> usize {
         self.capacity.saturating_sub(self.items.len() + self.unread)
+    }
+
+    /// The number of places that are neither taken nor granted.
+    #[inline]
+    pub(crate) fn free_places(&self) -> usize {
+        self.room().saturating_sub(self.blocked.granted())
     }
 
     pub(crate) fn activity(&self) -> u32 {
@@ -81,7 +87,7 @@ impl<T> Buffer<T> {
     #[inline]
     pub(crate) fn takes_items(&self) -> bool {
         // A later `put` does not overtake a blocked one.
-        self.room() > 0 && self.outlet != Outlet::Nowhere && !self.has_blocked()
+        self.free_places() > 0 && self.outlet != Outlet::Nowhere && !self.has_blocked()
     }
 
     /// Whether anything waits for room.
@@ -90,10 +96,31 @@ impl<T> Buffer<T> {
         self.outside_waits || !self.blocked.is_empty()
     }
 
-    /// Whether blocked `put`s are worth waking. With less room they would be woken for each item.
+    /// Whether a `put` with this ticket may put its item now. The ticket is used up then.
+    pub(crate) fn redeem(&mut self, ticket: u64) -> bool {
+        let room = self.room();
+        self.blocked.redeem(ticket, room)
+    }
+
+    /// Grants the free places to blocked `put`s. Items that wait outside come first.
+    pub(crate) fn grant(&mut self) -> Wakers {
+        if self.outside_waits {
+            return Wakers::default();
+        }
+        let room = self.room();
+        self.blocked.grant(room)
+    }
+
+    /// Whether free places are worth granting. With less room, a `put` would be woken for each item
+    /// that is read.
     #[inline]
     pub(crate) fn is_half_free(&self) -> bool {
         (self.items.len() + self.unread) * 2 <= self.capacity
+    }
+
+    /// Whether something waits for room, and there is enough of it.
+    pub(crate) fn can_grant(&self) -> bool {
+        self.has_blocked() && self.is_half_free() && self.free_places() > 0
     }
 
     /// The number of items that the reader may have left when blocked `put`s are worth waking.

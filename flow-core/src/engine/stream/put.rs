@@ -9,15 +9,40 @@ use std::task::{Context, Poll, ready};
 use tokio::task::coop;
 
 use crate::engine::core::Core;
+use crate::engine::inside::Inside;
 use crate::engine::stream::buffer::Outlet;
-use crate::engine::stream::waiters::WaiterHint;
 use crate::macro_support::graph::Graph;
 
 /// An item on its way into the stream.
 pub(crate) struct Put<'a, G: Graph> {
     core: &'a Core<G>,
     item: Option<G::Item>,
-    hint: Option<WaiterHint>,
+    ticket: Ticket,
+}
+
+/// The place of a `put` in a queue of those that wait for room. A `put` may move between the inside
+/// and the outside, whose queues are unrelated.
+#[derive(Clone, Copy)]
+enum Ticket {
+    None,
+    Inside(u64),
+    Outside(u64),
+}
+
+impl Ticket {
+    fn inside(self) -> Option<u64> {
+        match self {
+            Self::Inside(number) => Some(number),
+            Self::None | Self::Outside(_) => None,
+        }
+    }
+
+    fn outside(self) -> Option<u64> {
+        match self {
+            Self::Outside(number) => Some(number),
+            Self::None | Self::Inside(_) => None,
+        }
+    }
 }
 
 impl<'a, G: Graph> Put<'a, G> {
@@ -26,7 +51,7 @@ impl<'a, G: Graph> Put<'a, G> {
         Self {
             core,
             item,
-            hint: None,
+            ticket: Ticket::None,
         }
     }
 }
@@ -40,7 +65,17 @@ impl<G: Graph> Future for Put<'_, G> {
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = &mut *self;
-        this.core.poll_put(&mut this.item, &mut this.hint, cx)
+        this.core.poll_put(&mut this.item, &mut this.ticket, cx)
+    }
+}
+
+/// A place that was granted goes to the next `put`.
+impl<G: Graph> Drop for Put<'_, G> {
+    #[inline]
+    fn drop(&mut self) {
+        if !matches!(self.ticket, Ticket::None) {
+            self.core.return_ticket(self.ticket);
+        }
     }
 }
 
@@ -50,8 +85,10 @@ impl<G: Graph> fmt::Debug for Put<'_, G> {
     }
 }
 
-/// Why an item does not go into the stream now.
+/// What becomes of an item that does not go into the stream at once.
 enum Hold {
+    /// It went in.
+    Put,
     /// There is no room.
     Wait,
     /// The budget is spent, so other tasks run first; or the execution has ended, and the handler
@@ -67,13 +104,14 @@ impl<G: Graph> Core<G> {
     fn poll_put(
         &self,
         item: &mut Option<G::Item>,
-        hint: &mut Option<WaiterHint>,
+        ticket: &mut Ticket,
         cx: &Context<'_>,
     ) -> Poll<()> {
         self.drain_outside();
         let put = self.inside.with(|inside| {
             let mut buffer = inside.buffer.borrow_mut();
-            let takes = inside.budget.get() > 0 && buffer.takes_items();
+            let takes =
+                matches!(ticket, Ticket::None) && inside.budget.get() > 0 && buffer.takes_items();
             if takes && let Some(item) = item.take() {
                 inside.spend();
                 buffer.items.push_back(item);
@@ -88,8 +126,8 @@ impl<G: Graph> Core<G> {
                 }
                 Poll::Ready(())
             }
-            Some(false) => self.hold_put(item, hint, cx),
-            None => self.poll_put_from_outside(item, hint, cx),
+            Some(false) => self.hold_put(item, ticket, cx),
+            None => self.poll_put_from_outside(item, ticket, cx),
         }
     }
 
@@ -97,9 +135,13 @@ impl<G: Graph> Core<G> {
     fn hold_put(
         &self,
         item: &mut Option<G::Item>,
-        hint: &mut Option<WaiterHint>,
+        ticket: &mut Ticket,
         cx: &Context<'_>,
     ) -> Poll<()> {
+        if ticket.outside().is_some() {
+            // It was polled elsewhere before.
+            self.return_ticket(std::mem::replace(ticket, Ticket::None));
+        }
         let waker = cx.waker().clone();
         let mut unused = None;
         let hold = self.inside.with(|inside| {
@@ -110,14 +152,30 @@ impl<G: Graph> Core<G> {
                 inside.spend();
                 buffer.note_activity(1);
                 Hold::Drop
+            } else if let Some(number) = ticket.inside()
+                && buffer.redeem(number)
+            {
+                *ticket = Ticket::None;
+                inside.spend();
+                buffer.items.extend(item.take());
+                buffer.note_activity(1);
+                Hold::Put
             } else {
-                unused = buffer.blocked.register(hint, waker);
+                let (number, waker) = buffer.blocked.register(ticket.inside(), waker);
+                *ticket = Ticket::Inside(number);
+                unused = waker;
                 inside.waits.set(inside.waits.get().wrapping_add(1));
                 Hold::Wait
             }
         });
         drop(unused);
         match hold {
+            Some(Hold::Put) => {
+                if let Some(watch) = self.watch.get() {
+                    self.tell_put(watch);
+                }
+                Poll::Ready(())
+            }
             Some(Hold::Drop) => {
                 item.take();
                 Poll::Ready(())
@@ -134,23 +192,32 @@ impl<G: Graph> Core<G> {
     fn poll_put_from_outside(
         &self,
         item: &mut Option<G::Item>,
-        hint: &mut Option<WaiterHint>,
+        ticket: &mut Ticket,
         cx: &Context<'_>,
     ) -> Poll<()> {
         // If nothing reads, a `put` never waits, and a loop of them would block its thread.
         let progress = ready!(coop::poll_proceed(&mut Context::from_waker(cx.waker())));
+        if ticket.inside().is_some() {
+            // It was polled by its handler before.
+            self.return_ticket(std::mem::replace(ticket, Ticket::None));
+        }
         let waker = cx.waker().clone();
         let mut lock = self.lock_outside();
         if !self.is_closed() {
             let outside = self.outside_mut(&mut lock);
-            let others_wait = hint.is_none() && !outside.blocked.is_empty();
             if outside.ending.is_none() && !self.reader_gone.load(Ordering::SeqCst) {
-                if outside.fair_gate || others_wait || outside.items.len() >= self.capacity {
-                    let unused = outside.blocked.register(hint, waker);
+                let granted = match ticket.outside() {
+                    Some(number) => outside.blocked.redeem(number, self.capacity),
+                    None => outside.takes_items(self.capacity),
+                };
+                if !granted {
+                    let (number, unused) = outside.blocked.register(ticket.outside(), waker);
+                    *ticket = Ticket::Outside(number);
                     drop(lock);
                     drop(unused);
                     return Poll::Pending;
                 }
+                *ticket = Ticket::None;
                 outside.items.extend(item.take());
             }
         }
@@ -165,5 +232,48 @@ impl<G: Graph> Core<G> {
             self.dropped_outside.store(true, Ordering::Relaxed);
         }
         Poll::Ready(())
+    }
+
+    /// Removes the ticket of a `put` that is dropped, or that waits elsewhere from now on.
+    #[cold]
+    fn return_ticket(&self, ticket: Ticket) {
+        match ticket {
+            Ticket::None => {}
+            Ticket::Inside(number) => {
+                let inside = self
+                    .inside
+                    .with(|inside| self.cancel_inside(inside, number));
+                if inside.is_none() && !self.is_closed() {
+                    self.with_outside(|outside| outside.returned.push(number));
+                    self.wake_state.notify();
+                }
+            }
+            Ticket::Outside(number) => {
+                let (waker, next) = self.with_outside(|outside| {
+                    let (waker, _granted) = outside.blocked.cancel(number);
+                    (waker, outside.grant(self.capacity))
+                });
+                next.wake();
+                drop(waker);
+            }
+        }
+    }
+
+    /// Removes the ticket of a `put` that waits inside.
+    pub(crate) fn cancel_inside(&self, inside: &Inside<G>, number: u64) {
+        let (waker, next) = {
+            let mut buffer = inside.buffer.borrow_mut();
+            let (waker, granted) = buffer.blocked.cancel(number);
+            let passes_on = granted && !inside.has_ended();
+            (waker, passes_on.then(|| buffer.grant()))
+        };
+        if let Some(next) = next {
+            next.wake();
+        }
+        drop(waker);
+        // Items from outside may have waited behind it.
+        if self.has_outside() && !inside.has_ended() {
+            self.wake_state.notify();
+        }
     }
 }

@@ -22,28 +22,36 @@ impl<G: Graph> Core<G> {
         let room = {
             let mut buffer = inside.buffer.borrow_mut();
             buffer.note_unread(unread);
-            buffer.has_blocked() && buffer.is_half_free()
+            buffer.can_grant()
         };
         if room {
-            self.wake_putters(inside);
+            self.grant_places(inside);
         }
     }
 
-    /// Wakes the `put`s that wait for room. Items that wait outside come first.
+    /// Wakes as many of the `put`s that wait for room as there is room for.
     #[cold]
-    fn wake_putters(&self, inside: &Inside<G>) {
-        let wakers = {
-            let mut buffer = inside.buffer.borrow_mut();
-            if buffer.outside_waits {
-                Wakers::default()
-            } else {
-                buffer.blocked.release()
-            }
-        };
+    fn grant_places(&self, inside: &Inside<G>) {
+        let wakers = inside.buffer.borrow_mut().grant();
+        // Items that wait outside come first.
         if self.has_outside() {
             self.wake_state.notify();
         }
         wakers.wake();
+    }
+
+    /// To be called when all handlers that were woken have been polled: a `put` that was granted a
+    /// place and is not polled would keep it from the others. Returns whether others may go on.
+    #[inline]
+    pub(crate) fn pass_on_places(&self, inside: &Inside<G>) -> bool {
+        let lapsed = {
+            let mut buffer = inside.buffer.borrow_mut();
+            buffer.blocked.granted() > 0 && buffer.blocked.lapse() && buffer.has_blocked()
+        };
+        if lapsed {
+            self.grant_places(inside);
+        }
+        lapsed
     }
 
     /// Moves the items into the outbox, for the reader of a spawned execution.
@@ -64,9 +72,9 @@ impl<G: Graph> Core<G> {
             outside.outbox.append(&mut buffer.items);
             buffer.set_unread(outside.outbox.len());
             outside.wants_room = blocked && !buffer.is_half_free();
-            if blocked && buffer.is_half_free() {
+            if buffer.can_grant() {
                 // The reader has taken some since the last look, and does not notify again.
-                wakers.append(buffer.blocked.release());
+                wakers.append(buffer.grant());
                 again = true;
             }
         }
