@@ -14,7 +14,7 @@ use flow_core::graph::{
     ArmDesc, ClauseDesc, EventDesc, GraphDesc, HandlerDesc, Location, StageDesc, TriggerDesc,
 };
 use flow_core::lifecycle::{
-    ClauseIndex, ExecutionId, Lifecycle, LifecycleEvent, LifecycleKind, Step,
+    ClauseIndex, ClauseText, ExecutionId, Lifecycle, LifecycleEvent, LifecycleKind, Step,
 };
 use flow_core::testing::{Coverage, Edge, Journal, Recorder, Replacement, StandIn};
 use flow_core::{
@@ -148,6 +148,7 @@ fn rows() -> Vec<Row> {
         LifecycleEvent: 1 1 1;
         LifecycleKind: 1 1 1;
         ClauseIndex: 1 1 1;
+        ClauseText: 1 1 1;
         ExecutionId: 1 1 1;
         Step: 1 1 1;
 

@@ -22,7 +22,7 @@ use futures_core::Stream;
 use futures_core::stream::FusedStream;
 
 use crate::error::FlowError;
-use crate::graph::GraphDesc;
+use crate::graph::{ClauseDesc, GraphDesc, TriggerDesc};
 
 /// How many events a [`Lifecycle`] buffers. When the buffer is full, the oldest event is dropped,
 /// and counted by [`LifecycleKind::Lagged`].
@@ -180,6 +180,8 @@ pub enum LifecycleKind {
     ClauseEntered {
         /// The clause, as an index into the clauses of the [graph](LifecycleEvent::graph).
         clause: ClauseIndex,
+        /// What the clause begins with.
+        text: ClauseText,
         /// The name of the event that the clause waits for; `None` for `start`.
         ///
         /// For `when A & B` it is the first event, and for a rescue the name of the handler.
@@ -327,6 +329,31 @@ impl fmt::Display for ClauseIndex {
     }
 }
 
+/// What a clause begins with, as in the source text: `` `start` ``, `` `when A & B` ``,
+/// `` `rescue fetch` ``, `` `ask Review` ``.
+///
+/// For the `else` of a question it is ``the `else` of `ask Review` ``.
+#[derive(Clone, Copy)]
+pub struct ClauseText(&'static ClauseDesc);
+
+impl ClauseText {
+    pub(crate) fn new(clause: &'static ClauseDesc) -> Self {
+        Self(clause)
+    }
+}
+
+impl fmt::Display for ClauseText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0.heading())
+    }
+}
+
+impl fmt::Debug for ClauseText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0.heading(), f)
+    }
+}
+
 impl LifecycleEvent {
     /// Returns the graph of the flow, which is that of the stage if it happened in one.
     #[must_use]
@@ -366,11 +393,10 @@ impl fmt::Display for LifecycleKind {
         };
         match self {
             Self::Started => f.write_str("the execution started"),
-            Self::ClauseEntered { trigger: None, .. } => f.write_str("`start` was entered"),
-            Self::ClauseEntered {
-                trigger: Some(event),
-                ..
-            } => write!(f, "`when {event}` was entered"),
+            Self::ClauseEntered { text, .. } => match text.0.trigger {
+                TriggerDesc::Answered(_) => write!(f, "{text} was answered"),
+                _ => write!(f, "{text} was entered"),
+            },
             Self::HandlerStarted { handler } => write!(f, "`{handler}` started"),
             Self::Emitted { event, handler } => {
                 write!(f, "{} emitted `{event}`", subject(*handler))

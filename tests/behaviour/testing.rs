@@ -7,7 +7,7 @@ use flow_core::testing::{Coverage, Edge, Journal, Recorder};
 use flow_core::{
     Answered, Asked, Cx, Event, Failed, FlowErrorKind, Res, Result, Router, State, flow, handler,
 };
-use futures::FutureExt;
+use futures::{FutureExt, StreamExt};
 use tokio::time::{Instant, sleep};
 
 use crate::{Ping, Pong, all};
@@ -621,17 +621,8 @@ async fn the_picture_of_the_coverage_marks_edges_never_taken() {
     let coverage = Coverage::new(Decisions::GRAPH);
     let flow = Decisions::new().observe(coverage.observer());
     all(flow.stream(3)).await;
-    let picture = coverage.to_mermaid();
-    let edges: Vec<_> = picture.lines().filter(|line| line.contains("->")).collect();
-    let marked = picture
-        .lines()
-        .find_map(|line| line.trim().strip_prefix("linkStyle "));
-    let marked = marked.unwrap().split(' ').next().unwrap().split(',');
-    let marked: Vec<_> = marked
-        .map(|index| edges[index.parse::<usize>().unwrap()].trim())
-        .collect();
     assert_eq!(
-        marked,
+        marked(&coverage),
         [
             r#"choice -->|"true"| h_even"#,
             "e_Quit --> h_nothing",
@@ -639,6 +630,48 @@ async fn the_picture_of_the_coverage_marks_edges_never_taken() {
             "h_decide --> e_Quit",
         ]
     );
+}
+
+/// The edges that the picture of the coverage marks.
+fn marked(coverage: &Coverage) -> Vec<String> {
+    let picture = coverage.to_mermaid();
+    let edges: Vec<_> = picture.lines().filter(|line| line.contains("->")).collect();
+    let marked = picture
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("linkStyle "));
+    let marked = marked.unwrap().split(' ').next().unwrap().split(',');
+    marked
+        .map(|index| edges[index.parse::<usize>().unwrap()].trim().to_owned())
+        .collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_picture_of_the_coverage_marks_what_did_not_become_of_a_question() {
+    let flow = flow! {
+        streams Asked<Approval>;
+        start(bool) -> match { true => request, false => ignore };
+        ask Approval within "1h" -> approved else -> ignore
+    };
+    let coverage = Coverage::new(flow.graph());
+    let flow = flow.observe(coverage.observer());
+    flow.run(false).await.unwrap();
+    let (to_ask, to_else) = ("e_Approval --> ask", r#"ask -->|"no answer"| ignore"#);
+    let before = marked(&coverage);
+    for edge in [to_ask, to_else] {
+        assert!(
+            before.iter().any(|other| other.starts_with(edge)),
+            "{before:#?}"
+        );
+    }
+
+    // The question is answered, and never given up.
+    let mut execution = flow.stream(true);
+    let asked = execution.next().await.unwrap().unwrap();
+    asked.answer(true).unwrap();
+    execution.output().await.unwrap();
+    let after = marked(&coverage);
+    assert_eq!(after.len(), 1, "{after:#?}");
+    assert!(after[0].starts_with(to_else), "{after:#?}");
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use futures::stream::FusedStream;
 use futures::{FutureExt, StreamExt};
 use tokio::time::sleep;
 
-use crate::{Ping, all};
+use crate::{Ping, Pong, all};
 
 #[handler(emits = "Ping")]
 async fn begin(cx: &Cx) {
@@ -150,7 +150,7 @@ async fn a_failure_is_reported_whether_it_is_rescued_or_ends_the_execution() {
         [
             "`refuse` started",
             "`refuse` failed",
-            "`when refuse` was entered",
+            "`rescue refuse` was entered",
             "`apologise` started",
             "`apologise` finished",
             "the execution ended",
@@ -337,14 +337,68 @@ async fn the_item_of_a_question_names_no_handler() {
     assert_eq!(
         told[5..],
         [
-            "`when Review` was entered",
+            "`ask Review` was entered",
             "an item was put",
-            "`when Review` was entered",
+            "`ask Review` was answered",
             "`decide` started",
             "`decide` finished",
             "the execution ended",
         ]
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_clause_is_named_by_what_it_begins_with() {
+    #[derive(Clone, Debug, Event)]
+    #[event(answer = "bool")]
+    struct Approve;
+
+    #[handler(emits = ["Ping", "Pong", "Approve"])]
+    async fn emit_all(cx: &Cx) {
+        cx.emit(Ping(1));
+        cx.emit(Pong(1));
+        cx.emit(Approve);
+    }
+
+    #[handler]
+    async fn pair(_both: (Ping, Pong)) -> flow_core::Result<()> {
+        Err("no".into())
+    }
+
+    #[handler]
+    async fn decide(_answered: Answered<Approve>) {}
+
+    #[handler]
+    async fn lapse(_question: Approve) {}
+
+    let flow = flow! {
+        streams Asked<Approve>;
+        start -> emit_all;
+        when Ping & Pong -> pair;
+        ask Approve within "1h" -> decide else -> lapse;
+        rescue -> apologise
+    };
+    let mut execution = flow.stream(());
+    let events = execution.lifecycle();
+    let asked = all(execution).await;
+    assert_eq!(asked.len(), 1);
+    let entered = events.filter_map(async |event| match event.kind {
+        LifecycleKind::ClauseEntered { text, .. } => Some((text.to_string(), event.kind)),
+        _ => None,
+    });
+    let entered: Vec<_> = entered.collect().await;
+    let expected = [
+        "`start`",
+        "`when Ping & Pong`",
+        "`ask Approve`",
+        "`rescue`",
+        "the `else` of `ask Approve`",
+    ];
+    assert_eq!(entered.len(), expected.len(), "{entered:?}");
+    for ((text, kind), expected) in entered.iter().zip(expected) {
+        assert_eq!(text, expected);
+        assert_eq!(kind.to_string(), format!("{expected} was entered"));
+    }
 }
 
 #[tokio::test]

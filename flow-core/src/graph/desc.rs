@@ -265,6 +265,28 @@ impl HandlerDesc {
     }
 }
 
+impl ClauseDesc {
+    /// What the clause begins with, as in the source text.
+    pub(crate) fn heading(&self) -> String {
+        match &self.trigger {
+            TriggerDesc::Start => "`start`".to_owned(),
+            TriggerDesc::Rescue(None) => "`rescue`".to_owned(),
+            TriggerDesc::Rescue(Some(handler)) => format!("`rescue {}`", handler.name),
+            TriggerDesc::Answered(question) => format!("`ask {}`", question.name),
+            TriggerDesc::Unanswered(question) => format!("the `else` of `ask {}`", question.name),
+            trigger => {
+                let events: Vec<_> = trigger.events().iter().map(|event| event.name).collect();
+                // The question of an `ask` goes out in a clause of its own.
+                let word = match self.route {
+                    [StageDesc::Ask { .. }] => "ask",
+                    _ => "when",
+                };
+                format!("`{word} {}`", events.join(" & "))
+            }
+        }
+    }
+}
+
 impl TriggerDesc {
     /// The events that the clause waits for.
     #[must_use]

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::graph::picture::nodes::End;
+use crate::graph::picture::nodes::{ANSWER, End, NO_ANSWER};
 use crate::graph::{
     ClauseDesc, EventDesc, GraphDesc, HandlerDesc, Location, StageDesc, TriggerDesc,
 };
@@ -181,9 +181,9 @@ impl Coverage {
     pub fn to_mermaid(&self) -> String {
         let taken = self.taken().first().cloned().unwrap_or_default();
         let uncovered = taken.uncovered(self.graph);
-        self.graph.mermaid_marking(|from, to| {
+        self.graph.mermaid_marking(|from, to, label| {
             matches!(to, End::Handler(name) if !taken.called.contains(name))
-                || uncovered.iter().any(|edge| edge.is_drawn(from, to))
+                || uncovered.iter().any(|edge| edge.is_drawn(from, to, label))
         })
     }
 }
@@ -251,12 +251,12 @@ impl Edge {
     pub fn description(&self) -> String {
         match self {
             Self::Clause(clause) => match clause.trigger {
-                TriggerDesc::Rescue(_) => format!("{} was never needed", begins(clause)),
-                TriggerDesc::Answered(_) => format!("{} was never answered", begins(clause)),
-                _ => format!("{} was never entered", begins(clause)),
+                TriggerDesc::Rescue(_) => format!("{} was never needed", clause.heading()),
+                TriggerDesc::Answered(_) => format!("{} was never answered", clause.heading()),
+                _ => format!("{} was never entered", clause.heading()),
             },
             Self::Call { clause, handler } => {
-                format!("{} never called `{}`", begins(clause), handler.name)
+                format!("{} never called `{}`", clause.heading(), handler.name)
             }
             Self::Emit { handler, event } => {
                 format!("`{}` never emitted `{}`", handler.name, event.name)
@@ -266,16 +266,23 @@ impl Edge {
 
     /// Whether the edge is drawn between these nodes. Calls are not: an uncovered call shows at the
     /// handler, which may be drawn several times.
-    fn is_drawn(&self, from: End<'_>, to: End<'_>) -> bool {
+    fn is_drawn(&self, from: End<'_>, to: End<'_>, label: &str) -> bool {
         match self {
             Self::Clause(clause) => {
                 let begins = match clause.trigger {
                     TriggerDesc::Start => from == End::Start,
                     TriggerDesc::Event(event) => from == End::Event(event.name),
-                    _ => false,
+                    TriggerDesc::Answered(question) => {
+                        from == End::Ask(question.name) && label == ANSWER
+                    }
+                    TriggerDesc::Unanswered(question) => {
+                        from == End::Ask(question.name) && label == NO_ANSWER
+                    }
+                    TriggerDesc::All(_) | TriggerDesc::Rescue(_) => false,
                 };
                 let first = match clause.route.first() {
                     Some(StageDesc::Handler(handler)) => to == End::Handler(handler.name),
+                    Some(StageDesc::Ask { .. }) => matches!(to, End::Ask(_)),
                     _ => to == End::Other,
                 };
                 begins && first
@@ -307,26 +314,6 @@ impl fmt::Display for Edge {
             location.file,
             location.line
         )
-    }
-}
-
-/// The trigger of a clause, as in the source text.
-fn begins(clause: &ClauseDesc) -> String {
-    match &clause.trigger {
-        TriggerDesc::Start => "`start`".to_owned(),
-        TriggerDesc::Rescue(None) => "`rescue`".to_owned(),
-        TriggerDesc::Rescue(Some(handler)) => format!("`rescue {}`", handler.name),
-        TriggerDesc::Answered(question) => format!("`ask {}`", question.name),
-        TriggerDesc::Unanswered(question) => format!("the `else` of `ask {}`", question.name),
-        trigger => {
-            let events: Vec<_> = trigger.events().iter().map(|event| event.name).collect();
-            // The question of an `ask` goes out in a clause of its own.
-            let word = match clause.route {
-                [StageDesc::Ask { .. }] => "ask",
-                _ => "when",
-            };
-            format!("`{word} {}`", events.join(" & "))
-        }
     }
 }
 

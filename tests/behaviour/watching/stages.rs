@@ -193,7 +193,7 @@ async fn a_stage_that_fails_reports_its_handler_and_its_end() {
             "Review 1: `improve` failed",
             "Review: the execution ended: handler `improve` failed on `Draft`: nothing to improve",
             "? 0: `Review` failed",
-            "? 1: `when Review` was entered",
+            "? 1: `rescue Review` was entered",
         ]
     );
 }

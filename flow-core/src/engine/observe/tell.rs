@@ -10,7 +10,7 @@ use crate::engine::observe::trace::StoredSpan;
 use crate::engine::observe::trace::Trace;
 use crate::engine::observe::watch::{StageWatch, Watch};
 use crate::graph::StageDesc;
-use crate::lifecycle::{ClauseIndex, LifecycleKind, Observer, Origin, Step};
+use crate::lifecycle::{ClauseIndex, ClauseText, LifecycleKind, Observer, Origin, Step};
 use crate::macro_support::graph::Graph;
 
 /// Called only if something observes the execution, except for the first few, which begin that.
@@ -75,18 +75,19 @@ impl<G: Graph> Core<G> {
     #[cold]
     pub(crate) fn tell_entered(&self, watch: &Watch, index: usize, activation: (u64, StepNumber)) {
         let (step, cause) = activation;
-        let desc = G::DESC.clauses.get(index);
-        let trigger = desc.and_then(|clause| clause.trigger.name());
         self.inside
             .with(|inside| inside.run.set(Run::new(step, cause)));
+        let Some(entered) = G::DESC.clauses.get(index) else {
+            return;
+        };
         let kind = LifecycleKind::ClauseEntered {
             clause: ClauseIndex::new(index),
-            trigger,
+            text: ClauseText::new(entered),
+            trigger: entered.trigger.name(),
             cause: cause.map(Step::new),
         };
         watch.tell(Some(step), kind);
-        let first = desc.and_then(|clause| clause.route.first());
-        if let Some(StageDesc::Handler(_)) = first {
+        if let Some(StageDesc::Handler(_)) = entered.route.first() {
             self.tell_called(watch);
         }
     }

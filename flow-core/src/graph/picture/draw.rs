@@ -3,7 +3,7 @@
 use crate::graph::desc::HandlerDesc;
 use crate::graph::desc::{ArmDesc, GraphDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
-use crate::graph::picture::nodes::{Frame, NodeId, Picture, Shape};
+use crate::graph::picture::nodes::{ANSWER, Frame, NO_ANSWER, NodeId, Picture, Shape};
 
 pub(super) fn draw(graph: GraphDesc) -> Picture {
     let mut draw = Draw {
@@ -73,8 +73,8 @@ impl Draw {
             let entries = self.entries(clause.route);
             let input = match clause.trigger {
                 TriggerDesc::Start if graph.input != "()" => graph.input,
-                TriggerDesc::Answered(_) => "answer",
-                TriggerDesc::Unanswered(_) => "no answer",
+                TriggerDesc::Answered(_) => ANSWER,
+                TriggerDesc::Unanswered(_) => NO_ANSWER,
                 _ => "",
             };
             self.connect(source.as_slice(), &entries, input);

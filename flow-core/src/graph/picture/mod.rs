@@ -9,7 +9,7 @@ pub(crate) mod nodes;
 use crate::graph::desc::GraphDesc;
 use crate::graph::picture::draw::draw;
 #[cfg(feature = "testing")]
-use crate::graph::picture::nodes::{End, Node};
+use crate::graph::picture::nodes::End;
 
 /// # Pictures
 ///
@@ -69,17 +69,16 @@ impl GraphDesc {
         mermaid::write(&draw(*self), &[])
     }
 
-    /// As [`to_mermaid`](Self::to_mermaid), with the edges red and dashed for whose ends `marks` is
-    /// true.
+    /// As [`to_mermaid`](Self::to_mermaid), with the edges red and dashed for whose ends and label
+    /// `marks` is true.
     #[cfg(feature = "testing")]
-    pub(crate) fn mermaid_marking(&self, marks: impl Fn(End<'_>, End<'_>) -> bool) -> String {
+    pub(crate) fn mermaid_marking(&self, marks: impl Fn(End<'_>, End<'_>, &str) -> bool) -> String {
         let picture = draw(*self);
-        let end = |node| {
-            let node: Option<&Node> = picture.nodes.get(node);
-            node.map_or(End::Other, Node::end)
-        };
         let edges = picture.edges.iter().enumerate();
-        let marked = edges.filter(|(_, edge)| marks(end(edge.from), end(edge.to)));
+        let marked = edges.filter(|(_, edge)| {
+            let (from, to) = (picture.end(edge.from), picture.end(edge.to));
+            marks(from, to, edge.label)
+        });
         let marked: Vec<_> = marked.map(|(index, _)| index).collect();
         mermaid::write(&picture, &marked)
     }

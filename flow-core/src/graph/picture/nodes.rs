@@ -12,6 +12,11 @@ pub(super) struct Picture {
     ids: HashSet<String>,
 }
 
+/// The label of the edge from a question to the clause that takes its answer.
+pub(crate) const ANSWER: &str = "answer";
+/// The label of the edge from a question to its `else`.
+pub(crate) const NO_ANSWER: &str = "no answer";
+
 /// The index of a node in its picture.
 pub(super) type NodeId = usize;
 
@@ -46,19 +51,9 @@ pub(crate) enum End<'a> {
     Start,
     Event(&'a str),
     Handler(&'a str),
+    /// Where this question goes out.
+    Ask(&'a str),
     Other,
-}
-
-#[cfg(feature = "testing")]
-impl Node {
-    pub(super) fn end(&self) -> End<'_> {
-        match self.shape {
-            Shape::Source if self.label == "start" => End::Start,
-            Shape::Event => End::Event(self.label),
-            Shape::Handler | Shape::Flow => End::Handler(self.label),
-            _ => End::Other,
-        }
-    }
 }
 
 pub(super) struct Edge {
@@ -117,6 +112,28 @@ impl Picture {
             label,
             error: false,
         });
+    }
+
+    /// The node, as the end of an edge.
+    #[cfg(feature = "testing")]
+    pub(super) fn end(&self, id: NodeId) -> End<'_> {
+        match self.nodes.get(id) {
+            Some(node) => match node.shape {
+                Shape::Source if node.label == "start" => End::Start,
+                Shape::Source => self.question(id).map_or(End::Other, End::Ask),
+                Shape::Event => End::Event(node.label),
+                Shape::Handler | Shape::Flow => End::Handler(node.label),
+                _ => End::Other,
+            },
+            None => End::Other,
+        }
+    }
+
+    /// The event that leads to this node.
+    #[cfg(feature = "testing")]
+    fn question(&self, id: NodeId) -> Option<&'static str> {
+        let edge = self.edges.iter().find(|edge| edge.to == id)?;
+        self.nodes.get(edge.from).map(|node| node.label)
     }
 
     /// Whether there is an edge between the two.
