@@ -1,5 +1,6 @@
 //! Limits that stop an attempt of a handler, or an execution, early.
 
+mod at_run_time;
 mod attempts;
 mod clock;
 mod executions;

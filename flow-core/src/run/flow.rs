@@ -18,7 +18,7 @@ use crate::error::FlowError;
 use crate::graph::GraphDesc;
 use crate::lifecycle::{LifecycleEvent, Observer};
 use crate::macro_support::graph::{GivenIn, Graph};
-use crate::macro_support::limits::Permits;
+use crate::macro_support::limits::{Overrides, Permits};
 use crate::macro_support::resources::{Complete, Give};
 use crate::macro_support::type_map::TypeMap;
 use crate::resource::Res;
@@ -67,11 +67,13 @@ pub struct Flow<G: Graph, Given = GivenIn<G>> {
 }
 
 /// The limits of an execution.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Limits {
     timeout: Option<Duration>,
     idle_timeout: Option<Duration>,
     max_events: u64,
+    /// The limits of handlers and questions.
+    overrides: Option<Arc<Overrides>>,
 }
 
 impl Limits {
@@ -81,6 +83,7 @@ impl Limits {
             timeout: graph.timeout,
             idle_timeout: graph.idle_timeout,
             max_events: graph.max_events.unwrap_or(u64::MAX),
+            overrides: None,
         }
     }
 }
@@ -177,6 +180,16 @@ impl<G: Graph, Given> Flow<G, Given> {
     #[cfg(feature = "testing")]
     pub(crate) fn resources_mut(&mut self) -> &mut TypeMap {
         Arc::make_mut(self.resources.get_or_insert_default())
+    }
+
+    /// The limits of handlers and questions that the flow was given so far.
+    pub(crate) fn overrides_mut(&mut self) -> &mut Overrides {
+        Arc::make_mut(self.limits.overrides.get_or_insert_default())
+    }
+
+    /// Takes over the limits of handlers and questions from another flow.
+    pub(crate) fn share_overrides(&mut self, overrides: Option<Arc<Overrides>>) {
+        self.limits.overrides = overrides;
     }
 
     /// The same flow, with other resources in its type.
@@ -676,7 +689,10 @@ impl<G: Graph, Given> Flow<G, Given> {
             states.share(Res::from_arc(Arc::clone(tree)));
         }
         if G::DESC.counts_calls {
-            states.insert(Permits::new(G::DESC));
+            states.insert(Permits::new(G::DESC, self.limits.overrides.as_deref()));
+        }
+        if let Some(overrides) = &self.limits.overrides {
+            states.share(Res::from_arc(Arc::clone(overrides)));
         }
         let core = Arc::new(Core::new(
             G::start(input),
@@ -704,7 +720,7 @@ impl<G: Graph, Given> Clone for Flow<G, Given> {
             resources: self.resources.clone(),
             capacity: self.capacity,
             observer: self.observer.clone(),
-            limits: self.limits,
+            limits: self.limits.clone(),
             #[cfg(feature = "tracing")]
             traced: self.traced,
             types: PhantomData,

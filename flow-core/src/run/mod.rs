@@ -4,6 +4,7 @@ pub(crate) mod blocking;
 pub(crate) mod broadcast;
 pub(crate) mod execution;
 pub(crate) mod flow;
+pub(crate) mod limits;
 pub(crate) mod sender;
 pub(crate) mod spawned;
 pub(crate) mod subflow;

@@ -12,6 +12,7 @@ use crate::handler::Cx;
 use crate::handler::Handler;
 use crate::handler::router::Router;
 use crate::macro_support::graph::{GivenIn, Graph};
+use crate::macro_support::limits::Overrides;
 use crate::macro_support::type_map::TypeMap;
 use crate::resource::Res;
 use crate::run::flow::Flow;
@@ -35,7 +36,8 @@ where
     #[cfg(feature = "testing")]
     crate::macro_support::substitute::share_substitutes(cx.router(), &mut resources);
     let resources = (!resources.is_empty()).then(|| Arc::new(resources));
-    let flow = Flow::<G, GivenIn<G>>::sharing(resources);
+    let mut flow = Flow::<G, GivenIn<G>>::sharing(resources);
+    flow.share_overrides(cx.router().shared::<Overrides>().map(Res::into_arc));
     let asks = const { G::DESC.asks() || G::DESC.stages_ask() };
     let tree = asks.then(|| cx.router().shared::<Tree>()).flatten();
     let tree = tree.map(Res::into_arc);

@@ -3,12 +3,17 @@
 use std::error::Error;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use flow_core::{Asked, Cx, Event, FlowError, FlowErrorKind, Res, Result, flow, handler};
 use futures::executor::block_on;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::Alive;
+
+const SOON: Duration = Duration::from_millis(20);
+/// So long that no deadline passes during a test.
+const HOUR: Duration = Duration::from_secs(3_600);
 
 #[handler]
 async fn hang(alive: Res<Alive>) {
@@ -41,17 +46,18 @@ async fn begin(cx: &Cx, _alive: Res<Alive>) {
 type Run = Pin<Box<dyn Future<Output = Result<(), FlowError>> + Send>>;
 
 /// An execution for each kind of limit, and its error where there is a clock.
-fn executions(alive: &Alive) -> [(&'static str, Run, FlowErrorKind); 5] {
-    let timeout = flow! { timeout "20ms"; with Alive; start -> hang };
-    let idle = flow! { idle_timeout "20ms"; with Alive; start -> hang };
-    let attempt = flow! { with Alive; start -> hang_briefly };
-    let retry = flow! { with Alive; start -> fail };
+fn executions(alive: &Alive, after: Duration) -> [(&'static str, Run, FlowErrorKind); 5] {
+    let timeout = flow! { with Alive; start -> hang }.timeout(after);
+    let idle = flow! { with Alive; start -> hang }.idle_timeout(after);
+    let attempt = flow! { with Alive; start -> hang_briefly }.timeout_of::<hang_briefly>(after);
+    let retry = flow! { with Alive; start -> fail }.backoff_of::<fail>(after);
     let within = flow! {
         streams Asked<Approve>;
         with Alive;
         start -> begin;
-        ask Approve within "20ms" -> ignore
-    };
+        ask Approve -> ignore
+    }
+    .within_of::<Approve>(after);
     // `run` drops the question, which gives it up.
     let mut questions = within.with(alive.clone()).stream(());
     let within = async move {
@@ -105,7 +111,7 @@ fn assert_no_clock(limit: &str, result: Result<(), FlowError>, why: &str) {
 #[test]
 fn without_a_runtime_an_execution_with_a_limit_of_time_fails() {
     let alive = Alive::default();
-    for (limit, execution, _) in executions(&alive) {
+    for (limit, execution, _) in executions(&alive, HOUR) {
         assert_no_clock(limit, block_on(execution), "poll the execution inside one");
         assert_eq!(alive.count(), 0, "{limit}");
     }
@@ -114,15 +120,15 @@ fn without_a_runtime_an_execution_with_a_limit_of_time_fails() {
 #[test]
 fn a_runtime_without_timers_makes_it_fail() {
     let alive = Alive::default();
-    for (limit, execution, _) in executions(&alive) {
+    for (limit, execution, _) in executions(&alive, HOUR) {
         assert_no_clock(limit, runtime(false).block_on(execution), "enable_time");
         assert_eq!(alive.count(), 0, "{limit}");
     }
 }
 
 /// Polls the executions in a runtime, which is then shut down.
-fn outlive_a_runtime(alive: &Alive) -> [(&'static str, Run, FlowErrorKind); 5] {
-    let mut executions = executions(alive);
+fn outlive_a_runtime(alive: &Alive, after: Duration) -> [(&'static str, Run, FlowErrorKind); 5] {
+    let mut executions = executions(alive, after);
     let runtime = runtime(true);
     let _inside = runtime.enter();
     for (limit, execution, _) in &mut executions {
@@ -137,7 +143,7 @@ fn outlive_a_runtime(alive: &Alive) -> [(&'static str, Run, FlowErrorKind); 5] {
 #[test]
 fn a_runtime_that_is_gone_makes_it_fail() {
     let alive = Alive::default();
-    for (limit, execution, _) in outlive_a_runtime(&alive) {
+    for (limit, execution, _) in outlive_a_runtime(&alive, HOUR) {
         assert_no_clock(limit, block_on(execution), "poll the execution inside one");
     }
     assert_eq!(alive.count(), 0);
@@ -146,7 +152,7 @@ fn a_runtime_that_is_gone_makes_it_fail() {
 #[test]
 fn a_further_runtime_has_the_clock_of_one_that_is_gone() {
     let alive = Alive::default();
-    for (limit, execution, kind) in outlive_a_runtime(&alive) {
+    for (limit, execution, kind) in outlive_a_runtime(&alive, SOON) {
         let error = runtime(true).block_on(execution).unwrap_err();
         assert_eq!(error.kind(), kind, "{limit}: {error:#}");
     }

@@ -19,6 +19,7 @@ use crate::error::FlowError;
 use crate::event::Event;
 use crate::macro_support::drop::drop_each_catching;
 use crate::macro_support::graph::Graph;
+use crate::macro_support::limits::Overrides;
 use crate::question::{AnswerError, Answered, Answers, Asked, Closing, QuestionId};
 
 /// The right to answer a question. While the question waits, it keeps the execution open.
@@ -99,6 +100,9 @@ impl<G: Graph> Core<G> {
         (question, kept): (Q, Q),
         within: Option<Duration>,
     ) -> Asked<Q> {
+        let given = self.inside.with(Inside::shared::<Overrides>).flatten();
+        let given = given.and_then(|given| given.question(TypeId::of::<Q>()));
+        let within = given.or(within);
         let ticket = Arc::new(Ticket {
             core: Arc::clone(self),
             emitter: Mutex::new(Some(Engine::new(Arc::clone(self)))),

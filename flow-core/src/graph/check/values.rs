@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use crate::graph::desc::{GraphDesc, HandlerDesc};
 use crate::graph::text::Text;
 
 #[must_use]
@@ -48,4 +49,51 @@ pub const fn too_few_attempts(attempts: u32, _form: &str) -> Option<Text> {
     Some(Text::new().with(
         "`attempts` must be at least 2 because the first call counts: raise it, or remove `retry`",
     ))
+}
+
+/// A limit is set at run time for a handler that the flow does not call, or that has no such limit.
+pub(crate) const fn unlimited(
+    graph: &GraphDesc,
+    handler: &HandlerDesc,
+    limit: &str,
+    has_limit: bool,
+) -> Option<Text> {
+    if !calls(graph, handler) {
+        let text = Text::new()
+            .with("no clause of this flow calls `")
+            .with(handler.name)
+            .with("`: name a handler that one does");
+        return Some(text);
+    }
+    if has_limit {
+        return None;
+    }
+    let text = Text::new()
+        .with("`")
+        .with(handler.name)
+        .with("` has no `")
+        .with(limit)
+        .with("` to replace: add one to its `#[handler]`");
+    Some(text)
+}
+
+/// Whether a clause calls the handler, in the flow or in one of its stages.
+const fn calls(graph: &GraphDesc, handler: &HandlerDesc) -> bool {
+    let mut clauses = graph.clauses;
+    while let Some((clause, rest)) = clauses.split_first() {
+        let mut handlers = clause.handlers;
+        while let Some((called, rest)) = handlers.split_first() {
+            if called.is(handler) {
+                return true;
+            }
+            if let Some(stage) = called.graph
+                && calls(stage, handler)
+            {
+                return true;
+            }
+            handlers = rest;
+        }
+        clauses = rest;
+    }
+    false
 }

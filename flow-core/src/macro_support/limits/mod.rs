@@ -4,10 +4,12 @@
 //! attempts, each attempt waits for its permit, and then its time starts. A handler without limits
 //! calls none.
 
+mod overrides;
 mod permits;
 mod retry;
 mod timeout;
 
+pub(crate) use overrides::Overrides;
 pub use permits::{Permits, in_turn};
 pub use retry::{CloneFailedForRetry, CloneForRetry, Pauses, retry};
 pub use timeout::{FromTimedOut, timed_out, within};

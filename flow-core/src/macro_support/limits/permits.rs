@@ -10,20 +10,22 @@ use crate::graph::GraphDesc;
 use crate::handler::Cx;
 use crate::handler::Handler;
 use crate::handler::router::Router;
+use crate::macro_support::limits::overrides::Overrides;
 
 /// A semaphore for each handler of an execution that has a `concurrency`.
 #[derive(Debug)]
 pub struct Permits(Vec<(TypeId, Arc<Semaphore>)>);
 
 impl Permits {
-    pub(crate) fn new(graph: &GraphDesc) -> Self {
+    pub(crate) fn new(graph: &GraphDesc, given: Option<&Overrides>) -> Self {
         let mut permits = Self(Vec::new());
         let handlers = graph.clauses.iter().flat_map(|clause| clause.handlers);
         for handler in handlers {
             if let (Some(calls), Some(id)) = (handler.concurrency, handler.counted)
                 && permits.of(id()).is_none()
             {
-                let calls = calls.min(Semaphore::MAX_PERMITS);
+                let given = given.and_then(|given| given.handler(id()).concurrency);
+                let calls = given.unwrap_or(calls).min(Semaphore::MAX_PERMITS);
                 permits.0.push((id(), Arc::new(Semaphore::new(calls))));
             }
         }

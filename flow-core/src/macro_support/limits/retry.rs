@@ -11,6 +11,7 @@ use crate::event::Event;
 use crate::graph::text::Text;
 use crate::handler::router::{Router, sealed};
 use crate::handler::{Cx, Handler};
+use crate::macro_support::limits::overrides::given;
 use crate::macro_support::timer::Timer;
 use crate::resource::Res;
 use crate::state::State;
@@ -132,11 +133,14 @@ where
     H: Handler,
     F: Future<Output = Result<V, E>>,
 {
+    let given = given(cx);
+    let all = given.attempts.unwrap_or(const { H::DESC.attempts });
+    let pauses = given.backoff.map_or(pauses, |first| pauses.backoff(first));
     let numbered = |attempt| {
         let router = cx.router().clone();
         Cx::new(AttemptRouter { router, attempt })
     };
-    for attempts in 1..H::DESC.attempts {
+    for attempts in 1..all {
         match attempt(again(&input), numbered(attempts)).await {
             Err(error) if is_worth_it(&error) => drop(error),
             result => return result,
@@ -144,7 +148,7 @@ where
         cx.router().retried(attempts);
         wait(cx, pauses.pause(attempts)).await;
     }
-    attempt(input, numbered(H::DESC.attempts)).await
+    attempt(input, numbered(all)).await
 }
 
 /// The router of one attempt, which knows its number; a clone in another task knows it, too.

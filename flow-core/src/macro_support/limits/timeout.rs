@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use crate::error::TimedOut;
 use crate::handler::router::Router;
 use crate::handler::{Cx, Handler};
+use crate::macro_support::limits::overrides::given;
 use crate::macro_support::timer::Timer;
 
 /// Can the error of the handler `H` be made from a timeout?
@@ -40,7 +41,7 @@ pub async fn within<R: Router, H: Handler, V, E>(
     error: fn(TimedOut) -> E,
     attempt: impl Future<Output = Result<V, E>>,
 ) -> Result<V, E> {
-    let after = const { H::DESC.timeout };
+    let after = given(cx).timeout.or(const { H::DESC.timeout });
     let ends_at = |after| Instant::now().checked_add(after);
     let Some((after, mut ends_at)) = after.and_then(|after| Some((after, ends_at(after)?))) else {
         // Too far away for the clock.

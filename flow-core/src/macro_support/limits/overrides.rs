@@ -1,0 +1,55 @@
+//! Limits that a flow is given at run time, in place of those in the source.
+
+use std::any::TypeId;
+use std::time::Duration;
+
+use crate::handler::router::Router;
+use crate::handler::{Cx, Handler};
+
+/// The limits of the handlers and the questions of an execution and of its stages.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Overrides {
+    handlers: Vec<(TypeId, HandlerOverride)>,
+    questions: Vec<(TypeId, Duration)>,
+}
+
+/// `None` for what the attribute of the handler says.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct HandlerOverride {
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) attempts: Option<u32>,
+    pub(crate) backoff: Option<Duration>,
+    pub(crate) concurrency: Option<usize>,
+}
+
+impl Overrides {
+    pub(crate) fn handler(&self, handler: TypeId) -> HandlerOverride {
+        let found = self.handlers.iter().find(|(id, _)| *id == handler);
+        found.map(|(_, limits)| *limits).unwrap_or_default()
+    }
+
+    pub(crate) fn set_handler(&mut self, handler: TypeId, set: impl FnOnce(&mut HandlerOverride)) {
+        let mut limits = self.handler(handler);
+        set(&mut limits);
+        self.handlers.retain(|(id, _)| *id != handler);
+        self.handlers.push((handler, limits));
+    }
+
+    /// How long the question can be answered.
+    pub(crate) fn question(&self, question: TypeId) -> Option<Duration> {
+        let found = self.questions.iter().find(|(id, _)| *id == question);
+        found.map(|(_, within)| *within)
+    }
+
+    pub(crate) fn set_question(&mut self, question: TypeId, within: Duration) {
+        self.questions.retain(|(id, _)| *id != question);
+        self.questions.push((question, within));
+    }
+}
+
+/// The limits of the handler `H` that its flow was given.
+pub(super) fn given<R: Router, H: Handler>(cx: &Cx<R, H>) -> HandlerOverride {
+    let all = cx.router().shared::<Overrides>();
+    all.map(|all| all.handler(TypeId::of::<H>()))
+        .unwrap_or_default()
+}

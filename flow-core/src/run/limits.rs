@@ -1,0 +1,220 @@
+//! The limits of handlers and questions, set at run time.
+
+use std::any::TypeId;
+use std::time::Duration;
+
+use crate::event::Event;
+use crate::graph::check::{check, unlimited};
+use crate::handler::Handler;
+use crate::macro_support::bounds::AsksQuestion;
+use crate::macro_support::graph::Graph;
+use crate::run::flow::Flow;
+
+impl<G: Graph, Given> Flow<G, Given> {
+    /// Sets the time limit of an attempt of the handler `H`, in place of the `timeout` in its
+    /// attribute.
+    ///
+    /// Use it, and the other methods that end in `_of`, for limits from a configuration. They apply
+    /// wherever the flow calls the handler, also in named flows that are its stages. A handler that
+    /// has no such limit in its attribute, or that the flow does not call, does not compile.
+    ///
+    /// [`Flow::graph`] describes the limits in the source. Limits that are set at run time are not
+    /// compared with those of the flow.
+    ///
+    /// # Panics
+    ///
+    /// If `after` is zero.
+    ///
+    /// ```
+    /// use flow_core::{FlowErrorKind, flow, handler};
+    /// use std::time::Duration;
+    ///
+    /// #[handler(timeout = "30s")]
+    /// async fn fetch() {
+    ///     std::future::pending().await
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let flow = flow! { start -> fetch }.timeout_of::<fetch>(Duration::from_secs(2));
+    /// let error = flow.run(()).await.unwrap_err();
+    /// assert_eq!(error.kind(), FlowErrorKind::TimedOut);
+    /// assert_eq!(error.to_string(), "handler `fetch` timed out on start after 2s");
+    /// # }
+    /// ```
+    ///
+    /// A limit that the attribute does not have:
+    ///
+    /// ```compile_fail,E0080
+    /// # use flow_core::{flow, handler};
+    /// # use std::time::Duration;
+    /// #[handler]
+    /// async fn fetch() {}
+    ///
+    /// let flow = flow! { start -> fetch }.timeout_of::<fetch>(Duration::from_secs(2));
+    /// // error: `fetch` has no `timeout` to replace: add one to its `#[handler]`
+    /// ```
+    ///
+    /// A handler that the flow does not call:
+    ///
+    /// ```compile_fail,E0080
+    /// # use flow_core::{flow, handler};
+    /// # use std::time::Duration;
+    /// # #[handler(timeout = "30s")]
+    /// # async fn fetch() {}
+    /// # #[handler(timeout = "30s")]
+    /// # async fn other() {}
+    /// let flow = flow! { start -> fetch }.timeout_of::<other>(Duration::from_secs(2));
+    /// // error: no clause of this flow calls `other`: name a handler that one does
+    /// ```
+    #[doc(alias("configuration", "override"))]
+    #[track_caller]
+    pub fn timeout_of<H: Handler>(mut self, after: Duration) -> Self {
+        const {
+            check(unlimited(
+                G::DESC,
+                &H::DESC,
+                "timeout",
+                H::DESC.timeout.is_some() && H::DESC.graph.is_none(),
+            ));
+        }
+        assert!(
+            !after.is_zero(),
+            "a `timeout` of zero would end each attempt before it begins: pass a longer one"
+        );
+        self.overrides_mut()
+            .set_handler(TypeId::of::<H>(), |limits| limits.timeout = Some(after));
+        self
+    }
+
+    /// Sets the number of attempts of the handler `H`, in place of that in its `retry`; 1 turns
+    /// retries off.
+    ///
+    /// See [`timeout_of`](Self::timeout_of).
+    ///
+    /// # Panics
+    ///
+    /// If `attempts` is zero.
+    ///
+    /// ```
+    /// # use flow_core::{Result, flow, handler};
+    /// #[handler(retry(attempts = 3))]
+    /// async fn fetch() -> Result<()> {
+    ///     # Ok(())
+    ///     // …
+    /// }
+    ///
+    /// let flow = flow! { start -> fetch }.attempts_of::<fetch>(1);
+    /// ```
+    #[track_caller]
+    pub fn attempts_of<H: Handler>(mut self, attempts: u32) -> Self {
+        const {
+            check(unlimited(G::DESC, &H::DESC, "retry", H::DESC.attempts > 1));
+        }
+        assert!(
+            attempts > 0,
+            "a handler with 0 attempts would never be called: pass at least 1"
+        );
+        self.overrides_mut()
+            .set_handler(TypeId::of::<H>(), |limits| limits.attempts = Some(attempts));
+        self
+    }
+
+    /// Sets the delay before the second attempt of the handler `H`, in place of the `backoff` in its
+    /// `retry`.
+    ///
+    /// Each further delay is twice as long, up to the `max` in the attribute, or `first` if that is
+    /// longer. See [`timeout_of`](Self::timeout_of).
+    ///
+    /// ```
+    /// # use flow_core::{Result, flow, handler};
+    /// # use std::time::Duration;
+    /// # #[handler(retry(attempts = 3))]
+    /// # async fn fetch() -> Result<()> { Ok(()) }
+    /// let flow = flow! { start -> fetch }.backoff_of::<fetch>(Duration::from_millis(5));
+    /// ```
+    pub fn backoff_of<H: Handler>(mut self, first: Duration) -> Self {
+        const {
+            check(unlimited(G::DESC, &H::DESC, "retry", H::DESC.attempts > 1));
+        }
+        self.overrides_mut()
+            .set_handler(TypeId::of::<H>(), |limits| limits.backoff = Some(first));
+        self
+    }
+
+    /// Sets how many calls of the handler `H` run at the same time, in place of the `concurrency` in
+    /// its attribute.
+    ///
+    /// See [`timeout_of`](Self::timeout_of).
+    ///
+    /// # Panics
+    ///
+    /// If `calls` is zero.
+    ///
+    /// ```
+    /// # use flow_core::{flow, handler};
+    /// #[handler(concurrency = 4)]
+    /// async fn fetch() {
+    ///     // …
+    /// }
+    ///
+    /// let flow = flow! { start -> fetch }.concurrency_of::<fetch>(16);
+    /// ```
+    #[track_caller]
+    pub fn concurrency_of<H: Handler>(mut self, calls: usize) -> Self {
+        const {
+            check(unlimited(
+                G::DESC,
+                &H::DESC,
+                "concurrency",
+                H::DESC.concurrency.is_some(),
+            ));
+        }
+        assert!(
+            calls > 0,
+            "a handler with a `concurrency` of 0 would never be called: pass at least 1"
+        );
+        self.overrides_mut()
+            .set_handler(TypeId::of::<H>(), |limits| limits.concurrency = Some(calls));
+        self
+    }
+
+    /// Sets how long the question `Q` can be answered, in place of the `within` of its `ask` clause,
+    /// if it has one.
+    ///
+    /// It also applies to the question in named flows that are stages of this flow. See
+    /// [`timeout_of`](Self::timeout_of).
+    ///
+    /// # Panics
+    ///
+    /// If `within` is zero.
+    ///
+    /// ```
+    /// # use flow_core::{Asked, Cx, Event, flow, handler};
+    /// # use std::time::Duration;
+    /// # #[derive(Clone, Event)]
+    /// # #[event(answer = bool)]
+    /// # struct Review;
+    /// # #[handler(emits = Review)]
+    /// # async fn write(cx: &Cx) { cx.emit(Review); }
+    /// let flow = flow! {
+    ///     streams Asked<Review>;
+    ///     start -> write;
+    ///     ask Review within "72h" -> ignore
+    /// };
+    /// let flow = flow.within_of::<Review>(Duration::from_secs(60));
+    /// # let _ = flow;
+    /// ```
+    #[track_caller]
+    pub fn within_of<Q: Event>(mut self, within: Duration) -> Self
+    where
+        G: AsksQuestion<Q>,
+    {
+        assert!(
+            !within.is_zero(),
+            "a question that can be answered for no time would never be: pass a longer one"
+        );
+        self.overrides_mut().set_question(TypeId::of::<Q>(), within);
+        self
+    }
+}
