@@ -138,10 +138,14 @@ pub enum FlowErrorKind {
     Unfinished,
     /// The execution cannot run where it was started or polled.
     ///
-    /// Either [`blocking_iter`](crate::Flow::blocking_iter) was called in async code, where
-    /// [`stream`](crate::Flow::stream) is the right call; or a time limit or a retry needs a clock,
-    /// but the execution is polled outside of a tokio runtime, or its runtime has no timers or is
-    /// gone.
+    /// The source of the error tells which of these it is:
+    ///
+    /// - [`blocking_iter`](crate::Flow::blocking_iter) was called in async code, where
+    ///   [`stream`](crate::Flow::stream) is the right call.
+    /// - A time limit or a retry needs a clock, but the execution is polled outside of a tokio
+    ///   runtime, or its runtime has no timers or is gone.
+    /// - Executions whose handlers run further executions are nested so deeply that they use 1 MiB
+    ///   of the stack, half of what a thread has by default.
     Runtime,
 }
 

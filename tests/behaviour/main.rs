@@ -15,6 +15,7 @@ mod giving_up;
 mod handlers;
 mod laws;
 mod limits;
+mod nesting;
 mod odd_uses;
 mod positions;
 mod readers;

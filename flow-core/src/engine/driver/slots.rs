@@ -16,12 +16,17 @@ use crate::engine::driver::deadlines::{Deadlines, Due};
 use crate::engine::driver::slot_waker::SlotWaker;
 use crate::engine::ending::Ending;
 use crate::engine::inside::Inside;
+use crate::engine::inside::poll_cell::stack_in_use;
 use crate::engine::inside::position::{Position, Run};
 use crate::engine::observe::trace::StoredSpan;
 use crate::error::{FlowError, panic_message};
 use crate::macro_support::BUDGET;
 use crate::macro_support::drop::{drop_catching, drop_payload};
 use crate::macro_support::graph::Graph;
+
+/// How much of the stack executions that poll one another may use: half of what a thread has by
+/// default. An overflow would abort the process.
+const NESTING: usize = 1 << 20;
 
 /// The state of the slots is beside the first loop and not around it: a shared reference to a
 /// struct that contains a suspended future would claim that nothing changes in it.
@@ -119,6 +124,11 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
         let core = engine.get_ref().engine().core();
         let state = self.as_mut().project().state;
         if state.finished {
+            return Poll::Ready(());
+        }
+        if stack_in_use() > NESTING {
+            inside.end(Ending::Failed(too_deep()));
+            self.finish(core, inside);
             return Poll::Ready(());
         }
         core.wake_state.mark_awake();
@@ -251,6 +261,13 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
             watch.tell_ended(inside.ending.get());
         }
     }
+}
+
+#[cold]
+fn too_deep() -> FlowError {
+    let why = "executions are nested in one another so deeply that they use 1 MiB of the stack: \
+               run the inner ones as tasks, with `spawn`";
+    FlowError::runtime(why.into())
 }
 
 impl<G: Graph, F> SlotState<G, F> {

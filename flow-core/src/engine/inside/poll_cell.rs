@@ -14,6 +14,21 @@ thread_local! {
     /// The [`PollCell`] of the execution that this thread polls: the innermost, if one polls
     /// another.
     static POLLING: Cell<*const ()> = const { Cell::new(ptr::null()) };
+    /// An address on the stack where the outermost execution is polled.
+    static STACK: Cell<usize> = const { Cell::new(0) };
+}
+
+/// How much of the stack lies between here and the outermost execution that this thread polls.
+#[inline]
+pub(crate) fn stack_in_use() -> usize {
+    STACK.get().abs_diff(stack_address())
+}
+
+/// An address on the stack near its top. The value there is not read.
+#[inline]
+fn stack_address() -> usize {
+    let here = 0_u8;
+    ptr::from_ref(&here).addr()
 }
 
 /// A value that only the thread that has entered it can reach.
@@ -43,8 +58,12 @@ impl<T> PollCell<T> {
     /// exclusive access (`&mut`) to one object, the same for all calls, which lasts as long as the
     /// guard. Guards must be dropped, and on each thread in the reverse order of their creation.
     pub(crate) unsafe fn enter(&self) -> Guard<'_, T> {
+        let before = POLLING.replace(self.address());
+        if before.is_null() {
+            STACK.set(stack_address());
+        }
         Guard {
-            before: POLLING.replace(self.address()),
+            before,
             cell: self,
             not_send: PhantomData,
         }
