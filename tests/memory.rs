@@ -9,7 +9,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use flow_core::{Cx, Event, flow, handler};
+use flow_core::{Answered, Asked, Cx, Event, Res, flow, handler};
 use futures::StreamExt;
 use tokio::sync::watch;
 
@@ -54,12 +54,16 @@ async fn turn(Turn(n): Turn, cx: &Cx) {
 #[test]
 fn an_execution_keeps_little_and_a_loop_nothing() {
     let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
         .build()
         .unwrap();
     runtime.block_on(a_loop_of_ten_million_turns_holds_the_memory_of_one());
     runtime.block_on(an_event_allocates_nothing());
     runtime.block_on(a_chain_allocates_nothing());
     runtime.block_on(an_idle_execution_weighs_less_than_a_kibibyte());
+    runtime.block_on(an_execution_that_waits_for_an_answer_weighs_little_more_than_a_kibibyte());
+    runtime.block_on(the_slots_of_handlers_are_given_back_once_nothing_runs());
+    runtime.block_on(an_order_that_waits_with_a_reminder_weighs_less_than_a_half_more());
 }
 
 async fn a_loop_of_ten_million_turns_holds_the_memory_of_one() {
@@ -178,6 +182,146 @@ async fn an_idle_execution_weighs_less_than_a_kibibyte() {
     assert!(bytes <= 1_024, "{bytes} bytes an idle execution");
     release.send(true).unwrap();
     for execution in executions {
+        execution.output().await.unwrap();
+    }
+}
+
+#[derive(Clone, Event)]
+#[event(answer = bool)]
+struct Confirm(u64);
+
+#[handler(emits = Confirm)]
+async fn order(n: u64, cx: &Cx) {
+    cx.emit(Confirm(n));
+}
+
+#[handler]
+async fn confirmed(_: Answered<Confirm>) {}
+
+/// All that is on the heap: the task of the execution, what the execution holds, and the `Asked`.
+async fn an_execution_that_waits_for_an_answer_weighs_little_more_than_a_kibibyte() {
+    const EXECUTIONS: usize = 1_000;
+
+    let flow = flow! {
+        streams Asked<Confirm>;
+        start(u64) -> order;
+        ask Confirm -> confirmed
+    };
+    let mut waiting = Vec::with_capacity(EXECUTIONS);
+    let (before, _) = counters();
+    for n in 0..EXECUTIONS {
+        let mut execution = flow.spawn(n as u64);
+        let asked = execution.items().next().await.unwrap().unwrap();
+        waiting.push((execution, asked));
+    }
+    // Each has read its item; the last task may not have gone back to sleep.
+    tokio::task::yield_now().await;
+    let bytes = (counters().0 - before) / EXECUTIONS;
+    eprintln!("{bytes} bytes an execution that waits for an answer");
+    assert!(
+        bytes <= 1_100,
+        "{bytes} bytes an execution that waits for an answer"
+    );
+    for (execution, asked) in waiting {
+        asked.answer(true).unwrap();
+        execution.output().await.unwrap();
+    }
+}
+
+#[derive(Event)]
+struct Held;
+
+#[handler]
+async fn begin() {}
+
+#[handler(on = Held)]
+async fn hold(_held: Held, released: Res<watch::Receiver<bool>>) -> flow_core::Result<()> {
+    HELD.fetch_add(1, Ordering::Relaxed);
+    let mut released = watch::Receiver::clone(&released);
+    released.wait_for(|released| *released).await?;
+    HELD.fetch_sub(1, Ordering::Relaxed);
+    Ok(())
+}
+
+static HELD: AtomicUsize = AtomicUsize::new(0);
+
+async fn the_slots_of_handlers_are_given_back_once_nothing_runs() {
+    const HANDLERS: usize = 1_000;
+
+    let (release, released) = watch::channel(false);
+    let flow = flow! {
+        with watch::Receiver<bool>;
+        external Held;
+        start -> begin;
+        when Held -> hold
+    };
+    let execution = flow.with(released).spawn(());
+    tokio::task::yield_now().await;
+    let (parked, _) = counters();
+    for _ in 0..HANDLERS {
+        execution.emit(Held);
+    }
+    while HELD.load(Ordering::Relaxed) < HANDLERS {
+        tokio::task::yield_now().await;
+    }
+    let busy = counters().0 - parked;
+    release.send(true).unwrap();
+    while HELD.load(Ordering::Relaxed) > 0 {
+        tokio::task::yield_now().await;
+    }
+    tokio::task::yield_now().await;
+    let left = counters().0 - parked;
+    eprintln!("{busy} bytes of handlers that run, {left} of those that have returned");
+    // The queues keep their room: that of an event is a fraction of that of a slot.
+    assert!(left * 4 <= busy, "{left} bytes are left of {busy}");
+    execution.output().await.unwrap();
+}
+
+#[derive(Event)]
+struct Cancel;
+
+#[derive(Event)]
+struct Shipped;
+
+#[handler(emits = Confirm)]
+async fn remind(Confirm(n): Confirm, cx: &Cx) {
+    cx.emit(Confirm(n));
+}
+
+#[handler(on = Cancel)]
+async fn cancel(cx: &Cx) {
+    cx.stop();
+}
+
+#[handler(on = Shipped)]
+async fn ship() {}
+
+/// The order of a service: a question with a reminder, and two events that may come from outside.
+async fn an_order_that_waits_with_a_reminder_weighs_less_than_a_half_more() {
+    const EXECUTIONS: usize = 1_000;
+
+    let flow = flow! {
+        streams Asked<Confirm>;
+        external Cancel;
+        external Shipped;
+        start(u64) -> order;
+        ask Confirm within "3d" -> confirmed else -> remind;
+        when Cancel -> cancel;
+        when Shipped -> ship
+    };
+    let mut waiting = Vec::with_capacity(EXECUTIONS);
+    let (before, _) = counters();
+    for n in 0..EXECUTIONS {
+        let mut execution = flow.spawn(n as u64);
+        let asked = execution.items().next().await.unwrap().unwrap();
+        waiting.push((execution, asked));
+    }
+    tokio::task::yield_now().await;
+    let bytes = (counters().0 - before) / EXECUTIONS;
+    eprintln!("{bytes} bytes an order that waits");
+    assert!(bytes <= 1_500, "{bytes} bytes an order that waits");
+    for (execution, _asked) in waiting {
+        execution.emit(Cancel);
         execution.output().await.unwrap();
     }
 }

@@ -6,10 +6,8 @@ use std::fmt;
 use std::future::Future;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
-use std::pin::pin;
 use std::str::FromStr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering as MemoryOrdering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
@@ -223,27 +221,46 @@ pub(crate) trait Answers<Q: Event>: Send + Sync {
     fn closing(&self) -> &Closing;
 }
 
-/// Tells that a question does not wait any more, to any number of tasks.
+/// Whether a question waits, and the tasks that want to know when it no longer does.
 #[derive(Default)]
-pub(crate) struct Closing {
-    closed: AtomicBool,
-    waiters: Notify,
+pub(crate) struct Closing(Mutex<Closed>);
+
+enum Closed {
+    /// With the notice to the tasks, if there are any.
+    NotYet(Option<Arc<Notify>>),
+    Yes,
+}
+
+impl Default for Closed {
+    fn default() -> Self {
+        Self::NotYet(None)
+    }
 }
 
 impl Closing {
-    /// Wakes the waiting tasks. To be called without a lock.
-    pub(crate) fn close(&self) {
-        self.closed.store(true, MemoryOrdering::Release);
-        self.waiters.notify_waiters();
+    /// Wakes the tasks. To be called without a lock. Returns false if it was closed before.
+    pub(crate) fn close(&self) -> bool {
+        let before = std::mem::replace(&mut *self.state(), Closed::Yes);
+        if let Closed::NotYet(Some(notice)) = &before {
+            notice.notify_waiters();
+        }
+        matches!(before, Closed::NotYet(_))
     }
 
     async fn closed(&self) {
-        let mut notified = pin!(self.waiters.notified());
-        // From here on, `close` wakes it.
-        notified.as_mut().enable();
-        if !self.closed.load(MemoryOrdering::Acquire) {
+        let notice = match &mut *self.state() {
+            Closed::NotYet(notice) => Arc::clone(notice.get_or_insert_default()),
+            Closed::Yes => return,
+        };
+        // From here on, it is woken.
+        let notified = notice.notified();
+        if matches!(*self.state(), Closed::NotYet(_)) {
             notified.await;
         }
+    }
+
+    fn state(&self) -> MutexGuard<'_, Closed> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

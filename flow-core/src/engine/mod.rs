@@ -3,7 +3,7 @@
 //! An event costs no task, no channel and no heap node. The clauses of a flow are the arms of one
 //! generated loop ([`Graph::work`](crate::macro_support::graph::Graph::work)). A
 //! [`Driver`](driver::Driver) polls copies of that loop, called *slots*: as many as handlers are
-//! suspended at the same time. Slots are reused.
+//! suspended at the same time. Slots are reused, and given back while nothing runs.
 //!
 //! # Access
 //!

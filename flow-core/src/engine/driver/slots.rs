@@ -153,7 +153,10 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
                 Action::Event => self.as_mut().poll_idle(engine, inside),
                 Action::Again => {}
                 Action::Sleep | Action::Yield if state.has_due(core, inside, cx) => {}
-                Action::Sleep => return Poll::Pending,
+                Action::Sleep => {
+                    state.give_back_room(core, inside);
+                    return Poll::Pending;
+                }
                 Action::Yield => {
                     core.flush_outbox(inside);
                     cx.waker().wake_by_ref();
@@ -334,6 +337,19 @@ impl<G: Graph, F> SlotState<G, F> {
             if inside.has_ended() || !inside.queue.is_empty() {
                 return true;
             }
+        }
+    }
+
+    /// Gives the slots besides the first back while nothing runs, and more if the execution waits
+    /// for an answer.
+    fn give_back_room(&mut self, core: &Core<G>, inside: &Inside<G>) {
+        if self.is_busy() {
+            return;
+        }
+        // A waker that one of their handlers left behind may wake a later slot of the same number.
+        self.others = None;
+        if const { G::DESC.asks() } && core.has_questions() {
+            core.give_back_room(inside);
         }
     }
 

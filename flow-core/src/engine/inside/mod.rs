@@ -121,6 +121,15 @@ impl<G: Graph> Inside<G> {
         }
     }
 
+    /// Gives back the room of what is empty.
+    pub(crate) fn give_back_room(&self) {
+        let mut buffer = self.buffer.borrow_mut();
+        if buffer.items.is_empty() {
+            buffer.items = VecDeque::new();
+        }
+        self.queue.give_back_room();
+    }
+
     /// Decides the ending; the first one counts. Nothing begins after it.
     pub(crate) fn end(&self, ending: Ending) {
         if self.ending.set(ending).is_ok() {

@@ -43,6 +43,11 @@ impl<T> Queue<T> {
         head
     }
 
+    /// Gives back the room of values that were taken.
+    pub(crate) fn give_back_room(&self) {
+        self.tail.borrow_mut().shrink_to_fit();
+    }
+
     #[inline]
     pub(crate) fn is_empty(&self) -> bool {
         self.len() == 0

@@ -1,20 +1,19 @@
 //! Questions: asking, answering, and giving up.
 
 use std::any::{Any, TypeId};
+use std::collections::VecDeque;
 use std::marker::PhantomData;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use crate::engine::core::Core;
 use crate::engine::ending::Ending;
+use crate::engine::handle::Handle;
 use crate::engine::inside::Inside;
-use crate::engine::outside::questions::{
-    Asking, Hold, Questions, Refused, Routes, WaitingQuestion,
-};
+use crate::engine::outside::questions::{Asking, Questions, Refused, Routes, WaitingQuestion};
 use crate::engine::outside::tree::Found;
-use crate::engine::worker::Engine;
 use crate::error::FlowError;
 use crate::event::Event;
 use crate::macro_support::drop::drop_each_catching;
@@ -22,21 +21,33 @@ use crate::macro_support::graph::Graph;
 use crate::macro_support::limits::Overrides;
 use crate::question::{AnswerError, Answered, Answers, Asked, Closing, QuestionId};
 
-/// The right to answer a question. While the question waits, it keeps the execution open.
-struct Ticket<G: Graph> {
+/// The right to answer a question. While the question waits, it counts as an emitter, and so keeps
+/// the execution open.
+pub(crate) struct Ticket<G: Graph> {
     core: Arc<Core<G>>,
-    emitter: Mutex<Option<Engine<G>>>,
     closing: Closing,
 }
 
-impl<G: Graph> Hold for Ticket<G> {
-    fn release(&self) {
-        let emitter = {
-            let mut emitter = self.emitter.lock().unwrap_or_else(PoisonError::into_inner);
-            emitter.take()
-        };
-        drop(emitter);
-        self.closing.close();
+impl<G: Graph> Ticket<G> {
+    fn new(core: &Arc<Core<G>>) -> Self {
+        core.add_emitter();
+        Self {
+            core: Arc::clone(core),
+            closing: Closing::default(),
+        }
+    }
+
+    /// The question does not wait any more.
+    pub(crate) fn release(&self) {
+        if self.closing.close() {
+            self.core.remove_emitter();
+        }
+    }
+}
+
+impl<G: Graph> Drop for Ticket<G> {
+    fn drop(&mut self) {
+        self.release();
     }
 }
 
@@ -103,17 +114,12 @@ impl<G: Graph> Core<G> {
         let given = self.inside.with(Inside::shared::<Overrides>).flatten();
         let given = given.and_then(|given| given.question(TypeId::of::<Q>()));
         let within = given.or(within);
-        let ticket = Arc::new(Ticket {
-            core: Arc::clone(self),
-            emitter: Mutex::new(Some(Engine::new(Arc::clone(self)))),
-            closing: Closing::default(),
-        });
-        let hold: Weak<Ticket<G>> = Arc::downgrade(&ticket);
+        let ticket = Arc::new(Ticket::new(self));
         let waiting = WaitingQuestion {
             question: Box::new(kept),
             routes: &RoutesOf::<G, Q>::ROUTES,
             within,
-            hold,
+            ticket: Arc::downgrade(&ticket),
         };
         let number = self.tree.as_ref().map(|tree| {
             let this: Weak<Self> = Arc::downgrade(self);
@@ -163,7 +169,7 @@ impl<G: Graph> Core<G> {
         if self.inside.with(Inside::has_ended) == Some(true) {
             return Err(Refused::Ended);
         }
-        let hold = {
+        let ticket = {
             let mut outside = self.lock_outside();
             if self.is_closed() {
                 return Err(Refused::Ended);
@@ -177,11 +183,11 @@ impl<G: Graph> Core<G> {
             // Moves the question and the answer, and runs no code of theirs.
             let activation = (waiting.routes.answered)(waiting.question, answer);
             outside.events.extend(activation);
-            waiting.hold
+            waiting.ticket
         };
         self.wake_state.notify();
-        if let Some(hold) = hold.upgrade() {
-            hold.release();
+        if let Some(ticket) = ticket.upgrade() {
+            ticket.release();
         }
         self.close_number(number);
         Ok(())
@@ -243,7 +249,7 @@ impl<G: Graph> Core<G> {
         self.has_outside() && self.with_outside(|outside| !outside.questions.is_empty())
     }
 
-    fn unanswered(&self, inside: &Inside<G>, number: u64, waiting: WaitingQuestion<G::Activation>) {
+    fn unanswered(&self, inside: &Inside<G>, number: u64, waiting: WaitingQuestion<G>) {
         waiting.release();
         self.close_number(number);
         let Routes {
@@ -263,14 +269,29 @@ impl<G: Graph> Core<G> {
     }
 
     /// Gives up the questions of an execution that has ended.
-    pub(crate) fn drop_questions(&self, questions: Questions<G::Activation>) {
-        let waiting = questions.into_waiting().map(|(number, waiting)| {
-            if let Some(tree) = &self.tree {
-                tree.end(number);
-            }
-            waiting.release();
-            waiting
-        });
+    pub(crate) fn drop_questions(&self, mut questions: Questions<G>) {
+        let waiting = questions
+            .take_waiting()
+            .into_iter()
+            .map(|(number, waiting)| {
+                if let Some(tree) = &self.tree {
+                    tree.end(number);
+                }
+                waiting.release();
+                waiting
+            });
         drop_each_catching(waiting);
+    }
+
+    /// Gives back what an execution needs again only after an answer. Most wait for days.
+    #[cold]
+    pub(crate) fn give_back_room(&self, inside: &Inside<G>) {
+        inside.give_back_room();
+        self.with_outside(|outside| {
+            if outside.events.is_empty() {
+                outside.events = VecDeque::new();
+            }
+            outside.give_back_outbox();
+        });
     }
 }

@@ -32,7 +32,7 @@ pub(crate) struct Outside<G: Graph> {
     /// Handlers wait until the outbox has room.
     pub(crate) wants_room: bool,
     /// Questions that went out and wait for their answers.
-    pub(crate) questions: Questions<G::Activation>,
+    pub(crate) questions: Questions<G>,
     /// Out: the ending, once nothing of the execution is left.
     pub(crate) ended: Option<Ending>,
 }
@@ -52,6 +52,13 @@ impl<G: Graph> Outside<G> {
             return Wakers::default();
         }
         self.blocked.grant(capacity - self.items.len())
+    }
+
+    /// Gives back the room of an empty outbox, in an execution that waits for an answer.
+    pub(crate) fn give_back_outbox(&mut self) {
+        if self.outbox.is_empty() && !self.questions.is_empty() {
+            self.outbox = VecDeque::new();
+        }
     }
 }
 

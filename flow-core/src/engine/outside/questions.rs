@@ -5,18 +5,23 @@ use std::collections::BTreeMap;
 use std::sync::Weak;
 use std::time::Duration;
 
+use crate::engine::outside::ask::Ticket;
+use crate::macro_support::graph::Graph;
+
 /// Waiting questions by their numbers, which are given in the order of asking.
-pub(crate) struct Questions<A: 'static> {
+pub(crate) struct Questions<G: Graph> {
     asked: u64,
-    waiting: BTreeMap<u64, WaitingQuestion<A>>,
+    /// One of them: most executions never have two, and a node of the map has room for eleven.
+    one: Option<(u64, WaitingQuestion<G>)>,
+    others: BTreeMap<u64, WaitingQuestion<G>>,
 }
 
-pub(crate) struct WaitingQuestion<A: 'static> {
+pub(crate) struct WaitingQuestion<G: Graph> {
     pub(crate) question: Box<dyn Any + Send>,
-    pub(crate) routes: &'static Routes<A>,
+    pub(crate) routes: &'static Routes<G::Activation>,
     pub(crate) within: Option<Duration>,
     /// Keeps the execution open, while an `Asked` is left to answer it.
-    pub(crate) hold: Weak<dyn Hold>,
+    pub(crate) ticket: Weak<Ticket<G>>,
 }
 
 /// Where the questions of one type go.
@@ -26,12 +31,6 @@ pub(crate) struct Routes<A> {
     pub(crate) answered: fn(Box<dyn Any + Send>, answer: &mut dyn Any) -> Option<A>,
     /// The activation of the `else`, if the question is not answered.
     pub(crate) otherwise: fn(Box<dyn Any + Send>) -> Option<A>,
-}
-
-/// Keeps the execution open while a question waits.
-pub(crate) trait Hold: Send + Sync {
-    /// The question does not wait any more.
-    fn release(&self);
 }
 
 /// Why an answer was not taken.
@@ -55,58 +54,71 @@ pub(crate) trait Asking: Send + Sync {
     fn look_again(&self);
 }
 
-impl<A> WaitingQuestion<A> {
+impl<G: Graph> WaitingQuestion<G> {
     pub(crate) fn release(&self) {
-        if let Some(hold) = self.hold.upgrade() {
-            hold.release();
+        if let Some(ticket) = self.ticket.upgrade() {
+            ticket.release();
         }
     }
 }
 
-impl<A: 'static> Questions<A> {
+impl<G: Graph> Questions<G> {
     pub(crate) fn is_empty(&self) -> bool {
-        self.waiting.is_empty()
+        self.one.is_none() && self.others.is_empty()
     }
 
     /// Adds a question, and returns its number: the one that it was given, or else the next.
-    pub(crate) fn add(&mut self, number: Option<u64>, question: WaitingQuestion<A>) -> u64 {
+    pub(crate) fn add(&mut self, number: Option<u64>, question: WaitingQuestion<G>) -> u64 {
         let number = number.unwrap_or(self.asked);
         self.asked += 1;
-        self.waiting.insert(number, question);
+        if self.one.is_none() {
+            self.one = Some((number, question));
+        } else {
+            self.others.insert(number, question);
+        }
         number
     }
 
-    pub(crate) fn contains(&self, number: u64) -> bool {
-        self.waiting.contains_key(&number)
+    fn get(&self, number: u64) -> Option<&WaitingQuestion<G>> {
+        match &self.one {
+            Some((one, question)) if *one == number => Some(question),
+            _ => self.others.get(&number),
+        }
     }
 
-    pub(crate) fn remove(&mut self, number: u64) -> Option<WaitingQuestion<A>> {
-        self.waiting.remove(&number)
+    pub(crate) fn contains(&self, number: u64) -> bool {
+        self.get(number).is_some()
+    }
+
+    pub(crate) fn remove(&mut self, number: u64) -> Option<WaitingQuestion<G>> {
+        let one = self.one.take_if(|(one, _)| *one == number);
+        match one {
+            Some((_, question)) => Some(question),
+            None => self.others.remove(&number),
+        }
     }
 
     /// Removes the question, if it is one of this type: a number that was stored may be that of
     /// another question.
-    pub(crate) fn remove_of(&mut self, number: u64, ty: TypeId) -> Option<WaitingQuestion<A>> {
-        let waiting = self.waiting.get(&number)?;
-        ((*waiting.question).type_id() == ty).then(|| self.waiting.remove(&number))?
+    pub(crate) fn remove_of(&mut self, number: u64, ty: TypeId) -> Option<WaitingQuestion<G>> {
+        let waiting = self.get(number)?;
+        ((*waiting.question).type_id() == ty).then(|| self.remove(number))?
     }
 
-    pub(crate) fn take_waiting(
-        &mut self,
-    ) -> impl Iterator<Item = (u64, WaitingQuestion<A>)> + use<A> {
-        std::mem::take(&mut self.waiting).into_iter()
-    }
-
-    pub(crate) fn into_waiting(self) -> impl Iterator<Item = (u64, WaitingQuestion<A>)> {
-        self.waiting.into_iter()
+    /// Takes all that wait, in the order of asking.
+    pub(crate) fn take_waiting(&mut self) -> BTreeMap<u64, WaitingQuestion<G>> {
+        let mut waiting = std::mem::take(&mut self.others);
+        waiting.extend(self.one.take());
+        waiting
     }
 }
 
-impl<A: 'static> Default for Questions<A> {
+impl<G: Graph> Default for Questions<G> {
     fn default() -> Self {
         Self {
             asked: 0,
-            waiting: BTreeMap::new(),
+            one: None,
+            others: BTreeMap::new(),
         }
     }
 }

@@ -109,6 +109,7 @@ impl<G: Graph> Core<G> {
             (Some(item), _) => {
                 let room = outside.wants_room && outside.outbox.len() * 2 <= self.capacity;
                 outside.wants_room &= !room;
+                outside.give_back_outbox();
                 (Read::Item(item), room)
             }
             (None, Some(ending)) => (Read::End(ending.clone()), false),
