@@ -97,7 +97,7 @@ impl GraphDesc {
     }
 }
 
-/// Whether any handler has a `concurrency`. It is a field of the graph, so that it is computed only
+/// Whether any handler has a `concurrency`, here or in a stage that is a flow. It is a field of the graph, so that it is computed only
 /// once, at compile time.
 #[allow(
     clippy::indexing_slicing,
@@ -109,7 +109,15 @@ const fn counts_calls(clauses: &[ClauseDesc]) -> bool {
         let handlers = clauses[clause].handlers;
         let mut handler = 0;
         while handler < handlers.len() {
-            if handlers[handler].concurrency.is_some() {
+            let HandlerDesc {
+                concurrency, graph, ..
+            } = handlers[handler];
+            if concurrency.is_some() {
+                return true;
+            }
+            if let Some(stage) = graph
+                && stage.counts_calls
+            {
                 return true;
             }
             handler += 1;

@@ -46,7 +46,7 @@ pub struct GraphDesc {
     pub idle_timeout: Option<Duration>,
     /// How many events an execution may have: `max_events …;`.
     pub max_events: Option<u64>,
-    /// Whether any handler has a `concurrency`.
+    /// Whether any handler has a `concurrency`, here or in a stage that is a flow.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub(crate) counts_calls: bool,
     /// Whether any stage is a flow that asks a question, or has such a stage in turn.

@@ -66,6 +66,13 @@ pub struct Flow<G: Graph, Given = GivenIn<G>> {
     types: PhantomData<fn() -> (G, Given)>,
 }
 
+/// What the execution of a stage shares with the outer one.
+#[derive(Default)]
+pub(crate) struct FromOuter {
+    pub(crate) tree: Option<Arc<Tree>>,
+    pub(crate) permits: Option<Res<Permits>>,
+}
+
 /// The limits of an execution.
 #[derive(Clone)]
 struct Limits {
@@ -664,32 +671,34 @@ impl<G: Graph, Given> Flow<G, Given> {
         input: G::Input,
         outlet: Outlet,
     ) -> Driver<G, impl Work<G> + use<G, Given>> {
-        self.driver_within(input, outlet, None)
+        self.driver_within(input, outlet, FromOuter::default())
     }
 
-    /// A driver of an execution whose questions are numbered with others.
+    /// A driver of an execution within another.
     #[inline]
     pub(crate) fn driver_within(
         &self,
         input: G::Input,
         outlet: Outlet,
-        tree: Option<Arc<Tree>>,
+        outer: FromOuter,
     ) -> Driver<G, impl Work<G> + use<G, Given>> {
         let deadlines = Deadlines::new(self.limits.timeout, self.limits.idle_timeout);
-        let core = self.core(input, outlet, tree);
+        let core = self.core(input, outlet, outer);
         Driver::new(core, G::work::<Engine<G>>, deadlines)
     }
 
-    fn core(&self, input: G::Input, outlet: Outlet, tree: Option<Arc<Tree>>) -> Arc<Core<G>> {
+    fn core(&self, input: G::Input, outlet: Outlet, outer: FromOuter) -> Arc<Core<G>> {
         let mut states = TypeMap::default();
         G::states(&input, &mut states);
-        let tree = tree.or_else(|| G::DESC.stages_ask.then(Arc::default));
+        let tree = outer.tree.or_else(|| G::DESC.stages_ask.then(Arc::default));
         if let Some(tree) = tree.as_ref().filter(|_| G::DESC.stages_ask) {
             // A stage takes it from here.
             states.share(Res::from_arc(Arc::clone(tree)));
         }
         if G::DESC.counts_calls {
-            states.insert(Permits::new(G::DESC, self.limits.overrides.as_deref()));
+            let given = self.limits.overrides.as_deref();
+            let permits = outer.permits;
+            states.share(permits.unwrap_or_else(|| Permits::new(G::DESC, given).into()));
         }
         if let Some(overrides) = &self.limits.overrides {
             states.share(Res::from_arc(Arc::clone(overrides)));

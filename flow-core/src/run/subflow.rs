@@ -12,10 +12,10 @@ use crate::handler::Cx;
 use crate::handler::Handler;
 use crate::handler::router::Router;
 use crate::macro_support::graph::{GivenIn, Graph};
-use crate::macro_support::limits::Overrides;
+use crate::macro_support::limits::{Overrides, Permits};
 use crate::macro_support::type_map::TypeMap;
 use crate::resource::Res;
-use crate::run::flow::Flow;
+use crate::run::flow::{Flow, FromOuter};
 
 /// Runs the flow `G` inside a handler of another flow: its items go into the stream of that flow,
 /// and its result is the handler's.
@@ -40,8 +40,12 @@ where
     flow.share_overrides(cx.router().shared::<Overrides>().map(Res::into_arc));
     let asks = const { G::DESC.asks() || G::DESC.stages_ask() };
     let tree = asks.then(|| cx.router().shared::<Tree>()).flatten();
-    let tree = tree.map(Res::into_arc);
-    let mut driver = pin!(flow.driver_within(input, Outlet::Here, tree));
+    let counts = const { G::DESC.counts_calls };
+    let outer = FromOuter {
+        tree: tree.map(Res::into_arc),
+        permits: counts.then(|| cx.router().shared::<Permits>()).flatten(),
+    };
+    let mut driver = pin!(flow.driver_within(input, Outlet::Here, outer));
     let (mut batch, mut is_watched) = (Batch::default(), false);
     loop {
         let read = poll_fn(|task| {

@@ -485,3 +485,54 @@ fn the_limits_of_a_handler_are_data() {
         (None, 1, None)
     );
 }
+
+static IN_STAGES: AtomicUsize = AtomicUsize::new(0);
+static MOST_IN_STAGES: AtomicUsize = AtomicUsize::new(0);
+
+#[handler(concurrency = 2)]
+async fn call_api(n: u32) -> u32 {
+    let running = IN_STAGES.fetch_add(1, Ordering::SeqCst) + 1;
+    MOST_IN_STAGES.fetch_max(running, Ordering::SeqCst);
+    sleep(Duration::from_secs(1)).await;
+    IN_STAGES.fetch_sub(1, Ordering::SeqCst);
+    n
+}
+
+flow! {
+    /// Calls the API.
+    flow CallsApi(u32) -> u32;
+    start -> call_api -> end
+}
+
+flow! {
+    /// The same, a level deeper.
+    flow CallsApiDeeper(u32) -> u32;
+    start -> CallsApi -> end
+}
+
+#[handler]
+async fn all_called(_called: (Vec<u32>, u32)) {}
+
+#[tokio::test(start_paused = true)]
+async fn a_concurrency_holds_for_all_stages_of_an_execution_together() {
+    #[handler]
+    async fn numbers() -> (Vec<u32>, u32) {
+        ((0..6).collect(), 6)
+    }
+    #[handler]
+    async fn many((many, _): (Vec<u32>, u32)) -> Vec<u32> {
+        many
+    }
+    #[handler]
+    async fn last((_, last): (Vec<u32>, u32)) -> u32 {
+        last
+    }
+    let flow = flow! {
+        start -> numbers -> (many -> each CallsApiDeeper, last -> call_api) -> all_called
+    };
+    let begun = Instant::now();
+    flow.run(()).await.unwrap();
+    assert_eq!(MOST_IN_STAGES.load(Ordering::SeqCst), 2);
+    // Seven calls, two at a time.
+    assert_eq!(begun.elapsed().as_secs(), 4);
+}

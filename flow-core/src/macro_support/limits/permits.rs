@@ -1,4 +1,5 @@
-//! `concurrency`: how many calls of a handler run at the same time within one execution.
+//! `concurrency`: how many calls of a handler run at the same time within one execution, including
+//! the executions of its stages.
 
 use std::any::TypeId;
 use std::future::Future;
@@ -12,24 +13,32 @@ use crate::handler::Handler;
 use crate::handler::router::Router;
 use crate::macro_support::limits::overrides::Overrides;
 
-/// A semaphore for each handler of an execution that has a `concurrency`.
+/// A semaphore for each handler with a `concurrency`, of an execution and of its stages: a stage
+/// shares the permits of the outer execution.
 #[derive(Debug)]
 pub struct Permits(Vec<(TypeId, Arc<Semaphore>)>);
 
 impl Permits {
     pub(crate) fn new(graph: &GraphDesc, given: Option<&Overrides>) -> Self {
         let mut permits = Self(Vec::new());
+        permits.add(graph, given);
+        permits
+    }
+
+    fn add(&mut self, graph: &GraphDesc, given: Option<&Overrides>) {
         let handlers = graph.clauses.iter().flat_map(|clause| clause.handlers);
         for handler in handlers {
             if let (Some(calls), Some(id)) = (handler.concurrency, handler.counted)
-                && permits.of(id()).is_none()
+                && self.of(id()).is_none()
             {
                 let given = given.and_then(|given| given.handler(id()).concurrency);
                 let calls = given.unwrap_or(calls).min(Semaphore::MAX_PERMITS);
-                permits.0.push((id(), Arc::new(Semaphore::new(calls))));
+                self.0.push((id(), Arc::new(Semaphore::new(calls))));
+            }
+            if let Some(stage) = handler.graph {
+                self.add(stage, given);
             }
         }
-        permits
     }
 
     fn of(&self, handler: TypeId) -> Option<&Arc<Semaphore>> {
