@@ -108,7 +108,7 @@ flow! {
         -> match { (all, ()) if all.len() > 3 => ignore, (all, ()) => count -> ignore };
     when Left & Right -> meet;
     when Left(n) if n > 3 -> again else if true -> ignore else -> again -> ignore;
-    ask May within "1d" -> decide else -> expire;
+    ask May within "1m" -> decide else -> expire;
     when Right -> ends -> end;
     when Secret & Left -> keep;
     when Secret(n) if n > 1 -> tell else -> ignore;
