@@ -2,6 +2,7 @@
 
 mod body;
 mod check;
+mod conditions;
 mod document;
 mod expand;
 mod limits;
@@ -26,6 +27,9 @@ pub(crate) fn attribute(args: TokenStream, item: &TokenStream) -> TokenStream {
             return quote::quote!(#errors #item);
         }
     };
+    if let Some(both) = conditions::decided(&args.tokens, &function) {
+        return both;
+    }
     let params = check::check(&args, &function, &mut errors);
     if errors.is_empty() {
         expand::handler(&args, &function, &params)
