@@ -85,7 +85,9 @@ pub fn derive_event(input: TokenStream) -> TokenStream {
 /// - `on = E`: the events that may trigger it, in `when E -> handler` (default: any that it can
 ///   take).
 /// - `emits = E`: the events that it may emit (default: none).
-/// - `streams = T`: the type of the items that it puts (default: `String`).
+/// - `streams = T`: the type of the items that it puts (default: `String` if its body calls `put`
+///   on the context, or passes the context on, such as to a function or a macro). A handler that
+///   passes it on and puts nothing declares `streams = !`, and fits any stream.
 /// - `timeout = "30s"`: the time limit of one attempt (default: none).
 /// - `retry(attempts = 3)`: the number of attempts, and the delays in between (default: one
 ///   attempt).

@@ -10,7 +10,7 @@ use std::future::{Ready, ready};
 use std::marker::PhantomData;
 use std::ops::Deref;
 
-use crate::handler::Cx;
+use crate::handler::{Cx, Handler};
 use crate::handler::router::{Bare, Router};
 
 #[diagnostic::on_unimplemented(
@@ -41,7 +41,14 @@ impl Cx<Bare, Bare> {
         router: Bare,
         handler: PhantomData,
     };
+}
 
+/// The methods are on a type of their own: on `Cx`, they would make `Cx::put(cx, item)` ambiguous.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct NoContext;
+
+impl NoContext {
     #[doc(hidden)]
     pub fn put<T: Put>(&self, _item: T) -> Ready<()> {
         ready(())
@@ -68,7 +75,16 @@ impl Clone for Cx<Bare, Bare> {
 }
 
 #[doc(hidden)]
-impl<R: Router, H> Deref for Cx<R, H> {
+impl Deref for Cx<Bare, Bare> {
+    type Target = NoContext;
+
+    fn deref(&self) -> &NoContext {
+        &NoContext
+    }
+}
+
+#[doc(hidden)]
+impl<R: Router, H: Handler> Deref for Cx<R, H> {
     type Target = Cx<Bare, Bare>;
 
     fn deref(&self) -> &Cx<Bare, Bare> {

@@ -5,7 +5,9 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Attribute, Ident, Path, Signature, Token, Type, Visibility, bracketed, token};
+use syn::{
+    Attribute, FnArg, Ident, Path, ReturnType, Signature, Token, Type, Visibility, bracketed, token,
+};
 
 use crate::duration::duration;
 use crate::errors::{Errors, did_you_mean};
@@ -41,7 +43,7 @@ impl Parse for Function {
         let attrs = input.call(Attribute::parse_outer)?;
         let vis = input.parse()?;
         let next = input.cursor();
-        let sig = input.parse().map_err(|error: syn::Error| {
+        let mut sig = input.parse().map_err(|error: syn::Error| {
             // syn's error is the right one for a broken function, but not for another item.
             match next.ident() {
                 Some((word, _))
@@ -56,6 +58,7 @@ impl Parse for Function {
                 _ => error,
             }
         })?;
+        without_groups(&mut sig);
         let has_no_body = !input.peek(token::Brace);
         let body = if has_no_body {
             input.parse::<Token![;]>()?;
@@ -70,6 +73,26 @@ impl Parse for Function {
             body,
             has_no_body,
         })
+    }
+}
+
+/// Removes the invisible groups that a `macro_rules!` puts around the types that it is given.
+fn without_groups(sig: &mut Signature) {
+    fn open(ty: &mut Type) {
+        while let Type::Group(group) = ty {
+            *ty = (*group.elem).clone();
+        }
+        if let Type::Reference(reference) = ty {
+            open(&mut reference.elem);
+        }
+    }
+    for input in &mut sig.inputs {
+        if let FnArg::Typed(typed) = input {
+            open(&mut typed.ty);
+        }
+    }
+    if let ReturnType::Type(_, ty) = &mut sig.output {
+        open(ty);
     }
 }
 

@@ -1,4 +1,4 @@
-//! Detects in the tokens of a handler's body whether it puts items.
+//! Detects in the tokens of a handler's body whether it may put items.
 
 use std::collections::HashSet;
 
@@ -7,8 +7,11 @@ use proc_macro2::{TokenStream, TokenTree};
 use crate::handler::check::context;
 use crate::handler::parse::Function;
 
-/// Whether the body calls `put` on its context or on a clone of it. A `put` that this does not
-/// find, such as one in the expansion of another macro, must be declared by `streams = …`.
+/// Methods of the context that put nothing and give the context to nothing else.
+const METHODS: &[&str] = &["attempt", "emit", "stop"];
+
+/// Whether the body calls `put` on its context or on a clone of it, or passes the context on, such
+/// as to another function or to a macro, which may put items then.
 pub(super) fn puts(function: &Function) -> bool {
     context(function).is_some_and(|cx| {
         let contexts = HashSet::from([cx.to_string()]);
@@ -27,9 +30,27 @@ impl Search {
         for (index, token) in tokens.iter().enumerate() {
             let before = tokens.get(..index).unwrap_or_default();
             match token {
+                // The pattern, whose names are bound by the time it is searched.
+                TokenTree::Group(_) if matches!(before, [.., word] if is_let(word)) => {}
+                // `let (one, other) = (cx.clone(), cx.clone());`
+                TokenTree::Group(group) if matches!(before, [.., equals] if is(equals, '=')) => {
+                    let values: Vec<_> = group.stream().into_iter().collect();
+                    let mut values = values.split(|token| is(token, ','));
+                    if values.any(|value| {
+                        !self.is_context(value) && self.stream(value.iter().cloned().collect())
+                    }) {
+                        return true;
+                    }
+                }
                 TokenTree::Group(group) if self.stream(group.stream()) => return true,
                 TokenTree::Ident(word) if word == "put" && self.is_on_context(before) => {
                     return true;
+                }
+                TokenTree::Ident(word) if self.contexts.contains(&word.to_string()) => {
+                    let after = tokens.get(index + 1..).unwrap_or_default();
+                    if passes_on(before, after) {
+                        return true;
+                    }
                 }
                 TokenTree::Ident(word) if word == "let" => {
                     self.clones(tokens.get(index + 1..).unwrap_or_default());
@@ -112,6 +133,38 @@ impl Search {
     }
 }
 
+/// Whether the context between these tokens is passed on. A name that is bound to it is searched
+/// for instead.
+fn passes_on(before: &[TokenTree], after: &[TokenTree]) -> bool {
+    let borrowed = before
+        .iter()
+        .rev()
+        .take_while(|token| is(token, '&'))
+        .count();
+    let before = before.get(..before.len() - borrowed).unwrap_or_default();
+    if matches!(before, [.., equals] if is(equals, '=')) {
+        return false;
+    }
+    match after {
+        // A name that a pattern or a field has, or the method of another value.
+        [next, ..] if is(next, ':') || is(next, '=') => false,
+        _ if matches!(before, [.., dot] if is(dot, '.')) => false,
+        [dot, TokenTree::Ident(clone), TokenTree::Group(_), rest @ ..]
+            if is(dot, '.') && clone == "clone" =>
+        {
+            passes_on(&[], rest)
+        }
+        [dot, TokenTree::Ident(method), TokenTree::Group(_), ..] if is(dot, '.') => {
+            !METHODS.contains(&method.to_string().as_str())
+        }
+        _ => true,
+    }
+}
+
+fn is_let(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Ident(word) if word == "let")
+}
+
 fn is(token: &TokenTree, char: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == char)
 }
@@ -144,16 +197,32 @@ mod tests {
     }
 
     #[test]
+    fn a_context_that_is_passed_on_counts() {
+        for puts in [
+            "helper(cx).await",
+            "helper(&cx.clone()).await",
+            "say!(cx, \"a{}\", 1)",
+            "bucket.put(cx.key()).await",
+            "let out = cx.clone(); Writer { out }.run().await",
+            "tokio::spawn(helper(cx.clone()))",
+            "let (out, store) = (cx.clone(), open(cx)); store.put(\"key\")",
+            "(|| cx)()",
+            "Helper::run(cx)",
+        ] {
+            assert!(body(puts), "{puts}");
+        }
+    }
+
+    #[test]
     fn a_put_on_anything_else_does_not() {
         for other in [
             "bucket.put(\"key\").await",
-            "bucket.put(cx.key()).await",
-            "open(cx).await.put(\"key\")",
-            "open(cx).put(\"key\")",
-            "let store = open(cx); store.put(\"key\")",
-            "let (out, store) = (cx.clone(), open(cx)); store.put(\"key\")",
+            "bucket.put(cx.attempt()).await",
+            "let out = cx.clone(); out.emit(1); cx.clone().stop()",
+            "let (left, mut right) = (cx.clone(), &cx); left.emit(1); right.emit(2)",
+            "let cx2 = &cx; tokio::spawn(async move { cx2.emit(1); bucket.put(1) });",
+            "Writer { cx: 3 }.cx.len()",
             "Bucket::put(&bucket, \"key\")",
-            "put(cx)",
         ] {
             assert!(!body(other), "{other}");
         }

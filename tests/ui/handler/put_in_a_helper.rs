@@ -1,4 +1,4 @@
-// What a helper puts and emits is not declared by the handler that calls it.
+// What a helper emits, or puts of another type, is not declared by the handler that calls it.
 use flow_core::{Cx, Emits, Event, Router, Streams, handler};
 
 #[derive(Event)]

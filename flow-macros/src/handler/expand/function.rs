@@ -145,7 +145,7 @@ pub(super) fn twin(
         #deprecated
         #vis enum #name #generics {
             #[doc(hidden)]
-            __Never(::flow_core::__private::Never<#never>),
+            Never(::flow_core::__private::Never<#never>),
         }
         #alias
     }

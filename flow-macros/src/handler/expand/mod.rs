@@ -70,7 +70,8 @@ fn private_types(parts: &Parts<'_>) -> Option<TokenStream> {
         returned => Some(returned),
     };
     let cause = parts.input().and_then(cause);
-    let types = [returned, parts.args.streams.as_ref(), cause];
+    let streams = parts.args.streams.as_ref().filter(|_| parts.puts);
+    let types = [returned, streams, cause];
     let types = types.into_iter().flatten().map(ToTokens::to_token_stream);
     let emits = parts.emits().iter().map(ToTokens::to_token_stream);
     let types: Vec<_> = types.chain(emits).collect();

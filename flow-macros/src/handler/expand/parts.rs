@@ -19,8 +19,9 @@ pub(super) struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     pub(super) fn new(args: &'a Args, function: &'a Function, params: &'a [Param]) -> Self {
-        let puts = args.streams.is_some() || puts(function);
-        let item = match &args.streams {
+        let nothing = matches!(args.streams, Some(Type::Never(_)));
+        let puts = !nothing && (args.streams.is_some() || puts(function));
+        let item = match args.streams.as_ref().filter(|_| !nothing) {
             Some(ty) => ty.clone(),
             None if puts => parse_quote!(::flow_core::__private::String),
             None => parse_quote!(::flow_core::__private::NoItems),

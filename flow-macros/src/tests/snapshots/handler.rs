@@ -20,7 +20,7 @@ pub async fn stream_reply<__R: ::flow_core::Router>(
 #[repr(C)]
 pub enum stream_reply<__T = (Result<()>, Loop)> {
     #[doc(hidden)]
-    __Never(::flow_core::__private::Never<__T>),
+    Never(::flow_core::__private::Never<__T>),
 }
 #[automatically_derived]
 impl ::flow_core::Handler for stream_reply {

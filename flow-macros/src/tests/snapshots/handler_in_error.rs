@@ -13,7 +13,7 @@ async fn stream_reply<__R: ::flow_core::Router>(
 #[repr(C)]
 enum stream_reply {
     #[doc(hidden)]
-    __Never(::flow_core::__private::Never<()>),
+    Never(::flow_core::__private::Never<()>),
 }
 impl ::flow_core::Handler for stream_reply {
     type Item = ::flow_core::__private::String;

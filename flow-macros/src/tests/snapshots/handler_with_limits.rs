@@ -19,7 +19,7 @@ async fn fetch(Ask(question): Ask, llm: Res<Llm>) -> Result<String> {
 #[repr(C)]
 enum fetch {
     #[doc(hidden)]
-    __Never(::flow_core::__private::Never<()>),
+    Never(::flow_core::__private::Never<()>),
 }
 #[automatically_derived]
 impl ::flow_core::Handler for fetch {
