@@ -44,7 +44,7 @@ pub use crate::macro_support::editor::{AHandler, AnEvent, Expected};
 pub use crate::macro_support::fallback::Fallback;
 pub use crate::macro_support::graph::{Graph, Halt, NO_HANDLER, Same, Worker};
 pub use crate::macro_support::handlers::{HandlerTable, Never};
-pub use crate::macro_support::join::{poll_branch, try_maybe_done, value_of};
+pub use crate::macro_support::join::{boxed, poll_branch, try_maybe_done, value_of};
 pub use crate::macro_support::limits::{
     CloneFailedForRetry, CloneForRetry, FromTimedOut, Pauses, Permits, in_turn, retry, timed_out,
     within,

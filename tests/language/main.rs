@@ -10,6 +10,7 @@
 
 mod branches;
 mod chains;
+mod deep;
 mod flows_in_flows;
 mod joins;
 mod many;

@@ -36,3 +36,10 @@ pub fn value_of<V>(
 ) -> Result<V, Halt> {
     branch.take_output().ok_or(Halt)
 }
+
+/// A branch on the heap, where rustc does not follow its type.
+pub fn boxed<'a, F: Future + Send + 'a>(
+    branch: F,
+) -> Pin<Box<dyn Future<Output = F::Output> + Send + 'a>> {
+    Box::pin(branch)
+}

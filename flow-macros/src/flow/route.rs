@@ -149,6 +149,16 @@ impl Route {
         self.stages.iter().any(choice)
     }
 
+    /// How many joins and `each` are within one another, in its deepest stage.
+    pub(crate) fn depth(&self) -> usize {
+        let stages = self.stages.iter().map(|stage| {
+            let inner = stage.routes().into_iter().map(Self::depth).max();
+            let concurrent = matches!(stage, Stage::Join { .. } | Stage::Each(_));
+            inner.unwrap_or(0) + usize::from(concurrent)
+        });
+        stages.max().unwrap_or(0)
+    }
+
     /// Whether it yields no value, because all its branches lead to `end` or `ignore`.
     pub(crate) fn is_closed(&self) -> bool {
         self.stages.last().is_some_and(Stage::is_closed)

@@ -45,6 +45,10 @@ fn number(handler: &TypedStage<'_>) -> Literal {
     Literal::usize_unsuffixed(handler.handler)
 }
 
+/// rustc follows the types of futures within one another only so deep. One on the heap hides its
+/// type, and so each of this many that are nested is there.
+const BOXED_DEPTH: usize = 5;
+
 /// Generates the code of one clause.
 pub(super) struct Code<'a> {
     plan: &'a Plan<'a>,
@@ -316,18 +320,23 @@ impl<'a> Code<'a> {
             });
         }
         let body = self.route(route, Within::Branch);
-        if route.route.leaves() {
+        let future = if route.route.leaves() {
             // The condition gives the future its type.
-            return quote!(async move {
+            quote!(async move {
                 if false {
                     return ::core::result::Result::<(), ::flow_core::__private::Halt>::Ok(());
                 }
                 #body
-            });
+            })
+        } else {
+            quote!(async move {
+                ::core::result::Result::<_, ::flow_core::__private::Halt>::Ok(#body)
+            })
+        };
+        if route.route.depth() % BOXED_DEPTH == BOXED_DEPTH - 1 {
+            return quote!(::flow_core::__private::boxed(#future));
         }
-        quote!(async move {
-            ::core::result::Result::<_, ::flow_core::__private::Halt>::Ok(#body)
-        })
+        future
     }
 
     fn call(&self, handler: &Path, typed: &TypedStage<'_>, within: Within) -> TokenStream {
