@@ -2,8 +2,6 @@
 
 use std::marker::PhantomData;
 
-use crate::macro_support::bounds::Unnamed;
-
 /// An entry in the flow's list of resources, which is `(Slot<A, _>, (Slot<B, _>, ()))`.
 #[derive(Debug)]
 pub struct Slot<T: ?Sized, State>(PhantomData<fn(&T) -> State>);
@@ -62,12 +60,12 @@ impl<T: ?Sized, Head, Rest: Give<T, Nowhere>> Give<T, Nowhere> for (Head, Rest) 
 // Without an impl for the empty list rustc would say that there is no method `with`.
 #[doc(hidden)]
 #[diagnostic::do_not_recommend]
-impl Give<Unnamed<0>, Here> for () {
+impl Give<Here, Here> for () {
     type Next = ();
 }
 #[doc(hidden)]
 #[diagnostic::do_not_recommend]
-impl Give<Unnamed<1>, Here> for () {
+impl Give<Nowhere, Here> for () {
     type Next = ();
 }
 
