@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Ident, Path};
 
@@ -145,10 +145,10 @@ fn of_clause(
     let has_timeout = !plan.flow.timeout.is_empty() || !plan.flow.idle_timeout.is_empty();
     let mut checks = Vec::new();
     for (handler, path) in new {
-        let event = itself(path);
-        let event = quote!(<#event as ::flow_core::__private::EmitsAt<__DEFECT>>::Event);
+        let itself = itself(path);
+        let event = quote!(<#itself as ::flow_core::__private::EmitsAt<__DEFECT>>::Event);
         let kind = quote!(__unhandled_event(#index, #handler));
-        let heard = question(path.span(), "Heard", &quote!(#path, #event));
+        let heard = question(path.span(), "Heard", &quote!(#itself, #event));
         let several = over(
             path.span(),
             |at| quote_spanned!(at=> __several(__DEFECT, #index, #handler);),
@@ -177,6 +177,7 @@ fn of_clause(
         ];
         // Only a clause of handlers can be in an endless cycle.
         if let Some(first) = clause.route.handlers().first() {
+            let first = itself(first);
             questions.push(("Yields", quote!(#event, #first)));
         }
         checks.push(check(
@@ -198,7 +199,7 @@ fn of_clause(
             .map_or(clause.keyword.span(), Spanned::span);
         let question = handler.as_ref().map_or_else(
             || ("SomethingFails", quote!()),
-            |handler| ("CanFail", quote!(#handler)),
+            |handler| ("CanFail", itself(handler)),
         );
         let kind = quote!(::flow_core::__private::infallible_rescue(#desc, #index));
         checks.push(check(at, &kind, &[question]));
@@ -218,6 +219,10 @@ fn unused_types(plan: &Plan<'_>) -> Vec<TokenStream> {
     let mut seen = HashSet::new();
     let mut handlers: Vec<_> = flow.handlers().collect();
     handlers.retain(|handler| seen.insert(key(handler)));
+    // As a type argument, a function without `#[handler]` would cause a second error; an alias does
+    // not.
+    let aliases = (0..handlers.len()).map(|index| format_ident!("__Handler{index}"));
+    let aliases: Vec<_> = aliases.collect();
     let resources = flow.resources.iter().map(|ty| (ty, "Res"));
     let states = flow.states.iter().map(|state| (&state.ty, "State"));
     resources
@@ -229,7 +234,8 @@ fn unused_types(plan: &Plan<'_>) -> Vec<TokenStream> {
             quote! {
                 const _: () = {
                     use ::flow_core::__private::NoParameter as _;
-                    const __TAKEN: bool = false #(|| ::flow_core::__private::Parameters::<#handlers, #asked>::PRESENT)*;
+                    #(type #aliases = #handlers;)*
+                    const __TAKEN: bool = false #(|| ::flow_core::__private::Parameters::<#aliases, #asked>::PRESENT)*;
                     const __DEFECT: u8 = ::flow_core::__private::unused_type(__ANALYSIS, __TAKEN);
                     #question
                 };

@@ -295,7 +295,7 @@ fn main() {
                 let () = <::flow_core::__private::Defect<
                     __DEFECT,
                 > as ::flow_core::__private::Heard<
-                    get_input,
+                    <get_input as ::flow_core::Handler>::Itself,
                     <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::EmitsAt<
                         __DEFECT,
                     >>::Event,
@@ -307,7 +307,7 @@ fn main() {
                 let () = <::flow_core::__private::Defect<
                     __DEFECT,
                 > as ::flow_core::__private::Heard<
-                    stream_reply,
+                    <stream_reply as ::flow_core::Handler>::Itself,
                     <<stream_reply as ::flow_core::Handler>::Itself as ::flow_core::__private::EmitsAt<
                         __DEFECT,
                     >>::Event,
@@ -327,14 +327,17 @@ fn main() {
                 > as ::flow_core::__private::SpelledAlike<UserInput>>::OK;
                 let () = <::flow_core::__private::Defect<
                     __DEFECT,
-                > as ::flow_core::__private::Yields<UserInput, stream_reply>>::OK;
+                > as ::flow_core::__private::Yields<
+                    UserInput,
+                    <stream_reply as ::flow_core::Handler>::Itself,
+                >>::OK;
             };
             const _: () = {
                 const __DEFECT: u8 = __unhandled_event(2usize, 0usize);
                 let () = <::flow_core::__private::Defect<
                     __DEFECT,
                 > as ::flow_core::__private::Heard<
-                    log,
+                    <log as ::flow_core::Handler>::Itself,
                     <<log as ::flow_core::Handler>::Itself as ::flow_core::__private::EmitsAt<
                         __DEFECT,
                     >>::Event,
@@ -354,7 +357,10 @@ fn main() {
                 > as ::flow_core::__private::SpelledAlike<UserInput>>::OK;
                 let () = <::flow_core::__private::Defect<
                     __DEFECT,
-                > as ::flow_core::__private::Yields<UserInput, log>>::OK;
+                > as ::flow_core::__private::Yields<
+                    UserInput,
+                    <log as ::flow_core::Handler>::Itself,
+                >>::OK;
             };
             const _: () = {
                 const __DEFECT: u8 = __dead_wait(2usize, 0usize);
@@ -369,21 +375,27 @@ fn main() {
                 > as ::flow_core::__private::SpelledAlike<events::Loop>>::OK;
                 let () = <::flow_core::__private::Defect<
                     __DEFECT,
-                > as ::flow_core::__private::Yields<events::Loop, get_input>>::OK;
+                > as ::flow_core::__private::Yields<
+                    events::Loop,
+                    <get_input as ::flow_core::Handler>::Itself,
+                >>::OK;
             };
             const _: () = {
                 use ::flow_core::__private::NoParameter as _;
+                type __Handler0 = get_input;
+                type __Handler1 = stream_reply;
+                type __Handler2 = log;
                 const __TAKEN: bool = false
                     || ::flow_core::__private::Parameters::<
-                        get_input,
+                        __Handler0,
                         ::flow_core::Res<Llm>,
                     >::PRESENT
                     || ::flow_core::__private::Parameters::<
-                        stream_reply,
+                        __Handler1,
                         ::flow_core::Res<Llm>,
                     >::PRESENT
                     || ::flow_core::__private::Parameters::<
-                        log,
+                        __Handler2,
                         ::flow_core::Res<Llm>,
                     >::PRESENT;
                 const __DEFECT: u8 = ::flow_core::__private::unused_type(
