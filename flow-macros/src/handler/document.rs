@@ -2,7 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::{FnArg, GenericParam, Ident, Pat, PathArguments, Signature, Type, parse_quote};
+use syn::{FnArg, GenericParam, Ident, Lifetime, Pat, PathArguments, Signature, Type, parse_quote};
 
 use crate::errors::Errors;
 use crate::handler::check;
@@ -40,9 +40,20 @@ pub(crate) fn attribute(args: TokenStream, item: &TokenStream) -> TokenStream {
 /// Removes the parts that `#[handler]` has added: the router, and the arguments of the context.
 fn as_written(sig: &mut Signature) {
     let params = std::mem::take(&mut sig.generics.params).into_iter();
-    let is_own =
-        |param: &GenericParam| matches!(param, GenericParam::Type(ty) if ty.ident == "__R");
+    let is_own = |param: &GenericParam| match param {
+        GenericParam::Type(ty) => ty.ident == "__R",
+        GenericParam::Lifetime(param) => is_ours(&param.lifetime),
+        GenericParam::Const(_) => false,
+    };
     sig.generics.params = params.filter(|param| !is_own(param)).collect();
+    for input in &mut sig.inputs {
+        if let FnArg::Typed(typed) = input
+            && let Type::Reference(reference) = &mut *typed.ty
+            && reference.lifetime.as_ref().is_some_and(is_ours)
+        {
+            reference.lifetime = None;
+        }
+    }
     for context in contexts(sig) {
         if let Type::Path(ty) = context
             && let Some(last) = ty.path.segments.last_mut()
@@ -50,6 +61,10 @@ fn as_written(sig: &mut Signature) {
             last.arguments = PathArguments::None;
         }
     }
+}
+
+fn is_ours(lifetime: &Lifetime) -> bool {
+    format!("'{}", lifetime.ident) == expand::BORROWED
 }
 
 /// Gives each parameter a name. For a pattern in an `async fn`, rustdoc would show a name that the

@@ -4,12 +4,15 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{FnArg, Ident, Signature, Type, parse_quote};
+use syn::{FnArg, GenericParam, Ident, Lifetime, LifetimeParam, Signature, Type, parse_quote};
 
 use crate::attributes::{Forwarded, without_expecting};
 use crate::handler::check::is_cx;
 use crate::handler::parse::{Args, Function};
 use crate::spans::beside;
+
+/// What to do where this lifetime is too short.
+pub(crate) const BORROWED: &str = "'move_a_cx_clone_into_tasks";
 
 /// The kind of context that the function gets.
 #[derive(Clone, Copy)]
@@ -39,7 +42,7 @@ pub(super) fn function(args: &Args, function: &Function, context: Context) -> To
     quote! {
         #document
         #(#attrs)*
-        #[allow(clippy::unused_async)]
+        #[allow(clippy::needless_lifetimes, clippy::unused_async, single_use_lifetimes)]
         #vis #sig #body
     }
 }
@@ -67,14 +70,19 @@ fn fill_in_context(sig: &mut Signature, context: Context, name: &Ident) {
     let mut found = false;
     for input in &mut sig.inputs {
         let FnArg::Typed(typed) = input else { continue };
-        let ty = match &mut *typed.ty {
-            Type::Reference(reference) => &mut *reference.elem,
-            ty => ty,
+        let (ty, lifetime) = match &mut *typed.ty {
+            Type::Reference(reference) => (&mut *reference.elem, Some(&mut reference.lifetime)),
+            ty => (ty, None),
         };
         if !is_cx(ty) {
             continue;
         }
         found = true;
+        if let (Context::Whole, Some(lifetime)) = (context, lifetime) {
+            *lifetime = Some(borrowed());
+            let params = &mut sig.generics.params;
+            params.insert(0, GenericParam::Lifetime(LifetimeParam::new(borrowed())));
+        }
         *ty = match context {
             Context::Whole => parse_quote!(#ty<__R, #name>),
             Context::InError => {
@@ -87,6 +95,11 @@ fn fill_in_context(sig: &mut Signature, context: Context, name: &Ident) {
             .params
             .push(parse_quote!(__R: ::flow_core::Router));
     }
+}
+
+/// The lifetime of the context, which rustc quotes where a task takes the context itself.
+fn borrowed() -> Lifetime {
+    Lifetime::new(BORROWED, Span::call_site())
 }
 
 /// Adds `<>` if there are no generic parameters. Without it, rustc would suggest a parameter for a

@@ -15,6 +15,7 @@ use syn::spanned::Spanned;
 use syn::{Ident, Type, Visibility};
 
 pub(crate) use crate::handler::expand::fallback::fallback;
+pub(crate) use crate::handler::expand::function::BORROWED;
 pub(crate) use crate::handler::expand::page::page;
 
 use crate::attributes::Forwarded;

@@ -3,10 +3,10 @@
     ::flow_core::__private::document_handler(on = "UserInput", emits = "Loop")
 )]
 /// Answers.
-#[allow(clippy::unused_async)]
-pub async fn stream_reply<__R: ::flow_core::Router>(
+#[allow(clippy::needless_lifetimes, clippy::unused_async, single_use_lifetimes)]
+pub async fn stream_reply<'move_a_cx_clone_into_tasks, __R: ::flow_core::Router>(
     UserInput(question): UserInput,
-    cx: &Cx<__R, stream_reply>,
+    cx: &'move_a_cx_clone_into_tasks Cx<__R, stream_reply>,
     llm: Res<Llm>,
 ) -> Result<()> {
     cx.put(llm.ask(question)).await;

@@ -7,7 +7,7 @@
         concurrency = 4
     )
 )]
-#[allow(clippy::unused_async)]
+#[allow(clippy::needless_lifetimes, clippy::unused_async, single_use_lifetimes)]
 async fn fetch(Ask(question): Ask, llm: Res<Llm>) -> Result<String> {
     llm.ask(question).await
 }
