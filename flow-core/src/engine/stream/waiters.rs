@@ -293,7 +293,7 @@ mod tests {
         let mut blocked = Blocked::default();
         let mut model = BTreeMap::new();
         let mut random = 1_u64;
-        for _ in 0..50_000 {
+        for _ in 0..3_000 {
             random = random.wrapping_mul(6_364_136_223_846_793_005) + 1;
             let (action, place) = ((random >> 33) % 8, (random >> 40) as usize);
             let any = model.keys().nth(place % model.len().max(1)).copied();
