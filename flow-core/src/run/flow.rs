@@ -296,6 +296,9 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// kind [`TimedOut`](crate::FlowErrorKind::TimedOut). Its stream yields the items that were put
     /// before, then the error. The method overrides the clause `timeout "…";` of the flow.
     ///
+    /// The time includes every wait, also the wait for a slow reader and the time in which a stream
+    /// is not polled.
+    ///
     /// A handler that never awaits blocks its thread and cannot be interrupted.
     ///
     /// The execution has to be polled inside a tokio runtime with timers (`enable_time`); elsewhere it

@@ -140,6 +140,34 @@ async fn a_stream_that_is_polled_too_late_ends_before_a_handler_goes_on() {
     assert!(execution.next().await.is_none());
 }
 
+#[tokio::test(start_paused = true)]
+async fn the_total_time_goes_on_while_a_put_waits_for_the_reader() {
+    #[handler]
+    async fn put_two(cx: &Cx) {
+        cx.put("one").await;
+        cx.put("two").await;
+    }
+
+    let flow = flow! { timeout "10s"; start -> put_two }.capacity(NonZeroUsize::MIN);
+    let mut execution = flow.stream(());
+    assert_eq!(execution.next().await.unwrap().unwrap(), "one");
+    sleep(SECOND * 60).await;
+    let error = execution.next().await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), FlowErrorKind::TimedOut);
+
+    // The task of a spawned execution is polled in time.
+    let mut execution = flow.spawn(());
+    sleep(SECOND * 60).await;
+    let items: Vec<_> = execution.items().collect().await;
+    let [Ok(one), Err(error)] = &items[..] else {
+        panic!("{items:?}");
+    };
+    assert_eq!(
+        (one.as_str(), error.kind()),
+        ("one", FlowErrorKind::TimedOut)
+    );
+}
+
 #[handler(emits = "Ping")]
 async fn emit_one(cx: &Cx) {
     cx.emit(Ping(1));

@@ -143,6 +143,32 @@ async fn a_timeout_does_not_count_the_wait_for_a_slow_reader() {
     assert_eq!(items, ["item 0", "item 1", "item 2", "done"]);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_timeout_goes_on_in_a_stream_that_is_not_polled_unless_a_put_waits() {
+    #[handler(timeout = "30s")]
+    async fn put_then_wait(waits: u64, cx: &Cx) {
+        cx.put("begun").await;
+        for _ in 0..waits {
+            sleep(Duration::from_secs(10)).await;
+        }
+        cx.put("done").await;
+    }
+
+    let flow = flow! { start(u64) -> put_then_wait };
+    for (waits, in_time) in [(1, true), (2, false)] {
+        let mut stream = flow.stream(waits);
+        assert_eq!(stream.next().await.unwrap().unwrap(), "begun");
+        sleep(Duration::from_secs(60)).await;
+        // What has become ready by the next poll is in time.
+        assert_eq!(stream.next().await.unwrap().is_ok(), in_time, "{waits}");
+    }
+    // A spawned execution is polled by its own task.
+    let mut execution = flow.spawn(2);
+    assert!(execution.items().next().await.unwrap().is_ok());
+    sleep(Duration::from_secs(60)).await;
+    assert!(execution.items().next().await.unwrap().is_ok());
+}
+
 #[handler]
 async fn numbers() -> Vec<u32> {
     vec![0, 1, 2, 3]
