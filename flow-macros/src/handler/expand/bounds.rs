@@ -1,10 +1,13 @@
 //! The requirements between a flow and the handler, as implementations of traits.
 
+use std::collections::HashSet;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::handler::check::Param;
 use crate::handler::expand::parts::Parts;
+use crate::written::key;
 
 /// The handler's requirements on a flow, except for events.
 pub(super) fn fits(parts: &Parts<'_>) -> TokenStream {
@@ -83,11 +86,14 @@ pub(super) fn declares(parts: &Parts<'_>) -> TokenStream {
             }
         }
     });
+    let mut seen = HashSet::new();
     let asks = parts.params.iter().filter_map(|param| match param {
         Param::Resource(ty) => Some(quote!(::flow_core::Res<#ty>)),
         Param::State(ty) => Some(quote!(::flow_core::State<#ty>)),
         _ => None,
     });
+    // Two parameters may be of one type.
+    let asks = asks.filter(|ty| seen.insert(key(ty)));
     let numbers = 1..u8::MAX;
     let numbered = numbers.zip(emits).map(|(number, event)| {
         quote! {
