@@ -10,8 +10,8 @@ use std::future::{Ready, ready};
 use std::marker::PhantomData;
 use std::ops::Deref;
 
-use crate::handler::{Cx, Handler};
 use crate::handler::router::{Bare, Router};
+use crate::handler::{Cx, Handler};
 
 #[diagnostic::on_unimplemented(
     message = "`&Cx` is the context of a function with `#[handler]`: add the attribute, or write `&Cx<impl Router, impl Streams<…>>` in a helper",

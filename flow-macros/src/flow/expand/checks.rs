@@ -62,7 +62,7 @@ pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
 fn check(at: Span, kind: &TokenStream, questions: &[(&str, TokenStream)]) -> TokenStream {
     let questions = questions.iter().map(|(name, of)| question(at, name, of));
     in_own_const(&quote! {
-        const __DEFECT: u8 = #kind;
+        const __DEFECT: ::core::primitive::u8 = #kind;
         #(#questions)*
     })
 }
@@ -119,14 +119,21 @@ fn analysis(plan: &Plan<'_>) -> TokenStream {
         const __ANALYSIS: &::flow_core::__private::Analysis<#clauses, #waits> =
             &::flow_core::__private::Analysis::<#clauses, #waits>::new(#desc);
         // Called for each clause, so the calls are kept short.
-        const fn __unhandled_event(clause: usize, handler: usize) -> u8 {
+        const fn __unhandled_event(
+            clause: ::core::primitive::usize,
+            handler: ::core::primitive::usize,
+        ) -> ::core::primitive::u8 {
             ::flow_core::__private::unhandled_event(#desc, __ANALYSIS, clause, handler)
         }
         #[track_caller]
-        const fn __several(defect: u8, clause: usize, handler: usize) {
+        const fn __several(
+            defect: ::core::primitive::u8,
+            clause: ::core::primitive::usize,
+            handler: ::core::primitive::usize,
+        ) {
             ::flow_core::__private::check_several(defect, #desc, __ANALYSIS, clause, handler);
         }
-        const fn __dead_wait(wait: usize, part: usize) -> u8 {
+        const fn __dead_wait(wait: ::core::primitive::usize, part: ::core::primitive::usize) -> ::core::primitive::u8 {
             ::flow_core::__private::dead_wait(#desc, __ANALYSIS, &[#(#groups),*], wait, part)
         }
     }
@@ -154,7 +161,7 @@ fn of_clause(
             |at| quote_spanned!(at=> __several(__DEFECT, #index, #handler);),
         );
         checks.push(in_own_const(&quote! {
-            const __DEFECT: u8 = #kind;
+            const __DEFECT: ::core::primitive::u8 = #kind;
             #heard
             #several
         }));
@@ -235,8 +242,8 @@ fn unused_types(plan: &Plan<'_>) -> Vec<TokenStream> {
                 const _: () = {
                     use ::flow_core::__private::NoParameter as _;
                     #(type #aliases = #handlers;)*
-                    const __TAKEN: bool = false #(|| ::flow_core::__private::Parameters::<#aliases, #asked>::PRESENT)*;
-                    const __DEFECT: u8 = ::flow_core::__private::unused_type(__ANALYSIS, __TAKEN);
+                    const __TAKEN: ::core::primitive::bool = false #(|| ::flow_core::__private::Parameters::<#aliases, #asked>::PRESENT)*;
+                    const __DEFECT: ::core::primitive::u8 = ::flow_core::__private::unused_type(__ANALYSIS, __TAKEN);
                     #question
                 };
             }

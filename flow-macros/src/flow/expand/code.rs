@@ -170,12 +170,12 @@ impl<'a> Code<'a> {
         let leave = within.leave();
         let limit = if let Some((_, limit)) = &each.limit {
             quote_spanned! {limit.span()=> {
-                const __LIMIT: usize = #limit;
+                const __LIMIT: ::core::primitive::usize = #limit;
                 const _: () = ::core::assert!(__LIMIT > 0, #AT_LEAST_ONE);
                 __LIMIT
             }}
         } else {
-            quote!(usize::MAX)
+            quote!(::core::primitive::usize::MAX)
         };
         let route = typed.routes.first();
         let item = route.and_then(|route| route.stages.first()?.arriving.named());

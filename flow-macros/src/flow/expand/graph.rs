@@ -50,7 +50,7 @@ pub(super) fn graph(plan: &Plan<'_>) -> TokenStream {
                 #deliveries
             }
             #[inline]
-            fn place(__activation: &__Activation) -> (usize, usize) {
+            fn place(__activation: &__Activation) -> (::core::primitive::usize, ::core::primitive::usize) {
                 match *__activation {
                     #places
                     _ => (0, 0),
@@ -99,7 +99,7 @@ fn constants(plan: &Plan<'_>) -> TokenStream {
     let (desc, waits) = (desc::desc(plan), plan.waits());
     quote! {
         const DESC: &'static ::flow_core::__private::GraphDesc = #desc;
-        const WAITS: &'static [u64] = &::flow_core::__private::wait_ids::<#waits>(
+        const WAITS: &'static [::core::primitive::u64] = &::flow_core::__private::wait_ids::<#waits>(
             <Self as ::flow_core::__private::Graph>::DESC,
         );
     }

@@ -87,7 +87,7 @@ pub(super) fn retried(parts: &Parts<'_>) -> Option<TokenStream> {
     let (name, can_fail) = (parts.name(), can_fail(&parts.returned));
     Some(quote_spanned! {retry.key.span()=>
         const _: () = {
-            const __DEFECT: u8 = !#can_fail as u8;
+            const __DEFECT: ::core::primitive::u8 = !#can_fail as ::core::primitive::u8;
             <::flow_core::__private::Defect<__DEFECT> as ::flow_core::__private::MayBeRepeated<#name>>::OK
         };
     })
@@ -163,7 +163,7 @@ fn asked_by_retry(parts: &Parts<'_>, retry: &Retry, error: &TokenStream) -> Toke
     let (judged, judge) = retry.condition.as_ref().map_or_else(always, judge);
     quote! {
         const __AGAIN: fn(&#ty) -> #ty = #again;
-        fn __is_worth_it(#judged: &#error) -> bool {
+        fn __is_worth_it(#judged: &#error) -> ::core::primitive::bool {
             #judge
         }
     }

@@ -93,7 +93,7 @@ fn main() {
                             &[],
                         )
                 };
-                const WAITS: &'static [u64] = &::flow_core::__private::wait_ids::<
+                const WAITS: &'static [::core::primitive::u64] = &::flow_core::__private::wait_ids::<
                     3usize,
                 >(<Self as ::flow_core::__private::Graph>::DESC);
                 #[inline]
@@ -141,7 +141,9 @@ fn main() {
                     }
                 }
                 #[inline]
-                fn place(__activation: &__Activation) -> (usize, usize) {
+                fn place(
+                    __activation: &__Activation,
+                ) -> (::core::primitive::usize, ::core::primitive::usize) {
                     match *__activation {
                         __Activation::Clause0(_) => (0usize, 0usize),
                         __Activation::Clause1(_) => (1usize, 1usize),
@@ -263,7 +265,10 @@ fn main() {
                 4usize,
                 3usize,
             >::new(<__ThisFlow as ::flow_core::__private::Graph>::DESC);
-            const fn __unhandled_event(clause: usize, handler: usize) -> u8 {
+            const fn __unhandled_event(
+                clause: ::core::primitive::usize,
+                handler: ::core::primitive::usize,
+            ) -> ::core::primitive::u8 {
                 ::flow_core::__private::unhandled_event(
                     <__ThisFlow as ::flow_core::__private::Graph>::DESC,
                     __ANALYSIS,
@@ -272,7 +277,11 @@ fn main() {
                 )
             }
             #[track_caller]
-            const fn __several(defect: u8, clause: usize, handler: usize) {
+            const fn __several(
+                defect: ::core::primitive::u8,
+                clause: ::core::primitive::usize,
+                handler: ::core::primitive::usize,
+            ) {
                 ::flow_core::__private::check_several(
                     defect,
                     <__ThisFlow as ::flow_core::__private::Graph>::DESC,
@@ -281,7 +290,10 @@ fn main() {
                     handler,
                 );
             }
-            const fn __dead_wait(wait: usize, part: usize) -> u8 {
+            const fn __dead_wait(
+                wait: ::core::primitive::usize,
+                part: ::core::primitive::usize,
+            ) -> ::core::primitive::u8 {
                 ::flow_core::__private::dead_wait(
                     <__ThisFlow as ::flow_core::__private::Graph>::DESC,
                     __ANALYSIS,
@@ -291,7 +303,10 @@ fn main() {
                 )
             }
             const _: () = {
-                const __DEFECT: u8 = __unhandled_event(0usize, 0usize);
+                const __DEFECT: ::core::primitive::u8 = __unhandled_event(
+                    0usize,
+                    0usize,
+                );
                 let () = <::flow_core::__private::Defect<
                     __DEFECT,
                 > as ::flow_core::__private::Heard<
@@ -303,7 +318,10 @@ fn main() {
                 __several(__DEFECT, 0usize, 0usize);
             };
             const _: () = {
-                const __DEFECT: u8 = __unhandled_event(1usize, 0usize);
+                const __DEFECT: ::core::primitive::u8 = __unhandled_event(
+                    1usize,
+                    0usize,
+                );
                 let () = <::flow_core::__private::Defect<
                     __DEFECT,
                 > as ::flow_core::__private::Heard<
@@ -315,7 +333,7 @@ fn main() {
                 __several(__DEFECT, 1usize, 0usize);
             };
             const _: () = {
-                const __DEFECT: u8 = __dead_wait(0usize, 0usize);
+                const __DEFECT: ::core::primitive::u8 = __dead_wait(0usize, 0usize);
                 let () = <::flow_core::__private::Defect<
                     __DEFECT,
                 > as ::flow_core::__private::Emitted<UserInput>>::OK;
@@ -333,7 +351,10 @@ fn main() {
                 >>::OK;
             };
             const _: () = {
-                const __DEFECT: u8 = __unhandled_event(2usize, 0usize);
+                const __DEFECT: ::core::primitive::u8 = __unhandled_event(
+                    2usize,
+                    0usize,
+                );
                 let () = <::flow_core::__private::Defect<
                     __DEFECT,
                 > as ::flow_core::__private::Heard<
@@ -345,7 +366,7 @@ fn main() {
                 __several(__DEFECT, 2usize, 0usize);
             };
             const _: () = {
-                const __DEFECT: u8 = __dead_wait(1usize, 0usize);
+                const __DEFECT: ::core::primitive::u8 = __dead_wait(1usize, 0usize);
                 let () = <::flow_core::__private::Defect<
                     __DEFECT,
                 > as ::flow_core::__private::Emitted<UserInput>>::OK;
@@ -363,7 +384,7 @@ fn main() {
                 >>::OK;
             };
             const _: () = {
-                const __DEFECT: u8 = __dead_wait(2usize, 0usize);
+                const __DEFECT: ::core::primitive::u8 = __dead_wait(2usize, 0usize);
                 let () = <::flow_core::__private::Defect<
                     __DEFECT,
                 > as ::flow_core::__private::Emitted<events::Loop>>::OK;
@@ -385,7 +406,7 @@ fn main() {
                 type __Handler0 = get_input;
                 type __Handler1 = stream_reply;
                 type __Handler2 = log;
-                const __TAKEN: bool = false
+                const __TAKEN: ::core::primitive::bool = false
                     || ::flow_core::__private::Parameters::<
                         __Handler0,
                         ::flow_core::Res<Llm>,
@@ -398,7 +419,7 @@ fn main() {
                         __Handler2,
                         ::flow_core::Res<Llm>,
                     >::PRESENT;
-                const __DEFECT: u8 = ::flow_core::__private::unused_type(
+                const __DEFECT: ::core::primitive::u8 = ::flow_core::__private::unused_type(
                     __ANALYSIS,
                     __TAKEN,
                 );

@@ -77,7 +77,7 @@ fn main() {
                             &[],
                         )
                 };
-                const WAITS: &'static [u64] = &::flow_core::__private::wait_ids::<
+                const WAITS: &'static [::core::primitive::u64] = &::flow_core::__private::wait_ids::<
                     1usize,
                 >(<Self as ::flow_core::__private::Graph>::DESC);
                 #[inline]
@@ -110,7 +110,9 @@ fn main() {
                     }
                 }
                 #[inline]
-                fn place(__activation: &__Activation) -> (usize, usize) {
+                fn place(
+                    __activation: &__Activation,
+                ) -> (::core::primitive::usize, ::core::primitive::usize) {
                     match *__activation {
                         __Activation::Clause0(_) => (0usize, 0usize),
                         __Activation::Clause1(_) => (1usize, 1usize),

@@ -92,7 +92,7 @@ impl ::flow_core::Handler for fetch {
                     ::flow_core::__private::Probe::<Result<String>>::FALLIBLE
                 },
             >>::Error,
-        ) -> bool {
+        ) -> ::core::primitive::bool {
             is_transient(__error)
         }
         let mut __arrived = ::core::option::Option::Some(__input);
