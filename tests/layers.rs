@@ -17,6 +17,7 @@ use syn::visit::{self, Visit};
 
 /// From the bottom to the top. Names of folders end with `/`.
 const FLOW_CORE: &[(&str, &[&str])] = &[
+    ("threads", &["sync", "sync/"]),
     ("the graph as data", &["graph/"]),
     (
         "user types",

@@ -179,6 +179,7 @@ mod question;
 mod resource;
 mod run;
 mod state;
+mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;
 

@@ -14,7 +14,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
@@ -23,6 +23,7 @@ use futures_core::stream::FusedStream;
 
 use crate::error::FlowError;
 use crate::graph::{ClauseDesc, GraphDesc, TriggerDesc};
+use crate::sync::{Mutex, MutexGuard};
 
 /// How many events a [`Lifecycle`] buffers. When the buffer is full, the oldest event is dropped,
 /// and counted by [`LifecycleKind::Lagged`].

@@ -1,7 +1,6 @@
 //! The part of an execution that its inside and its outside share.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock, PoisonError};
 
 use crate::engine::inside::Inside;
 use crate::engine::inside::poll_cell::PollCell;
@@ -13,6 +12,8 @@ use crate::engine::wake_state::WakeState;
 use crate::lifecycle::ExecutionId;
 use crate::macro_support::graph::Graph;
 use crate::macro_support::type_map::TypeMap;
+use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use crate::sync::{Mutex, MutexGuard};
 
 /// The shared part of an execution, behind an `Arc`: contexts, handles and wakers hold it.
 ///

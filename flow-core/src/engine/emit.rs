@@ -1,7 +1,5 @@
 //! Events on their way to the queue of activations, from handlers and from outside.
 
-use std::sync::atomic::Ordering;
-
 use crate::engine::core::Core;
 use crate::engine::observe::watch::Watch;
 use crate::engine::stream::buffer::Outlet;
@@ -9,6 +7,7 @@ use crate::engine::stream::waiters::Wakers;
 use crate::event::Event;
 use crate::macro_support::drop::drop_each_catching;
 use crate::macro_support::graph::Graph;
+use crate::sync::atomic::Ordering;
 
 impl<G: Graph> Core<G> {
     /// Hands the event to the clauses that wait for it.

@@ -1,7 +1,5 @@
 //! The end of an execution: deciding it, and dropping what is left.
 
-use std::sync::atomic::Ordering;
-
 use crate::engine::core::Core;
 use crate::engine::ending::Ending;
 use crate::engine::inside::Inside;
@@ -9,6 +7,7 @@ use crate::engine::outside::Outside;
 use crate::error::{At, FlowError};
 use crate::macro_support::drop::{drop_catching, drop_each_catching};
 use crate::macro_support::graph::Graph;
+use crate::sync::atomic::Ordering;
 
 impl<G: Graph> Core<G> {
     /// Decides the ending; the first one counts. The driver drops the rest when it next looks.

@@ -2,7 +2,6 @@
 
 use std::any::Any;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
 
 use crate::engine::core::Core;
@@ -10,6 +9,7 @@ use crate::engine::ending::{Ending, Read};
 use crate::error::FlowError;
 use crate::lifecycle::{ExecutionId, Observer};
 use crate::macro_support::graph::Graph;
+use crate::sync::atomic::Ordering;
 
 pub(crate) trait Handle<T>: Any + Send + Sync {
     /// Takes the next item, or registers the task to be woken when there is one.

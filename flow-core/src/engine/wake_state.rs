@@ -3,11 +3,11 @@
 //! Each slot has a waker of its own, so that a wake costs the same whether one handler is suspended
 //! or ten thousand. The protocol is described in [`engine`](crate::engine).
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::PoisonError;
 use std::task::Waker;
 
-use futures_util::task::AtomicWaker;
+use crate::sync::atomic::{AtomicUsize, Ordering};
+use crate::sync::{AtomicWaker, Mutex, MutexGuard, load_seq_cst};
 
 #[derive(Default)]
 pub(crate) struct WakeState {
@@ -51,7 +51,7 @@ impl WakeState {
 
     /// Whether the driver has returned `Pending` and has not been polled since.
     pub(crate) fn is_asleep(&self) -> bool {
-        self.bits.load(Ordering::SeqCst) & ASLEEP != 0
+        load_seq_cst(&self.bits) & ASLEEP != 0
     }
 
     #[inline]

@@ -10,7 +10,6 @@ use std::task::{Context, Poll};
 
 use futures_core::Stream;
 use futures_core::stream::FusedStream;
-use tokio::task::JoinHandle;
 
 use crate::engine::core::Core;
 use crate::engine::driver::Driver;
@@ -26,6 +25,7 @@ use crate::macro_support::graph::Graph;
 use crate::question::{AnswerError, QuestionId};
 use crate::run::broadcast::{Broadcast, ShareOptions};
 use crate::run::sender::Sender;
+use crate::sync::{JoinHandle, spawn};
 
 /// The flow of a [`Spawned`] handle: a named flow, or [`AnyFlow`].
 ///
@@ -125,7 +125,7 @@ impl<G: Graph> Spawned<G> {
         let emitter = takes_events.then(|| Emitter::new(Arc::clone(&handle)));
         let answerer = driver.core().tree.as_ref().map(Answerer::new);
         // tokio moves a future several times on its way into a task. Boxing it costs less.
-        let task = tokio::spawn(Box::pin(driver));
+        let task = spawn(Box::pin(driver));
         Self {
             reading: Reading {
                 handle,

@@ -1,12 +1,12 @@
 //! The wakers of the slots.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::task::ArcWake;
 
 use crate::engine::core::Core;
 use crate::macro_support::graph::Graph;
+use crate::sync::atomic::{AtomicBool, Ordering};
 
 /// The waker of the first slot is the execution itself, which costs no allocation.
 impl<G: Graph> ArcWake for Core<G> {

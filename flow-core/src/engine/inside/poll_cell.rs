@@ -10,18 +10,23 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 use std::ptr;
 
-thread_local! {
+use crate::sync::{Watched, per_thread};
+
+per_thread! {
     /// The [`PollCell`] of the execution that this thread polls: the innermost, if one polls
     /// another.
-    static POLLING: Cell<*const ()> = const { Cell::new(ptr::null()) };
+    static POLLING: Cell<*const ()> = Cell::new(ptr::null());
+}
+
+per_thread! {
     /// An address on the stack where the outermost execution is polled.
-    static STACK: Cell<usize> = const { Cell::new(0) };
+    static STACK: Cell<usize> = Cell::new(0);
 }
 
 /// How much of the stack lies between here and the outermost execution that this thread polls.
 #[inline]
 pub(crate) fn stack_in_use() -> usize {
-    STACK.get().abs_diff(stack_address())
+    STACK.with(Cell::get).abs_diff(stack_address())
 }
 
 /// An address on the stack near its top. The value there is not read.
@@ -32,7 +37,7 @@ fn stack_address() -> usize {
 }
 
 /// A value that only the thread that has entered it can reach.
-pub(crate) struct PollCell<T>(T);
+pub(crate) struct PollCell<T>(T, Watched);
 
 // SAFETY: a shared reference gives access to the value in two ways: through a `Guard`, on the
 // thread that has it, and through `with`, which lends the value (for the length of a call; a value
@@ -46,7 +51,7 @@ unsafe impl<T: Send> Sync for PollCell<T> {}
 
 impl<T> PollCell<T> {
     pub(crate) fn new(value: T) -> Self {
-        Self(value)
+        Self(value, Watched::new())
     }
 
     /// Gives the calling thread access until the guard is dropped.
@@ -58,9 +63,10 @@ impl<T> PollCell<T> {
     /// exclusive access (`&mut`) to one object, the same for all calls, which lasts as long as the
     /// guard. Guards must be dropped, and on each thread in the reverse order of their creation.
     pub(crate) unsafe fn enter(&self) -> Guard<'_, T> {
-        let before = POLLING.replace(self.address());
+        self.1.access();
+        let before = POLLING.with(|polling| polling.replace(self.address()));
         if before.is_null() {
-            STACK.set(stack_address());
+            STACK.with(|stack| stack.set(stack_address()));
         }
         Guard {
             before,
@@ -73,7 +79,8 @@ impl<T> PollCell<T> {
     /// since.
     #[inline]
     pub(crate) fn with<R>(&self, access: impl FnOnce(&T) -> R) -> Option<R> {
-        if POLLING.get() == self.address() {
+        if POLLING.with(Cell::get) == self.address() {
+            self.1.access();
             Some(access(&self.0))
         } else {
             None
@@ -104,7 +111,8 @@ impl<T> Deref for Guard<'_, T> {
 
 impl<T> Drop for Guard<'_, T> {
     fn drop(&mut self) {
-        POLLING.set(self.before);
+        self.cell.1.access();
+        POLLING.with(|polling| polling.set(self.before));
     }
 }
 

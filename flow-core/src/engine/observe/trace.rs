@@ -8,7 +8,7 @@
 
 use std::cell::Cell;
 use std::fmt::Display;
-use std::sync::{Mutex, PoisonError};
+use std::sync::PoisonError;
 
 use tracing::field::{Empty, display};
 use tracing::{Dispatch, Id, Span, dispatcher, info_span};
@@ -17,6 +17,7 @@ use crate::engine::ending::Ending;
 use crate::engine::inside::position::{Run, StepNumber};
 use crate::error::{At, FlowErrorKind};
 use crate::graph::GraphDesc;
+use crate::sync::Mutex;
 
 /// Makes the span of an execution, with its parent if that is not the current span.
 macro_rules! execution_span {

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 
 use tokio::time::Instant;
 
@@ -11,6 +11,7 @@ use crate::engine::inside::position::StepNumber;
 use crate::engine::observe::trace::{ParentSpan, Trace};
 use crate::lifecycle::{ExecutionId, LifecycleKind, Observer, Origin, Step};
 use crate::macro_support::drop::{drop_catching, drop_payload};
+use crate::sync::Mutex;
 
 /// The observers and the state of their reports. Present only if something observes the execution.
 pub(crate) struct Watch {

@@ -1,10 +1,11 @@
 //! The questions of an execution and of the executions of its stages, which share one stream.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, PoisonError, Weak};
 
 use crate::engine::outside::questions::Asking;
+use crate::sync::atomic::{AtomicUsize, Ordering};
+use crate::sync::{Mutex, MutexGuard};
 
 /// An execution of a flow whose stages ask has one, and hands it to the executions within it: their
 /// questions are numbered together, and each number leads to the execution that asked.

@@ -3,7 +3,6 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::atomic::Ordering;
 use std::task::{Context, Poll, ready};
 
 use tokio::task::coop;
@@ -12,6 +11,7 @@ use crate::engine::core::Core;
 use crate::engine::inside::Inside;
 use crate::engine::stream::buffer::Outlet;
 use crate::macro_support::graph::Graph;
+use crate::sync::atomic::Ordering;
 
 /// An item on its way into the stream.
 pub(crate) struct Put<'a, G: Graph> {

@@ -1,7 +1,6 @@
 //! The reader's side of the stream: the items that it takes, and its departure.
 
 use std::collections::VecDeque;
-use std::sync::atomic::Ordering;
 use std::task::{Context, Poll, ready};
 
 use tokio::task::coop;
@@ -14,6 +13,7 @@ use crate::engine::stream::buffer::Outlet;
 use crate::engine::stream::waiters::Wakers;
 use crate::macro_support::drop::drop_each_catching;
 use crate::macro_support::graph::Graph;
+use crate::sync::atomic::Ordering;
 
 impl<G: Graph> Core<G> {
     /// Notes how many items a reader that polls the execution has left, and wakes blocked `put`s if

@@ -2,10 +2,11 @@
 
 use std::collections::VecDeque;
 use std::mem;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use crate::run::broadcast::options::{ShareOptions, SlowReaders};
 use crate::run::broadcast::received::{ItemPosition, Received};
+use crate::sync::Mutex;
 
 /// An item in the ring. Readers clone it under its own lock, so that it need not be `Sync`.
 pub(super) type KeptItem<T> = Arc<Mutex<T>>;

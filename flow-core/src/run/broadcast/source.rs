@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use futures_core::Stream;
@@ -23,6 +23,7 @@ use crate::macro_support::wake::wake_each;
 use crate::run::broadcast::options::ShareOptions;
 use crate::run::broadcast::received::Received;
 use crate::run::broadcast::ring::{Cursor, KeptItem, Ring};
+use crate::sync::{Mutex, MutexGuard};
 
 /// The stream that the readers follow.
 pub(super) type Source<T> = Pin<Box<dyn Stream<Item = Result<T, FlowError>> + Send>>;
