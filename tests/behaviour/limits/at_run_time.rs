@@ -12,7 +12,7 @@ const SECOND: Duration = Duration::from_secs(1);
 
 #[handler(timeout = "30s")]
 async fn hang() {
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 #[derive(Debug, Default)]
@@ -175,7 +175,7 @@ async fn the_limits_hold_in_the_stages_of_the_flow_as_well() {
 async fn other_handlers_and_other_flows_keep_theirs() {
     #[handler(timeout = "7s")]
     async fn other() {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
     let flow = flow! { start -> (hang, other) -> ignore };
     let shorter = flow.clone().timeout_of::<hang>(9 * SECOND);

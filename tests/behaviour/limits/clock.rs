@@ -18,13 +18,13 @@ const HOUR: Duration = Duration::from_secs(3_600);
 #[handler]
 async fn hang(alive: Res<Alive>) {
     let _guard = alive.guard();
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 #[handler(timeout = "20ms")]
 async fn hang_briefly(alive: Res<Alive>) {
     let _guard = alive.guard();
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 #[handler(retry(attempts = 2, backoff = "20ms", jitter = false))]
