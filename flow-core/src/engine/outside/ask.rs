@@ -12,7 +12,9 @@ use crate::engine::core::Core;
 use crate::engine::ending::Ending;
 use crate::engine::handle::Handle;
 use crate::engine::inside::Inside;
-use crate::engine::outside::questions::{Asking, Questions, Refused, Routes, WaitingQuestion};
+use crate::engine::outside::questions::{
+    Asking, Hold, Questions, Refused, Routes, WaitingQuestion,
+};
 use crate::engine::outside::tree::Found;
 use crate::error::FlowError;
 use crate::event::Event;
@@ -23,7 +25,7 @@ use crate::question::{AnswerError, Answered, Answers, Asked, Closing, QuestionId
 
 /// The right to answer a question. While the question waits, it counts as an emitter, and so keeps
 /// the execution open.
-pub(crate) struct Ticket<G: Graph> {
+struct Ticket<G: Graph> {
     core: Arc<Core<G>>,
     closing: Closing,
 }
@@ -36,9 +38,10 @@ impl<G: Graph> Ticket<G> {
             closing: Closing::default(),
         }
     }
+}
 
-    /// The question does not wait any more.
-    pub(crate) fn release(&self) {
+impl<G: Graph> Hold for Ticket<G> {
+    fn release(&self) {
         if self.closing.close() {
             self.core.remove_emitter();
         }
@@ -115,11 +118,12 @@ impl<G: Graph> Core<G> {
         let given = given.and_then(|given| given.question(TypeId::of::<Q>()));
         let within = given.or(within);
         let ticket = Arc::new(Ticket::new(self));
+        let hold: Weak<Ticket<G>> = Arc::downgrade(&ticket);
         let waiting = WaitingQuestion {
             question: Box::new(kept),
             routes: &RoutesOf::<G, Q>::ROUTES,
             within,
-            ticket: Arc::downgrade(&ticket),
+            ticket: hold,
         };
         let number = self.tree.as_ref().map(|tree| {
             let this: Weak<Self> = Arc::downgrade(self);

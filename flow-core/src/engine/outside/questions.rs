@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::sync::Weak;
 use std::time::Duration;
 
-use crate::engine::outside::ask::Ticket;
 use crate::macro_support::graph::Graph;
 
 /// Waiting questions by their numbers, which are given in the order of asking.
@@ -21,7 +20,7 @@ pub(crate) struct WaitingQuestion<G: Graph> {
     pub(crate) routes: &'static Routes<G::Activation>,
     pub(crate) within: Option<Duration>,
     /// Keeps the execution open, while an `Asked` is left to answer it.
-    pub(crate) ticket: Weak<Ticket<G>>,
+    pub(crate) ticket: Weak<dyn Hold>,
 }
 
 /// Where the questions of one type go.
@@ -31,6 +30,12 @@ pub(crate) struct Routes<A> {
     pub(crate) answered: fn(Box<dyn Any + Send>, answer: &mut dyn Any) -> Option<A>,
     /// The activation of the `else`, if the question is not answered.
     pub(crate) otherwise: fn(Box<dyn Any + Send>) -> Option<A>,
+}
+
+/// Keeps the execution open while a question waits.
+pub(crate) trait Hold: Send + Sync {
+    /// The question does not wait any more.
+    fn release(&self);
 }
 
 /// Why an answer was not taken.
