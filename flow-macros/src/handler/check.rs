@@ -1,7 +1,11 @@
 //! The checks that need only the signature of a handler.
 
 use quote::ToTokens;
-use syn::{FnArg, Ident, Pat, Path, PathArguments, ReturnType, Type, TypePath, TypeReference};
+use syn::visit::Visit;
+use syn::{
+    FnArg, Ident, Pat, Path, PathArguments, ReturnType, Type, TypeImplTrait, TypePath,
+    TypeReference,
+};
 
 use crate::errors::Errors;
 use crate::handler::parse::{Args, Function};
@@ -52,9 +56,9 @@ pub(crate) fn check(args: &Args, function: &Function, errors: &mut Errors) -> Ve
         );
     }
     if let ReturnType::Type(_, ty) = &sig.output
-        && let Type::ImplTrait(ty) = &**ty
+        && let Some(ty) = impl_trait(ty)
     {
-        errors.at(ty, "a handler cannot return `impl Trait`: name the type");
+        errors.at(&ty, "a handler cannot return `impl Trait`: name the type");
     }
     if let ReturnType::Type(_, ty) = &sig.output
         && let Type::Never(_) = &**ty
@@ -169,6 +173,10 @@ fn params(function: &Function, errors: &mut Errors) -> Vec<Param> {
 
 /// The kind of a parameter with this type, or `None` after reporting an error.
 fn param(ty: &Type, errors: &mut Errors) -> Option<Param> {
+    if let Some(ty) = impl_trait(ty) {
+        errors.at(&ty, "a handler cannot take `impl Trait`: name the type");
+        return None;
+    }
     match ty {
         Type::Reference(reference) if is_cx(&reference.elem) => {
             if reference.mutability.is_some() {
@@ -206,10 +214,6 @@ fn param(ty: &Type, errors: &mut Errors) -> Option<Param> {
             errors.at(ty, message);
             None
         }
-        Type::ImplTrait(_) => {
-            errors.at(ty, "a handler cannot take `impl Trait`: name the type");
-            None
-        }
         _ => Some(if let Some(resource) = wrapped("Res", ty) {
             Param::Resource(Box::new(resource.clone()))
         } else if let Some(state) = wrapped("State", ty) {
@@ -218,6 +222,19 @@ fn param(ty: &Type, errors: &mut Errors) -> Option<Param> {
             Param::Event(Box::new(ty.clone()))
         }),
     }
+}
+
+/// The first `impl Trait` within the type.
+pub(super) fn impl_trait(ty: &Type) -> Option<TypeImplTrait> {
+    struct First(Option<TypeImplTrait>);
+    impl<'a> Visit<'a> for First {
+        fn visit_type_impl_trait(&mut self, ty: &'a TypeImplTrait) {
+            self.0.get_or_insert_with(|| ty.clone());
+        }
+    }
+    let mut first = First(None);
+    first.visit_type(ty);
+    first.0
 }
 
 /// Whether the type is `&'static T`, which is a value like any other.

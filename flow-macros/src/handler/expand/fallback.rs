@@ -5,6 +5,7 @@ use quote::quote;
 use syn::Type;
 
 use crate::errors::Errors;
+use crate::handler::check::impl_trait;
 use crate::handler::expand::function::{Context, function, twin};
 use crate::handler::expand::outcome::outcome;
 use crate::handler::expand::parts::Parts;
@@ -24,7 +25,8 @@ pub(crate) fn fallback(args: &Args, written: &Function, errors: Errors) -> Token
     let twin = twin(written, None, None);
     // The return type is used unless it is the error.
     let value = match &parts.returned {
-        Type::ImplTrait(_) | Type::Never(_) => quote!(()),
+        Type::Never(_) => quote!(()),
+        returned if impl_trait(returned).is_some() => quote!(()),
         returned => {
             let outcome = outcome(returned);
             quote!(<#outcome>::Value)
