@@ -42,7 +42,7 @@ pub(super) fn function(args: &Args, function: &Function, context: Context) -> To
     quote! {
         #document
         #(#attrs)*
-        #[allow(clippy::needless_lifetimes, clippy::unused_async, single_use_lifetimes)]
+        #[allow(clippy::needless_lifetimes, clippy::unused_async)]
         #vis #sig #body
     }
 }

@@ -3,7 +3,7 @@
     ::flow_core::__private::document_handler(on = "UserInput", emits = "Loop")
 )]
 /// Answers.
-#[allow(clippy::needless_lifetimes, clippy::unused_async, single_use_lifetimes)]
+#[allow(clippy::needless_lifetimes, clippy::unused_async)]
 pub async fn stream_reply<'move_a_cx_clone_into_tasks, __R: ::flow_core::Router>(
     UserInput(question): UserInput,
     cx: &'move_a_cx_clone_into_tasks Cx<__R, stream_reply>,

@@ -2,7 +2,7 @@
     "unknown key `onn`: did you mean `on`?"
 }
 #[allow(dead_code)]
-#[allow(clippy::needless_lifetimes, clippy::unused_async, single_use_lifetimes)]
+#[allow(clippy::needless_lifetimes, clippy::unused_async)]
 async fn stream_reply<__R: ::flow_core::Router>(
     input: UserInput,
     cx: &<Cx<__R, stream_reply> as ::flow_core::__private::Fallback>::Cx,

@@ -7,7 +7,7 @@
         concurrency = 4
     )
 )]
-#[allow(clippy::needless_lifetimes, clippy::unused_async, single_use_lifetimes)]
+#[allow(clippy::needless_lifetimes, clippy::unused_async)]
 async fn fetch(Ask(question): Ask, llm: Res<Llm>) -> Result<String> {
     llm.ask(question).await
 }
