@@ -7,13 +7,14 @@ use std::future::Future;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 use std::str::FromStr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
 
 use crate::error::ParseNumberError;
 use crate::event::Event;
+use crate::sync::{Mutex, MutexGuard};
 
 /// An event that is answered from outside, by a person or another program.
 ///
