@@ -1,5 +1,10 @@
 //! Joins and `each` within one another, deeper than rustc follows the types of futures.
 
+#![allow(
+    clippy::type_complexity,
+    reason = "the type of a value so deep within `each` is the subject"
+)]
+
 use flow_core::{Cx, flow, handler};
 
 #[handler]

@@ -271,10 +271,6 @@ impl<G: Graph> External<Unnamed<0>> for G {}
 impl<G: Graph> External<Unnamed<1>> for G {}
 
 /// Does the flow ask the question, by `ask Q -> …`, or may a flow within it?
-#[diagnostic::on_unimplemented(
-    message = "this flow does not ask `{Q}`: add `ask {Q} -> …` to it",
-    label = "not asked by this flow"
-)]
 pub trait AsksQuestion<Q> {}
 
 /// Has the flow a clause `ask Q -> …` of its own?
@@ -285,6 +281,11 @@ pub trait AsksItself<Q> {}
 #[derive(Debug)]
 pub enum Asks<const STAGES_ASK: bool> {}
 
+// What a flow lacks is reported here, because it implements `AsksQuestion` for each `Q`.
+#[diagnostic::on_unimplemented(
+    message = "this flow does not ask `{Q}`: add `ask {Q} -> …` to it",
+    label = "not asked by this flow"
+)]
 pub trait Allow<Q, G> {}
 
 #[diagnostic::do_not_recommend]

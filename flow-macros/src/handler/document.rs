@@ -76,7 +76,7 @@ fn name_patterns(sig: &mut Signature) {
             continue;
         }
         let name = match bindings(&typed.pat).as_slice() {
-            [one] => one.clone(),
+            [one] if one != "self" => one.clone(),
             _ => Ident::new("input", Span::call_site()),
         };
         typed.pat = parse_quote!(#name);

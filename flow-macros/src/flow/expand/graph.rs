@@ -211,7 +211,6 @@ pub(super) fn abilities(plan: &Plan<'_>) -> TokenStream {
         #(#[doc(hidden)] impl ::flow_core::__private::External<#external> for #this {})*
         #(#[doc(hidden)] impl ::flow_core::__private::AsksItself<#asked> for #this {})*
         #[doc(hidden)]
-        #[diagnostic::do_not_recommend]
         impl<__Q> ::flow_core::__private::AsksQuestion<__Q> for #this
         where
             ::flow_core::__private::Asks<

@@ -228,7 +228,6 @@ fn main() {
             #[doc(hidden)]
             impl<__H> ::flow_core::__private::HasResource<Llm, __H> for __ThisFlow {}
             #[doc(hidden)]
-            #[diagnostic::do_not_recommend]
             impl<__Q> ::flow_core::__private::AsksQuestion<__Q> for __ThisFlow
             where
                 ::flow_core::__private::Asks<

@@ -165,7 +165,6 @@ fn main() {
                 }
             }
             #[doc(hidden)]
-            #[diagnostic::do_not_recommend]
             impl<__Q> ::flow_core::__private::AsksQuestion<__Q> for __ThisFlow
             where
                 ::flow_core::__private::Asks<
