@@ -51,7 +51,7 @@ fn are_items(tokens: TokenStream) {
 pub fn flow(text: &str) {
     let Some(tokens) = tokens(text) else { return };
     let flow = flow::expression(&tokens);
-    // A flow with a name is an item, others are expressions. The compiler reads `<A + as B>`, and
+    // A flow with a name is an item, others are expressions. The compiler reads `<dyn A + B as C>`, and
     // syn does not.
     if !text.contains('+')
         && let Err(error) = syn::parse2::<syn::Expr>(flow.clone())

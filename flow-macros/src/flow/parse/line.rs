@@ -85,9 +85,10 @@ impl Line {
             return Err(self.missing(what, form));
         }
         let at = input.span();
-        input
+        let ty = input
             .parse()
-            .map_err(|_| syn::Error::new(at, format!("expected {what}: `{form}`")))
+            .map_err(|_| syn::Error::new(at, format!("expected {what}: `{form}`")))?;
+        complete(ty)
     }
 
     /// A type at the end of a line.
@@ -160,6 +161,7 @@ impl Line {
                 format!("expected the type of the input: `{form}`"),
             )
         })?;
+        let ty = complete(ty)?;
         if inner.is_empty() {
             Ok(Some(Box::new(ty)))
         } else {
@@ -190,5 +192,25 @@ pub(super) fn end(input: ParseStream<'_>) -> syn::Result<()> {
         Err(input.error("`else` must follow a condition: `when A if … -> a else -> b`"))
     } else {
         Err(input.error("expected `;` before this"))
+    }
+}
+
+/// Refuses `Trait +`, which is a type where nothing follows, but not in `<Trait + as …>`.
+fn complete(ty: Type) -> syn::Result<Type> {
+    let bounds = match &ty {
+        Type::TraitObject(object) => &object.bounds,
+        Type::ImplTrait(opaque) => &opaque.bounds,
+        _ => return Ok(ty),
+    };
+    match bounds
+        .pairs()
+        .next_back()
+        .and_then(|last| last.into_tuple().1)
+    {
+        Some(plus) => Err(syn::Error::new(
+            plus.span(),
+            "a bound is missing after this `+`: add it, or remove the `+`",
+        )),
+        None => Ok(ty),
     }
 }
