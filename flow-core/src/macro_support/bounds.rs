@@ -277,7 +277,7 @@ pub trait AsksQuestion<Q> {}
 pub trait AsksItself<Q> {}
 
 /// Answers [`AsksQuestion`]. With `STAGES_ASK`, any question may be one of a stage: the types do
-/// not tell, so [`assert_asks`] looks when the code is generated.
+/// not tell, so `assert_asks` looks when the code is generated.
 #[derive(Debug)]
 pub enum Asks<const STAGES_ASK: bool> {}
 

@@ -16,7 +16,7 @@ use crate::graph::check::{
     NOTHING_TO_RESCUE, SEVERAL, SPELLED_TWICE,
 };
 
-/// What is wrong at a place: the number that a function of [`graph::check`](crate::graph::check)
+/// What is wrong at a place: the number that a function of `graph::check`
 /// returns.
 #[derive(Debug)]
 pub struct Defect<const KIND: u8>;
