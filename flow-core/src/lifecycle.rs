@@ -4,9 +4,9 @@
 //! - [`Execution::lifecycle`](crate::Execution::lifecycle) and
 //!   [`Spawned::lifecycle`](crate::Spawned::lifecycle) return a stream for one execution.
 //!
-//! Both report [`LifecycleEvent`]s. A named flow that is a stage runs as an execution of its own, and
-//! its events are reported as well: they name it as their [`flow`](LifecycleEvent::flow), and the
-//! execution that it is a stage of as their [`parent`](LifecycleEvent::parent).
+//! Both report [`LifecycleEvent`]s. A named flow that is a stage runs as an execution of its own,
+//! and its events are reported as well: they name it as their [`flow`](LifecycleEvent::flow), and
+//! the execution that it is a stage of as their [`parent`](LifecycleEvent::parent).
 //!
 //! An execution that is not observed records nothing and reads no clock.
 
@@ -230,8 +230,8 @@ pub enum LifecycleKind {
     },
     /// The execution ended, and nothing of it runs any more. This is its last event.
     ///
-    /// The execution of a stage reports its end, too. Where only the end of the whole matters, check
-    /// that [`parent`](LifecycleEvent::parent) is `None`.
+    /// The execution of a stage reports its end, too. Where only the end of the whole matters,
+    /// check that [`parent`](LifecycleEvent::parent) is `None`.
     Ended {
         /// The reason, if it did not finish normally.
         error: Option<FlowError>,

@@ -123,8 +123,8 @@ pub fn derive_event(input: TokenStream) -> TokenStream {
 /// ```
 ///
 /// Durations are text such as `"100ms"`, `"30s"` or `"1m 30s"`, in the units `ms`, `s`, `m`, `h`
-/// and `d`. Each limit can also be a constant, such as `timeout = TIMEOUT` with a `const` of the type
-/// [`Duration`](std::time::Duration), and is then checked like a literal.
+/// and `d`. Each limit can also be a constant, such as `timeout = TIMEOUT` with a `const` of the
+/// type [`Duration`](std::time::Duration), and is then checked like a literal.
 ///
 /// An attempt that exceeds its `timeout` is dropped and fails with a [`TimedOut`]. The handler's
 /// error type must therefore be `From<TimedOut>`, as that of [`flow_core::Result`] is. A handler
@@ -250,7 +250,8 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// - `idle_timeout "30s"`: the time limit without activity, as with [`Flow::idle_timeout`].
 /// - `max_events 10_000`: the number of events of an execution, as with [`Flow::max_events`].
 ///
-/// A limit can also be a constant: `timeout TIMEOUT`, `ask E within TIMEOUT`, `each handler[LIMIT]`.
+/// A limit can also be a constant: `timeout TIMEOUT`, `ask E within TIMEOUT`, `each
+/// handler[LIMIT]`.
 ///
 /// # Routes
 ///

@@ -106,7 +106,8 @@ impl Sources {
             .is_none_or(|found| !found.is_empty() && found.iter().all(is_shown))
     }
 
-    /// Whether the path can only lead to a function without `#[handler]`. With any doubt it does not.
+    /// Whether the path can only lead to a function without `#[handler]`. With any doubt it does
+    /// not.
     pub(crate) fn is_plain_function(&self, path: &syn::Path) -> bool {
         let of_crate = &self.of_crate;
         let words: Vec<_> = path.segments.iter().map(|s| s.ident.to_string()).collect();

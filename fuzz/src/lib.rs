@@ -1,5 +1,5 @@
-//! The macros of flow-macros, outside of a compiler: each takes text and must not panic, and what it
-//! returns must be Rust.
+//! The macros of flow-macros, outside of a compiler: each takes text and must not panic, and what
+//! it returns must be Rust.
 //!
 //! A crate of procedural macros exports nothing else, so its files are compiled again here.
 #![allow(dead_code, reason = "the macros' entry points are not compiled")]
@@ -51,8 +51,8 @@ fn are_items(tokens: TokenStream) {
 pub fn flow(text: &str) {
     let Some(tokens) = tokens(text) else { return };
     let flow = flow::expression(&tokens);
-    // A flow with a name is an item, others are expressions. The compiler reads `<dyn A + B as C>`, and
-    // syn does not.
+    // A flow with a name is an item, others are expressions. The compiler reads `<dyn A + B as C>`,
+    // and syn does not.
     if !text.contains('+')
         && let Err(error) = syn::parse2::<syn::Expr>(flow.clone())
         && syn::parse2::<syn::File>(flow.clone()).is_err()

@@ -130,7 +130,9 @@ pub(crate) fn rows() -> Vec<Row> {
             rows.push(compare(case, 3.0, PUTS, by_flow, floor));
         };
         add("handlers", &mut || read(&runtime, handlers.stream(())));
-        add("an `each`", &mut || read(&runtime, each.stream(())));
+        add("branches of `each`", &mut || {
+            read(&runtime, each.stream(()))
+        });
         add("tasks outside", &mut || read(&runtime, tasks.stream(())));
         add("questions", &mut || ask(&runtime, questions.stream(())));
     }

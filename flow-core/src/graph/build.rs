@@ -97,8 +97,8 @@ impl GraphDesc {
     }
 }
 
-/// Whether any handler has a `concurrency`, here or in a stage that is a flow. It is a field of the graph, so that it is computed only
-/// once, at compile time.
+/// Whether any handler has a `concurrency`, here or in a stage that is a flow. It is a field of the
+/// graph, so that it is computed only once, at compile time.
 #[allow(
     clippy::indexing_slicing,
     reason = "a `const fn` has no iterators; each index is below the length it is compared with"

@@ -93,8 +93,8 @@ impl<R: Router, H: Handler> Cx<R, H> {
     /// clone of the context share a second buffer of the same capacity, which is drained into the
     /// first.
     ///
-    /// Room is given to the `put` that has waited longest. In a task with a clone of the context, do
-    /// not keep a future of `put` that you have stopped polling: its place stays reserved.
+    /// Room is given to the `put` that has waited longest. In a task with a clone of the context,
+    /// do not keep a future of `put` that you have stopped polling: its place stays reserved.
     ///
     /// The item may be any type that converts [`Into`] the handler's item type, which is `String`
     /// unless the attribute declares `streams = T`.
@@ -358,8 +358,8 @@ pub trait Handler: Sized + 'static {
 
 /// A handler that may emit `E`, because its attribute declares `emits = E`.
 ///
-/// Use it as a bound in a [helper](Cx#helpers), a function that emits on behalf of several handlers.
-/// It cannot be implemented by hand.
+/// Use it as a bound in a [helper](Cx#helpers), a function that emits on behalf of several
+/// handlers. It cannot be implemented by hand.
 ///
 /// ```
 /// use flow_core::{Cx, Emits, Event, Router, handler};

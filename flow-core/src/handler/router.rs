@@ -11,8 +11,8 @@ use crate::state::State;
 
 /// The implementation behind a [`Cx`](crate::Cx): an execution of a flow, or a test's `Recorder`.
 ///
-/// It is a bound in [helpers](crate::Cx#helpers), functions that handlers pass their context to. The
-/// trait cannot be implemented outside of this crate.
+/// It is a bound in [helpers](crate::Cx#helpers), functions that handlers pass their context to.
+/// The trait cannot be implemented outside of this crate.
 ///
 /// ```
 /// use flow_core::{Cx, Router, Streams, handler};

@@ -24,8 +24,8 @@ pub struct Defect<const KIND: u8>;
 /// The defect is not of this kind: there is none, or another one.
 pub trait Without<const KIND: u8> {}
 
-/// There is no defect, or a text reports it. Where the number is that of an event, there is no limit
-/// to the kinds.
+/// There is no defect, or a text reports it. Where the number is that of an event, there is no
+/// limit to the kinds.
 pub trait NoDefect {}
 
 impl NoDefect for Defect<NONE> {}
@@ -162,7 +162,7 @@ questions! {
 
     /// Can the handler of a `rescue` fail?
     #[diagnostic::on_unimplemented(
-        message = "`{H}` cannot fail because it does not return a `Result`",
+        message = "this `rescue` never runs because `{H}` cannot fail: it does not return a `Result`",
         label = "cannot fail",
         note = "remove this `rescue`"
     )]

@@ -5,8 +5,8 @@ use std::task::Waker;
 
 use crate::macro_support::drop::drop_payload;
 
-/// Wakes all of them. If a waker panics, the panic goes on when the others are woken: a task that is
-/// not woken would wait for ever.
+/// Wakes all of them. If a waker panics, the panic goes on when the others are woken: a task that
+/// is not woken would wait for ever.
 pub(crate) fn wake_each(wakers: impl IntoIterator<Item = Waker>) {
     let mut rest = Rest(wakers.into_iter());
     for waker in &mut rest.0 {

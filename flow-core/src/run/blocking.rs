@@ -95,8 +95,8 @@ fn runtime() -> Result<Runtime, FlowError> {
     }
     let runtime = Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| FlowError::runtime(error.into()))?;
-    // The thread may belong to a runtime that lets it block, as in `spawn_blocking`, or it may drive
-    // a runtime of several threads in `block_on`. Only `block_on` knows.
+    // The thread may belong to a runtime that lets it block, as in `spawn_blocking`, or it may
+    // drive a runtime of several threads in `block_on`. Only `block_on` knows.
     if Handle::try_current().is_ok()
         && let Err(payload) = catch_unwind(AssertUnwindSafe(|| runtime.block_on(async {})))
     {

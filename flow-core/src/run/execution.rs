@@ -180,7 +180,8 @@ impl<T, O> Execution<T, O> {
     /// Returns a stream of the execution's [lifecycle events](crate::lifecycle) from now on.
     ///
     /// If the execution has not been polled yet, that includes all of them. The stream is filled
-    /// while the execution is polled. [`LifecycleEvent`](crate::lifecycle::LifecycleEvent) has an example.
+    /// while the execution is polled. [`LifecycleEvent`](crate::lifecycle::LifecycleEvent) has an
+    /// example.
     pub fn lifecycle(&mut self) -> Lifecycle {
         let (lifecycle, observer) = Lifecycle::new();
         self.driver.as_mut().observe(&observer);

@@ -257,8 +257,9 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// emits or puts from outside, so it should be quick. A panic of the observer goes to the panic
     /// hook and is otherwise ignored.
     ///
-    /// A named flow that is a stage of this flow reports as a handler and, in between, the lifecycle
-    /// of its own execution, whose [`parent`](LifecycleEvent::parent) is the execution of this flow.
+    /// A named flow that is a stage of this flow reports as a handler and, in between, the
+    /// lifecycle of its own execution, whose [`parent`](LifecycleEvent::parent) is the execution of
+    /// this flow.
     ///
     /// ```
     /// # use flow_core::{Cx, flow, handler};
@@ -301,8 +302,8 @@ impl<G: Graph, Given> Flow<G, Given> {
     ///
     /// A handler that never awaits blocks its thread and cannot be interrupted.
     ///
-    /// The execution has to be polled inside a tokio runtime with timers (`enable_time`); elsewhere it
-    /// fails with an error of the kind [`Runtime`](crate::FlowErrorKind::Runtime).
+    /// The execution has to be polled inside a tokio runtime with timers (`enable_time`); elsewhere
+    /// it fails with an error of the kind [`Runtime`](crate::FlowErrorKind::Runtime).
     ///
     /// # Panics
     ///
@@ -347,8 +348,8 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// The clock does not run while the execution waits for its reader: while a handler waits in
     /// [`put`](crate::Cx::put), and while a stream that has yielded an item is not polled again.
     ///
-    /// The execution has to be polled inside a tokio runtime with timers (`enable_time`); elsewhere it
-    /// fails with an error of the kind [`Runtime`](crate::FlowErrorKind::Runtime).
+    /// The execution has to be polled inside a tokio runtime with timers (`enable_time`); elsewhere
+    /// it fails with an error of the kind [`Runtime`](crate::FlowErrorKind::Runtime).
     ///
     /// # Panics
     ///

@@ -120,8 +120,8 @@ impl<G: Graph, Given> Flow<G, Given> {
         self
     }
 
-    /// Sets the delay before the second attempt of the handler `H`, in place of the `backoff` in its
-    /// `retry`.
+    /// Sets the delay before the second attempt of the handler `H`, in place of the `backoff` in
+    /// its `retry`.
     ///
     /// Each further delay is twice as long, up to the `max` in the attribute, or `first` if that is
     /// longer. See [`timeout_of`](Self::timeout_of).
@@ -142,8 +142,8 @@ impl<G: Graph, Given> Flow<G, Given> {
         self
     }
 
-    /// Sets how many calls of the handler `H` run at the same time, in place of the `concurrency` in
-    /// its attribute.
+    /// Sets how many calls of the handler `H` run at the same time, in place of the `concurrency`
+    /// in its attribute.
     ///
     /// See [`timeout_of`](Self::timeout_of).
     ///
@@ -179,8 +179,8 @@ impl<G: Graph, Given> Flow<G, Given> {
         self
     }
 
-    /// Sets how long the question `Q` can be answered, in place of the `within` of its `ask` clause,
-    /// if it has one.
+    /// Sets how long the question `Q` can be answered, in place of the `within` of its `ask`
+    /// clause, if it has one.
     ///
     /// It also applies to the question in named flows that are stages of this flow. See
     /// [`timeout_of`](Self::timeout_of).

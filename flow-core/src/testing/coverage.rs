@@ -62,8 +62,8 @@ use crate::lifecycle::{LifecycleEvent, LifecycleKind};
 ///
 /// # Stages
 ///
-/// Named flows that are stages are covered, too, at any depth: after its own edges, a coverage lists
-/// those of each such flow. If such a flow has tests of its own, leave it out with
+/// Named flows that are stages are covered, too, at any depth: after its own edges, a coverage
+/// lists those of each such flow. If such a flow has tests of its own, leave it out with
 /// [`without_stages`](Self::without_stages).
 #[derive(Clone)]
 #[must_use = "a coverage records nothing unless its observer is passed to `Flow::observe`"]

@@ -1,4 +1,5 @@
-//! Limits of time where there is no clock: the execution fails, and nothing unwinds out of its poll.
+//! Limits of time where there is no clock: the execution fails, and nothing unwinds out of its
+//! poll.
 
 use std::error::Error;
 use std::pin::Pin;

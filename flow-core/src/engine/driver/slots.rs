@@ -188,7 +188,8 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
         core.wake_state.take_others(&mut ready);
         let mut polled = 0;
         for &slot in &ready {
-            // The others follow in the next poll: a `put` would find no budget, and be polled again.
+            // The others follow in the next poll: a `put` would find no budget, and be polled
+            // again.
             if inside.budget.get() == 0 && !inside.has_ended() {
                 break;
             }

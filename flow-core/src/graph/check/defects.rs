@@ -112,8 +112,9 @@ const fn is_unhandled<const N: usize, const W: usize>(
     analysis.connections.first(event.id) == W && !contains(graph.ignored, event)
 }
 
-/// A clause may never run, or never end, at its event number `part`, which is the wait number `wait`
-/// of the flow. `groups` has the same number for all waits that name their event by the same path.
+/// A clause may never run, or never end, at its event number `part`, which is the wait number
+/// `wait` of the flow. `groups` has the same number for all waits that name their event by the same
+/// path.
 ///
 /// The defects are one function because each call in a `const` costs rustc as much as a small
 /// function.
@@ -316,8 +317,8 @@ pub const fn exceeds_timeout(graph: &GraphDesc, clause: usize, handler: usize) -
     None
 }
 
-/// A question may wait for its answer longer than the `timeout` of its flow. (An execution that waits
-/// for an answer is not idle.)
+/// A question may wait for its answer longer than the `timeout` of its flow. (An execution that
+/// waits for an answer is not idle.)
 #[must_use]
 pub const fn waits_beyond_timeout(graph: &GraphDesc, clause: usize) -> Option<Text> {
     let clause = &graph.clauses[clause];

@@ -1,5 +1,5 @@
-//! The defects of a limit that is a constant. The macros report those of a literal in the same words;
-//! `form` is an example of the limit.
+//! The defects of a limit that is a constant. The macros report those of a literal in the same
+//! words; `form` is an example of the limit.
 
 use std::time::Duration;
 

@@ -57,8 +57,8 @@ pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
     quote!(#analysis #(#all)*)
 }
 
-/// A check in a `const` of its own, so that one defect does not hide another: the kind of the defect
-/// that is at these words, and the trait that asks for each kind.
+/// A check in a `const` of its own, so that one defect does not hide another: the kind of the
+/// defect that is at these words, and the trait that asks for each kind.
 fn check(at: Span, kind: &TokenStream, questions: &[(&str, TokenStream)]) -> TokenStream {
     let questions = questions.iter().map(|(name, of)| question(at, name, of));
     in_own_const(&quote! {
