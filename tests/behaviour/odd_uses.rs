@@ -2,7 +2,7 @@
 //! that are polled in destructors. Nothing is lost and nothing hangs.
 
 use std::cell::RefCell;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,8 +12,8 @@ use std::thread;
 use std::time::Duration;
 
 use flow_core::{
-    Broadcast, Cx, Execution, FlowError, FlowErrorKind, Res, ShareOptions, SlowReaders, flow,
-    handler,
+    Broadcast, Cx, Event, Execution, FlowError, FlowErrorKind, Res, ShareOptions, SlowReaders,
+    flow, handler,
 };
 use futures::executor::block_on;
 use futures::{FutureExt, StreamExt, TryStreamExt};
@@ -311,4 +311,59 @@ async fn a_shared_stream_that_panics_ends_for_the_other_reader() {
         panic!("{second:?}");
     };
     assert_eq!(error.kind(), FlowErrorKind::Panicked);
+}
+
+/// The wakers that handlers leave behind.
+#[derive(Default)]
+struct LeftBehind(Mutex<Vec<Waker>>);
+
+#[handler(emits = Ping)]
+async fn ping_twice(cx: &Cx) {
+    cx.emit(Ping(1));
+    cx.emit(Ping(2));
+}
+
+/// Suspends once, so that two of them are suspended at the same time.
+#[handler(on = Ping)]
+async fn leave_a_waker(_: Ping, left: Res<LeftBehind>) {
+    let mut polled = false;
+    poll_fn(|cx| {
+        left.0.lock().unwrap().push(cx.waker().clone());
+        if std::mem::replace(&mut polled, true) {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    })
+    .await;
+}
+
+#[handler(on = Over)]
+async fn over(_: Over) -> &'static str {
+    "over"
+}
+
+#[derive(Event)]
+struct Over;
+
+#[tokio::test]
+async fn a_waker_that_outlives_its_handler_does_not_keep_a_parked_execution_busy() {
+    let left = Arc::new(LeftBehind::default());
+    let flow = flow! {
+        with LeftBehind;
+        external Over;
+        start -> ping_twice;
+        when Ping -> leave_a_waker;
+        when Over -> over -> end
+    };
+    let execution = flow.with_arc(Arc::clone(&left)).spawn(());
+    for _ in 0..3 {
+        // The first time their wakers resume the handlers, and then they have returned.
+        tokio::task::yield_now().await;
+        let wakers = left.0.lock().unwrap().clone();
+        wakers.iter().for_each(Waker::wake_by_ref);
+    }
+    assert_eq!(left.0.lock().unwrap().len(), 4, "two handlers, twice each");
+    execution.emit(Over);
+    assert_eq!(execution.output().await.unwrap(), "over");
 }

@@ -182,6 +182,9 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
             return;
         }
         let Some(others) = &mut self.project().state.others else {
+            // The slots were given back, and a waker that a handler of theirs left behind came
+            // later. Without this, its work would never be done.
+            core.wake_state.take_others(&mut Vec::new());
             return;
         };
         let mut ready = std::mem::take(&mut others.ready);
