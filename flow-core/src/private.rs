@@ -46,8 +46,8 @@ pub use crate::macro_support::graph::{Graph, Halt, NO_HANDLER, Same, Worker};
 pub use crate::macro_support::handlers::{HandlerTable, Never};
 pub use crate::macro_support::join::{boxed, poll_branch, try_maybe_done, value_of};
 pub use crate::macro_support::limits::{
-    CloneFailedForRetry, CloneForRetry, FromTimedOut, Pauses, Permits, in_turn, retry, timed_out,
-    within,
+    CloneFailedForRetry, CloneForRetry, FromTimedOut, Pauses, Permits, SharedPermits, in_turn,
+    in_turn_of_all, retry, timed_out, within,
 };
 pub use crate::macro_support::pairs::PairQueue;
 pub use crate::macro_support::probe::{

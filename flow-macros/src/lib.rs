@@ -92,7 +92,7 @@ pub fn derive_event(input: TokenStream) -> TokenStream {
 /// - `retry(attempts = 3)`: the number of attempts, and the delays in between (default: one
 ///   attempt).
 /// - `concurrency = 4`: the number of calls that run at the same time in one execution (default:
-///   unlimited).
+///   unlimited). `concurrency(4, shared)` counts those of all executions of the process together.
 ///
 /// `on` and `emits` take one path or a list: `on = events::Loop`, `emits = [A, B]`. Paths and types
 /// can also be written in quotes, as in `on = "Loop"`.

@@ -5,3 +5,4 @@ mod attempts;
 mod clock;
 mod executions;
 mod handlers;
+mod shared;

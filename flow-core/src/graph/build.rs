@@ -97,8 +97,8 @@ impl GraphDesc {
     }
 }
 
-/// Whether any handler has a `concurrency`, here or in a stage that is a flow. It is a field of the
-/// graph, so that it is computed only once, at compile time.
+/// Whether an execution counts the calls of any handler, here or in a stage that is a flow. It is a
+/// field of the graph, so that it is computed only once, at compile time.
 #[allow(
     clippy::indexing_slicing,
     reason = "a `const fn` has no iterators; each index is below the length it is compared with"
@@ -109,10 +109,8 @@ const fn counts_calls(clauses: &[ClauseDesc]) -> bool {
         let handlers = clauses[clause].handlers;
         let mut handler = 0;
         while handler < handlers.len() {
-            let HandlerDesc {
-                concurrency, graph, ..
-            } = handlers[handler];
-            if concurrency.is_some() {
+            let HandlerDesc { counted, graph, .. } = handlers[handler];
+            if counted.is_some() {
                 return true;
             }
             if let Some(stage) = graph
@@ -210,6 +208,7 @@ impl HandlerDesc {
             timeout: None,
             attempts: 1,
             concurrency: None,
+            concurrency_is_shared: false,
             graph: None,
             broken: false,
             undeclared: &[],
@@ -258,12 +257,21 @@ impl HandlerDesc {
         self
     }
 
-    /// Limits how many calls of the handler `id` run at the same time.
+    /// Limits how many calls of the handler `id` run at the same time in one execution.
     #[doc(hidden)]
     #[must_use]
     pub const fn concurrency(mut self, calls: usize, id: fn() -> TypeId) -> Self {
         self.concurrency = Some(calls);
         self.counted = Some(id);
+        self
+    }
+
+    /// Limits how many calls of the handler run at the same time in all executions together.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn shared_concurrency(mut self, calls: usize) -> Self {
+        self.concurrency = Some(calls);
+        self.concurrency_is_shared = true;
         self
     }
 

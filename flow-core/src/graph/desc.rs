@@ -46,7 +46,7 @@ pub struct GraphDesc {
     pub idle_timeout: Option<Duration>,
     /// How many events an execution may have: `max_events …;`.
     pub max_events: Option<u64>,
-    /// Whether any handler has a `concurrency`, here or in a stage that is a flow.
+    /// Whether an execution counts the calls of any handler, here or in a stage that is a flow.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub(crate) counts_calls: bool,
     /// Whether any stage is a flow that asks a question, or has such a stage in turn.
@@ -148,6 +148,10 @@ pub struct ArmDesc {
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each tells something else, and JSON shows them by their names"
+)]
 pub struct HandlerDesc {
     /// The function's name.
     pub name: &'static str,
@@ -167,8 +171,11 @@ pub struct HandlerDesc {
     pub timeout: Option<Duration>,
     /// How often the function is called at most: 1 without a `retry`.
     pub attempts: u32,
-    /// How many calls run at the same time at most, within one execution.
+    /// How many calls run at the same time at most.
     pub concurrency: Option<usize>,
+    /// Whether its `concurrency` holds for all executions of the process together, instead of for
+    /// each.
+    pub concurrency_is_shared: bool,
     /// The graph of the named flow, if it is one.
     pub graph: Option<&'static GraphDesc>,
     /// Whether its attribute is in error, so that `emits` may be incomplete.
@@ -187,7 +194,7 @@ pub struct HandlerDesc {
     /// timeout.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub(crate) silent: bool,
-    /// The handler's identity, if it has a `concurrency`.
+    /// The handler's identity, if it has a `concurrency` that each execution counts.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub(crate) counted: Option<fn() -> TypeId>,
 }

@@ -4,7 +4,7 @@ use std::any::TypeId;
 use std::time::Duration;
 
 use crate::event::Event;
-use crate::graph::check::{check, unlimited};
+use crate::graph::check::{check, shared, unlimited};
 use crate::handler::Handler;
 use crate::macro_support::bounds::AsksQuestion;
 use crate::macro_support::graph::Graph;
@@ -160,6 +160,17 @@ impl<G: Graph, Given> Flow<G, Given> {
     ///
     /// let flow = flow! { start -> fetch }.concurrency_of::<fetch>(16);
     /// ```
+    ///
+    /// A limit that all flows share is not that of one flow:
+    ///
+    /// ```compile_fail,E0080
+    /// # use flow_core::{flow, handler};
+    /// #[handler(concurrency(4, shared))]
+    /// async fn fetch() {}
+    ///
+    /// let flow = flow! { start -> fetch }.concurrency_of::<fetch>(16);
+    /// // error: the `concurrency` of `fetch` is shared by all flows, so one of them cannot replace it
+    /// ```
     #[track_caller]
     pub fn concurrency_of<H: Handler>(mut self, calls: usize) -> Self {
         const {
@@ -169,6 +180,7 @@ impl<G: Graph, Given> Flow<G, Given> {
                 "concurrency",
                 H::DESC.concurrency.is_some(),
             ));
+            check(shared(&H::DESC));
         }
         assert!(
             calls > 0,

@@ -14,7 +14,8 @@ use crate::limit::Value;
 
 /// Examples of each limit.
 pub(crate) const TIMEOUT: &str = "timeout = \"30s\"";
-pub(crate) const CONCURRENCY: &str = "concurrency = 4";
+const CONCURRENCY: &str = "concurrency = 4";
+const SHARED: &str = "concurrency(4, shared)";
 pub(crate) const ATTEMPTS: &str = "attempts = 3";
 pub(crate) const BACKOFF: &str = "backoff = \"100ms\"";
 pub(crate) const MAX: &str = "max = \"10s\"";
@@ -28,7 +29,21 @@ const DEFAULT_BACKOFF: Duration = Duration::from_millis(100);
 pub(crate) struct Limits {
     pub(crate) timeout: Option<Value<Duration>>,
     pub(crate) retry: Option<Retry>,
-    pub(crate) concurrency: Option<Value<usize>>,
+    pub(crate) concurrency: Option<Concurrency>,
+}
+
+/// `concurrency = 4` or `concurrency(4, shared)`
+pub(crate) struct Concurrency {
+    pub(crate) calls: Value<usize>,
+    /// All executions count together.
+    pub(crate) is_shared: bool,
+}
+
+impl Concurrency {
+    /// An example of its form.
+    pub(crate) fn form(&self) -> &'static str {
+        if self.is_shared { SHARED } else { CONCURRENCY }
+    }
 }
 
 /// `retry(attempts = 3, backoff = "100ms", max = "10s", jitter = false, if = is_transient)`
@@ -199,16 +214,66 @@ fn attempts(input: ParseStream<'_>) -> syn::Result<Value<u32>> {
     })
 }
 
-/// `concurrency = 4`
-pub(crate) fn calls(input: ParseStream<'_>) -> syn::Result<Value<usize>> {
-    const EXPECTED: &str =
-        "expected the number of calls that run at the same time: `concurrency = 4`";
+/// `concurrency = 4`, after the `=`.
+pub(crate) fn concurrency(input: ParseStream<'_>) -> syn::Result<Concurrency> {
+    Ok(Concurrency {
+        calls: calls(input, CONCURRENCY)?,
+        is_shared: false,
+    })
+}
+
+/// `concurrency(4, shared)`, after the key.
+pub(crate) fn shared_concurrency(key: &Ident, input: ParseStream<'_>) -> syn::Result<Concurrency> {
+    let inside;
+    parenthesized!(inside in input);
+    let calls = shared_calls(key, &inside);
+    // Tokens that are left would be an error of their own.
+    while !inside.is_empty() {
+        inside.parse::<TokenTree>()?;
+    }
+    Ok(Concurrency {
+        calls: calls?,
+        is_shared: true,
+    })
+}
+
+/// `4, shared`
+fn shared_calls(key: &Ident, input: ParseStream<'_>) -> syn::Result<Value<usize>> {
+    let first = input.fork().call(Ident::parse_any);
+    if input.is_empty() || first.is_ok_and(|first| first == "shared") {
+        let message = format!("missing number of calls: write `{SHARED}`");
+        return Err(syn::Error::new(key.span(), message));
+    }
+    let calls = calls(input, SHARED)?;
+    if input.is_empty() {
+        let message = format!(
+            "missing `shared`: write `{SHARED}` for all executions together, or `{CONCURRENCY}` \
+             for each"
+        );
+        return Err(syn::Error::new(key.span(), message));
+    }
+    let has_comma = input.parse::<Option<Token![,]>>()?.is_some();
+    let at = input.span();
+    let word = input.call(Ident::parse_any);
+    if !has_comma || !word.is_ok_and(|word| word == "shared") {
+        let message = format!("expected `shared` after a comma: write `{SHARED}`");
+        return Err(syn::Error::new(at, message));
+    }
+    input.parse::<Option<Token![,]>>()?;
+    if !input.is_empty() {
+        return Err(input.error(format!("unexpected after `shared`: write `{SHARED}`")));
+    }
+    Ok(calls)
+}
+
+fn calls(input: ParseStream<'_>, form: &str) -> syn::Result<Value<usize>> {
+    let expected = format!("expected the number of calls that run at the same time: `{form}`");
     Value::parse(input, |input| {
-        let (literal, calls) = number::<usize>(input, EXPECTED)?;
+        let (literal, calls) = number::<usize>(input, &expected)?;
         if calls == 0 {
             return Err(syn::Error::new(
                 literal.span(),
-                "`concurrency` must be greater than zero, for example `concurrency = 4`",
+                format!("`concurrency` must be greater than zero, for example `{form}`"),
             ));
         }
         Ok(calls)

@@ -11,7 +11,7 @@ use syn::{
 
 use crate::duration::duration;
 use crate::errors::{Errors, did_you_mean};
-use crate::handler::limits::{Limits, TIMEOUT, calls};
+use crate::handler::limits::{Limits, TIMEOUT, concurrency, shared_concurrency};
 use crate::handler::quoted::{item_type, path};
 
 const KEYS: &[&str] = &["on", "emits", "streams", "timeout", "retry", "concurrency"];
@@ -151,6 +151,13 @@ fn arg(input: ParseStream<'_>, args: &mut Args, errors: &mut Errors) -> syn::Res
     if name == "retry" {
         return args.limits.retry(key, input, errors);
     }
+    if name == "concurrency" && input.peek(token::Paren) {
+        let concurrency = shared_concurrency(&key, input)?;
+        if args.limits.concurrency.replace(concurrency).is_some() {
+            return Err(duplicate(&key));
+        }
+        return after_value(input);
+    }
     if !input.peek(Token![=]) {
         return Err(syn::Error::new(
             key.span(),
@@ -172,23 +179,32 @@ fn arg(input: ParseStream<'_>, args: &mut Args, errors: &mut Errors) -> syn::Res
             .timeout
             .replace(duration(input, TIMEOUT)?)
             .is_some(),
-        "concurrency" => args.limits.concurrency.replace(calls(input)?).is_some(),
+        "concurrency" => args
+            .limits
+            .concurrency
+            .replace(concurrency(input)?)
+            .is_some(),
         _ => args.streams.replace(item_type(input)?).is_some(),
     };
     if repeated {
-        let advice = match name.as_str() {
-            "streams" | "timeout" | "concurrency" => "remove one",
-            _ => "put all events in one list, `[A, B]`",
-        };
-        return Err(syn::Error::new(
-            key.span(),
-            format!("duplicate `{name}`: {advice}"),
-        ));
+        return Err(duplicate(&key));
     }
+    after_value(input)
+}
+
+fn after_value(input: ParseStream<'_>) -> syn::Result<()> {
     if !input.is_empty() && !input.peek(Token![,]) {
         return Err(input.error("expected `,` before this"));
     }
     Ok(())
+}
+
+fn duplicate(key: &Ident) -> syn::Error {
+    let advice = match key.to_string().as_str() {
+        "streams" | "timeout" | "concurrency" => "remove one",
+        _ => "put all events in one list, `[A, B]`",
+    };
+    syn::Error::new(key.span(), format!("duplicate `{key}`: {advice}"))
 }
 
 fn unknown(key: &Ident) -> syn::Error {

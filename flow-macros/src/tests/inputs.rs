@@ -200,13 +200,14 @@ proptest! {
 
     /// The same after keys that take more than a word.
     #[test]
-    fn no_limit_makes_the_attribute_panic(tokens in tokens(), begin in 0..5_usize) {
+    fn no_limit_makes_the_attribute_panic(tokens in tokens(), begin in 0..6_usize) {
         let limit = stream(&tokens);
         let args = match begin {
             0 => quote!(on = "Loop", timeout = #limit),
             1 => quote!(retry(#limit), concurrency = 4),
             2 => quote!(retry(attempts = 3, #limit)),
             3 => quote!(concurrency = #limit, emits = "Loop"),
+            4 => quote!(concurrency(#limit), emits = "Loop"),
             _ => quote!(emits = [#limit], timeout = "1s", streams = "u32"),
         };
         is_handler(args, &quote! { async fn reply(input: UserInput, cx: &Cx) -> Result<()> {} })?;

@@ -69,6 +69,22 @@ fn a_handler_with_limits() {
 }
 
 #[test]
+fn a_handler_with_a_shared_limit() {
+    let handler = crate::handler::attribute(
+        quote!(concurrency(4, shared)),
+        &quote! {
+            async fn fetch(question: String) -> String {
+                question
+            }
+        },
+    );
+    expands_to(
+        handler,
+        &expect_file!["snapshots/handler_with_a_shared_limit.rs"],
+    );
+}
+
+#[test]
 fn a_handler_in_error() {
     let handler = crate::handler::attribute(
         quote!(onn = "UserInput"),

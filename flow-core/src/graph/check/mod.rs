@@ -37,7 +37,7 @@ pub use defects::{
     dead_wait, exceeds_timeout, infallible_rescue, output_without_end, unhandled_event,
     unused_external, unused_ignore, unused_type, waits_beyond_timeout,
 };
-pub(crate) use values::unlimited;
+pub(crate) use values::{shared, unlimited};
 pub use values::{too_few_attempts, zero_calls, zero_duration, zero_events};
 
 use crate::graph::check::defects::unhandled_events;

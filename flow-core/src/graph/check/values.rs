@@ -77,6 +77,22 @@ pub(crate) const fn unlimited(
     Some(text)
 }
 
+/// The message if one flow cannot replace the `concurrency` of the handler because all share it.
+#[must_use]
+pub(crate) const fn shared(handler: &HandlerDesc) -> Option<Text> {
+    if !handler.concurrency_is_shared {
+        return None;
+    }
+    let text = Text::new()
+        .with("the `concurrency` of `")
+        .with(handler.name)
+        .with(
+            "` is shared by all flows, so one of them cannot replace it: change it in its \
+             `#[handler]`, or remove `shared` there",
+        );
+    Some(text)
+}
+
 /// Whether a clause calls the handler, in the flow or in one of its stages.
 const fn calls(graph: &GraphDesc, handler: &HandlerDesc) -> bool {
     let mut clauses = graph.clauses;

@@ -10,6 +10,6 @@ mod retry;
 mod timeout;
 
 pub(crate) use overrides::Overrides;
-pub use permits::{Permits, in_turn};
+pub use permits::{Permits, SharedPermits, in_turn, in_turn_of_all};
 pub use retry::{CloneFailedForRetry, CloneForRetry, Pauses, retry};
 pub use timeout::{FromTimedOut, timed_out, within};

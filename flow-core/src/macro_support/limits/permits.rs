@@ -1,5 +1,5 @@
-//! `concurrency`: how many calls of a handler run at the same time within one execution, including
-//! the executions of its stages.
+//! `concurrency`: how many calls of a handler run at the same time, within one execution, including
+//! the executions of its stages, or within the whole process.
 
 use std::any::TypeId;
 use std::future::Future;
@@ -13,7 +13,7 @@ use crate::handler::Handler;
 use crate::handler::router::Router;
 use crate::macro_support::limits::overrides::Overrides;
 
-/// A semaphore for each handler with a `concurrency`, of an execution and of its stages: a stage
+/// A semaphore for each handler with a `concurrency` that is not shared, of an execution and of its stages: a stage
 /// shares the permits of the outer execution.
 #[derive(Debug)]
 pub struct Permits(Vec<(TypeId, Arc<Semaphore>)>);
@@ -57,5 +57,30 @@ pub async fn in_turn<R: Router, H: Handler, F: Future>(cx: &Cx<R, H>, attempt: F
         Some(semaphore) => semaphore.acquire().await.ok(),
         None => None,
     };
+    attempt.await
+}
+
+/// The permits of a handler with a `concurrency` that all executions share. It is a `static` of the
+/// handler.
+#[derive(Debug)]
+pub struct SharedPermits(Semaphore);
+
+impl SharedPermits {
+    #[must_use]
+    pub const fn new(calls: usize) -> Self {
+        let calls = if calls > Semaphore::MAX_PERMITS {
+            Semaphore::MAX_PERMITS
+        } else {
+            calls
+        };
+        Self(Semaphore::const_new(calls))
+    }
+}
+
+/// Runs one attempt as soon as there is a permit; waiting attempts go in the order in which they
+/// came, whatever their executions.
+pub async fn in_turn_of_all<F: Future>(permits: &'static SharedPermits, attempt: F) -> F::Output {
+    // The semaphore is never closed.
+    let _permit = permits.0.acquire().await.ok();
     attempt.await
 }

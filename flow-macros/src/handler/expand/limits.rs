@@ -9,7 +9,7 @@ use syn::{Ident, Path, Token, Type};
 
 use crate::handler::expand::outcome::can_fail;
 use crate::handler::expand::parts::Parts;
-use crate::handler::limits::{ATTEMPTS, BACKOFF, CONCURRENCY, Limits, MAX, Retry, TIMEOUT};
+use crate::handler::limits::{ATTEMPTS, BACKOFF, Limits, MAX, Retry, TIMEOUT};
 use crate::limit::Value;
 use crate::spans::over;
 
@@ -24,9 +24,13 @@ pub(super) fn described(limits: &Limits, is_silent: bool) -> TokenStream {
         let attempts = retry.attempts.value();
         quote!(.attempts(#attempts))
     });
-    let concurrency = limits.concurrency.as_ref().map(|calls| {
-        let calls = calls.value();
-        quote!(.concurrency(#calls, ::core::any::TypeId::of::<Self>))
+    let concurrency = limits.concurrency.as_ref().map(|concurrency| {
+        let calls = concurrency.calls.value();
+        if concurrency.is_shared {
+            quote!(.shared_concurrency(#calls))
+        } else {
+            quote!(.concurrency(#calls, ::core::any::TypeId::of::<Self>))
+        }
     });
     quote!(#timeout #attempts #concurrency)
 }
@@ -37,7 +41,7 @@ pub(super) fn checks(limits: &Limits) -> TokenStream {
     let timeout = limits.timeout.as_ref();
     let timeout = timeout.and_then(|after| after.check(ZERO, TIMEOUT));
     let calls = limits.concurrency.as_ref();
-    let calls = calls.and_then(|calls| calls.check("zero_calls", CONCURRENCY));
+    let calls = calls.and_then(|all| all.calls.check("zero_calls", all.form()));
     let retry = limits.retry.as_ref().map(|retry| {
         let attempts = retry.attempts.check("too_few_attempts", ATTEMPTS);
         let backoff = retry.backoff.as_ref();
@@ -121,8 +125,17 @@ pub(super) fn limited(
             ::flow_core::__private::within(__cx, __timed_out, #future)
         };
     }
-    if limits.concurrency.is_some() {
-        future = quote!(::flow_core::__private::in_turn(__cx, #future));
+    if let Some(concurrency) = &limits.concurrency {
+        future = if concurrency.is_shared {
+            let calls = concurrency.calls.value();
+            asked.extend(quote! {
+                static __PERMITS: ::flow_core::__private::SharedPermits =
+                    ::flow_core::__private::SharedPermits::new(#calls);
+            });
+            quote!(::flow_core::__private::in_turn_of_all(&__PERMITS, #future))
+        } else {
+            quote!(::flow_core::__private::in_turn(__cx, #future))
+        };
     }
     let Some(retry) = &limits.retry else {
         return (asked, quote!(#future.await));
