@@ -4,11 +4,12 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::meta::ParseNestedMeta;
 use syn::spanned::Spanned;
-use syn::{DeriveInput, Ident, LitStr, Type};
+use syn::{DeriveInput, Ident, LitStr, Path, Type};
 
 use crate::attributes::Forwarded;
 use crate::docs::docs;
 use crate::errors::{Errors, did_you_mean};
+use crate::krate;
 use crate::spans::over;
 
 pub(crate) fn derive(input: TokenStream) -> TokenStream {
@@ -17,7 +18,7 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
         Err(error) => return error.into_compile_error(),
     };
     let mut errors = Errors::default();
-    let answer = answer(&input, &mut errors);
+    let Keys { answer, krate } = keys(&input, &mut errors);
     if !input.generics.params.is_empty() {
         errors.at(
             &input.generics,
@@ -30,16 +31,30 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
     }
     let errors = errors.into_tokens();
     let event = expand(&input, answer.as_ref());
-    quote!(#errors #event)
+    krate::named(quote!(#errors #event), krate.as_ref())
 }
 
-/// `#[event(answer = "Verdict")]`
-fn answer(input: &DeriveInput, errors: &mut Errors) -> Option<Type> {
-    let mut answer = None;
+/// `#[event(answer = Verdict, crate = path)]`
+#[derive(Default)]
+struct Keys {
+    answer: Option<Type>,
+    krate: Option<Path>,
+}
+
+const NO_PATH: &str = "missing path for `crate`: write `crate = facade::flow_core`";
+
+fn keys(input: &DeriveInput, errors: &mut Errors) -> Keys {
+    let mut keys = Keys::default();
     for attribute in &input.attrs {
         if attribute.path().is_ident("event") {
             let parsed = attribute.parse_nested_meta(|meta| {
-                if answer.replace(one(&meta)?).is_some() {
+                if meta.path.is_ident("crate") {
+                    let value = meta.value().map_err(|_| meta.error(NO_PATH))?;
+                    let path = krate::parse(value)?;
+                    if keys.krate.replace(path).is_some() {
+                        return Err(meta.error("duplicate `crate`: remove one"));
+                    }
+                } else if keys.answer.replace(answer(&meta)?).is_some() {
                     return Err(meta.error("duplicate `answer`: remove one"));
                 }
                 Ok(())
@@ -47,10 +62,10 @@ fn answer(input: &DeriveInput, errors: &mut Errors) -> Option<Type> {
             errors.note(parsed);
         }
     }
-    answer
+    keys
 }
 
-fn one(meta: &ParseNestedMeta<'_>) -> syn::Result<Type> {
+fn answer(meta: &ParseNestedMeta<'_>) -> syn::Result<Type> {
     const FORM: &str = "`answer = Verdict`";
     if !meta.path.is_ident("answer") {
         let name = meta
@@ -58,7 +73,7 @@ fn one(meta: &ParseNestedMeta<'_>) -> syn::Result<Type> {
             .get_ident()
             .map(ToString::to_string)
             .unwrap_or_default();
-        let hint = match did_you_mean(&name, &["answer"]) {
+        let hint = match did_you_mean(&name, &["answer", "crate"]) {
             hint if hint.is_empty() => format!(": expected {FORM}"),
             hint => hint,
         };

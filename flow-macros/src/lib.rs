@@ -12,8 +12,10 @@ mod event;
 mod flow;
 mod functions;
 mod handler;
+mod krate;
 mod limit;
 mod patterns;
+mod quoted;
 mod sources;
 mod spans;
 #[cfg(test)]
@@ -52,6 +54,11 @@ use proc_macro::TokenStream;
 /// #[event(answer = Verdict)]
 /// struct Review(String);
 /// ```
+///
+/// # A renamed dependency
+///
+/// `#[event(crate = facade::flow_core)]` names the crate `flow_core` if your crate knows it only by
+/// another path, such as that of a dependency that re-exports it.
 #[proc_macro_derive(Event, attributes(event))]
 pub fn derive_event(input: TokenStream) -> TokenStream {
     event::derive(input.into()).into()
@@ -93,6 +100,8 @@ pub fn derive_event(input: TokenStream) -> TokenStream {
 ///   attempt).
 /// - `concurrency = 4`: the number of calls that run at the same time in one execution (default:
 ///   unlimited). `concurrency(4, shared)` counts those of all executions of the process together.
+/// - `crate = facade::flow_core`: the path of the crate `flow_core`, if your crate depends on it under
+///   another name, or through a crate that re-exports it (default: `::flow_core`).
 ///
 /// `on` and `emits` take one path or a list: `on = events::Loop`, `emits = [A, B]`. Paths and types
 /// can also be written in quotes, as in `on = "Loop"`.
@@ -249,6 +258,8 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// - `timeout "5m"`: the time limit of an execution, as with [`Flow::timeout`].
 /// - `idle_timeout "30s"`: the time limit without activity, as with [`Flow::idle_timeout`].
 /// - `max_events 10_000`: the number of events of an execution, as with [`Flow::max_events`].
+/// - `crate = facade::flow_core`: the path of the crate `flow_core`, if your crate depends on it
+///   under another name, or through a crate that re-exports it.
 ///
 /// A limit can also be a constant: `timeout TIMEOUT`, `ask E within TIMEOUT`, `each
 /// handler[LIMIT]`.

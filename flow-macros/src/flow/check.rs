@@ -28,6 +28,10 @@ pub(crate) fn check(flow: &mut Flow, errors: &mut Errors) {
     nothing_twice_by(&mut flow.states, |state| &state.ty, "state", errors);
     nothing_twice(&mut flow.external, "external", errors);
     nothing_twice(&mut flow.ignored, "ignore", errors);
+    for path in flow.krate.iter().skip(1) {
+        errors.at(path, "duplicate `crate`: remove one");
+    }
+    flow.krate.truncate(1);
     one_limit(&mut flow.timeout, errors);
     one_limit(&mut flow.idle_timeout, errors);
     one_limit(&mut flow.max_events, errors);

@@ -11,6 +11,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::errors::Errors;
+use crate::flow::tree::Flow;
+use crate::krate;
 
 pub(crate) use crate::flow::document::attribute as document;
 
@@ -20,10 +22,20 @@ pub(crate) fn expression(input: &TokenStream) -> TokenStream {
     // The check below removes surplus clauses, which may be half-typed.
     let words = expand::words(&flow);
     check::check(&mut flow, &mut errors);
+    let krate = flow.krate.first().cloned();
+    krate::named(expansion(flow, input, &words, errors), krate.as_ref())
+}
+
+fn expansion(
+    mut flow: Flow,
+    input: &TokenStream,
+    words: &TokenStream,
+    mut errors: Errors,
+) -> TokenStream {
     if !check::marked(&mut flow, &mut errors) && flow.name().is_none() {
         // As an expression in error, it has no type that could be wrong for the code around it.
         let errors = errors.into_tokens();
         return quote!({ #words #errors });
     }
-    expand::expand(&flow, input, &words, errors)
+    expand::expand(&flow, input, words, errors)
 }

@@ -28,6 +28,8 @@ pub(crate) struct Flow {
     pub(crate) timeout: Vec<Limit<Duration>>,
     pub(crate) idle_timeout: Vec<Limit<Duration>>,
     pub(crate) max_events: Vec<Limit<u64>>,
+    /// `crate = path`
+    pub(crate) krate: Vec<Path>,
     /// The paths in clauses with errors, which may be half-typed and need completions.
     pub(crate) half_typed: Words,
 }

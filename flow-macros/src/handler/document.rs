@@ -8,6 +8,7 @@ use crate::errors::Errors;
 use crate::handler::check;
 use crate::handler::expand;
 use crate::handler::parse::{self, Function};
+use crate::krate;
 use crate::patterns::bindings;
 
 /// The function with its original signature, and a list of the types that it takes, emits and
@@ -29,12 +30,13 @@ pub(crate) fn attribute(args: TokenStream, item: &TokenStream) -> TokenStream {
     let Function {
         attrs, vis, sig, ..
     } = &function;
-    quote! {
+    let documented = quote! {
         #(#attrs)*
         #[doc = #page]
         #[allow(rustdoc::private_intra_doc_links)]
         #vis #sig { ::flow_core::__private::unexpected() }
-    }
+    };
+    krate::named(documented, args.krate.as_ref())
 }
 
 /// Removes the parts that `#[handler]` has added: the router, and the arguments of the context.

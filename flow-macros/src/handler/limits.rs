@@ -9,8 +9,8 @@ use syn::{Ident, LitBool, LitInt, Path, Token, parenthesized, token};
 
 use crate::duration::duration;
 use crate::errors::{Errors, did_you_mean};
-use crate::handler::quoted::path;
 use crate::limit::Value;
+use crate::quoted::path;
 
 /// Examples of each limit.
 pub(crate) const TIMEOUT: &str = "timeout = \"30s\"";

@@ -8,17 +8,22 @@ mod expand;
 mod limits;
 pub(crate) mod parse;
 mod puts;
-mod quoted;
 
 use proc_macro2::TokenStream;
 
 use crate::errors::Errors;
+use crate::krate;
 
 pub(crate) use crate::handler::document::attribute as document;
 
 pub(crate) fn attribute(args: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let args = parse::args(args, &mut errors);
+    let expansion = expansion(&args, item, errors);
+    krate::named(expansion, args.krate.as_ref())
+}
+
+fn expansion(args: &parse::Args, item: &TokenStream, mut errors: Errors) -> TokenStream {
     let function: parse::Function = match syn::parse2(item.clone()) {
         Ok(function) => function,
         Err(error) => {
@@ -30,10 +35,10 @@ pub(crate) fn attribute(args: TokenStream, item: &TokenStream) -> TokenStream {
     if let Some(both) = conditions::decided(&args.tokens, &function) {
         return both;
     }
-    let params = check::check(&args, &function, &mut errors);
+    let params = check::check(args, &function, &mut errors);
     if errors.is_empty() {
-        expand::handler(&args, &function, &params)
+        expand::handler(args, &function, &params)
     } else {
-        expand::fallback(&args, &function, errors)
+        expand::fallback(args, &function, errors)
     }
 }

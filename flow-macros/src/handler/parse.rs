@@ -12,9 +12,18 @@ use syn::{
 use crate::duration::duration;
 use crate::errors::{Errors, did_you_mean};
 use crate::handler::limits::{Limits, TIMEOUT, concurrency, shared_concurrency};
-use crate::handler::quoted::{item_type, path};
+use crate::krate;
+use crate::quoted::{item_type, path};
 
-const KEYS: &[&str] = &["on", "emits", "streams", "timeout", "retry", "concurrency"];
+const KEYS: &[&str] = &[
+    "on",
+    "emits",
+    "streams",
+    "timeout",
+    "retry",
+    "concurrency",
+    "crate",
+];
 
 /// `on = …, emits = …, streams = …`, and its limits.
 #[derive(Default)]
@@ -24,6 +33,8 @@ pub(crate) struct Args {
     pub(crate) emits: Option<Vec<Path>>,
     pub(crate) streams: Option<Type>,
     pub(crate) limits: Limits,
+    /// `crate = path`
+    pub(crate) krate: Option<Path>,
     /// The arguments as written.
     pub(crate) tokens: TokenStream,
 }
@@ -179,6 +190,7 @@ fn arg(input: ParseStream<'_>, args: &mut Args, errors: &mut Errors) -> syn::Res
             .timeout
             .replace(duration(input, TIMEOUT)?)
             .is_some(),
+        "crate" => args.krate.replace(krate::parse(input)?).is_some(),
         "concurrency" => args
             .limits
             .concurrency
@@ -201,7 +213,7 @@ fn after_value(input: ParseStream<'_>) -> syn::Result<()> {
 
 fn duplicate(key: &Ident) -> syn::Error {
     let advice = match key.to_string().as_str() {
-        "streams" | "timeout" | "concurrency" => "remove one",
+        "streams" | "timeout" | "concurrency" | "crate" => "remove one",
         _ => "put all events in one list, `[A, B]`",
     };
     syn::Error::new(key.span(), format!("duplicate `{key}`: {advice}"))

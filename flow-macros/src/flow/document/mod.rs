@@ -13,6 +13,7 @@ use crate::flow::document::links::code;
 use crate::flow::document::picture::Picture;
 use crate::flow::tree::{Flow, Trigger};
 use crate::flow::{check, parse};
+use crate::krate;
 use crate::sources::Sources;
 use crate::written::{key, written};
 
@@ -34,7 +35,7 @@ pub(crate) fn attribute(flow: TokenStream, item: &TokenStream) -> TokenStream {
     item.attrs
         .push(parse_quote!(#[allow(rustdoc::private_intra_doc_links)]));
     let in_flow = in_flow(&flow, &item.ident);
-    quote!(#item #in_flow)
+    krate::named(quote!(#item #in_flow), flow.krate.first())
 }
 
 /// The text after the doc comment of the flow.

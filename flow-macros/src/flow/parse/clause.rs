@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Attribute, Ident, Token, Visibility, token};
+use syn::{Attribute, Ident, Path, Token, Visibility, token};
 
 use crate::errors::did_you_mean;
 use crate::flow::parse::header::{HEADER, is_header};
@@ -11,6 +11,7 @@ use crate::flow::parse::line::{Line, end};
 use crate::flow::tree::{
     Clause, Flow, Header, IDLE_TIMEOUT, Limit, MAX_EVENTS, State, TIMEOUT, Trigger,
 };
+use crate::krate;
 
 const BEGIN: &str = "`start`, `when`, `rescue`, `streams`, `with`, `state`, `external`, `ignore`, \
                      `ask`, `timeout`, `idle_timeout` or `max_events`";
@@ -27,6 +28,7 @@ pub(super) const KEYWORDS: &[&str] = &[
     "timeout",
     "idle_timeout",
     "max_events",
+    "crate",
     "flow",
 ];
 
@@ -79,6 +81,7 @@ impl Line {
                 let value = self.count(input, MAX_EVENTS)?;
                 flow.max_events.push(Limit { keyword, value });
             }
+            "crate" => flow.krate.push(self.krate(input)?),
             _ => return Err(self.unknown(input, &keyword, flow)),
         }
         Ok(())
@@ -122,6 +125,22 @@ impl Line {
         };
         end(input)?;
         Ok(State { ty, make })
+    }
+
+    fn krate(&self, input: ParseStream<'_>) -> syn::Result<Path> {
+        const FORM: &str = "crate = facade::flow_core";
+        const WHAT: &str = "the path of the crate `flow_core`";
+        if !input.is_empty() {
+            input
+                .parse::<Token![=]>()
+                .map_err(|error| syn::Error::new(error.span(), format!("expected `{FORM}`")))?;
+        }
+        if input.is_empty() {
+            return Err(self.missing(WHAT, FORM));
+        }
+        let path = krate::parse(input)?;
+        end(input)?;
+        Ok(path)
     }
 
     /// The error for a word that begins no clause.

@@ -4,7 +4,7 @@ use syn::parse::ParseStream;
 use syn::{LitStr, Path, Type};
 
 /// A path, in quotes or bare; in quotes, each of its tokens has the literal's span.
-pub(super) fn path(input: ParseStream<'_>, expected: &str) -> syn::Result<Path> {
+pub(crate) fn path(input: ParseStream<'_>, expected: &str) -> syn::Result<Path> {
     if input.peek(LitStr) {
         let literal: LitStr = input.parse()?;
         return literal
@@ -18,7 +18,7 @@ pub(super) fn path(input: ParseStream<'_>, expected: &str) -> syn::Result<Path> 
 }
 
 /// The type of the items, in quotes or bare.
-pub(super) fn item_type(input: ParseStream<'_>) -> syn::Result<Type> {
+pub(crate) fn item_type(input: ParseStream<'_>) -> syn::Result<Type> {
     const EXPECTED: &str = "expected the type of the items, for example `String`";
     if input.peek(LitStr) {
         let literal: LitStr = input.parse()?;
