@@ -55,10 +55,8 @@ const FLOW_MACROS: &[(&str, &[&str])] = &[
             "written",
         ],
     ),
-    (
-        "the macros",
-        &["event", "handler/", "flow/", "functions", "sources"],
-    ),
+    ("the source", &["functions", "sources"]),
+    ("the macros", &["event", "handler/", "flow/"]),
     ("the crate", &["lib"]),
 ];
 

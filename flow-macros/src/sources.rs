@@ -9,13 +9,16 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use proc_macro2::{Span, TokenStream, TokenTree};
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
 use syn::visit::{self, Visit};
 use syn::{
     Attribute, Ident, ItemEnum, ItemFn, ItemMacro, ItemMod, ItemStruct, ItemType, ItemUse, Macro,
-    Meta, StmtMacro, UseTree, Visibility,
+    Meta, StmtMacro, Token, UseTree, Visibility,
 };
 
-use crate::handler::parse::declared_events;
+use crate::errors::Errors;
+use crate::quoted::paths;
 
 /// The first words of paths within a crate.
 const OWN: &[&str] = &["crate", "self", "super"];
@@ -342,6 +345,27 @@ fn named<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a Attribute> {
         let last = attribute.path().segments.last();
         last.is_some_and(|last| last.ident == name)
     })
+}
+
+/// The names of the events that a handler with these arguments declares to emit.
+fn declared_events(args: TokenStream) -> Vec<String> {
+    let mut events = Vec::new();
+    let parser = |input: ParseStream<'_>| {
+        while !input.is_empty() {
+            if input.call(Ident::parse_any)? == "emits" {
+                input.parse::<Token![=]>()?;
+                events = paths(input, &mut Errors::default())?;
+            }
+            while !input.is_empty() && input.parse::<Option<Token![,]>>()?.is_none() {
+                input.parse::<TokenTree>()?;
+            }
+        }
+        Ok(())
+    };
+    // A mistake is reported by the attribute.
+    let _ = parser.parse2(args);
+    let names = events.iter().filter_map(|path| path.segments.last());
+    names.map(|last| last.ident.to_string()).collect()
 }
 
 fn imports(tree: &UseTree, root: Option<&str>, into: &mut HashMap<String, String>) {

@@ -5,15 +5,13 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{
-    Attribute, FnArg, Ident, Path, ReturnType, Signature, Token, Type, Visibility, bracketed, token,
-};
+use syn::{Attribute, FnArg, Ident, Path, ReturnType, Signature, Token, Type, Visibility, token};
 
 use crate::duration::duration;
 use crate::errors::{Errors, did_you_mean};
 use crate::handler::limits::{Limits, TIMEOUT, concurrency, shared_concurrency};
 use crate::krate;
-use crate::quoted::{item_type, path};
+use crate::quoted::{item_type, paths};
 
 const KEYS: &[&str] = &[
     "on",
@@ -143,14 +141,6 @@ pub(crate) fn args(tokens: TokenStream, errors: &mut Errors) -> Args {
     args
 }
 
-/// The names of the events that a handler with these arguments declares to emit.
-pub(crate) fn declared_events(args: TokenStream) -> Vec<String> {
-    let emits = self::args(args, &mut Errors::default()).emits;
-    let emits = emits.unwrap_or_default();
-    let names = emits.iter().filter_map(|path| path.segments.last());
-    names.map(|last| last.ident.to_string()).collect()
-}
-
 fn arg(input: ParseStream<'_>, args: &mut Args, errors: &mut Errors) -> syn::Result<()> {
     let Ok(key) = input.call(Ident::parse_any) else {
         return Err(input.error("expected a key, such as `on = …`, `emits = …` or `timeout = …`"));
@@ -227,34 +217,4 @@ fn unknown(key: &Ident) -> syn::Error {
         hint => hint,
     };
     syn::Error::new(key.span(), format!("unknown key `{key}`{hint}"))
-}
-
-const EVENT: &str = "expected the path of an event, for example `UserInput`";
-
-const ONE_EVENT: &str =
-    "expected the path of one event, for example `UserInput`: several are a list, `[A, B]`";
-
-/// `"A"`, `A`, `["A", "B"]` or `[A, B]`
-fn paths(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Vec<Path>> {
-    if !input.peek(token::Bracket) {
-        return Ok(vec![path(input, ONE_EVENT)?]);
-    }
-    let list;
-    bracketed!(list in input);
-    let mut paths = Vec::new();
-    while !list.is_empty() {
-        match path(&list, EVENT) {
-            Ok(path) => paths.push(path),
-            Err(error) => {
-                errors.push(error);
-                while !list.is_empty() && !list.peek(Token![,]) {
-                    list.parse::<proc_macro2::TokenTree>()?;
-                }
-            }
-        }
-        if !list.is_empty() {
-            list.parse::<Token![,]>()?;
-        }
-    }
-    Ok(paths)
 }
