@@ -27,7 +27,7 @@ pub use crate::graph::{
 pub use crate::handler::{BoxedInput, NoItems, boxed_input};
 pub use crate::macro_support::bounds::{
     Allow, Asks, AsksItself, AsksQuestion, CloneForEach, DefaultState, Ends, EndsAlike, External,
-    HasResource, HasState, InputOf, MakesState, MayBeDropped, On, RunsIn, SkippedValue,
+    HasResource, HasState, InputOf, MakesState, MayBeDropped, Needs, On, RunsIn, SkippedValue,
     StreamsItem, StreamsQuestion, Takes, arrives,
 };
 pub use crate::macro_support::bundles::{Bundle, BundleActivation, Vacant};

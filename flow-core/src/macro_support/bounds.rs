@@ -7,6 +7,8 @@
 //!
 //! [d]: https://doc.rust-lang.org/reference/attributes/diagnostics.html
 
+use std::marker::PhantomData;
+
 use crate::event::Event;
 use crate::handler::{Emits, Handler, NoItems};
 use crate::macro_support::graph::Graph;
@@ -77,8 +79,7 @@ impl<H: Handler> Emits<Unnamed<1>> for H {
     const ONLY_THE_HANDLER_ATTRIBUTE_IMPLEMENTS_THIS: () = ();
 }
 
-/// Does the flow `G` declare what the handler takes, and does its stream take what the handler
-/// puts?
+/// Does the stream of the flow `G` take what the handler puts?
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a handler: name an `async fn` with `#[handler]`",
     label = "not a handler"
@@ -105,21 +106,49 @@ impl<T, H, G: Graph<Item: From<T>>> StreamsItem<T, H> for G {
     }
 }
 
-/// Does the flow declare the resource `T`, which the handler `H` takes?
+/// Does the flow `G` declare the resources and states that the handler takes? A flow asks for all
+/// of its handlers in one body and at one place: rustc reports a question only once there.
 #[diagnostic::on_unimplemented(
-    message = "`{H}` takes `Res<{T}>`, which this flow does not declare: add `with {T};`",
+    message = "`{Self}` is not a handler: name an `async fn` with `#[handler]`",
+    label = "not a handler"
+)]
+pub trait Needs<G> {
+    const OK: () = ();
+}
+
+// The handler within another type, so that the place of the question need not be its word.
+impl<H: Needs<G>, G> Needs<G> for PhantomData<H> {}
+
+/// Does the flow declare the resource `T`, which a handler takes? The question does not name the
+/// handler, so that it is the same for all handlers.
+#[diagnostic::on_unimplemented(
+    message = "a handler takes `Res<{T}>`, which this flow does not declare: add `with {T};`",
     label = "needs `with {T};`",
     note = "give the flow its resource before it runs: `.with(…)`"
 )]
-pub trait HasResource<T: ?Sized, H> {}
+pub trait HasResource<T: ?Sized> {}
 
-/// Does the flow declare the state `T`, which the handler `H` takes?
+#[doc(hidden)]
+#[diagnostic::do_not_recommend]
+impl<G: Graph> HasResource<Unnamed<0>> for G {}
+#[doc(hidden)]
+#[diagnostic::do_not_recommend]
+impl<G: Graph> HasResource<Unnamed<1>> for G {}
+
+/// Does the flow declare the state `T`, which a handler takes?
 #[diagnostic::on_unimplemented(
-    message = "`{H}` takes `State<{T}>`, which this flow does not declare: add `state {T};`",
+    message = "a handler takes `State<{T}>`, which this flow does not declare: add `state {T};`",
     label = "needs `state {T};`",
     note = "`state {T} = make;` makes it from the input, with a function `make`"
 )]
-pub trait HasState<T, H> {}
+pub trait HasState<T> {}
+
+#[doc(hidden)]
+#[diagnostic::do_not_recommend]
+impl<G: Graph> HasState<Unnamed<0>> for G {}
+#[doc(hidden)]
+#[diagnostic::do_not_recommend]
+impl<G: Graph> HasState<Unnamed<1>> for G {}
 
 /// Does the state have a default to start with?
 #[diagnostic::on_unimplemented(

@@ -344,7 +344,7 @@ impl<G: Graph, H: Handler> Cx<StandIn<G>, H> {
     #[must_use]
     pub fn state<T: Send + 'static>(&self) -> State<T>
     where
-        G: HasState<T, H>,
+        G: HasState<T>,
     {
         self.declared_state()
     }
@@ -357,7 +357,7 @@ impl<G: Graph, H: Handler> Cx<StandIn<G>, H> {
     #[must_use]
     pub fn resource<T: ?Sized + Send + Sync + 'static>(&self) -> Res<T>
     where
-        G: HasResource<T, H>,
+        G: HasResource<T>,
     {
         self.declared_resource()
     }

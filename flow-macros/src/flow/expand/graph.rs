@@ -183,6 +183,26 @@ fn items(flow: &Flow) -> TokenStream {
         .collect()
 }
 
+/// The checks that the flow declares what its handlers take. All are at one place and in one body,
+/// so that rustc reports a resource once, however many handlers take it.
+pub(super) fn needs(plan: &Plan<'_>) -> Option<TokenStream> {
+    let this = &plan.this;
+    let place = plan.flow.clauses.first()?.keyword.span();
+    let mut seen = HashSet::new();
+    let handlers = plan.flow.handlers();
+    let handlers = handlers.filter(|handler| seen.insert(key(handler)));
+    let asked = handlers.map(|handler| {
+        let itself = itself(handler);
+        // rustc points to this type.
+        let of = over(
+            place,
+            |at| quote_spanned!(at=> ::core::marker::PhantomData<#itself>),
+        );
+        quote!(let () = <#of as ::flow_core::__private::Needs<#this>>::OK;)
+    });
+    Some(quote!(const _: () = { #(#asked)* };))
+}
+
 /// The traits by which handlers and handles find what the flow declares, such as resources.
 pub(super) fn abilities(plan: &Plan<'_>) -> TokenStream {
     let this = &plan.this;
@@ -206,8 +226,8 @@ pub(super) fn abilities(plan: &Plan<'_>) -> TokenStream {
     let streamed = (!asked.is_empty()).then(|| quote!(const _: () = { #(#streamed)* };));
     quote! {
         #streamed
-        #(#[doc(hidden)] impl<__H> ::flow_core::__private::HasResource<#resources, __H> for #this {})*
-        #(#[doc(hidden)] impl<__H> ::flow_core::__private::HasState<#states, __H> for #this {})*
+        #(#[doc(hidden)] impl ::flow_core::__private::HasResource<#resources> for #this {})*
+        #(#[doc(hidden)] impl ::flow_core::__private::HasState<#states> for #this {})*
         #(#[doc(hidden)] impl ::flow_core::__private::External<#external> for #this {})*
         #(#[doc(hidden)] impl ::flow_core::__private::AsksItself<#asked> for #this {})*
         #[doc(hidden)]

@@ -34,8 +34,9 @@ pub(crate) fn expand(
     mut errors: Errors,
 ) -> TokenStream {
     let plan = Plan::new(flow, &mut errors);
-    // The checks of the whole graph would report the absence of a clause that failed to parse.
+    // They would report the absence of a clause that failed to parse.
     let checks = errors.is_empty().then(|| checks::checks(&plan));
+    let needs = errors.is_empty().then(|| graph::needs(&plan));
     let first_error = errors.first();
     let errors = errors.into_tokens();
     let graph = graph::graph(&plan);
@@ -45,6 +46,7 @@ pub(crate) fn expand(
         #graph
         #abilities
         #fits
+        #needs
         #checks
     };
     match &flow.header {

@@ -107,7 +107,6 @@ fn stage(plan: &Plan<'_>) -> TokenStream {
         where
             __G: ::flow_core::__private::Graph,
             __G: ::flow_core::__private::StreamsItem<#item, #this>,
-            #(__G: ::flow_core::__private::HasResource<#resources, #this>,)*
         {
             #[inline]
             fn item<__T: 'static>(
@@ -118,6 +117,12 @@ fn stage(plan: &Plan<'_>) -> TokenStream {
                     <__G as ::flow_core::__private::StreamsItem<#item, #this>>::convert,
                 )
             }
+        }
+        #[doc(hidden)]
+        impl<__G> ::flow_core::__private::Needs<__G> for #this
+        where
+            #(__G: ::flow_core::__private::HasResource<#resources>,)*
+        {
         }
         #[doc(hidden)]
         impl<__I> ::flow_core::__private::On<__I> for #this

@@ -14,8 +14,8 @@ pub(super) fn fits(parts: &Parts<'_>) -> TokenStream {
     let (name, item, puts) = (parts.name(), &parts.item, parts.puts);
     let streams = puts.then(|| quote!(__G: ::flow_core::__private::StreamsItem<#item, #name>,));
     let provides = parts.params.iter().filter_map(|param| match param {
-        Param::Resource(ty) => Some(quote!(__G: ::flow_core::__private::HasResource<#ty, #name>)),
-        Param::State(ty) => Some(quote!(__G: ::flow_core::__private::HasState<#ty, #name>)),
+        Param::Resource(ty) => Some(quote!(__G: ::flow_core::__private::HasResource<#ty>)),
+        Param::State(ty) => Some(quote!(__G: ::flow_core::__private::HasState<#ty>)),
         _ => None,
     });
     let convert = if puts {
@@ -37,7 +37,6 @@ pub(super) fn fits(parts: &Parts<'_>) -> TokenStream {
         where
             __G: ::flow_core::__private::Graph,
             #streams
-            #(#provides,)*
         {
             #[inline]
             fn item<__T: 'static>(
@@ -45,6 +44,12 @@ pub(super) fn fits(parts: &Parts<'_>) -> TokenStream {
             ) -> ::core::option::Option<<__G as ::flow_core::__private::Graph>::Item> {
                 #convert
             }
+        }
+        #[automatically_derived]
+        impl<__G> ::flow_core::__private::Needs<__G> for #name
+        where
+            #(#provides,)*
+        {
         }
     }
 }

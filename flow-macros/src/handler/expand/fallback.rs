@@ -61,6 +61,7 @@ pub(crate) fn fallback(args: &Args, written: &Function, errors: Errors) -> Token
                 ::core::option::Option::None
             }
         }
+        impl<__G> ::flow_core::__private::Needs<__G> for #name {}
         impl<__E> ::flow_core::__private::On<__E> for #name {}
         impl<__I> ::flow_core::__private::Takes<__I> for #name {}
     }

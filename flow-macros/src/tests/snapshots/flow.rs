@@ -226,7 +226,7 @@ fn main() {
                 }
             }
             #[doc(hidden)]
-            impl<__H> ::flow_core::__private::HasResource<Llm, __H> for __ThisFlow {}
+            impl ::flow_core::__private::HasResource<Llm> for __ThisFlow {}
             #[doc(hidden)]
             impl<__Q> ::flow_core::__private::AsksQuestion<__Q> for __ThisFlow
             where
@@ -259,6 +259,17 @@ fn main() {
                 let () = <<log as ::flow_core::Handler>::Value as ::flow_core::__private::MayBeDropped<
                     __Handler2,
                 >>::OK;
+            };
+            const _: () = {
+                let () = <::core::marker::PhantomData<
+                    <get_input as ::flow_core::Handler>::Itself,
+                > as ::flow_core::__private::Needs<__ThisFlow>>::OK;
+                let () = <::core::marker::PhantomData<
+                    <stream_reply as ::flow_core::Handler>::Itself,
+                > as ::flow_core::__private::Needs<__ThisFlow>>::OK;
+                let () = <::core::marker::PhantomData<
+                    <log as ::flow_core::Handler>::Itself,
+                > as ::flow_core::__private::Needs<__ThisFlow>>::OK;
             };
             const __ANALYSIS: &::flow_core::__private::Analysis<4usize, 3usize> = &::flow_core::__private::Analysis::<
                 4usize,

@@ -103,7 +103,6 @@ where
         ::flow_core::__private::String,
         stream_reply,
     >,
-    __G: ::flow_core::__private::HasResource<Llm, stream_reply>,
 {
     #[inline]
     fn item<__T: 'static>(
@@ -118,6 +117,11 @@ where
         )
     }
 }
+#[automatically_derived]
+impl<__G> ::flow_core::__private::Needs<__G> for stream_reply
+where
+    __G: ::flow_core::__private::HasResource<Llm>,
+{}
 #[automatically_derived]
 impl ::flow_core::__private::On<UserInput> for stream_reply {}
 #[automatically_derived]

@@ -39,5 +39,6 @@ for stream_reply {
         ::core::option::Option::None
     }
 }
+impl<__G> ::flow_core::__private::Needs<__G> for stream_reply {}
 impl<__E> ::flow_core::__private::On<__E> for stream_reply {}
 impl<__I> ::flow_core::__private::Takes<__I> for stream_reply {}

@@ -153,7 +153,6 @@ impl ::flow_core::Handler for fetch {
 impl<__G> ::flow_core::__private::RunsIn<__G> for fetch
 where
     __G: ::flow_core::__private::Graph,
-    __G: ::flow_core::__private::HasResource<Llm, fetch>,
 {
     #[inline]
     fn item<__T: 'static>(
@@ -163,6 +162,11 @@ where
         ::core::option::Option::None
     }
 }
+#[automatically_derived]
+impl<__G> ::flow_core::__private::Needs<__G> for fetch
+where
+    __G: ::flow_core::__private::HasResource<Llm>,
+{}
 #[automatically_derived]
 impl ::flow_core::__private::On<Ask> for fetch {}
 #[automatically_derived]
