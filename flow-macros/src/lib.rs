@@ -243,6 +243,7 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 ///   answered in time.
 /// - `rescue handler -> route` runs the route with the error of the handler, as a [`Failed<Error>`]
 ///   or, together with the event that caused it, a [`Failed<Error, E>`].
+/// - `rescue a | b -> route` is a `rescue` for each of the handlers.
 /// - `rescue -> route` does the same for all handlers that have no rescue of their own.
 ///
 /// Clauses that declare something:

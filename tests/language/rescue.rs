@@ -56,6 +56,32 @@ async fn log(failed: Failed, cx: &Cx) {
     cx.put(failed.to_string()).await;
 }
 
+#[handler]
+async fn settle(n: u32) -> Result<(), Refused> {
+    if n == 2 {
+        return Err(Refused::Busy(20));
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn one_clause_rescues_several_handlers() {
+    let flow = flow! {
+        start(u32) -> begin;
+        when Ask -> answer -> settle;
+        rescue answer | settle -> apologise
+    };
+    assert_eq!(
+        items(flow.stream(3)).await,
+        [
+            "answered 0",
+            "answered 2",
+            "answer on Ask: busy at 1",
+            "settle on Ask: busy at 20"
+        ]
+    );
+}
+
 #[tokio::test]
 async fn the_error_comes_typed_and_the_others_go_on() {
     let flow = flow! {

@@ -55,7 +55,7 @@ impl Line {
             "start" => flow.clauses.push(self.start(input, keyword)?),
             "when" => self.when(input, &keyword, flow)?,
             "ask" => self.ask(input, &keyword, flow)?,
-            "rescue" => flow.clauses.push(self.rescue(input, keyword)?),
+            "rescue" => self.rescue(input, &keyword, flow)?,
             "state" => flow.states.push(self.state(input)?),
             "streams" => {
                 let ty = self.last_type(input, "the type of the items", "streams Item")?;
@@ -96,17 +96,45 @@ impl Line {
         Ok(Clause::new(keyword, trigger, Some(arrow), route))
     }
 
-    fn rescue(&mut self, input: ParseStream<'_>, keyword: Ident) -> syn::Result<Clause> {
+    /// `rescue -> a`, `rescue b -> a`, `rescue b | c -> a`
+    fn rescue(
+        &mut self,
+        input: ParseStream<'_>,
+        keyword: &Ident,
+        flow: &mut Flow,
+    ) -> syn::Result<()> {
         const RESCUE: &str = "rescue handler -> handler";
-        let handler = if input.peek(Token![->]) {
-            None
-        } else {
-            Some(self.handler(input, "the handler whose errors are rescued", RESCUE)?)
-        };
+        let mut handlers = Vec::new();
+        if !input.peek(Token![->]) {
+            loop {
+                let handler =
+                    self.handler(input, "the handler whose errors are rescued", RESCUE)?;
+                handlers.push(Some(handler));
+                if input.peek(Token![||]) {
+                    return Err(
+                        input.error("write one `|` between handlers: `rescue a | b -> handler`")
+                    );
+                }
+                if input.parse::<Option<Token![|]>>()?.is_none() {
+                    break;
+                }
+            }
+        }
+        if handlers.is_empty() {
+            handlers.push(None);
+        }
+        if input.peek(Token![&]) || input.peek(Token![,]) {
+            return Err(input.error("expected `|` between handlers: `rescue a | b -> handler`"));
+        }
         let (arrow, route) = self.arrow_and_route(input, RESCUE)?;
         end(input)?;
-        let trigger = Trigger::Rescue(handler);
-        Ok(Clause::new(keyword, trigger, Some(arrow), route))
+        // Each handler has errors of its own type, so no clause repeats another.
+        let clauses = handlers.into_iter().map(|handler| {
+            let trigger = Trigger::Rescue(handler);
+            Clause::new(keyword.clone(), trigger, Some(arrow), route.clone())
+        });
+        flow.clauses.extend(clauses);
+        Ok(())
     }
 
     fn state(&self, input: ParseStream<'_>) -> syn::Result<State> {
