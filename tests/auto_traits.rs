@@ -18,10 +18,10 @@ use flow_core::lifecycle::{
 };
 use flow_core::testing::{Coverage, Edge, Journal, Recorder, Replacement, StandIn};
 use flow_core::{
-    AnswerError, Answered, AnyFlow, Asked, BlockingIter, Broadcast, Cx, Event, EventSender,
-    Execution, Failed, Flow, FlowError, FlowErrorKind, ItemOrOutput, ItemPosition, Items,
-    OwnedItems, ParseNumberError, QuestionId, Reader, Received, Res, Sender, ShareOptions,
-    SlowReaders, Spawned, State, TimedOut, WithOutput, flow, handler,
+    AnswerError, Answered, AnyFlow, Asked, BlockingIter, Broadcast, Cx, EmitError, Event,
+    EventSender, Execution, Failed, Flow, FlowError, FlowErrorKind, ItemOrOutput, ItemPosition,
+    Items, OwnedItems, ParseNumberError, QuestionId, Reader, Received, Res, Sender, ShareOptions,
+    SlowReaders, Spawned, State, TimedOut, TryEmitError, WithOutput, flow, handler,
 };
 use syn::{Item, UseTree, Visibility};
 
@@ -116,6 +116,10 @@ fn rows() -> Vec<Row> {
         Sender<Named>: 1 1 1;
         EventSender<u8>: 1 1 1;
         EventSender<Local>: 1 1 1;
+        EmitError<u8>: 1 1 1;
+        EmitError<Local>: 1 0 1;
+        TryEmitError<u8>: 1 1 1;
+        TryEmitError<Local>: 1 0 1;
 
         Broadcast<u8>: 1 1 1;
         Broadcast<Local>: 1 1 1;

@@ -22,6 +22,7 @@ const FLOW_CORE: &[(&str, &[&str])] = &[
     (
         "user types",
         &[
+            "emit_error",
             "event",
             "error",
             "failed",

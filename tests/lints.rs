@@ -63,6 +63,7 @@ fn a_flow_with_limits_raises_no_lint() {
         timeout "1d";
         idle_timeout "12h";
         max_events 1_000;
+        max_pending 1_000;
         with Llm;
         start -> get_input;
         when UserInput -> count -> ignore;

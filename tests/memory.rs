@@ -259,7 +259,7 @@ async fn the_slots_of_handlers_are_given_back_once_nothing_runs() {
     tokio::task::yield_now().await;
     let (parked, _) = counters();
     for _ in 0..HANDLERS {
-        execution.emit(Held);
+        execution.try_emit(Held).unwrap();
     }
     while HELD.load(Ordering::Relaxed) < HANDLERS {
         tokio::task::yield_now().await;
@@ -321,7 +321,7 @@ async fn an_order_that_waits_with_a_reminder_weighs_less_than_a_half_more() {
     eprintln!("{bytes} bytes an order that waits");
     assert!(bytes <= 1_536, "{bytes} bytes an order that waits");
     for (execution, _asked) in waiting {
-        execution.emit(Cancel);
+        execution.try_emit(Cancel).unwrap();
         execution.output().await.unwrap();
     }
 }

@@ -60,10 +60,9 @@ async fn main() -> Result<()> {
     let passers_by = tokio::spawn(async move {
         let mut count = 0;
         for euros in [40, 30, 25, 10].into_iter().cycle() {
-            if street.is_closed() {
-                break;
+            if street.emit(Donation(euros)).await.is_err() {
+                break; // the collection is over
             }
-            street.emit(Donation(euros));
             count += 1;
             sleep(Duration::from_secs(60)).await;
         }

@@ -123,6 +123,13 @@ pub enum FlowErrorKind {
     /// Usually handlers emit events in a loop that does not end: [`event`](FlowError::event) names
     /// the last one. See [`Flow::max_events`](crate::Flow::max_events).
     TooManyEvents,
+    /// A handler emitted an event while as many events of handlers were pending as the
+    /// `max_pending` of the execution allows.
+    ///
+    /// Raise the limit, or emit fewer events at once: [`event`](FlowError::event) names the one
+    /// that was too many, and [`handler`](FlowError::handler) the handler that emitted it. See
+    /// [`Flow::max_pending`](crate::Flow::max_pending).
+    TooManyPending,
     /// A question was not answered in time, or can no longer be answered.
     ///
     /// Add an `else` route to its `ask` clause to handle this inside the flow. See
@@ -172,6 +179,10 @@ enum Failure {
         running: Option<At>,
     },
     TooManyEvents {
+        max: u64,
+        last: At,
+    },
+    TooManyPending {
         max: u64,
         last: At,
     },
@@ -252,9 +263,14 @@ impl FlowError {
         Self::from(Failure::Idle { after, running })
     }
 
-    /// `last` is the clause that the last event was for.
+    /// `last` is the event, and the handler that emitted it.
     pub(crate) fn too_many_events(max: u64, last: At) -> Self {
         Self::from(Failure::TooManyEvents { max, last })
+    }
+
+    /// `last` is the event, and the handler that emitted it.
+    pub(crate) fn too_many_pending(max: u64, last: At) -> Self {
+        Self::from(Failure::TooManyPending { max, last })
     }
 
     /// `within` is `None` if nothing is left that could answer the question.
@@ -283,6 +299,7 @@ impl FlowError {
             Failure::AttemptTimedOut { .. } | Failure::TimedOut { .. } => FlowErrorKind::TimedOut,
             Failure::Idle { .. } => FlowErrorKind::Idle,
             Failure::TooManyEvents { .. } => FlowErrorKind::TooManyEvents,
+            Failure::TooManyPending { .. } => FlowErrorKind::TooManyPending,
             Failure::Unanswered { .. } => FlowErrorKind::Unanswered,
             Failure::Cancelled => FlowErrorKind::Cancelled,
             Failure::Unfinished => FlowErrorKind::Unfinished,
@@ -296,7 +313,8 @@ impl FlowError {
             Failure::Failed { at, .. }
             | Failure::Panicked { at, .. }
             | Failure::AttemptTimedOut { at, .. }
-            | Failure::TooManyEvents { last: at, .. } => *at,
+            | Failure::TooManyEvents { last: at, .. }
+            | Failure::TooManyPending { last: at, .. } => *at,
             Failure::Idle { running, .. } => running.unwrap_or_default(),
             Failure::Unanswered { question, .. } => At {
                 event: Some(question),
@@ -314,17 +332,18 @@ impl FlowError {
     ///
     /// That is the handler that failed, panicked or timed out. For
     /// [`Idle`](FlowErrorKind::Idle), it is one that was suspended; for
-    /// [`TooManyEvents`](FlowErrorKind::TooManyEvents), the one that the last event was for.
+    /// [`TooManyEvents`](FlowErrorKind::TooManyEvents) and
+    /// [`TooManyPending`](FlowErrorKind::TooManyPending), the one that emitted the last event.
     ///
-    /// `None` if no handler was running: for instance in a condition or a conversion, or in a
-    /// clause that leads straight to `end`.
+    /// `None` if no handler was running: for instance in a condition or a conversion, or if the
+    /// last event came from outside.
     #[must_use]
     pub fn handler(&self) -> Option<&'static str> {
         self.at().handler
     }
 
-    /// Returns the name of the event that triggered the failing clause, or of the unanswered
-    /// question.
+    /// Returns the name of the event that triggered the failing clause, that was one too many, or
+    /// of the unanswered question.
     ///
     /// `None` if that was the `start` clause or a rescue, or if the error is not about a clause.
     #[must_use]
@@ -366,6 +385,13 @@ impl fmt::Display for FlowError {
                     None => Ok(()),
                 }
             }
+            Failure::TooManyPending { max, last } => {
+                write!(f, "the execution exceeded its `max_pending` of {max}")?;
+                if let Some(event) = last.event {
+                    write!(f, " with `{event}`")?;
+                }
+                f.write_str(": raise the limit, or emit fewer events at once")
+            }
             Failure::Unanswered { question, within } => match within {
                 Some(within) => {
                     write!(
@@ -389,6 +415,7 @@ impl fmt::Display for FlowError {
                 FlowErrorKind::TimedOut => "the execution timed out",
                 FlowErrorKind::Idle => "the execution was idle for too long",
                 FlowErrorKind::TooManyEvents => "the execution exceeded its `max_events`",
+                FlowErrorKind::TooManyPending => "the execution exceeded its `max_pending`",
                 FlowErrorKind::Unanswered => "a question was not answered",
                 FlowErrorKind::Cancelled => "the execution was cancelled",
                 FlowErrorKind::Unfinished => "the execution finished without reaching `end`",
@@ -441,6 +468,7 @@ impl Error for FlowError {
             Failure::TimedOut { .. }
             | Failure::Idle { .. }
             | Failure::TooManyEvents { .. }
+            | Failure::TooManyPending { .. }
             | Failure::Unanswered { .. }
             | Failure::Cancelled
             | Failure::Unfinished => None,

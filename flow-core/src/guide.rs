@@ -55,8 +55,10 @@ page!(
     [
         "`Flow::idle_timeout`" => "crate::Flow::idle_timeout",
         "`Flow::max_events`" => "crate::Flow::max_events",
+        "`Flow::max_pending`" => "crate::Flow::max_pending",
         "`Flow::timeout`" => "crate::Flow::timeout",
-        "`FlowErrorKind`" => "crate::FlowErrorKind"
+        "`FlowErrorKind`" => "crate::FlowErrorKind",
+        "`Sender`" => "crate::Sender"
     ],
     all(),
 );

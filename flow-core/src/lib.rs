@@ -155,8 +155,9 @@
 //! - A handler that never awaits cannot be interrupted, not even by a timeout.
 //! - An execution lives in memory and does not survive its process.
 //! - The graph is fixed when the program compiles, and events cannot be generic.
-//! - Items have backpressure, but the queue of events is unbounded. [`Flow::max_events`] stops an
-//!   execution that emits without end.
+//! - Items have backpressure. The queue of events is unbounded, unless the flow has a
+//!   [`max_pending`](Flow::max_pending). [`Flow::max_events`] stops an execution that emits without
+//!   end.
 //! - Any executor can poll a flow, but timeouts, retries and [`Flow::spawn`] need a tokio runtime.
 
 // docs.rs shows next to each item which feature it needs.
@@ -166,6 +167,7 @@
 #[allow(unused_extern_crates)]
 extern crate self as flow_core;
 
+mod emit_error;
 mod engine;
 mod error;
 mod event;
@@ -185,6 +187,7 @@ pub mod testing;
 
 // rustdoc reads the aliases of a type where it is re-exported, not where it is defined.
 // The pages of the macros link to docs.rs; the definitions here take precedence over those.
+pub use emit_error::{EmitError, TryEmitError};
 pub use error::{BoxError, FlowError, FlowErrorKind, ParseNumberError, Result, TimedOut};
 pub use event::Event;
 #[doc(alias("catch", "error handling", "fallback"))]
@@ -205,6 +208,7 @@ pub use flow_macros::Event;
 /// [`Flow::timeout`]: Flow::timeout
 /// [`Flow::idle_timeout`]: Flow::idle_timeout
 /// [`Flow::max_events`]: Flow::max_events
+/// [`Flow::max_pending`]: Flow::max_pending
 ///
 #[cfg(feature = "macros")]
 #[doc(alias("dag", "graph", "pipeline", "workflow"))]

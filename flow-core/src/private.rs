@@ -18,7 +18,7 @@ pub use crate::failed::{CauseSpec, WithCause, WithoutCause};
 pub use crate::graph::check::{
     Analysis, check, check_several, dead_wait, exceeds_timeout, infallible_rescue,
     output_without_end, too_few_attempts, unhandled_event, unused_external, unused_ignore,
-    unused_type, waits_beyond_timeout, zero_calls, zero_duration, zero_events,
+    unused_type, waits_beyond_timeout, zero_calls, zero_duration, zero_events, zero_pending,
 };
 pub use crate::graph::desc::Effect;
 pub use crate::graph::{

@@ -258,7 +258,9 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// - `ignore E`: the event is emitted and deliberately not handled.
 /// - `timeout "5m"`: the time limit of an execution, as with [`Flow::timeout`].
 /// - `idle_timeout "30s"`: the time limit without activity, as with [`Flow::idle_timeout`].
-/// - `max_events 10_000`: the number of events of an execution, as with [`Flow::max_events`].
+/// - `max_events 10_000`: the number of events that may be emitted, as with [`Flow::max_events`].
+/// - `max_pending 1_000`: the number of events that may wait to be taken, as with
+///   [`Flow::max_pending`].
 /// - `crate = facade::flow_core`: the path of the crate `flow_core`, if your crate depends on it
 ///   under another name, or through a crate that re-exports it.
 ///
@@ -362,6 +364,8 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// https://docs.rs/flow-core/latest/flow_core/struct.Flow.html#method.idle_timeout
 /// [`Flow::max_events`]:
 /// https://docs.rs/flow-core/latest/flow_core/struct.Flow.html#method.max_events
+/// [`Flow::max_pending`]:
+/// https://docs.rs/flow-core/latest/flow_core/struct.Flow.html#method.max_pending
 #[proc_macro]
 pub fn flow(input: TokenStream) -> TokenStream {
     flow::expression(&input.into()).into()

@@ -231,8 +231,8 @@ const MODELS: &[Model] = &[
             };
             let spawned = flow.with(Arc::clone(&counted)).spawn(());
             let sender = spawned.sender();
-            thread::spawn(move || sender.emit(Tick(2)));
-            spawned.emit(Tick(1));
+            thread::spawn(move || sender.try_emit(Tick(2)).unwrap());
+            spawned.try_emit(Tick(1)).unwrap();
             block_on(spawned.output()).unwrap();
             assert_eq!(counted.load(Ordering::SeqCst), 2);
         },

@@ -194,7 +194,7 @@ async fn events_are_accepted_from_outside_until_the_handle_is_dropped() {
 
     let mut execution = flow! { external Command; start -> begin; when Command -> obey }.spawn(());
     for words in ["one", "two"] {
-        execution.emit(Command::Say(words));
+        execution.emit(Command::Say(words)).await.unwrap();
         let item = futures::StreamExt::next(&mut execution.items()).await;
         assert_eq!(item.unwrap().unwrap(), words);
     }

@@ -17,6 +17,7 @@ mod laws;
 mod limits;
 mod nesting;
 mod odd_uses;
+mod pending;
 mod positions;
 mod readers;
 mod resources;

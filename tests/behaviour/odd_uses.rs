@@ -364,6 +364,6 @@ async fn a_waker_that_outlives_its_handler_does_not_keep_a_parked_execution_busy
         wakers.iter().for_each(Waker::wake_by_ref);
     }
     assert_eq!(left.0.lock().unwrap().len(), 4, "two handlers, twice each");
-    execution.emit(Over);
+    execution.emit(Over).await.unwrap();
     assert_eq!(execution.output().await.unwrap(), "over");
 }

@@ -86,7 +86,7 @@ async fn a_panic_of_an_iterator_in_each_names_no_handler() {
 }
 
 #[tokio::test]
-async fn max_events_names_the_last_event_even_without_a_handler() {
+async fn max_events_names_the_last_event_and_the_handler_that_emitted_it() {
     #[derive(Debug, Event)]
     struct Quit;
 
@@ -103,7 +103,8 @@ async fn max_events_names_the_last_event_even_without_a_handler() {
     };
     let error = flow.max_events(1).run(()).await.unwrap_err();
     assert_eq!(error.kind(), FlowErrorKind::TooManyEvents);
-    assert_eq!((error.event(), error.handler()), (Some("Quit"), None));
+    let at = (error.event(), error.handler());
+    assert_eq!(at, (Some("Quit"), Some("both")));
     assert_eq!(
         error.to_string(),
         "the execution exceeded its `max_events` of 1; the last event was `Quit`"

@@ -495,10 +495,10 @@ async fn a_spawned_execution_is_shared_and_still_has_its_handle() {
     let mut execution = flow.spawn(());
     let readers = execution.share(waits());
     let (mut one, other) = (readers.subscribe(), readers.subscribe());
-    execution.emit(Add(0));
+    execution.try_emit(Add(0)).unwrap();
     assert_eq!(next(&mut one).await, number(0));
     assert!(execution.items().next().await.is_none());
-    execution.emit(Add(1));
+    execution.try_emit(Add(1)).unwrap();
     let (joined, one, other) = tokio::join!(execution.output(), all(one), all(other));
     joined.unwrap();
     assert_eq!(one, numbers(1..2));

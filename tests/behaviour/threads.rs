@@ -115,7 +115,8 @@ fn each_event_that_threads_emit_arrives_once() {
             let (sender, alive, mut random) = (spawned.sender(), alive.clone(), random.fork());
             tokio::spawn(async move {
                 for n in 0..each {
-                    sender.emit(Work(number * each + n, Arc::new(alive.guard())));
+                    let work = Work(number * each + n, Arc::new(alive.guard()));
+                    sender.emit(work).await.unwrap();
                     random.pause().await;
                 }
             });

@@ -220,7 +220,7 @@ async fn events_from_outside_have_no_cause() {
     let flow = flow! { external Ping; start -> wait; when Ping -> work };
     let execution = flow.spawn(());
     let events = execution.lifecycle();
-    execution.emit(Ping(1));
+    execution.try_emit(Ping(1)).unwrap();
     execution.output().await.unwrap();
     let entered = events.filter_map(async |event| match event.kind {
         LifecycleKind::ClauseEntered {

@@ -203,13 +203,13 @@ fn spawn(plan: &Plan, flow: &Flow<Faulty>, world: &World) -> Spawned<Faulty> {
     let mut now = plan.pokes.clone();
     let later = now.split_off(now.len().min(2));
     for script in now {
-        spawned.emit(sent(script, world));
+        drop(spawned.try_emit(sent(script, world)));
     }
     let (sender, world, guard) = (spawned.sender(), world.clone(), world.task());
     tokio::spawn(async move {
         for script in later {
             yield_now().await;
-            sender.emit(sent(script, &world));
+            drop(sender.emit(sent(script, &world)).await);
         }
         drop((sender, guard));
     });

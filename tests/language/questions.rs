@@ -426,7 +426,7 @@ async fn an_answer_of_a_handler_that_has_stopped_the_execution_is_an_error() {
     let mut execution = flow.with_arc(Arc::clone(&handed)).spawn("rain");
     let asked = execution.items().next().await.unwrap().unwrap().review();
     *handed.asked.lock().unwrap() = Some(asked);
-    execution.emit(Redraft(String::new()));
+    execution.emit(Redraft(String::new())).await.unwrap();
     execution.output().await.unwrap();
     assert_eq!(
         handed.answered.lock().unwrap().take().unwrap(),

@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock, PoisonError};
 
 use crate::engine::inside::Inside;
 use crate::engine::inside::poll_cell::PollCell;
+use crate::engine::limits::EventLimits;
 use crate::engine::observe::watch::Watch;
 use crate::engine::outside::Outside;
 use crate::engine::outside::tree::Tree;
@@ -25,6 +26,8 @@ pub(crate) struct Core<G: Graph> {
     pub(crate) wake_state: WakeState,
     /// Set when something observes the execution.
     pub(crate) watch: OnceLock<Box<Watch>>,
+    /// Present if the execution has any.
+    pub(super) limits: Option<Box<EventLimits>>,
     id: OnceLock<ExecutionId>,
     /// A handle can observe the execution while its driver is elsewhere.
     pub(super) has_handle: bool,
@@ -46,6 +49,8 @@ pub(crate) struct Core<G: Graph> {
     pub(super) capacity: usize,
     /// The reader polls the execution itself.
     pub(crate) read_here: bool,
+    /// The length of the queue, as of the last time that the driver returned.
+    pub(super) queued: AtomicUsize,
     /// Present if a stage asks questions, or if the execution is one of a stage that does.
     pub(crate) tree: Option<Arc<Tree>>,
 }
@@ -57,15 +62,14 @@ impl<G: Graph> Core<G> {
         states: TypeMap,
         capacity: usize,
         outlet: Outlet,
-        max_events: u64,
+        limits: Option<Box<EventLimits>>,
         tree: Option<Arc<Tree>>,
     ) -> Self {
         Self {
-            inside: PollCell::new(Inside::new(
-                first, resources, states, outlet, capacity, max_events,
-            )),
+            inside: PollCell::new(Inside::new(first, resources, states, outlet, capacity)),
             wake_state: WakeState::default(),
             watch: OnceLock::new(),
+            limits,
             id: OnceLock::new(),
             has_handle: outlet == Outlet::Outbox,
             left_nothing: AtomicBool::new(false),
@@ -77,6 +81,7 @@ impl<G: Graph> Core<G> {
             closed: AtomicBool::new(false),
             capacity,
             read_here: outlet == Outlet::Here,
+            queued: AtomicUsize::new(0),
             tree,
         }
     }

@@ -1,7 +1,8 @@
 //! Events on their way to the queue of activations, from handlers and from outside.
 
 use crate::engine::core::Core;
-use crate::engine::observe::watch::Watch;
+use crate::engine::inside::Inside;
+use crate::engine::limits::Origin;
 use crate::engine::stream::buffer::Outlet;
 use crate::engine::stream::waiters::Wakers;
 use crate::event::Event;
@@ -14,43 +15,77 @@ impl<G: Graph> Core<G> {
     #[inline]
     pub(crate) fn emit<E: Event>(&self, event: E) {
         match self.watch.get() {
-            None => G::deliver(event, |activation| self.push(activation)),
-            Some(watch) => {
-                self.tell_emitted(watch, E::DESC.name);
-                G::deliver(event, |activation| self.push_watched(watch, activation));
+            None if self.limits.is_none() => {
+                G::deliver(event, |activation| self.push(activation));
+            }
+            watch => {
+                if let Some(watch) = watch {
+                    self.tell_emitted(watch, E::DESC.name);
+                }
+                G::deliver(event, |activation| {
+                    self.push_emitted(E::DESC.name, activation);
+                });
             }
         }
     }
 
-    /// Queues an activation, and notes what caused it.
+    /// Queues an activation of the event, in an execution that has limits or observers.
     #[cold]
-    pub(crate) fn push_watched(&self, watch: &Watch, activation: G::Activation) {
-        // Events from outside came first.
-        self.drain_outside();
-        self.inside
-            .with(|inside| watch.queued(inside.run.get().step()));
-        self.push(activation);
+    fn push_emitted(&self, event: &'static str, activation: G::Activation) {
+        if let Some(limits) = &self.limits
+            && !self.admits(limits, event)
+        {
+            // The activation is dropped: a handler that goes on emitting would fill the queue.
+            return;
+        }
+        self.push_noted(Origin::Handler, activation);
     }
 
-    /// Queues an activation.
+    /// Queues an activation that no context has emitted.
+    #[cold]
+    pub(crate) fn push_sent(&self, activation: G::Activation) {
+        self.push_noted(Origin::Elsewhere, activation);
+    }
+
+    /// Queues an activation, and notes where it comes from and what caused it.
+    fn push_noted(&self, origin: Origin, activation: G::Activation) {
+        if let Some(watch) = self.watch.get() {
+            // Events from outside came first.
+            self.drain_outside();
+            self.inside
+                .with(|inside| watch.queued(inside.run.get().step()));
+        }
+        self.push_of(Some(origin), activation);
+    }
+
+    /// Queues an activation, in an execution without limits and observers.
     #[inline]
-    pub(crate) fn push(&self, activation: G::Activation) {
+    fn push(&self, activation: G::Activation) {
+        self.push_of(None, activation);
+    }
+
+    /// Queues an activation. An execution with limits needs to know where it comes from.
+    #[inline]
+    pub(super) fn push_of(&self, origin: Option<Origin>, activation: G::Activation) {
         // Events from outside came first.
         self.drain_outside();
         let mut activation = Some(activation);
         // After the end it stays in the queue, and is dropped with it.
         self.inside.with(|inside| {
             if let Some(activation) = activation.take() {
+                if let Some(origin) = origin {
+                    self.note_queued(origin);
+                }
                 inside.queue.push(activation);
             }
         });
         if let Some(activation) = activation {
-            self.push_from_outside(activation);
+            self.push_from_outside(origin, activation);
         }
     }
 
     #[cold]
-    fn push_from_outside(&self, activation: G::Activation) {
+    fn push_from_outside(&self, origin: Option<Origin>, activation: G::Activation) {
         let late = {
             let mut outside = self.lock_outside();
             if self.is_closed() {
@@ -58,6 +93,9 @@ impl<G: Graph> Core<G> {
             } else {
                 let outside = self.outside_mut(&mut outside);
                 outside.events.push_back(activation);
+                if let Some(origin) = origin {
+                    self.note_outside(origin);
+                }
                 None
             }
         };
@@ -96,6 +134,11 @@ impl<G: Graph> Core<G> {
                     if let Some(watch) = self.watch.get() {
                         watch.queued(None);
                     }
+                }
+                if let Some(pending) = self.pending_limit() {
+                    pending.lock().note_drained();
+                } else {
+                    self.publish(inside);
                 }
                 if let Some(ending) = &outside.ending {
                     inside.end(ending.clone());
@@ -138,5 +181,11 @@ impl<G: Graph> Core<G> {
             drop(unused);
             drop_each_catching(dropped);
         }
+    }
+
+    /// Notes the length of the queue for other threads.
+    #[inline]
+    pub(super) fn publish(&self, inside: &Inside<G>) {
+        self.queued.store(inside.queue.len(), Ordering::Relaxed);
     }
 }

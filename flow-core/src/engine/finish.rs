@@ -40,18 +40,13 @@ impl<G: Graph> Core<G> {
         self.end(Ending::Failed(error(at)));
     }
 
-    /// Fails the execution because the event of the current position is one too many.
-    #[cold]
-    pub(crate) fn fail_of_events(&self) {
-        let max = self.inside.with(|inside| inside.max_events);
-        self.fail(|at| FlowError::too_many_events(max.unwrap_or_default(), at));
-    }
-
     /// Closes the execution to the outside: what comes from there is dropped.
     pub(crate) fn close(&self) {
         // No question waits without an outside, so no answer is on its way.
-        let _no_answer_meanwhile = self.has_outside().then(|| self.lock_outside());
+        let no_answer_meanwhile = self.has_outside().then(|| self.lock_outside());
         self.closed.store(true, Ordering::Release);
+        drop(no_answer_meanwhile);
+        self.release_senders();
     }
 
     /// Drops what is left after the driver has dropped the handlers. With `alone`, nothing outside

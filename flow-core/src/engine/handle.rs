@@ -24,6 +24,9 @@ pub(crate) trait Handle<T>: Any + Send + Sync {
 
     fn id(&self) -> ExecutionId;
 
+    /// The number of activations that wait.
+    fn pending(&self) -> usize;
+
     fn add_emitter(&self);
 
     fn remove_emitter(&self);
@@ -48,6 +51,10 @@ impl<G: Graph> Handle<G::Item> for Core<G> {
 
     fn id(&self) -> ExecutionId {
         Self::id(self)
+    }
+
+    fn pending(&self) -> usize {
+        Self::pending(self)
     }
 
     fn add_emitter(&self) {

@@ -206,10 +206,7 @@ impl<G: Graph> Worker<G> for Engine<G> {
     }
 
     fn push(&self, activation: G::Activation) {
-        match self.core.watch.get() {
-            None => self.core.push(activation),
-            Some(watch) => self.core.push_watched(watch, activation),
-        }
+        self.core.push_sent(activation);
     }
 
     fn end(&self, output: G::Output) {
@@ -253,18 +250,17 @@ impl<G: Graph> Future for Next<'_, G> {
                         let (clause, _) = place;
                         core.tell_entered(watch, clause, taken);
                     }
-                    let left = inside.events_left.get();
-                    inside.events_left.set(left.wrapping_sub(1));
-                    return Some((activation, left));
+                    inside.taken.set(inside.taken.get().wrapping_add(1));
+                    return Some(activation);
                 }
             }
         });
-        if let Some(Some((activation, 1..))) = next {
+        if core.limits.is_some() {
+            core.note_taken();
+        }
+        if let Some(Some(activation)) = next {
             Poll::Ready(activation)
         } else {
-            if let Some(Some(_one_too_many)) = next {
-                core.fail_of_events();
-            }
             pause(core, cx);
             Poll::Pending
         }

@@ -28,6 +28,7 @@ impl GraphDesc {
             timeout: None,
             idle_timeout: None,
             max_events: None,
+            max_pending: None,
             counts_calls: false,
             stages_ask: false,
         }
@@ -93,6 +94,13 @@ impl GraphDesc {
     #[must_use]
     pub const fn max_events(mut self, events: u64) -> Self {
         self.max_events = Some(events);
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn max_pending(mut self, events: u64) -> Self {
+        self.max_pending = Some(events);
         self
     }
 }

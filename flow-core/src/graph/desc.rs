@@ -44,8 +44,10 @@ pub struct GraphDesc {
     /// How long an execution may be idle: `idle_timeout "…";`. In milliseconds in JSON.
     #[cfg_attr(feature = "serde", serde(serialize_with = "milliseconds"))]
     pub idle_timeout: Option<Duration>,
-    /// How many events an execution may have: `max_events …;`.
+    /// How many events may be emitted in an execution: `max_events …;`.
     pub max_events: Option<u64>,
+    /// How many events may wait to be taken: `max_pending …;`.
+    pub max_pending: Option<u64>,
     /// Whether an execution counts the calls of any handler, here or in a stage that is a flow.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub(crate) counts_calls: bool,

@@ -64,6 +64,7 @@ trait Drive<T, O> {
     ) -> Poll<Option<Result<T, FlowError>>>;
     fn observe(self: Pin<&mut Self>, observer: &Observer);
     fn id(self: Pin<&mut Self>) -> ExecutionId;
+    fn pending(self: Pin<&mut Self>) -> usize;
     fn take_output(self: Pin<&mut Self>) -> Result<O, FlowError>;
 }
 
@@ -115,6 +116,10 @@ impl<G: Graph, W: Work<G>> Drive<G::Item, G::Output> for Driver<G, W> {
 
     fn id(self: Pin<&mut Self>) -> ExecutionId {
         self.pinned_core().id()
+    }
+
+    fn pending(self: Pin<&mut Self>) -> usize {
+        self.pinned_core().pending()
     }
 
     fn take_output(self: Pin<&mut Self>) -> Result<G::Output, FlowError> {
@@ -191,6 +196,12 @@ impl<T, O> Execution<T, O> {
     /// Returns the id of the execution, which its [lifecycle events](crate::lifecycle) have.
     pub fn id(&mut self) -> ExecutionId {
         self.driver.as_mut().id()
+    }
+
+    /// Returns the number of events that are emitted and not yet taken, like
+    /// [`Spawned::pending`](crate::Spawned::pending).
+    pub fn pending(&mut self) -> usize {
+        self.driver.as_mut().pending()
     }
 
     /// Shares the stream among any number of readers.

@@ -11,6 +11,7 @@ use crate::engine::core::Core;
 use crate::engine::driver::Driver;
 use crate::engine::driver::borrow::Work;
 use crate::engine::driver::deadlines::Deadlines;
+use crate::engine::limits::EventLimits;
 use crate::engine::outside::tree::Tree;
 use crate::engine::stream::buffer::Outlet;
 use crate::engine::worker::Engine;
@@ -78,7 +79,8 @@ pub(crate) struct FromOuter {
 struct Limits {
     timeout: Option<Duration>,
     idle_timeout: Option<Duration>,
-    max_events: u64,
+    max_events: Option<u64>,
+    max_pending: Option<u64>,
     /// The limits of handlers and questions.
     overrides: Option<Arc<Overrides>>,
 }
@@ -89,7 +91,8 @@ impl Limits {
         Self {
             timeout: graph.timeout,
             idle_timeout: graph.idle_timeout,
-            max_events: graph.max_events.unwrap_or(u64::MAX),
+            max_events: graph.max_events,
+            max_pending: graph.max_pending,
             overrides: None,
         }
     }
@@ -385,15 +388,15 @@ impl<G: Graph, Given> Flow<G, Given> {
         self
     }
 
-    /// Limits the number of events of an execution; the next event ends it.
+    /// Limits the number of events that are emitted in an execution; the next one ends it.
     ///
     /// The execution ends as with [`timeout`](Self::timeout), with an error of the kind
     /// [`TooManyEvents`](crate::FlowErrorKind::TooManyEvents). The method overrides the clause
     /// `max_events …;` of the flow.
     ///
-    /// Each run of a clause counts as one event. An event that two clauses take therefore counts
-    /// twice, the pair of `when A & B` counts once, and an ignored event does not count, nor does
-    /// `start`.
+    /// Events count when they are emitted, by handlers and from outside. An event counts once for
+    /// each clause that takes it, so an ignored event does not count. Neither do `start`, answers
+    /// and rescues, which are not emitted.
     ///
     /// # Panics
     ///
@@ -430,7 +433,67 @@ impl<G: Graph, Given> Flow<G, Given> {
             events > 0,
             "`max_events` of 0 would end each execution at its first event: pass at least 1"
         );
-        self.limits.max_events = events;
+        self.limits.max_events = Some(events);
+        self
+    }
+
+    /// Limits the number of events of an execution that are emitted and not yet taken. Without this
+    /// limit, events wait in a queue that has no bound.
+    ///
+    /// The method overrides the clause `max_pending …;` of the flow. An event that two clauses take
+    /// counts twice, until each of them has begun.
+    ///
+    /// - *Events from outside* wait for room. While `events` are pending,
+    ///   [`Sender::emit`](crate::Sender::emit) waits and [`Sender::try_emit`](crate::Sender::try_emit)
+    ///   returns [`TryEmitError::Full`](crate::TryEmitError::Full). Answers are never refused for
+    ///   room, because each was asked for.
+    /// - *Events of handlers* cannot wait, because the handler that waited might be the one that
+    ///   the queue waits for. If `events` of them are pending, the next one ends the execution as
+    ///   with [`timeout`](Self::timeout), with an error of the kind
+    ///   [`TooManyPending`](crate::FlowErrorKind::TooManyPending). Events from outside do not count
+    ///   towards that, so full senders never end an execution.
+    ///
+    /// At most twice as many as `events` wait, therefore. A named flow that is a stage of this flow
+    /// has a queue and limits of its own.
+    ///
+    /// # Panics
+    ///
+    /// If `events` is zero.
+    ///
+    /// ```
+    /// use flow_core::{Event, TryEmitError, flow, handler};
+    ///
+    /// #[derive(Debug, PartialEq, Event)]
+    /// struct Job(u32);
+    ///
+    /// # #[handler]
+    /// # async fn begin() {}
+    /// #[handler(on = Job)]
+    /// async fn work(_: Job) {
+    ///     // …
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let flow = flow! { external Job; start -> begin; when Job -> work }.max_pending(2);
+    /// let execution = flow.spawn(());
+    /// execution.try_emit(Job(1))?;
+    /// execution.try_emit(Job(2))?;
+    /// assert_eq!(execution.pending(), 2);
+    /// assert_eq!(execution.try_emit(Job(3)), Err(TryEmitError::Full(Job(3))));
+    /// execution.emit(Job(3)).await?; // waits until one of them begins
+    /// execution.output().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias("backpressure", "bounded", "flood", "overload", "queue"))]
+    #[track_caller]
+    pub fn max_pending(mut self, events: u64) -> Self {
+        assert!(
+            events > 0,
+            "`max_pending` of 0 would leave no room for any event: pass at least 1"
+        );
+        self.limits.max_pending = Some(events);
         self
     }
 
@@ -713,7 +776,7 @@ impl<G: Graph, Given> Flow<G, Given> {
             states,
             self.capacity.get(),
             outlet,
-            self.limits.max_events,
+            EventLimits::new(self.limits.max_events, self.limits.max_pending),
             tree,
         ));
         #[cfg(feature = "tracing")]

@@ -1,13 +1,16 @@
 //! Senders of events and answers into a spawned execution.
 
 use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
+use crate::emit_error::{EmitError, TryEmitError};
 use crate::engine::core::Core;
 use crate::engine::outside::tree::Answerer;
 use crate::engine::worker::Engine;
 use crate::event::Event;
-use crate::handler::router::Router;
 use crate::macro_support::bounds::{AsksQuestion, External, assert_asks};
 use crate::macro_support::graph::Graph;
 use crate::question::{AnswerError, QuestionId};
@@ -31,15 +34,96 @@ impl<G: Graph> Sender<G> {
         }
     }
 
-    /// Sends an event into the execution, like [`Spawned::emit`](crate::Spawned::emit).
+    /// Sends an event into the execution, and waits for room if the flow has a
+    /// [`max_pending`](crate::Flow::max_pending).
     ///
-    /// The call queues the event and returns at once. After the end of the execution, the event is
-    /// dropped.
-    pub fn emit<E: Event>(&self, event: E)
+    /// Those that wait are served in the order in which they came. Without `max_pending` there is
+    /// always room.
+    ///
+    /// # Errors
+    ///
+    /// If the execution has ended, or ends while the event waits. The error contains the event. An
+    /// event that was emitted may still be dropped by an end that comes before it is taken.
+    ///
+    /// # Cancel safety
+    ///
+    /// If the future is dropped before it is done, the event is not emitted. It is dropped with the
+    /// future, and the place in the order is lost. To keep the event, use
+    /// [`try_emit`](Self::try_emit).
+    ///
+    /// ```
+    /// # use flow_core::{Event, flow, handler};
+    /// # #[derive(Event)]
+    /// # struct Job(u32);
+    /// # #[handler]
+    /// # async fn begin() {}
+    /// # #[handler(on = Job)]
+    /// # async fn work(_: Job) {}
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let flow = flow! { max_pending 8; external Job; start -> begin; when Job -> work };
+    /// let execution = flow.spawn(());
+    /// let sender = execution.sender();
+    /// tokio::spawn(async move {
+    ///     for n in 0..1_000 {
+    ///         if sender.emit(Job(n)).await.is_err() {
+    ///             break; // the execution has ended
+    ///         }
+    ///     }
+    /// });
+    /// execution.output().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias("send"))]
+    pub async fn emit<E: Event>(&self, event: E) -> Result<(), EmitError<E>>
     where
         G: External<E>,
     {
-        self.engine.emit(event);
+        Emit::new(&self.engine, event).await
+    }
+
+    /// Sends an event into the execution if there is room, and returns at once.
+    ///
+    /// # Errors
+    ///
+    /// [`TryEmitError::Full`] if the flow has a [`max_pending`](crate::Flow::max_pending) and as
+    /// many events are pending, or other senders wait; [`TryEmitError::Ended`] if the execution has
+    /// ended. The error contains the event.
+    ///
+    /// ```
+    /// # use flow_core::{Event, TryEmitError, flow, handler};
+    /// # #[derive(Event)]
+    /// # struct Job(u32);
+    /// # #[handler]
+    /// # async fn begin() {}
+    /// # #[handler(on = Job)]
+    /// # async fn work(_: Job) {}
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let flow = flow! { max_pending 1; external Job; start -> begin; when Job -> work };
+    /// let sender = flow.spawn(()).sender();
+    /// assert!(sender.try_emit(Job(1)).is_ok());
+    /// match sender.try_emit(Job(2)) {
+    ///     Ok(()) => panic!("there is no room"),
+    ///     Err(TryEmitError::Full(Job(n))) => println!("too busy for job {n}"),
+    ///     Err(error) => println!("{error}"),
+    /// }
+    /// # }
+    /// ```
+    #[doc(alias("try_send"))]
+    pub fn try_emit<E: Event>(&self, event: E) -> Result<(), TryEmitError<E>>
+    where
+        G: External<E>,
+    {
+        self.engine.core().try_send(event)
+    }
+
+    /// Returns the number of events that are emitted and not yet taken, like
+    /// [`Spawned::pending`](crate::Spawned::pending).
+    #[must_use]
+    pub fn pending(&self) -> usize {
+        self.engine.core().pending()
     }
 
     /// Answers a question by its number, like [`Spawned::answer`](crate::Spawned::answer).
@@ -61,7 +145,7 @@ impl<G: Graph> Sender<G> {
         self.engine.core().answer::<Q>(id.number(), answer)
     }
 
-    /// Returns whether the execution has ended, so that events sent to it are dropped.
+    /// Returns whether the execution has ended, so that it takes no more events.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.engine.core().is_closed()
@@ -88,13 +172,14 @@ impl<G: Graph> Sender<G> {
     /// async fn clean_up() {}
     ///
     /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), flow_core::FlowError> {
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let flow = flow! { external Cancel; start -> begin; when Cancel -> clean_up };
     /// let execution = flow.spawn(());
     /// let button = Button { cancel: execution.sender().only() };
-    /// button.cancel.emit(Cancel);
+    /// button.cancel.emit(Cancel).await?;
     /// drop(button);
-    /// execution.await
+    /// execution.await?;
+    /// # Ok(())
     /// # }
     /// ```
     #[must_use]
@@ -135,12 +220,38 @@ pub struct EventSender<E> {
 }
 
 impl<E> EventSender<E> {
-    /// Sends an event into the execution. After its end, the event is dropped.
-    pub fn emit(&self, event: E) {
-        self.engine.emit_event(event);
+    /// Sends an event into the execution, and waits for room, like [`Sender::emit`].
+    ///
+    /// # Errors
+    ///
+    /// If the execution has ended, or ends while the event waits. The error contains the event.
+    ///
+    /// # Cancel safety
+    ///
+    /// If the future is dropped before it is done, the event is not emitted, and is dropped.
+    #[doc(alias("send"))]
+    pub async fn emit(&self, event: E) -> Result<(), EmitError<E>> {
+        Emit::new(&*self.engine, event).await
     }
 
-    /// Returns whether the execution has ended, so that events sent to it are dropped.
+    /// Sends an event into the execution if there is room, like [`Sender::try_emit`].
+    ///
+    /// # Errors
+    ///
+    /// If there is no room, or the execution has ended. The error contains the event.
+    #[doc(alias("try_send"))]
+    pub fn try_emit(&self, event: E) -> Result<(), TryEmitError<E>> {
+        self.engine.try_emit(event)
+    }
+
+    /// Returns the number of events that are emitted and not yet taken, like
+    /// [`Spawned::pending`](crate::Spawned::pending).
+    #[must_use]
+    pub fn pending(&self) -> usize {
+        self.engine.pending()
+    }
+
+    /// Returns whether the execution has ended, so that it takes no more events.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.engine.is_closed()
@@ -164,17 +275,88 @@ impl<E> fmt::Debug for EventSender<E> {
 }
 
 /// An engine, erased to one type of event.
-trait EmitEvent<E>: Send + Sync {
-    fn emit_event(&self, event: E);
+pub(crate) trait EmitEvent<E>: Send + Sync {
+    fn try_emit(&self, event: E) -> Result<(), TryEmitError<E>>;
+
+    /// Emits the event, or queues for room. The event is taken out of its `Option` when this is
+    /// done.
+    fn poll_emit(
+        &self,
+        event: &mut Option<E>,
+        ticket: &mut Option<u64>,
+        cx: &Context<'_>,
+    ) -> Poll<Result<(), EmitError<E>>>;
+
+    /// Leaves the queue for room.
+    fn return_ticket(&self, ticket: u64);
+
+    fn pending(&self) -> usize;
+
     fn is_closed(&self) -> bool;
 }
 
 impl<G: Graph, E: Event> EmitEvent<E> for Engine<G> {
-    fn emit_event(&self, event: E) {
-        self.emit(event);
+    fn try_emit(&self, event: E) -> Result<(), TryEmitError<E>> {
+        self.core().try_send(event)
+    }
+
+    fn poll_emit(
+        &self,
+        event: &mut Option<E>,
+        ticket: &mut Option<u64>,
+        cx: &Context<'_>,
+    ) -> Poll<Result<(), EmitError<E>>> {
+        self.core().poll_send(event, ticket, cx)
+    }
+
+    fn return_ticket(&self, ticket: u64) {
+        self.core().return_sender(ticket);
+    }
+
+    fn pending(&self) -> usize {
+        self.core().pending()
     }
 
     fn is_closed(&self) -> bool {
         self.core().is_closed()
+    }
+}
+
+/// An event on its way into an execution.
+pub(crate) struct Emit<'a, E, T: EmitEvent<E> + ?Sized> {
+    engine: &'a T,
+    event: Option<E>,
+    /// The place in the queue of those that wait for room.
+    ticket: Option<u64>,
+}
+
+impl<'a, E, T: EmitEvent<E> + ?Sized> Emit<'a, E, T> {
+    pub(crate) fn new(engine: &'a T, event: E) -> Self {
+        Self {
+            engine,
+            event: Some(event),
+            ticket: None,
+        }
+    }
+}
+
+// The event is moved, never pinned.
+impl<E, T: EmitEvent<E> + ?Sized> Unpin for Emit<'_, E, T> {}
+
+impl<E, T: EmitEvent<E> + ?Sized> Future for Emit<'_, E, T> {
+    type Output = Result<(), EmitError<E>>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = &mut *self;
+        this.engine.poll_emit(&mut this.event, &mut this.ticket, cx)
+    }
+}
+
+/// A place that was granted goes to the next one that waits.
+impl<E, T: EmitEvent<E> + ?Sized> Drop for Emit<'_, E, T> {
+    fn drop(&mut self) {
+        if let Some(ticket) = self.ticket {
+            self.engine.return_ticket(ticket);
+        }
     }
 }

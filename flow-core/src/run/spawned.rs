@@ -11,12 +11,14 @@ use std::task::{Context, Poll};
 use futures_core::Stream;
 use futures_core::stream::FusedStream;
 
+use crate::emit_error::{EmitError, TryEmitError};
 use crate::engine::core::Core;
 use crate::engine::driver::Driver;
 use crate::engine::driver::borrow::Work;
 use crate::engine::ending::Read;
 use crate::engine::handle::{Emitter, Handle};
 use crate::engine::outside::tree::Answerer;
+use crate::engine::worker::Engine;
 use crate::error::FlowError;
 use crate::event::Event;
 use crate::lifecycle::{ExecutionId, Lifecycle};
@@ -24,7 +26,7 @@ use crate::macro_support::bounds::{AsksQuestion, External, assert_asks};
 use crate::macro_support::graph::Graph;
 use crate::question::{AnswerError, QuestionId};
 use crate::run::broadcast::{Broadcast, ShareOptions};
-use crate::run::sender::Sender;
+use crate::run::sender::{Emit, Sender};
 use crate::sync::{JoinHandle, spawn};
 
 /// The flow of a [`Spawned`] handle: a named flow, or [`AnyFlow`].
@@ -149,9 +151,22 @@ impl<G: Graph> Spawned<G> {
 
     /// Sends an event into the execution; the flow declares it with `external E;`.
     ///
-    /// The call queues the event and returns at once. After the end of the execution, the event is
-    /// dropped. A flow with `external` events does not finish while its handle or a
-    /// [`Sender`] exists.
+    /// If the flow has a [`max_pending`](crate::Flow::max_pending), this waits for room, in the
+    /// order of arrival. Otherwise there is always room. A flow with `external` events does not
+    /// finish while its handle or a [`Sender`] exists.
+    ///
+    /// The execution also waits once its buffer of items is full. So a task that reads the items
+    /// should not wait in `emit` between two of them: emit in another task, by a [`Sender`], or use
+    /// [`try_emit`](Self::try_emit).
+    ///
+    /// # Errors
+    ///
+    /// If the execution has ended, or ends while the event waits. The error contains the event.
+    ///
+    /// # Cancel safety
+    ///
+    /// If the future is dropped before it is done, the event is not emitted. It is dropped with the
+    /// future, and the place in the order is lost.
     ///
     /// ```
     /// # use flow_core::{Cx, Event, flow, handler};
@@ -171,20 +186,41 @@ impl<G: Graph> Spawned<G> {
     /// }
     ///
     /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), flow_core::FlowError> {
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let flow = flow! { external Approve; start -> ask; when Approve -> answer };
     /// let mut execution = flow.spawn(());
     /// assert_eq!(execution.items().next().await.unwrap()?, "may I?");
-    /// execution.emit(Approve("Grace"));
+    /// execution.emit(Approve("Grace")).await?;
     /// assert_eq!(execution.items().next().await.unwrap()?, "Grace says yes");
-    /// execution.output().await
+    /// execution.output().await?;
+    /// # Ok(())
     /// # }
     /// ```
-    pub fn emit<E: Event>(&self, event: E)
+    #[doc(alias("send"))]
+    pub fn emit<E: Event>(
+        &self,
+        event: E,
+    ) -> impl Future<Output = Result<(), EmitError<E>>> + Send + use<G, E>
     where
         G: External<E>,
     {
-        self.core().emit(event);
+        let engine = Engine::new(self.core());
+        async move { Emit::new(&engine, event).await }
+    }
+
+    /// Sends an event into the execution if there is room, and returns at once.
+    ///
+    /// # Errors
+    ///
+    /// [`TryEmitError::Full`] if the flow has a [`max_pending`](crate::Flow::max_pending) and as
+    /// many events are pending, or other senders wait; [`TryEmitError::Ended`] if the execution has
+    /// ended. The error contains the event. [`TryEmitError`] has an example.
+    #[doc(alias("try_send"))]
+    pub fn try_emit<E: Event>(&self, event: E) -> Result<(), TryEmitError<E>>
+    where
+        G: External<E>,
+    {
+        self.core().try_send(event)
     }
 
     /// Answers a question by its number.
@@ -266,10 +302,9 @@ impl<G: Graph> Spawned<G> {
     /// let sender = execution.sender();
     /// tokio::spawn(async move {
     ///     for n in 1.. {
-    ///         if sender.is_closed() {
-    ///             break;
+    ///         if sender.emit(Tick(n)).await.is_err() {
+    ///             break; // the execution has ended
     ///         }
-    ///         sender.emit(Tick(n));
     ///         tokio::task::yield_now().await;
     ///     }
     /// });
@@ -435,6 +470,38 @@ impl<F: FlowTypes> Spawned<F> {
     #[must_use]
     pub fn id(&self) -> ExecutionId {
         self.reading.handle.id()
+    }
+
+    /// Returns the number of events that are emitted and not yet taken.
+    ///
+    /// An event counts once for each clause that takes it. Answers and rescues that have not begun
+    /// count too. After the end it is 0.
+    ///
+    /// If the flow has a [`max_pending`](crate::Flow::max_pending), the number is exact. Otherwise
+    /// the events that a running execution has in its queue are those of the last time it let other
+    /// tasks run.
+    ///
+    /// ```
+    /// # use flow_core::{Event, flow, handler};
+    /// # #[derive(Event)]
+    /// # struct Job;
+    /// # #[handler]
+    /// # async fn begin() {}
+    /// # #[handler(on = Job)]
+    /// # async fn work(_: Job) {}
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let execution = flow! { external Job; start -> begin; when Job -> work }.spawn(());
+    /// execution.try_emit(Job)?;
+    /// execution.try_emit(Job)?;
+    /// assert_eq!(execution.pending(), 2);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias("backlog", "len", "queue"))]
+    #[must_use]
+    pub fn pending(&self) -> usize {
+        self.reading.handle.pending()
     }
 
     /// Cancels the execution: drops its handlers and ends its stream.

@@ -117,7 +117,7 @@ impl<F: FlowTypes> Spawned<F> {
     /// let sender = execution.sender();
     /// let mut both = execution.with_output();
     /// assert!(matches!(both.next().await, Some(ItemOrOutput::Item(item)) if item == "may I?"));
-    /// sender.emit(Approve("Grace"));
+    /// sender.emit(Approve("Grace")).await.unwrap();
     /// assert!(matches!(both.next().await, Some(ItemOrOutput::Output(Ok("Grace")))));
     /// assert!(both.next().await.is_none());
     /// # }

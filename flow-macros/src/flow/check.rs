@@ -35,6 +35,7 @@ pub(crate) fn check(flow: &mut Flow, errors: &mut Errors) {
     one_limit(&mut flow.timeout, errors);
     one_limit(&mut flow.idle_timeout, errors);
     one_limit(&mut flow.max_events, errors);
+    one_limit(&mut flow.max_pending, errors);
 }
 
 fn one_limit<T>(limits: &mut Vec<Limit<T>>, errors: &mut Errors) {

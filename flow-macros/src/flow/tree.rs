@@ -13,6 +13,7 @@ use crate::limit::Value;
 pub(crate) const TIMEOUT: &str = "timeout \"5m\"";
 pub(crate) const IDLE_TIMEOUT: &str = "idle_timeout \"30s\"";
 pub(crate) const MAX_EVENTS: &str = "max_events 10_000";
+pub(crate) const MAX_PENDING: &str = "max_pending 1_000";
 pub(crate) const WITHIN: &str = "ask Question within \"72h\" -> handler else -> handler";
 
 /// A whole flow, without the parts that have errors.
@@ -28,6 +29,7 @@ pub(crate) struct Flow {
     pub(crate) timeout: Vec<Limit<Duration>>,
     pub(crate) idle_timeout: Vec<Limit<Duration>>,
     pub(crate) max_events: Vec<Limit<u64>>,
+    pub(crate) max_pending: Vec<Limit<u64>>,
     /// `crate = path`
     pub(crate) krate: Vec<Path>,
     /// The paths in clauses with errors, which may be half-typed and need completions.
@@ -95,7 +97,7 @@ pub(crate) struct State {
     pub(crate) make: Option<Expr>,
 }
 
-/// `timeout "5m"`, `idle_timeout "30s"` or `max_events 10_000`
+/// `timeout "5m"`, `idle_timeout "30s"`, `max_events 10_000` or `max_pending 1_000`
 pub(crate) struct Limit<T> {
     pub(crate) keyword: Ident,
     pub(crate) value: Value<T>,

@@ -33,6 +33,7 @@ const WORDS: &[&str] = &[
     "backoff",
     "concurrency",
     "max_events",
+    "max_pending",
     "crate",
     "async",
     "fn",
@@ -165,7 +166,7 @@ proptest! {
             6 => quote!(start -> a; rescue #route),
             7 => quote!(start -> a; state #route; with #route),
             8 => quote!(timeout #route; start -> a; idle_timeout #route),
-            9 => quote!(max_events #route; start -> a; external #route),
+            9 => quote!(max_events #route; max_pending #route; start -> a; external #route),
             10 => quote!(start -> a; ignore #route; when A & B #route),
             _ => quote!(streams #route; start -> a; when A | #route -> b),
         })?;
@@ -239,7 +240,7 @@ proptest! {
 /// Valid input, which the tests change.
 const FLOWS: &[&str] = &[
     "pub flow Chat(Question) -> Answer streams Token; with Llm; state u32 = count; state Total; \
-     timeout \"5m\"; idle_timeout \"30s\"; max_events 10_000; external Approve; ignore Loop; \
+     timeout \"5m\"; idle_timeout \"30s\"; max_events 10_000; max_pending 1_000; external Approve; ignore Loop; \
      start -> parse -> (count, shout -> trim) -> merge -> end; \
      when A | B -> either; when A & B -> both -> ignore; \
      when Batch -> each (weigh -> wrap)[8] -> sum; rescue weigh -> apologise; rescue -> log",

@@ -145,6 +145,7 @@ fn the_page_of_a_named_flow() {
         external Order;
         timeout "90s";
         max_events 10_000;
+        max_pending 1_000;
         start -> each (weigh -> wrap)[8] -> (count, describe) -> send;
         when Order(note) if note == "a | b" -> send else -> ignore;
         when Paid & shop::Packed -> ask -> match {

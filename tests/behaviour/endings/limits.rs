@@ -1,6 +1,6 @@
 //! An execution that reaches one of its own limits.
 
-use flow_core::FlowErrorKind::{Idle, TimedOut, TooManyEvents};
+use flow_core::FlowErrorKind::{Idle, TimedOut, TooManyEvents, TooManyPending};
 
 use super::scene::{Limit, Row};
 
@@ -32,4 +32,14 @@ async fn max_events() {
     row.returns(Err(TooManyEvents)).await;
     row.is_not_rescued(Err(TooManyEvents)).await;
     row.readers_yield(&["before"], Some(TooManyEvents)).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn max_pending() {
+    let row = Row::limited(Limit::Pending);
+    row.drops_siblings_and_events(0).await;
+    row.stream_yields(&["before"], Some(TooManyPending)).await;
+    row.returns(Err(TooManyPending)).await;
+    row.is_not_rescued(Err(TooManyPending)).await;
+    row.readers_yield(&["before"], Some(TooManyPending)).await;
 }

@@ -31,6 +31,8 @@ pub(super) enum Way {
     /// Its clause leads to `end`.
     Ends,
     Returns,
+    /// It emits more events than `max_pending` allows.
+    Floods,
     /// It waits for an hour, longer than any test.
     Hangs,
 }
@@ -183,6 +185,7 @@ where
             assert!(task.await.unwrap_err().is_panic());
         }
         Way::Returns => {}
+        Way::Floods => (0..3).for_each(|_| cx.emit(Late(stage.alive.guard()))),
         Way::Stops => cx.stop(),
         Way::Ends => return Ok(Verdict::Ends(42)),
         Way::Hangs => {
@@ -229,6 +232,7 @@ pub(super) enum Limit {
     Timeout,
     Idle,
     Events,
+    Pending,
 }
 
 /// A row of the table, with a method for each column.
@@ -247,7 +251,10 @@ impl Row {
     }
 
     pub(super) fn limited(limit: Limit) -> Self {
-        let way = Way::Hangs;
+        let way = match limit {
+            Limit::Pending => Way::Floods,
+            Limit::None | Limit::Timeout | Limit::Idle | Limit::Events => Way::Hangs,
+        };
         Self { way, limit }
     }
 
@@ -258,8 +265,10 @@ impl Row {
             Limit::None => flow,
             Limit::Timeout => flow.timeout(SECOND * 5),
             Limit::Idle => flow.idle_timeout(SECOND * 5),
-            // `Begun` and `Act` are allowed; the next event is `Late`.
-            Limit::Events => flow.max_events(2),
+            // `Left`, `Begun` and `Act` are allowed; the next event is `Late`.
+            Limit::Events => flow.max_events(3),
+            // As many as `begin` emits at once.
+            Limit::Pending => flow.max_pending(3),
         };
         (flow, stage)
     }

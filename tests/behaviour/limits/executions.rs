@@ -2,13 +2,15 @@
 
 use std::error::Error;
 use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use flow_core::{Cx, FlowError, FlowErrorKind, Res, flow, handler};
+use flow_core::{Cx, Event, FlowError, FlowErrorKind, Res, flow, handler};
 use futures::{FutureExt, Stream, StreamExt};
 use tokio::time::{Instant, advance, sleep};
 
-use crate::{Alive, Ping, Pong, all};
+use crate::{Alive, Guard, Ping, Pong, all};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -404,6 +406,122 @@ async fn exactly_max_events_are_allowed_and_each_delivery_counts() {
     assert!(flow.run(5).now_or_never().is_none());
 }
 
+#[handler(emits = "Ping")]
+async fn emit_some_and_put(count: u32, cx: &Cx) {
+    for n in 0..count {
+        cx.emit(Ping(n));
+    }
+    cx.put("emitted").await;
+}
+
+#[tokio::test]
+async fn events_count_when_they_are_emitted_and_not_when_they_are_taken() {
+    let flow = flow! { max_events 10; start(u32) -> emit_some_and_put; when Ping -> take };
+    assert_eq!(all(flow.stream(10)).await, ["emitted"]);
+    let (items, error) = failure(flow.stream(11)).await;
+    assert_eq!(items, [""; 0]);
+    assert_eq!(error.kind(), FlowErrorKind::TooManyEvents);
+    assert_eq!(error.handler(), Some("emit_some_and_put"));
+}
+
+/// An event that waits holds the guard.
+#[derive(Event)]
+struct Held(#[expect(dead_code, reason = "it is held")] Guard);
+
+#[handler(emits = "Held")]
+async fn flood(count: usize, cx: &Cx, alive: Res<Alive>, most: Res<AtomicUsize>) {
+    for _ in 0..count {
+        cx.emit(Held(alive.guard()));
+        most.fetch_max(alive.count(), Ordering::SeqCst);
+    }
+}
+
+#[handler(on = "Held")]
+async fn release(_held: Held) {}
+
+#[tokio::test]
+async fn events_beyond_max_events_do_not_pile_up_while_their_handler_goes_on() {
+    let (alive, most) = (Alive::default(), Arc::new(AtomicUsize::new(0)));
+    let flow = flow! {
+        with Alive;
+        with AtomicUsize;
+        max_events 10;
+        start(usize) -> flood;
+        when Held -> release
+    };
+    let flow = flow.with(alive.clone()).with_arc(Arc::clone(&most));
+    let error = flow.run(10_000).await.unwrap_err();
+    assert_eq!(error.kind(), FlowErrorKind::TooManyEvents);
+    assert_eq!((most.load(Ordering::SeqCst), alive.count()), (10, 0));
+}
+
+#[tokio::test]
+async fn events_of_clones_of_the_context_count() {
+    #[handler(emits = "Ping")]
+    async fn emit_elsewhere(count: u32, cx: &Cx) {
+        let cx = cx.clone();
+        let task = tokio::spawn(async move { (0..count).for_each(|n| cx.emit(Ping(n))) });
+        task.await.unwrap();
+    }
+
+    let flow = flow! { max_events 10; start(u32) -> emit_elsewhere; when Ping -> take };
+    flow.run(10).await.unwrap();
+    let error = flow.run(11).await.unwrap_err();
+    assert_eq!(error.kind(), FlowErrorKind::TooManyEvents);
+    // No handler is known for a task.
+    assert_eq!((error.handler(), error.event()), (None, Some("Ping")));
+}
+
+#[tokio::test]
+async fn partners_count_each_and_rescues_do_not() {
+    #[handler(emits = ["Ping", "Pong"])]
+    async fn emit_both(cx: &Cx) {
+        cx.emit(Ping(1));
+        cx.emit(Pong(1));
+    }
+
+    #[handler]
+    async fn fail(_: (Ping, Pong)) -> flow_core::Result<()> {
+        Err("no ink".into())
+    }
+
+    let flow = flow! { start -> emit_both; when Ping & Pong -> fail; rescue fail -> ignore };
+    flow.clone().max_events(2).run(()).await.unwrap();
+    let error = flow.max_events(1).run(()).await.unwrap_err();
+    assert_eq!(error.kind(), FlowErrorKind::TooManyEvents);
+    assert_eq!(error.event(), Some("Pong"));
+}
+
+flow! {
+    flow Emitting(u32);
+    start -> emit_some;
+    when Ping -> take
+}
+
+flow! {
+    flow EmittingLittle(u32);
+    max_events 3;
+    start -> emit_some;
+    when Ping -> take
+}
+
+#[handler]
+async fn number(n: u32) -> u32 {
+    n
+}
+
+#[tokio::test]
+async fn a_flow_within_another_counts_its_own_events() {
+    let flow = flow! { max_events 1; start(u32) -> number -> Emitting };
+    flow.run(10).await.unwrap();
+    let flow = flow! { max_events 1; start(u32) -> number -> EmittingLittle };
+    flow.run(3).await.unwrap();
+    let error = flow.run(4).await.unwrap_err();
+    assert_eq!(error.kind(), FlowErrorKind::Failed);
+    let inner: &FlowError = error.source().unwrap().downcast_ref().unwrap();
+    assert_eq!(inner.kind(), FlowErrorKind::TooManyEvents);
+}
+
 flow! {
     flow Inner(Ping);
     idle_timeout "5s";
@@ -441,14 +559,17 @@ fn the_limits_of_a_flow_are_data() {
         timeout "1m";
         idle_timeout "250ms";
         max_events 10_000;
+        max_pending 1_000;
         start -> nothing
     };
     let graph = flow.graph();
     assert_eq!(graph.timeout, Some(SECOND * 60));
     assert_eq!(graph.idle_timeout, Some(SECOND / 4));
     assert_eq!(graph.max_events, Some(10_000));
+    assert_eq!(graph.max_pending, Some(1_000));
     let json = serde_json::to_value(graph).unwrap();
     assert_eq!(json["timeout"], 60_000);
     assert_eq!(json["idle_timeout"], 250);
     assert_eq!(json["max_events"], 10_000);
+    assert_eq!(json["max_pending"], 1_000);
 }

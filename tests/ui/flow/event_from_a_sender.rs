@@ -19,6 +19,6 @@ fn main() {
     let sender = flow! { external Tick; start -> begin; when Tick -> work }
         .spawn(())
         .sender();
-    sender.emit(Tick);
-    sender.emit(Quit);
+    sender.try_emit(Tick).unwrap();
+    sender.try_emit(Quit).unwrap();
 }

@@ -25,5 +25,5 @@ fn main() {
         when Loop -> get_input
     }
     .spawn(());
-    execution.emit(Loop);
+    execution.try_emit(Loop).unwrap();
 }

@@ -13,5 +13,5 @@ flow! {
 }
 
 fn main() {
-    Chat::new().spawn(()).emit(Quit);
+    Chat::new().spawn(()).try_emit(Quit).unwrap();
 }

@@ -8,6 +8,7 @@ fn main() {
     let _ = flow! {
         idle_timeout "0s";
         max_events 0;
+        max_pending 0;
         start -> work
     };
 }

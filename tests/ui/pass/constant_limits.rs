@@ -83,6 +83,7 @@ flow! {
     timeout config::minutes(5);
     idle_timeout TIMEOUT;
     max_events config::EVENTS;
+    max_pending config::EVENTS / 10;
     start -> begin -> each work[Limits::AT_A_TIME] -> ignore;
     ask Approve within Limits::ANSWER -> decide else -> by_macro
 }
@@ -93,6 +94,7 @@ fn main() {
     assert_eq!(graph.timeout, Some(Duration::from_secs(300)));
     assert_eq!(graph.idle_timeout, Some(TIMEOUT));
     assert_eq!(graph.max_events, Some(1_000));
+    assert_eq!(graph.max_pending, Some(100));
     let begin = graph.clauses[0].handlers[0];
     assert_eq!(begin.timeout, Some(TIMEOUT));
     assert_eq!((begin.attempts, begin.concurrency), (3, Some(8)));

@@ -117,6 +117,7 @@ fn main() {
         timeout "100d";
         idle_timeout "4d";
         max_events 10_000;
+        max_pending 1_000;
         with Llm;
         state u32;
         start -> begin;

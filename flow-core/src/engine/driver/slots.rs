@@ -154,10 +154,12 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
                 Action::Again => {}
                 Action::Sleep | Action::Yield if state.has_due(core, inside, cx) => {}
                 Action::Sleep => {
+                    core.publish(inside);
                     state.give_back_room(core, inside);
                     return Poll::Pending;
                 }
                 Action::Yield => {
+                    core.publish(inside);
                     core.flush_outbox(inside);
                     cx.waker().wake_by_ref();
                     return Poll::Pending;

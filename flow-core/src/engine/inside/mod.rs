@@ -31,10 +31,8 @@ pub(crate) struct Inside<G: Graph> {
     pub(crate) budget: Cell<u32>,
     /// How often a `put` has found no room. The clock of a handler's `timeout` stands still then.
     pub(crate) waits: Cell<u32>,
-    /// The number of events that the execution may still take.
-    pub(crate) events_left: Cell<u64>,
-    /// The number of events that the execution may take in all.
-    pub(crate) max_events: u64,
+    /// The number of activations that were taken from the queue.
+    pub(crate) taken: Cell<u64>,
     /// The clause and the handler that the current slot runs.
     pub(crate) position: PositionCell,
     /// The run of a clause that the current slot is in, if something observes.
@@ -64,16 +62,13 @@ impl<G: Graph> Inside<G> {
         states: TypeMap,
         outlet: Outlet,
         capacity: usize,
-        max_events: u64,
     ) -> Self {
         Self {
             queue: Queue::new(Some(first)),
             buffer: RefCell::new(Buffer::new(outlet, capacity)),
             budget: Cell::new(BUDGET),
             waits: Cell::new(0),
-            // The first activation is no event.
-            events_left: Cell::new(max_events.saturating_add(1)),
-            max_events,
+            taken: Cell::new(0),
             position: PositionCell::default(),
             run: Cell::default(),
             span: Current::default(),
@@ -161,7 +156,7 @@ impl<G: Graph> Inside<G> {
     pub(crate) fn progress(&self) -> Progress {
         let buffer = self.buffer.borrow();
         Progress {
-            events_left: self.events_left.get(),
+            taken: self.taken.get(),
             activity: buffer.activity(),
             blocked: buffer.has_blocked(),
         }

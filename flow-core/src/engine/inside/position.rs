@@ -136,8 +136,8 @@ impl Run {
 /// Distinguishes two moments between which something has happened, for the idle timeout.
 #[derive(Clone, Copy, Default, PartialEq)]
 pub(crate) struct Progress {
-    /// How many more events the execution may take.
-    pub(crate) events_left: u64,
+    /// How many activations were taken from the queue.
+    pub(crate) taken: u64,
     /// Changes when items are put or read, and when a clause reaches another stage.
     pub(crate) activity: u32,
     /// Handlers wait for the reader, which is not idleness.

@@ -12,6 +12,7 @@ use crate::engine::core::Core;
 use crate::engine::ending::Ending;
 use crate::engine::handle::Handle;
 use crate::engine::inside::Inside;
+use crate::engine::limits::Origin;
 use crate::engine::outside::questions::{
     Asking, Hold, Questions, Refused, Routes, WaitingQuestion,
 };
@@ -186,6 +187,10 @@ impl<G: Graph> Core<G> {
             let waiting = waiting.ok_or(Refused::NotAsked)?;
             // Moves the question and the answer, and runs no code of theirs.
             let activation = (waiting.routes.answered)(waiting.question, answer);
+            if activation.is_some() {
+                // An answer is never refused for room: the question waits in a place of its own.
+                self.note_outside(Origin::Elsewhere);
+            }
             outside.events.extend(activation);
             waiting.ticket
         };
@@ -266,7 +271,7 @@ impl<G: Graph> Core<G> {
                     // No run of a clause has caused it.
                     watch.queued(None);
                 }
-                self.push(activation);
+                self.push_of(Some(Origin::Elsewhere), activation);
             }
             None => inside.end(Ending::Failed(FlowError::unanswered(name, waiting.within))),
         }

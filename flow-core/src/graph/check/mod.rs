@@ -38,7 +38,7 @@ pub use defects::{
     unused_external, unused_ignore, unused_type, waits_beyond_timeout,
 };
 pub(crate) use values::{shared, unlimited};
-pub use values::{too_few_attempts, zero_calls, zero_duration, zero_events};
+pub use values::{too_few_attempts, zero_calls, zero_duration, zero_events, zero_pending};
 
 use crate::graph::check::defects::unhandled_events;
 use crate::graph::desc::GraphDesc;

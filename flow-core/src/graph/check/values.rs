@@ -33,6 +33,15 @@ pub const fn zero_events(events: u64, form: &str) -> Option<Text> {
     }
 }
 
+#[must_use]
+pub const fn zero_pending(events: u64, form: &str) -> Option<Text> {
+    if events == 0 {
+        Some(must_be_more("`max_pending`", form))
+    } else {
+        None
+    }
+}
+
 const fn must_be_more(what: &str, form: &str) -> Text {
     Text::new()
         .with(what)

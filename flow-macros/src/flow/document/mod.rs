@@ -104,7 +104,7 @@ fn limits(flow: &Flow) -> Vec<String> {
         let quoted = |time| format!("\"{}\"", humantime::format_duration(time));
         format!("{} {}", limit.keyword, limit.value.text(quoted))
     });
-    let events = flow.max_events.iter();
+    let events = flow.max_events.iter().chain(&flow.max_pending);
     let events = events.map(|limit| {
         let number = |number: u64| number.to_string();
         format!("{} {}", limit.keyword, limit.value.text(number))

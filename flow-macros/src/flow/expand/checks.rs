@@ -12,7 +12,9 @@ use syn::{Ident, Path};
 use crate::flow::expand::names::itself;
 use crate::flow::expand::plan::Plan;
 use crate::flow::route::Stage;
-use crate::flow::tree::{Clause, Flow, IDLE_TIMEOUT, Limit, MAX_EVENTS, TIMEOUT, Trigger, WITHIN};
+use crate::flow::tree::{
+    Clause, Flow, IDLE_TIMEOUT, Limit, MAX_EVENTS, MAX_PENDING, TIMEOUT, Trigger, WITHIN,
+};
 use crate::spans::over;
 use crate::written::key;
 
@@ -88,6 +90,8 @@ fn limits(flow: &Flow) -> Vec<TokenStream> {
     };
     let max_events = flow.max_events.iter();
     let max_events = max_events.map(|limit| limit.value.check("zero_events", MAX_EVENTS));
+    let max_pending = flow.max_pending.iter();
+    let max_pending = max_pending.map(|limit| limit.value.check("zero_pending", MAX_PENDING));
     let asks = flow.clauses.iter().filter_map(|clause| clause.route.only());
     let within = asks.filter_map(|stage| match stage {
         Stage::Ask(ask) => ask.within.as_ref()?.check(ZERO, WITHIN),
@@ -95,7 +99,8 @@ fn limits(flow: &Flow) -> Vec<TokenStream> {
     });
     let checks = of(&flow.timeout, TIMEOUT).into_iter();
     let checks = checks.chain(of(&flow.idle_timeout, IDLE_TIMEOUT));
-    checks.chain(max_events).flatten().chain(within).collect()
+    let checks = checks.chain(max_events).chain(max_pending);
+    checks.flatten().chain(within).collect()
 }
 
 /// The graph as data.

@@ -62,10 +62,12 @@ fn limits(flow: &Flow) -> TokenStream {
     let timeout = flow.timeout.iter().map(|limit| limit.value.value());
     let idle_timeout = flow.idle_timeout.iter().map(|limit| limit.value.value());
     let max_events = flow.max_events.iter().map(|limit| limit.value.value());
+    let max_pending = flow.max_pending.iter().map(|limit| limit.value.value());
     quote! {
         #(.timeout(#timeout))*
         #(.idle_timeout(#idle_timeout))*
         #(.max_events(#max_events))*
+        #(.max_pending(#max_pending))*
     }
 }
 

@@ -9,12 +9,12 @@ use crate::errors::did_you_mean;
 use crate::flow::parse::header::{HEADER, is_header};
 use crate::flow::parse::line::{Line, end};
 use crate::flow::tree::{
-    Clause, Flow, Header, IDLE_TIMEOUT, Limit, MAX_EVENTS, State, TIMEOUT, Trigger,
+    Clause, Flow, Header, IDLE_TIMEOUT, Limit, MAX_EVENTS, MAX_PENDING, State, TIMEOUT, Trigger,
 };
 use crate::krate;
 
 const BEGIN: &str = "`start`, `when`, `rescue`, `streams`, `with`, `state`, `external`, `ignore`, \
-                     `ask`, `timeout`, `idle_timeout` or `max_events`";
+                     `ask`, `timeout`, `idle_timeout`, `max_events` or `max_pending`";
 pub(super) const KEYWORDS: &[&str] = &[
     "start",
     "when",
@@ -28,6 +28,7 @@ pub(super) const KEYWORDS: &[&str] = &[
     "timeout",
     "idle_timeout",
     "max_events",
+    "max_pending",
     "crate",
     "flow",
 ];
@@ -78,8 +79,12 @@ impl Line {
                 flow.idle_timeout.push(Limit { keyword, value });
             }
             "max_events" => {
-                let value = self.count(input, MAX_EVENTS)?;
+                let value = self.count(input, &keyword, MAX_EVENTS)?;
                 flow.max_events.push(Limit { keyword, value });
+            }
+            "max_pending" => {
+                let value = self.count(input, &keyword, MAX_PENDING)?;
+                flow.max_pending.push(Limit { keyword, value });
             }
             "crate" => flow.krate.push(self.krate(input)?),
             _ => return Err(self.unknown(input, &keyword, flow)),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use proc_macro2::{Span, TokenStream};
 use syn::parse::ParseStream;
 use syn::spanned::Spanned;
-use syn::{LitInt, Path, Token, Type, parenthesized, token};
+use syn::{Ident, LitInt, Path, Token, Type, parenthesized, token};
 
 use crate::duration::duration;
 use crate::flow::tree::Words;
@@ -118,7 +118,12 @@ impl Line {
     }
 
     /// A number of events at the end of a line.
-    pub(super) fn count(&self, input: ParseStream<'_>, form: &str) -> syn::Result<Value<u64>> {
+    pub(super) fn count(
+        &self,
+        input: ParseStream<'_>,
+        keyword: &Ident,
+        form: &str,
+    ) -> syn::Result<Value<u64>> {
         if input.is_empty() {
             return Err(self.missing("a number of events", form));
         }
@@ -133,7 +138,7 @@ impl Line {
             if number == 0 {
                 return Err(syn::Error::new(
                     at,
-                    format!("`max_events` must be greater than zero, for example `{form}`"),
+                    format!("`{keyword}` must be greater than zero, for example `{form}`"),
                 ));
             }
             Ok(number)

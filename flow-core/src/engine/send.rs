@@ -1,0 +1,236 @@
+//! Events from senders and handles, and the limits that hold for all events.
+
+use std::task::{Context, Poll, Waker, ready};
+
+use tokio::task::coop;
+
+use crate::emit_error::{EmitError, TryEmitError};
+use crate::engine::core::Core;
+use crate::engine::inside::Inside;
+use crate::engine::limits::{EventLimits, Origin, PendingLimit};
+use crate::error::{At, FlowError};
+use crate::event::Event;
+use crate::macro_support::graph::Graph;
+use crate::sync::atomic::Ordering;
+
+/// Whether an event may go into the execution.
+enum Admission {
+    Admitted,
+    Full,
+    Ended,
+}
+
+/// An event was let in. To be dropped when it is queued.
+struct Reserved<'a>(Option<&'a PendingLimit>);
+
+impl Drop for Reserved<'_> {
+    fn drop(&mut self) {
+        if let Some(pending) = self.0 {
+            pending.note_queued_all().wake();
+        }
+    }
+}
+
+impl<G: Graph> Core<G> {
+    /// Emits an event from outside, if there is room.
+    pub(crate) fn try_send<E: Event>(&self, event: E) -> Result<(), TryEmitError<E>> {
+        match self.admit_sent::<E>(&mut None, None) {
+            Admission::Admitted => {
+                self.send_admitted(event);
+                Ok(())
+            }
+            Admission::Full => Err(TryEmitError::Full(event)),
+            Admission::Ended => Err(TryEmitError::Ended(event)),
+        }
+    }
+
+    /// Emits an event from outside, or waits for room. The event is taken out of its `Option` when
+    /// it is emitted or given back.
+    pub(crate) fn poll_send<E: Event>(
+        &self,
+        event: &mut Option<E>,
+        ticket: &mut Option<u64>,
+        cx: &Context<'_>,
+    ) -> Poll<Result<(), EmitError<E>>> {
+        // If there is always room, a loop of sends would block its thread.
+        let progress = ready!(coop::poll_proceed(&mut Context::from_waker(cx.waker())));
+        let admission = self.admit_sent::<E>(ticket, Some(cx.waker()));
+        if matches!(admission, Admission::Full) {
+            return Poll::Pending;
+        }
+        progress.made_progress();
+        Poll::Ready(match (event.take(), admission) {
+            (Some(event), Admission::Admitted) => {
+                self.send_admitted(event);
+                Ok(())
+            }
+            (Some(event), _) => Err(EmitError(event)),
+            (None, _) => Ok(()),
+        })
+    }
+
+    /// Removes the ticket of a sender that does not wait any more.
+    pub(crate) fn return_sender(&self, ticket: u64) {
+        if let Some(pending) = self.pending_limit() {
+            let (waker, next) = pending.cancel(ticket);
+            next.wake();
+            drop(waker);
+        }
+    }
+
+    /// Lets the senders go that wait for room: the execution has been closed.
+    pub(super) fn release_senders(&self) {
+        if let Some(pending) = self.pending_limit() {
+            let wakers = pending.lock().blocked.release();
+            wakers.wake();
+        }
+    }
+
+    /// With a waker, an event that finds no room waits for it.
+    fn admit_sent<E: Event>(&self, ticket: &mut Option<u64>, waker: Option<&Waker>) -> Admission {
+        if self.is_over() {
+            return Admission::Ended;
+        }
+        let Some(limits) = &self.limits else {
+            return Admission::Admitted;
+        };
+        if let Some(pending) = &limits.pending
+            && !self.reserve(pending, ticket, waker.cloned())
+        {
+            return Admission::Full;
+        }
+        let clauses = G::WAITS.iter().filter(|id| **id == E::DESC.id).count();
+        if limits.count(clauses as u64) {
+            return Admission::Admitted;
+        }
+        drop(Reserved(limits.pending.as_ref()));
+        self.fail_of_events(limits, E::DESC.name);
+        Admission::Ended
+    }
+
+    fn reserve(
+        &self,
+        pending: &PendingLimit,
+        ticket: &mut Option<u64>,
+        waker: Option<Waker>,
+    ) -> bool {
+        let mut counts = pending.lock();
+        let room = pending.room(&counts);
+        let has_place = match *ticket {
+            Some(number) => counts.blocked.redeem(number, room),
+            None => counts.blocked.is_empty() && room > counts.blocked.granted(),
+        };
+        if has_place {
+            *ticket = None;
+            PendingLimit::reserve(&mut counts);
+            return true;
+        }
+        let Some(waker) = waker else { return false };
+        let (number, unused) = counts.blocked.register(*ticket, waker);
+        *ticket = Some(number);
+        // The execution is closed before those that wait are let go.
+        let woken = if self.is_closed() {
+            counts.blocked.cancel(number).0
+        } else {
+            None
+        };
+        drop(counts);
+        drop(unused);
+        if let Some(waker) = woken {
+            waker.wake();
+        }
+        false
+    }
+
+    fn send_admitted<E: Event>(&self, event: E) {
+        let _reserved = Reserved(self.pending_limit());
+        if let Some(watch) = self.watch.get() {
+            self.tell_emitted(watch, E::DESC.name);
+        }
+        G::deliver(event, |activation| self.push_sent(activation));
+    }
+
+    /// Whether the ending is decided, as far as the caller can see it.
+    fn is_over(&self) -> bool {
+        if self.is_closed() || self.inside.with(Inside::has_ended) == Some(true) {
+            return true;
+        }
+        let outside = self.has_outside().then(|| self.lock_outside());
+        let outside = outside.as_deref().and_then(Option::as_ref);
+        outside.is_some_and(|outside| outside.ending.is_some())
+    }
+
+    /// Whether a handler's event may be queued. If it is one too many, the execution fails.
+    pub(super) fn admits(&self, limits: &EventLimits, event: &'static str) -> bool {
+        if !limits.count(1) {
+            self.fail_of_events(limits, event);
+            return false;
+        }
+        let Some(pending) = &limits.pending else {
+            return true;
+        };
+        let fits = pending.count_of_handler();
+        if !fits {
+            self.fail(|at| FlowError::too_many_pending(pending.max, emitted(event, at)));
+        }
+        fits
+    }
+
+    #[cold]
+    fn fail_of_events(&self, limits: &EventLimits, event: &'static str) {
+        self.fail(|at| FlowError::too_many_events(limits.max_events, emitted(event, at)));
+    }
+
+    pub(super) fn pending_limit(&self) -> Option<&PendingLimit> {
+        self.limits.as_ref()?.pending.as_ref()
+    }
+
+    /// The driver has taken activations from the queue.
+    #[cold]
+    pub(crate) fn note_taken(&self) {
+        if let Some(pending) = self.pending_limit()
+            && let Some(left) = self.inside.with(|inside| inside.queue.len())
+        {
+            pending.note_left(left).wake();
+        }
+    }
+
+    /// An activation goes into the queue.
+    pub(super) fn note_queued(&self, origin: Origin) {
+        if let Some(pending) = self.pending_limit() {
+            pending.lock().note_queued(origin);
+        }
+    }
+
+    /// An activation waits outside.
+    pub(super) fn note_outside(&self, origin: Origin) {
+        if let Some(pending) = self.pending_limit() {
+            pending.lock().note_outside(origin);
+        }
+    }
+
+    /// The number of activations that wait. Without `max_pending`, those in the queue count as of
+    /// the last time that the driver returned.
+    pub(crate) fn pending(&self) -> usize {
+        if self.is_closed() {
+            return 0;
+        }
+        if let Some(pending) = self.pending_limit() {
+            return pending.lock().pending();
+        }
+        let outside = self.has_outside().then(|| self.lock_outside());
+        let outside = outside.as_deref().and_then(Option::as_ref);
+        let outside = outside.map_or(0, |outside| outside.events.len());
+        let inside = self.inside.with(|inside| inside.queue.len());
+        outside + inside.unwrap_or_else(|| self.queued.load(Ordering::Relaxed))
+    }
+}
+
+/// The position of the handler that emits the event.
+fn emitted(event: &'static str, at: At) -> At {
+    At {
+        handler: at.handler,
+        event: Some(event),
+        rescue: false,
+    }
+}
