@@ -119,6 +119,11 @@ impl ExecutionId {
         Self(NEXT.fetch_add(1, Ordering::Relaxed))
     }
 
+    /// The id with this number, unless that is 0, which none has.
+    pub(crate) fn from_number(number: u64) -> Option<Self> {
+        (number > 0).then_some(Self(number))
+    }
+
     /// Returns the number, from 1.
     #[must_use]
     pub fn get(self) -> u64 {

@@ -13,7 +13,7 @@ use crate::engine::wake_state::WakeState;
 use crate::lifecycle::ExecutionId;
 use crate::macro_support::graph::Graph;
 use crate::macro_support::type_map::TypeMap;
-use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use crate::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use crate::sync::{Mutex, MutexGuard};
 
 /// The shared part of an execution, behind an `Arc`: contexts, handles and wakers hold it.
@@ -28,7 +28,8 @@ pub(crate) struct Core<G: Graph> {
     pub(crate) watch: OnceLock<Box<Watch>>,
     /// Present if the execution has any.
     pub(super) limits: Option<Box<EventLimits>>,
-    id: OnceLock<ExecutionId>,
+    /// The number of its [`ExecutionId`], or 0 before one is given.
+    id: AtomicU64,
     /// A handle can observe the execution while its driver is elsewhere.
     pub(super) has_handle: bool,
     /// The driver found nothing to leave for the handle at the end. Guarded by `outside`.
@@ -70,7 +71,7 @@ impl<G: Graph> Core<G> {
             wake_state: WakeState::default(),
             watch: OnceLock::new(),
             limits,
-            id: OnceLock::new(),
+            id: AtomicU64::new(0),
             has_handle: outlet == Outlet::Outbox,
             left_nothing: AtomicBool::new(false),
             outside: Mutex::new(None),
@@ -88,7 +89,17 @@ impl<G: Graph> Core<G> {
 
     /// The id, given when something asks for it: most executions need none.
     pub(crate) fn id(&self) -> ExecutionId {
-        *self.id.get_or_init(ExecutionId::next)
+        let id = ExecutionId::from_number(self.id.load(Ordering::Relaxed));
+        id.unwrap_or_else(|| {
+            let next = ExecutionId::next();
+            let given =
+                self.id
+                    .compare_exchange(0, next.get(), Ordering::Relaxed, Ordering::Relaxed);
+            given
+                .err()
+                .and_then(ExecutionId::from_number)
+                .unwrap_or(next)
+        })
     }
 
     pub(super) fn lock_outside(&self) -> MutexGuard<'_, Option<Box<Outside<G>>>> {

@@ -144,24 +144,14 @@ impl<G: Graph> Core<G> {
                     inside.end(ending.clone());
                 }
                 if buffer.outlet == Outlet::Nowhere {
-                    buffer.note_activity(outside.items.len());
-                    dropped.extend(outside.items.drain(..));
                     // Sent while the reader was leaving.
                     dropped.extend(outside.outbox.drain(..));
                 }
                 if buffer.outlet != Outlet::Here {
                     buffer.note_unread(outside.outbox.len());
                 }
-                for number in outside.returned.drain(..) {
-                    unused.extend(buffer.blocked.cancel(number).0);
-                }
-                let came = !outside.items.is_empty();
-                let room = buffer.free_places().min(outside.items.len());
-                buffer.note_activity(room);
-                buffer.items.extend(outside.items.drain(..room));
-                buffer.outside_waits = !outside.items.is_empty();
-                if came && outside.fair_gate.is_none() {
-                    outside.fair_gate = Some(buffer.blocked.next_number());
+                if let Some(inbox) = outside.inbox() {
+                    dropped.extend(inbox.drain_to(&mut buffer, &mut unused));
                 }
             }
             if buffer.outlet == Outlet::Nowhere {
@@ -169,10 +159,10 @@ impl<G: Graph> Core<G> {
             } else if buffer.is_half_free() {
                 wakers = buffer.grant();
             }
-            if let Some(outside) = &mut outside {
-                let gate = outside.fair_gate;
-                outside.fair_gate = gate.filter(|gate| buffer.blocked.waits_before(*gate));
-                wakers.append(outside.grant(self.capacity));
+            if let Some(inbox) = outside.and_then(|outside| outside.inbox()) {
+                let gate = inbox.fair_gate;
+                inbox.fair_gate = gate.filter(|gate| buffer.blocked.waits_before(*gate));
+                wakers.append(inbox.grant(self.capacity));
             }
             (dropped, unused, wakers)
         });

@@ -68,7 +68,7 @@ impl<G: Graph> Core<G> {
     /// The ending, if the driver has noted it for a handle: after that, it reports the end to the
     /// observers that it finds.
     pub(super) fn noted_end(&self, outside: Option<&Outside<G>>) -> Option<Ending> {
-        let ended = outside.and_then(|outside| outside.ended.clone());
+        let ended = outside.and_then(|outside| outside.ended().cloned());
         let left_nothing = self.left_nothing.load(Ordering::Relaxed);
         ended.or_else(|| left_nothing.then_some(Ending::Done))
     }
@@ -92,9 +92,9 @@ impl<G: Graph> Core<G> {
                 lock = self.lock_outside();
             }
             let outside = self.outside_mut(&mut lock);
-            wakers.append(outside.blocked.release());
+            wakers.append(outside.release());
             wakers.extend(outside.reader.take());
-            outside.ended = Some(inside.ending.get_or_init(|| Ending::Done).clone());
+            outside.end(inside.ending.get_or_init(|| Ending::Done).clone());
         }
         // What was dropped here may have emitted in turn.
         inside.drop_events();

@@ -50,20 +50,20 @@
 //! A handler's item goes into the buffer ([`stream::buffer`]). From there it moves, a batch at a
 //! time, to the reader: into the reader's [`Batch`](stream::buffer::Batch) if the reader polls the
 //! execution, or into the outbox if the execution is spawned. Unread items count as being in the
-//! buffer wherever they are (`Buffer::unread`). Items put from outside wait in an inbox of the same
-//! size, and no handler overtakes them.
+//! buffer wherever they are (`Buffer::unread`). Items put from outside wait in an
+//! [`Inbox`](outside::Inbox) of the same size, and no handler overtakes them.
 //!
 //! A `put` that finds no room takes a ticket ([`stream::waiters`]). When half of the buffer is
 //! free, its free places are granted to the oldest tickets, and only these `put`s are woken. A
 //! granted place is kept for its `put`:
 //!
 //! - A `put` that is dropped returns its ticket, and its place goes to the next one. The ticket of
-//!   a `put` that waited inside and is dropped elsewhere goes back through `Outside::returned`.
+//!   a `put` that waited inside and is dropped elsewhere goes back through `Inbox::returned`.
 //! - Inside, a place that is not taken by the time the execution would sleep goes to the next one
 //!   (`Core::pass_on_places`), because its handler holds the `put` and does not poll it. Such a
 //!   `put` is the first in the queue when it is polled again.
 //! - While tickets inside wait that are older than an item in the inbox, no more items go into the
-//!   inbox (`Outside::fair_gate`).
+//!   inbox (`Inbox::fair_gate`).
 //! - When the reader leaves, and at the end, all tickets are void, and all that wait are woken.
 //!
 //! # The end

@@ -94,6 +94,10 @@ impl Deadlines {
         deadlines: Vec<(Instant, u64)>,
         waits: impl Fn(u64) -> bool,
     ) {
+        if self.heap.is_empty() {
+            // Most executions wait for one question.
+            self.heap.reserve_exact(deadlines.len());
+        }
         for (at, number) in deadlines {
             self.heap.push(Reverse((at, Deadline::Question(number))));
         }

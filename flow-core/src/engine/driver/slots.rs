@@ -323,7 +323,7 @@ impl<G: Graph, F> SlotState<G, F> {
     /// ended the execution or queued an activation.
     fn has_due(&mut self, core: &Core<G>, inside: &Inside<G>, cx: &Context<'_>) -> bool {
         let questions = inside.deadlines.take();
-        if self.deadlines.is_none() && questions.is_empty() {
+        if self.deadlines.is_none() && questions.is_none() {
             return false;
         }
         core.sync_unread(inside);
@@ -331,7 +331,9 @@ impl<G: Graph, F> SlotState<G, F> {
         let deadlines = self
             .deadlines
             .get_or_insert_with(|| Box::new(Deadlines::none()));
-        deadlines.add_questions(questions, |number| core.waits_for_answer(number));
+        if let Some(questions) = questions {
+            deadlines.add_questions(questions.0, |number| core.waits_for_answer(number));
+        }
         // An execution that waits for an answer is not idle.
         let waits = running.is_none() && core.has_questions();
         loop {

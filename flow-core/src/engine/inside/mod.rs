@@ -44,7 +44,7 @@ pub(crate) struct Inside<G: Graph> {
     /// Set when the ending is decided; handlers may still be there to be dropped.
     pub(crate) ending: OnceCell<Ending>,
     /// The deadlines of the questions that were asked since the driver last looked.
-    pub(crate) deadlines: Cell<Vec<(Instant, u64)>>,
+    pub(crate) deadlines: Cell<Option<Box<NewDeadlines>>>,
     /// The value of `end`, until it is taken.
     pub(crate) output: Cell<Option<G::Output>>,
     /// The events that wait for their partners.
@@ -54,6 +54,10 @@ pub(crate) struct Inside<G: Graph> {
     resources: RefCell<Option<Arc<TypeMap>>>,
     states: RefCell<TypeMap>,
 }
+
+/// Deadlines of questions, by their numbers. In a box, because most executions never have any.
+#[derive(Default)]
+pub(crate) struct NewDeadlines(pub(crate) Vec<(Instant, u64)>);
 
 impl<G: Graph> Inside<G> {
     pub(crate) fn new(

@@ -133,9 +133,9 @@ impl<G: Graph> Core<G> {
         let number = self.with_outside(|outside| outside.questions.add(number, waiting));
         if let Some(due) = within.and_then(|within| Instant::now().checked_add(within)) {
             self.inside.with(|inside| {
-                let mut deadlines = inside.deadlines.take();
-                deadlines.push((due, number));
-                inside.deadlines.set(deadlines);
+                let mut deadlines = inside.deadlines.take().unwrap_or_default();
+                deadlines.0.push((due, number));
+                inside.deadlines.set(Some(deadlines));
             });
         }
         Asked::new(QuestionId::new(number), question, within, ticket)

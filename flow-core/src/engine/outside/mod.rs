@@ -10,22 +10,19 @@ use std::task::Waker;
 
 use crate::engine::ending::Ending;
 use crate::engine::outside::questions::Questions;
+use crate::engine::stream::buffer::{Buffer, Outlet};
 use crate::engine::stream::waiters::{Blocked, Wakers};
 use crate::macro_support::graph::Graph;
 
 pub(crate) struct Outside<G: Graph> {
     /// In: activations, which the driver takes when it is notified.
     pub(crate) events: VecDeque<G::Activation>,
-    /// In: items, bounded by the capacity of the stream, like those of the handlers.
-    pub(crate) items: VecDeque<G::Item>,
-    pub(crate) blocked: Blocked,
-    /// Handlers whose tickets have lower numbers than this wait for room behind `items`. No more
-    /// items go in until they were granted theirs.
-    pub(crate) fair_gate: Option<u64>,
-    /// In: the tickets of `put`s that waited inside, and were dropped elsewhere.
-    pub(crate) returned: Vec<u64>,
-    /// In: the ending that was decided outside.
+    /// In: items. Made with the first of them: most executions put only inside.
+    inbox: Option<Box<Inbox<G::Item>>>,
+    /// In: the ending that was decided outside. Once `is_over`, it is that of the execution.
     pub(crate) ending: Option<Ending>,
+    /// Out: nothing of the execution is left.
+    is_over: bool,
     /// Out: items for the handle.
     pub(crate) outbox: VecDeque<G::Item>,
     pub(crate) reader: Option<Waker>,
@@ -33,11 +30,21 @@ pub(crate) struct Outside<G: Graph> {
     pub(crate) wants_room: bool,
     /// Questions that went out and wait for their answers.
     pub(crate) questions: Questions<G>,
-    /// Out: the ending, once nothing of the execution is left.
-    pub(crate) ended: Option<Ending>,
 }
 
-impl<G: Graph> Outside<G> {
+/// The items that tasks outside put, and the `put`s that wait there.
+pub(crate) struct Inbox<T> {
+    /// Bounded by the capacity of the stream, like those of the handlers.
+    pub(crate) items: VecDeque<T>,
+    pub(crate) blocked: Blocked,
+    /// Handlers whose tickets have lower numbers than this wait for room behind `items`. No more
+    /// items go in until they were granted theirs.
+    pub(crate) fair_gate: Option<u64>,
+    /// The tickets of `put`s that waited inside, and were dropped elsewhere.
+    pub(crate) returned: Vec<u64>,
+}
+
+impl<T> Inbox<T> {
     /// Whether a `put` that has not waited may put its item now.
     pub(crate) fn takes_items(&self, capacity: usize) -> bool {
         // A later `put` does not overtake a blocked one.
@@ -54,6 +61,60 @@ impl<G: Graph> Outside<G> {
         self.blocked.grant(capacity - self.items.len())
     }
 
+    /// Moves the items into the buffer as far as they fit, and withdraws the returned tickets.
+    /// Returns the items that nothing will read; `unused` takes wakers to drop.
+    pub(crate) fn drain_to(
+        &mut self,
+        buffer: &mut Buffer<T>,
+        unused: &mut Vec<Waker>,
+    ) -> VecDeque<T> {
+        let mut dropped = VecDeque::new();
+        if buffer.outlet == Outlet::Nowhere {
+            buffer.note_activity(self.items.len());
+            dropped = std::mem::take(&mut self.items);
+        }
+        for number in self.returned.drain(..) {
+            unused.extend(buffer.blocked.cancel(number).0);
+        }
+        let came = !self.items.is_empty();
+        let room = buffer.free_places().min(self.items.len());
+        buffer.note_activity(room);
+        buffer.items.extend(self.items.drain(..room));
+        buffer.outside_waits = !self.items.is_empty();
+        if came && self.fair_gate.is_none() {
+            self.fair_gate = Some(buffer.blocked.next_number());
+        }
+        dropped
+    }
+}
+
+impl<G: Graph> Outside<G> {
+    pub(crate) fn inbox(&mut self) -> Option<&mut Inbox<G::Item>> {
+        self.inbox.as_deref_mut()
+    }
+
+    /// The inbox, made if it is not there yet.
+    pub(crate) fn inbox_mut(&mut self) -> &mut Inbox<G::Item> {
+        self.inbox.get_or_insert_default()
+    }
+
+    /// The `put`s that waited outside, which need no place any more.
+    pub(crate) fn release(&mut self) -> Wakers {
+        let inbox = self.inbox();
+        inbox.map_or_else(Wakers::default, |inbox| inbox.blocked.release())
+    }
+
+    /// The ending, once nothing of the execution is left.
+    pub(crate) fn ended(&self) -> Option<&Ending> {
+        self.ending.as_ref().filter(|_| self.is_over)
+    }
+
+    /// Notes the ending: nothing of the execution is left.
+    pub(crate) fn end(&mut self, ending: Ending) {
+        self.ending = Some(ending);
+        self.is_over = true;
+    }
+
     /// Gives back the room of an empty outbox, in an execution that waits for an answer.
     pub(crate) fn give_back_outbox(&mut self) {
         if self.outbox.is_empty() && !self.questions.is_empty() {
@@ -66,16 +127,24 @@ impl<G: Graph> Default for Outside<G> {
     fn default() -> Self {
         Self {
             events: VecDeque::new(),
-            items: VecDeque::new(),
-            blocked: Blocked::default(),
-            fair_gate: None,
-            returned: Vec::new(),
+            inbox: None,
             ending: None,
+            is_over: false,
             outbox: VecDeque::new(),
             reader: None,
             wants_room: false,
             questions: Questions::default(),
-            ended: None,
+        }
+    }
+}
+
+impl<T> Default for Inbox<T> {
+    fn default() -> Self {
+        Self {
+            items: VecDeque::new(),
+            blocked: Blocked::default(),
+            fair_gate: None,
+            returned: Vec::new(),
         }
     }
 }

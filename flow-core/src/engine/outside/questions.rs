@@ -12,7 +12,11 @@ pub(crate) struct Questions<G: Graph> {
     asked: u64,
     /// One of them: most executions never have two, and a node of the map has room for eleven.
     one: Option<(u64, WaitingQuestion<G>)>,
-    others: BTreeMap<u64, WaitingQuestion<G>>,
+    #[allow(
+        clippy::box_collection,
+        reason = "an execution waits with an empty one for days"
+    )]
+    others: Option<Box<BTreeMap<u64, WaitingQuestion<G>>>>,
 }
 
 pub(crate) struct WaitingQuestion<G: Graph> {
@@ -69,7 +73,7 @@ impl<G: Graph> WaitingQuestion<G> {
 
 impl<G: Graph> Questions<G> {
     pub(crate) fn is_empty(&self) -> bool {
-        self.one.is_none() && self.others.is_empty()
+        self.one.is_none() && self.others.as_ref().is_none_or(|others| others.is_empty())
     }
 
     /// Adds a question, and returns its number: the one that it was given, or else the next.
@@ -79,7 +83,7 @@ impl<G: Graph> Questions<G> {
         if self.one.is_none() {
             self.one = Some((number, question));
         } else {
-            self.others.insert(number, question);
+            self.others.get_or_insert_default().insert(number, question);
         }
         number
     }
@@ -87,7 +91,7 @@ impl<G: Graph> Questions<G> {
     fn get(&self, number: u64) -> Option<&WaitingQuestion<G>> {
         match &self.one {
             Some((one, question)) if *one == number => Some(question),
-            _ => self.others.get(&number),
+            _ => self.others.as_ref()?.get(&number),
         }
     }
 
@@ -99,7 +103,7 @@ impl<G: Graph> Questions<G> {
         let one = self.one.take_if(|(one, _)| *one == number);
         match one {
             Some((_, question)) => Some(question),
-            None => self.others.remove(&number),
+            None => self.others.as_mut()?.remove(&number),
         }
     }
 
@@ -112,7 +116,10 @@ impl<G: Graph> Questions<G> {
 
     /// Takes all that wait, in the order of asking.
     pub(crate) fn take_waiting(&mut self) -> BTreeMap<u64, WaitingQuestion<G>> {
-        let mut waiting = std::mem::take(&mut self.others);
+        let mut waiting = self
+            .others
+            .take()
+            .map_or_else(BTreeMap::new, |others| *others);
         waiting.extend(self.one.take());
         waiting
     }
@@ -123,7 +130,7 @@ impl<G: Graph> Default for Questions<G> {
         Self {
             asked: 0,
             one: None,
-            others: BTreeMap::new(),
+            others: None,
         }
     }
 }

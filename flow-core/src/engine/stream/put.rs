@@ -206,19 +206,20 @@ impl<G: Graph> Core<G> {
         if !self.is_closed() {
             let outside = self.outside_mut(&mut lock);
             if outside.ending.is_none() && !self.reader_gone.load(Ordering::SeqCst) {
+                let inbox = outside.inbox_mut();
                 let granted = match ticket.outside() {
-                    Some(number) => outside.blocked.redeem(number, self.capacity),
-                    None => outside.takes_items(self.capacity),
+                    Some(number) => inbox.blocked.redeem(number, self.capacity),
+                    None => inbox.takes_items(self.capacity),
                 };
                 if !granted {
-                    let (number, unused) = outside.blocked.register(ticket.outside(), waker);
+                    let (number, unused) = inbox.blocked.register(ticket.outside(), waker);
                     *ticket = Ticket::Outside(number);
                     drop(lock);
                     drop(unused);
                     return Poll::Pending;
                 }
                 *ticket = Ticket::None;
-                outside.items.extend(item.take());
+                inbox.items.extend(item.take());
             }
         }
         drop(lock);
@@ -244,14 +245,15 @@ impl<G: Graph> Core<G> {
                     .inside
                     .with(|inside| self.cancel_inside(inside, number));
                 if inside.is_none() && !self.is_closed() {
-                    self.with_outside(|outside| outside.returned.push(number));
+                    self.with_outside(|outside| outside.inbox_mut().returned.push(number));
                     self.wake_state.notify();
                 }
             }
             Ticket::Outside(number) => {
                 let (waker, next) = self.with_outside(|outside| {
-                    let (waker, _granted) = outside.blocked.cancel(number);
-                    (waker, outside.grant(self.capacity))
+                    let inbox = outside.inbox_mut();
+                    let (waker, _granted) = inbox.blocked.cancel(number);
+                    (waker, inbox.grant(self.capacity))
                 });
                 next.wake();
                 drop(waker);

@@ -105,14 +105,14 @@ impl<G: Graph> Core<G> {
         let waker = cx.waker().clone();
         let mut lock = self.lock_outside();
         let outside = self.outside_mut(&mut lock);
-        let (read, room) = match (outside.outbox.pop_front(), &outside.ended) {
+        let (read, room) = match (outside.outbox.pop_front(), outside.ended().cloned()) {
             (Some(item), _) => {
                 let room = outside.wants_room && outside.outbox.len() * 2 <= self.capacity;
                 outside.wants_room &= !room;
                 outside.give_back_outbox();
                 (Read::Item(item), room)
             }
-            (None, Some(ending)) => (Read::End(ending.clone()), false),
+            (None, Some(ending)) => (Read::End(ending), false),
             (None, None) => {
                 let before = outside.reader.replace(waker);
                 drop(lock);
@@ -144,7 +144,7 @@ impl<G: Graph> Core<G> {
         let left = outside.and_then(|mut outside| {
             let outside = outside.as_mut()?;
             let items = std::mem::take(&mut outside.outbox);
-            Some((items, outside.blocked.release()))
+            Some((items, outside.release()))
         });
         // An awake driver looks by itself before it sleeps.
         if self.wake_state.is_asleep() && !self.is_closed() {
@@ -189,7 +189,8 @@ impl<G: Graph> Core<G> {
         if self.reader_gone.load(Ordering::SeqCst) {
             buffer.outlet = Outlet::Nowhere;
         }
-        let mut inbox = std::mem::take(&mut outside.items);
+        let inbox = outside.inbox();
+        let mut inbox = inbox.map_or_else(VecDeque::new, |inbox| std::mem::take(&mut inbox.items));
         match buffer.outlet {
             Outlet::Here => buffer.items.append(&mut inbox),
             Outlet::Outbox => {
