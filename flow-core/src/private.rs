@@ -50,6 +50,9 @@ pub use crate::macro_support::limits::{
     in_turn_of_all, retry, timed_out, within,
 };
 pub use crate::macro_support::pairs::PairQueue;
+pub use crate::macro_support::parameter::{
+    Borrowed, Context, IsValue, OneValue, Owned, Parameter, converted_if_taken, nothing,
+};
 pub use crate::macro_support::probe::{
     ByReference, ByValue, HasParameter, Infallible, NoParameter, Outcome, Parameters, Probe, View,
 };

@@ -169,6 +169,9 @@ pub fn derive_event(input: TokenStream) -> TokenStream {
 /// - Resources of the flow, such as `llm: Res<Llm>`.
 /// - States of the execution, such as `total: State<Total>`.
 ///
+/// The types decide, so the context, resources and states may have other names, such as
+/// `type Llm = Res<Model>;`.
+///
 /// # Return value
 ///
 /// A handler returns nothing, a value, or a `Result` of either, also under another name, such as

@@ -23,6 +23,7 @@ pub(crate) mod handlers;
 pub(crate) mod join;
 pub(crate) mod limits;
 pub(crate) mod pairs;
+pub(crate) mod parameter;
 pub(crate) mod probe;
 pub(crate) mod rescue;
 pub(crate) mod resources;

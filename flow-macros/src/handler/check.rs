@@ -3,16 +3,19 @@
 use quote::ToTokens;
 use syn::visit::Visit;
 use syn::{
-    FnArg, Ident, Pat, Path, PathArguments, ReturnType, Type, TypeImplTrait, TypePath,
+    FnArg, Ident, Pat, Path, PathArguments, ReturnType, Signature, Type, TypeImplTrait, TypePath,
     TypeReference,
 };
 
 use crate::errors::Errors;
 use crate::handler::parse::{Args, Function};
+use crate::written::key;
 
 /// The kind of a parameter.
 pub(crate) enum Param {
     Event(Box<Type>),
+    /// Its type decides whether it is the event, a resource or a state under another name.
+    Unclear(Box<Type>),
     Cx,
     Resource(Box<Type>),
     State(Box<Type>),
@@ -103,7 +106,7 @@ pub(crate) fn check(args: &Args, function: &Function, errors: &mut Errors) -> Ve
             ),
         );
     }
-    params(function, errors)
+    params(args, function, errors)
 }
 
 fn returns_nothing(output: &ReturnType) -> bool {
@@ -128,9 +131,10 @@ fn named_twice(paths: &[Path], errors: &mut Errors) {
     }
 }
 
-fn params(function: &Function, errors: &mut Errors) -> Vec<Param> {
+fn params(args: &Args, function: &Function, errors: &mut Errors) -> Vec<Param> {
     let mut params = Vec::new();
-    for input in &function.sig.inputs {
+    let by_type = context_by_type(&function.sig);
+    for (index, input) in function.sig.inputs.iter().enumerate() {
         let typed = match input {
             FnArg::Typed(typed) => typed,
             FnArg::Receiver(receiver) => {
@@ -142,8 +146,16 @@ fn params(function: &Function, errors: &mut Errors) -> Vec<Param> {
                 continue;
             }
         };
+        if by_type == Some(index) {
+            params.push(Param::Cx);
+            continue;
+        }
         let Some(param) = param(&typed.ty, errors) else {
             continue;
+        };
+        let param = match param {
+            Param::Event(ty) if is_unclear(&typed.pat, &ty, args) => Param::Unclear(ty),
+            param => param,
         };
         let is_second = |known: &Param| {
             let same = std::mem::discriminant(known) == std::mem::discriminant(&param);
@@ -262,11 +274,83 @@ pub(crate) fn is_named_cx(ty: &Type) -> bool {
     last_segment(ty).is_some_and(|segment| segment.ident == "Cx")
 }
 
+/// The index of the parameter that is the context if its type is `&Cx` under another name: the only
+/// reference, where nothing is named `Cx`.
+pub(crate) fn context_by_type(sig: &Signature) -> Option<usize> {
+    let mut contexts = sig
+        .inputs
+        .iter()
+        .enumerate()
+        .filter(|(_, input)| match input {
+            FnArg::Typed(typed) => match &*typed.ty {
+                Type::Reference(TypeReference { elem, .. }) => is_named_cx(elem) || is_plain(elem),
+                ty => is_named_cx(ty),
+            },
+            FnArg::Receiver(_) => false,
+        });
+    let (index, first) = contexts.next()?;
+    let is_other = match first {
+        FnArg::Typed(typed) => match &*typed.ty {
+            Type::Reference(reference) => {
+                !is_named_cx(&reference.elem)
+                    && reference.lifetime.is_none()
+                    && reference.mutability.is_none()
+            }
+            _ => false,
+        },
+        FnArg::Receiver(_) => false,
+    };
+    (is_other && contexts.next().is_none()).then_some(index)
+}
+
+/// Whether the type is a path that may name any type.
+fn is_plain(ty: &Type) -> bool {
+    last_segment(ty).is_some_and(|last| {
+        matches!(last.arguments, PathArguments::None)
+            && !KNOWN.iter().any(|known| last.ident == known)
+    })
+}
+
+/// The names of types that are values.
+const KNOWN: &[&str] = &[
+    "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "str", "u8", "u16",
+    "u32", "u64", "u128", "usize", "Answered", "Arc", "Box", "Failed", "Option", "Result",
+    "String", "Vec",
+];
+
+/// Whether a parameter may be a resource or a state under another name, as far as its words show.
+/// Those have no fields for a pattern.
+fn is_unclear(pattern: &Pat, ty: &Type, args: &Args) -> bool {
+    let is_name = match pattern {
+        Pat::Ident(name) => name.subpat.is_none(),
+        Pat::Wild(_) => true,
+        _ => false,
+    };
+    let mut on = args.on.iter().flatten();
+    let named = key(ty);
+    is_name
+        && match ty {
+            Type::Path(_) => match last_segment(ty) {
+                Some(last) => !KNOWN.iter().any(|known| last.ident == known),
+                None => true,
+            },
+            Type::Macro(_) => true,
+            _ => false,
+        }
+        && !on.any(|event| key(event) == named)
+}
+
 /// The name of the context parameter.
 pub(crate) fn context(function: &Function) -> Option<Ident> {
-    function.sig.inputs.iter().find_map(|input| match input {
+    let by_type = context_by_type(&function.sig);
+    let mut inputs = function.sig.inputs.iter().enumerate();
+    inputs.find_map(|(index, input)| match input {
         FnArg::Typed(typed) => match (&*typed.pat, &*typed.ty) {
-            (Pat::Ident(name), Type::Reference(ty)) if is_cx(&ty.elem) => Some(name.ident.clone()),
+            (Pat::Ident(name), Type::Reference(ty))
+                if is_cx(&ty.elem) || by_type == Some(index) =>
+            {
+                Some(name.ident.clone())
+            }
             _ => None,
         },
         FnArg::Receiver(_) => None,

@@ -57,7 +57,9 @@ fn as_written(sig: &mut Signature) {
         }
     }
     for context in contexts(sig) {
-        if let Type::Path(ty) = context
+        if matches!(context, Type::Path(ty) if ty.qself.is_some()) {
+            *context = parse_quote!(Cx);
+        } else if let Type::Path(ty) = context
             && let Some(last) = ty.path.segments.last_mut()
         {
             last.arguments = PathArguments::None;
@@ -85,16 +87,25 @@ fn name_patterns(sig: &mut Signature) {
     }
 }
 
-/// The types named `Cx` behind a `&`.
+/// The types named `Cx` behind a `&`, also those that `#[handler]` has found by their type.
 fn contexts(sig: &mut Signature) -> impl Iterator<Item = &mut Type> {
     sig.inputs.iter_mut().filter_map(|input| {
         let FnArg::Typed(typed) = input else {
             return None;
         };
         match &mut *typed.ty {
-            Type::Reference(reference) if check::is_named_cx(&reference.elem) => {
-                Some(&mut *reference.elem)
-            }
+            Type::Reference(reference) => match &*reference.elem {
+                Type::Path(ty)
+                    if ty
+                        .path
+                        .segments
+                        .last()
+                        .is_some_and(|last| last.ident == "Cx") =>
+                {
+                    Some(&mut *reference.elem)
+                }
+                _ => None,
+            },
             _ => None,
         }
     })

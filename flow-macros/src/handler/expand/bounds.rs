@@ -7,6 +7,7 @@ use quote::quote;
 
 use crate::handler::check::Param;
 use crate::handler::expand::parts::Parts;
+use crate::handler::expand::unclear;
 use crate::written::key;
 
 /// The handler's requirements on a flow, except for events.
@@ -18,6 +19,7 @@ pub(super) fn fits(parts: &Parts<'_>) -> TokenStream {
         Param::State(ty) => Some(quote!(__G: ::flow_core::__private::HasState<#ty>)),
         _ => None,
     });
+    let provides = provides.chain(unclear::provided(parts));
     let convert = if puts {
         quote! {
             ::core::option::Option::map(
@@ -58,7 +60,7 @@ pub(super) fn fits(parts: &Parts<'_>) -> TokenStream {
 pub(super) fn takes(parts: &Parts<'_>) -> TokenStream {
     let name = parts.name();
     let fits = parts
-        .input()
+        .value_of(&quote!(__I))
         .map(|ty| quote!(where __I: ::flow_core::__private::InputOf<#ty, #name>));
     let on = if let Some(events) = &parts.args.on {
         quote! {
@@ -95,6 +97,7 @@ pub(super) fn declares(parts: &Parts<'_>) -> TokenStream {
     let asks = parts.params.iter().filter_map(|param| match param {
         Param::Resource(ty) => Some(quote!(::flow_core::Res<#ty>)),
         Param::State(ty) => Some(quote!(::flow_core::State<#ty>)),
+        Param::Unclear(ty) => Some(quote!(#ty)),
         _ => None,
     });
     // Two parameters may be of one type.

@@ -1,15 +1,14 @@
 //! The call of the function with the value that arrived.
 
-use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
-use syn::Type;
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use crate::handler::check::Param;
 use crate::handler::expand::limits;
 use crate::handler::expand::outcome::outcome;
 use crate::handler::expand::parts::Parts;
-use crate::handler::parse::Args;
+use crate::handler::expand::unclear;
 use crate::spans::over;
 use crate::written::key;
 
@@ -25,15 +24,27 @@ pub(super) fn call(parts: &Parts<'_>) -> TokenStream {
             > + ::core::marker::Send
         }
     });
+    let mut unclear = 0;
     let arguments = parts.params.iter().map(|param| match param {
         Param::Event(_) => quote!(__input),
-        Param::Cx => quote!(__cx),
+        Param::Unclear(ty) => {
+            unclear += 1;
+            unclear::argument(unclear - 1, ty)
+        }
+        Param::Cx => match unclear::borrowed(parts.function) {
+            Some(ty) => {
+                let context = unclear::context(ty, &quote!(__R), name);
+                quote!(#context::of(__cx))
+            }
+            None => quote!(__cx),
+        },
         Param::Resource(ty) => quote!(::flow_core::Cx::declared_resource::<#ty>(__cx)),
         Param::State(ty) => quote!(::flow_core::Cx::declared_state::<#ty>(__cx)),
     });
-    let (prepare, unpack) = match parts.input() {
+    let arguments: Vec<_> = arguments.collect();
+    let (prepare, unpack) = match parts.value() {
         Some(ty) => {
-            let prepare = prepare(parts.args, ty);
+            let prepare = prepare(parts, &ty);
             let unpack = quote! {
                 let ::core::option::Option::Some(__input) = __input else {
                     ::flow_core::__private::unexpected()
@@ -43,8 +54,9 @@ pub(super) fn call(parts: &Parts<'_>) -> TokenStream {
         }
         None => (quote!(let _ = __input;), quote!()),
     };
+    let called = called(parts, &arguments);
     let attempt = quote! {
-        let __returned: #returned = #name(#(#arguments),*).await;
+        let __returned: #returned = #called.await;
         <#outcome>::into_result(__returned)
     };
     let (asked, calls) = if parts.args.limits.are_there() {
@@ -69,9 +81,26 @@ pub(super) fn call(parts: &Parts<'_>) -> TokenStream {
     }
 }
 
+/// The call of the function.
+fn called(parts: &Parts<'_>, arguments: &[TokenStream]) -> TokenStream {
+    let name = parts.name();
+    if parts.unclear().next().is_none() {
+        return quote!(#name(#(#arguments),*));
+    }
+    // One of them may take the value, which is not kept until the function is done.
+    let value = match parts.input() {
+        Some(_) => quote!(::core::option::Option::<()>::None),
+        None => quote!(::core::option::Option::Some(__input)),
+    };
+    quote! {{
+        let mut __value = #value;
+        #name(#(#arguments),*)
+    }}
+}
+
 /// Converts the value that arrived to an `Option` of the handler's input.
-fn prepare(args: &Args, ty: &Type) -> TokenStream {
-    let inputs = inputs(args, ty);
+fn prepare(parts: &Parts<'_>, ty: &TokenStream) -> TokenStream {
+    let inputs = inputs(parts, ty);
     quote! {
         let mut __arrived = ::core::option::Option::Some(__input);
         let __input = ::core::option::Option::<#ty>::None;
@@ -86,10 +115,10 @@ fn prepare(args: &Args, ty: &Type) -> TokenStream {
 
 /// The same conversion for a test's replacement of the handler, if one is needed.
 pub(super) fn taken(parts: &Parts<'_>) -> Option<TokenStream> {
-    let (args, ty) = (parts.args, parts.input()?);
+    let ty = parts.value()?;
     // The first conversion is that of the parameter's own type.
-    inputs(args, ty).nth(1)?;
-    let prepare = prepare(args, ty);
+    inputs(parts, &ty).nth(1)?;
+    let prepare = prepare(parts, &ty);
     Some(quote! {
         fn boxed_input<__I: ::core::marker::Send + 'static>(
             __input: __I,
@@ -102,17 +131,38 @@ pub(super) fn taken(parts: &Parts<'_>) -> Option<TokenStream> {
 
 /// The conversions to the type of the parameter: from itself, and from each event of `on`. (An
 /// event with the name of the parameter's type needs no conversion of its own.)
-fn inputs<'a>(args: &'a Args, ty: &'a Type) -> impl Iterator<Item = TokenStream> + 'a {
-    let itself = quote!(::flow_core::__private::input::<#ty, __I>(&mut __arrived));
-    let named = key(ty);
-    let others = args.on.iter().flatten();
-    let others = others.filter(move |event| key(event) != named);
-    let converted = others.map(move |event| {
-        over(ty.span(), |at| {
+fn inputs<'a>(
+    parts: &'a Parts<'_>,
+    value: &'a TokenStream,
+) -> impl Iterator<Item = TokenStream> + 'a {
+    let itself = quote!(::flow_core::__private::input::<#value, __I>(&mut __arrived));
+    let named = parts.input().map(key);
+    let others = parts.args.on.iter().flatten();
+    let others = others.filter(move |event| Some(key(event)) != named);
+    let converted = others.map(move |event| match parts.input() {
+        Some(ty) => over(ty.span(), |at| {
             quote_spanned! {at=>
                 ::flow_core::__private::converted::<#ty, #event, __I>(&mut __arrived)
             }
-        })
+        }),
+        None => {
+            let at = parts
+                .unclear()
+                .next()
+                .map_or_else(Span::call_site, Spanned::span);
+            let taken = parts.value_of(&event.to_token_stream());
+            over(at, |at| {
+                quote_spanned! {at=>
+                    ::flow_core::__private::converted_if_taken::<#value, #taken, #event, __I>(
+                        &mut __arrived,
+                    )
+                }
+            })
+        }
     });
-    std::iter::once(itself).chain(converted)
+    let nothing = parts
+        .input()
+        .is_none()
+        .then(|| quote!(::flow_core::__private::nothing::<#value>()));
+    std::iter::once(itself).chain(converted).chain(nothing)
 }

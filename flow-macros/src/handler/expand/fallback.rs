@@ -9,6 +9,7 @@ use crate::handler::check::impl_trait;
 use crate::handler::expand::function::{Context, function, twin};
 use crate::handler::expand::outcome::outcome;
 use crate::handler::expand::parts::Parts;
+use crate::handler::expand::unclear;
 use crate::handler::parse::{Args, Function};
 
 /// The errors, the function, and a type that declares nothing and accepts everything. So the flows
@@ -32,8 +33,10 @@ pub(crate) fn fallback(args: &Args, written: &Function, errors: Errors) -> Token
             quote!(<#outcome>::Value)
         }
     };
+    let borrows = unclear::borrows_context(written);
     quote! {
         #errors
+        #borrows
         #[allow(dead_code)]
         #function
         #twin

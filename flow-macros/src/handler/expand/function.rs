@@ -7,7 +7,8 @@ use syn::spanned::Spanned;
 use syn::{FnArg, GenericParam, Ident, Lifetime, LifetimeParam, Signature, Type, parse_quote};
 
 use crate::attributes::{Forwarded, without_expecting};
-use crate::handler::check::is_cx;
+use crate::handler::check::{context_by_type, is_cx};
+use crate::handler::expand::unclear;
 use crate::handler::parse::{Args, Function};
 use crate::spans::beside;
 
@@ -67,14 +68,16 @@ fn alias(function: &Function) -> Option<Ident> {
 
 /// Turns `&Cx` into `&Cx<__R, handler>`. The path keeps its tokens, and so its span and meaning.
 fn fill_in_context(sig: &mut Signature, context: Context, name: &Ident) {
+    let by_type = context_by_type(sig);
     let mut found = false;
-    for input in &mut sig.inputs {
+    for (index, input) in sig.inputs.iter_mut().enumerate() {
         let FnArg::Typed(typed) = input else { continue };
+        let is_by_type = by_type == Some(index);
         let (ty, lifetime) = match &mut *typed.ty {
             Type::Reference(reference) => (&mut *reference.elem, Some(&mut reference.lifetime)),
             ty => (ty, None),
         };
-        if !is_cx(ty) {
+        if !is_cx(ty) && !is_by_type {
             continue;
         }
         found = true;
@@ -83,10 +86,17 @@ fn fill_in_context(sig: &mut Signature, context: Context, name: &Ident) {
             let params = &mut sig.generics.params;
             params.insert(0, GenericParam::Lifetime(LifetimeParam::new(borrowed())));
         }
-        *ty = match context {
-            Context::Whole => parse_quote!(#ty<__R, #name>),
-            Context::InError => {
+        *ty = match (context, is_by_type) {
+            (Context::Whole, false) => parse_quote!(#ty<__R, #name>),
+            (Context::InError, false) => {
                 parse_quote!(<#ty<__R, #name> as ::flow_core::__private::Fallback>::Cx)
+            }
+            (context, true) => {
+                let filled = unclear::context(ty, &quote!(__R), name);
+                match context {
+                    Context::Whole => parse_quote!(#filled::Cx),
+                    Context::InError => parse_quote!(#filled::Fallback),
+                }
             }
         };
     }

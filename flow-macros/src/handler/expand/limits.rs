@@ -148,9 +148,10 @@ pub(super) fn limited(
 fn asked_by_retry(parts: &Parts<'_>, retry: &Retry, error: &TokenStream) -> TokenStream {
     let (name, input) = (parts.name(), parts.input());
     // Located there but resolved at the macro call, or rustc would suggest a reference.
-    let at = input.map_or_else(|| name.span(), Spanned::span);
+    let at = input.or_else(|| parts.unclear().next());
+    let at = at.map_or_else(|| name.span(), Spanned::span);
     let at = Span::call_site().located_at(at);
-    let ty = input.map_or_else(|| quote!(()), |ty| quote!(#ty));
+    let ty = parts.value().unwrap_or_else(|| quote!(()));
     // Both are `Clone`, with other words: an error of another crate cannot derive it.
     let is_failed = matches!(input, Some(Type::Path(path)) if path
         .path
@@ -185,7 +186,7 @@ fn asked_by_retry(parts: &Parts<'_>, retry: &Retry, error: &TokenStream) -> Toke
 /// The loop over the attempts.
 fn repeated(parts: &Parts<'_>, retry: &Retry, attempt: &TokenStream) -> TokenStream {
     let pauses = pauses(retry);
-    let (pattern, ty) = match parts.input() {
+    let (pattern, ty) = match parts.value() {
         Some(ty) => (quote!(__input), quote!(#ty)),
         None => (quote!(()), quote!(())),
     };

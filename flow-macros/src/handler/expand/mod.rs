@@ -8,6 +8,7 @@ mod limits;
 mod outcome;
 mod page;
 mod parts;
+mod unclear;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -45,14 +46,18 @@ pub(crate) fn handler(args: &Args, written: &Function, params: &[Param]) -> Toke
     let fits = fits(&parts);
     let takes = takes(&parts);
     let declares = declares(&parts);
-    let generated = Forwarded::new(&written.attrs).around(quote! {
+    let borrows = unclear::borrows_context(written);
+    let generated = quote! {
+        #borrows
         #declaration
         #limits
         #retried
         #fits
         #takes
         #declares
-    });
+    };
+    let generated = unclear::around(&parts, generated);
+    let generated = Forwarded::new(&written.attrs).around(generated);
     quote! {
         #function
         #twin

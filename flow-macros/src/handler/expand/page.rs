@@ -80,6 +80,11 @@ fn facts(parts: &Parts<'_>, names: Names<'_>) -> String {
         (Some(on), Some(input)) => format!("Takes {}, made of {}", code(input), names.list(on)),
         (Some(on), None) => format!("Runs on {}", names.list(on)),
         (None, Some(input)) => format!("Takes {}", code(input)),
+        _ if parts.unclear().next().is_some() => {
+            let types: Vec<_> = parts.unclear().map(|ty| code(ty)).collect();
+            let made = on.map(|on| format!(", made of {}", names.list(on)));
+            format!("Takes {}{}", types.join(" and "), made.unwrap_or_default())
+        }
         (None, None) => "Runs on whatever leads to it".to_owned(),
     }];
     if !parts.emits().is_empty() {

@@ -1,8 +1,11 @@
 //! A handler as written, with the facts that its text shows.
 
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
 use syn::{Ident, Path, ReturnType, Type, parse_quote};
 
 use crate::handler::check::Param;
+use crate::handler::expand::unclear;
 use crate::handler::parse::{Args, Function};
 use crate::handler::puts::puts;
 
@@ -48,11 +51,35 @@ impl<'a> Parts<'a> {
         self.args.emits.as_deref().unwrap_or_default()
     }
 
-    /// The type of the parameter that takes an event or a value.
+    /// The type of the parameter that takes an event or a value, as far as its words show.
     pub(super) fn input(&self) -> Option<&'a Type> {
         self.params.iter().find_map(|param| match param {
             Param::Event(ty) => Some(&**ty),
             _ => None,
         })
+    }
+
+    /// The types of the parameters whose types decide what they are.
+    pub(super) fn unclear(&self) -> impl Iterator<Item = &'a Type> {
+        self.params.iter().filter_map(|param| match param {
+            Param::Unclear(ty) => Some(&**ty),
+            _ => None,
+        })
+    }
+
+    /// The type that it takes, if it may take one: `()` if the types show that it takes none.
+    pub(super) fn value(&self) -> Option<TokenStream> {
+        match self.input() {
+            Some(ty) => Some(ty.to_token_stream()),
+            None => unclear::value(self, &quote!(())),
+        }
+    }
+
+    /// The type that it takes if `arrived` arrives, which is that if it takes none.
+    pub(super) fn value_of(&self, arrived: &TokenStream) -> Option<TokenStream> {
+        match self.input() {
+            Some(ty) => Some(ty.to_token_stream()),
+            None => unclear::value(self, arrived),
+        }
     }
 }

@@ -1,0 +1,206 @@
+//! The parameters of a handler whose kind no word of their type shows: in `llm: Llm`, the type may be
+//! an event, or another name of `Res<Model>`. So the types decide.
+
+use std::marker::PhantomData;
+use std::ops::Deref;
+
+use crate::handler::Cx;
+use crate::handler::router::Router;
+use crate::macro_support::bounds::{HasResource, HasState, Payload, Unnamed};
+use crate::macro_support::dispatch::{converted, take, unexpected};
+use crate::macro_support::fallback::FallbackCx;
+use crate::macro_support::graph::Graph;
+use crate::macro_support::probe::Probe;
+use crate::resource::Res;
+use crate::state::State;
+
+/// The kinds of parameters: `Probe::<T>::KIND` is that of a parameter with the type `T`.
+const VALUE: u8 = 0;
+const RESOURCE: u8 = 1;
+const STATE: u8 = 2;
+const CONTEXT: u8 = 3;
+
+impl<T: ?Sized> Probe<Res<T>> {
+    pub const KIND: u8 = RESOURCE;
+}
+
+impl<T> Probe<State<T>> {
+    pub const KIND: u8 = STATE;
+}
+
+impl<R, H> Probe<Cx<R, H>> {
+    pub const KIND: u8 = CONTEXT;
+}
+
+/// See [`VALUE`]. What is none of the others is the value.
+pub trait IsValue {
+    const KIND: u8 = VALUE;
+}
+
+impl<T> IsValue for Probe<T> {}
+
+/// May the parameter be taken by value? `KIND` is that of its type.
+#[diagnostic::on_unimplemented(
+    message = "a handler borrows its context: write `&` before the type",
+    label = "this is the context"
+)]
+pub trait Owned<const KIND: u8> {
+    const KIND: u8 = KIND;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> Owned<VALUE> for T {}
+#[diagnostic::do_not_recommend]
+impl<T> Owned<RESOURCE> for T {}
+#[diagnostic::do_not_recommend]
+impl<T> Owned<STATE> for T {}
+
+/// What is declared for a parameter that needs no declaration.
+type Undeclared = Unnamed<0>;
+
+#[doc(hidden)]
+#[diagnostic::do_not_recommend]
+impl<G: Graph, H> HasResource<Undeclared, H> for G {}
+#[doc(hidden)]
+#[diagnostic::do_not_recommend]
+impl<G: Graph, H> HasState<Undeclared, H> for G {}
+
+/// A parameter of this kind.
+pub trait Parameter<const KIND: u8>: Sized {
+    /// This type if it is the value, and otherwise `Else`.
+    type Or<Else>;
+    /// The resource and the state that the flow must declare.
+    type Resource: ?Sized;
+    type State;
+
+    /// The argument, from the value that has arrived or from the context.
+    fn argument<V: 'static, R: Router, H>(value: &mut Option<V>, cx: &Cx<R, H>) -> Self;
+}
+
+impl<T: 'static> Parameter<VALUE> for T {
+    type Or<Else> = T;
+    type Resource = Undeclared;
+    type State = Undeclared;
+
+    #[inline]
+    fn argument<V: 'static, R: Router, H>(value: &mut Option<V>, _: &Cx<R, H>) -> T {
+        take(value).unwrap_or_else(|| unexpected())
+    }
+}
+
+impl<T: ?Sized + Send + Sync + 'static> Parameter<RESOURCE> for Res<T> {
+    type Or<Else> = Else;
+    type Resource = T;
+    type State = Undeclared;
+
+    #[inline]
+    fn argument<V: 'static, R: Router, H>(_: &mut Option<V>, cx: &Cx<R, H>) -> Self {
+        cx.declared_resource()
+    }
+}
+
+impl<T: Send + 'static> Parameter<STATE> for State<T> {
+    type Or<Else> = Else;
+    type Resource = Undeclared;
+    type State = T;
+
+    #[inline]
+    fn argument<V: 'static, R: Router, H>(_: &mut Option<V>, cx: &Cx<R, H>) -> Self {
+        cx.declared_state()
+    }
+}
+
+/// Is a value the only one, with `BEFORE` others before it?
+#[diagnostic::on_unimplemented(
+    message = "a handler takes one event, and this is the second: take a shared value as a resource, `Res<T>`, or as a state, `State<T>`",
+    label = "a second event"
+)]
+pub trait OneValue<const BEFORE: u8> {
+    const OK: () = ();
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> OneValue<0> for T {}
+#[doc(hidden)]
+#[diagnostic::do_not_recommend]
+impl OneValue<1> for Undeclared {}
+
+/// The input `V` of a handler, made from the event `E` if that has arrived. `C` is `V` if the handler
+/// takes a value, and otherwise `E` itself, which needs no conversion.
+#[inline]
+pub fn converted_if_taken<V: 'static, C: Payload<E> + 'static, E: 'static, I: 'static>(
+    arrived: &mut Option<I>,
+) -> Option<V> {
+    take(&mut converted::<C, E, I>(arrived))
+}
+
+/// The input of a handler that takes no value.
+#[inline]
+#[must_use]
+pub fn nothing<V: 'static>() -> Option<V> {
+    take(&mut Some(()))
+}
+
+/// Is what a handler borrows its context? `KIND` is that of the type behind the reference.
+#[diagnostic::on_unimplemented(
+    message = "a handler cannot take a reference: take an event as `{Self}`, a resource as `Res<{Self}>`, the context as `&Cx`",
+    label = "not the context"
+)]
+pub trait Borrowed<const KIND: u8> {
+    const OK: () = ();
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> Borrowed<CONTEXT> for T {}
+#[doc(hidden)]
+#[diagnostic::do_not_recommend]
+impl Borrowed<VALUE> for Undeclared {}
+
+/// A type that may be `Cx` under another name, as the context for a router and a handler. Any other
+/// type is accepted, so that [`Borrowed`] is its only error.
+pub trait Context<R, H, const KIND: u8> {
+    type Cx;
+    /// That of a handler in error.
+    type Fallback;
+
+    fn of(cx: &Cx<R, H>) -> &Self::Cx;
+}
+
+impl<R, H> Context<R, H, CONTEXT> for Cx {
+    type Cx = Cx<R, H>;
+    type Fallback = FallbackCx<R>;
+
+    #[inline]
+    fn of(cx: &Cx<R, H>) -> &Self::Cx {
+        cx
+    }
+}
+
+/// A type that is not the context, which a handler in error borrows.
+#[derive(Debug)]
+pub struct NoContext<T, R>(T, PhantomData<R>);
+
+impl<T, R> Deref for NoContext<T, R> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+macro_rules! no_context {
+    ($($kind:ident)*) => {
+        $(
+            impl<T, R, H> Context<R, H, $kind> for T {
+                type Cx = NoContext<T, R>;
+                type Fallback = NoContext<T, R>;
+
+                fn of(_: &Cx<R, H>) -> &NoContext<T, R> {
+                    unexpected()
+                }
+            }
+        )*
+    };
+}
+
+no_context!(VALUE RESOURCE STATE);
