@@ -37,7 +37,7 @@ pub use crate::macro_support::defects::{
     Reached, Returned, SomethingFails, SpelledAlike, Taken, TakenAsParameter, Yields,
 };
 pub use crate::macro_support::dispatch::{
-    Dispatch, converted, ignore, input, output, take, unexpected, wait_ids,
+    Dispatch, converted, converted_answer, ignore, input, output, take, unexpected, wait_ids,
 };
 pub use crate::macro_support::each::{Iterable, each};
 pub use crate::macro_support::editor::{AHandler, AnEvent, Expected};

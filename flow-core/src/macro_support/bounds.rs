@@ -67,6 +67,24 @@ impl<P: From<E>, E> Payload<E> for P {
     }
 }
 
+/// Is the event made into the parameter `P`, which looks like an answer? [`Payload`] with a message
+/// for a handler that `ask` leads to.
+#[diagnostic::on_unimplemented(
+    message = "this handler takes `{P}`, which `ask` passes to it: remove `on`",
+    label = "remove `on`"
+)]
+pub trait MadeInto<P> {
+    fn made_into(self) -> P;
+}
+
+#[diagnostic::do_not_recommend]
+impl<P: From<E>, E> MadeInto<P> for E {
+    #[inline]
+    fn made_into(self) -> P {
+        self.into()
+    }
+}
+
 // The question itself is `Emits`, which is public.
 #[doc(hidden)]
 #[diagnostic::do_not_recommend]

@@ -12,7 +12,7 @@ use std::marker::PhantomData;
 
 use crate::event::Event;
 use crate::graph::{GraphDesc, TriggerDesc};
-use crate::macro_support::bounds::Payload;
+use crate::macro_support::bounds::{MadeInto, Payload};
 use crate::macro_support::graph::Graph;
 
 /// The ids of the events that the clauses of a flow wait for, in the order of the text: `W` in all.
@@ -85,6 +85,16 @@ pub fn input<P: 'static, I: 'static>(arrived: &mut Option<I>) -> Option<P> {
 #[inline]
 pub fn converted<P: Payload<E>, E: 'static, I: 'static>(arrived: &mut Option<I>) -> Option<P> {
     take(arrived).map(P::from_event)
+}
+
+/// [`converted`] for a parameter that looks like an answer.
+#[inline]
+pub fn converted_answer<P, E, I>(arrived: &mut Option<I>) -> Option<P>
+where
+    E: MadeInto<P> + 'static,
+    I: 'static,
+{
+    take(arrived).map(E::made_into)
 }
 
 /// Panics because of an input that the checks should have refused.

@@ -357,7 +357,7 @@ pub(crate) fn context(function: &Function) -> Option<Ident> {
     })
 }
 
-/// The `T` of `Res<T>` or `State<T>`, whichever `wrapper` names.
+/// The `T` of `Res<T>`, `State<T>` or another one, whichever `wrapper` names.
 fn wrapped<'a>(wrapper: &str, ty: &'a Type) -> Option<&'a Type> {
     let segment = last_segment(ty).filter(|segment| segment.ident == wrapper)?;
     let PathArguments::AngleBracketed(args) = &segment.arguments else {
@@ -367,6 +367,11 @@ fn wrapped<'a>(wrapper: &str, ty: &'a Type) -> Option<&'a Type> {
         syn::GenericArgument::Type(ty) if args.args.len() == 1 => Some(ty),
         _ => None,
     }
+}
+
+/// Whether the type is called `Answered`. Another type may have the name too.
+pub(crate) fn looks_like_an_answer(ty: &Type) -> bool {
+    wrapped("Answered", ty).is_some()
 }
 
 /// The `Cause` of `Failed<Error, Cause>`, unless it is `()`.

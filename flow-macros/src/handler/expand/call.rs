@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use crate::handler::check::Param;
+use crate::handler::check::{Param, looks_like_an_answer};
 use crate::handler::expand::limits;
 use crate::handler::expand::outcome::outcome;
 use crate::handler::expand::parts::Parts;
@@ -140,6 +140,10 @@ fn inputs<'a>(
     let others = parts.args.on.iter().flatten();
     let others = others.filter(move |event| Some(key(event)) != named);
     let converted = others.map(move |event| match parts.input() {
+        // rustc points to the event.
+        Some(ty) if looks_like_an_answer(ty) => quote! {
+            ::flow_core::__private::converted_answer::<#ty, #event, __I>(&mut __arrived)
+        },
         Some(ty) => over(ty.span(), |at| {
             quote_spanned! {at=>
                 ::flow_core::__private::converted::<#ty, #event, __I>(&mut __arrived)
