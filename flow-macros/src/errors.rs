@@ -22,6 +22,18 @@ impl Errors {
         result.map_err(|error| self.push(error)).ok()
     }
 
+    pub(crate) fn append(&mut self, others: Self) {
+        self.0.extend(others.0);
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.0.truncate(len);
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -40,16 +52,20 @@ impl Errors {
     }
 }
 
-/// `: did you mean `x`?` for the word among `known` that is nearest to `word`, if one is near.
-pub(crate) fn did_you_mean(word: &str, known: &[&str]) -> String {
+/// The word among `known` that is nearest to `word`, if one is near.
+pub(crate) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let nearest = known
         .iter()
-        .map(|known| (strsim::damerau_levenshtein(word, known), known))
+        .map(|known| (strsim::damerau_levenshtein(word, known), *known))
         .min();
-    match nearest {
-        Some((distance, known)) if distance <= 1 + known.len() / 4 => {
-            format!(": did you mean `{known}`?")
-        }
-        _ => String::new(),
-    }
+    nearest
+        .filter(|(distance, known)| *distance <= 1 + known.len() / 4)
+        .map(|(_, known)| known)
+}
+
+/// `: did you mean `x`?` for the word among `known` that is nearest to `word`, if one is near.
+pub(crate) fn did_you_mean(word: &str, known: &[&str]) -> String {
+    nearest(word, known)
+        .map(|known| format!(": did you mean `{known}`?"))
+        .unwrap_or_default()
 }

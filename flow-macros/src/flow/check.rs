@@ -15,11 +15,14 @@ use crate::written::{key, written};
 /// Reports duplicate and missing parts. Removes duplicates from the flow, so that they cause no
 /// follow-on errors.
 pub(crate) fn check(flow: &mut Flow, errors: &mut Errors) {
+    if errors.is_empty() {
+        // The clause of the handler may be one that failed to parse.
+        rescued_is_there(flow, errors);
+    }
     not_itself(flow, errors);
     one_start(flow, errors);
     one_input(flow, errors);
     no_clause_twice(flow, errors);
-    rescued_is_there(flow, errors);
     for ty in flow.streams.iter().skip(1) {
         errors.at(ty, "duplicate `streams`: remove one");
     }

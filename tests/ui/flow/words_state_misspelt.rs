@@ -1,6 +1,9 @@
 // A misspelt `state`, which is as near to `start`.
 use flow_core::{flow, handler};
 
+#[derive(Default)]
+struct Saga;
+
 #[handler]
 async fn work() {}
 

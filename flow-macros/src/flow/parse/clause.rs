@@ -1,13 +1,13 @@
 //! Parses a clause by its first word.
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Attribute, Ident, Path, Token, Visibility, token};
 
-use crate::errors::did_you_mean;
+use crate::errors::nearest;
 use crate::flow::parse::header::{HEADER, is_header};
-use crate::flow::parse::line::{Line, end};
+use crate::flow::parse::line::Line;
 use crate::flow::tree::{
     Clause, Flow, Header, IDLE_TIMEOUT, Limit, MAX_EVENTS, MAX_PENDING, State, TIMEOUT, Trigger,
 };
@@ -34,8 +34,24 @@ pub(super) const KEYWORDS: &[&str] = &[
 ];
 
 impl Line {
-    /// Reads the line into the flow.
-    pub(super) fn clause(&mut self, input: ParseStream<'_>, flow: &mut Flow) -> syn::Result<()> {
+    /// Reads the line into the flow. It has several clauses where a `;` is missing.
+    pub(super) fn clauses(&mut self, input: ParseStream<'_>, flow: &mut Flow) -> syn::Result<()> {
+        loop {
+            let parsed = self.clause(input, flow);
+            // The missing `;` may be the only error, even if the rest is no clause.
+            if parsed.is_err() && self.late.is_empty() {
+                return parsed;
+            }
+            if parsed.is_err() || !at_clause(input) {
+                // The rest has been reported.
+                input.parse::<TokenStream>()?;
+                return Ok(());
+            }
+        }
+    }
+
+    /// Reads a clause into the flow.
+    fn clause(&mut self, input: ParseStream<'_>, flow: &mut Flow) -> syn::Result<()> {
         if is_header(input) {
             return self.header(input, flow);
         }
@@ -52,6 +68,16 @@ impl Line {
                 format!("expected a clause, which begins with {BEGIN}"),
             ));
         };
+        self.known(input, keyword, flow)
+    }
+
+    /// The rest of a clause that begins with this word.
+    fn known(
+        &mut self,
+        input: ParseStream<'_>,
+        keyword: Ident,
+        flow: &mut Flow,
+    ) -> syn::Result<()> {
         match keyword.to_string().as_str() {
             "start" => flow.clauses.push(self.start(input, keyword)?),
             "when" => self.when(input, &keyword, flow)?,
@@ -87,16 +113,16 @@ impl Line {
                 flow.max_pending.push(Limit { keyword, value });
             }
             "crate" => flow.krate.push(self.krate(input)?),
-            _ => return Err(self.unknown(input, &keyword, flow)),
+            _ => return self.unknown(input, &keyword, flow),
         }
         Ok(())
     }
 
     fn start(&mut self, input: ParseStream<'_>, keyword: Ident) -> syn::Result<Clause> {
         const START: &str = "start -> handler";
-        let of = Self::start_input(input, "start(Input) -> handler")?;
+        let of = self.start_input(input, "start(Input) -> handler")?;
         let (arrow, route) = self.arrow_and_route(input, START)?;
-        end(input)?;
+        self.end(input)?;
         let trigger = Trigger::Start(of);
         Ok(Clause::new(keyword, trigger, Some(arrow), route))
     }
@@ -132,7 +158,7 @@ impl Line {
             return Err(input.error("expected `|` between handlers: `rescue a | b -> handler`"));
         }
         let (arrow, route) = self.arrow_and_route(input, RESCUE)?;
-        end(input)?;
+        self.end(input)?;
         // Each handler has errors of its own type, so no clause repeats another.
         let clauses = handlers.into_iter().map(|handler| {
             let trigger = Trigger::Rescue(handler);
@@ -142,7 +168,7 @@ impl Line {
         Ok(())
     }
 
-    fn state(&self, input: ParseStream<'_>) -> syn::Result<State> {
+    fn state(&mut self, input: ParseStream<'_>) -> syn::Result<State> {
         const FORM: &str = "state Type = make";
         let ty = self.ty(input, "the type of the state", FORM)?;
         let make = if input.parse::<Option<Token![=]>>()?.is_some() {
@@ -156,11 +182,11 @@ impl Line {
         } else {
             None
         };
-        end(input)?;
+        self.end(input)?;
         Ok(State { ty, make })
     }
 
-    fn krate(&self, input: ParseStream<'_>) -> syn::Result<Path> {
+    fn krate(&mut self, input: ParseStream<'_>) -> syn::Result<Path> {
         const FORM: &str = "crate = facade::flow_core";
         const WHAT: &str = "the path of the crate `flow_core`";
         if !input.is_empty() {
@@ -172,12 +198,18 @@ impl Line {
             return Err(self.missing(WHAT, FORM));
         }
         let path = krate::parse(input)?;
-        end(input)?;
+        self.end(input)?;
         Ok(path)
     }
 
-    /// The error for a word that begins no clause.
-    fn unknown(&mut self, input: ParseStream<'_>, word: &Ident, flow: &mut Flow) -> syn::Error {
+    /// A word that begins no clause. A misspelt one is read as the word that is meant, so that what
+    /// the clause declares is not missing as well.
+    fn unknown(
+        &mut self,
+        input: ParseStream<'_>,
+        word: &Ident,
+        flow: &mut Flow,
+    ) -> syn::Result<()> {
         // `stat Saga;` is as near to `start` as to `state`.
         let is_start = input.peek(Token![->]) || input.peek(token::Paren);
         let known: Vec<_> = KEYWORDS
@@ -185,16 +217,34 @@ impl Line {
             .copied()
             .filter(|known| *known != "start" || is_start)
             .collect();
-        let hint = match did_you_mean(&word.to_string(), &known) {
-            hint if hint.is_empty() => format!(": expected {BEGIN}"),
-            hint => hint,
+        let error = |hint| syn::Error::new(word.span(), format!("unknown clause `{word}`: {hint}"));
+        let Some(meant) = nearest(&word.to_string(), &known) else {
+            return Err(error(format!("expected {BEGIN}")));
         };
-        if hint.contains("`flow`") && flow.header.is_none() {
-            // The name decides between items and an expression; the rest of the line is irrelevant.
-            let _ = self.named(input, Header::unnamed(Visibility::Inherited), flow);
+        let error = error(format!("did you mean `{meant}`?"));
+        if meant == "flow" {
+            if flow.header.is_none() {
+                // The name decides between items and an expression; the rest is irrelevant.
+                let _ = self.named(input, Header::unnamed(Visibility::Inherited), flow);
+            }
+            return Err(error);
         }
-        syn::Error::new(word.span(), format!("unknown clause `{word}`{hint}"))
+        let late = self.late.len();
+        let parsed = self.known(input, Ident::new(meant, word.span()), flow);
+        // Other errors may be due to another word than the one that is meant.
+        self.late.truncate(late);
+        self.late.push(error);
+        if parsed.is_err() {
+            self.half_typed = true;
+        }
+        Ok(())
     }
+}
+
+/// Whether a word follows that begins a clause.
+pub(super) fn at_clause(input: ParseStream<'_>) -> bool {
+    let next = input.fork().call(Ident::parse_any);
+    next.is_ok_and(|next| KEYWORDS.contains(&next.to_string().as_str()))
 }
 
 /// A clause that begins with `pub`.

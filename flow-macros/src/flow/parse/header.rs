@@ -4,7 +4,7 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Attribute, Ident, Token, Visibility, token};
 
-use crate::flow::parse::line::{Line, end};
+use crate::flow::parse::line::Line;
 use crate::flow::tree::{Flow, Header};
 
 /// The form of the first line.
@@ -62,7 +62,7 @@ impl Line {
         if input.peek(Token![<]) {
             return Err(input.error("a flow cannot be generic: remove this"));
         }
-        header.input = Self::start_input(input, HEADER)?.map(|ty| *ty);
+        header.input = self.start_input(input, HEADER)?.map(|ty| *ty);
         if input.parse::<Option<Token![->]>>()?.is_some() {
             header.output = Some(self.ty(input, "the type that the flow ends with", HEADER)?);
         }
@@ -71,7 +71,7 @@ impl Line {
             flow.streams
                 .push(self.ty(input, "the type of the items", HEADER)?);
         }
-        end(input)?;
+        self.end(input)?;
         header.in_error = false;
         Ok(())
     }

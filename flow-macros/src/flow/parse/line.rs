@@ -8,12 +8,16 @@ use syn::spanned::Spanned;
 use syn::{Ident, LitInt, Path, Token, Type, parenthesized, token};
 
 use crate::duration::duration;
+use crate::errors::Errors;
+use crate::flow::parse::clause::at_clause;
 use crate::flow::tree::Words;
 use crate::limit::Value;
 
 /// The message for an event or a handler with parentheses.
 pub(super) const ALONE: &str =
     "expected a name without parentheses: the value is passed on automatically";
+
+const NO_SEMICOLON: &str = "expected `;` before this";
 
 const PLAIN: &str = "an event or a handler cannot be generic: write a plain path";
 
@@ -23,6 +27,10 @@ pub(super) struct Line {
     last: Option<Span>,
     /// The paths read so far.
     pub(super) words: Words,
+    /// The errors that leave the clause what it is.
+    pub(super) late: Errors,
+    /// The clause is misspelt and not whole.
+    pub(super) half_typed: bool,
 }
 
 impl Line {
@@ -31,6 +39,8 @@ impl Line {
         Self {
             last: last.map(|token| token.span()),
             words: Words::default(),
+            late: Errors::default(),
+            half_typed: false,
         }
     }
 
@@ -76,11 +86,16 @@ impl Line {
         if input.peek(token::Paren) {
             return Err(syn::Error::new(event.span(), ALONE));
         }
-        end(input)?;
+        self.end(input)?;
         Ok(event)
     }
 
-    pub(super) fn ty(&self, input: ParseStream<'_>, what: &str, form: &str) -> syn::Result<Type> {
+    pub(super) fn ty(
+        &mut self,
+        input: ParseStream<'_>,
+        what: &str,
+        form: &str,
+    ) -> syn::Result<Type> {
         if input.is_empty() {
             return Err(self.missing(what, form));
         }
@@ -88,24 +103,24 @@ impl Line {
         let ty = input
             .parse()
             .map_err(|_| syn::Error::new(at, format!("expected {what}: `{form}`")))?;
-        complete(ty)
+        Ok(self.complete(ty))
     }
 
     /// A type at the end of a line.
     pub(super) fn last_type(
-        &self,
+        &mut self,
         input: ParseStream<'_>,
         what: &str,
         form: &str,
     ) -> syn::Result<Type> {
         let ty = self.ty(input, what, form)?;
-        end(input)?;
+        self.end_of_type(input);
         Ok(ty)
     }
 
     /// A duration at the end of a line.
     pub(super) fn duration(
-        &self,
+        &mut self,
         input: ParseStream<'_>,
         form: &str,
     ) -> syn::Result<Value<Duration>> {
@@ -113,13 +128,13 @@ impl Line {
             return Err(self.missing("a duration", form));
         }
         let duration = duration(input, form)?;
-        end(input)?;
+        self.end(input)?;
         Ok(duration)
     }
 
     /// A number of events at the end of a line.
     pub(super) fn count(
-        &self,
+        &mut self,
         input: ParseStream<'_>,
         keyword: &Ident,
         form: &str,
@@ -143,12 +158,13 @@ impl Line {
             }
             Ok(number)
         })?;
-        end(input)?;
+        self.end(input)?;
         Ok(count)
     }
 
     /// `(Input)`, if it is there.
     pub(super) fn start_input(
+        &mut self,
         input: ParseStream<'_>,
         form: &str,
     ) -> syn::Result<Option<Box<Type>>> {
@@ -166,12 +182,48 @@ impl Line {
                 format!("expected the type of the input: `{form}`"),
             )
         })?;
-        let ty = complete(ty)?;
+        let ty = self.complete(ty);
         if inner.is_empty() {
             Ok(Some(Box::new(ty)))
         } else {
             Err(inner.error("an execution has one input: combine several in a struct or a tuple"))
         }
+    }
+
+    /// The clause ends here. It is whole if another clause follows.
+    pub(super) fn end(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
+        if input.peek(Token![else]) {
+            return Err(input.error("`else` must follow a condition: `when A if … -> a else -> b`"));
+        }
+        if !input.is_empty() && !at_clause(input) {
+            return Err(input.error(NO_SEMICOLON));
+        }
+        self.end_of_type(input);
+        Ok(())
+    }
+
+    /// The clause ends here, with a type. What follows does not change it.
+    pub(super) fn end_of_type(&mut self, input: ParseStream<'_>) {
+        if !input.is_empty() {
+            self.late.push(input.error(NO_SEMICOLON));
+        }
+    }
+
+    /// Reports `Trait +`, which is a type where nothing follows, but not in `<Trait + as …>`, and
+    /// removes the `+`.
+    fn complete(&mut self, mut ty: Type) -> Type {
+        let bounds = match &mut ty {
+            Type::TraitObject(object) => &mut object.bounds,
+            Type::ImplTrait(opaque) => &mut opaque.bounds,
+            _ => return ty,
+        };
+        if let Some(plus) = bounds.pop_punct() {
+            self.late.push(syn::Error::new(
+                plus.span(),
+                "a bound is missing after this `+`: add it, or remove the `+`",
+            ));
+        }
+        ty
     }
 
     /// An error at the end of the line; rustc would point to the whole macro call.
@@ -187,35 +239,4 @@ fn plain(input: ParseStream<'_>, path: Path) -> syn::Result<Path> {
         return Err(input.error(PLAIN));
     }
     Ok(path)
-}
-
-/// The line ends here.
-pub(super) fn end(input: ParseStream<'_>) -> syn::Result<()> {
-    if input.is_empty() {
-        Ok(())
-    } else if input.peek(Token![else]) {
-        Err(input.error("`else` must follow a condition: `when A if … -> a else -> b`"))
-    } else {
-        Err(input.error("expected `;` before this"))
-    }
-}
-
-/// Refuses `Trait +`, which is a type where nothing follows, but not in `<Trait + as …>`.
-fn complete(ty: Type) -> syn::Result<Type> {
-    let bounds = match &ty {
-        Type::TraitObject(object) => &object.bounds,
-        Type::ImplTrait(opaque) => &opaque.bounds,
-        _ => return Ok(ty),
-    };
-    match bounds
-        .pairs()
-        .next_back()
-        .and_then(|last| last.into_tuple().1)
-    {
-        Some(plus) => Err(syn::Error::new(
-            plus.span(),
-            "a bound is missing after this `+`: add it, or remove the `+`",
-        )),
-        None => Ok(ty),
-    }
 }

@@ -18,8 +18,10 @@ pub(crate) fn flow(input: TokenStream, errors: &mut Errors) -> Flow {
     let mut flow = Flow::default();
     for tokens in split_at_semicolons(input) {
         let mut line = Line::new(&tokens);
-        let parsed = (|input: ParseStream<'_>| line.clause(input, &mut flow)).parse2(tokens);
-        if errors.note(parsed).is_none() {
+        let parsed = (|input: ParseStream<'_>| line.clauses(input, &mut flow)).parse2(tokens);
+        let is_whole = parsed.is_ok() && !line.half_typed;
+        errors.append(line.late);
+        if errors.note(parsed).is_none() || !is_whole {
             flow.half_typed.events.append(&mut line.words.events);
             flow.half_typed.handlers.append(&mut line.words.handlers);
         }

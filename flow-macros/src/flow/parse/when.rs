@@ -8,7 +8,7 @@ use syn::{Expr, Ident, Pat, Path, Token, token};
 
 use crate::duration::duration;
 use crate::errors::did_you_mean;
-use crate::flow::parse::line::{ALONE, Line, end};
+use crate::flow::parse::line::{ALONE, Line};
 use crate::flow::route::{Ask, If, Route, Stage};
 use crate::flow::tree::{Clause, Flow, Trigger, WITHIN};
 use crate::written::{key, written};
@@ -71,7 +71,7 @@ impl Line {
             let (arrow, route) = self.arrow_and_route(input, WHEN)?;
             (Some(arrow), route)
         };
-        end(input)?;
+        self.end(input)?;
         let triggers = if several == Some(Several::All) {
             vec![Trigger::All(events)]
         } else {
@@ -192,7 +192,7 @@ impl Line {
         } else {
             None
         };
-        end(input)?;
+        self.end(input)?;
         let asks = Route::of(Stage::Ask(Ask {
             keyword: keyword.clone(),
             event: event.clone(),

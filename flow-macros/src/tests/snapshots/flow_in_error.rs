@@ -3,9 +3,10 @@ fn main() {
         ::flow_core::__private::for_editors! {
             fn __events() -> < ::flow_core::__private::AnEvent as
             ::flow_core::__private::Expected < _ >> ::Type {
-            ::core::marker::PhantomData:: < (Loop, UserInp,) > } fn __handlers() -> <
-            ::flow_core::__private::AHandler as ::flow_core::__private::Expected < _ >>
-            ::Type { ::core::marker::PhantomData:: < (get_input, get_input,) > } fn
+            ::core::marker::PhantomData:: < (UserInput, Loop, UserInp,) > } fn
+            __handlers() -> < ::flow_core::__private::AHandler as
+            ::flow_core::__private::Expected < _ >> ::Type {
+            ::core::marker::PhantomData:: < (get_input, stream_reply, get_input,) > } fn
             __types() { let _ = ::core::marker::PhantomData:: < () >; }
         }
         ::core::compile_error! {
@@ -20,7 +21,8 @@ fn main() {
             #[allow(clippy::large_enum_variant)]
             pub enum __Activation {
                 Clause0(::flow_core::__private::Same<()>),
-                Clause1(::flow_core::__private::Same<Loop>),
+                Clause1(::flow_core::__private::Same<UserInput>),
+                Clause2(::flow_core::__private::Same<Loop>),
             }
             type __Partners = ();
             #[allow(
@@ -38,10 +40,11 @@ fn main() {
                 type Activation = __Activation;
                 type Partners = __Partners;
                 const DESC: &'static ::flow_core::__private::GraphDesc = {
-                    const __HANDLERS: &::flow_core::__private::HandlerTable<2usize> = &::flow_core::__private::HandlerTable::new(
+                    const __HANDLERS: &::flow_core::__private::HandlerTable<3usize> = &::flow_core::__private::HandlerTable::new(
                         ::core::file!(),
                         [
                             <get_input as ::flow_core::Handler>::DESC,
+                            <stream_reply as ::flow_core::Handler>::DESC,
                             <get_input as ::flow_core::Handler>::DESC,
                         ],
                     );
@@ -67,8 +70,15 @@ fn main() {
                                     ),
                                 __HANDLERS
                                     .when(
-                                        <Loop as ::flow_core::Event>::DESC,
+                                        <UserInput as ::flow_core::Event>::DESC,
                                         1usize,
+                                        1u32,
+                                        1u32,
+                                    ),
+                                __HANDLERS
+                                    .when(
+                                        <Loop as ::flow_core::Event>::DESC,
+                                        2usize,
                                         1u32,
                                         1u32,
                                     ),
@@ -78,7 +88,7 @@ fn main() {
                         )
                 };
                 const WAITS: &'static [::core::primitive::u64] = &::flow_core::__private::wait_ids::<
-                    1usize,
+                    2usize,
                 >(<Self as ::flow_core::__private::Graph>::DESC);
                 #[inline]
                 fn start(__input: ()) -> __Activation {
@@ -101,9 +111,17 @@ fn main() {
                         0usize => {
                             if let ::core::option::Option::Some(__event) = ::flow_core::__private::take::<
                                 __E,
-                                Loop,
+                                UserInput,
                             >(&mut ::core::option::Option::Some(__event)) {
                                 __clause(__Activation::Clause1(__event));
+                            }
+                        }
+                        1usize => {
+                            if let ::core::option::Option::Some(__event) = ::flow_core::__private::take::<
+                                __E,
+                                Loop,
+                            >(&mut ::core::option::Option::Some(__event)) {
+                                __clause(__Activation::Clause2(__event));
                             }
                         }
                         _ => {}
@@ -116,6 +134,7 @@ fn main() {
                     match *__activation {
                         __Activation::Clause0(_) => (0usize, 0usize),
                         __Activation::Clause1(_) => (1usize, 1usize),
+                        __Activation::Clause2(_) => (2usize, 2usize),
                         _ => (0, 0),
                     }
                 }
@@ -125,6 +144,11 @@ fn main() {
                 ) -> ::core::option::Option<Self::Item> {
                     let mut __item = ::core::option::Option::Some(__item);
                     if let __some @ ::core::option::Option::Some(_) = <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::RunsIn<
+                        Self,
+                    >>::item(&mut __item) {
+                        return __some;
+                    }
+                    if let __some @ ::core::option::Option::Some(_) = <<stream_reply as ::flow_core::Handler>::Itself as ::flow_core::__private::RunsIn<
                         Self,
                     >>::item(&mut __item) {
                         return __some;
@@ -151,6 +175,15 @@ fn main() {
                                 }
                                 __Activation::Clause1(__value) => {
                                     ::flow_core::__private::run_single::<
+                                        <stream_reply as ::flow_core::Handler>::Itself,
+                                        __ThisFlow,
+                                        _,
+                                        _,
+                                    >(__worker, __value)
+                                        .await
+                                }
+                                __Activation::Clause2(__value) => {
+                                    ::flow_core::__private::run_single::<
                                         <get_input as ::flow_core::Handler>::Itself,
                                         __ThisFlow,
                                         _,
@@ -175,12 +208,19 @@ fn main() {
                 let () = <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::Takes<
                     (),
                 >>::OK;
+                let () = <<stream_reply as ::flow_core::Handler>::Itself as ::flow_core::__private::On<
+                    UserInput,
+                >>::OK;
                 let () = <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::On<
                     Loop,
                 >>::OK;
                 type __Handler0 = get_input;
                 let () = <<get_input as ::flow_core::Handler>::Value as ::flow_core::__private::MayBeDropped<
                     __Handler0,
+                >>::OK;
+                type __Handler1 = stream_reply;
+                let () = <<stream_reply as ::flow_core::Handler>::Value as ::flow_core::__private::MayBeDropped<
+                    __Handler1,
                 >>::OK;
             };
             ::flow_core::__private::Flow::<__ThisFlow, _>::new()

@@ -100,6 +100,8 @@ where
     }
 }
 #[automatically_derived]
+impl<__G> ::flow_core::__private::Needs<__G> for fetch {}
+#[automatically_derived]
 impl<__I> ::flow_core::__private::On<__I> for fetch
 where
     __I: ::flow_core::__private::InputOf<String, fetch>,
