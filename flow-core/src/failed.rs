@@ -1,14 +1,14 @@
-//! The value that a rescue starts with.
+//! The value that a rescue or a stand-in starts with.
 
 use std::fmt;
 use std::marker::PhantomData;
 
 use crate::error::BoxError;
 
-/// A handler's error, as `rescue handler -> route` passes it to its route.
+/// A handler's error, as `rescue handler -> route` passes it to its route, and `a else b` to `b`.
 ///
-/// `E` is the error type of the rescued handler. In `rescue -> route`, which rescues all handlers
-/// that have no rescue of their own, it is [`BoxError`].
+/// `E` is the error type of the handler. In `rescue -> route`, which rescues all handlers that have
+/// no rescue of their own, and for a chain, `(a -> b) else c`, it is [`BoxError`].
 ///
 /// ```
 /// use flow_core::{Cx, Failed, flow, handler};
@@ -79,6 +79,31 @@ use crate::error::BoxError;
 /// If the rescued handlers belong to clauses with different events, `Cause` is a type that is
 /// `From` each of them, such as an `enum`. With `rescue -> route`, that means the events of all
 /// clauses.
+///
+/// # In an `else`
+///
+/// What stands in for a stage gets the value that arrived at that stage as the cause. Its value
+/// continues in place of that of the stage.
+///
+/// ```
+/// use flow_core::{Failed, flow, handler};
+/// use std::num::ParseIntError;
+///
+/// #[handler]
+/// async fn number(text: &'static str) -> Result<usize, ParseIntError> {
+///     text.parse()
+/// }
+///
+/// #[handler]
+/// async fn length(failed: Failed<ParseIntError, &'static str>) -> usize {
+///     failed.cause.len()
+/// }
+///
+/// let flow = flow! { start(&'static str) -> number else length -> end };
+/// assert_eq!(flow.blocking_iter("7").output()?, 7);
+/// assert_eq!(flow.blocking_iter("seven").output()?, 5);
+/// # Ok::<(), flow_core::FlowError>(())
+/// ```
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Failed<E = BoxError, Cause = ()> {
@@ -89,7 +114,8 @@ pub struct Failed<E = BoxError, Cause = ()> {
     /// The name of the event that its clause waits for: the first one if there are several, `None`
     /// for `start`.
     pub event: Option<&'static str>,
-    /// The event or input that the clause was run with; `()` if the rescue does not ask for it.
+    /// The event or input that the clause was run with, or in an `else`, the value that arrived at
+    /// the stage; `()` if the handler does not ask for it.
     pub cause: Cause,
 }
 

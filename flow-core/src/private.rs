@@ -16,7 +16,7 @@ pub use crate::error::HandlerError;
 pub use crate::event::NoAnswer;
 pub use crate::failed::{CauseSpec, WithCause, WithoutCause};
 pub use crate::graph::check::{
-    Analysis, check, check_several, dead_wait, exceeds_timeout, infallible_rescue,
+    Analysis, check, check_several, dead_wait, exceeds_timeout, infallible_rescue, needless_else,
     output_without_end, too_few_attempts, unhandled_event, unused_external, unused_ignore,
     unused_type, waits_beyond_timeout, zero_calls, zero_duration, zero_events, zero_pending,
 };
@@ -28,21 +28,22 @@ pub use crate::handler::{BoxedInput, NoItems, boxed_input};
 pub use crate::macro_support::bounds::{
     Allow, Asks, AsksItself, AsksQuestion, CloneForEach, DefaultState, Ends, EndsAlike, External,
     HasResource, HasState, InputOf, MakesState, MayBeDropped, Needs, On, RunsIn, SkippedValue,
-    StreamsItem, StreamsQuestion, Takes, arrives,
+    StandsIn, StreamsItem, StreamsQuestion, Takes, arrives,
 };
 pub use crate::macro_support::bundles::{Bundle, BundleActivation, Vacant};
 pub use crate::macro_support::call::{branch_call, call, run_single, single_branch_call};
 pub use crate::macro_support::defects::{
-    CanFail, Defect, EmitsAt, Emitted, Heard, IgnoredEmitted, MayBeRepeated, NotIgnored, NotTaken,
-    Reached, Returned, SomethingFails, SpelledAlike, Taken, TakenAsParameter, Yields,
+    CanFail, ChainMayFail, Defect, EmitsAt, Emitted, Heard, IgnoredEmitted, MayBeRepeated, MayFail,
+    NotIgnored, NotTaken, Reached, Returned, SomethingFails, SpelledAlike, Taken, TakenAsParameter,
+    Yields,
 };
 pub use crate::macro_support::dispatch::{
     Dispatch, converted, converted_answer, ignore, input, output, take, unexpected, wait_ids,
 };
-pub use crate::macro_support::each::{Iterable, each};
+pub use crate::macro_support::each::{Iterable, each, each_kept};
 pub use crate::macro_support::editor::{AHandler, AnEvent, Expected};
 pub use crate::macro_support::fallback::Fallback;
-pub use crate::macro_support::graph::{Graph, Halt, NO_HANDLER, Same, Worker};
+pub use crate::macro_support::graph::{Graph, Halt, NO_HANDLER, Same, Stopped, Worker};
 pub use crate::macro_support::handlers::{HandlerTable, Never};
 pub use crate::macro_support::join::{boxed, poll_branch, try_maybe_done, value_of};
 pub use crate::macro_support::limits::{
@@ -56,7 +57,7 @@ pub use crate::macro_support::parameter::{
 pub use crate::macro_support::probe::{
     ByReference, ByValue, HasParameter, Infallible, NoParameter, Outcome, Parameters, Probe, View,
 };
-pub use crate::macro_support::rescue::CaptureCause;
+pub use crate::macro_support::rescue::{CaptureCause, StageCause};
 pub use crate::macro_support::resources::{Missing, Present, Slot};
 pub use crate::macro_support::type_map::TypeMap;
 pub use crate::run::flow::Flow;

@@ -273,7 +273,8 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// # Routes
 ///
 /// A route is a chain of stages. Each stage gets the value of the previous one. If a stage returns
-/// a `Result`, its `Ok` value continues, and its error ends the execution or is rescued.
+/// a `Result`, its `Ok` value continues. Its error goes to the `else` of the stage, or else to a
+/// `rescue`, or else ends the execution.
 ///
 /// - `handler` calls the handler.
 /// - `(a, b -> c)` runs the branches at the same time, each with a clone of the value. A tuple of
@@ -285,6 +286,8 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 ///   its pattern continue: a single one as itself, several as a tuple.
 /// - `Review` runs a [named flow](#named-flows). Its items go into this stream, and its result
 ///   continues.
+/// - `a else b` calls `b` if `a` fails, and the value that `b` returns continues in place of that of
+///   `a`: see [below](#what-stands-in-for-a-stage).
 /// - `end` ends the execution with the value, at once: other handlers and queued events are
 ///   dropped. The first `end` that is reached counts.
 /// - `ignore` drops the value deliberately.
@@ -303,6 +306,46 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// # async fn longest(lengths: Vec<usize>) -> usize { lengths.into_iter().max().unwrap_or(0) }
 /// let flow = flow! { start(&'static str) -> split -> each length[8] -> longest -> end };
 /// assert_eq!(flow.blocking_iter("to be or not").output()?, 3);
+/// # Ok::<(), flow_core::FlowError>(())
+/// ```
+///
+/// # What stands in for a stage
+///
+/// An `else` belongs to the stage right before it: `fetch else cached`. A chain needs parentheses,
+/// before the `else` and after it: `(parse -> check) else (guess -> check)`. In an `each`, it stands
+/// in for one item: `each (work else gap)[8]`. `else ->` and `else if` belong to the clause.
+///
+/// - It takes an error of a handler, a timeout, and any failure of a named flow, including a panic
+///   within it. A panic of a handler ends the execution. Retries come first.
+/// - The stand-in takes nothing, or a [`Failed<Error>`], or together with a clone of what arrived
+///   at the stage, a [`Failed<Error, Cause>`]. The error of a chain is a `BoxError`.
+/// - It returns what the stage returns.
+/// - A stand-in that fails goes to an `else` of its own, `fetch else cached else blank`, or to a
+///   rescue.
+/// - A chain that contains a join or an `each` fails as a whole: the other branches are dropped.
+///
+/// `skip` in place of a stand-in leaves the item out of the results of the innermost `each`, as
+/// does an arm `=> skip` of a `match`. It cannot be in a join, which needs a value of each branch.
+///
+/// ```
+/// # use flow_core::{BoxError, Failed, Result, flow, handler};
+/// # #[handler]
+/// # async fn split(text: &'static str) -> Vec<&'static str> { text.split(' ').collect() }
+/// #[handler]
+/// async fn number(word: &'static str) -> Result<usize> {
+///     Ok(word.parse()?)
+/// }
+///
+/// #[handler]
+/// async fn length(failed: Failed<BoxError, &'static str>) -> usize {
+///     failed.cause.len()
+/// }
+///
+/// let lengths = flow! { start(&'static str) -> split -> each (number else length)[8] -> end };
+/// assert_eq!(lengths.blocking_iter("two or 3").output()?, [3, 2, 3]);
+///
+/// let numbers = flow! { start(&'static str) -> split -> each (number else skip)[8] -> end };
+/// assert_eq!(numbers.blocking_iter("two or 3").output()?, [3]);
 /// # Ok::<(), flow_core::FlowError>(())
 /// ```
 ///
@@ -347,8 +390,9 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 ///   cannot take an item; a `match` misses a pattern.
 /// - Resources and states: a handler takes one that the flow does not declare, or the flow declares
 ///   one that no handler takes.
-/// - Limits and rescues: a handler may take longer than its flow; a rescue is for a handler that
-///   cannot fail, or takes another cause than its clauses have.
+/// - Limits and failures: a handler may take longer than its flow; a rescue or an `else` is for a
+///   handler that cannot fail, or takes another cause than there is; what stands in for a stage
+///   returns another type.
 /// - Clauses: there is no `start`, or there are two; a clause appears twice; no clause reaches the
 ///   `end` that the flow declares.
 ///
@@ -356,6 +400,7 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// [`Asked<E>`]: https://docs.rs/flow-core/latest/flow_core/struct.Asked.html
 /// [`Answered<E>`]: https://docs.rs/flow-core/latest/flow_core/struct.Answered.html
 /// [`Failed<Error>`]: https://docs.rs/flow-core/latest/flow_core/struct.Failed.html
+/// [`Failed<Error, Cause>`]: https://docs.rs/flow-core/latest/flow_core/struct.Failed.html
 /// [`Failed<Error, E>`]: https://docs.rs/flow-core/latest/flow_core/struct.Failed.html
 /// [`Res<Resource>`]: https://docs.rs/flow-core/latest/flow_core/struct.Res.html
 /// [`Flow::with`]: https://docs.rs/flow-core/latest/flow_core/struct.Flow.html#method.with

@@ -18,6 +18,7 @@ mod partners;
 mod questions;
 mod questions_of_stages;
 mod rescue;
+mod stand_ins;
 mod state;
 
 use flow_core::FlowError;

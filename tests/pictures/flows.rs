@@ -157,3 +157,35 @@ flow! {
     rescue weigh -> weigh_again;
     rescue -> log
 }
+
+#[handler]
+async fn search(_topic: String) -> Result<Vec<String>, BoxError> {
+    Ok(Vec::new())
+}
+
+#[handler]
+async fn fetch(page: String) -> Result<String, BoxError> {
+    Ok(page)
+}
+
+#[handler]
+async fn look_up(failed: Failed<BoxError, String>) -> Result<String, BoxError> {
+    Ok(failed.cause)
+}
+
+#[handler]
+async fn check(text: String) -> Result<String, BoxError> {
+    Ok(text)
+}
+
+#[handler]
+async fn known_pages() -> Vec<String> {
+    Vec::new()
+}
+
+flow! {
+    /// What stands in for a stage.
+    pub(crate) flow Research(String) -> String;
+    start -> search else known_pages -> each ((fetch -> check) else look_up else skip)[8]
+        -> describe -> end
+}

@@ -14,15 +14,16 @@ use flow_core::graph::GraphDesc;
 use layout::backends::svg::SVGWriter;
 use layout::gv::{DotParser, GraphBuilder};
 
-use crate::flows::{Chat, Review, Shop};
+use crate::flows::{Chat, Research, Review, Shop};
 
-const DRAWN: [&GraphDesc; 3] = [Chat::GRAPH, Review::GRAPH, Shop::GRAPH];
+const DRAWN: [&GraphDesc; 4] = [Chat::GRAPH, Review::GRAPH, Shop::GRAPH, Research::GRAPH];
 
 #[test]
 fn as_mermaid() {
     expect_file!["snapshots/chat.mmd"].assert_eq(&Chat::GRAPH.to_mermaid());
     expect_file!["snapshots/review.mmd"].assert_eq(&Review::GRAPH.to_mermaid());
     expect_file!["snapshots/shop.mmd"].assert_eq(&Shop::GRAPH.to_mermaid());
+    expect_file!["snapshots/research.mmd"].assert_eq(&Research::GRAPH.to_mermaid());
 }
 
 #[test]
@@ -37,6 +38,7 @@ fn as_dot() {
     expect_file!["snapshots/chat.dot"].assert_eq(&Chat::GRAPH.to_dot());
     expect_file!["snapshots/review.dot"].assert_eq(&Review::GRAPH.to_dot());
     expect_file!["snapshots/shop.dot"].assert_eq(&Shop::GRAPH.to_dot());
+    expect_file!["snapshots/research.dot"].assert_eq(&Research::GRAPH.to_dot());
 }
 
 #[test]
@@ -50,6 +52,21 @@ fn as_json() {
     let emitted = emitted.as_str().unwrap();
     let json = json.replace(emitted, "id of Draft").replace(r"\\", "/");
     expect_file!["snapshots/review.json"].assert_eq(&json);
+}
+
+#[test]
+fn a_stage_with_an_else_as_json() {
+    let json = serde_json::to_value(Research::GRAPH).unwrap();
+    let stage = &json["clauses"][0]["route"][0];
+    assert_eq!(stage["kind"], "else");
+    assert_eq!(stage["of"]["route"][0]["of"]["name"], "search");
+    assert_eq!(stage["of"]["stand_in"][0]["of"]["name"], "known_pages");
+    let item = &json["clauses"][0]["route"][1]["of"]["route"][0]["of"];
+    assert_eq!(
+        item["route"][0]["of"]["stand_in"][0]["of"]["name"],
+        "look_up"
+    );
+    assert_eq!(item["stand_in"][0]["kind"], "skip");
 }
 
 /// A parser of DOT that does not need Graphviz to be installed.

@@ -123,10 +123,19 @@ pub enum StageDesc {
     },
     /// `match { … }` or `if … else`: one of the arms runs.
     Choice(&'static [ArmDesc]),
+    /// `a else b`: if a handler of the route fails, the other route stands in for it.
+    Else {
+        /// The stages that may fail.
+        route: &'static [StageDesc],
+        /// The stages whose value is that of the stage if they do.
+        stand_in: &'static [StageDesc],
+    },
     /// `end`: the execution ends with the value as its output.
     End,
     /// `ignore`: the value is dropped on purpose.
     Ignore,
+    /// `skip`: the item of the `each` around it is left out of the results.
+    Skip,
     /// `ask`: the event goes out as a question. Its answer triggers a clause of its own.
     Ask {
         /// How long the question can be answered. In milliseconds in JSON.

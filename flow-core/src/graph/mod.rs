@@ -19,7 +19,9 @@
 //! | [`StageDesc::Join`] | `{"kind": "join", "of": [[stage, …], …]}` |
 //! | [`StageDesc::Each`] | `{"kind": "each", "of": {"route": [stage, …], "limit": "8"}}` |
 //! | [`StageDesc::Choice`] | `{"kind": "choice", "of": [arm, …]}` |
+//! | [`StageDesc::Else`] | `{"kind": "else", "of": {"route": [stage, …], "stand_in": [stage, …]}}` |
 //! | [`StageDesc::End`], [`Ignore`](StageDesc::Ignore) | `{"kind": "end"}`, `{"kind": "ignore"}` |
+//! | [`StageDesc::Skip`] | `{"kind": "skip"}` |
 //! | [`TriggerDesc::Start`] | `{"kind": "start"}` |
 //! | [`TriggerDesc::Event`] | `{"kind": "event", "of": event}` |
 //! | [`TriggerDesc::All`] | `{"kind": "all", "of": [event, …]}` |

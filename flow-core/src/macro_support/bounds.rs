@@ -253,6 +253,30 @@ impl<E: Clone> CloneForEach for E {
     }
 }
 
+/// Is the value of what stands in for a stage that of the stage, `V`?
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot stand in for the `{V}` that the stage before this `else` returns",
+    label = "returns `{Self}`",
+    note = "return `{V}`, or convert it: `else (handler -> convert)`"
+)]
+pub trait StandsIn<V> {
+    fn stand_in(self) -> V;
+}
+
+impl<V> StandsIn<V> for V {
+    #[inline]
+    fn stand_in(self) -> V {
+        self
+    }
+}
+#[doc(hidden)]
+#[diagnostic::do_not_recommend]
+impl StandsIn<Unnamed<0>> for Unnamed<1> {
+    fn stand_in(self) -> Unnamed<0> {
+        match self {}
+    }
+}
+
 /// Is the value at an `end` the declared output `O`?
 #[diagnostic::on_unimplemented(
     message = "this flow ends with `{O}`, but `{Self}` arrives at this `end`",

@@ -176,6 +176,22 @@ questions! {
     )]
     SomethingFails<>: NOTHING_TO_RESCUE;
 
+    /// Can the handler before an `else` fail?
+    #[diagnostic::on_unimplemented(
+        message = "this `else` never runs because `{H}` cannot fail: it does not return a `Result`",
+        label = "nothing fails before it",
+        note = "remove it"
+    )]
+    MayFail<H>: DEFECT;
+
+    /// Can a handler of the chain before an `else` fail, without an `else` of its own?
+    #[diagnostic::on_unimplemented(
+        message = "this `else` never runs because no handler before it can fail without an `else` of its own",
+        label = "nothing fails before it",
+        note = "remove it"
+    )]
+    ChainMayFail<>: DEFECT;
+
     /// Does a handler take the resource or the state?
     #[diagnostic::on_unimplemented(
         message = "no handler in this flow takes `{T}`",

@@ -8,7 +8,6 @@ use futures_util::stream::{FuturesUnordered, Stream};
 use pin_project::pin_project;
 
 use crate::macro_support::BUDGET;
-use crate::macro_support::graph::Halt;
 
 /// Can `each` iterate over the value that arrives?
 #[diagnostic::on_unimplemented(
@@ -44,14 +43,14 @@ const RESERVED: usize = 1024;
 ///
 /// Futures that complete on the first poll allocate nothing; those that suspend allocate once.
 /// Where to start each one is predicted from the previous one.
-pub async fn each<T, F, V>(
+pub async fn each<T, F, V, X>(
     items: T,
     limit: usize,
     work: impl Fn(T::Item) -> F + Send,
-) -> Result<Vec<V>, Halt>
+) -> Result<Vec<V>, X>
 where
     T: Iterable,
-    F: Future<Output = Result<V, Halt>> + Send,
+    F: Future<Output = Result<V, X>> + Send,
     V: Send,
 {
     let mut items = items.iterate();
@@ -111,6 +110,21 @@ where
     let mut values = Vec::with_capacity(results.len());
     values.extend(results.into_iter().flatten());
     Ok(values)
+}
+
+/// As [`each`], for a route that leaves items out with `skip`.
+pub async fn each_kept<T, F, V, X>(
+    items: T,
+    limit: usize,
+    work: impl Fn(T::Item) -> F + Send,
+) -> Result<Vec<V>, X>
+where
+    T: Iterable,
+    F: Future<Output = Result<Option<V>, X>> + Send,
+    V: Send,
+{
+    let results = each(items, limit, work).await?;
+    Ok(results.into_iter().flatten().collect())
 }
 
 fn set<V>(results: &mut [Option<V>], index: usize, value: V) {

@@ -141,3 +141,14 @@ pub trait Worker<G: Graph>: Router {
 /// ended, or because a rescue takes over.
 #[derive(Clone, Copy, Debug)]
 pub struct Halt;
+
+/// The error of a chain with an `else`, or of a branch in it.
+#[derive(Debug)]
+pub enum Stopped<E> {
+    /// The handler of this name has failed, and the `else` takes its error.
+    Failed(E, &'static str),
+    /// The item of the `each` that it is in is left out.
+    Skip,
+    /// As [`Halt`].
+    Halt,
+}

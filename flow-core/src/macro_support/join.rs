@@ -14,11 +14,11 @@ pub(crate) type Branch<F> = TryMaybeDone<F>;
 /// Polls a branch, and sets `pending` if it is not done yet. An error means that the rest of the
 /// clause does not run.
 #[inline]
-pub fn poll_branch<V>(
-    branch: Pin<&mut Branch<impl Future<Output = Result<V, Halt>>>>,
+pub fn poll_branch<V, X>(
+    branch: Pin<&mut Branch<impl Future<Output = Result<V, X>>>>,
     cx: &mut Context<'_>,
     pending: &mut bool,
-) -> Result<(), Halt> {
+) -> Result<(), X> {
     match branch.poll(cx) {
         Poll::Ready(done) => done,
         Poll::Pending => {
@@ -31,8 +31,8 @@ pub fn poll_branch<V>(
 /// The value of a branch that is done. It is a `Result` only for the generated code, which uses `?`
 /// on all branches.
 #[inline]
-pub fn value_of<V>(
-    branch: Pin<&mut Branch<impl Future<Output = Result<V, Halt>>>>,
+pub fn value_of<V, X>(
+    branch: Pin<&mut Branch<impl Future<Output = Result<V, X>>>>,
 ) -> Result<V, Halt> {
     branch.take_output().ok_or(Halt)
 }

@@ -41,6 +41,39 @@ impl<P: CauseClone<H> + IntoCause<Cause, H>, Cause, H> CaptureCause<P, H> for Wi
     }
 }
 
+/// The cause for the handler `H` that stands in for a stage, out of the value that arrives there,
+/// `P`. It is made before the stage runs. A [`WithoutCause`] clones nothing.
+pub trait StageCause<P, H>: CauseSpec {
+    fn keep(value: &P) -> Self::Cause;
+}
+
+impl<P, H> StageCause<P, H> for WithoutCause {
+    #[inline]
+    fn keep(_value: &P) {}
+}
+
+impl<P: CauseClone<H> + IntoStageCause<Cause, H>, Cause, H> StageCause<P, H> for WithCause<Cause> {
+    fn keep(value: &P) -> Cause {
+        value.copied().into_stage_cause()
+    }
+}
+
+/// Does the value that arrives at a stage convert into the cause that the handler `H` takes?
+#[diagnostic::on_unimplemented(
+    message = "`{H}` takes `{Cause}` as the cause, but `{Self}` arrives at the stage before this `else`: take `{Self}`, or a `Failed` without a cause",
+    label = "expected a cause that is `From<{Self}>`"
+)]
+pub trait IntoStageCause<Cause, H> {
+    fn into_stage_cause(self) -> Cause;
+}
+
+#[diagnostic::do_not_recommend]
+impl<P: Into<Cause>, Cause, H> IntoStageCause<Cause, H> for P {
+    fn into_stage_cause(self) -> Cause {
+        self.into()
+    }
+}
+
 /// Can the value that a clause runs with be kept for the handler `H`, too?
 #[diagnostic::on_unimplemented(
     message = "`{Self}` must be `Clone` because `{H}` takes it as the cause of an error: add `#[derive(Clone)]`",

@@ -4,10 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
-use syn::Path;
+use syn::{Ident, Path};
 
 use crate::errors::Errors;
-use crate::flow::route::Stage;
+use crate::flow::route::{Route, Stage};
 use crate::flow::tree::{Flow, Limit, Trigger};
 use crate::functions::is_unmarked;
 use crate::written::{key, written};
@@ -23,6 +23,7 @@ pub(crate) fn check(flow: &mut Flow, errors: &mut Errors) {
     one_start(flow, errors);
     one_input(flow, errors);
     no_clause_twice(flow, errors);
+    skips_an_item(flow, errors);
     for ty in flow.streams.iter().skip(1) {
         errors.at(ty, "duplicate `streams`: remove one");
     }
@@ -141,6 +142,61 @@ fn no_clause_twice(flow: &mut Flow, errors: &mut Errors) {
         }
         is_first
     });
+}
+
+/// Rejects a `skip` that has no item of an `each` to leave out.
+fn skips_an_item(flow: &mut Flow, errors: &mut Errors) {
+    flow.clauses.retain(|clause| {
+        let mut misplaced = Vec::new();
+        find_misplaced_skips(&clause.route, Around::Clause, &mut misplaced);
+        for (skip, around) in &misplaced {
+            let message = match around {
+                Around::Join => {
+                    "`skip` is in a join, which needs the value of each branch: \
+                     write a handler as stand-in, or `((a, b) -> c) else skip`"
+                }
+                _ => {
+                    "`skip` leaves an item of an `each` out, and is in none: \
+                     write `each (work else skip)`, or a handler as stand-in"
+                }
+            };
+            if !clause.repeats {
+                errors.at(skip, message);
+            }
+        }
+        misplaced.is_empty()
+    });
+}
+
+/// What is around a stage.
+#[derive(Clone, Copy)]
+enum Around {
+    Clause,
+    Item,
+    Join,
+}
+
+fn find_misplaced_skips<'a>(
+    route: &'a Route,
+    around: Around,
+    misplaced: &mut Vec<(&'a Ident, Around)>,
+) {
+    for stage in &route.stages {
+        let within = match stage {
+            Stage::Skip(skip) => {
+                if !matches!(around, Around::Item) {
+                    misplaced.push((skip, around));
+                }
+                around
+            }
+            Stage::Each(_) => Around::Item,
+            Stage::Join { .. } => Around::Join,
+            _ => around,
+        };
+        for inner in stage.routes() {
+            find_misplaced_skips(inner, within, misplaced);
+        }
+    }
 }
 
 /// Reports functions without `#[handler]`, and removes their clauses. rustc would only say that it

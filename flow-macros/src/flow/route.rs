@@ -38,8 +38,12 @@ pub(crate) enum Stage {
     },
     /// `if condition -> route else -> route`: only as the whole of a clause.
     If(Box<If>),
+    /// `a else b`, `(a -> b) else (c -> d)`, `a else skip`
+    Else(Box<Else>),
     End(Ident),
     Ignore(Ident),
+    /// `skip`: leaves the item of an `each` out.
+    Skip(Ident),
     /// Only as the whole of the first clause of `ask E -> …`.
     Ask(Ask),
 }
@@ -51,6 +55,23 @@ pub(crate) struct Each {
     pub(crate) paren: Option<token::Paren>,
     pub(crate) route: Route,
     pub(crate) limit: Option<(token::Bracket, Box<Expr>)>,
+}
+
+/// A stage that may fail, and what stands in for it.
+#[derive(Clone)]
+pub(crate) struct Else {
+    pub(crate) paren: Option<token::Paren>,
+    pub(crate) tried: Route,
+    pub(crate) keyword: Token![else],
+    pub(crate) stand_in: (Option<token::Paren>, Route),
+}
+
+/// A handler at its place in a route.
+#[derive(Clone, Copy)]
+pub(crate) struct Place<'a> {
+    pub(crate) handler: &'a Path,
+    /// An `else` takes its error.
+    pub(crate) has_else: bool,
 }
 
 #[derive(Clone)]
@@ -130,6 +151,58 @@ impl Route {
         handlers
     }
 
+    /// The handlers with their places, in the order of the text.
+    pub(crate) fn places(&self) -> Vec<Place<'_>> {
+        let mut places = Vec::new();
+        self.add_places(false, &mut places);
+        places
+    }
+
+    fn add_places<'a>(&'a self, has_else: bool, places: &mut Vec<Place<'a>>) {
+        for stage in &self.stages {
+            match stage {
+                Stage::Handler(handler) => places.push(Place { handler, has_else }),
+                Stage::Else(choice) => {
+                    choice.tried.add_places(true, places);
+                    let (_, stand_in) = &choice.stand_in;
+                    stand_in.add_places(has_else, places);
+                }
+                _ => {
+                    for route in stage.routes() {
+                        route.add_places(has_else, places);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The handler that takes the value that arrives, if there is a single one.
+    pub(crate) fn first_handler(&self) -> Option<&Path> {
+        match self.stages.first()? {
+            Stage::Handler(handler) => Some(handler),
+            Stage::Else(choice) => choice.tried.first_handler(),
+            _ => None,
+        }
+    }
+
+    /// The only handler whose error leaves it, if it consists of stages with an `else` alone.
+    pub(crate) fn failing_handler(&self) -> Option<&Path> {
+        match self.only()? {
+            Stage::Handler(handler) => Some(handler),
+            Stage::Else(choice) => choice.stand_in.1.failing_handler(),
+            _ => None,
+        }
+    }
+
+    /// Whether it leaves items of the `each` out that it is the route of.
+    pub(crate) fn skips(&self) -> bool {
+        self.stages.iter().any(|stage| match stage {
+            Stage::Skip(_) => true,
+            Stage::Each(_) => false,
+            stage => stage.routes().into_iter().any(Self::skips),
+        })
+    }
+
     /// Whether it or a branch of it leads to `end`.
     pub(crate) fn ends(&self) -> bool {
         self.any(|stage| matches!(stage, Stage::End(_)))
@@ -149,27 +222,32 @@ impl Route {
         self.stages.iter().any(choice)
     }
 
-    /// How many joins and `each` are within one another, in its deepest stage.
+    /// How many futures of joins, `each` and chains with an `else` are within one another, in its
+    /// deepest stage.
     pub(crate) fn depth(&self) -> usize {
         let stages = self.stages.iter().map(|stage| {
             let inner = stage.routes().into_iter().map(Self::depth).max();
-            let concurrent = matches!(stage, Stage::Join { .. } | Stage::Each(_));
-            inner.unwrap_or(0) + usize::from(concurrent)
+            let is_future = match stage {
+                Stage::Join { .. } | Stage::Each(_) => true,
+                Stage::Else(choice) => choice.handler().is_none(),
+                _ => false,
+            };
+            inner.unwrap_or(0) + usize::from(is_future)
         });
         stages.max().unwrap_or(0)
     }
 
-    /// Whether it yields no value, because all its branches lead to `end` or `ignore`.
+    /// Whether it yields no value, because all its branches lead to `end`, `ignore` or `skip`.
     pub(crate) fn is_closed(&self) -> bool {
         self.stages.last().is_some_and(Stage::is_closed)
     }
 
-    /// Whether it never comes to its end, because all its branches lead to `end`.
+    /// Whether it never comes to its end, because all its branches lead to `end` or `skip`.
     pub(crate) fn leaves(&self) -> bool {
-        let ends = |stage: &&Stage| matches!(stage, Stage::End(_));
+        let leaves = |stage: &&Stage| matches!(stage, Stage::End(_) | Stage::Skip(_));
         self.stages
             .last()
-            .is_some_and(|last| last.last_stages().iter().all(ends))
+            .is_some_and(|last| last.last_stages().iter().all(leaves))
     }
 
     /// The span of its end.
@@ -182,11 +260,14 @@ impl Stage {
     /// The routes within it, in the order of the text.
     pub(crate) fn routes(&self) -> Vec<&Route> {
         match self {
-            Self::Handler(_) | Self::End(_) | Self::Ignore(_) | Self::Ask(_) => Vec::new(),
+            Self::Handler(_) | Self::End(_) | Self::Ignore(_) | Self::Skip(_) | Self::Ask(_) => {
+                Vec::new()
+            }
             Self::Join { branches, .. } => branches.iter().collect(),
             Self::Each(each) => vec![&each.route],
             Self::Match { arms, .. } => arms.iter().map(|arm| &arm.route).collect(),
             Self::If(choice) => vec![&choice.then.1, &choice.otherwise.1],
+            Self::Else(choice) => vec![&choice.tried, &choice.stand_in.1],
         }
     }
 
@@ -203,8 +284,12 @@ impl Stage {
 
     /// Whether it yields no value.
     pub(crate) fn is_closed(&self) -> bool {
-        let closes =
-            |stage: &&Stage| matches!(stage, Stage::End(_) | Stage::Ignore(_) | Stage::Ask(_));
+        let closes = |stage: &&Stage| {
+            matches!(
+                stage,
+                Stage::End(_) | Stage::Ignore(_) | Stage::Skip(_) | Stage::Ask(_)
+            )
+        };
         self.last_stages().iter().all(closes)
     }
 
@@ -214,10 +299,11 @@ impl Stage {
             Self::Handler(handler) => handler.span(),
             Self::Join { paren, .. } => paren.span.join(),
             Self::Each(each) => each.keyword.span(),
-            Self::End(keyword) | Self::Ignore(keyword) => keyword.span(),
+            Self::End(keyword) | Self::Ignore(keyword) | Self::Skip(keyword) => keyword.span(),
             Self::Ask(ask) => ask.keyword.span(),
             Self::Match { keyword, .. } => keyword.span,
             Self::If(choice) => choice.condition.span(),
+            Self::Else(choice) => choice.tried.end_span().unwrap_or(choice.keyword.span),
         }
     }
 }
@@ -245,7 +331,10 @@ impl ToTokens for Stage {
                 brace.surround(tokens, |tokens| arms.to_tokens(tokens));
             }
             Self::If(choice) => choice.to_tokens(tokens),
-            Self::End(keyword) | Self::Ignore(keyword) => keyword.to_tokens(tokens),
+            Self::Else(choice) => choice.to_tokens(tokens),
+            Self::End(keyword) | Self::Ignore(keyword) | Self::Skip(keyword) => {
+                keyword.to_tokens(tokens);
+            }
             Self::Ask(ask) => ask.keyword.to_tokens(tokens),
         }
     }
@@ -254,13 +343,36 @@ impl ToTokens for Stage {
 impl ToTokens for Each {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         self.keyword.to_tokens(tokens);
-        match &self.paren {
-            Some(paren) => paren.surround(tokens, |tokens| self.route.to_tokens(tokens)),
-            None => self.route.to_tokens(tokens),
-        }
+        surrounded(self.paren.as_ref(), &self.route, tokens);
         if let Some((bracket, limit)) = &self.limit {
             bracket.surround(tokens, |tokens| limit.to_tokens(tokens));
         }
+    }
+}
+
+fn surrounded(paren: Option<&token::Paren>, route: &Route, tokens: &mut TokenStream) {
+    match paren {
+        Some(paren) => paren.surround(tokens, |tokens| route.to_tokens(tokens)),
+        None => route.to_tokens(tokens),
+    }
+}
+
+impl Else {
+    /// Its stage, if that is a handler.
+    pub(crate) fn handler(&self) -> Option<&Path> {
+        match self.tried.only() {
+            Some(Stage::Handler(handler)) => Some(handler),
+            _ => None,
+        }
+    }
+}
+
+impl ToTokens for Else {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        surrounded(self.paren.as_ref(), &self.tried, tokens);
+        self.keyword.to_tokens(tokens);
+        let (paren, stand_in) = &self.stand_in;
+        surrounded(paren.as_ref(), stand_in, tokens);
     }
 }
 

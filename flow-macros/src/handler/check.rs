@@ -22,7 +22,7 @@ pub(crate) enum Param {
 }
 
 /// The words that stand for something else where a route names a handler.
-const RESERVED: &[&str] = &["each", "end", "ignore"];
+const RESERVED: &[&str] = &["each", "end", "ignore", "skip"];
 
 /// Reports signatures that a handler cannot have, and returns the kinds of the parameters.
 pub(crate) fn check(args: &Args, function: &Function, errors: &mut Errors) -> Vec<Param> {

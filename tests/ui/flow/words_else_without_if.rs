@@ -5,5 +5,5 @@ use flow_core::{flow, handler};
 async fn work() {}
 
 fn main() {
-    let _ = flow! { start -> work else work };
+    let _ = flow! { start -> work else -> work };
 }

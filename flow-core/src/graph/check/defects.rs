@@ -240,17 +240,59 @@ const fn can_fail(graph: &GraphDesc) -> bool {
     let mut i = 0;
     while i < graph.clauses.len() {
         let clause = &graph.clauses[i];
-        let mut h = 0;
-        while h < clause.handlers.len() && !matches!(clause.trigger, TriggerDesc::Rescue(_)) {
-            let handler = &clause.handlers[h];
-            if handler.can_fail && !is_rescued(graph, handler) {
-                return true;
-            }
-            h += 1;
+        if !matches!(clause.trigger, TriggerDesc::Rescue(_)) && route_fails(graph, clause.route) {
+            return true;
         }
         i += 1;
     }
     false
+}
+
+/// Whether an error leaves the route that only `rescue -> …` takes.
+const fn route_fails(graph: &GraphDesc, route: &[StageDesc]) -> bool {
+    let mut i = 0;
+    while i < route.len() {
+        let fails = match &route[i] {
+            StageDesc::Handler(handler) => handler.can_fail && !is_rescued(graph, handler),
+            StageDesc::Else { stand_in, .. } => route_fails(graph, stand_in),
+            StageDesc::Each { route, .. } => route_fails(graph, route),
+            StageDesc::Join(branches) => {
+                let (mut fails, mut b) = (false, 0);
+                while b < branches.len() {
+                    fails |= route_fails(graph, branches[b]);
+                    b += 1;
+                }
+                fails
+            }
+            StageDesc::Choice(arms) => {
+                let (mut fails, mut a) = (false, 0);
+                while a < arms.len() {
+                    fails |= route_fails(graph, arms[a].route);
+                    a += 1;
+                }
+                fails
+            }
+            StageDesc::End | StageDesc::Ignore | StageDesc::Skip | StageDesc::Ask { .. } => false,
+        };
+        if fails {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
+
+/// An `else` is behind handlers of which none can fail.
+#[must_use]
+pub const fn needless_else(before: &[HandlerDesc]) -> u8 {
+    let mut i = 0;
+    while i < before.len() {
+        if before[i].can_fail || before[i].broken {
+            return NONE;
+        }
+        i += 1;
+    }
+    DEFECT
 }
 
 const fn is_rescued(graph: &GraphDesc, handler: &HandlerDesc) -> bool {

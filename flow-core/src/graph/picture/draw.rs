@@ -46,6 +46,8 @@ struct DrawnHandler {
     handler: HandlerDesc,
     /// The node is reached only by errors, which a rescue of all does not take.
     rescues: bool,
+    /// An `else` takes its errors.
+    has_else: bool,
 }
 
 /// A drawn route: its first and its last nodes.
@@ -166,6 +168,28 @@ impl Draw {
                     entries: vec![choice],
                 }
             }
+            StageDesc::Else { route, stand_in } => {
+                let before = self.handlers.len();
+                let tried = self.route(route, last);
+                let failing = self.handlers.iter_mut().skip(before);
+                let failing = failing.filter(|drawn| drawn.handler.can_fail && !drawn.has_else);
+                let failing = failing.map(|drawn| {
+                    drawn.has_else = true;
+                    drawn.node
+                });
+                let failing: Vec<_> = failing.collect();
+                let stand_in = self.route(stand_in, last);
+                for handler in failing {
+                    for entry in &stand_in.entries {
+                        self.picture.error(handler, *entry);
+                    }
+                }
+                Path {
+                    entries: tried.entries,
+                    exits: [tried.exits, stand_in.exits].concat(),
+                }
+            }
+            StageDesc::Skip => Path::into(self.node("skip", "skip", Shape::Ignored)),
             StageDesc::End => {
                 // All ends share one node, which is in no frame.
                 let end = self.end.unwrap_or_else(|| {
@@ -203,6 +227,7 @@ impl Draw {
             node,
             handler: *handler,
             rescues: self.rescues,
+            has_else: false,
         });
         node
     }
@@ -248,8 +273,9 @@ impl Draw {
             let taken = |drawn: &&DrawnHandler| {
                 let handler = &drawn.handler;
                 let named = |other: &HandlerDesc| other.is(handler);
-                let left = handler.can_fail && !drawn.rescues && !own.iter().any(named);
-                whose.as_ref().map_or(left, named)
+                let left = handler.can_fail && !own.iter().any(named);
+                let is_left = !drawn.rescues && !drawn.has_else;
+                is_left && whose.as_ref().map_or(left, named)
             };
             for drawn in self.handlers.iter().filter(taken) {
                 for entry in &entries {
@@ -344,7 +370,16 @@ fn same_stage(a: &StageDesc, b: &StageDesc) -> bool {
             };
             a.len() == b.len() && a.iter().zip(*b).all(same)
         }
-        (StageDesc::End, StageDesc::End) | (StageDesc::Ignore, StageDesc::Ignore) => true,
+        (
+            StageDesc::Else { route, stand_in },
+            StageDesc::Else {
+                route: other,
+                stand_in: and,
+            },
+        ) => same_route(route, other) && same_route(stand_in, and),
+        (StageDesc::End, StageDesc::End)
+        | (StageDesc::Ignore, StageDesc::Ignore)
+        | (StageDesc::Skip, StageDesc::Skip) => true,
         _ => false,
     }
 }

@@ -24,8 +24,8 @@ use crate::graph::picture::nodes::End;
 /// | `(a, b)`, `A & B` | circle `&` | circle `&` |
 /// | `match`, `if` | diamond, with the conditions at its edges | the same |
 /// | `each` | frame | frame |
-/// | a handler's error that is rescued | dotted edge `error` | dashed edge `error` |
-/// | `ignore` | dotted box | plain text |
+/// | a handler's error that an `else` or a `rescue` takes | dotted edge `error` | dashed edge `error` |
+/// | `ignore`, `skip` | dotted box | plain text |
 /// | `end` | double circle | double circle |
 ///
 /// An edge from a handler to an event shows that the handler emits it. Clauses with the same route

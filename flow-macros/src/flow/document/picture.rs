@@ -96,8 +96,14 @@ impl<'a> Picture<'a> {
                 self.conditions(choice, &mut ways);
                 stack(&ways)
             }
+            Stage::Else(choice) => {
+                let (tried, stand_in) = (self.route(&choice.tried), &choice.stand_in.1);
+                let stand_in = self.route(stand_in);
+                stack(&[tried, format!("`else`{ARROW}{stand_in}")])
+            }
             Stage::End(_) => spanned(END, "end"),
             Stage::Ignore(_) => spanned(IGNORED, "ignore"),
+            Stage::Skip(_) => spanned(IGNORED, "skip"),
             Stage::Ask(_) => spanned(EVENT, "ask"),
         }
     }

@@ -11,7 +11,7 @@ use syn::{Ident, Path};
 
 use crate::flow::expand::names::itself;
 use crate::flow::expand::plan::Plan;
-use crate::flow::route::Stage;
+use crate::flow::route::{Else, Stage};
 use crate::flow::tree::{
     Clause, Flow, IDLE_TIMEOUT, Limit, MAX_EVENTS, MAX_PENDING, TIMEOUT, Trigger, WITHIN,
 };
@@ -180,6 +180,13 @@ fn of_clause(
             })));
         }
     }
+    if !clause.repeats {
+        clause.route.walk(&mut |stage| {
+            if let Stage::Else(choice) = stage {
+                checks.push(needed(choice));
+            }
+        });
+    }
     for (part, event) in clause.trigger.events().iter().enumerate() {
         let wait = wait + part;
         let mut questions = vec![
@@ -217,6 +224,23 @@ fn of_clause(
         checks.push(check(at, &kind, &[question]));
     }
     checks
+}
+
+/// The check that what is before an `else` can fail.
+fn needed(choice: &Else) -> TokenStream {
+    let places = choice.tried.places().into_iter();
+    let failing = places.filter(|place| !place.has_else);
+    let failing = failing.map(|place| place.handler);
+    let kind = quote! {
+        ::flow_core::__private::needless_else(
+            &[#(<#failing as ::flow_core::Handler>::DESC),*],
+        )
+    };
+    let question = choice.handler().map_or_else(
+        || ("ChainMayFail", quote!()),
+        |handler| ("MayFail", itself(handler)),
+    );
+    check(choice.keyword.span, &kind, &[question])
 }
 
 /// A `const` for a check, so that one defect does not hide another.

@@ -8,12 +8,12 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Ident, Path, Token};
 
-use crate::flow::expand::names::{at, itself};
+use crate::flow::expand::names::{at, itself, of_handler};
 use crate::flow::expand::payload::payload;
 use crate::flow::expand::plan::Plan;
 use crate::flow::expand::typed::{Arriving, TypedRoute, TypedStage};
 use crate::flow::expand::values::ends_trait;
-use crate::flow::route::{AT_LEAST_ONE, Arm, Ask, Each, If, Stage};
+use crate::flow::route::{AT_LEAST_ONE, Arm, Ask, Each, Else, If, Route, Stage};
 use crate::flow::tree::Clause;
 use crate::limit::{Value, optional};
 use crate::patterns::bindings;
@@ -58,21 +58,119 @@ pub(super) struct Code<'a> {
 }
 
 /// The surroundings of a piece of code, which decide how to leave it early.
-#[derive(Clone, Copy, PartialEq)]
-enum Within {
-    /// In an arm of the loop.
-    Clause,
-    /// In the future of a branch, which runs alongside others.
-    Branch,
+#[derive(Clone, Copy)]
+struct Within<'a> {
+    /// In a future of its own, and not in an arm of the loop.
+    is_future: bool,
+    /// Alongside others, in a join or an `each`.
+    is_concurrent: bool,
+    /// An `else` takes errors.
+    tried: Option<Tried<'a>>,
+    item: Item,
 }
 
-impl Within {
+/// How an `else` takes an error out of a chain.
+#[derive(Clone, Copy)]
+enum Tried<'a> {
+    /// Only this handler can fail, so the error keeps its type.
+    Typed(&'a Path),
+    Boxed,
+}
+
+/// Whether `skip` can leave the item of an `each` out.
+#[derive(Clone, Copy, PartialEq)]
+enum Item {
+    No,
+    /// In the future of the item.
+    Here,
+    /// In that of a chain with an `else` in it.
+    Around,
+}
+
+impl<'a> Within<'a> {
+    const CLAUSE: Self = Self {
+        is_future: false,
+        is_concurrent: false,
+        tried: None,
+        item: Item::No,
+    };
+
+    /// A branch of a join.
+    fn branch(self) -> Self {
+        Self {
+            is_future: true,
+            is_concurrent: true,
+            item: Item::No,
+            ..self
+        }
+    }
+
+    /// An item of an `each`.
+    fn item(self, route: &Route) -> Self {
+        let item = if route.skips() { Item::Here } else { Item::No };
+        Self {
+            item,
+            ..self.branch()
+        }
+    }
+
+    /// A chain with an `else`.
+    fn tried(self, route: &'a Route) -> Self {
+        let tried = match route.failing_handler() {
+            Some(handler) => Tried::Typed(handler),
+            None => Tried::Boxed,
+        };
+        let item = match self.item {
+            Item::No => Item::No,
+            Item::Here | Item::Around => Item::Around,
+        };
+        Self {
+            is_future: true,
+            tried: Some(tried),
+            item,
+            ..self
+        }
+    }
+
+    /// The error that ends a future early.
+    fn halt(self) -> TokenStream {
+        match self.tried {
+            None => quote!(::flow_core::__private::Halt),
+            Some(_) => quote!(::flow_core::__private::Stopped::Halt),
+        }
+    }
+
     fn leave(self) -> TokenStream {
-        match self {
-            Self::Clause => quote!(break '__clause),
-            Self::Branch => quote! {
-                return ::core::result::Result::Err(::flow_core::__private::Halt)
+        if !self.is_future {
+            return quote!(break '__clause);
+        }
+        let halt = self.halt();
+        quote!(return ::core::result::Result::Err(#halt))
+    }
+
+    /// Leaves a join or an `each` within it early: the pattern of what it stopped with, and the
+    /// code.
+    fn pass_on(self) -> (TokenStream, TokenStream) {
+        if self.tried.is_none() {
+            return (quote!(_), self.leave());
+        }
+        (
+            quote!(__stopped),
+            quote!(return ::core::result::Result::Err(__stopped)),
+        )
+    }
+
+    /// Leaves the item of the `each` out.
+    fn skip(self) -> TokenStream {
+        match self.item {
+            Item::Here => quote! {
+                return ::core::result::Result::Ok(::core::option::Option::None)
             },
+            Item::Around => quote! {
+                return ::core::result::Result::Err(::flow_core::__private::Stopped::Skip)
+            },
+            // There is no `each`, which is an error.
+            Item::No => self.leave(),
         }
     }
 }
@@ -92,20 +190,21 @@ impl<'a> Code<'a> {
         let run_with = payload(self.plan.flow, self.clause);
         // The causes that the rescues of its handlers keep of its event.
         let mut seen = HashSet::new();
-        let handlers = self.clause.route.handlers().into_iter();
-        let kept = handlers.filter_map(|handler| {
+        let places = self.clause.route.places().into_iter();
+        let failing = places.filter(|place| !place.has_else);
+        let kept = failing.map(|place| place.handler).filter_map(|handler| {
             let (rescue, _) = self.plan.rescues.of(handler, self.clause)?;
             let is_first = seen.insert(rescue.clause);
             is_first.then(|| rescue.capture(&run_with))?
         });
         let kept = kept.collect::<TokenStream>();
         let route = self.plan.routes.get(self.index);
-        let body = route.map(|route| self.route(route, Within::Clause));
+        let body = route.map(|route| self.route(route, Within::CLAUSE));
         quote!({ #kept #body; })
     }
 
     /// A block that turns `__value` into the resulting value of the route.
-    fn route(&self, route: &TypedRoute<'_>, within: Within) -> TokenStream {
+    fn route(&self, route: &TypedRoute<'_>, within: Within<'_>) -> TokenStream {
         let leaves = route.route.leaves();
         let stages = route.stages.iter().enumerate().map(|(index, stage)| {
             let asked = match stage.stage {
@@ -132,11 +231,15 @@ impl<'a> Code<'a> {
         quote!({ #stages #value })
     }
 
-    fn stage(&self, typed: &TypedStage<'_>, within: Within) -> TokenStream {
+    fn stage(&self, typed: &TypedStage<'_>, within: Within<'_>) -> TokenStream {
         let code = self.stage_code(typed, within);
         let runs_user_code = matches!(
             typed.stage,
-            Stage::Join { .. } | Stage::Each(_) | Stage::Match { .. } | Stage::If(_)
+            Stage::Join { .. }
+                | Stage::Each(_)
+                | Stage::Match { .. }
+                | Stage::If(_)
+                | Stage::Else(_)
         );
         if typed.is_first || !runs_user_code {
             return code;
@@ -153,21 +256,25 @@ impl<'a> Code<'a> {
         }}
     }
 
-    fn stage_code(&self, typed: &TypedStage<'_>, within: Within) -> TokenStream {
+    fn stage_code(&self, typed: &TypedStage<'_>, within: Within<'_>) -> TokenStream {
         match typed.stage {
-            Stage::Handler(handler) => self.call(handler, typed, within),
+            Stage::Handler(handler) => {
+                let failed = self.failed(handler, within);
+                self.call(handler, typed, within, &failed)
+            }
+            Stage::Else(choice) => self.stand_in(choice, typed, within),
             Stage::Join { paren, .. } => self.join(paren.span.join(), typed, within),
             Stage::Each(each) => self.each(each, typed, within),
             Stage::Match { keyword, arms, .. } => self.choice(keyword.span, arms, typed, within),
             Stage::If(choice) => self.condition(choice, typed, within),
             Stage::End(keyword) => self.end(keyword, &typed.arriving, within),
             Stage::Ignore(_) => quote!(::flow_core::__private::ignore(__value)),
+            Stage::Skip(_) => within.skip(),
             Stage::Ask(ask) => self.ask(ask),
         }
     }
 
-    fn each(&self, each: &Each, typed: &TypedStage<'_>, within: Within) -> TokenStream {
-        let leave = within.leave();
+    fn each(&self, each: &Each, typed: &TypedStage<'_>, within: Within<'_>) -> TokenStream {
         let limit = if let Some((_, limit)) = &each.limit {
             quote_spanned! {limit.span()=> {
                 const __LIMIT: ::core::primitive::usize = #limit;
@@ -181,15 +288,22 @@ impl<'a> Code<'a> {
         let item = route.and_then(|route| route.stages.first()?.arriving.named());
         // Without the type, rustc forgets that a reference in it is `'static`.
         let item = item.map(|item| quote!(: #item));
-        let branch = route.map(|route| self.branch(route));
+        let around = within.item(&each.route);
+        let branch = route.map(|route| self.branch(route, around));
         let work = quote!(move |__value #item| #branch);
-        let each = quote_spanned! {at(each.keyword.span())=>
-            ::flow_core::__private::each(__value, #limit, #work)
+        let function = match around.item {
+            Item::No => "each",
+            Item::Here | Item::Around => "each_kept",
         };
+        let function = Ident::new(function, at(each.keyword.span()));
+        let each = quote_spanned! {at(each.keyword.span())=>
+            ::flow_core::__private::#function(__value, #limit, #work)
+        };
+        let (stopped, leave) = within.pass_on();
         quote! {
             match #each.await {
                 ::core::result::Result::Ok(__value) => __value,
-                ::core::result::Result::Err(_) => #leave,
+                ::core::result::Result::Err(#stopped) => #leave,
             }
         }
     }
@@ -200,7 +314,7 @@ impl<'a> Code<'a> {
         span: Span,
         arms: &Punctuated<Arm, Token![,]>,
         typed: &TypedStage<'_>,
-        within: Within,
+        within: Within<'_>,
     ) -> TokenStream {
         let leave = within.leave();
         let last = typed.is_last;
@@ -216,13 +330,13 @@ impl<'a> Code<'a> {
             let guard = arm.guard.as_ref().map(|(_, guard)| quote!(if #guard));
             let route = self.route(route, within);
             // If nothing takes the value, the arms may differ in type; that is an error anyway.
-            let route = match within {
+            let route = match within.is_concurrent {
                 _ if last => quote!(#route;),
-                Within::Clause if arm.route.leaves() => route,
+                false if arm.route.leaves() => route,
                 // The clause ends here, while the other arms continue.
-                Within::Clause if arm.route.is_closed() => quote!({ #route; #leave }),
+                false if arm.route.is_closed() => quote!({ #route; #leave }),
                 // The next stage waits for all branches, so this one must yield a value.
-                Within::Branch if mixed && arm.route.ignores() => {
+                true if mixed && arm.route.ignores() => {
                     let end = arm.route.end_span().unwrap_or(span);
                     let nothing =
                         quote_spanned!(end=> ::flow_core::__private::SkippedValue::nothing());
@@ -242,7 +356,7 @@ impl<'a> Code<'a> {
         quote_spanned!(span=> match #value { #arms })
     }
 
-    fn condition(&self, choice: &If, typed: &TypedStage<'_>, within: Within) -> TokenStream {
+    fn condition(&self, choice: &If, typed: &TypedStage<'_>, within: Within<'_>) -> TokenStream {
         let condition = &choice.condition;
         let asked = match &self.clause.pattern {
             Some(pattern) => looks_into(pattern, condition),
@@ -253,7 +367,7 @@ impl<'a> Code<'a> {
         quote!(if #asked { #then; } else { #otherwise; })
     }
 
-    fn end(&self, keyword: &Ident, arriving: &Arriving, within: Within) -> TokenStream {
+    fn end(&self, keyword: &Ident, arriving: &Arriving, within: Within<'_>) -> TokenStream {
         let leave = within.leave();
         if self.plan.values.no_output {
             return leave;
@@ -304,9 +418,81 @@ impl<'a> Code<'a> {
         }}
     }
 
+    /// A stage with an `else`.
+    fn stand_in(&self, choice: &Else, typed: &TypedStage<'_>, within: Within<'_>) -> TokenStream {
+        let [tried, stand_in] = typed.routes.as_slice() else {
+            return quote!(__value);
+        };
+        let first = choice.stand_in.1.first_handler();
+        let kept = first.map(|handler| {
+            let (wanted, itself) = (of_handler(handler, "Cause"), itself(handler));
+            let keep = over(at(handler.span()), |at| {
+                quote_spanned!(at=> <#wanted as ::flow_core::__private::StageCause<_, #itself>>::keep)
+            });
+            quote!(let __kept = #keep(&__value);)
+        });
+        let cause = first.map(|_| quote!(.with_cause(__kept)));
+        let event = self.event();
+        let failed = |handler: &TokenStream| quote!(::flow_core::Failed::new(__error, #handler, #event) #cause);
+        let code = self.route(stand_in, within);
+        let leaves = stand_in.route.leaves();
+        let value = if leaves {
+            code
+        } else {
+            let end = stand_in.route.end_span();
+            let end = end.unwrap_or(choice.keyword.span);
+            // Without the type, rustc takes that of the stand-in, and reports a mismatch of arms.
+            let stage = typed.value().unwrap_or_else(|| quote!(_));
+            let as_one = over(
+                at(end),
+                |at| quote_spanned!(at=> ::flow_core::__private::StandsIn::<#stage>::stand_in(__value)),
+            );
+            quote!({
+                let __value = #code;
+                #as_one
+            })
+        };
+        let taken = |handler: &TokenStream| {
+            let failed = failed(handler);
+            // A `skip` takes no error.
+            let arrives = match choice.stand_in.1.only() {
+                Some(Stage::Skip(_)) => quote!(let _ = __error;),
+                _ => quote!(let __value = #failed;),
+            };
+            quote!({ #arrives #value })
+        };
+        if let (Some(handler), [stage]) = (choice.handler(), tried.stages.as_slice()) {
+            let this = &self.plan.this;
+            let taken = taken(&quote!(<#handler as ::flow_core::Handler>::DESC.name));
+            let failed = quote! {
+                ::flow_core::__private::Worker::<#this>::failed(__worker, &__error);
+                #taken
+            };
+            let asked = arrives(handler, &stage.arriving);
+            let call = self.call(handler, stage, within, &failed);
+            return quote!({ #kept #asked #call });
+        }
+        let around = within.tried(&choice.tried);
+        let (future, leave) = (self.branch(tried, around), within.leave());
+        let taken = taken(&quote!(__handler));
+        let skip = within.skip();
+        quote! {{
+            #kept
+            match #future.await {
+                ::core::result::Result::Ok(__value) => __value,
+                ::core::result::Result::Err(
+                    ::flow_core::__private::Stopped::Failed(__error, __handler),
+                ) => #taken,
+                ::core::result::Result::Err(::flow_core::__private::Stopped::Skip) => #skip,
+                ::core::result::Result::Err(::flow_core::__private::Stopped::Halt) => #leave,
+            }
+        }}
+    }
+
     /// The route of a branch, as a future of its resulting value.
-    fn branch(&self, route: &TypedRoute<'_>) -> TokenStream {
-        if let [stage] = route.stages.as_slice()
+    fn branch(&self, route: &TypedRoute<'_>, within: Within<'_>) -> TokenStream {
+        if within.tried.is_none()
+            && let [stage] = route.stages.as_slice()
             && let Stage::Handler(handler) = stage.stage
             && self.plan.rescues.of(handler, self.clause).is_none()
         {
@@ -319,18 +505,34 @@ impl<'a> Code<'a> {
                 ::flow_core::__private::single_branch_call::<#this, _, _>(__worker, #number, #call)
             });
         }
-        let body = self.route(route, Within::Branch);
+        let body = self.route(route, within);
+        let error = match within.tried {
+            None => quote!(::flow_core::__private::Halt),
+            Some(Tried::Typed(handler)) => {
+                let error = of_handler(handler, "Error");
+                quote!(::flow_core::__private::Stopped<#error>)
+            }
+            Some(Tried::Boxed) => {
+                quote!(::flow_core::__private::Stopped<::flow_core::BoxError>)
+            }
+        };
+        let ok = |value: TokenStream| match within.item {
+            Item::Here => quote!(::core::option::Option::Some(#value)),
+            Item::No | Item::Around => value,
+        };
         let future = if route.route.leaves() {
+            let nothing = ok(quote!(()));
             // The condition gives the future its type.
             quote!(async move {
                 if false {
-                    return ::core::result::Result::<(), ::flow_core::__private::Halt>::Ok(());
+                    return ::core::result::Result::<_, #error>::Ok(#nothing);
                 }
                 #body
             })
         } else {
+            let value = ok(body);
             quote!(async move {
-                ::core::result::Result::<_, ::flow_core::__private::Halt>::Ok(#body)
+                ::core::result::Result::<_, #error>::Ok(#value)
             })
         };
         if route.route.depth() % BOXED_DEPTH == BOXED_DEPTH - 1 {
@@ -339,38 +541,68 @@ impl<'a> Code<'a> {
         future
     }
 
-    fn call(&self, handler: &Path, typed: &TypedStage<'_>, within: Within) -> TokenStream {
+    /// The call, and the code that takes its error and does not go on, or yields a value.
+    fn call(
+        &self,
+        handler: &Path,
+        typed: &TypedStage<'_>,
+        within: Within<'_>,
+        failed: &TokenStream,
+    ) -> TokenStream {
         let number = number(typed);
         let this = &self.plan.this;
         let call = call(handler);
-        let call = match within {
-            Within::Branch => {
-                quote!(::flow_core::__private::branch_call::<#this, _, _>(__worker, #number, #call))
-            }
+        let call = if within.is_concurrent {
+            quote!(::flow_core::__private::branch_call::<#this, _, _>(__worker, #number, #call))
+        } else if typed.is_first {
             // The worker has already noted the handler.
-            Within::Clause if typed.is_first => call,
-            Within::Clause => quote!({
+            call
+        } else {
+            quote!({
                 ::flow_core::__private::Worker::<#this>::at(__worker, #number);
                 #call
-            }),
+            })
         };
-        let failed = self.rescued(handler).unwrap_or_else(|| {
-            quote! {
-                ::flow_core::__private::Worker::<#this>::fail(
-                    __worker,
-                    ::flow_core::__private::HandlerError::boxed(__error),
-                )
-            }
-        });
-        let leave = within.leave();
         quote! {
             match #call.await {
                 ::core::result::Result::Ok(__value) => __value,
                 ::core::result::Result::Err(__error) => {
-                    #failed;
-                    #leave
+                    #failed
                 }
             }
+        }
+    }
+
+    /// Code that takes a handler's error to where it goes.
+    fn failed(&self, handler: &Path, within: Within<'_>) -> TokenStream {
+        let this = &self.plan.this;
+        let boxed = quote!(::flow_core::__private::HandlerError::boxed(__error));
+        if let Some(tried) = within.tried {
+            let error = match tried {
+                Tried::Typed(_) => quote!(__error),
+                Tried::Boxed => boxed,
+            };
+            return quote! {
+                ::flow_core::__private::Worker::<#this>::failed(__worker, &__error);
+                return ::core::result::Result::Err(::flow_core::__private::Stopped::Failed(
+                    #error,
+                    <#handler as ::flow_core::Handler>::DESC.name,
+                ))
+            };
+        }
+        let failed = self.rescued(handler).unwrap_or_else(
+            || quote!(::flow_core::__private::Worker::<#this>::fail(__worker, #boxed)),
+        );
+        let leave = within.leave();
+        quote!(#failed; #leave)
+    }
+
+    /// The name of the clause's event, for a `Failed`.
+    fn event(&self) -> TokenStream {
+        if let Some(event) = self.clause.trigger.events().first() {
+            quote!(::core::option::Option::Some(<#event as ::flow_core::Event>::DESC.name))
+        } else {
+            quote!(::core::option::Option::None)
         }
     }
 
@@ -380,11 +612,7 @@ impl<'a> Code<'a> {
         let (rescue, typed) = self.plan.rescues.of(handler, self.clause)?;
         let boxed = quote!(::flow_core::__private::HandlerError::boxed(__error));
         let error = if typed { quote!(__error) } else { boxed };
-        let event = if let Some(event) = self.clause.trigger.events().first() {
-            quote!(::core::option::Option::Some(<#event as ::flow_core::Event>::DESC.name))
-        } else {
-            quote!(::core::option::Option::None)
-        };
+        let event = self.event();
         let run_with = payload(self.plan.flow, self.clause);
         let cause = rescue
             .cause(&run_with)
@@ -405,7 +633,7 @@ impl<'a> Code<'a> {
         })
     }
 
-    fn join(&self, span: Span, typed: &TypedStage<'_>, within: Within) -> TokenStream {
+    fn join(&self, span: Span, typed: &TypedStage<'_>, within: Within<'_>) -> TokenStream {
         let leave = within.leave();
         let count = typed.routes.len();
         let names: Vec<_> = (0..count)
@@ -413,7 +641,7 @@ impl<'a> Code<'a> {
             .collect();
         let branches = typed.routes.iter().zip(&names).enumerate();
         let begun = branches.map(|(index, (branch, name))| {
-            let branch = self.branch(branch);
+            let branch = self.branch(branch, within.branch());
             let value = if index + 1 == count {
                 quote!(__shared)
             } else {
@@ -426,6 +654,18 @@ impl<'a> Code<'a> {
                 }));
             }
         });
+        let halted = match within.tried {
+            None => quote! {
+                if ::core::result::Result::is_err(&__joined.await) {
+                    #leave;
+                }
+            },
+            Some(_) => quote! {
+                if let ::core::result::Result::Err(__stopped) = __joined.await {
+                    return ::core::result::Result::Err(__stopped);
+                }
+            },
+        };
         quote! {{
             let __shared = __value;
             #(#begun)*
@@ -444,9 +684,7 @@ impl<'a> Code<'a> {
                     ::core::task::Poll::Ready(::core::result::Result::Ok(()))
                 }
             });
-            if ::core::result::Result::is_err(&__joined.await) {
-                #leave;
-            }
+            #halted
             (#(
                 match ::flow_core::__private::value_of(#names.as_mut()) {
                     ::core::result::Result::Ok(__value) => __value,

@@ -143,8 +143,13 @@ fn stage(stage: &Stage) -> TokenStream {
             let otherwise = arm("else".to_owned(), &choice.otherwise.1);
             quote!(Choice(&[#then, #otherwise]))
         }
+        Stage::Else(choice) => {
+            let (tried, stand_in) = (route(&choice.tried), route(&choice.stand_in.1));
+            quote!(Else { route: #tried, stand_in: #stand_in })
+        }
         Stage::End(_) => quote!(End),
         Stage::Ignore(_) => quote!(Ignore),
+        Stage::Skip(_) => quote!(Skip),
         Stage::Ask(ask) => {
             let within = optional(ask.within.as_ref().map(Value::value));
             quote!(Ask { within: #within })

@@ -5,7 +5,6 @@ use syn::spanned::Spanned;
 use syn::{Path, Type, parse_quote};
 
 use crate::flow::expand::names::of_handler;
-use crate::flow::route::Stage;
 use crate::flow::tree::{Clause, Flow, Trigger};
 use crate::spans::over;
 
@@ -42,8 +41,5 @@ pub(super) fn payload(flow: &Flow, clause: &Clause) -> Type {
 
 /// The first handler of a rescue, whose type shows whether it takes the cause of an error.
 pub(super) fn rescuer(clause: &Clause) -> Option<&Path> {
-    match clause.route.stages.first() {
-        Some(Stage::Handler(handler)) => Some(handler),
-        _ => None,
-    }
+    clause.route.first_handler()
 }

@@ -56,11 +56,13 @@ impl<'a> Rescues<'a> {
     /// The rescue of a handler in a clause, and whether it is for this handler alone, so that the
     /// error keeps its type.
     pub(super) fn of(&self, handler: &Path, clause: &Clause) -> Option<(&Rescue<'a>, bool)> {
-        let name = key(handler);
-        let own = self.by_handler.get(&name).map(|rescue| (rescue, true));
         // An error in a rescue is not rescued, because that could loop forever.
+        if matches!(clause.trigger, Trigger::Rescue(_)) {
+            return None;
+        }
+        let own = self.by_handler.get(&key(handler));
         let all = self.all.as_ref().map(|rescue| (rescue, false));
-        own.or(all.filter(|_| !matches!(clause.trigger, Trigger::Rescue(_))))
+        own.map(|rescue| (rescue, true)).or(all)
     }
 }
 

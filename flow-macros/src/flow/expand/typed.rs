@@ -122,6 +122,26 @@ impl<'a> TypedStage<'a> {
         if let Stage::Handler(_) = stage {
             *next_handler += 1;
         }
+        if let Stage::Else(choice) = stage {
+            let (_, stand_in) = &choice.stand_in;
+            let failed = Arriving::Value(failed(&choice.tried, stand_in));
+            let mut route = |route: &'a Route, arriving, is_last| {
+                TypedRoute::new(route, arriving, false, is_last, next_handler)
+            };
+            let routes = vec![
+                route(&choice.tried, arriving.clone(), is_last),
+                // Its value is that of the stage, which may be dropped if that one may.
+                route(stand_in, failed, false),
+            ];
+            return Self {
+                routes,
+                stage,
+                arriving,
+                is_first,
+                is_last,
+                handler,
+            };
+        }
         let within = match stage {
             Stage::Each(each) => {
                 let many = arriving.named();
@@ -145,7 +165,7 @@ impl<'a> TypedStage<'a> {
     }
 
     /// The type of the resulting value, if it can be named.
-    fn value(&self) -> Option<TokenStream> {
+    pub(super) fn value(&self) -> Option<TokenStream> {
         match self.stage {
             Stage::Handler(handler) => Some(of_handler(handler, "Value")),
             Stage::Join { .. } => {
@@ -161,10 +181,24 @@ impl<'a> TypedStage<'a> {
                 let mut open = self.routes.iter().filter(|arm| !arm.route.is_closed());
                 open.find_map(|arm| arm.value.clone())
             }
+            Stage::Else(_) => self.routes.first()?.value.clone(),
             Stage::Ignore(_) => Some(quote!(())),
-            Stage::If(_) | Stage::End(_) | Stage::Ask(_) => None,
+            Stage::If(_) | Stage::End(_) | Stage::Skip(_) | Stage::Ask(_) => None,
         }
     }
+}
+
+/// The type of the error that arrives at a stand-in.
+fn failed(tried: &Route, stand_in: &Route) -> TokenStream {
+    let error = tried.failing_handler().map_or_else(
+        || quote!(::flow_core::BoxError),
+        |handler| of_handler(handler, "Error"),
+    );
+    let cause = stand_in.first_handler().map(|handler| {
+        let wanted = of_handler(handler, "Cause");
+        quote!(, <#wanted as ::flow_core::__private::CauseSpec>::Cause)
+    });
+    quote!(::flow_core::Failed<#error #cause>)
 }
 
 /// The type of the elements that `each` takes from a value.

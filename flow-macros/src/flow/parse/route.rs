@@ -1,4 +1,4 @@
-//! A route: `a -> (b, c) -> each d[8] -> match { … }`.
+//! A route: `a -> (b, c) -> each d[8] -> e else f -> match { … }`.
 
 use proc_macro2::Span;
 use syn::ext::IdentExt;
@@ -10,8 +10,11 @@ use syn::{Expr, Ident, Lit, Pat, Token, braced, bracketed, parenthesized, token}
 use crate::errors::did_you_mean;
 use crate::flow::parse::clause::KEYWORDS;
 use crate::flow::parse::line::{ALONE, Line};
-use crate::flow::route::{AT_LEAST_ONE, Arm, Each, Route, Stage};
+use crate::flow::route::{AT_LEAST_ONE, Arm, Each, Else, Route, Stage};
+use crate::written::written;
 
+const ONE_STAND_IN: &str =
+    "what stands in for a stage is a handler, a chain in parentheses, `else (a -> b)`, or `skip`";
 const STAGE: &str = "a handler, `(a, b)`, `each a`, `match { … }`, `end` or `ignore`";
 
 impl Line {
@@ -37,7 +40,10 @@ impl Line {
     fn route(&mut self, input: ParseStream<'_>, form: &str) -> syn::Result<Route> {
         let mut stages = Punctuated::new();
         loop {
-            let stage = self.stage(input, form)?;
+            let mut stage = self.stage(input, form)?;
+            while is_of_stage(input) {
+                stage = self.stand_in(None, Route::of(stage), input)?;
+            }
             let closed = stage.is_closed();
             stages.push_value(stage);
             if !input.peek(Token![->]) {
@@ -73,6 +79,7 @@ impl Line {
             match keyword.to_string().as_str() {
                 "end" => return Ok(Stage::End(input.call(Ident::parse_any)?)),
                 "ignore" => return Ok(Stage::Ignore(input.call(Ident::parse_any)?)),
+                "skip" => return Ok(Stage::Skip(input.call(Ident::parse_any)?)),
                 "each" => {
                     let keyword = input.call(Ident::parse_any)?;
                     return self.each(input, keyword);
@@ -90,7 +97,13 @@ impl Line {
     fn join(&mut self, input: ParseStream<'_>, form: &str) -> syn::Result<Stage> {
         let inner;
         let paren = parenthesized!(inner in input);
-        let branches = self.branches(&inner, form)?;
+        let mut branches = self.branches(&inner, form)?;
+        if branches.len() == 1
+            && is_of_stage(input)
+            && let Some(chain) = branches.pop()
+        {
+            return self.stand_in(Some(paren), chain, input);
+        }
         if branches.len() < 2 {
             return Err(syn::Error::new(
                 paren.span.join(),
@@ -98,6 +111,61 @@ impl Line {
             ));
         }
         Ok(Stage::Join { paren, branches })
+    }
+
+    /// `else handler`, `else (a -> b)` or `else skip`, after the stage that it stands in for.
+    fn stand_in(
+        &mut self,
+        paren: Option<token::Paren>,
+        tried: Route,
+        input: ParseStream<'_>,
+    ) -> syn::Result<Stage> {
+        const FORM: &str = "work else stand_in";
+        let keyword: Token![else] = input.parse()?;
+        if input.is_empty() {
+            return Err(self.missing("a handler", FORM));
+        }
+        let stand_in = if input.peek(token::Paren) {
+            let inner;
+            let paren = parenthesized!(inner in input);
+            let mut branches = self.branches(&inner, FORM)?;
+            match (branches.pop(), branches.is_empty()) {
+                (Some(chain), true) => (Some(paren), chain),
+                _ => return Err(syn::Error::new(paren.span.join(), ONE_STAND_IN)),
+            }
+        } else {
+            let lone = !input.peek2(Token![::]);
+            let word = input.fork().call(Ident::parse_any).ok().filter(|_| lone);
+            match word.map(|word| word.to_string()).as_deref() {
+                Some("skip") => (None, Route::of(Stage::Skip(input.call(Ident::parse_any)?))),
+                Some("end" | "ignore" | "each" | "match") => return Err(input.error(ONE_STAND_IN)),
+                _ => (
+                    None,
+                    Route::of(Stage::Handler(self.handler(
+                        input,
+                        "a handler, a chain in parentheses, or `skip`",
+                        FORM,
+                    )?)),
+                ),
+            }
+        };
+        let skips = matches!(stand_in.1.only(), Some(Stage::Skip(_)));
+        if stand_in.1.is_closed() && !skips {
+            return Err(syn::Error::new(
+                stand_in.1.end_span().unwrap_or(keyword.span),
+                "what stands in for a stage must return its value: end the clause after it",
+            ));
+        }
+        let choice = Else {
+            paren,
+            tried,
+            keyword,
+            stand_in,
+        };
+        if let Some(advice) = misplaced(&choice, input) {
+            return Err(syn::Error::new(keyword.span, advice));
+        }
+        Ok(Stage::Else(Box::new(choice)))
     }
 
     fn branches(
@@ -224,6 +292,73 @@ impl Line {
             arrow: input.parse()?,
             route: self.route(input, form)?,
         })
+    }
+}
+
+/// Whether an `else` follows that belongs to the stage before it, and not to the clause.
+fn is_of_stage(input: ParseStream<'_>) -> bool {
+    input.peek(Token![else]) && !input.peek2(Token![->]) && !input.peek2(Token![if])
+}
+
+/// Why the `else` cannot be where it is, and where it goes.
+fn misplaced(choice: &Else, input: ParseStream<'_>) -> Option<String> {
+    let stand_in = Choice(choice);
+    if choice.paren.is_some() {
+        return choice.tried.is_closed().then(|| {
+            "the stage before this `else` has no value because its route ends: \
+             end the clause after the `else`"
+                .to_owned()
+        });
+    }
+    match choice.tried.only()? {
+        Stage::Handler(_) | Stage::Else(_) => None,
+        Stage::Each(each) => {
+            let limit = each.limit.as_ref().map(|(_, limit)| written(limit));
+            // `each work else gap[8]`
+            let later = || each_limit(input).ok().map(|(_, limit)| written(&limit));
+            let limit = limit.or_else(|| input.peek(token::Bracket).then(later)?);
+            let limit = limit.map(|limit| format!("[{limit}]")).unwrap_or_default();
+            let item = stand_in.after(&each.route);
+            Some(format!(
+                "an `else` stands in for one item, not for the whole `each`: \
+                 write `each ({item}){limit}`"
+            ))
+        }
+        Stage::Join { branches, .. } => {
+            let branches = branches.iter().map(|branch| stand_in.after(branch));
+            let branches = branches.collect::<Vec<_>>().join(", ");
+            Some(format!(
+                "an `else` stands in for one branch, not for the whole join: \
+                 write it in each branch that may fail, `({branches})`"
+            ))
+        }
+        Stage::Match { .. } => Some(
+            "an `else` stands in for a handler, and a `match` has several: \
+             write it in each arm that may fail, `pattern => work else stand_in`"
+                .to_owned(),
+        ),
+        Stage::End(word) | Stage::Ignore(word) | Stage::Skip(word) => Some(format!(
+            "`{word}` cannot fail: write the `else` right after the handler that may"
+        )),
+        Stage::If(_) | Stage::Ask(_) => None,
+    }
+}
+
+struct Choice<'a>(&'a Else);
+
+impl Choice<'_> {
+    /// The `else` behind another stage, as written.
+    fn after(&self, tried: &Route) -> String {
+        let (paren, stand_in) = &self.0.stand_in;
+        let stand_in = match paren {
+            Some(_) => format!("({})", written(stand_in)),
+            None => written(stand_in),
+        };
+        match tried.only() {
+            Some(Stage::Handler(handler)) => format!("{} else {stand_in}", written(handler)),
+            Some(Stage::Else(_)) => written(tried),
+            _ => format!("({}) else {stand_in}", written(tried)),
+        }
     }
 }
 

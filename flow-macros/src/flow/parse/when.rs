@@ -137,6 +137,16 @@ impl Line {
             })?;
         let then = self.arrow_and_route(input, FORM)?;
         if !input.peek(Token![else]) {
+            if let Some(Stage::Else(choice)) = then.1.stages.last() {
+                return Err(syn::Error::new(
+                    choice.keyword.span,
+                    format!(
+                        "this `else` stands in for the stage before it, and the `if` has none: \
+                         write `else -> {}`",
+                        written(&choice.stand_in.1)
+                    ),
+                ));
+            }
             return Err(syn::Error::new(
                 keyword.span(),
                 "this `if` has no `else`: add `else -> handler`, or `else -> ignore`",

@@ -1,0 +1,21 @@
+// An `else` behind an `each` of a chain.
+use flow_core::{Result, flow, handler};
+
+#[handler]
+async fn split() -> Vec<u32> {
+    Vec::new()
+}
+
+#[handler]
+async fn work(n: u32) -> Result<u32> {
+    Ok(n)
+}
+
+#[handler]
+async fn gap() -> u32 {
+    0
+}
+
+fn main() {
+    let _ = flow! { start -> split -> each (work -> work)[8] else skip -> ignore };
+}

@@ -1,0 +1,16 @@
+// An `else` behind a `match`.
+use flow_core::{Result, flow, handler};
+
+#[handler]
+async fn work(n: u32) -> Result<u32> {
+    Ok(n)
+}
+
+#[handler]
+async fn gap() -> u32 {
+    0
+}
+
+fn main() {
+    let _ = flow! { start(u32) -> match { n => work } else gap -> ignore };
+}
