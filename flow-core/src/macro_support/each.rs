@@ -254,7 +254,7 @@ mod tests {
             most.fetch_max(now.fetch_add(1, Ordering::Relaxed) + 1, Ordering::Relaxed);
             tokio::time::sleep(std::time::Duration::from_millis(100 - 2 * n)).await;
             now.fetch_sub(1, Ordering::Relaxed);
-            Ok(n * 2)
+            Ok::<_, Halt>(n * 2)
         })
         .await;
         assert_eq!(doubled.unwrap(), (0..50).map(|n| n * 2).collect::<Vec<_>>());
@@ -281,7 +281,7 @@ mod tests {
                 if suspends(n) {
                     tokio::task::yield_now().await;
                 }
-                Ok(n)
+                Ok::<_, Halt>(n)
             })
             .await;
             assert_eq!(results.unwrap(), (0..64).collect::<Vec<_>>());

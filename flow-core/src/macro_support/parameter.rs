@@ -6,10 +6,9 @@ use std::ops::Deref;
 
 use crate::handler::Cx;
 use crate::handler::router::Router;
-use crate::macro_support::bounds::{HasResource, HasState, Payload, Unnamed};
+use crate::macro_support::bounds::{Payload, Unnamed};
 use crate::macro_support::dispatch::{converted, take, unexpected};
 use crate::macro_support::fallback::FallbackCx;
-use crate::macro_support::graph::Graph;
 use crate::macro_support::probe::Probe;
 use crate::resource::Res;
 use crate::state::State;
@@ -55,15 +54,8 @@ impl<T> Owned<RESOURCE> for T {}
 #[diagnostic::do_not_recommend]
 impl<T> Owned<STATE> for T {}
 
-/// What is declared for a parameter that needs no declaration.
+/// What is declared for a parameter that needs no declaration: every flow has it.
 type Undeclared = Unnamed<0>;
-
-#[doc(hidden)]
-#[diagnostic::do_not_recommend]
-impl<G: Graph, H> HasResource<Undeclared, H> for G {}
-#[doc(hidden)]
-#[diagnostic::do_not_recommend]
-impl<G: Graph, H> HasState<Undeclared, H> for G {}
 
 /// A parameter of this kind.
 pub trait Parameter<const KIND: u8>: Sized {

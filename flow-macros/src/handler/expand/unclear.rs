@@ -101,13 +101,12 @@ pub(super) fn argument(index: usize, ty: &Type) -> TokenStream {
 
 /// The requirements on a flow.
 pub(super) fn provided(parts: &Parts<'_>) -> impl Iterator<Item = TokenStream> {
-    let name = parts.name();
-    parts.unclear().enumerate().map(move |(index, ty)| {
+    parts.unclear().enumerate().map(|(index, ty)| {
         let resource = parameter(index, ty, |at| quote_spanned!(at=> Resource));
         let state = parameter(index, ty, |at| quote_spanned!(at=> State));
         quote! {
-            __G: ::flow_core::__private::HasResource<#resource, #name>,
-            __G: ::flow_core::__private::HasState<#state, #name>
+            __G: ::flow_core::__private::HasResource<#resource>,
+            __G: ::flow_core::__private::HasState<#state>
         }
     })
 }
