@@ -1,8 +1,9 @@
 //! The result: the value that a clause leads to `end` is the output of the flow.
 //!
 //! `run` returns the result alone; a stream yields the items, and then has the result as its
-//! `output`. The first `end` wins, and handlers that still run are dropped. An execution that has
-//! nothing left to do before its `end` fails.
+//! `output`. `-> end` lets handlers that still run finish; here the first offer is enough, so
+//! `-> end now` drops the other enquiry. An execution that has nothing left to do before its `end`
+//! fails.
 //!
 //! `cargo run --example 07_result` prints
 //!
@@ -46,8 +47,8 @@ async fn main() -> Result<()> {
     let purchase = flow! {
         flow (&'static str) -> &'static str;
         start -> enquire;
-        when Enquiry -> ask_nearby -> match { Some(offer) => end, None => ignore };
-        when Enquiry -> ask_abroad -> match { Some(offer) => end, None => ignore }
+        when Enquiry -> ask_nearby -> match { Some(offer) => end now, None => ignore };
+        when Enquiry -> ask_abroad -> match { Some(offer) => end now, None => ignore }
     };
 
     println!("{}", purchase.run("bricks").await?);

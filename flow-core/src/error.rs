@@ -4,9 +4,10 @@ use std::any::Any;
 use std::error::Error;
 use std::fmt;
 use std::num::ParseIntError;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use crate::graph::EventDesc;
 use crate::graph::duration::Readable;
 
 /// A boxed error that can cross threads: the usual error type of handlers.
@@ -106,7 +107,7 @@ pub enum FlowErrorKind {
     /// comes from a condition or a conversion in a clause, or from a stream that a
     /// [`Broadcast`](crate::Broadcast) shares.
     Panicked,
-    /// A handler exceeded its `timeout`, or the execution exceeded its own.
+    /// A handler exceeded its `timeout`, or the execution exceeded its own or its `drain within`.
     ///
     /// If it was a handler, the [`source`](Error::source) is a [`TimedOut`]; `rescue` and `retry`
     /// apply to it as to any other error of the handler. If it was the execution,
@@ -143,6 +144,11 @@ pub enum FlowErrorKind {
     /// Check that every path through the flow leads to `end`, and that
     /// [`Cx::stop`](crate::Cx::stop) is not called on a path that needs a result.
     Unfinished,
+    /// The execution finished while events waited for their partners in a clause `when A & B`.
+    ///
+    /// The message names the clause and what waits, [`event`](FlowError::event) the first event that
+    /// is left. If they may be left, add a route for them: `when A & B -> pair else -> ignore`.
+    LeftOver,
     /// The execution cannot run where it was started or polled.
     ///
     /// The source of the error tells which of these it is:
@@ -190,10 +196,24 @@ enum Failure {
         question: &'static str,
         within: Option<Duration>,
     },
+    LeftOver {
+        events: &'static [EventDesc],
+        /// How many of each event wait.
+        waiting: Vec<usize>,
+    },
+    NotDrained {
+        within: Duration,
+        running: Vec<At>,
+    },
     Cancelled,
     Unfinished,
     Runtime {
         source: BoxError,
+    },
+    /// Another failure, of an execution whose output was decided before.
+    WithOutput {
+        error: FlowError,
+        output: Mutex<Option<Box<dyn Any + Send>>>,
     },
     /// Created by [`FlowError::new`].
     Other {
@@ -278,12 +298,95 @@ impl FlowError {
         Self::from(Failure::Unanswered { question, within })
     }
 
+    /// `running` are the positions of the handlers that still ran.
+    pub(crate) fn not_drained(within: Duration, running: Vec<At>) -> Self {
+        Self::from(Failure::NotDrained { within, running })
+    }
+
+    /// The error together with the output that was decided before.
+    pub(crate) fn with_output<O: Send + 'static>(self, output: O) -> Self {
+        let output: Box<dyn Any + Send> = Box::new(output);
+        Self::from(Failure::WithOutput {
+            error: self,
+            output: Mutex::new(Some(output)),
+        })
+    }
+
+    /// Takes the output of an execution that failed after its end was decided, once.
+    ///
+    /// Between a clause's `end` and the end of the execution, what is under way is finished; that
+    /// may fail. `None` if there was no output yet, if it is not an `O`, or if it was taken before,
+    /// from this error or a clone of it. The error in the items of a [`spawn`](crate::Flow::spawn)ed
+    /// execution has no output; that of its [`output`](crate::Spawned::output) has.
+    ///
+    /// ```
+    /// use flow_core::{Cx, Event, FlowErrorKind, Result, flow, handler};
+    ///
+    /// #[derive(Event)]
+    /// struct Answered(u32);
+    ///
+    /// #[handler(emits = Answered)]
+    /// async fn answer(cx: &Cx) -> u32 {
+    ///     cx.emit(Answered(42));
+    ///     42
+    /// }
+    ///
+    /// #[handler(on = Answered)]
+    /// async fn log(Answered(_): Answered) -> Result<()> {
+    ///     Err("the disk is full".into())
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let flow = flow! { start -> answer -> end; when Answered -> log };
+    /// let error = flow.run(()).await.unwrap_err();
+    /// assert_eq!(error.kind(), FlowErrorKind::Failed);
+    /// assert_eq!(error.take_output::<u32>(), Some(42));
+    /// assert_eq!(error.take_output::<u32>(), None);
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn take_output<O: 'static>(&self) -> Option<O> {
+        let Failure::WithOutput { output, .. } = &*self.0 else {
+            return None;
+        };
+        let mut output = output.lock().unwrap_or_else(PoisonError::into_inner);
+        match output.take()?.downcast() {
+            Ok(taken) => Some(*taken),
+            Err(other) => {
+                *output = Some(other);
+                None
+            }
+        }
+    }
+
+    /// The error alone; the output is dropped.
+    pub(crate) fn without_output(self) -> Self {
+        match &*self.0 {
+            Failure::WithOutput { error, .. } => error.clone(),
+            _ => self,
+        }
+    }
+
+    /// The failure itself, without an output.
+    fn failure(&self) -> &Failure {
+        match &*self.0 {
+            Failure::WithOutput { error, .. } => error.failure(),
+            failure => failure,
+        }
+    }
+
     pub(crate) fn cancelled() -> Self {
         Self::from(Failure::Cancelled)
     }
 
     pub(crate) fn unfinished() -> Self {
         Self::from(Failure::Unfinished)
+    }
+
+    /// `events` are those of the clause, and `waiting` tells how many of each are left.
+    pub(crate) fn left_over(events: &'static [EventDesc], waiting: Vec<usize>) -> Self {
+        Self::from(Failure::LeftOver { events, waiting })
     }
 
     pub(crate) fn runtime(source: BoxError) -> Self {
@@ -296,15 +399,19 @@ impl FlowError {
         match &*self.0 {
             Failure::Failed { .. } => FlowErrorKind::Failed,
             Failure::Panicked { .. } => FlowErrorKind::Panicked,
-            Failure::AttemptTimedOut { .. } | Failure::TimedOut { .. } => FlowErrorKind::TimedOut,
+            Failure::AttemptTimedOut { .. }
+            | Failure::TimedOut { .. }
+            | Failure::NotDrained { .. } => FlowErrorKind::TimedOut,
             Failure::Idle { .. } => FlowErrorKind::Idle,
             Failure::TooManyEvents { .. } => FlowErrorKind::TooManyEvents,
             Failure::TooManyPending { .. } => FlowErrorKind::TooManyPending,
             Failure::Unanswered { .. } => FlowErrorKind::Unanswered,
+            Failure::LeftOver { .. } => FlowErrorKind::LeftOver,
             Failure::Cancelled => FlowErrorKind::Cancelled,
             Failure::Unfinished => FlowErrorKind::Unfinished,
             Failure::Runtime { .. } => FlowErrorKind::Runtime,
             Failure::Other { kind, .. } => *kind,
+            Failure::WithOutput { error, .. } => error.kind(),
         }
     }
 
@@ -320,6 +427,16 @@ impl FlowError {
                 event: Some(question),
                 ..At::default()
             },
+            Failure::LeftOver { events, waiting } => {
+                let mut all = events.iter().zip(waiting);
+                let left = all.find(|(_, waiting)| **waiting > 0);
+                At {
+                    event: left.map(|(event, _)| event.name),
+                    ..At::default()
+                }
+            }
+            Failure::NotDrained { running, .. } => running.first().copied().unwrap_or_default(),
+            Failure::WithOutput { error, .. } => error.at(),
             Failure::TimedOut { .. }
             | Failure::Cancelled
             | Failure::Unfinished
@@ -361,7 +478,7 @@ impl From<Failure> for FlowError {
 /// Writes one line; `{:#}` appends each [`source`](Error::source) after a colon.
 impl fmt::Display for FlowError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &*self.0 {
+        match self.failure() {
             Failure::Failed { at, .. } => at.describe(f, "failed"),
             Failure::Panicked { at, .. } => at.describe(f, "panicked"),
             Failure::AttemptTimedOut { at, after, .. } => {
@@ -406,6 +523,17 @@ impl fmt::Display for FlowError {
                      every `Asked`, handle and sender was dropped"
                 ),
             },
+            Failure::NotDrained { within, running } => {
+                let within = Readable(*within);
+                write!(
+                    f,
+                    "the execution went on for longer than {within} after its `end`"
+                )?;
+                describe_running(running, f)
+            }
+            Failure::LeftOver { events, waiting } => describe_left_over(events, waiting, f),
+            // Reached through `failure`.
+            Failure::WithOutput { .. } => Ok(()),
             Failure::Cancelled => f.write_str("the execution was cancelled"),
             Failure::Unfinished => f.write_str("the execution finished without reaching `end`"),
             Failure::Runtime { .. } => f.write_str("the execution cannot run here"),
@@ -419,6 +547,7 @@ impl fmt::Display for FlowError {
                 FlowErrorKind::Unanswered => "a question was not answered",
                 FlowErrorKind::Cancelled => "the execution was cancelled",
                 FlowErrorKind::Unfinished => "the execution finished without reaching `end`",
+                FlowErrorKind::LeftOver => "events were left without their partners",
                 FlowErrorKind::Runtime => "the execution cannot run here",
             }),
         }?;
@@ -428,6 +557,43 @@ impl fmt::Display for FlowError {
             source = cause.source();
         }
         Ok(())
+    }
+}
+
+/// Writes "the execution finished, but `when A & B` was left with 2 `A` and no `B`".
+fn describe_left_over(
+    events: &[EventDesc],
+    waiting: &[usize],
+    f: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    let names: Vec<_> = events.iter().map(|event| event.name).collect();
+    let parts = names.iter().zip(waiting).map(|(name, count)| match count {
+        0 => format!("no `{name}`"),
+        count => format!("{count} `{name}`"),
+    });
+    let parts: Vec<_> = parts.collect();
+    let clause = names.join(" & ");
+    write!(
+        f,
+        "the execution finished, but `when {clause}` was left with "
+    )?;
+    match parts.as_slice() {
+        [several @ .., last] => write!(f, "{} and {last}", several.join(", ")),
+        [] => Ok(()),
+    }
+}
+
+/// Writes ": `audit` and `notify` were running".
+fn describe_running(running: &[At], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut names: Vec<_> = running.iter().filter_map(|at| at.handler).collect();
+    names.sort_unstable();
+    names.dedup();
+    let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    match names.as_slice() {
+        // A clause without a handler, or a clone of a context in another task.
+        [] => Ok(()),
+        [one] => write!(f, ": {one} was running"),
+        [several @ .., last] => write!(f, ": {} and {last} were running", several.join(", ")),
     }
 }
 
@@ -465,7 +631,10 @@ impl Error for FlowError {
             | Failure::AttemptTimedOut { source, .. }
             | Failure::Runtime { source }
             | Failure::Other { source, .. } => Some(&**source),
+            Failure::WithOutput { error, .. } => error.source(),
             Failure::TimedOut { .. }
+            | Failure::NotDrained { .. }
+            | Failure::LeftOver { .. }
             | Failure::Idle { .. }
             | Failure::TooManyEvents { .. }
             | Failure::TooManyPending { .. }

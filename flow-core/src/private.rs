@@ -50,7 +50,7 @@ pub use crate::macro_support::limits::{
     CloneFailedForRetry, CloneForRetry, FromTimedOut, Pauses, Permits, SharedPermits, in_turn,
     in_turn_of_all, retry, timed_out, within,
 };
-pub use crate::macro_support::pairs::PairQueue;
+pub use crate::macro_support::pairs::{LeftOver, PairQueue};
 pub use crate::macro_support::parameter::{
     Borrowed, Context, IsValue, OneValue, Owned, Parameter, converted_if_taken, nothing,
 };

@@ -223,9 +223,10 @@ pub(crate) trait Answers<Q: Event>: Send + Sync {
 }
 
 /// Whether a question waits, and the tasks that want to know when it no longer does.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Closing(Mutex<Closed>);
 
+#[derive(Debug)]
 enum Closed {
     /// With the notice to the tasks, if there are any.
     NotYet(Option<Arc<Notify>>),
@@ -248,7 +249,7 @@ impl Closing {
         matches!(before, Closed::NotYet(_))
     }
 
-    async fn closed(&self) {
+    pub(crate) async fn closed(&self) {
         let notice = match &mut *self.state() {
             Closed::NotYet(notice) => Arc::clone(notice.get_or_insert_default()),
             Closed::Yes => return,

@@ -237,7 +237,8 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// - `when A | B -> route` runs the route for either event. Its first handler takes a type that is
 ///   `From` both.
 /// - `when A & B -> route` runs the route with both events as a tuple: the first `A` with the first
-///   `B`, and so on.
+///   `B`, and so on. If events are left without a partner when nothing runs any more, the execution
+///   fails. With `when A & B -> route else -> route`, each of them runs the second route.
 /// - `when E(x) if x > 3 -> route else -> route` runs one of the routes with the event; `else if`
 ///   adds more. In the condition, bindings of `Copy` types are values and others are references.
 /// - `ask E -> route` puts the event into the stream as an [`Asked<E>`], and runs the route with
@@ -261,6 +262,8 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// - `ignore E`: the event is emitted and deliberately not handled.
 /// - `timeout "5m"`: the time limit of an execution, as with [`Flow::timeout`].
 /// - `idle_timeout "30s"`: the time limit without activity, as with [`Flow::idle_timeout`].
+/// - `drain within "10s"`: how long an execution may go on after its `end`, as with
+///   [`Flow::drain_within`].
 /// - `max_events 10_000`: the number of events that may be emitted, as with [`Flow::max_events`].
 /// - `max_pending 1_000`: the number of events that may wait to be taken, as with
 ///   [`Flow::max_pending`].
@@ -288,8 +291,10 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 ///   continues.
 /// - `a else b` calls `b` if `a` fails, and the value that `b` returns continues in place of that of
 ///   `a`: see [below](#what-stands-in-for-a-stage).
-/// - `end` ends the execution with the value, at once: other handlers and queued events are
-///   dropped. The first `end` that is reached counts.
+/// - `end` decides with what the execution ends; the first value counts. What is under way is
+///   finished: other handlers, events that were emitted, and what they lead to. Nothing comes in
+///   from outside any more.
+/// - `end now` ends the execution at once: other handlers and queued events are dropped.
 /// - `ignore` drops the value deliberately.
 ///
 /// `ignore` as an arm of a `match` ends the clause, even if the other arms continue after the
@@ -410,6 +415,8 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// [`Flow::timeout`]: https://docs.rs/flow-core/latest/flow_core/struct.Flow.html#method.timeout
 /// [`Flow::idle_timeout`]:
 /// https://docs.rs/flow-core/latest/flow_core/struct.Flow.html#method.idle_timeout
+/// [`Flow::drain_within`]:
+/// https://docs.rs/flow-core/latest/flow_core/struct.Flow.html#method.drain_within
 /// [`Flow::max_events`]:
 /// https://docs.rs/flow-core/latest/flow_core/struct.Flow.html#method.max_events
 /// [`Flow::max_pending`]:

@@ -38,9 +38,14 @@ pub(crate) struct Core<G: Graph> {
     outside: Mutex<Option<Box<Outside<G>>>>,
     /// Set before `outside` is made; see the wake protocol.
     has_outside: AtomicBool,
-    /// The number of emitters besides the handlers: clones of contexts, handles, senders, waiting
-    /// questions.
-    pub(crate) emitters: AtomicUsize,
+    /// The number of clones of contexts: they are part of what is under way.
+    pub(super) contexts: AtomicUsize,
+    /// The number of emitters outside: handles, senders, waiting questions. Not waited for once the
+    /// end is decided.
+    pub(super) outsiders: AtomicUsize,
+    /// The end of this execution is decided, or that of an outer one. Closed to senders and answers;
+    /// what is under way goes on.
+    pub(super) ending: AtomicBool,
     /// Nothing reads the items any more.
     pub(super) reader_gone: AtomicBool,
     /// An item was put from outside and dropped: for the idle timeout, which counts it as activity.
@@ -76,7 +81,9 @@ impl<G: Graph> Core<G> {
             left_nothing: AtomicBool::new(false),
             outside: Mutex::new(None),
             has_outside: AtomicBool::new(false),
-            emitters: AtomicUsize::new(0),
+            contexts: AtomicUsize::new(0),
+            outsiders: AtomicUsize::new(0),
+            ending: AtomicBool::new(false),
             reader_gone: AtomicBool::new(outlet == Outlet::Nowhere),
             dropped_outside: AtomicBool::new(false),
             closed: AtomicBool::new(false),
@@ -133,6 +140,11 @@ impl<G: Graph> Core<G> {
 
     /// Whether anything besides the handlers can still emit.
     pub(crate) fn has_emitters(&self) -> bool {
-        self.emitters.load(Ordering::Acquire) > 0
+        self.has_contexts() || self.outsiders.load(Ordering::Acquire) > 0
+    }
+
+    /// Whether a clone of a context can still emit.
+    pub(crate) fn has_contexts(&self) -> bool {
+        self.contexts.load(Ordering::SeqCst) > 0
     }
 }

@@ -1,5 +1,7 @@
 //! The end of an execution: deciding it, and dropping what is left.
 
+use std::sync::Arc;
+
 use crate::engine::core::Core;
 use crate::engine::ending::Ending;
 use crate::engine::inside::Inside;
@@ -40,13 +42,138 @@ impl<G: Graph> Core<G> {
         self.end(Ending::Failed(error(at)));
     }
 
+    /// Decides with what the execution ends, unless that is decided already; then the output is
+    /// dropped. Returns whether this was the first.
+    #[inline]
+    pub(super) fn decide(&self, output: G::Output) -> bool {
+        let mut output = Some(output);
+        // Dropped after the access, because its destructor may access the cell.
+        let is_first = self.inside.with(|inside| {
+            let is_first = !inside.has_output.get() && !inside.has_ended();
+            if is_first {
+                inside.has_output.set(true);
+                inside.output.set(output.take());
+            }
+            is_first
+        });
+        is_first == Some(true)
+    }
+
+    /// The end is decided, of this execution or of an outer one: senders and answers find it
+    /// closed. What is under way goes on.
+    pub(crate) fn close_to_outside(&self) {
+        // An event that a sender has queued under the lock comes before the end.
+        let notice = if self.has_outside() || self.has_emitters() {
+            let outside = self.lock_outside();
+            self.ending.store(true, Ordering::SeqCst);
+            outside
+                .as_ref()
+                .and_then(|outside| outside.ending_notice.clone())
+        } else {
+            self.ending.store(true, Ordering::SeqCst);
+            None
+        };
+        if let Some(notice) = notice {
+            notice.notify_waiters();
+        }
+        self.release_senders();
+    }
+
+    /// Whether the end is decided, of this execution or of an outer one.
+    pub(crate) fn is_ending(&self) -> bool {
+        self.ending.load(Ordering::SeqCst)
+    }
+
+    /// Waits until the end is decided, or has come.
+    pub(super) async fn until_ending(&self) {
+        let notice = {
+            let mut outside = self.lock_outside();
+            if self.is_ending() {
+                return;
+            }
+            Arc::clone(
+                self.outside_mut(&mut outside)
+                    .ending_notice
+                    .get_or_insert_default(),
+            )
+        };
+        // From here on, it is woken.
+        let notified = notice.notified();
+        if !self.is_ending() {
+            notified.await;
+        }
+    }
+
+    /// Whether an emitter keeps the execution open in which nothing runs.
+    #[inline]
+    pub(super) fn is_awaited(&self, is_ending: bool) -> bool {
+        if is_ending {
+            return self.has_contexts();
+        }
+        self.has_emitters() || self.is_answerable_by_number()
+    }
+
+    /// Whether anything waits for the end to be decided, or is given up then: questions.
+    pub(crate) fn awaits_ending(&self) -> bool {
+        self.has_outside()
+            && self.with_outside(|outside| {
+                outside.ending_notice.is_some() || !outside.questions.is_empty()
+            })
+    }
+
+    /// Nothing runs any more: takes the events that are left without a partner to their `else`. Of a
+    /// clause without one, they are an error. Returns whether there were any.
+    #[inline]
+    pub(super) fn take_left_over(&self, inside: &Inside<G>) -> bool {
+        size_of::<G::Partners>() > 0 && self.take_all_left_over(inside)
+    }
+
+    #[cold]
+    fn take_all_left_over(&self, inside: &Inside<G>) -> bool {
+        let mut routed = Vec::new();
+        let left_over = G::left_over(&inside.partners, |activation| routed.push(activation));
+        match (routed.is_empty(), left_over) {
+            (true, None) => return false,
+            (true, Some(left_over)) => {
+                let clause = G::DESC.clauses.get(left_over.clause);
+                let events = clause.map_or(&[][..], |clause| clause.trigger.events());
+                let error = FlowError::left_over(events, left_over.waiting);
+                inside.end(Ending::Failed(error));
+            }
+            // What they lead to may yet bring the others their partners.
+            (false, _) => {
+                for activation in routed {
+                    self.push_sent(activation);
+                }
+            }
+        }
+        true
+    }
+
+    /// Nothing runs after the end was decided: closes the execution, unless an event came from
+    /// outside meanwhile.
+    pub(super) fn close_if_quiet(&self) -> bool {
+        let outside = self.has_outside().then(|| self.lock_outside());
+        let events = outside.as_deref().and_then(Option::as_ref);
+        let is_quiet = events.is_none_or(|outside| outside.events.is_empty());
+        if is_quiet {
+            self.closed.store(true, Ordering::Release);
+        }
+        drop(outside);
+        if !is_quiet {
+            // An answer is on its way, and the notice of it follows.
+            self.drain_outside_now();
+        }
+        is_quiet
+    }
+
     /// Closes the execution to the outside: what comes from there is dropped.
     pub(crate) fn close(&self) {
+        self.close_to_outside();
         // No question waits without an outside, so no answer is on its way.
         let no_answer_meanwhile = self.has_outside().then(|| self.lock_outside());
         self.closed.store(true, Ordering::Release);
         drop(no_answer_meanwhile);
-        self.release_senders();
     }
 
     /// Drops what is left after the driver has dropped the handlers. With `alone`, nothing outside

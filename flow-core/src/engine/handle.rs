@@ -9,7 +9,7 @@ use crate::engine::ending::{Ending, Read};
 use crate::error::FlowError;
 use crate::lifecycle::{ExecutionId, Observer};
 use crate::macro_support::graph::Graph;
-use crate::sync::atomic::Ordering;
+use crate::sync::atomic::{AtomicUsize, Ordering};
 
 pub(crate) trait Handle<T>: Any + Send + Sync {
     /// Takes the next item, or registers the task to be woken when there is one.
@@ -27,9 +27,9 @@ pub(crate) trait Handle<T>: Any + Send + Sync {
     /// The number of activations that wait.
     fn pending(&self) -> usize;
 
-    fn add_emitter(&self);
+    fn add_outsider(&self);
 
-    fn remove_emitter(&self);
+    fn remove_outsider(&self);
 }
 
 impl<G: Graph> Handle<G::Item> for Core<G> {
@@ -57,14 +57,26 @@ impl<G: Graph> Handle<G::Item> for Core<G> {
         Self::pending(self)
     }
 
-    fn add_emitter(&self) {
-        self.emitters.fetch_add(1, Ordering::Relaxed);
+    fn add_outsider(&self) {
+        self.outsiders.fetch_add(1, Ordering::Relaxed);
     }
 
-    fn remove_emitter(&self) {
+    fn remove_outsider(&self) {
+        self.remove(&self.outsiders);
+    }
+}
+
+impl<G: Graph> Core<G> {
+    /// A clone of a context is gone.
+    pub(super) fn remove_context(&self) {
+        self.remove(&self.contexts);
+    }
+
+    /// One fewer of these emitters.
+    fn remove(&self, emitters: &AtomicUsize) {
         // The count is not read after the end.
         if !self.is_closed() {
-            self.emitters.fetch_sub(1, Ordering::Release);
+            emitters.fetch_sub(1, Ordering::Release);
             // The execution may have waited only for this emitter.
             self.wake_state.notify();
         }
@@ -76,13 +88,39 @@ pub(crate) struct Emitter<T: 'static>(Arc<dyn Handle<T>>);
 
 impl<T> Emitter<T> {
     pub(crate) fn new(handle: Arc<dyn Handle<T>>) -> Self {
-        handle.add_emitter();
+        handle.add_outsider();
         Self(handle)
     }
 }
 
 impl<T> Drop for Emitter<T> {
     fn drop(&mut self) {
-        self.0.remove_emitter();
+        self.0.remove_outsider();
+    }
+}
+
+/// The execution as a sender holds it: it is kept open until its end is decided.
+pub(crate) struct Outsider<G: Graph>(Arc<Core<G>>);
+
+impl<G: Graph> Outsider<G> {
+    pub(crate) fn new(core: Arc<Core<G>>) -> Self {
+        core.add_outsider();
+        Self(core)
+    }
+
+    pub(crate) fn core(&self) -> &Arc<Core<G>> {
+        &self.0
+    }
+}
+
+impl<G: Graph> Clone for Outsider<G> {
+    fn clone(&self) -> Self {
+        Self::new(Arc::clone(&self.0))
+    }
+}
+
+impl<G: Graph> Drop for Outsider<G> {
+    fn drop(&mut self) {
+        self.0.remove_outsider();
     }
 }

@@ -68,8 +68,15 @@
 //!
 //! # The end
 //!
-//! The ending is decided once ([`finish`]): by an `end`, a `stop`, a failure, a limit, a cancel, or
-//! by the driver when nothing runs and nothing can emit any more. The driver then closes the
+//! An `end` decides the output, and closes the execution to senders and answers (`Core::ending`). What
+//! is under way goes on: handlers, queued events, and clones of contexts, which are counted
+//! (`Core::contexts`), as is a send while it is in progress. Handles, senders and waiting questions
+//! (`Core::outsiders`) keep an execution open only before that. A stage whose outer execution is
+//! ending is closed in the same way.
+//!
+//! The ending comes once ([`finish`]): by an `end now`, a `stop`, a failure, a limit, a cancel, or
+//! by the driver when nothing runs and nothing can emit any more; events that then still wait for a
+//! partner go to their `else`, or are an error. The driver then closes the
 //! execution to the outside, drops the handlers, then the resources, the states and all events and
 //! items that nothing will take, and tells the reader last. Each of these may hold a context or a
 //! waker of the execution, so what stayed would keep the execution alive for ever.

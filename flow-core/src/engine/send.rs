@@ -31,9 +31,31 @@ impl Drop for Reserved<'_> {
     }
 }
 
+/// A send that has begun. It counts as under way, so that an execution whose end is decided
+/// meanwhile takes the event in before it is over.
+struct UnderWay<'a, G: Graph>(&'a Core<G>);
+
+impl<'a, G: Graph> UnderWay<'a, G> {
+    fn new(core: &'a Core<G>) -> Self {
+        core.contexts.fetch_add(1, Ordering::SeqCst);
+        Self(core)
+    }
+}
+
+impl<G: Graph> Drop for UnderWay<'_, G> {
+    fn drop(&mut self) {
+        self.0.contexts.fetch_sub(1, Ordering::SeqCst);
+        // Before, the sender itself keeps the execution open.
+        if self.0.is_ending() {
+            self.0.wake_state.notify();
+        }
+    }
+}
+
 impl<G: Graph> Core<G> {
     /// Emits an event from outside, if there is room.
     pub(crate) fn try_send<E: Event>(&self, event: E) -> Result<(), TryEmitError<E>> {
+        let _under_way = UnderWay::new(self);
         match self.admit_sent::<E>(&mut None, None) {
             Admission::Admitted => {
                 self.send_admitted(event);
@@ -54,6 +76,7 @@ impl<G: Graph> Core<G> {
     ) -> Poll<Result<(), EmitError<E>>> {
         // If there is always room, a loop of sends would block its thread.
         let progress = ready!(coop::poll_proceed(&mut Context::from_waker(cx.waker())));
+        let _under_way = UnderWay::new(self);
         let admission = self.admit_sent::<E>(ticket, Some(cx.waker()));
         if matches!(admission, Admission::Full) {
             return Poll::Pending;
@@ -88,7 +111,7 @@ impl<G: Graph> Core<G> {
 
     /// With a waker, an event that finds no room waits for it.
     fn admit_sent<E: Event>(&self, ticket: &mut Option<u64>, waker: Option<&Waker>) -> Admission {
-        if self.is_over() {
+        if self.is_ending() || self.is_over() {
             return Admission::Ended;
         }
         let Some(limits) = &self.limits else {
@@ -129,7 +152,7 @@ impl<G: Graph> Core<G> {
         let (number, unused) = counts.blocked.register(*ticket, waker);
         *ticket = Some(number);
         // The execution is closed before those that wait are let go.
-        let woken = if self.is_closed() {
+        let woken = if self.is_ending() {
             counts.blocked.cancel(number).0
         } else {
             None

@@ -10,7 +10,6 @@ use std::time::Duration;
 
 use crate::engine::core::Core;
 use crate::engine::ending::Ending;
-use crate::engine::handle::Handle;
 use crate::engine::inside::Inside;
 use crate::engine::inside::position::Position;
 use crate::engine::observe::trace::StoredSpan;
@@ -23,8 +22,10 @@ use crate::macro_support::graph::{Graph, NO_HANDLER, Worker};
 use crate::question::Asked;
 use crate::resource::Res;
 use crate::state::State;
+use crate::sync::atomic::Ordering;
 
-/// The router of an execution in memory. Each one, except that of the driver, counts as an emitter.
+/// The router of an execution in memory. Each one, except that of the driver, is under way as long
+/// as it lives.
 pub(crate) struct Engine<G: Graph> {
     core: Arc<Core<G>>,
 }
@@ -40,7 +41,7 @@ impl<G: Graph> Engine<G> {
     }
 
     pub(crate) fn new(core: Arc<Core<G>>) -> Self {
-        core.add_emitter();
+        core.contexts.fetch_add(1, Ordering::Relaxed);
         Self { core }
     }
 }
@@ -53,7 +54,7 @@ impl<G: Graph> Clone for Engine<G> {
 
 impl<G: Graph> Drop for Engine<G> {
     fn drop(&mut self) {
-        self.core.remove_emitter();
+        self.core.remove_context();
     }
 }
 
@@ -111,6 +112,10 @@ impl<G: Graph> Router for Engine<G> {
 
     fn shared<T: Send + Sync + 'static>(&self) -> Option<Res<T>> {
         self.core.inside.with(Inside::shared)?
+    }
+
+    fn ending(&self) -> impl Future<Output = ()> + Send {
+        self.core.until_ending()
     }
 
     #[inline]
@@ -210,14 +215,14 @@ impl<G: Graph> Worker<G> for Engine<G> {
     }
 
     fn end(&self, output: G::Output) {
-        let mut output = Some(output);
-        // A later output is dropped after the access, because its destructor may access the cell.
-        self.core.inside.with(|inside| {
-            if !inside.has_ended() {
-                inside.output.set(output.take());
-                inside.end(Ending::Done);
-            }
-        });
+        if self.core.decide(output) {
+            self.core.close_to_outside();
+        }
+    }
+
+    fn end_now(&self, output: G::Output) {
+        self.core.decide(output);
+        self.core.end(Ending::Done);
     }
 }
 

@@ -27,6 +27,7 @@ impl GraphDesc {
             ignored: &[],
             timeout: None,
             idle_timeout: None,
+            drain: None,
             max_events: None,
             max_pending: None,
             counts_calls: false,
@@ -87,6 +88,13 @@ impl GraphDesc {
     #[must_use]
     pub const fn idle_timeout(mut self, after: Duration) -> Self {
         self.idle_timeout = Some(after);
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn drain(mut self, within: Duration) -> Self {
+        self.drain = Some(within);
         self
     }
 
@@ -159,7 +167,6 @@ impl ClauseDesc {
         trigger: TriggerDesc,
         route: &'static [StageDesc],
         handlers: &'static [HandlerDesc],
-        ends: bool,
         location: Location,
     ) -> Self {
         Self {
@@ -167,9 +174,26 @@ impl ClauseDesc {
             route,
             handlers,
             first_handler: 0,
-            ends,
+            ends: false,
+            ends_now: false,
             location,
         }
+    }
+
+    /// The route leads to `end`.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn ends(mut self) -> Self {
+        self.ends = true;
+        self
+    }
+
+    /// The route leads to `end now`.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn ends_now(mut self) -> Self {
+        self.ends_now = true;
+        self.ends()
     }
 
     /// Sets the index of the clause's first handler among the handlers of all clauses.

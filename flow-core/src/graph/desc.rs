@@ -44,6 +44,10 @@ pub struct GraphDesc {
     /// How long an execution may be idle: `idle_timeout "…";`. In milliseconds in JSON.
     #[cfg_attr(feature = "serde", serde(serialize_with = "milliseconds"))]
     pub idle_timeout: Option<Duration>,
+    /// How long an execution may go on after its `end`: `drain within "…";`. In milliseconds in
+    /// JSON.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "milliseconds"))]
+    pub drain: Option<Duration>,
     /// How many events may be emitted in an execution: `max_events …;`.
     pub max_events: Option<u64>,
     /// How many events may wait to be taken: `max_pending …;`.
@@ -71,8 +75,11 @@ pub struct ClauseDesc {
     /// The index of its first handler among the handlers of all clauses.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub(crate) first_handler: usize,
-    /// Whether the route, or a branch of it, leads to `end`.
+    /// Whether the route, or a branch of it, leads to `end` or `end now`.
     pub ends: bool,
+    /// Whether the route, or a branch of it, leads to `end now`.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(crate) ends_now: bool,
     /// Where it is defined.
     pub location: Location,
 }
@@ -96,6 +103,8 @@ pub enum TriggerDesc {
     Answered(EventDesc),
     /// The `else` of `ask E`: the question is not answered.
     Unanswered(EventDesc),
+    /// The `else` of `when A & B`: an event that was left without a partner.
+    LeftOver(EventDesc),
     /// `rescue handler`: its error. `None` for the errors of all handlers without a rescue of their
     /// own.
     Rescue(Option<HandlerDesc>),
@@ -130,8 +139,11 @@ pub enum StageDesc {
         /// The stages whose value is that of the stage if they do.
         stand_in: &'static [StageDesc],
     },
-    /// `end`: the execution ends with the value as its output.
+    /// `end`: the value is the output of the execution, which ends when what is under way has
+    /// finished.
     End,
+    /// `end now`: the execution ends at once with the value as its output.
+    EndNow,
     /// `ignore`: the value is dropped on purpose.
     Ignore,
     /// `skip`: the item of the `each` around it is left out of the results.
@@ -292,6 +304,7 @@ impl ClauseDesc {
             TriggerDesc::Rescue(Some(handler)) => format!("`rescue {}`", handler.name),
             TriggerDesc::Answered(question) => format!("`ask {}`", question.name),
             TriggerDesc::Unanswered(question) => format!("the `else` of `ask {}`", question.name),
+            TriggerDesc::LeftOver(event) => format!("the `else` for a lone `{}`", event.name),
             trigger => {
                 let events: Vec<_> = trigger.events().iter().map(|event| event.name).collect();
                 // The question of an `ask` goes out in a clause of its own.
@@ -312,7 +325,11 @@ impl TriggerDesc {
         match self {
             Self::Event(event) => std::slice::from_ref(event),
             Self::All(events) => events,
-            Self::Start | Self::Answered(_) | Self::Unanswered(_) | Self::Rescue(_) => &[],
+            Self::Start
+            | Self::Answered(_)
+            | Self::Unanswered(_)
+            | Self::LeftOver(_)
+            | Self::Rescue(_) => &[],
         }
     }
 
@@ -320,9 +337,10 @@ impl TriggerDesc {
     pub(crate) fn event_name(&self) -> Option<&'static str> {
         match self {
             Self::Start | Self::Rescue(_) => None,
-            Self::Event(event) | Self::Answered(event) | Self::Unanswered(event) => {
-                Some(event.name)
-            }
+            Self::Event(event)
+            | Self::Answered(event)
+            | Self::Unanswered(event)
+            | Self::LeftOver(event) => Some(event.name),
             Self::All(events) => events.first().map(|event| event.name),
         }
     }

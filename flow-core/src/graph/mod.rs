@@ -20,7 +20,7 @@
 //! | [`StageDesc::Each`] | `{"kind": "each", "of": {"route": [stage, …], "limit": "8"}}` |
 //! | [`StageDesc::Choice`] | `{"kind": "choice", "of": [arm, …]}` |
 //! | [`StageDesc::Else`] | `{"kind": "else", "of": {"route": [stage, …], "stand_in": [stage, …]}}` |
-//! | [`StageDesc::End`], [`Ignore`](StageDesc::Ignore) | `{"kind": "end"}`, `{"kind": "ignore"}` |
+//! | [`StageDesc::End`], [`EndNow`](StageDesc::EndNow), [`Ignore`](StageDesc::Ignore) | `{"kind": "end"}`, `{"kind": "end_now"}`, `{"kind": "ignore"}` |
 //! | [`StageDesc::Skip`] | `{"kind": "skip"}` |
 //! | [`TriggerDesc::Start`] | `{"kind": "start"}` |
 //! | [`TriggerDesc::Event`] | `{"kind": "event", "of": event}` |
@@ -28,6 +28,7 @@
 //! | [`TriggerDesc::Rescue`] | `{"kind": "rescue", "of": handler}`; `null` for a rescue of all |
 //! | [`TriggerDesc::Answered`] | `{"kind": "answered", "of": event}` |
 //! | [`TriggerDesc::Unanswered`] | `{"kind": "unanswered", "of": event}` |
+//! | [`TriggerDesc::LeftOver`] | `{"kind": "left_over", "of": event}` |
 //! | [`StageDesc::Ask`] | `{"kind": "ask", "of": {"within": 1000}}`: milliseconds, or `null` |
 //! | [`EventDesc::id`] | 16 hexadecimal digits, because JSON numbers are less precise |
 //! | [`ClauseDesc::handlers`] | left out, because they are in the `route` |

@@ -173,9 +173,9 @@ impl<R: Router, H: Handler> Cx<R, H> {
     /// Stops the execution without an error.
     ///
     /// All handlers, including the calling one, are dropped where they next suspend, and queued
-    /// events are discarded. The stream ends after the items that are already in it. If the flow
-    /// has an `end` that was not reached, its result is an error of the kind
-    /// [`Unfinished`](crate::FlowErrorKind::Unfinished).
+    /// events are discarded. The stream ends after the items that are already in it. An output that
+    /// an `end` has decided before is kept. If the flow has an `end` that was not reached, the
+    /// execution fails with [`Unfinished`](crate::FlowErrorKind::Unfinished).
     ///
     /// ```
     /// # use flow_core::{Cx, flow, handler};
@@ -190,6 +190,64 @@ impl<R: Router, H: Handler> Cx<R, H> {
     #[doc(alias("abort", "exit", "shutdown"))]
     pub fn stop(&self) {
         self.router().stop();
+    }
+
+    /// Waits until the end of the execution is decided: a clause has come to `end`.
+    ///
+    /// What is under way then is finished, so a handler that runs as long as the execution, such as
+    /// a heartbeat, has to return by itself. In a stage that is a flow, the end of the outer flow
+    /// counts as well. The future also completes when the execution is over in any other way, for
+    /// clones of the context in other tasks.
+    ///
+    /// In a flow without `end`, nothing decides the end while a handler runs.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use flow_core::{Cx, Event, flow, handler};
+    /// use tokio::time::{interval, sleep};
+    ///
+    /// #[derive(Event, Clone)]
+    /// struct Begun;
+    ///
+    /// #[handler(emits = Begun)]
+    /// async fn work(cx: &Cx) -> u32 {
+    ///     cx.emit(Begun);
+    ///     sleep(Duration::from_millis(2500)).await;
+    ///     42
+    /// }
+    ///
+    /// #[handler(on = Begun)]
+    /// async fn heartbeat(cx: &Cx) {
+    ///     let mut beats = interval(Duration::from_secs(1));
+    ///     loop {
+    ///         tokio::select! {
+    ///             _ = beats.tick() => cx.put("still at work").await,
+    ///             () = cx.ending() => return,
+    ///         }
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), flow_core::FlowError> {
+    /// # use futures::TryStreamExt;
+    /// let flow = flow! { start -> work -> end; when Begun -> heartbeat };
+    /// let mut execution = flow.stream(());
+    /// let mut beats = 0;
+    /// while let Some(_beat) = execution.try_next().await? {
+    ///     beats += 1;
+    /// }
+    /// assert_eq!((beats, execution.output().await?), (3, 42));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future has no effect.
+    #[doc(alias("heartbeat", "shutdown", "cancelled", "graceful"))]
+    pub fn ending(&self) -> impl Future<Output = ()> + Send {
+        self.router().ending()
     }
 
     /// Returns which attempt of the handler this is, from 1.

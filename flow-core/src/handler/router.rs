@@ -67,6 +67,10 @@ pub trait Router: sealed::Router + Clone + Send + Sync + 'static {
         0
     }
 
+    /// Completes when the end of the execution is decided.
+    #[doc(hidden)]
+    fn ending(&self) -> impl Future<Output = ()> + Send;
+
     /// What observes the execution, for that of a stage whose handler is polled now. `None` if
     /// nothing does.
     #[doc(hidden)]

@@ -9,6 +9,7 @@ use crate::error::{BoxError, HandlerError};
 use crate::event::Event;
 use crate::graph::GraphDesc;
 use crate::handler::router::Router;
+use crate::macro_support::pairs::LeftOver;
 use crate::macro_support::resources::AllGiven;
 use crate::macro_support::type_map::TypeMap;
 use crate::question::{Answered, Asked};
@@ -79,6 +80,16 @@ pub trait Graph: Sized + Send + Sync + 'static {
         Some(activation)
     }
 
+    /// Looks at the events that still wait for a partner when nothing runs any more. Calls
+    /// `otherwise` with an activation of the `else` for each of a clause that has one, and returns
+    /// those of another clause.
+    fn left_over(
+        _partners: &RefCell<Self::Partners>,
+        _otherwise: impl FnMut(Self::Activation),
+    ) -> Option<LeftOver> {
+        None
+    }
+
     /// The index of the clause in [`DESC`](Self::DESC), and that of its first handler among the
     /// handlers of all clauses: [`NO_HANDLER`] if its first stage is not a handler.
     fn place(activation: &Self::Activation) -> (usize, usize);
@@ -133,8 +144,11 @@ pub trait Worker<G: Graph>: Router {
     /// Queues the activation of a rescue.
     fn push(&self, activation: G::Activation);
 
-    /// Ends the execution with its output.
+    /// Decides with what the execution ends, when what is under way has finished.
     fn end(&self, output: G::Output);
+
+    /// Ends the execution at once, and drops what is under way.
+    fn end_now(&self, output: G::Output);
 }
 
 /// The error of a branch whose remaining stages do not run, because the execution has failed or

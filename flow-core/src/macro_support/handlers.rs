@@ -64,22 +64,22 @@ impl<const N: usize> HandlerTable<N> {
         let route = std::slice::from_ref(&self.stages[first]);
         let handlers = std::slice::from_ref(&self.handlers[first]);
         let location = Location::new(self.file, line, column);
-        ClauseDesc::new(trigger, route, handlers, false, location).first_handler(first)
+        ClauseDesc::new(trigger, route, handlers, location).first_handler(first)
     }
 
-    /// A clause with `count` handlers from index `first` on. `ends`: the route leads to `end`.
+    /// A clause with `count` handlers from index `first` on.
     #[must_use]
     pub const fn clause(
         &'static self,
         trigger: TriggerDesc,
         (first, count): (usize, usize),
-        (route, ends): (&'static [StageDesc], bool),
+        route: &'static [StageDesc],
         line: u32,
         column: u32,
     ) -> ClauseDesc {
         let (_, handlers) = self.handlers.split_at(first);
         let (handlers, _) = handlers.split_at(count);
         let location = Location::new(self.file, line, column);
-        ClauseDesc::new(trigger, route, handlers, ends, location).first_handler(first)
+        ClauseDesc::new(trigger, route, handlers, location).first_handler(first)
     }
 }

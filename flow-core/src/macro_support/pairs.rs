@@ -25,10 +25,36 @@ impl<E> PairQueue<E> {
         self.0.pop_front()
     }
 
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
     #[inline]
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+/// The events of a clause `when A & B` that were left without a partner.
+#[derive(Debug)]
+pub struct LeftOver {
+    /// The index of the clause.
+    pub(crate) clause: usize,
+    /// How many of each of its events wait.
+    pub(crate) waiting: Vec<usize>,
+}
+
+impl LeftOver {
+    /// Returns `None` if no event waits.
+    #[must_use]
+    pub fn of(clause: usize, waiting: &[usize]) -> Option<Self> {
+        let waits = waiting.iter().any(|waiting| *waiting > 0);
+        waits.then(|| Self {
+            clause,
+            waiting: waiting.to_vec(),
+        })
     }
 }
 

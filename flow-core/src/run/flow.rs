@@ -79,6 +79,7 @@ pub(crate) struct FromOuter {
 struct Limits {
     timeout: Option<Duration>,
     idle_timeout: Option<Duration>,
+    drain: Option<Duration>,
     max_events: Option<u64>,
     max_pending: Option<u64>,
     /// The limits of handlers and questions.
@@ -91,6 +92,7 @@ impl Limits {
         Self {
             timeout: graph.timeout,
             idle_timeout: graph.idle_timeout,
+            drain: graph.drain,
             max_events: graph.max_events,
             max_pending: graph.max_pending,
             overrides: None,
@@ -385,6 +387,60 @@ impl<G: Graph, Given> Flow<G, Given> {
             "`idle_timeout` of zero would end each execution before it begins: pass a longer one"
         );
         self.limits.idle_timeout = Some(after);
+        self
+    }
+
+    /// Limits how long an execution may go on after its end is decided.
+    ///
+    /// When a clause has come to `end`, what is under way is finished. If that takes longer, the
+    /// execution ends with an error of the kind [`TimedOut`](crate::FlowErrorKind::TimedOut), which
+    /// names the handlers that still ran and [gives back](FlowError::take_output) the output. The
+    /// method overrides the clause `drain within "…";` of the flow.
+    ///
+    /// The execution has to be polled inside a tokio runtime with timers (`enable_time`); elsewhere
+    /// it fails with an error of the kind [`Runtime`](crate::FlowErrorKind::Runtime).
+    ///
+    /// # Panics
+    ///
+    /// If `within` is zero; write `end now` for that.
+    ///
+    /// ```
+    /// # use flow_core::{Cx, Event, FlowErrorKind, flow, handler};
+    /// # use std::time::Duration;
+    /// #[derive(Event)]
+    /// struct Sold(u32);
+    ///
+    /// #[handler(emits = Sold)]
+    /// async fn sell(cx: &Cx) -> u32 {
+    ///     cx.emit(Sold(7));
+    ///     7
+    /// }
+    ///
+    /// #[handler(on = Sold)]
+    /// async fn archive(Sold(_): Sold) {
+    ///     std::future::pending().await
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let flow = flow! { drain within "10s"; start -> sell -> end; when Sold -> archive };
+    /// let error = flow.drain_within(Duration::from_secs(1)).run(()).await.unwrap_err();
+    /// assert_eq!(error.kind(), FlowErrorKind::TimedOut);
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "the execution went on for longer than 1s after its `end`: `archive` was running"
+    /// );
+    /// assert_eq!(error.take_output::<u32>(), Some(7));
+    /// # }
+    /// ```
+    #[doc(alias("grace period", "shutdown"))]
+    #[track_caller]
+    pub fn drain_within(mut self, within: Duration) -> Self {
+        assert!(
+            !within.is_zero(),
+            "`drain_within` of zero would drop what is under way: write `end now` in the flow"
+        );
+        self.limits.drain = Some(within);
         self
     }
 
@@ -749,7 +805,8 @@ impl<G: Graph, Given> Flow<G, Given> {
         outlet: Outlet,
         outer: FromOuter,
     ) -> Driver<G, impl Work<G> + use<G, Given>> {
-        let deadlines = Deadlines::new(self.limits.timeout, self.limits.idle_timeout);
+        let limits = &self.limits;
+        let deadlines = Deadlines::new(limits.timeout, limits.idle_timeout, limits.drain);
         let core = self.core(input, outlet, outer);
         Driver::new(core, G::work::<Engine<G>>, deadlines)
     }

@@ -8,8 +8,8 @@ use std::task::{Context, Poll};
 
 use crate::emit_error::{EmitError, TryEmitError};
 use crate::engine::core::Core;
+use crate::engine::handle::Outsider;
 use crate::engine::outside::tree::Answerer;
-use crate::engine::worker::Engine;
 use crate::event::Event;
 use crate::macro_support::bounds::{AsksQuestion, External, assert_asks};
 use crate::macro_support::graph::Graph;
@@ -18,10 +18,11 @@ use crate::question::{AnswerError, QuestionId};
 /// A cloneable sender of events and answers into a spawned execution.
 ///
 /// [`Spawned::sender`](crate::Spawned::sender) returns it and has an example. Like the sender of a
-/// channel, it keeps the execution open: the execution does not finish while a sender exists. To
+/// channel, it keeps the execution open: the execution does not finish while a sender exists,
+/// unless a clause has come to `end`. To
 /// store the sender of an unnamed flow in a field, narrow it with [`only`](Self::only).
 pub struct Sender<G: Graph> {
-    engine: Engine<G>,
+    engine: Outsider<G>,
     /// Present if a stage asks.
     answerer: Option<Answerer>,
 }
@@ -30,7 +31,7 @@ impl<G: Graph> Sender<G> {
     pub(crate) fn new(core: Arc<Core<G>>) -> Self {
         Self {
             answerer: core.tree.as_ref().map(Answerer::new),
-            engine: Engine::new(core),
+            engine: Outsider::new(core),
         }
     }
 
@@ -43,7 +44,8 @@ impl<G: Graph> Sender<G> {
     /// # Errors
     ///
     /// If the execution has ended, or ends while the event waits. The error contains the event. An
-    /// event that was emitted may still be dropped by an end that comes before it is taken.
+    /// event that was emitted may still be dropped by what drops all that is under way, such as
+    /// `end now`.
     ///
     /// # Cancel safety
     ///
@@ -145,10 +147,10 @@ impl<G: Graph> Sender<G> {
         self.engine.core().answer::<Q>(id.number(), answer)
     }
 
-    /// Returns whether the execution has ended, so that it takes no more events.
+    /// Returns whether the end of the execution is decided, so that it takes no more events.
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        self.engine.core().is_closed()
+        self.engine.core().is_ending()
     }
 
     /// Narrows the sender to one type of event, erasing the flow from its type.
@@ -251,7 +253,7 @@ impl<E> EventSender<E> {
         self.engine.pending()
     }
 
-    /// Returns whether the execution has ended, so that it takes no more events.
+    /// Returns whether the execution is ending, so that it takes no more events.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.engine.is_closed()
@@ -295,7 +297,7 @@ pub(crate) trait EmitEvent<E>: Send + Sync {
     fn is_closed(&self) -> bool;
 }
 
-impl<G: Graph, E: Event> EmitEvent<E> for Engine<G> {
+impl<G: Graph, E: Event> EmitEvent<E> for Outsider<G> {
     fn try_emit(&self, event: E) -> Result<(), TryEmitError<E>> {
         self.core().try_send(event)
     }
@@ -318,7 +320,7 @@ impl<G: Graph, E: Event> EmitEvent<E> for Engine<G> {
     }
 
     fn is_closed(&self) -> bool {
-        self.core().is_closed()
+        self.core().is_ending()
     }
 }
 

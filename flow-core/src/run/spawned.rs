@@ -16,9 +16,8 @@ use crate::engine::core::Core;
 use crate::engine::driver::Driver;
 use crate::engine::driver::borrow::Work;
 use crate::engine::ending::Read;
-use crate::engine::handle::{Emitter, Handle};
+use crate::engine::handle::{Emitter, Handle, Outsider};
 use crate::engine::outside::tree::Answerer;
-use crate::engine::worker::Engine;
 use crate::error::FlowError;
 use crate::event::Event;
 use crate::lifecycle::{ExecutionId, Lifecycle};
@@ -204,7 +203,7 @@ impl<G: Graph> Spawned<G> {
     where
         G: External<E>,
     {
-        let engine = Engine::new(self.core());
+        let engine = Outsider::new(self.core());
         async move { Emit::new(&engine, event).await }
     }
 

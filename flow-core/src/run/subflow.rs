@@ -1,7 +1,7 @@
 //! A named flow as a stage of another.
 
-use std::future::poll_fn;
-use std::pin::pin;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 
 use crate::engine::ending::{Ending, Read};
@@ -47,6 +47,7 @@ where
     };
     let mut driver = pin!(flow.driver_within(input, Outlet::Here, outer));
     let (mut batch, mut is_watched) = (Batch::default(), false);
+    let mut outer_end: Option<Pin<Box<dyn Future<Output = ()> + Send + '_>>> = None;
     loop {
         let read = poll_fn(|task| {
             // Something may begin to observe the outer execution while this one runs.
@@ -54,12 +55,22 @@ where
                 is_watched = true;
                 driver.as_mut().observe_within(watch);
             }
-            driver.as_mut().poll_read(&mut batch, task)
+            let read = driver.as_mut().poll_read(&mut batch, task);
+            let core = driver.as_mut().pinned_core();
+            if read.is_pending() && core.awaits_ending() && !core.is_ending() {
+                let outer_end = outer_end.get_or_insert_with(|| Box::pin(cx.router().ending()));
+                if outer_end.as_mut().poll(task).is_ready() {
+                    core.close_to_outside();
+                    return driver.as_mut().poll_read(&mut batch, task);
+                }
+            }
+            read
         });
         match read.await {
             Read::Item(item) => cx.put(item).await,
             Read::End(Ending::Done) => return driver.take_output(),
-            Read::End(Ending::Failed(error)) => return Err(error),
+            // The output might hold a context of the outer execution, which keeps the error.
+            Read::End(Ending::Failed(error)) => return Err(error.without_output()),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::graph::picture::nodes::{ANSWER, End, NO_ANSWER};
+use crate::graph::picture::nodes::{ANSWER, End, LEFT_OVER, NO_ANSWER};
 use crate::graph::{
     ClauseDesc, EventDesc, GraphDesc, HandlerDesc, Location, StageDesc, TriggerDesc,
 };
@@ -277,6 +277,9 @@ impl Edge {
                     }
                     TriggerDesc::Unanswered(question) => {
                         from == End::Ask(question.name) && label == NO_ANSWER
+                    }
+                    TriggerDesc::LeftOver(event) => {
+                        from == End::Event(event.name) && label == LEFT_OVER
                     }
                     TriggerDesc::All(_) | TriggerDesc::Rescue(_) => false,
                 };

@@ -13,6 +13,7 @@ use crate::handler::Cx;
 use crate::handler::Handler;
 use crate::handler::router::{Router, sealed};
 use crate::macro_support::wake::wake_each;
+use crate::question::Closing;
 use crate::resource::Res;
 use crate::state::State;
 
@@ -49,6 +50,7 @@ pub struct Recorder {
     record: Arc<Mutex<Record>>,
     /// The number of attempts before that of its contexts.
     failed: u32,
+    ending: Arc<Closing>,
 }
 
 #[derive(Default)]
@@ -141,7 +143,33 @@ impl Recorder {
         Self {
             record: Arc::clone(&self.record),
             failed: attempt - 1,
+            ending: Arc::clone(&self.ending),
         }
+    }
+
+    /// Decides the end, for handlers that wait for it with [`Cx::ending`].
+    ///
+    /// ```
+    /// # use flow_core::testing::Recorder;
+    /// # use flow_core::{Cx, handler};
+    /// use futures::FutureExt;
+    ///
+    /// #[handler]
+    /// async fn watch(cx: &Cx) {
+    ///     cx.ending().await;
+    ///     cx.put("going off duty").await;
+    /// }
+    ///
+    /// let recorder = Recorder::new();
+    /// let cx = recorder.cx();
+    /// let mut watching = Box::pin(watch(&cx));
+    /// assert!(watching.as_mut().now_or_never().is_none());
+    /// recorder.end();
+    /// assert!(watching.now_or_never().is_some());
+    /// assert_eq!(recorder.items::<String>(), ["going off duty"]);
+    /// ```
+    pub fn end(&self) {
+        self.ending.close();
     }
 
     /// Takes the emitted events of type `E`, in order.
@@ -234,6 +262,10 @@ impl Router for Recorder {
 
     fn attempt(&self) -> u32 {
         self.failed + 1
+    }
+
+    fn ending(&self) -> impl Future<Output = ()> + Send {
+        self.ending.closed()
     }
 }
 

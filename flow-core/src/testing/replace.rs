@@ -409,4 +409,8 @@ impl<G: Graph> Router for StandIn<G> {
     fn state<T: Send + 'static>(&self) -> Option<State<T>> {
         self.engine.state()
     }
+
+    fn ending(&self) -> impl Future<Output = ()> + Send {
+        self.engine.ending()
+    }
 }

@@ -7,7 +7,7 @@ use quote::ToTokens;
 use syn::{Ident, Path};
 
 use crate::errors::Errors;
-use crate::flow::route::{Route, Stage};
+use crate::flow::route::{End, Route, Stage};
 use crate::flow::tree::{Flow, Limit, Trigger};
 use crate::functions::is_unmarked;
 use crate::written::{key, written};
@@ -24,6 +24,7 @@ pub(crate) fn check(flow: &mut Flow, errors: &mut Errors) {
     one_input(flow, errors);
     no_clause_twice(flow, errors);
     skips_an_item(flow, errors);
+    no_end_in_branches(flow, errors);
     for ty in flow.streams.iter().skip(1) {
         errors.at(ty, "duplicate `streams`: remove one");
     }
@@ -38,6 +39,7 @@ pub(crate) fn check(flow: &mut Flow, errors: &mut Errors) {
     flow.krate.truncate(1);
     one_limit(&mut flow.timeout, errors);
     one_limit(&mut flow.idle_timeout, errors);
+    one_limit(&mut flow.drain, errors);
     one_limit(&mut flow.max_events, errors);
     one_limit(&mut flow.max_pending, errors);
 }
@@ -100,13 +102,15 @@ fn one_start(flow: &mut Flow, errors: &mut Errors) {
 
 fn no_clause_twice(flow: &mut Flow, errors: &mut Errors) {
     let mut seen = HashSet::new();
-    let mut asked_once = true;
+    let (mut asked_once, mut paired_once) = (true, true);
     flow.clauses.retain(|clause| {
         let asks = matches!(clause.route.only(), Some(Stage::Ask(_)));
         let (name, is_first) = match &clause.trigger {
             Trigger::Start(_) => return true,
             // They come right after the question.
             Trigger::Answered(_) | Trigger::Unanswered(_) => return asked_once,
+            // They come right after the clause.
+            Trigger::LeftOver(_) => return paired_once,
             Trigger::Event(event) if asks => {
                 asked_once = seen.insert(format!("ask {}", key(event)));
                 let name = format!("`ask {}`", written(event));
@@ -137,6 +141,7 @@ fn no_clause_twice(flow: &mut Flow, errors: &mut Errors) {
                 (name, seen.insert(key(clause)))
             }
         };
+        paired_once = is_first;
         if !is_first {
             errors.at(clause, format!("duplicate {name}: remove one"));
         }
@@ -244,6 +249,34 @@ fn rescued_is_there(flow: &Flow, errors: &mut Errors) {
                 ),
             );
         }
+    }
+}
+
+/// Rejects an `end` among branches that run concurrently: the others would not come to their end.
+fn no_end_in_branches(flow: &Flow, errors: &mut Errors) {
+    fn look(route: &Route, lost: Option<&str>, errors: &mut Errors) {
+        for stage in &route.stages {
+            let lost = match stage {
+                Stage::Join { .. } => Some("in a join would lose its other branches"),
+                Stage::Each(_) => Some("in an `each` would lose its other items"),
+                _ => lost,
+            };
+            if let (Stage::End(End { keyword, now: None }), Some(lost)) = (stage, lost) {
+                errors.at(
+                    keyword,
+                    format!(
+                        "`end` {lost}: emit an event and end in its `when` clause, \
+                         or write `end now`"
+                    ),
+                );
+            }
+            for inner in stage.routes() {
+                look(inner, lost, errors);
+            }
+        }
+    }
+    for clause in &flow.clauses {
+        look(&clause.route, None, errors);
     }
 }
 

@@ -40,12 +40,20 @@ pub(crate) enum Stage {
     If(Box<If>),
     /// `a else b`, `(a -> b) else (c -> d)`, `a else skip`
     Else(Box<Else>),
-    End(Ident),
+    End(End),
     Ignore(Ident),
     /// `skip`: leaves the item of an `each` out.
     Skip(Ident),
     /// Only as the whole of the first clause of `ask E -> …`.
     Ask(Ask),
+}
+
+/// `end`, `end now`
+#[derive(Clone)]
+pub(crate) struct End {
+    pub(crate) keyword: Ident,
+    /// What is under way is dropped.
+    pub(crate) now: Option<Ident>,
 }
 
 /// `each a[8]`, `each (a -> b)[8]`
@@ -208,6 +216,11 @@ impl Route {
         self.any(|stage| matches!(stage, Stage::End(_)))
     }
 
+    /// Whether it or a branch of it leads to `end now`.
+    pub(crate) fn ends_now(&self) -> bool {
+        self.any(|stage| matches!(stage, Stage::End(end) if end.now.is_some()))
+    }
+
     /// Whether it or a branch of it leads to `ignore`.
     pub(crate) fn ignores(&self) -> bool {
         let ignores = |stage: &&Stage| matches!(stage, Stage::Ignore(_));
@@ -299,7 +312,8 @@ impl Stage {
             Self::Handler(handler) => handler.span(),
             Self::Join { paren, .. } => paren.span.join(),
             Self::Each(each) => each.keyword.span(),
-            Self::End(keyword) | Self::Ignore(keyword) | Self::Skip(keyword) => keyword.span(),
+            Self::End(end) => end.keyword.span(),
+            Self::Ignore(keyword) | Self::Skip(keyword) => keyword.span(),
             Self::Ask(ask) => ask.keyword.span(),
             Self::Match { keyword, .. } => keyword.span,
             Self::If(choice) => choice.condition.span(),
@@ -332,11 +346,17 @@ impl ToTokens for Stage {
             }
             Self::If(choice) => choice.to_tokens(tokens),
             Self::Else(choice) => choice.to_tokens(tokens),
-            Self::End(keyword) | Self::Ignore(keyword) | Self::Skip(keyword) => {
-                keyword.to_tokens(tokens);
-            }
+            Self::End(end) => end.to_tokens(tokens),
+            Self::Ignore(keyword) | Self::Skip(keyword) => keyword.to_tokens(tokens),
             Self::Ask(ask) => ask.keyword.to_tokens(tokens),
         }
+    }
+}
+
+impl ToTokens for End {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.keyword.to_tokens(tokens);
+        self.now.to_tokens(tokens);
     }
 }
 

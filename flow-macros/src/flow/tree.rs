@@ -12,6 +12,7 @@ use crate::limit::Value;
 /// Examples of each limit.
 pub(crate) const TIMEOUT: &str = "timeout \"5m\"";
 pub(crate) const IDLE_TIMEOUT: &str = "idle_timeout \"30s\"";
+pub(crate) const DRAIN: &str = "drain within \"10s\"";
 pub(crate) const MAX_EVENTS: &str = "max_events 10_000";
 pub(crate) const MAX_PENDING: &str = "max_pending 1_000";
 pub(crate) const WITHIN: &str = "ask Question within \"72h\" -> handler else -> handler";
@@ -28,6 +29,7 @@ pub(crate) struct Flow {
     pub(crate) ignored: Vec<Path>,
     pub(crate) timeout: Vec<Limit<Duration>>,
     pub(crate) idle_timeout: Vec<Limit<Duration>>,
+    pub(crate) drain: Vec<Limit<Duration>>,
     pub(crate) max_events: Vec<Limit<u64>>,
     pub(crate) max_pending: Vec<Limit<u64>>,
     /// `crate = path`
@@ -97,7 +99,7 @@ pub(crate) struct State {
     pub(crate) make: Option<Expr>,
 }
 
-/// `timeout "5m"`, `idle_timeout "30s"`, `max_events 10_000` or `max_pending 1_000`
+/// `timeout "5m"`, `idle_timeout "30s"`, `drain within "10s"`, `max_events 10_000` or `max_pending 1_000`
 pub(crate) struct Limit<T> {
     pub(crate) keyword: Ident,
     pub(crate) value: Value<T>,
@@ -147,6 +149,8 @@ pub(crate) enum Trigger {
     /// with `else`, one that takes the unanswered `E`.
     Answered(Path),
     Unanswered(Path),
+    /// The `else` of `when A & B`, a clause for each event: one that was left without a partner.
+    LeftOver(Path),
 }
 
 impl Trigger {
@@ -155,7 +159,11 @@ impl Trigger {
         match self {
             Self::Event(event) => std::slice::from_ref(event),
             Self::All(events) => events,
-            Self::Start(_) | Self::Rescue(_) | Self::Answered(_) | Self::Unanswered(_) => &[],
+            Self::Start(_)
+            | Self::Rescue(_)
+            | Self::Answered(_)
+            | Self::Unanswered(_)
+            | Self::LeftOver(_) => &[],
         }
     }
 }
@@ -187,7 +195,10 @@ impl ToTokens for Trigger {
                 }
             }
             Self::Rescue(handler) => handler.to_tokens(tokens),
-            Self::Event(event) | Self::Answered(event) | Self::Unanswered(event) => {
+            Self::Event(event)
+            | Self::Answered(event)
+            | Self::Unanswered(event)
+            | Self::LeftOver(event) => {
                 event.to_tokens(tokens);
             }
         }

@@ -1,4 +1,4 @@
-//! `stop`, `end`, and an execution with nothing left to do.
+//! `stop`, `end`, `end now`, and an execution with nothing left to do.
 
 use flow_core::FlowErrorKind::Unfinished;
 
@@ -10,16 +10,30 @@ use super::scene::{Row, SECOND, Way, expected, yielded};
 async fn stop() {
     let row = Row::of(Way::Stops);
     row.drops_siblings_and_events(0).await;
-    row.stream_yields(&["before"], None).await;
-    // A flow with an `end` has not reached it; one without an `end` returns `()`.
+    // A flow with an `end` has not reached it; one without an `end` ends well.
+    row.stream_yields(&["before"], Some(Unfinished)).await;
     row.returns(Err(Unfinished)).await;
     row.is_not_rescued(Err(Unfinished)).await;
-    row.readers_yield(&["before"], None).await;
+    row.readers_yield(&["before"], Some(Unfinished)).await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn end_while_others_run() {
-    let row = Row::of(Way::Ends);
+    let (flow, stage) = Row::of(Way::Ends).scene();
+    let mut spawned = flow.spawn((Way::Ends, true));
+    sleep(SECOND * 5).await;
+    stage.goes_on().await;
+    stage.release_the_sibling().await;
+    let items = yielded(spawned.items()).await;
+    assert_eq!(items, expected(&["before"], None));
+    assert_eq!(spawned.output().await.unwrap(), 42);
+    assert_eq!((stage.late(), stage.rescues()), (1, 0));
+    stage.is_over().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn end_now_while_others_run() {
+    let row = Row::of(Way::EndsNow);
     row.drops_siblings_and_events(0).await;
     row.stream_yields(&["before"], None).await;
     row.returns(Ok(42)).await;
@@ -36,7 +50,7 @@ async fn nothing_runs_nothing_waits() {
     stage.goes_on().await;
     stage.release_the_sibling().await;
     let items = yielded(spawned.items()).await;
-    assert_eq!(items, expected(&["before", "after"], None));
+    assert_eq!(items, expected(&["before", "after"], Some(Unfinished)));
     assert_eq!(spawned.output().await.unwrap_err().kind(), Unfinished);
     assert_eq!((stage.late(), stage.rescues()), (1, 0));
     stage.is_over().await;

@@ -30,6 +30,8 @@ pub(super) enum Way {
     Stops,
     /// Its clause leads to `end`.
     Ends,
+    /// Its clause leads to `end now`.
+    EndsNow,
     Returns,
     /// It emits more events than `max_pending` allows.
     Floods,
@@ -141,6 +143,7 @@ async fn sibling(_begun: Begun, stage: Res<Stage>) {
 
 pub(super) enum Verdict {
     Ends(u32),
+    EndsNow(u32),
     GoesOn,
 }
 
@@ -188,6 +191,7 @@ where
         Way::Floods => (0..3).for_each(|_| cx.emit(Late(stage.alive.guard()))),
         Way::Stops => cx.stop(),
         Way::Ends => return Ok(Verdict::Ends(42)),
+        Way::EndsNow => return Ok(Verdict::EndsNow(42)),
         Way::Hangs => {
             sleep(SECOND * 60 * 60).await;
             cx.emit(Right);
@@ -217,10 +221,18 @@ flow! {
     pub(super) flow Scene((Way, bool)) -> u32 streams String;
     with Stage;
     start -> begin;
-    when Left & Right -> both;
+    when Left & Right -> both else -> ignore;
     when Begun -> sibling;
-    when Act -> act -> match { Verdict::Ends(n) => end, Verdict::GoesOn => ignore };
-    when RescuedAct -> rescued_act -> match { Verdict::Ends(n) => end, Verdict::GoesOn => ignore };
+    when Act -> act -> match {
+        Verdict::Ends(n) => end,
+        Verdict::EndsNow(n) => end now,
+        Verdict::GoesOn => ignore,
+    };
+    when RescuedAct -> rescued_act -> match {
+        Verdict::Ends(n) => end,
+        Verdict::EndsNow(n) => end now,
+        Verdict::GoesOn => ignore,
+    };
     when Late -> late;
     rescue rescued_act -> console
 }

@@ -20,6 +20,7 @@ use crate::macro_support::timer::Timer;
 pub(crate) struct Deadlines {
     timeout: Option<Duration>,
     idle_timeout: Option<Duration>,
+    drain: Option<Duration>,
     /// The nearest first.
     heap: BinaryHeap<Reverse<(Instant, Deadline)>>,
     /// At this length, the deadlines of questions that were answered meanwhile are removed.
@@ -27,6 +28,8 @@ pub(crate) struct Deadlines {
     /// The timer, set to the nearest deadline. Made when there is one to wait for.
     timer: Option<Pin<Box<Timer>>>,
     begun: bool,
+    /// The end was decided.
+    drains: bool,
     /// When the execution will have taken too long.
     ends_at: Option<Instant>,
     /// The activity at the last check, and its time.
@@ -43,6 +46,8 @@ enum Deadline {
     Total,
     /// The idle timeout has fired; something may have happened since it was set.
     Idle,
+    /// The execution has gone on for too long after its end was decided.
+    Drain,
     /// The time of a question is over.
     Question(u64),
 }
@@ -51,6 +56,8 @@ enum Deadline {
 pub(crate) enum Due {
     /// The execution fails.
     End(FlowError),
+    /// The execution fails, because it did not finish in this time after its end was decided.
+    NotDrained(Duration),
     /// The time of this question is over. It may have been answered.
     Question(u64),
 }
@@ -61,12 +68,14 @@ impl Deadlines {
     pub(crate) fn new(
         timeout: Option<Duration>,
         idle_timeout: Option<Duration>,
+        drain: Option<Duration>,
     ) -> Option<Box<Self>> {
-        let waits = timeout.is_some() || idle_timeout.is_some();
+        let waits = timeout.is_some() || idle_timeout.is_some() || drain.is_some();
         waits.then(|| {
             Box::new(Self {
                 timeout,
                 idle_timeout,
+                drain,
                 ..Self::none()
             })
         })
@@ -77,6 +86,8 @@ impl Deadlines {
         Self {
             timeout: None,
             idle_timeout: None,
+            drain: None,
+            drains: false,
             heap: BinaryHeap::new(),
             prune_at: PRUNE_MIN,
             timer: None,
@@ -104,7 +115,7 @@ impl Deadlines {
         if self.heap.len() >= self.prune_at {
             self.heap.retain(|Reverse((_, deadline))| match deadline {
                 Deadline::Question(number) => waits(*number),
-                Deadline::Total | Deadline::Idle => true,
+                Deadline::Total | Deadline::Idle | Deadline::Drain => true,
             });
             self.prune_at = PRUNE_MIN.max(2 * self.heap.len());
         }
@@ -138,6 +149,10 @@ impl Deadlines {
         cx: &Context<'_>,
     ) -> Option<Due> {
         let mut now = Instant::now();
+        if inside.has_output.get() && !std::mem::replace(&mut self.drains, true) {
+            let at = self.drain.and_then(|within| now.checked_add(within));
+            self.add(at, Deadline::Drain);
+        }
         let progress = inside.progress();
         if progress != self.seen || progress.blocked || waits {
             self.note(progress, now);
@@ -148,6 +163,7 @@ impl Deadlines {
                 self.heap.pop();
                 let due = match deadline {
                     Deadline::Question(number) => return Some(Due::Question(number)),
+                    Deadline::Drain => return self.drain.map(Due::NotDrained),
                     Deadline::Total => self.timeout.map(FlowError::out_of_time),
                     Deadline::Idle => self.idle::<G>(running),
                 };

@@ -101,6 +101,9 @@ impl<G: Graph, W: Work<G>> Driver<G, W> {
         let ending = inside.ending.get().filter(|_| core.is_closed());
         match (batch.items.pop_front(), ending.cloned()) {
             (Some(item), _) => Poll::Ready(Read::Item(item)),
+            (None, Some(Ending::Failed(error))) => {
+                Poll::Ready(Read::End(Ending::Failed(inside.with_output(error))))
+            }
             (None, Some(ending)) => Poll::Ready(Read::End(ending)),
             (None, None) => Poll::Pending,
         }
@@ -148,7 +151,7 @@ impl<G: Graph, W: Work<G>> Future for Driver<G, W> {
         let inside = enter(&mut this.slots, engine.get_ref().engine().core());
         ready!(this.slots.run(engine, &inside, cx));
         Poll::Ready(match inside.ending.get() {
-            Some(Ending::Failed(error)) => Err(error.clone()),
+            Some(Ending::Failed(error)) => Err(inside.with_output(error.clone())),
             Some(Ending::Done) | None => inside.take_output(),
         })
     }

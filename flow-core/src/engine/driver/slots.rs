@@ -287,15 +287,22 @@ impl<G: Graph, F> SlotState<G, F> {
         if inside.budget.get() == 0 {
             return Action::Yield;
         }
+        let is_ending = core.is_ending();
+        if is_ending && core.give_up_questions(inside) {
+            return Action::Again;
+        }
         if !inside.queue.is_empty() {
             return Action::Event;
         }
-        if !self.is_busy() && !core.has_emitters() && !core.is_answerable_by_number() {
+        if !self.is_busy() && !core.is_awaited(is_ending) {
             // An emitter may have sent something before it was dropped.
             if core.wake_state.has_news() {
                 return Action::Again;
             }
-            if core.give_up_questions(inside) {
+            if core.give_up_questions(inside)
+                || core.take_left_over(inside)
+                || (is_ending && !core.close_if_quiet())
+            {
                 return Action::Again;
             }
             inside.end(Ending::Done);
@@ -327,7 +334,7 @@ impl<G: Graph, F> SlotState<G, F> {
             return false;
         }
         core.sync_unread(inside);
-        let running = self.suspended();
+        let running = suspended(&self.first, self.others.as_deref()).next();
         let deadlines = self
             .deadlines
             .get_or_insert_with(|| Box::new(Deadlines::none()));
@@ -340,6 +347,12 @@ impl<G: Graph, F> SlotState<G, F> {
             match deadlines.after_poll(inside, running, waits, cx) {
                 None => return false,
                 Some(Due::End(error)) => inside.end(Ending::Failed(error)),
+                Some(Due::NotDrained(within)) => {
+                    let running = suspended(&self.first, self.others.as_deref());
+                    let running = running.map(|position| position.at(G::DESC));
+                    let error = FlowError::not_drained(within, running.collect());
+                    inside.end(Ending::Failed(error));
+                }
                 Some(Due::Question(number)) => core.expire(inside, number),
             }
             if inside.has_ended() || !inside.queue.is_empty() {
@@ -361,20 +374,21 @@ impl<G: Graph, F> SlotState<G, F> {
         }
     }
 
-    /// The position of a suspended handler, if there is one.
-    fn suspended(&self) -> Option<Position> {
-        let others = self.others.as_ref();
-        let others = others.into_iter().flat_map(|others| &others.slots);
-        let mut slots = std::iter::once(&self.first).chain(others.map(|other| &other.suspended));
-        let suspended = slots.find(|suspended| suspended.busy)?;
-        Some(suspended.position())
-    }
-
     /// Whether a handler is suspended.
     fn is_busy(&self) -> bool {
         let others = self.others.as_ref();
         self.first.busy || others.is_some_and(|others| others.idle.len() < others.slots.len())
     }
+}
+
+/// The positions of the suspended handlers.
+fn suspended<'a, G: Graph, F>(
+    first: &'a Suspended,
+    others: Option<&'a Others<G, F>>,
+) -> impl Iterator<Item = Position> + use<'a, G, F> {
+    let others = others.into_iter().flat_map(|others| &others.slots);
+    let slots = std::iter::once(first).chain(others.map(|other| &other.suspended));
+    slots.filter(|slot| slot.busy).map(Suspended::position)
 }
 
 impl<G: Graph, F> Default for Others<G, F> {

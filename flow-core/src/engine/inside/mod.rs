@@ -47,6 +47,8 @@ pub(crate) struct Inside<G: Graph> {
     pub(crate) deadlines: Cell<Option<Box<NewDeadlines>>>,
     /// The value of `end`, until it is taken.
     pub(crate) output: Cell<Option<G::Output>>,
+    /// An `end` has decided the output.
+    pub(crate) has_output: Cell<bool>,
     /// The events that wait for their partners.
     pub(crate) partners: RefCell<G::Partners>,
     /// Dropped at the end, like everything else in here: a value may hold a context or a waker of
@@ -80,6 +82,7 @@ impl<G: Graph> Inside<G> {
             ending: OnceCell::new(),
             deadlines: Cell::default(),
             output: Cell::new(None),
+            has_output: Cell::new(false),
             partners: RefCell::default(),
             resources: RefCell::new(resources),
             states: RefCell::new(states),
@@ -129,8 +132,14 @@ impl<G: Graph> Inside<G> {
         self.queue.give_back_room();
     }
 
-    /// Decides the ending; the first one counts. Nothing begins after it.
+    /// Sets the ending; the first one counts. Nothing begins after it.
     pub(crate) fn end(&self, ending: Ending) {
+        let ending = match ending {
+            Ending::Done if !self.has_output.get() && G::run_out().is_none() => {
+                Ending::Failed(FlowError::unfinished())
+            }
+            ending => ending,
+        };
         if self.ending.set(ending).is_ok() {
             self.budget.set(0);
         }
@@ -138,6 +147,15 @@ impl<G: Graph> Inside<G> {
 
     pub(crate) fn has_ended(&self) -> bool {
         self.ending.get().is_some()
+    }
+
+    /// The error of a failed execution, with the output that was decided before. What the reader
+    /// gets has it, and not the ending in here: it may hold a context of the execution.
+    pub(crate) fn with_output(&self, error: FlowError) -> FlowError {
+        match self.output.take() {
+            Some(output) => error.with_output(output),
+            None => error,
+        }
     }
 
     /// The output of an execution that has ended well.

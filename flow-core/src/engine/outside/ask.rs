@@ -33,7 +33,7 @@ struct Ticket<G: Graph> {
 
 impl<G: Graph> Ticket<G> {
     fn new(core: &Arc<Core<G>>) -> Self {
-        core.add_emitter();
+        core.add_outsider();
         Self {
             core: Arc::clone(core),
             closing: Closing::default(),
@@ -44,7 +44,7 @@ impl<G: Graph> Ticket<G> {
 impl<G: Graph> Hold for Ticket<G> {
     fn release(&self) {
         if self.closing.close() {
-            self.core.remove_emitter();
+            self.core.remove_outsider();
         }
     }
 }
@@ -149,7 +149,7 @@ impl<G: Graph> Core<G> {
     ) -> Result<(), AnswerError<Q::Answer>> {
         let (question, mut answer) = (TypeId::of::<Q>(), Some(answer));
         let found = match &self.tree {
-            Some(tree) if !self.is_closed() => tree.find(number),
+            Some(tree) if !self.is_ending() => tree.find(number),
             _ => Found::Here,
         };
         let taken = match found {
@@ -176,7 +176,7 @@ impl<G: Graph> Core<G> {
         }
         let ticket = {
             let mut outside = self.lock_outside();
-            if self.is_closed() {
+            if self.is_ending() {
                 return Err(Refused::Ended);
             }
             let outside = outside.as_mut().ok_or(Refused::NotAsked)?;
@@ -273,6 +273,8 @@ impl<G: Graph> Core<G> {
                 }
                 self.push_of(Some(Origin::Elsewhere), activation);
             }
+            // Nobody can answer, and the execution does not need the answer to end.
+            None if self.is_ending() => {}
             None => inside.end(Ending::Failed(FlowError::unanswered(name, waiting.within))),
         }
     }

@@ -6,7 +6,10 @@ pub(crate) mod questions;
 pub(crate) mod tree;
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::task::Waker;
+
+use tokio::sync::Notify;
 
 use crate::engine::ending::Ending;
 use crate::engine::outside::questions::Questions;
@@ -30,6 +33,8 @@ pub(crate) struct Outside<G: Graph> {
     pub(crate) wants_room: bool,
     /// Questions that went out and wait for their answers.
     pub(crate) questions: Questions<G>,
+    /// Notified when the end is decided. Made when a handler waits for that.
+    pub(crate) ending_notice: Option<Arc<Notify>>,
 }
 
 /// The items that tasks outside put, and the `put`s that wait there.
@@ -134,6 +139,7 @@ impl<G: Graph> Default for Outside<G> {
             reader: None,
             wants_room: false,
             questions: Questions::default(),
+            ending_notice: None,
         }
     }
 }

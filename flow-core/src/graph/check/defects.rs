@@ -272,7 +272,11 @@ const fn route_fails(graph: &GraphDesc, route: &[StageDesc]) -> bool {
                 }
                 fails
             }
-            StageDesc::End | StageDesc::Ignore | StageDesc::Skip | StageDesc::Ask { .. } => false,
+            StageDesc::End
+            | StageDesc::EndNow
+            | StageDesc::Ignore
+            | StageDesc::Skip
+            | StageDesc::Ask { .. } => false,
         };
         if fails {
             return true;

@@ -150,12 +150,12 @@ const fn is_straight(clause: &ClauseDesc) -> bool {
         && clause.handlers[0].emits.len() == 1
 }
 
-/// Whether any clause may end the execution.
+/// Whether any clause may end the execution while others go on.
 const fn can_end(graph: &GraphDesc) -> bool {
     let mut i = 0;
     while i < graph.clauses.len() {
         let clause = &graph.clauses[i];
-        if clause.ends {
+        if clause.ends_now {
             return true;
         }
         let mut h = 0;

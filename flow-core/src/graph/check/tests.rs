@@ -25,7 +25,7 @@ const fn handler(name: &'static str, emits: &'static [EventDesc]) -> HandlerDesc
 
 macro_rules! clause {
     ($trigger:expr, $name:literal, [$($emits:expr),*]) => {
-        ClauseDesc::new($trigger, &[], &[handler($name, &[$($emits),*])], false, HERE)
+        ClauseDesc::new($trigger, &[], &[handler($name, &[$($emits),*])], HERE)
     };
 }
 
@@ -135,7 +135,7 @@ fn a_ring_that_nothing_enters_is_reported_once() {
 #[test]
 fn a_handler_in_error_leaves_nothing_to_compare_with() {
     const CUT: GraphDesc = graph(&[
-        ClauseDesc::new(START, &[], &[HandlerDesc::BROKEN], false, HERE),
+        ClauseDesc::new(START, &[], &[HandlerDesc::BROKEN], HERE),
         clause!(when(A), "reply", [B]),
     ]);
     assert_eq!(defects::<2, 1>(&CUT), []);
@@ -161,7 +161,7 @@ const fn straight(
     handlers: &'static [HandlerDesc],
     route: &'static [StageDesc],
 ) -> ClauseDesc {
-    ClauseDesc::new(trigger, route, handlers, false, HERE)
+    ClauseDesc::new(trigger, route, handlers, HERE)
 }
 
 /// `when E -> handler`, which always emits.
@@ -232,9 +232,9 @@ fn what_may_end_or_wait_is_not_endless() {
         START,
         &[],
         &[handler("begin", &[A]).effect(Effect::NeverEnds)],
-        true,
         HERE,
-    );
+    )
+    .ends_now();
     const WAITS: ClauseDesc = straight(
         when(B),
         &[handler("wait", &[A]).effect(Effect::NeverEnds)],
@@ -270,8 +270,8 @@ fn what_is_emitted_without_being_declared_is_no_second_defect() {
 fn a_handler_may_take_as_long_as_its_flow_and_no_longer() {
     const SECOND: Duration = Duration::from_secs(1);
     const FETCH: HandlerDesc = handler("fetch", &[]).timeout(SECOND).attempts(3);
-    const CLAUSES: &[ClauseDesc] = &[ClauseDesc::new(START, &[], &[FETCH], false, HERE)];
-    const SILENT: &[ClauseDesc] = &[ClauseDesc::new(START, &[], &[FETCH.silent()], false, HERE)];
+    const CLAUSES: &[ClauseDesc] = &[ClauseDesc::new(START, &[], &[FETCH], HERE)];
+    const SILENT: &[ClauseDesc] = &[ClauseDesc::new(START, &[], &[FETCH.silent()], HERE)];
     let message =
         |graph: GraphDesc| exceeds_timeout(&graph, 0, 0).map(|text| text.as_str().to_owned());
     assert_eq!(message(graph(CLAUSES)), None);
@@ -304,8 +304,8 @@ fn a_question_may_wait_as_long_as_its_flow_and_no_longer() {
     const ASK: &[StageDesc] = &[StageDesc::Ask { within: Some(HOUR) }];
     const FOR_EVER: &[StageDesc] = &[StageDesc::Ask { within: None }];
     const CLAUSES: &[ClauseDesc] = &[
-        ClauseDesc::new(when(A), ASK, &[], false, HERE),
-        ClauseDesc::new(when(B), FOR_EVER, &[], false, HERE),
+        ClauseDesc::new(when(A), ASK, &[], HERE),
+        ClauseDesc::new(when(B), FOR_EVER, &[], HERE),
         clause!(START, "begin", [A, B]),
     ];
     let message = |graph: GraphDesc, clause| {
@@ -332,7 +332,6 @@ fn a_flow_within_another_is_not_compared_with_it() {
         START,
         &[],
         &[HandlerDesc::flow(&INNER)],
-        false,
         HERE,
     )];
     let outer = graph(CLAUSES).timeout(Duration::from_secs(60));

@@ -3,7 +3,7 @@
 use crate::graph::desc::HandlerDesc;
 use crate::graph::desc::{ArmDesc, GraphDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
-use crate::graph::picture::nodes::{ANSWER, Frame, NO_ANSWER, NodeId, Picture, Shape};
+use crate::graph::picture::nodes::{ANSWER, Frame, LEFT_OVER, NO_ANSWER, NodeId, Picture, Shape};
 
 pub(super) fn draw(graph: GraphDesc) -> Picture {
     let mut draw = Draw {
@@ -15,6 +15,7 @@ pub(super) fn draw(graph: GraphDesc) -> Picture {
         handlers: Vec::new(),
         routes: Vec::new(),
         end: None,
+        end_now: None,
         asks: Vec::new(),
     };
     draw.clauses();
@@ -36,6 +37,7 @@ struct Draw {
     /// The routes drawn so far, with their first nodes.
     routes: Vec<(&'static [StageDesc], Vec<NodeId>)>,
     end: Option<NodeId>,
+    end_now: Option<NodeId>,
     /// The nodes where questions go out.
     asks: Vec<NodeId>,
 }
@@ -70,6 +72,7 @@ impl Draw {
                     Some(all)
                 }
                 TriggerDesc::Answered(event) | TriggerDesc::Unanswered(event) => self.asked(event),
+                TriggerDesc::LeftOver(event) => Some(self.event(event)),
                 TriggerDesc::Rescue(_) => None,
             };
             let entries = self.entries(clause.route);
@@ -77,6 +80,7 @@ impl Draw {
                 TriggerDesc::Start if graph.input != "()" => graph.input,
                 TriggerDesc::Answered(_) => ANSWER,
                 TriggerDesc::Unanswered(_) => NO_ANSWER,
+                TriggerDesc::LeftOver(_) => LEFT_OVER,
                 _ => "",
             };
             self.connect(source.as_slice(), &entries, input);
@@ -109,7 +113,9 @@ impl Draw {
                 None => path,
                 Some(before) => {
                     let output = match (stage, self.graph.output) {
-                        (StageDesc::End, Some(output)) if output != "_" => output,
+                        (StageDesc::End | StageDesc::EndNow, Some(output)) if output != "_" => {
+                            output
+                        }
                         _ => "",
                     };
                     self.connect(&before.exits, &path.entries, output);
@@ -191,14 +197,14 @@ impl Draw {
             }
             StageDesc::Skip => Path::into(self.node("skip", "skip", Shape::Ignored)),
             StageDesc::End => {
-                // All ends share one node, which is in no frame.
-                let end = self.end.unwrap_or_else(|| {
-                    let frame = self.frame.take();
-                    let end = self.node("end_", "end", Shape::End);
-                    self.frame = frame;
-                    end
-                });
+                let end = self.end.unwrap_or_else(|| self.end_node("end_", "end"));
                 self.end = Some(end);
+                Path::into(end)
+            }
+            StageDesc::EndNow => {
+                let end = self.end_now;
+                let end = end.unwrap_or_else(|| self.end_node("end_now", "end now"));
+                self.end_now = Some(end);
                 Path::into(end)
             }
             StageDesc::Ask { .. } => {
@@ -208,6 +214,14 @@ impl Draw {
             }
             StageDesc::Ignore => Path::into(self.node("ignore", "ignore", Shape::Ignored)),
         }
+    }
+
+    /// All ends of a kind share one node, which is in no frame.
+    fn end_node(&mut self, id: &str, label: &'static str) -> NodeId {
+        let frame = self.frame.take();
+        let end = self.node(id, label, Shape::End);
+        self.frame = frame;
+        end
     }
 
     /// The node where the question goes out.
@@ -378,6 +392,7 @@ fn same_stage(a: &StageDesc, b: &StageDesc) -> bool {
             },
         ) => same_route(route, other) && same_route(stand_in, and),
         (StageDesc::End, StageDesc::End)
+        | (StageDesc::EndNow, StageDesc::EndNow)
         | (StageDesc::Ignore, StageDesc::Ignore)
         | (StageDesc::Skip, StageDesc::Skip) => true,
         _ => false,

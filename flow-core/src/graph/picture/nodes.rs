@@ -16,6 +16,8 @@ pub(super) struct Picture {
 pub(crate) const ANSWER: &str = "answer";
 /// The label of the edge from a question to its `else`.
 pub(crate) const NO_ANSWER: &str = "no answer";
+/// The label of an edge from an event that was left without a partner.
+pub(crate) const LEFT_OVER: &str = "no partner";
 
 /// The index of a node in its picture.
 pub(super) type NodeId = usize;

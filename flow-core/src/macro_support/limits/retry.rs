@@ -198,6 +198,10 @@ impl<R: Router> Router for AttemptRouter<R> {
     fn shared<T: Send + Sync + 'static>(&self) -> Option<Res<T>> {
         self.router.shared()
     }
+
+    fn ending(&self) -> impl Future<Output = ()> + Send {
+        self.router.ending()
+    }
 }
 
 /// Waits before an attempt. Without a clock, the execution fails.

@@ -104,12 +104,16 @@ fn limits(flow: &Flow) -> Vec<String> {
         let quoted = |time| format!("\"{}\"", humantime::format_duration(time));
         format!("{} {}", limit.keyword, limit.value.text(quoted))
     });
+    let drain = flow.drain.iter().map(|limit| {
+        let quoted = |time| format!("\"{}\"", humantime::format_duration(time));
+        format!("drain within {}", limit.value.text(quoted))
+    });
     let events = flow.max_events.iter().chain(&flow.max_pending);
     let events = events.map(|limit| {
         let number = |number: u64| number.to_string();
         format!("{} {}", limit.keyword, limit.value.text(number))
     });
-    times.chain(events).collect()
+    times.chain(drain).chain(events).collect()
 }
 
 /// For each event, the clauses that take it.

@@ -101,7 +101,7 @@ impl<'a> Picture<'a> {
                 let stand_in = self.route(stand_in);
                 stack(&[tried, format!("`else`{ARROW}{stand_in}")])
             }
-            Stage::End(_) => spanned(END, "end"),
+            Stage::End(end) => spanned(END, &written(end)),
             Stage::Ignore(_) => spanned(IGNORED, "ignore"),
             Stage::Skip(_) => spanned(IGNORED, "skip"),
             Stage::Ask(_) => spanned(EVENT, "ask"),
@@ -157,6 +157,9 @@ impl<'a> Picture<'a> {
             Trigger::Answered(path) => spanned(EVENT, &format!("answer to {}", self.event(path))),
             Trigger::Unanswered(path) => {
                 spanned(EVENT, &format!("no answer to {}", self.event(path)))
+            }
+            Trigger::LeftOver(path) => {
+                spanned(EVENT, &format!("{} without a partner", self.event(path)))
             }
             Trigger::Rescue(None) => spanned(RESCUED, "any error"),
             Trigger::Rescue(Some(path)) => spanned(

@@ -79,6 +79,7 @@ impl Plan<'_> {
     pub(super) fn partners(&self) -> (TokenStream, Option<TokenStream>) {
         let mut fields = Vec::new();
         let mut arms = Vec::new();
+        let (mut routed, mut lost) = (Vec::new(), Vec::new());
         for (index, clause) in self.clauses() {
             let Trigger::All(events) = &clause.trigger else {
                 continue;
@@ -90,6 +91,29 @@ impl Plan<'_> {
                 .map(|part| format_ident!("__{part}"))
                 .collect();
             let whole = self.activation(index, &quote!((#(#values,)*)));
+            if let Some(Trigger::LeftOver(_)) = self.trigger(index + 1) {
+                routed.extend(all.iter().enumerate().map(|(part, queue)| {
+                    let activation = self.activation(index + 1 + part, &quote!(__event));
+                    quote! {
+                        while let ::core::option::Option::Some(__event) =
+                            __partners.#field.#queue.pop_front()
+                        {
+                            __otherwise(#activation);
+                        }
+                    }
+                }));
+            } else {
+                lost.push(quote! {
+                    if let __left @ ::core::option::Option::Some(_) =
+                        ::flow_core::__private::LeftOver::of(
+                            #index,
+                            &[#(__partners.#field.#all.len()),*],
+                        )
+                    {
+                        return __left;
+                    }
+                });
+            }
             for part in &all {
                 let variant = format_ident!("Clause{index}Part{}", part.index);
                 arms.push(quote! {
@@ -131,6 +155,16 @@ impl Plan<'_> {
                     #(#arms)*
                     __whole => ::core::option::Option::Some(__whole),
                 }
+            }
+            fn left_over(
+                __partners: &::core::cell::RefCell<__Partners>,
+                mut __otherwise: impl ::core::ops::FnMut(__Activation),
+            ) -> ::core::option::Option<::flow_core::__private::LeftOver> {
+                let mut __partners = __partners.borrow_mut();
+                let _ = (&mut __partners, &mut __otherwise);
+                #(#routed)*
+                #(#lost)*
+                ::core::option::Option::None
             }
         };
         (partners, Some(pair))

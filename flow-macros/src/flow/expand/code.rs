@@ -13,7 +13,7 @@ use crate::flow::expand::payload::payload;
 use crate::flow::expand::plan::Plan;
 use crate::flow::expand::typed::{Arriving, TypedRoute, TypedStage};
 use crate::flow::expand::values::ends_trait;
-use crate::flow::route::{AT_LEAST_ONE, Arm, Ask, Each, Else, If, Route, Stage};
+use crate::flow::route::{AT_LEAST_ONE, Arm, Ask, Each, Else, End, If, Route, Stage};
 use crate::flow::tree::Clause;
 use crate::limit::{Value, optional};
 use crate::patterns::bindings;
@@ -267,7 +267,7 @@ impl<'a> Code<'a> {
             Stage::Each(each) => self.each(each, typed, within),
             Stage::Match { keyword, arms, .. } => self.choice(keyword.span, arms, typed, within),
             Stage::If(choice) => self.condition(choice, typed, within),
-            Stage::End(keyword) => self.end(keyword, &typed.arriving, within),
+            Stage::End(end) => self.end(end, &typed.arriving, within),
             Stage::Ignore(_) => quote!(::flow_core::__private::ignore(__value)),
             Stage::Skip(_) => within.skip(),
             Stage::Ask(ask) => self.ask(ask),
@@ -367,7 +367,12 @@ impl<'a> Code<'a> {
         quote!(if #asked { #then; } else { #otherwise; })
     }
 
-    fn end(&self, keyword: &Ident, arriving: &Arriving, within: Within<'_>) -> TokenStream {
+    fn end(&self, end: &End, arriving: &Arriving, within: Within<'_>) -> TokenStream {
+        let keyword = &end.keyword;
+        let method = match end.now {
+            Some(_) => quote!(end_now),
+            None => quote!(end),
+        };
         let leave = within.leave();
         if self.plan.values.no_output {
             return leave;
@@ -387,7 +392,7 @@ impl<'a> Code<'a> {
             if let ::core::option::Option::Some(__output) =
                 ::flow_core::__private::output::<_, #output>(#value)
             {
-                ::flow_core::__private::Worker::<#this>::end(__worker, __output);
+                ::flow_core::__private::Worker::<#this>::#method(__worker, __output);
             }
             #leave
         }}

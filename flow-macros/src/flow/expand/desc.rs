@@ -61,11 +61,13 @@ pub(super) fn desc(plan: &Plan<'_>) -> TokenStream {
 fn limits(flow: &Flow) -> TokenStream {
     let timeout = flow.timeout.iter().map(|limit| limit.value.value());
     let idle_timeout = flow.idle_timeout.iter().map(|limit| limit.value.value());
+    let drain = flow.drain.iter().map(|limit| limit.value.value());
     let max_events = flow.max_events.iter().map(|limit| limit.value.value());
     let max_pending = flow.max_pending.iter().map(|limit| limit.value.value());
     quote! {
         #(.timeout(#timeout))*
         #(.idle_timeout(#idle_timeout))*
+        #(.drain(#drain))*
         #(.max_events(#max_events))*
         #(.max_pending(#max_pending))*
     }
@@ -92,6 +94,10 @@ fn clause(clause: &Clause, first: usize) -> TokenStream {
             let event = desc(event);
             quote!(Unanswered(#event))
         }
+        Trigger::LeftOver(event) => {
+            let event = desc(event);
+            quote!(LeftOver(#event))
+        }
         Trigger::Rescue(None) => quote!(Rescue(::core::option::Option::None)),
         Trigger::Rescue(Some(handler)) => quote!(
             Rescue(::core::option::Option::Some(<#handler as ::flow_core::Handler>::DESC))
@@ -107,9 +113,14 @@ fn clause(clause: &Clause, first: usize) -> TokenStream {
             quote!(__HANDLERS.single(#trigger, #first, #line, #column))
         };
     }
-    let (stages, ends) = (route(&clause.route), clause.route.ends());
+    let stages = route(&clause.route);
     let count = clause.route.handlers().len();
-    quote!(__HANDLERS.clause(#trigger, (#first, #count), (#stages, #ends), #line, #column))
+    let built = quote!(__HANDLERS.clause(#trigger, (#first, #count), #stages, #line, #column));
+    match (clause.route.ends(), clause.route.ends_now()) {
+        (false, _) => built,
+        (true, false) => quote!(#built.ends()),
+        (true, true) => quote!(#built.ends_now()),
+    }
 }
 
 fn route(of: &Route) -> TokenStream {
@@ -147,6 +158,7 @@ fn stage(stage: &Stage) -> TokenStream {
             let (tried, stand_in) = (route(&choice.tried), route(&choice.stand_in.1));
             quote!(Else { route: #tried, stand_in: #stand_in })
         }
+        Stage::End(end) if end.now.is_some() => quote!(EndNow),
         Stage::End(_) => quote!(End),
         Stage::Ignore(_) => quote!(Ignore),
         Stage::Skip(_) => quote!(Skip),

@@ -16,7 +16,9 @@ pub(super) fn payload(flow: &Flow, clause: &Clause) -> Type {
             let input = flow.header.as_ref().and_then(|header| header.input.clone());
             input.unwrap_or_else(|| parse_quote!(()))
         }
-        Trigger::Event(event) | Trigger::Unanswered(event) => parse_quote!(#event),
+        Trigger::Event(event) | Trigger::Unanswered(event) | Trigger::LeftOver(event) => {
+            parse_quote!(#event)
+        }
         Trigger::Answered(event) => {
             let answered = over(
                 event.span(),

@@ -76,6 +76,11 @@ impl<'a> Plan<'a> {
         self.flow.clauses.iter().enumerate()
     }
 
+    /// What the clause with this number waits for.
+    pub(super) fn trigger(&self, clause: usize) -> Option<&'a Trigger> {
+        self.flow.clauses.get(clause).map(|clause| &clause.trigger)
+    }
+
     /// The clauses that are expanded as code.
     pub(super) fn code(&self) -> impl Iterator<Item = (usize, &'a Clause)> {
         self.clauses()

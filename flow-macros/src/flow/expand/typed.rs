@@ -67,7 +67,7 @@ impl Arriving {
 /// The route of a clause; its handlers are numbered from `first_handler`.
 pub(super) fn typed<'a>(flow: &Flow, clause: &'a Clause, first_handler: usize) -> TypedRoute<'a> {
     let arriving = match &clause.trigger {
-        Trigger::Event(event) => Arriving::Event(event.clone()),
+        Trigger::Event(event) | Trigger::LeftOver(event) => Arriving::Event(event.clone()),
         _ => Arriving::Value(payload(flow, clause).into_token_stream()),
     };
     let mut next_handler = first_handler;

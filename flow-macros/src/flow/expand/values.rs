@@ -45,9 +45,9 @@ impl Values {
                         last.push(handler);
                     }
                 }
-                Stage::End(keyword) if !clause.repeats => ends.push(End {
+                Stage::End(end) if !clause.repeats => ends.push(End {
                     value: stage.arriving.checked(),
-                    span: keyword.span(),
+                    span: end.keyword.span(),
                 }),
                 _ => {}
             });

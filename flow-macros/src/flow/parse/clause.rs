@@ -9,12 +9,13 @@ use crate::errors::nearest;
 use crate::flow::parse::header::{HEADER, is_header};
 use crate::flow::parse::line::Line;
 use crate::flow::tree::{
-    Clause, Flow, Header, IDLE_TIMEOUT, Limit, MAX_EVENTS, MAX_PENDING, State, TIMEOUT, Trigger,
+    Clause, DRAIN, Flow, Header, IDLE_TIMEOUT, Limit, MAX_EVENTS, MAX_PENDING, State, TIMEOUT,
+    Trigger,
 };
 use crate::krate;
 
 const BEGIN: &str = "`start`, `when`, `rescue`, `streams`, `with`, `state`, `external`, `ignore`, \
-                     `ask`, `timeout`, `idle_timeout`, `max_events` or `max_pending`";
+                     `ask`, `timeout`, `idle_timeout`, `drain`, `max_events` or `max_pending`";
 pub(super) const KEYWORDS: &[&str] = &[
     "start",
     "when",
@@ -27,6 +28,7 @@ pub(super) const KEYWORDS: &[&str] = &[
     "ignore",
     "timeout",
     "idle_timeout",
+    "drain",
     "max_events",
     "max_pending",
     "crate",
@@ -103,6 +105,14 @@ impl Line {
             "idle_timeout" => {
                 let value = self.duration(input, IDLE_TIMEOUT)?;
                 flow.idle_timeout.push(Limit { keyword, value });
+            }
+            "drain" => {
+                if !matches!(input.fork().call(Ident::parse_any), Ok(word) if word == "within") {
+                    return Err(self.missing("`within`", DRAIN));
+                }
+                input.call(Ident::parse_any)?;
+                let value = self.duration(input, DRAIN)?;
+                flow.drain.push(Limit { keyword, value });
             }
             "max_events" => {
                 let value = self.count(input, &keyword, MAX_EVENTS)?;

@@ -10,12 +10,22 @@ use syn::{Expr, Ident, Lit, Pat, Token, braced, bracketed, parenthesized, token}
 use crate::errors::did_you_mean;
 use crate::flow::parse::clause::KEYWORDS;
 use crate::flow::parse::line::{ALONE, Line};
-use crate::flow::route::{AT_LEAST_ONE, Arm, Each, Else, Route, Stage};
+use crate::flow::route::{AT_LEAST_ONE, Arm, Each, Else, End, Route, Stage};
 use crate::written::written;
 
 const ONE_STAND_IN: &str =
     "what stands in for a stage is a handler, a chain in parentheses, `else (a -> b)`, or `skip`";
 const STAGE: &str = "a handler, `(a, b)`, `each a`, `match { … }`, `end` or `ignore`";
+
+/// `end`, `end now`
+fn end(input: ParseStream<'_>) -> syn::Result<Stage> {
+    let keyword = input.call(Ident::parse_any)?;
+    let now = match input.fork().call(Ident::parse_any) {
+        Ok(word) if word == "now" => Some(input.call(Ident::parse_any)?),
+        _ => None,
+    };
+    Ok(Stage::End(End { keyword, now }))
+}
 
 impl Line {
     /// `-> stage -> stage …`
@@ -77,7 +87,7 @@ impl Line {
         let lone = !input.peek2(Token![::]);
         if lone && let Ok(keyword) = input.fork().call(Ident::parse_any) {
             match keyword.to_string().as_str() {
-                "end" => return Ok(Stage::End(input.call(Ident::parse_any)?)),
+                "end" => return end(input),
                 "ignore" => return Ok(Stage::Ignore(input.call(Ident::parse_any)?)),
                 "skip" => return Ok(Stage::Skip(input.call(Ident::parse_any)?)),
                 "each" => {
@@ -337,9 +347,9 @@ fn misplaced(choice: &Else, input: ParseStream<'_>) -> Option<String> {
              write it in each arm that may fail, `pattern => work else stand_in`"
                 .to_owned(),
         ),
-        Stage::End(word) | Stage::Ignore(word) | Stage::Skip(word) => Some(format!(
-            "`{word}` cannot fail: write the `else` right after the handler that may"
-        )),
+        Stage::End(End { keyword: word, .. }) | Stage::Ignore(word) | Stage::Skip(word) => Some(
+            format!("`{word}` cannot fail: write the `else` right after the handler that may"),
+        ),
         Stage::If(_) | Stage::Ask(_) => None,
     }
 }

@@ -14,6 +14,7 @@ use crate::flow::tree::{Clause, Flow, Trigger, WITHIN};
 use crate::written::{key, written};
 
 const WHEN: &str = "when Event -> handler";
+const LEFT_OVER: &str = "when A & B -> handler else -> ignore";
 
 /// How a clause combines its events.
 #[derive(Clone, Copy, PartialEq)]
@@ -71,7 +72,26 @@ impl Line {
             let (arrow, route) = self.arrow_and_route(input, WHEN)?;
             (Some(arrow), route)
         };
+        let otherwise = if several == Some(Several::All) && input.peek(Token![else]) {
+            input.parse::<Token![else]>()?;
+            Some(self.arrow_and_route(input, LEFT_OVER)?)
+        } else {
+            None
+        };
         self.end(input)?;
+        let left_over = otherwise.into_iter().flat_map(|(arrow, route)| {
+            let events = events.clone().into_iter().enumerate();
+            events.map(move |(index, event)| Clause {
+                repeats: index > 0,
+                ..Clause::new(
+                    keyword.clone(),
+                    Trigger::LeftOver(event),
+                    Some(arrow),
+                    route.clone(),
+                )
+            })
+        });
+        let left_over: Vec<_> = left_over.collect();
         let triggers = if several == Some(Several::All) {
             vec![Trigger::All(events)]
         } else {
@@ -88,7 +108,7 @@ impl Line {
                 route: route.clone(),
                 repeats: index > 0,
             });
-        flow.clauses.extend(clauses);
+        flow.clauses.extend(clauses.chain(left_over));
         Ok(())
     }
 

@@ -1,0 +1,47 @@
+//! The laws of an execution, in the words of `docs/endings.md`, one law a file.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod end;
+mod left_over;
+mod nothing;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use flow_core::FlowError;
+use futures::{Stream, StreamExt};
+
+/// What handlers note, in order.
+#[derive(Clone, Debug, Default)]
+struct Log(Arc<Mutex<Vec<String>>>);
+
+impl Log {
+    fn add(&self, line: impl Into<String>) {
+        let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        lines.push(line.into());
+    }
+
+    fn lines(&self) -> Vec<String> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
+
+/// The items of a stream, and the error at its end.
+async fn read<T>(stream: impl Stream<Item = Result<T, FlowError>>) -> (Vec<T>, Option<FlowError>) {
+    let mut items = Vec::new();
+    let mut stream = std::pin::pin!(stream);
+    while let Some(item) = stream.next().await {
+        match item {
+            Ok(item) => items.push(item),
+            Err(error) => return (items, Some(error)),
+        }
+    }
+    (items, None)
+}
