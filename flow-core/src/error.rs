@@ -204,11 +204,18 @@ enum Failure {
     NotDrained {
         within: Duration,
         running: Vec<At>,
+        /// The `finally` took too long.
+        in_finally: bool,
     },
     Cancelled,
     Unfinished,
     Runtime {
         source: BoxError,
+    },
+    /// A failure, and another one while it was handled.
+    Suppressing {
+        error: FlowError,
+        suppressed: FlowError,
     },
     /// Another failure, of an execution whose output was decided before.
     WithOutput {
@@ -231,6 +238,8 @@ pub(crate) struct At {
     pub(crate) event: Option<&'static str>,
     /// The clause is a rescue.
     pub(crate) rescue: bool,
+    /// The clause is a `finally`.
+    pub(crate) finally: bool,
 }
 
 impl FlowError {
@@ -299,8 +308,12 @@ impl FlowError {
     }
 
     /// `running` are the positions of the handlers that still ran.
-    pub(crate) fn not_drained(within: Duration, running: Vec<At>) -> Self {
-        Self::from(Failure::NotDrained { within, running })
+    pub(crate) fn not_drained(within: Duration, running: Vec<At>, in_finally: bool) -> Self {
+        Self::from(Failure::NotDrained {
+            within,
+            running,
+            in_finally,
+        })
     }
 
     /// The error together with the output that was decided before.
@@ -360,6 +373,52 @@ impl FlowError {
         }
     }
 
+    /// The error, and one that followed while it was handled.
+    pub(crate) fn with_suppressed(self, suppressed: Self) -> Self {
+        Self::from(Failure::Suppressing {
+            error: self,
+            suppressed,
+        })
+    }
+
+    /// Returns the error that followed while this one was handled, in a `finally` or in a rescue.
+    ///
+    /// The message of this error ends with it.
+    ///
+    /// ```
+    /// use flow_core::{Ending, Result, flow, handler};
+    ///
+    /// #[handler]
+    /// async fn charge() -> Result<()> {
+    ///     Err("the card was declined".into())
+    /// }
+    ///
+    /// #[handler]
+    /// async fn release(_ending: Ending) -> Result<()> {
+    ///     Err("the warehouse does not answer".into())
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let flow = flow! { start -> charge; finally within "30s" -> release };
+    /// let error = flow.run(()).await.unwrap_err();
+    /// assert_eq!(error.handler(), Some("charge"));
+    /// assert_eq!(error.suppressed().unwrap().handler(), Some("release"));
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "handler `charge` failed on start; then handler `release` failed in `finally`"
+    /// );
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn suppressed(&self) -> Option<&Self> {
+        match &*self.0 {
+            Failure::Suppressing { suppressed, .. } => Some(suppressed),
+            Failure::WithOutput { error, .. } => error.suppressed(),
+            _ => None,
+        }
+    }
+
     /// The error alone; the output is dropped.
     pub(crate) fn without_output(self) -> Self {
         match &*self.0 {
@@ -371,7 +430,9 @@ impl FlowError {
     /// The failure itself, without an output.
     fn failure(&self) -> &Failure {
         match &*self.0 {
-            Failure::WithOutput { error, .. } => error.failure(),
+            Failure::WithOutput { error, .. } | Failure::Suppressing { error, .. } => {
+                error.failure()
+            }
             failure => failure,
         }
     }
@@ -411,7 +472,7 @@ impl FlowError {
             Failure::Unfinished => FlowErrorKind::Unfinished,
             Failure::Runtime { .. } => FlowErrorKind::Runtime,
             Failure::Other { kind, .. } => *kind,
-            Failure::WithOutput { error, .. } => error.kind(),
+            Failure::WithOutput { error, .. } | Failure::Suppressing { error, .. } => error.kind(),
         }
     }
 
@@ -436,7 +497,7 @@ impl FlowError {
                 }
             }
             Failure::NotDrained { running, .. } => running.first().copied().unwrap_or_default(),
-            Failure::WithOutput { error, .. } => error.at(),
+            Failure::WithOutput { error, .. } | Failure::Suppressing { error, .. } => error.at(),
             Failure::TimedOut { .. }
             | Failure::Cancelled
             | Failure::Unfinished
@@ -523,17 +584,25 @@ impl fmt::Display for FlowError {
                      every `Asked`, handle and sender was dropped"
                 ),
             },
-            Failure::NotDrained { within, running } => {
+            Failure::NotDrained {
+                within,
+                running,
+                in_finally,
+            } => {
                 let within = Readable(*within);
-                write!(
-                    f,
-                    "the execution went on for longer than {within} after its `end`"
-                )?;
+                if *in_finally {
+                    write!(f, "`finally` took longer than {within}")?;
+                } else {
+                    write!(
+                        f,
+                        "the execution went on for longer than {within} after its `end`"
+                    )?;
+                }
                 describe_running(running, f)
             }
             Failure::LeftOver { events, waiting } => describe_left_over(events, waiting, f),
             // Reached through `failure`.
-            Failure::WithOutput { .. } => Ok(()),
+            Failure::WithOutput { .. } | Failure::Suppressing { .. } => Ok(()),
             Failure::Cancelled => f.write_str("the execution was cancelled"),
             Failure::Unfinished => f.write_str("the execution finished without reaching `end`"),
             Failure::Runtime { .. } => f.write_str("the execution cannot run here"),
@@ -556,7 +625,11 @@ impl fmt::Display for FlowError {
             write!(f, ": {cause}")?;
             source = cause.source();
         }
-        Ok(())
+        match self.suppressed() {
+            Some(suppressed) if f.alternate() => write!(f, "; then {suppressed:#}"),
+            Some(suppressed) => write!(f, "; then {suppressed}"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -607,6 +680,7 @@ impl At {
         match self.event {
             Some(event) => write!(f, " on `{event}`"),
             None if self.rescue => f.write_str(" in a rescue"),
+            None if self.finally => f.write_str(" in `finally`"),
             None => f.write_str(" on start"),
         }
     }
@@ -631,7 +705,9 @@ impl Error for FlowError {
             | Failure::AttemptTimedOut { source, .. }
             | Failure::Runtime { source }
             | Failure::Other { source, .. } => Some(&**source),
-            Failure::WithOutput { error, .. } => error.source(),
+            Failure::WithOutput { error, .. } | Failure::Suppressing { error, .. } => {
+                error.source()
+            }
             Failure::TimedOut { .. }
             | Failure::NotDrained { .. }
             | Failure::LeftOver { .. }

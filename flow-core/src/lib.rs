@@ -168,6 +168,7 @@
 extern crate self as flow_core;
 
 mod emit_error;
+mod ending;
 mod engine;
 mod error;
 mod event;
@@ -188,6 +189,7 @@ pub mod testing;
 // rustdoc reads the aliases of a type where it is re-exported, not where it is defined.
 // The pages of the macros link to docs.rs; the definitions here take precedence over those.
 pub use emit_error::{EmitError, TryEmitError};
+pub use ending::Ending;
 pub use error::{BoxError, FlowError, FlowErrorKind, ParseNumberError, Result, TimedOut};
 pub use event::Event;
 #[doc(alias("catch", "error handling", "fallback"))]

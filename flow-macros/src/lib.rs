@@ -249,6 +249,9 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 ///   or, together with the event that caused it, a [`Failed<Error, E>`].
 /// - `rescue a | b -> route` is a `rescue` for each of the handlers.
 /// - `rescue -> route` does the same for all handlers that have no rescue of their own.
+/// - `finally within "30s" -> route` runs the route once on every ending but a drop, with the
+///   [`Ending`], when what is under way was finished or dropped. Events that it emits reach their
+///   clauses, where an `end` has no effect.
 ///
 /// Clauses that declare something:
 ///
@@ -415,6 +418,7 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// [`Flow::timeout`]: https://docs.rs/flow-core/latest/flow_core/struct.Flow.html#method.timeout
 /// [`Flow::idle_timeout`]:
 /// https://docs.rs/flow-core/latest/flow_core/struct.Flow.html#method.idle_timeout
+/// [`Ending`]: https://docs.rs/flow-core/latest/flow_core/enum.Ending.html
 /// [`Flow::drain_within`]:
 /// https://docs.rs/flow-core/latest/flow_core/struct.Flow.html#method.drain_within
 /// [`Flow::max_events`]:

@@ -7,6 +7,7 @@
 )]
 
 mod end;
+mod finally;
 mod left_over;
 mod nothing;
 

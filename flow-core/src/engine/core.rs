@@ -52,6 +52,8 @@ pub(crate) struct Core<G: Graph> {
     pub(super) dropped_outside: AtomicBool,
     /// Closed to the outside: what arrives from there is dropped.
     pub(super) closed: AtomicBool,
+    /// The `finally` runs. What comes from elsewhere is dropped, as after the end.
+    pub(super) finalizing: AtomicBool,
     pub(super) capacity: usize,
     /// The reader polls the execution itself.
     pub(crate) read_here: bool,
@@ -87,6 +89,7 @@ impl<G: Graph> Core<G> {
             reader_gone: AtomicBool::new(outlet == Outlet::Nowhere),
             dropped_outside: AtomicBool::new(false),
             closed: AtomicBool::new(false),
+            finalizing: AtomicBool::new(false),
             capacity,
             read_here: outlet == Outlet::Here,
             queued: AtomicUsize::new(0),

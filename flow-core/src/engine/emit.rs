@@ -32,6 +32,10 @@ impl<G: Graph> Core<G> {
     /// Queues an activation of the event, in an execution that has limits or observers.
     #[cold]
     fn push_emitted(&self, event: &'static str, activation: G::Activation) {
+        if self.is_finalizing() {
+            // The limits have done their work.
+            return self.push_sent(activation);
+        }
         if let Some(limits) = &self.limits
             && !self.admits(limits, event)
         {
@@ -88,7 +92,7 @@ impl<G: Graph> Core<G> {
     fn push_from_outside(&self, origin: Option<Origin>, activation: G::Activation) {
         let late = {
             let mut outside = self.lock_outside();
-            if self.is_closed() {
+            if self.is_closed() || self.is_finalizing() {
                 Some(activation)
             } else {
                 let outside = self.outside_mut(&mut outside);
@@ -140,7 +144,11 @@ impl<G: Graph> Core<G> {
                 } else {
                     self.publish(inside);
                 }
-                if let Some(ending) = &outside.ending {
+                if inside.finalizing.get() {
+                    if let Some(ending) = outside.ending.take() {
+                        inside.end(ending);
+                    }
+                } else if let Some(ending) = &outside.ending {
                     inside.end(ending.clone());
                 }
                 if buffer.outlet == Outlet::Nowhere {

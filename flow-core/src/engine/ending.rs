@@ -5,23 +5,34 @@ use crate::error::FlowError;
 /// How an execution ended.
 #[derive(Clone)]
 pub(crate) enum Ending {
-    /// It ran out, reached its `end`, or was stopped.
+    /// It ran out, or reached its `end`.
     Done,
+    /// A handler stopped it.
+    Stopped,
     Failed(FlowError),
 }
 
 impl Ending {
     pub(crate) fn error(&self) -> Option<FlowError> {
         match self {
-            Self::Done => None,
+            Self::Done | Self::Stopped => None,
             Self::Failed(error) => Some(error.clone()),
+        }
+    }
+
+    /// The ending as a `finally` takes it.
+    pub(crate) fn to_public(&self) -> crate::ending::Ending {
+        match self {
+            Self::Done => crate::ending::Ending::Completed,
+            Self::Stopped => crate::ending::Ending::Stopped,
+            Self::Failed(error) => error.clone().into(),
         }
     }
 
     /// The last element of a stream of items: the error, if there is one.
     pub(crate) fn into_last<T>(self) -> Option<Result<T, FlowError>> {
         match self {
-            Self::Done => None,
+            Self::Done | Self::Stopped => None,
             Self::Failed(error) => Some(Err(error)),
         }
     }

@@ -7,6 +7,7 @@ use crate::engine::ending::Ending;
 use crate::engine::inside::Inside;
 use crate::engine::outside::Outside;
 use crate::error::{At, FlowError};
+use crate::macro_support::BUDGET;
 use crate::macro_support::drop::{drop_catching, drop_each_catching};
 use crate::macro_support::graph::Graph;
 use crate::sync::atomic::Ordering;
@@ -25,7 +26,10 @@ impl<G: Graph> Core<G> {
                 let mut outside = self.lock_outside();
                 if !self.is_closed() {
                     let outside = self.outside_mut(&mut outside);
-                    if outside.ending.is_none() {
+                    // Only a cancel reaches a `finally`.
+                    let is_late =
+                        self.is_finalizing() && !matches!(ending, Some(Ending::Failed(_)));
+                    if outside.ending.is_none() && !is_late {
                         outside.ending = ending.take();
                     }
                 }
@@ -49,7 +53,8 @@ impl<G: Graph> Core<G> {
         let mut output = Some(output);
         // Dropped after the access, because its destructor may access the cell.
         let is_first = self.inside.with(|inside| {
-            let is_first = !inside.has_output.get() && !inside.has_ended();
+            let is_first =
+                !inside.has_output.get() && !inside.has_ended() && !inside.finalizing.get();
             if is_first {
                 inside.has_output.set(true);
                 inside.output.set(output.take());
@@ -84,6 +89,41 @@ impl<G: Graph> Core<G> {
         self.ending.load(Ordering::SeqCst)
     }
 
+    /// Whether the `finally` runs.
+    pub(super) fn is_finalizing(&self) -> bool {
+        let has_finally = const { G::DESC.finally.is_some() };
+        has_finally && self.finalizing.load(Ordering::SeqCst)
+    }
+
+    /// Drops what is left of an execution whose handlers are dropped, and queues its `finally`.
+    #[cold]
+    pub(super) fn begin_finally(&self, inside: &Inside<G>, ending: &Ending) {
+        self.close_to_outside();
+        let (events, questions, wakers) = {
+            let mut lock = self.lock_outside();
+            self.finalizing.store(true, Ordering::SeqCst);
+            let outside = self.outside_mut(&mut lock);
+            // It has been taken into account.
+            outside.ending = None;
+            let events = std::mem::take(&mut outside.events);
+            let questions = std::mem::take(&mut outside.questions);
+            (events, questions, outside.release())
+        };
+        wakers.wake();
+        drop_each_catching(events);
+        self.drop_questions(questions);
+        inside.drop_events();
+        drop_catching(inside.partners.take());
+        if let Some(pending) = self.pending_limit() {
+            pending.forget();
+        }
+        inside.finalizing.set(true);
+        inside.budget.set(BUDGET);
+        if let Some(activation) = G::finally(ending.to_public()) {
+            self.push_sent(activation);
+        }
+    }
+
     /// Waits until the end is decided, or has come.
     pub(super) async fn until_ending(&self) {
         let notice = {
@@ -108,7 +148,8 @@ impl<G: Graph> Core<G> {
     #[inline]
     pub(super) fn is_awaited(&self, is_ending: bool) -> bool {
         if is_ending {
-            return self.has_contexts();
+            // A `finally` waits for its handlers alone.
+            return self.has_contexts() && !self.is_finalizing();
         }
         self.has_emitters() || self.is_answerable_by_number()
     }

@@ -121,6 +121,14 @@ impl PendingLimit {
         (waker, self.grant(&mut counts))
     }
 
+    /// All activations were dropped.
+    pub(crate) fn forget(&self) {
+        let mut counts = self.lock();
+        counts.queued.clear();
+        counts.outside.clear();
+        counts.of_handlers = 0;
+    }
+
     fn grant(&self, counts: &mut Counts) -> Wakers {
         let room = self.room(counts);
         counts.blocked.grant(room)

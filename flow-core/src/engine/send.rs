@@ -254,6 +254,6 @@ fn emitted(event: &'static str, at: At) -> At {
     At {
         handler: at.handler,
         event: Some(event),
-        rescue: false,
+        ..At::default()
     }
 }

@@ -80,7 +80,7 @@ impl<G: Graph> Router for Engine<G> {
     }
 
     fn stop(&self) {
-        self.core.end(Ending::Done);
+        self.core.end(Ending::Stopped);
     }
 
     fn resource<T: ?Sized + Send + Sync + 'static>(&self) -> Option<Res<T>> {
@@ -222,7 +222,10 @@ impl<G: Graph> Worker<G> for Engine<G> {
 
     fn end_now(&self, output: G::Output) {
         self.core.decide(output);
-        self.core.end(Ending::Done);
+        // In a `finally`, an `end` has no effect.
+        if !self.core.is_finalizing() {
+            self.core.end(Ending::Done);
+        }
     }
 }
 

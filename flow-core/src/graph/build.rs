@@ -28,6 +28,7 @@ impl GraphDesc {
             timeout: None,
             idle_timeout: None,
             drain: None,
+            finally: None,
             max_events: None,
             max_pending: None,
             counts_calls: false,
@@ -95,6 +96,13 @@ impl GraphDesc {
     #[must_use]
     pub const fn drain(mut self, within: Duration) -> Self {
         self.drain = Some(within);
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn finally(mut self, within: Duration) -> Self {
+        self.finally = Some(within);
         self
     }
 

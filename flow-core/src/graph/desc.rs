@@ -48,6 +48,9 @@ pub struct GraphDesc {
     /// JSON.
     #[cfg_attr(feature = "serde", serde(serialize_with = "milliseconds"))]
     pub drain: Option<Duration>,
+    /// How long its `finally` may take: `finally within "…" -> …`. In milliseconds in JSON.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "milliseconds"))]
+    pub finally: Option<Duration>,
     /// How many events may be emitted in an execution: `max_events …;`.
     pub max_events: Option<u64>,
     /// How many events may wait to be taken: `max_pending …;`.
@@ -105,6 +108,8 @@ pub enum TriggerDesc {
     Unanswered(EventDesc),
     /// The `else` of `when A & B`: an event that was left without a partner.
     LeftOver(EventDesc),
+    /// `finally`: how the execution ended.
+    Finally,
     /// `rescue handler`: its error. `None` for the errors of all handlers without a rescue of their
     /// own.
     Rescue(Option<HandlerDesc>),
@@ -300,6 +305,7 @@ impl ClauseDesc {
     pub(crate) fn heading(&self) -> String {
         match &self.trigger {
             TriggerDesc::Start => "`start`".to_owned(),
+            TriggerDesc::Finally => "`finally`".to_owned(),
             TriggerDesc::Rescue(None) => "`rescue`".to_owned(),
             TriggerDesc::Rescue(Some(handler)) => format!("`rescue {}`", handler.name),
             TriggerDesc::Answered(question) => format!("`ask {}`", question.name),
@@ -326,6 +332,7 @@ impl TriggerDesc {
             Self::Event(event) => std::slice::from_ref(event),
             Self::All(events) => events,
             Self::Start
+            | Self::Finally
             | Self::Answered(_)
             | Self::Unanswered(_)
             | Self::LeftOver(_)
@@ -336,7 +343,7 @@ impl TriggerDesc {
     /// The name of its event, or of the first of several; `None` for `start` and a rescue.
     pub(crate) fn event_name(&self) -> Option<&'static str> {
         match self {
-            Self::Start | Self::Rescue(_) => None,
+            Self::Start | Self::Finally | Self::Rescue(_) => None,
             Self::Event(event)
             | Self::Answered(event)
             | Self::Unanswered(event)

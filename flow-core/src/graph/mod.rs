@@ -28,6 +28,7 @@
 //! | [`TriggerDesc::Rescue`] | `{"kind": "rescue", "of": handler}`; `null` for a rescue of all |
 //! | [`TriggerDesc::Answered`] | `{"kind": "answered", "of": event}` |
 //! | [`TriggerDesc::Unanswered`] | `{"kind": "unanswered", "of": event}` |
+//! | [`TriggerDesc::Finally`] | `{"kind": "finally"}` |
 //! | [`TriggerDesc::LeftOver`] | `{"kind": "left_over", "of": event}` |
 //! | [`StageDesc::Ask`] | `{"kind": "ask", "of": {"within": 1000}}`: milliseconds, or `null` |
 //! | [`EventDesc::id`] | 16 hexadecimal digits, because JSON numbers are less precise |

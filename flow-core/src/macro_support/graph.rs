@@ -80,6 +80,12 @@ pub trait Graph: Sized + Send + Sync + 'static {
         Some(activation)
     }
 
+    /// The activation of the `finally`, if the flow has one.
+    #[must_use]
+    fn finally(_ending: crate::ending::Ending) -> Option<Self::Activation> {
+        None
+    }
+
     /// Looks at the events that still wait for a partner when nothing runs any more. Calls
     /// `otherwise` with an activation of the `else` for each of a clause that has one, and returns
     /// those of another clause.

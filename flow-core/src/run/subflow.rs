@@ -68,7 +68,7 @@ where
         });
         match read.await {
             Read::Item(item) => cx.put(item).await,
-            Read::End(Ending::Done) => return driver.take_output(),
+            Read::End(Ending::Done | Ending::Stopped) => return driver.take_output(),
             // The output might hold a context of the outer execution, which keeps the error.
             Read::End(Ending::Failed(error)) => return Err(error.without_output()),
         }

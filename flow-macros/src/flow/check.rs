@@ -25,6 +25,8 @@ pub(crate) fn check(flow: &mut Flow, errors: &mut Errors) {
     no_clause_twice(flow, errors);
     skips_an_item(flow, errors);
     no_end_in_branches(flow, errors);
+    no_end_in_finally(flow, errors);
+    flow.finally.truncate(1);
     for ty in flow.streams.iter().skip(1) {
         errors.at(ty, "duplicate `streams`: remove one");
     }
@@ -119,6 +121,7 @@ fn no_clause_twice(flow: &mut Flow, errors: &mut Errors) {
                 }
                 return asked_once;
             }
+            Trigger::Finally => ("`finally`".to_owned(), seen.insert("finally".to_owned())),
             // An error goes to a single rescue.
             Trigger::Rescue(handler) => {
                 let whose = handler
@@ -249,6 +252,22 @@ fn rescued_is_there(flow: &Flow, errors: &mut Errors) {
                 ),
             );
         }
+    }
+}
+
+/// Rejects an `end` in the `finally`, where the ending is decided.
+fn no_end_in_finally(flow: &Flow, errors: &mut Errors) {
+    for clause in &flow.clauses {
+        if !matches!(clause.trigger, Trigger::Finally) {
+            continue;
+        }
+        clause.route.walk(&mut |stage| {
+            if let Stage::End(end) = stage {
+                let message = "`end` has no effect in `finally`, which runs when the ending is \
+                               decided: remove it";
+                errors.at(end, message);
+            }
+        });
     }
 }
 

@@ -13,6 +13,7 @@ use crate::limit::Value;
 pub(crate) const TIMEOUT: &str = "timeout \"5m\"";
 pub(crate) const IDLE_TIMEOUT: &str = "idle_timeout \"30s\"";
 pub(crate) const DRAIN: &str = "drain within \"10s\"";
+pub(crate) const FINALLY: &str = "finally within \"30s\" -> handler";
 pub(crate) const MAX_EVENTS: &str = "max_events 10_000";
 pub(crate) const MAX_PENDING: &str = "max_pending 1_000";
 pub(crate) const WITHIN: &str = "ask Question within \"72h\" -> handler else -> handler";
@@ -30,6 +31,8 @@ pub(crate) struct Flow {
     pub(crate) timeout: Vec<Limit<Duration>>,
     pub(crate) idle_timeout: Vec<Limit<Duration>>,
     pub(crate) drain: Vec<Limit<Duration>>,
+    /// How long its `finally` may take.
+    pub(crate) finally: Vec<Limit<Duration>>,
     pub(crate) max_events: Vec<Limit<u64>>,
     pub(crate) max_pending: Vec<Limit<u64>>,
     /// `crate = path`
@@ -149,6 +152,8 @@ pub(crate) enum Trigger {
     /// with `else`, one that takes the unanswered `E`.
     Answered(Path),
     Unanswered(Path),
+    /// How the execution ended.
+    Finally,
     /// The `else` of `when A & B`, a clause for each event: one that was left without a partner.
     LeftOver(Path),
 }
@@ -160,6 +165,7 @@ impl Trigger {
             Self::Event(event) => std::slice::from_ref(event),
             Self::All(events) => events,
             Self::Start(_)
+            | Self::Finally
             | Self::Rescue(_)
             | Self::Answered(_)
             | Self::Unanswered(_)
@@ -194,6 +200,7 @@ impl ToTokens for Trigger {
                     event.to_tokens(tokens);
                 }
             }
+            Self::Finally => {}
             Self::Rescue(handler) => handler.to_tokens(tokens),
             Self::Event(event)
             | Self::Answered(event)

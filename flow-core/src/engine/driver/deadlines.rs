@@ -48,6 +48,8 @@ enum Deadline {
     Idle,
     /// The execution has gone on for too long after its end was decided.
     Drain,
+    /// The `finally` has taken too long.
+    Finally,
     /// The time of a question is over.
     Question(u64),
 }
@@ -58,6 +60,8 @@ pub(crate) enum Due {
     End(FlowError),
     /// The execution fails, because it did not finish in this time after its end was decided.
     NotDrained(Duration),
+    /// The execution fails, because its `finally` did not finish in this time.
+    NotSettled(Duration),
     /// The time of this question is over. It may have been answered.
     Question(u64),
 }
@@ -98,6 +102,18 @@ impl Deadlines {
         }
     }
 
+    /// The deadline of a `finally`; the others have done their work.
+    pub(crate) fn of_finally(within: Duration) -> Self {
+        let mut deadlines = Self {
+            begun: true,
+            drain: Some(within),
+            drains: true,
+            ..Self::none()
+        };
+        deadlines.add(Instant::now().checked_add(within), Deadline::Finally);
+        deadlines
+    }
+
     /// Adds the deadlines of questions. `waits` tells which questions still wait, so that an
     /// execution that asks for years does not keep the deadlines of those answered long ago.
     pub(crate) fn add_questions(
@@ -115,7 +131,7 @@ impl Deadlines {
         if self.heap.len() >= self.prune_at {
             self.heap.retain(|Reverse((_, deadline))| match deadline {
                 Deadline::Question(number) => waits(*number),
-                Deadline::Total | Deadline::Idle | Deadline::Drain => true,
+                Deadline::Total | Deadline::Idle | Deadline::Drain | Deadline::Finally => true,
             });
             self.prune_at = PRUNE_MIN.max(2 * self.heap.len());
         }
@@ -163,6 +179,7 @@ impl Deadlines {
                 self.heap.pop();
                 let due = match deadline {
                     Deadline::Question(number) => return Some(Due::Question(number)),
+                    Deadline::Finally => return self.drain.map(Due::NotSettled),
                     Deadline::Drain => return self.drain.map(Due::NotDrained),
                     Deadline::Total => self.timeout.map(FlowError::out_of_time),
                     Deadline::Idle => self.idle::<G>(running),

@@ -152,7 +152,7 @@ impl<G: Graph, W: Work<G>> Future for Driver<G, W> {
         ready!(this.slots.run(engine, &inside, cx));
         Poll::Ready(match inside.ending.get() {
             Some(Ending::Failed(error)) => Err(inside.with_output(error.clone())),
-            Some(Ending::Done) | None => inside.take_output(),
+            Some(Ending::Done | Ending::Stopped) | None => inside.take_output(),
         })
     }
 }

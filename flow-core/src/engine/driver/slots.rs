@@ -140,8 +140,6 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
             && let Some(error) = deadlines.before_poll(inside)
         {
             inside.end(Ending::Failed(error));
-            self.finish(core, inside);
-            return Poll::Ready(());
         }
         loop {
             if core.wake_state.has_work() {
@@ -165,6 +163,10 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
                     return Poll::Pending;
                 }
                 Action::End => {
+                    if let Some(ending) = inside.awaits_finally() {
+                        self.as_mut().begin_finally(engine, inside, ending);
+                        continue;
+                    }
                     self.finish(core, inside);
                     return Poll::Ready(());
                 }
@@ -239,35 +241,66 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
         poll_first(this.first, this.work, this.state, engine, inside);
     }
 
+    /// Drops the handlers and what waits for them, and lets the `finally` run.
+    #[cold]
+    fn begin_finally(
+        self: Pin<&mut Self>,
+        engine: Pin<&PinnedEngine<G>>,
+        inside: &Inside<G>,
+        ending: &Ending,
+    ) {
+        let this = self.project();
+        let (mut first, state) = (this.first, this.state);
+        state.deadlines = G::DESC
+            .finally
+            .map(|within| Box::new(Deadlines::of_finally(within)));
+        drop_handlers(first.as_mut(), state, inside);
+        state.first = Suspended::default();
+        if state.begun {
+            first.set(Some(begin(this.work, engine)));
+        }
+        let core = engine.get_ref().engine().core();
+        core.begin_finally(inside, ending);
+    }
+
     /// Drops the handlers and everything that is left. The calling thread has entered `inside`.
     pub(super) fn finish(self: Pin<&mut Self>, core: &Core<G>, inside: &Inside<G>) {
         let alone = !core.has_emitters();
         let this = self.project();
-        let (mut first, state) = (this.first, this.state);
+        let (first, state) = (this.first, this.state);
         if std::mem::replace(&mut state.finished, true) {
             return;
         }
         core.close();
         state.deadlines = None;
-        let span = &mut state.first.span;
-        let dropped = catch_unwind(AssertUnwindSafe(|| {
-            let _entered = inside.span.enter(span);
-            first.set(None);
-        }));
-        // Ignores a panic, like `drop_catching`.
-        if let Err(payload) = dropped {
-            drop_payload(payload);
-        }
-        std::mem::take(span).close();
-        if let Some(others) = state.others.take() {
-            for mut other in others.slots {
-                let _entered = inside.span.enter(&mut other.suspended.span);
-                drop_catching(other.work);
-            }
-        }
+        drop_handlers(first, state, inside);
+        inside.end_without_finally();
         core.finish(inside, alone);
         if let Some(watch) = core.watch.get() {
             watch.tell_ended(inside.ending.get());
+        }
+    }
+}
+
+fn drop_handlers<G: Graph, F>(
+    mut first: Pin<&mut Option<F>>,
+    state: &mut SlotState<G, F>,
+    inside: &Inside<G>,
+) {
+    let span = &mut state.first.span;
+    let dropped = catch_unwind(AssertUnwindSafe(|| {
+        let _entered = inside.span.enter(span);
+        first.set(None);
+    }));
+    // Ignores a panic, like `drop_catching`.
+    if let Err(payload) = dropped {
+        drop_payload(payload);
+    }
+    std::mem::take(span).close();
+    if let Some(others) = state.others.take() {
+        for mut other in others.slots {
+            let _entered = inside.span.enter(&mut other.suspended.span);
+            drop_catching(other.work);
         }
     }
 }
@@ -347,10 +380,11 @@ impl<G: Graph, F> SlotState<G, F> {
             match deadlines.after_poll(inside, running, waits, cx) {
                 None => return false,
                 Some(Due::End(error)) => inside.end(Ending::Failed(error)),
-                Some(Due::NotDrained(within)) => {
+                Some(Due::NotDrained(within)) | Some(Due::NotSettled(within)) => {
                     let running = suspended(&self.first, self.others.as_deref());
                     let running = running.map(|position| position.at(G::DESC));
-                    let error = FlowError::not_drained(within, running.collect());
+                    let error =
+                        FlowError::not_drained(within, running.collect(), inside.finalizing.get());
                     inside.end(Ending::Failed(error));
                 }
                 Some(Due::Question(number)) => core.expire(inside, number),

@@ -15,7 +15,7 @@ use crate::engine::inside::position::{PositionCell, Progress, Run};
 use crate::engine::inside::queue::Queue;
 use crate::engine::observe::trace::Current;
 use crate::engine::stream::buffer::{Buffer, Outlet};
-use crate::error::FlowError;
+use crate::error::{FlowError, FlowErrorKind};
 use crate::macro_support::BUDGET;
 use crate::macro_support::drop::drop_each_catching;
 use crate::macro_support::graph::Graph;
@@ -43,6 +43,12 @@ pub(crate) struct Inside<G: Graph> {
     pub(crate) idle: Cell<bool>,
     /// Set when the ending is decided; handlers may still be there to be dropped.
     pub(crate) ending: OnceCell<Ending>,
+    /// The ending with which a `finally` runs; `ending` comes after it.
+    pub(crate) first_ending: OnceCell<Box<Ending>>,
+    /// The `finally` runs.
+    pub(crate) finalizing: Cell<bool>,
+    /// The execution was cancelled while its `finally` ran.
+    cancelled: Cell<bool>,
     /// The deadlines of the questions that were asked since the driver last looked.
     pub(crate) deadlines: Cell<Option<Box<NewDeadlines>>>,
     /// The value of `end`, until it is taken.
@@ -80,6 +86,9 @@ impl<G: Graph> Inside<G> {
             span: Current::default(),
             idle: Cell::new(false),
             ending: OnceCell::new(),
+            first_ending: OnceCell::new(),
+            finalizing: Cell::new(false),
+            cancelled: Cell::new(false),
             deadlines: Cell::default(),
             output: Cell::new(None),
             has_output: Cell::new(false),
@@ -135,18 +144,74 @@ impl<G: Graph> Inside<G> {
     /// Sets the ending; the first one counts. Nothing begins after it.
     pub(crate) fn end(&self, ending: Ending) {
         let ending = match ending {
-            Ending::Done if !self.has_output.get() && G::run_out().is_none() => {
+            Ending::Done | Ending::Stopped
+                if !self.has_output.get() && G::run_out().is_none() && !self.finalizing.get() =>
+            {
                 Ending::Failed(FlowError::unfinished())
             }
             ending => ending,
         };
-        if self.ending.set(ending).is_ok() {
+        let is_new = if !has_finally::<G>() {
+            self.ending.set(ending).is_ok()
+        } else if self.finalizing.get() {
+            if self.is_first_cancel(&ending) {
+                return;
+            }
+            self.ending.set(self.after_finally(ending)).is_ok()
+        } else {
+            self.first_ending.set(Box::new(ending)).is_ok()
+        };
+        if is_new {
             self.budget.set(0);
         }
     }
 
+    /// A cancel drops a `finally` only if it is the second.
+    fn is_first_cancel(&self, ending: &Ending) -> bool {
+        let cancels = |ending: &Ending| {
+            ending
+                .error()
+                .is_some_and(|error| error.kind() == FlowErrorKind::Cancelled)
+        };
+        let before = self.first_ending.get().is_some_and(|first| cancels(first));
+        cancels(ending) && !before && !self.cancelled.replace(true)
+    }
+
+    /// The execution is over, and its `finally` does not run, or not to its end.
+    pub(crate) fn end_without_finally(&self) {
+        if has_finally::<G>() && self.ending.get().is_none() {
+            let ending = match self.finalizing.get() {
+                true => self.after_finally(Ending::Failed(FlowError::cancelled())),
+                false => self.after_finally(Ending::Done),
+            };
+            // It is not set, as was just seen.
+            let _ = self.ending.set(ending);
+        }
+    }
+
+    /// The ending of the execution, if its `finally` ends like this.
+    fn after_finally(&self, ending: Ending) -> Ending {
+        let first = self.first_ending.get().map(|first| (**first).clone());
+        match (first, ending) {
+            (Some(Ending::Failed(first)), Ending::Failed(second)) => {
+                Ending::Failed(first.with_suppressed(second))
+            }
+            (_, Ending::Failed(second)) => Ending::Failed(second),
+            (first, _) => first.unwrap_or(Ending::Done),
+        }
+    }
+
+    /// The ending with which the `finally` has to run now. Handlers may still be there to be
+    /// dropped.
+    pub(crate) fn awaits_finally(&self) -> Option<&Ending> {
+        let first = self.first_ending.get();
+        first
+            .filter(|_| has_finally::<G>() && !self.finalizing.get())
+            .map(|first| &**first)
+    }
+
     pub(crate) fn has_ended(&self) -> bool {
-        self.ending.get().is_some()
+        self.ending.get().is_some() || self.awaits_finally().is_some()
     }
 
     /// The error of a failed execution, with the output that was decided before. What the reader
@@ -205,4 +270,9 @@ impl<G: Graph> Inside<G> {
     pub(crate) fn spend(&self) {
         self.budget.set(self.budget.get().saturating_sub(1));
     }
+}
+
+/// Whether the flow has a `finally`.
+const fn has_finally<G: Graph>() -> bool {
+    G::DESC.finally.is_some()
 }

@@ -203,7 +203,7 @@ impl<G: Graph> Core<G> {
         }
         let waker = cx.waker().clone();
         let mut lock = self.lock_outside();
-        if !self.is_closed() {
+        if !self.is_closed() && !self.is_finalizing() {
             let outside = self.outside_mut(&mut lock);
             if outside.ending.is_none() && !self.reader_gone.load(Ordering::SeqCst) {
                 let inbox = outside.inbox_mut();

@@ -73,6 +73,7 @@ impl Draw {
                 }
                 TriggerDesc::Answered(event) | TriggerDesc::Unanswered(event) => self.asked(event),
                 TriggerDesc::LeftOver(event) => Some(self.event(event)),
+                TriggerDesc::Finally => Some(self.node("finally", "finally", Shape::Source)),
                 TriggerDesc::Rescue(_) => None,
             };
             let entries = self.entries(clause.route);

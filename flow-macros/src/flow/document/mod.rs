@@ -113,7 +113,11 @@ fn limits(flow: &Flow) -> Vec<String> {
         let number = |number: u64| number.to_string();
         format!("{} {}", limit.keyword, limit.value.text(number))
     });
-    times.chain(drain).chain(events).collect()
+    let finally = flow.finally.iter().map(|limit| {
+        let quoted = |time| format!("\"{}\"", humantime::format_duration(time));
+        format!("finally within {}", limit.value.text(quoted))
+    });
+    times.chain(drain).chain(finally).chain(events).collect()
 }
 
 /// For each event, the clauses that take it.

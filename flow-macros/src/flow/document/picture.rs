@@ -158,6 +158,7 @@ impl<'a> Picture<'a> {
             Trigger::Unanswered(path) => {
                 spanned(EVENT, &format!("no answer to {}", self.event(path)))
             }
+            Trigger::Finally => spanned(EVENT, "finally"),
             Trigger::LeftOver(path) => {
                 spanned(EVENT, &format!("{} without a partner", self.event(path)))
             }

@@ -13,7 +13,8 @@ use crate::flow::expand::names::itself;
 use crate::flow::expand::plan::Plan;
 use crate::flow::route::{Else, Stage};
 use crate::flow::tree::{
-    Clause, DRAIN, Flow, IDLE_TIMEOUT, Limit, MAX_EVENTS, MAX_PENDING, TIMEOUT, Trigger, WITHIN,
+    Clause, DRAIN, FINALLY, Flow, IDLE_TIMEOUT, Limit, MAX_EVENTS, MAX_PENDING, TIMEOUT, Trigger,
+    WITHIN,
 };
 use crate::spans::over;
 use crate::written::key;
@@ -100,6 +101,7 @@ fn limits(flow: &Flow) -> Vec<TokenStream> {
     let checks = of(&flow.timeout, TIMEOUT).into_iter();
     let checks = checks.chain(of(&flow.idle_timeout, IDLE_TIMEOUT));
     let checks = checks.chain(of(&flow.drain, DRAIN));
+    let checks = checks.chain(of(&flow.finally, FINALLY));
     let checks = checks.chain(max_events).chain(max_pending);
     checks.flatten().chain(within).collect()
 }

@@ -82,6 +82,18 @@ impl Plan<'_> {
         }
     }
 
+    /// The clause that takes the ending.
+    pub(super) fn finally(&self) -> Option<TokenStream> {
+        let mut clauses = self.clauses();
+        let (index, _) = clauses.find(|(_, clause)| matches!(clause.trigger, Trigger::Finally))?;
+        let activation = self.activation(index, &quote!(__ending));
+        Some(quote! {
+            fn finally(__ending: ::flow_core::Ending) -> ::core::option::Option<__Activation> {
+                ::core::option::Option::Some(#activation)
+            }
+        })
+    }
+
     /// The clauses that take an answer, and those that take an unanswered question.
     pub(super) fn answers(&self) -> Option<TokenStream> {
         let (mut answered, mut unanswered) = (Vec::new(), Vec::new());

@@ -62,12 +62,14 @@ fn limits(flow: &Flow) -> TokenStream {
     let timeout = flow.timeout.iter().map(|limit| limit.value.value());
     let idle_timeout = flow.idle_timeout.iter().map(|limit| limit.value.value());
     let drain = flow.drain.iter().map(|limit| limit.value.value());
+    let finally = flow.finally.iter().map(|limit| limit.value.value());
     let max_events = flow.max_events.iter().map(|limit| limit.value.value());
     let max_pending = flow.max_pending.iter().map(|limit| limit.value.value());
     quote! {
         #(.timeout(#timeout))*
         #(.idle_timeout(#idle_timeout))*
         #(.drain(#drain))*
+        #(.finally(#finally))*
         #(.max_events(#max_events))*
         #(.max_pending(#max_pending))*
     }
@@ -94,6 +96,7 @@ fn clause(clause: &Clause, first: usize) -> TokenStream {
             let event = desc(event);
             quote!(Unanswered(#event))
         }
+        Trigger::Finally => quote!(Finally),
         Trigger::LeftOver(event) => {
             let event = desc(event);
             quote!(LeftOver(#event))

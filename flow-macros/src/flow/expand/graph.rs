@@ -22,6 +22,7 @@ pub(super) fn graph(plan: &Plan<'_>) -> TokenStream {
     let constants = constants(plan);
     let begin = begin(plan);
     let answers = plan.answers();
+    let finally = plan.finally();
     let deliveries = plan.deliveries();
     let places = plan.places();
     let items = items(plan.flow);
@@ -42,6 +43,7 @@ pub(super) fn graph(plan: &Plan<'_>) -> TokenStream {
             #begin
             #pair
             #answers
+            #finally
             #[inline]
             fn deliver<__E: ::flow_core::Event>(
                 __event: __E,

@@ -5,17 +5,18 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Attribute, Ident, Path, Token, Visibility, token};
 
+use crate::duration::duration;
 use crate::errors::nearest;
 use crate::flow::parse::header::{HEADER, is_header};
 use crate::flow::parse::line::Line;
 use crate::flow::tree::{
-    Clause, DRAIN, Flow, Header, IDLE_TIMEOUT, Limit, MAX_EVENTS, MAX_PENDING, State, TIMEOUT,
-    Trigger,
+    Clause, DRAIN, FINALLY, Flow, Header, IDLE_TIMEOUT, Limit, MAX_EVENTS, MAX_PENDING, State,
+    TIMEOUT, Trigger,
 };
 use crate::krate;
 
 const BEGIN: &str = "`start`, `when`, `rescue`, `streams`, `with`, `state`, `external`, `ignore`, \
-                     `ask`, `timeout`, `idle_timeout`, `drain`, `max_events` or `max_pending`";
+                     `ask`, `timeout`, `finally`, `idle_timeout`, `drain`, `max_events` or `max_pending`";
 pub(super) const KEYWORDS: &[&str] = &[
     "start",
     "when",
@@ -29,11 +30,26 @@ pub(super) const KEYWORDS: &[&str] = &[
     "timeout",
     "idle_timeout",
     "drain",
+    "finally",
     "max_events",
     "max_pending",
     "crate",
     "flow",
 ];
+
+/// The word `within` before a duration.
+fn within(input: ParseStream<'_>, keyword: &Ident, form: &str) -> syn::Result<()> {
+    match input.fork().call(Ident::parse_any) {
+        Ok(word) if word == "within" => {
+            input.call(Ident::parse_any)?;
+            Ok(())
+        }
+        _ => Err(syn::Error::new(
+            keyword.span(),
+            format!("`{keyword}` needs a time limit after this: `{form}`"),
+        )),
+    }
+}
 
 impl Line {
     /// Reads the line into the flow. It has several clauses where a `;` is missing.
@@ -107,12 +123,25 @@ impl Line {
                 flow.idle_timeout.push(Limit { keyword, value });
             }
             "drain" => {
-                if !matches!(input.fork().call(Ident::parse_any), Ok(word) if word == "within") {
-                    return Err(self.missing("`within`", DRAIN));
-                }
-                input.call(Ident::parse_any)?;
+                within(input, &keyword, DRAIN)?;
                 let value = self.duration(input, DRAIN)?;
                 flow.drain.push(Limit { keyword, value });
+            }
+            "finally" => {
+                within(input, &keyword, FINALLY)?;
+                if input.is_empty() {
+                    return Err(self.missing("a duration", FINALLY));
+                }
+                let value = duration(input, FINALLY)?;
+                let (arrow, route) = self.arrow_and_route(input, FINALLY)?;
+                self.end(input)?;
+                let limit = Limit {
+                    keyword: keyword.clone(),
+                    value,
+                };
+                flow.finally.push(limit);
+                let clause = Clause::new(keyword, Trigger::Finally, Some(arrow), route);
+                flow.clauses.push(clause);
             }
             "max_events" => {
                 let value = self.count(input, &keyword, MAX_EVENTS)?;
