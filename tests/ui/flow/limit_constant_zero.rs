@@ -20,6 +20,7 @@ fn main() {
         timeout NO_TIME;
         idle_timeout Duration::from_secs(NONE);
         max_events NONE;
+        max_pending NONE;
         start -> begin;
         ask Approve within NO_TIME -> ignore else -> ignore
     };
