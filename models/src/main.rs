@@ -237,6 +237,40 @@ const MODELS: &[Model] = &[
             assert_eq!(counted.load(Ordering::SeqCst), 2);
         },
     ),
+    ("two senders wait for one place, and each gets it", || {
+        let counted = Arc::new(AtomicUsize::new(0));
+        let flow = flow! {
+            with Arc<AtomicUsize>; external Tick; max_pending 1;
+            start -> nothing; when Tick -> count
+        };
+        let spawned = flow.with(Arc::clone(&counted)).spawn(());
+        let sender = spawned.sender();
+        thread::spawn(move || block_on(sender.emit(Tick(2))).unwrap());
+        let first = usize::from(spawned.try_emit(Tick(0)).is_ok());
+        block_on(spawned.emit(Tick(1))).unwrap();
+        block_on(spawned.output()).unwrap();
+        assert_eq!(counted.load(Ordering::SeqCst), first + 2);
+    }),
+    (
+        "a sender that waits is told of a cancel, or its event was let in before",
+        || {
+            let flow = flow! {
+                external Tick; max_pending 1;
+                start -> nothing; when Tick -> ignore
+            };
+            let spawned = flow.spawn(());
+            let sender = spawned.sender();
+            let waits = thread::spawn(move || {
+                // The second waits, unless the first was taken meanwhile.
+                let first = sender.try_emit(Tick(1)).is_ok();
+                let second = block_on(sender.emit(Tick(2))).is_ok();
+                assert!(first || !second, "nothing is emitted after the end");
+            });
+            spawned.cancel();
+            drop(block_on(spawned.output()));
+            waits.join().unwrap();
+        },
+    ),
     ("one of two answers is taken", || {
         let flow = flow! {
             streams Asked<Review>;

@@ -1,11 +1,12 @@
-//! Many `put`s that wait for room in the stream, against as many tasks that wait for a channel.
+//! Many `put`s that wait for room in the stream, and many senders that wait for room in the queue of
+//! events, against as many tasks that wait for a channel.
 
 use std::hint::black_box;
 use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::time::Duration;
 
-use flow_core::{Answered, Asked, Cx, Event, Execution, flow, handler};
+use flow_core::{Answered, Asked, Cx, Event, EventSender, Execution, flow, handler};
 use futures::StreamExt;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
@@ -93,6 +94,22 @@ fn ask(runtime: &Runtime, mut items: Execution<Asked<Question>>) -> Duration {
     })
 }
 
+#[handler]
+async fn begin() {}
+
+#[handler(on = "Tick")]
+async fn take(Tick(n): Tick) {
+    black_box(n);
+}
+
+/// Emits by as many tasks as there are events.
+fn emit_by_tasks(sender: &EventSender<Tick>) {
+    for n in 0..PUTS {
+        let sender = sender.clone();
+        tokio::spawn(async move { sender.emit(Tick(black_box(n))).await });
+    }
+}
+
 fn by_channel(runtime: &Runtime, capacity: usize) -> Duration {
     timed(|| {
         runtime.block_on(async {
@@ -124,6 +141,8 @@ pub(crate) fn rows() -> Vec<Row> {
             streams Asked<Question>; start -> ask_all; ask Question -> answered
         };
         let questions = questions.capacity(room);
+        let senders = flow! { external Tick; start -> begin; when Tick -> take };
+        let senders = senders.max_pending(capacity as u64);
         let mut add = |case: &str, by_flow: &mut dyn FnMut() -> Duration| {
             let case = format!("{case} that wait for {capacity}, against mpsc({capacity})");
             let floor = || by_channel(&runtime, capacity);
@@ -134,6 +153,15 @@ pub(crate) fn rows() -> Vec<Row> {
             read(&runtime, each.stream(()))
         });
         add("tasks outside", &mut || read(&runtime, tasks.stream(())));
+        add("senders", &mut || {
+            timed(|| {
+                runtime.block_on(async {
+                    let execution = senders.spawn(());
+                    emit_by_tasks(&execution.sender().only());
+                    execution.output().await.expect("no handler fails");
+                });
+            })
+        });
         add("questions", &mut || ask(&runtime, questions.stream(())));
     }
     rows

@@ -13,6 +13,7 @@
 //! | [`Outside`](outside::Outside): events, items and an ending that come from elsewhere; the outbox of a spawned execution; waiting questions | tasks that hold a clone of a context, handles, the driver | the mutex `Core::outside`; made when it is first needed |
 //! | [`WakeState`](wake_state::WakeState): the pending work, and whether the driver sleeps | every thread | one atomic word |
 //! | [`Watch`](observe::watch::Watch): observers and spans | the thread that polls, and threads that emit from outside | its own mutexes; made when something observes |
+//! | [`EventLimits`](limits::EventLimits): how many events were emitted, where those that wait come from, and the senders that wait for room | every thread | an atomic, and a mutex that is taken alone or under that of `outside`; there only if the flow has such a limit |
 //!
 //! No lock and no borrow is held while code of the user runs: handlers, destructors, and wakers,
 //! including their `clone` and `drop`.
@@ -65,6 +66,17 @@
 //! - While tickets inside wait that are older than an item in the inbox, no more items go into the
 //!   inbox (`Inbox::fair_gate`).
 //! - When the reader leaves, and at the end, all tickets are void, and all that wait are woken.
+//!
+//! # The life of an event from outside
+//!
+//! With `max_pending`, a sender first reserves a place, or takes a ticket and waits ([`send`]). It then
+//! queues the event as a handler does, without a lock, because that may clone the event; the
+//! reservation ends after that. A place becomes free when the loop takes an activation, and goes to
+//! the oldest ticket. The execution is closed before the tickets are released at the end, and a
+//! sender looks at that under the lock under which it takes its ticket. So none is left waiting.
+//!
+//! Each queue has a parallel list of the origins of its activations, since the events of handlers
+//! have a bound of their own: they cannot wait, and do not fail because senders have filled the queue.
 //!
 //! # The end
 //!
