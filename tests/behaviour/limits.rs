@@ -6,3 +6,4 @@ mod clock;
 mod executions;
 mod handlers;
 mod shared;
+mod waiting_stages;

@@ -112,6 +112,11 @@ impl<G: Graph> Core<G> {
         })
     }
 
+    /// Its address, which no other execution has at the same time.
+    pub(crate) fn address(&self) -> usize {
+        std::ptr::from_ref(self).addr()
+    }
+
     pub(super) fn lock_outside(&self) -> MutexGuard<'_, Option<Box<Outside<G>>>> {
         self.outside.lock().unwrap_or_else(PoisonError::into_inner)
     }

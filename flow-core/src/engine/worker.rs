@@ -16,7 +16,7 @@ use crate::engine::observe::trace::StoredSpan;
 use crate::engine::stream::put::Put;
 use crate::error::{BoxError, FlowError, HandlerError};
 use crate::event::Event;
-use crate::handler::router::{Router, sealed};
+use crate::handler::router::{PolledSlot, Router, sealed};
 use crate::lifecycle::LifecycleKind;
 use crate::macro_support::graph::{Graph, NO_HANDLER, Worker};
 use crate::question::Asked;
@@ -116,6 +116,12 @@ impl<G: Graph> Router for Engine<G> {
 
     fn ending(&self) -> impl Future<Output = ()> + Send {
         self.core.until_ending()
+    }
+
+    fn polled_slot(&self) -> Option<PolledSlot> {
+        let slot = self.core.inside.with(|inside| inside.slot.get())?;
+        let execution = self.core.address();
+        Some(PolledSlot { execution, slot })
     }
 
     #[inline]

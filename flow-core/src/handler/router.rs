@@ -78,12 +78,26 @@ pub trait Router: sealed::Router + Clone + Send + Sync + 'static {
         None
     }
 
+    /// The slot of the execution whose handler is polled now, for the execution of a stage.
+    #[doc(hidden)]
+    fn polled_slot(&self) -> Option<PolledSlot> {
+        None
+    }
+
     /// A value of the framework that all handlers of the execution share, such as the permits of
     /// handlers with a `concurrency` limit.
     #[doc(hidden)]
     fn shared<T: Send + Sync + 'static>(&self) -> Option<Res<T>> {
         None
     }
+}
+
+/// A slot of an execution: the address of the execution, and the number of the slot.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PolledSlot {
+    pub(crate) execution: usize,
+    pub(crate) slot: u32,
 }
 
 /// In place of the type parameters of a `Cx` that are not named.

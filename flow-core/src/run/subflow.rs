@@ -10,7 +10,7 @@ use crate::engine::stream::buffer::{Batch, Outlet};
 use crate::error::FlowError;
 use crate::handler::Cx;
 use crate::handler::Handler;
-use crate::handler::router::Router;
+use crate::handler::router::{PolledSlot, Router};
 use crate::macro_support::graph::{GivenIn, Graph};
 use crate::macro_support::limits::{Overrides, Permits};
 use crate::macro_support::type_map::TypeMap;
@@ -41,8 +41,10 @@ where
     let asks = const { G::DESC.asks() || G::DESC.stages_ask() };
     let tree = asks.then(|| cx.router().shared::<Tree>()).flatten();
     let counts = const { G::DESC.counts_calls };
+    let tree = tree.map(Res::into_arc);
+    let mut waits = tree.clone().map(Waits::new);
     let outer = FromOuter {
-        tree: tree.map(Res::into_arc),
+        tree,
         permits: counts.then(|| cx.router().shared::<Permits>()).flatten(),
     };
     let mut driver = pin!(flow.driver_within(input, Outlet::Here, outer));
@@ -55,14 +57,23 @@ where
                 is_watched = true;
                 driver.as_mut().observe_within(watch);
             }
-            let read = driver.as_mut().poll_read(&mut batch, task);
+            if let Some(waits) = &mut waits {
+                waits.end();
+            }
+            let mut read = driver.as_mut().poll_read(&mut batch, task);
             let core = driver.as_mut().pinned_core();
             if read.is_pending() && core.awaits_ending() && !core.is_ending() {
                 let outer_end = outer_end.get_or_insert_with(|| Box::pin(cx.router().ending()));
                 if outer_end.as_mut().poll(task).is_ready() {
                     core.close_to_outside();
-                    return driver.as_mut().poll_read(&mut batch, task);
+                    read = driver.as_mut().poll_read(&mut batch, task);
                 }
+            }
+            if let Some(waits) = &mut waits
+                && read.is_pending()
+                && driver.as_mut().waits_for_answers()
+            {
+                waits.begin(cx.router().polled_slot());
             }
             read
         });
@@ -72,5 +83,37 @@ where
             // The output might hold a context of the outer execution, which keeps the error.
             Read::End(Ending::Failed(error)) => return Err(error.without_output()),
         }
+    }
+}
+
+/// Tells the outer execution, through the tree, while this one waits for answers and for nothing
+/// else: the outer one is not idle then.
+struct Waits {
+    tree: Arc<Tree>,
+    slot: Option<PolledSlot>,
+}
+
+impl Waits {
+    fn new(tree: Arc<Tree>) -> Self {
+        Self { tree, slot: None }
+    }
+
+    fn begin(&mut self, slot: Option<PolledSlot>) {
+        if let Some(slot) = slot {
+            self.tree.stage_waits(slot);
+        }
+        self.slot = slot;
+    }
+
+    fn end(&mut self) {
+        if let Some(slot) = self.slot.take() {
+            self.tree.stage_goes_on(slot);
+        }
+    }
+}
+
+impl Drop for Waits {
+    fn drop(&mut self) {
+        self.end();
     }
 }

@@ -35,6 +35,8 @@ pub(crate) struct Deadlines {
     /// The activity at the last check, and its time.
     seen: Progress,
     seen_at: Instant,
+    /// The execution waited for answers at the last check.
+    waited: bool,
 }
 
 /// Fewer deadlines than this are never pruned.
@@ -99,6 +101,7 @@ impl Deadlines {
             ends_at: None,
             seen: Progress::default(),
             seen_at: Instant::now(),
+            waited: false,
         }
     }
 
@@ -155,12 +158,12 @@ impl Deadlines {
 
     /// To be called when the handlers have been polled, before the driver returns `Pending`.
     /// Returns what is due; if nothing is, the task of `cx` is woken at the next deadline.
-    /// `running` is the position of a suspended handler; `waits` tells that the execution waits for
-    /// the outside.
+    /// `running` returns the position of a suspended handler; `waits` tells that the execution waits
+    /// for answers.
     pub(crate) fn after_poll<G: Graph>(
         &mut self,
         inside: &Inside<G>,
-        running: Option<Position>,
+        running: impl Fn() -> Option<Position>,
         waits: bool,
         cx: &Context<'_>,
     ) -> Option<Due> {
@@ -170,7 +173,9 @@ impl Deadlines {
             self.add(at, Deadline::Drain);
         }
         let progress = inside.progress();
-        if progress != self.seen || progress.blocked || waits {
+        // An answer to a stage is no progress here, but the wait for it is over.
+        let waited = std::mem::replace(&mut self.waited, waits);
+        if progress != self.seen || progress.blocked || waits || waited {
             self.note(progress, now);
         }
         loop {
@@ -182,7 +187,7 @@ impl Deadlines {
                     Deadline::Finally => return self.drain.map(Due::NotSettled),
                     Deadline::Drain => return self.drain.map(Due::NotDrained),
                     Deadline::Total => self.timeout.map(FlowError::out_of_time),
-                    Deadline::Idle => self.idle::<G>(running),
+                    Deadline::Idle => self.idle::<G>(&running),
                 };
                 if let Some(error) = due {
                     return Some(Due::End(error));
@@ -207,7 +212,7 @@ impl Deadlines {
     }
 
     /// The idle timeout has fired: fails if nothing has happened since, and is set again otherwise.
-    fn idle<G: Graph>(&mut self, running: Option<Position>) -> Option<FlowError> {
+    fn idle<G: Graph>(&mut self, running: impl Fn() -> Option<Position>) -> Option<FlowError> {
         let timeout = self.idle_timeout?;
         let at = self.seen_at.checked_add(timeout);
         if at.is_none_or(|at| at > Instant::now()) {
@@ -216,7 +221,7 @@ impl Deadlines {
         }
         Some(FlowError::idle(
             timeout,
-            running.map(|running| running.at(G::DESC)),
+            running().map(|running| running.at(G::DESC)),
         ))
     }
 

@@ -110,6 +110,17 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
         }
     }
 
+    /// Whether the execution waits for answers, and for nothing else, after it has been polled.
+    pub(super) fn waits_for_answers(
+        self: Pin<&mut Self>,
+        core: &Core<G>,
+        inside: &Inside<G>,
+    ) -> bool {
+        let state = self.project().state;
+        let rests = !state.finished && inside.queue.is_empty() && !core.wake_state.has_work();
+        rests && state.waits_for_answers(core)
+    }
+
     pub(super) fn is_finished(self: Pin<&mut Self>) -> bool {
         self.project().state.finished
     }
@@ -367,16 +378,17 @@ impl<G: Graph, F> SlotState<G, F> {
             return false;
         }
         core.sync_unread(inside);
-        let running = suspended(&self.first, self.others.as_deref()).next();
+        let waits = self.waits_for_answers(core);
         let deadlines = self
             .deadlines
             .get_or_insert_with(|| Box::new(Deadlines::none()));
         if let Some(questions) = questions {
             deadlines.add_questions(questions.0, |number| core.waits_for_answer(number));
         }
-        // An execution that waits for an answer is not idle.
-        let waits = running.is_none() && core.has_questions();
+        let (first, others) = (&self.first, self.others.as_deref());
+        let running = || running(first, others, core);
         loop {
+            // An execution that waits for an answer is not idle.
             match deadlines.after_poll(inside, running, waits, cx) {
                 None => return false,
                 Some(Due::End(error)) => inside.end(Ending::Failed(error)),
@@ -408,6 +420,17 @@ impl<G: Graph, F> SlotState<G, F> {
         }
     }
 
+    /// Whether the execution waits for answers, and for nothing else: no handler is suspended,
+    /// except in slots whose stages wait for answers.
+    fn waits_for_answers(&self, core: &Core<G>) -> bool {
+        let others = self.others.as_ref();
+        let others = others.map_or(0, |others| others.slots.len() - others.idle.len());
+        match others + usize::from(self.first.busy) {
+            0 => core.has_questions(),
+            busy => G::DESC.stages_ask && core.waiting_slots() == busy,
+        }
+    }
+
     /// Whether a handler is suspended.
     fn is_busy(&self) -> bool {
         let others = self.others.as_ref();
@@ -425,6 +448,20 @@ fn suspended<'a, G: Graph, F>(
     slots.filter(|slot| slot.busy).map(Suspended::position)
 }
 
+/// The position of a suspended handler, if there is one, that is no stage that waits for answers.
+fn running<G: Graph, F>(
+    first: &Suspended,
+    others: Option<&Others<G, F>>,
+    core: &Core<G>,
+) -> Option<Position> {
+    let others = others.into_iter().flat_map(|others| &others.slots);
+    let slots = std::iter::once(first).chain(others.map(|other| &other.suspended));
+    let mut running = (0..)
+        .zip(slots)
+        .filter(|(slot, suspended)| suspended.busy && !core.stage_waits_in(*slot));
+    running.next().map(|(_, suspended)| suspended.position())
+}
+
 impl<G: Graph, F> Default for Others<G, F> {
     fn default() -> Self {
         Self {
@@ -438,6 +475,7 @@ impl<G: Graph, F> Default for Others<G, F> {
 impl<G: Graph, F: Future<Output = ()>> Others<G, F> {
     fn poll(&mut self, slot: usize, core: &Core<G>, inside: &Inside<G>) {
         if let Some(other) = self.slots.get_mut(slot) {
+            note_slot(inside, slot + 1);
             let work = other.work.as_mut();
             let waker = waker_ref(&other.waker);
             poll_slot(work, &waker, &mut other.suspended, core, inside);
@@ -464,7 +502,20 @@ fn poll_first<G: Graph, W: Work<G>>(
         }
     }
     if let Some(work) = first.as_pin_mut() {
+        note_slot(inside, 0);
         poll_slot(work, &waker_ref(core), &mut state.first, core, inside);
+    }
+}
+
+/// Notes which slot is polled, for the executions of stages that ask.
+#[inline]
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "no execution has so many handlers at a time"
+)]
+fn note_slot<G: Graph>(inside: &Inside<G>, slot: usize) {
+    if const { G::DESC.stages_ask } {
+        inside.slot.set(slot as u32);
     }
 }
 

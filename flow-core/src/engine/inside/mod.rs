@@ -39,6 +39,8 @@ pub(crate) struct Inside<G: Graph> {
     pub(crate) run: Cell<Run>,
     /// The span of the current handler, if the execution is traced.
     pub(crate) span: Current,
+    /// The number of the current slot, in a flow whose stages ask.
+    pub(crate) slot: Cell<u32>,
     /// The current slot has nothing to do.
     pub(crate) idle: Cell<bool>,
     /// Set when the ending is decided; handlers may still be there to be dropped.
@@ -84,6 +86,7 @@ impl<G: Graph> Inside<G> {
             position: PositionCell::default(),
             run: Cell::default(),
             span: Current::default(),
+            slot: Cell::new(0),
             idle: Cell::new(false),
             ending: OnceCell::new(),
             first_ending: OnceCell::new(),

@@ -19,6 +19,7 @@ use crate::engine::outside::questions::{
 use crate::engine::outside::tree::Found;
 use crate::error::FlowError;
 use crate::event::Event;
+use crate::handler::router::PolledSlot;
 use crate::macro_support::drop::drop_each_catching;
 use crate::macro_support::graph::Graph;
 use crate::macro_support::limits::Overrides;
@@ -256,6 +257,19 @@ impl<G: Graph> Core<G> {
     /// Whether any question waits.
     pub(crate) fn has_questions(&self) -> bool {
         self.has_outside() && self.with_outside(|outside| !outside.questions.is_empty())
+    }
+
+    /// In how many slots of this execution stages wait for answers.
+    pub(crate) fn waiting_slots(&self) -> usize {
+        let tree = self.tree.as_ref();
+        tree.map_or(0, |tree| tree.waiting_slots(self.address()))
+    }
+
+    /// Whether a stage in the slot waits for answers, and for nothing else.
+    pub(crate) fn stage_waits_in(&self, slot: u32) -> bool {
+        let execution = self.address();
+        let tree = self.tree.as_ref();
+        tree.is_some_and(|tree| tree.is_waiting(PolledSlot { execution, slot }))
     }
 
     fn unanswered(&self, inside: &Inside<G>, number: u64, waiting: WaitingQuestion<G>) {

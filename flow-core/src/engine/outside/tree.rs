@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, PoisonError, Weak};
 
 use crate::engine::outside::questions::Asking;
+use crate::handler::router::PolledSlot;
 use crate::sync::atomic::{AtomicUsize, Ordering};
 use crate::sync::{Mutex, MutexGuard};
 
@@ -15,6 +16,9 @@ pub(crate) struct Tree {
     /// The handles and senders of the outermost execution. While there is one, a question of a
     /// stage can be answered by its number.
     answerers: AtomicUsize,
+    /// By execution, the slots in which stages wait for answers and for nothing else, with how many
+    /// of them.
+    waiting: Mutex<BTreeMap<usize, BTreeMap<u32, usize>>>,
 }
 
 #[derive(Default)]
@@ -78,6 +82,46 @@ impl Tree {
 
     pub(super) fn has_answerers(&self) -> bool {
         self.answerers.load(Ordering::SeqCst) > 0
+    }
+
+    /// A stage in the slot waits for answers, and for nothing else.
+    pub(crate) fn stage_waits(&self, at: PolledSlot) {
+        let mut waiting = self.waiting();
+        let slots = waiting.entry(at.execution).or_default();
+        *slots.entry(at.slot).or_default() += 1;
+    }
+
+    /// A stage that waited is polled or dropped.
+    pub(crate) fn stage_goes_on(&self, at: PolledSlot) {
+        let mut waiting = self.waiting();
+        let Some(slots) = waiting.get_mut(&at.execution) else {
+            return;
+        };
+        if let Some(stages) = slots.get_mut(&at.slot) {
+            *stages -= 1;
+            if *stages == 0 {
+                slots.remove(&at.slot);
+            }
+        }
+        if slots.is_empty() {
+            waiting.remove(&at.execution);
+        }
+    }
+
+    /// In how many slots of the execution stages wait for answers.
+    pub(crate) fn waiting_slots(&self, execution: usize) -> usize {
+        self.waiting().get(&execution).map_or(0, BTreeMap::len)
+    }
+
+    /// Whether a stage in the slot waits for answers.
+    pub(crate) fn is_waiting(&self, at: PolledSlot) -> bool {
+        let waiting = self.waiting();
+        let slots = waiting.get(&at.execution);
+        slots.is_some_and(|slots| slots.contains_key(&at.slot))
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, BTreeMap<usize, BTreeMap<u32, usize>>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn numbers(&self) -> MutexGuard<'_, Numbers> {

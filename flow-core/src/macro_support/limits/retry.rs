@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use crate::error::BoxError;
 use crate::event::Event;
 use crate::graph::text::Text;
-use crate::handler::router::{Router, sealed};
+use crate::handler::router::{PolledSlot, Router, sealed};
 use crate::handler::{Cx, Handler};
 use crate::macro_support::limits::overrides::given;
 use crate::macro_support::timer::Timer;
@@ -193,6 +193,10 @@ impl<R: Router> Router for AttemptRouter<R> {
 
     fn waits(&self) -> u32 {
         self.router.waits()
+    }
+
+    fn polled_slot(&self) -> Option<PolledSlot> {
+        self.router.polled_slot()
     }
 
     fn shared<T: Send + Sync + 'static>(&self) -> Option<Res<T>> {
