@@ -59,8 +59,7 @@ pub(super) fn fits(parts: &Parts<'_>) -> TokenStream {
 /// The events and values that may trigger the handler.
 pub(super) fn takes(parts: &Parts<'_>) -> TokenStream {
     let name = parts.name();
-    let fits = parts
-        .value_of(&quote!(__I))
+    let fits = unclear::value_of(parts, &quote!(__I))
         .map(|ty| quote!(where __I: ::flow_core::__private::InputOf<#ty, #name>));
     let on = if let Some(events) = &parts.args.on {
         quote! {

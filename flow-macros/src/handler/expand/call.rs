@@ -31,18 +31,18 @@ pub(super) fn call(parts: &Parts<'_>) -> TokenStream {
             unclear += 1;
             unclear::argument(unclear - 1, ty)
         }
-        Param::Cx => match unclear::borrowed(parts.function) {
-            Some(ty) => {
+        Param::Cx => unclear::borrowed(parts.function).map_or_else(
+            || quote!(__cx),
+            |ty| {
                 let context = unclear::context(ty, &quote!(__R), name);
                 quote!(#context::of(__cx))
-            }
-            None => quote!(__cx),
-        },
+            },
+        ),
         Param::Resource(ty) => quote!(::flow_core::Cx::declared_resource::<#ty>(__cx)),
         Param::State(ty) => quote!(::flow_core::Cx::declared_state::<#ty>(__cx)),
     });
     let arguments: Vec<_> = arguments.collect();
-    let (prepare, unpack) = match parts.value() {
+    let (prepare, unpack) = match unclear::value(parts) {
         Some(ty) => {
             let prepare = prepare(parts, &ty);
             let unpack = quote! {
@@ -88,9 +88,10 @@ fn called(parts: &Parts<'_>, arguments: &[TokenStream]) -> TokenStream {
         return quote!(#name(#(#arguments),*));
     }
     // One of them may take the value, which is not kept until the function is done.
-    let value = match parts.input() {
-        Some(_) => quote!(::core::option::Option::<()>::None),
-        None => quote!(::core::option::Option::Some(__input)),
+    let value = if parts.input().is_some() {
+        quote!(::core::option::Option::<()>::None)
+    } else {
+        quote!(::core::option::Option::Some(__input))
     };
     quote! {{
         let mut __value = #value;
@@ -115,7 +116,7 @@ fn prepare(parts: &Parts<'_>, ty: &TokenStream) -> TokenStream {
 
 /// The same conversion for a test's replacement of the handler, if one is needed.
 pub(super) fn taken(parts: &Parts<'_>) -> Option<TokenStream> {
-    let ty = parts.value()?;
+    let ty = unclear::value(parts)?;
     // The first conversion is that of the parameter's own type.
     inputs(parts, &ty).nth(1)?;
     let prepare = prepare(parts, &ty);
@@ -139,30 +140,29 @@ fn inputs<'a>(
     let named = parts.input().map(key);
     let others = parts.args.on.iter().flatten();
     let others = others.filter(move |event| Some(key(event)) != named);
-    let converted = others.map(move |event| match parts.input() {
-        // rustc points to the event.
-        Some(ty) if looks_like_an_answer(ty) => quote! {
-            ::flow_core::__private::converted_answer::<#ty, #event, __I>(&mut __arrived)
-        },
-        Some(ty) => over(ty.span(), |at| {
-            quote_spanned! {at=>
-                ::flow_core::__private::converted::<#ty, #event, __I>(&mut __arrived)
-            }
-        }),
-        None => {
-            let at = parts
-                .unclear()
-                .next()
-                .map_or_else(Span::call_site, Spanned::span);
-            let taken = parts.value_of(&event.to_token_stream());
-            over(at, |at| {
+    let converted = others.map(move |event| {
+        if parts.input().is_some_and(looks_like_an_answer) {
+            // rustc points to the event.
+            return quote! {
+                ::flow_core::__private::converted_answer::<#value, #event, __I>(&mut __arrived)
+            };
+        }
+        let ty = parts.input().or_else(|| parts.unclear().next());
+        let at = ty.map_or_else(Span::call_site, Spanned::span);
+        let taken = unclear::value_of(parts, &event.to_token_stream());
+        over(at, |at| {
+            if parts.input().is_some() {
+                quote_spanned! {at=>
+                    ::flow_core::__private::converted::<#value, #event, __I>(&mut __arrived)
+                }
+            } else {
                 quote_spanned! {at=>
                     ::flow_core::__private::converted_if_taken::<#value, #taken, #event, __I>(
                         &mut __arrived,
                     )
                 }
-            })
-        }
+            }
+        })
     });
     let nothing = parts
         .input()

@@ -9,6 +9,7 @@ use syn::{Ident, Path, Token, Type};
 
 use crate::handler::expand::outcome::can_fail;
 use crate::handler::expand::parts::Parts;
+use crate::handler::expand::unclear;
 use crate::handler::limits::{ATTEMPTS, BACKOFF, Limits, MAX, Retry, TIMEOUT};
 use crate::limit::Value;
 use crate::spans::over;
@@ -151,7 +152,7 @@ fn asked_by_retry(parts: &Parts<'_>, retry: &Retry, error: &TokenStream) -> Toke
     let at = input.or_else(|| parts.unclear().next());
     let at = at.map_or_else(|| name.span(), Spanned::span);
     let at = Span::call_site().located_at(at);
-    let ty = parts.value().unwrap_or_else(|| quote!(()));
+    let ty = unclear::value(parts).unwrap_or_else(|| quote!(()));
     // Both are `Clone`, with other words: an error of another crate cannot derive it.
     let is_failed = matches!(input, Some(Type::Path(path)) if path
         .path
@@ -186,7 +187,7 @@ fn asked_by_retry(parts: &Parts<'_>, retry: &Retry, error: &TokenStream) -> Toke
 /// The loop over the attempts.
 fn repeated(parts: &Parts<'_>, retry: &Retry, attempt: &TokenStream) -> TokenStream {
     let pauses = pauses(retry);
-    let (pattern, ty) = match parts.value() {
+    let (pattern, ty) = match unclear::value(parts) {
         Some(ty) => (quote!(__input), quote!(#ty)),
         None => (quote!(()), quote!(())),
     };

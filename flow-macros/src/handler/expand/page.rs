@@ -81,7 +81,7 @@ fn facts(parts: &Parts<'_>, names: Names<'_>) -> String {
         (Some(on), None) => format!("Runs on {}", names.list(on)),
         (None, Some(input)) => format!("Takes {}", code(input)),
         _ if parts.unclear().next().is_some() => {
-            let types: Vec<_> = parts.unclear().map(|ty| code(ty)).collect();
+            let types: Vec<_> = parts.unclear().map(code).collect();
             let made = on.map(|on| format!(", made of {}", names.list(on)));
             format!("Takes {}{}", types.join(" and "), made.unwrap_or_default())
         }

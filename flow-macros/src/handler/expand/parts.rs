@@ -1,11 +1,8 @@
 //! A handler as written, with the facts that its text shows.
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
 use syn::{Ident, Path, ReturnType, Type, parse_quote};
 
 use crate::handler::check::Param;
-use crate::handler::expand::unclear;
 use crate::handler::parse::{Args, Function};
 use crate::handler::puts::puts;
 
@@ -65,21 +62,5 @@ impl<'a> Parts<'a> {
             Param::Unclear(ty) => Some(&**ty),
             _ => None,
         })
-    }
-
-    /// The type that it takes, if it may take one: `()` if the types show that it takes none.
-    pub(super) fn value(&self) -> Option<TokenStream> {
-        match self.input() {
-            Some(ty) => Some(ty.to_token_stream()),
-            None => unclear::value(self, &quote!(())),
-        }
-    }
-
-    /// The type that it takes if `arrived` arrives, which is that if it takes none.
-    pub(super) fn value_of(&self, arrived: &TokenStream) -> Option<TokenStream> {
-        match self.input() {
-            Some(ty) => Some(ty.to_token_stream()),
-            None => unclear::value(self, arrived),
-        }
     }
 }

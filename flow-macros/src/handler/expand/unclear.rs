@@ -2,7 +2,7 @@
 //! name. See `macro_support/parameter.rs`.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{FnArg, Ident, Type};
 
@@ -82,12 +82,20 @@ fn parameter(index: usize, ty: &Type, item: impl Fn(Span) -> TokenStream) -> Tok
     })
 }
 
-/// The type of the one that takes the value, or `otherwise`.
-pub(super) fn value(parts: &Parts<'_>, otherwise: &TokenStream) -> Option<TokenStream> {
+/// The type that the handler takes, if it may take one: `()` if the types show that it takes none.
+pub(super) fn value(parts: &Parts<'_>) -> Option<TokenStream> {
+    value_of(parts, &quote!(()))
+}
+
+/// The type that the handler takes if `arrived` arrives, which is that if it takes none.
+pub(super) fn value_of(parts: &Parts<'_>, arrived: &TokenStream) -> Option<TokenStream> {
+    if let Some(ty) = parts.input() {
+        return Some(ty.to_token_stream());
+    }
     let unclear: Vec<_> = parts.unclear().enumerate().collect();
     (!unclear.is_empty()).then(|| {
         let unclear = unclear.into_iter().rev();
-        unclear.fold(otherwise.clone(), |rest, (index, ty)| {
+        unclear.fold(arrived.clone(), |rest, (index, ty)| {
             parameter(index, ty, |at| quote_spanned!(at=> Or<#rest>))
         })
     })
