@@ -3,6 +3,7 @@
 mod check;
 mod document;
 mod expand;
+mod itself;
 mod parse;
 mod route;
 mod tree;
@@ -18,17 +19,19 @@ pub(crate) use crate::flow::document::attribute as document;
 
 pub(crate) fn expression(input: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
+    let (input, itself) = itself::renamed(input);
     let mut flow = parse::flow(input.clone(), &mut errors);
     // The check below removes surplus clauses, which may be half-typed.
     let words = expand::words(&flow);
     check::check(&mut flow, &mut errors);
     let krate = flow.krate.first().cloned();
-    krate::named(expansion(flow, input, &words, errors), krate.as_ref())
+    let expansion = expansion(flow, (&input, &itself), &words, errors);
+    krate::named(expansion, krate.as_ref())
 }
 
 fn expansion(
     mut flow: Flow,
-    input: &TokenStream,
+    (input, itself): (&TokenStream, &TokenStream),
     words: &TokenStream,
     mut errors: Errors,
 ) -> TokenStream {
@@ -37,5 +40,5 @@ fn expansion(
         let errors = errors.into_tokens();
         return quote!({ #words #errors });
     }
-    expand::expand(&flow, input, words, errors)
+    expand::expand(&flow, (input, itself), words, errors)
 }

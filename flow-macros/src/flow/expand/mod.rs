@@ -26,10 +26,10 @@ use crate::errors::Errors;
 use crate::flow::expand::plan::Plan;
 use crate::flow::tree::Flow;
 
-/// The flow; `written` is the macro's whole input.
+/// The flow; `written` is the macro's whole input, and `itself` what it calls `Self`.
 pub(crate) fn expand(
     flow: &Flow,
-    written: &TokenStream,
+    (written, itself): (&TokenStream, &TokenStream),
     words: &TokenStream,
     mut errors: Errors,
 ) -> TokenStream {
@@ -43,6 +43,7 @@ pub(crate) fn expand(
     let abilities = graph::abilities(&plan);
     let fits = &plan.values.checks;
     let inside = quote! {
+        #itself
         #graph
         #abilities
         #fits
