@@ -27,15 +27,15 @@ pub use crate::graph::{
 pub use crate::handler::{BoxedInput, NoItems, boxed_input};
 pub use crate::macro_support::bounds::{
     Allow, Asks, AsksItself, AsksQuestion, CloneForEach, DefaultState, Ends, EndsAlike, External,
-    HasResource, HasState, InputOf, MakesState, MayBeDropped, Needs, On, RunsIn, SkippedValue,
-    StandsIn, StreamsItem, StreamsQuestion, Takes, arrives,
+    HasResource, HasState, InputOf, MakesState, MayBeDropped, Needs, On, RunsHere, RunsIn,
+    SkippedValue, StandsIn, StreamsItem, StreamsQuestion, Takes, arrives,
 };
 pub use crate::macro_support::bundles::{Bundle, BundleActivation, Vacant};
 pub use crate::macro_support::call::{branch_call, call, run_single, single_branch_call};
 pub use crate::macro_support::defects::{
     CanFail, ChainMayFail, Defect, EmitsAt, Emitted, Heard, IgnoredEmitted, MayBeRepeated, MayFail,
-    NotIgnored, NotTaken, Reached, Returned, SomethingFails, SpelledAlike, Taken, TakenAsParameter,
-    Yields,
+    NotIgnored, NotTaken, Reached, Returned, RunsOnce, SomethingFails, SpelledAlike, Taken,
+    TakenAsParameter, Yields,
 };
 pub use crate::macro_support::dispatch::{
     Dispatch, converted, converted_answer, ignore, input, output, take, unexpected, wait_ids,
@@ -55,7 +55,8 @@ pub use crate::macro_support::parameter::{
     Borrowed, Context, IsValue, OneValue, Owned, Parameter, converted_if_taken, nothing,
 };
 pub use crate::macro_support::probe::{
-    ByReference, ByValue, HasParameter, Infallible, NoParameter, Outcome, Parameters, Probe, View,
+    ByReference, ByValue, Differs, HasParameter, Infallible, NoParameter, Outcome, Pair,
+    Parameters, Probe, View,
 };
 pub use crate::macro_support::rescue::{CaptureCause, StageCause};
 pub use crate::macro_support::resources::{Missing, Present, Slot};

@@ -25,6 +25,38 @@ pub(crate) fn key(tokens: &impl ToTokens) -> String {
     tokens.to_token_stream().to_string()
 }
 
+/// [`key`] without the modules in paths: what may be equal under other names.
+pub(crate) fn without_modules(tokens: &impl ToTokens) -> String {
+    fn add(tokens: TokenStream, to: &mut Vec<String>) {
+        for token in tokens {
+            let is_path =
+                matches!(to.as_slice(), [.., first, second] if first == ":" && second == ":");
+            match token {
+                TokenTree::Group(group) => {
+                    to.push(format!("{:?}", group.delimiter()));
+                    add(group.stream(), to);
+                    to.push(")".to_owned());
+                }
+                TokenTree::Ident(name) if is_path => {
+                    to.truncate(to.len() - 2);
+                    // A word of the clause comes before a path that begins with `::`.
+                    let is_module = |before: &String| {
+                        before.starts_with(word) && !["when", "each"].contains(&before.as_str())
+                    };
+                    if to.last().is_some_and(is_module) {
+                        to.pop();
+                    }
+                    to.push(name.to_string());
+                }
+                token => to.push(token.to_string()),
+            }
+        }
+    }
+    let mut words = Vec::new();
+    add(tokens.to_token_stream(), &mut words);
+    words.join(" ")
+}
+
 #[derive(Default)]
 struct Written {
     text: String,
@@ -150,6 +182,20 @@ mod tests {
         }
         let broken: proc_macro2::TokenStream = "a\n    && b".parse().unwrap();
         assert_eq!(written(&broken), "a && b");
+    }
+
+    #[test]
+    fn paths_are_alike_up_to_their_modules() {
+        let alike = |text: &str| {
+            let tokens: proc_macro2::TokenStream = text.parse().unwrap();
+            super::without_modules(&tokens)
+        };
+        assert_eq!(
+            alike("when A -> self::b -> (c, d)"),
+            alike("when ::x::A -> b -> (m::n::c, d)")
+        );
+        assert_ne!(alike("when A -> b"), alike("when A -> c"));
+        assert_ne!(alike("a -> (b, c)"), alike("a -> b, c"));
     }
 
     #[test]

@@ -373,3 +373,42 @@ async fn the_cause_of_a_pair_is_both_events_and_errors_name_the_first() {
         ["tea, 5: handler `match_up` failed on `Order`: Busy(8)"]
     );
 }
+
+mod elsewhere {
+    pub(super) use super::answer;
+
+    pub(super) mod deeper {
+        use flow_core::{Cx, handler};
+
+        #[handler(on = super::super::Ask)]
+        pub(crate) async fn answer(cx: &Cx) {
+            cx.put("another of that name").await;
+        }
+    }
+}
+
+#[allow(unused_qualifications, reason = "another path is the subject")]
+#[tokio::test]
+async fn a_rescued_handler_may_have_another_path_than_in_its_clause() {
+    let flow = flow! {
+        start(u32) -> begin;
+        when Ask -> answer -> ignore;
+        rescue elsewhere::answer -> apologise
+    };
+    let expected = ["answered 0", "answer on Ask: busy at 1"];
+    assert_eq!(items(flow.stream(2)).await, expected);
+}
+
+#[tokio::test]
+async fn handlers_of_one_name_may_take_one_event() {
+    let flow = flow! {
+        start(u32) -> begin;
+        when Ask -> answer -> ignore;
+        when Ask -> elsewhere::deeper::answer;
+        rescue -> log
+    };
+    assert_eq!(
+        items(flow.stream(1)).await,
+        ["answered 0", "another of that name"]
+    );
+}

@@ -327,6 +327,20 @@ impl EndsAlike<Unnamed<0>> for Unnamed<1> {
     }
 }
 
+/// Is the rescued handler the one that a clause names by another path, `H`?
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not in any clause of this flow: remove this `rescue`, or add a clause that runs it",
+    label = "not in any clause"
+)]
+pub trait RunsHere<H> {
+    const OK: () = ();
+}
+
+impl<H> RunsHere<H> for H {}
+#[doc(hidden)]
+#[diagnostic::do_not_recommend]
+impl<const N: u8> RunsHere<Unnamed<N>> for Option<Unnamed<N>> {}
+
 /// Does the flow declare `external E;`?
 #[diagnostic::on_unimplemented(
     message = "this flow does not take `{E}` from outside: declare `external {E};` in it",

@@ -120,6 +120,14 @@ questions! {
     )]
     SpelledAlike<E>: SPELLED_TWICE;
 
+    /// Is the clause that begins with `H` the only one that does this for the event?
+    #[diagnostic::on_unimplemented(
+        message = "duplicate clause: another one runs the same handlers for `{E}`, under another path of `{H}`",
+        label = "runs the same handlers for `{E}`",
+        note = "remove one of them"
+    )]
+    RunsOnce<E, H>: DEFECT;
+
     /// Does a clause take the `external` event?
     #[diagnostic::on_unimplemented(
         message = "`external {E}` has no effect because no clause takes `{E}`",

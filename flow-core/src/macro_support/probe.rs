@@ -40,6 +40,21 @@ pub trait NoParameter {
 
 impl<H, P> NoParameter for Parameters<H, P> {}
 
+/// Are two types the same? `Pair::<A, B>::SAME` answers, in the way of [`Probe`].
+#[derive(Debug)]
+pub struct Pair<A, B>(PhantomData<(A, B)>);
+
+impl<T> Pair<T, T> {
+    pub const SAME: bool = true;
+}
+
+/// See [`Pair`].
+pub trait Differs {
+    const SAME: bool = false;
+}
+
+impl<A, B> Differs for Pair<A, B> {}
+
 /// Splits the return type of a handler into value and error. `FALLIBLE` is the answer of [`Probe`].
 pub trait Outcome<const FALLIBLE: bool> {
     type Value;

@@ -4,10 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
-use syn::{Ident, Path};
+use syn::spanned::Spanned;
+use syn::{Ident, Pat, Path};
 
 use crate::errors::Errors;
-use crate::flow::route::{End, Route, Stage};
+use crate::flow::route::{Arm, End, Route, Stage};
 use crate::flow::tree::{Flow, Limit, Trigger};
 use crate::functions::is_unmarked;
 use crate::written::{key, written};
@@ -27,6 +28,7 @@ pub(crate) fn check(flow: &mut Flow, errors: &mut Errors) {
     no_end_in_branches(flow, errors);
     no_end_in_finally(flow, errors);
     flow.finally.truncate(1);
+    no_arm_after_all(flow, errors);
     for ty in flow.streams.iter().skip(1) {
         errors.at(ty, "duplicate `streams`: remove one");
     }
@@ -152,6 +154,36 @@ fn no_clause_twice(flow: &mut Flow, errors: &mut Errors) {
     });
 }
 
+/// Rejects arms after `_`, of which rustc would only warn.
+fn no_arm_after_all(flow: &mut Flow, errors: &mut Errors) {
+    let takes_all = |arm: &Arm| matches!(arm.pattern, Pat::Wild(_)) && arm.guard.is_none();
+    for clause in &mut flow.clauses {
+        clause.route.walk(&mut |stage| {
+            let Stage::Match { arms, .. } = stage else {
+                return;
+            };
+            let all = arms.iter().position(takes_all);
+            if let Some(arm) = all.and_then(|all| arms.iter().nth(all + 1))
+                && !clause.repeats
+            {
+                let message = "this arm never runs, because `_` before it takes all values: \
+                               move `_` to the end, or remove this arm";
+                errors.at(&arm.pattern, message);
+            }
+        });
+        // rustc need not warn of them as well.
+        for stage in &mut clause.route.stages {
+            if let Stage::Match { arms, .. } = stage
+                && let Some(all) = arms.iter().position(takes_all)
+            {
+                while arms.len() > all + 1 {
+                    arms.pop();
+                }
+            }
+        }
+    }
+}
+
 /// Rejects a `skip` that has no item of an `each` to leave out.
 fn skips_an_item(flow: &mut Flow, errors: &mut Errors) {
     flow.clauses.retain(|clause| {
@@ -236,22 +268,35 @@ pub(crate) fn marked(flow: &mut Flow, errors: &mut Errors) -> bool {
     flow.clauses.len() == clauses
 }
 
-/// Checks that rescued handlers are in the flow.
-fn rescued_is_there(flow: &Flow, errors: &mut Errors) {
-    let known: HashSet<_> = flow.handlers().map(key).collect();
-    for clause in &flow.clauses {
-        if let Trigger::Rescue(Some(handler)) = &clause.trigger
-            && !known.contains(&key(handler))
-        {
-            errors.at(
-                handler,
-                format!(
-                    "`{}` is not in any clause of this flow: \
-                     remove this `rescue`, or add a clause that runs it",
-                    written(handler)
-                ),
-            );
+/// Checks that rescued handlers are in the flow. One that is there under another path gets that path,
+/// and the types decide whether it is the same.
+fn rescued_is_there(flow: &mut Flow, errors: &mut Errors) {
+    let known: HashMap<_, _> = flow
+        .handlers()
+        .map(|path| (key(path), path.clone()))
+        .collect();
+    for clause in &mut flow.clauses {
+        let Trigger::Rescue(Some(handler)) = &mut clause.trigger else {
+            continue;
+        };
+        if known.contains_key(&key(handler)) {
+            continue;
         }
+        let last = |path: &Path| path.segments.last().map(|last| last.ident.clone());
+        let mut alike = known.values().filter(|path| last(path) == last(handler));
+        if let (Some(same), None) = (alike.next(), alike.next()) {
+            flow.renamed.push((handler.clone(), same.clone()));
+            *handler = at(same, handler.span());
+            continue;
+        }
+        errors.at(
+            handler,
+            format!(
+                "`{}` is not in any clause of this flow: \
+                 remove this `rescue`, or add a clause that runs it",
+                written(handler)
+            ),
+        );
     }
 }
 
@@ -297,6 +342,17 @@ fn no_end_in_branches(flow: &Flow, errors: &mut Errors) {
     for clause in &flow.clauses {
         look(&clause.route, None, errors);
     }
+}
+
+/// The path, at another place.
+fn at(path: &Path, place: Span) -> Path {
+    let mut path = path.clone();
+    for segment in &mut path.segments {
+        segment
+            .ident
+            .set_span(place.resolved_at(segment.ident.span()));
+    }
+    path
 }
 
 /// Checks that the input is declared once.

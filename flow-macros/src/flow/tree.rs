@@ -37,6 +37,9 @@ pub(crate) struct Flow {
     pub(crate) max_pending: Vec<Limit<u64>>,
     /// `crate = path`
     pub(crate) krate: Vec<Path>,
+    /// The handlers of rescues whose paths are not those in other clauses, with the paths that they
+    /// may be there.
+    pub(crate) renamed: Vec<(Path, Path)>,
     /// The paths in clauses with errors, which may be half-typed and need completions.
     pub(crate) half_typed: Words,
 }

@@ -1,5 +1,4 @@
 // An arm after one that matches everything.
-#![deny(unreachable_patterns)]
 use flow_core::{flow, handler};
 
 #[handler]

@@ -1,7 +1,7 @@
 //! The checks of the whole graph, each once and at the word to change. Those of a handler are at
 //! the first place that names it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use proc_macro2::{Span, TokenStream};
@@ -17,7 +17,7 @@ use crate::flow::tree::{
     WITHIN,
 };
 use crate::spans::over;
-use crate::written::key;
+use crate::written::{key, without_modules};
 
 pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
     let (flow, desc) = (plan.flow, desc(plan));
@@ -47,6 +47,8 @@ pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
         all.push(check(event.span(), &kind, &questions));
     }
     all.extend(unused_types(plan));
+    all.extend(repeated(flow));
+    all.extend(renamed(flow));
     all.extend(limits(flow));
     if let Some(output) = flow.declared_output() {
         let kind = kind("output_without_end", &quote!());
@@ -249,6 +251,52 @@ fn needed(choice: &Else) -> TokenStream {
 /// A `const` for a check, so that one defect does not hide another.
 fn in_own_const(questions: &TokenStream) -> TokenStream {
     quote!(const _: () = { #questions };)
+}
+
+/// The checks that clauses which differ only in the modules of handlers run different handlers.
+fn repeated(flow: &Flow) -> Vec<TokenStream> {
+    let mut checks = Vec::new();
+    let mut known: HashMap<String, Vec<&Clause>> = HashMap::new();
+    for clause in &flow.clauses {
+        let (Trigger::Event(event), None, false) =
+            (&clause.trigger, &clause.pattern, clause.route.branches())
+        else {
+            continue;
+        };
+        let handlers = clause.route.handlers();
+        let Some(first) = handlers.first() else {
+            continue;
+        };
+        let alike = known.entry(without_modules(clause)).or_default();
+        for other in &*alike {
+            let handlers = handlers.iter().map(|handler| itself(handler));
+            let others = other.route.handlers();
+            let others = others.iter().map(|handler| itself(handler));
+            let same = quote!({
+                use ::flow_core::__private::Differs as _;
+                ::flow_core::__private::Pair::<(#(#handlers,)*), (#(#others,)*)>::SAME
+                    as ::core::primitive::u8
+            });
+            let first = itself(first);
+            let question = ("RunsOnce", quote!(#event, #first));
+            checks.push(check(clause.keyword.span(), &same, &[question]));
+        }
+        alike.push(clause);
+    }
+    checks
+}
+
+/// The checks that the handlers of rescues are those that clauses name by other paths.
+fn renamed(flow: &Flow) -> impl Iterator<Item = TokenStream> {
+    flow.renamed.iter().map(|(rescued, in_clause)| {
+        let (rescued_itself, in_clause) = (itself(rescued), itself(in_clause));
+        let ok = over(rescued.span(), |at| {
+            quote_spanned! {at=>
+                <#rescued_itself as ::flow_core::__private::RunsHere<#in_clause>>::OK
+            }
+        });
+        quote!(const _: () = #ok;)
+    })
 }
 
 /// The checks for resources and states that no handler takes. Only the type of a handler shows
