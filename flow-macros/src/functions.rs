@@ -3,8 +3,10 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
+
+use proc_macro2::Span;
 
 use crate::sources::{Sources, directories, here, rust_files};
 
@@ -13,6 +15,7 @@ type Functions = HashMap<String, bool>;
 
 thread_local! {
     // A cache, because all flows of a crate ask.
+    static TEXTS: RefCell<HashMap<PathBuf, Rc<str>>> = RefCell::default();
     static KNOWN: RefCell<HashMap<Vec<PathBuf>, Rc<Functions>>> = RefCell::default();
 }
 
@@ -32,6 +35,63 @@ pub(crate) fn is_unmarked(path: &syn::Path) -> bool {
         .copied()
         .or_else(|| functions_in(directories(Some(&here))).get(name).copied());
     is_marked == Some(false) && Sources::of_this_crate(last.ident.span()).is_plain_function(path)
+}
+
+/// Whether the function at this place is in an `impl` or a `trait`, as far as the lines before it
+/// show. An expansion cannot tell.
+pub(crate) fn is_associated(place: Span) -> bool {
+    let start = place.start();
+    // A function of a module that is a file.
+    if start.column == 0 {
+        return false;
+    }
+    here(place).is_some_and(|file| is_in_impl(&text_of(&file), start.line, start.column))
+}
+
+/// The text of a file.
+fn text_of(file: &Path) -> Rc<str> {
+    let known = TEXTS.with_borrow(|known| known.get(file).map(Rc::clone));
+    known.unwrap_or_else(|| {
+        let text: Rc<str> = fs::read_to_string(file).unwrap_or_default().into();
+        TEXTS.with_borrow_mut(|known| known.insert(file.to_owned(), Rc::clone(&text)));
+        text
+    })
+}
+
+/// Whether the line, counted from 1, and the column are in an `impl` or a `trait`.
+fn is_in_impl(text: &str, line: usize, column: usize) -> bool {
+    let lines: Vec<_> = text.lines().take(line).collect();
+    let Some((own, before)) = lines.split_last() else {
+        return false;
+    };
+    let own: String = own.chars().take(column).collect();
+    if let Some((opening, _)) = own.rsplit_once('{') {
+        return opens_impl(opening.rsplit(['{', '}', ';']).next().unwrap_or_default());
+    }
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let mut below = indent(&own).min(column);
+    for line in before.iter().rev() {
+        let text = line.trim();
+        let is_item = !text.is_empty() && !text.starts_with("//") && !text.starts_with('#');
+        if !is_item || indent(line) >= below {
+            continue;
+        }
+        // The last lines of an `impl` with a `where` clause.
+        if text != "{" && !text.starts_with("where") {
+            return opens_impl(text);
+        }
+        below = indent(line) + 1;
+    }
+    false
+}
+
+/// Whether a line begins an `impl` or a `trait`.
+fn opens_impl(line: &str) -> bool {
+    let words = line.split(|c| !is_word(c)).filter(|word| !word.is_empty());
+    let mut words = words.skip_while(|word| ["pub", "crate", "super", "unsafe"].contains(word));
+    words
+        .next()
+        .is_some_and(|word| word == "impl" || word == "trait")
 }
 
 /// The functions of these files, and of all files below these directories.
@@ -121,6 +181,31 @@ mod tests {
         assert_eq!(of("traced"), Some(false));
         assert_eq!(of("plain"), Some(false));
         assert_eq!(of("nowhere"), None);
+    }
+
+    #[test]
+    fn a_function_is_in_the_impl_that_the_lines_before_it_open() {
+        let is_in_impl = |text: &str| {
+            let (before, _) = text.split_once("async fn go").unwrap();
+            let column = before.len() - before.rfind('\n').map_or(0, |end| end + 1);
+            super::is_in_impl(text, before.matches('\n').count() + 1, column)
+        };
+        for within in [
+            "impl S { #[handler] async fn go() {} }",
+            "impl<T> S<T>\nwhere\n    T: Copy,\n{\n    const A: u8 = 1;\n\n    #[handler]\n    async fn go() {}\n}",
+            "pub(crate) trait T {\n    // A comment.\n    fn other() {\n    }\n    #[handler]\n    async fn go() {}\n}",
+        ] {
+            assert!(is_in_impl(within), "{within}");
+        }
+        for outside in [
+            "mod m { #[handler] async fn go() {} }",
+            "impl S {\n    fn f() {\n        #[handler]\n        async fn go() {}\n    }\n}",
+            "impl S {\n    fn f(\n        a: u8,\n    ) {\n        #[handler]\n        async fn go() {}\n    }\n}",
+            "impl S {}\nmod tests {\n    #[handler]\n    async fn go() {}\n}",
+            "impl S { fn f() { #[handler] async fn go() {} } }",
+        ] {
+            assert!(!is_in_impl(outside), "{outside}");
+        }
     }
 
     #[test]

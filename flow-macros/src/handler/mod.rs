@@ -12,6 +12,7 @@ mod puts;
 use proc_macro2::TokenStream;
 
 use crate::errors::Errors;
+use crate::functions::is_associated;
 use crate::krate;
 
 pub(crate) use crate::handler::document::attribute as document;
@@ -34,6 +35,16 @@ fn expansion(args: &parse::Args, item: &TokenStream, mut errors: Errors) -> Toke
     };
     if let Some(both) = conditions::decided(&args.tokens, &function) {
         return both;
+    }
+    if is_associated(function.sig.ident.span()) && function.sig.receiver().is_none() {
+        errors.at(
+            &function.sig.ident,
+            format!(
+                "`{}` is in an `impl` or a `trait`, but a handler is a free function: move it out",
+                function.sig.ident
+            ),
+        );
+        return expand::associated(args, &function, errors);
     }
     let params = check::check(args, &function, &mut errors);
     if errors.is_empty() {

@@ -15,11 +15,10 @@ use crate::handler::parse::{Args, Function};
 /// The errors, the function, and a type that declares nothing and accepts everything. So the flows
 /// of the handler report no follow-on errors, and an editor keeps working in its body.
 pub(crate) fn fallback(args: &Args, written: &Function, errors: Errors) -> TokenStream {
-    let errors = errors.into_tokens();
     if written.sig.receiver().is_some() {
-        // It is in an `impl` block, where no type can be defined.
-        return quote!(#errors #written);
+        return associated(args, written, errors);
     }
+    let errors = errors.into_tokens();
     let parts = Parts::new(args, written, &[]);
     let (name, item) = (parts.name(), &parts.item);
     let function = function(args, written, Context::InError);
@@ -67,5 +66,16 @@ pub(crate) fn fallback(args: &Args, written: &Function, errors: Errors) -> Token
         impl<__G> ::flow_core::__private::Needs<__G> for #name {}
         impl<__E> ::flow_core::__private::On<__E> for #name {}
         impl<__I> ::flow_core::__private::Takes<__I> for #name {}
+    }
+}
+
+/// The errors and the function, in an `impl` block, where no type can be defined.
+pub(crate) fn associated(args: &Args, written: &Function, errors: Errors) -> TokenStream {
+    let errors = errors.into_tokens();
+    let function = function(args, written, Context::Associated);
+    quote! {
+        #errors
+        #[allow(dead_code)]
+        #function
     }
 }

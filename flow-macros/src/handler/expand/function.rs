@@ -21,6 +21,8 @@ pub(super) enum Context {
     Whole,
     /// A context that accepts everything.
     InError,
+    /// The same, where the handler has no type.
+    Associated,
 }
 
 /// The function, generic over the router it runs on if it has a context.
@@ -29,6 +31,7 @@ pub(super) fn function(args: &Args, function: &Function, context: Context) -> To
     let itself = match context {
         Context::Whole => alias(function).unwrap_or_else(|| sig.ident.clone()),
         Context::InError => sig.ident.clone(),
+        Context::Associated => Ident::new("__R", Span::call_site()),
     };
     fill_in_context(&mut sig, context, &itself);
     let sig = with_generics(&sig);
@@ -88,14 +91,14 @@ fn fill_in_context(sig: &mut Signature, context: Context, name: &Ident) {
         }
         *ty = match (context, is_by_type) {
             (Context::Whole, false) => parse_quote!(#ty<__R, #name>),
-            (Context::InError, false) => {
+            (Context::InError | Context::Associated, false) => {
                 parse_quote!(<#ty<__R, #name> as ::flow_core::__private::Fallback>::Cx)
             }
             (context, true) => {
                 let filled = unclear::context(ty, &quote!(__R), name);
                 match context {
                     Context::Whole => parse_quote!(#filled::Cx),
-                    Context::InError => parse_quote!(#filled::Fallback),
+                    Context::InError | Context::Associated => parse_quote!(#filled::Fallback),
                 }
             }
         };

@@ -15,7 +15,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Ident, Type, Visibility};
 
-pub(crate) use crate::handler::expand::fallback::fallback;
+pub(crate) use crate::handler::expand::fallback::{associated, fallback};
 pub(crate) use crate::handler::expand::function::BORROWED;
 pub(crate) use crate::handler::expand::page::page;
 
