@@ -16,7 +16,7 @@ pub use crate::error::HandlerError;
 pub use crate::event::NoAnswer;
 pub use crate::failed::{CauseSpec, WithCause, WithoutCause};
 pub use crate::graph::check::{
-    Analysis, check, check_several, dead_wait, exceeds_timeout, infallible_rescue, needless_else,
+    Analysis, check, dead_wait, exceeds_timeout, infallible_rescue, needless_else,
     output_without_end, too_few_attempts, unhandled_event, unused_external, unused_ignore,
     unused_type, waits_beyond_timeout, zero_calls, zero_duration, zero_events, zero_pending,
 };
@@ -34,7 +34,7 @@ pub use crate::macro_support::bundles::{Bundle, BundleActivation, Vacant};
 pub use crate::macro_support::call::{branch_call, call, run_single, single_branch_call};
 pub use crate::macro_support::defects::{
     CanFail, ChainMayFail, Defect, EmitsAt, Emitted, Heard, IgnoredEmitted, MayBeRepeated, MayFail,
-    NotIgnored, NotTaken, Reached, Returned, RunsOnce, SomethingFails, SpelledAlike, Taken,
+    Meant, NotIgnored, NotTaken, Reached, Returned, RunsOnce, SomethingFails, SpelledAlike, Taken,
     TakenAsParameter, Yields,
 };
 pub use crate::macro_support::dispatch::{

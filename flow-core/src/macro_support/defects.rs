@@ -12,8 +12,8 @@
 //! [`Without`] stands between, so that rustc does not list the other kinds of defects.
 
 use crate::graph::check::{
-    CONTRADICTED, DEFECT, ENDLESS, INFALLIBLE, NEVER_EMITTED, NEVER_REACHED, NO_EFFECT, NONE,
-    NOTHING_TO_RESCUE, SEVERAL, SPELLED_TWICE,
+    CONTRADICTED, DEFECT, ENDLESS, INFALLIBLE, NAMESAKE, NEVER_EMITTED, NEVER_REACHED, NO_EFFECT,
+    NONE, NOTHING_TO_RESCUE, SPELLED_TWICE,
 };
 
 /// What is wrong at a place: the number that a function of `graph::check`
@@ -24,12 +24,11 @@ pub struct Defect<const KIND: u8>;
 /// The defect is not of this kind: there is none, or another one.
 pub trait Without<const KIND: u8> {}
 
-/// There is no defect, or a text reports it. Where the number is that of an event, there is no
+/// There is no defect. Where the number is that of an event, there is no
 /// limit to the kinds.
 pub trait NoDefect {}
 
 impl NoDefect for Defect<NONE> {}
-impl NoDefect for Defect<SEVERAL> {}
 
 macro_rules! without {
     ($($kind:literal: $($other:literal)*;)*) => {
@@ -38,10 +37,11 @@ macro_rules! without {
 }
 
 without! {
-    1: 0 2 3 4;
-    2: 0 1 3 4;
-    3: 0 1 2 4;
-    4: 0 1 2 3;
+    1: 0 2 3 4 5;
+    2: 0 1 3 4 5;
+    3: 0 1 2 4 5;
+    4: 0 1 2 3 5;
+    5: 0 1 2 3 4;
 }
 
 /// The event number `N` that a handler emits, counted from 1.
@@ -49,11 +49,8 @@ pub trait EmitsAt<const N: u8> {
     type Event;
 }
 
-// Names no event, where there is no defect, or more than one.
+// Names no event, where there is no defect.
 impl<H> EmitsAt<NONE> for H {
-    type Event = ();
-}
-impl<H> EmitsAt<SEVERAL> for H {
     type Event = ();
 }
 
@@ -127,6 +124,14 @@ questions! {
         note = "remove one of them"
     )]
     RunsOnce<E, H>: DEFECT;
+
+    /// Is the event the one that handlers emit, and not another of its name?
+    #[diagnostic::on_unimplemented(
+        message = "this clause waits for `{E}`, but a handler emits another event of that name: write its path",
+        label = "not the event that is emitted",
+        note = "or import the other event instead of this one"
+    )]
+    Meant<E>: NAMESAKE;
 
     /// Does a clause take the `external` event?
     #[diagnostic::on_unimplemented(

@@ -11,10 +11,6 @@ use crate::graph::text::{Text, same_text};
 /// The flow does not have the defect. The other kinds count from 1 at each place.
 pub(crate) const NONE: u8 = 0;
 
-/// At a handler: it emits several events that no clause takes. Any other number is that of its only
-/// one, counted from 1.
-pub(crate) const SEVERAL: u8 = u8::MAX;
-
 /// At an event that a clause waits for: no handler emits it.
 pub(crate) const NEVER_EMITTED: u8 = 1;
 /// Nothing leads to a handler that emits it.
@@ -23,6 +19,8 @@ pub(crate) const NEVER_REACHED: u8 = 2;
 pub(crate) const ENDLESS: u8 = 3;
 /// Another clause names the event by another path.
 pub(crate) const SPELLED_TWICE: u8 = 4;
+/// No handler emits it, but one emits another event of this name that no clause takes.
+pub(crate) const NAMESAKE: u8 = 5;
 
 /// At a declared event: no clause takes it, or for `ignore`, no handler emits it.
 pub(crate) const NO_EFFECT: u8 = 1;
@@ -37,71 +35,85 @@ pub(crate) const NOTHING_TO_RESCUE: u8 = 2;
 /// At any place that has one defect alone.
 pub(crate) const DEFECT: u8 = 1;
 
-/// A handler emits an event that no clause takes.
+/// A handler emits an event that no clause takes: the number of the event, counted from 1. `skipped`
+/// is the number of such events before it. An event is left out if a clause waits in vain for
+/// another one of its name, because that is the word to change.
 #[must_use]
 pub const fn unhandled_event<const N: usize, const W: usize>(
     graph: &GraphDesc,
     analysis: &Analysis<N, W>,
     clause: usize,
     handler: usize,
+    skipped: usize,
 ) -> u8 {
     if !analysis.connections.open || analysis.connections.broken {
         return NONE;
     }
     let emits = graph.clauses[clause].handlers[handler].emits;
-    let mut found = NONE;
+    let mut found = 0;
     let mut i = 0;
-    while i < emits.len() {
-        if is_unhandled(graph, analysis, emits[i]) {
-            if found != NONE || i + 1 >= SEVERAL as usize {
-                return SEVERAL;
+    while i < emits.len() && i + 1 < u8::MAX as usize {
+        if is_unhandled(graph, analysis, emits[i]) && !has_namesake(graph, analysis, emits[i]) {
+            if found == skipped {
+                #[allow(clippy::cast_possible_truncation, reason = "less than `u8::MAX`")]
+                return i as u8 + 1;
             }
-            #[allow(clippy::cast_possible_truncation, reason = "less than `SEVERAL`")]
-            let number = i as u8 + 1;
-            found = number;
+            found += 1;
         }
         i += 1;
     }
-    found
+    NONE
 }
 
-/// The message for several events of one handler that no clause takes.
-#[must_use]
-pub(super) const fn unhandled_events<const N: usize, const W: usize>(
+/// Whether a clause waits for another event of this name, which no handler emits.
+const fn has_namesake<const N: usize, const W: usize>(
     graph: &GraphDesc,
     analysis: &Analysis<N, W>,
-    handler: &HandlerDesc,
-) -> Text {
-    let mut emitted = Text::new();
-    let mut clauses = Text::new();
-    let mut ignored = Text::new();
-    let mut found = false;
-    let mut i = 0;
-    while i < handler.emits.len() {
-        let event = handler.emits[i];
-        if is_unhandled(graph, analysis, event) {
-            if found {
-                emitted = emitted.with(" and ");
-                clauses = clauses.with(" and ");
-                ignored = ignored.with(" ");
+    event: EventDesc,
+) -> bool {
+    let mut wait = 0;
+    let mut clause = 0;
+    while clause < N {
+        let events = graph.clauses[clause].trigger.events();
+        let mut e = 0;
+        while e < events.len() {
+            if !analysis.connections.waits[wait].has_source && same_text(events[e].name, event.name)
+            {
+                return true;
             }
-            emitted = emitted.with("`").with(event.name).with("`");
-            clauses = clauses.with("`when ").with(event.name).with(" -> …`");
-            ignored = ignored.with("ignore ").with(event.name).with(";");
-            found = true;
+            wait += 1;
+            e += 1;
         }
-        i += 1;
+        clause += 1;
     }
-    Text::new()
-        .with("`")
-        .with(handler.name)
-        .with("` emits ")
-        .with(emitted.as_str())
-        .with(", which no clause takes: add ")
-        .with(clauses.as_str())
-        .with(", or declare `")
-        .with(ignored.as_str())
-        .with("`")
+    false
+}
+
+/// Whether a handler emits another event of the name of this one, which no handler emits, and no
+/// clause takes the other.
+const fn is_namesake<const N: usize, const W: usize>(
+    graph: &GraphDesc,
+    analysis: &Analysis<N, W>,
+    event: EventDesc,
+) -> bool {
+    let mut clause = 0;
+    while clause < N {
+        let handlers = graph.clauses[clause].handlers;
+        let mut h = 0;
+        while h < handlers.len() {
+            let emits = handlers[h].emits;
+            let mut e = 0;
+            while e < emits.len() {
+                if same_text(emits[e].name, event.name) && is_unhandled(graph, analysis, emits[e]) {
+                    return true;
+                }
+                e += 1;
+            }
+            h += 1;
+        }
+        clause += 1;
+    }
+    false
 }
 
 const fn is_unhandled<const N: usize, const W: usize>(
@@ -129,6 +141,13 @@ pub const fn dead_wait<const N: usize, const W: usize>(
     let connections = &analysis.connections;
     let clause = connections.waits[wait].clause;
     let event = graph.clauses[clause].trigger.events()[part];
+    if connections.open
+        && !connections.broken
+        && !connections.waits[wait].has_source
+        && is_namesake(graph, analysis, event)
+    {
+        return NAMESAKE;
+    }
     if !connections.open && !connections.broken {
         if !connections.waits[wait].has_source {
             return NEVER_EMITTED;

@@ -30,8 +30,8 @@ mod values;
 
 pub use analysis::Analysis;
 pub(crate) use defects::{
-    CONTRADICTED, DEFECT, ENDLESS, INFALLIBLE, NEVER_EMITTED, NEVER_REACHED, NO_EFFECT, NONE,
-    NOTHING_TO_RESCUE, SEVERAL, SPELLED_TWICE,
+    CONTRADICTED, DEFECT, ENDLESS, INFALLIBLE, NAMESAKE, NEVER_EMITTED, NEVER_REACHED, NO_EFFECT,
+    NONE, NOTHING_TO_RESCUE, SPELLED_TWICE,
 };
 pub use defects::{
     dead_wait, exceeds_timeout, infallible_rescue, needless_else, output_without_end,
@@ -40,8 +40,6 @@ pub use defects::{
 pub(crate) use values::{shared, unlimited};
 pub use values::{too_few_attempts, zero_calls, zero_duration, zero_events, zero_pending};
 
-use crate::graph::check::defects::unhandled_events;
-use crate::graph::desc::GraphDesc;
 use crate::graph::text::Text;
 
 /// Makes a defect a compile error, at the span of the call.
@@ -53,21 +51,5 @@ use crate::graph::text::Text;
 pub const fn check(defect: Option<Text>) {
     if let Some(text) = defect {
         panic!("{}", text.as_str());
-    }
-}
-
-/// Makes it a compile error, at the span of the call, that no clause takes several events of a
-/// handler. A single one is reported with its type.
-#[track_caller]
-pub const fn check_several<const N: usize, const W: usize>(
-    defect: u8,
-    graph: &GraphDesc,
-    analysis: &Analysis<N, W>,
-    clause: usize,
-    handler: usize,
-) {
-    if defect == SEVERAL {
-        let handler = &graph.clauses[clause].handlers[handler];
-        check(Some(unhandled_events(graph, analysis, handler)));
     }
 }

@@ -74,10 +74,15 @@ fn check(at: Span, kind: &TokenStream, questions: &[(&str, TokenStream)]) -> Tok
 
 /// Asks whether the place has no defect of the kind that the trait `name` is for.
 fn question(at: Span, name: &str, of: &TokenStream) -> TokenStream {
+    question_of(&Ident::new("__DEFECT", Span::call_site()), at, name, of)
+}
+
+/// The same for a defect in another constant.
+fn question_of(defect: &Ident, at: Span, name: &str, of: &TokenStream) -> TokenStream {
     let name = Ident::new(name, Span::call_site());
     let defect = over(
         at,
-        |at| quote_spanned!(at=> ::flow_core::__private::Defect<__DEFECT>),
+        |at| quote_spanned!(at=> ::flow_core::__private::Defect<#defect>),
     );
     quote! {
         let () = <#defect as ::flow_core::__private::#name<#of>>::OK;
@@ -132,16 +137,11 @@ fn analysis(plan: &Plan<'_>) -> TokenStream {
         const fn __unhandled_event(
             clause: ::core::primitive::usize,
             handler: ::core::primitive::usize,
+            skipped: ::core::primitive::usize,
         ) -> ::core::primitive::u8 {
-            ::flow_core::__private::unhandled_event(#desc, __ANALYSIS, clause, handler)
-        }
-        #[track_caller]
-        const fn __several(
-            defect: ::core::primitive::u8,
-            clause: ::core::primitive::usize,
-            handler: ::core::primitive::usize,
-        ) {
-            ::flow_core::__private::check_several(defect, #desc, __ANALYSIS, clause, handler);
+            ::flow_core::__private::unhandled_event(
+                #desc, __ANALYSIS, clause, handler, skipped,
+            )
         }
         const fn __dead_wait(wait: ::core::primitive::usize, part: ::core::primitive::usize) -> ::core::primitive::u8 {
             ::flow_core::__private::dead_wait(#desc, __ANALYSIS, &[#(#groups),*], wait, part)
@@ -163,18 +163,21 @@ fn of_clause(
     let mut checks = Vec::new();
     for (handler, path) in new {
         let itself = itself(path);
-        let event = quote!(<#itself as ::flow_core::__private::EmitsAt<__DEFECT>>::Event);
-        let kind = quote!(__unhandled_event(#index, #handler));
-        let heard = question(path.span(), "Heard", &quote!(#itself, #event));
-        let several = over(
-            path.span(),
-            |at| quote_spanned!(at=> __several(__DEFECT, #index, #handler);),
-        );
-        checks.push(in_own_const(&quote! {
-            const __DEFECT: ::core::primitive::u8 = #kind;
-            #heard
-            #several
-        }));
+        // The first and the second event that no clause takes.
+        let heard = ["__DEFECT", "__SECOND"]
+            .iter()
+            .enumerate()
+            .map(|(skipped, name)| {
+                let number = Ident::new(name, Span::call_site());
+                let event = quote!(<#itself as ::flow_core::__private::EmitsAt<#number>>::Event);
+                let heard = question_of(&number, path.span(), "Heard", &quote!(#itself, #event));
+                quote! {
+                    const #number: ::core::primitive::u8 =
+                        __unhandled_event(#index, #handler, #skipped);
+                    #heard
+                }
+            });
+        checks.push(in_own_const(&heard.collect()));
         if has_timeout {
             checks.push(in_own_const(&over(path.span(), |at| {
                 quote_spanned! {at=>
@@ -197,6 +200,7 @@ fn of_clause(
         let mut questions = vec![
             ("Emitted", quote!(#event)),
             ("Reached", quote!(#event)),
+            ("Meant", quote!(#event)),
             ("SpelledAlike", quote!(#event)),
         ];
         // Only a clause of handlers can be in an endless cycle.

@@ -278,27 +278,15 @@ fn main() {
             const fn __unhandled_event(
                 clause: ::core::primitive::usize,
                 handler: ::core::primitive::usize,
+                skipped: ::core::primitive::usize,
             ) -> ::core::primitive::u8 {
                 ::flow_core::__private::unhandled_event(
                     <__ThisFlow as ::flow_core::__private::Graph>::DESC,
                     __ANALYSIS,
                     clause,
                     handler,
+                    skipped,
                 )
-            }
-            #[track_caller]
-            const fn __several(
-                defect: ::core::primitive::u8,
-                clause: ::core::primitive::usize,
-                handler: ::core::primitive::usize,
-            ) {
-                ::flow_core::__private::check_several(
-                    defect,
-                    <__ThisFlow as ::flow_core::__private::Graph>::DESC,
-                    __ANALYSIS,
-                    clause,
-                    handler,
-                );
             }
             const fn __dead_wait(
                 wait: ::core::primitive::usize,
@@ -316,6 +304,7 @@ fn main() {
                 const __DEFECT: ::core::primitive::u8 = __unhandled_event(
                     0usize,
                     0usize,
+                    0usize,
                 );
                 let () = <::flow_core::__private::Defect<
                     __DEFECT,
@@ -325,11 +314,24 @@ fn main() {
                         __DEFECT,
                     >>::Event,
                 >>::OK;
-                __several(__DEFECT, 0usize, 0usize);
+                const __SECOND: ::core::primitive::u8 = __unhandled_event(
+                    0usize,
+                    0usize,
+                    1usize,
+                );
+                let () = <::flow_core::__private::Defect<
+                    __SECOND,
+                > as ::flow_core::__private::Heard<
+                    <get_input as ::flow_core::Handler>::Itself,
+                    <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::EmitsAt<
+                        __SECOND,
+                    >>::Event,
+                >>::OK;
             };
             const _: () = {
                 const __DEFECT: ::core::primitive::u8 = __unhandled_event(
                     1usize,
+                    0usize,
                     0usize,
                 );
                 let () = <::flow_core::__private::Defect<
@@ -340,7 +342,19 @@ fn main() {
                         __DEFECT,
                     >>::Event,
                 >>::OK;
-                __several(__DEFECT, 1usize, 0usize);
+                const __SECOND: ::core::primitive::u8 = __unhandled_event(
+                    1usize,
+                    0usize,
+                    1usize,
+                );
+                let () = <::flow_core::__private::Defect<
+                    __SECOND,
+                > as ::flow_core::__private::Heard<
+                    <stream_reply as ::flow_core::Handler>::Itself,
+                    <<stream_reply as ::flow_core::Handler>::Itself as ::flow_core::__private::EmitsAt<
+                        __SECOND,
+                    >>::Event,
+                >>::OK;
             };
             const _: () = {
                 const __DEFECT: ::core::primitive::u8 = __dead_wait(0usize, 0usize);
@@ -350,6 +364,9 @@ fn main() {
                 let () = <::flow_core::__private::Defect<
                     __DEFECT,
                 > as ::flow_core::__private::Reached<UserInput>>::OK;
+                let () = <::flow_core::__private::Defect<
+                    __DEFECT,
+                > as ::flow_core::__private::Meant<UserInput>>::OK;
                 let () = <::flow_core::__private::Defect<
                     __DEFECT,
                 > as ::flow_core::__private::SpelledAlike<UserInput>>::OK;
@@ -364,6 +381,7 @@ fn main() {
                 const __DEFECT: ::core::primitive::u8 = __unhandled_event(
                     2usize,
                     0usize,
+                    0usize,
                 );
                 let () = <::flow_core::__private::Defect<
                     __DEFECT,
@@ -373,7 +391,19 @@ fn main() {
                         __DEFECT,
                     >>::Event,
                 >>::OK;
-                __several(__DEFECT, 2usize, 0usize);
+                const __SECOND: ::core::primitive::u8 = __unhandled_event(
+                    2usize,
+                    0usize,
+                    1usize,
+                );
+                let () = <::flow_core::__private::Defect<
+                    __SECOND,
+                > as ::flow_core::__private::Heard<
+                    <log as ::flow_core::Handler>::Itself,
+                    <<log as ::flow_core::Handler>::Itself as ::flow_core::__private::EmitsAt<
+                        __SECOND,
+                    >>::Event,
+                >>::OK;
             };
             const _: () = {
                 const __DEFECT: ::core::primitive::u8 = __dead_wait(1usize, 0usize);
@@ -383,6 +413,9 @@ fn main() {
                 let () = <::flow_core::__private::Defect<
                     __DEFECT,
                 > as ::flow_core::__private::Reached<UserInput>>::OK;
+                let () = <::flow_core::__private::Defect<
+                    __DEFECT,
+                > as ::flow_core::__private::Meant<UserInput>>::OK;
                 let () = <::flow_core::__private::Defect<
                     __DEFECT,
                 > as ::flow_core::__private::SpelledAlike<UserInput>>::OK;
@@ -401,6 +434,9 @@ fn main() {
                 let () = <::flow_core::__private::Defect<
                     __DEFECT,
                 > as ::flow_core::__private::Reached<events::Loop>>::OK;
+                let () = <::flow_core::__private::Defect<
+                    __DEFECT,
+                > as ::flow_core::__private::Meant<events::Loop>>::OK;
                 let () = <::flow_core::__private::Defect<
                     __DEFECT,
                 > as ::flow_core::__private::SpelledAlike<events::Loop>>::OK;
