@@ -56,7 +56,7 @@ const FLOW_MACROS: &[(&str, &[&str])] = &[
             "written",
         ],
     ),
-    ("the source", &["functions", "sources"]),
+    ("the source", &["events", "functions", "sources"]),
     ("the macros", &["event", "handler/", "flow/"]),
     ("the crate", &["lib"]),
 ];

@@ -131,13 +131,18 @@ fn functions(text: &str, into: &mut Functions) {
 
 /// Whether the text before a function ends with its attribute.
 fn is_marked(before: &str) -> bool {
+    is_marked_with("handler", before)
+}
+
+/// Whether the text before an item ends with attributes that contain the word.
+pub(crate) fn is_marked_with(attribute: &str, before: &str) -> bool {
     for line in before.lines().rev() {
         if line.trim_start().starts_with("//") {
             continue;
         }
         let item = line.rfind(['{', '}', ';']);
         let own = item.map_or(line, |end| line.get(end + 1..).unwrap_or_default());
-        if own.contains("handler") {
+        if own.contains(attribute) {
             return true;
         }
         if item.is_some() {

@@ -9,6 +9,7 @@ mod docs;
 mod duration;
 mod errors;
 mod event;
+mod events;
 mod flow;
 mod functions;
 mod handler;

@@ -8,6 +8,7 @@ use syn::spanned::Spanned;
 use syn::{Ident, Pat, Path};
 
 use crate::errors::Errors;
+use crate::events::{no_event, underived};
 use crate::flow::route::{Arm, End, Route, Stage};
 use crate::flow::tree::{Flow, Limit, Trigger};
 use crate::functions::is_unmarked;
@@ -266,6 +267,35 @@ pub(crate) fn marked(flow: &mut Flow, errors: &mut Errors) -> bool {
         _ => true,
     });
     flow.clauses.len() == clauses
+}
+
+/// Reports types that do not derive `Event`, each once, and removes their clauses.
+pub(crate) fn derived(flow: &mut Flow, errors: &mut Errors) -> bool {
+    let mut seen = HashMap::new();
+    let mut is_event = |event: &Path| {
+        *seen.entry(key(event)).or_insert_with(|| {
+            let is_event = underived(event, None).is_none();
+            if !is_event {
+                errors.at(event, no_event(event));
+            }
+            is_event
+        })
+    };
+    let named = |flow: &Flow| (flow.clauses.len(), flow.external.len(), flow.ignored.len());
+    let before = named(flow);
+    flow.clauses.retain(|clause| match &clause.trigger {
+        Trigger::Answered(event) | Trigger::Unanswered(event) | Trigger::LeftOver(event) => {
+            is_event(event)
+        }
+        // All of them are reported.
+        trigger => trigger
+            .events()
+            .iter()
+            .fold(true, |are_events, event| is_event(event) & are_events),
+    });
+    flow.external.retain(&mut is_event);
+    flow.ignored.retain(&mut is_event);
+    named(flow) == before
 }
 
 /// Checks that rescued handlers are in the flow. One that is there under another path gets that path,

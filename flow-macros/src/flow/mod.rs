@@ -35,7 +35,9 @@ fn expansion(
     words: &TokenStream,
     mut errors: Errors,
 ) -> TokenStream {
-    if !check::marked(&mut flow, &mut errors) && flow.name().is_none() {
+    let are_events = check::derived(&mut flow, &mut errors);
+    let are_handlers = check::marked(&mut flow, &mut errors);
+    if !(are_events && are_handlers) && flow.name().is_none() {
         // As an expression in error, it has no type that could be wrong for the code around it.
         let errors = errors.into_tokens();
         return quote!({ #words #errors });

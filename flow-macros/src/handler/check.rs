@@ -8,6 +8,7 @@ use syn::{
 };
 
 use crate::errors::Errors;
+use crate::events::{Reporter, no_event, underived};
 use crate::handler::parse::{Args, Function};
 use crate::written::key;
 
@@ -107,6 +108,21 @@ pub(crate) fn check(args: &Args, function: &Function, errors: &mut Errors) -> Ve
         );
     }
     params(args, function, errors)
+}
+
+/// Whether no type that the attribute names lacks the derive of `Event`. If one does, it is reported
+/// here unless another place reports it.
+pub(crate) fn derived(args: &Args, function: &Function, errors: &mut Errors) -> bool {
+    let mut are_events = true;
+    for event in [&args.on, &args.emits].into_iter().flatten().flatten() {
+        if let Some(reporter) = underived(event, Some(&function.sig.ident)) {
+            are_events = false;
+            if reporter == Reporter::FirstHandler {
+                errors.at(event, no_event(event));
+            }
+        }
+    }
+    are_events
 }
 
 fn returns_nothing(output: &ReturnType) -> bool {

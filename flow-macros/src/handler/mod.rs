@@ -47,7 +47,8 @@ fn expansion(args: &parse::Args, item: &TokenStream, mut errors: Errors) -> Toke
         return expand::associated(args, &function, errors);
     }
     let params = check::check(args, &function, &mut errors);
-    if errors.is_empty() {
+    let are_events = check::derived(args, &function, &mut errors);
+    if errors.is_empty() && are_events {
         expand::handler(args, &function, &params)
     } else {
         expand::fallback(args, &function, errors)

@@ -1,0 +1,503 @@
+//! The types in a file that are named as events but do not derive `Event`: for a message. The
+//! compiler would report each place that names one.
+
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use syn::visit::{self, Visit};
+use syn::{Attribute, Item, ItemFn, Macro, Meta, Stmt, UseTree};
+
+use crate::functions::is_marked_with;
+use crate::written::written;
+
+/// Attributes that leave a type as it is.
+const INERT: &[&str] = &[
+    "allow",
+    "deprecated",
+    "doc",
+    "expect",
+    "must_use",
+    "non_exhaustive",
+    "repr",
+    "serde",
+    "warn",
+];
+
+/// Derives that do not make a type an event.
+const OTHER_DERIVES: &[&str] = &[
+    "Clone",
+    "Copy",
+    "Debug",
+    "Default",
+    "Deserialize",
+    "Eq",
+    "Hash",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "Serialize",
+];
+
+/// Macros that define nothing.
+const DEFINE_NOTHING: &[&str] = &[
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "dbg",
+    "eprintln",
+    "flow",
+    "format",
+    "matches",
+    "panic",
+    "print",
+    "println",
+    "vec",
+    "write",
+    "writeln",
+];
+
+/// The words of a flow before an event.
+const BEFORE_EVENTS: &[&str] = &["when", "ask", "external", "ignore"];
+
+/// The place that reports an event without its derive.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Reporter {
+    /// Each flow that names the event.
+    Flow,
+    /// The first handler that names it, as no flow does.
+    FirstHandler,
+    AnotherHandler,
+}
+
+/// Whether the path leads to a type of the same file that does not derive `Event`, as far as the
+/// text shows, and if so, which place reports it. With any doubt it does not.
+pub(crate) fn underived(path: &syn::Path, handler: Option<&Ident>) -> Option<Reporter> {
+    let name = path.get_ident()?;
+    let path = proc_macro::is_available().then(|| name.span().unwrap().local_file());
+    let file = file(&path.flatten()?)?;
+    let name = name.to_string();
+    if file.scanned.get(&name) != Some(&false) {
+        return None;
+    }
+    let parsed = file.parsed();
+    parsed
+        .is_plain(&name)
+        .then(|| parsed.reporter(&name, handler))
+}
+
+/// The message, which is that of the compiler where this module is in doubt.
+pub(crate) fn no_event(event: &syn::Path) -> String {
+    format!(
+        "`{}` is not an event: add `#[derive(Event)]` to it",
+        written(event)
+    )
+}
+
+/// A file, which is parsed if the scan of its text finds a type that may not be an event.
+struct File {
+    text: String,
+    /// The types by their names: `true` if each of that name may derive `Event`.
+    scanned: HashMap<String, bool>,
+    parsed: RefCell<Option<Rc<Parsed>>>,
+}
+
+impl File {
+    fn new(text: String) -> Self {
+        Self {
+            scanned: scan(&text),
+            parsed: RefCell::default(),
+            text,
+        }
+    }
+
+    fn parsed(&self) -> Rc<Parsed> {
+        let mut parsed = self.parsed.borrow_mut();
+        let parsed = parsed.get_or_insert_with(|| Rc::new(Parsed::new(&self.text)));
+        Rc::clone(parsed)
+    }
+}
+
+fn file(path: &Path) -> Option<Rc<File>> {
+    thread_local! {
+        // A cache, because all handlers and flows of a file ask.
+        static KNOWN: RefCell<HashMap<PathBuf, Rc<File>>> = RefCell::default();
+    }
+    if let Some(known) = KNOWN.with_borrow(|known| known.get(path).map(Rc::clone)) {
+        return Some(known);
+    }
+    let file = Rc::new(File::new(fs::read_to_string(path).ok()?));
+    KNOWN.with_borrow_mut(|known| known.insert(path.to_owned(), Rc::clone(&file)));
+    Some(file)
+}
+
+/// Finds the types in a text, and whether the word `Event` is in an attribute of theirs.
+fn scan(text: &str) -> HashMap<String, bool> {
+    let mut found = HashMap::new();
+    for keyword in ["struct ", "enum "] {
+        for (start, _) in text.match_indices(keyword) {
+            let (before, after) = text.split_at(start);
+            let name = after.trim_start_matches(keyword).trim_start();
+            let name = name
+                .split(|c: char| !c.is_alphanumeric() && c != '_')
+                .next();
+            let is_marked = is_marked_with("Event", before);
+            let of_name = found.entry(name.unwrap_or_default().to_owned());
+            *of_name.or_insert(is_marked) &= is_marked;
+        }
+    }
+    found
+}
+
+/// What the syntax of a file shows.
+#[derive(Default)]
+struct Parsed {
+    /// The types that are certainly no events, each with the number of its definitions.
+    plain: HashMap<String, usize>,
+    /// The names that may mean something else, and the events.
+    others: HashSet<String>,
+    imports_all: bool,
+    /// The events that flows name.
+    in_flows: HashSet<String>,
+    /// The handlers, each with the events that its attribute names.
+    handlers: Vec<(String, HashSet<String>)>,
+    /// Whether the item that is being visited is under a condition.
+    is_conditional: bool,
+}
+
+impl Parsed {
+    fn new(text: &str) -> Self {
+        let mut parsed = Self::default();
+        // rustc reports the errors of the file.
+        if let Ok(file) = syn::parse_file(text) {
+            parsed.visit_file(&file);
+        }
+        parsed
+    }
+
+    fn is_plain(&self, name: &str) -> bool {
+        self.plain.get(name) == Some(&1) && !self.others.contains(name) && !self.imports_all
+    }
+
+    fn reporter(&self, event: &str, handler: Option<&Ident>) -> Reporter {
+        let Some(handler) = handler else {
+            return Reporter::Flow;
+        };
+        if self.in_flows.contains(event) {
+            return Reporter::Flow;
+        }
+        let names_it = self
+            .handlers
+            .iter()
+            .filter(|(_, events)| events.contains(event));
+        let mut names = names_it.map(|(name, _)| name.as_str());
+        let handler = handler.to_string();
+        // A handler that a macro or a condition makes is not known.
+        let is_known = names.clone().any(|name| name == handler);
+        if is_known && names.next() != Some(handler.as_str()) {
+            Reporter::AnotherHandler
+        } else {
+            Reporter::FirstHandler
+        }
+    }
+
+    fn ty(&mut self, name: &Ident, attributes: &[Attribute], is_generic: bool) {
+        let name = name.to_string();
+        if !self.is_conditional && !is_generic && attributes.iter().all(is_inert) {
+            *self.plain.entry(name).or_default() += 1;
+        } else {
+            self.others.insert(name);
+        }
+    }
+
+    fn used(&mut self, tree: &UseTree, root: Option<&Ident>) {
+        match tree {
+            UseTree::Path(path) => self.used(&path.tree, root.or(Some(&path.ident))),
+            UseTree::Group(group) => {
+                for tree in &group.items {
+                    self.used(tree, root);
+                }
+            }
+            UseTree::Name(name) => {
+                // `use super::Draft` is the type itself.
+                let is_own = root.is_some_and(|root| *root == "super" || *root == "self");
+                if !is_own {
+                    self.others.insert(name.ident.to_string());
+                }
+            }
+            UseTree::Rename(rename) => {
+                self.others.insert(rename.rename.to_string());
+            }
+            UseTree::Glob(_) => {
+                let is_known = |root: &Ident| {
+                    ["crate", "flow_core", "self", "super"]
+                        .iter()
+                        .any(|own| root == own)
+                };
+                self.imports_all |= !root.is_some_and(is_known);
+            }
+        }
+    }
+
+    /// The macro may define each name in its input.
+    fn words(&mut self, tokens: TokenStream) {
+        for token in tokens {
+            match token {
+                TokenTree::Ident(word) => {
+                    self.others.insert(word.to_string());
+                }
+                TokenTree::Group(group) => self.words(group.stream()),
+                TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+            }
+        }
+    }
+
+    fn flow(&mut self, tokens: TokenStream) {
+        let tokens: Vec<_> = tokens.into_iter().map(|token| token.to_string()).collect();
+        let mut is_event = false;
+        for (index, word) in tokens.iter().enumerate() {
+            let before = index.checked_sub(1).and_then(|before| tokens.get(before));
+            let is_first = before.is_some_and(|before| BEFORE_EVENTS.contains(&before.as_str()));
+            is_event = is_first || is_event && before.is_some_and(|before| before == "|");
+            let is_alone = tokens.get(index + 1).is_none_or(|after| after != ":");
+            if is_event && is_alone {
+                self.in_flows.insert(word.clone());
+            }
+            // `when A | B`
+            is_event |= word == "|" && before.is_some_and(|before| self.in_flows.contains(before));
+        }
+    }
+}
+
+impl<'a> Visit<'a> for Parsed {
+    fn visit_item(&mut self, item: &'a Item) {
+        let outside = self.is_conditional;
+        let attributes = match item {
+            Item::Fn(item) => &item.attrs,
+            Item::Impl(item) => &item.attrs,
+            Item::Mod(item) => &item.attrs,
+            Item::Const(item) => &item.attrs,
+            Item::Static(item) => &item.attrs,
+            Item::Macro(item) => &item.attrs,
+            _ => &Vec::new(),
+        };
+        // Another attribute may be a macro that leaves the item out.
+        let is_known = |attribute| is_inert(attribute) || is_called(attribute, "handler");
+        self.is_conditional |= !attributes.iter().all(is_known);
+        match item {
+            Item::Struct(item) => {
+                self.ty(&item.ident, &item.attrs, !item.generics.params.is_empty());
+            }
+            Item::Enum(item) => {
+                self.ty(&item.ident, &item.attrs, !item.generics.params.is_empty());
+            }
+            Item::Union(item) => self.ty(&item.ident, &item.attrs, true),
+            Item::Type(item) => {
+                self.others.insert(item.ident.to_string());
+            }
+            Item::Trait(item) => {
+                self.others.insert(item.ident.to_string());
+            }
+            Item::Use(item) => self.used(&item.tree, None),
+            Item::Impl(item) => {
+                let of = item
+                    .trait_
+                    .as_ref()
+                    .and_then(|(path, _)| path.segments.last());
+                if of.is_some_and(|of| of.ident == "Event")
+                    && let syn::Type::Path(ty) = &*item.self_ty
+                {
+                    let last = ty.path.segments.last();
+                    self.others.extend(last.map(|last| last.ident.to_string()));
+                }
+            }
+            _ => {}
+        }
+        visit::visit_item(self, item);
+        self.is_conditional = outside;
+    }
+
+    fn visit_item_fn(&mut self, function: &'a ItemFn) {
+        let attribute = function
+            .attrs
+            .iter()
+            .find(|attribute| is_called(attribute, "handler"));
+        if let Some(attribute) = attribute.filter(|_| !self.is_conditional) {
+            let events = match &attribute.meta {
+                Meta::List(list) => events(list.tokens.clone()),
+                _ => HashSet::new(),
+            };
+            self.handlers.push((function.sig.ident.to_string(), events));
+        }
+        visit::visit_item_fn(self, function);
+    }
+
+    fn visit_stmt(&mut self, statement: &'a Stmt) {
+        let outside = self.is_conditional;
+        self.is_conditional |= match statement {
+            Stmt::Local(local) => !local.attrs.is_empty(),
+            Stmt::Macro(item) => !item.attrs.is_empty(),
+            Stmt::Item(_) => false,
+            // The attributes of an expression are in its many kinds.
+            Stmt::Expr(expression, _) => {
+                let tokens = quote::ToTokens::to_token_stream(expression);
+                let first = tokens.into_iter().next();
+                first.is_some_and(|first| first.to_string() == "#")
+            }
+        };
+        visit::visit_stmt(self, statement);
+        self.is_conditional = outside;
+    }
+
+    fn visit_macro(&mut self, item: &'a Macro) {
+        let name = item.path.segments.last().map(|last| last.ident.to_string());
+        let name = name.unwrap_or_default();
+        if !DEFINE_NOTHING.contains(&name.as_str()) {
+            self.words(item.tokens.clone());
+        } else if name == "flow" && !self.is_conditional {
+            self.flow(item.tokens.clone());
+        }
+    }
+}
+
+/// The events that the arguments of `#[handler]` name by a word alone.
+fn events(args: TokenStream) -> HashSet<String> {
+    let mut found = HashSet::new();
+    let args: Vec<_> = args.into_iter().collect();
+    for arg in
+        args.split(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ','))
+    {
+        let [TokenTree::Ident(key), TokenTree::Punct(_), value @ ..] = arg else {
+            continue;
+        };
+        if *key != "on" && *key != "emits" {
+            continue;
+        }
+        match value {
+            [TokenTree::Group(list)] => {
+                let listed: Vec<_> = list.stream().into_iter().collect();
+                let is_comma = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');
+                found.extend(listed.split(is_comma).filter_map(word));
+            }
+            value => found.extend(word(value)),
+        }
+    }
+    found
+}
+
+/// The word, if these tokens are a word or a string with one.
+fn word(tokens: &[TokenTree]) -> Option<String> {
+    let [TokenTree::Ident(_) | TokenTree::Literal(_)] = tokens else {
+        return None;
+    };
+    tokens
+        .first()
+        .map(|word| word.to_string().trim_matches('"').to_owned())
+}
+
+fn is_called(attribute: &Attribute, name: &str) -> bool {
+    let last = attribute.path().segments.last();
+    last.is_some_and(|last| last.ident == name)
+}
+
+fn is_inert(attribute: &Attribute) -> bool {
+    if INERT.iter().any(|name| attribute.path().is_ident(name)) {
+        return true;
+    }
+    let mut others_only = attribute.path().is_ident("derive");
+    if others_only {
+        let parsed = attribute.parse_nested_meta(|derive| {
+            let last = derive.path.segments.last();
+            others_only &=
+                last.is_some_and(|last| OTHER_DERIVES.iter().any(|name| last.ident == name));
+            Ok(())
+        });
+        others_only &= parsed.is_ok();
+    }
+    others_only
+}
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::Span;
+    use syn::Ident;
+
+    use super::{Parsed, Reporter, scan};
+
+    #[test]
+    fn the_scan_tells_types_with_the_derive_from_others() {
+        let found = scan(
+            "#[derive(Event)] struct Tick;
+            #[derive(Clone, Event)]
+            #[event(answer = bool)]
+            pub struct Approve(u32);
+            #[derive(Clone)] enum Draft { A }
+            struct Other;",
+        );
+        assert_eq!(found.get("Tick"), Some(&true));
+        assert_eq!(found.get("Approve"), Some(&true));
+        assert_eq!(found.get("Draft"), Some(&false));
+        assert_eq!(found.get("Other"), Some(&false));
+    }
+
+    #[test]
+    fn a_type_is_no_event_only_without_any_doubt() {
+        let parsed = Parsed::new(
+            "use elsewhere::Imported; use elsewhere::Thing as Renamed; use super::Inner;
+            #[derive(Clone, Debug)] struct Plain; enum Choice { A } struct Inner;
+            #[derive(Event)] struct Derived; #[derive(Magic)] struct Magical;
+            #[cfg(test)] struct Conditional; #[traced] struct Attributed;
+            struct Imported; struct Renamed; struct ByHand; impl flow_core::Event for ByHand {}
+            struct Twice; mod inner { struct Twice; } struct Made; event! { Made }
+            struct Generic<T>(T);
+            fn main() { println!(\"{:?}\", Plain); flow! { start -> a; when Choice -> b } }",
+        );
+        for plain in ["Plain", "Choice", "Inner"] {
+            assert!(parsed.is_plain(plain), "{plain}");
+        }
+        for other in [
+            "Derived",
+            "Magical",
+            "Conditional",
+            "Attributed",
+            "Imported",
+            "Renamed",
+            "ByHand",
+            "Twice",
+            "Made",
+            "Generic",
+            "Nowhere",
+        ] {
+            assert!(!parsed.is_plain(other), "{other}");
+        }
+        assert!(!Parsed::new("use elsewhere::*; struct Plain;").is_plain("Plain"));
+    }
+
+    #[test]
+    fn one_place_reports_an_event_that_several_name() {
+        let parsed = Parsed::new(
+            "#[cfg(test)] #[handler(on = B)] async fn conditional() {}
+            #[handler(on = A, emits = [\"B\", C], streams = D)] async fn first() {}
+            #[handler(on = B, emits = x::D)] async fn second() {}
+            fn main() { let f = flow! { start -> a; when A -> b; external x::C; with C }; }
+            #[cfg(test)] mod tests { fn f() { flow! { when B -> b } } }",
+        );
+        let reporter = |event, handler: Option<&str>| {
+            let handler = handler.map(|name| Ident::new(name, Span::call_site()));
+            parsed.reporter(event, handler.as_ref())
+        };
+        assert_eq!(reporter("A", None), Reporter::Flow);
+        assert_eq!(reporter("A", Some("first")), Reporter::Flow);
+        assert_eq!(reporter("B", Some("first")), Reporter::FirstHandler);
+        assert_eq!(reporter("B", Some("second")), Reporter::AnotherHandler);
+        assert_eq!(reporter("C", Some("first")), Reporter::FirstHandler);
+        assert_eq!(reporter("D", Some("second")), Reporter::FirstHandler);
+        assert_eq!(
+            reporter("B", Some("made_by_a_macro")),
+            Reporter::FirstHandler
+        );
+    }
+}
