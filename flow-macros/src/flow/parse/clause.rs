@@ -8,7 +8,7 @@ use syn::{Attribute, Ident, Path, Token, Visibility, token};
 use crate::duration::duration;
 use crate::errors::nearest;
 use crate::flow::parse::header::{HEADER, is_header};
-use crate::flow::parse::line::Line;
+use crate::flow::parse::line::{KEYWORDS, Line, at_clause};
 use crate::flow::tree::{
     Clause, DRAIN, FINALLY, Flow, Header, IDLE_TIMEOUT, Limit, MAX_EVENTS, MAX_PENDING, State,
     TIMEOUT, Trigger,
@@ -16,26 +16,8 @@ use crate::flow::tree::{
 use crate::krate;
 
 const BEGIN: &str = "`start`, `when`, `rescue`, `streams`, `with`, `state`, `external`, `ignore`, \
-                     `ask`, `timeout`, `finally`, `idle_timeout`, `drain`, `max_events` or `max_pending`";
-pub(super) const KEYWORDS: &[&str] = &[
-    "start",
-    "when",
-    "ask",
-    "rescue",
-    "streams",
-    "with",
-    "state",
-    "external",
-    "ignore",
-    "timeout",
-    "idle_timeout",
-    "drain",
-    "finally",
-    "max_events",
-    "max_pending",
-    "crate",
-    "flow",
-];
+                     `ask`, `finally`, `timeout`, `idle_timeout`, `drain`, `max_events` or \
+                     `max_pending`";
 
 /// The word `within` before a duration.
 fn within(input: ParseStream<'_>, keyword: &Ident, form: &str) -> syn::Result<()> {
@@ -278,12 +260,6 @@ impl Line {
         }
         Ok(())
     }
-}
-
-/// Whether a word follows that begins a clause.
-pub(super) fn at_clause(input: ParseStream<'_>) -> bool {
-    let next = input.fork().call(Ident::parse_any);
-    next.is_ok_and(|next| KEYWORDS.contains(&next.to_string().as_str()))
 }
 
 /// A clause that begins with `pub`.

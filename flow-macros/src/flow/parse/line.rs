@@ -3,19 +3,40 @@
 use std::time::Duration;
 
 use proc_macro2::{Span, TokenStream};
+use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::spanned::Spanned;
 use syn::{Ident, LitInt, Path, Token, Type, parenthesized, token};
 
 use crate::duration::duration;
 use crate::errors::Errors;
-use crate::flow::parse::clause::at_clause;
 use crate::flow::tree::Words;
 use crate::limit::Value;
 
 /// The message for an event or a handler with parentheses.
 pub(super) const ALONE: &str =
     "expected a name without parentheses: the value is passed on automatically";
+
+/// The words that begin clauses.
+pub(super) const KEYWORDS: &[&str] = &[
+    "start",
+    "when",
+    "ask",
+    "rescue",
+    "streams",
+    "with",
+    "state",
+    "external",
+    "ignore",
+    "timeout",
+    "idle_timeout",
+    "drain",
+    "finally",
+    "max_events",
+    "max_pending",
+    "crate",
+    "flow",
+];
 
 const NO_SEMICOLON: &str = "expected `;` before this";
 
@@ -239,4 +260,10 @@ fn plain(input: ParseStream<'_>, path: Path) -> syn::Result<Path> {
         return Err(input.error(PLAIN));
     }
     Ok(path)
+}
+
+/// Whether a word follows that begins a clause.
+pub(super) fn at_clause(input: ParseStream<'_>) -> bool {
+    let next = input.fork().call(Ident::parse_any);
+    next.is_ok_and(|next| KEYWORDS.contains(&next.to_string().as_str()))
 }

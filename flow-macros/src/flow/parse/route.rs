@@ -8,8 +8,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, Ident, Lit, Pat, Token, braced, bracketed, parenthesized, token};
 
 use crate::errors::did_you_mean;
-use crate::flow::parse::clause::KEYWORDS;
-use crate::flow::parse::line::{ALONE, Line};
+use crate::flow::parse::line::{ALONE, KEYWORDS, Line};
 use crate::flow::route::{AT_LEAST_ONE, Arm, Each, Else, End, Route, Stage};
 use crate::written::written;
 
