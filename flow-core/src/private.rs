@@ -17,8 +17,9 @@ pub use crate::event::NoAnswer;
 pub use crate::failed::{CauseSpec, WithCause, WithoutCause};
 pub use crate::graph::check::{
     Analysis, check, dead_wait, exceeds_timeout, infallible_rescue, needless_else,
-    output_without_end, too_few_attempts, unhandled_event, unused_external, unused_ignore,
-    unused_type, waits_beyond_timeout, zero_calls, zero_duration, zero_events, zero_pending,
+    output_without_end, rescued_beside_others, too_few_attempts, unhandled_event, unused_external,
+    unused_ignore, unused_type, waits_beyond_timeout, zero_calls, zero_duration, zero_events,
+    zero_pending,
 };
 pub use crate::graph::desc::Effect;
 pub use crate::graph::{
@@ -33,9 +34,9 @@ pub use crate::macro_support::bounds::{
 pub use crate::macro_support::bundles::{Bundle, BundleActivation, Vacant};
 pub use crate::macro_support::call::{branch_call, call, run_single, single_branch_call};
 pub use crate::macro_support::defects::{
-    CanFail, ChainMayFail, Defect, EmitsAt, Emitted, Heard, IgnoredEmitted, MayBeRepeated, MayFail,
-    Meant, NotIgnored, NotTaken, Reached, Returned, RunsOnce, SomethingFails, SpelledAlike, Taken,
-    TakenAsParameter, Yields,
+    CanFail, ChainMayFail, Defect, DropsNoOthers, EmitsAt, Emitted, Heard, IgnoredEmitted,
+    MayBeRepeated, MayFail, Meant, NotIgnored, NotTaken, Reached, Returned, RunsOnce,
+    SomethingFails, SpelledAlike, Taken, TakenAsParameter, Yields,
 };
 pub use crate::macro_support::dispatch::{
     Dispatch, converted, converted_answer, ignore, input, output, take, unexpected, wait_ids,

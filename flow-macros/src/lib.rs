@@ -254,6 +254,10 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 ///   [`Ending`], when what is under way was finished or dropped. Events that it emits reach their
 ///   clauses, where an `end` has no effect.
 ///
+///   A rescue takes over from the whole clause of the handler. It would drop the other branches of
+///   a join and the other items of an `each`, so a handler that may fail there has an
+///   [`else`](#what-stands-in-for-a-stage) instead. Errors in a rescue's own clause are not rescued.
+///
 /// Clauses that declare something:
 ///
 /// - `streams Item`: the item type of the stream, `String` by default. The items of all handlers
@@ -400,8 +404,8 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// - Resources and states: a handler takes one that the flow does not declare, or the flow declares
 ///   one that no handler takes.
 /// - Limits and failures: a handler may take longer than its flow; a rescue or an `else` is for a
-///   handler that cannot fail, or takes another cause than there is; what stands in for a stage
-///   returns another type.
+///   handler that cannot fail, or takes another cause than there is; a rescue is for a handler in a
+///   join or an `each`; what stands in for a stage returns another type.
 /// - Clauses: there is no `start`, or there are two; a clause appears twice; no clause reaches the
 ///   `end` that the flow declares.
 ///

@@ -328,7 +328,7 @@ async fn an_error_in_a_branch_closes_the_spans_of_the_others() {
 
     let recorder = Recorder::default();
     let _default = recorder.set();
-    let flow = flow! { start -> (wait, refuse) -> never; rescue refuse -> apologise };
+    let flow = flow! { start -> ((wait, refuse) -> never) else apologise_for_all };
     flow.traced().run(()).await.unwrap();
     assert_failed(&recorder.handler("refuse"), REFUSED);
     assert_eq!(recorder.handler("wait").field("error"), None);

@@ -309,16 +309,15 @@ async fn fail_on_the_first(text: &'static str) -> flow_core::Result<&'static str
 }
 
 #[handler]
-async fn recover(_failed: flow_core::Failed) {
-    std::future::pending::<()>().await;
+async fn recover(_failed: flow_core::Failed) -> (&'static str, String) {
+    std::future::pending().await
 }
 
 #[tokio::test]
 async fn a_stage_that_is_dropped_with_its_branch_has_ended_too() {
     let flow = flow! {
         streams Out;
-        start(&'static str) -> (fail_on_the_first, Confirmed) -> ignore;
-        rescue fail_on_the_first -> recover
+        start(&'static str) -> ((fail_on_the_first, Confirmed)) else recover -> ignore
     };
     let mut execution = flow.spawn("bad");
     let number = confirm(&mut execution).await.id;

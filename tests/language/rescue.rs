@@ -134,19 +134,6 @@ async fn an_error_of_a_rescue_ends_the_execution() {
     assert_eq!(error.handler(), Some("give_up"));
 }
 
-#[tokio::test]
-async fn an_error_in_a_branch_is_rescued_once_and_drops_the_rest_of_the_clause() {
-    #[handler]
-    async fn wait_for_ever(_n: u32) {
-        std::future::pending::<()>().await;
-    }
-    let flow = flow! { start(u32) -> (wait_for_ever, check) -> ignore; rescue check -> log };
-    assert_eq!(
-        items(flow.stream(4)).await,
-        ["handler `check` failed on start: four is too much"]
-    );
-}
-
 #[derive(Clone, Debug, Event, PartialEq)]
 struct Order {
     name: &'static str,
@@ -248,28 +235,6 @@ async fn a_handler_in_clauses_of_several_events_has_a_cause_that_is_made_of_each
     assert_eq!(
         items(flow.stream(())).await,
         ["4 is fine", "Order: no tea", "Refund: no 5 back"]
-    );
-}
-
-#[tokio::test]
-async fn several_branches_and_elements_that_fail_have_the_same_cause() {
-    #[handler]
-    async fn twice(n: u32) -> Vec<u32> {
-        vec![n; 2]
-    }
-    #[handler]
-    async fn tell(failed: Failed<Refused, u32>, cx: &Cx) {
-        cx.put(format!("{} of {}", failed.error, failed.cause))
-            .await;
-    }
-    let flow = flow! {
-        start(u32) -> (twice -> each refuse_odd -> ignore, refuse_odd) -> ignore;
-        rescue refuse_odd -> tell
-    };
-    let said = items(flow.stream(7)).await;
-    assert!(
-        !said.is_empty() && said.iter().all(|line| line == "Busy(7) of 7"),
-        "{said:?}"
     );
 }
 

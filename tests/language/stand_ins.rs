@@ -429,7 +429,7 @@ async fn a_join_within_the_chain_fails_as_a_whole() {
     }
     #[handler]
     async fn one(_n: u32) -> u32 {
-        1
+        std::future::pending().await
     }
     #[handler]
     async fn sum((a, b): (u32, u32)) -> u32 {
@@ -620,4 +620,127 @@ async fn an_error_that_an_else_takes_is_observed() {
     };
     assert_eq!(about("\"fetch\""), ["HandlerStarted", "HandlerFailed"]);
     assert_eq!(about("\"blank\""), ["HandlerStarted", "HandlerFinished"]);
+}
+
+#[tokio::test]
+async fn branches_and_elements_that_fail_have_causes_of_their_own() {
+    #[handler]
+    async fn next(n: u32) -> Vec<u32> {
+        vec![n + 1, n + 2]
+    }
+    #[handler]
+    async fn refuse_all(_n: u32) -> Result<()> {
+        Err("no".into())
+    }
+    #[handler]
+    async fn tell_cause(failed: Failed<BoxError, u32>, cx: &Cx) {
+        cx.put(failed.cause.to_string()).await;
+    }
+    let flow = flow! {
+        start(u32) -> (
+            next -> each (refuse_all else tell_cause) -> ignore,
+            refuse_all else tell_cause
+        ) -> ignore
+    };
+    let mut told = items(flow.stream(7)).await;
+    told.sort();
+    assert_eq!(told, ["7", "8", "9"]);
+}
+
+#[derive(Event)]
+struct Placed(&'static str, &'static str);
+
+#[derive(Clone, Event)]
+struct Refund(&'static str);
+
+#[derive(Event)]
+struct Release(&'static str);
+
+#[derive(Clone, Copy, PartialEq)]
+enum Fails {
+    Nothing,
+    Charge,
+    Reserve,
+    Both,
+}
+
+#[handler]
+async fn charge(fails: Fails) -> Result<Option<&'static str>> {
+    match fails {
+        Fails::Charge | Fails::Both => Err("the card was declined".into()),
+        _ => Ok(Some("5 euros")),
+    }
+}
+
+#[handler(timeout = "1s")]
+async fn reserve(fails: Fails) -> Result<Option<&'static str>> {
+    if matches!(fails, Fails::Reserve | Fails::Both) {
+        std::future::pending::<()>().await;
+    }
+    Ok(Some("a book"))
+}
+
+#[handler]
+async fn none(failed: Failed, cx: &Cx) -> Option<&'static str> {
+    cx.put(format!("{}: {}", failed.handler, failed.error))
+        .await;
+    None
+}
+
+#[handler(emits = [Placed, Refund, Release])]
+async fn settle(both: (Option<&'static str>, Option<&'static str>), cx: &Cx) {
+    match both {
+        (Some(paid), Some(goods)) => cx.emit(Placed(paid, goods)),
+        (Some(paid), None) => cx.emit(Refund(paid)),
+        (None, Some(goods)) => cx.emit(Release(goods)),
+        (None, None) => {}
+    }
+}
+
+#[handler(on = Placed)]
+async fn ship(Placed(paid, goods): Placed, cx: &Cx) {
+    cx.put(format!("{goods} for {paid}")).await;
+}
+
+#[handler(on = Refund)]
+async fn refund(Refund(paid): Refund, cx: &Cx) -> Result<()> {
+    cx.put(format!("{paid} back")).await;
+    Ok(())
+}
+
+#[handler(on = Release)]
+async fn release(Release(goods): Release, cx: &Cx) {
+    cx.put(format!("{goods} back")).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_parallel_branch_did_is_compensated_if_the_other_fails() {
+    let order = flow! {
+        start(Fails) -> (charge else none, reserve else none) -> settle;
+        when Placed -> ship;
+        when Refund -> refund;
+        when Release -> release;
+        rescue refund -> call_the_bank
+    };
+    #[handler]
+    async fn call_the_bank(_failed: Failed) {}
+    assert_eq!(
+        items(order.stream(Fails::Nothing)).await,
+        ["a book for 5 euros"]
+    );
+    assert_eq!(
+        items(order.stream(Fails::Charge)).await,
+        ["charge: the card was declined", "a book back"]
+    );
+    assert_eq!(
+        items(order.stream(Fails::Reserve)).await,
+        ["reserve: `reserve` took longer than 1s", "5 euros back"]
+    );
+    assert_eq!(
+        items(order.stream(Fails::Both)).await,
+        [
+            "charge: the card was declined",
+            "reserve: `reserve` took longer than 1s"
+        ]
+    );
 }

@@ -147,14 +147,14 @@ flow! {
     start -> each wrap -> describe -> Review -> ignore;
     when Order { note, urgent, .. } if note == "\"now\" & <then>" -> hurry
         else if urgent || note.len() > 3 -> hurry
-        else -> unpack -> each (weigh -> wrap)[8] -> (count, describe) -> send;
+        else -> unpack -> each (weigh else skip -> wrap)[8] -> (count, describe) -> send;
     when Paid & Packed -> ask -> match {
         Answer::Yes(n) if n > 90 => thank -> end,
         Answer::No { why } => end,
         Answer::Yes(_) | Answer::Later => ignore
     };
     when Cancelled | Packed -> take_back;
-    rescue weigh -> weigh_again;
+    rescue send -> weigh_again;
     rescue -> log
 }
 

@@ -183,7 +183,7 @@ questions! {
 
     /// Can a handler fail that has no rescue of its own?
     #[diagnostic::on_unimplemented(
-        message = "this `rescue` never runs because no handler in this flow can fail without a `rescue` of its own",
+        message = "this `rescue` never runs because no handler in this flow can fail without a `rescue` or an `else` of its own",
         label = "nothing to rescue",
         note = "remove it"
     )]
@@ -204,6 +204,14 @@ questions! {
         note = "remove it"
     )]
     ChainMayFail<>: DEFECT;
+
+    /// Would `rescue -> …` take no error of the handler in a join or an `each`?
+    #[diagnostic::on_unimplemented(
+        message = "`{H}` runs beside others, which `rescue` would drop: write `{H} else stand_in`",
+        label = "may fail in a join or an `each`",
+        note = "`stand_in` is a handler that returns what `{H}` returns; `skip` leaves an item of an `each` out"
+    )]
+    DropsNoOthers<H>: DEFECT;
 
     /// Does a handler take the resource or the state?
     #[diagnostic::on_unimplemented(

@@ -9,18 +9,16 @@ use syn::{Ident, Pat, Path};
 
 use crate::errors::Errors;
 use crate::events::{no_event, underived};
-use crate::flow::route::{Arm, End, Route, Stage};
-use crate::flow::tree::{Flow, Limit, Trigger};
+use crate::flow::route::{Arm, End, Place, Route, Stage};
+use crate::flow::tree::{Clause, Flow, Limit, Trigger};
 use crate::functions::is_unmarked;
 use crate::written::{key, written};
 
 /// Reports duplicate and missing parts. Removes duplicates from the flow, so that they cause no
 /// follow-on errors.
 pub(crate) fn check(flow: &mut Flow, errors: &mut Errors) {
-    if errors.is_empty() {
-        // The clause of the handler may be one that failed to parse.
-        rescued_is_there(flow, errors);
-    }
+    rescued_by_other_paths(flow);
+    rescues_run(flow, errors);
     not_itself(flow, errors);
     one_start(flow, errors);
     one_input(flow, errors);
@@ -298,9 +296,9 @@ pub(crate) fn derived(flow: &mut Flow, errors: &mut Errors) -> bool {
     named(flow) == before
 }
 
-/// Checks that rescued handlers are in the flow. One that is there under another path gets that path,
-/// and the types decide whether it is the same.
-fn rescued_is_there(flow: &mut Flow, errors: &mut Errors) {
+/// Gives rescued handlers that are in the flow under another path that path. The types decide whether
+/// they are the same.
+fn rescued_by_other_paths(flow: &mut Flow) {
     let known: HashMap<_, _> = flow
         .handlers()
         .map(|path| (key(path), path.clone()))
@@ -317,16 +315,7 @@ fn rescued_is_there(flow: &mut Flow, errors: &mut Errors) {
         if let (Some(same), None) = (alike.next(), alike.next()) {
             flow.renamed.push((handler.clone(), same.clone()));
             *handler = at(same, handler.span());
-            continue;
         }
-        errors.at(
-            handler,
-            format!(
-                "`{}` is not in any clause of this flow: \
-                 remove this `rescue`, or add a clause that runs it",
-                written(handler)
-            ),
-        );
     }
 }
 
@@ -343,6 +332,65 @@ fn no_end_in_finally(flow: &Flow, errors: &mut Errors) {
                 errors.at(end, message);
             }
         });
+    }
+}
+
+/// Checks that each rescued handler is in the flow, and where an error of it can be rescued.
+fn rescues_run(flow: &Flow, errors: &mut Errors) {
+    // The clause of the handler may be one that failed to parse.
+    let is_whole = errors.is_empty();
+    let is_rescue = |clause: &&Clause| matches!(clause.trigger, Trigger::Rescue(_));
+    let written_once = flow.clauses.iter().filter(|clause| !clause.repeats);
+    let places: Vec<_> = written_once
+        .filter(|clause| !is_rescue(clause))
+        .flat_map(|clause| clause.route.places())
+        .collect();
+    for clause in &flow.clauses {
+        let Trigger::Rescue(Some(handler)) = &clause.trigger else {
+            continue;
+        };
+        let name = written(handler);
+        let of_it = |place: &&Place<'_>| key(place.handler) == key(handler);
+        let of_it: Vec<_> = places.iter().filter(of_it).collect();
+        if is_whole && !of_it.is_empty() && of_it.iter().all(|place| place.has_else) {
+            errors.at(
+                handler,
+                format!(
+                    "this `rescue` never runs because `{name}` has an `else` everywhere: remove it"
+                ),
+            );
+        }
+        if is_whole && of_it.is_empty() {
+            let only_there = flow
+                .clauses
+                .iter()
+                .filter(is_rescue)
+                .flat_map(|rescue| rescue.route.handlers())
+                .any(|other| key(other) == key(handler));
+            let message = if only_there {
+                format!(
+                    "this `rescue` never runs because `{name}` is only in a `rescue`, whose errors \
+                     are not rescued: remove it, and write `{name} else stand_in` there"
+                )
+            } else {
+                format!(
+                    "`{name}` is not in any clause of this flow: \
+                     remove this `rescue`, or add a clause that runs it"
+                )
+            };
+            errors.at(handler, message);
+        }
+        for place in of_it {
+            if place.is_concurrent && !place.has_else {
+                errors.at(
+                    place.handler,
+                    format!(
+                        "`{name}` runs beside others, which `rescue {name}` would drop: write `{}`",
+                        place.with_else()
+                    ),
+                );
+            }
+        }
     }
 }
 

@@ -305,6 +305,12 @@ const fn route_fails(graph: &GraphDesc, route: &[StageDesc]) -> bool {
     false
 }
 
+/// `rescue -> …` takes an error of the handler, which is in a join or an `each`.
+#[must_use]
+pub const fn rescued_beside_others(handler: &HandlerDesc) -> u8 {
+    if handler.can_fail { DEFECT } else { NONE }
+}
+
 /// An `else` is behind handlers of which none can fail.
 #[must_use]
 pub const fn needless_else(before: &[HandlerDesc]) -> u8 {

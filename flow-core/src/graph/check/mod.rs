@@ -35,7 +35,8 @@ pub(crate) use defects::{
 };
 pub use defects::{
     dead_wait, exceeds_timeout, infallible_rescue, needless_else, output_without_end,
-    unhandled_event, unused_external, unused_ignore, unused_type, waits_beyond_timeout,
+    rescued_beside_others, unhandled_event, unused_external, unused_ignore, unused_type,
+    waits_beyond_timeout,
 };
 pub(crate) use values::{shared, unlimited};
 pub use values::{too_few_attempts, zero_calls, zero_duration, zero_events, zero_pending};

@@ -194,6 +194,15 @@ fn of_clause(
                 checks.push(needed(choice));
             }
         });
+        // `check` has those that have a rescue of their own.
+        for place in clause.route.places() {
+            if let Some((_, false)) = plan.rescues.of(place.handler, clause)
+                && place.is_concurrent
+                && !place.has_else
+            {
+                checks.push(is_alone(place.handler));
+            }
+        }
     }
     for (part, event) in clause.trigger.events().iter().enumerate() {
         let wait = wait + part;
@@ -233,6 +242,17 @@ fn of_clause(
         checks.push(check(at, &kind, &[question]));
     }
     checks
+}
+
+/// The check that a handler in a join or an `each` cannot fail, where `rescue -> …` would take its
+/// error.
+fn is_alone(handler: &Path) -> TokenStream {
+    let kind = quote! {
+        ::flow_core::__private::rescued_beside_others(
+            &<#handler as ::flow_core::Handler>::DESC,
+        )
+    };
+    check(handler.span(), &kind, &[("DropsNoOthers", itself(handler))])
 }
 
 /// The check that what is before an `else` can fail.

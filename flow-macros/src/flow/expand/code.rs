@@ -134,9 +134,10 @@ impl<'a> Within<'a> {
 
     /// The error that ends a future early.
     fn halt(self) -> TokenStream {
-        match self.tried {
-            None => quote!(::flow_core::__private::Halt),
-            Some(_) => quote!(::flow_core::__private::Stopped::Halt),
+        if self.tried.is_some() {
+            quote!(::flow_core::__private::Stopped::Halt)
+        } else {
+            quote!(::flow_core::__private::Halt)
         }
     }
 
@@ -460,9 +461,10 @@ impl<'a> Code<'a> {
         let taken = |handler: &TokenStream| {
             let failed = failed(handler);
             // A `skip` takes no error.
-            let arrives = match choice.stand_in.1.only() {
-                Some(Stage::Skip(_)) => quote!(let _ = __error;),
-                _ => quote!(let __value = #failed;),
+            let arrives = if let Some(Stage::Skip(_)) = choice.stand_in.1.only() {
+                quote!(let _ = __error;)
+            } else {
+                quote!(let __value = #failed;)
             };
             quote!({ #arrives #value })
         };
@@ -659,17 +661,18 @@ impl<'a> Code<'a> {
                 }));
             }
         });
-        let halted = match within.tried {
-            None => quote! {
-                if ::core::result::Result::is_err(&__joined.await) {
-                    #leave;
-                }
-            },
-            Some(_) => quote! {
+        let halted = if within.tried.is_some() {
+            quote! {
                 if let ::core::result::Result::Err(__stopped) = __joined.await {
                     return ::core::result::Result::Err(__stopped);
                 }
-            },
+            }
+        } else {
+            quote! {
+                if ::core::result::Result::is_err(&__joined.await) {
+                    #leave;
+                }
+            }
         };
         quote! {{
             let __shared = __value;

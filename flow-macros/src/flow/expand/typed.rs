@@ -134,12 +134,12 @@ impl<'a> TypedStage<'a> {
                 route(stand_in, failed, false),
             ];
             return Self {
-                routes,
                 stage,
                 arriving,
                 is_first,
                 is_last,
                 handler,
+                routes,
             };
         }
         let within = match stage {

@@ -320,7 +320,7 @@ fn misplaced(choice: &Else, input: ParseStream<'_>) -> Option<String> {
         });
     }
     match choice.tried.only()? {
-        Stage::Handler(_) | Stage::Else(_) => None,
+        Stage::Handler(_) | Stage::Else(_) | Stage::If(_) | Stage::Ask(_) => None,
         Stage::Each(each) => {
             let limit = each.limit.as_ref().map(|(_, limit)| written(limit));
             // `each work else gap[8]`
@@ -349,7 +349,6 @@ fn misplaced(choice: &Else, input: ParseStream<'_>) -> Option<String> {
         Stage::End(End { keyword: word, .. }) | Stage::Ignore(word) | Stage::Skip(word) => Some(
             format!("`{word}` cannot fail: write the `else` right after the handler that may"),
         ),
-        Stage::If(_) | Stage::Ask(_) => None,
     }
 }
 
