@@ -1,6 +1,6 @@
 //! `stop`, `end`, `end now`, and an execution with nothing left to do.
 
-use flow_core::FlowErrorKind::Unfinished;
+use flow_core::FlowErrorKind::{LeftOver, Unfinished};
 
 use tokio::time::sleep;
 
@@ -52,6 +52,20 @@ async fn nothing_runs_nothing_waits() {
     let items = yielded(spawned.items()).await;
     assert_eq!(items, expected(&["before", "after"], Some(Unfinished)));
     assert_eq!(spawned.output().await.unwrap_err().kind(), Unfinished);
+    assert_eq!((stage.late(), stage.rescues()), (1, 0));
+    stage.is_over().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_runs_and_events_wait_for_a_partner() {
+    let (flow, stage) = Row::of(Way::Returns).lonely_scene();
+    let mut spawned = flow.spawn((Way::Returns, true));
+    sleep(SECOND * 5).await;
+    stage.goes_on().await;
+    stage.release_the_sibling().await;
+    let items = yielded(spawned.items()).await;
+    assert_eq!(items, expected(&["before", "after"], Some(LeftOver)));
+    assert_eq!(spawned.output().await.unwrap_err().kind(), LeftOver);
     assert_eq!((stage.late(), stage.rescues()), (1, 0));
     stage.is_over().await;
 }

@@ -237,6 +237,26 @@ flow! {
     rescue rescued_act -> console
 }
 
+flow! {
+    pub(super) flow LonelyScene((Way, bool)) -> u32 streams String;
+    with Stage;
+    start -> begin;
+    when Left & Right -> both;
+    when Begun -> sibling;
+    when Act -> act -> match {
+        Verdict::Ends(n) => end,
+        Verdict::EndsNow(n) => end now,
+        Verdict::GoesOn => ignore,
+    };
+    when RescuedAct -> rescued_act -> match {
+        Verdict::Ends(n) => end,
+        Verdict::EndsNow(n) => end now,
+        Verdict::GoesOn => ignore,
+    };
+    when Late -> late;
+    rescue rescued_act -> console
+}
+
 /// A limit that ends the execution.
 #[derive(Clone, Copy)]
 pub(super) enum Limit {
@@ -283,6 +303,12 @@ impl Row {
             Limit::Pending => flow.max_pending(3),
         };
         (flow, stage)
+    }
+
+    /// The scene in which a lone event is an error.
+    pub(super) fn lonely_scene(&self) -> (Flow<LonelyScene>, Stage) {
+        let stage = Stage::default();
+        (LonelyScene::new().with(stage.clone()), stage)
     }
 
     /// Columns *other handlers* and *waiting events*: dropped by the time that the stream, `run`
