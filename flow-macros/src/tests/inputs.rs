@@ -25,6 +25,11 @@ const WORDS: &[&str] = &[
     "emits",
     "timeout",
     "idle_timeout",
+    "drain",
+    "within",
+    "finally",
+    "now",
+    "skip",
     "retry",
     "max",
     "jitter",
@@ -240,10 +245,12 @@ proptest! {
 /// Valid input, which the tests change.
 const FLOWS: &[&str] = &[
     "pub flow Chat(Question) -> Answer streams Token; with Llm; state u32 = count; state Total; \
-     timeout \"5m\"; idle_timeout \"30s\"; max_events 10_000; max_pending 1_000; external Approve; ignore Loop; \
+     timeout \"5m\"; idle_timeout \"30s\"; max_events 10_000; max_pending 1_000; \
+     drain within \"10s\"; external Approve; ignore Loop; \
      start -> parse -> (count, shout -> trim) -> merge -> end; \
-     when A | B -> either; when A & B -> both -> ignore; \
-     when Batch -> each (weigh -> wrap)[8] -> sum; rescue weigh -> apologise; rescue -> log",
+     when A | B -> either; when A & B -> both -> ignore else -> lone; \
+     when Batch -> each ((weigh -> wrap) else skip)[8] -> sum -> end now; \
+     rescue parse -> apologise; finally within \"30s\" -> close",
     "start(Vec<u8>) -> open; when Score { points, .. } if points > 90 && true -> publish \
      else if points > 50 -> praise else -> comfort; \
      when Verdict -> judge -> match { Verdict::Pass(n) if n > 9 => note -> end, _ => ignore }",
