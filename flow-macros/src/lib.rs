@@ -236,7 +236,7 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// - `when E -> route` runs the route for each event `E`. Several clauses may wait for the same
 ///   event.
 /// - `when A | B -> route` runs the route for either event. Its first handler takes a type that is
-///   `From` both.
+///   `From` both, and is declared `on = [A, B]`.
 /// - `when A & B -> route` runs the route with both events as a tuple: the first `A` with the first
 ///   `B`, and so on. If events are left without a partner when nothing runs any more, the execution
 ///   fails. With `when A & B -> route else -> route`, each of them runs the second route.
