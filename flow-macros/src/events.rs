@@ -1,5 +1,6 @@
-//! The types in a file that are named as events but do not derive `Event`: for a message. The
-//! compiler would report each place that names one.
+//! What the text of a file shows of its types, for two messages: those that are named as events but
+//! do not derive `Event`, and functions in `impl` blocks that are meant as handlers. The compiler
+//! would report each place that names one.
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -7,10 +8,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 use syn::{Attribute, Item, ItemFn, Macro, Meta, Stmt, UseTree};
 
+use crate::errors::nearest;
 use crate::functions::is_marked_with;
 use crate::written::written;
 
@@ -77,8 +79,7 @@ pub(crate) enum Reporter {
 /// text shows, and if so, which place reports it. With any doubt it does not.
 pub(crate) fn underived(path: &syn::Path, handler: Option<&Ident>) -> Option<Reporter> {
     let name = path.get_ident()?;
-    let path = proc_macro::is_available().then(|| name.span().unwrap().local_file());
-    let file = file(&path.flatten()?)?;
+    let file = local_file(name.span())?;
     let name = name.to_string();
     if file.scanned.get(&name) != Some(&false) {
         return None;
@@ -87,6 +88,44 @@ pub(crate) fn underived(path: &syn::Path, handler: Option<&Ident>) -> Option<Rep
     parsed
         .is_plain(&name)
         .then(|| parsed.reporter(&name, handler))
+}
+
+/// Whether the path is that of a function in an `impl` block of its file, as far as the text shows.
+pub(crate) fn is_associated(path: &syn::Path) -> bool {
+    let mut words = path.segments.iter().rev().map(|segment| &segment.ident);
+    let (Some(name), Some(ty)) = (words.next(), words.next()) else {
+        return false;
+    };
+    let file = local_file(name.span());
+    file.is_some_and(|file| {
+        // Paths of modules are common, and need no look at the syntax.
+        file.scanned.contains_key(&ty.to_string())
+            && file.parsed().associates(&ty.to_string(), &name.to_string())
+    })
+}
+
+/// The word of a route that is meant by a name which nothing in the file can define: `end` by
+/// `ennd`.
+pub(crate) fn misspelt(path: &syn::Path) -> Option<&'static str> {
+    let name = path.get_ident()?;
+    let meant = nearest(&name.to_string(), &["end", "ignore"])?;
+    let file = local_file(name.span())?;
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let words = file.text.split(|c| !is_word(c));
+    let mentions = words.filter(|word| name == word).count();
+    (mentions == 1 && !file.parsed().defines_unseen).then_some(meant)
+}
+
+/// Whether the function of this name is in an `impl` block, and a flow of the file names it, as far
+/// as the text shows.
+pub(crate) fn is_associated_in_a_flow(name: &Ident) -> bool {
+    let Some(file) = local_file(name.span()) else {
+        return false;
+    };
+    let (parsed, name) = (file.parsed(), name.to_string());
+    let mut of_types = parsed.associated.iter().filter(|(_, of)| *of == name);
+    !parsed.functions.contains(&name)
+        && of_types.any(|of| parsed.paths_in_flows.contains(of) && parsed.associates(&of.0, &of.1))
 }
 
 /// The message, which is that of the compiler where this module is in doubt.
@@ -119,6 +158,11 @@ impl File {
         let parsed = parsed.get_or_insert_with(|| Rc::new(Parsed::new(&self.text)));
         Rc::clone(parsed)
     }
+}
+
+fn local_file(place: Span) -> Option<Rc<File>> {
+    let path = proc_macro::is_available().then(|| place.unwrap().local_file());
+    file(&path.flatten()?)
 }
 
 fn file(path: &Path) -> Option<Rc<File>> {
@@ -160,10 +204,19 @@ struct Parsed {
     /// The names that may mean something else, and the events.
     others: HashSet<String>,
     imports_all: bool,
+    /// A macro or an import of everything may define names that the file does not show.
+    defines_unseen: bool,
     /// The events that flows name.
     in_flows: HashSet<String>,
     /// The handlers, each with the events that its attribute names.
     handlers: Vec<(String, HashSet<String>)>,
+    /// The functions in `impl` blocks, each after the name of the type.
+    associated: HashSet<(String, String)>,
+    /// All other functions, and modules.
+    functions: HashSet<String>,
+    modules: HashSet<String>,
+    /// The last two words of each path in a flow.
+    paths_in_flows: HashSet<(String, String)>,
     /// Whether the item that is being visited is under a condition.
     is_conditional: bool,
 }
@@ -180,6 +233,11 @@ impl Parsed {
 
     fn is_plain(&self, name: &str) -> bool {
         self.plain.get(name) == Some(&1) && !self.others.contains(name) && !self.imports_all
+    }
+
+    fn associates(&self, ty: &str, name: &str) -> bool {
+        let of = (ty.to_owned(), name.to_owned());
+        self.associated.contains(&of) && !self.modules.contains(ty)
     }
 
     fn reporter(&self, event: &str, handler: Option<&Ident>) -> Reporter {
@@ -232,6 +290,7 @@ impl Parsed {
                 self.others.insert(rename.rename.to_string());
             }
             UseTree::Glob(_) => {
+                self.defines_unseen = true;
                 let is_known = |root: &Ident| {
                     ["crate", "flow_core", "self", "super"]
                         .iter()
@@ -257,6 +316,14 @@ impl Parsed {
 
     fn flow(&mut self, tokens: TokenStream) {
         let tokens: Vec<_> = tokens.into_iter().map(|token| token.to_string()).collect();
+        for path in tokens.windows(4) {
+            if let [ty, first, second, name] = path
+                && first == ":"
+                && second == ":"
+            {
+                self.paths_in_flows.insert((ty.clone(), name.clone()));
+            }
+        }
         let mut is_event = false;
         for (index, word) in tokens.iter().enumerate() {
             let before = index.checked_sub(1).and_then(|before| tokens.get(before));
@@ -320,6 +387,26 @@ impl<'a> Visit<'a> for Parsed {
         self.is_conditional = outside;
     }
 
+    fn visit_item_mod(&mut self, module: &'a syn::ItemMod) {
+        self.modules.insert(module.ident.to_string());
+        visit::visit_item_mod(self, module);
+    }
+
+    fn visit_item_impl(&mut self, item: &'a syn::ItemImpl) {
+        if let syn::Type::Path(ty) = &*item.self_ty
+            && let Some(ty) = ty.path.segments.last()
+        {
+            let functions = item.items.iter().filter_map(|item| match item {
+                syn::ImplItem::Fn(function) => Some(&function.sig.ident),
+                _ => None,
+            });
+            let ty = ty.ident.to_string();
+            self.associated
+                .extend(functions.map(|name| (ty.clone(), name.to_string())));
+        }
+        visit::visit_item_impl(self, item);
+    }
+
     fn visit_item_fn(&mut self, function: &'a ItemFn) {
         let attribute = function
             .attrs
@@ -332,6 +419,7 @@ impl<'a> Visit<'a> for Parsed {
             };
             self.handlers.push((function.sig.ident.to_string(), events));
         }
+        self.functions.insert(function.sig.ident.to_string());
         visit::visit_item_fn(self, function);
     }
 
@@ -357,6 +445,7 @@ impl<'a> Visit<'a> for Parsed {
         let name = name.unwrap_or_default();
         if !DEFINE_NOTHING.contains(&name.as_str()) {
             self.words(item.tokens.clone());
+            self.defines_unseen = true;
         } else if name == "flow" && !self.is_conditional {
             self.flow(item.tokens.clone());
         }
@@ -367,9 +456,7 @@ impl<'a> Visit<'a> for Parsed {
 fn events(args: TokenStream) -> HashSet<String> {
     let mut found = HashSet::new();
     let args: Vec<_> = args.into_iter().collect();
-    for arg in
-        args.split(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ','))
-    {
+    for arg in args.split(is_comma) {
         let [TokenTree::Ident(key), TokenTree::Punct(_), value @ ..] = arg else {
             continue;
         };
@@ -379,7 +466,6 @@ fn events(args: TokenStream) -> HashSet<String> {
         match value {
             [TokenTree::Group(list)] => {
                 let listed: Vec<_> = list.stream().into_iter().collect();
-                let is_comma = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');
                 found.extend(listed.split(is_comma).filter_map(word));
             }
             value => found.extend(word(value)),
@@ -396,6 +482,10 @@ fn word(tokens: &[TokenTree]) -> Option<String> {
     tokens
         .first()
         .map(|word| word.to_string().trim_matches('"').to_owned())
+}
+
+fn is_comma(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',')
 }
 
 fn is_called(attribute: &Attribute, name: &str) -> bool {

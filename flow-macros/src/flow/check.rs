@@ -8,7 +8,7 @@ use syn::spanned::Spanned;
 use syn::{Ident, Pat, Path};
 
 use crate::errors::Errors;
-use crate::events::{no_event, underived};
+use crate::events::{is_associated, misspelt, no_event, underived};
 use crate::flow::route::{Arm, End, Place, Route, Stage};
 use crate::flow::tree::{Clause, Flow, Limit, Trigger};
 use crate::functions::is_unmarked;
@@ -247,11 +247,20 @@ pub(crate) fn marked(flow: &mut Flow, errors: &mut Errors) -> bool {
         let mut is_whole = true;
         for handler in clause.route.handlers() {
             let is_known = seen.get(&key(handler)).copied();
-            let is_marked = is_known.unwrap_or_else(|| !is_unmarked(handler));
+            let is_marked = is_known.unwrap_or_else(|| {
+                !is_unmarked(handler) && !is_associated(handler) && misspelt(handler).is_none()
+            });
             if is_known.is_none() && !is_marked {
                 let name = written(handler);
-                let message =
-                    format!("`{name}` is not a handler: add `#[handler]` to the function");
+                let message = if let Some(meant) = misspelt(handler) {
+                    format!("unknown handler `{name}`: did you mean `{meant}`?")
+                } else if is_associated(handler) {
+                    format!(
+                        "`{name}` is in an `impl`, but a handler is a free function: move it out"
+                    )
+                } else {
+                    format!("`{name}` is not a handler: add `#[handler]` to the function")
+                };
                 errors.at(handler, message);
             }
             seen.insert(key(handler), is_marked);

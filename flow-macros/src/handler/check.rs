@@ -8,7 +8,7 @@ use syn::{
 };
 
 use crate::errors::Errors;
-use crate::events::{Reporter, no_event, underived};
+use crate::events::{Reporter, is_associated_in_a_flow, no_event, underived};
 use crate::handler::parse::{Args, Function};
 use crate::written::key;
 
@@ -108,6 +108,11 @@ pub(crate) fn check(args: &Args, function: &Function, errors: &mut Errors) -> Ve
         );
     }
     params(args, function, errors)
+}
+
+/// Whether the function is in an `impl` block and a flow names it, which reports that.
+pub(crate) fn is_in_a_flow(function: &Function) -> bool {
+    is_associated_in_a_flow(&function.sig.ident)
 }
 
 /// Whether no type that the attribute names lacks the derive of `Event`. If one does, it is reported

@@ -37,16 +37,25 @@ fn expansion(args: &parse::Args, item: &TokenStream, mut errors: Errors) -> Toke
         return both;
     }
     if is_associated(function.sig.ident.span()) && function.sig.receiver().is_none() {
-        errors.at(
-            &function.sig.ident,
-            format!(
-                "`{}` is in an `impl` or a `trait`, but a handler is a free function: move it out",
-                function.sig.ident
-            ),
-        );
+        if !check::is_in_a_flow(&function) {
+            errors.at(
+                &function.sig.ident,
+                format!(
+                    "`{}` is in an `impl` or a `trait`, but a handler is a free function: move it out",
+                    function.sig.ident
+                ),
+            );
+        }
         return expand::associated(args, &function, errors);
     }
     let params = check::check(args, &function, &mut errors);
+    if function.sig.receiver().is_some() {
+        if errors.len() == 1 && check::is_in_a_flow(&function) {
+            // The error for `self`.
+            errors.truncate(0);
+        }
+        return expand::associated(args, &function, errors);
+    }
     let are_events = check::derived(args, &function, &mut errors);
     if errors.is_empty() && are_events {
         expand::handler(args, &function, &params)

@@ -1,0 +1,14 @@
+//! Handlers whose names are near to words of a route.
+use flow_core::{flow, handler};
+
+#[handler]
+async fn send() -> u32 {
+    1
+}
+
+#[handler]
+async fn ende(_: u32) {}
+
+fn main() {
+    let _ = flow! { start -> send -> ende };
+}
