@@ -217,6 +217,12 @@ enum Failure {
         error: FlowError,
         suppressed: FlowError,
     },
+    /// A handler failed in a rescue.
+    InRescue {
+        error: FlowError,
+        /// The error that the rescue had taken.
+        taken: FlowError,
+    },
     /// Another failure, of an execution whose output was decided before.
     WithOutput {
         error: FlowError,
@@ -281,6 +287,11 @@ impl FlowError {
     /// The error of a broadcast whose source stream panicked.
     pub(crate) fn stream_panicked(payload: &(dyn Any + Send)) -> Self {
         Self::new(FlowErrorKind::Panicked, panic_message(payload))
+    }
+
+    /// The error happened in a rescue that had taken the other one.
+    pub(crate) fn in_rescue_of(self, taken: Self) -> Self {
+        Self::from(Failure::InRescue { error: self, taken })
     }
 
     pub(crate) fn out_of_time(after: Duration) -> Self {
@@ -472,7 +483,9 @@ impl FlowError {
             Failure::Unfinished => FlowErrorKind::Unfinished,
             Failure::Runtime { .. } => FlowErrorKind::Runtime,
             Failure::Other { kind, .. } => *kind,
-            Failure::WithOutput { error, .. } | Failure::Suppressing { error, .. } => error.kind(),
+            Failure::InRescue { error, .. }
+            | Failure::WithOutput { error, .. }
+            | Failure::Suppressing { error, .. } => error.kind(),
         }
     }
 
@@ -497,7 +510,9 @@ impl FlowError {
                 }
             }
             Failure::NotDrained { running, .. } => running.first().copied().unwrap_or_default(),
-            Failure::WithOutput { error, .. } | Failure::Suppressing { error, .. } => error.at(),
+            Failure::InRescue { error, .. }
+            | Failure::WithOutput { error, .. }
+            | Failure::Suppressing { error, .. } => error.at(),
             Failure::TimedOut { .. }
             | Failure::Cancelled
             | Failure::Unfinished
@@ -528,6 +543,46 @@ impl FlowError {
     pub fn event(&self) -> Option<&'static str> {
         self.at().event
     }
+
+    /// Returns the error that a rescue had taken, if a handler of that rescue has failed or
+    /// panicked in turn.
+    ///
+    /// Its [`source`](Error::source) is the text of the handler's error, which the rescue got
+    /// itself. [`Display`](fmt::Display) shows both errors.
+    ///
+    /// ```
+    /// use flow_core::{Failed, Result, flow, handler};
+    ///
+    /// #[handler]
+    /// async fn charge() -> Result<()> {
+    ///     Err("the card was declined".into())
+    /// }
+    ///
+    /// #[handler]
+    /// async fn refund(_failed: Failed) -> Result<()> {
+    ///     Err("the bank is closed".into())
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let flow = flow! { start -> charge; rescue charge -> refund };
+    /// let error = flow.run(()).await.unwrap_err();
+    /// assert_eq!(error.handler(), Some("refund"));
+    /// assert_eq!(error.rescued().unwrap().handler(), Some("charge"));
+    /// assert_eq!(
+    ///     format!("{error:#}"),
+    ///     "handler `refund` failed in a rescue: the bank is closed; \
+    ///      it was called because handler `charge` failed on start: the card was declined"
+    /// );
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn rescued(&self) -> Option<&FlowError> {
+        match self.failure() {
+            Failure::InRescue { taken, .. } => Some(taken),
+            _ => None,
+        }
+    }
 }
 
 impl From<Failure> for FlowError {
@@ -540,6 +595,12 @@ impl From<Failure> for FlowError {
 impl fmt::Display for FlowError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.failure() {
+            // Each is followed by its own sources.
+            Failure::InRescue { error, taken } => {
+                fmt::Display::fmt(error, f)?;
+                f.write_str("; it was called because ")?;
+                fmt::Display::fmt(taken, f)
+            }
             Failure::Failed { at, .. } => at.describe(f, "failed"),
             Failure::Panicked { at, .. } => at.describe(f, "panicked"),
             Failure::AttemptTimedOut { at, after, .. } => {
@@ -620,7 +681,8 @@ impl fmt::Display for FlowError {
                 FlowErrorKind::Runtime => "the execution cannot run here",
             }),
         }?;
-        let mut source = self.source().filter(|_| f.alternate());
+        let is_told = matches!(self.failure(), Failure::InRescue { .. });
+        let mut source = self.source().filter(|_| f.alternate() && !is_told);
         while let Some(cause) = source {
             write!(f, ": {cause}")?;
             source = cause.source();
@@ -705,9 +767,9 @@ impl Error for FlowError {
             | Failure::AttemptTimedOut { source, .. }
             | Failure::Runtime { source }
             | Failure::Other { source, .. } => Some(&**source),
-            Failure::WithOutput { error, .. } | Failure::Suppressing { error, .. } => {
-                error.source()
-            }
+            Failure::InRescue { error, .. }
+            | Failure::WithOutput { error, .. }
+            | Failure::Suppressing { error, .. } => error.source(),
             Failure::TimedOut { .. }
             | Failure::NotDrained { .. }
             | Failure::LeftOver { .. }

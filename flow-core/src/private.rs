@@ -59,7 +59,7 @@ pub use crate::macro_support::probe::{
     ByReference, ByValue, Differs, HasParameter, Infallible, NoParameter, Outcome, Pair,
     Parameters, Probe, View,
 };
-pub use crate::macro_support::rescue::{CaptureCause, StageCause};
+pub use crate::macro_support::rescue::{CaptureCause, StageCause, TakenError};
 pub use crate::macro_support::resources::{Missing, Present, Slot};
 pub use crate::macro_support::type_map::TypeMap;
 pub use crate::run::flow::Flow;

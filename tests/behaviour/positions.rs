@@ -128,7 +128,8 @@ async fn an_error_in_a_rescue_names_no_event() {
     assert_eq!((error.event(), error.handler()), (None, Some("refund")));
     assert_eq!(
         format!("{error:#}"),
-        "handler `refund` failed in a rescue: there is no money"
+        "handler `refund` failed in a rescue: there is no money; \
+         it was called because handler `work` failed on start: it rains"
     );
 }
 

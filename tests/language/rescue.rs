@@ -1,6 +1,6 @@
 //! `rescue a -> b`: an error that does not end the execution.
 
-use flow_core::{BoxError, Cx, Event, Failed, flow, handler};
+use flow_core::{BoxError, Cx, Event, Failed, FlowErrorKind, flow, handler};
 
 use crate::items;
 
@@ -376,4 +376,99 @@ async fn handlers_of_one_name_may_take_one_event() {
         items(flow.stream(1)).await,
         ["answered 0", "another of that name"]
     );
+}
+
+#[tokio::test]
+async fn an_error_of_a_rescue_is_told_with_the_one_that_it_has_taken() {
+    #[handler(timeout = "1s")]
+    async fn refund(_failed: Failed<Refused>) -> flow_core::Result<()> {
+        Err("the bank is closed".into())
+    }
+    let flow = flow! {
+        start(u32) -> begin;
+        when Ask -> answer -> ignore;
+        rescue answer -> refund
+    };
+    let error = flow.run(2).await.unwrap_err();
+    assert_eq!(error.handler(), Some("refund"));
+    let rescued = error.rescued().unwrap();
+    assert_eq!(
+        (rescued.handler(), rescued.event()),
+        (Some("answer"), Some("Ask"))
+    );
+    assert_eq!(
+        error.to_string(),
+        "handler `refund` failed in a rescue; \
+         it was called because handler `answer` failed on `Ask`"
+    );
+    assert_eq!(
+        format!("{error:#}"),
+        "handler `refund` failed in a rescue: the bank is closed; \
+         it was called because handler `answer` failed on `Ask`: Busy(1)"
+    );
+    assert!(rescued.rescued().is_none());
+}
+
+#[tokio::test]
+async fn a_panic_in_a_rescue_is_told_with_the_error_that_it_has_taken() {
+    #[handler]
+    async fn break_down(_failed: Failed) {
+        tokio::task::yield_now().await;
+        panic!("a handler of a test panics");
+    }
+    let flow = flow! { start(u32) -> check; rescue -> break_down };
+    let error = flow.run(4).await.unwrap_err();
+    assert_eq!(error.kind(), FlowErrorKind::Panicked);
+    assert_eq!(
+        format!("{error:#}"),
+        "handler `break_down` panicked in a rescue: a handler of a test panics; \
+         it was called because handler `check` failed on start: four is too much"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_timeout_that_a_failing_rescue_has_taken_stays_a_timeout() {
+    #[handler(timeout = "1s")]
+    async fn hang() {
+        std::future::pending().await
+    }
+    #[handler]
+    async fn give_up(failed: Failed) -> Result<u32, BoxError> {
+        Err(failed.error)
+    }
+    let error = flow! { start -> hang; rescue hang -> give_up -> ignore }.run(());
+    let error = error.await.unwrap_err();
+    assert_eq!(error.kind(), FlowErrorKind::TimedOut);
+    assert_eq!(error.rescued().unwrap().kind(), FlowErrorKind::TimedOut);
+
+    // In a branch of the rescue, too.
+    #[handler]
+    async fn number(_failed: Failed) -> u32 {
+        4
+    }
+    #[handler]
+    async fn wait_for_ever(_n: u32) {
+        std::future::pending().await
+    }
+    let flow = flow! {
+        start -> hang;
+        rescue hang -> number -> (check, wait_for_ever) -> ignore
+    };
+    let error = flow.run(()).await.unwrap_err();
+    assert_eq!(error.handler(), Some("check"));
+    assert_eq!(error.rescued().unwrap().kind(), FlowErrorKind::TimedOut);
+}
+
+#[tokio::test]
+async fn an_error_beside_a_rescue_is_told_alone() {
+    #[handler]
+    async fn fine(_failed: Failed<Refused>) {}
+    let flow = flow! {
+        start(u32) -> begin;
+        when Ask -> answer -> check;
+        rescue answer -> fine
+    };
+    let error = flow.run(5).await.unwrap_err();
+    assert_eq!(error.handler(), Some("check"));
+    assert!(error.rescued().is_none());
 }

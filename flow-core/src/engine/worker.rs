@@ -216,6 +216,22 @@ impl<G: Graph> Worker<G> for Engine<G> {
         self.core.fail(|at| FlowError::failed(at, error));
     }
 
+    #[cold]
+    fn fail_in_rescue(&self, error: BoxError, taken: &FlowError) {
+        self.failed(&error);
+        let taken = taken.clone();
+        self.core
+            .fail(|at| FlowError::failed(at, error).in_rescue_of(taken));
+    }
+
+    #[cold]
+    fn rescue_panics(&self, taken: &FlowError) {
+        let taken = taken.clone();
+        self.core
+            .inside
+            .with(|inside| inside.note_panicking_rescue(taken));
+    }
+
     fn push(&self, activation: G::Activation) {
         self.core.push_sent(activation);
     }

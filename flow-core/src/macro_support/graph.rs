@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::future::Future;
 use std::time::Duration;
 
-use crate::error::{BoxError, HandlerError};
+use crate::error::{BoxError, FlowError, HandlerError};
 use crate::event::Event;
 use crate::graph::GraphDesc;
 use crate::handler::router::Router;
@@ -139,6 +139,12 @@ pub trait Worker<G: Graph>: Router {
 
     /// Fails the execution with the error of the current handler.
     fn fail(&self, error: BoxError);
+
+    /// As [`fail`](Self::fail), in a rescue that had taken the other error.
+    fn fail_in_rescue(&self, error: BoxError, taken: &FlowError);
+
+    /// The current handler panics in a rescue that had taken this error.
+    fn rescue_panics(&self, taken: &FlowError);
 
     /// Registers a question. One of the two copies goes out, and the other comes back with the
     /// answer.

@@ -1,8 +1,14 @@
 //! The cause of an error, for a rescue that takes it.
 
+use std::any::Any;
+use std::fmt;
+use std::marker::PhantomData;
 use std::sync::{Mutex, PoisonError};
+use std::thread;
 
-use crate::failed::{CauseSpec, WithCause, WithoutCause};
+use crate::error::{At, BoxError, FlowError, HandlerError, TimedOut};
+use crate::failed::{CauseSpec, Failed, WithCause, WithoutCause};
+use crate::macro_support::graph::{Graph, Worker};
 
 /// Captures the cause that the handler `H` takes, out of the value that a clause runs with, `P`. A
 /// [`WithoutCause`] captures nothing.
@@ -104,5 +110,61 @@ pub trait IntoCause<Cause, H> {
 impl<P: Into<Cause>, Cause, H> IntoCause<Cause, H> for P {
     fn into_cause(self) -> Cause {
         self.into()
+    }
+}
+
+/// The error that a rescue has taken, to be told together with an error or a panic in the rescue.
+pub struct TakenError<'a, G: Graph, W: Worker<G>> {
+    worker: &'a W,
+    error: FlowError,
+    graph: PhantomData<fn() -> G>,
+}
+
+impl<'a, G: Graph, W: Worker<G>> TakenError<'a, G, W> {
+    /// Called before the rescue runs, which gets the error itself.
+    pub fn new<E: HandlerError + 'static, Cause>(worker: &'a W, failed: &Failed<E, Cause>) -> Self {
+        let at = At {
+            handler: Some(failed.handler),
+            event: failed.event,
+            ..At::default()
+        };
+        Self {
+            worker,
+            error: FlowError::failed(at, copied(&failed.error)),
+            graph: PhantomData,
+        }
+    }
+
+    /// Fails the execution with the error of the current handler.
+    pub fn fail(&self, error: BoxError) {
+        self.worker.fail_in_rescue(error, &self.error);
+    }
+}
+
+impl<G: Graph, W: Worker<G>> Drop for TakenError<'_, G, W> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.worker.rescue_panics(&self.error);
+        }
+    }
+}
+
+impl<G: Graph, W: Worker<G>> fmt::Debug for TakenError<'_, G, W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("TakenError").field(&self.error).finish()
+    }
+}
+
+/// A copy of the error: a text, unless its type decides the kind of a [`FlowError`].
+fn copied<E: HandlerError + 'static>(error: &E) -> BoxError {
+    let any = error as &dyn Any;
+    let boxed = any.downcast_ref::<BoxError>();
+    let timed_out = any
+        .downcast_ref::<TimedOut>()
+        .or_else(|| boxed?.downcast_ref());
+    match timed_out {
+        Some(timed_out) => Box::new(*timed_out),
+        // With the sources, if it is the error of a flow.
+        None => format!("{:#}", error.as_display()).into(),
     }
 }

@@ -541,7 +541,13 @@ fn poll_slot<G: Graph>(
     }));
     if let Err(payload) = polled {
         suspended.span.fail(&panic_message(&*payload));
-        core.fail(|at| FlowError::panicked(at, &*payload));
+        core.fail(|at| {
+            let error = FlowError::panicked(at, &*payload);
+            match inside.panicked_rescue() {
+                Some(taken) => error.in_rescue_of(taken),
+                None => error,
+            }
+        });
         drop_payload(payload);
     }
     let position = inside.position.get();

@@ -114,6 +114,17 @@ impl<G: Graph> Inside<G> {
         self.states.borrow().get()
     }
 
+    /// A handler panics in a rescue that had taken this error. It is kept with the states, because
+    /// it is rare, and the execution fails right after.
+    pub(crate) fn note_panicking_rescue(&self, taken: FlowError) {
+        self.states.borrow_mut().insert(taken);
+    }
+
+    /// The error that the rescue had taken in which a handler has panicked.
+    pub(crate) fn panicked_rescue(&self) -> Option<FlowError> {
+        self.shared::<FlowError>().map(|taken| (*taken).clone())
+    }
+
     /// Drops what handlers needed, after the last one was dropped.
     #[inline]
     pub(crate) fn drop_values(&self) {

@@ -10,7 +10,7 @@ use crate::flow::expand::names::{at, itself};
 use crate::flow::expand::payload::payload;
 use crate::flow::expand::rescues::Rescues;
 use crate::flow::route::Stage;
-use crate::flow::tree::{Clause, Flow};
+use crate::flow::tree::{Clause, Flow, Trigger};
 use crate::spans::after;
 
 /// The number of clauses in a bundle.
@@ -110,6 +110,10 @@ impl<'a> Bundles<'a> {
 
 /// The handler of the clause, if the clause consists of nothing else.
 pub(super) fn single_handler<'a>(clause: &'a Clause, rescues: &Rescues<'_>) -> Option<&'a Path> {
+    // An error in a rescue is told together with the one that the rescue has taken.
+    if matches!(clause.trigger, Trigger::Rescue(_)) {
+        return None;
+    }
     match clause.route.only() {
         Some(Stage::Handler(handler)) if rescues.of(handler, clause).is_none() => Some(handler),
         _ => None,

@@ -14,7 +14,7 @@ use crate::flow::expand::plan::Plan;
 use crate::flow::expand::typed::{Arriving, TypedRoute, TypedStage};
 use crate::flow::expand::values::ends_trait;
 use crate::flow::route::{AT_LEAST_ONE, Arm, Ask, Each, Else, End, If, Route, Stage};
-use crate::flow::tree::Clause;
+use crate::flow::tree::{Clause, Trigger};
 use crate::limit::{Value, optional};
 use crate::patterns::bindings;
 use crate::spans::{after, over};
@@ -199,9 +199,16 @@ impl<'a> Code<'a> {
             is_first.then(|| rescue.capture(&run_with))?
         });
         let kept = kept.collect::<TokenStream>();
+        let this = &self.plan.this;
+        let taken = self.is_rescue().then(|| {
+            quote! {
+                let __taken =
+                    &::flow_core::__private::TakenError::<#this, _>::new(__worker, &__value);
+            }
+        });
         let route = self.plan.routes.get(self.index);
         let body = route.map(|route| self.route(route, Within::CLAUSE));
-        quote!({ #kept #body; })
+        quote!({ #kept #taken #body; })
     }
 
     /// A block that turns `__value` into the resulting value of the route.
@@ -501,6 +508,7 @@ impl<'a> Code<'a> {
         if within.tried.is_none()
             && let [stage] = route.stages.as_slice()
             && let Stage::Handler(handler) = stage.stage
+            && !self.is_rescue()
             && self.plan.rescues.of(handler, self.clause).is_none()
         {
             // Without an `async` block around it, the future is smaller and faster.
@@ -597,11 +605,18 @@ impl<'a> Code<'a> {
                 ))
             };
         }
-        let failed = self.rescued(handler).unwrap_or_else(
-            || quote!(::flow_core::__private::Worker::<#this>::fail(__worker, #boxed)),
-        );
+        let failed = self.rescued(handler).unwrap_or_else(|| {
+            if self.is_rescue() {
+                return quote!(__taken.fail(#boxed));
+            }
+            quote!(::flow_core::__private::Worker::<#this>::fail(__worker, #boxed))
+        });
         let leave = within.leave();
         quote!(#failed; #leave)
+    }
+
+    fn is_rescue(&self) -> bool {
+        matches!(self.clause.trigger, Trigger::Rescue(_))
     }
 
     /// The name of the clause's event, for a `Failed`.
