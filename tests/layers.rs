@@ -23,6 +23,7 @@ const FLOW_CORE: &[(&str, &[&str])] = &[
         "user types",
         &[
             "emit_error",
+            "ending",
             "event",
             "error",
             "failed",

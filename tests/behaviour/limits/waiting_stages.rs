@@ -213,11 +213,15 @@ async fn a_stage_that_is_dropped_while_it_waits_does_not_wait_any_more() {
     async fn hang() {
         std::future::pending().await
     }
+    flow! {
+        flow Pair(u32) streams Asked<Approve>;
+        start -> twice -> (first -> Approval, fails) -> both
+    }
     let flow = flow! {
         streams Asked<Approve>;
         idle_timeout "1m";
-        start(u32) -> twice -> (first -> Approval, fails) -> both;
-        rescue fails -> forget -> hang
+        start(u32) -> Pair;
+        rescue Pair -> forget -> hang
     };
     let mut execution = flow.spawn(1);
     let _asked = execution.items().next().await.unwrap().unwrap();

@@ -194,10 +194,12 @@ impl<G: Graph> Inside<G> {
     /// The execution is over, and its `finally` does not run, or not to its end.
     pub(crate) fn end_without_finally(&self) {
         if has_finally::<G>() && self.ending.get().is_none() {
-            let ending = match self.finalizing.get() {
-                true => self.after_finally(Ending::Failed(FlowError::cancelled())),
-                false => self.after_finally(Ending::Done),
+            let of_finally = if self.finalizing.get() {
+                Ending::Failed(FlowError::cancelled())
+            } else {
+                Ending::Done
             };
+            let ending = self.after_finally(of_finally);
             // It is not set, as was just seen.
             let _ = self.ending.set(ending);
         }

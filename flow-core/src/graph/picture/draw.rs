@@ -5,10 +5,10 @@ use crate::graph::desc::{ArmDesc, GraphDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
 use crate::graph::picture::nodes::{ANSWER, Frame, LEFT_OVER, NO_ANSWER, NodeId, Picture, Shape};
 
-pub(super) fn draw(graph: GraphDesc) -> Picture {
+pub(super) fn draw(graph: &GraphDesc) -> Picture {
     let mut draw = Draw {
         picture: Picture::new(graph.name),
-        graph,
+        graph: *graph,
         frame: None,
         rescues: false,
         events: Vec::new(),
@@ -64,7 +64,7 @@ impl Draw {
         for clause in graph.clauses {
             let source = match &clause.trigger {
                 TriggerDesc::Start => Some(self.node("start", "start", Shape::Source)),
-                TriggerDesc::Event(event) => Some(self.event(event)),
+                TriggerDesc::Event(event) | TriggerDesc::LeftOver(event) => Some(self.event(event)),
                 TriggerDesc::All(events) => {
                     let events: Vec<_> = events.iter().map(|event| self.event(event)).collect();
                     let all = self.node("all", "&", Shape::All);
@@ -72,7 +72,6 @@ impl Draw {
                     Some(all)
                 }
                 TriggerDesc::Answered(event) | TriggerDesc::Unanswered(event) => self.asked(event),
-                TriggerDesc::LeftOver(event) => Some(self.event(event)),
                 TriggerDesc::Finally => Some(self.node("finally", "finally", Shape::Source)),
                 TriggerDesc::Rescue(_) => None,
             };

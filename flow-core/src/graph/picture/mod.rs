@@ -66,14 +66,14 @@ impl GraphDesc {
     #[must_use]
     #[doc(alias("diagram", "draw", "visualize"))]
     pub fn to_mermaid(&self) -> String {
-        mermaid::write(&draw(*self), &[])
+        mermaid::write(&draw(self), &[])
     }
 
     /// As [`to_mermaid`](Self::to_mermaid), with the edges red and dashed for whose ends and label
     /// `marks` is true.
     #[cfg(feature = "testing")]
     pub(crate) fn mermaid_marking(&self, marks: impl Fn(End<'_>, End<'_>, &str) -> bool) -> String {
-        let picture = draw(*self);
+        let picture = draw(self);
         let edges = picture.edges.iter().enumerate();
         let marked = edges.filter(|(_, edge)| {
             let (from, to) = (picture.end(edge.from), picture.end(edge.to));
@@ -96,6 +96,6 @@ impl GraphDesc {
     #[must_use]
     #[doc(alias("diagram", "draw", "graphviz", "visualize"))]
     pub fn to_dot(&self) -> String {
-        dot::write(&draw(*self))
+        dot::write(&draw(self))
     }
 }

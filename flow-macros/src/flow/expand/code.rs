@@ -377,9 +377,10 @@ impl<'a> Code<'a> {
 
     fn end(&self, end: &End, arriving: &Arriving, within: Within<'_>) -> TokenStream {
         let keyword = &end.keyword;
-        let method = match end.now {
-            Some(_) => quote!(end_now),
-            None => quote!(end),
+        let method = if end.now.is_some() {
+            quote!(end_now)
+        } else {
+            quote!(end)
         };
         let leave = within.leave();
         if self.plan.values.no_output {
