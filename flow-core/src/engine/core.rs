@@ -28,6 +28,8 @@ pub(crate) struct Core<G: Graph> {
     pub(crate) watch: OnceLock<Box<Watch>>,
     /// Present if the execution has any.
     pub(super) limits: Option<Box<EventLimits>>,
+    /// It has limits, or something observes it: one look for both, at each event.
+    noted: AtomicBool,
     /// The number of its [`ExecutionId`], or 0 before one is given.
     id: AtomicU64,
     /// A handle can observe the execution while its driver is elsewhere.
@@ -77,6 +79,7 @@ impl<G: Graph> Core<G> {
             inside: PollCell::new(Inside::new(first, resources, states, outlet, capacity)),
             wake_state: WakeState::default(),
             watch: OnceLock::new(),
+            noted: AtomicBool::new(limits.is_some()),
             limits,
             id: AtomicU64::new(0),
             has_handle: outlet == Outlet::Outbox,
@@ -95,6 +98,20 @@ impl<G: Graph> Core<G> {
             queued: AtomicUsize::new(0),
             tree,
         }
+    }
+
+    /// Whether the execution has limits, or something observes it.
+    #[inline]
+    pub(super) fn is_noted(&self) -> bool {
+        // An emission that comes after the call of `observe` sees it.
+        self.noted.load(Ordering::Relaxed)
+    }
+
+    /// What observes the execution, made if nothing has yet.
+    pub(super) fn watch_or(&self, watch: impl FnOnce() -> Watch) -> &Watch {
+        let watch = self.watch.get_or_init(|| Box::new(watch()));
+        self.noted.store(true, Ordering::Relaxed);
+        watch
     }
 
     /// The id, given when something asks for it: most executions need none.

@@ -14,18 +14,15 @@ impl<G: Graph> Core<G> {
     /// Hands the event to the clauses that wait for it.
     #[inline]
     pub(crate) fn emit<E: Event>(&self, event: E) {
-        match self.watch.get() {
-            None if self.limits.is_none() => {
-                G::deliver(event, |activation| self.push(activation));
+        if self.is_noted() {
+            if let Some(watch) = self.watch.get() {
+                self.tell_emitted(watch, E::DESC.name);
             }
-            watch => {
-                if let Some(watch) = watch {
-                    self.tell_emitted(watch, E::DESC.name);
-                }
-                G::deliver(event, |activation| {
-                    self.push_emitted(E::DESC.name, activation);
-                });
-            }
+            G::deliver(event, |activation| {
+                self.push_emitted(E::DESC.name, activation);
+            });
+        } else {
+            G::deliver(event, |activation| self.push(activation));
         }
     }
 

@@ -81,7 +81,9 @@ impl<G: Graph> Core<G> {
         if let Some(notice) = notice {
             notice.notify_waiters();
         }
-        self.release_senders();
+        if self.limits.is_some() {
+            self.release_senders();
+        }
     }
 
     /// Whether the end is decided, of this execution or of an outer one.

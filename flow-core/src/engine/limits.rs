@@ -16,6 +16,7 @@ pub(crate) struct EventLimits {
 }
 
 impl EventLimits {
+    #[inline]
     pub(crate) fn new(max_events: Option<u64>, max_pending: Option<u64>) -> Option<Box<Self>> {
         let is_limited = max_events.is_some() || max_pending.is_some();
         is_limited.then(|| {
@@ -91,7 +92,7 @@ impl PendingLimit {
         fits
     }
 
-    /// The execution takes activations from its queue, and `left` remain.
+    /// The execution takes an activation from its queue, and `left` remain.
     pub(crate) fn note_left(&self, left: usize) -> Wakers {
         let mut counts = self.lock();
         while counts.queued.len() > left {

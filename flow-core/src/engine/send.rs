@@ -102,6 +102,7 @@ impl<G: Graph> Core<G> {
     }
 
     /// Lets the senders go that wait for room: the execution has been closed.
+    #[cold]
     pub(super) fn release_senders(&self) {
         if let Some(pending) = self.pending_limit() {
             let wakers = pending.lock().blocked.release();
@@ -208,12 +209,11 @@ impl<G: Graph> Core<G> {
         self.limits.as_ref()?.pending.as_ref()
     }
 
-    /// The driver has taken activations from the queue.
+    /// An activation is about to be taken from the queue, if there is one.
     #[cold]
-    pub(crate) fn note_taken(&self) {
-        if let Some(pending) = self.pending_limit()
-            && let Some(left) = self.inside.with(|inside| inside.queue.len())
-        {
+    pub(crate) fn note_taking(&self, inside: &Inside<G>) {
+        if let Some(pending) = self.pending_limit() {
+            let left = inside.queue.len().saturating_sub(1);
             pending.note_left(left).wake();
         }
     }

@@ -11,7 +11,6 @@ use std::time::Duration;
 use crate::engine::core::Core;
 use crate::engine::ending::Ending;
 use crate::engine::inside::Inside;
-use crate::engine::inside::position::Position;
 use crate::engine::observe::trace::StoredSpan;
 use crate::engine::stream::put::Put;
 use crate::error::{BoxError, FlowError, HandlerError};
@@ -261,9 +260,8 @@ impl<G: Graph> Future for Next<'_, G> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<G::Activation> {
         let core = self.0;
         core.drain_outside();
-        let watch = core.watch.get();
-        if let Some(watch) = watch {
-            core.tell_finished(watch);
+        if core.is_noted() {
+            return next_noted(core, cx);
         }
         let next = core.inside.with(|inside| {
             if inside.budget.get() == 0 {
@@ -271,23 +269,12 @@ impl<G: Graph> Future for Next<'_, G> {
             }
             loop {
                 let activation = inside.queue.pop()?;
-                let taken = watch.map(|watch| (watch, watch.taken(inside.queue.len())));
                 if let Some(activation) = G::pair(activation, &inside.partners) {
-                    inside.spend();
-                    let place = G::place(&activation);
-                    inside.position.set(Position::new(place));
-                    if let Some((watch, taken)) = taken {
-                        let (clause, _) = place;
-                        core.tell_entered(watch, clause, taken);
-                    }
-                    inside.taken.set(inside.taken.get().wrapping_add(1));
+                    inside.begin(G::place(&activation));
                     return Some(activation);
                 }
             }
         });
-        if core.limits.is_some() {
-            core.note_taken();
-        }
         if let Some(Some(activation)) = next {
             Poll::Ready(activation)
         } else {
@@ -295,6 +282,39 @@ impl<G: Graph> Future for Next<'_, G> {
             Poll::Pending
         }
     }
+}
+
+/// The same in an execution that has limits or observers. An event of another one pays for a single
+/// look at that.
+#[cold]
+fn next_noted<G: Graph>(core: &Core<G>, cx: &Context<'_>) -> Poll<G::Activation> {
+    let watch = core.watch.get();
+    if let Some(watch) = watch {
+        core.tell_finished(watch);
+    }
+    let next = core.inside.with(|inside| {
+        if inside.budget.get() == 0 {
+            return None;
+        }
+        loop {
+            core.note_taking(inside);
+            let activation = inside.queue.pop()?;
+            let taken = watch.map(|watch| (watch, watch.taken(inside.queue.len())));
+            if let Some(activation) = G::pair(activation, &inside.partners) {
+                let place = G::place(&activation);
+                inside.begin(place);
+                if let Some((watch, taken)) = taken {
+                    core.tell_entered(watch, place.0, taken);
+                }
+                return Some(activation);
+            }
+        }
+    });
+    if let Some(Some(activation)) = next {
+        return Poll::Ready(activation);
+    }
+    pause(core, cx);
+    Poll::Pending
 }
 
 /// The slot does nothing now: the budget is spent, or the queue is empty.

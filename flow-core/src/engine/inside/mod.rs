@@ -11,7 +11,7 @@ use std::sync::Arc;
 use tokio::time::Instant;
 
 use crate::engine::ending::Ending;
-use crate::engine::inside::position::{PositionCell, Progress, Run};
+use crate::engine::inside::position::{Position, PositionCell, Progress, Run};
 use crate::engine::inside::queue::Queue;
 use crate::engine::observe::trace::Current;
 use crate::engine::stream::buffer::{Buffer, Outlet};
@@ -279,6 +279,14 @@ impl<G: Graph> Inside<G> {
             || !self.queue.is_empty()
             || !buffer.blocked.is_empty()
             || size_of::<G::Partners>() > 0
+    }
+
+    /// The clause and its first handler begin.
+    #[inline]
+    pub(crate) fn begin(&self, place: (usize, usize)) {
+        self.spend();
+        self.position.set(Position::new(place));
+        self.taken.set(self.taken.get().wrapping_add(1));
     }
 
     /// Spends one unit of the budget, if there is one left.

@@ -25,8 +25,7 @@ impl<G: Graph> Core<G> {
     }
 
     fn watch(&self) -> &Watch {
-        self.watch
-            .get_or_init(|| Box::new(Watch::new(self.origin(), None)))
+        self.watch_or(|| Watch::new(self.origin(), None))
     }
 
     /// Adds an observer.
@@ -50,8 +49,7 @@ impl<G: Graph> Core<G> {
     #[cfg(feature = "tracing")]
     pub(crate) fn trace(&self) {
         if let Some(trace) = Trace::begin(G::DESC) {
-            self.watch
-                .get_or_init(|| Box::new(Watch::new(self.origin(), Some(trace))));
+            self.watch_or(|| Watch::new(self.origin(), Some(trace)));
         }
     }
 
@@ -67,8 +65,7 @@ impl<G: Graph> Core<G> {
     /// Observes the execution, which is that of a stage, like its parent.
     #[cold]
     pub(crate) fn observe_within(&self, stage: StageWatch) {
-        self.watch
-            .get_or_init(|| Box::new(Watch::within(stage, self.origin())));
+        self.watch_or(|| Watch::within(stage, self.origin()));
     }
 
     /// A clause was entered by an activation from the queue.
