@@ -208,7 +208,7 @@ async fn a_stage_that_is_dropped_while_it_waits_does_not_wait_any_more() {
     #[handler]
     async fn both(_approved: (bool, u32)) {}
     #[handler]
-    async fn forget(_failed: flow_core::Failed) {}
+    async fn forget(_failed: flow_core::Failed<flow_core::FlowError>) {}
     #[handler]
     async fn hang() {
         std::future::pending().await
