@@ -277,6 +277,10 @@ fn in_own_const(questions: &TokenStream) -> TokenStream {
     quote!(const _: () = { #questions };)
 }
 
+/// How many clauses before it a clause is compared with, if all differ only in modules. A program
+/// that generates hundreds of them would compare each with each.
+const ALIKE: usize = 4;
+
 /// The checks that clauses which differ only in the modules of handlers run different handlers.
 fn repeated(flow: &Flow) -> Vec<TokenStream> {
     let mut checks = Vec::new();
@@ -292,7 +296,7 @@ fn repeated(flow: &Flow) -> Vec<TokenStream> {
             continue;
         };
         let alike = known.entry(without_modules(clause)).or_default();
-        for other in &*alike {
+        for other in alike.iter().rev().take(ALIKE) {
             let handlers = handlers.iter().map(|handler| itself(handler));
             let others = other.route.handlers();
             let others = others.iter().map(|handler| itself(handler));
