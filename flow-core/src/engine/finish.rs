@@ -66,24 +66,29 @@ impl<G: Graph> Core<G> {
 
     /// The end is decided, of this execution or of an outer one: senders and answers find it
     /// closed. What is under way goes on.
+    #[inline]
     pub(crate) fn close_to_outside(&self) {
-        // An event that a sender has queued under the lock comes before the end.
-        let notice = if self.has_outside() || self.has_emitters() {
+        if self.has_outside() || self.has_emitters() {
+            self.close_to_outside_now();
+        } else {
+            // Nothing else can look.
+            self.ending.store(true, Ordering::Relaxed);
+        }
+    }
+
+    #[cold]
+    fn close_to_outside_now(&self) {
+        let notice = {
+            // An event that a sender has queued under the lock comes before the end.
             let outside = self.lock_outside();
             self.ending.store(true, Ordering::SeqCst);
-            outside
-                .as_ref()
-                .and_then(|outside| outside.ending_notice.clone())
-        } else {
-            self.ending.store(true, Ordering::SeqCst);
-            None
+            let outside = outside.as_ref();
+            outside.and_then(|outside| outside.ending_notice.clone())
         };
         if let Some(notice) = notice {
             notice.notify_waiters();
         }
-        if self.limits.is_some() {
-            self.release_senders();
-        }
+        self.release_senders();
     }
 
     /// Whether the end is decided, of this execution or of an outer one.
@@ -195,10 +200,16 @@ impl<G: Graph> Core<G> {
 
     /// Nothing runs after the end was decided: closes the execution, unless an event came from
     /// outside meanwhile.
+    #[inline]
     pub(super) fn close_if_quiet(&self) -> bool {
-        let outside = self.has_outside().then(|| self.lock_outside());
-        let events = outside.as_deref().and_then(Option::as_ref);
-        let is_quiet = events.is_none_or(|outside| outside.events.is_empty());
+        !self.has_outside() || self.close_outside_if_quiet()
+    }
+
+    #[cold]
+    fn close_outside_if_quiet(&self) -> bool {
+        let outside = self.lock_outside();
+        let events = outside.as_ref().map(|outside| &outside.events);
+        let is_quiet = events.is_none_or(|events| events.is_empty());
         if is_quiet {
             self.closed.store(true, Ordering::Release);
         }
@@ -212,7 +223,9 @@ impl<G: Graph> Core<G> {
 
     /// Closes the execution to the outside: what comes from there is dropped.
     pub(crate) fn close(&self) {
-        self.close_to_outside();
+        if !self.is_ending() {
+            self.close_to_outside();
+        }
         // No question waits without an outside, so no answer is on its way.
         let no_answer_meanwhile = self.has_outside().then(|| self.lock_outside());
         self.closed.store(true, Ordering::Release);

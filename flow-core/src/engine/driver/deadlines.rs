@@ -76,14 +76,23 @@ impl Deadlines {
         idle_timeout: Option<Duration>,
         drain: Option<Duration>,
     ) -> Option<Box<Self>> {
-        let waits = timeout.is_some() || idle_timeout.is_some() || drain.is_some();
-        waits.then(|| {
-            Box::new(Self {
-                timeout,
-                idle_timeout,
-                drain,
-                ..Self::none()
-            })
+        if timeout.is_none() && idle_timeout.is_none() && drain.is_none() {
+            return None;
+        }
+        Some(Self::of(timeout, idle_timeout, drain))
+    }
+
+    #[cold]
+    fn of(
+        timeout: Option<Duration>,
+        idle_timeout: Option<Duration>,
+        drain: Option<Duration>,
+    ) -> Box<Self> {
+        Box::new(Self {
+            timeout,
+            idle_timeout,
+            drain,
+            ..Self::none()
         })
     }
 

@@ -154,6 +154,7 @@ impl<G: Graph, W: Work<G>> Driver<G, W> {
 impl<G: Graph, W: Work<G>> Future for Driver<G, W> {
     type Output = Result<G::Output, FlowError>;
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         let engine = this.engine.as_ref();

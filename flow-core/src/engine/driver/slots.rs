@@ -283,7 +283,9 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
             return;
         }
         core.close();
-        state.deadlines = None;
+        if state.deadlines.is_some() {
+            state.deadlines = None;
+        }
         drop_handlers(first, state, inside);
         inside.end_without_finally();
         core.finish(inside, alone);
@@ -293,6 +295,7 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
     }
 }
 
+#[inline]
 fn drop_handlers<G: Graph, F>(
     mut first: Pin<&mut Option<F>>,
     state: &mut SlotState<G, F>,

@@ -156,14 +156,12 @@ impl<G: Graph> Inside<G> {
     }
 
     /// Sets the ending; the first one counts. Nothing begins after it.
+    #[inline]
     pub(crate) fn end(&self, ending: Ending) {
-        let ending = match ending {
-            Ending::Done | Ending::Stopped
-                if !self.has_output.get() && G::run_out().is_none() && !self.finalizing.get() =>
-            {
-                Ending::Failed(FlowError::unfinished())
-            }
-            ending => ending,
+        let ending = if self.comes_to_nothing(&ending) {
+            Ending::Failed(FlowError::unfinished())
+        } else {
+            ending
         };
         let is_new = if !has_finally::<G>() {
             self.ending.set(ending).is_ok()
@@ -178,6 +176,13 @@ impl<G: Graph> Inside<G> {
         if is_new {
             self.budget.set(0);
         }
+    }
+
+    /// Whether the execution ends well, but without the output that its flow has.
+    #[inline]
+    fn comes_to_nothing(&self, ending: &Ending) -> bool {
+        let needs_output = !self.has_output.get() && !self.finalizing.get();
+        needs_output && G::run_out().is_none() && !matches!(ending, Ending::Failed(_))
     }
 
     /// A cancel drops a `finally` only if it is the second.
@@ -232,6 +237,7 @@ impl<G: Graph> Inside<G> {
 
     /// The error of a failed execution, with the output that was decided before. What the reader
     /// gets has it, and not the ending in here: it may hold a context of the execution.
+    #[cold]
     pub(crate) fn with_output(&self, error: FlowError) -> FlowError {
         match self.output.take() {
             Some(output) => error.with_output(output),
