@@ -183,7 +183,7 @@ async fn give_out(alive: Res<Alive>, cx: &Cx) -> Out {
 #[tokio::test]
 async fn an_output_that_is_not_taken_is_dropped_with_the_execution() {
     let alive = Alive::default();
-    let flow = flow! { with Alive; start -> give_out -> end; when Ping -> take };
+    let flow = flow! { with Alive; start -> give_out -> end now; when Ping -> take };
     let flow = flow.with(alive.clone());
     let mut execution = flow.stream(());
     assert!(execution.next().await.is_none());

@@ -92,7 +92,7 @@ async fn a_stage_may_emit_and_its_listeners_have_chains_of_their_own() {
 }
 
 #[tokio::test]
-async fn the_first_end_wins_and_the_rest_is_cancelled() {
+async fn the_first_end_now_wins_and_the_rest_is_cancelled() {
     #[derive(Event, Clone)]
     struct Go;
     #[handler(emits = "Go")]
@@ -111,8 +111,8 @@ async fn the_first_end_wins_and_the_rest_is_cancelled() {
     }
     let flow = flow! {
         start -> begin;
-        when Go -> slow -> end;
-        when Go -> fast -> end
+        when Go -> slow -> end now;
+        when Go -> fast -> end now
     };
     assert_eq!(flow.run(()).await.unwrap(), "fast");
     assert_eq!(flow.spawn(()).output().await.unwrap(), "fast");

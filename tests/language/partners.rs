@@ -55,7 +55,7 @@ async fn partners_meet_in_the_order_of_their_arrival() {
         streams (u32, u32, u32);
         ignore Middle;
         start(Vec<Step>) -> emit_all;
-        when Left & Right -> meet
+        when Left & Right -> meet else -> ignore
     };
     let steps = vec![
         Step::Left,
@@ -121,8 +121,8 @@ proptest! {
         let flow = flow! {
             streams (u32, u32, u32);
             start(Vec<Step>) -> emit_all;
-            when Left & Right -> meet;
-            when Left & Right & Middle -> meet_all
+            when Left & Right -> meet else -> ignore;
+            when Left & Right & Middle -> meet_all else -> ignore
         };
         let mut met = runtime.block_on(crate::items(flow.stream(steps.clone())));
         let mut expected: Vec<_> = (1..=lefts.min(rights)).map(|n| (n, n, 0)).collect();

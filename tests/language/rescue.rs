@@ -330,7 +330,7 @@ async fn the_cause_of_a_pair_is_both_events_and_errors_name_the_first() {
     }
     let flow = flow! {
         start -> open;
-        when Order & Refund -> match_up;
+        when Order & Refund -> match_up else -> ignore;
         rescue match_up -> tell_both
     };
     assert_eq!(

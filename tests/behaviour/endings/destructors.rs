@@ -75,7 +75,7 @@ async fn panic_in_the_drop_of_what_the_end_drops() {
     let alive = Alive::default();
     let flow = flow! {
         with Alive;
-        start(bool) -> begin -> end;
+        start(bool) -> begin -> end now;
         when Beside -> beside;
         when Waits -> take;
         when Alone & Never -> meet

@@ -51,7 +51,7 @@ async fn panic_in_a_task_of_a_handler() {
     stage.release_the_sibling().await;
     assert_eq!(
         yielded(spawned.items()).await,
-        expected(&["before", "from the task", "after"], None)
+        expected(&["before", "from the task", "after"], Some(Unfinished))
     );
     // It ends without reaching its `end`, as it would without the panic.
     assert_eq!(spawned.output().await.unwrap_err().kind(), Unfinished);

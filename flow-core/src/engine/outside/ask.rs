@@ -274,7 +274,11 @@ impl<G: Graph> Core<G> {
 
     fn unanswered(&self, inside: &Inside<G>, number: u64, waiting: WaitingQuestion<G>) {
         waiting.release();
-        self.close_number(number);
+        match &self.tree {
+            // It was not answered, and its execution takes no answers any more.
+            Some(tree) if self.is_ending() => tree.end(number),
+            _ => self.close_number(number),
+        }
         let Routes {
             name, otherwise, ..
         } = waiting.routes;
