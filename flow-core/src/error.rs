@@ -144,10 +144,12 @@ pub enum FlowErrorKind {
     /// Check that every path through the flow leads to `end`, and that
     /// [`Cx::stop`](crate::Cx::stop) is not called on a path that needs a result.
     Unfinished,
-    /// The execution finished while events waited for their partners in a clause `when A & B`.
+    /// The execution finished while events waited: for their partners in a clause `when A & B`, or
+    /// from outside for a stage that is a flow to begin.
     ///
-    /// The message names the clause and what waits, [`event`](FlowError::event) the first event that
-    /// is left. If they may be left, add a route for them: `when A & B -> pair else -> ignore`.
+    /// The message names the clause or the stage and what waits, [`event`](FlowError::event) the first
+    /// event that is left. If they may be left, add a route for them:
+    /// `when A & B -> pair else -> ignore`, or a clause that takes the event from outside.
     LeftOver,
     /// The execution cannot run where it was started or polled.
     ///
@@ -201,6 +203,8 @@ enum Failure {
         /// How many of each event wait.
         waiting: Vec<usize>,
     },
+    /// Events from outside that no stage has taken.
+    Untaken(Untaken),
     NotDrained {
         within: Duration,
         running: Vec<At>,
@@ -461,6 +465,14 @@ impl FlowError {
         Self::from(Failure::LeftOver { events, waiting })
     }
 
+    pub(crate) fn untaken(event: &'static str, count: usize, stages: Vec<&'static str>) -> Self {
+        Self::from(Failure::Untaken(Untaken {
+            event,
+            count,
+            stages,
+        }))
+    }
+
     pub(crate) fn runtime(source: BoxError) -> Self {
         Self::from(Failure::Runtime { source })
     }
@@ -478,7 +490,7 @@ impl FlowError {
             Failure::TooManyEvents { .. } => FlowErrorKind::TooManyEvents,
             Failure::TooManyPending { .. } => FlowErrorKind::TooManyPending,
             Failure::Unanswered { .. } => FlowErrorKind::Unanswered,
-            Failure::LeftOver { .. } => FlowErrorKind::LeftOver,
+            Failure::LeftOver { .. } | Failure::Untaken(_) => FlowErrorKind::LeftOver,
             Failure::Cancelled => FlowErrorKind::Cancelled,
             Failure::Unfinished => FlowErrorKind::Unfinished,
             Failure::Runtime { .. } => FlowErrorKind::Runtime,
@@ -497,8 +509,11 @@ impl FlowError {
             | Failure::TooManyEvents { last: at, .. }
             | Failure::TooManyPending { last: at, .. } => *at,
             Failure::Idle { running, .. } => running.unwrap_or_default(),
-            Failure::Unanswered { question, .. } => At {
-                event: Some(question),
+            Failure::Unanswered {
+                question: event, ..
+            }
+            | Failure::Untaken(Untaken { event, .. }) => At {
+                event: Some(event),
                 ..At::default()
             },
             Failure::LeftOver { events, waiting } => {
@@ -662,6 +677,7 @@ impl fmt::Display for FlowError {
                 describe_running(running, f)
             }
             Failure::LeftOver { events, waiting } => describe_left_over(events, waiting, f),
+            Failure::Untaken(untaken) => untaken.fmt(f),
             // Reached through `failure`.
             Failure::WithOutput { .. } | Failure::Suppressing { .. } => Ok(()),
             Failure::Cancelled => f.write_str("the execution was cancelled"),
@@ -677,7 +693,7 @@ impl fmt::Display for FlowError {
                 FlowErrorKind::Unanswered => "a question was not answered",
                 FlowErrorKind::Cancelled => "the execution was cancelled",
                 FlowErrorKind::Unfinished => "the execution finished without reaching `end`",
-                FlowErrorKind::LeftOver => "events were left without their partners",
+                FlowErrorKind::LeftOver => "events were left over",
                 FlowErrorKind::Runtime => "the execution cannot run here",
             }),
         }?;
@@ -759,6 +775,27 @@ impl fmt::Debug for FlowError {
     }
 }
 
+/// Events from outside that no stage has taken.
+#[derive(Debug)]
+struct Untaken {
+    event: &'static str,
+    count: usize,
+    /// The stages that take such events.
+    stages: Vec<&'static str>,
+}
+
+impl fmt::Display for Untaken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (event, count) = (self.event, self.count);
+        let stages: Vec<_> = self.stages.iter().map(|name| format!("`{name}`")).collect();
+        let stages = stages.join(" or ");
+        write!(
+            f,
+            "the execution finished, but no {stages} began to take {count} `{event}` from outside"
+        )
+    }
+}
+
 impl Error for FlowError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &*self.0 {
@@ -773,6 +810,7 @@ impl Error for FlowError {
             Failure::TimedOut { .. }
             | Failure::NotDrained { .. }
             | Failure::LeftOver { .. }
+            | Failure::Untaken(_)
             | Failure::Idle { .. }
             | Failure::TooManyEvents { .. }
             | Failure::TooManyPending { .. }

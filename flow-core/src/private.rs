@@ -27,9 +27,10 @@ pub use crate::graph::{
 };
 pub use crate::handler::{BoxedInput, NoItems, boxed_input};
 pub use crate::macro_support::bounds::{
-    Allow, Asks, AsksItself, AsksQuestion, CloneForEach, DefaultState, Ends, EndsAlike, External,
-    HasResource, HasState, InputOf, MakesState, MayBeDropped, Needs, On, RunsHere, RunsIn,
-    SkippedValue, StandsIn, StreamsItem, StreamsQuestion, Takes, arrives,
+    Allow, Asks, AsksItself, AsksQuestion, CloneForEach, CloneForStage, DefaultState, Ends,
+    EndsAlike, External, HasResource, HasState, InputOf, MakesState, MayBeDropped, Needs, On,
+    PassesOn, RunsHere, RunsIn, SkippedValue, StandsIn, StreamsItem, StreamsQuestion, Takes,
+    arrives,
 };
 pub use crate::macro_support::bundles::{Bundle, BundleActivation, Vacant};
 pub use crate::macro_support::call::{branch_call, call, run_single, single_branch_call};
@@ -43,6 +44,7 @@ pub use crate::macro_support::dispatch::{
 };
 pub use crate::macro_support::each::{Iterable, each, each_kept};
 pub use crate::macro_support::editor::{AHandler, AnEvent, Expected};
+pub use crate::macro_support::entrance::{Copies, Entrance, NotClone};
 pub use crate::macro_support::fallback::Fallback;
 pub use crate::macro_support::graph::{Graph, Halt, NO_HANDLER, Same, Stopped, Worker};
 pub use crate::macro_support::handlers::{HandlerTable, Never};

@@ -369,8 +369,9 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// - `Chat::new()` is the flow as a value, and `Flow<Chat>` is its type, for instance of a field.
 /// - `Chat::GRAPH` is the graph as data.
-/// - `Chat` is a stage of other flows. Those must declare its resources, and their stream must take
-///   its items.
+/// - `Chat` is a stage of other flows. Those must declare its resources and its `external` events,
+///   and their stream must take its items. An event from outside goes to each `Chat` that runs, or
+///   waits for the first to begin.
 /// - In rustdoc, the page of `Chat` shows a picture of the graph, and the page of each event lists
 ///   the clauses that wait for it.
 ///

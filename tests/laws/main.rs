@@ -10,6 +10,7 @@ mod end;
 mod finally;
 mod left_over;
 mod nothing;
+mod stages;
 
 use std::sync::{Arc, Mutex, PoisonError};
 

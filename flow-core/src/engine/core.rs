@@ -61,7 +61,7 @@ pub(crate) struct Core<G: Graph> {
     pub(crate) read_here: bool,
     /// The length of the queue, as of the last time that the driver returned.
     pub(super) queued: AtomicUsize,
-    /// Present if a stage asks questions, or if the execution is one of a stage that does.
+    /// Present if a stage waits for the outside, or if the execution is one of a stage that does.
     pub(crate) tree: Option<Arc<Tree>>,
 }
 

@@ -121,6 +121,7 @@ impl<G: Graph> Core<G> {
         self.drop_questions(questions);
         inside.drop_events();
         drop_catching(inside.partners.take());
+        self.drop_untaken();
         if let Some(pending) = self.pending_limit() {
             pending.forget();
         }
@@ -158,22 +159,26 @@ impl<G: Graph> Core<G> {
             // A `finally` waits for its handlers alone.
             return self.has_contexts() && !self.is_finalizing();
         }
-        self.has_emitters() || self.is_answerable_by_number()
+        self.has_emitters() || self.is_answerable_by_number() || self.is_reachable()
     }
 
-    /// Whether anything waits for the end to be decided, or is given up then: questions.
+    /// Whether anything waits for the end to be decided, or is given up then: questions, and the wait
+    /// for events from outside.
     pub(crate) fn awaits_ending(&self) -> bool {
-        self.has_outside()
+        let has_waiting = self.has_outside()
             && self.with_outside(|outside| {
                 outside.ending_notice.is_some() || !outside.questions.is_empty()
-            })
+            });
+        has_waiting || self.takes_from_outside()
     }
 
     /// Nothing runs any more: takes the events that are left without a partner to their `else`. Of a
-    /// clause without one, they are an error. Returns whether there were any.
+    /// clause without one, they are an error, and so are those that wait for a stage. Returns whether
+    /// there were any.
     #[inline]
     pub(super) fn take_left_over(&self, inside: &Inside<G>) -> bool {
-        size_of::<G::Partners>() > 0 && self.take_all_left_over(inside)
+        (size_of::<G::Partners>() > 0 && self.take_all_left_over(inside))
+            || (const { G::DESC.stages_take } && self.fail_of_untaken(inside))
     }
 
     #[cold]
@@ -236,6 +241,7 @@ impl<G: Graph> Core<G> {
     /// could emit before the execution was closed.
     #[inline]
     pub(crate) fn finish(&self, inside: &Inside<G>, alone: bool) {
+        self.drop_untaken();
         inside.drop_values();
         // A slot that panicked has dropped its emitter, which counted as one outside.
         let alone =

@@ -58,15 +58,30 @@ impl<G: Graph> Handle<G::Item> for Core<G> {
     }
 
     fn add_outsider(&self) {
-        self.outsiders.fetch_add(1, Ordering::Relaxed);
+        self.hold_open();
+        if let Some(tree) = self.senders_into_stages() {
+            tree.stages.add_sender();
+        }
     }
 
     fn remove_outsider(&self) {
-        self.remove(&self.outsiders);
+        self.release_hold();
+        if let Some(tree) = self.senders_into_stages() {
+            tree.stages.remove_sender();
+        }
     }
 }
 
 impl<G: Graph> Core<G> {
+    /// Keeps the execution open until its end is decided.
+    pub(super) fn hold_open(&self) {
+        self.outsiders.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn release_hold(&self) {
+        self.remove(&self.outsiders);
+    }
+
     /// A clone of a context is gone.
     pub(super) fn remove_context(&self) {
         self.remove(&self.contexts);

@@ -1,7 +1,7 @@
 //! The limits of an execution on its events.
 
 use std::collections::VecDeque;
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 
 use crate::engine::stream::waiters::{Blocked, Wakers};
 use crate::sync::atomic::{AtomicU64, Ordering};
@@ -12,7 +12,7 @@ pub(crate) struct EventLimits {
     pub(crate) max_events: u64,
     /// The number of events that were emitted, once for each clause that takes them.
     emitted: AtomicU64,
-    pub(crate) pending: Option<PendingLimit>,
+    pub(crate) pending: Option<Arc<PendingLimit>>,
 }
 
 impl EventLimits {
@@ -23,7 +23,7 @@ impl EventLimits {
             Box::new(Self {
                 max_events: max_events.unwrap_or(u64::MAX),
                 emitted: AtomicU64::new(0),
-                pending: max_pending.map(PendingLimit::new),
+                pending: max_pending.map(|max| Arc::new(PendingLimit::new(max))),
             })
         })
     }
@@ -133,6 +133,22 @@ impl PendingLimit {
     fn grant(&self, counts: &mut Counts) -> Wakers {
         let room = self.room(counts);
         counts.blocked.grant(room)
+    }
+}
+
+/// The place of an event that waits for a stage to begin.
+pub(crate) struct Place(Arc<PendingLimit>);
+
+impl Place {
+    pub(crate) fn new(pending: &Arc<PendingLimit>) -> Self {
+        PendingLimit::reserve(&mut pending.lock());
+        Self(Arc::clone(pending))
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.note_queued_all().wake();
     }
 }
 

@@ -1,5 +1,7 @@
 //! Events from senders and handles, and the limits that hold for all events.
 
+use std::any::TypeId;
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker, ready};
 
 use tokio::task::coop;
@@ -10,6 +12,7 @@ use crate::engine::inside::Inside;
 use crate::engine::limits::{EventLimits, Origin, PendingLimit};
 use crate::error::{At, FlowError};
 use crate::event::Event;
+use crate::macro_support::entrance::Entrance;
 use crate::macro_support::graph::Graph;
 use crate::sync::atomic::Ordering;
 
@@ -33,10 +36,10 @@ impl Drop for Reserved<'_> {
 
 /// A send that has begun. It counts as under way, so that an execution whose end is decided
 /// meanwhile takes the event in before it is over.
-struct UnderWay<'a, G: Graph>(&'a Core<G>);
+pub(super) struct UnderWay<'a, G: Graph>(&'a Core<G>);
 
 impl<'a, G: Graph> UnderWay<'a, G> {
-    fn new(core: &'a Core<G>) -> Self {
+    pub(super) fn new(core: &'a Core<G>) -> Self {
         core.contexts.fetch_add(1, Ordering::SeqCst);
         Self(core)
     }
@@ -127,7 +130,7 @@ impl<G: Graph> Core<G> {
         if limits.count(clauses as u64) {
             return Admission::Admitted;
         }
-        drop(Reserved(limits.pending.as_ref()));
+        drop(Reserved(limits.pending.as_deref()));
         self.fail_of_events(limits, E::DESC.name);
         Admission::Ended
     }
@@ -167,15 +170,35 @@ impl<G: Graph> Core<G> {
     }
 
     fn send_admitted<E: Event>(&self, event: E) {
-        let _reserved = Reserved(self.pending_limit());
+        let _reserved = Reserved(self.pending_limit().map(|pending| &**pending));
         if let Some(watch) = self.watch.get() {
             self.tell_emitted(watch, E::DESC.name);
+        }
+        if self.senders_into_stages().is_some()
+            && let Some(entrance) = Entrance::<G>::find(TypeId::of::<E>())
+        {
+            return self.enter_admitted(entrance, Box::new(event));
         }
         G::deliver(event, |activation| self.push_sent(activation));
     }
 
+    /// Whether an event from the outer flow may be queued. If it is one too many, the execution
+    /// fails. The outer flow has made room for it.
+    pub(super) fn admits_entering(&self, entrance: &Entrance<G>) -> bool {
+        let Some(limits) = &self.limits else {
+            return true;
+        };
+        let event = entrance.event;
+        let clauses = G::WAITS.iter().filter(|id| **id == event.id).count();
+        let fits = limits.count(clauses as u64);
+        if !fits {
+            self.fail_of_events(limits, event.name);
+        }
+        fits
+    }
+
     /// Whether the ending is decided, as far as the caller can see it.
-    fn is_over(&self) -> bool {
+    pub(super) fn is_over(&self) -> bool {
         if self.is_closed() || self.inside.with(Inside::has_ended) == Some(true) {
             return true;
         }
@@ -205,7 +228,7 @@ impl<G: Graph> Core<G> {
         self.fail(|at| FlowError::too_many_events(limits.max_events, emitted(event, at)));
     }
 
-    pub(super) fn pending_limit(&self) -> Option<&PendingLimit> {
+    pub(super) fn pending_limit(&self) -> Option<&Arc<PendingLimit>> {
         self.limits.as_ref()?.pending.as_ref()
     }
 
@@ -238,14 +261,16 @@ impl<G: Graph> Core<G> {
         if self.is_closed() {
             return 0;
         }
+        let for_stages = self.senders_into_stages();
+        let for_stages = for_stages.map_or(0, |tree| tree.stages.count_waiting(self.address()));
         if let Some(pending) = self.pending_limit() {
-            return pending.lock().pending();
+            return for_stages + pending.lock().pending();
         }
         let outside = self.has_outside().then(|| self.lock_outside());
         let outside = outside.as_deref().and_then(Option::as_ref);
         let outside = outside.map_or(0, |outside| outside.events.len());
         let inside = self.inside.with(|inside| inside.queue.len());
-        outside + inside.unwrap_or_else(|| self.queued.load(Ordering::Relaxed))
+        for_stages + outside + inside.unwrap_or_else(|| self.queued.load(Ordering::Relaxed))
     }
 }
 

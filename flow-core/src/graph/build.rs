@@ -33,6 +33,7 @@ impl GraphDesc {
             max_pending: None,
             counts_calls: false,
             stages_ask: false,
+            stages_take: false,
         }
     }
 
@@ -75,6 +76,7 @@ impl GraphDesc {
         self.ignored = ignored;
         self.counts_calls = counts_calls(clauses);
         self.stages_ask = stages_ask(clauses);
+        self.stages_take = stages_take(clauses);
         self
     }
 
@@ -156,6 +158,23 @@ const fn stages_ask(mut clauses: &[ClauseDesc]) -> bool {
         while let Some((handler, others)) = handlers.split_first() {
             if let Some(stage) = handler.graph
                 && (stage.asks() || stage.stages_ask)
+            {
+                return true;
+            }
+            handlers = others;
+        }
+        clauses = rest;
+    }
+    false
+}
+
+/// Whether any stage is a flow that takes events from outside; a field for the same reason.
+const fn stages_take(mut clauses: &[ClauseDesc]) -> bool {
+    while let Some((clause, rest)) = clauses.split_first() {
+        let mut handlers = clause.handlers;
+        while let Some((handler, others)) = handlers.split_first() {
+            if let Some(stage) = handler.graph
+                && !stage.external.is_empty()
             {
                 return true;
             }

@@ -61,6 +61,9 @@ pub struct GraphDesc {
     /// Whether any stage is a flow that asks a question, or has such a stage in turn.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub(crate) stages_ask: bool,
+    /// Whether any stage is a flow that declares `external` events.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(crate) stages_take: bool,
 }
 
 /// A clause, such as `when E -> a -> b`: a trigger and a route.
@@ -264,6 +267,54 @@ impl GraphDesc {
     #[must_use]
     pub const fn stages_ask(&self) -> bool {
         self.stages_ask
+    }
+
+    /// Whether a stage may wait for something from outside: an answer or an event.
+    pub(crate) const fn stages_wait(&self) -> bool {
+        self.stages_ask || self.stages_take
+    }
+
+    /// Whether the flow declares the event with this id `external`.
+    pub(crate) const fn takes_from_outside(&self, event: u64) -> bool {
+        let mut external = self.external;
+        while let Some((declared, rest)) = external.split_first() {
+            if declared.id == event {
+                return true;
+            }
+            external = rest;
+        }
+        false
+    }
+
+    /// The names of the stages that declare the event with this id `external`.
+    pub(crate) fn stages_that_take(&self, event: u64) -> Vec<&'static str> {
+        let handlers = self.clauses.iter().flat_map(|clause| clause.handlers);
+        let stages = handlers.filter(|handler| {
+            let stage = handler.graph;
+            stage.is_some_and(|stage| stage.takes_from_outside(event))
+        });
+        let mut names: Vec<_> = stages.map(|stage| stage.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// Whether any stage is a flow that declares the event with this id `external`.
+    pub(crate) const fn passes_on(&self, event: u64) -> bool {
+        let mut clauses = self.clauses;
+        while let Some((clause, rest)) = clauses.split_first() {
+            let mut handlers = clause.handlers;
+            while let Some((handler, others)) = handlers.split_first() {
+                if let Some(stage) = handler.graph
+                    && stage.takes_from_outside(event)
+                {
+                    return true;
+                }
+                handlers = others;
+            }
+            clauses = rest;
+        }
+        false
     }
 
     /// Whether the flow asks the question with this id, or one of the flows within it does.

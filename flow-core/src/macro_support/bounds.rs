@@ -355,6 +355,26 @@ impl<G: Graph> External<Unnamed<0>> for G {}
 #[diagnostic::do_not_recommend]
 impl<G: Graph> External<Unnamed<1>> for G {}
 
+/// Does the flow take the event from outside that the stage `S` takes?
+#[diagnostic::on_unimplemented(
+    message = "`{S}` takes `{E}` from outside, which this flow does not pass on: add `external {E};`",
+    label = "takes `{E}` from outside"
+)]
+pub trait PassesOn<E, S> {}
+
+#[diagnostic::do_not_recommend]
+impl<G: External<E>, E, S> PassesOn<E, S> for G {}
+
+/// Can each running execution of the stage `S` have its own, in the flow `G`?
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` must be `Clone` because each running `{S}` takes it from outside: add `#[derive(Clone)]`",
+    label = "each running `{S}` takes its own `{Self}`"
+)]
+pub trait CloneForStage<S, G> {}
+
+#[diagnostic::do_not_recommend]
+impl<E: Clone, S, G> CloneForStage<S, G> for E {}
+
 /// Does the flow ask the question, by `ask Q -> …`, or may a flow within it?
 pub trait AsksQuestion<Q> {}
 

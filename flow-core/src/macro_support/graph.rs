@@ -9,6 +9,7 @@ use crate::error::{BoxError, FlowError, HandlerError};
 use crate::event::Event;
 use crate::graph::GraphDesc;
 use crate::handler::router::Router;
+use crate::macro_support::entrance::Entrance;
 use crate::macro_support::pairs::LeftOver;
 use crate::macro_support::resources::AllGiven;
 use crate::macro_support::type_map::TypeMap;
@@ -46,6 +47,9 @@ pub trait Graph: Sized + Send + Sync + 'static {
 
     /// The ids of the events that the clauses wait for, in the order of the text.
     const WAITS: &'static [u64];
+
+    /// The events that come from outside.
+    const EXTERNAL: &'static [Entrance<Self>] = &[];
 
     /// The first activation.
     fn start(input: Self::Input) -> Self::Activation;

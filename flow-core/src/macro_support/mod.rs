@@ -17,6 +17,7 @@ pub(crate) mod documented;
 pub(crate) mod drop;
 pub(crate) mod each;
 pub(crate) mod editor;
+pub(crate) mod entrance;
 pub(crate) mod fallback;
 pub(crate) mod graph;
 pub(crate) mod handlers;

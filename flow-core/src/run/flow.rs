@@ -814,8 +814,10 @@ impl<G: Graph, Given> Flow<G, Given> {
     fn core(&self, input: G::Input, outlet: Outlet, outer: FromOuter) -> Arc<Core<G>> {
         let mut states = TypeMap::default();
         G::states(&input, &mut states);
-        let tree = outer.tree.or_else(|| G::DESC.stages_ask.then(Arc::default));
-        if let Some(tree) = tree.as_ref().filter(|_| G::DESC.stages_ask) {
+        let tree = outer
+            .tree
+            .or_else(|| G::DESC.stages_wait().then(Arc::default));
+        if let Some(tree) = tree.as_ref().filter(|_| G::DESC.stages_wait()) {
             // A stage takes it from here.
             states.share(Res::from_arc(Arc::clone(tree)));
         }

@@ -4,7 +4,9 @@ use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 
+use crate::engine::core::Core;
 use crate::engine::ending::{Ending, Read};
+use crate::engine::outside::stages::{Entered, Stage};
 use crate::engine::outside::tree::Tree;
 use crate::engine::stream::buffer::{Batch, Outlet};
 use crate::error::FlowError;
@@ -38,16 +40,24 @@ where
     let resources = (!resources.is_empty()).then(|| Arc::new(resources));
     let mut flow = Flow::<G, GivenIn<G>>::sharing(resources);
     flow.share_overrides(cx.router().shared::<Overrides>().map(Res::into_arc));
-    let asks = const { G::DESC.asks() || G::DESC.stages_ask() };
-    let tree = asks.then(|| cx.router().shared::<Tree>()).flatten();
+    let takes = const { !G::DESC.external.is_empty() };
+    let waits = const { G::DESC.asks() || G::DESC.stages_ask() || !G::DESC.external.is_empty() };
+    let tree = waits.then(|| cx.router().shared::<Tree>()).flatten();
     let counts = const { G::DESC.counts_calls };
     let tree = tree.map(Res::into_arc);
+    let outer_execution = takes.then(|| cx.router().polled_slot()).flatten();
+    let entering = tree.clone().zip(outer_execution);
     let mut waits = tree.clone().map(Waits::new);
     let outer = FromOuter {
         tree,
         permits: counts.then(|| cx.router().shared::<Permits>()).flatten(),
     };
-    let mut driver = pin!(flow.driver_within(input, Outlet::Here, outer));
+    let driver = flow.driver_within(input, Outlet::Here, outer);
+    let _entered = entering.map(|(tree, outer)| {
+        let stage: Arc<dyn Stage> = Arc::<Core<G>>::clone(driver.core());
+        Entered::new(tree, outer.execution, &stage)
+    });
+    let mut driver = pin!(driver);
     let (mut batch, mut is_watched) = (Batch::default(), false);
     let mut outer_end: Option<Pin<Box<dyn Future<Output = ()> + Send + '_>>> = None;
     loop {
@@ -71,7 +81,7 @@ where
             }
             if let Some(waits) = &mut waits
                 && read.is_pending()
-                && driver.as_mut().waits_for_answers()
+                && driver.as_mut().waits_for_outside()
             {
                 waits.begin(cx.router().polled_slot());
             }
@@ -86,8 +96,8 @@ where
     }
 }
 
-/// Tells the outer execution, through the tree, while this one waits for answers and for nothing
-/// else: the outer one is not idle then.
+/// Tells the outer execution, through the tree, while this one waits for the outside and for
+/// nothing else: the outer one is not idle then.
 struct Waits {
     tree: Arc<Tree>,
     slot: Option<PolledSlot>,

@@ -133,13 +133,13 @@ impl<G: Graph, W: Work<G>> Driver<G, W> {
         }
     }
 
-    /// Whether the execution waits for answers, and for nothing else, after it has been polled.
-    pub(crate) fn waits_for_answers(self: Pin<&mut Self>) -> bool {
+    /// Whether the execution waits for the outside, and for nothing else, after it has been polled.
+    pub(crate) fn waits_for_outside(self: Pin<&mut Self>) -> bool {
         let mut this = self.project();
         let engine = this.engine.as_ref();
         let core = engine.get_ref().engine().core();
         let inside = enter(&mut this.slots, core);
-        this.slots.waits_for_answers(core, &inside)
+        this.slots.waits_for_outside(core, &inside)
     }
 
     /// The output, once.

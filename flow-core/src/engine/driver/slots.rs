@@ -110,15 +110,16 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
         }
     }
 
-    /// Whether the execution waits for answers, and for nothing else, after it has been polled.
-    pub(super) fn waits_for_answers(
+    /// Whether the execution of a stage waits for answers and events from outside, and for nothing
+    /// else, after it has been polled.
+    pub(super) fn waits_for_outside(
         self: Pin<&mut Self>,
         core: &Core<G>,
         inside: &Inside<G>,
     ) -> bool {
         let state = self.project().state;
         let rests = !state.finished && inside.queue.is_empty() && !core.wake_state.has_work();
-        rests && state.waits_for_answers(core)
+        rests && (state.waits_for_outside(core) || !state.is_busy() && core.is_reachable())
     }
 
     pub(super) fn is_finished(self: Pin<&mut Self>) -> bool {
@@ -381,7 +382,7 @@ impl<G: Graph, F> SlotState<G, F> {
             return false;
         }
         core.sync_unread(inside);
-        let waits = self.waits_for_answers(core);
+        let waits = self.waits_for_outside(core);
         let deadlines = self
             .deadlines
             .get_or_insert_with(|| Box::new(Deadlines::none()));
@@ -391,7 +392,7 @@ impl<G: Graph, F> SlotState<G, F> {
         let (first, others) = (&self.first, self.others.as_deref());
         let running = || running(first, others, core);
         loop {
-            // An execution that waits for an answer is not idle.
+            // An execution that waits for an answer is not idle. One that waits for an event is.
             match deadlines.after_poll(inside, running, waits, cx) {
                 None => return false,
                 Some(Due::End(error)) => inside.end(Ending::Failed(error)),
@@ -424,13 +425,13 @@ impl<G: Graph, F> SlotState<G, F> {
     }
 
     /// Whether the execution waits for answers, and for nothing else: no handler is suspended,
-    /// except in slots whose stages wait for answers.
-    fn waits_for_answers(&self, core: &Core<G>) -> bool {
+    /// except in slots whose stages wait for the outside.
+    fn waits_for_outside(&self, core: &Core<G>) -> bool {
         let others = self.others.as_ref();
         let others = others.map_or(0, |others| others.slots.len() - others.idle.len());
         match others + usize::from(self.first.busy) {
             0 => core.has_questions(),
-            busy => G::DESC.stages_ask && core.waiting_slots() == busy,
+            busy => G::DESC.stages_wait() && core.waiting_slots() == busy,
         }
     }
 
@@ -451,7 +452,8 @@ fn suspended<'a, G: Graph, F>(
     slots.filter(|slot| slot.busy).map(Suspended::position)
 }
 
-/// The position of a suspended handler, if there is one, that is no stage that waits for answers.
+/// The position of a suspended handler, if there is one, that is no stage that waits for the
+/// outside.
 fn running<G: Graph, F>(
     first: &Suspended,
     others: Option<&Others<G, F>>,
@@ -510,14 +512,14 @@ fn poll_first<G: Graph, W: Work<G>>(
     }
 }
 
-/// Notes which slot is polled, for the executions of stages that ask.
+/// Notes which slot is polled, for the executions of stages that wait.
 #[inline]
 #[allow(
     clippy::cast_possible_truncation,
     reason = "no execution has so many handlers at a time"
 )]
 fn note_slot<G: Graph>(inside: &Inside<G>, slot: usize) {
-    if const { G::DESC.stages_ask } {
+    if const { G::DESC.stages_wait() } {
         inside.slot.set(slot as u32);
     }
 }

@@ -39,7 +39,7 @@ pub(crate) struct Inside<G: Graph> {
     pub(crate) run: Cell<Run>,
     /// The span of the current handler, if the execution is traced.
     pub(crate) span: Current,
-    /// The number of the current slot, in a flow whose stages ask.
+    /// The number of the current slot, in a flow whose stages wait for the outside.
     pub(crate) slot: Cell<u32>,
     /// The current slot has nothing to do.
     pub(crate) idle: Cell<bool>,

@@ -10,7 +10,6 @@ use tokio::time::Instant;
 
 use crate::engine::core::Core;
 use crate::engine::ending::Ending;
-use crate::engine::handle::Handle;
 use crate::engine::inside::Inside;
 use crate::engine::limits::Origin;
 use crate::engine::outside::questions::{
@@ -34,7 +33,7 @@ struct Ticket<G: Graph> {
 
 impl<G: Graph> Ticket<G> {
     fn new(core: &Arc<Core<G>>) -> Self {
-        core.add_outsider();
+        core.hold_open();
         Self {
             core: Arc::clone(core),
             closing: Closing::default(),
@@ -45,7 +44,7 @@ impl<G: Graph> Ticket<G> {
 impl<G: Graph> Hold for Ticket<G> {
     fn release(&self) {
         if self.closing.close() {
-            self.core.remove_outsider();
+            self.core.release_hold();
         }
     }
 }
@@ -259,13 +258,13 @@ impl<G: Graph> Core<G> {
         self.has_outside() && self.with_outside(|outside| !outside.questions.is_empty())
     }
 
-    /// In how many slots of this execution stages wait for answers.
+    /// In how many slots of this execution stages wait for the outside.
     pub(crate) fn waiting_slots(&self) -> usize {
         let tree = self.tree.as_ref();
         tree.map_or(0, |tree| tree.waiting_slots(self.address()))
     }
 
-    /// Whether a stage in the slot waits for answers, and for nothing else.
+    /// Whether a stage in the slot waits for the outside, and for nothing else.
     pub(crate) fn stage_waits_in(&self, slot: u32) -> bool {
         let execution = self.address();
         let tree = self.tree.as_ref();

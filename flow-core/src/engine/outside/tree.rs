@@ -1,24 +1,28 @@
-//! The questions of an execution and of the executions of its stages, which share one stream.
+//! What an execution and the executions of its stages share: the numbers of their questions, which go
+//! out through one stream, and the way of events from outside into stages.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, PoisonError, Weak};
 
 use crate::engine::outside::questions::Asking;
+use crate::engine::outside::stages::Stages;
 use crate::handler::router::PolledSlot;
 use crate::sync::atomic::{AtomicUsize, Ordering};
 use crate::sync::{Mutex, MutexGuard};
 
-/// An execution of a flow whose stages ask has one, and hands it to the executions within it: their
-/// questions are numbered together, and each number leads to the execution that asked.
+/// An execution of a flow whose stages ask, or take events from outside, has one and hands it to the
+/// executions within it. Their questions are numbered together, and each number leads to the
+/// execution that asked.
 #[derive(Default)]
 pub(crate) struct Tree {
     numbers: Mutex<Numbers>,
     /// The handles and senders of the outermost execution. While there is one, a question of a
     /// stage can be answered by its number.
     answerers: AtomicUsize,
-    /// By execution, the slots in which stages wait for answers and for nothing else, with how many
-    /// of them.
+    /// By execution, the slots in which stages wait for the outside and for nothing else, with how
+    /// many of them.
     waiting: Mutex<BTreeMap<usize, BTreeMap<u32, usize>>>,
+    pub(crate) stages: Stages,
 }
 
 #[derive(Default)]
@@ -84,7 +88,7 @@ impl Tree {
         self.answerers.load(Ordering::SeqCst) > 0
     }
 
-    /// A stage in the slot waits for answers, and for nothing else.
+    /// A stage in the slot waits for the outside, and for nothing else.
     pub(crate) fn stage_waits(&self, at: PolledSlot) {
         let mut waiting = self.waiting();
         let slots = waiting.entry(at.execution).or_default();
@@ -108,12 +112,12 @@ impl Tree {
         }
     }
 
-    /// In how many slots of the execution stages wait for answers.
+    /// In how many slots of the execution stages wait for the outside.
     pub(crate) fn waiting_slots(&self, execution: usize) -> usize {
         self.waiting().get(&execution).map_or(0, BTreeMap::len)
     }
 
-    /// Whether a stage in the slot waits for answers.
+    /// Whether a stage in the slot waits for the outside.
     pub(crate) fn is_waiting(&self, at: PolledSlot) -> bool {
         let waiting = self.waiting();
         let slots = waiting.get(&at.execution);

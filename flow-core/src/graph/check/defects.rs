@@ -204,7 +204,7 @@ pub const fn output_without_end<const N: usize, const W: usize>(
     DEFECT
 }
 
-/// An event is declared `external`, but no clause takes it.
+/// An event is declared `external`, but neither a clause takes it nor a stage.
 #[must_use]
 pub const fn unused_external<const N: usize, const W: usize>(
     graph: &GraphDesc,
@@ -212,7 +212,7 @@ pub const fn unused_external<const N: usize, const W: usize>(
     index: usize,
 ) -> u8 {
     let event = graph.external[index];
-    if analysis.connections.first(event.id) < W {
+    if analysis.connections.first(event.id) < W || graph.passes_on(event.id) {
         NONE
     } else if contains(graph.ignored, event) {
         CONTRADICTED

@@ -99,11 +99,25 @@ fn types(plan: &Plan<'_>) -> TokenStream {
 
 fn constants(plan: &Plan<'_>) -> TokenStream {
     let (desc, waits) = (desc::desc(plan), plan.waits());
+    let external = &plan.flow.external;
+    let external = (!external.is_empty()).then(|| {
+        quote! {
+            const EXTERNAL: &'static [::flow_core::__private::Entrance<Self>] = {
+                use ::flow_core::__private::NotClone as _;
+                &[#(
+                    ::flow_core::__private::Entrance::new::<#external>(
+                        ::flow_core::__private::Copies::<#external>::COPY,
+                    ),
+                )*]
+            };
+        }
+    });
     quote! {
         const DESC: &'static ::flow_core::__private::GraphDesc = #desc;
         const WAITS: &'static [::core::primitive::u64] = &::flow_core::__private::wait_ids::<#waits>(
             <Self as ::flow_core::__private::Graph>::DESC,
         );
+        #external
     }
 }
 

@@ -86,7 +86,7 @@ pub(super) fn items(plan: &Plan<'_>, header: &Header, parts: &Parts<'_>) -> Toke
 fn stage(plan: &Plan<'_>) -> TokenStream {
     let this = &plan.this;
     let (input, item) = (plan.input(), plan.item());
-    let resources = &plan.flow.resources;
+    let (resources, external) = (&plan.flow.resources, &plan.flow.external);
     let call = call(plan);
     quote! {
         #[doc(hidden)]
@@ -107,6 +107,8 @@ fn stage(plan: &Plan<'_>) -> TokenStream {
         where
             __G: ::flow_core::__private::Graph,
             __G: ::flow_core::__private::StreamsItem<#item, #this>,
+            #(__G: ::flow_core::__private::PassesOn<#external, #this>,)*
+            #(#external: ::flow_core::__private::CloneForStage<#this, __G>,)*
         {
             #[inline]
             fn item<__T: 'static>(
