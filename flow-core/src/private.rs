@@ -48,7 +48,7 @@ pub use crate::macro_support::entrance::{Copies, Entrance, NotClone};
 pub use crate::macro_support::fallback::Fallback;
 pub use crate::macro_support::graph::{Graph, Halt, NO_HANDLER, Same, Stopped, Worker};
 pub use crate::macro_support::handlers::{HandlerTable, Never};
-pub use crate::macro_support::join::{boxed, poll_branch, try_maybe_done, value_of};
+pub use crate::macro_support::join::{boxed, branch, poll_branch, value_of};
 pub use crate::macro_support::limits::{
     CloneFailedForRetry, CloneForRetry, FromTimedOut, Pauses, Permits, SharedPermits, in_turn,
     in_turn_of_all, retry, timed_out, within,

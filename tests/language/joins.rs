@@ -183,3 +183,38 @@ proptest! {
         prop_assert_eq!(output.unwrap(), delays);
     }
 }
+
+/// Handlers that other modules see, with a lifetime in what they return.
+mod public {
+    use flow_core::{Cx, Result, handler};
+
+    #[handler]
+    pub async fn length(text: &'static str) -> Result<usize> {
+        Ok(text.len())
+    }
+
+    #[handler]
+    pub(crate) async fn first(text: &'static str, cx: &Cx) -> Result<&'static str> {
+        cx.put("first").await;
+        Ok(text.split(' ').next().unwrap_or(text))
+    }
+
+    #[handler]
+    pub async fn words(text: &'static str) -> Vec<&'static str> {
+        text.split(' ').collect()
+    }
+
+    #[handler]
+    pub async fn merge((length, (first, lengths)): (usize, (&'static str, Vec<usize>))) -> String {
+        format!("{length} {first} {lengths:?}")
+    }
+}
+
+#[tokio::test]
+async fn public_handlers_may_return_lifetimes_and_boxed_errors_in_a_join() {
+    use public::{first, length, merge, words};
+    let flow = flow! {
+        start(&'static str) -> (length, (first, words -> each length)) -> merge -> end
+    };
+    assert_eq!(flow.run("to be").await.unwrap(), "5 to [2, 2]");
+}

@@ -671,7 +671,7 @@ impl<'a> Code<'a> {
                 quote_spanned!(at(span)=> ::flow_core::__private::CloneForEach::another(&__shared))
             };
             quote! {
-                let mut #name = ::core::pin::pin!(::flow_core::__private::try_maybe_done({
+                let mut #name = ::core::pin::pin!(::flow_core::__private::branch({
                     let __value = #value;
                     #branch
                 }));
