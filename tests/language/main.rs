@@ -3,9 +3,10 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::items_after_statements,
     missing_docs,
     unreachable_pub,
-    reason = "a test fails by panicking; what is `pub` here stands for what is public in a library"
+    reason = "a test fails by panicking, and its handlers stand next to the flow that runs them; what is `pub` here stands for what is public in a library"
 )]
 
 mod branches;

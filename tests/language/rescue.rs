@@ -430,7 +430,7 @@ async fn a_panic_in_a_rescue_is_told_with_the_error_that_it_has_taken() {
 async fn a_timeout_that_a_failing_rescue_has_taken_stays_a_timeout() {
     #[handler(timeout = "1s")]
     async fn hang() {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
     #[handler]
     async fn give_up(failed: Failed) -> Result<u32, BoxError> {
@@ -448,7 +448,7 @@ async fn a_timeout_that_a_failing_rescue_has_taken_stays_a_timeout() {
     }
     #[handler]
     async fn wait_for_ever(_n: u32) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
     let flow = flow! {
         start -> hang;

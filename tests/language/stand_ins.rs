@@ -550,7 +550,7 @@ async fn skip_is_for_the_innermost_each() {
     }
     #[handler]
     async fn odd(n: u32) -> Result<u32> {
-        if n % 2 == 0 {
+        if n.is_multiple_of(2) {
             Err("even".into())
         } else {
             Ok(n)

@@ -504,7 +504,7 @@ async fn draining_is_bounded_and_names_the_handlers_that_still_ran() {
 
     #[handler(on = Late)]
     async fn hang(_late: Late) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     let flow = flow! {

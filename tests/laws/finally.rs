@@ -268,7 +268,7 @@ async fn its_failure_fails_a_good_execution_and_joins_the_error_of_a_bad_one() {
 async fn it_is_bounded() {
     #[handler]
     async fn hangs() {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     let flow = flow! { start -> seven -> end; finally within "30s" -> hangs };

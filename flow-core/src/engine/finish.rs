@@ -1,5 +1,6 @@
 //! The end of an execution: deciding it, and dropping what is left.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::engine::core::Core;
@@ -214,7 +215,7 @@ impl<G: Graph> Core<G> {
     fn close_outside_if_quiet(&self) -> bool {
         let outside = self.lock_outside();
         let events = outside.as_ref().map(|outside| &outside.events);
-        let is_quiet = events.is_none_or(|events| events.is_empty());
+        let is_quiet = events.is_none_or(VecDeque::is_empty);
         if is_quiet {
             self.closed.store(true, Ordering::Release);
         }

@@ -58,7 +58,7 @@ async fn nothing_runs_nothing_waits() {
 
 #[tokio::test(start_paused = true)]
 async fn nothing_runs_and_events_wait_for_a_partner() {
-    let (flow, stage) = Row::of(Way::Returns).lonely_scene();
+    let (flow, stage) = Row::lonely_scene();
     let mut spawned = flow.spawn((Way::Returns, true));
     sleep(SECOND * 5).await;
     stage.goes_on().await;

@@ -306,7 +306,7 @@ impl Row {
     }
 
     /// The scene in which a lone event is an error.
-    pub(super) fn lonely_scene(&self) -> (Flow<LonelyScene>, Stage) {
+    pub(super) fn lonely_scene() -> (Flow<LonelyScene>, Stage) {
         let stage = Stage::default();
         (LonelyScene::new().with(stage.clone()), stage)
     }

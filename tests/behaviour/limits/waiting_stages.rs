@@ -60,7 +60,7 @@ async fn all_done(_approved: Vec<bool>) {}
 
 #[handler]
 async fn never(_n: u32) -> bool {
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 #[handler]
@@ -121,7 +121,7 @@ async fn a_handler_of_another_clause_that_hangs_is_idle_while_a_stage_waits() {
     }
     #[handler(on = Ping)]
     async fn hang(_ping: Ping) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
     let flow = flow! {
         streams Asked<Approve>;
@@ -211,7 +211,7 @@ async fn a_stage_that_is_dropped_while_it_waits_does_not_wait_any_more() {
     async fn forget(_failed: flow_core::Failed<flow_core::FlowError>) {}
     #[handler]
     async fn hang() {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
     flow! {
         flow Pair(u32) streams Asked<Approve>;
