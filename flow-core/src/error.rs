@@ -147,8 +147,8 @@ pub enum FlowErrorKind {
     /// The execution finished while events waited: for their partners in a clause `when A & B`, or
     /// from outside for a stage that is a flow to begin.
     ///
-    /// The message names the clause or the stage and what waits, [`event`](FlowError::event) the first
-    /// event that is left. If they may be left, add a route for them:
+    /// The message names the clause or the stage and what waits, [`event`](FlowError::event) the
+    /// first event that is left. If they may be left, add a route for them:
     /// `when A & B -> pair else -> ignore`, or a clause that takes the event from outside.
     LeftOver,
     /// The execution cannot run where it was started or polled.

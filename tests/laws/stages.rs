@@ -592,3 +592,22 @@ async fn no_event_is_lost_while_stages_begin_and_end() {
     let sent: Vec<_> = (0..SENT).map(|n| n.to_string()).collect();
     assert_eq!(log.lines(), sent);
 }
+
+#[test]
+fn the_picture_shows_the_way_into_the_stage() {
+    let flow = flow! {
+        streams String;
+        with Log;
+        external Note;
+        external Close;
+        start -> Listen -> end_of -> end
+    };
+    let picture = flow.graph().to_mermaid();
+    for edge in [
+        "outside --> e_Note",
+        "e_Note -->|\"while it runs\"| h_Listen",
+        "e_Close -->|\"while it runs\"| h_Listen",
+    ] {
+        assert!(picture.contains(edge), "{picture}");
+    }
+}

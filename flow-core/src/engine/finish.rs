@@ -163,8 +163,8 @@ impl<G: Graph> Core<G> {
         self.has_emitters() || self.is_answerable_by_number() || self.is_reachable()
     }
 
-    /// Whether anything waits for the end to be decided, or is given up then: questions, and the wait
-    /// for events from outside.
+    /// Whether anything waits for the end to be decided, or is given up then: questions, and the
+    /// wait for events from outside.
     pub(crate) fn awaits_ending(&self) -> bool {
         let has_waiting = self.has_outside()
             && self.with_outside(|outside| {
@@ -174,8 +174,8 @@ impl<G: Graph> Core<G> {
     }
 
     /// Nothing runs any more: takes the events that are left without a partner to their `else`. Of a
-    /// clause without one, they are an error, and so are those that wait for a stage. Returns whether
-    /// there were any.
+    /// clause without one, they are an error, and so are those that wait for a stage. Returns
+    /// whether there were any.
     #[inline]
     pub(super) fn take_left_over(&self, inside: &Inside<G>) -> bool {
         (size_of::<G::Partners>() > 0 && self.take_all_left_over(inside))

@@ -77,10 +77,10 @@
 //! the oldest ticket. The execution is closed before the tickets are released at the end, and a
 //! sender looks at that under the lock under which it takes its ticket. So none is left waiting.
 //!
-//! An event that a stage takes is offered to each execution of it that runs in this one ([`enter`]),
-//! without a lock. If there is none, or each refuses it because its end is decided, the event waits
-//! for the next to begin. A stage that begins takes what waits before it is listed, so that no event
-//! overtakes another. It passes events on to its own stages in the same way.
+//! An event that a stage takes is offered to each execution of it that runs in this one
+//! ([`enter`]), without a lock. If there is none, or each refuses it because its end is decided, the
+//! event waits for the next to begin. A stage that begins takes what waits before it is listed, so
+//! that no event overtakes another. It passes events on to its own stages in the same way.
 //!
 //! Each queue has a parallel list of the origins of its activations, since the events of handlers
 //! have a bound of their own: they cannot wait, and do not fail because senders have filled the queue.
@@ -91,8 +91,8 @@
 //! is under way goes on: handlers, queued events, and clones of contexts, which are counted
 //! (`Core::contexts`), as is a send while it is in progress. Handles, senders and waiting questions
 //! (`Core::outsiders`) keep an execution open only before that. A stage whose outer execution is
-//! ending is closed in the same way. Before that, the handles and senders of the outermost execution
-//! keep a stage open that takes events from outside.
+//! ending is closed in the same way. Before that, the handles and senders of the outermost
+//! execution keep a stage open that takes events from outside.
 //!
 //! The ending comes once ([`finish`]): by an `end now`, a `stop`, a failure, a limit, a cancel, or
 //! by the driver when nothing runs and nothing can emit any more; events that then still wait for a

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::graph::picture::nodes::{ANSWER, End, LEFT_OVER, NO_ANSWER};
+use crate::graph::picture::nodes::{ANSWER, End, INTO_STAGE, LEFT_OVER, NO_ANSWER};
 use crate::graph::{
     ClauseDesc, EventDesc, GraphDesc, HandlerDesc, Location, StageDesc, TriggerDesc,
 };
@@ -271,7 +271,9 @@ impl Edge {
             Self::Clause(clause) => {
                 let begins = match clause.trigger {
                     TriggerDesc::Start => from == End::Start,
-                    TriggerDesc::Event(event) => from == End::Event(event.name),
+                    TriggerDesc::Event(event) => {
+                        from == End::Event(event.name) && label != INTO_STAGE
+                    }
                     TriggerDesc::Answered(question) => {
                         from == End::Ask(question.name) && label == ANSWER
                     }

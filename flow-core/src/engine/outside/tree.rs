@@ -1,5 +1,5 @@
-//! What an execution and the executions of its stages share: the numbers of their questions, which go
-//! out through one stream, and the way of events from outside into stages.
+//! What an execution and the executions of its stages share: the numbers of their questions, which
+//! go out through one stream, and the way of events from outside into stages.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, PoisonError, Weak};
@@ -10,8 +10,8 @@ use crate::handler::router::PolledSlot;
 use crate::sync::atomic::{AtomicUsize, Ordering};
 use crate::sync::{Mutex, MutexGuard};
 
-/// An execution of a flow whose stages ask, or take events from outside, has one and hands it to the
-/// executions within it. Their questions are numbered together, and each number leads to the
+/// An execution of a flow whose stages ask, or take events from outside, has one and hands it to
+/// the executions within it. Their questions are numbered together, and each number leads to the
 /// execution that asked.
 #[derive(Default)]
 pub(crate) struct Tree {

@@ -3,7 +3,9 @@
 use crate::graph::desc::HandlerDesc;
 use crate::graph::desc::{ArmDesc, GraphDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
-use crate::graph::picture::nodes::{ANSWER, Frame, LEFT_OVER, NO_ANSWER, NodeId, Picture, Shape};
+use crate::graph::picture::nodes::{
+    ANSWER, Frame, INTO_STAGE, LEFT_OVER, NO_ANSWER, NodeId, Picture, Shape,
+};
 
 pub(super) fn draw(graph: &GraphDesc) -> Picture {
     let mut draw = Draw {
@@ -299,11 +301,17 @@ impl Draw {
         }
     }
 
+    /// The events that handlers emit, and those that stages take from outside.
     fn emitted(&mut self) {
         for drawn in std::mem::take(&mut self.handlers) {
             for event in drawn.handler.emits {
                 let event = self.event(event);
                 self.picture.edge(drawn.node, event, "");
+            }
+            let inside = drawn.handler.graph.map_or(&[][..], |stage| stage.external);
+            for event in inside {
+                let event = self.event(event);
+                self.picture.edge(event, drawn.node, INTO_STAGE);
             }
         }
     }

@@ -28,9 +28,10 @@ use crate::graph::picture::nodes::End;
 /// | `ignore`, `skip` | dotted box | plain text |
 /// | `end` | double circle | double circle |
 ///
-/// An edge from a handler to an event shows that the handler emits it. Clauses with the same route
-/// share its nodes. A handler in two different routes is drawn twice. A named flow that is a stage
-/// is one node; its `GRAPH` has a picture of its own.
+/// An edge from a handler to an event shows that the handler emits it. An edge `while it runs` from
+/// an event to a named flow shows that the flow takes the event from outside. Clauses with the same
+/// route share its nodes. A handler in two different routes is drawn twice. A named flow that is a
+/// stage is one node; its `GRAPH` has a picture of its own.
 impl GraphDesc {
     /// Draws the graph as a [Mermaid](https://mermaid.js.org) flowchart, which many sites render in
     /// Markdown.

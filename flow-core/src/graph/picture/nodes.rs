@@ -18,6 +18,8 @@ pub(crate) const ANSWER: &str = "answer";
 pub(crate) const NO_ANSWER: &str = "no answer";
 /// The label of an edge from an event that was left without a partner.
 pub(crate) const LEFT_OVER: &str = "no partner";
+/// The label of the edge of an event from outside into a stage.
+pub(crate) const INTO_STAGE: &str = "while it runs";
 
 /// The index of a node in its picture.
 pub(super) type NodeId = usize;
