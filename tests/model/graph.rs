@@ -1,0 +1,199 @@
+//! A flow as data, and its text.
+
+use std::fmt::Write as _;
+
+/// The kinds of events that every flow has: `A`, `B`, `C` and `D`.
+pub(crate) const EVENTS: [&str; 4] = ["A", "B", "C", "D"];
+
+/// A flow. Its name is `F` and its index among the flows.
+#[derive(Clone, Debug)]
+pub(crate) struct Graph {
+    pub(crate) index: usize,
+    /// It ends with a value.
+    pub(crate) has_output: bool,
+    /// `start` is the first.
+    pub(crate) clauses: Vec<Clause>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Clause {
+    pub(crate) trigger: Trigger,
+    pub(crate) route: Route,
+    /// `else -> …`: of a condition, or of partners.
+    pub(crate) otherwise: Option<Route>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Trigger {
+    Start,
+    /// `when A | B`, by the indices of the events.
+    Any(Vec<usize>),
+    /// `when A(value) if value.is_odd()`.
+    If(usize),
+    /// `when A & B`.
+    All(Vec<usize>),
+    /// `rescue a | b`; with no name, `rescue ->`.
+    Rescue(Vec<&'static str>),
+    /// `finally within "1s"`.
+    Finally,
+}
+
+/// Stages, and what becomes of their value.
+#[derive(Clone, Debug)]
+pub(crate) struct Route {
+    pub(crate) stages: Vec<Stage>,
+    pub(crate) last: Last,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Last {
+    Ignore,
+    End,
+    EndNow,
+    /// A `match` of a `Choice`.
+    Match(Vec<Route>),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Stage {
+    Handler(&'static str),
+    /// The flow of this index.
+    Flow(usize),
+    Join(Vec<Vec<Stage>>),
+    Each(Vec<Stage>, Option<usize>),
+    /// `(a -> b) else c`; without `c`, `else skip`.
+    Else(Vec<Stage>, Option<Box<Stage>>),
+    /// A `match` of a `Choice` whose arms meet again; one without stages is `skip`.
+    Match(Vec<Vec<Stage>>),
+}
+
+impl Stage {
+    /// Whether its text can stand where one stage can, without parentheses.
+    fn is_plain(&self) -> bool {
+        matches!(self, Self::Handler(_) | Self::Flow(_))
+    }
+}
+
+impl Graph {
+    /// The source of the flow.
+    pub(crate) fn text(&self) -> String {
+        let output = if self.has_output { " -> Value" } else { "" };
+        let mut text = format!(
+            "flow! {{\n    flow F{}(Value){output} streams Item;\n    with World;\n",
+            self.index
+        );
+        for (event, name) in EVENTS.iter().enumerate() {
+            let is_taken = self.clauses.iter().any(|clause| clause.takes(event));
+            if !is_taken {
+                writeln!(text, "    ignore {name};").unwrap();
+            }
+        }
+        let clauses = self.clauses.iter().map(Clause::text);
+        text + &clauses.collect::<Vec<_>>().join(";\n") + "\n}\n"
+    }
+
+    /// For choosing the smallest of those that fail.
+    pub(crate) fn size(&self) -> usize {
+        self.text().len()
+    }
+}
+
+impl Clause {
+    pub(crate) fn takes(&self, event: usize) -> bool {
+        match &self.trigger {
+            Trigger::Any(events) | Trigger::All(events) => events.contains(&event),
+            Trigger::If(on) => *on == event,
+            Trigger::Start | Trigger::Rescue(_) | Trigger::Finally => false,
+        }
+    }
+
+    fn text(&self) -> String {
+        let names = |events: &[usize], between| {
+            let names: Vec<_> = events.iter().map(|event| EVENTS[*event]).collect();
+            names.join(between)
+        };
+        let trigger = match &self.trigger {
+            Trigger::Start => "start".to_owned(),
+            Trigger::Any(events) => format!("when {}", names(events, " | ")),
+            Trigger::If(event) => format!("when {}(value) if value.is_odd()", EVENTS[*event]),
+            Trigger::All(events) => format!("when {}", names(events, " & ")),
+            Trigger::Rescue(handlers) if handlers.is_empty() => "rescue".to_owned(),
+            Trigger::Rescue(handlers) => format!("rescue {}", handlers.join(" | ")),
+            Trigger::Finally => "finally within \"1s\"".to_owned(),
+        };
+        let otherwise = match &self.otherwise {
+            Some(route) => format!("\n        else -> {}", route.text()),
+            None => String::new(),
+        };
+        format!("    {trigger} -> {}{otherwise}", self.route.text())
+    }
+}
+
+impl Route {
+    fn text(&self) -> String {
+        let last = match &self.last {
+            Last::Ignore => "ignore".to_owned(),
+            Last::End => "end".to_owned(),
+            Last::EndNow => "end now".to_owned(),
+            Last::Match(arms) => in_arms(arms.iter().map(Self::text)),
+        };
+        if self.stages.is_empty() {
+            return last;
+        }
+        format!("{} -> {last}", chain(&self.stages))
+    }
+}
+
+fn chain(stages: &[Stage]) -> String {
+    let stages: Vec<_> = stages.iter().map(stage).collect();
+    stages.join(" -> ")
+}
+
+/// A chain where one stage can stand.
+fn single(stages: &[Stage]) -> String {
+    match stages {
+        [only] if only.is_plain() => stage(only),
+        _ => format!("({})", chain(stages)),
+    }
+}
+
+fn stage(of: &Stage) -> String {
+    match of {
+        Stage::Handler(name) => (*name).to_owned(),
+        Stage::Flow(index) => format!("F{index}"),
+        Stage::Join(branches) => {
+            let branches: Vec<_> = branches.iter().map(|branch| chain(branch)).collect();
+            format!("({})", branches.join(", "))
+        }
+        Stage::Each(stages, limit) => {
+            let limit = limit.map_or_else(String::new, |limit| format!("[{limit}]"));
+            format!("each {}{limit}", single(stages))
+        }
+        Stage::Else(stages, Some(stand_in)) => {
+            format!("{} else {}", single(stages), stage(stand_in))
+        }
+        Stage::Else(stages, None) => format!("{} else skip", single(stages)),
+        Stage::Match(arms) => in_arms(arms.iter().map(|arm| match &arm[..] {
+            [] => "skip".to_owned(),
+            stages => chain(stages),
+        })),
+    }
+}
+
+fn in_arms(routes: impl Iterator<Item = String>) -> String {
+    let patterns = [
+        "Choice::Left(value)",
+        "Choice::Right(value)",
+        "Choice::Up(value)",
+    ];
+    let arms = patterns.iter().zip(routes).map(|(pattern, route)| {
+        let is_unused = matches!(&route[..], "ignore" | "skip");
+        let pattern = if is_unused {
+            pattern.replace("value", "_")
+        } else {
+            (*pattern).to_owned()
+        };
+        format!("{pattern} => {route}")
+    });
+    format!("match {{ {} }}", arms.collect::<Vec<_>>().join(", "))
+}

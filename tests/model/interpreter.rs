@@ -1,0 +1,742 @@
+//! The model: what a flow does, one thing after the other.
+//!
+//! A call of a handler is the only thing that waits. Whatever goes on does so at once and
+//! completely: first the call whose gate was opened and the rest of its clause, then the events that
+//! are queued, in their order. The laws leave a part of that order open; the engine keeps to it.
+
+use std::collections::VecDeque;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::sync::{Mutex, MutexGuard};
+use std::task::{Context, Poll};
+
+use crate::graph::{Clause, EVENTS, Graph, Last, Route, Stage, Trigger};
+use crate::script::{Case, Outcome, Surroundings, Value, World, drive};
+
+/// What goes from stage to stage.
+#[derive(Clone, Debug)]
+enum Data {
+    One(Value),
+    Event(usize, Value),
+    /// Partners, the results of a join, or those of an `each`.
+    Several(Vec<Value>),
+    /// Which arm of a `match`, and with what.
+    Choice(usize, Value),
+    Failed(Failure),
+    Ending(&'static str),
+}
+
+/// A failure of a handler, or of a flow that is a stage.
+#[derive(Clone, Debug)]
+struct Failure {
+    handler: String,
+    /// Its error, and the causes of that.
+    error: Vec<String>,
+    panicked: bool,
+    /// What arrived at the stage that an `else` stands in for.
+    cause: Option<Value>,
+}
+
+/// Why the rest of a clause does not run.
+enum Stop {
+    Failed(Failure),
+    /// The item of the innermost `each` is left out.
+    Skip,
+}
+
+/// How an execution came out: its value, or its error and the value that was decided before.
+type Ended = Result<Option<Value>, (Failed, Option<Value>)>;
+
+/// An error and its causes, and the same of the `finally` that failed afterwards.
+#[derive(Clone, Default)]
+struct Failed {
+    error: Vec<String>,
+    then: Vec<String>,
+}
+
+impl From<Vec<String>> for Failed {
+    fn from(error: Vec<String>) -> Self {
+        Self {
+            error,
+            then: Vec::new(),
+        }
+    }
+}
+
+impl Failed {
+    fn text(&self) -> String {
+        let then = if self.then.is_empty() { "" } else { "; then " };
+        [&self.error.join(": "), then, &self.then.join(": ")].concat()
+    }
+
+    /// As the cause of another error.
+    fn causes(mut self) -> Vec<String> {
+        if let Some(then) = self.then.first() {
+            self.error[0] = format!("{}; then {then}", self.error[0]);
+        }
+        self.error
+    }
+}
+
+type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+
+/// An event, or the like, that a clause has yet to take.
+struct Activation {
+    clause: usize,
+    data: Data,
+    /// It was left without a partner.
+    is_left: bool,
+}
+
+struct Execution<'a> {
+    graph: &'a Graph,
+    graphs: &'a [Graph],
+    world: &'a World,
+    items: &'a Mutex<Vec<u16>>,
+    /// It is a stage of this one.
+    outer: Option<&'a Execution<'a>>,
+    queue: Mutex<VecDeque<Activation>>,
+    /// What waits for partners, of each clause, for each of its events.
+    partners: Mutex<Vec<Vec<VecDeque<Value>>>>,
+    decided: Mutex<Option<Value>>,
+    /// The first ending counts.
+    over: Mutex<Option<Over>>,
+    finalizing: Mutex<bool>,
+}
+
+#[derive(Clone)]
+enum Over {
+    Done,
+    Stopped,
+    /// With what; whether it panicked.
+    Failed(Failed, bool),
+}
+
+/// Runs the graph, and returns its items and what it ends with.
+pub(crate) fn run(
+    graphs: &[Graph],
+    index: usize,
+    case: &Case,
+    world: &World,
+) -> (Vec<u16>, String) {
+    let items = Mutex::new(Vec::new());
+    let start = Value {
+        number: 0,
+        fuel: case.fuel,
+    };
+    let mut execution = execute(graphs, index, start, world, &items, None);
+    let ended = drive(case, world, |cx| execution.as_mut().poll(cx));
+    drop(execution);
+    let told = match ended {
+        None => "it hangs".to_owned(),
+        Some(Ok(Some(value))) => format!("ends with {}", value.number),
+        Some(Ok(None)) => "ends with nothing".to_owned(),
+        Some(Err((error, kept))) => {
+            format!(
+                "{}; kept {:?}",
+                error.text(),
+                kept.map(|value| value.number)
+            )
+        }
+    };
+    let items = if case.unread {
+        Vec::new()
+    } else {
+        lock(&items).clone()
+    };
+    (items, told)
+}
+
+/// An execution, from its start to its end.
+fn execute<'a>(
+    graphs: &'a [Graph],
+    index: usize,
+    start: Value,
+    world: &'a World,
+    items: &'a Mutex<Vec<u16>>,
+    outer: Option<&'a Execution<'a>>,
+) -> Boxed<'a, Ended> {
+    Box::pin(async move {
+        let graph = &graphs[index];
+        let waiting = |clause: &Clause| match &clause.trigger {
+            Trigger::All(events) => vec![VecDeque::new(); events.len()],
+            _ => Vec::new(),
+        };
+        let execution = Execution {
+            graph,
+            graphs,
+            world,
+            items,
+            outer,
+            queue: Mutex::default(),
+            partners: Mutex::new(graph.clauses.iter().map(waiting).collect()),
+            decided: Mutex::default(),
+            over: Mutex::default(),
+            finalizing: Mutex::default(),
+        };
+        execution.push(0, Data::One(start), false);
+        execution.work().await;
+        let first = lock(&execution.over).take().unwrap_or(Over::Done);
+        let first = execution.after(first);
+        let finally = |clause: &Clause| clause.trigger == Trigger::Finally;
+        let Some(finally) = graph.clauses.iter().position(finally) else {
+            return execution.ended(first);
+        };
+        // What was left is dropped.
+        lock(&execution.queue).clear();
+        *lock(&execution.partners) = graph.clauses.iter().map(waiting).collect();
+        *lock(&execution.finalizing) = true;
+        let ending = match &first {
+            Over::Done => "completed",
+            Over::Stopped => "stopped",
+            Over::Failed(_, false) => "failed",
+            Over::Failed(_, true) => "panicked",
+        };
+        execution.push(finally, Data::Ending(ending), false);
+        execution.work().await;
+        // The first error counts.
+        match (first, lock(&execution.over).take()) {
+            (Over::Done | Over::Stopped, Some(Over::Failed(second, panicked))) => {
+                execution.ended(Over::Failed(second, panicked))
+            }
+            (Over::Failed(first, panicked), Some(Over::Failed(second, _))) => {
+                let (error, then) = (first.error, second.error);
+                execution.ended(Over::Failed(Failed { error, then }, panicked))
+            }
+            (first, _) => execution.ended(first),
+        }
+    })
+}
+
+impl Execution<'_> {
+    fn push(&self, clause: usize, data: Data, is_left: bool) {
+        lock(&self.queue).push_back(Activation {
+            clause,
+            data,
+            is_left,
+        });
+    }
+
+    /// Delivery: to every clause that names the event, in the order of the text.
+    fn emit(&self, event: usize, value: Value) {
+        for (index, clause) in self.graph.clauses.iter().enumerate() {
+            if clause.takes(event) {
+                self.push(index, Data::Event(event, value), false);
+            }
+        }
+    }
+
+    /// After the end, an item is dropped, and the handler waits to be dropped, too.
+    fn put(&self, item: u16) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        if self.is_over() {
+            return Box::pin(std::future::pending());
+        }
+        if !self.outer.is_some_and(Execution::is_over) {
+            lock(self.items).push(item);
+        }
+        Box::pin(std::future::ready(()))
+    }
+
+    /// The first ending counts.
+    fn end(&self, over: Over) {
+        lock(&self.over).get_or_insert(over);
+    }
+
+    fn is_over(&self) -> bool {
+        lock(&self.over).is_some()
+    }
+
+    /// A flow with an output that comes to nothing without one has failed.
+    fn after(&self, over: Over) -> Over {
+        match over {
+            Over::Done | Over::Stopped
+                if self.graph.has_output && lock(&self.decided).is_none() =>
+            {
+                let message = "the execution finished without reaching `end`";
+                Over::Failed(vec![message.to_owned()].into(), false)
+            }
+            over => over,
+        }
+    }
+
+    fn ended(&self, over: Over) -> Ended {
+        match over {
+            Over::Done | Over::Stopped => Ok(*lock(&self.decided)),
+            Over::Failed(error, _) => Err((error, *lock(&self.decided))),
+        }
+    }
+
+    /// Runs clauses until the execution is over: until nothing runs and nothing waits, or it was
+    /// ended before.
+    async fn work(&self) {
+        let mut running: Vec<Boxed<'_, ()>> = Vec::new();
+        poll_fn(|cx| {
+            // The one whose gate was opened goes on.
+            running.retain_mut(|clause| self.is_over() || clause.as_mut().poll(cx).is_pending());
+            loop {
+                if self.is_over() {
+                    // The rest is dropped.
+                    running.clear();
+                    lock(&self.queue).clear();
+                    return Poll::Ready(());
+                }
+                let next = lock(&self.queue).pop_front();
+                if let Some(activation) = next {
+                    if let Some(activation) = self.pair(activation) {
+                        let mut clause: Boxed<'_, ()> = Box::pin(self.clause(activation));
+                        if clause.as_mut().poll(cx).is_pending() {
+                            running.push(clause);
+                        }
+                    }
+                } else if !running.is_empty() {
+                    return Poll::Pending;
+                } else if !self.take_left_over() {
+                    self.end(Over::Done);
+                }
+            }
+        })
+        .await;
+    }
+
+    /// The first of one kind meets the first of the other.
+    fn pair(&self, activation: Activation) -> Option<Activation> {
+        let Activation {
+            clause,
+            data,
+            is_left,
+        } = activation;
+        let (Trigger::All(events), Data::Event(event, value), false) =
+            (&self.graph.clauses[clause].trigger, &data, is_left)
+        else {
+            return Some(Activation {
+                clause,
+                data,
+                is_left,
+            });
+        };
+        let waiting = &mut lock(&self.partners)[clause];
+        let which = events.iter().position(|other| other == event).unwrap();
+        waiting[which].push_back(*value);
+        if waiting.iter().any(VecDeque::is_empty) {
+            return None;
+        }
+        let met = waiting
+            .iter_mut()
+            .map(|waiting| waiting.pop_front().unwrap());
+        let data = Data::Several(met.collect());
+        Some(Activation {
+            clause,
+            data,
+            is_left,
+        })
+    }
+
+    /// Nothing runs: events without a partner go to the `else` of their clause, or are an error.
+    fn take_left_over(&self) -> bool {
+        let mut partners = lock(&self.partners);
+        let mut any = false;
+        let clauses = || self.graph.clauses.iter().enumerate();
+        for (index, clause) in clauses() {
+            let Trigger::All(events) = &clause.trigger else {
+                continue;
+            };
+            if clause.otherwise.is_some() {
+                for (event, waiting) in events.iter().zip(&mut partners[index]) {
+                    for value in waiting.drain(..) {
+                        self.push(index, Data::Event(*event, value), true);
+                        any = true;
+                    }
+                }
+            }
+        }
+        // What was taken may yet bring the others their partners.
+        for (index, clause) in clauses() {
+            let Trigger::All(events) = &clause.trigger else {
+                continue;
+            };
+            if !any && partners[index].iter().any(|waiting| !waiting.is_empty()) {
+                let names: Vec<_> = events.iter().map(|event| EVENTS[*event]).collect();
+                let counts =
+                    names
+                        .iter()
+                        .zip(&partners[index])
+                        .map(|(name, waiting)| match waiting.len() {
+                            0 => format!("no `{name}`"),
+                            count => format!("{count} `{name}`"),
+                        });
+                let mut counts: Vec<_> = counts.collect();
+                let last = counts.pop().unwrap();
+                let message = format!(
+                    "the execution finished, but `when {}` was left with {} and {last}",
+                    names.join(" & "),
+                    counts.join(", ")
+                );
+                self.end(Over::Failed(vec![message].into(), false));
+                any = true;
+            }
+        }
+        any
+    }
+
+    /// Runs one clause to its end.
+    async fn clause(
+        &self,
+        Activation {
+            clause: index,
+            data,
+            is_left,
+        }: Activation,
+    ) {
+        let clause = &self.graph.clauses[index];
+        let place = match (&clause.trigger, &data) {
+            (Trigger::Start, _) => "on start".to_owned(),
+            (Trigger::Finally, _) => "in `finally`".to_owned(),
+            (Trigger::Rescue(_), _) => "in a rescue".to_owned(),
+            (_, Data::Event(event, _)) => format!("on `{}`", EVENTS[*event]),
+            (Trigger::All(events), _) => format!("on `{}`", EVENTS[events[0]]),
+            _ => unreachable!("an event"),
+        };
+        let is_otherwise = match (&clause.trigger, &data) {
+            (Trigger::If(_), Data::Event(_, value)) => !value.is_odd(),
+            _ => is_left,
+        };
+        let route = if is_otherwise {
+            clause.otherwise.as_ref().unwrap()
+        } else {
+            &clause.route
+        };
+        let Err(Stop::Failed(failure)) = self.route(route, data).await else {
+            return;
+        };
+        if failure.panicked {
+            let message = format!("handler `{}` panicked {place}", failure.handler);
+            let error = [vec![message], failure.error].concat();
+            return self.end(Over::Failed(error.into(), true));
+        }
+        // Within a rescue's own clause, nothing is rescued.
+        let rescue = match &clause.trigger {
+            Trigger::Rescue(_) => None,
+            _ => self.rescue_of(&failure.handler),
+        };
+        match rescue {
+            Some(rescue) => self.push(rescue, Data::Failed(failure), false),
+            None => {
+                let message = format!("handler `{}` failed {place}", failure.handler);
+                let error = [vec![message], failure.error].concat();
+                self.end(Over::Failed(error.into(), false));
+            }
+        }
+    }
+
+    /// One for the handler itself, or else one for all.
+    fn rescue_of(&self, handler: &str) -> Option<usize> {
+        let of = |which: &dyn Fn(&[&str]) -> bool| {
+            let mut clauses = self.graph.clauses.iter();
+            clauses.position(|clause| match &clause.trigger {
+                Trigger::Rescue(handlers) => which(handlers),
+                _ => false,
+            })
+        };
+        of(&|handlers| handlers.contains(&handler)).or_else(|| of(&|handlers| handlers.is_empty()))
+    }
+
+    fn route<'b>(&'b self, route: &'b Route, data: Data) -> Boxed<'b, Result<(), Stop>> {
+        Box::pin(async move {
+            let data = self.chain(&route.stages, data).await?;
+            match (&route.last, data) {
+                (Last::Match(arms), Data::Choice(arm, value)) => {
+                    self.route(&arms[arm], Data::One(value)).await
+                }
+                (Last::End, Data::One(value)) => {
+                    self.decide(value);
+                    Ok(())
+                }
+                (Last::EndNow, Data::One(value)) => {
+                    self.decide(value);
+                    if !*lock(&self.finalizing) {
+                        self.end(Over::Done);
+                    }
+                    Ok(())
+                }
+                (Last::Ignore, _) => Ok(()),
+                other => unreachable!("{other:?}"),
+            }
+        })
+    }
+
+    /// The first value counts, and in a `finally` none.
+    fn decide(&self, value: Value) {
+        if lock(&self.decided).is_none() && !*lock(&self.finalizing) {
+            *lock(&self.decided) = Some(value);
+        }
+    }
+
+    async fn chain(&self, stages: &[Stage], mut data: Data) -> Result<Data, Stop> {
+        for stage in stages {
+            data = self.stage(stage, data).await?;
+        }
+        Ok(data)
+    }
+
+    fn stage<'b>(&'b self, stage: &'b Stage, data: Data) -> Boxed<'b, Result<Data, Stop>> {
+        Box::pin(async move {
+            match stage {
+                Stage::Handler(name) => self.call(name, &data).await,
+                Stage::Flow(index) => self.flow(*index, &data).await,
+                Stage::Join(branches) => {
+                    let branches = branches
+                        .iter()
+                        .map(|branch| self.chain(branch, data.clone()));
+                    let branches = branches.map(|branch| Some(Box::pin(branch) as Boxed<'b, _>));
+                    join(branches.collect()).await
+                }
+                Stage::Each(stages, limit) => {
+                    let Data::Several(values) = data else {
+                        unreachable!("several")
+                    };
+                    let work =
+                        |value| Box::pin(self.chain(stages, Data::One(value))) as Boxed<'b, _>;
+                    each(values, limit.unwrap_or(usize::MAX), &work).await
+                }
+                Stage::Else(stages, stand_in) => {
+                    let cause = data.value();
+                    match (self.chain(stages, data).await, stand_in) {
+                        // A panic is no failure that something stands in for.
+                        (Err(Stop::Failed(failure)), Some(stand_in)) if !failure.panicked => {
+                            let failed = Failure {
+                                cause: Some(cause),
+                                ..failure
+                            };
+                            self.stage(stand_in, Data::Failed(failed)).await
+                        }
+                        (Err(Stop::Failed(failure)), None) if !failure.panicked => Err(Stop::Skip),
+                        (result, _) => result,
+                    }
+                }
+                Stage::Match(arms) => {
+                    let Data::Choice(arm, value) = data else {
+                        unreachable!("a choice")
+                    };
+                    match &arms[arm][..] {
+                        [] => Err(Stop::Skip),
+                        stages => self.chain(stages, Data::One(value)).await,
+                    }
+                }
+            }
+        })
+    }
+
+    async fn call(&self, handler: &str, data: &Data) -> Result<Data, Stop> {
+        let takes_nothing = handler == "s3";
+        let (input, fuel) = match data {
+            _ if takes_nothing => (String::new(), 1),
+            Data::One(value) => (value.number.to_string(), value.fuel),
+            Data::Event(event, value) => {
+                (format!("{} {}", EVENTS[*event], value.number), value.fuel)
+            }
+            Data::Several(values) => {
+                let numbers: Vec<_> = values
+                    .iter()
+                    .map(|value| value.number.to_string())
+                    .collect();
+                let fuel = values.iter().map(|value| value.fuel).min();
+                (numbers.join(" "), fuel.unwrap_or(0))
+            }
+            Data::Failed(failed) => {
+                let failure = format!("{} {}", failed.handler, failed.error[0]);
+                match failed.cause {
+                    Some(cause) if matches!(handler, "s0" | "s1") => {
+                        (format!("{failure}: {}", cause.number), cause.fuel)
+                    }
+                    _ => (failure, 1),
+                }
+            }
+            Data::Ending(ending) => ((*ending).to_owned(), 2),
+            Data::Choice(..) => unreachable!("it is matched"),
+        };
+        let emits = handler.starts_with(['v', 'e', 'p', 'r']) || handler == "settle";
+        let (call, outcome) = if emits {
+            self.world.call(handler, &input, fuel, &Loud(self)).await
+        } else {
+            self.world.call(handler, &input, fuel, &Quiet(self)).await
+        };
+        let failure = |error: String, panicked| {
+            let handler = handler.to_owned();
+            Stop::Failed(Failure {
+                handler,
+                error: vec![error],
+                panicked,
+                cause: None,
+            })
+        };
+        match outcome {
+            Outcome::Value(which) => {
+                self.world.note(format!("{} returns", call.name));
+                Ok(match handler {
+                    "split" => Data::Several(call.parts(which)),
+                    "choose" => Data::Choice(usize::from(which % 3), call.value()),
+                    _ => Data::One(call.value()),
+                })
+            }
+            Outcome::Fail => {
+                self.world.note(format!("{} fails", call.name));
+                Err(failure(format!("at {}", call.number), false))
+            }
+            Outcome::Panic => {
+                self.world.note(format!("{} panics", call.name));
+                Err(failure("planned".to_owned(), true))
+            }
+        }
+    }
+
+    /// A flow in a flow: its result is the value of the stage, and its failure that of the stage.
+    async fn flow(&self, index: usize, data: &Data) -> Result<Data, Stop> {
+        let inner = execute(
+            self.graphs,
+            index,
+            data.value(),
+            self.world,
+            self.items,
+            Some(self),
+        );
+        match inner.await {
+            Ok(value) => Ok(Data::One(value.unwrap())),
+            Err((error, _)) => Err(Stop::Failed(Failure {
+                handler: format!("F{index}"),
+                error: error.causes(),
+                panicked: false,
+                cause: None,
+            })),
+        }
+    }
+}
+
+/// What a handler has, if it may emit.
+struct Loud<'b, 'a>(&'b Execution<'a>);
+
+/// What a handler has that emits nothing.
+struct Quiet<'b, 'a>(&'b Execution<'a>);
+
+impl Surroundings for Loud<'_, '_> {
+    fn may_emit(&self) -> bool {
+        true
+    }
+
+    fn emit(&self, event: usize, value: Value) {
+        self.0.emit(event, value);
+    }
+
+    fn put(&self, item: u16) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        self.0.put(item)
+    }
+
+    fn stop(&self) {
+        self.0.end(Over::Stopped);
+    }
+}
+
+impl Surroundings for Quiet<'_, '_> {
+    fn may_emit(&self) -> bool {
+        false
+    }
+
+    fn emit(&self, _event: usize, _value: Value) {}
+
+    fn put(&self, item: u16) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        self.0.put(item)
+    }
+
+    fn stop(&self) {
+        self.0.end(Over::Stopped);
+    }
+}
+
+/// Nothing else runs meanwhile.
+fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+    of.lock().unwrap()
+}
+
+impl Data {
+    /// What arrives at a stage, as a cause.
+    fn value(&self) -> Value {
+        match self {
+            Self::One(value) | Self::Event(_, value) | Self::Choice(_, value) => *value,
+            Self::Failed(Failure {
+                cause: Some(cause), ..
+            }) => *cause,
+            other => unreachable!("{other:?}"),
+        }
+    }
+}
+
+/// The branches go on in their order. The first failure drops the others.
+fn join(mut branches: Vec<Option<Boxed<'_, Result<Data, Stop>>>>) -> Boxed<'_, Result<Data, Stop>> {
+    let mut values = vec![None; branches.len()];
+    Box::pin(poll_fn(move |cx| {
+        for (branch, value) in branches.iter_mut().zip(&mut values) {
+            let Some(running) = branch else { continue };
+            if let Poll::Ready(result) = running.as_mut().poll(cx) {
+                *branch = None;
+                match result {
+                    Ok(data) => *value = Some(data.value()),
+                    Err(stop) => return Poll::Ready(Err(stop)),
+                }
+            }
+        }
+        let values: Option<Vec<_>> = values.iter().copied().collect();
+        values.map_or(Poll::Pending, |values| {
+            Poll::Ready(Ok(Data::Several(values)))
+        })
+    }))
+}
+
+/// The results are in the order of the values, without those that are left out. No more than the
+/// limit run at a time, and the first failure drops the others.
+fn each<'b>(
+    values: Vec<Value>,
+    limit: usize,
+    work: &'b dyn Fn(Value) -> Boxed<'b, Result<Data, Stop>>,
+) -> Boxed<'b, Result<Data, Stop>> {
+    let mut results = vec![None; values.len()];
+    let mut values = values.into_iter().enumerate();
+    let mut running: Vec<(usize, Boxed<'b, Result<Data, Stop>>)> = Vec::new();
+    Box::pin(poll_fn(move |cx| {
+        let mut go_on =
+            |index: usize, work: &mut Boxed<'b, Result<Data, Stop>>, cx: &mut Context<'_>| {
+                match work.as_mut().poll(cx) {
+                    Poll::Pending => Ok(false),
+                    Poll::Ready(Ok(data)) => {
+                        results[index] = Some(data.value());
+                        Ok(true)
+                    }
+                    Poll::Ready(Err(Stop::Skip)) => Ok(true),
+                    Poll::Ready(Err(stop)) => Err(stop),
+                }
+            };
+        let mut nth = 0;
+        while let Some((index, work)) = running.get_mut(nth) {
+            match go_on(*index, work, cx) {
+                Ok(true) => drop(running.remove(nth)),
+                Ok(false) => nth += 1,
+                Err(stop) => return Poll::Ready(Err(stop)),
+            }
+        }
+        while running.len() < limit {
+            let Some((index, value)) = values.next() else {
+                break;
+            };
+            let mut work = work(value);
+            match go_on(index, &mut work, cx) {
+                Ok(true) => {}
+                Ok(false) => running.push((index, work)),
+                Err(stop) => return Poll::Ready(Err(stop)),
+            }
+        }
+        if !running.is_empty() {
+            return Poll::Pending;
+        }
+        Poll::Ready(Ok(Data::Several(
+            results.iter().flatten().copied().collect(),
+        )))
+    }))
+}
