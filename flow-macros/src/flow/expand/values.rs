@@ -154,10 +154,13 @@ fn output(ends: &[End], header: Option<&Header>, errors: &mut Errors) -> Option<
     if let Some(ty) = ends.iter().find_map(|end| end.value.as_ref()) {
         return Some(parse_quote!(#ty));
     }
-    errors.push(syn::Error::new(
-        first.span,
-        "cannot infer what this flow ends with: declare it in the first line, `flow -> Output;`",
-    ));
+    // It may follow from another error.
+    if errors.is_empty() {
+        errors.push(syn::Error::new(
+            first.span,
+            "cannot infer what this flow ends with: declare it in the first line, `flow -> Output;`",
+        ));
+    }
     None
 }
 
