@@ -164,11 +164,15 @@ impl Generator {
             let first = self.pick(&takes);
             self.route(Stage::Handler(first))
         });
-        clauses.push(Clause {
+        let clause = Clause {
             trigger,
             route,
             otherwise,
-        });
+        };
+        // `when A | B -> c` and `when A -> c` are refused, as one of them is there twice.
+        if !clauses.iter().any(|other| other.repeats(&clause)) {
+            clauses.push(clause);
+        }
     }
 
     /// Handlers that fail outside of joins and `each`, without an `else`, may have a rescue.

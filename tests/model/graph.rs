@@ -99,6 +99,17 @@ impl Graph {
 }
 
 impl Clause {
+    /// Both run the same for the same event.
+    pub(crate) fn repeats(&self, other: &Self) -> bool {
+        match (&self.trigger, &other.trigger) {
+            (Trigger::Any(one), Trigger::Any(two)) => {
+                let same = one.iter().any(|event| two.contains(event));
+                same && self.route.text() == other.route.text()
+            }
+            _ => false,
+        }
+    }
+
     pub(crate) fn takes(&self, event: usize) -> bool {
         match &self.trigger {
             Trigger::Any(events) | Trigger::All(events) => events.contains(&event),

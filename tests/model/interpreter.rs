@@ -418,14 +418,12 @@ impl Execution<'_> {
             Trigger::Rescue(_) => None,
             _ => self.rescue_of(&failure.handler),
         };
-        match rescue {
-            Some(rescue) => self.push(rescue, Data::Failed(failure), false),
-            None => {
-                let message = format!("handler `{}` failed {place}", failure.handler);
-                let error = [vec![message], failure.error].concat();
-                self.end(Over::Failed(error.into(), false));
-            }
+        if let Some(rescue) = rescue {
+            return self.push(rescue, Data::Failed(failure), false);
         }
+        let message = format!("handler `{}` failed {place}", failure.handler);
+        let error = [vec![message], failure.error].concat();
+        self.end(Over::Failed(error.into(), false));
     }
 
     /// One for the handler itself, or else one for all.

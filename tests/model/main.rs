@@ -58,11 +58,11 @@ fn number(variable: &str) -> Option<u64> {
 #[test]
 fn the_flows_are_those_of_the_generator() {
     if let Some(seed) = number("MODEL_GRAPHS") {
-        std::fs::write(FILE, generate::text(seed)).unwrap();
+        return std::fs::write(FILE, generate::text(seed)).unwrap();
     }
     assert!(
         generate::text(graphs::SEED) == std::fs::read_to_string(FILE).unwrap(),
-        "run the test again with `MODEL_GRAPHS={}`",
+        "they are out of date: set `MODEL_GRAPHS={}` to write them anew",
         graphs::SEED
     );
 }
