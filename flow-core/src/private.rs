@@ -34,6 +34,7 @@ pub use crate::macro_support::bounds::{
 };
 pub use crate::macro_support::bundles::{Bundle, BundleActivation, Vacant};
 pub use crate::macro_support::call::{branch_call, call, run_single, single_branch_call};
+pub use crate::macro_support::copies::{Copies, NotClone};
 pub use crate::macro_support::defects::{
     CanFail, ChainMayFail, Defect, DropsNoOthers, EmitsAt, Emitted, Heard, IgnoredEmitted,
     MayBeRepeated, MayFail, Meant, NotIgnored, NotTaken, Reached, Returned, RunsOnce,
@@ -44,9 +45,8 @@ pub use crate::macro_support::dispatch::{
 };
 pub use crate::macro_support::each::{Iterable, each, each_kept};
 pub use crate::macro_support::editor::{AHandler, AnEvent, Expected};
-pub use crate::macro_support::entrance::{Copies, Entrance, NotClone};
 pub use crate::macro_support::fallback::Fallback;
-pub use crate::macro_support::graph::{Graph, Halt, NO_HANDLER, Same, Stopped, Worker};
+pub use crate::macro_support::graph::{Entrance, Graph, Halt, NO_HANDLER, Same, Stopped, Worker};
 pub use crate::macro_support::handlers::{HandlerTable, Never};
 pub use crate::macro_support::join::{boxed, branch, poll_branch, value_of};
 pub use crate::macro_support::limits::{

@@ -10,9 +10,9 @@ use crate::engine::outside::stages::{Stage, Waiting};
 use crate::engine::outside::tree::Tree;
 use crate::engine::send::UnderWay;
 use crate::error::FlowError;
+use crate::macro_support::copies::AnyEvent;
 use crate::macro_support::drop::drop_each_catching;
-use crate::macro_support::entrance::{AnyEvent, Entrance};
-use crate::macro_support::graph::Graph;
+use crate::macro_support::graph::{Entrance, Graph};
 
 impl<G: Graph> Stage for Core<G> {
     fn takes(&self, event: TypeId) -> bool {

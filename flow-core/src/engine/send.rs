@@ -12,8 +12,7 @@ use crate::engine::inside::Inside;
 use crate::engine::limits::{EventLimits, Origin, PendingLimit};
 use crate::error::{At, FlowError};
 use crate::event::Event;
-use crate::macro_support::entrance::Entrance;
-use crate::macro_support::graph::Graph;
+use crate::macro_support::graph::{Entrance, Graph};
 use crate::sync::atomic::Ordering;
 
 /// Whether an event may go into the execution.

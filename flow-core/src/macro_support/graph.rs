@@ -1,15 +1,17 @@
 //! The interface between a generated flow and the engine that runs it: the macro implements
 //! [`Graph`] for the flow, and the engine implements [`Worker`], which the generated loop calls.
 
+use std::any::TypeId;
 use std::cell::RefCell;
+use std::fmt;
 use std::future::Future;
 use std::time::Duration;
 
 use crate::error::{BoxError, FlowError, HandlerError};
 use crate::event::Event;
-use crate::graph::GraphDesc;
+use crate::graph::{EventDesc, GraphDesc};
 use crate::handler::router::Router;
-use crate::macro_support::entrance::Entrance;
+use crate::macro_support::copies::{AnyEvent, CopyEvent};
 use crate::macro_support::pairs::LeftOver;
 use crate::macro_support::resources::AllGiven;
 use crate::macro_support::type_map::TypeMap;
@@ -109,6 +111,60 @@ pub trait Graph: Sized + Send + Sync + 'static {
 
     /// The loop that runs the clauses, one activation after another.
     fn work<W: Worker<Self>>(worker: &W) -> impl Future<Output = ()> + Send;
+}
+
+/// One of the events that the flow `G` declares `external`.
+pub struct Entrance<G: Graph> {
+    pub(crate) event: EventDesc,
+    pub(crate) type_id: fn() -> TypeId,
+    /// A clause of the flow takes it.
+    pub(crate) has_clause: bool,
+    /// A stage of the flow takes it.
+    pub(crate) has_stage: bool,
+    pub(crate) copy: CopyEvent,
+    pub(crate) deliver: fn(AnyEvent, &mut dyn FnMut(G::Activation)),
+}
+
+impl<G: Graph> Entrance<G> {
+    #[must_use]
+    pub const fn new<E: Event>(copy: CopyEvent) -> Self {
+        Self {
+            event: E::DESC,
+            type_id: TypeId::of::<E>,
+            has_clause: contains(G::WAITS, E::DESC.id),
+            has_stage: G::DESC.passes_on(E::DESC.id),
+            copy,
+            deliver: |event, clause| {
+                if let Ok(event) = event.downcast::<E>() {
+                    G::deliver(*event, clause);
+                }
+            },
+        }
+    }
+
+    /// The entrance of the events of this type, if the flow takes them.
+    pub(crate) fn find(event: TypeId) -> Option<&'static Self> {
+        let mut entrances = G::EXTERNAL.iter();
+        entrances.find(|entrance| (entrance.type_id)() == event)
+    }
+}
+
+const fn contains(mut ids: &[u64], id: u64) -> bool {
+    while let Some((first, rest)) = ids.split_first() {
+        if *first == id {
+            return true;
+        }
+        ids = rest;
+    }
+    false
+}
+
+impl<G: Graph> fmt::Debug for Entrance<G> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Entrance")
+            .field("event", &self.event.name)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The index of a handler where none runs.

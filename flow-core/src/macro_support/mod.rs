@@ -11,13 +11,13 @@
 pub(crate) mod bounds;
 pub(crate) mod bundles;
 pub(crate) mod call;
+pub(crate) mod copies;
 pub(crate) mod defects;
 pub(crate) mod dispatch;
 pub(crate) mod documented;
 pub(crate) mod drop;
 pub(crate) mod each;
 pub(crate) mod editor;
-pub(crate) mod entrance;
 pub(crate) mod fallback;
 pub(crate) mod graph;
 pub(crate) mod handlers;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use crate::engine::core::Core;
 use crate::engine::ending::{Ending, Read};
-use crate::engine::outside::stages::{Entered, Stage};
-use crate::engine::outside::tree::Tree;
+use crate::engine::outside::stages::Stage;
+use crate::engine::outside::tree::{Entered, Tree};
 use crate::engine::stream::buffer::{Batch, Outlet};
 use crate::error::FlowError;
 use crate::handler::Cx;

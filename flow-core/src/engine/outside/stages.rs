@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, Weak};
 
 use crate::engine::limits::Place;
-use crate::engine::outside::tree::Tree;
-use crate::macro_support::entrance::AnyEvent;
+use crate::macro_support::copies::AnyEvent;
 use crate::sync::atomic::{AtomicUsize, Ordering};
 use crate::sync::{Mutex, MutexGuard};
 
@@ -90,6 +89,40 @@ impl Stages {
         taking
     }
 
+    /// The stage takes the events that wait for it, in the order of sending, and then those that
+    /// are sent while it is listed. Returns its key.
+    pub(crate) fn begin(&self, within: usize, stage: &Arc<dyn Stage>) -> (usize, u64) {
+        let mut refused = Vec::new();
+        loop {
+            let mut entries = self.entries();
+            let is_open = refused.is_empty();
+            let came = entries
+                .waiting
+                .extract_if(.., |sent| is_open && sent.is_for(within, &**stage));
+            let came: Vec<_> = came.collect();
+            if came.is_empty() {
+                // Another stage may take what this one has not.
+                entries.waiting.splice(..0, refused);
+                let key = (within, entries.begun);
+                entries.begun += 1;
+                entries.running.insert(key, Arc::downgrade(stage));
+                return key;
+            }
+            drop(entries);
+            for sent in came {
+                if let Err(event) = stage.enter(sent.event) {
+                    refused.push(Waiting { event, ..sent });
+                }
+            }
+        }
+    }
+
+    /// The stage with this key takes no more events.
+    pub(crate) fn end(&self, key: (usize, u64)) {
+        let stage = self.entries().running.remove(&key);
+        drop(stage);
+    }
+
     /// Takes the events that wait for a stage of this execution.
     pub(crate) fn take_waiting(&self, within: usize) -> Vec<Waiting> {
         let mut entries = self.entries();
@@ -135,49 +168,5 @@ impl Stages {
 
     fn entries(&self) -> MutexGuard<'_, Entries> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A stage that has begun and takes events, for as long as this lives.
-pub(crate) struct Entered {
-    tree: Arc<Tree>,
-    key: (usize, u64),
-}
-
-impl Entered {
-    /// The stage takes the events that wait for it, in the order of sending, and then those that
-    /// are sent while it runs.
-    pub(crate) fn new(tree: Arc<Tree>, within: usize, stage: &Arc<dyn Stage>) -> Self {
-        let mut refused = Vec::new();
-        loop {
-            let mut entries = tree.stages.entries();
-            let is_open = refused.is_empty();
-            let came = entries
-                .waiting
-                .extract_if(.., |sent| is_open && sent.is_for(within, &**stage));
-            let came: Vec<_> = came.collect();
-            if came.is_empty() {
-                // Another stage may take what this one has not.
-                entries.waiting.splice(..0, refused);
-                let key = (within, entries.begun);
-                entries.begun += 1;
-                entries.running.insert(key, Arc::downgrade(stage));
-                drop(entries);
-                return Self { tree, key };
-            }
-            drop(entries);
-            for sent in came {
-                if let Err(event) = stage.enter(sent.event) {
-                    refused.push(Waiting { event, ..sent });
-                }
-            }
-        }
-    }
-}
-
-impl Drop for Entered {
-    fn drop(&mut self) {
-        let stage = self.tree.stages.entries().running.remove(&self.key);
-        drop(stage);
     }
 }

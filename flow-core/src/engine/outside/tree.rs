@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, PoisonError, Weak};
 
 use crate::engine::outside::questions::Asking;
-use crate::engine::outside::stages::Stages;
+use crate::engine::outside::stages::{Stage, Stages};
 use crate::handler::router::PolledSlot;
 use crate::sync::atomic::{AtomicUsize, Ordering};
 use crate::sync::{Mutex, MutexGuard};
@@ -162,6 +162,25 @@ impl Drop for Answerer {
         for execution in open {
             execution.look_again();
         }
+    }
+}
+
+/// A stage that has begun and takes events from outside, for as long as this lives.
+pub(crate) struct Entered {
+    tree: Arc<Tree>,
+    key: (usize, u64),
+}
+
+impl Entered {
+    pub(crate) fn new(tree: Arc<Tree>, within: usize, stage: &Arc<dyn Stage>) -> Self {
+        let key = tree.stages.begin(within, stage);
+        Self { tree, key }
+    }
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        self.tree.stages.end(self.key);
     }
 }
 
