@@ -213,6 +213,8 @@ enum Failure {
     },
     Cancelled,
     Unfinished,
+    /// A stage waited for what the end of its outer execution has closed.
+    GivenUp,
     Runtime {
         source: BoxError,
     },
@@ -434,6 +436,15 @@ impl FlowError {
         }
     }
 
+    /// The error of a stage that waited for what the end of its outer execution has closed.
+    pub(crate) fn given_up() -> Self {
+        Self::from(Failure::GivenUp)
+    }
+
+    pub(crate) fn is_given_up(&self) -> bool {
+        matches!(self.failure(), Failure::GivenUp)
+    }
+
     /// The error alone; the output is dropped.
     pub(crate) fn without_output(self) -> Self {
         match &*self.0 {
@@ -492,7 +503,7 @@ impl FlowError {
             Failure::Unanswered { .. } => FlowErrorKind::Unanswered,
             Failure::LeftOver { .. } | Failure::Untaken(_) => FlowErrorKind::LeftOver,
             Failure::Cancelled => FlowErrorKind::Cancelled,
-            Failure::Unfinished => FlowErrorKind::Unfinished,
+            Failure::Unfinished | Failure::GivenUp => FlowErrorKind::Unfinished,
             Failure::Runtime { .. } => FlowErrorKind::Runtime,
             Failure::Other { kind, .. } => *kind,
             Failure::InRescue { error, .. }
@@ -531,6 +542,7 @@ impl FlowError {
             Failure::TimedOut { .. }
             | Failure::Cancelled
             | Failure::Unfinished
+            | Failure::GivenUp
             | Failure::Runtime { .. }
             | Failure::Other { .. } => At::default(),
         }
@@ -682,6 +694,9 @@ impl fmt::Display for FlowError {
             Failure::WithOutput { .. } | Failure::Suppressing { .. } => Ok(()),
             Failure::Cancelled => f.write_str("the execution was cancelled"),
             Failure::Unfinished => f.write_str("the execution finished without reaching `end`"),
+            Failure::GivenUp => {
+                f.write_str("the execution was waiting when the end of the outer one was decided")
+            }
             Failure::Runtime { .. } => f.write_str("the execution cannot run here"),
             Failure::Other { kind, .. } => f.write_str(match kind {
                 FlowErrorKind::Failed => "the execution failed",
@@ -816,7 +831,8 @@ impl Error for FlowError {
             | Failure::TooManyPending { .. }
             | Failure::Unanswered { .. }
             | Failure::Cancelled
-            | Failure::Unfinished => None,
+            | Failure::Unfinished
+            | Failure::GivenUp => None,
         }
     }
 }

@@ -416,6 +416,61 @@ async fn a_question_of_a_stage_is_given_up_when_the_end_of_the_outer_flow_is_dec
     assert_eq!(log.lines(), ["the stage ended with 8"]);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_stage_that_waits_without_an_else_is_given_up_with_its_clause() {
+    #[handler]
+    async fn decided(answered: Answered<Refund>) -> u32 {
+        answered.question.0
+    }
+
+    #[handler(emits = Refund)]
+    async fn ask_only(amount: u32, cx: &Cx) {
+        cx.emit(Refund(amount));
+    }
+
+    #[handler(on = Late)]
+    async fn amount(Late(n): Late) -> u32 {
+        n
+    }
+
+    #[handler]
+    async fn count(_n: u32, log: Res<Log>) {
+        log.add("never");
+    }
+
+    #[handler(emits = [Late, Paid])]
+    async fn begin(cx: &Cx) {
+        cx.emit(Late(3));
+        cx.emit(Paid(4));
+    }
+
+    flow! {
+        flow Waiting(u32) -> u32 streams Asked<Refund>;
+        start -> ask_only;
+        ask Refund -> decided -> end
+    }
+
+    flow! {
+        flow Between(u32) -> u32 streams Asked<Refund>;
+        start -> Waiting -> end
+    }
+
+    flow! {
+        flow Around -> u32 streams Asked<Refund>;
+        with Log;
+        start -> begin;
+        when Late -> amount -> Between -> count;
+        when Paid -> settle -> end
+    }
+
+    let log = Log::default();
+    let execution = Around::new().with(log.clone()).spawn(());
+    let handle = execution.sender();
+    assert_eq!(execution.output().await.unwrap(), 4);
+    assert_eq!(log.lines(), [""; 0]);
+    drop(handle);
+}
+
 #[handler(on = Paid)]
 async fn heartbeat(_paid: Paid, cx: &Cx, log: Res<Log>) {
     let mut beats = interval(SECOND);

@@ -9,7 +9,7 @@ use crate::engine::ending::{Ending, Read};
 use crate::engine::outside::stages::Stage;
 use crate::engine::outside::tree::{Entered, Tree};
 use crate::engine::stream::buffer::{Batch, Outlet};
-use crate::error::FlowError;
+use crate::error::{FlowError, FlowErrorKind};
 use crate::handler::Cx;
 use crate::handler::Handler;
 use crate::handler::router::{PolledSlot, Router};
@@ -59,6 +59,8 @@ where
     });
     let mut driver = pin!(driver);
     let (mut batch, mut is_watched) = (Batch::default(), false);
+    // Closed by the end of the outer execution: what waits in it is given up.
+    let mut closed = false;
     let mut outer_end: Option<Pin<Box<dyn Future<Output = ()> + Send + '_>>> = None;
     loop {
         let read = poll_fn(|task| {
@@ -76,6 +78,7 @@ where
                 let outer_end = outer_end.get_or_insert_with(|| Box::pin(cx.router().ending()));
                 if outer_end.as_mut().poll(task).is_ready() {
                     core.close_to_outside();
+                    closed = true;
                     read = driver.as_mut().poll_read(&mut batch, task);
                 }
             }
@@ -91,7 +94,14 @@ where
             Read::Item(item) => cx.put(item).await,
             Read::End(Ending::Done | Ending::Stopped) => return driver.take_output(),
             // The output might hold a context of the outer execution, which keeps the error.
-            Read::End(Ending::Failed(error)) => return Err(error.without_output()),
+            Read::End(Ending::Failed(error)) => {
+                let given_up = closed && error.kind() == FlowErrorKind::Unfinished;
+                return Err(if given_up {
+                    FlowError::given_up()
+                } else {
+                    error.without_output()
+                });
+            }
         }
     }
 }
