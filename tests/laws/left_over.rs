@@ -252,3 +252,25 @@ async fn a_stage_with_leftovers_fails_its_clause() {
          the execution finished, but `when Left & Right` was left with 1 `Left` and no `Right`"
     );
 }
+
+#[tokio::test]
+async fn a_failure_in_their_else_names_the_event() {
+    #[handler(on = [Left, Right])]
+    async fn refuse(_lone: Lone) -> flow_core::Result<()> {
+        Err("refused".into())
+    }
+
+    #[handler]
+    async fn tell(failed: flow_core::Failed, cx: &Cx) {
+        cx.put(failed.to_string()).await;
+    }
+
+    let flow = flow! {
+        start((u32, u32)) -> emit;
+        when Left & Right -> pair else -> refuse;
+        rescue refuse -> tell
+    };
+    let (items, error) = read(flow.stream((0, 1))).await;
+    assert_eq!(items, ["handler `refuse` failed on `Right`: refused"]);
+    assert!(error.is_none());
+}

@@ -622,7 +622,14 @@ impl<'a> Code<'a> {
 
     /// The name of the clause's event, for a `Failed`.
     fn event(&self) -> TokenStream {
-        if let Some(event) = self.clause.trigger.events().first() {
+        let trigger = &self.clause.trigger;
+        let event = match trigger {
+            Trigger::Answered(event) | Trigger::Unanswered(event) | Trigger::LeftOver(event) => {
+                Some(event)
+            }
+            _ => trigger.events().first(),
+        };
+        if let Some(event) = event {
             quote!(::core::option::Option::Some(<#event as ::flow_core::Event>::DESC.name))
         } else {
             quote!(::core::option::Option::None)
