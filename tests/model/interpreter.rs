@@ -33,6 +33,8 @@ struct Failure {
     /// Its error, and the causes of that.
     error: Vec<String>,
     panicked: bool,
+    /// The error of the execution that a rescue prevents.
+    prevented: Vec<String>,
     /// What arrived at the stage that an `else` stands in for.
     cause: Option<Value>,
 }
@@ -51,31 +53,47 @@ type Ended = Result<Option<Value>, (Failed, Option<Value>)>;
 #[derive(Clone, Default)]
 struct Failed {
     error: Vec<String>,
-    then: Vec<String>,
+    /// What the rescue had taken that failed.
+    because: Vec<String>,
+    then: Option<Box<Failed>>,
 }
 
 impl From<Vec<String>> for Failed {
     fn from(error: Vec<String>) -> Self {
+        let (because, then) = (Vec::new(), None);
         Self {
             error,
-            then: Vec::new(),
+            because,
+            then,
         }
     }
 }
 
 impl Failed {
     fn text(&self) -> String {
-        let then = if self.then.is_empty() { "" } else { "; then " };
-        [&self.error.join(": "), then, &self.then.join(": ")].concat()
+        let mut parts = vec![self.error.join(": ")];
+        parts.extend(because(&self.because.join(": ")));
+        parts.extend(
+            self.then
+                .as_ref()
+                .map(|then| format!("then {}", then.text())),
+        );
+        parts.join("; ")
     }
 
-    /// As the cause of another error.
+    /// As the cause of another error, which tells no more than the first message of each.
     fn causes(mut self) -> Vec<String> {
-        if let Some(then) = self.then.first() {
-            self.error[0] = format!("{}; then {then}", self.error[0]);
-        }
+        let mut parts = vec![self.error[0].clone()];
+        parts.extend(self.because.first().and_then(|error| because(error)));
+        let then = self.then.map(|then| then.causes().swap_remove(0));
+        parts.extend(then.map(|then| format!("then {then}")));
+        self.error[0] = parts.join("; ");
         self.error
     }
+}
+
+fn because(error: &str) -> Option<String> {
+    (!error.is_empty()).then(|| format!("it was called because {error}"))
 }
 
 type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
@@ -200,8 +218,8 @@ fn execute<'a>(
                 execution.ended(Over::Failed(second, panicked))
             }
             (Over::Failed(first, panicked), Some(Over::Failed(second, _))) => {
-                let (error, then) = (first.error, second.error);
-                execution.ended(Over::Failed(Failed { error, then }, panicked))
+                let then = Some(Box::new(second));
+                execution.ended(Over::Failed(Failed { then, ..first }, panicked))
             }
             (first, _) => execution.ended(first),
         }
@@ -396,6 +414,10 @@ impl Execution<'_> {
             (Trigger::All(events), _) => format!("on `{}`", EVENTS[events[0]]),
             _ => unreachable!("an event"),
         };
+        let because = match &data {
+            Data::Failed(failed) => failed.prevented.clone(),
+            _ => Vec::new(),
+        };
         let is_otherwise = match (&clause.trigger, &data) {
             (Trigger::If(_), Data::Event(_, value)) => !value.is_odd(),
             _ => is_left,
@@ -411,19 +433,32 @@ impl Execution<'_> {
         if failure.panicked {
             let message = format!("handler `{}` panicked {place}", failure.handler);
             let error = [vec![message], failure.error].concat();
-            return self.end(Over::Failed(error.into(), true));
+            let failed = Failed {
+                because,
+                ..error.into()
+            };
+            return self.end(Over::Failed(failed, true));
         }
         // Within a rescue's own clause, nothing is rescued.
         let rescue = match &clause.trigger {
             Trigger::Rescue(_) => None,
             _ => self.rescue_of(&failure.handler),
         };
+        let message = format!("handler `{}` failed {place}", failure.handler);
+        let error = [vec![message], failure.error.clone()].concat();
         if let Some(rescue) = rescue {
+            let prevented = error;
+            let failure = Failure {
+                prevented,
+                ..failure
+            };
             return self.push(rescue, Data::Failed(failure), false);
         }
-        let message = format!("handler `{}` failed {place}", failure.handler);
-        let error = [vec![message], failure.error].concat();
-        self.end(Over::Failed(error.into(), false));
+        let failed = Failed {
+            because,
+            ..error.into()
+        };
+        self.end(Over::Failed(failed, false));
     }
 
     /// One for the handler itself, or else one for all.
@@ -564,6 +599,7 @@ impl Execution<'_> {
                 handler,
                 error: vec![error],
                 panicked,
+                prevented: Vec::new(),
                 cause: None,
             })
         };
@@ -603,6 +639,7 @@ impl Execution<'_> {
                 handler: format!("F{index}"),
                 error: error.causes(),
                 panicked: false,
+                prevented: Vec::new(),
                 cause: None,
             })),
         }
