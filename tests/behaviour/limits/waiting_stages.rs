@@ -60,7 +60,7 @@ async fn all_done(_approved: Vec<bool>) {}
 
 #[handler]
 async fn never(_n: u32) -> bool {
-    std::future::pending::<()>().await;
+    std::future::pending().await
 }
 
 #[handler]
