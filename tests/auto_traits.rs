@@ -18,7 +18,7 @@ use flow_core::lifecycle::{
 };
 use flow_core::testing::{Coverage, Edge, Journal, Recorder, Replacement, StandIn};
 use flow_core::{
-    AnswerError, Answered, AnyFlow, Asked, BlockingIter, Broadcast, Cx, EmitError, Event,
+    AnswerError, Answered, AnyFlow, Asked, BlockingIter, Broadcast, Cx, EmitError, Ending, Event,
     EventSender, Execution, Failed, Flow, FlowError, FlowErrorKind, ItemOrOutput, ItemPosition,
     Items, OwnedItems, ParseNumberError, QuestionId, Reader, Received, Res, Sender, ShareOptions,
     SlowReaders, Spawned, State, TimedOut, TryEmitError, WithOutput, flow, handler,
@@ -116,6 +116,7 @@ fn rows() -> Vec<Row> {
         Sender<Named>: 1 1 1;
         EventSender<u8>: 1 1 1;
         EventSender<Local>: 1 1 1;
+        Ending: 1 1 1;
         EmitError<u8>: 1 1 1;
         EmitError<Local>: 1 0 1;
         TryEmitError<u8>: 1 1 1;

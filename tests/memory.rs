@@ -319,7 +319,7 @@ async fn an_order_that_waits_with_a_reminder_weighs_less_than_a_third_more() {
     tokio::task::yield_now().await;
     let bytes = (counters().0 - before) / EXECUTIONS;
     eprintln!("{bytes} bytes an order that waits");
-    assert!(bytes <= 1_312, "{bytes} bytes an order that waits");
+    assert!(bytes <= 1_344, "{bytes} bytes an order that waits");
     for (execution, _asked) in waiting {
         execution.try_emit(Cancel).unwrap();
         execution.output().await.unwrap();

@@ -282,7 +282,7 @@ flow! {
     external Poke;
     start -> begin;
     when Plain -> plain_one;
-    when Left & Right -> meet;
+    when Left & Right -> meet else -> ignore;
     when Chain -> first -> second -> third;
     when Plain -> plain_two;
     when Many -> cut -> each work[2] -> ignore;

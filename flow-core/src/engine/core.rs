@@ -13,7 +13,7 @@ use crate::engine::wake_state::WakeState;
 use crate::lifecycle::ExecutionId;
 use crate::macro_support::graph::Graph;
 use crate::macro_support::type_map::TypeMap;
-use crate::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use crate::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use crate::sync::{Mutex, MutexGuard};
 
 /// The shared part of an execution, behind an `Arc`: contexts, handles and wakers hold it.
@@ -41,10 +41,10 @@ pub(crate) struct Core<G: Graph> {
     /// Set before `outside` is made; see the wake protocol.
     has_outside: AtomicBool,
     /// The number of clones of contexts: they are part of what is under way.
-    pub(super) contexts: AtomicUsize,
+    pub(super) contexts: AtomicU32,
     /// The number of emitters outside: handles, senders, waiting questions. Not waited for once the
     /// end is decided.
-    pub(super) outsiders: AtomicUsize,
+    pub(super) outsiders: AtomicU32,
     /// The end of this execution is decided, or that of an outer one. Closed to senders and answers;
     /// what is under way goes on.
     pub(super) ending: AtomicBool,
@@ -60,7 +60,7 @@ pub(crate) struct Core<G: Graph> {
     /// The reader polls the execution itself.
     pub(crate) read_here: bool,
     /// The length of the queue, as of the last time that the driver returned.
-    pub(super) queued: AtomicUsize,
+    pub(super) queued: AtomicU32,
     /// Present if a stage waits for the outside, or if the execution is one of a stage that does.
     pub(crate) tree: Option<Arc<Tree>>,
 }
@@ -86,8 +86,8 @@ impl<G: Graph> Core<G> {
             left_nothing: AtomicBool::new(false),
             outside: Mutex::new(None),
             has_outside: AtomicBool::new(false),
-            contexts: AtomicUsize::new(0),
-            outsiders: AtomicUsize::new(0),
+            contexts: AtomicU32::new(0),
+            outsiders: AtomicU32::new(0),
             ending: AtomicBool::new(false),
             reader_gone: AtomicBool::new(outlet == Outlet::Nowhere),
             dropped_outside: AtomicBool::new(false),
@@ -95,7 +95,7 @@ impl<G: Graph> Core<G> {
             finalizing: AtomicBool::new(false),
             capacity,
             read_here: outlet == Outlet::Here,
-            queued: AtomicUsize::new(0),
+            queued: AtomicU32::new(0),
             tree,
         }
     }

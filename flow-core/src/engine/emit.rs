@@ -181,6 +181,7 @@ impl<G: Graph> Core<G> {
     /// Notes the length of the queue for other threads.
     #[inline]
     pub(super) fn publish(&self, inside: &Inside<G>) {
-        self.queued.store(inside.queue.len(), Ordering::Relaxed);
+        let queued = u32::try_from(inside.queue.len()).unwrap_or(u32::MAX);
+        self.queued.store(queued, Ordering::Relaxed);
     }
 }

@@ -84,7 +84,8 @@ impl<G: Graph> Core<G> {
             let outside = self.lock_outside();
             self.ending.store(true, Ordering::SeqCst);
             let outside = outside.as_ref();
-            outside.and_then(|outside| outside.ending_notice.clone())
+            let inbox = outside.and_then(|outside| outside.inbox.as_ref());
+            inbox.and_then(|inbox| inbox.ending_notice.clone())
         };
         if let Some(notice) = notice {
             notice.notify_waiters();
@@ -142,6 +143,7 @@ impl<G: Graph> Core<G> {
             }
             Arc::clone(
                 self.outside_mut(&mut outside)
+                    .inbox_mut()
                     .ending_notice
                     .get_or_insert_default(),
             )
@@ -168,7 +170,9 @@ impl<G: Graph> Core<G> {
     pub(crate) fn awaits_ending(&self) -> bool {
         let has_waiting = self.has_outside()
             && self.with_outside(|outside| {
-                outside.ending_notice.is_some() || !outside.questions.is_empty()
+                let inbox = outside.inbox.as_ref();
+                inbox.is_some_and(|inbox| inbox.ending_notice.is_some())
+                    || !outside.questions.is_empty()
             });
         has_waiting || self.takes_from_outside()
     }

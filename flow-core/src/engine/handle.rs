@@ -9,7 +9,7 @@ use crate::engine::ending::{Ending, Read};
 use crate::error::FlowError;
 use crate::lifecycle::{ExecutionId, Observer};
 use crate::macro_support::graph::Graph;
-use crate::sync::atomic::{AtomicUsize, Ordering};
+use crate::sync::atomic::{AtomicU32, Ordering};
 
 pub(crate) trait Handle<T>: Any + Send + Sync {
     /// Takes the next item, or registers the task to be woken when there is one.
@@ -88,7 +88,7 @@ impl<G: Graph> Core<G> {
     }
 
     /// One fewer of these emitters.
-    fn remove(&self, emitters: &AtomicUsize) {
+    fn remove(&self, emitters: &AtomicU32) {
         // The count is not read after the end.
         if !self.is_closed() {
             emitters.fetch_sub(1, Ordering::Release);

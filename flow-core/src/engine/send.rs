@@ -269,7 +269,8 @@ impl<G: Graph> Core<G> {
         let outside = outside.as_deref().and_then(Option::as_ref);
         let outside = outside.map_or(0, |outside| outside.events.len());
         let inside = self.inside.with(|inside| inside.queue.len());
-        for_stages + outside + inside.unwrap_or_else(|| self.queued.load(Ordering::Relaxed))
+        let queued = || self.queued.load(Ordering::Relaxed) as usize;
+        for_stages + outside + inside.unwrap_or_else(queued)
     }
 }
 

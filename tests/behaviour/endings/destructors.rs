@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use flow_core::FlowErrorKind::Panicked;
+use flow_core::FlowErrorKind::{Panicked, Unfinished};
 use flow_core::{Cx, Event, Res, flow, handler};
 use futures::{FutureExt, StreamExt};
 use tokio::time::sleep;
@@ -78,7 +78,7 @@ async fn panic_in_the_drop_of_what_the_end_drops() {
         start(bool) -> begin -> end now;
         when Beside -> beside;
         when Waits -> take;
-        when Alone & Never -> meet
+        when Alone & Never -> meet else -> ignore
     };
     let flow = flow.with(alive.clone());
     let items = flow.stream(true).map(Result::unwrap).collect::<Vec<_>>();
@@ -88,7 +88,9 @@ async fn panic_in_the_drop_of_what_the_end_drops() {
     assert_eq!(flow.spawn(true).output().await.unwrap(), 42);
     let mut stream = flow.stream(false);
     assert_eq!(stream.next().await.unwrap().unwrap(), "before");
-    assert!(stream.next().await.is_none());
+    // It was stopped before its `end`.
+    let error = stream.next().await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), Unfinished);
     assert_eq!(alive.count(), 0);
 
     // Dropping the execution does not panic either.

@@ -23,7 +23,6 @@ fn main() {
         ask Review within 3 -> decide;
         ask Review within "soon" -> decide;
         ask Review(x) -> decide;
-        ask Review -> decide else decide;
         ask Review -> decide if true
     };
 }

@@ -37,7 +37,7 @@ fn main() {
     let _ = Summary::new().with(Llm);
     let total: Result<u32, flow_core::FlowError> = flow! {
         start -> list -> each fetch -> refund -> end;
-        rescue fetch -> refund
+        rescue list -> refund
     }
     .run(())
     .into();

@@ -49,6 +49,7 @@ fn main() {
         start -> (mirror -> end now, original -> end now)
     };
     let _ = flow! {
+        flow -> u32;
         start -> split -> each (look -> match { Some(n) => end now, None => ignore })[8]
     };
     let _ = flow! { start -> work -> end now; when Tick -> again };

@@ -52,11 +52,11 @@ impl From<Asked<May>> for Item {
 
 /// Begins.
 #[handler(emits = [Left, Right, May])]
-pub async fn begin(n: u8, cx: &Cx, _llm: Res<Llm>) -> Vec<u8> {
+pub async fn begin(n: u8, cx: &Cx, _llm: Res<Llm>) -> flow_core::Result<Vec<u8>> {
     cx.emit(Left(n));
     cx.emit(Right);
     cx.emit(May(n));
-    vec![n]
+    Ok(vec![n])
 }
 
 #[handler(timeout = "5s", retry(attempts = 2), concurrency = 3)]
@@ -104,7 +104,7 @@ flow! {
     with Llm;
     state Total;
     state u16 = |n: &u8| u16::from(*n);
-    start -> begin -> (each work[2], count -> check -> match { Some(n) => done, None => ignore })
+    start -> begin -> (each (work else skip)[2], count -> check -> match { Some(n) => done, None => ignore })
         -> match { (all, ()) if all.len() > 3 => ignore, (all, ()) => count -> ignore };
     when Left & Right -> meet;
     when Left(n) if n > 3 -> again else if true -> ignore else -> again -> ignore;
@@ -112,7 +112,7 @@ flow! {
     when Right -> ends -> end;
     when Secret & Left -> keep;
     when Secret(n) if n > 1 -> tell else -> ignore;
-    rescue work -> log
+    rescue begin -> log
 }
 
 #[handler]
@@ -144,13 +144,13 @@ fn main() {
     drop(flow.with(Llm));
     let flow = flow! {
         flow (u8) -> u8;
-        start -> split -> each (work2 -> match { n if n > 3 => end, n => work2 }) -> match {
+        start -> split -> each (work2 -> match { n if n > 3 => end now, n => work2 }) -> match {
             all if all.is_empty() => ignore,
             all => first -> end,
         }
     };
     assert_eq!(flow.blocking_iter(7).output().unwrap(), 7);
-    let flow = flow! { start(u8) -> (work2 -> end, work2) -> ignore };
+    let flow = flow! { start(u8) -> (work2 -> end now, work2) -> ignore };
     assert_eq!(flow.blocking_iter(7).output().unwrap(), 7);
 }
 

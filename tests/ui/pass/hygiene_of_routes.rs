@@ -44,10 +44,15 @@ struct Right {
 struct Total(u8);
 
 #[handler(emits = ["Left", "Right"])]
-async fn begin(n: u8, cx: &Cx) -> ::std::vec::Vec<u8> {
+async fn begin(
+    n: u8,
+    cx: &Cx,
+) -> ::std::result::Result<::std::vec::Vec<u8>, ::std::fmt::Error> {
     cx.emit(Left(n));
     cx.emit(Right { n });
-    ::std::iter::Iterator::collect(::std::iter::repeat_n(n, 3))
+    ::std::result::Result::Ok(::std::iter::Iterator::collect(
+        ::std::iter::repeat_n(n, 3),
+    ))
 }
 
 #[handler]
@@ -94,7 +99,7 @@ flow! {
     flow Inner(u8) -> u8;
     state Total;
     state u16 = |_: &u8| 3;
-    start -> begin -> (each work[2], count) -> merge -> match {
+    start -> begin -> (each (work else skip)[2], count) -> merge -> match {
         ::std::option::Option::Some(n) if n > 3 => end,
         ::std::option::Option::Some(n) => end,
         ::std::option::Option::None => ignore
@@ -102,7 +107,7 @@ flow! {
     when Right { n } if n > 3 -> take else -> keep;
     when Left -> again;
     when Left & Left2 -> meet;
-    rescue work -> log
+    rescue begin -> log
 }
 
 #[handler]

@@ -5,8 +5,8 @@ use flow_core::{Cx, Event, Failed, State, flow, handler};
 struct Asked(u32);
 
 #[handler]
-async fn split(n: u32, _sum: State<u32>) -> Vec<u32> {
-    (0..n).collect()
+async fn split(n: u32, _sum: State<u32>) -> Result<Vec<u32>, std::fmt::Error> {
+    Ok((0..n).collect())
 }
 
 #[handler]
@@ -36,12 +36,12 @@ macro_rules! twice {
     ($stage:ident, $other:path, $limit:expr, $pattern:pat, $event:ident, $make:path) => {
         flow! {
             state u32 = $make;
-            start(u32) -> split -> (each $stage[$limit], each ($stage -> check)) -> $other -> match {
+            start(u32) -> split -> (each $stage[$limit], each ($stage -> check else skip)) -> $other -> match {
                 Some(n) => end,
                 $pattern => ignore
             };
             when $event(n) if n > 3 -> ignore else -> done -> end;
-            rescue check -> log
+            rescue split -> log
         }
     };
 }

@@ -22,10 +22,10 @@ pub struct Llm;
 
 /// Begins.
 #[handler(emits = ["Left", "Right"])]
-pub async fn begin(n: u8, cx: &Cx, _llm: Res<Llm>) -> Vec<u8> {
+pub async fn begin(n: u8, cx: &Cx, _llm: Res<Llm>) -> Result<Vec<u8>, std::fmt::Error> {
     cx.emit(Left(n));
     cx.emit(Right);
-    vec![n]
+    Ok(vec![n])
 }
 
 #[handler]
@@ -51,10 +51,10 @@ flow! {
     with Llm;
     state Total;
     state u16 = |n: &u8| u16::from(*n);
-    start -> begin -> (each work[2], count) -> match { (all, n) if n > 3 => end, both => end };
+    start -> begin -> (each (work else skip)[2], count) -> match { (all, n) if n > 3 => end, both => end };
     when Left & Right -> meet;
     when Left(n) if n > 3 -> again else if n == 2 -> ignore else -> again -> ignore;
-    rescue work -> log
+    rescue begin -> log
 }
 
 #[handler(on = "Left")]

@@ -126,7 +126,7 @@ fn main() {
     let _ = flow! { state u32; start -> begin; when Tick -> counting };
     // Other handlers end it.
     let _ = flow! { start -> begin; when Tick -> again; when Tick -> stop_at_three };
-    let _ = flow! { start -> begin; when Tick -> again; when Tick -> found_three -> end };
+    let _ = flow! { start -> begin; when Tick -> again; when Tick -> found_three -> end now };
     let _ = flow! { with Timer; start -> (begin, stop_later) -> ignore; when Tick -> again };
     let _ = flow! { start -> begin_and_stop; when Tick -> again };
     let _ = flow! { start -> begin; when Tick(n) if n < 3 -> again else -> ignore };

@@ -15,8 +15,8 @@ mod shop {
     pub struct Paid(pub u32);
 
     #[handler]
-    pub async fn list(count: u32) -> Vec<u32> {
-        (1..=count).collect()
+    pub async fn list(count: u32) -> Result<Vec<u32>, std::fmt::Error> {
+        Ok((1..=count).collect())
     }
 
     #[handler(emits = "Paid")]
@@ -73,14 +73,15 @@ fn main() {
     let flow = flow! {
         flow (u32) -> u32;
         with shop::Prices;
-        start -> crate::shop::list -> each shop::pay[4] -> sum -> match {
+        start -> crate::shop::list -> each (shop::pay else skip)[4] -> sum -> match {
             total if total > 100 => end,
             _ => ignore
         };
         when self::shop::Paid -> tell;
-        rescue shop::pay -> shop::refund
+        rescue crate::shop::list -> shop::refund
     };
-    assert_eq!(flow.with(shop::Prices(2)).blocking_iter(3).count(), 3);
+    // Three items, and the error of a flow that came to nothing.
+    assert_eq!(flow.with(shop::Prices(2)).blocking_iter(3).count(), 4);
 
     let flow = flow! {
         ignore Answer;

@@ -21,11 +21,11 @@ struct Right;
 struct Score(u8);
 
 #[handler(emits = ["Left", "Right", "Score"])]
-async fn begin(cx: &Cx) -> Vec<u8> {
+async fn begin(cx: &Cx) -> Result<Vec<u8>, std::fmt::Error> {
     cx.emit(Left(1));
     cx.emit(Right);
     cx.emit(Score(1));
-    vec![1]
+    Ok(vec![1])
 }
 
 #[handler]
@@ -68,13 +68,13 @@ fn main() {
         with InRescue;
         with InStage;
         state Alias;
-        start -> begin -> (crate::join, each one) -> match {
+        start -> begin -> (crate::join, each (one else skip)) -> match {
             (_, all) if all.is_empty() => arm,
             _ => Stage
         };
         when Score(n) if n > 3 -> ignore else -> otherwise;
         when Left & Right -> meet;
-        rescue one -> rescued
+        rescue begin -> rescued
     };
     let flow = flow.with(InJoin).with(InEach).with(InArm);
     let flow = flow.with(InElse).with(InRescue).with(InStage);

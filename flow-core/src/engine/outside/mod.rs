@@ -22,7 +22,7 @@ pub(crate) struct Outside<G: Graph> {
     /// In: activations, which the driver takes when it is notified.
     pub(crate) events: VecDeque<G::Activation>,
     /// In: items. Made with the first of them: most executions put only inside.
-    inbox: Option<Box<Inbox<G::Item>>>,
+    pub(super) inbox: Option<Box<Inbox<G::Item>>>,
     /// In: the ending that was decided outside. Once `is_over`, it is that of the execution.
     pub(crate) ending: Option<Ending>,
     /// Out: nothing of the execution is left.
@@ -34,11 +34,10 @@ pub(crate) struct Outside<G: Graph> {
     pub(crate) wants_room: bool,
     /// Questions that went out and wait for their answers.
     pub(crate) questions: Questions<G>,
-    /// Notified when the end is decided. Made when a handler waits for that.
-    pub(crate) ending_notice: Option<Arc<Notify>>,
 }
 
-/// The items that tasks outside put, and the `put`s that wait there.
+/// What most executions do not need: the items that tasks outside put, the `put`s that wait there,
+/// and the wait for the end.
 pub(crate) struct Inbox<T> {
     /// Bounded by the capacity of the stream, like those of the handlers.
     pub(crate) items: VecDeque<T>,
@@ -48,6 +47,8 @@ pub(crate) struct Inbox<T> {
     pub(crate) fair_gate: Option<u64>,
     /// The tickets of `put`s that waited inside, and were dropped elsewhere.
     pub(crate) returned: Vec<u64>,
+    /// Notified when the end is decided. Made when a handler waits for that.
+    pub(crate) ending_notice: Option<Arc<Notify>>,
 }
 
 impl<T> Inbox<T> {
@@ -140,7 +141,6 @@ impl<G: Graph> Default for Outside<G> {
             reader: None,
             wants_room: false,
             questions: Questions::default(),
-            ending_notice: None,
         }
     }
 }
@@ -152,6 +152,7 @@ impl<T> Default for Inbox<T> {
             blocked: Blocked::default(),
             fair_gate: None,
             returned: Vec::new(),
+            ending_notice: None,
         }
     }
 }
