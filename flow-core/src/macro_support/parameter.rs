@@ -31,7 +31,7 @@ impl<R, H> Probe<Cx<R, H>> {
     pub const KIND: u8 = CONTEXT;
 }
 
-/// See [`VALUE`]. What is none of the others is the value.
+/// See `VALUE`. What is none of the others is the value.
 pub trait IsValue {
     const KIND: u8 = VALUE;
 }
