@@ -4,7 +4,8 @@ use crate::error::{FlowError, FlowErrorKind};
 
 /// How an execution ended: what the handler of a `finally` clause takes.
 ///
-/// `finally within "30s" -> settle` runs on every ending but a drop, when nothing else runs any more.
+/// `finally within "30s" -> settle` runs on every ending but a drop, when nothing else runs any
+/// more.
 ///
 /// ```
 /// use flow_core::{Cx, Ending, Result, flow, handler};

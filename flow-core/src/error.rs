@@ -346,8 +346,9 @@ impl FlowError {
     ///
     /// Between a clause's `end` and the end of the execution, what is under way is finished; that
     /// may fail. `None` if there was no output yet, if it is not an `O`, or if it was taken before,
-    /// from this error or a clone of it. The error in the items of a [`spawn`](crate::Flow::spawn)ed
-    /// execution has no output; that of its [`output`](crate::Spawned::output) has.
+    /// from this error or a clone of it. The error in the items of a
+    /// [`spawn`](crate::Flow::spawn)ed execution has no output; that of its
+    /// [`output`](crate::Spawned::output) has.
     ///
     /// ```
     /// use flow_core::{Cx, Event, FlowErrorKind, Result, flow, handler};

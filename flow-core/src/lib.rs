@@ -124,7 +124,8 @@
 //!
 //! An execution that does not finish normally ends with a [`FlowError`], which names the handler
 //! and the event. [`FlowErrorKind`] lists the reasons and what to do about each. To handle an error
-//! inside a flow, give the stage an [`else`](Failed#in-an-else), or add a [`rescue`](Failed) clause.
+//! inside a flow, give the stage an [`else`](Failed#in-an-else), or add a [`rescue`](Failed)
+//! clause.
 //!
 //! # Guides
 //!

@@ -101,8 +101,8 @@ pub fn derive_event(input: TokenStream) -> TokenStream {
 ///   attempt).
 /// - `concurrency = 4`: the number of calls that run at the same time in one execution (default:
 ///   unlimited). `concurrency(4, shared)` counts those of all executions of the process together.
-/// - `crate = facade::flow_core`: the path of the crate `flow_core`, if your crate depends on it under
-///   another name, or through a crate that re-exports it (default: `::flow_core`).
+/// - `crate = facade::flow_core`: the path of the crate `flow_core`, if your crate depends on it
+///   under another name, or through a crate that re-exports it (default: `::flow_core`).
 ///
 /// `on` and `emits` take one path or a list: `on = events::Loop`, `emits = [A, B]`. Paths and types
 /// can also be written in quotes, as in `on = "Loop"`.
@@ -256,7 +256,8 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 ///   A rescue takes over from the whole clause of the handler. It would drop the other branches of
 ///   a join and the other items of an `each`, so a handler that may fail there has an
-///   [`else`](#what-stands-in-for-a-stage) instead. Errors in a rescue's own clause are not rescued.
+///   [`else`](#what-stands-in-for-a-stage) instead. Errors in a rescue's own clause are not
+///   rescued.
 ///
 /// Clauses that declare something:
 ///
@@ -297,7 +298,8 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 ///   its pattern continue: a single one as itself, several as a tuple.
 /// - `Review` runs a [named flow](#named-flows). Its items go into this stream, and its result
 ///   continues.
-/// - `a else b` calls `b` if `a` fails, and the value that `b` returns continues in place of that of
+/// - `a else b` calls `b` if `a` fails, and the value that `b` returns continues in place of that
+///   of
 ///   `a`: see [below](#what-stands-in-for-a-stage).
 /// - `end` decides with what the execution ends; the first value counts. What is under way is
 ///   finished: other handlers, events that were emitted, and what they lead to. Nothing comes in
@@ -325,8 +327,8 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// # What stands in for a stage
 ///
 /// An `else` belongs to the stage right before it: `fetch else cached`. A chain needs parentheses,
-/// before the `else` and after it: `(parse -> check) else (guess -> check)`. In an `each`, it stands
-/// in for one item: `each (work else gap)[8]`. `else ->` and `else if` belong to the clause.
+/// before the `else` and after it: `(parse -> check) else (guess -> check)`. In an `each`, it
+/// stands in for one item: `each (work else gap)[8]`. `else ->` and `else if` belong to the clause.
 ///
 /// - It takes an error of a handler, a timeout, and any failure of a named flow, including a panic
 ///   within it. A panic of a handler ends the execution. Retries come first.

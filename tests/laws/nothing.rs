@@ -1,5 +1,5 @@
-//! A flow that has an output and comes to nothing without one fails, in the stream as well as in the
-//! result.
+//! A flow that has an output and comes to nothing without one fails, in the stream as well as in
+//! the result.
 
 use flow_core::{Cx, FlowErrorKind, flow, handler};
 

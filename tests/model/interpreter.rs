@@ -1,8 +1,9 @@
 //! The model: what a flow does, one thing after the other.
 //!
 //! A call of a handler is the only thing that waits. Whatever goes on does so at once and
-//! completely: first the call whose gate was opened and the rest of its clause, then the events that
-//! are queued, in their order. The laws leave a part of that order open; the engine keeps to it.
+//! completely: first the call whose gate was opened and the rest of its clause, then the events
+//! that are queued, in their order. The laws leave a part of that order open; the engine keeps to
+//! it.
 
 use std::collections::VecDeque;
 use std::future::{Future, poll_fn};

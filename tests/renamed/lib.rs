@@ -1,4 +1,5 @@
-//! A facade of flow-core, which knows the crate only as `renamed`: `::flow_core` does not exist here.
+//! A facade of flow-core, which knows the crate only as `renamed`: `::flow_core` does not exist
+//! here.
 //!
 //! Everything that the macros can generate is in `tests`.
 

@@ -1,5 +1,5 @@
-//! Many `put`s that wait for room in the stream, and many senders that wait for room in the queue of
-//! events, against as many tasks that wait for a channel.
+//! Many `put`s that wait for room in the stream, and many senders that wait for room in the queue
+//! of events, against as many tasks that wait for a channel.
 
 use std::hint::black_box;
 use std::num::NonZeroUsize;

@@ -45,8 +45,8 @@ pub(crate) struct Core<G: Graph> {
     /// The number of emitters outside: handles, senders, waiting questions. Not waited for once the
     /// end is decided.
     pub(super) outsiders: AtomicU32,
-    /// The end of this execution is decided, or that of an outer one. Closed to senders and answers;
-    /// what is under way goes on.
+    /// The end of this execution is decided, or that of an outer one. Closed to senders and
+    /// answers; what is under way goes on.
     pub(super) ending: AtomicBool,
     /// Nothing reads the items any more.
     pub(super) reader_gone: AtomicBool,

@@ -177,8 +177,8 @@ impl<G: Graph> Core<G> {
         has_waiting || self.takes_from_outside()
     }
 
-    /// Nothing runs any more: takes the events that are left without a partner to their `else`. Of a
-    /// clause without one, they are an error, and so are those that wait for a stage. Returns
+    /// Nothing runs any more: takes the events that are left without a partner to their `else`. Of
+    /// a clause without one, they are an error, and so are those that wait for a stage. Returns
     /// whether there were any.
     #[inline]
     pub(super) fn take_left_over(&self, inside: &Inside<G>) -> bool {

@@ -71,24 +71,25 @@
 //!
 //! # The life of an event from outside
 //!
-//! With `max_pending`, a sender first reserves a place, or takes a ticket and waits ([`send`]). It then
-//! queues the event as a handler does, without a lock, because that may clone the event; the
+//! With `max_pending`, a sender first reserves a place, or takes a ticket and waits ([`send`]). It
+//! then queues the event as a handler does, without a lock, because that may clone the event; the
 //! reservation ends after that. A place becomes free when the loop takes an activation, and goes to
 //! the oldest ticket. The execution is closed before the tickets are released at the end, and a
 //! sender looks at that under the lock under which it takes its ticket. So none is left waiting.
 //!
 //! An event that a stage takes is offered to each execution of it that runs in this one
-//! ([`enter`]), without a lock. If there is none, or each refuses it because its end is decided, the
-//! event waits for the next to begin. A stage that begins takes what waits before it is listed, so
-//! that no event overtakes another. It passes events on to its own stages in the same way.
+//! ([`enter`]), without a lock. If there is none, or each refuses it because its end is decided,
+//! the event waits for the next to begin. A stage that begins takes what waits before it is listed,
+//! so that no event overtakes another. It passes events on to its own stages in the same way.
 //!
 //! Each queue has a parallel list of the origins of its activations, since the events of handlers
-//! have a bound of their own: they cannot wait, and do not fail because senders have filled the queue.
+//! have a bound of their own: they cannot wait, and do not fail because senders have filled the
+//! queue.
 //!
 //! # The end
 //!
-//! An `end` decides the output, and closes the execution to senders and answers (`Core::ending`). What
-//! is under way goes on: handlers, queued events, and clones of contexts, which are counted
+//! An `end` decides the output, and closes the execution to senders and answers (`Core::ending`).
+//! What is under way goes on: handlers, queued events, and clones of contexts, which are counted
 //! (`Core::contexts`), as is a send while it is in progress. Handles, senders and waiting questions
 //! (`Core::outsiders`) keep an execution open only before that. A stage whose outer execution is
 //! ending is closed in the same way. Before that, the handles and senders of the outermost

@@ -211,7 +211,8 @@ impl<G: Graph> Worker<G> for Engine<G> {
     }
 
     fn fail(&self, error: BoxError) {
-        // A stage that waited for what the end of this execution has closed: its clause is given up.
+        // A stage that waited for what the end of this execution has closed: its clause is given
+        // up.
         let flow_error = error.downcast_ref::<FlowError>();
         if self.core.is_ending() && flow_error.is_some_and(FlowError::is_given_up) {
             return;

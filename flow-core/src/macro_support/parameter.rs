@@ -1,5 +1,5 @@
-//! The parameters of a handler whose kind no word of their type shows: in `llm: Llm`, the type may be
-//! an event, or another name of `Res<Model>`. So the types decide.
+//! The parameters of a handler whose kind no word of their type shows: in `llm: Llm`, the type may
+//! be an event, or another name of `Res<Model>`. So the types decide.
 
 use std::marker::PhantomData;
 use std::ops::Deref;
@@ -117,8 +117,8 @@ impl<T> OneValue<0> for T {}
 #[diagnostic::do_not_recommend]
 impl OneValue<1> for Undeclared {}
 
-/// The input `V` of a handler, made from the event `E` if that has arrived. `C` is `V` if the handler
-/// takes a value, and otherwise `E` itself, which needs no conversion.
+/// The input `V` of a handler, made from the event `E` if that has arrived. `C` is `V` if the
+/// handler takes a value, and otherwise `E` itself, which needs no conversion.
 #[inline]
 pub fn converted_if_taken<V: 'static, C: Payload<E> + 'static, E: 'static, I: 'static>(
     arrived: &mut Option<I>,

@@ -500,9 +500,10 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// counts twice, until each of them has begun.
     ///
     /// - *Events from outside* wait for room. While `events` are pending,
-    ///   [`Sender::emit`](crate::Sender::emit) waits and [`Sender::try_emit`](crate::Sender::try_emit)
-    ///   returns [`TryEmitError::Full`](crate::TryEmitError::Full). Answers are never refused for
-    ///   room, because each was asked for.
+    ///   [`Sender::emit`](crate::Sender::emit) waits and
+    ///   [`Sender::try_emit`](crate::Sender::try_emit) returns
+    ///   [`TryEmitError::Full`](crate::TryEmitError::Full). Answers are never refused for room,
+    ///   because each was asked for.
     /// - *Events of handlers* cannot wait, because the handler that waited might be the one that
     ///   the queue waits for. If `events` of them are pending, the next one ends the execution as
     ///   with [`timeout`](Self::timeout), with an error of the kind

@@ -305,8 +305,8 @@ pub(crate) fn derived(flow: &mut Flow, errors: &mut Errors) -> bool {
     named(flow) == before
 }
 
-/// Gives rescued handlers that are in the flow under another path that path. The types decide whether
-/// they are the same.
+/// Gives rescued handlers that are in the flow under another path that path. The types decide
+/// whether they are the same.
 fn rescued_by_other_paths(flow: &mut Flow) {
     let known: HashMap<_, _> = flow
         .handlers()

@@ -1,5 +1,5 @@
-//! `Self` in a flow. It would mean the types of the expansion, which are items of their own, so a flow
-//! cannot name the type around it.
+//! `Self` in a flow. It would mean the types of the expansion, which are items of their own, so a
+//! flow cannot name the type around it.
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::quote;

@@ -105,7 +105,8 @@ pub(crate) struct State {
     pub(crate) make: Option<Expr>,
 }
 
-/// `timeout "5m"`, `idle_timeout "30s"`, `drain within "10s"`, `max_events 10_000` or `max_pending 1_000`
+/// `timeout "5m"`, `idle_timeout "30s"`, `drain within "10s"`, `max_events 10_000` or `max_pending
+/// 1_000`
 pub(crate) struct Limit<T> {
     pub(crate) keyword: Ident,
     pub(crate) value: Value<T>,

@@ -115,8 +115,8 @@ pub(crate) fn is_in_a_flow(function: &Function) -> bool {
     is_associated_in_a_flow(&function.sig.ident)
 }
 
-/// Whether no type that the attribute names lacks the derive of `Event`. If one does, it is reported
-/// here unless another place reports it.
+/// Whether no type that the attribute names lacks the derive of `Event`. If one does, it is
+/// reported here unless another place reports it.
 pub(crate) fn derived(args: &Args, function: &Function, errors: &mut Errors) -> bool {
     let mut are_events = true;
     for event in [&args.on, &args.emits].into_iter().flatten().flatten() {

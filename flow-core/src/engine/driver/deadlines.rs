@@ -167,8 +167,8 @@ impl Deadlines {
 
     /// To be called when the handlers have been polled, before the driver returns `Pending`.
     /// Returns what is due; if nothing is, the task of `cx` is woken at the next deadline.
-    /// `running` returns the position of a suspended handler; `waits` tells that the execution waits
-    /// for answers.
+    /// `running` returns the position of a suspended handler; `waits` tells that the execution
+    /// waits for answers.
     pub(crate) fn after_poll<G: Graph>(
         &mut self,
         inside: &Inside<G>,

@@ -35,9 +35,9 @@ pub(crate) const NOTHING_TO_RESCUE: u8 = 2;
 /// At any place that has one defect alone.
 pub(crate) const DEFECT: u8 = 1;
 
-/// A handler emits an event that no clause takes: the number of the event, counted from 1. `skipped`
-/// is the number of such events before it. An event is left out if a clause waits in vain for
-/// another one of its name, because that is the word to change.
+/// A handler emits an event that no clause takes: the number of the event, counted from 1.
+/// `skipped` is the number of such events before it. An event is left out if a clause waits in vain
+/// for another one of its name, because that is the word to change.
 #[must_use]
 pub const fn unhandled_event<const N: usize, const W: usize>(
     graph: &GraphDesc,

@@ -13,8 +13,8 @@ use crate::handler::Handler;
 use crate::handler::router::Router;
 use crate::macro_support::limits::overrides::Overrides;
 
-/// A semaphore for each handler with a `concurrency` that is not shared, of an execution and of its stages: a stage
-/// shares the permits of the outer execution.
+/// A semaphore for each handler with a `concurrency` that is not shared, of an execution and of its
+/// stages: a stage shares the permits of the outer execution.
 #[derive(Debug)]
 pub struct Permits(Vec<(TypeId, Arc<Semaphore>)>);
 

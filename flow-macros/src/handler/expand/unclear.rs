@@ -1,5 +1,5 @@
-//! The parameters whose types decide what they are: an event, or a resource or a state under another
-//! name. See `macro_support/parameter.rs`.
+//! The parameters whose types decide what they are: an event, or a resource or a state under
+//! another name. See `macro_support/parameter.rs`.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
