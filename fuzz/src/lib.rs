@@ -16,16 +16,22 @@ mod duration;
 mod errors;
 #[path = "../../flow-macros/src/event.rs"]
 mod event;
+#[path = "../../flow-macros/src/events.rs"]
+mod events;
 #[path = "../../flow-macros/src/flow/mod.rs"]
 mod flow;
 #[path = "../../flow-macros/src/functions.rs"]
 mod functions;
 #[path = "../../flow-macros/src/handler/mod.rs"]
 mod handler;
+#[path = "../../flow-macros/src/krate.rs"]
+mod krate;
 #[path = "../../flow-macros/src/limit.rs"]
 mod limit;
 #[path = "../../flow-macros/src/patterns.rs"]
 mod patterns;
+#[path = "../../flow-macros/src/quoted.rs"]
+mod quoted;
 #[path = "../../flow-macros/src/sources.rs"]
 mod sources;
 #[path = "../../flow-macros/src/spans.rs"]
