@@ -57,7 +57,7 @@ const FLOW_MACROS: &[(&str, &[&str])] = &[
             "written",
         ],
     ),
-    ("the source", &["events", "functions", "sources"]),
+    ("the source", &["functions", "sources", "types"]),
     ("the macros", &["event", "handler/", "flow/"]),
     ("the crate", &["lib"]),
 ];

@@ -218,7 +218,7 @@ enum Failure {
     Runtime {
         source: BoxError,
     },
-    /// A failure, and another one while it was handled.
+    /// A failure, and that of the `finally` after it.
     Suppressing {
         error: FlowError,
         suppressed: FlowError,
@@ -391,7 +391,7 @@ impl FlowError {
         }
     }
 
-    /// The error, and one that followed while it was handled.
+    /// The error, and that of the `finally` after it.
     pub(crate) fn with_suppressed(self, suppressed: Self) -> Self {
         Self::from(Failure::Suppressing {
             error: self,
@@ -399,9 +399,10 @@ impl FlowError {
         })
     }
 
-    /// Returns the error that followed while this one was handled, in a `finally` or in a rescue.
+    /// Returns the error of the `finally` that ran because of this one.
     ///
-    /// The message of this error ends with it.
+    /// The message of this error ends with it. Where a rescue has failed, its error comes first, and
+    /// has the one that it had taken as [`rescued`](Self::rescued).
     ///
     /// ```
     /// use flow_core::{Ending, Result, flow, handler};

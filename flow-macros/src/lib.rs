@@ -9,7 +9,6 @@ mod docs;
 mod duration;
 mod errors;
 mod event;
-mod events;
 mod flow;
 mod functions;
 mod handler;
@@ -21,6 +20,7 @@ mod sources;
 mod spans;
 #[cfg(test)]
 mod tests;
+mod types;
 mod written;
 
 use proc_macro::TokenStream;

@@ -452,7 +452,7 @@ mod tests {
             "use elsewhere::far;
             use crate::other::far_too;
             use events::Tick;
-            mod events;
+            mod types;
             #[handler(on = Loop, emits = [Input, events::Quit])] pub async fn near() {}
             #[flow_core::handler] async fn silent() {}
             mod inner { #[handler(emits = Tick)] pub async fn deep() {} }
@@ -477,7 +477,7 @@ mod tests {
         );
         of_crate.read(
             "#[derive(Event)] pub enum Tick { A }",
-            Path::new("events.rs"),
+            Path::new("types.rs"),
             vec!["events".to_owned()],
         );
         Sources {

@@ -16,8 +16,8 @@ mod duration;
 mod errors;
 #[path = "../../flow-macros/src/event.rs"]
 mod event;
-#[path = "../../flow-macros/src/events.rs"]
-mod events;
+#[path = "../../flow-macros/src/types.rs"]
+mod types;
 #[path = "../../flow-macros/src/flow/mod.rs"]
 mod flow;
 #[path = "../../flow-macros/src/functions.rs"]

@@ -69,7 +69,8 @@ impl<G: Graph> Core<G> {
     /// closed. What is under way goes on.
     #[inline]
     pub(crate) fn close_to_outside(&self) {
-        if self.has_outside() || self.has_emitters() {
+        // An event for a stage comes from an execution that is not counted here.
+        if self.has_outside() || self.has_emitters() || self.takes_from_outside() {
             self.close_to_outside_now();
         } else {
             // Nothing else can look.

@@ -105,7 +105,7 @@ questions! {
     #[diagnostic::on_unimplemented(
         message = "`{H}` is in a loop that never ends or yields: it always leads back to `{E}`",
         label = "always leads back to `{E}`",
-        note = "emit conditionally in a handler of the loop, or `.await` something first"
+        note = "emit conditionally in a handler of the loop, or `.await` something first; what goes on after an `end` is dropped by `end now`"
     )]
     Yields<E, H>: ENDLESS;
 

@@ -8,10 +8,10 @@ use syn::spanned::Spanned;
 use syn::{Ident, Pat, Path};
 
 use crate::errors::Errors;
-use crate::events::{is_associated, misspelt, no_event, underived};
 use crate::flow::route::{Arm, End, Place, Route, Stage};
 use crate::flow::tree::{Clause, Flow, Limit, Trigger};
 use crate::functions::is_unmarked;
+use crate::types::{is_associated, misspelt, no_event, underived};
 use crate::written::{key, written};
 
 /// Reports duplicate and missing parts. Removes duplicates from the flow, so that they cause no

@@ -8,8 +8,8 @@ use syn::{
 };
 
 use crate::errors::Errors;
-use crate::events::{Reporter, is_associated_in_a_flow, no_event, underived};
 use crate::handler::parse::{Args, Function};
+use crate::types::{Reporter, is_associated_in_a_flow, no_event, underived};
 use crate::written::key;
 
 /// The kind of a parameter.

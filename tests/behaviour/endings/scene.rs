@@ -217,45 +217,33 @@ async fn console(failed: Failed, cx: &Cx, stage: Res<Stage>) {
     cx.stop();
 }
 
-flow! {
-    pub(super) flow Scene((Way, bool)) -> u32 streams String;
-    with Stage;
-    start -> begin;
-    when Left & Right -> both else -> ignore;
-    when Begun -> sibling;
-    when Act -> act -> match {
-        Verdict::Ends(n) => end,
-        Verdict::EndsNow(n) => end now,
-        Verdict::GoesOn => ignore,
+/// The flow, and what becomes of an event that is left without its partner.
+macro_rules! scene {
+    ($scene:ident $($lone:tt)*) => {
+        flow! {
+            pub(super) flow $scene((Way, bool)) -> u32 streams String;
+            with Stage;
+            start -> begin;
+            when Left & Right -> both $($lone)*;
+            when Begun -> sibling;
+            when Act -> act -> match {
+                Verdict::Ends(n) => end,
+                Verdict::EndsNow(n) => end now,
+                Verdict::GoesOn => ignore,
+            };
+            when RescuedAct -> rescued_act -> match {
+                Verdict::Ends(n) => end,
+                Verdict::EndsNow(n) => end now,
+                Verdict::GoesOn => ignore,
+            };
+            when Late -> late;
+            rescue rescued_act -> console
+        }
     };
-    when RescuedAct -> rescued_act -> match {
-        Verdict::Ends(n) => end,
-        Verdict::EndsNow(n) => end now,
-        Verdict::GoesOn => ignore,
-    };
-    when Late -> late;
-    rescue rescued_act -> console
 }
 
-flow! {
-    pub(super) flow LonelyScene((Way, bool)) -> u32 streams String;
-    with Stage;
-    start -> begin;
-    when Left & Right -> both;
-    when Begun -> sibling;
-    when Act -> act -> match {
-        Verdict::Ends(n) => end,
-        Verdict::EndsNow(n) => end now,
-        Verdict::GoesOn => ignore,
-    };
-    when RescuedAct -> rescued_act -> match {
-        Verdict::Ends(n) => end,
-        Verdict::EndsNow(n) => end now,
-        Verdict::GoesOn => ignore,
-    };
-    when Late -> late;
-    rescue rescued_act -> console
-}
+scene! { Scene else -> ignore }
+scene! { LonelyScene }
 
 /// A limit that ends the execution.
 #[derive(Clone, Copy)]

@@ -20,6 +20,7 @@ use crate::macro_support::timer::Timer;
 pub(crate) struct Deadlines {
     timeout: Option<Duration>,
     idle_timeout: Option<Duration>,
+    /// The limit of what follows the decision of the end; in a `finally`, its own.
     drain: Option<Duration>,
     /// The nearest first.
     heap: BinaryHeap<Reverse<(Instant, Deadline)>>,
@@ -48,10 +49,8 @@ enum Deadline {
     Total,
     /// The idle timeout has fired; something may have happened since it was set.
     Idle,
-    /// The execution has gone on for too long after its end was decided.
+    /// The execution has gone on for too long after its end was decided, or in its `finally`.
     Drain,
-    /// The `finally` has taken too long.
-    Finally,
     /// The time of a question is over.
     Question(u64),
 }
@@ -60,10 +59,9 @@ enum Deadline {
 pub(crate) enum Due {
     /// The execution fails.
     End(FlowError),
-    /// The execution fails, because it did not finish in this time after its end was decided.
+    /// The execution fails, because it did not finish in this time after its end was decided, or
+    /// because its `finally` did not.
     NotDrained(Duration),
-    /// The execution fails, because its `finally` did not finish in this time.
-    NotSettled(Duration),
     /// The time of this question is over. It may have been answered.
     Question(u64),
 }
@@ -122,7 +120,7 @@ impl Deadlines {
             drains: true,
             ..Self::none()
         };
-        deadlines.add(Instant::now().checked_add(within), Deadline::Finally);
+        deadlines.add(Instant::now().checked_add(within), Deadline::Drain);
         deadlines
     }
 
@@ -143,7 +141,7 @@ impl Deadlines {
         if self.heap.len() >= self.prune_at {
             self.heap.retain(|Reverse((_, deadline))| match deadline {
                 Deadline::Question(number) => waits(*number),
-                Deadline::Total | Deadline::Idle | Deadline::Drain | Deadline::Finally => true,
+                Deadline::Total | Deadline::Idle | Deadline::Drain => true,
             });
             self.prune_at = PRUNE_MIN.max(2 * self.heap.len());
         }
@@ -193,7 +191,6 @@ impl Deadlines {
                 self.heap.pop();
                 let due = match deadline {
                     Deadline::Question(number) => return Some(Due::Question(number)),
-                    Deadline::Finally => return self.drain.map(Due::NotSettled),
                     Deadline::Drain => return self.drain.map(Due::NotDrained),
                     Deadline::Total => self.timeout.map(FlowError::out_of_time),
                     Deadline::Idle => self.idle::<G>(&running),

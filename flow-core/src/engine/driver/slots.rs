@@ -396,7 +396,7 @@ impl<G: Graph, F> SlotState<G, F> {
             match deadlines.after_poll(inside, running, waits, cx) {
                 None => return false,
                 Some(Due::End(error)) => inside.end(Ending::Failed(error)),
-                Some(Due::NotDrained(within) | Due::NotSettled(within)) => {
+                Some(Due::NotDrained(within)) => {
                     let running = suspended(&self.first, self.others.as_deref());
                     let running = running.map(|position| position.at(G::DESC));
                     let error =

@@ -99,25 +99,18 @@ fn facts(flow: &Flow) -> [(&'static str, Vec<String>); 8] {
 
 /// The clauses that limit an execution.
 fn limits(flow: &Flow) -> Vec<String> {
+    let quoted = |time| format!("\"{}\"", humantime::format_duration(time));
     let times = flow.timeout.iter().chain(&flow.idle_timeout);
-    let times = times.map(|limit| {
-        let quoted = |time| format!("\"{}\"", humantime::format_duration(time));
-        format!("{} {}", limit.keyword, limit.value.text(quoted))
-    });
-    let drain = flow.drain.iter().map(|limit| {
-        let quoted = |time| format!("\"{}\"", humantime::format_duration(time));
-        format!("drain within {}", limit.value.text(quoted))
-    });
+    let times = times.map(|limit| format!("{} {}", limit.keyword, limit.value.text(quoted)));
+    let within = flow.drain.iter().chain(&flow.finally);
+    let within =
+        within.map(|limit| format!("{} within {}", limit.keyword, limit.value.text(quoted)));
     let events = flow.max_events.iter().chain(&flow.max_pending);
     let events = events.map(|limit| {
         let number = |number: u64| number.to_string();
         format!("{} {}", limit.keyword, limit.value.text(number))
     });
-    let finally = flow.finally.iter().map(|limit| {
-        let quoted = |time| format!("\"{}\"", humantime::format_duration(time));
-        format!("finally within {}", limit.value.text(quoted))
-    });
-    times.chain(drain).chain(finally).chain(events).collect()
+    times.chain(within).chain(events).collect()
 }
 
 /// For each event, the clauses that take it.
