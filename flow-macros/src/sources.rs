@@ -452,7 +452,7 @@ mod tests {
             "use elsewhere::far;
             use crate::other::far_too;
             use events::Tick;
-            mod types;
+            mod events;
             #[handler(on = Loop, emits = [Input, events::Quit])] pub async fn near() {}
             #[flow_core::handler] async fn silent() {}
             mod inner { #[handler(emits = Tick)] pub async fn deep() {} }
@@ -477,7 +477,7 @@ mod tests {
         );
         of_crate.read(
             "#[derive(Event)] pub enum Tick { A }",
-            Path::new("types.rs"),
+            Path::new("events.rs"),
             vec!["events".to_owned()],
         );
         Sources {
