@@ -1,7 +1,7 @@
 //! A side branch: a second `when` for the same event, alongside the main line.
 //!
 //! The main line neither waits for the side branch nor sees its values. The execution ends when
-//! both have ended. (An `end` in the main line would end both.)
+//! both have ended, also if the main line has an `end`. (`end now` would drop the side branch.)
 //!
 //! `cargo run --example 09_side_branch` prints
 //!
