@@ -96,10 +96,11 @@
 //!
 //! An execution ends
 //!
-//! - when a clause reaches `end`, whose value is its result;
 //! - when no handler runs, no event is queued, and nothing outside can emit any more: no task holds
 //!   a clone of a [`Cx`], and a flow with `external` events has no handle left;
-//! - on [`Cx::stop`];
+//! - when a clause has reached `end`, whose value is the result, and what was under way is finished:
+//!   the outside can emit no more from then on;
+//! - on `end now` and [`Cx::stop`], which drop the rest;
 //! - on an error or a panic of a handler, or a limit that is exceeded;
 //! - when it is cancelled or dropped.
 //!

@@ -646,7 +646,8 @@ impl<G: Graph, Given> Flow<G, Given> {
     ///
     /// - when no handler runs, no event is queued, and no clone of a [`Cx`](crate::Cx) is left
     ///   outside of the handlers;
-    /// - when a clause reaches `end`, or after [`Cx::stop`](crate::Cx::stop);
+    /// - when a clause has reached `end` and what was under way is finished;
+    /// - on `end now`, or after [`Cx::stop`](crate::Cx::stop);
     /// - with one [`FlowError`] as its last item, if the execution fails.
     ///
     /// Items that were put before the end are yielded first.
