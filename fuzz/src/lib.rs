@@ -16,8 +16,6 @@ mod duration;
 mod errors;
 #[path = "../../flow-macros/src/event.rs"]
 mod event;
-#[path = "../../flow-macros/src/types.rs"]
-mod types;
 #[path = "../../flow-macros/src/flow/mod.rs"]
 mod flow;
 #[path = "../../flow-macros/src/functions.rs"]
@@ -36,6 +34,8 @@ mod quoted;
 mod sources;
 #[path = "../../flow-macros/src/spans.rs"]
 mod spans;
+#[path = "../../flow-macros/src/types.rs"]
+mod types;
 #[path = "../../flow-macros/src/written.rs"]
 mod written;
 
@@ -47,8 +47,11 @@ fn tokens(text: &str) -> Option<TokenStream> {
     text.parse().ok()
 }
 
-fn are_items(tokens: TokenStream) {
-    if let Err(error) = syn::parse2::<syn::File>(tokens.clone()) {
+/// The compiler reads `<dyn A + B as C>`, and syn does not, so text with a `+` may fail here.
+fn are_items(text: &str, tokens: TokenStream) {
+    if !text.contains('+')
+        && let Err(error) = syn::parse2::<syn::File>(tokens.clone())
+    {
         panic!("{error}: {tokens}");
     }
 }
@@ -57,8 +60,7 @@ fn are_items(tokens: TokenStream) {
 pub fn flow(text: &str) {
     let Some(tokens) = tokens(text) else { return };
     let flow = flow::expression(&tokens);
-    // A flow with a name is an item, others are expressions. The compiler reads `<dyn A + B as C>`,
-    // and syn does not.
+    // A flow with a name is an item, others are expressions.
     if !text.contains('+')
         && let Err(error) = syn::parse2::<syn::Expr>(flow.clone())
         && syn::parse2::<syn::File>(flow.clone()).is_err()
@@ -66,10 +68,7 @@ pub fn flow(text: &str) {
         panic!("{error}: {flow}");
     }
     let item = quote! { pub struct Chat(Infallible); };
-    let document = flow::document(tokens, &item);
-    if !text.contains('+') {
-        are_items(document);
-    }
+    are_items(text, flow::document(tokens, &item));
 }
 
 /// `#[handler(…)]` on an item: the first line is the arguments, the others are the item.
@@ -81,8 +80,8 @@ pub fn handler(text: &str) {
     let handler = handler::attribute(args.clone(), &item);
     // The compiler passes only items.
     if syn::parse2::<syn::Item>(item.clone()).is_ok() {
-        are_items(handler);
-        are_items(handler::document(args, &item));
+        are_items(text, handler);
+        are_items(text, handler::document(args, &item));
     }
 }
 
@@ -91,6 +90,6 @@ pub fn event(text: &str) {
     let Some(tokens) = tokens(text) else { return };
     // The compiler passes only items.
     if syn::parse2::<syn::DeriveInput>(tokens.clone()).is_ok() {
-        are_items(event::derive(tokens));
+        are_items(text, event::derive(tokens));
     }
 }
