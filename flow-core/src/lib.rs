@@ -261,3 +261,7 @@ pub use state::State;
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+
+// rustc names a type without its path only where a public path leads to it that is not hidden.
+#[cfg_attr(doc, doc(hidden))]
+pub use macro_support::durations::units as __units;

@@ -16,10 +16,9 @@ pub use crate::error::HandlerError;
 pub use crate::event::NoAnswer;
 pub use crate::failed::{CauseSpec, WithCause, WithoutCause};
 pub use crate::graph::check::{
-    Analysis, check, dead_wait, exceeds_timeout, infallible_rescue, needless_else,
-    output_without_end, rescued_beside_others, too_few_attempts, unhandled_event, unused_external,
-    unused_ignore, unused_type, waits_beyond_timeout, zero_calls, zero_duration, zero_events,
-    zero_pending,
+    Analysis, Overlong, dead_wait, exceeds_timeout, infallible_rescue, needless_else,
+    output_without_end, rescued_beside_others, unhandled_event, unused_external, unused_ignore,
+    unused_type, waits_beyond_timeout,
 };
 pub use crate::graph::desc::Effect;
 pub use crate::graph::{
@@ -42,6 +41,12 @@ pub use crate::macro_support::defects::{
 };
 pub use crate::macro_support::dispatch::{
     Dispatch, converted, converted_answer, ignore, input, output, take, unexpected, wait_ids,
+};
+pub use crate::macro_support::durations::{
+    AnsweredInTime, AttemptsAboveOne, BackoffAboveZero, BackoffBelowMax, BusyInTime,
+    ConcurrencyAboveZero, DrainAboveZero, EachAboveZero, FinallyAboveZero, HandlerTimeoutAboveZero,
+    IdleTimeoutAboveZero, MaxAboveZero, MaxEventsAboveZero, MaxPendingAboveZero, OnceInTime,
+    RepeatedInTime, SharedConcurrencyAboveZero, TimeoutAboveZero, Unit, WithinAboveZero,
 };
 pub use crate::macro_support::each::{Iterable, each, each_kept};
 pub use crate::macro_support::editor::{AHandler, AnEvent, Expected};

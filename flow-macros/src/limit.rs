@@ -30,6 +30,9 @@ pub(crate) trait Limited: Copy {
     fn ty(at: Span) -> TokenStream;
 
     fn literal(self) -> TokenStream;
+
+    /// Whether `value` is no limit, as an expression.
+    fn is_nonsense(value: &TokenStream) -> TokenStream;
 }
 
 impl<T: Limited> Value<T> {
@@ -76,25 +79,20 @@ impl<T: Limited> Value<T> {
         }
     }
 
-    /// The check of a constant, as the macro checks a literal: `defect` is the function that
-    /// returns the message, and `form` what it proposes.
-    pub(crate) fn check(&self, defect: &str, form: &str) -> Option<TokenStream> {
+    /// The check of a constant, as the macro checks a literal: the trait `question` has the
+    /// message.
+    pub(crate) fn check(&self, question: &str) -> Option<TokenStream> {
         if self.known().is_some() {
             return None;
         }
-        let (value, defect) = (self.value(), Ident::new(defect, Span::call_site()));
-        Some(self.asked(&quote!(::flow_core::__private::#defect(#value, #form))))
+        let is_defect = T::is_nonsense(&self.value());
+        let kind = quote!((#is_defect) as ::core::primitive::u8);
+        Some(asked(self.ends, &kind, question))
     }
 
-    /// A check at the value; `defect` is an expression of the message, if there is one.
-    pub(crate) fn asked(&self, defect: &TokenStream) -> TokenStream {
-        let (first, last) = self.ends;
-        let check = between(
-            first,
-            last,
-            |at| quote_spanned!(at=> ::flow_core::__private::check(#defect)),
-        );
-        quote!(const _: () = #check;)
+    /// The spans of its first and of its last token.
+    pub(crate) fn ends(&self) -> (Span, Span) {
+        self.ends
     }
 
     /// The value for documentation; `literal` formats one that is known.
@@ -103,6 +101,23 @@ impl<T: Limited> Value<T> {
             Kind::Literal(value) => literal(*value),
             Kind::Constant(constant) => written(constant),
         }
+    }
+}
+
+/// A check at the words between `ends`: `kind` is the kind of their defect, and the trait `question`
+/// has its message.
+pub(crate) fn asked(ends: (Span, Span), kind: &TokenStream, question: &str) -> TokenStream {
+    let question = Ident::new(question, Span::call_site());
+    let defect = between(
+        ends.0,
+        ends.1,
+        |at| quote_spanned!(at=> ::flow_core::__private::Defect<__DEFECT>),
+    );
+    quote! {
+        const _: () = {
+            const __DEFECT: ::core::primitive::u8 = #kind;
+            <#defect as ::flow_core::__private::#question>::OK
+        };
     }
 }
 
@@ -149,10 +164,14 @@ impl Limited for Duration {
         let (seconds, nanos) = (self.as_secs(), self.subsec_nanos());
         quote!(::core::time::Duration::new(#seconds, #nanos))
     }
+
+    fn is_nonsense(value: &TokenStream) -> TokenStream {
+        quote!(#value.is_zero())
+    }
 }
 
 macro_rules! limited {
-    ($($ty:ident)*) => {$(
+    ($($ty:ident: $least:literal)*) => {$(
         impl Limited for $ty {
             fn ty(at: Span) -> TokenStream {
                 quote_spanned!(at=> ::core::primitive::$ty)
@@ -161,8 +180,14 @@ macro_rules! limited {
             fn literal(self) -> TokenStream {
                 self.to_token_stream()
             }
+
+            fn is_nonsense(value: &TokenStream) -> TokenStream {
+                let least: $ty = $least;
+                quote!(#value < #least)
+            }
         }
     )*};
 }
 
-limited!(u32 u64 usize bool);
+// The number of attempts is the only `u32`.
+limited!(u32: 2 u64: 1 usize: 1 bool: false);

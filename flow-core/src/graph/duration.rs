@@ -4,8 +4,8 @@ use std::fmt;
 use std::time::Duration;
 
 /// Splits a duration into numbers with units. Most of the numbers are 0.
-pub(super) const fn parts(duration: Duration) -> [(u64, &'static str); 7] {
-    let (seconds, nanos) = (duration.as_secs(), duration.subsec_nanos() as u64);
+fn parts(duration: Duration) -> [(u64, &'static str); 7] {
+    let (seconds, nanos) = (duration.as_secs(), u64::from(duration.subsec_nanos()));
     [
         (seconds / 86_400, "d"),
         (seconds / 3_600 % 24, "h"),

@@ -79,10 +79,12 @@ macro_rules! questions {
             }
 
             #[diagnostic::do_not_recommend]
-            impl<$($of,)* D: Without<$kind>> $name<$($of),*> for D {}
+            impl<$($of,)* D: $crate::macro_support::defects::Without<$kind>> $name<$($of),*> for D {}
         )*
     };
 }
+
+pub(super) use questions;
 
 questions! {
     /// Does a handler emit the event that a clause waits for?

@@ -16,6 +16,7 @@ pub(crate) mod defects;
 pub(crate) mod dispatch;
 pub(crate) mod documented;
 pub(crate) mod drop;
+pub(crate) mod durations;
 pub(crate) mod each;
 pub(crate) mod editor;
 pub(crate) mod fallback;

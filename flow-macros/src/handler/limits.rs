@@ -16,9 +16,9 @@ use crate::quoted::path;
 pub(crate) const TIMEOUT: &str = "timeout = \"30s\"";
 const CONCURRENCY: &str = "concurrency = 4";
 const SHARED: &str = "concurrency(4, shared)";
-pub(crate) const ATTEMPTS: &str = "attempts = 3";
-pub(crate) const BACKOFF: &str = "backoff = \"100ms\"";
-pub(crate) const MAX: &str = "max = \"10s\"";
+const ATTEMPTS: &str = "attempts = 3";
+const BACKOFF: &str = "backoff = \"100ms\"";
+const MAX: &str = "max = \"10s\"";
 const FORM: &str = "retry(attempts = 3)";
 const KEYS: &[&str] = &["attempts", "backoff", "max", "jitter", "if"];
 /// The `backoff` of a `retry` without one, as in `macro_support/limits/retry.rs` of flow-core.
@@ -37,13 +37,6 @@ pub(crate) struct Concurrency {
     pub(crate) calls: Value<usize>,
     /// All executions count together.
     pub(crate) is_shared: bool,
-}
-
-impl Concurrency {
-    /// An example of its form.
-    pub(crate) fn form(&self) -> &'static str {
-        if self.is_shared { SHARED } else { CONCURRENCY }
-    }
 }
 
 /// `retry(attempts = 3, backoff = "100ms", max = "10s", jitter = false, if = is_transient)`

@@ -14,10 +14,15 @@ async fn begin(cx: &Cx) {
     cx.emit(Approve);
 }
 
+#[handler]
+async fn tidy() {}
+
 fn main() {
     let _ = flow! {
         streams flow_core::Asked<Approve>;
         timeout NO_TIME;
+        drain within NO_TIME;
+        finally within NO_TIME -> tidy;
         idle_timeout Duration::from_secs(NONE);
         max_events NONE;
         max_pending NONE;

@@ -1,12 +1,12 @@
 //! One function for each place that may have a defect. It returns the kind of the defect, or
-//! [`NONE`]; a message whose words only the graph knows is a text.
+//! [`NONE`].
 
 use crate::graph::check::analysis::Analysis;
 use crate::graph::check::compare::{contains, emits};
 use crate::graph::desc::HandlerDesc;
 use crate::graph::desc::{GraphDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
-use crate::graph::text::{Text, same_text};
+use crate::graph::text::same_text;
 
 /// The flow does not have the defect. The other kinds count from 1 at each place.
 pub(crate) const NONE: u8 = 0;
@@ -335,86 +335,6 @@ const fn is_rescued(graph: &GraphDesc, handler: &HandlerDesc) -> bool {
         i += 1;
     }
     false
-}
-
-/// A handler may take longer than the `timeout` of its flow, or do nothing for longer than its
-/// `idle_timeout`. (A handler that puts or emits does something. A named flow as a stage is not
-/// compared: its limits are its own, wherever it is used.)
-#[must_use]
-pub const fn exceeds_timeout(graph: &GraphDesc, clause: usize, handler: usize) -> Option<Text> {
-    let handler = graph.clauses[clause].handlers[handler];
-    let Some(attempt) = handler.timeout else {
-        return None;
-    };
-    if handler.graph.is_some() {
-        return None;
-    }
-    let all = attempt.saturating_mul(handler.attempts);
-    let text = Text::new().with("`").with(handler.name).with("` may take ");
-    if let Some(flow) = graph.timeout
-        && all.as_nanos() > flow.as_nanos()
-    {
-        let text = if handler.attempts > 1 {
-            text.with_number(handler.attempts as u64).with(" × ")
-        } else {
-            text
-        };
-        let text = text
-            .with_duration(attempt)
-            .with(", but this flow ends after ")
-            .with_duration(flow)
-            .with(": raise its limit to `timeout \"")
-            .with_duration(all)
-            .with("\"`, or lower that of `")
-            .with(handler.name)
-            .with("`");
-        return Some(text);
-    }
-    if let Some(idle) = graph.idle_timeout
-        && handler.silent
-        && attempt.as_nanos() > idle.as_nanos()
-    {
-        let text = text
-            .with_duration(attempt)
-            .with(", but this flow ends when nothing happens for ")
-            .with_duration(idle)
-            .with(": raise its limit to `idle_timeout \"")
-            .with_duration(attempt)
-            .with("\"`, or lower that of `")
-            .with(handler.name)
-            .with("`");
-        return Some(text);
-    }
-    None
-}
-
-/// A question may wait for its answer longer than the `timeout` of its flow. (An execution that
-/// waits for an answer is not idle.)
-#[must_use]
-pub const fn waits_beyond_timeout(graph: &GraphDesc, clause: usize) -> Option<Text> {
-    let clause = &graph.clauses[clause];
-    let ([StageDesc::Ask { within }], TriggerDesc::Event(question)) =
-        (clause.route, &clause.trigger)
-    else {
-        return None;
-    };
-    let (Some(within), Some(flow)) = (*within, graph.timeout) else {
-        return None;
-    };
-    if within.as_nanos() <= flow.as_nanos() {
-        return None;
-    }
-    let text = Text::new()
-        .with("`")
-        .with(question.name)
-        .with("` may wait ")
-        .with_duration(within)
-        .with(" for its answer, but this flow ends after ")
-        .with_duration(flow)
-        .with(": raise its limit to `timeout \"")
-        .with_duration(within)
-        .with("\"`, or lower `within`");
-    Some(text)
 }
 
 /// A resource or a state is declared, but no handler takes it.

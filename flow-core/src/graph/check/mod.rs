@@ -24,6 +24,7 @@ mod compare;
 mod connections;
 mod defects;
 mod endless;
+mod overlong;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -34,22 +35,24 @@ pub(crate) use defects::{
     NONE, NOTHING_TO_RESCUE, SPELLED_TWICE,
 };
 pub use defects::{
-    dead_wait, exceeds_timeout, infallible_rescue, needless_else, output_without_end,
-    rescued_beside_others, unhandled_event, unused_external, unused_ignore, unused_type,
-    waits_beyond_timeout,
+    dead_wait, infallible_rescue, needless_else, output_without_end, rescued_beside_others,
+    unhandled_event, unused_external, unused_ignore, unused_type,
 };
+pub(crate) use overlong::{IDLE_TOO_LONG, REPEATED_TOO_LONG, TOO_LONG};
+pub use overlong::{Overlong, exceeds_timeout, waits_beyond_timeout};
 pub(crate) use values::{shared, unlimited};
-pub use values::{too_few_attempts, zero_calls, zero_duration, zero_events, zero_pending};
 
 use crate::graph::text::Text;
 
-/// Makes a defect a compile error, at the span of the call.
+/// Makes a defect a compile error, where the call is evaluated: for what a method of a flow is
+/// called with, which only a generic function knows.
 #[track_caller]
 #[allow(
     clippy::panic,
+    clippy::large_types_passed_by_value,
     reason = "a panic in a `const` is how an error is reported"
 )]
-pub const fn check(defect: Option<Text>) {
+pub(crate) const fn check(defect: Option<Text>) {
     if let Some(text) = defect {
         panic!("{}", text.as_str());
     }

@@ -1,13 +1,23 @@
 use std::time::Duration;
 
-use super::defects::{ENDLESS, NAMESAKE, NEVER_EMITTED, NEVER_REACHED, NONE, SPELLED_TWICE};
-use super::{Analysis, dead_wait, exceeds_timeout, unhandled_event, waits_beyond_timeout};
+use super::defects::{
+    DEFECT, ENDLESS, NAMESAKE, NEVER_EMITTED, NEVER_REACHED, NONE, SPELLED_TWICE,
+};
+use super::overlong::{IDLE_TOO_LONG, REPEATED_TOO_LONG};
+use super::{
+    Analysis, Overlong, dead_wait, exceeds_timeout, unhandled_event, waits_beyond_timeout,
+};
 use crate::graph::desc::{ClauseDesc, GraphDesc, StageDesc, TriggerDesc};
 use crate::graph::desc::{Effect, HandlerDesc};
 use crate::graph::event::EventDesc;
 use crate::graph::location::Location;
 
 const HERE: Location = Location::new("", 0, 0);
+
+/// Places of units.
+const MINUTES: u8 = 2;
+const SECONDS: u8 = 3;
+const MILLISECONDS: u8 = 4;
 
 const fn event(name: &'static str) -> EventDesc {
     EventDesc::new(name, "", name, HERE)
@@ -285,30 +295,46 @@ fn a_handler_may_take_as_long_as_its_flow_and_no_longer() {
     const FETCH: HandlerDesc = handler("fetch", &[]).timeout(SECOND).attempts(3);
     const CLAUSES: &[ClauseDesc] = &[ClauseDesc::new(START, &[], &[FETCH], HERE)];
     const SILENT: &[ClauseDesc] = &[ClauseDesc::new(START, &[], &[FETCH.silent()], HERE)];
-    let message =
-        |graph: GraphDesc| exceeds_timeout(&graph, 0, 0).map(|text| text.as_str().to_owned());
-    assert_eq!(message(graph(CLAUSES)), None);
-    assert_eq!(message(graph(CLAUSES).timeout(SECOND * 3)), None);
-    assert_eq!(message(graph(CLAUSES).idle_timeout(SECOND)), None);
+    let kind = |graph: GraphDesc| exceeds_timeout(&graph, 0, 0).kind;
+    assert_eq!(kind(graph(CLAUSES)), NONE);
+    assert_eq!(kind(graph(CLAUSES).timeout(SECOND * 3)), NONE);
+    assert_eq!(kind(graph(CLAUSES).idle_timeout(SECOND)), NONE);
     assert_eq!(
-        message(graph(CLAUSES).timeout(SECOND * 2)).as_deref(),
-        Some(
-            "`fetch` may take 3 × 1s, but this flow ends after 2s: \
-             raise its limit to `timeout \"3s\"`, or lower that of `fetch`"
-        )
+        exceeds_timeout(&graph(CLAUSES).timeout(SECOND * 2), 0, 0),
+        Overlong {
+            kind: REPEATED_TOO_LONG,
+            times: 3,
+            each: 1,
+            allowed: 2,
+            needed: 3,
+            unit: SECONDS
+        }
     );
     assert_eq!(
-        message(graph(CLAUSES).idle_timeout(SECOND / 2)),
-        None,
+        kind(graph(CLAUSES).idle_timeout(SECOND / 2)),
+        NONE,
         "it may put or emit something meanwhile"
     );
     assert_eq!(
-        message(graph(SILENT).idle_timeout(SECOND / 2)).as_deref(),
-        Some(
-            "`fetch` may take 1s, but this flow ends when nothing happens for 500ms: \
-             raise its limit to `idle_timeout \"1s\"`, or lower that of `fetch`"
-        )
+        exceeds_timeout(&graph(SILENT).idle_timeout(SECOND / 2), 0, 0),
+        Overlong {
+            kind: IDLE_TOO_LONG,
+            times: 1,
+            each: 1_000,
+            allowed: 500,
+            needed: 1_000,
+            unit: MILLISECONDS
+        }
     );
+}
+
+#[test]
+fn durations_beyond_all_numbers_are_cut() {
+    const FETCH: HandlerDesc = handler("fetch", &[]).timeout(Duration::MAX).attempts(3);
+    const CLAUSES: &[ClauseDesc] = &[ClauseDesc::new(START, &[], &[FETCH], HERE)];
+    let limit = exceeds_timeout(&graph(CLAUSES).timeout(Duration::from_nanos(1)), 0, 0);
+    assert_eq!((limit.kind, limit.allowed), (REPEATED_TOO_LONG, 1));
+    assert_eq!((limit.each, limit.needed), (u64::MAX, u64::MAX));
 }
 
 #[test]
@@ -321,20 +347,22 @@ fn a_question_may_wait_as_long_as_its_flow_and_no_longer() {
         ClauseDesc::new(when(B), FOR_EVER, &[], HERE),
         clause!(START, "begin", [A, B]),
     ];
-    let message = |graph: GraphDesc, clause| {
-        waits_beyond_timeout(&graph, clause).map(|text| text.as_str().to_owned())
-    };
-    assert_eq!(message(graph(CLAUSES), 0), None);
-    assert_eq!(message(graph(CLAUSES).timeout(HOUR), 0), None);
-    assert_eq!(message(graph(CLAUSES).idle_timeout(HOUR / 2), 0), None);
-    assert_eq!(message(graph(CLAUSES).timeout(HOUR / 2), 1), None);
-    assert_eq!(message(graph(CLAUSES).timeout(HOUR / 2), 2), None);
+    let kind = |graph: GraphDesc, clause| waits_beyond_timeout(&graph, clause).kind;
+    assert_eq!(kind(graph(CLAUSES), 0), NONE);
+    assert_eq!(kind(graph(CLAUSES).timeout(HOUR), 0), NONE);
+    assert_eq!(kind(graph(CLAUSES).idle_timeout(HOUR / 2), 0), NONE);
+    assert_eq!(kind(graph(CLAUSES).timeout(HOUR / 2), 1), NONE);
+    assert_eq!(kind(graph(CLAUSES).timeout(HOUR / 2), 2), NONE);
     assert_eq!(
-        message(graph(CLAUSES).timeout(HOUR / 2), 0).as_deref(),
-        Some(
-            "`A` may wait 1h for its answer, but this flow ends after 30m: \
-             raise its limit to `timeout \"1h\"`, or lower `within`"
-        )
+        waits_beyond_timeout(&graph(CLAUSES).timeout(HOUR / 2), 0),
+        Overlong {
+            kind: DEFECT,
+            times: 1,
+            each: 60,
+            allowed: 30,
+            needed: 60,
+            unit: MINUTES
+        }
     );
 }
 
@@ -348,5 +376,5 @@ fn a_flow_within_another_is_not_compared_with_it() {
         HERE,
     )];
     let outer = graph(CLAUSES).timeout(Duration::from_secs(60));
-    assert!(exceeds_timeout(&outer, 0, 0).is_none());
+    assert_eq!(exceeds_timeout(&outer, 0, 0).kind, NONE);
 }

@@ -8,7 +8,6 @@ use tokio::time::Instant;
 
 use crate::error::BoxError;
 use crate::event::Event;
-use crate::graph::text::Text;
 use crate::handler::router::{PolledSlot, Router, sealed};
 use crate::handler::{Cx, Handler};
 use crate::macro_support::limits::overrides::given;
@@ -57,16 +56,10 @@ impl Pauses {
         self
     }
 
-    /// The message if the longest wait is shorter than the first one.
+    /// Whether the longest wait is shorter than the first one.
     #[must_use]
-    pub const fn defect(self) -> Option<Text> {
-        if self.max.as_nanos() >= self.backoff.as_nanos() {
-            return None;
-        }
-        Some(Text::new().with(
-            "`max`, the longest wait, is shorter than `backoff`, the first one: raise `max`, or \
-             lower `backoff`",
-        ))
+    pub const fn disagree(self) -> bool {
+        self.max.as_nanos() < self.backoff.as_nanos()
     }
 
     /// How long to wait after this many attempts. With jitter it is a random part of that, so that
@@ -245,8 +238,8 @@ mod tests {
         let long = Pauses::new().backoff(Duration::from_secs(60)).jitter(false);
         assert_eq!(long.pause(1), Duration::from_secs(60));
         assert_eq!(long.pause(2), Duration::from_secs(60));
-        assert!(long.defect().is_none());
-        assert!(long.max(MAX).defect().is_some());
+        assert!(!long.disagree());
+        assert!(long.max(MAX).disagree());
     }
 
     #[test]

@@ -12,11 +12,8 @@ use syn::{Ident, Path};
 use crate::flow::expand::names::itself;
 use crate::flow::expand::plan::Plan;
 use crate::flow::route::{Else, Stage};
-use crate::flow::tree::{
-    Clause, DRAIN, FINALLY, Flow, IDLE_TIMEOUT, Limit, MAX_EVENTS, MAX_PENDING, TIMEOUT, Trigger,
-    WITHIN,
-};
-use crate::spans::over;
+use crate::flow::tree::{Clause, Flow, Limit, Trigger};
+use crate::spans::{between, over};
 use crate::written::{key, without_modules};
 
 pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
@@ -91,24 +88,23 @@ fn question_of(defect: &Ident, at: Span, name: &str, of: &TokenStream) -> TokenS
 
 /// The checks of limits that are constants.
 fn limits(flow: &Flow) -> Vec<TokenStream> {
-    const ZERO: &str = "zero_duration";
-    let of = |limits: &[Limit<Duration>], form| {
-        let checks = limits.iter().map(|limit| limit.value.check(ZERO, form));
+    let of = |limits: &[Limit<Duration>], question| {
+        let checks = limits.iter().map(|limit| limit.value.check(question));
         checks.collect::<Vec<_>>()
     };
     let max_events = flow.max_events.iter();
-    let max_events = max_events.map(|limit| limit.value.check("zero_events", MAX_EVENTS));
+    let max_events = max_events.map(|limit| limit.value.check("MaxEventsAboveZero"));
     let max_pending = flow.max_pending.iter();
-    let max_pending = max_pending.map(|limit| limit.value.check("zero_pending", MAX_PENDING));
+    let max_pending = max_pending.map(|limit| limit.value.check("MaxPendingAboveZero"));
     let asks = flow.clauses.iter().filter_map(|clause| clause.route.only());
     let within = asks.filter_map(|stage| match stage {
-        Stage::Ask(ask) => ask.within.as_ref()?.check(ZERO, WITHIN),
+        Stage::Ask(ask) => ask.within.as_ref()?.check("WithinAboveZero"),
         _ => None,
     });
-    let checks = of(&flow.timeout, TIMEOUT).into_iter();
-    let checks = checks.chain(of(&flow.idle_timeout, IDLE_TIMEOUT));
-    let checks = checks.chain(of(&flow.drain, DRAIN));
-    let checks = checks.chain(of(&flow.finally, FINALLY));
+    let checks = of(&flow.timeout, "TimeoutAboveZero").into_iter();
+    let checks = checks.chain(of(&flow.idle_timeout, "IdleTimeoutAboveZero"));
+    let checks = checks.chain(of(&flow.drain, "DrainAboveZero"));
+    let checks = checks.chain(of(&flow.finally, "FinallyAboveZero"));
     let checks = checks.chain(max_events).chain(max_pending);
     checks.flatten().chain(within).collect()
 }
@@ -179,13 +175,16 @@ fn of_clause(
             });
         checks.push(in_own_const(&heard.collect()));
         if has_timeout {
-            checks.push(in_own_const(&over(path.span(), |at| {
-                quote_spanned! {at=>
-                    ::flow_core::__private::check(
-                        ::flow_core::__private::exceeds_timeout(#desc, #index, #handler)
-                    );
-                }
-            })));
+            let limit = quote!(::flow_core::__private::exceeds_timeout(#desc, #index, #handler));
+            let mut questions = Vec::new();
+            if !plan.flow.timeout.is_empty() {
+                questions.extend(["RepeatedInTime", "OnceInTime"]);
+            }
+            if !plan.flow.idle_timeout.is_empty() {
+                questions.push("BusyInTime");
+            }
+            let ends = (path.span(), path.span());
+            checks.push(overlong(ends, &limit, &itself, &questions));
         }
     }
     if !clause.repeats {
@@ -225,10 +224,16 @@ fn of_clause(
     }
     if let Some(Stage::Ask(ask)) = clause.route.only()
         && let Some(within) = &ask.within
+        && let [question] = clause.trigger.events()
         && !plan.flow.timeout.is_empty()
     {
-        let defect = quote!(::flow_core::__private::waits_beyond_timeout(#desc, #index));
-        checks.push(within.asked(&defect));
+        let limit = quote!(::flow_core::__private::waits_beyond_timeout(#desc, #index));
+        checks.push(overlong(
+            within.ends(),
+            &limit,
+            &quote!(#question),
+            &["AnsweredInTime"],
+        ));
     }
     if let Trigger::Rescue(handler) = &clause.trigger {
         let at = handler
@@ -242,6 +247,40 @@ fn of_clause(
         checks.push(check(at, &kind, &[question]));
     }
     checks
+}
+
+/// The check of a limit at the words between `ends`: `limit` is an expression of an `Overlong`, and
+/// `of` the type of the handler or of the question.
+fn overlong(
+    ends: (Span, Span),
+    limit: &TokenStream,
+    of: &TokenStream,
+    questions: &[&str],
+) -> TokenStream {
+    let questions = questions.iter().map(|name| {
+        let name = Ident::new(name, Span::call_site());
+        let defect = between(
+            ends.0,
+            ends.1,
+            |at| quote_spanned!(at=> ::flow_core::__private::Defect<{ __LIMIT.kind }>),
+        );
+        quote! {
+            let () = <#defect as ::flow_core::__private::#name<
+                #of,
+                __Unit,
+                { __LIMIT.times },
+                { __LIMIT.each },
+                { __LIMIT.allowed },
+                { __LIMIT.needed },
+            >>::OK;
+        }
+    });
+    in_own_const(&quote! {
+        const __LIMIT: ::flow_core::__private::Overlong = #limit;
+        type __Unit = <::flow_core::__private::Defect<{ __LIMIT.unit }>
+            as ::flow_core::__private::Unit>::Name;
+        #(#questions)*
+    })
 }
 
 /// The check that a handler in a join or an `each` cannot fail, where `rescue -> …` would take its

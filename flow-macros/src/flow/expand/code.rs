@@ -13,9 +13,9 @@ use crate::flow::expand::payload::payload;
 use crate::flow::expand::plan::Plan;
 use crate::flow::expand::typed::{Arriving, TypedRoute, TypedStage};
 use crate::flow::expand::values::ends_trait;
-use crate::flow::route::{AT_LEAST_ONE, Arm, Ask, Each, Else, End, If, Route, Stage};
+use crate::flow::route::{Arm, Ask, Each, Else, End, If, Route, Stage};
 use crate::flow::tree::{Clause, Trigger};
-use crate::limit::{Value, optional};
+use crate::limit::{Value, asked, optional};
 use crate::patterns::bindings;
 use crate::spans::{after, over};
 
@@ -284,9 +284,15 @@ impl<'a> Code<'a> {
 
     fn each(&self, each: &Each, typed: &TypedStage<'_>, within: Within<'_>) -> TokenStream {
         let limit = if let Some((_, limit)) = &each.limit {
+            let tokens = limit.to_token_stream().into_iter();
+            let last = tokens
+                .last()
+                .map_or_else(|| limit.span(), |last| last.span());
+            let kind = quote!((__LIMIT == 0) as ::core::primitive::u8);
+            let check = asked((limit.span(), last), &kind, "EachAboveZero");
             quote_spanned! {limit.span()=> {
                 const __LIMIT: ::core::primitive::usize = #limit;
-                const _: () = ::core::assert!(__LIMIT > 0, #AT_LEAST_ONE);
+                #check
                 __LIMIT
             }}
         } else {

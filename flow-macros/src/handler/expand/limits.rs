@@ -10,8 +10,8 @@ use syn::{Ident, Path, Token, Type};
 use crate::handler::expand::outcome::can_fail;
 use crate::handler::expand::parts::Parts;
 use crate::handler::expand::unclear;
-use crate::handler::limits::{ATTEMPTS, BACKOFF, Limits, MAX, Retry, TIMEOUT};
-use crate::limit::Value;
+use crate::handler::limits::{Limits, Retry};
+use crate::limit::{Value, asked};
 use crate::spans::over;
 
 /// The limits in the handler's description. With `is_silent`, it neither puts nor emits.
@@ -38,17 +38,21 @@ pub(super) fn described(limits: &Limits, is_silent: bool) -> TokenStream {
 
 /// The checks of limits that are constants.
 pub(super) fn checks(limits: &Limits) -> TokenStream {
-    const ZERO: &str = "zero_duration";
     let timeout = limits.timeout.as_ref();
-    let timeout = timeout.and_then(|after| after.check(ZERO, TIMEOUT));
-    let calls = limits.concurrency.as_ref();
-    let calls = calls.and_then(|all| all.calls.check("zero_calls", all.form()));
+    let timeout = timeout.and_then(|after| after.check("HandlerTimeoutAboveZero"));
+    let calls = limits.concurrency.as_ref().and_then(|all| {
+        all.calls.check(if all.is_shared {
+            "SharedConcurrencyAboveZero"
+        } else {
+            "ConcurrencyAboveZero"
+        })
+    });
     let retry = limits.retry.as_ref().map(|retry| {
-        let attempts = retry.attempts.check("too_few_attempts", ATTEMPTS);
+        let attempts = retry.attempts.check("AttemptsAboveOne");
         let backoff = retry.backoff.as_ref();
-        let backoff = backoff.and_then(|backoff| backoff.check(ZERO, BACKOFF));
+        let backoff = backoff.and_then(|backoff| backoff.check("BackoffAboveZero"));
         let max = retry.max.as_ref();
-        let max = max.and_then(|(_, max)| max.check(ZERO, MAX));
+        let max = max.and_then(|(_, max)| max.check("MaxAboveZero"));
         let compared = compared(retry);
         quote!(#attempts #backoff #max #compared)
     });
@@ -62,12 +66,9 @@ fn compared(retry: &Retry) -> Option<TokenStream> {
     if is_known(max) && retry.backoff.as_ref().is_none_or(is_known) {
         return None;
     }
-    let pauses = pauses(retry);
-    let check = over(
-        key.span(),
-        |at| quote_spanned!(at=> ::flow_core::__private::check(#pauses.defect())),
-    );
-    Some(quote!(const _: () = #check;))
+    let (pauses, at) = (pauses(retry), key.span());
+    let kind = quote!(#pauses.disagree() as ::core::primitive::u8);
+    Some(asked((at, at), &kind, "BackoffBelowMax"))
 }
 
 /// The waits of a retry.

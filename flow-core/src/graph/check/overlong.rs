@@ -1,0 +1,136 @@
+//! The limits that are longer than that of the flow, with the durations that the message names.
+
+use std::time::Duration;
+
+use crate::graph::check::defects::{DEFECT, NONE};
+use crate::graph::desc::{GraphDesc, StageDesc, TriggerDesc};
+
+/// At a handler: its attempts together take longer than the flow may.
+pub(crate) const REPEATED_TOO_LONG: u8 = 1;
+/// Its only attempt does.
+pub(crate) const TOO_LONG: u8 = 2;
+/// An attempt takes longer than the flow may be idle.
+pub(crate) const IDLE_TOO_LONG: u8 = 3;
+
+/// The durations are numbers of one unit, so that the message can take each from a const parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Overlong {
+    /// The kind of the defect.
+    pub kind: u8,
+    /// How often what takes `each` may happen.
+    pub times: u32,
+    pub each: u64,
+    /// What the flow allows.
+    pub allowed: u64,
+    /// What it would have to allow.
+    pub needed: u64,
+    /// The place of the unit in `UNITS`.
+    pub unit: u8,
+}
+
+/// The nanoseconds of each unit, the longest first.
+const UNITS: [u128; 7] = [
+    86_400_000_000_000,
+    3_600_000_000_000,
+    60_000_000_000,
+    1_000_000_000,
+    1_000_000,
+    1_000,
+    1,
+];
+
+impl Overlong {
+    /// There is no defect.
+    const NO: Self = Self {
+        kind: NONE,
+        times: 0,
+        each: 0,
+        allowed: 0,
+        needed: 0,
+        unit: 0,
+    };
+
+    const fn new(
+        kind: u8,
+        times: u32,
+        each: Duration,
+        allowed: Duration,
+        needed: Duration,
+    ) -> Self {
+        let (each, allowed, needed) = (each.as_nanos(), allowed.as_nanos(), needed.as_nanos());
+        let mut unit = 0;
+        while each % UNITS[unit] != 0 || allowed % UNITS[unit] != 0 {
+            unit += 1;
+        }
+        #[allow(clippy::cast_possible_truncation, reason = "there are seven units")]
+        let place = unit as u8;
+        Self {
+            kind,
+            times,
+            each: number(each, unit),
+            allowed: number(allowed, unit),
+            needed: number(needed, unit),
+            unit: place,
+        }
+    }
+}
+
+const fn number(nanos: u128, unit: usize) -> u64 {
+    let number = nanos / UNITS[unit];
+    if number > u64::MAX as u128 {
+        return u64::MAX;
+    }
+    #[allow(clippy::cast_possible_truncation, reason = "compared with `u64::MAX`")]
+    let number = number as u64;
+    number
+}
+
+/// A handler may take longer than the `timeout` of its flow, or do nothing for longer than its
+/// `idle_timeout`. (A handler that puts or emits does something. A named flow as a stage is not
+/// compared: its limits are its own, wherever it is used.)
+#[must_use]
+pub const fn exceeds_timeout(graph: &GraphDesc, clause: usize, handler: usize) -> Overlong {
+    let handler = graph.clauses[clause].handlers[handler];
+    let Some(attempt) = handler.timeout else {
+        return Overlong::NO;
+    };
+    if handler.graph.is_some() {
+        return Overlong::NO;
+    }
+    let all = attempt.saturating_mul(handler.attempts);
+    if let Some(flow) = graph.timeout
+        && all.as_nanos() > flow.as_nanos()
+    {
+        let kind = if handler.attempts > 1 {
+            REPEATED_TOO_LONG
+        } else {
+            TOO_LONG
+        };
+        return Overlong::new(kind, handler.attempts, attempt, flow, all);
+    }
+    if let Some(idle) = graph.idle_timeout
+        && handler.silent
+        && attempt.as_nanos() > idle.as_nanos()
+    {
+        return Overlong::new(IDLE_TOO_LONG, 1, attempt, idle, attempt);
+    }
+    Overlong::NO
+}
+
+/// A question may wait for its answer longer than the `timeout` of its flow. (An execution that
+/// waits for an answer is not idle.)
+#[must_use]
+pub const fn waits_beyond_timeout(graph: &GraphDesc, clause: usize) -> Overlong {
+    let clause = &graph.clauses[clause];
+    let ([StageDesc::Ask { within }], TriggerDesc::Event(_)) = (clause.route, &clause.trigger)
+    else {
+        return Overlong::NO;
+    };
+    let (Some(within), Some(flow)) = (*within, graph.timeout) else {
+        return Overlong::NO;
+    };
+    if within.as_nanos() <= flow.as_nanos() {
+        return Overlong::NO;
+    }
+    Overlong::new(DEFECT, 1, within, flow, within)
+}
