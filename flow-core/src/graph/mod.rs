@@ -57,6 +57,7 @@ pub(crate) mod duration;
 pub(crate) mod event;
 pub(crate) mod location;
 pub(crate) mod picture;
+pub(crate) mod shape;
 pub(crate) mod text;
 
 #[doc(alias("dag", "introspection", "reflection"))]
@@ -64,3 +65,4 @@ pub use desc::GraphDesc;
 pub use desc::{ArmDesc, ClauseDesc, HandlerDesc, StageDesc, TriggerDesc};
 pub use event::EventDesc;
 pub use location::Location;
+pub use shape::{Alternative, Count, Shape};

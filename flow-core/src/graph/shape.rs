@@ -1,0 +1,213 @@
+//! How many events a call of a handler emits.
+
+use std::fmt;
+
+/// How many events a call of a handler emits, for each way in which the call may go.
+///
+/// It is read from the body of the handler. Where the body passes its context on, such as to a
+/// helper or into a task, any number of the declared events may be emitted.
+///
+/// A call that a `retry` repeats adds what its failed attempts emitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Shape {
+    /// The alternatives for a call that succeeds: at most eight. Without any, no call succeeds.
+    pub success: &'static [Alternative],
+    /// The alternatives for a call that fails: at most eight. Without any, no call fails by itself;
+    /// a timeout or a panic may still end it.
+    pub failure: &'static [Alternative],
+}
+
+/// One way in which a call may go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Alternative {
+    /// How many of each event in the handler's `emits`, in that order.
+    pub emits: &'static [Count],
+    /// Whether the call may suspend before it is over.
+    pub waits: bool,
+    /// Whether the call may stop the execution.
+    pub stops: bool,
+}
+
+/// How many events of a kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Count {
+    /// So many at least.
+    pub least: u32,
+    /// So many at most; `None` without a bound.
+    pub most: Option<u32>,
+}
+
+impl Shape {
+    /// Nothing is known: a call may emit any number of each event, fail, wait and stop.
+    pub const UNKNOWN: Self = {
+        const ANYTHING: &[Alternative] = &[Alternative::new(&[]).waits().stops()];
+        Self::new(ANYTHING, ANYTHING)
+    };
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(success: &'static [Alternative], failure: &'static [Alternative]) -> Self {
+        Self { success, failure }
+    }
+
+    /// How many of the event at this index of the handler's `emits` a call that succeeds emits, over
+    /// all alternatives.
+    #[must_use]
+    pub const fn emitted(&self, event: usize) -> Count {
+        let mut alternatives = self.success;
+        let Some((first, _)) = alternatives.split_first() else {
+            return Count::exactly(0);
+        };
+        let mut all = first.count(event);
+        while let Some((alternative, rest)) = alternatives.split_first() {
+            all = all.or(alternative.count(event));
+            alternatives = rest;
+        }
+        all
+    }
+}
+
+impl Alternative {
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(emits: &'static [Count]) -> Self {
+        Self {
+            emits,
+            waits: false,
+            stops: false,
+        }
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn waits(mut self) -> Self {
+        self.waits = true;
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn stops(mut self) -> Self {
+        self.stops = true;
+        self
+    }
+
+    /// How many of the event at this index of the handler's `emits`.
+    #[must_use]
+    pub const fn count(&self, event: usize) -> Count {
+        let mut rest = self.emits;
+        let mut skipped = 0;
+        while let Some((count, after)) = rest.split_first() {
+            if skipped == event {
+                return *count;
+            }
+            skipped += 1;
+            rest = after;
+        }
+        Count::ANY
+    }
+}
+
+impl Count {
+    /// Any number.
+    pub const ANY: Self = Self::at_least(0);
+
+    /// This number.
+    #[must_use]
+    pub const fn exactly(number: u32) -> Self {
+        Self::between(number, number)
+    }
+
+    /// This number or more.
+    #[must_use]
+    pub const fn at_least(least: u32) -> Self {
+        Self { least, most: None }
+    }
+
+    /// A number from `least` to `most`.
+    #[must_use]
+    pub const fn between(least: u32, most: u32) -> Self {
+        Self {
+            least,
+            most: Some(most),
+        }
+    }
+
+    /// Whether it may be more than none.
+    #[must_use]
+    pub const fn may_be_any(self) -> bool {
+        !matches!(self.most, Some(0))
+    }
+
+    /// The smallest count that includes both.
+    const fn or(self, other: Self) -> Self {
+        Self {
+            least: if self.least < other.least {
+                self.least
+            } else {
+                other.least
+            },
+            most: match (self.most, other.most) {
+                (Some(one), Some(another)) if one > another => Some(one),
+                (Some(_), Some(another)) => Some(another),
+                _ => None,
+            },
+        }
+    }
+}
+
+/// As in pictures: `1`, `?` for none or one, `*` for any number, `+` for at least one, `2..=3`.
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.least, self.most) {
+            (0, Some(1)) => f.write_str("?"),
+            (0, None) => f.write_str("*"),
+            (1, None) => f.write_str("+"),
+            (least, None) => write!(f, "{least}.."),
+            (least, Some(most)) if least == most => write!(f, "{least}"),
+            (least, Some(most)) => write!(f, "{least}..={most}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Alternative, Count, Shape};
+
+    #[test]
+    fn a_count_is_written_as_in_a_regular_expression() {
+        let counts = [
+            (Count::exactly(0), "0"),
+            (Count::exactly(1), "1"),
+            (Count::between(0, 1), "?"),
+            (Count::ANY, "*"),
+            (Count::at_least(1), "+"),
+            (Count::at_least(2), "2.."),
+            (Count::between(2, 3), "2..=3"),
+        ];
+        for (count, written) in counts {
+            assert_eq!(count.to_string(), written);
+        }
+    }
+
+    #[test]
+    fn alternatives_together_are_the_range_from_the_fewest_to_the_most() {
+        const EITHER: Shape = Shape::new(
+            &[
+                Alternative::new(&[Count::exactly(1), Count::exactly(0)]),
+                Alternative::new(&[Count::exactly(0), Count::at_least(2)]),
+            ],
+            &[],
+        );
+        assert_eq!(EITHER.emitted(0), Count::between(0, 1));
+        assert_eq!(EITHER.emitted(1), Count::ANY);
+        assert_eq!(Shape::UNKNOWN.emitted(7), Count::ANY);
+        assert_eq!(Shape::new(&[], &[]).emitted(0), Count::exactly(0));
+    }
+}
