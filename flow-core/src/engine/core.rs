@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock, PoisonError};
 
+use crate::engine::in_place::Place;
 use crate::engine::inside::Inside;
 use crate::engine::inside::poll_cell::PollCell;
 use crate::engine::limits::EventLimits;
@@ -11,6 +12,7 @@ use crate::engine::outside::tree::Tree;
 use crate::engine::stream::buffer::Outlet;
 use crate::engine::wake_state::WakeState;
 use crate::lifecycle::ExecutionId;
+use crate::macro_support::drop::Rare;
 use crate::macro_support::graph::Graph;
 use crate::macro_support::type_map::TypeMap;
 use crate::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
@@ -37,7 +39,7 @@ pub(crate) struct Core<G: Graph> {
     /// The driver found nothing to leave for the handle at the end. Guarded by `outside`.
     pub(super) left_nothing: AtomicBool,
     /// Made when it is first needed: most executions have no outside.
-    outside: Mutex<Option<Box<Outside<G>>>>,
+    outside: Mutex<Rare<Outside<G>>>,
     /// Set before `outside` is made; see the wake protocol.
     has_outside: AtomicBool,
     /// The number of clones of contexts: they are part of what is under way.
@@ -66,6 +68,7 @@ pub(crate) struct Core<G: Graph> {
 }
 
 impl<G: Graph> Core<G> {
+    #[inline]
     pub(crate) fn new(
         first: G::Activation,
         resources: Option<Arc<TypeMap>>,
@@ -74,8 +77,9 @@ impl<G: Graph> Core<G> {
         outlet: Outlet,
         limits: Option<Box<EventLimits>>,
         tree: Option<Arc<Tree>>,
-    ) -> Self {
-        Self {
+    ) -> Arc<Self> {
+        let place = Place::new();
+        place.fill(Self {
             inside: PollCell::new(Inside::new(first, resources, states, outlet, capacity)),
             wake_state: WakeState::default(),
             watch: OnceLock::new(),
@@ -84,7 +88,7 @@ impl<G: Graph> Core<G> {
             id: AtomicU64::new(0),
             has_handle: outlet == Outlet::Outbox,
             left_nothing: AtomicBool::new(false),
-            outside: Mutex::new(None),
+            outside: Mutex::new(Rare::default()),
             has_outside: AtomicBool::new(false),
             contexts: AtomicU32::new(0),
             outsiders: AtomicU32::new(0),
@@ -97,7 +101,7 @@ impl<G: Graph> Core<G> {
             read_here: outlet == Outlet::Here,
             queued: AtomicU32::new(0),
             tree,
-        }
+        })
     }
 
     /// Whether the execution has limits, or something observes it.
@@ -134,7 +138,7 @@ impl<G: Graph> Core<G> {
         std::ptr::from_ref(self).addr()
     }
 
-    pub(super) fn lock_outside(&self) -> MutexGuard<'_, Option<Box<Outside<G>>>> {
+    pub(super) fn lock_outside(&self) -> MutexGuard<'_, Rare<Outside<G>>> {
         self.outside.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -143,10 +147,7 @@ impl<G: Graph> Core<G> {
     }
 
     /// The outside under its lock, made if it is not there yet.
-    pub(super) fn outside_mut<'a>(
-        &self,
-        outside: &'a mut Option<Box<Outside<G>>>,
-    ) -> &'a mut Outside<G> {
+    pub(super) fn outside_mut<'a>(&self, outside: &'a mut Rare<Outside<G>>) -> &'a mut Outside<G> {
         if outside.is_none() {
             self.has_outside.store(true, Ordering::SeqCst);
         }

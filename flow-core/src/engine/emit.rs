@@ -128,7 +128,7 @@ impl<G: Graph> Core<G> {
                 dropped.extend(buffer.items.drain(..));
             }
             let mut outside = self.has_outside().then(|| self.lock_outside());
-            let mut outside = outside.as_deref_mut().and_then(Option::as_mut);
+            let mut outside = outside.as_deref_mut().and_then(|outside| outside.as_mut());
             if let Some(outside) = &mut outside {
                 for event in outside.events.drain(..) {
                     inside.queue.push(event);

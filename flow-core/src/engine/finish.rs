@@ -233,12 +233,22 @@ impl<G: Graph> Core<G> {
     }
 
     /// Closes the execution to the outside: what comes from there is dropped.
+    #[inline]
     pub(crate) fn close(&self) {
         if !self.is_ending() {
             self.close_to_outside();
         }
-        // No question waits without an outside, so no answer is on its way.
-        let no_answer_meanwhile = self.has_outside().then(|| self.lock_outside());
+        if self.has_outside() {
+            self.close_outside();
+        } else {
+            // No question waits, so no answer is on its way.
+            self.closed.store(true, Ordering::Release);
+        }
+    }
+
+    #[cold]
+    fn close_outside(&self) {
+        let no_answer_meanwhile = self.lock_outside();
         self.closed.store(true, Ordering::Release);
         drop(no_answer_meanwhile);
     }

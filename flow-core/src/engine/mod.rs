@@ -109,6 +109,7 @@ pub(crate) mod ending;
 mod enter;
 mod finish;
 pub(crate) mod handle;
+mod in_place;
 pub(crate) mod inside;
 pub(crate) mod limits;
 mod observe;

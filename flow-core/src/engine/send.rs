@@ -202,7 +202,7 @@ impl<G: Graph> Core<G> {
             return true;
         }
         let outside = self.has_outside().then(|| self.lock_outside());
-        let outside = outside.as_deref().and_then(Option::as_ref);
+        let outside = outside.as_deref().and_then(|outside| outside.as_ref());
         outside.is_some_and(|outside| outside.ending.is_some())
     }
 
@@ -266,7 +266,7 @@ impl<G: Graph> Core<G> {
             return for_stages + pending.lock().pending();
         }
         let outside = self.has_outside().then(|| self.lock_outside());
-        let outside = outside.as_deref().and_then(Option::as_ref);
+        let outside = outside.as_deref().and_then(|outside| outside.as_ref());
         let outside = outside.map_or(0, |outside| outside.events.len());
         let inside = self.inside.with(|inside| inside.queue.len());
         let queued = || self.queued.load(Ordering::Relaxed) as usize;

@@ -831,7 +831,7 @@ impl<G: Graph, Given> Flow<G, Given> {
         if let Some(overrides) = &self.limits.overrides {
             states.share(Res::from_arc(Arc::clone(overrides)));
         }
-        let core = Arc::new(Core::new(
+        let core = Core::new(
             G::start(input),
             self.resources.clone(),
             states,
@@ -839,7 +839,7 @@ impl<G: Graph, Given> Flow<G, Given> {
             outlet,
             EventLimits::new(self.limits.max_events, self.limits.max_pending),
             tree,
-        ));
+        );
         #[cfg(feature = "tracing")]
         if self.traced {
             core.trace();

@@ -186,23 +186,27 @@ impl<G: Graph, W: Work<G>> PinnedDrop for Driver<G, W> {
         let mut this = self.project();
         let engine = this.engine.as_ref();
         let core = engine.get_ref().engine().core();
-        let finished = this.slots.as_mut().is_finished();
-        if finished && !core.read_here {
-            return;
+        if !this.slots.as_mut().is_finished() || core.read_here {
+            drop_left(this.slots, core);
         }
-        let inside = enter(&mut this.slots, core);
-        if !finished {
-            inside.end(Ending::Failed(FlowError::cancelled()));
-            this.slots.as_mut().finish(core, &inside);
-        }
-        let items = std::mem::take(&mut inside.buffer.borrow_mut().items);
-        if !items.is_empty() {
-            drop_each_catching(items);
-        }
-        // An output that nothing took may hold a context of the execution.
-        if let Some(output) = inside.output.take() {
-            drop_catching(output);
-        }
-        inside.drop_events();
     }
+}
+
+/// Ends the execution if it has not ended, and drops what nothing took.
+#[inline(never)]
+fn drop_left<G: Graph, W: Work<G>>(mut slots: Pin<&mut Slots<G, W>>, core: &Core<G>) {
+    let inside = enter(&mut slots, core);
+    if !slots.as_mut().is_finished() {
+        inside.end(Ending::Failed(FlowError::cancelled()));
+        slots.finish(core, &inside);
+    }
+    let items = std::mem::take(&mut inside.buffer.borrow_mut().items);
+    if !items.is_empty() {
+        drop_each_catching(items);
+    }
+    // An output that nothing took may hold a context of the execution.
+    if let Some(output) = inside.output.take() {
+        drop_catching(output);
+    }
+    inside.drop_events();
 }

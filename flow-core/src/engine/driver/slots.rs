@@ -21,7 +21,7 @@ use crate::engine::inside::position::{Position, Run};
 use crate::engine::observe::trace::StoredSpan;
 use crate::error::{FlowError, panic_message};
 use crate::macro_support::BUDGET;
-use crate::macro_support::drop::{drop_catching, drop_payload};
+use crate::macro_support::drop::{Rare, drop_catching, drop_payload};
 use crate::macro_support::graph::Graph;
 
 /// How much of the stack executions that poll one another may use: half of what a thread has by
@@ -46,9 +46,9 @@ struct SlotState<G: Graph, F> {
     /// The execution has ended, and its handlers were dropped.
     finished: bool,
     first: Suspended,
-    others: Option<Box<Others<G, F>>>,
+    others: Rare<Others<G, F>>,
     /// Present if the execution has to do anything at a certain time.
-    deadlines: Option<Box<Deadlines>>,
+    deadlines: Rare<Deadlines>,
 }
 
 /// The state of a slot after a poll.
@@ -104,8 +104,8 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
                 begun: false,
                 finished: false,
                 first: Suspended::default(),
-                others: None,
-                deadlines,
+                others: Rare::default(),
+                deadlines: deadlines.into(),
             },
         }
     }
@@ -148,7 +148,7 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
         if !inside.has_ended() {
             inside.budget.set(BUDGET);
         }
-        if let Some(deadlines) = &mut state.deadlines
+        if let Some(deadlines) = state.deadlines.as_mut()
             && let Some(error) = deadlines.before_poll(inside)
         {
             inside.end(Ending::Failed(error));
@@ -197,7 +197,7 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
         if !core.wake_state.has_others() {
             return;
         }
-        let Some(others) = &mut self.project().state.others else {
+        let Some(others) = self.project().state.others.as_mut() else {
             // The slots were given back, and a waker that a handler of theirs left behind came
             // later. Without this, its work would never be done.
             core.wake_state.take_others(&mut Vec::new());
@@ -263,9 +263,8 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
     ) {
         let this = self.project();
         let (mut first, state) = (this.first, this.state);
-        state.deadlines = G::DESC
-            .finally
-            .map(|within| Box::new(Deadlines::of_finally(within)));
+        let within = G::DESC.finally;
+        *state.deadlines = within.map(|within| Box::new(Deadlines::of_finally(within)));
         drop_handlers(first.as_mut(), state, inside);
         state.first = Suspended::default();
         if state.begun {
@@ -285,7 +284,7 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
         }
         core.close();
         if state.deadlines.is_some() {
-            state.deadlines = None;
+            *state.deadlines = None;
         }
         drop_handlers(first, state, inside);
         inside.end_without_finally();
@@ -296,7 +295,11 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
     }
 }
 
-#[inline]
+#[inline(always)]
+#[allow(
+    clippy::inline_always,
+    reason = "a call saves and restores more than is left to do in most executions"
+)]
 fn drop_handlers<G: Graph, F>(
     mut first: Pin<&mut Option<F>>,
     state: &mut SlotState<G, F>,
@@ -353,7 +356,7 @@ impl<G: Graph, F> SlotState<G, F> {
             {
                 return Action::Again;
             }
-            inside.end(Ending::Done);
+            inside.run_out();
             return Action::End;
         }
         core.flush_outbox(inside);
@@ -418,7 +421,7 @@ impl<G: Graph, F> SlotState<G, F> {
             return;
         }
         // A waker that one of their handlers left behind may wake a later slot of the same number.
-        self.others = None;
+        *self.others = None;
         if const { G::DESC.asks() } && core.has_questions() {
             core.give_back_room(inside);
         }

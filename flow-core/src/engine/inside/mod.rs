@@ -129,12 +129,13 @@ impl<G: Graph> Inside<G> {
     #[inline]
     pub(crate) fn drop_values(&self) {
         // The flow or another execution may have them as well.
-        if let Some(resources) = self.resources.take().and_then(Arc::into_inner) {
+        let has_resources = self.resources.borrow().is_some();
+        if has_resources && let Some(resources) = self.resources.take().and_then(Arc::into_inner) {
             drop_each_catching(resources.into_values());
         }
-        let states = self.states.take();
-        if !states.is_empty() {
-            drop_each_catching(states.into_values());
+        let has_states = !self.states.borrow().is_empty();
+        if has_states {
+            drop_each_catching(self.states.take().into_values());
         }
     }
 
@@ -156,7 +157,6 @@ impl<G: Graph> Inside<G> {
     }
 
     /// Sets the ending; the first one counts. Nothing begins after it.
-    #[inline]
     pub(crate) fn end(&self, ending: Ending) {
         let ending = if self.comes_to_nothing(&ending) {
             Ending::Failed(FlowError::unfinished())
@@ -174,6 +174,19 @@ impl<G: Graph> Inside<G> {
             self.first_ending.set(Box::new(ending)).is_ok()
         };
         if is_new {
+            self.budget.set(0);
+        }
+    }
+
+    /// Sets the ending of an execution that has run out.
+    #[inline]
+    pub(crate) fn run_out(&self) {
+        if has_finally::<G>() || self.comes_to_nothing(&Ending::Done) {
+            return self.end(Ending::Done);
+        }
+        if self.ending.get().is_none() {
+            // It is not set, as was just seen.
+            let _ = self.ending.set(Ending::Done);
             self.budget.set(0);
         }
     }

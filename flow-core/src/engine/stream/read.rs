@@ -91,7 +91,7 @@ impl<G: Graph> Core<G> {
             inside.buffer.borrow_mut().note_activity(1);
         }
         let outside = self.has_outside().then(|| self.lock_outside());
-        if let Some(outside) = outside.as_deref().and_then(Option::as_ref)
+        if let Some(outside) = outside.as_deref().and_then(|outside| outside.as_ref())
             && inside.buffer.borrow().outlet == Outlet::Outbox
         {
             inside.buffer.borrow_mut().note_unread(outside.outbox.len());
