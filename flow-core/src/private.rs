@@ -50,7 +50,7 @@ pub use crate::macro_support::durations::{
 };
 pub use crate::macro_support::each::{Iterable, each, each_kept};
 pub use crate::macro_support::editor::{AHandler, AnEvent, Expected};
-pub use crate::macro_support::fallback::Fallback;
+pub use crate::macro_support::fallback::{Fallback, forever};
 pub use crate::macro_support::graph::{Entrance, Graph, Halt, NO_HANDLER, Same, Stopped, Worker};
 pub use crate::macro_support::handlers::{HandlerTable, Never};
 pub use crate::macro_support::join::{boxed, branch, poll_branch, value_of};

@@ -1,4 +1,4 @@
-//! The functions in the source, and whether they have `#[handler]`: for a message.
+//! The functions in the source, and whether they have `#[handler]`: for messages.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -46,6 +46,11 @@ pub(crate) fn is_associated(place: Span) -> bool {
         return false;
     }
     here(place).is_some_and(|file| is_in_impl(&text_of(&file), start.line, start.column))
+}
+
+/// The text of the file of this place.
+pub(crate) fn text_around(place: Span) -> Rc<str> {
+    here(place).map_or_else(|| "".into(), |file| text_of(&file))
 }
 
 /// The text of a file.

@@ -10,6 +10,7 @@ use std::marker::PhantomData;
 
 use crate::handler::Cx;
 use crate::handler::router::Router;
+use crate::macro_support::dispatch::unexpected;
 
 /// Maps the context that the handler names to a permissive one.
 pub trait Fallback {
@@ -31,6 +32,20 @@ impl<R: Router> FallbackCx<R> {
     pub fn emit<E>(&self, _event: E) {}
 
     pub fn stop(&self) {}
+
+    pub fn ending(&self) -> Ready<()> {
+        ready(())
+    }
+
+    pub fn attempt(&self) -> u32 {
+        1
+    }
+}
+
+/// The context of a handler whose task borrows it, which is reported: it lives long enough.
+#[must_use]
+pub fn forever<T>(_: &T) -> &'static T {
+    unexpected()
 }
 
 impl<R> Clone for FallbackCx<R> {

@@ -8,6 +8,7 @@ mod expand;
 mod limits;
 pub(crate) mod parse;
 mod puts;
+mod tasks;
 
 use proc_macro2::TokenStream;
 
@@ -58,7 +59,11 @@ fn expansion(args: &parse::Args, item: &TokenStream, mut errors: Errors) -> Toke
     }
     let are_events = check::derived(args, &function, &mut errors);
     if errors.is_empty() && are_events {
-        expand::handler(args, &function, &params)
+        tasks::check(&function, &mut errors);
+        let borrowed = !errors.is_empty();
+        let errors = errors.into_tokens();
+        let handler = expand::handler(args, &function, &params, borrowed);
+        quote::quote!(#errors #handler)
     } else {
         expand::fallback(args, &function, errors)
     }

@@ -11,6 +11,9 @@ struct Loop;
 async fn get_input(cx: &Cx) {
     cx.put("no error on this line").await;
     cx.emit(UserInput(String::new()));
+    if cx.attempt() > 1 {
+        cx.ending().await;
+    }
 }
 
 #[handler(on = "UserInput", emits = "Loop")]

@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use syn::{FnArg, GenericParam, Ident, Lifetime, LifetimeParam, Signature, Type, parse_quote};
 
 use crate::attributes::{Forwarded, without_expecting};
-use crate::handler::check::{context_by_type, is_cx};
+use crate::handler::check::{context as named, context_by_type, is_cx};
 use crate::handler::expand::unclear;
 use crate::handler::parse::{Args, Function};
 use crate::spans::beside;
@@ -19,6 +19,8 @@ pub(crate) const BORROWED: &str = "'move_a_cx_clone_into_tasks";
 #[derive(Clone, Copy)]
 pub(super) enum Context {
     Whole,
+    /// A task borrows it, which is reported: the body gets one that lives for ever.
+    Borrowed,
     /// A context that accepts everything.
     InError,
     /// The same, where the handler has no type.
@@ -29,13 +31,19 @@ pub(super) enum Context {
 pub(super) fn function(args: &Args, function: &Function, context: Context) -> TokenStream {
     let mut sig = function.sig.clone();
     let itself = match context {
-        Context::Whole => alias(function).unwrap_or_else(|| sig.ident.clone()),
+        Context::Whole | Context::Borrowed => alias(function).unwrap_or_else(|| sig.ident.clone()),
         Context::InError => sig.ident.clone(),
         Context::Associated => Ident::new("__R", Span::call_site()),
     };
     fill_in_context(&mut sig, context, &itself);
     let sig = with_generics(&sig);
-    let (vis, body) = (&function.vis, &function.body);
+    let (vis, mut body) = (&function.vis, function.body.clone());
+    if let (Context::Borrowed, Some(cx)) = (context, named(function)) {
+        body = quote!({
+            let #cx = ::flow_core::__private::forever(#cx);
+            #body
+        });
+    }
     let moved = expected_elsewhere(args);
     let attrs = function.attrs.iter();
     let attrs = attrs.map(|attr| without_expecting(attr, moved));
@@ -84,20 +92,20 @@ fn fill_in_context(sig: &mut Signature, context: Context, name: &Ident) {
             continue;
         }
         found = true;
-        if let (Context::Whole, Some(lifetime)) = (context, lifetime) {
+        if let (Context::Whole | Context::Borrowed, Some(lifetime)) = (context, lifetime) {
             *lifetime = Some(borrowed());
             let params = &mut sig.generics.params;
             params.insert(0, GenericParam::Lifetime(LifetimeParam::new(borrowed())));
         }
         *ty = match (context, is_by_type) {
-            (Context::Whole, false) => parse_quote!(#ty<__R, #name>),
+            (Context::Whole | Context::Borrowed, false) => parse_quote!(#ty<__R, #name>),
             (Context::InError | Context::Associated, false) => {
                 parse_quote!(<#ty<__R, #name> as ::flow_core::__private::Fallback>::Cx)
             }
             (context, true) => {
                 let filled = unclear::context(ty, &quote!(__R), name);
                 match context {
-                    Context::Whole => parse_quote!(#filled::Cx),
+                    Context::Whole | Context::Borrowed => parse_quote!(#filled::Cx),
                     Context::InError | Context::Associated => parse_quote!(#filled::Fallback),
                 }
             }

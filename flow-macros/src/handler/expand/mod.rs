@@ -31,10 +31,20 @@ use crate::handler::expand::parts::Parts;
 use crate::handler::parse::{Args, Function};
 use crate::spans::over;
 
-/// A handler without errors.
-pub(crate) fn handler(args: &Args, written: &Function, params: &[Param]) -> TokenStream {
+/// A handler without errors but for `is_borrowed`: a task borrows its context.
+pub(crate) fn handler(
+    args: &Args,
+    written: &Function,
+    params: &[Param],
+    is_borrowed: bool,
+) -> TokenStream {
     let parts = Parts::new(args, written, params);
-    let function = function(args, written, Context::Whole);
+    let context = if is_borrowed {
+        Context::Borrowed
+    } else {
+        Context::Whole
+    };
+    let function = function(args, written, context);
     let twin = twin(
         written,
         Some(&page::hover(&parts)),
