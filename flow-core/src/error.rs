@@ -215,6 +215,11 @@ enum Failure {
     Unfinished,
     /// A stage waited for what the end of its outer execution has closed.
     GivenUp,
+    /// A stage was given up, and its `finally` failed.
+    NotFinished {
+        stage: &'static str,
+        source: FlowError,
+    },
     Runtime {
         source: BoxError,
     },
@@ -443,6 +448,11 @@ impl FlowError {
         Self::from(Failure::GivenUp)
     }
 
+    /// The error of an execution whose stage was given up and has failed in its `finally`.
+    pub(crate) fn not_finished(stage: &'static str, source: Self) -> Self {
+        Self::from(Failure::NotFinished { stage, source })
+    }
+
     pub(crate) fn is_given_up(&self) -> bool {
         matches!(self.failure(), Failure::GivenUp)
     }
@@ -494,7 +504,7 @@ impl FlowError {
     #[must_use]
     pub fn kind(&self) -> FlowErrorKind {
         match &*self.0 {
-            Failure::Failed { .. } => FlowErrorKind::Failed,
+            Failure::Failed { .. } | Failure::NotFinished { .. } => FlowErrorKind::Failed,
             Failure::Panicked { .. } => FlowErrorKind::Panicked,
             Failure::AttemptTimedOut { .. }
             | Failure::TimedOut { .. }
@@ -537,6 +547,10 @@ impl FlowError {
                     ..At::default()
                 }
             }
+            Failure::NotFinished { stage, .. } => At {
+                handler: Some(stage),
+                ..At::default()
+            },
             Failure::NotDrained { running, .. } => running.first().copied().unwrap_or_default(),
             Failure::InRescue { error, .. }
             | Failure::WithOutput { error, .. }
@@ -699,24 +713,20 @@ impl fmt::Display for FlowError {
             Failure::GivenUp => {
                 f.write_str("the execution was waiting when the end of the outer one was decided")
             }
+            Failure::NotFinished { stage, .. } => {
+                write!(f, "`{stage}` was given up, and its `finally` failed")
+            }
             Failure::Runtime { .. } => f.write_str("the execution cannot run here"),
-            Failure::Other { kind, .. } => f.write_str(match kind {
-                FlowErrorKind::Failed => "the execution failed",
-                FlowErrorKind::Panicked => "the stream panicked",
-                FlowErrorKind::TimedOut => "the execution timed out",
-                FlowErrorKind::Idle => "the execution was idle for too long",
-                FlowErrorKind::TooManyEvents => "the execution exceeded its `max_events`",
-                FlowErrorKind::TooManyPending => "the execution exceeded its `max_pending`",
-                FlowErrorKind::Unanswered => "a question was not answered",
-                FlowErrorKind::Cancelled => "the execution was cancelled",
-                FlowErrorKind::Unfinished => "the execution finished without reaching `end`",
-                FlowErrorKind::LeftOver => "events were left over",
-                FlowErrorKind::Runtime => "the execution cannot run here",
-            }),
+            Failure::Other { kind, .. } => f.write_str(describe_kind(*kind)),
         }?;
         let is_told = matches!(self.failure(), Failure::InRescue { .. });
         let mut source = self.source().filter(|_| f.alternate() && !is_told);
         while let Some(cause) = source {
+            if let Some(error) = cause.downcast_ref::<Self>() {
+                // It writes its own sources, before what came after it.
+                write!(f, ": {error:#}")?;
+                break;
+            }
             write!(f, ": {cause}")?;
             source = cause.source();
         }
@@ -725,6 +735,23 @@ impl fmt::Display for FlowError {
             Some(suppressed) => write!(f, "; then {suppressed}"),
             None => Ok(()),
         }
+    }
+}
+
+/// The message of an error of this kind of which nothing else is known.
+const fn describe_kind(kind: FlowErrorKind) -> &'static str {
+    match kind {
+        FlowErrorKind::Failed => "the execution failed",
+        FlowErrorKind::Panicked => "the stream panicked",
+        FlowErrorKind::TimedOut => "the execution timed out",
+        FlowErrorKind::Idle => "the execution was idle for too long",
+        FlowErrorKind::TooManyEvents => "the execution exceeded its `max_events`",
+        FlowErrorKind::TooManyPending => "the execution exceeded its `max_pending`",
+        FlowErrorKind::Unanswered => "a question was not answered",
+        FlowErrorKind::Cancelled => "the execution was cancelled",
+        FlowErrorKind::Unfinished => "the execution finished without reaching `end`",
+        FlowErrorKind::LeftOver => "events were left over",
+        FlowErrorKind::Runtime => "the execution cannot run here",
     }
 }
 
@@ -821,6 +848,7 @@ impl Error for FlowError {
             | Failure::AttemptTimedOut { source, .. }
             | Failure::Runtime { source }
             | Failure::Other { source, .. } => Some(&**source),
+            Failure::NotFinished { source, .. } => Some(source),
             Failure::InRescue { error, .. }
             | Failure::WithOutput { error, .. }
             | Failure::Suppressing { error, .. } => error.source(),

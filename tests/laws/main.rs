@@ -9,6 +9,7 @@
 
 mod end;
 mod finally;
+mod given_up;
 mod left_over;
 mod nothing;
 mod stages;

@@ -20,6 +20,17 @@ impl Ending {
         }
     }
 
+    /// The ending of an execution that ended like this before its `finally` ended like `second`.
+    pub(crate) fn then(self, second: Self) -> Self {
+        match (self, second) {
+            (Self::Failed(first), Self::Failed(second)) => {
+                Self::Failed(first.with_suppressed(second))
+            }
+            (_, Self::Failed(second)) => Self::Failed(second),
+            (first, _) => first,
+        }
+    }
+
     /// The ending as a `finally` takes it.
     pub(crate) fn to_public(&self) -> crate::ending::Ending {
         match self {

@@ -101,13 +101,13 @@ impl<G: Graph> Core<G> {
 
     /// Whether the `finally` runs.
     pub(super) fn is_finalizing(&self) -> bool {
-        let has_finally = const { G::DESC.finally.is_some() };
-        has_finally && self.finalizing.load(Ordering::SeqCst)
+        let finishes = const { G::DESC.finishes() };
+        finishes && self.finalizing.load(Ordering::SeqCst)
     }
 
-    /// Drops what is left of an execution whose handlers are dropped, and queues its `finally`.
+    /// Drops what is left of an execution whose handlers are dropped, before its `finally`.
     #[cold]
-    pub(super) fn begin_finally(&self, inside: &Inside<G>, ending: &Ending) {
+    pub(super) fn begin_finalizing(&self, inside: &Inside<G>) {
         self.close_to_outside();
         let (events, questions, wakers) = {
             let mut lock = self.lock_outside();
@@ -130,7 +130,15 @@ impl<G: Graph> Core<G> {
         }
         inside.finalizing.set(true);
         inside.budget.set(BUDGET);
-        if let Some(activation) = G::finally(ending.to_public()) {
+    }
+
+    /// Queues the `finally`, if the flow has one.
+    #[cold]
+    pub(super) fn begin_finally(&self, inside: &Inside<G>) {
+        inside.in_finally.set(true);
+        let ending = inside.first_ending.get();
+        let ending = ending.map(|ending| ending.borrow().to_public());
+        if let Some(activation) = ending.and_then(G::finally) {
             self.push_sent(activation);
         }
     }

@@ -15,7 +15,7 @@ use crate::engine::observe::trace::StoredSpan;
 use crate::engine::stream::put::Put;
 use crate::error::{BoxError, FlowError, HandlerError};
 use crate::event::Event;
-use crate::handler::router::{PolledSlot, Router, sealed};
+use crate::handler::router::{GivenUp, PolledSlot, Router, sealed};
 use crate::lifecycle::LifecycleKind;
 use crate::macro_support::graph::{Graph, NO_HANDLER, Worker};
 use crate::question::Asked;
@@ -115,6 +115,10 @@ impl<G: Graph> Router for Engine<G> {
 
     fn ending(&self) -> impl Future<Output = ()> + Send {
         self.core.until_ending()
+    }
+
+    fn finish_later(&self, stage: GivenUp) {
+        self.core.take_over(stage);
     }
 
     fn polled_slot(&self) -> Option<PolledSlot> {

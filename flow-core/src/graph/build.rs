@@ -34,6 +34,7 @@ impl GraphDesc {
             counts_calls: false,
             stages_ask: false,
             stages_take: false,
+            stages_finish: false,
         }
     }
 
@@ -77,6 +78,7 @@ impl GraphDesc {
         self.counts_calls = counts_calls(clauses);
         self.stages_ask = stages_ask(clauses);
         self.stages_take = stages_take(clauses);
+        self.stages_finish = stages_finish(clauses);
         self
     }
 
@@ -175,6 +177,23 @@ const fn stages_take(mut clauses: &[ClauseDesc]) -> bool {
         while let Some((handler, others)) = handlers.split_first() {
             if let Some(stage) = handler.graph
                 && !stage.external.is_empty()
+            {
+                return true;
+            }
+            handlers = others;
+        }
+        clauses = rest;
+    }
+    false
+}
+
+/// Whether any stage is a flow that finishes when it is given up; a field for the same reason.
+const fn stages_finish(mut clauses: &[ClauseDesc]) -> bool {
+    while let Some((clause, rest)) = clauses.split_first() {
+        let mut handlers = clause.handlers;
+        while let Some((handler, others)) = handlers.split_first() {
+            if let Some(stage) = handler.graph
+                && stage.finishes()
             {
                 return true;
             }

@@ -15,6 +15,10 @@ use crate::graph::text::same_text;
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each tells something else about the handlers of all clauses"
+)]
 pub struct GraphDesc {
     /// The flow's name, if it has one.
     pub name: Option<&'static str>,
@@ -64,6 +68,9 @@ pub struct GraphDesc {
     /// Whether any stage is a flow that declares `external` events.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub(crate) stages_take: bool,
+    /// Whether any stage is a flow with a `finally`, or has such a stage in turn.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(crate) stages_finish: bool,
 }
 
 /// A clause, such as `when E -> a -> b`: a trigger and a route.
@@ -272,6 +279,12 @@ impl GraphDesc {
     /// Whether a stage may wait for something from outside: an answer or an event.
     pub(crate) const fn stages_wait(&self) -> bool {
         self.stages_ask || self.stages_take
+    }
+
+    /// Whether an execution that is given up still has something to do: its `finally`, or that of a
+    /// stage.
+    pub(crate) const fn finishes(&self) -> bool {
+        self.finally.is_some() || self.stages_finish
     }
 
     /// Whether the flow declares the event with this id `external`.

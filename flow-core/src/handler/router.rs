@@ -3,8 +3,9 @@
 
 use std::any::Any;
 use std::future::Future;
+use std::pin::Pin;
 
-use crate::error::BoxError;
+use crate::error::{BoxError, FlowError};
 use crate::event::Event;
 use crate::resource::Res;
 use crate::state::State;
@@ -84,6 +85,10 @@ pub trait Router: sealed::Router + Clone + Send + Sync + 'static {
         None
     }
 
+    /// Takes over the execution of a stage whose clause does not wait for it any more.
+    #[doc(hidden)]
+    fn finish_later(&self, _stage: GivenUp) {}
+
     /// A value of the framework that all handlers of the execution share, such as the permits of
     /// handlers with a `concurrency` limit.
     #[doc(hidden)]
@@ -91,6 +96,11 @@ pub trait Router: sealed::Router + Clone + Send + Sync + 'static {
         None
     }
 }
+
+/// The execution of a stage that was given up and still has a `finally` to run. Returns the error if
+/// that fails.
+#[doc(hidden)]
+pub(crate) type GivenUp = Pin<Box<dyn Future<Output = Option<FlowError>> + Send>>;
 
 /// A slot of an execution: the address of the execution, and the number of the slot.
 #[doc(hidden)]

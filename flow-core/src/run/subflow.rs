@@ -5,6 +5,8 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 
 use crate::engine::core::Core;
+use crate::engine::driver::Driver;
+use crate::engine::driver::borrow::Work;
 use crate::engine::ending::{Ending, Read};
 use crate::engine::outside::stages::Stage;
 use crate::engine::outside::tree::{Entered, Tree};
@@ -47,7 +49,7 @@ where
     let tree = tree.map(Res::into_arc);
     let outer_execution = takes.then(|| cx.router().polled_slot()).flatten();
     let entering = tree.clone().zip(outer_execution);
-    let mut waits = tree.clone().map(Waits::new);
+    let waits = tree.clone().map(Waits::new);
     let outer = FromOuter {
         tree,
         permits: counts.then(|| cx.router().shared::<Permits>()).flatten(),
@@ -57,7 +59,30 @@ where
         let stage: Arc<dyn Stage> = Arc::<Core<G>>::clone(driver.core());
         Entered::new(tree, outer.execution, &stage)
     });
-    let mut driver = pin!(driver);
+    if const { G::DESC.finishes() } {
+        let mut stage = Finishing {
+            driver: None,
+            router: cx.router(),
+        };
+        let driver = stage.driver.insert(Box::pin(driver));
+        drive(driver.as_mut(), waits, cx).await
+    } else {
+        drive(pin!(driver), waits, cx).await
+    }
+}
+
+/// Hands the items of the stage on until it has ended, and returns its result.
+async fn drive<G, W, R, H>(
+    mut driver: Pin<&mut Driver<G, W>>,
+    mut waits: Option<Waits>,
+    cx: &Cx<R, H>,
+) -> Result<G::Output, FlowError>
+where
+    G: Graph,
+    W: Work<G>,
+    R: Router,
+    H: Handler<Item = G::Item>,
+{
     let (mut batch, mut is_watched) = (Batch::default(), false);
     // Closed by the end of the outer execution: what waits in it is given up.
     let mut closed = false;
@@ -101,6 +126,43 @@ where
                 } else {
                     error.without_output()
                 });
+            }
+        }
+    }
+}
+
+/// The execution of a stage that has something to do when it is given up. If this is dropped before
+/// the execution has ended, the outer one runs its `finally`.
+struct Finishing<'a, G: Graph, W: Work<G>, R: Router> {
+    driver: Option<Pin<Box<Driver<G, W>>>>,
+    router: &'a R,
+}
+
+impl<G: Graph, W: Work<G>, R: Router> Drop for Finishing<'_, G, W, R> {
+    fn drop(&mut self) {
+        if let Some(mut driver) = self.driver.take()
+            && driver.as_mut().give_up()
+        {
+            let rest = finish(driver, self.router.clone());
+            self.router.finish_later(Box::pin(rest));
+        }
+    }
+}
+
+/// Runs what is left of a stage that was given up. Returns the error if it fails.
+async fn finish<G: Graph, W: Work<G>, R: Router>(
+    mut driver: Pin<Box<Driver<G, W>>>,
+    router: R,
+) -> Option<FlowError> {
+    let mut batch = Batch::default();
+    loop {
+        match poll_fn(|task| driver.as_mut().poll_read(&mut batch, task)).await {
+            Read::Item(item) => router.put(item).await,
+            Read::End(ending) => {
+                let error = ending.error()?.without_output();
+                let failed = driver.as_mut().has_failed_finishing();
+                let stage = G::DESC.name.unwrap_or("a flow");
+                return failed.then(|| FlowError::not_finished(stage, error));
             }
         }
     }

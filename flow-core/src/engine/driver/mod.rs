@@ -6,6 +6,7 @@
 
 pub(crate) mod borrow;
 pub(crate) mod deadlines;
+mod given_up;
 mod slot_waker;
 mod slots;
 
@@ -140,6 +141,23 @@ impl<G: Graph, W: Work<G>> Driver<G, W> {
         let core = engine.get_ref().engine().core();
         let inside = enter(&mut this.slots, core);
         this.slots.waits_for_outside(core, &inside)
+    }
+
+    /// Ends the execution of a stage whose clause does not wait for it any more. Returns whether it
+    /// still has a `finally` to run.
+    pub(crate) fn give_up(self: Pin<&mut Self>) -> bool {
+        let mut this = self.project();
+        let engine = this.engine.as_ref();
+        let inside = enter(&mut this.slots, engine.get_ref().engine().core());
+        this.slots.give_up(engine, &inside)
+    }
+
+    /// Whether the `finally` has failed, or that of a stage.
+    pub(crate) fn has_failed_finishing(self: Pin<&mut Self>) -> bool {
+        let mut this = self.project();
+        let engine = this.engine.as_ref();
+        let inside = enter(&mut this.slots, engine.get_ref().engine().core());
+        inside.finishing_failed.get()
     }
 
     /// The output, once.

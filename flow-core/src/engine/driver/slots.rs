@@ -13,6 +13,7 @@ use pin_project::pin_project;
 use crate::engine::core::Core;
 use crate::engine::driver::borrow::{PinnedEngine, Work};
 use crate::engine::driver::deadlines::{Deadlines, Due};
+use crate::engine::driver::given_up::{GIVEN_UP, GivenUpStages};
 use crate::engine::driver::slot_waker::SlotWaker;
 use crate::engine::ending::Ending;
 use crate::engine::inside::Inside;
@@ -21,7 +22,7 @@ use crate::engine::inside::position::{Position, Run};
 use crate::engine::observe::trace::StoredSpan;
 use crate::error::{FlowError, panic_message};
 use crate::macro_support::BUDGET;
-use crate::macro_support::drop::{Rare, drop_catching, drop_payload};
+use crate::macro_support::drop::{Rare, drop_catching, drop_each_catching, drop_payload};
 use crate::macro_support::graph::Graph;
 
 /// How much of the stack executions that poll one another may use: half of what a thread has by
@@ -76,6 +77,8 @@ struct Others<G: Graph, F> {
     idle: Vec<usize>,
     /// The slots to be polled; empty between polls, and kept for its allocation.
     ready: Vec<usize>,
+    /// The executions of stages that were given up and have a `finally` to run.
+    given_up: Option<Box<GivenUpStages<G>>>,
 }
 
 struct Other<G: Graph, F> {
@@ -91,6 +94,8 @@ enum Action {
     Again,
     Yield,
     Sleep,
+    /// Run the `finally`.
+    Finally,
     End,
 }
 
@@ -174,9 +179,10 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
                     cx.waker().wake_by_ref();
                     return Poll::Pending;
                 }
+                Action::Finally => state.begin_finally(core, inside),
                 Action::End => {
-                    if let Some(ending) = inside.awaits_finally() {
-                        self.as_mut().begin_finally(engine, inside, ending);
+                    if inside.awaits_finally() {
+                        self.as_mut().begin_finalizing(engine, inside);
                         continue;
                     }
                     self.finish(core, inside);
@@ -197,7 +203,11 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
         if !core.wake_state.has_others() {
             return;
         }
-        let Some(others) = self.project().state.others.as_mut() else {
+        let state = self.project().state;
+        if const { G::DESC.stages_finish } {
+            state.others.get_or_insert_default();
+        }
+        let Some(others) = state.others.as_mut() else {
             // The slots were given back, and a waker that a handler of theirs left behind came
             // later. Without this, its work would never be done.
             core.wake_state.take_others(&mut Vec::new());
@@ -213,6 +223,9 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
                 break;
             }
             polled += 1;
+            if const { G::DESC.stages_finish } && slot == GIVEN_UP {
+                others.poll_given_up(core, inside);
+            }
             let busy = others.slots.get(slot).is_some_and(|other| {
                 other.waker.unlist();
                 other.suspended.busy
@@ -253,25 +266,47 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
         poll_first(this.first, this.work, this.state, engine, inside);
     }
 
-    /// Drops the handlers and what waits for them, and lets the `finally` run.
+    /// Drops the handlers and what waits for them. What is left to do is the `finally` of stages,
+    /// and then that of the flow.
     #[cold]
-    fn begin_finally(
-        self: Pin<&mut Self>,
-        engine: Pin<&PinnedEngine<G>>,
-        inside: &Inside<G>,
-        ending: &Ending,
-    ) {
+    fn begin_finalizing(self: Pin<&mut Self>, engine: Pin<&PinnedEngine<G>>, inside: &Inside<G>) {
         let this = self.project();
         let (mut first, state) = (this.first, this.state);
-        let within = G::DESC.finally;
-        *state.deadlines = within.map(|within| Box::new(Deadlines::of_finally(within)));
+        *state.deadlines = None;
         drop_handlers(first.as_mut(), state, inside);
         state.first = Suspended::default();
         if state.begun {
             first.set(Some(begin(this.work, engine)));
         }
         let core = engine.get_ref().engine().core();
-        core.begin_finally(inside, ending);
+        core.begin_finalizing(inside);
+        if const { G::DESC.stages_finish } {
+            state.others.get_or_insert_default().take_over(core);
+            // They were not polled since the ending was decided.
+            core.wake_state.set_other(GIVEN_UP);
+        }
+    }
+
+    /// Ends an execution whose clause does not wait for it any more, as its drop does. Returns
+    /// whether it still has a `finally` to run, or a stage has.
+    #[cold]
+    pub(super) fn give_up(
+        mut self: Pin<&mut Self>,
+        engine: Pin<&PinnedEngine<G>>,
+        inside: &Inside<G>,
+    ) -> bool {
+        let state = self.as_mut().project().state;
+        if state.finished || !state.begun {
+            return false;
+        }
+        if !inside.finalizing.get() {
+            inside.end(Ending::Failed(FlowError::cancelled()));
+            self.as_mut().begin_finalizing(engine, inside);
+            // Its reader is gone.
+            let items = std::mem::take(&mut inside.buffer.borrow_mut().items);
+            drop_each_catching(items);
+        }
+        G::DESC.finally.is_some() || self.project().state.has_given_up()
     }
 
     /// Drops the handlers and everything that is left. The calling thread has entered `inside`.
@@ -287,6 +322,10 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
             *state.deadlines = None;
         }
         drop_handlers(first, state, inside);
+        if const { G::DESC.stages_finish } {
+            *state.others = None;
+            drop_each_catching(core.take_given_up());
+        }
         inside.end_without_finally();
         core.finish(inside, alone);
         if let Some(watch) = core.watch.get() {
@@ -315,10 +354,14 @@ fn drop_handlers<G: Graph, F>(
         drop_payload(payload);
     }
     std::mem::take(span).close();
-    if let Some(others) = state.others.take() {
-        for mut other in others.slots {
+    if let Some(mut others) = state.others.take() {
+        for mut other in others.slots.drain(..) {
             let _entered = inside.span.enter(&mut other.suspended.span);
             drop_catching(other.work);
+        }
+        if others.given_up.is_some() {
+            others.idle.clear();
+            *state.others = Some(others);
         }
     }
 }
@@ -349,6 +392,13 @@ impl<G: Graph, F> SlotState<G, F> {
             // An emitter may have sent something before it was dropped.
             if core.wake_state.has_news() {
                 return Action::Again;
+            }
+            if const { G::DESC.stages_finish } && core.wake_state.has_others() {
+                // A stage may have been given up.
+                return Action::Again;
+            }
+            if G::DESC.finally.is_some() && inside.finalizing.get() && !inside.in_finally.get() {
+                return Action::Finally;
             }
             if core.give_up_questions(inside)
                 || core.take_left_over(inside)
@@ -385,7 +435,8 @@ impl<G: Graph, F> SlotState<G, F> {
             return false;
         }
         core.sync_unread(inside);
-        let waits = self.waits_for_outside(core);
+        // The `finally` of a stage has a limit of its own.
+        let waits = self.waits_for_outside(core) || self.has_given_up();
         let deadlines = self
             .deadlines
             .get_or_insert_with(|| Box::new(Deadlines::none()));
@@ -430,6 +481,9 @@ impl<G: Graph, F> SlotState<G, F> {
     /// Whether the execution waits for answers, and for nothing else: no handler is suspended,
     /// except in slots whose stages wait for the outside.
     fn waits_for_outside(&self, core: &Core<G>) -> bool {
+        if self.has_given_up() {
+            return false;
+        }
         let others = self.others.as_ref();
         let others = others.map_or(0, |others| others.slots.len() - others.idle.len());
         match others + usize::from(self.first.busy) {
@@ -438,10 +492,31 @@ impl<G: Graph, F> SlotState<G, F> {
         }
     }
 
-    /// Whether a handler is suspended.
+    /// Whether a handler is suspended, or a stage that was given up finishes.
     fn is_busy(&self) -> bool {
         let others = self.others.as_ref();
-        self.first.busy || others.is_some_and(|others| others.idle.len() < others.slots.len())
+        self.first.busy
+            || others.is_some_and(|others| others.idle.len() < others.slots.len())
+            || self.has_given_up()
+    }
+
+    /// Whether the execution of a stage that was given up finishes.
+    #[inline]
+    fn has_given_up(&self) -> bool {
+        let may_have = const { G::DESC.stages_finish };
+        may_have
+            && self.others.as_ref().is_some_and(|others| {
+                let given_up = others.given_up.as_ref();
+                given_up.is_some_and(|given_up| !given_up.is_empty())
+            })
+    }
+
+    /// Runs the `finally`, when the stages that were given up have finished.
+    #[cold]
+    fn begin_finally(&mut self, core: &Core<G>, inside: &Inside<G>) {
+        let within = G::DESC.finally;
+        *self.deadlines = within.map(|within| Box::new(Deadlines::of_finally(within)));
+        core.begin_finally(inside);
     }
 }
 
@@ -476,6 +551,31 @@ impl<G: Graph, F> Default for Others<G, F> {
             slots: Vec::new(),
             idle: Vec::new(),
             ready: Vec::new(),
+            given_up: None,
+        }
+    }
+}
+
+impl<G: Graph, F> Others<G, F> {
+    /// Takes over the stages that were given up since the last call.
+    #[cold]
+    fn take_over(&mut self, core: &Arc<Core<G>>) {
+        let given_up = core.take_given_up();
+        if !given_up.is_empty() {
+            let all = self
+                .given_up
+                .get_or_insert_with(|| Box::new(GivenUpStages::new(core)));
+            all.add(given_up);
+        }
+    }
+
+    #[cold]
+    fn poll_given_up(&mut self, core: &Arc<Core<G>>, inside: &Inside<G>) {
+        self.take_over(core);
+        if let Some(given_up) = &mut self.given_up
+            && !inside.has_ended()
+        {
+            given_up.poll(inside);
         }
     }
 }

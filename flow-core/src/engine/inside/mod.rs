@@ -46,9 +46,13 @@ pub(crate) struct Inside<G: Graph> {
     /// Set when the ending is decided; handlers may still be there to be dropped.
     pub(crate) ending: OnceCell<Ending>,
     /// The ending with which a `finally` runs; `ending` comes after it.
-    pub(crate) first_ending: OnceCell<Box<Ending>>,
-    /// The `finally` runs.
+    pub(crate) first_ending: OnceCell<Box<RefCell<Ending>>>,
+    /// The stages that were given up finish, and then the `finally` runs.
     pub(crate) finalizing: Cell<bool>,
+    /// The `finally` has begun.
+    pub(crate) in_finally: Cell<bool>,
+    /// The `finally` has failed, or that of a stage.
+    pub(crate) finishing_failed: Cell<bool>,
     /// The execution was cancelled while its `finally` ran.
     cancelled: Cell<bool>,
     /// The deadlines of the questions that were asked since the driver last looked.
@@ -91,6 +95,8 @@ impl<G: Graph> Inside<G> {
             ending: OnceCell::new(),
             first_ending: OnceCell::new(),
             finalizing: Cell::new(false),
+            in_finally: Cell::new(false),
+            finishing_failed: Cell::new(false),
             cancelled: Cell::new(false),
             deadlines: Cell::default(),
             output: Cell::new(None),
@@ -163,15 +169,19 @@ impl<G: Graph> Inside<G> {
         } else {
             ending
         };
-        let is_new = if !has_finally::<G>() {
+        let is_new = if !finishes::<G>() {
             self.ending.set(ending).is_ok()
         } else if self.finalizing.get() {
             if self.is_first_cancel(&ending) {
                 return;
             }
-            self.ending.set(self.after_finally(ending)).is_ok()
+            let fails = matches!(ending, Ending::Failed(_));
+            let is_new = self.ending.set(self.after_finally(ending)).is_ok();
+            self.finishing_failed
+                .update(|failed| failed || fails && is_new);
+            is_new
         } else {
-            self.first_ending.set(Box::new(ending)).is_ok()
+            self.first_ending.set(Box::new(ending.into())).is_ok()
         };
         if is_new {
             self.budget.set(0);
@@ -181,7 +191,7 @@ impl<G: Graph> Inside<G> {
     /// Sets the ending of an execution that has run out.
     #[inline]
     pub(crate) fn run_out(&self) {
-        if has_finally::<G>() || self.comes_to_nothing(&Ending::Done) {
+        if finishes::<G>() || self.comes_to_nothing(&Ending::Done) {
             return self.end(Ending::Done);
         }
         if self.ending.get().is_none() {
@@ -205,13 +215,14 @@ impl<G: Graph> Inside<G> {
                 .error()
                 .is_some_and(|error| error.kind() == FlowErrorKind::Cancelled)
         };
-        let before = self.first_ending.get().is_some_and(|first| cancels(first));
+        let first = self.first_ending.get();
+        let before = first.is_some_and(|first| cancels(&first.borrow()));
         cancels(ending) && !before && !self.cancelled.replace(true)
     }
 
     /// The execution is over, and its `finally` does not run, or not to its end.
     pub(crate) fn end_without_finally(&self) {
-        if has_finally::<G>() && self.ending.get().is_none() {
+        if finishes::<G>() && self.ending.get().is_none() {
             let of_finally = if self.finalizing.get() {
                 Ending::Failed(FlowError::cancelled())
             } else {
@@ -225,27 +236,32 @@ impl<G: Graph> Inside<G> {
 
     /// The ending of the execution, if its `finally` ends like this.
     fn after_finally(&self, ending: Ending) -> Ending {
-        let first = self.first_ending.get().map(|first| (**first).clone());
-        match (first, ending) {
-            (Some(Ending::Failed(first)), Ending::Failed(second)) => {
-                Ending::Failed(first.with_suppressed(second))
-            }
-            (_, Ending::Failed(second)) => Ending::Failed(second),
-            (first, _) => first.unwrap_or(Ending::Done),
-        }
+        let first = self.first_ending.get();
+        let first = first.map_or(Ending::Done, |first| first.borrow().clone());
+        first.then(ending)
     }
 
-    /// The ending with which the `finally` has to run now. Handlers may still be there to be
+    /// The ending is decided, and its `finally` has to run now. Handlers may still be there to be
     /// dropped.
-    pub(crate) fn awaits_finally(&self) -> Option<&Ending> {
-        let first = self.first_ending.get();
-        first
-            .filter(|_| has_finally::<G>() && !self.finalizing.get())
-            .map(|first| &**first)
+    pub(crate) fn awaits_finally(&self) -> bool {
+        finishes::<G>() && !self.finalizing.get() && self.first_ending.get().is_some()
     }
 
     pub(crate) fn has_ended(&self) -> bool {
-        self.ending.get().is_some() || self.awaits_finally().is_some()
+        self.ending.get().is_some() || self.awaits_finally()
+    }
+
+    /// A stage that was given up has failed in its `finally`.
+    #[cold]
+    pub(crate) fn fail_of_stage(&self, error: FlowError) {
+        let ending = Ending::Failed(error);
+        if !self.finalizing.get() {
+            self.end(ending);
+        } else if let Some(first) = self.first_ending.get() {
+            // The others and the own `finally` run nevertheless.
+            self.finishing_failed.set(true);
+            first.replace_with(|first| first.clone().then(ending));
+        }
     }
 
     /// The error of a failed execution, with the output that was decided before. What the reader
@@ -315,7 +331,7 @@ impl<G: Graph> Inside<G> {
     }
 }
 
-/// Whether the flow has a `finally`.
-const fn has_finally<G: Graph>() -> bool {
-    G::DESC.finally.is_some()
+/// Whether the flow has a `finally`, or a stage with one.
+const fn finishes<G: Graph>() -> bool {
+    G::DESC.finishes()
 }

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use crate::error::At;
 use crate::graph::desc::HandlerDesc;
 use crate::graph::{GraphDesc, TriggerDesc};
+use crate::macro_support::graph::NO_HANDLER;
 
 /// The clause that runs, and the handler in it, for errors and observers.
 ///
@@ -15,7 +16,7 @@ use crate::graph::{GraphDesc, TriggerDesc};
 #[derive(Clone, Copy, Default, PartialEq)]
 pub(crate) struct Position {
     clause: u16,
-    /// Or [`NO_HANDLER`](crate::macro_support::graph::NO_HANDLER).
+    /// Or [`NO_HANDLER`].
     handler: u32,
 }
 
@@ -24,6 +25,12 @@ pub(crate) struct Position {
     reason = "no flow has so many of them"
 )]
 impl Position {
+    /// Outside of all clauses.
+    pub(crate) const NOWHERE: Self = Self {
+        clause: u16::MAX,
+        handler: NO_HANDLER as u32,
+    };
+
     /// Both are numbered as in [`GraphDesc`].
     #[inline]
     pub(crate) fn new((clause, handler): (usize, usize)) -> Self {

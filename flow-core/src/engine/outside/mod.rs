@@ -16,6 +16,7 @@ use crate::engine::ending::Ending;
 use crate::engine::outside::questions::Questions;
 use crate::engine::stream::buffer::{Buffer, Outlet};
 use crate::engine::stream::waiters::{Blocked, Wakers};
+use crate::handler::router::GivenUp;
 use crate::macro_support::graph::Graph;
 
 pub(crate) struct Outside<G: Graph> {
@@ -37,7 +38,7 @@ pub(crate) struct Outside<G: Graph> {
 }
 
 /// What most executions do not need: the items that tasks outside put, the `put`s that wait there,
-/// and the wait for the end.
+/// the wait for the end, and stages that were given up.
 pub(crate) struct Inbox<T> {
     /// Bounded by the capacity of the stream, like those of the handlers.
     pub(crate) items: VecDeque<T>,
@@ -49,6 +50,8 @@ pub(crate) struct Inbox<T> {
     pub(crate) returned: Vec<u64>,
     /// Notified when the end is decided. Made when a handler waits for that.
     pub(crate) ending_notice: Option<Arc<Notify>>,
+    /// On their way from their handlers to the driver, which runs them from then on.
+    pub(crate) given_up: Vec<GivenUp>,
 }
 
 impl<T> Inbox<T> {
@@ -153,6 +156,7 @@ impl<T> Default for Inbox<T> {
             fair_gate: None,
             returned: Vec::new(),
             ending_notice: None,
+            given_up: Vec::new(),
         }
     }
 }
