@@ -7,7 +7,7 @@ use std::num::ParseIntError;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::graph::EventDesc;
+use crate::graph::ClauseDesc;
 use crate::graph::duration::Readable;
 
 /// A boxed error that can cross threads: the usual error type of handlers.
@@ -144,8 +144,8 @@ pub enum FlowErrorKind {
     /// Check that every path through the flow leads to `end`, and that
     /// [`Cx::stop`](crate::Cx::stop) is not called on a path that needs a result.
     Unfinished,
-    /// The execution finished while events waited: for their partners in a clause `when A & B`, or
-    /// from outside for a stage that is a flow to begin.
+    /// The execution finished while events waited: for their partners in a clause `when A & B` or
+    /// `when Vote[3]`, or from outside for a stage that is a flow to begin.
     ///
     /// The message names the clause or the stage and what waits, [`event`](FlowError::event) the
     /// first event that is left. If they may be left, add a route for them:
@@ -199,7 +199,7 @@ enum Failure {
         within: Option<Duration>,
     },
     LeftOver {
-        events: &'static [EventDesc],
+        clause: Option<&'static ClauseDesc>,
         /// How many of each event wait.
         waiting: Vec<usize>,
     },
@@ -483,9 +483,9 @@ impl FlowError {
         Self::from(Failure::Unfinished)
     }
 
-    /// `events` are those of the clause, and `waiting` tells how many of each are left.
-    pub(crate) fn left_over(events: &'static [EventDesc], waiting: Vec<usize>) -> Self {
-        Self::from(Failure::LeftOver { events, waiting })
+    /// `waiting` tells how many of each event of the clause are left.
+    pub(crate) fn left_over(clause: Option<&'static ClauseDesc>, waiting: Vec<usize>) -> Self {
+        Self::from(Failure::LeftOver { clause, waiting })
     }
 
     pub(crate) fn untaken(event: &'static str, count: usize, stages: Vec<&'static str>) -> Self {
@@ -539,7 +539,8 @@ impl FlowError {
                 event: Some(event),
                 ..At::default()
             },
-            Failure::LeftOver { events, waiting } => {
+            Failure::LeftOver { clause, waiting } => {
+                let events = clause.map_or(&[][..], |clause| clause.trigger.events());
                 let mut all = events.iter().zip(waiting);
                 let left = all.find(|(_, waiting)| **waiting > 0);
                 At {
@@ -704,7 +705,7 @@ impl fmt::Display for FlowError {
                 }
                 describe_running(running, f)
             }
-            Failure::LeftOver { events, waiting } => describe_left_over(events, waiting, f),
+            Failure::LeftOver { clause, waiting } => describe_left_over(*clause, waiting, f),
             Failure::Untaken(untaken) => untaken.fmt(f),
             // Reached through `failure`.
             Failure::WithOutput { .. } | Failure::Suppressing { .. } => Ok(()),
@@ -757,22 +758,26 @@ const fn describe_kind(kind: FlowErrorKind) -> &'static str {
 
 /// Writes "the execution finished, but `when A & B` was left with 2 `A` and no `B`".
 fn describe_left_over(
-    events: &[EventDesc],
+    clause: Option<&ClauseDesc>,
     waiting: &[usize],
     f: &mut fmt::Formatter<'_>,
 ) -> fmt::Result {
-    let names: Vec<_> = events.iter().map(|event| event.name).collect();
-    let parts = names.iter().zip(waiting).map(|(name, count)| match count {
-        0 => format!("no `{name}`"),
-        count => format!("{count} `{name}`"),
+    let Some(clause) = clause else {
+        return f.write_str("events were left over");
+    };
+    let events = clause.trigger.events().iter();
+    let parts = events.zip(waiting).map(|(event, count)| match count {
+        0 => format!("no `{}`", event.name),
+        count => format!("{count} `{}`", event.name),
     });
     let parts: Vec<_> = parts.collect();
-    let clause = names.join(" & ");
     write!(
         f,
-        "the execution finished, but `when {clause}` was left with "
+        "the execution finished, but {} was left with ",
+        clause.heading()
     )?;
     match parts.as_slice() {
+        [one] => f.write_str(one),
         [several @ .., last] => write!(f, "{} and {last}", several.join(", ")),
         [] => Ok(()),
     }

@@ -44,9 +44,10 @@ pub use crate::macro_support::dispatch::{
 };
 pub use crate::macro_support::durations::{
     AnsweredInTime, AttemptsAboveOne, BackoffAboveZero, BackoffBelowMax, BusyInTime,
-    ConcurrencyAboveZero, DrainAboveZero, EachAboveZero, FinallyAboveZero, HandlerTimeoutAboveZero,
-    IdleTimeoutAboveZero, MaxAboveZero, MaxEventsAboveZero, MaxPendingAboveZero, OnceInTime,
-    RepeatedInTime, SharedConcurrencyAboveZero, TimeoutAboveZero, Unit, WithinAboveZero,
+    ConcurrencyAboveZero, CountAboveOne, DrainAboveZero, EachAboveZero, FinallyAboveZero,
+    HandlerTimeoutAboveZero, IdleTimeoutAboveZero, MaxAboveZero, MaxEventsAboveZero,
+    MaxPendingAboveZero, OnceInTime, RepeatedInTime, SharedConcurrencyAboveZero, TimeoutAboveZero,
+    Unit, WithinAboveZero,
 };
 pub use crate::macro_support::each::{Iterable, each, each_kept};
 pub use crate::macro_support::editor::{AHandler, AnEvent, Expected};

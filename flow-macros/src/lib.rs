@@ -240,6 +240,9 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// - `when A & B -> route` runs the route with both events as a tuple: the first `A` with the first
 ///   `B`, and so on. If events are left without a partner when nothing runs any more, the execution
 ///   fails. With `when A & B -> route else -> route`, each of them runs the second route.
+/// - `when E[3] -> route` runs the route with each three of the event as an array, `[E; 3]`, in the
+///   order of their arrival. The number is a literal or a constant, and at least 2. Those that are
+///   left are treated as those without a partner.
 /// - `when E(x) if x > 3 -> route else -> route` runs one of the routes with the event; `else if`
 ///   adds more. In the condition, bindings of `Copy` types are values and others are references.
 /// - `ask E -> route` puts the event into the stream as an [`Asked<E>`], and runs the route with

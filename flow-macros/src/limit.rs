@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::ParseStream;
 use syn::parse::discouraged::Speculative;
@@ -100,6 +100,20 @@ impl<T: Limited> Value<T> {
         match &self.kind {
             Kind::Literal(value) => literal(*value),
             Kind::Constant(constant) => written(constant),
+        }
+    }
+}
+
+impl Value<usize> {
+    /// The value as it is written.
+    pub(crate) fn tokens(&self) -> TokenStream {
+        match &self.kind {
+            Kind::Literal(value) => {
+                let mut literal = Literal::usize_unsuffixed(*value);
+                literal.set_span(self.ends.0);
+                literal.to_token_stream()
+            }
+            Kind::Constant(constant) => constant.to_token_stream(),
         }
     }
 }

@@ -21,6 +21,7 @@ mod questions_of_stages;
 mod rescue;
 mod stand_ins;
 mod state;
+mod times;
 
 use flow_core::FlowError;
 use futures::{Stream, TryStreamExt};

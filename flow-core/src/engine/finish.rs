@@ -203,8 +203,7 @@ impl<G: Graph> Core<G> {
             (true, None) => return false,
             (true, Some(left_over)) => {
                 let clause = G::DESC.clauses.get(left_over.clause);
-                let events = clause.map_or(&[][..], |clause| clause.trigger.events());
-                let error = FlowError::left_over(events, left_over.waiting);
+                let error = FlowError::left_over(clause, left_over.waiting);
                 inside.end(Ending::Failed(error));
             }
             // What they lead to may yet bring the others their partners.

@@ -112,11 +112,18 @@ pub enum TriggerDesc {
     Event(EventDesc),
     /// `when A & B`: one of each of these events.
     All(&'static [EventDesc]),
+    /// `when E[3]`: so many of one event, as an array.
+    Times {
+        /// The event.
+        event: EventDesc,
+        /// How many of them, as it is written.
+        count: &'static str,
+    },
     /// `ask E`: the answer to the question.
     Answered(EventDesc),
     /// The `else` of `ask E`: the question is not answered.
     Unanswered(EventDesc),
-    /// The `else` of `when A & B`: an event that was left without a partner.
+    /// The `else` of `when A & B` or `when E[3]`: an event that was left without a partner.
     LeftOver(EventDesc),
     /// `finally`: how the execution ended.
     Finally,
@@ -375,6 +382,7 @@ impl ClauseDesc {
             TriggerDesc::Answered(question) => format!("`ask {}`", question.name),
             TriggerDesc::Unanswered(question) => format!("the `else` of `ask {}`", question.name),
             TriggerDesc::LeftOver(event) => format!("the `else` for a lone `{}`", event.name),
+            TriggerDesc::Times { event, count } => format!("`when {}[{count}]`", event.name),
             trigger => {
                 let events: Vec<_> = trigger.events().iter().map(|event| event.name).collect();
                 // The question of an `ask` goes out in a clause of its own.
@@ -393,7 +401,7 @@ impl TriggerDesc {
     #[must_use]
     pub const fn events(&self) -> &[EventDesc] {
         match self {
-            Self::Event(event) => std::slice::from_ref(event),
+            Self::Event(event) | Self::Times { event, .. } => std::slice::from_ref(event),
             Self::All(events) => events,
             Self::Start
             | Self::Finally
@@ -409,6 +417,7 @@ impl TriggerDesc {
         match self {
             Self::Start | Self::Finally | Self::Rescue(_) => None,
             Self::Event(event)
+            | Self::Times { event, .. }
             | Self::Answered(event)
             | Self::Unanswered(event)
             | Self::LeftOver(event) => Some(event.name),

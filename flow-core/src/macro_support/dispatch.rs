@@ -22,7 +22,7 @@ pub const fn wait_ids<const W: usize>(graph: &GraphDesc) -> [u64; W] {
     let (mut wait, mut clause) = (0, 0);
     while clause < graph.clauses.len() {
         match &graph.clauses[clause].trigger {
-            TriggerDesc::Event(event) => {
+            TriggerDesc::Event(event) | TriggerDesc::Times { event, .. } => {
                 ids[wait] = event.id;
                 wait += 1;
             }

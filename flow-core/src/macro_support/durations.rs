@@ -55,6 +55,12 @@ questions! {
     EachAboveZero<>: DEFECT;
 
     #[diagnostic::on_unimplemented(
+        message = "the number of events must be at least 2: remove it to take each event by itself",
+        label = "less than 2"
+    )]
+    CountAboveOne<>: DEFECT;
+
+    #[diagnostic::on_unimplemented(
         message = "duration must be greater than zero, for example `timeout = \"30s\"`",
         label = "this is zero"
     )]

@@ -1,4 +1,4 @@
-//! The events of `when A & B` that wait for their partners.
+//! The events of `when A & B` that wait for their partners, and those of `when Vote[3]` for others.
 
 use std::collections::VecDeque;
 
@@ -25,6 +25,16 @@ impl<E> PairQueue<E> {
         self.0.pop_front()
     }
 
+    /// The first `N` of them, if as many wait.
+    #[must_use]
+    pub fn pop_array<const N: usize>(&mut self) -> Option<[E; N]> {
+        if self.0.len() < N {
+            return None;
+        }
+        // They cannot be fewer.
+        self.0.drain(..N).collect::<Vec<_>>().try_into().ok()
+    }
+
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
@@ -37,7 +47,7 @@ impl<E> PairQueue<E> {
     }
 }
 
-/// The events of a clause `when A & B` that were left without a partner.
+/// The events of a clause `when A & B` or `when Vote[3]` that were left without a partner.
 #[derive(Debug)]
 pub struct LeftOver {
     /// The index of the clause.

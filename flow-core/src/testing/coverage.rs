@@ -283,7 +283,10 @@ impl Edge {
                     TriggerDesc::LeftOver(event) => {
                         from == End::Event(event.name) && label == LEFT_OVER
                     }
-                    TriggerDesc::All(_) | TriggerDesc::Finally | TriggerDesc::Rescue(_) => false,
+                    TriggerDesc::All(_)
+                    | TriggerDesc::Times { .. }
+                    | TriggerDesc::Finally
+                    | TriggerDesc::Rescue(_) => false,
                 };
                 let first = match clause.route.first() {
                     Some(StageDesc::Handler(handler)) => to == End::Handler(handler.name),

@@ -131,16 +131,12 @@ fn no_clause_twice(flow: &mut Flow, errors: &mut Errors) {
                 let name = format!("`rescue{}`", whose.unwrap_or_default());
                 (name, seen.insert(format!("rescue {}", key(handler))))
             }
-            Trigger::Event(_) | Trigger::All(_) => {
-                let events: Vec<_> = clause.trigger.events().iter().map(written).collect();
+            Trigger::Event(_) | Trigger::All(_) | Trigger::Times(..) => {
+                let events = written(&clause.trigger);
                 let name = if clause.route.branches() {
-                    format!("clause `when {} -> …`", events.join(" & "))
+                    format!("clause `when {events} -> …`")
                 } else {
-                    format!(
-                        "clause `when {} -> {}`",
-                        events.join(" & "),
-                        written(&clause.route)
-                    )
+                    format!("clause `when {events} -> {}`", written(&clause.route))
                 };
                 (name, seen.insert(key(clause)))
             }

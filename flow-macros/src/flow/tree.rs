@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::{Attribute, Expr, Ident, Pat, Path, Token, Type, Visibility};
+use syn::{Attribute, Expr, Ident, Pat, Path, Token, Type, Visibility, token};
 
 use crate::flow::route::{Route, Stage};
 use crate::limit::Value;
@@ -150,6 +150,8 @@ pub(crate) enum Trigger {
     Event(Path),
     /// `when A & B`
     All(Vec<Path>),
+    /// `when Vote[3]`
+    Times(Path, Times),
     /// The errors of one handler, or of all.
     Rescue(Option<Path>),
     /// `ask E -> …` becomes a clause that takes `E` and asks it, one that takes its answer, and,
@@ -159,14 +161,30 @@ pub(crate) enum Trigger {
     /// How the execution ended.
     Finally,
     /// The `else` of `when A & B`, a clause for each event: one that was left without a partner.
+    /// That of `when Vote[3]` is a single clause.
     LeftOver(Path),
+}
+
+/// `[3]`: how many of its event a clause waits for.
+#[derive(Clone)]
+pub(crate) struct Times {
+    pub(crate) bracket: token::Bracket,
+    pub(crate) count: Value<usize>,
+}
+
+impl ToTokens for Times {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let count = self.count.tokens();
+        self.bracket
+            .surround(tokens, |tokens| count.to_tokens(tokens));
+    }
 }
 
 impl Trigger {
     /// The events that it waits for.
     pub(crate) fn events(&self) -> &[Path] {
         match self {
-            Self::Event(event) => std::slice::from_ref(event),
+            Self::Event(event) | Self::Times(event, _) => std::slice::from_ref(event),
             Self::All(events) => events,
             Self::Start(_)
             | Self::Finally
@@ -174,6 +192,14 @@ impl Trigger {
             | Self::Answered(_)
             | Self::Unanswered(_)
             | Self::LeftOver(_) => &[],
+        }
+    }
+
+    /// The events that it waits for, if one of them waits for others.
+    pub(crate) fn parts(&self) -> &[Path] {
+        match self {
+            Self::All(_) | Self::Times(..) => self.events(),
+            _ => &[],
         }
     }
 }
@@ -203,6 +229,10 @@ impl ToTokens for Trigger {
                     (index > 0).then(<Token![&]>::default).to_tokens(tokens);
                     event.to_tokens(tokens);
                 }
+            }
+            Self::Times(event, times) => {
+                event.to_tokens(tokens);
+                times.to_tokens(tokens);
             }
             Self::Finally => {}
             Self::Rescue(handler) => handler.to_tokens(tokens),

@@ -73,6 +73,12 @@ impl Draw {
                     self.connect(&events, &[all], "");
                     Some(all)
                 }
+                TriggerDesc::Times { event, count } => {
+                    let event = self.event(event);
+                    let times = self.node("times", count, Shape::All);
+                    self.connect(&[event], &[times], "");
+                    Some(times)
+                }
                 TriggerDesc::Answered(event) | TriggerDesc::Unanswered(event) => self.asked(event),
                 TriggerDesc::Finally => Some(self.node("finally", "finally", Shape::Source)),
                 TriggerDesc::Rescue(_) => None,

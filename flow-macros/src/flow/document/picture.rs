@@ -154,6 +154,13 @@ impl<'a> Picture<'a> {
                 let events: Vec<_> = events.iter().map(|path| self.event(path)).collect();
                 spanned(EVENT, &events.join(" & "))
             }
+            Trigger::Times(path, times) => {
+                let count = times.count.text(|count| count.to_string());
+                spanned(
+                    EVENT,
+                    &format!("{}{}", self.event(path), code(&format!("[{count}]"))),
+                )
+            }
             Trigger::Answered(path) => spanned(EVENT, &format!("answer to {}", self.event(path))),
             Trigger::Unanswered(path) => {
                 spanned(EVENT, &format!("no answer to {}", self.event(path)))

@@ -6,7 +6,6 @@ use quote::{ToTokens, format_ident, quote};
 use crate::flow::expand::payload::payload;
 use crate::flow::expand::plan::{Plan, Target};
 use crate::flow::route::Stage;
-use crate::flow::tree::Trigger;
 
 impl Target {
     pub(super) fn activation(self, plan: &Plan<'_>, value: &TokenStream) -> TokenStream {
@@ -28,14 +27,15 @@ impl Plan<'_> {
                 let variant = format_ident!("Clause{index}");
                 quote!(#variant(::flow_core::__private::Same<#payload>))
             });
-            let parts = match &clause.trigger {
-                Trigger::All(events) => events.as_slice(),
-                _ => &[],
-            };
-            let parts = parts.iter().enumerate().map(move |(part, event)| {
-                let part = format_ident!("Clause{index}Part{part}");
-                quote!(#part(::flow_core::__private::Same<#event>))
-            });
+            let parts = clause
+                .trigger
+                .parts()
+                .iter()
+                .enumerate()
+                .map(move |(part, event)| {
+                    let part = format_ident!("Clause{index}Part{part}");
+                    quote!(#part(::flow_core::__private::Same<#event>))
+                });
             whole.into_iter().chain(parts)
         });
         let bundles = self.bundles.types();
@@ -73,100 +73,5 @@ impl Plan<'_> {
             }
         });
         quote!(#(#bundle_places)* #(#places)*)
-    }
-
-    /// The queues in which events wait for their partners. The oldest events are paired first.
-    pub(super) fn partners(&self) -> (TokenStream, Option<TokenStream>) {
-        let mut fields = Vec::new();
-        let mut arms = Vec::new();
-        let (mut routed, mut lost) = (Vec::new(), Vec::new());
-        for (index, clause) in self.clauses() {
-            let Trigger::All(events) = &clause.trigger else {
-                continue;
-            };
-            let field = format_ident!("clause{index}");
-            fields.push(quote!(#field: (#(::flow_core::__private::PairQueue<#events>,)*)));
-            let all: Vec<_> = (0..events.len()).map(syn::Index::from).collect();
-            let values: Vec<_> = (0..events.len())
-                .map(|part| format_ident!("__{part}"))
-                .collect();
-            let whole = self.activation(index, &quote!((#(#values,)*)));
-            if let Some(Trigger::LeftOver(_)) = self.trigger(index + 1) {
-                routed.extend(all.iter().enumerate().map(|(part, queue)| {
-                    let activation = self.activation(index + 1 + part, &quote!(__event));
-                    quote! {
-                        while let ::core::option::Option::Some(__event) =
-                            __partners.#field.#queue.pop_front()
-                        {
-                            __otherwise(#activation);
-                        }
-                    }
-                }));
-            } else {
-                lost.push(quote! {
-                    if let __left @ ::core::option::Option::Some(_) =
-                        ::flow_core::__private::LeftOver::of(
-                            #index,
-                            &[#(__partners.#field.#all.len()),*],
-                        )
-                    {
-                        return __left;
-                    }
-                });
-            }
-            for part in &all {
-                let variant = format_ident!("Clause{index}Part{}", part.index);
-                arms.push(quote! {
-                    __Activation::#variant(__event) => {
-                        let __all = &mut __partners.borrow_mut().#field;
-                        __all.#part.push_back(__event);
-                        if #(__all.#all.is_empty())||* {
-                            return ::core::option::Option::None;
-                        }
-                        match (#(__all.#all.pop_front(),)*) {
-                            (#(::core::option::Option::Some(#values),)*) => {
-                                ::core::option::Option::Some(#whole)
-                            }
-                            _ => ::core::option::Option::None,
-                        }
-                    }
-                });
-            }
-        }
-        if fields.is_empty() {
-            return (
-                quote!(
-                    type __Partners = ();
-                ),
-                None,
-            );
-        }
-        let partners = quote! {
-            #[derive(::core::default::Default)]
-            pub struct __Partners { #(#fields),* }
-        };
-        let pair = quote! {
-            #[inline]
-            fn pair(
-                __activation: __Activation,
-                __partners: &::core::cell::RefCell<__Partners>,
-            ) -> ::core::option::Option<__Activation> {
-                match __activation {
-                    #(#arms)*
-                    __whole => ::core::option::Option::Some(__whole),
-                }
-            }
-            fn left_over(
-                __partners: &::core::cell::RefCell<__Partners>,
-                mut __otherwise: impl ::core::ops::FnMut(__Activation),
-            ) -> ::core::option::Option<::flow_core::__private::LeftOver> {
-                let mut __partners = __partners.borrow_mut();
-                let _ = (&mut __partners, &mut __otherwise);
-                #(#routed)*
-                #(#lost)*
-                ::core::option::Option::None
-            }
-        };
-        (partners, Some(pair))
     }
 }

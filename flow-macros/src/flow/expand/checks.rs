@@ -13,6 +13,7 @@ use crate::flow::expand::names::itself;
 use crate::flow::expand::plan::Plan;
 use crate::flow::route::{Else, Stage};
 use crate::flow::tree::{Clause, Flow, Limit, Trigger};
+use crate::limit::asked;
 use crate::spans::{between, over};
 use crate::written::{key, without_modules};
 
@@ -106,7 +107,18 @@ fn limits(flow: &Flow) -> Vec<TokenStream> {
     let checks = checks.chain(of(&flow.drain, "DrainAboveZero"));
     let checks = checks.chain(of(&flow.finally, "FinallyAboveZero"));
     let checks = checks.chain(max_events).chain(max_pending);
-    checks.flatten().chain(within).collect()
+    let counts = flow
+        .clauses
+        .iter()
+        .filter_map(|clause| match &clause.trigger {
+            Trigger::Times(_, times) if times.count.known().is_none() => {
+                let count = times.count.value();
+                let kind = quote!((#count < 2) as ::core::primitive::u8);
+                Some(asked(times.count.ends(), &kind, "CountAboveOne"))
+            }
+            _ => None,
+        });
+    checks.flatten().chain(within).chain(counts).collect()
 }
 
 /// The graph as data.

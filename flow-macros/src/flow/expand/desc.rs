@@ -88,6 +88,10 @@ fn clause(clause: &Clause, first: usize) -> TokenStream {
             let events = events.iter().map(desc);
             quote!(All(&[#(#events),*]))
         }
+        Trigger::Times(event, times) => {
+            let (event, count) = (desc(event), times.count.text(|count| count.to_string()));
+            quote!(Times { event: #event, count: #count })
+        }
         Trigger::Answered(event) => {
             let event = desc(event);
             quote!(Answered(#event))

@@ -10,6 +10,7 @@ mod editor;
 mod graph;
 mod named;
 mod names;
+mod partners;
 mod payload;
 mod plan;
 mod rescues;

@@ -28,6 +28,10 @@ pub(super) fn payload(flow: &Flow, clause: &Clause) -> Type {
             parse_quote!(#answered)
         }
         Trigger::All(events) => parse_quote!((#(#events,)*)),
+        Trigger::Times(event, times) => {
+            let count = times.count.value();
+            parse_quote!([#event; #count])
+        }
         Trigger::Rescue(handler) => {
             let error = handler.as_ref().map_or_else(
                 || quote!(::flow_core::BoxError),

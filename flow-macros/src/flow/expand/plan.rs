@@ -46,7 +46,7 @@ impl Listeners<'_> {
 #[derive(Clone, Copy)]
 pub(super) struct Target {
     pub(super) clause: usize,
-    /// The index of the event, if the clause waits for several.
+    /// The index of the event among those of the clause, if one waits for others there.
     pub(super) part: Option<usize>,
     /// The number of this wait among those of all clauses.
     pub(super) wait: usize,
@@ -134,10 +134,10 @@ fn listeners(flow: &Flow) -> Vec<Listeners<'_>> {
     for (clause, written) in flow.clauses.iter().enumerate() {
         let events = written.trigger.events();
         for (part, event) in events.iter().enumerate() {
-            let several = matches!(written.trigger, Trigger::All(_));
+            let waits = !written.trigger.parts().is_empty();
             let target = Target {
                 clause,
-                part: several.then_some(part),
+                part: waits.then_some(part),
                 wait,
             };
             wait += 1;

@@ -4,6 +4,7 @@
 mod clause;
 mod header;
 mod line;
+mod partners;
 mod route;
 mod when;
 

@@ -33,7 +33,8 @@ impl Several {
 }
 
 impl Line {
-    /// `when E -> a`, `when A | B -> a`, `when A & B -> a`, `when E(x) if x > 3 -> a else -> b`
+    /// `when E -> a`, `when A | B -> a`, `when A & B -> a`, `when E[3] -> a`,
+    /// `when E(x) if x > 3 -> a else -> b`
     pub(super) fn when(
         &mut self,
         input: ParseStream<'_>,
@@ -43,6 +44,7 @@ impl Line {
         let first = self.waited_for(input)?;
         let pattern = pattern(input, &first)?;
         let at = first.span();
+        let times = Self::times(input)?;
         if input.peek(Token![&&]) {
             return Err(input.error("write one `&` between events: `when A & B -> handler`"));
         }
@@ -54,7 +56,13 @@ impl Line {
             return Err(input
                 .error("a clause with a pattern waits for one event: write one clause for each"));
         }
-        let events = self.events(input, first, several)?;
+        let events = self.events(input, first, (several, times.is_some()))?;
+        if input.peek(Token![if]) && times.is_some() {
+            return Err(input.error(
+                "a clause with an `if` waits for one event: \
+                 remove the number, or look at the events in a handler",
+            ));
+        }
         let (arrow, route) = if input.peek(Token![if]) {
             if several.is_some() {
                 return Err(input.error(
@@ -72,7 +80,8 @@ impl Line {
             let (arrow, route) = self.arrow_and_route(input, WHEN)?;
             (Some(arrow), route)
         };
-        let otherwise = if several == Some(Several::All) && input.peek(Token![else]) {
+        let waits = several == Some(Several::All) || times.is_some();
+        let otherwise = if waits && input.peek(Token![else]) {
             input.parse::<Token![else]>()?;
             Some(self.arrow_and_route(input, LEFT_OVER)?)
         } else {
@@ -92,10 +101,15 @@ impl Line {
             })
         });
         let left_over: Vec<_> = left_over.collect();
-        let triggers = if several == Some(Several::All) {
-            vec![Trigger::All(events)]
-        } else {
-            events.into_iter().map(Trigger::Event).collect()
+        let triggers = match (events, times) {
+            (mut one, Some(times)) => {
+                let event = one.pop().into_iter();
+                event
+                    .map(|event| Trigger::Times(event, times.clone()))
+                    .collect()
+            }
+            (all, None) if waits => vec![Trigger::All(all)],
+            (any, None) => any.into_iter().map(Trigger::Event).collect::<Vec<_>>(),
         };
         let clauses = triggers
             .into_iter()
@@ -121,10 +135,15 @@ impl Line {
         &mut self,
         input: ParseStream<'_>,
         first: Path,
-        several: Option<Several>,
+        (several, is_counted): (Option<Several>, bool),
     ) -> syn::Result<Vec<Path>> {
+        const COUNTED: &str = "a clause with a number waits for one event: \
+                               remove the number, or write a clause for each event";
         let mut events = vec![first];
         while let Some(next) = Several::peek(input) {
+            if is_counted {
+                return Err(input.error(COUNTED));
+            }
             if Some(next) != several {
                 return Err(input.error(
                     "`|` and `&` cannot be mixed: wait for one of several events, `A | B`, \
@@ -133,12 +152,18 @@ impl Line {
             }
             input.parse::<TokenTree>()?;
             let event = self.waited_for(input)?;
+            if input.peek(token::Bracket) {
+                return Err(input.error(COUNTED));
+            }
             if events.iter().any(|other| key(other) == key(&event)) {
+                let event_text = written(&event);
                 let advice = match next {
-                    Several::All => "a clause waits for one of each, so count them in a state",
-                    Several::Any => "remove one",
+                    Several::All => {
+                        format!("for several of them, write `when {event_text}[2] -> …`")
+                    }
+                    Several::Any => "remove one".to_owned(),
                 };
-                let message = format!("duplicate event `{}`: {advice}", written(&event));
+                let message = format!("duplicate event `{event_text}`: {advice}");
                 return Err(syn::Error::new_spanned(event, message));
             }
             events.push(event);
