@@ -55,6 +55,9 @@ pub use crate::macro_support::fallback::{Fallback, forever};
 pub use crate::macro_support::graph::{Entrance, Graph, Halt, NO_HANDLER, Same, Stopped, Worker};
 pub use crate::macro_support::handlers::{HandlerTable, Never};
 pub use crate::macro_support::join::{boxed, branch, poll_branch, value_of};
+pub use crate::macro_support::keyed::{
+    Field, Key, Keyed, KeyedQueue, NoKey, SameKey, is_key, same_key,
+};
 pub use crate::macro_support::limits::{
     CloneFailedForRetry, CloneForRetry, FromTimedOut, Pauses, Permits, SharedPermits, in_turn,
     in_turn_of_all, retry, timed_out, within,

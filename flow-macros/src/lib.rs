@@ -243,6 +243,10 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// - `when E[3] -> route` runs the route with each three of the event as an array, `[E; 3]`, in the
 ///   order of their arrival. The number is a literal or a constant, and at least 2. Those that are
 ///   left are treated as those without a partner.
+/// - `when A & B by .order -> route` runs the route with events whose field `order` is equal: of
+///   those with the same key, the first `A` with the first `B`, and so on. The key is `Eq`, `Hash`
+///   and `Clone`, and may be a field of a field, `by .order.id`, in the same place in each event.
+///   `when E[3] by .order -> route` waits for three with the same key.
 /// - `when E(x) if x > 3 -> route else -> route` runs one of the routes with the event; `else if`
 ///   adds more. In the condition, bindings of `Copy` types are values and others are references.
 /// - `ask E -> route` puts the event into the stream as an [`Asked<E>`], and runs the route with

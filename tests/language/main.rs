@@ -15,6 +15,7 @@ mod deep;
 mod flows_in_flows;
 mod joins;
 mod many;
+mod matched;
 mod partners;
 mod questions;
 mod questions_of_stages;

@@ -14,6 +14,7 @@ mod executions;
 mod fan_out;
 mod hop;
 mod item;
+mod keyed;
 mod measure;
 mod room;
 
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         fan_out::rows(),
         concurrent::rows(),
         executions::rows(),
+        keyed::rows(),
     ]
     .into_iter()
     .flatten()

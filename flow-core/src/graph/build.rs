@@ -217,6 +217,7 @@ impl ClauseDesc {
     ) -> Self {
         Self {
             trigger,
+            by: None,
             route,
             handlers,
             first_handler: 0,
@@ -224,6 +225,14 @@ impl ClauseDesc {
             ends_now: false,
             location,
         }
+    }
+
+    /// Its events are matched by this field.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn by(mut self, field: &'static str) -> Self {
+        self.by = Some(field);
+        self
     }
 
     /// The route leads to `end`.

@@ -80,6 +80,8 @@ pub struct GraphDesc {
 pub struct ClauseDesc {
     /// What the clause waits for.
     pub trigger: TriggerDesc,
+    /// The field by which its events are matched, as it is written: `by .order`.
+    pub by: Option<&'static str>,
     /// The stages that run one after the other.
     pub route: &'static [StageDesc],
     /// All handlers in the route, including those in branches, in the order of the text.
@@ -382,7 +384,9 @@ impl ClauseDesc {
             TriggerDesc::Answered(question) => format!("`ask {}`", question.name),
             TriggerDesc::Unanswered(question) => format!("the `else` of `ask {}`", question.name),
             TriggerDesc::LeftOver(event) => format!("the `else` for a lone `{}`", event.name),
-            TriggerDesc::Times { event, count } => format!("`when {}[{count}]`", event.name),
+            TriggerDesc::Times { event, count } => {
+                format!("`when {}[{count}]{}`", event.name, self.matched())
+            }
             trigger => {
                 let events: Vec<_> = trigger.events().iter().map(|event| event.name).collect();
                 // The question of an `ask` goes out in a clause of its own.
@@ -390,9 +394,14 @@ impl ClauseDesc {
                     [StageDesc::Ask { .. }] => "ask",
                     _ => "when",
                 };
-                format!("`{word} {}`", events.join(" & "))
+                format!("`{word} {}{}`", events.join(" & "), self.matched())
             }
         }
+    }
+
+    /// How its events are matched, as in the source text.
+    fn matched(&self) -> String {
+        self.by.map(|by| format!(" by {by}")).unwrap_or_default()
     }
 }
 

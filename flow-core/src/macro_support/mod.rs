@@ -23,6 +23,7 @@ pub(crate) mod fallback;
 pub(crate) mod graph;
 pub(crate) mod handlers;
 pub(crate) mod join;
+pub(crate) mod keyed;
 pub(crate) mod limits;
 pub(crate) mod pairs;
 pub(crate) mod parameter;

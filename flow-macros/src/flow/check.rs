@@ -132,7 +132,9 @@ fn no_clause_twice(flow: &mut Flow, errors: &mut Errors) {
                 (name, seen.insert(format!("rescue {}", key(handler))))
             }
             Trigger::Event(_) | Trigger::All(_) | Trigger::Times(..) => {
-                let events = written(&clause.trigger);
+                let mut events = clause.trigger.to_token_stream();
+                clause.by.to_tokens(&mut events);
+                let events = written(&events);
                 let name = if clause.route.branches() {
                     format!("clause `when {events} -> …`")
                 } else {

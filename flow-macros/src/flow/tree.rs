@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
-use syn::{Attribute, Expr, Ident, Pat, Path, Token, Type, Visibility, token};
+use syn::spanned::Spanned;
+use syn::{Attribute, Expr, Ident, Member, Pat, Path, Token, Type, Visibility, token};
 
 use crate::flow::route::{Route, Stage};
 use crate::limit::Value;
@@ -119,6 +120,8 @@ pub(crate) struct Clause {
     pub(crate) trigger: Trigger,
     /// The pattern of an `if` on its event: `E(x)`.
     pub(crate) pattern: Option<Pat>,
+    /// The field by which its events are matched.
+    pub(crate) by: Option<By>,
     pub(crate) arrow: Option<Token![->]>,
     pub(crate) route: Route,
     /// `when A | B -> …` becomes a clause for each event; this is not the first of them.
@@ -137,6 +140,7 @@ impl Clause {
             keyword,
             trigger,
             pattern: None,
+            by: None,
             arrow,
             route,
             repeats: false,
@@ -163,6 +167,38 @@ pub(crate) enum Trigger {
     /// The `else` of `when A & B`, a clause for each event: one that was left without a partner.
     /// That of `when Vote[3]` is a single clause.
     LeftOver(Path),
+}
+
+/// `by .order.id`
+#[derive(Clone)]
+pub(crate) struct By {
+    pub(crate) keyword: Ident,
+    pub(crate) fields: Vec<(Token![.], Member)>,
+}
+
+impl By {
+    /// The place of its last field.
+    pub(crate) fn span(&self) -> Span {
+        let last = self.fields.last();
+        last.map_or(self.keyword.span(), |(_, member)| member.span())
+    }
+
+    /// The fields, as they follow the value: `.order.id`.
+    pub(crate) fn path(&self) -> TokenStream {
+        let mut path = TokenStream::new();
+        for (dot, member) in &self.fields {
+            dot.to_tokens(&mut path);
+            member.to_tokens(&mut path);
+        }
+        path
+    }
+}
+
+impl ToTokens for By {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.keyword.to_tokens(tokens);
+        self.path().to_tokens(tokens);
+    }
 }
 
 /// `[3]`: how many of its event a clause waits for.
@@ -211,6 +247,7 @@ impl ToTokens for Clause {
             (Trigger::Event(_), Some(pattern)) => pattern.to_tokens(tokens),
             (trigger, _) => trigger.to_tokens(tokens),
         }
+        self.by.to_tokens(tokens);
         // `ask E -> …` becomes several clauses, and the first has no route in the text.
         if let Some(Stage::Ask(_)) = self.route.only() {
             return;

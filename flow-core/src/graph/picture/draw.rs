@@ -89,7 +89,7 @@ impl Draw {
                 TriggerDesc::Answered(_) => ANSWER,
                 TriggerDesc::Unanswered(_) => NO_ANSWER,
                 TriggerDesc::LeftOver(_) => LEFT_OVER,
-                _ => "",
+                _ => clause.by.unwrap_or_default(),
             };
             self.connect(source.as_slice(), &entries, input);
         }

@@ -7,7 +7,7 @@ use crate::flow::document::links::{code, event, handler};
 use crate::flow::route::{If, Route, Stage};
 use crate::flow::tree::{Clause, Flow, Trigger};
 use crate::sources::Sources;
-use crate::written::{key, written};
+use crate::written::{key, spaced, written};
 
 const EVENT: &str = "border:1px solid;border-radius:1em;padding:.1em .7em";
 const HANDLER: &str = "border:1px solid;border-radius:.2em;padding:.1em .7em";
@@ -144,6 +144,9 @@ impl<'a> Picture<'a> {
 
     /// The trigger of a clause.
     fn source(&self, clause: &Clause) -> String {
+        let by = clause.by.as_ref();
+        let by = by.map(|by| format!(" by {}", code(&spaced(&by.path()))));
+        let by = by.unwrap_or_default();
         match &clause.trigger {
             Trigger::Start(None) => spanned(EVENT, "start"),
             Trigger::Start(Some(input)) => {
@@ -152,14 +155,12 @@ impl<'a> Picture<'a> {
             Trigger::Event(path) => spanned(EVENT, &self.event(path)),
             Trigger::All(events) => {
                 let events: Vec<_> = events.iter().map(|path| self.event(path)).collect();
-                spanned(EVENT, &events.join(" & "))
+                spanned(EVENT, &format!("{}{by}", events.join(" & ")))
             }
             Trigger::Times(path, times) => {
                 let count = times.count.text(|count| count.to_string());
-                spanned(
-                    EVENT,
-                    &format!("{}{}", self.event(path), code(&format!("[{count}]"))),
-                )
+                let count = code(&format!("[{count}]"));
+                spanned(EVENT, &format!("{}{count}{by}", self.event(path)))
             }
             Trigger::Answered(path) => spanned(EVENT, &format!("answer to {}", self.event(path))),
             Trigger::Unanswered(path) => {

@@ -57,7 +57,8 @@ pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
         ));
     }
     let analysis = analysis(plan);
-    quote!(#analysis #(#all)*)
+    let keys = plan.keys();
+    quote!(#analysis #(#all)* #keys)
 }
 
 /// A check in a `const` of its own, so that one defect does not hide another: the kind of the

@@ -8,7 +8,7 @@ use crate::flow::expand::plan::Plan;
 use crate::flow::route::{Route, Stage};
 use crate::flow::tree::{Clause, Flow, Trigger};
 use crate::limit::{Value, optional};
-use crate::written::written;
+use crate::written::{spaced, written};
 
 pub(super) fn desc(plan: &Plan<'_>) -> TokenStream {
     let flow = plan.flow;
@@ -112,8 +112,14 @@ fn clause(clause: &Clause, first: usize) -> TokenStream {
     };
     let trigger = quote!(::flow_core::__private::TriggerDesc::#trigger);
     let (line, column) = line_and_column(clause.keyword.span());
+    let by = clause.by.as_ref().map(|by| {
+        let path = spaced(&by.path());
+        quote!(.by(#path))
+    });
     if let Some(Stage::Handler(_)) = clause.route.only() {
-        return if let Trigger::Event(event) = &clause.trigger {
+        return if let Some(by) = by {
+            quote!(__HANDLERS.single(#trigger, #first, #line, #column) #by)
+        } else if let Trigger::Event(event) = &clause.trigger {
             let event = desc(event);
             quote!(__HANDLERS.when(#event, #first, #line, #column))
         } else {
@@ -122,7 +128,7 @@ fn clause(clause: &Clause, first: usize) -> TokenStream {
     }
     let stages = route(&clause.route);
     let count = clause.route.handlers().len();
-    let built = quote!(__HANDLERS.clause(#trigger, (#first, #count), #stages, #line, #column));
+    let built = quote!(__HANDLERS.clause(#trigger, (#first, #count), #stages, #line, #column) #by);
     match (clause.route.ends(), clause.route.ends_now()) {
         (false, _) => built,
         (true, false) => quote!(#built.ends()),

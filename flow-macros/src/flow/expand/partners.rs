@@ -1,10 +1,13 @@
 //! The events that wait for others: those of `when A & B`, and of `when Vote[3]`.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
+use syn::Ident;
 
+use crate::flow::expand::names::at;
 use crate::flow::expand::plan::Plan;
-use crate::flow::tree::{Clause, Trigger};
+use crate::flow::tree::{By, Clause, Trigger};
+use crate::spans::{after, over};
 
 /// What a flow does with the events that wait in its clauses.
 #[derive(Default)]
@@ -75,23 +78,52 @@ impl Plan<'_> {
     fn wait(&self, index: usize, clause: &Clause, waiting: &mut Waiting) {
         let events = clause.trigger.parts();
         let field = format_ident!("clause{index}");
-        let queues = quote!((#(::flow_core::__private::PairQueue<#events>,)*));
-        waiting.fields.push(quote!(#field: #queues));
         let all: Vec<_> = (0..events.len()).map(syn::Index::from).collect();
+        let queues = if clause.by.is_some() {
+            quote! {
+                ::flow_core::__private::Keyed<(
+                    #(::flow_core::__private::KeyedQueue<#events>,)*
+                )>
+            }
+        } else {
+            quote!((#(::flow_core::__private::PairQueue<#events>,)*))
+        };
+        waiting.fields.push(quote!(#field: #queues));
         let whole = self.whole(index, clause);
         for part in &all {
             let variant = format_ident!("Clause{index}Part{}", part.index);
-            waiting.arms.push(quote! {
-                __Activation::#variant(__event) => {
+            let taken = if let Some(by) = &clause.by {
+                let path = by.path();
+                quote! {
+                    use ::flow_core::__private::NoKey as _;
+                    let __key = ::flow_core::__private::Field(&__event #path).key();
+                    __partners.borrow_mut().#field.add(__key, |__all, __number| {
+                        __all.#part.push_back(__number, __event);
+                        let __whole = #whole;
+                        (__whole, true #(&& __all.#all.is_empty())*)
+                    })
+                }
+            } else {
+                quote! {
                     let __all = &mut __partners.borrow_mut().#field;
                     __all.#part.push_back(__event);
                     #whole
                 }
-            });
+            };
+            waiting
+                .arms
+                .push(quote!(__Activation::#variant(__event) => { #taken }));
         }
         if let Some(Trigger::LeftOver(_)) = self.trigger(index + 1) {
             let routed = all.iter().enumerate().map(|(part, queue)| {
                 let activation = self.activation(index + 1 + part, &quote!(__event));
+                if clause.by.is_some() {
+                    return quote! {
+                        for __event in __partners.#field.drain(|__all| &mut __all.#queue) {
+                            __otherwise(#activation);
+                        }
+                    };
+                }
                 quote! {
                     while let ::core::option::Option::Some(__event) =
                         __partners.#field.#queue.pop_front()
@@ -102,17 +134,46 @@ impl Plan<'_> {
             });
             waiting.routed.extend(routed);
         } else {
+            let counts = all.iter().map(|queue| {
+                if clause.by.is_some() {
+                    quote!(__partners.#field.count(|__all| __all.#queue.len()))
+                } else {
+                    quote!(__partners.#field.#queue.len())
+                }
+            });
             waiting.lost.push(quote! {
                 if let __left @ ::core::option::Option::Some(_) =
-                    ::flow_core::__private::LeftOver::of(
-                        #index,
-                        &[#(__partners.#field.#all.len()),*],
-                    )
+                    ::flow_core::__private::LeftOver::of(#index, &[#(#counts),*])
                 {
                     return __left;
                 }
             });
         }
+    }
+
+    /// The checks that the events of each clause have keys, and of one type.
+    pub(super) fn keys(&self) -> TokenStream {
+        let clauses = self.flow.clauses.iter().filter_map(|clause| {
+            let by = clause.by.as_ref()?;
+            let (first, others) = clause.trigger.parts().split_first()?;
+            let path = by.path();
+            let (is_key, same_key) = (asks("is_key", by), asks("same_key", by));
+            Some(quote! {
+                const _: () = {
+                    let _ = |__first: #first| {
+                        let __field = &__first #path;
+                        #is_key;
+                    };
+                    #(
+                        let _ = |__first: #first, __other: #others| {
+                            let __field = (&__first #path, &__other #path);
+                            #same_key;
+                        };
+                    )*
+                };
+            })
+        });
+        clauses.collect()
     }
 
     /// Takes the events out of the queues `__all` if all are there, as an activation.
@@ -134,14 +195,23 @@ impl Plan<'_> {
         let whole = self.activation(index, &quote!((#(#values,)*)));
         quote! {
             if #(__all.#all.is_empty())||* {
-                return ::core::option::Option::None;
-            }
-            match (#(__all.#all.pop_front(),)*) {
-                (#(::core::option::Option::Some(#values),)*) => {
-                    ::core::option::Option::Some(#whole)
+                ::core::option::Option::None
+            } else {
+                match (#(__all.#all.pop_front(),)*) {
+                    (#(::core::option::Option::Some(#values),)*) => {
+                        ::core::option::Option::Some(#whole)
+                    }
+                    _ => ::core::option::Option::None,
                 }
-                _ => ::core::option::Option::None,
             }
         }
     }
+}
+
+/// A question to the type of `__field`.
+fn asks(question: &str, by: &By) -> TokenStream {
+    let word = by.span();
+    let question = Ident::new(question, at(after(word)));
+    let asked = over(word, |at| quote_spanned!(at=> &__field));
+    quote_spanned!(at(after(word))=> ::flow_core::__private::#question(#asked))
 }

@@ -1,14 +1,16 @@
-//! Parses what makes events wait for others in a `when`: `Vote[3]`.
+//! Parses what makes events wait for others in a `when`: `Vote[3]`, and `by .order`.
 
 use syn::parse::ParseStream;
-use syn::{LitInt, bracketed, token};
+use syn::{Ident, Index, LitFloat, LitInt, Member, Token, bracketed, token};
 
 use crate::flow::parse::line::Line;
-use crate::flow::tree::Times;
+use crate::flow::tree::{By, Times};
 use crate::limit::Value;
 
 const EXPECTED: &str =
     "expected the number of events that the clause waits for: `when Vote[3] -> handler`";
+
+const BY: &str = "when A & B by .field -> handler";
 
 /// As `CountAboveOne` of flow-core.
 const TOO_FEW: &str =
@@ -42,4 +44,54 @@ impl Line {
             Err(inner.error(EXPECTED))
         }
     }
+
+    /// `by .order` after the events, if it is there. `waits`: one event waits for others.
+    pub(super) fn by(&self, input: ParseStream<'_>, waits: bool) -> syn::Result<Option<By>> {
+        let word = input.fork().parse::<Ident>();
+        if word.is_ok_and(|word| word != "by") || !input.peek(Ident) {
+            return Ok(None);
+        }
+        let keyword: Ident = input.parse()?;
+        if !waits {
+            let message = "`by` matches several events, and this clause takes each by itself: \
+                           remove it, or write `when A & B by .field` or `when A[2] by .field`";
+            return Err(syn::Error::new(keyword.span(), message));
+        }
+        if input.is_empty() {
+            return Err(self.missing("a field", BY));
+        }
+        if !input.peek(Token![.]) {
+            return Err(input.error(format!("expected `.` and a field before this: `{BY}`")));
+        }
+        let mut fields = Vec::new();
+        while input.peek(Token![.]) {
+            let dot: Token![.] = input.parse()?;
+            let members = members(input)?.into_iter();
+            fields.extend(members.map(|member| (dot, member)));
+        }
+        if input.peek(token::Paren) {
+            return Err(input.error("the key is a field, not a call: remove the parentheses"));
+        }
+        Ok(Some(By { keyword, fields }))
+    }
+}
+
+/// `order`, `0`, or `0.1`, which is a single token.
+fn members(input: ParseStream<'_>) -> syn::Result<Vec<Member>> {
+    let expected = |at| syn::Error::new(at, format!("expected a field: `{BY}`"));
+    if !input.peek(LitFloat) {
+        let at = input.span();
+        let member = input.parse().map_err(|_| expected(at))?;
+        return Ok(vec![member]);
+    }
+    let number: LitFloat = input.parse()?;
+    let text = number.to_string();
+    let members = text.split('.').map(|index| {
+        let index = index.parse().map_err(|_| expected(number.span()))?;
+        Ok(Member::Unnamed(Index {
+            index,
+            span: number.span(),
+        }))
+    });
+    members.collect()
 }

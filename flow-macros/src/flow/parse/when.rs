@@ -57,6 +57,8 @@ impl Line {
                 .error("a clause with a pattern waits for one event: write one clause for each"));
         }
         let events = self.events(input, first, (several, times.is_some()))?;
+        let waits = several == Some(Several::All) || times.is_some();
+        let by = self.by(input, waits)?;
         if input.peek(Token![if]) && times.is_some() {
             return Err(input.error(
                 "a clause with an `if` waits for one event: \
@@ -80,7 +82,6 @@ impl Line {
             let (arrow, route) = self.arrow_and_route(input, WHEN)?;
             (Some(arrow), route)
         };
-        let waits = several == Some(Several::All) || times.is_some();
         let otherwise = if waits && input.peek(Token![else]) {
             input.parse::<Token![else]>()?;
             Some(self.arrow_and_route(input, LEFT_OVER)?)
@@ -118,6 +119,7 @@ impl Line {
                 keyword: keyword.clone(),
                 trigger,
                 pattern: pattern.clone(),
+                by: by.clone(),
                 arrow,
                 route: route.clone(),
                 repeats: index > 0,

@@ -1,0 +1,244 @@
+//! The events of `when A & B by .order` that wait for those with the same key.
+
+use std::any::Any;
+use std::collections::hash_map::{Entry, HashMap};
+use std::collections::vec_deque::VecDeque;
+use std::fmt;
+use std::hash::Hash;
+
+use crate::macro_support::bounds::Unnamed;
+use crate::macro_support::dispatch::unexpected;
+use crate::macro_support::drop::{drop_catching, drop_each_catching};
+
+/// Can events be matched by a field of this type?
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a key because it is not `Eq + Hash + Clone + Send`: derive these, or name another field",
+    label = "not a key"
+)]
+pub trait Key {}
+
+#[diagnostic::do_not_recommend]
+impl<K: Eq + Hash + Clone + Send + 'static> Key for K {}
+
+/// Asks [`Key`].
+pub fn is_key<K: Key>(_field: &&K) {}
+
+/// The field of an event. Its method `key` is this one, or that of [`NoKey`], with which the code of
+/// a flow compiles that [`is_key`] refuses.
+#[derive(Debug)]
+pub struct Field<'a, K>(pub &'a K);
+
+impl<K: Eq + Hash + Clone + Send + 'static> Field<'_, K> {
+    #[inline]
+    #[must_use]
+    pub fn key(&self) -> K {
+        self.0.clone()
+    }
+}
+
+pub trait NoKey {
+    fn key(&self) {}
+}
+
+impl<K> NoKey for Field<'_, K> {}
+
+/// Have the events of a clause keys of one type?
+#[diagnostic::on_unimplemented(
+    message = "this field is `{K}` in the first event and `{Self}` in another, so they never match: give both the same type",
+    label = "of different types"
+)]
+pub trait SameKey<K> {}
+
+impl<K> SameKey<K> for K {}
+#[doc(hidden)]
+#[diagnostic::do_not_recommend]
+impl SameKey<Unnamed<0>> for Unnamed<1> {}
+
+/// Asks [`SameKey`].
+pub fn same_key<K, L: SameKey<K>>(_fields: &(&K, &L)) {}
+
+/// The events of one type and one key, with the numbers of their arrival.
+#[derive(Debug)]
+pub struct KeyedQueue<E> {
+    /// Where most keys have a single event, there is no other allocation.
+    first: Option<(u64, E)>,
+    #[allow(
+        clippy::box_collection,
+        reason = "it is rare, and a table has many of these"
+    )]
+    rest: Option<Box<VecDeque<(u64, E)>>>,
+}
+
+impl<E> Default for KeyedQueue<E> {
+    fn default() -> Self {
+        Self {
+            first: None,
+            rest: None,
+        }
+    }
+}
+
+impl<E> KeyedQueue<E> {
+    #[inline]
+    pub fn push_back(&mut self, number: u64, event: E) {
+        if self.first.is_none() {
+            self.first = Some((number, event));
+        } else {
+            self.rest.get_or_insert_default().push_back((number, event));
+        }
+    }
+
+    #[inline]
+    fn pop(&mut self) -> Option<(u64, E)> {
+        let next = self.rest.as_mut().and_then(|rest| rest.pop_front());
+        std::mem::replace(&mut self.first, next)
+    }
+
+    #[inline]
+    pub fn pop_front(&mut self) -> Option<E> {
+        self.pop().map(|(_, event)| event)
+    }
+
+    /// The first `N` of them, if as many wait.
+    #[must_use]
+    pub fn pop_array<const N: usize>(&mut self) -> Option<[E; N]> {
+        if self.len() < N {
+            return None;
+        }
+        let first = (0..N).filter_map(|_| self.pop_front());
+        // They cannot be fewer.
+        first.collect::<Vec<_>>().try_into().ok()
+    }
+
+    #[must_use]
+    pub fn len(&self) -> usize {
+        usize::from(self.first.is_some()) + self.rest.as_ref().map_or(0, |rest| rest.len())
+    }
+
+    #[inline]
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.first.is_none()
+    }
+}
+
+impl<E> Drop for KeyedQueue<E> {
+    fn drop(&mut self) {
+        if let Some(first) = self.first.take() {
+            drop_catching(first);
+        }
+        if let Some(mut rest) = self.rest.take() {
+            drop_each_catching(rest.drain(..));
+        }
+    }
+}
+
+/// The queues `Q` of a clause, for each key that has events in them.
+///
+/// A field has a type that a macro cannot name, so the table is behind a trait. It is made for the
+/// first event.
+pub struct Keyed<Q> {
+    table: Option<Box<dyn Table<Q>>>,
+    arrived: u64,
+}
+
+impl<Q> Default for Keyed<Q> {
+    fn default() -> Self {
+        Self {
+            table: None,
+            arrived: 0,
+        }
+    }
+}
+
+impl<Q> fmt::Debug for Keyed<Q> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keyed")
+            .field("arrived", &self.arrived)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<Q: Default + Send + 'static> Keyed<Q> {
+    /// Calls `add` with the queues for this key and the number of the event. It returns what the
+    /// event completes, and whether the queues are empty.
+    #[inline]
+    pub fn add<K, R>(
+        &mut self,
+        key: K,
+        add: impl FnOnce(&mut Q, u64) -> (Option<R>, bool),
+    ) -> Option<R>
+    where
+        K: Eq + Hash + Send + 'static,
+    {
+        let number = self.arrived;
+        self.arrived += 1;
+        let table = self.table.get_or_insert_with(|| {
+            let table: ByKey<K, Q> = ByKey(HashMap::new());
+            Box::new(table)
+        });
+        let Some(ByKey(table)) = table.as_any().downcast_mut::<ByKey<K, Q>>() else {
+            unexpected();
+        };
+        match table.entry(key) {
+            Entry::Occupied(mut known) => {
+                let (whole, is_empty) = add(known.get_mut(), number);
+                if is_empty {
+                    known.remove();
+                }
+                whole
+            }
+            Entry::Vacant(new) => add(new.insert(Q::default()), number).0,
+        }
+    }
+
+    /// How many events wait in one of the queues, for all keys.
+    pub fn count(&mut self, count: impl Fn(&Q) -> usize) -> usize {
+        let mut whole = 0;
+        if let Some(table) = &mut self.table {
+            table.each(&mut |queues| whole += count(queues));
+        }
+        whole
+    }
+
+    /// Takes the events out of one of the queues, for all keys, in the order of their arrival.
+    pub fn drain<E>(
+        &mut self,
+        queue: impl Fn(&mut Q) -> &mut KeyedQueue<E>,
+    ) -> impl Iterator<Item = E> {
+        let mut left = Vec::new();
+        if let Some(table) = &mut self.table {
+            table.each(&mut |queues| {
+                let queue = queue(queues);
+                left.extend(std::iter::from_fn(|| queue.pop()));
+            });
+        }
+        left.sort_unstable_by_key(|(number, _)| *number);
+        left.into_iter().map(|(_, event)| event)
+    }
+}
+
+/// A table with keys of any type.
+trait Table<Q>: Send {
+    fn as_any(&mut self) -> &mut dyn Any;
+
+    fn each(&mut self, visit: &mut dyn FnMut(&mut Q));
+}
+
+struct ByKey<K, Q>(HashMap<K, Q>);
+
+impl<K: Send + 'static, Q: Send + 'static> Table<Q> for ByKey<K, Q> {
+    fn as_any(&mut self) -> &mut dyn Any {
+        self
+    }
+
+    fn each(&mut self, visit: &mut dyn FnMut(&mut Q)) {
+        self.0.values_mut().for_each(visit);
+    }
+}
+
+impl<K, Q> Drop for ByKey<K, Q> {
+    fn drop(&mut self) {
+        drop_each_catching(self.0.drain());
+    }
+}
