@@ -123,8 +123,8 @@ impl<G: Graph> Core<G> {
             let mut buffer = inside.buffer.borrow_mut();
             let (mut dropped, mut wakers) = (Vec::new(), Wakers::default());
             let mut unused = Vec::new();
-            if self.reader_gone.load(Ordering::SeqCst) && buffer.outlet != Outlet::Nowhere {
-                buffer.outlet = Outlet::Nowhere;
+            if self.reader_gone.load(Ordering::SeqCst) && buffer.outlet() != Outlet::Nowhere {
+                buffer.close_outlet();
                 dropped.extend(buffer.items.drain(..));
             }
             let mut outside = self.has_outside().then(|| self.lock_outside());
@@ -148,25 +148,25 @@ impl<G: Graph> Core<G> {
                 } else if let Some(ending) = &outside.ending {
                     inside.end(ending.clone());
                 }
-                if buffer.outlet == Outlet::Nowhere {
+                if buffer.outlet() == Outlet::Nowhere {
                     // Sent while the reader was leaving.
                     dropped.extend(outside.outbox.drain(..));
                 }
-                if buffer.outlet != Outlet::Here {
+                if buffer.outlet() != Outlet::Here {
                     buffer.note_unread(outside.outbox.len());
                 }
                 if let Some(inbox) = outside.inbox() {
                     dropped.extend(inbox.drain_to(&mut buffer, &mut unused));
                 }
             }
-            if buffer.outlet == Outlet::Nowhere {
-                wakers = buffer.blocked.release();
+            if buffer.outlet() == Outlet::Nowhere {
+                wakers = buffer.release();
             } else if buffer.is_half_free() {
                 wakers = buffer.grant();
             }
             if let Some(inbox) = outside.and_then(|outside| outside.inbox()) {
                 let gate = inbox.fair_gate;
-                inbox.fair_gate = gate.filter(|gate| buffer.blocked.waits_before(*gate));
+                inbox.fair_gate = gate.filter(|gate| buffer.waits_before(*gate));
                 wakers.append(inbox.grant(self.capacity));
             }
             (dropped, unused, wakers)

@@ -286,7 +286,7 @@ impl<G: Graph> Core<G> {
     }
 
     fn give_up_leftovers(&self, inside: &Inside<G>, alone: bool) {
-        let mut wakers = inside.buffer.borrow_mut().blocked.release();
+        let mut wakers = inside.buffer.borrow_mut().release();
         inside.drop_events();
         drop_catching(inside.partners.take());
         if !alone || self.has_handle {

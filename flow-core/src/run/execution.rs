@@ -81,33 +81,18 @@ struct ReaderState<T> {
 
 impl<G: Graph, W: Work<G>> Drive<G::Item, G::Output> for Driver<G, W> {
     fn poll_item(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         reader: &mut ReaderState<G::Item>,
         cx: &Context<'_>,
     ) -> Poll<Option<Result<G::Item, FlowError>>> {
-        if reader.budget == 0 {
-            reader.budget = BUDGET;
-            cx.waker().wake_by_ref();
-            return Poll::Pending;
+        // After the end, no item is left.
+        if reader.budget > 0
+            && let Some(item) = self.as_mut().take_ready(&mut reader.batch)
+        {
+            reader.budget -= 1;
+            return Poll::Ready(Some(Ok(item)));
         }
-        if reader.ended {
-            return Poll::Ready(None);
-        }
-        match self.poll_read(&mut reader.batch, cx) {
-            Poll::Ready(Read::Item(item)) => {
-                reader.budget -= 1;
-                Poll::Ready(Some(Ok(item)))
-            }
-            Poll::Ready(Read::End(ending)) => {
-                reader.ended = true;
-                reader.error = ending.error();
-                Poll::Ready(ending.into_last())
-            }
-            Poll::Pending => {
-                reader.budget = BUDGET;
-                Poll::Pending
-            }
-        }
+        poll_driver(self, reader, cx)
     }
 
     fn observe(self: Pin<&mut Self>, observer: &Observer) {
@@ -124,6 +109,38 @@ impl<G: Graph, W: Work<G>> Drive<G::Item, G::Output> for Driver<G, W> {
 
     fn take_output(self: Pin<&mut Self>) -> Result<G::Output, FlowError> {
         Self::take_output(self)
+    }
+}
+
+/// Runs the execution for the next item.
+#[inline(never)]
+fn poll_driver<G: Graph, W: Work<G>>(
+    driver: Pin<&mut Driver<G, W>>,
+    reader: &mut ReaderState<G::Item>,
+    cx: &Context<'_>,
+) -> Poll<Option<Result<G::Item, FlowError>>> {
+    if reader.budget == 0 {
+        reader.budget = BUDGET;
+        cx.waker().wake_by_ref();
+        return Poll::Pending;
+    }
+    if reader.ended {
+        return Poll::Ready(None);
+    }
+    match driver.poll_batch(&mut reader.batch, cx) {
+        Poll::Ready(Read::Item(item)) => {
+            reader.budget -= 1;
+            Poll::Ready(Some(Ok(item)))
+        }
+        Poll::Ready(Read::End(ending)) => {
+            reader.ended = true;
+            reader.error = ending.error();
+            Poll::Ready(ending.into_last())
+        }
+        Poll::Pending => {
+            reader.budget = BUDGET;
+            Poll::Pending
+        }
     }
 }
 

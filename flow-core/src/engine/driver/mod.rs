@@ -67,24 +67,33 @@ impl<G: Graph, W: Work<G>> Driver<G, W> {
         engine.get_ref().engine().core()
     }
 
-    /// Takes the next item. Runs the execution if there is none, or if handlers can go on: a slow
-    /// reader holds up handlers that put, not those that wait for a timer or a socket.
+    /// Takes the next item that is ready, unless handlers can go on: a slow reader holds up those
+    /// that put, not those that wait for a timer or a socket.
     #[inline]
+    pub(crate) fn take_ready(self: Pin<&mut Self>, batch: &mut Batch<G::Item>) -> Option<G::Item> {
+        let is_ready =
+            batch.items.len() > batch.wake_at && !self.pinned_core().wake_state.has_work();
+        if is_ready {
+            batch.items.pop_front()
+        } else {
+            None
+        }
+    }
+
+    /// Takes the next item. Runs the execution if none is ready.
     pub(crate) fn poll_read(
         mut self: Pin<&mut Self>,
         batch: &mut Batch<G::Item>,
         cx: &Context<'_>,
     ) -> Poll<Read<G::Item>> {
-        if batch.items.len() > batch.wake_at
-            && !self.as_mut().pinned_core().wake_state.has_work()
-            && let Some(item) = batch.items.pop_front()
-        {
-            return Poll::Ready(Read::Item(item));
+        match self.as_mut().take_ready(batch) {
+            Some(item) => Poll::Ready(Read::Item(item)),
+            None => self.poll_batch(batch, cx),
         }
-        self.poll_batch(batch, cx)
     }
 
-    fn poll_batch(
+    /// As [`Self::poll_read`], after [`Self::take_ready`] has returned `None`.
+    pub(crate) fn poll_batch(
         self: Pin<&mut Self>,
         batch: &mut Batch<G::Item>,
         cx: &Context<'_>,

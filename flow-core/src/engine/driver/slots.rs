@@ -16,9 +16,9 @@ use crate::engine::driver::deadlines::{Deadlines, Due};
 use crate::engine::driver::given_up::{GIVEN_UP, GivenUpStages};
 use crate::engine::driver::slot_waker::SlotWaker;
 use crate::engine::ending::Ending;
-use crate::engine::inside::Inside;
 use crate::engine::inside::poll_cell::stack_in_use;
 use crate::engine::inside::position::{Position, Run};
+use crate::engine::inside::{Inside, NewDeadlines};
 use crate::engine::observe::trace::StoredSpan;
 use crate::error::{FlowError, panic_message};
 use crate::macro_support::BUDGET;
@@ -429,11 +429,20 @@ impl<G: Graph, F> SlotState<G, F> {
 
     /// Looks at the deadlines before the driver returns `Pending`. Returns whether one of them has
     /// ended the execution or queued an activation.
+    #[inline]
     fn has_due(&mut self, core: &Core<G>, inside: &Inside<G>, cx: &Context<'_>) -> bool {
         let questions = inside.deadlines.take();
-        if self.deadlines.is_none() && questions.is_none() {
-            return false;
-        }
+        let has_deadlines = self.deadlines.is_some() || questions.is_some();
+        has_deadlines && self.has_due_now(questions, core, inside, cx)
+    }
+
+    fn has_due_now(
+        &mut self,
+        questions: Option<Box<NewDeadlines>>,
+        core: &Core<G>,
+        inside: &Inside<G>,
+        cx: &Context<'_>,
+    ) -> bool {
         core.sync_unread(inside);
         // The `finally` of a stage has a limit of its own.
         let waits = self.waits_for_outside(core) || self.has_given_up();
@@ -467,10 +476,14 @@ impl<G: Graph, F> SlotState<G, F> {
 
     /// Gives the slots besides the first back while nothing runs, and more if the execution waits
     /// for an answer.
+    #[inline]
     fn give_back_room(&mut self, core: &Core<G>, inside: &Inside<G>) {
-        if self.is_busy() {
-            return;
+        if !self.is_busy() {
+            self.give_back_all_room(core, inside);
         }
+    }
+
+    fn give_back_all_room(&mut self, core: &Core<G>, inside: &Inside<G>) {
         // A waker that one of their handlers left behind may wake a later slot of the same number.
         *self.others = None;
         if const { G::DESC.asks() } && core.has_questions() {

@@ -303,16 +303,16 @@ impl<G: Graph> Inside<G> {
     /// Whether there are items for a reader that polls the execution.
     pub(crate) fn has_items_here(&self) -> bool {
         let buffer = self.buffer.borrow();
-        buffer.outlet == Outlet::Here && !buffer.items.is_empty()
+        buffer.outlet() == Outlet::Here && !buffer.items.is_empty()
     }
 
     /// Whether something must be dropped, or reported to the outside, after the end.
     #[inline]
     pub(crate) fn has_leftovers(&self) -> bool {
         let buffer = self.buffer.borrow();
-        buffer.outlet == Outlet::Outbox
+        buffer.outlet() == Outlet::Outbox
             || !self.queue.is_empty()
-            || !buffer.blocked.is_empty()
+            || buffer.has_blocked_inside()
             || size_of::<G::Partners>() > 0
     }
 

@@ -79,20 +79,20 @@ impl<T> Inbox<T> {
         unused: &mut Vec<Waker>,
     ) -> VecDeque<T> {
         let mut dropped = VecDeque::new();
-        if buffer.outlet == Outlet::Nowhere {
+        if buffer.outlet() == Outlet::Nowhere {
             buffer.note_activity(self.items.len());
             dropped = std::mem::take(&mut self.items);
         }
         for number in self.returned.drain(..) {
-            unused.extend(buffer.blocked.cancel(number).0);
+            unused.extend(buffer.cancel(number).0);
         }
         let came = !self.items.is_empty();
         let room = buffer.free_places().min(self.items.len());
         buffer.note_activity(room);
         buffer.items.extend(self.items.drain(..room));
-        buffer.outside_waits = !self.items.is_empty();
+        buffer.set_outside_waits(!self.items.is_empty());
         if came && self.fair_gate.is_none() {
-            self.fair_gate = Some(buffer.blocked.next_number());
+            self.fair_gate = Some(buffer.next_ticket());
         }
         dropped
     }

@@ -1,6 +1,7 @@
 //! The buffer in which an item waits for its reader.
 
 use std::collections::VecDeque;
+use std::task::Waker;
 
 use crate::engine::stream::waiters::{Blocked, Wakers};
 use crate::macro_support::drop::drop_each_catching;
@@ -8,7 +9,10 @@ use crate::macro_support::drop::drop_each_catching;
 /// The items of handlers that have not gone to the reader yet.
 pub(crate) struct Buffer<T> {
     pub(crate) items: VecDeque<T>,
-    pub(crate) outlet: Outlet,
+    /// A `put` that has not waited may put its item while there are fewer than this: 0 if others
+    /// wait, or if nothing reads. Kept up to date, so that a `put` looks at one number.
+    open: usize,
+    outlet: Outlet,
     capacity: usize,
     /// The number of items that the reader had (in the outbox, or in its batch) at the last look.
     /// By now it may have fewer.
@@ -17,8 +21,8 @@ pub(crate) struct Buffer<T> {
     /// clause reaches another stage.
     activity: u32,
     /// Items from outside came first, found no room, and wait.
-    pub(crate) outside_waits: bool,
-    pub(crate) blocked: Blocked,
+    outside_waits: bool,
+    blocked: Blocked,
 }
 
 /// The destination of items.
@@ -36,6 +40,11 @@ impl<T> Buffer<T> {
     pub(crate) fn new(outlet: Outlet, capacity: usize) -> Self {
         Self {
             items: VecDeque::new(),
+            open: if outlet == Outlet::Nowhere {
+                0
+            } else {
+                capacity
+            },
             outlet,
             capacity,
             unread: 0,
@@ -45,8 +54,39 @@ impl<T> Buffer<T> {
         }
     }
 
-    /// The number of items that still fit, granted places included.
     #[inline]
+    pub(crate) fn outlet(&self) -> Outlet {
+        self.outlet
+    }
+
+    /// Nothing reads any more.
+    pub(crate) fn close_outlet(&mut self) {
+        self.outlet = Outlet::Nowhere;
+        self.open = 0;
+    }
+
+    /// Items from outside came first, found no room, and wait; or they do not any more.
+    pub(crate) fn set_outside_waits(&mut self, waits: bool) {
+        self.outside_waits = waits;
+        self.update();
+    }
+
+    /// To be called after everything that `open` depends on, except the items.
+    fn update(&mut self) {
+        self.open = self.current_open();
+    }
+
+    fn current_open(&self) -> usize {
+        // A later `put` does not overtake a blocked one.
+        if self.outlet == Outlet::Nowhere || self.has_blocked() {
+            0
+        } else {
+            let taken = self.unread + self.blocked.granted();
+            self.capacity.saturating_sub(taken)
+        }
+    }
+
+    /// The number of items that still fit, granted places included.
     fn room(&self) -> usize {
         self.capacity.saturating_sub(self.items.len() + self.unread)
     }
@@ -70,12 +110,13 @@ impl<T> Buffer<T> {
     /// Notes how many items the reader has now, if none were handed to it since the last look.
     pub(crate) fn note_unread(&mut self, unread: usize) {
         self.note_activity(usize::from(unread < self.unread));
-        self.unread = unread;
+        self.set_unread(unread);
     }
 
     /// Notes how many items the reader has now that all were handed to it.
     pub(crate) fn set_unread(&mut self, unread: usize) {
         self.unread = unread;
+        self.update();
     }
 
     /// Whether it is empty and nothing waits for room.
@@ -86,8 +127,8 @@ impl<T> Buffer<T> {
     /// Whether a `put` that has not waited may put its item now.
     #[inline]
     pub(crate) fn takes_items(&self) -> bool {
-        // A later `put` does not overtake a blocked one.
-        self.free_places() > 0 && self.outlet != Outlet::Nowhere && !self.has_blocked()
+        debug_assert_eq!(self.open, self.current_open(), "`update` was not called");
+        self.items.len() < self.open
     }
 
     /// Whether anything waits for room.
@@ -96,10 +137,63 @@ impl<T> Buffer<T> {
         self.outside_waits || !self.blocked.is_empty()
     }
 
+    /// Whether a `put` waits for room inside.
+    #[inline]
+    pub(crate) fn has_blocked_inside(&self) -> bool {
+        !self.blocked.is_empty()
+    }
+
+    /// The number that the next ticket gets.
+    pub(crate) fn next_ticket(&self) -> u64 {
+        self.blocked.next_number()
+    }
+
+    /// Whether a ticket with a number less than this one waits.
+    pub(crate) fn waits_before(&self, number: u64) -> bool {
+        self.blocked.waits_before(number)
+    }
+
+    /// See [`Blocked::register`].
+    pub(crate) fn register(&mut self, ticket: Option<u64>, waker: Waker) -> (u64, Option<Waker>) {
+        let registered = self.blocked.register(ticket, waker);
+        self.update();
+        registered
+    }
+
+    /// See [`Blocked::cancel`].
+    pub(crate) fn cancel(&mut self, ticket: u64) -> (Option<Waker>, bool) {
+        let cancelled = self.blocked.cancel(ticket);
+        self.update();
+        cancelled
+    }
+
+    /// See [`Blocked::release`].
+    pub(crate) fn release(&mut self) -> Wakers {
+        let released = self.blocked.release();
+        self.update();
+        released
+    }
+
+    /// Takes back the places that are granted and were not taken. Returns whether others wait for
+    /// them.
+    #[inline]
+    pub(crate) fn lapse(&mut self) -> bool {
+        self.blocked.granted() > 0 && self.lapse_granted()
+    }
+
+    #[cold]
+    fn lapse_granted(&mut self) -> bool {
+        let lapsed = self.blocked.lapse();
+        self.update();
+        lapsed && self.has_blocked()
+    }
+
     /// Whether a `put` with this ticket may put its item now. The ticket is used up then.
     pub(crate) fn redeem(&mut self, ticket: u64) -> bool {
         let room = self.room();
-        self.blocked.redeem(ticket, room)
+        let redeemed = self.blocked.redeem(ticket, room);
+        self.update();
+        redeemed
     }
 
     /// Grants the free places to blocked `put`s. Items that wait outside come first.
@@ -108,7 +202,9 @@ impl<T> Buffer<T> {
             return Wakers::default();
         }
         let room = self.room();
-        self.blocked.grant(room)
+        let granted = self.blocked.grant(room);
+        self.update();
+        granted
     }
 
     /// Whether free places are worth granting. With less room, a `put` would be woken for each item

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 
 use tokio::task::coop;
 
@@ -142,13 +142,11 @@ impl<G: Graph> Core<G> {
             // It was polled elsewhere before.
             self.return_ticket(std::mem::replace(ticket, Ticket::None));
         }
-        let waker = cx.waker().clone();
-        let mut unused = None;
         let hold = self.inside.with(|inside| {
             let mut buffer = inside.buffer.borrow_mut();
             if inside.budget.get() == 0 {
                 Hold::Yield
-            } else if buffer.outlet == Outlet::Nowhere {
+            } else if buffer.outlet() == Outlet::Nowhere {
                 inside.spend();
                 buffer.note_activity(1);
                 Hold::Drop
@@ -157,18 +155,15 @@ impl<G: Graph> Core<G> {
             {
                 *ticket = Ticket::None;
                 inside.spend();
-                buffer.items.extend(item.take());
+                if let Some(item) = item.take() {
+                    buffer.items.push_back(item);
+                }
                 buffer.note_activity(1);
                 Hold::Put
             } else {
-                let (number, waker) = buffer.blocked.register(ticket.inside(), waker);
-                *ticket = Ticket::Inside(number);
-                unused = waker;
-                inside.waits.set(inside.waits.get().wrapping_add(1));
                 Hold::Wait
             }
         });
-        drop(unused);
         match hold {
             Some(Hold::Put) => {
                 if let Some(watch) = self.watch.get() {
@@ -184,8 +179,23 @@ impl<G: Graph> Core<G> {
                 cx.waker().wake_by_ref();
                 Poll::Pending
             }
-            Some(Hold::Wait) | None => Poll::Pending,
+            Some(Hold::Wait) => {
+                self.wait_for_room(ticket, cx.waker().clone());
+                Poll::Pending
+            }
+            None => Poll::Pending,
         }
+    }
+
+    fn wait_for_room(&self, ticket: &mut Ticket, waker: Waker) {
+        let unused = self.inside.with(|inside| {
+            let mut buffer = inside.buffer.borrow_mut();
+            let (number, unused) = buffer.register(ticket.inside(), waker);
+            *ticket = Ticket::Inside(number);
+            inside.waits.set(inside.waits.get().wrapping_add(1));
+            unused
+        });
+        drop(unused);
     }
 
     #[cold]
@@ -265,7 +275,7 @@ impl<G: Graph> Core<G> {
     pub(crate) fn cancel_inside(&self, inside: &Inside<G>, number: u64) {
         let (waker, next) = {
             let mut buffer = inside.buffer.borrow_mut();
-            let (waker, granted) = buffer.blocked.cancel(number);
+            let (waker, granted) = buffer.cancel(number);
             let passes_on = granted && !inside.has_ended();
             (waker, passes_on.then(|| buffer.grant()))
         };

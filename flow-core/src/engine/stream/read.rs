@@ -44,10 +44,7 @@ impl<G: Graph> Core<G> {
     /// place and is not polled would keep it from the others. Returns whether others may go on.
     #[inline]
     pub(crate) fn pass_on_places(&self, inside: &Inside<G>) -> bool {
-        let lapsed = {
-            let mut buffer = inside.buffer.borrow_mut();
-            buffer.blocked.granted() > 0 && buffer.blocked.lapse() && buffer.has_blocked()
-        };
+        let lapsed = inside.buffer.borrow_mut().lapse();
         if lapsed {
             self.grant_places(inside);
         }
@@ -55,12 +52,19 @@ impl<G: Graph> Core<G> {
     }
 
     /// Moves the items into the outbox, for the reader of a spawned execution.
+    #[inline]
     pub(crate) fn flush_outbox(&self, inside: &Inside<G>) {
+        if self.has_handle {
+            self.flush_to_handle(inside);
+        }
+    }
+
+    fn flush_to_handle(&self, inside: &Inside<G>) {
         let (mut wakers, mut again) = (Wakers::default(), false);
         {
             let mut buffer = inside.buffer.borrow_mut();
             let blocked = buffer.has_blocked();
-            if buffer.outlet != Outlet::Outbox || (buffer.items.is_empty() && !blocked) {
+            if buffer.outlet() != Outlet::Outbox || (buffer.items.is_empty() && !blocked) {
                 return;
             }
             let mut lock = self.lock_outside();
@@ -92,7 +96,7 @@ impl<G: Graph> Core<G> {
         }
         let outside = self.has_outside().then(|| self.lock_outside());
         if let Some(outside) = outside.as_deref().and_then(|outside| outside.as_ref())
-            && inside.buffer.borrow().outlet == Outlet::Outbox
+            && inside.buffer.borrow().outlet() == Outlet::Outbox
         {
             inside.buffer.borrow_mut().note_unread(outside.outbox.len());
         }
@@ -164,12 +168,12 @@ impl<G: Graph> Core<G> {
         }
         {
             let mut buffer = inside.buffer.borrow_mut();
-            if buffer.outlet == Outlet::Nowhere {
+            if buffer.outlet() == Outlet::Nowhere {
                 return false;
             }
             if buffer.is_untouched() && !self.has_outside() {
                 // The common case: `output` is called right after `spawn`.
-                buffer.outlet = Outlet::Nowhere;
+                buffer.close_outlet();
                 return false;
             }
         }
@@ -187,11 +191,11 @@ impl<G: Graph> Core<G> {
     ) -> VecDeque<G::Item> {
         let mut buffer = inside.buffer.borrow_mut();
         if self.reader_gone.load(Ordering::SeqCst) {
-            buffer.outlet = Outlet::Nowhere;
+            buffer.close_outlet();
         }
         let inbox = outside.inbox();
         let mut inbox = inbox.map_or_else(VecDeque::new, |inbox| std::mem::take(&mut inbox.items));
-        match buffer.outlet {
+        match buffer.outlet() {
             Outlet::Here => buffer.items.append(&mut inbox),
             Outlet::Outbox => {
                 outside.outbox.append(&mut buffer.items);

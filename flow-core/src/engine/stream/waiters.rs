@@ -71,6 +71,22 @@ impl Tickets {
         state
     }
 
+    /// Takes the place that was granted to the oldest ticket, if it is this one, as it usually is.
+    fn takes_first(&mut self, number: u64) -> bool {
+        let first = self.entries.front();
+        let takes = first
+            .is_some_and(|entry| entry.number == number && matches!(entry.state, State::Granted));
+        if takes {
+            self.entries.pop_front();
+            self.granted -= 1;
+            self.first_waiting = self.first_waiting.saturating_sub(1);
+            if self.gone > 0 {
+                self.trim();
+            }
+        }
+        takes
+    }
+
     fn trim(&mut self) {
         let is_gone =
             |entry: Option<&Entry>| matches!(entry, Some(e) if matches!(e.state, State::Gone));
@@ -162,6 +178,9 @@ impl Blocked {
         let Some(tickets) = &mut self.0 else {
             return false;
         };
+        if tickets.takes_first(number) {
+            return true;
+        }
         let index = tickets.index_of(number);
         let entry = index.and_then(|index| tickets.entries.get(index));
         let takes = match entry.map(|entry| &entry.state) {
@@ -265,8 +284,13 @@ impl Wakers {
         }
     }
 
+    #[inline]
     pub(crate) fn wake(self) {
-        wake_each(self.first.into_iter().chain(self.others));
+        match self.first {
+            Some(first) if self.others.is_empty() => first.wake(),
+            Some(first) => wake_each(std::iter::once(first).chain(self.others)),
+            None => {}
+        }
     }
 }
 
