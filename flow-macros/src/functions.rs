@@ -90,6 +90,36 @@ fn is_in_impl(text: &str, line: usize, column: usize) -> bool {
     false
 }
 
+/// The type of the `impl` around this place, as far as the lines before it show.
+pub(crate) fn type_around(place: Span) -> Option<String> {
+    impl_around(&text_around(place), place.start().line)
+}
+
+/// The type of the `impl` around a line, which is counted from 1.
+fn impl_around(text: &str, line: usize) -> Option<String> {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let lines: Vec<_> = text.lines().take(line).collect();
+    let (own, before) = lines.split_last()?;
+    let mut below = indent(own);
+    for line in before.iter().rev() {
+        let text = line.trim();
+        let is_code = !text.is_empty() && !text.starts_with("//") && !text.starts_with('#');
+        if !is_code || indent(line) >= below {
+            continue;
+        }
+        below = indent(line);
+        if let Some(opened) = text.strip_prefix("impl ") {
+            let opened = opened.strip_suffix('{')?;
+            let ty = opened.rsplit_once(" for ").map_or(opened, |(_, ty)| ty);
+            return Some(ty.trim().to_owned());
+        }
+        if opens_impl(text) {
+            return None;
+        }
+    }
+    None
+}
+
 /// Whether a line begins an `impl` or a `trait`.
 fn opens_impl(line: &str) -> bool {
     let words = line.split(|c| !is_word(c)).filter(|word| !word.is_empty());
@@ -215,6 +245,39 @@ mod tests {
             "impl S { fn f() { #[handler] async fn go() {} } }",
         ] {
             assert!(!is_in_impl(outside), "{outside}");
+        }
+    }
+
+    #[test]
+    fn the_impl_around_a_line_names_its_type() {
+        let around = |text: &str| {
+            let (before, _) = text.split_once("Self").unwrap();
+            super::impl_around(text, before.matches('\n').count() + 1)
+        };
+        for (text, ty) in [
+            (
+                "impl Order {\n    fn f() {\n        flow! { start(Self) }",
+                "Order",
+            ),
+            (
+                "impl Order {\n    fn f(\n        self,\n    ) {\n        flow! {\n            with Self;",
+                "Order",
+            ),
+            (
+                "mod m {\n    impl fmt::Display for Vec<Order> {\n        fn f() {\n            Self",
+                "Vec<Order>",
+            ),
+        ] {
+            assert_eq!(around(text).as_deref(), Some(ty), "{text}");
+        }
+        for text in [
+            "impl<T> Order<T> {\n    fn f() {\n        flow! { start(Self) }",
+            "trait Order {\n    fn f() {\n        flow! { start(Self) }",
+            "impl Order\nwhere\n    A: B,\n{\n    fn f() {\n        Self",
+            "impl Order { fn f() { Self } }",
+            "impl Order {\n}\nfn f() {\n    Self",
+        ] {
+            assert_eq!(around(text), None, "{text}");
         }
     }
 

@@ -475,7 +475,7 @@ pub trait Streams<T>: Handler<Item = T> {
 
 /// A value that a handler with items of type `T` can put: anything that converts into `T`.
 #[diagnostic::on_unimplemented(
-    message = "this handler streams `{T}`, but puts `{Self}`: convert it, or declare the type by `#[handler(streams = …)]`",
+    message = "this handler streams `{T}`, but puts `{Self}`: convert it, or declare the type by `#[handler(streams = …)]`, and in a helper by `impl Streams<…>`",
     label = "does not convert into `{T}`"
 )]
 pub trait IntoItem<T> {

@@ -18,9 +18,9 @@ pub enum Present {}
 ///
 /// `Place` is where in the list; it is always inferred.
 #[diagnostic::on_unimplemented(
-    message = "no `with …;` clause of this flow waits for `{T}`: give the type that it names, once, or add `with {T};`",
+    message = "no `with …;` clause of this flow waits for `{T}`: give the type that it names (a trait object by `.with_arc(Arc::new(…) as Arc<dyn …>)`), once, or add `with {T};`",
     label = "not a missing resource of this flow",
-    note = "a resource is not converted: give a trait object as `.with_arc(Arc::new(…) as Arc<dyn …>)`"
+    note = "a resource is given once, and is not converted"
 )]
 pub trait Give<T: ?Sized, Place> {
     /// The list with `T` given.

@@ -2,16 +2,32 @@
 //! flow cannot name the type around it.
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
-use quote::quote;
+use quote::{ToTokens, quote};
+use syn::Type;
 
-/// The input with another name for `Self`, and an alias of that name. rustc refuses the alias, at
-/// the first `Self`, and nothing else.
-pub(crate) fn renamed(input: &TokenStream) -> (TokenStream, TokenStream) {
+use crate::errors::Errors;
+use crate::functions::type_around;
+
+/// The input with another name for `Self`, and an alias of that name. If the source shows the type
+/// that is meant, the first `Self` is an error that names it. Otherwise rustc refuses the alias, and
+/// nothing else.
+pub(crate) fn renamed(input: &TokenStream, errors: &mut Errors) -> (TokenStream, TokenStream) {
     let mut first = None;
     let input = in_stream(input.clone(), &mut first);
     let alias = first.map(|itself| {
         let name = name();
-        quote!(type #name = #itself;)
+        let meant = type_around(itself.span());
+        let meant = meant.and_then(|meant| Some((syn::parse_str::<Type>(&meant).ok()?, meant)));
+        let ty = if let Some((ty, written)) = meant {
+            errors.at(
+                &itself,
+                format!("a flow cannot name the type around it by `Self`: write `{written}`"),
+            );
+            ty.to_token_stream()
+        } else {
+            itself.into_token_stream()
+        };
+        quote!(type #name = #ty;)
     });
     (input, alias.unwrap_or_default())
 }

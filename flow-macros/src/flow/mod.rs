@@ -19,7 +19,7 @@ pub(crate) use crate::flow::document::attribute as document;
 
 pub(crate) fn expression(input: &TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let (input, itself) = itself::renamed(input);
+    let (input, itself) = itself::renamed(input, &mut errors);
     let mut flow = parse::flow(input.clone(), &mut errors);
     // The check below removes surplus clauses, which may be half-typed.
     let words = expand::words(&flow);

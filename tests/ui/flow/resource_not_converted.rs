@@ -33,6 +33,9 @@ fn main() {
     let chat = flow! { with dyn Llm; start -> reply }.with_arc(Arc::new(OpenAi));
     let _ = chat.stream(());
 
+    let chat = flow! { with dyn Llm; start -> reply }.with(OpenAi);
+    let _ = chat.stream(());
+
     let chat = flow! { with Tools; with Model; start -> reply_with }
         .with(Arc::new(OpenAi))
         .with(Tools);
