@@ -57,7 +57,10 @@ const FLOW_MACROS: &[(&str, &[&str])] = &[
             "written",
         ],
     ),
-    ("the source", &["functions", "sources", "types"]),
+    (
+        "the source",
+        &["elsewhere", "functions", "sources", "types"],
+    ),
     ("the macros", &["event", "handler/", "flow/"]),
     ("the crate", &["lib"]),
 ];

@@ -7,6 +7,7 @@
 mod attributes;
 mod docs;
 mod duration;
+mod elsewhere;
 mod errors;
 mod event;
 mod flow;

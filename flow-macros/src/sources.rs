@@ -145,6 +145,35 @@ impl Sources {
         is_reached && is_known
     }
 
+    /// Whether the path can only lead to the item of the crate with its name, if that is unique.
+    pub(crate) fn leads_to_own(&self, path: &syn::Path) -> bool {
+        let of_crate = &self.of_crate;
+        let mut words = path.segments.iter().map(|s| s.ident.to_string());
+        let (Some(here), Some(first)) = (&self.here, words.next()) else {
+            return false;
+        };
+        let is_own =
+            |root: &String| OWN.contains(&root.as_str()) || of_crate.modules.contains(root);
+        let imports = of_crate.imports.get(here);
+        let name = path.segments.last().map(|last| last.ident.to_string());
+        let mut everywhere = of_crate.imports.values();
+        // A module may pass another crate's on.
+        if !everywhere.all(|imports| {
+            let root = name.as_ref().and_then(|name| imports.get(name));
+            root.is_none_or(is_own)
+        }) {
+            return false;
+        }
+        match imports.and_then(|imports| imports.get(&first)) {
+            Some(root) => is_own(root),
+            None if words.next().is_some() => is_own(&first),
+            None => {
+                let globs = of_crate.globs.get(here);
+                globs.is_some_and(|roots| roots.iter().all(is_own))
+            }
+        }
+    }
+
     /// The items that a path could refer to; `None` if it refers to another crate.
     fn find(&self, path: &syn::Path, is_handler: bool) -> Option<Vec<&Item>> {
         let of_crate = &self.of_crate;

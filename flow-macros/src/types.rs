@@ -72,7 +72,7 @@ pub(crate) enum Reporter {
     Flow,
     /// The first handler that names it, as no flow does.
     FirstHandler,
-    AnotherHandler,
+    AnotherPlace,
 }
 
 /// Whether the path leads to a type of the same file that does not derive `Event`, as far as the
@@ -137,7 +137,7 @@ pub(crate) fn no_event(event: &syn::Path) -> String {
 }
 
 /// A file, which is parsed if the scan of its text finds a type that may not be an event.
-struct File {
+pub(crate) struct File {
     text: String,
     /// The types by their names: `true` if each of that name may derive `Event`.
     scanned: HashMap<String, bool>,
@@ -153,7 +153,13 @@ impl File {
         }
     }
 
-    fn parsed(&self) -> Rc<Parsed> {
+    /// Whether the text defines a type of this name, and if so, whether each of that name may derive
+    /// `Event`.
+    pub(crate) fn scanned(&self, name: &str) -> Option<bool> {
+        self.scanned.get(name).copied()
+    }
+
+    pub(crate) fn parsed(&self) -> Rc<Parsed> {
         let mut parsed = self.parsed.borrow_mut();
         let parsed = parsed.get_or_insert_with(|| Rc::new(Parsed::new(&self.text)));
         Rc::clone(parsed)
@@ -165,7 +171,7 @@ fn local_file(place: Span) -> Option<Rc<File>> {
     file(&path.flatten()?)
 }
 
-fn file(path: &Path) -> Option<Rc<File>> {
+pub(crate) fn file(path: &Path) -> Option<Rc<File>> {
     thread_local! {
         // A cache, because all handlers and flows of a file ask.
         static KNOWN: RefCell<HashMap<PathBuf, Rc<File>>> = RefCell::default();
@@ -198,12 +204,14 @@ fn scan(text: &str) -> HashMap<String, bool> {
 
 /// What the syntax of a file shows.
 #[derive(Default)]
-struct Parsed {
+pub(crate) struct Parsed {
     /// The types that are certainly no events, each with the number of its definitions.
     plain: HashMap<String, usize>,
     /// The names that may mean something else, and the events.
     others: HashSet<String>,
-    imports_all: bool,
+    /// The names that are imported from elsewhere.
+    imported: HashSet<String>,
+    pub(crate) imports_all: bool,
     /// A macro or an import of everything may define names that the file does not show.
     defines_unseen: bool,
     /// The events that flows name.
@@ -231,8 +239,14 @@ impl Parsed {
         parsed
     }
 
-    fn is_plain(&self, name: &str) -> bool {
-        self.plain.get(name) == Some(&1) && !self.others.contains(name) && !self.imports_all
+    pub(crate) fn is_plain(&self, name: &str) -> bool {
+        let is_other = self.others.contains(name) || self.imported.contains(name);
+        self.plain.get(name) == Some(&1) && !is_other && !self.imports_all
+    }
+
+    /// Whether the file may define something of this name, or make it an event.
+    pub(crate) fn defines(&self, name: &str) -> bool {
+        self.plain.contains_key(name) || self.others.contains(name)
     }
 
     fn associates(&self, ty: &str, name: &str) -> bool {
@@ -256,7 +270,7 @@ impl Parsed {
         // A handler that a macro or a condition makes is not known.
         let is_known = names.clone().any(|name| name == handler);
         if is_known && names.next() != Some(handler.as_str()) {
-            Reporter::AnotherHandler
+            Reporter::AnotherPlace
         } else {
             Reporter::FirstHandler
         }
@@ -283,7 +297,7 @@ impl Parsed {
                 // `use super::Draft` is the type itself.
                 let is_own = root.is_some_and(|root| *root == "super" || *root == "self");
                 if !is_own {
-                    self.others.insert(name.ident.to_string());
+                    self.imported.insert(name.ident.to_string());
                 }
             }
             UseTree::Rename(rename) => {
@@ -582,7 +596,7 @@ mod tests {
         assert_eq!(reporter("A", None), Reporter::Flow);
         assert_eq!(reporter("A", Some("first")), Reporter::Flow);
         assert_eq!(reporter("B", Some("first")), Reporter::FirstHandler);
-        assert_eq!(reporter("B", Some("second")), Reporter::AnotherHandler);
+        assert_eq!(reporter("B", Some("second")), Reporter::AnotherPlace);
         assert_eq!(reporter("C", Some("first")), Reporter::FirstHandler);
         assert_eq!(reporter("D", Some("second")), Reporter::FirstHandler);
         assert_eq!(

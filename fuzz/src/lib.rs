@@ -12,6 +12,8 @@ mod attributes;
 mod docs;
 #[path = "../../flow-macros/src/duration.rs"]
 mod duration;
+#[path = "../../flow-macros/src/elsewhere.rs"]
+mod elsewhere;
 #[path = "../../flow-macros/src/errors.rs"]
 mod errors;
 #[path = "../../flow-macros/src/event.rs"]

@@ -7,11 +7,12 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Ident, Pat, Path};
 
+use crate::elsewhere::underived;
 use crate::errors::Errors;
 use crate::flow::route::{Arm, End, Place, Route, Stage};
 use crate::flow::tree::{Clause, Flow, Limit, Trigger};
 use crate::functions::is_unmarked;
-use crate::types::{is_associated, misspelt, no_event, underived};
+use crate::types::{Reporter, is_associated, misspelt, no_event};
 use crate::written::{key, written};
 
 /// Reports duplicate and missing parts. Removes duplicates from the flow, so that they cause no
@@ -279,11 +280,11 @@ pub(crate) fn derived(flow: &mut Flow, errors: &mut Errors) -> bool {
     let mut seen = HashMap::new();
     let mut is_event = |event: &Path| {
         *seen.entry(key(event)).or_insert_with(|| {
-            let is_event = underived(event, None).is_none();
-            if !is_event {
+            let reporter = underived(event, None);
+            if reporter == Some(Reporter::Flow) {
                 errors.at(event, no_event(event));
             }
-            is_event
+            reporter.is_none()
         })
     };
     let named = |flow: &Flow| (flow.clauses.len(), flow.external.len(), flow.ignored.len());

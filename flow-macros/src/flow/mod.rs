@@ -37,7 +37,7 @@ fn expansion(
 ) -> TokenStream {
     let are_events = check::derived(&mut flow, &mut errors);
     let are_handlers = check::marked(&mut flow, &mut errors);
-    if !(are_events && are_handlers) && flow.name().is_none() {
+    if !(errors.is_empty() || are_events && are_handlers) && flow.name().is_none() {
         // As an expression in error, it has no type that could be wrong for the code around it.
         let errors = errors.into_tokens();
         return quote!({ #words #errors });

@@ -7,9 +7,10 @@ use syn::{
     TypeReference,
 };
 
+use crate::elsewhere::underived;
 use crate::errors::Errors;
 use crate::handler::parse::{Args, Function};
-use crate::types::{Reporter, is_associated_in_a_flow, no_event, underived};
+use crate::types::{Reporter, is_associated_in_a_flow, no_event};
 use crate::written::key;
 
 /// The kind of a parameter.

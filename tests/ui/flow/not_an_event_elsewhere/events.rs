@@ -1,0 +1,3 @@
+pub struct Parcel(pub u32);
+
+pub struct Receipt;
