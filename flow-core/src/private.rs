@@ -20,9 +20,9 @@ pub use crate::graph::check::{
     output_without_end, rescued_beside_others, unhandled_event, unused_external, unused_ignore,
     unused_type, waits_beyond_timeout,
 };
-pub use crate::graph::desc::Effect;
 pub use crate::graph::{
-    ArmDesc, EventDesc, GraphDesc, HandlerDesc, Location, StageDesc, TriggerDesc,
+    Alternative, ArmDesc, Count, EventDesc, GraphDesc, HandlerDesc, Location, StageDesc,
+    TriggerDesc,
 };
 pub use crate::handler::{BoxedInput, NoItems, boxed_input};
 pub use crate::macro_support::bounds::{

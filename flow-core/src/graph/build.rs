@@ -3,11 +3,10 @@
 use std::any::TypeId;
 use std::time::Duration;
 
-use crate::graph::desc::{
-    ArmDesc, ClauseDesc, Effect, GraphDesc, HandlerDesc, StageDesc, TriggerDesc,
-};
+use crate::graph::desc::{ArmDesc, ClauseDesc, GraphDesc, HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
 use crate::graph::location::Location;
+use crate::graph::shape::{Alternative, Shape};
 
 impl GraphDesc {
     #[doc(hidden)]
@@ -291,6 +290,14 @@ impl HandlerDesc {
             location,
             on,
             emits,
+            shape: if can_fail {
+                Shape::UNKNOWN
+            } else {
+                Shape {
+                    failure: &[],
+                    ..Shape::UNKNOWN
+                }
+            },
             can_fail,
             timeout: None,
             attempts: 1,
@@ -299,7 +306,6 @@ impl HandlerDesc {
             graph: None,
             broken: false,
             undeclared: &[],
-            effect: Effect::Unknown,
             silent: false,
             counted: None,
         }
@@ -312,10 +318,44 @@ impl HandlerDesc {
         self
     }
 
+    /// What a call emits that succeeds. It replaces what is known of the body.
     #[doc(hidden)]
     #[must_use]
-    pub const fn effect(mut self, effect: Effect) -> Self {
-        self.effect = effect;
+    pub const fn success(mut self, success: &'static [Alternative]) -> Self {
+        self.shape = Shape::new(success, &[]);
+        self
+    }
+
+    /// What a call emits that comes to an `Err`, and what any call emits. If the handler does not
+    /// return a `Result`, all calls succeed.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn failure(
+        mut self,
+        failure: &'static [Alternative],
+        all: &'static [Alternative],
+    ) -> Self {
+        if self.can_fail {
+            self.shape.failure = failure;
+        } else {
+            self.shape.success = all;
+        }
+        self
+    }
+
+    /// The body calls functions, which may panic or end the process.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn calls(mut self) -> Self {
+        self.shape.calls = true;
+        self
+    }
+
+    /// The purpose of a part of the body may be to end the process.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn leaves(mut self) -> Self {
+        self.shape.leaves = true;
         self
     }
 
@@ -374,6 +414,11 @@ impl HandlerDesc {
             graph: Some(graph),
             timeout: graph.timeout,
             docs: graph.docs,
+            // Its events stay within it, and what ends it does not end the flow around it.
+            shape: {
+                const WAITS: &[Alternative] = &[Alternative::new(&[]).waits()];
+                Shape::new(WAITS, WAITS)
+            },
             ..Self::new(name, "", graph.location, &[], &[], true)
         }
     }

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use crate::graph::event::EventDesc;
 use crate::graph::location::Location;
+use crate::graph::shape::Shape;
 use crate::graph::text::same_text;
 
 /// A flow: its clauses in the order of the text, and the types that they need.
@@ -210,6 +211,8 @@ pub struct HandlerDesc {
     pub on: &'static [EventDesc],
     /// The events that it declares in `emits`.
     pub emits: &'static [EventDesc],
+    /// How many of these events a call emits.
+    pub shape: Shape,
     /// Whether it returns a `Result`, or has a timeout.
     pub can_fail: bool,
     /// How long one attempt may take; for a named flow, how long its execution may. In milliseconds
@@ -234,9 +237,6 @@ pub struct HandlerDesc {
     #[doc(hidden)]
     #[cfg_attr(feature = "serde", serde(skip))]
     pub undeclared: &'static [&'static str],
-    #[doc(hidden)]
-    #[cfg_attr(feature = "serde", serde(skip))]
-    pub effect: Effect,
     /// Whether it does nothing that restarts an `idle_timeout`. Set only for handlers with a
     /// timeout.
     #[cfg_attr(feature = "serde", serde(skip))]
@@ -244,19 +244,6 @@ pub struct HandlerDesc {
     /// The handler's identity, if it has a `concurrency` that each execution counts.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub(crate) counted: Option<fn() -> TypeId>,
-}
-
-/// The effect of a call on its execution, as far as the tokens of the body show it.
-#[doc(hidden)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Effect {
-    /// The body may do anything.
-    Unknown,
-    /// The body cannot end the execution, unless it fails.
-    NeverEnds,
-    /// The body never ends the execution, never waits, and always emits the one event that it
-    /// declares.
-    AlwaysEmits,
 }
 
 impl GraphDesc {

@@ -33,10 +33,13 @@
 //! | [`TriggerDesc::LeftOver`] | `{"kind": "left_over", "of": event}` |
 //! | [`StageDesc::Ask`] | `{"kind": "ask", "of": {"within": 1000}}`: milliseconds, or `null` |
 //! | [`EventDesc::id`] | 16 hexadecimal digits, because JSON numbers are less precise |
+//! | [`HandlerDesc::shape`] | `{"success": [alternative, …], "failure": [alternative, …]}` |
+//! | [`Alternative`] | `{"emits": [{"least": 1, "most": null}, …], "waits": false, "stops": false}` |
 //! | [`ClauseDesc::handlers`] | left out, because they are in the `route` |
 //! | a timeout | milliseconds, such as `30000`, or `null` |
 //!
-//! A handler leads to each clause that waits for an event whose `id` is in the handler's `emits`.
+//! A handler leads to each clause that waits for an event whose `id` is in the handler's `emits`. Its
+//! [`shape`](HandlerDesc::shape) shows how many of them a call emits.
 //!
 //! ```
 //! # use flow_core::{Cx, flow, handler};

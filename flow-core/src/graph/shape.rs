@@ -17,6 +17,12 @@ pub struct Shape {
     /// The alternatives for a call that fails: at most eight. Without any, no call fails by itself;
     /// a timeout or a panic may still end it.
     pub failure: &'static [Alternative],
+    /// The body calls functions, which may panic or end the process.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(crate) calls: bool,
+    /// The purpose of a part of the body may be to end the process.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(crate) leaves: bool,
 }
 
 /// One way in which a call may go.
@@ -24,7 +30,8 @@ pub struct Shape {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Alternative {
-    /// How many of each event in the handler's `emits`, in that order.
+    /// How many of each event in the handler's `emits`, in that order. Empty if nothing is known: any
+    /// number of each.
     pub emits: &'static [Count],
     /// Whether the call may suspend before it is over.
     pub waits: bool,
@@ -47,13 +54,44 @@ impl Shape {
     /// Nothing is known: a call may emit any number of each event, fail, wait and stop.
     pub const UNKNOWN: Self = {
         const ANYTHING: &[Alternative] = &[Alternative::new(&[]).waits().stops()];
-        Self::new(ANYTHING, ANYTHING)
+        Self {
+            calls: true,
+            leaves: true,
+            ..Self::new(ANYTHING, ANYTHING)
+        }
     };
 
     #[doc(hidden)]
     #[must_use]
     pub const fn new(success: &'static [Alternative], failure: &'static [Alternative]) -> Self {
-        Self { success, failure }
+        Self {
+            success,
+            failure,
+            calls: false,
+            leaves: false,
+        }
+    }
+
+    /// Whether a call may suspend.
+    pub(crate) const fn may_wait(&self) -> bool {
+        waits(self.success) || waits(self.failure)
+    }
+
+    /// Whether a call may stop the execution.
+    pub(crate) const fn may_stop(&self) -> bool {
+        stops(self.success) || stops(self.failure)
+    }
+
+    /// Whether a call may end without the event at this index of the handler's `emits`.
+    pub(crate) const fn may_omit(&self, event: usize) -> bool {
+        let mut alternatives = self.success;
+        while let Some((alternative, rest)) = alternatives.split_first() {
+            if alternative.count(event).least == 0 {
+                return true;
+            }
+            alternatives = rest;
+        }
+        !self.failure.is_empty()
     }
 
     /// How many of the event at this index of the handler's `emits` a call that succeeds emits, over
@@ -71,6 +109,26 @@ impl Shape {
         }
         all
     }
+}
+
+const fn waits(mut alternatives: &[Alternative]) -> bool {
+    while let Some((alternative, rest)) = alternatives.split_first() {
+        if alternative.waits {
+            return true;
+        }
+        alternatives = rest;
+    }
+    false
+}
+
+const fn stops(mut alternatives: &[Alternative]) -> bool {
+    while let Some((alternative, rest)) = alternatives.split_first() {
+        if alternative.stops {
+            return true;
+        }
+        alternatives = rest;
+    }
+    false
 }
 
 impl Alternative {

@@ -8,6 +8,7 @@ mod expand;
 mod limits;
 pub(crate) mod parse;
 mod puts;
+mod shape;
 mod tasks;
 
 use proc_macro2::TokenStream;

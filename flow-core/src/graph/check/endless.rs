@@ -5,8 +5,8 @@
 //! end the execution. (A reader could still drop it, but such an execution has no use.)
 
 use crate::graph::check::connections::Connections;
-use crate::graph::desc::Effect;
 use crate::graph::desc::{ClauseDesc, GraphDesc, StageDesc, TriggerDesc};
+use crate::graph::shape::Shape;
 
 /// The cycles, each found by its first clause.
 #[derive(Clone, Copy, Debug)]
@@ -146,8 +146,19 @@ const fn is_straight(clause: &ClauseDesc) -> bool {
     );
     single
         && matches!(clause.trigger, TriggerDesc::Event(_))
-        && matches!(clause.handlers[0].effect, Effect::AlwaysEmits)
         && clause.handlers[0].emits.len() == 1
+        && goes_on(&clause.handlers[0].shape)
+}
+
+/// Whether each call emits the only event, and neither waits nor does anything that may end the
+/// execution.
+const fn goes_on(shape: &Shape) -> bool {
+    !shape.success.is_empty()
+        && !shape.may_omit(0)
+        && !shape.may_wait()
+        && !shape.may_stop()
+        && !shape.calls
+        && !shape.leaves
 }
 
 /// Whether any clause may end the execution while others go on.
@@ -161,7 +172,11 @@ const fn can_end(graph: &GraphDesc) -> bool {
         let mut h = 0;
         while h < clause.handlers.len() {
             let handler = &clause.handlers[h];
-            if handler.can_fail || matches!(handler.effect, Effect::Unknown) {
+            if handler.can_fail
+                || handler.shape.may_stop()
+                || handler.shape.calls
+                || handler.shape.leaves
+            {
                 return true;
             }
             h += 1;

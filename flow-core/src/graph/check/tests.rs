@@ -7,10 +7,11 @@ use super::overlong::{IDLE_TOO_LONG, REPEATED_TOO_LONG};
 use super::{
     Analysis, Overlong, dead_wait, exceeds_timeout, unhandled_event, waits_beyond_timeout,
 };
+use crate::graph::desc::HandlerDesc;
 use crate::graph::desc::{ClauseDesc, GraphDesc, StageDesc, TriggerDesc};
-use crate::graph::desc::{Effect, HandlerDesc};
 use crate::graph::event::EventDesc;
 use crate::graph::location::Location;
+use crate::graph::shape::{Alternative, Count};
 
 const HERE: Location = Location::new("", 0, 0);
 
@@ -187,23 +188,24 @@ const fn straight(
     ClauseDesc::new(trigger, route, handlers, HERE)
 }
 
+/// A call emits the one event of the handler.
+const ALWAYS: &[Alternative] = &[Alternative::new(&[Count::exactly(1)])];
+/// A call may emit the events of the handler.
+const MAYBE: &[Alternative] = &[Alternative::new(&[Count::ANY, Count::ANY])];
+
 /// `when E -> handler`, which always emits.
 macro_rules! at_once {
     ($trigger:expr, $name:literal, $emits:expr) => {
         straight(
             $trigger,
-            &[handler($name, &[$emits]).effect(Effect::AlwaysEmits)],
+            &[handler($name, &[$emits]).success(ALWAYS)],
             &[StageDesc::Handler(handler($name, &[$emits]))],
         )
     };
 }
 
 /// `start -> begin`, which emits `A` and cannot end anything.
-const BEGIN: ClauseDesc = straight(
-    START,
-    &[handler("begin", &[A]).effect(Effect::NeverEnds)],
-    &[],
-);
+const BEGIN: ClauseDesc = straight(START, &[handler("begin", &[A]).success(MAYBE)], &[]);
 
 #[test]
 fn a_clause_that_leads_to_itself_at_once_is_endless() {
@@ -229,11 +231,7 @@ fn a_cycle_is_reported_once_at_its_first_clause() {
 #[test]
 fn cycles_that_share_nothing_are_two_defects() {
     const TWO: GraphDesc = graph(&[
-        straight(
-            START,
-            &[handler("begin", &[A, B]).effect(Effect::NeverEnds)],
-            &[],
-        ),
+        straight(START, &[handler("begin", &[A, B]).success(MAYBE)], &[]),
         at_once!(when(A), "left", A),
         at_once!(when(B), "right", B),
     ]);
@@ -248,19 +246,16 @@ fn what_may_end_or_wait_is_not_endless() {
     const OPEN: ClauseDesc = clause!(START, "begin", [A]);
     const FAILS: ClauseDesc = straight(
         START,
-        &[HandlerDesc::new("begin", "", HERE, &[], &[A], true).effect(Effect::NeverEnds)],
+        &[HandlerDesc::new("begin", "", HERE, &[], &[A], true)
+            .success(MAYBE)
+            .failure(MAYBE, MAYBE)],
         &[],
     );
-    const ENDS: ClauseDesc = ClauseDesc::new(
-        START,
-        &[],
-        &[handler("begin", &[A]).effect(Effect::NeverEnds)],
-        HERE,
-    )
-    .ends_now();
+    const ENDS: ClauseDesc =
+        ClauseDesc::new(START, &[], &[handler("begin", &[A]).success(MAYBE)], HERE).ends_now();
     const WAITS: ClauseDesc = straight(
         when(B),
-        &[handler("wait", &[A]).effect(Effect::NeverEnds)],
+        &[handler("wait", &[A]).success(MAYBE)],
         &[StageDesc::Handler(handler("wait", &[A]))],
     );
     for graph in [

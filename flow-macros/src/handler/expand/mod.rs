@@ -8,12 +8,13 @@ mod limits;
 mod outcome;
 mod page;
 mod parts;
+mod shape;
 mod unclear;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Ident, Type, Visibility};
+use syn::{Type, Visibility};
 
 pub(crate) use crate::handler::expand::fallback::{associated, fallback};
 pub(crate) use crate::handler::expand::function::BORROWED;
@@ -21,7 +22,7 @@ pub(crate) use crate::handler::expand::page::page;
 
 use crate::attributes::Forwarded;
 use crate::docs::docs;
-use crate::handler::body::Body;
+use crate::handler::body::undeclared;
 use crate::handler::check::{Param, cause};
 use crate::handler::expand::bounds::{declares, fits, takes};
 use crate::handler::expand::call::{call, taken};
@@ -134,15 +135,9 @@ fn desc(parts: &Parts<'_>) -> TokenStream {
     let can_fail = can_fail(&parts.returned);
     let is_silent = !parts.puts && emits.is_empty();
     let limits = limits::described(&args.limits, is_silent);
-    let body = Body::new(args, function);
-    let undeclared = (!body.undeclared.is_empty()).then(|| {
-        let names = &body.undeclared;
-        quote!(.undeclared(&[#(#names),*]))
-    });
-    let course = body.course.map(|course| {
-        let course = Ident::new(course, Span::call_site());
-        quote!(.effect(::flow_core::__private::Effect::#course))
-    });
+    let names = undeclared(args, function);
+    let undeclared = (!names.is_empty()).then(|| quote!(.undeclared(&[#(#names),*])));
+    let shape = shape::described(parts);
     quote! {
         ::flow_core::__private::HandlerDesc::new(
             #text,
@@ -155,6 +150,6 @@ fn desc(parts: &Parts<'_>) -> TokenStream {
             &[#(<#on as ::flow_core::Event>::DESC),*],
             &[#(<#emits as ::flow_core::Event>::DESC),*],
             #can_fail,
-        ) #limits #undeclared #course
+        ) #shape #limits #undeclared
     }
 }

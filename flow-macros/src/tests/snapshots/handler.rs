@@ -44,20 +44,29 @@ impl ::flow_core::Handler for stream_reply {
         },
     >>::Error;
     const DESC: ::flow_core::__private::HandlerDesc = ::flow_core::__private::HandlerDesc::new(
-        "stream_reply",
-        "Answers.",
-        ::flow_core::__private::Location::new(
-            ::core::file!(),
-            ::core::line!(),
-            ::core::column!(),
-        ),
-        &[<UserInput as ::flow_core::Event>::DESC],
-        &[<Loop as ::flow_core::Event>::DESC],
-        {
-            use ::flow_core::__private::Infallible as _;
-            ::flow_core::__private::Probe::<Result<()>>::FALLIBLE
-        },
-    );
+            "stream_reply",
+            "Answers.",
+            ::flow_core::__private::Location::new(
+                ::core::file!(),
+                ::core::line!(),
+                ::core::column!(),
+            ),
+            &[<UserInput as ::flow_core::Event>::DESC],
+            &[<Loop as ::flow_core::Event>::DESC],
+            {
+                use ::flow_core::__private::Infallible as _;
+                ::flow_core::__private::Probe::<Result<()>>::FALLIBLE
+            },
+        )
+        .success(
+            &[
+                ::flow_core::__private::Alternative::new(
+                        &[::flow_core::__private::Count::exactly(0u32)],
+                    )
+                    .waits(),
+            ],
+        )
+        .calls();
     #[inline]
     fn call<__R: ::flow_core::Router, __I: ::core::marker::Send + 'static>(
         __input: __I,

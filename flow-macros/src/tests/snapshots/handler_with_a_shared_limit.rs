@@ -45,8 +45,8 @@ impl ::flow_core::Handler for fetch {
                 ::flow_core::__private::Probe::<String>::FALLIBLE
             },
         )
-        .shared_concurrency(4usize)
-        .effect(::flow_core::__private::Effect::NeverEnds);
+        .success(&[::flow_core::__private::Alternative::new(&[])])
+        .shared_concurrency(4usize);
     #[inline]
     fn call<__R: ::flow_core::Router, __I: ::core::marker::Send + 'static>(
         __input: __I,

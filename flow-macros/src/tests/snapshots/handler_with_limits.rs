@@ -57,6 +57,11 @@ impl ::flow_core::Handler for fetch {
                 ::flow_core::__private::Probe::<Result<String>>::FALLIBLE
             },
         )
+        .success(&[::flow_core::__private::Alternative::new(&[]).waits()])
+        .failure(
+            &[::flow_core::__private::Alternative::new(&[]).waits()],
+            &[::flow_core::__private::Alternative::new(&[]).waits()],
+        )
         .timeout(::core::time::Duration::new(90u64, 0u32))
         .silent()
         .attempts(3u32)

@@ -1,0 +1,48 @@
+//! How much the handler emits, as data.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::handler::expand::parts::Parts;
+use crate::handler::shape::{Alternative, Alternatives, Count, Shape};
+
+/// The part of the description, which comes before the limits: a timeout makes a handler fallible.
+pub(super) fn described(parts: &Parts<'_>) -> Option<TokenStream> {
+    let shape = Shape::new(parts.args, parts.function);
+    if shape.escapes {
+        return None;
+    }
+    let events = parts.emits().len();
+    let success = alternatives(&shape.success, events);
+    let failure = (!shape.failure.is_empty()).then(|| {
+        let failure = alternatives(&shape.failure, events);
+        // Only the type shows whether these are successes.
+        let all = alternatives(&shape.success.clone().or(&shape.failure), events);
+        quote!(.failure(#failure, #all))
+    });
+    let calls = shape.calls.then(|| quote!(.calls()));
+    let leaves = shape.leaves.then(|| quote!(.leaves()));
+    Some(quote!(.success(#success) #failure #calls #leaves))
+}
+
+fn alternatives(all: &Alternatives, events: usize) -> TokenStream {
+    let all = all.iter().map(|one| alternative(one, events));
+    quote!(&[#(#all),*])
+}
+
+fn alternative(one: &Alternative, events: usize) -> TokenStream {
+    let counts = (0..events).map(|event| count(one.count(event)));
+    let waits = one.waits.then(|| quote!(.waits()));
+    let stops = one.stops.then(|| quote!(.stops()));
+    quote!(::flow_core::__private::Alternative::new(&[#(#counts),*]) #waits #stops)
+}
+
+fn count(count: Count) -> TokenStream {
+    let least = count.least;
+    let call = match count.most {
+        Some(most) if most == least => quote!(exactly(#least)),
+        Some(most) => quote!(between(#least, #most)),
+        None => quote!(at_least(#least)),
+    };
+    quote!(::flow_core::__private::Count::#call)
+}

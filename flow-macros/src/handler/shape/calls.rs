@@ -1,0 +1,138 @@
+//! Calls of functions, methods and macros, and what becomes of the context in them.
+
+use quote::quote;
+use syn::{Expr, ExprCall, ExprMethodCall, Macro, Path};
+
+use crate::handler::shape::paths::{Alternative, Alternatives, Exit, Paths};
+use crate::handler::shape::walk::{Walk, unwrapped};
+use crate::handler::shape::words;
+
+impl Walk {
+    pub(super) fn call(&mut self, call: &ExprCall) -> Paths {
+        self.expr(&call.func).then(&self.all(&call.args))
+    }
+
+    pub(super) fn method(&mut self, call: &ExprMethodCall) -> Paths {
+        if !self.is_of_the_context(call) {
+            return self.expr(&call.receiver).then(&self.all(&call.args));
+        }
+        let arguments = self.all(&call.args);
+        match call.method.to_string().as_str() {
+            "emit" => {
+                let emitted = match self.event(call) {
+                    Some(event) => Alternatives::of([Alternative::one(event)]),
+                    None if self.events.is_empty() => Alternatives::nothing(),
+                    None => Alternatives::of((0..self.events.len()).map(Alternative::one)),
+                };
+                arguments.then(&Paths::through(emitted))
+            }
+            "stop" => arguments.then(&Paths::through(Alternatives::of([Alternative {
+                stops: true,
+                ..Alternative::default()
+            }]))),
+            _ => arguments,
+        }
+    }
+
+    /// Whether it is a method of the context, which gives the context to nothing else.
+    pub(super) fn is_of_the_context(&self, call: &ExprMethodCall) -> bool {
+        let is_context = matches!(unwrapped(&call.receiver), Expr::Path(path)
+            if self.is_context(&path.path));
+        is_context && words::is_of_the_context(&call.method.to_string())
+    }
+
+    /// The index of the declared event that is certainly emitted.
+    fn event(&self, call: &ExprMethodCall) -> Option<usize> {
+        if self.events.len() == 1 {
+            return Some(0);
+        }
+        if self.renames {
+            return None;
+        }
+        match unwrapped(call.args.first()?) {
+            Expr::Call(made) => match unwrapped(&made.func) {
+                Expr::Path(path) => self.named(&path.path),
+                _ => None,
+            },
+            Expr::Struct(made) => self.named(&made.path),
+            Expr::Path(path) => self.named(&path.path),
+            _ => None,
+        }
+    }
+
+    /// The event that is the only one of this name, or that has this variant.
+    fn named(&self, path: &Path) -> Option<usize> {
+        let mut names = path
+            .segments
+            .iter()
+            .rev()
+            .map(|part| part.ident.to_string());
+        let last = names.next()?;
+        let only = |name: &String| {
+            let mut known = self.events.iter().enumerate();
+            let (index, _) = known.find(|(_, known)| *known == name)?;
+            known.all(|(_, known)| known != name).then_some(index)
+        };
+        only(&last).or_else(|| {
+            let owner = names.next()?;
+            last.starts_with(char::is_uppercase)
+                .then(|| only(&owner))
+                .flatten()
+        })
+    }
+
+    pub(super) fn called_macro(&mut self, called: &Macro) -> Paths {
+        let tokens = &called.tokens;
+        let Some(kind) = words::Kind::of(&called.path) else {
+            self.mentions(tokens);
+            return self.unknown();
+        };
+        // The arguments of a macro, as those of an array: `a, b` or `a; n`.
+        let arguments = syn::parse2::<Expr>(quote!([#tokens]));
+        let arguments = match arguments {
+            Ok(arguments) => self.expr(&arguments),
+            Err(_) if kind == words::Kind::Text => {
+                self.mentions(tokens);
+                Paths::nothing()
+            }
+            Err(_) => {
+                self.mentions(tokens);
+                return self.unknown();
+            }
+        };
+        match kind {
+            words::Kind::Text | words::Kind::Value => arguments,
+            words::Kind::Log => arguments.or_not(),
+            words::Kind::Assert => {
+                self.calls = true;
+                self.leaves = true;
+                arguments
+            }
+            words::Kind::Panic => {
+                self.leaves = true;
+                arguments.then(&Paths::nowhere())
+            }
+        }
+    }
+
+    /// Code that may go anywhere from here.
+    pub(super) fn unknown(&mut self) -> Paths {
+        self.calls = true;
+        self.leaves = true;
+        let anywhere = Paths::through(Alternatives::of([Alternative {
+            waits: true,
+            ..Alternative::default()
+        }]));
+        let mut exits = vec![self.failed()];
+        if self.within.is_none() {
+            exits.extend(self.unclear());
+        }
+        for scope in &self.scopes {
+            exits.push(Exit::Break(scope.number));
+            if scope.is_loop {
+                exits.push(Exit::Continue(scope.number));
+            }
+        }
+        anywhere.clone().exiting(&exits).or(&anywhere)
+    }
+}

@@ -1,0 +1,116 @@
+//! How many events a handler emits, read from its body.
+//!
+//! The result is an upper bound on what happens: each call that ends goes one of the alternatives.
+//! What the syntax tree does not show, such as which arm runs or whether a called function panics,
+//! may be either. Where the context is passed on, any number of the declared events may be emitted.
+
+mod calls;
+mod control;
+mod paths;
+#[cfg(test)]
+mod random;
+#[cfg(test)]
+mod tests;
+mod walk;
+mod words;
+
+use syn::{Block, Path, ReturnType, Type};
+
+use crate::handler::check::context;
+use crate::handler::parse::{Args, Function};
+use crate::handler::shape::paths::Exit;
+use crate::handler::shape::walk::{Output, Walk};
+
+pub(crate) use crate::handler::shape::paths::{Alternative, Alternatives, Count};
+
+/// What a call of the handler emits.
+#[derive(Clone, Debug)]
+pub(crate) struct Shape {
+    /// If it succeeds.
+    pub(crate) success: Alternatives,
+    /// If the function returns an `Err`; for a function that does not return a `Result`, these are
+    /// successes as well.
+    pub(crate) failure: Alternatives,
+    /// The context is somewhere else, where any of the declared events may be emitted.
+    pub(crate) escapes: bool,
+    /// The body calls functions, which may panic or end the process.
+    pub(crate) calls: bool,
+    /// The purpose of a part of the body may be to end the process.
+    pub(crate) leaves: bool,
+}
+
+impl Shape {
+    pub(crate) fn new(args: &Args, function: &Function) -> Self {
+        let events = args.emits.as_deref().unwrap_or_default();
+        let output = output(&function.sig.output);
+        let may_fail = output == Output::Fallible;
+        let cx = context(function).map(|cx| cx.to_string());
+        let Ok(body) = syn::parse2::<Block>(function.body.clone()) else {
+            return Self::unknown(events.len(), may_fail);
+        };
+        let has_none = cx.is_none() && !events.is_empty();
+        let mut walk = Walk::new(cx, names(events), output);
+        let mut paths = walk.body(&body);
+        if walk.escapes || has_none {
+            return Self {
+                calls: walk.calls,
+                leaves: walk.leaves,
+                ..Self::unknown(events.len(), may_fail)
+            };
+        }
+        Self {
+            success: paths.take(Exit::Success),
+            failure: paths.take(Exit::Failure),
+            escapes: false,
+            calls: walk.calls,
+            leaves: walk.leaves,
+        }
+    }
+
+    /// A body that may do anything.
+    fn unknown(events: usize, may_fail: bool) -> Self {
+        let anything = Alternatives::of([Alternative {
+            counts: vec![Count::ANY; events],
+            waits: true,
+            stops: true,
+        }]);
+        Self {
+            failure: if may_fail {
+                anything.clone()
+            } else {
+                Alternatives::default()
+            },
+            success: anything,
+            escapes: true,
+            calls: true,
+            leaves: true,
+        }
+    }
+}
+
+/// The last words of the paths.
+fn names(events: &[Path]) -> Vec<String> {
+    let last = events.iter().map(|path| path.segments.last());
+    last.map(|last| last.map_or_else(String::new, |last| last.ident.to_string()))
+        .collect()
+}
+
+/// Types that are no `Result` under another name.
+const PLAIN: &[&str] = &[
+    "bool", "char", "f32", "f64", "i32", "i64", "u8", "u16", "u32", "u64", "usize", "String", "Vec",
+];
+
+fn output(output: &ReturnType) -> Output {
+    let ReturnType::Type(_, ty) = output else {
+        return Output::Nothing;
+    };
+    match &**ty {
+        Type::Tuple(tuple) if tuple.elems.is_empty() => Output::Nothing,
+        Type::Tuple(_) | Type::Array(_) | Type::Reference(_) => Output::Value,
+        Type::Path(path) => match path.path.segments.last() {
+            Some(last) if PLAIN.iter().any(|name| last.ident == name) => Output::Value,
+            _ => Output::Fallible,
+        },
+        _ => Output::Fallible,
+    }
+}

@@ -1,0 +1,312 @@
+//! What the ways through a piece of code emit.
+
+/// How many alternatives are told apart. More are one, with ranges.
+pub(super) const MOST: usize = 8;
+
+/// How many events of a kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Count {
+    pub(crate) least: u32,
+    /// `None` without a bound.
+    pub(crate) most: Option<u32>,
+}
+
+/// What one way emits.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Alternative {
+    /// One for each declared event; those at the end may be missing, and are none then.
+    pub(crate) counts: Vec<Count>,
+    /// It may suspend.
+    pub(crate) waits: bool,
+    /// It may stop the execution.
+    pub(crate) stops: bool,
+}
+
+/// The ways from one place to another: at most [`MOST`]. Without any, no way leads there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Alternatives(Vec<Alternative>);
+
+/// The end of a piece of code, other than its last token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Exit {
+    /// The handler returns a value, or an `Ok`.
+    Success,
+    /// The handler returns an `Err`.
+    Failure,
+    /// `break` out of the block or the loop with this number.
+    Break(usize),
+    /// `continue` of the loop with this number.
+    Continue(usize),
+}
+
+/// The ways through a piece of code.
+#[derive(Clone, Debug)]
+pub(super) struct Paths {
+    /// Those that come to its last token.
+    pub(super) through: Alternatives,
+    exits: Vec<(Exit, Alternatives)>,
+}
+
+impl Count {
+    pub(super) const NONE: Self = Self::between(0, 0);
+    pub(super) const ONE: Self = Self::between(1, 1);
+    pub(super) const ANY: Self = Self {
+        least: 0,
+        most: None,
+    };
+
+    pub(super) const fn between(least: u32, most: u32) -> Self {
+        Self {
+            least,
+            most: Some(most),
+        }
+    }
+
+    fn plus(self, other: Self) -> Self {
+        let most = self.most.zip(other.most);
+        Self {
+            least: self.least.saturating_add(other.least),
+            most: most.and_then(|(one, another)| one.checked_add(another)),
+        }
+    }
+
+    fn or(self, other: Self) -> Self {
+        let most = self.most.zip(other.most);
+        Self {
+            least: self.least.min(other.least),
+            most: most.map(|(one, another)| one.max(another)),
+        }
+    }
+}
+
+impl Alternative {
+    /// One of the event with this index.
+    pub(super) fn one(event: usize) -> Self {
+        let mut counts = vec![Count::NONE; event];
+        counts.push(Count::ONE);
+        Self {
+            counts,
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn count(&self, event: usize) -> Count {
+        self.counts.get(event).copied().unwrap_or(Count::NONE)
+    }
+
+    fn combined(&self, other: &Self, combine: impl Fn(Count, Count) -> Count) -> Self {
+        let events = self.counts.len().max(other.counts.len());
+        let counts = (0..events).map(|event| combine(self.count(event), other.count(event)));
+        Self {
+            counts: counts.collect(),
+            waits: self.waits || other.waits,
+            stops: self.stops || other.stops,
+        }
+    }
+
+    fn is_like(&self, other: &Self) -> bool {
+        let events = self.counts.len().max(other.counts.len());
+        (0..events).all(|event| self.count(event) == other.count(event))
+    }
+
+    fn is_nothing(&self) -> bool {
+        !self.waits && !self.stops && self.is_like(&Self::default())
+    }
+}
+
+impl Alternatives {
+    /// One way, which emits nothing.
+    pub(super) fn nothing() -> Self {
+        Self(vec![Alternative::default()])
+    }
+
+    pub(super) fn of(alternatives: impl IntoIterator<Item = Alternative>) -> Self {
+        let mut all = Self::default();
+        for alternative in alternatives {
+            all.add(alternative);
+        }
+        all.bounded()
+    }
+
+    pub(crate) fn iter(&self) -> std::slice::Iter<'_, Alternative> {
+        self.0.iter()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn add(&mut self, alternative: Alternative) {
+        match self.0.iter_mut().find(|known| known.is_like(&alternative)) {
+            Some(known) => {
+                known.waits |= alternative.waits;
+                known.stops |= alternative.stops;
+            }
+            None => self.0.push(alternative),
+        }
+    }
+
+    /// At most [`MOST`] of them.
+    fn bounded(mut self) -> Self {
+        if self.0.len() > MOST {
+            let all = self.0.drain(..);
+            let all = all.reduce(|one, other| one.combined(&other, Count::or));
+            self.0 = all.into_iter().collect();
+        }
+        self
+    }
+
+    pub(crate) fn or(mut self, other: &Self) -> Self {
+        for alternative in &other.0 {
+            self.add(alternative.clone());
+        }
+        self.bounded()
+    }
+
+    /// First one of these ways, then one of the others.
+    pub(super) fn then(&self, next: &Self) -> Self {
+        let ways = self.0.iter().flat_map(|first| {
+            let both = next.0.iter();
+            both.map(|second| first.combined(second, Count::plus))
+        });
+        Self::of(ways)
+    }
+
+    fn is_nothing(&self) -> bool {
+        matches!(self.0.as_slice(), [only] if only.is_nothing())
+    }
+
+    /// Any number of rounds, each of which goes one of these ways.
+    fn repeated(&self) -> Self {
+        if self.is_empty() || self.is_nothing() {
+            return Self::nothing();
+        }
+        let rounds = self.0.iter().cloned();
+        let rounds = rounds.reduce(|one, other| one.combined(&other, Count::or));
+        let rounds = rounds.map(|mut rounds| {
+            for count in &mut rounds.counts {
+                count.most = count.most.filter(|most| *most == 0);
+            }
+            rounds
+        });
+        Self::of(rounds.into_iter().chain([Alternative::default()]))
+    }
+}
+
+impl Paths {
+    /// Code that emits nothing, and is always passed.
+    pub(super) fn nothing() -> Self {
+        Self::through(Alternatives::nothing())
+    }
+
+    pub(super) fn through(through: Alternatives) -> Self {
+        Self {
+            through,
+            exits: Vec::new(),
+        }
+    }
+
+    /// Code that is never passed, and ends nothing either: a panic.
+    pub(super) fn nowhere() -> Self {
+        Self::through(Alternatives::default())
+    }
+
+    /// Code that only leads to this exit.
+    pub(super) fn to(exit: Exit) -> Self {
+        Self {
+            through: Alternatives::default(),
+            exits: vec![(exit, Alternatives::nothing())],
+        }
+    }
+
+    /// What leads to an exit. It is no exit any more.
+    pub(super) fn take(&mut self, exit: Exit) -> Alternatives {
+        let at = self.exits.iter().position(|(known, _)| *known == exit);
+        at.map(|at| self.exits.swap_remove(at).1)
+            .unwrap_or_default()
+    }
+
+    fn leave(&mut self, exit: Exit, ways: &Alternatives) {
+        if ways.is_empty() {
+            return;
+        }
+        match self.exits.iter_mut().find(|(known, _)| *known == exit) {
+            Some((_, known)) => *known = std::mem::take(known).or(ways),
+            None => self.exits.push((exit, ways.clone())),
+        }
+    }
+
+    pub(super) fn then(mut self, next: &Self) -> Self {
+        if next.exits.is_empty() && next.through.is_nothing() {
+            return self;
+        }
+        for (exit, ways) in &next.exits {
+            self.leave(*exit, &self.through.then(ways));
+        }
+        self.through = self.through.then(&next.through);
+        self
+    }
+
+    pub(super) fn or(mut self, other: &Self) -> Self {
+        for (exit, ways) in &other.exits {
+            self.leave(*exit, ways);
+        }
+        self.through = self.through.or(&other.through);
+        self
+    }
+
+    pub(super) fn or_not(self) -> Self {
+        self.or(&Self::nothing())
+    }
+
+    /// Leads what comes to the end to an exit instead.
+    pub(super) fn exiting(mut self, exits: &[Exit]) -> Self {
+        let through = std::mem::take(&mut self.through);
+        for exit in exits {
+            self.leave(*exit, &through);
+        }
+        self
+    }
+
+    /// Leads an exit to the end.
+    pub(super) fn caught(mut self, exit: Exit) -> Self {
+        let ways = self.take(exit);
+        self.through = self.through.or(&ways);
+        self
+    }
+
+    /// What leads out of the loop with this number, in one round.
+    pub(super) fn out(mut self, number: usize) -> Self {
+        self.through = Alternatives::default();
+        self.take(Exit::Continue(number));
+        self
+    }
+
+    /// The rounds of the loop with this number before its last one.
+    pub(super) fn rounds(mut self, number: usize) -> Self {
+        let again = self.take(Exit::Continue(number));
+        Self::through(self.through.or(&again).repeated())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Alternative, Alternatives, Count, MOST};
+
+    #[test]
+    fn more_alternatives_than_are_told_apart_become_one_with_ranges() {
+        let some = |number: usize| Alternatives::of((0..number).map(Alternative::one));
+        assert_eq!(some(MOST).iter().count(), MOST);
+        let more = some(MOST + 1);
+        let more: Vec<_> = more.iter().collect();
+        assert_eq!(more.len(), 1);
+        assert_eq!(more[0].counts, [Count::between(0, 1); MOST + 1]);
+    }
+
+    #[test]
+    fn a_count_that_is_too_large_has_no_bound() {
+        let most = Count::between(u32::MAX, u32::MAX);
+        let sum = most.plus(Count::ONE);
+        assert_eq!((sum.least, sum.most), (u32::MAX, None));
+    }
+}

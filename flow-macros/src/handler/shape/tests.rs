@@ -1,0 +1,308 @@
+use super::{Alternatives, Count, Shape};
+use crate::errors::Errors;
+use crate::handler::parse;
+
+/// The shape of a handler that emits `A`, `B` and `C`.
+fn shape(output: &str, body: &str) -> Shape {
+    let emits = "emits = [A, events::B, C]".parse().unwrap();
+    let args = parse::args(emits, &mut Errors::default());
+    let function = format!("async fn work(n: u32, cx: &Cx) {output} {{ {body} }}");
+    Shape::new(&args, &syn::parse_str(&function).unwrap())
+}
+
+fn count(count: Count) -> String {
+    match (count.least, count.most) {
+        (0, Some(1)) => "?".to_owned(),
+        (0, None) => "*".to_owned(),
+        (1, None) => "+".to_owned(),
+        (least, None) => format!("{least}+"),
+        (least, Some(most)) if least == most => least.to_string(),
+        (least, Some(most)) => format!("{least}-{most}"),
+    }
+}
+
+/// The alternatives, each the counts of `A`, `B` and `C`, with a letter if it waits or stops.
+fn written(alternatives: &Alternatives) -> String {
+    let each = alternatives.iter().map(|alternative| {
+        let counts = (0..3).map(|event| count(alternative.count(event)));
+        let waits = if alternative.waits { "w" } else { "" };
+        let stops = if alternative.stops { "s" } else { "" };
+        format!("{}{waits}{stops}", counts.collect::<String>())
+    });
+    let mut each: Vec<_> = each.collect();
+    each.sort_unstable();
+    each.join(" ")
+}
+
+/// What a handler that returns nothing emits.
+fn emitted(body: &str) -> String {
+    written(&shape("", body).success)
+}
+
+/// Success and failure of a handler that returns a `Result`.
+fn either(body: &str) -> String {
+    let shape = shape("-> Result<u32>", body);
+    format!("{} / {}", written(&shape.success), written(&shape.failure))
+}
+
+#[test]
+fn an_emit_counts_where_its_argument_names_one_declared_event() {
+    for (body, expected) in [
+        ("", "000"),
+        ("cx.emit(A(n))", "100"),
+        ("cx.emit(A { n });", "100"),
+        ("cx.emit(A); cx.emit(A);", "200"),
+        ("cx.emit(events::B(n));", "010"),
+        ("cx.emit(B(n)); cx.emit(C::Small(n));", "011"),
+        ("(&cx).emit((A));", "100"),
+        // One of them, but not which.
+        ("cx.emit(a);", "001 010 100"),
+        ("cx.emit(A::new(n));", "001 010 100"),
+        ("cx.emit(Alias(n));", "001 010 100"),
+        ("use other::Z as A; cx.emit(A);", "001 010 100"),
+        ("hub.emit(A);", "000"),
+    ] {
+        assert_eq!(emitted(body), expected, "{body}");
+    }
+}
+
+#[test]
+fn with_one_declared_event_each_emit_counts() {
+    let args = parse::args("emits = A".parse().unwrap(), &mut Errors::default());
+    let function = "async fn work(cx: &Cx) { cx.emit(next()); cx.emit(Alias(1)); }";
+    let shape = Shape::new(&args, &syn::parse_str(function).unwrap());
+    assert_eq!(written(&shape.success), "200");
+}
+
+#[test]
+fn branches_are_alternatives() {
+    for (body, expected) in [
+        ("if n > 1 { cx.emit(A) }", "000 100"),
+        ("if n > 1 { cx.emit(A) } else { cx.emit(B) }", "010 100"),
+        (
+            "if let Some(n) = n { cx.emit(A) } else if n { cx.emit(A) } else { cx.emit(A) }",
+            "100",
+        ),
+        (
+            "match n { 1 => cx.emit(A), 2 if n > 1 => { cx.emit(B) } _ => {} }",
+            "000 010 100",
+        ),
+        (
+            "let m = match n { 1 => return, m => m }; cx.emit(A);",
+            "000 100",
+        ),
+        (
+            "let Some(n) = n else { cx.emit(B); return }; cx.emit(A)",
+            "010 100",
+        ),
+        ("let x = loop { if n > 1 { cx.emit(A); break 3; } };", "100"),
+        ("n > 1 && { cx.emit(A); true };", "000 100"),
+        (
+            "if n > 1 { cx.emit(A); } if n > 2 { cx.emit(B); }",
+            "000 010 100 110",
+        ),
+        ("{ cx.emit(A) } unsafe { cx.emit(A) }", "200"),
+        ("match never {}", ""),
+        ("todo!()", ""),
+        (
+            "if n > 1 { cx.emit(A) } else { unreachable!(\"{n}\") }",
+            "100",
+        ),
+        ("std::process::exit(0)", "000"),
+    ] {
+        assert_eq!(emitted(body), expected, "{body}");
+    }
+}
+
+#[test]
+fn loops_are_any_number_of_rounds() {
+    for (body, expected) in [
+        ("while n > 0 { cx.emit(A); }", "+00 000"),
+        (
+            "for n in all { cx.emit(A); cx.emit(A); cx.emit(B) }",
+            "000 2++0",
+        ),
+        ("for n in all { if n > 1 { cx.emit(A); } }", "*00 000"),
+        (
+            "for n in all { if n > 1 { cx.emit(A); break; } cx.emit(B); }",
+            "0+0 000 1+0 100",
+        ),
+        ("loop { cx.emit(A); if n > 1 { break; } }", "100 2+00"),
+        ("loop { cx.emit(A); }", ""),
+        ("loop { cx.emit(A); return; }", "100"),
+        ("'o: loop { loop { cx.emit(A); break 'o; } }", "100"),
+        (
+            "'o: loop { loop { if n > 1 { continue 'o } cx.emit(A); break 'o; } }",
+            "100",
+        ),
+        ("'b: { if n > 1 { break 'b; } cx.emit(A); }", "000 100"),
+        ("for _ in 0..3 { cx.emit(A) }", "300"),
+        (
+            "for _ in 0..=2 { if n > 1 { break; } cx.emit(A) }",
+            "000 100 200 300",
+        ),
+        ("for _ in 0..1000 { cx.emit(A) }", "+00 000"),
+        ("while cx.attempt() > n { continue; }", "000"),
+    ] {
+        assert_eq!(emitted(body), expected, "{body}");
+    }
+}
+
+#[test]
+fn a_failure_is_an_exit_of_its_own() {
+    for (body, expected) in [
+        ("cx.emit(A); Ok(n)", "100 / "),
+        (
+            "cx.emit(A); let m = fetch(n)?; cx.emit(B); Ok(m)",
+            "110 / 100",
+        ),
+        (
+            "if n > 1 { return Err(n.into()); } cx.emit(A); Ok(n)",
+            "100 / 000",
+        ),
+        ("if n > 1 { Err(n)?; } cx.emit(A); Ok(n)", "100 / 000"),
+        (
+            "if n > 1 { Ok(n) } else { cx.emit(A); Err(n.into()) }",
+            "000 / 100",
+        ),
+        (
+            "match n { 1 => { cx.emit(A); Ok(n) } _ => bad(n) }",
+            "000 100 / 000",
+        ),
+        ("cx.emit(A); fetch(n).await", "100w / 100w"),
+        ("return match n { 1 => Ok(n), _ => Err(n) };", "000 / 000"),
+        ("cx.emit(A); bail!(\"no\")", "100w / 100w"),
+        (
+            "async { fetch(n)?; cx.emit(A); Ok(n) }.await",
+            "000w 100w / 000w 100w",
+        ),
+        ("#[cfg(x)] return Err(n); cx.emit(A); Ok(n)", "100 / 000"),
+    ] {
+        assert_eq!(either(body), expected, "{body}");
+    }
+    let returned = shape("-> u32", "cx.emit(A); n");
+    assert!(returned.failure.is_empty());
+}
+
+#[test]
+fn waiting_and_stopping_are_marked_where_they_may_be() {
+    for (body, expected) in [
+        ("sleep(n).await; cx.emit(A)", "100w"),
+        ("cx.put(n).await;", "000w"),
+        ("if n > 1 { cx.stop(); } else { cx.emit(A) }", "000s 100"),
+        ("if n > 1 { done.await } ", "000w"),
+        ("cx.ending().await", "000w"),
+        (
+            "async { cx.emit(A); if n > 1 { return; } cx.emit(B) }.await;",
+            "100w 110w",
+        ),
+    ] {
+        assert_eq!(emitted(body), expected, "{body}");
+    }
+}
+
+#[test]
+fn what_a_condition_may_remove_may_be_missing() {
+    for (body, expected) in [
+        ("#[cfg(x)] cx.emit(A);", "000 100"),
+        ("#[cfg(x)] { cx.emit(A) } cx.emit(B)", "010 110"),
+        ("#[cfg(x)] return; cx.emit(A)", "000 100"),
+        ("#[cfg_attr(x, y)] let _ = cx.emit(A);", "000 100"),
+        (
+            "match n { #[cfg(x)] 1 => cx.emit(A), _ => cx.emit(B) }",
+            "010 100",
+        ),
+        ("#[allow(x)] cx.emit(A);", "100"),
+    ] {
+        assert_eq!(emitted(body), expected, "{body}");
+    }
+}
+
+#[test]
+fn a_macro_that_is_not_known_may_return() {
+    assert_eq!(emitted("cx.emit(A); println!(\"{n}\"); cx.emit(B);"), "110");
+    assert_eq!(emitted("cx.emit(A); assert!(n > 1); cx.emit(B);"), "110");
+    assert_eq!(
+        emitted("cx.emit(A); ensure!(n > 1); cx.emit(B);"),
+        "100w 110w"
+    );
+    assert_eq!(
+        emitted("log::info!(\"{}\", cx.attempt()); cx.emit(B);"),
+        "010"
+    );
+    assert_eq!(emitted("loop { leave!(n); cx.emit(A); }"), "*00w 000w");
+}
+
+#[test]
+fn where_the_context_escapes_any_number_may_be_emitted() {
+    for body in [
+        "let cx = cx.clone();",
+        "helper(cx).await;",
+        "Cx::emit(cx, A);",
+        "let later = || cx.emit(A);",
+        "let later = async { cx.emit(A) }; later.await;",
+        "tokio::spawn(async move { cx.emit(A) });",
+        "select! { _ = cx.put(n) => {} }",
+        "say!(cx);",
+        "let cx = &other; cx.emit(A);",
+        "match n { cx => cx.emit(A) }",
+        "let it = Writer { cx };",
+        "macro_rules! emit { () => { cx.emit(A) } } emit!();",
+    ] {
+        assert_eq!(emitted(body), "***ws", "{body}");
+        assert!(shape("", body).escapes, "{body}");
+    }
+    for body in [
+        "async { cx.emit(A) }.await",
+        "let m = n; fn cx() {}",
+        "let later = |n| n + 1;",
+        "let _ = Writer { cx: 3 };",
+        "hub.cx.emit(A);",
+    ] {
+        assert!(!shape("", body).escapes, "{body}");
+    }
+}
+
+#[test]
+fn a_body_that_does_not_parse_may_do_anything() {
+    assert_eq!(emitted("let = n;"), "***ws");
+}
+
+#[test]
+fn a_called_function_may_panic_and_a_statement_may_end_the_process() {
+    let flags = |body| {
+        let shape = shape("", body);
+        (shape.calls, shape.leaves)
+    };
+    for body in [
+        "cx.emit(A::from(n.clone()));",
+        "cx.put(format!(\"{n}\")).await;",
+        "sleep(Duration::from_secs(1)).await;",
+        "cx.emit(A(n + 1, Some(String::new())));",
+        "drop(n);",
+    ] {
+        assert_eq!(flags(body), (false, false), "{body}");
+    }
+    for body in [
+        "cx.emit(A(next(n)));",
+        "cx.emit(A(hub.next()));",
+        "cx.emit(A(all[n]));",
+        "hub.emit(A(n));",
+        "let _ = next::<u32>(n);",
+    ] {
+        assert_eq!(flags(body), (true, false), "{body}");
+    }
+    for body in [
+        "std::process::exit(0)",
+        "quit(n);",
+        "todo!()",
+        "leave!()",
+        "assert!(n > 1);",
+        "if n > 1 { quit() }",
+        "match n { 1 => quit(), _ => {} }",
+        "let Some(n) = n else { quit() };",
+        "let n = n.unwrap_or_else(|| process::exit(1));",
+    ] {
+        assert!(flags(body).1, "{body}");
+    }
+}

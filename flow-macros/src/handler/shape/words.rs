@@ -1,0 +1,145 @@
+//! What is known of functions, methods and macros by their names alone.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use syn::{Expr, Path};
+
+/// Methods of the context that give it to nothing else.
+const OF_THE_CONTEXT: &[&str] = &["attempt", "emit", "ending", "put", "stop"];
+
+/// Methods that only compute a value, and never panic.
+const METHODS: &[&str] = &[
+    "abs",
+    "as_deref",
+    "as_mut",
+    "as_ref",
+    "as_str",
+    "chars",
+    "checked_add",
+    "checked_div",
+    "checked_mul",
+    "checked_sub",
+    "clone",
+    "cloned",
+    "contains",
+    "copied",
+    "ends_with",
+    "into",
+    "is_empty",
+    "is_err",
+    "is_none",
+    "is_ok",
+    "is_some",
+    "iter",
+    "len",
+    "lines",
+    "max",
+    "min",
+    "ok",
+    "saturating_add",
+    "saturating_mul",
+    "saturating_sub",
+    "starts_with",
+    "to_lowercase",
+    "to_owned",
+    "to_string",
+    "to_uppercase",
+    "to_vec",
+    "trim",
+    "unwrap_or",
+    "unwrap_or_default",
+    "wrapping_add",
+    "wrapping_mul",
+    "wrapping_sub",
+];
+
+/// Associated functions that only create a value of their type.
+const MAKERS: &[&str] = &[
+    "default",
+    "from",
+    "from_micros",
+    "from_millis",
+    "from_nanos",
+    "from_secs",
+    "new",
+    "now",
+];
+
+/// A macro of which it is known where its arguments are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Its arguments may be no expressions, and are not evaluated then.
+    Text,
+    /// It evaluates its arguments, and yields a value or prints it.
+    Value,
+    /// It may evaluate them.
+    Log,
+    Assert,
+    Panic,
+}
+
+impl Kind {
+    pub(super) fn of(path: &Path) -> Option<Self> {
+        let mut names = path
+            .segments
+            .iter()
+            .rev()
+            .map(|part| part.ident.to_string());
+        let name = names.next()?;
+        let module = names.next();
+        let is_std = matches!(module.as_deref(), None | Some("std" | "core" | "alloc"));
+        let is_log = matches!(module.as_deref(), Some("tracing" | "log"));
+        Some(match name.as_str() {
+            "trace" | "debug" | "info" | "warn" if module.is_none() || is_log => Self::Log,
+            "error" if is_log => Self::Log,
+            _ if !is_std => return None,
+            "column" | "concat" | "env" | "file" | "include_bytes" | "include_str" | "line"
+            | "matches" | "module_path" | "option_env" | "stringify" => Self::Text,
+            "dbg" | "eprint" | "eprintln" | "format" | "format_args" | "print" | "println"
+            | "vec" | "write" | "writeln" => Self::Value,
+            "assert" | "assert_eq" | "assert_ne" | "debug_assert" | "debug_assert_eq"
+            | "debug_assert_ne" => Self::Assert,
+            "panic" | "todo" | "unimplemented" | "unreachable" => Self::Panic,
+            _ => return None,
+        })
+    }
+}
+
+pub(super) fn is_of_the_context(method: &str) -> bool {
+    OF_THE_CONTEXT.contains(&method)
+}
+
+pub(super) fn is_harmless_method(method: &str) -> bool {
+    METHODS.contains(&method)
+}
+
+/// Whether it is a function that may do anything: no tuple struct or variant, and none that makes a
+/// value.
+pub(super) fn is_unknown_function(called: &Expr) -> bool {
+    let path = match called {
+        Expr::Paren(inner) => return is_unknown_function(&inner.expr),
+        Expr::Group(inner) => return is_unknown_function(&inner.expr),
+        Expr::Path(path) => &path.path,
+        _ => return true,
+    };
+    path.segments.last().is_none_or(|last| {
+        let name = last.ident.to_string();
+        let is_maker = path.segments.len() > 1 && MAKERS.contains(&name.as_str());
+        !is_maker && name != "drop" && !name.starts_with(char::is_uppercase)
+    })
+}
+
+/// Whether the code names a function that ends the process, or panics.
+pub(super) fn ends_the_process(tokens: &TokenStream) -> bool {
+    any(tokens, &|word| {
+        ["abort", "exit", "panic"].iter().any(|name| word == name)
+    })
+}
+
+/// Whether any word fits.
+pub(super) fn any(tokens: &TokenStream, fits: &impl Fn(&Ident) -> bool) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(word) => fits(&word),
+        TokenTree::Group(group) => any(&group.stream(), fits),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
+}
