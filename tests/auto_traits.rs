@@ -21,7 +21,7 @@ use flow_core::{
     AnswerError, Answered, AnyFlow, Asked, BlockingIter, Broadcast, Cx, EmitError, Ending, Event,
     EventSender, Execution, Failed, Flow, FlowError, FlowErrorKind, ItemOrOutput, ItemPosition,
     Items, OwnedItems, ParseNumberError, QuestionId, Reader, Received, Res, Sender, ShareOptions,
-    SlowReaders, Spawned, State, TimedOut, TryEmitError, WithOutput, flow, handler,
+    SlowReaders, Spawned, State, Tick, TimedOut, TryEmitError, WithOutput, flow, handler,
 };
 use syn::{Item, UseTree, Visibility};
 
@@ -147,6 +147,7 @@ fn rows() -> Vec<Row> {
         FlowError: 1 1 1;
         FlowErrorKind: 1 1 1;
         ParseNumberError: 1 1 1;
+        Tick: 1 1 1;
         TimedOut: 1 1 1;
 
         Lifecycle: 1 1 1;

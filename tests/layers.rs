@@ -32,6 +32,7 @@ const FLOW_CORE: &[(&str, &[&str])] = &[
             "question",
             "resource",
             "state",
+            "tick",
         ],
     ),
     ("expansions", &["macro_support/"]),

@@ -251,10 +251,12 @@ enum Failure {
 pub(crate) struct At {
     /// The handler, if one was running.
     pub(crate) handler: Option<&'static str>,
-    /// The event of its clause: `None` for `start` and for a rescue.
+    /// The event of its clause: `None` for `start`, `every`, `finally` and a rescue.
     pub(crate) event: Option<&'static str>,
     /// The clause is a rescue.
     pub(crate) rescue: bool,
+    /// The clause is an `every`.
+    pub(crate) every: bool,
     /// The clause is a `finally`.
     pub(crate) finally: bool,
 }
@@ -663,10 +665,7 @@ impl fmt::Display for FlowError {
             }
             Failure::TooManyEvents { max, last } => {
                 write!(f, "the execution exceeded its `max_events` of {max}")?;
-                match last.event {
-                    Some(event) => write!(f, "; the last event was `{event}`"),
-                    None => Ok(()),
-                }
+                last.describe_last(f)
             }
             Failure::TooManyPending { max, last } => {
                 write!(f, "the execution exceeded its `max_pending` of {max}")?;
@@ -798,6 +797,15 @@ fn describe_running(running: &[At], f: &mut fmt::Formatter<'_>) -> fmt::Result {
 }
 
 impl At {
+    /// Writes "; the last event was `Question`".
+    fn describe_last(self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.event {
+            Some(event) => write!(f, "; the last event was `{event}`"),
+            None if self.every => f.write_str("; the last was a tick of `every`"),
+            None => Ok(()),
+        }
+    }
+
     /// Writes "handler `ask` failed on `Question`".
     fn describe(self, f: &mut fmt::Formatter<'_>, what: &str) -> fmt::Result {
         match self.handler {
@@ -807,6 +815,7 @@ impl At {
         match self.event {
             Some(event) => write!(f, " on `{event}`"),
             None if self.rescue => f.write_str(" in a rescue"),
+            None if self.every => f.write_str(" in `every`"),
             None if self.finally => f.write_str(" in `finally`"),
             None => f.write_str(" on start"),
         }

@@ -187,6 +187,7 @@ mod state;
 mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod tick;
 
 // rustdoc reads the aliases of a type where it is re-exported, not where it is defined.
 // The pages of the macros link to docs.rs; the definitions here take precedence over those.
@@ -205,6 +206,8 @@ pub use flow_macros::Event;
 /// [`Failed<Error>`]: Failed
 /// [`Failed<Error, E>`]: Failed
 /// [`Res<Resource>`]: Res
+/// [`Tick`]: Tick
+/// [`Cx::stop`]: Cx::stop
 /// [`Flow::with`]: Flow::with
 /// [`State<Type>`]: State
 /// [`Spawned::emit`]: Spawned::emit
@@ -257,6 +260,8 @@ pub use run::spawned::{AnyFlow, FlowTypes, Items, OwnedItems, Spawned};
 pub use run::with_output::{ItemOrOutput, WithOutput};
 #[doc(alias("mutex", "shared state", "store"))]
 pub use state::State;
+#[doc(alias("cron", "heartbeat", "interval", "schedule", "timer"))]
+pub use tick::Tick;
 
 #[doc(hidden)]
 #[path = "private.rs"]

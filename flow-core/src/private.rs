@@ -17,8 +17,8 @@ pub use crate::event::NoAnswer;
 pub use crate::failed::{CauseSpec, WithCause, WithoutCause};
 pub use crate::graph::check::{
     Analysis, Overlong, dead_wait, exceeds_timeout, infallible_rescue, needless_else,
-    output_without_end, rescued_beside_others, unhandled_event, unused_external, unused_ignore,
-    unused_type, waits_beyond_timeout,
+    output_without_end, rescued_beside_others, ticks_beyond_timeout, unhandled_event,
+    unused_external, unused_ignore, unused_type, waits_beyond_timeout,
 };
 pub use crate::graph::{
     Alternative, ArmDesc, Count, EventDesc, GraphDesc, HandlerDesc, Location, StageDesc,
@@ -44,15 +44,18 @@ pub use crate::macro_support::dispatch::{
 };
 pub use crate::macro_support::durations::{
     AnsweredInTime, AttemptsAboveOne, BackoffAboveZero, BackoffBelowMax, BusyInTime,
-    ConcurrencyAboveZero, CountAboveOne, DrainAboveZero, EachAboveZero, FinallyAboveZero,
-    HandlerTimeoutAboveZero, IdleTimeoutAboveZero, MaxAboveZero, MaxEventsAboveZero,
-    MaxPendingAboveZero, OnceInTime, RepeatedInTime, SharedConcurrencyAboveZero, TimeoutAboveZero,
-    Unit, WithinAboveZero,
+    ConcurrencyAboveZero, CountAboveOne, DrainAboveZero, EachAboveZero, EveryAboveZero,
+    FinallyAboveZero, HandlerTimeoutAboveZero, IdleTimeoutAboveZero, MaxAboveZero,
+    MaxEventsAboveZero, MaxPendingAboveZero, OnceInTime, RepeatedInTime,
+    SharedConcurrencyAboveZero, TicksInTime, TimeoutAboveZero, Unit, WithinAboveZero,
 };
 pub use crate::macro_support::each::{Iterable, each, each_kept};
 pub use crate::macro_support::editor::{AHandler, AnEvent, Expected};
+pub use crate::macro_support::every::Ticking;
 pub use crate::macro_support::fallback::{Fallback, forever};
-pub use crate::macro_support::graph::{Entrance, Graph, Halt, NO_HANDLER, Same, Stopped, Worker};
+pub use crate::macro_support::graph::{
+    Entrance, Every, Graph, Halt, NO_HANDLER, Same, Stopped, Worker,
+};
 pub use crate::macro_support::handlers::{HandlerTable, Never};
 pub use crate::macro_support::join::{boxed, branch, poll_branch, value_of};
 pub use crate::macro_support::keyed::{

@@ -258,6 +258,10 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 ///   or, together with the event that caused it, a [`Failed<Error, E>`].
 /// - `rescue a | b -> route` is a `rescue` for each of the handlers.
 /// - `rescue -> route` does the same for all handlers that have no rescue of their own.
+/// - `every "1s" -> route` runs the route at each period, the first time after one, until the end
+///   is decided. It takes a [`Tick`]. The execution does not run out before: it needs an `end`, a
+///   [`Cx::stop`], or a caller that cancels it. While the route still runs, ticks are missed, and
+///   come as one afterwards.
 /// - `finally within "30s" -> route` runs the route once on every ending but a drop, with the
 ///   [`Ending`], when what is under way was finished or dropped. Events that it emits reach their
 ///   clauses, where an `end` has no effect.
@@ -287,8 +291,8 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// - `crate = facade::flow_core`: the path of the crate `flow_core`, if your crate depends on it
 ///   under another name, or through a crate that re-exports it.
 ///
-/// A limit can also be a constant: `timeout TIMEOUT`, `ask E within TIMEOUT`, `each
-/// handler[LIMIT]`.
+/// A limit can also be a constant: `timeout TIMEOUT`, `ask E within TIMEOUT`, `every PERIOD ->
+/// handler`, `each handler[LIMIT]`.
 ///
 /// # Routes
 ///
@@ -434,6 +438,8 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// [`Flow::timeout`]: https://docs.rs/flow-core/latest/flow_core/struct.Flow.html#method.timeout
 /// [`Flow::idle_timeout`]:
 /// https://docs.rs/flow-core/latest/flow_core/struct.Flow.html#method.idle_timeout
+/// [`Tick`]: https://docs.rs/flow-core/latest/flow_core/struct.Tick.html
+/// [`Cx::stop`]: https://docs.rs/flow-core/latest/flow_core/struct.Cx.html#method.stop
 /// [`Ending`]: https://docs.rs/flow-core/latest/flow_core/enum.Ending.html
 /// [`Flow::drain_within`]:
 /// https://docs.rs/flow-core/latest/flow_core/struct.Flow.html#method.drain_within

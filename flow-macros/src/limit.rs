@@ -6,7 +6,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::ParseStream;
 use syn::parse::discouraged::Speculative;
-use syn::{Expr, Lit};
+use syn::{Expr, Lit, LitStr};
 
 use crate::spans::between;
 use crate::written::written;
@@ -132,6 +132,19 @@ pub(crate) fn asked(ends: (Span, Span), kind: &TokenStream, question: &str) -> T
             const __DEFECT: ::core::primitive::u8 = #kind;
             <#defect as ::flow_core::__private::#question>::OK
         };
+    }
+}
+
+impl Value<Duration> {
+    /// The duration as it is written in a flow.
+    pub(crate) fn as_written(&self) -> TokenStream {
+        match &self.kind {
+            Kind::Literal(value) => {
+                let text = humantime::format_duration(*value).to_string();
+                LitStr::new(&text, self.ends.0).to_token_stream()
+            }
+            Kind::Constant(constant) => constant.to_token_stream(),
+        }
     }
 }
 

@@ -8,6 +8,7 @@
 )]
 
 mod end;
+mod every;
 mod finally;
 mod given_up;
 mod left_over;

@@ -48,6 +48,16 @@ impl<G: Graph> Core<G> {
         self.push_noted(Origin::Elsewhere, activation);
     }
 
+    /// Queues an activation that no run of a clause has caused.
+    #[cold]
+    pub(super) fn push_uncaused(&self, activation: G::Activation) {
+        self.drain_outside();
+        if let Some(watch) = self.watch.get() {
+            watch.queued(None);
+        }
+        self.push_of(Some(Origin::Elsewhere), activation);
+    }
+
     /// Queues an activation, and notes where it comes from and what caused it.
     fn push_noted(&self, origin: Origin, activation: G::Activation) {
         if let Some(watch) = self.watch.get() {

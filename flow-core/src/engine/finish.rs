@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::engine::core::Core;
 use crate::engine::ending::Ending;
-use crate::engine::inside::Inside;
+use crate::engine::inside::{Inside, has_ticks};
 use crate::engine::outside::Outside;
 use crate::error::{At, FlowError};
 use crate::macro_support::BUDGET;
@@ -164,18 +164,21 @@ impl<G: Graph> Core<G> {
         }
     }
 
-    /// Whether an emitter keeps the execution open in which nothing runs.
+    /// Whether an emitter or a clock keeps the execution open in which nothing runs.
     #[inline]
     pub(super) fn is_awaited(&self, is_ending: bool) -> bool {
         if is_ending {
             // A `finally` waits for its handlers alone.
             return self.has_contexts() && !self.is_finalizing();
         }
-        self.has_emitters() || self.is_answerable_by_number() || self.is_reachable()
+        has_ticks::<G>()
+            || self.has_emitters()
+            || self.is_answerable_by_number()
+            || self.is_reachable()
     }
 
-    /// Whether anything waits for the end to be decided, or is given up then: questions, and the
-    /// wait for events from outside.
+    /// Whether anything waits for the end to be decided, or is given up then: questions, `every`
+    /// clauses, and the wait for events from outside.
     pub(crate) fn awaits_ending(&self) -> bool {
         let has_waiting = self.has_outside()
             && self.with_outside(|outside| {
@@ -183,7 +186,7 @@ impl<G: Graph> Core<G> {
                 inbox.is_some_and(|inbox| inbox.ending_notice.is_some())
                     || !outside.questions.is_empty()
             });
-        has_waiting || self.takes_from_outside()
+        has_waiting || self.takes_from_outside() || has_ticks::<G>()
     }
 
     /// Nothing runs any more: takes the events that are left without a partner to their `else`. Of

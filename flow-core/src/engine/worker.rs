@@ -241,6 +241,13 @@ impl<G: Graph> Worker<G> for Engine<G> {
             .with(|inside| inside.note_panicking_rescue(taken));
     }
 
+    #[cold]
+    fn ticked(&self, every: usize) {
+        self.core
+            .inside
+            .with(|inside| inside.note_times(|times| times.ticked.push(every)));
+    }
+
     fn push(&self, activation: G::Activation) {
         self.core.push_sent(activation);
     }

@@ -37,7 +37,7 @@ pub struct GraphDesc {
     pub resources: &'static [&'static str],
     /// The types of its states.
     pub states: &'static [&'static str],
-    /// The clauses that lead to handlers: `start`, `when`, `ask` and `rescue`.
+    /// The clauses that lead to handlers: `start`, `when`, `ask`, `every`, `rescue` and `finally`.
     pub clauses: &'static [ClauseDesc],
     /// The events that are declared `external`.
     pub external: &'static [EventDesc],
@@ -128,6 +128,14 @@ pub enum TriggerDesc {
     Unanswered(EventDesc),
     /// The `else` of `when A & B` or `when E[3]`: an event that was left without a partner.
     LeftOver(EventDesc),
+    /// `every "1s"`: a period is over.
+    Every {
+        /// The time between two ticks. In milliseconds in JSON.
+        #[cfg_attr(feature = "serde", serde(serialize_with = "milliseconds_of"))]
+        period: Duration,
+        /// The beginning of the clause, as it is written.
+        text: &'static str,
+    },
     /// `finally`: how the execution ended.
     Finally,
     /// `rescue handler`: its error. `None` for the errors of all handlers without a rescue of their
@@ -365,6 +373,7 @@ impl ClauseDesc {
     pub(crate) fn heading(&self) -> String {
         match &self.trigger {
             TriggerDesc::Start => "`start`".to_owned(),
+            TriggerDesc::Every { text, .. } => format!("`{text}`"),
             TriggerDesc::Finally => "`finally`".to_owned(),
             TriggerDesc::Rescue(None) => "`rescue`".to_owned(),
             TriggerDesc::Rescue(Some(handler)) => format!("`rescue {}`", handler.name),
@@ -400,6 +409,7 @@ impl TriggerDesc {
             Self::Event(event) | Self::Times { event, .. } => std::slice::from_ref(event),
             Self::All(events) => events,
             Self::Start
+            | Self::Every { .. }
             | Self::Finally
             | Self::Answered(_)
             | Self::Unanswered(_)
@@ -408,10 +418,11 @@ impl TriggerDesc {
         }
     }
 
-    /// The name of its event, or of the first of several; `None` for `start` and a rescue.
+    /// The name of its event, or of the first of several; `None` for `start`, `every`, `finally` and a
+    /// rescue.
     pub(crate) fn event_name(&self) -> Option<&'static str> {
         match self {
-            Self::Start | Self::Finally | Self::Rescue(_) => None,
+            Self::Start | Self::Every { .. } | Self::Finally | Self::Rescue(_) => None,
             Self::Event(event)
             | Self::Times { event, .. }
             | Self::Answered(event)
@@ -439,4 +450,16 @@ fn milliseconds<S: serde::Serializer>(
     let milliseconds = duration.map(|duration| u64::try_from(duration.as_millis()));
     let milliseconds = milliseconds.map(|number| number.unwrap_or(u64::MAX));
     serde::Serialize::serialize(&milliseconds, serializer)
+}
+
+#[cfg(feature = "serde")]
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde calls it like this"
+)]
+fn milliseconds_of<S: serde::Serializer>(
+    duration: &Duration,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    milliseconds(&Some(*duration), serializer)
 }

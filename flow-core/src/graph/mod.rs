@@ -29,6 +29,7 @@
 //! | [`TriggerDesc::Rescue`] | `{"kind": "rescue", "of": handler}`; `null` for a rescue of all |
 //! | [`TriggerDesc::Answered`] | `{"kind": "answered", "of": event}` |
 //! | [`TriggerDesc::Unanswered`] | `{"kind": "unanswered", "of": event}` |
+//! | [`TriggerDesc::Every`] | `{"kind": "every", "of": {"period": 1000, "text": "every \"1s\""}}`: milliseconds |
 //! | [`TriggerDesc::Finally`] | `{"kind": "finally"}` |
 //! | [`TriggerDesc::LeftOver`] | `{"kind": "left_over", "of": event}` |
 //! | [`StageDesc::Ask`] | `{"kind": "ask", "of": {"within": 1000}}`: milliseconds, or `null` |

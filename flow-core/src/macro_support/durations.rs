@@ -37,6 +37,12 @@ questions! {
     WithinAboveZero<>: DEFECT;
 
     #[diagnostic::on_unimplemented(
+        message = "duration must be greater than zero, for example `every \"1s\" -> handler`",
+        label = "this is zero"
+    )]
+    EveryAboveZero<>: DEFECT;
+
+    #[diagnostic::on_unimplemented(
         message = "`max_events` must be greater than zero, for example `max_events 10_000`",
         label = "this is zero"
     )]
@@ -181,6 +187,13 @@ overlong! {
         label = "takes up to {NEEDED}{U}"
     )]
     BusyInTime: IDLE_TOO_LONG;
+
+    /// Does the first tick come before the flow ends?
+    #[diagnostic::on_unimplemented(
+        message = "this `every` never runs because the flow ends after {ALLOWED}{U}: raise its `timeout` above {EACH}{U}, or shorten the period",
+        label = "comes first after {EACH}{U}"
+    )]
+    TicksInTime: DEFECT;
 
     /// Does the question wait no longer than the flow may?
     #[diagnostic::on_unimplemented(

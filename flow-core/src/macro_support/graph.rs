@@ -16,6 +16,7 @@ use crate::macro_support::pairs::LeftOver;
 use crate::macro_support::resources::AllGiven;
 use crate::macro_support::type_map::TypeMap;
 use crate::question::{Answered, Asked};
+use crate::tick::Tick;
 
 /// The type itself. A field of this type begins at a word of the macro, so rustc does not warn
 /// there that the user's type is less public.
@@ -52,6 +53,9 @@ pub trait Graph: Sized + Send + Sync + 'static {
 
     /// The events that come from outside.
     const EXTERNAL: &'static [Entrance<Self>] = &[];
+
+    /// The clauses that run at certain times, in the order of the text.
+    const EVERY: &'static [Every<Self>] = &[];
 
     /// The first activation.
     fn start(input: Self::Input) -> Self::Activation;
@@ -167,6 +171,37 @@ impl<G: Graph> fmt::Debug for Entrance<G> {
     }
 }
 
+/// One of the clauses `every "1s" -> …` of the flow `G`.
+pub struct Every<G: Graph> {
+    pub(crate) period: Duration,
+    /// Its first handler, by which a flow is given another period.
+    pub(crate) handler: Option<fn() -> TypeId>,
+    pub(crate) activation: fn(Tick) -> G::Activation,
+}
+
+impl<G: Graph> Every<G> {
+    #[must_use]
+    pub const fn new(
+        period: Duration,
+        handler: Option<fn() -> TypeId>,
+        activation: fn(Tick) -> G::Activation,
+    ) -> Self {
+        Self {
+            period,
+            handler,
+            activation,
+        }
+    }
+}
+
+impl<G: Graph> fmt::Debug for Every<G> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Every")
+            .field("period", &self.period)
+            .finish_non_exhaustive()
+    }
+}
+
 /// The index of a handler where none runs.
 pub const NO_HANDLER: usize = u32::MAX as usize;
 
@@ -212,6 +247,9 @@ pub trait Worker<G: Graph>: Router {
 
     /// Puts an item into the stream, as [`Cx::put`](crate::Cx::put) does.
     fn put_item(&self, item: G::Item) -> impl Future<Output = ()> + Send;
+
+    /// A run of the clause [`Graph::EVERY`] with this number is over.
+    fn ticked(&self, every: usize);
 
     /// Queues the activation of a rescue.
     fn push(&self, activation: G::Activation);

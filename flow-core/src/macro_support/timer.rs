@@ -52,9 +52,9 @@ impl Timer {
             (*this.deadline, this.sleep)
         };
         if sleep.is_none() && Handle::try_current().is_err() {
-            const WHY: &str = "a `timeout`, an `idle_timeout`, a `retry` or a question with \
-                               `within` needs the clock of a tokio runtime: poll the execution \
-                               inside one";
+            const WHY: &str = "a `timeout`, an `idle_timeout`, a `retry`, an `every` or a \
+                               question with `within` needs the clock of a tokio runtime: poll \
+                               the execution inside one";
             return Poll::Ready(Err(WHY.into()));
         }
         // tokio panics without its time driver, or when its runtime is gone.

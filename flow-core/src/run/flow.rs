@@ -11,6 +11,7 @@ use crate::engine::core::Core;
 use crate::engine::driver::Driver;
 use crate::engine::driver::borrow::Work;
 use crate::engine::driver::deadlines::Deadlines;
+use crate::engine::inside::has_ticks;
 use crate::engine::limits::EventLimits;
 use crate::engine::outside::tree::Tree;
 use crate::engine::stream::buffer::Outlet;
@@ -452,7 +453,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     ///
     /// Events count when they are emitted, by handlers and from outside. An event counts once for
     /// each clause that takes it, so an ignored event does not count. Neither do `start`, answers
-    /// and rescues, which are not emitted.
+    /// and rescues, which are not emitted. A tick of `every` counts.
     ///
     /// # Panics
     ///
@@ -809,6 +810,14 @@ impl<G: Graph, Given> Flow<G, Given> {
     ) -> Driver<G, impl Work<G> + use<G, Given>> {
         let limits = &self.limits;
         let deadlines = Deadlines::new(limits.timeout, limits.idle_timeout, limits.drain);
+        let deadlines = if has_ticks::<G>() {
+            Some(Deadlines::with_ticks::<G>(
+                deadlines,
+                limits.overrides.as_deref(),
+            ))
+        } else {
+            deadlines
+        };
         let core = self.core(input, outlet, outer);
         Driver::new(core, G::work::<Engine<G>>, deadlines)
     }

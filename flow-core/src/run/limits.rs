@@ -1,10 +1,10 @@
-//! The limits of handlers and questions, set at run time.
+//! The limits of handlers and questions, and the periods of `every`, set at run time.
 
 use std::any::TypeId;
 use std::time::Duration;
 
 use crate::event::Event;
-use crate::graph::check::{check, shared, unlimited};
+use crate::graph::check::{begins_no_every, check, shared, unlimited};
 use crate::handler::Handler;
 use crate::macro_support::bounds::AsksQuestion;
 use crate::macro_support::graph::Graph;
@@ -188,6 +188,59 @@ impl<G: Graph, Given> Flow<G, Given> {
         );
         self.overrides_mut()
             .set_handler(TypeId::of::<H>(), |limits| limits.concurrency = Some(calls));
+        self
+    }
+
+    /// Sets the period of the `every` clauses that begin with the handler `H`, in place of the one
+    /// that is written there.
+    ///
+    /// It also applies in named flows that are stages of this flow. See
+    /// [`timeout_of`](Self::timeout_of).
+    ///
+    /// # Panics
+    ///
+    /// If `period` is zero.
+    ///
+    /// ```
+    /// # use flow_core::{flow, handler};
+    /// # use std::time::Duration;
+    /// # #[handler]
+    /// # async fn begin() {}
+    /// #[handler]
+    /// async fn poll() {
+    ///     // …
+    /// }
+    ///
+    /// let flow = flow! { start -> begin; every "30s" -> poll };
+    /// let flow = flow.every_of::<poll>(Duration::from_secs(5));
+    /// # let _ = flow;
+    /// ```
+    ///
+    /// A handler that no `every` clause begins with:
+    ///
+    /// ```compile_fail,E0080
+    /// # use flow_core::{flow, handler};
+    /// # use std::time::Duration;
+    /// # #[handler]
+    /// # async fn begin() {}
+    /// # #[handler]
+    /// # async fn poll() {}
+    /// let flow = flow! { start -> begin; every "30s" -> poll };
+    /// let flow = flow.every_of::<begin>(Duration::from_secs(5));
+    /// // error: no `every` clause of this flow begins with `begin`: name the first handler of one
+    /// ```
+    #[doc(alias("interval", "timer"))]
+    #[track_caller]
+    pub fn every_of<H: Handler>(mut self, period: Duration) -> Self {
+        const {
+            check(begins_no_every(G::DESC, &H::DESC));
+        }
+        assert!(
+            !period.is_zero(),
+            "an `every` with a period of zero would never rest: pass a longer one"
+        );
+        self.overrides_mut()
+            .set_handler(TypeId::of::<H>(), |limits| limits.every = Some(period));
         self
     }
 

@@ -285,6 +285,7 @@ impl Edge {
                     }
                     TriggerDesc::All(_)
                     | TriggerDesc::Times { .. }
+                    | TriggerDesc::Every { .. }
                     | TriggerDesc::Finally
                     | TriggerDesc::Rescue(_) => false,
                 };

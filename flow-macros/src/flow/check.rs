@@ -123,6 +123,10 @@ fn no_clause_twice(flow: &mut Flow, errors: &mut Errors) {
                 }
                 return asked_once;
             }
+            Trigger::Every(_) => {
+                let name = format!("clause `{}`", written(clause));
+                (name, seen.insert(key(clause)))
+            }
             Trigger::Finally => ("`finally`".to_owned(), seen.insert("finally".to_owned())),
             // An error goes to a single rescue.
             Trigger::Rescue(handler) => {

@@ -17,6 +17,7 @@ pub(crate) const DRAIN: &str = "drain within \"10s\"";
 pub(crate) const FINALLY: &str = "finally within \"30s\" -> handler";
 pub(crate) const MAX_EVENTS: &str = "max_events 10_000";
 pub(crate) const MAX_PENDING: &str = "max_pending 1_000";
+pub(crate) const EVERY: &str = "every \"1s\" -> handler";
 pub(crate) const WITHIN: &str = "ask Question within \"72h\" -> handler else -> handler";
 
 /// A whole flow, without the parts that have errors.
@@ -115,7 +116,7 @@ pub(crate) struct Limit<T> {
 
 /// `start -> a -> b`, `when Event -> a` or `rescue a -> b`
 pub(crate) struct Clause {
-    /// `start`, `when`, `ask` or `rescue`.
+    /// `start`, `when`, `ask`, `every`, `rescue` or `finally`.
     pub(crate) keyword: Ident,
     pub(crate) trigger: Trigger,
     /// The pattern of an `if` on its event: `E(x)`.
@@ -162,6 +163,8 @@ pub(crate) enum Trigger {
     /// with `else`, one that takes the unanswered `E`.
     Answered(Path),
     Unanswered(Path),
+    /// A period of this time is over.
+    Every(Value<Duration>),
     /// How the execution ended.
     Finally,
     /// The `else` of `when A & B`, a clause for each event: one that was left without a partner.
@@ -223,6 +226,7 @@ impl Trigger {
             Self::Event(event) | Self::Times(event, _) => std::slice::from_ref(event),
             Self::All(events) => events,
             Self::Start(_)
+            | Self::Every(_)
             | Self::Finally
             | Self::Rescue(_)
             | Self::Answered(_)
@@ -271,6 +275,7 @@ impl ToTokens for Trigger {
                 event.to_tokens(tokens);
                 times.to_tokens(tokens);
             }
+            Self::Every(period) => period.as_written().to_tokens(tokens),
             Self::Finally => {}
             Self::Rescue(handler) => handler.to_tokens(tokens),
             Self::Event(event)

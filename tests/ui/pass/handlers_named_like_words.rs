@@ -9,6 +9,10 @@ async fn send() -> u32 {
 #[handler]
 async fn ende(_: u32) {}
 
+#[handler]
+async fn every() {}
+
 fn main() {
     let _ = flow! { start -> send -> ende };
+    let _ = flow! { start -> every -> every };
 }

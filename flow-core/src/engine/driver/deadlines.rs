@@ -1,4 +1,5 @@
-//! The deadlines of an execution: its timeouts, and those of its questions.
+//! The deadlines of an execution: its timeouts, those of its questions, and the ticks of its `every`
+//! clauses.
 //!
 //! All of them share one timer, which is set to the nearest. The idle timeout would move with each
 //! event; instead it fires at the old time, and is set again if something has happened since.
@@ -11,10 +12,12 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::engine::driver::ticks::Ticks;
 use crate::engine::inside::Inside;
 use crate::engine::inside::position::{Position, Progress};
 use crate::error::FlowError;
 use crate::macro_support::graph::Graph;
+use crate::macro_support::limits::Overrides;
 use crate::macro_support::timer::Timer;
 
 pub(crate) struct Deadlines {
@@ -25,9 +28,11 @@ pub(crate) struct Deadlines {
     /// The nearest first.
     heap: BinaryHeap<Reverse<(Instant, Deadline)>>,
     /// At this length, the deadlines of questions that were answered meanwhile are removed.
-    prune_at: usize,
+    prune_at: u32,
     /// The timer, set to the nearest deadline. Made when there is one to wait for.
     timer: Option<Pin<Box<Timer>>>,
+    /// Present if the flow has `every` clauses, until its end is decided.
+    ticks: Option<Box<Ticks>>,
     begun: bool,
     /// The end was decided.
     drains: bool,
@@ -41,7 +46,7 @@ pub(crate) struct Deadlines {
 }
 
 /// Fewer deadlines than this are never pruned.
-const PRUNE_MIN: usize = 64;
+const PRUNE_MIN: u32 = 64;
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Deadline {
@@ -53,6 +58,8 @@ enum Deadline {
     Drain,
     /// The time of a question is over.
     Question(u64),
+    /// A tick of the `every` clause with this number among those of its kind.
+    Tick(usize),
 }
 
 /// A deadline that has passed.
@@ -64,6 +71,8 @@ pub(crate) enum Due {
     NotDrained(Duration),
     /// The time of this question is over. It may have been answered.
     Question(u64),
+    /// A tick of this `every` clause, for so many periods.
+    Tick(usize, u64),
 }
 
 impl Deadlines {
@@ -104,6 +113,7 @@ impl Deadlines {
             heap: BinaryHeap::new(),
             prune_at: PRUNE_MIN,
             timer: None,
+            ticks: None,
             begun: false,
             ends_at: None,
             seen: Progress::default(),
@@ -138,12 +148,42 @@ impl Deadlines {
         for (at, number) in deadlines {
             self.heap.push(Reverse((at, Deadline::Question(number))));
         }
-        if self.heap.len() >= self.prune_at {
+        if self.heap.len() >= self.prune_at as usize {
             self.heap.retain(|Reverse((_, deadline))| match deadline {
                 Deadline::Question(number) => waits(*number),
-                Deadline::Total | Deadline::Idle | Deadline::Drain => true,
+                Deadline::Total | Deadline::Idle | Deadline::Drain | Deadline::Tick(_) => true,
             });
-            self.prune_at = PRUNE_MIN.max(2 * self.heap.len());
+            let twice = u32::try_from(2 * self.heap.len()).unwrap_or(u32::MAX);
+            self.prune_at = PRUNE_MIN.max(twice);
+        }
+    }
+
+    /// The deadlines of a flow with `every` clauses.
+    #[cold]
+    pub(crate) fn with_ticks<G: Graph>(
+        deadlines: Option<Box<Self>>,
+        given: Option<&Overrides>,
+    ) -> Box<Self> {
+        let mut deadlines = deadlines.unwrap_or_else(|| Box::new(Self::none()));
+        deadlines.ticks = Some(Box::new(Ticks::of::<G>(given)));
+        deadlines
+    }
+
+    /// These `every` clauses have run to their end, and run again at their next ticks. With
+    /// `is_ending`, none of them runs again.
+    #[cold]
+    pub(crate) fn go_on_ticking(&mut self, ticked: &[usize], is_ending: bool) {
+        let Some(ticks) = &self.ticks else { return };
+        if is_ending {
+            self.ticks = None;
+            self.heap
+                .retain(|Reverse((_, deadline))| !matches!(deadline, Deadline::Tick(_)));
+            return;
+        }
+        for every in ticked {
+            let next = ticks.next(*every);
+            self.heap
+                .extend(next.map(|at| Reverse((at, Deadline::Tick(*every)))));
         }
     }
 
@@ -157,6 +197,9 @@ impl Deadlines {
             self.ends_at = after(self.timeout);
             self.add(self.ends_at, Deadline::Total);
             self.add(after(self.idle_timeout), Deadline::Idle);
+            for (every, at) in self.ticks.iter_mut().flat_map(|ticks| ticks.begin(now)) {
+                self.heap.push(Reverse((at, Deadline::Tick(every))));
+            }
         }
         // Whether the execution is idle is not known before its handlers are polled.
         let late = self.ends_at.is_some_and(|at| at <= now);
@@ -191,6 +234,10 @@ impl Deadlines {
                 self.heap.pop();
                 let due = match deadline {
                     Deadline::Question(number) => return Some(Due::Question(number)),
+                    Deadline::Tick(every) => {
+                        let count = self.ticks.as_mut().map(|ticks| ticks.take(every, now));
+                        return count.map(|count| Due::Tick(every, count));
+                    }
                     Deadline::Drain => return self.drain.map(Due::NotDrained),
                     Deadline::Total => self.timeout.map(FlowError::out_of_time),
                     Deadline::Idle => self.idle::<G>(&running),
@@ -254,6 +301,6 @@ mod tests {
             deadlines.add_questions(vec![(due, number)], |number| number < 10);
         }
         let kept = deadlines.heap.len();
-        assert!((10..=PRUNE_MIN).contains(&kept), "{kept}");
+        assert!((10..=PRUNE_MIN as usize).contains(&kept), "{kept}");
     }
 }

@@ -9,6 +9,7 @@ pub(crate) mod deadlines;
 mod given_up;
 mod slot_waker;
 mod slots;
+mod ticks;
 
 use std::any::Any;
 use std::future::Future;

@@ -18,7 +18,7 @@ use crate::engine::driver::slot_waker::SlotWaker;
 use crate::engine::ending::Ending;
 use crate::engine::inside::poll_cell::stack_in_use;
 use crate::engine::inside::position::{Position, Run};
-use crate::engine::inside::{Inside, NewDeadlines};
+use crate::engine::inside::{Inside, NewDeadlines, has_ticks, is_tick};
 use crate::engine::observe::trace::StoredSpan;
 use crate::error::{FlowError, panic_message};
 use crate::macro_support::BUDGET;
@@ -431,14 +431,14 @@ impl<G: Graph, F> SlotState<G, F> {
     /// ended the execution or queued an activation.
     #[inline]
     fn has_due(&mut self, core: &Core<G>, inside: &Inside<G>, cx: &Context<'_>) -> bool {
-        let questions = inside.deadlines.take();
-        let has_deadlines = self.deadlines.is_some() || questions.is_some();
-        has_deadlines && self.has_due_now(questions, core, inside, cx)
+        let news = inside.deadlines.take();
+        let has_deadlines = self.deadlines.is_some() || news.is_some();
+        has_deadlines && self.has_due_now(news, core, inside, cx)
     }
 
     fn has_due_now(
         &mut self,
-        questions: Option<Box<NewDeadlines>>,
+        news: Option<Box<NewDeadlines>>,
         core: &Core<G>,
         inside: &Inside<G>,
         cx: &Context<'_>,
@@ -449,8 +449,12 @@ impl<G: Graph, F> SlotState<G, F> {
         let deadlines = self
             .deadlines
             .get_or_insert_with(|| Box::new(Deadlines::none()));
-        if let Some(questions) = questions {
-            deadlines.add_questions(questions.0, |number| core.waits_for_answer(number));
+        let news = news.map(|news| *news).unwrap_or_default();
+        if !news.questions.is_empty() {
+            deadlines.add_questions(news.questions, |number| core.waits_for_answer(number));
+        }
+        if has_ticks::<G>() {
+            deadlines.go_on_ticking(&news.ticked, core.is_ending());
         }
         let (first, others) = (&self.first, self.others.as_deref());
         let running = || running(first, others, core);
@@ -467,6 +471,7 @@ impl<G: Graph, F> SlotState<G, F> {
                     inside.end(Ending::Failed(error));
                 }
                 Some(Due::Question(number)) => core.expire(inside, number),
+                Some(Due::Tick(every, count)) => core.tick(inside, every, count),
             }
             if inside.has_ended() || !inside.queue.is_empty() {
                 return true;
@@ -673,9 +678,13 @@ fn poll_slot<G: Graph>(
     }
     let position = inside.position.get();
     if suspended.position() != position {
+        let (before, was_busy) = (suspended.clause, suspended.busy);
         (suspended.clause, suspended.handler) = position.parts();
-        // The clause may have reached another stage.
-        inside.buffer.borrow_mut().note_activity(1);
+        // The clause may have reached another stage, or its end. A tick is no activity.
+        let is_activity = |clause: u16| !is_tick::<G>(usize::from(clause));
+        if is_activity(suspended.clause) || (was_busy && is_activity(before)) {
+            inside.buffer.borrow_mut().note_activity(1);
+        }
     }
     suspended.run = inside.run.get();
     suspended.busy = !inside.idle.get();

@@ -16,6 +16,7 @@ use crate::engine::inside::queue::Queue;
 use crate::engine::observe::trace::Current;
 use crate::engine::stream::buffer::{Buffer, Outlet};
 use crate::error::{FlowError, FlowErrorKind};
+use crate::graph::{GraphDesc, TriggerDesc};
 use crate::macro_support::BUDGET;
 use crate::macro_support::drop::drop_each_catching;
 use crate::macro_support::graph::Graph;
@@ -31,7 +32,7 @@ pub(crate) struct Inside<G: Graph> {
     pub(crate) budget: Cell<u32>,
     /// How often a `put` has found no room. The clock of a handler's `timeout` stands still then.
     pub(crate) waits: Cell<u32>,
-    /// The number of activations that were taken from the queue.
+    /// The number of activations that were taken from the queue, without those of `every`.
     pub(crate) taken: Cell<u64>,
     /// The clause and the handler that the current slot runs.
     pub(crate) position: PositionCell,
@@ -55,7 +56,7 @@ pub(crate) struct Inside<G: Graph> {
     pub(crate) finishing_failed: Cell<bool>,
     /// The execution was cancelled while its `finally` ran.
     cancelled: Cell<bool>,
-    /// The deadlines of the questions that were asked since the driver last looked.
+    /// What the driver has to know of times since it last looked.
     pub(crate) deadlines: Cell<Option<Box<NewDeadlines>>>,
     /// The value of `end`, until it is taken.
     pub(crate) output: Cell<Option<G::Output>>,
@@ -69,9 +70,14 @@ pub(crate) struct Inside<G: Graph> {
     states: RefCell<TypeMap>,
 }
 
-/// Deadlines of questions, by their numbers. In a box, because most executions never have any.
+/// In a box, because most executions never have any.
 #[derive(Default)]
-pub(crate) struct NewDeadlines(pub(crate) Vec<(Instant, u64)>);
+pub(crate) struct NewDeadlines {
+    /// The deadlines of questions, by their numbers.
+    pub(crate) questions: Vec<(Instant, u64)>,
+    /// The numbers of the `every` clauses that have run to their end.
+    pub(crate) ticked: Vec<usize>,
+}
 
 impl<G: Graph> Inside<G> {
     pub(crate) fn new(
@@ -321,7 +327,17 @@ impl<G: Graph> Inside<G> {
     pub(crate) fn begin(&self, place: (usize, usize)) {
         self.spend();
         self.position.set(Position::new(place));
-        self.taken.set(self.taken.get().wrapping_add(1));
+        if !is_tick::<G>(place.0) {
+            self.taken.set(self.taken.get().wrapping_add(1));
+        }
+    }
+
+    /// Notes something for the driver.
+    #[cold]
+    pub(crate) fn note_times(&self, note: impl FnOnce(&mut NewDeadlines)) {
+        let mut deadlines = self.deadlines.take().unwrap_or_default();
+        note(&mut deadlines);
+        self.deadlines.set(Some(deadlines));
     }
 
     /// Spends one unit of the budget, if there is one left.
@@ -329,6 +345,23 @@ impl<G: Graph> Inside<G> {
     pub(crate) fn spend(&self) {
         self.budget.set(self.budget.get().saturating_sub(1));
     }
+}
+
+/// Whether the flow has `every` clauses.
+pub(crate) const fn has_ticks<G: Graph>() -> bool {
+    const { !G::EVERY.is_empty() }
+}
+
+/// Whether the clause with this number runs at certain times: that is no activity.
+#[inline]
+pub(crate) fn is_tick<G: Graph>(clause: usize) -> bool {
+    has_ticks::<G>() && is_every(G::DESC, clause)
+}
+
+#[cold]
+fn is_every(graph: &GraphDesc, clause: usize) -> bool {
+    let clause = graph.clauses.get(clause);
+    clause.is_some_and(|clause| matches!(clause.trigger, TriggerDesc::Every { .. }))
 }
 
 /// Whether the flow has a `finally`, or a stage with one.

@@ -132,11 +132,8 @@ impl<G: Graph> Core<G> {
         });
         let number = self.with_outside(|outside| outside.questions.add(number, waiting));
         if let Some(due) = within.and_then(|within| Instant::now().checked_add(within)) {
-            self.inside.with(|inside| {
-                let mut deadlines = inside.deadlines.take().unwrap_or_default();
-                deadlines.0.push((due, number));
-                inside.deadlines.set(Some(deadlines));
-            });
+            self.inside
+                .with(|inside| inside.note_times(|times| times.questions.push((due, number))));
         }
         Asked::new(QuestionId::new(number), question, within, ticket)
     }
@@ -282,14 +279,7 @@ impl<G: Graph> Core<G> {
             name, otherwise, ..
         } = waiting.routes;
         match otherwise(waiting.question) {
-            Some(activation) => {
-                self.drain_outside();
-                if let Some(watch) = self.watch.get() {
-                    // No run of a clause has caused it.
-                    watch.queued(None);
-                }
-                self.push_of(Some(Origin::Elsewhere), activation);
-            }
+            Some(activation) => self.push_uncaused(activation),
             // Nobody can answer, and the execution does not need the answer to end.
             None if self.is_ending() => {}
             None => inside.end(Ending::Failed(FlowError::unanswered(name, waiting.within))),

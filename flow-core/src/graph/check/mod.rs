@@ -39,8 +39,8 @@ pub use defects::{
     unhandled_event, unused_external, unused_ignore, unused_type,
 };
 pub(crate) use overlong::{IDLE_TOO_LONG, REPEATED_TOO_LONG, TOO_LONG};
-pub use overlong::{Overlong, exceeds_timeout, waits_beyond_timeout};
-pub(crate) use values::{shared, unlimited};
+pub use overlong::{Overlong, exceeds_timeout, ticks_beyond_timeout, waits_beyond_timeout};
+pub(crate) use values::{begins_no_every, shared, unlimited};
 
 use crate::graph::text::Text;
 

@@ -134,3 +134,17 @@ pub const fn waits_beyond_timeout(graph: &GraphDesc, clause: usize) -> Overlong 
     }
     Overlong::new(DEFECT, 1, within, flow, within)
 }
+
+/// The flow ends before an `every` clause of it runs for the first time.
+#[must_use]
+pub const fn ticks_beyond_timeout(graph: &GraphDesc, clause: usize) -> Overlong {
+    let (TriggerDesc::Every { period, .. }, Some(flow)) =
+        (&graph.clauses[clause].trigger, graph.timeout)
+    else {
+        return Overlong::NO;
+    };
+    if period.as_nanos() < flow.as_nanos() {
+        return Overlong::NO;
+    }
+    Overlong::new(DEFECT, 1, *period, flow, *period)
+}

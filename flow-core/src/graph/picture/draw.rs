@@ -80,6 +80,7 @@ impl Draw {
                     Some(times)
                 }
                 TriggerDesc::Answered(event) | TriggerDesc::Unanswered(event) => self.asked(event),
+                TriggerDesc::Every { text, .. } => Some(self.node("every", text, Shape::Source)),
                 TriggerDesc::Finally => Some(self.node("finally", "finally", Shape::Source)),
                 TriggerDesc::Rescue(_) => None,
             };

@@ -13,13 +13,15 @@ pub(crate) struct Overrides {
     questions: Vec<(TypeId, Duration)>,
 }
 
-/// `None` for what the attribute of the handler says.
+/// `None` for what the source says.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct HandlerOverride {
     pub(crate) timeout: Option<Duration>,
     pub(crate) attempts: Option<u32>,
     pub(crate) backoff: Option<Duration>,
     pub(crate) concurrency: Option<usize>,
+    /// The period of the `every` clauses that begin with the handler.
+    pub(crate) every: Option<Duration>,
 }
 
 impl Overrides {

@@ -166,6 +166,10 @@ impl<'a> Picture<'a> {
             Trigger::Unanswered(path) => {
                 spanned(EVENT, &format!("no answer to {}", self.event(path)))
             }
+            Trigger::Every(period) => spanned(
+                EVENT,
+                &format!("every {}", code(&written(&period.as_written()))),
+            ),
             Trigger::Finally => spanned(EVENT, "finally"),
             Trigger::LeftOver(path) => {
                 spanned(EVENT, &format!("{} without a partner", self.event(path)))

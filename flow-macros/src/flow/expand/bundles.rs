@@ -110,8 +110,9 @@ impl<'a> Bundles<'a> {
 
 /// The handler of the clause, if the clause consists of nothing else.
 pub(super) fn single_handler<'a>(clause: &'a Clause, rescues: &Rescues<'_>) -> Option<&'a Path> {
-    // An error in a rescue is told together with the one that the rescue has taken.
-    if matches!(clause.trigger, Trigger::Rescue(_)) {
+    // An error in a rescue is told together with the one that the rescue has taken, and the next
+    // tick begins after the whole clause.
+    if matches!(clause.trigger, Trigger::Rescue(_) | Trigger::Every(_)) {
         return None;
     }
     match clause.route.only() {

@@ -48,6 +48,7 @@ pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
     all.extend(repeated(flow));
     all.extend(renamed(flow));
     all.extend(limits(flow));
+    all.extend(ticks(plan));
     if let Some(output) = flow.declared_output() {
         let kind = kind("output_without_end", &quote!());
         all.push(check(
@@ -103,6 +104,11 @@ fn limits(flow: &Flow) -> Vec<TokenStream> {
         Stage::Ask(ask) => ask.within.as_ref()?.check("WithinAboveZero"),
         _ => None,
     });
+    let periods = flow.clauses.iter();
+    let periods = periods.filter_map(|clause| match &clause.trigger {
+        Trigger::Every(period) => period.check("EveryAboveZero"),
+        _ => None,
+    });
     let checks = of(&flow.timeout, "TimeoutAboveZero").into_iter();
     let checks = checks.chain(of(&flow.idle_timeout, "IdleTimeoutAboveZero"));
     let checks = checks.chain(of(&flow.drain, "DrainAboveZero"));
@@ -119,7 +125,33 @@ fn limits(flow: &Flow) -> Vec<TokenStream> {
             }
             _ => None,
         });
-    checks.flatten().chain(within).chain(counts).collect()
+    checks
+        .flatten()
+        .chain(within)
+        .chain(periods)
+        .chain(counts)
+        .collect()
+}
+
+/// The checks that the clauses with a clock run before the flow ends.
+fn ticks(plan: &Plan<'_>) -> Vec<TokenStream> {
+    if plan.flow.timeout.is_empty() {
+        return Vec::new();
+    }
+    let desc = desc(plan);
+    let checks = plan.clauses().filter_map(|(index, clause)| {
+        let Trigger::Every(period) = &clause.trigger else {
+            return None;
+        };
+        let limit = quote!(::flow_core::__private::ticks_beyond_timeout(#desc, #index));
+        Some(overlong(
+            period.ends(),
+            &limit,
+            &quote!(()),
+            &["TicksInTime"],
+        ))
+    });
+    checks.collect()
 }
 
 /// The graph as data.

@@ -208,7 +208,8 @@ impl<'a> Code<'a> {
         });
         let route = self.plan.routes.get(self.index);
         let body = route.map(|route| self.route(route, Within::CLAUSE));
-        quote!({ #kept #taken #body; })
+        let ticking = self.plan.ticking(self.index);
+        quote!({ #ticking #kept #taken #body; })
     }
 
     /// A block that turns `__value` into the resulting value of the route.

@@ -100,6 +100,11 @@ fn clause(clause: &Clause, first: usize) -> TokenStream {
             let event = desc(event);
             quote!(Unanswered(#event))
         }
+        Trigger::Every(period) => {
+            let (value, text) = (period.value(), written(&period.as_written()));
+            let text = format!("every {text}");
+            quote!(Every { period: #value, text: #text })
+        }
         Trigger::Finally => quote!(Finally),
         Trigger::LeftOver(event) => {
             let event = desc(event);

@@ -112,12 +112,14 @@ fn constants(plan: &Plan<'_>) -> TokenStream {
             };
         }
     });
+    let every = plan.every();
     quote! {
         const DESC: &'static ::flow_core::__private::GraphDesc = #desc;
         const WAITS: &'static [::core::primitive::u64] = &::flow_core::__private::wait_ids::<#waits>(
             <Self as ::flow_core::__private::Graph>::DESC,
         );
         #external
+        #every
     }
 }
 

@@ -7,6 +7,7 @@ mod code;
 mod deliver;
 mod desc;
 mod editor;
+mod every;
 mod graph;
 mod named;
 mod names;

@@ -19,6 +19,7 @@ pub(super) fn payload(flow: &Flow, clause: &Clause) -> Type {
         Trigger::Event(event) | Trigger::Unanswered(event) | Trigger::LeftOver(event) => {
             parse_quote!(#event)
         }
+        Trigger::Every(_) => parse_quote!(::flow_core::Tick),
         Trigger::Finally => parse_quote!(::flow_core::Ending),
         Trigger::Answered(event) => {
             let answered = over(

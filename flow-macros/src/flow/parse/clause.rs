@@ -16,7 +16,7 @@ use crate::flow::tree::{
 use crate::krate;
 
 const BEGIN: &str = "`start`, `when`, `rescue`, `streams`, `with`, `state`, `external`, `ignore`, \
-                     `ask`, `finally`, `timeout`, `idle_timeout`, `drain`, `max_events` or \
+                     `ask`, `every`, `finally`, `timeout`, `idle_timeout`, `drain`, `max_events` or \
                      `max_pending`";
 
 /// The word `within` before a duration.
@@ -82,6 +82,7 @@ impl Line {
             "start" => flow.clauses.push(self.start(input, keyword)?),
             "when" => self.when(input, &keyword, flow)?,
             "ask" => self.ask(input, &keyword, flow)?,
+            "every" => flow.clauses.push(self.every(input, keyword)?),
             "rescue" => self.rescue(input, &keyword, flow)?,
             "state" => flow.states.push(self.state(input)?),
             "streams" => {

@@ -22,6 +22,7 @@ pub(super) const KEYWORDS: &[&str] = &[
     "start",
     "when",
     "ask",
+    "every",
     "rescue",
     "streams",
     "with",

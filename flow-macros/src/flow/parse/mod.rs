@@ -2,6 +2,7 @@
 //! affect the others.
 
 mod clause;
+mod every;
 mod header;
 mod line;
 mod partners;
