@@ -27,8 +27,8 @@ pub use crate::graph::{
 pub use crate::handler::{BoxedInput, NoItems, boxed_input};
 pub use crate::macro_support::bounds::{
     Allow, Asks, AsksItself, AsksQuestion, CloneForEach, CloneForStage, DefaultState, Ends,
-    EndsAlike, External, HasResource, HasState, InputOf, MakesState, MayBeDropped, Needs, On,
-    PassesOn, RunsHere, RunsIn, SkippedValue, StandsIn, StreamsItem, StreamsQuestion, Takes,
+    EndsAlike, EventOf, External, HasResource, HasState, InputOf, MakesState, MayBeDropped, Needs,
+    On, PassesOn, RunsHere, RunsIn, SkippedValue, StandsIn, StreamsItem, StreamsQuestion, Takes,
     arrives,
 };
 pub use crate::macro_support::bundles::{Bundle, BundleActivation, Vacant};

@@ -47,6 +47,15 @@ pub trait InputOf<P, H> {}
 
 impl<P, H> InputOf<P, H> for P {}
 
+/// [`InputOf`] for an event, which a handler that is declared `on` it converts.
+#[diagnostic::on_unimplemented(
+    message = "`{H}` takes `{P}`, but `{Self}` arrives here: take `{Self}`, or declare `on = {Self}`, which converts it by `From`",
+    label = "takes `{P}`"
+)]
+pub trait EventOf<P, H> {}
+
+impl<P, H> EventOf<P, H> for P {}
+
 /// Asks [`Takes`] where the type of the value has no name in the flow.
 pub fn arrives<H: Takes<I>, I>(_value: &I) {}
 

@@ -59,7 +59,9 @@ pub(super) fn fits(parts: &Parts<'_>) -> TokenStream {
 /// The events and values that may trigger the handler.
 pub(super) fn takes(parts: &Parts<'_>) -> TokenStream {
     let name = parts.name();
-    let fits = unclear::value_of(parts, &quote!(__I))
+    let value = unclear::value_of(parts, &quote!(__I));
+    let fits = value
+        .as_ref()
         .map(|ty| quote!(where __I: ::flow_core::__private::InputOf<#ty, #name>));
     let on = if let Some(events) = &parts.args.on {
         quote! {
@@ -69,6 +71,7 @@ pub(super) fn takes(parts: &Parts<'_>) -> TokenStream {
             )*
         }
     } else {
+        let fits = value.map(|ty| quote!(where __I: ::flow_core::__private::EventOf<#ty, #name>));
         quote! {
             #[automatically_derived]
             impl<__I> ::flow_core::__private::On<__I> for #name #fits {}

@@ -104,7 +104,7 @@ impl<__G> ::flow_core::__private::Needs<__G> for fetch {}
 #[automatically_derived]
 impl<__I> ::flow_core::__private::On<__I> for fetch
 where
-    __I: ::flow_core::__private::InputOf<String, fetch>,
+    __I: ::flow_core::__private::EventOf<String, fetch>,
 {}
 #[automatically_derived]
 impl<__I> ::flow_core::__private::Takes<__I> for fetch
