@@ -26,10 +26,10 @@ pub use crate::graph::{
 };
 pub use crate::handler::{BoxedInput, NoItems, boxed_input};
 pub use crate::macro_support::bounds::{
-    Allow, Asks, AsksItself, AsksQuestion, CloneForEach, CloneForStage, DefaultState, Ends,
-    EndsAlike, EventOf, External, HasResource, HasState, InputOf, MakesState, MayBeDropped, Needs,
-    On, PassesOn, RunsHere, RunsIn, SkippedValue, StandsIn, StreamsItem, StreamsQuestion, Takes,
-    arrives,
+    Allow, Asks, AsksItself, AsksQuestion, BringsAlike, CloneForEach, CloneForStage, DefaultState,
+    Ends, EndsAlike, EventOf, External, HasResource, HasState, InputOf, MakesState, MayBeDropped,
+    Needs, On, PassesOn, RunsHere, RunsIn, SkippedValue, StandsIn, StreamsItem, StreamsQuestion,
+    Takes, arrives,
 };
 pub use crate::macro_support::bundles::{Bundle, BundleActivation, Vacant};
 pub use crate::macro_support::call::{branch_call, call, run_single, single_branch_call};
@@ -53,6 +53,7 @@ pub use crate::macro_support::each::{Iterable, each, each_kept};
 pub use crate::macro_support::editor::{AHandler, AnEvent, Expected};
 pub use crate::macro_support::every::Ticking;
 pub use crate::macro_support::fallback::{Fallback, forever};
+pub use crate::macro_support::first::{Rivals, poll_leaving, poll_rival};
 pub use crate::macro_support::graph::{
     Entrance, Every, Graph, Halt, NO_HANDLER, Same, Stopped, Worker,
 };

@@ -267,7 +267,7 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 ///   clauses, where an `end` has no effect.
 ///
 ///   A rescue takes over from the whole clause of the handler. It would drop the other branches of
-///   a join and the other items of an `each`, so a handler that may fail there has an
+///   a join or a `first` and the other items of an `each`, so a handler that may fail there has an
 ///   [`else`](#what-stands-in-for-a-stage) instead. Errors in a rescue's own clause are not
 ///   rescued.
 ///
@@ -303,6 +303,10 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// - `handler` calls the handler.
 /// - `(a, b -> c)` runs the branches at the same time, each with a clone of the value. A tuple of
 ///   their results continues.
+/// - `first (a, b -> c)` runs the branches at the same time, each with a clone of the value, until one
+///   succeeds; they bring one type. Its value continues, and the other branches are dropped. What
+///   they have emitted stays. If several succeed at once, the first in the text counts. If all fail,
+///   the last error is that of the stage: `first (a, b) else c` takes it.
 /// - `each a[8]` calls the handler with each element of the value, at most eight at a time; without
 ///   a limit, all at once. A `Vec` of the results continues, in the order of the elements.
 /// - `each (a -> b)[8]` does the same with a route.

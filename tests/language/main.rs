@@ -12,6 +12,7 @@
 mod branches;
 mod chains;
 mod deep;
+mod first;
 mod flows_in_flows;
 mod joins;
 mod many;

@@ -226,6 +226,15 @@ impl<G: Graph> Worker<G> for Engine<G> {
     }
 
     #[cold]
+    fn fail_of_first(&self, error: BoxError) {
+        let flow_error = error.downcast_ref::<FlowError>();
+        if self.core.is_ending() && flow_error.is_some_and(FlowError::is_given_up) {
+            return;
+        }
+        self.core.fail(|at| FlowError::failed(at, error));
+    }
+
+    #[cold]
     fn fail_in_rescue(&self, error: BoxError, taken: &FlowError) {
         self.failed(&error);
         let taken = taken.clone();

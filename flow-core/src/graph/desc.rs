@@ -156,6 +156,9 @@ pub enum StageDesc {
     Handler(HandlerDesc),
     /// `(a, b)`: all branches run concurrently. The next stage takes their values as a tuple.
     Join(&'static [&'static [StageDesc]]),
+    /// `first (a, b)`: all branches run concurrently. The next stage takes the value of the first that
+    /// succeeds.
+    First(&'static [&'static [StageDesc]]),
     /// `each a[8]`: the route runs for each item of a collection.
     Each {
         /// The stages for one item.

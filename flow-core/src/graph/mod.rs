@@ -17,6 +17,7 @@
 //! | --- | --- |
 //! | [`StageDesc::Handler`] | `{"kind": "handler", "of": {"name": …, …}}` |
 //! | [`StageDesc::Join`] | `{"kind": "join", "of": [[stage, …], …]}` |
+//! | [`StageDesc::First`] | `{"kind": "first", "of": [[stage, …], …]}` |
 //! | [`StageDesc::Each`] | `{"kind": "each", "of": {"route": [stage, …], "limit": "8"}}` |
 //! | [`StageDesc::Choice`] | `{"kind": "choice", "of": [arm, …]}` |
 //! | [`StageDesc::Else`] | `{"kind": "else", "of": {"route": [stage, …], "stand_in": [stage, …]}}` |

@@ -286,6 +286,30 @@ impl StandsIn<Unnamed<0>> for Unnamed<1> {
     }
 }
 
+/// Is the value of a branch of a `first` that of the branch before it, `V`?
+#[diagnostic::on_unimplemented(
+    message = "the branches of `first` bring one type, but this one brings `{Self}` and another one `{V}`",
+    label = "brings `{Self}`",
+    note = "add a stage that converts the value: `first (a, b -> convert)`"
+)]
+pub trait BringsAlike<V> {
+    fn bring(self) -> V;
+}
+
+impl<V> BringsAlike<V> for V {
+    #[inline]
+    fn bring(self) -> V {
+        self
+    }
+}
+#[doc(hidden)]
+#[diagnostic::do_not_recommend]
+impl BringsAlike<Unnamed<0>> for Unnamed<1> {
+    fn bring(self) -> Unnamed<0> {
+        match self {}
+    }
+}
+
 /// Is the value at an `end` the declared output `O`?
 #[diagnostic::on_unimplemented(
     message = "this flow ends with `{O}`, but `{Self}` arrives at this `end`",

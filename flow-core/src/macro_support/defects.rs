@@ -210,7 +210,7 @@ questions! {
     /// Would `rescue -> …` take no error of the handler in a join or an `each`?
     #[diagnostic::on_unimplemented(
         message = "`{H}` runs beside others, which `rescue` would drop: write `{H} else stand_in`",
-        label = "may fail in a join or an `each`",
+        label = "may fail in a join, a `first` or an `each`",
         note = "`stand_in` is a handler that returns what `{H}` returns; `skip` leaves an item of an `each` out"
     )]
     DropsNoOthers<H>: DEFECT;

@@ -235,6 +235,9 @@ pub trait Worker<G: Graph>: Router {
     /// Fails the execution with the error of the current handler.
     fn fail(&self, error: BoxError);
 
+    /// As [`fail`](Self::fail), with the last error of a `first`, which observers were told of.
+    fn fail_of_first(&self, error: BoxError);
+
     /// As [`fail`](Self::fail), in a rescue that had taken the other error.
     fn fail_in_rescue(&self, error: BoxError, taken: &FlowError);
 

@@ -21,6 +21,7 @@ pub(crate) mod each;
 pub(crate) mod editor;
 pub(crate) mod every;
 pub(crate) mod fallback;
+pub(crate) mod first;
 pub(crate) mod graph;
 pub(crate) mod handlers;
 pub(crate) mod join;

@@ -197,6 +197,10 @@ fn skips_an_item(flow: &mut Flow, errors: &mut Errors) {
                     "`skip` is in a join, which needs the value of each branch: \
                      write a handler as stand-in, or `((a, b) -> c) else skip`"
                 }
+                Around::First => {
+                    "`skip` is in a `first`, which needs the value of a branch: \
+                     write a handler as stand-in, or `first (a, b) else skip`"
+                }
                 _ => {
                     "`skip` leaves an item of an `each` out, and is in none: \
                      write `each (work else skip)`, or a handler as stand-in"
@@ -216,6 +220,7 @@ enum Around {
     Clause,
     Item,
     Join,
+    First,
 }
 
 fn find_misplaced_skips<'a>(
@@ -233,6 +238,7 @@ fn find_misplaced_skips<'a>(
             }
             Stage::Each(_) => Around::Item,
             Stage::Join { .. } => Around::Join,
+            Stage::First(_) => Around::First,
             _ => around,
         };
         for inner in stage.routes() {
@@ -412,6 +418,7 @@ fn no_end_in_branches(flow: &Flow, errors: &mut Errors) {
         for stage in &route.stages {
             let lost = match stage {
                 Stage::Join { .. } => Some("in a join would lose its other branches"),
+                Stage::First(_) => Some("in a `first` would lose its other branches"),
                 Stage::Each(_) => Some("in an `each` would lose its other items"),
                 _ => lost,
             };

@@ -29,6 +29,8 @@ pub(crate) enum Stage {
         paren: token::Paren,
         branches: Punctuated<Route, Token![,]>,
     },
+    /// `first (a, b -> c)`
+    First(First),
     Each(Each),
     /// `match { pattern => route, … }`
     Match {
@@ -46,6 +48,14 @@ pub(crate) enum Stage {
     Skip(Ident),
     /// Only as the whole of the first clause of `ask E -> …`.
     Ask(Ask),
+}
+
+/// `first (a, b -> c)`: the branch that succeeds first.
+#[derive(Clone)]
+pub(crate) struct First {
+    pub(crate) keyword: Ident,
+    pub(crate) paren: token::Paren,
+    pub(crate) branches: Punctuated<Route, Token![,]>,
 }
 
 /// `end`, `end now`
@@ -80,7 +90,7 @@ pub(crate) struct Place<'a> {
     pub(crate) handler: &'a Path,
     /// An `else` takes its error.
     pub(crate) has_else: bool,
-    /// It runs beside others, in a join or an `each`.
+    /// It runs beside others, in a join, a `first` or an `each`.
     pub(crate) is_concurrent: bool,
     /// The `each` of which it is the whole route, without parentheses.
     pub(crate) each: Option<&'a Each>,
@@ -217,7 +227,7 @@ impl Route {
                     choice.stand_in.1.add_places(around, places);
                     continue;
                 }
-                Stage::Join { .. } => Around {
+                Stage::Join { .. } | Stage::First(_) => Around {
                     is_concurrent: true,
                     each: None,
                     ..around
@@ -286,13 +296,13 @@ impl Route {
         self.stages.iter().any(choice)
     }
 
-    /// How many futures of joins, `each` and chains with an `else` are within one another, in its
+    /// How many futures of joins, `first`, `each` and chains with an `else` are within one another, in its
     /// deepest stage.
     pub(crate) fn depth(&self) -> usize {
         let stages = self.stages.iter().map(|stage| {
             let inner = stage.routes().into_iter().map(Self::depth).max();
             let is_future = match stage {
-                Stage::Join { .. } | Stage::Each(_) => true,
+                Stage::Join { .. } | Stage::First(_) | Stage::Each(_) => true,
                 Stage::Else(choice) => choice.handler().is_none(),
                 _ => false,
             };
@@ -328,6 +338,7 @@ impl Stage {
                 Vec::new()
             }
             Self::Join { branches, .. } => branches.iter().collect(),
+            Self::First(first) => first.branches.iter().collect(),
             Self::Each(each) => vec![&each.route],
             Self::Match { arms, .. } => arms.iter().map(|arm| &arm.route).collect(),
             Self::If(choice) => vec![&choice.then.1, &choice.otherwise.1],
@@ -362,6 +373,7 @@ impl Stage {
         match self {
             Self::Handler(handler) => handler.span(),
             Self::Join { paren, .. } => paren.span.join(),
+            Self::First(first) => first.keyword.span(),
             Self::Each(each) => each.keyword.span(),
             Self::End(end) => end.keyword.span(),
             Self::Ignore(keyword) | Self::Skip(keyword) => keyword.span(),
@@ -386,6 +398,7 @@ impl ToTokens for Stage {
             Self::Join { paren, branches } => {
                 paren.surround(tokens, |tokens| branches.to_tokens(tokens));
             }
+            Self::First(first) => first.to_tokens(tokens),
             Self::Each(each) => each.to_tokens(tokens),
             Self::Match {
                 keyword,
@@ -401,6 +414,14 @@ impl ToTokens for Stage {
             Self::Ignore(keyword) | Self::Skip(keyword) => keyword.to_tokens(tokens),
             Self::Ask(ask) => ask.keyword.to_tokens(tokens),
         }
+    }
+}
+
+impl ToTokens for First {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.keyword.to_tokens(tokens);
+        self.paren
+            .surround(tokens, |tokens| self.branches.to_tokens(tokens));
     }
 }
 

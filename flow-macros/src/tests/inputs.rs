@@ -29,6 +29,7 @@ const WORDS: &[&str] = &[
     "within",
     "finally",
     "every",
+    "first",
     "now",
     "skip",
     "retry",

@@ -275,7 +275,7 @@ const fn route_fails(graph: &GraphDesc, route: &[StageDesc]) -> bool {
             StageDesc::Handler(handler) => handler.can_fail && !is_rescued(graph, handler),
             StageDesc::Else { stand_in, .. } => route_fails(graph, stand_in),
             StageDesc::Each { route, .. } => route_fails(graph, route),
-            StageDesc::Join(branches) => {
+            StageDesc::Join(branches) | StageDesc::First(branches) => {
                 let (mut fails, mut b) = (false, 0);
                 while b < branches.len() {
                     fails |= route_fails(graph, branches[b]);

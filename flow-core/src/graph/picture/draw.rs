@@ -157,6 +157,18 @@ impl Draw {
                     exits: vec![all],
                 }
             }
+            StageDesc::First(branches) => {
+                let first = self.node("first", "first", Shape::Choice);
+                let paths = branches.iter().map(|branch| {
+                    let path = self.route(branch, last);
+                    self.connect(&[first], &path.entries, "");
+                    path
+                });
+                Path {
+                    exits: Path::parallel(paths.collect()).exits,
+                    entries: vec![first],
+                }
+            }
             StageDesc::Each { route, limit } => {
                 let label = match limit {
                     None => "each".to_owned(),
@@ -383,7 +395,7 @@ fn same_route(a: &[StageDesc], b: &[StageDesc]) -> bool {
 fn same_stage(a: &StageDesc, b: &StageDesc) -> bool {
     match (a, b) {
         (StageDesc::Handler(a), StageDesc::Handler(b)) => a.is(b),
-        (StageDesc::Join(a), StageDesc::Join(b)) => {
+        (StageDesc::Join(a), StageDesc::Join(b)) | (StageDesc::First(a), StageDesc::First(b)) => {
             a.len() == b.len() && a.iter().zip(*b).all(|(a, b)| same_route(a, b))
         }
         (

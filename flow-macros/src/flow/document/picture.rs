@@ -76,6 +76,11 @@ impl<'a> Picture<'a> {
                 let branches = branches.iter().map(|branch| self.route(branch));
                 stack(&branches.collect::<Vec<_>>())
             }
+            Stage::First(first) => {
+                let branches = first.branches.iter().map(|branch| self.route(branch));
+                let branches = stack(&branches.collect::<Vec<_>>());
+                spanned(IGNORED, &format!("<small>first:</small> {branches}"))
+            }
             Stage::Each(each) => {
                 let limit = each.limit.as_ref();
                 let limit =

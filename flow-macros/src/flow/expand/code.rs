@@ -1,5 +1,7 @@
 //! A clause as code: its route becomes plain async Rust.
 
+mod first;
+
 use std::collections::HashSet;
 
 use proc_macro2::{Literal, Span, TokenStream};
@@ -48,6 +50,13 @@ fn number(handler: &TypedStage<'_>) -> Literal {
 /// rustc follows the types of futures within one another only so deep. One on the heap hides its
 /// type, and so each of this many that are nested is there.
 const BOXED_DEPTH: usize = 5;
+
+fn boxed_if_deep(route: &Route, future: TokenStream) -> TokenStream {
+    if route.depth() % BOXED_DEPTH == BOXED_DEPTH - 1 {
+        return quote!(::flow_core::__private::boxed(#future));
+    }
+    future
+}
 
 /// Generates the code of one clause.
 pub(super) struct Code<'a> {
@@ -245,6 +254,7 @@ impl<'a> Code<'a> {
         let runs_user_code = matches!(
             typed.stage,
             Stage::Join { .. }
+                | Stage::First(_)
                 | Stage::Each(_)
                 | Stage::Match { .. }
                 | Stage::If(_)
@@ -273,6 +283,7 @@ impl<'a> Code<'a> {
             }
             Stage::Else(choice) => self.stand_in(choice, typed, within),
             Stage::Join { paren, .. } => self.join(paren.span.join(), typed, within),
+            Stage::First(_) => self.first(typed, within),
             Stage::Each(each) => self.each(each, typed, within),
             Stage::Match { keyword, arms, .. } => self.choice(keyword.span, arms, typed, within),
             Stage::If(choice) => self.condition(choice, typed, within),
@@ -558,10 +569,7 @@ impl<'a> Code<'a> {
                 ::core::result::Result::<_, #error>::Ok(#value)
             })
         };
-        if route.route.depth() % BOXED_DEPTH == BOXED_DEPTH - 1 {
-            return quote!(::flow_core::__private::boxed(#future));
-        }
-        future
+        boxed_if_deep(route.route, future)
     }
 
     /// The call, and the code that takes its error and does not go on, or yields a value.

@@ -157,6 +157,10 @@ fn stage(stage: &Stage) -> TokenStream {
             let branches = branches.iter().map(route);
             quote!(Join(&[#(#branches),*]))
         }
+        Stage::First(first) => {
+            let branches = first.branches.iter().map(route);
+            quote!(First(&[#(#branches),*]))
+        }
         Stage::Each(each) => {
             let inner = route(&each.route);
             let limit = each.limit.as_ref().map(|(_, limit)| written(limit));

@@ -173,6 +173,10 @@ impl<'a> TypedStage<'a> {
                 let values = values.collect::<Option<Vec<_>>>()?;
                 Some(quote!((#(#values,)*)))
             }
+            Stage::First(_) => {
+                let mut open = self.routes.iter().filter(|branch| !branch.route.leaves());
+                open.find_map(|branch| branch.value.clone())
+            }
             Stage::Each(_) => {
                 let value = self.routes.first()?.value.as_ref()?;
                 Some(quote!(::flow_core::__private::Vec<#value>))

@@ -3,6 +3,7 @@
 
 mod clause;
 mod every;
+mod first;
 mod header;
 mod line;
 mod partners;

@@ -8,13 +8,15 @@ use syn::spanned::Spanned;
 use syn::{Expr, Ident, Lit, Pat, Token, braced, bracketed, parenthesized, token};
 
 use crate::errors::did_you_mean;
+use crate::flow::parse::first::at_first;
 use crate::flow::parse::line::{ALONE, KEYWORDS, Line};
 use crate::flow::route::{AT_LEAST_ONE, Arm, Each, Else, End, Route, Stage};
 use crate::written::written;
 
 const ONE_STAND_IN: &str =
     "what stands in for a stage is a handler, a chain in parentheses, `else (a -> b)`, or `skip`";
-const STAGE: &str = "a handler, `(a, b)`, `each a`, `match { … }`, `end` or `ignore`";
+const STAGE: &str =
+    "a handler, `(a, b)`, `first (a, b)`, `each a`, `match { … }`, `end` or `ignore`";
 
 /// `end`, `end now`
 fn end(input: ParseStream<'_>) -> syn::Result<Stage> {
@@ -87,6 +89,7 @@ impl Line {
         if lone && let Ok(keyword) = input.fork().call(Ident::parse_any) {
             match keyword.to_string().as_str() {
                 "end" => return end(input),
+                "first" if at_first(input) => return self.first(input, form),
                 "ignore" => return Ok(Stage::Ignore(input.call(Ident::parse_any)?)),
                 "skip" => return Ok(Stage::Skip(input.call(Ident::parse_any)?)),
                 "each" => {
@@ -146,6 +149,7 @@ impl Line {
             let lone = !input.peek2(Token![::]);
             let word = input.fork().call(Ident::parse_any).ok().filter(|_| lone);
             match word.map(|word| word.to_string()).as_deref() {
+                Some("first") if at_first(input) => return Err(input.error(ONE_STAND_IN)),
                 Some("skip") => (None, Route::of(Stage::Skip(input.call(Ident::parse_any)?))),
                 Some("end" | "ignore" | "each" | "match") => return Err(input.error(ONE_STAND_IN)),
                 _ => (
@@ -177,7 +181,7 @@ impl Line {
         Ok(Stage::Else(Box::new(choice)))
     }
 
-    fn branches(
+    pub(super) fn branches(
         &mut self,
         inner: ParseStream<'_>,
         form: &str,
@@ -223,6 +227,10 @@ impl Line {
                 return Err(
                     input.error("`each` needs parentheses around this: `each (each handler)`")
                 );
+            }
+            if at_first(input) {
+                let message = "`each` needs parentheses around this: `each (first (a, b))[8]`";
+                return Err(input.error(message));
             }
             let handler = self.handler(input, "a handler", FORM)?;
             return Ok((None, Route::of(Stage::Handler(handler))));
@@ -320,7 +328,7 @@ fn misplaced(choice: &Else, input: ParseStream<'_>) -> Option<String> {
         });
     }
     match choice.tried.only()? {
-        Stage::Handler(_) | Stage::Else(_) | Stage::If(_) | Stage::Ask(_) => None,
+        Stage::Handler(_) | Stage::First(_) | Stage::Else(_) | Stage::If(_) | Stage::Ask(_) => None,
         Stage::Each(each) => {
             let limit = each.limit.as_ref().map(|(_, limit)| written(limit));
             // `each work else gap[8]`
