@@ -13,16 +13,23 @@ pub(crate) struct Buffer<T> {
     /// wait, or if nothing reads. Kept up to date, so that a `put` looks at one number.
     open: usize,
     outlet: Outlet,
-    capacity: usize,
+    /// An execution that waits for days has this, so it is small.
+    capacity: u32,
     /// The number of items that the reader had (in the outbox, or in its batch) at the last look.
     /// By now it may have fewer.
-    unread: usize,
+    unread: u32,
     /// Incremented when items are put, when the reader is found to have taken some, and when a
     /// clause reaches another stage.
     activity: u32,
     /// Items from outside came first, found no room, and wait.
     outside_waits: bool,
     blocked: Blocked,
+}
+
+/// No stream has room for more items, whatever its capacity.
+#[inline]
+fn narrow(items: usize) -> u32 {
+    u32::try_from(items).unwrap_or(u32::MAX)
 }
 
 /// The destination of items.
@@ -46,7 +53,7 @@ impl<T> Buffer<T> {
                 capacity
             },
             outlet,
-            capacity,
+            capacity: narrow(capacity),
             unread: 0,
             activity: 0,
             outside_waits: false,
@@ -81,14 +88,25 @@ impl<T> Buffer<T> {
         if self.outlet == Outlet::Nowhere || self.has_blocked() {
             0
         } else {
-            let taken = self.unread + self.blocked.granted();
-            self.capacity.saturating_sub(taken)
+            let taken = self.unread() + self.blocked.granted();
+            self.capacity().saturating_sub(taken)
         }
     }
 
     /// The number of items that still fit, granted places included.
     fn room(&self) -> usize {
-        self.capacity.saturating_sub(self.items.len() + self.unread)
+        self.capacity()
+            .saturating_sub(self.items.len() + self.unread())
+    }
+
+    #[inline]
+    fn capacity(&self) -> usize {
+        self.capacity as usize
+    }
+
+    #[inline]
+    fn unread(&self) -> usize {
+        self.unread as usize
     }
 
     /// The number of places that are neither taken nor granted.
@@ -109,13 +127,13 @@ impl<T> Buffer<T> {
 
     /// Notes how many items the reader has now, if none were handed to it since the last look.
     pub(crate) fn note_unread(&mut self, unread: usize) {
-        self.note_activity(usize::from(unread < self.unread));
+        self.note_activity(usize::from(unread < self.unread()));
         self.set_unread(unread);
     }
 
     /// Notes how many items the reader has now that all were handed to it.
     pub(crate) fn set_unread(&mut self, unread: usize) {
-        self.unread = unread;
+        self.unread = narrow(unread);
         self.update();
     }
 
@@ -211,7 +229,7 @@ impl<T> Buffer<T> {
     /// that is read.
     #[inline]
     pub(crate) fn is_half_free(&self) -> bool {
-        (self.items.len() + self.unread) * 2 <= self.capacity
+        (self.items.len() + self.unread()) * 2 <= self.capacity()
     }
 
     /// Whether something waits for room, and there is enough of it.
@@ -222,7 +240,7 @@ impl<T> Buffer<T> {
     /// The number of items that the reader may have left when blocked `put`s are worth waking.
     pub(crate) fn wake_at(&self) -> usize {
         if self.has_blocked() {
-            (self.capacity / 2).saturating_sub(self.items.len())
+            (self.capacity() / 2).saturating_sub(self.items.len())
         } else {
             0
         }
