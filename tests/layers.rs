@@ -25,6 +25,7 @@ const FLOW_CORE: &[(&str, &[&str])] = &[
             "emit_error",
             "ending",
             "event",
+            "events",
             "error",
             "failed",
             "handler/",
@@ -62,7 +63,7 @@ const FLOW_MACROS: &[(&str, &[&str])] = &[
         "the source",
         &["elsewhere", "functions", "sources", "types"],
     ),
-    ("the macros", &["event", "handler/", "flow/"]),
+    ("the macros", &["event", "events", "handler/", "flow/"]),
     ("the crate", &["lib"]),
 ];
 

@@ -174,6 +174,7 @@ mod ending;
 mod engine;
 mod error;
 mod event;
+mod events;
 mod failed;
 pub mod graph;
 pub mod guide;
@@ -195,11 +196,16 @@ pub use emit_error::{EmitError, TryEmitError};
 pub use ending::Ending;
 pub use error::{BoxError, FlowError, FlowErrorKind, ParseNumberError, Result, TimedOut};
 pub use event::Event;
+#[doc(alias("return"))]
+pub use events::Events;
 #[doc(alias("catch", "error handling", "fallback"))]
 pub use failed::Failed;
 #[cfg(feature = "macros")]
 #[doc(alias("message", "signal"))]
 pub use flow_macros::Event;
+#[cfg(feature = "macros")]
+pub use flow_macros::Events;
+/// [`Events`]: Events
 /// [`Flow`]: Flow
 /// [`Asked<E>`]: Asked
 /// [`Answered<E>`]: Answered

@@ -17,11 +17,12 @@ pub use crate::event::NoAnswer;
 pub use crate::failed::{CauseSpec, WithCause, WithoutCause};
 pub use crate::graph::check::{
     Analysis, Overlong, dead_wait, exceeds_timeout, infallible_rescue, needless_else,
-    output_without_end, rescued_beside_others, ticks_beyond_timeout, unhandled_event,
-    unused_external, unused_ignore, unused_type, waits_beyond_timeout,
+    output_without_end, rescued_beside_others, ticks_beyond_timeout, unhandled_emit,
+    unhandled_event, unused_external, unused_ignore, unused_type, waits_beyond_timeout,
 };
+pub use crate::graph::held::{Alternatives, Held, HeldEvents};
 pub use crate::graph::{
-    Alternative, ArmDesc, Count, EventDesc, GraphDesc, HandlerDesc, Location, StageDesc,
+    Alternative, ArmDesc, Count, EventDesc, GraphDesc, HandlerDesc, Location, Shape, StageDesc,
     TriggerDesc,
 };
 pub use crate::handler::{BoxedInput, NoItems, boxed_input};
@@ -35,9 +36,9 @@ pub use crate::macro_support::bundles::{Bundle, BundleActivation, Vacant};
 pub use crate::macro_support::call::{branch_call, call, run_single, single_branch_call};
 pub use crate::macro_support::copies::{Copies, NotClone};
 pub use crate::macro_support::defects::{
-    CanFail, ChainMayFail, Defect, DropsNoOthers, EmitsAt, Emitted, Heard, IgnoredEmitted,
-    MayBeRepeated, MayFail, Meant, NotIgnored, NotTaken, Reached, Returned, RunsOnce,
-    SomethingFails, SpelledAlike, Taken, TakenAsParameter, Yields,
+    CanFail, ChainMayFail, Defect, DropsNoOthers, EmitsAt, Emitted, Heard, HeardHere,
+    IgnoredEmitted, MayBeRepeated, MayFail, Meant, NotIgnored, NotTaken, Reached, Returned,
+    RunsOnce, SomethingFails, SpelledAlike, Taken, TakenAsParameter, Yields,
 };
 pub use crate::macro_support::dispatch::{
     Dispatch, converted, converted_answer, ignore, input, output, take, unexpected, wait_ids,
@@ -51,6 +52,10 @@ pub use crate::macro_support::durations::{
 };
 pub use crate::macro_support::each::{Iterable, each, each_kept};
 pub use crate::macro_support::editor::{AHandler, AnEvent, Expected};
+pub use crate::macro_support::emit::{
+    ArrivingEvents, Emitted as EmittedEvents, Emitting, HeldAt, NotEmitted, ReturnsEvents,
+    all_heard, any, held_by, item_of, shown, vec_of,
+};
 pub use crate::macro_support::every::Ticking;
 pub use crate::macro_support::fallback::{Fallback, forever};
 pub use crate::macro_support::first::{Rivals, poll_leaving, poll_rival};

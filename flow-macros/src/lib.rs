@@ -10,6 +10,7 @@ mod duration;
 mod elsewhere;
 mod errors;
 mod event;
+mod events;
 mod flow;
 mod functions;
 mod handler;
@@ -64,6 +65,54 @@ use proc_macro::TokenStream;
 #[proc_macro_derive(Event, attributes(event))]
 pub fn derive_event(input: TokenStream) -> TokenStream {
     event::derive(input.into()).into()
+}
+
+/// Derives `Events` for an enum that holds an event in each variant, so that `-> emit` emits the one
+/// that a handler returns.
+///
+/// ```
+/// use flow_core::{Event, Events, flow, handler};
+///
+/// #[derive(Event)]
+/// struct Passed(u32);
+///
+/// #[derive(Event)]
+/// struct Failed(String);
+///
+/// #[derive(Events)]
+/// enum Verdict {
+///     Passed(Passed),
+///     Failed(Failed),
+/// }
+///
+/// #[handler]
+/// async fn check(score: u32) -> Verdict {
+///     if score >= 10 {
+///         Verdict::Passed(Passed(score))
+///     } else {
+///         Verdict::Failed(Failed(format!("{score} is too low")))
+///     }
+/// }
+/// # #[handler(on = Passed)]
+/// # async fn publish(Passed(_): Passed) {}
+/// # #[handler(on = Failed)]
+/// # async fn report(Failed(why): Failed, cx: &flow_core::Cx) { cx.put(why).await }
+///
+/// let exam = flow! {
+///     start(u32) -> check -> emit;
+///     when Passed -> publish;
+///     when Failed -> report
+/// };
+/// # assert_eq!(exam.blocking_iter(3).count(), 1);
+/// ```
+///
+/// The field of a variant is an event, or itself a value that holds events.
+///
+/// `#[events(crate = facade::flow_core)]` names the crate `flow_core` if your crate knows it only by
+/// another path.
+#[proc_macro_derive(Events, attributes(events))]
+pub fn derive_events(input: TokenStream) -> TokenStream {
+    events::derive(input.into()).into()
 }
 
 /// Makes an `async fn` a handler, which flows can call.
@@ -321,11 +370,14 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 ///   finished: other handlers, events that were emitted, and what they lead to. Nothing comes in
 ///   from outside any more.
 /// - `end now` ends the execution at once: other handlers and queued events are dropped.
+/// - `emit` emits the events in the value: an event, several in a tuple, an `Option`, an array or a
+///   `Vec`, or an enum with [`#[derive(Events)]`][`Events`]. A handler that returns its events needs
+///   no context and no `emits`.
 /// - `ignore` drops the value deliberately.
 ///
-/// `ignore` as an arm of a `match` ends the clause, even if the other arms continue after the
-/// `match`. In a join or in `each`, where the next stage waits for all branches, `ignore` yields
-/// `()`, and so must the other arms.
+/// `ignore` or `emit` as an arm of a `match` ends the clause, even if the other arms continue after
+/// the `match`. In a join or in `each`, where the next stage waits for all branches, both yield `()`,
+/// and so must the other arms.
 ///
 /// ```
 /// # use flow_core::{Cx, flow, handler};
@@ -415,7 +467,8 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// The following mistakes do not compile. All mistakes of a flow are reported at once.
 ///
-/// - Events: a handler emits an event that no clause takes; a clause waits for an event that no
+/// - Events: a handler emits or returns an event that no clause takes; what arrives at an `emit` is
+///   no event; a clause waits for an event that no
 ///   handler emits; a clause cannot be reached; the clauses form a loop that never ends.
 /// - Types: a handler is not declared `on` the event that triggers it, or does not take the value
 ///   that arrives; a value is dropped, or is not the result that the flow declares; the stream
@@ -428,6 +481,7 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// - Clauses: there is no `start`, or there are two; a clause appears twice; no clause reaches the
 ///   `end` that the flow declares.
 ///
+/// [`Events`]: https://docs.rs/flow-core/latest/flow_core/trait.Events.html
 /// [`Flow`]: https://docs.rs/flow-core/latest/flow_core/struct.Flow.html
 /// [`Asked<E>`]: https://docs.rs/flow-core/latest/flow_core/struct.Asked.html
 /// [`Answered<E>`]: https://docs.rs/flow-core/latest/flow_core/struct.Answered.html

@@ -24,3 +24,18 @@ pub(crate) fn bindings(pattern: &Pat) -> Vec<Ident> {
     bindings.visit_pat(pattern);
     bindings.0
 }
+
+/// Whether the pattern binds references.
+pub(crate) fn borrows(pattern: &Pat) -> bool {
+    struct References(bool);
+    impl<'a> Visit<'a> for References {
+        fn visit_pat_ident(&mut self, pattern: &'a PatIdent) {
+            self.0 |= pattern.by_ref.is_some();
+            visit::visit_pat_ident(self, pattern);
+        }
+        fn visit_expr(&mut self, _: &'a Expr) {}
+    }
+    let mut references = References(false);
+    references.visit_pat(pattern);
+    references.0
+}

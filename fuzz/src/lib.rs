@@ -18,6 +18,8 @@ mod elsewhere;
 mod errors;
 #[path = "../../flow-macros/src/event.rs"]
 mod event;
+#[path = "../../flow-macros/src/events.rs"]
+mod events;
 #[path = "../../flow-macros/src/flow/mod.rs"]
 mod flow;
 #[path = "../../flow-macros/src/functions.rs"]

@@ -12,6 +12,7 @@
 mod branches;
 mod chains;
 mod deep;
+mod emit;
 mod first;
 mod flows_in_flows;
 mod joins;

@@ -10,6 +10,7 @@
 
 mod chain;
 mod concurrent;
+mod emit;
 mod executions;
 mod fan_out;
 mod hop;
@@ -25,6 +26,7 @@ use measure::Row;
 fn main() -> ExitCode {
     let rows: Vec<Row> = [
         hop::rows(),
+        emit::rows(),
         item::rows(),
         room::rows(),
         chain::rows(),

@@ -220,6 +220,7 @@ impl ClauseDesc {
             route,
             handlers,
             first_handler: 0,
+            emits: &[],
             ends: false,
             ends_now: false,
             location,
@@ -231,6 +232,14 @@ impl ClauseDesc {
     #[must_use]
     pub const fn by(mut self, field: &'static str) -> Self {
         self.by = Some(field);
+        self
+    }
+
+    /// The route leads to these `emit`s.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn emits(mut self, emits: &'static [&'static [EventDesc]]) -> Self {
+        self.emits = emits;
         self
     }
 

@@ -91,6 +91,9 @@ pub struct ClauseDesc {
     /// The index of its first handler among the handlers of all clauses.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub(crate) first_handler: usize,
+    /// The events of each `emit` in the route, in the order of the text.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(crate) emits: &'static [&'static [EventDesc]],
     /// Whether the route, or a branch of it, leads to `end` or `end now`.
     pub ends: bool,
     /// Whether the route, or a branch of it, leads to `end now`.
@@ -182,6 +185,13 @@ pub enum StageDesc {
     EndNow,
     /// `ignore`: the value is dropped on purpose.
     Ignore,
+    /// `emit`: the events in the value are emitted.
+    Emit {
+        /// The events that the value may hold.
+        events: &'static [EventDesc],
+        /// How many of each it holds, as its type shows.
+        shape: Shape,
+    },
     /// `skip`: the item of the `each` around it is left out of the results.
     Skip,
     /// `ask`: the event goes out as a question. Its answer triggers a clause of its own.

@@ -34,6 +34,7 @@
 //! | [`TriggerDesc::Finally`] | `{"kind": "finally"}` |
 //! | [`TriggerDesc::LeftOver`] | `{"kind": "left_over", "of": event}` |
 //! | [`StageDesc::Ask`] | `{"kind": "ask", "of": {"within": 1000}}`: milliseconds, or `null` |
+//! | [`StageDesc::Emit`] | `{"kind": "emit", "of": {"events": [event, …], "shape": shape}}` |
 //! | [`EventDesc::id`] | 16 hexadecimal digits, because JSON numbers are less precise |
 //! | [`HandlerDesc::shape`] | `{"success": [alternative, …], "failure": [alternative, …]}` |
 //! | [`Alternative`] | `{"emits": [{"least": 1, "most": null}, …], "waits": false, "stops": false}` |
@@ -61,6 +62,7 @@ pub(crate) mod check;
 pub(crate) mod desc;
 pub(crate) mod duration;
 pub(crate) mod event;
+pub(crate) mod held;
 pub(crate) mod location;
 pub(crate) mod picture;
 pub(crate) mod shape;

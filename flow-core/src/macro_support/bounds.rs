@@ -223,10 +223,10 @@ pub trait MayBeDropped<H> {
 impl<H> MayBeDropped<H> for () {}
 impl<H> MayBeDropped<H> for NoItems {}
 
-/// Does an arm `=> ignore` have a value for the stage after the join or `each` that it is in, as
+/// Does an arm `=> ignore` or `=> emit` have a value for the stage after the join or `each` that it is in, as
 /// the other arms do?
 #[diagnostic::on_unimplemented(
-    message = "`ignore` has no value, but the stage after this join or `each` takes a `{Self}` from each branch: return one here, or an `Option` from each arm",
+    message = "this arm has no value, but the stage after this join or `each` takes a `{Self}` from each branch: return one here, or an `Option` from each arm",
     label = "expected a handler that returns `{Self}`"
 )]
 pub trait SkippedValue {

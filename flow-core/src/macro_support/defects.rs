@@ -67,6 +67,20 @@ pub trait Heard<H, E> {
 #[diagnostic::do_not_recommend]
 impl<H, E, D: NoDefect> Heard<H, E> for D {}
 
+/// Do clauses take all that an `emit` emits?
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is emitted here, but no clause takes it",
+    label = "emits `{Self}`",
+    note = "add `when {Self} -> …`, or declare `ignore {Self};`"
+)]
+pub trait HeardHere<D> {
+    const OK: () = ();
+}
+
+// For the event, whose type may have to be inferred first.
+#[diagnostic::do_not_recommend]
+impl<E, D: NoDefect> HeardHere<D> for E {}
+
 macro_rules! questions {
     ($(
         $(#[$attr:meta])*

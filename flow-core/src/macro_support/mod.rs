@@ -19,6 +19,7 @@ pub(crate) mod drop;
 pub(crate) mod durations;
 pub(crate) mod each;
 pub(crate) mod editor;
+pub(crate) mod emit;
 pub(crate) mod every;
 pub(crate) mod fallback;
 pub(crate) mod first;

@@ -12,7 +12,8 @@ use crate::lifecycle::{LifecycleEvent, LifecycleKind};
 
 /// Records which edges of a flow's graph its executions take, and reports the others.
 ///
-/// An edge leads from a clause to its handlers, or from a handler to an event that it may emit.
+/// An edge leads from a clause to its handlers and to the events of its `emit`, or from a handler to
+/// an event that it may emit.
 ///
 /// ```
 /// use flow_core::testing::{Coverage, Edge};
@@ -81,7 +82,7 @@ struct Taken {
     clauses: HashSet<usize>,
     /// The handlers that were called.
     called: HashSet<&'static str>,
-    /// Pairs of a handler and an event that it emitted.
+    /// Pairs of a handler, empty if there is none, and an event that it emitted.
     emitted: HashSet<(&'static str, &'static str)>,
 }
 
@@ -129,9 +130,7 @@ impl Coverage {
             }
             LifecycleKind::Emitted { event, handler } => {
                 let handler = handler.or_else(|| only_emitter(graph, event));
-                taken
-                    .emitted
-                    .extend(handler.map(|handler| (handler, event)));
+                taken.emitted.insert((handler.unwrap_or_default(), event));
             }
             _ => {}
         }
@@ -199,6 +198,11 @@ impl Taken {
                     Edge::Emit { handler, event } => {
                         !self.emitted.contains(&(handler.name, event.name))
                     }
+                    Edge::Route { clause, event } => {
+                        let handlers = clause.handlers.iter().map(|handler| handler.name);
+                        let mut emitters = handlers.chain([""]);
+                        !emitters.any(|emitter| self.emitted.contains(&(emitter, event.name)))
+                    }
                 }
         });
         uncovered.map(|(_, edge)| edge).collect()
@@ -235,6 +239,14 @@ pub enum Edge {
         /// The event.
         event: &'static EventDesc,
     },
+    /// From a clause to an event that an `emit` in its route may emit.
+    #[non_exhaustive]
+    Route {
+        /// The clause.
+        clause: &'static ClauseDesc,
+        /// The event.
+        event: &'static EventDesc,
+    },
 }
 
 impl Edge {
@@ -260,6 +272,9 @@ impl Edge {
             }
             Self::Emit { handler, event } => {
                 format!("`{}` never emitted `{}`", handler.name, event.name)
+            }
+            Self::Route { clause, event } => {
+                format!("{} never emitted `{}`", clause.heading(), event.name)
             }
         }
     }
@@ -300,6 +315,11 @@ impl Edge {
             Self::Emit { handler, event } => {
                 from == End::Handler(handler.name) && to == End::Event(event.name)
             }
+            Self::Route { clause, event } => {
+                let mut handlers = clause.handlers.iter();
+                to == End::Event(event.name)
+                    && handlers.any(|handler| from == End::Handler(handler.name))
+            }
         }
     }
 
@@ -307,7 +327,9 @@ impl Edge {
     #[must_use]
     pub fn location(&self) -> Location {
         match self {
-            Self::Clause(clause) | Self::Call { clause, .. } => clause.location,
+            Self::Clause(clause) | Self::Call { clause, .. } | Self::Route { clause, .. } => {
+                clause.location
+            }
             Self::Emit { handler, .. } => handler.location,
         }
     }
@@ -333,7 +355,10 @@ fn edges(graph: &'static GraphDesc) -> impl Iterator<Item = (Option<usize>, Edge
         let begins = usize::from(matches!(clause.route, [StageDesc::Handler(_), ..]));
         let calls = distinct(clause.handlers.iter().skip(begins)).into_iter();
         let calls = calls.map(move |handler| Edge::Call { clause, handler });
+        let emits = clause.emits.iter().copied().flatten();
+        let emits = emits.map(move |event| Edge::Route { clause, event });
         let edges = std::iter::once(Edge::Clause(clause)).chain(calls);
+        let edges = edges.chain(emits);
         edges.map(move |edge| (Some(index), edge))
     });
     let emits = handlers(graph).into_iter().flat_map(|handler| {

@@ -44,6 +44,8 @@ pub(crate) enum Stage {
     Else(Box<Else>),
     End(End),
     Ignore(Ident),
+    /// `emit`: emits the events in the value.
+    Emit(Ident),
     /// `skip`: leaves the item of an `each` out.
     Skip(Ident),
     /// Only as the whole of the first clause of `ask E -> …`.
@@ -282,9 +284,20 @@ impl Route {
         self.any(|stage| matches!(stage, Stage::End(end) if end.now.is_some()))
     }
 
-    /// Whether it or a branch of it leads to `ignore`.
-    pub(crate) fn ignores(&self) -> bool {
-        let ignores = |stage: &&Stage| matches!(stage, Stage::Ignore(_));
+    /// The places of its `emit`s, in the order of the text.
+    pub(crate) fn emits(&self) -> Vec<&Ident> {
+        let mut emits = Vec::new();
+        self.walk(&mut |stage| {
+            if let Stage::Emit(keyword) = stage {
+                emits.push(keyword);
+            }
+        });
+        emits
+    }
+
+    /// Whether it or a branch of it comes to its end without a value, at `ignore` or `emit`.
+    pub(crate) fn ends_without_value(&self) -> bool {
+        let ignores = |stage: &&Stage| matches!(stage, Stage::Ignore(_) | Stage::Emit(_));
         self.stages
             .last()
             .is_some_and(|last| last.last_stages().iter().any(ignores))
@@ -311,7 +324,8 @@ impl Route {
         stages.max().unwrap_or(0)
     }
 
-    /// Whether it yields no value, because all its branches lead to `end`, `ignore` or `skip`.
+    /// Whether it yields no value, because all its branches lead to `end`, `ignore`, `emit` or
+    /// `skip`.
     pub(crate) fn is_closed(&self) -> bool {
         self.stages.last().is_some_and(Stage::is_closed)
     }
@@ -334,9 +348,12 @@ impl Stage {
     /// The routes within it, in the order of the text.
     pub(crate) fn routes(&self) -> Vec<&Route> {
         match self {
-            Self::Handler(_) | Self::End(_) | Self::Ignore(_) | Self::Skip(_) | Self::Ask(_) => {
-                Vec::new()
-            }
+            Self::Handler(_)
+            | Self::End(_)
+            | Self::Ignore(_)
+            | Self::Emit(_)
+            | Self::Skip(_)
+            | Self::Ask(_) => Vec::new(),
             Self::Join { branches, .. } => branches.iter().collect(),
             Self::First(first) => first.branches.iter().collect(),
             Self::Each(each) => vec![&each.route],
@@ -362,7 +379,7 @@ impl Stage {
         let closes = |stage: &&Stage| {
             matches!(
                 stage,
-                Stage::End(_) | Stage::Ignore(_) | Stage::Skip(_) | Stage::Ask(_)
+                Stage::End(_) | Stage::Ignore(_) | Stage::Emit(_) | Stage::Skip(_) | Stage::Ask(_)
             )
         };
         self.last_stages().iter().all(closes)
@@ -376,7 +393,7 @@ impl Stage {
             Self::First(first) => first.keyword.span(),
             Self::Each(each) => each.keyword.span(),
             Self::End(end) => end.keyword.span(),
-            Self::Ignore(keyword) | Self::Skip(keyword) => keyword.span(),
+            Self::Ignore(keyword) | Self::Emit(keyword) | Self::Skip(keyword) => keyword.span(),
             Self::Ask(ask) => ask.keyword.span(),
             Self::Match { keyword, .. } => keyword.span,
             Self::If(choice) => choice.condition.span(),
@@ -411,7 +428,9 @@ impl ToTokens for Stage {
             Self::If(choice) => choice.to_tokens(tokens),
             Self::Else(choice) => choice.to_tokens(tokens),
             Self::End(end) => end.to_tokens(tokens),
-            Self::Ignore(keyword) | Self::Skip(keyword) => keyword.to_tokens(tokens),
+            Self::Ignore(keyword) | Self::Emit(keyword) | Self::Skip(keyword) => {
+                keyword.to_tokens(tokens);
+            }
             Self::Ask(ask) => ask.keyword.to_tokens(tokens),
         }
     }

@@ -14,7 +14,7 @@ pub(super) const fn contains(events: &[EventDesc], event: EventDesc) -> bool {
     false
 }
 
-/// Whether a handler of the clause emits the event.
+/// Whether a handler or an `emit` of the clause emits the event.
 pub(super) const fn emits(clause: &ClauseDesc, event: EventDesc) -> bool {
     let mut h = 0;
     while h < clause.handlers.len() {
@@ -22,6 +22,13 @@ pub(super) const fn emits(clause: &ClauseDesc, event: EventDesc) -> bool {
             return true;
         }
         h += 1;
+    }
+    let mut s = 0;
+    while s < clause.emits.len() {
+        if contains(clause.emits[s], event) {
+            return true;
+        }
+        s += 1;
     }
     false
 }

@@ -66,8 +66,14 @@ impl<const N: usize, const W: usize> Connections<N, W> {
             let handlers = graph.clauses[i].handlers;
             let mut h = 0;
             while h < handlers.len() {
-                connections.note_emits(graph, &handlers[h]);
+                connections.note_handler(graph, &handlers[h]);
                 h += 1;
+            }
+            let emits = graph.clauses[i].emits;
+            let mut s = 0;
+            while s < emits.len() {
+                connections.note_emits(graph, emits[s]);
+                s += 1;
             }
             i += 1;
         }
@@ -132,17 +138,21 @@ impl<const N: usize, const W: usize> Connections<N, W> {
     }
 
     /// Records that the handler emits its events.
-    const fn note_emits(&mut self, graph: &GraphDesc, handler: &HandlerDesc) {
+    const fn note_handler(&mut self, graph: &GraphDesc, handler: &HandlerDesc) {
         self.broken |= handler.broken;
         let mut u = 0;
         while u < handler.undeclared.len() {
             self.assume_source(graph, handler.undeclared[u]);
             u += 1;
         }
+        self.note_emits(graph, handler.emits);
+    }
+
+    const fn note_emits(&mut self, graph: &GraphDesc, emits: &[EventDesc]) {
         let mut e = 0;
-        while e < handler.emits.len() {
-            let mut wait = self.first(handler.emits[e].id);
-            if wait == W && !contains(graph.ignored, handler.emits[e]) {
+        while e < emits.len() {
+            let mut wait = self.first(emits[e].id);
+            if wait == W && !contains(graph.ignored, emits[e]) {
                 self.open = true;
             }
             while wait < W {
@@ -226,10 +236,15 @@ impl<const N: usize, const W: usize> Connections<N, W> {
         let mut count = 1;
         while count > 0 {
             count -= 1;
-            let handlers = graph.clauses[reach.waiting[count]].handlers;
+            let clause = &graph.clauses[reach.waiting[count]];
+            let handlers = clause.handlers;
             let mut h = 0;
-            while h < handlers.len() {
-                let emits = handlers[h].emits;
+            while h < handlers.len() + clause.emits.len() {
+                let emits = if h < handlers.len() {
+                    handlers[h].emits
+                } else {
+                    clause.emits[h - handlers.len()]
+                };
                 let mut e = 0;
                 while e < emits.len() {
                     let mut wait = self.first(emits[e].id);

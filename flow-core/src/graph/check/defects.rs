@@ -46,10 +46,19 @@ pub const fn unhandled_event<const N: usize, const W: usize>(
     handler: usize,
     skipped: usize,
 ) -> u8 {
+    let emits = graph.clauses[clause].handlers[handler].emits;
+    unhandled(graph, analysis, emits, skipped)
+}
+
+const fn unhandled<const N: usize, const W: usize>(
+    graph: &GraphDesc,
+    analysis: &Analysis<N, W>,
+    emits: &[EventDesc],
+    skipped: usize,
+) -> u8 {
     if !analysis.connections.open || analysis.connections.broken {
         return NONE;
     }
-    let emits = graph.clauses[clause].handlers[handler].emits;
     let mut found = 0;
     let mut i = 0;
     while i < emits.len() && i + 1 < u8::MAX as usize {
@@ -63,6 +72,18 @@ pub const fn unhandled_event<const N: usize, const W: usize>(
         i += 1;
     }
     NONE
+}
+
+/// As [`unhandled_event`], for the `emit` with this number in its clause.
+#[must_use]
+pub const fn unhandled_emit<const N: usize, const W: usize>(
+    graph: &GraphDesc,
+    analysis: &Analysis<N, W>,
+    clause: usize,
+    emit: usize,
+    skipped: usize,
+) -> u8 {
+    unhandled(graph, analysis, graph.clauses[clause].emits[emit], skipped)
 }
 
 /// Whether a clause waits for another event of this name, which no handler emits.
@@ -110,6 +131,19 @@ const fn is_namesake<const N: usize, const W: usize>(
                 e += 1;
             }
             h += 1;
+        }
+        let stages = graph.clauses[clause].emits;
+        let mut s = 0;
+        while s < stages.len() {
+            let mut e = 0;
+            while e < stages[s].len() {
+                let emitted = stages[s][e];
+                if same_text(emitted.name, event.name) && is_unhandled(graph, analysis, emitted) {
+                    return true;
+                }
+                e += 1;
+            }
+            s += 1;
         }
         clause += 1;
     }
@@ -294,6 +328,7 @@ const fn route_fails(graph: &GraphDesc, route: &[StageDesc]) -> bool {
             StageDesc::End
             | StageDesc::EndNow
             | StageDesc::Ignore
+            | StageDesc::Emit { .. }
             | StageDesc::Skip
             | StageDesc::Ask { .. } => false,
         };

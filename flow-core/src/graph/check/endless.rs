@@ -6,6 +6,7 @@
 
 use crate::graph::check::connections::Connections;
 use crate::graph::desc::{ClauseDesc, GraphDesc, StageDesc, TriggerDesc};
+use crate::graph::event::EventDesc;
 use crate::graph::shape::Shape;
 
 /// The cycles, each found by its first clause.
@@ -106,7 +107,11 @@ impl<const N: usize> Search<N> {
     ) {
         self.seen[clause] = true;
         self.on_path[clause] = true;
-        let first = connections.first(graph.clauses[clause].handlers[0].emits[0].id);
+        // A clause that is not straight never gets here.
+        let first = match always_emitted(&graph.clauses[clause]) {
+            Some(event) => connections.first(event.id),
+            None => W,
+        };
         self.path[self.length] = (clause, first);
         self.length += 1;
     }
@@ -140,21 +145,44 @@ impl<const N: usize> Search<N> {
 
 /// Whether the clause always emits one event, without waiting.
 const fn is_straight(clause: &ClauseDesc) -> bool {
-    let single = matches!(
-        clause.route,
-        [StageDesc::Handler(_)] | [StageDesc::Handler(_), StageDesc::Ignore]
-    );
-    single
-        && matches!(clause.trigger, TriggerDesc::Event(_))
-        && clause.handlers[0].emits.len() == 1
-        && goes_on(&clause.handlers[0].shape)
+    matches!(clause.trigger, TriggerDesc::Event(_)) && always_emitted(clause).is_some()
 }
 
-/// Whether each call emits the only event, and neither waits nor does anything that may end the
-/// execution.
+/// The event that the clause always emits, without waiting.
+const fn always_emitted(clause: &ClauseDesc) -> Option<EventDesc> {
+    match clause.route {
+        [StageDesc::Handler(_)] | [StageDesc::Handler(_), StageDesc::Ignore] => {
+            let handler = &clause.handlers[0];
+            match handler.emits {
+                [event] if goes_on(&handler.shape) && !handler.shape.may_omit(0) => Some(*event),
+                _ => None,
+            }
+        }
+        [StageDesc::Handler(_), StageDesc::Emit { events, shape }]
+            if goes_on(&clause.handlers[0].shape) =>
+        {
+            always_held(events, shape)
+        }
+        [StageDesc::Emit { events, shape }] => always_held(events, shape),
+        _ => None,
+    }
+}
+
+/// The first event of which each value holds at least one.
+const fn always_held(events: &[EventDesc], shape: &Shape) -> Option<EventDesc> {
+    let mut i = 0;
+    while i < events.len() {
+        if !shape.may_omit(i) {
+            return Some(events[i]);
+        }
+        i += 1;
+    }
+    None
+}
+
+/// Whether each call returns, and neither waits nor does anything that may end the execution.
 const fn goes_on(shape: &Shape) -> bool {
     !shape.success.is_empty()
-        && !shape.may_omit(0)
         && !shape.may_wait()
         && !shape.may_stop()
         && !shape.calls

@@ -36,7 +36,7 @@ pub(crate) use defects::{
 };
 pub use defects::{
     dead_wait, infallible_rescue, needless_else, output_without_end, rescued_beside_others,
-    unhandled_event, unused_external, unused_ignore, unused_type,
+    unhandled_emit, unhandled_event, unused_external, unused_ignore, unused_type,
 };
 pub(crate) use overlong::{IDLE_TOO_LONG, REPEATED_TOO_LONG, TOO_LONG};
 pub use overlong::{Overlong, exceeds_timeout, ticks_beyond_timeout, waits_beyond_timeout};

@@ -5,13 +5,14 @@ use super::defects::{
 };
 use super::overlong::{IDLE_TOO_LONG, REPEATED_TOO_LONG};
 use super::{
-    Analysis, Overlong, dead_wait, exceeds_timeout, unhandled_event, waits_beyond_timeout,
+    Analysis, Overlong, dead_wait, exceeds_timeout, unhandled_emit, unhandled_event,
+    waits_beyond_timeout,
 };
 use crate::graph::desc::HandlerDesc;
 use crate::graph::desc::{ClauseDesc, GraphDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
 use crate::graph::location::Location;
-use crate::graph::shape::{Alternative, Count};
+use crate::graph::shape::{Alternative, Count, Shape};
 
 const HERE: Location = Location::new("", 0, 0);
 
@@ -226,6 +227,52 @@ fn a_cycle_is_reported_once_at_its_first_clause() {
     let at = (0..5).filter(|clause| analysis.endless.after(*clause).is_some());
     assert_eq!(at.collect::<Vec<_>>(), [1]);
     assert_eq!(defects::<5, 4>(&RING), [(ENDLESS, "B")]);
+}
+
+/// `when E -> handler -> emit`, with a handler that only returns.
+macro_rules! returned_at_once {
+    ($trigger:expr, $name:literal, $count:expr) => {
+        straight(
+            $trigger,
+            &[handler($name, &[]).success(&[Alternative::new(&[])])],
+            &[
+                StageDesc::Handler(handler($name, &[])),
+                StageDesc::Emit {
+                    events: &[A],
+                    shape: Shape::new(&[Alternative::new(&[$count])], &[]),
+                },
+            ],
+        )
+        .emits(&[&[A]])
+    };
+}
+
+#[test]
+fn a_cycle_through_returned_events_is_endless_where_one_is_always_returned() {
+    const ONE: GraphDesc = graph(&[
+        BEGIN,
+        returned_at_once!(when(A), "again", Count::exactly(1)),
+    ]);
+    assert_eq!(defects::<2, 1>(&ONE), [(ENDLESS, "A")]);
+    const OPTIONAL: GraphDesc = graph(&[
+        BEGIN,
+        returned_at_once!(when(A), "perhaps", Count::between(0, 1)),
+    ]);
+    assert_eq!(defects::<2, 1>(&OPTIONAL), []);
+}
+
+#[test]
+fn a_returned_event_without_a_clause_is_named() {
+    const OPEN: GraphDesc = graph(&[
+        straight(START, &[handler("check", &[])], &[]).emits(&[&[A], &[B, A, C]]),
+        clause!(when(A), "next", []),
+    ]);
+    let analysis = Analysis::<2, 1>::new(&OPEN);
+    let found = |emit, skipped| unhandled_emit(&OPEN, &analysis, 0, emit, skipped);
+    assert_eq!(found(0, 0), NONE);
+    assert_eq!([found(1, 0), found(1, 1), found(1, 2)], [1, 3, NONE]);
+    // What comes from an `emit` is a source.
+    assert_eq!(defects::<2, 1>(&OPEN), []);
 }
 
 #[test]

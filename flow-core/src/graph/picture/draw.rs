@@ -6,6 +6,7 @@ use crate::graph::event::EventDesc;
 use crate::graph::picture::nodes::{
     ANSWER, Frame, INTO_STAGE, LEFT_OVER, NO_ANSWER, NodeId, Picture, Shape,
 };
+use crate::graph::shape::Count;
 
 pub(super) fn draw(graph: &GraphDesc) -> Picture {
     let mut draw = Draw {
@@ -120,6 +121,13 @@ impl Draw {
             let path = self.stage(stage, last);
             whole = Some(match whole {
                 None => path,
+                Some(before) if matches!(stage, StageDesc::Emit { .. }) => {
+                    self.emits(&before.exits, stage);
+                    Path {
+                        exits: Vec::new(),
+                        ..before
+                    }
+                }
                 Some(before) => {
                     let output = match (stage, self.graph.output) {
                         (StageDesc::End | StageDesc::EndNow, Some(output)) if output != "_" => {
@@ -233,7 +241,25 @@ impl Draw {
                 self.asks.push(ask);
                 Path::into(ask)
             }
+            StageDesc::Emit { events, .. } => {
+                let events = events.iter().map(|event| self.event(event));
+                Path {
+                    entries: events.collect(),
+                    exits: Vec::new(),
+                }
+            }
             StageDesc::Ignore => Path::into(self.node("ignore", "ignore", Shape::Ignored)),
+        }
+    }
+
+    /// Edges to the events of an `emit`, each with how many of it there are.
+    fn emits(&mut self, from: &[NodeId], stage: &StageDesc) {
+        let StageDesc::Emit { events, shape } = stage else {
+            return;
+        };
+        for (index, event) in events.iter().enumerate() {
+            let node = self.event(event);
+            self.connect(from, &[node], number(shape.emitted(index)));
         }
     }
 
@@ -267,13 +293,15 @@ impl Draw {
         node
     }
 
-    /// The node of an event, which is drawn once.
+    /// The node of an event, which is drawn once and in no frame.
     fn event(&mut self, event: &EventDesc) -> NodeId {
         let mut known = self.events.iter();
         if let Some((_, node)) = known.find(|(known, _)| known.id == event.id) {
             return *node;
         }
+        let frame = self.frame.take();
         let node = self.node(&format!("e_{}", event.name), event.name, Shape::Event);
+        self.frame = frame;
         self.events.push((*event, node));
         node
     }
@@ -379,6 +407,17 @@ impl Path {
     }
 }
 
+/// How many events are emitted: nothing for one, `?` for at most one, `+` for at least one, `*` for
+/// any number.
+fn number(count: Count) -> &'static str {
+    match (count.least, count.most) {
+        (1, Some(1)) => "",
+        (0, Some(1)) => "?",
+        (0, _) => "*",
+        _ => "+",
+    }
+}
+
 /// The arms of a choice. Those of `else if …` are further arms, not a choice of their own.
 fn flat(arms: &'static [ArmDesc]) -> Vec<&'static ArmDesc> {
     let arms = arms.iter().map(|arm| match arm.route {
@@ -418,6 +457,13 @@ fn same_stage(a: &StageDesc, b: &StageDesc) -> bool {
                 stand_in: and,
             },
         ) => same_route(route, other) && same_route(stand_in, and),
+        (
+            StageDesc::Emit { events, shape },
+            StageDesc::Emit {
+                events: others,
+                shape: and,
+            },
+        ) => events == others && shape == and,
         (StageDesc::End, StageDesc::End)
         | (StageDesc::EndNow, StageDesc::EndNow)
         | (StageDesc::Ignore, StageDesc::Ignore)

@@ -108,6 +108,7 @@ impl<'a> Picture<'a> {
             }
             Stage::End(end) => spanned(END, &written(end)),
             Stage::Ignore(_) => spanned(IGNORED, "ignore"),
+            Stage::Emit(_) => spanned(EVENT, "emit"),
             Stage::Skip(_) => spanned(IGNORED, "skip"),
             Stage::Ask(_) => spanned(EVENT, "ask"),
         }

@@ -9,6 +9,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Ident, Path};
 
+use crate::flow::expand::emit;
 use crate::flow::expand::names::itself;
 use crate::flow::expand::plan::Plan;
 use crate::flow::route::{Else, Stage};
@@ -44,6 +45,7 @@ pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
         ];
         all.push(check(event.span(), &kind, &questions));
     }
+    all.extend(emit::checks(plan, &desc));
     all.extend(unused_types(plan));
     all.extend(repeated(flow));
     all.extend(renamed(flow));
@@ -256,10 +258,11 @@ fn of_clause(
             ("Meant", quote!(#event)),
             ("SpelledAlike", quote!(#event)),
         ];
-        // Only a clause of handlers can be in an endless cycle.
         if let Some(first) = clause.route.handlers().first() {
             let first = itself(first);
             questions.push(("Yields", quote!(#event, #first)));
+        } else {
+            questions.push(("Yields", quote!(#event, #event)));
         }
         checks.push(check(
             event.span(),

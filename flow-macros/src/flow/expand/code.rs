@@ -10,10 +10,11 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Ident, Path, Token};
 
+use crate::flow::expand::emit;
 use crate::flow::expand::names::{at, itself, of_handler};
 use crate::flow::expand::payload::payload;
 use crate::flow::expand::plan::Plan;
-use crate::flow::expand::typed::{Arriving, TypedRoute, TypedStage};
+use crate::flow::expand::typed::{Arriving, TypedRoute, TypedStage, tuple_of};
 use crate::flow::expand::values::ends_trait;
 use crate::flow::route::{Arm, Ask, Each, Else, End, If, Route, Stage};
 use crate::flow::tree::{Clause, Trigger};
@@ -289,6 +290,7 @@ impl<'a> Code<'a> {
             Stage::If(choice) => self.condition(choice, typed, within),
             Stage::End(end) => self.end(end, &typed.arriving, within),
             Stage::Ignore(_) => quote!(::flow_core::__private::ignore(__value)),
+            Stage::Emit(_) => emit::code(),
             Stage::Skip(_) => within.skip(),
             Stage::Ask(ask) => self.ask(ask),
         }
@@ -346,12 +348,7 @@ impl<'a> Code<'a> {
         let last = typed.is_last;
         let mixed = !last && arms.iter().any(|arm| !arm.route.is_closed());
         let arms = arms.iter().zip(&typed.routes).map(|(arm, route)| {
-            let bindings = bindings(&arm.pattern);
-            let bound = match bindings.as_slice() {
-                [] => quote!(()),
-                [one] => quote!(#one),
-                several => quote!((#(#several,)*)),
-            };
+            let bound = tuple_of(&bindings(&arm.pattern));
             let pattern = &arm.pattern;
             let guard = arm.guard.as_ref().map(|(_, guard)| quote!(if #guard));
             let route = self.route(route, within);
@@ -362,7 +359,7 @@ impl<'a> Code<'a> {
                 // The clause ends here, while the other arms continue.
                 false if arm.route.is_closed() => quote!({ #route; #leave }),
                 // The next stage waits for all branches, so this one must yield a value.
-                true if mixed && arm.route.ignores() => {
+                true if mixed && arm.route.ends_without_value() => {
                     let end = arm.route.end_span().unwrap_or(span);
                     let nothing =
                         quote_spanned!(end=> ::flow_core::__private::SkippedValue::nothing());

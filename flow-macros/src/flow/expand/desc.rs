@@ -4,6 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
 use crate::docs::docs;
+use crate::flow::expand::emit;
 use crate::flow::expand::plan::Plan;
 use crate::flow::route::{Route, Stage};
 use crate::flow::tree::{Clause, Flow, Trigger};
@@ -33,8 +34,9 @@ pub(super) fn desc(plan: &Plan<'_>) -> TokenStream {
     let states = flow.states.iter().map(|state| written(&state.ty));
     let clauses = plan.clauses().map(|(index, of)| {
         let first = plan.first_handlers.get(index).copied().unwrap_or(0);
-        clause(of, first)
+        clause(of, index, first)
     });
+
     let handlers: Vec<_> = flow.handlers().collect();
     let mentions = handlers.len();
     let limits = limits(flow);
@@ -75,8 +77,8 @@ fn limits(flow: &Flow) -> TokenStream {
     }
 }
 
-/// The clause, whose first handler has the number `first`.
-fn clause(clause: &Clause, first: usize) -> TokenStream {
+/// The clause with the number `index`, whose first handler has the number `first`.
+fn clause(clause: &Clause, index: usize, first: usize) -> TokenStream {
     let desc = |event: &syn::Path| quote!(<#event as ::flow_core::Event>::DESC);
     let trigger = match &clause.trigger {
         Trigger::Start(_) => quote!(Start),
@@ -131,9 +133,18 @@ fn clause(clause: &Clause, first: usize) -> TokenStream {
             quote!(__HANDLERS.single(#trigger, #first, #line, #column))
         };
     }
-    let stages = route(&clause.route);
+    let emits = clause.route.emits().into_iter().enumerate();
+    let emits = emits.map(|(number, keyword)| emit::Names::new(index, number, keyword));
+    let emits: Vec<_> = emits.collect();
+    let stages = route(&clause.route, &mut emits.iter());
     let count = clause.route.handlers().len();
     let built = quote!(__HANDLERS.clause(#trigger, (#first, #count), #stages, #line, #column) #by);
+    let emits: Vec<_> = emits.iter().map(|names| &names.events).collect();
+    let built = if emits.is_empty() {
+        built
+    } else {
+        quote!(#built.emits(&[#(#emits),*]))
+    };
     match (clause.route.ends(), clause.route.ends_now()) {
         (false, _) => built,
         (true, false) => quote!(#built.ends()),
@@ -141,20 +152,19 @@ fn clause(clause: &Clause, first: usize) -> TokenStream {
     }
 }
 
-fn route(of: &Route) -> TokenStream {
-    let stages = of.stages.iter().map(stage);
+/// The route; `emits` are the names for its `emit`s.
+fn route(of: &Route, emits: &mut std::slice::Iter<'_, emit::Names>) -> TokenStream {
+    let stages = of.stages.iter().map(|of| stage(of, emits));
     quote!(&[#(::flow_core::__private::StageDesc::#stages),*])
 }
 
-fn stage(stage: &Stage) -> TokenStream {
-    let arm = |condition: String, to: &Route| {
-        let to = route(to);
-        quote!(::flow_core::__private::ArmDesc::new(#condition, #to))
-    };
+fn stage(stage: &Stage, emits: &mut std::slice::Iter<'_, emit::Names>) -> TokenStream {
+    let mut route = |of: &Route| route(of, emits);
+    let arm = |condition: String, to: TokenStream| quote!(::flow_core::__private::ArmDesc::new(#condition, #to));
     match stage {
         Stage::Handler(handler) => quote!(Handler(<#handler as ::flow_core::Handler>::DESC)),
         Stage::Join { branches, .. } => {
-            let branches = branches.iter().map(route);
+            let branches = branches.iter().map(&mut route);
             quote!(Join(&[#(#branches),*]))
         }
         Stage::First(first) => {
@@ -168,12 +178,12 @@ fn stage(stage: &Stage) -> TokenStream {
             quote!(Each { route: #inner, limit: #limit })
         }
         Stage::Match { arms, .. } => {
-            let arms = arms.iter().map(|of| arm(of.condition(), &of.route));
+            let arms = arms.iter().map(|of| arm(of.condition(), route(&of.route)));
             quote!(Choice(&[#(#arms),*]))
         }
         Stage::If(choice) => {
-            let then = arm(written(&choice.condition), &choice.then.1);
-            let otherwise = arm("else".to_owned(), &choice.otherwise.1);
+            let then = arm(written(&choice.condition), route(&choice.then.1));
+            let otherwise = arm("else".to_owned(), route(&choice.otherwise.1));
             quote!(Choice(&[#then, #otherwise]))
         }
         Stage::Else(choice) => {
@@ -183,6 +193,13 @@ fn stage(stage: &Stage) -> TokenStream {
         Stage::End(end) if end.now.is_some() => quote!(EndNow),
         Stage::End(_) => quote!(End),
         Stage::Ignore(_) => quote!(Ignore),
+        Stage::Emit(_) => {
+            let names = emits.next();
+            let names = names.map(
+                |emit::Names { events, shape, .. }| quote!({ events: #events, shape: #shape }),
+            );
+            quote!(Emit #names)
+        }
         Stage::Skip(_) => quote!(Skip),
         Stage::Ask(ask) => {
             let within = optional(ask.within.as_ref().map(Value::value));

@@ -7,6 +7,7 @@ mod code;
 mod deliver;
 mod desc;
 mod editor;
+mod emit;
 mod every;
 mod graph;
 mod named;
@@ -36,16 +37,19 @@ pub(crate) fn expand(
     mut errors: Errors,
 ) -> TokenStream {
     let plan = Plan::new(flow, &mut errors);
+    emit::check(&plan, &mut errors);
     // They would report the absence of a clause that failed to parse.
     let checks = errors.is_empty().then(|| checks::checks(&plan));
     let needs = errors.is_empty().then(|| graph::needs(&plan));
     let first_error = errors.first();
     let errors = errors.into_tokens();
+    let emits = emit::constants(&plan);
     let graph = graph::graph(&plan);
     let abilities = graph::abilities(&plan);
     let fits = &plan.values.checks;
     let inside = quote! {
         #itself
+        #emits
         #graph
         #abilities
         #fits

@@ -4,25 +4,28 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::Path;
+use syn::{Ident, Pat, Path};
 
 use crate::flow::expand::names::of_handler;
 use crate::flow::expand::payload::payload;
 use crate::flow::route::{Route, Stage};
 use crate::flow::tree::{Clause, Flow, Trigger};
+use crate::patterns::{bindings, borrows};
 
 /// A route and its stages.
 pub(super) struct TypedRoute<'a> {
     pub(super) route: &'a Route,
     pub(super) stages: Vec<TypedStage<'a>>,
-    /// The type of the resulting value, if it can be named.
-    value: Option<TokenStream>,
+    /// The resulting value.
+    value: Arriving,
 }
 
 /// A stage, and the routes within it.
 pub(super) struct TypedStage<'a> {
     pub(super) stage: &'a Stage,
     pub(super) arriving: Arriving,
+    /// The handler right before it.
+    pub(super) after: Option<&'a Path>,
     /// No stage of the clause runs before it.
     pub(super) is_first: bool,
     /// No stage takes the resulting value.
@@ -41,7 +44,9 @@ pub(super) enum Arriving {
     /// by that name could be a second error. The generated code checks it instead.
     Item(TokenStream),
     /// A binding of a pattern, for example. Only rustc knows its type, so the generated code checks
-    /// it.
+    /// it. The expression, which is never run, shows the type.
+    Shown(TokenStream),
+    /// A borrowed value.
     Unnamed,
 }
 
@@ -51,7 +56,18 @@ impl Arriving {
         match self {
             Self::Event(event) => Some(event.to_token_stream()),
             Self::Value(ty) | Self::Item(ty) => Some(ty.clone()),
-            Self::Unnamed => None,
+            Self::Shown(_) | Self::Unnamed => None,
+        }
+    }
+
+    /// An expression of its type, which is never run.
+    pub(super) fn shown(&self) -> Option<TokenStream> {
+        match self {
+            Self::Shown(expression) => Some(expression.clone()),
+            other => {
+                let ty = other.named()?;
+                Some(quote!(::flow_core::__private::any::<#ty>()))
+            }
         }
     }
 
@@ -83,19 +99,26 @@ impl<'a> TypedRoute<'a> {
         next_handler: &mut usize,
     ) -> Self {
         let mut arriving = arriving;
+        let mut after = None;
         let count = route.stages.len();
         let stages = route.stages.iter().enumerate().map(|(index, stage)| {
             let is_first = is_first && index == 0;
             let is_last = is_last && index + 1 == count;
             let next = std::mem::replace(&mut arriving, Arriving::Unnamed);
-            let typed = TypedStage::new(stage, next, is_first, is_last, next_handler);
-            arriving = typed.value().map_or(Arriving::Unnamed, Arriving::Value);
+            let mut typed = TypedStage::new(stage, next, is_first, is_last, next_handler);
+            typed.after = after;
+            after = match stage {
+                Stage::Handler(handler) => Some(handler),
+                Stage::Else(choice) => choice.handler(),
+                _ => None,
+            };
+            arriving = typed.result();
             typed
         });
         Self {
             route,
             stages: stages.collect(),
-            value: arriving.named(),
+            value: arriving,
         }
     }
 
@@ -136,31 +159,68 @@ impl<'a> TypedStage<'a> {
             return Self {
                 stage,
                 arriving,
+                after: None,
                 is_first,
                 is_last,
                 handler,
                 routes,
             };
         }
-        let within = match stage {
-            Stage::Each(each) => {
-                let many = arriving.named();
-                let one = many.map(|many| one_of(&many, each.keyword.span()));
-                one.map_or(Arriving::Unnamed, Arriving::Item)
+        let mut route =
+            |route: &'a Route, within| TypedRoute::new(route, within, false, is_last, next_handler);
+        let routes = match stage {
+            Stage::Each(each) => vec![route(&each.route, item(&arriving, each.keyword.span()))],
+            Stage::Match { arms, .. } => {
+                let arms = arms.iter();
+                arms.map(|arm| route(&arm.route, bound(&arriving, &arm.pattern)))
+                    .collect()
             }
-            Stage::Match { .. } => Arriving::Unnamed,
-            _ => arriving.clone(),
+            _ => {
+                let routes = stage.routes().into_iter();
+                routes.map(|inner| route(inner, arriving.clone())).collect()
+            }
         };
-        let routes = stage.routes().into_iter();
-        let routes = routes
-            .map(|route| TypedRoute::new(route, within.clone(), false, is_last, next_handler));
         Self {
-            routes: routes.collect(),
+            routes,
             stage,
             arriving,
+            after: None,
             is_first,
             is_last,
             handler,
+        }
+    }
+
+    /// The resulting value.
+    fn result(&self) -> Arriving {
+        self.value().map_or_else(
+            || self.shown().map_or(Arriving::Unnamed, Arriving::Shown),
+            Arriving::Value,
+        )
+    }
+
+    /// An expression of the type of the resulting value, which is never run.
+    fn shown(&self) -> Option<TokenStream> {
+        match self.stage {
+            Stage::Join { .. } => {
+                let values = self.routes.iter().map(|branch| branch.value.shown());
+                let values = values.collect::<Option<Vec<_>>>()?;
+                Some(quote!((#(#values,)*)))
+            }
+            Stage::Each(_) => {
+                let value = self.routes.first()?.value.shown()?;
+                Some(quote!(::flow_core::__private::vec_of(#value)))
+            }
+            Stage::First(_) => {
+                let mut open = self.routes.iter().filter(|branch| !branch.route.leaves());
+                open.find_map(|branch| branch.value.shown())
+            }
+            Stage::Match { .. } => {
+                let mut open = self.routes.iter().filter(|arm| !arm.route.is_closed());
+                open.find_map(|arm| arm.value.shown())
+            }
+            Stage::Else(_) => self.routes.first()?.value.shown(),
+            _ => None,
         }
     }
 
@@ -169,24 +229,24 @@ impl<'a> TypedStage<'a> {
         match self.stage {
             Stage::Handler(handler) => Some(of_handler(handler, "Value")),
             Stage::Join { .. } => {
-                let values = self.routes.iter().map(|branch| branch.value.as_ref());
+                let values = self.routes.iter().map(|branch| branch.value.named());
                 let values = values.collect::<Option<Vec<_>>>()?;
                 Some(quote!((#(#values,)*)))
             }
             Stage::First(_) => {
                 let mut open = self.routes.iter().filter(|branch| !branch.route.leaves());
-                open.find_map(|branch| branch.value.clone())
+                open.find_map(|branch| branch.value.named())
             }
             Stage::Each(_) => {
-                let value = self.routes.first()?.value.as_ref()?;
+                let value = self.routes.first()?.value.named()?;
                 Some(quote!(::flow_core::__private::Vec<#value>))
             }
             Stage::Match { .. } => {
                 let mut open = self.routes.iter().filter(|arm| !arm.route.is_closed());
-                open.find_map(|arm| arm.value.clone())
+                open.find_map(|arm| arm.value.named())
             }
-            Stage::Else(_) => self.routes.first()?.value.clone(),
-            Stage::Ignore(_) => Some(quote!(())),
+            Stage::Else(_) => self.routes.first()?.value.named(),
+            Stage::Ignore(_) | Stage::Emit(_) => Some(quote!(())),
             Stage::If(_) | Stage::End(_) | Stage::Skip(_) | Stage::Ask(_) => None,
         }
     }
@@ -203,6 +263,43 @@ fn failed(tried: &Route, stand_in: &Route) -> TokenStream {
         quote!(, <#wanted as ::flow_core::__private::CauseSpec>::Cause)
     });
     quote!(::flow_core::Failed<#error #cause>)
+}
+
+/// An element of the value, in an `each`.
+fn item(many: &Arriving, each: Span) -> Arriving {
+    if let Some(many) = many.named() {
+        return Arriving::Item(one_of(&many, each));
+    }
+    match many.shown() {
+        Some(many) => Arriving::Shown(quote!(::flow_core::__private::item_of(#many))),
+        None => Arriving::Unnamed,
+    }
+}
+
+/// The bindings of a pattern.
+fn bound(value: &Arriving, pattern: &Pat) -> Arriving {
+    if borrows(pattern) {
+        return Arriving::Unnamed;
+    }
+    let Some(value) = value.shown() else {
+        return Arriving::Unnamed;
+    };
+    let bound = tuple_of(&bindings(pattern));
+    Arriving::Shown(quote! {
+        match #value {
+            #pattern => #bound,
+            _ => ::flow_core::__private::any(),
+        }
+    })
+}
+
+/// The bindings of a pattern as one value: a single one as itself, several as a tuple.
+pub(super) fn tuple_of(bindings: &[Ident]) -> TokenStream {
+    match bindings {
+        [] => quote!(()),
+        [one] => quote!(#one),
+        several => quote!((#(#several,)*)),
+    }
 }
 
 /// The type of the elements that `each` takes from a value.

@@ -91,7 +91,7 @@ fn takes_check(handler: &Path, arriving: &Arriving, repeats: bool) -> Option<Tok
         Arriving::Value(ty) if !repeats => {
             Some(quote!(let () = <#itself as ::flow_core::__private::Takes<#ty>>::OK;))
         }
-        Arriving::Value(_) | Arriving::Item(_) | Arriving::Unnamed => None,
+        Arriving::Value(_) | Arriving::Item(_) | Arriving::Shown(_) | Arriving::Unnamed => None,
     }
 }
 

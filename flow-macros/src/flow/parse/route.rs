@@ -15,8 +15,14 @@ use crate::written::written;
 
 const ONE_STAND_IN: &str =
     "what stands in for a stage is a handler, a chain in parentheses, `else (a -> b)`, or `skip`";
-const STAGE: &str =
-    "a handler, `(a, b)`, `first (a, b)`, `each a`, `match { … }`, `end` or `ignore`";
+const EMIT_NO_STAND_IN: &str = "`emit` cannot stand in for a stage because it has no value: write it \
+                                after the stand-in, or `self::emit` for a handler of this name";
+const EMIT_ENDS: &str = "`emit` ends its route, and cannot fail: remove what follows, or write \
+                         `self::emit` for a handler of this name";
+const EACH_EMIT: &str = "`emit` emits all events of a collection: write `-> emit`, or \
+                         `self::emit` for a handler of this name";
+const STAGE: &str = "a handler, `(a, b)`, `first (a, b)`, `each a`, `match { … }`, `end`, `emit` or \
+                     `ignore`";
 
 /// `end`, `end now`
 fn end(input: ParseStream<'_>) -> syn::Result<Stage> {
@@ -26,6 +32,15 @@ fn end(input: ParseStream<'_>) -> syn::Result<Stage> {
         _ => None,
     };
     Ok(Stage::End(End { keyword, now }))
+}
+
+/// `emit`, as the last stage
+fn emit(input: ParseStream<'_>) -> syn::Result<Stage> {
+    let keyword = input.call(Ident::parse_any)?;
+    if input.peek(Token![->]) || is_of_stage(input) {
+        return Err(syn::Error::new(keyword.span(), EMIT_ENDS));
+    }
+    Ok(Stage::Emit(keyword))
 }
 
 impl Line {
@@ -91,6 +106,7 @@ impl Line {
                 "end" => return end(input),
                 "first" if at_first(input) => return self.first(input, form),
                 "ignore" => return Ok(Stage::Ignore(input.call(Ident::parse_any)?)),
+                "emit" => return emit(input),
                 "skip" => return Ok(Stage::Skip(input.call(Ident::parse_any)?)),
                 "each" => {
                     let keyword = input.call(Ident::parse_any)?;
@@ -151,6 +167,7 @@ impl Line {
             match word.map(|word| word.to_string()).as_deref() {
                 Some("first") if at_first(input) => return Err(input.error(ONE_STAND_IN)),
                 Some("skip") => (None, Route::of(Stage::Skip(input.call(Ident::parse_any)?))),
+                Some("emit") => return Err(input.error(EMIT_NO_STAND_IN)),
                 Some("end" | "ignore" | "each" | "match") => return Err(input.error(ONE_STAND_IN)),
                 _ => (
                     None,
@@ -218,6 +235,9 @@ impl Line {
     fn each_route(&mut self, input: ParseStream<'_>) -> syn::Result<(Option<token::Paren>, Route)> {
         const FORM: &str = "each handler[8]";
         if !input.peek(token::Paren) {
+            if at_lone_word(input, "emit") {
+                return Err(input.error(EACH_EMIT));
+            }
             if input.peek(Token![match])
                 || input
                     .fork()
@@ -242,7 +262,10 @@ impl Line {
             return Ok((None, Route::of(Stage::Join { paren, branches })));
         }
         match branches.pop() {
-            Some(branch) => Ok((Some(paren), branch)),
+            Some(branch) => match branch.stages.first() {
+                Some(Stage::Emit(keyword)) => Err(syn::Error::new(keyword.span(), EACH_EMIT)),
+                _ => Ok((Some(paren), branch)),
+            },
             None => Err(syn::Error::new(
                 paren.span.join(),
                 "expected a handler in these parentheses: `each (a -> b)[8]`",
@@ -312,6 +335,12 @@ impl Line {
     }
 }
 
+/// Whether this word follows, and is not the first of a path.
+fn at_lone_word(input: ParseStream<'_>, word: &str) -> bool {
+    let next = input.fork().call(Ident::parse_any);
+    next.is_ok_and(|next| next == word) && !input.peek2(Token![::])
+}
+
 /// Whether an `else` follows that belongs to the stage before it, and not to the clause.
 fn is_of_stage(input: ParseStream<'_>) -> bool {
     input.peek(Token![else]) && !input.peek2(Token![->]) && !input.peek2(Token![if])
@@ -354,9 +383,12 @@ fn misplaced(choice: &Else, input: ParseStream<'_>) -> Option<String> {
              write it in each arm that may fail, `pattern => work else stand_in`"
                 .to_owned(),
         ),
-        Stage::End(End { keyword: word, .. }) | Stage::Ignore(word) | Stage::Skip(word) => Some(
-            format!("`{word}` cannot fail: write the `else` right after the handler that may"),
-        ),
+        Stage::End(End { keyword: word, .. })
+        | Stage::Ignore(word)
+        | Stage::Emit(word)
+        | Stage::Skip(word) => Some(format!(
+            "`{word}` cannot fail: write the `else` right after the handler that may"
+        )),
     }
 }
 
