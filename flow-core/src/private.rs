@@ -29,8 +29,8 @@ pub use crate::handler::{BoxedInput, NoItems, boxed_input};
 pub use crate::macro_support::bounds::{
     Allow, Asks, AsksItself, AsksQuestion, BringsAlike, CloneForEach, CloneForStage, DefaultState,
     Ends, EndsAlike, EventOf, External, HasResource, HasState, InputOf, MakesState, MayBeDropped,
-    Needs, On, PassesOn, RunsHere, RunsIn, SkippedValue, StandsIn, StreamsItem, StreamsQuestion,
-    Takes, arrives,
+    MayBeLost, Needs, On, PassesOn, RunsHere, RunsIn, SkippedValue, StandsIn, StreamsItem,
+    StreamsQuestion, Takes, arrives, may_be_dropped,
 };
 pub use crate::macro_support::bundles::{Bundle, BundleActivation, Vacant};
 pub use crate::macro_support::call::{branch_call, call, run_single, single_branch_call};
@@ -41,7 +41,7 @@ pub use crate::macro_support::defects::{
     RunsOnce, SomethingFails, SpelledAlike, Taken, TakenAsParameter, Yields,
 };
 pub use crate::macro_support::dispatch::{
-    Dispatch, converted, converted_answer, ignore, input, output, take, unexpected, wait_ids,
+    Dispatch, apply, converted, converted_answer, ignore, input, output, take, unexpected, wait_ids,
 };
 pub use crate::macro_support::durations::{
     AnsweredInTime, AttemptsAboveOne, BackoffAboveZero, BackoffBelowMax, BusyInTime,

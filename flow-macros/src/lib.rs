@@ -361,6 +361,9 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// - `each (a -> b)[8]` does the same with a route.
 /// - `match { Pass(n) => a, Fail { why, .. } => b -> c }` runs one arm, as in Rust. The bindings of
 ///   its pattern continue: a single one as itself, several as a tuple.
+/// - `|n| n + 1` passes on what the closure returns; `Some`, `Ok` and `Err` wrap the value. The type
+///   of the parameter is that of what arrives. A closure captures nothing, and has no `.await` and
+///   no `?`: it is glue between handlers. A `Result` that it returns is passed on as it is.
 /// - `Review` runs a [named flow](#named-flows). Its items go into this stream, and its result
 ///   continues.
 /// - `a else b` calls `b` if `a` fails, and the value that `b` returns continues in place of that
@@ -400,7 +403,8 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// - It takes an error of a handler, a timeout, and any failure of a named flow, including a panic
 ///   within it. A panic of a handler ends the execution. Retries come first.
-/// - The stand-in takes nothing, or a [`Failed<Error>`], or together with a clone of what arrived
+/// - The stand-in may be a closure, which takes a `Failed<Error>`: `fetch else |_| Page::default()`.
+///   A handler takes nothing, or a [`Failed<Error>`], or together with a clone of what arrived
 ///   at the stage, a [`Failed<Error, Cause>`]. The error of a chain is a `BoxError`.
 /// - It returns what the stage returns.
 /// - A stand-in that fails goes to an `else` of its own, `fetch else cached else blank`, or to a

@@ -15,6 +15,7 @@ mod deep;
 mod emit;
 mod first;
 mod flows_in_flows;
+mod glue;
 mod joins;
 mod many;
 mod matched;

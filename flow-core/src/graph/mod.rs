@@ -34,6 +34,7 @@
 //! | [`TriggerDesc::Finally`] | `{"kind": "finally"}` |
 //! | [`TriggerDesc::LeftOver`] | `{"kind": "left_over", "of": event}` |
 //! | [`StageDesc::Ask`] | `{"kind": "ask", "of": {"within": 1000}}`: milliseconds, or `null` |
+//! | [`StageDesc::Closure`] | `{"kind": "closure", "of": "|n| n + 1"}` |
 //! | [`StageDesc::Emit`] | `{"kind": "emit", "of": {"events": [event, …], "shape": shape}}` |
 //! | [`EventDesc::id`] | 16 hexadecimal digits, because JSON numbers are less precise |
 //! | [`HandlerDesc::shape`] | `{"success": [alternative, …], "failure": [alternative, …]}` |

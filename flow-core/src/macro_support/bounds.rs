@@ -223,6 +223,21 @@ pub trait MayBeDropped<H> {
 impl<H> MayBeDropped<H> for () {}
 impl<H> MayBeDropped<H> for NoItems {}
 
+/// Is the value of a closure at the end of a clause `()`, so that nothing is lost?
+#[diagnostic::on_unimplemented(
+    message = "this returns `{Self}`, which no stage takes: add a stage after it, or `-> ignore`",
+    label = "this value would be dropped"
+)]
+pub trait MayBeLost {}
+
+impl MayBeLost for () {}
+#[doc(hidden)]
+#[diagnostic::do_not_recommend]
+impl MayBeLost for Unnamed<0> {}
+
+/// Asks [`MayBeLost`] where the type of the value has no name in the flow.
+pub fn may_be_dropped<V: MayBeLost>(_value: &V) {}
+
 /// Does an arm `=> ignore` or `=> emit` have a value for the stage after the join or `each` that it is in, as
 /// the other arms do?
 #[diagnostic::on_unimplemented(

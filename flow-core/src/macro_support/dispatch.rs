@@ -60,6 +60,13 @@ impl<G: Graph, E: Event> Dispatch<G, E> {
 #[inline]
 pub fn ignore<T>(_value: T) {}
 
+/// Calls a closure of a route. The value comes first, so that it gives the closure's parameter its
+/// type.
+#[inline]
+pub fn apply<I, O>(value: I, function: impl FnOnce(I) -> O) -> O {
+    function(value)
+}
+
 /// Takes the value if it is a `To`. The optimiser decides that at compile time.
 #[inline(always)]
 #[allow(

@@ -42,6 +42,8 @@ pub(crate) enum Stage {
     If(Box<If>),
     /// `a else b`, `(a -> b) else (c -> d)`, `a else skip`
     Else(Box<Else>),
+    /// `|n| n + 1`, `Some`
+    Glue(Box<Expr>),
     End(End),
     Ignore(Ident),
     /// `emit`: emits the events in the value.
@@ -349,6 +351,7 @@ impl Stage {
     pub(crate) fn routes(&self) -> Vec<&Route> {
         match self {
             Self::Handler(_)
+            | Self::Glue(_)
             | Self::End(_)
             | Self::Ignore(_)
             | Self::Emit(_)
@@ -392,6 +395,7 @@ impl Stage {
             Self::Join { paren, .. } => paren.span.join(),
             Self::First(first) => first.keyword.span(),
             Self::Each(each) => each.keyword.span(),
+            Self::Glue(function) => function.span(),
             Self::End(end) => end.keyword.span(),
             Self::Ignore(keyword) | Self::Emit(keyword) | Self::Skip(keyword) => keyword.span(),
             Self::Ask(ask) => ask.keyword.span(),
@@ -427,6 +431,7 @@ impl ToTokens for Stage {
             }
             Self::If(choice) => choice.to_tokens(tokens),
             Self::Else(choice) => choice.to_tokens(tokens),
+            Self::Glue(function) => function.to_tokens(tokens),
             Self::End(end) => end.to_tokens(tokens),
             Self::Ignore(keyword) | Self::Emit(keyword) | Self::Skip(keyword) => {
                 keyword.to_tokens(tokens);

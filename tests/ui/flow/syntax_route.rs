@@ -44,7 +44,7 @@ fn main() {
         when Asked -> count, work;
         when Asked -> _;
         when Asked -> async { 3 };
-        when Asked -> |n| n;
+        when Asked -> |n|;
         when Asked & -> count;
         when Asked | -> count;
         rescue count work;

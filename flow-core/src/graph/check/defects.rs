@@ -325,7 +325,8 @@ const fn route_fails(graph: &GraphDesc, route: &[StageDesc]) -> bool {
                 }
                 fails
             }
-            StageDesc::End
+            StageDesc::Closure(_)
+            | StageDesc::End
             | StageDesc::EndNow
             | StageDesc::Ignore
             | StageDesc::Emit { .. }

@@ -48,6 +48,7 @@ fn shape(shape: Shape) -> &'static str {
     match shape {
         Shape::Source | Shape::All => "shape=circle",
         Shape::Handler => "shape=box",
+        Shape::Closure => "shape=parallelogram",
         Shape::Flow => "shape=box peripheries=2",
         Shape::Event => "shape=ellipse",
         Shape::Choice => "shape=diamond",

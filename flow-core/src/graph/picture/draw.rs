@@ -224,6 +224,7 @@ impl Draw {
                     exits: [tried.exits, stand_in.exits].concat(),
                 }
             }
+            StageDesc::Closure(code) => Path::through(self.node("closure", code, Shape::Closure)),
             StageDesc::Skip => Path::into(self.node("skip", "skip", Shape::Ignored)),
             StageDesc::End => {
                 let end = self.end.unwrap_or_else(|| self.end_node("end_", "end"));
@@ -464,6 +465,7 @@ fn same_stage(a: &StageDesc, b: &StageDesc) -> bool {
                 shape: and,
             },
         ) => events == others && shape == and,
+        (StageDesc::Closure(a), StageDesc::Closure(b)) => a == b,
         (StageDesc::End, StageDesc::End)
         | (StageDesc::EndNow, StageDesc::EndNow)
         | (StageDesc::Ignore, StageDesc::Ignore)

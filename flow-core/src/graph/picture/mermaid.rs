@@ -58,6 +58,7 @@ fn brackets(shape: Shape) -> (&'static str, &'static str) {
     match shape {
         Shape::Source | Shape::All => ("((", "))"),
         Shape::Handler | Shape::Ignored => ("[", "]"),
+        Shape::Closure => ("[/", "/]"),
         Shape::Flow => ("[[", "]]"),
         Shape::Event => ("([", "])"),
         Shape::Choice => ("{", "}"),

@@ -20,6 +20,7 @@ use crate::graph::picture::nodes::End;
 /// | `start`, `outside` for `external` events, `ask` | circle | circle |
 /// | a handler | box | box |
 /// | a named flow, as a stage | box with double sides | box with a double border |
+/// | a closure | slanted box | slanted box |
 /// | an event | rounded box | ellipse |
 /// | `(a, b)`, `A & B` | circle `&` | circle `&` |
 /// | `match`, `if` | diamond, with the conditions at its edges | the same |

@@ -41,6 +41,8 @@ pub(super) enum Shape {
     /// A named flow.
     Flow,
     Event,
+    /// A closure or a constructor.
+    Closure,
     /// Waits for all edges that lead to it.
     All,
     Choice,

@@ -106,6 +106,7 @@ impl<'a> Picture<'a> {
                 let stand_in = self.route(stand_in);
                 stack(&[tried, format!("`else`{ARROW}{stand_in}")])
             }
+            Stage::Glue(function) => spanned(HANDLER, &code(&written(function))),
             Stage::End(end) => spanned(END, &written(end)),
             Stage::Ignore(_) => spanned(IGNORED, "ignore"),
             Stage::Emit(_) => spanned(EVENT, "emit"),

@@ -8,7 +8,7 @@ use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Ident, Path, Token};
+use syn::{Expr, Ident, Path, Token};
 
 use crate::flow::expand::emit;
 use crate::flow::expand::names::{at, itself, of_handler};
@@ -40,6 +40,22 @@ fn arrives(handler: &Path, arriving: &Arriving) -> Option<TokenStream> {
             at(handler.span()),
             |at| quote_spanned!(at=> ::flow_core::__private::arrives::<#itself, _>(&__value);),
         )
+    })
+}
+
+/// Calls a closure or a constructor with `__value`.
+fn glue(function: &Expr, is_last: bool) -> TokenStream {
+    let applied = quote!(::flow_core::__private::apply(__value, #function));
+    if !is_last {
+        return applied;
+    }
+    let argument = over(at(function.span()), |at| quote_spanned!(at=> &__last));
+    let dropped = quote_spanned! {at(after(function.span()))=>
+        ::flow_core::__private::may_be_dropped
+    };
+    quote!({
+        let __last = #applied;
+        #dropped(#argument);
     })
 }
 
@@ -260,6 +276,7 @@ impl<'a> Code<'a> {
                 | Stage::Match { .. }
                 | Stage::If(_)
                 | Stage::Else(_)
+                | Stage::Glue(_)
         );
         if typed.is_first || !runs_user_code {
             return code;
@@ -288,6 +305,7 @@ impl<'a> Code<'a> {
             Stage::Each(each) => self.each(each, typed, within),
             Stage::Match { keyword, arms, .. } => self.choice(keyword.span, arms, typed, within),
             Stage::If(choice) => self.condition(choice, typed, within),
+            Stage::Glue(function) => glue(function, typed.is_last),
             Stage::End(end) => self.end(end, &typed.arriving, within),
             Stage::Ignore(_) => quote!(::flow_core::__private::ignore(__value)),
             Stage::Emit(_) => emit::code(),
@@ -740,7 +758,7 @@ impl<'a> Code<'a> {
 
 /// A condition on the payload of an event, which stays in place: bindings of `Copy` types are
 /// values, and the others are references.
-fn looks_into(pattern: &syn::Pat, condition: &syn::Expr) -> TokenStream {
+fn looks_into(pattern: &syn::Pat, condition: &Expr) -> TokenStream {
     let bound = bindings(pattern);
     quote! {
         match &__value {

@@ -190,6 +190,10 @@ fn stage(stage: &Stage, emits: &mut std::slice::Iter<'_, emit::Names>) -> TokenS
             let (tried, stand_in) = (route(&choice.tried), route(&choice.stand_in.1));
             quote!(Else { route: #tried, stand_in: #stand_in })
         }
+        Stage::Glue(function) => {
+            let text = written(function);
+            quote!(Closure(#text))
+        }
         Stage::End(end) if end.now.is_some() => quote!(EndNow),
         Stage::End(_) => quote!(End),
         Stage::Ignore(_) => quote!(Ignore),

@@ -4,7 +4,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Ident, Pat, Path};
+use syn::{Expr, Ident, Pat, Path};
 
 use crate::flow::expand::names::of_handler;
 use crate::flow::expand::payload::payload;
@@ -220,6 +220,10 @@ impl<'a> TypedStage<'a> {
                 open.find_map(|arm| arm.value.shown())
             }
             Stage::Else(_) => self.routes.first()?.value.shown(),
+            Stage::Glue(function) => {
+                let value = self.arriving.shown()?;
+                Some(quote!(::flow_core::__private::apply(#value, #function)))
+            }
             _ => None,
         }
     }
@@ -246,6 +250,13 @@ impl<'a> TypedStage<'a> {
                 open.find_map(|arm| arm.value.named())
             }
             Stage::Else(_) => self.routes.first()?.value.named(),
+            Stage::Glue(function) => match &**function {
+                Expr::Path(path) if path.path.is_ident("Some") => {
+                    let value = self.arriving.named()?;
+                    Some(quote!(::core::option::Option<#value>))
+                }
+                _ => None,
+            },
             Stage::Ignore(_) | Stage::Emit(_) => Some(quote!(())),
             Stage::If(_) | Stage::End(_) | Stage::Skip(_) | Stage::Ask(_) => None,
         }

@@ -4,6 +4,7 @@
 mod clause;
 mod every;
 mod first;
+mod glue;
 mod header;
 mod line;
 mod partners;

@@ -9,20 +9,21 @@ use syn::{Expr, Ident, Lit, Pat, Token, braced, bracketed, parenthesized, token}
 
 use crate::errors::did_you_mean;
 use crate::flow::parse::first::at_first;
+use crate::flow::parse::glue;
 use crate::flow::parse::line::{ALONE, KEYWORDS, Line};
 use crate::flow::route::{AT_LEAST_ONE, Arm, Each, Else, End, Route, Stage};
 use crate::written::written;
 
-const ONE_STAND_IN: &str =
-    "what stands in for a stage is a handler, a chain in parentheses, `else (a -> b)`, or `skip`";
+const ONE_STAND_IN: &str = "what stands in for a stage is a handler, a closure, a chain in parentheses, `else (a -> b)`, or `skip`";
 const EMIT_NO_STAND_IN: &str = "`emit` cannot stand in for a stage because it has no value: write it \
                                 after the stand-in, or `self::emit` for a handler of this name";
 const EMIT_ENDS: &str = "`emit` ends its route, and cannot fail: remove what follows, or write \
                          `self::emit` for a handler of this name";
 const EACH_EMIT: &str = "`emit` emits all events of a collection: write `-> emit`, or \
                          `self::emit` for a handler of this name";
-const STAGE: &str = "a handler, `(a, b)`, `first (a, b)`, `each a`, `match { … }`, `end`, `emit` or \
-                     `ignore`";
+const EACH_CLOSURE: &str = "`each` needs parentheses around a closure: `each (|n| n + 1)[8]`";
+const STAGE: &str = "a handler, a closure, `(a, b)`, `first (a, b)`, `each a`, `match { … }`, `end`, `emit` \
+                     or `ignore`";
 
 /// `end`, `end now`
 fn end(input: ParseStream<'_>) -> syn::Result<Stage> {
@@ -100,6 +101,9 @@ impl Line {
                  to test a value, write `match { x if x > 3 => a, x => b }`",
             ));
         }
+        if glue::at_closure(input) {
+            return glue::closure(input);
+        }
         let lone = !input.peek2(Token![::]);
         if lone && let Ok(keyword) = input.fork().call(Ident::parse_any) {
             match keyword.to_string().as_str() {
@@ -107,6 +111,7 @@ impl Line {
                 "first" if at_first(input) => return self.first(input, form),
                 "ignore" => return Ok(Stage::Ignore(input.call(Ident::parse_any)?)),
                 "emit" => return emit(input),
+                "Some" | "Ok" | "Err" => return glue::constructor(input),
                 "skip" => return Ok(Stage::Skip(input.call(Ident::parse_any)?)),
                 "each" => {
                     let keyword = input.call(Ident::parse_any)?;
@@ -161,6 +166,8 @@ impl Line {
                 (Some(chain), true) => (Some(paren), chain),
                 _ => return Err(syn::Error::new(paren.span.join(), ONE_STAND_IN)),
             }
+        } else if glue::at_closure(input) {
+            (None, Route::of(glue::closure(input)?))
         } else {
             let lone = !input.peek2(Token![::]);
             let word = input.fork().call(Ident::parse_any).ok().filter(|_| lone);
@@ -235,6 +242,9 @@ impl Line {
     fn each_route(&mut self, input: ParseStream<'_>) -> syn::Result<(Option<token::Paren>, Route)> {
         const FORM: &str = "each handler[8]";
         if !input.peek(token::Paren) {
+            if glue::at_closure(input) {
+                return Err(input.error(EACH_CLOSURE));
+            }
             if at_lone_word(input, "emit") {
                 return Err(input.error(EACH_EMIT));
             }
@@ -383,6 +393,9 @@ fn misplaced(choice: &Else, input: ParseStream<'_>) -> Option<String> {
              write it in each arm that may fail, `pattern => work else stand_in`"
                 .to_owned(),
         ),
+        Stage::Glue(_) => Some(
+            "a closure cannot fail: write the `else` right after the handler that may".to_owned(),
+        ),
         Stage::End(End { keyword: word, .. })
         | Stage::Ignore(word)
         | Stage::Emit(word)
@@ -426,10 +439,7 @@ fn no_handler(word: &str, span: Span, input: ParseStream<'_>) -> syn::Result<()>
              answer, `ask Question -> handler`"
                 .to_owned()
         }
-        "Some" | "None" | "Ok" | "Err" => format!(
-            "`{word}` is not a handler: return the value from the handler before, or write a \
-             handler for this stage"
-        ),
+        "None" => "`None` takes no value: write `|_| None`".to_owned(),
         _ => match did_you_mean(word, &["each", "match"]) {
             hint if before_another && !hint.is_empty() => {
                 format!("unknown word `{word}` before a handler{hint}")

@@ -1,0 +1,185 @@
+//! Closures and constructors as stages: `|n: u32| n + 1`, `Some`.
+
+use proc_macro2::Span;
+use syn::ext::IdentExt;
+use syn::parse::ParseStream;
+use syn::spanned::Spanned;
+use syn::visit::{self, Visit};
+use syn::{
+    Expr, ExprAsync, ExprAwait, ExprBinary, ExprClosure, ExprField, ExprIndex, ExprMethodCall,
+    ExprTry, ExprUnary, Ident, ItemConst, ItemFn, ItemStatic, PatIdent, Token,
+};
+
+use crate::flow::route::Stage;
+
+/// Whether a closure follows.
+pub(super) fn at_closure(input: ParseStream<'_>) -> bool {
+    let bar = |input: ParseStream<'_>| input.peek(Token![|]) || input.peek(Token![||]);
+    let fork = input.fork();
+    while fork.peek(Token![move]) || fork.peek(Token![async]) || fork.peek(Token![static]) {
+        if fork.call(Ident::parse_any).is_err() {
+            return false;
+        }
+    }
+    bar(&fork)
+}
+
+/// `|n| n + 1`, and what it must not contain.
+pub(super) fn closure(input: ParseStream<'_>) -> syn::Result<Stage> {
+    let at = input.span();
+    let closure: ExprClosure = input.parse().map_err(|error: syn::Error| {
+        let message = format!("expected a closure, such as `|n| n + 1`: {error}");
+        syn::Error::new(
+            if error.span().start() < at.start() {
+                at
+            } else {
+                error.span()
+            },
+            message,
+        )
+    })?;
+    let mut errors = Vec::new();
+    let mut error = |at: Span, message: &str| errors.push(syn::Error::new(at, message));
+    if let Some(keyword) = &closure.asyncness {
+        error(
+            keyword.span(),
+            "a closure in a route cannot be `async`: write a handler",
+        );
+    }
+    if let Some(keyword) = &closure.capture {
+        error(
+            keyword.span(),
+            "a closure in a route captures nothing: remove `move`",
+        );
+    }
+    match closure.inputs.len() {
+        1 => {}
+        0 => error(
+            at,
+            "a closure in a route takes the value that arrives: write `|_| …` to drop it",
+        ),
+        _ => error(
+            closure.inputs.span(),
+            "a closure in a route takes one value: write `|(a, b)| …` for a tuple",
+        ),
+    }
+    if closure.asyncness.is_none() {
+        errors.extend(Inside::errors(&closure));
+    }
+    let mut errors = errors.into_iter();
+    if let Some(mut first) = errors.next() {
+        errors.for_each(|error| first.combine(error));
+        return Err(first);
+    }
+    Ok(Stage::Glue(Box::new(Expr::Closure(closure))))
+}
+
+/// `Some`, `Ok` or `Err`.
+pub(super) fn constructor(input: ParseStream<'_>) -> syn::Result<Stage> {
+    Ok(Stage::Glue(Box::new(Expr::Path(input.parse()?))))
+}
+
+/// What a closure contains.
+struct Inside {
+    /// The names that it binds.
+    bound: Vec<String>,
+    errors: Vec<syn::Error>,
+}
+
+impl Inside {
+    fn errors(closure: &ExprClosure) -> Vec<syn::Error> {
+        let mut names = Names(Vec::new());
+        names.visit_expr_closure(closure);
+        let mut inside = Self {
+            bound: names.0,
+            errors: Vec::new(),
+        };
+        inside.visit_expr(&closure.body);
+        inside.errors
+    }
+
+    /// The value is used as no function could be, so it is a variable, unless it is a constant.
+    fn used(&mut self, value: &Expr) {
+        let Expr::Path(path) = value else { return };
+        let Some(name) = path.path.get_ident() else {
+            return;
+        };
+        let text = name.unraw().to_string();
+        if !text.starts_with(char::is_uppercase) && !self.bound.contains(&text) {
+            self.errors.push(syn::Error::new(
+                name.span(),
+                format!(
+                    "a closure in a route captures nothing, and `{text}` is not in it: take it as \
+                     a resource or a state in a handler"
+                ),
+            ));
+        }
+    }
+}
+
+impl<'a> Visit<'a> for Inside {
+    fn visit_expr_await(&mut self, expr: &'a ExprAwait) {
+        self.errors.push(syn::Error::new(
+            expr.await_token.span,
+            "a closure in a route cannot wait: write a handler for what has an `.await`",
+        ));
+        visit::visit_expr_await(self, expr);
+    }
+
+    fn visit_expr_try(&mut self, expr: &'a ExprTry) {
+        self.errors.push(syn::Error::new(
+            expr.question_token.span(),
+            "a closure in a route cannot fail: write a handler for what has a `?`",
+        ));
+        visit::visit_expr_try(self, expr);
+    }
+
+    // A `?` or an `.await` in these is theirs.
+    fn visit_expr_closure(&mut self, _: &'a ExprClosure) {}
+    fn visit_expr_async(&mut self, _: &'a ExprAsync) {}
+    fn visit_item_fn(&mut self, _: &'a ItemFn) {}
+
+    fn visit_expr_binary(&mut self, expr: &'a ExprBinary) {
+        self.used(&expr.left);
+        self.used(&expr.right);
+        visit::visit_expr_binary(self, expr);
+    }
+
+    fn visit_expr_unary(&mut self, expr: &'a ExprUnary) {
+        self.used(&expr.expr);
+        visit::visit_expr_unary(self, expr);
+    }
+
+    fn visit_expr_method_call(&mut self, expr: &'a ExprMethodCall) {
+        self.used(&expr.receiver);
+        visit::visit_expr_method_call(self, expr);
+    }
+
+    fn visit_expr_field(&mut self, expr: &'a ExprField) {
+        self.used(&expr.base);
+        visit::visit_expr_field(self, expr);
+    }
+
+    fn visit_expr_index(&mut self, expr: &'a ExprIndex) {
+        self.used(&expr.expr);
+        visit::visit_expr_index(self, expr);
+    }
+}
+
+/// The names that are bound or defined anywhere in a closure.
+struct Names(Vec<String>);
+
+impl<'a> Visit<'a> for Names {
+    fn visit_pat_ident(&mut self, pattern: &'a PatIdent) {
+        self.0.push(pattern.ident.unraw().to_string());
+        visit::visit_pat_ident(self, pattern);
+    }
+
+    fn visit_item_const(&mut self, item: &'a ItemConst) {
+        self.0.push(item.ident.unraw().to_string());
+    }
+
+    fn visit_item_static(&mut self, item: &'a ItemStatic) {
+        self.0.push(item.ident.unraw().to_string());
+    }
+}
