@@ -34,6 +34,7 @@ const FLOW_CORE: &[(&str, &[&str])] = &[
             "resource",
             "state",
             "tick",
+            "unanswered",
         ],
     ),
     ("expansions", &["macro_support/"]),

@@ -133,7 +133,7 @@ pub enum FlowErrorKind {
     TooManyPending,
     /// A question was not answered in time, or can no longer be answered.
     ///
-    /// Add an `else` route to its `ask` clause to handle this inside the flow. See
+    /// Add an `else` to its `ask` to handle this inside the flow, or `rescue ask` for a stage. See
     /// [`Question`](crate::Question) for when a question counts as unanswerable.
     Unanswered,
     /// The execution was cancelled, by [`Spawned::cancel`](crate::Spawned::cancel) or by the
@@ -282,6 +282,9 @@ impl FlowError {
     }
 
     pub(crate) fn failed(at: At, source: BoxError) -> Self {
+        if let Some(unanswered) = source.downcast_ref::<NotAnswered>() {
+            return Self::unanswered(unanswered.question, unanswered.within);
+        }
         Self::from(match source.downcast_ref::<TimedOut>() {
             Some(timed_out) => Failure::AttemptTimedOut {
                 at,
@@ -674,20 +677,7 @@ impl fmt::Display for FlowError {
                 }
                 f.write_str(": raise the limit, or emit fewer events at once")
             }
-            Failure::Unanswered { question, within } => match within {
-                Some(within) => {
-                    write!(
-                        f,
-                        "`{question}` was not answered within {}",
-                        Readable(*within)
-                    )
-                }
-                None => write!(
-                    f,
-                    "`{question}` can no longer be answered: \
-                     every `Asked`, handle and sender was dropped"
-                ),
-            },
+            Failure::Unanswered { question, within } => NotAnswered::new(question, *within).fmt(f),
             Failure::NotDrained {
                 within,
                 running,
@@ -993,6 +983,39 @@ impl fmt::Display for ParseNumberError {
 }
 
 impl Error for ParseNumberError {}
+
+/// A stage asked a question that was not answered. Without a rescue, it becomes a [`FlowError`].
+#[derive(Debug)]
+pub(crate) struct NotAnswered {
+    question: &'static str,
+    within: Option<Duration>,
+}
+
+impl NotAnswered {
+    pub(crate) fn new(question: &'static str, within: Option<Duration>) -> Self {
+        Self { question, within }
+    }
+}
+
+impl fmt::Display for NotAnswered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let question = self.question;
+        match self.within {
+            Some(within) => write!(
+                f,
+                "`{question}` was not answered within {}",
+                Readable(within)
+            ),
+            None => write!(
+                f,
+                "`{question}` can no longer be answered: \
+                 every `Asked`, handle and sender was dropped"
+            ),
+        }
+    }
+}
+
+impl Error for NotAnswered {}
 
 /// The message of a panic, if its payload is a string.
 pub(crate) fn panic_message(payload: &(dyn Any + Send)) -> String {

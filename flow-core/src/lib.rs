@@ -189,6 +189,7 @@ mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod tick;
+mod unanswered;
 
 // rustdoc reads the aliases of a type where it is re-exported, not where it is defined.
 // The pages of the macros link to docs.rs; the definitions here take precedence over those.
@@ -268,6 +269,7 @@ pub use run::with_output::{ItemOrOutput, WithOutput};
 pub use state::State;
 #[doc(alias("cron", "heartbeat", "interval", "schedule", "timer"))]
 pub use tick::Tick;
+pub use unanswered::Unanswered;
 
 #[doc(hidden)]
 #[path = "private.rs"]

@@ -222,7 +222,8 @@ pub enum LifecycleKind {
         /// The number of the attempt that failed, from 1.
         attempt: u32,
     },
-    /// A handler returned an error, which ends the execution or is rescued.
+    /// A handler returned an error, which ends the execution or is rescued. A stage that waited when
+    /// the end was decided fails as well, and its clause is given up.
     HandlerFailed {
         /// The name of the handler.
         handler: &'static str,

@@ -84,6 +84,12 @@ use crate::sync::{Mutex, MutexGuard};
 ///
 /// Without an `else`, the execution then fails with an error of the kind
 /// [`Unanswered`](crate::FlowErrorKind::Unanswered).
+///
+/// # In a stage
+///
+/// `draft -> ask Review within "72h" else lapse -> decide` asks in the middle of a route. `lapse`
+/// takes the question and returns the answer. Without an `else`, an unanswered question fails the
+/// stage with an [`Unanswered`](crate::Unanswered).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a question: declare the type of its answer, `#[event(answer = …)]` after `#[derive(Event)]`",
     label = "not a question"

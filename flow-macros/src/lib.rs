@@ -364,6 +364,9 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// - `|n| n + 1` passes on what the closure returns; `Some`, `Ok` and `Err` wrap the value. The type
 ///   of the parameter is that of what arrives. A closure captures nothing, and has no `.await` and
 ///   no `?`: it is glue between handlers. A `Result` that it returns is passed on as it is.
+/// - `ask E within "24h" else lapse` takes an `E`, puts it into the stream as an [`Asked<E>`], and
+///   waits. An [`Answered<E>`] continues. If there is no answer, `lapse` takes the `E` and returns
+///   one; without an `else`, that is a failure of the stage, which `rescue ask E` takes.
 /// - `Review` runs a [named flow](#named-flows). Its items go into this stream, and its result
 ///   continues.
 /// - `a else b` calls `b` if `a` fails, and the value that `b` returns continues in place of that

@@ -9,6 +9,7 @@
     reason = "a test fails by panicking, and its handlers stand next to the flow that runs them; what is `pub` here stands for what is public in a library"
 )]
 
+mod ask_stages;
 mod branches;
 mod chains;
 mod deep;

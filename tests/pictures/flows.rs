@@ -1,6 +1,6 @@
 //! The flows that the pictures show.
 
-use flow_core::{BoxError, Cx, Event, Failed, flow, handler};
+use flow_core::{Answered, Asked, BoxError, Cx, Event, Failed, Unanswered, flow, handler};
 
 #[derive(Event)]
 struct UserInput(String);
@@ -188,4 +188,51 @@ flow! {
     pub(crate) flow Research(String) -> String;
     start -> search else known_pages -> each ((fetch -> check) else look_up else skip)[8]
         -> describe -> end
+}
+
+/// May this be run?
+#[derive(Clone, Event)]
+#[event(answer = bool)]
+pub(crate) struct Approve(String);
+
+#[handler]
+async fn calls(text: String) -> Vec<Approve> {
+    vec![Approve(text)]
+}
+
+#[handler]
+async fn refuse(_: Approve) -> bool {
+    false
+}
+
+#[handler]
+async fn call(approved: Answered<Approve>) -> Result<String, BoxError> {
+    Ok(approved.question.0)
+}
+
+#[handler]
+async fn summary(results: Vec<String>) -> Approve {
+    Approve(results.concat())
+}
+
+#[handler]
+async fn last(approved: Answered<Approve>) -> String {
+    approved.question.0
+}
+
+#[handler]
+async fn given_up(failed: Failed<Unanswered<Approve>>) -> String {
+    failed.error.question.0
+}
+
+#[handler]
+async fn gap(_: Failed) -> String {
+    String::new()
+}
+
+flow! {
+    pub(crate) flow Agent(String) -> String streams Asked<Approve>;
+    start -> calls -> each (ask Approve within "1h" else refuse -> call else gap)[2] -> summary
+        -> ask Approve within "1d" -> last -> end;
+    rescue ask Approve -> given_up -> end
 }

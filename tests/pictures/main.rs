@@ -14,9 +14,15 @@ use flow_core::graph::GraphDesc;
 use layout::backends::svg::SVGWriter;
 use layout::gv::{DotParser, GraphBuilder};
 
-use crate::flows::{Chat, Research, Review, Shop};
+use crate::flows::{Agent, Chat, Research, Review, Shop};
 
-const DRAWN: [&GraphDesc; 4] = [Chat::GRAPH, Review::GRAPH, Shop::GRAPH, Research::GRAPH];
+const DRAWN: [&GraphDesc; 5] = [
+    Chat::GRAPH,
+    Review::GRAPH,
+    Shop::GRAPH,
+    Research::GRAPH,
+    Agent::GRAPH,
+];
 
 #[test]
 fn as_mermaid() {
@@ -24,6 +30,7 @@ fn as_mermaid() {
     expect_file!["snapshots/review.mmd"].assert_eq(&Review::GRAPH.to_mermaid());
     expect_file!["snapshots/shop.mmd"].assert_eq(&Shop::GRAPH.to_mermaid());
     expect_file!["snapshots/research.mmd"].assert_eq(&Research::GRAPH.to_mermaid());
+    expect_file!["snapshots/agent.mmd"].assert_eq(&Agent::GRAPH.to_mermaid());
 }
 
 #[test]
@@ -39,6 +46,7 @@ fn as_dot() {
     expect_file!["snapshots/review.dot"].assert_eq(&Review::GRAPH.to_dot());
     expect_file!["snapshots/shop.dot"].assert_eq(&Shop::GRAPH.to_dot());
     expect_file!["snapshots/research.dot"].assert_eq(&Research::GRAPH.to_dot());
+    expect_file!["snapshots/agent.dot"].assert_eq(&Agent::GRAPH.to_dot());
 }
 
 #[test]
@@ -52,6 +60,18 @@ fn as_json() {
     let emitted = emitted.as_str().unwrap();
     let json = json.replace(emitted, "id of Draft").replace(r"\\", "/");
     expect_file!["snapshots/review.json"].assert_eq(&json);
+}
+
+#[test]
+fn a_stage_that_asks_as_json() {
+    let json = serde_json::to_value(Agent::GRAPH).unwrap();
+    let item = &json["clauses"][0]["route"][1]["of"]["route"][0]["of"];
+    let asks = &item["route"][0]["of"];
+    assert_eq!(asks["name"], "ask Approve");
+    assert_eq!(asks["asks"]["name"], "Approve");
+    assert_eq!(asks["timeout"], 3_600_000);
+    assert_eq!(item["stand_in"][0]["of"]["name"], "refuse");
+    assert!(json["clauses"][0]["route"][0]["of"].get("asks").is_none());
 }
 
 #[test]

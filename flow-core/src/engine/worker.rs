@@ -15,7 +15,7 @@ use crate::engine::observe::trace::StoredSpan;
 use crate::engine::stream::put::Put;
 use crate::error::{BoxError, FlowError, HandlerError};
 use crate::event::Event;
-use crate::handler::router::{GivenUp, PolledSlot, Router, sealed};
+use crate::handler::router::{GivenUp, NoReply, PolledSlot, Router, sealed};
 use crate::lifecycle::LifecycleKind;
 use crate::macro_support::graph::{Graph, NO_HANDLER, Worker};
 use crate::question::Asked;
@@ -127,6 +127,18 @@ impl<G: Graph> Router for Engine<G> {
         Some(PolledSlot { execution, slot })
     }
 
+    #[allow(clippy::type_complexity, reason = "an opaque type has no alias")]
+    fn ask_in_place<Q: Event>(
+        &self,
+        question: Q,
+        within: Option<Duration>,
+    ) -> Option<(
+        Asked<Q>,
+        impl Future<Output = Result<Q::Answer, NoReply>> + Send,
+    )> {
+        Some(self.core.ask_in_place(question, within))
+    }
+
     #[inline]
     fn stage_watch(&self) -> Option<Box<dyn Any + Send>> {
         let watch = self.core.watch.get()?;
@@ -199,6 +211,14 @@ impl<G: Graph> Worker<G> for Engine<G> {
         }
     }
 
+    fn branch_runs(&self) {
+        self.core.inside.with(|inside| inside.beside(1));
+    }
+
+    fn branch_left(&self) {
+        self.core.inside.with(|inside| inside.beside(-1));
+    }
+
     #[inline]
     fn failed(&self, error: &impl HandlerError) {
         if let Some(watch) = self.core.watch.get() {
@@ -215,13 +235,13 @@ impl<G: Graph> Worker<G> for Engine<G> {
     }
 
     fn fail(&self, error: BoxError) {
+        self.failed(&error);
         // A stage that waited for what the end of this execution has closed: its clause is given
         // up.
         let flow_error = error.downcast_ref::<FlowError>();
         if self.core.is_ending() && flow_error.is_some_and(FlowError::is_given_up) {
             return;
         }
-        self.failed(&error);
         self.core.fail(|at| FlowError::failed(at, error));
     }
 

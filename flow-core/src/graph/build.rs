@@ -32,6 +32,7 @@ impl GraphDesc {
             max_pending: None,
             counts_calls: false,
             stages_ask: false,
+            asks_in_place: false,
             stages_take: false,
             stages_finish: false,
         }
@@ -76,6 +77,7 @@ impl GraphDesc {
         self.ignored = ignored;
         self.counts_calls = counts_calls(clauses);
         self.stages_ask = stages_ask(clauses);
+        self.asks_in_place = asks_in_place(clauses);
         self.stages_take = stages_take(clauses);
         self.stages_finish = stages_finish(clauses);
         self
@@ -160,6 +162,21 @@ const fn stages_ask(mut clauses: &[ClauseDesc]) -> bool {
             if let Some(stage) = handler.graph
                 && (stage.asks() || stage.stages_ask)
             {
+                return true;
+            }
+            handlers = others;
+        }
+        clauses = rest;
+    }
+    false
+}
+
+/// Whether any stage is an `ask E`; a field for the same reason.
+const fn asks_in_place(mut clauses: &[ClauseDesc]) -> bool {
+    while let Some((clause, rest)) = clauses.split_first() {
+        let mut handlers = clause.handlers;
+        while let Some((handler, others)) = handlers.split_first() {
+            if handler.asks.is_some() {
                 return true;
             }
             handlers = others;
@@ -313,10 +330,29 @@ impl HandlerDesc {
             concurrency: None,
             concurrency_is_shared: false,
             graph: None,
+            asks: None,
             broken: false,
             undeclared: &[],
             silent: false,
             counted: None,
+        }
+    }
+
+    /// The stage `ask E`.
+    pub(crate) const fn asking(
+        name: &'static str,
+        question: &'static EventDesc,
+        within: Option<Duration>,
+        location: Location,
+    ) -> Self {
+        Self {
+            asks: Some(question),
+            timeout: within,
+            shape: {
+                const WAITS: &[Alternative] = &[Alternative::new(&[]).waits()];
+                Shape::new(WAITS, WAITS)
+            },
+            ..Self::new(name, "", location, &[], &[], true)
         }
     }
 

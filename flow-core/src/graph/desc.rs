@@ -66,6 +66,9 @@ pub struct GraphDesc {
     /// Whether any stage is a flow that asks a question, or has such a stage in turn.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub(crate) stages_ask: bool,
+    /// Whether any stage is an `ask E`, which waits for its answer.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(crate) asks_in_place: bool,
     /// Whether any stage is a flow that declares `external` events.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub(crate) stages_take: bool,
@@ -251,6 +254,10 @@ pub struct HandlerDesc {
     pub concurrency_is_shared: bool,
     /// The graph of the named flow, if it is one.
     pub graph: Option<&'static GraphDesc>,
+    /// The question, if the stage is an `ask E` that waits for its answer; `timeout` is then how
+    /// long it can be answered. JSON has it only there.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub asks: Option<&'static EventDesc>,
     /// Whether its attribute is in error, so that `emits` may be incomplete.
     #[doc(hidden)]
     #[cfg_attr(feature = "serde", serde(skip))]
@@ -276,8 +283,11 @@ impl GraphDesc {
         self.location == other.location && self.name == other.name
     }
 
-    /// Whether any clause asks a question.
+    /// Whether any clause or stage asks a question.
     pub(crate) const fn asks(&self) -> bool {
+        if self.asks_in_place {
+            return true;
+        }
         let mut clauses = self.clauses;
         while let Some((clause, rest)) = clauses.split_first() {
             if let TriggerDesc::Answered(_) = clause.trigger {
@@ -297,7 +307,7 @@ impl GraphDesc {
 
     /// Whether a stage may wait for something from outside: an answer or an event.
     pub(crate) const fn stages_wait(&self) -> bool {
-        self.stages_ask || self.stages_take
+        self.stages_ask || self.stages_take || self.asks_in_place
     }
 
     /// Whether an execution that is given up still has something to do: its `finally`, or that of a
@@ -360,6 +370,11 @@ impl GraphDesc {
             }
             let mut handlers = clause.handlers;
             while let Some((handler, others)) = handlers.split_first() {
+                if let Some(asked) = handler.asks
+                    && asked.id == question
+                {
+                    return true;
+                }
                 if let Some(stage) = handler.graph
                     && stage.asks_anywhere(question)
                 {

@@ -15,7 +15,7 @@
 //!
 //! | in Rust | in JSON |
 //! | --- | --- |
-//! | [`StageDesc::Handler`] | `{"kind": "handler", "of": {"name": …, …}}` |
+//! | [`StageDesc::Handler`] | `{"kind": "handler", "of": {"name": …, …}}`; with `"asks": event` for a stage `ask E` |
 //! | [`StageDesc::Join`] | `{"kind": "join", "of": [[stage, …], …]}` |
 //! | [`StageDesc::First`] | `{"kind": "first", "of": [[stage, …], …]}` |
 //! | [`StageDesc::Each`] | `{"kind": "each", "of": {"route": [stage, …], "limit": "8"}}` |

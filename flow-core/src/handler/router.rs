@@ -4,9 +4,11 @@
 use std::any::Any;
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 use crate::error::{BoxError, FlowError};
 use crate::event::Event;
+use crate::question::Asked;
 use crate::resource::Res;
 use crate::state::State;
 
@@ -89,6 +91,20 @@ pub trait Router: sealed::Router + Clone + Send + Sync + 'static {
     #[doc(hidden)]
     fn finish_later(&self, _stage: GivenUp) {}
 
+    /// Asks a question in a stage: what goes out, and the reply. `None` outside of an execution.
+    #[doc(hidden)]
+    #[allow(clippy::type_complexity, reason = "an opaque type has no alias")]
+    fn ask_in_place<Q: Event>(
+        &self,
+        _question: Q,
+        _within: Option<Duration>,
+    ) -> Option<(
+        Asked<Q>,
+        impl Future<Output = Result<Q::Answer, NoReply>> + Send,
+    )> {
+        None::<(_, std::future::Pending<_>)>
+    }
+
     /// A value of the framework that all handlers of the execution share, such as the permits of
     /// handlers with a `concurrency` limit.
     #[doc(hidden)]
@@ -108,6 +124,16 @@ pub(crate) type GivenUp = Pin<Box<dyn Future<Output = Option<FlowError>> + Send>
 pub struct PolledSlot {
     pub(crate) execution: usize,
     pub(crate) slot: u32,
+}
+
+/// Why a question of a stage has no answer.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub enum NoReply {
+    /// Its time is over, or nothing can answer it any more.
+    Unanswered(Option<Duration>),
+    /// The end of the execution is decided.
+    Ending,
 }
 
 /// In place of the type parameters of a `Cx` that are not named.

@@ -455,6 +455,38 @@ pub(crate) const fn assert_asks<G: Graph, Q: Event>() {
     );
 }
 
+/// Is the value that arrives at `ask Q` the question?
+#[diagnostic::on_unimplemented(
+    message = "`ask` takes the question `{Q}`, but `{Self}` arrives here: return `{Q}` from the stage before it",
+    label = "takes `{Q}`"
+)]
+pub trait ArrivesAtAsk<Q> {}
+
+impl<Q> ArrivesAtAsk<Q> for Q {}
+
+/// Is the value of what stands in for the answer to `Q` the answer, an `A`?
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot stand in for the answer to `{Q}`: return `{A}`",
+    label = "returns `{Self}`"
+)]
+pub trait AnswerTo<Q, A> {
+    fn answer(self) -> A;
+}
+
+impl<Q, A> AnswerTo<Q, A> for A {
+    #[inline]
+    fn answer(self) -> A {
+        self
+    }
+}
+#[doc(hidden)]
+#[diagnostic::do_not_recommend]
+impl<Q> AnswerTo<Q, Unnamed<0>> for Unnamed<1> {
+    fn answer(self) -> Unnamed<0> {
+        match self {}
+    }
+}
+
 /// Does the stream of the flow take the question?
 #[diagnostic::on_unimplemented(
     message = "the stream of this flow does not take the question `{Q}`: implement `From<flow_core::Asked<{Q}>>` for its item type",

@@ -10,7 +10,7 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use pin_project::pin_project;
+use pin_project::{pin_project, pinned_drop};
 
 use crate::error::HandlerError;
 use crate::handler::Cx;
@@ -86,7 +86,7 @@ where
 }
 
 /// A call in a branch, which tells the worker which handler runs at each poll.
-#[pin_project]
+#[pin_project(PinnedDrop)]
 pub struct BranchCall<'a, G: Graph, W: Worker<G>, F> {
     worker: &'a W,
     handler: u32,
@@ -124,9 +124,12 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
         let (worker, handler) = (*this.worker, *this.handler as usize);
-        let branch = this
-            .branch
-            .get_or_insert_with(|| worker.branch_enter(handler));
+        let branch = this.branch.get_or_insert_with(|| {
+            if const { G::DESC.stages_wait() } {
+                worker.branch_runs();
+            }
+            worker.branch_enter(handler)
+        });
         worker.branch_resume(handler, branch);
         let polled = this.future.poll(cx);
         match &polled {
@@ -136,6 +139,19 @@ where
             Poll::Ready(Err(_)) => {}
         }
         polled
+    }
+}
+
+#[pinned_drop]
+impl<G: Graph, W: Worker<G>, F> PinnedDrop for BranchCall<'_, G, W, F> {
+    #[inline]
+    fn drop(self: Pin<&mut Self>) {
+        if const { G::DESC.stages_wait() } {
+            let this = self.project();
+            if this.branch.is_some() {
+                this.worker.branch_left();
+            }
+        }
     }
 }
 

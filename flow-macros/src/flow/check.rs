@@ -9,6 +9,7 @@ use syn::{Ident, Pat, Path};
 
 use crate::elsewhere::underived;
 use crate::errors::Errors;
+use crate::flow::asks::{RescuedAsk, asking, is_ask, shown};
 use crate::flow::route::{Arm, End, Place, Route, Stage};
 use crate::flow::tree::{Clause, Flow, Limit, Trigger};
 use crate::functions::is_unmarked;
@@ -18,6 +19,8 @@ use crate::written::{key, written};
 /// Reports duplicate and missing parts. Removes duplicates from the flow, so that they cause no
 /// follow-on errors.
 pub(crate) fn check(flow: &mut Flow, errors: &mut Errors) {
+    asked_once(flow, errors);
+    rescued_asks(flow, errors);
     rescued_by_other_paths(flow);
     rescues_run(flow, errors);
     not_itself(flow, errors);
@@ -257,7 +260,10 @@ pub(crate) fn marked(flow: &mut Flow, errors: &mut Errors) -> bool {
         for handler in clause.route.handlers() {
             let is_known = seen.get(&key(handler)).copied();
             let is_marked = is_known.unwrap_or_else(|| {
-                !is_unmarked(handler) && !is_associated(handler) && misspelt(handler).is_none()
+                is_ask(handler)
+                    || !is_unmarked(handler)
+                        && !is_associated(handler)
+                        && misspelt(handler).is_none()
             });
             if is_known.is_none() && !is_marked {
                 let name = written(handler);
@@ -299,6 +305,13 @@ pub(crate) fn derived(flow: &mut Flow, errors: &mut Errors) -> bool {
     };
     let named = |flow: &Flow| (flow.clauses.len(), flow.external.len(), flow.ignored.len());
     let before = named(flow);
+    let asked = flow.asks.iter();
+    let asked = asked.filter(|ask| !is_event(&ask.event));
+    let asked: Vec<_> = asked.map(|ask| key(&ask.handler)).collect();
+    flow.clauses.retain(|clause| {
+        let handlers = clause.route.handlers();
+        !handlers.iter().any(|handler| asked.contains(&key(handler)))
+    });
     flow.clauses.retain(|clause| match &clause.trigger {
         Trigger::Answered(event) | Trigger::Unanswered(event) | Trigger::LeftOver(event) => {
             is_event(event)
@@ -343,6 +356,13 @@ fn no_end_in_finally(flow: &Flow, errors: &mut Errors) {
         if !matches!(clause.trigger, Trigger::Finally) {
             continue;
         }
+        for handler in clause.route.handlers() {
+            if let Some(ask) = asking(&flow.asks, handler) {
+                let message = "nothing can answer a question in `finally`, which runs when the \
+                               ending is decided: ask before it";
+                errors.at(&ask.event, message);
+            }
+        }
         clause.route.walk(&mut |stage| {
             if let Stage::End(end) = stage {
                 let message = "`end` has no effect in `finally`, which runs when the ending is \
@@ -363,11 +383,29 @@ fn rescues_run(flow: &Flow, errors: &mut Errors) {
         .filter(|clause| !is_rescue(clause))
         .flat_map(|clause| clause.route.places())
         .collect();
+    let rescues_all = |clause: &Clause| matches!(clause.trigger, Trigger::Rescue(None));
+    if flow.clauses.iter().any(rescues_all) {
+        for place in &places {
+            if let Some(ask) = asking(&flow.asks, place.handler)
+                && place.is_concurrent
+                && !place.has_else
+            {
+                let name = ask.name();
+                errors.at(
+                    &ask.event,
+                    format!(
+                        "`{name}` runs beside others, which `rescue` would drop: write `{}`",
+                        place.with_else(&name)
+                    ),
+                );
+            }
+        }
+    }
     for clause in &flow.clauses {
         let Trigger::Rescue(Some(handler)) = &clause.trigger else {
             continue;
         };
-        let name = written(handler);
+        let name = shown(&flow.asks, handler);
         let of_it = |place: &&Place<'_>| key(place.handler) == key(handler);
         let of_it: Vec<_> = places.iter().filter(of_it).collect();
         if is_whole && !of_it.is_empty() && of_it.iter().all(|place| place.has_else) {
@@ -400,11 +438,13 @@ fn rescues_run(flow: &Flow, errors: &mut Errors) {
         }
         for place in of_it {
             if place.is_concurrent && !place.has_else {
+                let ask = asking(&flow.asks, place.handler);
+                let at = ask.map_or(place.handler, |ask| &ask.event);
                 errors.at(
-                    place.handler,
+                    at,
                     format!(
                         "`{name}` runs beside others, which `rescue {name}` would drop: write `{}`",
-                        place.with_else()
+                        place.with_else(&name)
                     ),
                 );
             }
@@ -468,6 +508,66 @@ fn one_input(flow: &Flow, errors: &mut Errors) {
                     written(input)
                 ),
             );
+        }
+    }
+}
+
+/// Rejects a question that a clause and a stage ask: an answer would have two ways to go.
+fn asked_once(flow: &Flow, errors: &mut Errors) {
+    for ask in &flow.asks {
+        let event = &ask.event;
+        let is_its = |clause: &Clause| matches!(&clause.trigger, Trigger::Answered(of) if key(of) == key(event));
+        if flow.clauses.iter().any(is_its) {
+            let name = written(event);
+            errors.at(
+                event,
+                format!(
+                    "a clause `ask {name} -> …` asks this question as well: \
+                     remove that clause, or emit `{name}` instead of this stage"
+                ),
+            );
+        }
+    }
+}
+
+/// Puts the stages that ask in the place of `rescue ask E`.
+fn rescued_asks(flow: &mut Flow, errors: &mut Errors) {
+    let clauses = flow.clauses.iter();
+    let places = clauses.flat_map(|clause| clause.route.places());
+    let may_fail = places.filter(|place| is_ask(place.handler) && !place.has_else);
+    let may_fail: HashSet<_> = may_fail.map(|place| key(place.handler)).collect();
+    for clause in std::mem::take(&mut flow.clauses) {
+        let Trigger::Rescue(Some(handler)) = &clause.trigger else {
+            flow.clauses.push(clause);
+            continue;
+        };
+        let is_it = |rescued: &&RescuedAsk| key(&rescued.handler) == key(handler);
+        let Some(rescued) = flow.rescued_asks.iter().find(is_it) else {
+            flow.clauses.push(clause);
+            continue;
+        };
+        let asks = flow.asks.iter();
+        let asks = asks.filter(|ask| key(&ask.event) == key(&rescued.event));
+        let mut asks: Vec<_> = asks.map(|ask| ask.handler.clone()).collect();
+        if asks.iter().any(|handler| may_fail.contains(&key(handler))) {
+            asks.retain(|handler| may_fail.contains(&key(handler)));
+        }
+        if asks.is_empty() && errors.is_empty() {
+            let name = written(&rescued.event);
+            errors.at(
+                &rescued.event,
+                format!(
+                    "no stage of this flow is `ask {name}`: remove this `rescue`, or add the stage"
+                ),
+            );
+        }
+        for handler in asks {
+            flow.clauses.push(Clause::new(
+                clause.keyword.clone(),
+                Trigger::Rescue(Some(at(&handler, rescued.event.span()))),
+                clause.arrow,
+                clause.route.clone(),
+            ));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `flow! { … }`
 
+mod asks;
 mod check;
 mod document;
 mod expand;

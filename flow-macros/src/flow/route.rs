@@ -86,6 +86,8 @@ pub(crate) struct Else {
     pub(crate) tried: Route,
     pub(crate) keyword: Token![else],
     pub(crate) stand_in: (Option<token::Paren>, Route),
+    /// The question, if the stand-in answers it.
+    pub(crate) question: Option<Path>,
 }
 
 /// A handler at its place in a route.
@@ -102,8 +104,7 @@ pub(crate) struct Place<'a> {
 
 impl Place<'_> {
     /// The handler here with an `else`, as it would be written.
-    pub(crate) fn with_else(&self) -> String {
-        let handler = written(self.handler);
+    pub(crate) fn with_else(&self, handler: &str) -> String {
         let Some(each) = self.each else {
             return format!("{handler} else stand_in");
         };

@@ -7,6 +7,7 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Attribute, Expr, Ident, Member, Pat, Path, Token, Type, Visibility, token};
 
+use crate::flow::asks::{AskStage, RescuedAsk};
 use crate::flow::route::{Route, Stage};
 use crate::limit::Value;
 
@@ -42,6 +43,9 @@ pub(crate) struct Flow {
     /// The handlers of rescues whose paths are not those in other clauses, with the paths that they
     /// may be there.
     pub(crate) renamed: Vec<(Path, Path)>,
+    /// The stages that ask, wherever they are.
+    pub(crate) asks: Vec<AskStage>,
+    pub(crate) rescued_asks: Vec<RescuedAsk>,
     /// The paths in clauses with errors, which may be half-typed and need completions.
     pub(crate) half_typed: Words,
 }

@@ -124,7 +124,7 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
     ) -> bool {
         let state = self.project().state;
         let rests = !state.finished && inside.queue.is_empty() && !core.wake_state.has_work();
-        rests && (state.waits_for_outside(core) || !state.is_busy() && core.is_reachable())
+        rests && (state.waits_for_outside(core, inside) || !state.is_busy() && core.is_reachable())
     }
 
     pub(super) fn is_finished(self: Pin<&mut Self>) -> bool {
@@ -274,6 +274,7 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
         let (mut first, state) = (this.first, this.state);
         *state.deadlines = None;
         drop_handlers(first.as_mut(), state, inside);
+        inside.none_beside();
         state.first = Suspended::default();
         if state.begun {
             first.set(Some(begin(this.work, engine)));
@@ -388,6 +389,19 @@ impl<G: Graph, F> SlotState<G, F> {
         if !inside.queue.is_empty() {
             return Action::Event;
         }
+        if const { G::DESC.asks_in_place }
+            && self.is_busy()
+            && self.waits_for_outside(core, inside)
+            && !core.is_awaited(is_ending)
+        {
+            // What has the last `Asked` may have answered before it dropped it.
+            if core.wake_state.has_news()
+                || core.wake_state.has_work()
+                || core.give_up_questions(inside)
+            {
+                return Action::Again;
+            }
+        }
         if !self.is_busy() && !core.is_awaited(is_ending) {
             // An emitter may have sent something before it was dropped.
             if core.wake_state.has_news() {
@@ -445,7 +459,7 @@ impl<G: Graph, F> SlotState<G, F> {
     ) -> bool {
         core.sync_unread(inside);
         // The `finally` of a stage has a limit of its own.
-        let waits = self.waits_for_outside(core) || self.has_given_up();
+        let waits = self.waits_for_outside(core, inside) || self.has_given_up();
         let deadlines = self
             .deadlines
             .get_or_insert_with(|| Box::new(Deadlines::none()));
@@ -457,7 +471,7 @@ impl<G: Graph, F> SlotState<G, F> {
             deadlines.go_on_ticking(&news.ticked, core.is_ending());
         }
         let (first, others) = (&self.first, self.others.as_deref());
-        let running = || running(first, others, core);
+        let running = || running(first, others, core, inside);
         loop {
             // An execution that waits for an answer is not idle. One that waits for an event is.
             match deadlines.after_poll(inside, running, waits, cx) {
@@ -473,7 +487,9 @@ impl<G: Graph, F> SlotState<G, F> {
                 Some(Due::Question(number)) => core.expire(inside, number),
                 Some(Due::Tick(every, count)) => core.tick(inside, every, count),
             }
-            if inside.has_ended() || !inside.queue.is_empty() {
+            let goes_on = !inside.queue.is_empty()
+                || const { G::DESC.asks_in_place } && core.wake_state.has_work();
+            if inside.has_ended() || goes_on {
                 return true;
             }
         }
@@ -498,7 +514,7 @@ impl<G: Graph, F> SlotState<G, F> {
 
     /// Whether the execution waits for answers, and for nothing else: no handler is suspended,
     /// except in slots whose stages wait for the outside.
-    fn waits_for_outside(&self, core: &Core<G>) -> bool {
+    fn waits_for_outside(&self, core: &Core<G>, inside: &Inside<G>) -> bool {
         if self.has_given_up() {
             return false;
         }
@@ -506,7 +522,7 @@ impl<G: Graph, F> SlotState<G, F> {
         let others = others.map_or(0, |others| others.slots.len() - others.idle.len());
         match others + usize::from(self.first.busy) {
             0 => core.has_questions(),
-            busy => G::DESC.stages_wait() && core.waiting_slots() == busy,
+            busy => G::DESC.stages_wait() && core.waiting_slots(inside) == busy,
         }
     }
 
@@ -554,12 +570,13 @@ fn running<G: Graph, F>(
     first: &Suspended,
     others: Option<&Others<G, F>>,
     core: &Core<G>,
+    inside: &Inside<G>,
 ) -> Option<Position> {
     let others = others.into_iter().flat_map(|others| &others.slots);
     let slots = std::iter::once(first).chain(others.map(|other| &other.suspended));
     let mut running = (0..)
         .zip(slots)
-        .filter(|(slot, suspended)| suspended.busy && !core.stage_waits_in(*slot));
+        .filter(|(slot, suspended)| suspended.busy && !core.stage_waits_in(inside, *slot));
     running.next().map(|(_, suspended)| suspended.position())
 }
 

@@ -42,6 +42,9 @@ pub(crate) struct Inside<G: Graph> {
     pub(crate) span: Current,
     /// The number of the current slot, in a flow whose stages wait for the outside.
     pub(crate) slot: Cell<u32>,
+    /// By slot, the handlers that run in branches, in such a flow. Made with the first of them.
+    #[allow(clippy::box_collection, reason = "most executions have none")]
+    beside: Cell<Option<Box<Vec<u32>>>>,
     /// The current slot has nothing to do.
     pub(crate) idle: Cell<bool>,
     /// Set when the ending is decided; handlers may still be there to be dropped.
@@ -97,6 +100,7 @@ impl<G: Graph> Inside<G> {
             run: Cell::default(),
             span: Current::default(),
             slot: Cell::new(0),
+            beside: Cell::default(),
             idle: Cell::new(false),
             ending: OnceCell::new(),
             first_ending: OnceCell::new(),
@@ -135,6 +139,33 @@ impl<G: Graph> Inside<G> {
     /// The error that the rescue had taken in which a handler has panicked.
     pub(crate) fn panicked_rescue(&self) -> Option<FlowError> {
         self.shared::<FlowError>().map(|taken| (*taken).clone())
+    }
+
+    /// One more handler runs in a branch of the current slot, or one fewer.
+    pub(crate) fn beside(&self, change: i32) {
+        let slot = self.slot.get() as usize;
+        let mut beside = self.beside.take().unwrap_or_default();
+        if beside.len() <= slot {
+            beside.resize(slot + 1, 0);
+        }
+        if let Some(running) = beside.get_mut(slot) {
+            *running = running.saturating_add_signed(change);
+        }
+        self.beside.set(Some(beside));
+    }
+
+    /// How many handlers run in branches of the slot.
+    pub(crate) fn running_beside(&self, slot: u32) -> usize {
+        let beside = self.beside.take();
+        let running = beside.as_ref().and_then(|beside| beside.get(slot as usize));
+        let running = running.map_or(0, |running| *running as usize);
+        self.beside.set(beside);
+        running
+    }
+
+    /// No handler runs any more, in any branch.
+    pub(crate) fn none_beside(&self) {
+        self.beside.set(None);
     }
 
     /// Drops what handlers needed, after the last one was dropped.

@@ -13,8 +13,9 @@ use crate::engine::ending::Ending;
 use crate::engine::inside::Inside;
 use crate::engine::limits::Origin;
 use crate::engine::outside::questions::{
-    Asking, Hold, Questions, Refused, Routes, WaitingQuestion,
+    Asker, Asking, Hold, Questions, Refused, Routes, WaitingQuestion,
 };
+use crate::engine::outside::reply::{ReplyTo, Waits};
 use crate::engine::outside::tree::Found;
 use crate::error::FlowError;
 use crate::event::Event;
@@ -109,11 +110,38 @@ impl<G: Graph, Q: Event> RoutesOf<G, Q> {
 }
 
 impl<G: Graph> Core<G> {
-    /// Registers the question; the driver sets a deadline for it.
+    /// Registers the question of a clause.
     pub(crate) fn ask<Q: Event>(
         self: &Arc<Self>,
         (question, kept): (Q, Q),
         within: Option<Duration>,
+    ) -> Asked<Q> {
+        let asker = Asker::Clause {
+            question: Box::new(kept),
+            routes: &RoutesOf::<G, Q>::ROUTES,
+        };
+        self.register(question, within, asker)
+    }
+
+    /// Registers the question of a stage, which waits for the reply.
+    pub(crate) fn ask_in_place<Q: Event>(
+        self: &Arc<Self>,
+        question: Q,
+        within: Option<Duration>,
+    ) -> (Asked<Q>, Waits<'_, G, Q>) {
+        let reply = Arc::new(ReplyTo::default());
+        let stage = Asker::Stage(Arc::<ReplyTo<Q>>::clone(&reply));
+        let asked = self.register(question, within, stage);
+        let waits = Waits::new(self, asked.id.number(), reply);
+        (asked, waits)
+    }
+
+    /// Registers the question; the driver sets a deadline for it.
+    fn register<Q: Event>(
+        self: &Arc<Self>,
+        question: Q,
+        within: Option<Duration>,
+        asker: Asker<G::Activation>,
     ) -> Asked<Q> {
         let given = self.inside.with(Inside::shared::<Overrides>).flatten();
         let given = given.and_then(|given| given.question(TypeId::of::<Q>()));
@@ -121,8 +149,7 @@ impl<G: Graph> Core<G> {
         let ticket = Arc::new(Ticket::new(self));
         let hold: Weak<Ticket<G>> = Arc::downgrade(&ticket);
         let waiting = WaitingQuestion {
-            question: Box::new(kept),
-            routes: &RoutesOf::<G, Q>::ROUTES,
+            asker,
             within,
             ticket: hold,
         };
@@ -158,7 +185,8 @@ impl<G: Graph> Core<G> {
         given_back(taken, answer)
     }
 
-    /// Queues the clause that takes the answer, if the question is of this type and waits for one.
+    /// Queues the clause that takes the answer, or wakes the stage, if the question is of this type
+    /// and waits for one.
     ///
     /// The lock is held from the check to the queue, and the execution is closed under it. So an
     /// answer is either refused, or queued before the end.
@@ -171,7 +199,7 @@ impl<G: Graph> Core<G> {
         if self.inside.with(Inside::has_ended) == Some(true) {
             return Err(Refused::Ended);
         }
-        let ticket = {
+        let (ticket, waker) = {
             let mut outside = self.lock_outside();
             if self.is_ending() {
                 return Err(Refused::Ended);
@@ -183,15 +211,25 @@ impl<G: Graph> Core<G> {
             let waiting = outside.questions.remove_of(number, question);
             let waiting = waiting.ok_or(Refused::NotAsked)?;
             // Moves the question and the answer, and runs no code of theirs.
-            let activation = (waiting.routes.answered)(waiting.question, answer);
-            if activation.is_some() {
-                // An answer is never refused for room: the question waits in a place of its own.
-                self.note_outside(Origin::Elsewhere);
-            }
-            outside.events.extend(activation);
-            waiting.ticket
+            let waker = match waiting.asker {
+                Asker::Clause { question, routes } => {
+                    let activation = (routes.answered)(question, answer);
+                    if activation.is_some() {
+                        // An answer is never refused for room: the question waits in a place of
+                        // its own.
+                        self.note_outside(Origin::Elsewhere);
+                    }
+                    outside.events.extend(activation);
+                    None
+                }
+                Asker::Stage(reply) => reply.answer(answer),
+            };
+            (waiting.ticket, waker)
         };
         self.wake_state.notify();
+        if let Some(waker) = waker {
+            waker.wake();
+        }
         if let Some(ticket) = ticket.upgrade() {
             ticket.release();
         }
@@ -200,7 +238,7 @@ impl<G: Graph> Core<G> {
     }
 
     /// The number leads nowhere any more.
-    fn close_number(&self, number: u64) {
+    pub(super) fn close_number(&self, number: u64) {
         if let Some(tree) = &self.tree {
             tree.close(number);
         }
@@ -255,17 +293,20 @@ impl<G: Graph> Core<G> {
         self.has_outside() && self.with_outside(|outside| !outside.questions.is_empty())
     }
 
-    /// In how many slots of this execution stages wait for the outside.
-    pub(crate) fn waiting_slots(&self) -> usize {
+    /// In how many slots of this execution stages wait for the outside, and no handler runs beside
+    /// them.
+    pub(crate) fn waiting_slots(&self, inside: &Inside<G>) -> usize {
+        let waits = |slot, stages| inside.running_beside(slot) <= stages;
         let tree = self.tree.as_ref();
-        tree.map_or(0, |tree| tree.waiting_slots(self.address()))
+        tree.map_or(0, |tree| tree.waiting_slots(self.address(), waits))
     }
 
-    /// Whether a stage in the slot waits for the outside, and for nothing else.
-    pub(crate) fn stage_waits_in(&self, slot: u32) -> bool {
+    /// Whether a stage in the slot waits for the outside, and no handler runs beside it.
+    pub(crate) fn stage_waits_in(&self, inside: &Inside<G>, slot: u32) -> bool {
         let execution = self.address();
-        let tree = self.tree.as_ref();
-        tree.is_some_and(|tree| tree.is_waiting(PolledSlot { execution, slot }))
+        let Some(tree) = &self.tree else { return false };
+        let stages = tree.waiting_in(PolledSlot { execution, slot });
+        stages > 0 && inside.running_beside(slot) <= stages
     }
 
     fn unanswered(&self, inside: &Inside<G>, number: u64, waiting: WaitingQuestion<G>) {
@@ -275,10 +316,16 @@ impl<G: Graph> Core<G> {
             Some(tree) if self.is_ending() => tree.end(number),
             _ => self.close_number(number),
         }
-        let Routes {
-            name, otherwise, ..
-        } = waiting.routes;
-        match otherwise(waiting.question) {
+        let (name, otherwise) = match waiting.asker {
+            Asker::Stage(reply) => {
+                if let Some(waker) = reply.give_up(waiting.within) {
+                    waker.wake();
+                }
+                return;
+            }
+            Asker::Clause { question, routes } => (routes.name, (routes.otherwise)(question)),
+        };
+        match otherwise {
             Some(activation) => self.push_uncaused(activation),
             // Nobody can answer, and the execution does not need the answer to end.
             None if self.is_ending() => {}

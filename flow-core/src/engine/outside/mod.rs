@@ -3,6 +3,7 @@
 
 mod ask;
 pub(crate) mod questions;
+pub(crate) mod reply;
 pub(crate) mod stages;
 pub(crate) mod tree;
 

@@ -1,8 +1,10 @@
-//! The questions of an execution that wait for their answers. No future is held for them.
+//! The questions of an execution that wait for their answers. No future is held for those of
+//! clauses; a stage that asks waits for its [`Reply`].
 
 use std::any::{Any, TypeId};
 use std::collections::BTreeMap;
-use std::sync::Weak;
+use std::sync::{Arc, Weak};
+use std::task::Waker;
 use std::time::Duration;
 
 use crate::macro_support::graph::Graph;
@@ -20,11 +22,43 @@ pub(crate) struct Questions<G: Graph> {
 }
 
 pub(crate) struct WaitingQuestion<G: Graph> {
-    pub(crate) question: Box<dyn Any + Send>,
-    pub(crate) routes: &'static Routes<G::Activation>,
+    pub(crate) asker: Asker<G::Activation>,
     pub(crate) within: Option<Duration>,
     /// Keeps the execution open, while an `Asked` is left to answer it.
     pub(crate) ticket: Weak<dyn Hold>,
+}
+
+/// What asked a question.
+pub(crate) enum Asker<A: 'static> {
+    Clause {
+        question: Box<dyn Any + Send>,
+        routes: &'static Routes<A>,
+    },
+    /// A stage, which waits for the reply.
+    Stage(Arc<dyn Reply>),
+}
+
+impl<A> Asker<A> {
+    /// The type of the question.
+    fn question(&self) -> TypeId {
+        match self {
+            Self::Clause { question, .. } => (**question).type_id(),
+            Self::Stage(reply) => reply.question(),
+        }
+    }
+}
+
+/// The place of a reply, erased to what the question in its list needs. What is returned is woken
+/// without a lock.
+pub(crate) trait Reply: Send + Sync {
+    /// The type of the question.
+    fn question(&self) -> TypeId;
+
+    /// Takes the answer out of its `Option`.
+    fn answer(&self, answer: &mut dyn Any) -> Option<Waker>;
+
+    /// The question is not answered: its time is over, or nothing can answer it.
+    fn give_up(&self, within: Option<Duration>) -> Option<Waker>;
 }
 
 /// Where the questions of one type go.
@@ -111,7 +145,7 @@ impl<G: Graph> Questions<G> {
     /// another question.
     pub(crate) fn remove_of(&mut self, number: u64, ty: TypeId) -> Option<WaitingQuestion<G>> {
         let waiting = self.get(number)?;
-        ((*waiting.question).type_id() == ty).then(|| self.remove(number))?
+        (waiting.asker.question() == ty).then(|| self.remove(number))?
     }
 
     /// Takes all that wait, in the order of asking.

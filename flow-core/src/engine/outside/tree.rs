@@ -112,16 +112,28 @@ impl Tree {
         }
     }
 
-    /// In how many slots of the execution stages wait for the outside.
-    pub(crate) fn waiting_slots(&self, execution: usize) -> usize {
-        self.waiting().get(&execution).map_or(0, BTreeMap::len)
+    /// The slots of the execution in which stages wait for the outside, with how many of them, as
+    /// far as `counts` takes them.
+    pub(crate) fn waiting_slots(
+        &self,
+        execution: usize,
+        counts: impl Fn(u32, usize) -> bool,
+    ) -> usize {
+        let waiting = self.waiting();
+        let slots = waiting.get(&execution).into_iter().flatten();
+        slots
+            .filter(|(slot, stages)| counts(**slot, **stages))
+            .count()
     }
 
-    /// Whether a stage in the slot waits for the outside.
-    pub(crate) fn is_waiting(&self, at: PolledSlot) -> bool {
+    /// How many stages in the slot wait for the outside.
+    pub(crate) fn waiting_in(&self, at: PolledSlot) -> usize {
         let waiting = self.waiting();
         let slots = waiting.get(&at.execution);
-        slots.is_some_and(|slots| slots.contains_key(&at.slot))
+        slots
+            .and_then(|slots| slots.get(&at.slot))
+            .copied()
+            .unwrap_or(0)
     }
 
     fn waiting(&self) -> MutexGuard<'_, BTreeMap<usize, BTreeMap<u32, usize>>> {

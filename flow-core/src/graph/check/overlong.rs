@@ -97,6 +97,9 @@ pub const fn exceeds_timeout(graph: &GraphDesc, clause: usize, handler: usize) -
     if handler.graph.is_some() {
         return Overlong::NO;
     }
+    if handler.asks.is_some() {
+        return waits_too_long(Some(attempt), graph);
+    }
     let all = attempt.saturating_mul(handler.attempts);
     if let Some(flow) = graph.timeout
         && all.as_nanos() > flow.as_nanos()
@@ -126,7 +129,11 @@ pub const fn waits_beyond_timeout(graph: &GraphDesc, clause: usize) -> Overlong 
     else {
         return Overlong::NO;
     };
-    let (Some(within), Some(flow)) = (*within, graph.timeout) else {
+    waits_too_long(*within, graph)
+}
+
+const fn waits_too_long(within: Option<Duration>, graph: &GraphDesc) -> Overlong {
+    let (Some(within), Some(flow)) = (within, graph.timeout) else {
         return Overlong::NO;
     };
     if within.as_nanos() <= flow.as_nanos() {

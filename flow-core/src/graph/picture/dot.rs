@@ -50,6 +50,7 @@ fn shape(shape: Shape) -> &'static str {
         Shape::Handler => "shape=box",
         Shape::Closure => "shape=parallelogram",
         Shape::Flow => "shape=box peripheries=2",
+        Shape::Ask => "shape=parallelogram",
         Shape::Event => "shape=ellipse",
         Shape::Choice => "shape=diamond",
         Shape::Ignored => "shape=plaintext",

@@ -280,11 +280,12 @@ impl Draw {
     }
 
     fn handler(&mut self, handler: &HandlerDesc) -> NodeId {
-        let shape = match handler.graph {
-            Some(_) => Shape::Flow,
-            None => Shape::Handler,
+        let (prefix, shape) = match (handler.graph, handler.asks) {
+            (_, Some(_)) => ("", Shape::Ask),
+            (Some(_), _) => ("h_", Shape::Flow),
+            (None, None) => ("h_", Shape::Handler),
         };
-        let node = self.node(&format!("h_{}", handler.name), handler.name, shape);
+        let node = self.node(&format!("{prefix}{}", handler.name), handler.name, shape);
         self.handlers.push(DrawnHandler {
             node,
             handler: *handler,

@@ -60,6 +60,7 @@ fn brackets(shape: Shape) -> (&'static str, &'static str) {
         Shape::Handler | Shape::Ignored => ("[", "]"),
         Shape::Closure => ("[/", "/]"),
         Shape::Flow => ("[[", "]]"),
+        Shape::Ask => ("[/", "/]"),
         Shape::Event => ("([", "])"),
         Shape::Choice => ("{", "}"),
         Shape::End => ("(((", ")))"),

@@ -40,6 +40,8 @@ pub(super) enum Shape {
     Handler,
     /// A named flow.
     Flow,
+    /// A stage that asks.
+    Ask,
     Event,
     /// A closure or a constructor.
     Closure,
@@ -128,7 +130,7 @@ impl Picture {
                 Shape::Source if node.label == "start" => End::Start,
                 Shape::Source => self.question(id).map_or(End::Other, End::Ask),
                 Shape::Event => End::Event(node.label),
-                Shape::Handler | Shape::Flow => End::Handler(node.label),
+                Shape::Handler | Shape::Flow | Shape::Ask => End::Handler(node.label),
                 _ => End::Other,
             },
             None => End::Other,
@@ -149,10 +151,12 @@ impl Picture {
     }
 
     pub(super) fn error(&mut self, from: NodeId, to: NodeId) {
+        let asks = self.nodes.get(from);
+        let asks = asks.is_some_and(|node| matches!(node.shape, Shape::Ask));
         self.edges.push(Edge {
             from,
             to,
-            label: "error",
+            label: if asks { NO_ANSWER } else { "error" },
             error: true,
         });
     }

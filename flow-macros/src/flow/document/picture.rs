@@ -3,6 +3,7 @@
 
 use syn::Path;
 
+use crate::flow::asks::asking;
 use crate::flow::document::links::{code, event, handler};
 use crate::flow::route::{If, Route, Stage};
 use crate::flow::tree::{Clause, Flow, Trigger};
@@ -71,7 +72,10 @@ impl<'a> Picture<'a> {
 
     fn stage(&mut self, stage: &'a Stage) -> String {
         match stage {
-            Stage::Handler(path) => self.handler(path),
+            Stage::Handler(path) => match asking(&self.flow.asks, path) {
+                Some(ask) => spanned(EVENT, &format!("ask {}", self.event(&ask.event))),
+                None => self.handler(path),
+            },
             Stage::Join { branches, .. } => {
                 let branches = branches.iter().map(|branch| self.route(branch));
                 stack(&branches.collect::<Vec<_>>())
@@ -182,10 +186,13 @@ impl<'a> Picture<'a> {
                 spanned(EVENT, &format!("{} without a partner", self.event(path)))
             }
             Trigger::Rescue(None) => spanned(RESCUED, "any error"),
-            Trigger::Rescue(Some(path)) => spanned(
-                RESCUED,
-                &format!("error of {}", handler(path, self.sources)),
-            ),
+            Trigger::Rescue(Some(path)) => {
+                let whose = match asking(&self.flow.asks, path) {
+                    Some(ask) => format!("no answer to {}", self.event(&ask.event)),
+                    None => format!("error of {}", handler(path, self.sources)),
+                };
+                spanned(RESCUED, &whose)
+            }
         }
     }
 

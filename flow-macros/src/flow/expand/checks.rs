@@ -5,10 +5,11 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Ident, Path};
 
+use crate::flow::asks::{asking, is_ask};
 use crate::flow::expand::emit;
 use crate::flow::expand::names::itself;
 use crate::flow::expand::plan::Plan;
@@ -111,6 +112,9 @@ fn limits(flow: &Flow) -> Vec<TokenStream> {
         Trigger::Every(period) => period.check("EveryAboveZero"),
         _ => None,
     });
+    let in_place = flow.asks.iter();
+    let in_place = in_place.filter_map(|ask| ask.within.as_ref()?.check("WithinAboveZero"));
+    let within = within.chain(in_place);
     let checks = of(&flow.timeout, "TimeoutAboveZero").into_iter();
     let checks = checks.chain(of(&flow.idle_timeout, "IdleTimeoutAboveZero"));
     let checks = checks.chain(of(&flow.drain, "DrainAboveZero"));
@@ -230,6 +234,14 @@ fn of_clause(
             if !plan.flow.idle_timeout.is_empty() {
                 questions.push("BusyInTime");
             }
+            if let Some(ask) = asking(&plan.flow.asks, path) {
+                if let (Some(within), false) = (&ask.within, plan.flow.timeout.is_empty()) {
+                    let question = ask.event.to_token_stream();
+                    let ends = within.ends();
+                    checks.push(overlong(ends, &limit, &question, &["AnsweredInTime"]));
+                }
+                continue;
+            }
             let ends = (path.span(), path.span());
             checks.push(overlong(ends, &limit, &itself, &questions));
         }
@@ -245,6 +257,7 @@ fn of_clause(
             if let Some((_, false)) = plan.rescues.of(place.handler, clause)
                 && place.is_concurrent
                 && !place.has_else
+                && !is_ask(place.handler)
             {
                 checks.push(is_alone(place.handler));
             }

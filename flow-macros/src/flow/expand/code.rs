@@ -470,6 +470,9 @@ impl<'a> Code<'a> {
         let [tried, stand_in] = typed.routes.as_slice() else {
             return quote!(__value);
         };
+        if let Some(question) = &choice.question {
+            return self.unanswered(question, choice, typed, within);
+        }
         let first = choice.stand_in.1.first_handler();
         let kept = first.map(|handler| {
             let (wanted, itself) = (of_handler(handler, "Cause"), itself(handler));
@@ -535,6 +538,48 @@ impl<'a> Code<'a> {
                 ::core::result::Result::Err(::flow_core::__private::Stopped::Halt) => #leave,
             }
         }}
+    }
+
+    /// A stage that asks, with what answers in place of the outside.
+    fn unanswered(
+        &self,
+        question: &Path,
+        choice: &Else,
+        typed: &TypedStage<'_>,
+        within: Within<'_>,
+    ) -> TokenStream {
+        let (Some(handler), [tried, stand_in]) = (choice.handler(), typed.routes.as_slice()) else {
+            return quote!(__value);
+        };
+        let [stage] = tried.stages.as_slice() else {
+            return quote!(__value);
+        };
+        let this = &self.plan.this;
+        let another = over(
+            question.span(),
+            |at| quote_spanned!(at=> <#question as ::flow_core::__private::CloneForEach>::another),
+        );
+        let code = self.route(stand_in, within);
+        let end = stand_in.route.end_span();
+        let end = end.unwrap_or(choice.keyword.span);
+        let answer = over(at(end), |at| {
+            quote_spanned! {at=>
+                ::flow_core::__private::AnswerTo::<
+                    #question,
+                    <#question as ::flow_core::Event>::Answer,
+                >::answer(__value)
+            }
+        });
+        let failed = quote! {
+            ::flow_core::__private::Worker::<#this>::failed(__worker, &__error);
+            let __question = #another(&__error.question);
+            let __value = __error.question;
+            let __value = #code;
+            ::flow_core::Answered::new(__question, #answer)
+        };
+        let asked = arrives(handler, &stage.arriving);
+        let call = self.call(handler, stage, within, &failed);
+        quote!({ #asked #call })
     }
 
     /// The route of a branch, as a future of its resulting value.

@@ -4,6 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
 use crate::docs::docs;
+use crate::flow::asks::asking;
 use crate::flow::expand::emit;
 use crate::flow::expand::plan::Plan;
 use crate::flow::route::{Route, Stage};
@@ -39,13 +40,25 @@ pub(super) fn desc(plan: &Plan<'_>) -> TokenStream {
 
     let handlers: Vec<_> = flow.handlers().collect();
     let mentions = handlers.len();
+    let handlers = handlers.into_iter().map(|handler| {
+        let desc = quote!(<#handler as ::flow_core::Handler>::DESC);
+        let Some(ask) = asking(&flow.asks, handler) else {
+            return desc;
+        };
+        // Named here, a question that is no type is the only error.
+        let event = &ask.event;
+        quote!({
+            let _ = <#event as ::flow_core::Event>::DESC;
+            #desc
+        })
+    });
     let limits = limits(flow);
     let (external, ignored) = (&flow.external, &flow.ignored);
     quote! {{
         const __HANDLERS: &::flow_core::__private::HandlerTable<#mentions> =
             &::flow_core::__private::HandlerTable::new(
                 ::core::file!(),
-                [#(<#handlers as ::flow_core::Handler>::DESC),*],
+                [#(#handlers),*],
             );
         &::flow_core::__private::GraphDesc::new(#name, #docs, #place)
             .types(#input, #output, #item)
@@ -212,7 +225,7 @@ fn stage(stage: &Stage, emits: &mut std::slice::Iter<'_, emit::Names>) -> TokenS
     }
 }
 
-fn place(at: Span) -> TokenStream {
+pub(super) fn place(at: Span) -> TokenStream {
     let (line, column) = line_and_column(at);
     quote!(::flow_core::__private::Location::new(::core::file!(), #line, #column))
 }

@@ -4,6 +4,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::flow::asks::is_ask;
 use crate::flow::tree::{Flow, Trigger};
 
 /// A `const` that comes before the rest of the expansion. Only rust-analyzer reads it.
@@ -17,6 +18,10 @@ pub(crate) fn words(flow: &Flow) -> TokenStream {
         }
     }
     handlers.extend(clauses.flat_map(|clause| clause.route.handlers()));
+    // Those of stages that ask are generated.
+    handlers.retain(|handler| !is_ask(handler));
+    let rescued = flow.rescued_asks.iter().map(|rescued| &rescued.event);
+    events.extend(flow.asks.iter().map(|ask| &ask.event).chain(rescued));
     events.extend(flow.external.iter().chain(&flow.ignored));
     events.extend(&flow.half_typed.events);
     handlers.extend(&flow.half_typed.handlers);

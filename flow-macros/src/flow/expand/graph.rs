@@ -233,6 +233,11 @@ pub(super) fn abilities(plan: &Plan<'_>) -> TokenStream {
             Trigger::Answered(event) => Some(event),
             _ => None,
         });
+    let in_place = plan.flow.asks.iter().map(|ask| &ask.event);
+    let mut seen = HashSet::new();
+    let asked = asked
+        .chain(in_place)
+        .filter(|event| seen.insert(key(event)));
     let asked: Vec<_> = asked.collect();
     let streamed = asked.iter().map(|event| {
         let ok = over(

@@ -1,6 +1,7 @@
 //! The flow's types, its checks, and the loop that runs its clauses.
 
 mod activation;
+mod ask;
 mod bundles;
 mod checks;
 mod code;
@@ -47,9 +48,11 @@ pub(crate) fn expand(
     let graph = graph::graph(&plan);
     let abilities = graph::abilities(&plan);
     let fits = &plan.values.checks;
+    let asks = ask::handlers(flow);
     let inside = quote! {
         #itself
         #emits
+        #asks
         #graph
         #abilities
         #fits

@@ -147,7 +147,10 @@ impl<'a> TypedStage<'a> {
         }
         if let Stage::Else(choice) = stage {
             let (_, stand_in) = &choice.stand_in;
-            let failed = Arriving::Value(failed(&choice.tried, stand_in));
+            let failed = match &choice.question {
+                Some(question) => Arriving::Event(question.clone()),
+                None => Arriving::Value(failed(&choice.tried, stand_in)),
+            };
             let mut route = |route: &'a Route, arriving, is_last| {
                 TypedRoute::new(route, arriving, false, is_last, next_handler)
             };

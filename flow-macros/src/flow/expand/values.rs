@@ -8,6 +8,7 @@ use syn::spanned::Spanned;
 use syn::{Ident, Path, Type, Visibility, parse_quote};
 
 use crate::errors::Errors;
+use crate::flow::asks::{AskStage, asking};
 use crate::flow::expand::names::{itself, of_handler};
 use crate::flow::expand::typed::{Arriving, TypedRoute};
 use crate::flow::route::Stage;
@@ -41,7 +42,11 @@ impl Values {
             route.walk(&mut |stage| match stage.stage {
                 Stage::Handler(handler) => {
                     takes.extend(takes_check(handler, &stage.arriving, clause.repeats));
-                    if stage.is_last {
+                    if let (true, Some(ask)) = (stage.is_last, asking(&flow.asks, handler)) {
+                        if !clause.repeats {
+                            errors.at(&ask.event, dropped(ask));
+                        }
+                    } else if stage.is_last {
                         last.push(handler);
                     }
                 }
@@ -78,6 +83,14 @@ impl Values {
             no_output,
         }
     }
+}
+
+/// The message for a stage that asks, without one behind it.
+fn dropped(ask: &AskStage) -> String {
+    format!(
+        "no stage takes the answer of `{}`: add one after it, or `-> ignore`",
+        ask.name()
+    )
 }
 
 /// The check that the handler takes the value that arrives. With `repeats`, the same clause was

@@ -7,6 +7,7 @@ use syn::{Attribute, Ident, Path, Token, Visibility, token};
 
 use crate::duration::duration;
 use crate::errors::nearest;
+use crate::flow::parse::ask::is_ask;
 use crate::flow::parse::header::{HEADER, is_header};
 use crate::flow::parse::line::{KEYWORDS, Line, at_clause};
 use crate::flow::tree::{
@@ -160,8 +161,11 @@ impl Line {
         let mut handlers = Vec::new();
         if !input.peek(Token![->]) {
             loop {
-                let handler =
-                    self.handler(input, "the handler whose errors are rescued", RESCUE)?;
+                let handler = if is_ask(input) {
+                    self.rescued_ask(input)?
+                } else {
+                    self.handler(input, "the handler whose errors are rescued", RESCUE)?
+                };
                 handlers.push(Some(handler));
                 if input.peek(Token![||]) {
                     return Err(

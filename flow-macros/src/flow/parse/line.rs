@@ -10,6 +10,7 @@ use syn::{Ident, LitInt, Path, Token, Type, parenthesized, token};
 
 use crate::duration::duration;
 use crate::errors::Errors;
+use crate::flow::asks::{ASK_STAGE, AskStage, RescuedAsk};
 use crate::flow::tree::Words;
 use crate::limit::Value;
 
@@ -53,6 +54,10 @@ pub(super) struct Line {
     pub(super) late: Errors,
     /// The clause is misspelt and not whole.
     pub(super) half_typed: bool,
+    /// The stages that ask, and how many come before those of this line.
+    pub(super) asks: Vec<AskStage>,
+    pub(super) rescued_asks: Vec<RescuedAsk>,
+    pub(super) asked_before: usize,
 }
 
 impl Line {
@@ -63,6 +68,9 @@ impl Line {
             words: Words::default(),
             late: Errors::default(),
             half_typed: false,
+            asks: Vec::new(),
+            rescued_asks: Vec::new(),
+            asked_before: 0,
         }
     }
 
@@ -214,6 +222,11 @@ impl Line {
 
     /// The clause ends here. It is whole if another clause follows.
     pub(super) fn end(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
+        if input.peek(Token![else]) && !self.asks.is_empty() {
+            return Err(input.error(format!(
+                "the handler that answers instead follows this `else` without an arrow: `{ASK_STAGE}`"
+            )));
+        }
         if input.peek(Token![else]) {
             return Err(input.error("`else` must follow a condition: `when A if … -> a else -> b`"));
         }
@@ -261,6 +274,11 @@ fn plain(input: ParseStream<'_>, path: Path) -> syn::Result<Path> {
         return Err(input.error(PLAIN));
     }
     Ok(path)
+}
+
+/// Whether an `else` follows that belongs to the stage before it, and not to the clause.
+pub(super) fn is_of_stage(input: ParseStream<'_>) -> bool {
+    input.peek(Token![else]) && !input.peek2(Token![->]) && !input.peek2(Token![if])
 }
 
 /// Whether a word follows that begins a clause.

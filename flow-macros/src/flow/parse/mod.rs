@@ -1,6 +1,7 @@
 //! Parses the text of a flow into a tree. Each clause ends at a `;`, so an error in one does not
 //! affect the others.
 
+mod ask;
 mod clause;
 mod every;
 mod first;
@@ -22,9 +23,12 @@ pub(crate) fn flow(input: TokenStream, errors: &mut Errors) -> Flow {
     let mut flow = Flow::default();
     for tokens in split_at_semicolons(input) {
         let mut line = Line::new(&tokens);
+        line.asked_before = flow.asks.len() + flow.rescued_asks.len();
         let parsed = (|input: ParseStream<'_>| line.clauses(input, &mut flow)).parse2(tokens);
         let is_whole = parsed.is_ok() && !line.half_typed;
         errors.append(line.late);
+        flow.asks.append(&mut line.asks);
+        flow.rescued_asks.append(&mut line.rescued_asks);
         if errors.note(parsed).is_none() || !is_whole {
             flow.half_typed.events.append(&mut line.words.events);
             flow.half_typed.handlers.append(&mut line.words.handlers);

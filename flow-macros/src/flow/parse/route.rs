@@ -8,9 +8,10 @@ use syn::spanned::Spanned;
 use syn::{Expr, Ident, Lit, Pat, Token, braced, bracketed, parenthesized, token};
 
 use crate::errors::did_you_mean;
+use crate::flow::parse::ask::is_ask;
 use crate::flow::parse::first::at_first;
 use crate::flow::parse::glue;
-use crate::flow::parse::line::{ALONE, KEYWORDS, Line};
+use crate::flow::parse::line::{ALONE, KEYWORDS, Line, is_of_stage};
 use crate::flow::route::{AT_LEAST_ONE, Arm, Each, Else, End, Route, Stage};
 use crate::written::written;
 
@@ -104,6 +105,9 @@ impl Line {
         if glue::at_closure(input) {
             return glue::closure(input);
         }
+        if is_ask(input) {
+            return self.ask_stage(input);
+        }
         let lone = !input.peek2(Token![::]);
         if lone && let Ok(keyword) = input.fork().call(Ident::parse_any) {
             match keyword.to_string().as_str() {
@@ -147,7 +151,7 @@ impl Line {
     }
 
     /// `else handler`, `else (a -> b)` or `else skip`, after the stage that it stands in for.
-    fn stand_in(
+    pub(super) fn stand_in(
         &mut self,
         paren: Option<token::Paren>,
         tried: Route,
@@ -198,6 +202,7 @@ impl Line {
             tried,
             keyword,
             stand_in,
+            question: None,
         };
         if let Some(advice) = misplaced(&choice, input) {
             return Err(syn::Error::new(keyword.span, advice));
@@ -351,11 +356,6 @@ fn at_lone_word(input: ParseStream<'_>, word: &str) -> bool {
     next.is_ok_and(|next| next == word) && !input.peek2(Token![::])
 }
 
-/// Whether an `else` follows that belongs to the stage before it, and not to the clause.
-fn is_of_stage(input: ParseStream<'_>) -> bool {
-    input.peek(Token![else]) && !input.peek2(Token![->]) && !input.peek2(Token![if])
-}
-
 /// Why the `else` cannot be where it is, and where it goes.
 fn misplaced(choice: &Else, input: ParseStream<'_>) -> Option<String> {
     let stand_in = Choice(choice);
@@ -434,11 +434,6 @@ fn no_handler(word: &str, span: Span, input: ParseStream<'_>) -> syn::Result<()>
             next != "if" && next != "else" && !KEYWORDS.contains(&next.as_str())
         });
     let message = match word {
-        "ask" if before_another => {
-            "`ask` is not a stage: emit the question in a handler, and write a clause for its \
-             answer, `ask Question -> handler`"
-                .to_owned()
-        }
         "None" => "`None` takes no value: write `|_| None`".to_owned(),
         _ => match did_you_mean(word, &["each", "match"]) {
             hint if before_another && !hint.is_empty() => {

@@ -6,8 +6,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::{Expr, Ident, Pat, Path, Token, token};
 
-use crate::duration::duration;
-use crate::errors::did_you_mean;
+use crate::flow::parse::ask::within;
 use crate::flow::parse::line::{ALONE, Line};
 use crate::flow::route::{Ask, If, Route, Stage};
 use crate::flow::tree::{Clause, Flow, Trigger, WITHIN};
@@ -227,22 +226,7 @@ impl Line {
         if input.peek(token::Paren) || input.peek(token::Brace) {
             return Err(syn::Error::new(event.span(), ALONE));
         }
-        let within = if input.peek(Ident) {
-            let word: Ident = input.parse()?;
-            if word != "within" {
-                let hint = match did_you_mean(&word.to_string(), &["within"]) {
-                    hint if hint.is_empty() => format!(": write `{WITHIN}`"),
-                    hint => hint,
-                };
-                return Err(syn::Error::new(
-                    word.span(),
-                    format!("unexpected `{word}` in an `ask` clause{hint}"),
-                ));
-            }
-            Some(duration(input, WITHIN)?)
-        } else {
-            None
-        };
+        let within = within(input, WITHIN, "clause")?;
         let route = self.arrow_and_route(input, ASK)?;
         let otherwise = if input.parse::<Option<Token![else]>>()?.is_some() {
             Some(self.arrow_and_route(input, WITHIN)?)

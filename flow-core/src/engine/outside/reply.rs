@@ -1,0 +1,159 @@
+//! The reply to a question that a stage asks: the future that the stage waits for.
+
+use std::any::{Any, TypeId};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use crate::engine::core::Core;
+use crate::engine::inside::Inside;
+use crate::engine::outside::questions::Reply;
+use crate::event::Event;
+use crate::handler::router::{NoReply, PolledSlot};
+use crate::macro_support::graph::Graph;
+use crate::sync::{Mutex, MutexGuard};
+
+/// The place of the reply to a `Q`.
+pub(crate) struct ReplyTo<Q: Event>(Mutex<State<Q::Answer>>);
+
+enum State<A> {
+    Waiting(Option<Waker>),
+    Answered(A),
+    GivenUp(Option<Duration>),
+}
+
+impl<Q: Event> Default for ReplyTo<Q> {
+    fn default() -> Self {
+        Self(Mutex::new(State::Waiting(None)))
+    }
+}
+
+impl<Q: Event> ReplyTo<Q> {
+    fn state(&self) -> MutexGuard<'_, State<Q::Answer>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn reply(&self, reply: State<Q::Answer>) -> Option<Waker> {
+        match std::mem::replace(&mut *self.state(), reply) {
+            State::Waiting(waker) => waker,
+            State::Answered(_) | State::GivenUp(_) => None,
+        }
+    }
+}
+
+impl<Q: Event> Reply for ReplyTo<Q> {
+    fn question(&self) -> TypeId {
+        TypeId::of::<Q>()
+    }
+
+    fn answer(&self, answer: &mut dyn Any) -> Option<Waker> {
+        let answer = answer.downcast_mut::<Option<Q::Answer>>()?.take()?;
+        self.reply(State::Answered(answer))
+    }
+
+    fn give_up(&self, within: Option<Duration>) -> Option<Waker> {
+        self.reply(State::GivenUp(within))
+    }
+}
+
+/// Waits for the reply. While it does, its slot waits for the outside.
+pub(crate) struct Waits<'a, G: Graph, Q: Event> {
+    core: &'a Arc<Core<G>>,
+    number: u64,
+    reply: Arc<ReplyTo<Q>>,
+    slot: Option<PolledSlot>,
+    done: bool,
+}
+
+impl<'a, G: Graph, Q: Event> Waits<'a, G, Q> {
+    pub(super) fn new(core: &'a Arc<Core<G>>, number: u64, reply: Arc<ReplyTo<Q>>) -> Self {
+        Self {
+            core,
+            number,
+            reply,
+            slot: None,
+            done: false,
+        }
+    }
+
+    fn goes_on(&mut self) {
+        if let (Some(slot), Some(tree)) = (self.slot.take(), &self.core.tree) {
+            tree.stage_goes_on(slot);
+        }
+    }
+
+    fn waits(&mut self) {
+        let slot = self
+            .core
+            .inside
+            .with(|inside: &Inside<G>| inside.slot.get());
+        if let (Some(slot), Some(tree)) = (slot, &self.core.tree) {
+            let execution = self.core.address();
+            let at = PolledSlot { execution, slot };
+            tree.stage_waits(at);
+            self.slot = Some(at);
+        }
+    }
+}
+
+impl<G: Graph, Q: Event> Future for Waits<'_, G, Q> {
+    type Output = Result<Q::Answer, NoReply>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.get_mut();
+        this.goes_on();
+        let mut replaced = None;
+        let reply = {
+            let mut state = this.reply.state();
+            match std::mem::replace(&mut *state, State::GivenUp(None)) {
+                State::Answered(answer) => Some(Ok(answer)),
+                State::GivenUp(within) => Some(Err(within)),
+                State::Waiting(Some(waker)) if waker.will_wake(cx.waker()) => {
+                    *state = State::Waiting(Some(waker));
+                    None
+                }
+                State::Waiting(waker) => {
+                    replaced = waker;
+                    *state = State::Waiting(Some(cx.waker().clone()));
+                    None
+                }
+            }
+        };
+        // It may be the last of a task, which runs its destructor.
+        drop(replaced);
+        let Some(reply) = reply else {
+            this.waits();
+            return Poll::Pending;
+        };
+        this.done = true;
+        Poll::Ready(reply.map_err(|within| {
+            if within.is_none() && this.core.is_ending() {
+                NoReply::Ending
+            } else {
+                NoReply::Unanswered(within)
+            }
+        }))
+    }
+}
+
+/// The stage was dropped before it had its reply.
+impl<G: Graph, Q: Event> Drop for Waits<'_, G, Q> {
+    fn drop(&mut self) {
+        self.goes_on();
+        if self.done {
+            return;
+        }
+        let number = self.number;
+        let waiting = self
+            .core
+            .with_outside(|outside| outside.questions.remove(number));
+        if let Some(waiting) = waiting {
+            waiting.release();
+            if let Some(tree) = &self.core.tree {
+                tree.end(number);
+            }
+        }
+    }
+}

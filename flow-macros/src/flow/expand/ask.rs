@@ -1,0 +1,44 @@
+//! The handlers of the stages that ask.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+
+use crate::flow::asks::AskStage;
+use crate::flow::expand::desc::place;
+use crate::flow::tree::Flow;
+use crate::limit::{Value, optional};
+use crate::spans::over;
+use crate::written::key;
+
+/// The types of those that are in a clause.
+pub(super) fn handlers(flow: &Flow) -> TokenStream {
+    let used: Vec<_> = flow.handlers().map(key).collect();
+    let asks = flow.asks.iter();
+    let asks = asks.filter(|ask| used.contains(&key(&ask.handler)));
+    asks.map(handler).collect()
+}
+
+fn handler(ask: &AskStage) -> TokenStream {
+    let (event, handler, name) = (&ask.event, &ask.handler, ask.name());
+    let place_type = handler.get_ident().map(|name| format_ident!("{name}Place"));
+    let within = optional(ask.within.as_ref().map(Value::value));
+    let location = place(ask.keyword.span());
+    let another = over(
+        event.span(),
+        |at| quote_spanned!(at=> <#event as ::flow_core::__private::CloneForEach>::another),
+    );
+    quote! {
+        enum #place_type {}
+        impl ::flow_core::__private::AskPlace for #place_type {
+            type Question = #event;
+            const NAME: &'static ::core::primitive::str = #name;
+            const WITHIN: ::core::option::Option<::core::time::Duration> = #within;
+            const LOCATION: ::flow_core::__private::Location = #location;
+            fn another(__question: &#event) -> #event {
+                #another(__question)
+            }
+        }
+        type #handler = ::flow_core::__private::Ask<#place_type>;
+    }
+}
