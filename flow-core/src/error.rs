@@ -125,7 +125,8 @@ pub enum FlowErrorKind {
     /// the last one. See [`Flow::max_events`](crate::Flow::max_events).
     TooManyEvents,
     /// A handler emitted an event while as many events of handlers were pending as the
-    /// `max_pending` of the execution allows.
+    /// `max_pending` of the execution allows. Or more events wait for a partner in clauses
+    /// `when A & B` than it allows.
     ///
     /// Raise the limit, or emit fewer events at once: [`event`](FlowError::event) names the one
     /// that was too many, and [`handler`](FlowError::handler) the handler that emitted it. See
@@ -193,6 +194,14 @@ enum Failure {
     TooManyPending {
         max: u64,
         last: At,
+    },
+    /// More events wait for a partner than may be pending.
+    TooManyPartners {
+        max: u64,
+        /// The one for which most wait.
+        clause: Option<&'static ClauseDesc>,
+        /// How many of each of its events wait.
+        waiting: Vec<usize>,
     },
     Unanswered {
         question: &'static str,
@@ -327,6 +336,19 @@ impl FlowError {
     /// `last` is the event, and the handler that emitted it.
     pub(crate) fn too_many_pending(max: u64, last: At) -> Self {
         Self::from(Failure::TooManyPending { max, last })
+    }
+
+    /// `waiting` tells how many of each event of the clause wait for a partner.
+    pub(crate) fn too_many_partners(
+        max: u64,
+        clause: Option<&'static ClauseDesc>,
+        waiting: Vec<usize>,
+    ) -> Self {
+        Self::from(Failure::TooManyPartners {
+            max,
+            clause,
+            waiting,
+        })
     }
 
     /// `within` is `None` if nothing is left that could answer the question.
@@ -516,7 +538,9 @@ impl FlowError {
             | Failure::NotDrained { .. } => FlowErrorKind::TimedOut,
             Failure::Idle { .. } => FlowErrorKind::Idle,
             Failure::TooManyEvents { .. } => FlowErrorKind::TooManyEvents,
-            Failure::TooManyPending { .. } => FlowErrorKind::TooManyPending,
+            Failure::TooManyPending { .. } | Failure::TooManyPartners { .. } => {
+                FlowErrorKind::TooManyPending
+            }
             Failure::Unanswered { .. } => FlowErrorKind::Unanswered,
             Failure::LeftOver { .. } | Failure::Untaken(_) => FlowErrorKind::LeftOver,
             Failure::Cancelled => FlowErrorKind::Cancelled,
@@ -544,7 +568,10 @@ impl FlowError {
                 event: Some(event),
                 ..At::default()
             },
-            Failure::LeftOver { clause, waiting } => {
+            Failure::LeftOver { clause, waiting }
+            | Failure::TooManyPartners {
+                clause, waiting, ..
+            } => {
                 let events = clause.map_or(&[][..], |clause| clause.trigger.events());
                 let mut all = events.iter().zip(waiting);
                 let left = all.find(|(_, waiting)| **waiting > 0);
@@ -677,6 +704,18 @@ impl fmt::Display for FlowError {
                 }
                 f.write_str(": raise the limit, or emit fewer events at once")
             }
+            Failure::TooManyPartners {
+                max,
+                clause,
+                waiting,
+            } => {
+                write!(
+                    f,
+                    "the execution exceeded its `max_pending` of {max}, because "
+                )?;
+                describe_waiting(*clause, waiting, "waits with", f)?;
+                f.write_str(": raise the limit, or emit the partners sooner")
+            }
             Failure::Unanswered { question, within } => NotAnswered::new(question, *within).fmt(f),
             Failure::NotDrained {
                 within,
@@ -694,7 +733,10 @@ impl fmt::Display for FlowError {
                 }
                 describe_running(running, f)
             }
-            Failure::LeftOver { clause, waiting } => describe_left_over(*clause, waiting, f),
+            Failure::LeftOver { clause, waiting } => {
+                f.write_str("the execution finished, but ")?;
+                describe_waiting(*clause, waiting, "was left with", f)
+            }
             Failure::Untaken(untaken) => untaken.fmt(f),
             // Reached through `failure`.
             Failure::WithOutput { .. } | Failure::Suppressing { .. } => Ok(()),
@@ -745,10 +787,11 @@ const fn describe_kind(kind: FlowErrorKind) -> &'static str {
     }
 }
 
-/// Writes "the execution finished, but `when A & B` was left with 2 `A` and no `B`".
-fn describe_left_over(
+/// Writes "`when A & B` was left with 2 `A` and no `B`".
+fn describe_waiting(
     clause: Option<&ClauseDesc>,
     waiting: &[usize],
+    has: &str,
     f: &mut fmt::Formatter<'_>,
 ) -> fmt::Result {
     let Some(clause) = clause else {
@@ -760,11 +803,7 @@ fn describe_left_over(
         count => format!("{count} `{}`", event.name),
     });
     let parts: Vec<_> = parts.collect();
-    write!(
-        f,
-        "the execution finished, but {} was left with ",
-        clause.heading()
-    )?;
+    write!(f, "{} {has} ", clause.heading())?;
     match parts.as_slice() {
         [one] => f.write_str(one),
         [several @ .., last] => write!(f, "{} and {last}", several.join(", ")),
@@ -863,6 +902,7 @@ impl Error for FlowError {
             | Failure::Idle { .. }
             | Failure::TooManyEvents { .. }
             | Failure::TooManyPending { .. }
+            | Failure::TooManyPartners { .. }
             | Failure::Unanswered { .. }
             | Failure::Cancelled
             | Failure::Unfinished

@@ -13,6 +13,7 @@ mod finally;
 mod given_up;
 mod left_over;
 mod nothing;
+mod partners;
 mod stages;
 
 use std::sync::{Arc, Mutex, PoisonError};

@@ -61,7 +61,8 @@ pub(crate) struct Core<G: Graph> {
     pub(super) capacity: usize,
     /// The reader polls the execution itself.
     pub(crate) read_here: bool,
-    /// The length of the queue, as of the last time that the driver returned.
+    /// How many events wait in the queue or for a partner, as of the last time that the driver
+    /// returned.
     pub(super) queued: AtomicU32,
     /// Present if a stage waits for the outside, or if the execution is one of a stage that does.
     pub(crate) tree: Option<Arc<Tree>>,

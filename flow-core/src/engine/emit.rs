@@ -188,10 +188,11 @@ impl<G: Graph> Core<G> {
         }
     }
 
-    /// Notes the length of the queue for other threads.
+    /// Notes for other threads how many events are not taken yet.
     #[inline]
     pub(super) fn publish(&self, inside: &Inside<G>) {
-        let queued = u32::try_from(inside.queue.len()).unwrap_or(u32::MAX);
+        let queued =
+            u32::try_from(inside.queue.len() + inside.waiting_for_partners()).unwrap_or(u32::MAX);
         self.queued.store(queued, Ordering::Relaxed);
     }
 }

@@ -211,6 +211,7 @@ impl<G: Graph> Core<G> {
             }
             // What they lead to may yet bring the others their partners.
             (false, _) => {
+                self.note_partners(inside);
                 for activation in routed {
                     self.push_sent(activation);
                 }

@@ -60,6 +60,8 @@ pub(crate) struct Counts {
     outside: VecDeque<Origin>,
     /// The events of handlers among them.
     of_handlers: usize,
+    /// The events that wait for a partner.
+    pub(crate) partners: usize,
     /// The number of events that were let in and are on their way into the queue.
     reserved: usize,
     /// Senders that wait for room.
@@ -128,6 +130,7 @@ impl PendingLimit {
         counts.queued.clear();
         counts.outside.clear();
         counts.of_handlers = 0;
+        counts.partners = 0;
     }
 
     fn grant(&self, counts: &mut Counts) -> Wakers {

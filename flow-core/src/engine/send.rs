@@ -8,11 +8,13 @@ use tokio::task::coop;
 
 use crate::emit_error::{EmitError, TryEmitError};
 use crate::engine::core::Core;
+use crate::engine::ending::Ending;
 use crate::engine::inside::Inside;
 use crate::engine::limits::{EventLimits, Origin, PendingLimit};
 use crate::error::{At, FlowError};
 use crate::event::Event;
 use crate::macro_support::graph::{Entrance, Graph};
+use crate::macro_support::pairs::LeftOver;
 use crate::sync::atomic::Ordering;
 
 /// Whether an event may go into the execution.
@@ -240,6 +242,40 @@ impl<G: Graph> Core<G> {
         }
     }
 
+    /// Notes how many events wait for a partner.
+    pub(super) fn note_partners(&self, inside: &Inside<G>) -> usize {
+        let all = inside.waiting_for_partners();
+        if let Some(pending) = self.pending_limit() {
+            pending.lock().partners = all;
+        }
+        all
+    }
+
+    /// Whether as many events wait for a partner as may. If there is one too many, the execution
+    /// fails: none of them can wait for room, because the event that makes room may be behind it.
+    #[cold]
+    pub(crate) fn admits_partners(&self, inside: &Inside<G>) -> bool {
+        let all = self.note_partners(inside) as u64;
+        let max = self.pending_limit().map_or(u64::MAX, |pending| pending.max);
+        // In a `finally`, the limits have done their work.
+        if all <= max || inside.finalizing.get() {
+            return true;
+        }
+        let mut most = LeftOver::default();
+        G::waiting_by_clause(&inside.partners, |clause, waiting| {
+            if waiting.iter().sum::<usize>() > most.waiting.iter().sum() {
+                most = LeftOver {
+                    clause,
+                    waiting: waiting.to_vec(),
+                };
+            }
+        });
+        let clause = G::DESC.clauses.get(most.clause);
+        let error = FlowError::too_many_partners(max, clause, most.waiting);
+        inside.end(Ending::Failed(error));
+        false
+    }
+
     /// An activation goes into the queue.
     pub(super) fn note_queued(&self, origin: Origin) {
         if let Some(pending) = self.pending_limit() {
@@ -263,12 +299,15 @@ impl<G: Graph> Core<G> {
         let for_stages = self.senders_into_stages();
         let for_stages = for_stages.map_or(0, |tree| tree.stages.count_waiting(self.address()));
         if let Some(pending) = self.pending_limit() {
-            return for_stages + pending.lock().pending();
+            let counts = pending.lock();
+            return for_stages + counts.pending() + counts.partners;
         }
         let outside = self.has_outside().then(|| self.lock_outside());
         let outside = outside.as_deref().and_then(|outside| outside.as_ref());
         let outside = outside.map_or(0, |outside| outside.events.len());
-        let inside = self.inside.with(|inside| inside.queue.len());
+        let inside = self
+            .inside
+            .with(|inside| inside.queue.len() + inside.waiting_for_partners());
         let queued = || self.queued.load(Ordering::Relaxed) as usize;
         for_stages + outside + inside.unwrap_or_else(queued)
     }

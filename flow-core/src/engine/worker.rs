@@ -346,7 +346,11 @@ fn next_noted<G: Graph>(core: &Core<G>, cx: &Context<'_>) -> Poll<G::Activation>
             core.note_taking(inside);
             let activation = inside.queue.pop()?;
             let taken = watch.map(|watch| (watch, watch.taken(inside.queue.len())));
-            if let Some(activation) = G::pair(activation, &inside.partners) {
+            let paired = G::pair(activation, &inside.partners);
+            if size_of::<G::Partners>() > 0 && !core.admits_partners(inside) {
+                return None;
+            }
+            if let Some(activation) = paired {
                 let place = G::place(&activation);
                 inside.begin(place);
                 if let Some((watch, taken)) = taken {

@@ -96,6 +96,19 @@ pub trait Graph: Sized + Send + Sync + 'static {
         None
     }
 
+    /// How many events wait for a partner.
+    fn waiting(_partners: &RefCell<Self::Partners>) -> usize {
+        0
+    }
+
+    /// Calls `clause` with the index of each clause that takes several events, and how many of each
+    /// of them wait for a partner. It counts them one by one.
+    fn waiting_by_clause(
+        _partners: &RefCell<Self::Partners>,
+        _clause: impl FnMut(usize, &[usize]),
+    ) {
+    }
+
     /// Looks at the events that still wait for a partner when nothing runs any more. Calls
     /// `otherwise` with an activation of the `else` for each of a clause that has one, and returns
     /// those of another clause.

@@ -140,6 +140,7 @@ impl<E> Drop for KeyedQueue<E> {
 pub struct Keyed<Q> {
     table: Option<Box<dyn Table<Q>>>,
     arrived: u64,
+    waiting: usize,
 }
 
 impl<Q> Default for Keyed<Q> {
@@ -147,6 +148,7 @@ impl<Q> Default for Keyed<Q> {
         Self {
             table: None,
             arrived: 0,
+            waiting: 0,
         }
     }
 }
@@ -161,11 +163,12 @@ impl<Q> fmt::Debug for Keyed<Q> {
 
 impl<Q: Default + Send + 'static> Keyed<Q> {
     /// Calls `add` with the queues for this key and the number of the event. It returns what the
-    /// event completes, and whether the queues are empty.
+    /// event completes, which is `size` events, and whether the queues are empty.
     #[inline]
     pub fn add<K, R>(
         &mut self,
         key: K,
+        size: usize,
         add: impl FnOnce(&mut Q, u64) -> (Option<R>, bool),
     ) -> Option<R>
     where
@@ -180,7 +183,7 @@ impl<Q: Default + Send + 'static> Keyed<Q> {
         let Some(ByKey(table)) = table.as_any().downcast_mut::<ByKey<K, Q>>() else {
             unexpected();
         };
-        match table.entry(key) {
+        let whole = match table.entry(key) {
             Entry::Occupied(mut known) => {
                 let (whole, is_empty) = add(known.get_mut(), number);
                 if is_empty {
@@ -189,7 +192,18 @@ impl<Q: Default + Send + 'static> Keyed<Q> {
                 whole
             }
             Entry::Vacant(new) => add(new.insert(Q::default()), number).0,
+        };
+        self.waiting += 1;
+        if whole.is_some() {
+            self.waiting -= size;
         }
+        whole
+    }
+
+    /// How many events wait.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.waiting
     }
 
     /// How many events wait in one of the queues, for all keys.
@@ -213,6 +227,7 @@ impl<Q: Default + Send + 'static> Keyed<Q> {
                 left.extend(std::iter::from_fn(|| queue.pop()));
             });
         }
+        self.waiting -= left.len();
         left.sort_unstable_by_key(|(number, _)| *number);
         left.into_iter().map(|(_, event)| event)
     }

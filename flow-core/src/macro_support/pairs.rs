@@ -47,8 +47,9 @@ impl<E> PairQueue<E> {
     }
 }
 
-/// The events of a clause `when A & B` or `when Vote[3]` that were left without a partner.
-#[derive(Debug)]
+/// The events of a clause `when A & B` or `when Vote[3]` that wait for a partner, or were left
+/// without one.
+#[derive(Debug, Default)]
 pub struct LeftOver {
     /// The index of the clause.
     pub(crate) clause: usize,

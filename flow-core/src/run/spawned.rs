@@ -473,8 +473,8 @@ impl<F: FlowTypes> Spawned<F> {
 
     /// Returns the number of events that are emitted and not yet taken.
     ///
-    /// An event counts once for each clause that takes it. Answers and rescues that have not begun
-    /// count too. After the end it is 0.
+    /// An event counts once for each clause that takes it, also while it waits for a partner.
+    /// Answers and rescues that have not begun count too. After the end it is 0.
     ///
     /// If the flow has a [`max_pending`](crate::Flow::max_pending), the number is exact. Otherwise
     /// the events that a running execution has in its queue are those of the last time it let other

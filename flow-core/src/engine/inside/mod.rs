@@ -328,6 +328,12 @@ impl<G: Graph> Inside<G> {
         buffer.wake_at()
     }
 
+    /// How many events wait for a partner.
+    #[inline]
+    pub(crate) fn waiting_for_partners(&self) -> usize {
+        G::waiting(&self.partners)
+    }
+
     pub(crate) fn progress(&self) -> Progress {
         let buffer = self.buffer.borrow();
         Progress {

@@ -1,7 +1,7 @@
 //! The events that wait for others: those of `when A & B`, and of `when Vote[3]`.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Ident;
 
 use crate::flow::expand::names::at;
@@ -20,6 +20,10 @@ struct Waiting {
     routed: Vec<TokenStream>,
     /// Returns those that are left, of clauses without an `else`.
     lost: Vec<TokenStream>,
+    /// How many wait in each clause.
+    totals: Vec<TokenStream>,
+    /// Tells how many of each event wait in a clause.
+    counts: Vec<TokenStream>,
 }
 
 impl Plan<'_> {
@@ -36,6 +40,8 @@ impl Plan<'_> {
             arms,
             routed,
             lost,
+            totals,
+            counts,
         } = waiting;
         if fields.is_empty() {
             return (
@@ -59,6 +65,23 @@ impl Plan<'_> {
                     #(#arms)*
                     __whole => ::core::option::Option::Some(__whole),
                 }
+            }
+            fn waiting(
+                __partners: &::core::cell::RefCell<__Partners>,
+            ) -> ::core::primitive::usize {
+                let __partners = __partners.borrow();
+                0 #(+ #totals)*
+            }
+            fn waiting_by_clause(
+                __partners: &::core::cell::RefCell<__Partners>,
+                mut __clause: impl ::core::ops::FnMut(
+                    ::core::primitive::usize,
+                    &[::core::primitive::usize],
+                ),
+            ) {
+                let mut __partners = __partners.borrow_mut();
+                let _ = &mut __partners;
+                #(#counts)*
             }
             fn left_over(
                 __partners: &::core::cell::RefCell<__Partners>,
@@ -90,6 +113,28 @@ impl Plan<'_> {
         };
         waiting.fields.push(quote!(#field: #queues));
         let whole = self.whole(index, clause);
+        let counts: Vec<_> = all
+            .iter()
+            .map(|queue| {
+                if clause.by.is_some() {
+                    quote!(__partners.#field.count(|__all| __all.#queue.len()))
+                } else {
+                    quote!(__partners.#field.#queue.len())
+                }
+            })
+            .collect();
+        waiting
+            .counts
+            .push(quote!(__clause(#index, &[#(#counts),*]);));
+        waiting.totals.push(if clause.by.is_some() {
+            quote!(__partners.#field.waiting())
+        } else {
+            quote!(#(#counts)+*)
+        });
+        let size = match &clause.trigger {
+            Trigger::Times(_, times) => times.count.value(),
+            _ => all.len().to_token_stream(),
+        };
         for part in &all {
             let variant = format_ident!("Clause{index}Part{}", part.index);
             let taken = if let Some(by) = &clause.by {
@@ -97,7 +142,7 @@ impl Plan<'_> {
                 quote! {
                     use ::flow_core::__private::NoKey as _;
                     let __key = ::flow_core::__private::Field(&__event #path).key();
-                    __partners.borrow_mut().#field.add(__key, |__all, __number| {
+                    __partners.borrow_mut().#field.add(__key, #size, |__all, __number| {
                         __all.#part.push_back(__number, __event);
                         let __whole = #whole;
                         (__whole, true #(&& __all.#all.is_empty())*)
@@ -134,13 +179,6 @@ impl Plan<'_> {
             });
             waiting.routed.extend(routed);
         } else {
-            let counts = all.iter().map(|queue| {
-                if clause.by.is_some() {
-                    quote!(__partners.#field.count(|__all| __all.#queue.len()))
-                } else {
-                    quote!(__partners.#field.#queue.len())
-                }
-            });
             waiting.lost.push(quote! {
                 if let __left @ ::core::option::Option::Some(_) =
                     ::flow_core::__private::LeftOver::of(#index, &[#(#counts),*])
