@@ -264,9 +264,9 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// # #[derive(Event)]
 /// # struct Loop;
 /// # #[handler(on = Loop, emits = UserInput)]
-/// # async fn get_input(cx: &Cx) { cx.stop() }
+/// # async fn get_input(cx: &Cx) { cx.emit(UserInput(String::new())) }
 /// # #[handler(on = UserInput, emits = Loop)]
-/// # async fn stream_reply(_input: UserInput) {}
+/// # async fn stream_reply(_input: UserInput, cx: &Cx) { cx.emit(Loop); cx.stop() }
 /// let chat = flow! {
 ///     start -> get_input;
 ///     when UserInput -> stream_reply;

@@ -125,6 +125,14 @@ questions! {
     )]
     Yields<E, H>: ENDLESS;
 
+    /// Does the body of the handler emit the event that its attribute declares?
+    #[diagnostic::on_unimplemented(
+        message = "`{H}` declares that it emits `{E}`, but its body never does",
+        label = "never emitted",
+        note = "emit `{E}` in the body, or remove it from `emits`"
+    )]
+    EmittedInBody<H, E>: DEFECT;
+
     /// Do all clauses name the event by the same path?
     #[diagnostic::on_unimplemented(
         message = "another clause names `{E}` by another path",

@@ -10,11 +10,13 @@ pub(crate) mod parse;
 mod puts;
 mod shape;
 mod tasks;
+mod unemitted;
 
 use proc_macro2::TokenStream;
 
 use crate::errors::Errors;
 use crate::functions::is_associated;
+use crate::handler::shape::Shape;
 use crate::krate;
 
 pub(crate) use crate::handler::document::attribute as document;
@@ -62,9 +64,11 @@ fn expansion(args: &parse::Args, item: &TokenStream, mut errors: Errors) -> Toke
     if errors.is_empty() && are_events {
         tasks::check(&function, &mut errors);
         let borrowed = !errors.is_empty();
+        let shape = Shape::new(args, &function);
         let errors = errors.into_tokens();
-        let handler = expand::handler(args, &function, &params, borrowed);
-        quote::quote!(#errors #handler)
+        let handler = expand::handler(args, &function, &params, &shape, borrowed);
+        let unemitted = unemitted::checks(args, &function, &shape);
+        quote::quote!(#errors #handler #unemitted)
     } else {
         expand::fallback(args, &function, errors)
     }

@@ -37,6 +37,7 @@ mod shop {
     #[handler(emits = [Order, Review])]
     pub async fn begin(n: u32, cx: &Cx) {
         cx.emit(Order(n));
+        cx.emit(Review);
     }
 
     #[handler(timeout = "5s", retry(attempts = 2), concurrency = 1)]

@@ -30,6 +30,7 @@ use crate::handler::expand::function::{Context, function, twin};
 use crate::handler::expand::outcome::{can_fail, outcome};
 use crate::handler::expand::parts::Parts;
 use crate::handler::parse::{Args, Function};
+use crate::handler::shape::Shape;
 use crate::spans::over;
 
 /// A handler without errors but for `is_borrowed`: a task borrows its context.
@@ -37,6 +38,7 @@ pub(crate) fn handler(
     args: &Args,
     written: &Function,
     params: &[Param],
+    shape: &Shape,
     is_borrowed: bool,
 ) -> TokenStream {
     let parts = Parts::new(args, written, params);
@@ -51,7 +53,7 @@ pub(crate) fn handler(
         Some(&page::hover(&parts)),
         private_types(&parts).as_ref(),
     );
-    let declaration = declaration(&parts);
+    let declaration = declaration(&parts, shape);
     let limits = limits::checks(&args.limits);
     let retried = limits::retried(&parts);
     let fits = fits(&parts);
@@ -95,7 +97,7 @@ fn private_types(parts: &Parts<'_>) -> Option<TokenStream> {
     (!types.is_empty()).then(|| quote!((#(#types,)*)))
 }
 
-fn declaration(parts: &Parts<'_>) -> TokenStream {
+fn declaration(parts: &Parts<'_>, shape: &Shape) -> TokenStream {
     let (name, item, returned) = (parts.name(), &parts.item, &parts.returned);
     let outcome = outcome(returned);
     // A value or an error that cannot leave the handler, such as one that is not `Send`, is
@@ -108,7 +110,7 @@ fn declaration(parts: &Parts<'_>) -> TokenStream {
         || quote!(::flow_core::__private::WithoutCause),
         |ty| quote!(::flow_core::__private::WithCause<#ty>),
     );
-    let desc = desc(parts);
+    let desc = desc(parts, shape);
     let taken = taken(parts);
     quote! {
         #[automatically_derived]
@@ -126,7 +128,7 @@ fn declaration(parts: &Parts<'_>) -> TokenStream {
 }
 
 /// The handler as data.
-fn desc(parts: &Parts<'_>) -> TokenStream {
+fn desc(parts: &Parts<'_>, shape: &Shape) -> TokenStream {
     let (args, function, emits) = (parts.args, parts.function, parts.emits());
     let text = parts.name().to_string();
     let text = text.trim_start_matches("r#");
@@ -137,7 +139,7 @@ fn desc(parts: &Parts<'_>) -> TokenStream {
     let limits = limits::described(&args.limits, is_silent);
     let names = undeclared(args, function);
     let undeclared = (!names.is_empty()).then(|| quote!(.undeclared(&[#(#names),*])));
-    let shape = shape::described(parts);
+    let shape = shape::described(shape, emits.len());
     quote! {
         ::flow_core::__private::HandlerDesc::new(
             #text,

@@ -3,16 +3,13 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::handler::expand::parts::Parts;
 use crate::handler::shape::{Alternative, Alternatives, Count, Shape};
 
 /// The part of the description, which comes before the limits: a timeout makes a handler fallible.
-pub(super) fn described(parts: &Parts<'_>) -> Option<TokenStream> {
-    let shape = Shape::new(parts.args, parts.function);
+pub(super) fn described(shape: &Shape, events: usize) -> Option<TokenStream> {
     if shape.escapes {
         return None;
     }
-    let events = parts.emits().len();
     let success = alternatives(&shape.success, events);
     let failure = (!shape.failure.is_empty()).then(|| {
         let failure = alternatives(&shape.failure, events);

@@ -1,7 +1,7 @@
 //! Calls of functions, methods and macros, and what becomes of the context in them.
 
 use quote::quote;
-use syn::{Expr, ExprCall, ExprMethodCall, Macro, Path};
+use syn::{Expr, ExprCall, ExprMethodCall, Ident, Macro, Path};
 
 use crate::handler::shape::paths::{Alternative, Alternatives, Exit, Paths};
 use crate::handler::shape::walk::{Walk, unwrapped};
@@ -62,23 +62,30 @@ impl Walk {
 
     /// The event that is the only one of this name, or that has this variant.
     fn named(&self, path: &Path) -> Option<usize> {
-        let mut names = path
-            .segments
-            .iter()
-            .rev()
-            .map(|part| part.ident.to_string());
-        let last = names.next()?;
-        let only = |name: &String| {
-            let mut known = self.events.iter().enumerate();
-            let (index, _) = known.find(|(_, known)| *known == name)?;
-            known.all(|(_, known)| known != name).then_some(index)
-        };
-        only(&last).or_else(|| {
-            let owner = names.next()?;
-            last.starts_with(char::is_uppercase)
-                .then(|| only(&owner))
-                .flatten()
+        let names: Vec<_> = path.segments.iter().map(|part| &part.ident).collect();
+        let is_variant = matches!(names.as_slice(), [.., last]
+            if last.to_string().starts_with(char::is_uppercase));
+        self.only(&names).or_else(|| match names.as_slice() {
+            [owner @ .., _] if is_variant && !owner.is_empty() => self.only(owner),
+            _ => None,
         })
+    }
+
+    /// The only event with the last one of these names, unless the modules differ.
+    fn only(&self, names: &[&Ident]) -> Option<usize> {
+        let mut known = self.events.iter().enumerate().filter(|(_, event)| {
+            let last = event.segments.last();
+            last.is_some_and(|last| names.last().is_some_and(|name| **name == last.ident))
+        });
+        let (index, event) = known.next()?;
+        let segments = &event.segments;
+        let may_be_same = names.len() == 1
+            || segments.len() == 1
+            || segments
+                .iter()
+                .map(|part| &part.ident)
+                .eq(names.iter().copied());
+        (may_be_same && known.next().is_none()).then_some(index)
     }
 
     pub(super) fn called_macro(&mut self, called: &Macro) -> Paths {
@@ -108,7 +115,8 @@ impl Walk {
                 self.leaves = true;
                 arguments
             }
-            words::Kind::Panic => {
+            words::Kind::Panic | words::Kind::Todo => {
+                self.unfinished |= kind == words::Kind::Todo;
                 self.leaves = true;
                 arguments.then(&Paths::nowhere())
             }

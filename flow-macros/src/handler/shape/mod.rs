@@ -14,7 +14,7 @@ mod tests;
 mod walk;
 mod words;
 
-use syn::{Block, Path, ReturnType, Type};
+use syn::{Block, FnArg, Pat, ReturnType, Type};
 
 use crate::handler::check::context;
 use crate::handler::parse::{Args, Function};
@@ -33,6 +33,8 @@ pub(crate) struct Shape {
     pub(crate) failure: Alternatives,
     /// The context is somewhere else, where any of the declared events may be emitted.
     pub(crate) escapes: bool,
+    /// A part of the body is still to be written: `todo!()`.
+    pub(crate) unfinished: bool,
     /// The body calls functions, which may panic or end the process.
     pub(crate) calls: bool,
     /// The purpose of a part of the body may be to end the process.
@@ -48,11 +50,13 @@ impl Shape {
         let Ok(body) = syn::parse2::<Block>(function.body.clone()) else {
             return Self::unknown(events.len(), may_fail);
         };
-        let has_none = cx.is_none() && !events.is_empty();
-        let mut walk = Walk::new(cx, names(events), output);
+        // It may have another name than `Cx`.
+        let is_unclear = cx.is_none() && takes_references(function);
+        let mut walk = Walk::new(cx, events.to_vec(), output);
         let mut paths = walk.body(&body);
-        if walk.escapes || has_none {
+        if walk.escapes || is_unclear {
             return Self {
+                unfinished: walk.unfinished,
                 calls: walk.calls,
                 leaves: walk.leaves,
                 ..Self::unknown(events.len(), may_fail)
@@ -62,6 +66,7 @@ impl Shape {
             success: paths.take(Exit::Success),
             failure: paths.take(Exit::Failure),
             escapes: false,
+            unfinished: walk.unfinished,
             calls: walk.calls,
             leaves: walk.leaves,
         }
@@ -82,17 +87,21 @@ impl Shape {
             },
             success: anything,
             escapes: true,
+            unfinished: false,
             calls: true,
             leaves: true,
         }
     }
 }
 
-/// The last words of the paths.
-fn names(events: &[Path]) -> Vec<String> {
-    let last = events.iter().map(|path| path.segments.last());
-    last.map(|last| last.map_or_else(String::new, |last| last.ident.to_string()))
-        .collect()
+/// Whether a parameter is a reference with a name.
+fn takes_references(function: &Function) -> bool {
+    function.sig.inputs.iter().any(|input| match input {
+        FnArg::Typed(typed) => {
+            matches!(*typed.ty, Type::Reference(_)) && matches!(*typed.pat, Pat::Ident(_))
+        }
+        FnArg::Receiver(_) => true,
+    })
 }
 
 /// Types that are no `Result` under another name.

@@ -61,6 +61,9 @@ fn an_emit_counts_where_its_argument_names_one_declared_event() {
         ("cx.emit(Alias(n));", "001 010 100"),
         ("use other::Z as A; cx.emit(A);", "001 010 100"),
         ("hub.emit(A);", "000"),
+        // The modules differ, so it may be another event.
+        ("cx.emit(other::B(n));", "001 010 100"),
+        ("cx.emit(other::A(n));", "100"),
     ] {
         assert_eq!(emitted(body), expected, "{body}");
     }

@@ -14,8 +14,8 @@ use crate::handler::shape::words;
 )]
 pub(super) struct Walk {
     pub(super) cx: Option<String>,
-    /// The names of the declared events.
-    pub(super) events: Vec<String>,
+    /// The declared events.
+    pub(super) events: Vec<Path>,
     /// Whether the function may return an `Err`.
     pub(super) may_fail: bool,
     /// Whether the function returns a value.
@@ -30,6 +30,8 @@ pub(super) struct Walk {
     pub(super) renames: bool,
     /// The context is somewhere else, where any event may be emitted.
     pub(super) escapes: bool,
+    /// There is a `todo!()`.
+    pub(super) unfinished: bool,
     /// A function is called, which may panic or end the process.
     pub(super) calls: bool,
     /// There is code whose purpose may be to end the process.
@@ -53,7 +55,7 @@ pub(super) struct Scope {
 }
 
 impl Walk {
-    pub(super) fn new(cx: Option<String>, events: Vec<String>, output: Output) -> Self {
+    pub(super) fn new(cx: Option<String>, events: Vec<Path>, output: Output) -> Self {
         Self {
             cx,
             events,
@@ -64,6 +66,7 @@ impl Walk {
             within: None,
             renames: false,
             escapes: false,
+            unfinished: false,
             calls: false,
             leaves: false,
         }

@@ -75,6 +75,8 @@ pub(super) enum Kind {
     Log,
     Assert,
     Panic,
+    /// A panic in place of code that is still to be written.
+    Todo,
 }
 
 impl Kind {
@@ -98,7 +100,8 @@ impl Kind {
             | "vec" | "write" | "writeln" => Self::Value,
             "assert" | "assert_eq" | "assert_ne" | "debug_assert" | "debug_assert_eq"
             | "debug_assert_ne" => Self::Assert,
-            "panic" | "todo" | "unimplemented" | "unreachable" => Self::Panic,
+            "panic" | "unreachable" => Self::Panic,
+            "todo" | "unimplemented" => Self::Todo,
             _ => return None,
         })
     }

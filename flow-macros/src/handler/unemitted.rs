@@ -1,0 +1,38 @@
+//! Events that a handler declares and never emits.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+
+use crate::handler::parse::{Args, Function};
+use crate::handler::shape::Shape;
+use crate::spans::over;
+
+/// Reports each, unless the body may emit it where it is not followed, is not written yet, or is
+/// that of a stand-in, which only fails.
+pub(super) fn checks(args: &Args, function: &Function, shape: &Shape) -> TokenStream {
+    if shape.escapes || shape.unfinished || shape.success.is_empty() {
+        return TokenStream::new();
+    }
+    let name = &function.sig.ident;
+    let events = args.emits.iter().flatten().enumerate().zip(1..u8::MAX);
+    let unemitted = events.filter(|((index, _), _)| {
+        let mut ways = shape.success.iter().chain(shape.failure.iter());
+        ways.all(|way| way.count(*index).most == Some(0))
+    });
+    unemitted
+        .map(|((_, event), number)| {
+            let defect = over(
+                event.span(),
+                |at| quote_spanned!(at=> ::flow_core::__private::Defect<1>),
+            );
+            // By its number: a type that does not exist is reported where it is written.
+            quote! {
+                const _: () = <#defect as ::flow_core::__private::EmittedInBody<
+                    #name,
+                    <#name as ::flow_core::__private::EmitsAt<#number>>::Event,
+                >>::OK;
+            }
+        })
+        .collect()
+}
