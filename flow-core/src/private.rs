@@ -37,8 +37,8 @@ pub use crate::macro_support::bundles::{Bundle, BundleActivation, Vacant};
 pub use crate::macro_support::call::{branch_call, call, run_single, single_branch_call};
 pub use crate::macro_support::copies::{Copies, NotClone};
 pub use crate::macro_support::defects::{
-    CanFail, ChainMayFail, Defect, DropsNoOthers, EmitsAt, Emitted, EmittedInBody, Heard,
-    HeardHere, IgnoredEmitted, MayBeRepeated, MayFail, Meant, NotIgnored, NotTaken, Reached,
+    CanFail, ChainMayFail, Defect, DropsNoOthers, EmitsAt, Emitted, EmittedInBody, EndsWithTheFlow,
+    Heard, HeardHere, IgnoredEmitted, MayBeRepeated, MayFail, Meant, NotIgnored, NotTaken, Reached,
     Returned, RunsOnce, SomethingFails, SpelledAlike, Taken, TakenAsParameter, Yields,
 };
 pub use crate::macro_support::dispatch::{

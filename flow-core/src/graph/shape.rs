@@ -82,18 +82,6 @@ impl Shape {
         stops(self.success) || stops(self.failure)
     }
 
-    /// Whether a call may end without the event at this index of the handler's `emits`.
-    pub(crate) const fn may_omit(&self, event: usize) -> bool {
-        let mut alternatives = self.success;
-        while let Some((alternative, rest)) = alternatives.split_first() {
-            if alternative.count(event).least == 0 {
-                return true;
-            }
-            alternatives = rest;
-        }
-        !self.failure.is_empty()
-    }
-
     /// How many of the event at this index of the handler's `emits` a call that succeeds emits, over
     /// all alternatives.
     #[must_use]

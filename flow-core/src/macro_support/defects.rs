@@ -13,7 +13,7 @@
 
 use crate::graph::check::{
     CONTRADICTED, DEFECT, ENDLESS, INFALLIBLE, NAMESAKE, NEVER_EMITTED, NEVER_REACHED, NO_EFFECT,
-    NONE, NOTHING_TO_RESCUE, SPELLED_TWICE,
+    NONE, NOTHING_TO_RESCUE, OUTLIVES_THE_END, SPELLED_TWICE,
 };
 
 /// What is wrong at a place: the number that a function of `graph::check`
@@ -37,11 +37,12 @@ macro_rules! without {
 }
 
 without! {
-    1: 0 2 3 4 5;
-    2: 0 1 3 4 5;
-    3: 0 1 2 4 5;
-    4: 0 1 2 3 5;
-    5: 0 1 2 3 4;
+    1: 0 2 3 4 5 6;
+    2: 0 1 3 4 5 6;
+    3: 0 1 2 4 5 6;
+    4: 0 1 2 3 5 6;
+    5: 0 1 2 3 4 6;
+    6: 0 1 2 3 4 5;
 }
 
 /// The event number `N` that a handler emits, counted from 1.
@@ -124,6 +125,14 @@ questions! {
         note = "emit conditionally in a handler of the loop, or `.await` something first; what goes on after an `end` is dropped by `end now`"
     )]
     Yields<E, H>: ENDLESS;
+
+    /// Is the cycle of the clause that begins with `H` over when the execution ends?
+    #[diagnostic::on_unimplemented(
+        message = "`{H}` is in a loop that goes on after the `end`: it always leads back to `{E}`",
+        label = "always leads back to `{E}`",
+        note = "what is under way at the `end` is finished first: return when `cx.ending()` completes, write `end now`, or declare `drain within`"
+    )]
+    EndsWithTheFlow<E, H>: OUTLIVES_THE_END;
 
     /// Does the body of the handler emit the event that its attribute declares?
     #[diagnostic::on_unimplemented(

@@ -76,6 +76,63 @@ async fn counting(count: State<u32>, cx: &Cx) {
     cx.emit(Tick(n));
 }
 
+#[handler(emits = "Tick")]
+async fn bounded_in_one_arm(Tick(n): Tick, cx: &Cx) {
+    match n {
+        0 => cx.emit(Tick(1)),
+        1 | 2 => cx.emit(Tick(n + 1)),
+        _ => {}
+    }
+}
+
+#[derive(Clone, Event)]
+struct Tock;
+
+#[handler(emits = ["Tick", "Tock"])]
+async fn begin_both(cx: &Cx) {
+    cx.emit(Tick(0));
+    cx.emit(Tock);
+}
+
+/// Emits both, but not always.
+#[handler(emits = ["Tick", "Tock"])]
+async fn one_partner(_pair: (Tick, Tock), cx: &Cx) {
+    if std::env::args().count() > 1 {
+        cx.emit(Tick(0));
+    } else {
+        cx.emit(Tock);
+    }
+}
+
+#[handler(emits = ["Tick", "Tock"])]
+async fn tick_without_tock(_pair: (Tick, Tock), cx: &Cx) {
+    cx.emit(Tick(0));
+    if cx.attempt() > 1 {
+        cx.emit(Tock);
+    }
+}
+
+#[handler]
+async fn below_three(Tick(n): Tick) -> flow_core::Result<u32> {
+    if n < 3 {
+        return Ok(n);
+    }
+    Err("three".into())
+}
+
+#[handler(emits = "Tick")]
+async fn next_tick(n: u32, cx: &Cx) {
+    cx.emit(Tick(n + 1));
+}
+
+#[handler]
+async fn note() {}
+
+#[handler]
+async fn numbers(Tick(n): Tick) -> Vec<u32> {
+    (n..3).collect()
+}
+
 fn next(n: u32) -> u32 {
     if n > 3 {
         std::process::exit(0);
@@ -124,6 +181,14 @@ fn main() {
     let _ = flow! { start -> begin; when Tick -> putting };
     let _ = flow! { start -> begin; when Tick -> deciding_elsewhere };
     let _ = flow! { state u32; start -> begin; when Tick -> counting };
+    let _ = flow! { start -> begin; when Tick -> bounded_in_one_arm };
+    let _ = flow! { start -> begin_both; when Tick & Tock -> one_partner else -> ignore };
+    let _ = flow! { start -> begin_both; when Tick & Tock -> tick_without_tock else -> ignore };
+    // Its errors lead out.
+    let _ = flow! { start -> begin; when Tick -> below_three -> next_tick };
+    let _ = flow! { start -> begin; when Tick -> below_three -> next_tick; rescue -> note };
+    // There is no item at last.
+    let _ = flow! { start -> begin; when Tick -> numbers -> each next_tick };
     // Other handlers end it.
     let _ = flow! { start -> begin; when Tick -> again; when Tick -> stop_at_three };
     let _ = flow! { start -> begin; when Tick -> again; when Tick -> found_three -> end now };

@@ -19,6 +19,8 @@ pub(crate) const NEVER_REACHED: u8 = 2;
 pub(crate) const ENDLESS: u8 = 3;
 /// Another clause names the event by another path.
 pub(crate) const SPELLED_TWICE: u8 = 4;
+/// The clause is the first of a cycle that goes on after the `end`.
+pub(crate) const OUTLIVES_THE_END: u8 = 6;
 /// No handler emits it, but one emits another event of this name that no clause takes.
 pub(crate) const NAMESAKE: u8 = 5;
 
@@ -190,8 +192,10 @@ pub const fn dead_wait<const N: usize, const W: usize>(
             if part == first_missing(graph, analysis, clause, wait - part) {
                 return NEVER_REACHED;
             }
-        } else if part == 0 && analysis.endless.after(clause).is_some() {
+        } else if part == 0 && analysis.endless.never_yields[clause] {
             return ENDLESS;
+        } else if part == 0 && analysis.endless.outlives_the_end[clause] {
+            return OUTLIVES_THE_END;
         }
     }
     if is_spelled_twice(analysis, groups, wait, event) {

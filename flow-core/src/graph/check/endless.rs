@@ -1,192 +1,445 @@
-//! Cycles of clauses that never end, in a flow that nothing can end.
+//! Cycles of clauses that go on for ever, in a flow that nothing else can end.
 //!
-//! A loop that ends at some time must compile, so only certain cycles are reported: each clause of
-//! the cycle is one handler that always emits and never waits, and no other handler of the flow can
-//! end the execution. (A reader could still drop it, but such an execution has no use.)
+//! A loop that ends at some time must compile, so only certain cycles are reported: whichever way an
+//! activation of a clause goes, it emits an event that leads to another such clause, and no handler
+//! of the flow can end the execution. (A reader could still drop it, but such an execution has no
+//! use.)
+//!
+//! A cycle that never suspends is a defect in any flow. One that does may be the purpose of a flow,
+//! unless there is an `end`: what is under way then is finished first.
 
 use crate::graph::check::connections::Connections;
-use crate::graph::desc::{ClauseDesc, GraphDesc, StageDesc, TriggerDesc};
+use crate::graph::desc::{ClauseDesc, GraphDesc, HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
-use crate::graph::shape::Shape;
+use crate::graph::shape::Alternative;
 
 /// The cycles, each found by its first clause.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Endless<const N: usize> {
-    /// The clause that follows each clause in its cycle.
-    pub(super) next: [usize; N],
-    is_first: [bool; N],
+    /// The clause is the first of a cycle that never suspends.
+    pub(super) never_yields: [bool; N],
+    /// The clause is the first of a cycle that goes on after the `end`.
+    pub(super) outlives_the_end: [bool; N],
 }
 
-/// A depth-first search along the events.
-struct Search<const N: usize> {
-    /// The clauses from the first to the current one, each with the wait to look at next.
-    path: [(usize, usize); N],
-    length: usize,
-    seen: [bool; N],
-    on_path: [bool; N],
-    /// The clause is part of a cycle that was found.
-    reported: [bool; N],
+/// What one activation does, as far as it goes through a stage.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Course {
+    /// It may leave all cycles.
+    Leaves,
+    /// It goes on to the next stage.
+    GoesOn,
+    /// It has certainly led to a clause of the set.
+    LeadsBack,
+}
+
+/// A set of clauses, each activation of which leads to another one.
+struct Search<'a, const N: usize, const W: usize> {
+    graph: &'a GraphDesc,
+    connections: &'a Connections<N, W>,
+    /// Handlers may suspend.
+    waits: bool,
+    set: [bool; N],
 }
 
 impl<const N: usize> Endless<N> {
-    pub(super) const NONE: Self = Self {
-        next: [0; N],
-        is_first: [false; N],
-    };
-
-    /// The clause that follows in the cycle, if this clause is its first.
-    pub(super) const fn after(&self, clause: usize) -> Option<usize> {
-        if self.is_first[clause] {
-            Some(self.next[clause])
-        } else {
-            None
-        }
-    }
-
     pub(super) const fn find<const W: usize>(
         graph: &GraphDesc,
         connections: &Connections<N, W>,
     ) -> Self {
-        let mut endless = Self::NONE;
+        let mut endless = Self {
+            never_yields: [false; N],
+            outlives_the_end: [false; N],
+        };
         if !graph.external.is_empty() || can_end(graph) {
             return endless;
         }
         let mut search = Search {
-            path: [(0, 0); N],
-            length: 0,
-            seen: [false; N],
-            on_path: [false; N],
-            reported: [false; N],
+            graph,
+            connections,
+            waits: true,
+            set: [true; N],
         };
-        let mut i = 0;
-        while i < N {
-            if connections.reached[i] && is_straight(&graph.clauses[i]) && !search.seen[i] {
-                search.enter(graph, connections, i);
-                while search.length > 0 {
-                    search.step(graph, connections, &mut endless);
-                }
-            }
-            i += 1;
+        if !search.narrow() {
+            return endless;
+        }
+        let begins = search.begins();
+        let all = search.set;
+        search.waits = false;
+        if search.narrow() {
+            search.first_of_cycles(&mut endless.never_yields);
+        } else if begins && drains(graph, connections) {
+            search.set = all;
+            search.first_of_cycles(&mut endless.outlives_the_end);
         }
         endless
     }
+}
 
-    /// Records the cycle of the path's clauses from `at` on.
-    const fn note(&mut self, search: &mut Search<N>, at: usize) {
-        let mut first = search.path[at].0;
-        let mut i = at;
-        while i < search.length {
-            let clause = search.path[i].0;
-            // Of cycles that share a clause, only the first one found is reported.
-            if search.reported[clause] {
-                return;
+impl<const N: usize, const W: usize> Search<'_, N, W> {
+    /// Removes the clauses that do not certainly lead to another one of the set, and returns whether
+    /// any are left. The direction alternates, because most flows are written in their order.
+    const fn narrow(&mut self) -> bool {
+        let mut changed = true;
+        let mut backwards = true;
+        while changed {
+            changed = false;
+            let mut i = 0;
+            while i < N {
+                let clause = if backwards { N - 1 - i } else { i };
+                if self.set[clause] && !self.leads_back(&self.graph.clauses[clause]) {
+                    self.set[clause] = false;
+                    changed = true;
+                }
+                i += 1;
             }
-            if clause < first {
-                first = clause;
+            backwards = !backwards;
+        }
+        let mut i = 0;
+        while i < N {
+            if self.set[i] {
+                return true;
             }
             i += 1;
         }
-        i = at;
-        while i < search.length {
-            let clause = search.path[i].0;
-            let next = if i + 1 < search.length { i + 1 } else { at };
-            search.reported[clause] = true;
-            self.next[clause] = search.path[next].0;
-            i += 1;
-        }
-        self.is_first[first] = true;
-    }
-}
-
-impl<const N: usize> Search<N> {
-    const fn enter<const W: usize>(
-        &mut self,
-        graph: &GraphDesc,
-        connections: &Connections<N, W>,
-        clause: usize,
-    ) {
-        self.seen[clause] = true;
-        self.on_path[clause] = true;
-        // A clause that is not straight never gets here.
-        let first = match always_emitted(&graph.clauses[clause]) {
-            Some(event) => connections.first(event.id),
-            None => W,
-        };
-        self.path[self.length] = (clause, first);
-        self.length += 1;
+        false
     }
 
-    /// Goes on to the next clause that the last one of the path leads to, or back.
-    const fn step<const W: usize>(
-        &mut self,
-        graph: &GraphDesc,
-        connections: &Connections<N, W>,
-        endless: &mut Endless<N>,
-    ) {
-        let (clause, wait) = self.path[self.length - 1];
-        if wait == W {
-            self.on_path[clause] = false;
-            self.length -= 1;
-            return;
-        }
-        self.path[self.length - 1].1 = connections.waits[wait].next;
-        let next = connections.waits[wait].clause;
-        if self.on_path[next] {
-            let mut from = 0;
-            while self.path[from].0 != next {
-                from += 1;
+    const fn leads_back(&self, clause: &ClauseDesc) -> bool {
+        let in_rescue = matches!(clause.trigger, TriggerDesc::Rescue(_));
+        matches!(
+            self.route(clause.route, in_rescue, false),
+            Course::LeadsBack
+        )
+    }
+
+    /// `has_else`: errors lead to a stand-in.
+    const fn route(&self, mut route: &[StageDesc], in_rescue: bool, has_else: bool) -> Course {
+        let mut course = Course::GoesOn;
+        while let Some((stage, rest)) = route.split_first() {
+            match self.stage(stage, in_rescue, has_else) {
+                Course::Leaves => return Course::Leaves,
+                Course::LeadsBack => course = Course::LeadsBack,
+                Course::GoesOn => {}
             }
-            endless.note(self, from);
-        } else if !self.seen[next] && is_straight(&graph.clauses[next]) {
-            self.enter(graph, connections, next);
+            route = rest;
+        }
+        course
+    }
+
+    const fn stage(&self, stage: &StageDesc, in_rescue: bool, has_else: bool) -> Course {
+        match stage {
+            StageDesc::Handler(handler) => self.handler(handler, in_rescue, has_else),
+            // All branches run.
+            StageDesc::Join(branches) => {
+                let mut branches = *branches;
+                let mut course = Course::GoesOn;
+                while let Some((branch, rest)) = branches.split_first() {
+                    match self.route(branch, in_rescue, has_else) {
+                        Course::Leaves => return Course::Leaves,
+                        Course::LeadsBack => course = Course::LeadsBack,
+                        Course::GoesOn => {}
+                    }
+                    branches = rest;
+                }
+                course
+            }
+            // There may be no item.
+            StageDesc::Each { route, .. } => match self.route(route, in_rescue, has_else) {
+                Course::Leaves => Course::Leaves,
+                Course::GoesOn | Course::LeadsBack => Course::GoesOn,
+            },
+            StageDesc::Choice(arms) => {
+                let mut arms = *arms;
+                let mut course = Course::LeadsBack;
+                while let Some((arm, rest)) = arms.split_first() {
+                    match self.route(arm.route, in_rescue, has_else) {
+                        Course::Leaves => return Course::Leaves,
+                        Course::GoesOn => course = Course::GoesOn,
+                        Course::LeadsBack => {}
+                    }
+                    arms = rest;
+                }
+                course
+            }
+            StageDesc::Else { route, stand_in } => {
+                let tried = self.route(route, in_rescue, true);
+                match (tried, self.route(stand_in, in_rescue, has_else)) {
+                    (Course::Leaves, _) | (_, Course::Leaves) => Course::Leaves,
+                    (Course::LeadsBack, Course::LeadsBack) => Course::LeadsBack,
+                    _ => Course::GoesOn,
+                }
+            }
+            // One branch is enough, and the others are dropped.
+            StageDesc::First(branches) => {
+                let mut branches = *branches;
+                while let Some((branch, rest)) = branches.split_first() {
+                    if let Course::Leaves = self.route(branch, in_rescue, has_else) {
+                        return Course::Leaves;
+                    }
+                    branches = rest;
+                }
+                Course::GoesOn
+            }
+            StageDesc::Emit { events, shape } => self.alternatives(events, shape.success),
+            StageDesc::End | StageDesc::Ignore | StageDesc::Skip => Course::GoesOn,
+            // A closure may panic or end the process.
+            StageDesc::EndNow | StageDesc::Ask { .. } | StageDesc::Closure(_) => Course::Leaves,
         }
     }
-}
 
-/// Whether the clause always emits one event, without waiting.
-const fn is_straight(clause: &ClauseDesc) -> bool {
-    matches!(clause.trigger, TriggerDesc::Event(_)) && always_emitted(clause).is_some()
-}
-
-/// The event that the clause always emits, without waiting.
-const fn always_emitted(clause: &ClauseDesc) -> Option<EventDesc> {
-    match clause.route {
-        [StageDesc::Handler(_)] | [StageDesc::Handler(_), StageDesc::Ignore] => {
-            let handler = &clause.handlers[0];
-            match handler.emits {
-                [event] if goes_on(&handler.shape) && !handler.shape.may_omit(0) => Some(*event),
-                _ => None,
-            }
-        }
-        [StageDesc::Handler(_), StageDesc::Emit { events, shape }]
-            if goes_on(&clause.handlers[0].shape) =>
+    const fn handler(&self, handler: &HandlerDesc, in_rescue: bool, has_else: bool) -> Course {
+        let shape = &handler.shape;
+        if shape.calls
+            || shape.leaves
+            || shape.may_stop()
+            || handler.graph.is_some()
+            || (!self.waits && shape.may_wait())
         {
-            always_held(events, shape)
+            return Course::Leaves;
         }
-        [StageDesc::Emit { events, shape }] => always_held(events, shape),
-        _ => None,
+        let is_rescued = may_fail(handler) && !has_else;
+        if is_rescued && (in_rescue || !self.is_rescued(handler)) {
+            return Course::Leaves;
+        }
+        if shape.success.is_empty() && !is_rescued {
+            // It never comes to its end.
+            return Course::Leaves;
+        }
+        self.alternatives(handler.emits, shape.success)
+    }
+
+    const fn alternatives(&self, emits: &[EventDesc], mut all: &[Alternative]) -> Course {
+        while let Some((alternative, rest)) = all.split_first() {
+            if self.successor(emits, alternative) == N {
+                return Course::GoesOn;
+            }
+            all = rest;
+        }
+        Course::LeadsBack
+    }
+
+    /// Whether the errors of the handler lead to a clause of the set.
+    const fn is_rescued(&self, handler: &HandlerDesc) -> bool {
+        let rescue = rescue_of(self.graph, handler);
+        rescue < N && self.set[rescue]
+    }
+
+    /// A clause of the set that an activation certainly leads to which goes this way; `N` if there
+    /// is none.
+    const fn successor(&self, emits: &[EventDesc], alternative: &Alternative) -> usize {
+        let mut event = 0;
+        while event < emits.len() {
+            if alternative.count(event).least > 0 {
+                let mut wait = self.connections.first(emits[event].id);
+                while wait < W {
+                    let clause = self.connections.waits[wait].clause;
+                    if self.set[clause] && self.arrives_whole(clause, emits, alternative) {
+                        return clause;
+                    }
+                    wait = self.connections.waits[wait].next;
+                }
+            }
+            event += 1;
+        }
+        N
+    }
+
+    /// Whether all events that the clause waits for are emitted.
+    const fn arrives_whole(
+        &self,
+        clause: usize,
+        emits: &[EventDesc],
+        alternative: &Alternative,
+    ) -> bool {
+        let of_clause = &self.graph.clauses[clause];
+        if of_clause.by.is_some() {
+            return false;
+        }
+        let mut events = match of_clause.trigger {
+            TriggerDesc::All(events) => events,
+            TriggerDesc::Times { .. } => return false,
+            _ => return true,
+        };
+        while let Some((awaited, rest)) = events.split_first() {
+            let mut event = 0;
+            while event < emits.len() && emits[event].id != awaited.id {
+                event += 1;
+            }
+            if event == emits.len() || alternative.count(event).least == 0 {
+                return false;
+            }
+            events = rest;
+        }
+        true
+    }
+
+    /// Whether the execution certainly comes to a clause of the set.
+    const fn begins(&self) -> bool {
+        let mut i = 0;
+        while i < N {
+            if self.set[i] && matches!(self.graph.clauses[i].trigger, TriggerDesc::Start) {
+                return true;
+            }
+            i += 1;
+        }
+        false
+    }
+
+    /// Marks the first clause of each cycle that is reached, of those that share no clause.
+    const fn first_of_cycles(&self, first: &mut [bool; N]) {
+        // The number of the walk that came to a clause, counted from 1.
+        let mut walked = [0; N];
+        let mut i = 0;
+        while i < N {
+            let mut clause = i;
+            while clause < N && self.is_in_cycle(clause) && walked[clause] == 0 {
+                walked[clause] = i + 1;
+                clause = self.next(clause);
+            }
+            if clause < N && walked[clause] == i + 1 {
+                let mut least = clause;
+                let mut other = self.next(clause);
+                while other != clause {
+                    if other < least {
+                        least = other;
+                    }
+                    other = self.next(other);
+                }
+                first[least] = true;
+            }
+            i += 1;
+        }
+    }
+
+    /// Whether the clause is of the set, and waits for events, where a cycle is reported.
+    const fn is_in_cycle(&self, clause: usize) -> bool {
+        self.set[clause]
+            && self.connections.reached[clause]
+            && !self.graph.clauses[clause].trigger.events().is_empty()
+    }
+
+    /// A clause that this one leads to, by an event or by an error that is rescued; `N` if there is
+    /// none.
+    const fn next(&self, clause: usize) -> usize {
+        let mut clause = clause;
+        let mut rescues = 0;
+        while clause < N && rescues <= N {
+            let next = self.emitted_by(clause);
+            if next < N {
+                return next;
+            }
+            clause = self.rescue_of(clause);
+            rescues += 1;
+        }
+        N
+    }
+
+    const fn rescue_of(&self, clause: usize) -> usize {
+        let mut handlers = self.graph.clauses[clause].handlers;
+        while let Some((handler, rest)) = handlers.split_first() {
+            if may_fail(handler) && self.is_rescued(handler) {
+                return rescue_of(self.graph, handler);
+            }
+            handlers = rest;
+        }
+        N
+    }
+
+    const fn emitted_by(&self, clause: usize) -> usize {
+        let mut handlers = self.graph.clauses[clause].handlers;
+        while let Some((handler, rest)) = handlers.split_first() {
+            let mut alternatives = handler.shape.success;
+            while let Some((alternative, others)) = alternatives.split_first() {
+                let next = self.successor(handler.emits, alternative);
+                if next < N {
+                    return next;
+                }
+                alternatives = others;
+            }
+            handlers = rest;
+        }
+        self.returned_by(self.graph.clauses[clause].route)
+    }
+
+    /// A clause that what an `emit` of the route emits leads to; `N` if there is none.
+    const fn returned_by(&self, mut route: &[StageDesc]) -> usize {
+        while let Some((stage, rest)) = route.split_first() {
+            let next = match stage {
+                StageDesc::Emit { events, shape } => {
+                    let mut alternatives = shape.success;
+                    let mut next = N;
+                    while let Some((alternative, others)) = alternatives.split_first() {
+                        next = self.successor(events, alternative);
+                        if next < N {
+                            break;
+                        }
+                        alternatives = others;
+                    }
+                    next
+                }
+                StageDesc::Join(branches) => {
+                    let mut branches = *branches;
+                    let mut next = N;
+                    while let Some((branch, others)) = branches.split_first() {
+                        next = self.returned_by(branch);
+                        if next < N {
+                            break;
+                        }
+                        branches = others;
+                    }
+                    next
+                }
+                StageDesc::Choice(arms) => {
+                    let mut arms = *arms;
+                    let mut next = N;
+                    while let Some((arm, others)) = arms.split_first() {
+                        next = self.returned_by(arm.route);
+                        if next < N {
+                            break;
+                        }
+                        arms = others;
+                    }
+                    next
+                }
+                StageDesc::Else { route, stand_in } => {
+                    let next = self.returned_by(route);
+                    if next < N {
+                        next
+                    } else {
+                        self.returned_by(stand_in)
+                    }
+                }
+                _ => N,
+            };
+            if next < N {
+                return next;
+            }
+            route = rest;
+        }
+        N
     }
 }
 
-/// The first event of which each value holds at least one.
-const fn always_held(events: &[EventDesc], shape: &Shape) -> Option<EventDesc> {
+/// Whether an error may leave the handler.
+const fn may_fail(handler: &HandlerDesc) -> bool {
+    handler.graph.is_some() || handler.timeout.is_some() || !handler.shape.failure.is_empty()
+}
+
+/// The clause that takes the errors of the handler, unless it has an `else`; the number of clauses
+/// if there is none.
+const fn rescue_of(graph: &GraphDesc, handler: &HandlerDesc) -> usize {
+    let mut of_all = graph.clauses.len();
     let mut i = 0;
-    while i < events.len() {
-        if !shape.may_omit(i) {
-            return Some(events[i]);
+    while i < graph.clauses.len() {
+        match &graph.clauses[i].trigger {
+            TriggerDesc::Rescue(Some(rescued)) if rescued.is(handler) => return i,
+            TriggerDesc::Rescue(None) => of_all = i,
+            _ => {}
         }
         i += 1;
     }
-    None
-}
-
-/// Whether each call returns, and neither waits nor does anything that may end the execution.
-const fn goes_on(shape: &Shape) -> bool {
-    !shape.success.is_empty()
-        && !shape.may_wait()
-        && !shape.may_stop()
-        && !shape.calls
-        && !shape.leaves
+    of_all
 }
 
 /// Whether any clause may end the execution while others go on.
@@ -197,17 +450,36 @@ const fn can_end(graph: &GraphDesc) -> bool {
         if clause.ends_now {
             return true;
         }
+        let in_rescue = matches!(clause.trigger, TriggerDesc::Rescue(_));
         let mut h = 0;
         while h < clause.handlers.len() {
             let handler = &clause.handlers[h];
-            if handler.can_fail
-                || handler.shape.may_stop()
-                || handler.shape.calls
-                || handler.shape.leaves
+            if handler.shape.may_stop() || handler.shape.leaves {
+                return true;
+            }
+            if may_fail(handler) && (in_rescue || rescue_of(graph, handler) == graph.clauses.len())
             {
                 return true;
             }
             h += 1;
+        }
+        i += 1;
+    }
+    false
+}
+
+/// Whether the flow comes to an `end`, without a limit to what goes on after it.
+const fn drains<const N: usize, const W: usize>(
+    graph: &GraphDesc,
+    connections: &Connections<N, W>,
+) -> bool {
+    if graph.timeout.is_some() || graph.drain.is_some() || graph.max_events.is_some() {
+        return false;
+    }
+    let mut i = 0;
+    while i < N {
+        if graph.clauses[i].ends && connections.reached[i] {
+            return true;
         }
         i += 1;
     }

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::defects::{
-    DEFECT, ENDLESS, NAMESAKE, NEVER_EMITTED, NEVER_REACHED, NONE, SPELLED_TWICE,
+    DEFECT, ENDLESS, NAMESAKE, NEVER_EMITTED, NEVER_REACHED, NONE, OUTLIVES_THE_END, SPELLED_TWICE,
 };
 use super::overlong::{IDLE_TOO_LONG, REPEATED_TOO_LONG};
 use super::{
@@ -200,7 +200,9 @@ macro_rules! at_once {
         straight(
             $trigger,
             &[handler($name, &[$emits]).success(ALWAYS)],
-            &[StageDesc::Handler(handler($name, &[$emits]))],
+            &[StageDesc::Handler(
+                handler($name, &[$emits]).success(ALWAYS),
+            )],
         )
     };
 }
@@ -224,7 +226,7 @@ fn a_cycle_is_reported_once_at_its_first_clause() {
         at_once!(when(A), "beside", C),
     ]);
     let analysis = Analysis::<5, 4>::new(&RING);
-    let at = (0..5).filter(|clause| analysis.endless.after(*clause).is_some());
+    let at = (0..5).filter(|clause| analysis.endless.never_yields[*clause]);
     assert_eq!(at.collect::<Vec<_>>(), [1]);
     assert_eq!(defects::<5, 4>(&RING), [(ENDLESS, "B")]);
 }
@@ -319,6 +321,130 @@ fn what_may_end_or_wait_is_not_endless() {
         ..graph(&[BEGIN, AGAIN])
     };
     assert_eq!(defects::<2, 1>(&external), []);
+}
+
+/// A call suspends, and emits the one event of the handler.
+const WAITS: &[Alternative] = &[Alternative::new(&[Count::exactly(1)]).waits()];
+const WAITING: HandlerDesc = handler("wait", &[A]).success(WAITS);
+const WAIT: ClauseDesc = straight(when(A), &[WAITING], &[StageDesc::Handler(WAITING)]);
+
+#[test]
+fn a_cycle_that_waits_is_a_defect_only_after_an_end() {
+    const WORK: HandlerDesc = handler("work", &[A]).success(ALWAYS);
+    const START_ALONE: ClauseDesc = straight(START, &[WORK], &[StageDesc::Handler(WORK)]);
+    const START_AND_END: ClauseDesc =
+        straight(START, &[WORK], &[StageDesc::Handler(WORK), StageDesc::End]).ends();
+    const MAY_BEGIN: HandlerDesc = handler("work", &[A]).success(MAYBE);
+    const MAY_LEAD_THERE: ClauseDesc = straight(
+        START,
+        &[MAY_BEGIN],
+        &[StageDesc::Handler(MAY_BEGIN), StageDesc::End],
+    )
+    .ends();
+    assert_eq!(defects::<2, 1>(&graph(&[START_ALONE, WAIT])), []);
+    assert_eq!(defects::<2, 1>(&graph(&[MAY_LEAD_THERE, WAIT])), []);
+    let outlives = graph(&[START_AND_END, WAIT]);
+    assert_eq!(defects::<2, 1>(&outlives), [(OUTLIVES_THE_END, "A")]);
+    for limited in [
+        outlives.timeout(Duration::from_secs(1)),
+        outlives.drain(Duration::from_secs(1)),
+        outlives.max_events(9),
+    ] {
+        assert_eq!(defects::<2, 1>(&limited), []);
+    }
+}
+
+#[test]
+fn a_cycle_goes_on_whichever_way_it_goes() {
+    const EITHER: &[Alternative] = &[
+        Alternative::new(&[Count::exactly(1), Count::exactly(0)]),
+        Alternative::new(&[Count::exactly(0), Count::at_least(1)]),
+    ];
+    const BOTH: &[Alternative] = &[Alternative::new(&[Count::exactly(1), Count::exactly(1)])];
+    const ONE_OF_TWO: HandlerDesc = handler("either", &[A, B]).success(EITHER);
+    const BOTH_OF_THEM: HandlerDesc = handler("both", &[A, B]).success(BOTH);
+    const fn at(trigger: TriggerDesc, handler: &'static HandlerDesc) -> ClauseDesc {
+        let handlers = std::slice::from_ref(handler);
+        straight(trigger, handlers, &[])
+    }
+    const fn routed(clause: ClauseDesc, route: &'static [StageDesc]) -> ClauseDesc {
+        ClauseDesc { route, ..clause }
+    }
+    const EITHER_STAGE: &[StageDesc] = &[StageDesc::Handler(ONE_OF_TWO)];
+    const BOTH_STAGE: &[StageDesc] = &[StageDesc::Handler(BOTH_OF_THEM)];
+    const AB: TriggerDesc = TriggerDesc::All(&[A, B]);
+    const BEGIN_BOTH: ClauseDesc = straight(
+        START,
+        &[handler("begin", &[A, B]).success(MAYBE)],
+        &[StageDesc::Handler(handler("begin", &[A, B]).success(MAYBE))],
+    );
+    let leads_on = graph(
+        const {
+            &[
+                BEGIN_BOTH,
+                routed(at(when(A), &ONE_OF_TWO), EITHER_STAGE),
+                routed(at(when(B), &ONE_OF_TWO), EITHER_STAGE),
+            ]
+        },
+    );
+    assert_eq!(defects::<3, 2>(&leads_on), [(ENDLESS, "A")]);
+    const DONE: ClauseDesc = clause!(when(B), "done", []);
+    let one_leads_out = graph(
+        const {
+            &[
+                BEGIN_BOTH,
+                routed(at(when(A), &ONE_OF_TWO), EITHER_STAGE),
+                DONE,
+            ]
+        },
+    );
+    assert_eq!(defects::<3, 2>(&one_leads_out), []);
+    let partners = graph(const { &[BEGIN_BOTH, routed(at(AB, &BOTH_OF_THEM), BOTH_STAGE)] });
+    assert_eq!(defects::<2, 2>(&partners), [(ENDLESS, "A")]);
+    let without_a_partner =
+        graph(const { &[BEGIN_BOTH, routed(at(AB, &ONE_OF_TWO), EITHER_STAGE)] });
+    assert_eq!(defects::<2, 2>(&without_a_partner), []);
+}
+
+#[test]
+fn the_nastiest_order_of_a_long_chain_is_checked_in_time() {
+    // Each clause leads to the next in the text, but every second one is further on.
+    const LENGTH: usize = 200;
+    static EVENTS: [EventDesc; LENGTH] = {
+        let mut events = [A; LENGTH];
+        let mut i = 0;
+        while i < LENGTH {
+            events[i].id = i as u64 * 7919 + 1;
+            i += 1;
+        }
+        events
+    };
+    let leak = |handler: HandlerDesc| &*Box::leak(Box::new([handler]));
+    let clause = |trigger, emits: &'static [EventDesc]| {
+        let handler = handler("on", emits).success(ALWAYS);
+        let route = Box::leak(Box::new([StageDesc::Handler(handler)]));
+        straight(trigger, leak(handler), route)
+    };
+    // 0 → 199 → 1 → 198 → 2 → …: each pass in either direction removes one clause.
+    let order = |n: usize| {
+        if n % 2 == 0 {
+            n / 2
+        } else {
+            LENGTH - 1 - n / 2
+        }
+    };
+    let mut clauses = vec![None; LENGTH];
+    for n in 0..LENGTH {
+        let emits = EVENTS.get(n + 1..).unwrap_or_default();
+        clauses[order(n)] = Some(clause(when(EVENTS[n]), &emits[..emits.len().min(1)]));
+    }
+    let mut clauses: Vec<_> = clauses.into_iter().flatten().collect();
+    clauses.insert(0, clause(START, &EVENTS[..1]));
+    let graph = graph(Box::leak(clauses.into_boxed_slice()));
+    let begun = std::time::Instant::now();
+    let analysis = Analysis::<{ LENGTH + 1 }, LENGTH>::new(&graph);
+    assert_eq!(analysis.endless.never_yields, [false; LENGTH + 1]);
+    assert!(begun.elapsed() < Duration::from_millis(100));
 }
 
 #[test]

@@ -23,10 +23,11 @@ pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
     let (flow, desc) = (plan.flow, desc(plan));
     let mut all = Vec::new();
     let (mut seen, mut wait) = (HashSet::new(), 0);
+    let drains = flow.clauses.iter().any(|clause| clause.route.ends());
     for (index, clause) in plan.clauses() {
         let new = clause.route.handlers().into_iter().enumerate();
         let new: Vec<_> = new.filter(|(_, path)| seen.insert(key(path))).collect();
-        all.extend(of_clause(plan, index, clause, &new, wait));
+        all.extend(of_clause(plan, index, clause, &new, (wait, drains)));
         wait += clause.trigger.events().len();
     }
     let kind = |what: &str, of: &TokenStream| {
@@ -196,14 +197,14 @@ fn analysis(plan: &Plan<'_>) -> TokenStream {
     }
 }
 
-/// The checks of a clause. `new` are the handlers that no earlier clause names, and `wait` is the
-/// number of its first event.
+/// The checks of a clause. `new` are the handlers that no earlier clause names, `wait` is the number
+/// of its first event, and the flow `drains` if it has an `end`.
 fn of_clause(
     plan: &Plan<'_>,
     index: usize,
     clause: &Clause,
     new: &[(usize, &Path)],
-    wait: usize,
+    (wait, drains): (usize, bool),
 ) -> Vec<TokenStream> {
     let desc = desc(plan);
     let has_timeout = !plan.flow.timeout.is_empty() || !plan.flow.idle_timeout.is_empty();
@@ -274,8 +275,14 @@ fn of_clause(
         if let Some(first) = clause.route.handlers().first() {
             let first = itself(first);
             questions.push(("Yields", quote!(#event, #first)));
+            if drains {
+                questions.push(("EndsWithTheFlow", quote!(#event, #first)));
+            }
         } else {
             questions.push(("Yields", quote!(#event, #event)));
+            if drains {
+                questions.push(("EndsWithTheFlow", quote!(#event, #event)));
+            }
         }
         checks.push(check(
             event.span(),
