@@ -238,7 +238,7 @@ macro_rules! returned_at_once {
             $trigger,
             &[handler($name, &[]).success(&[Alternative::new(&[])])],
             &[
-                StageDesc::Handler(handler($name, &[])),
+                StageDesc::Handler(handler($name, &[]).success(&[Alternative::new(&[])])),
                 StageDesc::Emit {
                     events: &[A],
                     shape: Shape::new(&[Alternative::new(&[$count])], &[]),
