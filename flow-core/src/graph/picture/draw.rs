@@ -6,7 +6,7 @@ use crate::graph::event::EventDesc;
 use crate::graph::picture::nodes::{
     ANSWER, Frame, INTO_STAGE, LEFT_OVER, NO_ANSWER, NodeId, Picture, Shape,
 };
-use crate::graph::shape::Count;
+use crate::graph::shape::Shape as Emitted;
 
 pub(super) fn draw(graph: &GraphDesc) -> Picture {
     let mut draw = Draw {
@@ -260,7 +260,7 @@ impl Draw {
         };
         for (index, event) in events.iter().enumerate() {
             let node = self.event(event);
-            self.connect(from, &[node], number(shape.emitted(index)));
+            self.connect(from, &[node], how_many(shape, index));
         }
     }
 
@@ -353,9 +353,10 @@ impl Draw {
     /// The events that handlers emit, and those that stages take from outside.
     fn emitted(&mut self) {
         for drawn in std::mem::take(&mut self.handlers) {
-            for event in drawn.handler.emits {
+            for (index, event) in drawn.handler.emits.iter().enumerate() {
+                let number = how_many(&drawn.handler.shape, index);
                 let event = self.event(event);
-                self.picture.edge(drawn.node, event, "");
+                self.picture.edge(drawn.node, event, number);
             }
             let inside = drawn.handler.graph.map_or(&[][..], |stage| stage.external);
             for event in inside {
@@ -409,13 +410,20 @@ impl Path {
     }
 }
 
-/// How many events are emitted: nothing for one, `?` for at most one, `+` for at least one, `*` for
-/// any number.
-fn number(count: Count) -> &'static str {
+/// How many of the event with this index a call emits that succeeds, or a returned
+/// value holds, as in a regular expression.
+/// Nothing for exactly one, and where nothing is known.
+fn how_many(emitted: &Emitted, event: usize) -> &'static str {
+    if emitted.success.iter().any(|way| way.emits.is_empty()) {
+        return "";
+    }
+    let count = emitted.emitted(event);
     match (count.least, count.most) {
-        (1, Some(1)) => "",
         (0, Some(1)) => "?",
-        (0, _) => "*",
+        (0, None | Some(2..)) => "*",
+        (_, Some(0 | 1)) => "",
+        (2, Some(2)) => "2",
+        (3, Some(3)) => "3",
         _ => "+",
     }
 }
