@@ -217,6 +217,8 @@ pub use flow_macros::Events;
 /// [`Cx::stop`]: Cx::stop
 /// [`Flow::with`]: Flow::with
 /// [`State<Type>`]: State
+/// [`Execution::state`]: Execution::state
+/// [`Flow::spawn_with_state`]: Flow::spawn_with_state
 /// [`Spawned::emit`]: Spawned::emit
 /// [`Sender::emit`]: Sender::emit
 /// [`Flow::timeout`]: Flow::timeout

@@ -30,8 +30,8 @@ pub use crate::macro_support::ask::{Ask, AskPlace};
 pub use crate::macro_support::bounds::{
     Allow, AnswerTo, Asks, AsksItself, AsksQuestion, BringsAlike, CloneForEach, CloneForStage,
     DefaultState, Ends, EndsAlike, EventOf, External, HasResource, HasState, InputOf, MakesState,
-    MayBeDropped, MayBeLost, Needs, On, PassesOn, RunsHere, RunsIn, SkippedValue, StandsIn,
-    StreamsItem, StreamsQuestion, Takes, arrives, may_be_dropped,
+    MayBeDropped, MayBeLost, Needs, On, PassesOn, RunsHere, RunsIn, ShowsState, SkippedValue,
+    StandsIn, StreamsItem, StreamsQuestion, Takes, arrives, may_be_dropped,
 };
 pub use crate::macro_support::bundles::{Bundle, BundleActivation, Vacant};
 pub use crate::macro_support::call::{branch_call, call, run_single, single_branch_call};

@@ -327,7 +327,8 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// - `with Resource`: handlers may take a [`Res<Resource>`], which is given to the flow by
 ///   [`Flow::with`].
 /// - `state Type`: handlers may take a [`State<Type>`]. Each execution creates its own, as
-///   `Type::default()`, or by `make(&input)` with `state Type = make`.
+///   `Type::default()`, or by `make(&input)` with `state Type = make`. [`Execution::state`] and
+///   [`Flow::spawn_with_state`] show it to the caller, also after the end.
 /// - `external E`: the event may be sent from outside, by [`Spawned::emit`] and [`Sender::emit`].
 /// - `ignore E`: the event is emitted and deliberately not handled.
 /// - `timeout "5m"`: the time limit of an execution, as with [`Flow::timeout`].
@@ -497,6 +498,9 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// [`Failed<Error, E>`]: https://docs.rs/flow-core/latest/flow_core/struct.Failed.html
 /// [`Res<Resource>`]: https://docs.rs/flow-core/latest/flow_core/struct.Res.html
 /// [`Flow::with`]: https://docs.rs/flow-core/latest/flow_core/struct.Flow.html#method.with
+/// [`Execution::state`]: https://docs.rs/flow-core/latest/flow_core/struct.Execution.html#method.state
+/// [`Flow::spawn_with_state`]:
+/// https://docs.rs/flow-core/latest/flow_core/struct.Flow.html#method.spawn_with_state
 /// [`State<Type>`]: https://docs.rs/flow-core/latest/flow_core/struct.State.html
 /// [`Spawned::emit`]: https://docs.rs/flow-core/latest/flow_core/struct.Spawned.html#method.emit
 /// [`Sender::emit`]: https://docs.rs/flow-core/latest/flow_core/struct.Sender.html#method.emit

@@ -26,6 +26,7 @@ mod questions_of_stages;
 mod rescue;
 mod stand_ins;
 mod state;
+mod state_after_the_end;
 mod times;
 
 use flow_core::FlowError;

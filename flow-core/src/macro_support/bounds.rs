@@ -177,6 +177,16 @@ impl<G: Graph> HasState<Unnamed<0>> for G {}
 #[diagnostic::do_not_recommend]
 impl<G: Graph> HasState<Unnamed<1>> for G {}
 
+/// Does the flow declare the state `T`, which its caller looks at?
+#[diagnostic::on_unimplemented(
+    message = "this flow has no state `{T}`: add `state {T};`",
+    label = "no state `{T}`"
+)]
+pub trait ShowsState<T> {}
+
+#[diagnostic::do_not_recommend]
+impl<G: HasState<T>, T> ShowsState<T> for G {}
+
 /// Does the state have a default to start with?
 #[diagnostic::on_unimplemented(
     message = "`state {Self}` starts with the default, but `{Self}` does not implement `Default`: derive it, or write `state {Self} = make`",

@@ -16,6 +16,7 @@ use tokio::task::yield_now;
 use crate::error::FlowError;
 use crate::macro_support::drop::drop_payload;
 use crate::run::execution::Execution;
+use crate::state::State;
 
 /// A blocking iterator of the items of an execution.
 ///
@@ -85,6 +86,11 @@ impl<T, O> BlockingIter<T, O> {
             }
             Err(error) => Err(error.take().unwrap_or_else(unfinished)),
         }
+    }
+
+    /// Returns the state `S` of the execution, like [`Execution::state`].
+    pub fn state<S: Send + 'static>(&mut self) -> Option<State<S>> {
+        self.execution.as_mut()?.state()
     }
 }
 

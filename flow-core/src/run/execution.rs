@@ -16,7 +16,9 @@ use crate::error::FlowError;
 use crate::lifecycle::{ExecutionId, Lifecycle, Observer};
 use crate::macro_support::BUDGET;
 use crate::macro_support::graph::Graph;
+use crate::macro_support::type_map::TypeMap;
 use crate::run::broadcast::{Broadcast, ShareOptions};
+use crate::state::State;
 
 /// An execution of a flow, as a stream of its items.
 ///
@@ -66,6 +68,7 @@ trait Drive<T, O> {
     fn id(self: Pin<&mut Self>) -> ExecutionId;
     fn pending(self: Pin<&mut Self>) -> usize;
     fn take_output(self: Pin<&mut Self>) -> Result<O, FlowError>;
+    fn with_states(self: Pin<&mut Self>, access: &mut dyn FnMut(&TypeMap));
 }
 
 /// The state of reading an execution, kept outside of the driver.
@@ -109,6 +112,10 @@ impl<G: Graph, W: Work<G>> Drive<G::Item, G::Output> for Driver<G, W> {
 
     fn take_output(self: Pin<&mut Self>) -> Result<G::Output, FlowError> {
         Self::take_output(self)
+    }
+
+    fn with_states(self: Pin<&mut Self>, access: &mut dyn FnMut(&TypeMap)) {
+        Self::with_states(self, access);
     }
 }
 
@@ -208,6 +215,45 @@ impl<T, O> Execution<T, O> {
         let (lifecycle, observer) = Lifecycle::new();
         self.driver.as_mut().observe(&observer);
         lifecycle
+    }
+
+    /// Returns the state `T` of the execution, as its handlers have it: `None` if the flow does not
+    /// declare it, and after the end.
+    ///
+    /// What was returned before the end can be looked at after the end as well: for instance, what a
+    /// conversation had come to when a handler failed.
+    ///
+    /// ```
+    /// use flow_core::{Result, State, flow, handler};
+    ///
+    /// #[derive(Default)]
+    /// struct Conversation(Vec<String>);
+    ///
+    /// #[handler]
+    /// async fn reply(question: String, conversation: State<Conversation>) -> Result<()> {
+    ///     conversation.with(|said| said.0.push(question));
+    ///     Err("the model hung up".into())
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let flow = flow! { state Conversation; start(String) -> reply };
+    /// let mut execution = flow.stream("hello".to_owned());
+    /// let conversation = execution.state::<Conversation>().unwrap();
+    /// assert!(execution.output().await.is_err());
+    /// assert_eq!(conversation.with(|said| said.0.clone()), ["hello"]);
+    /// # }
+    /// ```
+    ///
+    /// [`Flow::spawn_with_state`](crate::Flow::spawn_with_state) is the same for an execution that
+    /// runs as a task. A state of a stage that is a flow is its own.
+    #[doc(alias("inspect", "history", "partial"))]
+    pub fn state<S: Send + 'static>(&mut self) -> Option<State<S>> {
+        let mut found = None;
+        self.driver
+            .as_mut()
+            .with_states(&mut |states| found = states.state());
+        found
     }
 
     /// Returns the id of the execution, which its [lifecycle events](crate::lifecycle) have.

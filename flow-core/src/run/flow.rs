@@ -19,6 +19,7 @@ use crate::engine::worker::Engine;
 use crate::error::FlowError;
 use crate::graph::GraphDesc;
 use crate::lifecycle::{LifecycleEvent, Observer};
+use crate::macro_support::bounds::ShowsState;
 use crate::macro_support::graph::{GivenIn, Graph};
 use crate::macro_support::limits::{Overrides, Permits};
 use crate::macro_support::resources::{Complete, Give};
@@ -28,6 +29,7 @@ use crate::run::DEFAULT_CAPACITY;
 use crate::run::blocking::BlockingIter;
 use crate::run::execution::Execution;
 use crate::run::spawned::Spawned;
+use crate::state::State;
 
 /// A checked event graph, ready to run: the value of [`flow!`](macro@crate::flow).
 ///
@@ -758,6 +760,59 @@ impl<G: Graph, Given> Flow<G, Given> {
         Spawned::new(self.driver(input, Outlet::Outbox))
     }
 
+    /// Spawns an execution like [`spawn`](Self::spawn), and returns its state `T` as well, which can
+    /// be looked at while the execution runs and after its end.
+    ///
+    /// The flow declares it with `state T;`. [`Execution::state`] is the same for a stream.
+    ///
+    /// # Panics
+    ///
+    /// If it is called outside of a tokio runtime.
+    ///
+    /// ```
+    /// use flow_core::{Result, State, flow, handler};
+    ///
+    /// #[handler]
+    /// async fn work(done: State<u32>) -> Result<()> {
+    ///     done.with(|done| *done = 3);
+    ///     Err("out of paper".into())
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let flow = flow! { state u32; start -> work };
+    /// let (execution, done) = flow.spawn_with_state::<u32>(());
+    /// assert!(execution.output().await.is_err());
+    /// assert_eq!(done.with(|done| *done), 3);
+    /// # }
+    /// ```
+    ///
+    /// A state that the flow does not declare:
+    ///
+    /// ```compile_fail,E0277
+    /// # use flow_core::{flow, handler};
+    /// # #[handler]
+    /// # async fn work() {}
+    /// let (execution, done) = flow! { start -> work }.spawn_with_state::<u32>(());
+    /// // error: this flow has no state `u32`: add `state u32;`
+    /// ```
+    pub fn spawn_with_state<T>(&self, input: G::Input) -> (Spawned<G>, State<T>)
+    where
+        T: Send + 'static,
+        G: ShowsState<T>,
+        Given: Complete,
+    {
+        let mut found = None;
+        let look = |states: &TypeMap| found = states.state();
+        let driver = self.driver_with(input, Outlet::Outbox, FromOuter::default(), look);
+        #[allow(
+            clippy::expect_used,
+            reason = "the type of the flow says that it is there"
+        )]
+        let state = found.expect("a flow makes the states that it declares");
+        (Spawned::new(driver), state)
+    }
+
     /// Starts an execution as a blocking iterator of its items, for programs that are not async.
     ///
     /// The execution runs on the calling thread, while `next` waits for an item. The iterator owns
@@ -812,6 +867,18 @@ impl<G: Graph, Given> Flow<G, Given> {
         outlet: Outlet,
         outer: FromOuter,
     ) -> Driver<G, impl Work<G> + use<G, Given>> {
+        self.driver_with(input, outlet, outer, |_| {})
+    }
+
+    /// The same, after a look at the states of the execution.
+    #[inline]
+    fn driver_with<Look: FnOnce(&TypeMap)>(
+        &self,
+        input: G::Input,
+        outlet: Outlet,
+        outer: FromOuter,
+        look: Look,
+    ) -> Driver<G, impl Work<G> + use<G, Given, Look>> {
         let limits = &self.limits;
         let deadlines = Deadlines::new(limits.timeout, limits.idle_timeout, limits.drain);
         let deadlines = if has_ticks::<G>() {
@@ -822,13 +889,20 @@ impl<G: Graph, Given> Flow<G, Given> {
         } else {
             deadlines
         };
-        let core = self.core(input, outlet, outer);
+        let core = self.core(input, outlet, outer, look);
         Driver::new(core, G::work::<Engine<G>>, deadlines)
     }
 
-    fn core(&self, input: G::Input, outlet: Outlet, outer: FromOuter) -> Arc<Core<G>> {
+    fn core(
+        &self,
+        input: G::Input,
+        outlet: Outlet,
+        outer: FromOuter,
+        look: impl FnOnce(&TypeMap),
+    ) -> Arc<Core<G>> {
         let mut states = TypeMap::default();
         G::states(&input, &mut states);
+        look(&states);
         let tree = outer
             .tree
             .or_else(|| G::DESC.stages_wait().then(Arc::default));

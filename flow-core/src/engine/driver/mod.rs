@@ -32,6 +32,7 @@ use crate::error::FlowError;
 use crate::lifecycle::Observer;
 use crate::macro_support::drop::{drop_catching, drop_each_catching};
 use crate::macro_support::graph::Graph;
+use crate::macro_support::type_map::TypeMap;
 
 /// Drives one execution.
 ///
@@ -142,6 +143,13 @@ impl<G: Graph, W: Work<G>> Driver<G, W> {
         if let Ok(stage) = stage.downcast() {
             self.pinned_core().observe_within(*stage);
         }
+    }
+
+    /// Calls `access` with the states.
+    pub(crate) fn with_states(self: Pin<&mut Self>, access: &mut dyn FnMut(&TypeMap)) {
+        let mut this = self.project();
+        let engine = this.engine.as_ref();
+        enter(&mut this.slots, engine.get_ref().engine().core()).with_states(access);
     }
 
     /// Whether the execution waits for the outside, and for nothing else, after it has been polled.

@@ -125,6 +125,11 @@ impl<G: Graph> Inside<G> {
         self.states.borrow().state()
     }
 
+    /// Calls `access` with the states, of which none are left after the end.
+    pub(crate) fn with_states(&self, access: &mut dyn FnMut(&TypeMap)) {
+        access(&self.states.borrow());
+    }
+
     /// A value that the calls of a handler share, kept with the states.
     pub(crate) fn shared<T: Send + Sync + 'static>(&self) -> Option<Res<T>> {
         self.states.borrow().get()
