@@ -8,6 +8,7 @@
     clippy::panic
 )]
 
+mod agent;
 mod approval;
 #[cfg(unix)]
 mod approval_terminal;
