@@ -27,7 +27,7 @@ enum Step {
 
 /// Emits an event for each step, numbered in their order.
 #[handler(emits = [Paid, Packed])]
-async fn emit(steps: Vec<Step>, cx: &Cx) {
+async fn emit_them(steps: Vec<Step>, cx: &Cx) {
     for (number, step) in (0..).zip(steps) {
         match step {
             Step::Paid(order) => cx.emit(Paid { order, number }),
@@ -63,7 +63,7 @@ use Step::{Packed as Pack, Paid as Pay};
 async fn events_meet_those_with_the_same_key_in_the_order_of_their_arrival() {
     let flow = flow! {
         streams (u32, u32, u32);
-        start(Vec<Step>) -> emit;
+        start(Vec<Step>) -> emit_them;
         when Paid & Packed by .order -> ship
     };
     let steps = vec![Pay(1), Pay(2), Pack(2), Pay(1), Pack(1), Pack(1)];
@@ -78,7 +78,7 @@ async fn events_meet_those_with_the_same_key_in_the_order_of_their_arrival() {
 async fn those_that_are_left_are_an_error_that_names_the_clause_and_counts_them() {
     let flow = flow! {
         streams (u32, u32, u32);
-        start(Vec<Step>) -> emit;
+        start(Vec<Step>) -> emit_them;
         when Paid & Packed by .order -> ship
     };
     for (steps, left, first) in [
@@ -115,7 +115,7 @@ async fn their_else_takes_each_of_those_that_are_left_in_order() {
     }
 
     let flow = flow! {
-        start(Vec<Step>) -> emit;
+        start(Vec<Step>) -> emit_them;
         when Paid & Packed by .order -> both else -> report
     };
     let mut steps: Vec<_> = (0..20).map(Pay).collect();
@@ -182,7 +182,7 @@ async fn a_key_may_be_a_field_of_a_field_and_several_of_one_event_may_have_one()
 fn the_graph_shows_the_field() {
     let graph = flow! {
         streams (u32, u32, u32);
-        start(Vec<Step>) -> emit;
+        start(Vec<Step>) -> emit_them;
         when Paid & Packed by .order -> ship
     }
     .graph();
@@ -221,7 +221,7 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let flow = flow! {
             streams (u32, u32, u32);
-            start(Vec<Step>) -> emit;
+            start(Vec<Step>) -> emit_them;
             when Paid & Packed by .order -> ship else -> ignore
         };
         let met = runtime.block_on(items(flow.stream(steps)));

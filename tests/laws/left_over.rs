@@ -17,7 +17,7 @@ struct Third;
 
 /// Emits so many of each.
 #[handler(emits = [Left, Right])]
-async fn emit((lefts, rights): (u32, u32), cx: &Cx) {
+async fn emit_them((lefts, rights): (u32, u32), cx: &Cx) {
     for n in 0..lefts {
         cx.emit(Left(n));
     }
@@ -33,7 +33,7 @@ async fn pair((left, right): (Left, Right), cx: &Cx) {
 
 flow! {
     flow Pairs((u32, u32)) streams String;
-    start -> emit;
+    start -> emit_them;
     when Left & Right -> pair
 }
 
@@ -125,7 +125,7 @@ async fn report(lone: Lone, cx: &Cx) {
 #[tokio::test]
 async fn the_else_takes_each_of_them_in_order() {
     let flow = flow! {
-        start((u32, u32)) -> emit;
+        start((u32, u32)) -> emit_them;
         when Left & Right -> pair else -> report
     };
     let (items, error) = read(flow.stream((3, 1))).await;
@@ -138,7 +138,7 @@ async fn the_else_takes_each_of_them_in_order() {
 #[tokio::test]
 async fn they_may_be_ignored() {
     let flow = flow! {
-        start((u32, u32)) -> emit;
+        start((u32, u32)) -> emit_them;
         when Left & Right -> pair else -> ignore
     };
     let (items, error) = read(flow.stream((2, 1))).await;
@@ -266,7 +266,7 @@ async fn a_failure_in_their_else_names_the_event() {
     }
 
     let flow = flow! {
-        start((u32, u32)) -> emit;
+        start((u32, u32)) -> emit_them;
         when Left & Right -> pair else -> refuse;
         rescue refuse -> tell
     };

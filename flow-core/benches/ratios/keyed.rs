@@ -23,7 +23,7 @@ struct Packed {
 
 /// Emits all of the one kind before the other, so that all keys wait at once.
 #[handler(emits = ["Paid", "Packed"])]
-async fn emit(cx: &Cx) {
+async fn emit_them(cx: &Cx) {
     for order in 0..KEYS {
         cx.emit(Paid {
             order,
@@ -65,7 +65,7 @@ fn by_hand() {
 
 pub(crate) fn rows() -> Vec<Row> {
     let runtime = current_thread();
-    let flow = flow! { start -> emit; when Paid & Packed by .order -> ship };
+    let flow = flow! { start -> emit_them; when Paid & Packed by .order -> ship };
     vec![compare(
         "`when A & B by` over 100 000 keys, against a `HashMap`",
         2.0,

@@ -345,7 +345,7 @@ async fn a_panic_is_not_retried() {
 }
 
 #[handler(emits = "Ping")]
-async fn emit(count: u32, cx: &Cx) {
+async fn emit_them(count: u32, cx: &Cx) {
     for n in 0..count {
         cx.emit(Ping(n));
     }
@@ -374,7 +374,7 @@ async fn no_more_calls_run_at_a_time_and_the_others_wait_in_their_order() {
     let start = Instant::now();
     let flow = flow! {
         state Most;
-        start(u32) -> emit;
+        start(u32) -> emit_them;
         when Ping -> three_at_a_time
     };
     let begun = all(flow.stream(10)).await;
@@ -389,7 +389,7 @@ async fn each_execution_counts_its_own_calls() {
     let start = Instant::now();
     let flow = flow! {
         state Most;
-        start(u32) -> emit;
+        start(u32) -> emit_them;
         when Ping -> three_at_a_time
     };
     let (one, other) = futures::join!(flow.run(3), flow.run(3));
@@ -441,7 +441,7 @@ async fn all_limits(Ping(n): Ping, cx: &Cx, times: Res<Times>) -> flow_core::Res
 #[tokio::test(start_paused = true)]
 async fn time_begins_with_the_attempt_and_a_wait_for_the_next_holds_no_permit() {
     let times = Times::new();
-    let flow = flow! { with Times; start(u32) -> emit; when Ping -> all_limits };
+    let flow = flow! { with Times; start(u32) -> emit_them; when Ping -> all_limits };
     let begun = all(flow.with(times.clone()).stream(3)).await;
     // The first call times out. The others have waited for 10 s and for 18 s, which does not count.
     // The second attempt of the first call queues after them.
@@ -465,7 +465,7 @@ async fn a_call_that_is_dropped_while_it_runs_gives_its_permit_back() {
     }
 
     let flow = flow! {
-        start(u32) -> emit;
+        start(u32) -> emit_them;
         when Ping -> hang_alone;
         rescue hang_alone -> apologise
     };
