@@ -11,7 +11,7 @@ use crate::error::{At, FlowError};
 use crate::macro_support::BUDGET;
 use crate::macro_support::drop::{drop_catching, drop_each_catching};
 use crate::macro_support::graph::Graph;
-use crate::sync::atomic::Ordering;
+use crate::sync::atomic::{Ordering, fence};
 
 impl<G: Graph> Core<G> {
     /// Decides the ending; the first one counts. The driver drops the rest when it next looks.
@@ -265,9 +265,10 @@ impl<G: Graph> Core<G> {
     }
 
     /// Drops what is left after the driver has dropped the handlers. With `alone`, nothing outside
-    /// could emit before the execution was closed.
+    /// could emit before the execution was closed. With `unshared`, nothing but the driver refers to
+    /// it any more, so no observer comes.
     #[inline]
-    pub(crate) fn finish(&self, inside: &Inside<G>, alone: bool) {
+    pub(crate) fn finish(&self, inside: &Inside<G>, alone: bool, unshared: bool) {
         self.drop_untaken();
         inside.drop_values();
         // A slot that panicked has dropped its emitter, which counted as one outside.
@@ -275,6 +276,9 @@ impl<G: Graph> Core<G> {
             alone && !self.has_outside() && matches!(inside.ending.get(), Some(Ending::Done));
         if !alone || inside.has_leftovers() {
             self.give_up_leftovers(inside, alone);
+        } else if self.has_handle && unshared {
+            // What its handles did before they were dropped is seen after this.
+            fence(Ordering::Acquire);
         } else if self.has_handle {
             let _outside = self.lock_outside();
             self.left_nothing.store(true, Ordering::Relaxed);

@@ -119,14 +119,21 @@ pub struct Spawned<F: FlowTypes> {
     flow: PhantomData<fn() -> F>,
 }
 
+/// Up to this size, moving a driver costs less than a box for it.
+const MOVED: usize = 128;
+
 impl<G: Graph> Spawned<G> {
-    pub(crate) fn new(driver: Driver<G, impl Work<G>>) -> Self {
+    pub(crate) fn new<W: Work<G>>(driver: Driver<G, W>) -> Self {
         let handle: Arc<dyn Handle<G::Item>> = Arc::<Core<G>>::clone(driver.core());
         let takes_events = const { !G::DESC.external.is_empty() || G::DESC.asks() };
         let emitter = takes_events.then(|| Emitter::new(Arc::clone(&handle)));
         let answerer = driver.core().tree.as_ref().map(Answerer::new);
-        // tokio moves a future several times on its way into a task. Boxing it costs less.
-        let task = spawn(Box::pin(driver));
+        // tokio moves a future several times on its way into a task.
+        let task = if const { size_of::<Driver<G, W>>() <= MOVED } {
+            spawn(driver)
+        } else {
+            spawn(Box::pin(driver))
+        };
         Self {
             reading: Reading {
                 handle,
@@ -545,6 +552,8 @@ impl<F: FlowTypes> Spawned<F> {
     #[doc(alias("join", "result", "wait"))]
     pub fn output(mut self) -> impl Future<Output = Result<F::Output, FlowError>> + Send {
         self.reading.stop();
+        // It has stopped reading.
+        self.reading.taken = true;
         self.emitter = None;
         self.answerer = None;
         SpawnedOutput(self.task)

@@ -230,7 +230,7 @@ impl<G: Graph, W: Work<G>> PinnedDrop for Driver<G, W> {
 
 /// Ends the execution if it has not ended, and drops what nothing took.
 #[inline(never)]
-fn drop_left<G: Graph, W: Work<G>>(mut slots: Pin<&mut Slots<G, W>>, core: &Core<G>) {
+fn drop_left<G: Graph, W: Work<G>>(mut slots: Pin<&mut Slots<G, W>>, core: &Arc<Core<G>>) {
     let inside = enter(&mut slots, core);
     if !slots.as_mut().is_finished() {
         inside.end(Ending::Failed(FlowError::cancelled()));

@@ -311,7 +311,7 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
     }
 
     /// Drops the handlers and everything that is left. The calling thread has entered `inside`.
-    pub(super) fn finish(self: Pin<&mut Self>, core: &Core<G>, inside: &Inside<G>) {
+    pub(super) fn finish(self: Pin<&mut Self>, core: &Arc<Core<G>>, inside: &Inside<G>) {
         let alone = !core.has_emitters();
         let this = self.project();
         let (first, state) = (this.first, this.state);
@@ -328,7 +328,7 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
             drop_each_catching(core.take_given_up());
         }
         inside.end_without_finally();
-        core.finish(inside, alone);
+        core.finish(inside, alone, Arc::strong_count(core) == 1);
         if let Some(watch) = core.watch.get() {
             watch.tell_ended(inside.ending.get());
         }
