@@ -74,10 +74,10 @@ pub use crate::macro_support::limits::{
 };
 pub use crate::macro_support::pairs::{LeftOver, PairQueue};
 pub use crate::macro_support::parameter::{
-    Borrowed, Context, IsValue, OneValue, Owned, Parameter, converted_if_taken, nothing,
+    Borrowed, Cause, Context, IsValue, OneValue, Owned, Parameter, converted_if_taken, nothing,
 };
 pub use crate::macro_support::probe::{
-    ByReference, ByValue, Differs, HasParameter, Infallible, NoParameter, Outcome, Pair,
+    ByReference, ByValue, Differs, Distinct, HasParameter, Infallible, NoParameter, Outcome, Pair,
     Parameters, Probe, View,
 };
 pub use crate::macro_support::rescue::{CaptureCause, StageCause, TakenError};

@@ -20,6 +20,7 @@ mod glue;
 mod joins;
 mod many;
 mod matched;
+mod other_names;
 mod partners;
 mod questions;
 mod questions_of_stages;

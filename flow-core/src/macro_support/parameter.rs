@@ -4,6 +4,7 @@
 use std::marker::PhantomData;
 use std::ops::Deref;
 
+use crate::failed::{CauseSpec, Failed, WithCause, WithoutCause};
 use crate::handler::Cx;
 use crate::handler::router::Router;
 use crate::macro_support::bounds::{Payload, Unnamed};
@@ -18,6 +19,7 @@ const VALUE: u8 = 0;
 const RESOURCE: u8 = 1;
 const STATE: u8 = 2;
 const CONTEXT: u8 = 3;
+const FAILED: u8 = 4;
 
 impl<T: ?Sized> Probe<Res<T>> {
     pub const KIND: u8 = RESOURCE;
@@ -29,6 +31,10 @@ impl<T> Probe<State<T>> {
 
 impl<R, H> Probe<Cx<R, H>> {
     pub const KIND: u8 = CONTEXT;
+}
+
+impl<E, Cause> Probe<Failed<E, Cause>> {
+    pub const KIND: u8 = FAILED;
 }
 
 /// See `VALUE`. What is none of the others is the value.
@@ -53,6 +59,8 @@ impl<T> Owned<VALUE> for T {}
 impl<T> Owned<RESOURCE> for T {}
 #[diagnostic::do_not_recommend]
 impl<T> Owned<STATE> for T {}
+#[diagnostic::do_not_recommend]
+impl<T> Owned<FAILED> for T {}
 
 /// What is declared for a parameter that needs no declaration: every flow has it.
 type Undeclared = Unnamed<0>;
@@ -64,6 +72,8 @@ pub trait Parameter<const KIND: u8>: Sized {
     /// The resource and the state that the flow must declare.
     type Resource: ?Sized;
     type State;
+    /// The cause of the error that it is, if it has one.
+    type Cause;
 
     /// The argument, from the value that has arrived or from the context.
     fn argument<V: 'static, R: Router, H>(value: &mut Option<V>, cx: &Cx<R, H>) -> Self;
@@ -73,9 +83,22 @@ impl<T: 'static> Parameter<VALUE> for T {
     type Or<Else> = T;
     type Resource = Undeclared;
     type State = Undeclared;
+    type Cause = ();
 
     #[inline]
     fn argument<V: 'static, R: Router, H>(value: &mut Option<V>, _: &Cx<R, H>) -> T {
+        take(value).unwrap_or_else(|| unexpected())
+    }
+}
+
+impl<E: 'static, Cause: 'static> Parameter<FAILED> for Failed<E, Cause> {
+    type Or<Else> = Self;
+    type Resource = Undeclared;
+    type State = Undeclared;
+    type Cause = Cause;
+
+    #[inline]
+    fn argument<V: 'static, R: Router, H>(value: &mut Option<V>, _: &Cx<R, H>) -> Self {
         take(value).unwrap_or_else(|| unexpected())
     }
 }
@@ -84,6 +107,7 @@ impl<T: ?Sized + Send + Sync + 'static> Parameter<RESOURCE> for Res<T> {
     type Or<Else> = Else;
     type Resource = T;
     type State = Undeclared;
+    type Cause = ();
 
     #[inline]
     fn argument<V: 'static, R: Router, H>(_: &mut Option<V>, cx: &Cx<R, H>) -> Self {
@@ -95,11 +119,25 @@ impl<T: Send + 'static> Parameter<STATE> for State<T> {
     type Or<Else> = Else;
     type Resource = Undeclared;
     type State = T;
+    type Cause = ();
 
     #[inline]
     fn argument<V: 'static, R: Router, H>(_: &mut Option<V>, cx: &Cx<R, H>) -> Self {
         cx.declared_state()
     }
+}
+
+/// A cause as the handler declares it: none, if it is `()`. `IS_NONE` tells which.
+pub trait Cause<const IS_NONE: bool> {
+    type Spec: CauseSpec;
+}
+
+impl Cause<true> for () {
+    type Spec = WithoutCause;
+}
+
+impl<T> Cause<false> for T {
+    type Spec = WithCause<T>;
 }
 
 /// Is a value the only one, with `BEFORE` others before it?
@@ -195,4 +233,4 @@ macro_rules! no_context {
     };
 }
 
-no_context!(VALUE RESOURCE STATE);
+no_context!(VALUE RESOURCE STATE FAILED);

@@ -55,6 +55,25 @@ pub trait Differs {
 
 impl<A, B> Differs for Pair<A, B> {}
 
+/// The parameter `T`, the number `N` of a handler, unless it `IS_KNOWN` from another one: then a
+/// type that no other parameter has. The handler implements it because rustc compares impls by the
+/// traits of local types alone.
+pub trait Distinct<T, const IS_KNOWN: bool, const N: usize> {
+    type Type;
+}
+
+impl<H, T, const N: usize> Distinct<T, false, N> for H {
+    type Type = T;
+}
+
+/// See [`Distinct`].
+#[derive(Debug)]
+pub enum Known<const N: usize> {}
+
+impl<H, T, const N: usize> Distinct<T, true, N> for H {
+    type Type = Known<N>;
+}
+
 /// Splits the return type of a handler into value and error. `FALLIBLE` is the answer of [`Probe`].
 pub trait Outcome<const FALLIBLE: bool> {
     type Value;

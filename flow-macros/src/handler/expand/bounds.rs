@@ -84,6 +84,34 @@ pub(super) fn takes(parts: &Parts<'_>) -> TokenStream {
     }
 }
 
+/// The types of the parameters that a flow may declare, each once.
+fn parameters(parts: &Parts<'_>) -> Vec<TokenStream> {
+    let (name, mut seen) = (parts.name(), HashSet::new());
+    let clear = parts.params.iter().filter_map(|param| match param {
+        Param::Resource(ty) => Some(quote!(::flow_core::Res<#ty>)),
+        Param::State(ty) => Some(quote!(::flow_core::State<#ty>)),
+        _ => None,
+    });
+    let mut types: Vec<_> = clear.filter(|ty| seen.insert(key(ty))).collect();
+    let mut known = types.clone();
+    // The words of these do not show whether two are of one type.
+    for ty in parts.unclear().filter(|ty| seen.insert(key(ty))) {
+        let number = known.len();
+        types.push(if known.is_empty() {
+            quote!(#ty)
+        } else {
+            quote! {
+                <#name as ::flow_core::__private::Distinct<#ty, {
+                    use ::flow_core::__private::Differs as _;
+                    #(::flow_core::__private::Pair::<#ty, #known>::SAME)||*
+                }, #number>>::Type
+            }
+        });
+        known.push(quote!(#ty));
+    }
+    types
+}
+
 /// What it emits and streams, and the resources and states that it takes.
 pub(super) fn declares(parts: &Parts<'_>) -> TokenStream {
     let (name, emits, item) = (parts.name(), parts.emits(), &parts.item);
@@ -95,15 +123,7 @@ pub(super) fn declares(parts: &Parts<'_>) -> TokenStream {
             }
         }
     });
-    let mut seen = HashSet::new();
-    let asks = parts.params.iter().filter_map(|param| match param {
-        Param::Resource(ty) => Some(quote!(::flow_core::Res<#ty>)),
-        Param::State(ty) => Some(quote!(::flow_core::State<#ty>)),
-        Param::Unclear(ty) => Some(quote!(#ty)),
-        _ => None,
-    });
-    // Two parameters may be of one type.
-    let asks = asks.filter(|ty| seen.insert(key(ty)));
+    let asks = parameters(parts);
     let numbers = 1..u8::MAX;
     let numbered = numbers.zip(emits).map(|(number, event)| {
         quote! {

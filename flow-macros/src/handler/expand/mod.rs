@@ -106,10 +106,10 @@ fn declaration(parts: &Parts<'_>, shape: &Shape) -> TokenStream {
     let value = over(returned.span(), |at| quote_spanned!(at=> <#outcome>::Value));
     let call = call(parts);
     let cause = parts.input().and_then(cause);
-    let cause = cause.map_or_else(
-        || quote!(::flow_core::__private::WithoutCause),
-        |ty| quote!(::flow_core::__private::WithCause<#ty>),
-    );
+    let cause = cause.map(|ty| quote!(::flow_core::__private::WithCause<#ty>));
+    let cause = cause
+        .or_else(|| unclear::cause(parts))
+        .unwrap_or_else(|| quote!(::flow_core::__private::WithoutCause));
     let desc = desc(parts, shape);
     let taken = taken(parts);
     quote! {

@@ -107,6 +107,21 @@ pub(super) fn argument(index: usize, ty: &Type) -> TokenStream {
     quote!(#argument(&mut __value, __cx))
 }
 
+/// The cause of the error that the handler takes, if a parameter is one under another name.
+pub(super) fn cause(parts: &Parts<'_>) -> Option<TokenStream> {
+    if parts.input().is_some() {
+        return None;
+    }
+    let (index, ty) = parts.unclear().enumerate().next()?;
+    let cause = parameter(index, ty, |at| quote_spanned!(at=> Cause));
+    Some(quote! {
+        <#cause as ::flow_core::__private::Cause<{
+            use ::flow_core::__private::Differs as _;
+            ::flow_core::__private::Pair::<#cause, ()>::SAME
+        }>>::Spec
+    })
+}
+
 /// The requirements on a flow.
 pub(super) fn provided(parts: &Parts<'_>) -> impl Iterator<Item = TokenStream> {
     parts.unclear().enumerate().map(|(index, ty)| {
@@ -130,7 +145,10 @@ fn one_value(parts: &Parts<'_>) -> TokenStream {
             Param::Unclear(ty) => {
                 let kind = kind(unclear);
                 unclear += 1;
-                (ty, quote!((#kind == 0) as ::core::primitive::u8))
+                (
+                    ty,
+                    quote!((#kind == 0 || #kind == 4) as ::core::primitive::u8),
+                )
             }
             _ => continue,
         };
