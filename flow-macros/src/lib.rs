@@ -299,6 +299,8 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 ///   `when E[3] by .order -> route` waits for three with the same key.
 /// - `when E(x) if x > 3 -> route else -> route` runs one of the routes with the event; `else if`
 ///   adds more. In the condition, bindings of `Copy` types are values and others are references.
+/// - `when Order { id, .. } -> route` runs the route with what the pattern binds, as an arm of a `match`
+///   does: a single binding as itself, several as a tuple. The pattern matches each event of its type.
 /// - `ask E -> route` puts the event into the stream as an [`Asked<E>`], and runs the route with
 ///   the [`Answered<E>`]. `E` declares its answer with `#[event(answer = T)]`.
 /// - `ask E within "72h" -> route else -> route` runs the second route with the event if it is not

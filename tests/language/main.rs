@@ -22,6 +22,7 @@ mod many;
 mod matched;
 mod other_names;
 mod partners;
+mod patterns;
 mod questions;
 mod questions_of_stages;
 mod rescue;

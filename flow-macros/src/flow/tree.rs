@@ -261,7 +261,11 @@ impl ToTokens for Clause {
             return;
         }
         self.arrow.to_tokens(tokens);
-        self.route.to_tokens(tokens);
+        // The pattern without an `if` is a stage of its own, which is not in the text.
+        let binds = self.pattern.is_some() && self.arrow.is_some();
+        for pair in self.route.stages.pairs().skip(usize::from(binds)) {
+            pair.to_tokens(tokens);
+        }
     }
 }
 

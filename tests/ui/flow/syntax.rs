@@ -29,7 +29,7 @@ fn main() {
         when Loop;
         when UserInput -> end -> get_input;
         when UserInput | Loop & Loop -> get_input;
-        when UserInput(text) -> stream_reply;
+        when UserInput("text") -> stream_reply;
         when UserInput(text) if text.is_empty() -> stream_reply;
         when UserInput -> if true -> stream_reply else -> get_input;
         when UserInput -> (stream_reply) -> get_input;

@@ -203,27 +203,7 @@ impl Draw {
                     entries: vec![choice],
                 }
             }
-            StageDesc::Else { route, stand_in } => {
-                let before = self.handlers.len();
-                let tried = self.route(route, last);
-                let failing = self.handlers.iter_mut().skip(before);
-                let failing = failing.filter(|drawn| drawn.handler.can_fail && !drawn.has_else);
-                let failing = failing.map(|drawn| {
-                    drawn.has_else = true;
-                    drawn.node
-                });
-                let failing: Vec<_> = failing.collect();
-                let stand_in = self.route(stand_in, last);
-                for handler in failing {
-                    for entry in &stand_in.entries {
-                        self.picture.error(handler, *entry);
-                    }
-                }
-                Path {
-                    entries: tried.entries,
-                    exits: [tried.exits, stand_in.exits].concat(),
-                }
-            }
+            StageDesc::Else { route, stand_in } => self.stands_in(route, stand_in, last),
             StageDesc::Closure(code) => Path::through(self.node("closure", code, Shape::Closure)),
             StageDesc::Skip => Path::into(self.node("skip", "skip", Shape::Ignored)),
             StageDesc::End => {
@@ -250,6 +230,34 @@ impl Draw {
                 }
             }
             StageDesc::Ignore => Path::into(self.node("ignore", "ignore", Shape::Ignored)),
+        }
+    }
+
+    /// A stage with an `else`.
+    fn stands_in(
+        &mut self,
+        route: &'static [StageDesc],
+        stand_in: &'static [StageDesc],
+        last: bool,
+    ) -> Path {
+        let before = self.handlers.len();
+        let tried = self.route(route, last);
+        let failing = self.handlers.iter_mut().skip(before);
+        let failing = failing.filter(|drawn| drawn.handler.can_fail && !drawn.has_else);
+        let failing = failing.map(|drawn| {
+            drawn.has_else = true;
+            drawn.node
+        });
+        let failing: Vec<_> = failing.collect();
+        let stand_in = self.route(stand_in, last);
+        for handler in failing {
+            for entry in &stand_in.entries {
+                self.picture.error(handler, *entry);
+            }
+        }
+        Path {
+            entries: tried.entries,
+            exits: [tried.exits, stand_in.exits].concat(),
         }
     }
 

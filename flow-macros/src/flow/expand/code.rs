@@ -14,12 +14,12 @@ use crate::flow::expand::emit;
 use crate::flow::expand::names::{at, itself, of_handler};
 use crate::flow::expand::payload::payload;
 use crate::flow::expand::plan::Plan;
-use crate::flow::expand::typed::{Arriving, TypedRoute, TypedStage, tuple_of};
+use crate::flow::expand::typed::{Arriving, TypedRoute, TypedStage};
 use crate::flow::expand::values::ends_trait;
 use crate::flow::route::{Arm, Ask, Each, Else, End, If, Route, Stage};
 use crate::flow::tree::{Clause, Trigger};
 use crate::limit::{Value, asked, optional};
-use crate::patterns::bindings;
+use crate::patterns::{bindings, tuple_of};
 use crate::spans::{after, over};
 
 /// Calls the handler with `__value`.

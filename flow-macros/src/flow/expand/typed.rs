@@ -4,13 +4,13 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Expr, Ident, Pat, Path};
+use syn::{Expr, Pat, Path};
 
 use crate::flow::expand::names::of_handler;
 use crate::flow::expand::payload::payload;
 use crate::flow::route::{Route, Stage};
 use crate::flow::tree::{Clause, Flow, Trigger};
-use crate::patterns::{bindings, borrows};
+use crate::patterns::{bindings, borrows, tuple_of};
 
 /// A route and its stages.
 pub(super) struct TypedRoute<'a> {
@@ -305,15 +305,6 @@ fn bound(value: &Arriving, pattern: &Pat) -> Arriving {
             _ => ::flow_core::__private::any(),
         }
     })
-}
-
-/// The bindings of a pattern as one value: a single one as itself, several as a tuple.
-pub(super) fn tuple_of(bindings: &[Ident]) -> TokenStream {
-    match bindings {
-        [] => quote!(()),
-        [one] => quote!(#one),
-        several => quote!((#(#several,)*)),
-    }
 }
 
 /// The type of the elements that `each` takes from a value.

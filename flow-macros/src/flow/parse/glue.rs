@@ -1,16 +1,18 @@
 //! Closures and constructors as stages: `|n: u32| n + 1`, `Some`.
 
 use proc_macro2::Span;
+use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{
     Expr, ExprAsync, ExprAwait, ExprBinary, ExprClosure, ExprField, ExprIndex, ExprMethodCall,
-    ExprTry, ExprUnary, Ident, ItemConst, ItemFn, ItemStatic, PatIdent, Token,
+    ExprTry, ExprUnary, Ident, ItemConst, ItemFn, ItemStatic, Pat, PatIdent, Token,
 };
 
 use crate::flow::route::Stage;
+use crate::patterns::{bindings, tuple_of};
 
 /// Whether a closure follows.
 pub(super) fn at_closure(input: ParseStream<'_>) -> bool {
@@ -77,6 +79,13 @@ pub(super) fn closure(input: ParseStream<'_>) -> syn::Result<Stage> {
 /// `Some`, `Ok` or `Err`.
 pub(super) fn constructor(input: ParseStream<'_>) -> syn::Result<Stage> {
     Ok(Stage::Glue(Box::new(Expr::Path(input.parse()?))))
+}
+
+/// The pattern of an event as a closure, which passes on what the pattern binds.
+pub(super) fn bindings_of(pattern: &Pat) -> syn::Result<Stage> {
+    let bound = tuple_of(&bindings(pattern));
+    let closure = syn::parse2(quote!(|#pattern| #bound))?;
+    Ok(Stage::Glue(Box::new(closure)))
 }
 
 /// What a closure contains.

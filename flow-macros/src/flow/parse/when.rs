@@ -7,9 +7,11 @@ use syn::spanned::Spanned;
 use syn::{Expr, Ident, Pat, Path, Token, token};
 
 use crate::flow::parse::ask::within;
+use crate::flow::parse::glue;
 use crate::flow::parse::line::{ALONE, Line};
 use crate::flow::route::{Ask, If, Route, Stage};
 use crate::flow::tree::{Clause, Flow, Trigger, WITHIN};
+use crate::patterns::refutable;
 use crate::written::{key, written};
 
 const WHEN: &str = "when Event -> handler";
@@ -42,7 +44,6 @@ impl Line {
     ) -> syn::Result<()> {
         let first = self.waited_for(input)?;
         let pattern = pattern(input, &first)?;
-        let at = first.span();
         let times = Self::times(input)?;
         if input.peek(Token![&&]) {
             return Err(input.error("write one `&` between events: `when A & B -> handler`"));
@@ -71,14 +72,21 @@ impl Line {
                 ));
             }
             (None, Route::of(self.condition(input)?))
-        } else if pattern.is_some() {
-            return Err(syn::Error::new(
-                at,
-                "expected a name without parentheses because no `if` follows: \
-                 the value is passed on automatically",
-            ));
         } else {
-            let (arrow, route) = self.arrow_and_route(input, WHEN)?;
+            let (arrow, mut route) = self.arrow_and_route(input, WHEN)?;
+            if let Some(pattern) = &pattern {
+                if let Some(part) = refutable(pattern) {
+                    let event = events.first().map(written).unwrap_or_default();
+                    return Err(syn::Error::new(
+                        part,
+                        format!(
+                            "this does not match each `{event}`: write `if … else -> …` after the \
+                             pattern, or `when {event} -> match {{ … }}`"
+                        ),
+                    ));
+                }
+                route.stages.insert(0, glue::bindings_of(pattern)?);
+            }
             (Some(arrow), route)
         };
         let otherwise = if waits && input.peek(Token![else]) {
