@@ -10,7 +10,10 @@ struct Loop;
 
 #[handler(on = "Loop", emits = "UserInput")]
 async fn get_input(cx: &Cx) {
-    cx.emit(UserInput(String::new()));
+    match std::env::args().nth(1) {
+        Some(question) => cx.emit(UserInput(question)),
+        None => cx.stop(),
+    }
 }
 
 #[handler(on = "UserInput", emits = "Loop")]

@@ -11,6 +11,7 @@ mod flows;
 
 use expect_test::expect_file;
 use flow_core::graph::GraphDesc;
+use flow_core::{Cx, Event, flow, handler};
 use layout::backends::svg::SVGWriter;
 use layout::gv::{DotParser, GraphBuilder};
 
@@ -87,6 +88,70 @@ fn a_stage_with_an_else_as_json() {
         "look_up"
     );
     assert_eq!(item["stand_in"][0]["kind"], "skip");
+}
+
+#[test]
+fn an_edge_shows_how_many_events_a_call_emits() {
+    #[derive(Event)]
+    struct Passed;
+
+    #[handler(emits = Passed)]
+    async fn one(_n: u32, cx: &Cx) {
+        cx.emit(Passed);
+    }
+
+    #[handler(emits = Passed)]
+    async fn perhaps(n: u32, cx: &Cx) {
+        if n > 0 {
+            cx.emit(Passed);
+        }
+    }
+
+    #[handler(emits = Passed)]
+    async fn every_n(n: u32, cx: &Cx) {
+        for _ in 0..n {
+            cx.emit(Passed);
+        }
+    }
+
+    #[handler(emits = Passed)]
+    async fn some(n: u32, cx: &Cx) {
+        cx.emit(Passed);
+        for _ in 0..n {
+            cx.emit(Passed);
+        }
+    }
+
+    #[handler(emits = Passed)]
+    async fn elsewhere(n: u32, cx: &Cx) {
+        (0..n).for_each(|_| cx.emit(Passed));
+    }
+
+    #[handler]
+    async fn note() {}
+
+    let drawn = [
+        flow! { start(u32) -> one; when Passed -> note }.graph(),
+        flow! { start(u32) -> perhaps; when Passed -> note }.graph(),
+        flow! { start(u32) -> every_n; when Passed -> note }.graph(),
+        flow! { start(u32) -> some; when Passed -> note }.graph(),
+        flow! { start(u32) -> elsewhere; when Passed -> note }.graph(),
+    ];
+    let edges = drawn.map(|graph| {
+        let picture = graph.to_mermaid();
+        let edge = picture.lines().find(|line| line.ends_with(" e_Passed"));
+        edge.unwrap().trim().to_owned()
+    });
+    assert_eq!(
+        edges,
+        [
+            "h_one --> e_Passed",
+            r#"h_perhaps -->|"?"| e_Passed"#,
+            r##"h_every_n -->|"#42;"| e_Passed"##,
+            r##"h_some -->|"#43;"| e_Passed"##,
+            "h_elsewhere --> e_Passed",
+        ]
+    );
 }
 
 /// A parser of DOT that does not need Graphviz to be installed.
