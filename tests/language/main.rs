@@ -17,6 +17,7 @@ mod emit;
 mod first;
 mod flows_in_flows;
 mod glue;
+mod instances;
 mod joins;
 mod many;
 mod matched;

@@ -16,7 +16,7 @@ use crate::engine::stream::put::Put;
 use crate::error::{BoxError, FlowError, HandlerError};
 use crate::event::Event;
 use crate::handler::router::{GivenUp, NoReply, PolledSlot, Router, sealed};
-use crate::lifecycle::LifecycleKind;
+use crate::lifecycle::{ExecutionId, LifecycleKind};
 use crate::macro_support::graph::{Graph, NO_HANDLER, Worker};
 use crate::question::Asked;
 use crate::resource::Res;
@@ -88,6 +88,10 @@ impl<G: Graph> Router for Engine<G> {
 
     fn state<T: Send + 'static>(&self) -> Option<State<T>> {
         self.core.inside.with(Inside::state)?
+    }
+
+    fn execution_id(&self) -> ExecutionId {
+        self.core.id()
     }
 
     fn retried(&self, attempt: u32) {

@@ -14,6 +14,7 @@ use crate::event::Event;
 use crate::failed::CauseSpec;
 use crate::graph::HandlerDesc;
 use crate::handler::router::{Bare, Router};
+use crate::lifecycle::ExecutionId;
 use crate::resource::Res;
 use crate::state::State;
 
@@ -281,6 +282,45 @@ impl<R: Router, H: Handler> Cx<R, H> {
     #[must_use]
     pub fn attempt(&self) -> u32 {
         self.router().attempt()
+    }
+
+    /// Returns the id of the execution, which its [lifecycle events](crate::lifecycle) have. In a
+    /// flow that is a stage, it is that of the stage.
+    ///
+    /// So the items of a stage that runs several times at once can be told apart. An execution that
+    /// nothing asks for its id has none, and pays nothing for it.
+    ///
+    /// ```
+    /// use flow_core::{Cx, flow, handler};
+    /// use futures::StreamExt;
+    ///
+    /// #[handler]
+    /// async fn search(word: &'static str, cx: &Cx) {
+    ///     cx.put(format!("{}: looking for {word}", cx.execution_id())).await;
+    ///     tokio::task::yield_now().await;
+    ///     cx.put(format!("{}: found {word}", cx.execution_id())).await;
+    /// }
+    ///
+    /// # #[handler]
+    /// # async fn words() -> Vec<&'static str> { vec!["tea", "milk"] }
+    /// flow! {
+    ///     flow Search(&'static str);
+    ///     start -> search
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let flow = flow! { start -> words -> each Search[2] };
+    /// let items: Vec<_> = flow.stream(()).map(Result::unwrap).collect().await;
+    /// let of = |item: &str| item.split(':').next().unwrap().to_owned();
+    /// assert_ne!(of(&items[0]), of(&items[1]));
+    /// assert_eq!(of(&items[0]), of(&items[2]));
+    /// # }
+    /// ```
+    #[doc(alias("instance", "run id", "correlation"))]
+    #[must_use]
+    pub fn execution_id(&self) -> ExecutionId {
+        self.router().execution_id()
     }
 }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::error::{BoxError, FlowError};
 use crate::event::Event;
+use crate::lifecycle::ExecutionId;
 use crate::question::Asked;
 use crate::resource::Res;
 use crate::state::State;
@@ -47,6 +48,10 @@ pub trait Router: sealed::Router + Clone + Send + Sync + 'static {
 
     #[doc(hidden)]
     fn state<T: Send + 'static>(&self) -> Option<State<T>>;
+
+    /// The id of the execution.
+    #[doc(hidden)]
+    fn execution_id(&self) -> ExecutionId;
 
     /// The number of the attempt that a context with this router belongs to.
     #[doc(hidden)]

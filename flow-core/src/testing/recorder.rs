@@ -12,6 +12,7 @@ use crate::event::Event;
 use crate::handler::Cx;
 use crate::handler::Handler;
 use crate::handler::router::{Router, sealed};
+use crate::lifecycle::ExecutionId;
 use crate::macro_support::wake::wake_each;
 use crate::question::Closing;
 use crate::resource::Res;
@@ -59,6 +60,8 @@ struct Record {
     items: Vec<Box<dyn Any + Send>>,
     log: Vec<String>,
     stopped: bool,
+    /// Given when a handler asks for it.
+    id: Option<ExecutionId>,
     /// The number of items that it holds before `put` waits.
     capacity: Option<NonZeroUsize>,
     /// The tasks that wait in `put`.
@@ -258,6 +261,10 @@ impl Router for Recorder {
 
     fn state<T: Send + 'static>(&self) -> Option<State<T>> {
         None
+    }
+
+    fn execution_id(&self) -> ExecutionId {
+        *self.record().id.get_or_insert_with(ExecutionId::next)
     }
 
     fn attempt(&self) -> u32 {

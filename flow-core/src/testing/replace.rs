@@ -13,6 +13,7 @@ use crate::graph::{GraphDesc, HandlerDesc};
 use crate::handler::Cx;
 use crate::handler::Handler;
 use crate::handler::router::{Router, sealed};
+use crate::lifecycle::ExecutionId;
 use crate::macro_support::bounds::{HasResource, HasState, Takes};
 use crate::macro_support::dispatch::take;
 use crate::macro_support::graph::{GivenIn, Graph};
@@ -408,6 +409,10 @@ impl<G: Graph> Router for StandIn<G> {
 
     fn state<T: Send + 'static>(&self) -> Option<State<T>> {
         self.engine.state()
+    }
+
+    fn execution_id(&self) -> ExecutionId {
+        self.engine.execution_id()
     }
 
     fn ending(&self) -> impl Future<Output = ()> + Send {

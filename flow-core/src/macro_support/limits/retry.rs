@@ -10,6 +10,7 @@ use crate::error::BoxError;
 use crate::event::Event;
 use crate::handler::router::{PolledSlot, Router, sealed};
 use crate::handler::{Cx, Handler};
+use crate::lifecycle::ExecutionId;
 use crate::macro_support::limits::overrides::given;
 use crate::macro_support::timer::Timer;
 use crate::resource::Res;
@@ -174,6 +175,10 @@ impl<R: Router> Router for AttemptRouter<R> {
 
     fn state<T: Send + 'static>(&self) -> Option<State<T>> {
         self.router.state()
+    }
+
+    fn execution_id(&self) -> ExecutionId {
+        self.router.execution_id()
     }
 
     fn attempt(&self) -> u32 {
