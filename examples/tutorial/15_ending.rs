@@ -1,7 +1,7 @@
 //! The end: `-> end` decides with what an execution ends, and what is under way is finished. A
 //! `finally` settles on every ending, here by undoing what was done.
 //!
-//! A heartbeat runs as long as its execution: `cx.ending()` tells it to return.
+//! A heartbeat runs as long as the end is not decided: `every "300ms"`.
 //!
 //! `cargo run --example 15_ending` prints
 //!
@@ -9,9 +9,8 @@
 //! tea: reserved
 //! tea: charged
 //! tea: shipped
-//! tea: heartbeat, 4 beats
 //! tea: audited
-//! tea: closed the books
+//! tea: closed the books after 3 heartbeats
 //! -> Ok("tea is on its way")
 //! gold: reserved
 //! gold: gave the goods back, because handler `charge` failed on start
@@ -26,7 +25,7 @@
 use std::time::Duration;
 
 use flow_core::{Cx, Ending, Event, Result, State, flow, handler};
-use tokio::time::{interval, sleep};
+use tokio::time::sleep;
 
 #[derive(Clone, Event)]
 struct Ordered(&'static str);
@@ -37,6 +36,7 @@ struct Done {
     goods: &'static str,
     reserved: bool,
     charged: bool,
+    beats: u32,
 }
 
 #[handler(emits = Ordered)]
@@ -79,22 +79,17 @@ async fn audit(Ordered(goods): Ordered) {
     println!("{goods}: audited");
 }
 
-#[handler(on = Ordered)]
-async fn heartbeat(Ordered(goods): Ordered, cx: &Cx) {
-    let (mut beats, mut clock) = (0, interval(Duration::from_millis(300)));
-    loop {
-        tokio::select! {
-            _ = clock.tick() => beats += 1,
-            () = cx.ending() => break println!("{goods}: heartbeat, {beats} beats"),
-        }
-    }
+#[handler]
+async fn heartbeat(done: State<Done>) {
+    done.with(|done| done.beats += 1);
 }
 
 #[handler]
 async fn settle(ending: Ending, done: State<Done>) {
     let (goods, reserved, charged) = done.with(|done| (done.goods, done.reserved, done.charged));
     let Some(error) = ending.error() else {
-        return println!("{goods}: closed the books");
+        let beats = done.with(|done| done.beats);
+        return println!("{goods}: closed the books after {beats} heartbeats");
     };
     if reserved {
         println!("{goods}: gave the goods back, because {error}");
@@ -112,7 +107,7 @@ async fn main() {
         state Done;
         start(&'static str) -> order -> (reserve, charge) -> ship -> end;
         when Ordered -> audit;
-        when Ordered -> heartbeat;
+        every "300ms" -> heartbeat;
         finally within "30s" -> settle
     };
     for goods in ["tea", "gold", "stone"] {
