@@ -338,6 +338,85 @@ async fn once_the_end_is_decided_the_else_answers_and_a_question_without_one_is_
 }
 
 #[handler]
+async fn breaks(_number: u32) -> Result<u32> {
+    Err("it is broken".into())
+}
+
+#[handler]
+async fn draft_instead(_failed: Failed) -> Review {
+    Review(70)
+}
+
+#[tokio::test]
+async fn a_question_of_a_rescue_is_given_up_as_well_once_the_end_is_decided() {
+    let flow = flow! {
+        flow(u32) -> u32 streams Out;
+        external Stop;
+        start -> breaks -> put_text;
+        rescue breaks -> draft_instead -> ask Review -> sum -> put_text;
+        when Stop -> stop -> end
+    };
+    let mut execution = flow.spawn(7);
+    let asked = execution
+        .items()
+        .try_next()
+        .await
+        .unwrap()
+        .unwrap()
+        .review();
+    execution.emit(Stop).await.unwrap();
+    assert_eq!(execution.output().await.unwrap(), 99);
+    assert_eq!(asked.answer(3), Err(AnswerError::Ended(3)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_time_of_a_question_may_be_given_at_run_time() {
+    let flow = flow! {
+        flow(u32) -> u32 streams Out;
+        start -> draft -> ask Review within "1h" else lapse -> sum -> end
+    };
+    let begun = Instant::now();
+    let mut items = flow.within_of::<Review>(3 * HOUR).stream(7);
+    let asked = items.try_next().await.unwrap().unwrap().review();
+    assert_eq!(asked.within, Some(3 * HOUR));
+    assert_eq!(items.output().await.unwrap(), 15);
+    assert_eq!(begun.elapsed(), 3 * HOUR);
+}
+
+#[tokio::test]
+async fn a_question_is_closed_when_its_execution_is_dropped() {
+    let flow = flow! {
+        flow(u32) -> u32 streams Out;
+        start -> drafts -> each (ask Review -> sum)[2] -> add_all -> end
+    };
+    let mut items = flow.stream(2);
+    let asked = items.try_next().await.unwrap().unwrap().review();
+    assert!(asked.closed().now_or_never().is_none());
+    drop(items);
+    asked.closed().await;
+    assert_eq!(asked.answer(1), Err(AnswerError::Ended(1)));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn answers_from_other_threads_reach_their_stages() {
+    let flow = flow! {
+        flow(u32) -> u32 streams Out;
+        start -> drafts -> each (ask Review -> sum)[8] -> total -> end
+    };
+    let mut execution = flow.spawn(1000);
+    while let Some(item) = execution.items().next().await {
+        let asked = item.unwrap().review();
+        tokio::spawn(async move { asked.answer(1).unwrap() });
+    }
+    assert_eq!(execution.output().await.unwrap(), (1..=1000).sum());
+}
+
+#[handler]
+async fn total(sums: Vec<u32>) -> u32 {
+    sums.into_iter().sum()
+}
+
+#[handler]
 async fn put_text(number: u32, cx: &Cx) {
     cx.put(number.to_string()).await;
 }

@@ -8,6 +8,7 @@
     reason = "a benchmark that went wrong should say so"
 )]
 
+mod ask;
 mod chain;
 mod concurrent;
 mod emit;
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         concurrent::rows(),
         executions::rows(),
         keyed::rows(),
+        ask::rows(),
     ]
     .into_iter()
     .flatten()

@@ -45,6 +45,16 @@ impl<G: Graph> Engine<G> {
     }
 }
 
+impl<G: Graph> Engine<G> {
+    /// Whether a stage waited for what the end of this execution has closed: its clause is given
+    /// up, and the execution does not fail.
+    #[cold]
+    fn gives_up(&self, error: &BoxError) -> bool {
+        let flow_error = error.downcast_ref::<FlowError>();
+        self.core.is_ending() && flow_error.is_some_and(FlowError::is_given_up)
+    }
+}
+
 impl<G: Graph> Clone for Engine<G> {
     fn clone(&self) -> Self {
         Self::new(Arc::clone(&self.core))
@@ -240,10 +250,7 @@ impl<G: Graph> Worker<G> for Engine<G> {
 
     fn fail(&self, error: BoxError) {
         self.failed(&error);
-        // A stage that waited for what the end of this execution has closed: its clause is given
-        // up.
-        let flow_error = error.downcast_ref::<FlowError>();
-        if self.core.is_ending() && flow_error.is_some_and(FlowError::is_given_up) {
+        if self.gives_up(&error) {
             return;
         }
         self.core.fail(|at| FlowError::failed(at, error));
@@ -261,6 +268,9 @@ impl<G: Graph> Worker<G> for Engine<G> {
     #[cold]
     fn fail_in_rescue(&self, error: BoxError, taken: &FlowError) {
         self.failed(&error);
+        if self.gives_up(&error) {
+            return;
+        }
         let taken = taken.clone();
         self.core
             .fail(|at| FlowError::failed(at, error).in_rescue_of(taken));
