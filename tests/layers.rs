@@ -29,6 +29,7 @@ const FLOW_CORE: &[(&str, &[&str])] = &[
             "error",
             "failed",
             "handler/",
+            "items_of",
             "lifecycle",
             "question",
             "resource",

@@ -9,8 +9,9 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use flow_core::{Answered, Asked, Cx, Event, Res, flow, handler};
+use flow_core::{Answered, Asked, Cx, Event, ItemsOf, Res, State, flow, handler};
 use futures::StreamExt;
+use futures::stream::{self, BoxStream};
 use tokio::sync::watch;
 
 /// Counts the bytes that are allocated and not freed.
@@ -60,10 +61,59 @@ fn an_execution_keeps_little_and_a_loop_nothing() {
     runtime.block_on(a_loop_of_ten_million_turns_holds_the_memory_of_one());
     runtime.block_on(an_event_allocates_nothing());
     runtime.block_on(a_chain_allocates_nothing());
+    runtime.block_on(a_million_records_take_the_memory_of_a_few());
     runtime.block_on(an_idle_execution_weighs_less_than_a_kibibyte());
     runtime.block_on(an_execution_that_waits_for_an_answer_weighs_less_than_a_kibibyte());
     runtime.block_on(the_slots_of_handlers_are_given_back_once_nothing_runs());
     runtime.block_on(an_order_that_waits_with_a_reminder_weighs_less_than_a_third_more());
+}
+
+/// The most bytes while the records were read and written, beyond those before.
+static MOST: AtomicUsize = AtomicUsize::new(0);
+
+fn note_bytes() {
+    MOST.fetch_max(counters().0, Ordering::Relaxed);
+}
+
+#[handler]
+async fn read(records: u64) -> ItemsOf<BoxStream<'static, u64>> {
+    let records = stream::iter(0..records);
+    ItemsOf(records.inspect(|_| note_bytes()).boxed())
+}
+
+#[handler]
+async fn work(record: u64) -> [u64; 8] {
+    // Every other one suspends.
+    if record.is_multiple_of(2) {
+        tokio::task::yield_now().await;
+    }
+    [record; 8]
+}
+
+#[handler]
+async fn write(record: [u64; 8], written: State<u64>) {
+    note_bytes();
+    written.with(|written| {
+        assert_eq!(*written, record[0], "written in order");
+        *written += 1;
+    });
+}
+
+async fn a_million_records_take_the_memory_of_a_few() {
+    let flow = flow! {
+        state u64;
+        start(u64) -> read -> each work[16] -> each write
+    };
+    let most = async |records| {
+        let (before, _) = counters();
+        MOST.store(before, Ordering::Relaxed);
+        flow.run(records).await.unwrap();
+        MOST.load(Ordering::Relaxed) - before
+    };
+    let few = most(1_000).await;
+    let many = most(1_000_000).await;
+    assert!(many <= few, "{many} bytes, and {few} for a thousand");
+    assert!(few <= 16 * 1024, "{few} bytes");
 }
 
 async fn a_loop_of_ten_million_turns_holds_the_memory_of_one() {

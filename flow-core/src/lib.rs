@@ -179,6 +179,7 @@ mod failed;
 pub mod graph;
 pub mod guide;
 mod handler;
+mod items_of;
 pub mod lifecycle;
 mod macro_support;
 mod question;
@@ -247,6 +248,7 @@ pub use flow_macros::handler;
 pub use handler::Cx;
 pub use handler::router::Router;
 pub use handler::{Emits, Handler, Streams};
+pub use items_of::ItemsOf;
 pub use macro_support::documented::InFlow;
 #[doc(alias = "resume")]
 pub use question::Answered;

@@ -51,7 +51,7 @@ pub use crate::macro_support::durations::{
     MaxEventsAboveZero, MaxPendingAboveZero, OnceInTime, RepeatedInTime,
     SharedConcurrencyAboveZero, TicksInTime, TimeoutAboveZero, Unit, WithinAboveZero,
 };
-pub use crate::macro_support::each::{Iterable, each, each_kept};
+pub use crate::macro_support::each::{each, each_kept};
 pub use crate::macro_support::editor::{AHandler, AnEvent, Expected};
 pub use crate::macro_support::emit::{
     ArrivingEvents, Emitted as EmittedEvents, Emitting, HeldAt, NotEmitted, ReturnsEvents,
@@ -64,6 +64,7 @@ pub use crate::macro_support::graph::{
     Entrance, Every, Graph, Halt, NO_HANDLER, Same, Stopped, Worker,
 };
 pub use crate::macro_support::handlers::{HandlerTable, Never};
+pub use crate::macro_support::iterate::Iterable;
 pub use crate::macro_support::join::{boxed, branch, poll_branch, value_of};
 pub use crate::macro_support::keyed::{
     Field, Key, Keyed, KeyedQueue, NoKey, SameKey, is_key, same_key,
@@ -83,5 +84,6 @@ pub use crate::macro_support::probe::{
 pub use crate::macro_support::rescue::{CaptureCause, StageCause, TakenError};
 pub use crate::macro_support::resources::{Missing, Present, Slot};
 pub use crate::macro_support::type_map::TypeMap;
+pub use crate::macro_support::window::{window, window_kept};
 pub use crate::run::flow::Flow;
 pub use crate::run::subflow::run_within;

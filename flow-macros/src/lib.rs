@@ -361,7 +361,12 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 ///   the last error is that of the stage: `first (a, b) else c` takes it.
 /// - `each a[8]` calls the handler with each element of the value, at most eight at a time; without
 ///   a limit, all at once. A `Vec` of the results continues, in the order of the elements.
+///   The value is a collection, or a stream in an [`ItemsOf`], which is polled only when an item of
+///   it can begin.
 /// - `each (a -> b)[8]` does the same with a route.
+/// - `each a[16] -> each b` passes the results of `a` on to `b`, in order, as they come, and keeps
+///   none: at most 16 items are in `a` or wait for `b`. Without a limit of its own, `b` has that of
+///   `a`. An item may fail in `b` before `a` has run for later ones.
 /// - `match { Pass(n) => a, Fail { why, .. } => b -> c }` runs one arm, as in Rust. The bindings of
 ///   its pattern continue: a single one as itself, several as a tuple.
 /// - `|n| n + 1` passes on what the closure returns; `Some`, `Ok` and `Err` wrap the value. The type
@@ -511,6 +516,7 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// https://docs.rs/flow-core/latest/flow_core/struct.Flow.html#method.idle_timeout
 /// [`Tick`]: https://docs.rs/flow-core/latest/flow_core/struct.Tick.html
 /// [`Cx::stop`]: https://docs.rs/flow-core/latest/flow_core/struct.Cx.html#method.stop
+/// [`ItemsOf`]: https://docs.rs/flow-core/latest/flow_core/struct.ItemsOf.html
 /// [`Ending`]: https://docs.rs/flow-core/latest/flow_core/enum.Ending.html
 /// [`Flow::drain_within`]:
 /// https://docs.rs/flow-core/latest/flow_core/struct.Flow.html#method.drain_within

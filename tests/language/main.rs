@@ -13,6 +13,7 @@ mod ask_stages;
 mod branches;
 mod chains;
 mod deep;
+mod each;
 mod emit;
 mod first;
 mod flows_in_flows;

@@ -19,6 +19,7 @@ mod item;
 mod keyed;
 mod measure;
 mod room;
+mod streams;
 
 use std::process::ExitCode;
 
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         executions::rows(),
         keyed::rows(),
         ask::rows(),
+        streams::rows(),
     ]
     .into_iter()
     .flatten()

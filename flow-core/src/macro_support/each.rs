@@ -1,39 +1,14 @@
 //! `each`: the same route for each item of a collection.
 
 use std::future::{Future, poll_fn};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll, ready};
 
 use futures_util::stream::{FuturesUnordered, Stream};
 use pin_project::pin_project;
 
 use crate::macro_support::BUDGET;
-
-/// Can `each` iterate over the value that arrives?
-#[diagnostic::on_unimplemented(
-    message = "`each` cannot iterate over `{Self}`, which arrives here: return a collection, for example a `Vec`, or remove `each`",
-    label = "expected a collection",
-    note = "a collection is `IntoIterator`; it, its iterator and its items are `Send`"
-)]
-pub trait Iterable: Send {
-    type Item: Send;
-    type Iter: Iterator<Item = Self::Item> + Send;
-
-    fn iterate(self) -> Self::Iter;
-}
-
-#[diagnostic::do_not_recommend]
-impl<T> Iterable for T
-where
-    T: IntoIterator<Item: Send, IntoIter: Send> + Send,
-{
-    type Item = T::Item;
-    type Iter = T::IntoIter;
-
-    fn iterate(self) -> T::IntoIter {
-        self.into_iter()
-    }
-}
+use crate::macro_support::iterate::Feed;
 
 /// For how many results `each` reserves memory beforehand. A size hint may be any number.
 const RESERVED: usize = 1024;
@@ -43,93 +18,201 @@ const RESERVED: usize = 1024;
 ///
 /// Futures that complete on the first poll allocate nothing; those that suspend allocate once.
 /// Where to start each one is predicted from the previous one.
-pub async fn each<T, F, V, X>(
-    items: T,
+pub fn each<S, F, V, X>(
+    items: S,
     limit: usize,
-    work: impl Fn(T::Item) -> F + Send,
+    work: impl Fn(S::Item) -> F + Send,
+) -> impl Future<Output = Result<Vec<V>, X>>
+where
+    S: Feed<X>,
+    F: Future<Output = Result<V, X>>,
+{
+    collect(items, limit, work, Some)
+}
+
+/// As [`each`], for a route that leaves items out with `skip`.
+pub fn each_kept<S, F, V, X>(
+    items: S,
+    limit: usize,
+    work: impl Fn(S::Item) -> F + Send,
+) -> impl Future<Output = Result<Vec<V>, X>>
+where
+    S: Feed<X>,
+    F: Future<Output = Result<Option<V>, X>>,
+{
+    collect(items, limit, work, |result| result)
+}
+
+async fn collect<S, F, R, V, X>(
+    items: S,
+    limit: usize,
+    work: impl Fn(S::Item) -> F + Send,
+    keep: impl Fn(R) -> Option<V>,
 ) -> Result<Vec<V>, X>
 where
-    T: Iterable,
-    F: Future<Output = Result<V, X>> + Send,
-    V: Send,
+    S: Feed<X>,
+    F: Future<Output = Result<R, X>>,
 {
-    let mut items = items.iterate();
-    let mut results = Vec::with_capacity(items.size_hint().0.min(RESERVED));
-    let mut running = FuturesUnordered::new();
-    let mut spare: Vec<Pin<Box<Slot<F>>>> = Vec::new();
-    let (mut all_started, mut suspends) = (false, false);
+    let mut items = pin!(items);
+    let mut results = Results::new(items.at_least().min(RESERVED));
+    let mut running = Running::new();
+    let mut all_started = false;
     poll_fn(|cx| {
         let mut budget = BUDGET;
         loop {
-            while !all_started && running.len() < limit {
+            let mut waits = false;
+            while !all_started {
+                if running.len() >= limit {
+                    items.as_mut().advance(cx)?;
+                    break;
+                }
                 if budget == 0 {
                     cx.waker().wake_by_ref();
                     return Poll::Pending;
                 }
                 budget -= 1;
-                let Some(item) = items.next() else {
-                    all_started = true;
-                    break;
-                };
-                let (index, work) = (results.len(), work(item));
-                results.push(None);
-                if suspends {
-                    running.push(InFlight::inline(index, work));
-                    if let Poll::Ready((index, result)) = start_newest(&mut running, index, cx) {
-                        suspends = false;
-                        set(&mut results, index, result?);
-                    }
-                    continue;
-                }
-                let mut slot = spare.pop().unwrap_or_else(Slot::empty);
-                slot.as_mut().fill(index, work);
-                match slot.as_mut().poll(cx) {
-                    Poll::Ready((index, result)) => {
-                        set(&mut results, index, result?);
-                        spare.push(slot);
+                let item = match items.as_mut().poll_next(cx) {
+                    Poll::Ready(Some(item)) => item?,
+                    Poll::Ready(None) => {
+                        all_started = true;
+                        break;
                     }
                     Poll::Pending => {
-                        suspends = true;
-                        running.push(InFlight::Boxed(Some(slot)));
+                        waits = true;
+                        break;
                     }
+                };
+                let index = results.begin();
+                if let Some((index, result)) = running.start(index, || work(item), cx) {
+                    results.set(index, keep(result?));
                 }
             }
-            match ready!(Pin::new(&mut running).poll_next(cx)) {
-                Some((slot, done)) => {
-                    if let Some((index, result)) = done {
-                        set(&mut results, index, result?);
-                    }
-                    spare.extend(slot);
-                }
+            match ready!(running.poll_next(cx)) {
+                Some(Some((index, result))) => results.set(index, keep(result?)),
                 None if all_started => return Poll::Ready(Ok(())),
-                None => {}
+                // Nothing runs, so the next item wakes this.
+                None if waits => return Poll::Pending,
+                Some(None) | None => {}
             }
         }
     })
     .await?;
-    let mut values = Vec::with_capacity(results.len());
-    values.extend(results.into_iter().flatten());
-    Ok(values)
+    Ok(results.into_values())
 }
 
-/// As [`each`], for a route that leaves items out with `skip`.
-pub async fn each_kept<T, F, V, X>(
-    items: T,
-    limit: usize,
-    work: impl Fn(T::Item) -> F + Send,
-) -> Result<Vec<V>, X>
-where
-    T: Iterable,
-    F: Future<Output = Result<Option<V>, X>> + Send,
-    V: Send,
-{
-    let results = each(items, limit, work).await?;
-    Ok(results.into_iter().flatten().collect())
+/// The results, in the order of the items. Those without a size, such as `()`, take no memory: they
+/// are all alike, and kept in any order.
+struct Results<V> {
+    begun: usize,
+    by_index: Vec<Option<V>>,
+    alike: Vec<V>,
 }
 
-fn set<V>(results: &mut [Option<V>], index: usize, value: V) {
-    if let Some(result) = results.get_mut(index) {
-        *result = Some(value);
+impl<V> Results<V> {
+    const ALIKE: bool = size_of::<V>() == 0;
+
+    fn new(reserved: usize) -> Self {
+        Self {
+            begun: 0,
+            by_index: Vec::with_capacity(if Self::ALIKE { 0 } else { reserved }),
+            alike: Vec::new(),
+        }
+    }
+
+    /// The index of the next item.
+    #[inline]
+    fn begin(&mut self) -> usize {
+        let index = self.begun;
+        self.begun += 1;
+        if !Self::ALIKE {
+            self.by_index.push(None);
+        }
+        index
+    }
+
+    #[inline]
+    fn set(&mut self, index: usize, value: Option<V>) {
+        if Self::ALIKE {
+            self.alike.extend(value);
+        } else if let Some(result) = self.by_index.get_mut(index) {
+            *result = value;
+        }
+    }
+
+    fn into_values(self) -> Vec<V> {
+        if Self::ALIKE {
+            return self.alike;
+        }
+        let mut values = Vec::with_capacity(self.by_index.len());
+        values.extend(self.by_index.into_iter().flatten());
+        values
+    }
+}
+
+/// The index and the result of a future; `None` if they were returned before.
+type Finished<F> = Option<(usize, <F as Future>::Output)>;
+
+/// The futures of the items that are under way.
+pub(super) struct Running<F> {
+    futures: FuturesUnordered<InFlight<F>>,
+    spare: Vec<Pin<Box<Slot<F>>>>,
+    /// The last one that was started has suspended.
+    suspends: bool,
+}
+
+impl<F: Future> Running<F> {
+    pub(super) fn new() -> Self {
+        Self {
+            futures: FuturesUnordered::new(),
+            spare: Vec::new(),
+            suspends: false,
+        }
+    }
+
+    #[inline]
+    pub(super) fn len(&self) -> usize {
+        self.futures.len()
+    }
+
+    /// Starts one, and returns its result if it completes at once.
+    #[inline]
+    pub(super) fn start(
+        &mut self,
+        index: usize,
+        work: impl FnOnce() -> F,
+        cx: &mut Context<'_>,
+    ) -> Option<(usize, F::Output)> {
+        if self.suspends {
+            self.futures.push(InFlight::inline(index, work()));
+            let Poll::Ready(done) = start_newest(&mut self.futures, index, cx) else {
+                return None;
+            };
+            self.suspends = false;
+            return Some(done);
+        }
+        let mut slot = self.spare.pop().unwrap_or_else(Slot::empty);
+        slot.as_mut().fill(index, work());
+        match slot.as_mut().poll(cx) {
+            Poll::Ready(done) => {
+                self.spare.push(slot);
+                Some(done)
+            }
+            Poll::Pending => {
+                self.suspends = true;
+                self.futures.push(InFlight::Boxed(Some(slot)));
+                None
+            }
+        }
+    }
+
+    /// One that completes; `None` if none is under way.
+    #[inline]
+    pub(super) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Finished<F>>> {
+        let next = ready!(Pin::new(&mut self.futures).poll_next(cx));
+        Poll::Ready(next.map(|(slot, done)| {
+            self.spare.extend(slot);
+            done
+        }))
     }
 }
 
@@ -244,8 +327,17 @@ fn start_newest<F: Future>(
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use super::each;
     use crate::macro_support::graph::Halt;
+    use crate::macro_support::iterate::Iterable;
+
+    /// Over a collection.
+    fn each<T: Iterable, F: Future<Output = Result<V, Halt>>, V>(
+        items: T,
+        limit: usize,
+        work: impl Fn(T::Item) -> F + Send,
+    ) -> impl Future<Output = Result<Vec<V>, Halt>> {
+        super::each(items.iterate(), limit, work)
+    }
 
     #[tokio::test(start_paused = true)]
     async fn results_are_in_the_order_of_the_items_and_no_more_than_the_limit_run() {

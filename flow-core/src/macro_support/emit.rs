@@ -7,7 +7,7 @@ use crate::events::Events;
 use crate::graph::held::Held;
 use crate::handler::router::Router;
 use crate::macro_support::defects::{Defect, HeardHere};
-use crate::macro_support::each::Iterable;
+use crate::macro_support::iterate::Iterable;
 
 /// Does the handler `H` return events?
 #[diagnostic::on_unimplemented(

@@ -26,6 +26,7 @@ pub(crate) mod fallback;
 pub(crate) mod first;
 pub(crate) mod graph;
 pub(crate) mod handlers;
+pub(crate) mod iterate;
 pub(crate) mod join;
 pub(crate) mod keyed;
 pub(crate) mod limits;
@@ -39,6 +40,7 @@ pub(crate) mod substitute;
 pub(crate) mod timer;
 pub(crate) mod type_map;
 pub(crate) mod wake;
+pub(crate) mod window;
 
 /// The number of events, items and polls after which an execution lets other tasks run.
 pub(crate) const BUDGET: u32 = 256;

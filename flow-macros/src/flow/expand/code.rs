@@ -75,6 +75,32 @@ fn boxed_if_deep(route: &Route, future: TokenStream) -> TokenStream {
     future
 }
 
+/// An `each`, with its types.
+type TypedEach<'a> = (&'a Each, &'a TypedStage<'a>);
+
+fn as_each<'a>(typed: &'a TypedStage<'a>) -> Option<TypedEach<'a>> {
+    match typed.stage {
+        Stage::Each(each) => Some((each, typed)),
+        _ => None,
+    }
+}
+
+/// The number of items that it runs at a time, if there is one.
+fn each_limit(each: &Each) -> Option<TokenStream> {
+    let (_, limit) = each.limit.as_ref()?;
+    let tokens = limit.to_token_stream().into_iter();
+    let last = tokens
+        .last()
+        .map_or_else(|| limit.span(), |last| last.span());
+    let kind = quote!((__LIMIT == 0) as ::core::primitive::u8);
+    let check = asked((limit.span(), last), &kind, "EachAboveZero");
+    Some(quote_spanned! {limit.span()=> {
+        const __LIMIT: ::core::primitive::usize = #limit;
+        #check
+        __LIMIT
+    }})
+}
+
 /// Generates the code of one clause.
 pub(super) struct Code<'a> {
     plan: &'a Plan<'a>,
@@ -242,11 +268,18 @@ impl<'a> Code<'a> {
     fn route(&self, route: &TypedRoute<'_>, within: Within<'_>) -> TokenStream {
         let leaves = route.route.leaves();
         let stages = route.stages.iter().enumerate().map(|(index, stage)| {
+            let (before, after) = route.stages.split_at(index);
+            if let [this, next, ..] = after
+                && let (Stage::Each(_), Stage::Each(_)) = (this.stage, next.stage)
+            {
+                // The next one takes its items from this one.
+                return TokenStream::new();
+            }
             let asked = match stage.stage {
                 Stage::Handler(handler) => arrives(handler, &stage.arriving),
                 _ => None,
             };
-            let code = self.stage(stage, within);
+            let code = self.stage(stage, before, within);
             // rustc warns of code after a stage that leaves.
             if leaves && index + 1 == route.stages.len() {
                 return code;
@@ -266,8 +299,27 @@ impl<'a> Code<'a> {
         quote!({ #stages #value })
     }
 
-    fn stage(&self, typed: &TypedStage<'_>, within: Within<'_>) -> TokenStream {
-        let code = self.stage_code(typed, within);
+    /// A stage after those of its route before it.
+    fn stage(
+        &self,
+        typed: &TypedStage<'_>,
+        before: &[TypedStage<'_>],
+        within: Within<'_>,
+    ) -> TokenStream {
+        // Those that pass their results on to it.
+        let each = before.iter().rev().map_while(as_each);
+        let mut each: Vec<_> = match as_each(typed) {
+            Some(this) => std::iter::once(this).chain(each).collect(),
+            None => Vec::new(),
+        };
+        each.reverse();
+        let code = match each.as_slice() {
+            [before @ .., this] => self.each(*this, before, within),
+            [] => self.stage_code(typed, within),
+        };
+        let is_first = each
+            .first()
+            .map_or(typed.is_first, |(_, first)| first.is_first);
         let runs_user_code = matches!(
             typed.stage,
             Stage::Join { .. }
@@ -278,7 +330,7 @@ impl<'a> Code<'a> {
                 | Stage::Else(_)
                 | Stage::Glue(_)
         );
-        if typed.is_first || !runs_user_code {
+        if is_first || !runs_user_code {
             return code;
         }
         // Conditions, clones and iterators of the user may panic, which is not the fault of the
@@ -302,7 +354,7 @@ impl<'a> Code<'a> {
             Stage::Else(choice) => self.stand_in(choice, typed, within),
             Stage::Join { paren, .. } => self.join(paren.span.join(), typed, within),
             Stage::First(_) => self.first(typed, within),
-            Stage::Each(each) => self.each(each, typed, within),
+            Stage::Each(each) => self.each((each, typed), &[], within),
             Stage::Match { keyword, arms, .. } => self.choice(keyword.span, arms, typed, within),
             Stage::If(choice) => self.condition(choice, typed, within),
             Stage::Glue(function) => glue(function, typed.is_last),
@@ -314,22 +366,52 @@ impl<'a> Code<'a> {
         }
     }
 
-    fn each(&self, each: &Each, typed: &TypedStage<'_>, within: Within<'_>) -> TokenStream {
-        let limit = if let Some((_, limit)) = &each.limit {
-            let tokens = limit.to_token_stream().into_iter();
-            let last = tokens
-                .last()
-                .map_or_else(|| limit.span(), |last| last.span());
-            let kind = quote!((__LIMIT == 0) as ::core::primitive::u8);
-            let check = asked((limit.span(), last), &kind, "EachAboveZero");
-            quote_spanned! {limit.span()=> {
-                const __LIMIT: ::core::primitive::usize = #limit;
-                #check
-                __LIMIT
-            }}
-        } else {
-            quote!(::core::primitive::usize::MAX)
+    /// An `each`, after others that pass their results on to it.
+    fn each(
+        &self,
+        (each, typed): TypedEach<'_>,
+        before: &[TypedEach<'_>],
+        within: Within<'_>,
+    ) -> TokenStream {
+        let first = before.first().map_or(each, |(first, _)| *first);
+        let mut items = quote_spanned! {at(first.keyword.span())=>
+            ::flow_core::__private::Iterable::iterate(__value)
         };
+        let mut limit = quote!(::core::primitive::usize::MAX);
+        for (each, typed) in before {
+            limit = each_limit(each).unwrap_or(limit);
+            items = self.each_call(
+                ["window", "window_kept"],
+                (each, typed),
+                (&items, &limit),
+                within,
+            );
+        }
+        // Without a limit of its own, it has that of the one before it.
+        limit = each_limit(each).unwrap_or(limit);
+        let each = self.each_call(
+            ["each", "each_kept"],
+            (each, typed),
+            (&items, &limit),
+            within,
+        );
+        let (stopped, leave) = within.pass_on();
+        quote! {
+            match #each.await {
+                ::core::result::Result::Ok(__value) => __value,
+                ::core::result::Result::Err(#stopped) => #leave,
+            }
+        }
+    }
+
+    /// The call of a function that runs the route of an `each`: the second one leaves items out.
+    fn each_call(
+        &self,
+        functions: [&str; 2],
+        (each, typed): TypedEach<'_>,
+        (items, limit): (&TokenStream, &TokenStream),
+        within: Within<'_>,
+    ) -> TokenStream {
         let route = typed.routes.first();
         let item = route.and_then(|route| route.stages.first()?.arriving.named());
         // Without the type, rustc forgets that a reference in it is `'static`.
@@ -337,20 +419,14 @@ impl<'a> Code<'a> {
         let around = within.item(&each.route);
         let branch = route.map(|route| self.branch(route, around));
         let work = quote!(move |__value #item| #branch);
+        let [all, kept] = functions;
         let function = match around.item {
-            Item::No => "each",
-            Item::Here | Item::Around => "each_kept",
+            Item::No => all,
+            Item::Here | Item::Around => kept,
         };
         let function = Ident::new(function, at(each.keyword.span()));
-        let each = quote_spanned! {at(each.keyword.span())=>
-            ::flow_core::__private::#function(__value, #limit, #work)
-        };
-        let (stopped, leave) = within.pass_on();
-        quote! {
-            match #each.await {
-                ::core::result::Result::Ok(__value) => __value,
-                ::core::result::Result::Err(#stopped) => #leave,
-            }
+        quote_spanned! {at(each.keyword.span())=>
+            ::flow_core::__private::#function(#items, #limit, #work)
         }
     }
 

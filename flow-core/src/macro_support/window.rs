@@ -1,0 +1,167 @@
+//! An `each` before another one: its results go on in order as they come.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use pin_project::pin_project;
+
+use crate::macro_support::BUDGET;
+use crate::macro_support::each::Running;
+use crate::macro_support::iterate::Feed;
+
+/// Runs `work` on each item, as [`each`](super::each::each), for another `each`. At most `limit`
+/// items are under way or wait to be taken.
+pub fn window<S, W, F, V, X>(
+    items: S,
+    limit: usize,
+    work: W,
+) -> Window<S, W, F, impl Fn(V) -> Option<V>, V>
+where
+    S: Feed<X>,
+    W: Fn(S::Item) -> F,
+    F: Future<Output = Result<V, X>>,
+{
+    Window::new(items, limit, work, Some)
+}
+
+/// As [`window`], for a route that leaves items out with `skip`.
+pub fn window_kept<S, W, F, V, X>(
+    items: S,
+    limit: usize,
+    work: W,
+) -> Window<S, W, F, impl Fn(Option<V>) -> Option<V>, V>
+where
+    S: Feed<X>,
+    W: Fn(S::Item) -> F,
+    F: Future<Output = Result<Option<V>, X>>,
+{
+    Window::new(items, limit, work, |result| result)
+}
+
+#[pin_project]
+pub struct Window<S, W, F, K, V> {
+    #[pin]
+    items: S,
+    work: W,
+    keep: K,
+    limit: usize,
+    running: Running<F>,
+    /// The items from the first that has not been taken on. One that is left out has no value.
+    results: VecDeque<Progress<V>>,
+    /// The index of the first of them.
+    first: usize,
+    all_started: bool,
+}
+
+impl<S, W, F, K, V> fmt::Debug for Window<S, W, F, K, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Window")
+            .field("limit", &self.limit)
+            .finish_non_exhaustive()
+    }
+}
+
+enum Progress<V> {
+    UnderWay,
+    Done(Option<V>),
+}
+
+impl<S, W, F: Future, K, V> Window<S, W, F, K, V> {
+    fn new(items: S, limit: usize, work: W, keep: K) -> Self {
+        Self {
+            items,
+            work,
+            keep,
+            limit,
+            running: Running::new(),
+            results: VecDeque::new(),
+            first: 0,
+            all_started: false,
+        }
+    }
+
+    /// The next value, if its item is done.
+    fn take(self: Pin<&mut Self>) -> Option<V> {
+        let this = self.project();
+        while let Some(Progress::Done(_)) = this.results.front() {
+            *this.first += 1;
+            if let Some(Progress::Done(Some(value))) = this.results.pop_front() {
+                return Some(value);
+            }
+        }
+        None
+    }
+}
+
+impl<S, W, F, K, R, V, X> Feed<X> for Window<S, W, F, K, V>
+where
+    S: Feed<X>,
+    W: Fn(S::Item) -> F,
+    F: Future<Output = Result<R, X>>,
+    K: Fn(R) -> Option<V>,
+{
+    type Item = V;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<V, X>>> {
+        loop {
+            if let Some(value) = self.as_mut().take() {
+                return Poll::Ready(Some(Ok(value)));
+            }
+            self.as_mut().advance(cx)?;
+            match self.results.front() {
+                Some(Progress::Done(_)) => {}
+                None if self.all_started => return Poll::Ready(None),
+                None | Some(Progress::UnderWay) => return Poll::Pending,
+            }
+        }
+    }
+
+    fn advance(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Result<(), X> {
+        let mut this = self.project();
+        let set = |results: &mut VecDeque<_>, first: usize, (index, result): (usize, _)| {
+            let value = (this.keep)(result?);
+            if let Some(progress) = results.get_mut(index - first) {
+                *progress = Progress::Done(value);
+            }
+            Ok(())
+        };
+        let mut budget = BUDGET;
+        while !*this.all_started {
+            if this.results.len() >= *this.limit {
+                this.items.as_mut().advance(cx)?;
+                break;
+            }
+            if budget == 0 {
+                cx.waker().wake_by_ref();
+                break;
+            }
+            budget -= 1;
+            let item = match this.items.as_mut().poll_next(cx) {
+                Poll::Ready(Some(item)) => item?,
+                Poll::Ready(None) => {
+                    *this.all_started = true;
+                    break;
+                }
+                Poll::Pending => break,
+            };
+            let index = *this.first + this.results.len();
+            this.results.push_back(Progress::UnderWay);
+            if let Some(done) = this.running.start(index, || (this.work)(item), cx) {
+                set(this.results, *this.first, done)?;
+            }
+        }
+        while let Poll::Ready(Some(done)) = this.running.poll_next(cx) {
+            if let Some(done) = done {
+                set(this.results, *this.first, done)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn at_least(&self) -> usize {
+        self.items.at_least()
+    }
+}
