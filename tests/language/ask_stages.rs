@@ -408,7 +408,7 @@ async fn answers_from_other_threads_reach_their_stages() {
         let asked = item.unwrap().review();
         tokio::spawn(async move { asked.answer(1).unwrap() });
     }
-    assert_eq!(execution.output().await.unwrap(), (1..=1000).sum());
+    assert_eq!(execution.output().await.unwrap(), (1..=1000).sum::<u32>());
 }
 
 #[handler]

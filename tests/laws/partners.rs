@@ -110,8 +110,10 @@ async fn one_too_many_ends_the_execution_and_the_error_names_the_clause() {
     #[handler(on = More, emits = [Left, Right, More])]
     async fn more(More(n): More, cx: &Cx) {
         cx.emit(Right(n));
-        if n < 9 {
-            cx.emit(More(n + 1));
+        match n {
+            0..9 => cx.emit(More(n + 1)),
+            9 => {}
+            _ => cx.emit(Left(n)),
         }
     }
     #[derive(Event)]
