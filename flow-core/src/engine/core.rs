@@ -15,7 +15,7 @@ use crate::lifecycle::ExecutionId;
 use crate::macro_support::drop::Rare;
 use crate::macro_support::graph::Graph;
 use crate::macro_support::type_map::TypeMap;
-use crate::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use crate::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 use crate::sync::{Mutex, MutexGuard};
 
 /// The shared part of an execution, behind an `Arc`: contexts, handles and wakers hold it.
@@ -34,10 +34,8 @@ pub(crate) struct Core<G: Graph> {
     noted: AtomicBool,
     /// The number of its [`ExecutionId`], or 0 before one is given.
     id: AtomicU64,
-    /// A handle can observe the execution while its driver is elsewhere.
-    pub(super) has_handle: bool,
-    /// The driver found nothing to leave for the handle at the end. Guarded by `outside`.
-    pub(super) left_nothing: AtomicBool,
+    /// Where its items go as long as they are read.
+    outlet: Outlet,
     /// Made when it is first needed: most executions have no outside.
     outside: Mutex<Rare<Outside<G>>>,
     /// Set before `outside` is made; see the wake protocol.
@@ -54,19 +52,23 @@ pub(crate) struct Core<G: Graph> {
     pub(super) reader_gone: AtomicBool,
     /// An item was put from outside and dropped: for the idle timeout, which counts it as activity.
     pub(super) dropped_outside: AtomicBool,
-    /// Closed to the outside: what arrives from there is dropped.
-    pub(super) closed: AtomicBool,
+    /// [`CLOSED`] to the outside, so that what arrives from there is dropped, or [`LEFT_NOTHING`].
+    closed: AtomicU8,
     /// The `finally` runs. What comes from elsewhere is dropped, as after the end.
     pub(super) finalizing: AtomicBool,
-    pub(super) capacity: usize,
-    /// The reader polls the execution itself.
-    pub(crate) read_here: bool,
+    /// That of the stream, as narrow as an execution that waits for days wants it.
+    capacity: u32,
     /// How many events wait in the queue or for a partner, as of the last time that the driver
     /// returned.
     pub(super) queued: AtomicU32,
     /// Present if a stage waits for the outside, or if the execution is one of a stage that does.
     pub(crate) tree: Option<Arc<Tree>>,
 }
+
+/// The values of `Core::closed`: open is 0.
+const CLOSED: u8 = 1;
+/// Closed, and the handle finds nothing.
+const LEFT_NOTHING: u8 = 2;
 
 impl<G: Graph> Core<G> {
     #[inline]
@@ -87,8 +89,7 @@ impl<G: Graph> Core<G> {
             noted: AtomicBool::new(limits.is_some()),
             limits,
             id: AtomicU64::new(0),
-            has_handle: outlet == Outlet::Outbox,
-            left_nothing: AtomicBool::new(false),
+            outlet,
             outside: Mutex::new(Rare::default()),
             has_outside: AtomicBool::new(false),
             contexts: AtomicU32::new(0),
@@ -96,10 +97,9 @@ impl<G: Graph> Core<G> {
             ending: AtomicBool::new(false),
             reader_gone: AtomicBool::new(outlet == Outlet::Nowhere),
             dropped_outside: AtomicBool::new(false),
-            closed: AtomicBool::new(false),
+            closed: AtomicU8::new(0),
             finalizing: AtomicBool::new(false),
-            capacity,
-            read_here: outlet == Outlet::Here,
+            capacity: u32::try_from(capacity).unwrap_or(u32::MAX),
             queued: AtomicU32::new(0),
             tree,
         })
@@ -162,7 +162,40 @@ impl<G: Graph> Core<G> {
     }
 
     pub(crate) fn is_closed(&self) -> bool {
-        self.closed.load(Ordering::Acquire)
+        self.closed.load(Ordering::Acquire) != 0
+    }
+
+    /// Closes the execution to the outside, under the lock of `outside` if there is one.
+    #[inline]
+    pub(super) fn set_closed(&self) {
+        self.closed.store(CLOSED, Ordering::Release);
+    }
+
+    /// The driver found nothing to leave for the handle at the end. Guarded by `outside`.
+    pub(super) fn left_nothing(&self) -> bool {
+        self.closed.load(Ordering::Relaxed) == LEFT_NOTHING
+    }
+
+    /// Notes that, of an execution that is closed.
+    pub(super) fn set_left_nothing(&self) {
+        self.closed.store(LEFT_NOTHING, Ordering::Release);
+    }
+
+    /// Whether a handle can observe the execution while its driver is elsewhere.
+    #[inline]
+    pub(super) fn has_handle(&self) -> bool {
+        self.outlet == Outlet::Outbox
+    }
+
+    /// Whether the reader polls the execution itself.
+    #[inline]
+    pub(crate) fn is_read_here(&self) -> bool {
+        self.outlet == Outlet::Here
+    }
+
+    /// The number of items that its stream has room for.
+    pub(super) fn capacity(&self) -> usize {
+        self.capacity as usize
     }
 
     /// Whether anything besides the handlers can still emit.

@@ -177,7 +177,7 @@ impl<G: Graph> Core<G> {
             if let Some(inbox) = outside.and_then(|outside| outside.inbox()) {
                 let gate = inbox.fair_gate;
                 inbox.fair_gate = gate.filter(|gate| buffer.waits_before(*gate));
-                wakers.append(inbox.grant(self.capacity));
+                wakers.append(inbox.grant(self.capacity()));
             }
             (dropped, unused, wakers)
         });

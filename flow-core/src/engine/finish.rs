@@ -233,7 +233,7 @@ impl<G: Graph> Core<G> {
         let events = outside.as_ref().map(|outside| &outside.events);
         let is_quiet = events.is_none_or(VecDeque::is_empty);
         if is_quiet {
-            self.closed.store(true, Ordering::Release);
+            self.set_closed();
         }
         drop(outside);
         if !is_quiet {
@@ -253,14 +253,14 @@ impl<G: Graph> Core<G> {
             self.close_outside();
         } else {
             // No question waits, so no answer is on its way.
-            self.closed.store(true, Ordering::Release);
+            self.set_closed();
         }
     }
 
     #[cold]
     fn close_outside(&self) {
         let no_answer_meanwhile = self.lock_outside();
-        self.closed.store(true, Ordering::Release);
+        self.set_closed();
         drop(no_answer_meanwhile);
     }
 
@@ -276,12 +276,12 @@ impl<G: Graph> Core<G> {
             alone && !self.has_outside() && matches!(inside.ending.get(), Some(Ending::Done));
         if !alone || inside.has_leftovers() {
             self.give_up_leftovers(inside, alone);
-        } else if self.has_handle && unshared {
+        } else if self.has_handle() && unshared {
             // What its handles did before they were dropped is seen after this.
             fence(Ordering::Acquire);
-        } else if self.has_handle {
+        } else if self.has_handle() {
             let _outside = self.lock_outside();
-            self.left_nothing.store(true, Ordering::Relaxed);
+            self.set_left_nothing();
         }
     }
 
@@ -289,15 +289,14 @@ impl<G: Graph> Core<G> {
     /// observers that it finds.
     pub(super) fn noted_end(&self, outside: Option<&Outside<G>>) -> Option<Ending> {
         let ended = outside.and_then(|outside| outside.ended().cloned());
-        let left_nothing = self.left_nothing.load(Ordering::Relaxed);
-        ended.or_else(|| left_nothing.then_some(Ending::Done))
+        ended.or_else(|| self.left_nothing().then_some(Ending::Done))
     }
 
     fn give_up_leftovers(&self, inside: &Inside<G>, alone: bool) {
         let mut wakers = inside.buffer.borrow_mut().release();
         inside.drop_events();
         drop_catching(inside.partners.take());
-        if !alone || self.has_handle {
+        if !alone || self.has_handle() {
             let mut lock = self.lock_outside();
             let outside = self.outside_mut(&mut lock);
             let events = std::mem::take(&mut outside.events);

@@ -222,7 +222,7 @@ impl<G: Graph, W: Work<G>> PinnedDrop for Driver<G, W> {
         let mut this = self.project();
         let engine = this.engine.as_ref();
         let core = engine.get_ref().engine().core();
-        if !this.slots.as_mut().is_finished() || core.read_here {
+        if !this.slots.as_mut().is_finished() || core.is_read_here() {
             drop_left(this.slots, core);
         }
     }

@@ -218,8 +218,8 @@ impl<G: Graph> Core<G> {
             if outside.ending.is_none() && !self.reader_gone.load(Ordering::SeqCst) {
                 let inbox = outside.inbox_mut();
                 let granted = match ticket.outside() {
-                    Some(number) => inbox.blocked.redeem(number, self.capacity),
-                    None => inbox.takes_items(self.capacity),
+                    Some(number) => inbox.blocked.redeem(number, self.capacity()),
+                    None => inbox.takes_items(self.capacity()),
                 };
                 if !granted {
                     let (number, unused) = inbox.blocked.register(ticket.outside(), waker);
@@ -263,7 +263,7 @@ impl<G: Graph> Core<G> {
                 let (waker, next) = self.with_outside(|outside| {
                     let inbox = outside.inbox_mut();
                     let (waker, _granted) = inbox.blocked.cancel(number);
-                    (waker, inbox.grant(self.capacity))
+                    (waker, inbox.grant(self.capacity()))
                 });
                 next.wake();
                 drop(waker);

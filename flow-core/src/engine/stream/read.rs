@@ -54,7 +54,7 @@ impl<G: Graph> Core<G> {
     /// Moves the items into the outbox, for the reader of a spawned execution.
     #[inline]
     pub(crate) fn flush_outbox(&self, inside: &Inside<G>) {
-        if self.has_handle {
+        if self.has_handle() {
             self.flush_to_handle(inside);
         }
     }
@@ -111,7 +111,7 @@ impl<G: Graph> Core<G> {
         let outside = self.outside_mut(&mut lock);
         let (read, room) = match (outside.outbox.pop_front(), outside.ended().cloned()) {
             (Some(item), _) => {
-                let room = outside.wants_room && outside.outbox.len() * 2 <= self.capacity;
+                let room = outside.wants_room && outside.outbox.len() * 2 <= self.capacity();
                 outside.wants_room &= !room;
                 outside.give_back_outbox();
                 (Read::Item(item), room)

@@ -3,13 +3,14 @@
 use std::collections::VecDeque;
 use std::task::Waker;
 
+use crate::macro_support::drop::Rare;
 use crate::macro_support::wake::wake_each;
 
 /// The `put`s of one side, inside or outside, that wait for room, first come, first served. A free
 /// place is granted to the first of them, which alone is woken, so that each is woken once however
 /// many wait. Most executions never have any.
 #[derive(Default)]
-pub(crate) struct Blocked(Option<Box<Tickets>>);
+pub(crate) struct Blocked(Rare<Tickets>);
 
 #[derive(Default)]
 struct Tickets {
@@ -131,7 +132,7 @@ impl Blocked {
 
     /// Whether a ticket with a number less than this one waits.
     pub(crate) fn waits_before(&self, number: u64) -> bool {
-        let Some(tickets) = &self.0 else {
+        let Some(tickets) = self.0.as_ref() else {
             return false;
         };
         let mut later = tickets.entries.range(tickets.first_waiting..);
@@ -175,7 +176,7 @@ impl Blocked {
     /// Takes the place that was granted to the ticket, or one that is free if the ticket has
     /// lapsed. The ticket is used up then.
     pub(crate) fn redeem(&mut self, number: u64, places: usize) -> bool {
-        let Some(tickets) = &mut self.0 else {
+        let Some(tickets) = self.0.as_mut() else {
             return false;
         };
         if tickets.takes_first(number) {
@@ -206,7 +207,7 @@ impl Blocked {
     /// Grants the free ones of this number of places to the tickets that have waited longest.
     pub(crate) fn grant(&mut self, places: usize) -> Wakers {
         let mut wakers = Wakers::default();
-        let Some(tickets) = &mut self.0 else {
+        let Some(tickets) = self.0.as_mut() else {
             return wakers;
         };
         while tickets.waiting > 0
@@ -241,7 +242,7 @@ impl Blocked {
     /// Removes all tickets, and returns their wakers: no place is needed any more.
     pub(crate) fn release(&mut self) -> Wakers {
         let mut wakers = Wakers::default();
-        if let Some(tickets) = &mut self.0 {
+        if let Some(tickets) = self.0.as_mut() {
             let entries = std::mem::take(&mut tickets.entries);
             **tickets = Tickets {
                 next_number: tickets.next_number,
@@ -378,7 +379,10 @@ mod tests {
             blocked.cancel(last);
             last = next;
         }
-        let entries = blocked.0.map_or(0, |tickets| tickets.entries.len());
+        let entries = blocked
+            .0
+            .as_ref()
+            .map_or(0, |tickets| tickets.entries.len());
         assert!(entries <= COMPACT_MIN + 2, "{entries}");
     }
 }
