@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use flow_core::{Answered, Asked, Cx, Ending, Event, FlowErrorKind, Res, Result, flow, handler};
+use flow_core::{
+    Answered, Asked, Cx, Ending, Event, Failed, FlowError, FlowErrorKind, Res, Result, flow,
+    handler,
+};
 use futures::StreamExt;
 use tokio::time::{Instant, sleep};
 
@@ -281,6 +284,34 @@ async fn it_is_bounded() {
         "`finally` took longer than 30s: `hangs` was running"
     );
     assert_eq!(error.take_output::<u32>(), Some(7));
+}
+
+#[tokio::test(start_paused = true)]
+async fn its_limit_is_given_at_run_time_and_is_not_that_of_a_stage() {
+    #[handler]
+    async fn hangs() {
+        std::future::pending::<()>().await;
+    }
+
+    flow! {
+        flow Stage -> u32;
+        start -> seven -> end;
+        finally within "30s" -> hangs
+    }
+
+    #[handler]
+    async fn none(_failed: Failed<FlowError>) -> u32 {
+        0
+    }
+
+    let flow = flow! { start -> Stage else none -> end; finally within "20s" -> hangs };
+    let begun = Instant::now();
+    let error = flow.finally_within(2 * SECOND).run(()).await.unwrap_err();
+    assert_eq!(begun.elapsed(), 32 * SECOND);
+    assert_eq!(
+        error.to_string(),
+        "`finally` took longer than 2s: `hangs` was running"
+    );
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::any::TypeId;
 use std::time::Duration;
 
 use crate::event::Event;
-use crate::graph::check::{begins_no_every, check, shared, unlimited};
+use crate::graph::check::{begins_no_every, check, has_no_finally, shared, unlimited};
 use crate::handler::Handler;
 use crate::macro_support::bounds::AsksQuestion;
 use crate::macro_support::graph::Graph;
@@ -241,6 +241,55 @@ impl<G: Graph, Given> Flow<G, Given> {
         );
         self.overrides_mut()
             .set_handler(TypeId::of::<H>(), |limits| limits.every = Some(period));
+        self
+    }
+
+    /// Sets how long the `finally` of the flow may take, in place of the duration in its clause.
+    ///
+    /// Named flows that are its stages have a `finally` of their own, to which this does not apply. A
+    /// flow without a `finally` does not compile.
+    ///
+    /// # Panics
+    ///
+    /// If `within` is zero.
+    ///
+    /// ```
+    /// # use flow_core::{FlowErrorKind, flow, handler};
+    /// # use std::time::Duration;
+    /// # #[handler]
+    /// # async fn work() {}
+    /// #[handler]
+    /// async fn settle() {
+    ///     std::future::pending().await
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let flow = flow! { start -> work; finally within "30s" -> settle };
+    /// let error = flow.finally_within(Duration::from_secs(2)).run(()).await.unwrap_err();
+    /// assert_eq!(error.to_string(), "`finally` took longer than 2s: `settle` was running");
+    /// # }
+    /// ```
+    ///
+    /// ```compile_fail,E0080
+    /// # use flow_core::{flow, handler};
+    /// # use std::time::Duration;
+    /// # #[handler]
+    /// # async fn work() {}
+    /// let flow = flow! { start -> work }.finally_within(Duration::from_secs(2));
+    /// // error: this flow has no `finally` to limit: add `finally within "30s" -> handler` to it
+    /// ```
+    #[doc(alias("cleanup", "grace period"))]
+    #[track_caller]
+    pub fn finally_within(mut self, within: Duration) -> Self {
+        const {
+            check(has_no_finally(G::DESC));
+        }
+        assert!(
+            !within.is_zero(),
+            "a `finally` that may take no time would never run to its end: pass a longer duration"
+        );
+        self.overrides_mut().set_finally(TypeId::of::<G>(), within);
         self
     }
 

@@ -1,6 +1,7 @@
 //! The slots of a driver: copies of the generated loop, each with at most one suspended handler.
 #![allow(unsafe_code, reason = "the loops borrow the engine; see `borrow`")]
 
+use std::any::TypeId;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
@@ -24,6 +25,7 @@ use crate::error::{FlowError, panic_message};
 use crate::macro_support::BUDGET;
 use crate::macro_support::drop::{Rare, drop_catching, drop_each_catching, drop_payload};
 use crate::macro_support::graph::Graph;
+use crate::macro_support::limits::Overrides;
 
 /// How much of the stack executions that poll one another may use: half of what a thread has by
 /// default. An overflow would abort the process.
@@ -548,7 +550,9 @@ impl<G: Graph, F> SlotState<G, F> {
     /// Runs the `finally`, when the stages that were given up have finished.
     #[cold]
     fn begin_finally(&mut self, core: &Core<G>, inside: &Inside<G>) {
-        let within = G::DESC.finally;
+        let given = inside.shared::<Overrides>();
+        let given = given.and_then(|given| given.finally(TypeId::of::<G>()));
+        let within = given.or(G::DESC.finally);
         *self.deadlines = within.map(|within| Box::new(Deadlines::of_finally(within)));
         core.begin_finally(inside);
     }

@@ -57,6 +57,15 @@ pub(crate) const fn begins_no_every(graph: &GraphDesc, handler: &HandlerDesc) ->
     Some(text)
 }
 
+/// The flow has no `finally`, whose duration is set at run time.
+pub(crate) const fn has_no_finally(graph: &GraphDesc) -> Option<Text> {
+    if graph.finally.is_some() {
+        return None;
+    }
+    let text = "this flow has no `finally` to limit: add `finally within \"30s\" -> handler` to it";
+    Some(Text::new().with(text))
+}
+
 /// Whether an `every` clause begins with the handler, in the flow or in one of its stages.
 const fn begins_every(graph: &GraphDesc, handler: &HandlerDesc) -> bool {
     let mut clauses = graph.clauses;

@@ -11,6 +11,8 @@ use crate::handler::{Cx, Handler};
 pub(crate) struct Overrides {
     handlers: Vec<(TypeId, HandlerOverride)>,
     questions: Vec<(TypeId, Duration)>,
+    /// How long the `finally` may take, and the flow that has it.
+    finally: Option<(TypeId, Duration)>,
 }
 
 /// `None` for what the source says.
@@ -41,6 +43,16 @@ impl Overrides {
     pub(crate) fn question(&self, question: TypeId) -> Option<Duration> {
         let found = self.questions.iter().find(|(id, _)| *id == question);
         found.map(|(_, within)| *within)
+    }
+
+    /// How long the `finally` of the flow may take. Those of its stages are their own.
+    pub(crate) fn finally(&self, flow: TypeId) -> Option<Duration> {
+        let (_, within) = self.finally.filter(|(of, _)| *of == flow)?;
+        Some(within)
+    }
+
+    pub(crate) fn set_finally(&mut self, flow: TypeId, within: Duration) {
+        self.finally = Some((flow, within));
     }
 
     pub(crate) fn set_question(&mut self, question: TypeId, within: Duration) {
