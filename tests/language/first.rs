@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use flow_core::lifecycle::LifecycleKind;
-use flow_core::{Cx, Event, Failed, FlowErrorKind, Res, Result, flow, handler};
+use flow_core::{Cx, Ending, Event, Failed, FlowErrorKind, Res, Result, flow, handler};
 use futures::StreamExt;
 use tokio::time::{Instant, sleep};
 
@@ -329,6 +329,41 @@ async fn a_flow_is_a_branch_like_any_other() {
     assert_eq!(before.elapsed(), SECOND + SECOND / 2);
     let flow = flow! { start(u32) -> first (Slow, fail) -> add_one -> end };
     assert_eq!(flow.run(1).await.unwrap(), 2);
+}
+
+#[handler]
+async fn give_back(ending: Ending, notes: Res<Notes>) {
+    let is_cancelled = matches!(ending, Ending::Cancelled(_));
+    notes.add(if is_cancelled { "given back" } else { "kept" });
+    sleep(SECOND).await;
+    notes.add("settled");
+}
+
+flow! {
+    /// Reserves something, and gives it back if it is not needed.
+    flow Reserve(u32) -> u32;
+    with Notes;
+    start -> slow -> end;
+    finally within "10s" -> give_back;
+    ignore Looked
+}
+
+#[handler]
+async fn note_won(n: u32, notes: Res<Notes>) -> u32 {
+    notes.add(format!("won {n}"));
+    n
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_flow_that_loses_runs_its_finally() {
+    let (notes, before) = (Notes::default(), Instant::now());
+    let flow = flow! {
+        with Notes;
+        start(u32) -> first (Reserve, quick) -> note_won -> end
+    };
+    assert_eq!(flow.with(notes.clone()).run(1).await.unwrap(), 10);
+    assert_eq!(notes.lines(), ["won 10", "given back", "settled"]);
+    assert_eq!(before.elapsed(), 2 * SECOND);
 }
 
 #[handler]
