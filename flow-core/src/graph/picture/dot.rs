@@ -48,9 +48,8 @@ fn shape(shape: Shape) -> &'static str {
     match shape {
         Shape::Source | Shape::All => "shape=circle",
         Shape::Handler => "shape=box",
-        Shape::Closure => "shape=parallelogram",
         Shape::Flow => "shape=box peripheries=2",
-        Shape::Ask => "shape=parallelogram",
+        Shape::Ask | Shape::Closure => "shape=parallelogram",
         Shape::Event => "shape=ellipse",
         Shape::Choice => "shape=diamond",
         Shape::Ignored => "shape=plaintext",

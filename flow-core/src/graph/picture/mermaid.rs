@@ -58,9 +58,8 @@ fn brackets(shape: Shape) -> (&'static str, &'static str) {
     match shape {
         Shape::Source | Shape::All => ("((", "))"),
         Shape::Handler | Shape::Ignored => ("[", "]"),
-        Shape::Closure => ("[/", "/]"),
         Shape::Flow => ("[[", "]]"),
-        Shape::Ask => ("[/", "/]"),
+        Shape::Ask | Shape::Closure => ("[/", "/]"),
         Shape::Event => ("([", "])"),
         Shape::Choice => ("{", "}"),
         Shape::End => ("(((", ")))"),

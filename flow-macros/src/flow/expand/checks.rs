@@ -303,18 +303,24 @@ fn of_clause(
             &["AnsweredInTime"],
         ));
     }
-    if let Trigger::Rescue(handler) = &clause.trigger {
-        let at = handler
-            .as_ref()
-            .map_or(clause.keyword.span(), Spanned::span);
-        let question = handler.as_ref().map_or_else(
-            || ("SomethingFails", quote!()),
-            |handler| ("CanFail", itself(handler)),
-        );
-        let kind = quote!(::flow_core::__private::infallible_rescue(#desc, #index));
-        checks.push(check(at, &kind, &[question]));
-    }
+    checks.extend(needed_rescue(index, clause, &desc));
     checks
+}
+
+/// The check that a rescue has something to take.
+fn needed_rescue(index: usize, clause: &Clause, desc: &TokenStream) -> Option<TokenStream> {
+    let Trigger::Rescue(handler) = &clause.trigger else {
+        return None;
+    };
+    let at = handler
+        .as_ref()
+        .map_or(clause.keyword.span(), Spanned::span);
+    let question = handler.as_ref().map_or_else(
+        || ("SomethingFails", quote!()),
+        |handler| ("CanFail", itself(handler)),
+    );
+    let kind = quote!(::flow_core::__private::infallible_rescue(#desc, #index));
+    Some(check(at, &kind, &[question]))
 }
 
 /// The check of a limit at the words between `ends`: `limit` is an expression of an `Overlong`, and

@@ -25,6 +25,10 @@ pub(crate) use crate::handler::shape::paths::{Alternative, Alternatives, Count};
 
 /// What a call of the handler emits.
 #[derive(Clone, Debug)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own about the body"
+)]
 pub(crate) struct Shape {
     /// If it succeeds.
     pub(crate) success: Alternatives,
