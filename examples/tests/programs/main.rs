@@ -12,6 +12,7 @@ mod agent;
 mod approval;
 #[cfg(unix)]
 mod approval_terminal;
+mod batch;
 mod chat_failures;
 mod chat_pipes;
 #[cfg(unix)]
