@@ -8,6 +8,7 @@
 //! | [`watching`] | give a stream several readers, observe an execution, trace it |
 //! | [`testing`] | call one handler, replace others, and measure coverage |
 //! | [`coming_from_triggerflow`] | translate a TriggerFlow program, step by step |
+//! | [`coming_from_langgraph_and_llamaindex`] | translate a graph or a workflow, and see what differs |
 
 // The pages appear here and as files in the repository. Their links are references (`[limits]`),
 // which each page defines at its end for the repository (`[limits]: limits.md`). The definitions
@@ -109,6 +110,18 @@ page!(
         "watching" => "self::watching"
     ],
     not(doctest),
+);
+
+page!(
+    coming_from_langgraph_and_llamaindex,
+    ["agent", "migration", "python", "workflow"],
+    "coming-from-langgraph-and-llamaindex.md",
+    [
+        "limits" => "self::limits",
+        "pictures" => "crate::graph::GraphDesc::to_mermaid",
+        "watching" => "self::watching"
+    ],
+    all(),
 );
 
 #[cfg(doctest)]

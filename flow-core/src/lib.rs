@@ -137,6 +137,8 @@
 //! - [Watching](guide::watching): give a stream several readers, observe an execution, trace it.
 //! - [Testing](guide::testing): call one handler, replace others, and measure coverage.
 //! - [Coming from TriggerFlow](guide::coming_from_triggerflow): translate a TriggerFlow program.
+//! - [Coming from LangGraph and LlamaIndex Workflows](guide::coming_from_langgraph_and_llamaindex):
+//!   translate a graph or a workflow.
 //!
 //! The manual of the language is at [`flow!`](macro@flow), and that of the attribute at
 //! [`#[handler]`](macro@handler).
