@@ -16,8 +16,8 @@ pub use crate::error::HandlerError;
 pub use crate::event::NoAnswer;
 pub use crate::failed::{CauseSpec, WithCause, WithoutCause};
 pub use crate::graph::check::{
-    Analysis, Overlong, dead_wait, exceeds_timeout, infallible_rescue, needless_else,
-    output_without_end, rescued_beside_others, ticks_beyond_timeout, unhandled_emit,
+    Analysis, Overlong, dead_wait, exceeds_timeout, excluded_partners, infallible_rescue,
+    needless_else, output_without_end, rescued_beside_others, ticks_beyond_timeout, unhandled_emit,
     unhandled_event, unused_external, unused_ignore, unused_type, waits_beyond_timeout,
 };
 pub use crate::graph::held::{Alternatives, Held, HeldEvents};
@@ -38,8 +38,8 @@ pub use crate::macro_support::call::{branch_call, call, run_single, single_branc
 pub use crate::macro_support::copies::{Copies, NotClone};
 pub use crate::macro_support::defects::{
     CanFail, ChainMayFail, Defect, DropsNoOthers, EmitsAt, Emitted, EmittedInBody, EndsWithTheFlow,
-    Heard, HeardHere, IgnoredEmitted, MayBeRepeated, MayFail, Meant, NotIgnored, NotTaken, Reached,
-    Returned, RunsOnce, SomethingFails, SpelledAlike, Taken, TakenAsParameter, Yields,
+    Heard, HeardHere, IgnoredEmitted, MayBeRepeated, MayFail, MayMeet, Meant, NotIgnored, NotTaken,
+    Reached, Returned, RunsOnce, SomethingFails, SpelledAlike, Taken, TakenAsParameter, Yields,
 };
 pub use crate::macro_support::dispatch::{
     Dispatch, apply, converted, converted_answer, ignore, input, output, take, unexpected, wait_ids,

@@ -483,8 +483,9 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// The following mistakes do not compile. All mistakes of a flow are reported at once.
 ///
 /// - Events: a handler emits or returns an event that no clause takes; what arrives at an `emit` is
-///   no event; a clause waits for an event that no handler emits; a clause cannot be reached; the
-///   clauses form a loop that never ends, or that goes on after the `end`.
+///   no event; a clause waits for an event that no handler emits, or for two of which an execution
+///   emits one; a clause cannot be reached; the clauses form a loop that never ends, or that goes on
+///   after the `end`.
 /// - Types: a handler is not declared `on` the event that triggers it, or does not take the value
 ///   that arrives; a value is dropped, or is not the result that the flow declares; the stream
 ///   cannot take an item; a `match` misses a pattern.

@@ -142,6 +142,14 @@ questions! {
     )]
     EmittedInBody<H, E>: DEFECT;
 
+    /// May both partners of a clause come in one execution?
+    #[diagnostic::on_unimplemented(
+        message = "this clause never runs: an execution emits `{A}` or `{B}`, and never both",
+        label = "excludes `{A}`",
+        note = "wait for either, `when {A} | {B}`, or let the handler emit both"
+    )]
+    MayMeet<A, B>: DEFECT;
+
     /// Do all clauses name the event by the same path?
     #[diagnostic::on_unimplemented(
         message = "another clause names `{E}` by another path",

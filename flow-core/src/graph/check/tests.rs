@@ -5,8 +5,8 @@ use super::defects::{
 };
 use super::overlong::{IDLE_TOO_LONG, REPEATED_TOO_LONG};
 use super::{
-    Analysis, Overlong, dead_wait, exceeds_timeout, unhandled_emit, unhandled_event,
-    waits_beyond_timeout,
+    Analysis, Overlong, dead_wait, exceeds_timeout, excluded_partners, unhandled_emit,
+    unhandled_event, waits_beyond_timeout,
 };
 use crate::graph::desc::HandlerDesc;
 use crate::graph::desc::{ClauseDesc, GraphDesc, StageDesc, TriggerDesc};
@@ -545,4 +545,62 @@ fn a_flow_within_another_is_not_compared_with_it() {
     )];
     let outer = graph(CLAUSES).timeout(Duration::from_secs(60));
     assert_eq!(exceeds_timeout(&outer, 0, 0).kind, NONE);
+}
+
+/// Emits `A` or `B`.
+const EITHER_ALONE: &[Alternative] = &[
+    Alternative::new(&[Count::exactly(1), Count::exactly(0)]),
+    Alternative::new(&[Count::exactly(0), Count::exactly(1)]),
+];
+
+#[test]
+fn partners_exclude_each_other_if_one_call_emits_either() {
+    const D: EventDesc = event("D");
+    const CHOOSE: HandlerDesc = handler("choose", &[A, B]).success(EITHER_ALONE);
+    const BOTH: TriggerDesc = TriggerDesc::All(&[A, B]);
+    const BEHIND: TriggerDesc = TriggerDesc::All(&[C, B]);
+    const ONCE: ClauseDesc = straight(START, &[CHOOSE], &[StageDesc::Handler(CHOOSE)]);
+    const AWAIT: ClauseDesc = clause!(BOTH, "both", []);
+    const EACH: ClauseDesc = straight(
+        START,
+        &[CHOOSE],
+        &[StageDesc::Each {
+            route: &[StageDesc::Handler(CHOOSE)],
+            limit: None,
+        }],
+    );
+    const RETRIED: HandlerDesc = CHOOSE.attempts(2);
+    const AGAIN: ClauseDesc = straight(START, &[RETRIED], &[StageDesc::Handler(RETRIED)]);
+    const SOME: HandlerDesc = handler("some", &[D]).success(ALWAYS);
+    const MANY: HandlerDesc = handler("many", &[D]).success(MAYBE);
+    const FROM_ONE: ClauseDesc = straight(START, &[SOME], &[StageDesc::Handler(SOME)]);
+    const FROM_MANY: ClauseDesc = straight(START, &[MANY], &[StageDesc::Handler(MANY)]);
+    const ON_D: ClauseDesc = straight(when(D), &[CHOOSE], &[StageDesc::Handler(CHOOSE)]);
+    fn excluded<const N: usize, const W: usize>(graph: &GraphDesc) -> u8 {
+        let analysis = Analysis::<N, W>::new(graph);
+        excluded_partners(graph, &analysis, N - 1, 0, 1)
+    }
+    assert_eq!(excluded::<2, 2>(&graph(&[ONCE, AWAIT])), DEFECT);
+    assert_eq!(excluded::<3, 3>(&graph(&[FROM_ONE, ON_D, AWAIT])), DEFECT);
+    const FURTHER: GraphDesc = graph(&[
+        ONCE,
+        clause!(when(A), "next", [C]),
+        clause!(BEHIND, "late", []),
+    ]);
+    assert_eq!(excluded::<3, 3>(&FURTHER), DEFECT);
+    // More than one call, or another source.
+    assert_eq!(excluded::<2, 2>(&graph(&[EACH, AWAIT])), NONE);
+    assert_eq!(excluded::<2, 2>(&graph(&[AGAIN, AWAIT])), NONE);
+    assert_eq!(excluded::<3, 3>(&graph(&[FROM_MANY, ON_D, AWAIT])), NONE);
+    const OTHER_SOURCE: GraphDesc = graph(&[
+        ONCE,
+        clause!(when(A), "next", [B]),
+        clause!(BOTH, "both", []),
+    ]);
+    assert_eq!(excluded::<3, 3>(&OTHER_SOURCE), NONE);
+    let external = GraphDesc {
+        external: &[B],
+        ..graph(&[ONCE, AWAIT])
+    };
+    assert_eq!(excluded::<2, 2>(&external), NONE);
 }

@@ -290,6 +290,7 @@ fn of_clause(
             &questions,
         ));
     }
+    checks.extend(partners(&desc, index, clause));
     if let Some(Stage::Ask(ask)) = clause.route.only()
         && let Some(within) = &ask.within
         && let [question] = clause.trigger.events()
@@ -355,6 +356,27 @@ fn overlong(
             as ::flow_core::__private::Unit>::Name;
         #(#questions)*
     })
+}
+
+/// The checks that the partners a clause waits for do not exclude each other.
+fn partners(desc: &TokenStream, index: usize, clause: &Clause) -> Vec<TokenStream> {
+    let Trigger::All(events) = &clause.trigger else {
+        return Vec::new();
+    };
+    let pairs = events.iter().enumerate().flat_map(|(second, other)| {
+        let before = events.iter().enumerate().take(second);
+        before.map(move |(first, one)| ((first, one), (second, other)))
+    });
+    pairs
+        .map(|((first, one), (second, other))| {
+            let kind = quote! {
+                ::flow_core::__private::excluded_partners(
+                    #desc, __ANALYSIS, #index, #first, #second,
+                )
+            };
+            check(other.span(), &kind, &[("MayMeet", quote!(#one, #other))])
+        })
+        .collect()
 }
 
 /// The check that a handler in a join or an `each` cannot fail, where `rescue -> …` would take its
