@@ -136,7 +136,7 @@ impl<G: Graph> Router for Engine<G> {
     }
 
     fn polled_slot(&self) -> Option<PolledSlot> {
-        let slot = self.core.inside.with(|inside| inside.slot.get())?;
+        let slot = self.core.inside.with(Inside::slot)?;
         let execution = self.core.address();
         Some(PolledSlot { execution, slot })
     }

@@ -662,7 +662,7 @@ fn poll_first<G: Graph, W: Work<G>>(
 )]
 fn note_slot<G: Graph>(inside: &Inside<G>, slot: usize) {
     if const { G::DESC.stages_wait() } {
-        inside.slot.set(slot as u32);
+        inside.set_slot(slot as u32);
     }
 }
 

@@ -40,11 +40,8 @@ pub(crate) struct Inside<G: Graph> {
     pub(crate) run: Cell<Run>,
     /// The span of the current handler, if the execution is traced.
     pub(crate) span: Current,
-    /// The number of the current slot, in a flow whose stages wait for the outside.
-    pub(crate) slot: Cell<u32>,
-    /// By slot, the handlers that run in branches, in such a flow. Made with the first of them.
-    #[allow(clippy::box_collection, reason = "most executions have none")]
-    beside: Cell<Option<Box<Vec<u32>>>>,
+    /// What a flow whose stages wait for the outside knows of its slots.
+    slots: Cell<Option<Box<SlotNotes>>>,
     /// The current slot has nothing to do.
     pub(crate) idle: Cell<bool>,
     /// Set when the ending is decided; handlers may still be there to be dropped.
@@ -73,6 +70,15 @@ pub(crate) struct Inside<G: Graph> {
     states: RefCell<TypeMap>,
 }
 
+/// In a box, because most executions have none.
+#[derive(Default)]
+struct SlotNotes {
+    /// The number of the slot that is polled.
+    current: u32,
+    /// By slot, how many handlers run in branches.
+    beside: Vec<u32>,
+}
+
 /// In a box, because most executions never have any.
 #[derive(Default)]
 pub(crate) struct NewDeadlines {
@@ -99,8 +105,7 @@ impl<G: Graph> Inside<G> {
             position: PositionCell::default(),
             run: Cell::default(),
             span: Current::default(),
-            slot: Cell::new(0),
-            beside: Cell::default(),
+            slots: Cell::default(),
             idle: Cell::new(false),
             ending: OnceCell::new(),
             first_ending: OnceCell::new(),
@@ -146,31 +151,50 @@ impl<G: Graph> Inside<G> {
         self.shared::<FlowError>().map(|taken| (*taken).clone())
     }
 
+    /// Notes which slot is polled.
+    pub(crate) fn set_slot(&self, slot: u32) {
+        let mut slots = self.slots.take();
+        if slots.is_some() || slot > 0 {
+            slots.get_or_insert_default().current = slot;
+        }
+        self.slots.set(slots);
+    }
+
+    /// The slot that is polled.
+    pub(crate) fn slot(&self) -> u32 {
+        let slots = self.slots.take();
+        let slot = slots.as_ref().map_or(0, |slots| slots.current);
+        self.slots.set(slots);
+        slot
+    }
+
     /// One more handler runs in a branch of the current slot, or one fewer.
     pub(crate) fn beside(&self, change: i32) {
-        let slot = self.slot.get() as usize;
-        let mut beside = self.beside.take().unwrap_or_default();
-        if beside.len() <= slot {
-            beside.resize(slot + 1, 0);
+        let mut slots = self.slots.take().unwrap_or_default();
+        let slot = slots.current as usize;
+        if slots.beside.len() <= slot {
+            slots.beside.resize(slot + 1, 0);
         }
-        if let Some(running) = beside.get_mut(slot) {
+        if let Some(running) = slots.beside.get_mut(slot) {
             *running = running.saturating_add_signed(change);
         }
-        self.beside.set(Some(beside));
+        self.slots.set(Some(slots));
     }
 
     /// How many handlers run in branches of the slot.
     pub(crate) fn running_beside(&self, slot: u32) -> usize {
-        let beside = self.beside.take();
-        let running = beside.as_ref().and_then(|beside| beside.get(slot as usize));
-        let running = running.map_or(0, |running| *running as usize);
-        self.beside.set(beside);
+        let slots = self.slots.take();
+        let beside = slots.as_ref().map_or(&[][..], |slots| &slots.beside);
+        let running = beside
+            .get(slot as usize)
+            .map_or(0, |running| *running as usize);
+        self.slots.set(slots);
         running
     }
 
     /// No handler runs any more, in any branch.
     pub(crate) fn none_beside(&self) {
-        self.beside.set(None);
+        self.slots.set(None);
     }
 
     /// Drops what handlers needed, after the last one was dropped.

@@ -85,10 +85,7 @@ impl<'a, G: Graph, Q: Event> Waits<'a, G, Q> {
     }
 
     fn waits(&mut self) {
-        let slot = self
-            .core
-            .inside
-            .with(|inside: &Inside<G>| inside.slot.get());
+        let slot = self.core.inside.with(|inside: &Inside<G>| inside.slot());
         if let (Some(slot), Some(tree)) = (slot, &self.core.tree) {
             let execution = self.core.address();
             let at = PolledSlot { execution, slot };
