@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::hint::black_box;
 
 use flow_core::{Cx, Event, flow, handler};
+use tokio::task::yield_now;
 
 use crate::measure::{Row, compare, current_thread, timed};
 
@@ -29,12 +30,19 @@ async fn emit_them(cx: &Cx) {
             order,
             price: black_box(1),
         });
+        if order.is_multiple_of(512) {
+            // Lets the events be taken, so that the queue stays small.
+            yield_now().await;
+        }
     }
     for order in (0..KEYS).rev() {
         cx.emit(Packed {
             order,
             weight: black_box(2),
         });
+        if order.is_multiple_of(512) {
+            yield_now().await;
+        }
     }
 }
 

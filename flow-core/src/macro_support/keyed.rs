@@ -8,7 +8,7 @@ use std::hash::Hash;
 
 use crate::macro_support::bounds::Unnamed;
 use crate::macro_support::dispatch::unexpected;
-use crate::macro_support::drop::{drop_catching, drop_each_catching};
+use crate::macro_support::drop::drop_each_catching;
 
 /// Can events be matched by a field of this type?
 #[diagnostic::on_unimplemented(
@@ -59,39 +59,54 @@ pub fn same_key<K, L: SameKey<K>>(_fields: &(&K, &L)) {}
 
 /// The events of one type and one key, with the numbers of their arrival.
 #[derive(Debug)]
-pub struct KeyedQueue<E> {
-    /// Where most keys have a single event, there is no other allocation.
-    first: Option<(u64, E)>,
+pub struct KeyedQueue<E>(Waiting<E>);
+
+/// Where most keys have a single event, it needs no allocation.
+#[derive(Debug)]
+enum Waiting<E> {
+    None,
+    One(u64, E),
     #[allow(
         clippy::box_collection,
-        reason = "it is rare, and a table has many of these"
+        reason = "it is rare, and there are many of these"
     )]
-    rest: Option<Box<VecDeque<(u64, E)>>>,
+    Several(Box<VecDeque<(u64, E)>>),
 }
 
 impl<E> Default for KeyedQueue<E> {
     fn default() -> Self {
-        Self {
-            first: None,
-            rest: None,
-        }
+        Self(Waiting::None)
     }
 }
 
 impl<E> KeyedQueue<E> {
     #[inline]
     pub fn push_back(&mut self, number: u64, event: E) {
-        if self.first.is_none() {
-            self.first = Some((number, event));
-        } else {
-            self.rest.get_or_insert_default().push_back((number, event));
+        match &mut self.0 {
+            Waiting::None => self.0 = Waiting::One(number, event),
+            Waiting::Several(events) => events.push_back((number, event)),
+            Waiting::One(..) => {
+                let mut events = VecDeque::with_capacity(2);
+                events.extend(self.pop());
+                events.push_back((number, event));
+                self.0 = Waiting::Several(Box::new(events));
+            }
         }
     }
 
     #[inline]
     fn pop(&mut self) -> Option<(u64, E)> {
-        let next = self.rest.as_mut().and_then(|rest| rest.pop_front());
-        std::mem::replace(&mut self.first, next)
+        if let Waiting::Several(events) = &mut self.0 {
+            let first = events.pop_front();
+            if events.is_empty() {
+                self.0 = Waiting::None;
+            }
+            return first;
+        }
+        match std::mem::replace(&mut self.0, Waiting::None) {
+            Waiting::One(number, event) => Some((number, event)),
+            Waiting::None | Waiting::Several(_) => None,
+        }
     }
 
     #[inline]
@@ -112,23 +127,24 @@ impl<E> KeyedQueue<E> {
 
     #[must_use]
     pub fn len(&self) -> usize {
-        usize::from(self.first.is_some()) + self.rest.as_ref().map_or(0, |rest| rest.len())
+        match &self.0 {
+            Waiting::None => 0,
+            Waiting::One(..) => 1,
+            Waiting::Several(events) => events.len(),
+        }
     }
 
     #[inline]
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.first.is_none()
+        matches!(self.0, Waiting::None)
     }
 }
 
 impl<E> Drop for KeyedQueue<E> {
     fn drop(&mut self) {
-        if let Some(first) = self.first.take() {
-            drop_catching(first);
-        }
-        if let Some(mut rest) = self.rest.take() {
-            drop_each_catching(rest.drain(..));
+        if !self.is_empty() {
+            drop_each_catching(std::iter::from_fn(|| self.pop()));
         }
     }
 }
@@ -176,23 +192,13 @@ impl<Q: Default + Send + 'static> Keyed<Q> {
     {
         let number = self.arrived;
         self.arrived += 1;
-        let table = self.table.get_or_insert_with(|| {
-            let table: ByKey<K, Q> = ByKey(HashMap::new());
-            Box::new(table)
-        });
-        let Some(ByKey(table)) = table.as_any().downcast_mut::<ByKey<K, Q>>() else {
+        let table = self
+            .table
+            .get_or_insert_with(|| Box::new(ByKey::<K, Q>::new()));
+        let Some(table) = table.as_any().downcast_mut::<ByKey<K, Q>>() else {
             unexpected();
         };
-        let whole = match table.entry(key) {
-            Entry::Occupied(mut known) => {
-                let (whole, is_empty) = add(known.get_mut(), number);
-                if is_empty {
-                    known.remove();
-                }
-                whole
-            }
-            Entry::Vacant(new) => add(new.insert(Q::default()), number).0,
-        };
+        let whole = table.add(key, |queues| add(queues, number));
         self.waiting += 1;
         if whole.is_some() {
             self.waiting -= size;
@@ -240,7 +246,47 @@ trait Table<Q>: Send {
     fn each(&mut self, visit: &mut dyn FnMut(&mut Q));
 }
 
-struct ByKey<K, Q>(HashMap<K, Q>);
+/// The map has small entries, so that it grows and is looked into with little memory.
+struct ByKey<K, Q> {
+    indices: HashMap<K, usize>,
+    queues: Vec<Q>,
+    /// The indices of queues that no key has.
+    free: Vec<usize>,
+}
+
+impl<K: Eq + Hash, Q: Default> ByKey<K, Q> {
+    fn new() -> Self {
+        Self {
+            indices: HashMap::new(),
+            queues: Vec::new(),
+            free: Vec::new(),
+        }
+    }
+
+    /// Calls `add` with the queues for this key, and frees them if it returns that they are empty.
+    #[inline]
+    fn add<R>(&mut self, key: K, add: impl FnOnce(&mut Q) -> (Option<R>, bool)) -> Option<R> {
+        match self.indices.entry(key) {
+            Entry::Occupied(known) => {
+                let index = *known.get();
+                let (whole, is_empty) = add(self.queues.get_mut(index)?);
+                if is_empty {
+                    known.remove();
+                    self.free.push(index);
+                }
+                whole
+            }
+            Entry::Vacant(new) => {
+                let index = self.free.pop().unwrap_or_else(|| {
+                    self.queues.push(Q::default());
+                    self.queues.len() - 1
+                });
+                new.insert(index);
+                add(self.queues.get_mut(index)?).0
+            }
+        }
+    }
+}
 
 impl<K: Send + 'static, Q: Send + 'static> Table<Q> for ByKey<K, Q> {
     fn as_any(&mut self) -> &mut dyn Any {
@@ -248,12 +294,13 @@ impl<K: Send + 'static, Q: Send + 'static> Table<Q> for ByKey<K, Q> {
     }
 
     fn each(&mut self, visit: &mut dyn FnMut(&mut Q)) {
-        self.0.values_mut().for_each(visit);
+        self.queues.iter_mut().for_each(visit);
     }
 }
 
 impl<K, Q> Drop for ByKey<K, Q> {
     fn drop(&mut self) {
-        drop_each_catching(self.0.drain());
+        drop_each_catching(self.queues.drain(..));
+        drop_each_catching(self.indices.drain());
     }
 }
