@@ -16,10 +16,12 @@ use std::time::Duration;
 use flow_core::{Event, Result, flow, handler};
 use tokio::time::sleep;
 
+const MINUTE: Duration = Duration::from_secs(60);
+
 #[derive(Clone)]
 struct Member {
     name: &'static str,
-    minutes: u64,
+    minutes: u32,
     agrees: bool,
 }
 
@@ -34,7 +36,7 @@ struct Deadline;
 
 #[handler]
 async fn vote(member: Member) -> Vote {
-    sleep(Duration::from_mins(member.minutes)).await;
+    sleep(member.minutes * MINUTE).await;
     Vote {
         member: member.name,
         agrees: member.agrees,
@@ -43,7 +45,7 @@ async fn vote(member: Member) -> Vote {
 
 #[handler]
 async fn deadline() -> Deadline {
-    sleep(Duration::from_hours(1)).await;
+    sleep(60 * MINUTE).await;
     Deadline
 }
 
@@ -67,7 +69,7 @@ flow! {
     when Deadline -> undecided -> end now
 }
 
-fn panel(minutes: [u64; 4], agree: [bool; 4]) -> Vec<Member> {
+fn panel(minutes: [u32; 4], agree: [bool; 4]) -> Vec<Member> {
     let names = ["Grace", "Alan", "Ada", "Edsger"];
     let members = names.into_iter().zip(minutes).zip(agree);
     members

@@ -10,12 +10,12 @@ async fn in_a_pipe_each_step_is_a_line_and_the_records_that_cannot_be_read_are_l
     });
     let all: u64 = (1..=100_000).map(|number| number % 10).sum();
     let steps = (1..=5).map(|step| format!("{} of 100000\n", step * 20_000));
-    let mut stdout: String = steps.collect();
-    stdout += &format!(
+    let total = format!(
         "stored {}, left out {count}, amount {}\n",
         100_000 - count,
         all - amount
     );
+    let stdout = steps.chain([total]).collect();
     assert_eq!(
         run(example("batch"), "").await,
         Ended {
