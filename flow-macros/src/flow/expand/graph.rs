@@ -98,7 +98,15 @@ fn types(plan: &Plan<'_>) -> TokenStream {
 }
 
 fn constants(plan: &Plan<'_>) -> TokenStream {
-    let (desc, waits) = (desc::desc(plan), plan.waits());
+    let (mut desc, waits) = (desc::desc(plan), plan.waits());
+    // rustc copies a constant behind each reference, so that each flow around this one would have
+    // several copies of the last one's.
+    if plan.flow.name().is_some() {
+        desc = quote!({
+            static __DESC: ::flow_core::__private::GraphDesc = *#desc;
+            &__DESC
+        });
+    }
     let external = &plan.flow.external;
     let external = (!external.is_empty()).then(|| {
         quote! {

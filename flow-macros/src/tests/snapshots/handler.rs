@@ -152,3 +152,9 @@ impl ::flow_core::Streams<::flow_core::__private::String> for stream_reply {
 }
 #[automatically_derived]
 impl ::flow_core::__private::HasParameter<::flow_core::Res<Llm>> for stream_reply {}
+const _: () = <::flow_core::__private::Defect<
+    1,
+> as ::flow_core::__private::EmittedInBody<
+    stream_reply,
+    <stream_reply as ::flow_core::__private::EmitsAt<1u8>>::Event,
+>>::OK;
