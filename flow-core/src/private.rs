@@ -34,7 +34,9 @@ pub use crate::macro_support::bounds::{
     StandsIn, StreamsItem, StreamsQuestion, Takes, arrives, may_be_dropped,
 };
 pub use crate::macro_support::bundles::{Bundle, BundleActivation, Vacant};
-pub use crate::macro_support::call::{branch_call, call, run_single, single_branch_call};
+pub use crate::macro_support::call::{
+    branch_call, call, run_emitting, run_single, single_branch_call,
+};
 pub use crate::macro_support::copies::{Copies, NotClone};
 pub use crate::macro_support::defects::{
     CanFail, ChainMayFail, Defect, DropsNoOthers, EmitsAt, Emitted, EmittedInBody, EndsWithTheFlow,

@@ -85,6 +85,52 @@ where
     }
 }
 
+/// As [`run_single`], where an `emit` follows: `emit` emits the value.
+#[inline]
+pub fn run_emitting<H: Handler, G: Graph, W: Worker<G>, I: Send + 'static>(
+    worker: &W,
+    input: I,
+    emit: impl Fn(H::Value, &W) + Send,
+) -> impl Future<Output = ()> + Send {
+    EmittingCall::<G, W, _, _> {
+        worker,
+        future: call(input, Cx::<W, H>::of(worker)),
+        emit,
+        graph: PhantomData,
+    }
+}
+
+/// The future of [`run_emitting`].
+#[pin_project]
+struct EmittingCall<'a, G, W, F, E> {
+    worker: &'a W,
+    #[pin]
+    future: F,
+    emit: E,
+    graph: PhantomData<fn() -> G>,
+}
+
+impl<G, W, F, V, X, E> Future for EmittingCall<'_, G, W, F, E>
+where
+    G: Graph,
+    W: Worker<G>,
+    F: Future<Output = Result<V, X>>,
+    X: HandlerError,
+    E: Fn(V, &W),
+{
+    type Output = ();
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let this = self.project();
+        match ready!(this.future.poll(cx)) {
+            Ok(value) => (this.emit)(value, this.worker),
+            Err(error) => this.worker.fail(error.boxed()),
+        }
+        Poll::Ready(())
+    }
+}
+
 /// A call in a branch, which tells the worker which handler runs at each poll.
 #[pin_project(PinnedDrop)]
 pub struct BranchCall<'a, G: Graph, W: Worker<G>, F> {

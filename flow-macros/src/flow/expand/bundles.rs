@@ -110,13 +110,31 @@ impl<'a> Bundles<'a> {
 
 /// The handler of the clause, if the clause consists of nothing else.
 pub(super) fn single_handler<'a>(clause: &'a Clause, rescues: &Rescues<'_>) -> Option<&'a Path> {
-    // An error in a rescue is told together with the one that the rescue has taken, and the next
-    // tick begins after the whole clause.
-    if matches!(clause.trigger, Trigger::Rescue(_) | Trigger::Every(_)) {
+    if !is_plain(clause) {
         return None;
     }
     match clause.route.only() {
         Some(Stage::Handler(handler)) if rescues.of(handler, clause).is_none() => Some(handler),
+        _ => None,
+    }
+}
+
+/// Whether a call of its handler is all that the clause does. An error in a rescue is told together
+/// with the one that the rescue has taken, and the next tick begins after the whole clause.
+fn is_plain(clause: &Clause) -> bool {
+    !matches!(clause.trigger, Trigger::Rescue(_) | Trigger::Every(_))
+}
+
+/// The handler of the clause, if the clause consists of it and an `emit`.
+pub(super) fn emitting_handler<'a>(clause: &'a Clause, rescues: &Rescues<'_>) -> Option<&'a Path> {
+    if !is_plain(clause) {
+        return None;
+    }
+    let mut stages = clause.route.stages.iter();
+    match (stages.next(), stages.next(), stages.next()) {
+        (Some(Stage::Handler(handler)), Some(Stage::Emit(_)), None) => {
+            rescues.of(handler, clause).is_none().then_some(handler)
+        }
         _ => None,
     }
 }

@@ -6,8 +6,9 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Ident;
 
-use crate::flow::expand::bundles::single_handler;
+use crate::flow::expand::bundles::{emitting_handler, single_handler};
 use crate::flow::expand::code::Code;
+use crate::flow::expand::emit;
 use crate::flow::expand::names::{at, itself, last_word};
 use crate::flow::expand::payload::payload;
 use crate::flow::expand::plan::Plan;
@@ -54,21 +55,34 @@ fn arms(plan: &Plan<'_>) -> Vec<(Vec<Ident>, TokenStream)> {
     let mut same = HashMap::new();
     for (index, clause) in plan.code() {
         let variant = format_ident!("Clause{index}");
-        let Some(handler) = single_handler(clause, &plan.rescues) else {
+        let (handler, emits) = if let Some(handler) = single_handler(clause, &plan.rescues) {
+            (handler, false)
+        } else if let Some(handler) = emitting_handler(clause, &plan.rescues) {
+            (handler, true)
+        } else {
             arms.push((vec![variant], Code::of(plan, index, clause).clause()));
             continue;
         };
         // The code is the same for all of these clauses. The worker knows which one runs.
         let payload = payload(plan.flow, clause).into_token_stream();
-        let key = format!("{payload} -> {}", key(handler));
+        let key = format!("{payload} -> {} {emits}", key(handler));
         let arm = *same.entry(key).or_insert(arms.len());
         if let Some((variants, _)) = arms.get_mut(arm) {
             variants.push(variant);
             continue;
         }
         let itself = itself(handler);
-        let body = quote_spanned! {at(after(last_word(handler)))=>
-            ::flow_core::__private::run_single::<#itself, #this, _, _>(__worker, __value).await,
+        let body = if emits {
+            let emit = emit::code();
+            quote_spanned! {at(after(last_word(handler)))=>
+                ::flow_core::__private::run_emitting::<#itself, #this, _, _>(
+                    __worker, __value, |__value, __worker| #emit,
+                ).await,
+            }
+        } else {
+            quote_spanned! {at(after(last_word(handler)))=>
+                ::flow_core::__private::run_single::<#itself, #this, _, _>(__worker, __value).await,
+            }
         };
         arms.push((vec![variant], body));
     }
