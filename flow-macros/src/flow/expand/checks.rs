@@ -264,32 +264,7 @@ fn of_clause(
             }
         }
     }
-    for (part, event) in clause.trigger.events().iter().enumerate() {
-        let wait = wait + part;
-        let mut questions = vec![
-            ("Emitted", quote!(#event)),
-            ("Reached", quote!(#event)),
-            ("Meant", quote!(#event)),
-            ("SpelledAlike", quote!(#event)),
-        ];
-        if let Some(first) = clause.route.handlers().first() {
-            let first = itself(first);
-            questions.push(("Yields", quote!(#event, #first)));
-            if drains {
-                questions.push(("EndsWithTheFlow", quote!(#event, #first)));
-            }
-        } else {
-            questions.push(("Yields", quote!(#event, #event)));
-            if drains {
-                questions.push(("EndsWithTheFlow", quote!(#event, #event)));
-            }
-        }
-        checks.push(check(
-            event.span(),
-            &quote!(__dead_wait(#wait, #part)),
-            &questions,
-        ));
-    }
+    checks.extend(waits(clause, wait, drains));
     checks.extend(partners(&desc, index, clause));
     if let Some(Stage::Ask(ask)) = clause.route.only()
         && let Some(within) = &ask.within
@@ -306,6 +281,32 @@ fn of_clause(
     }
     checks.extend(needed_rescue(index, clause, &desc));
     checks
+}
+
+/// The checks of what the clause waits for: `first` is the number of its first event.
+fn waits(clause: &Clause, first: usize, drains: bool) -> Vec<TokenStream> {
+    let begins = clause
+        .route
+        .handlers()
+        .first()
+        .map(|handler| itself(handler));
+    let events = clause.trigger.events().iter().enumerate();
+    let checks = events.map(|(part, event)| {
+        let wait = first + part;
+        let begins = begins.clone().unwrap_or_else(|| quote!(#event));
+        let mut questions = vec![
+            ("Emitted", quote!(#event)),
+            ("Reached", quote!(#event)),
+            ("Meant", quote!(#event)),
+            ("SpelledAlike", quote!(#event)),
+            ("Yields", quote!(#event, #begins)),
+        ];
+        if drains {
+            questions.push(("EndsWithTheFlow", quote!(#event, #begins)));
+        }
+        check(event.span(), &quote!(__dead_wait(#wait, #part)), &questions)
+    });
+    checks.collect()
 }
 
 /// The check that a rescue has something to take.
