@@ -25,9 +25,11 @@ use crate::handler::router::Router;
 ///
 /// let words = flow! { start(&'static str) -> split -> emit; when Word -> print };
 /// assert_eq!(words.blocking_iter("to be").count(), 2);
-/// # let split = |text| futures::executor::block_on(split(text));
-/// # async fn test() {}
-/// assert_eq!(split("to be"), [Word("to".to_owned()), Word("be".to_owned())]);
+///
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// assert_eq!(split("to be").await, [Word("to".to_owned()), Word("be".to_owned())]);
+/// # });
+/// # Ok::<(), std::io::Error>(())
 /// ```
 ///
 /// The events are emitted in the order of the value, as by [`Cx::emit`](crate::Cx::emit), when the
