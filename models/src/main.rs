@@ -167,6 +167,20 @@ fn received<E: std::fmt::Debug>(items: Vec<Result<Received<u32>, E>>) -> Vec<u32
         .collect()
 }
 
+#[handler]
+async fn zero() -> u32 {
+    0
+}
+
+flow! {
+    /// Comes to its end by itself, and takes events until then.
+    flow Brief -> u32;
+    with Arc<AtomicUsize>;
+    external Tick;
+    start -> zero -> end;
+    when Tick -> count
+}
+
 /// A name, and what holds in each schedule.
 type Model = (&'static str, fn());
 
@@ -237,6 +251,15 @@ const MODELS: &[Model] = &[
             assert_eq!(counted.load(Ordering::SeqCst), 2);
         },
     ),
+    ("an event that a stage takes as it ends is not lost", || {
+        let counted = Arc::new(AtomicUsize::new(0));
+        let flow = flow! { with Arc<AtomicUsize>; external Tick; start -> Brief -> ignore };
+        let spawned = flow.with(Arc::clone(&counted)).spawn(());
+        let sender = spawned.sender();
+        thread::spawn(move || sender.try_emit(Tick(1)).unwrap());
+        let left_over = block_on(spawned.output()).is_err();
+        assert_eq!(counted.load(Ordering::SeqCst), usize::from(!left_over));
+    }),
     ("two senders wait for one place, and each gets it", || {
         let counted = Arc::new(AtomicUsize::new(0));
         let flow = flow! {

@@ -269,7 +269,14 @@ async fn a_clause_of_the_outer_flow_takes_it_as_well() {
     let mut lines = log.lines();
     lines.sort();
     assert_eq!(lines, ["heard 1", "outer 1"]);
-    // Then it is not left over.
+    // Its clone waits for a stage to begin.
+    let execution = flow.spawn(true);
+    execution.try_emit(Note(3)).unwrap();
+    execution.output().await.unwrap();
+    let mut lines = log.lines().split_off(2);
+    lines.sort();
+    assert_eq!(lines, ["heard 3", "outer 3"]);
+    // Without a stage, it is not left over.
     let execution = flow.spawn(false);
     execution.emit(Note(2)).await.unwrap();
     execution.output().await.unwrap();

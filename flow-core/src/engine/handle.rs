@@ -65,10 +65,11 @@ impl<G: Graph> Handle<G::Item> for Core<G> {
     }
 
     fn remove_outsider(&self) {
-        self.release_hold();
+        // The execution looks when the hold is released, and may be reachable until then.
         if let Some(tree) = self.senders_into_stages() {
             tree.stages.remove_sender();
         }
+        self.release_hold();
     }
 }
 
