@@ -423,15 +423,21 @@ impl FlowError {
         }
     }
 
-    /// The error, and that of the `finally` after it.
+    /// The error, and that of the `finally` after it. If there was one before, it has the other.
     pub(crate) fn with_suppressed(self, suppressed: Self) -> Self {
-        Self::from(Failure::Suppressing {
-            error: self,
-            suppressed,
-        })
+        let (error, suppressed) = match &*self.0 {
+            Failure::Suppressing {
+                error,
+                suppressed: before,
+            } => (error.clone(), before.clone().with_suppressed(suppressed)),
+            _ => (self, suppressed),
+        };
+        Self::from(Failure::Suppressing { error, suppressed })
     }
 
     /// Returns the error of the `finally` that ran because of this one.
+    ///
+    /// If several have failed, those of stages and that of the flow, each has the next.
     ///
     /// The message of this error ends with it. Where a rescue has failed, its error comes first, and
     /// has the one that it had taken as [`rescued`](Self::rescued).

@@ -360,7 +360,12 @@ async fn its_failure_fails_a_good_execution_and_joins_the_error_of_a_bad_one() {
     };
     let error = flow.with(log.clone()).run(()).await.unwrap_err();
     assert_eq!(error.kind(), FlowErrorKind::TimedOut);
-    assert_eq!(error.suppressed().unwrap().handler(), Some("Unsettled"));
+    // Each of the two.
+    let suppressed = error.suppressed().unwrap();
+    assert_eq!(suppressed.handler(), Some("Unsettled"));
+    let second = suppressed.suppressed().unwrap();
+    assert_eq!(second.handler(), Some("Unsettled"));
+    assert!(second.suppressed().is_none());
     // The own `finally` runs nevertheless.
     assert_eq!(log.lines(), ["outer Some(TimedOut)"]);
 
