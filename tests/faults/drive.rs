@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use flow_core::lifecycle::LifecycleKind;
-use flow_core::{Flow, FlowError, FlowErrorKind, Spawned};
+use flow_core::{Flow, FlowError, FlowErrorKind, Spawned, TryEmitError};
 use futures::{Stream, StreamExt};
 use tokio::task::yield_now;
 
@@ -85,6 +85,9 @@ pub(crate) fn drive(plan: &Plan, world: &World) -> Received {
     }
     if let Some(events) = plan.max_events {
         flow = flow.max_events(events);
+    }
+    if let Some(events) = plan.max_pending {
+        flow = flow.max_pending(events);
     }
     if plan.driver == Driver::Blocking {
         // On another thread, so that a hang fails the test.
@@ -203,7 +206,13 @@ fn spawn(plan: &Plan, flow: &Flow<Faulty>, world: &World) -> Spawned<Faulty> {
     let mut now = plan.pokes.clone();
     let later = now.split_off(now.len().min(2));
     for script in now {
-        drop(spawned.try_emit(sent(script, world)));
+        let id = script.id;
+        let refused = spawned.try_emit(sent(script, world));
+        if let Err(TryEmitError::Full(_)) = refused {
+            assert!(plan.max_pending.is_some(), "there is always room");
+            let mut emitted = world.emitted.lock().unwrap();
+            emitted.retain(|(_, other)| *other != id);
+        }
     }
     let (sender, world, guard) = (spawned.sender(), world.clone(), world.task());
     tokio::spawn(async move {

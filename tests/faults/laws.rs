@@ -99,6 +99,7 @@ fn the_ending_has_a_reason(plan: &Plan, world: &World, error: Option<FlowErrorKi
         Some(FlowErrorKind::TimedOut) => plan.timeout.is_some(),
         Some(FlowErrorKind::Idle) => plan.idle_timeout.is_some(),
         Some(FlowErrorKind::TooManyEvents) => plan.max_events.is_some(),
+        Some(FlowErrorKind::TooManyPending) => plan.max_pending.is_some(),
         // It has an output, and no `end` was reached: nothing led there, or a stop came first.
         Some(FlowErrorKind::Unfinished) => read(&world.finishes) == 0 || read(&world.stops) > 0,
         Some(FlowErrorKind::Cancelled) => plan.driver.is_cut_short(),

@@ -60,6 +60,7 @@ pub(crate) struct Plan {
     pub(crate) timeout: Option<Duration>,
     pub(crate) idle_timeout: Option<Duration>,
     pub(crate) max_events: Option<u64>,
+    pub(crate) max_pending: Option<u64>,
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -101,6 +102,7 @@ pub(crate) fn plans() -> impl Strategy<Value = Plan> {
         1 => (1..4_usize).prop_map(Runtime::Threads),
     ];
     let events = prop_oneof![6 => Just(None), 1 => (1..60_u64).prop_map(Some)];
+    let pending = prop_oneof![4 => Just(None), 1 => (1..12_u64).prop_map(Some)];
     let parts = (
         (script(), prop::collection::vec(script(), 0..4)),
         (
@@ -109,12 +111,12 @@ pub(crate) fn plans() -> impl Strategy<Value = Plan> {
             0..30_usize,
         ),
         (prop::sample::select(&Driver::ALL[..]), runtime),
-        (milliseconds(), milliseconds(), events),
+        (milliseconds(), milliseconds(), events, pending),
         prop::bool::weighted(0.5),
     );
     parts.prop_map(|parts| {
         let ((start, pokes), (capacity, pauses, leaves), (driver, runtime), limits, calm) = parts;
-        let (timeout, idle_timeout, max_events) = limits;
+        let (timeout, idle_timeout, max_events, max_pending) = limits;
         let mut plan = Plan {
             start,
             pokes,
@@ -126,6 +128,7 @@ pub(crate) fn plans() -> impl Strategy<Value = Plan> {
             timeout,
             idle_timeout,
             max_events,
+            max_pending,
         };
         let mut numbers = 0..;
         let scripts = std::iter::once(&mut plan.start).chain(&mut plan.pokes);
