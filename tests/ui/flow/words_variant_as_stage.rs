@@ -7,5 +7,5 @@ async fn numbers() -> Vec<u8> {
 }
 
 fn main() {
-    let _ = flow! { start -> numbers -> Some };
+    let _ = flow! { start -> numbers -> None };
 }

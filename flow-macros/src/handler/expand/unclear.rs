@@ -4,7 +4,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{FnArg, Ident, Type};
+use syn::{FnArg, Ident, Type, Visibility};
 
 use crate::handler::check::{Param, context_by_type};
 use crate::handler::expand::parts::Parts;
@@ -108,8 +108,12 @@ pub(super) fn argument(index: usize, ty: &Type) -> TokenStream {
 }
 
 /// The cause of the error that the handler takes, if a parameter is one under another name.
+///
+/// It names the type of the parameter, which a handler may not do that is visible where the type is
+/// not: a public handler has no cause by another name.
 pub(super) fn cause(parts: &Parts<'_>) -> Option<TokenStream> {
-    if parts.input().is_some() {
+    let is_private = matches!(parts.function.vis, Visibility::Inherited);
+    if parts.input().is_some() || !is_private {
         return None;
     }
     let (index, ty) = parts.unclear().enumerate().next()?;
