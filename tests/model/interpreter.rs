@@ -31,6 +31,8 @@ enum Data {
 #[derive(Clone, Debug)]
 struct Failure {
     handler: String,
+    /// Its error, as it tells it alone.
+    told: String,
     /// Its error, and the causes of that.
     error: Vec<String>,
     panicked: bool,
@@ -82,14 +84,16 @@ impl Failed {
         parts.join("; ")
     }
 
-    /// As the cause of another error, which tells no more than the first message of each.
-    fn causes(mut self) -> Vec<String> {
+    /// Without causes.
+    fn told(&self) -> String {
         let mut parts = vec![self.error[0].clone()];
         parts.extend(self.because.first().and_then(|error| because(error)));
-        let then = self.then.map(|then| then.causes().swap_remove(0));
-        parts.extend(then.map(|then| format!("then {then}")));
-        self.error[0] = parts.join("; ");
-        self.error
+        parts.extend(
+            self.then
+                .as_ref()
+                .map(|then| format!("then {}", then.told())),
+        );
+        parts.join("; ")
     }
 }
 
@@ -577,7 +581,7 @@ impl Execution<'_> {
                 (numbers.join(" "), fuel.unwrap_or(0))
             }
             Data::Failed(failed) => {
-                let failure = format!("{} {}", failed.handler, failed.error[0]);
+                let failure = format!("{} {}", failed.handler, failed.told);
                 match failed.cause {
                     Some(cause) if matches!(handler, "s0" | "s1") => {
                         (format!("{failure}: {}", cause.number), cause.fuel)
@@ -598,6 +602,7 @@ impl Execution<'_> {
             let handler = handler.to_owned();
             Stop::Failed(Failure {
                 handler,
+                told: error.clone(),
                 error: vec![error],
                 panicked,
                 prevented: Vec::new(),
@@ -638,7 +643,8 @@ impl Execution<'_> {
             Ok(value) => Ok(Data::One(value.unwrap())),
             Err((error, _)) => Err(Stop::Failed(Failure {
                 handler: format!("F{index}"),
-                error: error.causes(),
+                told: error.told(),
+                error: vec![error.text()],
                 panicked: false,
                 prevented: Vec::new(),
                 cause: None,
