@@ -11,7 +11,8 @@ use std::path::Path;
 use std::rc::Rc;
 
 use flow_core::graph::{
-    ArmDesc, ClauseDesc, EventDesc, GraphDesc, HandlerDesc, Location, StageDesc, TriggerDesc,
+    Alternative, ArmDesc, ClauseDesc, Count, EventDesc, GraphDesc, HandlerDesc, Location, Shape,
+    StageDesc, TriggerDesc,
 };
 use flow_core::lifecycle::{
     ClauseIndex, ClauseText, ExecutionId, Lifecycle, LifecycleEvent, LifecycleKind, Step,
@@ -20,8 +21,9 @@ use flow_core::testing::{Coverage, Edge, Journal, Recorder, Replacement, StandIn
 use flow_core::{
     AnswerError, Answered, AnyFlow, Asked, BlockingIter, Broadcast, Cx, EmitError, Ending, Event,
     EventSender, Execution, Failed, Flow, FlowError, FlowErrorKind, ItemOrOutput, ItemPosition,
-    Items, OwnedItems, ParseNumberError, QuestionId, Reader, Received, Res, Sender, ShareOptions,
-    SlowReaders, Spawned, State, Tick, TimedOut, TryEmitError, WithOutput, flow, handler,
+    Items, ItemsOf, OwnedItems, ParseNumberError, QuestionId, Reader, Received, Res, Sender,
+    ShareOptions, SlowReaders, Spawned, State, Tick, TimedOut, TryEmitError, Unanswered,
+    WithOutput, flow, handler,
 };
 use syn::{Item, UseTree, Visibility};
 
@@ -148,6 +150,9 @@ fn rows() -> Vec<Row> {
         FlowErrorKind: 1 1 1;
         ParseNumberError: 1 1 1;
         Tick: 1 1 1;
+        ItemsOf<u8>: 1 1 1;
+        ItemsOf<Local>: 1 0 1;
+        Unanswered<Question>: 1 0 1;
         TimedOut: 1 1 1;
 
         Lifecycle: 1 1 1;
@@ -158,6 +163,9 @@ fn rows() -> Vec<Row> {
         ExecutionId: 1 1 1;
         Step: 1 1 1;
 
+        Alternative: 1 1 1;
+        Count: 1 1 1;
+        Shape: 1 1 1;
         GraphDesc: 1 1 1;
         ArmDesc: 1 1 1;
         ClauseDesc: 1 1 1;

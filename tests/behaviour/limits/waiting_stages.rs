@@ -168,7 +168,7 @@ async fn stages_of_several_clauses_and_branches_wait_together() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_branch_next_to_a_stage_that_waits_is_timed_once_the_answer_is_there() {
+async fn a_handler_beside_a_stage_that_waits_is_timed() {
     #[handler]
     async fn both(_approved: (bool, bool)) {}
     #[handler]
@@ -184,14 +184,12 @@ async fn a_branch_next_to_a_stage_that_waits_is_timed_once_the_answer_is_there()
         idle_timeout "1m";
         start(u32) -> twice -> (first -> Approval, second -> never) -> both
     };
+    let began = tokio::time::Instant::now();
     let mut execution = flow.spawn(1);
-    let asked = execution.items().next().await.unwrap().unwrap();
-    let result = execution.output();
-    tokio::pin!(result);
-    sleep(HOUR).await;
-    assert!(result.as_mut().now_or_never().is_none());
-    asked.answer(true).unwrap();
-    assert_eq!(result.await.unwrap_err().kind(), FlowErrorKind::Idle);
+    let _asked = execution.items().next().await.unwrap().unwrap();
+    let error = execution.output().await.unwrap_err();
+    assert_eq!(error.kind(), FlowErrorKind::Idle);
+    assert_eq!(began.elapsed(), Duration::from_secs(60));
 }
 
 #[tokio::test(start_paused = true)]
@@ -202,7 +200,7 @@ async fn a_stage_that_is_dropped_while_it_waits_does_not_wait_any_more() {
     }
     #[handler]
     async fn fails((_, n): (u32, u32)) -> flow_core::Result<u32> {
-        sleep(HOUR).await;
+        sleep(Duration::from_secs(30)).await;
         Err(format!("no {n}").into())
     }
     #[handler]
@@ -225,7 +223,6 @@ async fn a_stage_that_is_dropped_while_it_waits_does_not_wait_any_more() {
     };
     let mut execution = flow.spawn(1);
     let _asked = execution.items().next().await.unwrap().unwrap();
-    // While the stage waits, the branch next to it is not timed.
     let error = execution.output().await.unwrap_err();
     let expected = "the execution was idle for 1m while `hang` was running";
     assert_eq!(error.to_string(), expected);

@@ -60,6 +60,28 @@ flow! {
 #[handler(on = "Left")]
 async fn again(_n: State<u16>) {}
 
+#[handler(emits = "Left")]
+async fn one(n: u8, cx: &Cx) {
+    cx.emit(Left(n));
+}
+
+#[handler(on = "Left")]
+async fn low(Left(n): Left) -> u8 {
+    n
+}
+
+#[handler(on = "Left")]
+async fn high(Left(n): Left) -> u8 {
+    n / 2
+}
+
+flow! {
+    /// Both ways end.
+    pub flow Either(u8) -> u8;
+    start -> one;
+    when Left(n) if n > 3 -> high -> end else -> low -> end
+}
+
 fn main() {
     let flow = flow! { with Llm; start(u8) -> Inner -> end };
     let mut outer = flow.with(Llm).blocking_iter(7);

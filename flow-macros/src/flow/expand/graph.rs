@@ -34,7 +34,8 @@ pub(super) fn graph(plan: &Plan<'_>) -> TokenStream {
             clippy::indexing_slicing,
             clippy::items_after_statements,
             clippy::large_stack_arrays,
-            clippy::too_many_lines
+            clippy::too_many_lines,
+            unreachable_code
         )]
         #[doc(hidden)]
         impl ::flow_core::__private::Graph for #this {
