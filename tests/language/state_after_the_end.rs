@@ -12,8 +12,8 @@ const SECOND: Duration = Duration::from_secs(1);
 #[derive(Debug, Default)]
 struct Conversation(Vec<String>);
 
-impl Conversation {
-    fn of(way: &Way) -> Self {
+impl From<&Way> for Conversation {
+    fn from(way: &Way) -> Self {
         Self(vec![format!("{way:?}")])
     }
 }
@@ -47,7 +47,7 @@ fn said(conversation: &State<Conversation>) -> Vec<String> {
 async fn it_shows_how_far_a_failed_stream_came() {
     for way in [Way::Ends, Way::Fails, Way::Panics, Way::Hangs] {
         let flow = flow! {
-            state Conversation = Conversation::of;
+            state Conversation = |way: &Way| Conversation::from(way);
             timeout "5s";
             start(Way) -> talk -> end
         };
