@@ -73,7 +73,7 @@
 //!
 //! - **Event**: a type with [`#[derive(Event)]`](macro@Event). Its payload is its fields.
 //! - **Handler**: an `async fn` with [`#[handler]`](macro@handler), which declares the events that
-//!   it takes and emits.
+//!   it takes and emits, or returns its events to an `emit` of the flow.
 //! - **Context**: the parameter [`cx: &Cx`](Cx), through which a handler [emits](Cx::emit) events,
 //!   [puts](Cx::put) items and [stops](Cx::stop) the execution.
 //! - **Clause**: a line of [`flow!`](macro@flow), such as `when UserInput -> stream_reply`. It
@@ -96,8 +96,9 @@
 //!
 //! An execution ends
 //!
-//! - when no handler runs, no event is queued, and nothing outside can emit any more: no task holds
-//!   a clone of a [`Cx`], and a flow with `external` events has no handle left;
+//! - when no handler runs, no event is queued, no question waits for its answer, and nothing can
+//!   emit any more: no task holds a clone of a [`Cx`], a flow with `external` events has no handle
+//!   left, and the flow has no `every` clause;
 //! - when a clause has reached `end`, whose value is the result, and what was under way is finished:
 //!   the outside can emit no more from then on;
 //! - on `end now` and [`Cx::stop`], which drop the rest;
@@ -147,7 +148,7 @@
 //!
 //! | feature | default | what it adds |
 //! | --- | --- | --- |
-//! | `macros` | yes | `flow!`, `#[handler]` and `#[derive(Event)]` |
+//! | `macros` | yes | `flow!`, `#[handler]`, `#[derive(Event)]` and `#[derive(Events)]` |
 //! | `serde` | no | `Serialize` for the [graph]; both traits for ids, positions and error kinds |
 //! | `tracing` | no | `Flow::traced`: spans for executions and handler calls |
 //! | `testing` | no | the module `testing`, for `[dev-dependencies]` |
@@ -215,6 +216,10 @@ pub use flow_macros::Events;
 /// [`Answered<E>`]: Answered
 /// [`Failed<Error>`]: Failed
 /// [`Failed<Error, E>`]: Failed
+/// [`Failed<Error, Cause>`]: Failed
+/// [`Ending`]: Ending
+/// [`ItemsOf`]: ItemsOf
+/// [`Flow::drain_within`]: Flow::drain_within
 /// [`Res<Resource>`]: Res
 /// [`Tick`]: Tick
 /// [`Cx::stop`]: Cx::stop

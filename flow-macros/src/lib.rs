@@ -67,8 +67,8 @@ pub fn derive_event(input: TokenStream) -> TokenStream {
     event::derive(input.into()).into()
 }
 
-/// Derives `Events` for an enum that holds an event in each variant, so that `-> emit` emits the one
-/// that a handler returns.
+/// Derives `Events` for an enum that holds an event in each variant, so that `-> emit` emits the
+/// event that a handler returns.
 ///
 /// ```
 /// use flow_core::{Event, Events, flow, handler};
@@ -106,10 +106,11 @@ pub fn derive_event(input: TokenStream) -> TokenStream {
 /// # assert_eq!(exam.blocking_iter(3).count(), 1);
 /// ```
 ///
-/// The field of a variant is an event, or itself a value that holds events.
+/// Each variant has one field: an event, or a value that holds events, such as a tuple or another
+/// enum with this derive. The enum cannot be generic.
 ///
-/// `#[events(crate = facade::flow_core)]` names the crate `flow_core` if your crate knows it only by
-/// another path.
+/// `#[events(crate = facade::flow_core)]` names the crate `flow_core` if your crate knows it only
+/// by another path.
 #[proc_macro_derive(Events, attributes(events))]
 pub fn derive_events(input: TokenStream) -> TokenStream {
     events::derive(input.into()).into()
@@ -142,7 +143,8 @@ pub fn derive_events(input: TokenStream) -> TokenStream {
 ///
 /// - `on = E`: the events that may trigger it, in `when E -> handler` (default: any that it can
 ///   take).
-/// - `emits = E`: the events that it may emit (default: none).
+/// - `emits = E`: the events that it may emit by `cx.emit` (default: none). An event that its body
+///   never emits is an error. Events that it returns, for `-> emit` in a flow, are not declared.
 /// - `streams = T`: the type of the items that it puts (default: `String` if its body calls `put`
 ///   on the context, or passes the context on, such as to a function or a macro). A handler that
 ///   passes it on and puts nothing declares `streams = !`, and fits any stream.
@@ -226,8 +228,9 @@ pub fn derive_events(input: TokenStream) -> TokenStream {
 /// # Return value
 ///
 /// A handler returns nothing, a value, or a `Result` of either, also under another name, such as
-/// `anyhow::Result<()>`. The value goes to the next stage of the route. An error ends the
-/// execution, unless the flow rescues it.
+/// `anyhow::Result<()>`. The value goes to the next stage of the route; if that is `emit`, the
+/// events in the value are emitted. An error ends the execution, unless the stage has an `else` or
+/// the flow rescues it.
 ///
 /// # The function
 ///
@@ -299,8 +302,9 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 ///   `when E[3] by .order -> route` waits for three with the same key.
 /// - `when E(x) if x > 3 -> route else -> route` runs one of the routes with the event; `else if`
 ///   adds more. In the condition, bindings of `Copy` types are values and others are references.
-/// - `when Order { id, .. } -> route` runs the route with what the pattern binds, as an arm of a `match`
-///   does: a single binding as itself, several as a tuple. The pattern matches each event of its type.
+/// - `when Order { id, .. } -> route` runs the route with what the pattern binds, as an arm of a
+///   `match` does: a single binding as itself, several as a tuple. The pattern must match every
+///   event of its type; one that may not match needs an `if … else`, or a `match`.
 /// - `ask E -> route` puts the event into the stream as an [`Asked<E>`], and runs the route with
 ///   the [`Answered<E>`]. `E` declares its answer with `#[event(answer = T)]`.
 /// - `ask E within "72h" -> route else -> route` runs the second route with the event if it is not
@@ -309,18 +313,18 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 ///   or, together with the event that caused it, a [`Failed<Error, E>`].
 /// - `rescue a | b -> route` is a `rescue` for each of the handlers.
 /// - `rescue -> route` does the same for all handlers that have no rescue of their own.
-/// - `every "1s" -> route` runs the route at each period, the first time after one, until the end
-///   is decided. It takes a [`Tick`]. The execution does not run out before: it needs an `end`, a
-///   [`Cx::stop`], or a caller that cancels it. While the route still runs, ticks are missed, and
-///   come as one afterwards.
-/// - `finally within "30s" -> route` runs the route once on every ending but a drop, with the
-///   [`Ending`], when what is under way was finished or dropped. Events that it emits reach their
-///   clauses, where an `end` has no effect.
 ///
 ///   A rescue takes over from the whole clause of the handler. It would drop the other branches of
 ///   a join or a `first` and the other items of an `each`, so a handler that may fail there has an
 ///   [`else`](#what-stands-in-for-a-stage) instead. Errors in a rescue's own clause are not
 ///   rescued.
+/// - `every "1s" -> route` runs the route at each period, the first time after one, until the end
+///   is decided. Its first handler may take a [`Tick`]. An execution with such a clause does not
+///   end by itself: it needs an `end`, a [`Cx::stop`], or a caller that cancels it. Ticks that come
+///   while the route still runs are missed, and come as one afterwards.
+/// - `finally within "30s" -> route` runs the route once on every ending but a drop, with the
+///   [`Ending`], when what is under way was finished or dropped. Events that it emits reach their
+///   clauses, where an `end` has no effect.
 ///
 /// Clauses that declare something:
 ///
@@ -329,8 +333,9 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// - `with Resource`: handlers may take a [`Res<Resource>`], which is given to the flow by
 ///   [`Flow::with`].
 /// - `state Type`: handlers may take a [`State<Type>`]. Each execution creates its own, as
-///   `Type::default()`, or by `make(&input)` with `state Type = make`. [`Execution::state`] and
-///   [`Flow::spawn_with_state`] show it to the caller, also after the end.
+///   `Type::default()`, or by `make(&input)` with `state Type = make`. [`Execution::state`], called
+///   before the end, and [`Flow::spawn_with_state`] give it to the caller. It can be read after the
+///   end as well.
 /// - `external E`: the event may be sent from outside, by [`Spawned::emit`] and [`Sender::emit`].
 /// - `ignore E`: the event is emitted and deliberately not handled.
 /// - `timeout "5m"`: the time limit of an execution, as with [`Flow::timeout`].
@@ -344,7 +349,8 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 ///   under another name, or through a crate that re-exports it.
 ///
 /// A limit can also be a constant: `timeout TIMEOUT`, `ask E within TIMEOUT`, `every PERIOD ->
-/// handler`, `each handler[LIMIT]`.
+/// handler`, `each handler[LIMIT]`. Methods of [`Flow`] set most of them at run time, such as
+/// `Flow::every_of` and `Flow::finally_within`.
 ///
 /// # Routes
 ///
@@ -355,10 +361,10 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// - `handler` calls the handler.
 /// - `(a, b -> c)` runs the branches at the same time, each with a clone of the value. A tuple of
 ///   their results continues.
-/// - `first (a, b -> c)` runs the branches at the same time, each with a clone of the value, until one
-///   succeeds; they bring one type. Its value continues, and the other branches are dropped. What
-///   they have emitted stays. If several succeed at once, the first in the text counts. If all fail,
-///   the last error is that of the stage: `first (a, b) else c` takes it.
+/// - `first (a, b -> c)` runs the branches at the same time, each with a clone of the value, until
+///   one succeeds. Its value continues, and the other branches are dropped; what they have emitted
+///   stays emitted. All branches return the same type. If several succeed at once, the first in the
+///   text counts. If all fail, the last error is that of the stage: `first (a, b) else c` takes it.
 /// - `each a[8]` calls the handler with each element of the value, at most eight at a time; without
 ///   a limit, all at once. A `Vec` of the results continues, in the order of the elements.
 ///   The value is a collection, or a stream in an [`ItemsOf`], which is polled only when an item of
@@ -378,15 +384,14 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// - `Review` runs a [named flow](#named-flows). Its items go into this stream, and its result
 ///   continues.
 /// - `a else b` calls `b` if `a` fails, and the value that `b` returns continues in place of that
-///   of
-///   `a`: see [below](#what-stands-in-for-a-stage).
+///   of `a`: see [below](#what-stands-in-for-a-stage).
 /// - `end` decides with what the execution ends; the first value counts. What is under way is
 ///   finished: other handlers, events that were emitted, and what they lead to. Nothing comes in
 ///   from outside any more.
 /// - `end now` ends the execution at once: other handlers and queued events are dropped.
 /// - `emit` emits the events in the value: an event, several in a tuple, an `Option`, an array or a
 ///   `Vec`, or an enum with [`#[derive(Events)]`][`Events`]. A handler that returns its events needs
-///   no context and no `emits`.
+///   no context and no `emits`. A handler named `emit` is written `self::emit`.
 /// - `ignore` drops the value deliberately.
 ///
 /// `ignore` or `emit` as an arm of a `match` ends the clause, even if the other arms continue after
@@ -423,7 +428,8 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// - A chain that contains a join or an `each` fails as a whole: the other branches are dropped.
 ///
 /// `skip` in place of a stand-in leaves the item out of the results of the innermost `each`, as
-/// does an arm `=> skip` of a `match`. It cannot be in a join, which needs a value of each branch.
+/// does an arm `=> skip` of a `match`. It cannot be in a join or a `first`, which need the values
+/// of their branches.
 ///
 /// ```
 /// # use flow_core::{BoxError, Failed, Result, flow, handler};
@@ -485,17 +491,19 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// - Events: a handler emits or returns an event that no clause takes; what arrives at an `emit` is
 ///   no event; a clause waits for an event that no handler emits, or for two of which an execution
 ///   emits one; a clause cannot be reached; the clauses form a loop that never ends, or that goes on
-///   after the `end`.
+///   after the `end`; the fields of a `by` have different types.
 /// - Types: a handler is not declared `on` the event that triggers it, or does not take the value
 ///   that arrives; a value is dropped, or is not the result that the flow declares; the stream
-///   cannot take an item; a `match` misses a pattern.
+///   cannot take an item; a `match` or a clause misses a pattern; the branches of a `first` return
+///   different types; a closure captures something.
 /// - Resources and states: a handler takes one that the flow does not declare, or the flow declares
 ///   one that no handler takes.
 /// - Limits and failures: a handler may take longer than its flow; a rescue or an `else` is for a
 ///   handler that cannot fail, or takes another cause than there is; a rescue is for a handler in a
-///   join or an `each`; what stands in for a stage returns another type.
-/// - Clauses: there is no `start`, or there are two; a clause appears twice; no clause reaches the
-///   `end` that the flow declares.
+///   join, a `first` or an `each`; what stands in for a stage returns another type; the first tick
+///   of an `every` comes after the `timeout` of the flow.
+/// - Clauses: there is no `start`, or there are two; a clause appears twice; a flow that declares
+///   an output has no `end`.
 ///
 /// [`Events`]: https://docs.rs/flow-core/latest/flow_core/trait.Events.html
 /// [`Flow`]: https://docs.rs/flow-core/latest/flow_core/struct.Flow.html

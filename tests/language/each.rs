@@ -403,3 +403,18 @@ async fn a_stream_that_wakes_for_nothing_and_one_that_waits_for_ever() {
     let error = flow.run(()).await.unwrap_err();
     assert_eq!(error.kind(), FlowErrorKind::TimedOut);
 }
+
+#[tokio::test]
+async fn items_that_are_all_left_out_do_not_hold_the_thread() {
+    #[handler]
+    async fn endless() -> ItemsOf<BoxStream<'static, u32>> {
+        ItemsOf(stream::repeat(1).boxed())
+    }
+    let flow = flow! {
+        start -> endless
+            -> each (double -> match { n if n == 0 => double, _ => skip })[8]
+            -> each double -> ignore
+    };
+    let mut run = std::pin::pin!(flow.run(()));
+    assert!(futures::poll!(run.as_mut()).is_pending());
+}

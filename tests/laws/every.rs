@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use flow_core::lifecycle::LifecycleKind;
 use flow_core::{
-    Cx, Event, Failed, FlowErrorKind, Res, Result, State, Tick, TimedOut, flow, handler,
+    Answered, Asked, Cx, Event, Failed, FlowErrorKind, Res, Result, State, Tick, TimedOut, flow,
+    handler,
 };
 use futures::StreamExt;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::{Log, read};
 
@@ -528,4 +529,68 @@ fn the_graph_names_the_period() {
     let picture = flow.graph().to_mermaid();
     assert!(picture.contains("every PERIOD"), "{picture}");
     assert!(picture.contains("every --> h_wait_a_bit"), "{picture}");
+}
+
+#[derive(Clone, Event)]
+#[event(answer = bool)]
+struct Review;
+
+#[handler]
+async fn draft() -> Review {
+    Review
+}
+
+#[handler]
+async fn lapse(_review: Review) -> bool {
+    false
+}
+
+#[handler]
+async fn decide(answered: Answered<Review>) -> bool {
+    answered.answer
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_question_that_nothing_can_answer_any_more_is_given_up_beside_a_clock() {
+    let clock = Clock::new();
+    let in_a_stage = flow! {
+        flow -> bool streams Asked<Review>;
+        with Clock;
+        start -> draft -> ask Review else lapse -> decide -> end;
+        every "1s" -> beat
+    };
+    let mut execution = in_a_stage.with(clock.clone()).stream(());
+    drop(execution.next().await.unwrap().unwrap());
+    let decided = timeout(10 * SECOND, execution.output()).await.unwrap();
+    assert!(!decided.unwrap());
+
+    let in_a_clause = flow! {
+        flow -> bool streams Asked<Review>;
+        with Clock;
+        start -> draft -> emit;
+        ask Review -> decide -> end else -> lapse -> end;
+        every "1s" -> beat
+    };
+    let mut execution = in_a_clause.with(clock.clone()).stream(());
+    drop(execution.next().await.unwrap().unwrap());
+    let decided = timeout(10 * SECOND, execution.output()).await.unwrap();
+    assert!(!decided.unwrap());
+    assert_eq!(clock.lines(), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_goes_on_while_a_question_waits_for_its_answer() {
+    let clock = Clock::new();
+    let flow = flow! {
+        flow -> bool streams Asked<Review>;
+        with Clock;
+        start -> draft -> ask Review else lapse -> decide -> end;
+        every "1s" -> beat
+    };
+    let mut execution = flow.with(clock.clone()).spawn(());
+    let asked = execution.items().next().await.unwrap().unwrap();
+    sleep(5 * SECOND / 2).await;
+    asked.answer(true).unwrap();
+    assert!(execution.output().await.unwrap());
+    assert_eq!(clock.lines(), ["beat 10", "beat 20"]);
 }

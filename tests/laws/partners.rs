@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use flow_core::{Cx, Event, FlowErrorKind, TryEmitError, flow, handler};
+use futures::StreamExt;
 use tokio::time::{sleep, timeout};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -173,4 +174,21 @@ async fn senders_on_several_threads_come_to_their_end() {
     let (items, error) = all.unwrap();
     assert!(error.is_none(), "{error:?}");
     assert_eq!(items.len(), (TASKS * EACH) as usize);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_arrival_of_an_event_that_waits_for_its_partner_is_activity() {
+    for flow in [Pairs::new(), Pairs::new().max_pending(9)] {
+        let mut execution = flow.idle_timeout(SECOND).spawn(());
+        for n in 0..5 {
+            sleep(6 * SECOND / 10).await;
+            execution.try_emit(Left(n)).unwrap();
+        }
+        execution.try_emit(Right(7)).unwrap();
+        let first = execution.items().next().await.unwrap().unwrap();
+        assert_eq!(first, (0, 7));
+        // It was not idle in between, and now nothing can send their partners.
+        let error = execution.output().await.unwrap_err();
+        assert_eq!(error.kind(), FlowErrorKind::LeftOver);
+    }
 }

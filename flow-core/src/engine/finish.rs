@@ -164,17 +164,14 @@ impl<G: Graph> Core<G> {
         }
     }
 
-    /// Whether an emitter or a clock keeps the execution open in which nothing runs.
+    /// Whether an emitter keeps the execution open in which nothing runs.
     #[inline]
     pub(super) fn is_awaited(&self, is_ending: bool) -> bool {
         if is_ending {
             // A `finally` waits for its handlers alone.
             return self.has_contexts() && !self.is_finalizing();
         }
-        has_ticks::<G>()
-            || self.has_emitters()
-            || self.is_answerable_by_number()
-            || self.is_reachable()
+        self.has_emitters() || self.is_answerable_by_number() || self.is_reachable()
     }
 
     /// Whether anything waits for the end to be decided, or is given up then: questions, `every`

@@ -333,6 +333,7 @@ impl<G: Graph> Future for Next<'_, G> {
                     inside.begin(G::place(&activation));
                     return Some(activation);
                 }
+                inside.note_taken();
             }
         });
         if let Some(Some(activation)) = next {
@@ -372,6 +373,7 @@ fn next_noted<G: Graph>(core: &Core<G>, cx: &Context<'_>) -> Poll<G::Activation>
                 }
                 return Some(activation);
             }
+            inside.note_taken();
         }
     });
     if let Some(Some(activation)) = next {

@@ -158,14 +158,14 @@ pub enum TriggerDesc {
 )]
 #[non_exhaustive]
 pub enum StageDesc {
-    /// A handler, or a named flow.
+    /// A handler, a named flow, or a stage `ask E`, which has [`asks`](HandlerDesc::asks).
     Handler(HandlerDesc),
     /// `(a, b)`: all branches run concurrently. The next stage takes their values as a tuple.
     Join(&'static [&'static [StageDesc]]),
     /// `first (a, b)`: all branches run concurrently. The next stage takes the value of the first that
     /// succeeds.
     First(&'static [&'static [StageDesc]]),
-    /// `each a[8]`: the route runs for each item of a collection.
+    /// `each a[8]`: the route runs for each item of a collection or a stream.
     Each {
         /// The stages for one item.
         route: &'static [StageDesc],
@@ -199,7 +199,8 @@ pub enum StageDesc {
     },
     /// `skip`: the item of the `each` around it is left out of the results.
     Skip,
-    /// `ask`: the event goes out as a question. Its answer triggers a clause of its own.
+    /// The clause `ask E`: the event goes out as a question. Its answer triggers a clause of its
+    /// own. A stage `ask E`, which waits for its answer, is a [`Handler`](Self::Handler).
     Ask {
         /// How long the question can be answered. In milliseconds in JSON.
         #[cfg_attr(feature = "serde", serde(serialize_with = "milliseconds"))]

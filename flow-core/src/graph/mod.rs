@@ -34,7 +34,7 @@
 //! | [`TriggerDesc::Finally`] | `{"kind": "finally"}` |
 //! | [`TriggerDesc::LeftOver`] | `{"kind": "left_over", "of": event}` |
 //! | [`StageDesc::Ask`] | `{"kind": "ask", "of": {"within": 1000}}`: milliseconds, or `null` |
-//! | [`StageDesc::Closure`] | `{"kind": "closure", "of": "|n| n + 1"}` |
+//! | [`StageDesc::Closure`] | `{"kind": "closure", "of": "\|n\| n + 1"}` |
 //! | [`StageDesc::Emit`] | `{"kind": "emit", "of": {"events": [event, …], "shape": shape}}` |
 //! | [`EventDesc::id`] | 16 hexadecimal digits, because JSON numbers are less precise |
 //! | [`HandlerDesc::shape`] | `{"success": [alternative, …], "failure": [alternative, …]}` |
@@ -43,7 +43,8 @@
 //! | a timeout | milliseconds, such as `30000`, or `null` |
 //!
 //! A handler leads to each clause that waits for an event whose `id` is in the handler's `emits`. Its
-//! [`shape`](HandlerDesc::shape) shows how many of them a call emits.
+//! [`shape`](HandlerDesc::shape) shows how many of them a call emits. A [`StageDesc::Emit`] leads
+//! to the clauses of its `events` in the same way.
 //!
 //! ```
 //! # use flow_core::{Cx, flow, handler};

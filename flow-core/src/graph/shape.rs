@@ -5,7 +5,8 @@ use std::fmt;
 /// How many events a call of a handler emits, for each way in which the call may go.
 ///
 /// It is read from the body of the handler. Where the body passes its context on, such as to a
-/// helper or into a task, any number of the declared events may be emitted.
+/// helper or into a task, any number of the declared events may be emitted. For a stage `emit`, it
+/// is read from the type of the value.
 ///
 /// A call that a `retry` repeats adds what its failed attempts emitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,8 +31,8 @@ pub struct Shape {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Alternative {
-    /// How many of each event in the handler's `emits`, in that order. Empty if nothing is known: any
-    /// number of each.
+    /// How many of each event in the handler's `emits`, or in the `events` of a stage `emit`, in
+    /// that order. Empty if nothing is known: any number of each.
     pub emits: &'static [Count],
     /// Whether the call may suspend before it is over.
     pub waits: bool,

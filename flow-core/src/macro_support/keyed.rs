@@ -12,7 +12,7 @@ use crate::macro_support::drop::drop_each_catching;
 
 /// Can events be matched by a field of this type?
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be a key because it is not `Eq + Hash + Clone + Send`: derive these, or name another field",
+    message = "`{Self}` cannot be a key because it is not `Eq + Hash + Clone + Send`: name another field, or wrap it in a type that derives these",
     label = "not a key"
 )]
 pub trait Key {}
@@ -234,6 +234,10 @@ impl<Q: Default + Send + 'static> Keyed<Q> {
             });
         }
         self.waiting -= left.len();
+        if self.waiting == 0 {
+            // The keys of those that were taken are still in it.
+            self.table = None;
+        }
         left.sort_unstable_by_key(|(number, _)| *number);
         left.into_iter().map(|(_, event)| event)
     }
@@ -302,5 +306,27 @@ impl<K, Q> Drop for ByKey<K, Q> {
     fn drop(&mut self) {
         drop_each_catching(self.queues.drain(..));
         drop_each_catching(self.indices.drain());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Keyed, KeyedQueue};
+
+    #[test]
+    fn what_is_taken_to_an_else_leaves_no_key_behind() {
+        let mut keyed = Keyed::<(KeyedQueue<u32>,)>::default();
+        for event in 0..3 {
+            let whole = keyed.add(event, 2, |all, number| {
+                all.0.push_back(number, event);
+                (None::<()>, false)
+            });
+            assert!(whole.is_none());
+        }
+        assert_eq!(keyed.waiting(), 3);
+        let left: Vec<_> = keyed.drain(|all| &mut all.0).collect();
+        assert_eq!(left, [0, 1, 2]);
+        assert_eq!(keyed.waiting(), 0);
+        assert!(keyed.table.is_none());
     }
 }

@@ -106,11 +106,20 @@ where
     type Item = V;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<V, X>>> {
+        let mut budget = BUDGET;
         loop {
             if let Some(value) = self.as_mut().take() {
                 return Poll::Ready(Some(Ok(value)));
             }
-            self.as_mut().advance(cx)?;
+            if self.all_started && self.results.is_empty() {
+                return Poll::Ready(None);
+            }
+            if budget == 0 {
+                // All items so far were left out.
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            self.as_mut().start(&mut budget, cx)?;
             match self.results.front() {
                 Some(Progress::Done(_)) => {}
                 None if self.all_started => return Poll::Ready(None),
@@ -120,6 +129,24 @@ where
     }
 
     fn advance(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Result<(), X> {
+        self.start(&mut { BUDGET }, cx)
+    }
+
+    fn at_least(&self) -> usize {
+        self.items.at_least()
+    }
+}
+
+impl<S, W, F, K, V> Window<S, W, F, K, V> {
+    /// Starts items as far as there is room for them, but not more than the budget has, and polls
+    /// those that are under way. With a budget that is spent, it wakes the task.
+    fn start<R, X>(self: Pin<&mut Self>, budget: &mut u32, cx: &mut Context<'_>) -> Result<(), X>
+    where
+        S: Feed<X>,
+        W: Fn(S::Item) -> F,
+        F: Future<Output = Result<R, X>>,
+        K: Fn(R) -> Option<V>,
+    {
         let mut this = self.project();
         let set = |results: &mut VecDeque<_>, first: usize, (index, result): (usize, _)| {
             let value = (this.keep)(result?);
@@ -128,17 +155,16 @@ where
             }
             Ok(())
         };
-        let mut budget = BUDGET;
         while !*this.all_started {
             if this.results.len() >= *this.limit {
                 this.items.as_mut().advance(cx)?;
                 break;
             }
-            if budget == 0 {
+            if *budget == 0 {
                 cx.waker().wake_by_ref();
                 break;
             }
-            budget -= 1;
+            *budget -= 1;
             let item = match this.items.as_mut().poll_next(cx) {
                 Poll::Ready(Some(item)) => item?,
                 Poll::Ready(None) => {
@@ -159,9 +185,5 @@ where
             }
         }
         Ok(())
-    }
-
-    fn at_least(&self) -> usize {
-        self.items.at_least()
     }
 }

@@ -170,6 +170,32 @@ async fn stop_for<R: flow_core::Router>(cx: &Cx<R, begin_and_stop>) {
     cx.stop();
 }
 
+#[handler]
+async fn find(Tick(n): Tick) -> u32 {
+    n
+}
+
+#[handler]
+async fn found(n: u32) -> u32 {
+    n
+}
+
+#[handler(emits = "Tick")]
+async fn tick_after(n: u32, cx: &Cx) {
+    cx.emit(Tick(n + 1));
+}
+
+#[derive(flow_core::Event)]
+struct Found(u32);
+
+#[handler(emits = "Found")]
+async fn tell(n: u32, cx: &Cx) {
+    cx.emit(Found(n));
+}
+
+#[handler(on = "Found")]
+async fn note_found(Found(_n): Found) {}
+
 fn main() {
     let _ = flow! { start -> begin; when Tick -> bounded };
     let _ = flow! { start -> begin; when Tick -> bounded_by_a_guard };
@@ -187,6 +213,16 @@ fn main() {
     // Its errors lead out.
     let _ = flow! { start -> begin; when Tick -> below_three -> next_tick };
     let _ = flow! { start -> begin; when Tick -> below_three -> next_tick; rescue -> note };
+    // An arm leads out.
+    let _ = flow! {
+        start -> begin;
+        when Tick -> find -> match { 3 => ignore, n => found } -> tick_after
+    };
+    let _ = flow! {
+        start -> begin;
+        when Tick -> find -> match { 3 => tell -> ignore, n => found } -> tick_after;
+        when Found -> note_found
+    };
     // There is no item at last.
     let _ = flow! { start -> begin; when Tick -> numbers -> each next_tick };
     // Other handlers end it.

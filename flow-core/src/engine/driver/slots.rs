@@ -416,14 +416,17 @@ impl<G: Graph, F> SlotState<G, F> {
             if G::DESC.finally.is_some() && inside.finalizing.get() && !inside.in_finally.get() {
                 return Action::Finally;
             }
-            if core.give_up_questions(inside)
-                || core.take_left_over(inside)
-                || (is_ending && !core.close_if_quiet())
-            {
+            if core.give_up_questions(inside) {
                 return Action::Again;
             }
-            inside.run_out();
-            return Action::End;
+            // A clock keeps the execution open until its end is decided.
+            if !has_ticks::<G>() || is_ending {
+                if core.take_left_over(inside) || (is_ending && !core.close_if_quiet()) {
+                    return Action::Again;
+                }
+                inside.run_out();
+                return Action::End;
+            }
         }
         core.flush_outbox(inside);
         if inside.has_items_here() {

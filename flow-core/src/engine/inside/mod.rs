@@ -394,8 +394,14 @@ impl<G: Graph> Inside<G> {
         self.spend();
         self.position.set(Position::new(place));
         if !is_tick::<G>(place.0) {
-            self.taken.set(self.taken.get().wrapping_add(1));
+            self.note_taken();
         }
+    }
+
+    /// An event was taken from the queue, by a clause or to wait for its partner.
+    #[inline]
+    pub(crate) fn note_taken(&self) {
+        self.taken.set(self.taken.get().wrapping_add(1));
     }
 
     /// Notes something for the driver.

@@ -29,6 +29,8 @@ enum Course {
     Leaves,
     /// It goes on to the next stage.
     GoesOn,
+    /// It is over, or the rest of its branch is.
+    Ends,
     /// It has certainly led to a clause of the set.
     LeadsBack,
 }
@@ -119,6 +121,12 @@ impl<const N: usize, const W: usize> Search<'_, N, W> {
         while let Some((stage, rest)) = route.split_first() {
             match self.stage(stage, in_rescue, has_else) {
                 Course::Leaves => return Course::Leaves,
+                Course::Ends => {
+                    return match course {
+                        Course::LeadsBack => Course::LeadsBack,
+                        _ => Course::Ends,
+                    };
+                }
                 Course::LeadsBack => course = Course::LeadsBack,
                 Course::GoesOn => {}
             }
@@ -138,7 +146,7 @@ impl<const N: usize, const W: usize> Search<'_, N, W> {
                     match self.route(branch, in_rescue, has_else) {
                         Course::Leaves => return Course::Leaves,
                         Course::LeadsBack => course = Course::LeadsBack,
-                        Course::GoesOn => {}
+                        Course::GoesOn | Course::Ends => {}
                     }
                     branches = rest;
                 }
@@ -147,16 +155,18 @@ impl<const N: usize, const W: usize> Search<'_, N, W> {
             // There may be no item.
             StageDesc::Each { route, .. } => match self.route(route, in_rescue, has_else) {
                 Course::Leaves => Course::Leaves,
-                Course::GoesOn | Course::LeadsBack => Course::GoesOn,
+                _ => Course::GoesOn,
             },
             StageDesc::Choice(arms) => {
                 let mut arms = *arms;
                 let mut course = Course::LeadsBack;
                 while let Some((arm, rest)) = arms.split_first() {
-                    match self.route(arm.route, in_rescue, has_else) {
-                        Course::Leaves => return Course::Leaves,
-                        Course::GoesOn => course = Course::GoesOn,
-                        Course::LeadsBack => {}
+                    match (self.route(arm.route, in_rescue, has_else), course) {
+                        (Course::Leaves, _) => return Course::Leaves,
+                        // Whatever the other arms do after it.
+                        (Course::Ends, _) => course = Course::Ends,
+                        (Course::GoesOn, Course::LeadsBack) => course = Course::GoesOn,
+                        _ => {}
                     }
                     arms = rest;
                 }
@@ -166,6 +176,7 @@ impl<const N: usize, const W: usize> Search<'_, N, W> {
                 let tried = self.route(route, in_rescue, true);
                 match (tried, self.route(stand_in, in_rescue, has_else)) {
                     (Course::Leaves, _) | (_, Course::Leaves) => Course::Leaves,
+                    (Course::Ends, _) | (_, Course::Ends) => Course::Ends,
                     (Course::LeadsBack, Course::LeadsBack) => Course::LeadsBack,
                     _ => Course::GoesOn,
                 }
@@ -181,8 +192,13 @@ impl<const N: usize, const W: usize> Search<'_, N, W> {
                 }
                 Course::GoesOn
             }
-            StageDesc::Emit { events, shape } => self.alternatives(events, shape.success),
-            StageDesc::End | StageDesc::Ignore | StageDesc::Skip => Course::GoesOn,
+            // There may be no value of the type.
+            StageDesc::Emit { shape, .. } if shape.success.is_empty() => Course::Leaves,
+            StageDesc::Emit { events, shape } => match self.alternatives(events, shape.success) {
+                Course::LeadsBack => Course::LeadsBack,
+                _ => Course::Ends,
+            },
+            StageDesc::End | StageDesc::Ignore | StageDesc::Skip => Course::Ends,
             // A closure may panic or end the process.
             StageDesc::EndNow | StageDesc::Ask { .. } | StageDesc::Closure(_) => Course::Leaves,
         }

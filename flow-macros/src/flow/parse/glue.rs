@@ -1,6 +1,6 @@
 //! Closures and constructors as stages: `|n: u32| n + 1`, `Some`.
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenTree};
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
@@ -29,7 +29,12 @@ pub(super) fn at_closure(input: ParseStream<'_>) -> bool {
 /// `|n| n + 1`, and what it must not contain.
 pub(super) fn closure(input: ParseStream<'_>) -> syn::Result<Stage> {
     let at = input.span();
+    let ends_after_bars = leads_on_after_bars(&input.fork());
     let closure: ExprClosure = input.parse().map_err(|error: syn::Error| {
+        if ends_after_bars {
+            let message = "this closure has no body: write it before the `->`";
+            return syn::Error::new(at, message);
+        }
         let message = format!("expected a closure, such as `|n| n + 1`: {error}");
         syn::Error::new(
             if error.span().start() < at.start() {
@@ -74,6 +79,19 @@ pub(super) fn closure(input: ParseStream<'_>) -> syn::Result<Stage> {
         return Err(first);
     }
     Ok(Stage::Glue(Box::new(Expr::Closure(closure))))
+}
+
+/// Whether `->` follows the parameters, as it does before the type of a closure with braces.
+fn leads_on_after_bars(input: ParseStream<'_>) -> bool {
+    let next = || input.parse::<TokenTree>().is_ok();
+    let mut bars = 0;
+    while bars < 2 && !input.is_empty() {
+        bars += usize::from(input.peek(Token![|]));
+        if !next() {
+            return false;
+        }
+    }
+    input.peek(Token![->])
 }
 
 /// `Some`, `Ok` or `Err`.

@@ -80,7 +80,7 @@ impl Line {
                     return Err(syn::Error::new(
                         part,
                         format!(
-                            "this does not match each `{event}`: write `if … else -> …` after the \
+                            "this pattern does not match every `{event}`: write `if … else -> …` after the \
                              pattern, or `when {event} -> match {{ … }}`"
                         ),
                     ));
