@@ -220,7 +220,7 @@ fn main() {
     };
     let _ = flow! {
         start -> begin;
-        when Tick -> find -> match { 3 => tell -> ignore, n => found } -> tick_after;
+        when Tick -> find -> match { n if n == 3 => tell -> ignore, n => found } -> tick_after;
         when Found -> note_found
     };
     // There is no item at last.

@@ -10,12 +10,28 @@ use syn::{Expr, Ident, Token};
 use crate::flow::expand::names::{at, itself};
 use crate::flow::expand::plan::Plan;
 use crate::flow::expand::{desc, work};
+use crate::flow::route::Stage;
 use crate::flow::tree::{Flow, Trigger};
 use crate::spans::{between, over};
 use crate::written::key;
 
+/// Nothing follows an `if` of which both ways lead to an end. The lint is allowed only there, as a
+/// crate may forbid it.
+fn unreachable(flow: &Flow) -> Option<TokenStream> {
+    let mut all_end = false;
+    for clause in &flow.clauses {
+        clause.route.walk(&mut |stage| {
+            if let Stage::If(choice) = stage {
+                all_end |= choice.then.1.is_closed() && choice.otherwise.1.is_closed();
+            }
+        });
+    }
+    all_end.then(|| quote!(#[allow(unreachable_code)]))
+}
+
 pub(super) fn graph(plan: &Plan<'_>) -> TokenStream {
     let this = &plan.this;
+    let unreachable = unreachable(plan.flow);
     let activations = plan.activations();
     let (partners, pair) = plan.partners();
     let types = types(plan);
@@ -34,9 +50,9 @@ pub(super) fn graph(plan: &Plan<'_>) -> TokenStream {
             clippy::indexing_slicing,
             clippy::items_after_statements,
             clippy::large_stack_arrays,
-            clippy::too_many_lines,
-            unreachable_code
+            clippy::too_many_lines
         )]
+        #unreachable
         #[doc(hidden)]
         impl ::flow_core::__private::Graph for #this {
             #types

@@ -29,8 +29,7 @@ fn main() {
                 clippy::indexing_slicing,
                 clippy::items_after_statements,
                 clippy::large_stack_arrays,
-                clippy::too_many_lines,
-                unreachable_code
+                clippy::too_many_lines
             )]
             #[doc(hidden)]
             impl ::flow_core::__private::Graph for __ThisFlow {
