@@ -97,9 +97,9 @@
 //!
 //! The ending comes once ([`finish`]): by an `end now`, a `stop`, a failure, a limit, a cancel, or
 //! by the driver when nothing runs and nothing can emit any more; events that then still wait for a
-//! partner go to their `else`, or are an error. If the flow has a `finally`, or a stage of it has, the
-//! driver drops the handlers and what is queued, and goes on: first with the stages that were given
-//! up and have a `finally` to run, then with its own. The driver then closes the
+//! partner go to their `else`, or are an error. If the flow has a `finally`, or a stage of it has,
+//! the driver drops the handlers and what is queued, and goes on: first with the stages that were
+//! given up and have a `finally` to run, then with its own. The driver then closes the
 //! execution to the outside, drops the handlers, then the resources, the states and all events and
 //! items that nothing will take, and tells the reader last. Each of these may hold a context or a
 //! waker of the execution, so what stayed would keep the execution alive for ever.

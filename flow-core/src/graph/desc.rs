@@ -162,8 +162,8 @@ pub enum StageDesc {
     Handler(HandlerDesc),
     /// `(a, b)`: all branches run concurrently. The next stage takes their values as a tuple.
     Join(&'static [&'static [StageDesc]]),
-    /// `first (a, b)`: all branches run concurrently. The next stage takes the value of the first that
-    /// succeeds.
+    /// `first (a, b)`: all branches run concurrently. The next stage takes the value of the first
+    /// that succeeds.
     First(&'static [&'static [StageDesc]]),
     /// `each a[8]`: the route runs for each item of a collection or a stream.
     Each {
@@ -449,8 +449,8 @@ impl TriggerDesc {
         }
     }
 
-    /// The name of its event, or of the first of several; `None` for `start`, `every`, `finally` and a
-    /// rescue.
+    /// The name of its event, or of the first of several; `None` for `start`, `every`, `finally` and
+    /// a rescue.
     pub(crate) fn event_name(&self) -> Option<&'static str> {
         match self {
             Self::Start | Self::Every { .. } | Self::Finally | Self::Rescue(_) => None,

@@ -248,8 +248,8 @@ impl MayBeLost for Unnamed<0> {}
 /// Asks [`MayBeLost`] where the type of the value has no name in the flow.
 pub fn may_be_dropped<V: MayBeLost>(_value: &V) {}
 
-/// Does an arm `=> ignore` or `=> emit` have a value for the stage after the join or `each` that it is in, as
-/// the other arms do?
+/// Does an arm `=> ignore` or `=> emit` have a value for the stage after the join or `each` that it
+/// is in, as the other arms do?
 #[diagnostic::on_unimplemented(
     message = "this arm has no value, but the stage after this join or `each` takes a `{Self}` from each branch: return one here, or an `Option` from each arm",
     label = "expected a handler that returns `{Self}`"

@@ -512,13 +512,12 @@ impl<G: Graph, Given> Flow<G, Given> {
     ///   with [`timeout`](Self::timeout), with an error of the kind
     ///   [`TooManyPending`](crate::FlowErrorKind::TooManyPending). Events from outside do not count
     ///   towards that, so full senders never end an execution.
+    /// - *Events that wait for a partner* in clauses `when A & B` make no sender wait, because the
+    ///   event that makes room may be behind them. If more than `events` of them wait, the execution
+    ///   ends in the same way.
     ///
-    /// - *Events that wait for a partner* in clauses `when A & B` make no sender wait, because the one
-    ///   that makes room may be behind them. If more than `events` of them wait, the execution ends
-    ///   in the same way.
-    ///
-    /// At most three times as many as `events` wait, therefore. A named flow that is a stage of this flow
-    /// has a queue and limits of its own.
+    /// Each of the three kinds has this limit to itself, so that at most three times `events` wait. A
+    /// named flow that is a stage of this flow has a queue and limits of its own.
     ///
     /// # Panics
     ///

@@ -312,8 +312,8 @@ impl Route {
         self.stages.iter().any(choice)
     }
 
-    /// How many futures of joins, `first`, `each` and chains with an `else` are within one another, in its
-    /// deepest stage.
+    /// How many futures of joins, `first`, `each` and chains with an `else` are within one another,
+    /// in its deepest stage.
     pub(crate) fn depth(&self) -> usize {
         let stages = self.stages.iter().map(|stage| {
             let inner = stage.routes().into_iter().map(Self::depth).max();
