@@ -88,4 +88,4 @@ pub use crate::macro_support::resources::{Missing, Present, Slot};
 pub use crate::macro_support::type_map::TypeMap;
 pub use crate::macro_support::window::{window, window_kept};
 pub use crate::run::flow::Flow;
-pub use crate::run::subflow::run_within;
+pub use crate::run::subflow::{is_given_up, run_within};

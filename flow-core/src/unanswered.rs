@@ -77,6 +77,10 @@ impl<Q: Event> Unanswered<Q> {
             ..Self::new(question, None)
         }
     }
+
+    pub(crate) fn is_given_up(&self) -> bool {
+        self.given_up
+    }
 }
 
 impl<Q: Event> fmt::Display for Unanswered<Q> {

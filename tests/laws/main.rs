@@ -11,6 +11,7 @@ mod end;
 mod every;
 mod finally;
 mod given_up;
+mod given_up_questions;
 mod left_over;
 mod nothing;
 mod partners;

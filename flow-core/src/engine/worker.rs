@@ -15,6 +15,7 @@ use crate::engine::observe::trace::StoredSpan;
 use crate::engine::stream::put::Put;
 use crate::error::{BoxError, FlowError, HandlerError};
 use crate::event::Event;
+use crate::handler::Handler;
 use crate::handler::router::{GivenUp, NoReply, PolledSlot, Router, sealed};
 use crate::lifecycle::{ExecutionId, LifecycleKind};
 use crate::macro_support::graph::{Graph, NO_HANDLER, Worker};
@@ -238,6 +239,12 @@ impl<G: Graph> Worker<G> for Engine<G> {
         if let Some(watch) = self.core.watch.get() {
             self.core.tell_failed(watch, error.as_display());
         }
+    }
+
+    #[inline]
+    fn rescues<H: Handler>(&self, error: &H::Error) -> bool {
+        self.failed(error);
+        !(H::is_given_up(error) && self.core.is_ending())
     }
 
     fn ask<Q: Event>(&self, questions: (Q, Q), within: Option<Duration>) -> Asked<Q> {

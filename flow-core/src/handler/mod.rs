@@ -447,6 +447,13 @@ pub trait Handler: Sized + 'static {
         cx: &Cx<R, Self>,
     ) -> impl Future<Output = Result<Self::Value, Self::Error>> + Send;
 
+    /// Whether a stage failed because it waited for what the end of its execution has closed. A
+    /// stage that asks and one that is a flow may.
+    #[doc(hidden)]
+    fn is_given_up(_error: &Self::Error) -> bool {
+        false
+    }
+
     /// Boxes the handler's input, converted from the value that arrives. The attribute overrides it
     /// if the two types differ. Only a replacement in a test calls it.
     #[doc(hidden)]

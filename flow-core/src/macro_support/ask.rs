@@ -46,6 +46,10 @@ impl<P: AskPlace> Handler for Ask<P> {
     const DESC: HandlerDesc =
         HandlerDesc::asking(P::NAME, &P::Question::DESC, P::WITHIN, P::LOCATION);
 
+    fn is_given_up(error: &Unanswered<P::Question>) -> bool {
+        error.is_given_up()
+    }
+
     #[inline]
     fn call<R: Router, I: Send + 'static>(
         arrived: I,

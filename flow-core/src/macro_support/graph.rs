@@ -10,6 +10,7 @@ use std::time::Duration;
 use crate::error::{BoxError, FlowError, HandlerError};
 use crate::event::Event;
 use crate::graph::{EventDesc, GraphDesc};
+use crate::handler::Handler;
 use crate::handler::router::Router;
 use crate::macro_support::copies::{AnyEvent, CopyEvent};
 use crate::macro_support::pairs::LeftOver;
@@ -249,8 +250,12 @@ pub trait Worker<G: Graph>: Router {
     /// The call in a branch has returned or was dropped.
     fn branch_left(&self);
 
-    /// The current handler has failed with this error, and a rescue takes over.
+    /// The current handler has failed with this error, and an `else` takes over.
     fn failed(&self, error: &impl HandlerError);
+
+    /// The same where there is a rescue. Returns whether that takes over; otherwise the clause is
+    /// given up.
+    fn rescues<H: Handler>(&self, error: &H::Error) -> bool;
 
     /// Fails the execution with the error of the current handler.
     fn fail(&self, error: BoxError);

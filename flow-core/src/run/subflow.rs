@@ -71,6 +71,12 @@ where
     }
 }
 
+/// Whether a stage failed because it waited for what the end of its outer execution has closed.
+#[must_use]
+pub fn is_given_up(error: &FlowError) -> bool {
+    error.is_given_up()
+}
+
 /// Hands the items of the stage on until it has ended, and returns its result.
 async fn drive<G, W, R, H>(
     mut driver: Pin<&mut Driver<G, W>>,

@@ -806,11 +806,13 @@ impl<'a> Code<'a> {
             ) #cause
         };
         let activation = self.plan.activation(rescue.clause, &failed);
+        let itself = itself(handler);
         Some(quote! {
-            ::flow_core::__private::Worker::<#this>::failed(__worker, &__error);
-            ::flow_core::__private::Worker::<#this>::push(
-                __worker, #activation,
-            )
+            if ::flow_core::__private::Worker::<#this>::rescues::<#itself>(__worker, &__error) {
+                ::flow_core::__private::Worker::<#this>::push(
+                    __worker, #activation,
+                )
+            }
         })
     }
 

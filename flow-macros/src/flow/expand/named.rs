@@ -100,6 +100,9 @@ fn stage(plan: &Plan<'_>) -> TokenStream {
                 ::flow_core::__private::HandlerDesc::flow(
                     <Self as ::flow_core::__private::Graph>::DESC,
                 );
+            fn is_given_up(__error: &::flow_core::FlowError) -> ::core::primitive::bool {
+                ::flow_core::__private::is_given_up(__error)
+            }
             #call
         }
         #[doc(hidden)]
