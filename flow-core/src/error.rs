@@ -842,7 +842,7 @@ impl At {
     }
 
     /// Writes "handler `ask` failed on `Question`".
-    fn describe(self, f: &mut fmt::Formatter<'_>, what: &str) -> fmt::Result {
+    pub(crate) fn describe(self, f: &mut fmt::Formatter<'_>, what: &str) -> fmt::Result {
         match self.handler {
             Some(handler) => write!(f, "handler `{handler}` {what}"),
             None => write!(f, "a clause {what}"),

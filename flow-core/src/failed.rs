@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::error::BoxError;
+use crate::error::{At, BoxError};
 
 /// A handler's error, as `rescue handler -> route` passes it to its route, and `a else b` to `b`.
 ///
@@ -112,11 +112,22 @@ pub struct Failed<E = BoxError, Cause = ()> {
     /// The name of the handler.
     pub handler: &'static str,
     /// The name of the event that its clause waits for: the first one if there are several, `None`
-    /// for `start`.
+    /// for `start`, `every`, `finally` and in a rescue.
     pub event: Option<&'static str>,
     /// The event or input that the clause was run with, or in an `else`, the value that arrived at
     /// the stage; `()` if the handler does not ask for it.
     pub cause: Cause,
+    /// The clause of the handler, if it waits for no event.
+    clause: Clause,
+}
+
+/// A clause without an event.
+#[derive(Clone, Copy)]
+enum Clause {
+    Start,
+    Every,
+    Finally,
+    Rescue,
 }
 
 impl<E> Failed<E> {
@@ -133,6 +144,7 @@ impl<E> Failed<E> {
             handler,
             event,
             cause: (),
+            clause: Clause::Start,
         }
     }
 
@@ -149,22 +161,48 @@ impl<E> Failed<E> {
             handler: self.handler,
             event: self.event,
             cause,
+            clause: self.clause,
+        }
+    }
+}
+
+impl<E, Cause> Failed<E, Cause> {
+    #[doc(hidden)]
+    #[must_use]
+    pub fn in_every(self) -> Self {
+        let clause = Clause::Every;
+        Self { clause, ..self }
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub fn in_finally(self) -> Self {
+        let clause = Clause::Finally;
+        Self { clause, ..self }
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub fn in_rescue(self) -> Self {
+        let clause = Clause::Rescue;
+        Self { clause, ..self }
+    }
+
+    pub(crate) fn at(&self) -> At {
+        At {
+            handler: Some(self.handler),
+            event: self.event,
+            rescue: matches!(self.clause, Clause::Rescue),
+            every: matches!(self.clause, Clause::Every),
+            finally: matches!(self.clause, Clause::Finally),
         }
     }
 }
 
 impl<E: fmt::Display, Cause> fmt::Display for Failed<E, Cause> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            error,
-            handler,
-            event,
-            ..
-        } = self;
-        match event {
-            Some(event) => write!(f, "handler `{handler}` failed on `{event}`: {error}"),
-            None => write!(f, "handler `{handler}` failed on start: {error}"),
-        }
+        self.at().describe(f, "failed")?;
+        write!(f, ": {}", self.error)
     }
 }
 

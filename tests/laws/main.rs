@@ -16,6 +16,7 @@ mod left_over;
 mod nothing;
 mod partners;
 mod stages;
+mod told;
 
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use crate::error::{At, BoxError, FlowError, HandlerError, TimedOut};
+use crate::error::{BoxError, FlowError, HandlerError, TimedOut};
 use crate::failed::{CauseSpec, Failed, WithCause, WithoutCause};
 use crate::macro_support::graph::{Graph, Worker};
 
@@ -123,14 +123,9 @@ pub struct TakenError<'a, G: Graph, W: Worker<G>> {
 impl<'a, G: Graph, W: Worker<G>> TakenError<'a, G, W> {
     /// Called before the rescue runs, which gets the error itself.
     pub fn new<E: HandlerError + 'static, Cause>(worker: &'a W, failed: &Failed<E, Cause>) -> Self {
-        let at = At {
-            handler: Some(failed.handler),
-            event: failed.event,
-            ..At::default()
-        };
         Self {
             worker,
-            error: FlowError::failed(at, copied(&failed.error)),
+            error: FlowError::failed(failed.at(), copied(&failed.error)),
             graph: PhantomData,
         }
     }

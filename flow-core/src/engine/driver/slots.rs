@@ -693,7 +693,8 @@ fn poll_slot<G: Graph>(
         suspended.span.fail(&panic_message(&*payload));
         core.fail(|at| {
             let error = FlowError::panicked(at, &*payload);
-            match inside.panicked_rescue() {
+            // A rescue may have panicked before, and this is the `finally`.
+            match inside.panicked_rescue().filter(|_| at.rescue) {
                 Some(taken) => error.in_rescue_of(taken),
                 None => error,
             }

@@ -558,8 +558,8 @@ impl<'a> Code<'a> {
             quote!(let __kept = #keep(&__value);)
         });
         let cause = first.map(|_| quote!(.with_cause(__kept)));
-        let event = self.event();
-        let failed = |handler: &TokenStream| quote!(::flow_core::Failed::new(__error, #handler, #event) #cause);
+        let (event, place) = (self.event(), self.place());
+        let failed = |handler: &TokenStream| quote!(::flow_core::Failed::new(__error, #handler, #event) #place #cause);
         let code = self.route(stand_in, within);
         let leaves = stand_in.route.leaves();
         let value = if leaves {
@@ -787,13 +787,23 @@ impl<'a> Code<'a> {
         }
     }
 
+    /// The call that tells a `Failed` of a clause without an event.
+    fn place(&self) -> Option<TokenStream> {
+        match self.clause.trigger {
+            Trigger::Every(_) => Some(quote!(.in_every())),
+            Trigger::Finally => Some(quote!(.in_finally())),
+            Trigger::Rescue(_) => Some(quote!(.in_rescue())),
+            _ => None,
+        }
+    }
+
     /// Code that passes a handler's error to its rescue.
     fn rescued(&self, handler: &Path) -> Option<TokenStream> {
         let this = &self.plan.this;
         let (rescue, typed) = self.plan.rescues.of(handler, self.clause)?;
         let boxed = quote!(::flow_core::__private::HandlerError::boxed(__error));
         let error = if typed { quote!(__error) } else { boxed };
-        let event = self.event();
+        let (event, place) = (self.event(), self.place());
         let run_with = payload(self.plan.flow, self.clause);
         let cause = rescue
             .cause(&run_with)
@@ -803,7 +813,7 @@ impl<'a> Code<'a> {
                 #error,
                 <#handler as ::flow_core::Handler>::DESC.name,
                 #event,
-            ) #cause
+            ) #place #cause
         };
         let activation = self.plan.activation(rescue.clause, &failed);
         let itself = itself(handler);
