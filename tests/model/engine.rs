@@ -131,6 +131,7 @@ impl Told for Ending {
             Self::Stopped => "stopped",
             Self::Failed(_) => "failed",
             Self::Panicked(_) => "panicked",
+            Self::Cancelled(_) => "cancelled",
             _ => "ended in another way",
         };
         kind.to_owned()
@@ -372,7 +373,7 @@ pub(crate) fn wait<O: Output>(
 
 fn told<O: Output>(result: Option<Result<O, FlowError>>) -> String {
     match result {
-        None => "it hangs".to_owned(),
+        None => "it hangs, or was dropped".to_owned(),
         Some(Ok(output)) => format!("ends with {}", output.into_text()),
         Some(Err(error)) => {
             let kept = error.take_output::<Value>().map(|value| value.number);
@@ -392,7 +393,9 @@ macro_rules! runner {
         |case, world| {
             let flow = $flow::new()
                 .with(world.clone())
-                .capacity($crate::engine::CAPACITY);
+                .capacity($crate::engine::CAPACITY)
+                .max_events(case.max_events)
+                .max_pending(case.max_pending);
             let input = $crate::script::Value {
                 number: 0,
                 fuel: case.fuel,

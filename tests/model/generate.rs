@@ -107,7 +107,7 @@ impl Generator {
         if self.has_output && !clauses.iter().any(|clause| ends(&clause.route)) {
             clauses.last_mut().unwrap().route.last = Last::End;
         }
-        if self.one_in(4) {
+        if self.one_in(2) {
             let mut route = self.route(Stage::Handler("settle"));
             route.last = Last::Ignore;
             clauses.push(Clause {
@@ -316,7 +316,7 @@ impl Generator {
                 }
                 stages.push(Stage::Match(arms));
             }
-            7 if !self.stages.is_empty() && at.depth == 0 => {
+            7..=9 if !self.stages.is_empty() && at.depth < DEPTH => {
                 let inner = Stage::Flow(self.rng.choice(self.stages.clone()).unwrap());
                 if self.rng.bool() {
                     let stand_in = self.stand_in(std::slice::from_ref(&inner), at);
@@ -334,7 +334,7 @@ impl Generator {
             return None;
         }
         // The error of a flow has a type of its own.
-        let is_flow = matches!(of, [Stage::Flow(_)]);
+        let is_flow = has_flow(of);
         let names: &[&'static str] = if is_flow {
             &["s3"]
         } else {
@@ -350,6 +350,21 @@ fn ends(route: &Route) -> bool {
         Last::Match(arms) => arms.iter().any(ends),
         Last::Ignore => false,
     }
+}
+
+fn has_flow(stages: &[Stage]) -> bool {
+    stages.iter().any(|stage| match stage {
+        Stage::Handler(_) => false,
+        Stage::Flow(_) => true,
+        Stage::Join(several) | Stage::Match(several) => several.iter().any(|one| has_flow(one)),
+        Stage::Each(stages, _) => has_flow(stages),
+        Stage::Else(stages, stand_in) => {
+            has_flow(stages)
+                || stand_in
+                    .as_deref()
+                    .is_some_and(|one| has_flow(std::slice::from_ref(one)))
+        }
+    })
 }
 
 /// Where a handler or a flow stands.

@@ -92,6 +92,12 @@ impl Graph {
         text + &clauses.collect::<Vec<_>>().join(";\n") + "\n}\n"
     }
 
+    /// Whether a stage of this flow has something to do when it is given up.
+    pub(crate) fn finishes(&self) -> bool {
+        let mut clauses = self.clauses.iter();
+        clauses.any(|clause| clause.trigger == Trigger::Finally)
+    }
+
     /// For choosing the smallest of those that fail.
     pub(crate) fn size(&self) -> usize {
         self.text().len()

@@ -2,13 +2,13 @@
 //!
 //! A call of a handler is the only thing that waits. Whatever goes on does so at once and
 //! completely: first the call whose gate was opened and the rest of its clause, then the events
-//! that are queued, in their order. The laws leave a part of that order open; the engine keeps to
-//! it.
+//! that are queued, in their order. Stages that were given up go on when a clause waits or no event
+//! is queued. The laws leave a part of that order open; the engine keeps to it.
 
 use std::collections::VecDeque;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, Weak};
 use std::task::{Context, Poll};
 
 use crate::graph::{Clause, EVENTS, Graph, Last, Route, Stage, Trigger};
@@ -49,8 +49,13 @@ enum Stop {
     Skip,
 }
 
-/// How an execution came out: its value, or its error and the value that was decided before.
-type Ended = Result<Option<Value>, (Failed, Option<Value>)>;
+/// How an execution came out.
+struct Ended {
+    /// Its value, or its error and the value that was decided before.
+    result: Result<Option<Value>, (Failed, Option<Value>)>,
+    /// Its `finally` has failed, or that of a stage.
+    finishing_failed: bool,
+}
 
 /// An error and its causes, and the same of the `finally` that failed afterwards.
 #[derive(Clone, Default)]
@@ -95,13 +100,21 @@ impl Failed {
         );
         parts.join("; ")
     }
+
+    fn and_then(mut self, second: Self) -> Self {
+        self.then = Some(Box::new(match self.then.take() {
+            Some(then) => then.and_then(second),
+            None => second,
+        }));
+        self
+    }
 }
 
 fn because(error: &str) -> Option<String> {
     (!error.is_empty()).then(|| format!("it was called because {error}"))
 }
 
-type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// An event, or the like, that a clause has yet to take.
 struct Activation {
@@ -109,15 +122,24 @@ struct Activation {
     data: Data,
     /// It was left without a partner.
     is_left: bool,
+    /// A handler has emitted it, and the limits count it.
+    is_emitted: bool,
 }
 
 struct Execution<'a> {
+    this: Weak<Execution<'a>>,
     graph: &'a Graph,
     graphs: &'a [Graph],
     world: &'a World,
     items: &'a Mutex<Vec<u16>>,
+    /// The limits on its events. A stage has none.
+    case: Option<&'a Case>,
+    /// The events of its handlers, once for each clause.
+    emitted: Mutex<u64>,
     /// It is a stage of this one.
-    outer: Option<&'a Execution<'a>>,
+    outer: Option<Weak<Execution<'a>>>,
+    /// Stages whose clauses are gone, and that have a `finally` to run.
+    given_up: Mutex<Vec<Boxed<'a, Option<Failed>>>>,
     queue: Mutex<VecDeque<Activation>>,
     /// What waits for partners, of each clause, for each of its events.
     partners: Mutex<Vec<Vec<VecDeque<Value>>>>,
@@ -125,6 +147,9 @@ struct Execution<'a> {
     /// The first ending counts.
     over: Mutex<Option<Over>>,
     finalizing: Mutex<bool>,
+    finishing_failed: Mutex<bool>,
+    /// It has put an item that an outer execution that is over does not take.
+    is_stuck: Mutex<bool>,
 }
 
 #[derive(Clone)]
@@ -147,11 +172,12 @@ pub(crate) fn run(
         number: 0,
         fuel: case.fuel,
     };
-    let mut execution = execute(graphs, index, start, world, &items, None);
+    let outermost = Execution::new((graphs, index), world, &items, Ok(case));
+    let mut execution = outermost.execute(start);
     let ended = drive(case, world, |cx| execution.as_mut().poll(cx));
     drop(execution);
-    let told = match ended {
-        None => "it hangs".to_owned(),
+    let told = match ended.map(|ended| ended.result) {
+        None => "it hangs, or was dropped".to_owned(),
         Some(Ok(Some(value))) => format!("ends with {}", value.number),
         Some(Ok(None)) => "ends with nothing".to_owned(),
         Some(Err((error, kept))) => {
@@ -170,65 +196,175 @@ pub(crate) fn run(
     (items, told)
 }
 
-/// An execution, from its start to its end.
-fn execute<'a>(
-    graphs: &'a [Graph],
-    index: usize,
-    start: Value,
-    world: &'a World,
-    items: &'a Mutex<Vec<u16>>,
-    outer: Option<&'a Execution<'a>>,
-) -> Boxed<'a, Ended> {
-    Box::pin(async move {
+impl<'a> Execution<'a> {
+    /// An execution that has not begun: the outermost with its case, or a stage of another.
+    fn new(
+        (graphs, index): (&'a [Graph], usize),
+        world: &'a World,
+        items: &'a Mutex<Vec<u16>>,
+        case_or_outer: Result<&'a Case, Weak<Execution<'a>>>,
+    ) -> Arc<Self> {
         let graph = &graphs[index];
-        let waiting = |clause: &Clause| match &clause.trigger {
-            Trigger::All(events) => vec![VecDeque::new(); events.len()],
-            _ => Vec::new(),
-        };
-        let execution = Execution {
+        Arc::new_cyclic(|this| Execution {
+            this: this.clone(),
             graph,
             graphs,
             world,
             items,
-            outer,
+            case: case_or_outer.as_ref().ok().copied(),
+            emitted: Mutex::default(),
+            outer: case_or_outer.err(),
+            given_up: Mutex::default(),
             queue: Mutex::default(),
-            partners: Mutex::new(graph.clauses.iter().map(waiting).collect()),
+            partners: Mutex::new(no_partners(graph)),
             decided: Mutex::default(),
             over: Mutex::default(),
             finalizing: Mutex::default(),
-        };
-        execution.push(0, Data::One(start), false);
-        execution.work().await;
-        let first = lock(&execution.over).take().unwrap_or(Over::Done);
-        let first = execution.after(first);
-        let finally = |clause: &Clause| clause.trigger == Trigger::Finally;
-        let Some(finally) = graph.clauses.iter().position(finally) else {
-            return execution.ended(first);
-        };
-        // What was left is dropped.
-        lock(&execution.queue).clear();
-        *lock(&execution.partners) = graph.clauses.iter().map(waiting).collect();
-        *lock(&execution.finalizing) = true;
-        let ending = match &first {
-            Over::Done => "completed",
-            Over::Stopped => "stopped",
-            Over::Failed(_, false) => "failed",
-            Over::Failed(_, true) => "panicked",
-        };
-        execution.push(finally, Data::Ending(ending), false);
-        execution.work().await;
-        // The first error counts.
-        match (first, lock(&execution.over).take()) {
-            (Over::Done | Over::Stopped, Some(Over::Failed(second, panicked))) => {
-                execution.ended(Over::Failed(second, panicked))
+            finishing_failed: Mutex::default(),
+            is_stuck: Mutex::default(),
+        })
+    }
+
+    /// From its start to its end.
+    fn execute(self: Arc<Self>, start: Value) -> Boxed<'a, Ended> {
+        Box::pin(async move {
+            self.push(0, Data::One(start), false);
+            self.work().await;
+            let first = lock(&self.over).take().unwrap_or(Over::Done);
+            let mut first = self.after(first);
+            // What was left is dropped, and stages that were running are given up.
+            lock(&self.queue).clear();
+            *lock(&self.partners) = no_partners(self.graph);
+            *lock(&self.finalizing) = true;
+            for failed in self.finish_stages().await {
+                first = first.then(Over::Failed(failed, false));
             }
-            (Over::Failed(first, panicked), Some(Over::Failed(second, _))) => {
-                let then = Some(Box::new(second));
-                execution.ended(Over::Failed(Failed { then, ..first }, panicked))
+            let finally = |clause: &Clause| clause.trigger == Trigger::Finally;
+            if let Some(finally) = self.graph.clauses.iter().position(finally) {
+                let ending = match &first {
+                    Over::Done => "completed",
+                    Over::Stopped => "stopped",
+                    Over::Failed(error, false) if error.error[0] == CANCELLED => "cancelled",
+                    Over::Failed(_, false) => "failed",
+                    Over::Failed(_, true) => "panicked",
+                };
+                self.push(finally, Data::Ending(ending), false);
+                self.work().await;
+                if let Some(Over::Failed(second, panicked)) = lock(&self.over).take() {
+                    *lock(&self.finishing_failed) = true;
+                    first = first.then(Over::Failed(second, panicked));
+                }
             }
-            (first, _) => execution.ended(first),
+            self.ended(first)
+        })
+    }
+
+    /// Polls the stages that were given up. Returns the errors of those that have failed.
+    fn poll_given_up(&self, cx: &mut Context<'_>) -> Vec<Failed> {
+        let mut failed = Vec::new();
+        let mut stages = std::mem::take(&mut *lock(&self.given_up));
+        stages.retain_mut(|stage| match stage.as_mut().poll(cx) {
+            Poll::Pending => true,
+            Poll::Ready(error) => {
+                failed.extend(error);
+                false
+            }
+        });
+        stages.append(&mut lock(&self.given_up));
+        *lock(&self.given_up) = stages;
+        failed
+    }
+
+    /// Waits for the stages that were given up.
+    async fn finish_stages(&self) -> Vec<Failed> {
+        let mut all = Vec::new();
+        poll_fn(|cx| {
+            all.extend(self.poll_given_up(cx));
+            if lock(&self.given_up).is_empty() {
+                Poll::Ready(())
+            } else {
+                Poll::Pending
+            }
+        })
+        .await;
+        if !all.is_empty() {
+            *lock(&self.finishing_failed) = true;
         }
-    })
+        all
+    }
+}
+
+/// A stage, until it has come to its end. If this is dropped before, its `finally` runs nevertheless.
+struct Running<'a> {
+    execution: Arc<Execution<'a>>,
+    work: Option<Boxed<'a, Ended>>,
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        let Some(work) = self.work.take() else { return };
+        let outer = self.execution.outer.as_ref().and_then(Weak::upgrade);
+        let Some(outer) = outer.filter(|_| self.execution.graph.finishes()) else {
+            return;
+        };
+        if !*lock(&self.execution.finalizing) {
+            let cancelled = vec![CANCELLED.to_owned()].into();
+            self.execution.end(Over::Failed(cancelled, false));
+        }
+        let name = format!("F{}", self.execution.graph.index);
+        let rest = async move {
+            let Ended {
+                result,
+                finishing_failed,
+            } = work.await;
+            let (error, _) = result.err().filter(|_| finishing_failed)?;
+            let message = format!("`{name}` was given up, and its `finally` failed");
+            Some(vec![message, error.text()].into())
+        };
+        lock(&outer.given_up).push(Box::pin(rest));
+    }
+}
+
+const CANCELLED: &str = "the execution was cancelled";
+
+/// The events of a clause, and how many of each wait.
+fn waiting_text(clause: &Clause, waiting: &[VecDeque<Value>]) -> (String, String) {
+    let Trigger::All(events) = &clause.trigger else {
+        unreachable!("partners")
+    };
+    let names: Vec<_> = events.iter().map(|event| EVENTS[*event]).collect();
+    let counts = names.iter().zip(waiting);
+    let counts = counts.map(|(name, waiting)| match waiting.len() {
+        0 => format!("no `{name}`"),
+        count => format!("{count} `{name}`"),
+    });
+    let mut counts: Vec<_> = counts.collect();
+    let last = counts.pop().unwrap();
+    (
+        names.join(" & "),
+        format!("{} and {last}", counts.join(", ")),
+    )
+}
+
+fn no_partners(graph: &Graph) -> Vec<Vec<VecDeque<Value>>> {
+    let waiting = |clause: &Clause| match &clause.trigger {
+        Trigger::All(events) => vec![VecDeque::new(); events.len()],
+        _ => Vec::new(),
+    };
+    graph.clauses.iter().map(waiting).collect()
+}
+
+impl Over {
+    /// The first error counts.
+    fn then(self, second: Self) -> Self {
+        match (self, second) {
+            (Self::Failed(first, panicked), Self::Failed(second, _)) => {
+                Self::Failed(first.and_then(second), panicked)
+            }
+            (_, second @ Self::Failed(..)) => second,
+            (first, _) => first,
+        }
+    }
 }
 
 impl Execution<'_> {
@@ -237,16 +373,76 @@ impl Execution<'_> {
             clause,
             data,
             is_left,
+            is_emitted: false,
         });
     }
 
     /// Delivery: to every clause that names the event, in the order of the text.
     fn emit(&self, event: usize, value: Value) {
         for (index, clause) in self.graph.clauses.iter().enumerate() {
-            if clause.takes(event) {
-                self.push(index, Data::Event(event, value), false);
+            if clause.takes(event) && self.admits(event) {
+                lock(&self.queue).push_back(Activation {
+                    clause: index,
+                    data: Data::Event(event, value),
+                    is_left: false,
+                    is_emitted: true,
+                });
             }
         }
+    }
+
+    /// The limits on events, which do not count in a `finally`.
+    fn admits(&self, event: usize) -> bool {
+        let Some(case) = self.case.filter(|_| !*lock(&self.finalizing)) else {
+            return true;
+        };
+        let event = EVENTS[event];
+        *lock(&self.emitted) += 1;
+        if *lock(&self.emitted) > case.max_events {
+            let limit = format!("`max_events` of {}", case.max_events);
+            self.exceeded(&format!("{limit}; the last event was `{event}`"));
+            return false;
+        }
+        let queue = lock(&self.queue);
+        let pending = queue.iter().filter(|waiting| waiting.is_emitted).count();
+        drop(queue);
+        if pending as u64 >= case.max_pending {
+            let limit = format!("`max_pending` of {} with `{event}`", case.max_pending);
+            self.exceeded(&format!(
+                "{limit}: raise the limit, or emit fewer events at once"
+            ));
+            return false;
+        }
+        true
+    }
+
+    /// Those that wait for a partner have `max_pending` to themselves.
+    fn limit_partners(&self) {
+        let Some(case) = self.case.filter(|_| !*lock(&self.finalizing)) else {
+            return;
+        };
+        let partners = lock(&self.partners);
+        let count = |clause: &[VecDeque<Value>]| clause.iter().map(VecDeque::len).sum::<usize>();
+        let all: usize = partners.iter().map(|clause| count(clause)).sum();
+        if all as u64 > case.max_pending {
+            let most = partners.iter().map(|clause| count(clause)).max();
+            let most = partners
+                .iter()
+                .position(|clause| Some(count(clause)) == most);
+            let waiting =
+                waiting_text(&self.graph.clauses[most.unwrap()], &partners[most.unwrap()]);
+            let (clause, waiting) = waiting;
+            self.exceeded(&format!(
+                "`max_pending` of {}, because `when {clause}` waits with {waiting}: raise the \
+                 limit, or emit the partners sooner",
+                case.max_pending
+            ));
+        }
+    }
+
+    fn exceeded(&self, what: &str) {
+        let message = format!("the execution exceeded its {what}");
+        self.end(Over::Failed(vec![message].into(), false));
     }
 
     /// After the end, an item is dropped, and the handler waits to be dropped, too.
@@ -254,7 +450,10 @@ impl Execution<'_> {
         if self.is_over() {
             return Box::pin(std::future::pending());
         }
-        if !self.outer.is_some_and(Execution::is_over) {
+        let outer = self.outer.as_ref().and_then(Weak::upgrade);
+        if outer.is_some_and(|outer| outer.is_over()) {
+            *lock(&self.is_stuck) = true;
+        } else {
             lock(self.items).push(item);
         }
         Box::pin(std::future::ready(()))
@@ -283,9 +482,13 @@ impl Execution<'_> {
     }
 
     fn ended(&self, over: Over) -> Ended {
-        match over {
+        let result = match over {
             Over::Done | Over::Stopped => Ok(*lock(&self.decided)),
             Over::Failed(error, _) => Err((error, *lock(&self.decided))),
+        };
+        Ended {
+            result,
+            finishing_failed: *lock(&self.finishing_failed),
         }
     }
 
@@ -295,7 +498,11 @@ impl Execution<'_> {
         let mut running: Vec<Boxed<'_, ()>> = Vec::new();
         poll_fn(|cx| {
             // The one whose gate was opened goes on.
+            self.go_on_with_given_up(cx);
+            let before = running.len();
             running.retain_mut(|clause| self.is_over() || clause.as_mut().poll(cx).is_pending());
+            // The next event goes on in its place.
+            let mut in_its_place = running.len() < before;
             loop {
                 if self.is_over() {
                     // The rest is dropped.
@@ -305,13 +512,24 @@ impl Execution<'_> {
                 }
                 let next = lock(&self.queue).pop_front();
                 if let Some(activation) = next {
-                    if let Some(activation) = self.pair(activation) {
+                    let paired = self.pair(activation);
+                    self.limit_partners();
+                    if let Some(activation) = paired.filter(|_| !self.is_over()) {
                         let mut clause: Boxed<'_, ()> = Box::pin(self.clause(activation));
                         if clause.as_mut().poll(cx).is_pending() {
                             running.push(clause);
+                            if !std::mem::take(&mut in_its_place) {
+                                self.go_on_with_given_up(cx);
+                            }
                         }
                     }
-                } else if !running.is_empty() {
+                    continue;
+                }
+                self.go_on_with_given_up(cx);
+                if self.is_over() || !lock(&self.queue).is_empty() {
+                    continue;
+                }
+                if !running.is_empty() || !lock(&self.given_up).is_empty() {
                     return Poll::Pending;
                 } else if !self.take_left_over() {
                     self.end(Over::Done);
@@ -321,21 +539,26 @@ impl Execution<'_> {
         .await;
     }
 
+    /// The stages that were given up go on, unless the execution is over.
+    fn go_on_with_given_up(&self, cx: &mut Context<'_>) {
+        if !self.is_over() {
+            for failed in self.poll_given_up(cx) {
+                self.end(Over::Failed(failed, false));
+            }
+        }
+    }
+
     /// The first of one kind meets the first of the other.
     fn pair(&self, activation: Activation) -> Option<Activation> {
         let Activation {
-            clause,
-            data,
-            is_left,
+            clause, ref data, ..
         } = activation;
-        let (Trigger::All(events), Data::Event(event, value), false) =
-            (&self.graph.clauses[clause].trigger, &data, is_left)
-        else {
-            return Some(Activation {
-                clause,
-                data,
-                is_left,
-            });
+        let (Trigger::All(events), Data::Event(event, value), false) = (
+            &self.graph.clauses[clause].trigger,
+            data,
+            activation.is_left,
+        ) else {
+            return Some(activation);
         };
         let waiting = &mut lock(&self.partners)[clause];
         let which = events.iter().position(|other| other == event).unwrap();
@@ -347,11 +570,7 @@ impl Execution<'_> {
             .iter_mut()
             .map(|waiting| waiting.pop_front().unwrap());
         let data = Data::Several(met.collect());
-        Some(Activation {
-            clause,
-            data,
-            is_left,
-        })
+        Some(Activation { data, ..activation })
     }
 
     /// Nothing runs: events without a partner go to the `else` of their clause, or are an error.
@@ -374,26 +593,10 @@ impl Execution<'_> {
         }
         // What was taken may yet bring the others their partners.
         for (index, clause) in clauses() {
-            let Trigger::All(events) = &clause.trigger else {
-                continue;
-            };
             if !any && partners[index].iter().any(|waiting| !waiting.is_empty()) {
-                let names: Vec<_> = events.iter().map(|event| EVENTS[*event]).collect();
-                let counts =
-                    names
-                        .iter()
-                        .zip(&partners[index])
-                        .map(|(name, waiting)| match waiting.len() {
-                            0 => format!("no `{name}`"),
-                            count => format!("{count} `{name}`"),
-                        });
-                let mut counts: Vec<_> = counts.collect();
-                let last = counts.pop().unwrap();
-                let message = format!(
-                    "the execution finished, but `when {}` was left with {} and {last}",
-                    names.join(" & "),
-                    counts.join(", ")
-                );
+                let (names, left) = waiting_text(clause, &partners[index]);
+                let message =
+                    format!("the execution finished, but `when {names}` was left with {left}");
                 self.end(Over::Failed(vec![message].into(), false));
                 any = true;
             }
@@ -408,6 +611,7 @@ impl Execution<'_> {
             clause: index,
             data,
             is_left,
+            ..
         }: Activation,
     ) {
         let clause = &self.graph.clauses[index];
@@ -504,7 +708,7 @@ impl Execution<'_> {
 
     /// The first value counts, and in a `finally` none.
     fn decide(&self, value: Value) {
-        if lock(&self.decided).is_none() && !*lock(&self.finalizing) {
+        if lock(&self.decided).is_none() && !self.is_over() && !*lock(&self.finalizing) {
             *lock(&self.decided) = Some(value);
         }
     }
@@ -631,15 +835,32 @@ impl Execution<'_> {
 
     /// A flow in a flow: its result is the value of the stage, and its failure that of the stage.
     async fn flow(&self, index: usize, data: &Data) -> Result<Data, Stop> {
-        let inner = execute(
-            self.graphs,
-            index,
-            data.value(),
+        let stage = Execution::new(
+            (self.graphs, index),
             self.world,
             self.items,
-            Some(self),
+            Err(self.this.clone()),
         );
-        match inner.await {
+        let mut running = Running {
+            work: Some(Arc::clone(&stage).execute(data.value())),
+            execution: stage,
+        };
+        let ended = poll_fn(|cx| {
+            let Some(work) = running.work.as_mut() else {
+                return Poll::Pending;
+            };
+            let polled = work.as_mut().poll(cx);
+            if polled.is_ready() {
+                running.work = None;
+            }
+            if *lock(&running.execution.is_stuck) {
+                // It is about to be dropped.
+                return Poll::Pending;
+            }
+            polled
+        })
+        .await;
+        match ended.result {
             Ok(value) => Ok(Data::One(value.unwrap())),
             Err((error, _)) => Err(Stop::Failed(Failure {
                 handler: format!("F{index}"),
@@ -737,7 +958,7 @@ fn join(mut branches: Vec<Option<Boxed<'_, Result<Data, Stop>>>>) -> Boxed<'_, R
 fn each<'b>(
     values: Vec<Value>,
     limit: usize,
-    work: &'b dyn Fn(Value) -> Boxed<'b, Result<Data, Stop>>,
+    work: &'b (dyn Fn(Value) -> Boxed<'b, Result<Data, Stop>> + Sync),
 ) -> Boxed<'b, Result<Data, Stop>> {
     let mut results = vec![None; values.len()];
     let mut values = values.into_iter().enumerate();

@@ -118,7 +118,7 @@ fn the_engine_does_what_the_model_does() {
 }
 
 /// Parts of the texts of endings, each of which occurs in ten thousand cases.
-const ENDINGS: [&str; 9] = [
+const ENDINGS: [&str; 13] = [
     "ends with nothing",
     "ends with 1",
     "failed on start",
@@ -128,6 +128,10 @@ const ENDINGS: [&str; 9] = [
     "without reaching `end`",
     "was left with",
     "kept Some",
+    "max_events",
+    "max_pending",
+    "waits with",
+    "was given up",
 ];
 
 /// A case that differs too, with fewer calls and steps. The flow stays as it was compiled.

@@ -43,12 +43,23 @@ pub(crate) struct Case {
     pub(crate) calls: usize,
     /// Nothing reads the items.
     pub(crate) unread: bool,
+    pub(crate) max_events: u64,
+    pub(crate) max_pending: u64,
+    /// The execution is dropped after so many gates.
+    pub(crate) drop_after: usize,
 }
 
 impl Case {
     pub(crate) fn new(seed: u64) -> Self {
         let mut rng = Rng::with_seed(seed);
         let rarely = |rng: &mut Rng, most| if rng.u8(..3) == 0 { rng.u8(..most) } else { 0 };
+        let rarely_less = |rng: &mut Rng, most| {
+            if rng.u8(..4) == 0 {
+                rng.u64(1..most)
+            } else {
+                u32::MAX.into()
+            }
+        };
         Self {
             seed,
             fail: rng.u8(..3) * rng.u8(..20),
@@ -58,6 +69,9 @@ impl Case {
             fuel: rng.u8(1..5),
             calls: rng.usize(1..200),
             unread: rng.bool(),
+            max_events: rarely_less(&mut rng, 60),
+            max_pending: rarely_less(&mut rng, 8),
+            drop_after: usize::try_from(rarely_less(&mut rng, 60)).unwrap(),
         }
     }
 }
@@ -85,6 +99,18 @@ impl Case {
             Self { fail: 0, ..self },
             Self { panic: 0, ..self },
             Self { stop: 0, ..self },
+            Self {
+                max_events: u32::MAX.into(),
+                ..self
+            },
+            Self {
+                max_pending: u32::MAX.into(),
+                ..self
+            },
+            Self {
+                drop_after: usize::MAX,
+                ..self
+            },
         ];
         all.retain(|smaller| *smaller != self);
         all
@@ -337,13 +363,14 @@ impl ArcWake for Woken {
 }
 
 /// Polls until it is ready, and opens a gate whenever nothing else can go on. `None` if nothing
-/// waits at a gate either.
+/// waits at a gate either, or if it is to be dropped.
 pub(crate) fn drive<T>(
     case: &Case,
     world: &World,
     mut poll: impl FnMut(&mut Context<'_>) -> Poll<T>,
 ) -> Option<T> {
     let mut rng = Rng::with_seed(case.seed);
+    let mut opened = 0;
     let woken = Arc::new(Woken(AtomicBool::new(true)));
     let waker = waker(Arc::clone(&woken));
     loop {
@@ -352,8 +379,9 @@ pub(crate) fn drive<T>(
                 return Some(ready);
             }
         }
-        if !world.open(&mut rng) {
+        if opened == case.drop_after || !world.open(&mut rng) {
             return None;
         }
+        opened += 1;
     }
 }
