@@ -1,6 +1,7 @@
 //! Which events lead to which clauses: computed once, and read by each check.
 
 use crate::graph::check::compare::{contains, emits};
+use crate::graph::check::reach::Reach;
 use crate::graph::desc::GraphDesc;
 use crate::graph::desc::HandlerDesc;
 use crate::graph::event::EventDesc;
@@ -16,9 +17,10 @@ pub(super) struct Connections<const N: usize, const W: usize> {
     pub(super) waits: [Wait; W],
     /// A hash table by `id % W`: the first wait of the first event in the bucket.
     buckets: [usize; W],
-    /// Nothing leads to the clause. Of clauses that lead only to each other, this marks the first.
+    /// Nothing leads to the clause, which waits for events. Of clauses that lead only to each other,
+    /// this marks the first, and none that another one leads to.
     pub(super) unreached: [bool; N],
-    /// `start` or an event from outside leads to the clause.
+    /// `start`, `every`, `finally` or an event from outside leads to the clause.
     pub(super) reached: [bool; N],
     /// Some emitted event has no clause.
     pub(super) open: bool,
@@ -87,7 +89,9 @@ impl<const N: usize, const W: usize> Connections<N, W> {
             }
             i += 1;
         }
-        connections.find_unreached(graph);
+        let reach = Reach::new(graph, &connections);
+        connections.reached = reach.reached;
+        connections.unreached = reach.first_unreached(graph, &connections);
         connections
     }
 
@@ -193,88 +197,4 @@ impl<const N: usize, const W: usize> Connections<N, W> {
         }
         false
     }
-
-    const fn find_unreached(&mut self, graph: &GraphDesc) {
-        let mut reach = Reach {
-            reached: [false; N],
-            arrived: [false; W],
-            missing: [0; N],
-            waiting: [0; N],
-        };
-        let mut w = 0;
-        while w < W {
-            // A wait without a source is a defect of its own, so it counts as arrived here.
-            if self.waits[w].has_source && !self.waits[w].external {
-                reach.missing[self.waits[w].clause] += 1;
-            } else {
-                reach.arrived[w] = true;
-            }
-            w += 1;
-        }
-        let mut i = 0;
-        while i < N {
-            if reach.missing[i] == 0 && !reach.reached[i] {
-                self.follow(graph, i, &mut reach);
-            }
-            i += 1;
-        }
-        self.reached = reach.reached;
-        let mut i = 0;
-        while i < N {
-            if !reach.reached[i] {
-                self.unreached[i] = true;
-                self.follow(graph, i, &mut reach);
-            }
-            i += 1;
-        }
-    }
-
-    /// Marks the clause as reached, and all clauses that it leads to.
-    const fn follow(&self, graph: &GraphDesc, from: usize, reach: &mut Reach<N, W>) {
-        reach.reached[from] = true;
-        reach.waiting[0] = from;
-        let mut count = 1;
-        while count > 0 {
-            count -= 1;
-            let clause = &graph.clauses[reach.waiting[count]];
-            let handlers = clause.handlers;
-            let mut h = 0;
-            while h < handlers.len() + clause.emits.len() {
-                let emits = if h < handlers.len() {
-                    handlers[h].emits
-                } else {
-                    clause.emits[h - handlers.len()]
-                };
-                let mut e = 0;
-                while e < emits.len() {
-                    let mut wait = self.first(emits[e].id);
-                    while wait < W {
-                        let clause = self.waits[wait].clause;
-                        if !reach.arrived[wait] {
-                            reach.arrived[wait] = true;
-                            reach.missing[clause] -= 1;
-                            if reach.missing[clause] == 0 && !reach.reached[clause] {
-                                reach.reached[clause] = true;
-                                reach.waiting[count] = clause;
-                                count += 1;
-                            }
-                        }
-                        wait = self.waits[wait].next;
-                    }
-                    e += 1;
-                }
-                h += 1;
-            }
-        }
-    }
-}
-
-/// The progress of a search from `start`.
-struct Reach<const N: usize, const W: usize> {
-    reached: [bool; N],
-    arrived: [bool; W],
-    /// The number of events of the clause that have not arrived yet.
-    missing: [usize; N],
-    /// A stack of the clauses whose handlers are not followed yet.
-    waiting: [usize; N],
 }

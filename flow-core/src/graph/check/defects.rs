@@ -3,8 +3,9 @@
 
 use crate::graph::check::analysis::Analysis;
 use crate::graph::check::compare::{contains, emits};
+use crate::graph::check::reach::takes_any;
 use crate::graph::desc::HandlerDesc;
-use crate::graph::desc::{GraphDesc, StageDesc, TriggerDesc};
+use crate::graph::desc::{GraphDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
 use crate::graph::text::same_text;
 
@@ -286,63 +287,9 @@ pub const fn unused_ignore<const N: usize, const W: usize>(
 pub const fn infallible_rescue(graph: &GraphDesc, clause: usize) -> u8 {
     match graph.clauses[clause].trigger {
         TriggerDesc::Rescue(Some(handler)) if !handler.can_fail => INFALLIBLE,
-        TriggerDesc::Rescue(None) if !can_fail(graph) => NOTHING_TO_RESCUE,
+        TriggerDesc::Rescue(None) if !takes_any(graph, None) => NOTHING_TO_RESCUE,
         _ => NONE,
     }
-}
-
-/// Whether `rescue -> …` can run: it takes the errors of all handlers that have no rescue of their
-/// own, except of those in a rescue.
-const fn can_fail(graph: &GraphDesc) -> bool {
-    let mut i = 0;
-    while i < graph.clauses.len() {
-        let clause = &graph.clauses[i];
-        if !matches!(clause.trigger, TriggerDesc::Rescue(_)) && route_fails(graph, clause.route) {
-            return true;
-        }
-        i += 1;
-    }
-    false
-}
-
-/// Whether an error leaves the route that only `rescue -> …` takes.
-const fn route_fails(graph: &GraphDesc, route: &[StageDesc]) -> bool {
-    let mut i = 0;
-    while i < route.len() {
-        let fails = match &route[i] {
-            StageDesc::Handler(handler) => handler.can_fail && !is_rescued(graph, handler),
-            StageDesc::Else { stand_in, .. } => route_fails(graph, stand_in),
-            StageDesc::Each { route, .. } => route_fails(graph, route),
-            StageDesc::Join(branches) | StageDesc::First(branches) => {
-                let (mut fails, mut b) = (false, 0);
-                while b < branches.len() {
-                    fails |= route_fails(graph, branches[b]);
-                    b += 1;
-                }
-                fails
-            }
-            StageDesc::Choice(arms) => {
-                let (mut fails, mut a) = (false, 0);
-                while a < arms.len() {
-                    fails |= route_fails(graph, arms[a].route);
-                    a += 1;
-                }
-                fails
-            }
-            StageDesc::Closure(_)
-            | StageDesc::End
-            | StageDesc::EndNow
-            | StageDesc::Ignore
-            | StageDesc::Emit { .. }
-            | StageDesc::Skip
-            | StageDesc::Ask { .. } => false,
-        };
-        if fails {
-            return true;
-        }
-        i += 1;
-    }
-    false
 }
 
 /// `rescue -> …` takes an error of the handler, which is in a join or an `each`.
@@ -364,7 +311,8 @@ pub const fn needless_else(before: &[HandlerDesc]) -> u8 {
     DEFECT
 }
 
-const fn is_rescued(graph: &GraphDesc, handler: &HandlerDesc) -> bool {
+/// Whether the handler has a rescue of its own.
+pub(super) const fn is_rescued(graph: &GraphDesc, handler: &HandlerDesc) -> bool {
     let mut i = 0;
     while i < graph.clauses.len() {
         if let TriggerDesc::Rescue(Some(rescued)) = &graph.clauses[i].trigger

@@ -26,6 +26,7 @@ mod defects;
 mod endless;
 mod overlong;
 mod partners;
+mod reach;
 #[cfg(test)]
 mod tests;
 mod values;

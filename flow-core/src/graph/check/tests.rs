@@ -158,6 +158,102 @@ fn a_ring_that_nothing_enters_is_reported_once() {
 }
 
 #[test]
+fn of_what_leads_to_each_other_the_first_cause_is_reported() {
+    const RING: GraphDesc = graph(&[
+        clause!(START, "ask", []),
+        clause!(when(C), "tell", []),
+        clause!(when(A), "left", [B]),
+        clause!(when(B), "right", [A, C]),
+    ]);
+    assert_eq!(defects::<4, 3>(&RING), [(NEVER_REACHED, "A")]);
+}
+
+const fn fallible(name: &'static str, line: u32) -> HandlerDesc {
+    HandlerDesc::new(name, "", Location::new("", line, 0), &[], &[], true)
+}
+
+#[test]
+fn a_rescue_runs_only_where_its_handler_does() {
+    const RISKY: HandlerDesc = fallible("risky", 1);
+    const OTHER: HandlerDesc = fallible("other", 2);
+    const AGAIN: &[HandlerDesc] = &[handler("again", &[A])];
+    const fn rescue(handler: Option<HandlerDesc>) -> ClauseDesc {
+        ClauseDesc::new(TriggerDesc::Rescue(handler), &[], AGAIN, HERE)
+    }
+    const fn runs(trigger: TriggerDesc, route: &'static [StageDesc]) -> ClauseDesc {
+        straight(trigger, IDLE, route)
+    }
+    const RISKY_STAGE: &[StageDesc] = &[StageDesc::Handler(RISKY)];
+    const OTHER_STAGE: &[StageDesc] = &[StageDesc::Handler(OTHER)];
+    const WITH_ELSE: &[StageDesc] = &[StageDesc::Else {
+        route: OTHER_STAGE,
+        stand_in: &[],
+    }];
+    const BEHIND: ClauseDesc = runs(when(A), RISKY_STAGE);
+    let found = |first, rescues: &[Option<HandlerDesc>]| {
+        let mut clauses = vec![first];
+        clauses.extend(rescues.iter().copied().map(rescue));
+        clauses.push(BEHIND);
+        let clauses = Box::leak(clauses.into_boxed_slice());
+        match clauses.len() {
+            3 => defects::<3, 1>(&graph(clauses)),
+            _ => defects::<4, 1>(&graph(clauses)),
+        }
+    };
+    let unreached = [(NEVER_REACHED, "A")];
+    let begin = runs(START, &[]);
+    assert_eq!(found(begin, &[Some(RISKY)]), unreached);
+    assert_eq!(found(begin, &[None]), unreached);
+    assert_eq!(found(runs(START, WITH_ELSE), &[None]), unreached);
+    assert_eq!(found(runs(START, OTHER_STAGE), &[Some(RISKY)]), unreached);
+    assert_eq!(found(runs(START, RISKY_STAGE), &[Some(RISKY)]), []);
+    assert_eq!(found(runs(START, OTHER_STAGE), &[None]), []);
+    assert_eq!(found(runs(TriggerDesc::Finally, OTHER_STAGE), &[None]), []);
+}
+
+#[test]
+fn an_answer_comes_only_to_a_question_that_is_asked() {
+    const ASK: &[StageDesc] = &[StageDesc::Ask { within: None }];
+    const ANSWERED: ClauseDesc = clause!(TriggerDesc::Answered(A), "decide", [A, B]);
+    const UNANSWERED: ClauseDesc = clause!(TriggerDesc::Unanswered(A), "lapse", [C]);
+    const QUESTION: ClauseDesc = straight(when(A), IDLE, ASK);
+    const NEVER: GraphDesc = graph(&[
+        clause!(START, "begin", []),
+        QUESTION,
+        ANSWERED,
+        UNANSWERED,
+        clause!(when(B), "next", []),
+        clause!(when(C), "expire", []),
+    ]);
+    const ASKED: GraphDesc = graph(&[
+        clause!(START, "begin", [A]),
+        QUESTION,
+        ANSWERED,
+        UNANSWERED,
+        clause!(when(B), "next", []),
+        clause!(when(C), "expire", []),
+    ]);
+    assert_eq!(defects::<6, 3>(&NEVER), [(NEVER_REACHED, "A")]);
+    assert_eq!(defects::<6, 3>(&ASKED), []);
+}
+
+#[test]
+fn an_event_without_a_partner_leads_only_to_its_own_else() {
+    const BOTH: ClauseDesc = clause!(TriggerDesc::All(&[A, B]), "both", []);
+    const LONE_A: ClauseDesc = clause!(TriggerDesc::LeftOver(A), "alone", [B]);
+    const LONE_B: ClauseDesc = clause!(TriggerDesc::LeftOver(B), "alone", [B]);
+    const A_COMES: &[ClauseDesc] = &[clause!(START, "begin", [A]), BOTH, LONE_A, LONE_B];
+    const NONE_COMES: &[ClauseDesc] = &[
+        clause!(START, "begin", []),
+        BOTH,
+        LONE_A,
+        clause!(TriggerDesc::LeftOver(B), "alone", [A, B]),
+    ];
+    assert_eq!(defects::<4, 2>(&graph(A_COMES)), []);
+    assert_eq!(defects::<4, 2>(&graph(NONE_COMES)), [(NEVER_REACHED, "A")]);
+}
+
+#[test]
 fn a_handler_in_error_leaves_nothing_to_compare_with() {
     const CUT: GraphDesc = graph(&[
         ClauseDesc::new(START, &[], &[HandlerDesc::BROKEN], HERE),
@@ -188,6 +284,9 @@ const fn straight(
 ) -> ClauseDesc {
     ClauseDesc::new(trigger, route, handlers, HERE)
 }
+
+/// Handlers that emit nothing.
+const IDLE: &[HandlerDesc] = &[handler("idle", &[])];
 
 /// A call emits the one event of the handler.
 const ALWAYS: &[Alternative] = &[Alternative::new(&[Count::exactly(1)])];
