@@ -15,6 +15,7 @@ pub use crate::__for_editors as for_editors;
 pub use crate::error::HandlerError;
 pub use crate::event::NoAnswer;
 pub use crate::failed::{CauseSpec, WithCause, WithoutCause};
+pub use crate::graph::check::sound;
 pub use crate::graph::check::{
     Analysis, Overlong, dead_wait, exceeds_timeout, excluded_partners, infallible_rescue,
     needless_else, output_without_end, rescued_beside_others, ticks_beyond_timeout, unhandled_emit,

@@ -30,6 +30,7 @@ impl GraphDesc {
             finally: None,
             max_events: None,
             max_pending: None,
+            sound: false,
             counts_calls: false,
             stages_ask: false,
             asks_in_place: false,
@@ -115,6 +116,13 @@ impl GraphDesc {
     #[must_use]
     pub const fn max_events(mut self, events: u64) -> Self {
         self.max_events = Some(events);
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn sound(mut self) -> Self {
+        self.sound = true;
         self
     }
 

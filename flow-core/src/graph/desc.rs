@@ -60,6 +60,8 @@ pub struct GraphDesc {
     pub max_events: Option<u64>,
     /// How many events may wait to be taken: `max_pending …;`.
     pub max_pending: Option<u64>,
+    /// Whether the compiler proves that it never stops short: `sound;`.
+    pub sound: bool,
     /// Whether an execution counts the calls of any handler, here or in a stage that is a flow.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub(crate) counts_calls: bool,

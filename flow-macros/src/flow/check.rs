@@ -49,6 +49,10 @@ pub(crate) fn check(flow: &mut Flow, errors: &mut Errors) {
     one_limit(&mut flow.drain, errors);
     one_limit(&mut flow.max_events, errors);
     one_limit(&mut flow.max_pending, errors);
+    for keyword in flow.sound.iter().skip(1) {
+        errors.at(keyword, "duplicate `sound`: remove one");
+    }
+    flow.sound.truncate(1);
 }
 
 fn one_limit<T>(limits: &mut Vec<Limit<T>>, errors: &mut Errors) {

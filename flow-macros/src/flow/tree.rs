@@ -38,6 +38,8 @@ pub(crate) struct Flow {
     pub(crate) finally: Vec<Limit<Duration>>,
     pub(crate) max_events: Vec<Limit<u64>>,
     pub(crate) max_pending: Vec<Limit<u64>>,
+    /// The words `sound`.
+    pub(crate) sound: Vec<Ident>,
     /// `crate = path`
     pub(crate) krate: Vec<Path>,
     /// The handlers of rescues whose paths are not those in other clauses, with the paths that they

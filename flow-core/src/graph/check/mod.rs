@@ -27,6 +27,7 @@ mod endless;
 mod overlong;
 mod partners;
 mod reach;
+pub mod sound;
 #[cfg(test)]
 mod tests;
 mod values;

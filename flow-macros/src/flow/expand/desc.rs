@@ -80,7 +80,9 @@ fn limits(flow: &Flow) -> TokenStream {
     let finally = flow.finally.iter().map(|limit| limit.value.value());
     let max_events = flow.max_events.iter().map(|limit| limit.value.value());
     let max_pending = flow.max_pending.iter().map(|limit| limit.value.value());
+    let sound = flow.sound.iter().map(|_| quote!(.sound()));
     quote! {
+        #(#sound)*
         #(.timeout(#timeout))*
         #(.idle_timeout(#idle_timeout))*
         #(.drain(#drain))*

@@ -17,8 +17,8 @@ use crate::flow::tree::{
 use crate::krate;
 
 const BEGIN: &str = "`start`, `when`, `rescue`, `streams`, `with`, `state`, `external`, `ignore`, \
-                     `ask`, `every`, `finally`, `timeout`, `idle_timeout`, `drain`, `max_events` or \
-                     `max_pending`";
+                     `ask`, `every`, `finally`, `timeout`, `idle_timeout`, `drain`, `max_events`, \
+                     `max_pending` or `sound`";
 
 /// The word `within` before a duration.
 fn within(input: ParseStream<'_>, keyword: &Ident, form: &str) -> syn::Result<()> {
@@ -134,6 +134,10 @@ impl Line {
             "max_pending" => {
                 let value = self.count(input, &keyword, MAX_PENDING)?;
                 flow.max_pending.push(Limit { keyword, value });
+            }
+            "sound" => {
+                self.end(input)?;
+                flow.sound.push(keyword);
             }
             "crate" => flow.krate.push(self.krate(input)?),
             _ => return self.unknown(input, &keyword, flow),

@@ -36,6 +36,7 @@ pub(super) const KEYWORDS: &[&str] = &[
     "finally",
     "max_events",
     "max_pending",
+    "sound",
     "crate",
     "flow",
 ];

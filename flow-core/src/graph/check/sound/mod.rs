@@ -1,0 +1,85 @@
+//! What `sound;` asks for: a proof that the flow never stops short of its output.
+//!
+//! Each event is copied to every clause that waits for it, so clauses do not compete, and a choice
+//! is made only within one activation. Such a net is free-choice by construction, and three passes
+//! over its clauses are enough, where a state space would be exponential.
+//!
+//! The proof holds under assumptions: handlers return, loops end, and the outside answers what it is
+//! asked and sends what is `external`.
+
+mod blame;
+mod net;
+mod output;
+#[cfg(test)]
+mod tests;
+
+use crate::graph::check::analysis::Analysis;
+use crate::graph::desc::GraphDesc;
+
+pub use net::{Finding, Slot, Wait};
+
+/// The clause does not have a finding. The other kinds count from 1.
+pub const PROVED: u8 = 0;
+/// At a handler: it may emit nothing that leads on, and something else that it emits would.
+pub const MAY_STOP_SHORT: u8 = 1;
+/// At a handler: its context leaves it, so it may emit anything and stop the execution.
+pub const UNKNOWN: u8 = 2;
+/// At a handler: nothing that it emits leads on, and nothing comes after it.
+pub const DEAD_END: u8 = 3;
+/// At a clause: it leads only to clauses that lead back to it.
+pub const LOOP: u8 = 4;
+/// At a handler: it may stop the execution.
+pub const STOPS: u8 = 5;
+/// At a stage that is a flow: it is not proved itself.
+pub const STAGE: u8 = 6;
+/// At a clause: an arm, or the clause itself, ends without a handler that could lead on.
+pub const ENDS_HERE: u8 = 7;
+/// At a clause that waits for several events: it is not certain that all of them come.
+pub const UNPAIRED: u8 = 8;
+
+/// The proof of a flow with `N` clauses, which wait for `W` events in all.
+#[derive(Clone, Copy, Debug)]
+pub struct Soundness<const N: usize> {
+    /// What is missing for the proof: one for each clause at most.
+    pub findings: [Finding; N],
+}
+
+impl<const N: usize> Soundness<N> {
+    #[must_use]
+    pub const fn new<const W: usize>(graph: &GraphDesc, analysis: &Analysis<N, W>) -> Self {
+        let mut findings = [Finding::NONE; N];
+        // The graph is not whole, which is an error of its own.
+        if analysis.connections.open || analysis.connections.broken {
+            return Self { findings };
+        }
+        let mut slots = [Slot::NEW; N];
+        let mut waits = [Wait::NEW; W];
+        prove(graph, &mut slots, &mut waits);
+        let mut i = 0;
+        while i < N {
+            findings[i] = slots[i].finding;
+            i += 1;
+        }
+        Self { findings }
+    }
+}
+
+/// Proves the graph, or finds what is missing. There is a slot for each clause, which has its finding
+/// afterwards, and a wait for each event of each clause.
+pub const fn prove(graph: &GraphDesc, slots: &mut [Slot], waits: &mut [Wait]) {
+    let mut net = net::Net::new(graph, slots, waits);
+    if graph.output.is_some() {
+        net.find_output();
+    }
+}
+
+/// [`prove`] at run time.
+#[must_use]
+pub fn findings(graph: &GraphDesc) -> Vec<Finding> {
+    let waits = graph.clauses.iter();
+    let waits = waits.map(|clause| clause.trigger.events().len()).sum();
+    let mut slots = vec![Slot::NEW; graph.clauses.len()];
+    prove(graph, &mut slots, &mut vec![Wait::NEW; waits]);
+    let findings = slots.iter().map(|slot| slot.finding);
+    findings.filter(|finding| finding.kind != PROVED).collect()
+}

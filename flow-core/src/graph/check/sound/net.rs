@@ -1,0 +1,307 @@
+//! The working memory of the proof, and what leads where.
+
+use crate::graph::check::sound::PROVED;
+use crate::graph::desc::{GraphDesc, HandlerDesc, TriggerDesc};
+use crate::graph::event::EventDesc;
+use crate::graph::shape::Alternative;
+
+/// Something that is missing for a proof.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Finding {
+    /// [`PROVED`] if nothing is missing.
+    pub kind: u8,
+    pub clause: usize,
+    /// The handler's index in the clause.
+    pub handler: usize,
+    /// The index of the alternative, among those of a success.
+    pub alternative: usize,
+    /// The number of the handler's event that would lead on, counted from 1; 0 if there is none.
+    pub event: u8,
+}
+
+impl Finding {
+    pub const NONE: Self = Self {
+        kind: PROVED,
+        clause: 0,
+        handler: 0,
+        alternative: 0,
+        event: 0,
+    };
+}
+
+/// What is known of a clause.
+#[derive(Clone, Copy, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a set of clauses")]
+pub struct Slot {
+    /// Some way from the clause leads to an `end`.
+    pub(super) may_end: bool,
+    /// Every way from the clause leads to an `end`, or to a failure that is told.
+    pub(super) leads: bool,
+    /// Of a clause that waits for several events: as many come of each.
+    pub(super) balanced: bool,
+    /// The clause has been looked at for the reason why it does not lead on.
+    pub(super) seen: bool,
+    pub(super) finding: Finding,
+}
+
+impl Slot {
+    pub const NEW: Self = Self {
+        may_end: false,
+        leads: false,
+        balanced: false,
+        seen: false,
+        finding: Finding::NONE,
+    };
+}
+
+/// One event of one clause.
+#[derive(Clone, Copy, Debug)]
+pub struct Wait {
+    pub(super) event: u64,
+    pub(super) clause: usize,
+    /// The next wait for the same event.
+    pub(super) next: usize,
+    /// In the first wait of an event: the last wait of that event.
+    last: usize,
+    /// In the first wait of an event: the first wait of the next event in the bucket.
+    other: usize,
+    /// The first wait of the first event in the bucket with this number.
+    bucket: usize,
+}
+
+/// There is no such wait or clause.
+pub(super) const NOWHERE: usize = usize::MAX;
+
+impl Wait {
+    pub const NEW: Self = Self {
+        event: 0,
+        clause: 0,
+        next: NOWHERE,
+        last: NOWHERE,
+        other: NOWHERE,
+        bucket: NOWHERE,
+    };
+}
+
+/// The graph with what is known of it.
+pub(super) struct Net<'a> {
+    pub(super) graph: &'a GraphDesc,
+    pub(super) slots: &'a mut [Slot],
+    pub(super) waits: &'a mut [Wait],
+}
+
+/// What a set of clauses is asked for.
+#[derive(Clone, Copy)]
+pub(super) enum Set {
+    MayEnd,
+    Leads,
+}
+
+impl<'a> Net<'a> {
+    pub(super) const fn new(
+        graph: &'a GraphDesc,
+        slots: &'a mut [Slot],
+        waits: &'a mut [Wait],
+    ) -> Self {
+        let mut net = Self {
+            graph,
+            slots,
+            waits,
+        };
+        let (mut w, mut clause) = (0, 0);
+        while clause < graph.clauses.len() {
+            let events = graph.clauses[clause].trigger.events();
+            let mut e = 0;
+            while e < events.len() {
+                net.note(w, clause, events[e].id);
+                w += 1;
+                e += 1;
+            }
+            clause += 1;
+        }
+        net
+    }
+
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "the remainder is less than the number of waits"
+    )]
+    const fn note(&mut self, w: usize, clause: usize, event: u64) {
+        let first = self.first(event);
+        self.waits[w].event = event;
+        self.waits[w].clause = clause;
+        if first == NOWHERE {
+            let bucket = (event % self.waits.len() as u64) as usize;
+            self.waits[w].last = w;
+            self.waits[w].other = self.waits[bucket].bucket;
+            self.waits[bucket].bucket = w;
+        } else {
+            let last = self.waits[first].last;
+            self.waits[last].next = w;
+            self.waits[first].last = w;
+        }
+    }
+
+    /// The first wait for the event.
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "the remainder is less than the number of waits"
+    )]
+    pub(super) const fn first(&self, event: u64) -> usize {
+        if self.waits.is_empty() {
+            return NOWHERE;
+        }
+        let bucket = (event % self.waits.len() as u64) as usize;
+        let mut wait = self.waits[bucket].bucket;
+        while wait != NOWHERE && self.waits[wait].event != event {
+            wait = self.waits[wait].other;
+        }
+        wait
+    }
+
+    pub(super) const fn is_in(&self, clause: usize, set: Set) -> bool {
+        match set {
+            Set::MayEnd => self.slots[clause].may_end,
+            Set::Leads => self.slots[clause].leads,
+        }
+    }
+
+    /// Whether the event may lead to a clause of the set.
+    pub(super) const fn may_lead(&self, event: u64, set: Set) -> bool {
+        let mut wait = self.first(event);
+        while wait != NOWHERE {
+            let clause = self.waits[wait].clause;
+            if self.is_in(clause, set) {
+                return true;
+            }
+            let mut other = clause + 1;
+            while other < self.graph.clauses.len() && self.is_left_over(other) {
+                if self.is_in(other, set) {
+                    return true;
+                }
+                other += 1;
+            }
+            wait = self.waits[wait].next;
+        }
+        false
+    }
+
+    pub(super) const fn is_left_over(&self, clause: usize) -> bool {
+        matches!(self.graph.clauses[clause].trigger, TriggerDesc::LeftOver(_))
+    }
+
+    /// The clause that what the call emits certainly leads to, if it leads on; [`NOWHERE`] else.
+    pub(super) const fn led_to(&self, events: &[EventDesc], alternative: &Alternative) -> usize {
+        // Nothing is known.
+        if alternative.emits.is_empty() {
+            return NOWHERE;
+        }
+        let mut e = 0;
+        while e < events.len() {
+            if alternative.count(e).least > 0 {
+                let mut wait = self.first(events[e].id);
+                while wait != NOWHERE {
+                    let clause = self.waits[wait].clause;
+                    if self.slots[clause].leads && self.runs(clause, events, alternative) {
+                        return clause;
+                    }
+                    wait = self.waits[wait].next;
+                }
+            }
+            e += 1;
+        }
+        NOWHERE
+    }
+
+    /// Whether all alternatives lead on.
+    pub(super) const fn all_lead(&self, events: &[EventDesc], mut all: &[Alternative]) -> bool {
+        while let Some((alternative, rest)) = all.split_first() {
+            if self.led_to(events, alternative) == NOWHERE {
+                return false;
+            }
+            all = rest;
+        }
+        true
+    }
+
+    /// Whether the clause certainly runs, or its `else` does, for one of its events that is emitted.
+    const fn runs(&self, clause: usize, events: &[EventDesc], alternative: &Alternative) -> bool {
+        let of_clause = &self.graph.clauses[clause];
+        let partners = match of_clause.trigger {
+            TriggerDesc::All(partners) => partners,
+            TriggerDesc::Times { .. } => &[],
+            _ => return true,
+        };
+        if self.slots[clause].balanced {
+            return true;
+        }
+        let mut other = clause + 1;
+        let mut left_over = false;
+        while other < self.graph.clauses.len() && self.is_left_over(other) {
+            if !self.slots[other].leads {
+                return false;
+            }
+            left_over = true;
+            other += 1;
+        }
+        left_over
+            || (of_clause.by.is_none()
+                && !partners.is_empty()
+                && emits_all(partners, events, alternative))
+    }
+
+    /// The clause that takes the errors of the handler; [`NOWHERE`] if the execution fails.
+    pub(super) const fn rescue_of(&self, handler: &HandlerDesc, in_rescue: bool) -> usize {
+        if in_rescue {
+            return NOWHERE;
+        }
+        let mut of_all = NOWHERE;
+        let mut i = 0;
+        while i < self.graph.clauses.len() {
+            match &self.graph.clauses[i].trigger {
+                TriggerDesc::Rescue(Some(rescued)) if rescued.is(handler) => return i,
+                TriggerDesc::Rescue(None) => of_all = i,
+                _ => {}
+            }
+            i += 1;
+        }
+        of_all
+    }
+}
+
+/// Whether the call emits one of each.
+const fn emits_all(
+    mut partners: &[EventDesc],
+    events: &[EventDesc],
+    alternative: &Alternative,
+) -> bool {
+    while let Some((partner, rest)) = partners.split_first() {
+        let mut e = 0;
+        while e < events.len() && events[e].id != partner.id {
+            e += 1;
+        }
+        if e == events.len() || alternative.count(e).least == 0 {
+            return false;
+        }
+        partners = rest;
+    }
+    true
+}
+
+/// Whether an error may leave the handler.
+pub(super) const fn may_fail(handler: &HandlerDesc) -> bool {
+    handler.graph.is_some() || handler.timeout.is_some() || !handler.shape.failure.is_empty()
+}
+
+/// Whether a call may go any way, because the context leaves the handler.
+pub(super) const fn is_unknown(handler: &HandlerDesc) -> bool {
+    let mut all = handler.shape.success;
+    while let Some((alternative, rest)) = all.split_first() {
+        if alternative.emits.is_empty() && alternative.stops {
+            return true;
+        }
+        all = rest;
+    }
+    false
+}

@@ -1,0 +1,259 @@
+use super::{DEAD_END, ENDS_HERE, Finding, LOOP, MAY_STOP_SHORT, STAGE, STOPS, UNKNOWN, findings};
+use crate::graph::desc::{ArmDesc, ClauseDesc, GraphDesc, HandlerDesc, StageDesc, TriggerDesc};
+use crate::graph::event::EventDesc;
+use crate::graph::location::Location;
+use crate::graph::shape::{Alternative, Count};
+
+const HERE: Location = Location::new("", 0, 0);
+
+const fn event(name: &'static str) -> EventDesc {
+    EventDesc::new(name, "", name, HERE)
+}
+
+const A: EventDesc = event("A");
+const B: EventDesc = event("B");
+const START: TriggerDesc = TriggerDesc::Start;
+const WHEN_A: TriggerDesc = TriggerDesc::Event(A);
+const WHEN_B: TriggerDesc = TriggerDesc::Event(B);
+const NONE: Count = Count::exactly(0);
+const ONE: Count = Count::exactly(1);
+
+fn leak<T>(items: Vec<T>) -> &'static [T] {
+    Box::leak(items.into_boxed_slice())
+}
+
+/// A handler that may go these ways.
+fn handler(name: &'static str, emits: &[EventDesc], ways: &[&'static [Count]]) -> HandlerDesc {
+    let ways = ways.iter().map(|way| Alternative::new(way)).collect();
+    HandlerDesc::new(name, "", HERE, &[], leak(emits.to_vec()), false).success(leak(ways))
+}
+
+/// A handler that emits nothing.
+fn quiet(name: &'static str) -> HandlerDesc {
+    handler(name, &[], &[&[]])
+}
+
+/// A handler that emits one of each.
+fn emits(name: &'static str, events: &[EventDesc]) -> HandlerDesc {
+    handler(name, events, &[leak(vec![ONE; events.len()])])
+}
+
+fn clause(trigger: TriggerDesc, stages: impl IntoIterator<Item = StageDesc>) -> ClauseDesc {
+    let route = leak(stages.into_iter().collect());
+    let mut handlers = Vec::new();
+    collect(route, &mut handlers);
+    ClauseDesc::new(trigger, route, leak(handlers), HERE)
+}
+
+fn collect(route: &[StageDesc], handlers: &mut Vec<HandlerDesc>) {
+    for stage in route {
+        match stage {
+            Handler(handler) => handlers.push(*handler),
+            StageDesc::Join(routes) | StageDesc::First(routes) => {
+                routes.iter().for_each(|route| collect(route, handlers));
+            }
+            StageDesc::Choice(arms) => arms.iter().for_each(|arm| collect(arm.route, handlers)),
+            StageDesc::Each { route, .. } => collect(route, handlers),
+            StageDesc::Else { route, stand_in } => {
+                collect(route, handlers);
+                collect(stand_in, handlers);
+            }
+            _ => {}
+        }
+    }
+}
+
+use StageDesc::{End, Handler};
+
+fn choice(arms: impl IntoIterator<Item = Vec<StageDesc>>) -> StageDesc {
+    let arms = arms.into_iter().map(|route| ArmDesc::new("", leak(route)));
+    StageDesc::Choice(leak(arms.collect()))
+}
+
+fn join(branches: impl IntoIterator<Item = Vec<StageDesc>>) -> StageDesc {
+    StageDesc::Join(leak(branches.into_iter().map(leak).collect()))
+}
+
+fn each(route: Vec<StageDesc>) -> StageDesc {
+    StageDesc::Each {
+        route: leak(route),
+        limit: None,
+    }
+}
+
+/// A flow with an output.
+fn flow(clauses: impl IntoIterator<Item = ClauseDesc>) -> GraphDesc {
+    let clauses = leak(clauses.into_iter().collect());
+    let graph = GraphDesc::new("", "", HERE).types("()", Some("u32"), "String");
+    graph.wiring(clauses, &[], &[])
+}
+
+/// The kinds of the findings, with their clauses and handlers.
+fn found(graph: &GraphDesc) -> Vec<(u8, usize, usize)> {
+    let all = findings(graph);
+    let short = |found: &Finding| (found.kind, found.clause, found.handler);
+    all.iter().map(short).collect()
+}
+
+#[test]
+fn a_chain_of_events_to_the_end_is_proved() {
+    let begin = Handler(emits("begin", &[A]));
+    let graph = flow([
+        clause(START, [begin]),
+        clause(WHEN_A, [Handler(quiet("on")), End]),
+    ]);
+    assert_eq!(found(&graph), []);
+    assert_eq!(
+        found(&flow([clause(START, [Handler(quiet("on")), End])])),
+        []
+    );
+}
+
+#[test]
+fn a_handler_that_may_emit_nothing_is_found_with_the_event_that_leads_on() {
+    let check = handler("check", &[B, A], &[&[NONE, ONE], &[NONE, NONE]]);
+    let graph = flow([
+        clause(START, [Handler(check)]),
+        clause(WHEN_A, [Handler(quiet("on")), End]),
+        clause(WHEN_B, [Handler(quiet("aside"))]),
+    ]);
+    let expected = Finding {
+        kind: MAY_STOP_SHORT,
+        clause: 0,
+        handler: 0,
+        alternative: 1,
+        event: 2,
+    };
+    assert_eq!(findings(&graph), [expected]);
+    // Aside is no way to the end.
+    let aside = handler("check", &[B, A], &[&[NONE, ONE], &[ONE, NONE]]);
+    let graph = flow([
+        clause(START, [Handler(aside)]),
+        clause(WHEN_A, [Handler(quiet("on")), End]),
+        clause(WHEN_B, [Handler(quiet("aside"))]),
+    ]);
+    assert_eq!(found(&graph), [(DEAD_END, 2, 0)]);
+    // But both may be.
+    let graph = flow([
+        clause(START, [Handler(aside)]),
+        clause(WHEN_A, [Handler(quiet("on")), End]),
+        clause(WHEN_B, [Handler(quiet("aside")), End]),
+    ]);
+    assert_eq!(found(&graph), []);
+}
+
+#[test]
+fn an_unknown_shape_is_found() {
+    let passes_on = HandlerDesc::new("passes_on", "", HERE, &[], &[A], false);
+    let graph = flow([
+        clause(START, [Handler(passes_on)]),
+        clause(WHEN_A, [Handler(quiet("on")), End]),
+    ]);
+    assert_eq!(found(&graph), [(UNKNOWN, 0, 0)]);
+}
+
+#[test]
+fn a_stop_is_found_wherever_it_is() {
+    let stops = HandlerDesc::new("stops", "", HERE, &[], &[A], false)
+        .success(leak(vec![Alternative::new(&[ONE]).stops()]));
+    let graph = flow([
+        clause(START, [Handler(quiet("begin")), Handler(stops), End]),
+        clause(WHEN_A, [Handler(quiet("aside"))]),
+    ]);
+    assert_eq!(found(&graph), [(STOPS, 0, 1)]);
+}
+
+#[test]
+fn every_arm_has_to_lead_on() {
+    let ends = || vec![Handler(quiet("on")), End];
+    let graph = flow([clause(
+        START,
+        [Handler(quiet("a")), choice([ends(), ends()])],
+    )]);
+    assert_eq!(found(&graph), []);
+    let ignores = choice([ends(), vec![StageDesc::Ignore]]);
+    let graph = flow([clause(START, [Handler(quiet("a")), ignores])]);
+    assert_eq!(found(&graph), [(DEAD_END, 0, 0)]);
+    let ignores = choice([ends(), vec![StageDesc::Ignore]]);
+    let graph = flow([
+        clause(START, [Handler(emits("a", &[A]))]),
+        clause(WHEN_A, [ignores]),
+    ]);
+    assert_eq!(found(&graph), [(ENDS_HERE, 1, 0)]);
+}
+
+#[test]
+fn one_branch_of_a_join_is_enough_and_no_item_of_an_each() {
+    let both = join([vec![Handler(emits("a", &[A]))], vec![Handler(quiet("b"))]]);
+    let on = || clause(WHEN_A, [Handler(quiet("on")), End]);
+    let graph = flow([clause(START, [both, Handler(quiet("c"))]), on()]);
+    assert_eq!(found(&graph), []);
+    let items = each(vec![Handler(emits("a", &[A]))]);
+    let graph = flow([clause(START, [items, Handler(quiet("c"))]), on()]);
+    assert_eq!(found(&graph), [(DEAD_END, 0, 1)]);
+}
+
+#[test]
+fn a_loop_that_may_end_is_proved_and_one_that_leads_only_to_itself_is_not() {
+    let again = handler("again", &[A, B], &[&[ONE, NONE], &[NONE, ONE]]);
+    let graph = flow([
+        clause(START, [Handler(emits("begin", &[A]))]),
+        clause(WHEN_A, [Handler(again)]),
+        clause(WHEN_B, [Handler(quiet("on")), End]),
+    ]);
+    assert_eq!(found(&graph), []);
+    let both_ways = handler("begin", &[A, B], &[&[ONE, NONE], &[NONE, ONE]]);
+    let graph = flow([
+        clause(START, [Handler(both_ways)]),
+        clause(WHEN_A, [Handler(emits("again", &[A]))]),
+        clause(WHEN_B, [Handler(quiet("on")), End]),
+    ]);
+    assert_eq!(found(&graph), [(LOOP, 1, 0)]);
+}
+
+#[test]
+fn a_failure_that_is_told_is_no_defect_and_a_rescue_has_to_lead_on() {
+    let fails = |name| {
+        HandlerDesc::new(name, "", HERE, &[], &[], true)
+            .success(leak(vec![Alternative::new(&[])]))
+            .failure(leak(vec![Alternative::new(&[])]), &[])
+    };
+    let start = || clause(START, [Handler(fails("work")), End]);
+    assert_eq!(found(&flow([start()])), []);
+    let rescue = TriggerDesc::Rescue(Some(fails("work")));
+    let noted = clause(rescue, [Handler(quiet("note"))]);
+    assert_eq!(found(&flow([start(), noted])), [(DEAD_END, 1, 0)]);
+    let ends = clause(rescue, [Handler(quiet("note")), End]);
+    assert_eq!(found(&flow([start(), ends])), []);
+}
+
+#[test]
+fn a_stage_has_to_be_proved_itself() {
+    let stage = |graph: GraphDesc| HandlerDesc::flow(leak(vec![graph]).first().unwrap());
+    let inner = flow([clause(START, [Handler(quiet("on")), End])]);
+    let outer = |inner| flow([clause(START, [Handler(stage(inner)), End])]);
+    assert_eq!(found(&outer(inner)), [(STAGE, 0, 0)]);
+    assert_eq!(found(&outer(inner.sound())), []);
+    let without_output = GraphDesc {
+        output: None,
+        ..inner
+    };
+    assert_eq!(found(&outer(without_output)), []);
+}
+
+#[test]
+fn a_clock_and_the_outside_lead_to_the_end() {
+    let period = std::time::Duration::from_secs(1);
+    let every = TriggerDesc::Every { period, text: "" };
+    let ends = || choice([vec![Handler(quiet("on")), End], vec![StageDesc::Ignore]]);
+    let start = || clause(START, [Handler(quiet("begin"))]);
+    let graph = flow([start(), clause(every, [ends()])]);
+    assert_eq!(found(&graph), []);
+    let graph = flow([start(), clause(WHEN_A, [Handler(quiet("on")), End])]);
+    assert_eq!(found(&graph), [(DEAD_END, 0, 0)]);
+    let external = GraphDesc {
+        external: &[A],
+        ..graph
+    };
+    assert_eq!(found(&external), []);
+}
