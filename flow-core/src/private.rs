@@ -40,9 +40,10 @@ pub use crate::macro_support::call::{
 };
 pub use crate::macro_support::copies::{Copies, NotClone};
 pub use crate::macro_support::defects::{
-    CanFail, ChainMayFail, Defect, DropsNoOthers, EmitsAt, Emitted, EmittedInBody, EndsWithTheFlow,
-    Heard, HeardHere, IgnoredEmitted, MayBeRepeated, MayFail, MayMeet, Meant, NotIgnored, NotTaken,
-    Reached, Returned, RunsOnce, SomethingFails, SpelledAlike, Taken, TakenAsParameter, Yields,
+    AskedSomewhere, CanFail, ChainMayFail, Defect, DropsNoOthers, ElseHasErrors, EmitsAt, Emitted,
+    EmittedInBody, EndsWithTheFlow, HasErrors, Heard, HeardHere, IgnoredEmitted, MayBeRepeated,
+    MayFail, MayMeet, Meant, NotIgnored, NotTaken, Reached, Returned, RunsOnce, SomethingFails,
+    SpelledAlike, Taken, TakenAsParameter, Yields,
 };
 pub use crate::macro_support::dispatch::{
     Dispatch, apply, converted, converted_answer, ignore, input, output, take, unexpected, wait_ids,

@@ -119,6 +119,7 @@ fn expand(input: &DeriveInput, answer: Option<&Type>) -> TokenStream {
             }
         }
     });
+    let is_question = answer.map(|_| quote!(.question()));
     let answer = answer.map_or_else(
         || {
             quote!(
@@ -149,7 +150,8 @@ fn expand(input: &DeriveInput, answer: Option<&Type>) -> TokenStream {
                         ::core::line!(),
                         ::core::column!(),
                     ),
-                );
+                )
+                #is_question;
         }
     }
 }

@@ -341,6 +341,7 @@ impl HandlerDesc {
             asks: None,
             broken: false,
             undeclared: &[],
+            returns_result: can_fail,
             silent: false,
             counted: None,
         }
@@ -362,6 +363,17 @@ impl HandlerDesc {
             },
             ..Self::new(name, "", location, &[], &[], true)
         }
+    }
+
+    /// Tells whether its error has values. Comes before what is known of the body.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn errors(mut self, exist: bool) -> Self {
+        if self.can_fail && !exist {
+            self.can_fail = false;
+            self.shape.failure = &[];
+        }
+        self
     }
 
     #[doc(hidden)]

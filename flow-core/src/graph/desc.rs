@@ -242,7 +242,7 @@ pub struct HandlerDesc {
     pub emits: &'static [EventDesc],
     /// How many of these events a call emits.
     pub shape: Shape,
-    /// Whether it returns a `Result`, or has a timeout.
+    /// Whether it returns a `Result` whose error has values, or has a timeout.
     pub can_fail: bool,
     /// How long one attempt may take; for a named flow, how long its execution may. In milliseconds
     /// in JSON.
@@ -270,6 +270,9 @@ pub struct HandlerDesc {
     #[doc(hidden)]
     #[cfg_attr(feature = "serde", serde(skip))]
     pub undeclared: &'static [&'static str],
+    /// Whether it returns a `Result`, even if its error has no values.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(crate) returns_result: bool,
     /// Whether it does nothing that restarts an `idle_timeout`. Set only for handlers with a
     /// timeout.
     #[cfg_attr(feature = "serde", serde(skip))]

@@ -24,6 +24,9 @@ pub struct EventDesc {
     /// a line, so store the [`path`](Self::path) instead.
     #[cfg_attr(feature = "serde", serde(serialize_with = "hexadecimal"))]
     pub id: u64,
+    /// Whether it is a question, which can be answered.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(crate) is_question: bool,
 }
 
 impl EventDesc {
@@ -47,7 +50,16 @@ impl EventDesc {
             docs: if docs.is_empty() { None } else { Some(docs) },
             location,
             id,
+            is_question: false,
         }
+    }
+
+    /// The event has an answer.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn question(mut self) -> Self {
+        self.is_question = true;
+        self
     }
 }
 

@@ -12,8 +12,8 @@
 //! [`Without`] stands between, so that rustc does not list the other kinds of defects.
 
 use crate::graph::check::{
-    CONTRADICTED, DEFECT, ENDLESS, INFALLIBLE, NAMESAKE, NEVER_EMITTED, NEVER_REACHED, NO_EFFECT,
-    NONE, NOTHING_TO_RESCUE, OUTLIVES_THE_END, SPELLED_TWICE,
+    CONTRADICTED, DEFECT, ENDLESS, INFALLIBLE, NAMESAKE, NEVER_ASKED, NEVER_EMITTED, NEVER_REACHED,
+    NO_EFFECT, NO_ERROR, NONE, NOTHING_TO_RESCUE, OUTLIVES_THE_END, SPELLED_TWICE,
 };
 
 /// What is wrong at a place: the number that a function of `graph::check`
@@ -37,12 +37,14 @@ macro_rules! without {
 }
 
 without! {
-    1: 0 2 3 4 5 6;
-    2: 0 1 3 4 5 6;
-    3: 0 1 2 4 5 6;
-    4: 0 1 2 3 5 6;
-    5: 0 1 2 3 4 6;
-    6: 0 1 2 3 4 5;
+    1: 0 2 3 4 5 6 7 8;
+    2: 0 1 3 4 5 6 7 8;
+    3: 0 1 2 4 5 6 7 8;
+    4: 0 1 2 3 5 6 7 8;
+    5: 0 1 2 3 4 6 7 8;
+    6: 0 1 2 3 4 5 7 8;
+    7: 0 1 2 3 4 5 6 8;
+    8: 0 1 2 3 4 5 6 7;
 }
 
 /// The event number `N` that a handler emits, counted from 1.
@@ -142,6 +144,14 @@ questions! {
     )]
     EmittedInBody<H, E>: DEFECT;
 
+    /// Does the flow ask the question that a clause takes?
+    #[diagnostic::on_unimplemented(
+        message = "nothing answers the question `{Q}`: this flow takes it with `when`, and never asks it",
+        label = "taken without being asked",
+        note = "write `ask {Q} -> …` instead of `when {Q} -> …`, or remove `answer` from its `#[event]`"
+    )]
+    AskedSomewhere<Q>: NEVER_ASKED;
+
     /// May both partners of a clause come in one execution?
     #[diagnostic::on_unimplemented(
         message = "this clause never runs: an execution emits `{A}` or `{B}`, and never both",
@@ -222,6 +232,14 @@ questions! {
     )]
     CanFail<H>: INFALLIBLE;
 
+    /// Has the error of the rescued handler any value?
+    #[diagnostic::on_unimplemented(
+        message = "this `rescue` never runs because `{H}` cannot fail: its error type has no values",
+        label = "cannot fail",
+        note = "remove this `rescue`"
+    )]
+    HasErrors<H>: NO_ERROR;
+
     /// Can a handler fail that has no rescue of its own?
     #[diagnostic::on_unimplemented(
         message = "this `rescue` never runs because no handler in this flow can fail without a `rescue` or an `else` of its own",
@@ -236,7 +254,15 @@ questions! {
         label = "nothing fails before it",
         note = "remove it"
     )]
-    MayFail<H>: DEFECT;
+    MayFail<H>: INFALLIBLE;
+
+    /// Has the error of the handler before an `else` any value?
+    #[diagnostic::on_unimplemented(
+        message = "this `else` never runs because `{H}` cannot fail: its error type has no values",
+        label = "nothing fails before it",
+        note = "remove it"
+    )]
+    ElseHasErrors<H>: NO_ERROR;
 
     /// Can a handler of the chain before an `else` fail, without an `else` of its own?
     #[diagnostic::on_unimplemented(
@@ -244,7 +270,7 @@ questions! {
         label = "nothing fails before it",
         note = "remove it"
     )]
-    ChainMayFail<>: DEFECT;
+    ChainMayFail<>: NOTHING_TO_RESCUE;
 
     /// Would `rescue -> …` take no error of the handler in a join or an `each`?
     #[diagnostic::on_unimplemented(
@@ -266,7 +292,7 @@ questions! {
     #[diagnostic::on_unimplemented(
         message = "`{H}` cannot fail, so `retry` has no effect",
         label = "never repeated",
-        note = "return a `Result`, add a `timeout`, or remove `retry`"
+        note = "return a `Result` that may be an `Err`, add a `timeout`, or remove `retry`"
     )]
     MayBeRepeated<H>: DEFECT;
 }

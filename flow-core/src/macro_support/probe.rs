@@ -7,16 +7,21 @@ use crate::error::BoxError;
 
 /// Is the return type `T` a `Result`, even under another name? `Probe::<T>::FALLIBLE` answers: it
 /// is the inherent constant where `T` is a `Result`, and the constant of [`Infallible`] otherwise.
+/// `Probe::<T>::FAILS` tells whether it is one that may be an `Err`.
 #[derive(Debug)]
 pub struct Probe<T>(PhantomData<T>);
 
 impl<T, E> Probe<Result<T, E>> {
     pub const FALLIBLE: bool = true;
+    /// Only `None` is left of an `Option` of a type without values, such as
+    /// [`Infallible`](std::convert::Infallible), and rustc needs no byte for it.
+    pub const FAILS: bool = size_of::<Option<E>>() > 0;
 }
 
 /// See [`Probe`].
 pub trait Infallible {
     const FALLIBLE: bool = false;
+    const FAILS: bool = false;
 }
 
 impl<T> Infallible for Probe<T> {}

@@ -9,10 +9,7 @@ async fn draft(cx: &Cx) {
     cx.emit(Review);
 }
 
-#[handler(on = "Review")]
-async fn decide() {}
-
 fn main() {
-    let execution = flow! { start -> draft; when Review -> decide }.spawn(());
+    let execution = flow! { ignore Review; start -> draft }.spawn(());
     let _ = execution.answer::<Review>("0".parse().unwrap(), true);
 }

@@ -22,6 +22,8 @@ pub(crate) const ENDLESS: u8 = 3;
 pub(crate) const SPELLED_TWICE: u8 = 4;
 /// The clause is the first of a cycle that goes on after the `end`.
 pub(crate) const OUTLIVES_THE_END: u8 = 6;
+/// It is a question that no clause and no stage asks.
+pub(crate) const NEVER_ASKED: u8 = 7;
 /// No handler emits it, but one emits another event of this name that no clause takes.
 pub(crate) const NAMESAKE: u8 = 5;
 
@@ -30,10 +32,13 @@ pub(crate) const NO_EFFECT: u8 = 1;
 /// It is `external` and `ignore`, or `ignore` and taken.
 pub(crate) const CONTRADICTED: u8 = 2;
 
-/// At a `rescue`: its handler cannot fail.
+/// At a `rescue` or an `else`: its handler cannot fail.
 pub(crate) const INFALLIBLE: u8 = 1;
 /// No handler is left that can fail.
 pub(crate) const NOTHING_TO_RESCUE: u8 = 2;
+
+/// Its handler returns a `Result`, but its error has no values.
+pub(crate) const NO_ERROR: u8 = 3;
 
 /// At any place that has one defect alone.
 pub(crate) const DEFECT: u8 = 1;
@@ -197,12 +202,26 @@ pub const fn dead_wait<const N: usize, const W: usize>(
             return ENDLESS;
         } else if part == 0 && analysis.endless.outlives_the_end[clause] {
             return OUTLIVES_THE_END;
+        } else if event.is_question && is_first_of_never_asked(graph, analysis, wait) {
+            return NEVER_ASKED;
         }
     }
     if is_spelled_twice(analysis, groups, wait, event) {
         return SPELLED_TWICE;
     }
     NONE
+}
+
+/// Whether the wait is the first for a question that nothing asks in the flow.
+const fn is_first_of_never_asked<const N: usize, const W: usize>(
+    graph: &GraphDesc,
+    analysis: &Analysis<N, W>,
+    wait: usize,
+) -> bool {
+    let question = analysis.connections.waits[wait].event;
+    analysis.connections.first(question) == wait
+        && !graph.takes_from_outside(question)
+        && !graph.asks_anywhere(question)
 }
 
 /// The first event of an unreached clause that does not arrive. `first` is its first wait.
@@ -286,7 +305,7 @@ pub const fn unused_ignore<const N: usize, const W: usize>(
 #[must_use]
 pub const fn infallible_rescue(graph: &GraphDesc, clause: usize) -> u8 {
     match graph.clauses[clause].trigger {
-        TriggerDesc::Rescue(Some(handler)) if !handler.can_fail => INFALLIBLE,
+        TriggerDesc::Rescue(Some(handler)) if !handler.can_fail => unfailing(&handler),
         TriggerDesc::Rescue(None) if !takes_any(graph, None) => NOTHING_TO_RESCUE,
         _ => NONE,
     }
@@ -300,7 +319,7 @@ pub const fn rescued_beside_others(handler: &HandlerDesc) -> u8 {
 
 /// An `else` is behind handlers of which none can fail.
 #[must_use]
-pub const fn needless_else(before: &[HandlerDesc]) -> u8 {
+pub const fn needless_else(before: &[HandlerDesc], is_chain: bool) -> u8 {
     let mut i = 0;
     while i < before.len() {
         if before[i].can_fail || before[i].broken {
@@ -308,7 +327,19 @@ pub const fn needless_else(before: &[HandlerDesc]) -> u8 {
         }
         i += 1;
     }
-    DEFECT
+    match before {
+        [handler] if !is_chain => unfailing(handler),
+        _ => NOTHING_TO_RESCUE,
+    }
+}
+
+/// Why the handler cannot fail.
+const fn unfailing(handler: &HandlerDesc) -> u8 {
+    if handler.returns_result {
+        NO_ERROR
+    } else {
+        INFALLIBLE
+    }
 }
 
 /// Whether the handler has a rescue of its own.

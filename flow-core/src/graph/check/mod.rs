@@ -34,8 +34,8 @@ mod values;
 
 pub use analysis::Analysis;
 pub(crate) use defects::{
-    CONTRADICTED, DEFECT, ENDLESS, INFALLIBLE, NAMESAKE, NEVER_EMITTED, NEVER_REACHED, NO_EFFECT,
-    NONE, NOTHING_TO_RESCUE, OUTLIVES_THE_END, SPELLED_TWICE,
+    CONTRADICTED, DEFECT, ENDLESS, INFALLIBLE, NAMESAKE, NEVER_ASKED, NEVER_EMITTED, NEVER_REACHED,
+    NO_EFFECT, NO_ERROR, NONE, NOTHING_TO_RESCUE, OUTLIVES_THE_END, SPELLED_TWICE,
 };
 pub use defects::{
     dead_wait, infallible_rescue, needless_else, output_without_end, rescued_beside_others,

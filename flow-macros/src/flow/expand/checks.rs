@@ -299,6 +299,7 @@ fn waits(clause: &Clause, first: usize, drains: bool) -> Vec<TokenStream> {
             ("Reached", quote!(#event)),
             ("Meant", quote!(#event)),
             ("SpelledAlike", quote!(#event)),
+            ("AskedSomewhere", quote!(#event)),
             ("Yields", quote!(#event, #begins)),
         ];
         if drains {
@@ -317,12 +318,15 @@ fn needed_rescue(index: usize, clause: &Clause, desc: &TokenStream) -> Option<To
     let at = handler
         .as_ref()
         .map_or(clause.keyword.span(), Spanned::span);
-    let question = handler.as_ref().map_or_else(
-        || ("SomethingFails", quote!()),
-        |handler| ("CanFail", itself(handler)),
+    let questions = handler.as_ref().map_or_else(
+        || vec![("SomethingFails", quote!())],
+        |handler| {
+            let handler = itself(handler);
+            vec![("CanFail", handler.clone()), ("HasErrors", handler)]
+        },
     );
     let kind = quote!(::flow_core::__private::infallible_rescue(#desc, #index));
-    Some(check(at, &kind, &[question]))
+    Some(check(at, &kind, &questions))
 }
 
 /// The check of a limit at the words between `ends`: `limit` is an expression of an `Overlong`, and
@@ -396,16 +400,21 @@ fn needed(choice: &Else) -> TokenStream {
     let places = choice.tried.places().into_iter();
     let failing = places.filter(|place| !place.has_else);
     let failing = failing.map(|place| place.handler);
+    let is_chain = choice.handler().is_none();
     let kind = quote! {
         ::flow_core::__private::needless_else(
             &[#(<#failing as ::flow_core::Handler>::DESC),*],
+            #is_chain,
         )
     };
-    let question = choice.handler().map_or_else(
-        || ("ChainMayFail", quote!()),
-        |handler| ("MayFail", itself(handler)),
+    let questions = choice.handler().map_or_else(
+        || vec![("ChainMayFail", quote!())],
+        |handler| {
+            let handler = itself(handler);
+            vec![("MayFail", handler.clone()), ("ElseHasErrors", handler)]
+        },
     );
-    check(choice.keyword.span, &kind, &[question])
+    check(choice.keyword.span, &kind, &questions)
 }
 
 /// A `const` for a check, so that one defect does not hide another.

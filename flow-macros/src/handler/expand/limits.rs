@@ -7,7 +7,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Ident, Path, Token, Type};
 
-use crate::handler::expand::outcome::can_fail;
+use crate::handler::expand::outcome::fails;
 use crate::handler::expand::parts::Parts;
 use crate::handler::expand::unclear;
 use crate::handler::limits::{Limits, Retry};
@@ -90,10 +90,11 @@ fn pauses(retry: &Retry) -> TokenStream {
 pub(super) fn retried(parts: &Parts<'_>) -> Option<TokenStream> {
     let limits = &parts.args.limits;
     let retry = limits.retry.as_ref().filter(|_| limits.timeout.is_none())?;
-    let (name, can_fail) = (parts.name(), can_fail(&parts.returned));
+    let name = parts.name();
+    let fails = fails(&parts.returned).unwrap_or_else(|| quote!(false));
     Some(quote_spanned! {retry.key.span()=>
         const _: () = {
-            const __DEFECT: ::core::primitive::u8 = !#can_fail as ::core::primitive::u8;
+            const __DEFECT: ::core::primitive::u8 = !#fails as ::core::primitive::u8;
             <::flow_core::__private::Defect<__DEFECT> as ::flow_core::__private::MayBeRepeated<#name>>::OK
         };
     })

@@ -27,7 +27,7 @@ use crate::handler::check::{Param, cause};
 use crate::handler::expand::bounds::{declares, fits, takes};
 use crate::handler::expand::call::{call, taken};
 use crate::handler::expand::function::{Context, function, twin};
-use crate::handler::expand::outcome::{can_fail, outcome};
+use crate::handler::expand::outcome::{can_fail, fails, outcome};
 use crate::handler::expand::parts::Parts;
 use crate::handler::parse::{Args, Function};
 use crate::handler::shape::Shape;
@@ -135,6 +135,7 @@ fn desc(parts: &Parts<'_>, shape: &Shape) -> TokenStream {
     let docs = docs(&function.attrs);
     let on = args.on.as_deref().unwrap_or_default();
     let can_fail = can_fail(&parts.returned);
+    let errors = fails(&parts.returned).map(|fails| quote!(.errors(#fails)));
     let is_silent = !parts.puts && emits.is_empty();
     let limits = limits::described(&args.limits, is_silent);
     let names = undeclared(args, function);
@@ -152,6 +153,6 @@ fn desc(parts: &Parts<'_>, shape: &Shape) -> TokenStream {
             &[#(<#on as ::flow_core::Event>::DESC),*],
             &[#(<#emits as ::flow_core::Event>::DESC),*],
             #can_fail,
-        ) #shape #limits #undeclared
+        ) #errors #shape #limits #undeclared
     }
 }

@@ -372,6 +372,9 @@ fn main() {
                 > as ::flow_core::__private::SpelledAlike<UserInput>>::OK;
                 let () = <::flow_core::__private::Defect<
                     __DEFECT,
+                > as ::flow_core::__private::AskedSomewhere<UserInput>>::OK;
+                let () = <::flow_core::__private::Defect<
+                    __DEFECT,
                 > as ::flow_core::__private::Yields<
                     UserInput,
                     <stream_reply as ::flow_core::Handler>::Itself,
@@ -421,6 +424,9 @@ fn main() {
                 > as ::flow_core::__private::SpelledAlike<UserInput>>::OK;
                 let () = <::flow_core::__private::Defect<
                     __DEFECT,
+                > as ::flow_core::__private::AskedSomewhere<UserInput>>::OK;
+                let () = <::flow_core::__private::Defect<
+                    __DEFECT,
                 > as ::flow_core::__private::Yields<
                     UserInput,
                     <log as ::flow_core::Handler>::Itself,
@@ -440,6 +446,9 @@ fn main() {
                 let () = <::flow_core::__private::Defect<
                     __DEFECT,
                 > as ::flow_core::__private::SpelledAlike<events::Loop>>::OK;
+                let () = <::flow_core::__private::Defect<
+                    __DEFECT,
+                > as ::flow_core::__private::AskedSomewhere<events::Loop>>::OK;
                 let () = <::flow_core::__private::Defect<
                     __DEFECT,
                 > as ::flow_core::__private::Yields<

@@ -58,6 +58,10 @@ impl ::flow_core::Handler for stream_reply {
                 ::flow_core::__private::Probe::<Result<()>>::FALLIBLE
             },
         )
+        .errors({
+            use ::flow_core::__private::Infallible as _;
+            ::flow_core::__private::Probe::<Result<()>>::FAILS
+        })
         .success(
             &[
                 ::flow_core::__private::Alternative::new(

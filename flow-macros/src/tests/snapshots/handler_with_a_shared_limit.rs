@@ -45,6 +45,10 @@ impl ::flow_core::Handler for fetch {
                 ::flow_core::__private::Probe::<String>::FALLIBLE
             },
         )
+        .errors({
+            use ::flow_core::__private::Infallible as _;
+            ::flow_core::__private::Probe::<String>::FAILS
+        })
         .success(&[::flow_core::__private::Alternative::new(&[])])
         .shared_concurrency(4usize);
     #[inline]

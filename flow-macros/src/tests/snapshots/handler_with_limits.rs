@@ -57,6 +57,10 @@ impl ::flow_core::Handler for fetch {
                 ::flow_core::__private::Probe::<Result<String>>::FALLIBLE
             },
         )
+        .errors({
+            use ::flow_core::__private::Infallible as _;
+            ::flow_core::__private::Probe::<Result<String>>::FAILS
+        })
         .success(&[::flow_core::__private::Alternative::new(&[]).waits()])
         .failure(
             &[::flow_core::__private::Alternative::new(&[]).waits()],
