@@ -207,6 +207,8 @@ impl<const N: usize, const W: usize> Search<'_, N, W> {
     const fn handler(&self, handler: &HandlerDesc, in_rescue: bool, has_else: bool) -> Course {
         let shape = &handler.shape;
         if shape.calls
+            // What it emits without declaring it may lead out of the cycle.
+            || !handler.undeclared.is_empty()
             || shape.leaves
             || shape.may_stop()
             || handler.graph.is_some()
