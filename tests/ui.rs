@@ -21,6 +21,7 @@ fn each_defect_is_reported_at_the_word_to_change() {
     cases.compile_fail("ui/flow/*.rs");
     cases.compile_fail("ui/graph/*.rs");
     cases.compile_fail("ui/defects/*.rs");
+    cases.compile_fail("ui/sound/*.rs");
 }
 
 #[test]

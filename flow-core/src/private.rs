@@ -85,6 +85,10 @@ pub use crate::macro_support::probe::{
     ByReference, ByValue, Differs, Distinct, HasParameter, Infallible, NoParameter, Outcome, Pair,
     Parameters, Probe, View,
 };
+pub use crate::macro_support::proofs::{
+    Continues, Found, IsFollowed, IsNotIgnored, IsSound, KeepsItsContext, LeadsOn, LeadsOut, Meets,
+    NeverStops, ReturnsWhatLeadsOn,
+};
 pub use crate::macro_support::rescue::{CaptureCause, StageCause, TakenError};
 pub use crate::macro_support::resources::{Missing, Present, Slot};
 pub use crate::macro_support::type_map::TypeMap;

@@ -153,6 +153,11 @@ pub fn derive_events(input: TokenStream) -> TokenStream {
 ///   attempt).
 /// - `concurrency = 4`: the number of calls that run at the same time in one execution (default:
 ///   unlimited). `concurrency(4, shared)` counts those of all executions of the process together.
+/// - `sound`: the compiler proves that the flow never stops short: if handlers return, loops end, and
+///   the outside answers questions and sends `external` events, each execution comes to its `end`, or
+///   fails with an error. A path that emits nothing which leads there does not compile; the error
+///   names its handler and its line. In a flow with an `end`, no handler may call `stop` or pass its
+///   context on, and a stage that is a flow with an `end` is `sound` itself.
 /// - `crate = facade::flow_core`: the path of the crate `flow_core`, if your crate depends on it
 ///   under another name, or through a crate that re-exports it (default: `::flow_core`).
 ///

@@ -38,6 +38,9 @@ pub struct Alternative {
     pub waits: bool,
     /// Whether the call may stop the execution.
     pub stops: bool,
+    /// The line of the branch that the call takes; 0 if there is only one way, or it is unknown.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(crate) line: u32,
 }
 
 /// How many events of a kind.
@@ -128,7 +131,15 @@ impl Alternative {
             emits,
             waits: false,
             stops: false,
+            line: 0,
         }
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn on_line(mut self, line: u32) -> Self {
+        self.line = line;
+        self
     }
 
     #[doc(hidden)]

@@ -33,6 +33,7 @@ pub(crate) mod limits;
 pub(crate) mod pairs;
 pub(crate) mod parameter;
 pub(crate) mod probe;
+pub(crate) mod proofs;
 pub(crate) mod rescue;
 pub(crate) mod resources;
 #[cfg(feature = "testing")]

@@ -45,6 +45,18 @@ struct Search<'a, const N: usize, const W: usize> {
 }
 
 impl<const N: usize> Endless<N> {
+    /// Whether there is such a cycle.
+    pub(super) const fn any(&self) -> bool {
+        let mut i = 0;
+        while i < N {
+            if self.never_yields[i] || self.outlives_the_end[i] {
+                return true;
+            }
+            i += 1;
+        }
+        false
+    }
+
     pub(super) const fn find<const W: usize>(
         graph: &GraphDesc,
         connections: &Connections<N, W>,

@@ -63,6 +63,10 @@ pub(super) fn page(flow: &Flow, name: &Ident, sources: &Sources) -> String {
             lines.push(format!("- {what}: {}", types.join(", ")));
         }
     }
+    if !flow.sound.is_empty() && flow.clauses.iter().any(|clause| clause.route.ends()) {
+        let proved = "\nThis flow is proved `sound`: it never stops short of its `end`.";
+        lines.push(proved.to_owned());
+    }
     lines.push(format!(
         "\n[`GRAPH`](Self::GRAPH) is the graph as data; `{name}::GRAPH.to_mermaid()` draws it with an \
          arrow for each event."

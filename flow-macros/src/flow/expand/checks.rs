@@ -13,6 +13,7 @@ use crate::flow::asks::{asking, is_ask};
 use crate::flow::expand::emit;
 use crate::flow::expand::names::itself;
 use crate::flow::expand::plan::Plan;
+use crate::flow::expand::sound;
 use crate::flow::route::{Else, Stage};
 use crate::flow::tree::{Clause, Flow, Limit, Trigger};
 use crate::limit::asked;
@@ -63,7 +64,8 @@ pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
     }
     let analysis = analysis(plan);
     let keys = plan.keys();
-    quote!(#analysis #(#all)* #keys)
+    let proof = sound::checks(plan, &desc);
+    quote!(#analysis #(#all)* #proof #keys)
 }
 
 /// A check in a `const` of its own, so that one defect does not hide another: the kind of the

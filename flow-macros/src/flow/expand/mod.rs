@@ -17,6 +17,7 @@ mod partners;
 mod payload;
 mod plan;
 mod rescues;
+mod sound;
 mod typed;
 mod values;
 mod work;

@@ -23,15 +23,19 @@ pub(super) fn described(shape: &Shape, events: usize) -> Option<TokenStream> {
 }
 
 fn alternatives(all: &Alternatives, events: usize) -> TokenStream {
-    let all = all.iter().map(|one| alternative(one, events));
+    // A line tells which one is meant.
+    let has_lines = all.iter().count() > 1;
+    let all = all.iter().map(|one| alternative(one, events, has_lines));
     quote!(&[#(#all),*])
 }
 
-fn alternative(one: &Alternative, events: usize) -> TokenStream {
+fn alternative(one: &Alternative, events: usize, has_lines: bool) -> TokenStream {
     let counts = (0..events).map(|event| count(one.count(event)));
     let waits = one.waits.then(|| quote!(.waits()));
     let stops = one.stops.then(|| quote!(.stops()));
-    quote!(::flow_core::__private::Alternative::new(&[#(#counts),*]) #waits #stops)
+    let line = u32::try_from(one.line).unwrap_or(0);
+    let line = (has_lines && line > 0).then(|| quote!(.on_line(#line)));
+    quote!(::flow_core::__private::Alternative::new(&[#(#counts),*]) #waits #stops #line)
 }
 
 fn count(count: Count) -> TokenStream {

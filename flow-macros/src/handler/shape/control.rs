@@ -1,6 +1,7 @@
 //! Branches, loops, and what leaves them.
 
 use quote::ToTokens;
+use syn::spanned::Spanned;
 use syn::{Expr, ExprForLoop, ExprMatch, Lifetime, Lit, RangeLimits};
 
 use crate::handler::shape::paths::{Exit, Paths};
@@ -35,12 +36,12 @@ impl Walk {
             }
             Expr::If(choice) => {
                 let condition = self.expr(&choice.cond);
-                let then = self.block(&choice.then_branch);
+                let then = self.block(&choice.then_branch).at(line(&choice.if_token));
                 let other = match &choice.else_branch {
-                    Some((_, other)) => self.expr(other),
-                    None => Paths::nothing(),
+                    Some((keyword, other)) => self.expr(other).at(line(keyword)),
+                    None => Paths::nothing().at(line(&choice.if_token)),
                 };
-                condition.then(&then.or(&other))
+                condition.then(&then.or(&other).branched())
             }
             Expr::Match(choice) => self.arms(choice, Self::expr),
             Expr::Loop(rounds) => {
@@ -60,8 +61,8 @@ impl Walk {
             }
             Expr::ForLoop(rounds) => self.each(rounds),
             Expr::Return(returned) => match (&returned.expr, self.within) {
-                (None, None) => Paths::to(Exit::Success),
-                (Some(value), None) => self.returned(value),
+                (None, None) => Paths::to(Exit::Success).at(line(&returned.return_token)),
+                (Some(value), None) => self.returned(value).at(line(&returned.return_token)),
                 (value, Some(number)) => {
                     let value = self.all(value.as_deref());
                     value.exiting(&[Exit::Break(number)])
@@ -117,13 +118,14 @@ impl Walk {
             // Those of the arms before may have run.
             guards = guards.then(&self.pat(&arm.pat).or_not());
             self.has_an_effect(&arm.body);
-            let arm = guards.clone().then(&value(self, &arm.body));
+            let body = value(self, &arm.body).at(line(&arm.pat));
+            let arm = guards.clone().then(&body);
             arms = Some(match arms {
                 Some(others) => others.or(&arm),
                 None => arm,
             });
         }
-        matched.then(&arms.unwrap_or_else(Paths::nowhere))
+        matched.then(&arms.unwrap_or_else(Paths::nowhere).branched())
     }
 
     /// The block or the loop that a `break` or a `continue` is for.
@@ -137,6 +139,11 @@ impl Walk {
         };
         scope.map(|scope| scope.number)
     }
+}
+
+/// The line on which it begins.
+pub(super) fn line(code: &impl Spanned) -> usize {
+    code.span().start().line
 }
 
 /// How many numbers are in `a..b`.

@@ -82,6 +82,7 @@ impl Shape {
             counts: vec![Count::ANY; events],
             waits: true,
             stops: true,
+            line: 0,
         }]);
         Self {
             failure: if may_fail {

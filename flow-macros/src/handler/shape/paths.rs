@@ -20,6 +20,8 @@ pub(crate) struct Alternative {
     pub(crate) waits: bool,
     /// It may stop the execution.
     pub(crate) stops: bool,
+    /// The line of the last branch on the way; 0 if there is none.
+    pub(crate) line: usize,
 }
 
 /// The ways from one place to another: at most [`MOST`]. Without any, no way leads there.
@@ -101,6 +103,11 @@ impl Alternative {
             counts: counts.collect(),
             waits: self.waits || other.waits,
             stops: self.stops || other.stops,
+            line: if other.line == 0 {
+                self.line
+            } else {
+                other.line
+            },
         }
     }
 
@@ -170,6 +177,23 @@ impl Alternatives {
             both.map(|second| first.combined(second, Count::plus))
         });
         Self::of(ways)
+    }
+
+    /// These ways lead through a branch on this line.
+    fn at(&mut self, line: usize) {
+        for alternative in &mut self.0 {
+            if alternative.line == 0 {
+                alternative.line = line;
+            }
+        }
+    }
+
+    /// Branches that emit the same are no matter.
+    fn without_needless_line(mut self) -> Self {
+        if let [only] = self.0.as_mut_slice() {
+            only.line = 0;
+        }
+        self
     }
 
     fn is_nothing(&self) -> bool {
@@ -252,6 +276,23 @@ impl Paths {
             self.leave(*exit, ways);
         }
         self.through = self.through.or(&other.through);
+        self
+    }
+
+    /// Code in a branch on this line.
+    pub(super) fn at(mut self, line: usize) -> Self {
+        self.through.at(line);
+        for (_, ways) in &mut self.exits {
+            ways.at(line);
+        }
+        self
+    }
+
+    /// The ways through all branches.
+    pub(super) fn branched(mut self) -> Self {
+        if self.exits.is_empty() {
+            self.through = self.through.without_needless_line();
+        }
         self
     }
 

@@ -5,6 +5,7 @@ use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{Attribute, BinOp, Block, Expr, ExprBinary, Item, Label, Pat, PatIdent, Path, Stmt};
 
+use crate::handler::shape::control::line;
 use crate::handler::shape::paths::{Alternative, Alternatives, Exit, Paths};
 use crate::handler::shape::words;
 
@@ -115,7 +116,10 @@ impl Walk {
                 };
                 let value = walk.expr(&init.expr);
                 match &init.diverge {
-                    Some((_, other)) => value.then(&bound.or(&walk.expr(other))),
+                    Some((keyword, other)) => {
+                        let other = walk.expr(other).at(line(keyword));
+                        value.then(&bound.or(&other))
+                    }
                     None => value.then(&bound),
                 }
             }),
@@ -168,9 +172,10 @@ impl Walk {
             Expr::If(choice) => {
                 let condition = self.expr(&choice.cond);
                 let then = self.block_as(&choice.then_branch, true);
+                let then = then.at(line(&choice.if_token));
                 let other = match &choice.else_branch {
-                    Some((_, other)) => self.returned(other),
-                    None => Paths::to(Exit::Success),
+                    Some((keyword, other)) => self.returned(other).at(line(keyword)),
+                    None => Paths::to(Exit::Success).at(line(&choice.if_token)),
                 };
                 condition.then(&then.or(&other))
             }

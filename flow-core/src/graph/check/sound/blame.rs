@@ -3,7 +3,8 @@
 use crate::graph::check::sound::net::{Finding, NOWHERE, Net, Set, is_unknown, may_fail};
 use crate::graph::check::sound::output::{Around, Course};
 use crate::graph::check::sound::{
-    DEAD_END, ENDS_HERE, LOOP, MAY_STOP_SHORT, PROVED, STAGE, STOPS, UNKNOWN, UNPAIRED,
+    DEAD_END, ENDS_HERE, IGNORED, LOOP, MAY_STOP_SHORT, PROVED, RETURNS_SHORT, STAGE, STOPS,
+    UNKNOWN, UNPAIRED,
 };
 use crate::graph::desc::{GraphDesc, HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
@@ -15,6 +16,8 @@ struct Search {
     clause: usize,
     /// The index of the next handler.
     handler: usize,
+    /// The index of the handler whose value arrives.
+    before: usize,
     /// The handler to change.
     blamed: Finding,
     /// A clause that is led to is looked at instead.
@@ -38,10 +41,8 @@ impl Net<'_> {
                 };
                 if kind != PROVED && !self.is_mentioned(clause, h) {
                     self.slots[clause].finding = Finding {
-                        kind,
-                        clause,
                         handler: h,
-                        ..Finding::NONE
+                        ..Finding::at(clause, kind)
                     };
                     break;
                 }
@@ -89,6 +90,7 @@ impl Net<'_> {
         let mut search = Search {
             clause,
             handler: 0,
+            before: Finding::CLAUSE,
             blamed: Finding::NONE,
             followed: false,
         };
@@ -100,14 +102,13 @@ impl Net<'_> {
         if search.blamed.kind == DEAD_END && search.followed {
             return;
         }
+        if search.blamed.kind == RETURNS_SHORT && search.blamed.handler == Finding::CLAUSE {
+            search.blamed.kind = ENDS_HERE;
+        }
         if search.blamed.kind != PROVED {
             self.slots[clause].finding = search.blamed;
         } else if !search.followed {
-            self.slots[clause].finding = Finding {
-                kind: ENDS_HERE,
-                clause,
-                ..Finding::NONE
-            };
+            self.slots[clause].finding = Finding::at(clause, ENDS_HERE);
         }
     }
 
@@ -135,10 +136,12 @@ impl Net<'_> {
                         self.blame(rescue);
                     }
                 }
-                self.blame_alternatives(handler.emits, handler.shape.success, search, true);
+                search.before = search.handler;
+                let line = handler.location.line;
+                self.blame_alternatives(handler.emits, handler.shape.success, search, Some(line));
             }
             StageDesc::Emit { events, shape } => {
-                self.blame_alternatives(events, shape.success, search, false);
+                self.blame_alternatives(events, shape.success, search, None);
             }
             StageDesc::Join(branches) | StageDesc::First(branches) => {
                 let mut branches = *branches;
@@ -152,11 +155,12 @@ impl Net<'_> {
             StageDesc::Choice(arms) => {
                 let mut arms = *arms;
                 while let Some((arm, rest)) = arms.split_first() {
-                    let first = search.handler;
+                    let (first, before) = (search.handler, search.before);
                     if !matches!(self.route(arm.route, search.clause, around), Course::Leads) {
                         self.blame_route(arm.route, around, search);
                     }
                     search.handler = first + all_handlers(arm.route);
+                    search.before = before;
                     arms = rest;
                 }
             }
@@ -186,39 +190,44 @@ impl Net<'_> {
                     other += 1;
                 }
             }
-            StageDesc::Closure(_)
-            | StageDesc::End
-            | StageDesc::EndNow
-            | StageDesc::Ignore
-            | StageDesc::Skip => {}
+            StageDesc::Ignore => {
+                if search.blamed.kind != MAY_STOP_SHORT && search.before != Finding::CLAUSE {
+                    search.blamed = Finding {
+                        handler: search.before,
+                        ..Finding::at(search.clause, IGNORED)
+                    };
+                }
+            }
+            StageDesc::Closure(_) | StageDesc::End | StageDesc::EndNow | StageDesc::Skip => {}
         }
     }
 
-    /// Blames the call that emits one of these alternatives, or follows what it emits.
+    /// Blames what emits one of these alternatives, or follows what it emits. A handler has the line
+    /// of its definition, and an `emit` has none.
     const fn blame_alternatives(
         &mut self,
         events: &[EventDesc],
         all: &[Alternative],
         search: &mut Search,
-        is_handler: bool,
+        defined: Option<u32>,
     ) {
         let mut i = 0;
         while i < all.len() {
             if self.led_to(events, &all[i]) == NOWHERE && !self.follow(events, &all[i], search) {
-                let event = self.leading(events, all);
-                let kind = if event > 0 { MAY_STOP_SHORT } else { DEAD_END };
+                let (kind, event, line) = match (defined, self.leading(events, all)) {
+                    (None, _) => (RETURNS_SHORT, 0, 0),
+                    (Some(_), 0) => (DEAD_END, 0, 0),
+                    (Some(_), event) if all[i].line > 0 => (MAY_STOP_SHORT, event, all[i].line),
+                    (Some(line), event) => (MAY_STOP_SHORT, event, line),
+                };
                 // One that could lead on is the one to change.
                 if search.blamed.kind != MAY_STOP_SHORT {
                     search.blamed = Finding {
-                        kind,
-                        clause: search.clause,
-                        handler: if is_handler {
-                            search.handler
-                        } else {
-                            usize::MAX
-                        },
+                        handler: search.before,
                         alternative: i,
                         event,
+                        line,
+                        ..Finding::at(search.clause, kind)
                     };
                 }
             }
@@ -243,18 +252,10 @@ impl Net<'_> {
                     followed = true;
                     if self.slots[clause].leads {
                         // Its partners may not come.
-                        self.slots[clause].finding = Finding {
-                            kind: UNPAIRED,
-                            clause,
-                            ..Finding::NONE
-                        };
+                        self.slots[clause].finding = Finding::at(clause, UNPAIRED);
                     } else if self.slots[clause].seen && !self.slots[clause].may_end {
                         if self.slots[clause].finding.kind == PROVED {
-                            self.slots[clause].finding = Finding {
-                                kind: LOOP,
-                                clause,
-                                ..Finding::NONE
-                            };
+                            self.slots[clause].finding = Finding::at(clause, LOOP);
                         }
                     } else {
                         self.blame(clause);
@@ -268,14 +269,14 @@ impl Net<'_> {
         followed
     }
 
-    /// The number of an event that the call may emit and that leads on, counted from 1.
+    /// The number of an event that the call may emit and that may lead to the end, counted from 1.
     #[allow(clippy::cast_possible_truncation, reason = "less than `u8::MAX`")]
     const fn leading(&self, events: &[EventDesc], all: &[Alternative]) -> u8 {
         let mut e = 0;
         while e < events.len() && e + 1 < u8::MAX as usize {
             let mut i = 0;
             while i < all.len() {
-                if all[i].count(e).may_be_any() && self.may_lead(events[e].id, Set::Leads) {
+                if all[i].count(e).may_be_any() && self.may_lead(events[e].id, Set::MayEnd) {
                     return e as u8 + 1;
                 }
                 i += 1;

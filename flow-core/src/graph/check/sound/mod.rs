@@ -36,6 +36,10 @@ pub const STAGE: u8 = 6;
 pub const ENDS_HERE: u8 = 7;
 /// At a clause that waits for several events: it is not certain that all of them come.
 pub const UNPAIRED: u8 = 8;
+/// At a handler before an `emit`: what it returns may hold no event that leads on.
+pub const RETURNS_SHORT: u8 = 9;
+/// At a handler: a path after it ends in `ignore`.
+pub const IGNORED: u8 = 10;
 
 /// The proof of a flow with `N` clauses, which wait for `W` events in all.
 #[derive(Clone, Copy, Debug)]
@@ -57,10 +61,27 @@ impl<const N: usize> Soundness<N> {
         prove(graph, &mut slots, &mut waits);
         let mut i = 0;
         while i < N {
-            findings[i] = slots[i].finding;
+            // A loop that certainly never ends is a defect of its own.
+            if slots[i].finding.kind != LOOP || !analysis.endless.any() {
+                findings[i] = slots[i].finding;
+            }
             i += 1;
         }
         Self { findings }
+    }
+
+    /// The finding at a handler of the clauses from `first` to `last`, which have the same route;
+    /// or, for `handler` beyond all, that at the clauses themselves.
+    #[must_use]
+    pub const fn at(&self, first: usize, last: usize, handler: usize) -> Finding {
+        let mut i = first;
+        while i <= last {
+            if self.findings[i].kind != PROVED && self.findings[i].handler == handler {
+                return self.findings[i];
+            }
+            i += 1;
+        }
+        Finding::NONE
     }
 }
 

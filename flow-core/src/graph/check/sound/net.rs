@@ -12,22 +12,32 @@ pub struct Finding {
     /// [`PROVED`] if nothing is missing.
     pub kind: u8,
     pub clause: usize,
-    /// The handler's index in the clause.
+    /// The handler's index in the clause; [`Finding::CLAUSE`] for the clause itself.
     pub handler: usize,
     /// The index of the alternative, among those of a success.
     pub alternative: usize,
     /// The number of the handler's event that would lead on, counted from 1; 0 if there is none.
     pub event: u8,
+    /// The line of the path that emits nothing which leads on.
+    pub line: u32,
 }
 
 impl Finding {
-    pub const NONE: Self = Self {
-        kind: PROVED,
-        clause: 0,
-        handler: 0,
-        alternative: 0,
-        event: 0,
-    };
+    /// The finding is at no handler.
+    pub const CLAUSE: usize = usize::MAX;
+
+    pub const NONE: Self = Self::at(0, PROVED);
+
+    pub(super) const fn at(clause: usize, kind: u8) -> Self {
+        Self {
+            kind,
+            clause,
+            handler: Self::CLAUSE,
+            alternative: 0,
+            event: 0,
+            line: 0,
+        }
+    }
 }
 
 /// What is known of a clause.
@@ -296,12 +306,16 @@ pub(super) const fn may_fail(handler: &HandlerDesc) -> bool {
 
 /// Whether a call may go any way, because the context leaves the handler.
 pub(super) const fn is_unknown(handler: &HandlerDesc) -> bool {
-    let mut all = handler.shape.success;
-    while let Some((alternative, rest)) = all.split_first() {
-        if alternative.emits.is_empty() && alternative.stops {
-            return true;
+    let shape = &handler.shape;
+    match shape.success.split_first() {
+        Some((only, others)) => {
+            others.is_empty()
+                && only.emits.is_empty()
+                && only.stops
+                && only.waits
+                && shape.calls
+                && shape.leaves
         }
-        all = rest;
+        None => false,
     }
-    false
 }

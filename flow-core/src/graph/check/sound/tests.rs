@@ -1,4 +1,6 @@
-use super::{DEAD_END, ENDS_HERE, Finding, LOOP, MAY_STOP_SHORT, STAGE, STOPS, UNKNOWN, findings};
+use super::{
+    DEAD_END, ENDS_HERE, Finding, IGNORED, LOOP, MAY_STOP_SHORT, STAGE, STOPS, UNKNOWN, findings,
+};
 use crate::graph::desc::{ArmDesc, ClauseDesc, GraphDesc, HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
 use crate::graph::location::Location;
@@ -123,6 +125,7 @@ fn a_handler_that_may_emit_nothing_is_found_with_the_event_that_leads_on() {
         handler: 0,
         alternative: 1,
         event: 2,
+        line: 0,
     };
     assert_eq!(findings(&graph), [expected]);
     // Aside is no way to the end.
@@ -173,13 +176,13 @@ fn every_arm_has_to_lead_on() {
     assert_eq!(found(&graph), []);
     let ignores = choice([ends(), vec![StageDesc::Ignore]]);
     let graph = flow([clause(START, [Handler(quiet("a")), ignores])]);
-    assert_eq!(found(&graph), [(DEAD_END, 0, 0)]);
+    assert_eq!(found(&graph), [(IGNORED, 0, 0)]);
     let ignores = choice([ends(), vec![StageDesc::Ignore]]);
     let graph = flow([
         clause(START, [Handler(emits("a", &[A]))]),
         clause(WHEN_A, [ignores]),
     ]);
-    assert_eq!(found(&graph), [(ENDS_HERE, 1, 0)]);
+    assert_eq!(found(&graph), [(ENDS_HERE, 1, Finding::CLAUSE)]);
 }
 
 #[test]
@@ -208,7 +211,7 @@ fn a_loop_that_may_end_is_proved_and_one_that_leads_only_to_itself_is_not() {
         clause(WHEN_A, [Handler(emits("again", &[A]))]),
         clause(WHEN_B, [Handler(quiet("on")), End]),
     ]);
-    assert_eq!(found(&graph), [(LOOP, 1, 0)]);
+    assert_eq!(found(&graph), [(LOOP, 1, Finding::CLAUSE)]);
 }
 
 #[test]

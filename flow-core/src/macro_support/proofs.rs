@@ -1,0 +1,131 @@
+//! The messages for what is missing for the proof that `sound;` asks for: each a trait that a place
+//! without such a finding implements, as in [`defects`](crate::macro_support::defects).
+
+use crate::graph::check::sound::{
+    DEAD_END, ENDS_HERE, IGNORED, LOOP, MAY_STOP_SHORT, RETURNS_SHORT, STAGE, STOPS, UNKNOWN,
+    UNPAIRED,
+};
+
+/// What is found at a place: the kind of a `Finding`.
+#[derive(Debug)]
+pub struct Found<const KIND: u8>;
+
+/// What is found is not of this kind: nothing is, or something else.
+pub trait Not<const KIND: u8> {}
+
+macro_rules! not {
+    ($($kind:literal: $($other:literal)*;)*) => {
+        $($(impl Not<$kind> for Found<$other> {})*)*
+    };
+}
+
+not! {
+    1: 0 2 3 4 5 6 7 8 9 10;
+    2: 0 1 3 4 5 6 7 8 9 10;
+    3: 0 1 2 4 5 6 7 8 9 10;
+    4: 0 1 2 3 5 6 7 8 9 10;
+    5: 0 1 2 3 4 6 7 8 9 10;
+    6: 0 1 2 3 4 5 7 8 9 10;
+    7: 0 1 2 3 4 5 6 8 9 10;
+    8: 0 1 2 3 4 5 6 7 9 10;
+    9: 0 1 2 3 4 5 6 7 8 10;
+    10: 0 1 2 3 4 5 6 7 8 9;
+}
+
+macro_rules! proofs {
+    ($(
+        $(#[$attr:meta])*
+        $name:ident<$($of:ident),* $(; $line:ident)?>: $kind:ident;
+    )*) => {
+        $(
+            $(#[$attr])*
+            pub trait $name<$($of,)* $(const $line: u32)?> {
+                const OK: () = ();
+            }
+
+            #[diagnostic::do_not_recommend]
+            impl<$($of,)* $(const $line: u32,)? D: Not<$kind>> $name<$($of,)* $($line)?> for D {}
+        )*
+    };
+}
+
+proofs! {
+    /// Does each path through the handler `H` emit something that leads on?
+    #[diagnostic::on_unimplemented(
+        message = "this flow may stop short of its `end`: `{H}` does not emit `{E}` on the path at line {LINE}",
+        label = "may emit nothing that leads to the `end`",
+        note = "emit `{E}` on that path as well, or another event that leads to the `end`"
+    )]
+    LeadsOn<H, E; LINE>: MAY_STOP_SHORT;
+
+    /// Is it known what the handler emits?
+    #[diagnostic::on_unimplemented(
+        message = "this flow is not proved `sound` because `{H}` passes its context on: it may emit anything there, or stop the flow",
+        label = "passes its context on",
+        note = "emit in the body of `{H}` itself, or return the events and write `-> emit`"
+    )]
+    KeepsItsContext<H>: UNKNOWN;
+
+    /// Does something come after the handler?
+    #[diagnostic::on_unimplemented(
+        message = "this flow may stop short of its `end`: nothing leads on from `{H}`",
+        label = "the last handler on a path",
+        note = "continue with `-> end`, or emit an event that leads to the `end`"
+    )]
+    IsFollowed<H>: DEAD_END;
+
+    /// Does what the handler returns always hold an event that leads on?
+    #[diagnostic::on_unimplemented(
+        message = "this flow may stop short of its `end`: what `{H}` returns may hold no event that leads there",
+        label = "may return nothing that leads to the `end`",
+        note = "return a type that always holds such an event: `Option` and `Vec` may be empty"
+    )]
+    ReturnsWhatLeadsOn<H>: RETURNS_SHORT;
+
+    /// Does no path after the handler end in an `ignore`?
+    #[diagnostic::on_unimplemented(
+        message = "this flow may stop short of its `end`: a path after `{H}` ends in `ignore`",
+        label = "may be followed by `ignore`",
+        note = "continue that path with `-> end`, or emit an event that leads to the `end`"
+    )]
+    IsNotIgnored<H>: IGNORED;
+
+    /// Does the handler never stop the execution?
+    #[diagnostic::on_unimplemented(
+        message = "this flow is not proved `sound` because `{H}` may stop it before its `end`",
+        label = "calls `stop`",
+        note = "emit an event that leads to the `end` instead, or return an error"
+    )]
+    NeverStops<H>: STOPS;
+
+    /// Is the stage proved itself?
+    #[diagnostic::on_unimplemented(
+        message = "this flow is not proved `sound` because its stage `{H}` may stop short: add `sound;` to `{H}`",
+        label = "is not `sound`"
+    )]
+    IsSound<H>: STAGE;
+
+    /// Does the clause lead to the `end` at some time?
+    #[diagnostic::on_unimplemented(
+        message = "this flow may stop short of its `end`: from `{E}`, each path leads back here",
+        label = "never leads to the `end`",
+        note = "emit an event that leads to the `end` in one of the handlers"
+    )]
+    LeadsOut<E>: LOOP;
+
+    /// Does each path of the clause lead on?
+    #[diagnostic::on_unimplemented(
+        message = "this flow may stop short of its `end`: a path of this clause leads nowhere",
+        label = "may lead nowhere",
+        note = "continue each path with `-> end`, or emit an event that leads to the `end`"
+    )]
+    Continues<>: ENDS_HERE;
+
+    /// Do as many come of each event that the clause waits for?
+    #[diagnostic::on_unimplemented(
+        message = "events may be left without a partner here: it is not certain that as many `{A}` come as `{B}`",
+        label = "may be left over",
+        note = "emit one of each on the same paths, or add `else -> handler` for one that is left over"
+    )]
+    Meets<A, B>: UNPAIRED;
+}

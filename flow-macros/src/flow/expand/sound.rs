@@ -1,0 +1,94 @@
+//! The proof that `sound;` asks for: what is missing is an error at the handler to change.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::Ident;
+use syn::spanned::Spanned;
+
+use crate::flow::expand::names::itself;
+use crate::flow::expand::plan::Plan;
+use crate::flow::tree::{Clause, Trigger};
+use crate::spans::over;
+
+/// The proof, and a check for each handler and each clause. `desc` is the graph as data.
+pub(super) fn checks(plan: &Plan<'_>, desc: &TokenStream) -> TokenStream {
+    if plan.flow.sound.is_empty() {
+        return TokenStream::new();
+    }
+    let clauses = plan.flow.clauses.len();
+    let mut checks = TokenStream::new();
+    let mut all = plan.clauses().peekable();
+    while let Some((first, clause)) = all.next() {
+        // `when A | B -> h` is a clause for each event, and one in the text.
+        let mut last = first;
+        while let Some((index, _)) = all.next_if(|(_, next)| next.repeats) {
+            last = index;
+        }
+        let at = |handler: TokenStream| quote!(__SOUNDNESS.at(#first, #last, #handler));
+        for (index, handler) in clause.route.handlers().into_iter().enumerate() {
+            let itself = itself(handler);
+            let event = quote!(
+                <#itself as ::flow_core::__private::EmitsAt<{ __FINDING.event }>>::Event
+            );
+            let questions = [
+                ("LeadsOn", quote!(#itself, #event, { __FINDING.line })),
+                ("KeepsItsContext", itself.clone()),
+                ("IsFollowed", itself.clone()),
+                ("IsNotIgnored", itself.clone()),
+                ("ReturnsWhatLeadsOn", itself.clone()),
+                ("NeverStops", itself.clone()),
+                ("IsSound", itself.clone()),
+            ];
+            checks.extend(check(&at(quote!(#index)), handler.span(), &questions));
+        }
+        checks.extend(of_clause(clause, &at));
+    }
+    quote! {
+        const __SOUNDNESS: &::flow_core::__private::sound::Soundness<#clauses> =
+            &::flow_core::__private::sound::Soundness::new(#desc, __ANALYSIS);
+        #checks
+    }
+}
+
+/// The checks at the words of the clause itself.
+fn of_clause(clause: &Clause, at: &impl Fn(TokenStream) -> TokenStream) -> TokenStream {
+    let events = clause.trigger.events();
+    let place = events
+        .last()
+        .map_or(clause.keyword.span(), |last| last.span());
+    let mut questions = vec![("Continues", quote!())];
+    if let Some(event) = events.first() {
+        questions.push(("LeadsOut", event.to_token_stream()));
+    }
+    match &clause.trigger {
+        Trigger::All(_) => {
+            if let [first, .., last] = events {
+                questions.push(("Meets", quote!(#first, #last)));
+            }
+        }
+        Trigger::Times(event, _) => questions.push(("Meets", quote!(#event, #event))),
+        _ => {}
+    }
+    let handler = quote!(::flow_core::__private::sound::Finding::CLAUSE);
+    check(&at(handler), place, &questions)
+}
+
+/// Asks whether the finding is of none of these kinds.
+fn check(finding: &TokenStream, at: Span, questions: &[(&str, TokenStream)]) -> TokenStream {
+    let questions = questions.iter().map(|(name, of)| {
+        let name = Ident::new(name, Span::call_site());
+        let found = over(
+            at,
+            |at| quote_spanned!(at=> ::flow_core::__private::Found<{ __FINDING.kind }>),
+        );
+        quote! {
+            let () = <#found as ::flow_core::__private::#name<#of>>::OK;
+        }
+    });
+    quote! {
+        const _: () = {
+            const __FINDING: ::flow_core::__private::sound::Finding = #finding;
+            #(#questions)*
+        };
+    }
+}
