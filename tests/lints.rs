@@ -64,6 +64,7 @@ fn a_flow_with_limits_raises_no_lint() {
         idle_timeout "12h";
         max_events 1_000;
         max_pending 1_000;
+        concurrency 8;
         with Llm;
         start -> get_input;
         when UserInput -> count -> ignore;

@@ -54,6 +54,7 @@ page!(
     ["backoff", "deadline", "rate limit", "retry", "timeout"],
     "limits.md",
     [
+        "`Flow::concurrency`" => "crate::Flow::concurrency",
         "`Flow::idle_timeout`" => "crate::Flow::idle_timeout",
         "`Flow::max_events`" => "crate::Flow::max_events",
         "`Flow::max_pending`" => "crate::Flow::max_pending",

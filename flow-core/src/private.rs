@@ -36,7 +36,8 @@ pub use crate::macro_support::bounds::{
 };
 pub use crate::macro_support::bundles::{Bundle, BundleActivation, Vacant};
 pub use crate::macro_support::call::{
-    branch_call, call, run_emitting, run_single, single_branch_call,
+    branch_call, call, call_in_turn, run_emitting, run_emitting_in_turn, run_single,
+    run_single_in_turn, single_branch_call,
 };
 pub use crate::macro_support::copies::{Copies, NotClone};
 pub use crate::macro_support::defects::{
@@ -51,8 +52,8 @@ pub use crate::macro_support::dispatch::{
 pub use crate::macro_support::durations::{
     AnsweredInTime, AttemptsAboveOne, BackoffAboveZero, BackoffBelowMax, BusyInTime,
     ConcurrencyAboveZero, CountAboveOne, DrainAboveZero, EachAboveZero, EveryAboveZero,
-    FinallyAboveZero, HandlerTimeoutAboveZero, IdleTimeoutAboveZero, MaxAboveZero,
-    MaxEventsAboveZero, MaxPendingAboveZero, OnceInTime, RepeatedInTime,
+    FinallyAboveZero, FlowConcurrencyAboveZero, HandlerTimeoutAboveZero, IdleTimeoutAboveZero,
+    MaxAboveZero, MaxEventsAboveZero, MaxPendingAboveZero, OnceInTime, RepeatedInTime,
     SharedConcurrencyAboveZero, TicksInTime, TimeoutAboveZero, Unit, WithinAboveZero,
 };
 pub use crate::macro_support::each::{each, each_kept};

@@ -350,6 +350,8 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// - `max_events 10_000`: the number of events that may be emitted, as with [`Flow::max_events`].
 /// - `max_pending 1_000`: the number of events that may wait to be taken, as with
 ///   [`Flow::max_pending`].
+/// - `concurrency 8`: how many attempts of all handlers run at the same time in an execution,
+///   including those of stages that are flows. [`Flow::concurrency`] replaces it at run time.
 /// - `crate = facade::flow_core`: the path of the crate `flow_core`, if your crate depends on it
 ///   under another name, or through a crate that re-exports it.
 ///
@@ -536,6 +538,8 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// https://docs.rs/flow-core/latest/flow_core/struct.Flow.html#method.drain_within
 /// [`Flow::max_events`]:
 /// https://docs.rs/flow-core/latest/flow_core/struct.Flow.html#method.max_events
+/// [`Flow::concurrency`]:
+/// https://docs.rs/flow-core/latest/flow_core/struct.Flow.html#method.concurrency
 /// [`Flow::max_pending`]:
 /// https://docs.rs/flow-core/latest/flow_core/struct.Flow.html#method.max_pending
 #[proc_macro]

@@ -7,6 +7,7 @@
     reason = "a test fails by panicking, and its handlers stand next to the flow that runs them"
 )]
 
+mod concurrency;
 mod end;
 mod every;
 mod finally;

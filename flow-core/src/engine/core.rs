@@ -30,8 +30,9 @@ pub(crate) struct Core<G: Graph> {
     pub(crate) watch: OnceLock<Box<Watch>>,
     /// Present if the execution has any.
     pub(super) limits: Option<Box<EventLimits>>,
-    /// It has limits, or something observes it: one look for both, at each event.
-    noted: AtomicBool,
+    /// [`NOTED`] if it has limits, or something observes it: one look for both, at each event.
+    /// [`TAKES_TURNS`] beside it.
+    noted: AtomicU8,
     /// The number of its [`ExecutionId`], or 0 before one is given.
     id: AtomicU64,
     /// Where its items go as long as they are read.
@@ -65,6 +66,11 @@ pub(crate) struct Core<G: Graph> {
     pub(crate) tree: Option<Arc<Tree>>,
 }
 
+/// The bits of `Core::noted`.
+const NOTED: u8 = 1;
+/// The attempts of handlers take turns.
+const TAKES_TURNS: u8 = 2;
+
 /// The values of `Core::closed`: open is 0.
 const CLOSED: u8 = 1;
 /// Closed, and the handle finds nothing.
@@ -86,7 +92,7 @@ impl<G: Graph> Core<G> {
             inside: PollCell::new(Inside::new(first, resources, states, outlet, capacity)),
             wake_state: WakeState::default(),
             watch: OnceLock::new(),
-            noted: AtomicBool::new(limits.is_some()),
+            noted: AtomicU8::new(if limits.is_some() { NOTED } else { 0 }),
             limits,
             id: AtomicU64::new(0),
             outlet,
@@ -109,13 +115,24 @@ impl<G: Graph> Core<G> {
     #[inline]
     pub(super) fn is_noted(&self) -> bool {
         // An emission that comes after the call of `observe` sees it.
-        self.noted.load(Ordering::Relaxed)
+        self.noted.load(Ordering::Relaxed) & NOTED != 0
+    }
+
+    /// Whether the attempts of handlers wait for permits of the execution.
+    #[inline]
+    pub(super) fn takes_turns(&self) -> bool {
+        self.noted.load(Ordering::Relaxed) & TAKES_TURNS != 0
+    }
+
+    /// Notes that they do, before the execution is polled.
+    pub(crate) fn note_turns(&self) {
+        self.noted.fetch_or(TAKES_TURNS, Ordering::Relaxed);
     }
 
     /// What observes the execution, made if nothing has yet.
     pub(super) fn watch_or(&self, watch: impl FnOnce() -> Watch) -> &Watch {
         let watch = self.watch.get_or_init(|| Box::new(watch()));
-        self.noted.store(true, Ordering::Relaxed);
+        self.noted.fetch_or(NOTED, Ordering::Relaxed);
         watch
     }
 

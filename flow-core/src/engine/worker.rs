@@ -124,6 +124,11 @@ impl<G: Graph> Router for Engine<G> {
         waits.unwrap_or(0)
     }
 
+    #[inline]
+    fn takes_turns(&self) -> bool {
+        self.core.takes_turns()
+    }
+
     fn shared<T: Send + Sync + 'static>(&self) -> Option<Res<T>> {
         self.core.inside.with(Inside::shared)?
     }

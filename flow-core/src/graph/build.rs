@@ -30,6 +30,7 @@ impl GraphDesc {
             finally: None,
             max_events: None,
             max_pending: None,
+            concurrency: None,
             sound: false,
             counts_calls: false,
             stages_ask: false,
@@ -130,6 +131,13 @@ impl GraphDesc {
     #[must_use]
     pub const fn max_pending(mut self, events: u64) -> Self {
         self.max_pending = Some(events);
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn concurrency(mut self, attempts: usize) -> Self {
+        self.concurrency = Some(attempts);
         self
     }
 }

@@ -60,6 +60,8 @@ pub struct GraphDesc {
     pub max_events: Option<u64>,
     /// How many events may wait to be taken: `max_pending …;`.
     pub max_pending: Option<u64>,
+    /// How many attempts of its handlers run at the same time in an execution: `concurrency …;`.
+    pub concurrency: Option<usize>,
     /// Whether the compiler proves that it never stops short: `sound;`.
     pub sound: bool,
     /// Whether an execution counts the calls of any handler, here or in a stage that is a flow.
@@ -320,6 +322,12 @@ impl GraphDesc {
     /// stage.
     pub(crate) const fn finishes(&self) -> bool {
         self.finally.is_some() || self.stages_finish
+    }
+
+    /// Whether an execution may limit the attempts of handlers: by a clause of the flow, or of one
+    /// that it is a stage of.
+    pub(crate) const fn may_take_turns(&self) -> bool {
+        self.concurrency.is_some() || self.name.is_some()
     }
 
     /// Whether the flow declares the event with this id `external`.

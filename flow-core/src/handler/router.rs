@@ -110,6 +110,13 @@ pub trait Router: sealed::Router + Clone + Send + Sync + 'static {
         None::<(_, std::future::Pending<_>)>
     }
 
+    /// Whether the attempts of handlers take turns: the flow limits how many run at the same time,
+    /// or one that it is a stage of.
+    #[doc(hidden)]
+    fn takes_turns(&self) -> bool {
+        false
+    }
+
     /// A value of the framework that all handlers of the execution share, such as the permits of
     /// handlers with a `concurrency` limit.
     #[doc(hidden)]

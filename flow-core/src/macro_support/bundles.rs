@@ -15,7 +15,7 @@ use crate::graph::{HandlerDesc, Location};
 use crate::handler::Cx;
 use crate::handler::router::Router;
 use crate::handler::{Handler, NoItems};
-use crate::macro_support::call::run_single;
+use crate::macro_support::call::{run_single, run_single_in_turn};
 use crate::macro_support::dispatch::unexpected;
 use crate::macro_support::graph::{Graph, Worker};
 
@@ -82,6 +82,19 @@ macro_rules! bundle {
                 match self {
                     $(Self::$branch(payload) => BundleRun::$branch(
                         run_single::<N::$branch, G, W, _>(worker, payload),
+                    ),)*
+                }
+            }
+
+            /// The same in a flow whose execution may limit its handlers.
+            #[inline]
+            pub fn run_in_turn<G: Graph, W: Worker<G>>(
+                self,
+                worker: &W,
+            ) -> impl Future<Output = ()> + Send {
+                match self {
+                    $(Self::$branch(payload) => BundleRun::$branch(
+                        run_single_in_turn::<N::$branch, G, W, _>(worker, payload),
                     ),)*
                 }
             }

@@ -17,6 +17,7 @@ use crate::handler::Cx;
 use crate::handler::Handler;
 use crate::handler::router::Router;
 use crate::macro_support::graph::{Graph, Halt, Worker};
+use crate::macro_support::limits::in_turn_of_execution;
 
 /// Calls the handler.
 #[cfg(not(feature = "testing"))]
@@ -38,6 +39,15 @@ pub fn call<H: Handler, R: Router, I: Send + 'static>(
     crate::macro_support::substitute::call(input, cx)
 }
 
+/// Calls the handler in a flow whose execution may limit how many attempts run at the same time.
+#[inline]
+pub fn call_in_turn<H: Handler, R: Router, I: Send + 'static>(
+    input: I,
+    cx: &Cx<R, H>,
+) -> impl Future<Output = Result<H::Value, H::Error>> + Send {
+    in_turn_of_execution(&H::DESC, cx.router(), call(input, cx))
+}
+
 /// Runs a clause of one handler without a rescue: an error fails the execution. As a function,
 /// instead of generated code in each clause, it is checked once by rustc.
 #[inline]
@@ -53,6 +63,19 @@ pub fn run_single<H: Handler, G: Graph, W: Worker<G>, I: Send + 'static>(
     SingleCall::<G, W, _> {
         worker,
         future,
+        graph: PhantomData,
+    }
+}
+
+/// As [`run_single`], with [`call_in_turn`].
+#[inline]
+pub fn run_single_in_turn<H: Handler, G: Graph, W: Worker<G>, I: Send + 'static>(
+    worker: &W,
+    input: I,
+) -> impl Future<Output = ()> + Send {
+    SingleCall::<G, W, _> {
+        worker,
+        future: call_in_turn(input, Cx::<W, H>::of(worker)),
         graph: PhantomData,
     }
 }
@@ -95,6 +118,21 @@ pub fn run_emitting<H: Handler, G: Graph, W: Worker<G>, I: Send + 'static>(
     EmittingCall::<G, W, _, _> {
         worker,
         future: call(input, Cx::<W, H>::of(worker)),
+        emit,
+        graph: PhantomData,
+    }
+}
+
+/// As [`run_emitting`], with [`call_in_turn`].
+#[inline]
+pub fn run_emitting_in_turn<H: Handler, G: Graph, W: Worker<G>, I: Send + 'static>(
+    worker: &W,
+    input: I,
+    emit: impl Fn(H::Value, &W) + Send,
+) -> impl Future<Output = ()> + Send {
+    EmittingCall::<G, W, _, _> {
+        worker,
+        future: call_in_turn(input, Cx::<W, H>::of(worker)),
         emit,
         graph: PhantomData,
     }

@@ -55,6 +55,12 @@ questions! {
     MaxPendingAboveZero<>: DEFECT;
 
     #[diagnostic::on_unimplemented(
+        message = "`concurrency` must be greater than zero, for example `concurrency 8`",
+        label = "this is zero"
+    )]
+    FlowConcurrencyAboveZero<>: DEFECT;
+
+    #[diagnostic::on_unimplemented(
         message = "`each` must run at least one item at a time: `each handler[1]`",
         label = "this is zero"
     )]

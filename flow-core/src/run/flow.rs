@@ -1,5 +1,6 @@
 //! The value that `flow!` evaluates to, and the ways to run it.
 
+use std::any::TypeId;
 use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
@@ -21,7 +22,7 @@ use crate::graph::GraphDesc;
 use crate::lifecycle::{LifecycleEvent, Observer};
 use crate::macro_support::bounds::ShowsState;
 use crate::macro_support::graph::{GivenIn, Graph};
-use crate::macro_support::limits::{Overrides, Permits};
+use crate::macro_support::limits::{Overrides, Permits, Turns};
 use crate::macro_support::resources::{Complete, Give};
 use crate::macro_support::type_map::TypeMap;
 use crate::resource::Res;
@@ -71,10 +72,10 @@ pub struct Flow<G: Graph, Given = GivenIn<G>> {
 }
 
 /// What the execution of a stage shares with the outer one.
-#[derive(Default)]
 pub(crate) struct FromOuter {
     pub(crate) tree: Option<Arc<Tree>>,
     pub(crate) permits: Option<Res<Permits>>,
+    pub(crate) turns: Option<Res<Turns>>,
 }
 
 /// The limits of an execution.
@@ -803,7 +804,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     {
         let mut found = None;
         let look = |states: &TypeMap| found = states.state();
-        let driver = self.driver_with(input, Outlet::Outbox, FromOuter::default(), look);
+        let driver = self.driver_with(input, Outlet::Outbox, None, look);
         #[allow(
             clippy::expect_used,
             reason = "the type of the flow says that it is there"
@@ -855,7 +856,7 @@ impl<G: Graph, Given> Flow<G, Given> {
         input: G::Input,
         outlet: Outlet,
     ) -> Driver<G, impl Work<G> + use<G, Given>> {
-        self.driver_within(input, outlet, FromOuter::default())
+        self.driver_within(input, outlet, None)
     }
 
     /// A driver of an execution within another.
@@ -864,7 +865,7 @@ impl<G: Graph, Given> Flow<G, Given> {
         &self,
         input: G::Input,
         outlet: Outlet,
-        outer: FromOuter,
+        outer: Option<&FromOuter>,
     ) -> Driver<G, impl Work<G> + use<G, Given>> {
         self.driver_with(input, outlet, outer, |_| {})
     }
@@ -875,7 +876,7 @@ impl<G: Graph, Given> Flow<G, Given> {
         &self,
         input: G::Input,
         outlet: Outlet,
-        outer: FromOuter,
+        outer: Option<&FromOuter>,
         look: Look,
     ) -> Driver<G, impl Work<G> + use<G, Given, Look>> {
         let limits = &self.limits;
@@ -896,14 +897,14 @@ impl<G: Graph, Given> Flow<G, Given> {
         &self,
         input: G::Input,
         outlet: Outlet,
-        outer: FromOuter,
+        outer: Option<&FromOuter>,
         look: impl FnOnce(&TypeMap),
     ) -> Arc<Core<G>> {
         let mut states = TypeMap::default();
         G::states(&input, &mut states);
         look(&states);
         let tree = outer
-            .tree
+            .and_then(|outer| outer.tree.clone())
             .or_else(|| G::DESC.stages_wait().then(Arc::default));
         if let Some(tree) = tree.as_ref().filter(|_| G::DESC.stages_wait()) {
             // A stage takes it from here.
@@ -911,8 +912,20 @@ impl<G: Graph, Given> Flow<G, Given> {
         }
         if G::DESC.counts_calls {
             let given = self.limits.overrides.as_deref();
-            let permits = outer.permits;
+            let permits = outer.and_then(|outer| outer.permits.clone());
             states.share(permits.unwrap_or_else(|| Permits::new(G::DESC, given).into()));
+        }
+        let turns = if const { G::DESC.may_take_turns() } {
+            let given = self.limits.overrides.as_deref();
+            let given = given.and_then(|given| given.concurrency(TypeId::of::<G>()));
+            let outer = outer.and_then(|outer| outer.turns.as_deref());
+            Turns::new(given.or(G::DESC.concurrency), outer)
+        } else {
+            None
+        };
+        let takes_turns = turns.is_some();
+        if let Some(turns) = turns {
+            states.share(Res::from(turns));
         }
         if let Some(overrides) = &self.limits.overrides {
             states.share(Res::from_arc(Arc::clone(overrides)));
@@ -926,6 +939,9 @@ impl<G: Graph, Given> Flow<G, Given> {
             EventLimits::new(self.limits.max_events, self.limits.max_pending),
             tree,
         );
+        if takes_turns {
+            core.note_turns();
+        }
         #[cfg(feature = "tracing")]
         if self.traced {
             core.trace();

@@ -4,7 +4,9 @@ use std::any::TypeId;
 use std::time::Duration;
 
 use crate::event::Event;
-use crate::graph::check::{begins_no_every, check, has_no_finally, shared, unlimited};
+use crate::graph::check::{
+    begins_no_every, check, has_no_concurrency, has_no_finally, shared, unlimited,
+};
 use crate::handler::Handler;
 use crate::macro_support::bounds::AsksQuestion;
 use crate::macro_support::graph::Graph;
@@ -290,6 +292,49 @@ impl<G: Graph, Given> Flow<G, Given> {
             "a `finally` that may take no time would never run to its end: pass a longer duration"
         );
         self.overrides_mut().set_finally(TypeId::of::<G>(), within);
+        self
+    }
+
+    /// Sets how many attempts of all handlers run at the same time in an execution, in place of the
+    /// `concurrency` in the clause of the flow.
+    ///
+    /// It includes the handlers in named flows that are stages of this flow. One that has the clause
+    /// itself keeps that limit in addition. A flow without the clause does not compile.
+    ///
+    /// # Panics
+    ///
+    /// If `attempts` is zero.
+    ///
+    /// ```
+    /// # use flow_core::{flow, handler};
+    /// # #[handler]
+    /// # async fn list() -> Vec<u32> { vec![1, 2, 3] }
+    /// # #[handler]
+    /// # async fn fetch(_n: u32) {}
+    /// let flow = flow! { concurrency 8; start -> list -> each fetch -> ignore };
+    /// let flow = flow.concurrency(2);
+    /// # let _ = flow;
+    /// ```
+    ///
+    /// ```compile_fail,E0080
+    /// # use flow_core::{flow, handler};
+    /// # #[handler]
+    /// # async fn work() {}
+    /// let flow = flow! { start -> work }.concurrency(2);
+    /// // error: this flow has no `concurrency` to replace: add `concurrency 8;` to it
+    /// ```
+    #[doc(alias("parallelism", "semaphore", "max_concurrency"))]
+    #[track_caller]
+    pub fn concurrency(mut self, attempts: usize) -> Self {
+        const {
+            check(has_no_concurrency(G::DESC));
+        }
+        assert!(
+            attempts > 0,
+            "an execution with a `concurrency` of 0 would call no handler: pass at least 1"
+        );
+        self.overrides_mut()
+            .set_concurrency(TypeId::of::<G>(), attempts);
         self
     }
 

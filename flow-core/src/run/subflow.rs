@@ -16,7 +16,7 @@ use crate::handler::Cx;
 use crate::handler::Handler;
 use crate::handler::router::{PolledSlot, Router};
 use crate::macro_support::graph::{GivenIn, Graph};
-use crate::macro_support::limits::{Overrides, Permits};
+use crate::macro_support::limits::{Overrides, Permits, Turns};
 use crate::macro_support::type_map::TypeMap;
 use crate::resource::Res;
 use crate::run::flow::{Flow, FromOuter};
@@ -50,11 +50,14 @@ where
     let outer_execution = takes.then(|| cx.router().polled_slot()).flatten();
     let entering = tree.clone().zip(outer_execution);
     let waits = tree.clone().map(Waits::new);
+    let limited = cx.router().takes_turns();
     let outer = FromOuter {
         tree,
         permits: counts.then(|| cx.router().shared::<Permits>()).flatten(),
+        turns: limited.then(|| cx.router().shared::<Turns>()).flatten(),
     };
-    let driver = flow.driver_within(input, Outlet::Here, outer);
+    let driver = flow.driver_within(input, Outlet::Here, Some(&outer));
+    drop(outer);
     let _entered = entering.map(|(tree, outer)| {
         let stage: Arc<dyn Stage> = Arc::<Core<G>>::clone(driver.core());
         Entered::new(tree, outer.execution, &stage)

@@ -49,6 +49,7 @@ pub(crate) fn check(flow: &mut Flow, errors: &mut Errors) {
     one_limit(&mut flow.drain, errors);
     one_limit(&mut flow.max_events, errors);
     one_limit(&mut flow.max_pending, errors);
+    one_limit(&mut flow.concurrency, errors);
     for keyword in flow.sound.iter().skip(1) {
         errors.at(keyword, "duplicate `sound`: remove one");
     }

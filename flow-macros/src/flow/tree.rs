@@ -18,6 +18,7 @@ pub(crate) const DRAIN: &str = "drain within \"10s\"";
 pub(crate) const FINALLY: &str = "finally within \"30s\" -> handler";
 pub(crate) const MAX_EVENTS: &str = "max_events 10_000";
 pub(crate) const MAX_PENDING: &str = "max_pending 1_000";
+pub(crate) const CONCURRENCY: &str = "concurrency 8";
 pub(crate) const EVERY: &str = "every \"1s\" -> handler";
 pub(crate) const WITHIN: &str = "ask Question within \"72h\" -> handler else -> handler";
 
@@ -38,6 +39,7 @@ pub(crate) struct Flow {
     pub(crate) finally: Vec<Limit<Duration>>,
     pub(crate) max_events: Vec<Limit<u64>>,
     pub(crate) max_pending: Vec<Limit<u64>>,
+    pub(crate) concurrency: Vec<Limit<usize>>,
     /// The words `sound`.
     pub(crate) sound: Vec<Ident>,
     /// `crate = path`
@@ -63,6 +65,12 @@ impl Flow {
     /// The name in its first line.
     pub(crate) fn name(&self) -> Option<&Ident> {
         self.header.as_ref()?.name.as_ref()
+    }
+
+    /// Whether an execution may limit how many of its handlers run at the same time: by the clause
+    /// here, or by that of a flow that this one is a stage of.
+    pub(crate) fn may_take_turns(&self) -> bool {
+        self.name().is_some() || !self.concurrency.is_empty()
     }
 
     /// The result type in the first line.
@@ -113,8 +121,8 @@ pub(crate) struct State {
     pub(crate) make: Option<Expr>,
 }
 
-/// `timeout "5m"`, `idle_timeout "30s"`, `drain within "10s"`, `max_events 10_000` or `max_pending
-/// 1_000`
+/// `timeout "5m"`, `idle_timeout "30s"`, `drain within "10s"`, `max_events 10_000`, `max_pending
+/// 1_000` or `concurrency 8`
 pub(crate) struct Limit<T> {
     pub(crate) keyword: Ident,
     pub(crate) value: Value<T>,

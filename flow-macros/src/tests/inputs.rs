@@ -248,8 +248,8 @@ proptest! {
 /// Valid input, which the tests change.
 const FLOWS: &[&str] = &[
     "pub flow Chat(Question) -> Answer streams Token; with Llm; state u32 = count; state Total; \
-     timeout \"5m\"; idle_timeout \"30s\"; max_events 10_000; max_pending 1_000; sound; \
-     drain within \"10s\"; external Approve; ignore Loop; \
+     timeout \"5m\"; idle_timeout \"30s\"; max_events 10_000; max_pending 1_000; \
+     concurrency 8; sound; drain within \"10s\"; external Approve; ignore Loop; \
      start -> parse -> (count, shout -> trim) -> merge -> end; \
      when A | B -> either; when A & B -> both -> ignore else -> lone; \
      when Batch -> each ((weigh -> wrap) else skip)[8] -> sum -> end now; \

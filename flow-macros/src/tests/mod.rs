@@ -146,6 +146,7 @@ fn the_page_of_a_named_flow() {
         timeout "90s";
         max_events 10_000;
         max_pending 1_000;
+        concurrency 8;
         start -> each (weigh -> wrap)[8] -> (count, describe) -> send;
         when Order(note) if note == "a | b" -> send else -> ignore;
         when Paid & shop::Packed -> ask -> match {

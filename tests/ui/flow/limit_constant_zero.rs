@@ -4,6 +4,7 @@ use std::time::Duration;
 
 const NO_TIME: Duration = Duration::ZERO;
 const NONE: u64 = 0;
+const NO_HANDLERS: usize = 0;
 
 #[derive(Clone, Event)]
 #[event(answer = bool)]
@@ -26,6 +27,7 @@ fn main() {
         idle_timeout Duration::from_secs(NONE);
         max_events NONE;
         max_pending NONE;
+        concurrency NO_HANDLERS;
         start -> begin;
         ask Approve within NO_TIME -> ignore else -> ignore
     };

@@ -8,6 +8,8 @@ fn main() {
     let _ = flow! {
         timeout;
         max_events "many";
+        concurrency;
+        concurrency = 8;
         start -> work
     };
 }

@@ -24,6 +24,7 @@ fn main() {
         timeout SECONDS;
         idle_timeout TEXT;
         max_events AT_A_TIME;
+        concurrency AT_A_TIME;
         start -> begin -> each work[AT_A_TIME] -> ignore;
         ask Approve within SECONDS -> ignore else -> ignore
     };

@@ -10,6 +10,8 @@ fn main() {
         timeout "10m";
         max_events 10;
         max_events 10;
+        concurrency 8;
+        concurrency 8;
         start -> work
     };
 }

@@ -9,6 +9,7 @@ fn main() {
         idle_timeout "0s";
         max_events 0;
         max_pending 0;
+        concurrency 0;
         start -> work
     };
 }

@@ -84,6 +84,7 @@ flow! {
     idle_timeout TIMEOUT;
     max_events config::EVENTS;
     max_pending config::EVENTS / 10;
+    concurrency Limits::AT_A_TIME / 2;
     start -> begin -> each work[Limits::AT_A_TIME] -> ignore;
     ask Approve within Limits::ANSWER -> decide else -> by_macro
 }
@@ -95,6 +96,7 @@ fn main() {
     assert_eq!(graph.idle_timeout, Some(TIMEOUT));
     assert_eq!(graph.max_events, Some(1_000));
     assert_eq!(graph.max_pending, Some(100));
+    assert_eq!(graph.concurrency, Some(4));
     let begin = graph.clauses[0].handlers[0];
     assert_eq!(begin.timeout, Some(TIMEOUT));
     assert_eq!((begin.attempts, begin.concurrency), (3, Some(8)));

@@ -118,6 +118,7 @@ fn main() {
         idle_timeout "4d";
         max_events 10_000;
         max_pending 1_000;
+        concurrency 2;
         with Llm;
         state u32;
         start -> begin;

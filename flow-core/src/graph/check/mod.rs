@@ -44,7 +44,7 @@ pub use defects::{
 pub(crate) use overlong::{IDLE_TOO_LONG, REPEATED_TOO_LONG, TOO_LONG};
 pub use overlong::{Overlong, exceeds_timeout, ticks_beyond_timeout, waits_beyond_timeout};
 pub use partners::excluded_partners;
-pub(crate) use values::{begins_no_every, has_no_finally, shared, unlimited};
+pub(crate) use values::{begins_no_every, has_no_concurrency, has_no_finally, shared, unlimited};
 
 use crate::graph::text::Text;
 

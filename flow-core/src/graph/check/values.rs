@@ -66,6 +66,15 @@ pub(crate) const fn has_no_finally(graph: &GraphDesc) -> Option<Text> {
     Some(Text::new().with(text))
 }
 
+/// The flow has no `concurrency`, which is set at run time.
+pub(crate) const fn has_no_concurrency(graph: &GraphDesc) -> Option<Text> {
+    if graph.concurrency.is_some() {
+        return None;
+    }
+    let text = "this flow has no `concurrency` to replace: add `concurrency 8;` to it";
+    Some(Text::new().with(text))
+}
+
 /// Whether an `every` clause begins with the handler, in the flow or in one of its stages.
 const fn begins_every(graph: &GraphDesc, handler: &HandlerDesc) -> bool {
     let mut clauses = graph.clauses;

@@ -2,14 +2,16 @@
 //!
 //! A handler with limits wraps its function in calls of these, in this order: `retry` makes
 //! attempts, each attempt waits for its permit, and then its time starts. A handler without limits
-//! calls none.
+//! calls none. The `concurrency` of a flow is in [`turns`].
 
 mod overrides;
 mod permits;
 mod retry;
 mod timeout;
+mod turns;
 
 pub(crate) use overrides::Overrides;
 pub use permits::{Permits, SharedPermits, in_turn, in_turn_of_all};
 pub use retry::{CloneFailedForRetry, CloneForRetry, Pauses, retry};
 pub use timeout::{FromTimedOut, timed_out, within};
+pub(crate) use turns::{Turns, in_turn_of_execution};

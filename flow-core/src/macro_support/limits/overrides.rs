@@ -13,6 +13,8 @@ pub(crate) struct Overrides {
     questions: Vec<(TypeId, Duration)>,
     /// How long the `finally` may take, and the flow that has it.
     finally: Option<(TypeId, Duration)>,
+    /// How many attempts run at the same time in an execution, and the flow that limits them.
+    concurrency: Option<(TypeId, usize)>,
 }
 
 /// `None` for what the source says.
@@ -53,6 +55,16 @@ impl Overrides {
 
     pub(crate) fn set_finally(&mut self, flow: TypeId, within: Duration) {
         self.finally = Some((flow, within));
+    }
+
+    /// How many attempts run at the same time in an execution of the flow.
+    pub(crate) fn concurrency(&self, flow: TypeId) -> Option<usize> {
+        let (_, attempts) = self.concurrency.filter(|(of, _)| *of == flow)?;
+        Some(attempts)
+    }
+
+    pub(crate) fn set_concurrency(&mut self, flow: TypeId, attempts: usize) {
+        self.concurrency = Some((flow, attempts));
     }
 
     pub(crate) fn set_question(&mut self, question: TypeId, within: Duration) {

@@ -12,6 +12,7 @@ use crate::handler::Cx;
 use crate::handler::Handler;
 use crate::handler::router::Router;
 use crate::macro_support::limits::overrides::Overrides;
+use crate::macro_support::limits::turns::turn;
 
 /// A semaphore for each handler with a `concurrency` that is not shared, of an execution and of its
 /// stages: a stage shares the permits of the outer execution.
@@ -57,6 +58,10 @@ pub async fn in_turn<R: Router, H: Handler, F: Future>(cx: &Cx<R, H>, attempt: F
         Some(semaphore) => semaphore.acquire().await.ok(),
         None => None,
     };
+    let _turn = match turn(cx.router()) {
+        Some(turn) => Some(turn.await),
+        None => None,
+    };
     attempt.await
 }
 
@@ -79,8 +84,16 @@ impl SharedPermits {
 
 /// Runs one attempt as soon as there is a permit; waiting attempts go in the order in which they
 /// came, whatever their executions.
-pub async fn in_turn_of_all<F: Future>(permits: &'static SharedPermits, attempt: F) -> F::Output {
+pub async fn in_turn_of_all<R: Router, H: Handler, F: Future>(
+    cx: &Cx<R, H>,
+    permits: &'static SharedPermits,
+    attempt: F,
+) -> F::Output {
     // The semaphore is never closed.
     let _permit = permits.0.acquire().await.ok();
+    let _turn = match turn(cx.router()) {
+        Some(turn) => Some(turn.await),
+        None => None,
+    };
     attempt.await
 }

@@ -12,6 +12,7 @@ use crate::handler::router::{PolledSlot, Router, sealed};
 use crate::handler::{Cx, Handler};
 use crate::lifecycle::ExecutionId;
 use crate::macro_support::limits::overrides::given;
+use crate::macro_support::limits::turns::{Turn, turn};
 use crate::macro_support::timer::Timer;
 use crate::resource::Res;
 use crate::state::State;
@@ -135,14 +136,28 @@ where
         Cx::new(AttemptRouter { router, attempt })
     };
     for attempts in 1..all {
-        match attempt(again(&input), numbered(attempts)).await {
+        let result = {
+            let _turn = turn_of(cx).await;
+            attempt(again(&input), numbered(attempts)).await
+        };
+        match result {
             Err(error) if is_worth_it(&error) => drop(error),
             result => return result,
         }
         cx.router().retried(attempts);
         wait(cx, pauses.pause(attempts)).await;
     }
+    let _turn = turn_of(cx).await;
     attempt(input, numbered(all)).await
+}
+
+/// The permits of the execution for one attempt. One that has to wait for those of its handler
+/// takes them afterwards, by itself.
+async fn turn_of<R: Router, H: Handler>(cx: &Cx<R, H>) -> Option<Turn> {
+    if const { H::DESC.concurrency.is_some() } {
+        return None;
+    }
+    Some(turn(cx.router())?.await)
 }
 
 /// The router of one attempt, which knows its number; a clone in another task knows it, too.
@@ -191,6 +206,10 @@ impl<R: Router> Router for AttemptRouter<R> {
 
     fn waits(&self) -> u32 {
         self.router.waits()
+    }
+
+    fn takes_turns(&self) -> bool {
+        self.router.takes_turns()
     }
 
     fn polled_slot(&self) -> Option<PolledSlot> {

@@ -114,7 +114,16 @@ fn limits(flow: &Flow) -> Vec<String> {
         let number = |number: u64| number.to_string();
         format!("{} {}", limit.keyword, limit.value.text(number))
     });
-    times.chain(within).chain(events).collect()
+    let concurrency = flow.concurrency.iter();
+    let concurrency = concurrency.map(|limit| {
+        let number = |number: usize| number.to_string();
+        format!("{} {}", limit.keyword, limit.value.text(number))
+    });
+    times
+        .chain(within)
+        .chain(events)
+        .chain(concurrency)
+        .collect()
 }
 
 /// For each event, the clauses that take it.

@@ -105,6 +105,8 @@ fn limits(flow: &Flow) -> Vec<TokenStream> {
     let max_events = max_events.map(|limit| limit.value.check("MaxEventsAboveZero"));
     let max_pending = flow.max_pending.iter();
     let max_pending = max_pending.map(|limit| limit.value.check("MaxPendingAboveZero"));
+    let concurrency = flow.concurrency.iter();
+    let concurrency = concurrency.map(|limit| limit.value.check("FlowConcurrencyAboveZero"));
     let asks = flow.clauses.iter().filter_map(|clause| clause.route.only());
     let within = asks.filter_map(|stage| match stage {
         Stage::Ask(ask) => ask.within.as_ref()?.check("WithinAboveZero"),
@@ -123,6 +125,7 @@ fn limits(flow: &Flow) -> Vec<TokenStream> {
     let checks = checks.chain(of(&flow.drain, "DrainAboveZero"));
     let checks = checks.chain(of(&flow.finally, "FinallyAboveZero"));
     let checks = checks.chain(max_events).chain(max_pending);
+    let checks = checks.chain(concurrency);
     let counts = flow
         .clauses
         .iter()

@@ -11,23 +11,25 @@ use syn::spanned::Spanned;
 use syn::{Expr, Ident, Path, Token};
 
 use crate::flow::expand::emit;
-use crate::flow::expand::names::{at, itself, of_handler};
+use crate::flow::expand::names::{at, in_turn, itself, of_handler};
 use crate::flow::expand::payload::payload;
 use crate::flow::expand::plan::Plan;
 use crate::flow::expand::typed::{Arriving, TypedRoute, TypedStage};
 use crate::flow::expand::values::ends_trait;
 use crate::flow::route::{Arm, Ask, Each, Else, End, If, Route, Stage};
-use crate::flow::tree::{Clause, Trigger};
+use crate::flow::tree::{Clause, Flow, Trigger};
 use crate::limit::{Value, asked, optional};
 use crate::patterns::{bindings, tuple_of};
 use crate::spans::{after, over};
 
 /// Calls the handler with `__value`.
-fn call(handler: &Path) -> TokenStream {
+fn call(flow: &Flow, handler: &Path) -> TokenStream {
     // Through `Itself`, so that a type that is not a handler is reported once.
     let itself = itself(handler);
-    quote_spanned! {at(after(handler.span()))=>
-        ::flow_core::__private::call::<#itself, _, _>(__value, ::flow_core::Cx::of(__worker))
+    let place = at(after(handler.span()));
+    let call = in_turn(flow, "call", place);
+    quote_spanned! {place=>
+        ::flow_core::__private::#call::<#itself, _, _>(__value, ::flow_core::Cx::of(__worker))
     }
 }
 
@@ -669,7 +671,7 @@ impl<'a> Code<'a> {
             // Without an `async` block around it, the future is smaller and faster.
             let (this, number) = (&self.plan.this, number(stage));
             let asked = arrives(handler, &stage.arriving);
-            let call = call(handler);
+            let call = call(self.plan.flow, handler);
             return quote!({
                 #asked
                 ::flow_core::__private::single_branch_call::<#this, _, _>(__worker, #number, #call)
@@ -718,7 +720,7 @@ impl<'a> Code<'a> {
     ) -> TokenStream {
         let number = number(typed);
         let this = &self.plan.this;
-        let call = call(handler);
+        let call = call(self.plan.flow, handler);
         let call = if within.is_concurrent {
             quote!(::flow_core::__private::branch_call::<#this, _, _>(__worker, #number, #call))
         } else if typed.is_first {

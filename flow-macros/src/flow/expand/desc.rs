@@ -80,6 +80,7 @@ fn limits(flow: &Flow) -> TokenStream {
     let finally = flow.finally.iter().map(|limit| limit.value.value());
     let max_events = flow.max_events.iter().map(|limit| limit.value.value());
     let max_pending = flow.max_pending.iter().map(|limit| limit.value.value());
+    let concurrency = flow.concurrency.iter().map(|limit| limit.value.value());
     let sound = flow.sound.iter().map(|_| quote!(.sound()));
     quote! {
         #(#sound)*
@@ -89,6 +90,7 @@ fn limits(flow: &Flow) -> TokenStream {
         #(.finally(#finally))*
         #(.max_events(#max_events))*
         #(.max_pending(#max_pending))*
+        #(.concurrency(#concurrency))*
     }
 }
 

@@ -5,6 +5,7 @@ use quote::quote_spanned;
 use syn::spanned::Spanned;
 use syn::{Ident, Path};
 
+use crate::flow::tree::Flow;
 use crate::spans::between;
 
 /// A span at this place for names that the macro generates. They are resolved at the macro call, so
@@ -18,6 +19,16 @@ pub(super) fn last_word(path: &Path) -> Span {
     path.segments
         .last()
         .map_or_else(Span::call_site, Spanned::span)
+}
+
+/// The function of flow-core with this name that calls a handler, or the one that waits for its turn
+/// in an execution with a `concurrency`.
+pub(super) fn in_turn(flow: &Flow, function: &str, at: Span) -> Ident {
+    if flow.may_take_turns() {
+        Ident::new(&format!("{function}_in_turn"), at)
+    } else {
+        Ident::new(function, at)
+    }
 }
 
 /// The type that implements the traits of the handler: see `Handler::Itself`.

@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Ident;
 
 use crate::flow::expand::bundles::{emitting_handler, single_handler};
 use crate::flow::expand::code::Code;
 use crate::flow::expand::emit;
-use crate::flow::expand::names::{at, itself, last_word};
+use crate::flow::expand::names::{at, in_turn, itself, last_word};
 use crate::flow::expand::payload::payload;
 use crate::flow::expand::plan::Plan;
 use crate::spans::after;
@@ -21,10 +21,11 @@ pub(super) fn work(plan: &Plan<'_>) -> TokenStream {
     let arms = arms
         .iter()
         .map(|(variants, body)| quote!(#(__Activation::#variants(__value))|* => #body));
+    let run = in_turn(plan.flow, "run", Span::call_site());
     let bundles = plan.bundles.bundles().map(|(bundle, _)| {
         quote! {
             __Activation::#bundle(__one) => {
-                __BundleActivation::<#bundle>::run::<#this, _>(__one, __worker).await;
+                __BundleActivation::<#bundle>::#run::<#this, _>(__one, __worker).await;
             }
         }
     });
@@ -72,16 +73,18 @@ fn arms(plan: &Plan<'_>) -> Vec<(Vec<Ident>, TokenStream)> {
             continue;
         }
         let itself = itself(handler);
+        let place = at(after(last_word(handler)));
         let body = if emits {
-            let emit = emit::code();
-            quote_spanned! {at(after(last_word(handler)))=>
-                ::flow_core::__private::run_emitting::<#itself, #this, _, _>(
+            let (run_emitting, emit) = (in_turn(plan.flow, "run_emitting", place), emit::code());
+            quote_spanned! {place=>
+                ::flow_core::__private::#run_emitting::<#itself, #this, _, _>(
                     __worker, __value, |__value, __worker| #emit,
                 ).await,
             }
         } else {
-            quote_spanned! {at(after(last_word(handler)))=>
-                ::flow_core::__private::run_single::<#itself, #this, _, _>(__worker, __value).await,
+            let run_single = in_turn(plan.flow, "run_single", place);
+            quote_spanned! {place=>
+                ::flow_core::__private::#run_single::<#itself, #this, _, _>(__worker, __value).await,
             }
         };
         arms.push((vec![variant], body));

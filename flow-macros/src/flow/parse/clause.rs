@@ -11,14 +11,14 @@ use crate::flow::parse::ask::is_ask;
 use crate::flow::parse::header::{HEADER, is_header};
 use crate::flow::parse::line::{KEYWORDS, Line, at_clause};
 use crate::flow::tree::{
-    Clause, DRAIN, FINALLY, Flow, Header, IDLE_TIMEOUT, Limit, MAX_EVENTS, MAX_PENDING, State,
-    TIMEOUT, Trigger,
+    CONCURRENCY, Clause, DRAIN, FINALLY, Flow, Header, IDLE_TIMEOUT, Limit, MAX_EVENTS,
+    MAX_PENDING, State, TIMEOUT, Trigger,
 };
 use crate::krate;
 
 const BEGIN: &str = "`start`, `when`, `rescue`, `streams`, `with`, `state`, `external`, `ignore`, \
                      `ask`, `every`, `finally`, `timeout`, `idle_timeout`, `drain`, `max_events`, \
-                     `max_pending` or `sound`";
+                     `max_pending`, `concurrency` or `sound`";
 
 /// The word `within` before a duration.
 fn within(input: ParseStream<'_>, keyword: &Ident, form: &str) -> syn::Result<()> {
@@ -128,12 +128,16 @@ impl Line {
                 flow.clauses.push(clause);
             }
             "max_events" => {
-                let value = self.count(input, &keyword, MAX_EVENTS)?;
+                let value = self.count(input, &keyword, "events", MAX_EVENTS)?;
                 flow.max_events.push(Limit { keyword, value });
             }
             "max_pending" => {
-                let value = self.count(input, &keyword, MAX_PENDING)?;
+                let value = self.count(input, &keyword, "events", MAX_PENDING)?;
                 flow.max_pending.push(Limit { keyword, value });
+            }
+            "concurrency" => {
+                let value = self.count(input, &keyword, "handlers", CONCURRENCY)?;
+                flow.concurrency.push(Limit { keyword, value });
             }
             "sound" => {
                 self.end(input)?;

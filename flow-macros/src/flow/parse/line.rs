@@ -1,5 +1,7 @@
 //! The text up to a `;`, with methods that parse the parts that clauses have in common.
 
+use std::fmt;
+use std::str::FromStr;
 use std::time::Duration;
 
 use proc_macro2::{Span, TokenStream};
@@ -12,7 +14,7 @@ use crate::duration::duration;
 use crate::errors::Errors;
 use crate::flow::asks::{ASK_STAGE, AskStage, RescuedAsk};
 use crate::flow::tree::Words;
-use crate::limit::Value;
+use crate::limit::{Limited, Value};
 
 /// The message for an event or a handler with parentheses.
 pub(super) const ALONE: &str =
@@ -36,6 +38,7 @@ pub(super) const KEYWORDS: &[&str] = &[
     "finally",
     "max_events",
     "max_pending",
+    "concurrency",
     "sound",
     "crate",
     "flow",
@@ -163,25 +166,26 @@ impl Line {
         Ok(duration)
     }
 
-    /// A number of events at the end of a line.
-    pub(super) fn count(
+    /// A number of `what` at the end of a line.
+    pub(super) fn count<T: Limited + Default + PartialEq + FromStr<Err: fmt::Display>>(
         &mut self,
         input: ParseStream<'_>,
         keyword: &Ident,
+        what: &str,
         form: &str,
-    ) -> syn::Result<Value<u64>> {
+    ) -> syn::Result<Value<T>> {
         if input.is_empty() {
-            return Err(self.missing("a number of events", form));
+            return Err(self.missing(&format!("a number of {what}"), form));
         }
         let at = input.span();
         let count = Value::parse(input, |input| {
             let number = input
                 .parse()
-                .and_then(|number: LitInt| number.base10_parse());
+                .and_then(|number: LitInt| number.base10_parse::<T>());
             let number = number.map_err(|_| {
-                syn::Error::new(at, format!("expected a number of events: `{form}`"))
+                syn::Error::new(at, format!("expected a number of {what}: `{form}`"))
             })?;
-            if number == 0 {
+            if number == T::default() {
                 return Err(syn::Error::new(
                     at,
                     format!("`{keyword}` must be greater than zero, for example `{form}`"),

@@ -135,7 +135,7 @@ pub(super) fn limited(
                 static __PERMITS: ::flow_core::__private::SharedPermits =
                     ::flow_core::__private::SharedPermits::new(#calls);
             });
-            quote!(::flow_core::__private::in_turn_of_all(&__PERMITS, #future))
+            quote!(::flow_core::__private::in_turn_of_all(__cx, &__PERMITS, #future))
         } else {
             quote!(::flow_core::__private::in_turn(__cx, #future))
         };

@@ -75,6 +75,7 @@ impl ::flow_core::Handler for fetch {
                 ::flow_core::__private::unexpected()
             };
             ::flow_core::__private::in_turn_of_all(
+                    __cx,
                     &__PERMITS,
                     async move {
                         let __returned: String = fetch(__input).await;

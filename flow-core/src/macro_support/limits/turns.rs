@@ -1,0 +1,136 @@
+//! `concurrency 8;` of a flow: how many attempts of all its handlers run at the same time in one
+//! execution, including the executions of its stages.
+//!
+//! A stage that is a flow does not know the limit of the outer flow when it is compiled. So the
+//! calls in flows with a name, which can be stages, and in those with the clause are [`InTurn`]; the
+//! execution tells each whether there is a limit.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use pin_project::pin_project;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::graph::HandlerDesc;
+use crate::handler::router::Router;
+
+/// The permits of an execution, if it has a limit, and then those of the executions around it, from
+/// the inside to the outside. All attempts take them in this order, so that none of them holds what
+/// another one waits for in turn.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Turns(Vec<Arc<Semaphore>>);
+
+impl Turns {
+    /// `None` if there is no limit.
+    pub(crate) fn new(attempts: Option<usize>, outer: Option<&Self>) -> Option<Self> {
+        let own = attempts.map(|attempts| {
+            let attempts = attempts.min(Semaphore::MAX_PERMITS);
+            Arc::new(Semaphore::new(attempts))
+        });
+        let outer = outer.into_iter().flat_map(|outer| &outer.0);
+        let all: Vec<_> = own.into_iter().chain(outer.cloned()).collect();
+        (!all.is_empty()).then_some(Self(all))
+    }
+}
+
+/// The permits of one attempt.
+pub(crate) type Turn = Vec<OwnedSemaphorePermit>;
+
+type Waiting = Pin<Box<dyn Future<Output = Turn> + Send>>;
+
+/// Takes a permit of each limit as soon as there is one. Waiting attempts go in the order in which
+/// they came. `None` if the execution has no limit.
+#[inline]
+pub(super) fn turn<R: Router>(router: &R) -> Option<Waiting> {
+    if router.takes_turns() {
+        wait(router)
+    } else {
+        None
+    }
+}
+
+#[cold]
+fn wait<R: Router>(router: &R) -> Option<Waiting> {
+    let turns = router.shared::<Turns>()?;
+    Some(Box::pin(async move {
+        let mut turn = Vec::with_capacity(turns.0.len());
+        for permits in &turns.0 {
+            // They are never closed.
+            turn.extend(Arc::clone(permits).acquire_owned().await);
+        }
+        turn
+    }))
+}
+
+/// Whether a call of the handler is one attempt, and holds the permits as a whole. A flow and a
+/// question hold none, and limits of the handler take them for each attempt by themselves.
+const fn is_attempt(handler: &HandlerDesc) -> bool {
+    let is_handler = handler.graph.is_none() && handler.asks.is_none();
+    is_handler && handler.attempts <= 1 && handler.concurrency.is_none()
+}
+
+/// A call of a handler with this description, in a flow whose execution may have a limit.
+#[inline]
+pub(crate) fn in_turn_of_execution<'a, R: Router, F: Future>(
+    handler: &'static HandlerDesc,
+    router: &'a R,
+    call: F,
+) -> InTurn<'a, R, F> {
+    let state = if is_attempt(handler) {
+        State::New
+    } else {
+        State::Runs
+    };
+    InTurn {
+        call,
+        state,
+        router,
+    }
+}
+
+/// The future of [`in_turn_of_execution`].
+#[pin_project]
+pub(crate) struct InTurn<'a, R, F> {
+    /// Dropped before its permits.
+    #[pin]
+    call: F,
+    state: State,
+    router: &'a R,
+}
+
+enum State {
+    New,
+    Waits(Waiting),
+    RunsWith(#[allow(dead_code, reason = "its drop gives the permits back")] Turn),
+    /// It needs no permit, or has given its permits back.
+    Runs,
+}
+
+impl<R: Router, F: Future> Future for InTurn<'_, R, F> {
+    type Output = F::Output;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        if let State::New = this.state {
+            *this.state = turn(*this.router).map_or(State::Runs, State::Waits);
+        }
+        if let State::Waits(waiting) = this.state {
+            let turn = ready!(waiting.as_mut().poll(cx));
+            *this.state = State::RunsWith(turn);
+        }
+        let output = ready!(this.call.poll(cx));
+        // In a join, the future lives on.
+        *this.state = State::Runs;
+        Poll::Ready(output)
+    }
+}
+
+impl<R, F> fmt::Debug for InTurn<'_, R, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InTurn").finish_non_exhaustive()
+    }
+}
