@@ -260,8 +260,10 @@ enum Failure {
 pub(crate) struct At {
     /// The handler, if one was running.
     pub(crate) handler: Option<&'static str>,
-    /// The event of its clause: `None` for `start`, `every`, `finally` and a rescue.
+    /// The event of its clause: `None` for `with`, `start`, `every`, `finally` and a rescue.
     pub(crate) event: Option<&'static str>,
+    /// The resource that the clause opens.
+    pub(crate) opens: Option<&'static str>,
     /// The clause is a rescue.
     pub(crate) rescue: bool,
     /// The clause is an `every`.
@@ -849,6 +851,9 @@ impl At {
         }?;
         match self.event {
             Some(event) => write!(f, " on `{event}`"),
+            None if self.opens.is_some() => {
+                write!(f, " in `with {}`", self.opens.unwrap_or_default())
+            }
             None if self.rescue => f.write_str(" in a rescue"),
             None if self.every => f.write_str(" in `every`"),
             None if self.finally => f.write_str(" in `finally`"),

@@ -68,7 +68,12 @@ page!(
     endings,
     ["abort", "cancel", "error handling", "panic", "shutdown"],
     "endings.md",
-    ["`FlowErrorKind`" => "crate::FlowErrorKind", "watching" => "self::watching"],
+    [
+        "`FlowErrorKind`" => "crate::FlowErrorKind",
+        "`Res`" => "crate::Res",
+        "testing" => "self::testing",
+        "watching" => "self::watching"
+    ],
     all(),
 );
 // The code in these pages needs a feature, so it is compiled only with that feature.

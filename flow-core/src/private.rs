@@ -18,8 +18,9 @@ pub use crate::failed::{CauseSpec, WithCause, WithoutCause};
 pub use crate::graph::check::sound;
 pub use crate::graph::check::{
     Analysis, Overlong, dead_wait, exceeds_timeout, excluded_partners, infallible_rescue,
-    needless_else, output_without_end, rescued_beside_others, ticks_beyond_timeout, unhandled_emit,
-    unhandled_event, unused_external, unused_ignore, unused_type, waits_beyond_timeout,
+    needless_else, opened_late, output_without_end, rescued_beside_others, ticks_beyond_timeout,
+    unfit_opener, unhandled_emit, unhandled_event, unused_external, unused_ignore, unused_type,
+    waits_beyond_timeout,
 };
 pub use crate::graph::held::{Alternatives, Held, HeldEvents};
 pub use crate::graph::{
@@ -77,6 +78,10 @@ pub use crate::macro_support::keyed::{
 pub use crate::macro_support::limits::{
     CloneFailedForRetry, CloneForRetry, FromTimedOut, Pauses, Permits, SharedPermits, in_turn,
     in_turn_of_all, retry, timed_out, within,
+};
+pub use crate::macro_support::opening::{
+    IsNoFlow, OpenedBefore, Opener, Opens, OpensAnother, OpensFromNothing, OpensQuietly,
+    OpensSilently, UnfitOpener, resource, run_opening,
 };
 pub use crate::macro_support::pairs::{LeftOver, PairQueue};
 pub use crate::macro_support::parameter::{

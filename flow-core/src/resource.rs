@@ -1,4 +1,4 @@
-//! Resources: values that a flow declares and all of its executions share.
+//! Resources: values that a flow declares, which all of its executions share or each one opens.
 
 use std::fmt;
 use std::ops::Deref;
@@ -8,7 +8,8 @@ use std::sync::Arc;
 ///
 /// The flow declares it with `with T;`, and it is given once, by [`Flow::with`](crate::Flow::with).
 /// All executions share the one value, so anything that changes in it needs its own lock. A `Res`
-/// is an [`Arc`]: cloning it is cheap, and it can be kept as long as needed.
+/// is an [`Arc`]: cloning it is cheap, and it can be kept as long as needed. Where each execution
+/// needs its own, [it opens it](#one-for-each-execution).
 ///
 /// ```
 /// use flow_core::{Cx, Res, flow, handler};
@@ -58,6 +59,44 @@ use std::sync::Arc;
 /// let items: Vec<_> = chat.blocking_iter("hello".to_owned()).collect::<Result<_, _>>()?;
 /// assert_eq!(items, ["hello"]);
 /// # Ok::<(), flow_core::FlowError>(())
+/// ```
+///
+/// # One for each execution
+///
+/// `with T = handler;` opens a resource for each execution: a session, a transaction, a directory
+/// for its files. The handler returns it before `start` runs, and the execution drops it at its
+/// end. See the [guide](crate::guide::endings#resources-of-an-execution).
+///
+/// ```
+/// use flow_core::{Res, Result, flow, handler};
+///
+/// struct Pool;
+/// struct Session;
+///
+/// #[handler(timeout = "5s", retry(attempts = 3))]
+/// async fn open_session(pool: Res<Pool>) -> Result<Session> {
+///     # let _ = pool;
+///     // …
+///     Ok(Session)
+/// }
+///
+/// #[handler]
+/// async fn query(session: Res<Session>) -> u32 {
+///     # let _ = session;
+///     // …
+///     7
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<()> {
+/// let flow = flow! {
+///     with Pool;
+///     with Session = open_session;
+///     start -> query -> end
+/// };
+/// assert_eq!(flow.with(Pool).run(()).await?, 7);
+/// # Ok(())
+/// # }
 /// ```
 pub struct Res<T: ?Sized>(Arc<T>);
 

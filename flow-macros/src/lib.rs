@@ -337,6 +337,11 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 ///   convert into it.
 /// - `with Resource`: handlers may take a [`Res<Resource>`], which is given to the flow by
 ///   [`Flow::with`].
+/// - `with Resource = handler`: each execution has its own, which the handler returns before `start`
+///   runs. It takes no value, but may take resources, also those that are opened in clauses before
+///   it, and states, and neither emits nor puts anything. If it fails, so does the execution, and
+///   neither `start` nor `finally` runs. A trait object, `with dyn Store`, is returned in an `Arc`.
+///   The resource is dropped [at the end][opened].
 /// - `state Type`: handlers may take a [`State<Type>`]. Each execution creates its own, as
 ///   `Type::default()`, or by `make(&input)` with `state Type = make`. [`Execution::state`], called
 ///   before the end, and [`Flow::spawn_with_state`] give it to the caller. It can be read after the
@@ -520,6 +525,7 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// [`Failed<Error, Cause>`]: https://docs.rs/flow-core/latest/flow_core/struct.Failed.html
 /// [`Failed<Error, E>`]: https://docs.rs/flow-core/latest/flow_core/struct.Failed.html
 /// [`Res<Resource>`]: https://docs.rs/flow-core/latest/flow_core/struct.Res.html
+/// [opened]: https://docs.rs/flow-core/latest/flow_core/guide/endings/index.html#resources-of-an-execution
 /// [`Flow::with`]: https://docs.rs/flow-core/latest/flow_core/struct.Flow.html#method.with
 /// [`Execution::state`]: https://docs.rs/flow-core/latest/flow_core/struct.Execution.html#method.state
 /// [`Flow::spawn_with_state`]:

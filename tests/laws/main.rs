@@ -15,6 +15,7 @@ mod given_up;
 mod given_up_questions;
 mod left_over;
 mod nothing;
+mod opened;
 mod partners;
 mod stages;
 mod told;

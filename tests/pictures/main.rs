@@ -9,9 +9,9 @@
 
 mod flows;
 
-use expect_test::expect_file;
+use expect_test::{expect, expect_file};
 use flow_core::graph::GraphDesc;
-use flow_core::{Cx, Event, flow, handler};
+use flow_core::{BoxError, Cx, Event, Failed, Res, Result, flow, handler};
 use layout::backends::svg::SVGWriter;
 use layout::gv::{DotParser, GraphBuilder};
 
@@ -88,6 +88,45 @@ fn a_stage_with_an_else_as_json() {
         "look_up"
     );
     assert_eq!(item["stand_in"][0]["kind"], "skip");
+}
+
+#[test]
+fn a_resource_that_is_opened_is_drawn_and_is_a_clause_in_json() {
+    struct Session;
+
+    #[handler]
+    async fn open_session() -> Result<Session> {
+        Ok(Session)
+    }
+
+    #[handler]
+    async fn work(_session: Res<Session>) -> Result<()> {
+        Ok(())
+    }
+
+    #[handler]
+    async fn note(_failed: Failed<BoxError>) {}
+
+    let flow = flow! { start -> work; with Session = open_session; rescue -> note };
+    let drawn = flow.graph().to_mermaid();
+    let (_, drawn) = drawn.split_once("flowchart LR\n").unwrap();
+    expect![[r#"
+            start(("start"))
+            h_work["work"]
+            with(("with"))
+            h_open_session["open_session"]
+            h_note["note"]
+            start --> h_work
+            with -->|"Session"| h_open_session
+            h_work -.->|"error"| h_note
+    "#]]
+    .assert_eq(drawn);
+    let json = serde_json::to_value(flow.graph()).unwrap();
+    let opens = &json["clauses"][1];
+    assert_eq!(opens["trigger"]["kind"], "open");
+    assert_eq!(opens["trigger"]["of"], "Session");
+    assert_eq!(opens["route"][0]["of"]["name"], "open_session");
+    assert_eq!(json["resources"].as_array().unwrap().len(), 0);
 }
 
 #[test]

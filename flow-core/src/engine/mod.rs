@@ -86,6 +86,14 @@
 //! have a bound of their own: they cannot wait, and do not fail because senders have filled the
 //! queue.
 //!
+//! # The beginning
+//!
+//! The first activation is that of `start`, or of the first clause `with T = open`. Such a clause
+//! carries the input, and nothing else is taken from the queue while it runs
+//! ([`Inside::has_next`](inside::Inside::has_next)). The resource is kept with the states, and the
+//! next activation goes before all others. An ending that comes before `start` is there is final:
+//! no `finally` runs.
+//!
 //! # The end
 //!
 //! An `end` decides the output, and closes the execution to senders and answers (`Core::ending`).

@@ -19,6 +19,7 @@ use crate::handler::Handler;
 use crate::handler::router::{GivenUp, NoReply, PolledSlot, Router, sealed};
 use crate::lifecycle::{ExecutionId, LifecycleKind};
 use crate::macro_support::graph::{Graph, NO_HANDLER, Worker};
+use crate::macro_support::type_map::AnyResource;
 use crate::question::Asked;
 use crate::resource::Res;
 use crate::state::State;
@@ -303,6 +304,13 @@ impl<G: Graph> Worker<G> for Engine<G> {
             .with(|inside| inside.note_times(|times| times.ticked.push(every)));
     }
 
+    #[cold]
+    fn opened(&self, resource: AnyResource, next: G::Activation) {
+        self.core
+            .inside
+            .with(|inside| inside.opened(resource, next));
+    }
+
     fn push(&self, activation: G::Activation) {
         self.core.push_sent(activation);
     }
@@ -336,7 +344,7 @@ impl<G: Graph> Future for Next<'_, G> {
             return next_noted(core, cx);
         }
         let next = core.inside.with(|inside| {
-            if inside.budget.get() == 0 {
+            if inside.budget.get() == 0 || inside.is_opening() {
                 return None;
             }
             loop {
@@ -366,7 +374,7 @@ fn next_noted<G: Graph>(core: &Core<G>, cx: &Context<'_>) -> Poll<G::Activation>
         core.tell_finished(watch);
     }
     let next = core.inside.with(|inside| {
-        if inside.budget.get() == 0 {
+        if inside.budget.get() == 0 || inside.is_opening() {
             return None;
         }
         loop {
@@ -399,7 +407,7 @@ fn next_noted<G: Graph>(core: &Core<G>, cx: &Context<'_>) -> Poll<G::Activation>
 #[cold]
 fn pause<G: Graph>(core: &Core<G>, cx: &Context<'_>) {
     let more = core.inside.with(|inside| {
-        let more = !inside.has_ended() && !inside.queue.is_empty();
+        let more = !inside.has_ended() && inside.has_next();
         // The driver polls an idle slot when there is an event.
         inside.idle.set(!more);
         more

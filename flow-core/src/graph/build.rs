@@ -37,6 +37,7 @@ impl GraphDesc {
             asks_in_place: false,
             stages_take: false,
             stages_finish: false,
+            opens: false,
         }
     }
 
@@ -82,6 +83,7 @@ impl GraphDesc {
         self.asks_in_place = asks_in_place(clauses);
         self.stages_take = stages_take(clauses);
         self.stages_finish = stages_finish(clauses);
+        self.opens = opens(clauses);
         self
     }
 
@@ -230,6 +232,17 @@ const fn stages_finish(mut clauses: &[ClauseDesc]) -> bool {
                 return true;
             }
             handlers = others;
+        }
+        clauses = rest;
+    }
+    false
+}
+
+/// Whether any clause opens a resource; a field for the same reason.
+const fn opens(mut clauses: &[ClauseDesc]) -> bool {
+    while let Some((clause, rest)) = clauses.split_first() {
+        if let TriggerDesc::Open(_) = clause.trigger {
+            return true;
         }
         clauses = rest;
     }

@@ -33,11 +33,13 @@ pub struct GraphDesc {
     pub output: Option<&'static str>,
     /// The type of the items of its stream.
     pub item: &'static str,
-    /// The types of its resources.
+    /// The types of the resources that it is given. Those that each execution opens are in
+    /// [`clauses`](Self::clauses).
     pub resources: &'static [&'static str],
     /// The types of its states.
     pub states: &'static [&'static str],
-    /// The clauses that lead to handlers: `start`, `when`, `ask`, `every`, `rescue` and `finally`.
+    /// The clauses that lead to handlers: `start`, `when`, `ask`, `every`, `rescue`, `finally`, and
+    /// `with T = open`.
     pub clauses: &'static [ClauseDesc],
     /// The events that are declared `external`.
     pub external: &'static [EventDesc],
@@ -79,6 +81,9 @@ pub struct GraphDesc {
     /// Whether any stage is a flow with a `finally`, or has such a stage in turn.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub(crate) stages_finish: bool,
+    /// Whether an execution opens resources before `start`.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(crate) opens: bool,
 }
 
 /// A clause, such as `when E -> a -> b`: a trigger and a route.
@@ -119,6 +124,9 @@ pub struct ClauseDesc {
 )]
 #[non_exhaustive]
 pub enum TriggerDesc {
+    /// `with T = open`: a resource that each execution opens before `start`. The type, as it is
+    /// spelled.
+    Open(&'static str),
     /// `start`: the input of the execution.
     Start,
     /// `when E`: an event.
@@ -416,6 +424,10 @@ impl ClauseDesc {
     /// What the clause begins with, as in the source text.
     pub(crate) fn heading(&self) -> String {
         match &self.trigger {
+            TriggerDesc::Open(resource) => {
+                let opener = self.handlers.first().map_or("_", |opener| opener.name);
+                format!("`with {resource} = {opener}`")
+            }
             TriggerDesc::Start => "`start`".to_owned(),
             TriggerDesc::Every { text, .. } => format!("`{text}`"),
             TriggerDesc::Finally => "`finally`".to_owned(),
@@ -452,7 +464,8 @@ impl TriggerDesc {
         match self {
             Self::Event(event) | Self::Times { event, .. } => std::slice::from_ref(event),
             Self::All(events) => events,
-            Self::Start
+            Self::Open(_)
+            | Self::Start
             | Self::Every { .. }
             | Self::Finally
             | Self::Answered(_)
@@ -462,11 +475,13 @@ impl TriggerDesc {
         }
     }
 
-    /// The name of its event, or of the first of several; `None` for `start`, `every`, `finally` and
-    /// a rescue.
+    /// The name of its event, or of the first of several; `None` for `with`, `start`, `every`,
+    /// `finally` and a rescue.
     pub(crate) fn event_name(&self) -> Option<&'static str> {
         match self {
-            Self::Start | Self::Every { .. } | Self::Finally | Self::Rescue(_) => None,
+            Self::Open(_) | Self::Start | Self::Every { .. } | Self::Finally | Self::Rescue(_) => {
+                None
+            }
             Self::Event(event)
             | Self::Times { event, .. }
             | Self::Answered(event)

@@ -23,6 +23,7 @@
 //! | [`StageDesc::Else`] | `{"kind": "else", "of": {"route": [stage, …], "stand_in": [stage, …]}}` |
 //! | [`StageDesc::End`], [`EndNow`](StageDesc::EndNow), [`Ignore`](StageDesc::Ignore) | `{"kind": "end"}`, `{"kind": "end_now"}`, `{"kind": "ignore"}` |
 //! | [`StageDesc::Skip`] | `{"kind": "skip"}` |
+//! | [`TriggerDesc::Open`] | `{"kind": "open", "of": "Session"}` |
 //! | [`TriggerDesc::Start`] | `{"kind": "start"}` |
 //! | [`TriggerDesc::Event`] | `{"kind": "event", "of": event}` |
 //! | [`TriggerDesc::All`] | `{"kind": "all", "of": [event, …]}` |

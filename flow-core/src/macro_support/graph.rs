@@ -15,7 +15,7 @@ use crate::handler::router::Router;
 use crate::macro_support::copies::{AnyEvent, CopyEvent};
 use crate::macro_support::pairs::LeftOver;
 use crate::macro_support::resources::AllGiven;
-use crate::macro_support::type_map::TypeMap;
+use crate::macro_support::type_map::{AnyResource, TypeMap};
 use crate::question::{Answered, Asked};
 use crate::tick::Tick;
 
@@ -278,6 +278,9 @@ pub trait Worker<G: Graph>: Router {
 
     /// A run of the clause [`Graph::EVERY`] with this number is over.
     fn ticked(&self, every: usize);
+
+    /// The resource is there for handlers. `next` is the next clause that opens one, or `start`.
+    fn opened(&self, resource: AnyResource, next: G::Activation);
 
     /// Queues the activation of a rescue.
     fn push(&self, activation: G::Activation);

@@ -20,7 +20,7 @@ pub enum Present {}
 #[diagnostic::on_unimplemented(
     message = "no `with …;` clause of this flow waits for `{T}`: give the type that it names (a trait object by `.with_arc(Arc::new(…) as Arc<dyn …>)`), once, or add `with {T};`",
     label = "not a missing resource of this flow",
-    note = "a resource is given once, and is not converted"
+    note = "a resource is given once, and is not converted; each execution opens that of `with T = handler`"
 )]
 pub trait Give<T: ?Sized, Place> {
     /// The list with `T` given.

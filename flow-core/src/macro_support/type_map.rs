@@ -12,6 +12,21 @@ use crate::state::State;
 #[derive(Clone, Default)]
 pub struct TypeMap(Vec<Arc<dyn Any + Send + Sync>>);
 
+/// A resource of any type.
+pub struct AnyResource(Arc<dyn Any + Send + Sync>);
+
+impl AnyResource {
+    pub(crate) fn new<T: ?Sized + Send + Sync + 'static>(resource: Res<T>) -> Self {
+        Self(Arc::new(resource))
+    }
+}
+
+impl fmt::Debug for AnyResource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AnyResource").finish_non_exhaustive()
+    }
+}
+
 impl TypeMap {
     /// Adds a resource.
     pub fn insert<T: Send + Sync + 'static>(&mut self, value: T) {
@@ -28,7 +43,11 @@ impl TypeMap {
     /// Adds a resource that another flow has as well. The handle is kept, and not the value, which
     /// may be a trait object.
     pub fn share<T: ?Sized + Send + Sync + 'static>(&mut self, resource: Res<T>) {
-        self.0.push(Arc::new(resource));
+        self.add(AnyResource::new(resource));
+    }
+
+    pub(crate) fn add(&mut self, resource: AnyResource) {
+        self.0.push(resource.0);
     }
 
     pub fn insert_state<T: Send + 'static>(&mut self, value: T) {
@@ -36,7 +55,7 @@ impl TypeMap {
     }
 
     /// The values, to be dropped one by one.
-    pub(crate) fn into_values(self) -> impl Iterator<Item = Arc<dyn Any + Send + Sync>> {
+    pub(crate) fn into_values(self) -> impl DoubleEndedIterator<Item = Arc<dyn Any + Send + Sync>> {
         self.0.into_iter()
     }
 

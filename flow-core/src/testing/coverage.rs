@@ -298,7 +298,8 @@ impl Edge {
                     TriggerDesc::LeftOver(event) => {
                         from == End::Event(event.name) && label == LEFT_OVER
                     }
-                    TriggerDesc::All(_)
+                    TriggerDesc::Open(_)
+                    | TriggerDesc::All(_)
                     | TriggerDesc::Times { .. }
                     | TriggerDesc::Every { .. }
                     | TriggerDesc::Finally

@@ -37,6 +37,7 @@ pub(crate) fn check(flow: &mut Flow, errors: &mut Errors) {
     }
     flow.streams.truncate(1);
     nothing_twice(&mut flow.resources, "with", errors);
+    nothing_opened_twice(flow, errors);
     nothing_twice_by(&mut flow.states, |state| &state.ty, "state", errors);
     nothing_twice(&mut flow.external, "external", errors);
     nothing_twice(&mut flow.ignored, "ignore", errors);
@@ -118,7 +119,7 @@ fn no_clause_twice(flow: &mut Flow, errors: &mut Errors) {
     flow.clauses.retain(|clause| {
         let asks = matches!(clause.route.only(), Some(Stage::Ask(_)));
         let (name, is_first) = match &clause.trigger {
-            Trigger::Start(_) => return true,
+            Trigger::Start(_) | Trigger::Open(..) => return true,
             // They come right after the question.
             Trigger::Answered(_) | Trigger::Unanswered(_) => return asked_once,
             // They come right after the clause.
@@ -384,8 +385,9 @@ fn rescues_run(flow: &Flow, errors: &mut Errors) {
     let is_whole = errors.is_empty();
     let is_rescue = |clause: &&Clause| matches!(clause.trigger, Trigger::Rescue(_));
     let written_once = flow.clauses.iter().filter(|clause| !clause.repeats);
+    let opens = |clause: &&Clause| matches!(clause.trigger, Trigger::Open(..));
     let places: Vec<_> = written_once
-        .filter(|clause| !is_rescue(clause))
+        .filter(|clause| !is_rescue(clause) && !opens(clause))
         .flat_map(|clause| clause.route.places())
         .collect();
     let rescues_all = |clause: &Clause| matches!(clause.trigger, Trigger::Rescue(None));
@@ -428,7 +430,20 @@ fn rescues_run(flow: &Flow, errors: &mut Errors) {
                 .filter(is_rescue)
                 .flat_map(|rescue| rescue.route.handlers())
                 .any(|other| key(other) == key(handler));
-            let message = if only_there {
+            let mut openers = flow.clauses.iter().filter(opens);
+            let opens = openers.any(|clause| {
+                clause
+                    .route
+                    .handlers()
+                    .iter()
+                    .any(|other| key(other) == key(handler))
+            });
+            let message = if opens {
+                format!(
+                    "this `rescue` never runs because `{name}` is only in a `with`, whose errors \
+                     are not rescued: remove it, and handle the error in `{name}`"
+                )
+            } else if only_there {
                 format!(
                     "this `rescue` never runs because `{name}` is only in a `rescue`, whose errors \
                      are not rescued: remove it, and write `{name} else stand_in` there"
@@ -575,6 +590,22 @@ fn rescued_asks(flow: &mut Flow, errors: &mut Errors) {
             ));
         }
     }
+}
+
+/// Rejects a resource that is opened twice, or given as well.
+fn nothing_opened_twice(flow: &mut Flow, errors: &mut Errors) {
+    let mut seen: HashSet<_> = flow.resources.iter().map(key).collect();
+    flow.clauses.retain(|clause| {
+        let Trigger::Open(resource, _) = &clause.trigger else {
+            return true;
+        };
+        let is_first = seen.insert(key(resource));
+        if !is_first {
+            let name = written(resource);
+            errors.at(resource, format!("duplicate `with {name}`: remove one"));
+        }
+        is_first
+    });
 }
 
 fn nothing_twice<T: ToTokens>(declared: &mut Vec<T>, keyword: &str, errors: &mut Errors) {

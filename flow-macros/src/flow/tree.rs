@@ -19,6 +19,7 @@ pub(crate) const FINALLY: &str = "finally within \"30s\" -> handler";
 pub(crate) const MAX_EVENTS: &str = "max_events 10_000";
 pub(crate) const MAX_PENDING: &str = "max_pending 1_000";
 pub(crate) const CONCURRENCY: &str = "concurrency 8";
+pub(crate) const OPEN: &str = "with Resource = handler";
 pub(crate) const EVERY: &str = "every \"1s\" -> handler";
 pub(crate) const WITHIN: &str = "ask Question within \"72h\" -> handler else -> handler";
 
@@ -78,6 +79,15 @@ impl Flow {
         self.header.as_ref()?.output.as_ref()
     }
 
+    /// The resources that each execution opens, and the numbers of the clauses that do.
+    pub(crate) fn opened(&self) -> impl Iterator<Item = (usize, &Type)> {
+        let clauses = self.clauses.iter().enumerate();
+        clauses.filter_map(|(index, clause)| match &clause.trigger {
+            Trigger::Open(resource, _) => Some((index, &**resource)),
+            _ => None,
+        })
+    }
+
     /// The handlers of all clauses, in the order of the text.
     pub(crate) fn handlers(&self) -> impl Iterator<Item = &Path> {
         self.clauses
@@ -128,9 +138,9 @@ pub(crate) struct Limit<T> {
     pub(crate) value: Value<T>,
 }
 
-/// `start -> a -> b`, `when Event -> a` or `rescue a -> b`
+/// `start -> a -> b`, `when Event -> a`, `rescue a -> b` or `with T = open`
 pub(crate) struct Clause {
-    /// `start`, `when`, `ask`, `every`, `rescue` or `finally`.
+    /// `start`, `when`, `ask`, `every`, `rescue`, `finally` or `with`.
     pub(crate) keyword: Ident,
     pub(crate) trigger: Trigger,
     /// The pattern of an `if` on its event: `E(x)`.
@@ -164,6 +174,8 @@ impl Clause {
 }
 
 pub(crate) enum Trigger {
+    /// `with T = open`: the resource that the handler opens.
+    Open(Box<Type>, Token![=]),
     /// With the type of the input, if it is not `()`.
     Start(Option<Box<Type>>),
     Event(Path),
@@ -239,7 +251,8 @@ impl Trigger {
         match self {
             Self::Event(event) | Self::Times(event, _) => std::slice::from_ref(event),
             Self::All(events) => events,
-            Self::Start(_)
+            Self::Open(..)
+            | Self::Start(_)
             | Self::Every(_)
             | Self::Finally
             | Self::Rescue(_)
@@ -282,6 +295,10 @@ impl ToTokens for Clause {
 impl ToTokens for Trigger {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         match self {
+            Self::Open(resource, equals) => {
+                resource.to_tokens(tokens);
+                equals.to_tokens(tokens);
+            }
             Self::Start(input) => input.to_tokens(tokens),
             Self::All(events) => {
                 for (index, event) in events.iter().enumerate() {

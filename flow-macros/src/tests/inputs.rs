@@ -172,7 +172,7 @@ proptest! {
             4 => quote!(start -> each #route),
             5 => quote!(pub flow Chat #route; start -> a -> end),
             6 => quote!(start -> a; rescue #route),
-            7 => quote!(start -> a; state #route; with #route),
+            7 => quote!(start -> a; state #route; with #route; with T = #route),
             8 => quote!(timeout #route; start -> a; idle_timeout #route; every #route),
             9 => quote!(max_events #route; max_pending #route; start -> a; external #route),
             10 => quote!(start -> a; ignore #route; when A & B #route),
@@ -247,7 +247,7 @@ proptest! {
 
 /// Valid input, which the tests change.
 const FLOWS: &[&str] = &[
-    "pub flow Chat(Question) -> Answer streams Token; with Llm; state u32 = count; state Total; \
+    "pub flow Chat(Question) -> Answer streams Token; with Llm; with Db = open; state u32 = count; state Total; \
      timeout \"5m\"; idle_timeout \"30s\"; max_events 10_000; max_pending 1_000; \
      concurrency 8; sound; drain within \"10s\"; external Approve; ignore Loop; \
      start -> parse -> (count, shout -> trim) -> merge -> end; \

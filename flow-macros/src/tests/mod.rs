@@ -141,6 +141,7 @@ fn the_page_of_a_named_flow() {
         /// Sells.
         pub flow Shop(Vec<String>) -> String;
         with Llm;
+        with dyn Store = open_store;
         state u32 = count;
         external Order;
         timeout "90s";

@@ -299,7 +299,7 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
         inside: &Inside<G>,
     ) -> bool {
         let state = self.as_mut().project().state;
-        if state.finished || !state.begun {
+        if state.finished || !state.begun || !inside.is_open() {
             return false;
         }
         if !inside.finalizing.get() {
@@ -388,7 +388,7 @@ impl<G: Graph, F> SlotState<G, F> {
         if is_ending && core.give_up_questions(inside) {
             return Action::Again;
         }
-        if !inside.queue.is_empty() {
+        if inside.has_next() {
             return Action::Event;
         }
         if const { G::DESC.asks_in_place }

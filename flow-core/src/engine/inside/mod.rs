@@ -20,7 +20,7 @@ use crate::graph::{GraphDesc, TriggerDesc};
 use crate::macro_support::BUDGET;
 use crate::macro_support::drop::drop_each_catching;
 use crate::macro_support::graph::Graph;
-use crate::macro_support::type_map::TypeMap;
+use crate::macro_support::type_map::{AnyResource, TypeMap};
 use crate::resource::Res;
 use crate::state::State;
 
@@ -48,6 +48,8 @@ pub(crate) struct Inside<G: Graph> {
     pub(crate) ending: OnceCell<Ending>,
     /// The ending with which a `finally` runs; `ending` comes after it.
     pub(crate) first_ending: OnceCell<Box<RefCell<Ending>>>,
+    /// How far the execution is in opening its resources.
+    opening: Cell<Opening>,
     /// The stages that were given up finish, and then the `finally` runs.
     pub(crate) finalizing: Cell<bool>,
     /// The `finally` has begun.
@@ -68,6 +70,17 @@ pub(crate) struct Inside<G: Graph> {
     /// the execution, and keep it alive.
     resources: RefCell<Option<Arc<TypeMap>>>,
     states: RefCell<TypeMap>,
+}
+
+/// The resources that an execution opens before `start`.
+#[derive(Clone, Copy, PartialEq)]
+enum Opening {
+    /// The first activation in the queue opens the next.
+    Next,
+    /// A handler opens one, and all else waits in the queue.
+    Running,
+    /// All of them are there, or the flow declares none.
+    Done,
 }
 
 /// In a box, because most executions have none.
@@ -109,6 +122,11 @@ impl<G: Graph> Inside<G> {
             idle: Cell::new(false),
             ending: OnceCell::new(),
             first_ending: OnceCell::new(),
+            opening: Cell::new(if const { G::DESC.opens } {
+                Opening::Next
+            } else {
+                Opening::Done
+            }),
             finalizing: Cell::new(false),
             in_finally: Cell::new(false),
             finishing_failed: Cell::new(false),
@@ -123,6 +141,12 @@ impl<G: Graph> Inside<G> {
     }
 
     pub(crate) fn resource<T: ?Sized + Send + Sync + 'static>(&self) -> Option<Res<T>> {
+        if const { G::DESC.opens } {
+            let opened = self.states.borrow().get();
+            if opened.is_some() {
+                return opened;
+            }
+        }
         self.resources.borrow().as_ref()?.get()
     }
 
@@ -138,6 +162,35 @@ impl<G: Graph> Inside<G> {
     /// A value that the calls of a handler share, kept with the states.
     pub(crate) fn shared<T: Send + Sync + 'static>(&self) -> Option<Res<T>> {
         self.states.borrow().get()
+    }
+
+    /// A resource was opened, which is kept with the states. `next` is the clause that opens the
+    /// next one, or `start`, and comes before what has arrived meanwhile.
+    pub(crate) fn opened(&self, resource: AnyResource, next: G::Activation) {
+        self.states.borrow_mut().add(resource);
+        let opens = opens::<G>(G::place(&next).0);
+        self.opening
+            .set(if opens { Opening::Next } else { Opening::Done });
+        self.queue.push_front(next);
+    }
+
+    /// Whether what is in the queue waits for a resource that is opened.
+    #[inline]
+    pub(crate) fn is_opening(&self) -> bool {
+        let opens = const { G::DESC.opens };
+        opens && self.opening.get() == Opening::Running
+    }
+
+    /// Whether there is an activation to take.
+    #[inline]
+    pub(crate) fn has_next(&self) -> bool {
+        !self.queue.is_empty() && !self.is_opening()
+    }
+
+    /// Whether `start` has begun, or is about to: only then a `finally` runs.
+    pub(crate) fn is_open(&self) -> bool {
+        let opens = const { G::DESC.opens };
+        !opens || self.opening.get() == Opening::Done
     }
 
     /// A handler panics in a rescue that had taken this error. It is kept with the states, because
@@ -200,6 +253,10 @@ impl<G: Graph> Inside<G> {
     /// Drops what handlers needed, after the last one was dropped.
     #[inline]
     pub(crate) fn drop_values(&self) {
+        if const { G::DESC.opens } {
+            // The last one that was opened may refer to those before it.
+            drop_each_catching(self.states.take().into_values().rev());
+        }
         // The flow or another execution may have them as well.
         let has_resources = self.resources.borrow().is_some();
         if has_resources && let Some(resources) = self.resources.take().and_then(Arc::into_inner) {
@@ -235,7 +292,7 @@ impl<G: Graph> Inside<G> {
         } else {
             ending
         };
-        let is_new = if !finishes::<G>() {
+        let is_new = if !finishes::<G>() || !self.is_open() {
             self.ending.set(ending).is_ok()
         } else if self.finalizing.get() {
             if self.is_first_cancel(&ending) {
@@ -393,6 +450,9 @@ impl<G: Graph> Inside<G> {
     pub(crate) fn begin(&self, place: (usize, usize)) {
         self.spend();
         self.position.set(Position::new(place));
+        if const { G::DESC.opens } && opens::<G>(place.0) {
+            self.opening.set(Opening::Running);
+        }
         if !is_tick::<G>(place.0) {
             self.note_taken();
         }
@@ -434,6 +494,13 @@ pub(crate) fn is_tick<G: Graph>(clause: usize) -> bool {
 fn is_every(graph: &GraphDesc, clause: usize) -> bool {
     let clause = graph.clauses.get(clause);
     clause.is_some_and(|clause| matches!(clause.trigger, TriggerDesc::Every { .. }))
+}
+
+/// Whether the clause with this number opens a resource.
+#[cold]
+fn opens<G: Graph>(clause: usize) -> bool {
+    let clause = G::DESC.clauses.get(clause);
+    clause.is_some_and(|clause| matches!(clause.trigger, TriggerDesc::Open(_)))
 }
 
 /// Whether the flow has a `finally`, or a stage with one.

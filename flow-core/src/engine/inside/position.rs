@@ -62,6 +62,10 @@ impl Position {
         At {
             handler: self.handler(graph).map(|handler| handler.name),
             event: clause.and_then(|clause| clause.trigger.event_name()),
+            opens: clause.and_then(|clause| match clause.trigger {
+                TriggerDesc::Open(resource) => Some(resource),
+                _ => None,
+            }),
             every: clause.is_some_and(|clause| matches!(clause.trigger, TriggerDesc::Every { .. })),
             finally: clause.is_some_and(|clause| matches!(clause.trigger, TriggerDesc::Finally)),
             rescue: clause.is_some_and(|clause| matches!(clause.trigger, TriggerDesc::Rescue(_))),

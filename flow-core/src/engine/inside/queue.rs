@@ -32,6 +32,14 @@ impl<T> Queue<T> {
         self.len.set(len + 1);
     }
 
+    /// Puts the value before all others.
+    pub(crate) fn push_front(&self, value: T) {
+        if let Some(second) = self.head.replace(Some(value)) {
+            self.tail.borrow_mut().push_front(second);
+        }
+        self.len.set(self.len.get() + 1);
+    }
+
     #[inline]
     pub(crate) fn pop(&self) -> Option<T> {
         let len = self.len.get();
@@ -94,5 +102,16 @@ mod tests {
         }
         assert!(queue.is_empty());
         assert_eq!(popped, pushed);
+    }
+
+    #[test]
+    fn what_is_put_in_front_comes_first() {
+        let queue = Queue::new(None);
+        for value in [2, 1, 0] {
+            queue.push_front(value);
+        }
+        queue.push(3);
+        assert_eq!(queue.len(), 4);
+        assert!((0..4).eq(std::iter::from_fn(|| queue.pop())));
     }
 }

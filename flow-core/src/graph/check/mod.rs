@@ -24,6 +24,7 @@ mod compare;
 mod connections;
 mod defects;
 mod endless;
+mod opening;
 mod overlong;
 mod partners;
 mod reach;
@@ -41,6 +42,8 @@ pub use defects::{
     dead_wait, infallible_rescue, needless_else, output_without_end, rescued_beside_others,
     unhandled_emit, unhandled_event, unused_external, unused_ignore, unused_type,
 };
+pub(crate) use opening::{EMITS, IS_A_FLOW, OPENED_LATER, OPENS_ITSELF, PUTS, TAKES_A_VALUE};
+pub use opening::{opened_late, unfit_opener};
 pub(crate) use overlong::{IDLE_TOO_LONG, REPEATED_TOO_LONG, TOO_LONG};
 pub use overlong::{Overlong, exceeds_timeout, ticks_beyond_timeout, waits_beyond_timeout};
 pub use partners::excluded_partners;

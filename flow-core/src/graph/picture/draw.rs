@@ -49,7 +49,7 @@ struct Draw {
 struct DrawnHandler {
     node: NodeId,
     handler: HandlerDesc,
-    /// The node is reached only by errors, which a rescue of all does not take.
+    /// The node is reached only by errors, or before `start`, where no rescue takes its own.
     rescues: bool,
     /// An `else` takes its errors.
     has_else: bool,
@@ -66,6 +66,7 @@ impl Draw {
         let graph = self.graph;
         for clause in graph.clauses {
             let source = match &clause.trigger {
+                TriggerDesc::Open(_) => Some(self.node("with", "with", Shape::Source)),
                 TriggerDesc::Start => Some(self.node("start", "start", Shape::Source)),
                 TriggerDesc::Event(event) | TriggerDesc::LeftOver(event) => Some(self.event(event)),
                 TriggerDesc::All(events) => {
@@ -87,6 +88,7 @@ impl Draw {
             };
             let entries = self.entries(clause.route);
             let input = match clause.trigger {
+                TriggerDesc::Open(resource) => resource,
                 TriggerDesc::Start if graph.input != "()" => graph.input,
                 TriggerDesc::Answered(_) => ANSWER,
                 TriggerDesc::Unanswered(_) => NO_ANSWER,
@@ -106,7 +108,10 @@ impl Draw {
             return entries.clone();
         }
         self.rescues = !self.graph.clauses.iter().any(|clause| {
-            !matches!(clause.trigger, TriggerDesc::Rescue(_)) && same_route(clause.route, route)
+            !matches!(
+                clause.trigger,
+                TriggerDesc::Rescue(_) | TriggerDesc::Open(_)
+            ) && same_route(clause.route, route)
         });
         let path = self.route(route, true);
         self.routes.push((route, path.entries.clone()));

@@ -74,7 +74,7 @@ pub(super) fn page(flow: &Flow, name: &Ident, sources: &Sources) -> String {
     lines.join("\n")
 }
 
-fn facts(flow: &Flow) -> [(&'static str, Vec<String>); 8] {
+fn facts(flow: &Flow) -> [(&'static str, Vec<String>); 9] {
     let header = flow.header.as_ref();
     let input = header.and_then(|header| header.input.as_ref());
     let start = flow
@@ -85,6 +85,7 @@ fn facts(flow: &Flow) -> [(&'static str, Vec<String>); 8] {
             _ => None,
         });
     let item = flow.streams.first().map(written);
+    let opened = flow.opened().map(|(_, resource)| written(resource));
     let states = flow.states.iter().map(|state| written(&state.ty));
     [
         ("input", input.or(start).map(written).into_iter().collect()),
@@ -94,6 +95,7 @@ fn facts(flow: &Flow) -> [(&'static str, Vec<String>); 8] {
         ),
         ("items", vec![item.unwrap_or_else(|| "String".to_owned())]),
         ("resources", flow.resources.iter().map(written).collect()),
+        ("opened by each execution", opened.collect()),
         ("states", states.collect()),
         ("from outside", flow.external.iter().map(written).collect()),
         ("ignored", flow.ignored.iter().map(written).collect()),

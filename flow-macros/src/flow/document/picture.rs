@@ -159,6 +159,9 @@ impl<'a> Picture<'a> {
         let by = by.map(|by| format!(" by {}", code(&spaced(&by.path()))));
         let by = by.unwrap_or_default();
         match &clause.trigger {
+            Trigger::Open(resource, _) => {
+                spanned(EVENT, &format!("with {}", code(&written(resource))))
+            }
             Trigger::Start(None) => spanned(EVENT, "start"),
             Trigger::Start(Some(input)) => {
                 spanned(EVENT, &format!("start {}", code(&written(input))))

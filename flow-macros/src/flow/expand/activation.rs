@@ -6,6 +6,7 @@ use quote::{ToTokens, format_ident, quote};
 use crate::flow::expand::payload::payload;
 use crate::flow::expand::plan::{Plan, Target};
 use crate::flow::route::Stage;
+use crate::flow::tree::Trigger;
 
 impl Target {
     pub(super) fn activation(self, plan: &Plan<'_>, value: &TokenStream) -> TokenStream {
@@ -22,7 +23,10 @@ impl Plan<'_> {
     /// The enum of all activations.
     pub(super) fn activations(&self) -> TokenStream {
         let variants = self.clauses().flat_map(|(index, clause)| {
-            let payload = payload(self.flow, clause);
+            let payload = match clause.trigger {
+                Trigger::Open(..) => self.input(),
+                _ => payload(self.flow, clause),
+            };
             let whole = (!self.bundles.contains(index)).then(|| {
                 let variant = format_ident!("Clause{index}");
                 quote!(#variant(::flow_core::__private::Same<#payload>))

@@ -120,9 +120,13 @@ pub(super) fn single_handler<'a>(clause: &'a Clause, rescues: &Rescues<'_>) -> O
 }
 
 /// Whether a call of its handler is all that the clause does. An error in a rescue is told together
-/// with the one that the rescue has taken, and the next tick begins after the whole clause.
+/// with the one that the rescue has taken, the next tick begins after the whole clause, and a
+/// resource that was opened is kept.
 fn is_plain(clause: &Clause) -> bool {
-    !matches!(clause.trigger, Trigger::Rescue(_) | Trigger::Every(_))
+    !matches!(
+        clause.trigger,
+        Trigger::Rescue(_) | Trigger::Every(_) | Trigger::Open(..)
+    )
 }
 
 /// The handler of the clause, if the clause consists of it and an `emit`.

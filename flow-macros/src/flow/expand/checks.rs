@@ -50,6 +50,7 @@ pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
     }
     all.extend(emit::checks(plan, &desc));
     all.extend(unused_types(plan));
+    all.extend(plan.opened_checks());
     all.extend(repeated(flow));
     all.extend(renamed(flow));
     all.extend(limits(flow));
@@ -230,7 +231,10 @@ fn of_clause(
                     #heard
                 }
             });
-        checks.push(in_own_const(&heard.collect()));
+        // That it emits anything is reported.
+        if !matches!(clause.trigger, Trigger::Open(..)) {
+            checks.push(in_own_const(&heard.collect()));
+        }
         if has_timeout {
             let limit = quote!(::flow_core::__private::exceeds_timeout(#desc, #index, #handler));
             let mut questions = Vec::new();
@@ -488,7 +492,9 @@ fn unused_types(plan: &Plan<'_>) -> Vec<TokenStream> {
     // not.
     let aliases = (0..handlers.len()).map(|index| format_ident!("__Handler{index}"));
     let aliases: Vec<_> = aliases.collect();
-    let resources = flow.resources.iter().map(|ty| (ty, "Res"));
+    let opened = flow.opened().map(|(_, resource)| resource);
+    let resources = flow.resources.iter().chain(opened);
+    let resources = resources.map(|ty| (ty, "Res"));
     let states = flow.states.iter().map(|state| (&state.ty, "State"));
     resources
         .chain(states)

@@ -98,6 +98,10 @@ fn limits(flow: &Flow) -> TokenStream {
 fn clause(clause: &Clause, index: usize, first: usize) -> TokenStream {
     let desc = |event: &syn::Path| quote!(<#event as ::flow_core::Event>::DESC);
     let trigger = match &clause.trigger {
+        Trigger::Open(resource, _) => {
+            let resource = written(resource);
+            quote!(Open(#resource))
+        }
         Trigger::Start(_) => quote!(Start),
         Trigger::Event(event) => {
             let event = desc(event);

@@ -26,7 +26,9 @@ pub(crate) fn words(flow: &Flow) -> TokenStream {
     events.extend(&flow.half_typed.events);
     handlers.extend(&flow.half_typed.handlers);
     let states = flow.states.iter().map(|state| &state.ty);
-    let types = flow.streams.iter().chain(&flow.resources).chain(states);
+    let opened = flow.opened().map(|(_, resource)| resource);
+    let types = flow.streams.iter().chain(&flow.resources);
+    let types = types.chain(opened).chain(states);
     quote! {
         ::flow_core::__private::for_editors! {
             // The return type tells the editor which names to expect in the body.

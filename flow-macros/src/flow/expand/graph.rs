@@ -151,7 +151,7 @@ fn constants(plan: &Plan<'_>) -> TokenStream {
 /// The first activation of an execution, and its output if no clause ends it.
 fn begin(plan: &Plan<'_>) -> TokenStream {
     let (input, states) = (plan.input(), states(plan.flow));
-    let start = if let Some((index, _)) = plan.start() {
+    let start = if let Some(index) = plan.first() {
         plan.activation(index, &quote!(__input))
     } else {
         quote!(match __input {
@@ -249,7 +249,8 @@ pub(super) fn needs(plan: &Plan<'_>) -> Option<TokenStream> {
 /// The traits by which handlers and handles find what the flow declares, such as resources.
 pub(super) fn abilities(plan: &Plan<'_>) -> TokenStream {
     let this = &plan.this;
-    let resources = &plan.flow.resources;
+    let given = plan.flow.resources.iter();
+    let resources = given.chain(plan.flow.opened().map(|(_, resource)| resource));
     let states = plan.flow.states.iter().map(|state| &state.ty);
     let external = &plan.flow.external;
     let asked = plan

@@ -13,6 +13,7 @@ mod every;
 mod graph;
 mod named;
 mod names;
+mod opening;
 mod partners;
 mod payload;
 mod plan;

@@ -11,6 +11,8 @@ use crate::spans::over;
 /// Its type.
 pub(super) fn payload(flow: &Flow, clause: &Clause) -> Type {
     match &clause.trigger {
+        // What it runs with is the input, for `start`, but nothing arrives at its handler.
+        Trigger::Open(..) => parse_quote!(()),
         Trigger::Start(Some(ty)) => (**ty).clone(),
         Trigger::Start(None) => {
             let input = flow.header.as_ref().and_then(|header| header.input.clone());

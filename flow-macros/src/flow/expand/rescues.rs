@@ -56,8 +56,9 @@ impl<'a> Rescues<'a> {
     /// The rescue of a handler in a clause, and whether it is for this handler alone, so that the
     /// error keeps its type.
     pub(super) fn of(&self, handler: &Path, clause: &Clause) -> Option<(&Rescue<'a>, bool)> {
-        // An error in a rescue is not rescued, because that could loop forever.
-        if matches!(clause.trigger, Trigger::Rescue(_)) {
+        // An error in a rescue is not rescued, because that could loop forever. Before `start`,
+        // nothing is.
+        if matches!(clause.trigger, Trigger::Rescue(_) | Trigger::Open(..)) {
             return None;
         }
         let own = self.by_handler.get(&key(handler));

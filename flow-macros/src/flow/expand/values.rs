@@ -12,7 +12,7 @@ use crate::flow::asks::{AskStage, asking};
 use crate::flow::expand::names::{itself, of_handler};
 use crate::flow::expand::typed::{Arriving, TypedRoute};
 use crate::flow::route::Stage;
-use crate::flow::tree::{Flow, Header};
+use crate::flow::tree::{Flow, Header, Trigger};
 use crate::spans::{after, over};
 use crate::written::{key, written};
 
@@ -41,6 +41,9 @@ impl Values {
         for (clause, route) in flow.clauses.iter().zip(routes) {
             route.walk(&mut |stage| match stage.stage {
                 Stage::Handler(handler) => {
+                    if let Trigger::Open(..) = clause.trigger {
+                        return;
+                    }
                     takes.extend(takes_check(handler, &stage.arriving, clause.repeats));
                     if let (true, Some(ask)) = (stage.is_last, asking(&flow.asks, handler)) {
                         if !clause.repeats {

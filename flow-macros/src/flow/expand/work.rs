@@ -56,6 +56,10 @@ fn arms(plan: &Plan<'_>) -> Vec<(Vec<Ident>, TokenStream)> {
     let mut same = HashMap::new();
     for (index, clause) in plan.code() {
         let variant = format_ident!("Clause{index}");
+        if let Some(opening) = plan.opening(index) {
+            arms.push((vec![variant], opening));
+            continue;
+        }
         let (handler, emits) = if let Some(handler) = single_handler(clause, &plan.rescues) {
             (handler, false)
         } else if let Some(handler) = emitting_handler(clause, &plan.rescues) {

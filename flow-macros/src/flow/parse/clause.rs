@@ -90,10 +90,7 @@ impl Line {
                 let ty = self.last_type(input, "the type of the items", "streams Item")?;
                 flow.streams.push(ty);
             }
-            "with" => {
-                let ty = self.last_type(input, "the type of the resource", "with Resource")?;
-                flow.resources.push(ty);
-            }
+            "with" => self.with(input, keyword, flow)?,
             "external" => flow
                 .external
                 .push(self.last_event(input, "external Event")?),

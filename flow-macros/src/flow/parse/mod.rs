@@ -11,6 +11,7 @@ mod line;
 mod partners;
 mod route;
 mod when;
+mod with;
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
