@@ -195,6 +195,8 @@ impl<E, Cause> Failed<E, Cause> {
             rescue: matches!(self.clause, Clause::Rescue),
             every: matches!(self.clause, Clause::Every),
             finally: matches!(self.clause, Clause::Finally),
+            // No rescue takes the error of a handler that opens a resource.
+            opens: None,
         }
     }
 }

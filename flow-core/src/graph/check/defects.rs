@@ -311,67 +311,6 @@ pub const fn infallible_rescue(graph: &GraphDesc, clause: usize) -> u8 {
     }
 }
 
-<<<<<<< HEAD
-=======
-/// Whether `rescue -> …` can run: it takes the errors of all handlers that have no rescue of their
-/// own, except of those in a rescue and of those that open a resource.
-const fn can_fail(graph: &GraphDesc) -> bool {
-    let mut i = 0;
-    while i < graph.clauses.len() {
-        let clause = &graph.clauses[i];
-        let is_rescued = !matches!(
-            clause.trigger,
-            TriggerDesc::Rescue(_) | TriggerDesc::Open(_)
-        );
-        if is_rescued && route_fails(graph, clause.route) {
-            return true;
-        }
-        i += 1;
-    }
-    false
-}
-
-/// Whether an error leaves the route that only `rescue -> …` takes.
-const fn route_fails(graph: &GraphDesc, route: &[StageDesc]) -> bool {
-    let mut i = 0;
-    while i < route.len() {
-        let fails = match &route[i] {
-            StageDesc::Handler(handler) => handler.can_fail && !is_rescued(graph, handler),
-            StageDesc::Else { stand_in, .. } => route_fails(graph, stand_in),
-            StageDesc::Each { route, .. } => route_fails(graph, route),
-            StageDesc::Join(branches) | StageDesc::First(branches) => {
-                let (mut fails, mut b) = (false, 0);
-                while b < branches.len() {
-                    fails |= route_fails(graph, branches[b]);
-                    b += 1;
-                }
-                fails
-            }
-            StageDesc::Choice(arms) => {
-                let (mut fails, mut a) = (false, 0);
-                while a < arms.len() {
-                    fails |= route_fails(graph, arms[a].route);
-                    a += 1;
-                }
-                fails
-            }
-            StageDesc::Closure(_)
-            | StageDesc::End
-            | StageDesc::EndNow
-            | StageDesc::Ignore
-            | StageDesc::Emit { .. }
-            | StageDesc::Skip
-            | StageDesc::Ask { .. } => false,
-        };
-        if fails {
-            return true;
-        }
-        i += 1;
-    }
-    false
-}
-
->>>>>>> 10b26e2c (A resource that each execution opens before `start`: `with Session = open_session`)
 /// `rescue -> …` takes an error of the handler, which is in a join or an `each`.
 #[must_use]
 pub const fn rescued_beside_others(handler: &HandlerDesc) -> u8 {

@@ -225,8 +225,10 @@ const fn wait_before<const N: usize, const W: usize>(
 pub(super) const fn takes_any(graph: &GraphDesc, rescued: Option<&HandlerDesc>) -> bool {
     let mut clauses = graph.clauses;
     while let Some((clause, rest)) = clauses.split_first() {
-        if !matches!(clause.trigger, TriggerDesc::Rescue(_))
-            && takes_of(graph, rescued, clause.route)
+        if !matches!(
+            clause.trigger,
+            TriggerDesc::Rescue(_) | TriggerDesc::Open(_)
+        ) && takes_of(graph, rescued, clause.route)
         {
             return true;
         }
