@@ -19,7 +19,7 @@ pub use crate::graph::check::sound;
 pub use crate::graph::check::{
     Analysis, Overlong, dead_wait, exceeds_timeout, excluded_partners, infallible_rescue,
     needless_else, opened_late, output_without_end, rescued_beside_others, ticks_beyond_timeout,
-    unfit_opener, unhandled_emit, unhandled_event, unused_external, unused_ignore, unused_type,
+    unfit_opener, unhandled_emit, unhandled_event, unhandled_events, unused_external, unused_ignore, unused_type,
     waits_beyond_timeout,
 };
 pub use crate::graph::held::{Alternatives, Held, HeldEvents};
@@ -30,10 +30,11 @@ pub use crate::graph::{
 pub use crate::handler::{BoxedInput, NoItems, boxed_input};
 pub use crate::macro_support::ask::{Ask, AskPlace};
 pub use crate::macro_support::bounds::{
-    Allow, AnswerTo, Asks, AsksItself, AsksQuestion, BringsAlike, CloneForEach, CloneForStage,
-    DefaultState, Ends, EndsAlike, EventOf, External, HasResource, HasState, InputOf, MakesState,
-    MayBeDropped, MayBeLost, Needs, On, PassesOn, RunsHere, RunsIn, ShowsState, SkippedValue,
-    StandsIn, StreamsItem, StreamsQuestion, Takes, arrives, may_be_dropped,
+    Allow, AnswerTo, Asks, AsksItself, AsksQuestion, BringsAlike, BringsNothing, CloneForEach,
+    CloneForStage, DefaultState, Ends, EndsAlike, EventOf, External, HasResource, HasState,
+    InputOf, MakesState, MayBeDropped, MayBeLost, Needs, On, PassesOn, RunsHere, RunsIn,
+    ShowsState, SkippedValue, StandsIn, StreamsItem, StreamsQuestion, Takes, arrives,
+    may_be_dropped,
 };
 pub use crate::macro_support::bundles::{Bundle, BundleActivation, Vacant};
 pub use crate::macro_support::call::{
@@ -42,9 +43,9 @@ pub use crate::macro_support::call::{
 };
 pub use crate::macro_support::copies::{Copies, NotClone};
 pub use crate::macro_support::defects::{
-    AskedSomewhere, CanFail, ChainMayFail, Defect, DropsNoOthers, ElseHasErrors, EmitsAt, Emitted,
+    AllHeard, AskedSomewhere, CanFail, ChainMayFail, Defect, DropsNoOthers, ElseHasErrors, EmitsAt, Emitted,
     EmittedInBody, EndsWithTheFlow, HasErrors, Heard, HeardHere, IgnoredEmitted, MayBeRepeated,
-    MayFail, MayMeet, Meant, NotIgnored, NotTaken, Reached, Returned, RunsOnce, SomethingFails,
+    MayFail, MayMeet, Meant, NotIgnored, NotTaken, Picks, Reached, Returned, RunsOnce, SomethingFails,
     SpelledAlike, Taken, TakenAsParameter, Yields,
 };
 pub use crate::macro_support::dispatch::{

@@ -49,7 +49,7 @@ impl<P, H> InputOf<P, H> for P {}
 
 /// [`InputOf`] for an event, which a handler that is declared `on` it converts.
 #[diagnostic::on_unimplemented(
-    message = "`{H}` takes `{P}`, but `{Self}` arrives here: take `{Self}`, or declare `on = {Self}`, which converts it by `From`",
+    message = "`{H}` takes `{P}`, but `{Self}` arrives here: take `{Self}`, or list it in `#[handler(on = …)]`, which converts it by `From`",
     label = "takes `{P}`"
 )]
 pub trait EventOf<P, H> {}
@@ -335,6 +335,28 @@ impl BringsAlike<Unnamed<0>> for Unnamed<1> {
     }
 }
 
+/// Does the branch of a `first` that ends with `ignore` bring what another one brings, `()`?
+#[diagnostic::on_unimplemented(
+    message = "this branch of `first` brings nothing, but another one brings `{V}`: end it with a stage that returns `{V}` instead of `ignore`",
+    label = "brings nothing"
+)]
+pub trait BringsNothing<V> {
+    fn bring(self) -> V;
+}
+
+#[diagnostic::do_not_recommend]
+impl BringsNothing<()> for () {
+    #[inline]
+    fn bring(self) {}
+}
+#[doc(hidden)]
+#[diagnostic::do_not_recommend]
+impl BringsNothing<Unnamed<0>> for Unnamed<1> {
+    fn bring(self) -> Unnamed<0> {
+        match self {}
+    }
+}
+
 /// Is the value at an `end` the declared output `O`?
 #[diagnostic::on_unimplemented(
     message = "this flow ends with `{O}`, but `{Self}` arrives at this `end`",
@@ -499,7 +521,7 @@ impl<Q> AnswerTo<Q, Unnamed<0>> for Unnamed<1> {
 
 /// Does the stream of the flow take the question?
 #[diagnostic::on_unimplemented(
-    message = "the stream of this flow does not take the question `{Q}`: implement `From<flow_core::Asked<{Q}>>` for its item type",
+    message = "the stream of this flow does not take the question `{Q}`: declare `streams Asked<{Q}>;`, or implement `From<flow_core::Asked<{Q}>>` for its item type",
     label = "does not convert into the item type"
 )]
 pub trait StreamsQuestion<Q: Event>: Graph {

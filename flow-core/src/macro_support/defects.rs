@@ -57,7 +57,29 @@ impl<H> EmitsAt<NONE> for H {
     type Event = ();
 }
 
-/// Do clauses take all that the handler `H` emits?
+/// The events of a handler whose numbers are bits of `SET`, as a tuple.
+pub trait Picks<const SET: u8> {
+    type Events;
+}
+
+macro_rules! picks {
+    ([$($picked:literal)*]) => {
+        impl<H> Picks<{ 0 $(| 1 << ($picked - 1))* }> for H
+        where
+            $(H: EmitsAt<$picked>,)*
+        {
+            type Events = ($(<H as EmitsAt<$picked>>::Event,)*);
+        }
+    };
+    ([$($picked:literal)*] $next:literal $($rest:literal)*) => {
+        picks!([$($picked)*] $($rest)*);
+        picks!([$($picked)* $next] $($rest)*);
+    };
+}
+
+picks!([] 1 2 3 4 5 6);
+
+/// Do clauses take this event that the handler `H` emits?
 #[diagnostic::on_unimplemented(
     message = "`{H}` emits `{E}`, which no clause takes",
     label = "emits `{E}`",
@@ -69,6 +91,19 @@ pub trait Heard<H, E> {
 
 #[diagnostic::do_not_recommend]
 impl<H, E, D: NoDefect> Heard<H, E> for D {}
+
+/// Do clauses take these events, a tuple, which the handler `H` emits?
+#[diagnostic::on_unimplemented(
+    message = "`{H}` emits events that no clause takes: `{L}`",
+    label = "emits `{L}`",
+    note = "add `when … -> …` for each, or declare `ignore …;`"
+)]
+pub trait AllHeard<H, L> {
+    const OK: () = ();
+}
+
+#[diagnostic::do_not_recommend]
+impl<H, L, D: NoDefect> AllHeard<H, L> for D {}
 
 /// Do clauses take all that an `emit` emits?
 #[diagnostic::on_unimplemented(

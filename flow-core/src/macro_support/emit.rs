@@ -11,9 +11,9 @@ use crate::macro_support::iterate::Iterable;
 
 /// Does the handler `H` return events?
 #[diagnostic::on_unimplemented(
-    message = "`{H}` returns `{Self}`, which is not an event",
+    message = "`{H}` returns `{Self}`, which is not an event: derive `Event` for it, or return an event",
     label = "not an event",
-    note = "derive `Event` for it, or return an event, or several in a tuple, an `Option`, an array, a `Vec`, or an enum with `#[derive(Events)]`",
+    note = "several events are in a tuple, an `Option`, an array, a `Vec`, or an enum with `#[derive(Events)]`",
     note = "a handler named `emit` is written `self::emit`"
 )]
 pub trait ReturnsEvents<H> {
@@ -27,9 +27,9 @@ impl<V: Events, H> ReturnsEvents<H> for V {
 
 /// Are events what arrives at an `emit`?
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` arrives at this `emit`, but is not an event",
+    message = "`{Self}` arrives at this `emit`, but is not an event: derive `Event` for it, or pass an event on",
     label = "not an event",
-    note = "derive `Event` for it, or return an event, or several in a tuple, an `Option`, an array, a `Vec`, or an enum with `#[derive(Events)]`",
+    note = "several events are in a tuple, an `Option`, an array, a `Vec`, or an enum with `#[derive(Events)]`",
     note = "a handler named `emit` is written `self::emit`"
 )]
 pub trait ArrivingEvents {

@@ -18,9 +18,10 @@ pub enum Present {}
 ///
 /// `Place` is where in the list; it is always inferred.
 #[diagnostic::on_unimplemented(
-    message = "no `with …;` clause of this flow waits for `{T}`: give the type that it names (a trait object by `.with_arc(Arc::new(…) as Arc<dyn …>)`), once, or add `with {T};`",
+    message = "no `with …;` of this flow waits for `{T}`: give what one names, such as `… as Arc<dyn …>`, or add `with {T};`",
     label = "not a missing resource of this flow",
-    note = "a resource is given once, and is not converted; each execution opens that of `with T = handler`"
+    note = "a resource is given once, and is not converted; each execution opens that of `with T = handler`",
+    note = "a trait object is given by `.with_arc(Arc::new(…) as Arc<dyn …>)`"
 )]
 pub trait Give<T: ?Sized, Place> {
     /// The list with `T` given.

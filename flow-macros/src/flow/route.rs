@@ -341,6 +341,11 @@ impl Route {
             .is_some_and(|last| last.last_stages().iter().all(leaves))
     }
 
+    /// Whether it ends with `ignore`.
+    pub(crate) fn is_ignored(&self) -> bool {
+        matches!(self.stages.last(), Some(Stage::Ignore(_)))
+    }
+
     /// The span of its end.
     pub(crate) fn end_span(&self) -> Option<Span> {
         self.stages.last().map(Stage::span)

@@ -43,19 +43,43 @@ pub(crate) const NO_ERROR: u8 = 3;
 /// At any place that has one defect alone.
 pub(crate) const DEFECT: u8 = 1;
 
-/// A handler emits an event that no clause takes: the number of the event, counted from 1.
-/// `skipped` is the number of such events before it. An event is left out if a clause waits in vain
-/// for another one of its name, because that is the word to change.
+/// How many events of a handler one error can name: the first ones that it declares.
+const NAMED: u8 = 6;
+
+/// A handler emits events that no clause takes: a bit for each, or 0 if there are fewer than two
+/// that one error can name. An event is left out if a clause waits in vain for another one of its
+/// name, because that is the word to change.
+#[must_use]
+pub const fn unhandled_events<const N: usize, const W: usize>(
+    graph: &GraphDesc,
+    analysis: &Analysis<N, W>,
+    clause: usize,
+    handler: usize,
+) -> u8 {
+    let emits = graph.clauses[clause].handlers[handler].emits;
+    let mut set: u8 = 0;
+    let mut skipped = 0;
+    let mut next = unhandled(graph, analysis, emits, 0);
+    while next != NONE && next <= NAMED {
+        set |= 1 << (next - 1);
+        skipped += 1;
+        next = unhandled(graph, analysis, emits, skipped);
+    }
+    if set.count_ones() < 2 { 0 } else { set }
+}
+
+/// A handler emits an event that no clause takes, besides those in [`unhandled_events`]: the number
+/// of the event, counted from 1.
 #[must_use]
 pub const fn unhandled_event<const N: usize, const W: usize>(
     graph: &GraphDesc,
     analysis: &Analysis<N, W>,
     clause: usize,
     handler: usize,
-    skipped: usize,
 ) -> u8 {
     let emits = graph.clauses[clause].handlers[handler].emits;
-    unhandled(graph, analysis, emits, skipped)
+    let named = unhandled_events(graph, analysis, clause, handler);
+    unhandled(graph, analysis, emits, named.count_ones() as usize)
 }
 
 const fn unhandled<const N: usize, const W: usize>(
@@ -82,7 +106,8 @@ const fn unhandled<const N: usize, const W: usize>(
     NONE
 }
 
-/// As [`unhandled_event`], for the `emit` with this number in its clause.
+/// As [`unhandled_event`], for the `emit` with this number in its clause: the number of one event,
+/// with `skipped` others before it.
 #[must_use]
 pub const fn unhandled_emit<const N: usize, const W: usize>(
     graph: &GraphDesc,

@@ -40,7 +40,7 @@ pub(crate) use defects::{
 };
 pub use defects::{
     dead_wait, infallible_rescue, needless_else, output_without_end, rescued_beside_others,
-    unhandled_emit, unhandled_event, unused_external, unused_ignore, unused_type,
+    unhandled_emit, unhandled_event, unhandled_events, unused_external, unused_ignore, unused_type,
 };
 pub(crate) use opening::{EMITS, IS_A_FLOW, OPENED_LATER, OPENS_ITSELF, PUTS, TAKES_A_VALUE};
 pub use opening::{opened_late, unfit_opener};

@@ -6,7 +6,7 @@ use super::defects::{
 use super::overlong::{IDLE_TOO_LONG, REPEATED_TOO_LONG};
 use super::{
     Analysis, Overlong, dead_wait, exceeds_timeout, excluded_partners, unhandled_emit,
-    unhandled_event, waits_beyond_timeout,
+    unhandled_event, unhandled_events, waits_beyond_timeout,
 };
 use crate::graph::desc::HandlerDesc;
 use crate::graph::desc::{ClauseDesc, GraphDesc, StageDesc, TriggerDesc};
@@ -58,8 +58,9 @@ fn defects<const N: usize, const W: usize>(graph: &GraphDesc) -> Vec<Found> {
     let mut defects = Vec::new();
     let mut wait = 0;
     for (index, clause) in graph.clauses.iter().enumerate() {
-        for skipped in 0..2 {
-            let unhandled = unhandled_event(graph, &analysis, index, 0, skipped);
+        let several = unhandled_events(graph, &analysis, index, 0);
+        let several = (1..=6).filter(|number| several >> (number - 1) & 1 == 1);
+        for unhandled in several.chain([unhandled_event(graph, &analysis, index, 0)]) {
             defects.push((unhandled, clause.handlers[0].name));
         }
         for (part, event) in clause.trigger.events().iter().enumerate() {

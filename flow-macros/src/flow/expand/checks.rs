@@ -191,11 +191,14 @@ fn analysis(plan: &Plan<'_>) -> TokenStream {
         const fn __unhandled_event(
             clause: ::core::primitive::usize,
             handler: ::core::primitive::usize,
-            skipped: ::core::primitive::usize,
         ) -> ::core::primitive::u8 {
-            ::flow_core::__private::unhandled_event(
-                #desc, __ANALYSIS, clause, handler, skipped,
-            )
+            ::flow_core::__private::unhandled_event(#desc, __ANALYSIS, clause, handler)
+        }
+        const fn __unhandled_events(
+            clause: ::core::primitive::usize,
+            handler: ::core::primitive::usize,
+        ) -> ::core::primitive::u8 {
+            ::flow_core::__private::unhandled_events(#desc, __ANALYSIS, clause, handler)
         }
         const fn __dead_wait(wait: ::core::primitive::usize, part: ::core::primitive::usize) -> ::core::primitive::u8 {
             ::flow_core::__private::dead_wait(#desc, __ANALYSIS, &[#(#groups),*], wait, part)
@@ -217,23 +220,9 @@ fn of_clause(
     let mut checks = Vec::new();
     for (handler, path) in new {
         let itself = itself(path);
-        // The first and the second event that no clause takes.
-        let heard = ["__DEFECT", "__SECOND"]
-            .iter()
-            .enumerate()
-            .map(|(skipped, name)| {
-                let number = Ident::new(name, Span::call_site());
-                let event = quote!(<#itself as ::flow_core::__private::EmitsAt<#number>>::Event);
-                let heard = question_of(&number, path.span(), "Heard", &quote!(#itself, #event));
-                quote! {
-                    const #number: ::core::primitive::u8 =
-                        __unhandled_event(#index, #handler, #skipped);
-                    #heard
-                }
-            });
         // That it emits anything is reported.
         if !matches!(clause.trigger, Trigger::Open(..)) {
-            checks.push(in_own_const(&heard.collect()));
+            checks.push(heard((index, *handler), path));
         }
         if has_timeout {
             let limit = quote!(::flow_core::__private::exceeds_timeout(#desc, #index, #handler));
@@ -290,6 +279,30 @@ fn of_clause(
     }
     checks.extend(needed_rescue(index, clause, &desc));
     checks
+}
+
+/// The check that clauses take all that the handler at this place emits. One error names all that
+/// none takes.
+fn heard((clause, handler): (usize, usize), path: &Path) -> TokenStream {
+    let (itself, private) = (itself(path), quote!(::flow_core::__private));
+    let one = quote!(#itself, <#itself as #private::EmitsAt<__ONE>>::Event);
+    let several = quote!(#itself, <#itself as #private::Picks<__SEVERAL>>::Events);
+    let question = |defect, name, of: &TokenStream| {
+        question_of(
+            &Ident::new(defect, Span::call_site()),
+            path.span(),
+            name,
+            of,
+        )
+    };
+    let one = question("__ONE", "Heard", &one);
+    let several = question("__SEVERAL", "AllHeard", &several);
+    in_own_const(&quote! {
+        const __ONE: ::core::primitive::u8 = __unhandled_event(#clause, #handler);
+        const __SEVERAL: ::core::primitive::u8 = __unhandled_events(#clause, #handler);
+        #one
+        #several
+    })
 }
 
 /// The checks of what the clause waits for: `first` is the number of its first event.

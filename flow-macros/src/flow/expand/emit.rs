@@ -106,6 +106,9 @@ fn constants_of(keyword: &Ident, stage: &TypedStage<'_>, names: &Names) -> Token
     }
 }
 
+/// How many events that no clause takes are reported at one `emit`.
+const REPORTED: usize = 4;
+
 /// The checks that clauses take what is emitted.
 pub(super) fn checks(plan: &Plan<'_>, desc: &TokenStream) -> Vec<TokenStream> {
     let mut checks = Vec::new();
@@ -117,7 +120,7 @@ pub(super) fn checks(plan: &Plan<'_>, desc: &TokenStream) -> Vec<TokenStream> {
             ..
         } = names;
         let span = at(keyword.span());
-        for skipped in 0..2_usize {
+        for skipped in 0..REPORTED {
             let place = quote!({ __AT[0] }, { __AT[1] }, { __AT[2] }, { __AT[3] });
             let asked = if stage.arriving.named().is_some() {
                 let event = quote!(<#value as ::flow_core::__private::HeldAt<#place>>::Event);

@@ -202,6 +202,14 @@ impl<'a> TypedStage<'a> {
         )
     }
 
+    /// The branches of a `first` that go on: those that end with `ignore` come last, because they
+    /// are wrong where another one brings a value.
+    fn bringing(&self) -> impl Iterator<Item = &TypedRoute<'a>> {
+        let open = || self.routes.iter().filter(|branch| !branch.route.leaves());
+        let values = open().filter(|branch| !branch.route.is_ignored());
+        values.chain(open().filter(|branch| branch.route.is_ignored()))
+    }
+
     /// An expression of the type of the resulting value, which is never run.
     fn shown(&self) -> Option<TokenStream> {
         match self.stage {
@@ -214,10 +222,7 @@ impl<'a> TypedStage<'a> {
                 let value = self.routes.first()?.value.shown()?;
                 Some(quote!(::flow_core::__private::vec_of(#value)))
             }
-            Stage::First(_) => {
-                let mut open = self.routes.iter().filter(|branch| !branch.route.leaves());
-                open.find_map(|branch| branch.value.shown())
-            }
+            Stage::First(_) => self.bringing().find_map(|branch| branch.value.shown()),
             Stage::Match { .. } => {
                 let mut open = self.routes.iter().filter(|arm| !arm.route.is_closed());
                 open.find_map(|arm| arm.value.shown())
@@ -240,10 +245,7 @@ impl<'a> TypedStage<'a> {
                 let values = values.collect::<Option<Vec<_>>>()?;
                 Some(quote!((#(#values,)*)))
             }
-            Stage::First(_) => {
-                let mut open = self.routes.iter().filter(|branch| !branch.route.leaves());
-                open.find_map(|branch| branch.value.named())
-            }
+            Stage::First(_) => self.bringing().find_map(|branch| branch.value.named()),
             Stage::Each(_) => {
                 let value = self.routes.first()?.value.named()?;
                 Some(quote!(::flow_core::__private::Vec<#value>))

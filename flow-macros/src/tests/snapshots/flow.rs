@@ -278,14 +278,23 @@ fn main() {
             const fn __unhandled_event(
                 clause: ::core::primitive::usize,
                 handler: ::core::primitive::usize,
-                skipped: ::core::primitive::usize,
             ) -> ::core::primitive::u8 {
                 ::flow_core::__private::unhandled_event(
                     <__ThisFlow as ::flow_core::__private::Graph>::DESC,
                     __ANALYSIS,
                     clause,
                     handler,
-                    skipped,
+                )
+            }
+            const fn __unhandled_events(
+                clause: ::core::primitive::usize,
+                handler: ::core::primitive::usize,
+            ) -> ::core::primitive::u8 {
+                ::flow_core::__private::unhandled_events(
+                    <__ThisFlow as ::flow_core::__private::Graph>::DESC,
+                    __ANALYSIS,
+                    clause,
+                    handler,
                 )
             }
             const fn __dead_wait(
@@ -301,59 +310,49 @@ fn main() {
                 )
             }
             const _: () = {
-                const __DEFECT: ::core::primitive::u8 = __unhandled_event(
-                    0usize,
+                const __ONE: ::core::primitive::u8 = __unhandled_event(0usize, 0usize);
+                const __SEVERAL: ::core::primitive::u8 = __unhandled_events(
                     0usize,
                     0usize,
                 );
                 let () = <::flow_core::__private::Defect<
-                    __DEFECT,
+                    __ONE,
                 > as ::flow_core::__private::Heard<
                     <get_input as ::flow_core::Handler>::Itself,
                     <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::EmitsAt<
-                        __DEFECT,
+                        __ONE,
                     >>::Event,
                 >>::OK;
-                const __SECOND: ::core::primitive::u8 = __unhandled_event(
-                    0usize,
-                    0usize,
-                    1usize,
-                );
                 let () = <::flow_core::__private::Defect<
-                    __SECOND,
-                > as ::flow_core::__private::Heard<
+                    __SEVERAL,
+                > as ::flow_core::__private::AllHeard<
                     <get_input as ::flow_core::Handler>::Itself,
-                    <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::EmitsAt<
-                        __SECOND,
-                    >>::Event,
+                    <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::Picks<
+                        __SEVERAL,
+                    >>::Events,
                 >>::OK;
             };
             const _: () = {
-                const __DEFECT: ::core::primitive::u8 = __unhandled_event(
+                const __ONE: ::core::primitive::u8 = __unhandled_event(1usize, 0usize);
+                const __SEVERAL: ::core::primitive::u8 = __unhandled_events(
                     1usize,
-                    0usize,
                     0usize,
                 );
                 let () = <::flow_core::__private::Defect<
-                    __DEFECT,
+                    __ONE,
                 > as ::flow_core::__private::Heard<
                     <stream_reply as ::flow_core::Handler>::Itself,
                     <<stream_reply as ::flow_core::Handler>::Itself as ::flow_core::__private::EmitsAt<
-                        __DEFECT,
+                        __ONE,
                     >>::Event,
                 >>::OK;
-                const __SECOND: ::core::primitive::u8 = __unhandled_event(
-                    1usize,
-                    0usize,
-                    1usize,
-                );
                 let () = <::flow_core::__private::Defect<
-                    __SECOND,
-                > as ::flow_core::__private::Heard<
+                    __SEVERAL,
+                > as ::flow_core::__private::AllHeard<
                     <stream_reply as ::flow_core::Handler>::Itself,
-                    <<stream_reply as ::flow_core::Handler>::Itself as ::flow_core::__private::EmitsAt<
-                        __SECOND,
-                    >>::Event,
+                    <<stream_reply as ::flow_core::Handler>::Itself as ::flow_core::__private::Picks<
+                        __SEVERAL,
+                    >>::Events,
                 >>::OK;
             };
             const _: () = {
@@ -381,31 +380,26 @@ fn main() {
                 >>::OK;
             };
             const _: () = {
-                const __DEFECT: ::core::primitive::u8 = __unhandled_event(
+                const __ONE: ::core::primitive::u8 = __unhandled_event(2usize, 0usize);
+                const __SEVERAL: ::core::primitive::u8 = __unhandled_events(
                     2usize,
-                    0usize,
                     0usize,
                 );
                 let () = <::flow_core::__private::Defect<
-                    __DEFECT,
+                    __ONE,
                 > as ::flow_core::__private::Heard<
                     <log as ::flow_core::Handler>::Itself,
                     <<log as ::flow_core::Handler>::Itself as ::flow_core::__private::EmitsAt<
-                        __DEFECT,
+                        __ONE,
                     >>::Event,
                 >>::OK;
-                const __SECOND: ::core::primitive::u8 = __unhandled_event(
-                    2usize,
-                    0usize,
-                    1usize,
-                );
                 let () = <::flow_core::__private::Defect<
-                    __SECOND,
-                > as ::flow_core::__private::Heard<
+                    __SEVERAL,
+                > as ::flow_core::__private::AllHeard<
                     <log as ::flow_core::Handler>::Itself,
-                    <<log as ::flow_core::Handler>::Itself as ::flow_core::__private::EmitsAt<
-                        __SECOND,
-                    >>::Event,
+                    <<log as ::flow_core::Handler>::Itself as ::flow_core::__private::Picks<
+                        __SEVERAL,
+                    >>::Events,
                 >>::OK;
             };
             const _: () = {

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use syn::Ident;
 
 use crate::flow::expand::code::{Code, Tried, Within, boxed_if_deep};
 use crate::flow::expand::names::at;
@@ -103,9 +104,15 @@ impl Code<'_> {
         } else {
             let end = branch.route.end_span().unwrap_or_else(Span::call_site);
             // Without the type, rustc takes that of another branch, and reports a mismatch there.
+            let asked = if branch.route.is_ignored() {
+                "BringsNothing"
+            } else {
+                "BringsAlike"
+            };
+            let asked = Ident::new(asked, at(end));
             let alike = over(
                 at(end),
-                |at| quote_spanned!(at=> ::flow_core::__private::BringsAlike::<#brought>::bring(__value)),
+                |at| quote_spanned!(at=> ::flow_core::__private::#asked::<#brought>::bring(__value)),
             );
             quote!(async move {
                 let __value = #body;
