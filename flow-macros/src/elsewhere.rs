@@ -43,7 +43,7 @@ fn defined_in(name: &str, here: &Path) -> Option<PathBuf> {
         file(path).is_some_and(|file| {
             let parsed = file.parsed();
             if path == defining {
-                parsed.is_plain(name)
+                parsed.is_plain(name) && !parsed.holds_events(name)
             } else {
                 !parsed.imports_all && !parsed.defines(name)
             }

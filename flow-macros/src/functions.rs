@@ -171,13 +171,18 @@ fn is_marked(before: &str) -> bool {
 
 /// Whether the text before an item ends with attributes that contain the word.
 pub(crate) fn is_marked_with(attribute: &str, before: &str) -> bool {
+    is_marked_by(before, |own| own.contains(attribute))
+}
+
+/// Whether the text before an item ends with attributes of which one line is such.
+pub(crate) fn is_marked_by(before: &str, marks: impl Fn(&str) -> bool) -> bool {
     for line in before.lines().rev() {
         if line.trim_start().starts_with("//") {
             continue;
         }
         let item = line.rfind(['{', '}', ';']);
         let own = item.map_or(line, |end| line.get(end + 1..).unwrap_or_default());
-        if own.contains(attribute) {
+        if marks(own) {
             return true;
         }
         if item.is_some() {

@@ -13,7 +13,7 @@ use syn::visit::{self, Visit};
 use syn::{Attribute, Item, ItemFn, Macro, Meta, Stmt, UseTree};
 
 use crate::errors::nearest;
-use crate::functions::is_marked_with;
+use crate::functions::is_marked_by;
 use crate::written::written;
 
 /// Attributes that leave a type as it is.
@@ -37,6 +37,7 @@ const OTHER_DERIVES: &[&str] = &[
     "Default",
     "Deserialize",
     "Eq",
+    "Events",
     "Hash",
     "Ord",
     "PartialEq",
@@ -104,16 +105,60 @@ pub(crate) fn is_associated(path: &syn::Path) -> bool {
     })
 }
 
+/// The types whose names the language or its prelude knows.
+const KNOWN_TYPES: &[&str] = &[
+    "Box", "Option", "Result", "String", "Vec", "bool", "char", "f32", "f64", "i8", "i16", "i32",
+    "i64", "i128", "isize", "str", "u8", "u16", "u32", "u64", "u128", "usize",
+];
+
+/// The name of a method, if the path is that of one of a type which everything knows, as
+/// `String::len`.
+pub(crate) fn method(path: &syn::Path) -> Option<String> {
+    let mut words = path.segments.iter();
+    let (ty, method) = (&words.next()?.ident, &words.next()?.ident);
+    let is_known = KNOWN_TYPES.iter().any(|known| ty == known);
+    if words.next().is_some() || !is_known {
+        return None;
+    }
+    let file = local_file(ty.span())?;
+    (!file.parsed().modules.contains(&ty.to_string())).then(|| method.to_string())
+}
+
 /// The word of a route that is meant by a name which nothing in the file can define: `end` by
 /// `ennd`.
 pub(crate) fn misspelt(path: &syn::Path) -> Option<&'static str> {
     let name = path.get_ident()?;
-    let meant = nearest(&name.to_string(), &["end", "ignore"])?;
+    let meant = match name.to_string().as_str() {
+        "end_now" | "endnow" => "end now",
+        name => nearest(name, &["end", "ignore"])?,
+    };
     let file = local_file(name.span())?;
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     let words = file.text.split(|c| !is_word(c));
     let mentions = words.filter(|word| name == word).count();
     (mentions == 1 && !file.parsed().defines_unseen).then_some(meant)
+}
+
+/// Whether the name can only be that of a variable of the file, as far as the text shows: a `let`
+/// binds it, and nothing else has it.
+pub(crate) fn is_variable(name: &Ident) -> bool {
+    let Some(file) = local_file(name.span()) else {
+        return false;
+    };
+    let name = name.to_string();
+    let bound = ["let ", "let mut "].iter().any(|bind| {
+        let mut bound = file.text.match_indices(bind).map(|(at, bind)| {
+            let after = file.text.get(at + bind.len()..).unwrap_or_default();
+            let end = after.find(|c: char| !c.is_alphanumeric() && c != '_');
+            after.get(..end.unwrap_or(after.len())).unwrap_or_default()
+        });
+        bound.any(|bound| bound == name)
+    });
+    let is_constant = ["const", "static"].iter().any(|keyword| {
+        let declared = format!("{keyword} {name}:");
+        file.text.contains(&declared)
+    });
+    bound && !is_constant && !file.parsed().may_be_an_item(&name)
 }
 
 /// Whether the function of this name is in an `impl` block, and a flow of the file names it, as far
@@ -130,10 +175,24 @@ pub(crate) fn is_associated_in_a_flow(name: &Ident) -> bool {
 
 /// The message, which is that of the compiler where this module is in doubt.
 pub(crate) fn no_event(event: &syn::Path) -> String {
+    if holds_events(event) {
+        return format!(
+            "`{}` holds events, and is none itself: name those that it holds",
+            written(event)
+        );
+    }
     format!(
         "`{}` is not an event: add `#[derive(Event)]` to it",
         written(event)
     )
+}
+
+/// Whether the path leads to an enum of the same file with `#[derive(Events)]`.
+fn holds_events(path: &syn::Path) -> bool {
+    let name = path.get_ident();
+    let file = name.and_then(|name| local_file(name.span()));
+    name.zip(file)
+        .is_some_and(|(name, file)| file.parsed().holds_events(&name.to_string()))
 }
 
 /// A file, which is parsed if the scan of its text finds a type that may not be an event.
@@ -194,7 +253,7 @@ fn scan(text: &str) -> HashMap<String, bool> {
             let name = name
                 .split(|c: char| !c.is_alphanumeric() && c != '_')
                 .next();
-            let is_marked = is_marked_with("Event", before);
+            let is_marked = is_marked_by(before, |own| own.replace("Events", "").contains("Event"));
             let of_name = found.entry(name.unwrap_or_default().to_owned());
             *of_name.or_insert(is_marked) &= is_marked;
         }
@@ -207,6 +266,8 @@ fn scan(text: &str) -> HashMap<String, bool> {
 pub(crate) struct Parsed {
     /// The types that are certainly no events, each with the number of its definitions.
     plain: HashMap<String, usize>,
+    /// Those of them that derive `Events`.
+    holding: HashSet<String>,
     /// The names that may mean something else, and the events.
     others: HashSet<String>,
     /// The names that are imported from elsewhere.
@@ -244,6 +305,19 @@ impl Parsed {
         self.plain.get(name) == Some(&1) && !is_other && !self.imports_all
     }
 
+    /// Whether something other than a variable may have this name.
+    fn may_be_an_item(&self, name: &str) -> bool {
+        self.defines_unseen
+            || self.functions.contains(name)
+            || self.imported.contains(name)
+            || self.others.contains(name)
+    }
+
+    /// Whether the type derives `Events`.
+    pub(crate) fn holds_events(&self, name: &str) -> bool {
+        self.holding.contains(name)
+    }
+
     /// Whether the file may define something of this name, or make it an event.
     pub(crate) fn defines(&self, name: &str) -> bool {
         self.plain.contains_key(name) || self.others.contains(name)
@@ -278,6 +352,9 @@ impl Parsed {
 
     fn ty(&mut self, name: &Ident, attributes: &[Attribute], is_generic: bool) {
         let name = name.to_string();
+        if attributes.iter().any(derives_events) {
+            self.holding.insert(name.clone());
+        }
         if !self.is_conditional && !is_generic && attributes.iter().all(is_inert) {
             *self.plain.entry(name).or_default() += 1;
         } else {
@@ -505,6 +582,22 @@ fn is_comma(token: &TokenTree) -> bool {
 fn is_called(attribute: &Attribute, name: &str) -> bool {
     let last = attribute.path().segments.last();
     last.is_some_and(|last| last.ident == name)
+}
+
+fn derives_events(attribute: &Attribute) -> bool {
+    let mut found = false;
+    if attribute.path().is_ident("derive") {
+        let parsed = attribute.parse_nested_meta(|derive| {
+            found |= derive
+                .path
+                .segments
+                .last()
+                .is_some_and(|last| last.ident == "Events");
+            Ok(())
+        });
+        found &= parsed.is_ok();
+    }
+    found
 }
 
 fn is_inert(attribute: &Attribute) -> bool {

@@ -1,18 +1,20 @@
 //! Closures and constructors as stages: `|n: u32| n + 1`, `Some`.
 
-use proc_macro2::{Span, TokenTree};
+use proc_macro2::{Delimiter, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{
-    Expr, ExprAsync, ExprAwait, ExprBinary, ExprClosure, ExprField, ExprIndex, ExprMethodCall,
-    ExprTry, ExprUnary, Ident, ItemConst, ItemFn, ItemStatic, Pat, PatIdent, Token,
+    Expr, ExprAsync, ExprAwait, ExprBinary, ExprCall, ExprClosure, ExprField, ExprIndex,
+    ExprMethodCall, ExprPath, ExprTry, ExprUnary, Ident, ItemConst, ItemFn, ItemStatic, Macro, Pat,
+    PatIdent, Token,
 };
 
 use crate::flow::route::Stage;
 use crate::patterns::{bindings, tuple_of};
+use crate::types::is_variable;
 
 /// Whether a closure follows.
 pub(super) fn at_closure(input: ParseStream<'_>) -> bool {
@@ -106,6 +108,18 @@ pub(super) fn bindings_of(pattern: &Pat) -> syn::Result<Stage> {
     Ok(Stage::Glue(Box::new(closure)))
 }
 
+/// The message for a variable from outside of a closure.
+fn captured(name: &Ident) -> syn::Error {
+    syn::Error::new(
+        name.span(),
+        format!(
+            "a closure in a route captures nothing, and `{}` is not in it: take it as a resource \
+             or a state in a handler",
+            name.unraw()
+        ),
+    )
+}
+
 /// What a closure contains.
 struct Inside {
     /// The names that it binds.
@@ -133,13 +147,61 @@ impl Inside {
         };
         let text = name.unraw().to_string();
         if !text.starts_with(char::is_uppercase) && !self.bound.contains(&text) {
-            self.errors.push(syn::Error::new(
-                name.span(),
-                format!(
-                    "a closure in a route captures nothing, and `{text}` is not in it: take it as \
-                     a resource or a state in a handler"
-                ),
-            ));
+            self.report(name);
+        }
+    }
+
+    /// Reports the name once.
+    fn report(&mut self, name: &Ident) {
+        self.errors.push(captured(name));
+        self.bound.push(name.unraw().to_string());
+    }
+
+    /// The name may be that of a function, so that only the source shows a variable.
+    fn named(&mut self, name: &Ident) {
+        let text = name.unraw().to_string();
+        let is_known = text.starts_with(char::is_uppercase) || self.bound.contains(&text);
+        if !is_known && is_variable(name) {
+            self.report(name);
+        }
+    }
+
+    /// The names in the braces of a format.
+    fn formatted(&mut self, text: &Literal) {
+        let written = text.to_string();
+        for after in written.split('{').skip(1) {
+            let end = after.find(['}', ':']).unwrap_or_default();
+            if let Ok(name) = syn::parse_str::<Ident>(after.get(..end).unwrap_or_default()) {
+                self.named(&Ident::new(&name.to_string(), text.span()));
+            }
+        }
+    }
+
+    /// The names in the input of a macro whose input is values.
+    fn words(&mut self, tokens: TokenStream) {
+        let mut tokens = tokens.into_iter().peekable();
+        let mut is_member = false;
+        while let Some(token) = tokens.next() {
+            let next = tokens.peek();
+            match &token {
+                TokenTree::Group(group) => self.words(group.stream()),
+                TokenTree::Ident(name) if !is_member => {
+                    let is_other = match next {
+                        Some(TokenTree::Punct(next)) => "!:=".contains(next.as_char()),
+                        Some(TokenTree::Group(group)) => {
+                            group.delimiter() == Delimiter::Parenthesis
+                        }
+                        _ => false,
+                    };
+                    if !is_other {
+                        self.named(name);
+                    }
+                }
+                TokenTree::Literal(text) => self.formatted(text),
+                _ => {}
+            }
+            is_member =
+                matches!(&token, TokenTree::Punct(punct) if ".:'".contains(punct.as_char()));
         }
     }
 }
@@ -180,6 +242,25 @@ impl<'a> Visit<'a> for Inside {
     fn visit_expr_method_call(&mut self, expr: &'a ExprMethodCall) {
         self.used(&expr.receiver);
         visit::visit_expr_method_call(self, expr);
+    }
+
+    fn visit_expr_call(&mut self, expr: &'a ExprCall) {
+        for argument in &expr.args {
+            self.visit_expr(argument);
+        }
+    }
+
+    fn visit_expr_path(&mut self, expr: &'a ExprPath) {
+        if let Some(name) = expr.path.get_ident() {
+            self.named(name);
+        }
+    }
+
+    fn visit_macro(&mut self, mac: &'a Macro) {
+        const OF_VALUES: &[&str] = &["assert", "assert_eq", "dbg", "format", "println", "vec"];
+        if OF_VALUES.iter().any(|name| mac.path.is_ident(name)) {
+            self.words(mac.tokens.clone());
+        }
     }
 
     fn visit_expr_field(&mut self, expr: &'a ExprField) {

@@ -235,6 +235,9 @@ impl Line {
         if input.peek(Token![else]) {
             return Err(input.error("`else` must follow a condition: `when A if … -> a else -> b`"));
         }
+        if input.peek(Token![->]) {
+            return Err(input.error("this clause has no route: remove the `->` and what follows"));
+        }
         if !input.is_empty() && !at_clause(input) {
             return Err(input.error(NO_SEMICOLON));
         }

@@ -8,6 +8,7 @@ mod first;
 mod glue;
 mod header;
 mod line;
+mod meant;
 mod partners;
 mod route;
 mod when;

@@ -4,6 +4,7 @@ use syn::parse::ParseStream;
 use syn::{Ident, Index, LitFloat, LitInt, Member, Token, bracketed, token};
 
 use crate::flow::parse::line::Line;
+use crate::flow::parse::meant;
 use crate::flow::tree::{By, Times};
 use crate::limit::Value;
 
@@ -72,7 +73,10 @@ impl Line {
         if input.peek(token::Paren) {
             return Err(input.error("the key is a field, not a call: remove the parentheses"));
         }
-        Ok(Some(By { keyword, fields }))
+        match meant::by_field(input) {
+            Some(advice) => Err(input.error(advice)),
+            None => Ok(Some(By { keyword, fields })),
+        }
     }
 }
 

@@ -12,10 +12,12 @@ use crate::flow::parse::ask::is_ask;
 use crate::flow::parse::first::at_first;
 use crate::flow::parse::glue;
 use crate::flow::parse::line::{ALONE, KEYWORDS, Line, is_of_stage};
+use crate::flow::parse::meant;
 use crate::flow::route::{AT_LEAST_ONE, Arm, Each, Else, End, Route, Stage};
 use crate::written::written;
 
 const ONE_STAND_IN: &str = "what stands in for a stage is a handler, a closure, a chain in parentheses, `else (a -> b)`, or `skip`";
+const STAND_IN: &str = "a handler, a closure such as `|_| 0`, a chain in parentheses, or `skip`";
 const EMIT_NO_STAND_IN: &str = "`emit` cannot stand in for a stage because it has no value: write it \
                                 after the stand-in, or `self::emit` for a handler of this name";
 const EMIT_ENDS: &str = "`emit` ends its route, and cannot fail: remove what follows, or write \
@@ -33,6 +35,7 @@ fn end(input: ParseStream<'_>) -> syn::Result<Stage> {
         Ok(word) if word == "now" => Some(input.call(Ident::parse_any)?),
         _ => None,
     };
+    advise(input, meant::by_end(input))?;
     Ok(Stage::End(End { keyword, now }))
 }
 
@@ -42,7 +45,13 @@ fn emit(input: ParseStream<'_>) -> syn::Result<Stage> {
     if input.peek(Token![->]) || is_of_stage(input) {
         return Err(syn::Error::new(keyword.span(), EMIT_ENDS));
     }
+    advise(input, meant::by_emit(input))?;
     Ok(Stage::Emit(keyword))
+}
+
+/// An error here, if there is advice.
+fn advise(input: ParseStream<'_>, advice: Option<&str>) -> syn::Result<()> {
+    advice.map_or(Ok(()), |advice| Err(input.error(advice)))
 }
 
 impl Line {
@@ -108,6 +117,7 @@ impl Line {
         if is_ask(input) {
             return self.ask_stage(input);
         }
+        advise(input, meant::by_stage(input))?;
         let lone = !input.peek2(Token![::]);
         if lone && let Ok(keyword) = input.fork().call(Ident::parse_any) {
             match keyword.to_string().as_str() {
@@ -126,7 +136,8 @@ impl Line {
         }
         let handler = self.handler(input, STAGE, form)?;
         if input.peek(token::Paren) {
-            return Err(syn::Error::new(handler.span(), ALONE));
+            let message = meant::by_parentheses(input).unwrap_or(ALONE);
+            return Err(syn::Error::new(handler.span(), message));
         }
         Ok(Stage::Handler(handler))
     }
@@ -182,11 +193,7 @@ impl Line {
                 Some("end" | "ignore" | "each" | "match") => return Err(input.error(ONE_STAND_IN)),
                 _ => (
                     None,
-                    Route::of(Stage::Handler(self.handler(
-                        input,
-                        "a handler, a chain in parentheses, or `skip`",
-                        FORM,
-                    )?)),
+                    Route::of(Stage::Handler(self.handler(input, STAND_IN, FORM)?)),
                 ),
             }
         };
@@ -268,6 +275,7 @@ impl Line {
                 return Err(input.error(message));
             }
             let handler = self.handler(input, "a handler", FORM)?;
+            advise(input, meant::by_each(input))?;
             return Ok((None, Route::of(Stage::Handler(handler))));
         }
         let inner;
@@ -425,6 +433,9 @@ impl Choice<'_> {
 
 /// Rejects a lone word that cannot be meant as a handler.
 fn no_handler(word: &str, span: Span, input: ParseStream<'_>) -> syn::Result<()> {
+    if let Some(advice) = meant::by_word(word, input) {
+        return Err(syn::Error::new(span, advice));
+    }
     // In a route, a word is followed by another only if the first is meant as a keyword, or if the
     // `;` before a clause is missing.
     let next = input.fork();

@@ -9,6 +9,7 @@ use syn::{Expr, Ident, Pat, Path, Token, token};
 use crate::flow::parse::ask::within;
 use crate::flow::parse::glue;
 use crate::flow::parse::line::{ALONE, Line};
+use crate::flow::parse::meant;
 use crate::flow::route::{Ask, If, Route, Stage};
 use crate::flow::tree::{Clause, Flow, Trigger, WITHIN};
 use crate::patterns::refutable;
@@ -73,6 +74,9 @@ impl Line {
             }
             (None, Route::of(self.condition(input)?))
         } else {
+            if let Some(advice) = meant::by_events(input) {
+                return Err(input.error(advice));
+            }
             let (arrow, mut route) = self.arrow_and_route(input, WHEN)?;
             if let Some(pattern) = &pattern {
                 if let Some(part) = refutable(pattern) {
@@ -136,6 +140,9 @@ impl Line {
     }
 
     fn waited_for(&mut self, input: ParseStream<'_>) -> syn::Result<Path> {
+        if let Some(advice) = meant::by_event(input) {
+            return Err(input.error(advice));
+        }
         self.event(input, "the event that this clause waits for", WHEN)
     }
 

@@ -1,0 +1,143 @@
+//! What is meant by text that stands where it cannot: words in another order, or of another
+//! language. Each function returns the advice, if there is one.
+
+use proc_macro2::{TokenStream, TokenTree};
+use syn::ext::IdentExt;
+use syn::parse::ParseStream;
+use syn::{Ident, Lit, Token, parenthesized, token};
+
+use crate::flow::parse::line::KEYWORDS;
+
+/// Behind a lone word of a route, which is read as a handler's name.
+pub(super) fn by_word(word: &str, input: ParseStream<'_>) -> Option<&'static str> {
+    let after = input.fork();
+    after.call(Ident::parse_any).ok()?;
+    match word {
+        "first" if after.peek(token::Bracket) || at_name(&after) => {
+            Some("`first` has its branches in parentheses: `first (a, b)`")
+        }
+        "every" if after.peek(Lit) => Some(
+            "`every` begins a clause, and is no stage: end this one by `;`, and write \
+             `every \"1s\" -> handler`",
+        ),
+        "now" if at_word(&after, &["end"]) => Some("the words are in another order: `end now`"),
+        "ask" if after.peek(token::Paren) => {
+            Some("`ask` has no parentheses: write `ask Question within \"24h\" else handler`")
+        }
+        _ => None,
+    }
+}
+
+/// At parentheses behind the name of a handler.
+pub(super) fn by_parentheses(input: ParseStream<'_>) -> Option<&'static str> {
+    let is_list = inside(input).is_some_and(|inside| {
+        let is_comma =
+            |token: TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');
+        inside.into_iter().any(is_comma)
+    });
+    is_list.then_some(
+        "a stage has no arguments: write `(a, b)` to run both, or `first (a, b)` for the \
+         one that succeeds first",
+    )
+}
+
+/// Behind the word `end`.
+pub(super) fn by_end(input: ParseStream<'_>) -> Option<&'static str> {
+    if at_name(input) {
+        return Some("`now` is the only word that follows `end`: write `end` or `end now`");
+    }
+    let inside = inside(input)?.to_string();
+    Some(match inside.as_str() {
+        "now" => "`now` follows `end` without parentheses: `end now`",
+        _ => "`end` has no parentheses: the value that arrives is the result",
+    })
+}
+
+/// Behind the word `emit`.
+pub(super) fn by_emit(input: ParseStream<'_>) -> Option<&'static str> {
+    (at_name(input) || input.peek(token::Paren)).then_some(
+        "`emit` emits the events in the value that arrives, and names none: remove what follows",
+    )
+}
+
+/// Behind the handler of an `each`.
+pub(super) fn by_each(input: ParseStream<'_>) -> Option<&'static str> {
+    let inside = inside(input)?;
+    syn::parse2::<Lit>(inside).ok()?;
+    Some("the limit of an `each` is in brackets: `each handler[8]`")
+}
+
+/// Where a stage begins.
+pub(super) fn by_stage(input: ParseStream<'_>) -> Option<&'static str> {
+    input
+        .peek(Token![.])
+        .then_some("a method is no stage: call it in a closure, `|value| value.method()`")
+}
+
+/// Where the event of a `when` begins.
+pub(super) fn by_event(input: ParseStream<'_>) -> Option<&'static str> {
+    if input.peek(token::Bracket) || input.peek(Lit) {
+        return Some("the number of events follows their name: `when Event[3] -> handler`");
+    }
+    input
+        .peek(token::Paren)
+        .then_some("events have no parentheses: `when A & B -> handler`, `when A | B -> handler`")
+}
+
+/// Behind the events of a `when`.
+pub(super) fn by_events(input: ParseStream<'_>) -> Option<&'static str> {
+    if at_word(input, &["and", "with"]) || input.peek(Token![+]) {
+        return Some("write `&` between events that wait for each other: `when A & B -> handler`");
+    }
+    if at_word(input, &["or"]) || input.peek(Token![,]) {
+        return Some("write `|` between events, one of which is enough: `when A | B -> handler`");
+    }
+    if at_word(input, &["where", "unless"]) {
+        return Some("a condition begins with `if`: `when E(x) if x > 3 -> a else -> b`");
+    }
+    if input.peek(Token![.]) {
+        return Some("the field follows all events: `when A & B by .field -> handler`");
+    }
+    if at_word(input, &["within", "timeout"]) {
+        return Some(
+            "a `when` has no time limit: limit the flow, `timeout \"5m\";`, or wait in a handler",
+        );
+    }
+    let mut after = input.fork();
+    let is_times = after.parse::<Option<Token![*]>>().ok()?.is_some()
+        || at_word(&after, &["x", "times"]) && after.call(Ident::parse_any).is_ok();
+    after = if is_times { after } else { input.fork() };
+    after
+        .peek(Lit)
+        .then_some("the number of events is in brackets: `when Event[3] -> handler`")
+}
+
+/// Behind the field of a `by`.
+pub(super) fn by_field(input: ParseStream<'_>) -> Option<&'static str> {
+    (input.peek(Token![=]) || input.peek(Token![&]) || input.peek(Token![,]))
+        .then_some("`by` names one field, which each event has: `when A & B by .field -> handler`")
+}
+
+/// Whether a name follows that begins no clause and belongs to no condition.
+fn at_name(input: ParseStream<'_>) -> bool {
+    let next = input.fork().call(Ident::parse_any);
+    next.is_ok_and(|next| {
+        let next = next.to_string();
+        next != "if" && next != "else" && !KEYWORDS.contains(&next.as_str())
+    })
+}
+
+fn at_word(input: ParseStream<'_>, words: &[&str]) -> bool {
+    let next = input.fork().call(Ident::parse_any);
+    next.is_ok_and(|next| words.contains(&next.to_string().as_str()))
+}
+
+/// What is in the parentheses here.
+fn inside(input: ParseStream<'_>) -> Option<TokenStream> {
+    fn read(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+        let inner;
+        parenthesized!(inner in input);
+        inner.parse()
+    }
+    read(&input.fork()).ok()
+}
