@@ -8,6 +8,7 @@
 )]
 
 mod flows;
+mod words;
 
 use expect_test::{expect, expect_file};
 use flow_core::graph::GraphDesc;
@@ -16,13 +17,15 @@ use layout::backends::svg::SVGWriter;
 use layout::gv::{DotParser, GraphBuilder};
 
 use crate::flows::{Agent, Chat, Research, Review, Shop};
+use crate::words::Election;
 
-const DRAWN: [&GraphDesc; 5] = [
+const DRAWN: [&GraphDesc; 6] = [
     Chat::GRAPH,
     Review::GRAPH,
     Shop::GRAPH,
     Research::GRAPH,
     Agent::GRAPH,
+    Election::GRAPH,
 ];
 
 #[test]
@@ -32,6 +35,7 @@ fn as_mermaid() {
     expect_file!["snapshots/shop.mmd"].assert_eq(&Shop::GRAPH.to_mermaid());
     expect_file!["snapshots/research.mmd"].assert_eq(&Research::GRAPH.to_mermaid());
     expect_file!["snapshots/agent.mmd"].assert_eq(&Agent::GRAPH.to_mermaid());
+    expect_file!["snapshots/election.mmd"].assert_eq(&Election::GRAPH.to_mermaid());
 }
 
 #[test]
@@ -48,6 +52,7 @@ fn as_dot() {
     expect_file!["snapshots/shop.dot"].assert_eq(&Shop::GRAPH.to_dot());
     expect_file!["snapshots/research.dot"].assert_eq(&Research::GRAPH.to_dot());
     expect_file!["snapshots/agent.dot"].assert_eq(&Agent::GRAPH.to_dot());
+    expect_file!["snapshots/election.dot"].assert_eq(&Election::GRAPH.to_dot());
 }
 
 #[test]
