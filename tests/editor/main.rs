@@ -44,6 +44,7 @@ fn an_editor_knows_what_a_flow_means() {
     events_come_first_where_an_event_is_expected(client);
     handlers_come_first_where_a_handler_is_expected(client);
     no_private_name_is_offered(client);
+    the_rest_of_a_flow_is_known_while_a_clause_is_typed(client);
 }
 
 fn each_word_has_one_definition(client: &mut Client) {
@@ -110,6 +111,11 @@ fn events_come_first_where_an_event_is_expected(client: &mut Client) {
         "external |;",
         "ignore |;",
         "ask |;",
+        "when |[3];",
+        "when Us|[3] by .0 -> stream_reply;",
+        "when UserInput -> ask |;",
+        "when UserInput -> ask Us| else decide;",
+        "rescue ask |;",
     ] {
         let mut first = completions(client, half_typed);
         first.truncate(3);
@@ -128,6 +134,14 @@ fn handlers_come_first_where_a_handler_is_expected(client: &mut Client) {
         "when UserInput -> match { _ => | };",
         "when UserInput(_) if true -> stream_reply else -> |;",
         "rescue |",
+        "when UserInput -> first (stream_reply, |);",
+        "when UserInput -> first (str|, stream_reply);",
+        "when UserInput -> stream_reply else |;",
+        "when UserInput -> em|;",
+        "when UserInput[3] -> |;",
+        "when UserInput & Loop by .0 -> |;",
+        "every \"1s\" -> |;",
+        "finally within \"1s\" -> |;",
     ] {
         let mut first = completions(client, half_typed);
         first.truncate(5);
@@ -152,6 +166,39 @@ fn no_private_name_is_offered(client: &mut Client) {
         );
         let private = offered.iter().find(|label| label.starts_with("__"));
         assert_eq!(private, None, "{half_typed}");
+    }
+}
+
+fn the_rest_of_a_flow_is_known_while_a_clause_is_typed(client: &mut Client) {
+    for half_typed in [
+        "when UserInput -> first (stream_reply, );",
+        "when UserInput -> first stream_reply;",
+        "when UserInput -> ask ;",
+        "when UserInput -> ask(Review);",
+        "when UserInput -> em;",
+        "when UserInput -> emit stream_reply;",
+        "when UserInput[] -> stream_reply;",
+        "when UserInput & Loop by . -> stream_reply;",
+        "when UserInput and Loop -> stream_reply;",
+        "every ;",
+        "every \"1s\" -> ;",
+        "finally -> stream_reply;",
+    ] {
+        let original = client.text().to_owned();
+        client.change(original.replacen(CLAUSE, half_typed, 1));
+        for (word, definition) in [
+            ("Llm", "pub struct Llm"),
+            ("get_input", "async fn get_input"),
+            ("decide", "async fn decide"),
+            ("apologize", "async fn apologize"),
+        ] {
+            let at = place(client.text(), "let _ = flow!", word);
+            let line = line_of(client.text(), definition);
+            let targets = client.ask("definition", at);
+            let found = targets[0]["targetSelectionRange"]["start"]["line"].as_u64();
+            assert_eq!(found, Some(line), "`{word}` beside `{half_typed}`");
+        }
+        client.change(original);
     }
 }
 
