@@ -19,8 +19,8 @@ pub use crate::graph::check::sound;
 pub use crate::graph::check::{
     Analysis, Overlong, dead_wait, exceeds_timeout, excluded_partners, infallible_rescue,
     needless_else, opened_late, output_without_end, rescued_beside_others, ticks_beyond_timeout,
-    unfit_opener, unhandled_emit, unhandled_event, unhandled_events, unused_external, unused_ignore, unused_type,
-    waits_beyond_timeout,
+    unfit_opener, unhandled_emit, unhandled_event, unhandled_events, unused_external,
+    unused_ignore, unused_type, waits_beyond_timeout,
 };
 pub use crate::graph::held::{Alternatives, Held, HeldEvents};
 pub use crate::graph::{
@@ -43,10 +43,11 @@ pub use crate::macro_support::call::{
 };
 pub use crate::macro_support::copies::{Copies, NotClone};
 pub use crate::macro_support::defects::{
-    AllHeard, AskedSomewhere, CanFail, ChainMayFail, Defect, DropsNoOthers, ElseHasErrors, EmitsAt, Emitted,
-    EmittedInBody, EndsWithTheFlow, HasErrors, Heard, HeardHere, IgnoredEmitted, MayBeRepeated,
-    MayFail, MayMeet, Meant, NotIgnored, NotTaken, Picks, Reached, Returned, RunsOnce, SomethingFails,
-    SpelledAlike, Taken, TakenAsParameter, Yields,
+    AllHeard, AskedSomewhere, CanFail, ChainMayFail, Defect, DropsNoOthers, ElseHasErrors, EmitsAt,
+    Emitted, EmittedInBody, EndsWithTheFlow, HasErrors, Heard, HeardHere, IgnoredEmitted,
+    MayBeRepeated, MayFail, MayMeet, Meant, MeetInOneAnswer, MeetInOneArm, MeetInOneOutcome,
+    NotIgnored, NotTaken, Picks, Reached, Returned, RunsOnce, SomethingFails, SpelledAlike, Taken,
+    TakenAsParameter, Yields,
 };
 pub use crate::macro_support::dispatch::{
     Dispatch, apply, converted, converted_answer, ignore, input, output, take, unexpected, wait_ids,

@@ -12,8 +12,9 @@
 //! [`Without`] stands between, so that rustc does not list the other kinds of defects.
 
 use crate::graph::check::{
-    CONTRADICTED, DEFECT, ENDLESS, INFALLIBLE, NAMESAKE, NEVER_ASKED, NEVER_EMITTED, NEVER_REACHED,
-    NO_EFFECT, NO_ERROR, NONE, NOTHING_TO_RESCUE, OUTLIVES_THE_END, SPELLED_TWICE,
+    ANSWERED_OR_NOT, CONTRADICTED, DEFECT, ENDLESS, FAILED_OR_NOT, IN_ONE_BODY, IN_TWO_ARMS,
+    INFALLIBLE, NAMESAKE, NEVER_ASKED, NEVER_EMITTED, NEVER_REACHED, NO_EFFECT, NO_ERROR, NONE,
+    NOTHING_TO_RESCUE, OUTLIVES_THE_END, SPELLED_TWICE,
 };
 
 /// What is wrong at a place: the number that a function of `graph::check`
@@ -193,7 +194,31 @@ questions! {
         label = "excludes `{A}`",
         note = "wait for either, `when {A} | {B}`, or let the handler emit both"
     )]
-    MayMeet<A, B>: DEFECT;
+    MayMeet<A, B>: IN_ONE_BODY;
+
+    /// Are partners emitted in one arm of a choice?
+    #[diagnostic::on_unimplemented(
+        message = "this clause never runs: an execution emits `{A}` or `{B}`, in different arms, and never both",
+        label = "excludes `{A}`",
+        note = "wait for either, `when {A} | {B}`, or let one arm lead to both"
+    )]
+    MeetInOneArm<A, B>: IN_TWO_ARMS;
+
+    /// Do partners follow the same fate of a question?
+    #[diagnostic::on_unimplemented(
+        message = "this clause never runs: of `{A}` and `{B}`, one follows an answer, and the other its absence",
+        label = "excludes `{A}`",
+        note = "wait for either, `when {A} | {B}`, or emit both in one of the cases"
+    )]
+    MeetInOneAnswer<A, B>: ANSWERED_OR_NOT;
+
+    /// Do partners follow the same outcome of a handler?
+    #[diagnostic::on_unimplemented(
+        message = "this clause never runs: of `{A}` and `{B}`, one follows the success of a handler, and the other its failure",
+        label = "excludes `{A}`",
+        note = "wait for either, `when {A} | {B}`, or emit both in one of the cases"
+    )]
+    MeetInOneOutcome<A, B>: FAILED_OR_NOT;
 
     /// Do all clauses name the event by the same path?
     #[diagnostic::on_unimplemented(

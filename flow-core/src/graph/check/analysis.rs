@@ -1,5 +1,6 @@
 //! The facts about a flow that several checks read.
 
+use crate::graph::check::choices::Choices;
 use crate::graph::check::connections::Connections;
 use crate::graph::check::endless::Endless;
 use crate::graph::desc::GraphDesc;
@@ -11,6 +12,8 @@ pub struct Analysis<const N: usize, const W: usize> {
     pub(super) connections: Connections<N, W>,
     /// The cycles that nothing can end.
     pub(super) endless: Endless<N>,
+    /// The choices behind each event.
+    pub(super) choices: Choices<W>,
 }
 
 impl<const N: usize, const W: usize> Analysis<N, W> {
@@ -19,6 +22,7 @@ impl<const N: usize, const W: usize> Analysis<N, W> {
         let connections = Connections::new(graph);
         Self {
             endless: Endless::find(graph, &connections),
+            choices: Choices::find(graph, &connections),
             connections,
         }
     }

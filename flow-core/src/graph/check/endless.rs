@@ -9,6 +9,7 @@
 //! unless there is an `end`: what is under way then is finished first.
 
 use crate::graph::check::connections::Connections;
+use crate::graph::check::reach::errors_are_rescued;
 use crate::graph::desc::{ClauseDesc, GraphDesc, HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
 use crate::graph::shape::Alternative;
@@ -120,7 +121,7 @@ impl<const N: usize, const W: usize> Search<'_, N, W> {
     }
 
     const fn leads_back(&self, clause: &ClauseDesc) -> bool {
-        let in_rescue = matches!(clause.trigger, TriggerDesc::Rescue(_));
+        let in_rescue = !errors_are_rescued(&clause.trigger);
         matches!(
             self.route(clause.route, in_rescue, false),
             Course::LeadsBack
@@ -458,7 +459,7 @@ const fn may_fail(handler: &HandlerDesc) -> bool {
 
 /// The clause that takes the errors of the handler, unless it has an `else`; the number of clauses
 /// if there is none.
-const fn rescue_of(graph: &GraphDesc, handler: &HandlerDesc) -> usize {
+pub(super) const fn rescue_of(graph: &GraphDesc, handler: &HandlerDesc) -> usize {
     let mut of_all = graph.clauses.len();
     let mut i = 0;
     while i < graph.clauses.len() {
@@ -480,7 +481,7 @@ const fn can_end(graph: &GraphDesc) -> bool {
         if clause.ends_now {
             return true;
         }
-        let in_rescue = matches!(clause.trigger, TriggerDesc::Rescue(_));
+        let in_rescue = !errors_are_rescued(&clause.trigger);
         let mut h = 0;
         while h < clause.handlers.len() {
             let handler = &clause.handlers[h];

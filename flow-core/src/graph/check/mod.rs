@@ -20,6 +20,7 @@
 )]
 
 mod analysis;
+mod choices;
 mod compare;
 mod connections;
 mod defects;
@@ -27,6 +28,8 @@ mod endless;
 mod opening;
 mod overlong;
 mod partners;
+#[cfg(test)]
+mod random;
 mod reach;
 pub mod sound;
 #[cfg(test)]
@@ -47,6 +50,7 @@ pub use opening::{opened_late, unfit_opener};
 pub(crate) use overlong::{IDLE_TOO_LONG, REPEATED_TOO_LONG, TOO_LONG};
 pub use overlong::{Overlong, exceeds_timeout, ticks_beyond_timeout, waits_beyond_timeout};
 pub use partners::excluded_partners;
+pub(crate) use partners::{ANSWERED_OR_NOT, FAILED_OR_NOT, IN_ONE_BODY, IN_TWO_ARMS};
 pub(crate) use values::{begins_no_every, has_no_concurrency, has_no_finally, shared, unlimited};
 
 use crate::graph::text::Text;

@@ -401,7 +401,14 @@ fn partners(desc: &TokenStream, index: usize, clause: &Clause) -> Vec<TokenStrea
                     #desc, __ANALYSIS, #index, #first, #second,
                 )
             };
-            check(other.span(), &kind, &[("MayMeet", quote!(#one, #other))])
+            let questions = [
+                "MayMeet",
+                "MeetInOneArm",
+                "MeetInOneAnswer",
+                "MeetInOneOutcome",
+            ];
+            let questions = questions.map(|question| (question, quote!(#one, #other)));
+            check(other.span(), &kind, &questions)
         })
         .collect()
 }
