@@ -94,8 +94,8 @@ pub use crate::macro_support::probe::{
     Parameters, Probe, View,
 };
 pub use crate::macro_support::proofs::{
-    Continues, Found, IsFollowed, IsNotIgnored, IsSound, KeepsItsContext, LeadsOn, LeadsOut, Meets,
-    NeverStops, ReturnsWhatLeadsOn,
+    BelongsTogether, Continues, Divides, Found, IsFollowed, IsNotIgnored, IsSound, KeepsItsContext,
+    LeadsOn, LeadsOut, LeavesNothingOver, Meets, NeverStops, ReturnsWhatLeadsOn,
 };
 pub use crate::macro_support::rescue::{CaptureCause, StageCause, TakenError};
 pub use crate::macro_support::resources::{Missing, Present, Slot};

@@ -153,11 +153,15 @@ pub fn derive_events(input: TokenStream) -> TokenStream {
 ///   attempt).
 /// - `concurrency = 4`: the number of calls that run at the same time in one execution (default:
 ///   unlimited). `concurrency(4, shared)` counts those of all executions of the process together.
-/// - `sound`: the compiler proves that the flow never stops short: if handlers return, loops end, and
-///   the outside answers questions and sends `external` events, each execution comes to its `end`, or
-///   fails with an error. A path that emits nothing which leads there does not compile; the error
-///   names its handler and its line. In a flow with an `end`, no handler may call `stop` or pass its
-///   context on, and a stage that is a flow with an `end` is `sound` itself.
+/// - `sound`: the compiler proves that the flow never stops short and leaves no event over.
+///   - If handlers return, loops end, and the outside answers questions and sends `external` events,
+///     each execution comes to its `end`, or fails with an error. A path that emits nothing which leads
+///     there does not compile; the error names its handler and its line. In a flow with an `end`, no
+///     handler may call `stop` or pass its context on, and a stage that is a flow with an `end` is
+///     `sound` itself.
+///   - As many events come of each that `when A & B` waits for, and a multiple of three for
+///     `when A[3]`, unless the clause has an `else` for those that are left over. Without a `by`, only
+///     one pair is under way at a time. It is assumed that each key comes as often on both sides.
 /// - `crate = facade::flow_core`: the path of the crate `flow_core`, if your crate depends on it
 ///   under another name, or through a crate that re-exports it (default: `::flow_core`).
 ///

@@ -2,8 +2,8 @@
 //! without such a finding implements, as in [`defects`](crate::macro_support::defects).
 
 use crate::graph::check::sound::{
-    DEAD_END, ENDS_HERE, IGNORED, LOOP, MAY_STOP_SHORT, RETURNS_SHORT, STAGE, STOPS, UNKNOWN,
-    UNPAIRED,
+    DEAD_END, ENDS_HERE, IGNORED, LEAVES_OVER, LOOP, MAY_STOP_SHORT, MIXED_UP, RETURNS_SHORT,
+    STAGE, STOPS, UNKNOWN, UNPAIRED,
 };
 
 /// What is found at a place: the kind of a `Finding`.
@@ -20,16 +20,19 @@ macro_rules! not {
 }
 
 not! {
-    1: 0 2 3 4 5 6 7 8 9 10;
-    2: 0 1 3 4 5 6 7 8 9 10;
-    3: 0 1 2 4 5 6 7 8 9 10;
-    4: 0 1 2 3 5 6 7 8 9 10;
-    5: 0 1 2 3 4 6 7 8 9 10;
-    6: 0 1 2 3 4 5 7 8 9 10;
-    7: 0 1 2 3 4 5 6 8 9 10;
-    8: 0 1 2 3 4 5 6 7 9 10;
-    9: 0 1 2 3 4 5 6 7 8 10;
-    10: 0 1 2 3 4 5 6 7 8 9;
+    1: 0 2 3 4 5 6 7 8 9 10 11 12 13;
+    2: 0 1 3 4 5 6 7 8 9 10 11 12 13;
+    3: 0 1 2 4 5 6 7 8 9 10 11 12 13;
+    4: 0 1 2 3 5 6 7 8 9 10 11 12 13;
+    5: 0 1 2 3 4 6 7 8 9 10 11 12 13;
+    6: 0 1 2 3 4 5 7 8 9 10 11 12 13;
+    7: 0 1 2 3 4 5 6 8 9 10 11 12 13;
+    8: 0 1 2 3 4 5 6 7 9 10 11 12 13;
+    9: 0 1 2 3 4 5 6 7 8 10 11 12 13;
+    10: 0 1 2 3 4 5 6 7 8 9 11 12 13;
+    11: 0 1 2 3 4 5 6 7 8 9 10 12 13;
+    12: 0 1 2 3 4 5 6 7 8 9 10 11 13;
+    13: 0 1 2 3 4 5 6 7 8 9 10 11 12;
 }
 
 macro_rules! proofs {
@@ -128,4 +131,28 @@ proofs! {
         note = "emit one of each on the same paths, or add `else -> handler` for one that is left over"
     )]
     Meets<A, B>: UNPAIRED;
+
+    /// Does the handler emit as many of the event on each path?
+    #[diagnostic::on_unimplemented(
+        message = "events may be left without a partner: on the path at line {LINE}, `{H}` does not emit as many `{E}` as on others",
+        label = "may emit too few `{E}`",
+        note = "emit the partners on the same paths, or add `else -> handler` to the clause that waits for them"
+    )]
+    LeavesNothingOver<H, E; LINE>: LEAVES_OVER;
+
+    /// Is one pair at a time under way?
+    #[diagnostic::on_unimplemented(
+        message = "events that do not belong together may be paired here: several `{A}` and `{B}` may be under way at a time",
+        label = "paired in the order of arrival",
+        note = "match them by a field: `when {A} & {B} by .order`"
+    )]
+    BelongsTogether<A, B>: MIXED_UP;
+
+    /// Do as many come as the clause waits for?
+    #[diagnostic::on_unimplemented(
+        message = "events may be left over here: it is not certain that `{A}` comes as often as this clause waits for it, or a multiple of that",
+        label = "may be left over",
+        note = "emit as many on each path, or add `else -> handler` for those that are left over"
+    )]
+    Divides<A>: UNPAIRED;
 }

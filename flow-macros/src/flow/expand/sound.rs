@@ -16,6 +16,10 @@ pub(super) fn checks(plan: &Plan<'_>, desc: &TokenStream) -> TokenStream {
         return TokenStream::new();
     }
     let clauses = plan.flow.clauses.len();
+    let ends = plan.flow.clauses.iter().any(|clause| clause.route.ends());
+    let mut triggers = plan.flow.clauses.iter().map(|clause| &clause.trigger);
+    let pairs = triggers.any(|trigger| !trigger.parts().is_empty());
+    let waits = plan.waits();
     let mut checks = TokenStream::new();
     let mut all = plan.clauses().peekable();
     while let Some((first, clause)) = all.next() {
@@ -25,49 +29,66 @@ pub(super) fn checks(plan: &Plan<'_>, desc: &TokenStream) -> TokenStream {
             last = index;
         }
         let at = |handler: TokenStream| quote!(__SOUNDNESS.at(#first, #last, #handler));
+        let emits = !clause.route.emits().is_empty();
+        let ignores = clause.route.ignores();
         for (index, handler) in clause.route.handlers().into_iter().enumerate() {
             let itself = itself(handler);
             let event = quote!(
                 <#itself as ::flow_core::__private::EmitsAt<{ __FINDING.event }>>::Event
             );
-            let questions = [
-                ("LeadsOn", quote!(#itself, #event, { __FINDING.line })),
-                ("KeepsItsContext", itself.clone()),
-                ("IsFollowed", itself.clone()),
-                ("IsNotIgnored", itself.clone()),
-                ("ReturnsWhatLeadsOn", itself.clone()),
-                ("NeverStops", itself.clone()),
-                ("IsSound", itself.clone()),
+            // Fewer questions are answered sooner.
+            let all = [
+                (true, "IsSound", itself.clone()),
+                (ends, "LeadsOn", quote!(#itself, #event, { __FINDING.line })),
+                (ends || pairs, "KeepsItsContext", itself.clone()),
+                (ends, "IsFollowed", itself.clone()),
+                (ends, "NeverStops", itself.clone()),
+                (ends && ignores, "IsNotIgnored", itself.clone()),
+                (ends && emits, "ReturnsWhatLeadsOn", itself.clone()),
+                (
+                    pairs,
+                    "LeavesNothingOver",
+                    quote!(#itself, #event, { __FINDING.line }),
+                ),
             ];
+            let questions = all.into_iter().filter(|(asked, ..)| *asked);
+            let questions: Vec<_> = questions.map(|(_, name, of)| (name, of)).collect();
             checks.extend(check(&at(quote!(#index)), handler.span(), &questions));
         }
-        checks.extend(of_clause(clause, &at));
+        checks.extend(of_clause(clause, ends, &at));
     }
     quote! {
         const __SOUNDNESS: &::flow_core::__private::sound::Soundness<#clauses> =
-            &::flow_core::__private::sound::Soundness::new(#desc, __ANALYSIS);
+            &::flow_core::__private::sound::Soundness::new::<
+                #waits,
+                { ::flow_core::__private::sound::edges(#desc) },
+            >(#desc, __ANALYSIS);
         #checks
     }
 }
 
 /// The checks at the words of the clause itself.
-fn of_clause(clause: &Clause, at: &impl Fn(TokenStream) -> TokenStream) -> TokenStream {
+fn of_clause(clause: &Clause, ends: bool, at: &impl Fn(TokenStream) -> TokenStream) -> TokenStream {
     let events = clause.trigger.events();
-    let place = events
-        .last()
-        .map_or(clause.keyword.span(), |last| last.span());
-    let mut questions = vec![("Continues", quote!())];
-    if let Some(event) = events.first() {
-        questions.push(("LeadsOut", event.to_token_stream()));
+    let place = events.last().map_or(clause.keyword.span(), Spanned::span);
+    let mut questions = Vec::new();
+    if ends {
+        questions.push(("Continues", quote!()));
+        let event = events.first().map(ToTokens::to_token_stream);
+        questions.extend(event.map(|event| ("LeadsOut", event)));
     }
     match &clause.trigger {
         Trigger::All(_) => {
             if let [first, .., last] = events {
                 questions.push(("Meets", quote!(#first, #last)));
+                questions.push(("BelongsTogether", quote!(#first, #last)));
             }
         }
-        Trigger::Times(event, _) => questions.push(("Meets", quote!(#event, #event))),
+        Trigger::Times(event, _) => questions.push(("Divides", quote!(#event))),
         _ => {}
+    }
+    if questions.is_empty() {
+        return TokenStream::new();
     }
     let handler = quote!(::flow_core::__private::sound::Finding::CLAUSE);
     check(&at(handler), place, &questions)

@@ -32,7 +32,7 @@ impl Net<'_> {
     /// Finds the clauses of which nothing is left over, in an order in which the causes of a clause
     /// come before it. Where there is a cycle, the number of its activations is a variable.
     pub(super) const fn find_balance(&mut self) {
-        self.note_causes(true);
+        self.note_causes();
         let mut i = 0;
         while i < self.graph.external.len() {
             let first = self.first(self.graph.external[i].id);
@@ -92,12 +92,11 @@ impl Net<'_> {
     }
 
     /// Counts the causes of each clause.
-    const fn note_causes(&mut self, rescues: bool) {
+    const fn note_causes(&mut self) {
         let mut clause = 0;
         while clause < self.slots.len() {
             let mut number = 0;
-            while let Some(wait) = self.effect(clause, number) {
-                let mut wait = wait;
+            while let Some((_, mut wait)) = self.effect(clause, number) {
                 while wait != NOWHERE {
                     self.slots[self.waits[wait].clause].causes += 1;
                     wait = self.waits[wait].next;
@@ -107,7 +106,7 @@ impl Net<'_> {
             let mut handlers = self.graph.clauses[clause].handlers;
             while let Some((handler, rest)) = handlers.split_first() {
                 let rescue = self.rescue_from(clause, handler);
-                if rescues && rescue != NOWHERE {
+                if rescue != NOWHERE {
                     self.slots[rescue].causes += 1;
                 }
                 handlers = rest;
@@ -122,8 +121,7 @@ impl Net<'_> {
     /// Adds the clauses to the order whose causes have all been counted.
     const fn release(&mut self, clause: usize, mut found: usize) -> usize {
         let mut number = 0;
-        while let Some(wait) = self.effect(clause, number) {
-            let mut wait = wait;
+        while let Some((_, mut wait)) = self.effect(clause, number) {
             while wait != NOWHERE {
                 found = self.release_one(self.waits[wait].clause, found);
                 wait = self.waits[wait].next;
@@ -156,14 +154,15 @@ impl Net<'_> {
         found + 1
     }
 
-    /// The first wait for the event with this number that the clause may emit; [`NOWHERE`] if no
-    /// clause waits for it, and `None` after the last.
-    const fn effect(&self, clause: usize, mut number: usize) -> Option<usize> {
+    /// The event with this number that the clause may emit, and the first wait for it, [`NOWHERE`] if
+    /// no clause waits for it; `None` after the last.
+    pub(super) const fn effect(&self, clause: usize, mut number: usize) -> Option<(u64, usize)> {
         let clause = &self.graph.clauses[clause];
         let mut handlers = clause.handlers;
         while let Some((handler, rest)) = handlers.split_first() {
             if number < handler.emits.len() {
-                return Some(self.first(handler.emits[number].id));
+                let event = handler.emits[number].id;
+                return Some((event, self.first(event)));
             }
             number -= handler.emits.len();
             handlers = rest;
@@ -171,7 +170,8 @@ impl Net<'_> {
         let mut emits = clause.emits;
         while let Some((events, rest)) = emits.split_first() {
             if number < events.len() {
-                return Some(self.first(events[number].id));
+                let event = events[number].id;
+                return Some((event, self.first(event)));
             }
             number -= events.len();
             emits = rest;
@@ -179,7 +179,7 @@ impl Net<'_> {
         None
     }
 
-    const fn rescue_from(&self, clause: usize, handler: &HandlerDesc) -> usize {
+    pub(super) const fn rescue_from(&self, clause: usize, handler: &HandlerDesc) -> usize {
         if !self.has_rescues || !may_fail(handler) {
             return NOWHERE;
         }
@@ -199,8 +199,8 @@ impl Net<'_> {
     const fn count_clause(&mut self, clause: usize) {
         let of_clause = &self.graph.clauses[clause];
         let count = match of_clause.trigger {
+            TriggerDesc::Event(event) => self.comes_on_cycle(event.id, self.slots[clause].on_cycle),
             _ if self.slots[clause].on_cycle => self.variable(),
-            TriggerDesc::Event(event) => self.total(event.id),
             TriggerDesc::Rescue(_) | TriggerDesc::Answered(_) | TriggerDesc::Unanswered(_) => {
                 self.slots[clause].count
             }
@@ -222,6 +222,31 @@ impl Net<'_> {
         self.count_route(of_clause.route, clause, count, counted, &mut failed);
     }
 
+    /// How often the event comes. If a cycle begins with it, that is a variable, and the same one for
+    /// all its clauses.
+    const fn comes_on_cycle(&mut self, event: u64, begins: bool) -> u64 {
+        let first = self.first(event);
+        if begins && self.waits[first].assumed == 0 {
+            self.waits[first].assumed = self.variable();
+        }
+        match self.waits[first].assumed {
+            0 => self.waits[first].total,
+            assumed => assumed,
+        }
+    }
+
+    /// Whether both events come equally often.
+    const fn come_alike(&self, one: u64, other: u64) -> bool {
+        let (one, other) = (self.first(one), self.first(other));
+        if one == NOWHERE || other == NOWHERE {
+            return one == other;
+        }
+        let (one, other) = (&self.waits[one], &self.waits[other]);
+        one.total == other.total
+            || (one.assumed != 0 && (one.assumed == other.total || one.assumed == other.assumed))
+            || (other.assumed != 0 && other.assumed == one.total)
+    }
+
     /// How often the event comes.
     const fn total(&self, event: u64) -> u64 {
         match self.first(event) {
@@ -234,10 +259,9 @@ impl Net<'_> {
     const fn is_balanced(&self, clause: usize) -> bool {
         match &self.graph.clauses[clause].trigger {
             TriggerDesc::All(events) => {
-                let total = self.total(events[0].id);
                 let mut i = 1;
                 while i < events.len() {
-                    if self.total(events[i].id) != total {
+                    if !self.come_alike(events[0].id, events[i].id) {
                         return false;
                     }
                     i += 1;
@@ -275,10 +299,20 @@ impl Net<'_> {
         false
     }
 
+    /// Whether the clause waits for as many events as `count` runs of the other one lead to.
+    pub(super) const fn is_as_many(&self, clause: usize, other: usize, count: u64) -> bool {
+        match &self.graph.clauses[clause].trigger {
+            TriggerDesc::Times { event, .. } => {
+                times_of(self.slots[other].count, count) == self.total(event.id)
+            }
+            _ => false,
+        }
+    }
+
     /// How often a clause runs of which nothing is left over.
     const fn runs_of(&mut self, clause: usize) -> u64 {
         match &self.graph.clauses[clause].trigger {
-            TriggerDesc::All(events) => self.total(events[0].id),
+            TriggerDesc::All(events) => self.comes_on_cycle(events[0].id, false),
             TriggerDesc::Times { event, count } => {
                 times_of(self.total(event.id), inverse(number(count)))
             }
@@ -661,7 +695,9 @@ pub(super) const fn number(text: &str) -> u64 {
     while i < text.len() {
         match text[i] {
             digit @ b'0'..=b'9' => {
-                number = number.saturating_mul(10).saturating_add((digit - b'0') as u64);
+                number = number
+                    .saturating_mul(10)
+                    .saturating_add((digit - b'0') as u64);
             }
             b'_' => {}
             _ => return 0,

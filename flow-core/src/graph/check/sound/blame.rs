@@ -4,7 +4,7 @@ use crate::graph::check::sound::net::{Finding, NOWHERE, Net, Set, is_unknown, ma
 use crate::graph::check::sound::output::{Around, Course};
 use crate::graph::check::sound::{
     DEAD_END, ENDS_HERE, IGNORED, LOOP, MAY_STOP_SHORT, PROVED, RETURNS_SHORT, STAGE, STOPS,
-    UNKNOWN, UNPAIRED,
+    UNKNOWN,
 };
 use crate::graph::desc::{GraphDesc, HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
@@ -22,17 +22,20 @@ struct Search {
     blamed: Finding,
     /// A clause that is led to is looked at instead.
     followed: bool,
+    /// Each way through a stage of the route leads to such a clause, which is what is to be changed.
+    covered: bool,
 }
 
 impl Net<'_> {
-    /// The handlers that may stop the execution, and the stages that are not proved.
+    /// Finds the stages that are not proved, and the handlers that may stop an execution that has an
+    /// output.
     pub(super) const fn find_stops(&mut self) {
         let mut clause = 0;
         while clause < self.slots.len() {
             let handlers = self.graph.clauses[clause].handlers;
             let mut h = 0;
             while h < handlers.len() {
-                let may_stop = handlers[h].shape.may_stop();
+                let may_stop = self.graph.output.is_some() && handlers[h].shape.may_stop();
                 let kind = match handlers[h].graph {
                     Some(stage) if needs_a_proof(stage) => STAGE,
                     None if may_stop && is_unknown(&handlers[h]) => UNKNOWN,
@@ -93,6 +96,7 @@ impl Net<'_> {
             before: Finding::CLAUSE,
             blamed: Finding::NONE,
             followed: false,
+            covered: false,
         };
         self.blame_route(of_clause.route, Around::of(&of_clause.trigger), &mut search);
         // Known already, such as that it may stop.
@@ -112,18 +116,25 @@ impl Net<'_> {
         }
     }
 
-    const fn blame_route(&mut self, mut route: &[StageDesc], around: Around, search: &mut Search) {
-        while let Some((stage, rest)) = route.split_first() {
+    const fn blame_route(&mut self, route: &[StageDesc], around: Around, search: &mut Search) {
+        let (blamed, covered) = (search.blamed, search.covered);
+        search.covered = false;
+        let mut rest = route;
+        while let Some((stage, others)) = rest.split_first() {
             let first = search.handler;
             self.blame_stage(stage, around, search);
             search.handler = first + handlers(stage);
             if let Course::Leads | Course::Ends | Course::Fails =
                 self.stage(stage, search.clause, around)
             {
-                return;
+                break;
             }
-            route = rest;
+            rest = others;
         }
+        if search.covered {
+            search.blamed = blamed;
+        }
+        search.covered |= covered;
     }
 
     const fn blame_stage(&mut self, stage: &StageDesc, around: Around, search: &mut Search) {
@@ -154,6 +165,7 @@ impl Net<'_> {
             }
             StageDesc::Choice(arms) => {
                 let mut arms = *arms;
+                let covered = search.covered;
                 while let Some((arm, rest)) = arms.split_first() {
                     let (first, before) = (search.handler, search.before);
                     if !matches!(self.route(arm.route, search.clause, around), Course::Leads) {
@@ -161,12 +173,17 @@ impl Net<'_> {
                     }
                     search.handler = first + all_handlers(arm.route);
                     search.before = before;
+                    search.covered = covered;
                     arms = rest;
                 }
             }
-            StageDesc::Each { route, .. } => self.blame_route(route, around, search),
+            StageDesc::Each { route, .. } => {
+                let covered = search.covered;
+                self.blame_route(route, around, search);
+                search.covered = covered;
+            }
             StageDesc::Else { route, stand_in } => {
-                let first = search.handler;
+                let (first, covered) = (search.handler, search.covered);
                 let tried = Around {
                     has_else: true,
                     ..around
@@ -174,6 +191,7 @@ impl Net<'_> {
                 self.blame_route(route, tried, search);
                 search.handler = first + all_handlers(route);
                 self.blame_route(stand_in, around, search);
+                search.covered = covered;
             }
             StageDesc::Ask { .. } => {
                 let mut other = search.clause + 1;
@@ -211,9 +229,10 @@ impl Net<'_> {
         search: &mut Search,
         defined: Option<u32>,
     ) {
-        let mut i = 0;
+        let (mut i, mut covered) = (0, true);
         while i < all.len() {
             if self.led_to(events, &all[i]) == NOWHERE && !self.follow(events, &all[i], search) {
+                covered = false;
                 let (kind, event, line) = match (defined, self.leading(events, all)) {
                     (None, _) => (RETURNS_SHORT, 0, 0),
                     (Some(_), 0) => (DEAD_END, 0, 0),
@@ -233,6 +252,7 @@ impl Net<'_> {
             }
             i += 1;
         }
+        search.covered |= covered;
     }
 
     /// Looks at the clauses that the call certainly leads to, and returns whether there are any.
@@ -251,8 +271,12 @@ impl Net<'_> {
                     let clause = self.waits[wait].clause;
                     followed = true;
                     if self.slots[clause].leads {
-                        // Its partners may not come.
-                        self.slots[clause].finding = Finding::at(clause, UNPAIRED);
+                        // It is a finding already that its partners may not come.
+                        let mut other = clause + 1;
+                        while other < self.slots.len() && self.is_left_over(other) {
+                            self.blame(other);
+                            other += 1;
+                        }
                     } else if self.slots[clause].seen && !self.slots[clause].may_end {
                         if self.slots[clause].finding.kind == PROVED {
                             self.slots[clause].finding = Finding::at(clause, LOOP);

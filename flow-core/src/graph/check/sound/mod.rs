@@ -7,7 +7,10 @@
 //! The proof holds under assumptions: handlers return, loops end, and the outside answers what it is
 //! asked and sends what is `external`.
 
+mod balance;
 mod blame;
+mod left_over;
+mod most;
 mod net;
 mod output;
 #[cfg(test)]
@@ -16,7 +19,7 @@ mod tests;
 use crate::graph::check::analysis::Analysis;
 use crate::graph::desc::GraphDesc;
 
-pub use net::{Finding, Slot, Wait};
+pub use net::{Edge, Finding, Slot, Wait, edges};
 
 /// The clause does not have a finding. The other kinds count from 1.
 pub const PROVED: u8 = 0;
@@ -41,6 +44,11 @@ pub const RETURNS_SHORT: u8 = 9;
 /// At a handler: a path after it ends in `ignore`.
 pub const IGNORED: u8 = 10;
 
+/// At a handler: it does not emit as many of an event on each path, and partners may wait for it.
+pub const LEAVES_OVER: u8 = 11;
+/// At a clause that pairs events in the order of arrival: several pairs may be under way.
+pub const MIXED_UP: u8 = 12;
+
 /// The proof of a flow with `N` clauses, which wait for `W` events in all.
 #[derive(Clone, Copy, Debug)]
 pub struct Soundness<const N: usize> {
@@ -50,7 +58,10 @@ pub struct Soundness<const N: usize> {
 
 impl<const N: usize> Soundness<N> {
     #[must_use]
-    pub const fn new<const W: usize>(graph: &GraphDesc, analysis: &Analysis<N, W>) -> Self {
+    pub const fn new<const W: usize, const E: usize>(
+        graph: &GraphDesc,
+        analysis: &Analysis<N, W>,
+    ) -> Self {
         let mut findings = [Finding::NONE; N];
         // The graph is not whole, which is an error of its own.
         if analysis.connections.open || analysis.connections.broken {
@@ -58,7 +69,7 @@ impl<const N: usize> Soundness<N> {
         }
         let mut slots = [Slot::NEW; N];
         let mut waits = [Wait::NEW; W];
-        prove(graph, &mut slots, &mut waits);
+        prove(graph, &mut slots, &mut waits, &mut [Edge::NEW; E]);
         let mut i = 0;
         while i < N {
             // A loop that certainly never ends is a defect of its own.
@@ -86,9 +97,12 @@ impl<const N: usize> Soundness<N> {
 }
 
 /// Proves the graph, or finds what is missing. There is a slot for each clause, which has its finding
-/// afterwards, and a wait for each event of each clause.
-pub const fn prove(graph: &GraphDesc, slots: &mut [Slot], waits: &mut [Wait]) {
-    let mut net = net::Net::new(graph, slots, waits);
+/// afterwards, a wait for each event of each clause, and as many edges as [`edges`] returns.
+pub const fn prove(graph: &GraphDesc, slots: &mut [Slot], waits: &mut [Wait], all: &mut [Edge]) {
+    let mut net = net::Net::new(graph, slots, waits, all);
+    net.find_stops();
+    net.find_balance();
+    net.find_left_over();
     if graph.output.is_some() {
         net.find_output();
     }
@@ -100,7 +114,13 @@ pub fn findings(graph: &GraphDesc) -> Vec<Finding> {
     let waits = graph.clauses.iter();
     let waits = waits.map(|clause| clause.trigger.events().len()).sum();
     let mut slots = vec![Slot::NEW; graph.clauses.len()];
-    prove(graph, &mut slots, &mut vec![Wait::NEW; waits]);
+    let mut waits = vec![Wait::NEW; waits];
+    prove(
+        graph,
+        &mut slots,
+        &mut waits,
+        &mut vec![Edge::NEW; edges(graph)],
+    );
     let findings = slots.iter().map(|slot| slot.finding);
     findings.filter(|finding| finding.kind != PROVED).collect()
 }

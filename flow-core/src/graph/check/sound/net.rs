@@ -50,6 +50,33 @@ pub struct Slot {
     pub(super) leads: bool,
     /// Of a clause that waits for several events: as many come of each.
     pub(super) balanced: bool,
+    /// How often it runs, as a form.
+    pub(super) count: u64,
+    pub(super) is_counted: bool,
+    /// How many causes of it are not counted yet.
+    pub(super) causes: u32,
+    /// A cause has been counted.
+    pub(super) is_caused: bool,
+    /// It has a place in the order.
+    pub(super) ordered: bool,
+    /// Its runs lead back to it, and the order begins the cycle with it.
+    pub(super) on_cycle: bool,
+    /// In the slot with this number: the clause with this place in the order.
+    pub(super) order: usize,
+    /// How often it may run at most.
+    pub(super) most: u8,
+    /// At most one comes of each of its events.
+    pub(super) comes_once: bool,
+    /// Of a rescue or an answer: how many errors or questions may lead to it at most.
+    pub(super) comes: u8,
+    /// It runs once in an execution at most.
+    pub(super) runs_once: bool,
+    pub(super) first_edge: usize,
+    pub(super) last_edge: usize,
+    /// It is on the stack of clauses that are to be followed.
+    pub(super) stacked: bool,
+    /// In the slot with this number: the clause at this place of the stack.
+    pub(super) stack: usize,
     /// The clause has been looked at for the reason why it does not lead on.
     pub(super) seen: bool,
     pub(super) finding: Finding,
@@ -60,6 +87,21 @@ impl Slot {
         may_end: false,
         leads: false,
         balanced: false,
+        count: 0,
+        is_counted: false,
+        causes: 0,
+        is_caused: false,
+        ordered: false,
+        on_cycle: false,
+        order: NOWHERE,
+        most: 0,
+        comes_once: false,
+        comes: 0,
+        runs_once: false,
+        first_edge: 0,
+        last_edge: 0,
+        stacked: false,
+        stack: NOWHERE,
         seen: false,
         finding: Finding::NONE,
     };
@@ -72,9 +114,19 @@ pub struct Wait {
     pub(super) clause: usize,
     /// The next wait for the same event.
     pub(super) next: usize,
-    /// In the first wait of an event: the last wait of that event.
+    /// In the first wait of an event, as all that follow: how often it comes, as a form.
+    pub(super) total: u64,
+    /// The same, as a variable, if a cycle begins with it; 0 else.
+    pub(super) assumed: u64,
+    /// All calls emit a multiple of this.
+    pub(super) divisor: u64,
+    /// How often it may come at most.
+    pub(super) most: u8,
+    /// The last clause that has an edge to it.
+    pub(super) noted_for: usize,
+    /// The last wait of that event.
     last: usize,
-    /// In the first wait of an event: the first wait of the next event in the bucket.
+    /// The first wait of the next event in the bucket.
     other: usize,
     /// The first wait of the first event in the bucket with this number.
     bucket: usize,
@@ -88,10 +140,56 @@ impl Wait {
         event: 0,
         clause: 0,
         next: NOWHERE,
+        total: 0,
+        assumed: 0,
+        divisor: 0,
+        most: 0,
+        noted_for: NOWHERE,
         last: NOWHERE,
         other: NOWHERE,
         bucket: NOWHERE,
     };
+}
+
+/// How often a run of a clause leads to others at most.
+#[derive(Clone, Copy, Debug)]
+pub struct Edge {
+    /// The first wait for an event that it emits; [`NOWHERE`] for a clause.
+    pub(super) wait: usize,
+    /// The rescue of its errors, or the answer to its question.
+    pub(super) clause: usize,
+    pub(super) times: u8,
+}
+
+impl Edge {
+    pub const NEW: Self = Self {
+        wait: NOWHERE,
+        clause: NOWHERE,
+        times: 0,
+    };
+}
+
+/// How many edges a graph has at most.
+#[must_use]
+pub const fn edges(graph: &GraphDesc) -> usize {
+    let (mut clause, mut all) = (0, 0);
+    while clause < graph.clauses.len() {
+        let of_clause = &graph.clauses[clause];
+        let mut h = 0;
+        while h < of_clause.handlers.len() {
+            all += of_clause.handlers[h].emits.len() + 1;
+            h += 1;
+        }
+        let mut s = 0;
+        while s < of_clause.emits.len() {
+            all += of_clause.emits[s].len();
+            s += 1;
+        }
+        // The answer, and its absence.
+        all += 2;
+        clause += 1;
+    }
+    all
 }
 
 /// The graph with what is known of it.
@@ -99,6 +197,13 @@ pub(super) struct Net<'a> {
     pub(super) graph: &'a GraphDesc,
     pub(super) slots: &'a mut [Slot],
     pub(super) waits: &'a mut [Wait],
+    pub(super) edges: &'a mut [Edge],
+    /// Some clause is a rescue.
+    pub(super) has_rescues: bool,
+    /// Some clause leads to an `end`.
+    pub(super) has_end: bool,
+    /// The state of the generator of variables.
+    pub(super) variables: u64,
 }
 
 /// What a set of clauses is asked for.
@@ -113,14 +218,21 @@ impl<'a> Net<'a> {
         graph: &'a GraphDesc,
         slots: &'a mut [Slot],
         waits: &'a mut [Wait],
+        edges: &'a mut [Edge],
     ) -> Self {
         let mut net = Self {
             graph,
             slots,
             waits,
+            edges,
+            has_rescues: false,
+            has_end: false,
+            variables: 0,
         };
         let (mut w, mut clause) = (0, 0);
         while clause < graph.clauses.len() {
+            net.has_end |= graph.clauses[clause].ends;
+            net.has_rescues |= matches!(graph.clauses[clause].trigger, TriggerDesc::Rescue(_));
             let events = graph.clauses[clause].trigger.events();
             let mut e = 0;
             while e < events.len() {
@@ -263,7 +375,7 @@ impl<'a> Net<'a> {
 
     /// The clause that takes the errors of the handler; [`NOWHERE`] if the execution fails.
     pub(super) const fn rescue_of(&self, handler: &HandlerDesc, in_rescue: bool) -> usize {
-        if in_rescue {
+        if in_rescue || !self.has_rescues {
             return NOWHERE;
         }
         let mut of_all = NOWHERE;

@@ -43,7 +43,6 @@ impl Around {
 impl Net<'_> {
     /// Proves that the flow comes to its output, or finds the reasons why it may not.
     pub(super) const fn find_output(&mut self) {
-        self.find_stops();
         self.find_may_end();
         let mut i = 0;
         while i < self.slots.len() {

@@ -1,0 +1,110 @@
+//! The clauses that may leave events over, or pair events that do not belong together.
+
+use crate::graph::check::sound::net::{Finding, NOWHERE, Net, is_unknown};
+use crate::graph::check::sound::{LEAVES_OVER, MIXED_UP, PROVED, UNKNOWN, UNPAIRED};
+use crate::graph::desc::{ClauseDesc, HandlerDesc, TriggerDesc};
+use crate::graph::shape::Alternative;
+
+impl Net<'_> {
+    /// Finds what may be left over, and which pairs may be mixed up.
+    pub(super) const fn find_left_over(&mut self) {
+        self.find_single();
+        let mut clause = 0;
+        while clause < self.slots.len() {
+            let of_clause = &self.graph.clauses[clause];
+            let waits = matches!(
+                of_clause.trigger,
+                TriggerDesc::All(_) | TriggerDesc::Times { .. }
+            );
+            let has_else = clause + 1 < self.slots.len() && self.is_left_over(clause + 1);
+            if waits && !has_else && !self.slots[clause].balanced {
+                self.blame_left_over(clause);
+            } else if matches!(of_clause.trigger, TriggerDesc::All(_))
+                && of_clause.by.is_none()
+                && !self.pairs_one_at_a_time(clause)
+            {
+                self.slots[clause].finding = Finding::at(clause, MIXED_UP);
+            }
+            clause += 1;
+        }
+    }
+
+    /// Blames the handler that does not always emit the partners, or the clause if there is none.
+    const fn blame_left_over(&mut self, waiting: usize) {
+        let mut clause = 0;
+        while clause < self.slots.len() {
+            let handlers = self.graph.clauses[clause].handlers;
+            let mut h = 0;
+            while h < handlers.len() {
+                let found = varies(&handlers[h], &self.graph.clauses[waiting]);
+                if found.kind != PROVED {
+                    if self.slots[clause].finding.kind == PROVED {
+                        self.slots[clause].finding = Finding {
+                            clause,
+                            handler: h,
+                            ..found
+                        };
+                    }
+                    return;
+                }
+                h += 1;
+            }
+            clause += 1;
+        }
+        self.slots[waiting].finding = Finding::at(waiting, UNPAIRED);
+    }
+}
+
+/// Whether the handler emits a number of an event that the clause waits for which varies.
+#[allow(clippy::cast_possible_truncation, reason = "less than `u8::MAX`")]
+const fn varies(handler: &HandlerDesc, waiting: &ClauseDesc) -> Finding {
+    let events = waiting.trigger.events();
+    let mut e = 0;
+    while e < handler.emits.len() && e + 1 < u8::MAX as usize {
+        let mut w = 0;
+        while w < events.len() {
+            if events[w].id == handler.emits[e].id {
+                if is_unknown(handler) {
+                    return Finding::at(NOWHERE, UNKNOWN);
+                }
+                let least = least(handler.shape.success, e);
+                if least < handler.shape.success.len() {
+                    let line = handler.shape.success[least].line;
+                    return Finding {
+                        alternative: least,
+                        event: e as u8 + 1,
+                        line: if line > 0 {
+                            line
+                        } else {
+                            handler.location.line
+                        },
+                        ..Finding::at(NOWHERE, LEAVES_OVER)
+                    };
+                }
+            }
+            w += 1;
+        }
+        e += 1;
+    }
+    Finding::NONE
+}
+
+/// The alternative that emits the least of the event, if the number varies; the number of
+/// alternatives if it does not.
+const fn least(all: &[Alternative], event: usize) -> usize {
+    let (mut least, mut varies, mut i) = (0, false, 0);
+    while i < all.len() {
+        let count = all[i].count(event);
+        let before = all[least].count(event);
+        varies |= match count.most {
+            Some(most) => most != count.least,
+            None => true,
+        };
+        varies |= count.least != before.least;
+        if count.least < before.least {
+            least = i;
+        }
+        i += 1;
+    }
+    if varies { least } else { all.len() }
+}
