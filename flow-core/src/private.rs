@@ -56,8 +56,9 @@ pub use crate::macro_support::durations::{
     AnsweredInTime, AttemptsAboveOne, BackoffAboveZero, BackoffBelowMax, BusyInTime,
     ConcurrencyAboveZero, CountAboveOne, DrainAboveZero, EachAboveZero, EveryAboveZero,
     FinallyAboveZero, FlowConcurrencyAboveZero, HandlerTimeoutAboveZero, IdleTimeoutAboveZero,
-    MaxAboveZero, MaxEventsAboveZero, MaxPendingAboveZero, OnceInTime, RepeatedInTime,
-    SharedConcurrencyAboveZero, TicksInTime, TimeoutAboveZero, Unit, WithinAboveZero,
+    MaxAboveZero, MaxEventsAboveZero, MaxPendingAboveZero, OnceInTime, RepeatedBeforeTheEnd,
+    RepeatedInTime, SharedConcurrencyAboveZero, StageAnsweredInTime, TicksInTime, TimeoutAboveZero,
+    Unit, WithinAboveZero,
 };
 pub use crate::macro_support::each::{each, each_kept};
 pub use crate::macro_support::editor::{AHandler, AnEvent, Expected};

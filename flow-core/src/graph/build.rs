@@ -356,6 +356,7 @@ impl HandlerDesc {
             can_fail,
             timeout: None,
             attempts: 1,
+            longest_pause: None,
             concurrency: None,
             concurrency_is_shared: false,
             graph: None,
@@ -467,6 +468,14 @@ impl HandlerDesc {
     #[must_use]
     pub const fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts;
+        self
+    }
+
+    /// Sets the longest time between two attempts, if it is not random.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn longest_pause(mut self, pause: Option<Duration>) -> Self {
+        self.longest_pause = pause;
         self
     }
 

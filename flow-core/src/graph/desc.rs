@@ -280,6 +280,9 @@ pub struct HandlerDesc {
     #[doc(hidden)]
     #[cfg_attr(feature = "serde", serde(skip))]
     pub undeclared: &'static [&'static str],
+    /// The longest time between two attempts, if it is not random.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(crate) longest_pause: Option<Duration>,
     /// Whether it returns a `Result`, even if its error has no values.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub(crate) returns_result: bool,

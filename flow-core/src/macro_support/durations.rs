@@ -2,7 +2,9 @@
 //! flow. Each is a trait that a limit without the defect implements, as in
 //! [`defects`](super::defects). The macros report a literal in the same words.
 
-use crate::graph::check::{DEFECT, IDLE_TOO_LONG, REPEATED_TOO_LONG, TOO_LONG};
+use crate::graph::check::{
+    ASKS_TOO_LONG, DEFECT, IDLE_TOO_LONG, PAUSES_TOO_LONG, REPEATED_TOO_LONG, TOO_LONG,
+};
 use crate::macro_support::defects::{Defect, Without, questions};
 
 questions! {
@@ -186,6 +188,20 @@ overlong! {
         label = "takes up to {NEEDED}{U}"
     )]
     OnceInTime: TOO_LONG;
+
+    /// Does the flow run longer than the handler waits before an attempt?
+    #[diagnostic::on_unimplemented(
+        message = "`{H}` may wait {EACH}{U} before an attempt, but this flow ends after {ALLOWED}{U}: raise its limit above `timeout \"{NEEDED}{U}\"`, or lower the `backoff` of `{H}`",
+        label = "waits up to {NEEDED}{U}"
+    )]
+    RepeatedBeforeTheEnd: PAUSES_TOO_LONG;
+
+    /// Do the questions in a stage wait no longer than the flow around it may run?
+    #[diagnostic::on_unimplemented(
+        message = "a question in `{H}` may wait {EACH}{U} for its answer, but this flow ends after {ALLOWED}{U}: raise its limit to `timeout \"{NEEDED}{U}\"`, or lower `within` in `{H}`",
+        label = "waits up to {NEEDED}{U}"
+    )]
+    StageAnsweredInTime: ASKS_TOO_LONG;
 
     /// Does an attempt of the handler take no longer than the flow may be idle?
     #[diagnostic::on_unimplemented(

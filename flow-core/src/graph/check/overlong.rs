@@ -12,6 +12,11 @@ pub(crate) const TOO_LONG: u8 = 2;
 /// An attempt takes longer than the flow may be idle.
 pub(crate) const IDLE_TOO_LONG: u8 = 3;
 
+/// The time between two attempts is longer than the flow may run.
+pub(crate) const PAUSES_TOO_LONG: u8 = 4;
+/// At a stage that is a flow: a question in it may wait longer than this flow may run.
+pub(crate) const ASKS_TOO_LONG: u8 = 5;
+
 /// The durations are numbers of one unit, so that the message can take each from a const parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Overlong {
@@ -86,20 +91,21 @@ const fn number(nanos: u128, unit: usize) -> u64 {
 }
 
 /// A handler may take longer than the `timeout` of its flow, or do nothing for longer than its
-/// `idle_timeout`. (A handler that puts or emits does something. A named flow as a stage is not
-/// compared: its limits are its own, wherever it is used.)
+/// `idle_timeout`. (A handler that puts or emits does something.) Of a named flow as a stage, only
+/// the questions are compared: its own limit and those of its handlers may be caps, wherever it is
+/// used.
 #[must_use]
 pub const fn exceeds_timeout(graph: &GraphDesc, clause: usize, handler: usize) -> Overlong {
-    let handler = graph.clauses[clause].handlers[handler];
-    let Some(attempt) = handler.timeout else {
-        return Overlong::NO;
-    };
-    if handler.graph.is_some() {
-        return Overlong::NO;
+    let handler = &graph.clauses[clause].handlers[handler];
+    if let Some(stage) = handler.graph {
+        return waits_too_long(ASKS_TOO_LONG, Some(longest_within(stage)), graph);
     }
     if handler.asks.is_some() {
-        return waits_too_long(Some(attempt), graph);
+        return waits_too_long(DEFECT, handler.timeout, graph);
     }
+    let Some(attempt) = handler.timeout else {
+        return waits_too_long(PAUSES_TOO_LONG, handler.longest_pause, graph);
+    };
     let all = attempt.saturating_mul(handler.attempts);
     if let Some(flow) = graph.timeout
         && all.as_nanos() > flow.as_nanos()
@@ -117,7 +123,43 @@ pub const fn exceeds_timeout(graph: &GraphDesc, clause: usize, handler: usize) -
     {
         return Overlong::new(IDLE_TOO_LONG, 1, attempt, idle, attempt);
     }
-    Overlong::NO
+    waits_too_long(PAUSES_TOO_LONG, handler.longest_pause, graph)
+}
+
+/// The longest time that a question in the flow, or in a stage of it, can be answered.
+const fn longest_within(graph: &GraphDesc) -> Duration {
+    let mut longest = Duration::ZERO;
+    let mut clauses = graph.clauses;
+    while let Some((clause, rest)) = clauses.split_first() {
+        if let [
+            StageDesc::Ask {
+                within: Some(within),
+            },
+        ] = clause.route
+        {
+            longest = longer(longest, *within);
+        }
+        let mut handlers = clause.handlers;
+        while let Some((handler, others)) = handlers.split_first() {
+            if let (Some(_), Some(within)) = (handler.asks, handler.timeout) {
+                longest = longer(longest, within);
+            }
+            if let Some(stage) = handler.graph {
+                longest = longer(longest, longest_within(stage));
+            }
+            handlers = others;
+        }
+        clauses = rest;
+    }
+    longest
+}
+
+const fn longer(one: Duration, other: Duration) -> Duration {
+    if one.as_nanos() > other.as_nanos() {
+        one
+    } else {
+        other
+    }
 }
 
 /// A question may wait for its answer longer than the `timeout` of its flow. (An execution that
@@ -129,17 +171,17 @@ pub const fn waits_beyond_timeout(graph: &GraphDesc, clause: usize) -> Overlong 
     else {
         return Overlong::NO;
     };
-    waits_too_long(*within, graph)
+    waits_too_long(DEFECT, *within, graph)
 }
 
-const fn waits_too_long(within: Option<Duration>, graph: &GraphDesc) -> Overlong {
+const fn waits_too_long(kind: u8, within: Option<Duration>, graph: &GraphDesc) -> Overlong {
     let (Some(within), Some(flow)) = (within, graph.timeout) else {
         return Overlong::NO;
     };
     if within.as_nanos() <= flow.as_nanos() {
         return Overlong::NO;
     }
-    Overlong::new(DEFECT, 1, within, flow, within)
+    Overlong::new(kind, 1, within, flow, within)
 }
 
 /// The flow ends before an `every` clause of it runs for the first time.

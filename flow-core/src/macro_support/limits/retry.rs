@@ -64,6 +64,22 @@ impl Pauses {
         self.max.as_nanos() < self.backoff.as_nanos()
     }
 
+    /// The longest wait between so many attempts, if it is not random.
+    #[must_use]
+    pub const fn longest(self, attempts: u32) -> Option<Duration> {
+        if self.jitter || attempts < 2 {
+            return None;
+        }
+        let last = match 1_u32.checked_shl(attempts - 2) {
+            Some(factor) => self.backoff.checked_mul(factor),
+            None => None,
+        };
+        match last {
+            Some(last) if last.as_nanos() < self.max.as_nanos() => Some(last),
+            _ => Some(self.max),
+        }
+    }
+
     /// How long to wait after this many attempts. With jitter it is a random part of that, so that
     /// calls that fail together are not repeated together.
     fn pause(self, attempts: u32) -> Duration {

@@ -228,7 +228,12 @@ fn of_clause(
             let limit = quote!(::flow_core::__private::exceeds_timeout(#desc, #index, #handler));
             let mut questions = Vec::new();
             if !plan.flow.timeout.is_empty() {
-                questions.extend(["RepeatedInTime", "OnceInTime"]);
+                questions.extend([
+                    "RepeatedInTime",
+                    "OnceInTime",
+                    "RepeatedBeforeTheEnd",
+                    "StageAnsweredInTime",
+                ]);
             }
             if !plan.flow.idle_timeout.is_empty() {
                 questions.push("BusyInTime");

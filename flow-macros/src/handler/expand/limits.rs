@@ -23,7 +23,12 @@ pub(super) fn described(limits: &Limits, is_silent: bool) -> TokenStream {
     });
     let attempts = limits.retry.as_ref().map(|retry| {
         let attempts = retry.attempts.value();
-        quote!(.attempts(#attempts))
+        // The waits are random unless it is said.
+        let pause = retry.jitter.as_ref().map(|_| {
+            let pauses = pauses(retry);
+            quote!(.longest_pause(#pauses.longest(#attempts)))
+        });
+        quote!(.attempts(#attempts) #pause)
     });
     let concurrency = limits.concurrency.as_ref().map(|concurrency| {
         let calls = concurrency.calls.value();
