@@ -2,7 +2,7 @@
 use flow_core::{Cx, Event, Res, State, flow, handler};
 
 #[derive(Clone, Event)]
-struct Tick(u32);
+pub struct Tick(u32);
 
 /// Emits always, and waits for nothing.
 #[handler(on = "Tick", emits = "Tick")]
@@ -196,7 +196,58 @@ async fn tell(n: u32, cx: &Cx) {
 #[handler(on = "Found")]
 async fn note_found(Found(_n): Found) {}
 
+macro_rules! again_below_three {
+    ($cx:expr, $n:expr) => {
+        if $n == 3 {
+            return;
+        }
+        $cx.emit(Tick($n))
+    };
+}
+
+#[handler(emits = "Tick")]
+async fn in_a_macro(Tick(n): Tick, cx: &Cx) {
+    again_below_three!(cx, n);
+}
+
+#[handler(emits = "Tick")]
+async fn in_a_closure_of_its_own(Tick(n): Tick, cx: &Cx) {
+    let emit = |below: u32| {
+        if n < below {
+            cx.emit(Tick(n));
+        }
+    };
+    emit(3);
+}
+
+#[handler]
+async fn up_to_three(Tick(n): Tick) -> flow_core::Result<u32> {
+    below_three_of(n)
+}
+
+fn below_three_of(n: u32) -> flow_core::Result<u32> {
+    if n < 3 { Ok(n) } else { Err("three".into()) }
+}
+
+#[handler]
+async fn three() -> u32 {
+    3
+}
+
+flow! {
+    /// It may fail, as any flow.
+    flow Checked(Tick) -> u32;
+    start -> up_to_three -> end;
+}
+
 fn main() {
+    let _ = flow! { start -> begin; when Tick -> in_a_macro };
+    let _ = flow! { start -> begin; when Tick -> in_a_closure_of_its_own };
+    let _ = flow! { start -> begin; when Tick -> Checked -> next_tick };
+    // The stand-in, or the first branch, leads out.
+    let _ = flow! { start -> begin; when Tick -> (below_three -> next_tick) else note };
+    let _ = flow! { start -> begin; when Tick -> first (find -> next_tick, note) -> ignore };
+    let _ = flow! { start -> begin; when Tick -> find -> |n| 9 / n -> next_tick };
     let _ = flow! { start -> begin; when Tick -> bounded };
     let _ = flow! { start -> begin; when Tick -> bounded_by_a_guard };
     let _ = flow! { start -> begin; when Tick -> bounded_in_a_closure };

@@ -197,13 +197,16 @@ impl<const N: usize, const W: usize> Search<'_, N, W> {
             // One branch is enough, and the others are dropped.
             StageDesc::First(branches) => {
                 let mut branches = *branches;
+                let mut course = Course::LeadsBack;
                 while let Some((branch, rest)) = branches.split_first() {
-                    if let Course::Leaves = self.route(branch, in_rescue, has_else) {
-                        return Course::Leaves;
+                    match self.route(branch, in_rescue, has_else) {
+                        Course::Leaves => return Course::Leaves,
+                        Course::GoesOn | Course::Ends => course = Course::GoesOn,
+                        Course::LeadsBack => {}
                     }
                     branches = rest;
                 }
-                Course::GoesOn
+                course
             }
             // There may be no value of the type.
             StageDesc::Emit { shape, .. } if shape.success.is_empty() => Course::Leaves,
@@ -212,6 +215,7 @@ impl<const N: usize, const W: usize> Search<'_, N, W> {
                 _ => Course::Ends,
             },
             StageDesc::End | StageDesc::Ignore | StageDesc::Skip => Course::Ends,
+            StageDesc::Closure(text) if is_constructor(text) => Course::GoesOn,
             // A closure may panic or end the process.
             StageDesc::EndNow | StageDesc::Ask { .. } | StageDesc::Closure(_) => Course::Leaves,
         }
@@ -234,8 +238,13 @@ impl<const N: usize, const W: usize> Search<'_, N, W> {
             return Course::Leaves;
         }
         if shape.success.is_empty() && !is_rescued {
-            // It never comes to its end.
-            return Course::Leaves;
+            return if may_fail(handler) {
+                // The stand-in follows.
+                Course::GoesOn
+            } else {
+                // It never comes to its end.
+                Course::Leaves
+            };
         }
         self.alternatives(handler.emits, shape.success)
     }
@@ -452,6 +461,19 @@ impl<const N: usize, const W: usize> Search<'_, N, W> {
     }
 }
 
+/// Whether the stage is a constructor, such as `Some`, instead of a closure.
+const fn is_constructor(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut i = 0;
+    while i < bytes.len() {
+        if bytes[i] == b'|' {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
 /// Whether an error may leave the handler.
 const fn may_fail(handler: &HandlerDesc) -> bool {
     handler.graph.is_some() || handler.timeout.is_some() || !handler.shape.failure.is_empty()
@@ -488,13 +510,56 @@ const fn can_end(graph: &GraphDesc) -> bool {
             if handler.shape.may_stop() || handler.shape.leaves {
                 return true;
             }
-            if may_fail(handler) && (in_rescue || rescue_of(graph, handler) == graph.clauses.len())
-            {
-                return true;
-            }
             h += 1;
         }
+        if fails(graph, clause.route, in_rescue) {
+            return true;
+        }
         i += 1;
+    }
+    false
+}
+
+/// Whether an error of the route may end the execution.
+const fn fails(graph: &GraphDesc, mut route: &[StageDesc], in_rescue: bool) -> bool {
+    while let Some((stage, rest)) = route.split_first() {
+        let fails = match stage {
+            StageDesc::Handler(handler) => {
+                may_fail(handler) && (in_rescue || rescue_of(graph, handler) == graph.clauses.len())
+            }
+            // The stand-in takes what fails before it.
+            StageDesc::Else {
+                stand_in: route, ..
+            }
+            | StageDesc::Each { route, .. } => fails(graph, route, in_rescue),
+            StageDesc::Join(branches) | StageDesc::First(branches) => {
+                let (mut branches, mut any) = (*branches, false);
+                while let Some((branch, others)) = branches.split_first() {
+                    any |= fails(graph, branch, in_rescue);
+                    branches = others;
+                }
+                any
+            }
+            StageDesc::Choice(arms) => {
+                let (mut arms, mut any) = (*arms, false);
+                while let Some((arm, others)) = arms.split_first() {
+                    any |= fails(graph, arm.route, in_rescue);
+                    arms = others;
+                }
+                any
+            }
+            StageDesc::Closure(_)
+            | StageDesc::End
+            | StageDesc::EndNow
+            | StageDesc::Ignore
+            | StageDesc::Emit { .. }
+            | StageDesc::Skip
+            | StageDesc::Ask { .. } => false,
+        };
+        if fails {
+            return true;
+        }
+        route = rest;
     }
     false
 }

@@ -398,13 +398,10 @@ fn what_may_end_or_wait_is_not_endless() {
     const RING: [ClauseDesc; 2] = [at_once!(when(A), "one", B), at_once!(when(B), "two", A)];
     /// Emits `A`, and may stop the execution.
     const OPEN: ClauseDesc = clause!(START, "begin", [A]);
-    const FAILS: ClauseDesc = straight(
-        START,
-        &[HandlerDesc::new("begin", "", HERE, &[], &[A], true)
-            .success(MAYBE)
-            .failure(MAYBE, MAYBE)],
-        &[],
-    );
+    const FAILING: HandlerDesc = HandlerDesc::new("begin", "", HERE, &[], &[A], true)
+        .success(MAYBE)
+        .failure(MAYBE, MAYBE);
+    const FAILS: ClauseDesc = straight(START, &[FAILING], &[StageDesc::Handler(FAILING)]);
     const ENDS: ClauseDesc =
         ClauseDesc::new(START, &[], &[handler("begin", &[A]).success(MAYBE)], HERE).ends_now();
     const WAITS: ClauseDesc = straight(
