@@ -134,6 +134,10 @@ impl<G: Graph> Router for Engine<G> {
         self.core.inside.with(Inside::shared)?
     }
 
+    fn yield_soon(&self) {
+        self.core.inside.with(|inside| inside.budget.set(0));
+    }
+
     fn ending(&self) -> impl Future<Output = ()> + Send {
         self.core.until_ending()
     }

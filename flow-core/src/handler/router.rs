@@ -75,6 +75,10 @@ pub trait Router: sealed::Router + Clone + Send + Sync + 'static {
         0
     }
 
+    /// The running handler has done so much in this poll that it is the turn of other tasks.
+    #[doc(hidden)]
+    fn yield_soon(&self) {}
+
     /// Completes when the end of the execution is decided.
     #[doc(hidden)]
     fn ending(&self) -> impl Future<Output = ()> + Send;

@@ -18,7 +18,11 @@ const RESERVED: usize = 1024;
 ///
 /// Futures that complete on the first poll allocate nothing; those that suspend allocate once.
 /// Where to start each one is predicted from the previous one.
+///
+/// After [`BUDGET`] items it calls `yield_soon`, so that other tasks have their turn: a wake alone
+/// would only come back to this.
 pub fn each<S, F, V, X>(
+    yield_soon: impl Fn(),
     items: S,
     limit: usize,
     work: impl Fn(S::Item) -> F + Send,
@@ -27,11 +31,12 @@ where
     S: Feed<X>,
     F: Future<Output = Result<V, X>>,
 {
-    collect(items, limit, work, Some)
+    collect(yield_soon, items, limit, work, Some)
 }
 
 /// As [`each`], for a route that leaves items out with `skip`.
 pub fn each_kept<S, F, V, X>(
+    yield_soon: impl Fn(),
     items: S,
     limit: usize,
     work: impl Fn(S::Item) -> F + Send,
@@ -40,10 +45,11 @@ where
     S: Feed<X>,
     F: Future<Output = Result<Option<V>, X>>,
 {
-    collect(items, limit, work, |result| result)
+    collect(yield_soon, items, limit, work, |result| result)
 }
 
 async fn collect<S, F, R, V, X>(
+    yield_soon: impl Fn(),
     items: S,
     limit: usize,
     work: impl Fn(S::Item) -> F + Send,
@@ -60,6 +66,9 @@ where
     poll_fn(|cx| {
         let mut budget = BUDGET;
         loop {
+            if budget == 0 {
+                return yields(&yield_soon, cx);
+            }
             let mut waits = false;
             while !all_started {
                 if running.len() >= limit {
@@ -67,8 +76,7 @@ where
                     break;
                 }
                 if budget == 0 {
-                    cx.waker().wake_by_ref();
-                    return Poll::Pending;
+                    return yields(&yield_soon, cx);
                 }
                 budget -= 1;
                 let item = match items.as_mut().poll_next(cx) {
@@ -88,7 +96,10 @@ where
                 }
             }
             match ready!(running.poll_next(cx)) {
-                Some(Some((index, result))) => results.set(index, keep(result?)),
+                Some(Some((index, result))) => {
+                    budget = budget.saturating_sub(1);
+                    results.set(index, keep(result?));
+                }
                 None if all_started => return Poll::Ready(Ok(())),
                 // Nothing runs, so the next item wakes this.
                 None if waits => return Poll::Pending,
@@ -98,6 +109,14 @@ where
     })
     .await?;
     Ok(results.into_values())
+}
+
+/// Goes on in the next turn of the task.
+#[cold]
+pub(super) fn yields<T>(yield_soon: &impl Fn(), cx: &Context<'_>) -> Poll<T> {
+    yield_soon();
+    cx.waker().wake_by_ref();
+    Poll::Pending
 }
 
 /// The results, in the order of the items. Those without a size, such as `()`, take no memory: they
@@ -336,7 +355,7 @@ mod tests {
         limit: usize,
         work: impl Fn(T::Item) -> F + Send,
     ) -> impl Future<Output = Result<Vec<V>, Halt>> {
-        super::each(items.iterate(), limit, work)
+        super::each(|| {}, items.iterate(), limit, work)
     }
 
     #[tokio::test(start_paused = true)]

@@ -9,40 +9,43 @@ use std::task::{Context, Poll};
 use pin_project::pin_project;
 
 use crate::macro_support::BUDGET;
-use crate::macro_support::each::Running;
+use crate::macro_support::each::{Running, yields};
 use crate::macro_support::iterate::Feed;
 
 /// Runs `work` on each item, as [`each`](super::each::each), for another `each`. At most `limit`
 /// items are under way or wait to be taken.
-pub fn window<S, W, F, V, X>(
+pub fn window<Y, S, W, F, V, X>(
+    yield_soon: Y,
     items: S,
     limit: usize,
     work: W,
-) -> Window<S, W, F, impl Fn(V) -> Option<V>, V>
+) -> Window<Y, S, W, F, impl Fn(V) -> Option<V>, V>
 where
     S: Feed<X>,
     W: Fn(S::Item) -> F,
     F: Future<Output = Result<V, X>>,
 {
-    Window::new(items, limit, work, Some)
+    Window::new(yield_soon, items, limit, work, Some)
 }
 
 /// As [`window`], for a route that leaves items out with `skip`.
-pub fn window_kept<S, W, F, V, X>(
+pub fn window_kept<Y, S, W, F, V, X>(
+    yield_soon: Y,
     items: S,
     limit: usize,
     work: W,
-) -> Window<S, W, F, impl Fn(Option<V>) -> Option<V>, V>
+) -> Window<Y, S, W, F, impl Fn(Option<V>) -> Option<V>, V>
 where
     S: Feed<X>,
     W: Fn(S::Item) -> F,
     F: Future<Output = Result<Option<V>, X>>,
 {
-    Window::new(items, limit, work, |result| result)
+    Window::new(yield_soon, items, limit, work, |result| result)
 }
 
 #[pin_project]
-pub struct Window<S, W, F, K, V> {
+pub struct Window<Y, S, W, F, K, V> {
+    yield_soon: Y,
     #[pin]
     items: S,
     work: W,
@@ -56,7 +59,7 @@ pub struct Window<S, W, F, K, V> {
     all_started: bool,
 }
 
-impl<S, W, F, K, V> fmt::Debug for Window<S, W, F, K, V> {
+impl<Y, S, W, F, K, V> fmt::Debug for Window<Y, S, W, F, K, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Window")
             .field("limit", &self.limit)
@@ -69,9 +72,10 @@ enum Progress<V> {
     Done(Option<V>),
 }
 
-impl<S, W, F: Future, K, V> Window<S, W, F, K, V> {
-    fn new(items: S, limit: usize, work: W, keep: K) -> Self {
+impl<Y, S, W, F: Future, K, V> Window<Y, S, W, F, K, V> {
+    fn new(yield_soon: Y, items: S, limit: usize, work: W, keep: K) -> Self {
         Self {
+            yield_soon,
             items,
             work,
             keep,
@@ -96,8 +100,9 @@ impl<S, W, F: Future, K, V> Window<S, W, F, K, V> {
     }
 }
 
-impl<S, W, F, K, R, V, X> Feed<X> for Window<S, W, F, K, V>
+impl<Y, S, W, F, K, R, V, X> Feed<X> for Window<Y, S, W, F, K, V>
 where
+    Y: Fn(),
     S: Feed<X>,
     W: Fn(S::Item) -> F,
     F: Future<Output = Result<R, X>>,
@@ -116,8 +121,7 @@ where
             }
             if budget == 0 {
                 // All items so far were left out.
-                cx.waker().wake_by_ref();
-                return Poll::Pending;
+                return yields(&*self.project().yield_soon, cx);
             }
             self.as_mut().start(&mut budget, cx)?;
             match self.results.front() {
@@ -137,7 +141,7 @@ where
     }
 }
 
-impl<S, W, F, K, V> Window<S, W, F, K, V> {
+impl<Y: Fn(), S, W, F, K, V> Window<Y, S, W, F, K, V> {
     /// Starts items as far as there is room for them, but not more than the budget has, and polls
     /// those that are under way. With a budget that is spent, it wakes the task.
     fn start<R, X>(self: Pin<&mut Self>, budget: &mut u32, cx: &mut Context<'_>) -> Result<(), X>
@@ -161,7 +165,7 @@ impl<S, W, F, K, V> Window<S, W, F, K, V> {
                 break;
             }
             if *budget == 0 {
-                cx.waker().wake_by_ref();
+                let _pending: Poll<()> = yields(&*this.yield_soon, cx);
                 break;
             }
             *budget -= 1;

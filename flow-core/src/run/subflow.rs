@@ -116,6 +116,10 @@ where
                     read = driver.as_mut().poll_read(&mut batch, task);
                 }
             }
+            if read.is_pending() && driver.as_mut().has_yielded() {
+                // The wake alone would come back to this stage before other tasks have their turn.
+                cx.router().yield_soon();
+            }
             if let Some(waits) = &mut waits
                 && read.is_pending()
                 && driver.as_mut().waits_for_outside()
@@ -165,7 +169,14 @@ async fn finish<G: Graph, W: Work<G>, R: Router>(
 ) -> Option<FlowError> {
     let mut batch = Batch::default();
     loop {
-        match poll_fn(|task| driver.as_mut().poll_read(&mut batch, task)).await {
+        let read = poll_fn(|task| {
+            let read = driver.as_mut().poll_read(&mut batch, task);
+            if read.is_pending() && driver.as_mut().has_yielded() {
+                router.yield_soon();
+            }
+            read
+        });
+        match read.await {
             Read::Item(item) => router.put(item).await,
             Read::End(ending) => {
                 let error = ending.error()?.without_output();

@@ -161,6 +161,15 @@ impl<G: Graph, W: Work<G>> Driver<G, W> {
         this.slots.waits_for_outside(core, &inside)
     }
 
+    /// Whether the execution, which is pending, has yielded to its runtime: it goes on in the next
+    /// poll.
+    pub(crate) fn has_yielded(self: Pin<&mut Self>) -> bool {
+        let mut this = self.project();
+        let engine = this.engine.as_ref();
+        let inside = enter(&mut this.slots, engine.get_ref().engine().core());
+        inside.budget.get() == 0 && !inside.has_ended()
+    }
+
     /// Ends the execution of a stage whose clause does not wait for it any more. Returns whether it
     /// still has a `finally` to run.
     pub(crate) fn give_up(self: Pin<&mut Self>) -> bool {

@@ -428,7 +428,9 @@ impl<'a> Code<'a> {
         };
         let function = Ident::new(function, at(each.keyword.span()));
         quote_spanned! {at(each.keyword.span())=>
-            ::flow_core::__private::#function(#items, #limit, #work)
+            ::flow_core::__private::#function(
+                || ::flow_core::Router::yield_soon(__worker), #items, #limit, #work,
+            )
         }
     }
 
