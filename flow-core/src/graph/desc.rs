@@ -461,6 +461,12 @@ impl ClauseDesc {
 }
 
 impl TriggerDesc {
+    /// Whether rescues take errors of the clause: not of a rescue, which could loop forever, nor
+    /// before `start`.
+    pub(crate) const fn is_rescued(&self) -> bool {
+        !matches!(self, Self::Rescue(_) | Self::Open(_))
+    }
+
     /// The events that the clause waits for.
     #[must_use]
     pub const fn events(&self) -> &[EventDesc] {

@@ -86,6 +86,20 @@ async fn add(n: u32, number: Res<u32>) -> u32 {
 
 flow! { flow Add -> u32; with u32 = number; start -> number -> add -> end }
 
+// A failure to open it is one of the execution, which is no way to stop short.
+flow! {
+    flow Sound(String) -> u32;
+    sound;
+    with Pool;
+    with Connection = database::connect;
+    start -> ping -> end
+}
+
+#[handler]
+async fn ping(_url: String, _connection: Res<Connection>) -> u32 {
+    7
+}
+
 // Words of the clause are names elsewhere.
 #[handler]
 async fn with(_number: Res<u32>) {}
@@ -105,6 +119,7 @@ fn main() {
     let _ = Work::new().with(Pool).run("db".to_owned());
     let _ = Rescued::new().with(Pool).run("db".to_owned());
     let _ = Add::new().run(());
+    let _ = Sound::new().with(Pool).run("db".to_owned());
     let _ = flow! { with u32 = open; start -> with }.run(());
     let _ = opening!(u32, open).run(());
 }

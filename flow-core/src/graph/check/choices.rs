@@ -9,7 +9,6 @@
 
 use crate::graph::check::connections::Connections;
 use crate::graph::check::endless::rescue_of;
-use crate::graph::check::reach::errors_are_rescued;
 use crate::graph::desc::{ArmDesc, GraphDesc, HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
 use crate::graph::shape::{Alternative, Shape};
@@ -410,7 +409,7 @@ impl<const N: usize, const W: usize> Search<'_, N, W> {
         let around = Around {
             clause,
             repeats: !self.once[clause],
-            in_rescue: !errors_are_rescued(&of.trigger),
+            in_rescue: !of.trigger.is_rescued(),
             has_else: false,
         };
         if let [StageDesc::Ask { .. }] = of.route {

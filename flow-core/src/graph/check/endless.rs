@@ -9,7 +9,6 @@
 //! unless there is an `end`: what is under way then is finished first.
 
 use crate::graph::check::connections::Connections;
-use crate::graph::check::reach::errors_are_rescued;
 use crate::graph::desc::{ClauseDesc, GraphDesc, HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
 use crate::graph::shape::Alternative;
@@ -121,7 +120,7 @@ impl<const N: usize, const W: usize> Search<'_, N, W> {
     }
 
     const fn leads_back(&self, clause: &ClauseDesc) -> bool {
-        let in_rescue = !errors_are_rescued(&clause.trigger);
+        let in_rescue = !clause.trigger.is_rescued();
         matches!(
             self.route(clause.route, in_rescue, false),
             Course::LeadsBack
@@ -503,7 +502,7 @@ const fn can_end(graph: &GraphDesc) -> bool {
         if clause.ends_now {
             return true;
         }
-        let in_rescue = !errors_are_rescued(&clause.trigger);
+        let in_rescue = !clause.trigger.is_rescued();
         let mut h = 0;
         while h < clause.handlers.len() {
             let handler = &clause.handlers[h];

@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::graph::check::endless::rescue_of;
-use crate::graph::check::reach::errors_are_rescued;
 use crate::graph::check::{Analysis, NONE, excluded_partners};
 use crate::graph::desc::{ArmDesc, ClauseDesc, GraphDesc, HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
@@ -280,7 +279,7 @@ impl Run<'_> {
             }
             if let Err(Stop::Failed(handler)) = self.route(of.route) {
                 let rescue = rescue_of(self.graph, &handler);
-                if rescue == CLAUSES || !errors_are_rescued(&of.trigger) {
+                if rescue == CLAUSES || !of.trigger.is_rescued() {
                     self.failed = true;
                 } else {
                     self.queue.push_back(rescue);

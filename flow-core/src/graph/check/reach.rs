@@ -116,7 +116,7 @@ impl<const N: usize, const W: usize> Reach<N, W> {
                 self.arrive(graph, connections, handler.emits);
                 handlers = rest;
             }
-            if self.rescues && errors_are_rescued(&clause.trigger) {
+            if self.rescues && clause.trigger.is_rescued() {
                 self.fail(graph, clause.route);
             }
             let mut emits = clause.emits;
@@ -220,18 +220,12 @@ const fn wait_before<const N: usize, const W: usize>(
     wait
 }
 
-/// Whether a rescue may take what fails in the clause. What fails in a rescue itself, or where a
-/// resource is opened, is not rescued.
-pub(super) const fn errors_are_rescued(trigger: &TriggerDesc) -> bool {
-    !matches!(trigger, TriggerDesc::Rescue(_) | TriggerDesc::Open(_))
-}
-
 /// Whether a rescue may take an error of any clause: of the handler, or, without one, of each that
 /// has no rescue of its own.
 pub(super) const fn takes_any(graph: &GraphDesc, rescued: Option<&HandlerDesc>) -> bool {
     let mut clauses = graph.clauses;
     while let Some((clause, rest)) = clauses.split_first() {
-        if errors_are_rescued(&clause.trigger) && takes_of(graph, rescued, clause.route) {
+        if clause.trigger.is_rescued() && takes_of(graph, rescued, clause.route) {
             return true;
         }
         clauses = rest;

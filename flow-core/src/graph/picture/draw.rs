@@ -107,12 +107,11 @@ impl Draw {
         if !asks && let Some((_, entries)) = known.find(|(known, _)| same_route(known, route)) {
             return entries.clone();
         }
-        self.rescues = !self.graph.clauses.iter().any(|clause| {
-            !matches!(
-                clause.trigger,
-                TriggerDesc::Rescue(_) | TriggerDesc::Open(_)
-            ) && same_route(clause.route, route)
-        });
+        self.rescues = !self
+            .graph
+            .clauses
+            .iter()
+            .any(|clause| clause.trigger.is_rescued() && same_route(clause.route, route));
         let path = self.route(route, true);
         self.routes.push((route, path.entries.clone()));
         path.entries

@@ -34,7 +34,7 @@ pub(super) struct Around {
 impl Around {
     pub(super) const fn of(trigger: &TriggerDesc) -> Self {
         Self {
-            in_rescue: matches!(trigger, TriggerDesc::Rescue(_) | TriggerDesc::Finally),
+            in_rescue: !trigger.is_rescued() || matches!(trigger, TriggerDesc::Finally),
             has_else: false,
         }
     }
