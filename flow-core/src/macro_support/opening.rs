@@ -16,20 +16,25 @@ use crate::resource::Res;
 
 /// Runs the clause: calls the handler, and goes on with `next` if it succeeds. An error fails the
 /// execution. `resource` is [`resource`].
-pub async fn run_opening<H, G, W, I>(
+// `Send` is promised here, where it does not depend on the lifetimes in the type of the handler.
+pub fn run_opening<H, G, W, I>(
     worker: &W,
     input: I,
     resource: fn(H::Value) -> AnyResource,
     next: fn(I) -> G::Activation,
-) where
+) -> impl Future<Output = ()> + Send
+where
     H: Handler,
     G: Graph,
     W: Worker<G>,
     I: Send + 'static,
 {
-    match call((), Cx::<W, H>::of(worker)).await {
-        Ok(value) => worker.opened(resource(value), next(input)),
-        Err(error) => worker.fail(error.boxed()),
+    let opening = call((), Cx::<W, H>::of(worker));
+    async move {
+        match opening.await {
+            Ok(value) => worker.opened(resource(value), next(input)),
+            Err(error) => worker.fail(error.boxed()),
+        }
     }
 }
 
