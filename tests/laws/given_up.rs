@@ -311,6 +311,34 @@ async fn a_second_cancel_drops_it() {
     assert_eq!(log.lines(), ["dropped", "cancelled"]);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_drain_that_takes_too_long_names_it() {
+    #[handler]
+    async fn soon() {
+        sleep(SECOND).await;
+    }
+    #[handler]
+    async fn seven() -> u32 {
+        7
+    }
+
+    let log = Log::default();
+    let flow = flow! {
+        streams String;
+        with Log;
+        drain within "1s";
+        start -> first (soon, Hold) -> seven -> end
+    };
+    let error = flow.with(log.clone()).run(()).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the execution went on for longer than 1s after its `end`: `Hold` was running"
+    );
+    assert_eq!(error.handler(), Some("Hold"));
+    // It has run nevertheless.
+    assert_eq!(log.lines(), SETTLED);
+}
+
 #[handler]
 async fn fails(_ending: Ending) -> Result<()> {
     Err("the warehouse does not answer".into())

@@ -2,6 +2,7 @@
 //! through a router, the same handler runs in a flow, in a unit test, and as a replacement.
 
 use std::any::Any;
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
@@ -129,10 +130,20 @@ pub trait Router: sealed::Router + Clone + Send + Sync + 'static {
     }
 }
 
-/// The execution of a stage that was given up and still has a `finally` to run. Returns the error if
-/// that fails.
+/// The execution of a stage that was given up and still has a `finally` to run.
 #[doc(hidden)]
-pub(crate) type GivenUp = Pin<Box<dyn Future<Output = Option<FlowError>> + Send>>;
+pub struct GivenUp {
+    /// The name of the flow.
+    pub(crate) stage: &'static str,
+    /// Returns the error if the `finally` fails.
+    pub(crate) rest: Pin<Box<dyn Future<Output = Option<FlowError>> + Send>>,
+}
+
+impl fmt::Debug for GivenUp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("GivenUp").field(&self.stage).finish()
+    }
+}
 
 /// A slot of an execution: the address of the execution, and the number of the slot.
 #[doc(hidden)]

@@ -14,7 +14,7 @@ use crate::engine::stream::buffer::{Batch, Outlet};
 use crate::error::{FlowError, FlowErrorKind};
 use crate::handler::Cx;
 use crate::handler::Handler;
-use crate::handler::router::{PolledSlot, Router};
+use crate::handler::router::{GivenUp, PolledSlot, Router};
 use crate::macro_support::graph::{GivenIn, Graph};
 use crate::macro_support::limits::{Overrides, Permits, Turns};
 use crate::macro_support::type_map::TypeMap;
@@ -157,9 +157,17 @@ impl<G: Graph, W: Work<G>, R: Router> Drop for Finishing<'_, G, W, R> {
             && driver.as_mut().give_up()
         {
             let rest = finish(driver, self.router.clone());
-            self.router.finish_later(Box::pin(rest));
+            self.router.finish_later(GivenUp {
+                stage: name::<G>(),
+                rest: Box::pin(rest),
+            });
         }
     }
+}
+
+/// The name of a flow that is a stage, and so has one.
+fn name<G: Graph>() -> &'static str {
+    G::DESC.name.unwrap_or("a flow")
 }
 
 /// Runs what is left of a stage that was given up. Returns the error if it fails.
@@ -181,8 +189,7 @@ async fn finish<G: Graph, W: Work<G>, R: Router>(
             Read::End(ending) => {
                 let error = ending.error()?.without_output();
                 let failed = driver.as_mut().has_failed_finishing();
-                let stage = G::DESC.name.unwrap_or("a flow");
-                return failed.then(|| FlowError::not_finished(stage, error));
+                return failed.then(|| FlowError::not_finished(name::<G>(), error));
             }
         }
     }

@@ -41,6 +41,15 @@ impl<G: Graph> GivenUpStages<G> {
         self.stages.is_empty()
     }
 
+    /// Where they are, for an error that names what still runs.
+    pub(super) fn places(&self) -> impl Iterator<Item = At> {
+        self.stages.iter().map(|stage| At {
+            handler: Some(stage.stage),
+            finally: true,
+            ..At::default()
+        })
+    }
+
     pub(super) fn add(&mut self, stages: Vec<GivenUp>) {
         self.stages.extend(stages);
     }
@@ -57,7 +66,8 @@ impl<G: Graph> GivenUpStages<G> {
             .into_iter()
             .filter_map(|mut stage| {
                 inside.spend();
-                let polled = catch_unwind(AssertUnwindSafe(|| stage.as_mut().poll(&mut task)));
+                let rest = stage.rest.as_mut();
+                let polled = catch_unwind(AssertUnwindSafe(|| rest.poll(&mut task)));
                 let failed = match polled {
                     Ok(Poll::Pending) => return Some(stage),
                     Ok(Poll::Ready(failed)) => failed,

@@ -485,6 +485,12 @@ impl<G: Graph, F> SlotState<G, F> {
                 Some(Due::NotDrained(within)) => {
                     let running = suspended(&self.first, self.others.as_deref());
                     let running = running.map(|position| position.at(G::DESC));
+                    let given_up = self
+                        .others
+                        .as_deref()
+                        .and_then(|others| others.given_up.as_deref());
+                    let running =
+                        running.chain(given_up.into_iter().flat_map(GivenUpStages::places));
                     let error =
                         FlowError::not_drained(within, running.collect(), inside.finalizing.get());
                     inside.end(Ending::Failed(error));
