@@ -339,6 +339,27 @@ async fn a_drain_that_takes_too_long_names_it() {
     assert_eq!(log.lines(), SETTLED);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_panic_in_what_becomes_of_its_items_is_told_with_its_place() {
+    struct Line;
+    impl From<String> for Line {
+        fn from(line: String) -> Self {
+            assert!(line == "held", "no line for `{line}`");
+            Self
+        }
+    }
+
+    let log = Log::default();
+    let flow = flow! { streams Line; with Log; start -> (fail_soon, Hold) -> both };
+    let error = flow.with(log.clone()).run(()).await.unwrap_err();
+    assert_eq!(error.handler(), Some("fail_soon"));
+    assert_eq!(
+        format!("{:#}", error.suppressed().unwrap()),
+        "`Hold` was given up, and its `finally` failed: a clause panicked in `finally`: no line for \
+         `settling`"
+    );
+}
+
 #[handler]
 async fn fails(_ending: Ending) -> Result<()> {
     Err("the warehouse does not answer".into())

@@ -72,9 +72,13 @@ impl<G: Graph> GivenUpStages<G> {
                     Ok(Poll::Pending) => return Some(stage),
                     Ok(Poll::Ready(failed)) => failed,
                     Err(payload) => {
-                        let error = FlowError::panicked(At::default(), &*payload);
+                        let at = At {
+                            finally: true,
+                            ..At::default()
+                        };
+                        let error = FlowError::panicked(at, &*payload);
                         drop_payload(payload);
-                        Some(error)
+                        Some(FlowError::not_finished(stage.stage, error))
                     }
                 };
                 drop_catching(stage);
