@@ -1,6 +1,7 @@
 //! A stage that is given up ends as by a drop, but its `finally` runs and the outer flow waits for
 //! it.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -358,6 +359,27 @@ async fn a_panic_in_what_becomes_of_its_items_is_told_with_its_place() {
         "`Hold` was given up, and its `finally` failed: a clause panicked in `finally`: no line for \
          `settling`"
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn items_for_which_the_outer_stream_has_no_room_are_dropped_with_its_handlers() {
+    #[handler]
+    async fn count(cx: &Cx) {
+        for n in 1..=3 {
+            cx.put(n.to_string()).await;
+        }
+        std::future::pending::<()>().await;
+    }
+    flow! { flow Count; with Log; start -> count; when Release -> release; finally within "10s" -> settle }
+
+    let flow = flow! { with Log; start -> (fail_soon, Count) -> both };
+    let flow = flow.with(Log::default()).capacity(NonZeroUsize::MIN);
+    let mut execution = flow.spawn(());
+    sleep(2 * SECOND).await;
+    // The first has left it, the second waits for room, and the third is in its own buffer.
+    let (items, error) = read(execution.items()).await;
+    assert_eq!(items, ["1", "settling", "released"]);
+    assert_eq!(error.unwrap().handler(), Some("fail_soon"));
 }
 
 #[handler]
