@@ -434,3 +434,39 @@ async fn a_stage_runs_its_own_and_then_the_outer_flow_goes_on() {
         ["audited 1", "completed", "released 1", "outer 7"]
     );
 }
+
+#[tokio::test]
+async fn the_questions_in_it_have_numbers_of_their_own() {
+    #[derive(Clone, Event)]
+    #[event(answer = u32)]
+    struct Refund;
+
+    #[handler(emits = Refund)]
+    async fn fail_later(cx: &Cx) -> Result<()> {
+        cx.emit(Refund);
+        tokio::task::yield_now().await;
+        Err("declined".into())
+    }
+
+    #[handler(emits = Refund)]
+    async fn ask_again(cx: &Cx) {
+        cx.emit(Refund);
+    }
+
+    #[handler]
+    async fn refund(_answered: Answered<Refund>) {}
+
+    #[handler]
+    async fn lapse(Refund: Refund) {}
+
+    let flow = flow! {
+        streams Asked<Refund>;
+        start -> fail_later;
+        ask Refund -> refund else -> lapse;
+        finally within "30s" -> ask_again
+    };
+    let (asked, error) = read(flow.stream(())).await;
+    assert_eq!(error.unwrap().handler(), Some("fail_later"));
+    let numbers: Vec<_> = asked.iter().map(|asked| asked.id.to_string()).collect();
+    assert_eq!(numbers, ["0", "1"]);
+}

@@ -116,7 +116,8 @@ impl<G: Graph> Core<G> {
             // It has been taken into account.
             outside.ending = None;
             let events = std::mem::take(&mut outside.events);
-            let questions = std::mem::take(&mut outside.questions);
+            // Their numbers are not used again.
+            let questions = outside.questions.take_waiting();
             (events, questions, outside.release())
         };
         wakers.wake();
@@ -298,7 +299,7 @@ impl<G: Graph> Core<G> {
             let outside = self.outside_mut(&mut lock);
             let events = std::mem::take(&mut outside.events);
             let unread = self.keep_for_the_reader(inside, outside);
-            let questions = std::mem::take(&mut outside.questions);
+            let questions = outside.questions.take_waiting();
             if !events.is_empty() || !unread.is_empty() || !questions.is_empty() {
                 // Dropped before the end is reported, and without the lock.
                 drop(lock);

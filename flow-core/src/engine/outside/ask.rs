@@ -1,7 +1,7 @@
 //! Questions: asking, answering, and giving up.
 
 use std::any::{Any, TypeId};
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::marker::PhantomData;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -12,9 +12,7 @@ use crate::engine::core::Core;
 use crate::engine::ending::Ending;
 use crate::engine::inside::Inside;
 use crate::engine::limits::Origin;
-use crate::engine::outside::questions::{
-    Asker, Asking, Hold, Questions, Refused, Routes, WaitingQuestion,
-};
+use crate::engine::outside::questions::{Asker, Asking, Hold, Refused, Routes, WaitingQuestion};
 use crate::engine::outside::reply::{ReplyTo, Waits};
 use crate::engine::outside::tree::Found;
 use crate::error::FlowError;
@@ -334,17 +332,14 @@ impl<G: Graph> Core<G> {
     }
 
     /// Gives up the questions of an execution that has ended.
-    pub(crate) fn drop_questions(&self, mut questions: Questions<G>) {
-        let waiting = questions
-            .take_waiting()
-            .into_iter()
-            .map(|(number, waiting)| {
-                if let Some(tree) = &self.tree {
-                    tree.end(number);
-                }
-                waiting.release();
-                waiting
-            });
+    pub(crate) fn drop_questions(&self, questions: BTreeMap<u64, WaitingQuestion<G>>) {
+        let waiting = questions.into_iter().map(|(number, waiting)| {
+            if let Some(tree) = &self.tree {
+                tree.end(number);
+            }
+            waiting.release();
+            waiting
+        });
         drop_each_catching(waiting);
     }
 
