@@ -1,326 +1,18 @@
-//! The handlers of the random flows, and how the engine runs them.
+//! How the engine runs the random flows.
 
 use std::num::NonZeroUsize;
-use std::panic::panic_any;
-use std::pin::{Pin, pin};
-use std::task::Poll;
+use std::pin::pin;
+use std::sync::{Arc, Mutex};
 
 use flow_core::{
-    BoxError, Cx, Emits, Ending, Event, Execution, Failed, FlowError, Handler, ItemOrOutput, Res,
-    Result, Router, handler,
+    Asked, Execution, FlowError, FlowTypes, ItemOrOutput, Result, Spawned, TryEmitError,
 };
-use futures::{Future, Stream};
+use futures::future::BoxFuture;
+use futures::{Future, StreamExt};
 
-use crate::script::{Call, Case, Outcome, PLANNED, Surroundings, Value, World, drive};
-
-#[derive(Clone, Event)]
-pub(crate) struct A(pub(crate) Value);
-#[derive(Clone, Event)]
-pub(crate) struct B(pub(crate) Value);
-#[derive(Clone, Event)]
-pub(crate) struct C(pub(crate) Value);
-#[derive(Clone, Event)]
-pub(crate) struct D(pub(crate) Value);
-
-pub(crate) type Item = u16;
-
-/// What a `match` chooses by.
-#[derive(Clone)]
-pub(crate) enum Choice {
-    Left(Value),
-    Right(Value),
-    Up(Value),
-}
-
-/// An event with its name.
-pub(crate) struct Arrived(&'static str, Value);
-
-macro_rules! arrives {
-    ($($event:ident)*) => { $(
-        impl From<$event> for Arrived {
-            fn from($event(value): $event) -> Self {
-                Self(stringify!($event), value)
-            }
-        }
-
-        impl From<$event> for Value {
-            fn from($event(value): $event) -> Self {
-                value
-            }
-        }
-    )* };
-}
-
-arrives!(A B C D);
-
-/// Data that a handler takes, as it is told in the log.
-trait Told {
-    fn text(&self) -> String;
-    fn fuel(&self) -> u8;
-
-    fn told(&self) -> (String, u8) {
-        (self.text(), self.fuel())
-    }
-}
-
-impl Told for Value {
-    fn text(&self) -> String {
-        self.number.to_string()
-    }
-
-    fn fuel(&self) -> u8 {
-        self.fuel
-    }
-}
-
-impl Told for Arrived {
-    fn text(&self) -> String {
-        format!("{} {}", self.0, self.1.number)
-    }
-
-    fn fuel(&self) -> u8 {
-        self.1.fuel
-    }
-}
-
-impl Told for [Value] {
-    fn text(&self) -> String {
-        let numbers: Vec<_> = self.iter().map(Told::text).collect();
-        numbers.join(" ")
-    }
-
-    fn fuel(&self) -> u8 {
-        self.iter().map(|value| value.fuel).min().unwrap_or(0)
-    }
-}
-
-impl Told for Failed<BoxError, Value> {
-    fn text(&self) -> String {
-        format!("{} {}: {}", self.handler, self.error, self.cause.number)
-    }
-
-    fn fuel(&self) -> u8 {
-        self.cause.fuel
-    }
-}
-
-impl Told for Failed {
-    fn text(&self) -> String {
-        format!("{} {}", self.handler, self.error)
-    }
-
-    fn fuel(&self) -> u8 {
-        1
-    }
-}
-
-impl Told for () {
-    fn text(&self) -> String {
-        String::new()
-    }
-
-    fn fuel(&self) -> u8 {
-        1
-    }
-}
-
-impl Told for Ending {
-    fn text(&self) -> String {
-        let kind = match self {
-            Self::Completed => "completed",
-            Self::Stopped => "stopped",
-            Self::Failed(_) => "failed",
-            Self::Panicked(_) => "panicked",
-            Self::Cancelled(_) => "cancelled",
-            _ => "ended in another way",
-        };
-        kind.to_owned()
-    }
-
-    fn fuel(&self) -> u8 {
-        2
-    }
-}
-
-/// A context whose handler may emit every event.
-struct Loud<'a, R: Router, H>(&'a Cx<R, H>);
-
-impl<R, H> Surroundings for Loud<'_, R, H>
-where
-    R: Router,
-    H: Handler<Item = Item> + Emits<A> + Emits<B> + Emits<C> + Emits<D>,
-{
-    fn may_emit(&self) -> bool {
-        true
-    }
-
-    fn emit(&self, event: usize, value: Value) {
-        match event {
-            0 => self.0.emit(A(value)),
-            1 => self.0.emit(B(value)),
-            2 => self.0.emit(C(value)),
-            _ => self.0.emit(D(value)),
-        }
-    }
-
-    fn put(&self, item: Item) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
-        Box::pin(self.0.put(item))
-    }
-
-    fn stop(&self) {
-        self.0.stop();
-    }
-}
-
-/// A context whose handler emits nothing.
-struct Quiet<'a, R: Router, H>(&'a Cx<R, H>);
-
-impl<R: Router, H: Handler<Item = Item>> Surroundings for Quiet<'_, R, H> {
-    fn may_emit(&self) -> bool {
-        false
-    }
-
-    fn emit(&self, _event: usize, _value: Value) {}
-
-    fn put(&self, item: Item) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
-        Box::pin(self.0.put(item))
-    }
-
-    fn stop(&self) {
-        self.0.stop();
-    }
-}
-
-/// Follows the script, and returns what the outcome chooses by.
-async fn act(
-    world: &World,
-    handler: &str,
-    (input, fuel): (String, u8),
-    surroundings: &dyn Surroundings,
-) -> Result<(Call, u8)> {
-    let (call, outcome) = world.call(handler, &input, fuel, surroundings).await;
-    match outcome {
-        Outcome::Value(which) => {
-            world.note(format!("{} returns", call.name));
-            Ok((call, which))
-        }
-        Outcome::Fail => {
-            world.note(format!("{} fails", call.name));
-            Err(format!("at {}", call.number).into())
-        }
-        Outcome::Panic => {
-            world.note(format!("{} panics", call.name));
-            panic_any(PLANNED)
-        }
-    }
-}
-
-impl Call {
-    pub(crate) fn value(&self) -> Value {
-        Value {
-            number: self.number,
-            fuel: self.fuel,
-        }
-    }
-
-    pub(crate) fn parts(&self, which: u8) -> Vec<Value> {
-        let numbered = |nth| Value {
-            number: self.number.wrapping_add(nth),
-            fuel: self.fuel,
-        };
-        (0..u16::from(which % 5)).map(numbered).collect()
-    }
-}
-
-macro_rules! handlers {
-    (emits: $($name:ident)*) => { $(
-        #[handler(emits = [A, B, C, D], streams = Item)]
-        pub(crate) async fn $name(value: Value, cx: &Cx, world: Res<World>) -> Result<Value> {
-            Ok(act(&world, stringify!($name), value.told(), &Loud(cx)).await?.0.value())
-        }
-    )* };
-    (takes: $($name:ident)*) => { $(
-        #[handler(on = [A, B, C, D], emits = [A, B, C, D], streams = Item)]
-        pub(crate) async fn $name(event: Arrived, cx: &Cx, world: Res<World>) -> Result<Value> {
-            Ok(act(&world, stringify!($name), event.told(), &Loud(cx)).await?.0.value())
-        }
-    )* };
-    (meets: $($name:ident($($part:ident: $event:ident),*))*) => { $(
-        #[handler(emits = [A, B, C, D], streams = Item)]
-        pub(crate) async fn $name(
-            ($($event($part)),*): ($($event),*),
-            cx: &Cx,
-            world: Res<World>,
-        ) -> Result<Value> {
-            let values = [$($part),*];
-            Ok(act(&world, stringify!($name), values[..].told(), &Loud(cx)).await?.0.value())
-        }
-    )* };
-    (joins: $($name:ident($($part:ident: $type:ty),*))*) => { $(
-        #[handler(streams = Item)]
-        pub(crate) async fn $name(
-            ($($part),*): ($($type),*),
-            cx: &Cx,
-            world: Res<World>,
-        ) -> Result<Value> {
-            let values = [$($part),*];
-            Ok(act(&world, stringify!($name), values[..].told(), &Quiet(cx)).await?.0.value())
-        }
-    )* };
-    (stand in: $($name:ident($input:ty))*) => { $(
-        #[handler(streams = Item)]
-        pub(crate) async fn $name(failed: $input, cx: &Cx, world: Res<World>) -> Result<Value> {
-            Ok(act(&world, stringify!($name), failed.told(), &Quiet(cx)).await?.0.value())
-        }
-    )* };
-}
-
-handlers!(emits: v0 v1 v2 v3);
-handlers!(takes: e0 e1 e2 e3);
-handlers!(meets: p_ab(a: A, b: B) p_cd(c: C, d: D) p_bc(b: B, c: C) p_ad(a: A, d: D));
-handlers!(meets: p_abc(a: A, b: B, c: C) p_bcd(b: B, c: C, d: D));
-handlers!(joins: j2(a: Value, b: Value) j3(a: Value, b: Value, c: Value));
-handlers!(stand in: s0(Failed<BoxError, Value>) s1(Failed<BoxError, Value>) s2(Failed));
-
-/// It stands in for anything.
-#[handler(streams = Item)]
-pub(crate) async fn s3(cx: &Cx, world: Res<World>) -> Result<Value> {
-    Ok(act(&world, "s3", ().told(), &Quiet(cx)).await?.0.value())
-}
-
-#[handler(emits = [A, B, C, D], streams = Item)]
-pub(crate) async fn r0(failed: Failed, cx: &Cx, world: Res<World>) -> Result<Value> {
-    Ok(act(&world, "r0", failed.told(), &Loud(cx)).await?.0.value())
-}
-
-#[handler(emits = [A, B, C, D], streams = Item)]
-pub(crate) async fn settle(ending: Ending, cx: &Cx, world: Res<World>) -> Result<Value> {
-    Ok(act(&world, "settle", ending.told(), &Loud(cx))
-        .await?
-        .0
-        .value())
-}
-
-#[handler(streams = Item)]
-pub(crate) async fn split(value: Value, cx: &Cx, world: Res<World>) -> Result<Vec<Value>> {
-    let (call, which) = act(&world, "split", value.told(), &Quiet(cx)).await?;
-    Ok(call.parts(which))
-}
-
-#[handler(streams = Item)]
-pub(crate) async fn gather(values: Vec<Value>, cx: &Cx, world: Res<World>) -> Result<Value> {
-    Ok(act(&world, "gather", values[..].told(), &Quiet(cx))
-        .await?
-        .0
-        .value())
-}
-
-#[handler(streams = Item)]
-pub(crate) async fn choose(value: Value, cx: &Cx, world: Res<World>) -> Result<Choice> {
-    let (call, which) = act(&world, "choose", value.told(), &Quiet(cx)).await?;
-    let chosen = [Choice::Left, Choice::Right, Choice::Up][usize::from(which % 3)];
-    Ok(chosen(call.value()))
-}
+use crate::drive::{Around, Hands, drive};
+use crate::handlers::{Item, Q};
+use crate::script::Value;
 
 /// The output of a flow: a value, or nothing.
 pub(crate) trait Output: Send + 'static {
@@ -339,35 +31,210 @@ impl Output for Value {
     }
 }
 
+/// What a reader has: what it was told of the items, and the questions.
+#[derive(Clone, Default)]
+pub(crate) struct Reader(Arc<Mutex<Read>>);
+
+#[derive(Default)]
+struct Read {
+    items: Vec<String>,
+    asked: Vec<Asked<Q>>,
+}
+
+impl Reader {
+    fn take(&self, item: Item) {
+        let mut read = self.0.lock().unwrap();
+        match item {
+            Item::Put(number) => read.items.push(number.to_string()),
+            Item::Asked(asked) => {
+                let (id, question) = (asked.id, asked.question.0.number);
+                read.items.push(format!("question {id}: {question}"));
+                read.asked.push(asked);
+            }
+        }
+    }
+
+    fn items(&self) -> Vec<String> {
+        self.0.lock().unwrap().items.clone()
+    }
+
+    fn asked(&self) -> Vec<u64> {
+        let read = self.0.lock().unwrap();
+        let numbers = read.asked.iter().map(|asked| asked.id.to_string());
+        numbers.map(|number| number.parse().unwrap()).collect()
+    }
+
+    fn answer(&self, nth: usize, value: Value) -> String {
+        let answered = self.0.lock().unwrap().asked[nth].answer(value);
+        answered.map_or_else(|error| error.to_string(), |()| "it takes it".to_owned())
+    }
+
+    fn forget(&self, nth: usize) {
+        let asked = self.0.lock().unwrap().asked.remove(nth);
+        drop(asked);
+    }
+}
+
+/// What the outside has of an execution that is no task.
+struct NoHandle(Reader);
+
+impl Hands for NoHandle {
+    fn has_handle(&self) -> bool {
+        false
+    }
+
+    fn externals(&self) -> Vec<usize> {
+        Vec::new()
+    }
+
+    fn asked(&self) -> Vec<u64> {
+        self.0.asked()
+    }
+
+    fn send(&mut self, _event: usize, _value: Value) -> String {
+        unreachable!("there is no handle")
+    }
+
+    fn answer(&mut self, nth: usize, value: Value) -> String {
+        self.0.answer(nth, value)
+    }
+
+    fn forget(&mut self, nth: usize) {
+        self.0.forget(nth);
+    }
+
+    fn cancel(&mut self) {}
+
+    fn let_go(&mut self) {}
+}
+
+/// Sends an event by the handle.
+pub(crate) type SendBy<F> = fn(&Spawned<F>, usize, Value) -> String;
+
+/// The outside of an execution that is a task.
+struct WithHandle<F: FlowTypes> {
+    reader: Reader,
+    parts: Arc<Mutex<Parts<F>>>,
+    externals: &'static [usize],
+    send: SendBy<F>,
+}
+
+/// The handle, or the result, for which the handle was given up.
+struct Parts<F: FlowTypes> {
+    handle: Option<Spawned<F>>,
+    output: Option<BoxFuture<'static, Result<F::Output, FlowError>>>,
+}
+
+impl<F: FlowTypes> Parts<F> {
+    fn let_go(&mut self) {
+        if let Some(handle) = self.handle.take() {
+            self.output = Some(Box::pin(handle.output()));
+        }
+    }
+}
+
+impl<F: FlowTypes> Hands for WithHandle<F>
+where
+    F::Output: Output,
+{
+    fn has_handle(&self) -> bool {
+        self.parts.lock().unwrap().handle.is_some()
+    }
+
+    fn externals(&self) -> Vec<usize> {
+        self.externals.to_vec()
+    }
+
+    fn asked(&self) -> Vec<u64> {
+        self.reader.asked()
+    }
+
+    fn send(&mut self, event: usize, value: Value) -> String {
+        let parts = self.parts.lock().unwrap();
+        (self.send)(parts.handle.as_ref().unwrap(), event, value)
+    }
+
+    fn answer(&mut self, nth: usize, value: Value) -> String {
+        self.reader.answer(nth, value)
+    }
+
+    fn forget(&mut self, nth: usize) {
+        self.reader.forget(nth);
+    }
+
+    fn cancel(&mut self) {
+        let parts = self.parts.lock().unwrap();
+        parts.handle.as_ref().unwrap().cancel();
+    }
+
+    fn let_go(&mut self) {
+        self.parts.lock().unwrap().let_go();
+    }
+}
+
+/// Reads the items of a task to their end, and returns them and the result.
+pub(crate) fn task<F: FlowTypes<Item = Item>>(
+    mut handle: Spawned<F>,
+    (externals, send): (&'static [usize], SendBy<F>),
+    around: Around<'_>,
+) -> (Vec<String>, String)
+where
+    F::Output: Output,
+{
+    let reader = Reader::default();
+    let mut items = handle.take_items();
+    let parts = Arc::new(Mutex::new(Parts {
+        handle: Some(handle),
+        output: None,
+    }));
+    let mut hands = WithHandle {
+        reader: reader.clone(),
+        parts: Arc::clone(&parts),
+        externals,
+        send,
+    };
+    let execution = async {
+        while let Some(Ok(item)) = items.next().await {
+            reader.take(item);
+        }
+        let output = {
+            let mut parts = parts.lock().unwrap();
+            parts.let_go();
+            parts.output.take().unwrap()
+        };
+        output.await
+    };
+    let result = drive(around, &mut hands, execution);
+    (reader.items(), told(result))
+}
+
 /// Reads the stream of the execution to its end, and returns the items and the result.
 pub(crate) fn read<O: Output>(
     execution: Execution<Item, O>,
-    case: &Case,
-    world: &World,
-) -> (Vec<Item>, String) {
-    let mut items = Vec::new();
-    let mut stream = pin!(execution.with_output());
-    let result = drive(case, world, |cx| {
+    around: Around<'_>,
+) -> (Vec<String>, String) {
+    let reader = Reader::default();
+    let stream = execution.with_output();
+    let execution = async {
+        let mut stream = pin!(stream);
         loop {
-            match stream.as_mut().poll_next(cx) {
-                Poll::Ready(Some(ItemOrOutput::Item(item))) => items.push(item),
-                Poll::Ready(Some(ItemOrOutput::Output(result))) => return Poll::Ready(result),
-                Poll::Ready(None) => unreachable!("the result comes first"),
-                Poll::Pending => return Poll::Pending,
+            match stream.next().await {
+                Some(ItemOrOutput::Item(item)) => reader.take(item),
+                Some(ItemOrOutput::Output(result)) => return result,
+                None => unreachable!("the result comes first"),
             }
         }
-    });
-    (items, told(result))
+    };
+    let result = drive(around, &mut NoHandle(reader.clone()), execution);
+    (reader.items(), told(result))
 }
 
 /// As [`read`], without the items.
 pub(crate) fn wait<O: Output>(
     execution: impl Future<Output = Result<O, FlowError>>,
-    case: &Case,
-    world: &World,
-) -> (Vec<Item>, String) {
-    let mut execution = pin!(execution);
-    let result = drive(case, world, |cx| execution.as_mut().poll(cx));
+    around: Around<'_>,
+) -> (Vec<String>, String) {
+    let result = drive(around, &mut NoHandle(Reader::default()), execution);
     (Vec::new(), told(result))
 }
 
@@ -386,13 +253,15 @@ fn told<O: Output>(result: Option<Result<O, FlowError>>) -> String {
 pub(crate) const CAPACITY: NonZeroUsize = NonZeroUsize::new(1 << 16).unwrap();
 
 /// Runs one flow by a case.
-pub(crate) type Runner = fn(&Case, &World) -> (Vec<Item>, String);
+pub(crate) type Runner = fn(Around<'_>) -> (Vec<String>, String);
 
+/// A runner of the flow, with the events that it takes from outside.
 macro_rules! runner {
-    ($flow:ident) => {
-        |case, world| {
+    ($flow:ident $($external:ident)*) => {
+        |around| {
+            let case = around.case;
             let flow = $flow::new()
-                .with(world.clone())
+                .with(around.world.clone())
                 .capacity($crate::engine::CAPACITY)
                 .max_events(case.max_events)
                 .max_pending(case.max_pending);
@@ -400,12 +269,30 @@ macro_rules! runner {
                 number: 0,
                 fuel: case.fuel,
             };
-            if case.unread {
-                $crate::engine::wait(flow.run(input), case, world)
-            } else {
-                $crate::engine::read(flow.stream(input), case, world)
+            match case.way {
+                $crate::case::Way::Run => $crate::engine::wait(flow.run(input), around),
+                $crate::case::Way::Stream => $crate::engine::read(flow.stream(input), around),
+                $crate::case::Way::Spawn => $crate::engine::task(
+                    flow.spawn(input),
+                    (&[$($crate::handlers::Kind::$external as usize),*], |_handle, event, _value| {
+                        $(if event == $crate::handlers::Kind::$external as usize {
+                            return $crate::engine::sent(&_handle.try_emit($external(_value)));
+                        })*
+                        unreachable!("event {event}")
+                    }),
+                    around,
+                ),
             }
         }
     };
 }
 pub(crate) use runner;
+
+pub(crate) fn sent<E>(result: &Result<(), TryEmitError<E>>) -> String {
+    let came = match result {
+        Ok(()) => "it takes it",
+        Err(TryEmitError::Full(_)) => "it has no room",
+        Err(_) => "it has ended",
+    };
+    came.to_owned()
+}

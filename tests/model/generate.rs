@@ -2,10 +2,13 @@
 
 use fastrand::Rng;
 
-use crate::graph::{Clause, EVENTS, Graph, Last, Route, Stage, Trigger};
+use crate::graph::{Clause, EVENTS, Graph, Last, QUESTION, Route, Stage, Trigger};
 
 /// How many flows there are.
 const FLOWS: usize = 16;
+
+/// The handlers that take any event.
+const TAKES: [&str; 4] = ["e0", "e1", "e2", "e3"];
 
 /// How deep stages contain stages.
 const DEPTH: u8 = 2;
@@ -44,7 +47,8 @@ pub(crate) fn text(seed: u64) -> String {
     let mut text = format!(
         "//! Random flows; `generate.rs` writes this file.\n\n\
          use flow_core::flow;\n\n\
-         use crate::engine::*;\n\
+         use crate::engine::{{Runner, runner}};\n\
+         use crate::handlers::*;\n\
          use crate::script::{{Value, World}};\n\n\
          pub(crate) const SEED: u64 = {seed};\n\n"
     );
@@ -52,11 +56,15 @@ pub(crate) fn text(seed: u64) -> String {
         text += &graph.text();
         text += "\n";
     }
-    let runners: Vec<_> = (0..graphs.len())
-        .map(|n| format!("    runner!(F{n}),\n"))
-        .collect();
+    let runners: Vec<_> = graphs.iter().map(runner).collect();
     let runners = runners.concat();
     text + &format!("pub(crate) const RUNNERS: &[Runner] = &[\n{runners}];\n")
+}
+
+fn runner(graph: &Graph) -> String {
+    let externals = graph.externals.iter().map(|event| EVENTS[*event]);
+    let externals: Vec<_> = externals.map(|event| format!(" {event}")).collect();
+    format!("    runner!(F{}{}),\n", graph.index, externals.concat())
 }
 
 struct Generator {
@@ -96,6 +104,11 @@ impl Generator {
             otherwise: None,
         }];
         for event in 0..EVENTS.len() {
+            // A flow that is a stage asks nothing.
+            if event == QUESTION && self.is_outermost(index) && !self.one_in(3) {
+                self.ask(&mut clauses);
+                continue;
+            }
             if self.one_in(5) {
                 continue;
             }
@@ -117,23 +130,47 @@ impl Generator {
             });
         }
         self.rescues(&mut clauses);
+        // A flow that is a stage takes none, so that its outer flow needs not declare it.
+        let mut externals = Vec::new();
+        if self.is_outermost(index) {
+            let is_taken = |event: &usize| clauses.iter().any(|clause| clause.takes(*event));
+            externals.extend((0..QUESTION).filter(is_taken).filter(|_| self.one_in(3)));
+        }
         Graph {
             index,
             has_output: self.has_output,
+            externals,
             clauses,
         }
     }
 
+    /// Whether it is no stage of another flow; see [`inner_flows`].
+    fn is_outermost(&self, index: usize) -> bool {
+        index % 3 == 2 || !self.has_output
+    }
+
+    fn ask(&mut self, clauses: &mut Vec<Clause>) {
+        let within = [None, None, Some(1_501), Some(3_101)];
+        let trigger = Trigger::Ask(self.pick(&within));
+        let route = self.route(Stage::Handler("q0"));
+        let otherwise = self.rng.bool();
+        let otherwise = otherwise.then(|| self.route(Stage::Handler("q1")));
+        clauses.push(Clause {
+            trigger,
+            route,
+            otherwise,
+        });
+    }
+
     fn when(&mut self, event: usize, clauses: &mut Vec<Clause>) {
-        let takes = ["e0", "e1", "e2", "e3"];
         let (trigger, first) = match self.rng.u8(..5) {
-            0 => {
-                let other = (event + 1 + self.rng.usize(..3)) % EVENTS.len();
+            0 if event != QUESTION => {
+                let other = (event + 1 + self.rng.usize(..3)) % QUESTION;
                 let events = vec![event.min(other), event.max(other)];
-                (Trigger::Any(events), self.pick(&takes))
+                (Trigger::Any(events), self.pick(&TAKES))
             }
-            1 => (Trigger::If(event), self.pick(&takes)),
-            2 | 3 => {
+            1 => (Trigger::If(event), self.pick(&TAKES)),
+            2 | 3 if event != QUESTION => {
                 let all: [(&[usize], &'static str); 6] = [
                     (&[0, 1], "p_ab"),
                     (&[2, 3], "p_cd"),
@@ -145,7 +182,7 @@ impl Generator {
                 let (events, first) = self.pick(&all);
                 (Trigger::All(events.to_vec()), first)
             }
-            _ => (Trigger::Any(vec![event]), self.pick(&takes)),
+            _ => (Trigger::Any(vec![event]), self.pick(&TAKES)),
         };
         if clauses.iter().any(|clause| clause.trigger == trigger) {
             return;
@@ -161,7 +198,7 @@ impl Generator {
                 let (stages, last) = (Vec::new(), Last::Ignore);
                 return Route { stages, last };
             }
-            let first = self.pick(&takes);
+            let first = self.pick(&TAKES);
             self.route(Stage::Handler(first))
         });
         let clause = Clause {
@@ -190,7 +227,7 @@ impl Generator {
             open.clone().next().is_some() && open.all(|place| !place.in_branch)
         };
         let handlers = [
-            "v0", "v1", "v2", "v3", "e0", "e1", "e2", "e3", "p_ab", "choose",
+            "v0", "v1", "v2", "v3", "e0", "e1", "e2", "e3", "q0", "p_ab", "choose",
         ];
         let mut rescued: Vec<_> = handlers.into_iter().filter(|name| is_free(name)).collect();
         rescued.retain(|_| self.one_in(3));

@@ -2,8 +2,11 @@
 
 use std::fmt::Write as _;
 
-/// The kinds of events that every flow has: `A`, `B`, `C` and `D`.
-pub(crate) const EVENTS: [&str; 4] = ["A", "B", "C", "D"];
+/// The kinds of events that every flow has. The last is a question, where a clause asks it.
+pub(crate) const EVENTS: [&str; 5] = ["A", "B", "C", "D", "Q"];
+
+/// The index of the question.
+pub(crate) const QUESTION: usize = 4;
 
 /// A flow. Its name is `F` and its index among the flows.
 #[derive(Clone, Debug)]
@@ -11,6 +14,8 @@ pub(crate) struct Graph {
     pub(crate) index: usize,
     /// It ends with a value.
     pub(crate) has_output: bool,
+    /// The events that it takes from outside.
+    pub(crate) externals: Vec<usize>,
     /// `start` is the first.
     pub(crate) clauses: Vec<Clause>,
 }
@@ -34,7 +39,9 @@ pub(crate) enum Trigger {
     All(Vec<usize>),
     /// `rescue a | b`; with no name, `rescue ->`.
     Rescue(Vec<&'static str>),
-    /// `finally within "1s"`.
+    /// `ask Q`, with a time limit in milliseconds.
+    Ask(Option<u64>),
+    /// `finally within "1001ms"`.
     Finally,
 }
 
@@ -82,6 +89,9 @@ impl Graph {
             "flow! {{\n    flow F{}(Value){output} streams Item;\n    with World;\n",
             self.index
         );
+        for event in &self.externals {
+            writeln!(text, "    external {};", EVENTS[*event]).unwrap();
+        }
         for (event, name) in EVENTS.iter().enumerate() {
             let is_taken = self.clauses.iter().any(|clause| clause.takes(event));
             if !is_taken {
@@ -96,6 +106,12 @@ impl Graph {
     pub(crate) fn finishes(&self) -> bool {
         let mut clauses = self.clauses.iter();
         clauses.any(|clause| clause.trigger == Trigger::Finally)
+    }
+
+    /// Whether it asks, in a clause.
+    pub(crate) fn asks(&self) -> bool {
+        let mut clauses = self.clauses.iter();
+        clauses.any(|clause| matches!(clause.trigger, Trigger::Ask(_)))
     }
 
     /// For choosing the smallest of those that fail.
@@ -120,6 +136,7 @@ impl Clause {
         match &self.trigger {
             Trigger::Any(events) | Trigger::All(events) => events.contains(&event),
             Trigger::If(on) => *on == event,
+            Trigger::Ask(_) => event == QUESTION,
             Trigger::Start | Trigger::Rescue(_) | Trigger::Finally => false,
         }
     }
@@ -136,7 +153,9 @@ impl Clause {
             Trigger::All(events) => format!("when {}", names(events, " & ")),
             Trigger::Rescue(handlers) if handlers.is_empty() => "rescue".to_owned(),
             Trigger::Rescue(handlers) => format!("rescue {}", handlers.join(" | ")),
-            Trigger::Finally => "finally within \"1s\"".to_owned(),
+            Trigger::Ask(None) => "ask Q".to_owned(),
+            Trigger::Ask(Some(within)) => format!("ask Q within \"{within}ms\""),
+            Trigger::Finally => "finally within \"1001ms\"".to_owned(),
         };
         let otherwise = match &self.otherwise {
             Some(route) => format!("\n        else -> {}", route.text()),

@@ -13,19 +13,29 @@
     reason = "a test fails by panicking"
 )]
 
-#[allow(dead_code, reason = "the flows of a seed need not use every handler")]
+mod case;
+mod drive;
 mod engine;
+mod gates;
 mod generate;
 mod graph;
+#[allow(dead_code, reason = "the flows of a seed need not use every handler")]
+mod handlers;
 #[rustfmt::skip]
 mod graphs;
 mod interpreter;
 mod script;
 
+use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::panic;
 
+use tokio::runtime::Runtime;
+
+use crate::case::Case;
+use crate::drive::Around;
 use crate::graph::Graph;
-use crate::script::{Case, PLANNED, World};
+use crate::script::{PLANNED, World};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/model/graphs.rs");
 
@@ -33,18 +43,18 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/model/graphs.rs");
 #[derive(Debug, PartialEq)]
 struct Trace {
     log: Vec<String>,
-    items: Vec<u16>,
+    items: Vec<String>,
     ended: String,
     /// Calls that wait after the end.
     left: bool,
 }
 
 impl Trace {
-    fn of(world: &World, (items, ended): (Vec<u16>, String)) -> Self {
+    fn of(world: &World, (items, ended): (Vec<String>, String)) -> Self {
         Self {
             log: world.log(),
             items,
-            ended,
+            ended: without_names(&ended),
             left: world.is_waited_at(),
         }
     }
@@ -67,13 +77,43 @@ fn the_flows_are_those_of_the_generator() {
     );
 }
 
+/// The error of a time limit names what was running, which the model does not.
+fn without_names(ended: &str) -> String {
+    let parts = ended
+        .split("; ")
+        .map(|part| match part.split_once("took longer than ") {
+            Some((before, after)) => {
+                let limit = after.split(": ").next().unwrap_or(after);
+                format!("{before}took longer than {limit}")
+            }
+            None => part.to_owned(),
+        });
+    parts.collect::<Vec<_>>().join("; ")
+}
+
+/// The flows, and what runs them.
+struct Tested {
+    graphs: Vec<Graph>,
+    runtime: Runtime,
+    /// How many steps handlers have done.
+    steps: Cell<u64>,
+}
+
 /// Returns the traces of the engine and of the model.
-fn traces(graphs: &[Graph], index: usize, case: &Case, steps: &mut u64) -> (Trace, Trace) {
-    let world = World::new(*case);
-    let engine = Trace::of(&world, graphs::RUNNERS[index](case, &world));
-    *steps += world.steps();
-    let world = World::new(*case);
-    let model = Trace::of(&world, interpreter::run(graphs, index, case, &world));
+fn traces(tested: &Tested, index: usize, case: &Case) -> (Trace, Trace) {
+    let (graphs, runtime) = (&tested.graphs, &tested.runtime);
+    let run = |run: &dyn Fn(Around<'_>) -> (Vec<String>, String)| {
+        let world = World::new(*case);
+        let ended = run(Around {
+            case,
+            world: &world,
+            runtime,
+        });
+        (Trace::of(&world, ended), world.steps())
+    };
+    let (engine, steps) = run(&graphs::RUNNERS[index]);
+    let (model, _) = run(&|around| interpreter::run(graphs, index, around));
+    tested.steps.set(tested.steps.get() + steps);
     (engine, model)
 }
 
@@ -85,31 +125,47 @@ fn the_engine_does_what_the_model_does() {
         .start_paused(true)
         .build()
         .unwrap();
-    // The clock of a `finally` stands still.
-    let _entered = runtime.enter();
-    let graphs = generate::graphs(graphs::SEED);
-    let cases = number("MODEL_CASES").unwrap_or(50_000);
+    let handle = runtime.handle().clone();
+    let _entered = handle.enter();
+    let tested = Tested {
+        graphs: generate::graphs(graphs::SEED),
+        runtime,
+        steps: Cell::new(0),
+    };
+    let graphs = &tested.graphs;
+    let cases = number("MODEL_CASES").unwrap_or(25_000);
     let first = number("MODEL_SEED").unwrap_or(0);
-    let mut steps = 0;
     let mut endings = ENDINGS.map(|part| (part, 0_u32));
-    let mut failing: Option<(usize, usize, Case)> = None;
+    let mut failing = BTreeMap::new();
     for seed in first..first + cases {
         let case = Case::new(seed);
         let index = usize::try_from(seed).unwrap() % graphs.len();
-        let (engine, model) = traces(&graphs, index, &case, &mut steps);
+        let (engine, model) = traces(&tested, index, &case);
         for (part, count) in &mut endings {
             *count += u32::from(model.ended.contains(*part));
         }
-        let size = engine.log.len() + graphs[index].size();
-        let is_smaller = failing.is_none_or(|(smallest, ..)| size < smallest);
-        if engine != model && is_smaller {
-            failing = Some((size, index, case));
+        if engine != model {
+            // The shortest of each flow.
+            let size = engine.log.len() + graphs[index].size();
+            let smallest = failing.entry(index).or_insert((size, case));
+            if size < smallest.0 {
+                *smallest = (size, case);
+            }
         }
     }
-    eprintln!("{cases} cases from seed {first}, {steps} steps; {endings:?}");
-    if let Some((_, index, case)) = failing {
-        let case = shrunk(&graphs, index, case);
-        panic!("{}", difference(&graphs, index, &case));
+    eprintln!(
+        "{cases} cases from seed {first}, {} steps; {endings:?}",
+        tested.steps.get()
+    );
+    if !failing.is_empty() {
+        let mut failing: Vec<_> = failing.into_iter().collect();
+        failing.sort_by_key(|(_, (size, _))| *size);
+        failing.truncate(3);
+        let told = failing.into_iter().map(|(index, (_, case))| {
+            let case = shrunk(&tested, index, case);
+            difference(&tested, index, &case)
+        });
+        panic!("{}", told.collect::<Vec<_>>().join("\n\n"));
     }
     assert!(
         cases < 10_000 || endings.iter().all(|(_, count)| *count > 0),
@@ -135,10 +191,10 @@ const ENDINGS: [&str; 13] = [
 ];
 
 /// A case that differs too, with fewer calls and steps. The flow stays as it was compiled.
-fn shrunk(graphs: &[Graph], index: usize, mut case: Case) -> Case {
+fn shrunk(tested: &Tested, index: usize, mut case: Case) -> Case {
     loop {
         let smaller = case.smaller().into_iter().find(|smaller| {
-            let (engine, model) = traces(graphs, index, smaller, &mut 0);
+            let (engine, model) = traces(tested, index, smaller);
             engine != model
         });
         match smaller {
@@ -149,9 +205,9 @@ fn shrunk(graphs: &[Graph], index: usize, mut case: Case) -> Case {
 }
 
 /// The case and its flow, what both did, and what each did then.
-fn difference(graphs: &[Graph], index: usize, case: &Case) -> String {
-    let (engine, model) = traces(graphs, index, case, &mut 0);
-    let mut lines = vec![format!("{case:?}"), graphs[index].text()];
+fn difference(tested: &Tested, index: usize, case: &Case) -> String {
+    let (engine, model) = traces(tested, index, case);
+    let mut lines = vec![format!("{case:?}"), tested.graphs[index].text()];
     let pairs = engine.log.iter().zip(&model.log);
     let same = pairs.take_while(|(one, other)| one == other).count();
     lines.extend_from_slice(&engine.log[..same]);
@@ -162,6 +218,7 @@ fn difference(graphs: &[Graph], index: usize, case: &Case) -> String {
                 .log
                 .into_iter()
                 .skip(same)
+                .take(30)
                 .map(|line| format!("    {line}")),
         );
         lines.push(format!("    items {:?}, left {}", trace.items, trace.left));

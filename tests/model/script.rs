@@ -3,13 +3,12 @@
 use std::future::Future;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
 
 use fastrand::Rng;
-use futures::task::{ArcWake, waker};
 
+use crate::case::Case;
+use crate::gates::{AtGate, Gates};
 use crate::graph::EVENTS;
 
 /// What goes from stage to stage. Its number tells where it comes from.
@@ -23,97 +22,6 @@ pub(crate) struct Value {
 impl Value {
     pub(crate) fn is_odd(self) -> bool {
         self.number % 2 == 1
-    }
-}
-
-/// How often handlers do what.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Case {
-    pub(crate) seed: u64,
-    /// Of 100 calls, so many fail.
-    pub(crate) fail: u8,
-    /// Of 1000 calls, so many panic.
-    pub(crate) panic: u8,
-    /// Of 1000 steps, so many stop the execution.
-    pub(crate) stop: u8,
-    /// The most steps of a call.
-    pub(crate) steps: u8,
-    pub(crate) fuel: u8,
-    /// After so many calls, handlers emit nothing, so that it comes to its end.
-    pub(crate) calls: usize,
-    /// Nothing reads the items.
-    pub(crate) unread: bool,
-    pub(crate) max_events: u64,
-    pub(crate) max_pending: u64,
-    /// The execution is dropped after so many gates.
-    pub(crate) drop_after: usize,
-}
-
-impl Case {
-    pub(crate) fn new(seed: u64) -> Self {
-        let mut rng = Rng::with_seed(seed);
-        let rarely = |rng: &mut Rng, most| if rng.u8(..3) == 0 { rng.u8(..most) } else { 0 };
-        let rarely_less = |rng: &mut Rng, most| {
-            if rng.u8(..4) == 0 {
-                rng.u64(1..most)
-            } else {
-                u32::MAX.into()
-            }
-        };
-        Self {
-            seed,
-            fail: rng.u8(..3) * rng.u8(..20),
-            panic: rarely(&mut rng, 40),
-            stop: rarely(&mut rng, 40),
-            steps: rng.u8(1..6),
-            fuel: rng.u8(1..5),
-            calls: rng.usize(1..200),
-            unread: rng.bool(),
-            max_events: rarely_less(&mut rng, 60),
-            max_pending: rarely_less(&mut rng, 8),
-            drop_after: usize::try_from(rarely_less(&mut rng, 60)).unwrap(),
-        }
-    }
-}
-
-impl Case {
-    /// Cases with less of one thing.
-    pub(crate) fn smaller(self) -> Vec<Self> {
-        let mut all = vec![
-            Self {
-                calls: self.calls / 2,
-                ..self
-            },
-            Self {
-                calls: self.calls.saturating_sub(1),
-                ..self
-            },
-            Self {
-                fuel: self.fuel.saturating_sub(1),
-                ..self
-            },
-            Self {
-                steps: self.steps.saturating_sub(1),
-                ..self
-            },
-            Self { fail: 0, ..self },
-            Self { panic: 0, ..self },
-            Self { stop: 0, ..self },
-            Self {
-                max_events: u32::MAX.into(),
-                ..self
-            },
-            Self {
-                max_pending: u32::MAX.into(),
-                ..self
-            },
-            Self {
-                drop_after: usize::MAX,
-                ..self
-            },
-        ];
-        all.retain(|smaller| *smaller != self);
-        all
     }
 }
 
@@ -165,15 +73,7 @@ struct Record {
     steps: u64,
     /// The items that were put since a gate was opened, and the clauses that may have run.
     burst: usize,
-    /// The gates that are waited at, in the order of arrival.
-    gates: Vec<Gate>,
-    next_gate: u64,
-}
-
-struct Gate {
-    number: u64,
-    call: String,
-    waker: Waker,
+    gates: Gates,
 }
 
 /// A call that has begun.
@@ -205,24 +105,31 @@ impl World {
     }
 
     pub(crate) fn is_waited_at(&self) -> bool {
-        !self.lock().gates.is_empty()
+        !self.lock().gates.calls().is_empty()
     }
 
-    /// Opens one of the gates.
-    fn open(&self, rng: &mut Rng) -> bool {
+    /// The calls that wait at gates, in the order of arrival.
+    pub(crate) fn at_gates(&self) -> Vec<String> {
+        self.lock().gates.calls()
+    }
+
+    /// Opens the gate of this call.
+    pub(crate) fn open(&self, chosen: usize) {
         let mut record = self.lock();
-        if record.gates.is_empty() {
-            return false;
-        }
         record.burst = 0;
-        let chosen = rng.usize(..record.gates.len());
-        let calls: Vec<_> = record.gates.iter().map(|gate| &gate.call[..]).collect();
-        let line = format!("of [{}], {} goes on", calls.join(", "), calls[chosen]);
-        record.log.push(line);
-        let gate = record.gates.remove(chosen);
+        let waker = record.gates.open(chosen);
         drop(record);
-        gate.waker.wake();
-        true
+        waker.wake();
+    }
+
+    /// Something outside acts, so that handlers may do more again.
+    pub(crate) fn end_burst(&self) {
+        self.lock().burst = 0;
+    }
+
+    /// The part of the record that [`AtGate`] uses.
+    pub(crate) fn gates<T>(&self, access: impl FnOnce(&mut Gates) -> T) -> T {
+        access(&mut self.lock().gates)
     }
 
     /// What the handler does with its input, up to its outcome.
@@ -298,90 +205,6 @@ impl World {
     }
 
     fn gate(&self, call: &Call) -> impl Future<Output = ()> + Send + use<> {
-        AtGate {
-            world: self.clone(),
-            call: call.name.clone(),
-            number: None,
-        }
-    }
-}
-
-/// A call that waits at a gate.
-struct AtGate {
-    world: World,
-    call: String,
-    number: Option<u64>,
-}
-
-impl Future for AtGate {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let this = &mut *self;
-        let mut record = this.world.lock();
-        let Some(number) = this.number else {
-            let number = record.next_gate;
-            record.next_gate += 1;
-            record.gates.push(Gate {
-                number,
-                call: this.call.clone(),
-                waker: cx.waker().clone(),
-            });
-            this.number = Some(number);
-            return Poll::Pending;
-        };
-        match record.gates.iter_mut().find(|gate| gate.number == number) {
-            Some(gate) => {
-                gate.waker.clone_from(cx.waker());
-                Poll::Pending
-            }
-            None => Poll::Ready(()),
-        }
-    }
-}
-
-impl Drop for AtGate {
-    fn drop(&mut self) {
-        let gone = {
-            let mut record = self.world.lock();
-            let at = record
-                .gates
-                .iter()
-                .position(|gate| Some(gate.number) == self.number);
-            at.map(|at| record.gates.remove(at))
-        };
-        drop(gone);
-    }
-}
-
-struct Woken(AtomicBool);
-
-impl ArcWake for Woken {
-    fn wake_by_ref(this: &Arc<Self>) {
-        this.0.store(true, Ordering::SeqCst);
-    }
-}
-
-/// Polls until it is ready, and opens a gate whenever nothing else can go on. `None` if nothing
-/// waits at a gate either, or if it is to be dropped.
-pub(crate) fn drive<T>(
-    case: &Case,
-    world: &World,
-    mut poll: impl FnMut(&mut Context<'_>) -> Poll<T>,
-) -> Option<T> {
-    let mut rng = Rng::with_seed(case.seed);
-    let mut opened = 0;
-    let woken = Arc::new(Woken(AtomicBool::new(true)));
-    let waker = waker(Arc::clone(&woken));
-    loop {
-        while woken.0.swap(false, Ordering::SeqCst) {
-            if let Poll::Ready(ready) = poll(&mut Context::from_waker(&waker)) {
-                return Some(ready);
-            }
-        }
-        if opened == case.drop_after || !world.open(&mut rng) {
-            return None;
-        }
-        opened += 1;
+        AtGate::new(self, &call.name)
     }
 }

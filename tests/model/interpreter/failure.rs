@@ -1,0 +1,82 @@
+//! What failed, and how it is told.
+
+use crate::script::Value;
+
+/// A failure of a handler, or of a flow that is a stage.
+#[derive(Clone, Debug)]
+pub(super) struct Failure {
+    pub(super) handler: String,
+    /// Its error, as it tells it alone.
+    pub(super) told: String,
+    /// Its error, and the causes of that.
+    pub(super) error: Vec<String>,
+    pub(super) panicked: bool,
+    /// The error of the execution that a rescue prevents.
+    pub(super) prevented: Vec<String>,
+    /// What arrived at the stage that an `else` stands in for.
+    pub(super) cause: Option<Value>,
+}
+
+/// Why the rest of a clause does not run.
+pub(super) enum Stop {
+    Failed(Failure),
+    /// The item of the innermost `each` is left out.
+    Skip,
+}
+
+/// An error and its causes, and the same of the `finally` that failed afterwards.
+#[derive(Clone, Default)]
+pub(super) struct Failed {
+    pub(super) error: Vec<String>,
+    /// What the rescue had taken that failed.
+    pub(super) because: Vec<String>,
+    pub(super) then: Option<Box<Failed>>,
+}
+
+impl From<Vec<String>> for Failed {
+    fn from(error: Vec<String>) -> Self {
+        let (because, then) = (Vec::new(), None);
+        Self {
+            error,
+            because,
+            then,
+        }
+    }
+}
+
+impl Failed {
+    pub(super) fn text(&self) -> String {
+        let mut parts = vec![self.error.join(": ")];
+        parts.extend(because(&self.because.join(": ")));
+        parts.extend(
+            self.then
+                .as_ref()
+                .map(|then| format!("then {}", then.text())),
+        );
+        parts.join("; ")
+    }
+
+    /// Without causes.
+    pub(super) fn told(&self) -> String {
+        let mut parts = vec![self.error[0].clone()];
+        parts.extend(self.because.first().and_then(|error| because(error)));
+        parts.extend(
+            self.then
+                .as_ref()
+                .map(|then| format!("then {}", then.told())),
+        );
+        parts.join("; ")
+    }
+
+    pub(super) fn and_then(mut self, second: Self) -> Self {
+        self.then = Some(Box::new(match self.then.take() {
+            Some(then) => then.and_then(second),
+            None => second,
+        }));
+        self
+    }
+}
+
+fn because(error: &str) -> Option<String> {
+    (!error.is_empty()).then(|| format!("it was called because {error}"))
+}

@@ -1,0 +1,316 @@
+//! The model: what a flow does, one thing after the other.
+//!
+//! A call of a handler, a question and a time limit are the only things that wait. Whatever goes on
+//! does so at once and completely: first the call whose gate was opened and the rest of its clause,
+//! then the events that are queued, in their order. Stages that were given up go on when a clause
+//! waits or no event is queued. The laws leave a part of that order open; the engine keeps to it.
+
+mod calls;
+mod clauses;
+mod delivery;
+mod failure;
+mod flows;
+mod outside;
+mod questions;
+mod stages;
+
+use std::collections::VecDeque;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::sync::{Arc, Mutex, MutexGuard, Weak};
+use std::task::Poll;
+use std::time::Duration;
+
+use futures::future::{Either, select};
+use tokio::time::sleep;
+
+use crate::drive::{Around, drive};
+use crate::graph::{Clause, Graph, Trigger};
+use crate::interpreter::delivery::{Activation, no_partners};
+use crate::interpreter::failure::{Failed, Failure};
+use crate::interpreter::outside::{Hands, Outside};
+use crate::interpreter::questions::Question;
+use crate::script::Value;
+
+/// What goes from stage to stage.
+#[derive(Clone, Debug)]
+enum Data {
+    One(Value),
+    Event(usize, Value),
+    /// Partners, the results of a join, or those of an `each`.
+    Several(Vec<Value>),
+    /// Which arm of a `match`, and with what.
+    Choice(usize, Value),
+    /// A question and its answer.
+    Answered(Value, Value),
+    Failed(Failure),
+    Ending(&'static str),
+}
+
+/// How an execution came out.
+struct Ended {
+    /// Its value, or its error and the value that was decided before.
+    result: Result<Option<Value>, (Failed, Option<Value>)>,
+    /// Its `finally` has failed, or that of a stage.
+    finishing_failed: bool,
+}
+
+type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+struct Execution<'a> {
+    this: Weak<Execution<'a>>,
+    graph: &'a Graph,
+    graphs: &'a [Graph],
+    outside: &'a Outside<'a>,
+    /// It is a stage of this one.
+    outer: Option<Weak<Execution<'a>>>,
+    /// The events of its handlers and from outside, once for each clause.
+    emitted: Mutex<u64>,
+    /// Stages whose clauses are gone, and that have a `finally` to run.
+    given_up: Mutex<Vec<Boxed<'a, Option<Failed>>>>,
+    queue: Mutex<VecDeque<Activation>>,
+    /// What waits for partners, of each clause, for each of its events.
+    partners: Mutex<Vec<Vec<VecDeque<Value>>>>,
+    questions: Mutex<Vec<Question>>,
+    decided: Mutex<Option<Value>>,
+    /// The first ending counts.
+    over: Mutex<Option<Over>>,
+    finalizing: Mutex<bool>,
+    finishing_failed: Mutex<bool>,
+    /// It has put an item that an outer execution that is over does not take.
+    is_stuck: Mutex<bool>,
+}
+
+#[derive(Clone)]
+enum Over {
+    Done,
+    Stopped,
+    /// With what; whether it panicked.
+    Failed(Failed, bool),
+}
+
+const CANCELLED: &str = "the execution was cancelled";
+
+/// Runs the graph, and returns its items and what it ends with.
+pub(crate) fn run(graphs: &[Graph], index: usize, around: Around<'_>) -> (Vec<String>, String) {
+    let outside = Outside::new(around);
+    let start = Value {
+        number: 0,
+        fuel: around.case.fuel,
+    };
+    let outermost = Execution::new((graphs, index), &outside, None);
+    let mut hands = Hands::new(&outermost);
+    let ended = drive(around, &mut hands, Arc::clone(&outermost).execute(start));
+    let told = match ended.map(|ended| ended.result) {
+        None => "it hangs, or was dropped".to_owned(),
+        Some(Ok(Some(value))) => format!("ends with {}", value.number),
+        Some(Ok(None)) => "ends with nothing".to_owned(),
+        Some(Err((error, kept))) => {
+            let kept = kept.map(|value| value.number);
+            format!("{}; kept {kept:?}", error.text())
+        }
+    };
+    (outside.items(), told)
+}
+
+impl<'a> Execution<'a> {
+    /// An execution that has not begun: the outermost, or a stage of another.
+    fn new(
+        (graphs, index): (&'a [Graph], usize),
+        outside: &'a Outside<'a>,
+        outer: Option<Weak<Execution<'a>>>,
+    ) -> Arc<Self> {
+        let graph = &graphs[index];
+        Arc::new_cyclic(|this| Execution {
+            this: this.clone(),
+            graph,
+            graphs,
+            outside,
+            outer,
+            emitted: Mutex::default(),
+            given_up: Mutex::default(),
+            queue: Mutex::default(),
+            partners: Mutex::new(no_partners(graph)),
+            questions: Mutex::default(),
+            decided: Mutex::default(),
+            over: Mutex::default(),
+            finalizing: Mutex::default(),
+            finishing_failed: Mutex::default(),
+            is_stuck: Mutex::default(),
+        })
+    }
+
+    /// From its start to its end.
+    fn execute(self: Arc<Self>, start: Value) -> Boxed<'a, Ended> {
+        Box::pin(async move {
+            self.push(0, Data::One(start), false);
+            self.work().await;
+            let first = lock(&self.over).take().unwrap_or(Over::Done);
+            let mut first = self.after(first);
+            // What was left is dropped, and stages that were running are given up.
+            lock(&self.queue).clear();
+            *lock(&self.partners) = no_partners(self.graph);
+            lock(&self.questions).clear();
+            *lock(&self.finalizing) = true;
+            for failed in self.finish_stages().await {
+                first = first.then(Over::Failed(failed, false));
+            }
+            let finally = |clause: &Clause| clause.trigger == Trigger::Finally;
+            // A second cancel.
+            let dropped = lock(&self.over).take();
+            if let Some(over) = dropped {
+                first = first.then(over);
+            } else if let Some(finally) = self.graph.clauses.iter().position(finally) {
+                let ending = match &first {
+                    Over::Done => "completed",
+                    Over::Stopped => "stopped",
+                    Over::Failed(error, false) if error.error[0] == CANCELLED => "cancelled",
+                    Over::Failed(_, false) => "failed",
+                    Over::Failed(_, true) => "panicked",
+                };
+                self.push(finally, Data::Ending(ending), false);
+                let late = sleep(Duration::from_millis(1001));
+                match select(pin!(self.work()), pin!(late)).await {
+                    Either::Left(_) => {}
+                    Either::Right(_) => {
+                        let message = "`finally` took longer than 1s 1ms".to_owned();
+                        self.end(Over::Failed(vec![message].into(), false));
+                    }
+                }
+                if let Some(Over::Failed(second, panicked)) = lock(&self.over).take() {
+                    *lock(&self.finishing_failed) = true;
+                    first = first.then(Over::Failed(second, panicked));
+                }
+            }
+            self.ended(first)
+        })
+    }
+
+    /// The first ending counts.
+    fn end(&self, over: Over) {
+        lock(&self.over).get_or_insert(over);
+    }
+
+    fn is_over(&self) -> bool {
+        lock(&self.over).is_some()
+    }
+
+    /// A flow with an output that comes to nothing without one has failed.
+    fn after(&self, over: Over) -> Over {
+        match over {
+            Over::Done | Over::Stopped
+                if self.graph.has_output && lock(&self.decided).is_none() =>
+            {
+                let message = "the execution finished without reaching `end`";
+                Over::Failed(vec![message.to_owned()].into(), false)
+            }
+            over => over,
+        }
+    }
+
+    fn ended(&self, over: Over) -> Ended {
+        let result = match over {
+            Over::Done | Over::Stopped => Ok(*lock(&self.decided)),
+            Over::Failed(error, _) => Err((error, *lock(&self.decided))),
+        };
+        Ended {
+            result,
+            finishing_failed: *lock(&self.finishing_failed),
+        }
+    }
+
+    /// Runs clauses until the execution is over: until nothing runs and nothing waits, or it was
+    /// ended before.
+    async fn work(&self) {
+        let mut running: Vec<Boxed<'_, ()>> = Vec::new();
+        poll_fn(|cx| {
+            // The one whose gate was opened goes on.
+            self.go_on_with_given_up(cx);
+            let before = running.len();
+            running.retain_mut(|clause| self.is_over() || clause.as_mut().poll(cx).is_pending());
+            // The next event goes on in its place.
+            let mut in_its_place = running.len() < before;
+            if !in_its_place && self.is_ending() {
+                self.take_unanswered(true, cx);
+            }
+            loop {
+                if self.is_over() {
+                    // The rest is dropped.
+                    running.clear();
+                    lock(&self.queue).clear();
+                    return Poll::Ready(());
+                }
+                let next = lock(&self.queue).pop_front();
+                if let Some(activation) = next {
+                    let paired = self.pair(activation);
+                    self.limit_partners();
+                    if let Some(activation) = paired.filter(|_| !self.is_over()) {
+                        let mut clause: Boxed<'_, ()> = Box::pin(self.clause(activation));
+                        if clause.as_mut().poll(cx).is_pending() {
+                            running.push(clause);
+                            if self.is_ending() {
+                                self.take_unanswered(true, cx);
+                            }
+                            if !std::mem::take(&mut in_its_place) {
+                                self.go_on_with_given_up(cx);
+                            }
+                        }
+                    }
+                    continue;
+                }
+                self.go_on_with_given_up(cx);
+                if self.is_over() || !lock(&self.queue).is_empty() {
+                    continue;
+                }
+                if self.take_unanswered(!running.is_empty(), cx) {
+                    continue;
+                }
+                if !running.is_empty() || !lock(&self.given_up).is_empty() || self.is_awaited() {
+                    return Poll::Pending;
+                } else if !self.take_left_over() {
+                    self.end(Over::Done);
+                }
+            }
+        })
+        .await;
+    }
+
+    /// Whether the end is decided, of this execution or of an outer one.
+    fn is_ending(&self) -> bool {
+        let outer = self.outer.as_ref().and_then(Weak::upgrade);
+        lock(&self.decided).is_some()
+            || *lock(&self.finalizing)
+            || outer.is_some_and(|outer| outer.is_ending())
+    }
+}
+
+impl Over {
+    /// The first error counts.
+    fn then(self, second: Self) -> Self {
+        match (self, second) {
+            (Self::Failed(first, panicked), Self::Failed(second, _)) => {
+                Self::Failed(first.and_then(second), panicked)
+            }
+            (_, second @ Self::Failed(..)) => second,
+            (first, _) => first,
+        }
+    }
+}
+
+/// Nothing else runs meanwhile.
+fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+    of.lock().unwrap()
+}
+
+impl Data {
+    /// What arrives at a stage, as a cause.
+    fn value(&self) -> Value {
+        match self {
+            Self::One(value) | Self::Event(_, value) | Self::Choice(_, value) => *value,
+            Self::Failed(Failure {
+                cause: Some(cause), ..
+            }) => *cause,
+            other => unreachable!("{other:?}"),
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! What is outside of an execution: its reader, and its handle.
+
+use std::sync::{Arc, Mutex, Weak};
+
+use crate::case::Way;
+use crate::drive::{self, Around};
+use crate::interpreter::questions::ENDED;
+use crate::interpreter::{CANCELLED, Execution, Over, lock};
+use crate::script::Value;
+
+pub(super) struct Outside<'a> {
+    pub(super) around: Around<'a>,
+    items: Mutex<Vec<String>>,
+    /// The questions that the reader holds.
+    held: Mutex<Vec<Held<'a>>>,
+    next_question: Mutex<u64>,
+    handle: Mutex<bool>,
+    /// How often it was cancelled.
+    cancels: Mutex<u8>,
+}
+
+/// A question, as the reader holds it.
+pub(super) struct Held<'a> {
+    pub(super) number: u64,
+    pub(super) execution: Weak<Execution<'a>>,
+}
+
+impl<'a> Outside<'a> {
+    pub(super) fn new(around: Around<'a>) -> Self {
+        Self {
+            around,
+            items: Mutex::default(),
+            held: Mutex::default(),
+            next_question: Mutex::default(),
+            handle: Mutex::new(around.case.way == Way::Spawn),
+            cancels: Mutex::default(),
+        }
+    }
+
+    fn is_read(&self) -> bool {
+        self.around.case.way != Way::Run
+    }
+
+    pub(super) fn put(&self, item: String) {
+        if self.is_read() {
+            lock(&self.items).push(item);
+        }
+    }
+
+    pub(super) fn items(&self) -> Vec<String> {
+        lock(&self.items).clone()
+    }
+
+    /// Questions are numbered in the whole execution.
+    pub(super) fn next_question(&self) -> u64 {
+        let mut next = lock(&self.next_question);
+        *next += 1;
+        *next - 1
+    }
+
+    /// Without a reader, the question is dropped at once.
+    pub(super) fn asks(&self, held: Held<'a>, asked: Value) {
+        if self.is_read() {
+            self.put(format!("question {}: {}", held.number, asked.number));
+            lock(&self.held).push(held);
+        }
+    }
+
+    pub(super) fn has_handle(&self) -> bool {
+        *lock(&self.handle)
+    }
+
+    /// By its number, or by the question itself.
+    pub(super) fn can_answer(&self, number: u64) -> bool {
+        let held = lock(&self.held);
+        self.has_handle() || held.iter().any(|held| held.number == number)
+    }
+}
+
+/// The outside of the outermost execution, as it acts.
+pub(super) struct Hands<'a>(Arc<Execution<'a>>);
+
+impl<'a> Hands<'a> {
+    pub(super) fn new(outermost: &Arc<Execution<'a>>) -> Self {
+        Self(Arc::clone(outermost))
+    }
+}
+
+impl drive::Hands for Hands<'_> {
+    fn has_handle(&self) -> bool {
+        self.0.outside.has_handle()
+    }
+
+    fn externals(&self) -> Vec<usize> {
+        self.0.graph.externals.clone()
+    }
+
+    fn asked(&self) -> Vec<u64> {
+        let held = lock(&self.0.outside.held);
+        held.iter().map(|held| held.number).collect()
+    }
+
+    fn send(&mut self, event: usize, value: Value) -> String {
+        let takes = !self.0.is_over() && !self.0.is_ending();
+        if takes {
+            self.0.enter(event, value);
+        }
+        // One too many ends it.
+        let takes = takes && !self.0.is_over();
+        let came = if takes { "it takes it" } else { "it has ended" };
+        came.to_owned()
+    }
+
+    fn answer(&mut self, nth: usize, value: Value) -> String {
+        let (number, execution) = {
+            let held = &lock(&self.0.outside.held)[nth];
+            (held.number, held.execution.upgrade())
+        };
+        match execution {
+            Some(execution) => execution.answer(number, value),
+            None => ENDED.to_owned(),
+        }
+    }
+
+    fn forget(&mut self, nth: usize) {
+        lock(&self.0.outside.held).remove(nth);
+    }
+
+    fn cancel(&mut self) {
+        let cancels = {
+            let mut cancels = lock(&self.0.outside.cancels);
+            *cancels += 1;
+            *cancels
+        };
+        // A `finally` is not dropped by the first.
+        if *lock(&self.0.finalizing) && cancels < 2 {
+            return;
+        }
+        let cancelled = vec![CANCELLED.to_owned()].into();
+        self.0.end(Over::Failed(cancelled, false));
+    }
+
+    fn let_go(&mut self) {
+        *lock(&self.0.outside.handle) = false;
+    }
+}

@@ -1,0 +1,121 @@
+//! Questions: asking, answering, and what becomes of those that nothing answers.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::Context;
+use std::time::Duration;
+
+use tokio::time::{Sleep, sleep};
+
+use crate::interpreter::failure::Failed;
+use crate::interpreter::outside::Held;
+use crate::interpreter::{Data, Execution, Over, lock};
+use crate::script::Value;
+
+/// A question that waits for its answer.
+pub(super) struct Question {
+    number: u64,
+    clause: usize,
+    asked: Value,
+    within: Option<(u64, Pin<Box<Sleep>>)>,
+}
+
+impl Execution<'_> {
+    /// It leaves through the stream.
+    pub(super) fn ask(&self, clause: usize, asked: Value, within: Option<u64>) {
+        let number = self.outside.next_question();
+        let timer = |within| (within, Box::pin(sleep(Duration::from_millis(within))));
+        lock(&self.questions).push(Question {
+            number,
+            clause,
+            asked,
+            within: within.map(timer),
+        });
+        let execution = self.this.clone();
+        self.outside.asks(Held { number, execution }, asked);
+    }
+
+    /// Takes the answer, unless the question does not wait any more.
+    pub(super) fn answer(&self, number: u64, answer: Value) -> String {
+        if self.is_over() || self.is_ending() {
+            return ENDED.to_owned();
+        }
+        let mut questions = lock(&self.questions);
+        let Some(at) = questions.iter().position(|one| one.number == number) else {
+            return NOT_ASKED.to_owned();
+        };
+        let Question { clause, asked, .. } = questions.remove(at);
+        self.push(clause, Data::Answered(asked, answer), false);
+        "it takes it".to_owned()
+    }
+
+    /// The questions that are too late, or, when nothing runs, that nothing can answer any more: each
+    /// of them. Returns whether there were any.
+    pub(super) fn take_unanswered(&self, runs: bool, cx: &mut Context<'_>) -> bool {
+        let is_ending = self.is_ending();
+        let can_answer = {
+            let questions = lock(&self.questions);
+            let mut waiting = questions.iter();
+            runs || waiting.any(|question| self.outside.can_answer(question.number))
+        };
+        let (mut unanswered, mut waiting) = (Vec::new(), Vec::new());
+        for mut question in lock(&self.questions).drain(..) {
+            let timer = question.within.as_mut();
+            // One after the other, with what follows from it.
+            let timer = timer.filter(|_| unanswered.is_empty());
+            if timer.is_some_and(|(_, timer)| timer.as_mut().poll(cx).is_ready()) {
+                unanswered.push((question, true));
+            } else if is_ending || !can_answer {
+                unanswered.push((question, false));
+            } else {
+                waiting.push(question);
+            }
+        }
+        *lock(&self.questions) = waiting;
+        let any = !unanswered.is_empty();
+        for (question, is_late) in unanswered {
+            let clause = question.clause;
+            if self.graph.clauses[clause].otherwise.is_some() {
+                self.push(
+                    clause,
+                    Data::Event(crate::graph::QUESTION, question.asked),
+                    true,
+                );
+            } else if !is_ending {
+                let within = question.within.filter(|_| is_late);
+                self.end(Over::Failed(
+                    not_answered(within.map(|(within, _)| within)),
+                    false,
+                ));
+            }
+        }
+        any
+    }
+
+    /// Whether it waits for an answer, or an event from outside.
+    pub(super) fn is_awaited(&self) -> bool {
+        let takes = !self.graph.externals.is_empty() || self.graph.asks();
+        let waits = self.outer.is_none() && takes && self.outside.has_handle();
+        !self.is_ending() && (waits || !lock(&self.questions).is_empty())
+    }
+}
+
+fn not_answered(within: Option<u64>) -> Failed {
+    let why = match within {
+        Some(within) => format!("`Q` was not answered within {}", seconds(within)),
+        None => {
+            "`Q` can no longer be answered: every `Asked`, handle and sender was dropped".to_owned()
+        }
+    };
+    vec![why].into()
+}
+
+/// As a time limit is told.
+pub(super) fn seconds(milliseconds: u64) -> String {
+    format!("{}s {}ms", milliseconds / 1000, milliseconds % 1000)
+}
+
+const NOT_ASKED: &str = "the question is not waiting for an answer: it was answered before, \
+                         its time limit has passed, or it was never asked";
+
+pub(super) const ENDED: &str = "the execution that asked this question has ended";
