@@ -98,6 +98,9 @@ pub use crate::macro_support::proofs::{
     BelongsTogether, Continues, Divides, Found, IsFollowed, IsNotIgnored, IsSound, KeepsItsContext,
     LeadsOn, LeadsOut, LeavesNothingOver, Meets, NeverStops, ReturnsWhatLeadsOn,
 };
+pub use crate::macro_support::replaceable::{
+    HasConcurrency, HasFinally, HasRetry, HasTimeout, HasTotalConcurrency,
+};
 pub use crate::macro_support::rescue::{CaptureCause, StageCause, TakenError};
 pub use crate::macro_support::resources::{Missing, Present, Slot};
 pub use crate::macro_support::type_map::TypeMap;

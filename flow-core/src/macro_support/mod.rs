@@ -35,6 +35,7 @@ pub(crate) mod pairs;
 pub(crate) mod parameter;
 pub(crate) mod probe;
 pub(crate) mod proofs;
+pub(crate) mod replaceable;
 pub(crate) mod rescue;
 pub(crate) mod resources;
 #[cfg(feature = "testing")]

@@ -4,12 +4,13 @@ use std::any::TypeId;
 use std::time::Duration;
 
 use crate::event::Event;
-use crate::graph::check::{
-    begins_no_every, check, has_no_concurrency, has_no_finally, shared, unlimited,
-};
+use crate::graph::check::{begins_no_every, check, uncalled};
 use crate::handler::Handler;
 use crate::macro_support::bounds::AsksQuestion;
 use crate::macro_support::graph::Graph;
+use crate::macro_support::replaceable::{
+    HasConcurrency, HasFinally, HasRetry, HasTimeout, HasTotalConcurrency,
+};
 use crate::run::flow::Flow;
 
 impl<G: Graph, Given> Flow<G, Given> {
@@ -47,7 +48,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     ///
     /// A limit that the attribute does not have:
     ///
-    /// ```compile_fail,E0080
+    /// ```compile_fail,E0277
     /// # use flow_core::{flow, handler};
     /// # use std::time::Duration;
     /// #[handler]
@@ -71,14 +72,9 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// ```
     #[doc(alias("configuration", "override"))]
     #[track_caller]
-    pub fn timeout_of<H: Handler>(mut self, after: Duration) -> Self {
+    pub fn timeout_of<H: Handler + HasTimeout>(mut self, after: Duration) -> Self {
         const {
-            check(unlimited(
-                G::DESC,
-                &H::DESC,
-                "timeout",
-                H::DESC.timeout.is_some() && H::DESC.graph.is_none(),
-            ));
+            check(uncalled(G::DESC, &H::DESC));
         }
         assert!(
             !after.is_zero(),
@@ -109,9 +105,9 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// let flow = flow! { start -> fetch }.attempts_of::<fetch>(1);
     /// ```
     #[track_caller]
-    pub fn attempts_of<H: Handler>(mut self, attempts: u32) -> Self {
+    pub fn attempts_of<H: Handler + HasRetry>(mut self, attempts: u32) -> Self {
         const {
-            check(unlimited(G::DESC, &H::DESC, "retry", H::DESC.attempts > 1));
+            check(uncalled(G::DESC, &H::DESC));
         }
         assert!(
             attempts > 0,
@@ -135,9 +131,9 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// # async fn fetch() -> Result<()> { Ok(()) }
     /// let flow = flow! { start -> fetch }.backoff_of::<fetch>(Duration::from_millis(5));
     /// ```
-    pub fn backoff_of<H: Handler>(mut self, first: Duration) -> Self {
+    pub fn backoff_of<H: Handler + HasRetry>(mut self, first: Duration) -> Self {
         const {
-            check(unlimited(G::DESC, &H::DESC, "retry", H::DESC.attempts > 1));
+            check(uncalled(G::DESC, &H::DESC));
         }
         self.overrides_mut()
             .set_handler(TypeId::of::<H>(), |limits| limits.backoff = Some(first));
@@ -165,24 +161,18 @@ impl<G: Graph, Given> Flow<G, Given> {
     ///
     /// A limit that all flows share is not that of one flow:
     ///
-    /// ```compile_fail,E0080
+    /// ```compile_fail,E0277
     /// # use flow_core::{flow, handler};
     /// #[handler(concurrency(4, shared))]
     /// async fn fetch() {}
     ///
     /// let flow = flow! { start -> fetch }.concurrency_of::<fetch>(16);
-    /// // error: the `concurrency` of `fetch` is shared by all flows, so one of them cannot replace it
+    /// // error: `fetch` has no `concurrency` of its own to replace: add one to its `#[handler]`, …
     /// ```
     #[track_caller]
-    pub fn concurrency_of<H: Handler>(mut self, calls: usize) -> Self {
+    pub fn concurrency_of<H: Handler + HasConcurrency>(mut self, calls: usize) -> Self {
         const {
-            check(unlimited(
-                G::DESC,
-                &H::DESC,
-                "concurrency",
-                H::DESC.concurrency.is_some(),
-            ));
-            check(shared(&H::DESC));
+            check(uncalled(G::DESC, &H::DESC));
         }
         assert!(
             calls > 0,
@@ -273,7 +263,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// # }
     /// ```
     ///
-    /// ```compile_fail,E0080
+    /// ```compile_fail,E0277
     /// # use flow_core::{flow, handler};
     /// # use std::time::Duration;
     /// # #[handler]
@@ -283,10 +273,10 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// ```
     #[doc(alias("cleanup", "grace period"))]
     #[track_caller]
-    pub fn finally_within(mut self, within: Duration) -> Self {
-        const {
-            check(has_no_finally(G::DESC));
-        }
+    pub fn finally_within(mut self, within: Duration) -> Self
+    where
+        G: HasFinally,
+    {
         assert!(
             !within.is_zero(),
             "a `finally` that may take no time would never run to its end: pass a longer duration"
@@ -316,7 +306,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// # let _ = flow;
     /// ```
     ///
-    /// ```compile_fail,E0080
+    /// ```compile_fail,E0277
     /// # use flow_core::{flow, handler};
     /// # #[handler]
     /// # async fn work() {}
@@ -325,10 +315,10 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// ```
     #[doc(alias("parallelism", "semaphore", "max_concurrency"))]
     #[track_caller]
-    pub fn concurrency(mut self, attempts: usize) -> Self {
-        const {
-            check(has_no_concurrency(G::DESC));
-        }
+    pub fn concurrency(mut self, attempts: usize) -> Self
+    where
+        G: HasTotalConcurrency,
+    {
         assert!(
             attempts > 0,
             "an execution with a `concurrency` of 0 would call no handler: pass at least 1"

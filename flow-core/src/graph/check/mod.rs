@@ -53,7 +53,7 @@ pub(crate) use overlong::{
 pub use overlong::{Overlong, exceeds_timeout, ticks_beyond_timeout, waits_beyond_timeout};
 pub use partners::excluded_partners;
 pub(crate) use partners::{ANSWERED_OR_NOT, FAILED_OR_NOT, IN_ONE_BODY, IN_TWO_ARMS};
-pub(crate) use values::{begins_no_every, has_no_concurrency, has_no_finally, shared, unlimited};
+pub(crate) use values::{begins_no_every, uncalled};
 
 use crate::graph::text::Text;
 

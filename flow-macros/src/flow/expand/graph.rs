@@ -272,9 +272,16 @@ pub(super) fn abilities(plan: &Plan<'_>) -> TokenStream {
         );
         quote!(let () = #ok;)
     });
+    let finishes = (!plan.flow.finally.is_empty())
+        .then(|| quote!(#[doc(hidden)] impl ::flow_core::__private::HasFinally for #this {}));
+    let concurrent = (!plan.flow.concurrency.is_empty()).then(
+        || quote!(#[doc(hidden)] impl ::flow_core::__private::HasTotalConcurrency for #this {}),
+    );
     let streamed = (!asked.is_empty()).then(|| quote!(const _: () = { #(#streamed)* };));
     quote! {
         #streamed
+        #finishes
+        #concurrent
         #(#[doc(hidden)] impl ::flow_core::__private::HasResource<#resources> for #this {})*
         #(#[doc(hidden)] impl ::flow_core::__private::HasState<#states> for #this {})*
         #(#[doc(hidden)] impl ::flow_core::__private::External<#external> for #this {})*

@@ -41,6 +41,26 @@ pub(super) fn described(limits: &Limits, is_silent: bool) -> TokenStream {
     quote!(#timeout #attempts #concurrency)
 }
 
+/// The limits that a flow can replace when it runs.
+pub(super) fn replaceable(parts: &Parts<'_>) -> TokenStream {
+    let (name, limits) = (parts.name(), &parts.args.limits);
+    let is_own = limits.concurrency.as_ref().map(|all| !all.is_shared);
+    let has = [
+        (limits.timeout.is_some(), "HasTimeout"),
+        (limits.retry.is_some(), "HasRetry"),
+        (is_own.unwrap_or_default(), "HasConcurrency"),
+    ];
+    let has = has.into_iter().filter(|(has, _)| *has);
+    has.map(|(_, limit)| {
+        let limit = Ident::new(limit, Span::call_site());
+        quote! {
+            #[automatically_derived]
+            impl ::flow_core::__private::#limit for #name {}
+        }
+    })
+    .collect()
+}
+
 /// The checks of limits that are constants.
 pub(super) fn checks(limits: &Limits) -> TokenStream {
     let timeout = limits.timeout.as_ref();

@@ -56,6 +56,7 @@ pub(crate) fn handler(
     let declaration = declaration(&parts, shape);
     let limits = limits::checks(&args.limits);
     let retried = limits::retried(&parts);
+    let replaceable = limits::replaceable(&parts);
     let fits = fits(&parts);
     let takes = takes(&parts);
     let declares = declares(&parts);
@@ -65,6 +66,7 @@ pub(crate) fn handler(
         #declaration
         #limits
         #retried
+        #replaceable
         #fits
         #takes
         #declares

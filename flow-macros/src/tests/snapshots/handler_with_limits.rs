@@ -159,6 +159,12 @@ impl ::flow_core::Handler for fetch {
     }
 }
 #[automatically_derived]
+impl ::flow_core::__private::HasTimeout for fetch {}
+#[automatically_derived]
+impl ::flow_core::__private::HasRetry for fetch {}
+#[automatically_derived]
+impl ::flow_core::__private::HasConcurrency for fetch {}
+#[automatically_derived]
 impl<__G> ::flow_core::__private::RunsIn<__G> for fetch
 where
     __G: ::flow_core::__private::Graph,
