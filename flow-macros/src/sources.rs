@@ -14,7 +14,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::visit::{self, Visit};
 use syn::{
     Attribute, Ident, ItemEnum, ItemFn, ItemMacro, ItemMod, ItemStruct, ItemType, ItemUse, Macro,
-    Meta, StmtMacro, Token, UseTree, Visibility,
+    Meta, StmtMacro, Token, TypePath, UseTree, Visibility,
 };
 
 use crate::errors::Errors;
@@ -66,6 +66,18 @@ struct Item {
     is_public: bool,
     /// The names of the events in `emits`, for a handler.
     emits: Option<Vec<String>>,
+    /// The names in the type that a handler returns, or in the variants of an enum.
+    names: Vec<String>,
+    derives: Derives,
+}
+
+/// What is derived for a type.
+#[derive(Clone, Copy, PartialEq)]
+enum Derives {
+    Event,
+    /// Its variants hold events.
+    Events,
+    Others,
 }
 
 impl Sources {
@@ -93,6 +105,38 @@ impl Sources {
         let (first, others) = found.split_first()?;
         let is_sure = others.iter().all(|other| other.emits == first.emits);
         first.emits.as_deref().filter(|_| is_sure)
+    }
+
+    /// The names of the events that the handler returns for an `emit`, as far as the source shows them.
+    pub(crate) fn returned_events(&self, handler: &syn::Path) -> Vec<String> {
+        let mut events = Vec::new();
+        let found = self.find(handler, true).unwrap_or_default();
+        if let [handler] = found.as_slice() {
+            self.events_in(&handler.names, &mut Vec::new(), &mut events);
+        }
+        events
+    }
+
+    fn events_in<'a>(
+        &'a self,
+        names: &'a [String],
+        seen: &mut Vec<&'a str>,
+        into: &mut Vec<String>,
+    ) {
+        for name in names {
+            if seen.contains(&name.as_str()) {
+                continue;
+            }
+            seen.push(name);
+            let types = self.of_crate.items.iter();
+            for ty in types.filter(|item| item.emits.is_none() && item.name == *name) {
+                match ty.derives {
+                    Derives::Event => into.push(name.clone()),
+                    Derives::Events => self.events_in(&ty.names, seen, into),
+                    Derives::Others => {}
+                }
+            }
+        }
     }
 
     /// Whether there is a page to link to. An item of another crate is assumed to have one.
@@ -245,13 +289,34 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn item(&mut self, name: &Ident, vis: &Visibility, emits: Option<Vec<String>>) {
+    fn handler(&mut self, function: &ItemFn, emits: Vec<String>) {
+        let returned = names_in(|names| names.visit_return_type(&function.sig.output));
+        let (name, vis) = (&function.sig.ident, &function.vis);
+        self.item(name, vis, Some(emits), (returned, Derives::Others));
+    }
+
+    fn ty(&mut self, name: &Ident, vis: &Visibility, attributes: &[Attribute], names: Vec<String>) {
+        let derives = named(attributes, "derive").map(derived);
+        if let Some(derives) = derives {
+            self.item(name, vis, None, (names, derives));
+        }
+    }
+
+    fn item(
+        &mut self,
+        name: &Ident,
+        vis: &Visibility,
+        emits: Option<Vec<String>>,
+        (names, derives): (Vec<String>, Derives),
+    ) {
         self.of_crate.items.push(Item {
             file: self.file.to_owned(),
             module: self.module.clone(),
             name: name.to_string(),
             is_public: matches!(vis, Visibility::Public(_)),
             emits,
+            names,
+            derives,
         });
     }
 }
@@ -321,7 +386,7 @@ impl<'a> Visit<'a> for Reader<'_> {
                 _ => TokenStream::new(),
             };
             let emits = declared_events(args);
-            self.item(&function.sig.ident, &function.vis, Some(emits));
+            self.handler(function, emits);
         }
         let name = function.sig.ident.to_string();
         let is_inert =
@@ -349,16 +414,13 @@ impl<'a> Visit<'a> for Reader<'_> {
 
     fn visit_item_struct(&mut self, item: &'a ItemStruct) {
         self.other(item.ident.to_string());
-        if named(&item.attrs, "derive").is_some() {
-            self.item(&item.ident, &item.vis, None);
-        }
+        self.ty(&item.ident, &item.vis, &item.attrs, Vec::new());
     }
 
     fn visit_item_enum(&mut self, item: &'a ItemEnum) {
         self.other(item.ident.to_string());
-        if named(&item.attrs, "derive").is_some() {
-            self.item(&item.ident, &item.vis, None);
-        }
+        let held = names_in(|names| names.visit_item_enum(item));
+        self.ty(&item.ident, &item.vis, &item.attrs, held);
     }
 
     fn visit_item_use(&mut self, item: &'a ItemUse) {
@@ -374,6 +436,38 @@ fn named<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a Attribute> {
         let last = attribute.path().segments.last();
         last.is_some_and(|last| last.ident == name)
     })
+}
+
+/// What an attribute derives.
+fn derived(attribute: &Attribute) -> Derives {
+    let mut derives = Derives::Others;
+    // Anything else is reported where it is.
+    let _ = attribute.parse_nested_meta(|derive| {
+        match derive.path.segments.last() {
+            Some(last) if last.ident == "Event" => derives = Derives::Event,
+            Some(last) if last.ident == "Events" => derives = Derives::Events,
+            _ => {}
+        }
+        Ok(())
+    });
+    derives
+}
+
+/// The last words of the paths of types, in the order of the text.
+struct Names(Vec<String>);
+
+fn names_in(visit: impl FnOnce(&mut Names)) -> Vec<String> {
+    let mut names = Names(Vec::new());
+    visit(&mut names);
+    names.0
+}
+
+impl<'a> Visit<'a> for Names {
+    fn visit_type_path(&mut self, ty: &'a TypePath) {
+        self.0
+            .extend(ty.path.segments.last().map(|last| last.ident.to_string()));
+        visit::visit_type_path(self, ty);
+    }
 }
 
 /// The names of the events that a handler with these arguments declares to emit.
@@ -535,6 +629,40 @@ mod tests {
         assert_eq!(emits("elsewhere::near"), None);
         assert_eq!(emits("twice"), None);
         assert_eq!(emits("nowhere"), None);
+    }
+
+    #[test]
+    fn what_a_handler_returns_shows_the_events_at_an_emit() {
+        let mut of_crate = Crate::default();
+        of_crate.read(
+            "#[derive(Event)] struct Passed;
+            #[derive(Clone, Event)] struct Failed;
+            #[derive(Clone)] struct Score;
+            #[derive(Events)] enum Verdict { Passed(Passed), Other(Inner) }
+            #[derive(flow_core::Events)] enum Inner { Failed { failed: Failed }, Again(Box<Verdict>) }
+            #[handler] async fn one() -> Passed {}
+            #[handler] async fn several() -> Result<(Passed, Vec<events::Failed>, Score), Error> {}
+            #[handler] async fn verdict() -> Option<Verdict> {}
+            #[handler] async fn none() -> Score {}
+            #[handler] async fn nothing() {}",
+            Path::new("lib.rs"),
+            Vec::new(),
+        );
+        let sources = Sources {
+            of_crate: Rc::new(of_crate),
+            here: Some(PathBuf::from("lib.rs")),
+        };
+        let events = |handler| {
+            let events = sources.returned_events(&syn::parse_str(handler).unwrap());
+            events.join(" ")
+        };
+        assert_eq!(events("one"), "Passed");
+        assert_eq!(events("several"), "Passed Failed");
+        assert_eq!(events("verdict"), "Passed Failed");
+        assert_eq!(
+            [events("none"), events("nothing"), events("elsewhere::one")],
+            ["", "", ""]
+        );
     }
 
     #[test]

@@ -66,7 +66,15 @@ impl<'a> Picture<'a> {
     }
 
     fn route(&mut self, route: &'a Route) -> String {
-        let stages: Vec<_> = route.stages.iter().map(|stage| self.stage(stage)).collect();
+        let mut before = None;
+        let mut stages = Vec::new();
+        for stage in &route.stages {
+            stages.push(match stage {
+                Stage::Emit(_) => self.emit(before),
+                stage => self.stage(stage),
+            });
+            before = Some(stage);
+        }
         stages.join(ARROW)
     }
 
@@ -113,7 +121,7 @@ impl<'a> Picture<'a> {
             Stage::Glue(function) => spanned(HANDLER, &code(&written(function))),
             Stage::End(end) => spanned(END, &written(end)),
             Stage::Ignore(_) => spanned(IGNORED, "ignore"),
-            Stage::Emit(_) => spanned(EVENT, "emit"),
+            Stage::Emit(_) => self.emit(None),
             Stage::Skip(_) => spanned(IGNORED, "skip"),
             Stage::Ask(_) => spanned(EVENT, "ask"),
         }
@@ -150,6 +158,22 @@ impl<'a> Picture<'a> {
         spanned(
             HANDLER,
             &format!("{name} <small>⇢ {}</small>", emits.join(", ")),
+        )
+    }
+
+    /// An `emit`, with the events that the handler before it returns.
+    fn emit(&self, before: Option<&Stage>) -> String {
+        let returned = match before {
+            Some(Stage::Handler(path)) => self.sources.returned_events(path),
+            _ => Vec::new(),
+        };
+        if returned.is_empty() {
+            return spanned(EVENT, "emit");
+        }
+        let returned: Vec<_> = returned.iter().map(|name| self.emitted(name)).collect();
+        spanned(
+            EVENT,
+            &format!("emit <small>⇢ {}</small>", returned.join(", ")),
         )
     }
 
