@@ -193,7 +193,8 @@ pub enum StageDesc {
         /// The stages whose value is that of the stage if they do.
         stand_in: &'static [StageDesc],
     },
-    /// A closure or a constructor, as it is written: `|n| n + 1`, `Some`.
+    /// A closure, a constructor, or the pattern of a `when`, as it is written: `|n| n + 1`, `Some`,
+    /// `Order { id, .. }`.
     Closure(&'static str),
     /// `end`: the value is the output of the execution, which ends when what is under way has
     /// finished.

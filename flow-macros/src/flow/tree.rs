@@ -154,6 +154,12 @@ pub(crate) struct Clause {
 }
 
 impl Clause {
+    /// The pattern whose bindings the route takes, as its first stage.
+    pub(crate) fn bound(&self) -> Option<&Pat> {
+        let is_first = matches!(self.route.stages.first(), Some(Stage::Glue(_)));
+        self.pattern.as_ref().filter(|_| is_first)
+    }
+
     /// A clause without a pattern that does not repeat another.
     pub(crate) fn new(
         keyword: Ident,

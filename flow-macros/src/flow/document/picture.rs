@@ -35,16 +35,18 @@ impl<'a> Picture<'a> {
 
     /// A line for each route, with the clauses that lead to it.
     pub(super) fn draw(&mut self) -> String {
-        let mut lines: Vec<(String, Vec<String>, &Route)> = Vec::new();
+        let mut lines: Vec<(String, Vec<String>, &Clause)> = Vec::new();
         for clause in &self.flow.clauses {
             let (route, source) = (key(&clause.route), self.source(clause));
             match lines.iter_mut().find(|(known, ..)| *known == route) {
                 Some((_, sources, _)) => sources.push(source),
-                None => lines.push((route, vec![source], &clause.route)),
+                None => lines.push((route, vec![source], clause)),
             }
         }
-        let lines = lines.into_iter().map(|(_, sources, route)| {
-            let route = self.route(route);
+        let lines = lines.into_iter().map(|(_, sources, clause)| {
+            // The pattern of the clause is read as a closure.
+            let skipped = usize::from(clause.bound().is_some());
+            let route = self.stages(clause.route.stages.iter().skip(skipped));
             format!("{}{ARROW}{route}", stack(&sources))
         });
         let mut lines: Vec<_> = lines.collect();
@@ -66,9 +68,13 @@ impl<'a> Picture<'a> {
     }
 
     fn route(&mut self, route: &'a Route) -> String {
+        self.stages(route.stages.iter())
+    }
+
+    fn stages(&mut self, of: impl Iterator<Item = &'a Stage>) -> String {
         let mut before = None;
         let mut stages = Vec::new();
-        for stage in &route.stages {
+        for stage in of {
             stages.push(match stage {
                 Stage::Emit(_) => self.emit(before),
                 stage => self.stage(stage),
@@ -190,7 +196,15 @@ impl<'a> Picture<'a> {
             Trigger::Start(Some(input)) => {
                 spanned(EVENT, &format!("start {}", code(&written(input))))
             }
-            Trigger::Event(path) => spanned(EVENT, &self.event(path)),
+            Trigger::Event(path) => {
+                let bound = clause.bound().map(|pattern| {
+                    let pattern = written(pattern);
+                    let after = pattern.strip_prefix(&written(path)).map(str::to_owned);
+                    code(&after.unwrap_or(pattern))
+                });
+                let bound = bound.unwrap_or_default();
+                spanned(EVENT, &format!("{}{bound}", self.event(path)))
+            }
             Trigger::All(events) => {
                 let events: Vec<_> = events.iter().map(|path| self.event(path)).collect();
                 spanned(EVENT, &format!("{}{by}", events.join(" & ")))

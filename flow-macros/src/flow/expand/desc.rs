@@ -157,7 +157,7 @@ fn clause(clause: &Clause, index: usize, first: usize) -> TokenStream {
     let emits = clause.route.emits().into_iter().enumerate();
     let emits = emits.map(|(number, keyword)| emit::Names::new(index, number, keyword));
     let emits: Vec<_> = emits.collect();
-    let stages = route(&clause.route, &mut emits.iter());
+    let stages = route_of(clause, &mut emits.iter());
     let count = clause.route.handlers().len();
     let built = quote!(__HANDLERS.clause(#trigger, (#first, #count), #stages, #line, #column) #by);
     let emits: Vec<_> = emits.iter().map(|names| &names.events).collect();
@@ -173,9 +173,25 @@ fn clause(clause: &Clause, index: usize, first: usize) -> TokenStream {
     }
 }
 
-/// The route; `emits` are the names for its `emit`s.
+/// The route of a clause; `emits` are the names for its `emit`s.
+fn route_of(clause: &Clause, emits: &mut std::slice::Iter<'_, emit::Names>) -> TokenStream {
+    let stages = clause.route.stages.iter().map(|of| stage(of, emits));
+    let mut stages: Vec<_> = stages.collect();
+    // The pattern of the clause is read as a closure.
+    if let (Some(pattern), Some(first)) = (clause.bound(), stages.first_mut()) {
+        let text = written(pattern);
+        *first = quote!(Closure(#text));
+    }
+    described(&stages)
+}
+
+/// A route within that of a clause.
 fn route(of: &Route, emits: &mut std::slice::Iter<'_, emit::Names>) -> TokenStream {
-    let stages = of.stages.iter().map(|of| stage(of, emits));
+    let stages: Vec<_> = of.stages.iter().map(|of| stage(of, emits)).collect();
+    described(&stages)
+}
+
+fn described(stages: &[TokenStream]) -> TokenStream {
     quote!(&[#(::flow_core::__private::StageDesc::#stages),*])
 }
 
