@@ -153,6 +153,8 @@ pub fn derive_events(input: TokenStream) -> TokenStream {
 ///   attempt).
 /// - `concurrency = 4`: the number of calls that run at the same time in one execution (default:
 ///   unlimited). `concurrency(4, shared)` counts those of all executions of the process together.
+/// - `once`: an execution calls it at most once, which is checked in each flow that uses it. A loop, an
+///   `each`, a second clause or a second event that leads to it is an error.
 /// - `sound`: the compiler proves that the flow never stops short and leaves no event over.
 ///   - If handlers return, loops end, and the outside answers questions and sends `external` events,
 ///     each execution comes to its `end`, or fails with an error. A path that emits nothing which leads

@@ -249,6 +249,21 @@ const fn opens(mut clauses: &[ClauseDesc]) -> bool {
     false
 }
 
+/// Whether any handler is marked `once`.
+const fn calls_once(mut clauses: &[ClauseDesc]) -> bool {
+    while let Some((clause, rest)) = clauses.split_first() {
+        let mut handlers = clause.handlers;
+        while let Some((handler, others)) = handlers.split_first() {
+            if handler.once {
+                return true;
+            }
+            handlers = others;
+        }
+        clauses = rest;
+    }
+    false
+}
+
 const fn non_empty(text: &'static str) -> Option<&'static str> {
     if text.is_empty() { None } else { Some(text) }
 }
@@ -359,6 +374,7 @@ impl HandlerDesc {
             longest_pause: None,
             concurrency: None,
             concurrency_is_shared: false,
+            once: false,
             graph: None,
             asks: None,
             broken: false,
@@ -479,6 +495,14 @@ impl HandlerDesc {
         self
     }
 
+    /// Declares that an execution calls it once at most.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn once(mut self) -> Self {
+        self.once = true;
+        self
+    }
+
     /// Limits how many calls of the handler `id` run at the same time in one execution.
     #[doc(hidden)]
     #[must_use]
@@ -507,6 +531,7 @@ impl HandlerDesc {
         };
         Self {
             graph: Some(graph),
+            once: calls_once(graph.clauses),
             timeout: graph.timeout,
             docs: graph.docs,
             // Its events stay within it, and what ends it does not end the flow around it.

@@ -266,6 +266,9 @@ pub struct HandlerDesc {
     /// Whether its `concurrency` holds for all executions of the process together, instead of for
     /// each.
     pub concurrency_is_shared: bool,
+    /// Whether an execution calls it once at most: `once`. A named flow is called once if one of its
+    /// handlers is.
+    pub once: bool,
     /// The graph of the named flow, if it is one.
     pub graph: Option<&'static GraphDesc>,
     /// The question, if the stage is an `ask E` that waits for its answer; `timeout` is then how

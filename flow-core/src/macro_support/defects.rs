@@ -220,6 +220,14 @@ questions! {
     )]
     MeetInOneOutcome<A, B>: FAILED_OR_NOT;
 
+    /// Does an execution call a handler that is marked `once` only once?
+    #[diagnostic::on_unimplemented(
+        message = "`{H}` is `once`, but an execution may run it again: through a loop, an `each`, a second clause, or a second event",
+        label = "may run more than once",
+        note = "remove what runs it again, or remove `once` from its `#[handler]`"
+    )]
+    CalledOnce<H>: DEFECT;
+
     /// Do all clauses name the event by the same path?
     #[diagnostic::on_unimplemented(
         message = "another clause names `{E}` by another path",

@@ -108,6 +108,12 @@ pub(crate) fn check(args: &Args, function: &Function, errors: &mut Errors) -> Ve
             ),
         );
     }
+    if let (Some(once), Some(_)) = (&args.limits.once, &args.limits.retry) {
+        errors.at(
+            once,
+            "`once` contradicts `retry`, which calls the function again: remove one",
+        );
+    }
     params(args, function, errors)
 }
 

@@ -30,6 +30,8 @@ pub(crate) struct Limits {
     pub(crate) timeout: Option<Value<Duration>>,
     pub(crate) retry: Option<Retry>,
     pub(crate) concurrency: Option<Concurrency>,
+    /// The word `once`.
+    pub(crate) once: Option<Ident>,
 }
 
 /// `concurrency = 4` or `concurrency(4, shared)`

@@ -20,6 +20,7 @@ const KEYS: &[&str] = &[
     "timeout",
     "retry",
     "concurrency",
+    "once",
     "crate",
 ];
 
@@ -152,6 +153,12 @@ fn arg(input: ParseStream<'_>, args: &mut Args, errors: &mut Errors) -> syn::Res
     if name == "retry" {
         return args.limits.retry(key, input, errors);
     }
+    if name == "once" {
+        if args.limits.once.replace(key.clone()).is_some() {
+            return Err(duplicate(&key));
+        }
+        return after_value(input);
+    }
     if name == "concurrency" && input.peek(token::Paren) {
         let concurrency = shared_concurrency(&key, input)?;
         if args.limits.concurrency.replace(concurrency).is_some() {
@@ -203,7 +210,7 @@ fn after_value(input: ParseStream<'_>) -> syn::Result<()> {
 
 fn duplicate(key: &Ident) -> syn::Error {
     let advice = match key.to_string().as_str() {
-        "streams" | "timeout" | "concurrency" | "crate" => "remove one",
+        "streams" | "timeout" | "concurrency" | "once" | "crate" => "remove one",
         _ => "put all events in one list, `[A, B]`",
     };
     syn::Error::new(key.span(), format!("duplicate `{key}`: {advice}"))
@@ -212,7 +219,8 @@ fn duplicate(key: &Ident) -> syn::Error {
 fn unknown(key: &Ident) -> syn::Error {
     let hint = match did_you_mean(&key.to_string(), KEYS) {
         hint if hint.is_empty() => {
-            ": expected `on`, `emits`, `streams`, `timeout`, `retry` or `concurrency`".to_owned()
+            ": expected `on`, `emits`, `streams`, `timeout`, `retry`, `concurrency` or `once`"
+                .to_owned()
         }
         hint => hint,
     };

@@ -33,6 +33,7 @@ const WORDS: &[&str] = &[
     "now",
     "skip",
     "retry",
+    "once",
     "max",
     "jitter",
     "true",

@@ -200,6 +200,16 @@ fn analysis(plan: &Plan<'_>) -> TokenStream {
         ) -> ::core::primitive::u8 {
             ::flow_core::__private::unhandled_events(#desc, __ANALYSIS, clause, handler)
         }
+        const fn __called_again(
+            clause: ::core::primitive::usize,
+            handler: ::core::primitive::usize,
+        ) -> ::core::primitive::u8 {
+            ::flow_core::__private::sound::called_again::<
+                #clauses,
+                #waits,
+                { ::flow_core::__private::sound::edges(#desc) },
+            >(#desc, clause, handler)
+        }
         const fn __dead_wait(wait: ::core::primitive::usize, part: ::core::primitive::usize) -> ::core::primitive::u8 {
             ::flow_core::__private::dead_wait(#desc, __ANALYSIS, &[#(#groups),*], wait, part)
         }
@@ -223,6 +233,10 @@ fn of_clause(
         // That it emits anything is reported.
         if !matches!(clause.trigger, Trigger::Open(..)) {
             checks.push(heard((index, *handler), path));
+        }
+        if !is_ask(path) {
+            let kind = quote!(__called_again(#index, #handler));
+            checks.push(check(path.span(), &kind, &[("CalledOnce", itself.clone())]));
         }
         if has_timeout {
             let limit = quote!(::flow_core::__private::exceeds_timeout(#desc, #index, #handler));

@@ -38,7 +38,8 @@ pub(super) fn described(limits: &Limits, is_silent: bool) -> TokenStream {
             quote!(.concurrency(#calls, ::core::any::TypeId::of::<Self>))
         }
     });
-    quote!(#timeout #attempts #concurrency)
+    let once = limits.once.as_ref().map(|_| quote!(.once()));
+    quote!(#timeout #attempts #concurrency #once)
 }
 
 /// The limits that a flow can replace when it runs.

@@ -297,6 +297,20 @@ fn main() {
                     handler,
                 )
             }
+            const fn __called_again(
+                clause: ::core::primitive::usize,
+                handler: ::core::primitive::usize,
+            ) -> ::core::primitive::u8 {
+                ::flow_core::__private::sound::called_again::<
+                    4usize,
+                    3usize,
+                    {
+                        ::flow_core::__private::sound::edges(
+                            <__ThisFlow as ::flow_core::__private::Graph>::DESC,
+                        )
+                    },
+                >(<__ThisFlow as ::flow_core::__private::Graph>::DESC, clause, handler)
+            }
             const fn __dead_wait(
                 wait: ::core::primitive::usize,
                 part: ::core::primitive::usize,
@@ -333,6 +347,14 @@ fn main() {
                 >>::OK;
             };
             const _: () = {
+                const __DEFECT: ::core::primitive::u8 = __called_again(0usize, 0usize);
+                let () = <::flow_core::__private::Defect<
+                    __DEFECT,
+                > as ::flow_core::__private::CalledOnce<
+                    <get_input as ::flow_core::Handler>::Itself,
+                >>::OK;
+            };
+            const _: () = {
                 const __ONE: ::core::primitive::u8 = __unhandled_event(1usize, 0usize);
                 const __SEVERAL: ::core::primitive::u8 = __unhandled_events(
                     1usize,
@@ -353,6 +375,14 @@ fn main() {
                     <<stream_reply as ::flow_core::Handler>::Itself as ::flow_core::__private::Picks<
                         __SEVERAL,
                     >>::Events,
+                >>::OK;
+            };
+            const _: () = {
+                const __DEFECT: ::core::primitive::u8 = __called_again(1usize, 0usize);
+                let () = <::flow_core::__private::Defect<
+                    __DEFECT,
+                > as ::flow_core::__private::CalledOnce<
+                    <stream_reply as ::flow_core::Handler>::Itself,
                 >>::OK;
             };
             const _: () = {
@@ -400,6 +430,14 @@ fn main() {
                     <<log as ::flow_core::Handler>::Itself as ::flow_core::__private::Picks<
                         __SEVERAL,
                     >>::Events,
+                >>::OK;
+            };
+            const _: () = {
+                const __DEFECT: ::core::primitive::u8 = __called_again(2usize, 0usize);
+                let () = <::flow_core::__private::Defect<
+                    __DEFECT,
+                > as ::flow_core::__private::CalledOnce<
+                    <log as ::flow_core::Handler>::Itself,
                 >>::OK;
             };
             const _: () = {

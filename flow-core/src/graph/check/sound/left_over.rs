@@ -12,14 +12,16 @@ impl Net<'_> {
         let mut clause = 0;
         while clause < self.slots.len() {
             let of_clause = &self.graph.clauses[clause];
-            let waits = matches!(
-                of_clause.trigger,
-                TriggerDesc::All(_) | TriggerDesc::Times { .. }
-            );
+            let waits = !self.slots[clause].never_runs
+                && matches!(
+                    of_clause.trigger,
+                    TriggerDesc::All(_) | TriggerDesc::Times { .. }
+                );
             let has_else = clause + 1 < self.slots.len() && self.is_left_over(clause + 1);
             if waits && !has_else && !self.slots[clause].balanced {
                 self.blame_left_over(clause);
-            } else if matches!(of_clause.trigger, TriggerDesc::All(_))
+            } else if waits
+                && matches!(of_clause.trigger, TriggerDesc::All(_))
                 && of_clause.by.is_none()
                 && !self.pairs_one_at_a_time(clause)
             {

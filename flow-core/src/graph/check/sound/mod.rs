@@ -12,14 +12,19 @@ mod blame;
 mod left_over;
 mod most;
 mod net;
+mod once;
 mod output;
+mod single;
 #[cfg(test)]
 mod tests;
 
 use crate::graph::check::analysis::Analysis;
-use crate::graph::desc::GraphDesc;
+use crate::graph::check::defects::NONE;
+use crate::graph::check::partners::excluded_partners;
+use crate::graph::desc::{GraphDesc, TriggerDesc};
 
 pub use net::{Edge, Finding, Slot, Wait, edges};
+pub use once::called_again;
 
 /// The clause does not have a finding. The other kinds count from 1.
 pub const PROVED: u8 = 0;
@@ -64,10 +69,15 @@ impl<const N: usize> Soundness<N> {
     ) -> Self {
         let mut findings = [Finding::NONE; N];
         // The graph is not whole, which is an error of its own.
-        if analysis.connections.open || analysis.connections.broken {
+        if is_partial(analysis) {
             return Self { findings };
         }
         let mut slots = [Slot::NEW; N];
+        let mut i = 0;
+        while i < N {
+            slots[i].never_runs = never_runs(graph, analysis, i);
+            i += 1;
+        }
         let mut waits = [Wait::NEW; W];
         prove(graph, &mut slots, &mut waits, &mut [Edge::NEW; E]);
         let mut i = 0;
@@ -94,6 +104,44 @@ impl<const N: usize> Soundness<N> {
         }
         Finding::NONE
     }
+}
+
+/// Whether the graph lacks a clause, or an event that one waits for.
+const fn is_partial<const N: usize, const W: usize>(analysis: &Analysis<N, W>) -> bool {
+    let connections = &analysis.connections;
+    let mut partial = connections.open || connections.broken;
+    let mut w = 0;
+    while w < W {
+        partial |= !connections.waits[w].has_source;
+        w += 1;
+    }
+    partial
+}
+
+/// Whether it is an error of its own that the clause never runs.
+const fn never_runs<const N: usize, const W: usize>(
+    graph: &GraphDesc,
+    analysis: &Analysis<N, W>,
+    clause: usize,
+) -> bool {
+    if !analysis.connections.reached[clause] {
+        return true;
+    }
+    let TriggerDesc::All(events) = graph.clauses[clause].trigger else {
+        return false;
+    };
+    let mut other = 1;
+    while other < events.len() {
+        let mut one = 0;
+        while one < other {
+            if excluded_partners(graph, analysis, clause, one, other) != NONE {
+                return true;
+            }
+            one += 1;
+        }
+        other += 1;
+    }
+    false
 }
 
 /// Proves the graph, or finds what is missing. There is a slot for each clause, which has its finding

@@ -9,7 +9,7 @@ use crate::graph::desc::{HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::shape::{Alternative, Count};
 
 /// More than once.
-const MANY: u8 = 2;
+pub(super) const MANY: u8 = 2;
 
 impl Net<'_> {
     /// Whether one pair at a time is under way at most for the clause, so that the order of arrival
@@ -20,11 +20,24 @@ impl Net<'_> {
             return true;
         }
         self.find_most(clause, false);
-        if !self.comes_once(clause) {
-            return false;
+        if self.comes_once(clause) {
+            self.find_most(clause, true);
+            if self.comes_once(clause) {
+                return true;
+            }
         }
-        self.find_most(clause, true);
-        self.comes_once(clause)
+        let events = self.graph.clauses[clause].trigger.events();
+        let mut e = 0;
+        while e < events.len() {
+            let first = self.first(events[e].id);
+            self.clear_weights();
+            self.set_target(first);
+            if !self.comes_singly(clause) {
+                return false;
+            }
+            e += 1;
+        }
+        true
     }
 
     /// Finds the clauses that get at most one of each of their events in an execution.
@@ -386,7 +399,7 @@ pub(super) const fn calls(mut route: &[StageDesc], handler: &HandlerDesc) -> u8 
     all
 }
 
-const fn plus(one: u8, other: u8) -> u8 {
+pub(super) const fn plus(one: u8, other: u8) -> u8 {
     if one + other > MANY {
         MANY
     } else {
@@ -394,7 +407,7 @@ const fn plus(one: u8, other: u8) -> u8 {
     }
 }
 
-const fn times_of(one: u8, other: u8) -> u8 {
+pub(super) const fn times_of(one: u8, other: u8) -> u8 {
     if one * other > MANY {
         MANY
     } else {
@@ -402,6 +415,6 @@ const fn times_of(one: u8, other: u8) -> u8 {
     }
 }
 
-const fn greater(one: u8, other: u8) -> u8 {
+pub(super) const fn greater(one: u8, other: u8) -> u8 {
     if one > other { one } else { other }
 }

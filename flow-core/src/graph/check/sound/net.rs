@@ -48,6 +48,8 @@ pub struct Slot {
     pub(super) may_end: bool,
     /// Every way from the clause leads to an `end`, or to a failure that is told.
     pub(super) leads: bool,
+    /// It never runs, which is an error of its own.
+    pub(super) never_runs: bool,
     /// Of a clause that waits for several events: as many come of each.
     pub(super) balanced: bool,
     /// How often it runs, as a form.
@@ -69,6 +71,8 @@ pub struct Slot {
     pub(super) comes_once: bool,
     /// Of a rescue or an answer: how many errors or questions may lead to it at most.
     pub(super) comes: u8,
+    /// How many of the events with a weight a run of it emits at most.
+    pub(super) weight: u8,
     /// It runs once in an execution at most.
     pub(super) runs_once: bool,
     pub(super) first_edge: usize,
@@ -86,6 +90,7 @@ impl Slot {
     pub const NEW: Self = Self {
         may_end: false,
         leads: false,
+        never_runs: false,
         balanced: false,
         count: 0,
         is_counted: false,
@@ -97,6 +102,7 @@ impl Slot {
         most: 0,
         comes_once: false,
         comes: 0,
+        weight: 0,
         runs_once: false,
         first_edge: 0,
         last_edge: 0,
@@ -122,6 +128,10 @@ pub struct Wait {
     pub(super) divisor: u64,
     /// How often it may come at most.
     pub(super) most: u8,
+    /// The event leads to one of those that are asked for.
+    pub(super) weighs: bool,
+    /// The event is one of those that are asked for.
+    pub(super) is_target: bool,
     /// The last clause that has an edge to it.
     pub(super) noted_for: usize,
     /// The last wait of that event.
@@ -131,6 +141,10 @@ pub struct Wait {
     /// The first wait of the first event in the bucket with this number.
     bucket: usize,
 }
+
+/// How many clauses are visited to compute weights.
+const VISITS: usize = 4_000;
+const FEWEST_PASSES: usize = 8;
 
 /// There is no such wait or clause.
 pub(super) const NOWHERE: usize = usize::MAX;
@@ -144,6 +158,8 @@ impl Wait {
         assumed: 0,
         divisor: 0,
         most: 0,
+        weighs: false,
+        is_target: false,
         noted_for: NOWHERE,
         last: NOWHERE,
         other: NOWHERE,
@@ -204,6 +220,9 @@ pub(super) struct Net<'a> {
     pub(super) has_end: bool,
     /// The state of the generator of variables.
     pub(super) variables: u64,
+    /// How often weights may still be computed: fewer times in a large graph, so that the time is
+    /// bounded.
+    pub(super) passes: usize,
 }
 
 /// What a set of clauses is asked for.
@@ -228,6 +247,7 @@ impl<'a> Net<'a> {
             has_rescues: false,
             has_end: false,
             variables: 0,
+            passes: FEWEST_PASSES + VISITS / (graph.clauses.len() + 1),
         };
         let (mut w, mut clause) = (0, 0);
         while clause < graph.clauses.len() {

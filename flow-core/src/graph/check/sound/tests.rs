@@ -1,6 +1,6 @@
 use super::{
     DEAD_END, ENDS_HERE, Finding, IGNORED, LEAVES_OVER, LOOP, MAY_STOP_SHORT, MIXED_UP, STAGE,
-    STOPS, UNKNOWN, UNPAIRED, findings,
+    STOPS, UNKNOWN, UNPAIRED, called_again, findings,
 };
 use crate::graph::desc::{ArmDesc, ClauseDesc, GraphDesc, HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
@@ -19,6 +19,9 @@ const C: EventDesc = event("C");
 const D: EventDesc = event("D");
 const BOTH: TriggerDesc = TriggerDesc::All(&[A, B]);
 const CLAUSE: usize = Finding::CLAUSE;
+/// It may be called again, or not.
+const YES: u8 = 1;
+const NO: u8 = 0;
 const START: TriggerDesc = TriggerDesc::Start;
 const WHEN_A: TriggerDesc = TriggerDesc::Event(A);
 const WHEN_B: TriggerDesc = TriggerDesc::Event(B);
@@ -484,4 +487,74 @@ fn the_nastiest_graphs_are_proved_in_time() {
         let _ = findings(&graph);
         assert!(timer.elapsed() < std::time::Duration::from_millis(500));
     }
+}
+
+#[test]
+fn pairs_after_a_loop_and_in_it_come_one_at_a_time() {
+    // `C` again and again, or `D`, which leads to the pair.
+    let again = handler("again", &[C, D], &[&[ONE, NONE], &[NONE, ONE]]);
+    let after = |both: [StageDesc; 2]| {
+        flow([
+            clause(START, [Handler(emits("begin", &[C]))]),
+            when(C, [Handler(again)]),
+            when(D, both),
+            done(BOTH),
+        ])
+    };
+    let pair = || [Handler(emits("a", &[A])), Handler(emits("b", &[B]))];
+    assert_eq!(found(&after(pair())), []);
+    // Each round may lead to a pair, while the next one begins.
+    let beside = handler("again", &[C, D], &[&[ONE, ONE], &[NONE, ONE]]);
+    let graph = flow([
+        clause(START, [Handler(emits("begin", &[C]))]),
+        when(C, [Handler(beside)]),
+        when(D, pair()),
+        done(BOTH),
+    ]);
+    assert_eq!(found(&graph), [(MIXED_UP, 3, CLAUSE)]);
+}
+
+#[test]
+fn a_handler_is_called_once_or_may_be_called_again() {
+    fn called<const N: usize, const W: usize>(graph: &GraphDesc, clause: usize) -> u8 {
+        called_again::<N, W, 64>(graph, clause, 0)
+    }
+    let book = || Handler(quiet("book").once());
+    let begin = |event| clause(START, [Handler(emits("begin", &[event]))]);
+    assert_eq!(
+        called::<1, 0>(&without_output([clause(START, [book()])]), 0),
+        NO
+    );
+    let in_each = [each(vec![book()])];
+    assert_eq!(
+        called::<1, 0>(&without_output([clause(START, in_each)]), 0),
+        YES
+    );
+    let arms = [choice([vec![book()], vec![book()]])];
+    assert_eq!(
+        called::<1, 0>(&without_output([clause(START, arms)]), 0),
+        NO
+    );
+    let again = handler("again", &[A, B], &[&[ONE, NONE], &[NONE, ONE]]);
+    let after = [begin(A), when(A, [Handler(again)]), when(B, [book()])];
+    assert_eq!(called::<3, 2>(&without_output(after), 2), NO);
+    let within = [begin(A), when(A, [book(), Handler(again)]), when(B, [])];
+    assert_eq!(called::<3, 2>(&without_output(within), 1), YES);
+    let either = [
+        clause(START, [Handler(again)]),
+        when(A, [book()]),
+        when(B, [book()]),
+    ];
+    assert_eq!(called::<3, 2>(&without_output(either), 1), NO);
+    let both = [
+        clause(START, [Handler(emits("both", &[A, B]))]),
+        when(A, [book()]),
+        when(B, [book()]),
+    ];
+    assert_eq!(called::<3, 2>(&without_output(both), 1), YES);
+    let sent = GraphDesc {
+        external: &[A],
+        ..without_output([clause(START, []), when(A, [book()])])
+    };
+    assert_eq!(called::<2, 1>(&sent, 1), YES);
 }

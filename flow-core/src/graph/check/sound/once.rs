@@ -1,0 +1,53 @@
+//! Whether a handler that is marked `once` is called once in an execution at most.
+
+use crate::graph::check::defects::{DEFECT, NONE};
+use crate::graph::check::sound::most::{calls, plus, times_of};
+use crate::graph::check::sound::net::{Edge, NOWHERE, Net, Slot, Wait};
+use crate::graph::desc::GraphDesc;
+
+/// The handler is marked `once`, and the flow may call it again.
+#[must_use]
+pub const fn called_again<const N: usize, const W: usize, const E: usize>(
+    graph: &GraphDesc,
+    clause: usize,
+    handler: usize,
+) -> u8 {
+    let handler = &graph.clauses[clause].handlers[handler];
+    if !handler.once {
+        return NONE;
+    }
+    let (mut slots, mut waits) = ([Slot::NEW; N], [Wait::NEW; W]);
+    let mut edges = [Edge::NEW; E];
+    let mut net = Net::new(graph, &mut slots, &mut waits, &mut edges);
+    net.find_balance();
+    net.find_single();
+    let (mut most, mut i) = (0, 0);
+    while i < N {
+        let in_clause = calls(graph.clauses[i].route, handler);
+        most = plus(most, times_of(in_clause, net.slots[i].most));
+        i += 1;
+    }
+    if most <= 1 {
+        return NONE;
+    }
+    // One of the events that lead to it may come once, all the same.
+    net.clear_weights();
+    let mut i = 0;
+    while i < N {
+        let in_clause = calls(graph.clauses[i].route, handler);
+        let events = graph.clauses[i].trigger.events();
+        if in_clause > 1 || (in_clause == 1 && events.is_empty()) {
+            return DEFECT;
+        }
+        if in_clause == 1 {
+            let first = net.first(events[0].id);
+            net.set_target(first);
+        }
+        i += 1;
+    }
+    if net.comes_singly(NOWHERE) {
+        NONE
+    } else {
+        DEFECT
+    }
+}
