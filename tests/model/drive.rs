@@ -121,15 +121,15 @@ async fn turns(case: &Case, world: &World, hands: &mut dyn Hands) {
             Act::Send(event) => {
                 world.end_burst();
                 world.note(format!("from outside, {}({})", EVENTS[event], value.number));
-                let came = hands.send(event, value);
-                world.note(came);
+                let reply = hands.send(event, value);
+                world.note(reply);
             }
             Act::Answer(nth) => {
                 world.end_burst();
                 let asked = hands.asked()[nth];
                 world.note(format!("question {asked} is answered: {}", value.number));
-                let came = hands.answer(nth, value);
-                world.note(came);
+                let reply = hands.answer(nth, value);
+                world.note(reply);
             }
             Act::Forget(nth) => {
                 world.note(format!("question {} is forgotten", hands.asked()[nth]));

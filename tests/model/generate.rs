@@ -104,9 +104,11 @@ impl Generator {
             otherwise: None,
         }];
         for event in 0..EVENTS.len() {
-            // A flow that is a stage asks nothing.
-            if event == QUESTION && self.is_outermost(index) && !self.one_in(3) {
-                self.ask(&mut clauses);
+            if event == QUESTION {
+                // A flow that is a stage asks nothing.
+                if self.is_outermost(index) && !self.one_in(3) {
+                    self.ask(&mut clauses);
+                }
                 continue;
             }
             if self.one_in(5) {
@@ -164,13 +166,13 @@ impl Generator {
 
     fn when(&mut self, event: usize, clauses: &mut Vec<Clause>) {
         let (trigger, first) = match self.rng.u8(..5) {
-            0 if event != QUESTION => {
+            0 => {
                 let other = (event + 1 + self.rng.usize(..3)) % QUESTION;
                 let events = vec![event.min(other), event.max(other)];
                 (Trigger::Any(events), self.pick(&TAKES))
             }
             1 => (Trigger::If(event), self.pick(&TAKES)),
-            2 | 3 if event != QUESTION => {
+            2 | 3 => {
                 let all: [(&[usize], &'static str); 6] = [
                     (&[0, 1], "p_ab"),
                     (&[2, 3], "p_cd"),

@@ -11,15 +11,14 @@ pub(crate) const SEED: u64 = 395;
 flow! {
     flow F0(Value) -> Value streams Item;
     with World;
+    ignore Q;
     start -> v3 -> ignore;
     when C & D -> p_cd -> ((v3, v3) -> j2, (v3, v1 -> v2, v1) -> j3, choose -> match { Choice::Left(value) => v3 -> v0, Choice::Right(value) => v0, Choice::Up(value) => v0 } -> v2) -> j3 -> v3 -> end
         else -> ignore;
     when B & C -> p_bc -> ignore
         else -> e2 -> v1 -> v2 else s1 -> end;
     when A | D -> e2 -> ignore;
-    when Q(value) if value.is_odd() -> e3 -> (split -> each v3[2] -> gather -> split -> each (v0 -> v2) -> gather) else s3 -> ignore
-        else -> e0 -> v3 -> end;
-    rescue e0 -> r0 -> v0 -> ignore
+    rescue e2 -> r0 -> v0 -> split -> each (v3 -> split -> each (v0 -> v2) -> gather)[2] -> gather -> ignore
 }
 
 flow! {
@@ -55,21 +54,21 @@ flow! {
 flow! {
     flow F3(Value) -> Value streams Item;
     with World;
+    ignore Q;
     start -> v3 -> (choose -> match { Choice::Left(value) => v1, Choice::Right(value) => v1 -> v2, Choice::Up(value) => v0 }, v0 -> v2, (v0, v0, v0) -> j3) -> j3 -> (v1 else s0) else s3 -> ignore;
     when A & D -> p_ad -> split -> each ((v2 -> v1) else s2)[2] -> gather -> v3 -> ignore;
     when A & B & C -> p_abc -> v0 -> end now;
     when B(value) if value.is_odd() -> e2 -> ignore
         else -> ignore;
     when D -> e1 -> ignore;
-    when Q -> e3 -> v2 -> ignore;
-    finally within "1001ms" -> settle -> split -> each (v3 else skip)[1] -> gather -> v0 -> ignore;
-    rescue e1 -> r0 -> (v0, v2 else s1, split -> each v0 -> gather) -> j3 -> v2 else s0 -> ignore
+    finally within "1001ms" -> settle -> (v3, v1, v0 -> v2 else s3) -> j3 -> ignore
 }
 
 flow! {
     flow F4(Value) -> Value streams Item;
     with World;
     ignore D;
+    ignore Q;
     start -> v3 -> split -> each v1 -> gather -> choose -> match { Choice::Left(value) => v2 -> v2 else s0, Choice::Right(value) => choose -> match { Choice::Left(value) => v0, Choice::Right(value) => v2, Choice::Up(value) => v0 }, Choice::Up(value) => v1 } -> ignore;
     when A -> e3 -> end;
     when B & C -> p_bc -> ignore
@@ -78,29 +77,29 @@ flow! {
         else -> e3 -> ignore;
     when A & B -> p_ab -> ignore
         else -> e2 -> choose -> match { Choice::Left(value) => v0 -> ignore, Choice::Right(_) => ignore, Choice::Up(_) => ignore };
-    when Q(value) if value.is_odd() -> e2 -> v0 -> split -> each (v2 else s0) -> gather -> end
-        else -> e2 -> ignore;
-    when Q -> e2 -> ignore;
-    finally within "1001ms" -> settle -> choose -> ignore;
-    rescue v3 | e0 | e3 | p_ab -> r0 -> (v2, (v0, v0 -> v0) -> j2) -> j2 -> ignore
+    rescue v0 | e3 | choose -> r0 -> v2 else s0 -> end
 }
 
 flow! {
     flow F5(Value) -> Value streams Item;
     with World;
     external A;
+    external B;
+    external D;
+    ignore Q;
     start -> v3 -> v3 -> ignore;
     when A & B & C -> p_abc -> F0 -> ((v3 -> v0) else s2, F0 else s3 -> F3 else s3, v2) -> j3 -> end now;
     when B & C & D -> p_bcd -> end now;
     when B & C -> p_bc -> ignore;
     when B | C -> e2 -> end;
-    when Q -> e1 -> (F4 else s3 -> v1) else s3 -> ignore;
-    rescue v3 | e2 -> r0 -> F4 else s3 -> ignore
+    finally within "1001ms" -> settle -> F3 -> (v1 else s3 -> choose -> match { Choice::Left(value) => v1, Choice::Right(value) => v3, Choice::Up(value) => v2 }) else s1 -> ignore;
+    rescue v3 -> r0 -> ((v2, v2, v2 -> v0) -> j3, (v0, v1) -> j2, split -> each v3[2] -> gather) -> j3 -> split -> each (v2 else skip -> v1 else skip) -> gather -> ignore
 }
 
 flow! {
     flow F6(Value) -> Value streams Item;
     with World;
+    ignore Q;
     start -> v3 -> ignore;
     when A | B -> e2 -> v1 -> (choose -> match { Choice::Left(value) => v2, Choice::Right(value) => v3, Choice::Up(value) => v3 }) else s2 -> choose -> match { Choice::Left(value) => v2 -> ignore, Choice::Right(value) => v3 -> end now, Choice::Up(value) => v1 -> ignore };
     when A -> e0 -> (v3 -> v3, (v3 -> v0) else s2) -> j2 -> end;
@@ -111,9 +110,7 @@ flow! {
         else -> e2 -> end;
     when D(value) if value.is_odd() -> e0 -> (v3, v0 -> v2) -> j2 -> (v3, split -> each v1[1] -> gather, v1 else s0 -> choose -> match { Choice::Left(value) => v1, Choice::Right(value) => v3, Choice::Up(value) => v3 }) -> j3 -> ignore
         else -> e0 -> v0 -> (v2 else s2) else s0 -> end;
-    when Q -> e3 -> v3 -> end;
-    finally within "1001ms" -> settle -> split -> each v0[1] -> gather -> ignore;
-    rescue e0 | e2 | e3 -> r0 -> choose -> match { Choice::Left(value) => v0, Choice::Right(value) => v3, Choice::Up(value) => split -> each v1[1] -> gather } -> choose -> match { Choice::Left(value) => v3 -> ignore, Choice::Right(value) => v3 -> end, Choice::Up(value) => v2 -> end }
+    rescue e2 -> r0 -> v3 -> end
 }
 
 flow! {
@@ -201,6 +198,7 @@ flow! {
     flow F12(Value) -> Value streams Item;
     with World;
     ignore D;
+    ignore Q;
     start -> v3 -> choose -> match { Choice::Left(value) => v3, Choice::Right(value) => (v3 -> v3) else s2, Choice::Up(value) => (v3, v1 -> v2, v3) -> j3 -> split -> each v3[1] -> gather } -> ((v0 -> v1, v0) -> j2) else s2 -> ignore;
     when A -> e2 -> v2 -> v3 else s2 -> end now;
     when A(value) if value.is_odd() -> e0 -> (split -> each v3 -> gather) else s0 -> v3 -> choose -> match { Choice::Left(value) => v3 -> v1 -> ignore, Choice::Right(value) => v1 -> ignore, Choice::Up(_) => ignore }
@@ -208,16 +206,13 @@ flow! {
     when A & B & C -> p_abc -> v2 -> ignore
         else -> e1 -> v2 -> end now;
     when C -> e1 -> end;
-    when Q -> e0 -> end now;
-    finally within "1001ms" -> settle -> (v3 -> v3) else s3 -> ignore;
-    rescue e1 -> r0 -> choose -> match { Choice::Left(value) => v0, Choice::Right(value) => v0 -> split -> each v2[1] -> gather, Choice::Up(value) => v0 } -> v3 -> end now
+    rescue e2 | choose -> r0 -> choose -> match { Choice::Left(value) => v3 else s2, Choice::Right(value) => v0, Choice::Up(value) => v1 else s0 -> choose -> match { Choice::Left(value) => v0, Choice::Right(value) => v1, Choice::Up(value) => v3 -> v0 } } -> v1 -> ignore
 }
 
 flow! {
     flow F13(Value) streams Item;
     with World;
-    external C;
-    external D;
+    external B;
     ignore A;
     ignore Q;
     start -> v3 -> (v2, (v0 -> v1) else s2, v0) -> j3 -> choose -> match { Choice::Left(value) => v0, Choice::Right(value) => (v1 -> v3) else s3 -> v1, Choice::Up(value) => v3 -> v2 } -> ignore;
@@ -228,28 +223,30 @@ flow! {
         else -> e3 -> ignore;
     when D(value) if value.is_odd() -> e0 -> v0 else s3 -> v2 -> ignore
         else -> e1 -> ignore;
-    finally within "1001ms" -> settle -> v0 -> v3 -> ignore
+    finally within "1001ms" -> settle -> (v3 else s1) else s0 -> ignore;
+    rescue e0 | e1 -> r0 -> ignore
 }
 
 flow! {
     flow F14(Value) -> Value streams Item;
     with World;
-    external C;
-    external D;
+    ignore Q;
     start -> v3 -> F4 -> split -> each (F12 else s3 -> choose -> match { Choice::Left(value) => v1 -> v3, Choice::Right(_) => skip, Choice::Up(_) => skip })[2] -> gather -> ignore;
     when A(value) if value.is_odd() -> e2 -> end
         else -> ignore;
     when C & D -> p_cd -> ignore;
     when B & C & D -> p_bcd -> ignore
         else -> ignore;
-    when B & C -> p_bc -> F6 else s3 -> ((v1, v0, v3) -> j3) else s2 -> ignore;
-    when Q -> e0 -> ignore;
-    rescue e0 -> r0 -> ignore
+    when B & C -> p_bc -> F6 else s3 -> ((v1, v0, v3) -> j3) else s2 -> ignore
 }
 
 flow! {
     flow F15(Value) streams Item;
     with World;
+    external A;
+    external B;
+    external C;
+    ignore Q;
     start -> v3 -> (v2 else s3 -> split -> each (v2 -> v3)[1] -> gather) else s2 -> v1 -> choose -> match { Choice::Left(value) => v2 -> ignore, Choice::Right(value) => v3 -> v0 -> ignore, Choice::Up(_) => ignore };
     when A -> e0 -> ignore;
     when A | C -> e0 -> split -> each (choose -> match { Choice::Left(_) => skip, Choice::Right(_) => skip, Choice::Up(value) => v0 })[2] -> gather -> ignore;
@@ -258,9 +255,7 @@ flow! {
     when B | C -> e2 -> ignore;
     when C -> e1 -> v0 -> ignore;
     when D -> e2 -> split -> each (split -> each v3[2] -> gather -> v3 else skip) -> gather -> (v3 -> (v0, v2) -> j2) else s3 -> ignore;
-    when Q -> e2 -> v1 -> choose -> match { Choice::Left(value) => v0 -> v2 -> ignore, Choice::Right(_) => ignore, Choice::Up(_) => ignore };
-    finally within "1001ms" -> settle -> v0 -> v3 -> ignore;
-    rescue e0 | e1 | e2 -> r0 -> ignore
+    rescue v2 -> r0 -> v1 -> v2 -> ignore
 }
 
 pub(crate) const RUNNERS: &[Runner] = &[
@@ -269,7 +264,7 @@ pub(crate) const RUNNERS: &[Runner] = &[
     runner!(F2 A B),
     runner!(F3),
     runner!(F4),
-    runner!(F5 A),
+    runner!(F5 A B D),
     runner!(F6),
     runner!(F7 B),
     runner!(F8),
@@ -277,7 +272,7 @@ pub(crate) const RUNNERS: &[Runner] = &[
     runner!(F10 C),
     runner!(F11 C),
     runner!(F12),
-    runner!(F13 C D),
-    runner!(F14 C D),
-    runner!(F15),
+    runner!(F13 B),
+    runner!(F14),
+    runner!(F15 A B C),
 ];
