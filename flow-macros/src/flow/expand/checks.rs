@@ -470,26 +470,43 @@ fn in_own_const(questions: &TokenStream) -> TokenStream {
     quote!(const _: () = { #questions };)
 }
 
-/// How many clauses before it a clause is compared with, if all differ only in modules. A program
-/// that generates hundreds of them would compare each with each.
+/// How many clauses before it a clause is compared with, if all differ only in modules, and up to
+/// how many for the same events if the names differ. A program that generates hundreds of them would
+/// compare each with each.
 const ALIKE: usize = 4;
 
-/// The checks that clauses which differ only in the modules of handlers run different handlers.
+/// The checks that clauses which differ only in the paths of handlers run different handlers.
 fn repeated(flow: &Flow) -> Vec<TokenStream> {
     let mut checks = Vec::new();
-    let mut known: HashMap<String, Vec<&Clause>> = HashMap::new();
+    let mut known: HashMap<String, Vec<(String, &Clause)>> = HashMap::new();
     for clause in &flow.clauses {
-        let (Trigger::Event(event), None, false) =
-            (&clause.trigger, &clause.pattern, clause.route.branches())
-        else {
+        if clause.pattern.is_some() || clause.route.branches() {
             continue;
-        };
+        }
         let handlers = clause.route.handlers();
-        let Some(first) = handlers.first() else {
+        let (Some(event), Some(first)) = (clause.trigger.events().first(), handlers.first()) else {
             continue;
         };
-        let alike = known.entry(without_modules(clause)).or_default();
-        for other in alike.iter().rev().take(ALIKE) {
+        let text = without_modules(clause);
+        let last_name = |path: &&Path| path.segments.last().map(|last| last.ident.to_string());
+        let names: Vec<_> = handlers.iter().filter_map(last_name).collect();
+        let (trigger, route) = (
+            without_modules(&clause.trigger),
+            without_modules(&clause.route),
+        );
+        let words = route.split(' ').map(|word| {
+            let is_handler = names.iter().any(|name| name == word);
+            if is_handler { "_" } else { word }
+        });
+        let words: Vec<_> = words.collect();
+        let form = format!("{trigger} {} {}", key(&clause.by), words.join(" "));
+        let before = known.entry(form).or_default();
+        // A `use … as …` gives a handler another name.
+        let is_small = before.len() < ALIKE;
+        let alike = before
+            .iter()
+            .filter(|(other, _)| is_small || *other == text);
+        for (_, other) in alike.rev().take(ALIKE) {
             let handlers = handlers.iter().map(|handler| itself(handler));
             let others = other.route.handlers();
             let others = others.iter().map(|handler| itself(handler));
@@ -502,7 +519,7 @@ fn repeated(flow: &Flow) -> Vec<TokenStream> {
             let question = ("RunsOnce", quote!(#event, #first));
             checks.push(check(clause.keyword.span(), &same, &[question]));
         }
-        alike.push(clause);
+        before.push((text, clause));
     }
     checks
 }

@@ -516,6 +516,21 @@ fn main() {
                     ::flow_core::Res<Llm>,
                 >>::OK;
             };
+            const _: () = {
+                const __DEFECT: ::core::primitive::u8 = {
+                    use ::flow_core::__private::Differs as _;
+                    ::flow_core::__private::Pair::<
+                        (<log as ::flow_core::Handler>::Itself,),
+                        (<stream_reply as ::flow_core::Handler>::Itself,),
+                    >::SAME as ::core::primitive::u8
+                };
+                let () = <::flow_core::__private::Defect<
+                    __DEFECT,
+                > as ::flow_core::__private::RunsOnce<
+                    UserInput,
+                    <log as ::flow_core::Handler>::Itself,
+                >>::OK;
+            };
             ::flow_core::__private::Flow::<__ThisFlow, _>::new()
         }
     };
