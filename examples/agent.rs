@@ -61,6 +61,7 @@ async fn go_on_without(failed: Failed) -> String {
 async fn main() -> Result<()> {
     let agent = flow! {
         streams Asked<Call>;
+        sound;
         start(String) -> plan
             -> each (ask Call within "1m" else refuse -> call else go_on_without)[2]
             -> end

@@ -69,6 +69,7 @@ flow! {
     /// Reads, parses and stores records.
     flow Batch(u64) -> Totals streams Reached;
     state Totals;
+    sound;
     start -> read -> each (parse else skip)[16] -> each store -> sum_up -> end
 }
 

@@ -39,6 +39,7 @@ async fn round(Celsius(degrees): Celsius) -> f64 {
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     let thermometer = flow! {
+        sound;
         start(&'static str) -> parse -> convert -> round -> end
     };
 

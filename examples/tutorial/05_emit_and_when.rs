@@ -71,6 +71,8 @@ async fn notify(News(text): News, cx: &Cx) {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
     let shop = flow! {
+        // The compiler proves that `Paid` and `Packed` come in pairs.
+        sound;
         start(&'static str) -> sell;
         when Packed -> count_stock;
         when Paid -> write_invoice;

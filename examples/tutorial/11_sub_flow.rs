@@ -61,6 +61,7 @@ flow! {
     /// English in, Portuguese out.
     flow Translate(&'static str) -> String streams Note;
     with Dictionary;
+    sound;
     start -> split;
     when Words -> look_up -> end
 }
@@ -80,6 +81,7 @@ async fn print(text: String, cx: &Cx) {
 async fn main() -> Result<()> {
     let magazine = flow! {
         with Dictionary;
+        sound;
         start(&'static str) -> accept -> Translate -> print
     };
     let magazine = magazine.with(Dictionary(HashMap::from([

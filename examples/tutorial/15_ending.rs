@@ -105,6 +105,7 @@ async fn main() {
     let purchase = flow! {
         timeout "5s";
         state Done;
+        sound;
         start(&'static str) -> order -> (reserve, charge) -> ship -> end;
         when Ordered -> audit;
         every "300ms" -> heartbeat;

@@ -124,6 +124,7 @@ async fn print(line: String, cx: &Cx) {
 #[tokio::main(flavor = "current_thread", start_paused = true)]
 async fn main() -> Result<()> {
     let shop = flow! {
+        sound;
         start(Vec<Order>) -> each (reserve -> emit) -> ignore;
         when Reserved -> charge -> emit;
         when Reserved -> pack -> emit;

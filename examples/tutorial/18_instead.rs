@@ -153,6 +153,7 @@ async fn main() -> Result<()> {
 
     let kitchen = flow! {
         flow((&'static str, &'static str)) -> String;
+        sound;
         start -> read -> emit;
         when Rest -> follow -> emit;
         when Done(text) -> |text| format!("recipe: {text}") -> end

@@ -70,6 +70,7 @@ async fn main() {
         with Server;
         with Session = log_in;
         state User = user;
+        sound;
         start(User) -> count -> tell -> end
     };
     let users = ["Ada", "Bob"];

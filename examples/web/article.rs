@@ -173,6 +173,7 @@ flow! {
     /// From a topic to an article that an editor has approved.
     pub(crate) flow Newsroom(Topic) -> () streams Item;
     with Pace;
+    sound;
     start -> prepare;
     when Write -> write;
     ask Review within "15m" -> decide else -> give_up -> end;

@@ -121,7 +121,28 @@ flow! {
     start -> logs -> end;
 }
 
+// The chat of the first page: it goes on until an error ends it.
+#[derive(Event)]
+struct UserInput(String);
+#[derive(Event)]
+struct Loop;
+
+#[handler(on = Loop, emits = UserInput)]
+async fn get_input(cx: &Cx) -> Result<()> {
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line)?;
+    cx.emit(UserInput(line));
+    Ok(())
+}
+#[handler(emits = Loop)]
+async fn stream_reply(UserInput(question): UserInput, cx: &Cx) -> Result<()> {
+    cx.put(question).await;
+    cx.emit(Loop);
+    Ok(())
+}
+
 fn main() {
+    let _ = flow! { sound; start -> get_input; when UserInput -> stream_reply; when Loop -> get_input };
     let _ = flow! { sound; start(u32) -> check; when Passed -> done -> end; when Refused -> sorry -> end };
     let _ = flow! { sound; start(u32) -> check_early; when Passed -> done -> end; when Refused -> sorry -> end };
     let _ = flow! { sound; start(u32) -> check_or_fail; when Passed -> done -> end };

@@ -99,12 +99,17 @@ impl Shape {
     }
 }
 
-/// Whether a parameter is a reference with a name.
+/// Whether a parameter with a name may be a reference to a context.
 fn takes_references(function: &Function) -> bool {
     function.sig.inputs.iter().any(|input| match input {
-        FnArg::Typed(typed) => {
-            matches!(*typed.ty, Type::Reference(_)) && matches!(*typed.pat, Pat::Ident(_))
-        }
+        FnArg::Typed(typed) => match &*typed.ty {
+            Type::Reference(reference) => {
+                let lifetime = reference.lifetime.as_ref();
+                let is_static = lifetime.is_some_and(|lifetime| lifetime.ident == "static");
+                !is_static && matches!(*typed.pat, Pat::Ident(_))
+            }
+            _ => false,
+        },
         FnArg::Receiver(_) => true,
     })
 }

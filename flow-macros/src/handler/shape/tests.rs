@@ -309,3 +309,15 @@ fn a_called_function_may_panic_and_a_statement_may_end_the_process() {
         assert!(flags(body).1, "{body}");
     }
 }
+
+#[test]
+fn a_static_reference_is_no_context() {
+    let shape = |input: &str| {
+        let args = parse::args("emits = A".parse().unwrap(), &mut Errors::default());
+        let function = format!("async fn work({input}) {{ }}");
+        Shape::new(&args, &syn::parse_str(&function).unwrap())
+    };
+    assert!(!shape("text: &'static str").escapes);
+    assert!(!shape("text: &'static str, number: u32").escapes);
+    assert!(shape("texts: &[Context]").escapes);
+}
