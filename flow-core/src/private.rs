@@ -95,8 +95,8 @@ pub use crate::macro_support::probe::{
     Parameters, Probe, View,
 };
 pub use crate::macro_support::proofs::{
-    BelongsTogether, Continues, Divides, Found, IsFollowed, IsNotIgnored, IsSound, KeepsItsContext,
-    LeadsOn, LeadsOut, LeavesNothingOver, Meets, NeverStops, ReturnsWhatLeadsOn,
+    BelongsTogether, ComesToRest, Continues, Divides, Found, IsFollowed, IsNotIgnored, IsSound,
+    KeepsItsContext, LeadsOn, LeadsOut, LeavesNothingOver, Meets, NeverStops, ReturnsWhatLeadsOn,
 };
 pub use crate::macro_support::replaceable::{
     HasConcurrency, HasFinally, HasRetry, HasTimeout, HasTotalConcurrency,

@@ -160,7 +160,7 @@ pub fn derive_events(input: TokenStream) -> TokenStream {
 ///     each execution comes to its `end`, or fails with an error. A path that emits nothing which leads
 ///     there does not compile; the error names its handler and its line. In a flow with an `end`, no
 ///     handler may call `stop` or pass its context on, and a stage that is a flow with an `end` is
-///     `sound` itself.
+///     `sound` itself. No loop may go on after the `end` whichever way its handlers go.
 ///   - As many events come of each that `when A & B` waits for, and a multiple of three for
 ///     `when A[3]`, unless the clause has an `else` for those that are left over. Without a `by`, only
 ///     one pair is under way at a time. It is assumed that each key comes as often on both sides.

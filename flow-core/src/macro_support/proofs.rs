@@ -2,8 +2,8 @@
 //! without such a finding implements, as in [`defects`](crate::macro_support::defects).
 
 use crate::graph::check::sound::{
-    DEAD_END, ENDS_HERE, IGNORED, LEAVES_OVER, LOOP, MAY_STOP_SHORT, MIXED_UP, RETURNS_SHORT,
-    STAGE, STOPS, UNKNOWN, UNPAIRED,
+    DEAD_END, ENDS_HERE, GOES_ON, IGNORED, LEAVES_OVER, LOOP, MAY_STOP_SHORT, MIXED_UP,
+    RETURNS_SHORT, STAGE, STOPS, UNKNOWN, UNPAIRED,
 };
 
 /// What is found at a place: the kind of a `Finding`.
@@ -20,19 +20,20 @@ macro_rules! not {
 }
 
 not! {
-    1: 0 2 3 4 5 6 7 8 9 10 11 12 13;
-    2: 0 1 3 4 5 6 7 8 9 10 11 12 13;
-    3: 0 1 2 4 5 6 7 8 9 10 11 12 13;
-    4: 0 1 2 3 5 6 7 8 9 10 11 12 13;
-    5: 0 1 2 3 4 6 7 8 9 10 11 12 13;
-    6: 0 1 2 3 4 5 7 8 9 10 11 12 13;
-    7: 0 1 2 3 4 5 6 8 9 10 11 12 13;
-    8: 0 1 2 3 4 5 6 7 9 10 11 12 13;
-    9: 0 1 2 3 4 5 6 7 8 10 11 12 13;
-    10: 0 1 2 3 4 5 6 7 8 9 11 12 13;
-    11: 0 1 2 3 4 5 6 7 8 9 10 12 13;
-    12: 0 1 2 3 4 5 6 7 8 9 10 11 13;
-    13: 0 1 2 3 4 5 6 7 8 9 10 11 12;
+    1: 0 2 3 4 5 6 7 8 9 10 11 12 13 14;
+    2: 0 1 3 4 5 6 7 8 9 10 11 12 13 14;
+    3: 0 1 2 4 5 6 7 8 9 10 11 12 13 14;
+    4: 0 1 2 3 5 6 7 8 9 10 11 12 13 14;
+    5: 0 1 2 3 4 6 7 8 9 10 11 12 13 14;
+    6: 0 1 2 3 4 5 7 8 9 10 11 12 13 14;
+    7: 0 1 2 3 4 5 6 8 9 10 11 12 13 14;
+    8: 0 1 2 3 4 5 6 7 9 10 11 12 13 14;
+    9: 0 1 2 3 4 5 6 7 8 10 11 12 13 14;
+    10: 0 1 2 3 4 5 6 7 8 9 11 12 13 14;
+    11: 0 1 2 3 4 5 6 7 8 9 10 12 13 14;
+    12: 0 1 2 3 4 5 6 7 8 9 10 11 13 14;
+    13: 0 1 2 3 4 5 6 7 8 9 10 11 12 14;
+    14: 0 1 2 3 4 5 6 7 8 9 10 11 12 13;
 }
 
 macro_rules! proofs {
@@ -115,6 +116,14 @@ proofs! {
         note = "emit an event that leads to the `end` in one of the handlers"
     )]
     LeadsOut<E>: LOOP;
+
+    /// Does what follows from the event come to rest, after the `end`?
+    #[diagnostic::on_unimplemented(
+        message = "this flow may go on for ever after its `end`: from `{E}`, each path leads to a further event",
+        label = "goes on for ever",
+        note = "return without an event when `cx.ending()` completes, or write `end now` or `drain within \"10s\";`"
+    )]
+    ComesToRest<E>: GOES_ON;
 
     /// Does each path of the clause lead on?
     #[diagnostic::on_unimplemented(

@@ -75,7 +75,8 @@ fn of_clause(clause: &Clause, ends: bool, at: &impl Fn(TokenStream) -> TokenStre
     if ends {
         questions.push(("Continues", quote!()));
         let event = events.first().map(ToTokens::to_token_stream);
-        questions.extend(event.map(|event| ("LeadsOut", event)));
+        questions.extend(event.clone().map(|event| ("LeadsOut", event)));
+        questions.extend(event.map(|event| ("ComesToRest", event)));
     }
     match &clause.trigger {
         Trigger::All(_) => {

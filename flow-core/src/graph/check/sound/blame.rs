@@ -80,6 +80,42 @@ impl Net<'_> {
             }
             i += 1;
         }
+        if !self.is_found() {
+            self.blame_clauses();
+        }
+    }
+
+    const fn is_found(&self) -> bool {
+        let mut i = 0;
+        while i < self.slots.len() {
+            if self.slots[i].finding.kind != 0 {
+                return true;
+            }
+            i += 1;
+        }
+        false
+    }
+
+    /// Blames the clauses that do not lead on, even if all clauses did that have a way to the `end`.
+    /// They lead to each other otherwise, so that the search for one handler goes round.
+    const fn blame_clauses(&mut self) {
+        let mut i = 0;
+        while i < self.slots.len() {
+            self.slots[i].leads = self.slots[i].may_end;
+            i += 1;
+        }
+        let mut i = 0;
+        while i < self.slots.len() {
+            let is_start = matches!(self.graph.clauses[i].trigger, TriggerDesc::Start);
+            if (is_start || self.slots[i].seen) && !self.clause_leads(i) {
+                self.slots[i].finding = Finding::at(i, ENDS_HERE);
+            }
+            i += 1;
+        }
+        // What leads on then depends on clauses that the search has not come to.
+        if !self.is_found() {
+            self.slots[0].finding = Finding::at(0, ENDS_HERE);
+        }
     }
 
     /// Looks for the reason why the clause does not lead on, in the clause or in those that it leads

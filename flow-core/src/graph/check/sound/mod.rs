@@ -14,6 +14,7 @@ mod most;
 mod net;
 mod once;
 mod output;
+mod rest;
 mod single;
 #[cfg(test)]
 mod tests;
@@ -53,6 +54,8 @@ pub const IGNORED: u8 = 10;
 pub const LEAVES_OVER: u8 = 11;
 /// At a clause that pairs events in the order of arrival: several pairs may be under way.
 pub const MIXED_UP: u8 = 12;
+/// At a clause: once it has begun, the flow goes on for ever after its `end`.
+pub const GOES_ON: u8 = 14;
 
 /// The proof of a flow with `N` clauses, which wait for `W` events in all.
 #[derive(Clone, Copy, Debug)]
@@ -153,6 +156,7 @@ pub const fn prove(graph: &GraphDesc, slots: &mut [Slot], waits: &mut [Wait], al
     net.find_left_over();
     if graph.output.is_some() {
         net.find_output();
+        net.find_unrest();
     }
 }
 

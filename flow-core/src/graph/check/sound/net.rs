@@ -218,6 +218,8 @@ pub(super) struct Net<'a> {
     pub(super) has_rescues: bool,
     /// Some clause leads to an `end`.
     pub(super) has_end: bool,
+    /// A clause is asked whether it goes round after the `end`, instead of whether it leads on.
+    pub(super) after_end: bool,
     /// The state of the generator of variables.
     pub(super) variables: u64,
     /// How often weights may still be computed: fewer times in a large graph, so that the time is
@@ -246,6 +248,7 @@ impl<'a> Net<'a> {
             edges,
             has_rescues: false,
             has_end: false,
+            after_end: false,
             variables: 0,
             passes: FEWEST_PASSES + VISITS / (graph.clauses.len() + 1),
         };

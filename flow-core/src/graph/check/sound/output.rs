@@ -171,8 +171,17 @@ impl Net<'_> {
         all
     }
 
+    /// Whether the clause takes a question that is not answered, as after the `end`.
+    const fn is_unanswered(&self, clause: usize) -> bool {
+        clause < self.graph.clauses.len()
+            && matches!(
+                self.graph.clauses[clause].trigger,
+                TriggerDesc::Unanswered(_)
+            )
+    }
+
     /// Removes the clauses that do not certainly lead to another one, or to an `end`.
-    const fn narrow(&mut self) {
+    pub(super) const fn narrow(&mut self) {
         let (mut changed, mut backwards) = (true, true);
         while changed {
             changed = false;
@@ -193,7 +202,7 @@ impl Net<'_> {
         }
     }
 
-    const fn clause_leads(&self, clause: usize) -> bool {
+    pub(super) const fn clause_leads(&self, clause: usize) -> bool {
         let of_clause = &self.graph.clauses[clause];
         let around = Around::of(&of_clause.trigger);
         matches!(self.route(of_clause.route, clause, around), Course::Leads)
@@ -236,14 +245,18 @@ impl Net<'_> {
         clause: usize,
         around: Around,
     ) -> Course {
+        let mut all = Course::GoesOn;
         while let Some((stage, rest)) = route.split_first() {
-            match self.stage(stage, clause, around) {
-                Course::GoesOn => {}
-                course => return course,
+            match (self.stage(stage, clause, around), all) {
+                (Course::GoesOn, _) => {}
+                // A later stage may be a way out.
+                (Course::Leads, _) if self.after_end => all = Course::Leads,
+                (Course::Ends, Course::Leads) => return Course::Leads,
+                (course, _) => return course,
             }
             route = rest;
         }
-        Course::GoesOn
+        all
     }
 
     pub(super) const fn stage(&self, stage: &StageDesc, clause: usize, around: Around) -> Course {
@@ -290,8 +303,10 @@ impl Net<'_> {
                     has_else: true,
                     ..around
                 };
-                let tried = self.route(route, clause, tried);
-                either(tried, self.route(stand_in, clause, around))
+                match self.route(route, clause, tried) {
+                    Course::Leads if self.fails_leading(route) => Course::Leads,
+                    tried => either(tried, self.route(stand_in, clause, around)),
+                }
             }
             StageDesc::Emit { events, shape } => {
                 if self.all_lead(events, shape.success) {
@@ -301,21 +316,54 @@ impl Net<'_> {
                 }
             }
             StageDesc::Ask { .. } => {
-                if self.answers(clause, Set::Leads, true) {
+                if self.answers(clause, Set::Leads, true)
+                    && (!self.after_end || self.is_unanswered(clause + 2))
+                {
                     Course::Leads
                 } else {
                     Course::Ends
                 }
             }
+            StageDesc::End if self.after_end => Course::Ends,
+            StageDesc::EndNow if self.after_end => Course::Fails,
             StageDesc::End | StageDesc::EndNow => Course::Leads,
             StageDesc::Ignore | StageDesc::Skip => Course::Ends,
             StageDesc::Closure(_) => Course::GoesOn,
         }
     }
 
+    /// Whether the route has led on even if it fails, by what was emitted before.
+    const fn fails_leading(&self, mut route: &[StageDesc]) -> bool {
+        while let Some((stage, rest)) = route.split_first() {
+            match stage {
+                StageDesc::Handler(handler) => {
+                    if may_fail(handler)
+                        && (handler.timeout.is_some()
+                            || handler.shape.failure.is_empty()
+                            || !self.all_lead(handler.emits, handler.shape.failure))
+                    {
+                        return false;
+                    }
+                    if self.all_lead(handler.emits, handler.shape.success) {
+                        return true;
+                    }
+                }
+                StageDesc::Closure(_) => {}
+                // After the `end`, what is not known may go round.
+                _ => return self.after_end,
+            }
+            route = rest;
+        }
+        true
+    }
+
     const fn handler(&self, handler: &HandlerDesc, around: Around) -> Course {
         if may_fail(handler) && !around.has_else {
             let rescue = self.rescue_of(handler, around.in_rescue);
+            // Then the execution is over.
+            if self.after_end && rescue == NOWHERE {
+                return Course::Fails;
+            }
             if rescue != NOWHERE
                 && !self.slots[rescue].leads
                 // A timeout comes before anything is emitted.

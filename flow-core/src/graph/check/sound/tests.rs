@@ -1,11 +1,11 @@
 use super::{
-    DEAD_END, ENDS_HERE, Finding, IGNORED, LEAVES_OVER, LOOP, MAY_STOP_SHORT, MIXED_UP, STAGE,
-    STOPS, UNKNOWN, UNPAIRED, called_again, findings,
+    DEAD_END, ENDS_HERE, Finding, GOES_ON, IGNORED, LEAVES_OVER, LOOP, MAY_STOP_SHORT, MIXED_UP,
+    STAGE, STOPS, UNKNOWN, UNPAIRED, called_again, findings,
 };
 use crate::graph::desc::{ArmDesc, ClauseDesc, GraphDesc, HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
 use crate::graph::location::Location;
-use crate::graph::shape::{Alternative, Count};
+use crate::graph::shape::{Alternative, Count, Shape};
 
 const HERE: Location = Location::new("", 0, 0);
 
@@ -223,6 +223,70 @@ fn a_loop_that_may_end_is_proved_and_one_that_leads_only_to_itself_is_not() {
         clause(WHEN_B, [Handler(quiet("on")), End]),
     ]);
     assert_eq!(found(&graph), [(LOOP, 1, CLAUSE)]);
+}
+
+fn fails(handler: HandlerDesc) -> StageDesc {
+    const NOTHING: &[Alternative] = &[Alternative::new(&[])];
+    Handler(HandlerDesc {
+        can_fail: true,
+        shape: Shape {
+            failure: NOTHING,
+            ..handler.shape
+        },
+        ..handler
+    })
+}
+
+#[test]
+fn a_loop_that_goes_on_after_the_end_is_found() {
+    let begins = || clause(START, [Handler(emits("begin", &[A, B]))]);
+    let ends = || clause(WHEN_A, [Handler(quiet("last")), End]);
+    let goes_on = |stages: Vec<StageDesc>| found(&flow([begins(), ends(), clause(WHEN_B, stages)]));
+    let again = || Handler(emits("again", &[B]));
+    let at_the_loop = [(GOES_ON, 2, CLAUSE)];
+    assert_eq!(goes_on(vec![again()]), at_the_loop);
+    // What may fail has a stand-in, so that nothing ends it.
+    let with_else = StageDesc::Else {
+        route: leak(vec![fails(quiet("work"))]),
+        stand_in: leak(vec![Handler(quiet("gap"))]),
+    };
+    assert_eq!(goes_on(vec![again(), with_else]), at_the_loop);
+    // Ways out.
+    assert_eq!(goes_on(vec![again(), fails(quiet("work"))]), []);
+    assert_eq!(goes_on(vec![again(), StageDesc::EndNow]), []);
+    let sometimes = handler("sometimes", &[B], &[&[ONE], &[NONE]]);
+    assert_eq!(goes_on(vec![Handler(sometimes)]), []);
+    assert_eq!(goes_on(vec![each(vec![again()])]), []);
+    let limited = flow([begins(), ends(), clause(WHEN_B, [again()])]);
+    assert_eq!(found(&limited.max_events(100)), []);
+}
+
+#[test]
+fn what_is_not_proved_has_a_finding_although_the_clauses_lead_to_each_other() {
+    // The last of several is left over, and its `else` may come to nothing.
+    const MORE: &[Count] = &[Count::at_least(3)];
+    let more = handler("more", &[B], &[MORE]);
+    let pairs = TriggerDesc::Times {
+        event: B,
+        count: "2",
+    };
+    let left_over = flow([
+        clause(START, [Handler(more)]),
+        clause(pairs, [Handler(emits("again", &[B]))]),
+        clause(TriggerDesc::LeftOver(B), [fails(quiet("take"))]),
+        clause(TriggerDesc::Rescue(None), [End]),
+    ]);
+    assert_ne!(found(&left_over), []);
+    // An `each` may have no item.
+    let question = clause(WHEN_A, [StageDesc::Ask { within: None }]);
+    let none = flow([
+        clause(START, [Handler(emits("begin", &[B]))]),
+        question,
+        clause(TriggerDesc::Answered(A), [StageDesc::EndNow]),
+        clause(TriggerDesc::Unanswered(A), [Handler(emits("again", &[B]))]),
+        clause(WHEN_B, [each(vec![Handler(emits("ask", &[A]))])]),
+    ]);
+    assert_eq!(found(&none), [(ENDS_HERE, 4, CLAUSE)]);
 }
 
 #[test]

@@ -1,0 +1,110 @@
+//! Whether the flow comes to rest after its `end`, which lets what is under way finish.
+//!
+//! A clause *goes round* if each way that an activation of it can go leads to a clause that goes
+//! round. Once there is such an activation, nothing but a failure ends the execution.
+
+use crate::graph::check::compare::emits;
+use crate::graph::check::sound::GOES_ON;
+use crate::graph::check::sound::net::{Finding, Net};
+use crate::graph::desc::StageDesc;
+
+impl Net<'_> {
+    /// Finds a clause that goes round. What is known of the clauses that lead on is lost.
+    pub(super) const fn find_unrest(&mut self) {
+        if !self.drains() {
+            return;
+        }
+        self.after_end = true;
+        let mut i = 0;
+        while i < self.slots.len() {
+            self.slots[i].leads = true;
+            i += 1;
+        }
+        self.narrow();
+        self.keep_cycles();
+        let mut i = 0;
+        while i < self.slots.len() {
+            if self.slots[i].leads {
+                if self.slots[i].finding.kind == 0 {
+                    self.slots[i].finding = Finding::at(i, GOES_ON);
+                }
+                return;
+            }
+            i += 1;
+        }
+    }
+
+    /// Whether the flow comes to an `end`, without a limit to what goes on after it.
+    const fn drains(&self) -> bool {
+        if self.graph.timeout.is_some()
+            || self.graph.drain.is_some()
+            || self.graph.max_events.is_some()
+        {
+            return false;
+        }
+        let mut i = 0;
+        while i < self.graph.clauses.len() {
+            if ends(self.graph.clauses[i].route) {
+                return true;
+            }
+            i += 1;
+        }
+        false
+    }
+
+    /// Of the clauses that go round, leaves out those that no other one leads to.
+    const fn keep_cycles(&mut self) {
+        let mut changed = true;
+        while changed {
+            changed = false;
+            let mut clause = 0;
+            while clause < self.slots.len() {
+                if self.slots[clause].leads && !self.is_led_to(clause) {
+                    self.slots[clause].leads = false;
+                    changed = true;
+                }
+                clause += 1;
+            }
+        }
+    }
+
+    const fn is_led_to(&self, clause: usize) -> bool {
+        let events = self.graph.clauses[clause].trigger.events();
+        let mut e = 0;
+        while e < events.len() {
+            let mut other = 0;
+            while other < self.slots.len() {
+                if self.slots[other].leads && emits(&self.graph.clauses[other], events[e]) {
+                    return true;
+                }
+                other += 1;
+            }
+            e += 1;
+        }
+        false
+    }
+}
+
+/// Whether the route leads to an `end` that lets what is under way finish.
+const fn ends(mut route: &[StageDesc]) -> bool {
+    while let Some((stage, rest)) = route.split_first() {
+        let found = match stage {
+            StageDesc::End => true,
+            StageDesc::Choice(arms) => {
+                let (mut arms, mut any) = (*arms, false);
+                while let Some((arm, rest)) = arms.split_first() {
+                    any |= ends(arm.route);
+                    arms = rest;
+                }
+                any
+            }
+            StageDesc::Else { route, stand_in } => ends(route) || ends(stand_in),
+            _ => false,
+        };
+        if found {
+            return true;
+        }
+        route = rest;
+    }
+    false
+}
