@@ -101,7 +101,7 @@ pub use crate::macro_support::proofs::{
 pub use crate::macro_support::replaceable::{
     HasConcurrency, HasFinally, HasRetry, HasTimeout, HasTotalConcurrency,
 };
-pub use crate::macro_support::rescue::{CaptureCause, StageCause, TakenError};
+pub use crate::macro_support::rescue::{CaptureCause, StageCause, TakenError, closure_cause};
 pub use crate::macro_support::resources::{Missing, Present, Slot};
 pub use crate::macro_support::type_map::TypeMap;
 pub use crate::macro_support::window::{window, window_kept};

@@ -437,9 +437,10 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// - It takes an error of a handler, a timeout, and any failure of a named flow, including a panic
 ///   within it. A panic of a handler ends the execution. Retries come first.
-/// - The stand-in may be a closure, which takes a `Failed<Error>`: `fetch else |_| Page::default()`.
-///   A handler takes nothing, or a [`Failed<Error>`], or together with a clone of what arrived
+/// - The stand-in takes nothing, or a [`Failed<Error>`], or together with a clone of what arrived
 ///   at the stage, a [`Failed<Error, Cause>`]. The error of a chain is a `BoxError`.
+/// - It may be a closure: `fetch else |_| Page::default()`. One that takes the cause names its type:
+///   `fetch else |failed: Failed<BoxError, Url>| Page::missing(failed.cause)`.
 /// - It returns what the stage returns.
 /// - A stand-in that fails goes to an `else` of its own, `fetch else cached else blank`, or to a
 ///   rescue.

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use flow_core::lifecycle::{LifecycleEvent, LifecycleKind};
-use flow_core::{Cx, Event, Failed, FlowErrorKind, Res, Result, flow, handler};
+use flow_core::{BoxError, Cx, Event, Failed, FlowErrorKind, Res, Result, flow, handler};
 
 use crate::items;
 
@@ -52,6 +52,33 @@ async fn a_closure_stands_in_for_a_stage_that_fails() {
     };
     assert_eq!(told.run("1".to_owned()).await.unwrap(), "1");
     assert_eq!(told.run("one".to_owned()).await.unwrap(), "number");
+}
+
+#[tokio::test]
+async fn a_closure_that_stands_in_takes_the_cause_that_it_names() {
+    let told = flow! {
+        flow -> Vec<String>;
+        start(String)
+            -> words
+            -> each ((number -> |n| n.to_string())
+                else |failed: Failed<BoxError, String>| format!("{}?", failed.cause))[8]
+            -> end
+    };
+    assert_eq!(told.run("1 two".to_owned()).await.unwrap(), ["1", "two?"]);
+    // Made by `From`, as for a handler.
+    let length = flow! {
+        flow -> usize;
+        start(String) -> (number -> |n| n as usize) else |failed: Failed<BoxError, Text>| failed.cause.0.len() -> end
+    };
+    assert_eq!(length.run("three".to_owned()).await.unwrap(), 5);
+}
+
+struct Text(String);
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
 }
 
 #[tokio::test]

@@ -64,6 +64,44 @@ impl<P: CauseClone<H> + IntoStageCause<Cause, H>, Cause, H> StageCause<P, H> for
     }
 }
 
+/// The cause for a closure that stands in for a stage, as [`StageCause`].
+pub fn closure_cause<P: CauseCloneHere + IntoCauseHere<Cause>, Cause>(value: &P) -> Cause {
+    value.copied().into_cause()
+}
+
+/// Does the value that arrives at a stage convert into the cause that a closure takes?
+#[diagnostic::on_unimplemented(
+    message = "this closure takes `{Cause}` as the cause, but `{Self}` arrives at the stage before this `else`: take `{Self}`, or a `Failed` without a cause",
+    label = "expected a cause that is `From<{Self}>`"
+)]
+pub trait IntoCauseHere<Cause> {
+    fn into_cause(self) -> Cause;
+}
+
+#[diagnostic::do_not_recommend]
+impl<P: Into<Cause>, Cause> IntoCauseHere<Cause> for P {
+    fn into_cause(self) -> Cause {
+        self.into()
+    }
+}
+
+/// Can the value be kept for a closure, too?
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` must be `Clone` because this closure takes it as the cause of an error: add `#[derive(Clone)]`",
+    label = "takes its own copy of the cause"
+)]
+pub trait CauseCloneHere {
+    #[must_use]
+    fn copied(&self) -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<P: Clone> CauseCloneHere for P {
+    fn copied(&self) -> P {
+        self.clone()
+    }
+}
+
 /// Does the value that arrives at a stage convert into the cause that the handler `H` takes?
 #[diagnostic::on_unimplemented(
     message = "`{H}` takes `{Cause}` as the cause, but `{Self}` arrives at the stage before this `else`: take `{Self}`, or a `Failed` without a cause",

@@ -6,7 +6,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Expr, Ident, Pat, Path, Token, token};
+use syn::{Expr, GenericArgument, Ident, Pat, Path, PathArguments, Token, Type, token};
 
 use crate::limit::Value;
 use crate::written::written;
@@ -344,6 +344,34 @@ impl Route {
         self.stages
             .last()
             .is_some_and(|last| last.last_stages().iter().all(leaves))
+    }
+
+    /// The cause that its first stage takes, if that is a closure with a `Failed<E, Cause>`.
+    pub(crate) fn cause_of_closure(&self) -> Option<&Type> {
+        let Some(Stage::Glue(function)) = self.stages.first() else {
+            return None;
+        };
+        let Expr::Closure(closure) = &**function else {
+            return None;
+        };
+        let Some(Pat::Type(parameter)) = closure.inputs.first() else {
+            return None;
+        };
+        let Type::Path(ty) = &*parameter.ty else {
+            return None;
+        };
+        let last = ty
+            .path
+            .segments
+            .last()
+            .filter(|last| last.ident == "Failed")?;
+        match &last.arguments {
+            PathArguments::AngleBracketed(arguments) => match arguments.args.iter().nth(1)? {
+                GenericArgument::Type(cause) => Some(cause),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// Whether it ends with `ignore`.

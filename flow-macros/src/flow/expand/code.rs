@@ -561,7 +561,15 @@ impl<'a> Code<'a> {
             });
             quote!(let __kept = #keep(&__value);)
         });
-        let cause = first.map(|_| quote!(.with_cause(__kept)));
+        let of_closure = choice.stand_in.1.cause_of_closure().map(|cause| {
+            let keep = over(
+                cause.span(),
+                |at| quote_spanned!(at=> ::flow_core::__private::closure_cause::<_, #cause>(&__value)),
+            );
+            quote!(let __kept = #keep;)
+        });
+        let kept = kept.or(of_closure);
+        let cause = kept.as_ref().map(|_| quote!(.with_cause(__kept)));
         let (event, place) = (self.event(), self.place());
         let failed = |handler: &TokenStream| quote!(::flow_core::Failed::new(__error, #handler, #event) #place #cause);
         let code = self.route(stand_in, within);

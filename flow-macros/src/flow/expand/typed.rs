@@ -278,6 +278,8 @@ fn failed(tried: &Route, stand_in: &Route) -> TokenStream {
         let wanted = of_handler(handler, "Cause");
         quote!(, <#wanted as ::flow_core::__private::CauseSpec>::Cause)
     });
+    let of_closure = stand_in.cause_of_closure();
+    let cause = cause.or_else(|| of_closure.map(|cause| quote!(, #cause)));
     quote!(::flow_core::Failed<#error #cause>)
 }
 
