@@ -482,6 +482,9 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// - `Chat` is a stage of other flows. Those must declare its resources and its `external` events,
 ///   and their stream must take its items. An event from outside goes to each `Chat` that runs, or
 ///   waits for the first to begin.
+/// - Flows that are stages of each other, more than seven deep, need a larger
+///   `#![recursion_limit = "…"]` in the crate that runs them. The compiler says so: it lays out the
+///   futures of all levels at once.
 /// - In rustdoc, the page of `Chat` shows a picture of the graph, and the page of each event lists
 ///   the clauses that wait for it.
 ///
