@@ -228,3 +228,71 @@ proptest! {
         prop_assert_eq!(met, expected);
     }
 }
+
+/// Panics in one of the things that a key has to do.
+#[derive(Debug)]
+struct Touchy(u32, &'static str);
+
+impl Touchy {
+    fn does(&self, what: &str) {
+        assert_ne!(self.1, what, "no {what}");
+    }
+}
+
+impl Clone for Touchy {
+    fn clone(&self) -> Self {
+        self.does("clone");
+        Self(self.0, self.1)
+    }
+}
+
+impl std::hash::Hash for Touchy {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.does("hash");
+        self.0.hash(state);
+    }
+}
+
+impl PartialEq for Touchy {
+    fn eq(&self, other: &Self) -> bool {
+        self.does("eq");
+        self.0 == other.0
+    }
+}
+
+impl Eq for Touchy {}
+
+#[derive(Debug, Event)]
+struct Begun {
+    key: Touchy,
+}
+
+#[derive(Debug, Event)]
+struct Ended {
+    key: Touchy,
+}
+
+#[handler(emits = [Begun, Ended])]
+async fn touch(what: &'static str, cx: &Cx) {
+    cx.emit(Begun {
+        key: Touchy(1, what),
+    });
+    cx.emit(Ended {
+        key: Touchy(1, what),
+    });
+}
+
+#[handler]
+async fn close(_both: (Begun, Ended)) {}
+
+#[tokio::test]
+async fn a_key_that_panics_fails_its_clause_and_no_handler() {
+    let flow = flow! { start(&'static str) -> touch; when Begun & Ended by .key -> close };
+    for what in ["clone", "hash", "eq"] {
+        let error = flow.run(what).await.unwrap_err();
+        assert_eq!(error.kind(), FlowErrorKind::Panicked);
+        assert_eq!(error.handler(), None);
+        assert_eq!(error.to_string(), "a clause panicked on `Begun`");
+    }
+    flow.run("nothing").await.unwrap();
+}

@@ -353,7 +353,8 @@ impl<G: Graph> Future for Next<'_, G> {
             }
             loop {
                 let activation = inside.queue.pop()?;
-                if let Some(activation) = G::pair(activation, &inside.partners) {
+                let at = |clause| inside.matches(clause);
+                if let Some(activation) = G::pair(activation, &inside.partners, at) {
                     inside.begin(G::place(&activation));
                     return Some(activation);
                 }
@@ -385,7 +386,8 @@ fn next_noted<G: Graph>(core: &Core<G>, cx: &Context<'_>) -> Poll<G::Activation>
             core.note_taking(inside);
             let activation = inside.queue.pop()?;
             let taken = watch.map(|watch| (watch, watch.taken(inside.queue.len())));
-            let paired = G::pair(activation, &inside.partners);
+            let at = |clause| inside.matches(clause);
+            let paired = G::pair(activation, &inside.partners, at);
             if size_of::<G::Partners>() > 0 && !core.admits_partners(inside) {
                 return None;
             }

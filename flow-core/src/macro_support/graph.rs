@@ -82,11 +82,13 @@ pub trait Graph: Sized + Send + Sync + 'static {
     /// The output of an execution that has finished without an `end`; `None` if it needs a value.
     fn run_out() -> Option<Self::Output>;
 
-    /// Returns the activation to run, unless it is an event that has to wait for its partner.
+    /// Returns the activation to run, unless it is an event that has to wait for its partner. If it
+    /// has to look at a key, which may panic, it calls `at` with the index of the clause before.
     #[inline]
     fn pair(
         activation: Self::Activation,
         _partners: &RefCell<Self::Partners>,
+        _at: impl FnOnce(usize),
     ) -> Option<Self::Activation> {
         Some(activation)
     }

@@ -5,6 +5,7 @@ use std::collections::hash_map::{Entry, HashMap};
 use std::collections::vec_deque::VecDeque;
 use std::fmt;
 use std::hash::Hash;
+use std::num::NonZeroU64;
 
 use crate::macro_support::bounds::Unnamed;
 use crate::macro_support::dispatch::unexpected;
@@ -61,51 +62,52 @@ pub fn same_key<K, L: SameKey<K>>(_fields: &(&K, &L)) {}
 #[derive(Debug)]
 pub struct KeyedQueue<E>(Waiting<E>);
 
-/// Where most keys have a single event, it needs no allocation.
+/// Where most keys have a single event, it needs no allocation. Which of the two it is takes no
+/// memory either: there are many of these, and each that is new costs more than the rest of its
+/// match.
 #[derive(Debug)]
 enum Waiting<E> {
-    None,
-    One(u64, E),
+    One(NonZeroU64, E),
     #[allow(
         clippy::box_collection,
         reason = "it is rare, and there are many of these"
     )]
-    Several(Box<VecDeque<(u64, E)>>),
+    NoneOrSeveral(Option<Box<VecDeque<(NonZeroU64, E)>>>),
 }
 
 impl<E> Default for KeyedQueue<E> {
     fn default() -> Self {
-        Self(Waiting::None)
+        Self(Waiting::NoneOrSeveral(None))
     }
 }
 
 impl<E> KeyedQueue<E> {
     #[inline]
-    pub fn push_back(&mut self, number: u64, event: E) {
+    pub fn push_back(&mut self, number: NonZeroU64, event: E) {
         match &mut self.0 {
-            Waiting::None => self.0 = Waiting::One(number, event),
-            Waiting::Several(events) => events.push_back((number, event)),
+            Waiting::NoneOrSeveral(None) => self.0 = Waiting::One(number, event),
+            Waiting::NoneOrSeveral(Some(events)) => events.push_back((number, event)),
             Waiting::One(..) => {
                 let mut events = VecDeque::with_capacity(2);
                 events.extend(self.pop());
                 events.push_back((number, event));
-                self.0 = Waiting::Several(Box::new(events));
+                self.0 = Waiting::NoneOrSeveral(Some(Box::new(events)));
             }
         }
     }
 
     #[inline]
-    fn pop(&mut self) -> Option<(u64, E)> {
-        if let Waiting::Several(events) = &mut self.0 {
+    fn pop(&mut self) -> Option<(NonZeroU64, E)> {
+        if let Waiting::NoneOrSeveral(Some(events)) = &mut self.0 {
             let first = events.pop_front();
             if events.is_empty() {
-                self.0 = Waiting::None;
+                self.0 = Waiting::NoneOrSeveral(None);
             }
             return first;
         }
-        match std::mem::replace(&mut self.0, Waiting::None) {
+        match std::mem::replace(&mut self.0, Waiting::NoneOrSeveral(None)) {
             Waiting::One(number, event) => Some((number, event)),
-            Waiting::None | Waiting::Several(_) => None,
+            Waiting::NoneOrSeveral(_) => None,
         }
     }
 
@@ -128,16 +130,16 @@ impl<E> KeyedQueue<E> {
     #[must_use]
     pub fn len(&self) -> usize {
         match &self.0 {
-            Waiting::None => 0,
+            Waiting::NoneOrSeveral(None) => 0,
             Waiting::One(..) => 1,
-            Waiting::Several(events) => events.len(),
+            Waiting::NoneOrSeveral(Some(events)) => events.len(),
         }
     }
 
     #[inline]
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        matches!(self.0, Waiting::None)
+        matches!(self.0, Waiting::NoneOrSeveral(None))
     }
 }
 
@@ -155,6 +157,7 @@ impl<E> Drop for KeyedQueue<E> {
 /// first event.
 pub struct Keyed<Q> {
     table: Option<Box<dyn Table<Q>>>,
+    /// The number of the last event that has arrived, or 0.
     arrived: u64,
     waiting: usize,
 }
@@ -185,13 +188,13 @@ impl<Q: Default + Send + 'static> Keyed<Q> {
         &mut self,
         key: K,
         size: usize,
-        add: impl FnOnce(&mut Q, u64) -> (Option<R>, bool),
+        add: impl FnOnce(&mut Q, NonZeroU64) -> (Option<R>, bool),
     ) -> Option<R>
     where
         K: Eq + Hash + Send + 'static,
     {
-        let number = self.arrived;
-        self.arrived += 1;
+        let number = NonZeroU64::MIN.saturating_add(self.arrived);
+        self.arrived = number.get();
         let table = self
             .table
             .get_or_insert_with(|| Box::new(ByKey::<K, Q>::new()));
@@ -215,7 +218,10 @@ impl<Q: Default + Send + 'static> Keyed<Q> {
     /// How many events wait in one of the queues, for all keys.
     pub fn count(&mut self, count: impl Fn(&Q) -> usize) -> usize {
         let mut whole = 0;
-        if let Some(table) = &mut self.table {
+        // Without events there may be thousands of empty queues to look at.
+        if self.waiting > 0
+            && let Some(table) = &mut self.table
+        {
             table.each(&mut |queues| whole += count(queues));
         }
         whole
@@ -227,7 +233,9 @@ impl<Q: Default + Send + 'static> Keyed<Q> {
         queue: impl Fn(&mut Q) -> &mut KeyedQueue<E>,
     ) -> impl Iterator<Item = E> {
         let mut left = Vec::new();
-        if let Some(table) = &mut self.table {
+        if self.waiting > 0
+            && let Some(table) = &mut self.table
+        {
             table.each(&mut |queues| {
                 let queue = queue(queues);
                 left.extend(std::iter::from_fn(|| queue.pop()));
@@ -251,11 +259,13 @@ trait Table<Q>: Send {
 }
 
 /// The map has small entries, so that it grows and is looked into with little memory.
+///
+/// The hasher is that of the standard library: keys may come from outside.
 struct ByKey<K, Q> {
-    indices: HashMap<K, usize>,
+    indices: HashMap<K, u32>,
     queues: Vec<Q>,
     /// The indices of queues that no key has.
-    free: Vec<usize>,
+    free: Vec<u32>,
 }
 
 impl<K: Eq + Hash, Q: Default> ByKey<K, Q> {
@@ -273,20 +283,30 @@ impl<K: Eq + Hash, Q: Default> ByKey<K, Q> {
         match self.indices.entry(key) {
             Entry::Occupied(known) => {
                 let index = *known.get();
-                let (whole, is_empty) = add(self.queues.get_mut(index)?);
+                let (whole, is_empty) = add(self.queues.get_mut(index as usize)?);
                 if is_empty {
                     known.remove();
-                    self.free.push(index);
+                    // The last one is given back, so that there are few to drop at the end.
+                    if index as usize + 1 == self.queues.len() {
+                        self.queues.pop();
+                    } else {
+                        self.free.push(index);
+                    }
                 }
                 whole
             }
             Entry::Vacant(new) => {
-                let index = self.free.pop().unwrap_or_else(|| {
+                let index = if let Some(index) = self.free.pop() {
+                    index
+                } else {
+                    let Ok(index) = u32::try_from(self.queues.len()) else {
+                        unexpected()
+                    };
                     self.queues.push(Q::default());
-                    self.queues.len() - 1
-                });
+                    index
+                };
                 new.insert(index);
-                add(self.queues.get_mut(index)?).0
+                add(self.queues.get_mut(index as usize)?).0
             }
         }
     }
@@ -312,6 +332,45 @@ impl<K, Q> Drop for ByKey<K, Q> {
 #[cfg(test)]
 mod tests {
     use super::{Keyed, KeyedQueue};
+
+    #[test]
+    fn a_queue_of_one_event_is_the_event_and_its_number() {
+        assert_eq!(size_of::<KeyedQueue<[u64; 2]>>(), 24);
+        assert_eq!(size_of::<KeyedQueue<String>>(), 32);
+    }
+
+    #[test]
+    fn queues_are_used_again_in_whatever_order_their_keys_go() {
+        let mut keyed = Keyed::<(KeyedQueue<u32>, KeyedQueue<u32>)>::default();
+        let mut add = |key: u32, part: usize| {
+            keyed.add(key, 2, |all, number| {
+                let (own, other) = if part == 0 {
+                    (&mut all.0, &mut all.1)
+                } else {
+                    (&mut all.1, &mut all.0)
+                };
+                own.push_back(number, key);
+                if other.is_empty() {
+                    return (None, false);
+                }
+                let pair = own.pop_front().zip(other.pop_front());
+                (pair, own.is_empty() && other.is_empty())
+            })
+        };
+        // Back, front and middle, and again with more keys.
+        for round in 0..3_u32 {
+            let keys: Vec<u32> = (0..10).map(|key| key + round).collect();
+            for key in &keys {
+                assert_eq!(add(*key, 0), None);
+            }
+            for at in [9, 0, 4, 8, 5, 7, 6, 1, 3, 2] {
+                let key = keys[at];
+                assert_eq!(add(key, 1), Some((key, key)));
+            }
+        }
+        assert_eq!(keyed.waiting(), 0);
+        assert_eq!(keyed.drain(|all| &mut all.0).count(), 0);
+    }
 
     #[test]
     fn what_is_taken_to_an_else_leaves_no_key_behind() {

@@ -19,7 +19,7 @@ use crate::error::{FlowError, FlowErrorKind};
 use crate::graph::{GraphDesc, TriggerDesc};
 use crate::macro_support::BUDGET;
 use crate::macro_support::drop::drop_each_catching;
-use crate::macro_support::graph::Graph;
+use crate::macro_support::graph::{Graph, NO_HANDLER};
 use crate::macro_support::type_map::{AnyResource, TypeMap};
 use crate::resource::Res;
 use crate::state::State;
@@ -456,6 +456,12 @@ impl<G: Graph> Inside<G> {
         if !is_tick::<G>(place.0) {
             self.note_taken();
         }
+    }
+
+    /// The clause looks for the partners of an event: if the key panics, the error names the clause.
+    #[inline]
+    pub(crate) fn matches(&self, clause: usize) {
+        self.position.set(Position::new((clause, NO_HANDLER)));
     }
 
     /// An event was taken from the queue, by a clause or to wait for its partner.

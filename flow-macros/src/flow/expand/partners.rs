@@ -60,6 +60,7 @@ impl Plan<'_> {
             fn pair(
                 __activation: __Activation,
                 __partners: &::core::cell::RefCell<__Partners>,
+                __at: impl ::core::ops::FnOnce(::core::primitive::usize),
             ) -> ::core::option::Option<__Activation> {
                 match __activation {
                     #(#arms)*
@@ -141,6 +142,7 @@ impl Plan<'_> {
                 let path = by.path();
                 quote! {
                     use ::flow_core::__private::NoKey as _;
+                    __at(#index);
                     let __key = ::flow_core::__private::Field(&__event #path).key();
                     __partners.borrow_mut().#field.add(__key, #size, |__all, __number| {
                         __all.#part.push_back(__number, __event);
