@@ -65,7 +65,8 @@ fn an_execution_keeps_little_and_a_loop_nothing() {
     runtime.block_on(an_idle_execution_weighs_less_than_a_kibibyte());
     runtime.block_on(an_execution_that_waits_for_an_answer_weighs_less_than_a_kibibyte());
     runtime.block_on(the_slots_of_handlers_are_given_back_once_nothing_runs());
-    runtime.block_on(an_order_that_waits_with_a_reminder_weighs_less_than_a_third_more());
+    runtime.block_on(an_order_that_waits_with_a_deadline_weighs_less_than_a_third_more());
+    runtime.block_on(a_question_with_a_reminder_weighs_little_more_than_one_with_a_deadline());
 }
 
 /// The most bytes while the records were read and written, beyond those before.
@@ -334,7 +335,7 @@ struct Cancel;
 struct Shipped;
 
 #[handler(emits = Confirm)]
-async fn remind(Confirm(n): Confirm, cx: &Cx) {
+async fn again(Confirm(n): Confirm, cx: &Cx) {
     cx.emit(Confirm(n));
 }
 
@@ -346,8 +347,8 @@ async fn cancel(cx: &Cx) {
 #[handler(on = Shipped)]
 async fn ship() {}
 
-/// The order of a service: a question with a reminder, and two events that may come from outside.
-async fn an_order_that_waits_with_a_reminder_weighs_less_than_a_third_more() {
+/// The order of a service: a question with a deadline, and two events that may come from outside.
+async fn an_order_that_waits_with_a_deadline_weighs_less_than_a_third_more() {
     const EXECUTIONS: usize = 1_000;
 
     let flow = flow! {
@@ -355,7 +356,7 @@ async fn an_order_that_waits_with_a_reminder_weighs_less_than_a_third_more() {
         external Cancel;
         external Shipped;
         start(u64) -> order;
-        ask Confirm within "3d" -> confirmed else -> remind;
+        ask Confirm within "3d" -> confirmed else -> again;
         when Cancel -> cancel;
         when Shipped -> ship
     };
@@ -374,6 +375,54 @@ async fn an_order_that_waits_with_a_reminder_weighs_less_than_a_third_more() {
         execution.try_emit(Cancel).unwrap();
         execution.output().await.unwrap();
     }
+}
+
+/// The bytes of each of many executions that wait for their answers.
+macro_rules! weigh {
+    ($flow:expr) => {{
+        const EXECUTIONS: usize = 1_000;
+        let flow = $flow;
+        let mut waiting = Vec::with_capacity(EXECUTIONS);
+        let (before, _) = counters();
+        for n in 0..EXECUTIONS {
+            let mut execution = flow.spawn(n as u64);
+            let asked = execution.items().next().await.unwrap().unwrap();
+            waiting.push((execution, asked));
+        }
+        tokio::task::yield_now().await;
+        let bytes = (counters().0 - before) / EXECUTIONS;
+        for (execution, asked) in waiting {
+            asked.answer(true).unwrap();
+            execution.output().await.unwrap();
+        }
+        bytes
+    }};
+}
+
+#[handler]
+async fn remind(_: Confirm) {}
+
+async fn a_question_with_a_reminder_weighs_little_more_than_one_with_a_deadline() {
+    let deadline = weigh!(flow! {
+        streams Asked<Confirm>;
+        start(u64) -> order;
+        ask Confirm within "3d" -> confirmed
+    });
+    let reminder = weigh!(flow! {
+        streams Asked<Confirm>;
+        start(u64) -> order;
+        ask Confirm every "1d" remind -> confirmed
+    });
+    let both = weigh!(flow! {
+        streams Asked<Confirm>;
+        start(u64) -> order;
+        ask Confirm within "3d" every "1d" remind -> confirmed
+    });
+    eprintln!("{deadline} bytes with a deadline, {reminder} with a reminder, {both} with both");
+    assert!(
+        both <= deadline + 256,
+        "{both} bytes, {deadline} without the reminder"
+    );
 }
 
 fn counters() -> (usize, usize) {

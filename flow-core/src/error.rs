@@ -266,7 +266,7 @@ pub(crate) struct At {
     pub(crate) opens: Option<&'static str>,
     /// The clause is a rescue.
     pub(crate) rescue: bool,
-    /// The clause is an `every`.
+    /// The clause is an `every`. With an event, it is that of a question.
     pub(crate) every: bool,
     /// The clause is a `finally`.
     pub(crate) finally: bool,
@@ -837,6 +837,7 @@ impl At {
     /// Writes "; the last event was `Question`".
     fn describe_last(self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.event {
+            Some(question) if self.every => write!(f, "; the last was a reminder of `{question}`"),
             Some(event) => write!(f, "; the last event was `{event}`"),
             None if self.every => f.write_str("; the last was a tick of `every`"),
             None => Ok(()),

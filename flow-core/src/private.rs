@@ -18,9 +18,9 @@ pub use crate::failed::{CauseSpec, WithCause, WithoutCause};
 pub use crate::graph::check::sound;
 pub use crate::graph::check::{
     Analysis, Overlong, dead_wait, exceeds_timeout, excluded_partners, infallible_rescue,
-    needless_else, opened_late, output_without_end, rescued_beside_others, ticks_beyond_timeout,
-    unfit_opener, unhandled_emit, unhandled_event, unhandled_events, unused_external,
-    unused_ignore, unused_type, waits_beyond_timeout,
+    needless_else, opened_late, output_without_end, reminds_beyond_within, rescued_beside_others,
+    ticks_beyond_timeout, unfit_opener, unhandled_emit, unhandled_event, unhandled_events,
+    unused_external, unused_ignore, unused_type, waits_beyond_timeout,
 };
 pub use crate::graph::held::{Alternatives, Held, HeldEvents};
 pub use crate::graph::{
@@ -32,8 +32,8 @@ pub use crate::macro_support::ask::{Ask, AskPlace};
 pub use crate::macro_support::bounds::{
     Allow, AnswerTo, Asks, AsksItself, AsksQuestion, BringsAlike, BringsNothing, CloneForEach,
     CloneForStage, DefaultState, Ends, EndsAlike, EventOf, External, HasResource, HasState,
-    InputOf, MakesState, MayBeDropped, MayBeLost, Needs, On, PassesOn, RunsHere, RunsIn,
-    ShowsState, SkippedValue, StandsIn, StreamsItem, StreamsQuestion, Takes, arrives,
+    InputOf, MakesState, MayBeDropped, MayBeLost, Needs, NothingToTake, On, PassesOn, RunsHere,
+    RunsIn, ShowsState, SkippedValue, StandsIn, StreamsItem, StreamsQuestion, Takes, arrives,
     may_be_dropped,
 };
 pub use crate::macro_support::bundles::{Bundle, BundleActivation, Vacant};
@@ -56,9 +56,9 @@ pub use crate::macro_support::durations::{
     AnsweredInTime, AttemptsAboveOne, BackoffAboveZero, BackoffBelowMax, BusyInTime,
     ConcurrencyAboveZero, CountAboveOne, DrainAboveZero, EachAboveZero, EveryAboveZero,
     FinallyAboveZero, FlowConcurrencyAboveZero, HandlerTimeoutAboveZero, IdleTimeoutAboveZero,
-    MaxAboveZero, MaxEventsAboveZero, MaxPendingAboveZero, OnceInTime, RepeatedBeforeTheEnd,
-    RepeatedInTime, SharedConcurrencyAboveZero, StageAnsweredInTime, TicksInTime, TimeoutAboveZero,
-    Unit, WithinAboveZero,
+    MaxAboveZero, MaxEventsAboveZero, MaxPendingAboveZero, OnceInTime, ReminderAboveZero,
+    RemindsInTime, RepeatedBeforeTheEnd, RepeatedInTime, SharedConcurrencyAboveZero,
+    StageAnsweredInTime, TicksInTime, TimeoutAboveZero, Unit, WithinAboveZero,
 };
 pub use crate::macro_support::each::{each, each_kept};
 pub use crate::macro_support::editor::{AHandler, AnEvent, Expected};
@@ -70,7 +70,7 @@ pub use crate::macro_support::every::Ticking;
 pub use crate::macro_support::fallback::{Fallback, forever};
 pub use crate::macro_support::first::{Rivals, poll_leaving, poll_rival};
 pub use crate::macro_support::graph::{
-    Entrance, Every, Graph, Halt, NO_HANDLER, Same, Stopped, Worker,
+    Entrance, Every, Graph, Halt, NO_HANDLER, Reminder, Same, Stopped, Worker,
 };
 pub use crate::macro_support::handlers::{HandlerTable, Never};
 pub use crate::macro_support::iterate::Iterable;
@@ -98,6 +98,11 @@ pub use crate::macro_support::proofs::{
     BelongsTogether, ComesToRest, Continues, Divides, Found, IsFollowed, IsNotIgnored, IsSound,
     KeepsItsContext, LeadsOn, LeadsOut, LeavesNothingOver, Meets, NeverStops, ReturnsWhatLeadsOn,
 };
+pub use crate::macro_support::reminder::{
+    GivesBoth, GivesNothingElse, GivesQuestion, GivesTick, RemindsOf, Takers, begin_reminder,
+    reminds,
+};
+pub use crate::macro_support::reminding::{Reminded, Reminding};
 pub use crate::macro_support::replaceable::{
     HasConcurrency, HasFinally, HasRetry, HasTimeout, HasTotalConcurrency,
 };

@@ -77,13 +77,19 @@ use crate::sync::{Mutex, MutexGuard};
 ///
 /// # Unanswered questions
 ///
-/// In `ask Review within "72h" -> decide else -> remind`, the second route runs with the question
+/// In `ask Review within "72h" -> decide else -> expire`, the second route runs with the question
 /// if no answer arrives in time, or if none can arrive any more: when every clone of the [`Asked`]
 /// is dropped, and with it every [`Spawned`](crate::Spawned) handle and [`Sender`](crate::Sender)
 /// of the execution.
 ///
 /// Without an `else`, the execution then fails with an error of the kind
 /// [`Unanswered`](crate::FlowErrorKind::Unanswered).
+///
+/// # Reminders
+///
+/// In `ask Review within "72h" every "24h" remind -> decide`, and in a stage, `remind` is called at
+/// each period while the question waits. It takes the question, a [`Tick`](crate::Tick), a tuple of
+/// both, or nothing.
 ///
 /// # In a stage
 ///

@@ -1,4 +1,4 @@
-//! What the clause `every "1s" -> …` takes.
+//! What the clause `every "1s" -> …` takes, and what a reminder may take.
 
 /// A tick of a clock: what the first handler of an `every` clause takes, if it takes a value.
 ///

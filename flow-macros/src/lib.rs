@@ -320,6 +320,9 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 ///   the [`Answered<E>`]. `E` declares its answer with `#[event(answer = T)]`.
 /// - `ask E within "72h" -> route else -> route` runs the second route with the event if it is not
 ///   answered in time.
+/// - `ask E every "1h" remind -> route`, or `ask E within "72h" every "1h" remind -> …`, calls
+///   `remind` at each period while the question waits, with a clone of the `E`, a [`Tick`], a
+///   tuple of both, or nothing.
 /// - `rescue handler -> route` runs the route with the error of the handler, as a [`Failed<Error>`]
 ///   or, together with the event that caused it, a [`Failed<Error, E>`].
 /// - `rescue a | b -> route` is a `rescue` for each of the handlers.
@@ -398,7 +401,8 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 ///   no `?`: it is glue between handlers. A `Result` that it returns is passed on as it is.
 /// - `ask E within "24h" else lapse` takes an `E`, puts it into the stream as an [`Asked<E>`], and
 ///   waits. An [`Answered<E>`] continues. If there is no answer, `lapse` takes the `E` and returns
-///   one; without an `else`, that is a failure of the stage, which `rescue ask E` takes.
+///   one; without an `else`, that is a failure of the stage, which `rescue ask E` takes. A reminder
+///   stands before the `else`, as in the clause: `ask E within "24h" every "1h" remind else lapse`.
 /// - `Review` runs a [named flow](#named-flows). Its items go into this stream, and its result
 ///   continues.
 /// - `a else b` calls `b` if `a` fails, and the value that `b` returns continues in place of that

@@ -27,6 +27,7 @@ mod partners;
 mod patterns;
 mod questions;
 mod questions_of_stages;
+mod reminders;
 mod rescue;
 mod stand_ins;
 mod state;

@@ -19,6 +19,7 @@ use crate::handler::Handler;
 use crate::handler::router::{GivenUp, NoReply, PolledSlot, Router, sealed};
 use crate::lifecycle::{ExecutionId, LifecycleKind};
 use crate::macro_support::graph::{Graph, NO_HANDLER, Worker};
+use crate::macro_support::reminding::Reminding;
 use crate::macro_support::type_map::AnyResource;
 use crate::question::Asked;
 use crate::resource::Res;
@@ -157,11 +158,12 @@ impl<G: Graph> Router for Engine<G> {
         &self,
         question: Q,
         within: Option<Duration>,
+        reminder: Option<(usize, Q)>,
     ) -> Option<(
         Asked<Q>,
         impl Future<Output = Result<Q::Answer, NoReply>> + Send,
     )> {
-        Some(self.core.ask_in_place(question, within))
+        Some(self.core.ask_in_place(question, within, reminder))
     }
 
     #[inline]
@@ -261,6 +263,15 @@ impl<G: Graph> Worker<G> for Engine<G> {
         self.core.ask(questions, within)
     }
 
+    fn ask_reminding<Q: Event>(
+        &self,
+        questions: (Q, Q, Q),
+        within: Option<Duration>,
+        reminder: usize,
+    ) -> Asked<Q> {
+        self.core.ask_reminding(questions, within, reminder)
+    }
+
     fn put_item(&self, item: G::Item) -> impl Future<Output = ()> + Send {
         Put::new(&self.core, Some(item))
     }
@@ -313,6 +324,13 @@ impl<G: Graph> Worker<G> for Engine<G> {
         self.core
             .inside
             .with(|inside| inside.opened(resource, next));
+    }
+
+    #[cold]
+    fn reminded(&self, reminding: Reminding) {
+        self.core
+            .inside
+            .with(|inside| inside.note_times(|times| times.reminders.push(reminding)));
     }
 
     fn push(&self, activation: G::Activation) {

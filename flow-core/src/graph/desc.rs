@@ -154,6 +154,16 @@ pub enum TriggerDesc {
         /// The beginning of the clause, as it is written.
         text: &'static str,
     },
+    /// `ask E every "1h" handler`: a period is over, and the question still waits.
+    Reminder {
+        /// The question.
+        question: EventDesc,
+        /// The time between two reminders. In milliseconds in JSON.
+        #[cfg_attr(feature = "serde", serde(serialize_with = "milliseconds_of"))]
+        period: Duration,
+        /// The period, as it is written: `every "1h"`.
+        text: &'static str,
+    },
     /// `finally`: how the execution ended.
     Finally,
     /// `rescue handler`: its error. `None` for the errors of all handlers without a rescue of their
@@ -442,6 +452,9 @@ impl ClauseDesc {
             TriggerDesc::Rescue(Some(handler)) => format!("`rescue {}`", handler.name),
             TriggerDesc::Answered(question) => format!("`ask {}`", question.name),
             TriggerDesc::Unanswered(question) => format!("the `else` of `ask {}`", question.name),
+            TriggerDesc::Reminder { question, text, .. } => {
+                format!("the `{text}` of `ask {}`", question.name)
+            }
             TriggerDesc::LeftOver(event) => format!("the `else` for a lone `{}`", event.name),
             TriggerDesc::Times { event, count } => {
                 format!("`when {}[{count}]{}`", event.name, self.matched())
@@ -480,6 +493,7 @@ impl TriggerDesc {
             Self::Open(_)
             | Self::Start
             | Self::Every { .. }
+            | Self::Reminder { .. }
             | Self::Finally
             | Self::Answered(_)
             | Self::Unanswered(_)
@@ -499,6 +513,9 @@ impl TriggerDesc {
             | Self::Times { event, .. }
             | Self::Answered(event)
             | Self::Unanswered(event)
+            | Self::Reminder {
+                question: event, ..
+            }
             | Self::LeftOver(event) => Some(event.name),
             Self::All(events) => events.first().map(|event| event.name),
         }

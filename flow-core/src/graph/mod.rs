@@ -32,6 +32,7 @@
 //! | [`TriggerDesc::Answered`] | `{"kind": "answered", "of": event}` |
 //! | [`TriggerDesc::Unanswered`] | `{"kind": "unanswered", "of": event}` |
 //! | [`TriggerDesc::Every`] | `{"kind": "every", "of": {"period": 1000, "text": "every \"1s\""}}`: milliseconds |
+//! | [`TriggerDesc::Reminder`] | `{"kind": "reminder", "of": {"question": event, "period": 3600000, "text": "every \"1h\""}}` |
 //! | [`TriggerDesc::Finally`] | `{"kind": "finally"}` |
 //! | [`TriggerDesc::LeftOver`] | `{"kind": "left_over", "of": event}` |
 //! | [`StageDesc::Ask`] | `{"kind": "ask", "of": {"within": 1000}}`: milliseconds, or `null` |

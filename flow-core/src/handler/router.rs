@@ -101,13 +101,15 @@ pub trait Router: sealed::Router + Clone + Send + Sync + 'static {
     #[doc(hidden)]
     fn finish_later(&self, _stage: GivenUp) {}
 
-    /// Asks a question in a stage: what goes out, and the reply. `None` outside of an execution.
+    /// Asks a question in a stage, with the number of its reminder and another copy for it: what
+    /// goes out, and the reply. `None` outside of an execution.
     #[doc(hidden)]
     #[allow(clippy::type_complexity, reason = "an opaque type has no alias")]
     fn ask_in_place<Q: Event>(
         &self,
         _question: Q,
         _within: Option<Duration>,
+        _reminder: Option<(usize, Q)>,
     ) -> Option<(
         Asked<Q>,
         impl Future<Output = Result<Q::Answer, NoReply>> + Send,

@@ -23,6 +23,8 @@ pub trait AskPlace: Sized + Send + Sync + 'static {
     const NAME: &'static str;
     const WITHIN: Option<Duration>;
     const LOCATION: Location;
+    /// The place of its reminder among those of the flow.
+    const REMINDER: Option<usize> = None;
 
     fn another(question: &Self::Question) -> Self::Question;
 }
@@ -60,8 +62,10 @@ impl<P: AskPlace> Handler for Ask<P> {
             let Some(question) = question else {
                 unexpected()
             };
+            let reminder = P::REMINDER.map(|reminder| (reminder, P::another(&question)));
+            let another = P::another(&question);
             // A recorder asks nothing.
-            let Some((asked, reply)) = cx.router().ask_in_place(P::another(&question), P::WITHIN)
+            let Some((asked, reply)) = cx.router().ask_in_place(another, P::WITHIN, reminder)
             else {
                 return Err(Unanswered::new(question, None));
             };

@@ -233,6 +233,20 @@ pub trait MayBeDropped<H> {
 impl<H> MayBeDropped<H> for () {}
 impl<H> MayBeDropped<H> for NoItems {}
 
+/// Is the value of a reminder `()`, as no stage follows it?
+#[diagnostic::on_unimplemented(
+    message = "`{H}` returns `{Self}`, but no stage follows a reminder: return nothing, or emit an event whose clause goes on",
+    label = "this value would be dropped"
+)]
+pub trait NothingToTake<H> {
+    const OK: () = ();
+}
+
+impl<H> NothingToTake<H> for () {}
+#[doc(hidden)]
+#[diagnostic::do_not_recommend]
+impl<H> NothingToTake<H> for Unnamed<0> {}
+
 /// Is the value of a closure at the end of a clause `()`, so that nothing is lost?
 #[diagnostic::on_unimplemented(
     message = "this returns `{Self}`, which no stage takes: add a stage after it, or `-> ignore`",

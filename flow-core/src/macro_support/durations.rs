@@ -45,6 +45,12 @@ questions! {
     EveryAboveZero<>: DEFECT;
 
     #[diagnostic::on_unimplemented(
+        message = "duration must be greater than zero, for example `ask Question every \"1h\" handler`",
+        label = "this is zero"
+    )]
+    ReminderAboveZero<>: DEFECT;
+
+    #[diagnostic::on_unimplemented(
         message = "`max_events` must be greater than zero, for example `max_events 10_000`",
         label = "this is zero"
     )]
@@ -216,6 +222,13 @@ overlong! {
         label = "comes first after {EACH}{U}"
     )]
     TicksInTime: DEFECT;
+
+    /// Does the first reminder come before the time of the question is over?
+    #[diagnostic::on_unimplemented(
+        message = "this reminder never comes because its question waits for {ALLOWED}{U} at most: raise `within` above {EACH}{U}, or shorten the period",
+        label = "comes first after {EACH}{U}"
+    )]
+    RemindsInTime: DEFECT;
 
     /// Does the question wait no longer than the flow may?
     #[diagnostic::on_unimplemented(

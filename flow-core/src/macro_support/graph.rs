@@ -14,6 +14,7 @@ use crate::handler::Handler;
 use crate::handler::router::Router;
 use crate::macro_support::copies::{AnyEvent, CopyEvent};
 use crate::macro_support::pairs::LeftOver;
+use crate::macro_support::reminding::{Reminded, Reminding};
 use crate::macro_support::resources::AllGiven;
 use crate::macro_support::type_map::{AnyResource, TypeMap};
 use crate::question::{Answered, Asked};
@@ -57,6 +58,9 @@ pub trait Graph: Sized + Send + Sync + 'static {
 
     /// The clauses that run at certain times, in the order of the text.
     const EVERY: &'static [Every<Self>] = &[];
+
+    /// The reminders of questions, in the order of the text.
+    const REMINDERS: &'static [Reminder<Self>] = &[];
 
     /// The first activation.
     fn start(input: Self::Input) -> Self::Activation;
@@ -218,6 +222,41 @@ impl<G: Graph> fmt::Debug for Every<G> {
     }
 }
 
+/// One `every "1h" handler` of an `ask` in the flow `G`.
+pub struct Reminder<G: Graph> {
+    pub(crate) period: Duration,
+    /// The name of the question.
+    pub(crate) question: &'static str,
+    /// The handler, by which a flow is given another period.
+    pub(crate) handler: fn() -> TypeId,
+    pub(crate) activation: fn(Reminded) -> G::Activation,
+}
+
+impl<G: Graph> Reminder<G> {
+    #[must_use]
+    pub const fn new(
+        period: Duration,
+        question: &'static str,
+        handler: fn() -> TypeId,
+        activation: fn(Reminded) -> G::Activation,
+    ) -> Self {
+        Self {
+            period,
+            question,
+            handler,
+            activation,
+        }
+    }
+}
+
+impl<G: Graph> fmt::Debug for Reminder<G> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reminder")
+            .field("period", &self.period)
+            .finish_non_exhaustive()
+    }
+}
+
 /// The index of a handler where none runs.
 pub const NO_HANDLER: usize = u32::MAX as usize;
 
@@ -275,6 +314,15 @@ pub trait Worker<G: Graph>: Router {
     /// answer.
     fn ask<Q: Event>(&self, questions: (Q, Q), within: Option<Duration>) -> Asked<Q>;
 
+    /// The same for a question with a reminder, the number of which is that in
+    /// [`Graph::REMINDERS`]. The third copy is for it.
+    fn ask_reminding<Q: Event>(
+        &self,
+        questions: (Q, Q, Q),
+        within: Option<Duration>,
+        reminder: usize,
+    ) -> Asked<Q>;
+
     /// Puts an item into the stream, as [`Cx::put`](crate::Cx::put) does.
     fn put_item(&self, item: G::Item) -> impl Future<Output = ()> + Send;
 
@@ -283,6 +331,9 @@ pub trait Worker<G: Graph>: Router {
 
     /// The resource is there for handlers. `next` is the next clause that opens one, or `start`.
     fn opened(&self, resource: AnyResource, next: G::Activation);
+
+    /// A run of this reminder is over.
+    fn reminded(&self, reminding: Reminding);
 
     /// Queues the activation of a rescue.
     fn push(&self, activation: G::Activation);

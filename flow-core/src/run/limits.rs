@@ -183,8 +183,8 @@ impl<G: Graph, Given> Flow<G, Given> {
         self
     }
 
-    /// Sets the period of the `every` clauses that begin with the handler `H`, in place of the one
-    /// that is written there.
+    /// Sets the period of the `every` clauses that begin with the handler `H`, and of the reminders
+    /// `ask E every "1h" H`, in place of the one that is written there.
     ///
     /// It also applies in named flows that are stages of this flow. See
     /// [`timeout_of`](Self::timeout_of).
@@ -208,7 +208,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// # let _ = flow;
     /// ```
     ///
-    /// A handler that no `every` clause begins with:
+    /// A handler that no `every` begins with:
     ///
     /// ```compile_fail,E0080
     /// # use flow_core::{flow, handler};
@@ -219,7 +219,7 @@ impl<G: Graph, Given> Flow<G, Given> {
     /// # async fn poll() {}
     /// let flow = flow! { start -> begin; every "30s" -> poll };
     /// let flow = flow.every_of::<begin>(Duration::from_secs(5));
-    /// // error: no `every` clause of this flow begins with `begin`: name the first handler of one
+    /// // error: no `every` of this flow begins with `begin`: name the first handler of one
     /// ```
     #[doc(alias("interval", "timer"))]
     #[track_caller]

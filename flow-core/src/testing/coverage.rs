@@ -295,6 +295,14 @@ impl Edge {
                     TriggerDesc::Unanswered(question) => {
                         from == End::Ask(question.name) && label == NO_ANSWER
                     }
+                    TriggerDesc::Reminder { question, text, .. } => {
+                        let asked = match from {
+                            End::Ask(asked) => Some(asked),
+                            End::Handler(stage) => stage.strip_prefix("ask "),
+                            _ => None,
+                        };
+                        asked == Some(question.name) && label == text
+                    }
                     TriggerDesc::LeftOver(event) => {
                         from == End::Event(event.name) && label == LEFT_OVER
                     }

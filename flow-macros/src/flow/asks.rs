@@ -21,6 +21,7 @@ pub(crate) struct AskStage {
     pub(crate) keyword: Ident,
     pub(crate) event: Path,
     pub(crate) within: Option<Value<Duration>>,
+    pub(crate) reminds: Option<Reminds>,
     /// The generated handler.
     pub(crate) handler: Path,
 }
@@ -31,11 +32,13 @@ impl AskStage {
         keyword: Ident,
         event: Path,
         within: Option<Value<Duration>>,
+        reminds: Option<Reminds>,
     ) -> Self {
         let at = Span::call_site().located_at(event.span());
         Self {
             keyword,
             within,
+            reminds,
             handler: Ident::new(&format!("{PREFIX}{number}"), at).into(),
             event,
         }
@@ -45,6 +48,14 @@ impl AskStage {
     pub(crate) fn name(&self) -> String {
         format!("ask {}", written(&self.event))
     }
+}
+
+/// `every "1h" handler`, in an `ask`
+#[derive(Clone)]
+pub(crate) struct Reminds {
+    pub(crate) keyword: Ident,
+    pub(crate) period: Value<Duration>,
+    pub(crate) handler: Path,
 }
 
 /// Whether the handler is the generated one of a stage that asks.

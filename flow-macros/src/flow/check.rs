@@ -122,6 +122,7 @@ fn no_clause_twice(flow: &mut Flow, errors: &mut Errors) {
             Trigger::Start(_) | Trigger::Open(..) => return true,
             // They come right after the question.
             Trigger::Answered(_) | Trigger::Unanswered(_) => return asked_once,
+            Trigger::Reminder(reminder) => return asked_once || reminder.stage.is_some(),
             // They come right after the clause.
             Trigger::LeftOver(_) => return paired_once,
             Trigger::Event(event) if asks => {
@@ -328,6 +329,7 @@ pub(crate) fn derived(flow: &mut Flow, errors: &mut Errors) -> bool {
         Trigger::Answered(event) | Trigger::Unanswered(event) | Trigger::LeftOver(event) => {
             is_event(event)
         }
+        Trigger::Reminder(reminder) => is_event(&reminder.question),
         // All of them are reported.
         trigger => trigger
             .events()

@@ -21,6 +21,7 @@ pub(crate) const MAX_PENDING: &str = "max_pending 1_000";
 pub(crate) const CONCURRENCY: &str = "concurrency 8";
 pub(crate) const OPEN: &str = "with Resource = handler";
 pub(crate) const EVERY: &str = "every \"1s\" -> handler";
+pub(crate) const REMINDER: &str = "ask Question every \"1h\" handler";
 pub(crate) const WITHIN: &str = "ask Question within \"72h\" -> handler else -> handler";
 
 /// A whole flow, without the parts that have errors.
@@ -140,7 +141,7 @@ pub(crate) struct Limit<T> {
 
 /// `start -> a -> b`, `when Event -> a`, `rescue a -> b` or `with T = open`
 pub(crate) struct Clause {
-    /// `start`, `when`, `ask`, `every`, `rescue`, `finally` or `with`.
+    /// `start`, `when`, `ask`, `every`, `rescue`, `finally` or `with`; the `every` of a reminder.
     pub(crate) keyword: Ident,
     pub(crate) trigger: Trigger,
     /// The pattern of an `if` on its event: `E(x)`.
@@ -197,11 +198,21 @@ pub(crate) enum Trigger {
     Unanswered(Path),
     /// A period of this time is over.
     Every(Value<Duration>),
+    /// The same for a question that waits.
+    Reminder(Box<Reminder>),
     /// How the execution ended.
     Finally,
     /// The `else` of `when A & B`, a clause for each event: one that was left without a partner.
     /// That of `when Vote[3]` is a single clause.
     LeftOver(Path),
+}
+
+/// `every "1h" handler` of an `ask`. The handler is the route of a clause of its own.
+pub(crate) struct Reminder {
+    pub(crate) question: Path,
+    /// The generated handler of the stage, if a stage asks.
+    pub(crate) stage: Option<Path>,
+    pub(crate) period: Value<Duration>,
 }
 
 /// `by .order.id`
@@ -260,6 +271,7 @@ impl Trigger {
             Self::Open(..)
             | Self::Start(_)
             | Self::Every(_)
+            | Self::Reminder(_)
             | Self::Finally
             | Self::Rescue(_)
             | Self::Answered(_)
@@ -317,6 +329,7 @@ impl ToTokens for Trigger {
                 times.to_tokens(tokens);
             }
             Self::Every(period) => period.as_written().to_tokens(tokens),
+            Self::Reminder(reminder) => reminder.period.as_written().to_tokens(tokens),
             Self::Finally => {}
             Self::Rescue(handler) => handler.to_tokens(tokens),
             Self::Event(event)

@@ -1,5 +1,5 @@
-//! The deadlines of an execution: its timeouts, those of its questions, and the ticks of its `every`
-//! clauses.
+//! The deadlines of an execution: its timeouts, those of its questions with their reminders, and the
+//! ticks of its `every` clauses.
 //!
 //! All of them share one timer, which is set to the nearest. The idle timeout would move with each
 //! event; instead it fires at the old time, and is set again if something has happened since.
@@ -18,6 +18,7 @@ use crate::engine::inside::position::{Position, Progress};
 use crate::error::FlowError;
 use crate::macro_support::graph::Graph;
 use crate::macro_support::limits::Overrides;
+use crate::macro_support::reminding::Reminding;
 use crate::macro_support::timer::Timer;
 
 pub(crate) struct Deadlines {
@@ -48,7 +49,7 @@ pub(crate) struct Deadlines {
 /// Fewer deadlines than this are never pruned.
 const PRUNE_MIN: u32 = 64;
 
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Deadline {
     /// The execution has taken too long.
     Total,
@@ -60,6 +61,8 @@ enum Deadline {
     Question(u64),
     /// A tick of the `every` clause with this number among those of its kind.
     Tick(usize),
+    /// A reminder of a question, which comes after its time is over.
+    Reminder(Reminding),
 }
 
 /// A deadline that has passed.
@@ -73,6 +76,8 @@ pub(crate) enum Due {
     Question(u64),
     /// A tick of this `every` clause, for so many periods.
     Tick(usize, u64),
+    /// A reminder of a question. It may have been answered.
+    Reminder(Reminding),
 }
 
 impl Deadlines {
@@ -134,6 +139,13 @@ impl Deadlines {
         deadlines
     }
 
+    /// Most executions wait for one question.
+    pub(crate) fn expect(&mut self, deadlines: usize) {
+        if self.heap.is_empty() {
+            self.heap.reserve_exact(deadlines);
+        }
+    }
+
     /// Adds the deadlines of questions. `waits` tells which questions still wait, so that an
     /// execution that asks for years does not keep the deadlines of those answered long ago.
     pub(crate) fn add_questions(
@@ -141,16 +153,30 @@ impl Deadlines {
         deadlines: Vec<(Instant, u64)>,
         waits: impl Fn(u64) -> bool,
     ) {
-        if self.heap.is_empty() {
-            // Most executions wait for one question.
-            self.heap.reserve_exact(deadlines.len());
-        }
         for (at, number) in deadlines {
             self.heap.push(Reverse((at, Deadline::Question(number))));
         }
+        self.prune(waits);
+    }
+
+    /// Adds the reminders of questions that wait.
+    #[cold]
+    pub(crate) fn add_reminders(&mut self, reminders: Vec<Reminding>, waits: impl Fn(u64) -> bool) {
+        for reminding in reminders {
+            if waits(reminding.question)
+                && let Some(at) = reminding.clock.next
+            {
+                self.heap.push(Reverse((at, Deadline::Reminder(reminding))));
+            }
+        }
+        self.prune(waits);
+    }
+
+    fn prune(&mut self, waits: impl Fn(u64) -> bool) {
         if self.heap.len() >= self.prune_at as usize {
             self.heap.retain(|Reverse((_, deadline))| match deadline {
                 Deadline::Question(number) => waits(*number),
+                Deadline::Reminder(reminding) => waits(reminding.question),
                 Deadline::Total | Deadline::Idle | Deadline::Drain | Deadline::Tick(_) => true,
             });
             let twice = u32::try_from(2 * self.heap.len()).unwrap_or(u32::MAX);
@@ -229,10 +255,14 @@ impl Deadlines {
             self.note(progress, now);
         }
         loop {
-            let &Reverse((at, deadline)) = self.heap.peek()?;
+            let &Reverse((at, _)) = self.heap.peek()?;
             if at <= now {
-                self.heap.pop();
+                let Reverse((_, deadline)) = self.heap.pop()?;
                 let due = match deadline {
+                    Deadline::Reminder(mut reminding) => {
+                        reminding.take(now);
+                        return Some(Due::Reminder(reminding));
+                    }
                     Deadline::Question(number) => return Some(Due::Question(number)),
                     Deadline::Tick(every) => {
                         let count = self.ticks.as_mut().map(|ticks| ticks.take(every, now));

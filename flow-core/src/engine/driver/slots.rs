@@ -469,8 +469,12 @@ impl<G: Graph, F> SlotState<G, F> {
             .deadlines
             .get_or_insert_with(|| Box::new(Deadlines::none()));
         let news = news.map(|news| *news).unwrap_or_default();
+        deadlines.expect(news.questions.len() + news.reminders.len());
         if !news.questions.is_empty() {
             deadlines.add_questions(news.questions, |number| core.waits_for_answer(number));
+        }
+        if !news.reminders.is_empty() {
+            deadlines.add_reminders(news.reminders, |number| core.waits_for_answer(number));
         }
         if has_ticks::<G>() {
             deadlines.go_on_ticking(&news.ticked, core.is_ending());
@@ -497,6 +501,7 @@ impl<G: Graph, F> SlotState<G, F> {
                 }
                 Some(Due::Question(number)) => core.expire(inside, number),
                 Some(Due::Tick(every, count)) => core.tick(inside, every, count),
+                Some(Due::Reminder(reminding)) => core.remind(inside, reminding),
             }
             let goes_on = !inside.queue.is_empty()
                 || const { G::DESC.asks_in_place } && core.wake_state.has_work();

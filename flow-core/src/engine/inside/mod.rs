@@ -20,6 +20,7 @@ use crate::graph::{GraphDesc, TriggerDesc};
 use crate::macro_support::BUDGET;
 use crate::macro_support::drop::drop_each_catching;
 use crate::macro_support::graph::{Graph, NO_HANDLER};
+use crate::macro_support::reminding::Reminding;
 use crate::macro_support::type_map::{AnyResource, TypeMap};
 use crate::resource::Res;
 use crate::state::State;
@@ -99,6 +100,8 @@ pub(crate) struct NewDeadlines {
     pub(crate) questions: Vec<(Instant, u64)>,
     /// The numbers of the `every` clauses that have run to their end.
     pub(crate) ticked: Vec<usize>,
+    /// Reminders of questions that were asked, or that have run to their end.
+    pub(crate) reminders: Vec<Reminding>,
 }
 
 impl<G: Graph> Inside<G> {
@@ -493,13 +496,19 @@ pub(crate) const fn has_ticks<G: Graph>() -> bool {
 /// Whether the clause with this number runs at certain times: that is no activity.
 #[inline]
 pub(crate) fn is_tick<G: Graph>(clause: usize) -> bool {
-    has_ticks::<G>() && is_every(G::DESC, clause)
+    let has_clocks = const { !G::EVERY.is_empty() || !G::REMINDERS.is_empty() };
+    has_clocks && is_every(G::DESC, clause)
 }
 
 #[cold]
 fn is_every(graph: &GraphDesc, clause: usize) -> bool {
     let clause = graph.clauses.get(clause);
-    clause.is_some_and(|clause| matches!(clause.trigger, TriggerDesc::Every { .. }))
+    clause.is_some_and(|clause| {
+        matches!(
+            clause.trigger,
+            TriggerDesc::Every { .. } | TriggerDesc::Reminder { .. }
+        )
+    })
 }
 
 /// Whether the clause with this number opens a resource.

@@ -21,6 +21,7 @@ use crate::handler::router::PolledSlot;
 use crate::macro_support::drop::drop_each_catching;
 use crate::macro_support::graph::Graph;
 use crate::macro_support::limits::Overrides;
+use crate::macro_support::reminding::{KeptQuestion, Reminding};
 use crate::question::{AnswerError, Answered, Answers, Asked, Closing, QuestionId};
 
 /// The right to answer a question. While the question waits, it counts as an emitter, and so keeps
@@ -97,6 +98,7 @@ struct RoutesOf<G, Q>(PhantomData<(G, Q)>);
 
 impl<G: Graph, Q: Event> RoutesOf<G, Q> {
     const ROUTES: Routes<G::Activation> = Routes {
+        of: TypeId::of::<Q>,
         name: Q::DESC.name,
         answered: |question, answer| {
             let question = *question.downcast::<Q>().ok()?;
@@ -104,7 +106,33 @@ impl<G: Graph, Q: Event> RoutesOf<G, Q> {
             G::answered(Answered::new(question, answer))
         },
         otherwise: |question| G::unanswered(*question.downcast::<Q>().ok()?),
+        kept: |_| None,
     };
+
+    /// Those of a question with a reminder.
+    const REMINDED: Routes<G::Activation> = Routes {
+        answered: |question, answer| {
+            let question = question.downcast::<WithReminder<Q>>().ok()?.question;
+            let answer = answer.downcast_mut::<Option<Q::Answer>>()?.take()?;
+            G::answered(Answered::new(question, answer))
+        },
+        otherwise: |question| {
+            let question = question.downcast::<WithReminder<Q>>().ok()?.question;
+            G::unanswered(question)
+        },
+        kept: |question| {
+            let question = question.downcast_ref::<WithReminder<Q>>()?;
+            let kept = Arc::<KeptQuestion<Q>>::clone(&question.kept);
+            Some(kept)
+        },
+        ..Self::ROUTES
+    };
+}
+
+/// A question of a clause that has a reminder.
+struct WithReminder<Q> {
+    question: Q,
+    kept: Arc<KeptQuestion<Q>>,
 }
 
 impl<G: Graph> Core<G> {
@@ -118,7 +146,25 @@ impl<G: Graph> Core<G> {
             question: Box::new(kept),
             routes: &RoutesOf::<G, Q>::ROUTES,
         };
-        self.register(question, within, asker)
+        self.register(question, within, None, asker)
+    }
+
+    /// Registers the question of a clause, of which its reminder keeps another.
+    pub(crate) fn ask_reminding<Q: Event>(
+        self: &Arc<Self>,
+        (question, another, kept): (Q, Q, Q),
+        within: Option<Duration>,
+        reminder: usize,
+    ) -> Asked<Q> {
+        let another = WithReminder {
+            question: another,
+            kept: KeptQuestion::new(kept),
+        };
+        let asker = Asker::Clause {
+            question: Box::new(another),
+            routes: &RoutesOf::<G, Q>::REMINDED,
+        };
+        self.register(question, within, Some(reminder), asker)
     }
 
     /// Registers the question of a stage, which waits for the reply.
@@ -126,24 +172,28 @@ impl<G: Graph> Core<G> {
         self: &Arc<Self>,
         question: Q,
         within: Option<Duration>,
+        reminder: Option<(usize, Q)>,
     ) -> (Asked<Q>, Waits<'_, G, Q>) {
-        let reply = Arc::new(ReplyTo::default());
+        let (reminder, kept) = reminder.unzip();
+        let reply = Arc::new(ReplyTo::new(kept));
         let stage = Asker::Stage(Arc::<ReplyTo<Q>>::clone(&reply));
-        let asked = self.register(question, within, stage);
+        let asked = self.register(question, within, reminder, stage);
         let waits = Waits::new(self, asked.id.number(), reply);
         (asked, waits)
     }
 
-    /// Registers the question; the driver sets a deadline for it.
+    /// Registers the question; the driver sets a deadline for it, and a clock for its reminder.
     fn register<Q: Event>(
         self: &Arc<Self>,
         question: Q,
         within: Option<Duration>,
+        reminder: Option<usize>,
         asker: Asker<G::Activation>,
     ) -> Asked<Q> {
         let given = self.inside.with(Inside::shared::<Overrides>).flatten();
-        let given = given.and_then(|given| given.question(TypeId::of::<Q>()));
-        let within = given.or(within);
+        let within_given = given.as_ref();
+        let within_given = within_given.and_then(|given| given.question(TypeId::of::<Q>()));
+        let within = within_given.or(within);
         let ticket = Arc::new(Ticket::new(self));
         let hold: Weak<Ticket<G>> = Arc::downgrade(&ticket);
         let waiting = WaitingQuestion {
@@ -160,7 +210,21 @@ impl<G: Graph> Core<G> {
             self.inside
                 .with(|inside| inside.note_times(|times| times.questions.push((due, number))));
         }
+        if let Some(reminder) = reminder {
+            self.set_reminder(number, reminder, given.as_deref());
+        }
         Asked::new(QuestionId::new(number), question, within, ticket)
+    }
+
+    #[cold]
+    fn set_reminder(&self, number: u64, reminder: usize, given: Option<&Overrides>) {
+        let Some(of) = G::REMINDERS.get(reminder) else {
+            return;
+        };
+        let given = given.and_then(|given| given.handler((of.handler)()).every);
+        let reminding = Reminding::new(number, reminder, given.unwrap_or(of.period));
+        self.inside
+            .with(|inside| inside.note_times(|times| times.reminders.push(reminding)));
     }
 
     /// Answers a question of this execution, or of one within it.
@@ -197,7 +261,8 @@ impl<G: Graph> Core<G> {
         if self.inside.with(Inside::has_ended) == Some(true) {
             return Err(Refused::Ended);
         }
-        let (ticket, waker) = {
+        // What a reminder keeps is dropped without the lock.
+        let (ticket, waker, _kept) = {
             let mut outside = self.lock_outside();
             if self.is_ending() {
                 return Err(Refused::Ended);
@@ -208,6 +273,7 @@ impl<G: Graph> Core<G> {
             }
             let waiting = outside.questions.remove_of(number, question);
             let waiting = waiting.ok_or(Refused::NotAsked)?;
+            let kept = waiting.asker.kept();
             // Moves the question and the answer, and runs no code of theirs.
             let waker = match waiting.asker {
                 Asker::Clause { question, routes } => {
@@ -222,7 +288,7 @@ impl<G: Graph> Core<G> {
                 }
                 Asker::Stage(reply) => reply.answer(answer),
             };
-            (waiting.ticket, waker)
+            (waiting.ticket, waker, kept)
         };
         self.wake_state.notify();
         if let Some(waker) = waker {

@@ -8,6 +8,7 @@ use std::task::Waker;
 use std::time::Duration;
 
 use crate::macro_support::graph::Graph;
+use crate::macro_support::reminding::Kept;
 
 /// Waiting questions by their numbers, which are given in the order of asking.
 pub(crate) struct Questions<G: Graph> {
@@ -42,8 +43,16 @@ impl<A> Asker<A> {
     /// The type of the question.
     fn question(&self) -> TypeId {
         match self {
-            Self::Clause { question, .. } => (**question).type_id(),
+            Self::Clause { routes, .. } => (routes.of)(),
             Self::Stage(reply) => reply.question(),
+        }
+    }
+
+    /// The question for its reminder, if it has one.
+    pub(crate) fn kept(&self) -> Option<Kept> {
+        match self {
+            Self::Clause { question, routes } => (routes.kept)(&**question),
+            Self::Stage(reply) => reply.kept(),
         }
     }
 }
@@ -54,6 +63,9 @@ pub(crate) trait Reply: Send + Sync {
     /// The type of the question.
     fn question(&self) -> TypeId;
 
+    /// The question for its reminder, if it has one.
+    fn kept(&self) -> Option<Kept>;
+
     /// Takes the answer out of its `Option`.
     fn answer(&self, answer: &mut dyn Any) -> Option<Waker>;
 
@@ -63,11 +75,15 @@ pub(crate) trait Reply: Send + Sync {
 
 /// Where the questions of one type go.
 pub(crate) struct Routes<A> {
+    /// The type of the question.
+    pub(crate) of: fn() -> TypeId,
     pub(crate) name: &'static str,
     /// The activation of the clause that takes the answer, which is taken out of an `Option`.
     pub(crate) answered: fn(Box<dyn Any + Send>, answer: &mut dyn Any) -> Option<A>,
     /// The activation of the `else`, if the question is not answered.
     pub(crate) otherwise: fn(Box<dyn Any + Send>) -> Option<A>,
+    /// The question for its reminder, if it has one.
+    pub(crate) kept: fn(&(dyn Any + Send)) -> Option<Kept>,
 }
 
 /// Keeps the execution open while a question waits.
@@ -131,6 +147,11 @@ impl<G: Graph> Questions<G> {
 
     pub(crate) fn contains(&self, number: u64) -> bool {
         self.get(number).is_some()
+    }
+
+    /// The question for its reminder, if it waits and has one.
+    pub(crate) fn kept(&self, number: u64) -> Option<Kept> {
+        self.get(number)?.asker.kept()
     }
 
     pub(crate) fn remove(&mut self, number: u64) -> Option<WaitingQuestion<G>> {

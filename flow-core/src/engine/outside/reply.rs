@@ -13,10 +13,15 @@ use crate::engine::outside::questions::Reply;
 use crate::event::Event;
 use crate::handler::router::{NoReply, PolledSlot};
 use crate::macro_support::graph::Graph;
+use crate::macro_support::reminding::{Kept, KeptQuestion};
 use crate::sync::{Mutex, MutexGuard};
 
 /// The place of the reply to a `Q`.
-pub(crate) struct ReplyTo<Q: Event>(Mutex<State<Q::Answer>>);
+pub(crate) struct ReplyTo<Q: Event> {
+    state: Mutex<State<Q::Answer>>,
+    /// The question for its reminder, if it has one.
+    kept: Option<Arc<KeptQuestion<Q>>>,
+}
 
 enum State<A> {
     Waiting(Option<Waker>),
@@ -24,15 +29,16 @@ enum State<A> {
     GivenUp(Option<Duration>),
 }
 
-impl<Q: Event> Default for ReplyTo<Q> {
-    fn default() -> Self {
-        Self(Mutex::new(State::Waiting(None)))
-    }
-}
-
 impl<Q: Event> ReplyTo<Q> {
+    pub(super) fn new(kept: Option<Q>) -> Self {
+        Self {
+            state: Mutex::new(State::Waiting(None)),
+            kept: kept.map(KeptQuestion::new),
+        }
+    }
+
     fn state(&self) -> MutexGuard<'_, State<Q::Answer>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn reply(&self, reply: State<Q::Answer>) -> Option<Waker> {
@@ -46,6 +52,11 @@ impl<Q: Event> ReplyTo<Q> {
 impl<Q: Event> Reply for ReplyTo<Q> {
     fn question(&self) -> TypeId {
         TypeId::of::<Q>()
+    }
+
+    fn kept(&self) -> Option<Kept> {
+        let kept = Arc::<KeptQuestion<Q>>::clone(self.kept.as_ref()?);
+        Some(kept)
     }
 
     fn answer(&self, answer: &mut dyn Any) -> Option<Waker> {

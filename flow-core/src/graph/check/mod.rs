@@ -50,7 +50,9 @@ pub use opening::{opened_late, unfit_opener};
 pub(crate) use overlong::{
     ASKS_TOO_LONG, IDLE_TOO_LONG, PAUSES_TOO_LONG, REPEATED_TOO_LONG, TOO_LONG,
 };
-pub use overlong::{Overlong, exceeds_timeout, ticks_beyond_timeout, waits_beyond_timeout};
+pub use overlong::{
+    Overlong, exceeds_timeout, reminds_beyond_within, ticks_beyond_timeout, waits_beyond_timeout,
+};
 pub use partners::excluded_partners;
 pub(crate) use partners::{ANSWERED_OR_NOT, FAILED_OR_NOT, IN_ONE_BODY, IN_TWO_ARMS};
 pub(crate) use values::{begins_no_every, uncalled};

@@ -184,10 +184,10 @@ const fn waits_too_long(kind: u8, within: Option<Duration>, graph: &GraphDesc) -
     Overlong::new(kind, 1, within, flow, within)
 }
 
-/// The flow ends before an `every` clause of it runs for the first time.
+/// The flow ends before an `every` clause or a reminder of it runs for the first time.
 #[must_use]
 pub const fn ticks_beyond_timeout(graph: &GraphDesc, clause: usize) -> Overlong {
-    let (TriggerDesc::Every { period, .. }, Some(flow)) =
+    let (TriggerDesc::Every { period, .. } | TriggerDesc::Reminder { period, .. }, Some(flow)) =
         (&graph.clauses[clause].trigger, graph.timeout)
     else {
         return Overlong::NO;
@@ -196,4 +196,13 @@ pub const fn ticks_beyond_timeout(graph: &GraphDesc, clause: usize) -> Overlong 
         return Overlong::NO;
     }
     Overlong::new(DEFECT, 1, *period, flow, *period)
+}
+
+/// The time of a question is over before it is reminded of for the first time.
+#[must_use]
+pub const fn reminds_beyond_within(period: Duration, within: Duration) -> Overlong {
+    if period.as_nanos() < within.as_nanos() {
+        return Overlong::NO;
+    }
+    Overlong::new(DEFECT, 1, period, within, period)
 }

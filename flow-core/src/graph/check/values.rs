@@ -15,24 +15,25 @@ pub(crate) const fn uncalled(graph: &GraphDesc, handler: &HandlerDesc) -> Option
     Some(text)
 }
 
-/// A period is set at run time for a handler that no `every` clause begins with.
+/// A period is set at run time for a handler that no `every` begins with.
 pub(crate) const fn begins_no_every(graph: &GraphDesc, handler: &HandlerDesc) -> Option<Text> {
     if begins_every(graph, handler) {
         return None;
     }
     let text = Text::new()
-        .with("no `every` clause of this flow begins with `")
+        .with("no `every` of this flow begins with `")
         .with(handler.name)
         .with("`: name the first handler of one");
     Some(text)
 }
 
-/// Whether an `every` clause begins with the handler, in the flow or in one of its stages.
+/// Whether an `every` clause or a reminder begins with the handler, in the flow or in one of its
+/// stages.
 const fn begins_every(graph: &GraphDesc, handler: &HandlerDesc) -> bool {
     let mut clauses = graph.clauses;
     while let Some((clause, rest)) = clauses.split_first() {
         let mut handlers = clause.handlers;
-        if let (TriggerDesc::Every { .. }, Some((first, _))) =
+        if let (TriggerDesc::Every { .. } | TriggerDesc::Reminder { .. }, Some((first, _))) =
             (&clause.trigger, handlers.split_first())
             && first.is(handler)
         {

@@ -3,6 +3,7 @@
 use crate::graph::desc::HandlerDesc;
 use crate::graph::desc::{ArmDesc, GraphDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
+use crate::graph::location::Location;
 use crate::graph::picture::nodes::{
     ANSWER, Frame, INTO_STAGE, LEFT_OVER, NO_ANSWER, NodeId, Picture, Shape,
 };
@@ -82,6 +83,7 @@ impl Draw {
                     Some(times)
                 }
                 TriggerDesc::Answered(event) | TriggerDesc::Unanswered(event) => self.asked(event),
+                TriggerDesc::Reminder { question, .. } => self.reminded(question, clause.location),
                 TriggerDesc::Every { text, .. } => Some(self.node("every", text, Shape::Source)),
                 TriggerDesc::Finally => Some(self.node("finally", "finally", Shape::Source)),
                 TriggerDesc::Rescue(_) => None,
@@ -93,6 +95,7 @@ impl Draw {
                 TriggerDesc::Answered(_) => ANSWER,
                 TriggerDesc::Unanswered(_) => NO_ANSWER,
                 TriggerDesc::LeftOver(_) => LEFT_OVER,
+                TriggerDesc::Reminder { text, .. } => text,
                 _ => clause.by.unwrap_or_default(),
             };
             self.connect(source.as_slice(), &entries, input);
@@ -289,6 +292,22 @@ impl Draw {
         let (_, event) = self.events.iter().find(|(known, _)| known.id == event.id)?;
         let leads = |ask: &&NodeId| self.picture.leads(*event, **ask);
         self.asks.iter().find(leads).copied()
+    }
+
+    /// The node of the clause or the stage that asks the question, before its reminder in the text.
+    fn reminded(&self, question: &EventDesc, reminder: Location) -> Option<NodeId> {
+        let before = |drawn: &&DrawnHandler| {
+            let asks = drawn
+                .handler
+                .asks
+                .is_some_and(|asks| asks.id == question.id);
+            asks && drawn.handler.location < reminder
+        };
+        let stages = self.handlers.iter().filter(before);
+        let stage = stages.max_by_key(|drawn| drawn.handler.location);
+        stage
+            .map(|drawn| drawn.node)
+            .or_else(|| self.asked(question))
     }
 
     fn handler(&mut self, handler: &HandlerDesc) -> NodeId {

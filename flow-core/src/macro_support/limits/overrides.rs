@@ -24,7 +24,7 @@ pub(crate) struct HandlerOverride {
     pub(crate) attempts: Option<u32>,
     pub(crate) backoff: Option<Duration>,
     pub(crate) concurrency: Option<usize>,
-    /// The period of the `every` clauses that begin with the handler.
+    /// The period of the `every` clauses and reminders that begin with the handler.
     pub(crate) every: Option<Duration>,
 }
 

@@ -222,6 +222,14 @@ impl<'a> Picture<'a> {
                 EVENT,
                 &format!("every {}", code(&written(&period.as_written()))),
             ),
+            Trigger::Reminder(reminder) => {
+                let period = code(&written(&reminder.period.as_written()));
+                let question = self.event(&reminder.question);
+                spanned(
+                    EVENT,
+                    &format!("every {period} without an answer to {question}"),
+                )
+            }
             Trigger::Finally => spanned(EVENT, "finally"),
             Trigger::LeftOver(path) => {
                 spanned(EVENT, &format!("{} without a partner", self.event(path)))

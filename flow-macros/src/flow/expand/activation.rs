@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 
-use crate::flow::expand::payload::payload;
+use crate::flow::expand::payload::carried;
 use crate::flow::expand::plan::{Plan, Target};
 use crate::flow::route::Stage;
 use crate::flow::tree::Trigger;
@@ -25,7 +25,7 @@ impl Plan<'_> {
         let variants = self.clauses().flat_map(|(index, clause)| {
             let payload = match clause.trigger {
                 Trigger::Open(..) => self.input(),
-                _ => payload(self.flow, clause),
+                _ => carried(self.flow, clause),
             };
             let whole = (!self.bundles.contains(index)).then(|| {
                 let variant = format_ident!("Clause{index}");

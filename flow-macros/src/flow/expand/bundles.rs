@@ -125,7 +125,7 @@ pub(super) fn single_handler<'a>(clause: &'a Clause, rescues: &Rescues<'_>) -> O
 fn is_plain(clause: &Clause) -> bool {
     !matches!(
         clause.trigger,
-        Trigger::Rescue(_) | Trigger::Every(_) | Trigger::Open(..)
+        Trigger::Rescue(_) | Trigger::Every(_) | Trigger::Reminder(_) | Trigger::Open(..)
     )
 }
 

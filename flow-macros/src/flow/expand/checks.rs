@@ -13,6 +13,7 @@ use crate::flow::asks::{asking, is_ask};
 use crate::flow::expand::emit;
 use crate::flow::expand::names::itself;
 use crate::flow::expand::plan::Plan;
+use crate::flow::expand::reminders;
 use crate::flow::expand::sound;
 use crate::flow::route::{Else, Stage};
 use crate::flow::tree::{Clause, Flow, Limit, Trigger};
@@ -55,6 +56,7 @@ pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
     all.extend(renamed(flow));
     all.extend(limits(flow));
     all.extend(ticks(plan));
+    all.extend(reminders_in_time(flow));
     if let Some(output) = flow.declared_output() {
         let kind = kind("output_without_end", &quote!());
         all.push(check(
@@ -118,6 +120,8 @@ fn limits(flow: &Flow) -> Vec<TokenStream> {
         Trigger::Every(period) => period.check("EveryAboveZero"),
         _ => None,
     });
+    let reminders = reminders::periods(flow);
+    let reminders = reminders.filter_map(|(period, _)| period.check("ReminderAboveZero"));
     let in_place = flow.asks.iter();
     let in_place = in_place.filter_map(|ask| ask.within.as_ref()?.check("WithinAboveZero"));
     let within = within.chain(in_place);
@@ -142,8 +146,20 @@ fn limits(flow: &Flow) -> Vec<TokenStream> {
         .flatten()
         .chain(within)
         .chain(periods)
+        .chain(reminders)
         .chain(counts)
         .collect()
+}
+
+/// The checks that a question waits until the first reminder.
+fn reminders_in_time(flow: &Flow) -> Vec<TokenStream> {
+    let checks = reminders::periods(flow).filter_map(|(period, within)| {
+        let ends = period.ends();
+        let (period, within) = (period.value(), within?.value());
+        let limit = quote!(::flow_core::__private::reminds_beyond_within(#period, #within));
+        Some(overlong(ends, &limit, &quote!(()), &["RemindsInTime"]))
+    });
+    checks.collect()
 }
 
 /// The checks that the clauses with a clock run before the flow ends.
@@ -153,8 +169,10 @@ fn ticks(plan: &Plan<'_>) -> Vec<TokenStream> {
     }
     let desc = desc(plan);
     let checks = plan.clauses().filter_map(|(index, clause)| {
-        let Trigger::Every(period) = &clause.trigger else {
-            return None;
+        let period = match &clause.trigger {
+            Trigger::Every(period) => period,
+            Trigger::Reminder(reminder) => &reminder.period,
+            _ => return None,
         };
         let limit = quote!(::flow_core::__private::ticks_beyond_timeout(#desc, #index));
         Some(overlong(

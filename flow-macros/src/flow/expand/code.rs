@@ -263,7 +263,8 @@ impl<'a> Code<'a> {
         let route = self.plan.routes.get(self.index);
         let body = route.map(|route| self.route(route, Within::CLAUSE));
         let ticking = self.plan.ticking(self.index);
-        quote!({ #ticking #kept #taken #body; })
+        let (reminding, given) = self.plan.reminding(self.clause).unzip();
+        quote!({ #ticking #reminding #kept #taken #given #body; })
     }
 
     /// A block that turns `__value` into the resulting value of the route.
@@ -278,6 +279,8 @@ impl<'a> Code<'a> {
                 return TokenStream::new();
             }
             let asked = match stage.stage {
+                // It decides what it is given.
+                _ if matches!(self.clause.trigger, Trigger::Reminder(_)) => None,
                 Stage::Handler(handler) => arrives(handler, &stage.arriving),
                 _ => None,
             };
@@ -533,14 +536,27 @@ impl<'a> Code<'a> {
             event.span(),
             |at| quote_spanned!(at=> <#it as ::flow_core::__private::StreamsQuestion<#event>>::asked),
         );
+        let asked = match self.plan.reminder_of(event, None) {
+            None => quote! {
+                ::flow_core::__private::Worker::<#this>::ask::<#event>(
+                    __worker,
+                    (__value, __kept),
+                    #within,
+                )
+            },
+            Some(reminder) => quote! {
+                ::flow_core::__private::Worker::<#this>::ask_reminding::<#event>(
+                    __worker,
+                    (#kept(&__kept), __kept, __value),
+                    #within,
+                    #reminder,
+                )
+            },
+        };
         quote! {{
             type __Same<__T> = __T;
             let __kept = #kept(&__value);
-            let __asked = ::flow_core::__private::Worker::<#this>::ask::<#event>(
-                __worker,
-                (__value, __kept),
-                #within,
-            );
+            let __asked = #asked;
             ::flow_core::__private::Worker::<#this>::put_item(__worker, #item(__asked)).await
         }}
     }
@@ -790,6 +806,7 @@ impl<'a> Code<'a> {
             Trigger::Answered(event) | Trigger::Unanswered(event) | Trigger::LeftOver(event) => {
                 Some(event)
             }
+            Trigger::Reminder(reminder) => Some(&reminder.question),
             _ => trigger.events().first(),
         };
         if let Some(event) = event {

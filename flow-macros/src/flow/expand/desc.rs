@@ -128,6 +128,11 @@ fn clause(clause: &Clause, index: usize, first: usize) -> TokenStream {
             let text = format!("every {text}");
             quote!(Every { period: #value, text: #text })
         }
+        Trigger::Reminder(reminder) => {
+            let (question, period) = (desc(&reminder.question), reminder.period.value());
+            let text = format!("every {}", written(&reminder.period.as_written()));
+            quote!(Reminder { question: #question, period: #period, text: #text })
+        }
         Trigger::Finally => quote!(Finally),
         Trigger::LeftOver(event) => {
             let event = desc(event);

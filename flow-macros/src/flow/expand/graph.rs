@@ -138,6 +138,7 @@ fn constants(plan: &Plan<'_>) -> TokenStream {
         }
     });
     let every = plan.every();
+    let reminders = plan.reminders();
     quote! {
         const DESC: &'static ::flow_core::__private::GraphDesc = #desc;
         const WAITS: &'static [::core::primitive::u64] = &::flow_core::__private::wait_ids::<#waits>(
@@ -145,6 +146,7 @@ fn constants(plan: &Plan<'_>) -> TokenStream {
         );
         #external
         #every
+        #reminders
     }
 }
 

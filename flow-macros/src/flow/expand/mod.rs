@@ -17,6 +17,7 @@ mod opening;
 mod partners;
 mod payload;
 mod plan;
+mod reminders;
 mod rescues;
 mod sound;
 mod typed;

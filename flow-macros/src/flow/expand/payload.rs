@@ -8,6 +8,14 @@ use crate::flow::expand::names::of_handler;
 use crate::flow::tree::{Clause, Flow, Trigger};
 use crate::spans::over;
 
+/// The type of what its activation carries.
+pub(super) fn carried(flow: &Flow, clause: &Clause) -> Type {
+    match &clause.trigger {
+        Trigger::Reminder(_) => parse_quote!(::flow_core::__private::Reminded),
+        _ => payload(flow, clause),
+    }
+}
+
 /// Its type.
 pub(super) fn payload(flow: &Flow, clause: &Clause) -> Type {
     match &clause.trigger {
@@ -20,6 +28,10 @@ pub(super) fn payload(flow: &Flow, clause: &Clause) -> Type {
         }
         Trigger::Event(event) | Trigger::Unanswered(event) | Trigger::LeftOver(event) => {
             parse_quote!(#event)
+        }
+        Trigger::Reminder(reminder) => {
+            let question = &reminder.question;
+            parse_quote!(#question)
         }
         Trigger::Every(_) => parse_quote!(::flow_core::Tick),
         Trigger::Finally => parse_quote!(::flow_core::Ending),

@@ -84,6 +84,8 @@ impl Arriving {
 pub(super) fn typed<'a>(flow: &Flow, clause: &'a Clause, first_handler: usize) -> TypedRoute<'a> {
     let arriving = match &clause.trigger {
         Trigger::Event(event) | Trigger::LeftOver(event) => Arriving::Event(event.clone()),
+        // The handler decides what it takes.
+        Trigger::Reminder(_) => Arriving::Unnamed,
         _ => Arriving::Value(payload(flow, clause).into_token_stream()),
     };
     let mut next_handler = first_handler;

@@ -37,7 +37,7 @@ impl Values {
     pub(super) fn new(flow: &Flow, routes: &[TypedRoute<'_>], errors: &mut Errors) -> Self {
         let mut takes = Vec::new();
         let mut ends = Vec::new();
-        let mut last = Vec::new();
+        let (mut last, mut reminders) = (Vec::new(), Vec::new());
         for (clause, route) in flow.clauses.iter().zip(routes) {
             route.walk(&mut |stage| match stage.stage {
                 Stage::Handler(handler) => {
@@ -49,6 +49,8 @@ impl Values {
                         if !clause.repeats {
                             errors.at(&ask.event, dropped(ask));
                         }
+                    } else if let Trigger::Reminder(_) = &clause.trigger {
+                        reminders.push(handler);
                     } else if stage.is_last {
                         last.push(handler);
                     }
@@ -72,13 +74,15 @@ impl Values {
         } else {
             end_checks(&ends, &output, declared.is_some())
         };
-        let unused = unused_checks(&last);
+        let unused = unused_checks(&last, "MayBeDropped", "Handler");
+        let of_reminders = unused_checks(&reminders, "NothingToTake", "Reminder");
         Self {
             checks: quote! {
                 const _: () = {
                     #(#takes)*
                     #(#end_checks)*
                     #unused
+                    #of_reminders
                 };
             },
             output,
@@ -130,18 +134,20 @@ fn end_checks(ends: &[End], output: &Type, is_declared: bool) -> Vec<TokenStream
     checks.collect()
 }
 
-/// The checks, once for each last handler of a route, that its return value may be dropped.
-fn unused_checks(last: &[&Path]) -> TokenStream {
+/// The checks, once for each last handler of a route, that its return value may be dropped: the trait
+/// `question` has the message, and `prefix` is that of the names.
+fn unused_checks(last: &[&Path], question: &str, prefix: &str) -> TokenStream {
+    let question = Ident::new(question, Span::call_site());
     let mut seen = HashSet::new();
     let handlers = last.iter().filter(|handler| seen.insert(key(handler)));
     let checks = handlers.enumerate().map(|(index, handler)| {
         // As a type argument, a function without `#[handler]` would cause a second error; an alias
         // does not.
-        let alias = Ident::new(&format!("__Handler{index}"), after(handler.span()));
+        let alias = Ident::new(&format!("__{prefix}{index}"), after(handler.span()));
         let value = of_handler(handler, "Value");
         let check = over(
             handler.span(),
-            |at| quote_spanned!(at=> <#value as ::flow_core::__private::MayBeDropped<#alias>>::OK),
+            |at| quote_spanned!(at=> <#value as ::flow_core::__private::#question<#alias>>::OK),
         );
         quote! {
             type #alias = #handler;

@@ -1,16 +1,22 @@
-//! `ask E within "24h" else handler`, as a stage.
+//! `ask E within "24h" every "1h" handler else handler`, as a stage, and the parts of it that the
+//! clause has too.
 
 use proc_macro2::Ident;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Token, token};
+use syn::spanned::Spanned;
+use syn::{Path, Token, token};
 
 use crate::duration::duration;
 use crate::errors::did_you_mean;
-use crate::flow::asks::{ASK_STAGE, AskStage, RescuedAsk};
+use crate::flow::asks::{ASK_STAGE, AskStage, Reminds, RescuedAsk};
+use crate::flow::parse::first::at_first;
 use crate::flow::parse::line::{ALONE, KEYWORDS, Line, is_of_stage};
 use crate::flow::route::{Route, Stage};
+use crate::flow::tree::{Clause, REMINDER, Reminder, Trigger};
 use crate::limit::Value;
+
+const ONE_HANDLER: &str = "a reminder is one handler: `ask Question every \"1h\" handler`";
 
 /// Whether `ask` is the word here, and not a handler of that name: a question follows.
 pub(super) fn is_ask(input: ParseStream<'_>) -> bool {
@@ -32,7 +38,8 @@ impl Line {
         }
         let within = within(input, ASK_STAGE, "stage")?;
         let number = self.asked_before + self.asks.len();
-        let ask = AskStage::new(number, keyword, event, within);
+        let reminds = self.reminds(input, "stage")?;
+        let ask = AskStage::new(number, keyword, event, within, reminds);
         let stage = Stage::Handler(ask.handler.clone());
         let question = ask.event.clone();
         self.asks.push(ask);
@@ -48,8 +55,64 @@ impl Line {
         Ok(stage)
     }
 
+    /// `every "1h" handler`, if it is there.
+    pub(super) fn reminds(
+        &mut self,
+        input: ParseStream<'_>,
+        what: &str,
+    ) -> syn::Result<Option<Reminds>> {
+        let next = input.fork();
+        let Ok(word) = next.call(Ident::parse_any) else {
+            return Ok(None);
+        };
+        if word != "every" {
+            // A word of another clause, where a `;` is missing, or an `else`.
+            let text = word.to_string();
+            let is_known = text == "else" || KEYWORDS.contains(&text.as_str());
+            let hint = did_you_mean(&text, &["every"]);
+            if is_known || hint.is_empty() {
+                return Ok(None);
+            }
+            let message = format!("unexpected `{word}` in an `ask` {what}{hint}");
+            return Err(syn::Error::new(word.span(), message));
+        }
+        let keyword = input.call(Ident::parse_any)?;
+        let incomplete = || {
+            let message = format!("`every` needs a period and a handler here: `{REMINDER}`");
+            syn::Error::new(keyword.span(), message)
+        };
+        if input.is_empty() || input.peek(Token![->]) {
+            return Err(incomplete());
+        }
+        let period = duration(input, REMINDER)?;
+        if input.is_empty() || input.peek(Token![->]) {
+            return Err(incomplete());
+        }
+        if !at_handler(input) {
+            return Err(input.error(ONE_HANDLER));
+        }
+        let handler = self.handler(input, "the handler that reminds", REMINDER)?;
+        if input.peek(token::Paren) {
+            return Err(syn::Error::new(handler.span(), ALONE));
+        }
+        let next = input.fork().call(Ident::parse_any);
+        if let Ok(word) = next
+            && word == "within"
+        {
+            return Err(syn::Error::new(
+                word.span(),
+                "`within` comes before `every`: `ask Question within \"24h\" every \"1h\" handler`",
+            ));
+        }
+        Ok(Some(Reminds {
+            keyword,
+            period,
+            handler,
+        }))
+    }
+
     /// `ask E` of a rescue.
-    pub(super) fn rescued_ask(&mut self, input: ParseStream<'_>) -> syn::Result<syn::Path> {
+    pub(super) fn rescued_ask(&mut self, input: ParseStream<'_>) -> syn::Result<Path> {
         input.call(Ident::parse_any)?;
         let event = self.event(input, "a question", "rescue ask Question -> handler")?;
         let number = self.asked_before + self.rescued_asks.len();
@@ -58,6 +121,33 @@ impl Line {
         self.rescued_asks.push(rescued);
         Ok(handler)
     }
+}
+
+/// Whether the path of a handler follows, or nothing.
+fn at_handler(input: ParseStream<'_>) -> bool {
+    if input.is_empty() || input.peek2(Token![::]) {
+        return true;
+    }
+    let Ok(word) = input.fork().call(Ident::parse_any) else {
+        return input.peek(Token![::]);
+    };
+    let word = word.to_string();
+    let is_stage = [
+        "end", "ignore", "emit", "skip", "each", "match", "if", "else",
+    ];
+    !is_stage.contains(&word.as_str()) && !at_first(input) && !is_ask(input)
+}
+
+/// The clause of a reminder. `stage` is the generated handler of the stage that asks.
+pub(super) fn reminder(reminds: Reminds, question: Path, stage: Option<Path>) -> Clause {
+    let reminder = Reminder {
+        question,
+        stage,
+        period: reminds.period,
+    };
+    let trigger = Trigger::Reminder(Box::new(reminder));
+    let route = Route::of(Stage::Handler(reminds.handler));
+    Clause::new(reminds.keyword, trigger, None, route)
 }
 
 /// `within "24h"`, if it is there.
@@ -77,9 +167,12 @@ pub(super) fn within(
         // The next clause, behind a `;` that is missing.
         return Ok(None);
     }
+    if word == "every" {
+        return Ok(None);
+    }
     let word: Ident = input.parse()?;
     if word != "within" {
-        let hint = match did_you_mean(&word.to_string(), &["within"]) {
+        let hint = match did_you_mean(&word.to_string(), &["within", "every"]) {
             hint if hint.is_empty() => format!(": write `{form}`"),
             hint => hint,
         };

@@ -29,6 +29,17 @@ pub(crate) fn flow(input: TokenStream, errors: &mut Errors) -> Flow {
         let parsed = (|input: ParseStream<'_>| line.clauses(input, &mut flow)).parse2(tokens);
         let is_whole = parsed.is_ok() && !line.half_typed;
         errors.append(line.late);
+        if parsed.is_ok() {
+            let reminders = line.asks.iter().filter_map(|ask| {
+                let reminds = ask.reminds.clone()?;
+                Some(ask::reminder(
+                    reminds,
+                    ask.event.clone(),
+                    Some(ask.handler.clone()),
+                ))
+            });
+            flow.clauses.extend(reminders);
+        }
         flow.asks.append(&mut line.asks);
         flow.rescued_asks.append(&mut line.rescued_asks);
         if errors.note(parsed).is_none() || !is_whole {

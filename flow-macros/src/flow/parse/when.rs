@@ -6,7 +6,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::{Expr, Ident, Pat, Path, Token, token};
 
-use crate::flow::parse::ask::within;
+use crate::flow::parse::ask::{reminder, within};
 use crate::flow::parse::glue;
 use crate::flow::parse::line::{ALONE, Line};
 use crate::flow::parse::meant;
@@ -229,7 +229,7 @@ impl Line {
         })))
     }
 
-    /// `ask E within "72h" -> a else -> b`
+    /// `ask E within "72h" every "1h" nudge -> a else -> b`
     pub(super) fn ask(
         &mut self,
         input: ParseStream<'_>,
@@ -242,6 +242,7 @@ impl Line {
             return Err(syn::Error::new(event.span(), ALONE));
         }
         let within = within(input, WITHIN, "clause")?;
+        let reminds = self.reminds(input, "clause")?;
         let route = self.arrow_and_route(input, ASK)?;
         let otherwise = if input.parse::<Option<Token![else]>>()?.is_some() {
             Some(self.arrow_and_route(input, WITHIN)?)
@@ -258,9 +259,11 @@ impl Line {
         let some = |(arrow, route)| (Some(arrow), route);
         let asking = clause(Trigger::Event(event.clone()), (None, asks));
         let answered = clause(Trigger::Answered(event.clone()), some(route));
+        let reminder = reminds.map(|reminds| reminder(reminds, event.clone(), None));
         let unanswered = otherwise.map(|route| clause(Trigger::Unanswered(event), some(route)));
+        let clauses = [asking, answered].into_iter();
         flow.clauses
-            .extend([asking, answered].into_iter().chain(unanswered));
+            .extend(clauses.chain(unanswered).chain(reminder));
         Ok(())
     }
 }
