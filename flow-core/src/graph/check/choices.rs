@@ -194,54 +194,81 @@ const fn has_partners(graph: &GraphDesc) -> bool {
 }
 
 impl<const N: usize, const W: usize> Search<'_, N, W> {
-    /// Finds the clauses that run once at most.
+    /// Finds the clauses that run once at most: those that one of them leads to once.
     const fn find_once(&mut self) {
         let sources = self.sources();
-        let (mut changed, mut backwards) = (true, false);
-        while changed {
-            changed = false;
-            let mut i = 0;
-            while i < N {
-                let clause = if backwards { N - 1 - i } else { i };
-                if !self.once[clause] && self.runs_once(clause, &sources) {
-                    self.once[clause] = true;
-                    changed = true;
-                }
-                i += 1;
+        let mut i = 0;
+        while i < N {
+            if let TriggerDesc::Start | TriggerDesc::Finally | TriggerDesc::Open(_) =
+                self.graph.clauses[i].trigger
+            {
+                self.runs_once(i);
             }
-            backwards = !backwards;
+            i += 1;
+        }
+        while self.count > 0 {
+            self.count -= 1;
+            let from = self.stack[self.count];
+            let clause = &self.graph.clauses[from];
+            let mut handlers = clause.handlers;
+            while let Some((handler, rest)) = handlers.split_first() {
+                self.lead_on_once(from, handler.emits, &sources);
+                handlers = rest;
+            }
+            let mut emits = clause.emits;
+            while let Some((events, rest)) = emits.split_first() {
+                self.lead_on_once(from, events, &sources);
+                emits = rest;
+            }
+            if let [StageDesc::Ask { .. }] = clause.route {
+                let mut next = from + 1;
+                while next < N
+                    && let TriggerDesc::Answered(_) | TriggerDesc::Unanswered(_) =
+                        self.graph.clauses[next].trigger
+                {
+                    self.runs_once(next);
+                    next += 1;
+                }
+            }
         }
     }
 
-    const fn runs_once(&self, clause: usize, sources: &[Sources; W]) -> bool {
-        match &self.graph.clauses[clause].trigger {
-            TriggerDesc::Start | TriggerDesc::Finally | TriggerDesc::Open(_) => true,
-            TriggerDesc::Event(event) => self.comes_once(*event, sources),
-            // It needs one of each.
-            TriggerDesc::All(events) => {
-                let mut events = *events;
-                while let Some((event, rest)) = events.split_first() {
-                    if self.comes_once(*event, sources) {
-                        return true;
+    const fn runs_once(&mut self, clause: usize) {
+        if !self.once[clause] {
+            self.once[clause] = true;
+            self.stack[self.count] = clause;
+            self.count += 1;
+        }
+    }
+
+    /// Of the events that the clause emits, those that come once lead to clauses that run once.
+    const fn lead_on_once(
+        &mut self,
+        from: usize,
+        mut events: &[EventDesc],
+        sources: &[Sources; W],
+    ) {
+        while let Some((event, rest)) = events.split_first() {
+            let mut wait = self.connections.first(event.id);
+            if wait < W
+                && !self.connections.waits[wait].external
+                && sources[wait].count == 1
+                && sources[wait].is_one
+                && sources[wait].clause == from
+            {
+                while wait < W {
+                    let clause = self.connections.waits[wait].clause;
+                    // Partners need one of each.
+                    if let TriggerDesc::Event(_) | TriggerDesc::All(_) =
+                        self.graph.clauses[clause].trigger
+                    {
+                        self.runs_once(clause);
                     }
-                    events = rest;
+                    wait = self.connections.waits[wait].next;
                 }
-                false
             }
-            TriggerDesc::Answered(_) | TriggerDesc::Unanswered(_) => {
-                self.once[question_of(self.graph, clause)]
-            }
-            _ => false,
+            events = rest;
         }
-    }
-
-    const fn comes_once(&self, event: EventDesc, sources: &[Sources; W]) -> bool {
-        let wait = self.connections.first(event.id);
-        wait < W
-            && !self.connections.waits[wait].external
-            && sources[wait].count == 1
-            && sources[wait].is_one
-            && self.once[sources[wait].clause]
     }
 
     /// The sources of each event, by its first wait.
@@ -648,18 +675,6 @@ impl<const N: usize, const W: usize> Search<'_, N, W> {
             self.count += 1;
         }
     }
-}
-
-/// The clause that asks the question, whose answer or whose absence this clause is for.
-const fn question_of(graph: &GraphDesc, clause: usize) -> usize {
-    let mut question = clause;
-    while question > 0
-        && let TriggerDesc::Answered(_) | TriggerDesc::Unanswered(_) =
-            graph.clauses[question].trigger
-    {
-        question -= 1;
-    }
-    question
 }
 
 /// Whether a stage may follow the route.
