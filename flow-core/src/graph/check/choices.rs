@@ -103,6 +103,7 @@ struct Search<'a, const N: usize, const W: usize> {
     graph: &'a GraphDesc,
     connections: &'a Connections<N, W>,
     choices: Choices<W>,
+    has_rescues: bool,
     /// The clause runs once at most.
     once: [bool; N],
     /// What is known at the beginning of the clause, unless it waits for events.
@@ -145,6 +146,7 @@ impl<const W: usize> Choices<W> {
             graph,
             connections,
             choices,
+            has_rescues: has_rescues(graph),
             once: [false; N],
             begins: [Past::NONE; N],
             first_way: [None; N],
@@ -191,6 +193,17 @@ const fn has_partners(graph: &GraphDesc) -> bool {
         clauses = rest;
     }
     found
+}
+
+const fn has_rescues(graph: &GraphDesc) -> bool {
+    let mut clauses = graph.clauses;
+    while let Some((clause, rest)) = clauses.split_first() {
+        if let TriggerDesc::Rescue(_) = clause.trigger {
+            return true;
+        }
+        clauses = rest;
+    }
+    false
 }
 
 impl<const N: usize, const W: usize> Search<'_, N, W> {
@@ -570,11 +583,12 @@ impl<const N: usize, const W: usize> Search<'_, N, W> {
     }
 
     const fn handler(&mut self, handler: &HandlerDesc, from: Past, around: Around) -> Past {
-        let rescue = if around.in_rescue || around.has_else {
-            N
-        } else {
-            rescue_of(self.graph, handler)
-        };
+        let rescue =
+            if !handler.can_fail || !self.has_rescues || around.in_rescue || around.has_else {
+                N
+            } else {
+                rescue_of(self.graph, handler)
+            };
         let (mut choice, mut first) = (0, 0);
         if handler.can_fail && (around.has_else || rescue < N) {
             (choice, first) = self.choice(2, OUTCOME, around);
