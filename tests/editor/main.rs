@@ -142,6 +142,8 @@ fn handlers_come_first_where_a_handler_is_expected(client: &mut Client) {
         "when UserInput & Loop by .0 -> |;",
         "every \"1s\" -> |;",
         "finally within \"1s\" -> |;",
+        "with Session = |;",
+        "with Session = str|;",
     ] {
         let mut first = completions(client, half_typed);
         first.truncate(5);
@@ -181,6 +183,8 @@ fn the_rest_of_a_flow_is_known_while_a_clause_is_typed(client: &mut Client) {
         "when UserInput & Loop by . -> stream_reply;",
         "when UserInput and Loop -> stream_reply;",
         "every ;",
+        "with Session = ;",
+        "with Session = stream_reply();",
         "every \"1s\" -> ;",
         "finally -> stream_reply;",
     ] {
