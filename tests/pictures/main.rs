@@ -38,6 +38,25 @@ fn as_mermaid() {
     expect_file!["snapshots/election.mmd"].assert_eq(&Election::GRAPH.to_mermaid());
 }
 
+#[handler]
+async fn one() -> u32 {
+    1
+}
+
+flow! {
+    flow Proved -> u32;
+    sound;
+    start -> one -> end;
+}
+
+#[test]
+fn a_flow_that_is_proved_says_so_in_its_title() {
+    let mermaid = Proved::GRAPH.to_mermaid();
+    assert!(mermaid.contains("title: Proved (sound)\n"), "{mermaid}");
+    let dot = Proved::GRAPH.to_dot();
+    assert!(dot.contains("label=\"Proved (sound)\""), "{dot}");
+}
+
 #[test]
 fn the_readme_has_the_chat() {
     let readme = include_str!("../../README.md").replace("\r\n", "\n");

@@ -4,7 +4,7 @@ use crate::graph::picture::nodes::{Picture, Shape};
 
 pub(super) fn write(picture: &Picture) -> String {
     let mut lines = vec!["digraph {".to_owned()];
-    if let Some(title) = picture.title {
+    if let Some(title) = &picture.title {
         let title = quoted(title);
         lines.push(format!("    label={title}\n    labelloc=t"));
     }

@@ -11,7 +11,7 @@ use crate::graph::shape::Shape as Emitted;
 
 pub(super) fn draw(graph: &GraphDesc) -> Picture {
     let mut draw = Draw {
-        picture: Picture::new(graph.name),
+        picture: Picture::new(graph.name, graph.sound),
         graph: *graph,
         frame: None,
         rescues: false,

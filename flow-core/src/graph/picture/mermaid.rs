@@ -7,7 +7,7 @@ use crate::graph::picture::nodes::{Picture, Shape};
 /// Writes the picture. `marked` has the indices of the edges to mark.
 pub(super) fn write(picture: &Picture, marked: &[usize]) -> String {
     let mut lines = Vec::new();
-    if let Some(title) = picture.title {
+    if let Some(title) = &picture.title {
         lines.push(format!("---\ntitle: {title}\n---"));
     }
     lines.push("flowchart LR".to_owned());

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 /// Nodes, edges, and frames around some of the nodes.
 #[derive(Default)]
 pub(super) struct Picture {
-    pub(super) title: Option<&'static str>,
+    pub(super) title: Option<String>,
     pub(super) nodes: Vec<Node>,
     pub(super) edges: Vec<Edge>,
     pub(super) frames: Vec<Frame>,
@@ -79,7 +79,9 @@ pub(super) struct Frame {
 }
 
 impl Picture {
-    pub(super) fn new(title: Option<&'static str>) -> Self {
+    pub(super) fn new(name: Option<&'static str>, is_sound: bool) -> Self {
+        let proved = if is_sound { " (sound)" } else { "" };
+        let title = name.map(|name| format!("{name}{proved}"));
         Self {
             title,
             ..Self::default()
