@@ -1,11 +1,11 @@
 //! Branches, loops, and what leaves them.
 
 use quote::ToTokens;
-use syn::spanned::Spanned;
 use syn::{Expr, ExprForLoop, ExprMatch, Lifetime, Lit, RangeLimits};
 
 use crate::handler::shape::paths::{Exit, Paths};
 use crate::handler::shape::walk::{Walk, constructor, unwrapped};
+use crate::handler::shape::words::line;
 
 /// How often a `for` over a literal range may run to be counted.
 const ROUNDS: u64 = 8;
@@ -139,11 +139,6 @@ impl Walk {
         };
         scope.map(|scope| scope.number)
     }
-}
-
-/// The line on which it begins.
-pub(super) fn line(code: &impl Spanned) -> usize {
-    code.span().start().line
 }
 
 /// How many numbers are in `a..b`.

@@ -5,9 +5,8 @@ use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{Attribute, BinOp, Block, Expr, ExprBinary, Item, Label, Pat, PatIdent, Path, Stmt};
 
-use crate::handler::shape::control::line;
 use crate::handler::shape::paths::{Alternative, Alternatives, Exit, Paths};
-use crate::handler::shape::words;
+use crate::handler::shape::words::{self, line};
 
 #[allow(
     clippy::struct_excessive_bools,

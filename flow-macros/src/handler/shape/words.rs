@@ -1,6 +1,7 @@
 //! What is known of functions, methods and macros by their names alone.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
+use syn::spanned::Spanned;
 use syn::{Expr, Path};
 
 /// Methods of the context that give it to nothing else.
@@ -145,4 +146,9 @@ pub(super) fn any(tokens: &TokenStream, fits: &impl Fn(&Ident) -> bool) -> bool 
         TokenTree::Group(group) => any(&group.stream(), fits),
         TokenTree::Punct(_) | TokenTree::Literal(_) => false,
     })
+}
+
+/// The line on which it begins.
+pub(super) fn line(code: &impl Spanned) -> usize {
+    code.span().start().line
 }
