@@ -1,6 +1,6 @@
 //! The checks of `with T = open`, each of which returns the kind of the defect.
 
-use crate::graph::check::NONE;
+use crate::graph::check::defects::NONE;
 use crate::graph::desc::HandlerDesc;
 
 /// At the handler that opens a resource: it takes a value.

@@ -1,7 +1,7 @@
 //! The clauses that may leave events over, or pair events that do not belong together.
 
+use crate::graph::check::sound::kinds::{LEAVES_OVER, MIXED_UP, PROVED, UNKNOWN, UNPAIRED};
 use crate::graph::check::sound::net::{Finding, NOWHERE, Net, is_unknown};
-use crate::graph::check::sound::{LEAVES_OVER, MIXED_UP, PROVED, UNKNOWN, UNPAIRED};
 use crate::graph::desc::{ClauseDesc, HandlerDesc, TriggerDesc};
 use crate::graph::shape::Alternative;
 

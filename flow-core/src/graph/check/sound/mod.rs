@@ -9,6 +9,7 @@
 
 mod balance;
 mod blame;
+mod kinds;
 mod left_over;
 mod most;
 mod net;
@@ -24,38 +25,12 @@ use crate::graph::check::defects::NONE;
 use crate::graph::check::partners::excluded_partners;
 use crate::graph::desc::{GraphDesc, TriggerDesc};
 
+pub use kinds::{
+    DEAD_END, ENDS_HERE, GOES_ON, IGNORED, LEAVES_OVER, LOOP, MAY_STOP_SHORT, MIXED_UP, PROVED,
+    RETURNS_SHORT, STAGE, STOPS, UNKNOWN, UNPAIRED,
+};
 pub use net::{Edge, Finding, Slot, Wait, edges};
 pub use once::called_again;
-
-/// The clause does not have a finding. The other kinds count from 1.
-pub const PROVED: u8 = 0;
-/// At a handler: it may emit nothing that leads on, and something else that it emits would.
-pub const MAY_STOP_SHORT: u8 = 1;
-/// At a handler: its context leaves it, so it may emit anything and stop the execution.
-pub const UNKNOWN: u8 = 2;
-/// At a handler: nothing that it emits leads on, and nothing comes after it.
-pub const DEAD_END: u8 = 3;
-/// At a clause: it leads only to clauses that lead back to it.
-pub const LOOP: u8 = 4;
-/// At a handler: it may stop the execution.
-pub const STOPS: u8 = 5;
-/// At a stage that is a flow: it is not proved itself.
-pub const STAGE: u8 = 6;
-/// At a clause: an arm, or the clause itself, ends without a handler that could lead on.
-pub const ENDS_HERE: u8 = 7;
-/// At a clause that waits for several events: it is not certain that all of them come.
-pub const UNPAIRED: u8 = 8;
-/// At a handler before an `emit`: what it returns may hold no event that leads on.
-pub const RETURNS_SHORT: u8 = 9;
-/// At a handler: a path after it ends in `ignore`.
-pub const IGNORED: u8 = 10;
-
-/// At a handler: it does not emit as many of an event on each path, and partners may wait for it.
-pub const LEAVES_OVER: u8 = 11;
-/// At a clause that pairs events in the order of arrival: several pairs may be under way.
-pub const MIXED_UP: u8 = 12;
-/// At a clause: once it has begun, the flow goes on for ever after its `end`.
-pub const GOES_ON: u8 = 14;
 
 /// The proof of a flow with `N` clauses, which wait for `W` events in all.
 #[derive(Clone, Copy, Debug)]

@@ -1,6 +1,6 @@
 //! The working memory of the proof, and what leads where.
 
-use crate::graph::check::sound::PROVED;
+use crate::graph::check::sound::kinds::PROVED;
 use crate::graph::desc::{GraphDesc, HandlerDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
 use crate::graph::shape::Alternative;

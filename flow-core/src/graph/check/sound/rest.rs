@@ -4,7 +4,7 @@
 //! round. Once there is such an activation, nothing but a failure ends the execution.
 
 use crate::graph::check::compare::emits;
-use crate::graph::check::sound::GOES_ON;
+use crate::graph::check::sound::kinds::GOES_ON;
 use crate::graph::check::sound::net::{Finding, Net};
 use crate::graph::desc::StageDesc;
 
