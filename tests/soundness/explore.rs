@@ -1,0 +1,791 @@
+//! All that an execution of a graph may come to: every marking, and every shape of a call.
+//!
+//! An activation is over at once, and others go on before it or after it in any order. Only its
+//! `end` may come later than the events that it emits.
+
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::fmt::Write as _;
+
+use flow_core::graph::{
+    Alternative, ClauseDesc, Count, EventDesc, GraphDesc, HandlerDesc, StageDesc, TriggerDesc,
+};
+
+/// So many more than the least of an open range are tried.
+const MORE: u32 = 2;
+/// The most items of an `each` that are tried.
+const ITEMS: usize = 2;
+/// No more tokens of a kind are followed.
+const TOKENS: u8 = 4;
+/// No more markings are followed.
+const MARKINGS: usize = 2_000;
+/// No more ways are tried that a clause may go.
+const WAYS: usize = 60;
+
+/// What a part of a route may come to.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Outcome {
+    /// How many of each event of the graph.
+    pub(crate) emits: Vec<u8>,
+    pub(crate) how: How,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum How {
+    /// The next stage runs.
+    Next,
+    /// The clause is over.
+    Over,
+    /// The item is left out.
+    Skip,
+    End,
+    EndNow,
+    Stop,
+    /// The rescue in this clause takes the error.
+    Rescued(usize),
+    /// The execution fails.
+    Failed,
+    /// The question goes out.
+    Asks,
+}
+
+/// What is wrong, and the steps that lead there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Fault {
+    pub(crate) kind: Kind,
+    pub(crate) steps: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    /// Nothing is left to do, and the output is not there.
+    Stalls,
+    /// A handler stops the execution before the output is there.
+    Stops,
+    /// Events wait for partners when nothing is left to do.
+    LeavesOver,
+    /// Whatever happens, it goes on for ever.
+    NeverEnds,
+    /// Events of different origin are paired.
+    Mispairs,
+}
+
+#[derive(Debug)]
+pub(crate) struct Explored {
+    /// Of each kind, the one with the fewest steps.
+    pub(crate) faults: Vec<Fault>,
+    /// All markings were followed.
+    pub(crate) is_complete: bool,
+}
+
+/// A graph, with what each of its clauses may come to.
+pub(crate) struct Net {
+    pub(crate) graph: &'static GraphDesc,
+    pub(crate) events: Vec<EventDesc>,
+    pub(crate) outcomes: Vec<Vec<Outcome>>,
+    /// Activations depend on whether the end is decided.
+    asks: bool,
+    /// All ways are tried that the clauses may go.
+    is_complete: bool,
+}
+
+/// A marking.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Marking {
+    /// The activations of each clause that have yet to begin.
+    begins: Vec<u8>,
+    /// What waits for partners, of each event of each clause.
+    waits: Vec<Vec<u8>>,
+    /// The questions of each clause that are open.
+    open: Vec<u8>,
+    /// The activations that have yet to reach their `end`.
+    ends: u8,
+    decided: bool,
+}
+
+impl Net {
+    pub(crate) fn new(graph: &'static GraphDesc) -> Self {
+        let mut events: Vec<EventDesc> = Vec::new();
+        let emitted = graph.clauses.iter().flat_map(emitted);
+        let taken = graph
+            .clauses
+            .iter()
+            .flat_map(|clause| clause.trigger.events().to_vec());
+        for event in emitted.chain(taken) {
+            if !events.contains(&event) {
+                events.push(event);
+            }
+        }
+        let mut net = Self {
+            graph,
+            events,
+            outcomes: Vec::new(),
+            asks: graph
+                .clauses
+                .iter()
+                .any(|clause| matches!(clause.route, [StageDesc::Ask { .. }])),
+            is_complete: true,
+        };
+        for clause in graph.clauses {
+            let in_rescue = matches!(clause.trigger, TriggerDesc::Rescue(_));
+            let outcomes = net.route(clause.route, in_rescue);
+            let every = outcomes.len().div_ceil(WAYS).max(1);
+            net.is_complete &= every == 1;
+            let outcomes = outcomes.into_iter().step_by(every).collect();
+            net.outcomes.push(outcomes);
+        }
+        net
+    }
+
+    fn nothing(&self, how: How) -> Outcome {
+        Outcome {
+            emits: vec![0; self.events.len()],
+            how,
+        }
+    }
+
+    fn route(&self, stages: &[StageDesc], in_rescue: bool) -> BTreeSet<Outcome> {
+        let mut all = BTreeSet::from([self.nothing(How::Next)]);
+        for stage in stages {
+            let of_stage = self.stage(stage, in_rescue);
+            let mut next = BTreeSet::new();
+            for before in all {
+                if before.how == How::Next {
+                    next.extend(of_stage.iter().map(|after| before.then(after)));
+                } else {
+                    next.insert(before);
+                }
+            }
+            all = next;
+        }
+        all
+    }
+
+    fn stage(&self, stage: &StageDesc, in_rescue: bool) -> BTreeSet<Outcome> {
+        let only = |how| BTreeSet::from([self.nothing(how)]);
+        match stage {
+            StageDesc::Handler(handler) => self.handler(handler, in_rescue),
+            StageDesc::Join(branches) => {
+                let branches = branches.iter().map(|branch| self.route(branch, in_rescue));
+                self.side_by_side(&branches.collect::<Vec<_>>())
+            }
+            StageDesc::First(branches) => {
+                let branches = branches.iter().map(|branch| self.route(branch, in_rescue));
+                self.first(&branches.collect::<Vec<_>>())
+            }
+            StageDesc::Each { route, .. } => {
+                let item = self.route(route, in_rescue);
+                let counts = (0..=ITEMS).map(|items| vec![item.clone(); items]);
+                counts.flat_map(|items| self.side_by_side(&items)).collect()
+            }
+            StageDesc::Choice(arms) => {
+                let arms = arms.iter().map(|arm| self.route(arm.route, in_rescue));
+                arms.flatten().collect()
+            }
+            StageDesc::Else { route, stand_in } => {
+                let stand_in = self.route(stand_in, in_rescue);
+                let mut all = BTreeSet::new();
+                for tried in self.route(route, in_rescue) {
+                    if tried.how.is_failure() {
+                        all.extend(stand_in.iter().map(|after| tried.then(after)));
+                    } else {
+                        all.insert(tried);
+                    }
+                }
+                all
+            }
+            StageDesc::Closure(_) => only(How::Next),
+            StageDesc::End => only(How::End),
+            StageDesc::EndNow => only(How::EndNow),
+            StageDesc::Ignore => only(How::Over),
+            StageDesc::Emit { events, shape } => {
+                let alternatives = shape.success.iter();
+                let counts = alternatives.flat_map(|alternative| self.counts(events, alternative));
+                let of = |emits| Outcome {
+                    emits,
+                    how: How::Over,
+                };
+                counts.map(of).collect()
+            }
+            StageDesc::Skip => only(How::Skip),
+            StageDesc::Ask { .. } => only(How::Asks),
+            other => unreachable!("{other:?}"),
+        }
+    }
+
+    fn handler(&self, handler: &HandlerDesc, in_rescue: bool) -> BTreeSet<Outcome> {
+        let fails = self.failure(handler, in_rescue);
+        let mut success = BTreeSet::new();
+        let mut failure = BTreeSet::new();
+        for (alternatives, how, all) in [
+            (handler.shape.success, How::Next, &mut success),
+            (handler.shape.failure, fails, &mut failure),
+        ] {
+            for alternative in alternatives {
+                for emits in self.counts(handler.emits, alternative) {
+                    if alternative.stops {
+                        let how = How::Stop;
+                        all.insert(Outcome {
+                            emits: emits.clone(),
+                            how,
+                        });
+                    }
+                    all.insert(Outcome { emits, how });
+                }
+            }
+        }
+        // A question that is not answered has emitted nothing, and no flow emits into another.
+        if handler.timeout.is_some() && handler.asks.is_none() && handler.graph.is_none() {
+            // It is dropped where it waits.
+            let waits = |alternative: &&Alternative| alternative.waits;
+            let emits = handler.shape.success.iter().filter(waits);
+            let emits = emits.flat_map(|alternative| self.counts(handler.emits, alternative));
+            for part in emits.flat_map(|emits| parts(&emits)) {
+                failure.insert(Outcome {
+                    emits: part,
+                    how: fails,
+                });
+            }
+        }
+        let mut all: BTreeSet<_> = success.union(&failure).cloned().collect();
+        for _ in 1..handler.attempts {
+            let again = failure.iter().filter(|outcome| outcome.how == fails);
+            let more = again.flat_map(|before| all.iter().map(|after| before.then(after)));
+            let more: Vec<_> = more.collect();
+            all.extend(more);
+        }
+        all
+    }
+
+    /// Where an error of the handler goes.
+    fn failure(&self, handler: &HandlerDesc, in_rescue: bool) -> How {
+        if in_rescue {
+            return How::Failed;
+        }
+        let rescue = |of: &dyn Fn(Option<HandlerDesc>) -> bool| {
+            self.graph.clauses.iter().position(
+                |clause| matches!(clause.trigger, TriggerDesc::Rescue(rescued) if of(rescued)),
+            )
+        };
+        let own = rescue(&|rescued| {
+            rescued.is_some_and(|rescued| {
+                (rescued.name, rescued.location) == (handler.name, handler.location)
+            })
+        });
+        let any = || rescue(&|rescued| rescued.is_none());
+        own.or_else(any).map_or(How::Failed, How::Rescued)
+    }
+
+    /// All that one alternative may emit.
+    fn counts(&self, events: &[EventDesc], alternative: &Alternative) -> Vec<Vec<u8>> {
+        let mut all = vec![vec![0; self.events.len()]];
+        for (index, event) in events.iter().enumerate() {
+            let Count { least, most, .. } = alternative.count(index);
+            let most = most.map_or(least + MORE, |most| most.min(least + MORE));
+            let at = self.index(*event);
+            let more = all.iter().flat_map(|emits| {
+                (least..=most).map(move |count| {
+                    let mut emits = emits.clone();
+                    emits[at] += u8::try_from(count).unwrap();
+                    emits
+                })
+            });
+            all = more.collect();
+        }
+        all
+    }
+
+    pub(crate) fn index(&self, event: EventDesc) -> usize {
+        self.events
+            .iter()
+            .position(|other| *other == event)
+            .unwrap()
+    }
+
+    /// All branches run; the first failure drops the others, which may have emitted a part.
+    fn side_by_side(&self, branches: &[BTreeSet<Outcome>]) -> BTreeSet<Outcome> {
+        let mut all = BTreeSet::from([self.nothing(How::Next)]);
+        let mut broken: BTreeSet<Outcome> = BTreeSet::new();
+        for branch in branches {
+            let mut next = BTreeSet::new();
+            let mut next_broken = BTreeSet::new();
+            for outcome in branch {
+                for before in &all {
+                    if outcome.how.leaves() {
+                        for part in parts(&before.emits) {
+                            let before = Outcome {
+                                emits: part,
+                                how: How::Next,
+                            };
+                            next_broken.insert(before.then(outcome));
+                        }
+                    } else {
+                        let together = before.then(outcome);
+                        let how = How::Next;
+                        next.insert(Outcome { how, ..together });
+                    }
+                }
+                for before in &broken {
+                    for part in parts(&outcome.emits) {
+                        next_broken.insert(before.plus(&part));
+                    }
+                }
+            }
+            (all, broken) = (next, next_broken);
+        }
+        all.union(&broken).cloned().collect()
+    }
+
+    /// All branches run until one has succeeded; the others may have emitted a part.
+    fn first(&self, branches: &[BTreeSet<Outcome>]) -> BTreeSet<Outcome> {
+        let mut all = BTreeSet::new();
+        for (index, branch) in branches.iter().enumerate() {
+            for winner in branch.iter().filter(|outcome| !outcome.how.is_failure()) {
+                let mut with_others = BTreeSet::from([winner.clone()]);
+                for (other, branch) in branches.iter().enumerate() {
+                    if other != index {
+                        let rest = branch.iter().flat_map(|outcome| parts(&outcome.emits));
+                        let rest: BTreeSet<_> = rest.collect();
+                        with_others = with_others
+                            .iter()
+                            .flat_map(|before| rest.iter().map(|part| before.plus(part)))
+                            .collect();
+                    }
+                }
+                all.extend(with_others);
+            }
+        }
+        let mut failed = BTreeSet::from([self.nothing(How::Next)]);
+        for branch in branches {
+            let failures = branch.iter().filter(|outcome| outcome.how.is_failure());
+            let failures: Vec<_> = failures.collect();
+            failed = failed
+                .iter()
+                .flat_map(|before| failures.iter().map(|after| before.then(after)))
+                .collect();
+        }
+        all.extend(failed);
+        all
+    }
+
+    fn begin(&self) -> Marking {
+        let clauses = &self.graph.clauses;
+        let mut marking = Marking {
+            begins: vec![0; clauses.len()],
+            waits: clauses.iter().map(waits).collect(),
+            open: vec![0; clauses.len()],
+            ends: 0,
+            decided: false,
+        };
+        for (index, clause) in clauses.iter().enumerate() {
+            if matches!(clause.trigger, TriggerDesc::Start) {
+                marking.begins[index] = 1;
+            }
+        }
+        marking
+    }
+
+    fn deliver(&self, marking: &mut Marking, emits: &[u8]) {
+        for (event, count) in self.events.iter().zip(emits) {
+            if *count == 0 {
+                continue;
+            }
+            for (index, clause) in self.graph.clauses.iter().enumerate() {
+                let waits = &mut marking.waits[index];
+                match &clause.trigger {
+                    TriggerDesc::Event(taken) if taken == event => marking.begins[index] += count,
+                    TriggerDesc::All(partners) => {
+                        for (partner, waiting) in partners.iter().zip(&mut *waits) {
+                            *waiting += if partner == event { *count } else { 0 };
+                        }
+                        let groups = waits.iter().copied().min().unwrap_or(0);
+                        for waiting in waits.iter_mut() {
+                            *waiting -= groups;
+                        }
+                        marking.begins[index] += groups;
+                    }
+                    TriggerDesc::Times { event: taken, .. } if taken == event => {
+                        let size = times(&clause.trigger);
+                        waits[0] += count;
+                        marking.begins[index] += waits[0] / size;
+                        waits[0] %= size;
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// The clause that takes the question when it is answered, or when it is not.
+    pub(crate) fn after_question(&self, question: EventDesc, is_answered: bool) -> Option<usize> {
+        let clauses = &self.graph.clauses;
+        clauses.iter().position(|clause| match clause.trigger {
+            TriggerDesc::Answered(asked) => is_answered && asked == question,
+            TriggerDesc::Unanswered(asked) => !is_answered && asked == question,
+            _ => false,
+        })
+    }
+
+    /// The clause for an event that the clause at `index` leaves over.
+    pub(crate) fn left_over(&self, index: usize, event: EventDesc) -> Option<usize> {
+        let after = self.graph.clauses.iter().enumerate().skip(index + 1);
+        let own =
+            after.take_while(|(_, clause)| matches!(clause.trigger, TriggerDesc::LeftOver(_)));
+        own.filter(|(_, clause)| clause.trigger_is_left_over(event))
+            .map(|(index, _)| index)
+            .next()
+    }
+
+    /// Explores the graph.
+    pub(crate) fn explore(&self) -> Explored {
+        let mut explored = self.search(false);
+        let endless = |fault: &Fault| fault.kind == Kind::NeverEnds;
+        // With one order only, a loop may keep the others from their end.
+        if explored.faults.iter().any(endless) {
+            explored.faults.retain(|fault| !endless(fault));
+            explored
+                .faults
+                .extend(self.search(true).faults.into_iter().filter(endless));
+        }
+        explored
+    }
+
+    /// `all_orders`: else, activations that do not depend on each other begin in one order.
+    fn search(&self, all_orders: bool) -> Explored {
+        let mut search = Search {
+            seen: HashMap::new(),
+            nodes: Vec::new(),
+            todo: VecDeque::new(),
+            faults: Vec::new(),
+            is_complete: self.is_complete,
+        };
+        search.reach(self.begin(), 0, String::new());
+        while let Some(node) = search.todo.pop_front() {
+            self.step(&mut search, node, all_orders);
+        }
+        if search.is_complete {
+            search.find_endless();
+        }
+        Explored {
+            faults: search.faults,
+            is_complete: search.is_complete,
+        }
+    }
+
+    fn step(&self, search: &mut Search, node: usize, all_orders: bool) {
+        let marking = search.nodes[node].marking.clone();
+        let mut is_still = marking.ends == 0;
+        if marking.ends > 0 {
+            let mut next = marking.clone();
+            next.ends -= 1;
+            next.decided = true;
+            search.reach(next, node, "the end".to_owned());
+        }
+        for (index, clause) in self.graph.clauses.iter().enumerate() {
+            if marking.begins[index] > 0 {
+                is_still = false;
+                self.activate(search, node, index);
+                if !all_orders && (!self.asks || marking.decided) {
+                    return;
+                }
+            }
+            if marking.open[index] > 0 {
+                is_still = false;
+                let TriggerDesc::Event(question) = clause.trigger else {
+                    unreachable!("an `ask`")
+                };
+                for is_answered in [true, false] {
+                    let taken = self.after_question(question, is_answered);
+                    if is_answered && marking.decided {
+                        continue;
+                    }
+                    let mut next = marking.clone();
+                    next.open[index] -= 1;
+                    let word = if is_answered {
+                        "answered"
+                    } else {
+                        "unanswered"
+                    };
+                    match taken {
+                        Some(taken) => next.begins[taken] += 1,
+                        None if marking.decided => {}
+                        // Without a limit, it is answered at some time.
+                        None => continue,
+                    }
+                    search.reach(next, node, format!("{} is {word}", question.name));
+                }
+            }
+        }
+        if is_still {
+            self.come_to_rest(search, node, &marking);
+        }
+    }
+
+    fn activate(&self, search: &mut Search, node: usize, index: usize) {
+        let clause = &self.graph.clauses[index];
+        let mut marking = search.nodes[node].marking.clone();
+        marking.begins[index] -= 1;
+        for outcome in &self.outcomes[index] {
+            let mut next = marking.clone();
+            let label = self.label(index, outcome);
+            match outcome.how {
+                How::Next | How::Over | How::Skip => {}
+                How::End if next.decided => {}
+                How::End if self.asks && outcome.emits.iter().any(|count| *count > 0) => {
+                    next.ends = 1;
+                }
+                How::End => next.decided = true,
+                How::Rescued(rescue) => next.begins[rescue] += 1,
+                How::EndNow | How::Failed => {
+                    search.finish(node);
+                    continue;
+                }
+                How::Stop => {
+                    if self.graph.output.is_some() && !marking.decided {
+                        search.fault(Kind::Stops, node, Some(label));
+                    }
+                    search.finish(node);
+                    continue;
+                }
+                How::Asks => {
+                    let TriggerDesc::Event(question) = clause.trigger else {
+                        unreachable!("an `ask`")
+                    };
+                    if !marking.decided {
+                        next.open[index] += 1;
+                    } else if let Some(taken) = self.after_question(question, false) {
+                        next.begins[taken] += 1;
+                    }
+                }
+            }
+            self.deliver(&mut next, &outcome.emits);
+            search.reach(next, node, label);
+        }
+    }
+
+    fn come_to_rest(&self, search: &mut Search, node: usize, marking: &Marking) {
+        let mut next = marking.clone();
+        let mut any = false;
+        for (index, clause) in self.graph.clauses.iter().enumerate() {
+            for (place, event) in clause.trigger.events().iter().enumerate() {
+                let Some(waiting) = next.waits[index].get(place).copied() else {
+                    continue;
+                };
+                if let Some(taken) = self.left_over(index, *event)
+                    && waiting > 0
+                {
+                    next.waits[index][place] = 0;
+                    next.begins[taken] += waiting;
+                    any = true;
+                }
+            }
+        }
+        if any {
+            return search.reach(next, node, "what is left is taken".to_owned());
+        }
+        search.finish(node);
+        let is_left = marking.waits.iter().flatten().any(|waiting| *waiting > 0);
+        if is_left {
+            let left = format!("waiting: {:?}", marking.waits);
+            search.fault(Kind::LeavesOver, node, Some(left));
+        }
+        if self.graph.output.is_some() && !marking.decided {
+            search.fault(Kind::Stalls, node, None);
+        }
+    }
+
+    /// What an activation of the clause comes to, for a report.
+    fn label(&self, index: usize, outcome: &Outcome) -> String {
+        let mut text = format!("clause {index}");
+        for (event, count) in self.events.iter().zip(&outcome.emits) {
+            if *count > 0 {
+                write!(text, " {count}*{}", event.name).unwrap();
+            }
+        }
+        if !matches!(outcome.how, How::Next | How::Over) {
+            write!(text, " {:?}", outcome.how).unwrap();
+        }
+        text
+    }
+}
+
+/// The waiting places of a clause.
+fn waits(clause: &ClauseDesc) -> Vec<u8> {
+    match &clause.trigger {
+        TriggerDesc::All(events) => vec![0; events.len()],
+        TriggerDesc::Times { .. } => vec![0],
+        _ => Vec::new(),
+    }
+}
+
+/// How many of its event a clause `when E[3]` takes.
+pub(crate) fn times(trigger: &TriggerDesc) -> u8 {
+    let TriggerDesc::Times { count, .. } = trigger else {
+        unreachable!("`when E[3]`")
+    };
+    count.parse().expect("a literal")
+}
+
+/// The events of the handlers and of the `emit`s of a clause.
+fn emitted(clause: &ClauseDesc) -> Vec<EventDesc> {
+    let mut events = Vec::new();
+    for handler in clause.handlers {
+        events.extend_from_slice(handler.emits);
+    }
+    of_emits(clause.route, &mut events);
+    events
+}
+
+fn of_emits(route: &[StageDesc], events: &mut Vec<EventDesc>) {
+    for stage in route {
+        match stage {
+            StageDesc::Emit { events: held, .. } => events.extend_from_slice(held),
+            StageDesc::Join(branches) | StageDesc::First(branches) => {
+                branches.iter().for_each(|branch| of_emits(branch, events));
+            }
+            StageDesc::Each { route, .. } => of_emits(route, events),
+            StageDesc::Choice(arms) => arms.iter().for_each(|arm| of_emits(arm.route, events)),
+            StageDesc::Else { route, stand_in } => {
+                of_emits(route, events);
+                of_emits(stand_in, events);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// All that may have been emitted when the rest is not.
+fn parts(emits: &[u8]) -> Vec<Vec<u8>> {
+    let mut all = vec![Vec::new()];
+    for count in emits {
+        let longer = all
+            .iter()
+            .flat_map(|part| (0..=*count).map(move |fewer| [part.as_slice(), &[fewer]].concat()));
+        all = longer.collect();
+    }
+    all
+}
+
+trait TakesLeftOver {
+    fn trigger_is_left_over(&self, event: EventDesc) -> bool;
+}
+
+impl TakesLeftOver for ClauseDesc {
+    fn trigger_is_left_over(&self, event: EventDesc) -> bool {
+        matches!(self.trigger, TriggerDesc::LeftOver(left) if left == event)
+    }
+}
+
+impl How {
+    fn is_failure(self) -> bool {
+        matches!(self, Self::Rescued(_) | Self::Failed)
+    }
+
+    /// The other branches are dropped.
+    fn leaves(self) -> bool {
+        self.is_failure() || matches!(self, Self::EndNow | Self::Stop)
+    }
+}
+
+impl Outcome {
+    fn plus(&self, emits: &[u8]) -> Self {
+        let both = self.emits.iter().zip(emits);
+        Self {
+            emits: both.map(|(one, other)| one + other).collect(),
+            how: self.how,
+        }
+    }
+
+    fn then(&self, after: &Self) -> Self {
+        Self {
+            how: after.how,
+            ..self.plus(&after.emits)
+        }
+    }
+}
+
+struct Node {
+    marking: Marking,
+    before: usize,
+    label: String,
+    /// Where it may go on.
+    after: Vec<usize>,
+    is_final: bool,
+}
+
+struct Search {
+    seen: HashMap<Marking, usize>,
+    nodes: Vec<Node>,
+    todo: VecDeque<usize>,
+    faults: Vec<Fault>,
+    is_complete: bool,
+}
+
+impl Search {
+    fn reach(&mut self, marking: Marking, before: usize, label: String) {
+        if let Some(known) = self.seen.get(&marking) {
+            self.nodes[before].after.push(*known);
+            return;
+        }
+        let tokens = marking.begins.iter().chain(&marking.open);
+        let mut tokens = tokens.chain(marking.waits.iter().flatten());
+        if tokens.any(|count| *count > TOKENS) || self.nodes.len() >= MARKINGS {
+            self.is_complete = false;
+            return;
+        }
+        let node = self.nodes.len();
+        self.seen.insert(marking.clone(), node);
+        self.nodes.push(Node {
+            marking,
+            before,
+            label,
+            after: Vec::new(),
+            is_final: false,
+        });
+        if node > 0 {
+            self.nodes[before].after.push(node);
+        }
+        self.todo.push_back(node);
+    }
+
+    fn finish(&mut self, node: usize) {
+        self.nodes[node].is_final = true;
+    }
+
+    fn fault(&mut self, kind: Kind, node: usize, last: Option<String>) {
+        if self.faults.iter().any(|fault| fault.kind == kind) {
+            return;
+        }
+        let mut steps: Vec<_> = last.into_iter().collect();
+        let mut at = node;
+        while at > 0 {
+            steps.push(self.nodes[at].label.clone());
+            at = self.nodes[at].before;
+        }
+        steps.reverse();
+        self.faults.push(Fault { kind, steps });
+    }
+
+    /// Markings from which no ending can be reached.
+    fn find_endless(&mut self) {
+        let mut back = vec![Vec::new(); self.nodes.len()];
+        for (index, node) in self.nodes.iter().enumerate() {
+            for after in &node.after {
+                back[*after].push(index);
+            }
+        }
+        let mut can_end: Vec<_> = self.nodes.iter().map(|node| node.is_final).collect();
+        let finals = (0..self.nodes.len()).filter(|index| can_end[*index]);
+        let mut todo: Vec<_> = finals.collect();
+        while let Some(node) = todo.pop() {
+            for before in &back[node] {
+                if !can_end[*before] {
+                    can_end[*before] = true;
+                    todo.push(*before);
+                }
+            }
+        }
+        if let Some(node) = can_end.iter().position(|can| !can) {
+            self.fault(Kind::NeverEnds, node, None);
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! Whether what `sound;` proves is true: random graphs, of which everything is tried that may happen.
+//!
+//! `SOUNDNESS_CASES=100000 SOUNDNESS_SEED=1` tries more graphs, and others. A graph that is accepted
+//! and goes wrong is made smaller as long as it does, and is printed with the steps that lead there.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+#[allow(dead_code, reason = "the flows of a seed need not use every event")]
+mod engine;
+mod explore;
+mod generate;
+#[rustfmt::skip]
+mod flows;
+mod known;
+mod program;
+mod spec;
+mod walk;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use flow_core::__private::{Analysis, dead_wait, sound};
+
+use crate::explore::{Explored, Fault, Kind, Net};
+use crate::spec::Spec;
+
+/// So many random executions look for events that do not belong together.
+const WALKS: u64 = 20;
+
+fn number(variable: &str) -> Option<u64> {
+    let number = std::env::var(variable).ok()?;
+    Some(number.parse().expect("a number"))
+}
+
+/// The kinds of the findings; none if it is proved.
+fn findings(spec: &Spec) -> Vec<u8> {
+    let findings = sound::findings(spec.graph());
+    findings.iter().map(|finding| finding.kind).collect()
+}
+
+/// Whether `flow!` accepts the graph without the proof: each clause can be reached, and no loop goes on
+/// whatever happens.
+fn compiles(spec: &Spec) -> bool {
+    const WAITS: usize = generate::MOST;
+    let graph = spec.graph();
+    // The events of all graphs are named by one path each.
+    let same: Vec<_> = graph
+        .clauses
+        .iter()
+        .flat_map(|clause| clause.trigger.events())
+        .map(|event| usize::try_from(event.id).unwrap())
+        .collect();
+    macro_rules! of_size {
+        ($($clauses:literal)*) => {
+            match graph.clauses.len() {
+                $($clauses => {
+                    let analysis = Analysis::<$clauses, WAITS>::new(graph);
+                    let parts = graph.clauses.iter().flat_map(|clause| {
+                        0..clause.trigger.events().len()
+                    });
+                    let mut parts = parts.enumerate();
+                    parts.all(|(wait, part)| dead_wait(graph, &analysis, &same, wait, part) == 0)
+                })*
+                more => panic!("{more} clauses"),
+            }
+        };
+    }
+    of_size!(1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16)
+}
+
+/// What may go wrong.
+fn explored(spec: &Spec) -> Explored {
+    let net = Net::new(spec.graph());
+    let mut explored = net.explore();
+    let has_partners = spec.clauses.iter().any(|clause| {
+        matches!(
+            clause.trigger,
+            spec::Trigger::All(_) | spec::Trigger::Times(..)
+        ) && !clause.by
+    });
+    if has_partners {
+        explored
+            .faults
+            .extend((0..WALKS).find_map(|seed| walk::walk(&net, seed)));
+    }
+    explored.faults.retain(|fault| {
+        // A flow without an output may go on for ever.
+        spec.has_output || fault.kind != Kind::NeverEnds
+    });
+    explored
+}
+
+fn goes_wrong(spec: &Spec, kind: Kind) -> Option<Fault> {
+    if !generate::is_well_formed(spec) || !compiles(spec) || !findings(spec).is_empty() {
+        return None;
+    }
+    explored(spec)
+        .faults
+        .into_iter()
+        .find(|fault| fault.kind == kind)
+}
+
+/// The smallest graph that goes wrong in the same way.
+fn shrunk(mut spec: Spec, kind: Kind) -> (Spec, Fault) {
+    let smaller = |spec: &Spec| {
+        let mut smaller = generate::smaller(spec).into_iter();
+        smaller.find(|smaller| goes_wrong(smaller, kind).is_some())
+    };
+    while let Some(one) = smaller(&spec) {
+        spec = one;
+    }
+    let fault = goes_wrong(&spec, kind).unwrap();
+    (spec, fault)
+}
+
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/soundness/flows.rs");
+
+#[test]
+fn the_flows_are_those_of_the_generator() {
+    if let Some(seed) = number("SOUNDNESS_FLOWS") {
+        let seeds = program::seeds(seed);
+        return std::fs::write(FILE, program::text(&seeds)).unwrap();
+    }
+    assert!(
+        program::text(flows::SEEDS) == std::fs::read_to_string(FILE).unwrap(),
+        "they are out of date: set `SOUNDNESS_FLOWS=1` to write them anew"
+    );
+}
+
+/// Each way, in a random order: the flow ends with its output, or with a failure of a handler.
+#[test]
+fn flows_that_are_proved_come_to_their_output() {
+    let runs = number("SOUNDNESS_RUNS").unwrap_or(200);
+    let first = number("SOUNDNESS_SEED").unwrap_or(0);
+    let mut counts: BTreeMap<String, u32> = BTreeMap::new();
+    for (index, run) in flows::RUNNERS.iter().enumerate() {
+        for seed in first..first + runs {
+            let ended = run(seed);
+            assert!(
+                matches!(&ended[..], "it ends" | "it fails"),
+                "flow f{index} from seed {seed}: {ended}"
+            );
+            *counts.entry(ended).or_default() += 1;
+        }
+    }
+    eprintln!("{counts:?}");
+    assert!(counts.len() == 2, "{counts:?}");
+}
+
+#[test]
+fn what_is_proved_cannot_happen() {
+    let cases = number("SOUNDNESS_CASES").unwrap_or(1_000);
+    let first = number("SOUNDNESS_SEED").unwrap_or(0);
+    let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut alarms: BTreeMap<Vec<u8>, (u32, String)> = BTreeMap::new();
+    let mut wrong: BTreeMap<Kind, (u32, Spec)> = BTreeMap::new();
+    for seed in first..first + cases {
+        let spec = generate::spec(seed);
+        if !compiles(&spec) {
+            *counts.entry("refused without a proof").or_default() += 1;
+            continue;
+        }
+        let found = findings(&spec);
+        let explored = explored(&spec);
+        let case = match (found.is_empty(), explored.faults.is_empty()) {
+            (true, true) if explored.is_complete => "proved, and nothing goes wrong",
+            (true, true) => "proved, and nothing goes wrong that was tried",
+            (true, false) => {
+                for fault in &explored.faults {
+                    let (count, smallest) =
+                        wrong.entry(fault.kind).or_insert_with(|| (0, spec.clone()));
+                    *count += 1;
+                    if spec.text().len() < smallest.text().len() {
+                        smallest.clone_from(&spec);
+                    }
+                }
+                "proved, and goes wrong"
+            }
+            (false, false) => "refused, and goes wrong",
+            (false, true) if explored.is_complete => {
+                let text = spec.text();
+                let (count, smallest) = alarms.entry(found).or_insert_with(|| (0, text.clone()));
+                *count += 1;
+                if text.len() < smallest.len() {
+                    *smallest = text;
+                }
+                "a false alarm"
+            }
+            (false, true) => "refused, and nothing goes wrong that was tried",
+        };
+        *counts.entry(case).or_default() += 1;
+    }
+    eprintln!("{cases} graphs from seed {first}: {counts:#?}");
+    for (kinds, (count, smallest)) in &alarms {
+        eprintln!("{count} false alarms of {kinds:?}, such as\n{smallest}");
+    }
+    let mut report = String::new();
+    for (kind, (count, smallest)) in wrong {
+        let (spec, fault) = shrunk(smallest, kind);
+        let steps = fault.steps.join("\n        ");
+        writeln!(report, "{count} {kind:?}: {}\n        {steps}", spec.text()).unwrap();
+    }
+    assert!(report.is_empty(), "what is proved may happen:\n{report}");
+}
