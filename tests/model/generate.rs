@@ -322,7 +322,7 @@ impl Generator {
         if at.depth >= DEPTH {
             return stages.push(handler(simple));
         }
-        match self.rng.u8(..12) {
+        match self.rng.u8(..13) {
             0 | 1 => {
                 let branches = self.rng.usize(2..=3);
                 let join = (0..branches).map(|_| self.chain(within(false))).collect();
@@ -354,6 +354,11 @@ impl Generator {
                     arms[0].push(handler(simple));
                 }
                 stages.push(Stage::Match(arms));
+            }
+            12 => {
+                let branches = self.rng.usize(2..=3);
+                let branches = (0..branches).map(|_| self.chain(within(false))).collect();
+                stages.push(Stage::First(branches));
             }
             7..=9 if !self.stages.is_empty() && at.depth < DEPTH => {
                 let inner = Stage::Flow(self.rng.choice(self.stages.clone()).unwrap());
@@ -395,7 +400,9 @@ fn has_flow(stages: &[Stage]) -> bool {
     stages.iter().any(|stage| match stage {
         Stage::Handler(_) => false,
         Stage::Flow(_) => true,
-        Stage::Join(several) | Stage::Match(several) => several.iter().any(|one| has_flow(one)),
+        Stage::Join(several) | Stage::First(several) | Stage::Match(several) => {
+            several.iter().any(|one| has_flow(one))
+        }
         Stage::Each(stages, _) => has_flow(stages),
         Stage::Else(stages, stand_in) => {
             has_flow(stages)
@@ -436,7 +443,7 @@ fn places_of(stages: &[Stage], in_branch: bool, covered: bool, places: &mut Vec<
                 in_branch,
                 covered,
             }),
-            Stage::Join(branches) => {
+            Stage::Join(branches) | Stage::First(branches) => {
                 for branch in branches {
                     places_of(branch, true, covered, places);
                 }

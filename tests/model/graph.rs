@@ -67,6 +67,8 @@ pub(crate) enum Stage {
     /// The flow of this index.
     Flow(usize),
     Join(Vec<Vec<Stage>>),
+    /// `first (a, b)`.
+    First(Vec<Vec<Stage>>),
     Each(Vec<Stage>, Option<usize>),
     /// `(a -> b) else c`; without `c`, `else skip`.
     Else(Vec<Stage>, Option<Box<Stage>>),
@@ -200,6 +202,10 @@ fn stage(of: &Stage) -> String {
         Stage::Join(branches) => {
             let branches: Vec<_> = branches.iter().map(|branch| chain(branch)).collect();
             format!("({})", branches.join(", "))
+        }
+        Stage::First(branches) => {
+            let branches: Vec<_> = branches.iter().map(|branch| chain(branch)).collect();
+            format!("first ({})", branches.join(", "))
         }
         Stage::Each(stages, limit) => {
             let limit = limit.map_or_else(String::new, |limit| format!("[{limit}]"));

@@ -6,273 +6,261 @@ use crate::engine::{Runner, runner};
 use crate::handlers::*;
 use crate::script::{Value, World};
 
-pub(crate) const SEED: u64 = 395;
+pub(crate) const SEED: u64 = 396;
 
 flow! {
-    flow F0(Value) -> Value streams Item;
+    flow F0(Value) streams Item;
+    with World;
+    start -> v3 -> v3 -> (split -> each v3[1] -> gather) else s0 -> ignore;
+    when A | D -> e3 -> ignore;
+    when B & C & D -> p_bcd -> (v3 else s2 -> split -> each v3[1] -> gather) else s0 -> v1 -> ignore
+        else -> e0 -> ignore;
+    when A & B & C -> p_abc -> first (v1 -> v0, (v0, v0) -> j2, (v0, v0) -> j2 -> v1 else s3) -> ignore
+        else -> ignore;
+    when C & D -> p_cd -> first (v0 else s3, v0) -> ignore
+        else -> e2 -> ignore;
+    ask Q within "3101ms" -> q0 -> choose -> match { Choice::Left(value) => v1 -> v3 -> ignore, Choice::Right(value) => v1 -> ignore, Choice::Up(_) => ignore };
+    rescue choose -> r0 -> split -> each (split -> each v0[1] -> gather -> (v1 -> v3) else skip) -> gather -> choose -> match { Choice::Left(value) => split -> each (v0 -> v3) -> gather, Choice::Right(value) => v3, Choice::Up(value) => v2 -> (v3 -> v1) else s2 } -> choose -> match { Choice::Left(value) => v2 -> ignore, Choice::Right(value) => v3 -> v2 -> ignore, Choice::Up(value) => v1 -> v0 -> ignore }
+}
+
+flow! {
+    flow F1(Value) -> Value streams Item;
     with World;
     ignore Q;
     start -> v3 -> ignore;
-    when C & D -> p_cd -> ((v3, v3) -> j2, (v3, v1 -> v2, v1) -> j3, choose -> match { Choice::Left(value) => v3 -> v0, Choice::Right(value) => v0, Choice::Up(value) => v0 } -> v2) -> j3 -> v3 -> end
-        else -> ignore;
-    when B & C -> p_bc -> ignore
-        else -> e2 -> v1 -> v2 else s1 -> end;
-    when A | D -> e2 -> ignore;
-    rescue e2 -> r0 -> v0 -> split -> each (v3 -> split -> each (v0 -> v2) -> gather)[2] -> gather -> ignore
+    when B & C & D -> p_bcd -> first (split -> each v2[2] -> gather -> v1, v2, (v2 -> v3, v3, v0) -> j3) -> ignore
+        else -> e0 -> end now;
+    when B | C -> e3 -> end;
+    when C & D -> p_cd -> ignore;
+    when C | D -> e3 -> ((v3, v1 -> v1, v2) -> j3) else s3 -> end now;
+    when A & B & C -> p_abc -> end now
+        else -> ignore
 }
 
 flow! {
-    flow F1(Value) streams Item;
-    with World;
-    external C;
-    external D;
-    start -> v3 -> split -> each (split -> each v3[2] -> gather) -> gather -> ((v0, v0, v2) -> j3) else s2 -> ignore;
-    when A | C -> e3 -> ignore;
-    when B | D -> e2 -> v0 -> ignore;
-    when C -> e0 -> v3 -> ignore;
-    when A & B -> p_ab -> v1 -> choose -> match { Choice::Left(value) => v2, Choice::Right(value) => v0 else s3 -> v3, Choice::Up(value) => choose -> match { Choice::Left(value) => v2, Choice::Right(value) => v1, Choice::Up(value) => v2 } } -> ignore
-        else -> ignore;
-    when A & D -> p_ad -> ((v2, v3 -> v1) -> j2 -> (v3, v0, v1) -> j3) else s3 -> choose -> match { Choice::Left(_) => ignore, Choice::Right(value) => v2 -> ignore, Choice::Up(value) => v1 -> ignore }
-        else -> ignore;
-    ask Q within "3101ms" -> q0 -> v3 -> ignore;
-    rescue v0 | v1 | e3 | q0 -> r0 -> v0 -> choose -> match { Choice::Left(value) => v3 -> ignore, Choice::Right(value) => v1 -> ignore, Choice::Up(value) => v0 -> ignore }
-}
-
-flow! {
-    flow F2(Value) -> Value streams Item;
+    flow F2(Value) streams Item;
     with World;
     external A;
-    external B;
-    start -> v3 -> v0 -> ignore;
-    when A(value) if value.is_odd() -> e3 -> F0 else s3 -> split -> each (F0 -> split -> each v3[2] -> gather)[2] -> gather -> choose -> match { Choice::Left(value) => v3 -> end, Choice::Right(_) => ignore, Choice::Up(_) => ignore }
+    external D;
+    ignore Q;
+    start -> v3 -> ignore;
+    when A | B -> e1 -> v1 -> ((v1 -> v3, v0 -> v2, v3) -> j3 -> v1 else s2, split -> each v0[1] -> gather -> choose -> match { Choice::Left(value) => v1, Choice::Right(value) => v3, Choice::Up(value) => v3 }, split -> each v1 -> gather) -> j3 -> ignore;
+    when C & D -> p_cd -> ignore
         else -> ignore;
-    when B | C -> e3 -> ignore;
-    when C | D -> e2 -> end now;
-    ask Q within "1501ms" -> q0 -> ((v1, v1, v1 -> v0) -> j3 -> v3, v0 -> F0 else s3, split -> each v1[1] -> gather) -> j3 -> F0 else s3 -> ignore
+    when B -> e1 -> (choose -> match { Choice::Left(value) => v1, Choice::Right(value) => v1, Choice::Up(value) => v0 -> v0 } -> (v2, v2 -> v1, v3 -> v0) -> j3, F1 else s3) -> j2 -> F1 else s3 -> ignore;
+    when C(value) if value.is_odd() -> e0 -> ignore
+        else -> e3 -> ignore;
+    when B | D -> e1 -> ignore;
+    rescue e1 | e3 -> r0 -> ignore
 }
 
 flow! {
-    flow F3(Value) -> Value streams Item;
+    flow F3(Value) streams Item;
     with World;
-    ignore Q;
-    start -> v3 -> (choose -> match { Choice::Left(value) => v1, Choice::Right(value) => v1 -> v2, Choice::Up(value) => v0 }, v0 -> v2, (v0, v0, v0) -> j3) -> j3 -> (v1 else s0) else s3 -> ignore;
-    when A & D -> p_ad -> split -> each ((v2 -> v1) else s2)[2] -> gather -> v3 -> ignore;
-    when A & B & C -> p_abc -> v0 -> end now;
-    when B(value) if value.is_odd() -> e2 -> ignore
+    external B;
+    external C;
+    start -> v3 -> ignore;
+    when A & D -> p_ad -> ignore
         else -> ignore;
-    when D -> e1 -> ignore;
-    finally within "1001ms" -> settle -> (v3, v1, v0 -> v2 else s3) -> j3 -> ignore
+    when B -> e1 -> v0 -> ignore;
+    when C | D -> e1 -> first (first (v1, v1) -> v3, split -> each v0 -> gather, v1 -> v3 else s0) -> split -> each (first (v3, v2))[1] -> gather -> ignore;
+    when B & C -> p_bc -> v0 -> ignore;
+    ask Q -> q0 -> v1 -> v3 else s2 -> ignore;
+    rescue e1 -> r0 -> ignore
 }
 
 flow! {
     flow F4(Value) -> Value streams Item;
     with World;
-    ignore D;
-    ignore Q;
-    start -> v3 -> split -> each v1 -> gather -> choose -> match { Choice::Left(value) => v2 -> v2 else s0, Choice::Right(value) => choose -> match { Choice::Left(value) => v0, Choice::Right(value) => v2, Choice::Up(value) => v0 }, Choice::Up(value) => v1 } -> ignore;
-    when A -> e3 -> end;
-    when B & C -> p_bc -> ignore
-        else -> e0 -> v1 -> end now;
-    when B(value) if value.is_odd() -> e3 -> v0 -> v1 else s1 -> end
-        else -> e3 -> ignore;
-    when A & B -> p_ab -> ignore
-        else -> e2 -> choose -> match { Choice::Left(value) => v0 -> ignore, Choice::Right(_) => ignore, Choice::Up(_) => ignore };
-    rescue v0 | e3 | choose -> r0 -> v2 else s0 -> end
-}
-
-flow! {
-    flow F5(Value) -> Value streams Item;
-    with World;
-    external A;
-    external B;
-    external D;
-    ignore Q;
-    start -> v3 -> v3 -> ignore;
-    when A & B & C -> p_abc -> F0 -> ((v3 -> v0) else s2, F0 else s3 -> F3 else s3, v2) -> j3 -> end now;
-    when B & C & D -> p_bcd -> end now;
-    when B & C -> p_bc -> ignore;
-    when B | C -> e2 -> end;
-    finally within "1001ms" -> settle -> F3 -> (v1 else s3 -> choose -> match { Choice::Left(value) => v1, Choice::Right(value) => v3, Choice::Up(value) => v2 }) else s1 -> ignore;
-    rescue v3 -> r0 -> ((v2, v2, v2 -> v0) -> j3, (v0, v1) -> j2, split -> each v3[2] -> gather) -> j3 -> split -> each (v2 else skip -> v1 else skip) -> gather -> ignore
-}
-
-flow! {
-    flow F6(Value) -> Value streams Item;
-    with World;
     ignore Q;
     start -> v3 -> ignore;
-    when A | B -> e2 -> v1 -> (choose -> match { Choice::Left(value) => v2, Choice::Right(value) => v3, Choice::Up(value) => v3 }) else s2 -> choose -> match { Choice::Left(value) => v2 -> ignore, Choice::Right(value) => v3 -> end now, Choice::Up(value) => v1 -> ignore };
-    when A -> e0 -> (v3 -> v3, (v3 -> v0) else s2) -> j2 -> end;
-    when B -> e2 -> (v3 -> (v1, v3 -> v2, v3) -> j3, (v0 -> v3) else s3) -> j2 -> v3 -> ignore;
-    when B & C & D -> p_bcd -> end
+    when A & B -> p_ab -> end now
+        else -> e3 -> ((v2 -> v3) else s3, v3 -> (v2 -> v3) else s3) -> j2 -> v2 -> end now;
+    when B & C & D -> p_bcd -> end;
+    when B | C -> e1 -> v3 -> (v1 -> split -> each v0[2] -> gather) else s0 -> ignore;
+    when D -> e3 -> ignore;
+    when A & D -> p_ad -> end
         else -> ignore;
-    when B & C -> p_bc -> choose -> match { Choice::Left(value) => v1 -> end, Choice::Right(value) => v2 -> end now, Choice::Up(value) => v0 -> end }
-        else -> e2 -> end;
-    when D(value) if value.is_odd() -> e0 -> (v3, v0 -> v2) -> j2 -> (v3, split -> each v1[1] -> gather, v1 else s0 -> choose -> match { Choice::Left(value) => v1, Choice::Right(value) => v3, Choice::Up(value) => v3 }) -> j3 -> ignore
-        else -> e0 -> v0 -> (v2 else s2) else s0 -> end;
-    rescue e2 -> r0 -> v3 -> end
+    finally within "1001ms" -> settle -> v1 -> (split -> each v3 -> gather, v0) -> j2 -> choose -> ignore;
+    rescue v2 | e1 -> r0 -> (v3 else s2, v3) -> j2 -> ignore
+}
+
+flow! {
+    flow F5(Value) streams Item;
+    with World;
+    external B;
+    ignore Q;
+    start -> v3 -> v1 -> (choose -> match { Choice::Left(value) => v0, Choice::Right(value) => v3, Choice::Up(value) => v2 } -> first (v1, v2, v0), first (v1 -> v1, v3, v0) -> first (v3 -> v0, v0)) -> j2 -> ignore;
+    when A & D -> p_ad -> ignore;
+    when B(value) if value.is_odd() -> e1 -> ignore
+        else -> e1 -> ignore;
+    when B & C & D -> p_bcd -> ((v0, v2, v1) -> j3 -> (v3 -> v3, v2, v1) -> j3, split -> each v0[2] -> gather, split -> each v1[2] -> gather) -> j3 -> ignore
+        else -> e1 -> split -> each (F4 else skip) -> gather -> ignore;
+    when B & C -> p_bc -> ignore
+        else -> e0 -> choose -> match { Choice::Left(_) => ignore, Choice::Right(value) => v0 -> ignore, Choice::Up(value) => v0 -> ignore };
+    rescue e1 -> r0 -> first (split -> each v0[1] -> gather, v0, (v3, v2 -> v2, v0) -> j3 -> v1) -> ignore
+}
+
+flow! {
+    flow F6(Value) streams Item;
+    with World;
+    external A;
+    ignore C;
+    ignore Q;
+    start -> v3 -> choose -> match { Choice::Left(value) => v0 -> v1 -> ignore, Choice::Right(_) => ignore, Choice::Up(value) => v2 -> ignore };
+    when A & B -> p_ab -> ignore
+        else -> ignore;
+    when B(value) if value.is_odd() -> e1 -> choose -> match { Choice::Left(value) => (v0 -> v1, v1 -> v3, v2) -> j3, Choice::Right(value) => choose -> match { Choice::Left(value) => v0, Choice::Right(value) => v1 -> v3, Choice::Up(value) => v2 }, Choice::Up(value) => v2 } -> v0 -> choose -> match { Choice::Left(value) => v0 -> ignore, Choice::Right(value) => v3 -> ignore, Choice::Up(value) => v2 -> ignore }
+        else -> e0 -> split -> each ((v3 -> v2, v0) -> j2)[1] -> gather -> ignore;
+    when D -> e2 -> v1 -> v2 -> ignore;
+    rescue e0 -> r0 -> first (v0, first (v1, v2, v2)) -> v2 -> ignore
 }
 
 flow! {
     flow F7(Value) streams Item;
     with World;
-    external B;
+    external A;
     start -> v3 -> ignore;
-    when A -> e0 -> choose -> match { Choice::Left(value) => v3 -> ignore, Choice::Right(value) => v0 -> ignore, Choice::Up(_) => ignore };
-    when A(value) if value.is_odd() -> e1 -> ignore
+    when A & D -> p_ad -> choose -> match { Choice::Left(value) => v3, Choice::Right(value) => (v0, v0, v3) -> j3, Choice::Up(value) => (v1, v2, v3) -> j3 } -> choose -> match { Choice::Left(value) => v1 -> ignore, Choice::Right(_) => ignore, Choice::Up(value) => v3 -> v1 -> ignore };
+    when C | D -> e1 -> v1 -> v2 -> ignore;
+    when C(value) if value.is_odd() -> e3 -> (v1 -> v2, v3 else s3, split -> each v2[1] -> gather -> first (v1, v2, v3)) -> j3 -> ignore
         else -> ignore;
-    when A & B & C -> p_abc -> ignore
-        else -> e2 -> v2 -> ignore;
-    when B -> e1 -> choose -> match { Choice::Left(value) => v1 -> ignore, Choice::Right(_) => ignore, Choice::Up(value) => v2 -> v0 -> ignore };
-    when C -> e1 -> v0 -> ignore;
-    when D -> e3 -> ignore;
-    when B & C & D -> p_bcd -> (split -> each (v1 -> v0) -> gather) else s1 -> v0 -> ignore;
-    ask Q -> q0 -> choose -> match { Choice::Left(_) => ignore, Choice::Right(value) => v1 -> v3 -> ignore, Choice::Up(value) => v2 -> ignore }
-        else -> q1 -> ignore;
-    rescue v0 | q0 | choose -> r0 -> v0 -> ignore
+    when B & C -> p_bc -> v3 -> ignore
+        else -> ignore;
+    ask Q within "1501ms" -> q0 -> ignore;
+    finally within "1001ms" -> settle -> v1 -> ignore;
+    rescue choose -> r0 -> choose -> match { Choice::Left(value) => split -> each (v2 -> v0)[1] -> gather, Choice::Right(value) => (v2, v2) -> j2, Choice::Up(value) => (v1 -> v0, v3, v2 -> v3) -> j3 } -> ignore
 }
 
 flow! {
-    flow F8(Value) -> Value streams Item;
+    flow F8(Value) streams Item;
     with World;
-    ignore A;
-    start -> v3 -> ignore;
-    when B & C -> p_bc -> end
-        else -> ignore;
-    when D(value) if value.is_odd() -> e3 -> v2 -> ignore
-        else -> ignore;
-    ask Q within "1501ms" -> q0 -> end now;
-    rescue v3 -> r0 -> end now;
-    rescue -> r0 -> ignore
-}
-
-flow! {
-    flow F9(Value) streams Item;
-    with World;
+    external C;
     external D;
-    start -> v3 -> ((v0 -> v3, v3) -> j2 -> v1, v1, v0 -> split -> each v0[2] -> gather) -> j3 -> ignore;
-    when A -> e0 -> choose -> match { Choice::Left(_) => ignore, Choice::Right(value) => v2 -> ignore, Choice::Up(value) => v3 -> ignore };
-    when B | D -> e2 -> (v3 -> split -> each v3[1] -> gather) else s0 -> ignore;
-    when C & D -> p_cd -> ignore
-        else -> e2 -> ignore;
-    when A & B -> p_ab -> (choose -> match { Choice::Left(value) => v2, Choice::Right(value) => v3, Choice::Up(value) => v1 }) else s1 -> (split -> each v3[2] -> gather) else s3 -> ignore;
-    ask Q within "3101ms" -> q0 -> (split -> each v2[2] -> gather) else s3 -> ignore;
-    finally within "1001ms" -> settle -> v2 -> ignore;
-    rescue e0 | q0 | choose -> r0 -> v3 -> split -> each v2[2] -> gather -> ignore
+    start -> v3 -> ignore;
+    when A -> e2 -> ignore;
+    when B & C & D -> p_bcd -> ignore;
+    when D(value) if value.is_odd() -> e2 -> split -> each (split -> each (v0 -> v1)[2] -> gather -> v2) -> gather -> ignore
+        else -> ignore;
+    ask Q -> q0 -> ignore;
+    rescue v3 | e2 -> r0 -> ((v3, v2 -> v1, v2) -> j3) else s3 -> F1 else s3 -> ignore
+}
+
+flow! {
+    flow F9(Value) -> Value streams Item;
+    with World;
+    ignore Q;
+    start -> v3 -> v1 else s2 -> ignore;
+    when B -> e3 -> ((v0, v3 -> v3) -> j2 -> first (v0, v1 -> v1, v2)) else s0 -> ignore;
+    when C -> e1 -> choose -> match { Choice::Left(value) => choose -> match { Choice::Left(value) => v0 -> v0, Choice::Right(value) => v3 -> v0, Choice::Up(value) => v1 }, Choice::Right(value) => v2 else s0, Choice::Up(value) => (v2 -> v2, v3) -> j2 } -> choose -> match { Choice::Left(value) => split -> each v0[1] -> gather, Choice::Right(value) => choose -> match { Choice::Left(value) => v1, Choice::Right(value) => v0, Choice::Up(value) => v0 -> v2 }, Choice::Up(value) => split -> each v2 -> gather -> choose -> match { Choice::Left(value) => v0, Choice::Right(value) => v2, Choice::Up(value) => v3 } } -> end;
+    when A & D -> p_ad -> end now
+        else -> e1 -> (split -> each v1 -> gather) else s0 -> ignore;
+    when D(value) if value.is_odd() -> e3 -> (choose -> match { Choice::Left(value) => v1, Choice::Right(value) => v0, Choice::Up(value) => v1 -> v0 } -> split -> each v3[2] -> gather, (v0, v3 -> v2) -> j2, (v0, v1, v2 -> v2) -> j3) -> j3 -> split -> each (v3 else s3) -> gather -> ignore
+        else -> e1 -> end now;
+    rescue e1 -> r0 -> end
 }
 
 flow! {
     flow F10(Value) streams Item;
     with World;
-    external C;
-    start -> v3 -> choose -> match { Choice::Left(value) => v1 -> ignore, Choice::Right(value) => v0 -> ignore, Choice::Up(value) => v1 -> ignore };
-    when B & C & D -> p_bcd -> (split -> each v2 -> gather) else s0 -> v1 -> ignore
-        else -> e0 -> ignore;
-    when A & D -> p_ad -> ignore
-        else -> ignore;
-    when A & B -> p_ab -> ((v0 -> v2, v1, v3) -> j3 -> v0, choose -> match { Choice::Left(value) => v2, Choice::Right(value) => v0, Choice::Up(value) => v3 } -> (v1, v3, v2 -> v1) -> j3) -> j2 -> v0 -> ignore
-        else -> e2 -> ignore;
-    when B & C -> p_bc -> v2 -> v1 -> ignore
-        else -> e3 -> v1 -> ignore;
-    when C(value) if value.is_odd() -> e1 -> v0 else s1 -> v2 else s2 -> ignore
-        else -> e2 -> v3 -> ignore;
-    ask Q -> q0 -> choose -> match { Choice::Left(value) => v2 -> ignore, Choice::Right(value) => v0 -> v3 -> ignore, Choice::Up(value) => v0 -> ignore }
-        else -> q1 -> v1 else s0 -> ((v1 -> v1) else s2, v2, split -> each (v3 -> v3)[1] -> gather) -> j3 -> choose -> match { Choice::Left(value) => v2 -> v2 -> ignore, Choice::Right(value) => v1 -> ignore, Choice::Up(_) => ignore };
-    finally within "1001ms" -> settle -> v1 -> choose -> ignore;
-    rescue e1 -> r0 -> v1 else s3 -> v2 -> ignore
+    external D;
+    ignore A;
+    start -> v3 -> (first (v2, v3), split -> each v1[2] -> gather, v2) -> j3 -> choose -> match { Choice::Left(value) => split -> each v0 -> gather, Choice::Right(value) => v1 -> (v0 -> v3, v0, v3 -> v0) -> j3, Choice::Up(value) => v3 } -> ignore;
+    when C & D -> p_cd -> ignore;
+    when B | C -> e3 -> ignore;
+    when B & C & D -> p_bcd -> ignore;
+    ask Q within "1501ms" -> q0 -> ignore;
+    rescue e3 -> r0 -> (split -> each (v2 -> v2)[1] -> gather) else s0 -> choose -> match { Choice::Left(value) => (v2, v0) -> j2, Choice::Right(value) => v0, Choice::Up(value) => v0 -> v2 } -> ignore
 }
 
 flow! {
-    flow F11(Value) -> Value streams Item;
+    flow F11(Value) streams Item;
     with World;
-    external C;
-    start -> v3 -> (split -> each (v2 -> v1)[1] -> gather) else s1 -> F3 -> ignore;
-    when B | D -> e3 -> F6 -> F3 else s3 -> ignore;
-    when A & B -> p_ab -> ignore;
-    when C | D -> e2 -> split -> each ((v3, v1 -> v1) -> j2)[1] -> gather -> end;
-    ask Q -> q0 -> choose -> match { Choice::Left(value) => v2 -> ignore, Choice::Right(value) => v2 -> ignore, Choice::Up(value) => v2 -> v3 -> ignore };
-    rescue v2 -> r0 -> (F0, F3) -> j2 -> end
-}
-
-flow! {
-    flow F12(Value) -> Value streams Item;
-    with World;
-    ignore D;
     ignore Q;
-    start -> v3 -> choose -> match { Choice::Left(value) => v3, Choice::Right(value) => (v3 -> v3) else s2, Choice::Up(value) => (v3, v1 -> v2, v3) -> j3 -> split -> each v3[1] -> gather } -> ((v0 -> v1, v0) -> j2) else s2 -> ignore;
-    when A -> e2 -> v2 -> v3 else s2 -> end now;
-    when A(value) if value.is_odd() -> e0 -> (split -> each v3 -> gather) else s0 -> v3 -> choose -> match { Choice::Left(value) => v3 -> v1 -> ignore, Choice::Right(value) => v1 -> ignore, Choice::Up(_) => ignore }
-        else -> e2 -> end now;
-    when A & B & C -> p_abc -> v2 -> ignore
-        else -> e1 -> v2 -> end now;
-    when C -> e1 -> end;
-    rescue e2 | choose -> r0 -> choose -> match { Choice::Left(value) => v3 else s2, Choice::Right(value) => v0, Choice::Up(value) => v1 else s0 -> choose -> match { Choice::Left(value) => v0, Choice::Right(value) => v1, Choice::Up(value) => v3 -> v0 } } -> v1 -> ignore
+    start -> v3 -> v2 else s3 -> ignore;
+    when A(value) if value.is_odd() -> e2 -> split -> each (choose -> match { Choice::Left(value) => v2, Choice::Right(_) => skip, Choice::Up(_) => skip } -> F1 else s3)[2] -> gather -> choose -> match { Choice::Left(_) => ignore, Choice::Right(value) => v2 -> ignore, Choice::Up(value) => v0 -> ignore }
+        else -> e1 -> F4 -> (v3 -> F9, F9) -> j2 -> ignore;
+    when B & C -> p_bc -> (F9, (v3, v3) -> j2) -> j2 -> F9 else s3 -> ignore;
+    when A | C -> e2 -> first ((v2 -> v1, v2 -> v2) -> j2, (v1, v2) -> j2 -> split -> each v1 -> gather, v1 -> v2 else s3) -> ignore;
+    when C -> e1 -> ignore;
+    when C | D -> e1 -> F4 else s3 -> (v0 else s0) else s2 -> ignore;
+    rescue e2 -> r0 -> F1 else s3 -> ignore
 }
 
 flow! {
-    flow F13(Value) streams Item;
+    flow F12(Value) streams Item;
     with World;
     external B;
     ignore A;
-    ignore Q;
-    start -> v3 -> (v2, (v0 -> v1) else s2, v0) -> j3 -> choose -> match { Choice::Left(value) => v0, Choice::Right(value) => (v1 -> v3) else s3 -> v1, Choice::Up(value) => v3 -> v2 } -> ignore;
-    when B & C & D -> p_bcd -> (v0 -> v2, v1) -> j2 -> split -> each (v2 else skip -> (v3, v2, v0) -> j3) -> gather -> ignore
-        else -> e0 -> ignore;
-    when B | D -> e1 -> (choose -> match { Choice::Left(value) => v2 -> v2, Choice::Right(value) => v3, Choice::Up(value) => v0 }, v2 else s3) -> j2 -> v1 -> ignore;
-    when C & D -> p_cd -> ignore
-        else -> e3 -> ignore;
-    when D(value) if value.is_odd() -> e0 -> v0 else s3 -> v2 -> ignore
-        else -> e1 -> ignore;
-    finally within "1001ms" -> settle -> (v3 else s1) else s0 -> ignore;
-    rescue e0 | e1 -> r0 -> ignore
+    start -> v3 -> (v0 -> split -> each v3 -> gather) else s3 -> choose -> match { Choice::Left(_) => ignore, Choice::Right(_) => ignore, Choice::Up(_) => ignore };
+    when B & C & D -> p_bcd -> split -> each (first (v0, v3 -> v0) -> choose -> match { Choice::Left(_) => skip, Choice::Right(value) => v0 -> v2, Choice::Up(_) => skip }) -> gather -> split -> each (split -> each (v3 -> v0)[2] -> gather) -> gather -> ignore;
+    when B -> e1 -> ignore;
+    when C & D -> p_cd -> choose -> match { Choice::Left(value) => choose -> match { Choice::Left(value) => v3, Choice::Right(value) => v2, Choice::Up(value) => v0 }, Choice::Right(value) => (v3, v1 -> v0) -> j2 -> (v1 -> v1, v3 -> v2) -> j2, Choice::Up(value) => first (v0, v2, v2) } -> ignore;
+    when B | D -> e0 -> split -> each (v1 -> v3)[2] -> gather -> ignore;
+    ask Q within "3101ms" -> q0 -> v0 -> ignore
+        else -> q1 -> choose -> match { Choice::Left(value) => choose -> match { Choice::Left(value) => v3 -> v2, Choice::Right(value) => v1 -> v0, Choice::Up(value) => v3 -> v0 }, Choice::Right(value) => split -> each v1[2] -> gather, Choice::Up(value) => v0 } -> v1 -> ignore;
+    rescue e1 -> r0 -> v1 -> ignore
 }
 
 flow! {
-    flow F14(Value) -> Value streams Item;
+    flow F13(Value) -> Value streams Item;
     with World;
     ignore Q;
-    start -> v3 -> F4 -> split -> each (F12 else s3 -> choose -> match { Choice::Left(value) => v1 -> v3, Choice::Right(_) => skip, Choice::Up(_) => skip })[2] -> gather -> ignore;
-    when A(value) if value.is_odd() -> e2 -> end
+    start -> v3 -> ignore;
+    when A | C -> e2 -> v0 -> v0 else s3 -> ignore;
+    when B & C -> p_bc -> choose -> match { Choice::Left(value) => v2, Choice::Right(value) => first (v1 -> v2, v3, v2) -> choose -> match { Choice::Left(value) => v3, Choice::Right(value) => v0 -> v1, Choice::Up(value) => v1 }, Choice::Up(value) => choose -> match { Choice::Left(value) => v1 -> v3, Choice::Right(value) => v3, Choice::Up(value) => v0 } -> v1 } -> ignore
         else -> ignore;
-    when C & D -> p_cd -> ignore;
-    when B & C & D -> p_bcd -> ignore
-        else -> ignore;
-    when B & C -> p_bc -> F6 else s3 -> ((v1, v0, v3) -> j3) else s2 -> ignore
+    when D -> e2 -> v2 -> split -> each (v2 -> v0 else skip)[1] -> gather -> end
 }
 
 flow! {
-    flow F15(Value) streams Item;
+    flow F14(Value) streams Item;
     with World;
-    external A;
-    external B;
-    external C;
+    start -> v3 -> ignore;
+    when C & D -> p_cd -> split -> each (split -> each v1 -> gather) -> gather -> ignore
+        else -> ignore;
+    when A(value) if value.is_odd() -> e2 -> ignore
+        else -> e1 -> first (first (v1 -> v3, v3), choose -> match { Choice::Left(value) => v2 -> v1, Choice::Right(value) => v3, Choice::Up(value) => v3 }, v2 else s3) -> F1 -> ignore;
+    when B -> e0 -> F1 else s3 -> ignore;
+    when D(value) if value.is_odd() -> e0 -> choose -> match { Choice::Left(value) => v3, Choice::Right(value) => choose -> match { Choice::Left(value) => v0, Choice::Right(value) => v3, Choice::Up(value) => v3 }, Choice::Up(value) => (v1 -> v2, v3, v3) -> j3 } -> ignore
+        else -> e2 -> v1 -> choose -> match { Choice::Left(value) => v1 -> v1 -> ignore, Choice::Right(value) => v0 -> v1 -> ignore, Choice::Up(value) => v2 -> v0 -> ignore };
+    when A & B & C -> p_abc -> choose -> match { Choice::Left(value) => v0 -> ignore, Choice::Right(value) => v2 -> v3 -> ignore, Choice::Up(_) => ignore }
+        else -> e0 -> F13 -> (first (v1, v0 -> v0, v3 -> v2), F13, first (v2, v1)) -> j3 -> ignore;
+    ask Q within "3101ms" -> q0 -> (F1 else s3) else s3 -> ignore
+        else -> q1 -> ignore;
+    finally within "1001ms" -> settle -> ignore;
+    rescue e0 -> r0 -> F9 -> ignore
+}
+
+flow! {
+    flow F15(Value) -> Value streams Item;
+    with World;
     ignore Q;
-    start -> v3 -> (v2 else s3 -> split -> each (v2 -> v3)[1] -> gather) else s2 -> v1 -> choose -> match { Choice::Left(value) => v2 -> ignore, Choice::Right(value) => v3 -> v0 -> ignore, Choice::Up(_) => ignore };
-    when A -> e0 -> ignore;
-    when A | C -> e0 -> split -> each (choose -> match { Choice::Left(_) => skip, Choice::Right(_) => skip, Choice::Up(value) => v0 })[2] -> gather -> ignore;
-    when A & D -> p_ad -> split -> each (v0 -> split -> each v3[2] -> gather)[2] -> gather -> split -> each (v3 else skip -> v3) -> gather -> ignore
-        else -> e0 -> ignore;
-    when B | C -> e2 -> ignore;
-    when C -> e1 -> v0 -> ignore;
-    when D -> e2 -> split -> each (split -> each v3[2] -> gather -> v3 else skip) -> gather -> (v3 -> (v0, v2) -> j2) else s3 -> ignore;
-    rescue v2 -> r0 -> v1 -> v2 -> ignore
+    start -> v3 -> ignore;
+    when A & B -> p_ab -> v2 else s1 -> choose -> match { Choice::Left(_) => ignore, Choice::Right(value) => v3 -> ignore, Choice::Up(value) => v2 -> ignore }
+        else -> ignore;
+    when B & C & D -> p_bcd -> (v3 -> (v2, v2, v0) -> j3, v1 -> v2) -> j2 -> choose -> match { Choice::Left(value) => v2 -> ignore, Choice::Right(_) => ignore, Choice::Up(value) => v2 -> ignore };
+    when B -> e0 -> choose -> match { Choice::Left(value) => v1 -> end now, Choice::Right(value) => v1 -> end, Choice::Up(_) => ignore };
+    when A & B & C -> p_abc -> v1 -> split -> each (v1 else s1)[2] -> gather -> end;
+    when D -> e1 -> ignore;
+    rescue e0 | choose -> r0 -> ignore
 }
 
 pub(crate) const RUNNERS: &[Runner] = &[
     runner!(F0),
-    runner!(F1 C D),
-    runner!(F2 A B),
-    runner!(F3),
+    runner!(F1),
+    runner!(F2 A D),
+    runner!(F3 B C),
     runner!(F4),
-    runner!(F5 A B D),
-    runner!(F6),
-    runner!(F7 B),
-    runner!(F8),
-    runner!(F9 D),
-    runner!(F10 C),
-    runner!(F11 C),
-    runner!(F12),
-    runner!(F13 B),
+    runner!(F5 B),
+    runner!(F6 A),
+    runner!(F7 A),
+    runner!(F8 C D),
+    runner!(F9),
+    runner!(F10 D),
+    runner!(F11),
+    runner!(F12 B),
+    runner!(F13),
     runner!(F14),
-    runner!(F15 A B C),
+    runner!(F15),
 ];

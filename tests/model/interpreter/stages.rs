@@ -28,6 +28,13 @@ impl Execution<'_> {
                     let branches = branches.map(|branch| Some(Box::pin(branch) as Boxed<'b, _>));
                     join(branches.collect()).await
                 }
+                Stage::First(branches) => {
+                    let branches = branches
+                        .iter()
+                        .map(|branch| self.chain(branch, data.clone()));
+                    let branches = branches.map(|branch| Some(Box::pin(branch) as Boxed<'b, _>));
+                    first(branches.collect()).await
+                }
                 Stage::Each(stages, limit) => {
                     let Data::Several(values) = data else {
                         unreachable!("several")
@@ -83,6 +90,31 @@ fn join(mut branches: Vec<Option<Boxed<'_, Result<Data, Stop>>>>) -> Boxed<'_, R
         values.map_or(Poll::Pending, |values| {
             Poll::Ready(Ok(Data::Several(values)))
         })
+    }))
+}
+
+/// The first success drops the others, and so does a panic. If all fail, the last failure counts.
+fn first(
+    mut branches: Vec<Option<Boxed<'_, Result<Data, Stop>>>>,
+) -> Boxed<'_, Result<Data, Stop>> {
+    Box::pin(poll_fn(move |cx| {
+        for at in 0..branches.len() {
+            let Some(running) = &mut branches[at] else {
+                continue;
+            };
+            if let Poll::Ready(result) = running.as_mut().poll(cx) {
+                branches[at] = None;
+                match result {
+                    Err(Stop::Failed(failure)) if !failure.panicked => {
+                        if branches.iter().all(Option::is_none) {
+                            return Poll::Ready(Err(Stop::Failed(failure)));
+                        }
+                    }
+                    decided => return Poll::Ready(decided),
+                }
+            }
+        }
+        Poll::Pending
     }))
 }
 
