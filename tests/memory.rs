@@ -67,6 +67,7 @@ fn an_execution_keeps_little_and_a_loop_nothing() {
     runtime.block_on(the_slots_of_handlers_are_given_back_once_nothing_runs());
     runtime.block_on(an_order_that_waits_with_a_deadline_weighs_less_than_a_third_more());
     runtime.block_on(a_question_with_a_reminder_weighs_little_more_than_one_with_a_deadline());
+    runtime.block_on(a_stage_that_asks_weighs_little_more_than_a_clause());
 }
 
 /// The most bytes while the records were read and written, beyond those before.
@@ -402,6 +403,11 @@ macro_rules! weigh {
 #[handler]
 async fn remind(_: Confirm) {}
 
+#[handler]
+async fn confirm(n: u64) -> Confirm {
+    Confirm(n)
+}
+
 async fn a_question_with_a_reminder_weighs_little_more_than_one_with_a_deadline() {
     let deadline = weigh!(flow! {
         streams Asked<Confirm>;
@@ -422,6 +428,28 @@ async fn a_question_with_a_reminder_weighs_little_more_than_one_with_a_deadline(
     assert!(
         both <= deadline + 256,
         "{both} bytes, {deadline} without the reminder"
+    );
+}
+
+async fn a_stage_that_asks_weighs_little_more_than_a_clause() {
+    let clause = weigh!(flow! {
+        streams Asked<Confirm>;
+        start(u64) -> confirm -> emit;
+        ask Confirm -> confirmed
+    });
+    let stage = weigh!(flow! {
+        streams Asked<Confirm>;
+        start(u64) -> confirm -> ask Confirm -> confirmed
+    });
+    let with_a_reminder = weigh!(flow! {
+        streams Asked<Confirm>;
+        start(u64) -> confirm -> ask Confirm within "3d" every "1d" remind -> confirmed
+    });
+    eprintln!("{clause} bytes of a clause, {stage} of a stage, {with_a_reminder} with a reminder");
+    // The stage keeps its route, and the handle of its execution finds it by its number.
+    assert!(
+        stage <= clause + 768,
+        "{stage} bytes of a stage, {clause} of a clause"
     );
 }
 

@@ -2,6 +2,7 @@
 //! context, and the handle of a spawned execution.
 
 mod ask;
+mod few;
 pub(crate) mod questions;
 pub(crate) mod reply;
 pub(crate) mod stages;

@@ -1,9 +1,10 @@
 //! What an execution and the executions of its stages share: the numbers of their questions, which
 //! go out through one stream, and the way of events from outside into stages.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::{Arc, PoisonError, Weak};
 
+use crate::engine::outside::few::Few;
 use crate::engine::outside::questions::Asking;
 use crate::engine::outside::stages::{Stage, Stages};
 use crate::handler::router::PolledSlot;
@@ -19,16 +20,15 @@ pub(crate) struct Tree {
     /// The handles and senders of the outermost execution. While there is one, a question of a
     /// stage can be answered by its number.
     answerers: AtomicUsize,
-    /// By execution, the slots in which stages wait for the outside and for nothing else, with how
-    /// many of them.
-    waiting: Mutex<BTreeMap<usize, BTreeMap<u32, usize>>>,
+    /// The slots in which stages wait for the outside and for nothing else, with how many of them.
+    waiting: Mutex<Few<PolledSlot, usize>>,
     pub(crate) stages: Stages,
 }
 
 #[derive(Default)]
 struct Numbers {
     asked: u64,
-    open: BTreeMap<u64, Weak<dyn Asking>>,
+    open: Few<u64, Weak<dyn Asking>>,
     /// The last questions that were open when their executions ended, [`ENDED_KEPT`] at most.
     ended: VecDeque<u64>,
 }
@@ -53,7 +53,7 @@ impl Tree {
         let mut numbers = self.numbers();
         let number = numbers.asked;
         numbers.asked += 1;
-        numbers.open.insert(number, execution);
+        numbers.open.add(number, execution);
         number
     }
 
@@ -91,24 +91,21 @@ impl Tree {
     /// A stage in the slot waits for the outside, and for nothing else.
     pub(crate) fn stage_waits(&self, at: PolledSlot) {
         let mut waiting = self.waiting();
-        let slots = waiting.entry(at.execution).or_default();
-        *slots.entry(at.slot).or_default() += 1;
+        match waiting.get_mut(&at) {
+            Some(stages) => *stages += 1,
+            None => waiting.add(at, 1),
+        }
     }
 
     /// A stage that waited is polled or dropped.
     pub(crate) fn stage_goes_on(&self, at: PolledSlot) {
         let mut waiting = self.waiting();
-        let Some(slots) = waiting.get_mut(&at.execution) else {
+        let Some(stages) = waiting.get_mut(&at) else {
             return;
         };
-        if let Some(stages) = slots.get_mut(&at.slot) {
-            *stages -= 1;
-            if *stages == 0 {
-                slots.remove(&at.slot);
-            }
-        }
-        if slots.is_empty() {
-            waiting.remove(&at.execution);
+        *stages -= 1;
+        if *stages == 0 {
+            waiting.remove(&at);
         }
     }
 
@@ -119,24 +116,20 @@ impl Tree {
         execution: usize,
         counts: impl Fn(u32, usize) -> bool,
     ) -> usize {
+        let slot = |slot| PolledSlot { execution, slot };
         let waiting = self.waiting();
-        let slots = waiting.get(&execution).into_iter().flatten();
+        let slots = waiting.range(slot(0)..=slot(u32::MAX));
         slots
-            .filter(|(slot, stages)| counts(**slot, **stages))
+            .filter(|(at, stages)| counts(at.slot, **stages))
             .count()
     }
 
     /// How many stages in the slot wait for the outside.
     pub(crate) fn waiting_in(&self, at: PolledSlot) -> usize {
-        let waiting = self.waiting();
-        let slots = waiting.get(&at.execution);
-        slots
-            .and_then(|slots| slots.get(&at.slot))
-            .copied()
-            .unwrap_or(0)
+        self.waiting().get(&at).copied().unwrap_or(0)
     }
 
-    fn waiting(&self) -> MutexGuard<'_, BTreeMap<usize, BTreeMap<u32, usize>>> {
+    fn waiting(&self) -> MutexGuard<'_, Few<PolledSlot, usize>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -228,7 +221,10 @@ mod tests {
             tree.end(number);
         }
         let numbers = tree.numbers();
-        assert_eq!((numbers.open.len(), numbers.ended.len()), (0, ENDED_KEPT));
+        assert_eq!(
+            (numbers.open.values().count(), numbers.ended.len()),
+            (0, ENDED_KEPT)
+        );
     }
 
     #[test]
