@@ -274,8 +274,8 @@ async fn on_both((Review(number), tick): (Review, Tick), clock: Res<Clock>) {
 }
 
 #[handler]
-async fn total((a, b, c, d, e): (u32, u32, u32, u32, u32)) -> u32 {
-    a + b + c + d + e
+async fn total(all: (u32, u32, u32, u32, u32)) -> u32 {
+    all.0 + all.1 + all.2 + all.3 + all.4
 }
 
 #[tokio::test(start_paused = true)]
