@@ -51,11 +51,6 @@ async fn work(n: u32, gauge: Res<Gauge>) -> u32 {
 }
 
 #[handler]
-async fn rest(_n: u32, gauge: Res<Gauge>) {
-    gauge.second().await;
-}
-
-#[handler]
 async fn both(_both: (u32, u32), gauge: Res<Gauge>) {
     gauge.second().await;
 }

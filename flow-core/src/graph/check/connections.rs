@@ -1,7 +1,6 @@
 //! Which events lead to which clauses: computed once, and read by each check.
 
 use crate::graph::check::compare::{contains, emits};
-use crate::graph::check::reach::Reach;
 use crate::graph::desc::GraphDesc;
 use crate::graph::desc::HandlerDesc;
 use crate::graph::event::EventDesc;
@@ -89,9 +88,6 @@ impl<const N: usize, const W: usize> Connections<N, W> {
             }
             i += 1;
         }
-        let reach = Reach::new(graph, &connections);
-        connections.reached = reach.reached;
-        connections.unreached = reach.first_unreached(graph, &connections);
         connections
     }
 

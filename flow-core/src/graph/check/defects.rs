@@ -367,20 +367,6 @@ const fn unfailing(handler: &HandlerDesc) -> u8 {
     }
 }
 
-/// Whether the handler has a rescue of its own.
-pub(super) const fn is_rescued(graph: &GraphDesc, handler: &HandlerDesc) -> bool {
-    let mut i = 0;
-    while i < graph.clauses.len() {
-        if let TriggerDesc::Rescue(Some(rescued)) = &graph.clauses[i].trigger
-            && rescued.is(handler)
-        {
-            return true;
-        }
-        i += 1;
-    }
-    false
-}
-
 /// A resource or a state is declared, but no handler takes it.
 #[must_use]
 pub const fn unused_type<const N: usize, const W: usize>(

@@ -5,7 +5,6 @@
 //! rescue.
 
 use crate::graph::check::connections::Connections;
-use crate::graph::check::defects::is_rescued;
 use crate::graph::desc::{ClauseDesc, GraphDesc, HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
 
@@ -278,6 +277,20 @@ const fn takes_of(
             return true;
         }
         route = rest;
+    }
+    false
+}
+
+/// Whether the handler has a rescue of its own.
+const fn is_rescued(graph: &GraphDesc, handler: &HandlerDesc) -> bool {
+    let mut i = 0;
+    while i < graph.clauses.len() {
+        if let TriggerDesc::Rescue(Some(rescued)) = &graph.clauses[i].trigger
+            && rescued.is(handler)
+        {
+            return true;
+        }
+        i += 1;
     }
     false
 }
