@@ -5,6 +5,7 @@
 //! | [`questions`] | ask a person or another program, and wait for the answer |
 //! | [`limits`] | set timeouts, retries and concurrency limits |
 //! | [`endings`] | look up what an error, a panic, a timeout or a drop does to everything else |
+//! | [`what_the_compiler_proves`] | know what a flow that compiles cannot do, and what `sound;` adds |
 //! | [`watching`] | give a stream several readers, observe an execution, trace it |
 //! | [`testing`] | call one handler, replace others, and measure coverage |
 //! | [`coming_from_triggerflow`] | translate a TriggerFlow program, step by step |
@@ -73,6 +74,18 @@ page!(
         "`Res`" => "crate::Res",
         "testing" => "self::testing",
         "watching" => "self::watching"
+    ],
+    all(),
+);
+page!(
+    what_the_compiler_proves,
+    ["deadlock", "free-choice", "petri net", "soundness", "verification"],
+    "what-the-compiler-proves.md",
+    [
+        "`FlowErrorKind`" => "crate::FlowErrorKind",
+        "`GraphDesc`" => "crate::graph::GraphDesc",
+        "endings" => "self::endings",
+        "limits" => "self::limits"
     ],
     all(),
 );

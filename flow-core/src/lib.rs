@@ -135,6 +135,8 @@
 //! - [Limits](guide::limits): set timeouts, retries and concurrency limits.
 //! - [Endings](guide::endings): look up what an error, a panic, a timeout or a drop does to
 //!   everything else.
+//! - [What the compiler proves](guide::what_the_compiler_proves): know what a flow that compiles
+//!   cannot do, and what `sound;` adds.
 //! - [Watching](guide::watching): give a stream several readers, observe an execution, trace it.
 //! - [Testing](guide::testing): call one handler, replace others, and measure coverage.
 //! - [Coming from TriggerFlow](guide::coming_from_triggerflow): translate a TriggerFlow program.
