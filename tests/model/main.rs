@@ -88,7 +88,19 @@ fn without_names(ended: &str) -> String {
             }
             None => part.to_owned(),
         });
-    parts.collect::<Vec<_>>().join("; ")
+    in_order(&parts.collect::<Vec<_>>().join("; "))
+}
+
+/// Stages whose time is over at the same instant are told in an order that the laws leave open.
+fn in_order(ended: &str) -> String {
+    const NEXT: &str = "; then `F";
+    let (error, kept) = ended.split_once("; kept ").unwrap_or((ended, ""));
+    let mut failures: Vec<_> = error.split(NEXT).collect();
+    let late = failures.iter().filter(|told| told.contains("took longer"));
+    if late.count() > 1 {
+        failures[1..].sort_unstable();
+    }
+    format!("{}; kept {kept}", failures.join(NEXT))
 }
 
 /// The flows, and what runs them.
