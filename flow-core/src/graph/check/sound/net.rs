@@ -351,12 +351,31 @@ impl<'a> Net<'a> {
                     if self.slots[clause].leads && self.runs(clause, events, alternative) {
                         return clause;
                     }
+                    if self.after_end && self.is_left_for_ever(clause, events[e].id) {
+                        return clause;
+                    }
                     wait = self.waits[wait].next;
                 }
             }
             e += 1;
         }
         NOWHERE
+    }
+
+    /// Whether the clause takes the event in an `else` that goes round: without a partner, it comes
+    /// there at each rest.
+    const fn is_left_for_ever(&self, clause: usize, event: u64) -> bool {
+        let mut other = clause + 1;
+        while other < self.graph.clauses.len() {
+            let TriggerDesc::LeftOver(left) = self.graph.clauses[other].trigger else {
+                return false;
+            };
+            if left.id == event && self.slots[other].leads {
+                return true;
+            }
+            other += 1;
+        }
+        false
     }
 
     /// Whether all alternatives lead on.

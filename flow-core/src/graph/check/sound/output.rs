@@ -171,13 +171,18 @@ impl Net<'_> {
         all
     }
 
-    /// Whether the clause takes a question that is not answered, as after the `end`.
-    const fn is_unanswered(&self, clause: usize) -> bool {
-        clause < self.graph.clauses.len()
-            && matches!(
-                self.graph.clauses[clause].trigger,
-                TriggerDesc::Unanswered(_)
-            )
+    /// Whether the clause for the absence of an answer to the question of this clause leads on.
+    const fn unanswered_leads(&self, clause: usize) -> bool {
+        let mut other = clause + 1;
+        while other < self.graph.clauses.len() {
+            match self.graph.clauses[other].trigger {
+                TriggerDesc::Unanswered(_) => return self.slots[other].leads,
+                TriggerDesc::Answered(_) => {}
+                _ => return false,
+            }
+            other += 1;
+        }
+        false
     }
 
     /// Removes the clauses that do not certainly lead to another one, or to an `end`.
@@ -316,13 +321,13 @@ impl Net<'_> {
                 }
             }
             StageDesc::Ask { .. } => {
-                if self.answers(clause, Set::Leads, true)
-                    && (!self.after_end || self.is_unanswered(clause + 2))
-                {
-                    Course::Leads
+                // Nothing is answered after the `end`.
+                let leads = if self.after_end {
+                    self.unanswered_leads(clause)
                 } else {
-                    Course::Ends
-                }
+                    self.answers(clause, Set::Leads, true)
+                };
+                if leads { Course::Leads } else { Course::Ends }
             }
             StageDesc::End if self.after_end => Course::Ends,
             StageDesc::EndNow if self.after_end => Course::Fails,

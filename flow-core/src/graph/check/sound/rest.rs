@@ -6,7 +6,7 @@
 use crate::graph::check::compare::emits;
 use crate::graph::check::sound::kinds::GOES_ON;
 use crate::graph::check::sound::net::{Finding, Net};
-use crate::graph::desc::StageDesc;
+use crate::graph::desc::{StageDesc, TriggerDesc};
 
 impl Net<'_> {
     /// Finds a clause that goes round. What is known of the clauses that lead on is lost.
@@ -69,7 +69,13 @@ impl Net<'_> {
     }
 
     const fn is_led_to(&self, clause: usize) -> bool {
-        let events = self.graph.clauses[clause].trigger.events();
+        let trigger = &self.graph.clauses[clause].trigger;
+        let events = match trigger {
+            TriggerDesc::LeftOver(event) => std::slice::from_ref(event),
+            // The clause that asks stands before it.
+            TriggerDesc::Unanswered(_) => return self.asks_and_leads(clause),
+            trigger => trigger.events(),
+        };
         let mut e = 0;
         while e < events.len() {
             let mut other = 0;
@@ -82,6 +88,14 @@ impl Net<'_> {
             e += 1;
         }
         false
+    }
+
+    const fn asks_and_leads(&self, unanswered: usize) -> bool {
+        let mut asking = unanswered;
+        while asking > 0 && !matches!(self.graph.clauses[asking].trigger, TriggerDesc::Event(_)) {
+            asking -= 1;
+        }
+        self.slots[asking].leads
     }
 }
 

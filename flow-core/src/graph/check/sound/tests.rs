@@ -262,6 +262,54 @@ fn a_loop_that_goes_on_after_the_end_is_found() {
 }
 
 #[test]
+fn a_loop_through_an_else_goes_on_after_the_end_as_well() {
+    let begins = |events: &[EventDesc]| clause(START, [Handler(emits("begin", events)), End]);
+    let again = |event| [Handler(emits("again", &[event]))];
+    let goes_on = |clauses: Vec<ClauseDesc>| {
+        let all = found(&flow(clauses));
+        all.iter().any(|finding| finding.0 == GOES_ON)
+    };
+    // Nothing is answered after the `end`.
+    let asks = |without| {
+        let asking = clause(WHEN_A, [StageDesc::Ask { within: None }]);
+        let answered = clause(TriggerDesc::Answered(A), [Handler(quiet("decide"))]);
+        vec![begins(&[A]), asking, answered, without]
+    };
+    let unanswered = TriggerDesc::Unanswered(A);
+    assert!(goes_on(asks(clause(unanswered, again(A)))));
+    assert!(!goes_on(asks(clause(unanswered, again(B)))));
+    assert!(!goes_on(asks(clause(
+        unanswered,
+        [Handler(quiet("lapse"))]
+    ))));
+    // A lone partner comes back alone.
+    let pairs = |of_a, of_b| {
+        let left_over =
+            |event, stages: Vec<StageDesc>| clause(TriggerDesc::LeftOver(event), stages);
+        let pair = clause(BOTH, [Handler(quiet("pair"))]);
+        vec![
+            begins(&[A, B]),
+            pair,
+            left_over(A, of_a),
+            left_over(B, of_b),
+        ]
+    };
+    let take = || vec![Handler(quiet("take"))];
+    assert!(goes_on(pairs(take(), again(B).into())));
+    assert!(!goes_on(pairs(take(), take())));
+    let times = TriggerDesc::Times {
+        event: A,
+        count: "3",
+    };
+    let three = |left| {
+        let tally = clause(times, [Handler(quiet("tally"))]);
+        vec![begins(&[A]), tally, clause(TriggerDesc::LeftOver(A), left)]
+    };
+    assert!(goes_on(three(again(A))));
+    assert!(!goes_on(three([Handler(quiet("take"))])));
+}
+
+#[test]
 fn what_is_not_proved_has_a_finding_although_the_clauses_lead_to_each_other() {
     // The last of several is left over, and its `else` may come to nothing.
     const MORE: &[Count] = &[Count::at_least(3)];
