@@ -15,7 +15,7 @@ use crate::flow::expand::names::itself;
 use crate::flow::expand::plan::Plan;
 use crate::flow::expand::reminders;
 use crate::flow::expand::sound;
-use crate::flow::route::{Else, Stage};
+use crate::flow::route::{Each, Else, Stage};
 use crate::flow::tree::{Clause, Flow, Limit, Trigger};
 use crate::limit::asked;
 use crate::spans::{between, over};
@@ -257,7 +257,7 @@ fn of_clause(
             checks.push(check(path.span(), &kind, &[("CalledOnce", itself.clone())]));
         }
         if has_timeout {
-            let limit = quote!(::flow_core::__private::exceeds_timeout(#desc, #index, #handler));
+            let limit = quote!(::flow_core::__private::exceeds_timeout(#desc, __ANALYSIS, #index, #handler));
             let mut questions = Vec::new();
             if !plan.flow.timeout.is_empty() {
                 questions.extend([
@@ -306,7 +306,7 @@ fn of_clause(
         && let [question] = clause.trigger.events()
         && !plan.flow.timeout.is_empty()
     {
-        let limit = quote!(::flow_core::__private::waits_beyond_timeout(#desc, #index));
+        let limit = quote!(::flow_core::__private::waits_beyond_timeout(#desc, __ANALYSIS, #index));
         checks.push(overlong(
             within.ends(),
             &limit,
@@ -517,7 +517,12 @@ fn repeated(flow: &Flow) -> Vec<TokenStream> {
             if is_handler { "_" } else { word }
         });
         let words: Vec<_> = words.collect();
-        let form = format!("{trigger} {} {}", key(&clause.by), words.join(" "));
+        let form = format!(
+            "{trigger} {} {} {}",
+            key(&clause.by),
+            words.join(" "),
+            expressions(clause).join(" ")
+        );
         let before = known.entry(form).or_default();
         // A `use … as …` gives a handler another name.
         let is_small = before.len() < ALIKE;
@@ -528,10 +533,16 @@ fn repeated(flow: &Flow) -> Vec<TokenStream> {
             let handlers = handlers.iter().map(|handler| itself(handler));
             let others = other.route.handlers();
             let others = others.iter().map(|handler| itself(handler));
+            // Events of different modules may have the same name.
+            let pairs = clause.trigger.events().iter().zip(other.trigger.events());
+            let pairs = pairs.filter(|(event, of_other)| key(event) != key(of_other));
+            let (events, of_other): (Vec<_>, Vec<_>) = pairs.unzip();
             let same = quote!({
                 use ::flow_core::__private::Differs as _;
-                ::flow_core::__private::Pair::<(#(#handlers,)*), (#(#others,)*)>::SAME
-                    as ::core::primitive::u8
+                ::flow_core::__private::Pair::<
+                    (#(#events,)* #(#handlers,)*),
+                    (#(#of_other,)* #(#others,)*),
+                >::SAME as ::core::primitive::u8
             });
             let first = itself(first);
             let question = ("RunsOnce", quote!(#event, #first));
@@ -540,6 +551,23 @@ fn repeated(flow: &Flow) -> Vec<TokenStream> {
         before.push((text, clause));
     }
     checks
+}
+
+/// What a clause names that is no type: closures and limits, of which only the text can be compared.
+fn expressions(clause: &Clause) -> Vec<String> {
+    let mut expressions = Vec::new();
+    if let Trigger::Times(_, times) = &clause.trigger {
+        expressions.push(key(times));
+    }
+    clause.route.walk(&mut |stage| match stage {
+        Stage::Glue(glue) => expressions.push(key(glue)),
+        Stage::Each(Each {
+            limit: Some((_, limit)),
+            ..
+        }) => expressions.push(key(limit)),
+        _ => {}
+    });
+    expressions
 }
 
 /// The checks that the handlers of rescues are those that clauses name by other paths.
