@@ -4,7 +4,7 @@ use crate::graph::check::choices::Choices;
 use crate::graph::check::connections::Connections;
 use crate::graph::check::endless::Endless;
 use crate::graph::check::reach::Reach;
-use crate::graph::desc::GraphDesc;
+use crate::graph::desc::{GraphDesc, TriggerDesc};
 
 /// The analysis of a flow with `N` clauses, which wait for `W` events in all. It is made once, and
 /// read by each check.
@@ -15,6 +15,8 @@ pub struct Analysis<const N: usize, const W: usize> {
     pub(super) endless: Endless<N>,
     /// The choices behind each event.
     pub(super) choices: Choices<W>,
+    /// What only the `finally` leads to, if the flow has limits that do not count there.
+    pub(super) settles: [bool; N],
 }
 
 impl<const N: usize, const W: usize> Analysis<N, W> {
@@ -27,7 +29,36 @@ impl<const N: usize, const W: usize> Analysis<N, W> {
         Self {
             endless: Endless::find(graph, &connections),
             choices: Choices::find(graph, &connections),
+            settles: settles(graph, &connections),
             connections,
         }
     }
+}
+
+const fn settles<const N: usize, const W: usize>(
+    graph: &GraphDesc,
+    connections: &Connections<N, W>,
+) -> [bool; N] {
+    let mut settles = [false; N];
+    if (graph.timeout.is_none() && graph.idle_timeout.is_none()) || !has_finally(graph) {
+        return settles;
+    }
+    let reached = Reach::before_finally(graph, connections).reached;
+    let mut i = 0;
+    while i < N {
+        settles[i] = connections.reached[i] && !reached[i];
+        i += 1;
+    }
+    settles
+}
+
+const fn has_finally(graph: &GraphDesc) -> bool {
+    let mut i = 0;
+    while i < graph.clauses.len() {
+        if let TriggerDesc::Finally = graph.clauses[i].trigger {
+            return true;
+        }
+        i += 1;
+    }
+    false
 }

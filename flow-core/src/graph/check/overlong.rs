@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use crate::graph::check::analysis::Analysis;
 use crate::graph::check::defects::{DEFECT, NONE};
-use crate::graph::desc::{GraphDesc, StageDesc, TriggerDesc};
+use crate::graph::desc::{GraphDesc, HandlerDesc, StageDesc, TriggerDesc};
 
 /// At a handler: its attempts together take longer than the flow may.
 pub(crate) const REPEATED_TOO_LONG: u8 = 1;
@@ -93,10 +94,18 @@ const fn number(nanos: u128, unit: usize) -> u64 {
 /// A handler may take longer than the `timeout` of its flow, or do nothing for longer than its
 /// `idle_timeout`. (A handler that puts or emits does something.) Of a named flow as a stage, only
 /// the questions are compared: its own limit and those of its handlers may be caps, wherever it is
-/// used.
+/// used. What runs in the `finally` alone has no limit but that of the `finally`.
 #[must_use]
-pub const fn exceeds_timeout(graph: &GraphDesc, clause: usize, handler: usize) -> Overlong {
+pub const fn exceeds_timeout<const N: usize, const W: usize>(
+    graph: &GraphDesc,
+    analysis: &Analysis<N, W>,
+    clause: usize,
+    handler: usize,
+) -> Overlong {
     let handler = &graph.clauses[clause].handlers[handler];
+    if settles(graph, analysis, handler) {
+        return Overlong::NO;
+    }
     if let Some(stage) = handler.graph {
         return waits_too_long(ASKS_TOO_LONG, Some(longest_within(stage)), graph);
     }
@@ -120,10 +129,54 @@ pub const fn exceeds_timeout(graph: &GraphDesc, clause: usize, handler: usize) -
     if let Some(idle) = graph.idle_timeout
         && handler.silent
         && attempt.as_nanos() > idle.as_nanos()
+        && !is_kept_busy(graph, idle)
     {
         return Overlong::new(IDLE_TOO_LONG, 1, attempt, idle, attempt);
     }
     waits_too_long(PAUSES_TOO_LONG, handler.longest_pause, graph)
+}
+
+/// Whether only clauses that run in the `finally` call the handler.
+const fn settles<const N: usize, const W: usize>(
+    graph: &GraphDesc,
+    analysis: &Analysis<N, W>,
+    handler: &HandlerDesc,
+) -> bool {
+    let mut i = 0;
+    while i < N {
+        let mut handlers = graph.clauses[i].handlers;
+        while let Some((other, rest)) = handlers.split_first() {
+            if other.is(handler) && !analysis.settles[i] {
+                return false;
+            }
+            handlers = rest;
+        }
+        i += 1;
+    }
+    true
+}
+
+/// Whether a clause with a clock does something before the flow has been idle for so long.
+const fn is_kept_busy(graph: &GraphDesc, idle: Duration) -> bool {
+    let mut clauses = graph.clauses;
+    while let Some((clause, rest)) = clauses.split_first() {
+        if let TriggerDesc::Every { period, .. } | TriggerDesc::Reminder { period, .. } =
+            &clause.trigger
+            && period.as_nanos() < idle.as_nanos()
+        {
+            let mut busy = clause.handlers.len() > 1 || !clause.emits.is_empty();
+            let mut handlers = clause.handlers;
+            while let Some((handler, others)) = handlers.split_first() {
+                busy |= !handler.silent;
+                handlers = others;
+            }
+            if busy {
+                return true;
+            }
+        }
+        clauses = rest;
+    }
+    false
 }
 
 /// The longest time that a question in the flow, or in a stage of it, can be answered.
@@ -163,9 +216,16 @@ const fn longer(one: Duration, other: Duration) -> Duration {
 }
 
 /// A question may wait for its answer longer than the `timeout` of its flow. (An execution that
-/// waits for an answer is not idle.)
+/// waits for an answer is not idle, and a question in the `finally` does not wait.)
 #[must_use]
-pub const fn waits_beyond_timeout(graph: &GraphDesc, clause: usize) -> Overlong {
+pub const fn waits_beyond_timeout<const N: usize, const W: usize>(
+    graph: &GraphDesc,
+    analysis: &Analysis<N, W>,
+    clause: usize,
+) -> Overlong {
+    if analysis.settles[clause] {
+        return Overlong::NO;
+    }
     let clause = &graph.clauses[clause];
     let ([StageDesc::Ask { within }], TriggerDesc::Event(_)) = (clause.route, &clause.trigger)
     else {

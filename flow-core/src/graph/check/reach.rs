@@ -25,6 +25,19 @@ pub(super) struct Reach<const N: usize, const W: usize> {
 
 impl<const N: usize, const W: usize> Reach<N, W> {
     pub(super) const fn new(graph: &GraphDesc, connections: &Connections<N, W>) -> Self {
+        Self::search(graph, connections, true)
+    }
+
+    /// The same without the `finally` and what it leads to.
+    pub(super) const fn before_finally(graph: &GraphDesc, connections: &Connections<N, W>) -> Self {
+        Self::search(graph, connections, false)
+    }
+
+    const fn search(
+        graph: &GraphDesc,
+        connections: &Connections<N, W>,
+        with_finally: bool,
+    ) -> Self {
         let mut reach = Self {
             reached: [false; N],
             arrived: [false; W],
@@ -54,6 +67,7 @@ impl<const N: usize, const W: usize> Reach<N, W> {
                     }
                 }
                 TriggerDesc::Answered(_) | TriggerDesc::Unanswered(_) => reach.missing[i] = 1,
+                TriggerDesc::Finally if !with_finally => reach.missing[i] = 1,
                 TriggerDesc::LeftOver(event) => {
                     let wait = wait_before(graph, connections, i, *event);
                     if wait < W && !reach.arrived[wait] {

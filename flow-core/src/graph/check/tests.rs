@@ -3,7 +3,7 @@ use std::time::Duration;
 use super::defects::{
     DEFECT, ENDLESS, NAMESAKE, NEVER_EMITTED, NEVER_REACHED, NONE, OUTLIVES_THE_END, SPELLED_TWICE,
 };
-use super::overlong::{IDLE_TOO_LONG, REPEATED_TOO_LONG};
+use super::overlong::{IDLE_TOO_LONG, REPEATED_TOO_LONG, TOO_LONG};
 use super::partners::IN_ONE_BODY;
 use super::{
     Analysis, Overlong, dead_wait, exceeds_timeout, excluded_partners, unhandled_emit,
@@ -551,18 +551,23 @@ fn what_is_emitted_without_being_declared_is_no_second_defect() {
     assert_eq!(defects::<3, 2>(&UNDECLARED), []);
 }
 
+/// The limit of a flow with one clause that its handler exceeds.
+fn too_long(graph: &GraphDesc) -> Overlong {
+    exceeds_timeout(graph, &Analysis::<1, 0>::new(graph), 0, 0)
+}
+
 #[test]
 fn a_handler_may_take_as_long_as_its_flow_and_no_longer() {
     const SECOND: Duration = Duration::from_secs(1);
     const FETCH: HandlerDesc = handler("fetch", &[]).timeout(SECOND).attempts(3);
     const CLAUSES: &[ClauseDesc] = &[ClauseDesc::new(START, &[], &[FETCH], HERE)];
     const SILENT: &[ClauseDesc] = &[ClauseDesc::new(START, &[], &[FETCH.silent()], HERE)];
-    let kind = |graph: GraphDesc| exceeds_timeout(&graph, 0, 0).kind;
+    let kind = |graph: GraphDesc| too_long(&graph).kind;
     assert_eq!(kind(graph(CLAUSES)), NONE);
     assert_eq!(kind(graph(CLAUSES).timeout(SECOND * 3)), NONE);
     assert_eq!(kind(graph(CLAUSES).idle_timeout(SECOND)), NONE);
     assert_eq!(
-        exceeds_timeout(&graph(CLAUSES).timeout(SECOND * 2), 0, 0),
+        too_long(&graph(CLAUSES).timeout(SECOND * 2)),
         Overlong {
             kind: REPEATED_TOO_LONG,
             times: 3,
@@ -578,7 +583,7 @@ fn a_handler_may_take_as_long_as_its_flow_and_no_longer() {
         "it may put or emit something meanwhile"
     );
     assert_eq!(
-        exceeds_timeout(&graph(SILENT).idle_timeout(SECOND / 2), 0, 0),
+        too_long(&graph(SILENT).idle_timeout(SECOND / 2)),
         Overlong {
             kind: IDLE_TOO_LONG,
             times: 1,
@@ -591,10 +596,31 @@ fn a_handler_may_take_as_long_as_its_flow_and_no_longer() {
 }
 
 #[test]
+fn the_finally_and_what_it_leads_to_may_take_longer_than_the_flow() {
+    const SECOND: Duration = Duration::from_secs(1);
+    const SETTLE: HandlerDesc = handler("settle", &[A]).timeout(Duration::from_secs(9));
+    const TELL: HandlerDesc = handler("tell", &[]).timeout(Duration::from_secs(9));
+    const FINALLY: ClauseDesc = ClauseDesc::new(TriggerDesc::Finally, &[], &[SETTLE], HERE);
+    const WHEN: ClauseDesc = ClauseDesc::new(when(A), &[], &[TELL], HERE);
+    const CLAUSES: &[ClauseDesc] = &[clause!(START, "begin", []), WHEN, FINALLY];
+    const TAKEN_BEFORE: &[ClauseDesc] = &[clause!(START, "begin", [A]), WHEN, FINALLY];
+    const CALLED_BEFORE: &[ClauseDesc] =
+        &[ClauseDesc::new(START, &[], &[SETTLE], HERE), WHEN, FINALLY];
+    let kinds = |clauses: &'static [ClauseDesc]| {
+        let graph = graph(clauses).timeout(SECOND).idle_timeout(SECOND);
+        let analysis = Analysis::<3, 1>::new(&graph);
+        [1, 2].map(|clause| exceeds_timeout(&graph, &analysis, clause, 0).kind)
+    };
+    assert_eq!(kinds(CLAUSES), [NONE, NONE]);
+    assert_eq!(kinds(TAKEN_BEFORE), [TOO_LONG, NONE]);
+    assert_eq!(kinds(CALLED_BEFORE), [TOO_LONG, TOO_LONG]);
+}
+
+#[test]
 fn durations_beyond_all_numbers_are_cut() {
     const FETCH: HandlerDesc = handler("fetch", &[]).timeout(Duration::MAX).attempts(3);
     const CLAUSES: &[ClauseDesc] = &[ClauseDesc::new(START, &[], &[FETCH], HERE)];
-    let limit = exceeds_timeout(&graph(CLAUSES).timeout(Duration::from_nanos(1)), 0, 0);
+    let limit = too_long(&graph(CLAUSES).timeout(Duration::from_nanos(1)));
     assert_eq!((limit.kind, limit.allowed), (REPEATED_TOO_LONG, 1));
     assert_eq!((limit.each, limit.needed), (u64::MAX, u64::MAX));
 }
@@ -609,14 +635,17 @@ fn a_question_may_wait_as_long_as_its_flow_and_no_longer() {
         ClauseDesc::new(when(B), FOR_EVER, &[], HERE),
         clause!(START, "begin", [A, B]),
     ];
-    let kind = |graph: GraphDesc, clause| waits_beyond_timeout(&graph, clause).kind;
+    let waits = |graph: GraphDesc, clause| {
+        waits_beyond_timeout(&graph, &Analysis::<3, 2>::new(&graph), clause)
+    };
+    let kind = |graph: GraphDesc, clause| waits(graph, clause).kind;
     assert_eq!(kind(graph(CLAUSES), 0), NONE);
     assert_eq!(kind(graph(CLAUSES).timeout(HOUR), 0), NONE);
     assert_eq!(kind(graph(CLAUSES).idle_timeout(HOUR / 2), 0), NONE);
     assert_eq!(kind(graph(CLAUSES).timeout(HOUR / 2), 1), NONE);
     assert_eq!(kind(graph(CLAUSES).timeout(HOUR / 2), 2), NONE);
     assert_eq!(
-        waits_beyond_timeout(&graph(CLAUSES).timeout(HOUR / 2), 0),
+        waits(graph(CLAUSES).timeout(HOUR / 2), 0),
         Overlong {
             kind: DEFECT,
             times: 1,
@@ -638,7 +667,7 @@ fn a_flow_within_another_is_not_compared_with_it() {
         HERE,
     )];
     let outer = graph(CLAUSES).timeout(Duration::from_secs(60));
-    assert_eq!(exceeds_timeout(&outer, 0, 0).kind, NONE);
+    assert_eq!(too_long(&outer).kind, NONE);
 }
 
 /// Emits `A` or `B`.
