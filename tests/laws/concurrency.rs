@@ -374,6 +374,45 @@ async fn late() -> u32 {
     8
 }
 
+struct Session;
+
+#[handler]
+async fn open_session(gauge: Res<Gauge>) -> Session {
+    gauge.second().await;
+    Session
+}
+
+#[handler]
+async fn work_in_it(_n: u32, _session: Res<Session>, gauge: Res<Gauge>) {
+    gauge.second().await;
+}
+
+flow! {
+    /// Opens a session for itself.
+    flow InSession(u32);
+    with Gauge;
+    with Session = open_session;
+    start -> work_in_it
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_opens_a_resource_takes_turns_too() {
+    let flow = flow! {
+        concurrency 1;
+        with Gauge;
+        start(u32) -> count -> each InSession[8] -> ignore
+    };
+    // Each opens its own, and works.
+    assert_eq!(measured!(flow, 3), (1, 6));
+    let flow = flow! {
+        concurrency 2;
+        with Gauge;
+        with Session = open_session;
+        start(u32) -> (work_in_it, count -> each InSession[8] -> ignore) -> ignore
+    };
+    assert_eq!(measured!(flow, 3).0, 2);
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_limit_can_be_set_at_run_time_and_is_that_of_one_flow() {
     let flow = flow! { concurrency 8; with Gauge; start(u32) -> count -> each work[8] -> ignore };

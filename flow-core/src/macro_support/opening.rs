@@ -8,7 +8,7 @@ use crate::error::HandlerError;
 use crate::graph::check::{EMITS, IS_A_FLOW, OPENED_LATER, OPENS_ITSELF, PUTS, TAKES_A_VALUE};
 use crate::handler::{Cx, Handler, NoItems};
 use crate::macro_support::bounds::{Takes, Unnamed};
-use crate::macro_support::call::call;
+use crate::macro_support::call::call_in_turn;
 use crate::macro_support::defects::questions;
 use crate::macro_support::graph::{Graph, Worker};
 use crate::macro_support::type_map::AnyResource;
@@ -29,7 +29,7 @@ where
     W: Worker<G>,
     I: Send + 'static,
 {
-    let opening = call((), Cx::<W, H>::of(worker));
+    let opening = call_in_turn((), Cx::<W, H>::of(worker));
     async move {
         match opening.await {
             Ok(value) => worker.opened(resource(value), next(input)),
