@@ -413,6 +413,42 @@ async fn what_opens_a_resource_takes_turns_too() {
     assert_eq!(measured!(flow, 3).0, 2);
 }
 
+#[handler(timeout = "30s", retry(attempts = 2))]
+async fn retried(n: u32) -> Result<u32> {
+    Ok(n)
+}
+
+#[handler(concurrency = 4)]
+async fn limited(n: u32) -> u32 {
+    n
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_test_puts_in_place_of_a_handler_takes_turns_whatever_limits_the_handler_has() {
+    let flow = flow! {
+        concurrency 1;
+        with Gauge;
+        start(u32) -> count -> each work[8] -> each retried -> each limited -> ignore
+    };
+    let flow = flow
+        .replace::<work>()
+        .by(async |n, cx| {
+            cx.resource::<Gauge>().second().await;
+            Ok(n)
+        })
+        .replace::<retried>()
+        .by(async |n, cx| {
+            cx.resource::<Gauge>().second().await;
+            Ok(n)
+        })
+        .replace::<limited>()
+        .by(async |n, cx| {
+            cx.resource::<Gauge>().second().await;
+            Ok(n)
+        });
+    assert_eq!(measured!(flow, 3), (1, 9));
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_limit_can_be_set_at_run_time_and_is_that_of_one_flow() {
     let flow = flow! { concurrency 8; with Gauge; start(u32) -> count -> each work[8] -> ignore };

@@ -14,6 +14,7 @@ use pin_project::pin_project;
 use crate::handler::Cx;
 use crate::handler::router::Router;
 use crate::handler::{BoxedInput, Handler};
+use crate::macro_support::limits::in_turn_of_substitute;
 use crate::macro_support::type_map::TypeMap;
 
 /// The substitutes in a flow and in the named flows within it, by the type of the [`Substitute`].
@@ -60,7 +61,9 @@ pub(crate) fn call<H: Handler, R: Router, I: Send + 'static>(
                 value: H::boxed_input(input),
                 ty: type_name::<I>(),
             };
-            Called::Substitute(fake(arrived, cx.clone()))
+            let call = fake(arrived, cx.clone());
+            let in_turn = in_turn_of_substitute(&H::DESC, cx.router().clone(), call);
+            Called::Substitute(Box::pin(in_turn))
         }
     }
 }

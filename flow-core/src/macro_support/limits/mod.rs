@@ -14,4 +14,6 @@ pub(crate) use overrides::Overrides;
 pub use permits::{Permits, SharedPermits, in_turn, in_turn_of_all};
 pub use retry::{CloneFailedForRetry, CloneForRetry, Pauses, retry};
 pub use timeout::{FromTimedOut, timed_out, within};
+#[cfg(feature = "testing")]
+pub(crate) use turns::in_turn_of_substitute;
 pub(crate) use turns::{Turns, in_turn_of_execution};
