@@ -53,6 +53,14 @@ async fn check_or_fail(n: u32, cx: &Cx) -> Result<()> {
     cx.emit(Passed(n));
     Ok(())
 }
+#[handler(emits = Passed)]
+async fn check_in_time(n: u32, cx: &Cx) {
+    let n = tokio::select! {
+        () = tokio::time::sleep(Duration::from_secs(1)) => 0,
+        n = std::future::ready(n) => n,
+    };
+    cx.emit(Passed(n));
+}
 #[handler]
 async fn judge(n: u32) -> Verdict {
     if n > 3 { Verdict::Passed(Passed(n)) } else { Verdict::Refused(Refused) }
@@ -146,6 +154,7 @@ fn main() {
     let _ = flow! { sound; start(u32) -> check; when Passed -> done -> end; when Refused -> sorry -> end };
     let _ = flow! { sound; start(u32) -> check_early; when Passed -> done -> end; when Refused -> sorry -> end };
     let _ = flow! { sound; start(u32) -> check_or_fail; when Passed -> done -> end };
+    let _ = flow! { sound; start(u32) -> check_in_time; when Passed -> done -> end };
     let _ = flow! { sound; start(u32) -> judge -> emit; when Passed -> done -> end; when Refused -> sorry -> end };
     let _ = flow! { sound; start(u32) -> begin; when Again -> again; when Passed -> done -> end };
     let _ = flow! { sound; start(u32) -> work -> end };

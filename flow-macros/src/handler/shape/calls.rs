@@ -94,6 +94,15 @@ impl Walk {
             self.mentions(tokens);
             return self.unknown();
         };
+        if kind == words::Kind::Await {
+            self.mentions(tokens);
+            if words::goes_on(tokens) {
+                self.calls = true;
+                self.leaves = true;
+                return Self::waits();
+            }
+            return self.unknown();
+        }
         // The arguments of a macro, as those of an array: `a, b` or `a; n`.
         let arguments = syn::parse2::<Expr>(quote!([#tokens]));
         let arguments = match arguments {
@@ -108,7 +117,7 @@ impl Walk {
             }
         };
         match kind {
-            words::Kind::Text | words::Kind::Value => arguments,
+            words::Kind::Text | words::Kind::Value | words::Kind::Await => arguments,
             words::Kind::Log => arguments.or_not(),
             words::Kind::Assert => {
                 self.calls = true;
@@ -123,14 +132,18 @@ impl Walk {
         }
     }
 
+    fn waits() -> Paths {
+        Paths::through(Alternatives::of([Alternative {
+            waits: true,
+            ..Alternative::default()
+        }]))
+    }
+
     /// Code that may go anywhere from here.
     pub(super) fn unknown(&mut self) -> Paths {
         self.calls = true;
         self.leaves = true;
-        let anywhere = Paths::through(Alternatives::of([Alternative {
-            waits: true,
-            ..Alternative::default()
-        }]));
+        let anywhere = Self::waits();
         let mut exits = vec![self.failed()];
         if self.within.is_none() {
             exits.extend(self.unclear());

@@ -237,6 +237,34 @@ fn a_macro_that_is_not_known_may_return() {
 }
 
 #[test]
+fn a_macro_that_awaits_goes_on_unless_the_code_in_it_leaves() {
+    for (body, expected) in [
+        (
+            "let n = tokio::select! { n = a() => n, () = b() => 2 }; cx.emit(A);",
+            "100w",
+        ),
+        (
+            "tokio::select! { _ = a() => return, _ = b() => {} } cx.emit(A);",
+            "000w 100w",
+        ),
+        (
+            "tokio::select! { _ = a() => leave!(), _ = b() => {} } cx.emit(A);",
+            "000w 100w",
+        ),
+        ("let _ = futures::join!(a(), b()); cx.emit(A);", "100w"),
+        ("select! { _ = a() => {} } cx.emit(A);", "000w 100w"),
+        ("let a = pin!(a()); cx.emit(A);", "100"),
+        ("let a = std::pin::pin!(a()); cx.emit(A);", "100"),
+        (
+            "loop { tokio::select! { _ = a() => break, _ = b() => {} } } cx.emit(A);",
+            "000w 100w",
+        ),
+    ] {
+        assert_eq!(emitted(body), expected, "{body}");
+    }
+}
+
+#[test]
 fn where_the_context_escapes_any_number_may_be_emitted() {
     for body in [
         "let cx = cx.clone();",

@@ -72,6 +72,8 @@ pub(super) enum Kind {
     Text,
     /// It evaluates its arguments, and yields a value or prints it.
     Value,
+    /// It awaits futures, and runs no more than the code in it.
+    Await,
     /// It may evaluate them.
     Log,
     Assert,
@@ -90,10 +92,13 @@ impl Kind {
         let name = names.next()?;
         let module = names.next();
         let is_std = matches!(module.as_deref(), None | Some("std" | "core" | "alloc"));
+        let is_async = matches!(module.as_deref(), Some("tokio" | "futures"));
         let is_log = matches!(module.as_deref(), Some("tracing" | "log"));
         Some(match name.as_str() {
             "trace" | "debug" | "info" | "warn" if module.is_none() || is_log => Self::Log,
             "error" if is_log => Self::Log,
+            "join" | "select" | "select_biased" | "try_join" if is_async => Self::Await,
+            "pin" if is_std || is_async || module.as_deref() == Some("pin") => Self::Value,
             _ if !is_std => return None,
             "column" | "concat" | "env" | "file" | "include_bytes" | "include_str" | "line"
             | "matches" | "module_path" | "option_env" | "stringify" => Self::Text,
@@ -136,6 +141,18 @@ pub(super) fn is_unknown_function(called: &Expr) -> bool {
 pub(super) fn ends_the_process(tokens: &TokenStream) -> bool {
     any(tokens, &|word| {
         ["abort", "exit", "panic"].iter().any(|name| word == name)
+    })
+}
+
+/// Whether the code goes on after it, unless it panics: it leaves nothing, and calls no macro that may.
+pub(super) fn goes_on(tokens: &TokenStream) -> bool {
+    tokens.clone().into_iter().all(|token| match token {
+        TokenTree::Ident(word) => !["break", "continue", "return"]
+            .iter()
+            .any(|name| word == name),
+        TokenTree::Group(group) => goes_on(&group.stream()),
+        TokenTree::Punct(punct) => !['?', '!'].contains(&punct.as_char()),
+        TokenTree::Literal(_) => true,
     })
 }
 
