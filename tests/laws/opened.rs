@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use flow_core::lifecycle::LifecycleKind;
 use flow_core::testing::Journal;
-use flow_core::{Cx, Ending, Event, FlowErrorKind, Res, Result, State, Tick, flow, handler};
+use flow_core::{
+    Cx, Ending, Event, FlowError, FlowErrorKind, Res, Result, State, Tick, flow, handler,
+};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::{Log, read};
@@ -38,6 +40,10 @@ enum Way {
     OpenerHangsForever,
 }
 
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "a state is made from a reference to the input"
+)]
 fn way(input: &Way) -> Way {
     *input
 }
@@ -167,11 +173,7 @@ async fn a_resource_is_opened_before_start_and_dropped_after_everything_else_on_
     ] {
         let log = Log::default();
         let ended = Work::new().with(log.clone()).run(way).await;
-        assert_eq!(
-            ended.as_ref().err().map(|error| error.kind()),
-            kind,
-            "{way:?}"
-        );
+        assert_eq!(ended.as_ref().err().map(FlowError::kind), kind, "{way:?}");
         if kind.is_none() {
             assert_eq!(ended.unwrap(), Some(7));
         }
@@ -337,8 +339,8 @@ async fn observers_are_told_of_it_as_of_any_clause() {
         ]
     );
     // The message of `work` was caused by the run of `start`, and the others came from outside.
-    let causes: Vec<_> = entered[..5].iter().map(|(_, _, cause)| *cause).collect();
-    assert_eq!(causes, [None, None, None, None, entered[1].1]);
+    let caused_by: Vec<_> = entered[..5].iter().map(|(_, _, cause)| *cause).collect();
+    assert_eq!(caused_by, [None, None, None, None, entered[1].1]);
 }
 
 struct Connection(Noted);
