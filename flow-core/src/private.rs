@@ -96,7 +96,8 @@ pub use crate::macro_support::probe::{
 };
 pub use crate::macro_support::proofs::{
     BelongsTogether, ComesToRest, Continues, Divides, Found, IsFollowed, IsNotIgnored, IsSound,
-    KeepsItsContext, LeadsOn, LeadsOut, LeavesNothingOver, Meets, NeverStops, ReturnsWhatLeadsOn,
+    KeepsItsContext, KeepsUpdates, LeadsOn, LeadsOut, LeavesNothingOver, Meets, NeverStops,
+    ReturnsWhatLeadsOn, WritesBackAt,
 };
 pub use crate::macro_support::reminder::{
     GivesBoth, GivesNothingElse, GivesQuestion, GivesTick, RemindsOf, Takers, begin_reminder,

@@ -379,6 +379,7 @@ impl HandlerDesc {
             asks: None,
             broken: false,
             undeclared: &[],
+            writes_back: &[],
             returns_result: can_fail,
             silent: false,
             counted: None,
@@ -418,6 +419,14 @@ impl HandlerDesc {
     #[must_use]
     pub const fn undeclared(mut self, names: &'static [&'static str]) -> Self {
         self.undeclared = names;
+        self
+    }
+
+    /// The states that the body reads, and writes after an `.await` with what it has read.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn writes_back(mut self, states: &'static [&'static str]) -> Self {
+        self.writes_back = states;
         self
     }
 

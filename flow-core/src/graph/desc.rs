@@ -294,6 +294,10 @@ pub struct HandlerDesc {
     #[doc(hidden)]
     #[cfg_attr(feature = "serde", serde(skip))]
     pub undeclared: &'static [&'static str],
+    /// The states that it reads, and writes after an `.await` with what it has read, as they are
+    /// written.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(crate) writes_back: &'static [&'static str],
     /// The longest time between two attempts, if it is not random.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub(crate) longest_pause: Option<Duration>,

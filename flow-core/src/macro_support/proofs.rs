@@ -2,8 +2,8 @@
 //! without such a finding implements, as in [`defects`](crate::macro_support::defects).
 
 use crate::graph::check::sound::{
-    DEAD_END, ENDS_HERE, GOES_ON, IGNORED, LEAVES_OVER, LOOP, MAY_STOP_SHORT, MIXED_UP,
-    RETURNS_SHORT, STAGE, STOPS, UNKNOWN, UNPAIRED,
+    DEAD_END, ENDS_HERE, GOES_ON, IGNORED, LEAVES_OVER, LOOP, LOSES_UPDATE, MAY_STOP_SHORT,
+    MIXED_UP, RETURNS_SHORT, STAGE, STOPS, UNKNOWN, UNPAIRED,
 };
 
 /// What is found at a place: the kind of a `Finding`.
@@ -164,4 +164,22 @@ proofs! {
         note = "emit as many on each path, or add `else -> handler` for those that are left over"
     )]
     Divides<A>: UNPAIRED;
+
+    /// Does the handler write no state back that another call may have changed?
+    #[diagnostic::on_unimplemented(
+        message = "`{H}` may lose an update of `{S}`: it reads it, waits, and writes it back, and another call may do the same meanwhile",
+        label = "may overwrite what another call wrote",
+        note = "change `{S}` in one `with` after the wait; if only `{H}` writes it back, `concurrency = 1` in its `#[handler]` is enough"
+    )]
+    KeepsUpdates<H, S>: LOSES_UPDATE;
+}
+
+/// The state number `N` that a handler writes back, counted from 1.
+pub trait WritesBackAt<const N: u8> {
+    type State;
+}
+
+// Names no state, where there is none.
+impl<H> WritesBackAt<0> for H {
+    type State = ();
 }

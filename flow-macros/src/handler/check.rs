@@ -386,7 +386,7 @@ pub(crate) fn context(function: &Function) -> Option<Ident> {
 }
 
 /// The `T` of `Res<T>`, `State<T>` or another one, whichever `wrapper` names.
-fn wrapped<'a>(wrapper: &str, ty: &'a Type) -> Option<&'a Type> {
+pub(super) fn wrapped<'a>(wrapper: &str, ty: &'a Type) -> Option<&'a Type> {
     let segment = last_segment(ty).filter(|segment| segment.ident == wrapper)?;
     let PathArguments::AngleBracketed(args) = &segment.arguments else {
         return None;

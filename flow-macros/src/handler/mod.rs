@@ -11,6 +11,7 @@ mod puts;
 mod shape;
 mod tasks;
 mod unemitted;
+mod updates;
 
 use proc_macro2::TokenStream;
 

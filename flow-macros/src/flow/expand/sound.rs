@@ -19,6 +19,7 @@ pub(super) fn checks(plan: &Plan<'_>, desc: &TokenStream) -> TokenStream {
     let ends = plan.flow.clauses.iter().any(|clause| clause.route.ends());
     let mut triggers = plan.flow.clauses.iter().map(|clause| &clause.trigger);
     let pairs = triggers.any(|trigger| !trigger.parts().is_empty());
+    let keeps = !plan.flow.states.is_empty();
     let waits = plan.waits();
     let mut checks = TokenStream::new();
     let mut all = plan.clauses().peekable();
@@ -36,6 +37,9 @@ pub(super) fn checks(plan: &Plan<'_>, desc: &TokenStream) -> TokenStream {
             let event = quote!(
                 <#itself as ::flow_core::__private::EmitsAt<{ __FINDING.event }>>::Event
             );
+            let state = quote!(
+                <#itself as ::flow_core::__private::WritesBackAt<{ __FINDING.state }>>::State
+            );
             // Fewer questions are answered sooner.
             let all = [
                 (true, "IsSound", itself.clone()),
@@ -50,6 +54,7 @@ pub(super) fn checks(plan: &Plan<'_>, desc: &TokenStream) -> TokenStream {
                     "LeavesNothingOver",
                     quote!(#itself, #event, { __FINDING.line }),
                 ),
+                (keeps, "KeepsUpdates", quote!(#itself, #state)),
             ];
             let questions = all.into_iter().filter(|(asked, ..)| *asked);
             let questions: Vec<_> = questions.map(|(_, name, of)| (name, of)).collect();

@@ -8,6 +8,7 @@ use quote::quote;
 use crate::handler::check::Param;
 use crate::handler::expand::parts::Parts;
 use crate::handler::expand::unclear;
+use crate::handler::updates::written_back;
 use crate::written::key;
 
 /// The handler's requirements on a flow, except for events.
@@ -133,8 +134,20 @@ pub(super) fn declares(parts: &Parts<'_>) -> TokenStream {
             }
         }
     });
+    let numbers = 1..u8::MAX;
+    let states = numbers
+        .zip(written_back(parts.function))
+        .map(|(number, state)| {
+            quote! {
+                #[automatically_derived]
+                impl ::flow_core::__private::WritesBackAt<#number> for #name {
+                    type State = #state;
+                }
+            }
+        });
     quote! {
         #(#numbered)*
+        #(#states)*
         #(
             #[automatically_derived]
             impl ::flow_core::Emits<#emits> for #name {

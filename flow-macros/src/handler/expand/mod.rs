@@ -31,7 +31,9 @@ use crate::handler::expand::outcome::{can_fail, fails, outcome};
 use crate::handler::expand::parts::Parts;
 use crate::handler::parse::{Args, Function};
 use crate::handler::shape::Shape;
+use crate::handler::updates::written_back;
 use crate::spans::over;
+use crate::written::without_modules;
 
 /// A handler without errors but for `is_borrowed`: a task borrows its context.
 pub(crate) fn handler(
@@ -143,6 +145,9 @@ fn desc(parts: &Parts<'_>, shape: &Shape) -> TokenStream {
     let names = undeclared(args, function);
     let undeclared = (!names.is_empty()).then(|| quote!(.undeclared(&[#(#names),*])));
     let shape = shape::described(shape, emits.len());
+    let states = written_back(function);
+    let states: Vec<_> = states.iter().map(without_modules).collect();
+    let writes_back = (!states.is_empty()).then(|| quote!(.writes_back(&[#(#states),*])));
     quote! {
         ::flow_core::__private::HandlerDesc::new(
             #text,
@@ -155,6 +160,6 @@ fn desc(parts: &Parts<'_>, shape: &Shape) -> TokenStream {
             &[#(<#on as ::flow_core::Event>::DESC),*],
             &[#(<#emits as ::flow_core::Event>::DESC),*],
             #can_fail,
-        ) #errors #shape #limits #undeclared
+        ) #errors #shape #limits #undeclared #writes_back
     }
 }

@@ -27,5 +27,7 @@ pub const IGNORED: u8 = 10;
 pub const LEAVES_OVER: u8 = 11;
 /// At a clause that pairs events in the order of arrival: several pairs may be under way.
 pub const MIXED_UP: u8 = 12;
+/// At a handler: it reads a state, waits, and writes it back, and another call may do so meanwhile.
+pub const LOSES_UPDATE: u8 = 13;
 /// At a clause: once it has begun, the flow goes on for ever after its `end`.
 pub const GOES_ON: u8 = 14;

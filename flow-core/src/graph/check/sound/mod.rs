@@ -11,6 +11,7 @@ mod balance;
 mod blame;
 mod kinds;
 mod left_over;
+mod lost;
 mod most;
 mod net;
 mod once;
@@ -26,8 +27,8 @@ use crate::graph::check::partners::excluded_partners;
 use crate::graph::desc::{GraphDesc, TriggerDesc};
 
 pub use kinds::{
-    DEAD_END, ENDS_HERE, GOES_ON, IGNORED, LEAVES_OVER, LOOP, MAY_STOP_SHORT, MIXED_UP, PROVED,
-    RETURNS_SHORT, STAGE, STOPS, UNKNOWN, UNPAIRED,
+    DEAD_END, ENDS_HERE, GOES_ON, IGNORED, LEAVES_OVER, LOOP, LOSES_UPDATE, MAY_STOP_SHORT,
+    MIXED_UP, PROVED, RETURNS_SHORT, STAGE, STOPS, UNKNOWN, UNPAIRED,
 };
 pub use net::{Edge, Finding, Slot, Wait, edges};
 pub use once::called_again;
@@ -133,6 +134,7 @@ pub const fn prove(graph: &GraphDesc, slots: &mut [Slot], waits: &mut [Wait], al
         net.find_output();
         net.find_unrest();
     }
+    net.find_lost_updates();
 }
 
 /// [`prove`] at run time.

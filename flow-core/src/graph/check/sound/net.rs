@@ -18,6 +18,8 @@ pub struct Finding {
     pub alternative: usize,
     /// The number of the handler's event that would lead on, counted from 1; 0 if there is none.
     pub event: u8,
+    /// The number of the state that it writes back, counted from 1; 0 if there is none.
+    pub state: u8,
     /// The line of the path that emits nothing which leads on.
     pub line: u32,
 }
@@ -35,6 +37,7 @@ impl Finding {
             handler: Self::CLAUSE,
             alternative: 0,
             event: 0,
+            state: 0,
             line: 0,
         }
     }

@@ -1,6 +1,6 @@
 use super::{
-    DEAD_END, ENDS_HERE, Finding, GOES_ON, IGNORED, LEAVES_OVER, LOOP, MAY_STOP_SHORT, MIXED_UP,
-    STAGE, STOPS, UNKNOWN, UNPAIRED, called_again, findings,
+    DEAD_END, ENDS_HERE, Finding, GOES_ON, IGNORED, LEAVES_OVER, LOOP, LOSES_UPDATE,
+    MAY_STOP_SHORT, MIXED_UP, STAGE, STOPS, UNKNOWN, UNPAIRED, called_again, findings,
 };
 use crate::graph::desc::{ArmDesc, ClauseDesc, GraphDesc, HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
@@ -136,6 +136,7 @@ fn a_handler_that_may_emit_nothing_is_found_with_the_event_that_leads_on() {
         handler: 0,
         alternative: 1,
         event: 2,
+        state: 0,
         line: 0,
     };
     assert_eq!(findings(&graph), [expected]);
@@ -669,4 +670,99 @@ fn a_handler_is_called_once_or_may_be_called_again() {
         ..without_output([clause(START, []), when(A, [book()])])
     };
     assert_eq!(called::<2, 1>(&sent, 1), YES);
+}
+
+#[test]
+fn an_update_may_be_lost_where_two_calls_run_at_a_time() {
+    let count = || quiet("count").writes_back(&["Total"]);
+    let serial = || HandlerDesc {
+        concurrency: Some(1),
+        ..count()
+    };
+    let of = |handler: HandlerDesc| Handler(handler);
+    let begin = |way: &'static [Count]| clause(START, [Handler(handler("begin", &[A, B], &[way]))]);
+    let lost = |clauses: Vec<ClauseDesc>| {
+        let found = found(&without_output(clauses));
+        assert!(
+            found.iter().all(|found| found.0 == LOSES_UPDATE),
+            "{found:?}"
+        );
+        !found.is_empty()
+    };
+    let limited = |limit| StageDesc::Each {
+        route: leak(vec![of(count())]),
+        limit: Some(limit),
+    };
+    let start = |stages: Vec<StageDesc>| vec![clause(START, stages)];
+
+    assert!(lost(start(vec![each(vec![of(count())])])));
+    assert!(lost(start(vec![limited("8")])));
+    assert!(!lost(start(vec![limited("1")])));
+    assert!(!lost(start(vec![limited("AT_A_TIME")])));
+    assert!(!lost(start(vec![each(vec![of(serial())])])));
+    assert!(!lost(start(vec![
+        each(vec![Handler(quiet("other"))]),
+        of(count())
+    ])));
+    assert!(!lost(start(vec![of(count()), of(count())])));
+    assert!(!lost(start(vec![choice([
+        vec![of(count())],
+        vec![of(count())]
+    ])])));
+
+    // Two branches, of one handler or of two.
+    let other = || quiet("other").writes_back(&["Plan", "Total"]);
+    assert!(lost(start(vec![join([
+        vec![of(count())],
+        vec![of(count())]
+    ])])));
+    assert!(!lost(start(vec![join([
+        vec![of(serial())],
+        vec![of(serial())]
+    ])])));
+    assert!(lost(start(vec![join([
+        vec![of(serial())],
+        vec![of(other())]
+    ])])));
+    let plan = quiet("plan").writes_back(&["Plan"]);
+    assert!(!lost(start(vec![join([
+        vec![of(count())],
+        vec![of(plan)]
+    ])])));
+    assert!(!lost(start(vec![join([
+        vec![of(count())],
+        vec![Handler(quiet("b"))]
+    ])])));
+
+    // Two clauses for one event, and several events.
+    let beside = |handler| {
+        vec![
+            begin(&[ONE, NONE]),
+            when(A, [of(count())]),
+            when(A, [handler]),
+        ]
+    };
+    assert!(lost(beside(of(other()))));
+    assert!(!lost(beside(Handler(quiet("b")))));
+    assert!(!lost(vec![begin(&[ONE, NONE]), when(A, [of(count())])]));
+    assert!(lost(vec![begin(&[TWO, NONE]), when(A, [of(count())])]));
+    assert!(!lost(vec![begin(&[TWO, NONE]), when(A, [of(serial())])]));
+
+    // A loop, in which one is under way at a time, and events from outside.
+    let again = handler("again", &[A], &[&[ONE], &[NONE]]).writes_back(&["Total"]);
+    assert!(!lost(vec![begin(&[ONE, NONE]), when(A, [of(again)])]));
+    let sent = |handler| {
+        let flow = without_output([clause(START, []), when(A, [handler])]);
+        let flow = GraphDesc {
+            external: &[A],
+            ..flow
+        };
+        found(&flow)
+    };
+    assert_eq!(sent(of(count())), [(LOSES_UPDATE, 1, 0)]);
+    assert_eq!(sent(of(serial())), []);
+
+    // One attempt runs at a time in the whole execution.
+    let flow = without_output(start(vec![each(vec![of(count())])]));
+    assert_eq!(found(&flow.concurrency(1)), []);
 }
