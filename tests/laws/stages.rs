@@ -513,6 +513,34 @@ async fn an_event_that_waits_for_a_stage_is_pending() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn events_for_a_stage_and_for_the_flow_itself_are_pending_together() {
+    #[handler(on = Begin)]
+    async fn forget(_begin: Begin) {}
+
+    let flow = flow! {
+        streams String;
+        with Log;
+        external Note;
+        external Begin;
+        start -> later -> Notes;
+        when Begin -> forget
+    };
+    let execution = flow.with(Log::default()).spawn(());
+    tokio::task::yield_now().await;
+    execution.try_emit(Note(1)).unwrap();
+    execution.try_emit(Note(2)).unwrap();
+    tokio::task::yield_now().await;
+    assert_eq!(execution.pending(), 2);
+    for _ in 0..3 {
+        execution.try_emit(Begin).unwrap();
+    }
+    assert_eq!(execution.pending(), 5);
+    tokio::task::yield_now().await;
+    assert_eq!(execution.pending(), 2);
+    execution.output().await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_event_that_waits_for_a_stage_is_dropped_with_the_execution() {
     #[derive(Clone, Event)]
     struct Held(Arc<()>);
