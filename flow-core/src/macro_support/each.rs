@@ -229,7 +229,9 @@ impl<F: Future> Running<F> {
     pub(super) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Finished<F>>> {
         let next = ready!(Pin::new(&mut self.futures).poll_next(cx));
         Poll::Ready(next.map(|(slot, done)| {
-            self.spare.extend(slot);
+            if let Some(slot) = slot {
+                self.spare.push(slot);
+            }
             done
         }))
     }
@@ -258,10 +260,6 @@ impl<F: Future> Slot<F> {
         let mut this = self.project();
         *this.index = index;
         this.work.set(Some(work));
-    }
-
-    fn is_empty(self: Pin<&mut Self>) -> bool {
-        self.project().work.as_pin_mut().is_none()
     }
 }
 
@@ -307,12 +305,14 @@ impl<F: Future> Future for InFlight<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project() {
-            InFlightProjection::Inline(mut slot) => {
-                if slot.as_mut().is_empty() {
-                    return Poll::Ready((None, None));
-                }
-                let done = ready!(slot.poll(cx));
-                Poll::Ready((None, Some(done)))
+            InFlightProjection::Inline(slot) => {
+                let this = slot.project();
+                // What has completed is dropped right after this.
+                let done = match this.work.as_pin_mut() {
+                    Some(work) => Some((*this.index, ready!(work.poll(cx)))),
+                    None => None,
+                };
+                Poll::Ready((None, done))
             }
             InFlightProjection::Boxed(slot) => {
                 let done = match slot {
