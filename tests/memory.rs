@@ -65,6 +65,7 @@ fn an_execution_keeps_little_and_a_loop_nothing() {
     runtime.block_on(an_idle_execution_weighs_less_than_a_kibibyte());
     runtime.block_on(an_execution_that_waits_for_an_answer_weighs_less_than_a_kibibyte());
     runtime.block_on(the_slots_of_handlers_are_given_back_once_nothing_runs());
+    runtime.block_on(a_burst_leaves_little_while_one_of_its_handlers_runs());
     runtime.block_on(an_order_that_waits_with_a_deadline_weighs_less_than_a_third_more());
     runtime.block_on(a_question_with_a_reminder_weighs_little_more_than_one_with_a_deadline());
     runtime.block_on(a_stage_that_asks_weighs_little_more_than_a_clause());
@@ -327,6 +328,67 @@ async fn the_slots_of_handlers_are_given_back_once_nothing_runs() {
     // The queues keep their room: that of an event is a fraction of that of a slot.
     assert!(left * 4 <= busy, "{left} bytes are left of {busy}");
     execution.output().await.unwrap();
+}
+
+/// The numbers of the handlers that return.
+type Released = std::ops::Range<usize>;
+
+#[handler(on = Held)]
+async fn hold_one_of_many(begun: State<usize>, released: Res<watch::Receiver<Released>>) {
+    let number = begun.with(|begun| {
+        *begun += 1;
+        *begun - 1
+    });
+    HELD.fetch_add(1, Ordering::Relaxed);
+    let mut released = watch::Receiver::clone(&released);
+    let returns = |released: &Released| released.contains(&number);
+    released.wait_for(returns).await.unwrap();
+    HELD.fetch_sub(1, Ordering::Relaxed);
+}
+
+async fn a_burst_leaves_little_while_one_of_its_handlers_runs() {
+    const HANDLERS: usize = 1_000;
+
+    let until_held = async |handlers| {
+        while HELD.load(Ordering::Relaxed) != handlers {
+            tokio::task::yield_now().await;
+        }
+        tokio::task::yield_now().await;
+    };
+    // All but the first, and all but the last.
+    for most in [1..HANDLERS, 0..HANDLERS - 1] {
+        let (release, released) = watch::channel(0..0);
+        let flow = flow! {
+            with watch::Receiver<Released>;
+            state usize;
+            external Held;
+            start -> begin;
+            when Held -> hold_one_of_many
+        };
+        let execution = flow.with(released).spawn(());
+        tokio::task::yield_now().await;
+        let (parked, _) = counters();
+        let burst = async || {
+            let missing = HANDLERS - HELD.load(Ordering::Relaxed);
+            for _ in 0..missing {
+                execution.try_emit(Held).unwrap();
+            }
+            until_held(HANDLERS).await;
+            counters().0 - parked
+        };
+        let busy = burst().await;
+        release.send(most.clone()).unwrap();
+        until_held(1).await;
+        let left = counters().0 - parked;
+        eprintln!("{busy} bytes of a burst, {left} while one of its handlers runs");
+        assert!(left * 3 <= busy, "{left} bytes are left of {busy}");
+        release.send(0..0).unwrap();
+        // What was given back is made again.
+        burst().await;
+        release.send(0..2 * HANDLERS).unwrap();
+        until_held(0).await;
+        execution.output().await.unwrap();
+    }
 }
 
 #[derive(Event)]

@@ -77,6 +77,8 @@ struct Others<G: Graph, F> {
     slots: Vec<Other<G, F>>,
     /// The slots that have nothing to do.
     idle: Vec<usize>,
+    /// How many of these have given their loops back.
+    empty: usize,
     /// The slots to be polled; empty between polls, and kept for its allocation.
     ready: Vec<usize>,
     /// The executions of stages that were given up and have a `finally` to run.
@@ -84,7 +86,8 @@ struct Others<G: Graph, F> {
 }
 
 struct Other<G: Graph, F> {
-    work: Pin<Box<F>>,
+    /// `None` after a burst, until the slot is needed again.
+    work: Option<Pin<Box<F>>>,
     waker: Arc<SlotWaker<G>>,
     suspended: Suspended,
 }
@@ -254,12 +257,15 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
         let slot = others.idle.pop().unwrap_or_else(|| {
             let slot = others.slots.len();
             others.slots.push(Other {
-                work: Box::pin(begin(this.work, engine)),
+                work: Some(Box::pin(begin(this.work, engine))),
                 waker: SlotWaker::new(slot, Arc::clone(core)),
                 suspended: Suspended::default(),
             });
             slot
         });
+        if others.empty > 0 {
+            others.fill(slot, || Box::pin(begin(this.work, engine)));
+        }
         others.poll(slot, core, inside);
     }
 
@@ -512,11 +518,13 @@ impl<G: Graph, F> SlotState<G, F> {
     }
 
     /// Gives the slots besides the first back while nothing runs, and more if the execution waits
-    /// for an answer.
+    /// for an answer. While few handlers run, the loops of the others are given back.
     #[inline]
     fn give_back_room(&mut self, core: &Core<G>, inside: &Inside<G>) {
         if !self.is_busy() {
             self.give_back_all_room(core, inside);
+        } else if let Some(others) = self.others.as_mut() {
+            others.give_back_loops();
         }
     }
 
@@ -603,13 +611,54 @@ impl<G: Graph, F> Default for Others<G, F> {
         Self {
             slots: Vec::new(),
             idle: Vec::new(),
+            empty: 0,
             ready: Vec::new(),
             given_up: None,
         }
     }
 }
 
+/// So many loops may be idle beside each handler that runs, and so many more in any case.
+const SPARE: (usize, usize) = (4, 32);
+
 impl<G: Graph, F> Others<G, F> {
+    /// Gives the loops of idle slots back, if a burst has left many. They are as large as the
+    /// largest handler; what is left of a slot is a few words.
+    #[inline]
+    fn give_back_loops(&mut self) {
+        let busy = self.slots.len() - self.idle.len();
+        if self.idle.len() - self.empty > busy * SPARE.0 + SPARE.1 {
+            self.give_back_loops_now();
+        }
+    }
+
+    #[cold]
+    fn give_back_loops_now(&mut self) {
+        for &slot in &self.idle {
+            if let Some(other) = self.slots.get_mut(slot) {
+                other.work = None;
+            }
+        }
+        while self.slots.pop_if(|last| last.work.is_none()).is_some() {}
+        let left = self.slots.len();
+        self.idle.retain(|slot| *slot < left);
+        self.empty = self.idle.len();
+        self.slots.shrink_to_fit();
+        self.idle.shrink_to_fit();
+        self.ready.shrink_to_fit();
+    }
+
+    /// Makes the loop of a slot that has given its own back.
+    #[cold]
+    fn fill(&mut self, slot: usize, work: impl FnOnce() -> Pin<Box<F>>) {
+        if let Some(other) = self.slots.get_mut(slot)
+            && other.work.is_none()
+        {
+            other.work = Some(work());
+            self.empty -= 1;
+        }
+    }
+
     /// Takes over the stages that were given up since the last call.
     #[cold]
     fn take_over(&mut self, core: &Arc<Core<G>>) {
@@ -637,9 +686,10 @@ impl<G: Graph, F: Future<Output = ()>> Others<G, F> {
     fn poll(&mut self, slot: usize, core: &Core<G>, inside: &Inside<G>) {
         if let Some(other) = self.slots.get_mut(slot) {
             note_slot(inside, slot + 1);
-            let work = other.work.as_mut();
             let waker = waker_ref(&other.waker);
-            poll_slot(work, &waker, &mut other.suspended, core, inside);
+            if let Some(work) = &mut other.work {
+                poll_slot(work.as_mut(), &waker, &mut other.suspended, core, inside);
+            }
             if !other.suspended.busy {
                 self.idle.push(slot);
             }
