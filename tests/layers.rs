@@ -26,7 +26,7 @@ const FLOW_CORE: &[(&str, &[&str])] = &[
             "ending",
             "event",
             "events",
-            "error",
+            "error/",
             "failed",
             "handler/",
             "items_of",
