@@ -6,6 +6,7 @@ pub(crate) mod execution;
 pub(crate) mod flow;
 pub(crate) mod limits;
 pub(crate) mod sender;
+pub(crate) mod settings;
 pub(crate) mod spawned;
 pub(crate) mod subflow;
 pub(crate) mod with_output;
