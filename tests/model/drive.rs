@@ -48,7 +48,8 @@ enum Act {
 /// After so many turns, the execution is dropped.
 const MOST_TURNS: usize = 5_000;
 
-const TURN: Duration = Duration::from_millis(10);
+/// How long it takes until the outside acts again.
+pub(crate) const TURN: Duration = Duration::from_millis(10);
 
 /// Longer than any time limit.
 const LONG: Duration = Duration::from_secs(100);

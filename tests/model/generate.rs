@@ -8,7 +8,10 @@ use crate::graph::{Clause, EVENTS, Graph, Last, QUESTION, Route, Stage, Trigger}
 const FLOWS: usize = 16;
 
 /// The handlers that take any event.
-const TAKES: [&str; 4] = ["e0", "e1", "e2", "e3"];
+const TAKES: [&str; 6] = ["e0", "e1", "e2", "e3", "e4", "e5"];
+
+/// The handlers that take a value and return one.
+const PLAIN: [&str; 7] = ["v0", "v1", "v2", "v3", "v4", "v5", "v6"];
 
 /// How deep stages contain stages.
 const DEPTH: u8 = 2;
@@ -138,8 +141,11 @@ impl Generator {
             let is_taken = |event: &usize| clauses.iter().any(|clause| clause.takes(*event));
             externals.extend((0..QUESTION).filter(is_taken).filter(|_| self.one_in(3)));
         }
+        // Longer than its questions wait, and than the attempts of each handler take.
+        let timeout = self.pick(&[None, None, Some(4_001), Some(9_001)]);
         Graph {
             index,
+            timeout,
             has_output: self.has_output,
             externals,
             clauses,
@@ -228,10 +234,9 @@ impl Generator {
                 .filter(|place| place.handler == name && !place.covered);
             open.clone().next().is_some() && open.all(|place| !place.in_branch)
         };
-        let handlers = [
-            "v0", "v1", "v2", "v3", "e0", "e1", "e2", "e3", "q0", "p_ab", "choose",
-        ];
-        let mut rescued: Vec<_> = handlers.into_iter().filter(|name| is_free(name)).collect();
+        let handlers = PLAIN.into_iter().chain(TAKES);
+        let handlers = handlers.chain(["q0", "p_ab", "choose"]);
+        let mut rescued: Vec<_> = handlers.filter(|name| is_free(name)).collect();
         rescued.retain(|_| self.one_in(3));
         if !rescued.is_empty() {
             let route = self.route(Stage::Handler("r0"));
@@ -318,7 +323,7 @@ impl Generator {
             depth: at.depth + 1,
             skips,
         };
-        let simple = self.pick(&["v0", "v1", "v2", "v3"]);
+        let simple = self.pick(&PLAIN);
         if at.depth >= DEPTH {
             return stages.push(handler(simple));
         }

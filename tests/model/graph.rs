@@ -14,6 +14,8 @@ pub(crate) struct Graph {
     pub(crate) index: usize,
     /// It ends with a value.
     pub(crate) has_output: bool,
+    /// `timeout "4001ms";`.
+    pub(crate) timeout: Option<u64>,
     /// The events that it takes from outside.
     pub(crate) externals: Vec<usize>,
     /// `start` is the first.
@@ -91,6 +93,9 @@ impl Graph {
             "flow! {{\n    flow F{}(Value){output} streams Item;\n    with World;\n",
             self.index
         );
+        if let Some(timeout) = self.timeout {
+            writeln!(text, "    timeout \"{timeout}ms\";").unwrap();
+        }
         for event in &self.externals {
             writeln!(text, "    external {};", EVENTS[*event]).unwrap();
         }

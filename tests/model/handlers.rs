@@ -11,6 +11,9 @@ use futures::Future;
 
 use crate::script::{Call, Outcome, PLANNED, Surroundings, Value, World};
 
+mod limited;
+pub(crate) use limited::*;
+
 #[derive(Clone, Event)]
 pub(crate) struct A(pub(crate) Value);
 #[derive(Clone, Event)]
@@ -59,6 +62,7 @@ pub(crate) enum Choice {
 }
 
 /// An event with its name.
+#[derive(Clone)]
 pub(crate) struct Arrived(&'static str, Value);
 
 macro_rules! arrives {
@@ -166,6 +170,7 @@ impl Told for Ending {
             Self::Completed => "completed",
             Self::Stopped => "stopped",
             Self::Failed(_) => "failed",
+            Self::TimedOut(_) => "timed out",
             Self::Panicked(_) => "panicked",
             Self::Cancelled(_) => "cancelled",
             _ => "ended in another way",
@@ -188,6 +193,10 @@ where
 {
     fn may_emit(&self) -> bool {
         true
+    }
+
+    fn attempt(&self) -> u32 {
+        self.0.attempt()
     }
 
     fn emit(&self, event: usize, value: Value) {
@@ -215,6 +224,10 @@ struct Quiet<'a, R: Router, H>(&'a Cx<R, H>);
 impl<R: Router, H: Handler<Item = Item>> Surroundings for Quiet<'_, R, H> {
     fn may_emit(&self) -> bool {
         false
+    }
+
+    fn attempt(&self) -> u32 {
+        self.0.attempt()
     }
 
     fn emit(&self, _event: usize, _value: Value) {}

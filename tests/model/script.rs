@@ -6,8 +6,10 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use fastrand::Rng;
+use tokio::time::Instant;
 
 use crate::case::Case;
+use crate::drive::TURN;
 use crate::gates::{AtGate, Gates};
 use crate::graph::EVENTS;
 
@@ -57,6 +59,8 @@ pub(crate) const PLANNED: &str = "planned";
 pub(crate) trait Surroundings: Sync {
     /// Whether it may emit.
     fn may_emit(&self) -> bool;
+    /// Which attempt of the call it is, from 1.
+    fn attempt(&self) -> u32;
     fn emit(&self, event: usize, value: Value);
     fn put(&self, item: u16) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
     fn stop(&self);
@@ -74,6 +78,11 @@ struct Record {
     /// The items that were put since a gate was opened, and the clauses that may have run.
     burst: usize,
     gates: Gates,
+    began: Option<Instant>,
+    /// When a call went on because of the time.
+    went_on: Option<Instant>,
+    /// Several things happened at such an instant.
+    is_open: bool,
 }
 
 /// A call that has begun.
@@ -85,7 +94,11 @@ pub(crate) struct Call {
 
 impl World {
     pub(crate) fn new(case: Case) -> Self {
-        Self(Arc::default(), case)
+        let record = Record {
+            began: Some(Instant::now()),
+            ..Record::default()
+        };
+        Self(Arc::new(Mutex::new(record)), case)
     }
 
     fn lock(&self) -> MutexGuard<'_, Record> {
@@ -102,6 +115,19 @@ impl World {
 
     pub(crate) fn steps(&self) -> u64 {
         self.lock().steps
+    }
+
+    /// In the model, a call goes on because of the time.
+    pub(crate) fn goes_on(&self, now: Instant) {
+        let mut record = self.lock();
+        let since = record.began.map(|began| now - began);
+        let is_turn = since.is_some_and(|since| since.as_millis() % TURN.as_millis() == 0);
+        record.is_open |= record.went_on.replace(now) == Some(now) || is_turn;
+    }
+
+    /// Whether the laws leave open in which order things happened.
+    pub(crate) fn is_open(&self) -> bool {
+        self.lock().is_open
     }
 
     pub(crate) fn is_waited_at(&self) -> bool {
@@ -140,7 +166,10 @@ impl World {
         fuel: u8,
         surroundings: &dyn Surroundings,
     ) -> (Call, Outcome) {
-        let name = format!("{handler}({input})");
+        let name = match surroundings.attempt() {
+            1 => format!("{handler}({input})"),
+            attempt => format!("{handler}({input}) again, {attempt}"),
+        };
         let case = self.1;
         let mut hasher = DefaultHasher::new();
         (case.seed, &name).hash(&mut hasher);

@@ -9,7 +9,12 @@ use crate::interpreter::{Data, Execution, Over, lock};
 use crate::script::{Outcome, Surroundings, Value};
 
 impl Execution<'_> {
-    pub(super) async fn call(&self, handler: &str, data: &Data) -> Result<Data, Stop> {
+    pub(super) async fn attempt(
+        &self,
+        handler: &str,
+        data: &Data,
+        number: u32,
+    ) -> Result<Data, Stop> {
         let takes_nothing = handler == "s3";
         let (input, fuel) = match data {
             _ if takes_nothing => (String::new(), 1),
@@ -48,24 +53,19 @@ impl Execution<'_> {
             self.outside
                 .around
                 .world
-                .call(handler, &input, fuel, &Loud(self))
+                .call(handler, &input, fuel, &Loud(self, number))
                 .await
         } else {
             self.outside
                 .around
                 .world
-                .call(handler, &input, fuel, &Quiet(self))
+                .call(handler, &input, fuel, &Quiet(self, number))
                 .await
         };
-        let failure = |error: String, panicked| {
-            let handler = handler.to_owned();
+        let failure = |error, panicked| {
             Stop::Failed(Failure {
-                handler,
-                told: error.clone(),
-                error: vec![error],
                 panicked,
-                prevented: Vec::new(),
-                cause: None,
+                ..Failure::of(handler, error)
             })
         };
         match outcome {
@@ -112,15 +112,19 @@ impl Execution<'_> {
     }
 }
 
-/// What a handler has, if it may emit.
-struct Loud<'b, 'a>(&'b Execution<'a>);
+/// What an attempt has, if its handler may emit.
+struct Loud<'b, 'a>(&'b Execution<'a>, u32);
 
-/// What a handler has that emits nothing.
-struct Quiet<'b, 'a>(&'b Execution<'a>);
+/// What an attempt has whose handler emits nothing.
+struct Quiet<'b, 'a>(&'b Execution<'a>, u32);
 
 impl Surroundings for Loud<'_, '_> {
     fn may_emit(&self) -> bool {
         true
+    }
+
+    fn attempt(&self) -> u32 {
+        self.1
     }
 
     fn emit(&self, event: usize, value: Value) {
@@ -139,6 +143,10 @@ impl Surroundings for Loud<'_, '_> {
 impl Surroundings for Quiet<'_, '_> {
     fn may_emit(&self) -> bool {
         false
+    }
+
+    fn attempt(&self) -> u32 {
+        self.1
     }
 
     fn emit(&self, _event: usize, _value: Value) {}

@@ -3,6 +3,7 @@
 use crate::graph::{EVENTS, Last, Route, Trigger};
 use crate::interpreter::delivery::Activation;
 use crate::interpreter::failure::{Failed, Failure, Stop};
+use crate::interpreter::questions::time;
 use crate::interpreter::{Boxed, Data, Execution, Over, lock};
 use crate::script::Value;
 
@@ -62,7 +63,17 @@ impl Execution<'_> {
             Trigger::Rescue(_) => None,
             _ => self.rescue_of(&failure.handler),
         };
-        let message = format!("handler `{}` failed {place}", failure.handler);
+        let message = match failure.late {
+            None => format!("handler `{}` failed {place}", failure.handler),
+            Some(after) => {
+                let after = time(after);
+                format!(
+                    "handler `{}` timed out {place} after {after}",
+                    failure.handler
+                )
+            }
+        };
+        let is_late = failure.late.is_some();
         let error = [vec![message], failure.error.clone()].concat();
         if let Some(rescue) = rescue {
             let prevented = error;
@@ -74,6 +85,7 @@ impl Execution<'_> {
         }
         let failed = Failed {
             because,
+            is_late,
             ..error.into()
         };
         self.end(Over::Failed(failed, false));

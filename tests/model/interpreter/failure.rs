@@ -11,10 +11,27 @@ pub(super) struct Failure {
     /// Its error, and the causes of that.
     pub(super) error: Vec<String>,
     pub(super) panicked: bool,
+    /// Its last attempt took longer than this.
+    pub(super) late: Option<u64>,
     /// The error of the execution that a rescue prevents.
     pub(super) prevented: Vec<String>,
     /// What arrived at the stage that an `else` stands in for.
     pub(super) cause: Option<Value>,
+}
+
+impl Failure {
+    /// A failure with an error that has no causes.
+    pub(super) fn of(handler: &str, error: String) -> Self {
+        Self {
+            handler: handler.to_owned(),
+            told: error.clone(),
+            error: vec![error],
+            panicked: false,
+            late: None,
+            prevented: Vec::new(),
+            cause: None,
+        }
+    }
 }
 
 /// Why the rest of a clause does not run.
@@ -31,15 +48,15 @@ pub(super) struct Failed {
     /// What the rescue had taken that failed.
     pub(super) because: Vec<String>,
     pub(super) then: Option<Box<Failed>>,
+    /// A time limit is over.
+    pub(super) is_late: bool,
 }
 
 impl From<Vec<String>> for Failed {
     fn from(error: Vec<String>) -> Self {
-        let (because, then) = (Vec::new(), None);
         Self {
             error,
-            because,
-            then,
+            ..Self::default()
         }
     }
 }

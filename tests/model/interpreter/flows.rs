@@ -64,12 +64,8 @@ impl Execution<'_> {
         match ended.result {
             Ok(value) => Ok(Data::One(value.unwrap())),
             Err((error, _)) => Err(Stop::Failed(Failure {
-                handler: format!("F{index}"),
                 told: error.told(),
-                error: vec![error.text()],
-                panicked: false,
-                prevented: Vec::new(),
-                cause: None,
+                ..Failure::of(&format!("F{index}"), error.text())
             })),
         }
     }

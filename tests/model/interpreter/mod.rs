@@ -5,6 +5,7 @@
 //! then the events that are queued, in their order. Stages that were given up go on when a clause
 //! waits or no event is queued. The laws leave a part of that order open; the engine keeps to it.
 
+mod attempts;
 mod calls;
 mod clauses;
 mod delivery;
@@ -13,6 +14,7 @@ mod flows;
 mod outside;
 mod questions;
 mod stages;
+mod total;
 
 use std::collections::VecDeque;
 use std::future::{Future, poll_fn};
@@ -144,7 +146,7 @@ impl<'a> Execution<'a> {
     fn execute(self: Arc<Self>, start: Value) -> Boxed<'a, Ended> {
         Box::pin(async move {
             self.push(0, Data::One(start), false);
-            self.work().await;
+            self.in_total(self.work()).await;
             let first = lock(&self.over).take().unwrap_or(Over::Done);
             let mut first = self.after(first);
             // What was left is dropped, and stages that were running are given up.
@@ -165,6 +167,7 @@ impl<'a> Execution<'a> {
                     Over::Done => "completed",
                     Over::Stopped => "stopped",
                     Over::Failed(error, false) if error.error[0] == CANCELLED => "cancelled",
+                    Over::Failed(error, false) if error.is_late => "timed out",
                     Over::Failed(_, false) => "failed",
                     Over::Failed(_, true) => "panicked",
                 };

@@ -102,7 +102,7 @@ impl Execution<'_> {
 
 fn not_answered(within: Option<u64>) -> Failed {
     let why = match within {
-        Some(within) => format!("`Q` was not answered within {}", seconds(within)),
+        Some(within) => format!("`Q` was not answered within {}", time(within)),
         None => {
             "`Q` can no longer be answered: every `Asked`, handle and sender was dropped".to_owned()
         }
@@ -111,8 +111,11 @@ fn not_answered(within: Option<u64>) -> Failed {
 }
 
 /// As a time limit is told.
-pub(super) fn seconds(milliseconds: u64) -> String {
-    format!("{}s {}ms", milliseconds / 1000, milliseconds % 1000)
+pub(super) fn time(milliseconds: u64) -> String {
+    match (milliseconds / 1000, milliseconds % 1000) {
+        (0, milliseconds) => format!("{milliseconds}ms"),
+        (seconds, milliseconds) => format!("{seconds}s {milliseconds}ms"),
+    }
 }
 
 const NOT_ASKED: &str = "the question is not waiting for an answer: it was answered before, \
