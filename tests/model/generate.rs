@@ -125,6 +125,9 @@ impl Generator {
         if self.has_output && !clauses.iter().any(|clause| ends(&clause.route)) {
             clauses.last_mut().unwrap().route.last = Last::End;
         }
+        if self.is_outermost(index) && self.one_in(3) {
+            self.every(&mut clauses);
+        }
         if self.one_in(2) {
             let mut route = self.route(Stage::Handler("settle"));
             route.last = Last::Ignore;
@@ -143,9 +146,11 @@ impl Generator {
         }
         // Longer than its questions wait, and than the attempts of each handler take.
         let timeout = self.pick(&[None, None, Some(4_001), Some(9_001)]);
+        let drain = self.pick(&[None, Some(101), Some(901)]);
         Graph {
             index,
             timeout,
+            drain: drain.filter(|_| self.has_output),
             has_output: self.has_output,
             externals,
             clauses,
@@ -168,6 +173,18 @@ impl Generator {
             route,
             otherwise,
         });
+    }
+
+    fn every(&mut self, clauses: &mut Vec<Clause>) {
+        for period in [701, 1_301] {
+            if period == 701 || self.one_in(2) {
+                clauses.push(Clause {
+                    trigger: Trigger::Every(period),
+                    route: self.route(Stage::Handler("k0")),
+                    otherwise: None,
+                });
+            }
+        }
     }
 
     fn when(&mut self, event: usize, clauses: &mut Vec<Clause>) {
@@ -235,7 +252,7 @@ impl Generator {
             open.clone().next().is_some() && open.all(|place| !place.in_branch)
         };
         let handlers = PLAIN.into_iter().chain(TAKES);
-        let handlers = handlers.chain(["q0", "p_ab", "choose"]);
+        let handlers = handlers.chain(["q0", "k0", "p_ab", "choose"]);
         let mut rescued: Vec<_> = handlers.filter(|name| is_free(name)).collect();
         rescued.retain(|_| self.one_in(3));
         if !rescued.is_empty() {

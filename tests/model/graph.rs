@@ -16,6 +16,8 @@ pub(crate) struct Graph {
     pub(crate) has_output: bool,
     /// `timeout "4001ms";`.
     pub(crate) timeout: Option<u64>,
+    /// `drain within "401ms";`.
+    pub(crate) drain: Option<u64>,
     /// The events that it takes from outside.
     pub(crate) externals: Vec<usize>,
     /// `start` is the first.
@@ -45,6 +47,8 @@ pub(crate) enum Trigger {
     Ask(Option<u64>),
     /// `finally within "1001ms"`.
     Finally,
+    /// `every "701ms"`.
+    Every(u64),
 }
 
 /// Stages, and what becomes of their value.
@@ -96,6 +100,9 @@ impl Graph {
         if let Some(timeout) = self.timeout {
             writeln!(text, "    timeout \"{timeout}ms\";").unwrap();
         }
+        if let Some(drain) = self.drain {
+            writeln!(text, "    drain within \"{drain}ms\";").unwrap();
+        }
         for event in &self.externals {
             writeln!(text, "    external {};", EVENTS[*event]).unwrap();
         }
@@ -144,7 +151,7 @@ impl Clause {
             Trigger::Any(events) | Trigger::All(events) => events.contains(&event),
             Trigger::If(on) => *on == event,
             Trigger::Ask(_) => event == QUESTION,
-            Trigger::Start | Trigger::Rescue(_) | Trigger::Finally => false,
+            Trigger::Start | Trigger::Rescue(_) | Trigger::Finally | Trigger::Every(_) => false,
         }
     }
 
@@ -163,6 +170,7 @@ impl Clause {
             Trigger::Ask(None) => "ask Q".to_owned(),
             Trigger::Ask(Some(within)) => format!("ask Q within \"{within}ms\""),
             Trigger::Finally => "finally within \"1001ms\"".to_owned(),
+            Trigger::Every(period) => format!("every \"{period}ms\""),
         };
         let otherwise = match &self.otherwise {
             Some(route) => format!("\n        else -> {}", route.text()),

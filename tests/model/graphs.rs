@@ -11,8 +11,6 @@ pub(crate) const SEED: u64 = 396;
 flow! {
     flow F0(Value) streams Item;
     with World;
-    external A;
-    external B;
     external C;
     start -> v3 -> v6 -> (split -> each v6[1] -> gather) else s0 -> ignore;
     when A | D -> e4 -> ignore;
@@ -25,13 +23,14 @@ flow! {
     when C & D -> p_cd -> first (v0 else s3, v0) -> ignore
         else -> e3 -> ignore;
     ask Q within "3101ms" -> q0 -> choose -> match { Choice::Left(value) => v2 -> v5 -> ignore, Choice::Right(value) => v2 -> ignore, Choice::Up(_) => ignore };
-    rescue e4 | choose -> r0 -> ignore
+    rescue e3 | q0 -> r0 -> split -> each (split -> each v2 -> gather -> split -> each v6[1] -> gather) -> gather -> choose -> match { Choice::Left(value) => (v6, v2, v3) -> j3 -> (v6 -> v2) else s2, Choice::Right(value) => v4 -> choose -> match { Choice::Left(value) => v5 -> v4, Choice::Right(value) => v4, Choice::Up(value) => v4 }, Choice::Up(value) => v1 else s1 } -> ignore
 }
 
 flow! {
     flow F1(Value) -> Value streams Item;
     with World;
     timeout "4001ms";
+    drain within "901ms";
     ignore Q;
     start -> v3 -> ignore;
     when B & C & D -> p_bcd -> first (split -> each v5[2] -> gather -> v2, v4, (v5 -> v5, v6, v0) -> j3) -> ignore
@@ -46,8 +45,10 @@ flow! {
 flow! {
     flow F2(Value) streams Item;
     with World;
+    timeout "4001ms";
     external A;
-    external D;
+    external B;
+    external C;
     ignore Q;
     start -> v3 -> ignore;
     when A | B -> e2 -> v3 -> ((v3 -> v6, v1 -> v4, v5) -> j3 -> v1 else s2, split -> each v1[1] -> gather -> choose -> match { Choice::Left(value) => v3, Choice::Right(value) => v5, Choice::Up(value) => v6 }, split -> each v2 -> gather) -> j3 -> ignore;
@@ -57,14 +58,14 @@ flow! {
     when C(value) if value.is_odd() -> e1 -> ignore
         else -> e4 -> ignore;
     when B | D -> e2 -> ignore;
-    rescue e2 | e4 -> r0 -> ignore
+    rescue e1 | e2 | e4 -> r0 -> choose -> match { Choice::Left(value) => v2 -> v2 -> ignore, Choice::Right(_) => ignore, Choice::Up(value) => v2 -> ignore }
 }
 
 flow! {
     flow F3(Value) streams Item;
     with World;
-    timeout "9001ms";
     external B;
+    external C;
     start -> v3 -> ignore;
     when A & D -> p_ad -> ignore
         else -> ignore;
@@ -72,7 +73,7 @@ flow! {
     when C | D -> e1 -> first (first (v1, v3) -> v5, split -> each v1 -> gather, v3 -> v6 else s0) -> split -> each (first (v5, v5))[1] -> gather -> ignore;
     when B & C -> p_bc -> v1 -> ignore;
     ask Q -> q0 -> v2 -> v6 else s2 -> ignore;
-    rescue v0 | e1 | q0 -> r0 -> (v4, (v3 -> v0, v2, v3) -> j3 -> v0, (v2 -> v1) else s0) -> j3 -> ignore
+    finally within "1001ms" -> settle -> split -> each ((v4, v6, v0 -> v3) -> j3 -> v0)[2] -> gather -> v3 -> ignore
 }
 
 flow! {
@@ -95,6 +96,7 @@ flow! {
 flow! {
     flow F5(Value) streams Item;
     with World;
+    timeout "4001ms";
     external B;
     ignore Q;
     start -> v3 -> v2 -> (choose -> match { Choice::Left(value) => v0, Choice::Right(value) => v5, Choice::Up(value) => v4 } -> first (v3, v3, v1), first (v2 -> v2, v5, v0) -> first (v5 -> v0, v0)) -> j2 -> ignore;
@@ -105,13 +107,13 @@ flow! {
         else -> e2 -> split -> each (F4 else skip) -> gather -> ignore;
     when B & C -> p_bc -> ignore
         else -> e1 -> choose -> match { Choice::Left(_) => ignore, Choice::Right(value) => v0 -> ignore, Choice::Up(value) => v0 -> ignore };
-    rescue e2 -> r0 -> first (split -> each v0[1] -> gather, v0, (v6, v3 -> v4, v1) -> j3 -> v3) -> ignore
+    rescue e1 -> r0 -> F4 else s3 -> ignore
 }
 
 flow! {
     flow F6(Value) streams Item;
     with World;
-    external A;
+    timeout "9001ms";
     ignore C;
     ignore Q;
     start -> v3 -> choose -> match { Choice::Left(value) => v1 -> v3 -> ignore, Choice::Right(_) => ignore, Choice::Up(value) => v4 -> ignore };
@@ -120,15 +122,14 @@ flow! {
     when B(value) if value.is_odd() -> e2 -> choose -> match { Choice::Left(value) => (v1 -> v2, v3 -> v5, v4) -> j3, Choice::Right(value) => choose -> match { Choice::Left(value) => v1, Choice::Right(value) => v2 -> v6, Choice::Up(value) => v4 }, Choice::Up(value) => v3 } -> v0 -> choose -> match { Choice::Left(value) => v0 -> ignore, Choice::Right(value) => v5 -> ignore, Choice::Up(value) => v4 -> ignore }
         else -> e0 -> split -> each ((v6 -> v4, v0) -> j2)[1] -> gather -> ignore;
     when D -> e3 -> v2 -> v4 -> ignore;
-    rescue e0 -> r0 -> first (v0, first (v3, v4, v4)) -> v3 -> ignore
+    finally within "1001ms" -> settle -> v3 -> ignore;
+    rescue p_ab -> r0 -> first (v4 else s2, split -> each (v3 -> v3)[1] -> gather, choose -> match { Choice::Left(value) => v3, Choice::Right(value) => v0, Choice::Up(value) => v1 }) -> v0 -> ignore
 }
 
 flow! {
     flow F7(Value) streams Item;
     with World;
-    timeout "9001ms";
-    external B;
-    external C;
+    timeout "4001ms";
     external D;
     start -> v3 -> ignore;
     when A & D -> p_ad -> choose -> match { Choice::Left(value) => v6, Choice::Right(value) => (v1, v0, v6) -> j3, Choice::Up(value) => (v2, v4, v6) -> j3 } -> choose -> match { Choice::Left(value) => v3 -> ignore, Choice::Right(_) => ignore, Choice::Up(value) => v5 -> v2 -> ignore };
@@ -138,27 +139,29 @@ flow! {
     when B & C -> p_bc -> v6 -> ignore
         else -> ignore;
     ask Q within "1501ms" -> q0 -> ignore;
-    finally within "1001ms" -> settle -> v2 -> ignore;
-    rescue q0 -> r0 -> ignore
+    every "701ms" -> k0 -> v2 -> ignore;
+    finally within "1001ms" -> settle -> ignore;
+    rescue e2 | k0 | choose -> r0 -> choose -> match { Choice::Left(_) => ignore, Choice::Right(value) => v4 -> v3 -> ignore, Choice::Up(value) => v2 -> ignore }
 }
 
 flow! {
     flow F8(Value) streams Item;
     with World;
     external C;
-    external D;
     start -> v3 -> ignore;
     when A -> e4 -> ignore;
     when B & C & D -> p_bcd -> ignore;
     when D(value) if value.is_odd() -> e3 -> split -> each (split -> each (v0 -> v3)[2] -> gather -> v4) -> gather -> ignore
         else -> ignore;
     ask Q -> q0 -> ignore;
-    rescue e3 | e4 -> r0 -> ((v5, v3 -> v3, v5) -> j3) else s3 -> F1 else s3 -> ignore
+    finally within "1001ms" -> settle -> ignore;
+    rescue e4 -> r0 -> choose -> match { Choice::Left(value) => v5 -> ignore, Choice::Right(value) => v6 -> ignore, Choice::Up(value) => v3 -> ignore }
 }
 
 flow! {
     flow F9(Value) -> Value streams Item;
     with World;
+    drain within "901ms";
     ignore Q;
     start -> v3 -> v3 else s2 -> ignore;
     when B -> e4 -> ((v0, v5 -> v6) -> j2 -> first (v0, v3 -> v2, v3)) else s0 -> ignore;
@@ -173,6 +176,7 @@ flow! {
 flow! {
     flow F10(Value) streams Item;
     with World;
+    timeout "9001ms";
     external B;
     external C;
     external D;
@@ -182,13 +186,14 @@ flow! {
     when B | C -> e4 -> ignore;
     when B & C & D -> p_bcd -> ignore;
     ask Q within "1501ms" -> q0 -> ignore;
-    rescue v3 | choose -> r0 -> v2 -> first (v4, v5) -> ignore
+    finally within "1001ms" -> settle -> (v2 -> first (v4, v0), choose -> match { Choice::Left(value) => v1 -> v1, Choice::Right(value) => v4, Choice::Up(value) => v0 }, v0) -> j3 -> split -> each v5[1] -> gather -> ignore;
+    rescue v3 -> r0 -> v1 -> v3 -> ignore
 }
 
 flow! {
     flow F11(Value) streams Item;
     with World;
-    timeout "9001ms";
+    external C;
     ignore Q;
     start -> v3 -> v4 else s3 -> ignore;
     when A(value) if value.is_odd() -> e4 -> split -> each (choose -> match { Choice::Left(value) => v4, Choice::Right(_) => skip, Choice::Up(_) => skip } -> F1 else s3)[2] -> gather -> choose -> match { Choice::Left(_) => ignore, Choice::Right(value) => v3 -> ignore, Choice::Up(value) => v1 -> ignore }
@@ -197,14 +202,13 @@ flow! {
     when A | C -> e3 -> first ((v4 -> v1, v3 -> v3) -> j2, (v3, v3) -> j2 -> split -> each v3 -> gather, v3 -> v3 else s3) -> ignore;
     when C -> e2 -> ignore;
     when C | D -> e2 -> F4 else s3 -> (v0 else s0) else s2 -> ignore;
-    rescue e4 -> r0 -> F1 else s3 -> ignore
+    rescue e3 -> r0 -> split -> each v4 -> gather -> ignore
 }
 
 flow! {
     flow F12(Value) streams Item;
     with World;
-    timeout "9001ms";
-    external B;
+    external D;
     ignore A;
     start -> v3 -> (v0 -> split -> each v6 -> gather) else s3 -> choose -> match { Choice::Left(_) => ignore, Choice::Right(_) => ignore, Choice::Up(_) => ignore };
     when B & C & D -> p_bcd -> split -> each (first (v0, v6 -> v0) -> choose -> match { Choice::Left(_) => skip, Choice::Right(value) => v1 -> v3, Choice::Up(_) => skip }) -> gather -> split -> each (split -> each (v6 -> v1)[2] -> gather) -> gather -> ignore;
@@ -213,13 +217,15 @@ flow! {
     when B | D -> e0 -> split -> each (v1 -> v6)[2] -> gather -> ignore;
     ask Q within "3101ms" -> q0 -> v0 -> ignore
         else -> q1 -> choose -> match { Choice::Left(value) => choose -> match { Choice::Left(value) => v5 -> v5, Choice::Right(value) => v2 -> v0, Choice::Up(value) => v6 -> v1 }, Choice::Right(value) => split -> each v3[2] -> gather, Choice::Up(value) => v1 } -> v2 -> ignore;
-    rescue e0 | q0 -> r0 -> v4 -> v0 -> ignore
+    finally within "1001ms" -> settle -> ignore;
+    rescue v2 -> r0 -> v0 -> ignore
 }
 
 flow! {
     flow F13(Value) -> Value streams Item;
     with World;
     timeout "9001ms";
+    drain within "101ms";
     ignore Q;
     start -> v3 -> ignore;
     when A | C -> e4 -> v0 -> v0 else s3 -> ignore;
@@ -231,7 +237,7 @@ flow! {
 flow! {
     flow F14(Value) streams Item;
     with World;
-    external D;
+    timeout "9001ms";
     start -> v3 -> ignore;
     when C & D -> p_cd -> split -> each (split -> each v2 -> gather) -> gather -> ignore
         else -> ignore;
@@ -244,14 +250,14 @@ flow! {
         else -> e0 -> F13 -> (first (v3, v0 -> v1, v6 -> v3), F13, first (v4, v1)) -> j3 -> ignore;
     ask Q within "3101ms" -> q0 -> (F1 else s3) else s3 -> ignore
         else -> q1 -> ignore;
-    finally within "1001ms" -> settle -> ignore;
-    rescue e0 -> r0 -> ignore
+    finally within "1001ms" -> settle -> ignore
 }
 
 flow! {
     flow F15(Value) -> Value streams Item;
     with World;
     timeout "4001ms";
+    drain within "901ms";
     ignore Q;
     start -> v3 -> ignore;
     when A & B -> p_ab -> v4 else s1 -> choose -> match { Choice::Left(_) => ignore, Choice::Right(value) => v6 -> ignore, Choice::Up(value) => v5 -> ignore }
@@ -264,20 +270,20 @@ flow! {
 }
 
 pub(crate) const RUNNERS: &[Runner] = &[
-    runner!(F0 A B C),
+    runner!(F0 C),
     runner!(F1),
-    runner!(F2 A D),
-    runner!(F3 B),
+    runner!(F2 A B C),
+    runner!(F3 B C),
     runner!(F4),
     runner!(F5 B),
-    runner!(F6 A),
-    runner!(F7 B C D),
-    runner!(F8 C D),
+    runner!(F6),
+    runner!(F7 D),
+    runner!(F8 C),
     runner!(F9),
     runner!(F10 B C D),
-    runner!(F11),
-    runner!(F12 B),
+    runner!(F11 C),
+    runner!(F12 D),
     runner!(F13),
-    runner!(F14 D),
+    runner!(F14),
     runner!(F15),
 ];

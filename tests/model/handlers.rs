@@ -5,11 +5,11 @@ use std::pin::Pin;
 
 use flow_core::{
     Answered, Asked, BoxError, Cx, Emits, Ending, Event, Failed, Handler, Res, Result, Router,
-    handler,
+    Tick, handler,
 };
 use futures::Future;
 
-use crate::script::{Call, Outcome, PLANNED, Surroundings, Value, World};
+use crate::script::{Call, Outcome, PLANNED, Surroundings, Value, World, without_names};
 
 mod limited;
 pub(crate) use limited::*;
@@ -126,7 +126,8 @@ impl Told for [Value] {
 
 impl Told for Failed<BoxError, Value> {
     fn text(&self) -> String {
-        format!("{} {}: {}", self.handler, self.error, self.cause.number)
+        let error = without_names(&self.error.to_string());
+        format!("{} {error}: {}", self.handler, self.cause.number)
     }
 
     fn fuel(&self) -> u8 {
@@ -136,7 +137,11 @@ impl Told for Failed<BoxError, Value> {
 
 impl Told for Failed {
     fn text(&self) -> String {
-        format!("{} {}", self.handler, self.error)
+        format!(
+            "{} {}",
+            self.handler,
+            without_names(&self.error.to_string())
+        )
     }
 
     fn fuel(&self) -> u8 {
@@ -161,6 +166,16 @@ impl Told for () {
 
     fn fuel(&self) -> u8 {
         1
+    }
+}
+
+impl Told for Tick {
+    fn text(&self) -> String {
+        self.count().to_string()
+    }
+
+    fn fuel(&self) -> u8 {
+        2
     }
 }
 
@@ -356,6 +371,11 @@ pub(crate) async fn q0(answered: Answered<Q>, cx: &Cx, world: Res<World>) -> Res
 #[handler(emits = [A, B, C, D, Q], streams = Item)]
 pub(crate) async fn q1(Q(asked): Q, cx: &Cx, world: Res<World>) -> Result<Value> {
     Ok(act(&world, "q1", asked.told(), &Loud(cx)).await?.0.value())
+}
+
+#[handler(emits = [A, B, C, D, Q], streams = Item)]
+pub(crate) async fn k0(tick: Tick, cx: &Cx, world: Res<World>) -> Result<Value> {
+    Ok(act(&world, "k0", tick.told(), &Loud(cx)).await?.0.value())
 }
 
 #[handler(emits = [A, B, C, D, Q], streams = Item)]

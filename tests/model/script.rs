@@ -6,12 +6,11 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use fastrand::Rng;
-use tokio::time::Instant;
 
 use crate::case::Case;
-use crate::drive::TURN;
 use crate::gates::{AtGate, Gates};
 use crate::graph::EVENTS;
+use crate::instants::Instants;
 
 /// What goes from stage to stage. Its number tells where it comes from.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -66,11 +65,24 @@ pub(crate) trait Surroundings: Sync {
     fn stop(&self);
 }
 
+/// The error of a time limit names what was running, which the model does not.
+pub(crate) fn without_names(error: &str) -> String {
+    let parts = error.split("; ").map(|part| {
+        let from = ["took longer than ", "after its `end`"].map(|text| {
+            let at = part.find(text)?;
+            let end = at + text.len();
+            Some(end + part[end..].find(": ")?)
+        });
+        let from = from.into_iter().flatten().min();
+        &part[..from.unwrap_or(part.len())]
+    });
+    parts.collect::<Vec<_>>().join("; ")
+}
+
 /// The record of one execution.
 #[derive(Clone)]
 pub(crate) struct World(Arc<Mutex<Record>>, Case);
 
-#[derive(Default)]
 struct Record {
     log: Vec<String>,
     calls: usize,
@@ -78,11 +90,7 @@ struct Record {
     /// The items that were put since a gate was opened, and the clauses that may have run.
     burst: usize,
     gates: Gates,
-    began: Option<Instant>,
-    /// When a call went on because of the time.
-    went_on: Option<Instant>,
-    /// Several things happened at such an instant.
-    is_open: bool,
+    instants: Instants,
 }
 
 /// A call that has begun.
@@ -95,8 +103,12 @@ pub(crate) struct Call {
 impl World {
     pub(crate) fn new(case: Case) -> Self {
         let record = Record {
-            began: Some(Instant::now()),
-            ..Record::default()
+            log: Vec::new(),
+            calls: 0,
+            steps: 0,
+            burst: 0,
+            gates: Gates::default(),
+            instants: Instants::new(),
         };
         Self(Arc::new(Mutex::new(record)), case)
     }
@@ -117,17 +129,13 @@ impl World {
         self.lock().steps
     }
 
-    /// In the model, a call goes on because of the time.
-    pub(crate) fn goes_on(&self, now: Instant) {
-        let mut record = self.lock();
-        let since = record.began.map(|began| now - began);
-        let is_turn = since.is_some_and(|since| since.as_millis() % TURN.as_millis() == 0);
-        record.is_open |= record.went_on.replace(now) == Some(now) || is_turn;
-    }
-
     /// Whether the laws leave open in which order things happened.
     pub(crate) fn is_open(&self) -> bool {
-        self.lock().is_open
+        self.lock().instants.is_open()
+    }
+
+    pub(crate) fn instants<T>(&self, access: impl FnOnce(&mut Instants) -> T) -> T {
+        access(&mut self.lock().instants)
     }
 
     pub(crate) fn is_waited_at(&self) -> bool {
@@ -181,6 +189,11 @@ impl World {
             record.log.push(format!("{} begins", call.name));
             record.calls += 1;
         }
+        // A clock would go on for ever.
+        let is_last = handler.starts_with('k') && self.lock().calls > case.calls;
+        if is_last {
+            self.stop(&call, surroundings).await;
+        }
         for nth in 0..rng.u8(..=case.steps) {
             let step = match rng.u8(..8) {
                 0..=2 => Step::Emit(rng.usize(..EVENTS.len())),
@@ -214,12 +227,7 @@ impl World {
                 }
                 Step::Emit(_) | Step::Put => {}
                 Step::Wait => self.gate(&call).await,
-                Step::Stop => {
-                    self.note(format!("{} stops", call.name));
-                    surroundings.stop();
-                    // It is dropped where it waits next.
-                    self.gate(&call).await;
-                }
+                Step::Stop => self.stop(&call, surroundings).await,
             }
         }
         self.lock().steps += 1;
@@ -231,6 +239,13 @@ impl World {
             Outcome::Value(rng.u8(..))
         };
         (call, outcome)
+    }
+
+    async fn stop(&self, call: &Call, surroundings: &dyn Surroundings) {
+        self.note(format!("{} stops", call.name));
+        surroundings.stop();
+        // It is dropped where it waits next.
+        self.gate(call).await;
     }
 
     fn gate(&self, call: &Call) -> impl Future<Output = ()> + Send + use<> {

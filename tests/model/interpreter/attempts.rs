@@ -1,12 +1,11 @@
 //! The attempts of a call, and the time that each may take.
 
 use std::pin::pin;
-use std::time::Duration;
 
 use futures::future::{Either, select};
-use tokio::time::{Instant, sleep};
 
 use crate::handlers::{Limits, is_worth_it};
+use crate::instants::pass;
 use crate::interpreter::failure::{Failure, Stop};
 use crate::interpreter::questions::time;
 use crate::interpreter::{Data, Execution};
@@ -14,14 +13,14 @@ use crate::interpreter::{Data, Execution};
 impl Execution<'_> {
     /// Calls the handler until it returns, fails for good, or has no attempts left.
     pub(super) async fn call(&self, handler: &str, data: &Data) -> Result<Data, Stop> {
-        let limits = Limits::of(handler);
+        let (limits, world) = (Limits::of(handler), self.outside.around.world);
         let mut number = 1;
         for pause in limits.pauses {
             match self.in_time(handler, data, number).await {
                 Err(Stop::Failed(failure)) if is_tried_again(limits, &failure) => {}
                 result => return result,
             }
-            self.pass(*pause).await;
+            pass(world, *pause).await;
             number += 1;
         }
         self.in_time(handler, data, number).await
@@ -29,11 +28,12 @@ impl Execution<'_> {
 
     /// An attempt that takes too long is dropped, and has failed.
     async fn in_time(&self, handler: &str, data: &Data, number: u32) -> Result<Data, Stop> {
+        let world = self.outside.around.world;
         let attempt = self.attempt(handler, data, number);
         let Some(limit) = Limits::of(handler).timeout else {
             return attempt.await;
         };
-        match select(pin!(attempt), pin!(self.pass(limit))).await {
+        match select(pin!(attempt), pin!(pass(world, limit))).await {
             Either::Left((result, _)) => result,
             Either::Right(_) => Err(Stop::Failed(Failure {
                 late: Some(limit),
@@ -43,13 +43,6 @@ impl Execution<'_> {
                 )
             })),
         }
-    }
-
-    /// A pause of a call, or the time that an attempt may take. Calls that go on at the same instant
-    /// do so in an order that the laws leave open.
-    async fn pass(&self, milliseconds: u64) {
-        sleep(Duration::from_millis(milliseconds)).await;
-        self.outside.around.world.goes_on(Instant::now());
     }
 }
 

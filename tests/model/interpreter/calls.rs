@@ -46,9 +46,10 @@ impl Execution<'_> {
                 answer.fuel,
             ),
             Data::Ending(ending) => ((*ending).to_owned(), 2),
+            Data::Tick(count) => (count.to_string(), 2),
             Data::Choice(..) => unreachable!("it is matched"),
         };
-        let emits = handler.starts_with(['v', 'e', 'p', 'r', 'q']) || handler == "settle";
+        let emits = handler.starts_with(['v', 'e', 'p', 'r', 'q', 'k']) || handler == "settle";
         let (call, outcome) = if emits {
             self.outside
                 .around

@@ -23,6 +23,7 @@ impl Execution<'_> {
             (Trigger::Start, _) => "on start".to_owned(),
             (Trigger::Finally, _) => "in `finally`".to_owned(),
             (Trigger::Rescue(_), _) => "in a rescue".to_owned(),
+            (Trigger::Every(_), _) => "in `every`".to_owned(),
             (Trigger::Ask(_), _) => "on `Q`".to_owned(),
             (_, Data::Event(event, _)) => format!("on `{}`", EVENTS[*event]),
             (Trigger::All(events), _) => format!("on `{}`", EVENTS[events[0]]),
@@ -46,7 +47,9 @@ impl Execution<'_> {
         } else {
             &clause.route
         };
-        let Err(Stop::Failed(failure)) = self.route(route, data).await else {
+        let came_to = self.route(route, data).await;
+        self.release_clock(index);
+        let Err(Stop::Failed(failure)) = came_to else {
             return;
         };
         if failure.panicked {

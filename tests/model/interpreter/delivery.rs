@@ -64,7 +64,7 @@ impl Execution<'_> {
     /// always some when nothing else goes on.
     pub(super) fn enter(&self, event: usize, value: Value) {
         for (index, clause) in self.graph.clauses.iter().enumerate() {
-            if clause.takes(event) && self.counts(event) {
+            if clause.takes(event) && self.counts_event(event) {
                 self.push(index, Data::Event(event, value), false);
             }
         }
@@ -84,17 +84,18 @@ impl Execution<'_> {
         }
     }
 
+    fn counts_event(&self, event: usize) -> bool {
+        self.counts(&format!("; the last event was `{}`", EVENTS[event]))
+    }
+
     /// Counts it for `max_events`.
-    fn counts(&self, event: usize) -> bool {
+    pub(super) fn counts(&self, last: &str) -> bool {
         let Some(case) = self.limits() else {
             return true;
         };
         *lock(&self.emitted) += 1;
         if *lock(&self.emitted) > case.max_events {
-            let (limit, event) = (case.max_events, EVENTS[event]);
-            self.exceeded(&format!(
-                "`max_events` of {limit}; the last event was `{event}`"
-            ));
+            self.exceeded(&format!("`max_events` of {}{last}", case.max_events));
             return false;
         }
         true
@@ -102,7 +103,7 @@ impl Execution<'_> {
 
     /// The limits on events that handlers emit.
     fn admits(&self, event: usize) -> bool {
-        if !self.counts(event) {
+        if !self.counts_event(event) {
             return false;
         }
         let Some(case) = self.limits() else {

@@ -8,6 +8,7 @@
 mod attempts;
 mod calls;
 mod clauses;
+mod clocks;
 mod delivery;
 mod failure;
 mod flows;
@@ -21,13 +22,13 @@ use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, MutexGuard, Weak};
 use std::task::Poll;
-use std::time::Duration;
 
 use futures::future::{Either, select};
-use tokio::time::sleep;
 
 use crate::drive::{Around, drive};
 use crate::graph::{Clause, Graph, Trigger};
+use crate::instants::pass;
+use crate::interpreter::clocks::{Clock, clocks_of};
 use crate::interpreter::delivery::{Activation, no_partners};
 use crate::interpreter::failure::{Failed, Failure};
 use crate::interpreter::outside::{Hands, Outside};
@@ -47,6 +48,8 @@ enum Data {
     Answered(Value, Value),
     Failed(Failure),
     Ending(&'static str),
+    /// So many periods of a clock.
+    Tick(u64),
 }
 
 /// How an execution came out.
@@ -74,6 +77,7 @@ struct Execution<'a> {
     /// What waits for partners, of each clause, for each of its events.
     partners: Mutex<Vec<Vec<VecDeque<Value>>>>,
     questions: Mutex<Vec<Question>>,
+    clocks: Mutex<Vec<Clock>>,
     decided: Mutex<Option<Value>>,
     /// The first ending counts.
     over: Mutex<Option<Over>>,
@@ -134,6 +138,7 @@ impl<'a> Execution<'a> {
             queue: Mutex::default(),
             partners: Mutex::new(no_partners(graph)),
             questions: Mutex::default(),
+            clocks: Mutex::default(),
             decided: Mutex::default(),
             over: Mutex::default(),
             finalizing: Mutex::default(),
@@ -146,6 +151,7 @@ impl<'a> Execution<'a> {
     fn execute(self: Arc<Self>, start: Value) -> Boxed<'a, Ended> {
         Box::pin(async move {
             self.push(0, Data::One(start), false);
+            *lock(&self.clocks) = clocks_of(self.graph);
             self.in_total(self.work()).await;
             let first = lock(&self.over).take().unwrap_or(Over::Done);
             let mut first = self.after(first);
@@ -153,6 +159,7 @@ impl<'a> Execution<'a> {
             lock(&self.queue).clear();
             *lock(&self.partners) = no_partners(self.graph);
             lock(&self.questions).clear();
+            lock(&self.clocks).clear();
             *lock(&self.finalizing) = true;
             for failed in self.finish_stages().await {
                 first = first.then(Over::Failed(failed, false));
@@ -172,7 +179,7 @@ impl<'a> Execution<'a> {
                     Over::Failed(_, true) => "panicked",
                 };
                 self.push(finally, Data::Ending(ending), false);
-                let late = sleep(Duration::from_millis(1001));
+                let late = pass(self.outside.around.world, 1_001);
                 match select(pin!(self.work()), pin!(late)).await {
                     Either::Left(_) => {}
                     Either::Right(_) => {
@@ -268,7 +275,11 @@ impl<'a> Execution<'a> {
                 if self.take_unanswered(!running.is_empty(), cx) {
                     continue;
                 }
-                if !running.is_empty() || !lock(&self.given_up).is_empty() || self.is_awaited() {
+                if self.take_tick(cx) {
+                    continue;
+                }
+                let goes_on = !running.is_empty() || !lock(&self.given_up).is_empty();
+                if goes_on || self.is_awaited() || self.ticks() {
                     return Poll::Pending;
                 } else if !self.take_left_over() {
                     self.end(Over::Done);
