@@ -164,7 +164,8 @@ impl Generator {
 
     fn ask(&mut self, clauses: &mut Vec<Clause>) {
         let within = [None, None, Some(1_501), Some(3_101)];
-        let trigger = Trigger::Ask(self.pick(&within));
+        let every = [None, None, Some(901)];
+        let trigger = Trigger::Ask(self.pick(&within), self.pick(&every));
         let route = self.route(Stage::Handler("q0"));
         let otherwise = self.rng.bool();
         let otherwise = otherwise.then(|| self.route(Stage::Handler("q1")));
@@ -241,6 +242,13 @@ impl Generator {
     fn rescues(&mut self, clauses: &mut Vec<Clause>) {
         let mut places = Vec::new();
         for clause in &*clauses {
+            if let Trigger::Ask(_, Some(_)) = clause.trigger {
+                places.push(Place {
+                    handler: "n0",
+                    in_branch: false,
+                    covered: false,
+                });
+            }
             for route in std::iter::once(&clause.route).chain(&clause.otherwise) {
                 places_of_route(route, &mut places);
             }
@@ -252,7 +260,7 @@ impl Generator {
             open.clone().next().is_some() && open.all(|place| !place.in_branch)
         };
         let handlers = PLAIN.into_iter().chain(TAKES);
-        let handlers = handlers.chain(["q0", "k0", "p_ab", "choose"]);
+        let handlers = handlers.chain(["q0", "k0", "n0", "p_ab", "choose"]);
         let mut rescued: Vec<_> = handlers.filter(|name| is_free(name)).collect();
         rescued.retain(|_| self.one_in(3));
         if !rescued.is_empty() {

@@ -43,8 +43,8 @@ pub(crate) enum Trigger {
     All(Vec<usize>),
     /// `rescue a | b`; with no name, `rescue ->`.
     Rescue(Vec<&'static str>),
-    /// `ask Q`, with a time limit in milliseconds.
-    Ask(Option<u64>),
+    /// `ask Q`, with a time limit and the period of a reminder in milliseconds.
+    Ask(Option<u64>, Option<u64>),
     /// `finally within "1001ms"`.
     Finally,
     /// `every "701ms"`.
@@ -125,7 +125,7 @@ impl Graph {
     /// Whether it asks, in a clause.
     pub(crate) fn asks(&self) -> bool {
         let mut clauses = self.clauses.iter();
-        clauses.any(|clause| matches!(clause.trigger, Trigger::Ask(_)))
+        clauses.any(|clause| matches!(clause.trigger, Trigger::Ask(..)))
     }
 
     /// For choosing the smallest of those that fail.
@@ -150,7 +150,7 @@ impl Clause {
         match &self.trigger {
             Trigger::Any(events) | Trigger::All(events) => events.contains(&event),
             Trigger::If(on) => *on == event,
-            Trigger::Ask(_) => event == QUESTION,
+            Trigger::Ask(..) => event == QUESTION,
             Trigger::Start | Trigger::Rescue(_) | Trigger::Finally | Trigger::Every(_) => false,
         }
     }
@@ -167,8 +167,15 @@ impl Clause {
             Trigger::All(events) => format!("when {}", names(events, " & ")),
             Trigger::Rescue(handlers) if handlers.is_empty() => "rescue".to_owned(),
             Trigger::Rescue(handlers) => format!("rescue {}", handlers.join(" | ")),
-            Trigger::Ask(None) => "ask Q".to_owned(),
-            Trigger::Ask(Some(within)) => format!("ask Q within \"{within}ms\""),
+            Trigger::Ask(within, every) => {
+                let within = within.map(|within| format!(" within \"{within}ms\""));
+                let every = every.map(|period| format!(" every \"{period}ms\" n0"));
+                format!(
+                    "ask Q{}{}",
+                    within.unwrap_or_default(),
+                    every.unwrap_or_default()
+                )
+            }
             Trigger::Finally => "finally within \"1001ms\"".to_owned(),
             Trigger::Every(period) => format!("every \"{period}ms\""),
         };

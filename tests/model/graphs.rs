@@ -11,6 +11,8 @@ pub(crate) const SEED: u64 = 396;
 flow! {
     flow F0(Value) streams Item;
     with World;
+    external A;
+    external B;
     external C;
     start -> v3 -> v6 -> (split -> each v6[1] -> gather) else s0 -> ignore;
     when A | D -> e4 -> ignore;
@@ -22,8 +24,9 @@ flow! {
         else -> ignore;
     when C & D -> p_cd -> first (v0 else s3, v0) -> ignore
         else -> e3 -> ignore;
-    ask Q within "3101ms" -> q0 -> choose -> match { Choice::Left(value) => v2 -> v5 -> ignore, Choice::Right(value) => v2 -> ignore, Choice::Up(_) => ignore };
-    rescue e3 | q0 -> r0 -> split -> each (split -> each v2 -> gather -> split -> each v6[1] -> gather) -> gather -> choose -> match { Choice::Left(value) => (v6, v2, v3) -> j3 -> (v6 -> v2) else s2, Choice::Right(value) => v4 -> choose -> match { Choice::Left(value) => v5 -> v4, Choice::Right(value) => v4, Choice::Up(value) => v4 }, Choice::Up(value) => v1 else s1 } -> ignore
+    ask Q within "3101ms" -> q0 -> v1 -> v5 -> ignore
+        else -> q1 -> ignore;
+    rescue e3 | q0 -> r0 -> ignore
 }
 
 flow! {
@@ -64,16 +67,17 @@ flow! {
 flow! {
     flow F3(Value) streams Item;
     with World;
+    timeout "9001ms";
     external B;
-    external C;
     start -> v3 -> ignore;
     when A & D -> p_ad -> ignore
         else -> ignore;
     when B -> e1 -> v0 -> ignore;
     when C | D -> e1 -> first (first (v1, v3) -> v5, split -> each v1 -> gather, v3 -> v6 else s0) -> split -> each (first (v5, v5))[1] -> gather -> ignore;
     when B & C -> p_bc -> v1 -> ignore;
-    ask Q -> q0 -> v2 -> v6 else s2 -> ignore;
-    finally within "1001ms" -> settle -> split -> each ((v4, v6, v0 -> v3) -> j3 -> v0)[2] -> gather -> v3 -> ignore
+    ask Q -> q0 -> ignore;
+    every "701ms" -> k0 -> v6 -> ignore;
+    rescue v6 | q0 | k0 -> r0 -> (v4, (v3 -> v0, v2, v3) -> j3 -> v0, (v2 -> v1) else s0) -> j3 -> ignore
 }
 
 flow! {
@@ -138,15 +142,16 @@ flow! {
         else -> ignore;
     when B & C -> p_bc -> v6 -> ignore
         else -> ignore;
-    ask Q within "1501ms" -> q0 -> ignore;
-    every "701ms" -> k0 -> v2 -> ignore;
+    ask Q within "1501ms" every "901ms" n0 -> q0 -> ignore
+        else -> q1 -> v2 -> ignore;
     finally within "1001ms" -> settle -> ignore;
-    rescue e2 | k0 | choose -> r0 -> choose -> match { Choice::Left(_) => ignore, Choice::Right(value) => v4 -> v3 -> ignore, Choice::Up(value) => v2 -> ignore }
+    rescue e2 | n0 | choose -> r0 -> choose -> match { Choice::Left(_) => ignore, Choice::Right(value) => v4 -> v3 -> ignore, Choice::Up(value) => v2 -> ignore }
 }
 
 flow! {
     flow F8(Value) streams Item;
     with World;
+    external A;
     external C;
     start -> v3 -> ignore;
     when A -> e4 -> ignore;
@@ -154,8 +159,8 @@ flow! {
     when D(value) if value.is_odd() -> e3 -> split -> each (split -> each (v0 -> v3)[2] -> gather -> v4) -> gather -> ignore
         else -> ignore;
     ask Q -> q0 -> ignore;
-    finally within "1001ms" -> settle -> ignore;
-    rescue e4 -> r0 -> choose -> match { Choice::Left(value) => v5 -> ignore, Choice::Right(value) => v6 -> ignore, Choice::Up(value) => v3 -> ignore }
+    every "701ms" -> k0 -> ignore;
+    finally within "1001ms" -> settle -> choose -> ignore
 }
 
 flow! {
@@ -176,18 +181,16 @@ flow! {
 flow! {
     flow F10(Value) streams Item;
     with World;
-    timeout "9001ms";
-    external B;
-    external C;
     external D;
     ignore A;
     start -> v3 -> (first (v4, v5), split -> each v2[2] -> gather, v5) -> j3 -> choose -> match { Choice::Left(value) => split -> each v0 -> gather, Choice::Right(value) => v1 -> (v0 -> v6, v0, v5 -> v1) -> j3, Choice::Up(value) => v6 } -> ignore;
     when C & D -> p_cd -> ignore;
     when B | C -> e4 -> ignore;
     when B & C & D -> p_bcd -> ignore;
-    ask Q within "1501ms" -> q0 -> ignore;
-    finally within "1001ms" -> settle -> (v2 -> first (v4, v0), choose -> match { Choice::Left(value) => v1 -> v1, Choice::Right(value) => v4, Choice::Up(value) => v0 }, v0) -> j3 -> split -> each v5[1] -> gather -> ignore;
-    rescue v3 -> r0 -> v1 -> v3 -> ignore
+    ask Q within "1501ms" -> q0 -> v5 -> v0 -> ignore
+        else -> q1 -> split -> each (split -> each v2[2] -> gather)[1] -> gather -> ignore;
+    finally within "1001ms" -> settle -> v4 -> ignore;
+    rescue e4 -> r0 -> split -> each v5[1] -> gather -> ignore
 }
 
 flow! {
@@ -208,17 +211,17 @@ flow! {
 flow! {
     flow F12(Value) streams Item;
     with World;
-    external D;
+    timeout "9001ms";
     ignore A;
     start -> v3 -> (v0 -> split -> each v6 -> gather) else s3 -> choose -> match { Choice::Left(_) => ignore, Choice::Right(_) => ignore, Choice::Up(_) => ignore };
     when B & C & D -> p_bcd -> split -> each (first (v0, v6 -> v0) -> choose -> match { Choice::Left(_) => skip, Choice::Right(value) => v1 -> v3, Choice::Up(_) => skip }) -> gather -> split -> each (split -> each (v6 -> v1)[2] -> gather) -> gather -> ignore;
     when B -> e1 -> ignore;
     when C & D -> p_cd -> choose -> match { Choice::Left(value) => choose -> match { Choice::Left(value) => v5, Choice::Right(value) => v3, Choice::Up(value) => v1 }, Choice::Right(value) => (v6, v3 -> v1) -> j2 -> (v3 -> v3, v5 -> v3) -> j2, Choice::Up(value) => first (v1, v5, v3) } -> ignore;
     when B | D -> e0 -> split -> each (v1 -> v6)[2] -> gather -> ignore;
-    ask Q within "3101ms" -> q0 -> v0 -> ignore
-        else -> q1 -> choose -> match { Choice::Left(value) => choose -> match { Choice::Left(value) => v5 -> v5, Choice::Right(value) => v2 -> v0, Choice::Up(value) => v6 -> v1 }, Choice::Right(value) => split -> each v3[2] -> gather, Choice::Up(value) => v1 } -> v2 -> ignore;
-    finally within "1001ms" -> settle -> ignore;
-    rescue v2 -> r0 -> v0 -> ignore
+    ask Q within "3101ms" -> q0 -> ignore
+        else -> q1 -> (choose -> match { Choice::Left(value) => v0, Choice::Right(value) => v5 -> v5, Choice::Up(value) => v2 -> v0 }) else s3 -> v5 else s0 -> ignore;
+    every "701ms" -> k0 -> v2 else s2 -> v6 -> choose -> match { Choice::Left(value) => v4 -> ignore, Choice::Right(_) => ignore, Choice::Up(_) => ignore };
+    rescue v4 | q0 | k0 -> r0 -> ignore
 }
 
 flow! {
@@ -237,7 +240,9 @@ flow! {
 flow! {
     flow F14(Value) streams Item;
     with World;
-    timeout "9001ms";
+    external A;
+    external B;
+    external D;
     start -> v3 -> ignore;
     when C & D -> p_cd -> split -> each (split -> each v2 -> gather) -> gather -> ignore
         else -> ignore;
@@ -248,9 +253,9 @@ flow! {
         else -> e3 -> v2 -> choose -> match { Choice::Left(value) => v3 -> v2 -> ignore, Choice::Right(value) => v1 -> v2 -> ignore, Choice::Up(value) => v3 -> v1 -> ignore };
     when A & B & C -> p_abc -> choose -> match { Choice::Left(value) => v1 -> ignore, Choice::Right(value) => v4 -> v6 -> ignore, Choice::Up(_) => ignore }
         else -> e0 -> F13 -> (first (v3, v0 -> v1, v6 -> v3), F13, first (v4, v1)) -> j3 -> ignore;
-    ask Q within "3101ms" -> q0 -> (F1 else s3) else s3 -> ignore
-        else -> q1 -> ignore;
-    finally within "1001ms" -> settle -> ignore
+    ask Q within "3101ms" -> q0 -> ignore
+        else -> q1 -> split -> each ((v5, v4 -> v3) -> j2 -> (v5, v4) -> j2) -> gather -> ignore;
+    rescue e0 -> r0 -> ignore
 }
 
 flow! {
@@ -270,20 +275,20 @@ flow! {
 }
 
 pub(crate) const RUNNERS: &[Runner] = &[
-    runner!(F0 C),
+    runner!(F0 A B C),
     runner!(F1),
     runner!(F2 A B C),
-    runner!(F3 B C),
+    runner!(F3 B),
     runner!(F4),
     runner!(F5 B),
     runner!(F6),
     runner!(F7 D),
-    runner!(F8 C),
+    runner!(F8 A C),
     runner!(F9),
-    runner!(F10 B C D),
+    runner!(F10 D),
     runner!(F11 C),
-    runner!(F12 D),
+    runner!(F12),
     runner!(F13),
-    runner!(F14),
+    runner!(F14 A B D),
     runner!(F15),
 ];

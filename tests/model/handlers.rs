@@ -378,6 +378,14 @@ pub(crate) async fn k0(tick: Tick, cx: &Cx, world: Res<World>) -> Result<Value> 
     Ok(act(&world, "k0", tick.told(), &Loud(cx)).await?.0.value())
 }
 
+/// Reminds of a question.
+#[handler(emits = [A, B, C, D, Q], streams = Item)]
+pub(crate) async fn n0((Q(asked), tick): (Q, Tick), cx: &Cx, world: Res<World>) -> Result<()> {
+    let told = (format!("{} {}", asked.number, tick.count()), asked.fuel);
+    act(&world, "n0", told, &Loud(cx)).await?;
+    Ok(())
+}
+
 #[handler(emits = [A, B, C, D, Q], streams = Item)]
 pub(crate) async fn settle(ending: Ending, cx: &Cx, world: Res<World>) -> Result<Value> {
     Ok(act(&world, "settle", ending.told(), &Loud(cx))

@@ -47,9 +47,10 @@ impl Execution<'_> {
             ),
             Data::Ending(ending) => ((*ending).to_owned(), 2),
             Data::Tick(count) => (count.to_string(), 2),
+            Data::Reminder(_, asked, count) => (format!("{} {count}", asked.number), asked.fuel),
             Data::Choice(..) => unreachable!("it is matched"),
         };
-        let emits = handler.starts_with(['v', 'e', 'p', 'r', 'q', 'k']) || handler == "settle";
+        let emits = handler.starts_with(['v', 'e', 'p', 'r', 'q', 'k', 'n']) || handler == "settle";
         let (call, outcome) = if emits {
             self.outside
                 .around

@@ -1,6 +1,6 @@
 //! A clause, from its trigger to its end.
 
-use crate::graph::{EVENTS, Last, Route, Trigger};
+use crate::graph::{EVENTS, Last, Route, Stage, Trigger};
 use crate::interpreter::delivery::Activation;
 use crate::interpreter::failure::{Failed, Failure, Stop};
 use crate::interpreter::questions::time;
@@ -24,15 +24,15 @@ impl Execution<'_> {
             (Trigger::Finally, _) => "in `finally`".to_owned(),
             (Trigger::Rescue(_), _) => "in a rescue".to_owned(),
             (Trigger::Every(_), _) => "in `every`".to_owned(),
-            (Trigger::Ask(_), _) => "on `Q`".to_owned(),
+            (Trigger::Ask(..), _) => "on `Q`".to_owned(),
             (_, Data::Event(event, _)) => format!("on `{}`", EVENTS[*event]),
             (Trigger::All(events), _) => format!("on `{}`", EVENTS[events[0]]),
             _ => unreachable!("an event"),
         };
-        if let (Trigger::Ask(within), Data::Event(_, value), false) =
+        if let (Trigger::Ask(within, every), Data::Event(_, value), false) =
             (&clause.trigger, &data, is_left)
         {
-            return self.ask(index, *value, *within);
+            return self.ask(index, *value, (*within, *every));
         }
         let because = match &data {
             Data::Failed(failed) => failed.prevented.clone(),
@@ -42,13 +42,23 @@ impl Execution<'_> {
             (Trigger::If(_), Data::Event(_, value)) => !value.is_odd(),
             _ => is_left,
         };
-        let route = if is_otherwise {
+        let reminder = Route {
+            stages: vec![Stage::Handler("n0")],
+            last: Last::Ignore,
+        };
+        let reminded = match data {
+            Data::Reminder(question, ..) => Some(question),
+            _ => None,
+        };
+        let route = if reminded.is_some() {
+            &reminder
+        } else if is_otherwise {
             clause.otherwise.as_ref().unwrap()
         } else {
             &clause.route
         };
         let came_to = self.route(route, data).await;
-        self.release_clock(index);
+        self.release_clock(index, reminded);
         let Err(Stop::Failed(failure)) = came_to else {
             return;
         };

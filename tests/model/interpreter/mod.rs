@@ -50,6 +50,8 @@ enum Data {
     Ending(&'static str),
     /// So many periods of a clock.
     Tick(u64),
+    /// So many periods of the question with this number.
+    Reminder(u64, Value, u64),
 }
 
 /// How an execution came out.
@@ -77,7 +79,7 @@ struct Execution<'a> {
     /// What waits for partners, of each clause, for each of its events.
     partners: Mutex<Vec<Vec<VecDeque<Value>>>>,
     questions: Mutex<Vec<Question>>,
-    clocks: Mutex<Vec<Clock>>,
+    clocks: Mutex<Vec<(usize, Clock)>>,
     decided: Mutex<Option<Value>>,
     /// The first ending counts.
     over: Mutex<Option<Over>>,

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tokio::time::{Sleep, sleep};
 
+use crate::interpreter::clocks::Clock;
 use crate::interpreter::failure::Failed;
 use crate::interpreter::outside::Held;
 use crate::interpreter::{Data, Execution, Over, lock};
@@ -14,15 +15,22 @@ use crate::script::Value;
 
 /// A question that waits for its answer.
 pub(super) struct Question {
-    number: u64,
-    clause: usize,
-    asked: Value,
+    pub(super) number: u64,
+    pub(super) clause: usize,
+    pub(super) asked: Value,
     within: Option<(u64, Pin<Box<Sleep>>)>,
+    /// That of its reminder.
+    pub(super) clock: Option<Clock>,
 }
 
 impl Execution<'_> {
     /// It leaves through the stream.
-    pub(super) fn ask(&self, clause: usize, asked: Value, within: Option<u64>) {
+    pub(super) fn ask(
+        &self,
+        clause: usize,
+        asked: Value,
+        (within, every): (Option<u64>, Option<u64>),
+    ) {
         let number = self.outside.next_question();
         let timer = |within| (within, Box::pin(sleep(Duration::from_millis(within))));
         lock(&self.questions).push(Question {
@@ -30,6 +38,7 @@ impl Execution<'_> {
             clause,
             asked,
             within: within.map(timer),
+            clock: every.map(Clock::new),
         });
         let execution = self.this.clone();
         self.outside.asks(Held { number, execution }, asked);
