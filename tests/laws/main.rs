@@ -13,6 +13,7 @@ mod every;
 mod finally;
 mod given_up;
 mod given_up_questions;
+mod late_stages;
 mod left_over;
 mod nothing;
 mod opened;

@@ -49,6 +49,8 @@ pub(crate) struct Core<G: Graph> {
     /// The end of this execution is decided, or that of an outer one. Closed to senders and
     /// answers; what is under way goes on.
     pub(super) ending: AtomicBool,
+    /// Something waited for the outside, or for the end, and goes without because the end is decided.
+    pub(super) gave_up: AtomicBool,
     /// Nothing reads the items any more.
     pub(super) reader_gone: AtomicBool,
     /// An item was put from outside and dropped: for the idle timeout, which counts it as activity.
@@ -101,6 +103,7 @@ impl<G: Graph> Core<G> {
             contexts: AtomicU32::new(0),
             outsiders: AtomicU32::new(0),
             ending: AtomicBool::new(false),
+            gave_up: AtomicBool::new(false),
             reader_gone: AtomicBool::new(outlet == Outlet::Nowhere),
             dropped_outside: AtomicBool::new(false),
             closed: AtomicU8::new(0),

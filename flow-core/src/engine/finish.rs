@@ -78,6 +78,26 @@ impl<G: Graph> Core<G> {
         }
     }
 
+    /// The end of the outer execution is decided, and this one knows of it from now on.
+    #[cold]
+    pub(crate) fn close_with_outer(&self) {
+        if self.awaits_ending() {
+            self.note_given_up();
+        }
+        self.close_to_outside();
+    }
+
+    /// Something that waited goes without, because the end is decided.
+    #[cold]
+    pub(super) fn note_given_up(&self) {
+        self.gave_up.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether anything did. The thread that polls the execution asks.
+    pub(crate) fn has_given_up(&self) -> bool {
+        self.gave_up.load(Ordering::Relaxed)
+    }
+
     #[cold]
     fn close_to_outside_now(&self) {
         let notice = {
@@ -149,6 +169,7 @@ impl<G: Graph> Core<G> {
         let notice = {
             let mut outside = self.lock_outside();
             if self.is_ending() {
+                self.note_given_up();
                 return;
             }
             Arc::clone(

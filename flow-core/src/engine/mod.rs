@@ -100,8 +100,8 @@
 //! What is under way goes on: handlers, queued events, and clones of contexts, which are counted
 //! (`Core::contexts`), as is a send while it is in progress. Handles, senders and waiting questions
 //! (`Core::outsiders`) keep an execution open only before that. A stage whose outer execution is
-//! ending is closed in the same way. Before that, the handles and senders of the outermost
-//! execution keep a stage open that takes events from outside.
+//! ending is closed in the same way, before its handlers are polled. Until then, the handles and
+//! senders of the outermost execution keep a stage open that takes events from outside.
 //!
 //! The ending comes once ([`finish`]): by an `end now`, a `stop`, a failure, a limit, a cancel, or
 //! by the driver when nothing runs and nothing can emit any more; events that then still wait for a

@@ -143,6 +143,15 @@ impl<G: Graph> Router for Engine<G> {
         self.core.until_ending()
     }
 
+    #[inline]
+    fn is_ending(&self) -> bool {
+        self.core.is_ending()
+    }
+
+    fn note_given_up(&self) {
+        self.core.note_given_up();
+    }
+
     fn finish_later(&self, stage: GivenUp) {
         self.core.take_over(stage);
     }

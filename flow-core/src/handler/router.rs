@@ -84,6 +84,16 @@ pub trait Router: sealed::Router + Clone + Send + Sync + 'static {
     #[doc(hidden)]
     fn ending(&self) -> impl Future<Output = ()> + Send;
 
+    /// Whether the end of the execution is decided, or that of an outer one.
+    #[doc(hidden)]
+    fn is_ending(&self) -> bool {
+        false
+    }
+
+    /// What waited in a stage was given up because the end is decided.
+    #[doc(hidden)]
+    fn note_given_up(&self) {}
+
     /// What observes the execution, for that of a stage whose handler is polled now. `None` if
     /// nothing does.
     #[doc(hidden)]

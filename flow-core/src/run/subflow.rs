@@ -93,8 +93,6 @@ where
     H: Handler<Item = G::Item>,
 {
     let (mut batch, mut is_watched) = (Batch::default(), false);
-    // Closed by the end of the outer execution: what waits in it is given up.
-    let mut closed = false;
     let mut outer_end: Option<Pin<Box<dyn Future<Output = ()> + Send + '_>>> = None;
     loop {
         let read = poll_fn(|task| {
@@ -106,13 +104,15 @@ where
             if let Some(waits) = &mut waits {
                 waits.end();
             }
+            if cx.router().is_ending() {
+                close_with_outer(driver.as_mut().pinned_core());
+            }
             let mut read = driver.as_mut().poll_read(&mut batch, task);
             let core = driver.as_mut().pinned_core();
             if read.is_pending() && core.awaits_ending() && !core.is_ending() {
                 let outer_end = outer_end.get_or_insert_with(|| Box::pin(cx.router().ending()));
                 if outer_end.as_mut().poll(task).is_ready() {
-                    core.close_to_outside();
-                    closed = true;
+                    core.close_with_outer();
                     read = driver.as_mut().poll_read(&mut batch, task);
                 }
             }
@@ -128,19 +128,33 @@ where
             }
             read
         });
-        match read.await {
-            Read::Item(item) => cx.put(item).await,
-            Read::End(Ending::Done | Ending::Stopped) => return driver.take_output(),
-            // The output might hold a context of the outer execution, which keeps the error.
-            Read::End(Ending::Failed(error)) => {
-                let given_up = closed && error.kind() == FlowErrorKind::Unfinished;
-                return Err(if given_up {
-                    FlowError::given_up()
-                } else {
-                    error.without_output()
-                });
+        let ending = match read.await {
+            Read::Item(item) => {
+                cx.put(item).await;
+                continue;
             }
+            Read::End(ending) => ending,
+        };
+        let gave_up = driver.as_mut().pinned_core().has_given_up() && cx.router().is_ending();
+        if gave_up {
+            cx.router().note_given_up();
         }
+        return match ending {
+            Ending::Done | Ending::Stopped => driver.take_output(),
+            Ending::Failed(error) if gave_up && error.kind() == FlowErrorKind::Unfinished => {
+                Err(FlowError::given_up())
+            }
+            // The output might hold a context of the outer execution, which keeps the error.
+            Ending::Failed(error) => Err(error.without_output()),
+        };
+    }
+}
+
+/// The end of the outer execution is decided: closes that of a stage, unless it is closed already.
+#[cold]
+fn close_with_outer<G: Graph>(core: &Core<G>) {
+    if !core.is_ending() {
+        core.close_with_outer();
     }
 }
 

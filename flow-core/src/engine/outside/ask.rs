@@ -336,6 +336,9 @@ impl<G: Graph> Core<G> {
             };
             self.unanswered(inside, number, waiting);
         }
+        if any && self.is_ending() {
+            self.note_given_up();
+        }
         any
     }
 

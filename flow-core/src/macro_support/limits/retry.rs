@@ -239,6 +239,14 @@ impl<R: Router> Router for AttemptRouter<R> {
     fn ending(&self) -> impl Future<Output = ()> + Send {
         self.router.ending()
     }
+
+    fn is_ending(&self) -> bool {
+        self.router.is_ending()
+    }
+
+    fn note_given_up(&self) {
+        self.router.note_given_up();
+    }
 }
 
 /// Waits before an attempt. Without a clock, the execution fails.
