@@ -35,3 +35,9 @@ pub trait Event: Sized + Send + 'static {
 /// The [`Answer`](Event::Answer) of an event that is not a question.
 #[derive(Debug)]
 pub enum NoAnswer {}
+
+/// The answer of a question that may be more public than its answer.
+pub trait AnswerOf {
+    /// The answer.
+    type Type: Send + 'static;
+}

@@ -13,7 +13,7 @@ pub mod documented {
 
 pub use crate::__for_editors as for_editors;
 pub use crate::error::HandlerError;
-pub use crate::event::NoAnswer;
+pub use crate::event::{AnswerOf, NoAnswer};
 pub use crate::failed::{CauseSpec, WithCause, WithoutCause};
 pub use crate::graph::check::sound;
 pub use crate::graph::check::{

@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::meta::ParseNestedMeta;
 use syn::spanned::Spanned;
-use syn::{DeriveInput, Ident, LitStr, Path, Type};
+use syn::{DeriveInput, Ident, LitStr, Path, Type, Visibility};
 
 use crate::attributes::Forwarded;
 use crate::docs::docs;
@@ -110,48 +110,91 @@ fn expand(input: &DeriveInput, answer: Option<&Type>) -> TokenStream {
     } else {
         quote!(where Self: ::core::marker::Send + 'static)
     };
-    let question = answer.map(|_| {
-        quote! {
-            #[automatically_derived]
-            #lints
-            impl #params ::flow_core::Question for #name #args #where_static {
-                const ONLY_THE_EVENT_DERIVE_IMPLEMENTS_THIS: () = ();
-            }
-        }
-    });
     let is_question = answer.map(|_| quote!(.question()));
-    let answer = answer.map_or_else(
+    let written = answer.map_or_else(
         || {
             quote!(
                 type Answer = ::flow_core::__private::NoAnswer;
             )
         },
-        // rustc reports an answer that is less public than the event at this word.
-        |answer| {
-            over(answer.span(), |at| {
-                let name = Ident::new("Answer", at);
-                quote_spanned!(at=> type #name = #answer;)
-            })
-        },
+        |answer| associated("Answer", answer),
+    );
+    let desc = quote! {
+        const DESC: ::flow_core::__private::EventDesc =
+            ::flow_core::__private::EventDesc::new(
+                #text,
+                #docs,
+                ::core::concat!(::core::module_path!(), "::", #text),
+                ::flow_core::__private::Location::new(
+                    ::core::file!(),
+                    ::core::line!(),
+                    ::core::column!(),
+                ),
+            )
+            #is_question;
+    };
+    let event = |params, args, bounds, answer| {
+        let question = is_question.as_ref().map(|_| {
+            quote! {
+                #[automatically_derived]
+                #lints
+                impl #params ::flow_core::Question for #name #args #bounds {
+                    const ONLY_THE_EVENT_DERIVE_IMPLEMENTS_THIS: () = ();
+                }
+            }
+        });
+        quote! {
+            #question
+            #[automatically_derived]
+            #lints
+            impl #params ::flow_core::Event for #name #args #bounds {
+                #answer
+                #desc
+            }
+        }
+    };
+    let plain = event(quote!(#params), quote!(#args), where_static, written);
+    let is_private = matches!(input.vis, Visibility::Inherited);
+    let answer = answer.filter(|_| !is_private && generics.params.is_empty());
+    let Some(answer) = answer else {
+        return plain;
+    };
+
+    let through = associated("Type", answer);
+    let bounds = quote! {
+        where
+            __Private: ::flow_core::__private::AnswerOf<Type = __A>,
+            __A: ::core::marker::Send + 'static,
+    };
+    let event = event(
+        quote!(<__A>),
+        quote!(),
+        bounds,
+        quote!(
+            type Answer = __A;
+        ),
     );
     quote! {
-        #question
-        #[automatically_derived]
-        #lints
-        impl #params ::flow_core::Event for #name #args #where_static {
-            #answer
-            const DESC: ::flow_core::__private::EventDesc =
-                ::flow_core::__private::EventDesc::new(
-                    #text,
-                    #docs,
-                    ::core::concat!(::core::module_path!(), "::", #text),
-                    ::flow_core::__private::Location::new(
-                        ::core::file!(),
-                        ::core::line!(),
-                        ::core::column!(),
-                    ),
-                )
-                #is_question;
-        }
+        // As the documentation shows it.
+        #[cfg(doc)]
+        const _: () = { #plain };
+        #[cfg(not(doc))]
+        const _: () = {
+            // An impl for it is private, and so may name an answer that is.
+            struct __Private;
+            #[automatically_derived]
+            impl ::flow_core::__private::AnswerOf for __Private {
+                #through
+            }
+            #event
+        };
     }
+}
+
+/// `type name = ty;`, which rustc reports at the type.
+fn associated(name: &str, ty: &Type) -> TokenStream {
+    over(ty.span(), |at| {
+        let name = Ident::new(name, at);
+        quote_spanned!(at=> type #name = #ty;)
+    })
 }

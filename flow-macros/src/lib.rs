@@ -43,7 +43,7 @@ use proc_macro::TokenStream;
 /// # Questions
 ///
 /// `#[event(answer = T)]` makes the event a question, which `ask` in a flow puts into the stream.
-/// `T` is the type of its answer, which must be as public as the event.
+/// `T` is the type of its answer.
 ///
 /// ```
 /// use flow_core::Event;

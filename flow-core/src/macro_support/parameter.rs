@@ -72,8 +72,8 @@ pub trait Parameter<const KIND: u8>: Sized {
     /// The resource and the state that the flow must declare.
     type Resource: ?Sized;
     type State;
-    /// The cause of the error that it is, if it has one.
-    type Cause;
+    /// The cause of the error that it is, and `Else` if it is none.
+    type CauseOr<Else>;
 
     /// The argument, from the value that has arrived or from the context.
     fn argument<V: 'static, R: Router, H>(value: &mut Option<V>, cx: &Cx<R, H>) -> Self;
@@ -83,7 +83,7 @@ impl<T: 'static> Parameter<VALUE> for T {
     type Or<Else> = T;
     type Resource = Undeclared;
     type State = Undeclared;
-    type Cause = ();
+    type CauseOr<Else> = Else;
 
     #[inline]
     fn argument<V: 'static, R: Router, H>(value: &mut Option<V>, _: &Cx<R, H>) -> T {
@@ -95,7 +95,7 @@ impl<E: 'static, Cause: 'static> Parameter<FAILED> for Failed<E, Cause> {
     type Or<Else> = Self;
     type Resource = Undeclared;
     type State = Undeclared;
-    type Cause = Cause;
+    type CauseOr<Else> = Cause;
 
     #[inline]
     fn argument<V: 'static, R: Router, H>(value: &mut Option<V>, _: &Cx<R, H>) -> Self {
@@ -107,7 +107,7 @@ impl<T: ?Sized + Send + Sync + 'static> Parameter<RESOURCE> for Res<T> {
     type Or<Else> = Else;
     type Resource = T;
     type State = Undeclared;
-    type Cause = ();
+    type CauseOr<Else> = Else;
 
     #[inline]
     fn argument<V: 'static, R: Router, H>(_: &mut Option<V>, cx: &Cx<R, H>) -> Self {
@@ -119,7 +119,7 @@ impl<T: Send + 'static> Parameter<STATE> for State<T> {
     type Or<Else> = Else;
     type Resource = Undeclared;
     type State = T;
-    type Cause = ();
+    type CauseOr<Else> = Else;
 
     #[inline]
     fn argument<V: 'static, R: Router, H>(_: &mut Option<V>, cx: &Cx<R, H>) -> Self {

@@ -97,7 +97,9 @@ fn private_types(parts: &Parts<'_>) -> Option<TokenStream> {
     let types = [returned, streams, cause];
     let types = types.into_iter().flatten().map(ToTokens::to_token_stream);
     let emits = parts.emits().iter().map(ToTokens::to_token_stream);
-    let types: Vec<_> = types.chain(emits).collect();
+    // What another name of `Failed` stands for is found through it.
+    let unclear = parts.unclear().map(ToTokens::to_token_stream);
+    let types: Vec<_> = types.chain(emits).chain(unclear).collect();
     (!types.is_empty()).then(|| quote!((#(#types,)*)))
 }
 

@@ -4,7 +4,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{FnArg, Ident, Type, Visibility};
+use syn::{FnArg, Ident, Type};
 
 use crate::handler::check::{Param, context_by_type};
 use crate::handler::expand::parts::Parts;
@@ -107,17 +107,16 @@ pub(super) fn argument(index: usize, ty: &Type) -> TokenStream {
     quote!(#argument(&mut __value, __cx))
 }
 
-/// The cause of the error that the handler takes, if a parameter is one under another name.
-///
-/// It names the type of the parameter, which a handler may not do that is visible where the type is
-/// not: a public handler has no cause by another name.
+/// The cause of the error that the handler takes, if a parameter may be one under another name.
 pub(super) fn cause(parts: &Parts<'_>) -> Option<TokenStream> {
-    let is_private = matches!(parts.function.vis, Visibility::Inherited);
-    if parts.input().is_some() || !is_private {
+    let unclear: Vec<_> = parts.unclear().enumerate().collect();
+    if parts.input().is_some() || unclear.is_empty() {
         return None;
     }
-    let (index, ty) = parts.unclear().enumerate().next()?;
-    let cause = parameter(index, ty, |at| quote_spanned!(at=> Cause));
+    let cause = unclear.into_iter().rev();
+    let cause = cause.fold(quote!(()), |rest, (index, ty)| {
+        parameter(index, ty, |at| quote_spanned!(at=> CauseOr<#rest>))
+    });
     Some(quote! {
         <#cause as ::flow_core::__private::Cause<{
             use ::flow_core::__private::Differs as _;
