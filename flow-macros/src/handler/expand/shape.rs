@@ -10,11 +10,12 @@ pub(super) fn described(shape: &Shape, events: usize) -> Option<TokenStream> {
     if shape.escapes {
         return None;
     }
-    let success = alternatives(&shape.success, events);
+    let alternatives = |all: &Alternatives| alternatives(all, events, &shape.conditions);
+    let success = alternatives(&shape.success);
     let failure = (!shape.failure.is_empty()).then(|| {
-        let failure = alternatives(&shape.failure, events);
+        let failure = alternatives(&shape.failure);
         // Only the type shows whether these are successes.
-        let all = alternatives(&shape.success.clone().or(&shape.failure), events);
+        let all = alternatives(&shape.success.clone().or(&shape.failure));
         quote!(.failure(#failure, #all))
     });
     let calls = shape.calls.then(|| quote!(.calls()));
@@ -22,10 +23,22 @@ pub(super) fn described(shape: &Shape, events: usize) -> Option<TokenStream> {
     Some(quote!(.success(#success) #failure #calls #leaves))
 }
 
-fn alternatives(all: &Alternatives, events: usize) -> TokenStream {
+/// rustc removes those that assume something else than is the case.
+fn alternatives(all: &Alternatives, events: usize, conditions: &[TokenStream]) -> TokenStream {
     // A line tells which one is meant.
     let has_lines = all.iter().count() > 1;
-    let all = all.iter().map(|one| alternative(one, events, has_lines));
+    let all = all.iter().map(|one| {
+        let assumed = one.assumes.iter().filter_map(|(condition, is_met)| {
+            let condition = conditions.get(*condition)?;
+            Some(if *is_met {
+                quote!(#[cfg(#condition)])
+            } else {
+                quote!(#[cfg(not(#condition))])
+            })
+        });
+        let alternative = alternative(one, events, has_lines);
+        quote!(#(#assumed)* #alternative)
+    });
     quote!(&[#(#all),*])
 }
 

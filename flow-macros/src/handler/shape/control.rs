@@ -41,7 +41,8 @@ impl Walk {
                     Some((keyword, other)) => self.expr(other).at(line(keyword)),
                     None => Paths::nothing().at(line(&choice.if_token)),
                 };
-                condition.then(&then.or(&other).branched())
+                let both = self.either(&choice.cond, then, other);
+                condition.then(&both.branched())
             }
             Expr::Match(choice) => self.arms(choice, Self::expr),
             Expr::Loop(rounds) => {
@@ -119,7 +120,8 @@ impl Walk {
             guards = guards.then(&self.pat(&arm.pat).or_not());
             self.has_an_effect(&arm.body);
             let body = value(self, &arm.body).at(line(&arm.pat));
-            let arm = guards.clone().then(&body);
+            let body = guards.clone().then(&body);
+            let arm = self.only_under(&arm.attrs, body);
             arms = Some(match arms {
                 Some(others) => others.or(&arm),
                 None => arm,

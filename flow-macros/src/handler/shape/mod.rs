@@ -5,6 +5,7 @@
 //! may be either. Where the context is passed on, any number of the declared events may be emitted.
 
 mod calls;
+mod conditions;
 mod control;
 mod paths;
 #[cfg(test)]
@@ -14,6 +15,9 @@ mod tests;
 mod walk;
 mod words;
 
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
 use syn::{Block, FnArg, Pat, ReturnType, Type};
 
 use crate::handler::check::context;
@@ -35,6 +39,8 @@ pub(crate) struct Shape {
     /// If the function returns an `Err`; for a function that does not return a `Result`, these are
     /// successes as well.
     pub(crate) failure: Alternatives,
+    /// The conditions of `#[cfg]` and `cfg!()` that the alternatives assume.
+    pub(crate) conditions: Vec<TokenStream>,
     /// The context is somewhere else, where any of the declared events may be emitted.
     pub(crate) escapes: bool,
     /// A part of the body is still to be written: `todo!()`.
@@ -69,6 +75,7 @@ impl Shape {
         Self {
             success: paths.take(Exit::Success),
             failure: paths.take(Exit::Failure),
+            conditions: walk.conditions,
             escapes: false,
             unfinished: walk.unfinished,
             calls: walk.calls,
@@ -83,6 +90,7 @@ impl Shape {
             waits: true,
             stops: true,
             line: 0,
+            assumes: BTreeMap::new(),
         }]);
         Self {
             failure: if may_fail {
@@ -91,6 +99,7 @@ impl Shape {
                 Alternatives::default()
             },
             success: anything,
+            conditions: Vec::new(),
             escapes: true,
             unfinished: false,
             calls: true,

@@ -1,7 +1,15 @@
 //! What the ways through a piece of code emit.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 /// How many alternatives are told apart. More are one, with ranges.
 pub(super) const MOST: usize = 8;
+
+/// How many are told apart that differ in what they assume.
+const MOST_ASSUMED: usize = 4 * MOST;
+
+/// How many conditions in a loop are told apart.
+const MOST_CONDITIONS: usize = 4;
 
 /// How many events of a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +30,8 @@ pub(crate) struct Alternative {
     pub(crate) stops: bool,
     /// The line of the last branch on the way; 0 if there is none.
     pub(crate) line: usize,
+    /// The way exists only if these conditions of `#[cfg]` are met, or are not.
+    pub(crate) assumes: BTreeMap<usize, bool>,
 }
 
 /// The ways from one place to another: at most [`MOST`]. Without any, no way leads there.
@@ -96,7 +106,13 @@ impl Alternative {
         self.counts.get(event).copied().unwrap_or(Count::NONE)
     }
 
-    fn combined(&self, other: &Self, combine: impl Fn(Count, Count) -> Count) -> Self {
+    /// Both after one another, which assume this.
+    fn combined(
+        &self,
+        other: &Self,
+        combine: impl Fn(Count, Count) -> Count,
+        assumes: BTreeMap<usize, bool>,
+    ) -> Self {
         let events = self.counts.len().max(other.counts.len());
         let counts = (0..events).map(|event| combine(self.count(event), other.count(event)));
         Self {
@@ -108,7 +124,30 @@ impl Alternative {
             } else {
                 other.line
             },
+            assumes,
         }
+    }
+
+    /// First this, then the other, unless what they assume excludes it.
+    fn then(&self, other: &Self) -> Option<Self> {
+        let assumes = self.and(&other.assumes)?;
+        Some(self.combined(other, Count::plus, assumes))
+    }
+
+    /// Either, as ranges.
+    fn or(&self, other: &Self) -> Self {
+        self.combined(other, Count::or, BTreeMap::new())
+    }
+
+    /// What it assumes together with this; `None` if that cannot be.
+    fn and(&self, assumes: &BTreeMap<usize, bool>) -> Option<BTreeMap<usize, bool>> {
+        let mut all = self.assumes.clone();
+        for (condition, is_met) in assumes {
+            if all.insert(*condition, *is_met) == Some(!is_met) {
+                return None;
+            }
+        }
+        Some(all)
     }
 
     fn is_like(&self, other: &Self) -> bool {
@@ -116,8 +155,21 @@ impl Alternative {
         (0..events).all(|event| self.count(event) == other.count(event))
     }
 
+    /// The condition that is all in which both differ.
+    fn is_opposite(&self, other: &Self) -> Option<usize> {
+        if self.assumes.len() != other.assumes.len() {
+            return None;
+        }
+        let mut differing = self.assumes.iter().zip(&other.assumes);
+        let mut differing = differing.by_ref().filter(|(one, another)| one != another);
+        match (differing.next(), differing.next()) {
+            (Some(((condition, _), (other, _))), None) if condition == other => Some(*condition),
+            _ => None,
+        }
+    }
+
     fn is_nothing(&self) -> bool {
-        !self.waits && !self.stops && self.is_like(&Self::default())
+        !self.waits && !self.stops && self.assumes.is_empty() && self.is_like(&Self::default())
     }
 }
 
@@ -143,24 +195,70 @@ impl Alternatives {
         self.0.is_empty()
     }
 
-    fn add(&mut self, alternative: Alternative) {
-        match self.0.iter_mut().find(|known| known.is_like(&alternative)) {
-            Some(known) => {
+    fn add(&mut self, mut alternative: Alternative) {
+        loop {
+            // The one that assumes less stands for both.
+            let mut known = self.0.iter_mut();
+            let same = known.find(|known| {
+                let assumed = known.assumes.iter();
+                let mut assumed = assumed.map(|(condition, is_met)| (condition, Some(is_met)));
+                assumed.all(|(condition, is_met)| alternative.assumes.get(condition) == is_met)
+                    && known.is_like(&alternative)
+            });
+            if let Some(known) = same {
                 known.waits |= alternative.waits;
                 known.stops |= alternative.stops;
+                return;
             }
-            None => self.0.push(alternative),
+            // Whether the condition is met does not matter.
+            let mut known = self.0.iter().enumerate();
+            let opposite = known.find_map(|(index, known)| {
+                let is_like = known.is_like(&alternative);
+                let condition = known.is_opposite(&alternative).filter(|_| is_like)?;
+                Some((index, condition))
+            });
+            let Some((index, condition)) = opposite else {
+                self.0.push(alternative);
+                return;
+            };
+            let other = self.0.remove(index);
+            alternative.assumes.remove(&condition);
+            alternative.waits |= other.waits;
+            alternative.stops |= other.stops;
         }
     }
 
-    /// At most [`MOST`] of them.
+    /// At most [`MOST`] of them, apart from what they assume.
     fn bounded(mut self) -> Self {
-        if self.0.len() > MOST {
+        if self.0.len() <= MOST {
+            return self;
+        }
+        let mut all = Self::default();
+        for alternative in &self.0 {
+            all.add(Alternative {
+                assumes: BTreeMap::new(),
+                ..alternative.clone()
+            });
+        }
+        if all.0.len() > MOST {
             let all = self.0.drain(..);
-            let all = all.reduce(|one, other| one.combined(&other, Count::or));
+            let all = all.reduce(|one, other| one.or(&other));
             self.0 = all.into_iter().collect();
+        } else if self.0.len() > MOST_ASSUMED {
+            self = all;
         }
         self
+    }
+
+    /// The ways that this leaves.
+    fn assuming(&self, assumes: &BTreeMap<usize, bool>) -> Self {
+        let ways = self.0.iter().filter_map(|way| {
+            Some(Alternative {
+                assumes: way.and(assumes)?,
+                ..way.clone()
+            })
+        });
+        Self::of(ways)
     }
 
     pub(crate) fn or(mut self, other: &Self) -> Self {
@@ -174,7 +272,7 @@ impl Alternatives {
     pub(super) fn then(&self, next: &Self) -> Self {
         let ways = self.0.iter().flat_map(|first| {
             let both = next.0.iter();
-            both.map(|second| first.combined(second, Count::plus))
+            both.filter_map(|second| first.then(second))
         });
         Self::of(ways)
     }
@@ -200,14 +298,33 @@ impl Alternatives {
         matches!(self.0.as_slice(), [only] if only.is_nothing())
     }
 
-    /// Any number of rounds, each of which goes one of these ways.
+    /// Any number of rounds, each of which goes one of these ways. What one of them assumes holds for
+    /// all.
     fn repeated(&self) -> Self {
+        let conditions = self.0.iter().flat_map(|way| way.assumes.keys().copied());
+        let conditions: BTreeSet<_> = conditions.collect();
+        if conditions.is_empty() || conditions.len() > MOST_CONDITIONS {
+            return self.repeated_under_all_conditions();
+        }
+        let mut all = Self::default();
+        for number in 0..1_usize << conditions.len() {
+            let met = conditions.iter().enumerate();
+            let met = met.map(|(bit, condition)| (*condition, number >> bit & 1 == 1));
+            let met = met.collect();
+            let rounds = self.assuming(&met).repeated_under_all_conditions();
+            all = all.or(&rounds.assuming(&met));
+        }
+        all
+    }
+
+    fn repeated_under_all_conditions(&self) -> Self {
         if self.is_empty() || self.is_nothing() {
             return Self::nothing();
         }
         let rounds = self.0.iter().cloned();
-        let rounds = rounds.reduce(|one, other| one.combined(&other, Count::or));
+        let rounds = rounds.reduce(|one, other| one.or(&other));
         let rounds = rounds.map(|mut rounds| {
+            rounds.assumes.clear();
             for count in &mut rounds.counts {
                 count.most = count.most.filter(|most| *most == 0);
             }
@@ -298,6 +415,16 @@ impl Paths {
 
     pub(super) fn or_not(self) -> Self {
         self.or(&Self::nothing())
+    }
+
+    /// The ways that exist if the condition is met, or is not.
+    pub(super) fn assuming(mut self, condition: usize, is_met: bool) -> Self {
+        let assumes = BTreeMap::from([(condition, is_met)]);
+        self.through = self.through.assuming(&assumes);
+        for (_, ways) in &mut self.exits {
+            *ways = ways.assuming(&assumes);
+        }
+        self
     }
 
     /// Leads what comes to the end to an exit instead.

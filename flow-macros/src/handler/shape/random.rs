@@ -144,7 +144,7 @@ impl Writer {
                 self.text.push_str("return Ok(n); };");
             }
             Code::Cfg(block) => {
-                self.text.push_str("#[cfg(x)]");
+                write!(self.text, "#[cfg(x{:?})]", block.as_ptr()).unwrap();
                 self.block(block);
             }
             Code::Async(block) => {
@@ -220,6 +220,8 @@ struct Run<'a> {
     stops: bool,
     around: Vec<Around>,
     loops: bool,
+    /// The conditions that are met, or not, in all of the run.
+    cfgs: BTreeMap<*const Code, bool>,
 }
 
 impl Run<'_> {
@@ -266,8 +268,16 @@ impl Run<'_> {
                 let taken = if self.choose(2) == 0 { then } else { other };
                 return self.block(taken);
             }
-            Code::And(block) | Code::Cfg(block) => {
+            Code::And(block) => {
                 if self.choose(2) == 1 {
+                    return self.block(block);
+                }
+            }
+            Code::Cfg(block) => {
+                let known = self.cfgs.get(&block.as_ptr()).copied();
+                let is_met = known.unwrap_or_else(|| self.choose(2) == 1);
+                self.cfgs.insert(block.as_ptr(), is_met);
+                if is_met {
                     return self.block(block);
                 }
             }
@@ -348,6 +358,7 @@ fn all_runs(body: &[Code]) -> Option<(Ends, bool)> {
             stops: false,
             around: Vec::new(),
             loops: false,
+            cfgs: BTreeMap::new(),
         };
         let exit = match run.block(body) {
             Ok(()) => Some(Exit::Success),
@@ -403,13 +414,20 @@ fn compare(exit: Exit, found: &Alternatives, ends: &Ends, loops: bool) -> Result
     }
     if !loops && ends.len() <= MOST {
         for alternative in found.iter() {
+            // Those that assume something else may go as well.
+            let like = found.iter().filter(|other| {
+                (0..EVENTS.len()).all(|event| other.count(event) == alternative.count(event))
+            });
+            let (waits, stops) = like.fold((false, false), |(waits, stops), other| {
+                (waits || other.waits, stops || other.stops)
+            });
             let same = ends.iter().any(|((_, counts), flags)| {
                 let mut all = counts.iter().enumerate();
                 all.all(|(event, number)| {
                     let count = alternative.count(event);
                     count.least == *number && count.most == Some(*number)
-                }) && flags.iter().any(|(waits, _)| *waits) == alternative.waits
-                    && flags.iter().any(|(_, stops)| *stops) == alternative.stops
+                }) && flags.iter().any(|(waits, _)| *waits) == waits
+                    && flags.iter().any(|(_, stops)| *stops) == stops
             });
             if !same {
                 return Err(format!("{exit:?}: no run goes {alternative:?}"));

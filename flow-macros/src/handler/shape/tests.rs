@@ -179,7 +179,6 @@ fn a_failure_is_an_exit_of_its_own() {
             "async { fetch(n)?; cx.emit(A); Ok(n) }.await",
             "000w 100w / 000w 100w",
         ),
-        ("#[cfg(x)] return Err(n); cx.emit(A); Ok(n)", "100 / 000"),
     ] {
         assert_eq!(either(body), expected, "{body}");
     }
@@ -204,20 +203,106 @@ fn waiting_and_stopping_are_marked_where_they_may_be() {
     }
 }
 
+/// What is emitted if `x` is met, and if it is not.
+fn emitted_if(output: &str, body: &str) -> String {
+    let shape = shape(output, body);
+    let texts = shape.conditions.iter().map(ToString::to_string);
+    let texts: Vec<_> = texts.collect();
+    let under = |ways: &Alternatives, is_met: bool| {
+        let ways = ways.iter().filter(|way| {
+            let mut assumed = way.assumes.iter();
+            assumed.all(|(condition, met)| texts[*condition] != "x" || *met == is_met)
+        });
+        let ways = ways.map(|way| super::Alternative {
+            assumes: std::collections::BTreeMap::new(),
+            ..way.clone()
+        });
+        written(&Alternatives::of(ways))
+    };
+    let both = [true, false].map(|is_met| {
+        let failure = under(&shape.failure, is_met);
+        let success = under(&shape.success, is_met);
+        if failure.is_empty() {
+            success
+        } else {
+            format!("{success} / {failure}")
+        }
+    });
+    both.join(", ")
+}
+
 #[test]
-fn what_a_condition_may_remove_may_be_missing() {
+fn what_a_condition_removes_is_there_only_if_it_is_met() {
     for (body, expected) in [
-        ("#[cfg(x)] cx.emit(A);", "000 100"),
-        ("#[cfg(x)] { cx.emit(A) } cx.emit(B)", "010 110"),
-        ("#[cfg(x)] return; cx.emit(A)", "000 100"),
-        ("#[cfg_attr(x, y)] let _ = cx.emit(A);", "000 100"),
+        ("#[cfg(x)] cx.emit(A);", "100, 000"),
+        ("#[cfg(not(x))] cx.emit(A);", "000, 100"),
+        ("#[cfg(x)] { cx.emit(A) } cx.emit(B)", "110, 010"),
+        ("#[cfg(x)] return; cx.emit(A)", "000, 100"),
+        (
+            "#[cfg(x)] cx.emit(A); #[cfg(not(x))] cx.emit(B);",
+            "100, 010",
+        ),
+        (
+            "#[cfg(x)] { cx.emit(A) } #[cfg(not(x))] { cx.emit(B) }",
+            "100, 010",
+        ),
         (
             "match n { #[cfg(x)] 1 => cx.emit(A), _ => cx.emit(B) }",
-            "010 100",
+            "010 100, 010",
         ),
-        ("#[allow(x)] cx.emit(A);", "100"),
+        (
+            "match n { #[cfg(x)] _ => cx.emit(A), #[cfg(not(x))] _ => cx.emit(B) }",
+            "100, 010",
+        ),
+        (
+            "#[cfg(x)] let Some(n) = n else { return }; cx.emit(A)",
+            "000 100, 100",
+        ),
+        ("if cfg!(x) { cx.emit(A) } else { cx.emit(B) }", "100, 010"),
+        ("if !cfg!(x) { cx.emit(A) }", "000, 100"),
+        (
+            "if cfg!(not(x)) { cx.emit(A) } #[cfg(x)] cx.emit(B);",
+            "010, 100",
+        ),
+        ("if cfg!(x) && n > 1 { cx.emit(A) }", "000 100, 000 100"),
+        ("let a = [#[cfg(x)] cx.emit(A), n];", "100, 000"),
+        (
+            "let a = Both { #[cfg(x)] a: cx.emit(A), b: n };",
+            "100, 000",
+        ),
+        ("for _ in 0..2 { #[cfg(x)] cx.emit(A); }", "200, 000"),
+        (
+            "for n in all { #[cfg(x)] cx.emit(A); cx.emit(B); }",
+            "++0 000, 0+0 000",
+        ),
+        ("#[cfg(x)] #[cfg(y)] cx.emit(A);", "000 100, 000"),
+        ("#[cfg(all(x, y))] cx.emit(A);", "000 100, 000 100"),
+        // Only one that adds a `cfg` removes anything.
+        (
+            "#[cfg_attr(x, cfg(y))] let _ = cx.emit(A);",
+            "000 100, 000 100",
+        ),
+        ("#[cfg_attr(x, allow(y))] let _ = cx.emit(A);", "100, 100"),
+        ("#[allow(x)] cx.emit(A);", "100, 100"),
     ] {
-        assert_eq!(emitted(body), expected, "{body}");
+        assert_eq!(emitted_if("", body), expected, "{body}");
+    }
+    for (body, expected) in [
+        ("#[cfg(x)] return Err(n); cx.emit(A); Ok(n)", " / 000, 100"),
+        (
+            "#[cfg(x)] { cx.emit(A); Ok(n) } #[cfg(not(x))] { cx.emit(B); Err(n) }",
+            "100,  / 010",
+        ),
+        (
+            "cx.emit(B); #[cfg(x)] { cx.emit(A); } #[cfg(y)] { Ok(n) } #[cfg(not(y))] Err(n)",
+            "110 / 110, 010 / 010",
+        ),
+        (
+            "if cfg!(x) { Ok(n) } else { cx.emit(A); Err(n) }",
+            "000,  / 100",
+        ),
+    ] {
+        assert_eq!(emitted_if("-> Result<u32>", body), expected, "{body}");
     }
 }
 

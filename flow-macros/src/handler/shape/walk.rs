@@ -5,6 +5,7 @@ use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{Attribute, BinOp, Block, Expr, ExprBinary, Item, Label, Pat, PatIdent, Path, Stmt};
 
+use crate::handler::shape::conditions;
 use crate::handler::shape::paths::{Alternative, Alternatives, Exit, Paths};
 use crate::handler::shape::words::{self, line};
 
@@ -26,6 +27,8 @@ pub(super) struct Walk {
     pub(super) scoped: usize,
     /// The `async` block around, which is awaited at once: `return` and `?` leave it.
     pub(super) within: Option<usize>,
+    /// The conditions of `#[cfg]` and `cfg!()`.
+    pub(super) conditions: Vec<TokenStream>,
     /// A `use` may give an event another name.
     pub(super) renames: bool,
     /// The context is somewhere else, where any event may be emitted.
@@ -64,6 +67,7 @@ impl Walk {
             scopes: Vec::new(),
             scoped: 0,
             within: None,
+            conditions: Vec::new(),
             renames: false,
             escapes: false,
             unfinished: false,
@@ -85,7 +89,13 @@ impl Walk {
     fn block_as(&mut self, block: &Block, is_returned: bool) -> Paths {
         let mut paths = Paths::nothing();
         let last = block.stmts.len().checked_sub(1);
-        for (index, stmt) in block.stmts.iter().enumerate() {
+        let values = if is_returned {
+            conditions::values(block)
+        } else {
+            Vec::new()
+        };
+        let before = block.stmts.len() - values.len();
+        for (index, stmt) in block.stmts.iter().take(before).enumerate() {
             match stmt {
                 Stmt::Expr(value, None) if is_returned && last == Some(index) => {
                     return paths.then(&self.returned(value));
@@ -100,7 +110,7 @@ impl Walk {
             }
         }
         if is_returned {
-            paths.exiting(&[Exit::Success])
+            paths.then(&self.values(&values))
         } else {
             paths
         }
@@ -145,21 +155,14 @@ impl Walk {
         }
     }
 
-    /// What is under a condition may not be there.
-    fn under(&mut self, attrs: &[Attribute], paths: impl FnOnce(&mut Self) -> Paths) -> Paths {
-        let paths = paths(self);
-        if attrs.iter().any(is_condition) {
-            paths.or_not()
-        } else {
-            paths
-        }
-    }
-
     /// The value of the function.
     pub(super) fn returned(&mut self, value: &Expr) -> Paths {
-        if attrs(value).iter().any(is_condition) {
-            return self.expr(value).exiting(self.unclear());
-        }
+        let paths = self.returned_bare(value);
+        self.only_under(attrs(value), paths)
+    }
+
+    /// Without its attributes.
+    pub(super) fn returned_bare(&mut self, value: &Expr) -> Paths {
         if !self.returns {
             self.has_an_effect(value);
         }
@@ -176,7 +179,7 @@ impl Walk {
                     Some((keyword, other)) => self.returned(other).at(line(keyword)),
                     None => Paths::to(Exit::Success).at(line(&choice.if_token)),
                 };
-                condition.then(&then.or(&other))
+                condition.then(&self.either(&choice.cond, then, other))
             }
             Expr::Match(choice) => self.arms(choice, Self::returned),
             Expr::Call(call) => {
@@ -219,12 +222,7 @@ impl Walk {
     }
 
     pub(super) fn expr(&mut self, expr: &Expr) -> Paths {
-        let paths = self.bare(expr);
-        if attrs(expr).iter().any(is_condition) {
-            paths.or_not()
-        } else {
-            paths
-        }
+        self.under(attrs(expr), |walk| walk.bare(expr))
     }
 
     pub(super) fn all<'a, I: IntoIterator<Item = &'a Expr>>(&mut self, exprs: I) -> Paths {
@@ -236,7 +234,7 @@ impl Walk {
     }
 
     /// Without its attributes.
-    fn bare(&mut self, expr: &Expr) -> Paths {
+    pub(super) fn bare(&mut self, expr: &Expr) -> Paths {
         match expr {
             Expr::Path(path) => {
                 self.escapes |= self.is_context(&path.path);
@@ -402,11 +400,7 @@ pub(super) fn constructor(called: &Expr) -> Option<String> {
     }
 }
 
-pub(super) fn is_condition(attr: &Attribute) -> bool {
-    attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr")
-}
-
-fn attrs(expr: &Expr) -> &[Attribute] {
+pub(super) fn attrs(expr: &Expr) -> &[Attribute] {
     macro_rules! attrs {
         ($($kind:ident)*) => {
             match expr {

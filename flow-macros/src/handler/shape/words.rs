@@ -100,8 +100,8 @@ impl Kind {
             "join" | "select" | "select_biased" | "try_join" if is_async => Self::Await,
             "pin" if is_std || is_async || module.as_deref() == Some("pin") => Self::Value,
             _ if !is_std => return None,
-            "column" | "concat" | "env" | "file" | "include_bytes" | "include_str" | "line"
-            | "matches" | "module_path" | "option_env" | "stringify" => Self::Text,
+            "cfg" | "column" | "concat" | "env" | "file" | "include_bytes" | "include_str"
+            | "line" | "matches" | "module_path" | "option_env" | "stringify" => Self::Text,
             "dbg" | "eprint" | "eprintln" | "format" | "format_args" | "print" | "println"
             | "vec" | "write" | "writeln" => Self::Value,
             "assert" | "assert_eq" | "assert_ne" | "debug_assert" | "debug_assert_eq"
@@ -111,6 +111,12 @@ impl Kind {
             _ => return None,
         })
     }
+}
+
+/// Whether it is `cfg!`.
+pub(super) fn is_cfg(path: &Path) -> bool {
+    let last = path.segments.last();
+    last.is_some_and(|last| last.ident == "cfg") && Kind::of(path) == Some(Kind::Text)
 }
 
 pub(super) fn is_of_the_context(method: &str) -> bool {
