@@ -183,6 +183,7 @@ fn expand(input: &DeriveInput, answer: Option<&Type>) -> TokenStream {
             // An impl for it is private, and so may name an answer that is.
             struct __Private;
             #[automatically_derived]
+            #lints
             impl ::flow_core::__private::AnswerOf for __Private {
                 #through
             }
