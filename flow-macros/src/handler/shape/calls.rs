@@ -1,9 +1,8 @@
-//! Calls of functions, methods and macros, and what becomes of the context in them.
+//! Calls of functions and methods, and what becomes of the context in them.
 
-use quote::quote;
-use syn::{Expr, ExprCall, ExprMethodCall, Ident, Macro, Path};
+use syn::{Expr, ExprCall, ExprMethodCall, Ident, Path};
 
-use crate::handler::shape::paths::{Alternative, Alternatives, Exit, Paths};
+use crate::handler::shape::paths::{Alternative, Alternatives, Paths};
 use crate::handler::shape::walk::{Walk, unwrapped};
 use crate::handler::shape::words;
 
@@ -86,74 +85,5 @@ impl Walk {
                 .map(|part| &part.ident)
                 .eq(names.iter().copied());
         (may_be_same && known.next().is_none()).then_some(index)
-    }
-
-    pub(super) fn called_macro(&mut self, called: &Macro) -> Paths {
-        let tokens = &called.tokens;
-        let Some(kind) = words::Kind::of(&called.path) else {
-            self.mentions(tokens);
-            return self.unknown();
-        };
-        if kind == words::Kind::Await {
-            self.mentions(tokens);
-            if words::goes_on(tokens) {
-                self.calls = true;
-                self.leaves = true;
-                return Self::waits();
-            }
-            return self.unknown();
-        }
-        // The arguments of a macro, as those of an array: `a, b` or `a; n`.
-        let arguments = syn::parse2::<Expr>(quote!([#tokens]));
-        let arguments = match arguments {
-            Ok(arguments) => self.expr(&arguments),
-            Err(_) if kind == words::Kind::Text => {
-                self.mentions(tokens);
-                Paths::nothing()
-            }
-            Err(_) => {
-                self.mentions(tokens);
-                return self.unknown();
-            }
-        };
-        match kind {
-            words::Kind::Text | words::Kind::Value | words::Kind::Await => arguments,
-            words::Kind::Log => arguments.or_not(),
-            words::Kind::Assert => {
-                self.calls = true;
-                self.leaves = true;
-                arguments
-            }
-            words::Kind::Panic | words::Kind::Todo => {
-                self.unfinished |= kind == words::Kind::Todo;
-                self.leaves = true;
-                arguments.then(&Paths::nowhere())
-            }
-        }
-    }
-
-    fn waits() -> Paths {
-        Paths::through(Alternatives::of([Alternative {
-            waits: true,
-            ..Alternative::default()
-        }]))
-    }
-
-    /// Code that may go anywhere from here.
-    pub(super) fn unknown(&mut self) -> Paths {
-        self.calls = true;
-        self.leaves = true;
-        let anywhere = Self::waits();
-        let mut exits = vec![self.failed()];
-        if self.within.is_none() {
-            exits.extend(self.unclear());
-        }
-        for scope in &self.scopes {
-            exits.push(Exit::Break(scope.number));
-            if scope.is_loop {
-                exits.push(Exit::Continue(scope.number));
-            }
-        }
-        anywhere.clone().exiting(&exits).or(&anywhere)
     }
 }

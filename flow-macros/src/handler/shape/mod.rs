@@ -7,6 +7,7 @@
 mod calls;
 mod conditions;
 mod control;
+mod macros;
 mod paths;
 #[cfg(test)]
 mod random;

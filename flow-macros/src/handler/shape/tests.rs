@@ -174,7 +174,13 @@ fn a_failure_is_an_exit_of_its_own() {
         ),
         ("cx.emit(A); fetch(n).await", "100w / 100w"),
         ("return match n { 1 => Ok(n), _ => Err(n) };", "000 / 000"),
-        ("cx.emit(A); bail!(\"no\")", "100w / 100w"),
+        ("cx.emit(A); bail!(\"no {n}\")", " / 100"),
+        (
+            "cx.emit(A); anyhow::ensure!(n > 1, \"no\"); Ok(n)",
+            "100 / 100",
+        ),
+        ("cx.emit(A); Err(anyhow!(\"no\"))", " / 100"),
+        ("cx.emit(A); leave!(\"no\")", "100w / 100w"),
         (
             "async { fetch(n)?; cx.emit(A); Ok(n) }.await",
             "000w 100w / 000w 100w",
@@ -311,9 +317,10 @@ fn a_macro_that_is_not_known_may_return() {
     assert_eq!(emitted("cx.emit(A); println!(\"{n}\"); cx.emit(B);"), "110");
     assert_eq!(emitted("cx.emit(A); assert!(n > 1); cx.emit(B);"), "110");
     assert_eq!(
-        emitted("cx.emit(A); ensure!(n > 1); cx.emit(B);"),
+        emitted("cx.emit(A); leave_if!(n > 1); cx.emit(B);"),
         "100w 110w"
     );
+    assert_eq!(emitted("crate::info!(n); cx.emit(B);"), "000w 010w");
     assert_eq!(
         emitted("log::info!(\"{}\", cx.attempt()); cx.emit(B);"),
         "010"
@@ -337,11 +344,65 @@ fn a_macro_that_awaits_goes_on_unless_the_code_in_it_leaves() {
             "000w 100w",
         ),
         ("let _ = futures::join!(a(), b()); cx.emit(A);", "100w"),
-        ("select! { _ = a() => {} } cx.emit(A);", "000w 100w"),
+        ("select! { _ = a() => {} } cx.emit(A);", "100w"),
+        ("join!(a(), b()); cx.emit(A);", "100w"),
+        ("let a = try_join!(a(), b()).is_ok(); cx.emit(A);", "100w"),
+        ("pin!(a); tokio::pin! { let b = b(); } cx.emit(A);", "100"),
+        (
+            "select! { biased; n = a() => cx.emit(A), Some(n) = b(), if n > 1 => { cx.emit(B) } else => {} }",
+            "000w 010w 100w",
+        ),
+        (
+            "futures::select! { n = a() => { cx.emit(A) } () = cx.put(n) => cx.emit(B), complete => cx.emit(C) }",
+            "001w 010w 100w",
+        ),
+        (
+            "let n = select! { _ = a() => { cx.emit(A); 1 }, _ = b() => leave!() };",
+            "000w 100w",
+        ),
+        (
+            "loop { select! { _ = a() => break, _ = b() => cx.emit(A) } }",
+            "+00w 000w",
+        ),
+        (
+            "join!(async { cx.emit(A) }, async { if n > 1 { return } cx.emit(B) });",
+            "100w 110w",
+        ),
+        ("select! { n in a => break }", "000w"),
         ("let a = pin!(a()); cx.emit(A);", "100"),
         ("let a = std::pin::pin!(a()); cx.emit(A);", "100"),
         (
             "loop { tokio::select! { _ = a() => break, _ = b() => {} } } cx.emit(A);",
+            "100w",
+        ),
+    ] {
+        assert_eq!(emitted(body), expected, "{body}");
+    }
+}
+
+#[test]
+fn a_known_macro_goes_on_also_where_its_arguments_are_no_expressions() {
+    for (body, expected) in [
+        ("info!(user = %id, ?n, \"text\"); cx.emit(A);", "100"),
+        ("error!(target: \"a\", \"{n}\"); cx.emit(A);", "100"),
+        ("let j = json!({ \"a\": [1, !n] }); cx.emit(A);", "100"),
+        (
+            "if matches!(n, Some(1) | None if n != 1) { cx.emit(A) }",
+            "000 100",
+        ),
+        (
+            "assert_eq!(n, 1, \"{n}\"); debug_assert!(!n); cx.emit(A);",
+            "100",
+        ),
+        (
+            "let v = vec![n; 3]; dbg!(&v); println!(\"{}\", n + 1,); cx.emit(A);",
+            "100",
+        ),
+        ("let _ = write!(text, \"{n}\"); cx.emit(A);", "100"),
+        ("println!(\"{n}\", n = { cx.emit(A); 1 });", "100"),
+        ("info!(user = %id(n)?, \"text\"); cx.emit(A);", "000w 100w"),
+        (
+            "info!(user = %leave!(), \"text\"); cx.emit(A);",
             "000w 100w",
         ),
     ] {
@@ -358,7 +419,10 @@ fn where_the_context_escapes_any_number_may_be_emitted() {
         "let later = || cx.emit(A);",
         "let later = async { cx.emit(A) }; later.await;",
         "tokio::spawn(async move { cx.emit(A) });",
-        "select! { _ = cx.put(n) => {} }",
+        "select! { _ = help(cx) => {} }",
+        "select! { _ = async { cx.emit(A) } => {} }",
+        "try_join!(async { cx.emit(A) }, a());",
+        "info!(?cx);",
         "say!(cx);",
         "let cx = &other; cx.emit(A);",
         "match n { cx => cx.emit(A) }",

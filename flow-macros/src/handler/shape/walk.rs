@@ -311,7 +311,7 @@ impl Walk {
         }
     }
 
-    fn awaited(&mut self, base: &Expr) -> Paths {
+    pub(super) fn awaited(&mut self, base: &Expr) -> Paths {
         let waits = Paths::through(Alternatives::of([Alternative {
             waits: true,
             ..Alternative::default()

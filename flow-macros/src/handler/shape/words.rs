@@ -1,6 +1,7 @@
 //! What is known of functions, methods and macros by their names alone.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Spacing, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Expr, Path};
 
@@ -68,15 +69,23 @@ const MAKERS: &[&str] = &[
 /// A macro of which it is known where its arguments are.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Its arguments may be no expressions, and are not evaluated then.
+    /// It evaluates its first argument, if that is an expression.
     Text,
     /// It evaluates its arguments, and yields a value or prints it.
     Value,
-    /// It awaits futures, and runs no more than the code in it.
-    Await,
+    /// It awaits all futures.
+    Join,
+    /// It awaits all futures, or some of them.
+    TryJoin,
+    /// It awaits one future, and runs the code of its branch.
+    Select,
     /// It may evaluate them.
     Log,
     Assert,
+    /// It returns an error.
+    Bail,
+    /// It returns an error unless its first argument is true.
+    Ensure,
     Panic,
     /// A panic in place of code that is still to be written.
     Todo,
@@ -91,14 +100,27 @@ impl Kind {
             .map(|part| part.ident.to_string());
         let name = names.next()?;
         let module = names.next();
-        let is_std = matches!(module.as_deref(), None | Some("std" | "core" | "alloc"));
-        let is_async = matches!(module.as_deref(), Some("tokio" | "futures"));
-        let is_log = matches!(module.as_deref(), Some("tracing" | "log"));
+        let is_of = |modules: &[&str]| module.as_deref().is_none_or(|name| modules.contains(&name));
+        let is_std = is_of(&["std", "core", "alloc"]);
+        let is_async = is_of(&["tokio", "futures", "futures_util"]);
+        let is_error = is_of(&["anyhow", "eyre", "color_eyre"]);
+        let is_log = is_of(&["tracing", "log"]);
         Some(match name.as_str() {
-            "trace" | "debug" | "info" | "warn" if module.is_none() || is_log => Self::Log,
-            "error" if is_log => Self::Log,
-            "join" | "select" | "select_biased" | "try_join" if is_async => Self::Await,
+            "debug" | "error" | "info" | "trace" | "warn" if is_log => Self::Log,
+            "debug_span" | "error_span" | "event" | "info_span" | "span" | "trace_span"
+            | "warn_span"
+                if is_log =>
+            {
+                Self::Log
+            }
+            "join" if is_async => Self::Join,
+            "try_join" if is_async => Self::TryJoin,
+            "select" | "select_biased" if is_async => Self::Select,
             "pin" if is_std || is_async || module.as_deref() == Some("pin") => Self::Value,
+            "bail" if is_error => Self::Bail,
+            "ensure" if is_error => Self::Ensure,
+            "anyhow" | "eyre" if is_error => Self::Value,
+            "json" if is_of(&["serde_json"]) => Self::Value,
             _ if !is_std => return None,
             "cfg" | "column" | "concat" | "env" | "file" | "include_bytes" | "include_str"
             | "line" | "matches" | "module_path" | "option_env" | "stringify" => Self::Text,
@@ -152,14 +174,41 @@ pub(super) fn ends_the_process(tokens: &TokenStream) -> bool {
 
 /// Whether the code goes on after it, unless it panics: it leaves nothing, and calls no macro that may.
 pub(super) fn goes_on(tokens: &TokenStream) -> bool {
-    tokens.clone().into_iter().all(|token| match token {
-        TokenTree::Ident(word) => !["break", "continue", "return"]
-            .iter()
-            .any(|name| word == name),
-        TokenTree::Group(group) => goes_on(&group.stream()),
-        TokenTree::Punct(punct) => !['?', '!'].contains(&punct.as_char()),
-        TokenTree::Literal(_) => true,
-    })
+    // What a `?` or a `!` comes after is a value or the name of a macro; else it is an operator.
+    let mut before: Option<TokenTree> = None;
+    for token in tokens.clone() {
+        let goes_on = match &token {
+            TokenTree::Ident(word) => !["break", "continue", "return"]
+                .iter()
+                .any(|name| word == name),
+            TokenTree::Group(group) => goes_on(&group.stream()),
+            TokenTree::Punct(mark) => match (mark.as_char(), &before) {
+                ('?', Some(TokenTree::Ident(_) | TokenTree::Group(_) | TokenTree::Literal(_))) => {
+                    false
+                }
+                ('!', Some(TokenTree::Ident(name))) => {
+                    mark.spacing() == Spacing::Joint || goes_on_after(name)
+                }
+                ('?', Some(TokenTree::Punct(mark))) => mark.as_char() != '?',
+                _ => true,
+            },
+            TokenTree::Literal(_) => true,
+        };
+        if !goes_on {
+            return false;
+        }
+        before = Some(token);
+    }
+    true
+}
+
+/// Whether a `!` after this word is an operator, or that of a macro that only runs the code in it.
+fn goes_on_after(name: &Ident) -> bool {
+    if syn::parse2::<Ident>(name.to_token_stream()).is_err() {
+        return true;
+    }
+    let kind = Kind::of(&Path::from(name.clone()));
+    !matches!(kind, None | Some(Kind::Bail | Kind::Ensure))
 }
 
 /// Whether any word fits.
