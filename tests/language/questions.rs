@@ -91,6 +91,20 @@ async fn remind(Review(text): Review, cx: &Cx) {
     cx.put(format!("nobody looked at: {text}")).await;
 }
 
+/// What is late, made from the question.
+struct Late(String);
+
+impl From<Review> for Late {
+    fn from(Review(text): Review) -> Self {
+        Self(format!("late: {text}"))
+    }
+}
+
+#[handler(on = Review)]
+async fn expire(Late(text): Late, cx: &Cx) {
+    cx.put(text).await;
+}
+
 macro_rules! reviewing {
     () => {
         flow! {
@@ -159,6 +173,21 @@ async fn after_its_deadline_the_question_itself_takes_the_other_route() {
         asked.answer(Verdict::Publish),
         Err(AnswerError::Ended(Verdict::Publish))
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_on_the_question_converts_the_unanswered_one() {
+    let flow = flow! {
+        streams Out;
+        start(&'static str) -> draft;
+        ask Review within "3d" -> decide else -> expire;
+        when Redraft -> redraft
+    };
+    let mut items = flow.stream("rain");
+    let asked = items.try_next().await.unwrap().unwrap().review();
+    let item = items.try_next().await.unwrap().unwrap();
+    assert_eq!(item.text(), "late: rain");
+    drop(asked);
 }
 
 #[tokio::test(start_paused = true)]

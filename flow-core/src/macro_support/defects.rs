@@ -244,6 +244,53 @@ questions! {
     )]
     RunsOnce<E, H>: DEFECT;
 
+    /// Is the clause that begins with `H` the only one that does this at each period?
+    #[diagnostic::on_unimplemented(
+        message = "duplicate clause: another `every` runs the same handlers at the same period, under another path of `{H}`",
+        label = "runs the same handlers",
+        note = "remove one of them"
+    )]
+    RunsOnceAPeriod<H>: DEFECT;
+
+    /// Is there an `end` from which `drain within` counts?
+    #[diagnostic::on_unimplemented(
+        message = "`drain within` has no effect because no clause leads to `end`: remove it, or add `-> end`",
+        label = "counts from the `end`"
+    )]
+    DrainsAfterAnEnd<>: DEFECT;
+
+    /// Is the resource declared once?
+    #[diagnostic::on_unimplemented(
+        message = "duplicate `with {T};`: another `with` names `{T}` by another path",
+        label = "this is `{T}` as well",
+        note = "remove one of them"
+    )]
+    GivenOnce<T>: DEFECT;
+
+    /// Is the state declared once?
+    #[diagnostic::on_unimplemented(
+        message = "duplicate `state {T};`: another `state` names `{T}` by another path",
+        label = "this is `{T}` as well",
+        note = "remove one of them"
+    )]
+    KeptOnce<T>: DEFECT;
+
+    /// Is the event from outside declared once?
+    #[diagnostic::on_unimplemented(
+        message = "duplicate `external {E};`: another `external` names `{E}` by another path",
+        label = "this is `{E}` as well",
+        note = "remove one of them"
+    )]
+    ExternalOnce<E>: DEFECT;
+
+    /// Is the event that is ignored declared once?
+    #[diagnostic::on_unimplemented(
+        message = "duplicate `ignore {E};`: another `ignore` names `{E}` by another path",
+        label = "this is `{E}` as well",
+        note = "remove one of them"
+    )]
+    IgnoredOnce<E>: DEFECT;
+
     /// Is the event the one that handlers emit, and not another of its name?
     #[diagnostic::on_unimplemented(
         message = "this clause waits for `{E}`, but a handler emits another event of that name: write its path",

@@ -155,7 +155,7 @@ fn no_clause_twice(flow: &mut Flow, errors: &mut Errors) {
                 } else {
                     format!("clause `when {events} -> {}`", written(&clause.route))
                 };
-                (name, seen.insert(key(clause)))
+                (name, seen.insert(in_any_order(clause)))
             }
         };
         paired_once = is_first;
@@ -164,6 +164,21 @@ fn no_clause_twice(flow: &mut Flow, errors: &mut Errors) {
         }
         is_first
     });
+}
+
+/// [`key`] of a clause. Its partners are in the same order for `A & B` and `B & A`.
+fn in_any_order(clause: &Clause) -> String {
+    let Trigger::All(events) = &clause.trigger else {
+        return key(clause);
+    };
+    let mut events: Vec<_> = events.iter().map(key).collect();
+    events.sort_unstable();
+    format!(
+        "{} {} {}",
+        events.join(" & "),
+        key(&clause.by),
+        key(&clause.route)
+    )
 }
 
 /// Rejects arms after `_`, of which rustc would only warn.

@@ -28,7 +28,7 @@ fn main() {
         max_events NONE;
         max_pending NONE;
         concurrency NO_HANDLERS;
-        start -> begin;
+        start -> begin -> end;
         ask Approve within NO_TIME -> ignore else -> ignore
     };
 }

@@ -15,6 +15,7 @@ use crate::flow::expand::names::itself;
 use crate::flow::expand::plan::Plan;
 use crate::flow::expand::reminders;
 use crate::flow::expand::sound;
+use crate::flow::expand::twice;
 use crate::flow::route::{Each, Else, Stage};
 use crate::flow::tree::{Clause, Flow, Limit, Trigger};
 use crate::limit::asked;
@@ -53,8 +54,10 @@ pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
     all.extend(unused_types(plan));
     all.extend(plan.opened_checks());
     all.extend(repeated(flow));
+    all.extend(twice::checks(flow));
     all.extend(renamed(flow));
     all.extend(limits(flow));
+    all.extend(drained(flow));
     all.extend(ticks(plan));
     all.extend(reminders_in_time(flow));
     if let Some(output) = flow.declared_output() {
@@ -73,7 +76,11 @@ pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
 
 /// A check in a `const` of its own, so that one defect does not hide another: the kind of the
 /// defect that is at these words, and the trait that asks for each kind.
-fn check(at: Span, kind: &TokenStream, questions: &[(&str, TokenStream)]) -> TokenStream {
+pub(super) fn check(
+    at: Span,
+    kind: &TokenStream,
+    questions: &[(&str, TokenStream)],
+) -> TokenStream {
     let questions = questions.iter().map(|(name, of)| question(at, name, of));
     in_own_const(&quote! {
         const __DEFECT: ::core::primitive::u8 = #kind;
@@ -149,6 +156,18 @@ fn limits(flow: &Flow) -> Vec<TokenStream> {
         .chain(reminders)
         .chain(counts)
         .collect()
+}
+
+/// The check that there is an `end` from which `drain within` counts. Without an `end` that the first
+/// line promises, that is reported.
+fn drained(flow: &Flow) -> Option<TokenStream> {
+    let ends = flow.clauses.iter().any(|clause| clause.route.ends());
+    if ends || flow.declared_output().is_some() {
+        return None;
+    }
+    let drain = flow.drain.first()?;
+    let question = ("DrainsAfterAnEnd", quote!());
+    Some(check(drain.keyword.span(), &quote!(1), &[question]))
 }
 
 /// The checks that a question waits until the first reminder.
@@ -502,16 +521,17 @@ fn repeated(flow: &Flow) -> Vec<TokenStream> {
             continue;
         }
         let handlers = clause.route.handlers();
-        let (Some(event), Some(first)) = (clause.trigger.events().first(), handlers.first()) else {
+        let Some(first) = handlers.first() else {
             continue;
         };
+        let is_clock = matches!(clause.trigger, Trigger::Every(_));
+        if clause.trigger.events().is_empty() && !is_clock {
+            continue;
+        }
         let text = without_modules(clause);
         let last_name = |path: &&Path| path.segments.last().map(|last| last.ident.to_string());
         let names: Vec<_> = handlers.iter().filter_map(last_name).collect();
-        let (trigger, route) = (
-            without_modules(&clause.trigger),
-            without_modules(&clause.route),
-        );
+        let (trigger, route) = (spelled(&clause.trigger), without_modules(&clause.route));
         let words = route.split(' ').map(|word| {
             let is_handler = names.iter().any(|name| name == word);
             if is_handler { "_" } else { word }
@@ -534,7 +554,8 @@ fn repeated(flow: &Flow) -> Vec<TokenStream> {
             let others = other.route.handlers();
             let others = others.iter().map(|handler| itself(handler));
             // Events of different modules may have the same name.
-            let pairs = clause.trigger.events().iter().zip(other.trigger.events());
+            let pairs = alphabetic(&clause.trigger);
+            let pairs = pairs.into_iter().zip(alphabetic(&other.trigger));
             let pairs = pairs.filter(|(event, of_other)| key(event) != key(of_other));
             let (events, of_other): (Vec<_>, Vec<_>) = pairs.unzip();
             let same = quote!({
@@ -545,12 +566,32 @@ fn repeated(flow: &Flow) -> Vec<TokenStream> {
                 >::SAME as ::core::primitive::u8
             });
             let first = itself(first);
-            let question = ("RunsOnce", quote!(#event, #first));
+            let question = match clause.trigger.events().first() {
+                Some(event) => ("RunsOnce", quote!(#event, #first)),
+                None => ("RunsOnceAPeriod", quote!(#first)),
+            };
             checks.push(check(clause.keyword.span(), &same, &[question]));
         }
         before.push((text, clause));
     }
     checks
+}
+
+/// The events of a clause by their names, as the order of partners makes no difference.
+fn alphabetic(trigger: &Trigger) -> Vec<&Path> {
+    let mut events: Vec<_> = trigger.events().iter().collect();
+    events.sort_by_key(|event| without_modules(event));
+    events
+}
+
+/// What a clause waits for, without modules.
+fn spelled(trigger: &Trigger) -> String {
+    let Trigger::All(_) = trigger else {
+        return without_modules(trigger);
+    };
+    let events = alphabetic(trigger);
+    let events: Vec<_> = events.into_iter().map(without_modules).collect();
+    events.join(" & ")
 }
 
 /// What a clause names that is no type: closures and limits, of which only the text can be compared.

@@ -9,6 +9,7 @@ use syn::{Expr, Ident, Token};
 
 use crate::flow::expand::names::{at, itself};
 use crate::flow::expand::plan::Plan;
+use crate::flow::expand::twice::one_impl_each;
 use crate::flow::expand::{desc, work};
 use crate::flow::route::Stage;
 use crate::flow::tree::{Flow, Trigger};
@@ -253,8 +254,10 @@ pub(super) fn abilities(plan: &Plan<'_>) -> TokenStream {
     let this = &plan.this;
     let given = plan.flow.resources.iter();
     let resources = given.chain(plan.flow.opened().map(|(_, resource)| resource));
+    let resources = one_impl_each(this, resources);
     let states = plan.flow.states.iter().map(|state| &state.ty);
-    let external = &plan.flow.external;
+    let states = one_impl_each(this, states);
+    let external = one_impl_each(this, plan.flow.external.iter());
     let asked = plan
         .clauses()
         .filter_map(|(_, clause)| match &clause.trigger {
@@ -267,6 +270,7 @@ pub(super) fn abilities(plan: &Plan<'_>) -> TokenStream {
         .chain(in_place)
         .filter(|event| seen.insert(key(event)));
     let asked: Vec<_> = asked.collect();
+    let asks_itself = one_impl_each(this, asked.iter().copied());
     let streamed = asked.iter().map(|event| {
         let ok = over(
             event.span(),
@@ -287,7 +291,7 @@ pub(super) fn abilities(plan: &Plan<'_>) -> TokenStream {
         #(#[doc(hidden)] impl ::flow_core::__private::HasResource<#resources> for #this {})*
         #(#[doc(hidden)] impl ::flow_core::__private::HasState<#states> for #this {})*
         #(#[doc(hidden)] impl ::flow_core::__private::External<#external> for #this {})*
-        #(#[doc(hidden)] impl ::flow_core::__private::AsksItself<#asked> for #this {})*
+        #(#[doc(hidden)] impl ::flow_core::__private::AsksItself<#asks_itself> for #this {})*
         #[doc(hidden)]
         impl<__Q> ::flow_core::__private::AsksQuestion<__Q> for #this
         where

@@ -83,7 +83,9 @@ impl Arriving {
 /// The route of a clause; its handlers are numbered from `first_handler`.
 pub(super) fn typed<'a>(flow: &Flow, clause: &'a Clause, first_handler: usize) -> TypedRoute<'a> {
     let arriving = match &clause.trigger {
-        Trigger::Event(event) | Trigger::LeftOver(event) => Arriving::Event(event.clone()),
+        Trigger::Event(event) | Trigger::Unanswered(event) | Trigger::LeftOver(event) => {
+            Arriving::Event(event.clone())
+        }
         // The handler decides what it takes.
         Trigger::Reminder(_) => Arriving::Unnamed,
         _ => Arriving::Value(payload(flow, clause).into_token_stream()),
