@@ -16,6 +16,10 @@ const MORE: u32 = 2;
 const ITEMS: usize = 2;
 /// No more tokens of a kind are followed.
 const TOKENS: u8 = 4;
+/// No more activations are followed that wait for the end.
+const PARKED: usize = 3;
+/// The outside sends no more of an event.
+const SENDS: u8 = 2;
 /// No more markings are followed.
 const MARKINGS: usize = 2_000;
 /// No more ways are tried that a clause may go.
@@ -26,6 +30,8 @@ const WAYS: usize = 60;
 pub(crate) struct Outcome {
     /// How many of each event of the graph.
     pub(crate) emits: Vec<u8>,
+    /// The activation waits for what the end gives up, and goes on then: so many more.
+    pub(crate) late: Option<Vec<u8>>,
     pub(crate) how: How,
 }
 
@@ -46,6 +52,10 @@ pub(crate) enum How {
     Failed,
     /// The question goes out.
     Asks,
+    /// A stage is given up, and the clause with it.
+    GivenUp,
+    /// A stage that is a flow comes to nothing.
+    Short,
 }
 
 /// What is wrong, and the steps that lead there.
@@ -67,6 +77,8 @@ pub(crate) enum Kind {
     NeverEnds,
     /// Events of different origin are paired.
     Mispairs,
+    /// A stage that is a flow comes to nothing.
+    StageStops,
 }
 
 #[derive(Debug)]
@@ -83,7 +95,7 @@ pub(crate) struct Net {
     pub(crate) events: Vec<EventDesc>,
     pub(crate) outcomes: Vec<Vec<Outcome>>,
     /// Activations depend on whether the end is decided.
-    asks: bool,
+    depends: bool,
     /// All ways are tried that the clauses may go.
     is_complete: bool,
 }
@@ -97,9 +109,14 @@ struct Marking {
     waits: Vec<Vec<u8>>,
     /// The questions of each clause that are open.
     open: Vec<u8>,
+    /// The activations that wait until the end is decided: the clause and its outcome.
+    parked: Vec<(usize, usize)>,
+    /// How many of each external event have been sent.
+    sent: Vec<u8>,
     /// The activations that have yet to reach their `end`.
     ends: u8,
     decided: bool,
+    in_finally: bool,
 }
 
 impl Net {
@@ -119,14 +136,20 @@ impl Net {
             graph,
             events,
             outcomes: Vec::new(),
-            asks: graph
-                .clauses
-                .iter()
-                .any(|clause| matches!(clause.route, [StageDesc::Ask { .. }])),
+            depends: !graph.external.is_empty()
+                || graph.name.is_some()
+                || graph.clauses.iter().any(|clause| {
+                    matches!(clause.trigger, TriggerDesc::Every { .. })
+                        || matches!(clause.route, [StageDesc::Ask { .. }])
+                        || clause.handlers.iter().any(waits_for_the_outside)
+                }),
             is_complete: true,
         };
         for clause in graph.clauses {
-            let in_rescue = matches!(clause.trigger, TriggerDesc::Rescue(_));
+            let in_rescue = matches!(
+                clause.trigger,
+                TriggerDesc::Rescue(_) | TriggerDesc::Finally
+            );
             let outcomes = net.route(clause.route, in_rescue);
             let every = outcomes.len().div_ceil(WAYS).max(1);
             net.is_complete &= every == 1;
@@ -139,6 +162,7 @@ impl Net {
     fn nothing(&self, how: How) -> Outcome {
         Outcome {
             emits: vec![0; self.events.len()],
+            late: None,
             how,
         }
     }
@@ -202,6 +226,7 @@ impl Net {
                 let counts = alternatives.flat_map(|alternative| self.counts(events, alternative));
                 let of = |emits| Outcome {
                     emits,
+                    late: None,
                     how: How::Over,
                 };
                 counts.map(of).collect()
@@ -226,10 +251,15 @@ impl Net {
                         let how = How::Stop;
                         all.insert(Outcome {
                             emits: emits.clone(),
+                            late: None,
                             how,
                         });
                     }
-                    all.insert(Outcome { emits, how });
+                    all.insert(Outcome {
+                        emits,
+                        late: None,
+                        how,
+                    });
                 }
             }
         }
@@ -242,11 +272,23 @@ impl Net {
             for part in emits.flat_map(|emits| parts(&emits)) {
                 failure.insert(Outcome {
                     emits: part,
+                    late: None,
                     how: fails,
                 });
             }
         }
         let mut all: BTreeSet<_> = success.union(&failure).cloned().collect();
+        if waits_for_the_outside(handler) {
+            all.insert(Outcome {
+                late: Some(vec![0; self.events.len()]),
+                ..self.nothing(How::GivenUp)
+            });
+        }
+        if let Some(stage) = handler.graph
+            && Self::new(stage).explore().comes_to_nothing(stage)
+        {
+            all.insert(self.nothing(How::Short));
+        }
         for _ in 1..handler.attempts {
             let again = failure.iter().filter(|outcome| outcome.how == fails);
             let more = again.flat_map(|before| all.iter().map(|after| before.then(after)));
@@ -311,11 +353,10 @@ impl Net {
             for outcome in branch {
                 for before in &all {
                     if outcome.how.leaves() {
-                        for part in parts(&before.emits) {
-                            let before = Outcome {
-                                emits: part,
-                                how: How::Next,
-                            };
+                        for part in before.parts() {
+                            next_broken.insert(self.nothing(How::Next).plus(&part).then(outcome));
+                        }
+                        if before.late.is_some() {
                             next_broken.insert(before.then(outcome));
                         }
                     } else {
@@ -325,7 +366,7 @@ impl Net {
                     }
                 }
                 for before in &broken {
-                    for part in parts(&outcome.emits) {
+                    for part in outcome.parts() {
                         next_broken.insert(before.plus(&part));
                     }
                 }
@@ -343,7 +384,7 @@ impl Net {
                 let mut with_others = BTreeSet::from([winner.clone()]);
                 for (other, branch) in branches.iter().enumerate() {
                     if other != index {
-                        let rest = branch.iter().flat_map(|outcome| parts(&outcome.emits));
+                        let rest = branch.iter().flat_map(Outcome::parts);
                         let rest: BTreeSet<_> = rest.collect();
                         with_others = with_others
                             .iter()
@@ -373,8 +414,11 @@ impl Net {
             begins: vec![0; clauses.len()],
             waits: clauses.iter().map(waits).collect(),
             open: vec![0; clauses.len()],
+            parked: Vec::new(),
+            sent: vec![0; self.graph.external.len()],
             ends: 0,
             decided: false,
+            in_finally: false,
         };
         for (index, clause) in clauses.iter().enumerate() {
             if matches!(clause.trigger, TriggerDesc::Start) {
@@ -382,6 +426,23 @@ impl Net {
             }
         }
         marking
+    }
+
+    /// The execution is over, and its `finally` begins, if it has one.
+    fn finally(&self) -> Option<Marking> {
+        let clauses = self.graph.clauses.iter();
+        let mut clauses = clauses.map(|clause| clause.trigger);
+        let index = clauses.position(|trigger| matches!(trigger, TriggerDesc::Finally))?;
+        let mut marking = self.begin();
+        marking.begins.fill(0);
+        marking.begins[index] = 1;
+        (marking.decided, marking.in_finally) = (true, true);
+        Some(marking)
+    }
+
+    fn ticks(&self) -> bool {
+        let mut clauses = self.graph.clauses.iter();
+        clauses.any(|clause| matches!(clause.trigger, TriggerDesc::Every { .. }))
     }
 
     fn deliver(&self, marking: &mut Marking, emits: &[u8]) {
@@ -459,11 +520,15 @@ impl Net {
             is_complete: self.is_complete,
         };
         search.reach(self.begin(), 0, String::new());
+        // Whatever ends it, it is over then.
+        if let Some(finally) = self.finally() {
+            search.reach(finally, 0, "it is cancelled".to_owned());
+        }
         while let Some(node) = search.todo.pop_front() {
             self.step(&mut search, node, all_orders);
         }
         if search.is_complete {
-            search.find_endless();
+            search.find_endless(self.graph.drain.is_some());
         }
         Explored {
             faults: search.faults,
@@ -471,9 +536,70 @@ impl Net {
         }
     }
 
+    /// What the outside and the clocks do.
+    fn step_outside(&self, search: &mut Search, node: usize, marking: &Marking) {
+        if marking.decided {
+            return;
+        }
+        // The end of the flow around a stage closes the stage as well.
+        if self.graph.name.is_some() {
+            let mut next = marking.clone();
+            next.decided = true;
+            search.reach(next, node, "the outer end".to_owned());
+        }
+        for (index, event) in self.graph.external.iter().enumerate() {
+            if marking.sent[index] < SENDS {
+                let mut next = marking.clone();
+                next.sent[index] += 1;
+                let mut emits = vec![0; self.events.len()];
+                emits[self.index(*event)] = 1;
+                self.deliver(&mut next, &emits);
+                search.reach(next, node, format!("{} is sent", event.name));
+            }
+        }
+        for (index, clause) in self.graph.clauses.iter().enumerate() {
+            let is_due = match clause.trigger {
+                TriggerDesc::Every { .. } => true,
+                TriggerDesc::Reminder { question, .. } => {
+                    let asks = |(index, clause): (usize, &ClauseDesc)| {
+                        marking.open[index] > 0
+                            && matches!(clause.trigger, TriggerDesc::Event(asked) if asked == question)
+                    };
+                    self.graph.clauses.iter().enumerate().any(asks)
+                }
+                _ => false,
+            };
+            if is_due && marking.begins[index] == 0 {
+                let mut next = marking.clone();
+                next.begins[index] = 1;
+                search.reach(next, node, format!("clause {index} is due"));
+            }
+        }
+    }
+
+    /// The end is decided, and what waits for the outside is given up.
+    fn step_parked(&self, search: &mut Search, node: usize, marking: &Marking) {
+        for (nth, (index, number)) in marking.parked.iter().enumerate() {
+            if nth > 0 && marking.parked[nth - 1] == marking.parked[nth] {
+                continue;
+            }
+            let mut next = marking.clone();
+            next.parked.remove(nth);
+            let outcome = &self.outcomes[*index][*number];
+            let late = outcome.late.as_ref().unwrap();
+            let label = format!("clause {index} is given up");
+            self.come_out(search, node, next, *index, late, outcome.how, label);
+        }
+    }
+
     fn step(&self, search: &mut Search, node: usize, all_orders: bool) {
         let marking = search.nodes[node].marking.clone();
         let mut is_still = marking.ends == 0;
+        self.step_outside(search, node, &marking);
+        if marking.decided {
+            is_still &= marking.parked.is_empty();
+            self.step_parked(search, node, &marking);
+        }
         if marking.ends > 0 {
             let mut next = marking.clone();
             next.ends -= 1;
@@ -484,7 +610,7 @@ impl Net {
             if marking.begins[index] > 0 {
                 is_still = false;
                 self.activate(search, node, index);
-                if !all_orders && (!self.asks || marking.decided) {
+                if !all_orders && (!self.depends || marking.decided) {
                     return;
                 }
             }
@@ -515,50 +641,98 @@ impl Net {
                 }
             }
         }
-        if is_still {
+        if !is_still {
+            return;
+        }
+        if !marking.decided && !marking.parked.is_empty() {
+            // What is asked is answered at some time, which is another outcome.
+            search.finish(node);
+        } else if marking.decided || !self.ticks() {
             self.come_to_rest(search, node, &marking);
         }
     }
 
     fn activate(&self, search: &mut Search, node: usize, index: usize) {
-        let clause = &self.graph.clauses[index];
         let mut marking = search.nodes[node].marking.clone();
         marking.begins[index] -= 1;
-        for outcome in &self.outcomes[index] {
+        for (number, outcome) in self.outcomes[index].iter().enumerate() {
             let mut next = marking.clone();
             let label = self.label(index, outcome);
-            match outcome.how {
-                How::Next | How::Over | How::Skip => {}
-                How::End if next.decided => {}
-                How::End if self.asks && outcome.emits.iter().any(|count| *count > 0) => {
-                    next.ends = 1;
+            if outcome.late.is_some() {
+                next.parked.push((index, number));
+                next.parked.sort_unstable();
+                self.deliver(&mut next, &outcome.emits);
+                search.reach(next, node, label);
+            } else {
+                self.come_out(
+                    search,
+                    node,
+                    next,
+                    index,
+                    &outcome.emits,
+                    outcome.how,
+                    label,
+                );
+            }
+        }
+    }
+
+    /// An activation of the clause at `index` emits these and comes to its end.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "what an outcome is, and where it comes from"
+    )]
+    fn come_out(
+        &self,
+        search: &mut Search,
+        node: usize,
+        mut next: Marking,
+        index: usize,
+        emits: &[u8],
+        how: How,
+        label: String,
+    ) {
+        match how {
+            How::Next | How::Over | How::Skip | How::GivenUp => {}
+            How::End if next.decided => {}
+            How::End if self.depends && emits.iter().any(|count| *count > 0) => {
+                next.ends = 1;
+            }
+            How::End => next.decided = true,
+            How::Rescued(rescue) => next.begins[rescue] += 1,
+            How::EndNow | How::Failed => return self.finish(search, node, &next),
+            How::Stop => {
+                if self.graph.output.is_some() && !next.decided {
+                    search.fault(Kind::Stops, node, Some(label));
                 }
-                How::End => next.decided = true,
-                How::Rescued(rescue) => next.begins[rescue] += 1,
-                How::EndNow | How::Failed => {
-                    search.finish(node);
-                    continue;
-                }
-                How::Stop => {
-                    if self.graph.output.is_some() && !marking.decided {
-                        search.fault(Kind::Stops, node, Some(label));
-                    }
-                    search.finish(node);
-                    continue;
-                }
-                How::Asks => {
-                    let TriggerDesc::Event(question) = clause.trigger else {
-                        unreachable!("an `ask`")
-                    };
-                    if !marking.decided {
-                        next.open[index] += 1;
-                    } else if let Some(taken) = self.after_question(question, false) {
-                        next.begins[taken] += 1;
-                    }
+                return self.finish(search, node, &next);
+            }
+            How::Short => {
+                search.fault(Kind::StageStops, node, Some(label));
+                return self.finish(search, node, &next);
+            }
+            How::Asks => {
+                let TriggerDesc::Event(question) = self.graph.clauses[index].trigger else {
+                    unreachable!("an `ask`")
+                };
+                if !next.decided {
+                    next.open[index] += 1;
+                } else if let Some(taken) = self.after_question(question, false) {
+                    next.begins[taken] += 1;
                 }
             }
-            self.deliver(&mut next, &outcome.emits);
-            search.reach(next, node, label);
+        }
+        self.deliver(&mut next, emits);
+        search.reach(next, node, label);
+    }
+
+    /// The execution is over, but for its `finally`.
+    fn finish(&self, search: &mut Search, node: usize, marking: &Marking) {
+        search.finish(node);
+        if !marking.in_finally
+            && let Some(finally) = self.finally()
+        {
+            search.reach(finally, node, "it is over".to_owned());
         }
     }
 
@@ -582,13 +756,15 @@ impl Net {
         if any {
             return search.reach(next, node, "what is left is taken".to_owned());
         }
-        search.finish(node);
+        self.finish(search, node, marking);
         let is_left = marking.waits.iter().flatten().any(|waiting| *waiting > 0);
         if is_left {
             let left = format!("waiting: {:?}", marking.waits);
             search.fault(Kind::LeavesOver, node, Some(left));
         }
-        if self.graph.output.is_some() && !marking.decided {
+        // The outside sends what it may send, at some time.
+        let all_sent = marking.sent.iter().all(|count| *count > 0);
+        if self.graph.output.is_some() && !marking.decided && all_sent {
             search.fault(Kind::Stalls, node, None);
         }
     }
@@ -675,32 +851,73 @@ impl TakesLeftOver for ClauseDesc {
     }
 }
 
+/// Whether the stage waits for something that the end takes away.
+fn waits_for_the_outside(handler: &HandlerDesc) -> bool {
+    let waits = |clause: &ClauseDesc| {
+        matches!(
+            clause.trigger,
+            TriggerDesc::Answered(_) | TriggerDesc::Every { .. }
+        ) || clause.handlers.iter().any(waits_for_the_outside)
+    };
+    let stage_waits =
+        |stage: &GraphDesc| !stage.external.is_empty() || stage.clauses.iter().any(waits);
+    handler.asks.is_some() || handler.graph.is_some_and(stage_waits)
+}
+
+impl Explored {
+    /// Whether a stage may come to nothing, or leave events over.
+    fn comes_to_nothing(&self, stage: &GraphDesc) -> bool {
+        self.faults.iter().any(|fault| match fault.kind {
+            Kind::NeverEnds => stage.output.is_some(),
+            kind => kind != Kind::Mispairs,
+        })
+    }
+}
+
 impl How {
     fn is_failure(self) -> bool {
-        matches!(self, Self::Rescued(_) | Self::Failed)
+        matches!(self, Self::Rescued(_) | Self::Failed | Self::GivenUp)
     }
 
     /// The other branches are dropped.
     fn leaves(self) -> bool {
-        self.is_failure() || matches!(self, Self::EndNow | Self::Stop)
+        self.is_failure() || matches!(self, Self::EndNow | Self::Stop | Self::Short)
     }
 }
 
 impl Outcome {
     fn plus(&self, emits: &[u8]) -> Self {
-        let both = self.emits.iter().zip(emits);
         Self {
-            emits: both.map(|(one, other)| one + other).collect(),
+            emits: sum(&self.emits, emits),
+            late: self.late.clone(),
             how: self.how,
         }
     }
 
     fn then(&self, after: &Self) -> Self {
-        Self {
-            how: after.how,
-            ..self.plus(&after.emits)
-        }
+        let (emits, late) = match (&self.late, &after.late) {
+            (None, late) => (sum(&self.emits, &after.emits), late.clone()),
+            (Some(before), None) => (self.emits.clone(), Some(sum(before, &after.emits))),
+            (Some(before), Some(late)) => {
+                let late = sum(before, &sum(&after.emits, late));
+                (self.emits.clone(), Some(late))
+            }
+        };
+        let how = after.how;
+        Self { emits, late, how }
     }
+
+    /// All that may have been emitted when the rest is dropped.
+    fn parts(&self) -> Vec<Vec<u8>> {
+        parts(&self.emits)
+    }
+}
+
+fn sum(one: &[u8], other: &[u8]) -> Vec<u8> {
+    one.iter()
+        .zip(other)
+        .map(|(one, other)| one + other)
+        .collect()
 }
 
 struct Node {
@@ -726,9 +943,10 @@ impl Search {
             self.nodes[before].after.push(*known);
             return;
         }
+        let is_crowded = marking.parked.len() > PARKED;
         let tokens = marking.begins.iter().chain(&marking.open);
         let mut tokens = tokens.chain(marking.waits.iter().flatten());
-        if tokens.any(|count| *count > TOKENS) || self.nodes.len() >= MARKINGS {
+        if is_crowded || tokens.any(|count| *count > TOKENS) || self.nodes.len() >= MARKINGS {
             self.is_complete = false;
             return;
         }
@@ -766,14 +984,18 @@ impl Search {
     }
 
     /// Markings from which no ending can be reached.
-    fn find_endless(&mut self) {
+    fn find_endless(&mut self, drains: bool) {
         let mut back = vec![Vec::new(); self.nodes.len()];
         for (index, node) in self.nodes.iter().enumerate() {
             for after in &node.after {
                 back[*after].push(index);
             }
         }
-        let mut can_end: Vec<_> = self.nodes.iter().map(|node| node.is_final).collect();
+        // The time for what goes on after the `end`, and for a `finally`, is limited.
+        let is_over = |node: &Node| {
+            node.is_final || node.marking.in_finally || (drains && node.marking.decided)
+        };
+        let mut can_end: Vec<_> = self.nodes.iter().map(is_over).collect();
         let finals = (0..self.nodes.len()).filter(|index| can_end[*index]);
         let mut todo: Vec<_> = finals.collect();
         while let Some(node) = todo.pop() {

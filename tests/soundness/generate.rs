@@ -3,10 +3,11 @@
 
 use fastrand::Rng;
 
-use crate::spec::{Clause, Handler, Range, Spec, Stage, Trigger, Way};
+use crate::spec::{Clause, EVENTS, Handler, Inner, Range, Spec, Stage, Trigger, Way};
+use crate::well_formed::is_well_formed;
 
 /// The most clauses of a graph.
-const CLAUSES: usize = 8;
+pub(crate) const CLAUSES: usize = 8;
 /// The most clauses and events of its description, in which an `else` is a clause of its own.
 pub(crate) const MOST: usize = 16;
 
@@ -31,160 +32,6 @@ pub(crate) fn spec(seed: u64) -> Spec {
     }
 }
 
-/// Whether `flow!` accepts it, without the proof.
-pub(crate) fn is_well_formed(spec: &Spec) -> bool {
-    let count = spec.clauses.len();
-    if count > CLAUSES || spec.size() > MOST || spec.waits() > MOST {
-        return false;
-    }
-    let is_rescue = |clause: &&Clause| matches!(clause.trigger, Trigger::Rescue(_));
-    // In a rescue, errors are not rescued.
-    let outside = Spec {
-        has_output: false,
-        clauses: spec
-            .clauses
-            .iter()
-            .filter(|clause| !is_rescue(clause))
-            .cloned()
-            .collect(),
-    };
-    let handlers = outside.handlers();
-    let only_once = |name: usize| {
-        let mut rescues = spec.clauses.iter().filter(
-            |clause| matches!(clause.trigger, Trigger::Rescue(Some(other)) if other == name),
-        );
-        rescues.next();
-        rescues.next().is_none()
-    };
-    let rescued = spec.clauses.iter().all(|clause| match &clause.trigger {
-        Trigger::Rescue(Some(name)) => {
-            let of_name = |handler: &&&Handler| handler.name == *name;
-            only_once(*name)
-                && handlers
-                    .iter()
-                    .find(of_name)
-                    .is_some_and(|handler| handler.can_fail)
-        }
-        Trigger::Rescue(None) => handlers.iter().any(|handler| handler.can_fail),
-        _ => true,
-    });
-    let rescue_of_all = |clause: &&Clause| clause.trigger == Trigger::Rescue(None);
-    if !rescued || spec.clauses.iter().filter(rescue_of_all).count() > 1 {
-        return false;
-    }
-    for (index, clause) in spec.clauses.iter().enumerate() {
-        if spec.clauses[..index].contains(clause) {
-            return false;
-        }
-        // A question has one clause, which alone takes it.
-        if let Trigger::Ask(question) = clause.trigger {
-            let others = spec
-                .clauses
-                .iter()
-                .enumerate()
-                .filter(|(other, _)| *other != index);
-            let mut others = others.map(|(_, clause)| clause);
-            if others.any(|other| match &other.trigger {
-                Trigger::Event(taken) | Trigger::Ask(taken) | Trigger::Times(taken, _) => {
-                    *taken == question
-                }
-                Trigger::All(taken) => taken.contains(&question),
-                _ => false,
-            }) {
-                return false;
-            }
-        }
-    }
-    let routes = spec
-        .clauses
-        .iter()
-        .flat_map(|clause| std::iter::once(&clause.route).chain(&clause.otherwise));
-    let mut stages = routes.flatten();
-    if stages.any(|stage| skips(stage) || is_needless(stage)) {
-        return false;
-    }
-    let ends = |route: &[Stage]| route.iter().any(ends);
-    let any_end = spec
-        .clauses
-        .iter()
-        .any(|clause| ends(&clause.route) || clause.otherwise.as_deref().is_some_and(ends));
-    any_end == spec.has_output && all_reached(spec)
-}
-
-/// Whether an `else` is behind handlers of which none can fail.
-fn is_needless(stage: &Stage) -> bool {
-    match stage {
-        Stage::Else(route, stand_in) => {
-            let spec = Spec {
-                has_output: false,
-                clauses: vec![Clause::new(Trigger::Start, route.clone())],
-            };
-            !spec.handlers().iter().any(|handler| handler.can_fail)
-                || route.iter().chain(stand_in).any(is_needless)
-        }
-        Stage::Match(routes) | Stage::Join(routes) | Stage::First(routes) => {
-            routes.iter().flatten().any(is_needless)
-        }
-        Stage::Each(route) => route.iter().any(is_needless),
-        _ => false,
-    }
-}
-
-/// Whether a `skip` is not in an `each`.
-fn skips(stage: &Stage) -> bool {
-    match stage {
-        Stage::Skip => true,
-        Stage::Match(routes) | Stage::Join(routes) | Stage::First(routes) => {
-            routes.iter().flatten().any(skips)
-        }
-        Stage::Else(route, stand_in) => route.iter().chain(stand_in).any(skips),
-        _ => false,
-    }
-}
-
-fn ends(stage: &Stage) -> bool {
-    match stage {
-        Stage::End | Stage::EndNow => true,
-        Stage::Match(arms) => arms.iter().flatten().any(ends),
-        Stage::Join(branches) | Stage::First(branches) => branches.iter().flatten().any(ends),
-        Stage::Each(route) => route.iter().any(ends),
-        Stage::Else(route, stand_in) => route.iter().chain(stand_in).any(ends),
-        _ => false,
-    }
-}
-
-/// Whether some handler that is reached emits what each clause waits for.
-fn all_reached(spec: &Spec) -> bool {
-    let mut reached = vec![false; spec.clauses.len()];
-    loop {
-        let clauses = spec.clauses.iter().zip(&reached);
-        let clauses = clauses.filter(|(_, reached)| **reached);
-        let clauses: Vec<_> = clauses.map(|(clause, _)| clause.clone()).collect();
-        let part = Spec {
-            has_output: false,
-            clauses,
-        };
-        let emitted = part.emitted();
-        let names: Vec<_> = part.handlers().iter().map(|handler| handler.name).collect();
-        let arrives = |event: &usize| emitted.contains(event);
-        let before = reached.clone();
-        for (clause, reached) in spec.clauses.iter().zip(&mut reached) {
-            *reached |= match &clause.trigger {
-                Trigger::Start => true,
-                Trigger::Event(event) | Trigger::Times(event, _) | Trigger::Ask(event) => {
-                    arrives(event)
-                }
-                Trigger::All(events) => events.iter().all(arrives),
-                Trigger::Rescue(None) => !names.is_empty(),
-                Trigger::Rescue(Some(name)) => names.contains(name),
-            };
-        }
-        if reached == before {
-            return reached.into_iter().all(|reached| reached);
-        }
-    }
-}
-
 /// What a route has to lead to.
 #[derive(Clone, Copy)]
 enum Goal {
@@ -197,6 +44,9 @@ struct Generator<'a> {
     clauses: Vec<Clause>,
     events: usize,
     handlers: usize,
+    external: Vec<usize>,
+    /// The questions of stages.
+    asked: usize,
 }
 
 impl<'a> Generator<'a> {
@@ -206,6 +56,8 @@ impl<'a> Generator<'a> {
             clauses: Vec::new(),
             events: 0,
             handlers: 0,
+            external: Vec::new(),
+            asked: 0,
         }
     }
 
@@ -250,10 +102,86 @@ impl<'a> Generator<'a> {
         let start = Clause::new(Trigger::Start, Vec::new());
         self.clauses.push(start);
         self.clauses[0].route = self.deliver(Goal::End, 0);
-        Spec {
-            has_output: true,
-            clauses: std::mem::take(&mut self.clauses),
+        if self.one_in(6) {
+            self.finally();
         }
+        self.spec(true)
+    }
+
+    fn spec(&mut self, has_output: bool) -> Spec {
+        Spec {
+            external: std::mem::take(&mut self.external),
+            drains: has_output && self.one_in(8),
+            ..Spec::new(has_output, std::mem::take(&mut self.clauses))
+        }
+    }
+
+    /// A `finally`, whose events have clauses of their own or of the rest.
+    fn finally(&mut self) {
+        let index = self.clauses.len();
+        let quiet = Stage::Handler(self.quiet());
+        self.clauses
+            .push(Clause::new(Trigger::Finally, vec![quiet]));
+        let stage = match self.rng.u8(..6) {
+            0 => return,
+            4 => {
+                // A question between what belongs together.
+                let (one, other) = (self.event(), self.event());
+                let (first, last) = (self.once(vec![one]), self.once(vec![other]));
+                let log = Stage::Handler(self.quiet());
+                let both = Clause::new(Trigger::All(vec![one, other]), vec![log]);
+                self.clauses.push(both);
+                self.clauses[index].route = vec![first, self.other_stage(), last];
+                return;
+            }
+            5 => {
+                let (question, one, other) = (self.event(), self.event(), self.event());
+                let log = Stage::Handler(self.quiet());
+                let answered = self.once(vec![other]);
+                self.clauses
+                    .push(Clause::new(Trigger::Ask(question), vec![answered]));
+                let both = Clause::new(Trigger::All(vec![one, other]), vec![log]);
+                self.clauses.push(both);
+                self.once(vec![question, one])
+            }
+            1 if self.events > 0 => {
+                let event = self.rng.usize(..self.events);
+                self.once(vec![event])
+            }
+            2 => {
+                let (one, other) = (self.event(), self.event());
+                let log = Stage::Handler(self.quiet());
+                let both = Clause::new(Trigger::All(vec![one, other]), vec![log]);
+                self.clauses.push(both);
+                self.once(vec![one, other])
+            }
+            _ => {
+                let event = self.event();
+                let log = Stage::Handler(self.quiet());
+                self.clauses
+                    .push(Clause::new(Trigger::Event(event), vec![log]));
+                self.once(vec![event])
+            }
+        };
+        self.clauses[index].route = vec![stage];
+    }
+
+    /// A question of a stage, or a flow, with a stand-in or without one.
+    fn other_stage(&mut self) -> Stage {
+        let stage = if self.rng.bool() {
+            // The last names are those of such questions.
+            self.asked += 1;
+            Stage::Ask(EVENTS.len() - self.asked, self.rng.bool())
+        } else if self.one_in(5) {
+            Stage::Flow(Inner::any(self.rng))
+        } else {
+            Stage::Flow(Inner::proved(self.rng))
+        };
+        if self.one_in(3) {
+            let stand_in = Stage::Handler(self.quiet());
+            return Stage::Else(vec![stage], vec![stand_in]);
+        }
+        stage
     }
 
     fn when(&mut self, trigger: Trigger, goal: Goal, depth: u8) {
@@ -287,7 +215,7 @@ impl<'a> Generator<'a> {
         if depth > 3 || self.clauses.len() >= CLAUSES - 1 {
             return self.straight(goal);
         }
-        match self.rng.u8(..17) {
+        match self.rng.u8(..26) {
             0 | 1 => {
                 let between = self.event();
                 let first = self.once(vec![between]);
@@ -343,7 +271,102 @@ impl<'a> Generator<'a> {
                     let otherwise = self.deliver(goal, depth + 1);
                     self.clauses[index].otherwise = Some(otherwise);
                 }
+                if self.one_in(3) {
+                    let reminder = match self.rng.u8(..4) {
+                        0 => self.quiet(),
+                        3 => {
+                            let (event, one, other) = (self.event(), self.event(), self.event());
+                            for partner in [one, other] {
+                                let route = vec![self.once(vec![partner])];
+                                self.clauses.push(Clause::new(Trigger::Event(event), route));
+                            }
+                            let log = Stage::Handler(self.quiet());
+                            let both = Clause::new(Trigger::All(vec![one, other]), vec![log]);
+                            self.clauses.push(both);
+                            self.emitting(vec![event], vec![vec![ONE]])
+                        }
+                        1 => {
+                            let event = self.event();
+                            let log = Stage::Handler(self.quiet());
+                            self.clauses
+                                .push(Clause::new(Trigger::Event(event), vec![log]));
+                            self.emitting(vec![event], vec![vec![ONE]])
+                        }
+                        _ => {
+                            let (one, other) = (self.event(), self.event());
+                            let log = Stage::Handler(self.quiet());
+                            let both = Clause::new(Trigger::All(vec![one, other]), vec![log]);
+                            self.clauses.push(both);
+                            self.emitting(vec![one, other], vec![vec![ONE, ONE]])
+                        }
+                    };
+                    self.clauses[index].reminder = Some(reminder);
+                }
                 vec![first]
+            }
+            17..=19 => {
+                let mut route = vec![Stage::Handler(self.quiet()), self.other_stage()];
+                route.extend(self.deliver(goal, depth + 1));
+                route
+            }
+            20 => {
+                // Beside what goes on.
+                let (one, other) = (self.quiet(), self.other_stage());
+                let branches = vec![vec![Stage::Handler(one)], vec![other]];
+                let join = match self.rng.u8(..3) {
+                    0 => Stage::First(branches),
+                    1 => Stage::Each(branches.into_iter().flatten().collect()),
+                    _ => Stage::Join(branches),
+                };
+                let mut route = vec![Stage::Handler(self.quiet()), join];
+                route.extend(self.deliver(goal, depth + 1));
+                route
+            }
+            21 => {
+                let sent = self.event();
+                self.external.push(sent);
+                let first = Stage::Handler(self.quiet());
+                if self.rng.bool() {
+                    self.when(Trigger::Event(sent), goal, depth);
+                    return vec![first];
+                }
+                let own = self.event();
+                let first = self.once(vec![own]);
+                let index = self.clauses.len();
+                self.when(Trigger::All(vec![own, sent]), goal, depth);
+                let otherwise = self.deliver(goal, depth + 1);
+                self.clauses[index].otherwise = Some(otherwise);
+                vec![first]
+            }
+            22 => {
+                let index = self.clauses.len();
+                self.clauses.push(Clause::new(Trigger::Every, Vec::new()));
+                let arm = self.deliver(goal, depth + 1);
+                let tick = Stage::Handler(self.quiet());
+                let arms = Stage::Match(vec![arm, vec![Stage::Ignore]]);
+                self.clauses[index].route = vec![tick, arms];
+                vec![Stage::Handler(self.quiet())]
+            }
+            23 => {
+                // A choice by what is returned.
+                let (one, other) = (self.event(), self.event());
+                let ways = vec![vec![ONE, NONE], vec![NONE, ONE]];
+                let first = Stage::Handler(self.quiet());
+                self.when(Trigger::Event(one), goal, depth);
+                self.when(Trigger::Event(other), goal, depth);
+                vec![first, Stage::Emit(vec![one, other], ways)]
+            }
+            24 => {
+                // Items that are left out, and a second `each` after the first.
+                let (first, item) = (self.quiet(), self.quiet());
+                let kept = Stage::Match(vec![vec![Stage::Handler(item)], vec![Stage::Skip]]);
+                let mut route = vec![Stage::Handler(first), Stage::Each(vec![kept])];
+                if self.rng.bool() {
+                    let again = Stage::Handler(self.quiet());
+                    route.push(Stage::Each(vec![again]));
+                }
+                route.extend(self.deliver(goal, depth + 1));
+                route
             }
             10 => {
                 let handler = self.quiet();
@@ -417,6 +440,9 @@ impl<'a> Generator<'a> {
         let start = self.route(0, has_output);
         self.clauses.push(Clause::new(Trigger::Start, start));
         for event in 0..self.events {
+            if self.one_in(8) {
+                self.external.push(event);
+            }
             let trigger = match self.rng.u8(..10) {
                 0..=2 if self.events > 1 => {
                     let other = (event + 1 + self.rng.usize(..self.events - 1)) % self.events;
@@ -437,15 +463,30 @@ impl<'a> Generator<'a> {
                 }
                 _ => {}
             }
+            if matches!(clause.trigger, Trigger::Ask(_)) && self.one_in(3) {
+                let Stage::Handler(reminder) = self.handler(event) else {
+                    unreachable!("without a stand-in")
+                };
+                clause.reminder = Some(reminder);
+            }
             clause.by = matches!(clause.trigger, Trigger::All(_)) && self.one_in(4);
             self.clauses.push(clause);
         }
+        if self.one_in(8) {
+            let route = self.route(0, has_output);
+            self.clauses.push(Clause::new(Trigger::Every, route));
+        }
+        if self.one_in(6) {
+            if self.rng.bool() {
+                self.finally();
+            } else {
+                let route = vec![self.stage(0)];
+                self.clauses.push(Clause::new(Trigger::Finally, route));
+            }
+        }
         if self.one_in(3) {
             let route = self.route(self.rng.clone().usize(..=self.events), has_output);
-            let spec = Spec {
-                has_output,
-                clauses: self.clauses.clone(),
-            };
+            let spec = Spec::new(has_output, self.clauses.clone());
             let fallible: Vec<_> = spec
                 .handlers()
                 .into_iter()
@@ -457,10 +498,7 @@ impl<'a> Generator<'a> {
                 self.clauses.push(Clause::new(Trigger::Rescue(name), route));
             }
         }
-        Spec {
-            has_output,
-            clauses: std::mem::take(&mut self.clauses),
-        }
+        self.spec(has_output)
     }
 
     /// A route that mostly emits events from this one on.
@@ -480,11 +518,31 @@ impl<'a> Generator<'a> {
             }
             2 => {
                 let branches = vec![vec![self.stage(from)], vec![self.stage(from)]];
-                route.push(Stage::Join(branches));
+                route.push(if self.one_in(3) {
+                    Stage::First(branches)
+                } else {
+                    Stage::Join(branches)
+                });
             }
             3 => {
-                let item = self.stage(from);
-                route.push(Stage::Each(vec![item]));
+                let mut item = vec![self.stage(from)];
+                if self.one_in(3) {
+                    let kept = vec![self.stage(from)];
+                    item.push(Stage::Match(vec![kept, vec![Stage::Skip]]));
+                }
+                route.push(Stage::Each(item));
+                if self.one_in(4) {
+                    let again = self.stage(from);
+                    route.push(Stage::Each(vec![again]));
+                }
+            }
+            4 => {
+                let events: Vec<_> = (from..self.events).take(2).collect();
+                if !events.is_empty() {
+                    let ways = self.ways(events.len());
+                    route.push(Stage::Emit(events, ways));
+                    return route;
+                }
             }
             _ => {}
         }
@@ -497,6 +555,21 @@ impl<'a> Generator<'a> {
     }
 
     fn stage(&mut self, from: usize) -> Stage {
+        if self.one_in(10) {
+            return self.other_stage();
+        }
+        let stage = self.handler(from);
+        if let Stage::Handler(handler) = &stage
+            && handler.can_fail
+            && self.one_in(3)
+        {
+            let stand_in = Stage::Handler(self.quiet());
+            return Stage::Else(vec![stage], vec![stand_in]);
+        }
+        stage
+    }
+
+    fn handler(&mut self, from: usize) -> Stage {
         let mut emits = Vec::new();
         for event in 0..self.events {
             let is_later = event >= from;
@@ -510,10 +583,6 @@ impl<'a> Generator<'a> {
             handler = self.fails(handler);
             if self.one_in(3) {
                 handler.failure = self.ways(handler.emits.len());
-            }
-            if self.one_in(3) {
-                let stand_in = Stage::Handler(self.quiet());
-                return Stage::Else(vec![Stage::Handler(handler)], vec![stand_in]);
             }
         }
         Stage::Handler(handler)
@@ -546,7 +615,36 @@ fn change(spec: &mut Spec, rng: &mut Rng) {
     let Some(event) = rng.choice(events) else {
         return;
     };
-    match rng.u8(..12) {
+    match rng.u8(..15) {
+        12 => match spec.external.iter().position(|sent| *sent == event) {
+            Some(sent) => drop(spec.external.remove(sent)),
+            None => spec.external.push(event),
+        },
+        13 => {
+            let name = 1 + spec
+                .handlers()
+                .iter()
+                .map(|handler| handler.name)
+                .max()
+                .unwrap();
+            let again = Handler {
+                name,
+                emits: vec![event],
+                success: vec![vec![ONE]],
+                failure: Vec::new(),
+                can_fail: false,
+                attempts: 1,
+                timeout: false,
+            };
+            let asking = |clause: &&mut Clause| matches!(clause.trigger, Trigger::Ask(_));
+            if let Some(asking) = spec.clauses.iter_mut().find(asking) {
+                asking.reminder = Some(again);
+            } else {
+                let route = vec![Stage::Handler(again)];
+                spec.clauses.push(Clause::new(Trigger::Finally, route));
+            }
+        }
+        14 => spec.drains = spec.has_output && !spec.drains,
         0 => {
             if spec.clauses.len() > 2 {
                 let index = rng.usize(1..spec.clauses.len());
@@ -592,16 +690,12 @@ fn change(spec: &mut Spec, rng: &mut Rng) {
         _ => {
             let count = spec.handlers().len();
             let mut at = rng.usize(..count);
-            for clause in &mut spec.clauses {
-                for route in std::iter::once(&mut clause.route).chain(&mut clause.otherwise) {
-                    each_handler(route, &mut |handler| {
-                        if at == 0 {
-                            change_handler(handler, event, rng);
-                        }
-                        at = at.wrapping_sub(1);
-                    });
+            each_handler_of(spec, &mut |handler| {
+                if at == 0 {
+                    change_handler(handler, event, rng);
                 }
-            }
+                at = at.wrapping_sub(1);
+            });
             same_names(spec);
         }
     }
@@ -610,15 +704,20 @@ fn change(spec: &mut Spec, rng: &mut Rng) {
 /// Handlers of one name are the same.
 fn same_names(spec: &mut Spec) {
     let mut first: Vec<Handler> = Vec::new();
+    each_handler_of(
+        spec,
+        &mut |handler| match first.iter().find(|other| other.name == handler.name) {
+            Some(other) => handler.clone_from(other),
+            None => first.push(handler.clone()),
+        },
+    );
+}
+
+pub(crate) fn each_handler_of(spec: &mut Spec, see: &mut impl FnMut(&mut Handler)) {
     for clause in &mut spec.clauses {
+        clause.reminder.iter_mut().for_each(&mut *see);
         for route in std::iter::once(&mut clause.route).chain(&mut clause.otherwise) {
-            each_handler(route, &mut |handler| match first
-                .iter()
-                .find(|other| other.name == handler.name)
-            {
-                Some(other) => handler.clone_from(other),
-                None => first.push(handler.clone()),
-            });
+            each_handler(route, see);
         }
     }
 }
@@ -677,125 +776,4 @@ pub(crate) fn each_handler(stages: &mut [Stage], see: &mut impl FnMut(&mut Handl
             _ => {}
         }
     }
-}
-
-/// Graphs with less of one thing.
-pub(crate) fn smaller(spec: &Spec) -> Vec<Spec> {
-    let mut all = Vec::new();
-    for index in 1..spec.clauses.len() {
-        let mut one = spec.clone();
-        one.clauses.remove(index);
-        all.push(one);
-    }
-    for index in 0..spec.clauses.len() {
-        let clause = &spec.clauses[index];
-        let mut with = |changed: Clause| {
-            let mut one = spec.clone();
-            one.clauses[index] = changed;
-            all.push(one);
-        };
-        if clause.otherwise.is_some() {
-            with(Clause {
-                otherwise: None,
-                ..clause.clone()
-            });
-        }
-        if clause.by {
-            with(Clause {
-                by: false,
-                ..clause.clone()
-            });
-        }
-        for route in smaller_routes(&clause.route) {
-            with(Clause {
-                route,
-                ..clause.clone()
-            });
-        }
-        for otherwise in clause
-            .otherwise
-            .iter()
-            .flat_map(|route| smaller_routes(route))
-        {
-            let otherwise = Some(otherwise);
-            with(Clause {
-                otherwise,
-                ..clause.clone()
-            });
-        }
-    }
-    let names: Vec<_> = spec.handlers().iter().map(|handler| handler.name).collect();
-    for name in names {
-        for nth in 0..7 {
-            let mut one = spec.clone();
-            let mut changed = false;
-            for clause in &mut one.clauses {
-                for route in std::iter::once(&mut clause.route).chain(&mut clause.otherwise) {
-                    each_handler(route, &mut |handler| {
-                        if handler.name == name {
-                            changed |= make_smaller(handler, nth);
-                        }
-                    });
-                }
-            }
-            if changed {
-                all.push(one);
-            }
-        }
-    }
-    all.retain(|one| one != spec);
-    all
-}
-
-fn make_smaller(handler: &mut Handler, nth: usize) -> bool {
-    match nth {
-        0 if handler.success.len() > 1 => drop(handler.success.pop()),
-        1 if handler.success.len() > 1 => drop(handler.success.remove(0)),
-        2 if handler.can_fail => {
-            handler.can_fail = false;
-            handler.timeout = false;
-            handler.attempts = 1;
-            handler.failure.clear();
-        }
-        3 if handler.attempts > 1 => handler.attempts = 1,
-        4 if handler.timeout => handler.timeout = false,
-        5 if !handler.emits.is_empty() => {
-            handler.emits.pop();
-            for way in handler.success.iter_mut().chain(&mut handler.failure) {
-                way.pop();
-            }
-        }
-        6 if !handler.emits.is_empty() => {
-            handler.emits.remove(0);
-            for way in handler.success.iter_mut().chain(&mut handler.failure) {
-                way.remove(0);
-            }
-        }
-        _ => return false,
-    }
-    true
-}
-
-fn smaller_routes(route: &[Stage]) -> Vec<Vec<Stage>> {
-    let mut all = Vec::new();
-    for index in 0..route.len() {
-        if route.len() > 1 {
-            let mut one = route.to_vec();
-            one.remove(index);
-            all.push(one);
-        }
-        let inner: Vec<Vec<Stage>> = match &route[index] {
-            Stage::Join(routes) | Stage::First(routes) | Stage::Match(routes) => routes.clone(),
-            Stage::Each(route) => vec![route.clone()],
-            Stage::Else(route, stand_in) => vec![route.clone(), stand_in.clone()],
-            _ => Vec::new(),
-        };
-        for inner in inner {
-            let mut one = route[..index].to_vec();
-            one.extend(inner);
-            one.extend_from_slice(&route[index + 1..]);
-            all.push(one);
-        }
-    }
-    all
 }

@@ -1,7 +1,9 @@
 //! Graphs of which it is known what may go wrong.
 
+use flow_core::__private::sound::{MIXED_UP, STAGE, UNPAIRED};
+
 use crate::explore::{Kind, Net};
-use crate::spec::{Clause, Handler, Range, Spec, Stage, Trigger};
+use crate::spec::{Clause, Handler, Inner, Range, Spec, Stage, Trigger};
 use crate::walk::walk;
 
 const ONE: Range = (1, Some(1));
@@ -41,10 +43,10 @@ fn when<const N: usize>(trigger: Trigger, route: [Stage; N]) -> Clause {
 
 /// What may go wrong in a flow with an output.
 fn found(clauses: &[Clause]) -> Vec<Kind> {
-    let spec = Spec {
-        has_output: true,
-        clauses: clauses.to_vec(),
-    };
+    found_in(&Spec::new(true, clauses.to_vec()))
+}
+
+fn found_in(spec: &Spec) -> Vec<Kind> {
     let net = Net::new(spec.graph());
     let explored = net.explore();
     assert!(explored.is_complete);
@@ -161,4 +163,64 @@ fn a_question_is_not_asked_once_the_end_is_decided() {
         ..asks
     };
     assert_eq!(found(&[both, ends, unanswered, pair]), []);
+}
+
+/// What is missing for the proof of the flow.
+fn refused(spec: &Spec) -> Vec<u8> {
+    assert!(crate::well_formed::is_well_formed(spec), "{}", spec.text());
+    crate::findings(spec)
+}
+
+#[test]
+fn reminders_of_one_question_are_several_activations() {
+    let asks = start(emitting(0, [A], &[[ONE]]));
+    let question = Clause {
+        reminder: Some(handler(1, [B], &[[ONE]])),
+        ..when(Trigger::Ask(A), [quiet(2), Stage::End])
+    };
+    let (left, right) = (3, 4);
+    let one = when(Trigger::Event(B), [emitting(3, [left], &[[ONE]])]);
+    let other = when(Trigger::Event(B), [emitting(4, [right], &[[ONE]])]);
+    let both = when(Trigger::All(vec![left, right]), [quiet(5)]);
+    let spec = Spec::new(true, vec![asks, question, one, other, both]);
+    let net = Net::new(spec.graph());
+    let fault = (0..1_000).find_map(|seed| walk(&net, seed));
+    assert_eq!(fault.map(|fault| fault.kind), Some(Kind::Mispairs));
+    assert_eq!(refused(&spec), [MIXED_UP]);
+}
+
+#[test]
+fn a_question_in_the_finally_is_not_answered() {
+    let starts = start(quiet(0));
+    let finally = when(Trigger::Finally, [emitting(1, [A, B], &[[ONE, ONE]])]);
+    let asks = when(Trigger::Ask(A), [emitting(2, [C], &[[ONE]])]);
+    let both = when(Trigger::All(vec![B, C]), [quiet(3)]);
+    let spec = Spec::new(false, vec![starts, finally, asks, both]);
+    assert_eq!(found_in(&spec), [Kind::LeavesOver]);
+    assert_eq!(refused(&spec), [UNPAIRED]);
+}
+
+#[test]
+fn a_stage_in_the_finally_that_asks_is_given_up() {
+    let starts = start(quiet(0));
+    let route = [
+        emitting(1, [A], &[[ONE]]),
+        Stage::Ask(25, false),
+        emitting(2, [B], &[[ONE]]),
+    ];
+    let finally = when(Trigger::Finally, route);
+    let both = when(Trigger::All(vec![A, B]), [quiet(3)]);
+    let spec = Spec::new(false, vec![starts, finally, both]);
+    assert_eq!(found_in(&spec), [Kind::LeavesOver]);
+    assert_eq!(refused(&spec), [UNPAIRED]);
+}
+
+#[test]
+fn the_end_of_the_flow_around_it_gives_up_the_question_of_a_stage() {
+    // `start -> begin; ask A -> answered; when B & C -> both`
+    let stage = when(Trigger::Event(A), [Stage::Flow(Inner::Lone)]);
+    let ends = when(Trigger::Event(A), [quiet(1), Stage::End]);
+    let spec = Spec::new(true, vec![start(emitting(0, [A], &[[ONE]])), stage, ends]);
+    assert_eq!(found_in(&spec), [Kind::StageStops]);
+    assert_eq!(refused(&spec), [STAGE]);
 }

@@ -18,8 +18,10 @@ mod generate;
 mod flows;
 mod known;
 mod program;
+mod smaller;
 mod spec;
 mod walk;
+mod well_formed;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -96,7 +98,7 @@ fn explored(spec: &Spec) -> Explored {
 }
 
 fn goes_wrong(spec: &Spec, kind: Kind) -> Option<Fault> {
-    if !generate::is_well_formed(spec) || !compiles(spec) || !findings(spec).is_empty() {
+    if !well_formed::is_well_formed(spec) || !compiles(spec) || !findings(spec).is_empty() {
         return None;
     }
     explored(spec)
@@ -108,7 +110,7 @@ fn goes_wrong(spec: &Spec, kind: Kind) -> Option<Fault> {
 /// The smallest graph that goes wrong in the same way.
 fn shrunk(mut spec: Spec, kind: Kind) -> (Spec, Fault) {
     let smaller = |spec: &Spec| {
-        let mut smaller = generate::smaller(spec).into_iter();
+        let mut smaller = smaller::smaller(spec).into_iter();
         smaller.find(|smaller| goes_wrong(smaller, kind).is_some())
     };
     while let Some(one) = smaller(&spec) {
@@ -152,55 +154,93 @@ fn flows_that_are_proved_come_to_their_output() {
     assert!(counts.len() == 2, "{counts:?}");
 }
 
-#[test]
-fn what_is_proved_cannot_happen() {
-    let cases = number("SOUNDNESS_CASES").unwrap_or(1_000);
-    let first = number("SOUNDNESS_SEED").unwrap_or(0);
-    let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
-    let mut alarms: BTreeMap<Vec<u8>, (u32, String)> = BTreeMap::new();
-    let mut wrong: BTreeMap<Kind, (u32, Spec)> = BTreeMap::new();
-    for seed in first..first + cases {
-        let spec = generate::spec(seed);
-        if !compiles(&spec) {
-            *counts.entry("refused without a proof").or_default() += 1;
-            continue;
+/// What came of the graphs of some seeds.
+#[derive(Default)]
+struct Tally {
+    counts: BTreeMap<&'static str, u32>,
+    /// By the kinds of the findings.
+    alarms: BTreeMap<Vec<u8>, (u32, Spec)>,
+    wrong: BTreeMap<Kind, (u32, Spec)>,
+}
+
+/// Counts a graph, of which the smallest is kept.
+fn note<K: Ord>(all: &mut BTreeMap<K, (u32, Spec)>, kind: K, count: u32, spec: &Spec) {
+    let (total, smallest) = all.entry(kind).or_insert_with(|| (0, spec.clone()));
+    *total += count;
+    if spec.text().len() < smallest.text().len() {
+        smallest.clone_from(spec);
+    }
+}
+
+impl Tally {
+    fn of(seeds: impl Iterator<Item = u64>) -> Self {
+        let mut tally = Self::default();
+        for seed in seeds {
+            let case = tally.look_at(&generate::spec(seed));
+            *tally.counts.entry(case).or_default() += 1;
         }
-        let found = findings(&spec);
-        let explored = explored(&spec);
-        let case = match (found.is_empty(), explored.faults.is_empty()) {
+        tally
+    }
+
+    fn look_at(&mut self, spec: &Spec) -> &'static str {
+        if !compiles(spec) {
+            return "refused without a proof";
+        }
+        let found = findings(spec);
+        let explored = explored(spec);
+        match (found.is_empty(), explored.faults.is_empty()) {
             (true, true) if explored.is_complete => "proved, and nothing goes wrong",
             (true, true) => "proved, and nothing goes wrong that was tried",
             (true, false) => {
                 for fault in &explored.faults {
-                    let (count, smallest) =
-                        wrong.entry(fault.kind).or_insert_with(|| (0, spec.clone()));
-                    *count += 1;
-                    if spec.text().len() < smallest.text().len() {
-                        smallest.clone_from(&spec);
-                    }
+                    note(&mut self.wrong, fault.kind, 1, spec);
                 }
                 "proved, and goes wrong"
             }
             (false, false) => "refused, and goes wrong",
             (false, true) if explored.is_complete => {
-                let text = spec.text();
-                let (count, smallest) = alarms.entry(found).or_insert_with(|| (0, text.clone()));
-                *count += 1;
-                if text.len() < smallest.len() {
-                    *smallest = text;
-                }
+                note(&mut self.alarms, found, 1, spec);
                 "a false alarm"
             }
             (false, true) => "refused, and nothing goes wrong that was tried",
-        };
-        *counts.entry(case).or_default() += 1;
+        }
     }
-    eprintln!("{cases} graphs from seed {first}: {counts:#?}");
-    for (kinds, (count, smallest)) in &alarms {
-        eprintln!("{count} false alarms of {kinds:?}, such as\n{smallest}");
+
+    fn add(&mut self, other: Self) {
+        for (case, count) in other.counts {
+            *self.counts.entry(case).or_default() += count;
+        }
+        for (kinds, (count, spec)) in other.alarms {
+            note(&mut self.alarms, kinds, count, &spec);
+        }
+        for (kind, (count, spec)) in other.wrong {
+            note(&mut self.wrong, kind, count, &spec);
+        }
+    }
+}
+
+#[test]
+fn what_is_proved_cannot_happen() {
+    let cases = number("SOUNDNESS_CASES").unwrap_or(1_000);
+    let first = number("SOUNDNESS_SEED").unwrap_or(0);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut tally = Tally::default();
+    std::thread::scope(|scope| {
+        let parts = (0..threads).map(|part| {
+            let seeds = (first..first + cases).skip(part).step_by(threads);
+            scope.spawn(|| Tally::of(seeds))
+        });
+        for part in parts.collect::<Vec<_>>() {
+            tally.add(part.join().unwrap());
+        }
+    });
+    eprintln!("{cases} graphs from seed {first}: {:#?}", tally.counts);
+    for (kinds, (count, smallest)) in &tally.alarms {
+        let text = smallest.text();
+        eprintln!("{count} false alarms of {kinds:?}, such as\n{text}");
     }
     let mut report = String::new();
-    for (kind, (count, smallest)) in wrong {
+    for (kind, (count, smallest)) in tally.wrong {
         let (spec, fault) = shrunk(smallest, kind);
         let steps = fault.steps.join("\n        ");
         writeln!(report, "{count} {kind:?}: {}\n        {steps}", spec.text()).unwrap();

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::spec::{Clause, EVENTS, Handler, Spec, Stage, Trigger, Way};
+use crate::spec::{Clause, EVENTS, Handler, Spec, Stage, Trigger, Way, each_stage};
 use crate::{findings, generate};
 
 /// How many flows there are.
@@ -48,6 +48,9 @@ pub(crate) fn text(seeds: &[u64]) -> String {
 
 /// Whether `flow!` accepts it without the proof, which `generate` leaves open in part.
 fn is_program(spec: &Spec) -> bool {
+    if has_others(spec) {
+        return false;
+    }
     let handlers = spec.handlers();
     let emits_all = |handler: &&Handler| {
         let ways = || handler.success.iter().chain(&handler.failure);
@@ -65,6 +68,30 @@ fn is_program(spec: &Spec) -> bool {
     handlers.iter().all(emits_all)
         && routes.clone().all(|route| fits(route, !rescues))
         && spec.clauses.iter().all(|clause| !clause.route.is_empty())
+}
+
+/// Whether it has something that programs do not have yet.
+fn has_others(spec: &Spec) -> bool {
+    let mut any = spec.drains || !spec.external.is_empty();
+    for clause in &spec.clauses {
+        any |= matches!(clause.trigger, Trigger::Every | Trigger::Finally);
+        any |= clause.reminder.is_some();
+        for route in std::iter::once(&clause.route).chain(&clause.otherwise) {
+            each_stage(route, &mut |stage| {
+                any |= match stage {
+                    Stage::Ask(..) | Stage::Flow(_) => true,
+                    Stage::Emit(events, ways) => events.len() > 1 || *ways != [[(1, Some(1))]],
+                    Stage::Each(route) => {
+                        !matches!(route[..], [Stage::Handler(_) | Stage::Else(..)])
+                    }
+                    _ => false,
+                };
+            });
+            let mut eaches = route.windows(2);
+            any |= eaches.any(|two| matches!(two, [Stage::Each(_), Stage::Each(_)]));
+        }
+    }
+    any
 }
 
 /// `may_fail`: a handler may fail in a branch.
@@ -238,6 +265,8 @@ fn clause_text(spec: &Spec, clause: &Clause) -> String {
         Trigger::Ask(event) => format!("ask {}", name(spec, *event)),
         Trigger::Rescue(None) => "rescue".to_owned(),
         Trigger::Rescue(Some(name)) => format!("rescue h{name}"),
+        Trigger::Every => "every \"1s\"".to_owned(),
+        Trigger::Finally => "finally within \"30s\"".to_owned(),
     };
     let by = if clause.by { " by .order" } else { "" };
     let otherwise = match &clause.otherwise {
@@ -305,5 +334,6 @@ fn stage_text(spec: &Spec, stage: &Stage) -> String {
             let event = name(spec, events[0]);
             format!("|_| {event} {{ order: 7 }} -> emit")
         }
+        Stage::Ask(..) | Stage::Flow(_) => unreachable!("in no program"),
     }
 }

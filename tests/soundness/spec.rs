@@ -1,8 +1,9 @@
 //! A graph as data that can be made smaller, its text, and its description.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
-use flow_core::__private::HandlerTable;
+use flow_core::__private::{HandlerTable, sound};
 use flow_core::graph::{
     Alternative, ClauseDesc, Count, EventDesc, GraphDesc, HandlerDesc, Location, Shape, StageDesc,
     TriggerDesc,
@@ -25,6 +26,10 @@ pub(crate) struct Spec {
     pub(crate) has_output: bool,
     /// `start` is the first.
     pub(crate) clauses: Vec<Clause>,
+    /// The events that the outside may send.
+    pub(crate) external: Vec<usize>,
+    /// `drain within "10s"`.
+    pub(crate) drains: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +39,8 @@ pub(crate) struct Clause {
     pub(crate) route: Vec<Stage>,
     /// `else -> …` of a question or of partners.
     pub(crate) otherwise: Option<Vec<Stage>>,
+    /// `every "1h" …` of a question.
+    pub(crate) reminder: Option<Handler>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -45,6 +52,8 @@ pub(crate) enum Trigger {
     Ask(usize),
     /// The name of the handler.
     Rescue(Option<usize>),
+    Every,
+    Finally,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -60,6 +69,28 @@ pub(crate) enum Stage {
     Ignore,
     Skip,
     Emit(Vec<usize>, Vec<Way>),
+    /// The question, and whether it has a `within`.
+    Ask(usize, bool),
+    Flow(Inner),
+}
+
+/// A flow that is a stage.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Inner {
+    /// It is proved.
+    Sound,
+    /// It is proved, and asks.
+    Asks,
+    /// It is proved, and has a clock.
+    Ticks,
+    /// It has no output, so that it cannot come to nothing.
+    Quiet,
+    /// It may come to nothing.
+    Short,
+    /// It may leave an event over.
+    Uneven,
+    /// It leaves an event over if its question is given up.
+    Lone,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -74,8 +105,23 @@ pub(crate) struct Handler {
 }
 
 impl Spec {
+    pub(crate) fn new(has_output: bool, clauses: Vec<Clause>) -> Self {
+        Self {
+            has_output,
+            clauses,
+            external: Vec::new(),
+            drains: false,
+        }
+    }
+
     pub(crate) fn text(&self) -> String {
-        let output = if self.has_output { "-> u32; " } else { "" };
+        let mut output = if self.has_output { "-> u32; " } else { "" }.to_owned();
+        if self.drains {
+            output += "drain within \"10s\"; ";
+        }
+        for event in &self.external {
+            write!(output, "external {}; ", EVENTS[*event]).unwrap();
+        }
         let clauses: Vec<_> = self.clauses.iter().map(Clause::text).collect();
         format!("flow {output}\n    {}", clauses.join(";\n    "))
     }
@@ -90,7 +136,7 @@ impl Spec {
         let of = |clause: &Clause| match &clause.trigger {
             Trigger::Event(_) | Trigger::Times(..) | Trigger::Ask(_) => 1,
             Trigger::All(events) => events.len(),
-            Trigger::Start | Trigger::Rescue(_) => 0,
+            Trigger::Start | Trigger::Rescue(_) | Trigger::Every | Trigger::Finally => 0,
         };
         self.clauses.iter().map(of).sum()
     }
@@ -98,6 +144,7 @@ impl Spec {
     pub(crate) fn emitted(&self) -> Vec<usize> {
         let mut events = Vec::new();
         for clause in &self.clauses {
+            events.extend(clause.reminder.iter().flat_map(|handler| &handler.emits));
             for route in std::iter::once(&clause.route).chain(&clause.otherwise) {
                 each_stage(route, &mut |stage| match stage {
                     Stage::Handler(handler) => events.extend_from_slice(&handler.emits),
@@ -117,13 +164,14 @@ impl Spec {
                 *taken == event
             }
             Trigger::All(taken) => taken.contains(&event),
-            Trigger::Start | Trigger::Rescue(_) => false,
+            Trigger::Start | Trigger::Rescue(_) | Trigger::Every | Trigger::Finally => false,
         })
     }
 
     pub(crate) fn handlers(&self) -> Vec<&Handler> {
         let mut handlers = Vec::new();
         for clause in &self.clauses {
+            handlers.extend(&clause.reminder);
             for route in std::iter::once(&clause.route).chain(&clause.otherwise) {
                 handlers_of(route, &mut handlers);
             }
@@ -140,9 +188,17 @@ impl Spec {
         let emitted = self.emitted().into_iter();
         let ignored = emitted.filter(|event| !self.takes(*event)).map(event);
         let output = self.has_output.then_some("u32");
-        let graph = GraphDesc::new("", "", Location::new("", 0, 0))
+        let external = self.external.iter().copied().map(event).collect();
+        let mut graph = GraphDesc::new("", "", Location::new("", 0, 0))
             .types("()", output, "String")
-            .wiring(kept(clauses), &[], kept(ignored.collect()));
+            .wiring(kept(clauses), kept(external), kept(ignored.collect()));
+        if self.drains {
+            graph = graph.drain(Duration::from_secs(10));
+        }
+        let has_finally = |clause: &Clause| clause.trigger == Trigger::Finally;
+        if self.clauses.iter().any(has_finally) {
+            graph = graph.finally(Duration::from_secs(30));
+        }
         Box::leak(Box::new(graph))
     }
 
@@ -157,6 +213,14 @@ impl Spec {
                 clauses.push(route(TriggerDesc::Answered(question), &clause.route));
                 if let Some(otherwise) = otherwise {
                     clauses.push(route(TriggerDesc::Unanswered(question), otherwise));
+                }
+                if let Some(reminder) = &clause.reminder {
+                    let trigger = TriggerDesc::Reminder {
+                        question,
+                        period: Duration::from_secs(3600),
+                        text: "every \"1h\"",
+                    };
+                    clauses.push(route(trigger, &[Stage::Handler(reminder.clone())]));
                 }
             }
             trigger => {
@@ -178,6 +242,12 @@ impl Spec {
                         let handler = handlers.find(|handler| handler.name == *name).unwrap();
                         (TriggerDesc::Rescue(Some(handler.desc())), Vec::new())
                     }
+                    Trigger::Every => {
+                        let period = Duration::from_secs(1);
+                        let text = "every \"1s\"";
+                        (TriggerDesc::Every { period, text }, Vec::new())
+                    }
+                    Trigger::Finally => (TriggerDesc::Finally, Vec::new()),
                     Trigger::Ask(_) => unreachable!("above"),
                 };
                 let described = route(trigger, &clause.route);
@@ -208,8 +278,11 @@ fn kept<T>(values: Vec<T>) -> &'static [T] {
 /// A clause and all of its route.
 fn route(trigger: TriggerDesc, stages: &[Stage]) -> ClauseDesc {
     let mut handlers = Vec::new();
-    handlers_of(stages, &mut handlers);
-    let handlers: Vec<_> = handlers.into_iter().map(Handler::desc).collect();
+    each_stage(stages, &mut |stage| {
+        if let Some(handler) = stage.called() {
+            handlers.push(handler);
+        }
+    });
     let (mut ends, mut ends_now) = (false, false);
     let mut emits = Vec::new();
     each_stage(stages, &mut |stage| match stage {
@@ -261,7 +334,7 @@ fn stage_descs(stages: &[Stage]) -> &'static [StageDesc] {
     kept(stages.iter().map(Stage::desc).collect())
 }
 
-fn each_stage(stages: &[Stage], see: &mut impl FnMut(&Stage)) {
+pub(crate) fn each_stage(stages: &[Stage], see: &mut impl FnMut(&Stage)) {
     for stage in stages {
         see(stage);
         match stage {
@@ -323,7 +396,7 @@ impl Handler {
         let desc = desc.success(success).failure(failure, success);
         let desc = desc.attempts(self.attempts);
         if self.timeout {
-            desc.timeout(std::time::Duration::from_secs(1))
+            desc.timeout(Duration::from_secs(1))
         } else {
             desc
         }
@@ -372,14 +445,145 @@ fn ways_text(events: &[usize], ways: &[Way]) -> String {
     ways.collect::<Vec<_>>().join(" | ")
 }
 
+/// The question of a stage, as the handler that it is in a graph.
+fn asking(question: usize, within: bool) -> HandlerDesc {
+    let asked: &'static EventDesc = Box::leak(Box::new(event(question)));
+    let name: &'static str = Box::leak(format!("ask {}", asked.name).into_boxed_str());
+    let location = Location::new("", u32::try_from(question).unwrap(), 1);
+    let mut desc = HandlerDesc::new(name, "", location, &[], &[], true);
+    desc.asks = Some(asked);
+    desc.shape = waits_and_emits_nothing();
+    desc.timeout = within.then_some(Duration::from_secs(1));
+    desc
+}
+
+fn waits_and_emits_nothing() -> Shape {
+    const WAITS: &[Alternative] = &[Alternative::new(&[]).waits()];
+    Shape::new(WAITS, WAITS)
+}
+
+impl Inner {
+    const ALL: [Self; 7] = [
+        Self::Sound,
+        Self::Asks,
+        Self::Ticks,
+        Self::Quiet,
+        Self::Short,
+        Self::Uneven,
+        Self::Lone,
+    ];
+
+    pub(crate) fn any(rng: &mut fastrand::Rng) -> Self {
+        rng.choice(Self::ALL).unwrap()
+    }
+
+    /// One that comes to its end.
+    pub(crate) fn proved(rng: &mut fastrand::Rng) -> Self {
+        rng.choice(&Self::ALL[..4]).copied().unwrap()
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Sound => "Sound",
+            Self::Asks => "Asks",
+            Self::Ticks => "Ticks",
+            Self::Quiet => "Quiet",
+            Self::Short => "Short",
+            Self::Uneven => "Uneven",
+            Self::Lone => "Lone",
+        }
+    }
+
+    /// Its clauses, as a graph of its own.
+    pub(crate) fn spec(self) -> Spec {
+        const ONE: Range = (1, Some(1));
+        const NONE: Range = (0, Some(0));
+        let handler = |emits: &[usize], success: &[Way]| {
+            Stage::Handler(Handler {
+                name: emits.iter().sum(),
+                emits: emits.to_vec(),
+                success: success.to_vec(),
+                failure: Vec::new(),
+                can_fail: false,
+                attempts: 1,
+                timeout: false,
+            })
+        };
+        let (quiet, ends) = (handler(&[], &[Vec::new()]), Stage::End);
+        let start = |route| Clause::new(Trigger::Start, route);
+        let clauses = match self {
+            Self::Sound => vec![start(vec![quiet, ends])],
+            Self::Asks => vec![start(vec![
+                quiet.clone(),
+                Stage::Ask(1, false),
+                quiet,
+                ends,
+            ])],
+            Self::Ticks => vec![
+                start(vec![quiet]),
+                Clause::new(
+                    Trigger::Every,
+                    vec![Stage::Match(vec![vec![ends], vec![Stage::Ignore]])],
+                ),
+            ],
+            Self::Quiet => vec![start(vec![quiet])],
+            Self::Short => vec![
+                start(vec![handler(&[0], &[vec![ONE], vec![NONE]])]),
+                Clause::new(Trigger::Event(0), vec![quiet, ends]),
+            ],
+            Self::Uneven => vec![
+                start(vec![handler(&[0, 1], &[vec![ONE, ONE], vec![ONE, NONE]])]),
+                Clause::new(Trigger::All(vec![0, 1]), vec![quiet]),
+            ],
+            Self::Lone => vec![
+                start(vec![handler(&[0, 1], &[vec![ONE, ONE]])]),
+                Clause::new(Trigger::Ask(0), vec![handler(&[2], &[vec![ONE]])]),
+                Clause::new(Trigger::All(vec![1, 2]), vec![quiet]),
+            ],
+        };
+        let has_output = !matches!(self, Self::Quiet | Self::Uneven | Self::Lone);
+        Spec::new(has_output, clauses)
+    }
+
+    fn graph(self) -> &'static GraphDesc {
+        static ALL: std::sync::OnceLock<Vec<&'static GraphDesc>> = std::sync::OnceLock::new();
+        let all = ALL.get_or_init(|| {
+            let all = Self::ALL.into_iter().map(|inner| {
+                let line = inner as u32;
+                let mut graph = *inner.spec().graph();
+                graph.name = Some(inner.name());
+                graph.location = Location::new("", line, 2);
+                if sound::findings(&graph).is_empty() {
+                    graph = graph.sound();
+                }
+                &*Box::leak(Box::new(graph))
+            });
+            all.collect()
+        });
+        all[self as usize]
+    }
+}
+
 impl Stage {
+    /// The handler that is called.
+    fn called(&self) -> Option<HandlerDesc> {
+        match self {
+            Self::Handler(handler) => Some(handler.desc()),
+            Self::Ask(question, within) => Some(asking(*question, *within)),
+            Self::Flow(inner) => Some(HandlerDesc::flow(inner.graph())),
+            _ => None,
+        }
+    }
+
     fn desc(&self) -> StageDesc {
         let routes = |routes: &[Vec<Stage>]| {
             let routes: Vec<_> = routes.iter().map(|route| stage_descs(route)).collect();
             kept(routes)
         };
         match self {
-            Self::Handler(handler) => StageDesc::Handler(handler.desc()),
+            Self::Handler(_) | Self::Ask(..) | Self::Flow(_) => {
+                StageDesc::Handler(self.called().unwrap())
+            }
             Self::Join(branches) => StageDesc::Join(routes(branches)),
             Self::First(branches) => StageDesc::First(routes(branches)),
             Self::Each(route) => StageDesc::Each {
@@ -426,6 +630,11 @@ impl Stage {
             Self::Ignore => "ignore".to_owned(),
             Self::Skip => "skip".to_owned(),
             Self::Emit(events, ways) => format!("emit{{{}}}", ways_text(events, ways)),
+            Self::Ask(question, within) => {
+                let within = if *within { " within" } else { "" };
+                format!("ask {}{within}", EVENTS[*question])
+            }
+            Self::Flow(inner) => inner.name().to_owned(),
         }
     }
 }
@@ -442,13 +651,14 @@ impl Clause {
             by: false,
             route,
             otherwise: None,
+            reminder: None,
         }
     }
 
     fn size(&self) -> usize {
         let otherwise = usize::from(self.otherwise.is_some());
         match &self.trigger {
-            Trigger::Ask(_) => 2 + otherwise,
+            Trigger::Ask(_) => 2 + otherwise + usize::from(self.reminder.is_some()),
             Trigger::All(events) => 1 + events.len() * otherwise,
             _ => 1 + otherwise,
         }
@@ -467,12 +677,21 @@ impl Clause {
             Trigger::Ask(event) => format!("ask {}", EVENTS[*event]),
             Trigger::Rescue(None) => "rescue".to_owned(),
             Trigger::Rescue(Some(name)) => format!("rescue h{name}"),
+            Trigger::Every => "every".to_owned(),
+            Trigger::Finally => "finally".to_owned(),
+        };
+        let reminder = match &self.reminder {
+            Some(reminder) => format!(" every {}", reminder.text()),
+            None => String::new(),
         };
         let by = if self.by { " by .order" } else { "" };
         let otherwise = match &self.otherwise {
             Some(route) => format!(" else -> {}", chain(route)),
             None => String::new(),
         };
-        format!("{trigger}{by} -> {}{otherwise}", chain(&self.route))
+        format!(
+            "{trigger}{by}{reminder} -> {}{otherwise}",
+            chain(&self.route)
+        )
     }
 }

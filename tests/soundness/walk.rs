@@ -6,12 +6,14 @@
 use std::collections::VecDeque;
 
 use fastrand::Rng;
-use flow_core::graph::TriggerDesc;
+use flow_core::graph::{EventDesc, TriggerDesc};
 
 use crate::explore::{Fault, How, Kind, Net, times};
 
 /// No more activations and events are followed: one bit for each.
 const PLACES: usize = 128;
+/// The outside sends so many events at most, and clocks tick so often.
+const OUTSIDE: usize = 5;
 
 /// An activation or an event, and all that it comes from.
 struct Origin {
@@ -25,6 +27,8 @@ struct Running {
     clause: usize,
     /// The events that it has yet to emit, the next one at the end.
     emits: Vec<usize>,
+    /// Those that it emits when it has been given up.
+    late: Option<Vec<usize>>,
     how: How,
 }
 
@@ -44,6 +48,9 @@ struct Walk<'a> {
     /// Questions that wait: the clause of the `ask`, and what they come from.
     open: Vec<(usize, u128)>,
     decided: bool,
+    in_finally: bool,
+    /// How many more times the outside and the clocks do something.
+    outside: usize,
     /// The clauses that are slow.
     slow: Vec<bool>,
 }
@@ -73,6 +80,8 @@ pub(crate) fn walk(net: &Net, seed: u64) -> Option<Fault> {
         arrived: of_kinds.map(|kinds| vec![Vec::new(); kinds]).collect(),
         open: Vec::new(),
         decided: false,
+        in_finally: false,
+        outside: OUTSIDE,
         slow,
     };
     for (index, clause) in clauses.iter().enumerate() {
@@ -80,7 +89,7 @@ pub(crate) fn walk(net: &Net, seed: u64) -> Option<Fault> {
             walk.begins.push((index, 0));
         }
     }
-    while walk.step() {}
+    while walk.step() || walk.finally() {}
     walk.mispaired()
 }
 
@@ -100,6 +109,10 @@ impl Walk<'_> {
 
     /// Returns `false` when it is over.
     fn step(&mut self) -> bool {
+        if self.outside > 0 && !self.decided && self.rng.u8(..4) == 0 {
+            self.outside -= 1;
+            return self.something_outside();
+        }
         let total = self.begins.len() + self.running.len() + self.open.len();
         if total == 0 {
             return self.take_left_over();
@@ -125,6 +138,10 @@ impl Walk<'_> {
             self.go_on(running)
         } else {
             let open = at - self.begins.len() - self.running.len();
+            if self.outside > 0 && self.rng.u8(..4) > 0 {
+                // It waits so long that the outside and the clocks do something meanwhile.
+                return true;
+            }
             let (clause, before) = self.open.swap_remove(open);
             let is_answered = !self.decided && self.rng.bool();
             self.close(clause, before, is_answered);
@@ -142,6 +159,11 @@ impl Walk<'_> {
         let emits = emits.flat_map(|(event, count)| vec![event; usize::from(*count)]);
         let mut emits: Vec<_> = emits.collect();
         let how = outcome.how;
+        let late = outcome.late.as_ref().map(|late| {
+            let late = late.iter().enumerate();
+            let late = late.flat_map(|(event, count)| vec![event; usize::from(*count)]);
+            late.collect()
+        });
         self.rng.shuffle(&mut emits);
         let Some(place) = self.place(before, format!("clause {clause}")) else {
             return false;
@@ -150,8 +172,66 @@ impl Walk<'_> {
             place,
             clause,
             emits,
+            late,
             how,
         });
+        true
+    }
+
+    /// An event is sent, or a clock ticks.
+    fn something_outside(&mut self) -> bool {
+        let (net, mut all) = (self.net, Vec::new());
+        // What an open question comes from.
+        let open = |question: EventDesc| {
+            let mut open = self.open.iter().filter(|(asking, _)| {
+                let trigger = &net.graph.clauses[*asking].trigger;
+                matches!(trigger, TriggerDesc::Event(asked) if *asked == question)
+            });
+            open.next().map(|(_, before)| *before)
+        };
+        for (index, clause) in net.graph.clauses.iter().enumerate() {
+            let ticks = match clause.trigger {
+                TriggerDesc::Every { .. } => Some(0),
+                TriggerDesc::Reminder { question, .. } => open(question),
+                _ => None,
+            };
+            // They do not overlap.
+            let begun = self.begins.iter().map(|(clause, _)| *clause);
+            let mut under_way = begun.chain(self.running.iter().map(|running| running.clause));
+            if let Some(before) = ticks
+                && !under_way.any(|clause| clause == index)
+            {
+                all.push(Err((index, before)));
+            }
+        }
+        all.extend(net.graph.external.iter().map(|event| Ok(*event)));
+        match self.rng.choice(all) {
+            Some(Ok(event)) => {
+                let Some(place) = self.place(0, event.name.to_owned()) else {
+                    return false;
+                };
+                self.deliver(net.index(event), place);
+            }
+            Some(Err(due)) => self.begins.push(due),
+            None => {}
+        }
+        true
+    }
+
+    /// Begins the `finally`, if there is one.
+    fn finally(&mut self) -> bool {
+        let clauses = self.net.graph.clauses.iter();
+        let mut clauses = clauses.map(|clause| clause.trigger);
+        let finally = clauses.position(|trigger| matches!(trigger, TriggerDesc::Finally));
+        let Some(finally) = finally.filter(|_| !self.in_finally) else {
+            return false;
+        };
+        self.begins.clear();
+        self.running.clear();
+        self.open.clear();
+        self.waits.iter_mut().flatten().for_each(VecDeque::clear);
+        (self.decided, self.in_finally) = (true, true);
+        self.begins.push((finally, 0));
         true
     }
 
@@ -166,11 +246,22 @@ impl Walk<'_> {
             self.deliver(event, place);
             return true;
         }
+        if self.running[at].late.is_some() && !self.decided {
+            // It waits.
+            let others = self.begins.len() + self.open.len();
+            let mut running = self.running.iter();
+            return others > 0
+                || running.any(|running| !running.emits.is_empty() || running.late.is_none());
+        }
+        if let Some(late) = self.running[at].late.take() {
+            self.running[at].emits = late;
+            return true;
+        }
         let Running { clause, how, .. } = self.running.swap_remove(at);
         match how {
-            How::Next | How::Over | How::Skip => {}
+            How::Next | How::Over | How::Skip | How::GivenUp => {}
             How::End => self.decided = true,
-            How::EndNow | How::Stop | How::Failed => {
+            How::EndNow | How::Stop | How::Failed | How::Short => {
                 self.begins.clear();
                 self.running.clear();
                 self.open.clear();

@@ -222,7 +222,7 @@ questions! {
 
     /// Does an execution call a handler that is marked `once` only once?
     #[diagnostic::on_unimplemented(
-        message = "`{H}` is `once`, but an execution may run it again: through a loop, an `each`, a second clause, or a second event",
+        message = "`{H}` is `once`, but an execution may run it again: through a loop, a clock, an `each`, a second clause, or a second event",
         label = "may run more than once",
         note = "remove what runs it again, or remove `once` from its `#[handler]`"
     )]

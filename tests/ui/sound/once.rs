@@ -1,6 +1,6 @@
 //! A handler that is marked `once`, and may run again: in an `each`, in a loop, for a second event,
-//! in two branches, and in a stage.
-use flow_core::{Cx, Event, flow, handler};
+//! in two branches, in a stage, and as a reminder.
+use flow_core::{Asked, Cx, Event, flow, handler};
 
 #[derive(Event)]
 struct Paid;
@@ -8,6 +8,10 @@ struct Paid;
 struct Shipped;
 #[derive(Event)]
 struct Again;
+
+#[derive(Event, Clone)]
+#[event(answer = ())]
+struct Review;
 
 #[handler]
 async fn split(n: u32) -> Vec<u32> {
@@ -34,6 +38,15 @@ async fn again(Again: Again, cx: &Cx) {
     }
 }
 
+#[handler(emits = Review)]
+async fn draft(_: u32, cx: &Cx) {
+    cx.emit(Review);
+}
+#[handler(once)]
+async fn remind() {}
+#[handler]
+async fn reviewed() {}
+
 flow! {
     flow Booking(u32);
     start -> book;
@@ -46,4 +59,5 @@ fn main() {
     let _ = flow! { start(u32) -> (book, book) };
     let _ = flow! { start(u32) -> split -> each Booking };
     let _ = flow! { external Paid; ignore Shipped; start(u32) -> sell; when Paid -> notify };
+    let _ = flow! { streams Asked<Review>; start(u32) -> draft; ask Review every "1h" remind -> reviewed };
 }

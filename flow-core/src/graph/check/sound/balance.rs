@@ -214,7 +214,7 @@ impl Net<'_> {
         self.slots[clause].is_counted = true;
         let counted = Counted {
             around: Around::of(&of_clause.trigger),
-            uncertain: self.has_end
+            uncertain: self.gives_up
                 && waits_for_the_outside(of_clause.handlers)
                 && runs_beside(of_clause.route),
         };
@@ -478,7 +478,7 @@ impl Net<'_> {
                 self.graph.clauses[unanswered].trigger,
                 TriggerDesc::Unanswered(_)
             );
-        let times = if has_else || self.has_end {
+        let times = if has_else || self.gives_up {
             self.variable()
         } else {
             count
@@ -524,7 +524,7 @@ impl Net<'_> {
         } else if leaves {
             self.count_alternatives(handler.emits, handler.shape.failure, failing, counted);
         }
-        if self.has_end && waits_for_the_outside(std::slice::from_ref(handler)) {
+        if self.gives_up && waits_for_the_outside(std::slice::from_ref(handler)) {
             passed = self.variable();
         }
         passed

@@ -149,7 +149,7 @@ impl Net<'_> {
             while i < self.slots.len() {
                 let most = match self.graph.clauses[i].trigger {
                     TriggerDesc::Start | TriggerDesc::Finally => 1,
-                    TriggerDesc::Every { .. } => MANY,
+                    TriggerDesc::Every { .. } | TriggerDesc::Reminder { .. } => MANY,
                     _ => 0,
                 };
                 if most > 0 && i != of {

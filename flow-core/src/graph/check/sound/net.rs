@@ -1,7 +1,7 @@
 //! The working memory of the proof, and what leads where.
 
 use crate::graph::check::sound::kinds::PROVED;
-use crate::graph::desc::{GraphDesc, HandlerDesc, TriggerDesc};
+use crate::graph::desc::{ClauseDesc, GraphDesc, HandlerDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
 use crate::graph::shape::Alternative;
 
@@ -219,8 +219,9 @@ pub(super) struct Net<'a> {
     pub(super) edges: &'a mut [Edge],
     /// Some clause is a rescue.
     pub(super) has_rescues: bool,
-    /// Some clause leads to an `end`.
-    pub(super) has_end: bool,
+    /// A question may be given up, although the execution goes on: after the `end`, or that of an
+    /// outer flow, or in the `finally`.
+    pub(super) gives_up: bool,
     /// A clause is asked whether it goes round after the `end`, instead of whether it leads on.
     pub(super) after_end: bool,
     /// The state of the generator of variables.
@@ -250,14 +251,16 @@ impl<'a> Net<'a> {
             waits,
             edges,
             has_rescues: false,
-            has_end: false,
+            // A flow with a name may be a stage.
+            gives_up: graph.name.is_some(),
             after_end: false,
             variables: 0,
             passes: FEWEST_PASSES + VISITS / (graph.clauses.len() + 1),
         };
         let (mut w, mut clause) = (0, 0);
         while clause < graph.clauses.len() {
-            net.has_end |= graph.clauses[clause].ends;
+            let of_clause = &graph.clauses[clause];
+            net.gives_up |= of_clause.ends || goes_on_in_finally(of_clause);
             net.has_rescues |= matches!(graph.clauses[clause].trigger, TriggerDesc::Rescue(_));
             let events = graph.clauses[clause].trigger.events();
             let mut e = 0;
@@ -454,6 +457,21 @@ const fn emits_all(
         partners = rest;
     }
     true
+}
+
+/// Whether a question may be asked in this `finally`, or after it.
+const fn goes_on_in_finally(clause: &ClauseDesc) -> bool {
+    if !matches!(clause.trigger, TriggerDesc::Finally) {
+        return false;
+    }
+    let mut handlers = clause.handlers;
+    while let Some((handler, rest)) = handlers.split_first() {
+        if !handler.emits.is_empty() || handler.asks.is_some() || handler.graph.is_some() {
+            return true;
+        }
+        handlers = rest;
+    }
+    !clause.emits.is_empty()
 }
 
 /// Whether an error may leave the handler.
