@@ -69,6 +69,7 @@ fn an_execution_keeps_little_and_a_loop_nothing() {
     runtime.block_on(an_order_that_waits_with_a_deadline_weighs_less_than_a_third_more());
     runtime.block_on(a_question_with_a_reminder_weighs_little_more_than_one_with_a_deadline());
     runtime.block_on(a_stage_that_asks_weighs_little_more_than_a_clause());
+    runtime.block_on(a_question_at_the_end_of_a_route_weighs_little_more_than_its_handle());
 }
 
 /// The most bytes while the records were read and written, beyond those before.
@@ -507,12 +508,74 @@ async fn a_stage_that_asks_weighs_little_more_than_a_clause() {
         streams Asked<Confirm>;
         start(u64) -> confirm -> ask Confirm within "3d" every "1d" remind -> confirmed
     });
+    let in_an_arm = weigh!(flow! {
+        streams Asked<Confirm>;
+        start(u64) -> confirm -> match {
+            Confirm(n) if n < 1_000_000 => confirm_again -> ask Confirm -> confirmed,
+            _ => ignore,
+        }
+    });
+    let beside_others = weigh!(flow! {
+        streams Asked<Confirm>;
+        start(u64) -> confirm -> (ask Confirm -> confirmed, confirmed_beside) -> ignore
+    });
     eprintln!("{clause} bytes of a clause, {stage} of a stage, {with_a_reminder} with a reminder");
+    eprintln!("{in_an_arm} bytes of a stage in an arm, {beside_others} beside others");
+    // What the rest of the clause needs, which is there when the reply comes.
+    for split in [stage, in_an_arm] {
+        assert!(
+            split <= clause + 96,
+            "{split} bytes of a stage, {clause} of a clause"
+        );
+    }
     // The stage keeps its route, and the handle of its execution finds it by its number.
     assert!(
-        stage <= clause + 768,
-        "{stage} bytes of a stage, {clause} of a clause"
+        beside_others <= clause + 1_024,
+        "{beside_others} bytes of a stage, {clause} of a clause"
     );
+}
+
+#[handler]
+async fn confirm_again(n: u64) -> Confirm {
+    Confirm(n)
+}
+
+#[handler]
+async fn confirmed_beside(_: Confirm) {}
+
+#[derive(Event)]
+struct Ordered(u64);
+
+#[handler]
+async fn confirm_order(Ordered(n): Ordered) -> Confirm {
+    Confirm(n)
+}
+
+/// Many questions in one execution: each is data, without a future.
+async fn a_question_at_the_end_of_a_route_weighs_little_more_than_its_handle() {
+    const QUESTIONS: usize = 1_000;
+
+    let flow = flow! {
+        streams Asked<Confirm>;
+        external Ordered;
+        start -> begin;
+        when Ordered -> confirm_order -> ask Confirm -> confirmed
+    };
+    let mut execution = flow.spawn(());
+    let mut asked = Vec::with_capacity(QUESTIONS);
+    let (before, _) = counters();
+    for n in 0..QUESTIONS {
+        execution.try_emit(Ordered(n as u64)).unwrap();
+        asked.push(execution.items().next().await.unwrap().unwrap());
+    }
+    tokio::task::yield_now().await;
+    let bytes = (counters().0 - before) / QUESTIONS;
+    eprintln!("{bytes} bytes a question of an execution that asks a thousand");
+    assert!(bytes <= 256, "{bytes} bytes a question");
+    for asked in asked {
+        asked.answer(true).unwrap();
+    }
+    execution.output().await.unwrap();
 }
 
 fn counters() -> (usize, usize) {

@@ -1,5 +1,6 @@
 //! The names that the generated code uses. They are not public API and may change in any release.
 
+pub use std::boxed::Box;
 pub use std::string::String;
 pub use std::vec::Vec;
 
@@ -28,7 +29,7 @@ pub use crate::graph::{
     TriggerDesc,
 };
 pub use crate::handler::{BoxedInput, NoItems, boxed_input};
-pub use crate::macro_support::ask::{Ask, AskPlace};
+pub use crate::macro_support::ask::Ask;
 pub use crate::macro_support::bounds::{
     Allow, AnswerTo, Asks, AsksItself, AsksQuestion, BringsAlike, BringsNothing, CloneForEach,
     CloneForStage, DefaultState, Ends, EndsAlike, EventOf, External, HasResource, HasState,
@@ -110,6 +111,7 @@ pub use crate::macro_support::replaceable::{
 };
 pub use crate::macro_support::rescue::{CaptureCause, StageCause, TakenError, closure_cause};
 pub use crate::macro_support::resources::{Missing, Present, Slot};
+pub use crate::macro_support::split::{AskPlace, Parked, Pause, Split};
 pub use crate::macro_support::type_map::TypeMap;
 pub use crate::macro_support::window::{window, window_kept};
 pub use crate::run::flow::Flow;

@@ -7,7 +7,7 @@ use std::future::{pending, poll_fn};
 use std::pin::pin;
 use std::task::Poll;
 
-use flow_core::{Cx, Failed, FlowErrorKind, flow, handler};
+use flow_core::{Answered, Asked, Cx, Event, Failed, FlowErrorKind, flow, handler};
 use futures::{FutureExt, StreamExt, TryStreamExt};
 use tokio::task::yield_now;
 use tracing::instrument::WithSubscriber;
@@ -540,5 +540,59 @@ async fn executions_on_many_threads_keep_their_spans_apart() {
         assert_eq!(scope, format!("execution > count_turns {step}"));
     }
     assert_eq!(recorder.spans().len(), 8 * 12);
+    recorder.assert_all_closed();
+}
+
+#[derive(Clone, Event)]
+#[event(answer = u32)]
+struct Review;
+
+#[handler]
+async fn draft() -> Review {
+    Review
+}
+
+#[handler]
+async fn decide(_answered: Answered<Review>) {
+    info!("deciding");
+}
+
+#[tokio::test]
+async fn the_span_of_a_stage_that_asks_lasts_until_the_reply() {
+    let recorder = Recorder::default();
+    let _default = recorder.set();
+    let flow = flow! {
+        streams Asked<Review>;
+        start -> draft -> ask Review -> decide
+    };
+    let mut items = flow.clone().traced().stream(());
+    let asked = items.try_next().await.unwrap().unwrap();
+    let open = [
+        "opened execution",
+        "opened draft 0",
+        "closed draft 0",
+        "opened ask Review 0",
+    ];
+    assert_eq!(recorder.lines(), open);
+    // Nothing is polled meanwhile, and it is not entered.
+    assert!(Span::current().is_none());
+    asked.answer(1).unwrap();
+    items.output().await.unwrap();
+    assert_eq!(
+        recorder.lines()[open.len()..],
+        [
+            "closed ask Review 0",
+            "opened decide 0",
+            "execution > decide 0: deciding",
+            "closed decide 0",
+            "closed execution",
+        ]
+    );
+
+    let recorder = Recorder::default();
+    let _default = recorder.set();
+    let mut items = flow.traced().stream(());
+    let _asked = items.try_next().await.unwrap().unwrap();
+    drop(items);
     recorder.assert_all_closed();
 }

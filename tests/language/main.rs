@@ -29,6 +29,7 @@ mod questions;
 mod questions_of_stages;
 mod reminders;
 mod rescue;
+mod split_clauses;
 mod stand_ins;
 mod state;
 mod state_after_the_end;

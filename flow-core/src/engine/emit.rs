@@ -140,7 +140,11 @@ impl<G: Graph> Core<G> {
             let mut outside = self.has_outside().then(|| self.lock_outside());
             let mut outside = outside.as_deref_mut().and_then(|outside| outside.as_mut());
             if let Some(outside) = &mut outside {
-                for event in outside.events.drain(..) {
+                for mut event in outside.events.drain(..) {
+                    if const { G::DESC.splits } && G::pause(&mut event).is_some() {
+                        inside.add_rest(event);
+                        continue;
+                    }
                     inside.queue.push(event);
                     if let Some(watch) = self.watch.get() {
                         watch.queued(None);

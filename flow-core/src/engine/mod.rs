@@ -86,6 +86,17 @@
 //! have a bound of their own: they cannot wait, and do not fail because senders have filled the
 //! queue.
 //!
+//! # The life of a question
+//!
+//! A question waits in the table of [`Questions`](outside::questions::Questions), with what its reply
+//! makes an activation of: the clause that takes the answer, or the rest of a clause that is split
+//! at the stage that asks. Such a rest is no event and does not go through the queue. It waits in
+//! [`Inside`](inside::Inside) for the next slot that is free, which takes it before all events, and
+//! restores the run and the span that the first part has left. A reply that comes while the first
+//! part waits for room in the stream is held back until the question is in the stream
+//! ([`Pause`](crate::macro_support::split::Pause)). Any other stage holds its future, which the reply
+//! wakes.
+//!
 //! # The beginning
 //!
 //! The first activation is that of `start`, or of the first clause `with T = open`. Such a clause

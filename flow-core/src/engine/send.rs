@@ -302,9 +302,20 @@ impl<G: Graph> Core<G> {
             let counts = pending.lock();
             return for_stages + counts.pending() + counts.partners;
         }
-        let outside = self.has_outside().then(|| self.lock_outside());
-        let outside = outside.as_deref().and_then(|outside| outside.as_ref());
-        let outside = outside.map_or(0, |outside| outside.events.len());
+        let mut outside = self.has_outside().then(|| self.lock_outside());
+        let outside = outside.as_deref_mut().and_then(|outside| outside.as_mut());
+        let outside = outside.map_or(0, |outside| {
+            let events = &mut outside.events;
+            // The reply to a question where a clause is split is no event.
+            if const { G::DESC.splits } {
+                return events
+                    .iter_mut()
+                    .map(G::pause)
+                    .filter(Option::is_none)
+                    .count();
+            }
+            events.len()
+        });
         let inside = self
             .inside
             .with(|inside| inside.queue.len() + inside.waiting_for_partners());

@@ -18,8 +18,10 @@ use crate::event::Event;
 use crate::handler::Handler;
 use crate::handler::router::{GivenUp, NoReply, PolledSlot, Router, sealed};
 use crate::lifecycle::{ExecutionId, LifecycleKind};
+use crate::macro_support::dispatch::{input, unexpected};
 use crate::macro_support::graph::{Graph, NO_HANDLER, Worker};
 use crate::macro_support::reminding::Reminding;
+use crate::macro_support::split::{Question, Split};
 use crate::macro_support::type_map::AnyResource;
 use crate::question::Asked;
 use crate::resource::Res;
@@ -281,6 +283,16 @@ impl<G: Graph> Worker<G> for Engine<G> {
         self.core.ask_reminding(questions, within, reminder)
     }
 
+    fn ask_at<S: Split<Activation = G::Activation>, I: Send + 'static>(
+        &self,
+        arrived: I,
+        carried: S::Carried,
+    ) -> impl Future<Output = ()> + Send {
+        let question = input::<Question<S>, I>(&mut Some(arrived));
+        let question = question.unwrap_or_else(|| unexpected());
+        self.core.ask_at::<S>(question, carried)
+    }
+
     fn put_item(&self, item: G::Item) -> impl Future<Output = ()> + Send {
         Put::new(&self.core, Some(item))
     }
@@ -371,6 +383,11 @@ impl<G: Graph> Future for Next<'_, G> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<G::Activation> {
         let core = self.0;
         core.drain_outside();
+        if const { G::DESC.splits }
+            && let Some(rest) = core.next_rest()
+        {
+            return Poll::Ready(rest);
+        }
         if core.is_noted() {
             return next_noted(core, cx);
         }

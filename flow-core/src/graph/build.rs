@@ -35,6 +35,7 @@ impl GraphDesc {
             counts_calls: false,
             stages_ask: false,
             asks_in_place: false,
+            splits: false,
             stages_take: false,
             stages_finish: false,
             opens: false,
@@ -80,10 +81,19 @@ impl GraphDesc {
         self.ignored = ignored;
         self.counts_calls = counts_calls(clauses);
         self.stages_ask = stages_ask(clauses);
-        self.asks_in_place = asks_in_place(clauses);
+        self.asks_in_place = asks(clauses) > 0;
         self.stages_take = stages_take(clauses);
         self.stages_finish = stages_finish(clauses);
         self.opens = opens(clauses);
+        self
+    }
+
+    /// At so many of its stages that ask, their clauses are split.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn splits(mut self, places: usize) -> Self {
+        self.splits = places > 0;
+        self.asks_in_place = asks(self.clauses) > places;
         self
     }
 
@@ -189,19 +199,20 @@ const fn stages_ask(mut clauses: &[ClauseDesc]) -> bool {
     false
 }
 
-/// Whether any stage is an `ask E`; a field for the same reason.
-const fn asks_in_place(mut clauses: &[ClauseDesc]) -> bool {
+/// How many stages are an `ask E`.
+const fn asks(mut clauses: &[ClauseDesc]) -> usize {
+    let mut asks = 0;
     while let Some((clause, rest)) = clauses.split_first() {
         let mut handlers = clause.handlers;
         while let Some((handler, others)) = handlers.split_first() {
             if handler.asks.is_some() {
-                return true;
+                asks += 1;
             }
             handlers = others;
         }
         clauses = rest;
     }
-    false
+    asks
 }
 
 /// Whether any stage is a flow that takes events from outside; a field for the same reason.

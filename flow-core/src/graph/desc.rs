@@ -72,9 +72,12 @@ pub struct GraphDesc {
     /// Whether any stage is a flow that asks a question, or has such a stage in turn.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub(crate) stages_ask: bool,
-    /// Whether any stage is an `ask E`, which waits for its answer.
+    /// Whether any stage is an `ask E` that waits for its answer in its route.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub(crate) asks_in_place: bool,
+    /// Whether any stage is an `ask E` where its clause is split.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(crate) splits: bool,
     /// Whether any stage is a flow that declares `external` events.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub(crate) stages_take: bool,
@@ -322,7 +325,7 @@ impl GraphDesc {
 
     /// Whether any clause or stage asks a question.
     pub(crate) const fn asks(&self) -> bool {
-        if self.asks_in_place {
+        if self.asks_in_place || self.splits {
             return true;
         }
         let mut clauses = self.clauses;

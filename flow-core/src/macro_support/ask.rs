@@ -3,31 +3,17 @@
 use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
-use std::time::Duration;
 
 use crate::event::Event;
 use crate::failed::WithoutCause;
-use crate::graph::{HandlerDesc, Location};
+use crate::graph::HandlerDesc;
 use crate::handler::router::{NoReply, Router};
 use crate::handler::{Cx, Handler};
 use crate::macro_support::bounds::{ArrivesAtAsk, Needs, On, RunsIn, StreamsQuestion, Takes};
 use crate::macro_support::dispatch::{input, unexpected};
+use crate::macro_support::split::AskPlace;
 use crate::question::{Answered, Asked};
 use crate::unanswered::Unanswered;
-
-/// One `ask E within "…"` of a flow.
-pub trait AskPlace: Sized + Send + Sync + 'static {
-    type Question: Event;
-
-    /// The words, `ask E`.
-    const NAME: &'static str;
-    const WITHIN: Option<Duration>;
-    const LOCATION: Location;
-    /// The place of its reminder among those of the flow.
-    const REMINDER: Option<usize> = None;
-
-    fn another(question: &Self::Question) -> Self::Question;
-}
 
 /// The stage at this place.
 pub struct Ask<P>(PhantomData<P>);

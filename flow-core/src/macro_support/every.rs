@@ -1,6 +1,7 @@
 //! The clauses `every "1s" -> …`.
 
 use std::marker::PhantomData;
+use std::mem::ManuallyDrop;
 
 use crate::macro_support::graph::{Graph, Worker};
 
@@ -21,6 +22,11 @@ impl<'a, G: Graph, W: Worker<G>> Ticking<'a, G, W> {
             every,
             graph: PhantomData,
         }
+    }
+
+    /// The rest of the clause goes on with the run.
+    pub fn goes_on(self) {
+        let _of_the_rest = ManuallyDrop::new(self);
     }
 }
 

@@ -16,6 +16,7 @@ use crate::macro_support::copies::{AnyEvent, CopyEvent};
 use crate::macro_support::pairs::LeftOver;
 use crate::macro_support::reminding::{Reminded, Reminding};
 use crate::macro_support::resources::AllGiven;
+use crate::macro_support::split::{Pause, Split};
 use crate::macro_support::type_map::{AnyResource, TypeMap};
 use crate::question::{Answered, Asked};
 use crate::tick::Tick;
@@ -129,6 +130,12 @@ pub trait Graph: Sized + Send + Sync + 'static {
     /// The index of the clause in [`DESC`](Self::DESC), and that of its first handler among the
     /// handlers of all clauses: [`NO_HANDLER`] if its first stage is not a handler.
     fn place(activation: &Self::Activation) -> (usize, usize);
+
+    /// The state of the activation, if it is the rest of a clause that was split.
+    #[inline]
+    fn pause(_activation: &mut Self::Activation) -> Option<&mut Pause> {
+        None
+    }
 
     /// Converts a value that a handler puts into an item of the stream.
     fn item<T: 'static>(item: T) -> Option<Self::Item>;
@@ -322,6 +329,14 @@ pub trait Worker<G: Graph>: Router {
         within: Option<Duration>,
         reminder: usize,
     ) -> Asked<Q>;
+
+    /// Asks the question that has arrived where a clause is split, and puts it into the stream. The
+    /// reply makes an activation of the rest.
+    fn ask_at<S: Split<Activation = G::Activation>, I: Send + 'static>(
+        &self,
+        arrived: I,
+        carried: S::Carried,
+    ) -> impl Future<Output = ()> + Send;
 
     /// Puts an item into the stream, as [`Cx::put`](crate::Cx::put) does.
     fn put_item(&self, item: G::Item) -> impl Future<Output = ()> + Send;

@@ -41,6 +41,7 @@ pub(crate) mod reminding;
 pub(crate) mod replaceable;
 pub(crate) mod rescue;
 pub(crate) mod resources;
+pub(crate) mod split;
 #[cfg(feature = "testing")]
 pub(crate) mod substitute;
 pub(crate) mod timer;

@@ -161,11 +161,23 @@ pub struct TakenError<'a, G: Graph, W: Worker<G>> {
 impl<'a, G: Graph, W: Worker<G>> TakenError<'a, G, W> {
     /// Called before the rescue runs, which gets the error itself.
     pub fn new<E: HandlerError + 'static, Cause>(worker: &'a W, failed: &Failed<E, Cause>) -> Self {
+        Self::of(
+            worker,
+            FlowError::failed(failed.at(), copied(&failed.error)),
+        )
+    }
+
+    /// That of the first part, in the rest of a clause.
+    pub fn of(worker: &'a W, error: FlowError) -> Self {
         Self {
             worker,
-            error: FlowError::failed(failed.at(), copied(&failed.error)),
+            error,
             graph: PhantomData,
         }
+    }
+
+    pub fn error(&self) -> FlowError {
+        self.error.clone()
     }
 
     /// Fails the execution with the error of the current handler.

@@ -128,7 +128,8 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
         inside: &Inside<G>,
     ) -> bool {
         let state = self.project().state;
-        let rests = !state.finished && inside.queue.is_empty() && !core.wake_state.has_work();
+        let has_next = !inside.queue.is_empty() || inside.has_rest();
+        let rests = !state.finished && !has_next && !core.wake_state.has_work();
         rests && (state.waits_for_outside(core, inside) || !state.is_busy() && core.is_reachable())
     }
 
@@ -397,7 +398,7 @@ impl<G: Graph, F> SlotState<G, F> {
         if inside.has_next() {
             return Action::Event;
         }
-        if const { G::DESC.asks_in_place }
+        if const { G::DESC.asks_in_place || G::DESC.splits }
             && self.is_busy()
             && self.waits_for_outside(core, inside)
             && !core.is_awaited(is_ending)
@@ -510,6 +511,7 @@ impl<G: Graph, F> SlotState<G, F> {
                 Some(Due::Reminder(reminding)) => core.remind(inside, reminding),
             }
             let goes_on = !inside.queue.is_empty()
+                || inside.has_rest()
                 || const { G::DESC.asks_in_place } && core.wake_state.has_work();
             if inside.has_ended() || goes_on {
                 return true;

@@ -3,6 +3,7 @@
 pub(crate) mod poll_cell;
 pub(crate) mod position;
 pub(crate) mod queue;
+mod rests;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::VecDeque;
@@ -41,8 +42,8 @@ pub(crate) struct Inside<G: Graph> {
     pub(crate) run: Cell<Run>,
     /// The span of the current handler, if the execution is traced.
     pub(crate) span: Current,
-    /// What a flow whose stages wait for the outside knows of its slots.
-    slots: Cell<Option<Box<SlotNotes>>>,
+    /// What a flow knows of its slots whose stages ask, or wait for the outside.
+    slots: Cell<Option<Box<SlotNotes<G::Activation>>>>,
     /// The current slot has nothing to do.
     pub(crate) idle: Cell<bool>,
     /// Set when the ending is decided; handlers may still be there to be dropped.
@@ -85,12 +86,23 @@ enum Opening {
 }
 
 /// In a box, because most executions have none.
-#[derive(Default)]
-struct SlotNotes {
+struct SlotNotes<A> {
     /// The number of the slot that is polled.
     current: u32,
     /// By slot, how many handlers run in branches.
     beside: Vec<u32>,
+    /// The rests of clauses that have their replies, in the order of these.
+    rests: VecDeque<A>,
+}
+
+impl<A> Default for SlotNotes<A> {
+    fn default() -> Self {
+        Self {
+            current: 0,
+            beside: Vec::new(),
+            rests: VecDeque::new(),
+        }
+    }
 }
 
 /// In a box, because most executions never have any.
@@ -187,7 +199,7 @@ impl<G: Graph> Inside<G> {
     /// Whether there is an activation to take.
     #[inline]
     pub(crate) fn has_next(&self) -> bool {
-        !self.queue.is_empty() && !self.is_opening()
+        (!self.queue.is_empty() || self.has_rest()) && !self.is_opening()
     }
 
     /// Whether `start` has begun, or is about to: only then a `finally` runs.
@@ -250,7 +262,14 @@ impl<G: Graph> Inside<G> {
 
     /// No handler runs any more, in any branch.
     pub(crate) fn none_beside(&self) {
-        self.slots.set(None);
+        let slots = self.slots.take();
+        let rests = slots.map(|slots| slots.rests).unwrap_or_default();
+        if !rests.is_empty() {
+            self.slots.set(Some(Box::new(SlotNotes {
+                rests,
+                ..SlotNotes::default()
+            })));
+        }
     }
 
     /// Drops what handlers needed, after the last one was dropped.
@@ -273,7 +292,13 @@ impl<G: Graph> Inside<G> {
 
     /// Drops the events that wait in the queue, and those that their destructors emit.
     pub(crate) fn drop_events(&self) {
-        while !self.queue.is_empty() {
+        loop {
+            if const { G::DESC.splits } {
+                drop_each_catching(self.with_rests(std::mem::take).unwrap_or_default());
+            }
+            if self.queue.is_empty() {
+                return;
+            }
             let queue = self.queue.take();
             drop_each_catching(std::iter::from_fn(|| queue.pop()));
         }
@@ -286,6 +311,9 @@ impl<G: Graph> Inside<G> {
             buffer.items = VecDeque::new();
         }
         self.queue.give_back_room();
+        if const { G::DESC.splits } && self.with_rests(|_| ()).is_none() {
+            self.slots.set(None);
+        }
     }
 
     /// Sets the ending; the first one counts. Nothing begins after it.

@@ -17,7 +17,7 @@ use crate::engine::outside::reply::{ReplyTo, Waits};
 use crate::engine::outside::tree::Found;
 use crate::error::FlowError;
 use crate::event::Event;
-use crate::handler::router::PolledSlot;
+use crate::handler::router::{NoReply, PolledSlot};
 use crate::macro_support::drop::drop_each_catching;
 use crate::macro_support::graph::Graph;
 use crate::macro_support::limits::Overrides;
@@ -105,8 +105,9 @@ impl<G: Graph, Q: Event> RoutesOf<G, Q> {
             let answer = answer.downcast_mut::<Option<Q::Answer>>()?.take()?;
             G::answered(Answered::new(question, answer))
         },
-        otherwise: |question| G::unanswered(*question.downcast::<Q>().ok()?),
+        otherwise: |question, _| G::unanswered(*question.downcast::<Q>().ok()?),
         kept: |_| None,
+        pause: None,
     };
 
     /// Those of a question with a reminder.
@@ -116,7 +117,7 @@ impl<G: Graph, Q: Event> RoutesOf<G, Q> {
             let answer = answer.downcast_mut::<Option<Q::Answer>>()?.take()?;
             G::answered(Answered::new(question, answer))
         },
-        otherwise: |question| {
+        otherwise: |question, _| {
             let question = question.downcast::<WithReminder<Q>>().ok()?.question;
             G::unanswered(question)
         },
@@ -183,7 +184,7 @@ impl<G: Graph> Core<G> {
     }
 
     /// Registers the question; the driver sets a deadline for it, and a clock for its reminder.
-    fn register<Q: Event>(
+    pub(super) fn register<Q: Event>(
         self: &Arc<Self>,
         question: Q,
         within: Option<Duration>,
@@ -278,7 +279,7 @@ impl<G: Graph> Core<G> {
             let waker = match waiting.asker {
                 Asker::Clause { question, routes } => {
                     let activation = (routes.answered)(question, answer);
-                    if activation.is_some() {
+                    if activation.is_some() && routes.pause.is_none() {
                         // An answer is never refused for room: the question waits in a place of
                         // its own.
                         self.note_outside(Origin::Elsewhere);
@@ -383,20 +384,35 @@ impl<G: Graph> Core<G> {
             Some(tree) if self.is_ending() => tree.end(number),
             _ => self.close_number(number),
         }
-        let (name, otherwise) = match waiting.asker {
+        let (routes, otherwise) = match waiting.asker {
             Asker::Stage(reply) => {
                 if let Some(waker) = reply.give_up(waiting.within) {
                     waker.wake();
                 }
                 return;
             }
-            Asker::Clause { question, routes } => (routes.name, (routes.otherwise)(question)),
+            Asker::Clause { question, routes } => {
+                let reply = if waiting.within.is_none() && self.is_ending() {
+                    NoReply::Ending
+                } else {
+                    NoReply::Unanswered(waiting.within)
+                };
+                (routes, (routes.otherwise)(question, reply))
+            }
         };
         match otherwise {
+            Some(rest) if routes.pause.is_some() => {
+                // Answers from outside came first.
+                self.drain_outside();
+                inside.add_rest(rest);
+            }
             Some(activation) => self.push_uncaused(activation),
             // Nobody can answer, and the execution does not need the answer to end.
             None if self.is_ending() => {}
-            None => inside.end(Ending::Failed(FlowError::unanswered(name, waiting.within))),
+            None => inside.end(Ending::Failed(FlowError::unanswered(
+                routes.name,
+                waiting.within,
+            ))),
         }
     }
 

@@ -5,6 +5,7 @@ mod ask;
 mod few;
 pub(crate) mod questions;
 pub(crate) mod reply;
+pub(crate) mod split;
 pub(crate) mod stages;
 pub(crate) mod tree;
 

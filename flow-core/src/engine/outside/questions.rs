@@ -1,5 +1,5 @@
 //! The questions of an execution that wait for their answers. No future is held for those of
-//! clauses; a stage that asks waits for its [`Reply`].
+//! clauses, and of stages where their clauses are split; any other stage waits for its [`Reply`].
 
 use std::any::{Any, TypeId};
 use std::collections::BTreeMap;
@@ -7,8 +7,10 @@ use std::sync::{Arc, Weak};
 use std::task::Waker;
 use std::time::Duration;
 
+use crate::handler::router::NoReply;
 use crate::macro_support::graph::Graph;
 use crate::macro_support::reminding::Kept;
+use crate::macro_support::split::Pause;
 
 /// Waiting questions by their numbers, which are given in the order of asking.
 pub(crate) struct Questions<G: Graph> {
@@ -31,6 +33,7 @@ pub(crate) struct WaitingQuestion<G: Graph> {
 
 /// What asked a question.
 pub(crate) enum Asker<A: 'static> {
+    /// A clause `ask E`, or a stage where its clause is split.
     Clause {
         question: Box<dyn Any + Send>,
         routes: &'static Routes<A>,
@@ -81,9 +84,11 @@ pub(crate) struct Routes<A> {
     /// The activation of the clause that takes the answer, which is taken out of an `Option`.
     pub(crate) answered: fn(Box<dyn Any + Send>, answer: &mut dyn Any) -> Option<A>,
     /// The activation of the `else`, if the question is not answered.
-    pub(crate) otherwise: fn(Box<dyn Any + Send>) -> Option<A>,
+    pub(crate) otherwise: fn(Box<dyn Any + Send>, NoReply) -> Option<A>,
     /// The question for its reminder, if it has one.
     pub(crate) kept: fn(&(dyn Any + Send)) -> Option<Kept>,
+    /// Present where a clause is split: its pause.
+    pub(crate) pause: Option<fn(&mut (dyn Any + Send)) -> Option<&mut Pause>>,
 }
 
 /// Keeps the execution open while a question waits.
@@ -136,6 +141,18 @@ impl<G: Graph> Questions<G> {
             self.others.get_or_insert_default().insert(number, question);
         }
         number
+    }
+
+    /// The pause of a clause that was split, if its question waits.
+    pub(crate) fn pause(&mut self, number: u64) -> Option<&mut Pause> {
+        let waiting = match &mut self.one {
+            Some((one, question)) if *one == number => question,
+            _ => self.others.as_mut()?.get_mut(&number)?,
+        };
+        match &mut waiting.asker {
+            Asker::Clause { question, routes } => (routes.pause?)(&mut **question),
+            Asker::Stage(_) => None,
+        }
     }
 
     fn get(&self, number: u64) -> Option<&WaitingQuestion<G>> {

@@ -5,6 +5,7 @@ use quote::{ToTokens, format_ident, quote};
 
 use crate::flow::expand::payload::carried;
 use crate::flow::expand::plan::{Plan, Target};
+use crate::flow::expand::split::Split;
 use crate::flow::route::Stage;
 use crate::flow::tree::Trigger;
 
@@ -42,6 +43,8 @@ impl Plan<'_> {
                 });
             whole.into_iter().chain(parts)
         });
+        let splits = self.splits();
+        let rests = splits.iter().map(Split::variant);
         let bundles = self.bundles.types();
         let bundle_variants = self.bundles.bundles();
         let bundle_variants =
@@ -50,7 +53,7 @@ impl Plan<'_> {
             use ::flow_core::__private::BundleActivation as __BundleActivation;
             #bundles
             #[allow(clippy::large_enum_variant)]
-            pub enum __Activation { #(#bundle_variants)* #(#variants),* }
+            pub enum __Activation { #(#bundle_variants)* #(#variants,)* #(#rests),* }
         }
     }
 
@@ -76,6 +79,8 @@ impl Plan<'_> {
                 __Activation::#bundle(ref __one) => [#(#places),*][__BundleActivation::<#bundle>::number(__one)],
             }
         });
-        quote!(#(#bundle_places)* #(#places)*)
+        let splits = self.splits();
+        let rest_places = splits.iter().map(Split::place);
+        quote!(#(#bundle_places)* #(#places)* #(#rest_places)*)
     }
 }

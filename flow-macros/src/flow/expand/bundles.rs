@@ -6,6 +6,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Path, Type};
 
+use crate::flow::asks::is_ask;
 use crate::flow::expand::names::{at, itself};
 use crate::flow::expand::payload::payload;
 use crate::flow::expand::rescues::Rescues;
@@ -114,6 +115,8 @@ pub(super) fn single_handler<'a>(clause: &'a Clause, rescues: &Rescues<'_>) -> O
         return None;
     }
     match clause.route.only() {
+        // A clause is split where a stage asks.
+        Some(Stage::Handler(handler)) if is_ask(handler) => None,
         Some(Stage::Handler(handler)) if rescues.of(handler, clause).is_none() => Some(handler),
         _ => None,
     }
@@ -137,7 +140,8 @@ pub(super) fn emitting_handler<'a>(clause: &'a Clause, rescues: &Rescues<'_>) ->
     let mut stages = clause.route.stages.iter();
     match (stages.next(), stages.next(), stages.next()) {
         (Some(Stage::Handler(handler)), Some(Stage::Emit(_)), None) => {
-            rescues.of(handler, clause).is_none().then_some(handler)
+            let is_whole = !is_ask(handler) && rescues.of(handler, clause).is_none();
+            is_whole.then_some(handler)
         }
         _ => None,
     }

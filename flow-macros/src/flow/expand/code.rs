@@ -1,8 +1,7 @@
 //! A clause as code: its route becomes plain async Rust.
 
 mod first;
-
-use std::collections::HashSet;
+mod rest;
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -14,6 +13,7 @@ use crate::flow::expand::emit;
 use crate::flow::expand::names::{at, in_turn, itself, of_handler};
 use crate::flow::expand::payload::payload;
 use crate::flow::expand::plan::Plan;
+use crate::flow::expand::split::is_tail;
 use crate::flow::expand::typed::{Arriving, TypedRoute, TypedStage, iterable, one_of};
 use crate::flow::expand::values::ends_trait;
 use crate::flow::route::{Arm, Ask, Each, Else, End, If, Route, Stage};
@@ -121,6 +121,8 @@ struct Within<'a> {
     /// An `else` takes errors.
     tried: Option<Tried<'a>>,
     item: Item,
+    /// Nothing of the clause follows.
+    is_tail: bool,
 }
 
 /// How an `else` takes an error out of a chain.
@@ -147,6 +149,7 @@ impl<'a> Within<'a> {
         is_concurrent: false,
         tried: None,
         item: Item::No,
+        is_tail: true,
     };
 
     /// A branch of a join.
@@ -155,6 +158,7 @@ impl<'a> Within<'a> {
             is_future: true,
             is_concurrent: true,
             item: Item::No,
+            is_tail: false,
             ..self
         }
     }
@@ -182,6 +186,23 @@ impl<'a> Within<'a> {
             is_future: true,
             tried: Some(tried),
             item,
+            is_tail: false,
+            ..self
+        }
+    }
+
+    /// What stands in for a stage.
+    fn stand_in(self) -> Self {
+        Self {
+            is_tail: false,
+            ..self
+        }
+    }
+
+    /// An arm with this route, of a stage that is the last if `is_last`.
+    fn arm(self, route: &TypedRoute<'_>, is_last: bool) -> Self {
+        Self {
+            is_tail: self.is_tail && is_tail(route, is_last),
             ..self
         }
     }
@@ -244,13 +265,14 @@ impl<'a> Code<'a> {
     pub(super) fn clause(&self) -> TokenStream {
         let run_with = payload(self.plan.flow, self.clause);
         // The causes that the rescues of its handlers keep of its event.
-        let mut seen = HashSet::new();
-        let places = self.clause.route.places().into_iter();
-        let failing = places.filter(|place| !place.has_else);
-        let kept = failing.map(|place| place.handler).filter_map(|handler| {
-            let (rescue, _) = self.plan.rescues.of(handler, self.clause)?;
-            let is_first = seen.insert(rescue.clause);
-            is_first.then(|| rescue.capture(&run_with))?
+        let kept = self.plan.rescuing(self.clause, &self.clause.route);
+        let is_split = !self.plan.splits_of(self.index).is_empty();
+        let kept = kept.into_iter().filter_map(|rescue| {
+            if is_split {
+                rescue.capture_owned(&run_with)
+            } else {
+                rescue.capture(&run_with)
+            }
         });
         let kept = kept.collect::<TokenStream>();
         let this = &self.plan.this;
@@ -269,8 +291,19 @@ impl<'a> Code<'a> {
 
     /// A block that turns `__value` into the resulting value of the route.
     fn route(&self, route: &TypedRoute<'_>, within: Within<'_>) -> TokenStream {
-        let leaves = route.route.leaves();
-        let stages = route.stages.iter().enumerate().map(|(index, stage)| {
+        self.route_from(route, 0, within)
+    }
+
+    /// The same from the stage with this index on, up to where the clause is split.
+    fn route_from(&self, route: &TypedRoute<'_>, from: usize, within: Within<'_>) -> TokenStream {
+        let split = route.split_from(from).filter(|_| within.is_tail);
+        let count = split.map_or(route.stages.len(), |split| split + 1);
+        let leaves = split.is_some() || route.route.leaves();
+        let stages = route.stages.iter().enumerate().take(count).skip(from);
+        let stages = stages.map(|(index, stage)| {
+            if split == Some(index) {
+                return self.split(stage, within);
+            }
             let (before, after) = route.stages.split_at(index);
             if let [this, next, ..] = after
                 && let (Stage::Each(_), Stage::Each(_)) = (this.stage, next.stage)
@@ -286,7 +319,7 @@ impl<'a> Code<'a> {
             };
             let code = self.stage(stage, before, within);
             // rustc warns of code after a stage that leaves.
-            if leaves && index + 1 == route.stages.len() {
+            if leaves && index + 1 == count {
                 return code;
             }
             quote! {
@@ -459,11 +492,13 @@ impl<'a> Code<'a> {
             let bound = tuple_of(&bindings(&arm.pattern));
             let pattern = &arm.pattern;
             let guard = arm.guard.as_ref().map(|(_, guard)| quote!(if #guard));
+            let within = within.arm(route, last);
+            let leaves = arm.route.leaves() || within.is_tail && route.split_from(0).is_some();
             let route = self.route(route, within);
             // If nothing takes the value, the arms may differ in type; that is an error anyway.
             let route = match within.is_concurrent {
                 _ if last => quote!(#route;),
-                false if arm.route.leaves() => route,
+                false if leaves => route,
                 // The clause ends here, while the other arms continue.
                 false if arm.route.is_closed() => quote!({ #route; #leave }),
                 // The next stage waits for all branches, so this one must yield a value.
@@ -574,7 +609,13 @@ impl<'a> Code<'a> {
             return quote!(__value);
         };
         if let Some(question) = &choice.question {
-            return self.unanswered(question, choice, typed, within);
+            let (Some(handler), [stage]) = (choice.handler(), tried.stages.as_slice()) else {
+                return quote!(__value);
+            };
+            let failed = self.unanswered(question, choice, stand_in, within);
+            let asked = arrives(handler, &stage.arriving);
+            let call = self.call(handler, stage, within, &failed);
+            return quote!({ #asked #call });
         }
         let first = choice.stand_in.1.first_handler();
         let kept = first.map(|handler| {
@@ -595,7 +636,7 @@ impl<'a> Code<'a> {
         let cause = kept.as_ref().map(|_| quote!(.with_cause(__kept)));
         let (event, place) = (self.event(), self.place());
         let failed = |handler: &TokenStream| quote!(::flow_core::Failed::new(__error, #handler, #event) #place #cause);
-        let code = self.route(stand_in, within);
+        let code = self.route(stand_in, within.stand_in());
         let leaves = stand_in.route.leaves();
         let value = if leaves {
             code
@@ -651,26 +692,20 @@ impl<'a> Code<'a> {
         }}
     }
 
-    /// A stage that asks, with what answers in place of the outside.
+    /// Code that takes the error of a stage that asks to what answers in place of the outside.
     fn unanswered(
         &self,
         question: &Path,
         choice: &Else,
-        typed: &TypedStage<'_>,
+        stand_in: &TypedRoute<'_>,
         within: Within<'_>,
     ) -> TokenStream {
-        let (Some(handler), [tried, stand_in]) = (choice.handler(), typed.routes.as_slice()) else {
-            return quote!(__value);
-        };
-        let [stage] = tried.stages.as_slice() else {
-            return quote!(__value);
-        };
         let this = &self.plan.this;
         let another = over(
             question.span(),
             |at| quote_spanned!(at=> <#question as ::flow_core::__private::CloneForEach>::another),
         );
-        let code = self.route(stand_in, within);
+        let code = self.route(stand_in, within.stand_in());
         let end = stand_in.route.end_span();
         let end = end.unwrap_or(choice.keyword.span);
         let answer = over(at(end), |at| {
@@ -681,16 +716,13 @@ impl<'a> Code<'a> {
                 >::answer(__value)
             }
         });
-        let failed = quote! {
+        quote! {
             ::flow_core::__private::Worker::<#this>::failed(__worker, &__error);
             let __question = #another(&__error.question);
             let __value = __error.question;
             let __value = #code;
             ::flow_core::Answered::new(__question, #answer)
-        };
-        let asked = arrives(handler, &stage.arriving);
-        let call = self.call(handler, stage, within, &failed);
-        quote!({ #asked #call })
+        }
     }
 
     /// The route of a branch, as a future of its resulting value.

@@ -53,6 +53,8 @@ pub(super) fn desc(plan: &Plan<'_>) -> TokenStream {
         })
     });
     let limits = limits(flow);
+    let splits = plan.splits().len();
+    let splits = (splits > 0).then(|| quote!(.splits(#splits)));
     let (external, ignored) = (&flow.external, &flow.ignored);
     quote! {{
         const __HANDLERS: &::flow_core::__private::HandlerTable<#mentions> =
@@ -68,6 +70,7 @@ pub(super) fn desc(plan: &Plan<'_>) -> TokenStream {
                 &[#(<#external as ::flow_core::Event>::DESC),*],
                 &[#(<#ignored as ::flow_core::Event>::DESC),*],
             )
+            #splits
             #limits
     }}
 }

@@ -42,10 +42,12 @@ pub(super) fn graph(plan: &Plan<'_>) -> TokenStream {
     let finally = plan.finally();
     let deliveries = plan.deliveries();
     let places = plan.places();
+    let (splits, pauses) = plan.split_types();
     let items = items(plan.flow);
     let work = work::work(plan);
     quote! {
         #activations
+        #splits
         #partners
         #[allow(
             clippy::indexing_slicing,
@@ -76,6 +78,7 @@ pub(super) fn graph(plan: &Plan<'_>) -> TokenStream {
                     _ => (0, 0),
                 }
             }
+            #pauses
             #[inline]
             fn item<__T: 'static>(__item: __T) -> ::core::option::Option<Self::Item> {
                 let mut __item = ::core::option::Option::Some(__item);

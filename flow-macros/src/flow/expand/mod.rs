@@ -20,6 +20,7 @@ mod plan;
 mod reminders;
 mod rescues;
 mod sound;
+mod split;
 mod twice;
 mod typed;
 mod values;

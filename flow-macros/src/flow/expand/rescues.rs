@@ -76,6 +76,38 @@ impl Rescue<'_> {
         Some(quote!(let #name = &#kept;))
     }
 
+    /// The same for a clause that is split: the variable that owns what is kept comes before it.
+    pub(super) fn capture_owned(&self, run_with: &Type) -> Option<TokenStream> {
+        let (handler, name) = self.rescuer.as_ref()?;
+        let value = quote_spanned!(at(after(handler.span()))=> &__value);
+        let (owned, kept) = (self.owned()?, ask(handler, run_with, "keep", &value));
+        Some(quote! {
+            let #owned = #kept;
+            let #name = &#owned;
+        })
+    }
+
+    /// The variable that owns what is kept, in a clause that is split.
+    pub(super) fn owned(&self) -> Option<Ident> {
+        self.rescuer.as_ref()?;
+        Some(format_ident!("__kept{}", self.clause))
+    }
+
+    /// Its type.
+    pub(super) fn kept(&self, run_with: &Type) -> Option<TokenStream> {
+        let (handler, _) = self.rescuer.as_ref()?;
+        let (wanted, itself) = (of_handler(handler, "Cause"), of_handler(handler, "Itself"));
+        Some(quote! {
+            <#wanted as ::flow_core::__private::CaptureCause<#run_with, #itself>>::Kept
+        })
+    }
+
+    /// In the rest of a clause that was split, refers to what it owns.
+    pub(super) fn captured(&self) -> Option<TokenStream> {
+        let ((_, name), owned) = (self.rescuer.as_ref()?, self.owned()?);
+        Some(quote!(let #name = &#owned;))
+    }
+
     /// The cause, made from that variable.
     pub(super) fn cause(&self, run_with: &Type) -> Option<TokenStream> {
         let (handler, name) = self.rescuer.as_ref()?;

@@ -93,5 +93,9 @@ fn arms(plan: &Plan<'_>) -> Vec<(Vec<Ident>, TokenStream)> {
         };
         arms.push((vec![variant], body));
     }
+    for split in plan.splits() {
+        let code = Code::of(plan, split.clause, split.of).rest(&split);
+        arms.push((vec![split.name()], code));
+    }
     arms
 }
