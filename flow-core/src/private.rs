@@ -97,9 +97,10 @@ pub use crate::macro_support::probe::{
     Parameters, Probe, View,
 };
 pub use crate::macro_support::proofs::{
-    BelongsTogether, ComesToRest, Continues, Divides, Found, IsFollowed, IsNotIgnored, IsSound,
-    KeepsItsContext, KeepsUpdates, LeadsOn, LeadsOut, LeavesNothingOver, Meets, NeverStops,
-    ReturnsWhatLeadsOn, WritesBackAt,
+    BelongsTogether, CallsAt, ComesToRest, Continues, Divides, Found, GoesOn, HasFewBoundedWays,
+    HasFewWays, IsFollowed, IsNotIgnored, IsSound, KeepsItsContext, KeepsItsContextHere,
+    KeepsUpdates, LeadsOn, LeadsOut, LeavesNothingOver, Meets, NeverStops, ReturnsWhatLeadsOn,
+    WritesBackAt,
 };
 pub use crate::macro_support::reminder::{
     GivesBoth, GivesNothingElse, GivesQuestion, GivesTick, RemindsOf, Takers, begin_reminder,

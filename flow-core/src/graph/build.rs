@@ -466,6 +466,14 @@ impl HandlerDesc {
         self
     }
 
+    /// The context leaves the body on this line, into the macro with this number.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn escapes(mut self, line: u32, by: u8) -> Self {
+        self.shape.escapes = (line, by);
+        self
+    }
+
     /// The body calls functions, which may panic or end the process.
     #[doc(hidden)]
     #[must_use]

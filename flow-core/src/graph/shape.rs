@@ -13,11 +13,16 @@ use std::fmt;
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Shape {
-    /// The alternatives for a call that succeeds: at most eight. Without any, no call succeeds.
+    /// The alternatives for a call that succeeds: at most eight. Of more, it is one with the range of
+    /// each event. Without any, no call succeeds.
     pub success: &'static [Alternative],
     /// The alternatives for a call that fails: at most eight. Without any, no call fails by itself;
     /// a timeout or a panic may still end it.
     pub failure: &'static [Alternative],
+    /// Where the context leaves the body: the line, and the number of the macro that it is passed
+    /// to, counted from 1. 0 where it is unknown or none.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(crate) escapes: (u32, u8),
     /// The body calls functions, which may panic or end the process.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub(crate) calls: bool,
@@ -41,6 +46,12 @@ pub struct Alternative {
     /// The line of the branch that the call takes; 0 if there is only one way, or it is unknown.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub(crate) line: u32,
+    /// The number of the macro that may leave the body here, counted from 1; 0 if there is none.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(crate) left_by: u8,
+    /// There are more than eight ways, and this is the range of all.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(crate) wide: bool,
 }
 
 /// How many events of a kind.
@@ -71,6 +82,7 @@ impl Shape {
         Self {
             success,
             failure,
+            escapes: (0, 0),
             calls: false,
             leaves: false,
         }
@@ -90,17 +102,21 @@ impl Shape {
     /// all alternatives.
     #[must_use]
     pub const fn emitted(&self, event: usize) -> Count {
-        let mut alternatives = self.success;
-        let Some((first, _)) = alternatives.split_first() else {
-            return Count::exactly(0);
-        };
-        let mut all = first.count(event);
-        while let Some((alternative, rest)) = alternatives.split_first() {
-            all = all.or(alternative.count(event));
-            alternatives = rest;
-        }
-        all
+        range(self.success, event)
     }
+}
+
+/// How many of the event are emitted over all alternatives.
+pub(crate) const fn range(mut alternatives: &[Alternative], event: usize) -> Count {
+    let Some((first, _)) = alternatives.split_first() else {
+        return Count::exactly(0);
+    };
+    let mut all = first.count(event);
+    while let Some((alternative, rest)) = alternatives.split_first() {
+        all = all.or(alternative.count(event));
+        alternatives = rest;
+    }
+    all
 }
 
 const fn waits(mut alternatives: &[Alternative]) -> bool {
@@ -132,7 +148,23 @@ impl Alternative {
             waits: false,
             stops: false,
             line: 0,
+            left_by: 0,
+            wide: false,
         }
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn left_by(mut self, number: u8) -> Self {
+        self.left_by = number;
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn wide(mut self) -> Self {
+        self.wide = true;
+        self
     }
 
     #[doc(hidden)]

@@ -2,8 +2,8 @@
 //! without such a finding implements, as in [`defects`](crate::macro_support::defects).
 
 use crate::graph::check::sound::{
-    DEAD_END, ENDS_HERE, GOES_ON, IGNORED, LEAVES_OVER, LOOP, LOSES_UPDATE, MAY_STOP_SHORT,
-    MIXED_UP, RETURNS_SHORT, STAGE, STOPS, UNKNOWN, UNPAIRED,
+    DEAD_END, ENDS_HERE, GIVES_AWAY, GOES_ON, IGNORED, LEAVES_OVER, LOOP, LOSES_UPDATE, MAY_RETURN,
+    MAY_STOP_SHORT, MIXED_UP, RETURNS_SHORT, STAGE, STOPS, TOO_WIDE, UNBOUNDED, UNKNOWN, UNPAIRED,
 };
 
 /// What is found at a place: the kind of a `Finding`.
@@ -20,35 +20,42 @@ macro_rules! not {
 }
 
 not! {
-    1: 0 2 3 4 5 6 7 8 9 10 11 12 13 14;
-    2: 0 1 3 4 5 6 7 8 9 10 11 12 13 14;
-    3: 0 1 2 4 5 6 7 8 9 10 11 12 13 14;
-    4: 0 1 2 3 5 6 7 8 9 10 11 12 13 14;
-    5: 0 1 2 3 4 6 7 8 9 10 11 12 13 14;
-    6: 0 1 2 3 4 5 7 8 9 10 11 12 13 14;
-    7: 0 1 2 3 4 5 6 8 9 10 11 12 13 14;
-    8: 0 1 2 3 4 5 6 7 9 10 11 12 13 14;
-    9: 0 1 2 3 4 5 6 7 8 10 11 12 13 14;
-    10: 0 1 2 3 4 5 6 7 8 9 11 12 13 14;
-    11: 0 1 2 3 4 5 6 7 8 9 10 12 13 14;
-    12: 0 1 2 3 4 5 6 7 8 9 10 11 13 14;
-    13: 0 1 2 3 4 5 6 7 8 9 10 11 12 14;
-    14: 0 1 2 3 4 5 6 7 8 9 10 11 12 13;
+    1: 0 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18;
+    2: 0 1 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18;
+    3: 0 1 2 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18;
+    4: 0 1 2 3 5 6 7 8 9 10 11 12 13 14 15 16 17 18;
+    5: 0 1 2 3 4 6 7 8 9 10 11 12 13 14 15 16 17 18;
+    6: 0 1 2 3 4 5 7 8 9 10 11 12 13 14 15 16 17 18;
+    7: 0 1 2 3 4 5 6 8 9 10 11 12 13 14 15 16 17 18;
+    8: 0 1 2 3 4 5 6 7 9 10 11 12 13 14 15 16 17 18;
+    9: 0 1 2 3 4 5 6 7 8 10 11 12 13 14 15 16 17 18;
+    10: 0 1 2 3 4 5 6 7 8 9 11 12 13 14 15 16 17 18;
+    11: 0 1 2 3 4 5 6 7 8 9 10 12 13 14 15 16 17 18;
+    12: 0 1 2 3 4 5 6 7 8 9 10 11 13 14 15 16 17 18;
+    13: 0 1 2 3 4 5 6 7 8 9 10 11 12 14 15 16 17 18;
+    14: 0 1 2 3 4 5 6 7 8 9 10 11 12 13 15 16 17 18;
+    15: 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 16 17 18;
+    16: 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 17 18;
+    17: 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 18;
+    18: 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17;
 }
 
 macro_rules! proofs {
     ($(
         $(#[$attr:meta])*
-        $name:ident<$($of:ident),* $(; $line:ident)?>: $kind:ident;
+        $name:ident<$($of:ident),* $(; $($number:ident),+)?>: $kind:ident;
     )*) => {
         $(
             $(#[$attr])*
-            pub trait $name<$($of,)* $(const $line: u32)?> {
+            pub trait $name<$($of,)* $($(const $number: u32),+)?> {
                 const OK: () = ();
             }
 
             #[diagnostic::do_not_recommend]
-            impl<$($of,)* $(const $line: u32,)? D: Not<$kind>> $name<$($of,)* $($line)?> for D {}
+            impl<$($of,)* $($(const $number: u32,)+)? D: Not<$kind>> $name<$($of,)* $($($number),+)?>
+                for D
+            {
+            }
         )*
     };
 }
@@ -64,11 +71,43 @@ proofs! {
 
     /// Is it known what the handler emits?
     #[diagnostic::on_unimplemented(
-        message = "this flow is not proved `sound` because `{H}` passes its context on: it may emit anything there, or stop the flow",
+        message = "this flow is not proved `sound` because `{H}` passes its context on at line {LINE}: it may emit anything there, or stop the flow",
         label = "passes its context on",
         note = "emit in the body of `{H}` itself, or return the events and write `-> emit`"
     )]
-    KeepsItsContext<H>: UNKNOWN;
+    KeepsItsContext<H; LINE>: UNKNOWN;
+
+    /// Does the handler pass its context to no macro?
+    #[diagnostic::on_unimplemented(
+        message = "this flow is not proved `sound` because `{H}` passes its context to `{M}!` at line {LINE}: it may emit anything there, or stop the flow",
+        label = "passes its context to `{M}!`",
+        note = "emit in the body of `{H}` itself, or return the events and write `-> emit`"
+    )]
+    KeepsItsContextHere<H, M; LINE>: GIVES_AWAY;
+
+    /// Does no macro return from the handler before it has emitted?
+    #[diagnostic::on_unimplemented(
+        message = "this flow is not proved `sound` because `{H}` calls `{M}!` at line {LINE}, which may return, and does not emit `{E}` then",
+        label = "may return at `{M}!`",
+        note = "write the code of `{M}!` in the body of `{H}` itself, or emit `{E}` before it"
+    )]
+    GoesOn<H, M, E; LINE>: MAY_RETURN;
+
+    /// Are the ways through the handler few enough to be told apart?
+    #[diagnostic::on_unimplemented(
+        message = "this flow is not proved `sound` because `{H}` has more than eight ways to go: all that is known is that a call emits {LEAST} to {MOST} `{E}`",
+        label = "has too many ways to go",
+        note = "emit `{E}` at a place that each way comes to, or divide `{H}` into two handlers"
+    )]
+    HasFewWays<H, E; LEAST, MOST>: TOO_WIDE;
+
+    /// The same, where there is no bound.
+    #[diagnostic::on_unimplemented(
+        message = "this flow is not proved `sound` because `{H}` has more than eight ways to go: all that is known is that a call emits {LEAST} or more `{E}`",
+        label = "has too many ways to go",
+        note = "emit `{E}` at a place that each way comes to, or divide `{H}` into two handlers"
+    )]
+    HasFewBoundedWays<H, E; LEAST>: UNBOUNDED;
 
     /// Does something come after the handler?
     #[diagnostic::on_unimplemented(
@@ -182,4 +221,14 @@ pub trait WritesBackAt<const N: u8> {
 // Names no state, where there is none.
 impl<H> WritesBackAt<0> for H {
     type State = ();
+}
+
+/// The macro number `N` that a handler calls without the proof knowing it, counted from 1.
+pub trait CallsAt<const N: u8> {
+    type Macro;
+}
+
+// Names no macro, where there is none.
+impl<H> CallsAt<0> for H {
+    type Macro = ();
 }

@@ -40,20 +40,41 @@ pub(super) fn checks(plan: &Plan<'_>, desc: &TokenStream) -> TokenStream {
             let state = quote!(
                 <#itself as ::flow_core::__private::WritesBackAt<{ __FINDING.state }>>::State
             );
+            let called = quote!(
+                <#itself as ::flow_core::__private::CallsAt<{ __FINDING.called }>>::Macro
+            );
+            let line = quote!({ __FINDING.line });
+            let (fewest, most) = (quote!({ __FINDING.least }), quote!({ __FINDING.most }));
             // Fewer questions are answered sooner.
             let all = [
                 (true, "IsSound", itself.clone()),
-                (ends, "LeadsOn", quote!(#itself, #event, { __FINDING.line })),
-                (ends || pairs, "KeepsItsContext", itself.clone()),
+                (ends, "LeadsOn", quote!(#itself, #event, #line)),
+                (ends || pairs, "KeepsItsContext", quote!(#itself, #line)),
+                (
+                    ends || pairs,
+                    "KeepsItsContextHere",
+                    quote!(#itself, #called, #line),
+                ),
+                (
+                    ends || pairs,
+                    "GoesOn",
+                    quote!(#itself, #called, #event, #line),
+                ),
+                (
+                    ends || pairs,
+                    "HasFewWays",
+                    quote!(#itself, #event, #fewest, #most),
+                ),
+                (
+                    ends || pairs,
+                    "HasFewBoundedWays",
+                    quote!(#itself, #event, #fewest),
+                ),
                 (ends, "IsFollowed", itself.clone()),
                 (ends, "NeverStops", itself.clone()),
                 (ends && ignores, "IsNotIgnored", itself.clone()),
                 (ends && emits, "ReturnsWhatLeadsOn", itself.clone()),
-                (
-                    pairs,
-                    "LeavesNothingOver",
-                    quote!(#itself, #event, { __FINDING.line }),
-                ),
+                (pairs, "LeavesNothingOver", quote!(#itself, #event, #line)),
                 (keeps, "KeepsUpdates", quote!(#itself, #state)),
             ];
             let questions = all.into_iter().filter(|(asked, ..)| *asked);

@@ -63,6 +63,7 @@ pub(crate) fn handler(
     let takes = takes(&parts);
     let declares = declares(&parts);
     let borrows = unclear::borrows_context(written);
+    let macros = shape::macros(shape, parts.name());
     let generated = quote! {
         #borrows
         #declaration
@@ -72,6 +73,7 @@ pub(crate) fn handler(
         #fits
         #takes
         #declares
+        #macros
     };
     let generated = unclear::around(&parts, generated);
     let generated = Forwarded::new(&written.attrs).around(generated);

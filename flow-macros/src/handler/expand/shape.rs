@@ -1,14 +1,17 @@
 //! How much the handler emits, as data.
 
-use proc_macro2::TokenStream;
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use crate::handler::shape::{Alternative, Alternatives, Count, Shape};
+use crate::handler::shape::{Alternative, Alternatives, Count, Escape, Shape};
 
 /// The part of the description, which comes before the limits: a timeout makes a handler fallible.
 pub(super) fn described(shape: &Shape, events: usize) -> Option<TokenStream> {
-    if shape.escapes {
-        return None;
+    if let Some(Escape { line, by }) = shape.escape {
+        let (line, by) = (u32::try_from(line).ok()?, u8::try_from(by).unwrap_or(0));
+        return (line > 0).then(|| quote!(.escapes(#line, #by)));
     }
     let alternatives = |all: &Alternatives| alternatives(all, events, &shape.conditions);
     let success = alternatives(&shape.success);
@@ -48,7 +51,43 @@ fn alternative(one: &Alternative, events: usize, has_lines: bool) -> TokenStream
     let stops = one.stops.then(|| quote!(.stops()));
     let line = u32::try_from(one.line).unwrap_or(0);
     let line = (has_lines && line > 0).then(|| quote!(.on_line(#line)));
-    quote!(::flow_core::__private::Alternative::new(&[#(#counts),*]) #waits #stops #line)
+    let left_by = u8::try_from(one.left_by).unwrap_or(0);
+    let left_by = (has_lines && left_by > 0).then(|| quote!(.left_by(#left_by)));
+    let is_wide = one.is_wide.then(|| quote!(.wide()));
+    quote! {
+        ::flow_core::__private::Alternative::new(&[#(#counts),*])
+            #waits #stops #line #left_by #is_wide
+    }
+}
+
+/// The names of the macros that may leave the body, or that are given the context, as types: a
+/// message takes its names from types.
+pub(super) fn macros(shape: &Shape, handler: &Ident) -> TokenStream {
+    let ways = shape.success.iter().chain(shape.failure.iter());
+    let leave = ways.map(|way| way.left_by);
+    let named = leave.chain(shape.escape.map(|escape| escape.by));
+    let named: BTreeSet<_> = named.filter(|number| *number > 0).collect();
+    named
+        .into_iter()
+        .filter_map(|number| {
+            let name = shape.macros.get(number - 1)?;
+            let name = syn::parse_str::<Ident>(name).ok()?;
+            let number = u8::try_from(number).ok()?;
+            Some(quote! {
+                const _: () = {
+                    // A type for C may be named like a macro.
+                    #[repr(C)]
+                    enum #name {
+                        Never(::flow_core::__private::Never<()>),
+                    }
+                    #[automatically_derived]
+                    impl ::flow_core::__private::CallsAt<#number> for #handler {
+                        type Macro = #name;
+                    }
+                };
+            })
+        })
+        .collect()
 }
 
 fn count(count: Count) -> TokenStream {

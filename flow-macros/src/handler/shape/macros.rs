@@ -20,8 +20,7 @@ struct Branch {
 impl Walk {
     pub(super) fn called_macro(&mut self, called: &Macro) -> Paths {
         let Some(kind) = words::Kind::of(&called.path) else {
-            self.mentions(&called.tokens);
-            return self.unknown();
+            return self.unknown_macro(called);
         };
         match kind {
             words::Kind::Select => self.select(called),
@@ -81,6 +80,22 @@ impl Walk {
         }
     }
 
+    /// It may return, and emit if it is given the context.
+    fn unknown_macro(&mut self, called: &Macro) -> Paths {
+        let (tokens, line) = (&called.tokens, line(&called.path));
+        let name = called.path.segments.last();
+        self.macros.extend(name.map(|last| last.ident.to_string()));
+        let number = self.macros.len();
+        if self.names_the_context(tokens) {
+            self.escape(line, number);
+        }
+        self.leaving(Alternative {
+            left_by: number,
+            line,
+            ..Self::waiting()
+        })
+    }
+
     /// Code that is not followed, of a macro that goes on by itself.
     fn unknown_in(&mut self, tokens: &TokenStream) -> Paths {
         self.mentions(tokens);
@@ -118,17 +133,26 @@ impl Walk {
     }
 
     fn waits() -> Paths {
-        Paths::through(Alternatives::of([Alternative {
+        Paths::through(Alternatives::of([Self::waiting()]))
+    }
+
+    fn waiting() -> Alternative {
+        Alternative {
             waits: true,
             ..Alternative::default()
-        }]))
+        }
     }
 
     /// Code that may go anywhere from here.
     pub(super) fn unknown(&mut self) -> Paths {
+        self.leaving(Self::waiting())
+    }
+
+    /// Code that goes on, or leaves the body or what is around in it in this way.
+    fn leaving(&mut self, way: Alternative) -> Paths {
         self.calls = true;
         self.leaves = true;
-        let anywhere = Self::waits();
+        let anywhere = Paths::through(Alternatives::of([way]));
         let mut exits = vec![self.failed()];
         if self.within.is_none() {
             exits.extend(self.unclear());
@@ -139,7 +163,7 @@ impl Walk {
                 exits.push(Exit::Continue(scope.number));
             }
         }
-        anywhere.clone().exiting(&exits).or(&anywhere)
+        anywhere.exiting(&exits).or(&Self::waits())
     }
 }
 

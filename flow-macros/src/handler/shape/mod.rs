@@ -27,6 +27,7 @@ use crate::handler::shape::paths::Exit;
 use crate::handler::shape::walk::{Output, Walk};
 
 pub(crate) use crate::handler::shape::paths::{Alternative, Alternatives, Count};
+pub(crate) use crate::handler::shape::walk::Escape;
 
 /// What a call of the handler emits.
 #[derive(Clone, Debug)]
@@ -43,7 +44,9 @@ pub(crate) struct Shape {
     /// The conditions of `#[cfg]` and `cfg!()` that the alternatives assume.
     pub(crate) conditions: Vec<TokenStream>,
     /// The context is somewhere else, where any of the declared events may be emitted.
-    pub(crate) escapes: bool,
+    pub(crate) escape: Option<Escape>,
+    /// The names of the macros that are not known.
+    pub(crate) macros: Vec<String>,
     /// A part of the body is still to be written: `todo!()`.
     pub(crate) unfinished: bool,
     /// The body calls functions, which may panic or end the process.
@@ -65,8 +68,10 @@ impl Shape {
         let is_unclear = cx.is_none() && takes_references(function);
         let mut walk = Walk::new(cx, events.to_vec(), output);
         let mut paths = walk.body(&body);
-        if walk.escapes || is_unclear {
+        if walk.escape.is_some() || is_unclear {
             return Self {
+                escape: Some(walk.escape.unwrap_or_default()),
+                macros: walk.macros,
                 unfinished: walk.unfinished,
                 calls: walk.calls,
                 leaves: walk.leaves,
@@ -77,7 +82,8 @@ impl Shape {
             success: paths.take(Exit::Success),
             failure: paths.take(Exit::Failure),
             conditions: walk.conditions,
-            escapes: false,
+            escape: None,
+            macros: walk.macros,
             unfinished: walk.unfinished,
             calls: walk.calls,
             leaves: walk.leaves,
@@ -91,6 +97,8 @@ impl Shape {
             waits: true,
             stops: true,
             line: 0,
+            left_by: 0,
+            is_wide: false,
             assumes: BTreeMap::new(),
         }]);
         Self {
@@ -101,7 +109,8 @@ impl Shape {
             },
             success: anything,
             conditions: Vec::new(),
-            escapes: true,
+            escape: Some(Escape::default()),
+            macros: Vec::new(),
             unfinished: false,
             calls: true,
             leaves: true,

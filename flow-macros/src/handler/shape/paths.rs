@@ -30,6 +30,10 @@ pub(crate) struct Alternative {
     pub(crate) stops: bool,
     /// The line of the last branch on the way; 0 if there is none.
     pub(crate) line: usize,
+    /// The number of the macro that may leave the body here, counted from 1; 0 if there is none.
+    pub(crate) left_by: usize,
+    /// There are more ways than are told apart, and this is the range of all.
+    pub(crate) is_wide: bool,
     /// The way exists only if these conditions of `#[cfg]` are met, or are not.
     pub(crate) assumes: BTreeMap<usize, bool>,
 }
@@ -124,6 +128,12 @@ impl Alternative {
             } else {
                 other.line
             },
+            left_by: if other.left_by == 0 {
+                self.left_by
+            } else {
+                other.left_by
+            },
+            is_wide: self.is_wide || other.is_wide,
             assumes,
         }
     }
@@ -244,6 +254,9 @@ impl Alternatives {
             let all = self.0.drain(..);
             let all = all.reduce(|one, other| one.or(&other));
             self.0 = all.into_iter().collect();
+            for range in &mut self.0 {
+                (range.line, range.left_by, range.is_wide) = (0, 0, true);
+            }
         } else if self.0.len() > MOST_ASSUMED {
             self = all;
         }

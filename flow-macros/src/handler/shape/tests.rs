@@ -430,7 +430,7 @@ fn where_the_context_escapes_any_number_may_be_emitted() {
         "macro_rules! emit { () => { cx.emit(A) } } emit!();",
     ] {
         assert_eq!(emitted(body), "***ws", "{body}");
-        assert!(shape("", body).escapes, "{body}");
+        assert!(shape("", body).escape.is_some(), "{body}");
     }
     for body in [
         "async { cx.emit(A) }.await",
@@ -439,7 +439,7 @@ fn where_the_context_escapes_any_number_may_be_emitted() {
         "let _ = Writer { cx: 3 };",
         "hub.cx.emit(A);",
     ] {
-        assert!(!shape("", body).escapes, "{body}");
+        assert!(shape("", body).escape.is_none(), "{body}");
     }
 }
 
@@ -494,7 +494,39 @@ fn a_static_reference_is_no_context() {
         let function = format!("async fn work({input}) {{ }}");
         Shape::new(&args, &syn::parse_str(&function).unwrap())
     };
-    assert!(!shape("text: &'static str").escapes);
-    assert!(!shape("text: &'static str, number: u32").escapes);
-    assert!(shape("texts: &[Context]").escapes);
+    assert!(shape("text: &'static str").escape.is_none());
+    assert!(shape("text: &'static str, number: u32").escape.is_none());
+    assert!(shape("texts: &[Context]").escape.is_some());
+}
+
+#[test]
+fn where_the_context_leaves_and_which_macro_may_return_is_known() {
+    let place = |body| {
+        let shape = shape("", body);
+        let escape = shape.escape.unwrap();
+        let by = escape
+            .by
+            .checked_sub(1)
+            .map(|index| shape.macros[index].clone());
+        (escape.line, by.unwrap_or_default())
+    };
+    assert_eq!(
+        place("cx.emit(A);\nhelp(cx).await;\nsay!(cx)"),
+        (2, String::new())
+    );
+    assert_eq!(place("leave!();\nio::say!(\n(cx))"), (2, "say".to_owned()));
+    assert_eq!(place("let f = async {\ncx.emit(A) };"), (2, String::new()));
+    let shape = shape("", "cx.emit(A);\nleave!();\nnext!(); cx.emit(B);");
+    let ways = shape.success.iter().map(|way| (way.left_by, way.line));
+    assert_eq!(ways.collect::<Vec<_>>(), [(1, 2), (0, 0)]);
+    assert_eq!(shape.macros, ["leave", "next"]);
+}
+
+#[test]
+fn of_more_than_eight_ways_the_range_is_kept() {
+    let one = "if n > 1 { cx.emit(A); } ";
+    assert_eq!(emitted(&one.repeat(7)).split(' ').count(), 8);
+    let shape = shape("", &format!("{}cx.emit(B);", one.repeat(8)));
+    assert_eq!(written(&shape.success), "0-810");
+    assert!(shape.success.iter().all(|way| way.is_wide && way.line == 0));
 }

@@ -32,7 +32,9 @@ pub(super) struct Walk {
     /// A `use` may give an event another name.
     pub(super) renames: bool,
     /// The context is somewhere else, where any event may be emitted.
-    pub(super) escapes: bool,
+    pub(super) escape: Option<Escape>,
+    /// The names of the macros that are not known.
+    pub(super) macros: Vec<String>,
     /// There is a `todo!()`.
     pub(super) unfinished: bool,
     /// A function is called, which may panic or end the process.
@@ -48,6 +50,15 @@ pub(super) enum Output {
     Value,
     /// It may be a `Result`.
     Fallible,
+}
+
+/// Where the context leaves the body.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Escape {
+    /// 0 if it is unknown.
+    pub(crate) line: usize,
+    /// The number of the macro that it is passed to, counted from 1; 0 if it is none.
+    pub(crate) by: usize,
 }
 
 /// A block or a loop.
@@ -69,7 +80,8 @@ impl Walk {
             within: None,
             conditions: Vec::new(),
             renames: false,
-            escapes: false,
+            escape: None,
+            macros: Vec::new(),
             unfinished: false,
             calls: false,
             leaves: false,
@@ -237,7 +249,9 @@ impl Walk {
     pub(super) fn bare(&mut self, expr: &Expr) -> Paths {
         match expr {
             Expr::Path(path) => {
-                self.escapes |= self.is_context(&path.path);
+                if self.is_context(&path.path) {
+                    self.escape(line(path), 0);
+                }
                 Paths::nothing()
             }
             Expr::Infer(_) | Expr::Lit(_) => Paths::nothing(),
@@ -353,7 +367,9 @@ impl Walk {
             is_bound: false,
         };
         names.visit_pat(pat);
-        self.escapes |= names.is_bound;
+        if names.is_bound {
+            self.escape(line(pat), 0);
+        }
         match pat {
             Pat::Guard(guarded) => self.expr(&guarded.guard),
             _ => Paths::nothing(),
@@ -376,9 +392,21 @@ impl Walk {
 
     /// Notes whether code that is not followed names the context.
     pub(super) fn mentions(&mut self, tokens: &TokenStream) {
-        if let Some(cx) = &self.cx {
-            self.escapes |= words::any(tokens, &|word| word == cx);
+        if let Some(cx) = self.cx.as_ref()
+            && let Some(word) = words::find(tokens, &|word| word == cx)
+        {
+            self.escape(line(&word), 0);
         }
+    }
+
+    pub(super) fn names_the_context(&self, tokens: &TokenStream) -> bool {
+        let mut cx = self.cx.iter();
+        cx.any(|cx| words::any(tokens, &|word| word == cx))
+    }
+
+    /// The context leaves the body on this line, into the macro with this number if it is not 0.
+    pub(super) fn escape(&mut self, line: usize, by: usize) {
+        self.escape.get_or_insert(Escape { line, by });
     }
 }
 

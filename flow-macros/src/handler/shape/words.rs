@@ -213,10 +213,15 @@ fn goes_on_after(name: &Ident) -> bool {
 
 /// Whether any word fits.
 pub(super) fn any(tokens: &TokenStream, fits: &impl Fn(&Ident) -> bool) -> bool {
-    tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Ident(word) => fits(&word),
-        TokenTree::Group(group) => any(&group.stream(), fits),
-        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    find(tokens, fits).is_some()
+}
+
+/// The first word that fits.
+pub(super) fn find(tokens: &TokenStream, fits: &impl Fn(&Ident) -> bool) -> Option<Ident> {
+    tokens.clone().into_iter().find_map(|token| match token {
+        TokenTree::Ident(word) => fits(&word).then_some(word),
+        TokenTree::Group(group) => find(&group.stream(), fits),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => None,
     })
 }
 

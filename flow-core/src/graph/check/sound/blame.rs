@@ -2,7 +2,6 @@
 
 use crate::graph::check::sound::kinds::{
     DEAD_END, ENDS_HERE, IGNORED, LOOP, MAY_STOP_SHORT, PROVED, RETURNS_SHORT, STAGE, STOPS,
-    UNKNOWN,
 };
 use crate::graph::check::sound::net::{Finding, NOWHERE, Net, Set, is_unknown, may_fail};
 use crate::graph::check::sound::output::{Around, Course};
@@ -36,16 +35,18 @@ impl Net<'_> {
             let mut h = 0;
             while h < handlers.len() {
                 let may_stop = self.graph.output.is_some() && handlers[h].shape.may_stop();
-                let kind = match handlers[h].graph {
-                    Some(stage) if needs_a_proof(stage) => STAGE,
-                    None if may_stop && is_unknown(&handlers[h]) => UNKNOWN,
-                    None if may_stop => STOPS,
-                    Some(_) | None => PROVED,
+                let finding = match handlers[h].graph {
+                    Some(stage) if needs_a_proof(stage) => Finding::at(clause, STAGE),
+                    None if may_stop && is_unknown(&handlers[h]) => {
+                        Finding::unknown(clause, &handlers[h])
+                    }
+                    None if may_stop => Finding::at(clause, STOPS),
+                    Some(_) | None => Finding::NONE,
                 };
-                if kind != PROVED && !self.is_mentioned(clause, h) {
+                if finding.kind != PROVED && !self.is_mentioned(clause, h) {
                     self.slots[clause].finding = Finding {
                         handler: h,
-                        ..Finding::at(clause, kind)
+                        ..finding
                     };
                     break;
                 }
@@ -245,7 +246,7 @@ impl Net<'_> {
                 }
             }
             StageDesc::Ignore => {
-                if search.blamed.kind != MAY_STOP_SHORT && search.before != Finding::CLAUSE {
+                if !search.blamed.is_of_a_path() && search.before != Finding::CLAUSE {
                     search.blamed = Finding {
                         handler: search.before,
                         ..Finding::at(search.clause, IGNORED)
@@ -276,13 +277,18 @@ impl Net<'_> {
                     (Some(line), event) => (MAY_STOP_SHORT, event, line),
                 };
                 // One that could lead on is the one to change.
-                if search.blamed.kind != MAY_STOP_SHORT {
-                    search.blamed = Finding {
+                if !search.blamed.is_of_a_path() {
+                    let found = Finding {
                         handler: search.before,
                         alternative: i,
                         event,
                         line,
                         ..Finding::at(search.clause, kind)
+                    };
+                    search.blamed = if kind == MAY_STOP_SHORT {
+                        found.of(&all[i], all)
+                    } else {
+                        found
                     };
                 }
             }

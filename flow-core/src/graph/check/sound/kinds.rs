@@ -31,3 +31,11 @@ pub const MIXED_UP: u8 = 12;
 pub const LOSES_UPDATE: u8 = 13;
 /// At a clause: once it has begun, the flow goes on for ever after its `end`.
 pub const GOES_ON: u8 = 14;
+/// At a handler: a macro in it may return before what it emits.
+pub const MAY_RETURN: u8 = 15;
+/// At a handler: it passes its context to a macro.
+pub const GIVES_AWAY: u8 = 16;
+/// At a handler: it has too many ways to go, and the number of an event varies.
+pub const TOO_WIDE: u8 = 17;
+/// The same, where the number has no bound.
+pub const UNBOUNDED: u8 = 18;

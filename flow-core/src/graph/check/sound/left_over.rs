@@ -1,6 +1,6 @@
 //! The clauses that may leave events over, or pair events that do not belong together.
 
-use crate::graph::check::sound::kinds::{LEAVES_OVER, MIXED_UP, PROVED, UNKNOWN, UNPAIRED};
+use crate::graph::check::sound::kinds::{LEAVES_OVER, MIXED_UP, PROVED, UNPAIRED};
 use crate::graph::check::sound::net::{Finding, NOWHERE, Net, is_unknown};
 use crate::graph::desc::{ClauseDesc, HandlerDesc, TriggerDesc};
 use crate::graph::shape::Alternative;
@@ -67,7 +67,7 @@ const fn varies(handler: &HandlerDesc, waiting: &ClauseDesc) -> Finding {
         while w < events.len() {
             if events[w].id == handler.emits[e].id {
                 if is_unknown(handler) {
-                    return Finding::at(NOWHERE, UNKNOWN);
+                    return Finding::unknown(NOWHERE, handler);
                 }
                 let least = least(handler.shape.success, e);
                 if least < handler.shape.success.len() {
@@ -81,7 +81,8 @@ const fn varies(handler: &HandlerDesc, waiting: &ClauseDesc) -> Finding {
                             handler.location.line
                         },
                         ..Finding::at(NOWHERE, LEAVES_OVER)
-                    };
+                    }
+                    .of(&handler.shape.success[least], handler.shape.success);
                 }
             }
             w += 1;

@@ -27,8 +27,9 @@ use crate::graph::check::partners::excluded_partners;
 use crate::graph::desc::{GraphDesc, TriggerDesc};
 
 pub use kinds::{
-    DEAD_END, ENDS_HERE, GOES_ON, IGNORED, LEAVES_OVER, LOOP, LOSES_UPDATE, MAY_STOP_SHORT,
-    MIXED_UP, PROVED, RETURNS_SHORT, STAGE, STOPS, UNKNOWN, UNPAIRED,
+    DEAD_END, ENDS_HERE, GIVES_AWAY, GOES_ON, IGNORED, LEAVES_OVER, LOOP, LOSES_UPDATE, MAY_RETURN,
+    MAY_STOP_SHORT, MIXED_UP, PROVED, RETURNS_SHORT, STAGE, STOPS, TOO_WIDE, UNBOUNDED, UNKNOWN,
+    UNPAIRED,
 };
 pub use net::{Edge, Finding, Slot, Wait, edges};
 pub use once::called_again;

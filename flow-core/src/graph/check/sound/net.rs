@@ -1,9 +1,11 @@
 //! The working memory of the proof, and what leads where.
 
-use crate::graph::check::sound::kinds::PROVED;
+use crate::graph::check::sound::kinds::{
+    GIVES_AWAY, MAY_RETURN, MAY_STOP_SHORT, PROVED, TOO_WIDE, UNBOUNDED, UNKNOWN,
+};
 use crate::graph::desc::{ClauseDesc, GraphDesc, HandlerDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
-use crate::graph::shape::Alternative;
+use crate::graph::shape::{Alternative, range};
 
 /// Something that is missing for a proof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,8 +22,14 @@ pub struct Finding {
     pub event: u8,
     /// The number of the state that it writes back, counted from 1; 0 if there is none.
     pub state: u8,
-    /// The line of the path that emits nothing which leads on.
+    /// The line of the path that emits nothing which leads on, or of the macro.
     pub line: u32,
+    /// The number of the macro that may return or is given the context, counted from 1; 0 if there
+    /// is none.
+    pub called: u8,
+    /// How many of the event a call of the handler emits, if that is all that is known.
+    pub least: u32,
+    pub most: u32,
 }
 
 impl Finding {
@@ -39,7 +47,48 @@ impl Finding {
             event: 0,
             state: 0,
             line: 0,
+            called: 0,
+            least: 0,
+            most: 0,
         }
+    }
+
+    /// It is a handler's that does not emit on one path what it emits on another.
+    pub(super) const fn is_of_a_path(&self) -> bool {
+        matches!(
+            self.kind,
+            MAY_STOP_SHORT | MAY_RETURN | TOO_WIDE | UNBOUNDED
+        )
+    }
+
+    /// The context leaves the handler.
+    pub(super) const fn unknown(clause: usize, handler: &HandlerDesc) -> Self {
+        let (line, called) = handler.shape.escapes;
+        Self {
+            called,
+            line: if line > 0 {
+                line
+            } else {
+                handler.location.line
+            },
+            ..Self::at(clause, if called > 0 { GIVES_AWAY } else { UNKNOWN })
+        }
+    }
+
+    /// The same, with why this one of all alternatives is there, if that is known.
+    pub(super) const fn of(mut self, alternative: &Alternative, all: &[Alternative]) -> Self {
+        if alternative.wide && self.event > 0 {
+            let count = range(all, self.event as usize - 1);
+            self.least = count.least;
+            (self.kind, self.most) = match count.most {
+                Some(most) => (TOO_WIDE, most),
+                None => (UNBOUNDED, 0),
+            };
+        } else if alternative.left_by > 0 {
+            self.kind = MAY_RETURN;
+            self.called = alternative.left_by;
+        }
+        self
     }
 }
 

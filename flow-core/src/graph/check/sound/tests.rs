@@ -138,6 +138,9 @@ fn a_handler_that_may_emit_nothing_is_found_with_the_event_that_leads_on() {
         event: 2,
         state: 0,
         line: 0,
+        called: 0,
+        least: 0,
+        most: 0,
     };
     assert_eq!(findings(&graph), [expected]);
     // Aside is no way to the end.
