@@ -3,7 +3,9 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::error::{At, BoxError};
+use crate::error::{At, BoxError, NotAnswered};
+use crate::event::Event;
+use crate::unanswered::Unanswered;
 
 /// A handler's error, as `rescue handler -> route` passes it to its route, and `a else b` to `b`.
 ///
@@ -119,6 +121,8 @@ pub struct Failed<E = BoxError, Cause = ()> {
     pub cause: Cause,
     /// The clause of the handler, if it waits for no event.
     clause: Clause,
+    /// The error is that of a question.
+    question: Option<NotAnswered>,
 }
 
 /// A clause without an event.
@@ -145,6 +149,7 @@ impl<E> Failed<E> {
             event,
             cause: (),
             clause: Clause::Start,
+            question: None,
         }
     }
 
@@ -162,11 +167,26 @@ impl<E> Failed<E> {
             event: self.event,
             cause,
             clause: self.clause,
+            question: self.question,
         }
     }
 }
 
+impl<Q: Event> Failed<Unanswered<Q>> {
+    #[doc(hidden)]
+    #[must_use]
+    pub fn of_question(self) -> Self {
+        let question = Some(NotAnswered::new(Q::DESC.name, self.error.within));
+        Self { question, ..self }
+    }
+}
+
 impl<E, Cause> Failed<E, Cause> {
+    /// The error, if it is that of a question.
+    pub(crate) fn question(&self) -> Option<NotAnswered> {
+        self.question
+    }
+
     #[doc(hidden)]
     #[must_use]
     pub fn in_every(self) -> Self {

@@ -438,6 +438,41 @@ async fn any(failed: Failed) -> u32 {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_question_that_a_failing_rescue_has_taken_stays_unanswered() {
+    #[handler]
+    async fn refuses(failed: Failed<Unanswered<Review>>) -> Result<u32> {
+        Err(format!("{} is refused", failed.error.question.0).into())
+    }
+
+    #[handler]
+    async fn refuses_all(_failed: Failed) -> Result<u32> {
+        Err("refused".into())
+    }
+
+    let by_name = flow! {
+        flow(u32) -> u32 streams Out;
+        start -> draft -> ask Review -> sum -> end;
+        rescue ask Review -> refuses -> end
+    };
+    let by_any = flow! {
+        flow(u32) -> u32 streams Out;
+        start -> draft -> ask Review -> sum -> end;
+        rescue -> refuses_all -> end
+    };
+    // Nothing reads the questions.
+    for error in [by_name.run(7).await, by_any.run(7).await] {
+        let error = error.unwrap_err();
+        assert_eq!(error.kind(), FlowErrorKind::Failed);
+        let rescued = error.rescued().unwrap();
+        assert_eq!(rescued.kind(), FlowErrorKind::Unanswered);
+        assert_eq!(
+            rescued.to_string(),
+            "`Review` can no longer be answered: every `Asked`, handle and sender was dropped"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_rescue_takes_an_unanswered_question() {
     let flow = flow! {
         flow(u32) -> u32 streams Out;

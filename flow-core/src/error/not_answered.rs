@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::graph::duration::Readable;
 
 /// A stage asked a question that was not answered. Without a rescue, it becomes a [`FlowError`].
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct NotAnswered {
     pub(super) question: &'static str,
     pub(super) within: Option<Duration>,

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use crate::error::{BoxError, FlowError, HandlerError, TimedOut};
+use crate::error::{BoxError, FlowError, HandlerError, NotAnswered, TimedOut};
 use crate::failed::{CauseSpec, Failed, WithCause, WithoutCause};
 use crate::macro_support::graph::{Graph, Worker};
 
@@ -161,10 +161,11 @@ pub struct TakenError<'a, G: Graph, W: Worker<G>> {
 impl<'a, G: Graph, W: Worker<G>> TakenError<'a, G, W> {
     /// Called before the rescue runs, which gets the error itself.
     pub fn new<E: HandlerError + 'static, Cause>(worker: &'a W, failed: &Failed<E, Cause>) -> Self {
-        Self::of(
-            worker,
-            FlowError::failed(failed.at(), copied(&failed.error)),
-        )
+        let error = match failed.question() {
+            Some(question) => question.into(),
+            None => copied(&failed.error),
+        };
+        Self::of(worker, FlowError::failed(failed.at(), error))
     }
 
     /// That of the first part, in the rest of a clause.
@@ -207,9 +208,11 @@ fn copied<E: HandlerError + 'static>(error: &E) -> BoxError {
     let timed_out = any
         .downcast_ref::<TimedOut>()
         .or_else(|| boxed?.downcast_ref());
-    match timed_out {
-        Some(timed_out) => Box::new(*timed_out),
+    let question = boxed.and_then(|boxed| boxed.downcast_ref::<NotAnswered>());
+    match (timed_out, question) {
+        (Some(timed_out), _) => Box::new(*timed_out),
+        (None, Some(question)) => Box::new(*question),
         // With the sources, if it is the error of a flow.
-        None => format!("{:#}", error.as_display()).into(),
+        (None, None) => format!("{:#}", error.as_display()).into(),
     }
 }

@@ -9,6 +9,7 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Expr, Ident, Path, Token};
 
+use crate::flow::asks::is_ask;
 use crate::flow::expand::emit;
 use crate::flow::expand::names::{at, in_turn, itself, of_handler};
 use crate::flow::expand::payload::payload;
@@ -876,12 +877,13 @@ impl<'a> Code<'a> {
         let cause = rescue
             .cause(&run_with)
             .map(|cause| quote!(.with_cause(#cause)));
+        let of_question = (typed && is_ask(handler)).then(|| quote!(.of_question()));
         let failed = quote! {
             ::flow_core::Failed::new(
                 #error,
                 <#handler as ::flow_core::Handler>::DESC.name,
                 #event,
-            ) #place #cause
+            ) #of_question #place #cause
         };
         let activation = self.plan.activation(rescue.clause, &failed);
         let itself = itself(handler);
