@@ -9,6 +9,7 @@
 
 mod concurrency;
 mod end;
+mod entering;
 mod every;
 mod finally;
 mod given_up;

@@ -1,10 +1,12 @@
 //! A destructor that panics: of a value that a handler holds, of an event, of an item.
 
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 
 use flow_core::FlowErrorKind::{Panicked, Unfinished};
 use flow_core::{Cx, Event, Res, flow, handler};
 use futures::{FutureExt, StreamExt};
+use tokio::sync::Notify;
 use tokio::time::sleep;
 
 use super::scene::{Bomb, Row, SECOND, Way};
@@ -167,4 +169,28 @@ async fn panic_in_the_drop_of_items_that_a_task_has_put() {
     spawned.output().await.unwrap();
     let last = events.collect::<Vec<_>>().await.pop().unwrap();
     assert_eq!(last.kind.to_string(), "the execution ended");
+}
+
+#[tokio::test(start_paused = true)]
+async fn panic_in_the_drop_of_items_that_came_while_others_were_read() {
+    #[handler(streams = "Item")]
+    async fn put_twice(cx: &Cx, alive: Res<Alive>, go_on: Res<Arc<Notify>>) {
+        let _guard = alive.guard();
+        cx.put(Item(Bomb)).await;
+        cx.put(Item(Bomb)).await;
+        go_on.notified().await;
+        cx.put(Item(Bomb)).await;
+        cx.put(Item(Bomb)).await;
+        sleep(SECOND).await;
+    }
+
+    let (alive, go_on) = (Alive::default(), Arc::new(Notify::new()));
+    let flow = flow! { streams Item; with Alive; with Arc<Notify>; start -> put_twice };
+    let flow = flow.with(alive.clone()).with(Arc::clone(&go_on));
+    let mut stream = flow.stream(());
+    std::mem::forget(stream.next().await.unwrap().unwrap().0);
+    go_on.notify_one();
+    std::mem::forget(stream.next().await.unwrap().unwrap().0);
+    drop(stream);
+    assert_eq!(alive.count(), 0);
 }
