@@ -234,6 +234,44 @@ async fn a_second_cancel_drops_it() {
     assert_eq!(log.lines()[1..], ["failed"]);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_second_cancel_drops_it_after_a_good_end_as_well() {
+    #[handler]
+    async fn work(n: u32, cx: &Cx) -> u32 {
+        cx.put("begun").await;
+        sleep(SECOND).await;
+        cx.put("done").await;
+        n
+    }
+
+    #[handler]
+    async fn hang(_ending: Ending, log: Res<Log>) {
+        sleep(10 * SECOND).await;
+        log.add("settled");
+    }
+
+    let log = Log::default();
+    let flow = flow! {
+        with Log;
+        start(u32) -> work -> end;
+        finally within "30s" -> hang
+    };
+    let mut execution = flow.with(log.clone()).spawn(7);
+    // What is read goes through the handle.
+    let items: Vec<_> = execution.items().take(2).collect().await;
+    assert_eq!(items.len(), 2);
+    sleep(SECOND).await;
+    execution.cancel();
+    sleep(SECOND).await;
+    execution.cancel();
+    let begun = Instant::now();
+    let error = execution.output().await.unwrap_err();
+    assert_eq!(error.kind(), FlowErrorKind::Cancelled);
+    assert_eq!(error.take_output::<u32>(), Some(7));
+    assert_eq!(begun.elapsed(), Duration::ZERO);
+    assert_eq!(log.lines(), [""; 0]);
+}
+
 #[handler]
 async fn fails(_ending: Ending) -> Result<()> {
     Err("the warehouse does not answer".into())

@@ -251,7 +251,9 @@ impl<G: Graph> Core<G> {
         let outside = self.lock_outside();
         let events = outside.as_ref().map(|outside| &outside.events);
         let is_quiet = events.is_none_or(VecDeque::is_empty);
-        if is_quiet {
+        // A `finally` that follows can be cancelled.
+        let is_over = const { !G::DESC.finishes() } || self.is_finalizing();
+        if is_quiet && is_over {
             self.set_closed();
         }
         drop(outside);
