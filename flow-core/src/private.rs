@@ -31,11 +31,11 @@ pub use crate::graph::{
 pub use crate::handler::{BoxedInput, NoItems, boxed_input};
 pub use crate::macro_support::ask::Ask;
 pub use crate::macro_support::bounds::{
-    Allow, AnswerTo, Asks, AsksItself, AsksQuestion, BringsAlike, BringsNothing, CloneForEach,
-    CloneForStage, DefaultState, Ends, EndsAlike, EventOf, External, HasResource, HasState,
-    InputOf, MakesState, MayBeDropped, MayBeLost, Needs, NothingToTake, On, PassesOn, RunsHere,
-    RunsIn, ShowsState, SkippedValue, StandsIn, StreamsItem, StreamsQuestion, Takes, arrives,
-    may_be_dropped,
+    Accepts, Allow, AnswerTo, Asks, AsksItself, AsksQuestion, BringsAlike, BringsNothing,
+    CloneForEach, CloneForStage, DefaultState, Ends, EndsAlike, EventOf, External, HasResource,
+    HasState, InputOf, Itself, MakesState, MayBeDropped, MayBeLost, Needs, NothingToTake, On,
+    PassesOn, RunsHere, RunsIn, ShowsState, SkippedValue, StandsIn, StreamsItem, StreamsQuestion,
+    Takes, arrives, may_be_dropped,
 };
 pub use crate::macro_support::bundles::{Bundle, BundleActivation, Vacant};
 pub use crate::macro_support::call::{

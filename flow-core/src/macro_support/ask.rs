@@ -9,7 +9,7 @@ use crate::failed::WithoutCause;
 use crate::graph::HandlerDesc;
 use crate::handler::router::{NoReply, Router};
 use crate::handler::{Cx, Handler};
-use crate::macro_support::bounds::{ArrivesAtAsk, Needs, On, RunsIn, StreamsQuestion, Takes};
+use crate::macro_support::bounds::{Accepts, ArrivesAtAsk, Needs, On, RunsIn, StreamsQuestion};
 use crate::macro_support::dispatch::{input, unexpected};
 use crate::macro_support::split::AskPlace;
 use crate::question::{Answered, Asked};
@@ -75,6 +75,11 @@ impl<P: AskPlace, G: StreamsQuestion<P::Question>> RunsIn<G> for Ask<P> {
 #[diagnostic::do_not_recommend]
 impl<P: AskPlace, G> Needs<G> for Ask<P> {}
 
-impl<P: AskPlace, E: ArrivesAtAsk<P::Question>> On<E> for Ask<P> {}
+impl<P: AskPlace, E: ArrivesAtAsk<P::Question>> On<E> for Ask<P> {
+    type Parameter = E;
+    type Input = E;
+}
 
-impl<P: AskPlace, I: ArrivesAtAsk<P::Question>> Takes<I> for Ask<P> {}
+impl<P: AskPlace, I: ArrivesAtAsk<P::Question>> Accepts<I> for Ask<P> {
+    type Parameter = I;
+}

@@ -7,8 +7,6 @@
 //!
 //! [d]: https://doc.rust-lang.org/reference/attributes/diagnostics.html
 
-use std::marker::PhantomData;
-
 use crate::event::Event;
 use crate::handler::{Emits, Handler, NoItems};
 use crate::macro_support::graph::Graph;
@@ -18,24 +16,34 @@ use crate::question::Asked;
 #[derive(Debug)]
 pub enum Unnamed<const N: u8> {}
 
-/// Is the handler declared `on` the event, or on none and takes it?
+/// Is the handler declared `on` the event, or on none? Checks compare what it takes then by
+/// [`EventOf`], and what a flow takes by [`InputOf`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not declared `on` `{E}`: add it to `#[handler(on = …)]`, or name another handler",
     label = "declared `on` other events"
 )]
 pub trait On<E> {
     const OK: () = ();
+    type Parameter;
+    type Input;
 }
 
-/// Is it a handler that takes the value `I`? The impl of a handler is for each `I`, and leaves the
-/// comparison to [`InputOf`], so what has no impl is no handler.
+/// Is it a handler? What it takes where an `I` arrives is the type that a check compares by
+/// [`InputOf`]: `I` itself if the handler takes no value. The two questions are apart, so that the
+/// error of the second one has no path of impls that leads to it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a handler: name an `async fn` with `#[handler]`",
     label = "not a handler"
 )]
-pub trait Takes<I> {
+pub trait Accepts<I> {
     const OK: () = ();
+    type Parameter;
 }
+
+/// Is it a handler that takes the value `I`?
+pub trait Takes<I> {}
+
+impl<H: Accepts<I>, I: InputOf<H::Parameter, H>> Takes<I> for H {}
 
 /// Is the value what the handler `H` takes, a `P`?
 #[diagnostic::on_unimplemented(
@@ -43,7 +51,9 @@ pub trait Takes<I> {
     label = "takes `{P}`",
     note = "change the parameter of `{H}`, or add a stage that converts the value"
 )]
-pub trait InputOf<P, H> {}
+pub trait InputOf<P, H> {
+    const OK: () = ();
+}
 
 impl<P, H> InputOf<P, H> for P {}
 
@@ -52,9 +62,14 @@ impl<P, H> InputOf<P, H> for P {}
     message = "`{H}` takes `{P}`, but `{Self}` arrives here: take `{Self}`, or list it in `#[handler(on = …)]`, which converts it by `From`",
     label = "takes `{P}`"
 )]
-pub trait EventOf<P, H> {}
+pub trait EventOf<P, H> {
+    const OK: () = ();
+}
 
 impl<P, H> EventOf<P, H> for P {}
+
+/// The type itself, in several words: rustc underlines all of them.
+pub type Itself<T> = T;
 
 /// Asks [`Takes`] where the type of the value has no name in the flow.
 pub fn arrives<H: Takes<I>, I>(_value: &I) {}
@@ -142,9 +157,6 @@ impl<T, H, G: Graph<Item: From<T>>> StreamsItem<T, H> for G {
 pub trait Needs<G> {
     const OK: () = ();
 }
-
-// The handler within another type, so that the place of the question need not be its word.
-impl<H: Needs<G>, G> Needs<G> for PhantomData<H> {}
 
 /// Does the flow declare the resource `T`, which a handler takes? The question does not name the
 /// handler, so that it is the same for all handlers.

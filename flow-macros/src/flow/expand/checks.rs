@@ -580,7 +580,7 @@ fn repeated(flow: &Flow) -> Vec<TokenStream> {
 /// The events of a clause by their names, as the order of partners makes no difference.
 fn alphabetic(trigger: &Trigger) -> Vec<&Path> {
     let mut events: Vec<_> = trigger.events().iter().collect();
-    events.sort_by_key(|event| without_modules(event));
+    events.sort_by_key(without_modules);
     events
 }
 

@@ -242,10 +242,10 @@ pub(super) fn needs(plan: &Plan<'_>) -> Option<TokenStream> {
     let handlers = handlers.filter(|handler| seen.insert(key(handler)));
     let asked = handlers.map(|handler| {
         let itself = itself(handler);
-        // rustc points to this type.
+        // rustc points to this type, which is not at the word of the handler.
         let of = over(
             place,
-            |at| quote_spanned!(at=> ::core::marker::PhantomData<#itself>),
+            |at| quote_spanned!(at=> ::flow_core::__private::Itself<#itself>),
         );
         quote!(let () = <#of as ::flow_core::__private::Needs<#this>>::OK;)
     });

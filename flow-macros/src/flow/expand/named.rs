@@ -85,7 +85,7 @@ pub(super) fn items(plan: &Plan<'_>, header: &Header, parts: &Parts<'_>) -> Toke
 /// The flow as a handler.
 fn stage(plan: &Plan<'_>) -> TokenStream {
     let this = &plan.this;
-    let (input, item) = (plan.input(), plan.item());
+    let item = plan.item();
     let (resources, external) = (&plan.flow.resources, &plan.flow.external);
     let call = call(plan);
     quote! {
@@ -130,16 +130,13 @@ fn stage(plan: &Plan<'_>) -> TokenStream {
         {
         }
         #[doc(hidden)]
-        impl<__I> ::flow_core::__private::On<__I> for #this
-        where
-            __I: ::flow_core::__private::InputOf<#input, #this>,
-        {
+        impl<__I> ::flow_core::__private::On<__I> for #this {
+            type Parameter = __I;
+            type Input = <Self as ::flow_core::__private::Graph>::Input;
         }
         #[doc(hidden)]
-        impl<__I> ::flow_core::__private::Takes<__I> for #this
-        where
-            __I: ::flow_core::__private::InputOf<#input, #this>,
-        {
+        impl<__I> ::flow_core::__private::Accepts<__I> for #this {
+            type Parameter = <Self as ::flow_core::__private::Graph>::Input;
         }
         #(
             #[doc(hidden)]

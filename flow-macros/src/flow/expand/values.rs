@@ -8,12 +8,12 @@ use syn::spanned::Spanned;
 use syn::{Ident, Path, Type, Visibility, parse_quote};
 
 use crate::errors::Errors;
-use crate::flow::asks::{AskStage, asking};
-use crate::flow::expand::names::{itself, of_handler};
+use crate::flow::asks::{AskStage, asking, is_ask};
+use crate::flow::expand::names::{itself, last_word, of_handler};
 use crate::flow::expand::typed::{Arriving, TypedRoute};
 use crate::flow::route::Stage;
 use crate::flow::tree::{Flow, Header, Trigger};
-use crate::spans::{after, over};
+use crate::spans::{after, between, over};
 use crate::written::{key, written};
 
 /// The checks of the values of a flow, and its result.
@@ -103,16 +103,35 @@ fn dropped(ask: &AskStage) -> String {
 /// The check that the handler takes the value that arrives. With `repeats`, the same clause was
 /// checked for another event, so only the event is new.
 fn takes_check(handler: &Path, arriving: &Arriving, repeats: bool) -> Option<TokenStream> {
+    // The trait that tells what the handler takes, the name of that, and the trait with the message.
+    const EVENT: &[[&str; 3]] = &[["On", "Parameter", "EventOf"], ["On", "Input", "InputOf"]];
+    const VALUE: &[[&str; 3]] = &[["Accepts", "Parameter", "InputOf"]];
+    let (ty, questions) = match arriving {
+        Arriving::Event(event) => (quote!(#event), EVENT),
+        Arriving::Value(ty) if !repeats => (ty.clone(), VALUE),
+        Arriving::Value(_) | Arriving::Item(_) | Arriving::Shown(_) | Arriving::Unnamed => {
+            return None;
+        }
+    };
     let itself = itself(handler);
-    match arriving {
-        Arriving::Event(event) => {
-            Some(quote!(let () = <#itself as ::flow_core::__private::On<#event>>::OK;))
-        }
-        Arriving::Value(ty) if !repeats => {
-            Some(quote!(let () = <#itself as ::flow_core::__private::Takes<#ty>>::OK;))
-        }
-        Arriving::Value(_) | Arriving::Item(_) | Arriving::Shown(_) | Arriving::Unnamed => None,
+    if is_ask(handler) {
+        let accepts = questions.first().map(|[accepts, ..]| accepts)?;
+        let accepts = Ident::new(accepts, Span::call_site());
+        return Some(quote!(let () = <#itself as ::flow_core::__private::#accepts<#ty>>::OK;));
     }
+    // rustc points to the type that arrives, which is named at the handler.
+    let at_handler =
+        |make: &dyn Fn(Span) -> TokenStream| between(handler.span(), last_word(handler), make);
+    let asked = questions.iter().map(|[accepts, takes, of]| {
+        let of = Ident::new(of, Span::call_site());
+        let arrived = at_handler(&|at| quote_spanned!(at=> ::flow_core::__private::Itself<#ty>));
+        let taken = at_handler(&|at| {
+            let [accepts, takes] = [accepts, takes].map(|word| Ident::new(word, at));
+            quote_spanned!(at=> <#itself as ::flow_core::__private::#accepts<#ty>>::#takes)
+        });
+        quote!(let () = <#arrived as ::flow_core::__private::#of<#taken, #itself>>::OK;)
+    });
+    Some(quote!(#(#asked)*))
 }
 
 /// The checks that the value at each `end` is the result of the flow.

@@ -60,28 +60,33 @@ pub(super) fn fits(parts: &Parts<'_>) -> TokenStream {
 /// The events and values that may trigger the handler.
 pub(super) fn takes(parts: &Parts<'_>) -> TokenStream {
     let name = parts.name();
-    let value = unclear::value_of(parts, &quote!(__I));
-    let fits = value
-        .as_ref()
-        .map(|ty| quote!(where __I: ::flow_core::__private::InputOf<#ty, #name>));
+    let arrived = quote!(__I);
+    let value = unclear::value_of(parts, &arrived).unwrap_or(arrived);
     let on = if let Some(events) = &parts.args.on {
         quote! {
             #(
                 #[automatically_derived]
-                impl ::flow_core::__private::On<#events> for #name {}
+                impl ::flow_core::__private::On<#events> for #name {
+                    type Parameter = #events;
+                    type Input = #events;
+                }
             )*
         }
     } else {
-        let fits = value.map(|ty| quote!(where __I: ::flow_core::__private::EventOf<#ty, #name>));
         quote! {
             #[automatically_derived]
-            impl<__I> ::flow_core::__private::On<__I> for #name #fits {}
+            impl<__I> ::flow_core::__private::On<__I> for #name {
+                type Parameter = #value;
+                type Input = __I;
+            }
         }
     };
     quote! {
         #on
         #[automatically_derived]
-        impl<__I> ::flow_core::__private::Takes<__I> for #name #fits {}
+        impl<__I> ::flow_core::__private::Accepts<__I> for #name {
+            type Parameter = #value;
+        }
     }
 }
 

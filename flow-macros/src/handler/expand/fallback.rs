@@ -64,8 +64,13 @@ pub(crate) fn fallback(args: &Args, written: &Function, errors: Errors) -> Token
             }
         }
         impl<__G> ::flow_core::__private::Needs<__G> for #name {}
-        impl<__E> ::flow_core::__private::On<__E> for #name {}
-        impl<__I> ::flow_core::__private::Takes<__I> for #name {}
+        impl<__E> ::flow_core::__private::On<__E> for #name {
+            type Parameter = __E;
+            type Input = __E;
+        }
+        impl<__I> ::flow_core::__private::Accepts<__I> for #name {
+            type Parameter = __I;
+        }
     }
 }
 

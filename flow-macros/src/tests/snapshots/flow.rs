@@ -235,17 +235,61 @@ fn main() {
                 >: ::flow_core::__private::Allow<__Q, __ThisFlow>,
             {}
             const _: () = {
-                let () = <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::Takes<
+                let () = <::flow_core::__private::Itself<
                     (),
+                > as ::flow_core::__private::InputOf<
+                    <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::Accepts<
+                        (),
+                    >>::Parameter,
+                    <get_input as ::flow_core::Handler>::Itself,
                 >>::OK;
-                let () = <<stream_reply as ::flow_core::Handler>::Itself as ::flow_core::__private::On<
+                let () = <::flow_core::__private::Itself<
                     UserInput,
+                > as ::flow_core::__private::EventOf<
+                    <<stream_reply as ::flow_core::Handler>::Itself as ::flow_core::__private::On<
+                        UserInput,
+                    >>::Parameter,
+                    <stream_reply as ::flow_core::Handler>::Itself,
                 >>::OK;
-                let () = <<log as ::flow_core::Handler>::Itself as ::flow_core::__private::On<
+                let () = <::flow_core::__private::Itself<
                     UserInput,
+                > as ::flow_core::__private::InputOf<
+                    <<stream_reply as ::flow_core::Handler>::Itself as ::flow_core::__private::On<
+                        UserInput,
+                    >>::Input,
+                    <stream_reply as ::flow_core::Handler>::Itself,
                 >>::OK;
-                let () = <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::On<
+                let () = <::flow_core::__private::Itself<
+                    UserInput,
+                > as ::flow_core::__private::EventOf<
+                    <<log as ::flow_core::Handler>::Itself as ::flow_core::__private::On<
+                        UserInput,
+                    >>::Parameter,
+                    <log as ::flow_core::Handler>::Itself,
+                >>::OK;
+                let () = <::flow_core::__private::Itself<
+                    UserInput,
+                > as ::flow_core::__private::InputOf<
+                    <<log as ::flow_core::Handler>::Itself as ::flow_core::__private::On<
+                        UserInput,
+                    >>::Input,
+                    <log as ::flow_core::Handler>::Itself,
+                >>::OK;
+                let () = <::flow_core::__private::Itself<
                     events::Loop,
+                > as ::flow_core::__private::EventOf<
+                    <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::On<
+                        events::Loop,
+                    >>::Parameter,
+                    <get_input as ::flow_core::Handler>::Itself,
+                >>::OK;
+                let () = <::flow_core::__private::Itself<
+                    events::Loop,
+                > as ::flow_core::__private::InputOf<
+                    <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::On<
+                        events::Loop,
+                    >>::Input,
+                    <get_input as ::flow_core::Handler>::Itself,
                 >>::OK;
                 type __Handler0 = get_input;
                 let () = <<get_input as ::flow_core::Handler>::Value as ::flow_core::__private::MayBeDropped<
@@ -261,13 +305,13 @@ fn main() {
                 >>::OK;
             };
             const _: () = {
-                let () = <::core::marker::PhantomData<
+                let () = <::flow_core::__private::Itself<
                     <get_input as ::flow_core::Handler>::Itself,
                 > as ::flow_core::__private::Needs<__ThisFlow>>::OK;
-                let () = <::core::marker::PhantomData<
+                let () = <::flow_core::__private::Itself<
                     <stream_reply as ::flow_core::Handler>::Itself,
                 > as ::flow_core::__private::Needs<__ThisFlow>>::OK;
-                let () = <::core::marker::PhantomData<
+                let () = <::flow_core::__private::Itself<
                     <log as ::flow_core::Handler>::Itself,
                 > as ::flow_core::__private::Needs<__ThisFlow>>::OK;
             };

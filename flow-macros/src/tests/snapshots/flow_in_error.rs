@@ -205,14 +205,45 @@ fn main() {
                 >: ::flow_core::__private::Allow<__Q, __ThisFlow>,
             {}
             const _: () = {
-                let () = <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::Takes<
+                let () = <::flow_core::__private::Itself<
                     (),
+                > as ::flow_core::__private::InputOf<
+                    <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::Accepts<
+                        (),
+                    >>::Parameter,
+                    <get_input as ::flow_core::Handler>::Itself,
                 >>::OK;
-                let () = <<stream_reply as ::flow_core::Handler>::Itself as ::flow_core::__private::On<
+                let () = <::flow_core::__private::Itself<
                     UserInput,
+                > as ::flow_core::__private::EventOf<
+                    <<stream_reply as ::flow_core::Handler>::Itself as ::flow_core::__private::On<
+                        UserInput,
+                    >>::Parameter,
+                    <stream_reply as ::flow_core::Handler>::Itself,
                 >>::OK;
-                let () = <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::On<
+                let () = <::flow_core::__private::Itself<
+                    UserInput,
+                > as ::flow_core::__private::InputOf<
+                    <<stream_reply as ::flow_core::Handler>::Itself as ::flow_core::__private::On<
+                        UserInput,
+                    >>::Input,
+                    <stream_reply as ::flow_core::Handler>::Itself,
+                >>::OK;
+                let () = <::flow_core::__private::Itself<
                     Loop,
+                > as ::flow_core::__private::EventOf<
+                    <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::On<
+                        Loop,
+                    >>::Parameter,
+                    <get_input as ::flow_core::Handler>::Itself,
+                >>::OK;
+                let () = <::flow_core::__private::Itself<
+                    Loop,
+                > as ::flow_core::__private::InputOf<
+                    <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::On<
+                        Loop,
+                    >>::Input,
+                    <get_input as ::flow_core::Handler>::Itself,
                 >>::OK;
                 type __Handler0 = get_input;
                 let () = <<get_input as ::flow_core::Handler>::Value as ::flow_core::__private::MayBeDropped<

@@ -136,12 +136,14 @@ where
     __G: ::flow_core::__private::HasResource<Llm>,
 {}
 #[automatically_derived]
-impl ::flow_core::__private::On<UserInput> for stream_reply {}
+impl ::flow_core::__private::On<UserInput> for stream_reply {
+    type Parameter = UserInput;
+    type Input = UserInput;
+}
 #[automatically_derived]
-impl<__I> ::flow_core::__private::Takes<__I> for stream_reply
-where
-    __I: ::flow_core::__private::InputOf<UserInput, stream_reply>,
-{}
+impl<__I> ::flow_core::__private::Accepts<__I> for stream_reply {
+    type Parameter = UserInput;
+}
 #[automatically_derived]
 impl ::flow_core::__private::EmitsAt<1u8> for stream_reply {
     type Event = Loop;

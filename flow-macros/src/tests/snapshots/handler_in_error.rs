@@ -40,5 +40,10 @@ for stream_reply {
     }
 }
 impl<__G> ::flow_core::__private::Needs<__G> for stream_reply {}
-impl<__E> ::flow_core::__private::On<__E> for stream_reply {}
-impl<__I> ::flow_core::__private::Takes<__I> for stream_reply {}
+impl<__E> ::flow_core::__private::On<__E> for stream_reply {
+    type Parameter = __E;
+    type Input = __E;
+}
+impl<__I> ::flow_core::__private::Accepts<__I> for stream_reply {
+    type Parameter = __I;
+}

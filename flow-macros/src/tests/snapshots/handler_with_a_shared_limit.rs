@@ -107,12 +107,11 @@ where
 #[automatically_derived]
 impl<__G> ::flow_core::__private::Needs<__G> for fetch {}
 #[automatically_derived]
-impl<__I> ::flow_core::__private::On<__I> for fetch
-where
-    __I: ::flow_core::__private::EventOf<String, fetch>,
-{}
+impl<__I> ::flow_core::__private::On<__I> for fetch {
+    type Parameter = String;
+    type Input = __I;
+}
 #[automatically_derived]
-impl<__I> ::flow_core::__private::Takes<__I> for fetch
-where
-    __I: ::flow_core::__private::InputOf<String, fetch>,
-{}
+impl<__I> ::flow_core::__private::Accepts<__I> for fetch {
+    type Parameter = String;
+}

@@ -183,11 +183,13 @@ where
     __G: ::flow_core::__private::HasResource<Llm>,
 {}
 #[automatically_derived]
-impl ::flow_core::__private::On<Ask> for fetch {}
+impl ::flow_core::__private::On<Ask> for fetch {
+    type Parameter = Ask;
+    type Input = Ask;
+}
 #[automatically_derived]
-impl<__I> ::flow_core::__private::Takes<__I> for fetch
-where
-    __I: ::flow_core::__private::InputOf<Ask, fetch>,
-{}
+impl<__I> ::flow_core::__private::Accepts<__I> for fetch {
+    type Parameter = Ask;
+}
 #[automatically_derived]
 impl ::flow_core::__private::HasParameter<::flow_core::Res<Llm>> for fetch {}
