@@ -158,7 +158,10 @@ fn no_private_name_is_offered(client: &mut Client) {
         "when |;",
         "when UserInput -> |;",
         "with |;",
+        "with | = open;",
+        "with Session = |;",
         "state |;",
+        "state | = Turns::default;",
         "streams |;",
     ] {
         let offered = completions(client, half_typed);
