@@ -198,6 +198,11 @@ fn arg(input: ParseStream<'_>, args: &mut Args, errors: &mut Errors) -> syn::Res
     if repeated {
         return Err(duplicate(&key));
     }
+    let joined = input.peek(Token![|]) || input.peek(Token![&]) || input.peek(Token![+]);
+    if joined && ["on", "emits"].contains(&name.as_str()) {
+        let message = format!("several events are in brackets: `{name} = [A, B]`");
+        return Err(input.error(message));
+    }
     after_value(input)
 }
 
@@ -217,6 +222,12 @@ fn duplicate(key: &Ident) -> syn::Error {
 }
 
 fn unknown(key: &Ident) -> syn::Error {
+    if key.to_string().starts_with(char::is_uppercase) {
+        let message = format!(
+            "unknown key `{key}`: if it is an event, write all events in brackets, `emits = [A, B]`"
+        );
+        return syn::Error::new(key.span(), message);
+    }
     let hint = match did_you_mean(&key.to_string(), KEYS) {
         hint if hint.is_empty() => {
             ": expected `on`, `emits`, `streams`, `timeout`, `retry`, `concurrency` or `once`"

@@ -201,7 +201,7 @@ impl Line {
 
     fn state(&mut self, input: ParseStream<'_>) -> syn::Result<State> {
         const FORM: &str = "state Type = make";
-        let ty = self.ty(input, "the type of the state", FORM)?;
+        let ty = self.declared(input, "the type of the state", FORM)?;
         let make = if input.parse::<Option<Token![=]>>()?.is_some() {
             if input.is_empty() {
                 return Err(self.missing("a function that makes it from the input", FORM));
@@ -250,7 +250,19 @@ impl Line {
             .collect();
         let error = |hint| syn::Error::new(word.span(), format!("unknown clause `{word}`: {hint}"));
         let Some(meant) = nearest(&word.to_string(), &known) else {
-            return Err(error(format!("expected {BEGIN}")));
+            let word = word.to_string();
+            let is_event = word.starts_with(char::is_uppercase);
+            let hint = if !input.peek(Token![->]) {
+                match word.as_str() {
+                    "on" | "upon" | "event" | "case" => "did you mean `when`?".to_owned(),
+                    _ => format!("expected {BEGIN}"),
+                }
+            } else if is_event {
+                format!("write `when {word} -> …` if it is an event")
+            } else {
+                format!("a route begins with `start` or an event: `start -> {word}`")
+            };
+            return Err(error(hint));
         };
         let error = error(format!("did you mean `{meant}`?"));
         if meant == "flow" {

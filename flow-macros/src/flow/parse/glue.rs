@@ -49,7 +49,12 @@ pub(super) fn closure(input: ParseStream<'_>) -> syn::Result<Stage> {
     })?;
     let mut errors = Vec::new();
     let mut error = |at: Span, message: &str| errors.push(syn::Error::new(at, message));
-    if let Some(keyword) = &closure.asyncness {
+    let body = match &*closure.body {
+        Expr::Async(body) => Some(body.async_token),
+        _ => None,
+    };
+    let is_async = closure.asyncness.or(body);
+    if let Some(keyword) = &is_async {
         error(
             keyword.span(),
             "a closure in a route cannot be `async`: write a handler",
@@ -72,7 +77,7 @@ pub(super) fn closure(input: ParseStream<'_>) -> syn::Result<Stage> {
             "a closure in a route takes one value: write `|(a, b)| …` for a tuple",
         ),
     }
-    if closure.asyncness.is_none() {
+    if is_async.is_none() {
         errors.extend(Inside::errors(&closure));
     }
     let mut errors = errors.into_iter();

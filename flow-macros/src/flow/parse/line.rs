@@ -13,6 +13,7 @@ use syn::{Ident, LitInt, Path, Token, Type, parenthesized, token};
 use crate::duration::duration;
 use crate::errors::Errors;
 use crate::flow::asks::{ASK_STAGE, AskStage, RescuedAsk};
+use crate::flow::parse::meant;
 use crate::flow::tree::Words;
 use crate::limit::{Limited, Value};
 
@@ -56,6 +57,8 @@ pub(super) struct Line {
     pub(super) words: Words,
     /// The errors that leave the clause what it is.
     pub(super) late: Errors,
+    /// It has a `->`.
+    pub(super) has_route: bool,
     /// The clause is misspelt and not whole.
     pub(super) half_typed: bool,
     /// The stages that ask, and how many come before those of this line.
@@ -71,6 +74,7 @@ impl Line {
             last: last.map(|token| token.span()),
             words: Words::default(),
             late: Errors::default(),
+            has_route: false,
             half_typed: false,
             asks: Vec::new(),
             rescued_asks: Vec::new(),
@@ -140,6 +144,17 @@ impl Line {
         Ok(self.complete(ty))
     }
 
+    /// The type that a clause declares.
+    pub(super) fn declared(
+        &mut self,
+        input: ParseStream<'_>,
+        what: &str,
+        form: &str,
+    ) -> syn::Result<Type> {
+        let ty = self.ty(input, what, form)?;
+        meant::by_type(input).map_or(Ok(ty), |advice| Err(input.error(advice)))
+    }
+
     /// A type at the end of a line.
     pub(super) fn last_type(
         &mut self,
@@ -147,7 +162,7 @@ impl Line {
         what: &str,
         form: &str,
     ) -> syn::Result<Type> {
-        let ty = self.ty(input, what, form)?;
+        let ty = self.declared(input, what, form)?;
         self.end_of_type(input);
         Ok(ty)
     }
@@ -239,7 +254,8 @@ impl Line {
             return Err(input.error("this clause has no route: remove the `->` and what follows"));
         }
         if !input.is_empty() && !at_clause(input) {
-            return Err(input.error(NO_SEMICOLON));
+            let advice = meant::by_end_of_route(input).filter(|_| self.has_route);
+            return Err(input.error(advice.unwrap_or(NO_SEMICOLON)));
         }
         self.end_of_type(input);
         Ok(())

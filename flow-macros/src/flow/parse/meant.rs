@@ -6,6 +6,7 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Ident, Lit, Token, parenthesized, token};
 
+use crate::errors::nearest;
 use crate::flow::parse::line::KEYWORDS;
 
 /// Behind a lone word of a route, which is read as a handler's name.
@@ -24,8 +25,73 @@ pub(super) fn by_word(word: &str, input: ParseStream<'_>) -> Option<&'static str
         "ask" if after.peek(token::Paren) => {
             Some("`ask` has no parentheses: write `ask Question within \"24h\" else handler`")
         }
+        "when" | "rescue" if at_name(&after) => {
+            Some("this begins a clause: end the one before it by `;` instead of `->`")
+        }
         _ => None,
     }
+}
+
+/// The word of the language that is meant by the name of a handler or by what follows it.
+pub(super) fn word_behind(handler: &Ident, input: ParseStream<'_>) -> Option<syn::Error> {
+    let near = |word: &Ident, known| {
+        let text = word.to_string();
+        let meant = nearest(&text, &[known]).filter(|known| *known != text)?;
+        let message = format!("unknown word `{word}`: did you mean `{meant}`?");
+        Some(syn::Error::new(word.span(), message))
+    };
+    if input.peek(token::Brace) {
+        return near(handler, "match");
+    }
+    if input.peek(token::Paren) {
+        return by_parentheses(input).and_then(|_| near(handler, "first"));
+    }
+    let next = input.fork();
+    let word = next.call(Ident::parse_any).ok()?;
+    let begins_clause = KEYWORDS.contains(&word.to_string().as_str());
+    if begins_clause || word == "if" || word == "else" {
+        return None;
+    }
+    if next.peek(Lit) {
+        return nearest(&word.to_string(), &["within", "timeout"]).map(|_| {
+            let message = "a time limit is not in the route: write `ask Question within \"72h\" -> \
+                           handler` for a question, and `#[handler(timeout = \"30s\")]` for a handler";
+            syn::Error::new(word.span(), message)
+        });
+    }
+    near(&word, "else")
+}
+
+/// Where a clause with a route should end.
+pub(super) fn by_end_of_route(input: ParseStream<'_>) -> Option<&'static str> {
+    if input.peek(Token![,]) {
+        return Some(
+            "expected `;` or `->` instead of this `,`: the stages of a route are joined by `->`, \
+             and `(a, b)` runs both at the same time",
+        );
+    }
+    if input.peek(Token![?]) {
+        return Some(
+            "a route goes on with the value of an `Ok`, and needs no `?`: remove it, or write \
+             `else stand_in`",
+        );
+    }
+    if input.peek(Token![.]) && input.peek2(Token![await]) {
+        return Some("the flow waits for its handlers: remove `.await`");
+    }
+    input
+        .peek(Token![.])
+        .then_some("a method is no stage: call it in a closure, `-> |value| value.method()`")
+}
+
+/// Behind a type that a clause declares.
+pub(super) fn by_type(input: ParseStream<'_>) -> Option<&'static str> {
+    if input.peek(Token![:]) {
+        return Some("what a flow declares has no name: write the type alone, `with Type;`");
+    }
+    input
+        .peek(Token![,])
+        .then_some("a clause declares one type: write one for each, `with A; with B;`")
 }
 
 /// At parentheses behind the name of a handler.
@@ -69,6 +135,9 @@ pub(super) fn by_each(input: ParseStream<'_>) -> Option<&'static str> {
 
 /// Where a stage begins.
 pub(super) fn by_stage(input: ParseStream<'_>) -> Option<&'static str> {
+    if input.peek(Token![return]) {
+        return Some("the value that arrives at `end` is the result: write `-> end`");
+    }
     input
         .peek(Token![.])
         .then_some("a method is no stage: call it in a closure, `|value| value.method()`")

@@ -7,7 +7,7 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Expr, Ident, Lit, Pat, Token, braced, bracketed, parenthesized, token};
 
-use crate::errors::did_you_mean;
+use crate::errors::{did_you_mean, nearest};
 use crate::flow::parse::ask::is_ask;
 use crate::flow::parse::first::at_first;
 use crate::flow::parse::glue;
@@ -70,6 +70,7 @@ impl Line {
             }
             return Err(input.error(format!("expected `->` before this: `{form}`")));
         }
+        self.has_route = true;
         Ok((input.parse()?, self.route(input, form)?))
     }
 
@@ -135,6 +136,11 @@ impl Line {
             }
         }
         let handler = self.handler(input, STAGE, form)?;
+        if let Some(name) = handler.get_ident()
+            && let Some(error) = meant::word_behind(name, input)
+        {
+            return Err(error);
+        }
         if input.peek(token::Paren) {
             let message = meant::by_parentheses(input).unwrap_or(ALONE);
             return Err(syn::Error::new(handler.span(), message));
@@ -439,15 +445,23 @@ fn no_handler(word: &str, span: Span, input: ParseStream<'_>) -> syn::Result<()>
     // In a route, a word is followed by another only if the first is meant as a keyword, or if the
     // `;` before a clause is missing.
     let next = input.fork();
-    let before_another = next.call(Ident::parse_any).is_ok()
-        && next.call(Ident::parse_any).is_ok_and(|next| {
-            let next = next.to_string();
+    next.call(Ident::parse_any)?;
+    let next_word = next.call(Ident::parse_any).ok();
+    let next_word = next_word.map(|next| next.to_string());
+    // `fetch within "3s"`
+    let before_another = !next.peek(Lit)
+        && next_word.as_ref().is_some_and(|next| {
             next != "if" && next != "else" && !KEYWORDS.contains(&next.as_str())
         });
+    // `fetch esle cached`
+    let may_be_else = next_word.is_some_and(|next| {
+        let to = |word: &str, known| strsim::damerau_levenshtein(word, known);
+        nearest(&next, &["else"]).is_some() && to(&next, "else") <= to(word, "each")
+    });
     let message = match word {
         "None" => "`None` takes no value: write `|_| None`".to_owned(),
         _ => match did_you_mean(word, &["each", "match"]) {
-            hint if before_another && !hint.is_empty() => {
+            hint if before_another && !may_be_else && !hint.is_empty() => {
                 format!("unknown word `{word}` before a handler{hint}")
             }
             _ => return Ok(()),

@@ -15,7 +15,7 @@ impl Line {
         keyword: Ident,
         flow: &mut Flow,
     ) -> syn::Result<()> {
-        let ty = self.ty(input, "the type of the resource", "with Resource")?;
+        let ty = self.declared(input, "the type of the resource", "with Resource")?;
         let Some(equals) = input.parse::<Option<Token![=]>>()? else {
             self.end_of_type(input);
             flow.resources.push(ty);
