@@ -2,20 +2,37 @@
 
 use std::fmt::Write as _;
 
-use crate::spec::{Clause, EVENTS, Handler, Spec, Stage, Trigger, Way, each_stage};
+use crate::spec::{Clause, EVENTS, Handler, Range, Spec, Stage, Trigger, Way, each_stage};
 use crate::{findings, generate};
 
-/// How many flows there are.
-const FLOWS: usize = 16;
+const ONE: Range = (1, Some(1));
+const NONE: Range = (0, Some(0));
 
-/// The seeds of graphs that are accepted, from this one on.
+/// How many flows there are at least.
+const FLOWS: usize = 8;
+/// In how many flows each word occurs.
+const OF_EACH_WORD: usize = 2;
+
+const WORDS: [&str; 10] = [
+    "external", "every", "finally", "remind", "drain", "ask", "Sound", "Asks", "Ticks", "Quiet",
+];
+
+/// The seeds of graphs that are accepted, from this one on: the first ones, and those with words that
+/// are seldom.
 pub(crate) fn seeds(mut seed: u64) -> Vec<u64> {
     let mut specs: Vec<Spec> = Vec::new();
     let mut seeds = Vec::new();
-    while seeds.len() < FLOWS {
+    let mut counts = [0; WORDS.len()];
+    while seeds.len() < FLOWS || counts.iter().any(|count| *count < OF_EACH_WORD) {
         let spec = generate::spec(seed);
-        let is_new = !specs.contains(&spec);
+        let words = WORDS.map(|word| has_word(&spec, word));
+        let mut new = words.iter().zip(counts);
+        let is_wanted = seeds.len() < FLOWS || new.any(|(has, count)| *has && count < OF_EACH_WORD);
+        let is_new = is_wanted && !specs.contains(&spec);
         if is_new && spec.clauses.len() > 3 && is_program(&spec) && findings(&spec).is_empty() {
+            for (count, has) in counts.iter_mut().zip(words) {
+                *count += usize::from(has);
+            }
             specs.push(spec);
             seeds.push(seed);
         }
@@ -24,11 +41,38 @@ pub(crate) fn seeds(mut seed: u64) -> Vec<u64> {
     seeds
 }
 
+fn has_word(spec: &Spec, word: &str) -> bool {
+    let mut any = match word {
+        "external" => !spec.external.is_empty(),
+        "drain" => spec.drains,
+        _ => false,
+    };
+    for clause in &spec.clauses {
+        any |= match word {
+            "every" => clause.trigger == Trigger::Every,
+            "finally" => clause.trigger == Trigger::Finally,
+            "remind" => clause.reminder.is_some(),
+            _ => false,
+        };
+        for route in std::iter::once(&clause.route).chain(&clause.otherwise) {
+            each_stage(route, &mut |stage| {
+                any |= match stage {
+                    Stage::Ask(..) => word == "ask",
+                    Stage::Flow(inner) => word == inner.name(),
+                    _ => false,
+                };
+            });
+        }
+    }
+    any
+}
+
 /// The text of the file with the flows of these seeds.
 pub(crate) fn text(seeds: &[u64]) -> String {
     let mut text = format!(
         "//! Random flows that are accepted; `program.rs` writes this file.\n\
          #![allow(\n    \
+         clippy::ignored_unit_patterns,\n    \
          clippy::match_same_arms,\n    \
          clippy::single_match,\n    \
          clippy::single_match_else,\n    \
@@ -48,7 +92,8 @@ pub(crate) fn text(seeds: &[u64]) -> String {
 
 /// Whether `flow!` accepts it without the proof, which `generate` leaves open in part.
 fn is_program(spec: &Spec) -> bool {
-    if has_others(spec) {
+    // Without an output, it would wait for the outside for ever.
+    if (!spec.external.is_empty() && !spec.has_output) || has_other_emits(spec) {
         return false;
     }
     let handlers = spec.handlers();
@@ -70,46 +115,52 @@ fn is_program(spec: &Spec) -> bool {
         && spec.clauses.iter().all(|clause| !clause.route.is_empty())
 }
 
-/// Whether it has something that programs do not have yet.
-fn has_others(spec: &Spec) -> bool {
-    let mut any = spec.drains || !spec.external.is_empty();
+/// Whether an `emit` has a value that no program has.
+fn has_other_emits(spec: &Spec) -> bool {
+    let mut any = false;
     for clause in &spec.clauses {
-        any |= matches!(clause.trigger, Trigger::Every | Trigger::Finally);
-        any |= clause.reminder.is_some();
         for route in std::iter::once(&clause.route).chain(&clause.otherwise) {
             each_stage(route, &mut |stage| {
-                any |= match stage {
-                    Stage::Ask(..) | Stage::Flow(_) => true,
-                    Stage::Emit(events, ways) => events.len() > 1 || *ways != [[(1, Some(1))]],
-                    Stage::Each(route) => {
-                        !matches!(route[..], [Stage::Handler(_) | Stage::Else(..)])
-                    }
-                    _ => false,
-                };
+                if let Stage::Emit(events, ways) = stage {
+                    any |= !is_one(events, ways) && !is_either(ways);
+                }
             });
-            let mut eaches = route.windows(2);
-            any |= eaches.any(|two| matches!(two, [Stage::Each(_), Stage::Each(_)]));
         }
     }
     any
 }
 
+fn is_one(events: &[usize], ways: &[Way]) -> bool {
+    events.len() == 1 && *ways == [[ONE]]
+}
+
+fn is_either(ways: &[Way]) -> bool {
+    *ways == [[ONE, NONE], [NONE, ONE]]
+}
+
+/// Whether an error of a stage may leave the route.
+fn fails(route: &[Stage]) -> bool {
+    route.iter().any(|stage| match stage {
+        Stage::Handler(handler) => handler.can_fail,
+        Stage::Ask(..) | Stage::Flow(_) => true,
+        Stage::Join(routes) | Stage::First(routes) | Stage::Match(routes) => {
+            routes.iter().any(|route| fails(route))
+        }
+        Stage::Each(route) => fails(route),
+        Stage::Else(_, stand_in) => fails(stand_in),
+        _ => false,
+    })
+}
+
 /// `may_fail`: a handler may fail in a branch.
 fn fits(route: &[Stage], may_fail: bool) -> bool {
-    let never_fails = |stage: &Stage| match stage {
-        Stage::Handler(handler) => !handler.can_fail,
-        Stage::Else(_, stand_in) => stand_in
-            .iter()
-            .all(|stage| !matches!(stage, Stage::Handler(handler) if handler.can_fail)),
-        _ => true,
-    };
     route.iter().all(|stage| match stage {
-        Stage::Join(branches) | Stage::First(branches) => branches
-            .iter()
-            .flatten()
-            .all(|stage| may_fail || never_fails(stage)),
-        Stage::Each(route) => route.iter().all(|stage| may_fail || never_fails(stage)),
-        Stage::Else(route, _) => route.iter().any(|stage| !never_fails(stage)),
+        Stage::Join(branches) | Stage::First(branches) => {
+            let mut branches = branches.iter();
+            branches.all(|branch| (may_fail || !fails(branch)) && fits(branch, may_fail))
+        }
+        Stage::Each(route) => (may_fail || !fails(route)) && fits(route, may_fail),
+        Stage::Else(route, _) => fails(route),
         Stage::Match(arms) => arms.iter().all(|arm| fits(arm, may_fail)),
         _ => true,
     })
@@ -121,15 +172,24 @@ fn module(index: usize, spec: &Spec) -> String {
     for handler in spec.handlers() {
         if !seen.contains(&handler.name) {
             seen.push(handler.name);
-            text += &function(spec, handler);
+            let reminds = |clause: &Clause| clause.reminder.as_ref() == Some(handler);
+            let reminds = spec.clauses.iter().any(reminds);
+            text += &function(spec, handler, reminds);
         }
     }
+    text += &choices(spec);
     let output = if spec.has_output { " -> u32" } else { "" };
     write!(
         text,
         "\n    flow! {{\n        flow Program{output} streams Item;\n        sound;\n"
     )
     .unwrap();
+    if spec.drains {
+        text += "        drain within \"10s\";\n";
+    }
+    for event in &spec.external {
+        writeln!(text, "        external {};", name(spec, *event)).unwrap();
+    }
     for event in spec.emitted() {
         if !spec.takes(event) {
             writeln!(text, "        ignore {};", name(spec, event)).unwrap();
@@ -139,15 +199,41 @@ fn module(index: usize, spec: &Spec) -> String {
     let clauses: Vec<_> = clauses.collect();
     write!(text, "{}\n    }}\n", clauses.join(";\n")).unwrap();
     let run = if spec.has_output {
-        "to_output"
+        let sent = spec.external.iter().map(|event| name(spec, *event));
+        let sent: Vec<_> = sent.collect();
+        format!("to_output!(Program, seed, [{}])", sent.join(", "))
     } else {
-        "to_nothing"
+        "to_nothing!(Program, seed)".to_owned()
     };
     write!(
         text,
-        "\n    pub(crate) fn run(seed: u64) -> String {{\n        {run}!(Program, seed)\n    }}\n}}\n"
+        "\n    pub(crate) fn run(seed: u64) -> String {{\n        {run}\n    }}\n}}\n"
     )
     .unwrap();
+    text
+}
+
+/// The types of values that hold one of two events.
+fn choices(spec: &Spec) -> String {
+    let mut text = String::new();
+    for clause in &spec.clauses {
+        for route in std::iter::once(&clause.route).chain(&clause.otherwise) {
+            each_stage(route, &mut |stage| {
+                if let Stage::Emit(events, ways) = stage
+                    && is_either(ways)
+                {
+                    let (one, other) = (name(spec, events[0]), name(spec, events[1]));
+                    let choice = format!(
+                        "\n    #[derive(flow_core::Events)]\n    enum {one}Or{other} {{\n        \
+                         One({one}),\n        Other({other}),\n    }}\n"
+                    );
+                    if !text.contains(&choice) {
+                        text += &choice;
+                    }
+                }
+            });
+        }
+    }
     text
 }
 
@@ -161,7 +247,7 @@ fn name(spec: &Spec, event: usize) -> String {
     format!("{before}{}", EVENTS[event])
 }
 
-fn function(spec: &Spec, handler: &Handler) -> String {
+fn function(spec: &Spec, handler: &Handler, reminds: bool) -> String {
     let mut options = Vec::new();
     if !handler.emits.is_empty() {
         let emits: Vec<_> = handler
@@ -187,10 +273,11 @@ fn function(spec: &Spec, handler: &Handler) -> String {
     } else {
         "cx: &Cx"
     };
-    let (result, value) = if handler.can_fail {
-        ("Result<u32>", "Ok(0)")
-    } else {
-        ("u32", "0")
+    let (result, value) = match (handler.can_fail, reminds) {
+        (true, false) => ("-> Result<u32> ", "Ok(0)"),
+        (false, false) => ("-> u32 ", "0"),
+        (true, true) => ("-> Result<()> ", "Ok(())"),
+        (false, true) => ("", ""),
     };
     let mut body = String::from("        pause().await;\n");
     if handler.can_fail {
@@ -203,7 +290,7 @@ fn function(spec: &Spec, handler: &Handler) -> String {
     }
     body += &ways(spec, handler, &handler.success);
     format!(
-        "\n    #[handler{options}]\n    async fn h{}({context}) -> {result} {{\n{body}        {value}\n    }}\n",
+        "\n    #[handler{options}]\n    async fn h{}({context}) {result}{{\n{body}        {value}\n    }}\n",
         handler.name
     )
 }
@@ -269,43 +356,72 @@ fn clause_text(spec: &Spec, clause: &Clause) -> String {
         Trigger::Finally => "finally within \"30s\"".to_owned(),
     };
     let by = if clause.by { " by .order" } else { "" };
+    let reminder = match &clause.reminder {
+        Some(reminder) => format!(" every \"300ms\" h{}", reminder.name),
+        None => String::new(),
+    };
     let otherwise = match &clause.otherwise {
         Some(route) => format!("\n            else -> {}", closed(spec, route)),
         None => String::new(),
     };
     let route = closed(spec, &clause.route);
-    format!("        {trigger}{by} -> {route}{otherwise}")
+    format!("        {trigger}{by}{reminder} -> {route}{otherwise}")
 }
 
 /// A route to its end.
 fn closed(spec: &Spec, route: &[Stage]) -> String {
+    let mut text = glued(spec, route, false);
+    if !matches!(
+        route.last(),
+        Some(
+            Stage::Match(_)
+                | Stage::End
+                | Stage::EndNow
+                | Stage::Ignore
+                | Stage::Skip
+                | Stage::Emit(..)
+        )
+    ) {
+        text += " -> ignore";
+    }
+    text
+}
+
+/// A part of a route, whose value is that of its last stage.
+fn chain(spec: &Spec, route: &[Stage]) -> String {
+    glued(spec, route, true)
+}
+
+/// The stages, with closures for the values that they need. `is_part`: the value is needed.
+fn glued(spec: &Spec, route: &[Stage], is_part: bool) -> String {
     let mut stages = Vec::new();
-    let mut is_number = false;
+    let mut before: Option<&Stage> = None;
     for stage in route {
+        let is_number = matches!(
+            before,
+            Some(
+                Stage::Handler(_)
+                    | Stage::Else(..)
+                    | Stage::First(_)
+                    | Stage::Ask(..)
+                    | Stage::Flow(_)
+            )
+        );
         match stage {
-            Stage::Each(_) => stages.push("|_| some()".to_owned()),
+            Stage::Each(_) if !matches!(before, Some(Stage::Each(_))) => {
+                stages.push("|_| some()".to_owned());
+            }
             Stage::Match(_) => stages.push("|_| toss()".to_owned()),
             Stage::End | Stage::EndNow if !is_number => stages.push("|_| 0".to_owned()),
             _ => {}
         }
-        stages.push(stage_text(spec, stage));
-        is_number = matches!(stage, Stage::Handler(_) | Stage::Else(..) | Stage::First(_));
-    }
-    if let Some(
-        Stage::Handler(_) | Stage::Else(..) | Stage::Join(_) | Stage::First(_) | Stage::Each(_),
-    ) = route.last()
-    {
-        stages.push("ignore".to_owned());
+        stages.push(stage_text(spec, stage, is_part));
+        before = Some(stage);
     }
     stages.join(" -> ")
 }
 
-fn chain(spec: &Spec, route: &[Stage]) -> String {
-    let stages: Vec<_> = route.iter().map(|stage| stage_text(spec, stage)).collect();
-    stages.join(" -> ")
-}
-
-fn stage_text(spec: &Spec, stage: &Stage) -> String {
+fn stage_text(spec: &Spec, stage: &Stage, is_part: bool) -> String {
     let routes = |routes: &[Vec<Stage>]| {
         let routes: Vec<_> = routes.iter().map(|route| chain(spec, route)).collect();
         routes.join(", ")
@@ -316,24 +432,49 @@ fn stage_text(spec: &Spec, stage: &Stage) -> String {
         Stage::First(branches) => format!("first ({})", routes(branches)),
         Stage::Each(route) => format!("each ({})", chain(spec, route)),
         Stage::Match(arms) => {
-            let arms: Vec<_> = arms.iter().map(|arm| closed(spec, arm)).collect();
-            let arms = ["true", "false"].iter().zip(&arms);
+            let arms = arms.iter().map(|arm| {
+                if is_part {
+                    chain(spec, arm)
+                } else {
+                    closed(spec, arm)
+                }
+            });
+            let arms = ["true", "false"].iter().zip(arms);
             let arms: Vec<_> = arms
                 .map(|(value, arm)| format!("{value} => {arm}"))
                 .collect();
             format!("match {{ {} }}", arms.join(", "))
         }
         Stage::Else(route, stand_in) => {
-            format!("{} else {}", chain(spec, route), chain(spec, stand_in))
+            let is_one = matches!(route[..], [Stage::Handler(_)]);
+            let (route, stand_in) = (chain(spec, route), chain(spec, stand_in));
+            if is_one {
+                format!("{route} else {stand_in}")
+            } else {
+                format!("({route}) else {stand_in}")
+            }
         }
         Stage::End => "end".to_owned(),
         Stage::EndNow => "end now".to_owned(),
         Stage::Ignore => "ignore".to_owned(),
         Stage::Skip => "skip".to_owned(),
+        Stage::Emit(events, ways) if is_either(ways) => {
+            let (one, other) = (name(spec, events[0]), name(spec, events[1]));
+            let of = format!("{one}Or{other}");
+            format!(
+                "|_| if toss() {{ {of}::One({one} {{ order: 7 }}) }} \
+                 else {{ {of}::Other({other} {{ order: 7 }}) }} -> emit"
+            )
+        }
         Stage::Emit(events, _) => {
             let event = name(spec, events[0]);
             format!("|_| {event} {{ order: 7 }} -> emit")
         }
-        Stage::Ask(..) | Stage::Flow(_) => unreachable!("in no program"),
+        Stage::Ask(question, within) => {
+            let question = format!("Q{}", EVENTS[*question]);
+            let within = if *within { " within \"1s\"" } else { "" };
+            format!("|_| {question} {{ order: 7 }} -> ask {question}{within} -> zero")
+        }
+        Stage::Flow(inner) => format!("|_| () -> {} -> zero", inner.name()),
     }
 }
