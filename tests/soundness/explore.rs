@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::fmt::Write as _;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use flow_core::graph::{
     Alternative, ClauseDesc, Count, EventDesc, GraphDesc, HandlerDesc, StageDesc, TriggerDesc,
@@ -94,6 +95,8 @@ pub(crate) struct Net {
     pub(crate) graph: &'static GraphDesc,
     pub(crate) events: Vec<EventDesc>,
     pub(crate) outcomes: Vec<Vec<Outcome>>,
+    /// Where the waits of each clause begin in a marking, and where the last ones end.
+    places: Vec<usize>,
     /// Activations depend on whether the end is decided.
     depends: bool,
     /// All ways are tried that the clauses may go.
@@ -106,7 +109,7 @@ struct Marking {
     /// The activations of each clause that have yet to begin.
     begins: Vec<u8>,
     /// What waits for partners, of each event of each clause.
-    waits: Vec<Vec<u8>>,
+    waits: Vec<u8>,
     /// The questions of each clause that are open.
     open: Vec<u8>,
     /// The activations that wait until the end is decided: the clause and its outcome.
@@ -136,6 +139,7 @@ impl Net {
             graph,
             events,
             outcomes: Vec::new(),
+            places: places(graph),
             depends: !graph.external.is_empty()
                 || graph.name.is_some()
                 || graph.clauses.iter().any(|clause| {
@@ -412,7 +416,7 @@ impl Net {
         let clauses = &self.graph.clauses;
         let mut marking = Marking {
             begins: vec![0; clauses.len()],
-            waits: clauses.iter().map(waits).collect(),
+            waits: vec![0; self.places[clauses.len()]],
             open: vec![0; clauses.len()],
             parked: Vec::new(),
             sent: vec![0; self.graph.external.len()],
@@ -451,11 +455,11 @@ impl Net {
                 continue;
             }
             for (index, clause) in self.graph.clauses.iter().enumerate() {
-                let waits = &mut marking.waits[index];
+                let waits = &mut marking.waits[self.places[index]..self.places[index + 1]];
                 match &clause.trigger {
                     TriggerDesc::Event(taken) if taken == event => marking.begins[index] += count,
                     TriggerDesc::All(partners) => {
-                        for (partner, waiting) in partners.iter().zip(&mut *waits) {
+                        for (partner, waiting) in partners.iter().zip(waits.iter_mut()) {
                             *waiting += if partner == event { *count } else { 0 };
                         }
                         let groups = waits.iter().copied().min().unwrap_or(0);
@@ -513,16 +517,16 @@ impl Net {
     /// `all_orders`: else, activations that do not depend on each other begin in one order.
     fn search(&self, all_orders: bool) -> Explored {
         let mut search = Search {
-            seen: HashMap::new(),
+            seen: HashMap::default(),
             nodes: Vec::new(),
             todo: VecDeque::new(),
             faults: Vec::new(),
             is_complete: self.is_complete,
         };
-        search.reach(self.begin(), 0, String::new());
+        search.reach(self.begin(), 0, String::new);
         // Whatever ends it, it is over then.
         if let Some(finally) = self.finally() {
-            search.reach(finally, 0, "it is cancelled".to_owned());
+            search.reach(finally, 0, || "it is cancelled".to_owned());
         }
         while let Some(node) = search.todo.pop_front() {
             self.step(&mut search, node, all_orders);
@@ -545,7 +549,7 @@ impl Net {
         if self.graph.name.is_some() {
             let mut next = marking.clone();
             next.decided = true;
-            search.reach(next, node, "the outer end".to_owned());
+            search.reach(next, node, || "the outer end".to_owned());
         }
         for (index, event) in self.graph.external.iter().enumerate() {
             if marking.sent[index] < SENDS {
@@ -554,7 +558,7 @@ impl Net {
                 let mut emits = vec![0; self.events.len()];
                 emits[self.index(*event)] = 1;
                 self.deliver(&mut next, &emits);
-                search.reach(next, node, format!("{} is sent", event.name));
+                search.reach(next, node, || format!("{} is sent", event.name));
             }
         }
         for (index, clause) in self.graph.clauses.iter().enumerate() {
@@ -572,7 +576,7 @@ impl Net {
             if is_due && marking.begins[index] == 0 {
                 let mut next = marking.clone();
                 next.begins[index] = 1;
-                search.reach(next, node, format!("clause {index} is due"));
+                search.reach(next, node, || format!("clause {index} is due"));
             }
         }
     }
@@ -587,7 +591,7 @@ impl Net {
             next.parked.remove(nth);
             let outcome = &self.outcomes[*index][*number];
             let late = outcome.late.as_ref().unwrap();
-            let label = format!("clause {index} is given up");
+            let label = || format!("clause {index} is given up");
             self.come_out(search, node, next, *index, late, outcome.how, label);
         }
     }
@@ -604,7 +608,7 @@ impl Net {
             let mut next = marking.clone();
             next.ends -= 1;
             next.decided = true;
-            search.reach(next, node, "the end".to_owned());
+            search.reach(next, node, || "the end".to_owned());
         }
         for (index, clause) in self.graph.clauses.iter().enumerate() {
             if marking.begins[index] > 0 {
@@ -637,7 +641,7 @@ impl Net {
                         // Without a limit, it is answered at some time.
                         None => continue,
                     }
-                    search.reach(next, node, format!("{} is {word}", question.name));
+                    search.reach(next, node, || format!("{} is {word}", question.name));
                 }
             }
         }
@@ -657,7 +661,7 @@ impl Net {
         marking.begins[index] -= 1;
         for (number, outcome) in self.outcomes[index].iter().enumerate() {
             let mut next = marking.clone();
-            let label = self.label(index, outcome);
+            let label = || self.label(index, outcome);
             if outcome.late.is_some() {
                 next.parked.push((index, number));
                 next.parked.sort_unstable();
@@ -690,7 +694,7 @@ impl Net {
         index: usize,
         emits: &[u8],
         how: How,
-        label: String,
+        label: impl FnOnce() -> String,
     ) {
         match how {
             How::Next | How::Over | How::Skip | How::GivenUp => {}
@@ -703,12 +707,12 @@ impl Net {
             How::EndNow | How::Failed => return self.finish(search, node, &next),
             How::Stop => {
                 if self.graph.output.is_some() && !next.decided {
-                    search.fault(Kind::Stops, node, Some(label));
+                    search.fault(Kind::Stops, node, Some(label()));
                 }
                 return self.finish(search, node, &next);
             }
             How::Short => {
-                search.fault(Kind::StageStops, node, Some(label));
+                search.fault(Kind::StageStops, node, Some(label()));
                 return self.finish(search, node, &next);
             }
             How::Asks => {
@@ -732,7 +736,7 @@ impl Net {
         if !marking.in_finally
             && let Some(finally) = self.finally()
         {
-            search.reach(finally, node, "it is over".to_owned());
+            search.reach(finally, node, || "it is over".to_owned());
         }
     }
 
@@ -741,23 +745,25 @@ impl Net {
         let mut any = false;
         for (index, clause) in self.graph.clauses.iter().enumerate() {
             for (place, event) in clause.trigger.events().iter().enumerate() {
-                let Some(waiting) = next.waits[index].get(place).copied() else {
+                let place = self.places[index] + place;
+                if place >= self.places[index + 1] {
                     continue;
-                };
+                }
+                let waiting = next.waits[place];
                 if let Some(taken) = self.left_over(index, *event)
                     && waiting > 0
                 {
-                    next.waits[index][place] = 0;
+                    next.waits[place] = 0;
                     next.begins[taken] += waiting;
                     any = true;
                 }
             }
         }
         if any {
-            return search.reach(next, node, "what is left is taken".to_owned());
+            return search.reach(next, node, || "what is left is taken".to_owned());
         }
         self.finish(search, node, marking);
-        let is_left = marking.waits.iter().flatten().any(|waiting| *waiting > 0);
+        let is_left = marking.waits.iter().any(|waiting| *waiting > 0);
         if is_left {
             let left = format!("waiting: {:?}", marking.waits);
             search.fault(Kind::LeavesOver, node, Some(left));
@@ -784,13 +790,18 @@ impl Net {
     }
 }
 
-/// The waiting places of a clause.
-fn waits(clause: &ClauseDesc) -> Vec<u8> {
-    match &clause.trigger {
-        TriggerDesc::All(events) => vec![0; events.len()],
-        TriggerDesc::Times { .. } => vec![0],
-        _ => Vec::new(),
+/// Where the waiting places of each clause begin, and where the last ones end.
+fn places(graph: &GraphDesc) -> Vec<usize> {
+    let mut places = vec![0];
+    for clause in graph.clauses {
+        let count = match &clause.trigger {
+            TriggerDesc::All(events) => events.len(),
+            TriggerDesc::Times { .. } => 1,
+            _ => 0,
+        };
+        places.push(places[places.len() - 1] + count);
     }
+    places
 }
 
 /// How many of its event a clause `when E[3]` takes.
@@ -929,8 +940,38 @@ struct Node {
     is_final: bool,
 }
 
+/// FNV-1a, by Fowler, Noll and Vo: most of the time, markings are looked up.
+struct Quick(u64);
+
+impl Default for Quick {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for Quick {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(u64::from(*byte));
+        }
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.write_u64(number as u64);
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = (self.0 ^ number).wrapping_mul(0x0100_0000_01b3);
+    }
+
+    fn finish(&self) -> u64 {
+        // The table uses the upper bits as well.
+        self.0 ^ (self.0 >> 32)
+    }
+}
+
 struct Search {
-    seen: HashMap<Marking, usize>,
+    seen: HashMap<Marking, usize, BuildHasherDefault<Quick>>,
     nodes: Vec<Node>,
     todo: VecDeque<usize>,
     faults: Vec<Fault>,
@@ -938,14 +979,14 @@ struct Search {
 }
 
 impl Search {
-    fn reach(&mut self, marking: Marking, before: usize, label: String) {
+    fn reach(&mut self, marking: Marking, before: usize, label: impl FnOnce() -> String) {
         if let Some(known) = self.seen.get(&marking) {
             self.nodes[before].after.push(*known);
             return;
         }
         let is_crowded = marking.parked.len() > PARKED;
         let tokens = marking.begins.iter().chain(&marking.open);
-        let mut tokens = tokens.chain(marking.waits.iter().flatten());
+        let mut tokens = tokens.chain(&marking.waits);
         if is_crowded || tokens.any(|count| *count > TOKENS) || self.nodes.len() >= MARKINGS {
             self.is_complete = false;
             return;
@@ -955,7 +996,7 @@ impl Search {
         self.nodes.push(Node {
             marking,
             before,
-            label,
+            label: label(),
             after: Vec::new(),
             is_final: false,
         });

@@ -168,7 +168,7 @@ fn a_question_is_not_asked_once_the_end_is_decided() {
 /// What is missing for the proof of the flow.
 fn refused(spec: &Spec) -> Vec<u8> {
     assert!(crate::well_formed::is_well_formed(spec), "{}", spec.text());
-    crate::findings(spec)
+    crate::findings(spec.graph())
 }
 
 #[test]

@@ -27,6 +27,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use flow_core::__private::{Analysis, dead_wait, sound};
+use flow_core::graph::GraphDesc;
 
 use crate::explore::{Explored, Fault, Kind, Net};
 use crate::spec::Spec;
@@ -40,16 +41,15 @@ fn number(variable: &str) -> Option<u64> {
 }
 
 /// The kinds of the findings; none if it is proved.
-fn findings(spec: &Spec) -> Vec<u8> {
-    let findings = sound::findings(spec.graph());
+fn findings(graph: &GraphDesc) -> Vec<u8> {
+    let findings = sound::findings(graph);
     findings.iter().map(|finding| finding.kind).collect()
 }
 
 /// Whether `flow!` accepts the graph without the proof: each clause can be reached, and no loop goes on
 /// whatever happens.
-fn compiles(spec: &Spec) -> bool {
+fn compiles(graph: &GraphDesc) -> bool {
     const WAITS: usize = generate::MOST;
-    let graph = spec.graph();
     // The events of all graphs are named by one path each.
     let same: Vec<_> = graph
         .clauses
@@ -76,8 +76,8 @@ fn compiles(spec: &Spec) -> bool {
 }
 
 /// What may go wrong.
-fn explored(spec: &Spec) -> Explored {
-    let net = Net::new(spec.graph());
+fn explored(spec: &Spec, graph: &'static GraphDesc) -> Explored {
+    let net = Net::new(graph);
     let mut explored = net.explore();
     let has_partners = spec.clauses.iter().any(|clause| {
         matches!(
@@ -98,10 +98,14 @@ fn explored(spec: &Spec) -> Explored {
 }
 
 fn goes_wrong(spec: &Spec, kind: Kind) -> Option<Fault> {
-    if !well_formed::is_well_formed(spec) || !compiles(spec) || !findings(spec).is_empty() {
+    if !well_formed::is_well_formed(spec) {
         return None;
     }
-    explored(spec)
+    let graph = spec.graph();
+    if !compiles(graph) || !findings(graph).is_empty() {
+        return None;
+    }
+    explored(spec, graph)
         .faults
         .into_iter()
         .find(|fault| fault.kind == kind)
@@ -183,11 +187,12 @@ impl Tally {
     }
 
     fn look_at(&mut self, spec: &Spec) -> &'static str {
-        if !compiles(spec) {
+        let graph = spec.graph();
+        if !compiles(graph) {
             return "refused without a proof";
         }
-        let found = findings(spec);
-        let explored = explored(spec);
+        let found = findings(graph);
+        let explored = explored(spec, graph);
         match (found.is_empty(), explored.faults.is_empty()) {
             (true, true) if explored.is_complete => "proved, and nothing goes wrong",
             (true, true) => "proved, and nothing goes wrong that was tried",

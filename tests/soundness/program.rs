@@ -29,7 +29,11 @@ pub(crate) fn seeds(mut seed: u64) -> Vec<u64> {
         let mut new = words.iter().zip(counts);
         let is_wanted = seeds.len() < FLOWS || new.any(|(has, count)| *has && count < OF_EACH_WORD);
         let is_new = is_wanted && !specs.contains(&spec);
-        if is_new && spec.clauses.len() > 3 && is_program(&spec) && findings(&spec).is_empty() {
+        if is_new
+            && spec.clauses.len() > 3
+            && is_program(&spec)
+            && findings(spec.graph()).is_empty()
+        {
             for (count, has) in counts.iter_mut().zip(words) {
                 *count += usize::from(has);
             }
