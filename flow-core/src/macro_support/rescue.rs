@@ -177,6 +177,7 @@ impl<'a, G: Graph, W: Worker<G>> TakenError<'a, G, W> {
         }
     }
 
+    #[must_use]
     pub fn error(&self) -> FlowError {
         self.error.clone()
     }

@@ -50,6 +50,9 @@ pub trait Split: Sized + 'static {
 /// The question that is asked at a split.
 pub(crate) type Question<S> = <<S as Split>::Place as AskPlace>::Question;
 
+/// What a stage `ask Q` brings.
+type Reply<Q> = Result<Answered<Q>, Unanswered<Q>>;
+
 /// The rest of a clause, which waits for the reply to its question.
 pub struct Parked<S: Split> {
     question: Question<S>,
@@ -74,12 +77,7 @@ pub struct Pause {
 impl<S: Split> Parked<S> {
     /// Takes the reply, with what the first part has left for the rest.
     #[allow(clippy::boxed_local, reason = "so it comes out of its activation")]
-    pub fn reply(
-        self: Box<Self>,
-    ) -> (
-        S::Carried,
-        Result<Answered<Question<S>>, Unanswered<Question<S>>>,
-    ) {
+    pub fn reply(self: Box<Self>) -> (S::Carried, Reply<Question<S>>) {
         let Self {
             question,
             reply,
@@ -98,15 +96,15 @@ impl<S: Split> Parked<S> {
         &mut self.pause
     }
 
-    pub(crate) fn new(question: Question<S>, carried: S::Carried) -> Box<Self> {
+    pub(crate) fn new(question: Question<S>, carried: S::Carried) -> Self {
         let kept = S::Place::REMINDER.map(|_| KeptQuestion::new(S::Place::another(&question)));
-        Box::new(Self {
+        Self {
             question,
             reply: Err(NoReply::Unanswered(None)),
             carried,
             kept,
             pause: Pause::default(),
-        })
+        }
     }
 
     /// Another one of the question.

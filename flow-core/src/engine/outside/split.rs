@@ -66,13 +66,13 @@ impl<G: Graph> Core<G> {
         question: Question<S>,
         carried: S::Carried,
     ) -> Asks<'_, G> {
-        let mut parked = Parked::<S>::new(question, carried);
+        let mut parked = Box::new(Parked::<S>::new(question, carried));
         let (another, pause) = (parked.question(), parked.pause().address());
-        let asker = Asker::Clause {
+        let rest = Asker::Clause {
             question: parked,
             routes: &RoutesOf::<G, S>::ROUTES,
         };
-        let asked = self.register(another, S::Place::WITHIN, S::Place::REMINDER, asker);
+        let asked = self.register(another, S::Place::WITHIN, S::Place::REMINDER, rest);
         Asks {
             core: self,
             number: asked.id.number(),
