@@ -49,25 +49,33 @@ pub(crate) fn text(seed: u64) -> String {
     let graphs = graphs(seed);
     let mut text = format!(
         "//! Random flows; `generate.rs` writes this file.\n\n\
-         use flow_core::flow;\n\n\
-         use crate::engine::{{Runner, runner}};\n\
-         use crate::handlers::*;\n\
-         use crate::script::{{Value, World}};\n\n\
-         pub(crate) const SEED: u64 = {seed};\n\n"
+         {}pub(crate) const SEED: u64 = {seed};\n\n",
+        uses()
     );
     for graph in &graphs {
         text += &graph.text();
         text += "\n";
     }
-    let runners: Vec<_> = graphs.iter().map(runner).collect();
-    let runners = runners.concat();
+    let runners = graphs
+        .iter()
+        .map(|graph| format!("    {},\n", runner(graph)));
+    let runners = runners.collect::<String>();
     text + &format!("pub(crate) const RUNNERS: &[Runner] = &[\n{runners}];\n")
 }
 
-fn runner(graph: &Graph) -> String {
+/// What the text of a flow needs.
+pub(crate) fn uses() -> &'static str {
+    "use flow_core::flow;\n\n\
+     use crate::engine::{Runner, runner};\n\
+     use crate::handlers::*;\n\
+     use crate::script::{Value, World};\n\n"
+}
+
+/// What runs the flow.
+pub(crate) fn runner(graph: &Graph) -> String {
     let externals = graph.externals.iter().map(|event| EVENTS[*event]);
     let externals: Vec<_> = externals.map(|event| format!(" {event}")).collect();
-    format!("    runner!(F{}{}),\n", graph.index, externals.concat())
+    format!("runner!(F{}{})", graph.index, externals.concat())
 }
 
 struct Generator {

@@ -155,7 +155,7 @@ impl Clause {
         }
     }
 
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let names = |events: &[usize], between| {
             let names: Vec<_> = events.iter().map(|event| EVENTS[*event]).collect();
             names.join(between)

@@ -3,8 +3,9 @@
 //! `graphs.rs` holds the flows, as `generate.rs` makes them from a seed; `MODEL_GRAPHS=7 cargo test
 //! -p tests --test model` writes it anew from another. `MODEL_CASES=100000 MODEL_SEED=1` runs more
 //! cases, and others. Of the cases that fail, the one with the shortest flow and log is run with
-//! fewer calls as long as it fails, and is printed with its flow. A flow is not made smaller,
-//! because it is compiled.
+//! fewer calls as long as it fails, and is printed with its flow. With `MODEL_SHRINK=1`, the flow is
+//! made smaller as well: `shrink.rs` compiles flows with one thing less, takes the smallest that
+//! still differs, and goes on with it. That takes minutes.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -26,6 +27,8 @@ mod graphs;
 mod instants;
 mod interpreter;
 mod script;
+mod shrink;
+mod smaller;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -35,6 +38,7 @@ use tokio::runtime::Runtime;
 
 use crate::case::Case;
 use crate::drive::Around;
+use crate::engine::Runner;
 use crate::graph::Graph;
 use crate::script::{PLANNED, World, without_names};
 
@@ -95,6 +99,7 @@ fn in_order(ended: &str) -> String {
 /// The flows, and what runs them.
 struct Tested {
     graphs: Vec<Graph>,
+    runners: Vec<Runner>,
     runtime: Runtime,
     /// How many steps handlers have done.
     steps: Cell<u64>,
@@ -112,10 +117,16 @@ fn traces(tested: &Tested, index: usize, case: &Case) -> (Trace, Trace, bool) {
         });
         (Trace::of(&world, ended), world)
     };
-    let (engine, of_engine) = run(&graphs::RUNNERS[index]);
+    let (engine, of_engine) = run(&tested.runners[index]);
     let (model, of_model) = run(&|around| interpreter::run(graphs, index, around));
     tested.steps.set(tested.steps.get() + of_engine.steps());
     (engine, model, of_model.is_open())
+}
+
+/// Whether the engine does something else than the model in a case that is not open.
+fn differs(tested: &Tested, index: usize, case: &Case) -> bool {
+    let (engine, model, is_open) = traces(tested, index, case);
+    engine != model && !is_open
 }
 
 #[test]
@@ -130,9 +141,13 @@ fn the_engine_does_what_the_model_does() {
     let _entered = handle.enter();
     let tested = Tested {
         graphs: generate::graphs(graphs::SEED),
+        runners: graphs::RUNNERS.to_vec(),
         runtime,
         steps: Cell::new(0),
     };
+    if shrink::is_asked_for_a_batch() {
+        return shrink::try_batch(tested);
+    }
     let graphs = &tested.graphs;
     let cases = number("MODEL_CASES").unwrap_or(25_000);
     let first = number("MODEL_SEED").unwrap_or(0);
@@ -167,12 +182,23 @@ fn the_engine_does_what_the_model_does() {
     if !failing.is_empty() {
         let mut failing: Vec<_> = failing.into_iter().collect();
         failing.sort_by_key(|(_, (size, _))| *size);
+        if number("MODEL_SHRINK").is_some() {
+            let (index, (_, case)) = failing[0];
+            match shrink::shrink(index, &case) {
+                Ok(told) => panic!("{told}"),
+                Err(why) => eprintln!("{why}"),
+            }
+        }
         failing.truncate(3);
         let told = failing.into_iter().map(|(index, (_, case))| {
             let case = shrunk(&tested, index, case);
             difference(&tested, index, &case)
         });
-        panic!("{}", told.collect::<Vec<_>>().join("\n\n"));
+        let told: Vec<_> = told.collect();
+        panic!(
+            "{}\n\n`MODEL_SHRINK=1` makes the first flow smaller",
+            told.join("\n\n")
+        );
     }
     assert!(
         cases < 10_000 || endings.iter().all(|(_, count)| *count > 0),
@@ -204,10 +230,8 @@ const ENDINGS: [&str; 17] = [
 /// A case that differs too, with fewer calls and steps. The flow stays as it was compiled.
 fn shrunk(tested: &Tested, index: usize, mut case: Case) -> Case {
     loop {
-        let smaller = case.smaller().into_iter().find(|smaller| {
-            let (engine, model, is_open) = traces(tested, index, smaller);
-            engine != model && !is_open
-        });
+        let mut smaller = case.smaller().into_iter();
+        let smaller = smaller.find(|smaller| differs(tested, index, smaller));
         match smaller {
             Some(smaller) => case = smaller,
             None => return case,

@@ -1,0 +1,529 @@
+//! Smaller flows than one: a clause, a stage, an `else` or a branch less, of the flow or of one that
+//! is a stage of it.
+//!
+//! Not all of them compile: where a `rescue` may stand depends on more than this file looks at. The
+//! kinds of stages that it does not name are removed as a whole.
+
+use std::collections::BTreeSet;
+
+use crate::graph::{Clause, Graph, Last, Route, Stage, Trigger};
+
+/// The indices of the flow and of the flows within it, the inner ones first.
+pub(crate) fn used(graphs: &[Graph], index: usize) -> Vec<usize> {
+    let text = graphs[index].text();
+    // No flow is a stage of one that comes before it.
+    let inner = (0..index).filter(|inner| has_word(&text, &format!("F{inner}")));
+    let mut all: Vec<_> = inner.flat_map(|inner| used(graphs, inner)).collect();
+    all.push(index);
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// The source of the flow and of those within it.
+pub(crate) fn text(graphs: &[Graph], index: usize) -> String {
+    let used = used(graphs, index);
+    let texts: Vec<_> = used.iter().map(|used| graphs[*used].text()).collect();
+    texts.join("\n")
+}
+
+/// The length of that text, without what a flow ignores.
+pub(crate) fn size(graphs: &[Graph], index: usize) -> usize {
+    let text = text(graphs, index);
+    let lines = text.lines().filter(|line| !line.starts_with("    ignore "));
+    lines.map(str::len).sum()
+}
+
+/// The flows with one thing less in that with the index, or in one within it; the smallest first.
+pub(crate) fn smaller(graphs: &[Graph], index: usize) -> Vec<Vec<Graph>> {
+    let before = size(graphs, index);
+    let mut seen = BTreeSet::new();
+    for changed in used(graphs, index) {
+        for graph in smaller_graphs(&graphs[changed]) {
+            let graph = consistent(graph);
+            let is_whole = changed == index || graph.has_output;
+            if is_whole && can_compile(&graph) {
+                let mut all = graphs.to_vec();
+                all[changed] = graph;
+                let size = size(&all, index);
+                if size < before {
+                    seen.insert(BySize(size, text(&all, index), all));
+                }
+            }
+        }
+    }
+    seen.into_iter()
+        .map(|BySize(_, _, graphs)| graphs)
+        .collect()
+}
+
+/// Flows in the order of their sizes, and of their texts.
+struct BySize(usize, String, Vec<Graph>);
+
+impl BySize {
+    fn key(&self) -> (usize, &str) {
+        (self.0, &self.1)
+    }
+}
+
+impl PartialEq for BySize {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
+
+impl Eq for BySize {}
+
+impl PartialOrd for BySize {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for BySize {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.key().cmp(&other.key())
+    }
+}
+
+fn has_word(text: &str, word: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    text.split(|c| !is_part(c)).any(|part| part == word)
+}
+
+/// Without what refers to something that is not there any more.
+fn consistent(mut graph: Graph) -> Graph {
+    let taken = |event: &usize| graph.clauses.iter().any(|clause| clause.takes(*event));
+    let externals: Vec<_> = graph.externals.iter().copied().filter(taken).collect();
+    graph.externals = externals;
+    let routes = graph.clauses.iter().map(Clause::text);
+    let routes: Vec<_> = routes
+        .map(|text| {
+            text.split_once(" -> ")
+                .map_or(text.clone(), |(_, route)| route.to_owned())
+        })
+        .collect();
+    graph
+        .clauses
+        .retain_mut(|clause| match &mut clause.trigger {
+            Trigger::Rescue(names) if !names.is_empty() => {
+                names.retain(|name| routes.iter().any(|route| has_word(route, name)));
+                !names.is_empty()
+            }
+            _ => true,
+        });
+    graph.has_output &= graph.clauses.iter().any(ends);
+    graph.drain = graph.drain.filter(|_| graph.has_output);
+    graph
+}
+
+/// Whether the compiler may accept it.
+fn can_compile(graph: &Graph) -> bool {
+    let clauses = &graph.clauses;
+    let twice = |(at, clause): (usize, &Clause)| {
+        let mut before = clauses[..at].iter();
+        before.any(|other| other.trigger == clause.trigger || other.repeats(clause))
+    };
+    let routes = clauses
+        .iter()
+        .flat_map(|clause| std::iter::once(&clause.route).chain(&clause.otherwise));
+    !clauses.iter().enumerate().any(twice) && !routes.clone().any(skips)
+}
+
+fn ends(clause: &Clause) -> bool {
+    fn route_ends(route: &Route) -> bool {
+        if let Last::Match(arms) = &route.last {
+            return arms.iter().any(route_ends);
+        }
+        matches!(route.last, Last::End | Last::EndNow)
+    }
+    let mut routes = std::iter::once(&clause.route).chain(&clause.otherwise);
+    routes.any(route_ends)
+}
+
+/// Whether there is a `skip` outside of an `each`.
+fn skips(route: &Route) -> bool {
+    fn in_stage(stage: &Stage) -> bool {
+        match stage {
+            Stage::Else(_, None) => true,
+            Stage::Else(stages, Some(_)) => in_chain(stages),
+            Stage::Match(arms) => arms.iter().any(|arm| arm.is_empty() || in_chain(arm)),
+            Stage::Join(branches) | Stage::First(branches) => {
+                branches.iter().any(|branch| in_chain(branch))
+            }
+            _ => false,
+        }
+    }
+    fn in_chain(stages: &[Stage]) -> bool {
+        stages.iter().any(in_stage)
+    }
+    let in_arms = match &route.last {
+        Last::Match(arms) => arms.iter().any(skips),
+        _ => false,
+    };
+    in_arms || in_chain(&route.stages)
+}
+
+fn smaller_graphs(graph: &Graph) -> Vec<Graph> {
+    let clauses = &graph.clauses;
+    let with = |clauses: Vec<Clause>| Graph {
+        clauses,
+        ..graph.clone()
+    };
+    let mut all = Vec::new();
+    // `start` emits, so it stays.
+    let only = |kept: &[usize]| {
+        let kept = clauses
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| kept.contains(at));
+        with(kept.map(|(_, clause)| clause.clone()).collect())
+    };
+    for one in 0..clauses.len() {
+        for two in 0..clauses.len() {
+            all.push(only(&[0, one, two]));
+        }
+        let others: Vec<_> = (0..clauses.len()).filter(|at| *at != one).collect();
+        if one > 0 {
+            all.push(only(&others));
+        }
+    }
+    for at in 0..clauses.len() {
+        for clause in smaller_clauses(&clauses[at]) {
+            all.push(with(replaced(clauses, at, clause)));
+        }
+        // All the others at once.
+        let others = clauses.iter().enumerate().map(|(other, clause)| {
+            let mut clause = clause.clone();
+            if other != at {
+                clause.route = shortest(&clause.route);
+                clause.otherwise = clause.otherwise.as_ref().map(shortest);
+            }
+            clause
+        });
+        all.push(with(others.collect()));
+    }
+    for limits in [(None, graph.drain), (graph.timeout, None), (None, None)] {
+        let (timeout, drain) = limits;
+        all.push(Graph {
+            timeout,
+            drain,
+            ..graph.clone()
+        });
+    }
+    for at in 0..graph.externals.len() {
+        let mut graph = graph.clone();
+        graph.externals.remove(at);
+        all.push(graph);
+    }
+    all
+}
+
+fn replaced<T: Clone>(all: &[T], at: usize, with: T) -> Vec<T> {
+    spliced(all, at, 1, vec![with])
+}
+
+fn spliced<T: Clone>(all: &[T], at: usize, len: usize, with: Vec<T>) -> Vec<T> {
+    let mut all = all.to_vec();
+    all.splice(at..at + len, with);
+    all
+}
+
+/// The first stage, and the end if there is one.
+fn shortest(route: &Route) -> Route {
+    Route {
+        stages: route.stages.iter().take(1).cloned().collect(),
+        last: match &route.last {
+            Last::Match(_) => Last::Ignore,
+            last => last.clone(),
+        },
+    }
+}
+
+fn smaller_clauses(clause: &Clause) -> Vec<Clause> {
+    let mut all = Vec::new();
+    let triggers = match &clause.trigger {
+        Trigger::Any(several) if several.len() > 1 => {
+            let one = several.iter().map(|event| Trigger::Any(vec![*event]));
+            one.collect()
+        }
+        Trigger::Rescue(names) if names.len() > 1 => {
+            let one = names.iter().map(|name| Trigger::Rescue(vec![*name]));
+            one.collect()
+        }
+        Trigger::Ask(within, every) => {
+            vec![Trigger::Ask(None, *every), Trigger::Ask(*within, None)]
+        }
+        _ => Vec::new(),
+    };
+    all.extend(triggers.into_iter().map(|trigger| Clause {
+        trigger,
+        ..clause.clone()
+    }));
+    if let Trigger::If(event) = &clause.trigger {
+        let trigger = Trigger::Any(vec![*event]);
+        all.push(Clause {
+            trigger,
+            otherwise: None,
+            ..clause.clone()
+        });
+    }
+    if let Some(otherwise) = &clause.otherwise {
+        let mut instead: Vec<_> = smaller_routes(otherwise).into_iter().map(Some).collect();
+        instead.push(Some(nowhere()));
+        if !matches!(clause.trigger, Trigger::If(_)) {
+            instead.push(None);
+        }
+        all.extend(instead.into_iter().map(|otherwise| Clause {
+            otherwise,
+            ..clause.clone()
+        }));
+    }
+    all.extend(
+        smaller_routes(&clause.route)
+            .into_iter()
+            .map(|route| Clause {
+                route,
+                ..clause.clone()
+            }),
+    );
+    all
+}
+
+fn nowhere() -> Route {
+    Route {
+        stages: Vec::new(),
+        last: Last::Ignore,
+    }
+}
+
+/// Routes that begin with the same stage.
+fn smaller_routes(route: &Route) -> Vec<Route> {
+    let Some((first, rest)) = route.stages.split_first() else {
+        return Vec::new();
+    };
+    let mut all = vec![shortest(route)];
+    let with = |rest: &[Stage], last: &Last| Route {
+        stages: [std::slice::from_ref(first), rest].concat(),
+        last: last.clone(),
+    };
+    let Last::Match(arms) = &route.last else {
+        if !matches!(route.last, Last::Ignore) {
+            all.push(with(rest, &Last::Ignore));
+        }
+        all.extend(
+            chains(rest, true)
+                .iter()
+                .map(|rest| with(rest, &route.last)),
+        );
+        return all;
+    };
+    let Some((choose, rest)) = rest.split_last() else {
+        return all;
+    };
+    all.push(with(rest, &Last::Ignore));
+    for (at, arm) in arms.iter().enumerate() {
+        all.push(with(&[rest, &arm.stages[..]].concat(), &arm.last));
+        for arm in smaller_arms(arm) {
+            let last = Last::Match(replaced(arms, at, arm));
+            all.push(with(&[rest, std::slice::from_ref(choose)].concat(), &last));
+        }
+    }
+    for rest in chains(rest, true) {
+        let rest = [&rest[..], std::slice::from_ref(choose)].concat();
+        all.push(with(&rest, &route.last));
+    }
+    all
+}
+
+fn smaller_arms(arm: &Route) -> Vec<Route> {
+    let mut all = vec![nowhere()];
+    if !matches!(arm.last, Last::Ignore | Last::Match(_)) {
+        all.push(Route {
+            last: Last::Ignore,
+            ..arm.clone()
+        });
+    }
+    if !matches!(arm.last, Last::Match(_)) {
+        all.extend(chains(&arm.stages, false).into_iter().map(|stages| Route {
+            stages,
+            last: arm.last.clone(),
+        }));
+    }
+    all
+}
+
+/// Chains that take a value and return one, as this one does.
+fn chains(stages: &[Stage], may_be_empty: bool) -> Vec<Vec<Stage>> {
+    let mut all = Vec::new();
+    let mut at = 0;
+    while at < stages.len() {
+        let len = unit(&stages[at..]);
+        let mut instead = whole(&stages[at..at + len]);
+        if may_be_empty || stages.len() > len {
+            instead.push(Vec::new());
+        }
+        all.extend(
+            instead
+                .into_iter()
+                .map(|with| spliced(stages, at, len, with)),
+        );
+        at += len;
+    }
+    all
+}
+
+/// How many stages belong together, since the value between them is of another type.
+fn unit(stages: &[Stage]) -> usize {
+    match stages {
+        [
+            Stage::Handler("split"),
+            Stage::Each(..),
+            Stage::Handler("gather"),
+            ..,
+        ] => 3,
+        [Stage::Handler("choose"), Stage::Match(_), ..]
+        | [Stage::Join(_), Stage::Handler(_), ..] => 2,
+        _ => 1,
+    }
+}
+
+/// What can take the place of stages that belong together.
+fn whole(stages: &[Stage]) -> Vec<Vec<Stage>> {
+    let simple = vec![Stage::Handler("v0")];
+    let mut all = match stages {
+        [Stage::Handler(_)] => Vec::new(),
+        _ => vec![simple],
+    };
+    match stages {
+        [split, Stage::Each(inner, limit), gather] => {
+            let with = |each| vec![split.clone(), each, gather.clone()];
+            all.push(inner.clone());
+            if limit.is_some() {
+                all.push(with(Stage::Each(inner.clone(), None)));
+            }
+            let inner = chains(inner, false).into_iter();
+            all.extend(inner.map(|inner| with(Stage::Each(inner, *limit))));
+        }
+        [choose, Stage::Match(arms)] => {
+            all.extend(arms.iter().filter(|arm| !arm.is_empty()).cloned());
+            let arms = one_smaller(arms).into_iter();
+            all.extend(arms.map(|arms| vec![choose.clone(), Stage::Match(arms)]));
+        }
+        [Stage::Join(branches), meet] => {
+            all.extend(branches.iter().cloned());
+            if branches.len() > 2 {
+                let fewer = fewer(branches).into_iter();
+                all.extend(fewer.map(|two| vec![Stage::Join(two), Stage::Handler("j2")]));
+            }
+            let branches = one_smaller(branches).into_iter();
+            all.extend(branches.map(|all| vec![Stage::Join(all), meet.clone()]));
+        }
+        [Stage::First(branches)] => {
+            all.extend(branches.iter().cloned());
+            if branches.len() > 2 {
+                all.extend(
+                    fewer(branches)
+                        .into_iter()
+                        .map(|two| vec![Stage::First(two)]),
+                );
+            }
+            let branches = one_smaller(branches).into_iter();
+            all.extend(branches.map(|all| vec![Stage::First(all)]));
+        }
+        [Stage::Else(inner, stand_in)] => {
+            all.push(inner.clone());
+            let inner = chains(inner, false).into_iter();
+            all.extend(inner.map(|inner| vec![Stage::Else(inner, stand_in.clone())]));
+        }
+        _ => {}
+    }
+    all
+}
+
+/// With one of the chains smaller. An empty one is a `skip`, and stays.
+fn one_smaller(several: &[Vec<Stage>]) -> Vec<Vec<Vec<Stage>>> {
+    let of = |(at, one): (usize, &Vec<Stage>)| {
+        let smaller = chains(one, false).into_iter();
+        let all = smaller.map(|one| replaced(several, at, one));
+        all.collect::<Vec<_>>()
+    };
+    several.iter().enumerate().flat_map(of).collect()
+}
+
+fn fewer(several: &[Vec<Stage>]) -> Vec<Vec<Vec<Stage>>> {
+    let without = |at| spliced(several, at, 1, Vec::new());
+    (0..several.len()).map(without).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ends, size, smaller, text, used};
+    use crate::generate;
+    use crate::graph::Graph;
+
+    /// Takes the smallest that still fails, as long as there is one.
+    fn shrunk(mut graphs: Vec<Graph>, index: usize, fails: impl Fn(&str) -> bool) -> String {
+        assert!(fails(&text(&graphs, index)));
+        loop {
+            let mut candidates = smaller(&graphs, index).into_iter();
+            match candidates.find(|smaller| fails(&text(smaller, index))) {
+                Some(smaller) => graphs = smaller,
+                None => return text(&graphs, index),
+            }
+        }
+    }
+
+    /// A seed whose flows are not those of `graphs.rs`, and one of them for which `fails` holds.
+    fn failing(fails: impl Fn(&str) -> bool) -> (Vec<Graph>, usize) {
+        let seeds = (1_000..1_100).map(generate::graphs);
+        let mut all =
+            seeds.flat_map(|graphs| (0..graphs.len()).map(move |at| (graphs.clone(), at)));
+        all.find(|(graphs, at)| fails(&text(graphs, *at))).unwrap()
+    }
+
+    fn routes(text: &str) -> usize {
+        text.lines().filter(|line| line.contains(" -> ")).count()
+    }
+
+    #[test]
+    fn what_does_not_matter_is_gone() {
+        let fails = |text: &str| text.contains("when B | C") && text.contains("each");
+        let (graphs, index) = failing(fails);
+        assert!(routes(&text(&graphs, index)) > 6);
+        let small = shrunk(graphs, index, fails);
+        // `start`, and the two that matter.
+        assert!(routes(&small) <= 3, "{small}");
+        for gone in ["else", "first", "external", "finally", "j2"] {
+            assert!(!small.contains(gone), "{small}");
+        }
+    }
+
+    #[test]
+    fn a_flow_within_it_is_made_smaller_as_well() {
+        let has_two = |text: &str| text.matches("flow! {").count() == 2;
+        let fails = |text: &str| has_two(text) && text.contains("first (");
+        let (graphs, index) = failing(fails);
+        let before = routes(&text(&graphs, index));
+        let small = shrunk(graphs, index, fails);
+        // Two of each, and the heading of the one that has a value.
+        assert!(before > 8 && routes(&small) <= 5, "{small}");
+    }
+
+    #[test]
+    fn each_is_smaller_and_refers_to_nothing_that_is_gone() {
+        let graphs = generate::graphs(1);
+        for index in 0..6 {
+            let all = smaller(&graphs, index);
+            assert!(!all.is_empty());
+            for smaller in all {
+                assert!(size(&smaller, index) < size(&graphs, index));
+                for used in used(&smaller, index) {
+                    let graph = &smaller[used];
+                    assert!(used == index || graph.has_output);
+                    assert_eq!(graph.has_output, graph.clauses.iter().any(ends));
+                }
+            }
+        }
+    }
+}
