@@ -84,6 +84,7 @@ pub use crate::macro_support::limits::{
     CloneFailedForRetry, CloneForRetry, FromTimedOut, Pauses, Permits, SharedPermits, in_turn,
     in_turn_of_all, retry, timed_out, within,
 };
+pub use crate::macro_support::named::{counts, event_of, never_made, unemitted};
 pub use crate::macro_support::opening::{
     IsNoFlow, OpenedBefore, Opener, Opens, OpensAnother, OpensFromNothing, OpensQuietly,
     OpensSilently, UnfitOpener, resource, run_opening,

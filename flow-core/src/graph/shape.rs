@@ -235,6 +235,17 @@ impl Count {
         !matches!(self.most, Some(0))
     }
 
+    /// Both together.
+    pub(crate) const fn plus(self, other: Self) -> Self {
+        Self {
+            least: self.least.saturating_add(other.least),
+            most: match (self.most, other.most) {
+                (Some(one), Some(another)) => one.checked_add(another),
+                _ => None,
+            },
+        }
+    }
+
     /// The smallest count that includes both.
     const fn or(self, other: Self) -> Self {
         Self {

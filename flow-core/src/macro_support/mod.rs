@@ -31,6 +31,7 @@ pub(crate) mod iterate;
 pub(crate) mod join;
 pub(crate) mod keyed;
 pub(crate) mod limits;
+pub(crate) mod named;
 pub(crate) mod opening;
 pub(crate) mod pairs;
 pub(crate) mod parameter;

@@ -20,11 +20,23 @@ pub(super) fn checks(args: &Args, function: &Function, shape: &Shape) -> TokenSt
         let mut ways = shape.success.iter().chain(shape.failure.iter());
         ways.all(|way| way.count(*index).most == Some(0))
     });
+    // Only the types tell which events the other names are, and only rustc which code there is.
+    if !shape.named.is_empty() && !shape.conditions.is_empty() {
+        return TokenStream::new();
+    }
     unemitted
-        .map(|((_, event), number)| {
+        .map(|((index, event), number)| {
+            let kind = if shape.named.is_empty() {
+                quote!(1)
+            } else {
+                quote!({
+                    let desc = &<#name as ::flow_core::Handler>::DESC;
+                    ::flow_core::__private::unemitted(desc, #index)
+                })
+            };
             let defect = over(
                 event.span(),
-                |at| quote_spanned!(at=> ::flow_core::__private::Defect<1>),
+                |at| quote_spanned!(at=> ::flow_core::__private::Defect<#kind>),
             );
             // By its number: a type that does not exist is reported where it is written.
             quote! {

@@ -148,11 +148,12 @@ fn desc(parts: &Parts<'_>, shape: &Shape) -> TokenStream {
     let limits = limits::described(&args.limits, is_silent);
     let names = undeclared(args, function);
     let undeclared = (!names.is_empty()).then(|| quote!(.undeclared(&[#(#names),*])));
+    let consts = shape::named(shape, emits);
     let shape = shape::described(shape, emits.len());
     let states = written_back(function);
     let states: Vec<_> = states.iter().map(without_modules).collect();
     let writes_back = (!states.is_empty()).then(|| quote!(.writes_back(&[#(#states),*])));
-    quote! {
+    let desc = quote! {
         ::flow_core::__private::HandlerDesc::new(
             #text,
             #docs,
@@ -165,5 +166,9 @@ fn desc(parts: &Parts<'_>, shape: &Shape) -> TokenStream {
             &[#(<#emits as ::flow_core::Event>::DESC),*],
             #can_fail,
         ) #errors #shape #limits #undeclared #writes_back
+    };
+    match consts {
+        Some(consts) => quote!({ #consts #desc }),
+        None => desc,
     }
 }

@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
+use syn::Path;
 
-use crate::handler::shape::{Alternative, Alternatives, Count, Escape, Shape};
+use crate::handler::shape::{Alternative, Alternatives, Count, Escape, Named, Shape};
+use crate::spans::over;
 
 /// The part of the description, which comes before the limits: a timeout makes a handler fallible.
 pub(super) fn described(shape: &Shape, events: usize) -> Option<TokenStream> {
@@ -13,7 +15,7 @@ pub(super) fn described(shape: &Shape, events: usize) -> Option<TokenStream> {
         let (line, by) = (u32::try_from(line).ok()?, u8::try_from(by).unwrap_or(0));
         return (line > 0).then(|| quote!(.escapes(#line, #by)));
     }
-    let alternatives = |all: &Alternatives| alternatives(all, events, &shape.conditions);
+    let alternatives = |all: &Alternatives| alternatives(all, events, shape);
     let success = alternatives(&shape.success);
     let failure = (!shape.failure.is_empty()).then(|| {
         let failure = alternatives(&shape.failure);
@@ -27,26 +29,41 @@ pub(super) fn described(shape: &Shape, events: usize) -> Option<TokenStream> {
 }
 
 /// rustc removes those that assume something else than is the case.
-fn alternatives(all: &Alternatives, events: usize, conditions: &[TokenStream]) -> TokenStream {
+fn alternatives(all: &Alternatives, events: usize, shape: &Shape) -> TokenStream {
     // A line tells which one is meant.
     let has_lines = all.iter().count() > 1;
     let all = all.iter().map(|one| {
         let assumed = one.assumes.iter().filter_map(|(condition, is_met)| {
-            let condition = conditions.get(*condition)?;
+            let condition = shape.conditions.get(*condition)?;
             Some(if *is_met {
                 quote!(#[cfg(#condition)])
             } else {
                 quote!(#[cfg(not(#condition))])
             })
         });
-        let alternative = alternative(one, events, has_lines);
+        let alternative = alternative(one, events, shape.named.len(), has_lines);
         quote!(#(#assumed)* #alternative)
     });
     quote!(&[#(#all),*])
 }
 
-fn alternative(one: &Alternative, events: usize, has_lines: bool) -> TokenStream {
+fn alternative(one: &Alternative, events: usize, named: usize, has_lines: bool) -> TokenStream {
     let counts = (0..events).map(|event| count(one.count(event)));
+    let counts = if named == 0 {
+        quote!(&[#(#counts),*])
+    } else {
+        let named = (events..events + named).map(|event| count(one.count(event)));
+        quote! {
+            const {
+                &::flow_core::__private::counts(
+                    __EMITS,
+                    &__NAMED,
+                    [#(#counts),*],
+                    [#(#named),*],
+                )
+            }
+        }
+    };
     let waits = one.waits.then(|| quote!(.waits()));
     let stops = one.stops.then(|| quote!(.stops()));
     let line = u32::try_from(one.line).unwrap_or(0);
@@ -55,9 +72,30 @@ fn alternative(one: &Alternative, events: usize, has_lines: bool) -> TokenStream
     let left_by = (has_lines && left_by > 0).then(|| quote!(.left_by(#left_by)));
     let is_wide = one.is_wide.then(|| quote!(.wide()));
     quote! {
-        ::flow_core::__private::Alternative::new(&[#(#counts),*])
+        ::flow_core::__private::Alternative::new(#counts)
             #waits #stops #line #left_by #is_wide
     }
+}
+
+/// Asks for the events that are emitted under names that are not declared. Their `const`s come before
+/// the description, in its block.
+pub(super) fn named(shape: &Shape, emits: &[Path]) -> Option<TokenStream> {
+    if shape.named.is_empty() {
+        return None;
+    }
+    let number = shape.named.len();
+    let named = shape.named.iter().map(|Named { items, made, at }| {
+        let event = over(
+            *at,
+            |at| quote_spanned!(at=> ::flow_core::__private::event_of(|| #made)),
+        );
+        quote!({ #items #event })
+    });
+    Some(quote! {
+        const __EMITS: &[::flow_core::graph::EventDesc] =
+            &[#(<#emits as ::flow_core::Event>::DESC),*];
+        const __NAMED: [u64; #number] = [#(#named),*];
+    })
 }
 
 /// The names of the macros that may leave the body, or that are given the context, as types: a

@@ -8,6 +8,7 @@ mod calls;
 mod conditions;
 mod control;
 mod macros;
+mod named;
 mod paths;
 #[cfg(test)]
 mod random;
@@ -26,6 +27,7 @@ use crate::handler::parse::{Args, Function};
 use crate::handler::shape::paths::Exit;
 use crate::handler::shape::walk::{Output, Walk};
 
+pub(crate) use crate::handler::shape::named::Named;
 pub(crate) use crate::handler::shape::paths::{Alternative, Alternatives, Count};
 pub(crate) use crate::handler::shape::walk::Escape;
 
@@ -47,6 +49,9 @@ pub(crate) struct Shape {
     pub(crate) escape: Option<Escape>,
     /// The names of the macros that are not known.
     pub(crate) macros: Vec<String>,
+    /// The events that are emitted under names that are not declared. Their counts come after those
+    /// of the declared ones.
+    pub(crate) named: Vec<Named>,
     /// A part of the body is still to be written: `todo!()`.
     pub(crate) unfinished: bool,
     /// The body calls functions, which may panic or end the process.
@@ -67,6 +72,7 @@ impl Shape {
         // It may have another name than `Cx`.
         let is_unclear = cx.is_none() && takes_references(function);
         let mut walk = Walk::new(cx, events.to_vec(), output);
+        walk.bound = named::bound(function, &body);
         let mut paths = walk.body(&body);
         if walk.escape.is_some() || is_unclear {
             return Self {
@@ -84,6 +90,7 @@ impl Shape {
             conditions: walk.conditions,
             escape: None,
             macros: walk.macros,
+            named: walk.named,
             unfinished: walk.unfinished,
             calls: walk.calls,
             leaves: walk.leaves,
@@ -111,6 +118,7 @@ impl Shape {
             conditions: Vec::new(),
             escape: Some(Escape::default()),
             macros: Vec::new(),
+            named: Vec::new(),
             unfinished: false,
             calls: true,
             leaves: true,

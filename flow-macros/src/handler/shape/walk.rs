@@ -3,9 +3,12 @@
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::visit::{self, Visit};
-use syn::{Attribute, BinOp, Block, Expr, ExprBinary, Item, Label, Pat, PatIdent, Path, Stmt};
+use syn::{
+    Attribute, BinOp, Block, Expr, ExprBinary, Ident, Item, Label, Pat, PatIdent, Path, Stmt,
+};
 
 use crate::handler::shape::conditions;
+use crate::handler::shape::named::{Items, Named};
 use crate::handler::shape::paths::{Alternative, Alternatives, Exit, Paths};
 use crate::handler::shape::words::{self, line};
 
@@ -29,8 +32,12 @@ pub(super) struct Walk {
     pub(super) within: Option<usize>,
     /// The conditions of `#[cfg]` and `cfg!()`.
     pub(super) conditions: Vec<TokenStream>,
-    /// A `use` may give an event another name.
-    pub(super) renames: bool,
+    /// The items of the blocks around, from the outermost.
+    pub(super) items: Vec<Items>,
+    /// The names in patterns that may be those of an event.
+    pub(super) bound: Vec<Ident>,
+    /// The events that are emitted under names that are not declared.
+    pub(super) named: Vec<Named>,
     /// The context is somewhere else, where any event may be emitted.
     pub(super) escape: Option<Escape>,
     /// The names of the macros that are not known.
@@ -79,7 +86,9 @@ impl Walk {
             scoped: 0,
             within: None,
             conditions: Vec::new(),
-            renames: false,
+            items: Vec::new(),
+            bound: Vec::new(),
+            named: Vec::new(),
             escape: None,
             macros: Vec::new(),
             unfinished: false,
@@ -99,6 +108,13 @@ impl Walk {
 
     /// With `is_returned`, the value of the block is that of the function.
     fn block_as(&mut self, block: &Block, is_returned: bool) -> Paths {
+        self.items.push(Items::of(block));
+        let paths = self.statements(block, is_returned);
+        self.items.pop();
+        paths
+    }
+
+    fn statements(&mut self, block: &Block, is_returned: bool) -> Paths {
         let mut paths = Paths::nothing();
         let last = block.stmts.len().checked_sub(1);
         let values = if is_returned {
@@ -148,10 +164,7 @@ impl Walk {
                 self.mentions(&item.mac.tokens);
                 Paths::nothing()
             }
-            Stmt::Item(item) => {
-                self.renames |= matches!(item, Item::Use(_) | Item::Type(_));
-                Paths::nothing()
-            }
+            Stmt::Item(_) => Paths::nothing(),
             Stmt::Expr(value, _) => {
                 self.has_an_effect(value);
                 self.expr(value)
