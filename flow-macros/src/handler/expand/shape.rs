@@ -115,7 +115,8 @@ pub(super) fn macros(shape: &Shape, handler: &Ident) -> TokenStream {
                 const _: () = {
                     // A type for C may be named like a macro.
                     #[repr(C)]
-                    enum #name {
+                    #[allow(unreachable_pub)]
+                    pub enum #name {
                         Never(::flow_core::__private::Never<()>),
                     }
                     #[automatically_derived]
