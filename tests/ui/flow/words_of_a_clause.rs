@@ -24,4 +24,11 @@ fn main() {
     let _ = flow! { with db: Db; start -> begin; when Order -> pay };
     let _ = flow! { state count: u32; start -> begin; when Order -> pay };
     let _ = flow! { streams text: String; start -> begin; when Order -> pay };
+    let _ = flow! { start u32 -> begin; when Order -> pay };
+    let _ = flow! { start<u32> -> begin; when Order -> pay };
+    let _ = flow! { start -> begin; else pay };
+    let _ = flow! { start -> begin; ignore Order, Order };
+    let _ = flow! { with &Db; start -> begin; when Order -> pay };
+    let _ = flow! { with Res<Db>; start -> begin; when Order -> pay };
+    let _ = flow! { state State<u32>; start -> begin; when Order -> pay };
 }

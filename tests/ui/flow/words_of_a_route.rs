@@ -39,4 +39,17 @@ fn main() {
     let _ = flow! { start -> number -> fetch within "3s" -> end };
     let _ = flow! { start -> number -> |n| async move { n + 1 } -> end };
     let _ = flow! { start -> begin -> when Order -> pay };
+    let _ = flow! { start -> number -> fetch or gap -> end };
+    let _ = flow! { start -> number -> fetch catch gap -> end };
+    let _ = flow! { start -> number -> fetch retry 3 -> end };
+    let _ = flow! { start -> number -> fetch else gap fetch };
+    let _ = flow! { start -> number -> fetch & fetch -> end };
+    let _ = flow! { start -> number -> fetch | fetch -> end };
+    let _ = flow! { start -> number => fetch -> end };
+    let _ = flow! { start -> number -> print!("x") };
+    let _ = flow! { start -> number -> [fetch, fetch] -> end };
+    let _ = flow! { start -> number -> { fetch } -> end };
+    let _ = flow! { start -> number -> for each fetch -> end };
+    let _ = flow! { start -> number -> foreach fetch -> end };
+    let _ = flow! { start -> number -> each fetch limit 8 -> end };
 }

@@ -255,6 +255,8 @@ impl Line {
             let hint = if !input.peek(Token![->]) {
                 match word.as_str() {
                     "on" | "upon" | "event" | "case" => "did you mean `when`?".to_owned(),
+                    "else" => "it follows the stage that it stands in for, without a `;` before it"
+                        .to_owned(),
                     _ => format!("expected {BEGIN}"),
                 }
             } else if is_event {

@@ -124,6 +124,10 @@ impl Line {
         if input.peek(token::Paren) {
             return Err(syn::Error::new(event.span(), ALONE));
         }
+        if input.peek(Token![,]) {
+            let message = "a clause declares one event: write one for each, `ignore A; ignore B;`";
+            return Err(input.error(message));
+        }
         self.end(input)?;
         Ok(event)
     }
@@ -152,6 +156,9 @@ impl Line {
         form: &str,
     ) -> syn::Result<Type> {
         let ty = self.ty(input, what, form)?;
+        if let Some(advice) = meant::by_declared(&ty) {
+            return Err(syn::Error::new_spanned(&ty, advice));
+        }
         meant::by_type(input).map_or(Ok(ty), |advice| Err(input.error(advice)))
     }
 
@@ -219,7 +226,7 @@ impl Line {
         form: &str,
     ) -> syn::Result<Option<Box<Type>>> {
         if !input.peek(token::Paren) {
-            return Ok(None);
+            return meant::by_start(input).map_or(Ok(None), |advice| Err(input.error(advice)));
         }
         let inner;
         let paren = parenthesized!(inner in input);
@@ -255,7 +262,12 @@ impl Line {
         }
         if !input.is_empty() && !at_clause(input) {
             let advice = meant::by_end_of_route(input).filter(|_| self.has_route);
-            return Err(input.error(advice.unwrap_or(NO_SEMICOLON)));
+            let missing = if self.has_route {
+                "expected `->` or `;` before this"
+            } else {
+                NO_SEMICOLON
+            };
+            return Err(input.error(advice.unwrap_or(missing)));
         }
         self.end_of_type(input);
         Ok(())

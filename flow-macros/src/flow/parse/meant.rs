@@ -4,7 +4,7 @@
 use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Ident, Lit, Token, parenthesized, token};
+use syn::{Ident, Lit, PathArguments, Token, Type, parenthesized, token};
 
 use crate::errors::nearest;
 use crate::flow::parse::line::KEYWORDS;
@@ -52,6 +52,18 @@ pub(super) fn word_behind(handler: &Ident, input: ParseStream<'_>) -> Option<syn
     if begins_clause || word == "if" || word == "else" {
         return None;
     }
+    let advise = |advice: &str| Some(syn::Error::new(word.span(), advice));
+    match word.to_string().as_str() {
+        "or" | "catch" | "otherwise" | "fallback" => {
+            return advise(&format!("unknown word `{word}`: did you mean `else`?"));
+        }
+        "retry" => {
+            return advise(
+                "a handler declares that it is repeated: `#[handler(retry(attempts = 3))]`",
+            );
+        }
+        _ => {}
+    }
     if next.peek(Lit) {
         return nearest(&word.to_string(), &["within", "timeout"]).map(|_| {
             let message = "a time limit is not in the route: write `ask Question within \"72h\" -> \
@@ -69,6 +81,21 @@ pub(super) fn by_end_of_route(input: ParseStream<'_>) -> Option<&'static str> {
             "expected `;` or `->` instead of this `,`: the stages of a route are joined by `->`, \
              and `(a, b)` runs both at the same time",
         );
+    }
+    if input.peek(Token![=>]) {
+        return Some("expected `->` instead of this `=>`, which is only in an arm of a `match`");
+    }
+    if input.peek(Token![&]) {
+        return Some("`&` is between events: write `(a, b)` to run both stages at the same time");
+    }
+    if input.peek(Token![|]) {
+        return Some(
+            "`|` is between events: write `first (a, b)` for the stage that succeeds first, or \
+             `a else b` for what stands in",
+        );
+    }
+    if input.peek(Token![!]) {
+        return Some("a macro is no stage: call it in a handler");
     }
     if input.peek(Token![?]) {
         return Some(
@@ -128,15 +155,61 @@ pub(super) fn by_emit(input: ParseStream<'_>) -> Option<&'static str> {
 
 /// Behind the handler of an `each`.
 pub(super) fn by_each(input: ParseStream<'_>) -> Option<&'static str> {
-    let inside = inside(input)?;
-    syn::parse2::<Lit>(inside).ok()?;
+    if !at_word(input, &["limit", "max", "concurrency", "parallel"]) {
+        syn::parse2::<Lit>(inside(input)?).ok()?;
+    }
     Some("the limit of an `each` is in brackets: `each handler[8]`")
+}
+
+/// Behind the word `start`.
+pub(super) fn by_start(input: ParseStream<'_>) -> Option<&'static str> {
+    let is_type = input.fork().call(Ident::parse_any).is_ok_and(|word| {
+        let word = word.to_string();
+        let primitives = [
+            "bool", "char", "i32", "i64", "u8", "u32", "u64", "usize", "f64",
+        ];
+        word.starts_with(char::is_uppercase) || primitives.contains(&word.as_str())
+    });
+    (is_type || input.peek(Token![<]))
+        .then_some("the type of the input is in parentheses: `start(Input) -> handler`")
+}
+
+/// For a type that a clause declares, but that is not what handlers take.
+pub(super) fn by_declared(ty: &Type) -> Option<&'static str> {
+    match ty {
+        Type::Reference(reference) if reference.lifetime.is_none() => {
+            Some("what a flow declares is not borrowed: write the type without `&`")
+        }
+        Type::Path(path) => {
+            let last = path.path.segments.last()?;
+            let is_generic = matches!(last.arguments, PathArguments::AngleBracketed(_));
+            match last.ident.to_string().as_str() {
+                "Res" if is_generic => {
+                    Some("handlers take a `Res<T>`, and the flow declares the `T`: write `with T;`")
+                }
+                "State" if is_generic => Some(
+                    "handlers take a `State<T>`, and the flow declares the `T`: write `state T;`",
+                ),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
 }
 
 /// Where a stage begins.
 pub(super) fn by_stage(input: ParseStream<'_>) -> Option<&'static str> {
     if input.peek(Token![return]) {
         return Some("the value that arrives at `end` is the result: write `-> end`");
+    }
+    if input.peek(Token![for]) {
+        return Some("`each` runs a handler for each item: `each handler`");
+    }
+    if input.peek(token::Bracket) {
+        return Some("stages that run at the same time are in parentheses: `(a, b)`");
+    }
+    if input.peek(token::Brace) {
+        return Some("a stage has no braces: write the name of the handler, or `match { … }`");
     }
     input
         .peek(Token![.])

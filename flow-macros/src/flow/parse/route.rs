@@ -456,10 +456,15 @@ fn no_handler(word: &str, span: Span, input: ParseStream<'_>) -> syn::Result<()>
     // `fetch esle cached`
     let may_be_else = next_word.is_some_and(|next| {
         let to = |word: &str, known| strsim::damerau_levenshtein(word, known);
-        nearest(&next, &["else"]).is_some() && to(&next, "else") <= to(word, "each")
+        let is_near = nearest(&next, &["else"]).is_some();
+        is_near && to(&next, "else") <= to(word, "each")
+            || ["or", "catch", "otherwise", "fallback", "retry"].contains(&next.as_str())
     });
     let message = match word {
         "None" => "`None` takes no value: write `|_| None`".to_owned(),
+        "foreach" | "for_each" if before_another => {
+            format!("unknown word `{word}` before a handler: did you mean `each`?")
+        }
         _ => match did_you_mean(word, &["each", "match"]) {
             hint if before_another && !may_be_else && !hint.is_empty() => {
                 format!("unknown word `{word}` before a handler{hint}")
