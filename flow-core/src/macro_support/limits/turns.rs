@@ -100,14 +100,10 @@ pub(crate) fn in_turn_of_execution<'a, R: Router, F: Future>(
     router: &'a R,
     call: F,
 ) -> InTurn<'a, R, F> {
-    let state = if is_attempt(handler) {
-        State::New
-    } else {
-        State::Runs
-    };
     InTurn {
         call,
-        state,
+        is_new: is_attempt(handler),
+        permits: None,
         router,
     }
 }
@@ -118,16 +114,26 @@ pub(crate) struct InTurn<'a, R, F> {
     /// Dropped before its permits.
     #[pin]
     call: F,
-    state: State,
+    /// It has not asked for permits yet, and needs them.
+    is_new: bool,
+    /// `None` without a limit: most executions have none, and pay for one look.
+    permits: Option<Box<Permits>>,
     router: &'a R,
 }
 
-enum State {
-    New,
+enum Permits {
     Waits(Waiting),
-    RunsWith(#[allow(dead_code, reason = "its drop gives the permits back")] Turn),
-    /// It needs no permit, or has given its permits back.
-    Runs,
+    Held(#[allow(dead_code, reason = "its drop gives the permits back")] Turn),
+}
+
+impl Permits {
+    #[cold]
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if let Self::Waits(waiting) = self {
+            *self = Self::Held(ready!(waiting.as_mut().poll(cx)));
+        }
+        Poll::Ready(())
+    }
 }
 
 impl<R: Router, F: Future> Future for InTurn<'_, R, F> {
@@ -136,16 +142,17 @@ impl<R: Router, F: Future> Future for InTurn<'_, R, F> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
-        if let State::New = this.state {
-            *this.state = turn(*this.router).map_or(State::Runs, State::Waits);
+        if std::mem::take(this.is_new) {
+            *this.permits = turn(*this.router).map(|waiting| Box::new(Permits::Waits(waiting)));
         }
-        if let State::Waits(waiting) = this.state {
-            let turn = ready!(waiting.as_mut().poll(cx));
-            *this.state = State::RunsWith(turn);
+        if let Some(permits) = this.permits {
+            ready!(permits.poll(cx));
         }
         let output = ready!(this.call.poll(cx));
         // In a join, the future lives on.
-        *this.state = State::Runs;
+        if this.permits.is_some() {
+            *this.permits = None;
+        }
         Poll::Ready(output)
     }
 }
