@@ -18,6 +18,18 @@ mod real {
         word.load(atomic::Ordering::SeqCst)
     }
 
+    /// Whether the flag is set, in that order.
+    #[inline]
+    pub(crate) fn is_set_seq_cst(flag: &atomic::AtomicBool) -> bool {
+        flag.load(atomic::Ordering::SeqCst)
+    }
+
+    /// Sets the flag, in that order.
+    #[inline]
+    pub(crate) fn set_seq_cst(flag: &atomic::AtomicBool) {
+        flag.store(true, atomic::Ordering::SeqCst);
+    }
+
     /// Nothing; the model finds accesses to it that are not ordered.
     pub(crate) struct Watched;
 

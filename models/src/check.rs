@@ -19,15 +19,19 @@ use shuttle::sync::{Condvar, Mutex, atomic::AtomicBool};
 #[cfg(not(feature = "loom"))]
 pub(crate) use shuttle::thread;
 
-/// All schedules with this many preemptions, as far as the time goes.
+/// All schedules with this many preemptions, those with fewer first, as far as the time goes.
 #[cfg(feature = "loom")]
-fn run(model: impl Fn() + Send + Sync + 'static) {
-    let mut loom = loom::model::Builder::new();
-    loom.preemption_bound = Some(number("BOUND", 2));
-    loom.max_branches = 20_000;
-    loom.checkpoint_interval = 1_000;
-    loom.max_duration = Some(std::time::Duration::from_secs(number("SECONDS", 20) as u64));
-    loom.check(model);
+fn run(model: impl Fn() + Send + Sync + Clone + 'static) {
+    let (bound, seconds) = (number("BOUND", 2), number("SECONDS", 20));
+    for preemptions in 1..=bound {
+        let mut loom = loom::model::Builder::new();
+        loom.preemption_bound = Some(preemptions);
+        loom.max_branches = 20_000;
+        loom.checkpoint_interval = 1_000;
+        let seconds = (seconds / bound) as u64;
+        loom.max_duration = Some(std::time::Duration::from_secs(seconds));
+        loom.check(model.clone());
+    }
 }
 
 /// Random schedules: a third with few preemptions. The same seed gives the same ones.

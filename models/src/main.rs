@@ -181,6 +181,22 @@ flow! {
     when Tick -> count
 }
 
+#[handler]
+async fn zero_at_the_bell(bell: Res<Bell>) -> u32 {
+    bell.heard().await;
+    0
+}
+
+flow! {
+    /// The same, when the bell rings.
+    flow AtTheBell -> u32;
+    with Arc<AtomicUsize>;
+    with Bell;
+    external Tick;
+    start -> zero_at_the_bell -> end;
+    when Tick -> count
+}
+
 /// A name, and what holds in each schedule.
 type Model = (&'static str, fn());
 
@@ -260,6 +276,25 @@ const MODELS: &[Model] = &[
         let left_over = block_on(spawned.output()).is_err();
         assert_eq!(counted.load(Ordering::SeqCst), usize::from(!left_over));
     }),
+    (
+        "a stage decides its end while an event is on its way to it",
+        || {
+            let (counted, bell) = (Arc::new(AtomicUsize::new(0)), Bell::default());
+            let flow = flow! {
+                with Arc<AtomicUsize>; with Bell; external Tick;
+                start -> AtTheBell -> ignore
+            };
+            let flow = flow.with(Arc::clone(&counted)).with(bell.clone());
+            let spawned = flow.spawn(());
+            let sender = spawned.sender();
+            thread::spawn(move || {
+                bell.ring();
+                sender.try_emit(Tick(1)).unwrap();
+            });
+            let left_over = block_on(spawned.output()).is_err();
+            assert_eq!(counted.load(Ordering::SeqCst), usize::from(!left_over));
+        },
+    ),
     ("two senders wait for one place, and each gets it", || {
         let counted = Arc::new(AtomicUsize::new(0));
         let flow = flow! {

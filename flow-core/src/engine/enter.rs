@@ -24,7 +24,7 @@ impl<G: Graph> Stage for Core<G> {
         let Some(entrance) = Entrance::<G>::find((*event).type_id()) else {
             return Err(event);
         };
-        if self.is_ending() || self.is_over() || !self.admits_entering(entrance) {
+        if self.refuses_sends() || self.is_over() || !self.admits_entering(entrance) {
             return Err(event);
         }
         if let Some(watch) = self.watch.get() {

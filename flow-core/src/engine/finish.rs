@@ -12,6 +12,7 @@ use crate::macro_support::BUDGET;
 use crate::macro_support::drop::{drop_catching, drop_each_catching};
 use crate::macro_support::graph::Graph;
 use crate::sync::atomic::{Ordering, fence};
+use crate::sync::{is_set_seq_cst, set_seq_cst};
 
 impl<G: Graph> Core<G> {
     /// Decides the ending; the first one counts. The driver drops the rest when it next looks.
@@ -69,7 +70,8 @@ impl<G: Graph> Core<G> {
     /// closed. What is under way goes on.
     #[inline]
     pub(crate) fn close_to_outside(&self) {
-        // An event for a stage comes from an execution that is not counted here.
+        // The sender of an event for a stage has the outer execution, and is counted here only
+        // while it sends: that may begin now, see the wake protocol.
         if self.has_outside() || self.has_emitters() || self.takes_from_outside() {
             self.close_to_outside_now();
         } else {
@@ -103,7 +105,7 @@ impl<G: Graph> Core<G> {
         let notice = {
             // An event that a sender has queued under the lock comes before the end.
             let outside = self.lock_outside();
-            self.ending.store(true, Ordering::SeqCst);
+            set_seq_cst(&self.ending);
             let outside = outside.as_ref();
             let inbox = outside.and_then(|outside| outside.inbox.as_ref());
             inbox.and_then(|inbox| inbox.ending_notice.clone())
@@ -117,6 +119,12 @@ impl<G: Graph> Core<G> {
     /// Whether the end is decided, of this execution or of an outer one.
     pub(crate) fn is_ending(&self) -> bool {
         self.ending.load(Ordering::SeqCst)
+    }
+
+    /// The same, for a send that has counted itself: see the wake protocol.
+    #[inline]
+    pub(super) fn refuses_sends(&self) -> bool {
+        is_set_seq_cst(&self.ending)
     }
 
     /// Whether the `finally` runs.

@@ -39,7 +39,7 @@
 //! a driver that is awake looks by itself before it sleeps. The driver sleeps only if it finds no
 //! other bit as it sets `ASLEEP`. So neither side misses the other.
 //!
-//! Two facts have flags of their own beside the word. All of these accesses are `SeqCst`:
+//! Three facts have flags of their own beside the word. All of these accesses are `SeqCst`:
 //!
 //! - *The reader is gone* (`Core::reader_gone`). An awake driver reads the flag before it sleeps
 //!   and once more after it has set `ASLEEP`; a reader that leaves sets the flag and then reads
@@ -47,6 +47,11 @@
 //! - *There is an outside* (`Core::has_outside`). The side that creates it reads `reader_gone`
 //!   afterwards, and the side that sets `reader_gone` reads `has_outside` afterwards, so that items
 //!   put outside for a reader that is gone are dropped by one of them.
+//! - *The end is decided* (`Core::ending`). A send counts itself in `Core::contexts`, then reads the
+//!   flag, and queues its event if that is not set. The driver sets the flag and then reads the
+//!   count; if it is 0 and nothing is queued, the execution is over. Both write before they read. So
+//!   the send is refused, or the driver waits for it. An execution to which nothing can send sets
+//!   the flag without this order.
 //!
 //! # The life of an item
 //!

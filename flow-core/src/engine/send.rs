@@ -50,7 +50,7 @@ impl<G: Graph> Drop for UnderWay<'_, G> {
     fn drop(&mut self) {
         self.0.contexts.fetch_sub(1, Ordering::SeqCst);
         // Before, the sender itself keeps the execution open.
-        if self.0.is_ending() {
+        if self.0.refuses_sends() {
             self.0.wake_state.notify();
         }
     }
@@ -116,7 +116,7 @@ impl<G: Graph> Core<G> {
 
     /// With a waker, an event that finds no room waits for it.
     fn admit_sent<E: Event>(&self, ticket: &mut Option<u64>, waker: Option<&Waker>) -> Admission {
-        if self.is_ending() || self.is_over() {
+        if self.refuses_sends() || self.is_over() {
             return Admission::Ended;
         }
         let Some(limits) = &self.limits else {

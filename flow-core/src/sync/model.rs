@@ -51,6 +51,15 @@ pub(crate) fn load_seq_cst(word: &atomic::AtomicUsize) -> usize {
     word.fetch_or(0, atomic::Ordering::SeqCst)
 }
 
+/// As [`load_seq_cst`], of a flag that is set with [`set_seq_cst`].
+pub(crate) fn is_set_seq_cst(flag: &atomic::AtomicBool) -> bool {
+    flag.fetch_or(false, atomic::Ordering::SeqCst)
+}
+
+pub(crate) fn set_seq_cst(flag: &atomic::AtomicBool) {
+    flag.swap(true, atomic::Ordering::SeqCst);
+}
+
 /// Shows the model each access, so that it finds two that are not ordered.
 #[derive(Default)]
 pub(crate) struct Watched(#[cfg(flow_model = "loom")] loom::cell::UnsafeCell<()>);
