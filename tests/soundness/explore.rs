@@ -86,6 +86,8 @@ pub(crate) enum Kind {
 pub(crate) struct Explored {
     /// Of each kind, the one with the fewest steps.
     pub(crate) faults: Vec<Fault>,
+    /// A failure that is told may end it.
+    pub(crate) may_fail: bool,
     /// All markings were followed.
     pub(crate) is_complete: bool,
 }
@@ -521,6 +523,7 @@ impl Net {
             nodes: Vec::new(),
             todo: VecDeque::new(),
             faults: Vec::new(),
+            may_fail: false,
             is_complete: self.is_complete,
         };
         search.reach(self.begin(), 0, String::new);
@@ -536,6 +539,7 @@ impl Net {
         }
         Explored {
             faults: search.faults,
+            may_fail: search.may_fail,
             is_complete: search.is_complete,
         }
     }
@@ -704,7 +708,10 @@ impl Net {
             }
             How::End => next.decided = true,
             How::Rescued(rescue) => next.begins[rescue] += 1,
-            How::EndNow | How::Failed => return self.finish(search, node, &next),
+            How::EndNow | How::Failed => {
+                search.may_fail |= how == How::Failed;
+                return self.finish(search, node, &next);
+            }
             How::Stop => {
                 if self.graph.output.is_some() && !next.decided {
                     search.fault(Kind::Stops, node, Some(label()));
@@ -975,6 +982,7 @@ struct Search {
     nodes: Vec<Node>,
     todo: VecDeque<usize>,
     faults: Vec<Fault>,
+    may_fail: bool,
     is_complete: bool,
 }
 
