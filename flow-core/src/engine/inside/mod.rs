@@ -3,7 +3,7 @@
 pub(crate) mod poll_cell;
 pub(crate) mod position;
 pub(crate) mod queue;
-mod rests;
+mod replied;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::VecDeque;
