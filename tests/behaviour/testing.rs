@@ -627,7 +627,7 @@ async fn the_picture_of_the_coverage_marks_edges_never_taken() {
             r#"choice -->|"true"| h_even"#,
             "e_Quit --> h_nothing",
             r#"h_check -.->|"error"| h_excuse"#,
-            r#"h_decide -->|"?"| e_Quit"#,
+            r#"h_decide -->|"one of"| e_Quit"#,
         ]
     );
 }

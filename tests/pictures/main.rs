@@ -219,6 +219,86 @@ fn an_edge_shows_how_many_events_a_call_emits() {
     );
 }
 
+#[test]
+fn an_edge_shows_that_a_call_emits_one_of_several_events() {
+    #[derive(Event)]
+    struct Passed;
+    #[derive(Event)]
+    struct Failed;
+    #[derive(Event)]
+    struct Noted;
+
+    #[handler(emits = [Passed, Failed, Noted])]
+    async fn check(n: u32, cx: &Cx) {
+        match n {
+            0 => cx.emit(Failed),
+            _ => cx.emit(Passed),
+        }
+        cx.emit(Noted);
+    }
+
+    #[handler(emits = [Passed, Failed])]
+    async fn either_or_none(n: u32, cx: &Cx) {
+        match n {
+            0 => {}
+            1 => cx.emit(Failed),
+            _ => cx.emit(Passed),
+        }
+    }
+
+    #[handler(emits = [Passed, Failed])]
+    async fn either_or_both(n: u32, cx: &Cx) {
+        if n < 2 {
+            cx.emit(Failed);
+        }
+        if n > 0 {
+            cx.emit(Passed);
+        }
+    }
+
+    #[handler]
+    async fn note() {}
+
+    let emitted = |picture: String| {
+        let edges = picture.lines().filter(|line| line.contains(" e_"));
+        let edges = edges.filter(|line| line.starts_with("    h_"));
+        edges.map(|line| line.trim().to_owned()).collect::<Vec<_>>()
+    };
+    let flow = flow! { start(u32) -> check; when Passed | Failed | Noted -> note };
+    assert_eq!(
+        emitted(flow.graph().to_mermaid()),
+        [
+            r#"h_check -->|"one of"| e_Passed"#,
+            r#"h_check -->|"one of"| e_Failed"#,
+            "h_check --> e_Noted",
+        ]
+    );
+    assert_eq!(
+        emitted(flow.graph().to_dot()),
+        [
+            r#"h_check -> e_Passed [label="one of"]"#,
+            r#"h_check -> e_Failed [label="one of"]"#,
+            "h_check -> e_Noted",
+        ]
+    );
+    let flow = flow! { start(u32) -> either_or_none; when Passed | Failed -> note };
+    assert_eq!(
+        emitted(flow.graph().to_mermaid()),
+        [
+            r#"h_either_or_none -->|"?"| e_Passed"#,
+            r#"h_either_or_none -->|"?"| e_Failed"#,
+        ]
+    );
+    let flow = flow! { start(u32) -> either_or_both; when Passed | Failed -> note };
+    assert_eq!(
+        emitted(flow.graph().to_mermaid()),
+        [
+            r#"h_either_or_both -->|"?"| e_Passed"#,
+            r#"h_either_or_both -->|"?"| e_Failed"#,
+        ]
+    );
+}
+
 /// A parser of DOT that does not need Graphviz to be installed.
 #[test]
 fn dot_can_be_read_and_drawn() {

@@ -7,7 +7,7 @@ use crate::graph::location::Location;
 use crate::graph::picture::nodes::{
     ANSWER, Frame, INTO_STAGE, LEFT_OVER, NO_ANSWER, NodeId, Picture, Shape,
 };
-use crate::graph::shape::Shape as Emitted;
+use crate::graph::shape::{Count, Shape as Emitted};
 
 pub(super) fn draw(graph: &GraphDesc) -> Picture {
     let mut draw = Draw {
@@ -450,6 +450,7 @@ fn how_many(emitted: &Emitted, event: usize) -> &'static str {
     }
     let count = emitted.emitted(event);
     match (count.least, count.most) {
+        (0, Some(1)) if is_one_of_several(emitted) => "one of",
         (0, Some(1)) => "?",
         (0, None | Some(2..)) => "*",
         (_, Some(0 | 1)) => "",
@@ -457,6 +458,18 @@ fn how_many(emitted: &Emitted, event: usize) -> &'static str {
         (3, Some(3)) => "3",
         _ => "+",
     }
+}
+
+/// Whether each alternative has exactly one of the events that come once at most.
+fn is_one_of_several(emitted: &Emitted) -> bool {
+    emitted.success.iter().all(|way| {
+        let counts = way.emits.iter().enumerate();
+        let perhaps = counts.filter(|(event, _)| emitted.emitted(*event) == Count::between(0, 1));
+        let perhaps: Vec<_> = perhaps.map(|(_, count)| *count).collect();
+        let one = perhaps.iter().filter(|count| **count == Count::exactly(1));
+        let none = perhaps.iter().filter(|count| **count == Count::exactly(0));
+        one.count() == 1 && none.count() == perhaps.len() - 1
+    })
 }
 
 /// The arms of a choice. Those of `else if …` are further arms, not a choice of their own.

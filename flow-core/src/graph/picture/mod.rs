@@ -30,10 +30,10 @@ use crate::graph::picture::nodes::End;
 /// | `end` | double circle | double circle |
 ///
 /// An edge from a handler to an event shows that the handler emits it, or returns what `emit` emits.
-/// Its label is how many a call emits that succeeds: `?` for one at most, `*` for any number, `+` for
-/// at least one, `2` or `3`. It has none if that is exactly one, or if the body does not show it. An
-/// edge `while it runs` from
-/// an event to a named flow shows that the flow takes the event from outside. Clauses with the same
+/// Its label is how many a call emits that succeeds: `one of` for exactly one of the events with this
+/// label, `?` for one at most, `*` for any number, `+` for at least one, `2` or `3`. It has none if
+/// that is exactly one, or if the body does not show it. An edge `while it runs` from an event to a
+/// named flow shows that the flow takes the event from outside. Clauses with the same
 /// route share its nodes. A handler in two different routes is drawn twice. A named flow that is a
 /// stage is one node; its `GRAPH` has a picture of its own.
 impl GraphDesc {
