@@ -27,6 +27,10 @@ pub(crate) trait Hands {
     fn send(&mut self, event: usize, value: Value) -> String;
     /// Answers one of the questions, and tells what came of it.
     fn answer(&mut self, nth: usize, value: Value) -> String;
+    /// How many questions there were.
+    fn numbers(&self) -> usize;
+    /// Answers one of them by the handle and its number.
+    fn answer_by_number(&mut self, nth: usize, value: Value) -> String;
     /// Drops the question.
     fn forget(&mut self, nth: usize);
     fn cancel(&mut self);
@@ -40,6 +44,7 @@ enum Act {
     Pass,
     Send(usize),
     Answer(usize),
+    AnswerByNumber(usize),
     Forget(usize),
     Cancel,
     LetGo,
@@ -132,6 +137,12 @@ async fn turns(case: &Case, world: &World, hands: &mut dyn Hands) {
                 let reply = hands.answer(nth, value);
                 world.note(reply);
             }
+            Act::AnswerByNumber(nth) => {
+                world.end_burst();
+                world.note(format!("number {nth} is answered: {}", value.number));
+                let reply = hands.answer_by_number(nth, value);
+                world.note(reply);
+            }
             Act::Forget(nth) => {
                 world.note(format!("question {} is forgotten", hands.asked()[nth]));
                 hands.forget(nth);
@@ -162,6 +173,9 @@ fn acts(case: &Case, gates: usize, hands: &dyn Hands) -> Vec<Act> {
         for event in hands.externals() {
             acts.extend([Act::Send(event); 2]);
         }
+        // Some of them wait no more.
+        let numbers = hands.numbers();
+        acts.extend((numbers.saturating_sub(3)..numbers).map(Act::AnswerByNumber));
         acts.push(Act::LetGo);
         if case.cancels {
             acts.push(Act::Cancel);

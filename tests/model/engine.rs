@@ -5,7 +5,8 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex};
 
 use flow_core::{
-    Asked, Execution, FlowError, FlowTypes, ItemOrOutput, Result, Spawned, TryEmitError,
+    AnswerError, Asked, Execution, FlowError, FlowTypes, ItemOrOutput, QuestionId, Result, Spawned,
+    TryEmitError,
 };
 use futures::future::BoxFuture;
 use futures::{Future, StreamExt};
@@ -39,6 +40,8 @@ pub(crate) struct Reader(Arc<Mutex<Read>>);
 struct Read {
     items: Vec<String>,
     asked: Vec<Asked<Q>>,
+    /// Of all questions.
+    ids: Vec<QuestionId<Q>>,
 }
 
 impl Reader {
@@ -49,6 +52,7 @@ impl Reader {
             Item::Asked(asked) => {
                 let (id, question) = (asked.id, asked.question.0.number);
                 read.items.push(format!("question {id}: {question}"));
+                read.ids.push(asked.id);
                 read.asked.push(asked);
             }
         }
@@ -65,8 +69,11 @@ impl Reader {
     }
 
     fn answer(&self, nth: usize, value: Value) -> String {
-        let answered = self.0.lock().unwrap().asked[nth].answer(value);
-        answered.map_or_else(|error| error.to_string(), |()| "it takes it".to_owned())
+        answered(self.0.lock().unwrap().asked[nth].answer(value))
+    }
+
+    fn id(&self, nth: usize) -> QuestionId<Q> {
+        self.0.lock().unwrap().ids[nth]
     }
 
     fn forget(&self, nth: usize) {
@@ -103,9 +110,24 @@ impl Hands for NoHandle {
         self.0.forget(nth);
     }
 
+    fn numbers(&self) -> usize {
+        0
+    }
+
+    fn answer_by_number(&mut self, _nth: usize, _value: Value) -> String {
+        unreachable!("there is no handle")
+    }
+
     fn cancel(&mut self) {}
 
     fn let_go(&mut self) {}
+}
+
+/// Answers a question by the handle.
+pub(crate) type AnswerBy<F> = fn(&Spawned<F>, QuestionId<Q>, Value) -> String;
+
+pub(crate) fn answered(answered: Result<(), AnswerError<Value>>) -> String {
+    answered.map_or_else(|error| error.to_string(), |()| "it takes it".to_owned())
 }
 
 /// Sends an event by the handle.
@@ -117,6 +139,7 @@ struct WithHandle<F: FlowTypes> {
     parts: Arc<Mutex<Parts<F>>>,
     externals: &'static [usize],
     send: SendBy<F>,
+    answer: AnswerBy<F>,
 }
 
 /// The handle, or the result, for which the handle was given up.
@@ -162,6 +185,15 @@ where
         self.reader.forget(nth);
     }
 
+    fn numbers(&self) -> usize {
+        self.reader.0.lock().unwrap().ids.len()
+    }
+
+    fn answer_by_number(&mut self, nth: usize, value: Value) -> String {
+        let parts = self.parts.lock().unwrap();
+        (self.answer)(parts.handle.as_ref().unwrap(), self.reader.id(nth), value)
+    }
+
     fn cancel(&mut self) {
         let parts = self.parts.lock().unwrap();
         parts.handle.as_ref().unwrap().cancel();
@@ -175,7 +207,7 @@ where
 /// Reads the items of a task to their end, and returns them and the result.
 pub(crate) fn task<F: FlowTypes<Item = Item>>(
     mut handle: Spawned<F>,
-    (externals, send): (&'static [usize], SendBy<F>),
+    (externals, send, answer): (&'static [usize], SendBy<F>, AnswerBy<F>),
     around: Around<'_>,
 ) -> (Vec<String>, String)
 where
@@ -192,6 +224,7 @@ where
         parts: Arc::clone(&parts),
         externals,
         send,
+        answer,
     };
     let execution = async {
         while let Some(Ok(item)) = items.next().await {
@@ -255,9 +288,9 @@ pub(crate) const CAPACITY: NonZeroUsize = NonZeroUsize::new(1 << 16).unwrap();
 /// Runs one flow by a case.
 pub(crate) type Runner = fn(Around<'_>) -> (Vec<String>, String);
 
-/// A runner of the flow, with the events that it takes from outside.
+/// A runner of the flow, with the events that it takes from outside, and its question.
 macro_rules! runner {
-    ($flow:ident $($external:ident)*) => {
+    ($flow:ident, [$($external:ident)*], [$($question:ident)?]) => {
         |around| {
             let case = around.case;
             let flow = $flow::new()
@@ -279,6 +312,13 @@ macro_rules! runner {
                             return $crate::engine::sent(&_handle.try_emit($external(_value)));
                         })*
                         unreachable!("event {event}")
+                    }, |_handle, _id, _value| {
+                        let answered: Option<String> = None;
+                        $(let answered = answered.or_else(|| {
+                            let answer = _handle.answer::<$crate::handlers::$question>(_id, _value);
+                            Some($crate::engine::answered(answer))
+                        });)?
+                        answered.expect("it asks")
                     }),
                     around,
                 ),

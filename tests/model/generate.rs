@@ -1,7 +1,12 @@
 //! Random graphs that the compiler accepts.
 
+mod clauses;
+mod places;
+mod words;
+
 use fastrand::Rng;
 
+use crate::generate::places::{cannot_fail, has_flow};
 use crate::graph::{Clause, EVENTS, Graph, Last, QUESTION, Route, Stage, Trigger};
 
 /// How many flows there are.
@@ -29,6 +34,7 @@ pub(crate) fn graphs(seed: u64) -> Vec<Graph> {
                 Vec::new()
             },
             has_output: false,
+            asks: false,
         };
         let graph = one.graph(index);
         graphs.push(graph);
@@ -65,7 +71,7 @@ pub(crate) fn text(seed: u64) -> String {
 
 /// What the text of a flow needs.
 pub(crate) fn uses() -> &'static str {
-    "use flow_core::flow;\n\n\
+    "use flow_core::{BoxError, Failed, flow};\n\n\
      use crate::engine::{Runner, runner};\n\
      use crate::handlers::*;\n\
      use crate::script::{Value, World};\n\n"
@@ -74,8 +80,10 @@ pub(crate) fn uses() -> &'static str {
 /// What runs the flow.
 pub(crate) fn runner(graph: &Graph) -> String {
     let externals = graph.externals.iter().map(|event| EVENTS[*event]);
-    let externals: Vec<_> = externals.map(|event| format!(" {event}")).collect();
-    format!("runner!(F{}{})", graph.index, externals.concat())
+    let externals: Vec<_> = externals.collect();
+    let asks = if graph.asks() { "Q" } else { "" };
+    let externals = externals.join(" ");
+    format!("runner!(F{}, [{externals}], [{asks}])", graph.index)
 }
 
 struct Generator {
@@ -83,6 +91,8 @@ struct Generator {
     /// The flows that can be stages.
     stages: Vec<usize>,
     has_output: bool,
+    /// Its stages ask.
+    asks: bool,
 }
 
 /// Where a stage is.
@@ -104,10 +114,16 @@ impl Generator {
 
     fn graph(&mut self, index: usize) -> Graph {
         self.has_output = self.rng.bool();
+        // A flow that is a stage asks nothing.
+        self.asks = self.is_outermost(index) && self.rng.bool();
         // It emits every event, so that every clause can be reached.
         let mut start = self.route(Stage::Handler("v3"));
         if self.has_output && !self.one_in(3) {
-            start.last = Last::Ignore;
+            Self::end_with(&mut start, Last::Ignore);
+        }
+        if self.one_in(4) {
+            Self::end_with(&mut start, Last::Emit);
+            start.stages.push(Stage::Handler("m_one"));
         }
         let mut clauses = vec![Clause {
             trigger: Trigger::Start,
@@ -116,8 +132,7 @@ impl Generator {
         }];
         for event in 0..EVENTS.len() {
             if event == QUESTION {
-                // A flow that is a stage asks nothing.
-                if self.is_outermost(index) && !self.one_in(3) {
+                if self.is_outermost(index) && !self.asks && !self.one_in(3) {
                     self.ask(&mut clauses);
                 }
                 continue;
@@ -131,14 +146,20 @@ impl Generator {
             }
         }
         if self.has_output && !clauses.iter().any(|clause| ends(&clause.route)) {
-            clauses.last_mut().unwrap().route.last = Last::End;
+            let takes_value = |clause: &&mut Clause| !clause.route.begins_with("x_vec");
+            let last = clauses.iter_mut().rfind(takes_value).unwrap();
+            Self::end_with(&mut last.route, Last::End);
         }
         if self.is_outermost(index) && self.one_in(3) {
             self.every(&mut clauses);
         }
         if self.one_in(2) {
+            // Nothing could answer there.
+            self.asks = false;
             let mut route = self.route(Stage::Handler("settle"));
-            route.last = Last::Ignore;
+            if !matches!(route.last, Last::Emit) {
+                route.last = Last::Ignore;
+            }
             clauses.push(Clause {
                 trigger: Trigger::Finally,
                 route,
@@ -170,129 +191,6 @@ impl Generator {
         index % 3 == 2 || !self.has_output
     }
 
-    fn ask(&mut self, clauses: &mut Vec<Clause>) {
-        let within = [None, None, Some(1_501), Some(3_101)];
-        let every = [None, None, Some(901)];
-        let trigger = Trigger::Ask(self.pick(&within), self.pick(&every));
-        let route = self.route(Stage::Handler("q0"));
-        let otherwise = self.rng.bool();
-        let otherwise = otherwise.then(|| self.route(Stage::Handler("q1")));
-        clauses.push(Clause {
-            trigger,
-            route,
-            otherwise,
-        });
-    }
-
-    fn every(&mut self, clauses: &mut Vec<Clause>) {
-        for period in [701, 1_301] {
-            if period == 701 || self.one_in(2) {
-                clauses.push(Clause {
-                    trigger: Trigger::Every(period),
-                    route: self.route(Stage::Handler("k0")),
-                    otherwise: None,
-                });
-            }
-        }
-    }
-
-    fn when(&mut self, event: usize, clauses: &mut Vec<Clause>) {
-        let (trigger, first) = match self.rng.u8(..5) {
-            0 => {
-                let other = (event + 1 + self.rng.usize(..3)) % QUESTION;
-                let events = vec![event.min(other), event.max(other)];
-                (Trigger::Any(events), self.pick(&TAKES))
-            }
-            1 => (Trigger::If(event), self.pick(&TAKES)),
-            2 | 3 => {
-                let all: [(&[usize], &'static str); 6] = [
-                    (&[0, 1], "p_ab"),
-                    (&[2, 3], "p_cd"),
-                    (&[1, 2], "p_bc"),
-                    (&[0, 3], "p_ad"),
-                    (&[0, 1, 2], "p_abc"),
-                    (&[1, 2, 3], "p_bcd"),
-                ];
-                let (events, first) = self.pick(&all);
-                (Trigger::All(events.to_vec()), first)
-            }
-            _ => (Trigger::Any(vec![event]), self.pick(&TAKES)),
-        };
-        if clauses.iter().any(|clause| clause.trigger == trigger) {
-            return;
-        }
-        let has_otherwise = match trigger {
-            Trigger::If(_) => true,
-            Trigger::All(_) => self.rng.bool(),
-            _ => false,
-        };
-        let route = self.route(Stage::Handler(first));
-        let otherwise = has_otherwise.then(|| {
-            if self.one_in(3) {
-                let (stages, last) = (Vec::new(), Last::Ignore);
-                return Route { stages, last };
-            }
-            let first = self.pick(&TAKES);
-            self.route(Stage::Handler(first))
-        });
-        let clause = Clause {
-            trigger,
-            route,
-            otherwise,
-        };
-        // `when A | B -> c` and `when A -> c` are refused, as one of them is there twice.
-        if !clauses.iter().any(|other| other.repeats(&clause)) {
-            clauses.push(clause);
-        }
-    }
-
-    /// Handlers that fail outside of joins and `each`, without an `else`, may have a rescue.
-    fn rescues(&mut self, clauses: &mut Vec<Clause>) {
-        let mut places = Vec::new();
-        for clause in &*clauses {
-            if let Trigger::Ask(_, Some(_)) = clause.trigger {
-                places.push(Place {
-                    handler: "n0",
-                    in_branch: false,
-                    covered: false,
-                });
-            }
-            for route in std::iter::once(&clause.route).chain(&clause.otherwise) {
-                places_of_route(route, &mut places);
-            }
-        }
-        let is_free = |name: &str| {
-            let mut open = places
-                .iter()
-                .filter(|place| place.handler == name && !place.covered);
-            open.clone().next().is_some() && open.all(|place| !place.in_branch)
-        };
-        let handlers = PLAIN.into_iter().chain(TAKES);
-        let handlers = handlers.chain(["q0", "k0", "n0", "p_ab", "choose"]);
-        let mut rescued: Vec<_> = handlers.filter(|name| is_free(name)).collect();
-        rescued.retain(|_| self.one_in(3));
-        if !rescued.is_empty() {
-            let route = self.route(Stage::Handler("r0"));
-            clauses.push(Clause {
-                trigger: Trigger::Rescue(rescued.clone()),
-                route,
-                otherwise: None,
-            });
-        }
-        let mut rest = places
-            .iter()
-            .filter(|place| !place.covered && !rescued.contains(&place.handler));
-        let any = rest.clone().next().is_some();
-        if any && rest.all(|place| !place.in_branch) && self.one_in(2) {
-            let route = self.route(Stage::Handler("r0"));
-            clauses.push(Clause {
-                trigger: Trigger::Rescue(Vec::new()),
-                route,
-                otherwise: None,
-            });
-        }
-    }
-
     /// A route that begins with this stage.
     fn route(&mut self, first: Stage) -> Route {
         let mut stages = vec![first];
@@ -310,6 +208,10 @@ impl Generator {
             }
             1 if self.has_output => Last::EndNow,
             2 | 3 if self.has_output => Last::End,
+            4 => {
+                stages.extend(self.returning());
+                Last::Emit
+            }
             _ => Last::Ignore,
         };
         Route { stages, last }
@@ -327,6 +229,9 @@ impl Generator {
             });
             if self.has_output && self.rng.bool() {
                 route.last = self.pick_end();
+            } else if self.one_in(4) {
+                route.stages.extend(self.returning());
+                route.last = Last::Emit;
             }
         }
         route
@@ -360,21 +265,35 @@ impl Generator {
         if at.depth >= DEPTH {
             return stages.push(handler(simple));
         }
+        // Not at the end of a route, where its clause is split.
+        if self.asks && at.depth > 0 && self.one_in(3) {
+            return self.ask_in_place(stages);
+        }
+        if self.one_in(10) {
+            return self.glue(stages);
+        }
         match self.rng.u8(..13) {
             0 | 1 => {
                 let branches = self.rng.usize(2..=3);
-                let join = (0..branches).map(|_| self.chain(within(false))).collect();
+                let join = (0..branches).map(|_| self.chain(within(false)));
+                let mut join: Vec<_> = join.collect();
+                let names = if self.one_in(4) {
+                    self.leave(within(false), &mut join[branches - 2]);
+                    ["h2", "h3"]
+                } else {
+                    ["j2", "j3"]
+                };
                 stages.push(Stage::Join(join));
-                stages.push(handler(if branches == 2 { "j2" } else { "j3" }));
+                stages.push(handler(names[branches - 2]));
             }
             2 | 3 => {
-                stages.push(handler("split"));
-                let limit = self.pick(&[None, Some(1), Some(2)]);
-                stages.push(Stage::Each(self.chain(within(true)), limit));
-                stages.push(handler("gather"));
+                self.each(at, stages);
             }
             4 | 5 => {
-                let inner = self.chain(within(at.skips));
+                let mut inner = self.chain(within(at.skips));
+                if cannot_fail(&inner) {
+                    inner.push(handler(simple));
+                }
                 let stand_in = self.stand_in(&inner, at);
                 stages.push(Stage::Else(inner, stand_in));
             }
@@ -395,8 +314,14 @@ impl Generator {
             }
             12 => {
                 let branches = self.rng.usize(2..=3);
-                let branches = (0..branches).map(|_| self.chain(within(false))).collect();
-                stages.push(Stage::First(branches));
+                let branches = (0..branches).map(|_| {
+                    let mut branch = self.chain(within(false));
+                    if cannot_fail(&branch) {
+                        branch.push(handler(simple));
+                    }
+                    branch
+                });
+                stages.push(Stage::First(branches.collect()));
             }
             7..=9 if !self.stages.is_empty() && at.depth < DEPTH => {
                 let inner = Stage::Flow(self.rng.choice(self.stages.clone()).unwrap());
@@ -422,7 +347,11 @@ impl Generator {
         } else {
             &["s0", "s1", "s2", "s3"]
         };
-        Some(Box::new(Stage::Handler(self.pick(names))))
+        Some(Box::new(if !is_flow && self.one_in(5) {
+            Stage::Closure("|failed: Failed<BoxError, Value>| failed.cause")
+        } else {
+            Stage::Handler(self.pick(names))
+        }))
     }
 }
 
@@ -430,74 +359,6 @@ fn ends(route: &Route) -> bool {
     match &route.last {
         Last::End | Last::EndNow => true,
         Last::Match(arms) => arms.iter().any(ends),
-        Last::Ignore => false,
-    }
-}
-
-fn has_flow(stages: &[Stage]) -> bool {
-    stages.iter().any(|stage| match stage {
-        Stage::Handler(_) => false,
-        Stage::Flow(_) => true,
-        Stage::Join(several) | Stage::First(several) | Stage::Match(several) => {
-            several.iter().any(|one| has_flow(one))
-        }
-        Stage::Each(stages, _) => has_flow(stages),
-        Stage::Else(stages, stand_in) => {
-            has_flow(stages)
-                || stand_in
-                    .as_deref()
-                    .is_some_and(|one| has_flow(std::slice::from_ref(one)))
-        }
-    })
-}
-
-/// Where a handler or a flow stands.
-struct Place {
-    handler: &'static str,
-    in_branch: bool,
-    /// An `else` takes its failure.
-    covered: bool,
-}
-
-fn places_of_route(route: &Route, places: &mut Vec<Place>) {
-    places_of(&route.stages, false, false, places);
-    if let Last::Match(arms) = &route.last {
-        for arm in arms {
-            places_of_route(arm, places);
-        }
-    }
-}
-
-fn places_of(stages: &[Stage], in_branch: bool, covered: bool, places: &mut Vec<Place>) {
-    for stage in stages {
-        match stage {
-            Stage::Handler(handler) => places.push(Place {
-                handler,
-                in_branch,
-                covered,
-            }),
-            Stage::Flow(_) => places.push(Place {
-                handler: "",
-                in_branch,
-                covered,
-            }),
-            Stage::Join(branches) | Stage::First(branches) => {
-                for branch in branches {
-                    places_of(branch, true, covered, places);
-                }
-            }
-            Stage::Each(stages, _) => places_of(stages, true, covered, places),
-            Stage::Else(stages, stand_in) => {
-                places_of(stages, in_branch, true, places);
-                if let Some(stand_in) = stand_in {
-                    places_of(std::slice::from_ref(stand_in), in_branch, covered, places);
-                }
-            }
-            Stage::Match(arms) => {
-                for arm in arms {
-                    places_of(arm, in_branch, covered, places);
-                }
-            }
-        }
+        Last::Emit | Last::Ignore => false,
     }
 }

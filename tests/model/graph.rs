@@ -39,8 +39,8 @@ pub(crate) enum Trigger {
     Any(Vec<usize>),
     /// `when A(value) if value.is_odd()`.
     If(usize),
-    /// `when A & B`.
-    All(Vec<usize>),
+    /// `when A & B`, or `when A[3]`, by how many of each; with a field that is equal in all.
+    All(Vec<(usize, usize)>, Option<&'static str>),
     /// `rescue a | b`; with no name, `rescue ->`.
     Rescue(Vec<&'static str>),
     /// `ask Q`, with a time limit and the period of a reminder in milliseconds.
@@ -63,6 +63,7 @@ pub(crate) enum Last {
     Ignore,
     End,
     EndNow,
+    Emit,
     /// A `match` of a `Choice`.
     Match(Vec<Route>),
 }
@@ -80,9 +81,55 @@ pub(crate) enum Stage {
     Else(Vec<Stage>, Option<Box<Stage>>),
     /// A `match` of a `Choice` whose arms meet again; one without stages is `skip`.
     Match(Vec<Vec<Stage>>),
+    /// `ask Q within "1501ms" else lapse`.
+    Ask(Option<u64>, Option<Box<Stage>>),
+    /// A closure or a constructor.
+    Closure(&'static str),
+    /// The end of a branch.
+    Emit,
+    /// The same.
+    Ignore,
+}
+
+impl Trigger {
+    /// Whether it waits for the same events.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::All(one, _), Self::All(two, _)) => one == two,
+            _ => self == other,
+        }
+    }
+
+    /// What meets, as it is written.
+    pub(crate) fn together(&self) -> String {
+        let Self::All(events, by) = self else {
+            unreachable!("partners")
+        };
+        let events = events.iter().map(|(event, number)| match number {
+            1 => EVENTS[*event].to_owned(),
+            _ => format!("{}[{number}]", EVENTS[*event]),
+        });
+        let events: Vec<_> = events.collect();
+        let by = by.map_or_else(String::new, |field| format!(" by {field}"));
+        events.join(" & ") + &by
+    }
 }
 
 impl Stage {
+    fn asks(&self) -> bool {
+        let any = |stages: &[Self]| stages.iter().any(Self::asks);
+        match self {
+            Self::Ask(..) => true,
+            Self::Handler(_) | Self::Flow(_) | Self::Closure(_) | Self::Emit | Self::Ignore => {
+                false
+            }
+            Self::Join(several) | Self::First(several) | Self::Match(several) => {
+                several.iter().any(|one| any(one))
+            }
+            Self::Each(stages, _) | Self::Else(stages, _) => any(stages),
+        }
+    }
+
     /// Whether its text can stand where one stage can, without parentheses.
     fn is_plain(&self) -> bool {
         matches!(self, Self::Handler(_) | Self::Flow(_))
@@ -122,10 +169,13 @@ impl Graph {
         clauses.any(|clause| clause.trigger == Trigger::Finally)
     }
 
-    /// Whether it asks, in a clause.
+    /// Whether it asks, in a clause or in a stage.
     pub(crate) fn asks(&self) -> bool {
         let mut clauses = self.clauses.iter();
-        clauses.any(|clause| matches!(clause.trigger, Trigger::Ask(..)))
+        clauses.any(|clause| {
+            let mut routes = std::iter::once(&clause.route).chain(&clause.otherwise);
+            matches!(clause.trigger, Trigger::Ask(..)) || routes.any(Route::asks)
+        })
     }
 
     /// For choosing the smallest of those that fail.
@@ -148,7 +198,8 @@ impl Clause {
 
     pub(crate) fn takes(&self, event: usize) -> bool {
         match &self.trigger {
-            Trigger::Any(events) | Trigger::All(events) => events.contains(&event),
+            Trigger::Any(events) => events.contains(&event),
+            Trigger::All(events, _) => events.iter().any(|(one, _)| *one == event),
             Trigger::If(on) => *on == event,
             Trigger::Ask(..) => event == QUESTION,
             Trigger::Start | Trigger::Rescue(_) | Trigger::Finally | Trigger::Every(_) => false,
@@ -164,7 +215,7 @@ impl Clause {
             Trigger::Start => "start".to_owned(),
             Trigger::Any(events) => format!("when {}", names(events, " | ")),
             Trigger::If(event) => format!("when {}(value) if value.is_odd()", EVENTS[*event]),
-            Trigger::All(events) => format!("when {}", names(events, " & ")),
+            Trigger::All(..) => format!("when {}", self.trigger.together()),
             Trigger::Rescue(handlers) if handlers.is_empty() => "rescue".to_owned(),
             Trigger::Rescue(handlers) => format!("rescue {}", handlers.join(" | ")),
             Trigger::Ask(within, every) => {
@@ -188,11 +239,24 @@ impl Clause {
 }
 
 impl Route {
+    fn asks(&self) -> bool {
+        let in_arms = match &self.last {
+            Last::Match(arms) => arms.iter().any(Self::asks),
+            _ => false,
+        };
+        in_arms || self.stages.iter().any(Stage::asks)
+    }
+
+    pub(crate) fn begins_with(&self, handler: &str) -> bool {
+        matches!(self.stages.first(), Some(Stage::Handler(first)) if *first == handler)
+    }
+
     fn text(&self) -> String {
         let last = match &self.last {
             Last::Ignore => "ignore".to_owned(),
             Last::End => "end".to_owned(),
             Last::EndNow => "end now".to_owned(),
+            Last::Emit => "emit".to_owned(),
             Last::Match(arms) => in_arms(arms.iter().map(Self::text)),
         };
         if self.stages.is_empty() {
@@ -219,6 +283,15 @@ fn stage(of: &Stage) -> String {
     match of {
         Stage::Handler(name) => (*name).to_owned(),
         Stage::Flow(index) => format!("F{index}"),
+        Stage::Ask(within, otherwise) => {
+            let within = within.map_or_else(String::new, |limit| format!(" within \"{limit}ms\""));
+            let otherwise = otherwise.as_deref();
+            let otherwise = otherwise.map_or_else(String::new, |of| format!(" else {}", stage(of)));
+            format!("ask Q{within}{otherwise}")
+        }
+        Stage::Closure(code) => (*code).to_owned(),
+        Stage::Emit => "emit".to_owned(),
+        Stage::Ignore => "ignore".to_owned(),
         Stage::Join(branches) => {
             let branches: Vec<_> = branches.iter().map(|branch| chain(branch)).collect();
             format!("({})", branches.join(", "))

@@ -1,294 +1,297 @@
 //! Random flows; `generate.rs` writes this file.
 
-use flow_core::flow;
+use flow_core::{BoxError, Failed, flow};
 
 use crate::engine::{Runner, runner};
 use crate::handlers::*;
 use crate::script::{Value, World};
 
-pub(crate) const SEED: u64 = 396;
+pub(crate) const SEED: u64 = 329;
 
 flow! {
     flow F0(Value) streams Item;
     with World;
     external A;
-    external B;
     external C;
-    start -> v3 -> v6 -> (split -> each v6[1] -> gather) else s0 -> ignore;
-    when A | D -> e4 -> ignore;
+    ignore Q;
+    start -> v3 -> v6 -> ignore;
+    when A(value) if value.is_odd() -> e1 -> |value| value.next() -> Err -> w_ok -> Ok -> w_ok -> ignore
+        else -> e5 -> m_any -> emit;
     when A -> e5 -> ignore;
-    when B & C & D -> p_bcd -> (v6 else s2 -> split -> each v5[1] -> gather) else s0 -> v2 -> ignore
-        else -> e1 -> ignore;
-    when C | D -> e5 -> ignore;
-    when A & B & C -> p_abc -> first (v2 -> v1, (v1, v1) -> j2, (v1, v0) -> j2 -> v2 else s3) -> ignore
+    when B | C -> e1 -> ignore;
+    when C(value) if value.is_odd() -> e1 -> first (draft -> ask Q within "3101ms" -> q0 -> split -> each (v4 -> v2 -> draft -> ask Q within "1501ms" else lapse -> ignore)[1] -> tally, choose -> match { Choice::Left(value) => v5, Choice::Right(value) => v4, Choice::Up(value) => v2 }) -> v0 -> ignore
         else -> ignore;
-    when C & D -> p_cd -> first (v0 else s3, v0) -> ignore
-        else -> e3 -> ignore;
-    ask Q within "3101ms" -> q0 -> v1 -> v5 -> ignore
-        else -> q1 -> ignore;
-    rescue e3 | q0 -> r0 -> ignore
+    when D(value) if value.is_odd() -> e3 -> v2 -> v5 -> ignore
+        else -> ignore;
+    finally within "1001ms" -> settle -> choose -> ignore;
+    rescue v0 | e1 | e3 | e5 -> r0 -> choose -> match { Choice::Left(value) => v3 -> m_opt else o_opt -> emit, Choice::Right(_) => ignore, Choice::Up(value) => v1 -> ignore }
 }
 
 flow! {
     flow F1(Value) -> Value streams Item;
     with World;
-    timeout "4001ms";
-    drain within "901ms";
+    ignore B;
     ignore Q;
-    start -> v3 -> ignore;
-    when B & C & D -> p_bcd -> first (split -> each v5[2] -> gather -> v2, v4, (v5 -> v5, v6, v0) -> j3) -> ignore
-        else -> e0 -> end now;
-    when B | C -> e5 -> end;
-    when C & D -> p_cd -> ignore;
-    when C | D -> e5 -> ((v5, v3 -> v2, v4) -> j3) else s3 -> end now;
-    when A & B & C -> p_abc -> end now
-        else -> ignore
+    start -> v3 -> end;
+    when A(value) if value.is_odd() -> e2 -> v5 -> end
+        else -> e2 -> (v0, v2) -> j2 -> (v3 else s3) else s3 -> end now;
+    when A & D by .0.fuel -> p_ad -> end;
+    when C(value) if value.is_odd() -> e3 -> end now
+        else -> ignore;
+    when A[2] -> p_a2 -> split -> each m_two -> emit
+        else -> ignore;
+    finally within "1001ms" -> settle -> ignore;
+    rescue v3 | e2 | p_a2 -> r0 -> ignore
 }
 
 flow! {
-    flow F2(Value) streams Item;
+    flow F2(Value) -> Value streams Item;
     with World;
-    timeout "4001ms";
+    drain within "101ms";
     external A;
-    external B;
     external C;
+    external D;
     ignore Q;
-    start -> v3 -> ignore;
-    when A | B -> e2 -> v3 -> ((v3 -> v6, v1 -> v4, v5) -> j3 -> v1 else s2, split -> each v1[1] -> gather -> choose -> match { Choice::Left(value) => v3, Choice::Right(value) => v5, Choice::Up(value) => v6 }, split -> each v2 -> gather) -> j3 -> ignore;
-    when C & D -> p_cd -> ignore
-        else -> ignore;
-    when B -> e2 -> (choose -> match { Choice::Left(value) => v2, Choice::Right(value) => v2, Choice::Up(value) => v0 -> v1 } -> (v4, v3 -> v2, v5 -> v1) -> j3, F1 else s3) -> j2 -> F1 else s3 -> ignore;
-    when C(value) if value.is_odd() -> e1 -> ignore
-        else -> e4 -> ignore;
-    when B | D -> e2 -> ignore;
-    rescue e1 | e2 | e4 -> r0 -> choose -> match { Choice::Left(value) => v2 -> v2 -> ignore, Choice::Right(_) => ignore, Choice::Up(value) => v2 -> ignore }
+    start -> v3 -> choose -> match { Choice::Left(value) => v0 -> m_any -> emit, Choice::Right(_) => ignore, Choice::Up(_) => ignore };
+    when A(value) if value.is_odd() -> e0 -> Some -> w_some -> end now
+        else -> e1 -> F1 else s3 -> choose -> match { Choice::Left(value) => F1 else s3, Choice::Right(value) => source -> each v0 -> each v5[2] -> each (v1 -> m_any -> emit)[1] -> tally, Choice::Up(value) => F1 } -> ignore;
+    when B(value) if value.is_odd() -> e0 -> m_two -> emit
+        else -> e4 -> v3 -> end now;
+    when C[2] -> p_c2 -> ignore
+        else -> e0 -> first (F1 else s3, v4 -> (v4, v4) -> j2) -> F1 -> ignore;
+    when A | D -> e0 -> (m_vec, m_opt) -> emit;
+    when B[3] -> p_b3 -> m_opt else o_opt -> emit
+        else -> e5 -> choose -> match { Choice::Left(value) => v3 -> ignore, Choice::Right(_) => ignore, Choice::Up(value) => v5 -> end };
+    every "701ms" -> k0 -> v3 -> end;
+    rescue e0 | choose -> r0 -> ignore
 }
 
 flow! {
-    flow F3(Value) streams Item;
-    with World;
-    timeout "9001ms";
-    external B;
-    start -> v3 -> ignore;
-    when A & D -> p_ad -> ignore
-        else -> ignore;
-    when B -> e1 -> v0 -> ignore;
-    when C | D -> e1 -> first (first (v1, v3) -> v5, split -> each v1 -> gather, v3 -> v6 else s0) -> split -> each (first (v5, v5))[1] -> gather -> ignore;
-    when B & C -> p_bc -> v1 -> ignore;
-    ask Q -> q0 -> ignore;
-    every "701ms" -> k0 -> v6 -> ignore;
-    rescue v6 | q0 | k0 -> r0 -> (v4, (v3 -> v0, v2, v3) -> j3 -> v0, (v2 -> v1) else s0) -> j3 -> ignore
-}
-
-flow! {
-    flow F4(Value) -> Value streams Item;
-    with World;
-    timeout "9001ms";
-    ignore Q;
-    start -> v3 -> ignore;
-    when A & B -> p_ab -> end now
-        else -> e5 -> ((v5 -> v5) else s3, v6 -> (v4 -> v5) else s3) -> j2 -> v4 -> end now;
-    when B & C & D -> p_bcd -> end;
-    when B | C -> e2 -> v6 -> (v2 -> split -> each v1[2] -> gather) else s0 -> ignore;
-    when D -> e5 -> ignore;
-    when A & D -> p_ad -> end
-        else -> ignore;
-    finally within "1001ms" -> settle -> v1 -> (split -> each v5 -> gather, v0) -> j2 -> choose -> ignore;
-    rescue v3 | v4 -> r0 -> choose -> match { Choice::Left(value) => v5 else s2, Choice::Right(value) => v6, Choice::Up(value) => v3 -> split -> each (v3 -> v6) -> gather } -> end now
-}
-
-flow! {
-    flow F5(Value) streams Item;
+    flow F3(Value) -> Value streams Item;
     with World;
     timeout "4001ms";
-    external B;
+    drain within "101ms";
     ignore Q;
-    start -> v3 -> v2 -> (choose -> match { Choice::Left(value) => v0, Choice::Right(value) => v5, Choice::Up(value) => v4 } -> first (v3, v3, v1), first (v2 -> v2, v5, v0) -> first (v5 -> v0, v0)) -> j2 -> ignore;
-    when A & D -> p_ad -> ignore;
-    when B(value) if value.is_odd() -> e2 -> ignore
-        else -> e1 -> ignore;
-    when B & C & D -> p_bcd -> ((v0, v4, v1) -> j3 -> (v6 -> v5, v4, v2) -> j3, split -> each v0[2] -> gather, split -> each v2[2] -> gather) -> j3 -> ignore
-        else -> e2 -> split -> each (F4 else skip) -> gather -> ignore;
-    when B & C -> p_bc -> ignore
-        else -> e1 -> choose -> match { Choice::Left(_) => ignore, Choice::Right(value) => v0 -> ignore, Choice::Up(value) => v0 -> ignore };
-    rescue e1 -> r0 -> F4 else s3 -> ignore
+    start -> v3 -> ignore;
+    when B & C & D -> p_bcd -> v0 -> Some -> w_some -> end;
+    when B[3] -> p_b3 -> ignore;
+    when A & D -> p_ad -> first (v3 else s2, source -> each (v0 -> v5)[3] -> each (v2 -> v6)[2] -> gather -> (v2, v1) -> j2) -> choose -> match { Choice::Left(value) => choose -> match { Choice::Left(value) => v0, Choice::Right(value) => v1, Choice::Up(value) => v5 }, Choice::Right(value) => v0 -> v1 else |failed: Failed<BoxError, Value>| failed.cause, Choice::Up(value) => (v1, v3, v6 -> v2) -> j3 } -> end
+        else -> e2 -> end;
+    finally within "1001ms" -> settle -> v2 -> ignore;
+    rescue e2 -> r0 -> (m_opt, m_opt) -> emit
+}
+
+flow! {
+    flow F4(Value) streams Item;
+    with World;
+    timeout "9001ms";
+    external B;
+    ignore A;
+    start -> v3 -> (Some -> w_some) else s0 -> split -> each (v6 -> split -> each v3[3] -> each v0 -> gather) -> each (v6 -> choose -> match { Choice::Left(value) => m_vec -> emit, Choice::Right(_) => ignore, Choice::Up(_) => ignore })[1] -> tally -> split -> each m_two -> emit;
+    when B -> e3 -> (v3, source -> each (v5 -> v5 -> m_opt else o_opt -> emit)[2] -> tally) -> j2 -> ignore;
+    when B[3] -> p_b3 -> ignore;
+    when C[2] -> p_c2 -> split -> each v1 -> gather -> split -> each ((v0 -> v5) else s1 -> v4 else s0)[3] -> each v1[2] -> each ((v5, v2) -> j2 -> v5 else skip -> m_two -> emit) -> tally -> ignore
+        else -> e1 -> v2 -> v2 -> ignore;
+    when C(value) if value.is_odd() -> e1 -> choose -> match { Choice::Left(value) => (v3, v0 -> v6) -> j2 -> Ok -> w_ok, Choice::Right(value) => v6, Choice::Up(value) => first (v2, v2) -> v0 else s1 } -> (source -> each (v1 -> m_vec -> emit)[1] -> tally -> v2, v2 -> v1 -> m_any -> emit, v1 -> v4) -> h3 -> ignore
+        else -> e5 -> v0 -> choose -> match { Choice::Left(value) => v3 -> m_opt else o_opt -> emit, Choice::Right(_) => ignore, Choice::Up(value) => v5 -> ignore };
+    when B & C -> p_bc -> v6 -> (source -> each v6[1] -> gather -> ignore, v3 -> choose -> match { Choice::Left(value) => v1, Choice::Right(value) => v6, Choice::Up(value) => v0 }) -> h2 -> choose -> match { Choice::Left(value) => v1 -> ignore, Choice::Right(value) => v2 -> v4 -> ignore, Choice::Up(_) => ignore }
+        else -> e3 -> ignore;
+    when C & D by .0.fuel -> p_cd -> ignore;
+    ask Q within "3101ms" -> q0 -> v5 -> choose -> match { Choice::Left(_) => ignore, Choice::Right(value) => v6 -> ignore, Choice::Up(_) => ignore };
+    rescue e1 -> r0 -> ignore
+}
+
+flow! {
+    flow F5(Value) -> Value streams Item;
+    with World;
+    timeout "4001ms";
+    drain within "101ms";
+    external D;
+    ignore Q;
+    start -> v3 -> ignore;
+    when A & B by .0.fuel -> p_ab -> end now;
+    when C(value) if value.is_odd() -> e1 -> first ((v0 -> v0) else s2 -> v5, draft -> ask Q within "3101ms" -> q0 -> draft -> ask Q within "3101ms" -> q0) -> end now
+        else -> ignore;
+    when D(value) if value.is_odd() -> e0 -> (first (v5, v5 -> v4, v0) -> m_any -> emit, F3 else s3 -> |value| value.next() -> Err -> w_ok) -> h2 -> F1 else s3 -> m_any -> emit
+        else -> e4 -> end;
+    finally within "1001ms" -> settle -> m_two -> emit;
+    rescue v3 | e4 | p_ab -> r0 -> ((v3, v1, v2) -> j3 -> (v4 -> v3) else s2) else s2 -> split -> each m_two[2] -> emit
 }
 
 flow! {
     flow F6(Value) streams Item;
     with World;
-    timeout "9001ms";
-    ignore C;
+    external C;
     ignore Q;
-    start -> v3 -> choose -> match { Choice::Left(value) => v1 -> v3 -> ignore, Choice::Right(_) => ignore, Choice::Up(value) => v4 -> ignore };
+    start -> v3 -> ignore;
+    when C[2] -> p_c2 -> ignore
+        else -> e1 -> ignore;
     when A & B -> p_ab -> ignore
         else -> ignore;
-    when B(value) if value.is_odd() -> e2 -> choose -> match { Choice::Left(value) => (v1 -> v2, v3 -> v5, v4) -> j3, Choice::Right(value) => choose -> match { Choice::Left(value) => v1, Choice::Right(value) => v2 -> v6, Choice::Up(value) => v4 }, Choice::Up(value) => v3 } -> v0 -> choose -> match { Choice::Left(value) => v0 -> ignore, Choice::Right(value) => v5 -> ignore, Choice::Up(value) => v4 -> ignore }
-        else -> e0 -> split -> each ((v6 -> v4, v0) -> j2)[1] -> gather -> ignore;
-    when D -> e3 -> v2 -> v4 -> ignore;
-    finally within "1001ms" -> settle -> v3 -> ignore;
-    rescue p_ab -> r0 -> first (v4 else s2, split -> each (v3 -> v3)[1] -> gather, choose -> match { Choice::Left(value) => v3, Choice::Right(value) => v0, Choice::Up(value) => v1 }) -> v0 -> ignore
-}
-
-flow! {
-    flow F7(Value) streams Item;
-    with World;
-    timeout "4001ms";
-    external D;
-    start -> v3 -> ignore;
-    when A & D -> p_ad -> choose -> match { Choice::Left(value) => v6, Choice::Right(value) => (v1, v0, v6) -> j3, Choice::Up(value) => (v2, v4, v6) -> j3 } -> choose -> match { Choice::Left(value) => v3 -> ignore, Choice::Right(_) => ignore, Choice::Up(value) => v5 -> v2 -> ignore };
-    when C | D -> e2 -> v2 -> v3 -> ignore;
-    when C(value) if value.is_odd() -> e5 -> (v1 -> v4, v5 else s3, split -> each v4[1] -> gather -> first (v2, v5, v5)) -> j3 -> ignore
+    when C | D -> e5 -> v4 -> v2 -> ignore;
+    when D(value) if value.is_odd() -> e3 -> ignore
         else -> ignore;
-    when B & C -> p_bc -> v6 -> ignore
-        else -> ignore;
-    ask Q within "1501ms" every "901ms" n0 -> q0 -> ignore
-        else -> q1 -> v2 -> ignore;
     finally within "1001ms" -> settle -> ignore;
-    rescue e2 | n0 | choose -> r0 -> choose -> match { Choice::Left(_) => ignore, Choice::Right(value) => v4 -> v3 -> ignore, Choice::Up(value) => v2 -> ignore }
+    rescue v3 | e1 -> r0 -> v0 -> choose -> match { Choice::Left(value) => (v2, v5 -> v2, v1) -> j3, Choice::Right(value) => v6, Choice::Up(value) => (v1 -> v0, v4, v4) -> j3 } -> ignore;
+    rescue -> r0 -> ignore
 }
 
 flow! {
-    flow F8(Value) streams Item;
+    flow F7(Value) -> Value streams Item;
     with World;
-    external A;
-    external C;
+    timeout "9001ms";
+    ignore Q;
     start -> v3 -> ignore;
-    when A -> e4 -> ignore;
-    when B & C & D -> p_bcd -> ignore;
-    when D(value) if value.is_odd() -> e3 -> split -> each (split -> each (v0 -> v3)[2] -> gather -> v4) -> gather -> ignore
+    when A -> e5 -> split -> each (v6 -> |value| value.next() -> Err -> w_ok)[1] -> each (v0 else skip) -> gather -> ignore;
+    when B | D -> e2 -> (v1 -> v4) else s3 -> split -> each m_two[2] -> emit;
+    when C & D -> p_cd -> ignore
+        else -> e5 -> v4 else s0 -> split -> each (|value| value.next() -> source -> each v4[1] -> gather)[2] -> each (Some -> w_some) -> gather -> end;
+    when C(value) if value.is_odd() -> e1 -> end now
         else -> ignore;
-    ask Q -> q0 -> ignore;
-    every "701ms" -> k0 -> ignore;
-    finally within "1001ms" -> settle -> choose -> ignore
+    finally within "1001ms" -> settle -> ignore;
+    rescue v3 | e5 -> r0 -> choose -> match { Choice::Left(value) => v2 -> ignore, Choice::Right(_) => ignore, Choice::Up(value) => v0 -> v0 -> ignore }
 }
 
 flow! {
-    flow F9(Value) -> Value streams Item;
+    flow F8(Value) -> Value streams Item;
     with World;
     drain within "901ms";
+    external A;
+    ignore D;
     ignore Q;
-    start -> v3 -> v3 else s2 -> ignore;
-    when B -> e4 -> ((v0, v5 -> v6) -> j2 -> first (v0, v3 -> v2, v3)) else s0 -> ignore;
-    when C -> e1 -> choose -> match { Choice::Left(value) => choose -> match { Choice::Left(value) => v0 -> v1, Choice::Right(value) => v5 -> v1, Choice::Up(value) => v2 }, Choice::Right(value) => v4 else s0, Choice::Up(value) => (v4 -> v3, v6) -> j2 } -> choose -> match { Choice::Left(value) => split -> each v0[1] -> gather, Choice::Right(value) => choose -> match { Choice::Left(value) => v2, Choice::Right(value) => v0, Choice::Up(value) => v1 -> v4 }, Choice::Up(value) => split -> each v4 -> gather -> choose -> match { Choice::Left(value) => v1, Choice::Right(value) => v3, Choice::Up(value) => v5 } } -> end;
-    when A & D -> p_ad -> end now
-        else -> e2 -> (split -> each v2 -> gather) else s0 -> ignore;
-    when D(value) if value.is_odd() -> e5 -> (choose -> match { Choice::Left(value) => v1, Choice::Right(value) => v1, Choice::Up(value) => v3 -> v1 } -> split -> each v5[2] -> gather, (v0, v6 -> v3) -> j2, (v0, v2, v4 -> v3) -> j3) -> j3 -> split -> each (v5 else s3) -> gather -> ignore
-        else -> e2 -> end now;
-    rescue e1 | e4 -> r0 -> end
+    start -> v3 -> F1 else s3 -> ignore;
+    when A -> e4 -> F1 -> F3 else s3 -> ignore;
+    when B(value) if value.is_odd() -> e3 -> (m_vec, m_any) -> emit
+        else -> e2 -> v3 -> choose -> match { Choice::Left(value) => v2, Choice::Right(value) => draft -> ask Q else lapse -> q0, Choice::Up(value) => draft -> ask Q within "1501ms" -> q0 -> v3 else s1 } -> split -> each m_two -> emit;
+    when C[2] -> p_c2 -> v5 -> end now
+        else -> ignore;
+    every "701ms" -> k0 -> |value| value.next() -> end now;
+    every "1301ms" -> k0 -> (draft -> ask Q else lapse -> q0, draft -> ask Q -> q0) -> j2 -> end
 }
 
 flow! {
-    flow F10(Value) streams Item;
+    flow F9(Value) streams Item;
     with World;
+    ignore B;
+    ignore C;
+    ignore D;
+    start -> v3 -> (source -> each (v1 -> (m_any, m_any) -> emit)[2] -> tally) else |failed: Failed<BoxError, Value>| failed.cause -> choose -> match { Choice::Left(value) => v4 -> v1 -> ignore, Choice::Right(value) => v5 -> ignore, Choice::Up(value) => v6 -> ignore };
+    when A -> x_vec -> emit;
+    ask Q within "3101ms" -> q0 -> (v6 else s1) else s0 -> ignore
+        else -> q1 -> v3 -> ignore;
+    every "701ms" -> k0 -> source -> each v1[2] -> each (Ok -> w_ok) -> gather -> split -> each (v6 -> v6)[2] -> gather -> ignore;
+    every "1301ms" -> k0 -> ignore;
+    rescue v5 | k0 -> r0 -> choose -> match { Choice::Left(value) => |value| value.next(), Choice::Right(value) => v6, Choice::Up(value) => v2 else |failed: Failed<BoxError, Value>| failed.cause -> first (v2 -> v3, v4 -> v1, v3) } -> |value| value.next() -> Err -> w_ok -> ignore
+}
+
+flow! {
+    flow F10(Value) -> Value streams Item;
+    with World;
+    timeout "9001ms";
+    drain within "101ms";
+    ignore B;
+    ignore Q;
+    start -> v3 -> ignore;
+    when A -> e1 -> v2 -> ignore;
+    when A | D -> e1 -> (m_any, m_any) -> emit;
+    when C(value) if value.is_odd() -> e0 -> end
+        else -> e3 -> end;
+    when A | C -> e3 -> v0 -> ignore;
+    when D(value) if value.is_odd() -> e2 -> m_two -> emit
+        else -> e0 -> Ok -> w_ok -> (first (v2 -> v1, v5)) else s1 -> end
+}
+
+flow! {
+    flow F11(Value) -> Value streams Item;
+    with World;
+    timeout "9001ms";
+    drain within "901ms";
+    external A;
     external D;
-    ignore A;
-    start -> v3 -> (first (v4, v5), split -> each v2[2] -> gather, v5) -> j3 -> choose -> match { Choice::Left(value) => split -> each v0 -> gather, Choice::Right(value) => v1 -> (v0 -> v6, v0, v5 -> v1) -> j3, Choice::Up(value) => v6 } -> ignore;
-    when C & D -> p_cd -> ignore;
-    when B | C -> e4 -> ignore;
-    when B & C & D -> p_bcd -> ignore;
-    ask Q within "1501ms" -> q0 -> v5 -> v0 -> ignore
-        else -> q1 -> split -> each (split -> each v2[2] -> gather)[1] -> gather -> ignore;
-    finally within "1001ms" -> settle -> v4 -> ignore;
-    rescue e4 -> r0 -> split -> each v5[1] -> gather -> ignore
-}
-
-flow! {
-    flow F11(Value) streams Item;
-    with World;
-    external C;
+    ignore B;
+    ignore C;
     ignore Q;
-    start -> v3 -> v4 else s3 -> ignore;
-    when A(value) if value.is_odd() -> e4 -> split -> each (choose -> match { Choice::Left(value) => v4, Choice::Right(_) => skip, Choice::Up(_) => skip } -> F1 else s3)[2] -> gather -> choose -> match { Choice::Left(_) => ignore, Choice::Right(value) => v3 -> ignore, Choice::Up(value) => v1 -> ignore }
-        else -> e2 -> F4 -> (v6 -> F9, F9) -> j2 -> ignore;
-    when B & C -> p_bc -> (F9, (v5, v6) -> j2) -> j2 -> F9 else s3 -> ignore;
-    when A | C -> e3 -> first ((v4 -> v1, v3 -> v3) -> j2, (v3, v3) -> j2 -> split -> each v3 -> gather, v3 -> v3 else s3) -> ignore;
-    when C -> e2 -> ignore;
-    when C | D -> e2 -> F4 else s3 -> (v0 else s0) else s2 -> ignore;
-    rescue e3 -> r0 -> split -> each v4 -> gather -> ignore
+    start -> v3 -> ignore;
+    when D[3] -> p_d3 -> ignore
+        else -> ignore;
+    when A & D -> p_ad -> end;
+    finally within "1001ms" -> settle -> (source -> each v0 -> gather, (v0 -> v6, v5) -> j2) -> j2 -> ignore;
+    rescue v3 -> r0 -> choose -> match { Choice::Left(value) => v0 -> end now, Choice::Right(value) => v3 -> v0 -> end, Choice::Up(value) => v6 -> v2 -> end now }
 }
 
 flow! {
     flow F12(Value) streams Item;
     with World;
-    timeout "9001ms";
-    ignore A;
-    start -> v3 -> (v0 -> split -> each v6 -> gather) else s3 -> choose -> match { Choice::Left(_) => ignore, Choice::Right(_) => ignore, Choice::Up(_) => ignore };
-    when B & C & D -> p_bcd -> split -> each (first (v0, v6 -> v0) -> choose -> match { Choice::Left(_) => skip, Choice::Right(value) => v1 -> v3, Choice::Up(_) => skip }) -> gather -> split -> each (split -> each (v6 -> v1)[2] -> gather) -> gather -> ignore;
-    when B -> e1 -> ignore;
-    when C & D -> p_cd -> choose -> match { Choice::Left(value) => choose -> match { Choice::Left(value) => v5, Choice::Right(value) => v3, Choice::Up(value) => v1 }, Choice::Right(value) => (v6, v3 -> v1) -> j2 -> (v3 -> v3, v5 -> v3) -> j2, Choice::Up(value) => first (v1, v5, v3) } -> ignore;
-    when B | D -> e0 -> split -> each (v1 -> v6)[2] -> gather -> ignore;
-    ask Q within "3101ms" -> q0 -> ignore
-        else -> q1 -> (choose -> match { Choice::Left(value) => v0, Choice::Right(value) => v5 -> v5, Choice::Up(value) => v2 -> v0 }) else s3 -> v5 else s0 -> ignore;
-    every "701ms" -> k0 -> v2 else s2 -> v6 -> choose -> match { Choice::Left(value) => v4 -> ignore, Choice::Right(_) => ignore, Choice::Up(_) => ignore };
-    rescue v4 | q0 | k0 -> r0 -> ignore
+    external B;
+    ignore D;
+    ignore Q;
+    start -> v3 -> ignore;
+    when A | C -> x_vec -> emit;
+    when B & C -> p_bc -> ignore
+        else -> e2 -> m_opt else o_opt -> emit;
+    every "701ms" -> k0 -> v3 -> (v5, source -> each v0 -> gather, (v2, v3) -> j2 -> v5) -> j3 -> ignore;
+    finally within "1001ms" -> settle -> v2 -> choose -> match { Choice::Left(value) => split -> each v2 -> gather -> source -> each v2 -> each (v5 -> v5)[2] -> gather, Choice::Right(value) => v1 -> (v0 -> v2, v5 -> v2, v3 -> v5) -> j3, Choice::Up(value) => v4 else s2 } -> choose -> ignore
 }
 
 flow! {
     flow F13(Value) -> Value streams Item;
     with World;
     timeout "9001ms";
-    drain within "101ms";
     ignore Q;
     start -> v3 -> ignore;
-    when A | C -> e4 -> v0 -> v0 else s3 -> ignore;
-    when B & C -> p_bc -> choose -> match { Choice::Left(value) => v4, Choice::Right(value) => first (v3 -> v5, v6, v4) -> choose -> match { Choice::Left(value) => v6, Choice::Right(value) => v0 -> v2, Choice::Up(value) => v3 }, Choice::Up(value) => choose -> match { Choice::Left(value) => v3 -> v6, Choice::Right(value) => v6, Choice::Up(value) => v1 } -> v3 } -> ignore
-        else -> ignore;
-    when D -> e3 -> v4 -> split -> each (v5 -> v1 else skip)[1] -> gather -> end
+    when A & B & C -> p_abc -> ignore
+        else -> e5 -> ignore;
+    when B | C -> x_vec -> emit;
+    when C(value) if value.is_odd() -> e1 -> first (v3, split -> each (v5 -> v0) -> each (v1 -> v2)[3] -> each v3 -> gather, first (v6, v6 -> v0, v4 -> v4)) -> first (v5 else |failed: Failed<BoxError, Value>| failed.cause -> (v4 -> v5) else s2, v1 -> (v1, v5) -> j2) -> ignore
+        else -> e2 -> ignore;
+    when C -> e5 -> ignore;
+    when B | D -> e3 -> end;
+    finally within "1001ms" -> settle -> Some -> w_some -> m_any -> emit;
+    rescue e5 -> r0 -> ((v4, v1) -> j2 -> v1 else s0) else s3 -> end now
 }
 
 flow! {
-    flow F14(Value) streams Item;
+    flow F14(Value) -> Value streams Item;
     with World;
-    external A;
     external B;
     external D;
-    start -> v3 -> ignore;
-    when C & D -> p_cd -> split -> each (split -> each v2 -> gather) -> gather -> ignore
-        else -> ignore;
-    when A(value) if value.is_odd() -> e4 -> ignore
-        else -> e2 -> first (first (v2 -> v5, v5), choose -> match { Choice::Left(value) => v5 -> v3, Choice::Right(value) => v5, Choice::Up(value) => v5 }, v3 else s3) -> F1 -> ignore;
-    when B -> e0 -> F1 else s3 -> ignore;
-    when D(value) if value.is_odd() -> e0 -> choose -> match { Choice::Left(value) => v6, Choice::Right(value) => choose -> match { Choice::Left(value) => v0, Choice::Right(value) => v5, Choice::Up(value) => v6 }, Choice::Up(value) => (v3 -> v4, v5, v5) -> j3 } -> ignore
-        else -> e3 -> v2 -> choose -> match { Choice::Left(value) => v3 -> v2 -> ignore, Choice::Right(value) => v1 -> v2 -> ignore, Choice::Up(value) => v3 -> v1 -> ignore };
-    when A & B & C -> p_abc -> choose -> match { Choice::Left(value) => v1 -> ignore, Choice::Right(value) => v4 -> v6 -> ignore, Choice::Up(_) => ignore }
-        else -> e0 -> F13 -> (first (v3, v0 -> v1, v6 -> v3), F13, first (v4, v1)) -> j3 -> ignore;
-    ask Q within "3101ms" -> q0 -> ignore
-        else -> q1 -> split -> each ((v5, v4 -> v3) -> j2 -> (v5, v4) -> j2) -> gather -> ignore;
-    rescue e0 -> r0 -> ignore
+    ignore Q;
+    start -> v3 -> choose -> match { Choice::Left(value) => draft -> ask Q within "3101ms" else lapse -> q0 -> F13, Choice::Right(value) => source -> each v3[2] -> gather -> v6, Choice::Up(value) => draft -> ask Q else lapse -> q0 } -> ignore;
+    when A | D -> e5 -> ((v3, v1 -> v6, v3) -> j3) else s2 -> end;
+    when C -> x_vec -> emit;
+    when B | D -> e3 -> F13 -> ignore
 }
 
 flow! {
     flow F15(Value) -> Value streams Item;
     with World;
     timeout "4001ms";
-    drain within "901ms";
+    ignore A;
     ignore Q;
-    start -> v3 -> ignore;
-    when A & B -> p_ab -> v4 else s1 -> choose -> match { Choice::Left(_) => ignore, Choice::Right(value) => v6 -> ignore, Choice::Up(value) => v5 -> ignore }
-        else -> ignore;
-    when B & C & D -> p_bcd -> (v5 -> (v4, v4, v1) -> j3, v2 -> v4) -> j2 -> choose -> match { Choice::Left(value) => v4 -> ignore, Choice::Right(_) => ignore, Choice::Up(value) => v4 -> ignore };
-    when B -> e0 -> choose -> match { Choice::Left(value) => v3 -> end now, Choice::Right(value) => v3 -> end, Choice::Up(_) => ignore };
-    when A & B & C -> p_abc -> v2 -> split -> each (v2 else s1)[2] -> gather -> end;
-    when D -> e2 -> ignore;
-    rescue v3 | e2 | p_ab -> r0 -> choose -> match { Choice::Left(value) => (v6, v0, v0) -> j3 -> first (v2, v4, v2), Choice::Right(value) => v1 -> (v3 -> v0) else s0, Choice::Up(value) => v4 -> split -> each (v1 -> v3) -> gather } -> end now
+    start -> v3 -> v1 -> m_one -> emit;
+    when B -> x_vec -> emit;
+    when B | C -> e4 -> v0 -> ignore;
+    when D(value) if value.is_odd() -> e2 -> end
+        else -> e5 -> end;
+    when D -> x_vec -> emit;
+    rescue -> r0 -> split -> each (|value| value.next()) -> gather -> v4 -> ignore
 }
 
 pub(crate) const RUNNERS: &[Runner] = &[
-    runner!(F0 A B C),
-    runner!(F1),
-    runner!(F2 A B C),
-    runner!(F3 B),
-    runner!(F4),
-    runner!(F5 B),
-    runner!(F6),
-    runner!(F7 D),
-    runner!(F8 A C),
-    runner!(F9),
-    runner!(F10 D),
-    runner!(F11 C),
-    runner!(F12),
-    runner!(F13),
-    runner!(F14 A B D),
-    runner!(F15),
+    runner!(F0, [A C], [Q]),
+    runner!(F1, [], []),
+    runner!(F2, [A C D], []),
+    runner!(F3, [], []),
+    runner!(F4, [B], [Q]),
+    runner!(F5, [D], [Q]),
+    runner!(F6, [C], []),
+    runner!(F7, [], []),
+    runner!(F8, [A], [Q]),
+    runner!(F9, [], [Q]),
+    runner!(F10, [], []),
+    runner!(F11, [A D], []),
+    runner!(F12, [B], []),
+    runner!(F13, [], []),
+    runner!(F14, [B D], [Q]),
+    runner!(F15, [], []),
 ];

@@ -1,5 +1,12 @@
 //! The events and handlers of the random flows.
 
+mod asking;
+mod glue;
+mod limited;
+mod returning;
+mod together;
+mod told;
+
 use std::panic::panic_any;
 use std::pin::Pin;
 
@@ -9,10 +16,13 @@ use flow_core::{
 };
 use futures::Future;
 
-use crate::script::{Call, Outcome, PLANNED, Surroundings, Value, World, without_names};
-
-mod limited;
-pub(crate) use limited::*;
+pub(crate) use crate::handlers::asking::*;
+pub(crate) use crate::handlers::glue::*;
+pub(crate) use crate::handlers::limited::*;
+pub(crate) use crate::handlers::returning::*;
+pub(crate) use crate::handlers::together::*;
+use crate::handlers::told::Told;
+use crate::script::{Call, Outcome, PLANNED, Surroundings, Value, World};
 
 #[derive(Clone, Event)]
 pub(crate) struct A(pub(crate) Value);
@@ -82,121 +92,6 @@ macro_rules! arrives {
 }
 
 arrives!(A B C D Q);
-
-/// Data that a handler takes, as it is told in the log.
-trait Told {
-    fn text(&self) -> String;
-    fn fuel(&self) -> u8;
-
-    fn told(&self) -> (String, u8) {
-        (self.text(), self.fuel())
-    }
-}
-
-impl Told for Value {
-    fn text(&self) -> String {
-        self.number.to_string()
-    }
-
-    fn fuel(&self) -> u8 {
-        self.fuel
-    }
-}
-
-impl Told for Arrived {
-    fn text(&self) -> String {
-        format!("{} {}", self.0, self.1.number)
-    }
-
-    fn fuel(&self) -> u8 {
-        self.1.fuel
-    }
-}
-
-impl Told for [Value] {
-    fn text(&self) -> String {
-        let numbers: Vec<_> = self.iter().map(Told::text).collect();
-        numbers.join(" ")
-    }
-
-    fn fuel(&self) -> u8 {
-        self.iter().map(|value| value.fuel).min().unwrap_or(0)
-    }
-}
-
-impl Told for Failed<BoxError, Value> {
-    fn text(&self) -> String {
-        let error = without_names(&self.error.to_string());
-        format!("{} {error}: {}", self.handler, self.cause.number)
-    }
-
-    fn fuel(&self) -> u8 {
-        self.cause.fuel
-    }
-}
-
-impl Told for Failed {
-    fn text(&self) -> String {
-        format!(
-            "{} {}",
-            self.handler,
-            without_names(&self.error.to_string())
-        )
-    }
-
-    fn fuel(&self) -> u8 {
-        1
-    }
-}
-
-impl Told for Answered<Q> {
-    fn text(&self) -> String {
-        format!("Q {}: {}", self.question.0.number, self.answer.number)
-    }
-
-    fn fuel(&self) -> u8 {
-        self.answer.fuel
-    }
-}
-
-impl Told for () {
-    fn text(&self) -> String {
-        String::new()
-    }
-
-    fn fuel(&self) -> u8 {
-        1
-    }
-}
-
-impl Told for Tick {
-    fn text(&self) -> String {
-        self.count().to_string()
-    }
-
-    fn fuel(&self) -> u8 {
-        2
-    }
-}
-
-impl Told for Ending {
-    fn text(&self) -> String {
-        let kind = match self {
-            Self::Completed => "completed",
-            Self::Stopped => "stopped",
-            Self::Failed(_) => "failed",
-            Self::TimedOut(_) => "timed out",
-            Self::Panicked(_) => "panicked",
-            Self::Cancelled(_) => "cancelled",
-            _ => "ended in another way",
-        };
-        kind.to_owned()
-    }
-
-    fn fuel(&self) -> u8 {
-        2
-    }
-}
 
 /// A context whose handler may emit every event.
 struct Loud<'a, R: Router, H>(&'a Cx<R, H>);
@@ -328,7 +223,7 @@ macro_rules! handlers {
             cx: &Cx,
             world: Res<World>,
         ) -> Result<Value> {
-            let values = [$($part),*];
+            let values: [&(dyn Told + Sync); _] = [$(&$part),*];
             Ok(act(&world, stringify!($name), values[..].told(), &Quiet(cx)).await?.0.value())
         }
     )* };
@@ -345,12 +240,16 @@ handlers!(takes: e0 e1 e2 e3);
 handlers!(meets: p_ab(a: A, b: B) p_cd(c: C, d: D) p_bc(b: B, c: C) p_ad(a: A, d: D));
 handlers!(meets: p_abc(a: A, b: B, c: C) p_bcd(b: B, c: C, d: D));
 handlers!(joins: j2(a: Value, b: Value) j3(a: Value, b: Value, c: Value));
+handlers!(joins: h2(a: (), b: Value) h3(a: Value, b: (), c: Value));
 handlers!(stand in: s0(Failed<BoxError, Value>) s1(Failed<BoxError, Value>) s2(Failed));
 
 /// It stands in for anything.
 #[handler(streams = Item)]
 pub(crate) async fn s3(cx: &Cx, world: Res<World>) -> Result<Value> {
-    Ok(act(&world, "s3", ().told(), &Quiet(cx)).await?.0.value())
+    Ok(act(&world, "s3", (String::new(), 1), &Quiet(cx))
+        .await?
+        .0
+        .value())
 }
 
 #[handler(emits = [A, B, C, D, Q], streams = Item)]

@@ -31,7 +31,8 @@ impl Instants {
         self.is_open
     }
 
-    fn reach(&mut self, now: Instant) {
+    /// A call goes on by itself at this instant, or a clock ticks.
+    pub(crate) fn reach(&mut self, now: Instant) {
         let is_turn = (now - self.began).as_millis() % TURN.as_millis() == 0;
         let others = self.due.iter().filter(|due| **due == now).count() > 1;
         self.is_open |= is_turn || others || self.reached == Some(now);

@@ -4,8 +4,10 @@ use std::future::Future;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
 
 use fastrand::Rng;
+use futures::Stream;
 
 use crate::case::Case;
 use crate::gates::{AtGate, Gates};
@@ -23,6 +25,12 @@ pub(crate) struct Value {
 impl Value {
     pub(crate) fn is_odd(self) -> bool {
         self.number % 2 == 1
+    }
+
+    /// What a closure makes of it.
+    pub(crate) fn next(self) -> Self {
+        let number = self.number.wrapping_add(1);
+        Self { number, ..self }
     }
 }
 
@@ -94,6 +102,7 @@ struct Record {
 }
 
 /// A call that has begun.
+#[derive(Clone, Debug)]
 pub(crate) struct Call {
     pub(crate) name: String,
     pub(crate) number: u16,
@@ -248,7 +257,66 @@ impl World {
         self.gate(call).await;
     }
 
+    /// The events that a call returns: no more than its fuel and the execution allow.
+    pub(crate) fn returned(&self, call: &Call, which: u8) -> Vec<Value> {
+        let mut record = self.lock();
+        let goes_on = call.fuel > 0 && record.calls < self.1.calls && record.burst < BURST;
+        let number = if goes_on { which % 4 } else { 0 };
+        record.burst += MOST_CLAUSES * usize::from(number);
+        let values = (0..number).map(|nth| Value {
+            number: call.number.wrapping_add(100 + u16::from(nth)),
+            fuel: call.fuel - 1,
+        });
+        values.collect()
+    }
+
+    /// The items that a call returns as a stream.
+    pub(crate) fn source(&self, call: &Call, which: u8) -> Source {
+        Source {
+            world: self.clone(),
+            call: call.clone(),
+            rng: Rng::with_seed(u64::from(call.number)),
+            left: which % 6,
+            gate: None,
+        }
+    }
+
     fn gate(&self, call: &Call) -> impl Future<Output = ()> + Send + use<> {
         AtGate::new(self, &call.name)
+    }
+}
+
+/// A stream of values. Some of them come only when the test opens a gate.
+pub(crate) struct Source {
+    world: World,
+    call: Call,
+    rng: Rng,
+    left: u8,
+    gate: Option<AtGate>,
+}
+
+impl Stream for Source {
+    type Item = Value;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Value>> {
+        let this = &mut *self;
+        if this.gate.is_none() && this.rng.bool() {
+            let name = format!("{}, {} left", this.call.name, this.left);
+            this.gate = Some(AtGate::new(&this.world, &name));
+        }
+        if let Some(gate) = &mut this.gate {
+            ready!(Pin::new(gate).poll(cx));
+            this.gate = None;
+        }
+        if this.left == 0 {
+            return Poll::Ready(None);
+        }
+        this.left -= 1;
+        this.world
+            .note(format!("{} yields, {} left", this.call.name, this.left));
+        Poll::Ready(Some(Value {
+            number: this.call.number.wrapping_add(this.left.into()),
+            fuel: this.call.fuel,
+        }))
     }
 }

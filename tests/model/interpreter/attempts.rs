@@ -6,9 +6,10 @@ use futures::future::{Either, select};
 
 use crate::handlers::{Limits, is_worth_it};
 use crate::instants::pass;
+use crate::interpreter::Execution;
+use crate::interpreter::data::Data;
 use crate::interpreter::failure::{Failure, Stop};
 use crate::interpreter::questions::time;
-use crate::interpreter::{Data, Execution};
 
 impl Execution<'_> {
     /// Calls the handler until it returns, fails for good, or has no attempts left.

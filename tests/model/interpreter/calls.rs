@@ -3,9 +3,10 @@
 use std::pin::Pin;
 use std::sync::Weak;
 
-use crate::graph::EVENTS;
+use crate::graph::QUESTION;
+use crate::interpreter::data::Data;
 use crate::interpreter::failure::{Failure, Stop};
-use crate::interpreter::{Data, Execution, Over, lock};
+use crate::interpreter::{Execution, Over, lock};
 use crate::script::{Outcome, Surroundings, Value};
 
 impl Execution<'_> {
@@ -15,41 +16,7 @@ impl Execution<'_> {
         data: &Data,
         number: u32,
     ) -> Result<Data, Stop> {
-        let takes_nothing = handler == "s3";
-        let (input, fuel) = match data {
-            _ if takes_nothing => (String::new(), 1),
-            Data::One(value) => (value.number.to_string(), value.fuel),
-            // It takes the event alone.
-            Data::Event(_, value) if handler == "q1" => (value.number.to_string(), value.fuel),
-            Data::Event(event, value) => {
-                (format!("{} {}", EVENTS[*event], value.number), value.fuel)
-            }
-            Data::Several(values) => {
-                let numbers: Vec<_> = values
-                    .iter()
-                    .map(|value| value.number.to_string())
-                    .collect();
-                let fuel = values.iter().map(|value| value.fuel).min();
-                (numbers.join(" "), fuel.unwrap_or(0))
-            }
-            Data::Failed(failed) => {
-                let failure = format!("{} {}", failed.handler, failed.told);
-                match failed.cause {
-                    Some(cause) if matches!(handler, "s0" | "s1") => {
-                        (format!("{failure}: {}", cause.number), cause.fuel)
-                    }
-                    _ => (failure, 1),
-                }
-            }
-            Data::Answered(question, answer) => (
-                format!("Q {}: {}", question.number, answer.number),
-                answer.fuel,
-            ),
-            Data::Ending(ending) => ((*ending).to_owned(), 2),
-            Data::Tick(count) => (count.to_string(), 2),
-            Data::Reminder(_, asked, count) => (format!("{} {count}", asked.number), asked.fuel),
-            Data::Choice(..) => unreachable!("it is matched"),
-        };
+        let (input, fuel) = data.told(handler);
         let emits = handler.starts_with(['v', 'e', 'p', 'r', 'q', 'k', 'n']) || handler == "settle";
         let (call, outcome) = if emits {
             self.outside
@@ -76,8 +43,17 @@ impl Execution<'_> {
                     .around
                     .world
                     .note(format!("{} returns", call.name));
+                let world = self.outside.around.world;
                 Ok(match handler {
-                    "split" => Data::Several(call.parts(which)),
+                    "split" => {
+                        Data::Several(call.parts(which).into_iter().map(Data::One).collect())
+                    }
+                    "source" => Data::Stream(call, which),
+                    "draft" => Data::Event(QUESTION, call.value()),
+                    "m_one" => Data::Returned(vec![(0, call.one())]),
+                    _ if handler.starts_with(['m', 'o', 'x']) => {
+                        Data::Returned(kinds(handler, &world.returned(&call, which)))
+                    }
                     "choose" => Data::Choice(usize::from(which % 3), call.value()),
                     _ => Data::One(call.value()),
                 })
@@ -112,6 +88,22 @@ impl Execution<'_> {
         }
         Box::pin(std::future::ready(()))
     }
+}
+
+/// The events that a handler returns, with these values.
+fn kinds(handler: &str, values: &[Value]) -> Vec<(usize, Value)> {
+    let kind = |nth: usize, value: &Value| match handler {
+        // An `Option`, which holds the first.
+        "m_opt" | "o_opt" => (nth == 0).then_some(1),
+        "m_any" => (nth == 0).then_some([0, 1, QUESTION][usize::from(value.number % 3)]),
+        // A tuple of an `Option` and a `Vec`.
+        "m_two" => Some(if nth == 0 { 3 } else { 0 }),
+        "m_vec" | "x_vec" => Some(2),
+        _ => unreachable!("{handler}"),
+    };
+    let values = values.iter().enumerate();
+    let events = values.filter_map(|(nth, value)| Some((kind(nth, value)?, *value)));
+    events.collect()
 }
 
 /// What an attempt has, if its handler may emit.

@@ -1,10 +1,12 @@
 //! A clause, from its trigger to its end.
 
 use crate::graph::{EVENTS, Last, Route, Stage, Trigger};
+use crate::interpreter::asking::ASK;
+use crate::interpreter::data::Data;
 use crate::interpreter::delivery::Activation;
 use crate::interpreter::failure::{Failed, Failure, Stop};
 use crate::interpreter::questions::time;
-use crate::interpreter::{Boxed, Data, Execution, Over, lock};
+use crate::interpreter::{Boxed, Execution, Over, lock};
 use crate::script::Value;
 
 impl Execution<'_> {
@@ -26,7 +28,7 @@ impl Execution<'_> {
             (Trigger::Every(_), _) => "in `every`".to_owned(),
             (Trigger::Ask(..), _) => "on `Q`".to_owned(),
             (_, Data::Event(event, _)) => format!("on `{}`", EVENTS[*event]),
-            (Trigger::All(events), _) => format!("on `{}`", EVENTS[events[0]]),
+            (Trigger::All(events, _), _) => format!("on `{}`", EVENTS[events[0].0]),
             _ => unreachable!("an event"),
         };
         if let (Trigger::Ask(within, every), Data::Event(_, value), false) =
@@ -62,6 +64,9 @@ impl Execution<'_> {
         let Err(Stop::Failed(failure)) = came_to else {
             return;
         };
+        if failure.is_given_up() {
+            return;
+        }
         if failure.panicked {
             let message = format!("handler `{}` panicked {place}", failure.handler);
             let error = [vec![message], failure.error].concat();
@@ -87,7 +92,11 @@ impl Execution<'_> {
             }
         };
         let is_late = failure.late.is_some();
-        let error = [vec![message], failure.error.clone()].concat();
+        let error = if failure.handler == ASK {
+            failure.error.clone()
+        } else {
+            [vec![message], failure.error.clone()].concat()
+        };
         if let Some(rescue) = rescue {
             let prevented = error;
             let failure = Failure {
@@ -132,6 +141,10 @@ impl Execution<'_> {
                     if !*lock(&self.finalizing) {
                         self.end(Over::Done);
                     }
+                    Ok(())
+                }
+                (Last::Emit, data) => {
+                    self.emit_returned(&data);
                     Ok(())
                 }
                 (Last::Ignore, _) => Ok(()),

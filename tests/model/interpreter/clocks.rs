@@ -8,7 +8,9 @@ use std::time::Duration;
 use tokio::time::{Instant, Sleep, sleep};
 
 use crate::graph::{Graph, Trigger};
-use crate::interpreter::{Data, Execution, lock};
+use crate::interpreter::data::Data;
+use crate::interpreter::questions::Asker;
+use crate::interpreter::{Execution, lock};
 
 pub(super) struct Clock {
     period: Duration,
@@ -71,7 +73,10 @@ impl Execution<'_> {
             .map(|(clause, clock)| (clock, *clause, None));
         let of_questions = questions.iter_mut().filter_map(|question| {
             let of = Some((question.number, question.asked));
-            Some((question.clock.as_mut()?, question.clause, of))
+            let Asker::Clause(clause) = question.asker else {
+                return None;
+            };
+            Some((question.clock.as_mut()?, clause, of))
         });
         let mut due: Vec<_> = of_clauses.chain(of_questions).collect();
         due.retain_mut(|(clock, ..)| clock.is_due(cx));
@@ -79,6 +84,8 @@ impl Execution<'_> {
         let Some((clock, clause, question)) = due.into_iter().next() else {
             return false;
         };
+        let world = self.outside.around.world;
+        world.instants(|instants| instants.reach(Instant::now()));
         let count = clock.take();
         let (data, last) = match question {
             None => (Data::Tick(count), "tick of `every`"),

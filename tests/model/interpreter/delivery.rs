@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 
 use crate::case::Case;
 use crate::graph::{Clause, EVENTS, Graph, Trigger};
-use crate::interpreter::{Data, Execution, Over, lock};
+use crate::interpreter::data::Data;
+use crate::interpreter::{Execution, Over, lock};
 use crate::script::Value;
 
 /// An event, or the like, that a clause has yet to take.
@@ -19,26 +20,27 @@ pub(super) struct Activation {
 
 /// The events of a clause, and how many of each wait.
 fn waiting_text(clause: &Clause, waiting: &[VecDeque<Value>]) -> (String, String) {
-    let Trigger::All(events) = &clause.trigger else {
+    let Trigger::All(events, _) = &clause.trigger else {
         unreachable!("partners")
     };
-    let names: Vec<_> = events.iter().map(|event| EVENTS[*event]).collect();
-    let counts = names.iter().zip(waiting);
+    let names = events.iter().map(|(event, _)| EVENTS[*event]);
+    let counts = names.zip(waiting);
     let counts = counts.map(|(name, waiting)| match waiting.len() {
         0 => format!("no `{name}`"),
         count => format!("{count} `{name}`"),
     });
-    let mut counts: Vec<_> = counts.collect();
-    let last = counts.pop().unwrap();
-    (
-        names.join(" & "),
-        format!("{} and {last}", counts.join(", ")),
-    )
+    let counts: Vec<_> = counts.collect();
+    let counts = match &counts[..] {
+        [only] => only.clone(),
+        [several @ .., last] => format!("{} and {last}", several.join(", ")),
+        [] => unreachable!("it waits for events"),
+    };
+    (clause.trigger.together(), counts)
 }
 
 pub(super) fn no_partners(graph: &Graph) -> Vec<Vec<VecDeque<Value>>> {
     let waiting = |clause: &Clause| match &clause.trigger {
-        Trigger::All(events) => vec![VecDeque::new(); events.len()],
+        Trigger::All(events, _) => vec![VecDeque::new(); events.len()],
         _ => Vec::new(),
     };
     graph.clauses.iter().map(waiting).collect()
@@ -86,6 +88,19 @@ impl Execution<'_> {
 
     fn counts_event(&self, event: usize) -> bool {
         self.counts(&format!("; the last event was `{}`", EVENTS[event]))
+    }
+
+    /// The events in a value, in its order.
+    pub(super) fn emit_returned(&self, data: &Data) {
+        match data {
+            Data::Returned(events) => {
+                for (event, value) in events {
+                    self.emit(*event, *value);
+                }
+            }
+            Data::Several(parts) => parts.iter().for_each(|part| self.emit_returned(part)),
+            other => unreachable!("{other:?}"),
+        }
     }
 
     /// Counts it for `max_events`.
@@ -152,12 +167,12 @@ impl Execution<'_> {
         self.end(Over::Failed(vec![message].into(), false));
     }
 
-    /// The first of one kind meets the first of the other.
+    /// The first of one kind meets the first of the other; with a field, of those where it is equal.
     pub(super) fn pair(&self, activation: Activation) -> Option<Activation> {
         let Activation {
             clause, ref data, ..
         } = activation;
-        let (Trigger::All(events), Data::Event(event, value), false) = (
+        let (Trigger::All(events, by), Data::Event(event, value), false) = (
             &self.graph.clauses[clause].trigger,
             data,
             activation.is_left,
@@ -165,15 +180,24 @@ impl Execution<'_> {
             return Some(activation);
         };
         let waiting = &mut lock(&self.partners)[clause];
-        let which = events.iter().position(|other| other == event).unwrap();
+        let which = events.iter().position(|(other, _)| other == event).unwrap();
         waiting[which].push_back(*value);
-        if waiting.iter().any(VecDeque::is_empty) {
+        let fits = |other: &Value| by.is_none() || other.fuel == value.fuel;
+        let enough = |(waiting, (_, number)): (&VecDeque<Value>, &(usize, usize))| {
+            waiting.iter().filter(|value| fits(value)).count() >= *number
+        };
+        if !waiting.iter().zip(events).all(enough) {
             return None;
         }
-        let met = waiting
-            .iter_mut()
-            .map(|waiting| waiting.pop_front().unwrap());
-        let data = Data::Several(met.collect());
+        let mut met = Vec::new();
+        for (waiting, (_, number)) in waiting.iter_mut().zip(events) {
+            for _ in 0..*number {
+                let first = waiting.iter().position(fits);
+                let first = first.and_then(|first| waiting.remove(first));
+                met.push(Data::One(first.unwrap()));
+            }
+        }
+        let data = Data::Several(met);
         Some(Activation { data, ..activation })
     }
 
@@ -183,11 +207,11 @@ impl Execution<'_> {
         let mut any = false;
         let clauses = || self.graph.clauses.iter().enumerate();
         for (index, clause) in clauses() {
-            let Trigger::All(events) = &clause.trigger else {
+            let Trigger::All(events, _) = &clause.trigger else {
                 continue;
             };
             if clause.otherwise.is_some() {
-                for (event, waiting) in events.iter().zip(&mut partners[index]) {
+                for ((event, _), waiting) in events.iter().zip(&mut partners[index]) {
                     for value in waiting.drain(..) {
                         self.push(index, Data::Event(*event, value), true);
                         any = true;

@@ -4,8 +4,9 @@ use std::future::poll_fn;
 use std::sync::{Arc, Weak};
 use std::task::{Context, Poll};
 
+use crate::interpreter::data::Data;
 use crate::interpreter::failure::{Failed, Failure, Stop};
-use crate::interpreter::{Boxed, CANCELLED, Data, Ended, Execution, Over, lock};
+use crate::interpreter::{Boxed, CANCELLED, Ended, Execution, Over, lock};
 
 /// A stage, until it has come to its end. If this is dropped before, its `finally` runs nevertheless.
 struct Running<'a> {

@@ -5,15 +5,19 @@
 //! then the events that are queued, in their order. Stages that were given up go on when a clause
 //! waits or no event is queued. The laws leave a part of that order open; the engine keeps to it.
 
+mod asking;
 mod attempts;
 mod calls;
 mod clauses;
 mod clocks;
+mod data;
 mod delivery;
+mod each;
 mod failure;
 mod flows;
 mod outside;
 mod questions;
+mod running;
 mod stages;
 mod total;
 
@@ -29,30 +33,13 @@ use crate::drive::{Around, drive};
 use crate::graph::{Clause, Graph, Trigger};
 use crate::instants::pass;
 use crate::interpreter::clocks::{Clock, clocks_of};
+use crate::interpreter::data::Data;
 use crate::interpreter::delivery::{Activation, no_partners};
-use crate::interpreter::failure::{Failed, Failure};
+use crate::interpreter::failure::Failed;
 use crate::interpreter::outside::{Hands, Outside};
 use crate::interpreter::questions::Question;
+use crate::interpreter::running::Running;
 use crate::script::Value;
-
-/// What goes from stage to stage.
-#[derive(Clone, Debug)]
-enum Data {
-    One(Value),
-    Event(usize, Value),
-    /// Partners, the results of a join, or those of an `each`.
-    Several(Vec<Value>),
-    /// Which arm of a `match`, and with what.
-    Choice(usize, Value),
-    /// A question and its answer.
-    Answered(Value, Value),
-    Failed(Failure),
-    Ending(&'static str),
-    /// So many periods of a clock.
-    Tick(u64),
-    /// So many periods of the question with this number.
-    Reminder(u64, Value, u64),
-}
 
 /// How an execution came out.
 struct Ended {
@@ -80,6 +67,16 @@ struct Execution<'a> {
     partners: Mutex<Vec<Vec<VecDeque<Value>>>>,
     questions: Mutex<Vec<Question>>,
     clocks: Mutex<Vec<(usize, Clock)>>,
+    /// The questions of stages that were dropped before the answer.
+    dropped: Mutex<Vec<u64>>,
+    /// How many clauses have begun, and items of an `each`.
+    begun: Mutex<u64>,
+    /// The clause that is polled, and the items within it, by their numbers.
+    polled: Mutex<Vec<u64>>,
+    /// The same, of the stages that have a reply, in the order of these.
+    woken: Mutex<Vec<Vec<u64>>>,
+    /// The clauses of the handlers and flows that run.
+    busy: Mutex<Vec<u64>>,
     decided: Mutex<Option<Value>>,
     /// The first ending counts.
     over: Mutex<Option<Over>>,
@@ -141,6 +138,11 @@ impl<'a> Execution<'a> {
             partners: Mutex::new(no_partners(graph)),
             questions: Mutex::default(),
             clocks: Mutex::default(),
+            dropped: Mutex::default(),
+            begun: Mutex::default(),
+            polled: Mutex::default(),
+            woken: Mutex::default(),
+            busy: Mutex::default(),
             decided: Mutex::default(),
             over: Mutex::default(),
             finalizing: Mutex::default(),
@@ -234,47 +236,37 @@ impl<'a> Execution<'a> {
     /// Runs clauses until the execution is over: until nothing runs and nothing waits, or it was
     /// ended before.
     async fn work(&self) {
-        let mut running: Vec<Boxed<'_, ()>> = Vec::new();
+        let mut running = Vec::new();
         poll_fn(|cx| {
-            // The one whose gate was opened goes on.
             self.go_on_with_given_up(cx);
-            let before = running.len();
-            running.retain_mut(|clause| self.is_over() || clause.as_mut().poll(cx).is_pending());
-            // The next event goes on in its place.
-            let mut in_its_place = running.len() < before;
-            if !in_its_place && self.is_ending() {
-                self.take_unanswered(true, cx);
-            }
+            // The one whose gate was opened, or whose question was answered.
+            let mut woken = Running::numbers(&running);
             loop {
+                self.go_on(&mut running, woken, cx);
+                lock(&self.woken).clear();
                 if self.is_over() {
                     // The rest is dropped.
                     running.clear();
                     lock(&self.queue).clear();
                     return Poll::Ready(());
                 }
-                let next = lock(&self.queue).pop_front();
-                if let Some(activation) = next {
-                    let paired = self.pair(activation);
-                    self.limit_partners();
-                    if let Some(activation) = paired.filter(|_| !self.is_over()) {
-                        let mut clause: Boxed<'_, ()> = Box::pin(self.clause(activation));
-                        if clause.as_mut().poll(cx).is_pending() {
-                            running.push(clause);
-                            if self.is_ending() {
-                                self.take_unanswered(true, cx);
-                            }
-                            if !std::mem::take(&mut in_its_place) {
-                                self.go_on_with_given_up(cx);
-                            }
-                        }
-                    }
+                if self.is_ending() && self.take_unanswered(true, cx) {
+                    woken = self.woken_clauses();
+                    continue;
+                }
+                woken = Vec::new();
+                if !lock(&self.queue).is_empty() {
+                    let is_first = !Running::has_first(&running);
+                    self.take_next(&mut running, is_first, cx);
+                    self.go_on_with_given_up(cx);
                     continue;
                 }
                 self.go_on_with_given_up(cx);
                 if self.is_over() || !lock(&self.queue).is_empty() {
                     continue;
                 }
-                if self.take_unanswered(!running.is_empty(), cx) {
+                if self.take_unanswered(self.runs(&running), cx) {
+                    woken = self.woken_clauses();
                     continue;
                 }
                 if self.take_tick(cx) {
@@ -289,6 +281,17 @@ impl<'a> Execution<'a> {
             }
         })
         .await;
+    }
+
+    /// The clauses whose stages have a reply.
+    fn woken_clauses(&self) -> Vec<u64> {
+        let mut clauses = Vec::new();
+        for path in &*lock(&self.woken) {
+            if !clauses.contains(&path[0]) {
+                clauses.push(path[0]);
+            }
+        }
+        clauses
     }
 
     /// Whether the end is decided, of this execution or of an outer one.
@@ -316,17 +319,4 @@ impl Over {
 /// Nothing else runs meanwhile.
 fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
     of.lock().unwrap()
-}
-
-impl Data {
-    /// What arrives at a stage, as a cause.
-    fn value(&self) -> Value {
-        match self {
-            Self::One(value) | Self::Event(_, value) | Self::Choice(_, value) => *value,
-            Self::Failed(Failure {
-                cause: Some(cause), ..
-            }) => *cause,
-            other => unreachable!("{other:?}"),
-        }
-    }
 }

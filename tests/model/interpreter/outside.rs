@@ -13,6 +13,8 @@ pub(super) struct Outside<'a> {
     items: Mutex<Vec<String>>,
     /// The questions that the reader holds.
     held: Mutex<Vec<Held<'a>>>,
+    /// The numbers of those that it was told of.
+    numbers: Mutex<Vec<u64>>,
     next_question: Mutex<u64>,
     handle: Mutex<bool>,
     /// How often it was cancelled.
@@ -31,6 +33,7 @@ impl<'a> Outside<'a> {
             around,
             items: Mutex::default(),
             held: Mutex::default(),
+            numbers: Mutex::default(),
             next_question: Mutex::default(),
             handle: Mutex::new(around.case.way == Way::Spawn),
             cancels: Mutex::default(),
@@ -62,6 +65,7 @@ impl<'a> Outside<'a> {
     pub(super) fn asks(&self, held: Held<'a>, asked: Value) {
         if self.is_read() {
             self.put(format!("question {}: {}", held.number, asked.number));
+            lock(&self.numbers).push(held.number);
             lock(&self.held).push(held);
         }
     }
@@ -120,6 +124,15 @@ impl drive::Hands for Hands<'_> {
             Some(execution) => execution.answer(number, value),
             None => ENDED.to_owned(),
         }
+    }
+
+    fn numbers(&self) -> usize {
+        lock(&self.0.outside.numbers).len()
+    }
+
+    fn answer_by_number(&mut self, nth: usize, value: Value) -> String {
+        let number = lock(&self.0.outside.numbers)[nth];
+        self.0.answer_by_number(number, value)
     }
 
     fn forget(&mut self, nth: usize) {

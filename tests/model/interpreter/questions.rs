@@ -7,41 +7,71 @@ use std::time::Duration;
 
 use tokio::time::{Sleep, sleep};
 
+use crate::graph::QUESTION;
+use crate::interpreter::asking::{Reply, ReplyTo};
 use crate::interpreter::clocks::Clock;
-use crate::interpreter::failure::Failed;
+use crate::interpreter::data::Data;
 use crate::interpreter::outside::Held;
-use crate::interpreter::{Data, Execution, Over, lock};
+use crate::interpreter::{Execution, Over, lock};
 use crate::script::Value;
+
+/// What asks.
+pub(super) enum Asker {
+    Clause(usize),
+    /// A stage of a clause that runs.
+    Stage(Vec<u64>, ReplyTo),
+}
 
 /// A question that waits for its answer.
 pub(super) struct Question {
     pub(super) number: u64,
-    pub(super) clause: usize,
+    pub(super) asker: Asker,
     pub(super) asked: Value,
     within: Option<(u64, Pin<Box<Sleep>>)>,
     /// That of its reminder.
     pub(super) clock: Option<Clock>,
 }
 
+impl Question {
+    /// Whether a stage of this clause asks it.
+    pub(super) fn is_of_stage_in(&self, clause: u64) -> bool {
+        matches!(&self.asker, Asker::Stage(path, _) if path[0] == clause)
+    }
+}
+
 impl Execution<'_> {
-    /// It leaves through the stream.
-    pub(super) fn ask(
+    /// The question of a clause leaves through the stream.
+    pub(super) fn ask(&self, clause: usize, asked: Value, times: (Option<u64>, Option<u64>)) {
+        let number = self.register(Asker::Clause(clause), asked, times);
+        let execution = self.this.clone();
+        self.outside.asks(Held { number, execution }, asked);
+    }
+
+    /// With a time limit, and the period of a reminder.
+    pub(super) fn register(
         &self,
-        clause: usize,
+        asker: Asker,
         asked: Value,
         (within, every): (Option<u64>, Option<u64>),
-    ) {
+    ) -> u64 {
         let number = self.outside.next_question();
         let timer = |within| (within, Box::pin(sleep(Duration::from_millis(within))));
         lock(&self.questions).push(Question {
             number,
-            clause,
+            asker,
             asked,
             within: within.map(timer),
             clock: every.map(Clock::new),
         });
-        let execution = self.this.clone();
-        self.outside.asks(Held { number, execution }, asked);
+        number
+    }
+
+    /// As [`Self::answer`], by a number that may be that of any question.
+    pub(super) fn answer_by_number(&self, number: u64, answer: Value) -> String {
+        if lock(&self.dropped).contains(&number) {
+            return ENDED.to_owned();
+        }
+        self.answer(number, answer)
     }
 
     /// Takes the answer, unless the question does not wait any more.
@@ -53,8 +83,12 @@ impl Execution<'_> {
         let Some(at) = questions.iter().position(|one| one.number == number) else {
             return NOT_ASKED.to_owned();
         };
-        let Question { clause, asked, .. } = questions.remove(at);
-        self.push(clause, Data::Answered(asked, answer), false);
+        let Question { asker, asked, .. } = questions.remove(at);
+        match asker {
+            Asker::Clause(clause) => self.push(clause, Data::Answered(asked, answer), false),
+            // It goes on when its clause does.
+            Asker::Stage(_, reply) => *lock(&reply) = Some(Reply::Answered(answer)),
+        }
         "it takes it".to_owned()
     }
 
@@ -83,19 +117,20 @@ impl Execution<'_> {
         *lock(&self.questions) = waiting;
         let any = !unanswered.is_empty();
         for (question, is_late) in unanswered {
-            let clause = question.clause;
-            if self.graph.clauses[clause].otherwise.is_some() {
-                self.push(
-                    clause,
-                    Data::Event(crate::graph::QUESTION, question.asked),
-                    true,
-                );
-            } else if !is_ending {
-                let within = question.within.filter(|_| is_late);
-                self.end(Over::Failed(
-                    not_answered(within.map(|(within, _)| within)),
-                    false,
-                ));
+            let within = question.within.filter(|_| is_late);
+            let within = within.map(|(within, _)| within);
+            match question.asker {
+                Asker::Clause(clause) if self.graph.clauses[clause].otherwise.is_some() => {
+                    self.push(clause, Data::Event(QUESTION, question.asked), true);
+                }
+                Asker::Clause(_) if is_ending => {}
+                Asker::Clause(_) => {
+                    self.end(Over::Failed(vec![not_answered(within)].into(), false));
+                }
+                Asker::Stage(path, reply) => {
+                    *lock(&reply) = Some(Reply::Unanswered(within));
+                    lock(&self.woken).push(path);
+                }
             }
         }
         any
@@ -109,14 +144,13 @@ impl Execution<'_> {
     }
 }
 
-fn not_answered(within: Option<u64>) -> Failed {
-    let why = match within {
+pub(super) fn not_answered(within: Option<u64>) -> String {
+    match within {
         Some(within) => format!("`Q` was not answered within {}", time(within)),
         None => {
             "`Q` can no longer be answered: every `Asked`, handle and sender was dropped".to_owned()
         }
-    };
-    vec![why].into()
+    }
 }
 
 /// As a time limit is told.

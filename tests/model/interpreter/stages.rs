@@ -1,17 +1,24 @@
 //! Stages: chains, joins, `each`, `else` and `match`.
 
 use std::future::poll_fn;
-use std::task::{Context, Poll};
+use std::task::Poll;
 
-use crate::graph::Stage;
+use crate::graph::{QUESTION, Stage};
+use crate::interpreter::data::Data;
 use crate::interpreter::failure::{Failure, Stop};
-use crate::interpreter::{Boxed, Data, Execution};
-use crate::script::Value;
+use crate::interpreter::{Boxed, Execution, lock};
 
 impl Execution<'_> {
-    pub(super) async fn chain(&self, stages: &[Stage], mut data: Data) -> Result<Data, Stop> {
-        for stage in stages {
-            data = self.stage(stage, data).await?;
+    pub(super) async fn chain(&self, mut stages: &[Stage], mut data: Data) -> Result<Data, Stop> {
+        while let Some(first) = stages.first() {
+            let is_each = |stage: &&Stage| matches!(stage, Stage::Each(..));
+            // Several in a row are one.
+            let eaches = stages.iter().take_while(is_each).count();
+            data = match eaches {
+                0 => self.stage(first, data).await?,
+                _ => self.each(&stages[..eaches], data).await?,
+            };
+            stages = &stages[eaches.max(1)..];
         }
         Ok(data)
     }
@@ -19,8 +26,25 @@ impl Execution<'_> {
     fn stage<'b>(&'b self, stage: &'b Stage, data: Data) -> Boxed<'b, Result<Data, Stop>> {
         Box::pin(async move {
             match stage {
-                Stage::Handler(name) => self.call(name, &data).await,
-                Stage::Flow(index) => self.flow(*index, &data).await,
+                Stage::Handler(name) => {
+                    let _busy = Busy::new(self);
+                    self.call(name, &data).await
+                }
+                Stage::Flow(index) => {
+                    let _busy = Busy::new(self);
+                    self.flow(*index, &data).await
+                }
+                Stage::Ask(within, lapse) => {
+                    let asked = data.value();
+                    match (self.ask_in_place(asked, *within).await, lapse) {
+                        (Ok(answer), _) => Ok(Data::Answered(asked, answer)),
+                        (Err(_), Some(lapse)) => {
+                            let answer = self.stage(lapse, Data::Event(QUESTION, asked)).await?;
+                            Ok(Data::Answered(asked, answer.value()))
+                        }
+                        (Err(failure), None) => Err(Stop::Failed(failure)),
+                    }
+                }
                 Stage::Join(branches) => {
                     let branches = branches
                         .iter()
@@ -35,14 +59,8 @@ impl Execution<'_> {
                     let branches = branches.map(|branch| Some(Box::pin(branch) as Boxed<'b, _>));
                     first(branches.collect()).await
                 }
-                Stage::Each(stages, limit) => {
-                    let Data::Several(values) = data else {
-                        unreachable!("several")
-                    };
-                    let work =
-                        |value| Box::pin(self.chain(stages, Data::One(value))) as Boxed<'b, _>;
-                    each(values, limit.unwrap_or(usize::MAX), &work).await
-                }
+                Stage::Each(..) => unreachable!("a chain takes it"),
+                Stage::Closure(code) => Ok(closure(code, &data)),
                 Stage::Else(stages, stand_in) => {
                     let cause = data.value();
                     match (self.chain(stages, data).await, stand_in) {
@@ -58,6 +76,11 @@ impl Execution<'_> {
                         (result, _) => result,
                     }
                 }
+                Stage::Emit => {
+                    self.emit_returned(&data);
+                    Ok(Data::Nothing)
+                }
+                Stage::Ignore => Ok(Data::Nothing),
                 Stage::Match(arms) => {
                     let Data::Choice(arm, value) = data else {
                         unreachable!("a choice")
@@ -72,6 +95,25 @@ impl Execution<'_> {
     }
 }
 
+/// A handler or a flow that runs, and the clause.
+struct Busy<'b, 'a>(&'b Execution<'a>, u64);
+
+impl<'b, 'a> Busy<'b, 'a> {
+    fn new(execution: &'b Execution<'a>) -> Self {
+        let clause = lock(&execution.polled)[0];
+        lock(&execution.busy).push(clause);
+        Self(execution, clause)
+    }
+}
+
+impl Drop for Busy<'_, '_> {
+    fn drop(&mut self) {
+        let mut busy = lock(&self.0.busy);
+        let at = busy.iter().position(|clause| *clause == self.1);
+        busy.remove(at.unwrap());
+    }
+}
+
 /// The branches go on in their order. The first failure drops the others.
 fn join(mut branches: Vec<Option<Boxed<'_, Result<Data, Stop>>>>) -> Boxed<'_, Result<Data, Stop>> {
     let mut values = vec![None; branches.len()];
@@ -81,12 +123,12 @@ fn join(mut branches: Vec<Option<Boxed<'_, Result<Data, Stop>>>>) -> Boxed<'_, R
             if let Poll::Ready(result) = running.as_mut().poll(cx) {
                 *branch = None;
                 match result {
-                    Ok(data) => *value = Some(data.value()),
+                    Ok(data) => *value = Some(data),
                     Err(stop) => return Poll::Ready(Err(stop)),
                 }
             }
         }
-        let values: Option<Vec<_>> = values.iter().copied().collect();
+        let values: Option<Vec<_>> = values.iter().cloned().collect();
         values.map_or(Poll::Pending, |values| {
             Poll::Ready(Ok(Data::Several(values)))
         })
@@ -118,53 +160,12 @@ fn first(
     }))
 }
 
-/// The results are in the order of the values, without those that are left out. No more than the
-/// limit run at a time, and the first failure drops the others.
-fn each<'b>(
-    values: Vec<Value>,
-    limit: usize,
-    work: &'b (dyn Fn(Value) -> Boxed<'b, Result<Data, Stop>> + Sync),
-) -> Boxed<'b, Result<Data, Stop>> {
-    let mut results = vec![None; values.len()];
-    let mut values = values.into_iter().enumerate();
-    let mut running: Vec<(usize, Boxed<'b, Result<Data, Stop>>)> = Vec::new();
-    Box::pin(poll_fn(move |cx| {
-        let mut go_on =
-            |index: usize, work: &mut Boxed<'b, Result<Data, Stop>>, cx: &mut Context<'_>| {
-                match work.as_mut().poll(cx) {
-                    Poll::Pending => Ok(false),
-                    Poll::Ready(Ok(data)) => {
-                        results[index] = Some(data.value());
-                        Ok(true)
-                    }
-                    Poll::Ready(Err(Stop::Skip)) => Ok(true),
-                    Poll::Ready(Err(stop)) => Err(stop),
-                }
-            };
-        let mut nth = 0;
-        while let Some((index, work)) = running.get_mut(nth) {
-            match go_on(*index, work, cx) {
-                Ok(true) => drop(running.remove(nth)),
-                Ok(false) => nth += 1,
-                Err(stop) => return Poll::Ready(Err(stop)),
-            }
-        }
-        while running.len() < limit {
-            let Some((index, value)) = values.next() else {
-                break;
-            };
-            let mut work = work(value);
-            match go_on(index, &mut work, cx) {
-                Ok(true) => {}
-                Ok(false) => running.push((index, work)),
-                Err(stop) => return Poll::Ready(Err(stop)),
-            }
-        }
-        if !running.is_empty() {
-            return Poll::Pending;
-        }
-        Poll::Ready(Ok(Data::Several(
-            results.iter().flatten().copied().collect(),
-        )))
-    }))
+/// What a closure or a constructor makes of its argument.
+fn closure(code: &'static str, data: &Data) -> Data {
+    match (code, data) {
+        ("|value| value.next()", data) => Data::One(data.value().next()),
+        ("|failed: Failed<BoxError, Value>| failed.cause", data) => Data::One(data.value()),
+        ("Some" | "Ok" | "Err", data) => Data::Wrapped(code, data.value()),
+        other => unreachable!("{other:?}"),
+    }
 }

@@ -1,0 +1,81 @@
+//! `ask Q` as a stage: its clause waits for the answer.
+
+use std::future::{pending, poll_fn};
+use std::sync::{Arc, Mutex};
+use std::task::Poll;
+
+use crate::interpreter::failure::Failure;
+use crate::interpreter::outside::Held;
+use crate::interpreter::questions::{Asker, not_answered};
+use crate::interpreter::{Execution, lock};
+use crate::script::Value;
+
+/// What a stage waits for.
+pub(super) type ReplyTo = Arc<Mutex<Option<Reply>>>;
+
+pub(super) enum Reply {
+    Answered(Value),
+    /// After this time, or because nothing can answer.
+    Unanswered(Option<u64>),
+}
+
+/// A question of a stage. If this is dropped before the reply, nothing waits for it any more.
+struct Waiting<'b, 'a> {
+    execution: &'b Execution<'a>,
+    number: u64,
+}
+
+impl Drop for Waiting<'_, '_> {
+    fn drop(&mut self) {
+        let mut questions = lock(&self.execution.questions);
+        if let Some(at) = questions.iter().position(|one| one.number == self.number) {
+            questions.remove(at);
+            lock(&self.execution.dropped).push(self.number);
+        }
+    }
+}
+
+impl Execution<'_> {
+    pub(super) async fn ask_in_place(
+        &self,
+        asked: Value,
+        within: Option<u64>,
+    ) -> Result<Value, Failure> {
+        let reply = ReplyTo::default();
+        let asker = Asker::Stage(lock(&self.polled).clone(), Arc::clone(&reply));
+        let number = self.register(asker, asked, (within, None));
+        let _waiting = Waiting {
+            execution: self,
+            number,
+        };
+        if self.is_over() {
+            // As after a `put`, it waits to be dropped.
+            pending::<()>().await;
+        }
+        let execution = self.this.clone();
+        self.outside.asks(Held { number, execution }, asked);
+        let reply = poll_fn(|_| lock(&reply).take().map_or(Poll::Pending, Poll::Ready)).await;
+        match reply {
+            Reply::Answered(answer) => Ok(answer),
+            Reply::Unanswered(None) if self.is_ending() => Err(Failure::of_question(GIVEN_UP)),
+            Reply::Unanswered(within) => Err(Failure::of_question(&not_answered(within))),
+        }
+    }
+}
+
+/// The error of a question that waited when the end was decided.
+const GIVEN_UP: &str = "the execution was waiting when the end of the outer one was decided";
+
+/// The name of the stage.
+pub(crate) const ASK: &str = "ask Q";
+
+impl Failure {
+    fn of_question(error: &str) -> Self {
+        Self::of(ASK, error.to_owned())
+    }
+
+    /// Its activation ends without an error.
+    pub(super) fn is_given_up(&self) -> bool {
+        self.told == GIVEN_UP
+    }
+}
