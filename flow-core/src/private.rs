@@ -45,11 +45,11 @@ pub use crate::macro_support::call::{
 pub use crate::macro_support::copies::{Copies, NotClone};
 pub use crate::macro_support::defects::{
     AllHeard, AskedSomewhere, CalledOnce, CanFail, ChainMayFail, Defect, DrainsAfterAnEnd,
-    DropsNoOthers, ElseHasErrors, EmitsAt, Emitted, EmittedInBody, EndsWithTheFlow, ExternalOnce,
-    GivenOnce, HasErrors, Heard, HeardHere, IgnoredEmitted, IgnoredOnce, KeptOnce, MayBeRepeated,
-    MayFail, MayMeet, Meant, MeetInOneAnswer, MeetInOneArm, MeetInOneOutcome, NotIgnored, NotTaken,
-    Picks, Reached, Returned, RunsOnce, RunsOnceAPeriod, SomethingFails, SpelledAlike, Taken,
-    TakenAsParameter, Yields,
+    DropsNoOthers, ElseHasErrors, EmitsAt, Emitted, EmittedInBody, EndsWithTheFlow, EventAt,
+    EventsAt, ExternalOnce, GivenOnce, HasErrors, Heard, HeardHere, IgnoredEmitted, IgnoredOnce,
+    KeptOnce, MayBeRepeated, MayFail, MayMeet, Meant, MeetInOneAnswer, MeetInOneArm,
+    MeetInOneOutcome, NotIgnored, NotTaken, Picks, Reached, Returned, RunsOnce, RunsOnceAPeriod,
+    SomethingFails, SpelledAlike, Taken, TakenAsParameter, Yields,
 };
 pub use crate::macro_support::dispatch::{
     Dispatch, apply, converted, converted_answer, ignore, input, output, take, unexpected, wait_ids,

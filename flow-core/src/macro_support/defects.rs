@@ -80,6 +80,24 @@ macro_rules! picks {
 
 picks!([] 1 2 3 4 5 6);
 
+/// The event of the handler `H` whose number this is.
+pub trait EventAt<H> {
+    type Event;
+}
+
+impl<H: EmitsAt<NUMBER>, const NUMBER: u8> EventAt<H> for Defect<NUMBER> {
+    type Event = H::Event;
+}
+
+/// The events of the handler `H` whose numbers are bits of this.
+pub trait EventsAt<H> {
+    type Events;
+}
+
+impl<H: Picks<SET>, const SET: u8> EventsAt<H> for Defect<SET> {
+    type Events = H::Events;
+}
+
 /// Do clauses take this event that the handler `H` emits?
 #[diagnostic::on_unimplemented(
     message = "`{H}` emits `{E}`, which no clause takes",

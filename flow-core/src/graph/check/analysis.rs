@@ -33,6 +33,42 @@ impl<const N: usize, const W: usize> Analysis<N, W> {
             connections,
         }
     }
+
+    /// Whether each event that a handler emits has a clause, as far as the events are known.
+    #[must_use]
+    pub const fn all_heard(&self) -> bool {
+        !self.connections.open || self.connections.broken
+    }
+
+    /// Whether [`dead_wait`](super::dead_wait) finds nothing at any wait. `false` may be too much.
+    #[must_use]
+    pub const fn all_alive(&self, groups: &[usize]) -> bool {
+        let connections = &self.connections;
+        if connections.open || connections.broken || connections.questions {
+            return false;
+        }
+        let mut wait = 0;
+        while wait < W {
+            let (of, clause) = (&connections.waits[wait], connections.waits[wait].clause);
+            if !of.has_source
+                || connections.unreached[clause]
+                || self.endless.never_yields[clause]
+                || self.endless.outlives_the_end[clause]
+                // Two paths for one event.
+                || (of.next < W && groups[of.next] != groups[wait])
+            {
+                return false;
+            }
+            wait += 1;
+        }
+        true
+    }
+
+    /// Whether no handler is marked `once`.
+    #[must_use]
+    pub const fn none_once(&self) -> bool {
+        !self.connections.once
+    }
 }
 
 const fn settles<const N: usize, const W: usize>(

@@ -2,7 +2,7 @@
 
 use crate::graph::check::compare::{contains, emits};
 use crate::graph::desc::GraphDesc;
-use crate::graph::desc::HandlerDesc;
+use crate::graph::desc::{HandlerDesc, StageDesc};
 use crate::graph::event::EventDesc;
 use crate::graph::text::same_text;
 
@@ -12,6 +12,10 @@ use crate::graph::text::same_text;
 /// rustc interprets all of this, so each step costs, and a call is many steps: hence a hash table
 /// instead of a sorted list, and references instead of copies.
 #[derive(Clone, Copy, Debug)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "independent facts about the flow"
+)]
 pub(super) struct Connections<const N: usize, const W: usize> {
     pub(super) waits: [Wait; W],
     /// A hash table by `id % W`: the first wait of the first event in the bucket.
@@ -25,6 +29,10 @@ pub(super) struct Connections<const N: usize, const W: usize> {
     pub(super) open: bool,
     /// The attribute of a handler is in error, so the events that it emits are unknown.
     pub(super) broken: bool,
+    /// A handler is marked `once`.
+    pub(super) once: bool,
+    /// A `when` waits for a question.
+    pub(super) questions: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -60,6 +68,8 @@ impl<const N: usize, const W: usize> Connections<N, W> {
             reached: [false; N],
             open: false,
             broken: false,
+            once: false,
+            questions: false,
         };
         connections.note_waits(graph);
         let mut i = 0;
@@ -100,9 +110,11 @@ impl<const N: usize, const W: usize> Connections<N, W> {
         let (mut w, mut clause) = (0, 0);
         while clause < N {
             let events = graph.clauses[clause].trigger.events();
+            let asks = matches!(graph.clauses[clause].route, [StageDesc::Ask { .. }]);
             let mut e = 0;
             while e < events.len() {
                 let id = events[e].id;
+                self.questions |= events[e].is_question && !asks;
                 let first = self.first(id);
                 let wait = &mut self.waits[w];
                 (wait.event, wait.clause) = (id, clause);
@@ -140,6 +152,7 @@ impl<const N: usize, const W: usize> Connections<N, W> {
     /// Records that the handler emits its events.
     const fn note_handler(&mut self, graph: &GraphDesc, handler: &HandlerDesc) {
         self.broken |= handler.broken;
+        self.once |= handler.once;
         let mut u = 0;
         while u < handler.undeclared.len() {
             self.assume_source(graph, handler.undeclared[u]);

@@ -60,24 +60,46 @@ type Found = (u8, &'static str);
 /// The defects of all clauses of a graph, whose clauses have one handler each.
 fn defects<const N: usize, const W: usize>(graph: &GraphDesc) -> Vec<Found> {
     let analysis = Analysis::<N, W>::new(graph);
-    let mut defects = Vec::new();
+    // All clauses name an event by the same path.
+    let groups = [0; W];
+    let (mut unheard, mut dead) = (Vec::new(), Vec::new());
     let mut wait = 0;
     for (index, clause) in graph.clauses.iter().enumerate() {
         let several = unhandled_events(graph, &analysis, index, 0);
         let several = (1..=6).filter(|number| several >> (number - 1) & 1 == 1);
         for unhandled in several.chain([unhandled_event(graph, &analysis, index, 0)]) {
-            defects.push((unhandled, clause.handlers[0].name));
+            unheard.push((index, unhandled, clause.handlers[0].name));
         }
         for (part, event) in clause.trigger.events().iter().enumerate() {
-            // All clauses name an event by the same path.
-            let groups: Vec<_> = (0..W).map(|_| 0).collect();
-            let dead = dead_wait(graph, &analysis, &groups, wait, part);
-            defects.push((dead, event.name));
+            let kind = dead_wait(graph, &analysis, &groups, wait, part);
+            dead.push((index, kind, event.name));
             wait += 1;
         }
     }
-    defects.retain(|(kind, _)| *kind != NONE);
-    defects
+    unheard.retain(|(_, kind, _)| *kind != NONE);
+    dead.retain(|(_, kind, _)| *kind != NONE);
+    // Where these say so, `flow!` does not ask for each place.
+    assert!(unheard.is_empty() || !analysis.all_heard());
+    assert!(dead.is_empty() || !analysis.all_alive(&groups));
+    let mut defects = unheard;
+    defects.extend(dead);
+    defects.sort_by_key(|(clause, ..)| *clause);
+    let defects = defects.into_iter();
+    defects.map(|(_, kind, name)| (kind, name)).collect()
+}
+
+#[test]
+fn a_flow_without_a_defect_is_not_asked_for_each_place() {
+    const LOOP: GraphDesc = graph(&[
+        clause!(START, "ask", [A]),
+        clause!(when(A), "reply", [B]),
+        clause!(when(B), "ask", [A]),
+        clause!(when(B), "log", []),
+    ]);
+    let analysis = Analysis::<4, 3>::new(&LOOP);
+    assert!(analysis.all_heard() && analysis.all_alive(&[0, 1, 1]) && analysis.none_once());
+    // Another path for one event.
+    assert!(!analysis.all_alive(&[0, 1, 2]));
 }
 
 #[test]

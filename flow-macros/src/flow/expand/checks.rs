@@ -11,7 +11,7 @@ use syn::{Ident, Path};
 
 use crate::flow::asks::{asking, is_ask};
 use crate::flow::expand::emit;
-use crate::flow::expand::names::itself;
+use crate::flow::expand::names::{alias, itself, question, question_of};
 use crate::flow::expand::plan::Plan;
 use crate::flow::expand::reminders;
 use crate::flow::expand::sound;
@@ -30,7 +30,13 @@ pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
     for (index, clause) in plan.clauses() {
         let new = clause.route.handlers().into_iter().enumerate();
         let new: Vec<_> = new.filter(|(_, path)| seen.insert(key(path))).collect();
-        all.extend(of_clause(plan, index, clause, &new, (wait, drains)));
+        all.push(in_own_const(&of_clause(
+            plan,
+            index,
+            clause,
+            &new,
+            (wait, drains),
+        )));
         wait += clause.trigger.events().len();
     }
     let kind = |what: &str, of: &TokenStream| {
@@ -40,7 +46,7 @@ pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
     for (index, event) in flow.external.iter().enumerate() {
         let kind = kind("unused_external", &quote!(, #index));
         let questions = [("Taken", quote!(#event)), ("NotIgnored", quote!(#event))];
-        all.push(check(event.span(), &kind, &questions));
+        all.push(in_own_const(&[check(event.span(), &kind, &questions)]));
     }
     for (index, event) in flow.ignored.iter().enumerate() {
         let kind = kind("unused_ignore", &quote!(, #index));
@@ -48,25 +54,22 @@ pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
             ("IgnoredEmitted", quote!(#event)),
             ("NotTaken", quote!(#event)),
         ];
-        all.push(check(event.span(), &kind, &questions));
+        all.push(in_own_const(&[check(event.span(), &kind, &questions)]));
     }
     all.extend(emit::checks(plan, &desc));
     all.extend(unused_types(plan));
     all.extend(plan.opened_checks());
-    all.extend(repeated(flow));
-    all.extend(twice::checks(flow));
+    all.push(in_own_const(&repeated(flow)));
+    all.push(in_own_const(&twice::checks(flow)));
     all.extend(renamed(flow));
     all.extend(limits(flow));
-    all.extend(drained(flow));
-    all.extend(ticks(plan));
-    all.extend(reminders_in_time(flow));
+    all.extend(drained(flow).map(|drained| in_own_const(&[drained])));
+    all.push(in_own_const(&ticks(plan)));
+    all.push(in_own_const(&reminders_in_time(flow)));
     if let Some(output) = flow.declared_output() {
         let kind = kind("output_without_end", &quote!());
-        all.push(check(
-            output.span(),
-            &kind,
-            &[("Returned", quote!(#output))],
-        ));
+        let returned = check(output.span(), &kind, &[("Returned", quote!(#output))]);
+        all.push(in_own_const(&[returned]));
     }
     let analysis = analysis(plan);
     let keys = plan.keys();
@@ -74,35 +77,27 @@ pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
     quote!(#analysis #(#all)* #proof #keys)
 }
 
-/// A check in a `const` of its own, so that one defect does not hide another: the kind of the
-/// defect that is at these words, and the trait that asks for each kind.
+/// A check: the kind of the defect that is at these words, and the trait that asks for each kind.
+///
+/// rustc compiles each constant in a type like a function, so the questions share one.
 pub(super) fn check(
     at: Span,
     kind: &TokenStream,
     questions: &[(&str, TokenStream)],
 ) -> TokenStream {
-    let questions = questions.iter().map(|(name, of)| question(at, name, of));
-    in_own_const(&quote! {
-        const __DEFECT: ::core::primitive::u8 = #kind;
-        #(#questions)*
-    })
-}
-
-/// Asks whether the place has no defect of the kind that the trait `name` is for.
-fn question(at: Span, name: &str, of: &TokenStream) -> TokenStream {
-    question_of(&Ident::new("__DEFECT", Span::call_site()), at, name, of)
-}
-
-/// The same for a defect in another constant.
-fn question_of(defect: &Ident, at: Span, name: &str, of: &TokenStream) -> TokenStream {
-    let name = Ident::new(name, Span::call_site());
-    let defect = over(
-        at,
-        |at| quote_spanned!(at=> ::flow_core::__private::Defect<#defect>),
-    );
-    quote! {
-        let () = <#defect as ::flow_core::__private::#name<#of>>::OK;
+    if let [(name, of)] = questions {
+        let defect = over(
+            at,
+            |at| quote_spanned!(at=> ::flow_core::__private::Defect<{ #kind }>),
+        );
+        let question = question_of(&defect, name, of);
+        return quote!({ #question });
     }
+    let alias = alias("__Defect", at);
+    let questions = questions
+        .iter()
+        .map(|(name, of)| question(&alias, at, name, of));
+    quote!({ type #alias = ::flow_core::__private::Defect<{ #kind }>; #(#questions)* })
 }
 
 /// The checks of limits that are constants.
@@ -224,6 +219,10 @@ fn analysis(plan: &Plan<'_>) -> TokenStream {
     quote! {
         const __ANALYSIS: &::flow_core::__private::Analysis<#clauses, #waits> =
             &::flow_core::__private::Analysis::<#clauses, #waits>::new(#desc);
+        // rustc interprets each call, for each clause: a flow without a defect makes none.
+        const __ALL_HEARD: ::core::primitive::bool = __ANALYSIS.all_heard();
+        const __ALL_ALIVE: ::core::primitive::bool = __ANALYSIS.all_alive(&[#(#groups),*]);
+        const __NONE_ONCE: ::core::primitive::bool = __ANALYSIS.none_once();
         // Called for each clause, so the calls are kept short.
         const fn __unhandled_event(
             clause: ::core::primitive::usize,
@@ -272,7 +271,7 @@ fn of_clause(
             checks.push(heard((index, *handler), path));
         }
         if !is_ask(path) {
-            let kind = quote!(__called_again(#index, #handler));
+            let kind = quote!(if __NONE_ONCE { 0 } else { __called_again(#index, #handler) });
             checks.push(check(path.span(), &kind, &[("CalledOnce", itself.clone())]));
         }
         if has_timeout {
@@ -340,25 +339,22 @@ fn of_clause(
 /// The check that clauses take all that the handler at this place emits. One error names all that
 /// none takes.
 fn heard((clause, handler): (usize, usize), path: &Path) -> TokenStream {
-    let (itself, private) = (itself(path), quote!(::flow_core::__private));
-    let one = quote!(#itself, <#itself as #private::EmitsAt<__ONE>>::Event);
-    let several = quote!(#itself, <#itself as #private::Picks<__SEVERAL>>::Events);
-    let question = |defect, name, of: &TokenStream| {
-        question_of(
-            &Ident::new(defect, Span::call_site()),
-            path.span(),
-            name,
-            of,
-        )
-    };
-    let one = question("__ONE", "Heard", &one);
-    let several = question("__SEVERAL", "AllHeard", &several);
-    in_own_const(&quote! {
-        const __ONE: ::core::primitive::u8 = __unhandled_event(#clause, #handler);
-        const __SEVERAL: ::core::primitive::u8 = __unhandled_events(#clause, #handler);
-        #one
-        #several
-    })
+    let (at, itself) = (path.span(), itself(path));
+    let (one, several) = (alias("__One", at), alias("__Several", at));
+    let event = quote!(<#one as ::flow_core::__private::EventAt<#itself>>::Event);
+    let events = quote!(<#several as ::flow_core::__private::EventsAt<#itself>>::Events);
+    let is_one = question(&one, at, "Heard", &quote!(#itself, #event));
+    let are_several = question(&several, at, "AllHeard", &quote!(#itself, #events));
+    quote! {{
+        type #one = ::flow_core::__private::Defect<{
+            if __ALL_HEARD { 0 } else { __unhandled_event(#clause, #handler) }
+        }>;
+        type #several = ::flow_core::__private::Defect<{
+            if __ALL_HEARD { 0 } else { __unhandled_events(#clause, #handler) }
+        }>;
+        #is_one
+        #are_several
+    }}
 }
 
 /// The checks of what the clause waits for: `first` is the number of its first event.
@@ -383,7 +379,11 @@ fn waits(clause: &Clause, first: usize, drains: bool) -> Vec<TokenStream> {
         if drains {
             questions.push(("EndsWithTheFlow", quote!(#event, #begins)));
         }
-        check(event.span(), &quote!(__dead_wait(#wait, #part)), &questions)
+        check(
+            event.span(),
+            &quote!(if __ALL_ALIVE { 0 } else { __dead_wait(#wait, #part) }),
+            &questions,
+        )
     });
     checks.collect()
 }
@@ -433,12 +433,12 @@ fn overlong(
             >>::OK;
         }
     });
-    in_own_const(&quote! {
+    quote! {{
         const __LIMIT: ::flow_core::__private::Overlong = #limit;
         type __Unit = <::flow_core::__private::Defect<{ __LIMIT.unit }>
             as ::flow_core::__private::Unit>::Name;
         #(#questions)*
-    })
+    }}
 }
 
 /// The checks that the partners a clause waits for do not exclude each other.
@@ -502,9 +502,12 @@ fn needed(choice: &Else) -> TokenStream {
     check(choice.keyword.span, &kind, &questions)
 }
 
-/// A `const` for a check, so that one defect does not hide another.
-fn in_own_const(questions: &TokenStream) -> TokenStream {
-    quote!(const _: () = { #questions };)
+/// A `const` for the checks of a clause, or nothing if there are none.
+fn in_own_const(checks: &[TokenStream]) -> TokenStream {
+    if checks.is_empty() {
+        return TokenStream::new();
+    }
+    quote!(const _: () = { #(#checks)* };)
 }
 
 /// How many clauses before it a clause is compared with, if all differ only in modules, and up to
@@ -644,7 +647,11 @@ fn unused_types(plan: &Plan<'_>) -> Vec<TokenStream> {
         .map(|(ty, wrapper)| {
             let wrapper = Ident::new(wrapper, Span::call_site());
             let asked = quote!(::flow_core::#wrapper<#ty>);
-            let question = question(ty.span(), "TakenAsParameter", &asked);
+            let defect = over(
+                ty.span(),
+                |at| quote_spanned!(at=> ::flow_core::__private::Defect<__DEFECT>),
+            );
+            let question = question_of(&defect, "TakenAsParameter", &asked);
             quote! {
                 const _: () = {
                     use ::flow_core::__private::NoParameter as _;

@@ -1,12 +1,12 @@
-//! How the expansion names handlers, and the spans of its own names.
+//! How the expansion names handlers and what it asks of them, and the spans of its own names.
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote_spanned;
+use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Ident, Path};
 
 use crate::flow::tree::Flow;
-use crate::spans::between;
+use crate::spans::{after, between, over};
 
 /// A span at this place for names that the macro generates. They are resolved at the macro call, so
 /// that they also match if a `macro_rules!` has written a part of the flow.
@@ -43,4 +43,21 @@ pub(super) fn of_handler(handler: &Path, item: &str) -> TokenStream {
         let item = Ident::new(item, at);
         quote_spanned!(at=> <#handler as ::flow_core::Handler>::#item)
     })
+}
+
+/// A name for a type that is defined beside the words at this place, and may be used at them.
+pub(super) fn alias(name: &str, at: Span) -> Ident {
+    Ident::new(name, after(at))
+}
+
+/// Asks whether the place has no defect of the kind that the trait `name` is for. `defect` is an
+/// [`alias`] of what is there.
+pub(super) fn question(defect: &Ident, at: Span, name: &str, of: &TokenStream) -> TokenStream {
+    // rustc points to the type, which is not the word itself.
+    question_of(&over(at, |at| quote_spanned!(at=> #defect<>)), name, of)
+}
+
+pub(super) fn question_of(defect: &TokenStream, name: &str, of: &TokenStream) -> TokenStream {
+    let name = Ident::new(name, Span::call_site());
+    quote!(let () = <#defect as ::flow_core::__private::#name<#of>>::OK;)
 }

@@ -1,14 +1,12 @@
 //! The proof that `sound;` asks for: what is missing is an error at the handler to change.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
-use syn::Ident;
+use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 
-use crate::flow::expand::names::itself;
+use crate::flow::expand::names::{alias, itself, question};
 use crate::flow::expand::plan::Plan;
 use crate::flow::tree::{Clause, Trigger};
-use crate::spans::over;
 
 /// The proof, and a check for each handler and each clause. `desc` is the graph as data.
 pub(super) fn checks(plan: &Plan<'_>, desc: &TokenStream) -> TokenStream {
@@ -32,17 +30,12 @@ pub(super) fn checks(plan: &Plan<'_>, desc: &TokenStream) -> TokenStream {
         let at = |handler: TokenStream| quote!(__SOUNDNESS.at(#first, #last, #handler));
         let emits = !clause.route.emits().is_empty();
         let ignores = clause.route.ignores();
+        let mut of_all = TokenStream::new();
         for (index, handler) in clause.route.handlers().into_iter().enumerate() {
             let itself = itself(handler);
-            let event = quote!(
-                <#itself as ::flow_core::__private::EmitsAt<{ __FINDING.event }>>::Event
-            );
-            let state = quote!(
-                <#itself as ::flow_core::__private::WritesBackAt<{ __FINDING.state }>>::State
-            );
-            let called = quote!(
-                <#itself as ::flow_core::__private::CallsAt<{ __FINDING.called }>>::Macro
-            );
+            // An alias is one constant, however many questions name it.
+            let (event, state) = (quote!(__Event), quote!(__State));
+            let called = quote!(__Called);
             let line = quote!({ __FINDING.line });
             let (fewest, most) = (quote!({ __FINDING.least }), quote!({ __FINDING.most }));
             // Fewer questions are answered sooner.
@@ -79,9 +72,28 @@ pub(super) fn checks(plan: &Plan<'_>, desc: &TokenStream) -> TokenStream {
             ];
             let questions = all.into_iter().filter(|(asked, ..)| *asked);
             let questions: Vec<_> = questions.map(|(_, name, of)| (name, of)).collect();
-            checks.extend(check(&at(quote!(#index)), handler.span(), &questions));
+            let mut aliases = TokenStream::new();
+            if ends || pairs {
+                aliases.extend(quote! {
+                    type __Event =
+                        <#itself as ::flow_core::__private::EmitsAt<{ __FINDING.event }>>::Event;
+                    type __Called =
+                        <#itself as ::flow_core::__private::CallsAt<{ __FINDING.called }>>::Macro;
+                });
+            }
+            if keeps {
+                aliases.extend(quote! {
+                    type __State =
+                        <#itself as ::flow_core::__private::WritesBackAt<{ __FINDING.state }>>::State;
+                });
+            }
+            let finding = at(quote!(#index));
+            of_all.extend(check(&finding, &aliases, handler.span(), &questions));
         }
-        checks.extend(of_clause(clause, ends, &at));
+        of_all.extend(of_clause(clause, ends, &at));
+        if !of_all.is_empty() {
+            checks.extend(quote!(const _: () = { #of_all };));
+        }
     }
     quote! {
         const __SOUNDNESS: &::flow_core::__private::sound::Soundness<#clauses> =
@@ -89,6 +101,7 @@ pub(super) fn checks(plan: &Plan<'_>, desc: &TokenStream) -> TokenStream {
                 #waits,
                 { ::flow_core::__private::sound::edges(#desc) },
             >(#desc, __ANALYSIS);
+        const __PROVED: ::core::primitive::bool = __SOUNDNESS.is_proved();
         #checks
     }
 }
@@ -118,25 +131,28 @@ fn of_clause(clause: &Clause, ends: bool, at: &impl Fn(TokenStream) -> TokenStre
         return TokenStream::new();
     }
     let handler = quote!(::flow_core::__private::sound::Finding::CLAUSE);
-    check(&at(handler), place, &questions)
+    check(&at(handler), &TokenStream::new(), place, &questions)
 }
 
-/// Asks whether the finding is of none of these kinds.
-fn check(finding: &TokenStream, at: Span, questions: &[(&str, TokenStream)]) -> TokenStream {
-    let questions = questions.iter().map(|(name, of)| {
-        let name = Ident::new(name, Span::call_site());
-        let found = over(
-            at,
-            |at| quote_spanned!(at=> ::flow_core::__private::Found<{ __FINDING.kind }>),
-        );
-        quote! {
-            let () = <#found as ::flow_core::__private::#name<#of>>::OK;
-        }
-    });
-    quote! {
-        const _: () = {
-            const __FINDING: ::flow_core::__private::sound::Finding = #finding;
-            #(#questions)*
+/// Asks whether the finding is of none of these kinds. The questions may name `aliases`.
+fn check(
+    finding: &TokenStream,
+    aliases: &TokenStream,
+    at: Span,
+    questions: &[(&str, TokenStream)],
+) -> TokenStream {
+    let found = alias("__Found", at);
+    let questions = questions.iter();
+    let questions = questions.map(|(name, of)| question(&found, at, name, of));
+    quote! {{
+        // rustc interprets each call: a flow that is proved makes none.
+        const __FINDING: ::flow_core::__private::sound::Finding = if __PROVED {
+            ::flow_core::__private::sound::Finding::NONE
+        } else {
+            #finding
         };
-    }
+        type #found = ::flow_core::__private::Found<{ __FINDING.kind }>;
+        #aliases
+        #(#questions)*
+    }}
 }

@@ -319,6 +319,10 @@ fn main() {
                 4usize,
                 3usize,
             >::new(<__ThisFlow as ::flow_core::__private::Graph>::DESC);
+            const __ALL_HEARD: ::core::primitive::bool = __ANALYSIS.all_heard();
+            const __ALL_ALIVE: ::core::primitive::bool = __ANALYSIS
+                .all_alive(&[0usize, 0usize, 1usize]);
+            const __NONE_ONCE: ::core::primitive::bool = __ANALYSIS.none_once();
             const fn __unhandled_event(
                 clause: ::core::primitive::usize,
                 handler: ::core::primitive::usize,
@@ -368,169 +372,197 @@ fn main() {
                 )
             }
             const _: () = {
-                const __ONE: ::core::primitive::u8 = __unhandled_event(0usize, 0usize);
-                const __SEVERAL: ::core::primitive::u8 = __unhandled_events(
-                    0usize,
-                    0usize,
-                );
-                let () = <::flow_core::__private::Defect<
-                    __ONE,
-                > as ::flow_core::__private::Heard<
-                    <get_input as ::flow_core::Handler>::Itself,
-                    <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::EmitsAt<
-                        __ONE,
-                    >>::Event,
-                >>::OK;
-                let () = <::flow_core::__private::Defect<
-                    __SEVERAL,
-                > as ::flow_core::__private::AllHeard<
-                    <get_input as ::flow_core::Handler>::Itself,
-                    <<get_input as ::flow_core::Handler>::Itself as ::flow_core::__private::Picks<
-                        __SEVERAL,
-                    >>::Events,
-                >>::OK;
+                {
+                    type __One = ::flow_core::__private::Defect<
+                        {
+                            if __ALL_HEARD {
+                                0
+                            } else {
+                                __unhandled_event(0usize, 0usize)
+                            }
+                        },
+                    >;
+                    type __Several = ::flow_core::__private::Defect<
+                        {
+                            if __ALL_HEARD {
+                                0
+                            } else {
+                                __unhandled_events(0usize, 0usize)
+                            }
+                        },
+                    >;
+                    let () = <__One as ::flow_core::__private::Heard<
+                        <get_input as ::flow_core::Handler>::Itself,
+                        <__One as ::flow_core::__private::EventAt<
+                            <get_input as ::flow_core::Handler>::Itself,
+                        >>::Event,
+                    >>::OK;
+                    let () = <__Several as ::flow_core::__private::AllHeard<
+                        <get_input as ::flow_core::Handler>::Itself,
+                        <__Several as ::flow_core::__private::EventsAt<
+                            <get_input as ::flow_core::Handler>::Itself,
+                        >>::Events,
+                    >>::OK;
+                }
+                {
+                    let () = <::flow_core::__private::Defect<
+                        { if __NONE_ONCE { 0 } else { __called_again(0usize, 0usize) } },
+                    > as ::flow_core::__private::CalledOnce<
+                        <get_input as ::flow_core::Handler>::Itself,
+                    >>::OK;
+                }
             };
             const _: () = {
-                const __DEFECT: ::core::primitive::u8 = __called_again(0usize, 0usize);
-                let () = <::flow_core::__private::Defect<
-                    __DEFECT,
-                > as ::flow_core::__private::CalledOnce<
-                    <get_input as ::flow_core::Handler>::Itself,
-                >>::OK;
+                {
+                    type __One = ::flow_core::__private::Defect<
+                        {
+                            if __ALL_HEARD {
+                                0
+                            } else {
+                                __unhandled_event(1usize, 0usize)
+                            }
+                        },
+                    >;
+                    type __Several = ::flow_core::__private::Defect<
+                        {
+                            if __ALL_HEARD {
+                                0
+                            } else {
+                                __unhandled_events(1usize, 0usize)
+                            }
+                        },
+                    >;
+                    let () = <__One as ::flow_core::__private::Heard<
+                        <stream_reply as ::flow_core::Handler>::Itself,
+                        <__One as ::flow_core::__private::EventAt<
+                            <stream_reply as ::flow_core::Handler>::Itself,
+                        >>::Event,
+                    >>::OK;
+                    let () = <__Several as ::flow_core::__private::AllHeard<
+                        <stream_reply as ::flow_core::Handler>::Itself,
+                        <__Several as ::flow_core::__private::EventsAt<
+                            <stream_reply as ::flow_core::Handler>::Itself,
+                        >>::Events,
+                    >>::OK;
+                }
+                {
+                    let () = <::flow_core::__private::Defect<
+                        { if __NONE_ONCE { 0 } else { __called_again(1usize, 0usize) } },
+                    > as ::flow_core::__private::CalledOnce<
+                        <stream_reply as ::flow_core::Handler>::Itself,
+                    >>::OK;
+                }
+                {
+                    type __Defect = ::flow_core::__private::Defect<
+                        { if __ALL_ALIVE { 0 } else { __dead_wait(0usize, 0usize) } },
+                    >;
+                    let () = <__Defect as ::flow_core::__private::Emitted<
+                        UserInput,
+                    >>::OK;
+                    let () = <__Defect as ::flow_core::__private::Reached<
+                        UserInput,
+                    >>::OK;
+                    let () = <__Defect as ::flow_core::__private::Meant<UserInput>>::OK;
+                    let () = <__Defect as ::flow_core::__private::SpelledAlike<
+                        UserInput,
+                    >>::OK;
+                    let () = <__Defect as ::flow_core::__private::AskedSomewhere<
+                        UserInput,
+                    >>::OK;
+                    let () = <__Defect as ::flow_core::__private::Yields<
+                        UserInput,
+                        <stream_reply as ::flow_core::Handler>::Itself,
+                    >>::OK;
+                }
             };
             const _: () = {
-                const __ONE: ::core::primitive::u8 = __unhandled_event(1usize, 0usize);
-                const __SEVERAL: ::core::primitive::u8 = __unhandled_events(
-                    1usize,
-                    0usize,
-                );
-                let () = <::flow_core::__private::Defect<
-                    __ONE,
-                > as ::flow_core::__private::Heard<
-                    <stream_reply as ::flow_core::Handler>::Itself,
-                    <<stream_reply as ::flow_core::Handler>::Itself as ::flow_core::__private::EmitsAt<
-                        __ONE,
-                    >>::Event,
-                >>::OK;
-                let () = <::flow_core::__private::Defect<
-                    __SEVERAL,
-                > as ::flow_core::__private::AllHeard<
-                    <stream_reply as ::flow_core::Handler>::Itself,
-                    <<stream_reply as ::flow_core::Handler>::Itself as ::flow_core::__private::Picks<
-                        __SEVERAL,
-                    >>::Events,
-                >>::OK;
+                {
+                    type __One = ::flow_core::__private::Defect<
+                        {
+                            if __ALL_HEARD {
+                                0
+                            } else {
+                                __unhandled_event(2usize, 0usize)
+                            }
+                        },
+                    >;
+                    type __Several = ::flow_core::__private::Defect<
+                        {
+                            if __ALL_HEARD {
+                                0
+                            } else {
+                                __unhandled_events(2usize, 0usize)
+                            }
+                        },
+                    >;
+                    let () = <__One as ::flow_core::__private::Heard<
+                        <log as ::flow_core::Handler>::Itself,
+                        <__One as ::flow_core::__private::EventAt<
+                            <log as ::flow_core::Handler>::Itself,
+                        >>::Event,
+                    >>::OK;
+                    let () = <__Several as ::flow_core::__private::AllHeard<
+                        <log as ::flow_core::Handler>::Itself,
+                        <__Several as ::flow_core::__private::EventsAt<
+                            <log as ::flow_core::Handler>::Itself,
+                        >>::Events,
+                    >>::OK;
+                }
+                {
+                    let () = <::flow_core::__private::Defect<
+                        { if __NONE_ONCE { 0 } else { __called_again(2usize, 0usize) } },
+                    > as ::flow_core::__private::CalledOnce<
+                        <log as ::flow_core::Handler>::Itself,
+                    >>::OK;
+                }
+                {
+                    type __Defect = ::flow_core::__private::Defect<
+                        { if __ALL_ALIVE { 0 } else { __dead_wait(1usize, 0usize) } },
+                    >;
+                    let () = <__Defect as ::flow_core::__private::Emitted<
+                        UserInput,
+                    >>::OK;
+                    let () = <__Defect as ::flow_core::__private::Reached<
+                        UserInput,
+                    >>::OK;
+                    let () = <__Defect as ::flow_core::__private::Meant<UserInput>>::OK;
+                    let () = <__Defect as ::flow_core::__private::SpelledAlike<
+                        UserInput,
+                    >>::OK;
+                    let () = <__Defect as ::flow_core::__private::AskedSomewhere<
+                        UserInput,
+                    >>::OK;
+                    let () = <__Defect as ::flow_core::__private::Yields<
+                        UserInput,
+                        <log as ::flow_core::Handler>::Itself,
+                    >>::OK;
+                }
             };
             const _: () = {
-                const __DEFECT: ::core::primitive::u8 = __called_again(1usize, 0usize);
-                let () = <::flow_core::__private::Defect<
-                    __DEFECT,
-                > as ::flow_core::__private::CalledOnce<
-                    <stream_reply as ::flow_core::Handler>::Itself,
-                >>::OK;
-            };
-            const _: () = {
-                const __DEFECT: ::core::primitive::u8 = __dead_wait(0usize, 0usize);
-                let () = <::flow_core::__private::Defect<
-                    __DEFECT,
-                > as ::flow_core::__private::Emitted<UserInput>>::OK;
-                let () = <::flow_core::__private::Defect<
-                    __DEFECT,
-                > as ::flow_core::__private::Reached<UserInput>>::OK;
-                let () = <::flow_core::__private::Defect<
-                    __DEFECT,
-                > as ::flow_core::__private::Meant<UserInput>>::OK;
-                let () = <::flow_core::__private::Defect<
-                    __DEFECT,
-                > as ::flow_core::__private::SpelledAlike<UserInput>>::OK;
-                let () = <::flow_core::__private::Defect<
-                    __DEFECT,
-                > as ::flow_core::__private::AskedSomewhere<UserInput>>::OK;
-                let () = <::flow_core::__private::Defect<
-                    __DEFECT,
-                > as ::flow_core::__private::Yields<
-                    UserInput,
-                    <stream_reply as ::flow_core::Handler>::Itself,
-                >>::OK;
-            };
-            const _: () = {
-                const __ONE: ::core::primitive::u8 = __unhandled_event(2usize, 0usize);
-                const __SEVERAL: ::core::primitive::u8 = __unhandled_events(
-                    2usize,
-                    0usize,
-                );
-                let () = <::flow_core::__private::Defect<
-                    __ONE,
-                > as ::flow_core::__private::Heard<
-                    <log as ::flow_core::Handler>::Itself,
-                    <<log as ::flow_core::Handler>::Itself as ::flow_core::__private::EmitsAt<
-                        __ONE,
-                    >>::Event,
-                >>::OK;
-                let () = <::flow_core::__private::Defect<
-                    __SEVERAL,
-                > as ::flow_core::__private::AllHeard<
-                    <log as ::flow_core::Handler>::Itself,
-                    <<log as ::flow_core::Handler>::Itself as ::flow_core::__private::Picks<
-                        __SEVERAL,
-                    >>::Events,
-                >>::OK;
-            };
-            const _: () = {
-                const __DEFECT: ::core::primitive::u8 = __called_again(2usize, 0usize);
-                let () = <::flow_core::__private::Defect<
-                    __DEFECT,
-                > as ::flow_core::__private::CalledOnce<
-                    <log as ::flow_core::Handler>::Itself,
-                >>::OK;
-            };
-            const _: () = {
-                const __DEFECT: ::core::primitive::u8 = __dead_wait(1usize, 0usize);
-                let () = <::flow_core::__private::Defect<
-                    __DEFECT,
-                > as ::flow_core::__private::Emitted<UserInput>>::OK;
-                let () = <::flow_core::__private::Defect<
-                    __DEFECT,
-                > as ::flow_core::__private::Reached<UserInput>>::OK;
-                let () = <::flow_core::__private::Defect<
-                    __DEFECT,
-                > as ::flow_core::__private::Meant<UserInput>>::OK;
-                let () = <::flow_core::__private::Defect<
-                    __DEFECT,
-                > as ::flow_core::__private::SpelledAlike<UserInput>>::OK;
-                let () = <::flow_core::__private::Defect<
-                    __DEFECT,
-                > as ::flow_core::__private::AskedSomewhere<UserInput>>::OK;
-                let () = <::flow_core::__private::Defect<
-                    __DEFECT,
-                > as ::flow_core::__private::Yields<
-                    UserInput,
-                    <log as ::flow_core::Handler>::Itself,
-                >>::OK;
-            };
-            const _: () = {
-                const __DEFECT: ::core::primitive::u8 = __dead_wait(2usize, 0usize);
-                let () = <::flow_core::__private::Defect<
-                    __DEFECT,
-                > as ::flow_core::__private::Emitted<events::Loop>>::OK;
-                let () = <::flow_core::__private::Defect<
-                    __DEFECT,
-                > as ::flow_core::__private::Reached<events::Loop>>::OK;
-                let () = <::flow_core::__private::Defect<
-                    __DEFECT,
-                > as ::flow_core::__private::Meant<events::Loop>>::OK;
-                let () = <::flow_core::__private::Defect<
-                    __DEFECT,
-                > as ::flow_core::__private::SpelledAlike<events::Loop>>::OK;
-                let () = <::flow_core::__private::Defect<
-                    __DEFECT,
-                > as ::flow_core::__private::AskedSomewhere<events::Loop>>::OK;
-                let () = <::flow_core::__private::Defect<
-                    __DEFECT,
-                > as ::flow_core::__private::Yields<
-                    events::Loop,
-                    <get_input as ::flow_core::Handler>::Itself,
-                >>::OK;
+                {
+                    type __Defect = ::flow_core::__private::Defect<
+                        { if __ALL_ALIVE { 0 } else { __dead_wait(2usize, 0usize) } },
+                    >;
+                    let () = <__Defect as ::flow_core::__private::Emitted<
+                        events::Loop,
+                    >>::OK;
+                    let () = <__Defect as ::flow_core::__private::Reached<
+                        events::Loop,
+                    >>::OK;
+                    let () = <__Defect as ::flow_core::__private::Meant<
+                        events::Loop,
+                    >>::OK;
+                    let () = <__Defect as ::flow_core::__private::SpelledAlike<
+                        events::Loop,
+                    >>::OK;
+                    let () = <__Defect as ::flow_core::__private::AskedSomewhere<
+                        events::Loop,
+                    >>::OK;
+                    let () = <__Defect as ::flow_core::__private::Yields<
+                        events::Loop,
+                        <get_input as ::flow_core::Handler>::Itself,
+                    >>::OK;
+                }
             };
             const _: () = {
                 use ::flow_core::__private::NoParameter as _;
@@ -561,19 +593,22 @@ fn main() {
                 >>::OK;
             };
             const _: () = {
-                const __DEFECT: ::core::primitive::u8 = {
-                    use ::flow_core::__private::Differs as _;
-                    ::flow_core::__private::Pair::<
-                        (<log as ::flow_core::Handler>::Itself,),
-                        (<stream_reply as ::flow_core::Handler>::Itself,),
-                    >::SAME as ::core::primitive::u8
-                };
-                let () = <::flow_core::__private::Defect<
-                    __DEFECT,
-                > as ::flow_core::__private::RunsOnce<
-                    UserInput,
-                    <log as ::flow_core::Handler>::Itself,
-                >>::OK;
+                {
+                    let () = <::flow_core::__private::Defect<
+                        {
+                            {
+                                use ::flow_core::__private::Differs as _;
+                                ::flow_core::__private::Pair::<
+                                    (<log as ::flow_core::Handler>::Itself,),
+                                    (<stream_reply as ::flow_core::Handler>::Itself,),
+                                >::SAME as ::core::primitive::u8
+                            }
+                        },
+                    > as ::flow_core::__private::RunsOnce<
+                        UserInput,
+                        <log as ::flow_core::Handler>::Itself,
+                    >>::OK;
+                }
             };
             ::flow_core::__private::Flow::<__ThisFlow, _>::new()
         }

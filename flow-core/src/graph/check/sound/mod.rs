@@ -71,6 +71,19 @@ impl<const N: usize> Soundness<N> {
         Self { findings }
     }
 
+    /// Whether nothing is missing.
+    #[must_use]
+    pub const fn is_proved(&self) -> bool {
+        let mut i = 0;
+        while i < N {
+            if self.findings[i].kind != PROVED {
+                return false;
+            }
+            i += 1;
+        }
+        true
+    }
+
     /// The finding at a handler of the clauses from `first` to `last`, which have the same route;
     /// or, for `handler` beyond all, that at the clauses themselves.
     #[must_use]
