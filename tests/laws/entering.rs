@@ -81,9 +81,11 @@ async fn an_event_that_some_stages_take_is_not_left_over_because_the_last_refuse
 
 #[tokio::test(start_paused = true)]
 async fn a_stage_that_has_stopped_takes_no_event() {
+    type SendNote = Box<dyn FnOnce(Note) + Send>;
+
     /// Sends an event to the outermost execution, once.
     #[derive(Clone, Default)]
-    struct Outside(Arc<Mutex<Option<Box<dyn FnOnce(Note) + Send>>>>);
+    struct Outside(Arc<Mutex<Option<SendNote>>>);
 
     #[handler]
     async fn stop(cx: &Cx, outside: Res<Outside>) {

@@ -33,7 +33,9 @@ impl Instants {
 
     /// A call goes on by itself at this instant, or a clock ticks.
     pub(crate) fn reach(&mut self, now: Instant) {
-        let is_turn = (now - self.began).as_millis() % TURN.as_millis() == 0;
+        let is_turn = (now - self.began)
+            .as_millis()
+            .is_multiple_of(TURN.as_millis());
         let others = self.due.iter().filter(|due| **due == now).count() > 1;
         self.is_open |= is_turn || others || self.reached == Some(now);
         self.reached = Some(now);

@@ -22,6 +22,7 @@ mod generate;
 mod graph;
 #[allow(dead_code, reason = "the flows of a seed need not use every handler")]
 mod handlers;
+#[allow(clippy::redundant_closure_for_method_calls, reason = "closures are what is tested")]
 #[rustfmt::skip]
 mod graphs;
 mod instants;

@@ -42,8 +42,8 @@ impl Execution<'_> {
         within: Option<u64>,
     ) -> Result<Value, Failure> {
         let reply = ReplyTo::default();
-        let asker = Asker::Stage(lock(&self.polled).clone(), Arc::clone(&reply));
-        let number = self.register(asker, asked, (within, None));
+        let stage = Asker::Stage(lock(&self.polled).clone(), Arc::clone(&reply));
+        let number = self.register(stage, asked, (within, None));
         let _waiting = Waiting {
             execution: self,
             number,

@@ -48,11 +48,11 @@ impl Execution<'_> {
             stages: vec![Stage::Handler("n0")],
             last: Last::Ignore,
         };
-        let reminded = match data {
+        let question = match data {
             Data::Reminder(question, ..) => Some(question),
             _ => None,
         };
-        let route = if reminded.is_some() {
+        let route = if question.is_some() {
             &reminder
         } else if is_otherwise {
             clause.otherwise.as_ref().unwrap()
@@ -60,7 +60,7 @@ impl Execution<'_> {
             &clause.route
         };
         let came_to = self.route(route, data).await;
-        self.release_clock(index, reminded);
+        self.release_clock(index, question);
         let Err(Stop::Failed(failure)) = came_to else {
             return;
         };

@@ -50,7 +50,7 @@ impl Execution<'_> {
     /// With a time limit, and the period of a reminder.
     pub(super) fn register(
         &self,
-        asker: Asker,
+        by: Asker,
         asked: Value,
         (within, every): (Option<u64>, Option<u64>),
     ) -> u64 {
@@ -58,7 +58,7 @@ impl Execution<'_> {
         let timer = |within| (within, Box::pin(sleep(Duration::from_millis(within))));
         lock(&self.questions).push(Question {
             number,
-            asker,
+            asker: by,
             asked,
             within: within.map(timer),
             clock: every.map(Clock::new),

@@ -14,36 +14,13 @@ use crate::duration::duration;
 use crate::errors::Errors;
 use crate::flow::asks::{ASK_STAGE, AskStage, RescuedAsk};
 use crate::flow::parse::meant;
+use crate::flow::parse::words::KEYWORDS;
 use crate::flow::tree::Words;
 use crate::limit::{Limited, Value};
 
 /// The message for an event or a handler with parentheses.
 pub(super) const ALONE: &str =
     "expected a name without parentheses: the value is passed on automatically";
-
-/// The words that begin clauses.
-pub(super) const KEYWORDS: &[&str] = &[
-    "start",
-    "when",
-    "ask",
-    "every",
-    "rescue",
-    "streams",
-    "with",
-    "state",
-    "external",
-    "ignore",
-    "timeout",
-    "idle_timeout",
-    "drain",
-    "finally",
-    "max_events",
-    "max_pending",
-    "concurrency",
-    "sound",
-    "crate",
-    "flow",
-];
 
 const NO_SEMICOLON: &str = "expected `;` before this";
 

@@ -7,7 +7,7 @@ use syn::parse::ParseStream;
 use syn::{Ident, Lit, PathArguments, Token, Type, parenthesized, token};
 
 use crate::errors::nearest;
-use crate::flow::parse::line::KEYWORDS;
+use crate::flow::parse::words::KEYWORDS;
 
 /// Behind a lone word of a route, which is read as a handler's name.
 pub(super) fn by_word(word: &str, input: ParseStream<'_>) -> Option<&'static str> {

@@ -13,6 +13,7 @@ mod partners;
 mod route;
 mod when;
 mod with;
+mod words;
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};

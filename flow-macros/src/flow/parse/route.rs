@@ -11,8 +11,9 @@ use crate::errors::{did_you_mean, nearest};
 use crate::flow::parse::ask::is_ask;
 use crate::flow::parse::first::at_first;
 use crate::flow::parse::glue;
-use crate::flow::parse::line::{ALONE, KEYWORDS, Line, is_of_stage};
+use crate::flow::parse::line::{ALONE, Line, is_of_stage};
 use crate::flow::parse::meant;
+use crate::flow::parse::words::KEYWORDS;
 use crate::flow::route::{AT_LEAST_ONE, Arm, Each, Else, End, Route, Stage};
 use crate::written::written;
 
