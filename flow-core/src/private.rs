@@ -75,7 +75,7 @@ pub use crate::macro_support::graph::{
     Entrance, Every, Graph, Halt, NO_HANDLER, Reminder, Same, Stopped, Worker,
 };
 pub use crate::macro_support::handlers::{HandlerTable, Never};
-pub use crate::macro_support::iterate::{Iterable, Iterated, NotIterated};
+pub use crate::macro_support::iterate::Iterable;
 pub use crate::macro_support::join::{boxed, branch, poll_branch, value_of};
 pub use crate::macro_support::keyed::{
     Field, Key, Keyed, KeyedQueue, NoKey, SameKey, is_key, same_key,

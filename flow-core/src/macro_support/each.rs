@@ -350,7 +350,7 @@ mod tests {
     use crate::macro_support::iterate::Iterable;
 
     /// Over a collection.
-    fn each<T: Iterable<1>, F: Future<Output = Result<V, Halt>>, V>(
+    fn each<T: Iterable, F: Future<Output = Result<V, Halt>>, V>(
         items: T,
         limit: usize,
         work: impl Fn(T::Item) -> F + Send,

@@ -71,7 +71,7 @@ pub fn vec_of<V>(_result: V) -> Vec<V> {
 
 /// As [`any`]: an element of what `each` iterates over.
 #[must_use]
-pub fn item_of<T: Iterable<HOW>, const HOW: u8>(_items: T) -> T::Item {
+pub fn item_of<T: Iterable>(_items: T) -> T::Item {
     any()
 }
 

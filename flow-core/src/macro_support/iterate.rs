@@ -1,6 +1,5 @@
 //! What `each` takes its items from: collections, streams, and the `each` before it.
 
-use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -9,26 +8,21 @@ use pin_project::pin_project;
 
 use crate::items_of::ItemsOf;
 
-/// Can `each` iterate over the value that arrives? `HOW` is [`Iterated::HOW`] of its type, so that
-/// a type that is not iterable has no impl, and nothing follows from its error.
+/// Can `each` iterate over the value that arrives?
 #[diagnostic::on_unimplemented(
     message = "`each` cannot iterate over `{Self}`, which arrives here: return a collection, for example a `Vec`, or a stream in `ItemsOf(…)`, or remove `each`",
     label = "expected a collection",
     note = "a collection is `IntoIterator`; it, its iterator and its items are `Send`"
 )]
-pub trait Iterable<const HOW: u8>: Send {
+pub trait Iterable: Send {
     type Item: Send;
     type Source: Source<Item = Self::Item> + Send;
 
     fn iterate(self) -> Self::Source;
 }
 
-const COLLECTION: u8 = 1;
-const STREAM: u8 = 2;
-const NEVER: u8 = 3;
-
 #[diagnostic::do_not_recommend]
-impl<T> Iterable<COLLECTION> for T
+impl<T> Iterable for T
 where
     T: IntoIterator<Item: Send, IntoIter: Send> + Send,
 {
@@ -42,7 +36,7 @@ where
 }
 
 #[diagnostic::do_not_recommend]
-impl<S: Stream<Item: Send> + Send> Iterable<STREAM> for ItemsOf<S> {
+impl<S: Stream<Item: Send> + Send> Iterable for ItemsOf<S> {
     type Item = S::Item;
     type Source = Streamed<S>;
 
@@ -50,43 +44,6 @@ impl<S: Stream<Item: Send> + Send> Iterable<STREAM> for ItemsOf<S> {
         Streamed(self.0)
     }
 }
-
-/// No type implements it. With a second impl for each type, rustc reports the question where `HOW`
-/// is inferred, and not what the only impl requires.
-pub trait NeverIterated: Iterator<Item: Send> + Send {}
-
-#[doc(hidden)]
-#[diagnostic::do_not_recommend]
-impl<T: NeverIterated> Iterable<NEVER> for T {
-    type Item = T::Item;
-    type Source = Collected<T>;
-
-    fn iterate(self) -> Self::Source {
-        Collected(self)
-    }
-}
-
-/// How is the type iterated over? The inherent constants are found before that of [`NotIterated`].
-#[derive(Debug)]
-pub struct Iterated<T>(PhantomData<T>);
-
-impl<T: Iterable<COLLECTION>> Iterated<T> {
-    pub const HOW: u8 = COLLECTION;
-}
-
-impl<S> Iterated<ItemsOf<S>>
-where
-    ItemsOf<S>: Iterable<STREAM>,
-{
-    pub const HOW: u8 = STREAM;
-}
-
-/// See [`Iterated`].
-pub trait NotIterated {
-    const HOW: u8 = 0;
-}
-
-impl<T> NotIterated for Iterated<T> {}
 
 /// Items, one after the other.
 pub trait Source {

@@ -15,7 +15,7 @@ use crate::flow::expand::names::{at, in_turn, itself, of_handler};
 use crate::flow::expand::payload::payload;
 use crate::flow::expand::plan::Plan;
 use crate::flow::expand::split::is_tail;
-use crate::flow::expand::typed::{Arriving, TypedRoute, TypedStage, iterable, one_of};
+use crate::flow::expand::typed::{Arriving, TypedRoute, TypedStage};
 use crate::flow::expand::values::ends_trait;
 use crate::flow::route::{Arm, Ask, Each, Else, End, If, Route, Stage};
 use crate::flow::tree::{Clause, Flow, Trigger};
@@ -412,42 +412,35 @@ impl<'a> Code<'a> {
         before: &[TypedEach<'_>],
         within: Within<'_>,
     ) -> TokenStream {
-        let (first, arriving) = before
-            .first()
-            .map_or((each, typed), |(each, typed)| (each, typed));
-        let span = at(first.keyword.span());
-        // All questions about the type are at this place, where rustc reports only the first one.
-        let many = Ident::new("__Many", span);
-        let alias = arriving.arriving.named();
-        let alias = alias.map(|ty| quote!(type #many = #ty;));
-        let (iterable, mut item) = if alias.is_some() {
-            let many = quote!(#many);
-            (iterable(&many, span), Some(one_of(&many, span)))
-        } else {
-            (
-                quote_spanned!(span=> <_ as ::flow_core::__private::Iterable<_>>),
-                None,
-            )
+        let first = before.first().map_or(each, |(first, _)| *first);
+        let mut items = quote_spanned! {at(first.keyword.span())=>
+            ::flow_core::__private::Iterable::iterate(__value)
         };
-        let mut items = quote_spanned!(span=> #iterable::iterate(__value));
         let mut limit = quote!(::core::primitive::usize::MAX);
         for (each, typed) in before {
             limit = each_limit(each).unwrap_or(limit);
-            let of = (&items, item.take().or_else(|| typed.item()));
-            items = self.each_call(["window", "window_kept"], (each, typed), of, &limit, within);
+            items = self.each_call(
+                ["window", "window_kept"],
+                (each, typed),
+                (&items, &limit),
+                within,
+            );
         }
         // Without a limit of its own, it has that of the one before it.
         limit = each_limit(each).unwrap_or(limit);
-        let of = (&items, item.or_else(|| typed.item()));
-        let each = self.each_call(["each", "each_kept"], (each, typed), of, &limit, within);
+        let each = self.each_call(
+            ["each", "each_kept"],
+            (each, typed),
+            (&items, &limit),
+            within,
+        );
         let (stopped, leave) = within.pass_on();
-        quote! {{
-            #alias
+        quote! {
             match #each.await {
                 ::core::result::Result::Ok(__value) => __value,
                 ::core::result::Result::Err(#stopped) => #leave,
             }
-        }}
+        }
     }
 
     /// The call of a function that runs the route of an `each`: the second one leaves items out.
@@ -455,11 +448,11 @@ impl<'a> Code<'a> {
         &self,
         functions: [&str; 2],
         (each, typed): TypedEach<'_>,
-        (items, item): (&TokenStream, Option<TokenStream>),
-        limit: &TokenStream,
+        (items, limit): (&TokenStream, &TokenStream),
         within: Within<'_>,
     ) -> TokenStream {
         let route = typed.routes.first();
+        let item = route.and_then(|route| route.stages.first()?.arriving.named());
         // Without the type, rustc forgets that a reference in it is `'static`.
         let item = item.map(|item| quote!(: #item));
         let around = within.item(&each.route);

@@ -240,11 +240,6 @@ impl<'a> TypedStage<'a> {
         }
     }
 
-    /// The type of what arrives at the route of an `each`, if it can be named.
-    pub(super) fn item(&self) -> Option<TokenStream> {
-        self.routes.first()?.stages.first()?.arriving.named()
-    }
-
     /// The type of the resulting value, if it can be named.
     pub(super) fn value(&self) -> Option<TokenStream> {
         match self.stage {
@@ -321,21 +316,6 @@ fn bound(value: &Arriving, pattern: &Pat) -> Arriving {
 }
 
 /// The type of the elements that `each` takes from a value.
-pub(super) fn one_of(many: &TokenStream, each: Span) -> TokenStream {
-    let iterable = iterable(many, each);
-    quote_spanned!(each=> #iterable::Item)
-}
-
-/// The value as what an `each` iterates over.
-pub(super) fn iterable(many: &TokenStream, each: Span) -> TokenStream {
-    // At the place of the flow, rustc does not warn where it is unused because of an error.
-    let fallback = quote!(
-        use ::flow_core::__private::NotIterated as _;
-    );
-    quote_spanned! {each=>
-        <#many as ::flow_core::__private::Iterable<{
-            #fallback
-            ::flow_core::__private::Iterated::<#many>::HOW
-        }>>
-    }
+fn one_of(many: &TokenStream, each: Span) -> TokenStream {
+    quote_spanned!(each=> <#many as ::flow_core::__private::Iterable>::Item)
 }
