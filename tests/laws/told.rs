@@ -125,3 +125,30 @@ async fn a_failure_that_a_stand_in_takes() {
     flow.with(log.clone()).run(()).await.unwrap();
     assert_eq!(log.lines(), ["handler `fails` failed on start: no network"]);
 }
+
+#[tokio::test]
+async fn a_rescue_that_panics_again_in_finally_is_because_of_what_it_took_there() {
+    #[handler]
+    async fn lost() -> Result<()> {
+        Err("the key is gone".into())
+    }
+
+    #[handler]
+    async fn breaks(_failed: Failed) {
+        panic!("a handler of a test panics")
+    }
+
+    let flow = flow! {
+        start -> fails;
+        finally within "30s" -> lost;
+        rescue fails | lost -> breaks
+    };
+    let error = flow.run(()).await.unwrap_err();
+    assert_eq!(
+        format!("{error:#}"),
+        "handler `breaks` panicked in a rescue: a handler of a test panics; \
+         it was called because handler `fails` failed on start: no network; \
+         then handler `breaks` panicked in a rescue: a handler of a test panics; \
+         it was called because handler `lost` failed in `finally`: the key is gone"
+    );
+}

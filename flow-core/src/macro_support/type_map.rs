@@ -34,7 +34,6 @@ impl TypeMap {
     }
 
     /// Adds a resource, in place of the one of the same type if there is one.
-    #[cfg(feature = "testing")]
     pub(crate) fn replace<T: Send + Sync + 'static>(&mut self, value: T) {
         self.0.retain(|resource| !resource.is::<Res<T>>());
         self.insert(value);

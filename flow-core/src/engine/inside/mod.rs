@@ -211,7 +211,8 @@ impl<G: Graph> Inside<G> {
     /// A handler panics in a rescue that had taken this error. It is kept with the states, because
     /// it is rare, and the execution fails right after.
     pub(crate) fn note_panicking_rescue(&self, taken: FlowError) {
-        self.states.borrow_mut().insert(taken);
+        // A rescue may have panicked before, and this one is in a `finally`.
+        self.states.borrow_mut().replace(taken);
     }
 
     /// The error that the rescue had taken in which a handler has panicked.
