@@ -60,7 +60,11 @@ pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
     all.extend(unused_types(plan));
     all.extend(plan.opened_checks());
     all.push(in_own_const(&repeated(flow)));
-    all.push(in_own_const(&twice::checks(flow)));
+    let twice = twice::repeated(flow);
+    let twice = twice
+        .iter()
+        .map(|one| check(one.at, &one.kind, std::slice::from_ref(&one.question)));
+    all.push(in_own_const(&twice.collect::<Vec<_>>()));
     all.extend(renamed(flow));
     all.extend(limits(flow));
     all.extend(drained(flow).map(|drained| in_own_const(&[drained])));

@@ -5,7 +5,6 @@ use quote::{ToTokens, quote};
 use syn::Ident;
 use syn::spanned::Spanned;
 
-use crate::flow::expand::checks::check;
 use crate::flow::tree::Flow;
 use crate::written::without_modules;
 
@@ -40,8 +39,17 @@ impl Spelling {
     }
 }
 
-/// The checks that a flow declares nothing twice, under two paths.
-pub(super) fn checks(flow: &Flow) -> Vec<TokenStream> {
+/// A declaration that may be there before, under another path.
+pub(super) struct Repeated {
+    pub(super) at: Span,
+    /// 1 if it is.
+    pub(super) kind: TokenStream,
+    /// The trait that asks, and its argument.
+    pub(super) question: (&'static str, TokenStream),
+}
+
+/// What a flow may declare twice, under two paths.
+pub(super) fn repeated(flow: &Flow) -> Vec<Repeated> {
     let opened = flow.opened().map(|(_, resource)| resource);
     let resources = flow.resources.iter().chain(opened).map(spelling);
     let states = flow.states.iter().map(|state| spelling(&state.ty));
@@ -53,7 +61,7 @@ pub(super) fn checks(flow: &Flow) -> Vec<TokenStream> {
         ("external", external.collect()),
         ("ignore", ignored.collect()),
     ];
-    let mut checks = Vec::new();
+    let mut repeated = Vec::new();
     for (word, spellings) in &groups {
         for (index, declared) in spellings.iter().enumerate() {
             let Some(same) = declared.same_as(spellings.get(..index).unwrap_or_default()) else {
@@ -67,10 +75,14 @@ pub(super) fn checks(flow: &Flow) -> Vec<TokenStream> {
                 "external" => "ExternalOnce",
                 _ => "IgnoredOnce",
             };
-            checks.push(check(declared.at, &kind, &[(question, ty.clone())]));
+            repeated.push(Repeated {
+                at: declared.at,
+                kind,
+                question: (question, ty.clone()),
+            });
         }
     }
-    checks
+    repeated
 }
 
 /// The types, for one impl each: rustc would reject two for the same type, in words of its own. A

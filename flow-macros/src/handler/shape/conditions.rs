@@ -123,17 +123,17 @@ impl Walk {
         }
         some.or(&none.exiting(&[Exit::Success]))
     }
-}
 
-/// The values at the end of the block that are under a condition.
-pub(super) fn values(block: &Block) -> Vec<&Expr> {
-    let values = block.stmts.iter().rev().map_while(|stmt| match stmt {
-        Stmt::Expr(value, None) if attrs(value).iter().any(is_condition) => Some(value),
-        _ => None,
-    });
-    let mut values: Vec<_> = values.collect();
-    values.reverse();
-    values
+    /// The values at the end of the block that are under a condition.
+    pub(super) fn conditional_values(block: &Block) -> Vec<&Expr> {
+        let values = block.stmts.iter().rev().map_while(|stmt| match stmt {
+            Stmt::Expr(value, None) if attrs(value).iter().any(is_condition) => Some(value),
+            _ => None,
+        });
+        let mut values: Vec<_> = values.collect();
+        values.reverse();
+        values
+    }
 }
 
 fn is_condition(attr: &Attribute) -> bool {

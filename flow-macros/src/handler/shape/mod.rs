@@ -7,6 +7,7 @@
 mod calls;
 mod conditions;
 mod control;
+mod items;
 mod macros;
 mod named;
 mod paths;
@@ -27,9 +28,8 @@ use crate::handler::parse::{Args, Function};
 use crate::handler::shape::paths::Exit;
 use crate::handler::shape::walk::{Output, Walk};
 
-pub(crate) use crate::handler::shape::named::Named;
 pub(crate) use crate::handler::shape::paths::{Alternative, Alternatives, Count};
-pub(crate) use crate::handler::shape::walk::Escape;
+pub(crate) use crate::handler::shape::walk::{Escape, Named};
 
 /// What a call of the handler emits.
 #[derive(Clone, Debug)]

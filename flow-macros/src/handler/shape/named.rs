@@ -2,41 +2,14 @@
 //! description of the handler asks for it in a `const`, with what the body imports for it.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, quote_spanned};
 use syn::visit::{self, Visit};
-use syn::{Block, Expr, ExprMethodCall, Ident, Item, ItemUse, PatIdent, Path, Stmt, UseTree};
+use syn::{Block, Expr, ExprMethodCall, Ident, PatIdent, Path};
 
 use crate::handler::parse::Function;
-use crate::handler::shape::walk::{Walk, unwrapped};
+use crate::handler::shape::items::Local;
+use crate::handler::shape::walk::{Named, Walk, unwrapped};
 use crate::handler::shape::words;
-
-/// An event that is emitted under a name that is not declared.
-#[derive(Clone, Debug)]
-pub(crate) struct Named {
-    /// The items of the body that the name depends on.
-    pub(crate) items: TokenStream,
-    /// The event, with fields that are never evaluated.
-    pub(crate) made: TokenStream,
-    /// Its place in the body.
-    pub(crate) at: Span,
-}
-
-/// The items of a block.
-#[derive(Clone, Default)]
-pub(super) struct Items {
-    all: Vec<Item>,
-    /// There may be more, from `use a::*` or from a macro in place of an item.
-    are_more: bool,
-    /// There may be more from a macro in place of a statement.
-    calls_macros: bool,
-}
-
-/// What a block says of a name.
-enum Local {
-    Nothing,
-    Imported(TokenStream),
-    Unknown,
-}
 
 impl Walk {
     /// The index of the event that is certainly emitted: of the declared ones, or beyond them of
@@ -111,101 +84,6 @@ impl Walk {
     fn is_local(&self, name: &Ident) -> bool {
         let mut blocks = self.items.iter();
         blocks.any(|block| block.are_more || !matches!(block.find(name), Local::Nothing))
-    }
-}
-
-impl Items {
-    pub(super) fn of(block: &Block) -> Self {
-        let mut items = Self::default();
-        for stmt in &block.stmts {
-            match stmt {
-                Stmt::Item(item) => {
-                    items.are_more |= match item {
-                        Item::Macro(called) => called.ident.is_none(),
-                        Item::Use(used) => has_glob(&used.tree),
-                        Item::Verbatim(_) => true,
-                        _ => false,
-                    };
-                    items.all.push(item.clone());
-                }
-                Stmt::Macro(called) => {
-                    items.calls_macros |= words::Kind::of(&called.mac.path).is_none();
-                }
-                Stmt::Local(_) | Stmt::Expr(..) => {}
-            }
-        }
-        items
-    }
-
-    fn find(&self, name: &Ident) -> Local {
-        for item in &self.all {
-            let found = match item {
-                Item::Use(used) => match leaf(&used.tree, name) {
-                    Local::Nothing => None,
-                    Local::Imported(tree) if used.attrs.is_empty() => {
-                        let ItemUse { leading_colon, .. } = used;
-                        Some(Local::Imported(quote!(use #leading_colon #tree;)))
-                    }
-                    Local::Imported(_) | Local::Unknown => Some(Local::Unknown),
-                },
-                Item::Type(alias) if alias.ident == *name => Some(if alias.attrs.is_empty() {
-                    Local::Imported(alias.to_token_stream())
-                } else {
-                    Local::Unknown
-                }),
-                Item::Const(item) if item.ident == *name => Some(Local::Unknown),
-                Item::Enum(item) if item.ident == *name => Some(Local::Unknown),
-                Item::Fn(item) if item.sig.ident == *name => Some(Local::Unknown),
-                Item::Mod(item) if item.ident == *name => Some(Local::Unknown),
-                Item::Static(item) if item.ident == *name => Some(Local::Unknown),
-                Item::Struct(item) if item.ident == *name => Some(Local::Unknown),
-                Item::Union(item) if item.ident == *name => Some(Local::Unknown),
-                _ => None,
-            };
-            if let Some(found) = found {
-                return found;
-            }
-        }
-        Local::Nothing
-    }
-}
-
-fn has_glob(tree: &UseTree) -> bool {
-    match tree {
-        UseTree::Path(path) => has_glob(&path.tree),
-        UseTree::Group(group) => group.items.iter().any(has_glob),
-        UseTree::Glob(_) => true,
-        UseTree::Name(_) | UseTree::Rename(_) => false,
-    }
-}
-
-/// The part of a `use` that imports the name, if there is one.
-fn leaf(tree: &UseTree, name: &Ident) -> Local {
-    match tree {
-        UseTree::Path(path) => {
-            let (prefix, inner) = (&path.ident, &path.tree);
-            if prefix == name && words::any(&inner.to_token_stream(), &|word| word == "self") {
-                return Local::Unknown;
-            }
-            match leaf(inner, name) {
-                Local::Imported(inner) => Local::Imported(quote!(#prefix::#inner)),
-                other => other,
-            }
-        }
-        UseTree::Group(group) => {
-            let all = group.items.iter().map(|tree| leaf(tree, name));
-            let mut found = all.filter(|found| !matches!(found, Local::Nothing));
-            found.next().unwrap_or(Local::Nothing)
-        }
-        UseTree::Name(leaf) if leaf.ident == *name => Local::Imported(leaf.to_token_stream()),
-        UseTree::Rename(leaf) if leaf.rename == *name => {
-            if leaf.ident == "self" {
-                Local::Unknown
-            } else {
-                Local::Imported(leaf.to_token_stream())
-            }
-        }
-        UseTree::Name(_) | UseTree::Rename(_) | UseTree::Glob(_) => Local::Nothing,
     }
 }
 

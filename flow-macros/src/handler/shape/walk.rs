@@ -1,14 +1,13 @@
 //! Goes through the syntax tree of a body, in the order in which it runs.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{
     Attribute, BinOp, Block, Expr, ExprBinary, Ident, Item, Label, Pat, PatIdent, Path, Stmt,
 };
 
-use crate::handler::shape::conditions;
-use crate::handler::shape::named::{Items, Named};
+use crate::handler::shape::items::Items;
 use crate::handler::shape::paths::{Alternative, Alternatives, Exit, Paths};
 use crate::handler::shape::words::{self, line};
 
@@ -68,6 +67,17 @@ pub(crate) struct Escape {
     pub(crate) by: usize,
 }
 
+/// An event that is emitted under a name that is not declared.
+#[derive(Clone, Debug)]
+pub(crate) struct Named {
+    /// The items of the body that the name depends on.
+    pub(crate) items: TokenStream,
+    /// The event, with fields that are never evaluated.
+    pub(crate) made: TokenStream,
+    /// Its place in the body.
+    pub(crate) at: Span,
+}
+
 /// A block or a loop.
 pub(super) struct Scope {
     pub(super) label: Option<String>,
@@ -118,7 +128,7 @@ impl Walk {
         let mut paths = Paths::nothing();
         let last = block.stmts.len().checked_sub(1);
         let values = if is_returned {
-            conditions::values(block)
+            Self::conditional_values(block)
         } else {
             Vec::new()
         };
