@@ -68,7 +68,7 @@ pub(super) fn repeated(flow: &Flow) -> Vec<Repeated> {
                 continue;
             };
             let ty = &declared.ty;
-            let kind = quote!(#same as ::core::primitive::u8);
+            let kind = quote!((#same) as ::core::primitive::u8);
             let question = match *word {
                 "with" => "GivenOnce",
                 "state" => "KeptOnce",
