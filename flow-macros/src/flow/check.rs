@@ -575,10 +575,17 @@ fn asked_once(flow: &Flow, errors: &mut Errors) {
 
 /// Puts the stages that ask in the place of `rescue ask E`.
 fn rescued_asks(flow: &mut Flow, errors: &mut Errors) {
-    let clauses = flow.clauses.iter();
-    let places = clauses.flat_map(|clause| clause.route.places());
-    let may_fail = places.filter(|place| is_ask(place.handler) && !place.has_else);
-    let may_fail: HashSet<_> = may_fail.map(|place| key(place.handler)).collect();
+    let asks_in = |counts: &dyn Fn(&Clause) -> bool| {
+        let clauses = flow.clauses.iter().filter(|clause| counts(clause));
+        let places = clauses.flat_map(|clause| clause.route.places());
+        let may_fail = places.filter(|place| is_ask(place.handler) && !place.has_else);
+        may_fail
+            .map(|place| key(place.handler))
+            .collect::<HashSet<_>>()
+    };
+    // In a rescue, nothing is rescued.
+    let is_rescued = |clause: &Clause| !matches!(clause.trigger, Trigger::Rescue(_));
+    let may_fail = [asks_in(&is_rescued), asks_in(&|_| true)];
     for clause in std::mem::take(&mut flow.clauses) {
         let Trigger::Rescue(Some(handler)) = &clause.trigger else {
             flow.clauses.push(clause);
@@ -592,8 +599,9 @@ fn rescued_asks(flow: &mut Flow, errors: &mut Errors) {
         let asks = flow.asks.iter();
         let asks = asks.filter(|ask| key(&ask.event) == key(&rescued.event));
         let mut asks: Vec<_> = asks.map(|ask| ask.handler.clone()).collect();
-        if asks.iter().any(|handler| may_fail.contains(&key(handler))) {
-            asks.retain(|handler| may_fail.contains(&key(handler)));
+        let is_any = |of: &&HashSet<_>| asks.iter().any(|handler| of.contains(&key(handler)));
+        if let Some(of) = may_fail.iter().find(is_any) {
+            asks.retain(|handler| of.contains(&key(handler)));
         }
         if asks.is_empty() && errors.is_empty() {
             let name = written(&rescued.event);

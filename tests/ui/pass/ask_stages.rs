@@ -96,6 +96,12 @@ fn main() {
         start(u32) -> draft -> ask Review within "1h" -> decide -> ignore;
         rescue ask Review -> gone -> ignore
     };
+    // The question that the rescue asks is not rescued.
+    let _ = flow! {
+        streams Item;
+        start(u32) -> draft -> ask Review within "1h" -> decide -> ignore;
+        rescue ask Review -> gone -> draft -> ask Review -> decide -> ignore
+    };
     let _ = flow! {
         streams Item;
         start(u32) -> drafts -> each (ask Review else skip -> decide)[2] -> all;
