@@ -63,7 +63,7 @@ const FLOW_MACROS: &[(&str, &[&str])] = &[
     ),
     (
         "the source",
-        &["elsewhere", "functions", "sources", "types"],
+        &["elsewhere", "functions", "sources/", "types"],
     ),
     ("the macros", &["event", "events", "handler/", "flow/"]),
     ("the crate", &["lib"]),

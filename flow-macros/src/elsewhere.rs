@@ -8,7 +8,8 @@ use std::sync::{Mutex, PoisonError};
 
 use proc_macro2::Ident;
 
-use crate::sources::{Sources, directories, here, rust_files};
+use crate::sources::Sources;
+use crate::sources::files::{directories, here, rust_files};
 use crate::types::{self, Reporter, file};
 
 /// Whether the path leads to a type of the crate that does not derive `Event`, as far as the text

@@ -8,7 +8,8 @@ use std::rc::Rc;
 
 use proc_macro2::Span;
 
-use crate::sources::{Sources, directories, here, rust_files};
+use crate::sources::Sources;
+use crate::sources::files::{directories, here, rust_files};
 
 /// The functions of some files by their names: `true` if one of that name has the attribute.
 type Functions = HashMap<String, bool>;

@@ -34,7 +34,7 @@ mod limit;
 mod patterns;
 #[path = "../../flow-macros/src/quoted.rs"]
 mod quoted;
-#[path = "../../flow-macros/src/sources.rs"]
+#[path = "../../flow-macros/src/sources/mod.rs"]
 mod sources;
 #[path = "../../flow-macros/src/spans.rs"]
 mod spans;

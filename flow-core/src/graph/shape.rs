@@ -119,6 +119,17 @@ pub(crate) const fn range(mut alternatives: &[Alternative], event: usize) -> Cou
     all
 }
 
+/// Whether any alternative may emit the event.
+pub(crate) const fn may_emit(mut alternatives: &[Alternative], event: usize) -> bool {
+    while let Some((alternative, rest)) = alternatives.split_first() {
+        if alternative.count(event).may_be_any() {
+            return true;
+        }
+        alternatives = rest;
+    }
+    false
+}
+
 const fn waits(mut alternatives: &[Alternative]) -> bool {
     while let Some((alternative, rest)) = alternatives.split_first() {
         if alternative.waits {

@@ -9,9 +9,11 @@
 
 use crate::graph::check::connections::Connections;
 use crate::graph::check::endless::rescue_of;
+use crate::graph::check::past::Past;
+use crate::graph::check::runs_once::find_once;
 use crate::graph::desc::{ArmDesc, GraphDesc, HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
-use crate::graph::shape::{Alternative, Shape};
+use crate::graph::shape::{Alternative, Shape, may_emit};
 
 /// Handlers and values that hold one of several events.
 pub(super) const BODY: usize = 0;
@@ -32,71 +34,6 @@ pub(super) struct Choices<const W: usize> {
     pub(super) events: [Past; W],
     /// The first way of each choice, by kind.
     pub(super) first_ways: [u128; KINDS],
-}
-
-/// What is certain at a place.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Past {
-    /// An execution may come there.
-    pub(super) known: bool,
-    /// All ways of the choices that it has gone through.
-    pub(super) passed: u128,
-    /// The ways in which these may have gone.
-    pub(super) ways: u128,
-}
-
-impl Past {
-    /// Nothing leads there yet.
-    const NONE: Self = Self {
-        known: false,
-        passed: !0,
-        ways: 0,
-    };
-
-    const BEGIN: Self = Self {
-        known: true,
-        passed: 0,
-        ways: 0,
-    };
-
-    /// The choice has gone one of these ways.
-    const fn with(mut self, choice: u128, ways: u128) -> Self {
-        self.passed |= choice;
-        self.ways |= ways;
-        self
-    }
-
-    /// One of the two holds.
-    const fn or(self, other: Self) -> Self {
-        Self {
-            known: self.known || other.known,
-            passed: self.passed & other.passed,
-            ways: self.ways | other.ways,
-        }
-    }
-
-    /// Both hold.
-    const fn and(self, other: Self) -> Self {
-        Self {
-            known: self.known && other.known,
-            passed: self.passed | other.passed,
-            ways: self.ways | other.ways,
-        }
-    }
-
-    const fn is(&self, other: &Self) -> bool {
-        self.known == other.known && self.passed == other.passed && self.ways == other.ways
-    }
-}
-
-/// What emits an event in the flow.
-#[derive(Clone, Copy)]
-struct Sources {
-    /// The number of places, as far as that is one.
-    count: u8,
-    clause: usize,
-    /// A run of the clause emits one at most.
-    is_one: bool,
 }
 
 struct Search<'a, const N: usize, const W: usize> {
@@ -147,7 +84,7 @@ impl<const W: usize> Choices<W> {
             connections,
             choices,
             has_rescues: has_rescues(graph),
-            once: [false; N],
+            once: find_once(graph, connections),
             begins: [Past::NONE; N],
             first_way: [None; N],
             way: 0,
@@ -156,7 +93,6 @@ impl<const W: usize> Choices<W> {
             is_waiting: [false; N],
             count: 0,
         };
-        search.find_once();
         search.run();
         search.choices
     }
@@ -207,177 +143,6 @@ const fn has_rescues(graph: &GraphDesc) -> bool {
 }
 
 impl<const N: usize, const W: usize> Search<'_, N, W> {
-    /// Finds the clauses that run once at most: those that one of them leads to once.
-    const fn find_once(&mut self) {
-        let sources = self.sources();
-        let mut i = 0;
-        while i < N {
-            if let TriggerDesc::Start | TriggerDesc::Finally | TriggerDesc::Open(_) =
-                self.graph.clauses[i].trigger
-            {
-                self.runs_once(i);
-            }
-            i += 1;
-        }
-        while self.count > 0 {
-            self.count -= 1;
-            let from = self.stack[self.count];
-            let clause = &self.graph.clauses[from];
-            let mut handlers = clause.handlers;
-            while let Some((handler, rest)) = handlers.split_first() {
-                self.lead_on_once(from, handler.emits, &sources);
-                handlers = rest;
-            }
-            let mut emits = clause.emits;
-            while let Some((events, rest)) = emits.split_first() {
-                self.lead_on_once(from, events, &sources);
-                emits = rest;
-            }
-            if let [StageDesc::Ask { .. }] = clause.route {
-                let mut next = from + 1;
-                while next < N
-                    && let TriggerDesc::Answered(_) | TriggerDesc::Unanswered(_) =
-                        self.graph.clauses[next].trigger
-                {
-                    self.runs_once(next);
-                    next += 1;
-                }
-            }
-        }
-    }
-
-    const fn runs_once(&mut self, clause: usize) {
-        if !self.once[clause] {
-            self.once[clause] = true;
-            self.stack[self.count] = clause;
-            self.count += 1;
-        }
-    }
-
-    /// Of the events that the clause emits, those that come once lead to clauses that run once.
-    const fn lead_on_once(
-        &mut self,
-        from: usize,
-        mut events: &[EventDesc],
-        sources: &[Sources; W],
-    ) {
-        while let Some((event, rest)) = events.split_first() {
-            let mut wait = self.connections.first(event.id);
-            if wait < W
-                && !self.connections.waits[wait].external
-                && sources[wait].count == 1
-                && sources[wait].is_one
-                && sources[wait].clause == from
-            {
-                while wait < W {
-                    let clause = self.connections.waits[wait].clause;
-                    // Partners need one of each.
-                    if let TriggerDesc::Event(_) | TriggerDesc::All(_) =
-                        self.graph.clauses[clause].trigger
-                    {
-                        self.runs_once(clause);
-                    }
-                    wait = self.connections.waits[wait].next;
-                }
-            }
-            events = rest;
-        }
-    }
-
-    /// The sources of each event, by its first wait.
-    const fn sources(&self) -> [Sources; W] {
-        let mut sources = [Sources {
-            count: 0,
-            clause: 0,
-            is_one: false,
-        }; W];
-        let mut i = 0;
-        while i < N {
-            let clause = &self.graph.clauses[i];
-            let is_single = !repeats(clause.route);
-            let mut handlers = clause.handlers;
-            while let Some((handler, rest)) = handlers.split_first() {
-                let mut event = 0;
-                while event < handler.emits.len() {
-                    let is_one = is_single && emits_one(handler, event);
-                    self.note(&mut sources, handler.emits[event], i, is_one);
-                    event += 1;
-                }
-                handlers = rest;
-            }
-            self.note_returned(&mut sources, clause.route, i, is_single);
-            i += 1;
-        }
-        sources
-    }
-
-    const fn note(
-        &self,
-        sources: &mut [Sources; W],
-        event: EventDesc,
-        clause: usize,
-        is_one: bool,
-    ) {
-        let wait = self.connections.first(event.id);
-        if wait < W {
-            let source = &mut sources[wait];
-            source.count = if source.count == 0 { 1 } else { 2 };
-            source.clause = clause;
-            source.is_one = is_one;
-        }
-    }
-
-    /// Notes the events of each `emit` in the route.
-    const fn note_returned(
-        &self,
-        sources: &mut [Sources; W],
-        mut route: &[StageDesc],
-        clause: usize,
-        is_single: bool,
-    ) {
-        while let Some((stage, rest)) = route.split_first() {
-            match stage {
-                StageDesc::Emit { events, shape } => {
-                    let mut event = 0;
-                    while event < events.len() {
-                        let is_one = is_single && at_most_one(shape.success, event);
-                        self.note(sources, events[event], clause, is_one);
-                        event += 1;
-                    }
-                }
-                StageDesc::Join(branches) | StageDesc::First(branches) => {
-                    let mut branches = *branches;
-                    while let Some((branch, others)) = branches.split_first() {
-                        self.note_returned(sources, branch, clause, is_single);
-                        branches = others;
-                    }
-                }
-                StageDesc::Choice(arms) => {
-                    let mut arms = *arms;
-                    while let Some((arm, others)) = arms.split_first() {
-                        self.note_returned(sources, arm.route, clause, is_single);
-                        arms = others;
-                    }
-                }
-                StageDesc::Each { route, .. } => {
-                    self.note_returned(sources, route, clause, is_single);
-                }
-                StageDesc::Else { route, stand_in } => {
-                    self.note_returned(sources, route, clause, is_single);
-                    self.note_returned(sources, stand_in, clause, is_single);
-                }
-                StageDesc::Handler(_)
-                | StageDesc::Closure(_)
-                | StageDesc::End
-                | StageDesc::EndNow
-                | StageDesc::Ignore
-                | StageDesc::Skip
-                | StageDesc::Ask { .. } => {}
-            }
-            route = rest;
-        }
-    }
-
     /// Follows each clause until nothing new is known.
     const fn run(&mut self) {
         let mut i = 0;
@@ -611,7 +376,7 @@ impl<const N: usize, const W: usize> Search<'_, N, W> {
         };
         let mut event = 0;
         while event < handler.emits.len() {
-            let past = if tells_success && !may_hold(failures, event) {
+            let past = if tells_success && !may_emit(failures, event) {
                 succeeded
             } else {
                 from
@@ -626,7 +391,7 @@ impl<const N: usize, const W: usize> Search<'_, N, W> {
     const fn body(&mut self, shape: &Shape, events: usize, around: Around) -> (u128, u128) {
         let mut event = 0;
         while event < events {
-            if !all_may_hold(shape.success, event) || !all_may_hold(shape.failure, event) {
+            if !all_may_emit(shape.success, event) || !all_may_emit(shape.failure, event) {
                 let ways = shape.success.len() + shape.failure.len();
                 return self.choice(ways, BODY, around);
             }
@@ -647,7 +412,7 @@ impl<const N: usize, const W: usize> Search<'_, N, W> {
         let (succeeding, after) = ways(shape.success, index, first);
         let (failing, _) = ways(shape.failure, index, after);
         let wait = self.connections.first(event.id);
-        let holds = may_hold(shape.success, index) || may_hold(shape.failure, index);
+        let holds = may_emit(shape.success, index) || may_emit(shape.failure, index);
         if holds && wait < W {
             self.emitted_at(wait, from.with(choice, succeeding | failing));
         }
@@ -705,23 +470,6 @@ const fn goes_on(route: &[StageDesc]) -> bool {
     )
 }
 
-/// Whether a call emits the event once at most.
-const fn emits_one(handler: &HandlerDesc, event: usize) -> bool {
-    handler.attempts == 1
-        && at_most_one(handler.shape.success, event)
-        && at_most_one(handler.shape.failure, event)
-}
-
-const fn at_most_one(mut alternatives: &[Alternative], event: usize) -> bool {
-    while let Some((alternative, rest)) = alternatives.split_first() {
-        if !matches!(alternative.count(event).most, Some(0 | 1)) {
-            return false;
-        }
-        alternatives = rest;
-    }
-    true
-}
-
 /// The alternatives that may emit the event, of which the first is this way, and the next way.
 const fn ways(mut alternatives: &[Alternative], event: usize, first: u128) -> (u128, u128) {
     let (mut ways, mut way) = (0, first);
@@ -735,19 +483,8 @@ const fn ways(mut alternatives: &[Alternative], event: usize, first: u128) -> (u
     (ways, way)
 }
 
-/// Whether any alternative may emit the event.
-const fn may_hold(mut alternatives: &[Alternative], event: usize) -> bool {
-    while let Some((alternative, rest)) = alternatives.split_first() {
-        if alternative.count(event).may_be_any() {
-            return true;
-        }
-        alternatives = rest;
-    }
-    false
-}
-
 /// Whether each alternative may emit the event.
-const fn all_may_hold(mut alternatives: &[Alternative], event: usize) -> bool {
+const fn all_may_emit(mut alternatives: &[Alternative], event: usize) -> bool {
     while let Some((alternative, rest)) = alternatives.split_first() {
         if !alternative.count(event).may_be_any() {
             return false;
@@ -755,43 +492,4 @@ const fn all_may_hold(mut alternatives: &[Alternative], event: usize) -> bool {
         alternatives = rest;
     }
     true
-}
-
-/// Whether a part of the route may run more than once.
-const fn repeats(mut route: &[StageDesc]) -> bool {
-    while let Some((stage, rest)) = route.split_first() {
-        let repeats = match stage {
-            StageDesc::Each { .. } => true,
-            StageDesc::Join(branches) | StageDesc::First(branches) => {
-                let (mut branches, mut any) = (*branches, false);
-                while let Some((branch, others)) = branches.split_first() {
-                    any |= repeats(branch);
-                    branches = others;
-                }
-                any
-            }
-            StageDesc::Choice(arms) => {
-                let (mut arms, mut any) = (*arms, false);
-                while let Some((arm, others)) = arms.split_first() {
-                    any |= repeats(arm.route);
-                    arms = others;
-                }
-                any
-            }
-            StageDesc::Else { route, stand_in } => repeats(route) || repeats(stand_in),
-            StageDesc::Handler(_)
-            | StageDesc::Closure(_)
-            | StageDesc::Emit { .. }
-            | StageDesc::End
-            | StageDesc::EndNow
-            | StageDesc::Ignore
-            | StageDesc::Skip
-            | StageDesc::Ask { .. } => false,
-        };
-        if repeats {
-            return true;
-        }
-        route = rest;
-    }
-    false
 }

@@ -28,9 +28,11 @@ mod endless;
 mod opening;
 mod overlong;
 mod partners;
+mod past;
 #[cfg(test)]
 mod random;
 mod reach;
+mod runs_once;
 pub mod sound;
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,9 @@
 
 mod balance;
 mod blame;
+mod causes;
+mod counted;
+mod forms;
 mod kinds;
 mod left_over;
 mod lost;
