@@ -8,8 +8,8 @@
 //! It is computed only for flows with partners, which [`partners`](super::partners) compares.
 
 use crate::graph::check::connections::Connections;
-use crate::graph::check::endless::rescue_of;
 use crate::graph::check::past::Past;
+use crate::graph::check::rescued::{has_rescues, rescue_of};
 use crate::graph::check::runs_once::find_once;
 use crate::graph::desc::{ArmDesc, GraphDesc, HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
@@ -129,17 +129,6 @@ const fn has_partners(graph: &GraphDesc) -> bool {
         clauses = rest;
     }
     found
-}
-
-const fn has_rescues(graph: &GraphDesc) -> bool {
-    let mut clauses = graph.clauses;
-    while let Some((clause, rest)) = clauses.split_first() {
-        if let TriggerDesc::Rescue(_) = clause.trigger {
-            return true;
-        }
-        clauses = rest;
-    }
-    false
 }
 
 impl<const N: usize, const W: usize> Search<'_, N, W> {

@@ -9,6 +9,8 @@
 //! unless there is an `end`: what is under way then is finished first.
 
 use crate::graph::check::connections::Connections;
+use crate::graph::check::order::causes_first;
+use crate::graph::check::rescued::{may_fail, rescue_of};
 use crate::graph::desc::{ClauseDesc, GraphDesc, HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
 use crate::graph::shape::Alternative;
@@ -92,22 +94,18 @@ impl<const N: usize> Endless<N> {
 
 impl<const N: usize, const W: usize> Search<'_, N, W> {
     /// Removes the clauses that do not certainly lead to another one of the set, and returns whether
-    /// any are left. The direction alternates, because most flows are written in their order.
+    /// any are left.
     const fn narrow(&mut self) -> bool {
-        let mut changed = true;
-        let mut backwards = true;
-        while changed {
-            changed = false;
-            let mut i = 0;
-            while i < N {
-                let clause = if backwards { N - 1 - i } else { i };
-                if self.set[clause] && !self.leads_back(&self.graph.clauses[clause]) {
-                    self.set[clause] = false;
-                    changed = true;
-                }
-                i += 1;
-            }
-            backwards = !backwards;
+        let (mut text, mut i) = ([0; N], 0);
+        while i < N {
+            text[i] = i;
+            i += 1;
+        }
+        // Most flows are written in their order, or in the reverse. Where they are not, each pass might
+        // remove one clause.
+        if self.pass(&text, true) && self.pass(&text, false) {
+            let order = causes_first(self.graph, self.connections);
+            while self.pass(&order, true) {}
         }
         let mut i = 0;
         while i < N {
@@ -117,6 +115,21 @@ impl<const N: usize, const W: usize> Search<'_, N, W> {
             i += 1;
         }
         false
+    }
+
+    /// Removes the clauses that do not certainly lead to another one that is left, and returns whether
+    /// there were any.
+    const fn pass(&mut self, order: &[usize; N], backwards: bool) -> bool {
+        let (mut changed, mut i) = (false, 0);
+        while i < N {
+            let clause = order[if backwards { N - 1 - i } else { i }];
+            if self.set[clause] && !self.leads_back(&self.graph.clauses[clause]) {
+                self.set[clause] = false;
+                changed = true;
+            }
+            i += 1;
+        }
+        changed
     }
 
     const fn leads_back(&self, clause: &ClauseDesc) -> bool {
@@ -471,27 +484,6 @@ const fn is_constructor(text: &str) -> bool {
         i += 1;
     }
     true
-}
-
-/// Whether an error may leave the handler.
-const fn may_fail(handler: &HandlerDesc) -> bool {
-    handler.graph.is_some() || handler.timeout.is_some() || !handler.shape.failure.is_empty()
-}
-
-/// The clause that takes the errors of the handler, unless it has an `else`; the number of clauses
-/// if there is none.
-pub(super) const fn rescue_of(graph: &GraphDesc, handler: &HandlerDesc) -> usize {
-    let mut of_all = graph.clauses.len();
-    let mut i = 0;
-    while i < graph.clauses.len() {
-        match &graph.clauses[i].trigger {
-            TriggerDesc::Rescue(Some(rescued)) if rescued.is(handler) => return i,
-            TriggerDesc::Rescue(None) => of_all = i,
-            _ => {}
-        }
-        i += 1;
-    }
-    of_all
 }
 
 /// Whether any clause may end the execution while others go on.

@@ -26,12 +26,14 @@ mod connections;
 mod defects;
 mod endless;
 mod opening;
+mod order;
 mod overlong;
 mod partners;
 mod past;
 #[cfg(test)]
 mod random;
 mod reach;
+mod rescued;
 mod runs_once;
 pub mod sound;
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use crate::graph::check::endless::rescue_of;
+use crate::graph::check::rescued::rescue_of;
 use crate::graph::check::{Analysis, NONE, excluded_partners};
 use crate::graph::desc::{ArmDesc, ClauseDesc, GraphDesc, HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;

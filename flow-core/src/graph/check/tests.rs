@@ -525,7 +525,7 @@ fn a_cycle_goes_on_whichever_way_it_goes() {
 #[test]
 fn the_nastiest_order_of_a_long_chain_is_checked_in_time() {
     // Each clause leads to the next in the text, but every second one is further on.
-    const LENGTH: usize = 200;
+    const LENGTH: usize = 800;
     static EVENTS: [EventDesc; LENGTH] = {
         let mut events = [A; LENGTH];
         let mut i = 0;
@@ -560,7 +560,8 @@ fn the_nastiest_order_of_a_long_chain_is_checked_in_time() {
     let begun = std::time::Instant::now();
     let analysis = Analysis::<{ LENGTH + 1 }, LENGTH>::new(&graph);
     assert_eq!(analysis.endless.never_yields, [false; LENGTH + 1]);
-    assert!(begun.elapsed() < Duration::from_millis(100));
+    // With a pass for each clause, it would be twice as much.
+    assert!(begun.elapsed() < Duration::from_millis(10));
 }
 
 #[test]

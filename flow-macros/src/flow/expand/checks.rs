@@ -227,6 +227,11 @@ fn analysis(plan: &Plan<'_>) -> TokenStream {
         const __ALL_HEARD: ::core::primitive::bool = __ANALYSIS.all_heard();
         const __ALL_ALIVE: ::core::primitive::bool = __ANALYSIS.all_alive(&[#(#groups),*]);
         const __NONE_ONCE: ::core::primitive::bool = __ANALYSIS.none_once();
+        const __RUNS: &::flow_core::__private::sound::Runs<#clauses> =
+            &::flow_core::__private::sound::Runs::new::<
+                #waits,
+                { ::flow_core::__private::sound::edges(#desc) },
+            >(#desc, __ANALYSIS);
         // Called for each clause, so the calls are kept short.
         const fn __unhandled_event(
             clause: ::core::primitive::usize,
@@ -244,11 +249,12 @@ fn analysis(plan: &Plan<'_>) -> TokenStream {
             clause: ::core::primitive::usize,
             handler: ::core::primitive::usize,
         ) -> ::core::primitive::u8 {
-            ::flow_core::__private::sound::called_again::<
-                #clauses,
-                #waits,
-                { ::flow_core::__private::sound::edges(#desc) },
-            >(#desc, clause, handler)
+            ::flow_core::__private::sound::called_again::<#clauses, #waits>(
+                #desc,
+                __RUNS,
+                clause,
+                handler,
+            )
         }
         const fn __dead_wait(wait: ::core::primitive::usize, part: ::core::primitive::usize) -> ::core::primitive::u8 {
             ::flow_core::__private::dead_wait(#desc, __ANALYSIS, &[#(#groups),*], wait, part)

@@ -323,6 +323,14 @@ fn main() {
             const __ALL_ALIVE: ::core::primitive::bool = __ANALYSIS
                 .all_alive(&[0usize, 0usize, 1usize]);
             const __NONE_ONCE: ::core::primitive::bool = __ANALYSIS.none_once();
+            const __RUNS: &::flow_core::__private::sound::Runs<4usize> = &::flow_core::__private::sound::Runs::new::<
+                3usize,
+                {
+                    ::flow_core::__private::sound::edges(
+                        <__ThisFlow as ::flow_core::__private::Graph>::DESC,
+                    )
+                },
+            >(<__ThisFlow as ::flow_core::__private::Graph>::DESC, __ANALYSIS);
             const fn __unhandled_event(
                 clause: ::core::primitive::usize,
                 handler: ::core::primitive::usize,
@@ -352,12 +360,12 @@ fn main() {
                 ::flow_core::__private::sound::called_again::<
                     4usize,
                     3usize,
-                    {
-                        ::flow_core::__private::sound::edges(
-                            <__ThisFlow as ::flow_core::__private::Graph>::DESC,
-                        )
-                    },
-                >(<__ThisFlow as ::flow_core::__private::Graph>::DESC, clause, handler)
+                >(
+                    <__ThisFlow as ::flow_core::__private::Graph>::DESC,
+                    __RUNS,
+                    clause,
+                    handler,
+                )
             }
             const fn __dead_wait(
                 wait: ::core::primitive::usize,

@@ -1,7 +1,8 @@
 //! What leads to each clause: how many causes it has, and which clauses may be counted once those of
 //! another one have been.
 
-use crate::graph::check::sound::net::{NOWHERE, Net, may_fail};
+use crate::graph::check::rescued::may_fail;
+use crate::graph::check::sound::net::{NOWHERE, Net};
 use crate::graph::check::sound::output::Around;
 use crate::graph::desc::{HandlerDesc, TriggerDesc};
 

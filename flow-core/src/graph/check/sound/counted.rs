@@ -1,7 +1,8 @@
 //! How often each stage of a route runs, and how many events it emits in all.
 
+use crate::graph::check::rescued::may_fail;
 use crate::graph::check::sound::forms::{minus, plus};
-use crate::graph::check::sound::net::{NOWHERE, Net, may_fail};
+use crate::graph::check::sound::net::{NOWHERE, Net};
 use crate::graph::check::sound::output::Around;
 use crate::graph::desc::{GraphDesc, HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;

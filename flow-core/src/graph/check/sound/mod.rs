@@ -35,7 +35,7 @@ pub use kinds::{
     UNPAIRED,
 };
 pub use net::{Edge, Finding, Slot, Wait, edges};
-pub use once::called_again;
+pub use once::{Runs, called_again};
 
 /// The proof of a flow with `N` clauses, which wait for `W` events in all.
 #[derive(Clone, Copy, Debug)]

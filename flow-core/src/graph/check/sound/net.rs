@@ -523,11 +523,6 @@ const fn goes_on_in_finally(clause: &ClauseDesc) -> bool {
     !clause.emits.is_empty()
 }
 
-/// Whether an error may leave the handler.
-pub(super) const fn may_fail(handler: &HandlerDesc) -> bool {
-    handler.graph.is_some() || handler.timeout.is_some() || !handler.shape.failure.is_empty()
-}
-
 /// Whether a call may go any way, because the context leaves the handler.
 pub(super) const fn is_unknown(handler: &HandlerDesc) -> bool {
     let shape = &handler.shape;

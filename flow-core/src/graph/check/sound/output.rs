@@ -5,7 +5,8 @@
 //! so that a loop that ends comes there. The clauses that lead on are a greatest fixpoint, within the
 //! least fixpoint of those that may come to the `end`.
 
-use crate::graph::check::sound::net::{NOWHERE, Net, Set, may_fail};
+use crate::graph::check::rescued::may_fail;
+use crate::graph::check::sound::net::{NOWHERE, Net, Set};
 use crate::graph::desc::{HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
 use crate::graph::shape::Alternative;
@@ -55,19 +56,15 @@ impl Net<'_> {
         }
     }
 
-    /// The clauses that may lead to an `end`. The direction alternates, because most flows are
-    /// written in their order.
+    /// The clauses that may lead to an `end`: a clause after those that it leads to, in the reverse of
+    /// the order of the balance, so that only a cycle takes more than one pass.
     const fn find_may_end(&mut self) {
-        let (mut changed, mut backwards) = (true, true);
+        let mut changed = true;
         while changed {
             changed = false;
             let mut i = 0;
             while i < self.slots.len() {
-                let clause = if backwards {
-                    self.slots.len() - 1 - i
-                } else {
-                    i
-                };
+                let clause = self.slots[self.slots.len() - 1 - i].order;
                 let of_clause = &self.graph.clauses[clause];
                 let around = Around::of(&of_clause.trigger);
                 if !self.slots[clause].may_end
@@ -79,7 +76,6 @@ impl Net<'_> {
                 }
                 i += 1;
             }
-            backwards = !backwards;
         }
     }
 
@@ -185,25 +181,21 @@ impl Net<'_> {
         false
     }
 
-    /// Removes the clauses that do not certainly lead to another one, or to an `end`.
+    /// Removes the clauses that do not certainly lead to another one, or to an `end`, in the same
+    /// order.
     pub(super) const fn narrow(&mut self) {
-        let (mut changed, mut backwards) = (true, true);
+        let mut changed = true;
         while changed {
             changed = false;
             let mut i = 0;
             while i < self.slots.len() {
-                let clause = if backwards {
-                    self.slots.len() - 1 - i
-                } else {
-                    i
-                };
+                let clause = self.slots[self.slots.len() - 1 - i].order;
                 if self.slots[clause].leads && !self.clause_leads(clause) {
                     self.slots[clause].leads = false;
                     changed = true;
                 }
                 i += 1;
             }
-            backwards = !backwards;
         }
     }
 

@@ -4,8 +4,9 @@
 //! way through a clause emits more weight than the clause takes, and `start` emits one at most, the
 //! weight of all is never more than one.
 
+use crate::graph::check::rescued::may_fail;
 use crate::graph::check::sound::most::{MANY, greater, plus, times_of};
-use crate::graph::check::sound::net::{NOWHERE, Net, may_fail};
+use crate::graph::check::sound::net::{NOWHERE, Net};
 use crate::graph::check::sound::output::Around;
 use crate::graph::desc::{HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;

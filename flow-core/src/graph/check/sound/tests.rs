@@ -1,7 +1,8 @@
 use super::{
     DEAD_END, ENDS_HERE, Finding, GOES_ON, IGNORED, LEAVES_OVER, LOOP, LOSES_UPDATE,
-    MAY_STOP_SHORT, MIXED_UP, STAGE, STOPS, UNKNOWN, UNPAIRED, called_again, findings,
+    MAY_STOP_SHORT, MIXED_UP, Runs, STAGE, STOPS, UNKNOWN, UNPAIRED, called_again, findings,
 };
+use crate::graph::check::analysis::Analysis;
 use crate::graph::desc::{ArmDesc, ClauseDesc, GraphDesc, HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
 use crate::graph::location::Location;
@@ -598,7 +599,22 @@ fn the_nastiest_graphs_are_proved_in_time() {
     });
     let begin = clause(START, [Handler(emits("begin", &[at(0), at(1)]))]);
     let circle = without_output(std::iter::once(begin).chain(joins));
-    for graph in [tangled, circle] {
+    // A chain in an order in which each pass over the text, in either direction, would do one clause.
+    let mut chain = vec![None; LENGTH];
+    for n in 0..LENGTH {
+        let place = if n % 2 == 0 {
+            n / 2
+        } else {
+            LENGTH - 1 - n / 2
+        };
+        let next = [Handler(emits("next", &events[n + 1..n + 2]))];
+        chain[place] = Some(when(at(n), next));
+    }
+    let begin = clause(START, [Handler(emits("begin", &[at(0)]))]);
+    let last = when(events[LENGTH], [End]);
+    let chain = flow([begin, last].into_iter().chain(chain.into_iter().flatten()));
+    assert_eq!(found(&chain), []);
+    for graph in [tangled, circle, chain] {
         let timer = std::time::Instant::now();
         let _ = findings(&graph);
         assert!(timer.elapsed() < std::time::Duration::from_millis(500));
@@ -633,7 +649,8 @@ fn pairs_after_a_loop_and_in_it_come_one_at_a_time() {
 #[test]
 fn a_handler_is_called_once_or_may_be_called_again() {
     fn called<const N: usize, const W: usize>(graph: &GraphDesc, clause: usize) -> u8 {
-        called_again::<N, W, 64>(graph, clause, 0)
+        let runs = Runs::new::<W, 64>(graph, &Analysis::new(graph));
+        called_again::<N, W>(graph, &runs, clause, 0)
     }
     let book = || Handler(quiet("book").once());
     let begin = |event| clause(START, [Handler(emits("begin", &[event]))]);
