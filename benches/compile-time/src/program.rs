@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::worst::Worst;
+
 /// The number of handlers that take the last event. Each other handler takes its own event.
 const LISTENERS: u16 = 4;
 
@@ -14,16 +16,19 @@ pub(crate) enum Variant {
     Attribute,
     /// Functions and structs.
     Plain,
+    /// A flow whose checks take longest.
+    Worst(Worst),
 }
 
 impl Variant {
-    pub(crate) const ALL: [Self; 3] = [Self::Flow, Self::Attribute, Self::Plain];
+    pub(crate) const FRAMEWORK: [Self; 3] = [Self::Flow, Self::Attribute, Self::Plain];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Flow => "flow",
             Self::Attribute => "attribute",
             Self::Plain => "plain",
+            Self::Worst(worst) => worst.name(),
         }
     }
 }
@@ -31,6 +36,9 @@ impl Variant {
 /// A library with this many functions: a chain in which each passes its value to the next, and
 /// several at its end that all get the same value.
 pub(crate) fn program(variant: Variant, handlers: u16) -> String {
+    if let Variant::Worst(worst) = variant {
+        return worst.program(handlers);
+    }
     let last = handlers - LISTENERS;
     let mut text = String::from("#![allow(dead_code)]\n");
     if variant != Variant::Plain {
@@ -39,7 +47,7 @@ pub(crate) fn program(variant: Variant, handlers: u16) -> String {
     for event in 0..=last {
         text.push_str(match variant {
             Variant::Plain => "#[derive(Clone)]\n",
-            Variant::Flow | Variant::Attribute => "#[derive(Clone, Event)]\n",
+            _ => "#[derive(Clone, Event)]\n",
         });
         line(&mut text, format_args!("pub struct E{event}(pub u32);"));
     }
@@ -95,7 +103,7 @@ fn function(text: &mut String, variant: Variant, handler: u16, last: u16) {
     }
 }
 
-fn line(text: &mut String, line: std::fmt::Arguments<'_>) {
+pub(crate) fn line(text: &mut String, line: std::fmt::Arguments<'_>) {
     // Writing to a `String` does not fail.
     let _ = writeln!(text, "{line}");
 }

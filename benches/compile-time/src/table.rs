@@ -1,5 +1,7 @@
 //! The tables of the results.
 
+use std::time::Duration;
+
 use crate::compiler::Note;
 use crate::program::Variant;
 
@@ -23,12 +25,54 @@ impl Row {
         self.flow.cpu.as_secs_f64() / self.attribute.cpu.as_secs_f64()
     }
 
-    fn notes(&self) -> [Note; Variant::ALL.len()] {
-        Variant::ALL.map(|variant| match variant {
-            Variant::Flow => self.flow,
-            Variant::Attribute => self.attribute,
-            Variant::Plain => self.plain,
-        })
+    fn notes(&self) -> [Note; Variant::FRAMEWORK.len()] {
+        // In the order of `Variant::FRAMEWORK`.
+        [self.flow, self.attribute, self.plain]
+    }
+}
+
+/// Two flows, the second of which has more to check.
+#[derive(Debug)]
+pub(crate) struct Checked {
+    pub(crate) clauses: u16,
+    pub(crate) names: [&'static str; 2],
+    pub(crate) cpu: [Duration; 2],
+    /// How much longer the second may take.
+    pub(crate) target: Option<Duration>,
+}
+
+impl Checked {
+    pub(crate) fn is_met(&self) -> bool {
+        let [less, more] = self.cpu;
+        self.target
+            .is_none_or(|target| more.saturating_sub(less) <= target)
+    }
+}
+
+/// The table of the flows whose graphs take longest to check.
+pub(crate) fn checked(rows: &[Checked]) {
+    println!(
+        "\n`cargo check` of flows whose graphs take longest to check: rustc's processor time\n"
+    );
+    println!("| clauses | flow | | with more to check | | more | target | ok |");
+    println!("| ---: | --- | ---: | --- | ---: | ---: | ---: | --- |");
+    for row in rows {
+        let ([less, more], [cpu, with]) = (row.names, row.cpu);
+        let target = row.target.map_or("–".to_owned(), |target| {
+            format!("≤ {} ms", target.as_millis())
+        });
+        let ok = match row.target {
+            None => "–",
+            Some(_) if row.is_met() => "ok",
+            Some(_) => "MISSED",
+        };
+        println!(
+            "| {} | {less} | {} ms | {more} | {} ms | {} ms | {target} | {ok} |",
+            row.clauses,
+            cpu.as_millis(),
+            with.as_millis(),
+            with.saturating_sub(cpu).as_millis()
+        );
     }
 }
 
