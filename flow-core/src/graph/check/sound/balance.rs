@@ -5,7 +5,7 @@
 //! or how often a call goes one way and not the other. Two events come equally often if their forms
 //! are equal. `forms.rs` says how a form is kept.
 
-use crate::graph::check::sound::counted::{Counted, runs_beside, waits_for_the_outside};
+use crate::graph::check::sound::counted::Counted;
 use crate::graph::check::sound::forms::{common_divisor, inverse, plus, times_of};
 use crate::graph::check::sound::net::{NOWHERE, Net};
 use crate::graph::check::sound::output::Around;
@@ -79,9 +79,7 @@ impl Net<'_> {
         self.slots[clause].is_counted = true;
         let counted = Counted {
             around: Around::of(&of_clause.trigger),
-            uncertain: self.gives_up
-                && waits_for_the_outside(of_clause.handlers)
-                && runs_beside(of_clause.route),
+            uncertain: false,
         };
         let mut failed = 0;
         self.count_route(of_clause.route, clause, count, counted, &mut failed);

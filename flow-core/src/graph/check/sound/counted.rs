@@ -46,17 +46,18 @@ impl Net<'_> {
             StageDesc::Handler(handler) => self.count_handler(handler, count, counted, failed),
             StageDesc::Join(branches) => {
                 let leaves = self.may_leave_any(branches, counted.around);
-                let within = Counted {
-                    uncertain: counted.uncertain || leaves,
-                    ..counted
-                };
-                let (mut branches, mut passed) = (*branches, count);
-                while let Some((branch, rest)) = branches.split_first() {
+                let (mut i, mut passed) = (0, count);
+                while i < branches.len() {
+                    let within = Counted {
+                        uncertain: counted.uncertain
+                            || self.is_dropped(branches, i, counted.around),
+                        ..counted
+                    };
                     let mut dropped = 0;
-                    if self.count_route(branch, clause, count, within, &mut dropped) != count {
+                    if self.count_route(branches[i], clause, count, within, &mut dropped) != count {
                         passed = 0;
                     }
-                    branches = rest;
+                    i += 1;
                 }
                 if leaves {
                     self.fails(count, failed)
@@ -69,6 +70,7 @@ impl Net<'_> {
             // The others are dropped, wherever they are.
             StageDesc::First(branches) => {
                 let leaves = self.may_leave_any(branches, counted.around);
+                let is_given_up = self.is_given_up(std::slice::from_ref(stage));
                 let within = Counted {
                     uncertain: true,
                     ..counted
@@ -79,25 +81,19 @@ impl Net<'_> {
                     self.count_route(branch, clause, run, within, &mut dropped);
                     branches = rest;
                 }
-                if leaves {
-                    self.fails(count, failed)
-                } else {
-                    count
-                }
+                self.passes(count, (leaves, is_given_up), failed)
             }
             StageDesc::Each { route, .. } => {
                 let leaves = self.may_leave(route, counted.around);
+                let is_given_up = self.is_given_up(route);
+                // The other items are.
                 let within = Counted {
-                    uncertain: counted.uncertain || leaves,
+                    uncertain: counted.uncertain || leaves || is_given_up,
                     ..counted
                 };
                 let (items, mut dropped) = (self.variable(), 0);
                 self.count_route(route, clause, items, within, &mut dropped);
-                if leaves {
-                    self.fails(count, failed)
-                } else {
-                    count
-                }
+                self.passes(count, (leaves, is_given_up), failed)
             }
             StageDesc::Choice(arms) => {
                 let (mut arms, mut rest_of, mut passed) = (*arms, count, 0);
@@ -138,6 +134,21 @@ impl Net<'_> {
             StageDesc::End | StageDesc::EndNow | StageDesc::Ignore | StageDesc::Skip => 0,
             StageDesc::Closure(_) => count,
         }
+    }
+
+    /// How often a stage is passed whose routes may be left by an error, or given up with the whole.
+    const fn passes(
+        &mut self,
+        count: u64,
+        (leaves, is_given_up): (bool, bool),
+        failed: &mut u64,
+    ) -> u64 {
+        let passed = if leaves {
+            self.fails(count, failed)
+        } else {
+            count
+        };
+        if is_given_up { self.variable() } else { passed }
     }
 
     /// Some of the calls fail, and the rest goes on.
@@ -205,7 +216,7 @@ impl Net<'_> {
         } else if leaves {
             self.count_alternatives(handler.emits, handler.shape.failure, failing, counted);
         }
-        if self.gives_up && waits_for_the_outside(std::slice::from_ref(handler)) {
+        if self.gives_up && is_of_the_outside(handler) {
             passed = self.variable();
         }
         passed
@@ -264,6 +275,28 @@ impl Net<'_> {
         }
     }
 
+    /// Whether the branch may be dropped before it is over: because another one fails, or because what
+    /// another one waits for is given up, and with it the whole route. Up to where a branch itself fails
+    /// or waits, it has emitted what it has.
+    const fn is_dropped(&self, branches: &[&[StageDesc]], branch: usize, around: Around) -> bool {
+        let mut other = 0;
+        while other < branches.len() {
+            if other != branch
+                && (self.may_leave(branches[other], around) || self.is_given_up(branches[other]))
+            {
+                return true;
+            }
+            other += 1;
+        }
+        false
+    }
+
+    /// Whether the route may be given up when the end is decided, because a stage of it waits for the
+    /// outside.
+    const fn is_given_up(&self, route: &[StageDesc]) -> bool {
+        self.gives_up && waits_for_the_outside(route)
+    }
+
     /// Whether an error in a branch leads out of it without ending the execution.
     const fn may_leave_any(&self, mut branches: &[&[StageDesc]], around: Around) -> bool {
         while let Some((branch, rest)) = branches.split_first() {
@@ -309,20 +342,52 @@ impl Net<'_> {
     }
 }
 
-/// Whether any of them may be given up when the end is decided.
-pub(super) const fn waits_for_the_outside(mut handlers: &[HandlerDesc]) -> bool {
-    while let Some((handler, rest)) = handlers.split_first() {
-        if handler.asks.is_some() {
+/// Whether any stage of the route may be given up when the end is decided.
+const fn waits_for_the_outside(mut route: &[StageDesc]) -> bool {
+    while let Some((stage, rest)) = route.split_first() {
+        let waits = match stage {
+            StageDesc::Handler(handler) => is_of_the_outside(handler),
+            StageDesc::Join(branches) | StageDesc::First(branches) => {
+                let (mut branches, mut any) = (*branches, false);
+                while let Some((branch, others)) = branches.split_first() {
+                    any |= waits_for_the_outside(branch);
+                    branches = others;
+                }
+                any
+            }
+            StageDesc::Choice(arms) => {
+                let (mut arms, mut any) = (*arms, false);
+                while let Some((arm, others)) = arms.split_first() {
+                    any |= waits_for_the_outside(arm.route);
+                    arms = others;
+                }
+                any
+            }
+            StageDesc::Each { route, .. } => waits_for_the_outside(route),
+            StageDesc::Else { route, stand_in } => {
+                waits_for_the_outside(route) || waits_for_the_outside(stand_in)
+            }
+            _ => false,
+        };
+        if waits {
             return true;
         }
-        if let Some(stage) = handler.graph
-            && (!stage.external.is_empty() || stage.asks() || stage.stages_wait() || ticks(stage))
-        {
-            return true;
-        }
-        handlers = rest;
+        route = rest;
     }
     false
+}
+
+/// Whether the handler waits for the outside: it asks a question, or is a flow that does.
+const fn is_of_the_outside(handler: &HandlerDesc) -> bool {
+    if handler.asks.is_some() {
+        return true;
+    }
+    match handler.graph {
+        Some(stage) => {
+            !stage.external.is_empty() || stage.asks() || stage.stages_wait() || ticks(stage)
+        }
+        None => false,
+    }
 }
 
 const fn ticks(stage: &GraphDesc) -> bool {
@@ -332,30 +397,6 @@ const fn ticks(stage: &GraphDesc) -> bool {
             return true;
         }
         clauses = rest;
-    }
-    false
-}
-
-/// Whether handlers of the route run beside others.
-pub(super) const fn runs_beside(mut route: &[StageDesc]) -> bool {
-    while let Some((stage, rest)) = route.split_first() {
-        let runs = match stage {
-            StageDesc::Join(_) | StageDesc::First(_) | StageDesc::Each { .. } => true,
-            StageDesc::Choice(arms) => {
-                let (mut arms, mut any) = (*arms, false);
-                while let Some((arm, others)) = arms.split_first() {
-                    any |= runs_beside(arm.route);
-                    arms = others;
-                }
-                any
-            }
-            StageDesc::Else { route, stand_in } => runs_beside(route) || runs_beside(stand_in),
-            _ => false,
-        };
-        if runs {
-            return true;
-        }
-        route = rest;
     }
     false
 }

@@ -567,6 +567,70 @@ fn a_stand_in_may_emit_the_partner() {
 }
 
 #[test]
+fn only_what_runs_beside_a_question_may_be_dropped_with_it() {
+    // Once the `end` is decided, the question is given up, and with it the whole route.
+    let ask = || HandlerDesc {
+        asks: Some(&D),
+        ..quiet("ask")
+    };
+    let of = |stages: Vec<StageDesc>| {
+        found(&GraphDesc {
+            name: Some("Stage"),
+            ..flow([clause(START, stages), done(BOTH)])
+        })
+    };
+    let both = || Handler(emits("both", &[A, B]));
+    let ask = || Handler(ask());
+    let other = || Handler(quiet("other"));
+    assert_eq!(of(vec![both(), join([vec![ask()], vec![other()]])]), []);
+    assert_eq!(of(vec![join([vec![both(), ask()], vec![other()]])]), []);
+    assert_eq!(
+        of(vec![join([vec![ask()], vec![both()]])]),
+        [(UNPAIRED, 1, CLAUSE)]
+    );
+    assert_eq!(
+        of(vec![join([
+            vec![ask()],
+            vec![join([vec![both()], vec![other()]])]
+        ])]),
+        [(UNPAIRED, 1, CLAUSE)]
+    );
+    // What comes after it may never run.
+    let after = |stage| {
+        of(vec![
+            Handler(emits("a", &[A])),
+            stage,
+            Handler(emits("b", &[B])),
+        ])
+    };
+    assert_eq!(after(each(vec![other()])), []);
+    assert_eq!(after(each(vec![ask()])), [(UNPAIRED, 1, CLAUSE)]);
+    let first = StageDesc::First(leak(vec![leak(vec![ask()]), leak(vec![other()])]));
+    assert_eq!(after(first), [(UNPAIRED, 1, CLAUSE)]);
+    // The same where a branch fails, and something stands in for all.
+    let fails = || {
+        let failing = HandlerDesc::new("work", "", HERE, &[], &[], true);
+        Handler(
+            failing
+                .success(leak(vec![Alternative::new(&[])]))
+                .failure(leak(vec![Alternative::new(&[])]), &[]),
+        )
+    };
+    let tried = |branches: [Vec<StageDesc>; 2]| {
+        let tried = StageDesc::Else {
+            route: leak(vec![join(branches)]),
+            stand_in: leak(vec![other()]),
+        };
+        found(&without_output([clause(START, [tried]), done(BOTH)]))
+    };
+    assert_eq!(tried([vec![both(), fails()], vec![other()]]), []);
+    assert_eq!(
+        tried([vec![both()], vec![fails()]]),
+        [(UNPAIRED, 1, CLAUSE)]
+    );
+}
+
+#[test]
 fn the_nastiest_graphs_are_proved_in_time() {
     const LENGTH: usize = 200;
     let name = |n: usize| &*Box::leak(format!("E{n}").into_boxed_str());
