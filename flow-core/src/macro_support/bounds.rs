@@ -218,7 +218,7 @@ impl<T: Default> DefaultState for T {
 
 /// Does the function make the state `T` from the flow's input?
 #[diagnostic::on_unimplemented(
-    message = "`state {T} = …` needs a function from `&{I}`, a reference to the input, to `{T}`",
+    message = "`state {T} = …` needs a function from `&{I}`, a reference to the input, to `{T}`, such as `|_| value`",
     label = "not a function from `&{I}` to `{T}`"
 )]
 pub trait MakesState<T, I> {

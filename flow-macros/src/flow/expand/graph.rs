@@ -190,7 +190,8 @@ fn resources(flow: &Flow) -> TokenStream {
 fn states(flow: &Flow) -> TokenStream {
     let states = flow.states.iter().map(|state| {
         let ty = &state.ty;
-        let value = if let Some(make @ Expr::Path(_)) = &state.make {
+        let has_type = |make: &Expr| matches!(make, Expr::Path(_) | Expr::Call(_) | Expr::MethodCall(_));
+        let value = if let Some(make) = state.make.as_ref().filter(|make| has_type(make)) {
             // rustc infers the parameter type of a closure only where it is called.
             let reference = Token![&](at(make.span()));
             over(at(make.span()), |at| {

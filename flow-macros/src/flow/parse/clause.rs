@@ -3,13 +3,14 @@
 use proc_macro2::{Span, TokenStream};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Attribute, Ident, Path, Token, Visibility, token};
+use syn::{Attribute, Expr, Ident, Path, Token, Visibility, token};
 
 use crate::duration::duration;
 use crate::errors::nearest;
 use crate::flow::parse::ask::is_ask;
 use crate::flow::parse::header::{HEADER, is_header};
 use crate::flow::parse::line::{Line, at_clause};
+use crate::flow::parse::meant;
 use crate::flow::parse::words::KEYWORDS;
 use crate::flow::tree::{
     CONCURRENCY, Clause, DRAIN, FINALLY, Flow, Header, IDLE_TIMEOUT, Limit, MAX_EVENTS,
@@ -207,10 +208,17 @@ impl Line {
             if input.is_empty() {
                 return Err(self.missing("a function that makes it from the input", FORM));
             }
-            Some(input.parse().map_err(|error: syn::Error| {
+            let make: Expr = input.parse().map_err(|error: syn::Error| {
                 let message = format!("expected a function that makes it from the input: `{FORM}`");
                 syn::Error::new(error.span(), message)
-            })?)
+            })?;
+            if let Some(advice) = meant::by_made(&ty, &make) {
+                // The state is declared all the same.
+                self.late.push(syn::Error::new_spanned(&make, advice));
+                self.end(input)?;
+                return Ok(State { ty, make: None });
+            }
+            Some(make)
         } else {
             None
         };
@@ -250,6 +258,9 @@ impl Line {
             .filter(|known| *known != "start" || is_start)
             .collect();
         let error = |hint| syn::Error::new(word.span(), format!("unknown clause `{word}`: {hint}"));
+        if let Some(advice) = meant::by_rust(&word.to_string()) {
+            return Err(error(advice.to_owned()));
+        }
         let Some(meant) = nearest(&word.to_string(), &known) else {
             let word = word.to_string();
             let is_event = word.starts_with(char::is_uppercase);

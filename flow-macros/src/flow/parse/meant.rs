@@ -4,10 +4,11 @@
 use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Ident, Lit, PathArguments, Token, Type, parenthesized, token};
+use syn::{Expr, Ident, Lit, PathArguments, Token, Type, parenthesized, token};
 
 use crate::errors::nearest;
 use crate::flow::parse::words::KEYWORDS;
+use crate::written::written;
 
 /// Behind a lone word of a route, which is read as a handler's name.
 pub(super) fn by_word(word: &str, input: ParseStream<'_>) -> Option<&'static str> {
@@ -82,8 +83,8 @@ pub(super) fn by_end_of_route(input: ParseStream<'_>) -> Option<&'static str> {
              and `(a, b)` runs both at the same time",
         );
     }
-    if input.peek(Token![=>]) {
-        return Some("expected `->` instead of this `=>`, which is only in an arm of a `match`");
+    if let Some(advice) = by_arrow(input) {
+        return Some(advice);
     }
     if input.peek(Token![&]) {
         return Some("`&` is between events: write `(a, b)` to run both stages at the same time");
@@ -109,6 +110,57 @@ pub(super) fn by_end_of_route(input: ParseStream<'_>) -> Option<&'static str> {
     input
         .peek(Token![.])
         .then_some("a method is no stage: call it in a closure, `-> |value| value.method()`")
+}
+
+/// A word of Rust that begins no clause.
+pub(super) fn by_rust(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "let" | "const" | "static" => {
+            "a stage passes its value to the next one, `a -> b`, and `state Type;` is what handlers share"
+        }
+        "loop" | "while" => {
+            "a handler that emits an event which leads back to it makes a loop: `when Event -> handler`"
+        }
+        "for" => {
+            "`each` is a stage that runs a handler for each item: `start -> list -> each handler`"
+        }
+        "if" => "a condition follows an event: `when E(x) if x > 3 -> a else -> b`",
+        "match" => "it is a stage: `start -> handler -> match { … }`",
+        "fn" | "async" => "write the function before the flow, with `#[handler]`",
+        _ => return None,
+    })
+}
+
+/// What makes a state, if it is a value instead of a function.
+pub(super) fn by_made(ty: &Type, make: &Expr) -> Option<String> {
+    match make {
+        Expr::Array(_)
+        | Expr::Binary(_)
+        | Expr::Cast(_)
+        | Expr::Lit(_)
+        | Expr::Struct(_)
+        | Expr::Tuple(_)
+        | Expr::Unary(_) => {
+            let (ty, make) = (written(ty), written(make));
+            Some(format!(
+                "a state is made by a function of the input: write `state {ty} = |_| {make}`"
+            ))
+        }
+        _ => None,
+    }
+}
+
+/// Where an arrow is expected: another sign for it.
+pub(super) fn by_arrow(input: ParseStream<'_>) -> Option<&'static str> {
+    if input.peek(Token![=>]) {
+        return Some("expected `->`: only an arm of a `match` has `=>`");
+    }
+    if input.peek(Token![-]) && input.peek2(Token![->]) {
+        return Some("the arrow is `->`: remove one `-`");
+    }
+    input
+        .peek(Token![>>])
+        .then_some("the arrow between stages is `->`")
 }
 
 /// Behind a type that a clause declares.

@@ -66,9 +66,7 @@ impl Line {
             return Err(self.missing("`-> handler`", form));
         }
         if !input.peek(Token![->]) {
-            if input.peek(Token![=>]) {
-                return Err(input.error("expected `->`: only an arm of a `match` has `=>`"));
-            }
+            advise(input, meant::by_arrow(input))?;
             return Err(input.error(format!("expected `->` before this: `{form}`")));
         }
         self.has_route = true;
