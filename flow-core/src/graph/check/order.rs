@@ -11,7 +11,8 @@ struct Order<'a, const N: usize, const W: usize> {
     /// How many causes of the clause have no place yet.
     causes: [u32; N],
     is_placed: [bool; N],
-    order: [usize; N],
+    /// Those that have a place, in their order.
+    placed: [usize; N],
     count: usize,
 }
 
@@ -26,11 +27,11 @@ pub(super) const fn causes_first<const N: usize, const W: usize>(
         has_rescues: has_rescues(graph),
         causes: [0; N],
         is_placed: [false; N],
-        order: [0; N],
+        placed: [0; N],
         count: 0,
     };
     order.find();
-    order.order
+    order.placed
 }
 
 impl<const N: usize, const W: usize> Order<'_, N, W> {
@@ -55,7 +56,7 @@ impl<const N: usize, const W: usize> Order<'_, N, W> {
                 }
                 self.place(rest);
             }
-            self.effects(self.order[done], false);
+            self.effects(self.placed[done], false);
             done += 1;
         }
     }
@@ -63,7 +64,7 @@ impl<const N: usize, const W: usize> Order<'_, N, W> {
     const fn place(&mut self, clause: usize) {
         if !self.is_placed[clause] {
             self.is_placed[clause] = true;
-            self.order[self.count] = clause;
+            self.placed[self.count] = clause;
             self.count += 1;
         }
     }

@@ -16,7 +16,7 @@ struct Sources {
     is_one: bool,
 }
 
-struct Once<'a, const N: usize, const W: usize> {
+struct Search<'a, const N: usize, const W: usize> {
     graph: &'a GraphDesc,
     connections: &'a Connections<N, W>,
     /// The clause runs once at most.
@@ -31,7 +31,7 @@ pub(super) const fn find_once<const N: usize, const W: usize>(
     graph: &GraphDesc,
     connections: &Connections<N, W>,
 ) -> [bool; N] {
-    let mut search = Once {
+    let mut search = Search {
         graph,
         connections,
         once: [false; N],
@@ -42,7 +42,7 @@ pub(super) const fn find_once<const N: usize, const W: usize>(
     search.once
 }
 
-impl<const N: usize, const W: usize> Once<'_, N, W> {
+impl<const N: usize, const W: usize> Search<'_, N, W> {
     const fn run(&mut self) {
         let sources = self.sources();
         let mut i = 0;
