@@ -155,8 +155,9 @@ impl Generator {
         }
         if self.one_in(2) {
             // Nothing could answer there.
-            self.asks = false;
+            let asks = std::mem::take(&mut self.asks);
             let mut route = self.route(Stage::Handler("settle"));
+            self.asks = asks;
             if !matches!(route.last, Last::Emit) {
                 route.last = Last::Ignore;
             }
@@ -223,10 +224,14 @@ impl Generator {
             last: Last::Ignore,
         };
         if !self.one_in(3) {
-            route.stages = self.chain(At {
-                depth: 2,
-                skips: false,
-            });
+            if self.asks && self.one_in(3) {
+                self.ask_in_place(&mut route.stages);
+            } else {
+                route.stages = self.chain(At {
+                    depth: 2,
+                    skips: false,
+                });
+            }
             if self.has_output && self.rng.bool() {
                 route.last = self.pick_end();
             } else if self.one_in(4) {
@@ -265,8 +270,7 @@ impl Generator {
         if at.depth >= DEPTH {
             return stages.push(handler(simple));
         }
-        // Not at the end of a route, where its clause is split.
-        if self.asks && at.depth > 0 && self.one_in(3) {
+        if self.asks && self.one_in(3) {
             return self.ask_in_place(stages);
         }
         if self.one_in(10) {

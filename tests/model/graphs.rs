@@ -11,20 +11,14 @@ pub(crate) const SEED: u64 = 329;
 flow! {
     flow F0(Value) streams Item;
     with World;
-    external A;
-    external C;
+    external B;
     ignore Q;
     start -> v3 -> v6 -> ignore;
-    when A(value) if value.is_odd() -> e1 -> |value| value.next() -> Err -> w_ok -> Ok -> w_ok -> ignore
-        else -> e5 -> m_any -> emit;
-    when A -> e5 -> ignore;
-    when B | C -> e1 -> ignore;
-    when C(value) if value.is_odd() -> e1 -> first (draft -> ask Q within "3101ms" -> q0 -> split -> each (v4 -> v2 -> draft -> ask Q within "1501ms" else lapse -> ignore)[1] -> tally, choose -> match { Choice::Left(value) => v5, Choice::Right(value) => v4, Choice::Up(value) => v2 }) -> v0 -> ignore
-        else -> ignore;
-    when D(value) if value.is_odd() -> e3 -> v2 -> v5 -> ignore
-        else -> ignore;
-    finally within "1001ms" -> settle -> choose -> ignore;
-    rescue v0 | e1 | e3 | e5 -> r0 -> choose -> match { Choice::Left(value) => v3 -> m_opt else o_opt -> emit, Choice::Right(_) => ignore, Choice::Up(value) => v1 -> ignore }
+    when A | B -> e2 -> draft -> ask Q -> q0 -> ((v6 -> v6 -> draft -> ask Q within "1501ms" else lapse -> ignore, v5) -> h2) else s2 -> ignore;
+    when A -> e5 -> |value| value.next() -> Err -> w_ok -> choose -> match { Choice::Left(value) => v0 else s1 -> split -> each v4[1] -> gather, Choice::Right(value) => draft -> ask Q else lapse -> q0, Choice::Up(value) => split -> each (v5 -> v6)[2] -> each v2[2] -> gather -> v1 else s0 } -> choose -> match { Choice::Left(value) => v3 -> v0 -> ignore, Choice::Right(value) => draft -> ask Q within "1501ms" -> q0 -> m_opt -> emit, Choice::Up(_) => ignore };
+    when C | D -> e1 -> choose -> match { Choice::Left(value) => v6 -> m_vec -> emit, Choice::Right(value) => v1 -> v1 -> split -> each m_two[2] -> emit, Choice::Up(_) => ignore };
+    finally within "1001ms" -> settle -> (split -> each (v1 -> v4)[2] -> each (v5 -> split -> each m_opt[2] -> emit)[2] -> tally -> (m_opt, m_any) -> emit, v4) -> h2 -> ignore;
+    rescue choose -> r0 -> ignore
 }
 
 flow! {
@@ -105,35 +99,38 @@ flow! {
     flow F5(Value) -> Value streams Item;
     with World;
     timeout "4001ms";
-    drain within "101ms";
+    external A;
+    external B;
     external D;
     ignore Q;
     start -> v3 -> ignore;
     when A & B by .0.fuel -> p_ab -> end now;
-    when C(value) if value.is_odd() -> e1 -> first ((v0 -> v0) else s2 -> v5, draft -> ask Q within "3101ms" -> q0 -> draft -> ask Q within "3101ms" -> q0) -> end now
+    when C(value) if value.is_odd() -> e1 -> draft -> ask Q -> q0 -> F3 else s3 -> end now
         else -> ignore;
-    when D(value) if value.is_odd() -> e0 -> (first (v5, v5 -> v4, v0) -> m_any -> emit, F3 else s3 -> |value| value.next() -> Err -> w_ok) -> h2 -> F1 else s3 -> m_any -> emit
-        else -> e4 -> end;
-    finally within "1001ms" -> settle -> m_two -> emit;
-    rescue v3 | e4 | p_ab -> r0 -> ((v3, v1, v2) -> j3 -> (v4 -> v3) else s2) else s2 -> split -> each m_two[2] -> emit
+    when D(value) if value.is_odd() -> e5 -> end now
+        else -> e4 -> ignore;
+    when B & C & D -> p_bcd -> ignore;
+    finally within "1001ms" -> settle -> v1 else s0 -> F1 else s3 -> ignore
 }
 
 flow! {
     flow F6(Value) streams Item;
     with World;
+    external A;
     external C;
+    external D;
     ignore Q;
     start -> v3 -> ignore;
     when C[2] -> p_c2 -> ignore
         else -> e1 -> ignore;
     when A & B -> p_ab -> ignore
         else -> ignore;
-    when C | D -> e5 -> v4 -> v2 -> ignore;
-    when D(value) if value.is_odd() -> e3 -> ignore
+    when C | D -> e5 -> v2 else s3 -> (draft -> ask Q else lapse -> q0, |value| value.next() -> Err -> w_ok) -> j2 -> ignore;
+    when A[2] by .0.fuel -> p_a2 -> choose -> match { Choice::Left(value) => draft -> ask Q within "1501ms" -> q0 -> ignore, Choice::Right(value) => draft -> ask Q else lapse -> q0 -> ignore, Choice::Up(value) => v6 -> ignore };
+    when D(value) if value.is_odd() -> e3 -> (m_vec, m_vec) -> emit
         else -> ignore;
-    finally within "1001ms" -> settle -> ignore;
-    rescue v3 | e1 -> r0 -> v0 -> choose -> match { Choice::Left(value) => (v2, v5 -> v2, v1) -> j3, Choice::Right(value) => v6, Choice::Up(value) => (v1 -> v0, v4, v4) -> j3 } -> ignore;
-    rescue -> r0 -> ignore
+    finally within "1001ms" -> settle -> ((v0 -> v6) else s1) else s1 -> ignore;
+    rescue v3 | e5 | choose -> r0 -> ignore
 }
 
 flow! {
@@ -155,18 +152,16 @@ flow! {
 flow! {
     flow F8(Value) -> Value streams Item;
     with World;
-    drain within "901ms";
-    external A;
-    ignore D;
     ignore Q;
-    start -> v3 -> F1 else s3 -> ignore;
-    when A -> e4 -> F1 -> F3 else s3 -> ignore;
-    when B(value) if value.is_odd() -> e3 -> (m_vec, m_any) -> emit
-        else -> e2 -> v3 -> choose -> match { Choice::Left(value) => v2, Choice::Right(value) => draft -> ask Q else lapse -> q0, Choice::Up(value) => draft -> ask Q within "1501ms" -> q0 -> v3 else s1 } -> split -> each m_two -> emit;
-    when C[2] -> p_c2 -> v5 -> end now
+    start -> v3 -> draft -> ask Q within "1501ms" else lapse -> q0 -> ignore;
+    when B & C & D -> p_bcd -> draft -> ask Q -> q0 -> F3 else s3 -> ignore
+        else -> e4 -> end;
+    when B & C by .0.fuel -> p_bc -> draft -> ask Q within "1501ms" -> q0 -> end
+        else -> e5 -> m_opt else o_opt -> emit;
+    when A[2] by .0.fuel -> p_a2 -> draft -> ask Q within "3101ms" else lapse -> q0 -> draft -> ask Q else lapse -> q0 -> end;
+    when D(value) if value.is_odd() -> e1 -> end now
         else -> ignore;
-    every "701ms" -> k0 -> |value| value.next() -> end now;
-    every "1301ms" -> k0 -> (draft -> ask Q else lapse -> q0, draft -> ask Q -> q0) -> j2 -> end
+    rescue q0 -> r0 -> (draft -> ask Q else lapse -> q0 -> split -> each (v1 -> v0)[1] -> each (v1 -> v1 -> m_two -> emit) -> tally) else s0 -> split -> each m_opt[2] -> emit
 }
 
 flow! {
@@ -253,13 +248,22 @@ flow! {
 flow! {
     flow F14(Value) -> Value streams Item;
     with World;
-    external B;
-    external D;
+    drain within "101ms";
+    external C;
+    ignore B;
+    ignore D;
     ignore Q;
-    start -> v3 -> choose -> match { Choice::Left(value) => draft -> ask Q within "3101ms" else lapse -> q0 -> F13, Choice::Right(value) => source -> each v3[2] -> gather -> v6, Choice::Up(value) => draft -> ask Q else lapse -> q0 } -> ignore;
-    when A | D -> e5 -> ((v3, v1 -> v6, v3) -> j3) else s2 -> end;
-    when C -> x_vec -> emit;
-    when B | D -> e3 -> F13 -> ignore
+    start -> v3 -> ignore;
+    when A -> e0 -> ignore;
+    when C[2] -> p_c2 -> ignore
+        else -> ignore;
+    when C -> e1 -> ignore;
+    when A | C -> e5 -> v0 -> ignore;
+    when A[2] -> p_a2 -> end
+        else -> e0 -> (F1 else s3 -> draft -> ask Q else lapse -> q0) else s3 -> m_any -> emit;
+    every "701ms" -> k0 -> source -> each (draft -> ask Q -> q0)[1] -> gather -> end;
+    finally within "1001ms" -> settle -> choose -> match { Choice::Left(value) => (v0, v5 -> v1) -> j2 -> (v5 -> ignore, v2) -> h2, Choice::Right(value) => v6, Choice::Up(value) => v0 } -> ignore;
+    rescue e0 -> r0 -> end
 }
 
 flow! {
@@ -278,20 +282,20 @@ flow! {
 }
 
 pub(crate) const RUNNERS: &[Runner] = &[
-    runner!(F0, [A C], [Q]),
+    runner!(F0, [B], [Q]),
     runner!(F1, [], []),
     runner!(F2, [A C D], []),
     runner!(F3, [], []),
     runner!(F4, [B], [Q]),
-    runner!(F5, [D], [Q]),
-    runner!(F6, [C], []),
+    runner!(F5, [A B D], [Q]),
+    runner!(F6, [A C D], [Q]),
     runner!(F7, [], []),
-    runner!(F8, [A], [Q]),
+    runner!(F8, [], [Q]),
     runner!(F9, [], [Q]),
     runner!(F10, [], []),
     runner!(F11, [A D], []),
     runner!(F12, [B], []),
     runner!(F13, [], []),
-    runner!(F14, [B D], [Q]),
+    runner!(F14, [C], [Q]),
     runner!(F15, [], []),
 ];

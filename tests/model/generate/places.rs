@@ -21,10 +21,13 @@ pub(super) fn has_flow(stages: &[Stage]) -> bool {
     })
 }
 
-/// Whether it is made of closures alone, which cannot fail.
+/// Whether it is made of closures alone, and of what these stand in for.
 pub(super) fn cannot_fail(stages: &[Stage]) -> bool {
-    let mut stages = stages.iter();
-    stages.all(|stage| matches!(stage, Stage::Closure(_)))
+    stages.iter().all(|stage| match stage {
+        Stage::Closure(_) | Stage::Else(_, None) => true,
+        Stage::Else(_, Some(stand_in)) => cannot_fail(std::slice::from_ref(stand_in)),
+        _ => false,
+    })
 }
 
 /// Where a handler or a flow stands.

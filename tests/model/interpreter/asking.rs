@@ -1,4 +1,4 @@
-//! `ask Q` as a stage: its clause waits for the answer.
+//! `ask Q` as a stage within another, or before one: its clause waits for the answer.
 
 use std::future::{pending, poll_fn};
 use std::sync::{Arc, Mutex};
@@ -57,10 +57,17 @@ impl Execution<'_> {
         let reply = poll_fn(|_| lock(&reply).take().map_or(Poll::Pending, Poll::Ready)).await;
         match reply {
             Reply::Answered(answer) => Ok(answer),
-            Reply::Unanswered(None) if self.is_ending() => Err(Failure::of_question(GIVEN_UP)),
-            Reply::Unanswered(within) => Err(Failure::of_question(&not_answered(within))),
+            Reply::Unanswered(within) => Err(no_answer(within, self.is_ending())),
         }
     }
+}
+
+/// The failure of a stage whose question is not answered.
+pub(super) fn no_answer(within: Option<u64>, is_ending: bool) -> Failure {
+    Failure::of_question(&match within {
+        None if is_ending => GIVEN_UP.to_owned(),
+        within => not_answered(within),
+    })
 }
 
 /// The error of a question that waited when the end was decided.

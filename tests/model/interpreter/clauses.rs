@@ -1,6 +1,8 @@
 //! A clause, from its trigger to its end.
 
-use crate::graph::{EVENTS, Last, Route, Stage, Trigger};
+use std::sync::LazyLock;
+
+use crate::graph::{EVENTS, Graph, Last, Route, Stage, Trigger};
 use crate::interpreter::asking::ASK;
 use crate::interpreter::data::Data;
 use crate::interpreter::delivery::Activation;
@@ -9,7 +11,32 @@ use crate::interpreter::questions::time;
 use crate::interpreter::{Boxed, Execution, Over, lock};
 use crate::script::Value;
 
-impl Execution<'_> {
+/// Where a clause comes from, which its rest tells as well.
+#[derive(Clone)]
+pub(super) struct Origin {
+    clause: usize,
+    /// As an error tells it.
+    place: String,
+    /// What a rescue has taken.
+    because: Vec<String>,
+    /// The question that a reminder is of.
+    reminds_of: Option<u64>,
+}
+
+/// What a clause has come to.
+pub(super) enum Came {
+    ToItsEnd,
+    /// It is split there, and its rest waits.
+    ToAQuestion,
+}
+
+/// The route of a reminder.
+static REMINDER: LazyLock<Route> = LazyLock::new(|| Route {
+    stages: vec![Stage::Handler("n0")],
+    last: Last::Ignore,
+});
+
+impl<'a> Execution<'a> {
     /// Runs one clause to its end.
     pub(super) async fn clause(
         &self,
@@ -20,7 +47,8 @@ impl Execution<'_> {
             ..
         }: Activation,
     ) {
-        let clause = &self.graph.clauses[index];
+        let graph: &'a Graph = self.graph;
+        let clause = &graph.clauses[index];
         let place = match (&clause.trigger, &data) {
             (Trigger::Start, _) => "on start".to_owned(),
             (Trigger::Finally, _) => "in `finally`".to_owned(),
@@ -44,26 +72,38 @@ impl Execution<'_> {
             (Trigger::If(_), Data::Event(_, value)) => !value.is_odd(),
             _ => is_left,
         };
-        let reminder = Route {
-            stages: vec![Stage::Handler("n0")],
-            last: Last::Ignore,
-        };
-        let question = match data {
+        let reminds_of = match data {
             Data::Reminder(question, ..) => Some(question),
             _ => None,
         };
-        let route = if question.is_some() {
-            &reminder
+        let route = if reminds_of.is_some() {
+            &*REMINDER
         } else if is_otherwise {
             clause.otherwise.as_ref().unwrap()
         } else {
             &clause.route
         };
-        let came_to = self.route(route, data).await;
-        self.release_clock(index, question);
-        let Err(Stop::Failed(failure)) = came_to else {
+        let origin = Origin {
+            clause: index,
+            place,
+            because,
+            reminds_of,
+        };
+        let came = self.route(&route.stages, &route.last, data, &origin).await;
+        self.came_to(&origin, came);
+    }
+
+    /// A clause, or its rest, does not go on.
+    pub(super) fn came_to(&self, origin: &Origin, came: Result<Came, Stop>) {
+        if let Ok(Came::ToAQuestion) = came {
+            return;
+        }
+        self.release_clock(origin.clause, origin.reminds_of);
+        let Err(Stop::Failed(failure)) = came else {
             return;
         };
+        let Origin { place, because, .. } = origin;
+        let because = because.clone();
         if failure.is_given_up() {
             return;
         }
@@ -77,7 +117,7 @@ impl Execution<'_> {
             return self.end(Over::Failed(failed, true));
         }
         // Within a rescue's own clause, nothing is rescued.
-        let rescue = match &clause.trigger {
+        let rescue = match &self.graph.clauses[origin.clause].trigger {
             Trigger::Rescue(_) => None,
             _ => self.rescue_of(&failure.handler),
         };
@@ -125,31 +165,38 @@ impl Execution<'_> {
         of(&|handlers| handlers.contains(&handler)).or_else(|| of(&|handlers| handlers.is_empty()))
     }
 
-    fn route<'b>(&'b self, route: &'b Route, data: Data) -> Boxed<'b, Result<(), Stop>> {
+    /// To its end, or to the next question of the route.
+    pub(super) fn route<'b>(
+        &'b self,
+        stages: &'a [Stage],
+        last: &'a Last,
+        data: Data,
+        origin: &'b Origin,
+    ) -> Boxed<'b, Result<Came, Stop>> {
         Box::pin(async move {
-            let data = self.chain(&route.stages, data).await?;
-            match (&route.last, data) {
+            let asks = |stage: &Stage| matches!(stage, Stage::Ask(..));
+            if let Some(at) = stages.iter().position(asks) {
+                let data = self.chain(&stages[..at], data).await?;
+                self.park(&stages[at..], last, &data, origin).await;
+                return Ok(Came::ToAQuestion);
+            }
+            match (last, self.chain(stages, data).await?) {
                 (Last::Match(arms), Data::Choice(arm, value)) => {
-                    self.route(&arms[arm], Data::One(value)).await
+                    let Route { stages, last } = &arms[arm];
+                    return self.route(stages, last, Data::One(value), origin).await;
                 }
-                (Last::End, Data::One(value)) => {
-                    self.decide(value);
-                    Ok(())
-                }
+                (Last::End, Data::One(value)) => self.decide(value),
                 (Last::EndNow, Data::One(value)) => {
                     self.decide(value);
                     if !*lock(&self.finalizing) {
                         self.end(Over::Done);
                     }
-                    Ok(())
                 }
-                (Last::Emit, data) => {
-                    self.emit_returned(&data);
-                    Ok(())
-                }
-                (Last::Ignore, _) => Ok(()),
+                (Last::Emit, data) => self.emit_returned(&data),
+                (Last::Ignore, _) => {}
                 other => unreachable!("{other:?}"),
             }
+            Ok(Came::ToItsEnd)
         })
     }
 

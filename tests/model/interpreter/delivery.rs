@@ -56,6 +56,16 @@ impl Execution<'_> {
         });
     }
 
+    /// Whether a clause can begin, or its rest.
+    pub(super) fn has_next(&self) -> bool {
+        !lock(&self.queue).is_empty() || !lock(&self.rests).is_empty()
+    }
+
+    pub(super) fn clear_queue(&self) {
+        lock(&self.queue).clear();
+        lock(&self.rests).clear();
+    }
+
     /// The limits of the outermost, which do not count in its `finally`. A stage has none.
     fn limits(&self) -> Option<&Case> {
         let counts = self.outer.is_none() && !*lock(&self.finalizing);

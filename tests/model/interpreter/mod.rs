@@ -18,6 +18,7 @@ mod flows;
 mod outside;
 mod questions;
 mod running;
+mod split;
 mod stages;
 mod total;
 
@@ -32,6 +33,7 @@ use futures::future::{Either, select};
 use crate::drive::{Around, drive};
 use crate::graph::{Clause, Graph, Trigger};
 use crate::instants::pass;
+use crate::interpreter::asking::Reply;
 use crate::interpreter::clocks::{Clock, clocks_of};
 use crate::interpreter::data::Data;
 use crate::interpreter::delivery::{Activation, no_partners};
@@ -39,6 +41,7 @@ use crate::interpreter::failure::Failed;
 use crate::interpreter::outside::{Hands, Outside};
 use crate::interpreter::questions::Question;
 use crate::interpreter::running::Running;
+use crate::interpreter::split::Rest;
 use crate::script::Value;
 
 /// How an execution came out.
@@ -63,9 +66,11 @@ struct Execution<'a> {
     /// Stages whose clauses are gone, and that have a `finally` to run.
     given_up: Mutex<Vec<Boxed<'a, Option<Failed>>>>,
     queue: Mutex<VecDeque<Activation>>,
+    /// The rests of clauses that were split, with the replies to their questions.
+    rests: Mutex<VecDeque<(Rest<'a>, Value, Reply)>>,
     /// What waits for partners, of each clause, for each of its events.
     partners: Mutex<Vec<Vec<VecDeque<Value>>>>,
-    questions: Mutex<Vec<Question>>,
+    questions: Mutex<Vec<Question<'a>>>,
     clocks: Mutex<Vec<(usize, Clock)>>,
     /// The questions of stages that were dropped before the answer.
     dropped: Mutex<Vec<u64>>,
@@ -135,6 +140,7 @@ impl<'a> Execution<'a> {
             emitted: Mutex::default(),
             given_up: Mutex::default(),
             queue: Mutex::default(),
+            rests: Mutex::default(),
             partners: Mutex::new(no_partners(graph)),
             questions: Mutex::default(),
             clocks: Mutex::default(),
@@ -160,7 +166,7 @@ impl<'a> Execution<'a> {
             let first = lock(&self.over).take().unwrap_or(Over::Done);
             let mut first = self.after(first);
             // What was left is dropped, and stages that were running are given up.
-            lock(&self.queue).clear();
+            self.clear_queue();
             *lock(&self.partners) = no_partners(self.graph);
             lock(&self.questions).clear();
             lock(&self.clocks).clear();
@@ -247,7 +253,7 @@ impl<'a> Execution<'a> {
                 if self.is_over() {
                     // The rest is dropped.
                     running.clear();
-                    lock(&self.queue).clear();
+                    self.clear_queue();
                     return Poll::Ready(());
                 }
                 if self.is_ending() && self.take_unanswered(true, cx) {
@@ -255,14 +261,14 @@ impl<'a> Execution<'a> {
                     continue;
                 }
                 woken = Vec::new();
-                if !lock(&self.queue).is_empty() {
+                if self.has_next() {
                     let is_first = !Running::has_first(&running);
                     self.take_next(&mut running, is_first, cx);
                     self.go_on_with_given_up(cx);
                     continue;
                 }
                 self.go_on_with_given_up(cx);
-                if self.is_over() || !lock(&self.queue).is_empty() {
+                if self.is_over() || self.has_next() {
                     continue;
                 }
                 if self.take_unanswered(self.runs(&running), cx) {

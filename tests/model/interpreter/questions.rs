@@ -12,34 +12,37 @@ use crate::interpreter::asking::{Reply, ReplyTo};
 use crate::interpreter::clocks::Clock;
 use crate::interpreter::data::Data;
 use crate::interpreter::outside::Held;
+use crate::interpreter::split::Rest;
 use crate::interpreter::{Execution, Over, lock};
 use crate::script::Value;
 
 /// What asks.
-pub(super) enum Asker {
+pub(super) enum Asker<'a> {
     Clause(usize),
+    /// A stage where a clause is split.
+    Rest(Rest<'a>),
     /// A stage of a clause that runs.
     Stage(Vec<u64>, ReplyTo),
 }
 
 /// A question that waits for its answer.
-pub(super) struct Question {
+pub(super) struct Question<'a> {
     pub(super) number: u64,
-    pub(super) asker: Asker,
+    pub(super) asker: Asker<'a>,
     pub(super) asked: Value,
     within: Option<(u64, Pin<Box<Sleep>>)>,
     /// That of its reminder.
     pub(super) clock: Option<Clock>,
 }
 
-impl Question {
+impl Question<'_> {
     /// Whether a stage of this clause asks it.
     pub(super) fn is_of_stage_in(&self, clause: u64) -> bool {
         matches!(&self.asker, Asker::Stage(path, _) if path[0] == clause)
     }
 }
 
-impl Execution<'_> {
+impl<'a> Execution<'a> {
     /// The question of a clause leaves through the stream.
     pub(super) fn ask(&self, clause: usize, asked: Value, times: (Option<u64>, Option<u64>)) {
         let number = self.register(Asker::Clause(clause), asked, times);
@@ -50,7 +53,7 @@ impl Execution<'_> {
     /// With a time limit, and the period of a reminder.
     pub(super) fn register(
         &self,
-        by: Asker,
+        by: Asker<'a>,
         asked: Value,
         (within, every): (Option<u64>, Option<u64>),
     ) -> u64 {
@@ -86,6 +89,7 @@ impl Execution<'_> {
         let Question { asker, asked, .. } = questions.remove(at);
         match asker {
             Asker::Clause(clause) => self.push(clause, Data::Answered(asked, answer), false),
+            Asker::Rest(rest) => self.push_rest(rest, asked, Reply::Answered(answer)),
             // It goes on when its clause does.
             Asker::Stage(_, reply) => *lock(&reply) = Some(Reply::Answered(answer)),
         }
@@ -126,6 +130,9 @@ impl Execution<'_> {
                 Asker::Clause(_) if is_ending => {}
                 Asker::Clause(_) => {
                     self.end(Over::Failed(vec![not_answered(within)].into(), false));
+                }
+                Asker::Rest(rest) => {
+                    self.push_rest(rest, question.asked, Reply::Unanswered(within));
                 }
                 Asker::Stage(path, reply) => {
                     *lock(&reply) = Some(Reply::Unanswered(within));

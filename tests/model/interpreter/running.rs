@@ -27,21 +27,29 @@ impl Execution<'_> {
         let first = first.map(|first| first.number);
         // The others in the order in which they were woken.
         woken.sort_by_key(|number| Some(*number) != first);
+        // What the first has given up goes on after the others that were woken, and what these give
+        // up after the next event.
+        let mut gave_up = false;
         for number in woken {
             let at = running.iter().position(|one| one.number == number);
             let Some(at) = at.filter(|_| !self.is_over()) else {
                 continue;
             };
             let mut one = running.remove(at);
+            let is_first = one.is_first;
             if self.is_pending(&mut one, cx) {
                 running.insert(at, one);
             } else {
-                self.take_next(running, one.is_first, cx);
+                self.take_next(running, is_first, cx);
             }
+            gave_up |= is_first && !lock(&self.given_up).is_empty();
+        }
+        if gave_up {
+            self.go_on_with_given_up(cx);
         }
     }
 
-    /// Takes what is queued until a clause waits. The next goes on in the place of the one that is
+    /// Takes what is queued, rests of clauses first, until a clause waits. The next goes on in the place of the one that is
     /// done.
     pub(super) fn take_next<'b>(
         &'b self,
@@ -50,18 +58,24 @@ impl Execution<'_> {
         cx: &mut Context<'_>,
     ) {
         while !self.is_over() {
-            let Some(activation) = lock(&self.queue).pop_front() else {
-                return;
-            };
-            let paired = self.pair(activation);
-            self.limit_partners();
-            let Some(activation) = paired.filter(|_| !self.is_over()) else {
-                continue;
+            let rest = lock(&self.rests).pop_front();
+            let clause: Boxed<'b, ()> = if let Some((rest, asked, reply)) = rest {
+                Box::pin(self.rest(rest, asked, reply))
+            } else {
+                let Some(activation) = lock(&self.queue).pop_front() else {
+                    return;
+                };
+                let paired = self.pair(activation);
+                self.limit_partners();
+                let Some(activation) = paired.filter(|_| !self.is_over()) else {
+                    continue;
+                };
+                Box::pin(self.clause(activation))
             };
             let mut one = Running {
                 number: self.number(),
                 is_first,
-                clause: Box::pin(self.clause(activation)),
+                clause,
             };
             if self.is_pending(&mut one, cx) {
                 return running.push(one);

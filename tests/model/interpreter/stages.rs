@@ -23,7 +23,11 @@ impl Execution<'_> {
         Ok(data)
     }
 
-    fn stage<'b>(&'b self, stage: &'b Stage, data: Data) -> Boxed<'b, Result<Data, Stop>> {
+    pub(super) fn stage<'b>(
+        &'b self,
+        stage: &'b Stage,
+        data: Data,
+    ) -> Boxed<'b, Result<Data, Stop>> {
         Box::pin(async move {
             match stage {
                 Stage::Handler(name) => {

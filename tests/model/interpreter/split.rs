@@ -1,0 +1,77 @@
+//! `ask Q` at the end of a route, where its clause is split: the clause ends, and its rest begins with
+//! the reply, before the queued events. Whatever runs meanwhile runs in the place of the first part.
+
+use std::future::pending;
+
+use crate::graph::{Last, QUESTION, Stage};
+use crate::interpreter::asking::{Reply, no_answer};
+use crate::interpreter::clauses::{Came, Origin};
+use crate::interpreter::data::Data;
+use crate::interpreter::failure::Stop;
+use crate::interpreter::outside::Held;
+use crate::interpreter::questions::Asker;
+use crate::interpreter::{Execution, lock};
+use crate::script::Value;
+
+/// The rest of a clause, which waits for a reply.
+pub(super) struct Rest<'a> {
+    pub(super) origin: Origin,
+    lapse: Option<&'a Stage>,
+    stages: &'a [Stage],
+    last: &'a Last,
+}
+
+impl<'a> Execution<'a> {
+    /// Asks, at the first of these stages.
+    pub(super) async fn park(
+        &self,
+        stages: &'a [Stage],
+        last: &'a Last,
+        data: &Data,
+        origin: &Origin,
+    ) {
+        let [Stage::Ask(within, lapse), stages @ ..] = stages else {
+            unreachable!("{stages:?}")
+        };
+        let (asked, origin) = (data.value(), origin.clone());
+        let rest = Rest {
+            origin,
+            lapse: lapse.as_deref(),
+            stages,
+            last,
+        };
+        let number = self.register(Asker::Rest(rest), asked, (*within, None));
+        if self.is_over() {
+            // As after a `put`, it waits to be dropped.
+            pending::<()>().await;
+        }
+        let execution = self.this.clone();
+        self.outside.asks(Held { number, execution }, asked);
+    }
+
+    /// Goes on with the rest of a clause.
+    pub(super) async fn rest(&self, rest: Rest<'a>, asked: Value, reply: Reply) {
+        let came = self.replied(&rest, asked, reply).await;
+        self.came_to(&rest.origin, came);
+    }
+
+    async fn replied(&self, rest: &Rest<'a>, asked: Value, reply: Reply) -> Result<Came, Stop> {
+        let answer = match (reply, rest.lapse) {
+            (Reply::Answered(answer), _) => answer,
+            (Reply::Unanswered(_), Some(lapse)) => {
+                let answer = self.stage(lapse, Data::Event(QUESTION, asked)).await?;
+                answer.value()
+            }
+            (Reply::Unanswered(within), None) => {
+                return Err(Stop::Failed(no_answer(within, self.is_ending())));
+            }
+        };
+        let data = Data::Answered(asked, answer);
+        self.route(rest.stages, rest.last, data, &rest.origin).await
+    }
+
+    /// The rest of a clause can go on.
+    pub(super) fn push_rest(&self, rest: Rest<'a>, asked: Value, reply: Reply) {
+        lock(&self.rests).push_back((rest, asked, reply));
+    }
+}
