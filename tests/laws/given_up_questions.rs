@@ -227,6 +227,42 @@ async fn beside_others_a_question_without_an_else_gives_its_whole_clause_up() {
     assert_eq!(log.lines(), [""; 0]);
 }
 
+#[handler]
+async fn at_once(_work: Work) -> u32 {
+    5
+}
+
+#[tokio::test]
+async fn a_question_that_nothing_can_answer_fails_though_another_one_of_them_leads_to_the_end() {
+    // Nothing reads the questions, so that all of them are given up at once.
+    let within_a_join = flow! {
+        flow -> u32 streams Asked<Review>;
+        with Log;
+        start -> both;
+        when Work -> (draft -> ask Review -> decided) else instead -> end;
+        when Work -> (draft -> ask Review -> decided, at_once) -> note_both
+    };
+    let error = within_a_join
+        .with(Log::default())
+        .run(())
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), FlowErrorKind::Unanswered, "{error}");
+    assert_eq!(error.take_output::<u32>(), Some(2));
+
+    let at_the_end_of_a_route = flow! {
+        flow -> u32 streams Asked<Review>;
+        with Log;
+        start -> both;
+        when Work -> (draft -> ask Review -> decided) else instead -> end;
+        when Work -> draft -> ask Review -> decided -> ignore
+    };
+    let flow = at_the_end_of_a_route.with(Log::default());
+    let error = flow.run(()).await.unwrap_err();
+    assert_eq!(error.kind(), FlowErrorKind::Unanswered, "{error}");
+    assert_eq!(error.take_output::<u32>(), Some(2));
+}
+
 flow! {
     /// Asks, and ends with the answer.
     flow Reviewed(Work) -> u32 streams Asked<Review>;

@@ -4,7 +4,9 @@ use std::future::{pending, poll_fn};
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
 
-use crate::interpreter::failure::Failure;
+use crate::graph::{QUESTION, Stage};
+use crate::interpreter::data::Data;
+use crate::interpreter::failure::{Failure, Stop};
 use crate::interpreter::outside::Held;
 use crate::interpreter::questions::{Asker, not_answered};
 use crate::interpreter::{Execution, lock};
@@ -17,6 +19,8 @@ pub(super) enum Reply {
     Answered(Value),
     /// After this time, or because nothing can answer.
     Unanswered(Option<u64>),
+    /// The end is decided.
+    GivenUp,
 }
 
 /// A question of a stage. If this is dropped before the reply, nothing waits for it any more.
@@ -55,19 +59,37 @@ impl Execution<'_> {
         let execution = self.this.clone();
         self.outside.asks(Held { number, execution }, asked);
         let reply = poll_fn(|_| lock(&reply).take().map_or(Poll::Pending, Poll::Ready)).await;
-        match reply {
-            Reply::Answered(answer) => Ok(answer),
-            Reply::Unanswered(within) => Err(no_answer(within, self.is_ending())),
-        }
+        reply.answer()
+    }
+
+    /// What a stage that has asked returns, with its `else`.
+    pub(super) async fn answered(
+        &self,
+        asked: Value,
+        answer: Result<Value, Failure>,
+        lapse: Option<&Stage>,
+    ) -> Result<Data, Stop> {
+        let answer = match (answer, lapse) {
+            (Ok(answer), _) => answer,
+            (Err(_), Some(lapse)) => {
+                let answer = self.stage(lapse, Data::Event(QUESTION, asked)).await?;
+                answer.value()
+            }
+            (Err(failure), None) => return Err(Stop::Failed(failure)),
+        };
+        Ok(Data::Answered(asked, answer))
     }
 }
 
-/// The failure of a stage whose question is not answered.
-pub(super) fn no_answer(within: Option<u64>, is_ending: bool) -> Failure {
-    Failure::of_question(&match within {
-        None if is_ending => GIVEN_UP.to_owned(),
-        within => not_answered(within),
-    })
+impl Reply {
+    /// The answer, or the failure of the stage.
+    pub(super) fn answer(self) -> Result<Value, Failure> {
+        match self {
+            Self::Answered(answer) => Ok(answer),
+            Self::Unanswered(within) => Err(Failure::of_question(&not_answered(within))),
+            Self::GivenUp => Err(Failure::of_question(GIVEN_UP)),
+        }
+    }
 }
 
 /// The error of a question that waited when the end was decided.

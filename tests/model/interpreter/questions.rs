@@ -123,6 +123,10 @@ impl<'a> Execution<'a> {
         for (question, is_late) in unanswered {
             let within = question.within.filter(|_| is_late);
             let within = within.map(|(within, _)| within);
+            let why = match within {
+                None if is_ending => Reply::GivenUp,
+                within => Reply::Unanswered(within),
+            };
             match question.asker {
                 Asker::Clause(clause) if self.graph.clauses[clause].otherwise.is_some() => {
                     self.push(clause, Data::Event(QUESTION, question.asked), true);
@@ -132,10 +136,10 @@ impl<'a> Execution<'a> {
                     self.end(Over::Failed(vec![not_answered(within)].into(), false));
                 }
                 Asker::Rest(rest) => {
-                    self.push_rest(rest, question.asked, Reply::Unanswered(within));
+                    self.push_rest(rest, question.asked, why);
                 }
                 Asker::Stage(path, reply) => {
-                    *lock(&reply) = Some(Reply::Unanswered(within));
+                    *lock(&reply) = Some(why);
                     lock(&self.woken).push(path);
                 }
             }

@@ -3,8 +3,8 @@
 
 use std::future::pending;
 
-use crate::graph::{Last, QUESTION, Stage};
-use crate::interpreter::asking::{Reply, no_answer};
+use crate::graph::{Last, Stage};
+use crate::interpreter::asking::Reply;
 use crate::interpreter::clauses::{Came, Origin};
 use crate::interpreter::data::Data;
 use crate::interpreter::failure::Stop;
@@ -56,17 +56,7 @@ impl<'a> Execution<'a> {
     }
 
     async fn replied(&self, rest: &Rest<'a>, asked: Value, reply: Reply) -> Result<Came, Stop> {
-        let answer = match (reply, rest.lapse) {
-            (Reply::Answered(answer), _) => answer,
-            (Reply::Unanswered(_), Some(lapse)) => {
-                let answer = self.stage(lapse, Data::Event(QUESTION, asked)).await?;
-                answer.value()
-            }
-            (Reply::Unanswered(within), None) => {
-                return Err(Stop::Failed(no_answer(within, self.is_ending())));
-            }
-        };
-        let data = Data::Answered(asked, answer);
+        let data = self.answered(asked, reply.answer(), rest.lapse).await?;
         self.route(rest.stages, rest.last, data, &rest.origin).await
     }
 

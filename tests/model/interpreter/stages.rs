@@ -3,7 +3,7 @@
 use std::future::poll_fn;
 use std::task::Poll;
 
-use crate::graph::{QUESTION, Stage};
+use crate::graph::Stage;
 use crate::interpreter::data::Data;
 use crate::interpreter::failure::{Failure, Stop};
 use crate::interpreter::{Boxed, Execution, lock};
@@ -40,14 +40,8 @@ impl Execution<'_> {
                 }
                 Stage::Ask(within, lapse) => {
                     let asked = data.value();
-                    match (self.ask_in_place(asked, *within).await, lapse) {
-                        (Ok(answer), _) => Ok(Data::Answered(asked, answer)),
-                        (Err(_), Some(lapse)) => {
-                            let answer = self.stage(lapse, Data::Event(QUESTION, asked)).await?;
-                            Ok(Data::Answered(asked, answer.value()))
-                        }
-                        (Err(failure), None) => Err(Stop::Failed(failure)),
-                    }
+                    let answer = self.ask_in_place(asked, *within).await;
+                    self.answered(asked, answer, lapse.as_deref()).await
                 }
                 Stage::Join(branches) => {
                     let branches = branches

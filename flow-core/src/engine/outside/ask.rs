@@ -384,21 +384,20 @@ impl<G: Graph> Core<G> {
             Some(tree) if self.is_ending() => tree.end(number),
             _ => self.close_number(number),
         }
+        // What is decided later changes nothing, in whatever order those that wait go on.
+        let why = if waiting.within.is_none() && self.is_ending() {
+            NoReply::Ending
+        } else {
+            NoReply::Unanswered(waiting.within)
+        };
         let (routes, otherwise) = match waiting.asker {
             Asker::Stage(reply) => {
-                if let Some(waker) = reply.give_up(waiting.within) {
+                if let Some(waker) = reply.give_up(why) {
                     waker.wake();
                 }
                 return;
             }
-            Asker::Clause { question, routes } => {
-                let reply = if waiting.within.is_none() && self.is_ending() {
-                    NoReply::Ending
-                } else {
-                    NoReply::Unanswered(waiting.within)
-                };
-                (routes, (routes.otherwise)(question, reply))
-            }
+            Asker::Clause { question, routes } => (routes, (routes.otherwise)(question, why)),
         };
         match otherwise {
             Some(rest) if routes.pause.is_some() => {

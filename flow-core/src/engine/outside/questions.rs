@@ -73,7 +73,7 @@ pub(crate) trait Reply: Send + Sync {
     fn answer(&self, answer: &mut dyn Any) -> Option<Waker>;
 
     /// The question is not answered: its time is over, or nothing can answer it.
-    fn give_up(&self, within: Option<Duration>) -> Option<Waker>;
+    fn give_up(&self, why: NoReply) -> Option<Waker>;
 }
 
 /// Where the questions of one type go.

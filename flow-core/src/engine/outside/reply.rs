@@ -5,7 +5,6 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, PoisonError};
 use std::task::{Context, Poll, Waker};
-use std::time::Duration;
 
 use crate::engine::core::Core;
 use crate::engine::inside::Inside;
@@ -26,7 +25,8 @@ pub(crate) struct ReplyTo<Q: Event> {
 enum State<A> {
     Waiting(Option<Waker>),
     Answered(A),
-    GivenUp(Option<Duration>),
+    GivenUp(NoReply),
+    Taken,
 }
 
 impl<Q: Event> ReplyTo<Q> {
@@ -44,7 +44,7 @@ impl<Q: Event> ReplyTo<Q> {
     fn reply(&self, reply: State<Q::Answer>) -> Option<Waker> {
         match std::mem::replace(&mut *self.state(), reply) {
             State::Waiting(waker) => waker,
-            State::Answered(_) | State::GivenUp(_) => None,
+            State::Answered(_) | State::GivenUp(_) | State::Taken => None,
         }
     }
 }
@@ -64,8 +64,8 @@ impl<Q: Event> Reply for ReplyTo<Q> {
         self.reply(State::Answered(answer))
     }
 
-    fn give_up(&self, within: Option<Duration>) -> Option<Waker> {
-        self.reply(State::GivenUp(within))
+    fn give_up(&self, why: NoReply) -> Option<Waker> {
+        self.reply(State::GivenUp(why))
     }
 }
 
@@ -115,9 +115,10 @@ impl<G: Graph, Q: Event> Future for Waits<'_, G, Q> {
         let mut replaced = None;
         let reply = {
             let mut state = this.reply.state();
-            match std::mem::replace(&mut *state, State::GivenUp(None)) {
+            match std::mem::replace(&mut *state, State::Taken) {
                 State::Answered(answer) => Some(Ok(answer)),
-                State::GivenUp(within) => Some(Err(within)),
+                State::GivenUp(why) => Some(Err(why)),
+                State::Taken => Some(Err(NoReply::Unanswered(None))),
                 State::Waiting(Some(waker)) if waker.will_wake(cx.waker()) => {
                     *state = State::Waiting(Some(waker));
                     None
@@ -136,13 +137,7 @@ impl<G: Graph, Q: Event> Future for Waits<'_, G, Q> {
             return Poll::Pending;
         };
         this.done = true;
-        Poll::Ready(reply.map_err(|within| {
-            if within.is_none() && this.core.is_ending() {
-                NoReply::Ending
-            } else {
-                NoReply::Unanswered(within)
-            }
-        }))
+        Poll::Ready(reply)
     }
 }
 
