@@ -177,8 +177,10 @@ impl Generator {
         // Longer than its questions wait, and than the attempts of each handler take.
         let timeout = self.pick(&[None, None, Some(4_001), Some(9_001)]);
         let drain = self.pick(&[None, Some(101), Some(901)]);
+        let concurrency = self.pick(&[None, None, None, Some(1), Some(2), Some(3)]);
         Graph {
             index,
+            concurrency,
             timeout,
             drain: drain.filter(|_| self.has_output),
             has_output: self.has_output,

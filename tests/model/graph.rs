@@ -16,6 +16,8 @@ pub(crate) struct Graph {
     pub(crate) has_output: bool,
     /// `timeout "4001ms";`.
     pub(crate) timeout: Option<u64>,
+    /// `concurrency 2;`.
+    pub(crate) concurrency: Option<usize>,
     /// `drain within "401ms";`.
     pub(crate) drain: Option<u64>,
     /// The events that it takes from outside.
@@ -146,6 +148,9 @@ impl Graph {
         );
         if let Some(timeout) = self.timeout {
             writeln!(text, "    timeout \"{timeout}ms\";").unwrap();
+        }
+        if let Some(concurrency) = self.concurrency {
+            writeln!(text, "    concurrency {concurrency};").unwrap();
         }
         if let Some(drain) = self.drain {
             writeln!(text, "    drain within \"{drain}ms\";").unwrap();

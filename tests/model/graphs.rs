@@ -11,6 +11,7 @@ pub(crate) const SEED: u64 = 329;
 flow! {
     flow F0(Value) streams Item;
     with World;
+    concurrency 3;
     external B;
     ignore Q;
     start -> v3 -> v6 -> ignore;
@@ -24,6 +25,7 @@ flow! {
 flow! {
     flow F1(Value) -> Value streams Item;
     with World;
+    concurrency 3;
     ignore B;
     ignore Q;
     start -> v3 -> end;
@@ -41,6 +43,7 @@ flow! {
 flow! {
     flow F2(Value) -> Value streams Item;
     with World;
+    concurrency 2;
     drain within "101ms";
     external A;
     external C;
@@ -64,6 +67,7 @@ flow! {
     flow F3(Value) -> Value streams Item;
     with World;
     timeout "4001ms";
+    concurrency 2;
     drain within "101ms";
     ignore Q;
     start -> v3 -> ignore;
@@ -116,6 +120,7 @@ flow! {
 flow! {
     flow F6(Value) streams Item;
     with World;
+    concurrency 2;
     external A;
     external C;
     external D;
@@ -152,6 +157,7 @@ flow! {
 flow! {
     flow F8(Value) -> Value streams Item;
     with World;
+    concurrency 3;
     ignore Q;
     start -> v3 -> draft -> ask Q within "1501ms" else lapse -> q0 -> ignore;
     when B & C & D -> p_bcd -> draft -> ask Q -> q0 -> F3 else s3 -> ignore
@@ -232,6 +238,7 @@ flow! {
     flow F13(Value) -> Value streams Item;
     with World;
     timeout "9001ms";
+    concurrency 1;
     ignore Q;
     start -> v3 -> ignore;
     when A & B & C -> p_abc -> ignore

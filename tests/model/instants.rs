@@ -1,4 +1,4 @@
-//! What happens at the same instant in the model. The laws leave its order open.
+//! What happens at the same instant in the model, and what else the laws leave open in its order.
 
 use std::time::Duration;
 
@@ -29,6 +29,11 @@ impl Instants {
     /// Whether several things happened at an instant at which a call went on.
     pub(crate) fn is_open(&self) -> bool {
         self.is_open
+    }
+
+    /// Something else happens in an order that is open.
+    pub(crate) fn leave_open(&mut self) {
+        self.is_open = true;
     }
 
     /// A call goes on by itself at this instant, or a clock ticks.

@@ -211,6 +211,10 @@ fn smaller_graphs(graph: &Graph) -> Vec<Graph> {
             ..graph.clone()
         });
     }
+    all.push(Graph {
+        concurrency: None,
+        ..graph.clone()
+    });
     for at in 0..graph.externals.len() {
         let mut graph = graph.clone();
         graph.externals.remove(at);

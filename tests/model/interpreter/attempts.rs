@@ -17,13 +17,19 @@ impl Execution<'_> {
         let (limits, world) = (Limits::of(handler), self.outside.around.world);
         let mut number = 1;
         for pause in limits.pauses {
-            match self.in_time(handler, data, number).await {
+            match self.in_turn(handler, data, number).await {
                 Err(Stop::Failed(failure)) if is_tried_again(limits, &failure) => {}
                 result => return result,
             }
             pass(world, *pause).await;
             number += 1;
         }
+        self.in_turn(handler, data, number).await
+    }
+
+    /// An attempt has its time from its permit on, and gives that back with its result.
+    async fn in_turn(&self, handler: &str, data: &Data, number: u32) -> Result<Data, Stop> {
+        let _turn = self.turn().await;
         self.in_time(handler, data, number).await
     }
 

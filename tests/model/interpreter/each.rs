@@ -8,6 +8,7 @@ use std::task::{Context, Poll};
 use futures::Stream;
 
 use crate::graph::Stage;
+use crate::instants::Instants;
 use crate::interpreter::data::Data;
 use crate::interpreter::failure::Stop;
 use crate::interpreter::{Boxed, Execution};
@@ -85,6 +86,9 @@ impl Each<'_, '_> {
     fn begin(&mut self, keeps: bool, cx: &mut Context<'_>) -> Result<(), Stop> {
         while !self.all_begun {
             if self.used(keeps) >= self.limit {
+                if keeps && self.running.len() < self.limit {
+                    self.leave_open();
+                }
                 return self.items.go_on(cx);
             }
             match self.items.next(cx) {
@@ -122,18 +126,51 @@ impl Each<'_, '_> {
         let woken_at = |item: &Item<'_>| execution.woken_at(item.number);
         self.running.sort_by_key(woken_at);
         for at in 0..self.running.len() {
-            let mut item = self.running.remove(at);
-            match self.poll(&mut item, cx) {
-                Poll::Pending => self.running.insert(at, item),
-                Poll::Ready(result) => {
-                    self.set(item.index, result)?;
-                    return Ok(true);
-                }
+            let is_woken = execution.is_woken(self.running[at].number);
+            if !is_woken && self.finish(at, cx)? {
+                return Ok(true);
+            }
+        }
+        // Those that were woken meanwhile.
+        loop {
+            let running = |number| self.running.iter().any(|item| item.number == number);
+            let Some(number) = execution.next_item(running) else {
+                break;
+            };
+            self.leave_open();
+            let mut running = self.running.iter();
+            let at = running.position(|item| item.number == number);
+            if self.finish(at.unwrap(), cx)? {
+                return Ok(true);
             }
         }
         let counted = self.done_at_once > 0;
         self.done_at_once = self.done_at_once.saturating_sub(1);
         Ok(counted)
+    }
+
+    /// It is open whether a queued event comes before the item that goes on now, or before the next
+    /// one. With permits, it may take one that the item needs.
+    fn leave_open(&self) {
+        if !self.execution.turns.is_empty() {
+            let world = self.execution.outside.around.world;
+            world.instants(Instants::leave_open);
+        }
+    }
+
+    /// Lets one of them go on. Returns whether it is done.
+    fn finish(&mut self, at: usize, cx: &mut Context<'_>) -> Result<bool, Stop> {
+        let mut item = self.running.remove(at);
+        match self.poll(&mut item, cx) {
+            Poll::Pending => {
+                self.running.insert(at, item);
+                Ok(false)
+            }
+            Poll::Ready(result) => {
+                self.set(item.index, result)?;
+                Ok(true)
+            }
+        }
     }
 
     fn poll(&self, item: &mut Item<'_>, cx: &mut Context<'_>) -> Poll<Result<Data, Stop>> {

@@ -2,10 +2,11 @@
 
 use std::future::poll_fn;
 use std::sync::{Arc, Weak};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
 use crate::interpreter::data::Data;
 use crate::interpreter::failure::{Failed, Failure, Stop};
+use crate::interpreter::ready::GIVEN_UP;
 use crate::interpreter::{Boxed, CANCELLED, Ended, Execution, Over, lock};
 
 /// A stage, until it has come to its end. If this is dropped before, its `finally` runs nevertheless.
@@ -16,7 +17,9 @@ struct Running<'a> {
 
 impl Drop for Running<'_> {
     fn drop(&mut self) {
-        let Some(work) = self.work.take() else { return };
+        let Some(mut work) = self.work.take() else {
+            return;
+        };
         let outer = self.execution.outer.as_ref().and_then(Weak::upgrade);
         let Some(outer) = outer.filter(|_| self.execution.graph.finishes()) else {
             return;
@@ -24,6 +27,10 @@ impl Drop for Running<'_> {
         if !*lock(&self.execution.finalizing) {
             let cancelled = vec![CANCELLED.to_owned()].into();
             self.execution.end(Over::Failed(cancelled, false));
+            // What it runs is dropped now, with its permits.
+            *lock(&self.execution.drops_clauses) = true;
+            let polled = work.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+            assert!(polled.is_pending(), "it has a `finally`");
         }
         let name = format!("F{}", self.execution.graph.index);
         let rest = async move {
@@ -36,6 +43,7 @@ impl Drop for Running<'_> {
             Some(vec![message, error.text()].into())
         };
         lock(&outer.given_up).push(Box::pin(rest));
+        outer.wake(vec![GIVEN_UP]);
     }
 }
 
@@ -75,6 +83,7 @@ impl Execution<'_> {
     fn poll_given_up(&self, cx: &mut Context<'_>) -> Vec<Failed> {
         let mut failed = Vec::new();
         let mut stages = std::mem::take(&mut *lock(&self.given_up));
+        lock(&self.polled).push(GIVEN_UP);
         stages.retain_mut(|stage| match stage.as_mut().poll(cx) {
             Poll::Pending => true,
             Poll::Ready(error) => {
@@ -82,6 +91,7 @@ impl Execution<'_> {
                 false
             }
         });
+        lock(&self.polled).pop();
         stages.append(&mut lock(&self.given_up));
         *lock(&self.given_up) = stages;
         failed
@@ -91,7 +101,12 @@ impl Execution<'_> {
     pub(super) async fn finish_stages(&self) -> Vec<Failed> {
         let mut all = Vec::new();
         poll_fn(|cx| {
+            self.forget_woken();
             all.extend(self.poll_given_up(cx));
+            while self.has_woken() {
+                self.forget_woken();
+                all.extend(self.poll_given_up(cx));
+            }
             if lock(&self.given_up).is_empty() || self.is_over() {
                 Poll::Ready(())
             } else {

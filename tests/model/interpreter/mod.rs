@@ -17,10 +17,12 @@ mod failure;
 mod flows;
 mod outside;
 mod questions;
+mod ready;
 mod running;
 mod split;
 mod stages;
 mod total;
+mod turns;
 
 use std::collections::VecDeque;
 use std::future::{Future, poll_fn};
@@ -40,8 +42,10 @@ use crate::interpreter::delivery::{Activation, no_partners};
 use crate::interpreter::failure::Failed;
 use crate::interpreter::outside::{Hands, Outside};
 use crate::interpreter::questions::Question;
-use crate::interpreter::running::Running;
+use crate::interpreter::ready::Ready;
+use crate::interpreter::running::Places;
 use crate::interpreter::split::Rest;
+use crate::interpreter::turns::{Turns, turns};
 use crate::script::Value;
 
 /// How an execution came out.
@@ -74,18 +78,21 @@ struct Execution<'a> {
     clocks: Mutex<Vec<(usize, Clock)>>,
     /// The questions of stages that were dropped before the answer.
     dropped: Mutex<Vec<u64>>,
-    /// How many clauses have begun, and items of an `each`.
+    places: Mutex<Places>,
+    /// How many items of an `each` have begun.
     begun: Mutex<u64>,
     /// The clause that is polled, and the items within it, by their numbers.
     polled: Mutex<Vec<u64>>,
-    /// The same, of the stages that have a reply, in the order of these.
-    woken: Mutex<Vec<Vec<u64>>>,
+    ready: Mutex<Ready>,
+    turns: Turns<'a>,
     /// The clauses of the handlers and flows that run.
     busy: Mutex<Vec<u64>>,
     decided: Mutex<Option<Value>>,
     /// The first ending counts.
     over: Mutex<Option<Over>>,
     finalizing: Mutex<bool>,
+    /// It was given up, and drops its clauses in the next poll.
+    drops_clauses: Mutex<bool>,
     finishing_failed: Mutex<bool>,
     /// It has put an item that an outer execution that is over does not take.
     is_stuck: Mutex<bool>,
@@ -131,6 +138,7 @@ impl<'a> Execution<'a> {
         outer: Option<Weak<Execution<'a>>>,
     ) -> Arc<Self> {
         let graph = &graphs[index];
+        let turns = turns(graph.concurrency, outer.as_ref());
         Arc::new_cyclic(|this| Execution {
             this: this.clone(),
             graph,
@@ -145,13 +153,16 @@ impl<'a> Execution<'a> {
             questions: Mutex::default(),
             clocks: Mutex::default(),
             dropped: Mutex::default(),
+            places: Mutex::default(),
             begun: Mutex::default(),
             polled: Mutex::default(),
-            woken: Mutex::default(),
+            ready: Mutex::default(),
+            turns,
             busy: Mutex::default(),
             decided: Mutex::default(),
             over: Mutex::default(),
             finalizing: Mutex::default(),
+            drops_clauses: Mutex::default(),
             finishing_failed: Mutex::default(),
             is_stuck: Mutex::default(),
         })
@@ -244,39 +255,38 @@ impl<'a> Execution<'a> {
     async fn work(&self) {
         let mut running = Vec::new();
         poll_fn(|cx| {
-            self.go_on_with_given_up(cx);
             // The one whose gate was opened, or whose question was answered.
-            let mut woken = Running::numbers(&running);
+            let mut outside = true;
+            if std::mem::take(&mut *lock(&self.drops_clauses)) {
+                self.drop_all(&mut running);
+                return Poll::Pending;
+            }
             loop {
-                self.go_on(&mut running, woken, cx);
-                lock(&self.woken).clear();
+                self.go_on(&mut running, outside, cx);
+                outside = false;
                 if self.is_over() {
                     // The rest is dropped.
-                    running.clear();
+                    self.drop_all(&mut running);
                     self.clear_queue();
+                    self.forget_woken();
                     return Poll::Ready(());
                 }
                 if self.is_ending() && self.take_unanswered(true, cx) {
-                    woken = self.woken_clauses();
                     continue;
                 }
-                woken = Vec::new();
                 if self.has_next() {
-                    let is_first = !Running::has_first(&running);
-                    self.take_next(&mut running, is_first, cx);
-                    self.go_on_with_given_up(cx);
+                    let place = self.free_place(&running);
+                    self.take_next(&mut running, place, cx);
                     continue;
                 }
-                self.go_on_with_given_up(cx);
-                if self.is_over() || self.has_next() {
-                    continue;
-                }
-                if self.take_unanswered(self.runs(&running), cx) {
-                    woken = self.woken_clauses();
+                if self.has_woken() || self.take_unanswered(self.runs(&running), cx) {
                     continue;
                 }
                 if self.take_tick(cx) {
                     continue;
+                }
+                if running.is_empty() {
+                    *lock(&self.places) = Places::default();
                 }
                 let goes_on = !running.is_empty() || !lock(&self.given_up).is_empty();
                 if goes_on || self.is_awaited() || self.ticks() {
@@ -287,17 +297,6 @@ impl<'a> Execution<'a> {
             }
         })
         .await;
-    }
-
-    /// The clauses whose stages have a reply.
-    fn woken_clauses(&self) -> Vec<u64> {
-        let mut clauses = Vec::new();
-        for path in &*lock(&self.woken) {
-            if !clauses.contains(&path[0]) {
-                clauses.push(path[0]);
-            }
-        }
-        clauses
     }
 
     /// Whether the end is decided, of this execution or of an outer one.

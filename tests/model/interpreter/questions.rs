@@ -140,7 +140,7 @@ impl<'a> Execution<'a> {
                 }
                 Asker::Stage(path, reply) => {
                     *lock(&reply) = Some(why);
-                    lock(&self.woken).push(path);
+                    self.wake(path);
                 }
             }
         }

@@ -4,57 +4,98 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use crate::interpreter::ready::GIVEN_UP;
 use crate::interpreter::{Boxed, Execution, lock};
 
 /// A clause that waits.
 pub(super) struct Running<'b> {
-    /// In which order they have begun.
-    number: u64,
-    /// One of them goes on before the others, if several can.
-    is_first: bool,
+    place: Place,
     clause: Boxed<'b, ()>,
 }
 
+/// Where a clause runs. The next one goes on in the place of one that is done.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    /// The first goes on before the others, if several can.
+    number: u64,
+}
+
+const FIRST: u64 = 0;
+
+/// The numbers of the items of an `each` begin here.
+const ITEMS: u64 = 1 << 32;
+
+/// The places of an execution besides the first.
+#[derive(Default)]
+pub(super) struct Places {
+    number: u64,
+    /// The last one that was left is taken first.
+    idle: Vec<u64>,
+}
+
 impl Execution<'_> {
-    /// Lets these clauses go on.
+    /// Lets what can go on do so: what was woken here, and with `outside`, what something from outside
+    /// may have woken.
     pub(super) fn go_on<'b>(
         &'b self,
         running: &mut Vec<Running<'b>>,
-        mut woken: Vec<u64>,
+        outside: bool,
         cx: &mut Context<'_>,
     ) {
-        let first = running.iter().find(|one| one.is_first);
-        let first = first.map(|first| first.number);
-        // The others in the order in which they were woken.
-        woken.sort_by_key(|number| Some(*number) != first);
-        // What the first has given up goes on after the others that were woken, and what these give
-        // up after the next event.
-        let mut gave_up = false;
-        for number in woken {
-            let at = running.iter().position(|one| one.number == number);
-            let Some(at) = at.filter(|_| !self.is_over()) else {
-                continue;
-            };
-            let mut one = running.remove(at);
-            let is_first = one.is_first;
-            if self.is_pending(&mut one, cx) {
-                running.insert(at, one);
-            } else {
-                self.take_next(running, is_first, cx);
-            }
-            gave_up |= is_first && !lock(&self.given_up).is_empty();
+        let mut others: Vec<_> = running.iter().map(|one| one.place.number).collect();
+        others.push(GIVEN_UP);
+        if self.take_first(FIRST) || outside {
+            self.go_on_with(FIRST, running, cx);
         }
-        if gave_up {
-            self.go_on_with_given_up(cx);
+        self.take_others(FIRST);
+        while let Some(number) = self.next_other() {
+            others.retain(|other| *other != number);
+            self.go_on_with(number, running, cx);
+        }
+        others.retain(|other| outside && *other != FIRST);
+        for number in others {
+            if !self.is_woken(number) {
+                self.go_on_with(number, running, cx);
+            }
         }
     }
 
-    /// Takes what is queued, rests of clauses first, until a clause waits. The next goes on in the place of the one that is
-    /// done.
+    fn go_on_with<'b>(&'b self, number: u64, running: &mut Vec<Running<'b>>, cx: &mut Context<'_>) {
+        if self.is_over() {
+            return;
+        }
+        if number == GIVEN_UP {
+            return self.go_on_with_given_up(cx);
+        }
+        let at = running.iter().position(|one| one.place.number == number);
+        if let Some(at) = at {
+            let mut one = running.remove(at);
+            if self.is_pending(&mut one, cx) {
+                running.insert(at, one);
+            } else {
+                self.take_next(running, one.place, cx);
+            }
+        }
+    }
+
+    /// A place for a clause that begins beside those that wait.
+    pub(super) fn free_place(&self, running: &[Running<'_>]) -> Place {
+        if !running.iter().any(|one| one.place.number == FIRST) {
+            return Place { number: FIRST };
+        }
+        let mut places = lock(&self.places);
+        let number = places.idle.pop().unwrap_or_else(|| {
+            places.number += 1;
+            places.number
+        });
+        Place { number }
+    }
+
+    /// Takes what is queued, rests of clauses first, until a clause waits.
     pub(super) fn take_next<'b>(
         &'b self,
         running: &mut Vec<Running<'b>>,
-        is_first: bool,
+        place: Place,
         cx: &mut Context<'_>,
     ) {
         while !self.is_over() {
@@ -63,6 +104,9 @@ impl Execution<'_> {
                 Box::pin(self.rest(rest, asked, reply))
             } else {
                 let Some(activation) = lock(&self.queue).pop_front() else {
+                    if place.number != FIRST {
+                        lock(&self.places).idle.push(place.number);
+                    }
                     return;
                 };
                 let paired = self.pair(activation);
@@ -72,15 +116,18 @@ impl Execution<'_> {
                 };
                 Box::pin(self.clause(activation))
             };
-            let mut one = Running {
-                number: self.number(),
-                is_first,
-                clause,
-            };
+            let mut one = Running { place, clause };
             if self.is_pending(&mut one, cx) {
                 return running.push(one);
             }
         }
+    }
+
+    /// Drops them, in the order of their places.
+    pub(super) fn drop_all(&self, running: &mut Vec<Running<'_>>) {
+        running.sort_by_key(|one| one.place.number);
+        running.clear();
+        *lock(&self.places) = Places::default();
     }
 
     /// Whether anything else goes on than stages that ask: a handler, a flow, a stream, or a stage
@@ -88,21 +135,21 @@ impl Execution<'_> {
     pub(super) fn runs(&self, running: &[Running<'_>]) -> bool {
         let (busy, questions) = (lock(&self.busy), lock(&self.questions));
         let asks = |number| questions.iter().any(|one| one.is_of_stage_in(number));
-        let mut numbers = running.iter().map(|one| one.number);
+        let mut numbers = running.iter().map(|one| one.place.number);
         numbers.any(|number| busy.contains(&number) || !asks(number))
             || !lock(&self.given_up).is_empty()
     }
 
     fn is_pending(&self, one: &mut Running<'_>, cx: &mut Context<'_>) -> bool {
-        self.poll_within(one.number, one.clause.as_mut(), cx)
+        self.poll_within(one.place.number, one.clause.as_mut(), cx)
             .is_pending()
     }
 
-    /// A number for a clause or an item that begins.
+    /// A number for an item that begins.
     pub(super) fn number(&self) -> u64 {
         let mut begun = lock(&self.begun);
         *begun += 1;
-        *begun
+        *begun + ITEMS
     }
 
     /// Polls the clause or the item with this number.
@@ -116,22 +163,5 @@ impl Execution<'_> {
         let polled = work.poll(cx);
         lock(&self.polled).pop();
         polled
-    }
-
-    /// Those with a reply go on in the order of the replies.
-    pub(super) fn woken_at(&self, number: u64) -> usize {
-        let woken = lock(&self.woken);
-        let at = woken.iter().position(|path| path.contains(&number));
-        at.unwrap_or(usize::MAX)
-    }
-}
-
-impl Running<'_> {
-    pub(super) fn numbers(running: &[Self]) -> Vec<u64> {
-        running.iter().map(|one| one.number).collect()
-    }
-
-    pub(super) fn has_first(running: &[Self]) -> bool {
-        running.iter().any(|one| one.is_first)
     }
 }
