@@ -29,6 +29,7 @@ pub use crate::graph::{
     TriggerDesc,
 };
 pub use crate::handler::{BoxedInput, NoItems, boxed_input};
+pub use crate::macro_support::around::in_clause;
 pub use crate::macro_support::ask::Ask;
 pub use crate::macro_support::bounds::{
     Accepts, Allow, AnswerTo, Asks, AsksItself, AsksQuestion, BringsAlike, BringsNothing,

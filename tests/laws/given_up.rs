@@ -449,6 +449,18 @@ async fn its_failure_fails_a_good_execution_and_joins_the_error_of_a_bad_one() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn its_failure_does_not_drop_the_finally_of_the_outer_flow() {
+    let flow = flow! {
+        with Log; start -> instead;
+        finally within "9s" -> instead -> ((fail_soon, Unsettled) -> both) else fail_soon
+    };
+    let error = flow.with(Log::default()).run(()).await.unwrap_err();
+    assert_eq!(error.handler(), Some("Unsettled"));
+    // It comes a second later.
+    assert_eq!(error.suppressed().unwrap().handler(), Some("fail_soon"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn its_time_is_limited() {
     let flow = flow! { timeout "5s"; start -> Endless };
     let begun = Instant::now();

@@ -4,9 +4,10 @@
 use std::time::Duration;
 
 use flow_core::{
-    AnswerError, Answered, Asked, Cx, Event, Failed, FlowError, FlowErrorKind, Res, Unanswered,
-    flow, handler,
+    AnswerError, Answered, Asked, Cx, Event, Failed, FlowError, FlowErrorKind, ItemsOf, Res,
+    Unanswered, flow, handler,
 };
+use futures::stream::{self, BoxStream};
 use futures::{StreamExt, TryStreamExt};
 use tokio::time::sleep;
 
@@ -225,6 +226,61 @@ async fn beside_others_a_question_without_an_else_gives_its_whole_clause_up() {
     let _asked: Vec<_> = execution.items().take(3).collect().await;
     assert_eq!(execution.output().await.unwrap(), 7);
     assert_eq!(log.lines(), [""; 0]);
+}
+
+#[handler]
+async fn items(_work: Work) -> ItemsOf<BoxStream<'static, u32>> {
+    ItemsOf(stream::once(sleep(SECOND)).map(|()| 9).boxed())
+}
+
+#[handler]
+async fn take(item: u32, log: Res<Log>) {
+    log.add(format!("took {item}"));
+}
+
+#[handler]
+async fn note_one((asked, _taken): (u32, Vec<()>), log: Res<Log>) {
+    log.add(format!("{asked}"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_question_that_nothing_can_answer_waits_for_a_stream_as_for_a_handler() {
+    let in_one_clause = flow! {
+        flow streams Asked<Review>;
+        with Log;
+        start -> both;
+        when Work -> ((draft -> ask Review -> decided) else instead, items -> each take) -> note_one
+    };
+    let log = Log::default();
+    in_one_clause.with(log.clone()).run(()).await.unwrap();
+    assert_eq!(log.lines(), ["took 9", "instead", "2"]);
+
+    let in_two_clauses = flow! {
+        flow streams Asked<Review>;
+        with Log;
+        start -> both;
+        when Work -> (draft -> ask Review -> decided) else instead -> ignore;
+        when Work -> items -> each take -> ignore
+    };
+    let log = Log::default();
+    in_two_clauses.with(log.clone()).run(()).await.unwrap();
+    assert_eq!(log.lines(), ["took 9", "instead"]);
+
+    // One that is not polled, because the limit of the `each` is reached, holds nothing up.
+    let behind_a_question = flow! {
+        flow streams Asked<Review>;
+        with Log;
+        start -> both;
+        when Work -> items -> each ((ask_for -> ask Review -> decided) else instead)[1] -> note
+    };
+    let log = Log::default();
+    behind_a_question.with(log.clone()).run(()).await.unwrap();
+    assert_eq!(log.lines(), ["instead", "[2]"]);
+}
+
+#[handler]
+async fn ask_for(item: u32) -> Review {
+    Review(item)
 }
 
 #[handler]

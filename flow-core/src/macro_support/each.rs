@@ -8,6 +8,7 @@ use futures_util::stream::{FuturesUnordered, Stream};
 use pin_project::pin_project;
 
 use crate::macro_support::BUDGET;
+use crate::macro_support::around::{Around, Awaited};
 use crate::macro_support::iterate::Feed;
 
 /// For how many results `each` reserves memory beforehand. A size hint may be any number.
@@ -19,10 +20,10 @@ const RESERVED: usize = 1024;
 /// Futures that complete on the first poll allocate nothing; those that suspend allocate once.
 /// Where to start each one is predicted from the previous one.
 ///
-/// After `BUDGET` items it calls `yield_soon`, so that other tasks have their turn: a wake alone
+/// After `BUDGET` items it calls [`Around::yield_soon`], so that other tasks have their turn: a wake alone
 /// would only come back to this.
 pub fn each<S, F, V, X>(
-    yield_soon: impl Fn(),
+    around: impl Around,
     items: S,
     limit: usize,
     work: impl Fn(S::Item) -> F + Send,
@@ -31,12 +32,12 @@ where
     S: Feed<X>,
     F: Future<Output = Result<V, X>>,
 {
-    collect(yield_soon, items, limit, work, Some)
+    collect(around, items, limit, work, Some)
 }
 
 /// As [`each`], for a route that leaves items out with `skip`.
 pub fn each_kept<S, F, V, X>(
-    yield_soon: impl Fn(),
+    around: impl Around,
     items: S,
     limit: usize,
     work: impl Fn(S::Item) -> F + Send,
@@ -45,11 +46,11 @@ where
     S: Feed<X>,
     F: Future<Output = Result<Option<V>, X>>,
 {
-    collect(yield_soon, items, limit, work, |result| result)
+    collect(around, items, limit, work, |result| result)
 }
 
 async fn collect<S, F, R, V, X>(
-    yield_soon: impl Fn(),
+    around: impl Around,
     items: S,
     limit: usize,
     work: impl Fn(S::Item) -> F + Send,
@@ -63,11 +64,12 @@ where
     let mut results = Results::new(items.at_least().min(RESERVED));
     let mut running = Running::new();
     let mut all_started = false;
+    let mut stream = Awaited::new(around);
     poll_fn(|cx| {
         let mut budget = BUDGET;
         loop {
             if budget == 0 {
-                return yields(&yield_soon, cx);
+                return yields(&stream.around, cx);
             }
             let mut waits = false;
             while !all_started {
@@ -76,10 +78,14 @@ where
                     break;
                 }
                 if budget == 0 {
-                    return yields(&yield_soon, cx);
+                    return yields(&stream.around, cx);
                 }
                 budget -= 1;
-                let item = match items.as_mut().poll_next(cx) {
+                let next = items.as_mut().poll_next(cx);
+                if const { S::IS_STREAM } {
+                    stream.set(next.is_pending());
+                }
+                let item = match next {
                     Poll::Ready(Some(item)) => item?,
                     Poll::Ready(None) => {
                         all_started = true;
@@ -113,8 +119,8 @@ where
 
 /// Goes on in the next turn of the task.
 #[cold]
-pub(super) fn yields<T>(yield_soon: &impl Fn(), cx: &Context<'_>) -> Poll<T> {
-    yield_soon();
+pub(super) fn yields<T>(around: &impl Around, cx: &Context<'_>) -> Poll<T> {
+    around.yield_soon();
     cx.waker().wake_by_ref();
     Poll::Pending
 }
@@ -346,8 +352,17 @@ fn start_newest<F: Future>(
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
+    use crate::macro_support::around::Around;
     use crate::macro_support::graph::Halt;
     use crate::macro_support::iterate::Iterable;
+
+    struct Alone;
+
+    impl Around for Alone {
+        fn yield_soon(&self) {}
+        fn stream_waits(&self) {}
+        fn stream_goes_on(&self) {}
+    }
 
     /// Over a collection.
     fn each<T: Iterable, F: Future<Output = Result<V, Halt>>, V>(
@@ -355,7 +370,7 @@ mod tests {
         limit: usize,
         work: impl Fn(T::Item) -> F + Send,
     ) -> impl Future<Output = Result<Vec<V>, Halt>> {
-        super::each(|| {}, items.iterate(), limit, work)
+        super::each(Alone, items.iterate(), limit, work)
     }
 
     #[tokio::test(start_paused = true)]

@@ -291,8 +291,8 @@ pub trait Worker<G: Graph>: Router {
     /// The handler that was polled has returned.
     fn branch_exit(&self);
 
-    /// A handler in a branch is called: it runs until [`branch_left`](Self::branch_left). Called
-    /// only in a flow with stages that wait for the outside, beside which it may run.
+    /// A handler in a branch is called, or a stream is waited for: it runs until
+    /// [`branch_left`](Self::branch_left). Called only in a flow with stages that wait for the outside, beside which it may run.
     fn branch_runs(&self);
 
     /// The call in a branch has returned or was dropped.

@@ -49,6 +49,9 @@ impl<S: Stream<Item: Send> + Send> Iterable for ItemsOf<S> {
 pub trait Source {
     type Item;
 
+    /// It may have to wait for its items.
+    const IS_STREAM: bool;
+
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>>;
 
     /// How many items there are at least.
@@ -64,6 +67,8 @@ impl<I> Unpin for Collected<I> {}
 
 impl<I: Iterator> Source for Collected<I> {
     type Item = I::Item;
+
+    const IS_STREAM: bool = false;
 
     #[inline]
     fn poll_next(self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<Option<I::Item>> {
@@ -84,6 +89,8 @@ pub struct Streamed<S>(#[pin] S);
 impl<S: Stream> Source for Streamed<S> {
     type Item = S::Item;
 
+    const IS_STREAM: bool = true;
+
     #[inline]
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S::Item>> {
         self.project().0.poll_next(cx)
@@ -97,6 +104,9 @@ impl<S: Stream> Source for Streamed<S> {
 /// A source that may fail with an `X`, as the `each` before another one does.
 pub trait Feed<X> {
     type Item;
+
+    /// It is a stream itself.
+    const IS_STREAM: bool;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>)
     -> Poll<Option<Result<Self::Item, X>>>;
@@ -113,6 +123,8 @@ pub trait Feed<X> {
 
 impl<S: Source, X> Feed<X> for S {
     type Item = S::Item;
+
+    const IS_STREAM: bool = S::IS_STREAM;
 
     #[inline]
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<S::Item, X>>> {

@@ -8,6 +8,7 @@
     reason = "items that are not for users are not part of the documentation"
 )]
 
+pub(crate) mod around;
 pub(crate) mod ask;
 pub(crate) mod bounds;
 pub(crate) mod bundles;

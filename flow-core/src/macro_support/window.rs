@@ -9,43 +9,46 @@ use std::task::{Context, Poll};
 use pin_project::pin_project;
 
 use crate::macro_support::BUDGET;
+use crate::macro_support::around::{Around, Awaited};
 use crate::macro_support::each::{Running, yields};
 use crate::macro_support::iterate::Feed;
 
 /// Runs `work` on each item, as [`each`](super::each::each), for another `each`. At most `limit`
 /// items are under way or wait to be taken.
 pub fn window<Y, S, W, F, V, X>(
-    yield_soon: Y,
+    around: Y,
     items: S,
     limit: usize,
     work: W,
 ) -> Window<Y, S, W, F, impl Fn(V) -> Option<V>, V>
 where
+    Y: Around,
     S: Feed<X>,
     W: Fn(S::Item) -> F,
     F: Future<Output = Result<V, X>>,
 {
-    Window::new(yield_soon, items, limit, work, Some)
+    Window::new(around, items, limit, work, Some)
 }
 
 /// As [`window`], for a route that leaves items out with `skip`.
 pub fn window_kept<Y, S, W, F, V, X>(
-    yield_soon: Y,
+    around: Y,
     items: S,
     limit: usize,
     work: W,
 ) -> Window<Y, S, W, F, impl Fn(Option<V>) -> Option<V>, V>
 where
+    Y: Around,
     S: Feed<X>,
     W: Fn(S::Item) -> F,
     F: Future<Output = Result<Option<V>, X>>,
 {
-    Window::new(yield_soon, items, limit, work, |result| result)
+    Window::new(around, items, limit, work, |result| result)
 }
 
 #[pin_project]
-pub struct Window<Y, S, W, F, K, V> {
-    yield_soon: Y,
+pub struct Window<Y: Around, S, W, F, K, V> {
+    stream: Awaited<Y>,
     #[pin]
     items: S,
     work: W,
@@ -59,7 +62,7 @@ pub struct Window<Y, S, W, F, K, V> {
     all_started: bool,
 }
 
-impl<Y, S, W, F, K, V> fmt::Debug for Window<Y, S, W, F, K, V> {
+impl<Y: Around, S, W, F, K, V> fmt::Debug for Window<Y, S, W, F, K, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Window")
             .field("limit", &self.limit)
@@ -72,10 +75,10 @@ enum Progress<V> {
     Done(Option<V>),
 }
 
-impl<Y, S, W, F: Future, K, V> Window<Y, S, W, F, K, V> {
-    fn new(yield_soon: Y, items: S, limit: usize, work: W, keep: K) -> Self {
+impl<Y: Around, S, W, F: Future, K, V> Window<Y, S, W, F, K, V> {
+    fn new(around: Y, items: S, limit: usize, work: W, keep: K) -> Self {
         Self {
-            yield_soon,
+            stream: Awaited::new(around),
             items,
             work,
             keep,
@@ -102,13 +105,16 @@ impl<Y, S, W, F: Future, K, V> Window<Y, S, W, F, K, V> {
 
 impl<Y, S, W, F, K, R, V, X> Feed<X> for Window<Y, S, W, F, K, V>
 where
-    Y: Fn(),
+    Y: Around,
     S: Feed<X>,
     W: Fn(S::Item) -> F,
     F: Future<Output = Result<R, X>>,
     K: Fn(R) -> Option<V>,
 {
     type Item = V;
+
+    // Its own source may be one.
+    const IS_STREAM: bool = false;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<V, X>>> {
         let mut budget = BUDGET;
@@ -121,7 +127,7 @@ where
             }
             if budget == 0 {
                 // All items so far were left out.
-                return yields(&*self.project().yield_soon, cx);
+                return yields(&self.project().stream.around, cx);
             }
             self.as_mut().start(&mut budget, cx)?;
             match self.results.front() {
@@ -141,7 +147,7 @@ where
     }
 }
 
-impl<Y: Fn(), S, W, F, K, V> Window<Y, S, W, F, K, V> {
+impl<Y: Around, S, W, F, K, V> Window<Y, S, W, F, K, V> {
     /// Starts items as far as there is room for them, but not more than the budget has, and polls
     /// those that are under way. With a budget that is spent, it wakes the task.
     fn start<R, X>(self: Pin<&mut Self>, budget: &mut u32, cx: &mut Context<'_>) -> Result<(), X>
@@ -165,11 +171,15 @@ impl<Y: Fn(), S, W, F, K, V> Window<Y, S, W, F, K, V> {
                 break;
             }
             if *budget == 0 {
-                let _pending: Poll<()> = yields(&*this.yield_soon, cx);
+                let _pending: Poll<()> = yields(&this.stream.around, cx);
                 break;
             }
             *budget -= 1;
-            let item = match this.items.as_mut().poll_next(cx) {
+            let next = this.items.as_mut().poll_next(cx);
+            if const { S::IS_STREAM } {
+                this.stream.set(next.is_pending());
+            }
+            let item = match next {
                 Poll::Ready(Some(item)) => item?,
                 Poll::Ready(None) => {
                     *this.all_started = true;

@@ -11,6 +11,7 @@ use crate::graph::Stage;
 use crate::instants::Instants;
 use crate::interpreter::data::Data;
 use crate::interpreter::failure::Stop;
+use crate::interpreter::stages::Busy;
 use crate::interpreter::{Boxed, Execution};
 use crate::script::Source;
 
@@ -32,9 +33,17 @@ impl Items for std::vec::IntoIter<Data> {
     }
 }
 
-impl Items for Source {
+/// A stream. While it is waited for, it runs as a handler does.
+struct Streamed<'b, 'a> {
+    execution: &'b Execution<'a>,
+    source: Source,
+    waits: Option<Busy<'b, 'a>>,
+}
+
+impl Items for Streamed<'_, '_> {
     fn next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Data, Stop>>> {
-        let next = Pin::new(self).poll_next(cx);
+        let next = Pin::new(&mut self.source).poll_next(cx);
+        self.waits = next.is_pending().then(|| Busy::new(self.execution));
         next.map(|value| value.map(|value| Ok(Data::One(value))))
     }
 }
@@ -240,7 +249,11 @@ impl<'a> Execution<'a> {
     pub(super) async fn each(&self, stages: &[Stage], data: Data) -> Result<Data, Stop> {
         let mut items: Box<dyn Items + '_> = match data {
             Data::Several(values) => Box::new(values.into_iter()),
-            Data::Stream(call, which) => Box::new(self.outside.around.world.source(&call, which)),
+            Data::Stream(call, which) => Box::new(Streamed {
+                execution: self,
+                source: self.outside.around.world.source(&call, which),
+                waits: None,
+            }),
             other => unreachable!("{other:?}"),
         };
         let mut limit = usize::MAX;

@@ -93,11 +93,11 @@ impl Execution<'_> {
     }
 }
 
-/// A handler or a flow that runs, and the clause.
-struct Busy<'b, 'a>(&'b Execution<'a>, u64);
+/// A handler, a flow or a stream that runs, and the clause.
+pub(super) struct Busy<'b, 'a>(&'b Execution<'a>, u64);
 
 impl<'b, 'a> Busy<'b, 'a> {
-    fn new(execution: &'b Execution<'a>) -> Self {
+    pub(super) fn new(execution: &'b Execution<'a>) -> Self {
         let clause = lock(&execution.polled)[0];
         lock(&execution.busy).push(clause);
         Self(execution, clause)

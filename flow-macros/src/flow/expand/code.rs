@@ -464,9 +464,10 @@ impl<'a> Code<'a> {
             Item::Here | Item::Around => kept,
         };
         let function = Ident::new(function, at(each.keyword.span()));
+        let this = &self.plan.this;
         quote_spanned! {at(each.keyword.span())=>
             ::flow_core::__private::#function(
-                || ::flow_core::Router::yield_soon(__worker), #items, #limit, #work,
+                ::flow_core::__private::in_clause::<#this, _>(__worker), #items, #limit, #work,
             )
         }
     }
