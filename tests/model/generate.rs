@@ -18,6 +18,15 @@ const TAKES: [&str; 6] = ["e0", "e1", "e2", "e3", "e4", "e5"];
 /// The handlers that take a value and return one.
 const PLAIN: [&str; 7] = ["v0", "v1", "v2", "v3", "v4", "v5", "v6"];
 
+/// What opens resources, and the handler that begins with them.
+const OPENED: [(&[&str], &str); 5] = [
+    (&[], "v3"),
+    (&[], "v3"),
+    (&[], "v3"),
+    (&["open0"], "z0"),
+    (&["open0", "open1"], "z1"),
+];
+
 /// How deep stages contain stages.
 const DEPTH: u8 = 2;
 
@@ -116,8 +125,9 @@ impl Generator {
         self.has_output = self.rng.bool();
         // A flow that is a stage asks nothing.
         self.asks = self.is_outermost(index) && self.rng.bool();
+        let (opens, first) = self.pick(&OPENED);
         // It emits every event, so that every clause can be reached.
-        let mut start = self.route(Stage::Handler("v3"));
+        let mut start = self.route(Stage::Handler(first));
         if self.has_output && !self.one_in(3) {
             Self::end_with(&mut start, Last::Ignore);
         }
@@ -180,6 +190,7 @@ impl Generator {
         let concurrency = self.pick(&[None, None, None, Some(1), Some(2), Some(3)]);
         Graph {
             index,
+            opens,
             concurrency,
             timeout,
             drain: drain.filter(|_| self.has_output),

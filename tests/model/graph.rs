@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::interpreter::resource_of;
+
 /// The kinds of events that every flow has. The last is a question, where a clause asks it.
 pub(crate) const EVENTS: [&str; 5] = ["A", "B", "C", "D", "Q"];
 
@@ -20,6 +22,8 @@ pub(crate) struct Graph {
     pub(crate) concurrency: Option<usize>,
     /// `drain within "401ms";`.
     pub(crate) drain: Option<u64>,
+    /// The handlers that open resources: none, the first, or both.
+    pub(crate) opens: &'static [&'static str],
     /// The events that it takes from outside.
     pub(crate) externals: Vec<usize>,
     /// `start` is the first.
@@ -146,6 +150,9 @@ impl Graph {
             "flow! {{\n    flow F{}(Value){output} streams Item;\n    with World;\n",
             self.index
         );
+        for handler in self.opens {
+            writeln!(text, "    with {} = {handler};", resource_of(handler)).unwrap();
+        }
         if let Some(timeout) = self.timeout {
             writeln!(text, "    timeout \"{timeout}ms\";").unwrap();
         }

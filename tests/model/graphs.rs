@@ -11,298 +11,313 @@ pub(crate) const SEED: u64 = 329;
 flow! {
     flow F0(Value) streams Item;
     with World;
-    concurrency 3;
+    concurrency 2;
     external B;
+    ignore D;
     ignore Q;
-    start -> v3 -> v6 -> ignore;
-    when A | B -> e2 -> draft -> ask Q -> q0 -> ((v6 -> v6 -> draft -> ask Q within "1501ms" else lapse -> ignore, v5) -> h2) else s2 -> ignore;
-    when A -> e5 -> |value| value.next() -> Err -> w_ok -> choose -> match { Choice::Left(value) => v0 else s1 -> split -> each v4[1] -> gather, Choice::Right(value) => draft -> ask Q else lapse -> q0, Choice::Up(value) => split -> each (v5 -> v6)[2] -> each v2[2] -> gather -> v1 else s0 } -> choose -> match { Choice::Left(value) => v3 -> v0 -> ignore, Choice::Right(value) => draft -> ask Q within "1501ms" -> q0 -> m_opt -> emit, Choice::Up(_) => ignore };
-    when C | D -> e1 -> choose -> match { Choice::Left(value) => v6 -> m_vec -> emit, Choice::Right(value) => v1 -> v1 -> split -> each m_two[2] -> emit, Choice::Up(_) => ignore };
-    finally within "1001ms" -> settle -> (split -> each (v1 -> v4)[2] -> each (v5 -> split -> each m_opt[2] -> emit)[2] -> tally -> (m_opt, m_any) -> emit, v4) -> h2 -> ignore;
-    rescue choose -> r0 -> ignore
+    start -> v3 -> ignore;
+    when A[2] -> p_a2 -> |value| value.next() -> Err -> w_ok -> draft -> ask Q -> q0 -> m_opt -> emit;
+    when B & C -> p_bc -> ignore
+        else -> e0 -> draft -> ask Q else lapse -> q0 -> ignore;
+    when C -> e5 -> |value| value.next() -> Err -> w_ok -> choose -> match { Choice::Left(value) => v0 else s1 -> split -> each v4[1] -> gather, Choice::Right(value) => draft -> ask Q else lapse -> q0, Choice::Up(value) => split -> each (v5 -> v6)[2] -> each v2[2] -> gather -> v1 else s0 } -> choose -> match { Choice::Left(value) => v3 -> v0 -> ignore, Choice::Right(value) => draft -> ask Q within "1501ms" -> q0 -> m_opt -> emit, Choice::Up(_) => ignore };
+    every "701ms" -> k0 -> (m_opt, m_opt) -> emit;
+    every "1301ms" -> k0 -> draft -> ask Q -> q0 -> ignore;
+    finally within "1001ms" -> settle -> v1 -> choose -> ignore;
+    rescue v0 | v3 | e5 | k0 | p_a2 | choose -> r0 -> draft -> ask Q -> q0 -> draft -> ask Q within "3101ms" -> q0 -> ignore;
+    rescue ask Q -> r1 -> ignore
 }
 
 flow! {
     flow F1(Value) -> Value streams Item;
     with World;
-    concurrency 3;
-    ignore B;
+    timeout "4001ms";
+    concurrency 2;
+    ignore D;
     ignore Q;
-    start -> v3 -> end;
-    when A(value) if value.is_odd() -> e2 -> v5 -> end
-        else -> e2 -> (v0, v2) -> j2 -> (v3 else s3) else s3 -> end now;
-    when A & D by .0.fuel -> p_ad -> end;
-    when C(value) if value.is_odd() -> e3 -> end now
-        else -> ignore;
-    when A[2] -> p_a2 -> split -> each m_two -> emit
-        else -> ignore;
-    finally within "1001ms" -> settle -> ignore;
-    rescue v3 | e2 | p_a2 -> r0 -> ignore
+    start -> v3 -> ignore;
+    when A | C -> x_vec -> emit;
+    when A & B -> p_ab -> (source -> each (v0 -> ignore)[1] -> tally, split -> each (v0 -> v3) -> gather -> choose -> match { Choice::Left(value) => m_opt -> emit, Choice::Right(value) => m_opt -> emit, Choice::Up(_) => ignore }, choose -> match { Choice::Left(value) => v6 -> v4, Choice::Right(value) => v2 -> v3, Choice::Up(value) => v1 }) -> h3 -> m_opt -> emit
+        else -> e4 -> m_vec -> emit;
+    when C -> e2 -> end;
+    finally within "1001ms" -> settle -> choose -> ignore;
+    rescue p_ab -> r0 -> end
 }
 
 flow! {
     flow F2(Value) -> Value streams Item;
     with World;
-    concurrency 2;
-    drain within "101ms";
-    external A;
+    timeout "4001ms";
+    drain within "901ms";
+    external B;
     external C;
-    external D;
-    ignore Q;
-    start -> v3 -> choose -> match { Choice::Left(value) => v0 -> m_any -> emit, Choice::Right(_) => ignore, Choice::Up(_) => ignore };
-    when A(value) if value.is_odd() -> e0 -> Some -> w_some -> end now
-        else -> e1 -> F1 else s3 -> choose -> match { Choice::Left(value) => F1 else s3, Choice::Right(value) => source -> each v0 -> each v5[2] -> each (v1 -> m_any -> emit)[1] -> tally, Choice::Up(value) => F1 } -> ignore;
-    when B(value) if value.is_odd() -> e0 -> m_two -> emit
-        else -> e4 -> v3 -> end now;
-    when C[2] -> p_c2 -> ignore
-        else -> e0 -> first (F1 else s3, v4 -> (v4, v4) -> j2) -> F1 -> ignore;
-    when A | D -> e0 -> (m_vec, m_opt) -> emit;
-    when B[3] -> p_b3 -> m_opt else o_opt -> emit
-        else -> e5 -> choose -> match { Choice::Left(value) => v3 -> ignore, Choice::Right(_) => ignore, Choice::Up(value) => v5 -> end };
-    every "701ms" -> k0 -> v3 -> end;
-    rescue e0 | choose -> r0 -> ignore
+    start -> v3 -> ignore;
+    when A(value) if value.is_odd() -> e4 -> end
+        else -> ignore;
+    when B & C -> p_bc -> choose -> match { Choice::Left(value) => v2 -> (v0, v5) -> j2, Choice::Right(value) => F1 else s3, Choice::Up(value) => source -> each v0[2] -> gather } -> end;
+    when A & B & C by .0.fuel -> p_abc -> end
+        else -> e4 -> end;
+    when B[3] -> p_b3 -> F1 else s3 -> ignore
+        else -> e2 -> first (F1 else s3 -> (v1, v4, v2) -> j3, (v4 -> v0) else s2, F1) -> end;
+    when B | D -> e5 -> ((v3, v6) -> j2) else s0 -> end;
+    ask Q within "1501ms" -> q0 -> ignore;
+    finally within "1001ms" -> settle -> v5 -> choose -> ignore;
+    rescue q0 | choose -> r0 -> end now
 }
 
 flow! {
     flow F3(Value) -> Value streams Item;
     with World;
     timeout "4001ms";
-    concurrency 2;
+    concurrency 1;
     drain within "101ms";
     ignore Q;
-    start -> v3 -> ignore;
-    when B & C & D -> p_bcd -> v0 -> Some -> w_some -> end;
-    when B[3] -> p_b3 -> ignore;
-    when A & D -> p_ad -> first (v3 else s2, source -> each (v0 -> v5)[3] -> each (v2 -> v6)[2] -> gather -> (v2, v1) -> j2) -> choose -> match { Choice::Left(value) => choose -> match { Choice::Left(value) => v0, Choice::Right(value) => v1, Choice::Up(value) => v5 }, Choice::Right(value) => v0 -> v1 else |failed: Failed<BoxError, Value>| failed.cause, Choice::Up(value) => (v1, v3, v6 -> v2) -> j3 } -> end
-        else -> e2 -> end;
-    finally within "1001ms" -> settle -> v2 -> ignore;
-    rescue e2 -> r0 -> (m_opt, m_opt) -> emit
+    start -> v3 -> v2 -> m_one -> emit;
+    when A -> e0 -> end now;
+    when A | C -> e5 -> ignore;
+    when A | B -> e5 -> v3 -> end;
+    when D -> x_vec -> emit;
+    finally within "1001ms" -> settle -> v6 -> m_opt else o_opt -> emit;
+    rescue e0 -> r0 -> ignore
 }
 
 flow! {
     flow F4(Value) streams Item;
     with World;
-    timeout "9001ms";
-    external B;
-    ignore A;
-    start -> v3 -> (Some -> w_some) else s0 -> split -> each (v6 -> split -> each v3[3] -> each v0 -> gather) -> each (v6 -> choose -> match { Choice::Left(value) => m_vec -> emit, Choice::Right(_) => ignore, Choice::Up(_) => ignore })[1] -> tally -> split -> each m_two -> emit;
-    when B -> e3 -> (v3, source -> each (v5 -> v5 -> m_opt else o_opt -> emit)[2] -> tally) -> j2 -> ignore;
+    external A;
+    external C;
+    start -> v3 -> first (v0 else s1 -> (v6, v1, v1 -> v2) -> j3, Ok -> w_ok -> v4, v6) -> v2 -> m_one -> emit;
+    when A(value) if value.is_odd() -> e4 -> ignore
+        else -> ignore;
+    when C -> e3 -> (v3, source -> each (v5 -> v5 -> m_opt else o_opt -> emit)[2] -> tally) -> j2 -> ignore;
     when B[3] -> p_b3 -> ignore;
     when C[2] -> p_c2 -> split -> each v1 -> gather -> split -> each ((v0 -> v5) else s1 -> v4 else s0)[3] -> each v1[2] -> each ((v5, v2) -> j2 -> v5 else skip -> m_two -> emit) -> tally -> ignore
         else -> e1 -> v2 -> v2 -> ignore;
-    when C(value) if value.is_odd() -> e1 -> choose -> match { Choice::Left(value) => (v3, v0 -> v6) -> j2 -> Ok -> w_ok, Choice::Right(value) => v6, Choice::Up(value) => first (v2, v2) -> v0 else s1 } -> (source -> each (v1 -> m_vec -> emit)[1] -> tally -> v2, v2 -> v1 -> m_any -> emit, v1 -> v4) -> h3 -> ignore
+    when D(value) if value.is_odd() -> e1 -> choose -> match { Choice::Left(value) => (v3, v0 -> v6) -> j2 -> Ok -> w_ok, Choice::Right(value) => v6, Choice::Up(value) => first (v2, v2) -> v0 else s1 } -> (source -> each (v1 -> m_vec -> emit)[1] -> tally -> v2, v2 -> v1 -> m_any -> emit, v1 -> v4) -> h3 -> ignore
         else -> e5 -> v0 -> choose -> match { Choice::Left(value) => v3 -> m_opt else o_opt -> emit, Choice::Right(_) => ignore, Choice::Up(value) => v5 -> ignore };
-    when B & C -> p_bc -> v6 -> (source -> each v6[1] -> gather -> ignore, v3 -> choose -> match { Choice::Left(value) => v1, Choice::Right(value) => v6, Choice::Up(value) => v0 }) -> h2 -> choose -> match { Choice::Left(value) => v1 -> ignore, Choice::Right(value) => v2 -> v4 -> ignore, Choice::Up(_) => ignore }
-        else -> e3 -> ignore;
-    when C & D by .0.fuel -> p_cd -> ignore;
-    ask Q within "3101ms" -> q0 -> v5 -> choose -> match { Choice::Left(_) => ignore, Choice::Right(value) => v6 -> ignore, Choice::Up(_) => ignore };
-    rescue e1 -> r0 -> ignore
+    ask Q -> q0 -> ignore
+        else -> q1 -> split -> each v1[2] -> gather -> m_vec -> emit;
+    rescue e5 | q0 -> r0 -> v1 -> split -> each m_opt -> emit
 }
 
 flow! {
     flow F5(Value) -> Value streams Item;
     with World;
-    timeout "4001ms";
-    external A;
-    external B;
-    external D;
+    with Open0 = open0;
+    with Open1 = open1;
+    concurrency 2;
+    drain within "901ms";
     ignore Q;
-    start -> v3 -> ignore;
-    when A & B by .0.fuel -> p_ab -> end now;
-    when C(value) if value.is_odd() -> e1 -> draft -> ask Q -> q0 -> F3 else s3 -> end now
-        else -> ignore;
-    when D(value) if value.is_odd() -> e5 -> end now
+    start -> z1 -> F1 -> draft -> ask Q within "1501ms" else lapse -> q0 -> ignore;
+    when A & D -> p_ad -> ignore;
+    when D[3] -> p_d3 -> end now;
+    when C(value) if value.is_odd() -> e5 -> end now
         else -> e4 -> ignore;
     when B & C & D -> p_bcd -> ignore;
-    finally within "1001ms" -> settle -> v1 else s0 -> F1 else s3 -> ignore
+    when D(value) if value.is_odd() -> e0 -> Ok -> w_ok -> ignore
+        else -> e0 -> (F3, source -> each (v1 -> m_any -> emit) -> tally, source -> each (v4 -> v2)[1] -> gather) -> j3 -> F1 -> ignore;
+    when D -> e3 -> end now;
+    rescue e3 | e5 -> r0 -> end now
 }
 
 flow! {
     flow F6(Value) streams Item;
     with World;
-    concurrency 2;
     external A;
     external C;
-    external D;
+    ignore B;
     ignore Q;
-    start -> v3 -> ignore;
+    start -> v3 -> v1 -> ignore;
+    when A & D -> p_ad -> ignore
+        else -> e0 -> draft -> ask Q within "3101ms" -> q0 -> ignore;
     when C[2] -> p_c2 -> ignore
-        else -> e1 -> ignore;
-    when A & B -> p_ab -> ignore
         else -> ignore;
-    when C | D -> e5 -> v2 else s3 -> (draft -> ask Q else lapse -> q0, |value| value.next() -> Err -> w_ok) -> j2 -> ignore;
-    when A[2] by .0.fuel -> p_a2 -> choose -> match { Choice::Left(value) => draft -> ask Q within "1501ms" -> q0 -> ignore, Choice::Right(value) => draft -> ask Q else lapse -> q0 -> ignore, Choice::Up(value) => v6 -> ignore };
-    when D(value) if value.is_odd() -> e3 -> (m_vec, m_vec) -> emit
-        else -> ignore;
-    finally within "1001ms" -> settle -> ((v0 -> v6) else s1) else s1 -> ignore;
-    rescue v3 | e5 | choose -> r0 -> ignore
+    when C(value) if value.is_odd() -> e5 -> |value| value.next() -> ignore
+        else -> e4 -> |value| value.next() -> Err -> w_ok -> ignore;
+    when A | D -> e3 -> Ok -> w_ok -> draft -> ask Q within "3101ms" -> q0 -> choose -> match { Choice::Left(value) => draft -> ask Q within "3101ms" -> q0 -> ignore, Choice::Right(value) => v1 -> ignore, Choice::Up(value) => draft -> ask Q within "3101ms" -> q0 -> split -> each m_two[2] -> emit };
+    rescue v1 | q0 -> r0 -> ignore
 }
 
 flow! {
     flow F7(Value) -> Value streams Item;
     with World;
-    timeout "9001ms";
+    concurrency 2;
+    drain within "901ms";
     ignore Q;
-    start -> v3 -> ignore;
-    when A -> e5 -> split -> each (v6 -> |value| value.next() -> Err -> w_ok)[1] -> each (v0 else skip) -> gather -> ignore;
-    when B | D -> e2 -> (v1 -> v4) else s3 -> split -> each m_two[2] -> emit;
-    when C & D -> p_cd -> ignore
-        else -> e5 -> v4 else s0 -> split -> each (|value| value.next() -> source -> each v4[1] -> gather)[2] -> each (Some -> w_some) -> gather -> end;
-    when C(value) if value.is_odd() -> e1 -> end now
-        else -> ignore;
-    finally within "1001ms" -> settle -> ignore;
-    rescue v3 | e5 -> r0 -> choose -> match { Choice::Left(value) => v2 -> ignore, Choice::Right(_) => ignore, Choice::Up(value) => v0 -> v0 -> ignore }
+    start -> v3 -> m_one -> emit;
+    when A & B -> p_ab -> v3 -> choose -> match { Choice::Left(value) => (v6 -> v5) else s3, Choice::Right(value) => v6, Choice::Up(value) => v5 } -> ignore
+        else -> e3 -> |value| value.next() -> Err -> w_ok -> end;
+    when B & C & D -> p_bcd -> split -> each ((v3 -> v0) else skip)[3] -> each ((v5 -> m_vec -> emit, v0) -> h2 -> v5 else s3) -> each (choose -> match { Choice::Left(value) => v4, Choice::Right(value) => v6, Choice::Up(value) => v1 -> v4 } -> v4) -> gather -> end
+        else -> e0 -> v5 -> ignore;
+    when B | C -> e5 -> end;
+    when A & D -> p_ad -> v2 -> end;
+    when C -> x_vec -> emit;
+    finally within "1001ms" -> settle -> v5 -> (source -> each v1[2] -> each v5[2] -> gather -> (v2, v1 -> m_any -> emit, v6 -> v2) -> h3) else s3 -> ignore;
+    rescue v3 | e3 | e5 | p_ab | x_vec -> r0 -> choose -> match { Choice::Left(value) => v4, Choice::Right(value) => v4 -> |value| value.next() -> Err -> w_ok, Choice::Up(value) => split -> each v6[1] -> gather } -> end
 }
 
 flow! {
     flow F8(Value) -> Value streams Item;
     with World;
-    concurrency 3;
+    with Open0 = open0;
+    concurrency 2;
+    drain within "901ms";
+    external A;
+    external C;
     ignore Q;
-    start -> v3 -> draft -> ask Q within "1501ms" else lapse -> q0 -> ignore;
-    when B & C & D -> p_bcd -> draft -> ask Q -> q0 -> F3 else s3 -> ignore
-        else -> e4 -> end;
-    when B & C by .0.fuel -> p_bc -> draft -> ask Q within "1501ms" -> q0 -> end
-        else -> e5 -> m_opt else o_opt -> emit;
-    when A[2] by .0.fuel -> p_a2 -> draft -> ask Q within "3101ms" else lapse -> q0 -> draft -> ask Q else lapse -> q0 -> end;
-    when D(value) if value.is_odd() -> e1 -> end now
+    start -> z0 -> v5 -> ignore;
+    when C & D -> p_cd -> end
+        else -> e1 -> end;
+    when B & C & D -> p_bcd -> ((v6, v2 -> v3) -> j2) else s2 -> choose -> match { Choice::Left(value) => (v5 -> (m_vec, m_vec) -> emit, v6 -> v4) -> h2 -> choose -> match { Choice::Left(value) => v1 -> v6, Choice::Right(value) => v0, Choice::Up(value) => v2 }, Choice::Right(value) => (v1, v2 -> v4, v2 -> v2) -> j3 -> split -> each (v1 -> v0)[1] -> each (v1 -> v1 -> m_two -> emit) -> tally, Choice::Up(value) => F1 else s3 } -> ignore
+        else -> e3 -> F7 else s3 -> choose -> match { Choice::Left(value) => first (v2, v5, v6), Choice::Right(value) => draft -> ask Q within "3101ms" else lapse -> q0, Choice::Up(value) => (v6 -> v1, v6, v4) -> j3 } -> choose -> match { Choice::Left(value) => draft -> ask Q -> q0 -> split -> each m_opt -> emit, Choice::Right(value) => v0 -> end, Choice::Up(value) => draft -> ask Q -> q0 -> ignore };
+    when B(value) if value.is_odd() -> e1 -> F7 -> end now
         else -> ignore;
-    rescue q0 -> r0 -> (draft -> ask Q else lapse -> q0 -> split -> each (v1 -> v0)[1] -> each (v1 -> v1 -> m_two -> emit) -> tally) else s0 -> split -> each m_opt[2] -> emit
+    when C -> e5 -> m_any -> emit;
+    when B[3] by .0.fuel -> p_b3 -> m_two -> emit
+        else -> ignore;
+    when A[2] by .0.fuel -> p_a2 -> ignore
+        else -> ignore;
+    when B & C -> p_bc -> choose -> match { Choice::Left(value) => draft -> ask Q within "3101ms" else lapse -> q0 -> (m_any, m_any) -> emit, Choice::Right(value) => draft -> ask Q within "1501ms" -> q0 -> ignore, Choice::Up(value) => v5 -> v2 -> end }
+        else -> e0 -> draft -> ask Q within "3101ms" -> q0 -> end;
+    every "701ms" -> k0 -> v2 else s2 -> end now;
+    every "1301ms" -> k0 -> ((v0 -> v4, v3 -> v2) -> j2) else |failed: Failed<BoxError, Value>| failed.cause -> end;
+    rescue e0 | q0 | z0 | k0 | p_a2 | choose -> r0 -> choose -> match { Choice::Left(value) => v5 -> ignore, Choice::Right(value) => v1 -> ignore, Choice::Up(_) => ignore };
+    rescue ask Q -> r1 -> ignore
 }
 
 flow! {
     flow F9(Value) streams Item;
     with World;
-    ignore B;
+    with Open0 = open0;
+    concurrency 2;
+    ignore A;
     ignore C;
     ignore D;
-    start -> v3 -> (source -> each (v1 -> (m_any, m_any) -> emit)[2] -> tally) else |failed: Failed<BoxError, Value>| failed.cause -> choose -> match { Choice::Left(value) => v4 -> v1 -> ignore, Choice::Right(value) => v5 -> ignore, Choice::Up(value) => v6 -> ignore };
-    when A -> x_vec -> emit;
+    start -> z0 -> ignore;
+    when B[3] by .0.fuel -> p_b3 -> split -> each ((v2, v4 -> v1) -> j2)[2] -> each v4[2] -> each v2[1] -> gather -> ignore
+        else -> ignore;
     ask Q within "3101ms" -> q0 -> (v6 else s1) else s0 -> ignore
         else -> q1 -> v3 -> ignore;
     every "701ms" -> k0 -> source -> each v1[2] -> each (Ok -> w_ok) -> gather -> split -> each (v6 -> v6)[2] -> gather -> ignore;
     every "1301ms" -> k0 -> ignore;
-    rescue v5 | k0 -> r0 -> choose -> match { Choice::Left(value) => |value| value.next(), Choice::Right(value) => v6, Choice::Up(value) => v2 else |failed: Failed<BoxError, Value>| failed.cause -> first (v2 -> v3, v4 -> v1, v3) } -> |value| value.next() -> Err -> w_ok -> ignore
+    rescue z0 -> r0 -> first (v0 else s3, v2) -> (first (v2 -> v3, v4 -> v1, v3), |value| value.next() -> Err -> w_ok -> choose -> match { Choice::Left(value) => v0, Choice::Right(value) => v3, Choice::Up(value) => v4 }, (v3, v6, v3) -> j3) -> j3 -> ignore
 }
 
 flow! {
     flow F10(Value) -> Value streams Item;
     with World;
-    timeout "9001ms";
-    drain within "101ms";
-    ignore B;
+    concurrency 3;
+    drain within "901ms";
+    ignore D;
     ignore Q;
-    start -> v3 -> ignore;
-    when A -> e1 -> v2 -> ignore;
-    when A | D -> e1 -> (m_any, m_any) -> emit;
-    when C(value) if value.is_odd() -> e0 -> end
-        else -> e3 -> end;
-    when A | C -> e3 -> v0 -> ignore;
-    when D(value) if value.is_odd() -> e2 -> m_two -> emit
-        else -> e0 -> Ok -> w_ok -> (first (v2 -> v1, v5)) else s1 -> end
+    start -> v3 -> v0 -> ignore;
+    when A -> x_vec -> emit;
+    when A | B -> e1 -> choose -> match { Choice::Left(value) => v5 -> ignore, Choice::Right(value) => v0 -> end, Choice::Up(_) => ignore };
+    when B(value) if value.is_odd() -> e0 -> choose -> match { Choice::Left(value) => v4, Choice::Right(value) => split -> each v1[2] -> each (v2 -> v5)[1] -> gather -> v1 else s3, Choice::Up(value) => (v5, v5) -> j2 } -> ignore
+        else -> e3 -> v5 -> choose -> match { Choice::Left(value) => source -> each v0[2] -> each v4[2] -> each (v6 -> v5)[2] -> gather, Choice::Right(value) => Some -> w_some -> v1 else s3, Choice::Up(value) => v5 else s1 } -> end;
+    when C -> x_vec -> emit;
+    finally within "1001ms" -> settle -> ignore
 }
 
 flow! {
     flow F11(Value) -> Value streams Item;
     with World;
-    timeout "9001ms";
+    with Open0 = open0;
+    with Open1 = open1;
     drain within "901ms";
-    external A;
-    external D;
-    ignore B;
+    ignore A;
     ignore C;
+    ignore D;
     ignore Q;
-    start -> v3 -> ignore;
-    when D[3] -> p_d3 -> ignore
-        else -> ignore;
-    when A & D -> p_ad -> end;
-    finally within "1001ms" -> settle -> (source -> each v0 -> gather, (v0 -> v6, v5) -> j2) -> j2 -> ignore;
-    rescue v3 -> r0 -> choose -> match { Choice::Left(value) => v0 -> end now, Choice::Right(value) => v3 -> v0 -> end, Choice::Up(value) => v6 -> v2 -> end now }
+    start -> z1 -> ignore;
+    when B[3] -> p_b3 -> end
+        else -> e0 -> ignore;
+    when B -> e2 -> |value| value.next() -> Err -> w_ok -> |value| value.next() -> end;
+    rescue e0 -> r0 -> (v5 -> (v5, v2, v4) -> j3) else |failed: Failed<BoxError, Value>| failed.cause -> choose -> match { Choice::Left(value) => v0 -> end now, Choice::Right(value) => v3 -> v0 -> end, Choice::Up(value) => v6 -> v2 -> end now };
+    rescue -> r0 -> F3 -> choose -> match { Choice::Left(value) => v5, Choice::Right(value) => source -> each (v2 -> m_opt else o_opt -> emit)[1] -> tally, Choice::Up(value) => v2 else s0 } -> end
 }
 
 flow! {
     flow F12(Value) streams Item;
     with World;
-    external B;
-    ignore D;
-    ignore Q;
-    start -> v3 -> ignore;
-    when A | C -> x_vec -> emit;
-    when B & C -> p_bc -> ignore
-        else -> e2 -> m_opt else o_opt -> emit;
-    every "701ms" -> k0 -> v3 -> (v5, source -> each v0 -> gather, (v2, v3) -> j2 -> v5) -> j3 -> ignore;
-    finally within "1001ms" -> settle -> v2 -> choose -> match { Choice::Left(value) => split -> each v2 -> gather -> source -> each v2 -> each (v5 -> v5)[2] -> gather, Choice::Right(value) => v1 -> (v0 -> v2, v5 -> v2, v3 -> v5) -> j3, Choice::Up(value) => v4 else s2 } -> choose -> ignore
+    ignore A;
+    start -> v3 -> Some -> w_some -> choose -> match { Choice::Left(_) => ignore, Choice::Right(value) => v3 -> v2 -> m_opt else o_opt -> emit, Choice::Up(_) => ignore };
+    when B(value) if value.is_odd() -> e0 -> v6 -> ignore
+        else -> e4 -> m_opt else o_opt -> emit;
+    when C & D -> p_cd -> ignore
+        else -> e4 -> ignore;
+    ask Q within "1501ms" -> q0 -> v5 -> ignore
+        else -> q1 -> v2 -> (Ok -> w_ok) else s3 -> ignore;
+    every "701ms" -> k0 -> ignore;
+    every "1301ms" -> k0 -> choose -> match { Choice::Left(_) => ignore, Choice::Right(value) => v2 -> ignore, Choice::Up(_) => ignore };
+    finally within "1001ms" -> settle -> v0 -> ignore;
+    rescue v0 | v3 | choose -> r0 -> ignore
 }
 
 flow! {
     flow F13(Value) -> Value streams Item;
     with World;
-    timeout "9001ms";
-    concurrency 1;
+    timeout "4001ms";
+    concurrency 3;
+    drain within "901ms";
+    ignore B;
     ignore Q;
-    start -> v3 -> ignore;
-    when A & B & C -> p_abc -> ignore
-        else -> e5 -> ignore;
-    when B | C -> x_vec -> emit;
-    when C(value) if value.is_odd() -> e1 -> first (v3, split -> each (v5 -> v0) -> each (v1 -> v2)[3] -> each v3 -> gather, first (v6, v6 -> v0, v4 -> v4)) -> first (v5 else |failed: Failed<BoxError, Value>| failed.cause -> (v4 -> v5) else s2, v1 -> (v1, v5) -> j2) -> ignore
-        else -> e2 -> ignore;
+    start -> v3 -> end;
+    when A | C -> e0 -> ignore;
     when C -> e5 -> ignore;
-    when B | D -> e3 -> end;
-    finally within "1001ms" -> settle -> Some -> w_some -> m_any -> emit;
-    rescue e5 -> r0 -> ((v4, v1) -> j2 -> v1 else s0) else s3 -> end now
+    when D -> e4 -> ((v0, v3 -> v1 -> m_opt else o_opt -> emit, v1) -> h3) else s0 -> end now;
+    finally within "1001ms" -> settle -> ignore;
+    rescue -> r0 -> ignore
 }
 
 flow! {
     flow F14(Value) -> Value streams Item;
     with World;
-    drain within "101ms";
-    external C;
-    ignore B;
+    with Open0 = open0;
+    external B;
+    ignore C;
     ignore D;
     ignore Q;
-    start -> v3 -> ignore;
-    when A -> e0 -> ignore;
-    when C[2] -> p_c2 -> ignore
-        else -> ignore;
-    when C -> e1 -> ignore;
-    when A | C -> e5 -> v0 -> ignore;
-    when A[2] -> p_a2 -> end
-        else -> e0 -> (F1 else s3 -> draft -> ask Q else lapse -> q0) else s3 -> m_any -> emit;
-    every "701ms" -> k0 -> source -> each (draft -> ask Q -> q0)[1] -> gather -> end;
-    finally within "1001ms" -> settle -> choose -> match { Choice::Left(value) => (v0, v5 -> v1) -> j2 -> (v5 -> ignore, v2) -> h2, Choice::Right(value) => v6, Choice::Up(value) => v0 } -> ignore;
-    rescue e0 -> r0 -> end
+    start -> z0 -> source -> each F13[3] -> each (draft -> ask Q -> q0) -> gather -> end;
+    when A -> e3 -> end now;
+    when B -> e4 -> |value| value.next() -> Err -> w_ok -> draft -> ask Q -> q0 -> ignore;
+    every "701ms" -> k0 -> end;
+    every "1301ms" -> k0 -> m_vec -> emit
 }
 
 flow! {
     flow F15(Value) -> Value streams Item;
     with World;
-    timeout "4001ms";
-    ignore A;
+    with Open0 = open0;
+    with Open1 = open1;
+    concurrency 2;
+    drain within "101ms";
     ignore Q;
-    start -> v3 -> v1 -> m_one -> emit;
-    when B -> x_vec -> emit;
-    when B | C -> e4 -> v0 -> ignore;
-    when D(value) if value.is_odd() -> e2 -> end
+    start -> z1 -> v2 -> m_one -> emit;
+    when A -> x_vec -> emit;
+    when A | B -> e4 -> v0 -> ignore;
+    when C(value) if value.is_odd() -> e2 -> end
         else -> e5 -> end;
-    when D -> x_vec -> emit;
-    rescue -> r0 -> split -> each (|value| value.next()) -> gather -> v4 -> ignore
+    when C -> x_vec -> emit;
+    when D(value) if value.is_odd() -> e5 -> v2 -> choose -> match { Choice::Left(value) => split -> each v2[3] -> each v6[1] -> gather -> v6, Choice::Right(value) => v1, Choice::Up(value) => split -> each v4 -> each (v0 -> m_any -> emit)[1] -> tally } -> ignore
+        else -> e0 -> end;
+    rescue e0 | e4 | e5 | x_vec -> r0 -> m_opt else o_opt -> emit
 }
 
 pub(crate) const RUNNERS: &[Runner] = &[
     runner!(F0, [B], [Q]),
     runner!(F1, [], []),
-    runner!(F2, [A C D], []),
+    runner!(F2, [B C], [Q]),
     runner!(F3, [], []),
-    runner!(F4, [B], [Q]),
-    runner!(F5, [A B D], [Q]),
-    runner!(F6, [A C D], [Q]),
+    runner!(F4, [A C], [Q]),
+    runner!(F5, [], [Q]),
+    runner!(F6, [A C], [Q]),
     runner!(F7, [], []),
-    runner!(F8, [], [Q]),
+    runner!(F8, [A C], [Q]),
     runner!(F9, [], [Q]),
     runner!(F10, [], []),
-    runner!(F11, [A D], []),
-    runner!(F12, [B], []),
+    runner!(F11, [], []),
+    runner!(F12, [], [Q]),
     runner!(F13, [], []),
-    runner!(F14, [C], [Q]),
+    runner!(F14, [B], [Q]),
     runner!(F15, [], []),
 ];

@@ -3,6 +3,7 @@
 mod asking;
 mod glue;
 mod limited;
+mod opening;
 mod returning;
 mod together;
 mod told;
@@ -19,6 +20,7 @@ use futures::Future;
 pub(crate) use crate::handlers::asking::*;
 pub(crate) use crate::handlers::glue::*;
 pub(crate) use crate::handlers::limited::*;
+pub(crate) use crate::handlers::opening::*;
 pub(crate) use crate::handlers::returning::*;
 pub(crate) use crate::handlers::together::*;
 use crate::handlers::told::Told;

@@ -66,6 +66,9 @@ pub(crate) const PLANNED: &str = "planned";
 pub(crate) trait Surroundings: Sync {
     /// Whether it may emit.
     fn may_emit(&self) -> bool;
+    fn may_put(&self) -> bool {
+        true
+    }
     /// Which attempt of the call it is, from 1.
     fn attempt(&self) -> u32;
     fn emit(&self, event: usize, value: Value);
@@ -228,7 +231,7 @@ impl World {
                     self.lock().burst += MOST_CLAUSES;
                     surroundings.emit(event, Value { number, fuel });
                 }
-                Step::Put if has_room => {
+                Step::Put if has_room && surroundings.may_put() => {
                     self.lock().burst += 1;
                     let item = call.number.wrapping_add(u16::from(nth));
                     self.note(format!("{} puts {item}", call.name));

@@ -121,7 +121,7 @@ impl Generator {
         };
         let handlers = PLAIN.into_iter().chain(TAKES);
         let handlers = handlers.chain([
-            "q0", "k0", "n0", "p_ab", "p_a2", "choose", "m_opt", "m_vec", "x_vec",
+            "q0", "z0", "z1", "k0", "n0", "p_ab", "p_a2", "choose", "m_opt", "m_vec", "x_vec",
         ]);
         let mut rescued: Vec<_> = handlers.filter(|name| is_free(name)).collect();
         rescued.retain(|_| self.one_in(3));

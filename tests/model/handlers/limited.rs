@@ -22,7 +22,7 @@ impl Limits {
         let (timeout, pauses, chooses): (_, &[u64], _) = match handler {
             "v4" => (Some(61), &[], false),
             "v5" => (None, &[31, 51], true),
-            "v6" => (Some(401), &[201], false),
+            "v6" | "open1" => (Some(401), &[201], false),
             "e4" => (Some(301), &[101, 151], true),
             "e5" => (Some(2_001), &[], false),
             _ => (None, &[], false),

@@ -17,7 +17,8 @@ impl Execution<'_> {
         number: u32,
     ) -> Result<Data, Stop> {
         let (input, fuel) = data.told(handler);
-        let emits = handler.starts_with(['v', 'e', 'p', 'r', 'q', 'k', 'n']) || handler == "settle";
+        let emits =
+            handler.starts_with(['v', 'e', 'p', 'r', 'q', 'k', 'n', 'z']) || handler == "settle";
         let (call, outcome) = if emits {
             self.outside
                 .around
@@ -50,6 +51,7 @@ impl Execution<'_> {
                     }
                     "source" => Data::Stream(call, which),
                     "draft" => Data::Event(QUESTION, call.value()),
+                    "open0" | "open1" => Data::One(call.value()),
                     "m_one" => Data::Returned(vec![(0, call.one())]),
                     _ if handler.starts_with(['m', 'o', 'x']) => {
                         Data::Returned(kinds(handler, &world.returned(&call, which)))
@@ -137,6 +139,10 @@ impl Surroundings for Loud<'_, '_> {
 impl Surroundings for Quiet<'_, '_> {
     fn may_emit(&self) -> bool {
         false
+    }
+
+    fn may_put(&self) -> bool {
+        self.0.is_open()
     }
 
     fn attempt(&self) -> u32 {

@@ -48,6 +48,9 @@ impl<'a> Execution<'a> {
         }: Activation,
     ) {
         let graph: &'a Graph = self.graph;
+        if let Some(nth) = index.checked_sub(graph.clauses.len()) {
+            return self.open(nth, data.value()).await;
+        }
         let clause = &graph.clauses[index];
         let place = match (&clause.trigger, &data) {
             (Trigger::Start, _) => "on start".to_owned(),

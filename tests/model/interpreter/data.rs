@@ -46,7 +46,7 @@ impl Data {
     pub(super) fn told(&self, handler: &str) -> (String, u8) {
         match self {
             // It takes nothing.
-            _ if handler == "s3" => (String::new(), 1),
+            _ if matches!(handler, "s3" | "open0" | "open1") => (String::new(), 1),
             Self::One(value) => (value.number.to_string(), value.fuel),
             // It takes the event alone.
             Self::Event(_, value) if matches!(handler, "q1" | "lapse") => {

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use crate::case::Case;
 use crate::graph::{Clause, EVENTS, Graph, Trigger};
 use crate::interpreter::data::Data;
+use crate::interpreter::opening::Opening;
 use crate::interpreter::{Execution, Over, lock};
 use crate::script::Value;
 
@@ -58,7 +59,8 @@ impl Execution<'_> {
 
     /// Whether a clause can begin, or its rest.
     pub(super) fn has_next(&self) -> bool {
-        !lock(&self.queue).is_empty() || !lock(&self.rests).is_empty()
+        let next = !lock(&self.queue).is_empty() || !lock(&self.rests).is_empty();
+        next && *lock(&self.opening) != Opening::Running
     }
 
     pub(super) fn clear_queue(&self) {
@@ -72,8 +74,14 @@ impl Execution<'_> {
         counts.then_some(self.outside.around.case)
     }
 
-    /// An event from outside, which the clauses take as any other. It waits for room, but there is
-    /// always some when nothing else goes on.
+    /// Whether an event from outside need not wait. There is always room when nothing else goes on,
+    /// except while a resource is opened.
+    pub(super) fn has_room(&self) -> bool {
+        let waiting = lock(&self.queue).len() as u64;
+        self.limits().is_none_or(|case| waiting < case.max_pending)
+    }
+
+    /// An event from outside, which the clauses take as any other.
     pub(super) fn enter(&self, event: usize, value: Value) {
         for (index, clause) in self.graph.clauses.iter().enumerate() {
             if clause.takes(event) && self.counts_event(event) {
@@ -182,11 +190,10 @@ impl Execution<'_> {
         let Activation {
             clause, ref data, ..
         } = activation;
-        let (Trigger::All(events, by), Data::Event(event, value), false) = (
-            &self.graph.clauses[clause].trigger,
-            data,
-            activation.is_left,
-        ) else {
+        let of = self.graph.clauses.get(clause).map(|clause| &clause.trigger);
+        let (Some(Trigger::All(events, by)), Data::Event(event, value), false) =
+            (of, data, activation.is_left)
+        else {
             return Some(activation);
         };
         let waiting = &mut lock(&self.partners)[clause];

@@ -21,7 +21,8 @@ impl Drop for Running<'_> {
             return;
         };
         let outer = self.execution.outer.as_ref().and_then(Weak::upgrade);
-        let Some(outer) = outer.filter(|_| self.execution.graph.finishes()) else {
+        let finishes = self.execution.graph.finishes() && self.execution.is_open();
+        let Some(outer) = outer.filter(|_| finishes) else {
             return;
         };
         if !*lock(&self.execution.finalizing) {
@@ -121,11 +122,17 @@ impl Execution<'_> {
         all
     }
 
-    /// The stages that were given up go on, unless the execution is over.
+    /// The stages that were given up go on, unless the execution is over. Its own `finally` goes on
+    /// when one of them fails.
     pub(super) fn go_on_with_given_up(&self, cx: &mut Context<'_>) {
         if !self.is_over() {
             for failed in self.poll_given_up(cx) {
-                self.end(Over::Failed(failed, false));
+                if *lock(&self.finalizing) {
+                    *lock(&self.finishing_failed) = true;
+                    lock(&self.failed_stages).push(failed);
+                } else {
+                    self.end(Over::Failed(failed, false));
+                }
             }
         }
     }

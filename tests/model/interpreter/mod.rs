@@ -15,6 +15,7 @@ mod delivery;
 mod each;
 mod failure;
 mod flows;
+mod opening;
 mod outside;
 mod questions;
 mod ready;
@@ -40,6 +41,8 @@ use crate::interpreter::clocks::{Clock, clocks_of};
 use crate::interpreter::data::Data;
 use crate::interpreter::delivery::{Activation, no_partners};
 use crate::interpreter::failure::Failed;
+pub(crate) use crate::interpreter::opening::resource_of;
+use crate::interpreter::opening::{Opened, Opening, Resources};
 use crate::interpreter::outside::{Hands, Outside};
 use crate::interpreter::questions::Question;
 use crate::interpreter::ready::Ready;
@@ -72,6 +75,8 @@ struct Execution<'a> {
     queue: Mutex<VecDeque<Activation>>,
     /// The rests of clauses that were split, with the replies to their questions.
     rests: Mutex<VecDeque<(Rest<'a>, Value, Reply)>>,
+    opening: Mutex<Opening>,
+    opened: Mutex<Vec<Opened<'a>>>,
     /// What waits for partners, of each clause, for each of its events.
     partners: Mutex<Vec<Vec<VecDeque<Value>>>>,
     questions: Mutex<Vec<Question<'a>>>,
@@ -94,6 +99,8 @@ struct Execution<'a> {
     /// It was given up, and drops its clauses in the next poll.
     drops_clauses: Mutex<bool>,
     finishing_failed: Mutex<bool>,
+    /// The stages whose `finally` has failed while its own ran.
+    failed_stages: Mutex<Vec<Failed>>,
     /// It has put an item that an outer execution that is over does not take.
     is_stuck: Mutex<bool>,
 }
@@ -149,6 +156,8 @@ impl<'a> Execution<'a> {
             given_up: Mutex::default(),
             queue: Mutex::default(),
             rests: Mutex::default(),
+            opening: Mutex::new(Opening::Done),
+            opened: Mutex::default(),
             partners: Mutex::new(no_partners(graph)),
             questions: Mutex::default(),
             clocks: Mutex::default(),
@@ -164,6 +173,7 @@ impl<'a> Execution<'a> {
             finalizing: Mutex::default(),
             drops_clauses: Mutex::default(),
             finishing_failed: Mutex::default(),
+            failed_stages: Mutex::default(),
             is_stuck: Mutex::default(),
         })
     }
@@ -171,11 +181,16 @@ impl<'a> Execution<'a> {
     /// From its start to its end.
     fn execute(self: Arc<Self>, start: Value) -> Boxed<'a, Ended> {
         Box::pin(async move {
-            self.push(0, Data::One(start), false);
+            let _resources = Resources(&self);
+            self.begin(start);
             *lock(&self.clocks) = clocks_of(self.graph);
             self.in_total(self.work()).await;
             let first = lock(&self.over).take().unwrap_or(Over::Done);
             let mut first = self.after(first);
+            if !self.is_open() {
+                // What ends it before is its end.
+                return self.ended(first);
+            }
             // What was left is dropped, and stages that were running are given up.
             self.clear_queue();
             *lock(&self.partners) = no_partners(self.graph);
@@ -207,6 +222,9 @@ impl<'a> Execution<'a> {
                         let message = "`finally` took longer than 1s 1ms".to_owned();
                         self.end(Over::Failed(vec![message].into(), false));
                     }
+                }
+                for failed in lock(&self.failed_stages).drain(..) {
+                    first = first.then(Over::Failed(failed, false));
                 }
                 if let Some(Over::Failed(second, panicked)) = lock(&self.over).take() {
                     *lock(&self.finishing_failed) = true;

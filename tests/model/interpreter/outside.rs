@@ -106,6 +106,9 @@ impl drive::Hands for Hands<'_> {
 
     fn send(&mut self, event: usize, value: Value) -> String {
         let takes = !self.0.is_over() && !self.0.is_ending();
+        if takes && !self.0.has_room() {
+            return "it has no room".to_owned();
+        }
         if takes {
             self.0.enter(event, value);
         }

@@ -99,15 +99,18 @@ impl Execution<'_> {
         cx: &mut Context<'_>,
     ) {
         while !self.is_over() {
+            if !self.has_next() {
+                if place.number != FIRST {
+                    lock(&self.places).idle.push(place.number);
+                }
+                return;
+            }
             let rest = lock(&self.rests).pop_front();
             let clause: Boxed<'b, ()> = if let Some((rest, asked, reply)) = rest {
                 Box::pin(self.rest(rest, asked, reply))
             } else {
                 let Some(activation) = lock(&self.queue).pop_front() else {
-                    if place.number != FIRST {
-                        lock(&self.places).idle.push(place.number);
-                    }
-                    return;
+                    unreachable!("there is one")
                 };
                 let paired = self.pair(activation);
                 self.limit_partners();
