@@ -8,6 +8,7 @@ use fastrand::Rng;
 
 use crate::generate::places::{cannot_fail, has_flow};
 use crate::graph::{Clause, EVENTS, Graph, Last, QUESTION, Route, Stage, Trigger};
+use crate::smaller::used;
 
 /// How many flows there are.
 const FLOWS: usize = 16;
@@ -73,7 +74,7 @@ pub(crate) fn text(seed: u64) -> String {
     }
     let runners = graphs
         .iter()
-        .map(|graph| format!("    {},\n", runner(graph)));
+        .map(|graph| format!("    {},\n", runner(&graphs, graph.index)));
     let runners = runners.collect::<String>();
     text + &format!("pub(crate) const RUNNERS: &[Runner] = &[\n{runners}];\n")
 }
@@ -87,10 +88,16 @@ pub(crate) fn uses() -> &'static str {
 }
 
 /// What runs the flow.
-pub(crate) fn runner(graph: &Graph) -> String {
+pub(crate) fn runner(graphs: &[Graph], index: usize) -> String {
+    let graph = &graphs[index];
     let externals = graph.externals.iter().map(|event| EVENTS[*event]);
     let externals: Vec<_> = externals.collect();
-    let asks = if graph.asks() { "Q" } else { "" };
+    let mut all = used(graphs, index).into_iter();
+    let asks = if all.any(|one| graphs[one].asks()) {
+        "Q"
+    } else {
+        ""
+    };
     let externals = externals.join(" ");
     format!("runner!(F{}, [{externals}], [{asks}])", graph.index)
 }
@@ -123,8 +130,7 @@ impl Generator {
 
     fn graph(&mut self, index: usize) -> Graph {
         self.has_output = self.rng.bool();
-        // A flow that is a stage asks nothing.
-        self.asks = self.is_outermost(index) && self.rng.bool();
+        self.asks = self.rng.bool();
         let (opens, first) = self.pick(&OPENED);
         // It emits every event, so that every clause can be reached.
         let mut start = self.route(Stage::Handler(first));
@@ -142,7 +148,7 @@ impl Generator {
         }];
         for event in 0..EVENTS.len() {
             if event == QUESTION {
-                if self.is_outermost(index) && !self.asks && !self.one_in(3) {
+                if !self.asks && !self.one_in(3) {
                     self.ask(&mut clauses);
                 }
                 continue;

@@ -30,17 +30,19 @@ flow! {
 flow! {
     flow F1(Value) -> Value streams Item;
     with World;
-    timeout "4001ms";
-    concurrency 2;
-    ignore D;
+    with Open0 = open0;
+    timeout "9001ms";
     ignore Q;
-    start -> v3 -> ignore;
-    when A | C -> x_vec -> emit;
-    when A & B -> p_ab -> (source -> each (v0 -> ignore)[1] -> tally, split -> each (v0 -> v3) -> gather -> choose -> match { Choice::Left(value) => m_opt -> emit, Choice::Right(value) => m_opt -> emit, Choice::Up(_) => ignore }, choose -> match { Choice::Left(value) => v6 -> v4, Choice::Right(value) => v2 -> v3, Choice::Up(value) => v1 }) -> h3 -> m_opt -> emit
-        else -> e4 -> m_vec -> emit;
-    when C -> e2 -> end;
-    finally within "1001ms" -> settle -> choose -> ignore;
-    rescue p_ab -> r0 -> end
+    start -> z0 -> m_opt -> emit;
+    when B & C & D -> p_bcd -> choose -> match { Choice::Left(value) => v5 -> end, Choice::Right(_) => ignore, Choice::Up(value) => v3 -> end };
+    when A & B & C -> p_abc -> (choose -> match { Choice::Left(value) => v5, Choice::Right(value) => v3 -> v4, Choice::Up(value) => v5 }) else s3 -> v3 -> ignore
+        else -> ignore;
+    when A | C -> e2 -> end;
+    when D[3] by .0.fuel -> p_d3 -> split -> each (split -> each v6 -> gather) -> gather -> (v4 else s3, (v6 -> v4, v0, v1) -> j3 -> m_two -> emit, split -> each v1 -> gather) -> h3 -> end
+        else -> e0 -> ignore;
+    when C | D -> e3 -> end now;
+    finally within "1001ms" -> settle -> split -> each (v2 -> (v6 -> v2) else skip)[1] -> each (v3 else skip)[1] -> each (v0 -> v3)[2] -> gather -> (|value| value.next() -> v0) else s0 -> ignore;
+    rescue e2 | m_opt -> r0 -> (v5, v4 else s1) -> j2 -> end
 }
 
 flow! {
@@ -67,17 +69,20 @@ flow! {
 flow! {
     flow F3(Value) -> Value streams Item;
     with World;
-    timeout "4001ms";
-    concurrency 1;
-    drain within "101ms";
-    ignore Q;
-    start -> v3 -> v2 -> m_one -> emit;
-    when A -> e0 -> end now;
-    when A | C -> e5 -> ignore;
-    when A | B -> e5 -> v3 -> end;
-    when D -> x_vec -> emit;
-    finally within "1001ms" -> settle -> v6 -> m_opt else o_opt -> emit;
-    rescue e0 -> r0 -> ignore
+    with Open0 = open0;
+    with Open1 = open1;
+    drain within "901ms";
+    ignore A;
+    ignore B;
+    start -> z1 -> ignore;
+    when C & D -> p_cd -> split -> each v5[2] -> each (|value| value.next())[1] -> gather -> ignore
+        else -> e0 -> end;
+    when C -> x_vec -> emit;
+    when D -> e5 -> ignore;
+    ask Q -> q0 -> end
+        else -> q1 -> v3 -> (choose -> match { Choice::Left(value) => v3, Choice::Right(value) => v1, Choice::Up(value) => v3 }, source -> each v1[1] -> gather, (v0 -> v5) else |failed: Failed<BoxError, Value>| failed.cause) -> j3 -> (m_any, m_vec) -> emit;
+    finally within "1001ms" -> settle -> m_opt -> emit;
+    rescue e5 | m_opt -> r0 -> ignore
 }
 
 flow! {
@@ -140,19 +145,18 @@ flow! {
 flow! {
     flow F7(Value) -> Value streams Item;
     with World;
-    concurrency 2;
-    drain within "901ms";
+    drain within "101ms";
     ignore Q;
-    start -> v3 -> m_one -> emit;
-    when A & B -> p_ab -> v3 -> choose -> match { Choice::Left(value) => (v6 -> v5) else s3, Choice::Right(value) => v6, Choice::Up(value) => v5 } -> ignore
-        else -> e3 -> |value| value.next() -> Err -> w_ok -> end;
-    when B & C & D -> p_bcd -> split -> each ((v3 -> v0) else skip)[3] -> each ((v5 -> m_vec -> emit, v0) -> h2 -> v5 else s3) -> each (choose -> match { Choice::Left(value) => v4, Choice::Right(value) => v6, Choice::Up(value) => v1 -> v4 } -> v4) -> gather -> end
-        else -> e0 -> v5 -> ignore;
-    when B | C -> e5 -> end;
-    when A & D -> p_ad -> v2 -> end;
-    when C -> x_vec -> emit;
-    finally within "1001ms" -> settle -> v5 -> (source -> each v1[2] -> each v5[2] -> gather -> (v2, v1 -> m_any -> emit, v6 -> v2) -> h3) else s3 -> ignore;
-    rescue v3 | e3 | e5 | p_ab | x_vec -> r0 -> choose -> match { Choice::Left(value) => v4, Choice::Right(value) => v4 -> |value| value.next() -> Err -> w_ok, Choice::Up(value) => split -> each v6[1] -> gather } -> end
+    start -> v3 -> ignore;
+    when A(value) if value.is_odd() -> e3 -> draft -> ask Q within "3101ms" -> q0 -> end
+        else -> e5 -> draft -> ask Q -> q0 -> end;
+    when C & D -> p_cd -> ignore;
+    when B | C -> e3 -> m_opt else o_opt -> emit;
+    when C -> e3 -> ignore;
+    when D[3] -> p_d3 -> draft -> ask Q -> q0 -> v4 else |failed: Failed<BoxError, Value>| failed.cause -> end
+        else -> e5 -> end now;
+    rescue v3 | e3 | e5 -> r0 -> choose -> match { Choice::Left(value) => draft -> ask Q -> q0 -> ignore, Choice::Right(value) => draft -> ask Q within "1501ms" -> q0 -> end now, Choice::Up(value) => v0 -> ignore };
+    rescue -> r0 -> first (v4 -> draft -> ask Q within "1501ms" -> q0, (v3, v0 -> v5) -> j2, (v6, v2) -> j2) -> draft -> ask Q within "3101ms" -> q0 -> m_vec -> emit
 }
 
 flow! {
@@ -205,17 +209,17 @@ flow! {
 flow! {
     flow F10(Value) -> Value streams Item;
     with World;
-    concurrency 3;
-    drain within "901ms";
-    ignore D;
-    ignore Q;
-    start -> v3 -> v0 -> ignore;
-    when A -> x_vec -> emit;
-    when A | B -> e1 -> choose -> match { Choice::Left(value) => v5 -> ignore, Choice::Right(value) => v0 -> end, Choice::Up(_) => ignore };
-    when B(value) if value.is_odd() -> e0 -> choose -> match { Choice::Left(value) => v4, Choice::Right(value) => split -> each v1[2] -> each (v2 -> v5)[1] -> gather -> v1 else s3, Choice::Up(value) => (v5, v5) -> j2 } -> ignore
-        else -> e3 -> v5 -> choose -> match { Choice::Left(value) => source -> each v0[2] -> each v4[2] -> each (v6 -> v5)[2] -> gather, Choice::Right(value) => Some -> w_some -> v1 else s3, Choice::Up(value) => v5 else s1 } -> end;
-    when C -> x_vec -> emit;
-    finally within "1001ms" -> settle -> ignore
+    drain within "101ms";
+    start -> v3 -> m_one -> emit;
+    when A(value) if value.is_odd() -> e0 -> end
+        else -> e3 -> end;
+    when A | C -> e3 -> v0 -> ignore;
+    when B(value) if value.is_odd() -> e2 -> m_two -> emit
+        else -> e0 -> Ok -> w_ok -> (first (v2 -> v1, v5)) else s1 -> end;
+    when C -> e3 -> v5 -> choose -> match { Choice::Left(value) => source -> each v0[2] -> each v4[2] -> each (v6 -> v5)[2] -> gather, Choice::Right(value) => Some -> w_some -> v1 else s3, Choice::Up(value) => v5 else s1 } -> end;
+    when D -> x_vec -> emit;
+    ask Q within "3101ms" -> q0 -> Some -> w_some -> v4 -> ignore;
+    rescue q0 | choose | x_vec -> r0 -> (source -> each v0[2] -> each v4 -> gather) else s0 -> end
 }
 
 flow! {
@@ -256,17 +260,17 @@ flow! {
 flow! {
     flow F13(Value) -> Value streams Item;
     with World;
-    timeout "4001ms";
-    concurrency 3;
-    drain within "901ms";
-    ignore B;
+    drain within "101ms";
+    ignore A;
     ignore Q;
-    start -> v3 -> end;
-    when A | C -> e0 -> ignore;
-    when C -> e5 -> ignore;
-    when D -> e4 -> ((v0, v3 -> v1 -> m_opt else o_opt -> emit, v1) -> h3) else s0 -> end now;
+    start -> v3 -> (v3 else s3 -> split -> each v4[1] -> gather) else s1 -> split -> each (choose -> match { Choice::Left(_) => skip, Choice::Right(_) => skip, Choice::Up(value) => v1 -> v3 })[2] -> each (first (v2, v6, v2))[2] -> gather -> ignore;
+    when C[2] -> p_c2 -> choose -> match { Choice::Left(value) => v5 -> v0 -> end now, Choice::Right(_) => ignore, Choice::Up(value) => v3 -> ignore };
+    when B -> e3 -> v6 -> (v0, v5 -> choose -> match { Choice::Left(value) => v1 -> v3, Choice::Right(value) => v3, Choice::Up(value) => v4 -> v5 }, v1) -> j3 -> choose -> match { Choice::Left(_) => ignore, Choice::Right(_) => ignore, Choice::Up(_) => ignore };
+    when C -> e1 -> (first (v0, v4, v6) -> v2 -> ignore, v2) -> h2 -> m_any -> emit;
+    when D(value) if value.is_odd() -> e0 -> ((v4, v1) -> j2 -> v1 else s0) else s3 -> end now
+        else -> ignore;
     finally within "1001ms" -> settle -> ignore;
-    rescue -> r0 -> ignore
+    rescue e0 | e1 -> r0 -> end
 }
 
 flow! {
@@ -287,37 +291,34 @@ flow! {
 flow! {
     flow F15(Value) -> Value streams Item;
     with World;
-    with Open0 = open0;
-    with Open1 = open1;
-    concurrency 2;
-    drain within "101ms";
+    concurrency 3;
+    drain within "901ms";
+    ignore D;
     ignore Q;
-    start -> z1 -> v2 -> m_one -> emit;
-    when A -> x_vec -> emit;
-    when A | B -> e4 -> v0 -> ignore;
-    when C(value) if value.is_odd() -> e2 -> end
-        else -> e5 -> end;
-    when C -> x_vec -> emit;
-    when D(value) if value.is_odd() -> e5 -> v2 -> choose -> match { Choice::Left(value) => split -> each v2[3] -> each v6[1] -> gather -> v6, Choice::Right(value) => v1, Choice::Up(value) => split -> each v4 -> each (v0 -> m_any -> emit)[1] -> tally } -> ignore
-        else -> e0 -> end;
-    rescue e0 | e4 | e5 | x_vec -> r0 -> m_opt else o_opt -> emit
+    start -> v3 -> v3 -> v1 -> m_one -> emit;
+    when B -> e2 -> draft -> ask Q else lapse -> q0 -> (v2, split -> each v1[3] -> each v4[1] -> gather -> v1) -> j2 -> ignore;
+    when B | C -> e5 -> draft -> ask Q -> q0 -> choose -> match { Choice::Left(value) => v0, Choice::Right(value) => v4, Choice::Up(value) => draft -> ask Q within "1501ms" else lapse -> q0 } -> ignore;
+    when A & B -> p_ab -> v0 else s3 -> end now
+        else -> ignore;
+    rescue v0 | q0 | p_ab -> r0 -> v1 -> end;
+    rescue ask Q -> r1 -> v2 -> ignore
 }
 
 pub(crate) const RUNNERS: &[Runner] = &[
     runner!(F0, [B], [Q]),
     runner!(F1, [], []),
     runner!(F2, [B C], [Q]),
-    runner!(F3, [], []),
+    runner!(F3, [], [Q]),
     runner!(F4, [A C], [Q]),
     runner!(F5, [], [Q]),
     runner!(F6, [A C], [Q]),
-    runner!(F7, [], []),
+    runner!(F7, [], [Q]),
     runner!(F8, [A C], [Q]),
     runner!(F9, [], [Q]),
-    runner!(F10, [], []),
-    runner!(F11, [], []),
+    runner!(F10, [], [Q]),
+    runner!(F11, [], [Q]),
     runner!(F12, [], [Q]),
     runner!(F13, [], []),
     runner!(F14, [B], [Q]),
-    runner!(F15, [], []),
+    runner!(F15, [], [Q]),
 ];

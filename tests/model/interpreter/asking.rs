@@ -7,6 +7,7 @@ use std::task::Poll;
 use crate::graph::{QUESTION, Stage};
 use crate::interpreter::data::Data;
 use crate::interpreter::failure::{Failure, Stop};
+use crate::interpreter::numbers::Number;
 use crate::interpreter::outside::Held;
 use crate::interpreter::questions::{Asker, not_answered};
 use crate::interpreter::{Execution, lock};
@@ -34,7 +35,7 @@ impl Drop for Waiting<'_, '_> {
         let mut questions = lock(&self.execution.questions);
         if let Some(at) = questions.iter().position(|one| one.number == self.number) {
             questions.remove(at);
-            lock(&self.execution.dropped).push(self.number);
+            lock(&self.execution.outside.questions).set(self.number, Number::Ended);
         }
     }
 }
@@ -87,13 +88,14 @@ impl Reply {
         match self {
             Self::Answered(answer) => Ok(answer),
             Self::Unanswered(within) => Err(Failure::of_question(&not_answered(within))),
-            Self::GivenUp => Err(Failure::of_question(GIVEN_UP)),
+            Self::GivenUp => Err(Failure::of_question(WAITED)),
         }
     }
 }
 
 /// The error of a question that waited when the end was decided.
-const GIVEN_UP: &str = "the execution was waiting when the end of the outer one was decided";
+pub(super) const WAITED: &str =
+    "the execution was waiting when the end of the outer one was decided";
 
 /// The name of the stage.
 pub(crate) const ASK: &str = "ask Q";
@@ -105,6 +107,6 @@ impl Failure {
 
     /// Its activation ends without an error.
     pub(super) fn is_given_up(&self) -> bool {
-        self.told == GIVEN_UP
+        self.told == WAITED
     }
 }

@@ -85,6 +85,7 @@ impl Execution<'_> {
         let outer = self.outer.as_ref().and_then(Weak::upgrade);
         if outer.is_some_and(|outer| outer.is_over()) {
             *lock(&self.is_stuck) = true;
+            lock(&self.stuck).push(item.to_string());
         } else {
             self.outside.put(item.to_string());
         }

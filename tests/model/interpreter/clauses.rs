@@ -207,6 +207,9 @@ impl<'a> Execution<'a> {
     fn decide(&self, value: Value) {
         if lock(&self.decided).is_none() && !self.is_over() && !*lock(&self.finalizing) {
             *lock(&self.decided) = Some(value);
+            for (_, waker) in std::mem::take(&mut *lock(&self.notices)) {
+                waker.wake();
+            }
         }
     }
 }

@@ -37,7 +37,7 @@ impl Items for std::vec::IntoIter<Data> {
 struct Streamed<'b, 'a> {
     execution: &'b Execution<'a>,
     source: Source,
-    waits: Option<Busy<'b, 'a>>,
+    waits: Option<Busy<'b>>,
 }
 
 impl Items for Streamed<'_, '_> {

@@ -4,10 +4,12 @@ use std::future::poll_fn;
 use std::sync::{Arc, Weak};
 use std::task::{Context, Poll, Waker};
 
+use crate::interpreter::asking::WAITED;
 use crate::interpreter::data::Data;
 use crate::interpreter::failure::{Failed, Failure, Stop};
 use crate::interpreter::ready::GIVEN_UP;
-use crate::interpreter::{Boxed, CANCELLED, Ended, Execution, Over, lock};
+use crate::interpreter::stages::Busy;
+use crate::interpreter::{Boxed, CANCELLED, Ended, Execution, Over, UNFINISHED, lock};
 
 /// A stage, until it has come to its end. If this is dropped before, its `finally` runs nevertheless.
 struct Running<'a> {
@@ -34,6 +36,26 @@ impl Drop for Running<'_> {
             assert!(polled.is_pending(), "it has a `finally`");
         }
         let name = format!("F{}", self.execution.graph.index);
+        let (around, stage) = (Arc::downgrade(&outer), Arc::clone(&self.execution));
+        let mut ended = None;
+        let work = poll_fn(move |cx| {
+            // While the outer execution is over, and its handlers are not dropped yet, an item waits.
+            let is_over = || around.upgrade().is_some_and(|outer| outer.is_over());
+            let waits = || *lock(&stage.is_stuck) && is_over();
+            if waits() {
+                return Poll::Pending;
+            }
+            stage.put_stuck();
+            if ended.is_none()
+                && let Poll::Ready(came) = work.as_mut().poll(cx)
+            {
+                ended = Some(came);
+            }
+            if waits() {
+                return Poll::Pending;
+            }
+            ended.take().map_or(Poll::Pending, Poll::Ready)
+        });
         let rest = async move {
             let Ended {
                 result,
@@ -52,17 +74,29 @@ impl Execution<'_> {
     /// A flow in a flow: its result is the value of the stage, and its failure that of the stage.
     pub(super) async fn flow(&self, index: usize, data: &Data) -> Result<Data, Stop> {
         let stage = Execution::new((self.graphs, index), self.outside, Some(self.this.clone()));
+        let number = self.number();
         let mut running = Running {
             work: Some(Arc::clone(&stage).execute(data.value())),
             execution: stage,
         };
+        let mut busy = None;
         let ended = poll_fn(|cx| {
+            let stage = &running.execution;
+            busy = Some(Busy::new(self));
+            if self.is_ending() && lock(&stage.decided).is_none() {
+                stage.close_with_outer();
+            }
             let Some(work) = running.work.as_mut() else {
                 return Poll::Pending;
             };
             let polled = work.as_mut().poll(cx);
             if polled.is_ready() {
                 running.work = None;
+            } else if *lock(&stage.waits) {
+                busy = Some(Busy::waiting(self));
+            }
+            if polled.is_pending() && stage.awaits_ending() && !stage.is_ending() {
+                self.notice(number);
             }
             if *lock(&running.execution.is_stuck) {
                 // It is about to be dropped.
@@ -71,7 +105,15 @@ impl Execution<'_> {
             polled
         })
         .await;
+        drop(busy);
+        let gave_up = *lock(&running.execution.gave_up) && self.is_ending();
+        if gave_up {
+            *lock(&self.gave_up) = true;
+        }
         match ended.result {
+            Err((error, _)) if gave_up && error.error[0] == UNFINISHED => Err(Stop::Failed(
+                Failure::of(&format!("F{index}"), WAITED.to_owned()),
+            )),
             Ok(value) => Ok(Data::One(value.unwrap())),
             Err((error, _)) => Err(Stop::Failed(Failure {
                 told: error.told(),
@@ -80,33 +122,72 @@ impl Execution<'_> {
         }
     }
 
-    /// Polls the stages that were given up. Returns the errors of those that have failed.
-    fn poll_given_up(&self, cx: &mut Context<'_>) -> Vec<Failed> {
-        let mut failed = Vec::new();
+    /// Whether it waits for the end to be decided, or something in it does.
+    fn awaits_ending(&self) -> bool {
+        !lock(&self.questions).is_empty() || *lock(&self.had_notice)
+    }
+
+    /// The end of the outer execution is decided.
+    fn close_with_outer(&self) {
+        if !std::mem::replace(&mut *lock(&self.is_closed), true) && self.awaits_ending() {
+            *lock(&self.gave_up) = true;
+        }
+    }
+
+    /// The stage with this number goes on when the end is decided.
+    fn notice(&self, number: u64) {
+        *lock(&self.had_notice) = true;
+        let mut notices = lock(&self.notices);
+        match notices.iter_mut().find(|(of, _)| *of == number) {
+            Some((_, waker)) => *waker = self.waker(),
+            None => notices.push((number, self.waker())),
+        }
+    }
+
+    /// Polls the stages that were given up.
+    fn poll_given_up(&self, cx: &mut Context<'_>) {
         let mut stages = std::mem::take(&mut *lock(&self.given_up));
         lock(&self.polled).push(GIVEN_UP);
         stages.retain_mut(|stage| match stage.as_mut().poll(cx) {
             Poll::Pending => true,
             Poll::Ready(error) => {
-                failed.extend(error);
+                if let Some(failed) = error {
+                    self.fail_of_stage(failed);
+                }
                 false
             }
         });
         lock(&self.polled).pop();
         stages.append(&mut lock(&self.given_up));
         *lock(&self.given_up) = stages;
-        failed
+    }
+
+    /// A stage that was given up has failed. The others go on, and the own `finally`.
+    fn fail_of_stage(&self, failed: Failed) {
+        if *lock(&self.finalizing) {
+            *lock(&self.finishing_failed) = true;
+            lock(&self.failed_stages).push(failed);
+        } else {
+            self.end(Over::Failed(failed, false));
+        }
+    }
+
+    fn put_stuck(&self) {
+        *lock(&self.is_stuck) = false;
+        for item in std::mem::take(&mut *lock(&self.stuck)) {
+            self.outside.put(item);
+        }
     }
 
     /// Waits for the stages that were given up.
-    pub(super) async fn finish_stages(&self) -> Vec<Failed> {
-        let mut all = Vec::new();
+    pub(super) async fn finish_stages(&self) {
         poll_fn(|cx| {
-            self.forget_woken();
-            all.extend(self.poll_given_up(cx));
-            while self.has_woken() {
+            loop {
                 self.forget_woken();
-                all.extend(self.poll_given_up(cx));
+                self.poll_given_up(cx);
+                if !self.has_woken() {
+                    break;
+                }
             }
             if lock(&self.given_up).is_empty() || self.is_over() {
                 Poll::Ready(())
@@ -115,25 +196,19 @@ impl Execution<'_> {
             }
         })
         .await;
-        lock(&self.given_up).clear();
-        if !all.is_empty() {
-            *lock(&self.finishing_failed) = true;
-        }
-        all
+        self.drop_given_up();
     }
 
-    /// The stages that were given up go on, unless the execution is over. Its own `finally` goes on
-    /// when one of them fails.
+    /// Their `finally` does not run to its end.
+    pub(super) fn drop_given_up(&self) {
+        let stages = std::mem::take(&mut *lock(&self.given_up));
+        drop(stages);
+    }
+
+    /// The stages that were given up go on, unless the execution is over.
     pub(super) fn go_on_with_given_up(&self, cx: &mut Context<'_>) {
         if !self.is_over() {
-            for failed in self.poll_given_up(cx) {
-                if *lock(&self.finalizing) {
-                    *lock(&self.finishing_failed) = true;
-                    lock(&self.failed_stages).push(failed);
-                } else {
-                    self.end(Over::Failed(failed, false));
-                }
-            }
+            self.poll_given_up(cx);
         }
     }
 }

@@ -15,6 +15,7 @@ mod delivery;
 mod each;
 mod failure;
 mod flows;
+mod numbers;
 mod opening;
 mod outside;
 mod questions;
@@ -45,7 +46,7 @@ pub(crate) use crate::interpreter::opening::resource_of;
 use crate::interpreter::opening::{Opened, Opening, Resources};
 use crate::interpreter::outside::{Hands, Outside};
 use crate::interpreter::questions::Question;
-use crate::interpreter::ready::Ready;
+use crate::interpreter::ready::{Ready, Waker};
 use crate::interpreter::running::Places;
 use crate::interpreter::split::Rest;
 use crate::interpreter::turns::{Turns, turns};
@@ -81,8 +82,18 @@ struct Execution<'a> {
     partners: Mutex<Vec<Vec<VecDeque<Value>>>>,
     questions: Mutex<Vec<Question<'a>>>,
     clocks: Mutex<Vec<(usize, Clock)>>,
-    /// The questions of stages that were dropped before the answer.
-    dropped: Mutex<Vec<u64>>,
+    /// Something of it waited for the outside, and goes without because the end is decided.
+    gave_up: Mutex<bool>,
+    /// It waits for the outside, and for nothing else.
+    waits: Mutex<bool>,
+    /// The end of the outer execution was decided before its own.
+    is_closed: Mutex<bool>,
+    /// A stage has waited for the end to be decided.
+    had_notice: Mutex<bool>,
+    /// The stages that wait for the end to be decided.
+    notices: Mutex<Vec<(u64, Waker<'a>)>>,
+    /// The clauses with stages that are flows and wait for the outside.
+    waiting: Mutex<Vec<u64>>,
     places: Mutex<Places>,
     /// How many items of an `each` have begun.
     begun: Mutex<u64>,
@@ -103,6 +114,8 @@ struct Execution<'a> {
     failed_stages: Mutex<Vec<Failed>>,
     /// It has put an item that an outer execution that is over does not take.
     is_stuck: Mutex<bool>,
+    /// What it has put since.
+    stuck: Mutex<Vec<String>>,
 }
 
 #[derive(Clone)]
@@ -112,6 +125,8 @@ enum Over {
     /// With what; whether it panicked.
     Failed(Failed, bool),
 }
+
+const UNFINISHED: &str = "the execution finished without reaching `end`";
 
 const CANCELLED: &str = "the execution was cancelled";
 
@@ -161,7 +176,12 @@ impl<'a> Execution<'a> {
             partners: Mutex::new(no_partners(graph)),
             questions: Mutex::default(),
             clocks: Mutex::default(),
-            dropped: Mutex::default(),
+            gave_up: Mutex::default(),
+            waits: Mutex::default(),
+            is_closed: Mutex::default(),
+            had_notice: Mutex::default(),
+            notices: Mutex::default(),
+            waiting: Mutex::default(),
             places: Mutex::default(),
             begun: Mutex::default(),
             polled: Mutex::default(),
@@ -175,6 +195,7 @@ impl<'a> Execution<'a> {
             finishing_failed: Mutex::default(),
             failed_stages: Mutex::default(),
             is_stuck: Mutex::default(),
+            stuck: Mutex::default(),
         })
     }
 
@@ -197,10 +218,9 @@ impl<'a> Execution<'a> {
             lock(&self.questions).clear();
             lock(&self.clocks).clear();
             *lock(&self.finalizing) = true;
-            for failed in self.finish_stages().await {
-                first = first.then(Over::Failed(failed, false));
-            }
+            self.finish_stages().await;
             let finally = |clause: &Clause| clause.trigger == Trigger::Finally;
+            first = self.with_failed_stages(first);
             // A second cancel.
             let dropped = lock(&self.over).take();
             if let Some(over) = dropped {
@@ -223,9 +243,7 @@ impl<'a> Execution<'a> {
                         self.end(Over::Failed(vec![message].into(), false));
                     }
                 }
-                for failed in lock(&self.failed_stages).drain(..) {
-                    first = first.then(Over::Failed(failed, false));
-                }
+                first = self.with_failed_stages(first);
                 if let Some(Over::Failed(second, panicked)) = lock(&self.over).take() {
                     *lock(&self.finishing_failed) = true;
                     first = first.then(Over::Failed(second, panicked));
@@ -250,11 +268,18 @@ impl<'a> Execution<'a> {
             Over::Done | Over::Stopped
                 if self.graph.has_output && lock(&self.decided).is_none() =>
             {
-                let message = "the execution finished without reaching `end`";
-                Over::Failed(vec![message.to_owned()].into(), false)
+                Over::Failed(vec![UNFINISHED.to_owned()].into(), false)
             }
             over => over,
         }
+    }
+
+    /// With the errors of the stages whose `finally` has failed since its end.
+    fn with_failed_stages(&self, mut over: Over) -> Over {
+        for failed in lock(&self.failed_stages).drain(..) {
+            over = over.then(Over::Failed(failed, false));
+        }
+        over
     }
 
     fn ended(&self, over: Over) -> Ended {
@@ -275,6 +300,7 @@ impl<'a> Execution<'a> {
         poll_fn(|cx| {
             // The one whose gate was opened, or whose question was answered.
             let mut outside = true;
+            *lock(&self.waits) = false;
             if std::mem::take(&mut *lock(&self.drops_clauses)) {
                 self.drop_all(&mut running);
                 return Poll::Pending;
@@ -308,6 +334,8 @@ impl<'a> Execution<'a> {
                 }
                 let goes_on = !running.is_empty() || !lock(&self.given_up).is_empty();
                 if goes_on || self.is_awaited() || self.ticks() {
+                    let waits = !running.is_empty() || !lock(&self.questions).is_empty();
+                    *lock(&self.waits) = waits && !self.runs(&running);
                     return Poll::Pending;
                 } else if !self.take_left_over() {
                     self.end(Over::Done);

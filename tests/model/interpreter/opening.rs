@@ -42,6 +42,7 @@ pub(super) struct Resources<'b, 'a>(pub(super) &'b Execution<'a>);
 
 impl Drop for Resources<'_, '_> {
     fn drop(&mut self) {
+        self.0.drop_given_up();
         loop {
             let last = lock(&self.0.opened).pop();
             if last.is_none() {

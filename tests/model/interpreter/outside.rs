@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, Weak};
 
 use crate::case::Way;
 use crate::drive::{self, Around};
+use crate::interpreter::numbers::Numbers;
 use crate::interpreter::questions::ENDED;
 use crate::interpreter::{CANCELLED, Execution, Over, lock};
 use crate::script::Value;
@@ -15,7 +16,7 @@ pub(super) struct Outside<'a> {
     held: Mutex<Vec<Held<'a>>>,
     /// The numbers of those that it was told of.
     numbers: Mutex<Vec<u64>>,
-    next_question: Mutex<u64>,
+    pub(super) questions: Mutex<Numbers<'a>>,
     handle: Mutex<bool>,
     /// How often it was cancelled.
     cancels: Mutex<u8>,
@@ -34,7 +35,7 @@ impl<'a> Outside<'a> {
             items: Mutex::default(),
             held: Mutex::default(),
             numbers: Mutex::default(),
-            next_question: Mutex::default(),
+            questions: Mutex::default(),
             handle: Mutex::new(around.case.way == Way::Spawn),
             cancels: Mutex::default(),
         }
@@ -52,13 +53,6 @@ impl<'a> Outside<'a> {
 
     pub(super) fn items(&self) -> Vec<String> {
         lock(&self.items).clone()
-    }
-
-    /// Questions are numbered in the whole execution.
-    pub(super) fn next_question(&self) -> u64 {
-        let mut next = lock(&self.next_question);
-        *next += 1;
-        *next - 1
     }
 
     /// Without a reader, the question is dropped at once.

@@ -11,6 +11,7 @@ use crate::graph::QUESTION;
 use crate::interpreter::asking::{Reply, ReplyTo};
 use crate::interpreter::clocks::Clock;
 use crate::interpreter::data::Data;
+use crate::interpreter::numbers::Number;
 use crate::interpreter::outside::Held;
 use crate::interpreter::split::Rest;
 use crate::interpreter::{Execution, Over, lock};
@@ -57,7 +58,7 @@ impl<'a> Execution<'a> {
         asked: Value,
         (within, every): (Option<u64>, Option<u64>),
     ) -> u64 {
-        let number = self.outside.next_question();
+        let number = lock(&self.outside.questions).ask(self.this.clone());
         let timer = |within| (within, Box::pin(sleep(Duration::from_millis(within))));
         lock(&self.questions).push(Question {
             number,
@@ -67,14 +68,6 @@ impl<'a> Execution<'a> {
             clock: every.map(Clock::new),
         });
         number
-    }
-
-    /// As [`Self::answer`], by a number that may be that of any question.
-    pub(super) fn answer_by_number(&self, number: u64, answer: Value) -> String {
-        if lock(&self.dropped).contains(&number) {
-            return ENDED.to_owned();
-        }
-        self.answer(number, answer)
     }
 
     /// Takes the answer, unless the question does not wait any more.
@@ -87,6 +80,7 @@ impl<'a> Execution<'a> {
             return NOT_ASKED.to_owned();
         };
         let Question { asker, asked, .. } = questions.remove(at);
+        lock(&self.outside.questions).set(number, Number::Closed);
         match asker {
             Asker::Clause(clause) => self.push(clause, Data::Answered(asked, answer), false),
             Asker::Rest(rest) => self.push_rest(rest, asked, Reply::Answered(answer)),
@@ -120,7 +114,16 @@ impl<'a> Execution<'a> {
         }
         *lock(&self.questions) = waiting;
         let any = !unanswered.is_empty();
+        if any && is_ending {
+            *lock(&self.gave_up) = true;
+        }
         for (question, is_late) in unanswered {
+            let became = if is_ending {
+                Number::Ended
+            } else {
+                Number::Closed
+            };
+            lock(&self.outside.questions).set(question.number, became);
             let within = question.within.filter(|_| is_late);
             let within = within.map(|(within, _)| within);
             let why = match within {
@@ -172,7 +175,7 @@ pub(super) fn time(milliseconds: u64) -> String {
     }
 }
 
-const NOT_ASKED: &str = "the question is not waiting for an answer: it was answered before, \
+pub(super) const NOT_ASKED: &str = "the question is not waiting for an answer: it was answered before, \
                          its time limit has passed, or it was never asked";
 
 pub(super) const ENDED: &str = "the execution that asked this question has ended";

@@ -137,7 +137,11 @@ impl Execution<'_> {
     /// that was given up.
     pub(super) fn runs(&self, running: &[Running<'_>]) -> bool {
         let (busy, questions) = (lock(&self.busy), lock(&self.questions));
-        let asks = |number| questions.iter().any(|one| one.is_of_stage_in(number));
+        let waiting = lock(&self.waiting);
+        let asks = |number| {
+            let mut questions = questions.iter();
+            waiting.contains(&number) || questions.any(|one| one.is_of_stage_in(number))
+        };
         let mut numbers = running.iter().map(|one| one.place.number);
         numbers.any(|number| busy.contains(&number) || !asks(number))
             || !lock(&self.given_up).is_empty()

@@ -1,6 +1,7 @@
 //! Stages: chains, joins, `each`, `else` and `match`.
 
 use std::future::poll_fn;
+use std::sync::Mutex;
 use std::task::Poll;
 
 use crate::graph::Stage;
@@ -34,10 +35,7 @@ impl Execution<'_> {
                     let _busy = Busy::new(self);
                     self.call(name, &data).await
                 }
-                Stage::Flow(index) => {
-                    let _busy = Busy::new(self);
-                    self.flow(*index, &data).await
-                }
+                Stage::Flow(index) => self.flow(*index, &data).await,
                 Stage::Ask(within, lapse) => {
                     let asked = data.value();
                     let answer = self.ask_in_place(asked, *within).await;
@@ -93,22 +91,31 @@ impl Execution<'_> {
     }
 }
 
-/// A handler, a flow or a stream that runs, and the clause.
-pub(super) struct Busy<'b, 'a>(&'b Execution<'a>, u64);
+/// A handler, a flow or a stream that runs, or a flow that waits for the outside, and the clause.
+pub(super) struct Busy<'b>(&'b Mutex<Vec<u64>>, u64);
 
-impl<'b, 'a> Busy<'b, 'a> {
-    pub(super) fn new(execution: &'b Execution<'a>) -> Self {
+impl<'b> Busy<'b> {
+    pub(super) fn new(execution: &'b Execution<'_>) -> Self {
+        Self::among(&execution.busy, execution)
+    }
+
+    /// For a flow that waits.
+    pub(super) fn waiting(execution: &'b Execution<'_>) -> Self {
+        Self::among(&execution.waiting, execution)
+    }
+
+    fn among(all: &'b Mutex<Vec<u64>>, execution: &Execution<'_>) -> Self {
         let clause = lock(&execution.polled)[0];
-        lock(&execution.busy).push(clause);
-        Self(execution, clause)
+        lock(all).push(clause);
+        Self(all, clause)
     }
 }
 
-impl Drop for Busy<'_, '_> {
+impl Drop for Busy<'_> {
     fn drop(&mut self) {
-        let mut busy = lock(&self.0.busy);
-        let at = busy.iter().position(|clause| *clause == self.1);
-        busy.remove(at.unwrap());
+        let mut all = lock(self.0);
+        let at = all.iter().position(|clause| *clause == self.1);
+        all.remove(at.unwrap());
     }
 }
 
