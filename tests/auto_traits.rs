@@ -10,6 +10,11 @@ use std::marker::{PhantomData, PhantomPinned};
 use std::path::Path;
 use std::rc::Rc;
 
+use flow_core::durable::{
+    Bytes, Change, Commit, Encoded, ExecutionName, Executions, Fault, Handle, Host, HostOptions,
+    ItemRow, Keys, Listed, Listing, Logged, Machine, MemoryStore, Message, OpenQuestion, Position,
+    QuestionRow, Refused, RequestError, Rows, Status, Unavailable,
+};
 use flow_core::graph::{
     Alternative, ArmDesc, ClauseDesc, Count, EventDesc, GraphDesc, HandlerDesc, Location, Shape,
     StageDesc, TriggerDesc,
@@ -20,10 +25,10 @@ use flow_core::lifecycle::{
 use flow_core::testing::{Coverage, Edge, Journal, Recorder, Replacement, StandIn};
 use flow_core::{
     AnswerError, Answered, AnyFlow, Asked, BlockingIter, Broadcast, Cx, EmitError, Ending, Event,
-    EventSender, Execution, Failed, Flow, FlowError, FlowErrorKind, ItemOrOutput, ItemPosition,
-    Items, ItemsOf, OwnedItems, ParseNumberError, QuestionId, Reader, Received, Res, Sender,
-    ShareOptions, SlowReaders, Spawned, State, Tick, TimedOut, TryEmitError, Unanswered,
-    WithOutput, flow, handler,
+    EventSender, Execution, Failed, Flow, FlowError, FlowErrorKind, IdempotencyKey, ItemOrOutput,
+    ItemPosition, Items, ItemsOf, OwnedItems, ParseNumberError, QuestionId, Reader, Received,
+    Recorded, Res, Sender, ShareOptions, SlowReaders, Snapshot, Spawned, State, Tick, TimedOut,
+    TryEmitError, Unanswered, WithOutput, flow, handler,
 };
 use syn::{Item, UseTree, Visibility};
 
@@ -78,6 +83,7 @@ macro_rules! table {
     };
 }
 
+#[allow(clippy::too_many_lines, reason = "it is a table")]
 fn rows() -> Vec<Row> {
     table! {
         // Send, Sync, Unpin. The probe can tell each of them apart.
@@ -94,6 +100,40 @@ fn rows() -> Vec<Row> {
         State<u8>: 1 1 1;
         State<Local>: 1 1 1;
         State<Counted>: 0 0 1;
+
+        Host: 1 1 1;
+        HostOptions: 1 1 1;
+        Executions<Named>: 1 1 1;
+        Handle<Named>: 1 1 1;
+        Machine<Named>: 1 0 1;
+        MemoryStore: 1 1 1;
+        Fault: 1 1 1;
+        Bytes: 1 1 1;
+        Change: 1 1 1;
+        Commit: 1 1 1;
+        Encoded: 1 1 1;
+        ExecutionName: 1 1 1;
+        ItemRow: 1 1 1;
+        Keys<'static>: 1 1 1;
+        Listed: 1 1 1;
+        Listing<'static>: 1 1 1;
+        Logged<u8>: 1 1 1;
+        Logged<Counted>: 0 0 1;
+        Message<'static>: 1 1 1;
+        OpenQuestion: 1 1 1;
+        Position: 1 1 1;
+        QuestionRow: 1 1 1;
+        Refused: 1 1 1;
+        RequestError: 1 1 1;
+        Rows: 1 1 1;
+        Status<u8>: 1 1 1;
+        Status<Counted>: 0 0 1;
+        Unavailable: 1 1 1;
+        Recorded: 1 1 1;
+        IdempotencyKey: 1 1 1;
+        Snapshot<u8>: 1 1 1;
+        Snapshot<Local>: 1 0 1;
+        Snapshot<Counted>: 0 0 1;
 
         Execution<u8>: 1 0 1;
         Execution<u8, u8>: 1 0 1;
@@ -198,7 +238,13 @@ fn each_public_type_has_exactly_these_auto_traits() {
 }
 
 /// The modules of flow-core that users name types of.
-const PUBLIC: [&str; 4] = ["lib.rs", "graph/mod.rs", "lifecycle.rs", "testing/mod.rs"];
+const PUBLIC: [&str; 5] = [
+    "lib.rs",
+    "durable/mod.rs",
+    "graph/mod.rs",
+    "lifecycle.rs",
+    "testing/mod.rs",
+];
 
 #[test]
 fn each_public_type_has_a_row() {

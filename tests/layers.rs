@@ -19,9 +19,11 @@ use syn::visit::{self, Visit};
 const FLOW_CORE: &[(&str, &[&str])] = &[
     ("threads", &["sync", "sync/"]),
     ("the graph as data", &["graph/"]),
+    ("what is recorded", &["records/"]),
     (
         "user types",
         &[
+            "detached",
             "emit_error",
             "ending",
             "event",
@@ -29,10 +31,12 @@ const FLOW_CORE: &[(&str, &[&str])] = &[
             "error/",
             "failed",
             "handler/",
+            "idempotency_key",
             "items_of",
             "lifecycle",
             "question",
             "resource",
+            "snapshot",
             "state",
             "tick",
             "unanswered",
@@ -41,6 +45,7 @@ const FLOW_CORE: &[(&str, &[&str])] = &[
     ("expansions", &["macro_support/"]),
     ("the engine", &["engine/"]),
     ("ways to run", &["run/"]),
+    ("durable executions", &["durable/"]),
     ("testing", &["testing/"]),
     ("the crate", &["lib", "private", "guide"]),
 ];

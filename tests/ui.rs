@@ -22,6 +22,7 @@ fn each_defect_is_reported_at_the_word_to_change() {
     cases.compile_fail("ui/graph/*.rs");
     cases.compile_fail("ui/defects/*.rs");
     cases.compile_fail("ui/sound/*.rs");
+    cases.compile_fail("ui/durable/*.rs");
 }
 
 #[test]

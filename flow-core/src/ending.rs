@@ -44,6 +44,7 @@ use crate::error::{FlowError, FlowErrorKind};
 /// # }
 /// ```
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "durable", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Ending {
     /// It came to its `end` or `end now`, or ran out in a flow without an output.
@@ -71,6 +72,20 @@ impl Ending {
             | Self::TimedOut(error)
             | Self::Panicked(error)
             | Self::Cancelled(error) => Some(error),
+        }
+    }
+}
+
+#[cfg(feature = "durable")]
+impl Ending {
+    /// The ending as it would be if it were written and read.
+    pub(crate) fn settled(self) -> Self {
+        match self {
+            Self::Completed | Self::Stopped => self,
+            Self::Failed(error) => Self::Failed(error.settled()),
+            Self::TimedOut(error) => Self::TimedOut(error.settled()),
+            Self::Panicked(error) => Self::Panicked(error.settled()),
+            Self::Cancelled(error) => Self::Cancelled(error.settled()),
         }
     }
 }

@@ -127,6 +127,7 @@ pub struct Failed<E = BoxError, Cause = ()> {
 
 /// A clause without an event.
 #[derive(Clone, Copy)]
+#[cfg_attr(feature = "durable", derive(serde::Serialize, serde::Deserialize))]
 enum Clause {
     Start,
     Every,
@@ -208,6 +209,23 @@ impl<E, Cause> Failed<E, Cause> {
         Self { clause, ..self }
     }
 
+    /// The same with another error and another cause, which these two make.
+    #[cfg(feature = "durable")]
+    pub(crate) fn map<F, C, X>(
+        &self,
+        error: impl FnOnce(&E) -> Result<F, X>,
+        cause: impl FnOnce(&Cause) -> Result<C, X>,
+    ) -> Result<Failed<F, C>, X> {
+        Ok(Failed {
+            error: error(&self.error)?,
+            handler: self.handler,
+            event: self.event,
+            cause: cause(&self.cause)?,
+            clause: self.clause,
+            question: self.question,
+        })
+    }
+
     pub(crate) fn at(&self) -> At {
         At {
             handler: Some(self.handler),
@@ -260,4 +278,65 @@ impl CauseSpec for WithoutCause {
 
 impl<Cause> CauseSpec for WithCause<Cause> {
     type Cause = Cause;
+}
+
+/// A [`Failed`] as it is recorded.
+#[cfg(feature = "durable")]
+mod written {
+    use std::time::Duration;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::{Clause, Failed};
+    use crate::error::NotAnswered;
+    use crate::records::names::{self, Name};
+
+    #[derive(Serialize, Deserialize)]
+    struct Written<E, Cause> {
+        error: E,
+        #[serde(deserialize_with = "names::read")]
+        handler: Name,
+        #[serde(deserialize_with = "names::read_option")]
+        event: Option<Name>,
+        cause: Cause,
+        clause: Clause,
+        question: Option<Question>,
+    }
+
+    #[derive(Serialize, Deserialize)]
+    struct Question {
+        #[serde(deserialize_with = "names::read")]
+        name: Name,
+        within: Option<Duration>,
+    }
+
+    impl<E: Serialize, Cause: Serialize> Serialize for Failed<E, Cause> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let question = self.question.map(NotAnswered::parts);
+            let written = Written {
+                error: &self.error,
+                handler: self.handler,
+                event: self.event,
+                cause: &self.cause,
+                clause: self.clause,
+                question: question.map(|(name, within)| Question { name, within }),
+            };
+            written.serialize(serializer)
+        }
+    }
+
+    impl<'de, E: Deserialize<'de>, Cause: Deserialize<'de>> Deserialize<'de> for Failed<E, Cause> {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            let written = Written::<E, Cause>::deserialize(deserializer)?;
+            let question = written.question;
+            Ok(Self {
+                error: written.error,
+                handler: written.handler,
+                event: written.event,
+                cause: written.cause,
+                clause: written.clause,
+                question: question.map(|question| NotAnswered::new(question.name, question.within)),
+            })
+        }
+    }
 }

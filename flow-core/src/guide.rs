@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | [`questions`] | ask a person or another program, and wait for the answer |
 //! | [`limits`] | set timeouts, retries and concurrency limits |
+//! | [`durable`] | keep executions in a store, and know which handlers are safe in one |
 //! | [`endings`] | look up what an error, a panic, a timeout or a drop does to everything else |
 //! | [`what_the_compiler_proves`] | know what a flow that compiles cannot do, and what `sound;` adds |
 //! | [`watching`] | give a stream several readers, observe an execution, trace it |
@@ -90,6 +91,23 @@ page!(
     all(),
 );
 // The code in these pages needs a feature, so it is compiled only with that feature.
+page!(
+    durable,
+    [
+        "checkpoint",
+        "durable execution",
+        "exactly once",
+        "persistence",
+        "recovery",
+        "temporal"
+    ],
+    "durable.md",
+    [
+        "`Snapshot`" => "crate::Snapshot",
+        "`State`" => "crate::State"
+    ],
+    any(feature = "durable", not(doctest)),
+);
 page!(
     watching,
     [

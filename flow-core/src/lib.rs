@@ -152,6 +152,7 @@
 //! | --- | --- | --- |
 //! | `macros` | yes | `flow!`, `#[handler]`, `#[derive(Event)]` and `#[derive(Events)]` |
 //! | `serde` | no | `Serialize` for the [graph]; both traits for ids, positions and error kinds |
+//! | `durable` | no | `durable;` in a flow: what its executions do is recorded; includes `serde` |
 //! | `tracing` | no | `Flow::traced`: spans for executions and handler calls |
 //! | `testing` | no | the module `testing`, for `[dev-dependencies]` |
 //!
@@ -160,7 +161,8 @@
 //! - The handlers of one execution never run in parallel. For that, spawn a task in a handler and
 //!   give it a clone of the context, or run several executions.
 //! - A handler that never awaits cannot be interrupted, not even by a timeout.
-//! - An execution lives in memory and does not survive its process.
+//! - An execution lives in memory and does not survive its process, unless its flow is
+//!   [durable](guide::durable).
 //! - The graph is fixed when the program compiles, and events cannot be generic.
 //! - Items have backpressure. The queue of events is unbounded, unless the flow has a
 //!   [`max_pending`](Flow::max_pending). [`Flow::max_events`] stops an execution that emits without
@@ -174,6 +176,10 @@
 #[allow(unused_extern_crates)]
 extern crate self as flow_core;
 
+#[cfg(feature = "durable")]
+mod detached;
+#[cfg(feature = "durable")]
+pub mod durable;
 mod emit_error;
 mod ending;
 mod engine;
@@ -184,12 +190,16 @@ mod failed;
 pub mod graph;
 pub mod guide;
 mod handler;
+mod idempotency_key;
 mod items_of;
 pub mod lifecycle;
 mod macro_support;
 mod question;
+#[cfg(feature = "durable")]
+mod records;
 mod resource;
 mod run;
+mod snapshot;
 mod state;
 mod sync;
 #[cfg(feature = "testing")]
@@ -201,6 +211,8 @@ mod unanswered;
 // The pages of the macros link to docs.rs; the definitions here take precedence over those.
 pub use emit_error::{EmitError, TryEmitError};
 pub use ending::Ending;
+#[cfg(feature = "durable")]
+pub use error::Recorded;
 pub use error::{BoxError, FlowError, FlowErrorKind, ParseNumberError, Result, TimedOut};
 pub use event::Event;
 #[doc(alias("return"))]
@@ -242,6 +254,7 @@ pub use flow_macros::Events;
 #[doc(alias("chain", "fan out", "join", "map", "parallel"))]
 pub use flow_macros::flow;
 /// [`TimedOut`]: TimedOut
+/// [`IdempotencyKey`]: IdempotencyKey
 /// [`flow_core::Result`]: Result
 /// [`BoxError`]: BoxError
 /// [`cx: &Cx`]: Cx
@@ -257,6 +270,8 @@ pub use flow_macros::handler;
 pub use handler::Cx;
 pub use handler::router::Router;
 pub use handler::{Emits, Handler, Streams};
+#[doc(alias("exactly once", "dedup", "idempotence"))]
+pub use idempotency_key::IdempotencyKey;
 pub use items_of::ItemsOf;
 pub use macro_support::documented::InFlow;
 #[doc(alias = "resume")]
@@ -278,6 +293,7 @@ pub use run::flow::Flow;
 pub use run::sender::{EventSender, Sender};
 pub use run::spawned::{AnyFlow, FlowTypes, Items, OwnedItems, Spawned};
 pub use run::with_output::{ItemOrOutput, WithOutput};
+pub use snapshot::Snapshot;
 #[doc(alias("mutex", "shared state", "store"))]
 pub use state::State;
 #[doc(alias("cron", "heartbeat", "interval", "schedule", "timer"))]

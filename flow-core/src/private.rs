@@ -18,11 +18,14 @@ pub use crate::event::{AnswerOf, NoAnswer};
 pub use crate::failed::{CauseSpec, WithCause, WithoutCause};
 pub use crate::graph::check::sound;
 pub use crate::graph::check::{
-    Analysis, Overlong, dead_wait, exceeds_timeout, excluded_partners, infallible_rescue,
-    needless_else, opened_late, output_without_end, reminds_beyond_within, rescued_beside_others,
-    ticks_beyond_timeout, unfit_opener, unhandled_emit, unhandled_event, unhandled_events,
-    unused_external, unused_ignore, unused_type, waits_beyond_timeout,
+    Analysis, Overlong, called_again_without_key, dead_wait, exceeds_timeout, excluded_partners,
+    infallible_rescue, needless_else, opened_late, output_without_end, reminds_beyond_within,
+    repeated_without_key, rescued_beside_others, ticks_beyond_timeout, unfit_opener,
+    unhandled_emit, unhandled_event, unhandled_events, unused_external, unused_ignore, unused_type,
+    waits_beyond_timeout,
 };
+#[cfg(feature = "durable")]
+pub use crate::graph::check::{endless_line, unrecorded};
 pub use crate::graph::held::{Alternatives, Held, HeldEvents};
 pub use crate::graph::{
     Alternative, ArmDesc, Count, EventDesc, GraphDesc, HandlerDesc, Location, Shape, StageDesc,
@@ -34,9 +37,9 @@ pub use crate::macro_support::ask::Ask;
 pub use crate::macro_support::bounds::{
     Accepts, Allow, AnswerTo, Asks, AsksItself, AsksQuestion, BringsAlike, BringsNothing,
     CloneForEach, CloneForStage, DefaultState, Ends, EndsAlike, EventOf, External, HasResource,
-    HasState, InputOf, Itself, MakesState, MayBeDropped, MayBeLost, Needs, NothingToTake, On,
-    PassesOn, RunsHere, RunsIn, ShowsState, SkippedValue, StandsIn, StreamsItem, StreamsQuestion,
-    Takes, arrives, may_be_dropped,
+    HasSnapshot, HasState, InputOf, Itself, MakesState, MayBeDropped, MayBeLost, Needs,
+    NothingToTake, On, PassesOn, RunsHere, RunsIn, ShowsState, SkippedValue, StandsIn, StreamsItem,
+    StreamsQuestion, Takes, arrives, may_be_dropped,
 };
 pub use crate::macro_support::bundles::{Bundle, BundleActivation, Vacant};
 pub use crate::macro_support::call::{
@@ -45,16 +48,43 @@ pub use crate::macro_support::call::{
 };
 pub use crate::macro_support::copies::{Copies, NotClone};
 pub use crate::macro_support::defects::{
-    AllHeard, AskedSomewhere, CalledOnce, CanFail, ChainMayFail, Defect, DrainsAfterAnEnd,
-    DropsNoOthers, ElseHasErrors, EmitsAt, Emitted, EmittedInBody, EndsWithTheFlow, EventAt,
-    EventsAt, ExternalOnce, GivenOnce, HasErrors, Heard, HeardHere, IgnoredEmitted, IgnoredOnce,
-    KeptOnce, MayBeRepeated, MayFail, MayMeet, Meant, MeetInOneAnswer, MeetInOneArm,
-    MeetInOneOutcome, NotIgnored, NotTaken, Picks, Reached, Returned, RunsOnce, RunsOnceAPeriod,
-    SomethingFails, SpelledAlike, Taken, TakenAsParameter, Yields,
+    ActsWithKey, AllHeard, AskedSomewhere, CalledOnce, CanFail, ChainMayFail, Defect,
+    DrainsAfterAnEnd, DropsNoOthers, ElseHasErrors, EmitsAt, Emitted, EmittedInBody,
+    EndsWithTheFlow, EventAt, EventsAt, ExternalOnce, GivenOnce, HasErrors, Heard, HeardHere,
+    IgnoredEmitted, IgnoredOnce, KeptOnce, MayBeRepeated, MayFail, MayMeet, Meant, MeetInOneAnswer,
+    MeetInOneArm, MeetInOneOutcome, NotIgnored, NotTaken, Picks, Reached, RetriesWithKey, Returned,
+    RunsOnce, RunsOnceAPeriod, SomethingFails, SpelledAlike, Taken, TakenAsParameter, Yields,
 };
 pub use crate::macro_support::dispatch::{
     Dispatch, apply, converted, converted_answer, ignore, input, output, take, unexpected, wait_ids,
 };
+#[cfg(feature = "durable")]
+pub use crate::macro_support::durable::bounds::{
+    AnswerIsRecorded, ArrivesInOrder, CauseIsRecorded, EmitsAndEnds, ErrorIsRecorded, HasNoFinally,
+    IsDurable, IsRecorded, NotBoxed, NotInOrder, NotIterable, NotRecorded, Part, TakesInOrder,
+    TakesNothingExternal, ValueIsRecorded, Whole, in_order, is_never,
+};
+#[cfg(feature = "durable")]
+pub use crate::macro_support::durable::call::recorded_call;
+#[cfg(feature = "durable")]
+pub use crate::macro_support::durable::codec::{
+    CodecError, ErrorCodec, ErrorProbe, NoCodec, NoErrorCodec, StateCodec, ValueCodec, copy_state,
+    no_clause, read_state, write_state,
+};
+#[cfg(feature = "durable")]
+pub use crate::macro_support::durable::outside::{
+    AskedBefore, ExternalCodec, OfEvent, OfQuestion, QuestionCodec,
+};
+#[cfg(feature = "durable")]
+pub use crate::macro_support::durable::path::{CallPath, ItemNumbers, Place};
+#[cfg(feature = "durable")]
+pub use crate::macro_support::durable::payload::{
+    failed_from_bytes, failed_to_bytes, reminded_from_bytes, reminded_to_bytes,
+};
+#[cfg(feature = "durable")]
+pub use crate::macro_support::durable::question::recorded_ask;
+#[cfg(feature = "durable")]
+pub use crate::macro_support::durable::returned::CallCodec;
 pub use crate::macro_support::durations::{
     AnsweredInTime, AttemptsAboveOne, BackoffAboveZero, BackoffBelowMax, BusyInTime,
     ConcurrencyAboveZero, CountAboveOne, DrainAboveZero, EachAboveZero, EveryAboveZero,
@@ -72,6 +102,8 @@ pub use crate::macro_support::emit::{
 pub use crate::macro_support::every::Ticking;
 pub use crate::macro_support::fallback::{Fallback, forever};
 pub use crate::macro_support::first::{Rivals, poll_leaving, poll_rival};
+#[cfg(feature = "durable")]
+pub use crate::macro_support::graph::GraphCodec;
 pub use crate::macro_support::graph::{
     Entrance, Every, Graph, Halt, NO_HANDLER, Reminder, Same, Stopped, Worker,
 };
@@ -104,6 +136,7 @@ pub use crate::macro_support::proofs::{
     KeepsUpdates, LeadsOn, LeadsOut, LeavesNothingOver, Meets, NeverStops, ReturnsWhatLeadsOn,
     WritesBackAt,
 };
+pub use crate::macro_support::recorder::Recorder;
 pub use crate::macro_support::reminder::{
     GivesBoth, GivesNothingElse, GivesQuestion, GivesTick, RemindsOf, Takers, begin_reminder,
     reminds,
@@ -113,7 +146,7 @@ pub use crate::macro_support::replaceable::{
     HasConcurrency, HasFinally, HasRetry, HasTimeout, HasTotalConcurrency,
 };
 pub use crate::macro_support::rescue::{CaptureCause, StageCause, TakenError, closure_cause};
-pub use crate::macro_support::resources::{Missing, Present, Slot};
+pub use crate::macro_support::resources::{Complete, Missing, Present, Slot};
 pub use crate::macro_support::split::{AskPlace, Parked, Pause, Split};
 pub use crate::macro_support::type_map::TypeMap;
 pub use crate::macro_support::window::{window, window_kept};

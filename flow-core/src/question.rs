@@ -379,6 +379,14 @@ impl<Q: Event + fmt::Debug> fmt::Debug for Asked<Q> {
 /// A question with its answer, which the route of `ask E -> route` runs with.
 ///
 /// [`Question`] has an example.
+#[cfg_attr(
+    feature = "durable",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(bound(
+        serialize = "Q: serde::Serialize, Q::Answer: serde::Serialize",
+        deserialize = "Q: serde::Deserialize<'de>, Q::Answer: serde::Deserialize<'de>"
+    ))
+)]
 #[non_exhaustive]
 pub struct Answered<Q: Event> {
     /// The event that asked.

@@ -25,6 +25,7 @@
 /// A tick is a value like any other, so the handler is tested as a function:
 /// `report(Tick::new(3), &cx)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "durable", derive(serde::Serialize, serde::Deserialize))]
 pub struct Tick {
     count: u64,
 }

@@ -41,6 +41,14 @@ use crate::event::Event;
 /// # Ok(())
 /// # }
 /// ```
+#[cfg_attr(
+    feature = "durable",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(bound(
+        serialize = "Q: serde::Serialize",
+        deserialize = "Q: serde::Deserialize<'de>"
+    ))
+)]
 #[non_exhaustive]
 pub struct Unanswered<Q: Event> {
     /// The event that asked.

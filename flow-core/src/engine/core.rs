@@ -72,6 +72,8 @@ pub(crate) struct Core<G: Graph> {
 const NOTED: u8 = 1;
 /// The attempts of handlers take turns.
 const TAKES_TURNS: u8 = 2;
+/// The execution is kept in a store, through which anybody can reach it.
+const RECORDED: u8 = 4;
 
 /// The values of `Core::closed`: open is 0.
 const CLOSED: u8 = 1;
@@ -125,6 +127,19 @@ impl<G: Graph> Core<G> {
     #[inline]
     pub(super) fn takes_turns(&self) -> bool {
         self.noted.load(Ordering::Relaxed) & TAKES_TURNS != 0
+    }
+
+    /// Whether the execution is kept in a store.
+    #[inline]
+    pub(crate) fn is_recorded(&self) -> bool {
+        let may_be = const { G::DESC.durable };
+        may_be && self.noted.load(Ordering::Relaxed) & RECORDED != 0
+    }
+
+    /// Notes that it is, before it is polled.
+    #[cfg(feature = "durable")]
+    pub(super) fn note_recorded(&self) {
+        self.noted.fetch_or(RECORDED, Ordering::Relaxed);
     }
 
     /// Notes that they do, before the execution is polled.

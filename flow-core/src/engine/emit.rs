@@ -26,6 +26,21 @@ impl<G: Graph> Core<G> {
         }
     }
 
+    /// Hands on what a call has emitted, which has ended well: first the event, and then each
+    /// activation of it.
+    #[cfg(feature = "durable")]
+    pub(crate) fn emit_of_call(&self, event: &'static str, activation: Option<G::Activation>) {
+        match activation {
+            Some(activation) if self.is_noted() => self.push_emitted(event, activation),
+            Some(activation) => self.push(activation),
+            None => {
+                if let Some(watch) = self.watch.get() {
+                    self.tell_emitted(watch, event);
+                }
+            }
+        }
+    }
+
     /// Queues an activation of the event, in an execution that has limits or observers.
     #[cold]
     fn push_emitted(&self, event: &'static str, activation: G::Activation) {
@@ -84,6 +99,9 @@ impl<G: Graph> Core<G> {
         // After the end it stays in the queue, and is dropped with it.
         self.inside.with(|inside| {
             if let Some(activation) = activation.take() {
+                let Some(activation) = inside.record(origin, activation) else {
+                    return;
+                };
                 if let Some(origin) = origin {
                     self.note_queued(origin);
                 }
@@ -133,6 +151,7 @@ impl<G: Graph> Core<G> {
             let mut buffer = inside.buffer.borrow_mut();
             let (mut dropped, mut wakers) = (Vec::new(), Wakers::default());
             let mut unused = Vec::new();
+            let mut arrived = Vec::new();
             if self.reader_gone.load(Ordering::SeqCst) && buffer.outlet() != Outlet::Nowhere {
                 buffer.close_outlet();
                 dropped.extend(buffer.items.drain(..));
@@ -143,6 +162,11 @@ impl<G: Graph> Core<G> {
                 for mut event in outside.events.drain(..) {
                     if const { G::DESC.splits } && G::pause(&mut event).is_some() {
                         inside.add_rest(event);
+                        continue;
+                    }
+                    if const { G::DESC.durable } {
+                        // Recorded without the lock.
+                        arrived.push(event);
                         continue;
                     }
                     inside.queue.push(event);
@@ -183,13 +207,29 @@ impl<G: Graph> Core<G> {
                 inbox.fair_gate = gate.filter(|gate| buffer.waits_before(*gate));
                 wakers.append(inbox.grant(self.capacity()));
             }
-            (dropped, unused, wakers)
+            (dropped, unused, wakers, arrived)
         });
-        if let Some((dropped, unused, wakers)) = drained {
+        if let Some((dropped, unused, wakers, arrived)) = drained {
+            for event in arrived {
+                self.queue_arrived(event);
+            }
             wakers.wake();
             drop(unused);
             drop_each_catching(dropped);
         }
+    }
+
+    /// Queues an event from outside in a durable flow.
+    #[cold]
+    fn queue_arrived(&self, event: G::Activation) {
+        self.inside.with(|inside| {
+            if let Some(event) = inside.record(Some(Origin::Elsewhere), event) {
+                inside.queue.push(event);
+                if let Some(watch) = self.watch.get() {
+                    watch.queued(None);
+                }
+            }
+        });
     }
 
     /// Notes for other threads how many events are not taken yet.

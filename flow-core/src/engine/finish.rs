@@ -153,11 +153,22 @@ impl<G: Graph> Core<G> {
         self.drop_questions(questions);
         inside.drop_events();
         drop_catching(inside.partners.take());
+        inside.forget_recorded();
         self.drop_untaken();
         if let Some(pending) = self.pending_limit() {
             pending.forget();
         }
         inside.finalizing.set(true);
+        inside.budget.set(BUDGET);
+    }
+
+    /// The `finally` has begun before a crash, and is in the queue.
+    #[cfg(feature = "durable")]
+    pub(super) fn go_on_finalizing(&self, inside: &Inside<G>) {
+        self.close_to_outside();
+        self.finalizing.store(true, Ordering::SeqCst);
+        inside.finalizing.set(true);
+        inside.in_finally.set(true);
         inside.budget.set(BUDGET);
     }
 
@@ -167,6 +178,13 @@ impl<G: Graph> Core<G> {
         inside.in_finally.set(true);
         let ending = inside.first_ending.get();
         let ending = ending.map(|ending| ending.borrow().to_public());
+        #[cfg(feature = "durable")]
+        let ending = if const { G::DESC.durable } {
+            // As it would be after a crash.
+            ending.map(crate::ending::Ending::settled)
+        } else {
+            ending
+        };
         if let Some(activation) = ending.and_then(G::finally) {
             self.push_sent(activation);
         }
@@ -201,7 +219,10 @@ impl<G: Graph> Core<G> {
             // A `finally` waits for its handlers alone.
             return self.has_contexts() && !self.is_finalizing();
         }
-        self.has_emitters() || self.is_answerable_by_number() || self.is_reachable()
+        self.has_emitters()
+            || self.is_answerable_by_number()
+            || self.is_reachable()
+            || self.is_recorded() && (!G::EXTERNAL.is_empty() || self.has_questions())
     }
 
     /// Whether anything waits for the end to be decided, or is given up then: questions, `every`
@@ -239,6 +260,7 @@ impl<G: Graph> Core<G> {
             // What they lead to may yet bring the others their partners.
             (false, _) => {
                 self.note_partners(inside);
+                inside.forget_waiting();
                 for activation in routed {
                     self.push_sent(activation);
                 }

@@ -88,6 +88,12 @@ impl<G: Graph> Core<G> {
         self.remove(&self.contexts);
     }
 
+    /// A context counts that did not before.
+    #[cfg(feature = "durable")]
+    pub(super) fn add_context(&self) {
+        self.contexts.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// One fewer of these emitters.
     fn remove(&self, emitters: &AtomicU32) {
         // The count is not read after the end.

@@ -138,8 +138,15 @@ pub(crate) mod handle;
 mod in_place;
 pub(crate) mod inside;
 pub(crate) mod limits;
+#[cfg(feature = "durable")]
+pub(crate) mod log;
 mod observe;
 pub(crate) mod outside;
+#[cfg(feature = "durable")]
+pub(crate) mod recording;
+#[cfg(not(feature = "durable"))]
+#[path = "unrecorded.rs"]
+pub(crate) mod recording;
 mod send;
 pub(crate) mod stream;
 mod wake_state;

@@ -94,7 +94,9 @@ impl<G: Graph> Router for Engine<G> {
     }
 
     fn stop(&self) {
-        self.core.end(Ending::Stopped);
+        if !self.core.record_stop() {
+            self.core.end(Ending::Stopped);
+        }
     }
 
     fn resource<T: ?Sized + Send + Sync + 'static>(&self) -> Option<Res<T>> {
@@ -110,13 +112,7 @@ impl<G: Graph> Router for Engine<G> {
     }
 
     fn retried(&self, attempt: u32) {
-        if let Some(watch) = self.core.watch.get() {
-            self.core
-                .tell(watch, |handler| LifecycleKind::HandlerRetried {
-                    handler,
-                    attempt,
-                });
-        }
+        self.core.tell_retried(attempt);
     }
 
     fn fail_without_clock(&self, why: BoxError) {
@@ -359,12 +355,18 @@ impl<G: Graph> Worker<G> for Engine<G> {
     }
 
     fn end(&self, output: G::Output) {
+        let Some(output) = self.core.record_output(output, false) else {
+            return;
+        };
         if self.core.decide(output) {
             self.core.close_to_outside();
         }
     }
 
     fn end_now(&self, output: G::Output) {
+        let Some(output) = self.core.record_output(output, true) else {
+            return;
+        };
         self.core.decide(output);
         // In a `finally`, an `end` has no effect.
         if !self.core.is_finalizing() {
@@ -382,6 +384,7 @@ impl<G: Graph> Future for Next<'_, G> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<G::Activation> {
         let core = self.0;
+        core.end_recorded();
         core.drain_outside();
         if const { G::DESC.splits }
             && let Some(rest) = core.next_rest()
@@ -397,11 +400,14 @@ impl<G: Graph> Future for Next<'_, G> {
             }
             loop {
                 let activation = inside.queue.pop()?;
+                let recorded = inside.recorded(&activation);
                 let at = |clause| inside.matches(clause);
                 if let Some(activation) = G::pair(activation, &inside.partners, at) {
+                    inside.begin_recorded(recorded);
                     inside.begin(G::place(&activation));
                     return Some(activation);
                 }
+                inside.wait_recorded(recorded);
                 inside.note_taken();
             }
         });
@@ -429,6 +435,7 @@ fn next_noted<G: Graph>(core: &Core<G>, cx: &Context<'_>) -> Poll<G::Activation>
         loop {
             core.note_taking(inside);
             let activation = inside.queue.pop()?;
+            let recorded = inside.recorded(&activation);
             let taken = watch.map(|watch| (watch, watch.taken(inside.queue.len())));
             let at = |clause| inside.matches(clause);
             let paired = G::pair(activation, &inside.partners, at);
@@ -436,6 +443,7 @@ fn next_noted<G: Graph>(core: &Core<G>, cx: &Context<'_>) -> Poll<G::Activation>
                 return None;
             }
             if let Some(activation) = paired {
+                inside.begin_recorded(recorded);
                 let place = G::place(&activation);
                 inside.begin(place);
                 if let Some((watch, taken)) = taken {
@@ -443,6 +451,7 @@ fn next_noted<G: Graph>(core: &Core<G>, cx: &Context<'_>) -> Poll<G::Activation>
                 }
                 return Some(activation);
             }
+            inside.wait_recorded(recorded);
             inside.note_taken();
         }
     });

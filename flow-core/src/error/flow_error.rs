@@ -140,6 +140,22 @@ pub(super) enum Failure {
         kind: FlowErrorKind,
         source: BoxError,
     },
+    /// One of the others, as it was recorded.
+    #[cfg(feature = "durable")]
+    Recorded(Box<RecordedFailure>),
+}
+
+/// What is recorded of a failure.
+#[cfg(feature = "durable")]
+pub(super) struct RecordedFailure {
+    pub(super) kind: FlowErrorKind,
+    pub(super) at: At,
+    pub(super) message: String,
+    /// The message with those of its sources.
+    pub(super) full: String,
+    pub(super) source: Option<BoxError>,
+    /// The error that a rescue had taken, in which this one came up.
+    pub(super) rescued: Option<FlowError>,
 }
 
 /// Events from outside that no stage has taken.

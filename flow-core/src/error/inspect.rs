@@ -128,9 +128,22 @@ impl FlowError {
             Failure::Unfinished | Failure::GivenUp => FlowErrorKind::Unfinished,
             Failure::Runtime { .. } => FlowErrorKind::Runtime,
             Failure::Other { kind, .. } => *kind,
+            #[cfg(feature = "durable")]
+            Failure::Recorded(failure) => failure.kind,
             Failure::InRescue { error, .. }
             | Failure::WithOutput { error, .. }
             | Failure::Suppressing { error, .. } => error.kind(),
+        }
+    }
+
+    /// The error without what came after it.
+    #[cfg(feature = "durable")]
+    pub(super) fn itself(&self) -> &Self {
+        match &*self.0 {
+            Failure::WithOutput { error, .. } | Failure::Suppressing { error, .. } => {
+                error.itself()
+            }
+            _ => self,
         }
     }
 
@@ -175,6 +188,8 @@ impl FlowError {
             | Failure::GivenUp
             | Failure::Runtime { .. }
             | Failure::Other { .. } => At::default(),
+            #[cfg(feature = "durable")]
+            Failure::Recorded(failure) => failure.at,
         }
     }
 
@@ -237,6 +252,8 @@ impl FlowError {
     pub fn rescued(&self) -> Option<&FlowError> {
         match self.failure() {
             Failure::InRescue { taken, .. } => Some(taken),
+            #[cfg(feature = "durable")]
+            Failure::Recorded(failure) => failure.rescued.as_ref(),
             _ => None,
         }
     }
@@ -262,6 +279,11 @@ impl Error for FlowError {
             | Failure::Runtime { source }
             | Failure::Other { source, .. } => Some(&**source),
             Failure::NotFinished { source, .. } => Some(source),
+            #[cfg(feature = "durable")]
+            Failure::Recorded(failure) => match &failure.source {
+                Some(source) => Some(&**source),
+                None => None,
+            },
             Failure::InRescue { error, .. }
             | Failure::WithOutput { error, .. }
             | Failure::Suppressing { error, .. } => error.source(),

@@ -94,4 +94,16 @@ pub enum FlowErrorKind {
     /// - Executions whose handlers run further executions are nested so deeply that they use 1 MiB
     ///   of the stack, half of what a thread has by default.
     Runtime,
+    /// A value of a durable flow could not be written, or not be read again.
+    ///
+    /// The source of the error names the type, and tells why. If the type was changed while the
+    /// execution was in a store, let it read what it has written before, for example with
+    /// `#[serde(default)]`.
+    NotRecorded,
+    /// A durable execution was loaded from a store, and its clause takes another way than before.
+    ///
+    /// The source of the error names the handler that was called before, and is not called any more.
+    /// The execution is left in its store as it is. Conditions and closures in a route may look at
+    /// nothing but the values that they are given.
+    Diverged,
 }

@@ -92,8 +92,14 @@ impl fmt::Display for FlowError {
             }
             Failure::Runtime { .. } => f.write_str("the execution cannot run here"),
             Failure::Other { kind, .. } => f.write_str(describe_kind(*kind)),
+            #[cfg(feature = "durable")]
+            Failure::Recorded(failure) => f.write_str(if f.alternate() {
+                &failure.full
+            } else {
+                &failure.message
+            }),
         }?;
-        let is_told = matches!(self.failure(), Failure::InRescue { .. });
+        let is_told = self.tells_its_sources();
         let mut source = self.source().filter(|_| f.alternate() && !is_told);
         while let Some(cause) = source {
             if let Some(error) = cause.downcast_ref::<Self>() {
@@ -112,6 +118,18 @@ impl fmt::Display for FlowError {
     }
 }
 
+impl FlowError {
+    /// Whether its message has those of its sources in it.
+    fn tells_its_sources(&self) -> bool {
+        match self.failure() {
+            Failure::InRescue { .. } => true,
+            #[cfg(feature = "durable")]
+            Failure::Recorded(_) => true,
+            _ => false,
+        }
+    }
+}
+
 /// The message of an error of this kind of which nothing else is known.
 const fn describe_kind(kind: FlowErrorKind) -> &'static str {
     match kind {
@@ -126,6 +144,8 @@ const fn describe_kind(kind: FlowErrorKind) -> &'static str {
         FlowErrorKind::Unfinished => "the execution finished without reaching `end`",
         FlowErrorKind::LeftOver => "events were left over",
         FlowErrorKind::Runtime => "the execution cannot run here",
+        FlowErrorKind::NotRecorded => "a value cannot be recorded",
+        FlowErrorKind::Diverged => "the execution cannot go on as it has begun",
     }
 }
 

@@ -17,6 +17,12 @@ impl NotAnswered {
     pub(crate) fn new(question: &'static str, within: Option<Duration>) -> Self {
         Self { question, within }
     }
+
+    /// The question, and the time that it had.
+    #[cfg(feature = "durable")]
+    pub(crate) fn parts(self) -> (&'static str, Option<Duration>) {
+        (self.question, self.within)
+    }
 }
 
 impl fmt::Display for NotAnswered {

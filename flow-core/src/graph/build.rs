@@ -32,6 +32,7 @@ impl GraphDesc {
             max_pending: None,
             concurrency: None,
             sound: false,
+            durable: false,
             counts_calls: false,
             stages_ask: false,
             asks_in_place: false,
@@ -136,6 +137,13 @@ impl GraphDesc {
     #[must_use]
     pub const fn sound(mut self) -> Self {
         self.sound = true;
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn durable(mut self) -> Self {
+        self.durable = true;
         self
     }
 
@@ -386,11 +394,13 @@ impl HandlerDesc {
             concurrency: None,
             concurrency_is_shared: false,
             once: false,
+            effect: false,
             graph: None,
             asks: None,
             broken: false,
             undeclared: &[],
             writes_back: &[],
+            endless: 0,
             returns_result: can_fail,
             silent: false,
             counted: None,
@@ -438,6 +448,22 @@ impl HandlerDesc {
     #[must_use]
     pub const fn writes_back(mut self, states: &'static [&'static str]) -> Self {
         self.writes_back = states;
+        self
+    }
+
+    /// It acts on the outside.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn effect(mut self) -> Self {
+        self.effect = true;
+        self
+    }
+
+    /// A loop on this line emits and never ends.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn endless(mut self, line: u32) -> Self {
+        self.endless = line;
         self
     }
 

@@ -66,6 +66,8 @@ pub struct GraphDesc {
     pub concurrency: Option<usize>,
     /// Whether the compiler proves that it never stops short: `sound;`.
     pub sound: bool,
+    /// Whether what its executions do is recorded: `durable;`.
+    pub durable: bool,
     /// Whether an execution counts the calls of any handler, here or in a stage that is a flow.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub(crate) counts_calls: bool,
@@ -282,6 +284,8 @@ pub struct HandlerDesc {
     /// Whether an execution calls it once at most: `once`. A named flow is called once if one of its
     /// handlers is.
     pub once: bool,
+    /// Whether it acts on the outside: `effect`.
+    pub effect: bool,
     /// The graph of the named flow, if it is one.
     pub graph: Option<&'static GraphDesc>,
     /// The question, if the stage is an `ask E` that waits for its answer; `timeout` is then how
@@ -301,6 +305,9 @@ pub struct HandlerDesc {
     /// written.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub(crate) writes_back: &'static [&'static str],
+    /// The line of a loop in its body that emits and never ends; 0 if there is none.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(crate) endless: u32,
     /// The longest time between two attempts, if it is not random.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub(crate) longest_pause: Option<Duration>,

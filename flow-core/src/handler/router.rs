@@ -9,9 +9,11 @@ use std::time::Duration;
 
 use crate::error::{BoxError, FlowError};
 use crate::event::Event;
+use crate::idempotency_key::IdempotencyKey;
 use crate::lifecycle::ExecutionId;
 use crate::question::Asked;
 use crate::resource::Res;
+use crate::snapshot::Snapshot;
 use crate::state::State;
 
 /// The implementation behind a [`Cx`](crate::Cx): an execution of a flow, or a test's `Recorder`.
@@ -60,6 +62,25 @@ pub trait Router: sealed::Router + Clone + Send + Sync + 'static {
         1
     }
 
+    /// The idempotency key of the call, whose number is `call` where calls are not recorded. All of its
+    /// attempts have the same number.
+    #[doc(hidden)]
+    fn idempotency_key(&self, call: u64) -> IdempotencyKey {
+        IdempotencyKey::of_call(self.execution_id(), call)
+    }
+
+    /// What the state was when the call began, where calls are recorded.
+    #[doc(hidden)]
+    fn snapshot<T: Send + 'static>(&self) -> Option<Snapshot<T>> {
+        None
+    }
+
+    /// The number of the first attempt: a call that was repeated after a crash goes on counting.
+    #[doc(hidden)]
+    fn first_attempt(&self) -> u32 {
+        1
+    }
+
     /// Reports that the running handler has failed in this attempt and is retried.
     #[doc(hidden)]
     fn retried(&self, _attempt: u32) {}
@@ -104,6 +125,12 @@ pub trait Router: sealed::Router + Clone + Send + Sync + 'static {
     /// The slot of the execution whose handler is polled now, for the execution of a stage.
     #[doc(hidden)]
     fn polled_slot(&self) -> Option<PolledSlot> {
+        None
+    }
+
+    /// Where the stage is recorded that this router is for, once.
+    #[doc(hidden)]
+    fn take_space(&self) -> Option<Box<dyn Any + Send>> {
         None
     }
 

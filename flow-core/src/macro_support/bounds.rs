@@ -189,6 +189,20 @@ impl<G: Graph> HasState<Unnamed<0>> for G {}
 #[diagnostic::do_not_recommend]
 impl<G: Graph> HasState<Unnamed<1>> for G {}
 
+/// Has the flow a snapshot of the state `T`, which a handler takes?
+#[diagnostic::on_unimplemented(
+    message = "a handler takes `Snapshot<{T}>`, which needs `durable;` and `state {T};` in this flow: add what is missing, or take `State<{T}>`",
+    label = "no snapshot of `{T}`"
+)]
+pub trait HasSnapshot<T> {}
+
+#[doc(hidden)]
+#[diagnostic::do_not_recommend]
+impl<G: Graph> HasSnapshot<Unnamed<0>> for G {}
+#[doc(hidden)]
+#[diagnostic::do_not_recommend]
+impl<G: Graph> HasSnapshot<Unnamed<1>> for G {}
+
 /// Does the flow declare the state `T`, which its caller looks at?
 #[diagnostic::on_unimplemented(
     message = "this flow has no state `{T}`: add `state {T};`",

@@ -12,9 +12,9 @@
 //! [`Without`] stands between, so that rustc does not list the other kinds of defects.
 
 use crate::graph::check::{
-    ANSWERED_OR_NOT, CONTRADICTED, DEFECT, ENDLESS, FAILED_OR_NOT, IN_ONE_BODY, IN_TWO_ARMS,
-    INFALLIBLE, NAMESAKE, NEVER_ASKED, NEVER_EMITTED, NEVER_REACHED, NO_EFFECT, NO_ERROR, NONE,
-    NOTHING_TO_RESCUE, OUTLIVES_THE_END, SPELLED_TWICE,
+    ANSWERED_OR_NOT, CALLED_AGAIN, CONTRADICTED, DEFECT, ENDLESS, FAILED_OR_NOT, IN_ONE_BODY,
+    IN_TWO_ARMS, INFALLIBLE, NAMESAKE, NEVER_ASKED, NEVER_EMITTED, NEVER_REACHED, NO_EFFECT,
+    NO_ERROR, NONE, NOTHING_TO_RESCUE, OUTLIVES_THE_END, REPEATED, SPELLED_TWICE,
 };
 
 /// What is wrong at a place: the number that a function of `graph::check`
@@ -158,6 +158,20 @@ macro_rules! questions {
 pub(super) use questions;
 
 questions! {
+    /// Does the handler take its idempotency key, as it is retried and acts on the outside?
+    #[diagnostic::on_unimplemented(
+        message = "`{H}` acts on the outside and is retried, so it has to take its idempotency key: add a parameter `key: flow_core::IdempotencyKey`, and pass it on",
+        label = "takes no idempotency key"
+    )]
+    RetriesWithKey<H>: REPEATED;
+
+    /// Does it, as a durable flow may call it again?
+    #[diagnostic::on_unimplemented(
+        message = "`{H}` acts on the outside and may be called again after a crash, so it has to take its idempotency key: add a parameter `key: flow_core::IdempotencyKey`, and pass it on",
+        label = "takes no idempotency key"
+    )]
+    ActsWithKey<H>: CALLED_AGAIN;
+
     /// Does a handler emit the event that a clause waits for?
     #[diagnostic::on_unimplemented(
         message = "this clause never runs: no handler in this flow emits `{E}`",

@@ -11,9 +11,13 @@ use crate::error::{BoxError, FlowError, HandlerError};
 use crate::event::Event;
 use crate::graph::{EventDesc, GraphDesc};
 use crate::handler::Handler;
-use crate::handler::router::Router;
 use crate::macro_support::copies::{AnyEvent, CopyEvent};
+#[cfg(feature = "durable")]
+use crate::macro_support::durable::codec::{CodecError, StateCodec, ValueCodec};
+#[cfg(feature = "durable")]
+use crate::macro_support::durable::outside::{AskedBefore, ExternalCodec, QuestionCodec};
 use crate::macro_support::pairs::LeftOver;
+use crate::macro_support::recorder::Recorder;
 use crate::macro_support::reminding::{Reminded, Reminding};
 use crate::macro_support::resources::AllGiven;
 use crate::macro_support::split::{Pause, Split};
@@ -53,6 +57,21 @@ pub trait Graph: Sized + Send + Sync + 'static {
 
     /// The ids of the events that the clauses wait for, in the order of the text.
     const WAITS: &'static [u64];
+
+    /// How its values are written, if it is durable.
+    #[cfg(feature = "durable")]
+    const CODEC: Option<&'static GraphCodec<Self>> = None;
+
+    /// The question of a clause waits again, which was asked before a crash.
+    #[cfg(feature = "durable")]
+    fn ask_again<W: Worker<Self>>(
+        _worker: &W,
+        name: &str,
+        _question: &[u8],
+        _before: AskedBefore,
+    ) -> Result<(), CodecError> {
+        Err(CodecError::NoClause(format!("ask {name}")))
+    }
 
     /// The events that come from outside.
     const EXTERNAL: &'static [Entrance<Self>] = &[];
@@ -264,11 +283,80 @@ impl<G: Graph> fmt::Debug for Reminder<G> {
     }
 }
 
+/// How an activation is written: the name of its clause, which stays the same when clauses are added
+/// around it, and its value.
+#[cfg(feature = "durable")]
+type EncodeActivation<G> =
+    fn(&<G as Graph>::Activation) -> Result<(&'static str, Vec<u8>), CodecError>;
+
+#[cfg(feature = "durable")]
+type DecodeActivation<G> = fn(&str, &[u8]) -> Result<<G as Graph>::Activation, CodecError>;
+
+/// All that is written of the executions of the durable flow `G`.
+#[cfg(feature = "durable")]
+pub struct GraphCodec<G: Graph> {
+    pub(crate) input: ValueCodec<G::Input>,
+    pub(crate) item: ValueCodec<G::Item>,
+    pub(crate) output: ValueCodec<G::Output>,
+    pub(crate) encode: EncodeActivation<G>,
+    /// Fails with [`CodecError::NoClause`] if the flow has no clause of that name.
+    pub(crate) decode: DecodeActivation<G>,
+    /// The clause and the part of an event that waits for partners.
+    pub(crate) part: fn(&G::Activation) -> Option<(usize, usize)>,
+    pub(crate) states: &'static [StateCodec],
+    pub(crate) questions: &'static [QuestionCodec],
+    pub(crate) external: &'static [ExternalCodec],
+}
+
+#[cfg(feature = "durable")]
+impl<G: Graph> GraphCodec<G> {
+    #[must_use]
+    pub const fn new(
+        input: ValueCodec<G::Input>,
+        item: ValueCodec<G::Item>,
+        output: ValueCodec<G::Output>,
+        (encode, decode): (EncodeActivation<G>, DecodeActivation<G>),
+        part: fn(&G::Activation) -> Option<(usize, usize)>,
+        states: &'static [StateCodec],
+    ) -> Self {
+        Self {
+            input,
+            item,
+            output,
+            encode,
+            decode,
+            part,
+            states,
+            questions: &[],
+            external: &[],
+        }
+    }
+
+    /// What it asks, and what it takes from outside.
+    #[must_use]
+    pub const fn outside(
+        mut self,
+        questions: &'static [QuestionCodec],
+        external: &'static [ExternalCodec],
+    ) -> Self {
+        self.questions = questions;
+        self.external = external;
+        self
+    }
+}
+
+#[cfg(feature = "durable")]
+impl<G: Graph> fmt::Debug for GraphCodec<G> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GraphCodec").finish_non_exhaustive()
+    }
+}
+
 /// The index of a handler where none runs.
 pub const NO_HANDLER: usize = u32::MAX as usize;
 
 /// The engine for the generated loop, which takes activations from it and reports how they went.
-pub trait Worker<G: Graph>: Router {
+pub trait Worker<G: Graph>: Recorder<G> {
     /// Waits for the next activation. It never completes once the execution has ended.
     fn next(&self) -> impl Future<Output = G::Activation> + Send;
 

@@ -19,6 +19,8 @@ pub(crate) mod defects;
 pub(crate) mod dispatch;
 pub(crate) mod documented;
 pub(crate) mod drop;
+#[cfg(feature = "durable")]
+pub(crate) mod durable;
 pub(crate) mod durations;
 pub(crate) mod each;
 pub(crate) mod editor;
@@ -38,6 +40,7 @@ pub(crate) mod pairs;
 pub(crate) mod parameter;
 pub(crate) mod probe;
 pub(crate) mod proofs;
+pub(crate) mod recorder;
 pub(crate) mod reminder;
 pub(crate) mod reminding;
 pub(crate) mod replaceable;

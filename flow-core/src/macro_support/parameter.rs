@@ -7,11 +7,13 @@ use std::ops::Deref;
 use crate::failed::{CauseSpec, Failed, WithCause, WithoutCause};
 use crate::handler::Cx;
 use crate::handler::router::Router;
+use crate::idempotency_key::{IdempotencyKey, next_call};
 use crate::macro_support::bounds::{Payload, Unnamed};
 use crate::macro_support::dispatch::{converted, take, unexpected};
 use crate::macro_support::fallback::FallbackCx;
 use crate::macro_support::probe::Probe;
 use crate::resource::Res;
+use crate::snapshot::Snapshot;
 use crate::state::State;
 
 /// The kinds of parameters: `Probe::<T>::KIND` is that of a parameter with the type `T`.
@@ -20,6 +22,8 @@ const RESOURCE: u8 = 1;
 const STATE: u8 = 2;
 const CONTEXT: u8 = 3;
 const FAILED: u8 = 4;
+const KEY: u8 = 5;
+const SNAPSHOT: u8 = 6;
 
 impl<T: ?Sized> Probe<Res<T>> {
     pub const KIND: u8 = RESOURCE;
@@ -35,6 +39,14 @@ impl<R, H> Probe<Cx<R, H>> {
 
 impl<E, Cause> Probe<Failed<E, Cause>> {
     pub const KIND: u8 = FAILED;
+}
+
+impl Probe<IdempotencyKey> {
+    pub const KIND: u8 = KEY;
+}
+
+impl<T> Probe<Snapshot<T>> {
+    pub const KIND: u8 = SNAPSHOT;
 }
 
 /// See `VALUE`. What is none of the others is the value.
@@ -61,6 +73,10 @@ impl<T> Owned<RESOURCE> for T {}
 impl<T> Owned<STATE> for T {}
 #[diagnostic::do_not_recommend]
 impl<T> Owned<FAILED> for T {}
+#[diagnostic::do_not_recommend]
+impl<T> Owned<KEY> for T {}
+#[diagnostic::do_not_recommend]
+impl<T> Owned<SNAPSHOT> for T {}
 
 /// What is declared for a parameter that needs no declaration: every flow has it.
 type Undeclared = Unnamed<0>;
@@ -72,6 +88,8 @@ pub trait Parameter<const KIND: u8>: Sized {
     /// The resource and the state that the flow must declare.
     type Resource: ?Sized;
     type State;
+    /// The state of which the flow must have a snapshot.
+    type Snapshot;
     /// The cause of the error that it is, and `Else` if it is none.
     type CauseOr<Else>;
 
@@ -83,6 +101,7 @@ impl<T: 'static> Parameter<VALUE> for T {
     type Or<Else> = T;
     type Resource = Undeclared;
     type State = Undeclared;
+    type Snapshot = Undeclared;
     type CauseOr<Else> = Else;
 
     #[inline]
@@ -95,6 +114,7 @@ impl<E: 'static, Cause: 'static> Parameter<FAILED> for Failed<E, Cause> {
     type Or<Else> = Self;
     type Resource = Undeclared;
     type State = Undeclared;
+    type Snapshot = Undeclared;
     type CauseOr<Else> = Cause;
 
     #[inline]
@@ -107,6 +127,7 @@ impl<T: ?Sized + Send + Sync + 'static> Parameter<RESOURCE> for Res<T> {
     type Or<Else> = Else;
     type Resource = T;
     type State = Undeclared;
+    type Snapshot = Undeclared;
     type CauseOr<Else> = Else;
 
     #[inline]
@@ -119,11 +140,38 @@ impl<T: Send + 'static> Parameter<STATE> for State<T> {
     type Or<Else> = Else;
     type Resource = Undeclared;
     type State = T;
+    type Snapshot = Undeclared;
     type CauseOr<Else> = Else;
 
     #[inline]
     fn argument<V: 'static, R: Router, H>(_: &mut Option<V>, cx: &Cx<R, H>) -> Self {
         cx.declared_state()
+    }
+}
+
+impl Parameter<KEY> for IdempotencyKey {
+    type Or<Else> = Else;
+    type Resource = Undeclared;
+    type State = Undeclared;
+    type Snapshot = Undeclared;
+    type CauseOr<Else> = Else;
+
+    #[inline]
+    fn argument<V: 'static, R: Router, H>(_: &mut Option<V>, cx: &Cx<R, H>) -> Self {
+        cx.router().idempotency_key(next_call())
+    }
+}
+
+impl<T: Send + 'static> Parameter<SNAPSHOT> for Snapshot<T> {
+    type Or<Else> = Else;
+    type Resource = Undeclared;
+    type State = Undeclared;
+    type Snapshot = T;
+    type CauseOr<Else> = Else;
+
+    #[inline]
+    fn argument<V: 'static, R: Router, H>(_: &mut Option<V>, cx: &Cx<R, H>) -> Self {
+        cx.router().snapshot().unwrap_or_else(|| unexpected())
     }
 }
 
@@ -233,4 +281,4 @@ macro_rules! no_context {
     };
 }
 
-no_context!(VALUE RESOURCE STATE FAILED);
+no_context!(VALUE RESOURCE STATE FAILED KEY SNAPSHOT);

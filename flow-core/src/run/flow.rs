@@ -24,6 +24,8 @@ use crate::error::FlowError;
 use crate::graph::GraphDesc;
 use crate::lifecycle::Observer;
 use crate::macro_support::bounds::ShowsState;
+#[cfg(feature = "durable")]
+use crate::macro_support::durable::turns::StateTurns;
 use crate::macro_support::graph::{GivenIn, Graph};
 use crate::macro_support::limits::{Overrides, Permits, Turns};
 use crate::macro_support::resources::{Complete, Give};
@@ -526,6 +528,10 @@ impl<G: Graph, Given> Flow<G, Given> {
         let takes_turns = turns.is_some();
         if let Some(turns) = turns {
             states.share(Res::from(turns));
+        }
+        #[cfg(feature = "durable")]
+        if let Some(codec) = G::CODEC.filter(|codec| !codec.states.is_empty()) {
+            states.share(Res::from(StateTurns::new(codec.states.len())));
         }
         if let Some(overrides) = &self.limits.overrides {
             states.share(Res::from_arc(Arc::clone(overrides)));

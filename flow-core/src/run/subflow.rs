@@ -1,6 +1,6 @@
 //! A named flow as a stage of another.
 
-use std::future::{Future, poll_fn};
+use std::future::{Future, pending, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 
@@ -10,6 +10,7 @@ use crate::engine::driver::borrow::Work;
 use crate::engine::ending::{Ending, Read};
 use crate::engine::outside::stages::Stage;
 use crate::engine::outside::tree::{Entered, Tree};
+use crate::engine::recording::EnteredSpace;
 use crate::engine::stream::buffer::{Batch, Outlet};
 use crate::error::{FlowError, FlowErrorKind};
 use crate::handler::Cx;
@@ -56,6 +57,10 @@ where
         permits: counts.then(|| cx.router().shared::<Permits>()).flatten(),
         turns: limited.then(|| cx.router().shared::<Turns>()).flatten(),
     };
+    let Some((input, space)) = EnteredSpace::<G>::enter(cx.router(), input) else {
+        // The outer execution cannot go on.
+        return pending().await;
+    };
     let driver = flow.driver_within(input, Outlet::Here, Some(&outer));
     drop(outer);
     let _entered = entering.map(|(tree, outer)| {
@@ -68,9 +73,9 @@ where
             router: cx.router(),
         };
         let driver = stage.driver.insert(Box::pin(driver));
-        drive(driver.as_mut(), waits, cx).await
+        drive(driver.as_mut(), space, waits, cx).await
     } else {
-        drive(pin!(driver), waits, cx).await
+        drive(pin!(driver), space, waits, cx).await
     }
 }
 
@@ -83,6 +88,7 @@ pub fn is_given_up(error: &FlowError) -> bool {
 /// Hands the items of the stage on until it has ended, and returns its result.
 async fn drive<G, W, R, H>(
     mut driver: Pin<&mut Driver<G, W>>,
+    space: EnteredSpace<G>,
     mut waits: Option<Waits>,
     cx: &Cx<R, H>,
 ) -> Result<G::Output, FlowError>
@@ -92,6 +98,9 @@ where
     R: Router,
     H: Handler<Item = G::Item>,
 {
+    if !space.restore(driver.as_mut()) {
+        return pending().await;
+    }
     let (mut batch, mut is_watched) = (Batch::default(), false);
     let mut outer_end: Option<Pin<Box<dyn Future<Output = ()> + Send + '_>>> = None;
     loop {

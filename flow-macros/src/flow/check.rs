@@ -51,10 +51,12 @@ pub(crate) fn check(flow: &mut Flow, errors: &mut Errors) {
     one_limit(&mut flow.max_events, errors);
     one_limit(&mut flow.max_pending, errors);
     one_limit(&mut flow.concurrency, errors);
-    for keyword in flow.sound.iter().skip(1) {
-        errors.at(keyword, "duplicate `sound`: remove one");
+    for (word, keywords) in [("sound", &mut flow.sound), ("durable", &mut flow.durable)] {
+        for keyword in keywords.iter().skip(1) {
+            errors.at(keyword, format!("duplicate `{word}`: remove one"));
+        }
+        keywords.truncate(1);
     }
-    flow.sound.truncate(1);
 }
 
 fn one_limit<T>(limits: &mut Vec<Limit<T>>, errors: &mut Errors) {

@@ -6,6 +6,7 @@ mod document;
 mod expand;
 mod itself;
 mod parse;
+mod refused;
 mod route;
 mod tree;
 
@@ -25,6 +26,7 @@ pub(crate) fn expression(input: &TokenStream) -> TokenStream {
     // The check below removes surplus clauses, which may be half-typed.
     let words = expand::words(&flow);
     check::check(&mut flow, &mut errors);
+    refused::check(&flow, &mut errors);
     let krate = flow.krate.first().cloned();
     let expansion = expansion(flow, (&input, &itself), &words, errors);
     krate::named(expansion, krate.as_ref())

@@ -44,6 +44,8 @@ pub(crate) struct Flow {
     pub(crate) concurrency: Vec<Limit<usize>>,
     /// The words `sound`.
     pub(crate) sound: Vec<Ident>,
+    /// The words `durable`.
+    pub(crate) durable: Vec<Ident>,
     /// `crate = path`
     pub(crate) krate: Vec<Path>,
     /// The handlers of rescues whose paths are not those in other clauses, with the paths that they
@@ -67,6 +69,11 @@ impl Flow {
     /// The name in its first line.
     pub(crate) fn name(&self) -> Option<&Ident> {
         self.header.as_ref()?.name.as_ref()
+    }
+
+    /// Whether what its executions do is recorded.
+    pub(crate) fn is_durable(&self) -> bool {
+        !self.durable.is_empty()
     }
 
     /// Whether an execution may limit how many of its handlers run at the same time: by the clause

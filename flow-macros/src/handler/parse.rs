@@ -21,6 +21,7 @@ const KEYS: &[&str] = &[
     "retry",
     "concurrency",
     "once",
+    "effect",
     "crate",
 ];
 
@@ -32,6 +33,8 @@ pub(crate) struct Args {
     pub(crate) emits: Option<Vec<Path>>,
     pub(crate) streams: Option<Type>,
     pub(crate) limits: Limits,
+    /// The word `effect`.
+    pub(crate) effect: Option<Ident>,
     /// `crate = path`
     pub(crate) krate: Option<Path>,
     /// The arguments as written.
@@ -159,6 +162,12 @@ fn arg(input: ParseStream<'_>, args: &mut Args, errors: &mut Errors) -> syn::Res
         }
         return after_value(input);
     }
+    if name == "effect" {
+        if args.effect.replace(key.clone()).is_some() {
+            return Err(duplicate(&key));
+        }
+        return after_value(input);
+    }
     if name == "concurrency" && input.peek(token::Paren) {
         let concurrency = shared_concurrency(&key, input)?;
         if args.limits.concurrency.replace(concurrency).is_some() {
@@ -215,7 +224,7 @@ fn after_value(input: ParseStream<'_>) -> syn::Result<()> {
 
 fn duplicate(key: &Ident) -> syn::Error {
     let advice = match key.to_string().as_str() {
-        "streams" | "timeout" | "concurrency" | "once" | "crate" => "remove one",
+        "streams" | "timeout" | "concurrency" | "once" | "effect" | "crate" => "remove one",
         _ => "put all events in one list, `[A, B]`",
     };
     syn::Error::new(key.span(), format!("duplicate `{key}`: {advice}"))
@@ -230,7 +239,8 @@ fn unknown(key: &Ident) -> syn::Error {
     }
     let hint = match did_you_mean(&key.to_string(), KEYS) {
         hint if hint.is_empty() => {
-            ": expected `on`, `emits`, `streams`, `timeout`, `retry`, `concurrency` or `once`"
+            ": expected `on`, `emits`, `streams`, `timeout`, `retry`, `concurrency`, `once` or \
+             `effect`"
                 .to_owned()
         }
         hint => hint,

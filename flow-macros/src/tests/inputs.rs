@@ -43,6 +43,7 @@ const WORDS: &[&str] = &[
     "max_events",
     "max_pending",
     "sound",
+    "durable",
     "crate",
     "async",
     "fn",

@@ -225,3 +225,15 @@ fn a_condition_that_begins_with_a_block_is_one_expression() {
     });
     assert!(syn::parse2::<syn::Expr>(flow.clone()).is_ok(), "{flow}");
 }
+
+#[cfg(not(feature = "durable"))]
+#[test]
+fn a_durable_flow_names_the_feature_that_it_needs() {
+    let flow = crate::flow::expression(&quote! { durable; start -> one });
+    let text = flow.to_string();
+    assert!(
+        text.contains("`durable` needs the feature of the same name"),
+        "{text}"
+    );
+    assert_eq!(text.matches("compile_error").count(), 1, "{text}");
+}

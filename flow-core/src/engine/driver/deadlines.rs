@@ -12,6 +12,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+#[cfg(feature = "durable")]
+use crate::engine::driver::ticks::RestoredTimes;
 use crate::engine::driver::ticks::Ticks;
 use crate::engine::inside::Inside;
 use crate::engine::inside::position::{Position, Progress};
@@ -35,6 +37,9 @@ pub(crate) struct Deadlines {
     /// Present if the flow has `every` clauses, until its end is decided.
     ticks: Option<Box<Ticks>>,
     begun: bool,
+    /// What an execution goes on with that was kept in a store.
+    #[cfg(feature = "durable")]
+    restored: Option<RestoredTimes>,
     /// The end was decided.
     drains: bool,
     /// When the execution will have taken too long.
@@ -120,6 +125,8 @@ impl Deadlines {
             timer: None,
             ticks: None,
             begun: false,
+            #[cfg(feature = "durable")]
+            restored: None,
             ends_at: None,
             seen: Progress::default(),
             seen_at: Instant::now(),
@@ -221,15 +228,69 @@ impl Deadlines {
             self.note(inside.progress(), now);
             let after = |timeout: Option<Duration>| now.checked_add(timeout?);
             self.ends_at = after(self.timeout);
+            let idle = after(self.idle_timeout);
+            #[cfg(feature = "durable")]
+            if let Some(restored) = self.restored.take() {
+                return self.begin_restored(&restored, idle, now);
+            }
             self.add(self.ends_at, Deadline::Total);
-            self.add(after(self.idle_timeout), Deadline::Idle);
+            self.add(idle, Deadline::Idle);
             for (every, at) in self.ticks.iter_mut().flat_map(|ticks| ticks.begin(now)) {
                 self.heap.push(Reverse((at, Deadline::Tick(every))));
             }
         }
+        self.late(now)
+    }
+
+    /// The error, if the timeout is over.
+    fn late(&self, now: Instant) -> Option<FlowError> {
         // Whether the execution is idle is not known before its handlers are polled.
         let late = self.ends_at.is_some_and(|at| at <= now);
         self.timeout.filter(|_| late).map(FlowError::out_of_time)
+    }
+
+    /// The times of an execution that was kept in a store.
+    #[cfg(feature = "durable")]
+    pub(crate) fn restore(&mut self, restored: RestoredTimes) {
+        self.restored = Some(restored);
+    }
+
+    /// The execution goes on with its old times. That when it was in no memory is no idleness.
+    #[cfg(feature = "durable")]
+    #[cold]
+    fn begin_restored(
+        &mut self,
+        restored: &RestoredTimes,
+        idle: Option<Instant>,
+        now: Instant,
+    ) -> Option<FlowError> {
+        self.ends_at = self
+            .timeout
+            .and_then(|timeout| restored.started.checked_add(timeout));
+        self.add(self.ends_at, Deadline::Total);
+        self.add(idle, Deadline::Idle);
+        for (every, at) in self
+            .ticks
+            .iter_mut()
+            .flat_map(|ticks| ticks.restore(restored))
+        {
+            self.heap.push(Reverse((at, Deadline::Tick(every))));
+        }
+        self.late(now)
+    }
+
+    /// When the clause with this number among those of its kind ticks next.
+    #[cfg(feature = "durable")]
+    pub(crate) fn next_tick(&self, every: usize) -> Option<Instant> {
+        self.ticks.as_ref()?.next(every)
+    }
+
+    /// The nearest deadline, except for that of idleness.
+    #[cfg(feature = "durable")]
+    pub(crate) fn next(&self) -> Option<Instant> {
+        let deadlines = self.heap.iter().map(|Reverse(deadline)| deadline);
+        let real = deadlines.filter(|(_, deadline)| *deadline != Deadline::Idle);
+        real.map(|(at, _)| *at).min()
     }
 
     /// To be called when the handlers have been polled, before the driver returns `Pending`.

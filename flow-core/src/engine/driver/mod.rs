@@ -7,9 +7,13 @@
 pub(crate) mod borrow;
 pub(crate) mod deadlines;
 mod given_up;
+#[cfg(feature = "durable")]
+pub(crate) mod parked;
+#[cfg(feature = "durable")]
+pub(crate) mod recorded;
 mod slot_waker;
 mod slots;
-mod ticks;
+pub(crate) mod ticks;
 
 use std::any::Any;
 use std::future::Future;

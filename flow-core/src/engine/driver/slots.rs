@@ -10,12 +10,18 @@ use std::task::{Context, Poll, Waker};
 
 use futures_util::task::waker_ref;
 use pin_project::pin_project;
+#[cfg(feature = "durable")]
+use tokio::time::Instant;
 
 use crate::engine::core::Core;
 use crate::engine::driver::borrow::{PinnedEngine, Work};
 use crate::engine::driver::deadlines::{Deadlines, Due};
 use crate::engine::driver::given_up::{GIVEN_UP, GivenUpStages};
+#[cfg(feature = "durable")]
+use crate::engine::driver::parked::Parked;
 use crate::engine::driver::slot_waker::SlotWaker;
+#[cfg(feature = "durable")]
+use crate::engine::driver::ticks::RestoredTimes;
 use crate::engine::ending::Ending;
 use crate::engine::inside::poll_cell::stack_in_use;
 use crate::engine::inside::position::{Position, Run};
@@ -133,6 +139,37 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
         rests && (state.waits_for_outside(core, inside) || !state.is_busy() && core.is_reachable())
     }
 
+    /// The times with which an execution goes on that was kept in a store.
+    #[cfg(feature = "durable")]
+    pub(super) fn restore(self: Pin<&mut Self>, inside: &Inside<G>, times: RestoredTimes) {
+        let state = self.project().state;
+        if inside.in_finally.get() {
+            // Its time begins anew.
+            *state.deadlines = finally_deadline(inside);
+        } else if let Some(deadlines) = state.deadlines.as_mut() {
+            deadlines.restore(times);
+        }
+    }
+
+    /// Whether nothing runs, and when it has to, after the execution has been polled.
+    #[cfg(feature = "durable")]
+    pub(super) fn parked(
+        self: Pin<&mut Self>,
+        core: &Core<G>,
+        inside: &Inside<G>,
+    ) -> Parked<Instant> {
+        let state = self.project().state;
+        let has_next = !inside.queue.is_empty() || inside.has_rest();
+        let runs = state.is_busy() && !state.waits_for_outside(core, inside);
+        let parks = !(state.finished || has_next || runs || inside.awaits_commit());
+        let deadlines = state.deadlines.as_ref();
+        if parks {
+            Parked::Until(deadlines.and_then(|deadlines| deadlines.next()))
+        } else {
+            Parked::Runs
+        }
+    }
+
     pub(super) fn is_finished(self: Pin<&mut Self>) -> bool {
         self.project().state.finished
     }
@@ -156,6 +193,7 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
         }
         core.wake_state.mark_awake();
         core.check_reader(inside);
+        inside.take_effect(core);
         if !inside.has_ended() {
             inside.budget.set(BUDGET);
         }
@@ -176,6 +214,7 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
                 Action::Sleep | Action::Yield if state.has_due(core, inside, cx) => {}
                 Action::Sleep => {
                     core.publish(inside);
+                    inside.note_asleep(cx);
                     state.give_back_room(core, inside);
                     return Poll::Pending;
                 }
@@ -188,6 +227,11 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
                 Action::Finally => state.begin_finally(core, inside),
                 Action::End => {
                     if inside.awaits_finally() {
+                        if !inside.record_ending() {
+                            // The `finally` begins when the ending is durable.
+                            inside.note_asleep(cx);
+                            return Poll::Pending;
+                        }
                         self.as_mut().begin_finalizing(engine, inside);
                         continue;
                     }
@@ -423,6 +467,9 @@ impl<G: Graph, F> SlotState<G, F> {
             if G::DESC.finally.is_some() && inside.finalizing.get() && !inside.in_finally.get() {
                 return Action::Finally;
             }
+        }
+        // What is not durable yet may lead to more.
+        if !self.is_busy() && !core.is_awaited(is_ending) && !inside.awaits_commit() {
             if core.give_up_questions(inside) {
                 return Action::Again;
             }
@@ -507,7 +554,11 @@ impl<G: Graph, F> SlotState<G, F> {
                     inside.end(Ending::Failed(error));
                 }
                 Some(Due::Question(number)) => core.expire(inside, number),
-                Some(Due::Tick(every, count)) => core.tick(inside, every, count),
+                Some(Due::Tick(every, count)) => {
+                    #[cfg(feature = "durable")]
+                    inside.record_tick(every, deadlines.next_tick(every));
+                    core.tick(inside, every, count);
+                }
                 Some(Due::Reminder(reminding)) => core.remind(inside, reminding),
             }
             let goes_on = !inside.queue.is_empty()
@@ -574,12 +625,18 @@ impl<G: Graph, F> SlotState<G, F> {
     /// Runs the `finally`, when the stages that were given up have finished.
     #[cold]
     fn begin_finally(&mut self, core: &Core<G>, inside: &Inside<G>) {
-        let given = inside.shared::<Overrides>();
-        let given = given.and_then(|given| given.finally(TypeId::of::<G>()));
-        let within = given.or(G::DESC.finally);
-        *self.deadlines = within.map(|within| Box::new(Deadlines::of_finally(within)));
+        inside.record_finally();
+        *self.deadlines = finally_deadline(inside);
         core.begin_finally(inside);
     }
+}
+
+/// The limit of the `finally`.
+fn finally_deadline<G: Graph>(inside: &Inside<G>) -> Option<Box<Deadlines>> {
+    let given = inside.shared::<Overrides>();
+    let given = given.and_then(|given| given.finally(TypeId::of::<G>()));
+    let within = given.or(G::DESC.finally);
+    within.map(|within| Box::new(Deadlines::of_finally(within)))
 }
 
 /// The positions of the suspended handlers.
@@ -727,7 +784,7 @@ fn poll_first<G: Graph, W: Work<G>>(
     reason = "no execution has so many handlers at a time"
 )]
 fn note_slot<G: Graph>(inside: &Inside<G>, slot: usize) {
-    if const { G::DESC.stages_wait() } {
+    if const { G::DESC.stages_wait() || G::DESC.durable } {
         inside.set_slot(slot as u32);
     }
 }

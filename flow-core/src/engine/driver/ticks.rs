@@ -12,6 +12,17 @@ use crate::macro_support::limits::Overrides;
 use crate::macro_support::reminding::{Reminded, Reminding};
 use crate::tick::Tick;
 
+/// The times of an execution that was kept in a store.
+#[cfg(feature = "durable")]
+pub(crate) struct RestoredTimes {
+    pub(crate) started: Instant,
+    /// By the number of the clause among those of its kind, when it ticks next, if it has ticked
+    /// before.
+    pub(crate) ticks: Vec<(usize, Instant)>,
+    /// The clauses that run, which tick again when they have run to their end.
+    pub(crate) running: Vec<usize>,
+}
+
 /// A clock for each clause.
 pub(super) struct Ticks(Vec<Clock>);
 
@@ -34,6 +45,24 @@ impl Ticks {
         clocks.filter_map(move |(every, clock)| {
             clock.next = now.checked_add(clock.period);
             Some((every, clock.next?))
+        })
+    }
+
+    /// Starts all clocks of an execution that was kept in a store, and returns the next ticks of
+    /// those whose clauses do not run.
+    #[cfg(feature = "durable")]
+    pub(super) fn restore(
+        &mut self,
+        restored: &RestoredTimes,
+    ) -> impl Iterator<Item = (usize, Instant)> {
+        let clocks = self.0.iter_mut().enumerate();
+        clocks.filter_map(move |(every, clock)| {
+            let mut ticked = restored.ticks.iter();
+            let next = ticked.find(|(number, _)| *number == every);
+            let first = || restored.started.checked_add(clock.period);
+            clock.next = next.map_or_else(first, |(_, next)| Some(*next));
+            let runs = restored.running.contains(&every);
+            clock.next.filter(|_| !runs).map(|next| (every, next))
         })
     }
 

@@ -14,6 +14,10 @@ use tokio::time::Instant;
 use crate::engine::ending::Ending;
 use crate::engine::inside::position::{Position, PositionCell, Progress, Run};
 use crate::engine::inside::queue::Queue;
+#[cfg(feature = "durable")]
+use crate::engine::log::Recording;
+#[cfg(feature = "durable")]
+use crate::engine::log::call::Call;
 use crate::engine::observe::trace::Current;
 use crate::engine::stream::buffer::{Buffer, Outlet};
 use crate::error::{FlowError, FlowErrorKind};
@@ -72,6 +76,12 @@ pub(crate) struct Inside<G: Graph> {
     /// the execution, and keep it alive.
     resources: RefCell<Option<Arc<TypeMap>>>,
     states: RefCell<TypeMap>,
+    /// Present if the execution is kept in a store.
+    #[cfg(feature = "durable")]
+    pub(crate) recording: OnceCell<Box<Recording<G>>>,
+    /// The place of a call of a durable flow that is over, for the next one.
+    #[cfg(feature = "durable")]
+    pub(crate) spare_call: Cell<Option<Arc<Call<G>>>>,
 }
 
 /// The resources that an execution opens before `start`.
@@ -152,6 +162,10 @@ impl<G: Graph> Inside<G> {
             partners: RefCell::default(),
             resources: RefCell::new(resources),
             states: RefCell::new(states),
+            #[cfg(feature = "durable")]
+            recording: OnceCell::new(),
+            #[cfg(feature = "durable")]
+            spare_call: Cell::new(None),
         }
     }
 
@@ -189,11 +203,12 @@ impl<G: Graph> Inside<G> {
         self.queue.push_front(next);
     }
 
-    /// Whether what is in the queue waits for a resource that is opened.
+    /// Whether what is in the queue waits for a resource that is opened, or until the ending of the
+    /// execution is durable.
     #[inline]
     pub(crate) fn is_opening(&self) -> bool {
         let opens = const { G::DESC.opens };
-        opens && self.opening.get() == Opening::Running
+        opens && self.opening.get() == Opening::Running || self.awaits_ending()
     }
 
     /// Whether there is an activation to take.
@@ -276,6 +291,10 @@ impl<G: Graph> Inside<G> {
     /// Drops what handlers needed, after the last one was dropped.
     #[inline]
     pub(crate) fn drop_values(&self) {
+        #[cfg(feature = "durable")]
+        if const { G::DESC.durable } {
+            drop(self.spare_call.take());
+        }
         if const { G::DESC.opens } {
             // The last one that was opened may refer to those before it.
             drop_each_catching(self.states.take().into_values().rev());

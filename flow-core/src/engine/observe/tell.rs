@@ -132,6 +132,16 @@ impl<G: Graph> Core<G> {
 
     /// Reports a step of the current handler.
     #[cold]
+    /// The current handler has failed in this attempt, and is retried.
+    pub(crate) fn tell_retried(&self, attempt: u32) {
+        if let Some(watch) = self.watch.get() {
+            self.tell(watch, |handler| LifecycleKind::HandlerRetried {
+                handler,
+                attempt,
+            });
+        }
+    }
+
     pub(crate) fn tell(&self, watch: &Watch, kind: impl FnOnce(&'static str) -> LifecycleKind) {
         let (step, handler) = self.current();
         let kind = kind(handler.unwrap_or("?"));

@@ -19,6 +19,8 @@ use crate::error::FlowError;
 use crate::event::Event;
 use crate::handler::router::{NoReply, PolledSlot};
 use crate::macro_support::drop::drop_each_catching;
+#[cfg(feature = "durable")]
+use crate::macro_support::durable::outside::AskedBefore;
 use crate::macro_support::graph::Graph;
 use crate::macro_support::limits::Overrides;
 use crate::macro_support::reminding::{KeptQuestion, Reminding};
@@ -183,6 +185,67 @@ impl<G: Graph> Core<G> {
         (asked, waits)
     }
 
+    /// The same in a durable flow, where the question is recorded for the stage with this key. One
+    /// that was asked before a crash has its number, its time and its deadline.
+    #[cfg(feature = "durable")]
+    #[allow(clippy::type_complexity, reason = "the parts of a question that waits")]
+    pub(crate) fn ask_in_place_as<Q: Event>(
+        self: &Arc<Self>,
+        question: Q,
+        within: Option<Duration>,
+        key: Option<String>,
+        before: Option<(u64, Option<Duration>, Option<Instant>)>,
+    ) -> (Asked<Q>, Waits<'_, G, Q>) {
+        let reply = Arc::new(ReplyTo::new(None));
+        let stage = Asker::Stage(Arc::<ReplyTo<Q>>::clone(&reply));
+        let asked = match before {
+            None => self.register_for(question, within, None, stage, key),
+            Some((number, within, due)) => {
+                let ticket = self.wait_again(number, within, due, stage);
+                Asked::new(QuestionId::new(number), question, within, ticket)
+            }
+        };
+        let waits = Waits::new(self, asked.id.number(), reply);
+        (asked, waits)
+    }
+
+    /// The question of a clause that was asked before a crash waits again.
+    #[cfg(feature = "durable")]
+    pub(crate) fn ask_again<Q: Event>(self: &Arc<Self>, question: Q, before: AskedBefore) {
+        let asker = Asker::Clause {
+            question: Box::new(question),
+            routes: &RoutesOf::<G, Q>::ROUTES,
+        };
+        self.wait_again(before.number, before.within, before.due, asker);
+    }
+
+    #[cfg(feature = "durable")]
+    fn wait_again(
+        self: &Arc<Self>,
+        number: u64,
+        within: Option<Duration>,
+        due: Option<Instant>,
+        asker: Asker<G::Activation>,
+    ) -> Arc<Ticket<G>> {
+        let ticket = Arc::new(Ticket::new(self));
+        let hold: Weak<Ticket<G>> = Arc::downgrade(&ticket);
+        let waiting = WaitingQuestion {
+            asker,
+            within,
+            ticket: hold,
+        };
+        if let Some(tree) = &self.tree {
+            let this: Weak<Self> = Arc::downgrade(self);
+            tree.ask_again(number, this);
+        }
+        self.with_outside(|outside| outside.questions.add(Some(number), waiting));
+        if let Some(due) = due {
+            self.inside
+                .with(|inside| inside.note_times(|times| times.questions.push((due, number))));
+        }
+        ticket
+    }
+
     /// Registers the question; the driver sets a deadline for it, and a clock for its reminder.
     pub(super) fn register<Q: Event>(
         self: &Arc<Self>,
@@ -190,6 +253,18 @@ impl<G: Graph> Core<G> {
         within: Option<Duration>,
         reminder: Option<usize>,
         asker: Asker<G::Activation>,
+    ) -> Asked<Q> {
+        self.register_for(question, within, reminder, asker, None)
+    }
+
+    /// The same, for the stage with this key in a durable flow.
+    fn register_for<Q: Event>(
+        self: &Arc<Self>,
+        question: Q,
+        within: Option<Duration>,
+        reminder: Option<usize>,
+        asker: Asker<G::Activation>,
+        key: Option<String>,
     ) -> Asked<Q> {
         let given = self.inside.with(Inside::shared::<Overrides>).flatten();
         let within_given = given.as_ref();
@@ -207,7 +282,10 @@ impl<G: Graph> Core<G> {
             tree.ask(this)
         });
         let number = self.with_outside(|outside| outside.questions.add(number, waiting));
-        if let Some(due) = within.and_then(|within| Instant::now().checked_add(within)) {
+        let due = within.and_then(|within| Instant::now().checked_add(within));
+        self.inside
+            .with(|inside| inside.record_question(number, &question, within, due, key));
+        if let Some(due) = due {
             self.inside
                 .with(|inside| inside.note_times(|times| times.questions.push((due, number))));
         }
@@ -246,6 +324,31 @@ impl<G: Graph> Core<G> {
             Found::NotAsked => Err(Refused::NotAsked),
         };
         given_back(taken, answer)
+    }
+
+    /// Answers a question of this execution, or of one within it, that waits.
+    #[cfg(feature = "durable")]
+    pub(crate) fn answer_any_of(&self, number: u64, question: TypeId, answer: &mut dyn Any) {
+        let found = self
+            .tree
+            .as_ref()
+            .map_or(Found::Here, |tree| tree.find(number));
+        // The caller knows that it waits.
+        let _taken = match found {
+            Found::Open(execution) => execution.answer_any(number, question, answer),
+            Found::Here | Found::Ended | Found::NotAsked => {
+                self.answer_own(number, question, answer)
+            }
+        };
+    }
+
+    /// The questions before this number were asked before a crash.
+    #[cfg(feature = "durable")]
+    pub(crate) fn number_questions_from(&self, next: u64) {
+        self.with_outside(|outside| outside.questions.begin_at(next));
+        if let Some(tree) = &self.tree {
+            tree.begin_at(next);
+        }
     }
 
     /// Queues the clause that takes the answer, or wakes the stage, if the question is of this type
@@ -390,6 +493,7 @@ impl<G: Graph> Core<G> {
         } else {
             NoReply::Unanswered(waiting.within)
         };
+        inside.record_unanswered(number, why);
         let (routes, otherwise) = match waiting.asker {
             Asker::Stage(reply) => {
                 if let Some(waker) = reply.give_up(why) {
@@ -421,6 +525,7 @@ impl<G: Graph> Core<G> {
             if let Some(tree) = &self.tree {
                 tree.end(number);
             }
+            self.inside.with(|inside| inside.record_gone(number));
             waiting.release();
             waiting
         });

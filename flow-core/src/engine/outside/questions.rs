@@ -143,6 +143,12 @@ impl<G: Graph> Questions<G> {
         number
     }
 
+    /// The numbers before this one were given.
+    #[cfg(feature = "durable")]
+    pub(crate) fn begin_at(&mut self, number: u64) {
+        self.asked = number;
+    }
+
     /// The pause of a clause that was split, if its question waits.
     pub(crate) fn pause(&mut self, number: u64) -> Option<&mut Pause> {
         let waiting = match &mut self.one {

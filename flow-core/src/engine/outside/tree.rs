@@ -57,6 +57,19 @@ impl Tree {
         number
     }
 
+    /// A question that was numbered before a crash waits again.
+    #[cfg(feature = "durable")]
+    pub(super) fn ask_again(&self, number: u64, execution: Weak<dyn Asking>) {
+        self.numbers().open.add(number, execution);
+    }
+
+    /// The numbers before this one were given before a crash.
+    #[cfg(feature = "durable")]
+    pub(crate) fn begin_at(&self, number: u64) {
+        let mut numbers = self.numbers();
+        numbers.asked = numbers.asked.max(number);
+    }
+
     pub(super) fn find(&self, number: u64) -> Found {
         let numbers = self.numbers();
         match numbers.open.get(&number) {

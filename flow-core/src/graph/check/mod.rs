@@ -24,6 +24,9 @@ mod choices;
 mod compare;
 mod connections;
 mod defects;
+#[cfg(feature = "durable")]
+mod durable;
+mod effect;
 mod endless;
 mod opening;
 mod order;
@@ -49,6 +52,12 @@ pub use defects::{
     dead_wait, infallible_rescue, needless_else, output_without_end, rescued_beside_others,
     unhandled_emit, unhandled_event, unhandled_events, unused_external, unused_ignore, unused_type,
 };
+#[cfg(feature = "durable")]
+pub(crate) use durable::{FINISHES, NEVER_RETURNS, NOT_DURABLE, TAKES_EXTERNAL};
+#[cfg(feature = "durable")]
+pub use durable::{endless_line, unrecorded};
+pub(crate) use effect::{CALLED_AGAIN, REPEATED};
+pub use effect::{called_again_without_key, repeated_without_key};
 pub(crate) use opening::{EMITS, IS_A_FLOW, OPENED_LATER, OPENS_ITSELF, PUTS, TAKES_A_VALUE};
 pub use opening::{opened_late, unfit_opener};
 pub(crate) use overlong::{

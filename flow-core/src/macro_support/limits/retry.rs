@@ -10,11 +10,13 @@ use crate::error::BoxError;
 use crate::event::Event;
 use crate::handler::router::{PolledSlot, Router, sealed};
 use crate::handler::{Cx, Handler};
+use crate::idempotency_key::{IdempotencyKey, next_call};
 use crate::lifecycle::ExecutionId;
 use crate::macro_support::limits::overrides::given;
 use crate::macro_support::limits::turns::{Turn, turn};
 use crate::macro_support::timer::Timer;
 use crate::resource::Res;
+use crate::snapshot::Snapshot;
 use crate::state::State;
 
 /// The waits of `retry(attempts = 3, backoff = "100ms", max = "10s", jitter = false)`: the first is
@@ -147,11 +149,16 @@ where
     let given = given(cx);
     let all = given.attempts.unwrap_or(const { H::DESC.attempts });
     let pauses = given.backoff.map_or(pauses, |first| pauses.backoff(first));
+    let call = next_call();
     let numbered = |attempt| {
         let router = cx.router().clone();
-        Cx::new(AttemptRouter { router, attempt })
+        Cx::new(AttemptRouter {
+            router,
+            attempt,
+            call,
+        })
     };
-    for attempts in 1..all {
+    for attempts in cx.router().first_attempt()..all {
         let result = {
             let _turn = turn_of(cx).await;
             attempt(again(&input), numbered(attempts)).await
@@ -181,6 +188,8 @@ async fn turn_of<R: Router, H: Handler>(cx: &Cx<R, H>) -> Option<Turn> {
 pub struct AttemptRouter<R> {
     router: R,
     attempt: u32,
+    /// That of all attempts.
+    call: u64,
 }
 
 impl<R: Router> sealed::Router for AttemptRouter<R> {}
@@ -214,6 +223,14 @@ impl<R: Router> Router for AttemptRouter<R> {
 
     fn attempt(&self) -> u32 {
         self.attempt
+    }
+
+    fn idempotency_key(&self, _call: u64) -> IdempotencyKey {
+        self.router.idempotency_key(self.call)
+    }
+
+    fn snapshot<T: Send + 'static>(&self) -> Option<Snapshot<T>> {
+        self.router.snapshot()
     }
 
     fn fail_without_clock(&self, why: BoxError) {

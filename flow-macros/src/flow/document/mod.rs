@@ -67,6 +67,10 @@ pub(super) fn page(flow: &Flow, name: &Ident, sources: &Sources) -> String {
         let proved = "\nThis flow is proved `sound`: it never stops short of its `end`.";
         lines.push(proved.to_owned());
     }
+    if flow.is_durable() {
+        let recorded = "\nThis flow is `durable`: what its executions do is recorded.";
+        lines.push(recorded.to_owned());
+    }
     lines.push(format!(
         "\n[`GRAPH`](Self::GRAPH) is the graph as data; `{name}::GRAPH.to_mermaid()` draws it with an \
          arrow for each event."

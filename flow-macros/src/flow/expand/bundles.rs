@@ -46,7 +46,8 @@ impl<'a> Bundles<'a> {
             Some(clauses.len() - 1)
         });
         let mut numbers: Vec<_> = numbers.collect();
-        if clauses.len() <= MAX_ARMS {
+        // What a durable flow records names the clause, which a bundle does not know.
+        if clauses.len() <= MAX_ARMS || flow.is_durable() {
             clauses.clear();
             numbers.clear();
         }

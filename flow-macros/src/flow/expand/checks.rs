@@ -78,7 +78,8 @@ pub(super) fn checks(plan: &Plan<'_>) -> TokenStream {
     let analysis = analysis(plan);
     let keys = plan.keys();
     let proof = sound::checks(plan, &desc);
-    quote!(#analysis #(#all)* #proof #keys)
+    let recorded = plan.recorded();
+    quote!(#analysis #(#all)* #proof #keys #recorded)
 }
 
 /// A check: the kind of the defect that is at these words, and the trait that asks for each kind.
@@ -657,6 +658,14 @@ fn unused_types(plan: &Plan<'_>) -> Vec<TokenStream> {
         .map(|(ty, wrapper)| {
             let wrapper = Ident::new(wrapper, Span::call_site());
             let asked = quote!(::flow_core::#wrapper<#ty>);
+            let snapshot = (wrapper == "State" && flow.is_durable()).then(|| {
+                quote! {
+                    #(|| ::flow_core::__private::Parameters::<
+                        #aliases,
+                        ::flow_core::Snapshot<#ty>,
+                    >::PRESENT)*
+                }
+            });
             let defect = over(
                 ty.span(),
                 |at| quote_spanned!(at=> ::flow_core::__private::Defect<__DEFECT>),
@@ -666,7 +675,7 @@ fn unused_types(plan: &Plan<'_>) -> Vec<TokenStream> {
                 const _: () = {
                     use ::flow_core::__private::NoParameter as _;
                     #(type #aliases = #handlers;)*
-                    const __TAKEN: ::core::primitive::bool = false #(|| ::flow_core::__private::Parameters::<#aliases, #asked>::PRESENT)*;
+                    const __TAKEN: ::core::primitive::bool = false #(|| ::flow_core::__private::Parameters::<#aliases, #asked>::PRESENT)* #snapshot;
                     const __DEFECT: ::core::primitive::u8 = ::flow_core::__private::unused_type(__ANALYSIS, __TAKEN);
                     #question
                 };

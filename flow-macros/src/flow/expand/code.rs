@@ -1,7 +1,10 @@
 //! A clause as code: its route becomes plain async Rust.
 
 mod first;
+mod recorded;
 mod rest;
+
+use std::cell::Cell;
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -10,7 +13,6 @@ use syn::spanned::Spanned;
 use syn::{Expr, Ident, Path, Token};
 
 use crate::flow::asks::is_ask;
-use crate::flow::expand::emit;
 use crate::flow::expand::names::{at, in_turn, itself, of_handler};
 use crate::flow::expand::payload::payload;
 use crate::flow::expand::plan::Plan;
@@ -110,6 +112,8 @@ pub(super) struct Code<'a> {
     clause: &'a Clause,
     /// The number of the clause.
     index: usize,
+    /// How many `emit` stages have got their names.
+    emits: Cell<usize>,
 }
 
 /// The surroundings of a piece of code, which decide how to leave it early.
@@ -259,6 +263,7 @@ impl<'a> Code<'a> {
             plan,
             clause,
             index,
+            emits: Cell::new(0),
         }
     }
 
@@ -284,10 +289,15 @@ impl<'a> Code<'a> {
             }
         });
         let route = self.plan.routes.get(self.index);
-        let body = route.map(|route| self.route(route, Within::CLAUSE));
+        let within = Within {
+            is_tail: !self.plan.flow.is_durable(),
+            ..Within::CLAUSE
+        };
+        let body = route.map(|route| self.route(route, within));
         let ticking = self.plan.ticking(self.index);
         let (reminding, given) = self.plan.reminding(self.clause).unzip();
-        quote!({ #ticking #reminding #kept #taken #given #body; })
+        let path = self.path_begins();
+        quote!({ #ticking #reminding #kept #taken #given #path #body; })
     }
 
     /// A block that turns `__value` into the resulting value of the route.
@@ -399,7 +409,7 @@ impl<'a> Code<'a> {
             Stage::Glue(function) => glue(function, typed.is_last),
             Stage::End(end) => self.end(end, &typed.arriving, within),
             Stage::Ignore(_) => quote!(::flow_core::__private::ignore(__value)),
-            Stage::Emit(_) => emit::code(),
+            Stage::Emit(_) => self.emit(within),
             Stage::Skip(_) => within.skip(),
             Stage::Ask(ask) => self.ask(ask),
         }
@@ -412,9 +422,16 @@ impl<'a> Code<'a> {
         before: &[TypedEach<'_>],
         within: Within<'_>,
     ) -> TokenStream {
-        let first = before.first().map_or(each, |(first, _)| *first);
-        let mut items = quote_spanned! {at(first.keyword.span())=>
-            ::flow_core::__private::Iterable::iterate(__value)
+        let (first, begins) = before.first().copied().unwrap_or((each, typed));
+        let mut items = quote_spanned!(at(first.keyword.span())=> __value);
+        // Where its type has a name, a check of its own asks for the order.
+        if self.plan.flow.is_durable() && begins.arriving.checked().is_none() {
+            items = quote_spanned! {at(first.keyword.span())=>
+                ::flow_core::__private::in_order(#items)
+            };
+        }
+        items = quote_spanned! {at(first.keyword.span())=>
+            ::flow_core::__private::Iterable::iterate(#items)
         };
         let mut limit = quote!(::core::primitive::usize::MAX);
         for (each, typed) in before {
@@ -457,7 +474,7 @@ impl<'a> Code<'a> {
         let item = item.map(|item| quote!(: #item));
         let around = within.item(&each.route);
         let branch = route.map(|route| self.branch(route, around));
-        let work = quote!(move |__value #item| #branch);
+        let work = self.item_work(&quote!(__value #item), &quote!(#branch));
         let [all, kept] = functions;
         let function = match around.item {
             Item::No => all,
@@ -731,7 +748,7 @@ impl<'a> Code<'a> {
             // Without an `async` block around it, the future is smaller and faster.
             let (this, number) = (&self.plan.this, number(stage));
             let asked = arrives(handler, &stage.arriving);
-            let call = call(self.plan.flow, handler);
+            let call = self.called(handler, stage);
             return quote!({
                 #asked
                 ::flow_core::__private::single_branch_call::<#this, _, _>(__worker, #number, #call)
@@ -780,7 +797,7 @@ impl<'a> Code<'a> {
     ) -> TokenStream {
         let number = number(typed);
         let this = &self.plan.this;
-        let call = call(self.plan.flow, handler);
+        let call = self.called(handler, typed);
         let call = if within.is_concurrent {
             quote!(::flow_core::__private::branch_call::<#this, _, _>(__worker, #number, #call))
         } else if typed.is_first {

@@ -85,8 +85,10 @@ fn limits(flow: &Flow) -> TokenStream {
     let max_pending = flow.max_pending.iter().map(|limit| limit.value.value());
     let concurrency = flow.concurrency.iter().map(|limit| limit.value.value());
     let sound = flow.sound.iter().map(|_| quote!(.sound()));
+    let durable = flow.durable.iter().map(|_| quote!(.durable()));
     quote! {
         #(#sound)*
+        #(#durable)*
         #(.timeout(#timeout))*
         #(.idle_timeout(#idle_timeout))*
         #(.drain(#drain))*

@@ -43,6 +43,7 @@ pub(super) fn graph(plan: &Plan<'_>) -> TokenStream {
     let deliveries = plan.deliveries();
     let places = plan.places();
     let (splits, pauses) = plan.split_types();
+    let ask_again = plan.ask_again();
     let items = items(plan.flow);
     let work = work::work(plan);
     quote! {
@@ -79,6 +80,7 @@ pub(super) fn graph(plan: &Plan<'_>) -> TokenStream {
                 }
             }
             #pauses
+            #ask_again
             #[inline]
             fn item<__T: 'static>(__item: __T) -> ::core::option::Option<Self::Item> {
                 let mut __item = ::core::option::Option::Some(__item);
@@ -143,6 +145,7 @@ fn constants(plan: &Plan<'_>) -> TokenStream {
     });
     let every = plan.every();
     let reminders = plan.reminders();
+    let codec = plan.codec();
     quote! {
         const DESC: &'static ::flow_core::__private::GraphDesc = #desc;
         const WAITS: &'static [::core::primitive::u64] = &::flow_core::__private::wait_ids::<#waits>(
@@ -151,6 +154,7 @@ fn constants(plan: &Plan<'_>) -> TokenStream {
         #external
         #every
         #reminders
+        #codec
     }
 }
 
@@ -261,6 +265,12 @@ pub(super) fn abilities(plan: &Plan<'_>) -> TokenStream {
     let resources = one_impl_each(this, resources);
     let states = plan.flow.states.iter().map(|state| &state.ty);
     let states = one_impl_each(this, states);
+    // A copy is made by way of its bytes.
+    let snapshots = if plan.flow.is_durable() {
+        states.clone()
+    } else {
+        Vec::new()
+    };
     let external = one_impl_each(this, plan.flow.external.iter());
     let asked = plan
         .clauses()
@@ -294,6 +304,7 @@ pub(super) fn abilities(plan: &Plan<'_>) -> TokenStream {
         #concurrent
         #(#[doc(hidden)] impl ::flow_core::__private::HasResource<#resources> for #this {})*
         #(#[doc(hidden)] impl ::flow_core::__private::HasState<#states> for #this {})*
+        #(#[doc(hidden)] impl ::flow_core::__private::HasSnapshot<#snapshots> for #this {})*
         #(#[doc(hidden)] impl ::flow_core::__private::External<#external> for #this {})*
         #(#[doc(hidden)] impl ::flow_core::__private::AsksItself<#asks_itself> for #this {})*
         #[doc(hidden)]

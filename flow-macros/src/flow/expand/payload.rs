@@ -1,5 +1,6 @@
 //! The value with which a clause runs.
 
+use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Path, Type, parse_quote};
@@ -48,17 +49,27 @@ pub(super) fn payload(flow: &Flow, clause: &Clause) -> Type {
             parse_quote!([#event; #count])
         }
         Trigger::Rescue(handler) => {
-            let error = handler.as_ref().map_or_else(
-                || quote!(::flow_core::BoxError),
-                |handler| of_handler(handler, "Error"),
-            );
-            let failed_with = rescuer(clause).map(|rescuer| {
-                let wanted = of_handler(rescuer, "Cause");
-                quote!(, <#wanted as ::flow_core::__private::CauseSpec>::Cause)
-            });
+            let error = error(handler.as_ref());
+            let failed_with = cause(clause).map(|cause| quote!(, #cause));
             parse_quote!(::flow_core::Failed<#error #failed_with>)
         }
     }
+}
+
+/// The type of the error that the rescue of this handler takes.
+pub(super) fn error(handler: Option<&Path>) -> TokenStream {
+    handler.map_or_else(
+        || quote!(::flow_core::BoxError),
+        |handler| of_handler(handler, "Error"),
+    )
+}
+
+/// The type of the cause that a rescue takes with the error, if it has a handler.
+pub(super) fn cause(clause: &Clause) -> Option<TokenStream> {
+    rescuer(clause).map(|rescuer| {
+        let wanted = of_handler(rescuer, "Cause");
+        quote!(<#wanted as ::flow_core::__private::CauseSpec>::Cause)
+    })
 }
 
 /// The first handler of a rescue, whose type shows whether it takes the cause of an error.

@@ -65,7 +65,9 @@ impl Plan<'_> {
     /// Those of the clause with this number.
     pub(super) fn splits_of(&self, clause: usize) -> Vec<Split<'_>> {
         let mut splits = Vec::new();
+        // In a durable flow, the clause is gone through again up to the stage that asks.
         if !self.flow.asks.is_empty()
+            && !self.flow.is_durable()
             && let (Some(of), Some(route)) =
                 (self.flow.clauses.get(clause), self.routes.get(clause))
         {

@@ -60,7 +60,10 @@ fn arms(plan: &Plan<'_>) -> Vec<(Vec<Ident>, TokenStream)> {
             arms.push((vec![variant], opening));
             continue;
         }
-        let (handler, emits) = if let Some(handler) = single_handler(clause, &plan.rescues) {
+        let (handler, emits) = if plan.flow.is_durable() {
+            arms.push((vec![variant], Code::of(plan, index, clause).clause()));
+            continue;
+        } else if let Some(handler) = single_handler(clause, &plan.rescues) {
             (handler, false)
         } else if let Some(handler) = emitting_handler(clause, &plan.rescues) {
             (handler, true)

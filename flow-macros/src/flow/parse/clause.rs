@@ -20,7 +20,10 @@ use crate::krate;
 
 const BEGIN: &str = "`start`, `when`, `rescue`, `streams`, `with`, `state`, `external`, `ignore`, \
                      `ask`, `every`, `finally`, `timeout`, `idle_timeout`, `drain`, `max_events`, \
-                     `max_pending`, `concurrency` or `sound`";
+                     `max_pending`, `concurrency`, `sound` or `durable`";
+
+const WITHOUT_DURABLE: &str = "`durable` needs the feature of the same name: \
+                               `flow-core = { …, features = [\"durable\"] }`";
 
 /// The word `within` before a duration.
 fn within(input: ParseStream<'_>, keyword: &Ident, form: &str) -> syn::Result<()> {
@@ -141,6 +144,15 @@ impl Line {
             "sound" => {
                 self.end(input)?;
                 flow.sound.push(keyword);
+            }
+            "durable" => {
+                self.end(input)?;
+                if cfg!(feature = "durable") {
+                    flow.durable.push(keyword);
+                } else {
+                    let error = syn::Error::new(keyword.span(), WITHOUT_DURABLE);
+                    self.late.push(error);
+                }
             }
             "crate" => flow.krate.push(self.krate(input)?),
             _ => return self.unknown(input, &keyword, flow),

@@ -20,6 +20,7 @@ pub(super) const KEYWORDS: &[&str] = &[
     "max_pending",
     "concurrency",
     "sound",
+    "durable",
     "crate",
     "flow",
 ];

@@ -126,6 +126,30 @@ pub(super) fn retried(parts: &Parts<'_>) -> Option<TokenStream> {
     })
 }
 
+/// The check that a retried handler which acts on the outside takes its idempotency key.
+pub(super) fn keyed(parts: &Parts<'_>) -> Option<TokenStream> {
+    let effect = parts.args.effect.as_ref()?;
+    parts.args.limits.retry.as_ref()?;
+    let name = parts.name();
+    let defect = over(
+        effect.span(),
+        |at| quote_spanned!(at=> ::flow_core::__private::Defect<__DEFECT>),
+    );
+    Some(quote! {
+        const _: () = {
+            use ::flow_core::__private::NoParameter as _;
+            const __DEFECT: ::core::primitive::u8 =
+                ::flow_core::__private::repeated_without_key(
+                    ::flow_core::__private::Parameters::<
+                        #name,
+                        ::flow_core::IdempotencyKey,
+                    >::PRESENT,
+                );
+            <#defect as ::flow_core::__private::RetriesWithKey<#name>>::OK
+        };
+    })
+}
+
 /// The checks of the handler's types, and an expression that runs `attempt` within the limits. Each
 /// limit is a future around the next. Each check is a function, so that a defect is reported once.
 pub(super) fn limited(

@@ -58,6 +58,7 @@ pub(crate) fn handler(
     let declaration = declaration(&parts, shape);
     let limits = limits::checks(&args.limits);
     let retried = limits::retried(&parts);
+    let keyed = limits::keyed(&parts);
     let replaceable = limits::replaceable(&parts);
     let fits = fits(&parts);
     let takes = takes(&parts);
@@ -69,6 +70,7 @@ pub(crate) fn handler(
         #declaration
         #limits
         #retried
+        #keyed
         #replaceable
         #fits
         #takes
@@ -153,6 +155,7 @@ fn desc(parts: &Parts<'_>, shape: &Shape) -> TokenStream {
     let states = written_back(function);
     let states: Vec<_> = states.iter().map(without_modules).collect();
     let writes_back = (!states.is_empty()).then(|| quote!(.writes_back(&[#(#states),*])));
+    let effect = args.effect.as_ref().map(|_| quote!(.effect()));
     let desc = quote! {
         ::flow_core::__private::HandlerDesc::new(
             #text,
@@ -165,7 +168,7 @@ fn desc(parts: &Parts<'_>, shape: &Shape) -> TokenStream {
             &[#(<#on as ::flow_core::Event>::DESC),*],
             &[#(<#emits as ::flow_core::Event>::DESC),*],
             #can_fail,
-        ) #errors #shape #limits #undeclared #writes_back
+        ) #errors #shape #limits #undeclared #writes_back #effect
     };
     match consts {
         Some(consts) => quote!({ #consts #desc }),

@@ -25,7 +25,9 @@ pub(super) fn described(shape: &Shape, events: usize) -> Option<TokenStream> {
     });
     let calls = shape.calls.then(|| quote!(.calls()));
     let leaves = shape.leaves.then(|| quote!(.leaves()));
-    Some(quote!(.success(#success) #failure #calls #leaves))
+    let endless = u32::try_from(shape.endless).unwrap_or(0);
+    let endless = (endless > 0).then(|| quote!(.endless(#endless)));
+    Some(quote!(.success(#success) #failure #calls #leaves #endless))
 }
 
 /// rustc removes those that assume something else than is the case.

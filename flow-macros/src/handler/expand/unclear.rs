@@ -130,9 +130,11 @@ pub(super) fn provided(parts: &Parts<'_>) -> impl Iterator<Item = TokenStream> {
     parts.unclear().enumerate().map(|(index, ty)| {
         let resource = parameter(index, ty, |at| quote_spanned!(at=> Resource));
         let state = parameter(index, ty, |at| quote_spanned!(at=> State));
+        let snapshot = parameter(index, ty, |at| quote_spanned!(at=> Snapshot));
         quote! {
             __G: ::flow_core::__private::HasResource<#resource>,
-            __G: ::flow_core::__private::HasState<#state>
+            __G: ::flow_core::__private::HasState<#state>,
+            __G: ::flow_core::__private::HasSnapshot<#snapshot>
         }
     })
 }

@@ -50,7 +50,12 @@ impl Walk {
                 let round = self.block(&rounds.body);
                 self.scopes.pop();
                 let last = round.clone().out(number);
-                round.rounds(number).then(&last).caught(Exit::Break(number))
+                let emits = round.emits_again(number);
+                let paths = round.rounds(number).then(&last).caught(Exit::Break(number));
+                if emits && paths.lead_nowhere() && self.endless == 0 {
+                    self.endless = line(&rounds.loop_token);
+                }
+                paths
             }
             Expr::While(rounds) => {
                 let number = self.enter(rounds.label.as_ref(), true);

@@ -58,6 +58,8 @@ pub(crate) struct Shape {
     pub(crate) calls: bool,
     /// The purpose of a part of the body may be to end the process.
     pub(crate) leaves: bool,
+    /// The line of a loop that emits and never ends; 0 if there is none.
+    pub(crate) endless: usize,
 }
 
 impl Shape {
@@ -94,6 +96,7 @@ impl Shape {
             unfinished: walk.unfinished,
             calls: walk.calls,
             leaves: walk.leaves,
+            endless: walk.endless,
         }
     }
 
@@ -122,6 +125,7 @@ impl Shape {
             unfinished: false,
             calls: true,
             leaves: true,
+            endless: 0,
         }
     }
 }

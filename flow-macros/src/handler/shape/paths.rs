@@ -463,6 +463,22 @@ impl Paths {
         self
     }
 
+    /// Whether a round of the loop with this number that another one follows may emit something.
+    pub(super) fn emits_again(&self, number: usize) -> bool {
+        let again = self
+            .exits
+            .iter()
+            .filter(|(exit, _)| *exit == Exit::Continue(number));
+        let again = again.flat_map(|(_, ways)| ways.iter());
+        let mut counts = self.through.iter().chain(again).flat_map(|way| &way.counts);
+        counts.any(|count| *count != Count::NONE)
+    }
+
+    /// Whether nothing comes after it.
+    pub(super) fn lead_nowhere(&self) -> bool {
+        self.through.is_empty() && self.exits.is_empty()
+    }
+
     /// The rounds of the loop with this number before its last one.
     pub(super) fn rounds(mut self, number: usize) -> Self {
         let again = self.take(Exit::Continue(number));

@@ -581,3 +581,45 @@ fn of_more_than_eight_ways_the_range_is_kept() {
     assert_eq!(written(&shape.success), "0-810");
     assert!(shape.success.iter().all(|way| way.is_wide && way.line == 0));
 }
+
+/// The line, in the body, of a loop that emits and never ends.
+fn endless(body: &str) -> Option<usize> {
+    let shape = shape("", &format!("\n{body}"));
+    (shape.endless > 0).then(|| shape.endless - 1)
+}
+
+#[test]
+fn a_loop_that_emits_and_never_ends_is_known_by_its_line() {
+    assert_eq!(endless("loop { cx.emit(A); tick().await; }"), Some(1));
+    assert_eq!(
+        endless("if n > 3 {\n loop { if more() { cx.emit(B) } }\n}"),
+        Some(2)
+    );
+    assert_eq!(
+        endless("loop { if n > 3 { cx.emit(A); continue; } }"),
+        Some(1)
+    );
+    assert_eq!(
+        endless("loop { cx.emit(A); if n > 3 { panic!() } }"),
+        Some(1)
+    );
+    assert_eq!(
+        endless("'a: loop { loop { cx.emit(A); continue 'a } }"),
+        Some(1)
+    );
+    for ends in [
+        "cx.emit(A); loop { tick().await; }",
+        "loop { cx.emit(A); break; }",
+        "loop { cx.emit(A); if n > 3 { return; } }",
+        "loop { cx.emit(A); tick().await?; }",
+        "while more() { cx.emit(A); }",
+        "for _ in 0.. { cx.emit(A); }",
+        "'a: loop { loop { cx.emit(A); break 'a } }",
+        "loop { loop { cx.emit(A); break } tick().await; if done() { break } }",
+        "loop { tokio::select! { _ = a => cx.emit(A), _ = b => return } }",
+        "loop { let Some(n) = next() else { break }; cx.emit(A); }",
+        "loop { todo!() }",
+    ] {
+        assert_eq!(endless(ends), None, "{ends}");
+    }
+}

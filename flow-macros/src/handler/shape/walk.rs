@@ -47,6 +47,8 @@ pub(super) struct Walk {
     pub(super) calls: bool,
     /// There is code whose purpose may be to end the process.
     pub(super) leaves: bool,
+    /// The line of a loop that emits and never ends; 0 if there is none.
+    pub(super) endless: usize,
 }
 
 /// What the function returns, as far as its words show.
@@ -104,6 +106,7 @@ impl Walk {
             unfinished: false,
             calls: false,
             leaves: false,
+            endless: 0,
         }
     }
 

@@ -27,8 +27,13 @@ impl Code<'_> {
         let names: Vec<_> = (0..count)
             .map(|index| format_ident!("__branch{index}"))
             .collect();
+        let recorded = self.rivals(typed, count);
+        let won = recorded.as_ref().map(|recorded| &recorded.won);
         let branches = typed.routes.iter().zip(&names).enumerate();
         let begun = branches.map(|(index, (branch, name))| {
+            let path = recorded
+                .as_ref()
+                .and_then(|recorded| recorded.within.get(index));
             let branch = self.rival(branch, &brought, within);
             let value = if index + 1 == count {
                 quote!(__shared)
@@ -38,20 +43,33 @@ impl Code<'_> {
             quote! {
                 let mut #name = ::core::pin::pin!(::core::option::Option::Some({
                     let __value = #value;
+                    #path
                     #branch
                 }));
             }
         });
-        let polled = typed.routes.iter().zip(&names).map(|(branch, name)| {
+        let polled = typed.routes.iter().zip(&names).enumerate();
+        let polled = polled.map(|(index, (branch, name))| {
             let poll = if branch.route.leaves() {
                 quote!(poll_leaving)
             } else {
                 quote!(poll_rival)
             };
+            let polled = quote! {
+                ::flow_core::__private::#poll(#name.as_mut(), __cx, &mut __rivals)
+            };
+            let recorded = recorded.as_ref();
+            let polls = recorded.and_then(|recorded| recorded.polls.get(index));
+            let polled = match polls {
+                Some(polls) => {
+                    quote!(if #polls { #polled } else { ::core::option::Option::None })
+                }
+                None => polled,
+            };
+            let noted = recorded.and_then(|recorded| recorded.noted.get(index));
             quote! {
-                if let ::core::option::Option::Some(__won) = ::flow_core::__private::#poll(
-                    #name.as_mut(), __cx, &mut __rivals,
-                ) {
+                if let ::core::option::Option::Some(__won) = #polled {
+                    #noted
                     return ::core::task::Poll::Ready(__won);
                 }
             }
@@ -67,6 +85,7 @@ impl Code<'_> {
         quote! {{
             let __shared = __value;
             #(#begun)*
+            #won
             let mut __rivals = ::flow_core::__private::Rivals::new();
             let __first = ::core::future::poll_fn(|__cx| {
                 #(#polled)*

@@ -56,11 +56,13 @@ impl Code<'_> {
         };
         let carried = split.carried(self.plan);
         let (names, taken) = (carried.names, carried.taken);
+        let path = self.path_begins();
         let rest = self.route_from(split.route, split.at + 1, within);
         quote!({
             let (__carried, __reply) = ::flow_core::__private::Parked::reply(__value);
             let (#(#names,)*) = __carried;
             #taken
+            #path
             let __value = match __reply {
                 ::core::result::Result::Ok(__value) => __value,
                 ::core::result::Result::Err(__error) => {

@@ -1,0 +1,263 @@
+//! An execution that runs, from when it is loaded until nothing is left to do for now.
+
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_util::future::BoxFuture;
+use futures_util::stream::{FuturesOrdered, StreamExt};
+use tokio::time::{Sleep, sleep};
+
+use crate::durable::encoded::Encoded;
+use crate::durable::host::loads::Loads;
+use crate::durable::host::over::told_before;
+use crate::durable::host::program::Running;
+use crate::durable::host::request::{Ask, Reply, Request, Tell};
+use crate::durable::host::seat::Seat;
+use crate::durable::host::shared::{Left, Stuck};
+use crate::durable::request_error::RequestError;
+use crate::durable::store::Unavailable;
+use crate::error::FlowError;
+use crate::records::message::Refused;
+use crate::records::rows::{Change, Commit, key};
+
+/// How many commits of an execution may be under way. Its handlers wait for the store beyond that.
+const MOST_IN_FLIGHT: usize = 64;
+
+pub(super) struct Attempt<'a> {
+    seat: &'a mut Seat,
+    machine: Box<dyn Running>,
+    loads: Loads,
+    input: Encoded,
+    is_cancelled: bool,
+    /// The machine has given its last commit.
+    is_over: bool,
+    in_flight: FuturesOrdered<BoxFuture<'static, Result<(), Unavailable>>>,
+    /// Of each of these, whether it is one of the machine.
+    of_machine: VecDeque<bool>,
+    /// How many commits were made, and how many of them are durable.
+    made: u64,
+    durable: u64,
+    /// Changes that go with the next commit, and the replies that are due when it is durable.
+    changes: Vec<Change>,
+    told: Vec<Told>,
+    /// Replies that are due when so many commits are durable.
+    waiting: VecDeque<(u64, Told)>,
+    park: Option<Pin<Box<Sleep>>>,
+}
+
+/// What the machine was told.
+enum Told {
+    Taken(Reply),
+    /// It takes it no more, or has taken it before.
+    Refused(Tell, Refused, Reply),
+}
+
+enum Event {
+    Durable(Result<(), Unavailable>),
+    Commit(Commit),
+    /// What was told has changed nothing in the machine.
+    Told,
+    Request(Request),
+    Park,
+    Over,
+    Blocked(FlowError),
+}
+
+impl<'a> Attempt<'a> {
+    pub(super) fn new(
+        seat: &'a mut Seat,
+        machine: Box<dyn Running>,
+        loads: Loads,
+        input: Encoded,
+        is_cancelled: bool,
+    ) -> Self {
+        Self {
+            seat,
+            machine,
+            loads,
+            input,
+            is_cancelled,
+            is_over: false,
+            in_flight: FuturesOrdered::new(),
+            of_machine: VecDeque::new(),
+            made: 0,
+            durable: 0,
+            changes: Vec::new(),
+            told: Vec::new(),
+            waiting: VecDeque::new(),
+            park: None,
+        }
+    }
+
+    pub(super) async fn run(mut self) -> Result<Left, Unavailable> {
+        loop {
+            match poll_fn(|cx| self.poll(cx)).await {
+                Event::Durable(Ok(())) => self.durable().await,
+                Event::Durable(Err(error)) => {
+                    self.lose(&error);
+                    return Err(error);
+                }
+                Event::Commit(commit) => self.commit(commit, true),
+                Event::Told => self.told().await,
+                Event::Request(request) => self.take(request),
+                Event::Park => match self.loads.leave() {
+                    Some(change) => self.commit(Commit::from(vec![change]), false),
+                    None => return Ok(Left::Parked(self.machine.next_deadline())),
+                },
+                Event::Over => return Ok(Left::Over),
+                Event::Blocked(reason) => return self.block(reason).await,
+            }
+        }
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Event> {
+        if let Poll::Ready(Some(result)) = self.in_flight.poll_next_unpin(cx) {
+            return Poll::Ready(Event::Durable(result));
+        }
+        self.loads.poll_turn(cx);
+        if !self.is_over && self.in_flight.len() < MOST_IN_FLIGHT {
+            match self.machine.poll_commit(cx) {
+                Poll::Ready(Ok(Some(commit))) => return Poll::Ready(Event::Commit(commit)),
+                Poll::Ready(Ok(None)) => self.is_over = true,
+                Poll::Ready(Err(reason)) => return Poll::Ready(Event::Blocked(reason)),
+                Poll::Pending => {}
+            }
+        }
+        let has_room = self.is_over || self.in_flight.len() < MOST_IN_FLIGHT;
+        if has_room && (!self.told.is_empty() || !self.changes.is_empty()) {
+            return Poll::Ready(Event::Told);
+        }
+        if self.is_over && self.in_flight.is_empty() && self.waiting.is_empty() {
+            return Poll::Ready(Event::Over);
+        }
+        if let Poll::Ready(Some(request)) = self.seat.poll_next(cx) {
+            self.park = None;
+            return Poll::Ready(Event::Request(request));
+        }
+        if !self.in_flight.is_empty() || self.is_over || !self.machine.is_parked() {
+            self.park = None;
+            return Poll::Pending;
+        }
+        let after = self.seat.shared.park_after;
+        let park = self.park.get_or_insert_with(|| Box::pin(sleep(after)));
+        if park.as_mut().poll(cx).is_ready() {
+            self.park = None;
+            return Poll::Ready(Event::Park);
+        }
+        Poll::Pending
+    }
+
+    /// Has the store make this commit.
+    fn commit(&mut self, commit: Commit, of_machine: bool) {
+        let load = of_machine.then(|| self.loads.with(&commit)).flatten();
+        let mut changes = commit.into_changes();
+        changes.append(&mut self.changes);
+        changes.extend(load);
+        let shared = &self.seat.shared;
+        let commit = shared.store.commit(&self.seat.id, Commit::from(changes));
+        self.in_flight.push_back(commit);
+        self.of_machine.push_back(of_machine);
+        self.made += 1;
+        self.wait();
+    }
+
+    /// What was told was in the last commit, or in one before.
+    fn wait(&mut self) {
+        let made = self.made;
+        self.waiting
+            .extend(self.told.drain(..).map(|told| (made, told)));
+    }
+
+    async fn told(&mut self) {
+        if self.changes.is_empty() {
+            self.wait();
+            self.reply().await;
+        } else {
+            self.commit(Commit::default(), false);
+        }
+    }
+
+    /// The oldest commit is durable.
+    async fn durable(&mut self) {
+        self.durable += 1;
+        if self.of_machine.pop_front() == Some(true) {
+            self.machine.committed();
+        }
+        self.seat.shared.changed(&self.seat.id);
+        self.reply().await;
+    }
+
+    /// Replies to what is durable.
+    async fn reply(&mut self) {
+        while let Some((commit, told)) = self.waiting.pop_front() {
+            if commit > self.durable {
+                self.waiting.push_front((commit, told));
+                return;
+            }
+            match told {
+                Told::Taken(reply) => reply.send(Ok(())),
+                Told::Refused(tell, refused, reply) => {
+                    let (store, id) = (&*self.seat.shared.store, &self.seat.id);
+                    reply.send(told_before(store, id, &tell, refused).await);
+                }
+            }
+        }
+    }
+
+    fn take(&mut self, Request { ask, reply }: Request) {
+        match ask {
+            Ask::Start { input, .. } => {
+                reply.send(self.seat.same_input(&self.input, &input));
+            }
+            Ask::Retry => reply.send(Ok(())),
+            Ask::Purge => reply.send(Err(RequestError::Unfinished {
+                id: self.seat.id.id().to_owned(),
+            })),
+            Ask::Tell(Tell::Cancel) if self.is_cancelled => self.told.push(Told::Taken(reply)),
+            Ask::Tell(tell) => match self.machine.deliver(tell.message()) {
+                Ok(()) => {
+                    if matches!(tell, Tell::Cancel) {
+                        self.is_cancelled = true;
+                        let cancelled = Change::Put(key::CANCELLED.to_owned(), Vec::new());
+                        self.changes.push(cancelled);
+                    }
+                    self.told.push(Told::Taken(reply));
+                }
+                Err(refused) => self.told.push(Told::Refused(tell, refused, reply)),
+            },
+        }
+    }
+
+    /// The store has failed. It fails the commits after this one as well, until the execution is
+    /// loaded again.
+    fn lose(&mut self, error: &Unavailable) {
+        let told = self.waiting.drain(..).map(|(_, told)| told);
+        for told in told.chain(self.told.drain(..)) {
+            let (Told::Taken(reply) | Told::Refused(_, _, reply)) = told;
+            reply.send(Err(error.clone().into()));
+        }
+    }
+
+    /// The program cannot go on with the execution.
+    async fn block(&mut self, reason: FlowError) -> Result<Left, Unavailable> {
+        if let Some(change) = self.loads.leave() {
+            self.commit(Commit::from(vec![change]), false);
+        }
+        while let Some(made) = self.in_flight.next().await {
+            if let Err(error) = made {
+                self.lose(&error);
+                return Err(error);
+            }
+            self.durable += 1;
+        }
+        self.reply().await;
+        let stuck = Stuck::Blocked(reason);
+        for told in self.told.drain(..) {
+            let (Told::Taken(reply) | Told::Refused(_, _, reply)) = told;
+            reply.send(Err(stuck.error()));
+        }
+        Ok(Left::Stuck(stuck))
+    }
+}

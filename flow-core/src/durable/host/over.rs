@@ -1,0 +1,96 @@
+//! What is asked of an execution that is over: it was done before, or is done no more.
+
+use crate::durable::encoded::Encoded;
+use crate::durable::host::request::{Ask, Request, Tell};
+use crate::durable::host::seat::Seat;
+use crate::durable::host::shared::Left;
+use crate::durable::request_error::RequestError;
+use crate::durable::store::{ExecutionName, Keys, Store, Unavailable};
+use crate::records::message::Refused;
+use crate::records::rows::{Change, Commit, Rows, key};
+
+/// Replies to all that has come.
+pub(super) async fn reply(seat: &mut Seat) -> Result<Left, Unavailable> {
+    while let Some(Request { ask, reply }) = seat.try_next() {
+        let replied = reply_to(seat, &ask).await;
+        let unavailable = match &replied {
+            Err(RequestError::Unavailable(error)) => Some(error.clone()),
+            _ => None,
+        };
+        reply.send(replied);
+        if let Some(error) = unavailable {
+            return Err(error);
+        }
+    }
+    Ok(Left::Over)
+}
+
+async fn reply_to(seat: &Seat, ask: &Ask) -> Result<(), RequestError> {
+    let (store, id) = (&*seat.shared.store, &seat.id);
+    if matches!(ask, Ask::Retry) {
+        return Ok(());
+    }
+    let is_purged = one(store, id, key::PURGED).await?.is_some();
+    match ask {
+        Ask::Purge if is_purged => Ok(()),
+        Ask::Purge => {
+            // The store may have failed before.
+            store.load(id, key::ITEMS).await?;
+            let gone = Change::DeleteAll(String::new());
+            let purged = Change::Put(key::PURGED.to_owned(), Vec::new());
+            store.commit(id, Commit::from(vec![gone, purged])).await?;
+            seat.shared.changed(id);
+            Ok(())
+        }
+        _ if is_purged => Err(RequestError::Purged {
+            id: id.id().to_owned(),
+        }),
+        Ask::Start { input, .. } => {
+            let head = store.read(id, Keys::one(key::HEAD)).await?;
+            let started_with = seat.program.input(&head);
+            let started_with = started_with.map_err(|reason| RequestError::Blocked { reason })?;
+            seat.same_input(&Encoded::from_bytes(started_with), input)
+        }
+        Ask::Tell(tell) => told_before(store, id, tell, Refused::Ended).await,
+        Ask::Retry => Ok(()),
+    }
+}
+
+/// The execution refuses this. If it was told before, that is what the reply is about.
+pub(super) async fn told_before(
+    store: &dyn Store,
+    id: &ExecutionName,
+    tell: &Tell,
+    refused: Refused,
+) -> Result<(), RequestError> {
+    let key = match tell {
+        Tell::Answer { number, .. } => key::answer(*number),
+        Tell::Event { key, .. } => key::sent(key),
+        Tell::Cancel => key::CANCELLED.to_owned(),
+    };
+    let Some(before) = one(store, id, &key).await? else {
+        return Err(RequestError::Refused(refused));
+    };
+    let Tell::Answer { number, answer } = tell else {
+        return Ok(());
+    };
+    let answered = Encoded::from_bytes(before);
+    let given = Encoded::from_bytes(answer.clone());
+    if answered.is_same(&given) {
+        return Ok(());
+    }
+    Err(RequestError::OtherAnswer {
+        number: *number,
+        answered,
+        given,
+    })
+}
+
+async fn one(
+    store: &dyn Store,
+    id: &ExecutionName,
+    key: &str,
+) -> Result<Option<Vec<u8>>, Unavailable> {
+    let rows: Rows = store.read(id, Keys::one(key)).await?;
+    Ok(rows.get(key).map(<[u8]>::to_vec))
+}

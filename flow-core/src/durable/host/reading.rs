@@ -1,0 +1,214 @@
+//! What is read of an execution, whether it is in memory or not.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use crate::durable::by_id::{Logged, OpenQuestion, Position, Status};
+use crate::durable::encoded::Encoded;
+use crate::durable::host::shared::{Shared, Watch};
+use crate::durable::request_error::RequestError;
+use crate::durable::store::{ExecutionName, Keys};
+use crate::error::FlowError;
+use crate::records::bytes::Bytes;
+use crate::records::codec::from_bytes;
+use crate::records::rows::{ItemRow, key};
+
+/// How many items or questions are read at a time.
+const PAGE: usize = 64;
+
+pub(super) async fn status(shared: &Shared, id: &ExecutionName) -> Result<Status, RequestError> {
+    let one = async |key| {
+        let rows = shared.store.read(id, Keys::one(key)).await?;
+        Ok::<_, RequestError>(rows.get(key).map(<[u8]>::to_vec))
+    };
+    if let Some(outcome) = one(key::OUTCOME).await? {
+        let outcome: Result<Bytes, FlowError> = from_bytes(&outcome)?;
+        return Ok(match outcome {
+            Ok(Bytes(output)) => Status::Done(Encoded::from_bytes(output)),
+            Err(error) => Status::Failed(error),
+        });
+    }
+    if one(key::PURGED).await?.is_some() {
+        return Ok(Status::Purged);
+    }
+    if one(key::HEAD).await?.is_none() {
+        let id = id.id().to_owned();
+        return Err(RequestError::NotFound { id });
+    }
+    let stuck = shared.stuck(id);
+    Ok(stuck.map_or(Status::Unfinished, |stuck| stuck.status()))
+}
+
+/// The output of an execution that is over, or the reason why there is none. `None` if it is to be
+/// waited for.
+fn ended(id: &ExecutionName, status: Status) -> Option<Result<Encoded, RequestError>> {
+    match status {
+        Status::Unfinished => None,
+        Status::Done(output) => Some(Ok(output)),
+        Status::Failed(error) => Some(Err(RequestError::Failed(error))),
+        Status::Purged => Some(Err(RequestError::Purged {
+            id: id.id().to_owned(),
+        })),
+        Status::Blocked { reason } => Some(Err(RequestError::Blocked { reason })),
+        Status::Poisoned { loads } => Some(Err(RequestError::Poisoned { loads })),
+    }
+}
+
+pub(super) async fn output(
+    shared: &Arc<Shared>,
+    id: &ExecutionName,
+) -> Result<Encoded, RequestError> {
+    let mut watch = shared.watch(id);
+    loop {
+        watch.mark_seen();
+        if let Some(output) = ended(id, status(shared, id).await?) {
+            return output;
+        }
+        watch.changed().await?;
+    }
+}
+
+pub(super) async fn questions(
+    shared: &Shared,
+    id: &ExecutionName,
+) -> Result<Vec<OpenQuestion>, RequestError> {
+    // That there is such an execution.
+    status(shared, id).await?;
+    let mut open: Vec<OpenQuestion> = Vec::new();
+    loop {
+        let last = open.last().map(|last| key::question(last.number));
+        let keys = Keys {
+            prefix: key::QUESTIONS,
+            after: last.as_deref(),
+            at_most: PAGE,
+            last: false,
+        };
+        let page = shared.store.read(id, keys).await?.questions()?;
+        if page.is_empty() {
+            return Ok(open);
+        }
+        let page = page.into_iter();
+        open.extend(page.map(|(number, row)| OpenQuestion::new(number, row)));
+    }
+}
+
+/// Reads the items of an execution, one after the other.
+pub(super) struct Reading {
+    shared: Arc<Shared>,
+    id: ExecutionName,
+    watch: Watch,
+    /// The position after which to go on. It is checked before the first entry.
+    after: Option<Position>,
+    is_checked: bool,
+    /// The position of the next entry.
+    next: u64,
+    read: VecDeque<Logged>,
+    is_over: bool,
+}
+
+impl Reading {
+    pub(super) fn new(shared: &Arc<Shared>, id: ExecutionName, after: Option<Position>) -> Self {
+        Self {
+            shared: Arc::clone(shared),
+            watch: shared.watch(&id),
+            id,
+            after,
+            is_checked: false,
+            next: 0,
+            read: VecDeque::new(),
+            is_over: false,
+        }
+    }
+
+    pub(super) async fn next(mut self) -> Option<(Result<Logged, RequestError>, Self)> {
+        if self.is_over {
+            return None;
+        }
+        match self.read_on().await {
+            Ok(Some(entry)) => Some((Ok(entry), self)),
+            Ok(None) => None,
+            Err(error) => {
+                self.is_over = true;
+                Some((Err(error), self))
+            }
+        }
+    }
+
+    async fn read_on(&mut self) -> Result<Option<Logged>, RequestError> {
+        loop {
+            if let Some(entry) = self.read.pop_front() {
+                return Ok(Some(entry));
+            }
+            self.watch.mark_seen();
+            // In this order: what is over has all its items.
+            let status = status(&self.shared, &self.id).await?;
+            if matches!(status, Status::Purged) {
+                return ended(&self.id, status).transpose().map(|_| None);
+            }
+            if !self.is_checked {
+                self.check().await?;
+            }
+            if self.read_page().await? {
+                continue;
+            }
+            if let Some(output) = ended(&self.id, status) {
+                return output.map(|_output| None);
+            }
+            self.watch.changed().await?;
+        }
+    }
+
+    /// Whether there are further entries.
+    async fn read_page(&mut self) -> Result<bool, RequestError> {
+        let last = self.next.checked_sub(1).map(key::item);
+        let keys = Keys {
+            prefix: key::ITEMS,
+            after: last.as_deref(),
+            at_most: PAGE,
+            last: false,
+        };
+        let rows = self.shared.store.read(&self.id, keys).await?;
+        for (key, row) in rows.iter() {
+            let Some(number) = key::number(key) else {
+                continue;
+            };
+            if number > self.next {
+                self.read.push_back(Logged::Missed);
+            }
+            self.next = number + 1;
+            self.read.push_back(match from_bytes(row)? {
+                ItemRow::Item(Bytes(item)) => Logged::Item {
+                    position: Position::new(format!("{number:x}")),
+                    item: Encoded::from_bytes(item),
+                },
+                ItemRow::Restarted(call) => Logged::Restarted { call: Some(call) },
+            });
+        }
+        Ok(!self.read.is_empty())
+    }
+
+    /// Goes to the position after which to read.
+    async fn check(&mut self) -> Result<(), RequestError> {
+        self.is_checked = true;
+        let Some(after) = self.after.take() else {
+            return Ok(());
+        };
+        let number = u64::from_str_radix(after.as_str(), 16).ok();
+        let next = number.and_then(|number| number.checked_add(1));
+        let next = next.ok_or_else(|| RequestError::NoPosition(after.to_string()))?;
+        let keys = Keys {
+            prefix: key::ITEMS,
+            after: None,
+            at_most: 1,
+            last: true,
+        };
+        let last = self.shared.store.read(&self.id, keys).await?;
+        let end = last.iter().next().and_then(|(key, _)| key::number(key));
+        let end = end.map_or(0, |last| last + 1);
+        if next > end {
+            self.read.push_back(Logged::Restarted { call: None });
+        }
+        self.next = next.min(end);
+        Ok(())
+    }
+}

@@ -1,0 +1,166 @@
+//! A flow of a host, without its types.
+
+use std::sync::Arc;
+
+use futures_util::future::{BoxFuture, FutureExt};
+use futures_util::stream::{BoxStream, StreamExt, unfold};
+
+use crate::durable::by_id::{
+    ExecutionsById, ListExecutions, Listed, Logged, OpenQuestion, Position, PurgeExecutions, Status,
+};
+use crate::durable::encoded::Encoded;
+use crate::durable::host::load::ask;
+use crate::durable::host::owner::Owner;
+use crate::durable::host::program::Program;
+use crate::durable::host::reading::{self, Reading};
+use crate::durable::host::request::{Ask, Tell};
+use crate::durable::request_error::RequestError;
+use crate::durable::store::{ExecutionName, Listing};
+use crate::graph::GraphDesc;
+
+pub(super) struct Registered {
+    pub(super) owner: Arc<Owner>,
+    pub(super) name: Arc<str>,
+    pub(super) program: Arc<dyn Program>,
+}
+
+impl Registered {
+    fn id(&self, id: &str) -> ExecutionName {
+        ExecutionName::new(Arc::clone(&self.name), id)
+    }
+
+    async fn tell(&self, id: &str, tell: Tell) -> Result<(), RequestError> {
+        ask(&self.owner.shared, &self.id(id), Ask::Tell(tell)).await
+    }
+}
+
+impl ExecutionsById for Registered {
+    fn graph(&self) -> &'static GraphDesc {
+        self.program.graph()
+    }
+
+    fn start<'a>(&'a self, id: &'a str, input: Encoded) -> BoxFuture<'a, Result<(), RequestError>> {
+        async move {
+            let now = self.owner.shared.clock.now();
+            let commit = self.program.start(&input.to_bytes()?, now);
+            let commit = commit.map_err(RequestError::NotStarted)?;
+            let start = Ask::Start { input, commit };
+            ask(&self.owner.shared, &self.id(id), start).await
+        }
+        .boxed()
+    }
+
+    fn status<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Status, RequestError>> {
+        async move { reading::status(&self.owner.shared, &self.id(id)).await }.boxed()
+    }
+
+    fn items(
+        &self,
+        id: &str,
+        after: Option<Position>,
+    ) -> BoxStream<'static, Result<Logged, RequestError>> {
+        let reading = Reading::new(&self.owner.shared, self.id(id), after);
+        unfold(reading, Reading::next).boxed()
+    }
+
+    fn questions<'a>(
+        &'a self,
+        id: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<OpenQuestion>, RequestError>> {
+        async move { reading::questions(&self.owner.shared, &self.id(id)).await }.boxed()
+    }
+
+    fn output<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Encoded, RequestError>> {
+        async move { reading::output(&self.owner.shared, &self.id(id)).await }.boxed()
+    }
+
+    fn answer<'a>(
+        &'a self,
+        id: &'a str,
+        number: u64,
+        answer: Encoded,
+    ) -> BoxFuture<'a, Result<(), RequestError>> {
+        async move {
+            let answer = answer.to_bytes()?;
+            self.tell(id, Tell::Answer { number, answer }).await
+        }
+        .boxed()
+    }
+
+    fn send<'a>(
+        &'a self,
+        id: &'a str,
+        event: &'a str,
+        value: Encoded,
+        key: &'a str,
+    ) -> BoxFuture<'a, Result<(), RequestError>> {
+        async move {
+            let tell = Tell::Event {
+                name: event.to_owned(),
+                event: value.to_bytes()?,
+                key: key.to_owned(),
+            };
+            self.tell(id, tell).await
+        }
+        .boxed()
+    }
+
+    fn cancel<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<(), RequestError>> {
+        self.tell(id, Tell::Cancel).boxed()
+    }
+
+    fn list(&self) -> Option<&dyn ListExecutions> {
+        Some(self)
+    }
+
+    fn purge(&self) -> Option<&dyn PurgeExecutions> {
+        Some(self)
+    }
+}
+
+impl ListExecutions for Registered {
+    fn list<'a>(
+        &'a self,
+        after: Option<&'a str>,
+        at_most: usize,
+    ) -> BoxFuture<'a, Result<Vec<Listed>, RequestError>> {
+        async move {
+            let shared = &self.owner.shared;
+            let listing = Listing {
+                flow: &self.name,
+                unfinished: false,
+                after,
+                at_most,
+            };
+            let mut listed = Vec::new();
+            for id in shared.store.list(listing).await? {
+                let status = reading::status(shared, &self.id(&id)).await?;
+                listed.push(Listed::new(id, status));
+            }
+            Ok(listed)
+        }
+        .boxed()
+    }
+
+    fn stuck(&self) -> Vec<Listed> {
+        let stuck = self.owner.shared.all_stuck(&self.name).into_iter();
+        stuck
+            .map(|(id, stuck)| Listed::new(id.id().to_owned(), stuck.status()))
+            .collect()
+    }
+
+    fn retry<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<(), RequestError>> {
+        async move {
+            let id = self.id(id);
+            self.owner.shared.release(&id);
+            ask(&self.owner.shared, &id, Ask::Retry).await
+        }
+        .boxed()
+    }
+}
+
+impl PurgeExecutions for Registered {
+    fn purge<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<(), RequestError>> {
+        async move { ask(&self.owner.shared, &self.id(id), Ask::Purge).await }.boxed()
+    }
+}

@@ -1,0 +1,87 @@
+//! What the task of an execution works with: its place in the host, and what comes for it.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use crate::durable::encoded::Encoded;
+use crate::durable::host::program::Program;
+use crate::durable::host::request::{Ask, Request};
+use crate::durable::host::shared::Shared;
+use crate::durable::request_error::RequestError;
+use crate::durable::store::ExecutionName;
+
+pub(super) struct Seat {
+    pub(super) shared: Arc<Shared>,
+    pub(super) program: Arc<dyn Program>,
+    pub(super) id: ExecutionName,
+    pub(super) mailbox: UnboundedReceiver<Request>,
+    /// Requests that were taken from the mailbox too early.
+    backlog: VecDeque<Request>,
+}
+
+impl Seat {
+    pub(super) fn new(
+        shared: Arc<Shared>,
+        program: Arc<dyn Program>,
+        id: ExecutionName,
+        mailbox: UnboundedReceiver<Request>,
+    ) -> Self {
+        Self {
+            shared,
+            program,
+            id,
+            mailbox,
+            backlog: VecDeque::new(),
+        }
+    }
+
+    /// The next request, if there is one.
+    pub(super) fn try_next(&mut self) -> Option<Request> {
+        let early = self.backlog.pop_front();
+        early.or_else(|| self.mailbox.try_recv().ok())
+    }
+
+    pub(super) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Request>> {
+        match self.backlog.pop_front() {
+            Some(request) => Poll::Ready(Some(request)),
+            None => self.mailbox.poll_recv(cx),
+        }
+    }
+
+    /// Whether another try is asked for.
+    pub(super) fn is_retried(&mut self) -> bool {
+        let mut requests = VecDeque::new();
+        while let Some(request) = self.try_next() {
+            requests.push_back(request);
+        }
+        self.backlog = requests;
+        let mut requests = self.backlog.iter();
+        requests.any(|request| matches!(request.ask, Ask::Retry))
+    }
+
+    /// Replies to all that has come.
+    pub(super) fn reply_all(&mut self, reply_to: impl Fn(&Ask) -> Result<(), RequestError>) {
+        while let Some(Request { ask, reply }) = self.try_next() {
+            reply.send(reply_to(&ask));
+        }
+    }
+
+    /// The reply to a start of the execution, which exists.
+    pub(super) fn same_input(
+        &self,
+        started_with: &Encoded,
+        given: &Encoded,
+    ) -> Result<(), RequestError> {
+        if started_with.is_same(given) {
+            return Ok(());
+        }
+        Err(RequestError::OtherInput {
+            id: self.id.id().to_owned(),
+            started_with: started_with.clone(),
+            given: given.clone(),
+        })
+    }
+}

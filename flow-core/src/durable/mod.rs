@@ -1,0 +1,34 @@
+//! Durable flows: executions that go on after a crash.
+
+mod by_id;
+mod encoded;
+mod executions;
+mod host;
+mod json;
+mod machine;
+mod memory;
+mod request_error;
+mod store;
+
+pub use futures_util::future::BoxFuture;
+
+pub use by_id::{
+    ExecutionsById, ListExecutions, Listed, Logged, OpenQuestion, Position, PurgeExecutions, Status,
+};
+pub use encoded::Encoded;
+pub use executions::{Executions, Handle};
+pub use host::{Host, HostOptions};
+pub use machine::Machine;
+pub use memory::{Fault, MemoryStore};
+pub use request_error::RequestError;
+pub use store::{ExecutionName, Keys, Listing, Store, Unavailable};
+
+pub use crate::records::bytes::Bytes;
+pub use crate::records::message::{Message, Refused};
+pub use crate::records::question::QuestionRow;
+pub use crate::records::rows::{Change, Commit, ItemRow, Rows};
+
+/// How values are written.
+pub mod codec {
+    pub use crate::records::codec::{CodecError, from_bytes, to_bytes};
+}

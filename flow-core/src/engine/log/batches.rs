@@ -1,0 +1,153 @@
+//! What an execution and the executions of its stages write into one store.
+
+use std::collections::BTreeMap;
+use std::sync::PoisonError;
+use std::task::Waker;
+
+use crate::engine::log::clock::WallClock;
+use crate::error::FlowError;
+use crate::macro_support::durable::outside::QuestionCodec;
+use crate::records::question::QuestionRow;
+use crate::records::rows::{Change, Commit, key};
+use crate::sync::{Mutex, MutexGuard};
+
+/// The batches of an execution. Only the thread that polls it has access, and the lock is never
+/// contended.
+pub(crate) struct Log {
+    pub(in crate::engine) clock: WallClock,
+    state: Mutex<State>,
+}
+
+/// What is behind the lock.
+pub(in crate::engine) struct State {
+    /// What was changed since a batch was last taken.
+    pub(in crate::engine) changes: Vec<Change>,
+    /// Something is held back until the open batch is durable.
+    pub(in crate::engine) holds: bool,
+    /// How many batches were taken, and how many of these are durable.
+    taken: u64,
+    acked: u64,
+    /// The tasks that wait for a batch to be durable.
+    pub(in crate::engine) tasks: Vec<Waker>,
+    /// The calls that have put items before a crash and are repeated.
+    pub(in crate::engine) restarted: Vec<String>,
+    pub(in crate::engine) questions: Questions,
+    /// Why the execution cannot go on with what is in the store. That is left as it is.
+    pub(in crate::engine) refused: Option<FlowError>,
+}
+
+/// The questions of the execution and of its stages, which are numbered together.
+#[derive(Default)]
+pub(in crate::engine) struct Questions {
+    /// The number of the next one.
+    pub(in crate::engine) next: u64,
+    /// The next one, as the store has it.
+    written: u64,
+    /// Those that wait, with their codecs once they were asked again after a crash.
+    pub(in crate::engine) waiting: BTreeMap<u64, (QuestionRow, Option<&'static QuestionCodec>)>,
+    /// The batches in which the replies to stages came, until these go on.
+    pub(in crate::engine) replied: BTreeMap<u64, u64>,
+    /// The answers that were taken.
+    pub(in crate::engine) answered: BTreeMap<u64, Vec<u8>>,
+}
+
+impl Log {
+    pub(in crate::engine) fn new(clock: WallClock) -> Self {
+        Self {
+            clock,
+            state: Mutex::new(State {
+                changes: Vec::new(),
+                holds: false,
+                taken: 0,
+                acked: 0,
+                tasks: Vec::new(),
+                restarted: Vec::new(),
+                questions: Questions::default(),
+                refused: None,
+            }),
+        }
+    }
+
+    pub(in crate::engine) fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes rows.
+    pub(in crate::engine) fn write(&self, change: Change) {
+        self.lock().changes.push(change);
+    }
+
+    /// Takes what was changed since the last call. The next batch may be taken before this one is
+    /// durable.
+    pub(crate) fn take(&self) -> Option<Commit> {
+        self.lock().take()
+    }
+
+    /// The oldest batch that was taken is durable.
+    pub(crate) fn ack(&self) {
+        let tasks = {
+            let mut state = self.lock();
+            state.acked += 1;
+            std::mem::take(&mut state.tasks)
+        };
+        for task in tasks {
+            task.wake();
+        }
+    }
+
+    /// How many batches are durable.
+    pub(in crate::engine) fn acked(&self) -> u64 {
+        self.lock().acked
+    }
+
+    /// Whether anything is not durable yet.
+    pub(in crate::engine) fn is_awaited(&self) -> bool {
+        let state = self.lock();
+        state.holds || !state.changes.is_empty() || state.acked < state.taken
+    }
+
+    /// The execution cannot go on with what is in its store. The first reason counts.
+    pub(in crate::engine) fn refuse(&self, error: FlowError) {
+        self.lock().refused.get_or_insert(error);
+    }
+
+    /// Why the execution cannot go on.
+    pub(crate) fn refused(&self) -> Option<FlowError> {
+        self.lock().refused.clone()
+    }
+
+    /// The calls that are repeated after they have put items.
+    pub(crate) fn take_restarted(&self) -> Vec<String> {
+        std::mem::take(&mut self.lock().restarted)
+    }
+}
+
+impl State {
+    /// The number of the batch that is open now.
+    pub(in crate::engine) fn open_batch(&self) -> u64 {
+        self.taken + 1
+    }
+
+    fn take(&mut self) -> Option<Commit> {
+        if self.changes.is_empty() && !self.holds {
+            return None;
+        }
+        self.holds = false;
+        self.taken += 1;
+        let mut changes = std::mem::take(&mut self.changes);
+        if self.questions.written != self.questions.next {
+            // A number is never given twice.
+            self.questions.written = self.questions.next;
+            let next = self.questions.next.to_be_bytes().to_vec();
+            changes.push(Change::Put(key::NEXT_QUESTION.to_owned(), next));
+        }
+        Some(Commit::from(changes))
+    }
+}
+
+impl Questions {
+    /// The numbers before this one were given before a crash.
+    pub(in crate::engine) fn begin_at(&mut self, number: u64) {
+        (self.next, self.written) = (number, number);
+    }
+}

@@ -1,0 +1,56 @@
+//! What one call of a handler in a durable flow has done so far.
+
+use std::sync::PoisonError;
+use std::task::Waker;
+
+use crate::macro_support::graph::Graph;
+use crate::sync::{Mutex, MutexGuard};
+
+/// What a call has done, and what its states were before it.
+pub(crate) struct Call<G: Graph> {
+    pub(in crate::engine) done: Mutex<Done<G>>,
+    /// The states that it takes, by their numbers, as they were before it.
+    pub(in crate::engine) before: Vec<(usize, Vec<u8>)>,
+    /// Present if the execution is kept in a store.
+    pub(in crate::engine) recorded: Option<RecordedCall>,
+}
+
+/// The rows of a call that has no result yet.
+pub(in crate::engine) struct RecordedCall {
+    /// The key of the number of failed attempts.
+    pub(in crate::engine) attempts: String,
+    /// How many there were before a crash.
+    pub(in crate::engine) failed: u32,
+    /// The key that tells that it has put items.
+    pub(in crate::engine) puts: String,
+    /// Those of the execution.
+    pub(in crate::engine) started: u64,
+    pub(in crate::engine) incarnation: u64,
+}
+
+/// What it has done so far.
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+pub(in crate::engine) struct Done<G: Graph> {
+    /// The names of events, each before what it activates.
+    pub(in crate::engine) emitted: Vec<(&'static str, Option<G::Activation>)>,
+    pub(in crate::engine) stopped: bool,
+    /// An attempt has failed, and items were put: both are in rows of their own.
+    pub(in crate::engine) retried: bool,
+    pub(in crate::engine) has_put: bool,
+    /// It was over before: a late clone does nothing.
+    pub(in crate::engine) closed: bool,
+    /// The clones of the router, in tasks and in the handler.
+    pub(in crate::engine) contexts: usize,
+    /// What waits for the last of them to be dropped.
+    pub(in crate::engine) waits: Option<Waker>,
+}
+
+impl<G: Graph> Call<G> {
+    pub(in crate::engine) fn done_mut(&mut self) -> &mut Done<G> {
+        self.done.get_mut().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(in crate::engine) fn lock(&self) -> MutexGuard<'_, Done<G>> {
+        self.done.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

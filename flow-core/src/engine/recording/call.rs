@@ -1,0 +1,564 @@
+//! One call of a handler in a durable flow: what it emits and writes counts when it has ended well.
+
+use std::any::{Any, TypeId};
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use crate::engine::core::Core;
+use crate::engine::inside::Inside;
+use crate::engine::log::call::{Call, Done, RecordedCall};
+use crate::engine::log::held::Held;
+use crate::engine::recording::durable::Durable;
+use crate::engine::recording::hooks::not_recorded;
+use crate::engine::stream::put::Put;
+use crate::engine::worker::Engine;
+use crate::error::{BoxError, FlowError};
+use crate::event::Event;
+use crate::handler::router::{GivenUp, NoReply, PolledSlot, Router, sealed};
+use crate::idempotency_key::IdempotencyKey;
+use crate::lifecycle::ExecutionId;
+use crate::macro_support::drop::drop_each_catching;
+use crate::macro_support::durable::codec::CodecError;
+use crate::macro_support::durable::outside::AskedBefore;
+use crate::macro_support::durable::path::{CallPath, Place};
+use crate::macro_support::durable::turns::{StateTurn, StateTurns};
+use crate::macro_support::graph::Graph;
+use crate::macro_support::recorder::Recorder;
+use crate::question::Asked;
+use crate::records::rows::{Change, key};
+use crate::resource::Res;
+use crate::snapshot::Snapshot;
+use crate::state::State;
+use crate::sync::Mutex;
+
+/// The router of one call. It is over when no clone of it lives.
+pub(crate) struct CallRouter<G: Graph> {
+    core: Arc<Core<G>>,
+    call: Arc<Call<G>>,
+    /// A clone counts as an emitter. That of the call itself does not, as a handler runs.
+    is_clone: bool,
+}
+
+impl<G: Graph> CallRouter<G> {
+    /// Forgets what the call has emitted, and gives its states the values that they had before.
+    fn undo(&self) {
+        let undone = {
+            let mut done = self.call.lock();
+            done.stopped = false;
+            std::mem::take(&mut done.emitted)
+        };
+        drop_each_catching(undone);
+        let Some(codec) = G::CODEC.filter(|_| !self.call.before.is_empty()) else {
+            return;
+        };
+        self.core.inside.with(|inside| {
+            inside.with_states(&mut |states| {
+                for (number, before) in &self.call.before {
+                    let state = codec.states.get(*number);
+                    if let Some(Err(error)) = state.map(|state| (state.write)(states, before)) {
+                        inside.end(not_recorded(error));
+                    }
+                }
+            });
+        });
+    }
+}
+
+impl<G: Graph> CallRouter<G> {
+    /// Calls `access` with what the call has done. Its last clone may still be on its way out, on
+    /// another thread; otherwise no lock is needed.
+    fn with_done<R>(&mut self, access: impl FnOnce(&mut Done<G>) -> R) -> R {
+        match Arc::get_mut(&mut self.call) {
+            Some(call) => access(call.done_mut()),
+            None => access(&mut self.call.lock()),
+        }
+    }
+}
+
+impl<G: Graph> Clone for CallRouter<G> {
+    fn clone(&self) -> Self {
+        self.call.lock().contexts += 1;
+        self.core.add_context();
+        Self {
+            core: Arc::clone(&self.core),
+            call: Arc::clone(&self.call),
+            is_clone: true,
+        }
+    }
+}
+
+impl<G: Graph> Drop for CallRouter<G> {
+    fn drop(&mut self) {
+        if !self.is_clone {
+            return;
+        }
+        let waits = {
+            let mut done = self.call.lock();
+            done.contexts -= 1;
+            done.waits.take()
+        };
+        if let Some(waits) = waits {
+            waits.wake();
+        }
+        self.core.remove_context();
+    }
+}
+
+impl<G: Graph> fmt::Debug for CallRouter<G> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CallRouter").finish_non_exhaustive()
+    }
+}
+
+impl<G: Graph> sealed::Router for CallRouter<G> {}
+
+impl<G: Graph> Router for CallRouter<G> {
+    fn emit<E: Event>(&self, event: E) {
+        // Without the lock, as the event may be cloned.
+        let mut emitted = std::mem::take(&mut self.call.lock().emitted);
+        emitted.push((E::DESC.name, None));
+        G::deliver(event, |activation| {
+            emitted.push((E::DESC.name, Some(activation)));
+        });
+        let late = {
+            let mut done = self.call.lock();
+            if done.closed {
+                emitted
+            } else {
+                // Another thread may have emitted meanwhile.
+                emitted.append(&mut done.emitted);
+                std::mem::replace(&mut done.emitted, emitted)
+            }
+        };
+        drop(late);
+    }
+
+    type Put<'a, T: Send + 'static> = Put<'a, G>;
+
+    fn put<T: Send + 'static>(&self, item: T) -> Put<'_, G> {
+        if let Some(recorded) = &self.call.recorded
+            && !std::mem::replace(&mut self.call.lock().has_put, true)
+        {
+            self.core.inside.with(|inside| {
+                let row = Change::Put(recorded.puts.clone(), Vec::new());
+                inside.recording()?.write(row);
+                Some(())
+            });
+        }
+        Put::new(&self.core, G::item(item))
+    }
+
+    fn stop(&self) {
+        self.call.lock().stopped = true;
+    }
+
+    fn resource<T: ?Sized + Send + Sync + 'static>(&self) -> Option<Res<T>> {
+        self.core.inside.with(Inside::resource)?
+    }
+
+    fn state<T: Send + 'static>(&self) -> Option<State<T>> {
+        self.core.inside.with(Inside::state)?
+    }
+
+    fn execution_id(&self) -> ExecutionId {
+        self.core.id()
+    }
+
+    fn idempotency_key(&self, call: u64) -> IdempotencyKey {
+        match &self.call.recorded {
+            Some(of) => IdempotencyKey::of_recorded(of.started, of.incarnation, &of.attempts),
+            None => IdempotencyKey::of_call(self.core.id(), call),
+        }
+    }
+
+    fn snapshot<T: Send + 'static>(&self) -> Option<Snapshot<T>> {
+        let states = G::CODEC?.states.iter().enumerate();
+        let mut states = states.filter(|(_, state)| (state.type_id)() == TypeId::of::<T>());
+        let (number, state) = states.next()?;
+        let committed = self.shared::<StateTurns>()?.committed(number);
+        let inside = &self.core.inside;
+        let snapshot = match committed {
+            Some(committed) => Ok(committed),
+            None => inside
+                .with(|inside| read(inside, number))?
+                .and_then(|now| now.ok_or_else(|| CodecError::NoClause((state.name)().to_owned()))),
+        };
+        match snapshot.and_then(|bytes| (state.copy)(&bytes)) {
+            Ok(snapshot) => snapshot.downcast().ok().map(|snapshot| *snapshot),
+            Err(error) => {
+                inside.with(|inside| inside.end(not_recorded(error)));
+                None
+            }
+        }
+    }
+
+    fn first_attempt(&self) -> u32 {
+        let before = self.call.recorded.as_ref();
+        before.map_or(1, |before| before.failed + 1)
+    }
+
+    fn retried(&self, attempt: u32) {
+        self.undo();
+        self.call.lock().retried = true;
+        if let Some(recorded) = &self.call.recorded {
+            self.core.inside.with(|inside| {
+                let row = attempt.to_be_bytes().to_vec();
+                inside
+                    .recording()?
+                    .write(Change::Put(recorded.attempts.clone(), row));
+                Some(())
+            });
+        }
+        self.core.tell_retried(attempt);
+    }
+
+    fn fail_without_clock(&self, why: BoxError) {
+        self.core.fail(|_| FlowError::runtime(why));
+    }
+
+    fn waits(&self) -> u32 {
+        let waits = self.core.inside.with(|inside| inside.waits.get());
+        waits.unwrap_or(0)
+    }
+
+    fn yield_soon(&self) {
+        self.core.inside.with(|inside| inside.budget.set(0));
+    }
+
+    fn ending(&self) -> impl Future<Output = ()> + Send {
+        self.core.until_ending()
+    }
+
+    fn is_ending(&self) -> bool {
+        self.core.is_ending()
+    }
+
+    fn note_given_up(&self) {
+        self.core.note_given_up();
+    }
+
+    fn stage_watch(&self) -> Option<Box<dyn Any + Send>> {
+        let watch = self.core.watch.get()?;
+        let stage = self.core.stage_watch(watch)?;
+        Some(Box::new(stage))
+    }
+
+    fn polled_slot(&self) -> Option<PolledSlot> {
+        let slot = self.core.inside.with(Inside::slot)?;
+        let execution = self.core.address();
+        Some(PolledSlot { execution, slot })
+    }
+
+    fn finish_later(&self, stage: GivenUp) {
+        self.core.take_over(stage);
+    }
+
+    #[allow(clippy::type_complexity, reason = "an opaque type has no alias")]
+    fn ask_in_place<Q: Event>(
+        &self,
+        question: Q,
+        within: Option<Duration>,
+        reminder: Option<(usize, Q)>,
+    ) -> Option<(
+        Asked<Q>,
+        impl Future<Output = Result<Q::Answer, NoReply>> + Send,
+    )> {
+        Some(self.core.ask_in_place(question, within, reminder))
+    }
+
+    fn takes_turns(&self) -> bool {
+        self.core.takes_turns()
+    }
+
+    fn shared<T: Send + Sync + 'static>(&self) -> Option<Res<T>> {
+        self.core.inside.with(Inside::shared)?
+    }
+}
+
+impl<G: Graph> Recorder<G> for Engine<G> {
+    type Call = CallRouter<G>;
+
+    #[inline]
+    fn is_recorded(&self) -> bool {
+        self.core().is_recorded()
+    }
+
+    fn recorded(&self, place: &Place) -> Option<Vec<u8>> {
+        let recorded = self.core().inside.with(|inside| {
+            let recording = inside.recording.get()?;
+            recording.recorded(&place.key(recording.activation_in(inside.slot())))
+        });
+        recorded.flatten()
+    }
+
+    fn durable(&self) -> impl Future<Output = ()> + Send {
+        Durable(self.core())
+    }
+
+    fn diverges(&self) -> Option<String> {
+        let left = self.core().inside.with(|inside| {
+            let recording = inside.recording.get()?;
+            recording.left_recorded_in(inside.slot())
+        });
+        left.flatten()
+    }
+
+    fn begin_call(&self, place: &Place, takes: u64) -> CallRouter<G> {
+        let recorded = self.core().inside.with(|inside| {
+            let recording = inside.recording.get()?;
+            let activation = recording.activation_in(inside.slot());
+            let (attempts, puts) = (place.attempts(activation), place.puts(activation));
+            let failed = recording
+                .recorded(&attempts)
+                .and_then(|row| row.try_into().ok());
+            if recording.recorded(&puts).is_some() {
+                let restarted = place.name().to_owned();
+                recording.log.lock().restarted.push(restarted);
+            }
+            Some(RecordedCall {
+                attempts,
+                failed: failed.map_or(0, u32::from_be_bytes),
+                puts,
+                started: recording.started,
+                incarnation: recording.incarnation,
+            })
+        });
+        let before = if takes == 0 {
+            Vec::new()
+        } else {
+            let before = self.core().inside.with(|inside| states(inside, takes));
+            before.unwrap_or_default()
+        };
+        if !before.is_empty()
+            && let Some(turns) = self.shared::<StateTurns>()
+        {
+            for (number, committed) in &before {
+                turns.begin(*number, committed);
+            }
+        }
+        let call = Call {
+            done: Mutex::new(Done {
+                emitted: Vec::new(),
+                stopped: false,
+                retried: false,
+                has_put: false,
+                closed: false,
+                contexts: 1,
+                waits: None,
+            }),
+            before,
+            recorded: recorded.flatten(),
+        };
+        let spare = self.core().inside.with(|inside| inside.spare_call.take());
+        CallRouter {
+            core: Arc::clone(self.core()),
+            call: begun(spare.flatten(), call),
+            is_clone: false,
+        }
+    }
+
+    fn is_over(&self, call: &CallRouter<G>) -> impl Future<Output = ()> + Send {
+        poll_fn(|cx| {
+            let mut done = call.call.lock();
+            if done.contexts <= 1 {
+                done.closed = true;
+                return Poll::Ready(());
+            }
+            done.waits = Some(cx.waker().clone());
+            Poll::Pending
+        })
+    }
+
+    fn end_call(
+        &self,
+        call: &mut CallRouter<G>,
+        place: &Place,
+        succeeded: bool,
+        result: &dyn Fn() -> Result<Vec<u8>, CodecError>,
+        turn: Option<StateTurn>,
+    ) {
+        if !succeeded {
+            call.undo();
+        }
+        let core = self.core();
+        let (mut emitted, stopped, retried, has_put) = call.with_done(|done| {
+            let emitted = std::mem::take(&mut done.emitted);
+            (emitted, done.stopped, done.retried, done.has_put)
+        });
+        // The rows first: in the order of commits, the result comes before what it leads to.
+        let failed = core.inside.with(|inside| {
+            let recording = inside.recording.get()?;
+            let slot = inside.slot();
+            recording.note_written(slot);
+            let written = (|| {
+                let key = place.key(recording.activation_in(slot));
+                recording.write(Change::Put(key, result()?));
+                if let Some(rows) = &call.call.recorded {
+                    if rows.failed > 0 || retried {
+                        recording.write(Change::Delete(rows.attempts.clone()));
+                    }
+                    if has_put {
+                        recording.write(Change::Delete(rows.puts.clone()));
+                    }
+                }
+                for (number, before) in &call.call.before {
+                    let Some(state) = recording.codec().states.get(*number) else {
+                        continue;
+                    };
+                    if let Some(now) = read(inside, *number)?
+                        && now != *before
+                    {
+                        recording.write(Change::Put(key::state((state.name)()), now));
+                    }
+                }
+                Ok(())
+            })();
+            if let Some(turn) = turn {
+                recording.hold(Held::Turn(turn));
+            }
+            written.err()
+        });
+        if let Some(error) = failed.flatten() {
+            core.end(not_recorded(error));
+            return;
+        }
+        for (event, activation) in emitted.drain(..) {
+            core.emit_of_call(event, activation);
+        }
+        // The next call has its room.
+        call.with_done(|done| done.emitted = emitted);
+        if stopped {
+            self.stop();
+        }
+    }
+
+    fn call_is_over(&self, call: CallRouter<G>) {
+        // No clone is left: the next call may have its place.
+        self.core()
+            .inside
+            .with(|inside| inside.spare_call.set(Some(Arc::clone(&call.call))));
+    }
+
+    fn abandon(&self, call: CallRouter<G>) {
+        call.call.lock().closed = true;
+        call.undo();
+    }
+
+    fn emits(&self, place: &Place) -> bool {
+        let emitted = self.core().inside.with(|inside| {
+            let recording = inside.recording()?;
+            let key = place.key(recording.activation_in(inside.slot()));
+            if recording.recorded(&key).is_some() {
+                return Some(true);
+            }
+            recording.note_written(inside.slot());
+            recording.write(Change::Put(key, Vec::new()));
+            None
+        });
+        emitted.flatten().is_none()
+    }
+
+    fn winner(&self, place: &Place) -> Option<u32> {
+        let winner: [u8; 4] = self.recorded(place)?.try_into().ok()?;
+        Some(u32::from_be_bytes(winner))
+    }
+
+    fn note_winner(&self, place: &Place, branches: &[CallPath], winner: u32) {
+        self.core().inside.with(|inside| {
+            let recording = inside.recording.get()?;
+            let slot = inside.slot();
+            let activation = recording.activation_in(slot);
+            recording.note_written(slot);
+            let row = winner.to_be_bytes().to_vec();
+            recording.write(Change::Put(place.key(activation), row));
+            for (number, branch) in (0..).zip(branches) {
+                if number != winner {
+                    recording.forget_calls(branch.keys(activation));
+                }
+            }
+            Some(())
+        });
+    }
+
+    #[allow(clippy::type_complexity, reason = "an opaque type has no alias")]
+    fn ask_recorded<Q: Event>(
+        &self,
+        question: Q,
+        within: Option<Duration>,
+        place: &Place,
+        number: Option<u64>,
+    ) -> (
+        u64,
+        Asked<Q>,
+        impl Future<Output = Result<Q::Answer, NoReply>> + Send,
+    ) {
+        self.core().ask_recorded(question, within, place, number)
+    }
+
+    fn note_reply(&self, number: u64) {
+        self.core().inside.with(|inside| {
+            let recording = inside.recording.get()?;
+            let batch = recording.log.lock().questions.replied.remove(&number)?;
+            recording.with_slot(inside.slot(), |running| {
+                running.wrote = running.wrote.max(batch);
+            });
+            Some(())
+        });
+    }
+
+    fn ask_again<Q: Event>(&self, question: Q, before: AskedBefore) {
+        self.core().ask_again(question, before);
+    }
+
+    fn enter_stage(&self, place: &Place) -> Option<(Box<dyn Any + Send>, bool)> {
+        self.core().enter_stage(place)
+    }
+
+    fn leave_stage(&self, place: &Place, result: &dyn Fn() -> Result<Vec<u8>, CodecError>) {
+        self.core().leave_stage(place, result);
+    }
+
+    fn fail_to_replay(&self, error: FlowError) {
+        self.core().inside.with(|inside| inside.refuse(error));
+    }
+}
+
+/// The states with these numbers, as they are now.
+fn states<G: Graph>(inside: &Inside<G>, takes: u64) -> Vec<(usize, Vec<u8>)> {
+    let numbers = (0..64).filter(|number| takes >> number & 1 == 1);
+    let mut found = Vec::new();
+    for number in numbers {
+        match read(inside, number) {
+            Ok(state) => found.extend(state.map(|state| (number, state))),
+            Err(error) => inside.end(not_recorded(error)),
+        }
+    }
+    found
+}
+
+fn read<G: Graph>(inside: &Inside<G>, number: usize) -> Result<Option<Vec<u8>>, CodecError> {
+    let state = G::CODEC.and_then(|codec| codec.states.get(number));
+    let mut read = None;
+    if let Some(state) = state {
+        inside.with_states(&mut |states| read = (state.read)(states));
+    }
+    read.transpose()
+}
+
+/// The call that begins, in the place of one that is over.
+fn begun<G: Graph>(over: Option<Arc<Call<G>>>, call: Call<G>) -> Arc<Call<G>> {
+    let Some(mut place) = over else {
+        return Arc::new(call);
+    };
+    let Some(over) = Arc::get_mut(&mut place) else {
+        return Arc::new(call);
+    };
+    // With its room for events.
+    let room = std::mem::take(&mut over.done_mut().emitted);
+    *over = call;
+    over.done_mut().emitted = room;
+    place
+}

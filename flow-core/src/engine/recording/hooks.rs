@@ -1,0 +1,216 @@
+//! Where the engine records. Flows that are not durable, and executions without a store, pay for a
+//! constant, and for one look.
+
+use std::task::Context;
+
+use tokio::time::Instant;
+
+use crate::engine::core::Core;
+use crate::engine::ending::Ending;
+use crate::engine::inside::Inside;
+use crate::engine::limits::Origin;
+use crate::engine::log::held::Held;
+use crate::engine::log::{Recording, Taken};
+use crate::error::{FlowError, FlowErrorKind};
+use crate::macro_support::durable::call::diverged;
+use crate::macro_support::durable::codec::CodecError;
+use crate::macro_support::graph::Graph;
+use crate::records::rows::{Change, key};
+
+impl<G: Graph> Inside<G> {
+    /// What records the execution.
+    #[inline]
+    pub(super) fn recording(&self) -> Option<&Recording<G>> {
+        if const { G::DESC.durable } {
+            self.recording.get().map(|recording| &**recording)
+        } else {
+            None
+        }
+    }
+
+    /// Records an activation that is to be queued. It goes into the queue at once if nothing does.
+    #[inline]
+    pub(crate) fn record(
+        &self,
+        origin: Option<Origin>,
+        activation: G::Activation,
+    ) -> Option<G::Activation> {
+        let Some(recording) = self.recording() else {
+            return Some(activation);
+        };
+        recording.note_written(self.slot());
+        if let Err(error) = recording.push(origin, activation) {
+            self.end(not_recorded(error));
+        }
+        None
+    }
+
+    #[inline]
+    pub(crate) fn recorded(&self, activation: &G::Activation) -> Option<Taken> {
+        Some(self.recording()?.taken(activation))
+    }
+
+    #[inline]
+    pub(crate) fn begin_recorded(&self, taken: Option<Taken>) {
+        if let (Some(recording), Some(taken)) = (self.recording(), taken) {
+            recording.begin(self.slot(), &taken);
+        }
+    }
+
+    #[inline]
+    pub(crate) fn wait_recorded(&self, taken: Option<Taken>) {
+        if let (Some(recording), Some(taken)) = (self.recording(), taken) {
+            recording.waits(&taken);
+        }
+    }
+
+    /// What was held back takes effect, as far as it is durable, before the handlers are polled.
+    #[inline]
+    pub(crate) fn take_effect(&self, core: &Core<G>) {
+        if let Some(recording) = self.recording() {
+            core.apply_held(self, recording);
+        }
+    }
+
+    /// The driver of a stage sleeps: it is woken when what it has done is durable.
+    #[inline]
+    pub(crate) fn note_asleep(&self, cx: &Context<'_>) {
+        if let Some(recording) = self.recording()
+            && recording.is_stage()
+            && recording.is_awaited()
+        {
+            recording.log.lock().tasks.push(cx.waker().clone());
+        }
+    }
+
+    /// Whether something is not durable yet: the execution is not over.
+    #[inline]
+    pub(crate) fn awaits_commit(&self) -> bool {
+        self.recording().is_some_and(Recording::is_awaited)
+    }
+
+    /// Records the ending before the `finally` begins. Returns whether it is durable.
+    pub(crate) fn record_ending(&self) -> bool {
+        let Some(recording) = self.recording() else {
+            return true;
+        };
+        if let Some(batch) = recording.ended.get() {
+            return batch <= recording.log.acked();
+        }
+        let ending = self.first_ending.get();
+        let ending = ending.map_or(Ending::Done, |ending| ending.borrow().clone());
+        recording.write_ending(&ending);
+        recording.ended.get().is_none()
+    }
+
+    /// Whether an ending was recorded that is not durable yet: nothing begins any more.
+    #[inline]
+    pub(crate) fn awaits_ending(&self) -> bool {
+        let recording = self.recording();
+        recording.is_some_and(|recording| recording.ended.get() > Some(recording.log.acked()))
+    }
+
+    /// Records that the `finally` has begun.
+    pub(crate) fn record_finally(&self) {
+        if let Some(recording) = self.recording() {
+            recording.write(Change::Put(key::FINALLY.to_owned(), Vec::new()));
+        }
+    }
+
+    /// Records when a clause `every` ticks next.
+    pub(crate) fn record_tick(&self, every: usize, next: Option<Instant>) {
+        if let (Some(recording), Some(next)) = (self.recording(), next) {
+            let next = recording.log.clock.wall(next).to_be_bytes().to_vec();
+            recording.write(Change::Put(key::tick(every), next));
+        }
+    }
+
+    /// The execution cannot go on with what is in its store.
+    pub(super) fn refuse(&self, error: FlowError) {
+        if let Some(recording) = self.recording() {
+            recording.log.refuse(error.clone());
+        }
+        self.end(Ending::Failed(error));
+    }
+
+    /// What was queued or running is dropped.
+    pub(crate) fn forget_recorded(&self) {
+        if let Some(recording) = self.recording() {
+            recording.forget_all();
+        }
+    }
+
+    /// The events that wait for partners go to `else` clauses.
+    pub(crate) fn forget_waiting(&self) {
+        if let Some(recording) = self.recording() {
+            recording.forget_waiting();
+        }
+    }
+}
+
+impl<G: Graph> Core<G> {
+    /// The clause in the current slot has come to its end.
+    #[inline]
+    pub(crate) fn end_recorded(&self) {
+        if const { G::DESC.durable } {
+            self.inside.with(|inside| {
+                let recording = inside.recording()?;
+                let left = recording.finish(inside.slot())?;
+                if inside.has_ended() {
+                    // A failure of a branch has ended it before the others came to their calls.
+                    return None;
+                }
+                inside.refuse(diverged(&left, "the end of its clause"));
+                Some(())
+            });
+        }
+    }
+
+    /// Records the value of an `end`, which is decided when that is durable.
+    #[inline]
+    pub(crate) fn record_output(&self, output: G::Output, now: bool) -> Option<G::Output> {
+        if const { !G::DESC.durable } {
+            return Some(output);
+        }
+        let mut output = Some(output);
+        self.inside.with(|inside| {
+            let recording = inside.recording()?;
+            let output = output.take()?;
+            recording.note_written(inside.slot());
+            match (recording.codec().output.encode)(&output) {
+                Ok(row) => {
+                    // The first one counts.
+                    if !inside.has_output.get() && !recording.outputs.replace(true) {
+                        recording.write(Change::Put(key::OUTPUT.to_owned(), row));
+                    }
+                    recording.hold(Held::Output(output));
+                    if now && !self.is_finalizing() {
+                        recording.end(Ending::Done);
+                    }
+                }
+                Err(error) => inside.end(not_recorded(error)),
+            }
+            Some(())
+        });
+        output
+    }
+
+    /// Records a `stop`. Returns whether anything does.
+    #[inline]
+    pub(crate) fn record_stop(&self) -> bool {
+        if const { !G::DESC.durable } {
+            return false;
+        }
+        let recorded = self.inside.with(|inside| {
+            let recording = inside.recording()?;
+            recording.note_written(inside.slot());
+            recording.end(Ending::Stopped);
+            Some(())
+        });
+        recorded.flatten().is_some()
+    }
+}
+
+pub(crate) fn not_recorded(error: CodecError) -> Ending {
+    Ending::Failed(FlowError::new(FlowErrorKind::NotRecorded, error))
+}

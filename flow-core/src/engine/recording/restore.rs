@@ -1,0 +1,187 @@
+//! An execution that goes on with what is in its store.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use tokio::time::Instant;
+
+use crate::engine::core::Core;
+use crate::engine::driver::ticks::RestoredTimes;
+use crate::engine::inside::Inside;
+use crate::engine::log::Recording;
+use crate::engine::log::batches::Log;
+use crate::engine::log::clock::WallClock;
+use crate::engine::log::held::EndingRow;
+use crate::engine::log::read::{Head, not_read, unreadable};
+use crate::engine::worker::Engine;
+use crate::error::FlowError;
+use crate::graph::{ClauseDesc, TriggerDesc};
+use crate::idempotency_key::random;
+use crate::macro_support::durable::codec::CodecError;
+use crate::macro_support::graph::{Graph, GraphCodec};
+use crate::macro_support::type_map::TypeMap;
+use crate::records::bytes::Bytes;
+use crate::records::codec::{from_bytes, to_bytes};
+use crate::records::rows::{Change, Rows, key};
+
+impl Log {
+    /// That of an execution with these rows.
+    pub(crate) fn restore(rows: &Rows, now: SystemTime) -> Result<Self, FlowError> {
+        let log = Self::new(WallClock::new(now, Head::read(rows)?.started));
+        {
+            let questions = &mut log.lock().questions;
+            if let Some(row) = rows.get(key::NEXT_QUESTION) {
+                questions.begin_at(number(row).ok_or_else(|| unreadable(key::NEXT_QUESTION))?);
+            }
+            for (number, row) in rows.questions().map_err(not_read)? {
+                questions.waiting.insert(number, (row, None));
+            }
+            for (key, row) in rows.of(key::ANSWERS) {
+                let number = key::number(key).ok_or_else(|| unreadable(key))?;
+                questions.answered.insert(number, row.to_vec());
+            }
+        }
+        Ok(log)
+    }
+}
+
+impl<G: Graph> Core<G> {
+    /// Gives an execution that has not been polled what is in its rows, in place of its first
+    /// activation. From here on, it is recorded.
+    pub(crate) fn restore(
+        engine: &Engine<G>,
+        inside: &Inside<G>,
+        codec: &'static GraphCodec<G>,
+        rows: &Rows,
+        (log, space): (Arc<Log>, String),
+    ) -> Result<RestoredTimes, FlowError> {
+        let core = engine.core();
+        let head = Head::read(rows)?;
+        let recording = Recording::new(codec, log, space, &head);
+        let clock = &recording.log.clock;
+        drop(inside.queue.take());
+        let mut running = Vec::new();
+        for (key, row) in rows.of(key::ACTIVATIONS) {
+            let id = key::number(key).ok_or_else(|| unreadable(key))?;
+            let activation = activation(codec, row)?;
+            let (clause, _) = G::place(&activation);
+            running.extend(every_number::<G>(clause));
+            inside.queue.push(activation);
+            recording.queued.borrow_mut().push_back(id);
+            recording.next.set(id + 1);
+        }
+        if let Some(next) = rows.get(key::NEXT) {
+            let next = number(next).ok_or_else(|| unreadable(key::NEXT))?;
+            recording.next.set(next);
+        }
+        let calls = rows.of(key::CALLS);
+        let calls = calls.map(|(key, row)| (key.to_owned(), row.to_vec()));
+        recording.recorded.replace(calls.collect());
+        let mut written = Ok(());
+        inside.with_states(&mut |states| written = restore_states(codec, rows, states));
+        written.map_err(not_read)?;
+        if let Some(output) = rows.get(key::OUTPUT) {
+            recording.outputs.set(true);
+            if core.decide((codec.output.decode)(output).map_err(not_read)?) {
+                core.close_to_outside();
+            }
+        }
+        let sent = rows.of(key::SENT);
+        let sent = sent.filter_map(|(key, _)| key.strip_prefix(key::SENT));
+        recording.sent.replace(sent.map(str::to_owned).collect());
+        if let Some(row) = rows.get(key::ENDING) {
+            let ending: EndingRow = from_bytes(row).map_err(not_read)?;
+            recording.ended.set(Some(0));
+            inside.end(ending.ending());
+            if rows.get(key::FINALLY).is_some() {
+                core.go_on_finalizing(inside);
+            }
+        }
+        let times = RestoredTimes {
+            started: clock.instant(head.started).unwrap_or_else(Instant::now),
+            ticks: ticks(clock, rows),
+            running,
+        };
+        core.number_questions_from(recording.log.lock().questions.next);
+        for (row, before) in recording.asked_before() {
+            recording.ask_again(engine, &row, before)?;
+        }
+        core.note_recorded();
+        // It is set here alone.
+        let _ = inside.recording.set(Box::new(recording));
+        Ok(times)
+    }
+}
+
+/// When the clauses `every` tick next that have ticked before.
+fn ticks(clock: &WallClock, rows: &Rows) -> Vec<(usize, Instant)> {
+    let ticked = rows.of(key::TICKS).filter_map(|(key, row)| {
+        let every = usize::try_from(key::number(key)?).ok()?;
+        Some((every, clock.instant(number(row)?)?))
+    });
+    ticked.collect()
+}
+
+/// A number as it is in a row.
+fn number(row: &[u8]) -> Option<u64> {
+    row.try_into().ok().map(u64::from_be_bytes)
+}
+
+/// The number of the clause among those of its kind, if it is an `every`.
+fn every_number<G: Graph>(clause: usize) -> Option<usize> {
+    let clauses = G::DESC.clauses.get(..=clause)?;
+    let is_every = |clause: &&ClauseDesc| matches!(clause.trigger, TriggerDesc::Every { .. });
+    clauses.last().filter(is_every)?;
+    Some(clauses.iter().filter(is_every).count() - 1)
+}
+
+fn restore_states<G: Graph>(
+    codec: &'static GraphCodec<G>,
+    rows: &Rows,
+    states: &TypeMap,
+) -> Result<(), CodecError> {
+    for state in codec.states {
+        if let Some(row) = rows.get(&key::state((state.name)())) {
+            (state.write)(states, row)?;
+        }
+    }
+    Ok(())
+}
+
+fn activation<G: Graph>(
+    codec: &'static GraphCodec<G>,
+    row: &[u8],
+) -> Result<G::Activation, FlowError> {
+    let (name, Bytes(payload)) = from_bytes::<(String, Bytes)>(row).map_err(not_read)?;
+    (codec.decode)(&name, &payload).map_err(not_read)
+}
+
+/// The time of the wall, for the begin of an execution.
+pub(crate) fn started(now: SystemTime) -> u64 {
+    WallClock::new(now, 0).now()
+}
+
+/// The rows of an execution that has not begun: its first activation, and its states.
+pub(crate) fn first_rows<G: Graph>(
+    codec: &'static GraphCodec<G>,
+    input: G::Input,
+    started: u64,
+) -> Result<Vec<Change>, CodecError> {
+    let mut states = TypeMap::default();
+    G::states(&input, &mut states);
+    let head = Head {
+        started,
+        incarnation: random(),
+        input: Bytes((codec.input.encode)(&input)?),
+    };
+    let mut changes = vec![Change::Put(key::HEAD.to_owned(), to_bytes(&head)?)];
+    for state in codec.states {
+        if let Some(row) = (state.read)(&states) {
+            changes.push(Change::Put(key::state((state.name)()), row?));
+        }
+    }
+    let (name, payload) = (codec.encode)(&G::start(input))?;
+    let row = to_bytes(&(name, Bytes(payload)))?;
+    changes.push(Change::Put(key::activation(0), row));
+    Ok(changes)
+}

@@ -1,0 +1,127 @@
+//! The engine, as far as it records the calls of a durable flow.
+
+#[cfg(feature = "durable")]
+use std::any::Any;
+#[cfg(feature = "durable")]
+use std::future::Future;
+
+#[cfg(feature = "durable")]
+use std::time::Duration;
+
+#[cfg(feature = "durable")]
+use crate::error::FlowError;
+#[cfg(feature = "durable")]
+use crate::event::Event;
+#[cfg(feature = "durable")]
+use crate::handler::router::NoReply;
+use crate::handler::router::Router;
+#[cfg(feature = "durable")]
+use crate::macro_support::durable::codec::CodecError;
+#[cfg(feature = "durable")]
+use crate::macro_support::durable::outside::AskedBefore;
+#[cfg(feature = "durable")]
+use crate::macro_support::durable::path::{CallPath, Place};
+#[cfg(feature = "durable")]
+use crate::macro_support::durable::turns::StateTurn;
+#[cfg(feature = "durable")]
+use crate::question::Asked;
+
+/// Records calls. Without a store nothing is written, and calls take effect as they do with one.
+pub trait Recorder<G>: Router {
+    /// The router of one call.
+    #[cfg(feature = "durable")]
+    type Call: Router;
+
+    /// Whether the execution is kept in a store.
+    #[cfg(feature = "durable")]
+    fn is_recorded(&self) -> bool;
+
+    /// The result that was recorded for the call at this place of the current activation.
+    #[cfg(feature = "durable")]
+    fn recorded(&self, place: &Place) -> Option<Vec<u8>>;
+
+    /// Waits until what the clause has done so far is durable.
+    #[cfg(feature = "durable")]
+    fn durable(&self) -> impl Future<Output = ()> + Send;
+
+    /// A recorded call of the current activation that its clause has not come to again.
+    #[cfg(feature = "durable")]
+    fn diverges(&self) -> Option<String>;
+
+    /// A call begins at this place that takes these states.
+    #[cfg(feature = "durable")]
+    fn begin_call(&self, place: &Place, takes: u64) -> Self::Call;
+
+    /// Waits until nothing but the engine has the router of the call: only then it is over.
+    #[cfg(feature = "durable")]
+    fn is_over(&self, call: &Self::Call) -> impl Future<Output = ()> + Send;
+
+    /// Records the result of the call, with what it has emitted and written if it has succeeded.
+    #[cfg(feature = "durable")]
+    fn end_call(
+        &self,
+        call: &mut Self::Call,
+        place: &Place,
+        succeeded: bool,
+        result: &dyn Fn() -> Result<Vec<u8>, CodecError>,
+        turn: Option<StateTurn>,
+    );
+
+    /// Nothing needs the router of the call any more.
+    #[cfg(feature = "durable")]
+    fn call_is_over(&self, call: Self::Call);
+
+    /// The call was dropped before it was over.
+    #[cfg(feature = "durable")]
+    fn abandon(&self, call: Self::Call);
+
+    /// Whether the `emit` at this place of the current activation has not emitted before a crash. It
+    /// is recorded that it has now.
+    #[cfg(feature = "durable")]
+    fn emits(&self, place: &Place) -> bool;
+
+    /// The branch of the `first` at this place that has won before a crash.
+    #[cfg(feature = "durable")]
+    fn winner(&self, place: &Place) -> Option<u32>;
+
+    /// A branch of the `first` at this place has won: the calls in the others are forgotten.
+    #[cfg(feature = "durable")]
+    fn note_winner(&self, place: &Place, branches: &[CallPath], winner: u32);
+
+    /// Asks the question of a stage, or waits for the reply to the one with this number, which was
+    /// asked before a crash. The question is recorded, and so is the reply.
+    #[cfg(feature = "durable")]
+    #[allow(clippy::type_complexity, reason = "an opaque type has no alias")]
+    fn ask_recorded<Q: Event>(
+        &self,
+        question: Q,
+        within: Option<Duration>,
+        place: &Place,
+        number: Option<u64>,
+    ) -> (
+        u64,
+        Asked<Q>,
+        impl Future<Output = Result<Q::Answer, NoReply>> + Send,
+    );
+
+    /// The clause goes on with the reply to the question with this number.
+    #[cfg(feature = "durable")]
+    fn note_reply(&self, number: u64);
+
+    /// The question of a clause waits again.
+    #[cfg(feature = "durable")]
+    fn ask_again<Q: Event>(&self, question: Q, before: AskedBefore);
+
+    /// The space of the stage at this place, a flow: what is recorded of it, and whether that is
+    /// anything.
+    #[cfg(feature = "durable")]
+    fn enter_stage(&self, place: &Place) -> Option<(Box<dyn Any + Send>, bool)>;
+
+    /// The stage at this place has come to this result.
+    #[cfg(feature = "durable")]
+    fn leave_stage(&self, place: &Place, result: &dyn Fn() -> Result<Vec<u8>, CodecError>);
+
+    /// The clause cannot be gone through again.
+    #[cfg(feature = "durable")]
+    fn fail_to_replay(&self, error: FlowError);
+}

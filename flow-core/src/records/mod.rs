@@ -1,0 +1,8 @@
+//! What is kept of a durable execution: rows, and the changes to them.
+
+pub(crate) mod bytes;
+pub(crate) mod codec;
+pub(crate) mod message;
+pub(crate) mod names;
+pub(crate) mod question;
+pub(crate) mod rows;

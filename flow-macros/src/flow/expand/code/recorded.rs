@@ -1,0 +1,200 @@
+//! The calls of a durable flow, which are recorded by their places.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
+use syn::Path;
+
+use crate::flow::asks::{AskStage, asking, is_ask};
+use crate::flow::expand::code::{Code, Within, call};
+use crate::flow::expand::emit;
+use crate::flow::expand::names::{itself, of_handler};
+use crate::flow::expand::typed::TypedStage;
+
+impl Code<'_> {
+    fn is_durable(&self) -> bool {
+        self.plan.flow.is_durable()
+    }
+
+    /// Where the clause begins, no `each` and no `first` is around a call.
+    pub(super) fn path_begins(&self) -> Option<TokenStream> {
+        self.is_durable().then(|| {
+            quote! {
+                let __path = ::flow_core::__private::CallPath::new();
+                let _ = __path;
+            }
+        })
+    }
+
+    /// The function that runs the route of an `each` on an item. In a durable flow, it counts them.
+    pub(super) fn item_work(&self, parameter: &TokenStream, branch: &TokenStream) -> TokenStream {
+        if !self.is_durable() {
+            return quote!(move |#parameter| #branch);
+        }
+        quote!({
+            let __items = ::flow_core::__private::ItemNumbers::new();
+            move |#parameter| {
+                let __path = __path.into(__items.next());
+                #branch
+            }
+        })
+    }
+
+    /// The call of the stage's handler with `__value`.
+    pub(super) fn called(&self, handler: &Path, typed: &TypedStage<'_>) -> TokenStream {
+        if !self.is_durable() {
+            return call(self.plan.flow, handler);
+        }
+        if is_ask(handler) {
+            return self.asked(handler, typed);
+        }
+        let (this, itself) = (&self.plan.this, itself(handler));
+        let name = self.name_of_call(handler, typed);
+        let (value, error) = (of_handler(handler, "Value"), of_handler(handler, "Error"));
+        let takes = self.plan.flow.states.iter().enumerate().map(|(number, state)| {
+            let ty = &state.ty;
+            let number = Literal::usize_unsuffixed(number);
+            quote! {
+                | (::flow_core::__private::Parameters::<#itself, ::flow_core::State<#ty>>::PRESENT
+                    as ::core::primitive::u64) << #number
+            }
+        });
+        quote! {
+            ::flow_core::__private::recorded_call::<#itself, #this, _, _>(
+                __worker,
+                ::flow_core::__private::Place::new(__path, #name),
+                const {
+                    #[allow(unused_imports)]
+                    use ::flow_core::__private::NoParameter as _;
+                    0u64 #(#takes)*
+                },
+                const {
+                    use ::flow_core::__private::{NoCodec as _, NoErrorCodec as _};
+                    ::flow_core::__private::CallCodec::new(
+                        ::flow_core::__private::Probe::<#value>::CODEC,
+                        ::flow_core::__private::ErrorProbe::<#error>::CODEC,
+                    )
+                },
+                __value,
+            )
+        }
+    }
+
+    /// The stage that asks `__value`.
+    fn asked(&self, handler: &Path, typed: &TypedStage<'_>) -> TokenStream {
+        let this = &self.plan.this;
+        let name = self.name_of_call(handler, typed);
+        let event = asking(&self.plan.flow.asks, handler).map(|ask| &ask.event);
+        let event = event.into_iter();
+        let place = handler.get_ident().map(|name| format_ident!("{name}Place"));
+        quote! {
+            ::flow_core::__private::recorded_ask::<#place, #this, _, _>(
+                __worker,
+                ::flow_core::__private::Place::new(__path, #name),
+                const {
+                    #[allow(unused_imports)]
+                    use ::flow_core::__private::NoCodec as _;
+                    #(::flow_core::__private::Probe::<<#event as ::flow_core::Event>::Answer>::CODEC)*
+                },
+                __value,
+            )
+        }
+    }
+
+    /// Emits the events in `__value`. In a durable flow, the clause may be gone through again after
+    /// that, unless it ends with it.
+    pub(super) fn emit(&self, within: Within<'_>) -> TokenStream {
+        let emit = emit::code();
+        if !self.is_durable() || !within.is_future {
+            return emit;
+        }
+        let this = &self.plan.this;
+        self.emits.set(self.emits.get() + 1);
+        let name = format!("emit#{}", self.emits.get());
+        quote! {
+            if ::flow_core::__private::Recorder::<#this>::emits(
+                __worker, &::flow_core::__private::Place::new(__path, #name),
+            ) {
+                #emit
+            }
+        }
+    }
+
+    /// The name of the call in its clause: that of the handler, with a number from the second on.
+    fn name_of_call(&self, handler: &Path, typed: &TypedStage<'_>) -> String {
+        let name = |handler: &Path| {
+            let last = handler.segments.last();
+            let last = last.map(|word| word.ident.to_string());
+            let asks = asking(&self.plan.flow.asks, handler).map(AskStage::name);
+            asks.or(last).unwrap_or_default()
+        };
+        let wanted = name(handler);
+        let before = self.first_handler(typed);
+        let handlers = self.clause.route.handlers();
+        let same = handlers.iter().take(before);
+        match same.filter(|other| name(other) == wanted).count() {
+            0 => wanted,
+            count => format!("{wanted}#{}", count + 1),
+        }
+    }
+
+    /// The number of handlers of the clause that come before those of the stage.
+    fn first_handler(&self, typed: &TypedStage<'_>) -> usize {
+        let first = self.plan.first_handlers.get(self.index);
+        typed.handler - first.copied().unwrap_or_default()
+    }
+
+    /// In a durable flow, the branches of this `first`: code that finds the one that has won before a
+    /// crash, the way into each, and code that notes the winner.
+    pub(super) fn rivals(&self, typed: &TypedStage<'_>, count: usize) -> Option<RecordedRivals> {
+        if !self.is_durable() {
+            return None;
+        }
+        let this = &self.plan.this;
+        let number = self.first_handler(typed);
+        let name = format!("first#{number}");
+        // Apart from the items of an `each` on the same way.
+        let first = u32::try_from(number).unwrap_or_default();
+        let step = |branch: usize| {
+            let branch = u32::try_from(branch).unwrap_or_default();
+            Literal::u32_unsuffixed((1 << 31) | (first << 8) | branch)
+        };
+        let steps: Vec<_> = (0..count).map(step).collect();
+        let place = quote!(::flow_core::__private::Place::new(__path, #name));
+        Some(RecordedRivals {
+            won: quote! {
+                let __won_before =
+                    ::flow_core::__private::Recorder::<#this>::winner(__worker, &#place);
+            },
+            within: steps
+                .iter()
+                .map(|step| quote!(let __path = __path.into(#step);))
+                .collect(),
+            polls: (0..count)
+                .map(|branch| {
+                    let branch = Literal::u32_unsuffixed(u32::try_from(branch).unwrap_or_default());
+                    quote!(__won_before.is_none_or(|__won| __won == #branch))
+                })
+                .collect(),
+            noted: (0..count)
+                .map(|branch| {
+                    let branch = Literal::u32_unsuffixed(u32::try_from(branch).unwrap_or_default());
+                    quote! {
+                        if __won_before.is_none() {
+                            ::flow_core::__private::Recorder::<#this>::note_winner(
+                                __worker, &#place, &[#(__path.into(#steps)),*], #branch,
+                            );
+                        }
+                    }
+                })
+                .collect(),
+        })
+    }
+}
+
+/// See [`Code::rivals`].
+pub(super) struct RecordedRivals {
+    pub(super) won: TokenStream,
+    pub(super) within: Vec<TokenStream>,
+    pub(super) polls: Vec<TokenStream>,
+    pub(super) noted: Vec<TokenStream>,
+}

@@ -1,0 +1,271 @@
+//! The checks that all that a durable flow records has serde's traits: each type once, at the first
+//! word that shows it.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::spanned::Spanned;
+use syn::{Ident, Path, Type};
+
+use crate::flow::asks::is_ask;
+use crate::flow::expand::checks::check;
+use crate::flow::expand::names::{alias, itself, of_handler, question};
+use crate::flow::expand::payload::{cause, rescuer};
+use crate::flow::expand::plan::Plan;
+use crate::flow::route::Stage;
+use crate::flow::tree::Trigger;
+use crate::written::key;
+
+/// With how many types before it a type is compared. A program that generates hundreds of clauses
+/// would compare each with each.
+const COMPARED: usize = 64;
+
+/// A type that is recorded.
+struct Kept {
+    ty: TokenStream,
+    at: Span,
+    /// The trait that asks, and its argument.
+    question: (&'static str, TokenStream),
+    is_error: bool,
+    /// It holds events, which are asked for on their own.
+    of_events: bool,
+}
+
+impl Kept {
+    fn new(ty: &impl ToTokens, at: Span, question: (&'static str, TokenStream)) -> Self {
+        let ty = quote! {
+            <#ty as ::flow_core::__private::Part<
+                { ::flow_core::__private::Probe::<#ty>::WITHIN },
+            >>::Type
+        };
+        Self {
+            ty,
+            at,
+            question,
+            is_error: false,
+            of_events: false,
+        }
+    }
+
+    fn declared(ty: &(impl ToTokens + Spanned)) -> Self {
+        Self::new(ty, ty.span(), ("IsRecorded", quote!()))
+    }
+
+    /// Whether there is nothing to report, as an expression.
+    fn is_fine(&self, ty: &Ident) -> TokenStream {
+        let recorded = quote!(::flow_core::__private::Probe::<#ty>::RECORDED);
+        if !self.is_error {
+            return recorded;
+        }
+        quote! {
+            #recorded
+                || ::flow_core::__private::ErrorProbe::<#ty>::IS_BOXED
+                || ::flow_core::__private::is_never::<#ty>()
+        }
+    }
+}
+
+impl Plan<'_> {
+    /// The checks, if the flow is durable.
+    pub(super) fn recorded(&self) -> Option<TokenStream> {
+        if !self.flow.is_durable() {
+            return None;
+        }
+        let this = &self.this;
+        let (events, rest) = self.kept();
+        let count = events.len();
+        let all: Vec<_> = events.into_iter().chain(rest).collect();
+        // rustc works a type out for each mention of it, and only once for an alias.
+        let aliases: Vec<_> = (0..all.len())
+            .map(|index| format_ident!("__Kept{index}"))
+            .collect();
+        let types = all.iter().map(|kept| &kept.ty);
+        let fine = all.iter().zip(&aliases).take(count);
+        let fine = fine.map(|(kept, ty)| kept.is_fine(ty));
+        let checks = all
+            .iter()
+            .zip(&aliases)
+            .enumerate()
+            .map(|(index, (kept, ty))| {
+                let fine = kept.is_fine(ty);
+                let before = aliases.iter().take(index).rev().take(COMPARED);
+                let of_events = kept.of_events.then(|| quote!(|| !__EVENTS));
+                let name = alias(&format!("__Recorded{index}"), kept.at);
+                let (asked, of) = &kept.question;
+                let question = question(&name, kept.at, asked, of);
+                quote! {
+                    type #name = <#this as ::flow_core::__private::Distinct<
+                        #ty,
+                        {
+                            #fine
+                                #(|| ::flow_core::__private::Pair::<#ty, #before>::SAME)*
+                                #of_events
+                        },
+                        #index,
+                    >>::Type;
+                    #question
+                }
+            });
+        let unrecorded = self.unrecorded();
+        Some(quote! {
+            #unrecorded
+            const _: () = {
+                use ::flow_core::__private::{
+                    Differs as _, NotBoxed as _, NotRecorded as _, Whole as _,
+                };
+                #(type #aliases = #types;)*
+                const __EVENTS: ::core::primitive::bool = true #(&& #fine)*;
+                #(#checks)*
+            };
+        })
+    }
+
+    /// The checks that the calls of each handler can be recorded, and that each `each` takes its
+    /// elements in a certain order.
+    fn unrecorded(&self) -> TokenStream {
+        let mut seen = HashSet::new();
+        let mut checks = TokenStream::new();
+        for clause in &self.flow.clauses {
+            for handler in clause.route.handlers() {
+                if is_ask(handler) || !seen.insert(key(handler)) {
+                    continue;
+                }
+                let (itself, desc) = (itself(handler), of_handler(handler, "DESC"));
+                let takes_key = quote!({
+                    use ::flow_core::__private::NoParameter as _;
+                    type __Handler = #handler;
+                    ::flow_core::__private::Parameters::<
+                        __Handler,
+                        ::flow_core::IdempotencyKey,
+                    >::PRESENT
+                });
+                let kind =
+                    quote!(::flow_core::__private::called_again_without_key(&#desc, #takes_key));
+                let acts = ("ActsWithKey", itself.clone());
+                checks.extend(check(handler.span(), &kind, &[acts]));
+                let kind = quote!(::flow_core::__private::unrecorded(&#desc));
+                let line = quote!({ ::flow_core::__private::endless_line(&#desc) });
+                checks.extend(check(
+                    handler.span(),
+                    &kind,
+                    &[
+                        ("IsDurable", itself.clone()),
+                        ("HasNoFinally", itself.clone()),
+                        ("TakesNothingExternal", itself.clone()),
+                        ("EmitsAndEnds", quote!(#itself, #line)),
+                    ],
+                ));
+            }
+        }
+        for (clause, route) in self.flow.clauses.iter().zip(&self.routes) {
+            if clause.repeats {
+                continue;
+            }
+            route.walk(&mut |stage| {
+                let (Stage::Each(each), Some(ty)) = (stage.stage, stage.arriving.checked()) else {
+                    return;
+                };
+                let kind = quote! {{
+                    use ::flow_core::__private::{NotInOrder as _, NotIterable as _};
+                    (::flow_core::__private::Probe::<#ty>::ITERABLE
+                        && !::flow_core::__private::Probe::<#ty>::IN_ORDER)
+                        as ::core::primitive::u8
+                }};
+                checks.extend(check(each.keyword.span(), &kind, &[("TakesInOrder", ty)]));
+            });
+        }
+        if checks.is_empty() {
+            return checks;
+        }
+        quote!(const _: () = { #checks };)
+    }
+
+    /// The types that are recorded: those of the events, and all others.
+    fn kept(&self) -> (Vec<Kept>, Vec<Kept>) {
+        let flow = self.flow;
+        let mut seen = HashSet::new();
+        let asked = flow.asks.iter().map(|ask| &ask.event);
+        let events = flow.clauses.iter().flat_map(|clause| {
+            let answered = match &clause.trigger {
+                Trigger::Answered(event) => Some(event),
+                _ => None,
+            };
+            clause.trigger.events().iter().chain(answered)
+        });
+        let events: Vec<&Path> = events.chain(asked).collect();
+        let kept = events.iter().filter(|event| seen.insert(key(event)));
+        let kept = kept.map(|event| Kept::declared(*event)).collect();
+        (kept, self.kept_of_handlers())
+    }
+
+    fn kept_of_handlers(&self) -> Vec<Kept> {
+        let flow = self.flow;
+        let mut kept = Vec::new();
+        let header = flow.header.as_ref();
+        let input: Option<&Type> = header.and_then(|header| header.input.as_ref());
+        let start = flow
+            .clauses
+            .iter()
+            .find_map(|clause| match &clause.trigger {
+                Trigger::Start(Some(ty)) => Some(&**ty),
+                _ => None,
+            });
+        kept.extend(input.or(start).map(Kept::declared));
+        kept.extend(flow.states.iter().map(|state| Kept::declared(&state.ty)));
+        kept.extend(flow.streams.first().map(Kept::declared));
+        kept.extend(flow.declared_output().map(Kept::declared));
+        let clauses = flow.clauses.iter();
+        let asked = clauses.filter_map(|clause| match &clause.trigger {
+            Trigger::Answered(event) => Some(event),
+            _ => None,
+        });
+        let mut seen = HashSet::new();
+        for event in asked.chain(flow.asks.iter().map(|ask| &ask.event)) {
+            if seen.insert(key(event)) {
+                let answer = quote!(<#event as ::flow_core::Event>::Answer);
+                let question = ("AnswerIsRecorded", quote!(#event));
+                kept.push(Kept::new(&answer, event.span(), question));
+            }
+        }
+        let mut emitting = HashSet::new();
+        for clause in &flow.clauses {
+            let route = clause.route.stages.iter().collect::<Vec<_>>();
+            for pair in route.windows(2) {
+                if let [Stage::Handler(handler), Stage::Emit(_)] = pair {
+                    emitting.insert(key(handler));
+                }
+            }
+        }
+        for clause in &flow.clauses {
+            if let (Trigger::Rescue(_), Some(rescuer), Some(cause)) =
+                (&clause.trigger, rescuer(clause), cause(clause))
+            {
+                let question = ("CauseIsRecorded", itself(rescuer));
+                kept.push(Kept::new(&cause, rescuer.span(), question));
+            }
+            for handler in clause.route.handlers() {
+                if is_ask(handler) || !seen.insert(key(handler)) {
+                    continue;
+                }
+                let (itself, value) = (itself(handler), of_handler(handler, "Value"));
+                kept.push(Kept {
+                    of_events: emitting.contains(&key(handler)),
+                    ..Kept::new(
+                        &value,
+                        handler.span(),
+                        ("ValueIsRecorded", quote!(#itself, #value)),
+                    )
+                });
+                kept.push(Kept {
+                    ty: of_handler(handler, "Error"),
+                    at: handler.span(),
+                    question: ("ErrorIsRecorded", itself),
+                    is_error: true,
+                    of_events: false,
+                });
+            }
+        }
+        kept
+    }
+}

@@ -1,0 +1,127 @@
+//! A crash at every commit of small flows, each with a part of the language.
+
+use flow_core::__private::{Complete, Graph};
+use flow_core::Flow;
+use flow_core::durable::{Bytes, ItemRow, codec};
+use futures::StreamExt;
+use serde::Serialize;
+
+use crate::flows;
+use crate::harness::{Answers, Crash, Effects, Outcome, answer, run};
+
+/// Runs an execution without a store.
+async fn in_memory<G: Graph, Given: Complete>(flow: &Flow<G, Given>, input: G::Input) -> Outcome
+where
+    G::Item: Serialize,
+    G::Output: Serialize,
+{
+    let mut execution = flow.stream(input);
+    let mut items = Vec::new();
+    while let Some(Ok(item)) = execution.next().await {
+        let row = ItemRow::Item(Bytes(codec::to_bytes(&item).unwrap()));
+        items.push(codec::to_bytes(&row).unwrap());
+    }
+    let outcome = execution.output().await;
+    let outcome = outcome.map(|output| Bytes(codec::to_bytes(&output).unwrap()));
+    Outcome {
+        outcome: codec::to_bytes(&outcome).unwrap(),
+        items,
+    }
+}
+
+/// Runs an execution without a crash, and then with one at each of its commits, and compares.
+async fn same_with_crashes<G: Graph, Given: Complete + 'static>(
+    flow: impl Fn(Effects) -> Flow<G, Given>,
+    input: impl Fn() -> G::Input,
+    answers: Answers,
+) where
+    G::Item: Serialize,
+    G::Output: Serialize,
+{
+    let effects = Effects::default();
+    let (expected, commits) = run(&flow(effects.clone()), input(), &answers, Crash::Never).await;
+    let expected_effects = effects.counted();
+    if answers.is_empty() {
+        let effects = Effects::default();
+        let in_memory = in_memory(&flow(effects.clone()), input()).await;
+        assert_eq!(in_memory, expected, "in memory");
+        assert_eq!(effects.counted(), expected_effects, "in memory");
+    }
+    assert!(commits > 1, "{commits}");
+    let crashes = (0..commits).flat_map(|number| {
+        [
+            Crash::Before(number),
+            Crash::After(number),
+            Crash::Acknowledged(number),
+        ]
+    });
+    for crash in crashes.chain([Crash::Everywhere]) {
+        let effects = Effects::default();
+        let (outcome, _) = run(&flow(effects.clone()), input(), &answers, crash).await;
+        assert_eq!(outcome.outcome, expected.outcome, "{crash:?}");
+        let is_lost = matches!(crash, Crash::Before(_));
+        for (effect, count) in &expected_effects {
+            let happened = effects.counted().get(effect).copied().unwrap_or(0);
+            // What a call that was not recorded has done is done again.
+            let most = match crash {
+                Crash::Before(_) => 2 * count,
+                Crash::Everywhere => count + 1,
+                _ => *count,
+            };
+            assert!(
+                (*count..=most).contains(&happened),
+                "{crash:?}: {effect} {happened}"
+            );
+        }
+        if !is_lost {
+            assert_eq!(effects.counted(), expected_effects, "{crash:?}");
+            assert_eq!(outcome.items, expected.items, "{crash:?}");
+        }
+    }
+}
+
+macro_rules! every_point {
+    ($($name:ident($input:expr) $answers:expr;)*) => {
+        $(
+            #[tokio::test(start_paused = true)]
+            async fn $name() {
+                same_with_crashes(flows::$name, || $input, $answers).await;
+            }
+        )*
+    };
+}
+
+every_point! {
+    chain(20) Answers::new();
+    join(20) Answers::new();
+    each(5) Answers::new();
+    first(20) Answers::new();
+    glue(20) Answers::new();
+    stand_in(5) Answers::new();
+    rescued(20) Answers::new();
+    fails(20) Answers::new();
+    events(4) Answers::new();
+    partners(4) Answers::new();
+    times(4) Answers::new();
+    ask_stage(3) answer("Review", &true);
+    ask_each(4) answer("Review", &true);
+    ask_clause(3) answer("Review", &true);
+    clocks(4) Answers::new();
+    finally(3) Answers::new();
+    ends_first(3) Answers::new();
+    retried(3) Answers::new();
+    turns(4) Answers::new();
+    undone(4) Answers::new();
+    stops(4) Answers::new();
+    ends_now(4) Answers::new();
+    panics(4) Answers::new();
+    timed(4) Answers::new();
+    windows(6) Answers::new();
+    caused(5) Answers::new();
+    skips(5) Answers::new();
+    expires(3) Answers::new();
+    limited(5) Answers::new();
+    stages(3) Answers::new();
+    approvals(2) answer("Review", &true);
+    failing_stage(2) Answers::new();
+}

@@ -1,0 +1,141 @@
+//! Idempotency keys across crashes, and snapshots of states beside a call that writes.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use flow_core::durable::MemoryStore;
+use flow_core::{Cx, IdempotencyKey, Res, Result, Snapshot, State, flow, handler};
+use tokio::time::sleep;
+
+use crate::flows::{World, host};
+
+#[handler]
+async fn up_to(n: u32) -> Vec<u32> {
+    (0..n).collect()
+}
+
+/// Each second attempt succeeds.
+#[handler(effect, retry(attempts = 2, backoff = "1ms"))]
+async fn charge(n: u32, key: IdempotencyKey, world: Res<World>, cx: &Cx) -> Result<u32> {
+    world.note(format!("{n} {key}"));
+    sleep(Duration::from_secs(10)).await;
+    match cx.attempt() {
+        1 => Err("the line is busy".into()),
+        _ => Ok(n),
+    }
+}
+
+#[handler(effect)]
+async fn ship(numbers: Vec<u32>, key: IdempotencyKey, world: Res<World>) -> usize {
+    world.note(format!("ship {key}"));
+    sleep(Duration::from_secs(10)).await;
+    numbers.len()
+}
+
+flow! {
+    flow Charging(u32) -> usize;
+    durable;
+    with World;
+    start -> up_to -> each charge -> ship -> end
+}
+
+fn keys_of(world: &World, call: &str) -> BTreeSet<String> {
+    let effects = world.effects().into_iter();
+    let keys = effects.filter_map(|effect| Some(effect.strip_prefix(call)?.trim().to_owned()));
+    keys.collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_has_the_same_key_in_all_attempts_and_after_crashes() {
+    let mut store = MemoryStore::new();
+    let world = World::default();
+    let charging = || Charging::new().with(world.clone());
+    let executions = host(&store).register(charging());
+    executions.start("a", 2).await.unwrap();
+    executions.start("b", 2).await.unwrap();
+    // In the middle of each attempt, and of `ship`.
+    for _ in 0..3 {
+        sleep(Duration::from_secs(8)).await;
+        let before = store.reopen();
+        let executions = host(&before).register(charging());
+        sleep(Duration::from_secs(1)).await;
+        drop(executions);
+        store = before.reopen();
+    }
+    let executions = host(&store).register(charging());
+    for id in ["a", "b"] {
+        assert_eq!(executions.get(id).output().await.unwrap(), 2);
+    }
+    // Of each call, those of both executions.
+    let mut all = BTreeSet::new();
+    for call in ["0", "1", "ship"] {
+        let keys = keys_of(&world, call);
+        assert_eq!(keys.len(), 2, "{call}: {:?}", world.effects());
+        all.extend(keys);
+    }
+    assert_eq!(all.len(), 6);
+    let calls = world.effects().len();
+    assert!(calls > 2 * 5, "some calls were made again: {calls}");
+    for key in all {
+        let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        assert!(key.chars().all(plain) && key.len() < 255, "{key}");
+    }
+}
+
+#[derive(Default, serde::Serialize, serde::Deserialize)]
+struct Total(u32);
+
+#[handler]
+async fn add(n: u32, total: State<Total>, world: Res<World>) {
+    total.with(|total| total.0 += n);
+    world.note("added");
+    sleep(Duration::from_secs(10)).await;
+    total.with(|total| total.0 += n);
+}
+
+#[handler]
+async fn fail(_n: u32, total: State<Total>) -> Result<()> {
+    total.with(|total| total.0 += 1_000);
+    sleep(Duration::from_secs(10)).await;
+    Err("no".into())
+}
+
+#[handler]
+async fn look(_n: u32, total: Snapshot<Total>, world: Res<World>) {
+    world.note(format!("saw {}", total.0));
+}
+
+#[handler]
+async fn pause(n: u32) -> u32 {
+    sleep(Duration::from_secs(5)).await;
+    n
+}
+
+#[handler]
+async fn skip_error(_failed: flow_core::Failed) {}
+
+#[handler]
+async fn look_again(_n: u32, total: Snapshot<Total>, world: Res<World>) {
+    world.note(format!("saw {}", total.0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_snapshot_waits_for_nobody_and_has_what_is_committed() {
+    let world = World::default();
+    let flow = flow! {
+        durable;
+        with World;
+        state Total;
+        // `look` runs while the others are in the middle of their calls, and after each of them.
+        start(u32) -> (add, pause -> look)
+            -> |_| 1 -> look_again
+            -> |()| 1 -> (fail else skip_error, pause -> look)
+            -> |_| 1 -> look_again
+            -> end
+    };
+    flow.with(world.clone()).run(3).await.unwrap();
+    assert_eq!(
+        world.effects(),
+        ["added", "saw 0", "saw 6", "saw 6", "saw 6"]
+    );
+}

@@ -1,0 +1,18 @@
+//! Durable executions by their ids, in a host on a store that fails on command.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod drops;
+mod faults;
+mod flows;
+mod keys;
+mod loads;
+mod parking;
+mod reading;
+mod requests;
+mod restarts;
+mod script;

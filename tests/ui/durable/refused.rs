@@ -1,0 +1,100 @@
+//! What a durable flow cannot have yet, each with the reason.
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::time::Duration;
+
+use flow_core::{Cx, Event, ItemsOf, Res, Result, flow, handler};
+use futures::stream::{self, BoxStream, StreamExt};
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Event, Serialize, Deserialize)]
+struct Paid {
+    order: u32,
+}
+#[derive(Clone, Event, Serialize, Deserialize)]
+struct Packed {
+    order: u32,
+}
+struct Session;
+
+#[handler(emits = [Paid, Packed])]
+async fn begin(cx: &Cx) {
+    cx.emit(Paid { order: 1 });
+    cx.emit(Packed { order: 1 });
+}
+#[handler]
+async fn ship(_both: (Paid, Packed)) {}
+#[handler]
+async fn open() -> Result<Session> {
+    Ok(Session)
+}
+#[handler]
+async fn log(_paid: Paid, _session: Res<Session>) {}
+#[handler]
+async fn deep() -> [[[[[[[[[u8; 1]; 1]; 1]; 1]; 1]; 1]; 1]; 1]; 1] {
+    [[[[[[[[[0]]]]]]]]]
+}
+#[handler]
+async fn number(_number: u32) {}
+#[handler]
+async fn byte(_byte: u8) {}
+
+#[handler]
+async fn orders(_paid: Paid) -> HashMap<u32, String> {
+    HashMap::new()
+}
+#[handler]
+async fn pair(_order: (u32, String)) {}
+#[handler]
+async fn names() -> HashSet<String> {
+    HashSet::new()
+}
+#[handler]
+async fn name(_name: String) {}
+#[handler]
+async fn sorted(_paid: Paid) -> BTreeMap<u32, HashSet<String>> {
+    BTreeMap::new()
+}
+#[handler]
+async fn lines(_packed: Packed) -> u8 {
+    3
+}
+fn read(count: u8) -> ItemsOf<BoxStream<'static, u8>> {
+    ItemsOf(stream::iter(0..count).boxed())
+}
+
+flow! {
+    flow Review(Paid);
+    start -> log_paid
+}
+#[handler]
+async fn log_paid(_paid: Paid) {}
+
+#[handler(emits = Paid)]
+async fn beat(cx: &Cx) {
+    cx.put("begun".to_owned()).await;
+    loop {
+        cx.emit(Paid { order: 1 });
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+fn main() {
+    let _ = flow! { durable; start -> begin; when Paid & Packed by .order -> ship };
+    let _ = flow! { durable; with Session = open; start(Paid) -> log };
+    let _ = flow! {
+        durable;
+        start -> deep -> each (each (each (each (each (each (each (each (each byte))))))))
+            -> ignore
+    };
+    let _ = flow! {
+        durable;
+        start -> begin;
+        when Paid -> orders -> each pair -> ignore;
+        when Paid -> sorted -> each (|(_, names)| names -> each name) -> ignore;
+        when Packed -> match { Packed { order } => |order| vec![order] -> each number } -> ignore;
+        when Packed -> lines -> |count| read(count) -> each byte -> ignore
+    };
+    let _ = flow! { durable; start -> names -> each name -> ignore };
+    let _ = flow! { durable; start(Paid) -> Review };
+    let _ = flow! { durable; start -> beat; when Paid -> log_paid };
+}
