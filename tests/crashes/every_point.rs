@@ -39,7 +39,7 @@ async fn same_with_crashes<G: Graph, Given: Complete + 'static>(
     G::Output: Serialize,
 {
     let effects = Effects::default();
-    let (expected, commits) = run(&flow(effects.clone()), input(), &answers, Crash::Never).await;
+    let (expected, commits, _) = run(&flow(effects.clone()), input(), &answers, Crash::Never).await;
     let expected_effects = effects.counted();
     if answers.is_empty() {
         let effects = Effects::default();
@@ -57,7 +57,7 @@ async fn same_with_crashes<G: Graph, Given: Complete + 'static>(
     });
     for crash in crashes.chain([Crash::Everywhere]) {
         let effects = Effects::default();
-        let (outcome, _) = run(&flow(effects.clone()), input(), &answers, crash).await;
+        let (outcome, ..) = run(&flow(effects.clone()), input(), &answers, crash).await;
         assert_eq!(outcome.outcome, expected.outcome, "{crash:?}");
         let is_lost = matches!(crash, Crash::Before(_));
         for (effect, count) in &expected_effects {
@@ -80,6 +80,44 @@ async fn same_with_crashes<G: Graph, Given: Complete + 'static>(
     }
 }
 
+/// Runs an execution with crashes at random commits, also while it recovers, and compares. Returns how
+/// many there were.
+async fn same_with_random_crashes<G: Graph, Given: Complete + 'static>(
+    name: &str,
+    flow: impl Fn(Effects) -> Flow<G, Given>,
+    input: impl Fn() -> G::Input,
+    answers: Answers,
+) -> usize {
+    let expected = Effects::default();
+    let never = run(&flow(expected.clone()), input(), &answers, Crash::Never).await;
+    let setting = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
+    let first = setting("CRASHES_SEED").unwrap_or(0);
+    let mut all = 0;
+    for seed in first..first + setting("CRASHES_RUNS").unwrap_or(20) {
+        let effects = Effects::default();
+        let crash = Crash::Random(seed);
+        let (outcome, _, crashes) = run(&flow(effects.clone()), input(), &answers, crash).await;
+        all += crashes;
+        assert_eq!(outcome.outcome, never.0.outcome, "{name}, seed {seed}");
+        let happened = effects.counted();
+        for (effect, count) in expected.counted() {
+            let now = happened.get(&effect).copied().unwrap_or(0);
+            let most = count * (crashes + 1);
+            assert!(
+                (count..=most).contains(&now),
+                "{name}, seed {seed}: {effect} {now}"
+            );
+        }
+        let lost = never
+            .0
+            .items
+            .iter()
+            .find(|item| !outcome.items.contains(item));
+        assert_eq!(lost, None, "{name}, seed {seed}");
+    }
+    all
+}
+
 macro_rules! every_point {
     ($($name:ident($input:expr) $answers:expr;)*) => {
         $(
@@ -88,6 +126,18 @@ macro_rules! every_point {
                 same_with_crashes(flows::$name, || $input, $answers).await;
             }
         )*
+
+        #[tokio::test(start_paused = true)]
+        async fn all_of_them_with_random_crashes() {
+            let mut crashes = 0;
+            $(
+                let name = stringify!($name);
+                let flow = flows::$name;
+                crashes += same_with_random_crashes(name, flow, || $input, $answers).await;
+            )*
+            println!("{crashes} crashes");
+            assert!(crashes > 1_000, "{crashes}");
+        }
     };
 }
 

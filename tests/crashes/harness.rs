@@ -40,6 +40,8 @@ pub(crate) enum Crash {
     Acknowledged(usize),
     /// After every commit.
     Everywhere,
+    /// At one commit of three, in one of these ways, chosen by this seed.
+    Random(u64),
     Never,
 }
 
@@ -63,6 +65,8 @@ struct World {
     rows: Rows,
     began: Instant,
     commits: usize,
+    crashes: usize,
+    random: fastrand::Rng,
 }
 
 impl World {
@@ -71,13 +75,31 @@ impl World {
     }
 }
 
-/// Runs an execution to its end. Returns what it has come to, and how many commits it has made.
+impl World {
+    /// The crash at this commit.
+    fn crash(&mut self, planned: Crash, commit: usize) -> Crash {
+        if !matches!(planned, Crash::Random(_)) {
+            return planned;
+        }
+        let crash = match self.random.u32(..9) {
+            0 => Crash::Before(commit),
+            1 => Crash::After(commit),
+            2 => Crash::Acknowledged(commit),
+            _ => return Crash::Never,
+        };
+        self.crashes += 1;
+        crash
+    }
+}
+
+/// Runs an execution to its end. Returns what it has come to, how many commits it has made,
+/// and how often it has crashed at random.
 pub(crate) async fn run<G: Graph, Given>(
     flow: &Flow<G, Given>,
     input: G::Input,
     answers: &Answers,
     crash: Crash,
-) -> (Outcome, usize)
+) -> (Outcome, usize, usize)
 where
     Given: flow_core::__private::Complete + 'static,
 {
@@ -85,6 +107,12 @@ where
         rows: Rows::default(),
         began: Instant::now(),
         commits: 0,
+        crashes: 0,
+        random: fastrand::Rng::with_seed(if let Crash::Random(seed) = crash {
+            seed
+        } else {
+            0
+        }),
     };
     let first = Machine::start(flow, input, world.now()).unwrap();
     world.rows.apply(first);
@@ -101,7 +129,7 @@ where
         outcome: world.rows.get("outcome").unwrap().to_vec(),
         items: items.map(|(_, item)| item.to_vec()).collect(),
     };
-    (outcome, world.commits)
+    (outcome, world.commits, world.crashes)
 }
 
 /// One life of an execution: from a load to its end, or to a crash. Returns whether it has ended.
@@ -148,6 +176,7 @@ where
         };
         let number = world.commits;
         world.commits += 1;
+        let crash = world.crash(crash, number);
         if crash == Crash::Before(number) {
             return Ok(false);
         }

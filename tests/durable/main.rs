@@ -13,6 +13,7 @@ mod keys;
 mod loads;
 mod parking;
 mod reading;
+mod replaced;
 mod requests;
 mod restarts;
 mod script;

@@ -7,6 +7,8 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 
+#[cfg(feature = "durable")]
+use crate::engine::recording::call::CallRouter;
 use crate::engine::worker::Engine;
 use crate::event::Event;
 use crate::graph::{GraphDesc, HandlerDesc};
@@ -16,6 +18,8 @@ use crate::handler::router::{Router, sealed};
 use crate::lifecycle::ExecutionId;
 use crate::macro_support::bounds::{HasResource, HasState, Takes};
 use crate::macro_support::dispatch::take;
+#[cfg(feature = "durable")]
+use crate::macro_support::durable::stage::StageRouter;
 use crate::macro_support::graph::{GivenIn, Graph};
 use crate::macro_support::substitute::{Arrived, Substitute, Substitutes};
 use crate::resource::Res;
@@ -242,23 +246,73 @@ impl<G: Graph, Given, Inner: Graph, H: Handler> Replacement<G, Given, Inner, H> 
         Fut: Future<Output: Returns<H::Value, H::Error, H>> + Send + 'static,
     {
         let fake = Arc::new(fake);
-        let substitute = Substitute::<Engine<Inner>, H>(Box::new(move |input, cx| {
-            let fake = Arc::clone(&fake);
-            // The replacement is called when it is polled, so that its panic is that of the
-            // handler.
-            Box::pin(async move {
-                let engine = cx.router().clone();
-                let cx = Cx::new(StandIn { engine });
-                fake(unboxed::<H, I>(input), cx).await.into_outcome()
-            })
-        }));
         let resources = self.flow.resources_mut();
         let mut all = resources
             .get()
             .map_or_else(Substitutes::default, |all| Substitutes::clone(&all));
-        all.insert(substitute);
+        all.insert(substitute::<Engine<Inner>, Inner, H, I, F, Fut>(&fake));
+        #[cfg(feature = "durable")]
+        if const { Inner::DESC.durable } {
+            all.insert(substitute::<CallRouter<Inner>, Inner, H, I, F, Fut>(&fake));
+            // Where it is a flow.
+            let stage = substitute::<StageRouter<Engine<Inner>>, Inner, H, I, F, Fut>(&fake);
+            all.insert(stage);
+        }
         resources.replace(all);
         self.flow
+    }
+}
+
+/// What is called with the router `R` instead of `H`.
+fn substitute<R, G, H, I, F, Fut>(fake: &Arc<F>) -> Substitute<R, H>
+where
+    R: StoodIn<G>,
+    G: Graph,
+    H: Handler,
+    I: 'static,
+    F: Fn(I, Cx<StandIn<G>, H>) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output: Returns<H::Value, H::Error, H>> + Send + 'static,
+{
+    let fake = Arc::clone(fake);
+    Substitute(Box::new(move |input, cx| {
+        let fake = Arc::clone(&fake);
+        // The replacement is called when it is polled, so that its panic is that of the handler.
+        Box::pin(async move {
+            let cx = Cx::new(cx.router().stand_in());
+            fake(unboxed::<H, I>(input), cx).await.into_outcome()
+        })
+    }))
+}
+
+/// A router with which a replacement may be called.
+trait StoodIn<G: Graph>: Router {
+    fn stand_in(&self) -> StandIn<G>;
+}
+
+impl<G: Graph> StoodIn<G> for Engine<G> {
+    fn stand_in(&self) -> StandIn<G> {
+        StandIn {
+            engine: self.clone(),
+            #[cfg(feature = "durable")]
+            call: None,
+        }
+    }
+}
+
+#[cfg(feature = "durable")]
+impl<G: Graph> StoodIn<G> for CallRouter<G> {
+    fn stand_in(&self) -> StandIn<G> {
+        StandIn {
+            engine: self.engine(),
+            call: Some(self.clone()),
+        }
+    }
+}
+
+#[cfg(feature = "durable")]
+impl<G: Graph> StoodIn<G> for StageRouter<Engine<G>> {
+    fn stand_in(&self) -> StandIn<G> {
+        self.router().stand_in()
     }
 }
 
@@ -369,12 +423,18 @@ impl<G: Graph, H: Handler> Cx<StandIn<G>, H> {
 /// It is part of the type of the context that [`Replacement::by`] passes to a replacement.
 pub struct StandIn<G: Graph> {
     engine: Engine<G>,
+    /// That of the call, in a durable flow.
+    #[cfg(feature = "durable")]
+    call: Option<CallRouter<G>>,
 }
 
 impl<G: Graph> Clone for StandIn<G> {
     fn clone(&self) -> Self {
-        let engine = self.engine.clone();
-        Self { engine }
+        Self {
+            engine: self.engine.clone(),
+            #[cfg(feature = "durable")]
+            call: self.call.clone(),
+        }
     }
 }
 
@@ -390,16 +450,28 @@ impl<G: Graph> sealed::Router for StandIn<G> {}
 
 impl<G: Graph> Router for StandIn<G> {
     fn emit<E: Event>(&self, event: E) {
+        #[cfg(feature = "durable")]
+        if let Some(call) = &self.call {
+            return call.emit(event);
+        }
         self.engine.emit(event);
     }
 
     type Put<'a, T: Send + 'static> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
     fn put<T: Send + 'static>(&self, item: T) -> Self::Put<'_, T> {
+        #[cfg(feature = "durable")]
+        if let Some(call) = &self.call {
+            return Box::pin(call.put(item));
+        }
         Box::pin(self.engine.put(item))
     }
 
     fn stop(&self) {
+        #[cfg(feature = "durable")]
+        if let Some(call) = &self.call {
+            return call.stop();
+        }
         self.engine.stop();
     }
 

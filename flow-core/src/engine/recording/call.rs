@@ -78,6 +78,14 @@ impl<G: Graph> CallRouter<G> {
     }
 }
 
+impl<G: Graph> CallRouter<G> {
+    /// The engine behind it.
+    #[cfg(feature = "testing")]
+    pub(crate) fn engine(&self) -> Engine<G> {
+        Engine::new(Arc::clone(&self.core))
+    }
+}
+
 impl<G: Graph> Clone for CallRouter<G> {
     fn clone(&self) -> Self {
         self.call.lock().contexts += 1;

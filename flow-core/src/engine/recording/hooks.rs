@@ -174,7 +174,8 @@ impl<G: Graph> Core<G> {
         }
         let mut output = Some(output);
         self.inside.with(|inside| {
-            let recording = inside.recording()?;
+            // In a `finally`, an `end` has no effect.
+            let recording = inside.recording().filter(|_| !inside.finalizing.get())?;
             let output = output.take()?;
             recording.note_written(inside.slot());
             match (recording.codec().output.encode)(&output) {
@@ -184,7 +185,7 @@ impl<G: Graph> Core<G> {
                         recording.write(Change::Put(key::OUTPUT.to_owned(), row));
                     }
                     recording.hold(Held::Output(output));
-                    if now && !self.is_finalizing() {
+                    if now {
                         recording.end(Ending::Done);
                     }
                 }

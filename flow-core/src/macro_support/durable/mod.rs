@@ -9,7 +9,7 @@ pub(crate) mod path;
 pub(crate) mod payload;
 pub(crate) mod question;
 pub(crate) mod returned;
-mod stage;
+pub(crate) mod stage;
 #[cfg(all(test, feature = "macros"))]
 mod tests;
 pub(crate) mod turns;

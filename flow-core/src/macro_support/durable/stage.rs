@@ -50,6 +50,14 @@ pub(crate) struct StageRouter<R> {
     space: Arc<Mutex<Option<Box<dyn Any + Send>>>>,
 }
 
+#[cfg(feature = "testing")]
+impl<R> StageRouter<R> {
+    /// That of the flow around the stage.
+    pub(crate) fn router(&self) -> &R {
+        &self.router
+    }
+}
+
 impl<R> fmt::Debug for StageRouter<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StageRouter").finish_non_exhaustive()
