@@ -60,7 +60,7 @@ async fn add((a, b): (u32, u32), effects: Res<Effects>) -> u32 {
 #[handler]
 async fn even(n: u32, effects: Res<Effects>) -> Result<u32> {
     effects.note(format!("even {n}"));
-    if n % 2 == 0 {
+    if n.is_multiple_of(2) {
         Ok(n)
     } else {
         Err(format!("{n} is odd").into())
@@ -408,7 +408,7 @@ flow! {
     pub(crate) flow EndsFirst(u32) -> u32;
     durable;
     with Effects;
-    start -> (number -> emit, double) -> |(_, n)| n -> end;
+    start -> (number -> emit, double) -> |((), n)| n -> end;
     when Number -> note_number -> close;
 }
 
@@ -476,10 +476,10 @@ async fn fails_halfway(n: u32, total: State<u32>, effects: Res<Effects>, cx: &Cx
     total.with(|total| *total += n);
     cx.emit(Number(n));
     effects.note(format!("fails {n}"));
-    if n % 2 == 1 {
-        Ok(n)
-    } else {
+    if n.is_multiple_of(2) {
         Err("even".into())
+    } else {
+        Ok(n)
     }
 }
 
@@ -604,7 +604,11 @@ impl std::error::Error for Odd {}
 #[handler(on = Number)]
 async fn strictly_even(Number(n): Number, effects: Res<Effects>) -> Result<u32, Odd> {
     effects.note(format!("strictly {n}"));
-    if n % 2 == 0 { Ok(n) } else { Err(Odd(n)) }
+    if n.is_multiple_of(2) {
+        Ok(n)
+    } else {
+        Err(Odd(n))
+    }
 }
 
 #[handler]
@@ -673,7 +677,7 @@ flow! {
     durable;
     with Effects;
     state u32;
-    start -> slow -> (number -> emit, double) -> |(_, n)| n -> end;
+    start -> slow -> (number -> emit, double) -> |((), n)| n -> end;
     when Number -> slow_number -> remember;
 }
 
@@ -728,12 +732,17 @@ flow! {
     pub(crate) flow FailingStage(u32) -> u32;
     durable;
     with Effects;
-    start -> up_to -> each (Doubtful else doubted)[2] -> |all: Vec<u32>| all.len() as u32
-        -> Stages -> end;
+    start -> up_to -> each (Doubtful else doubted)[2] -> |all: Vec<u32>| all.into_iter().take(2).count()
+        -> counted -> Stages -> end;
 }
 
 pub(crate) fn failing_stage(effects: Effects) -> Flow<FailingStage> {
     FailingStage::new().with(effects)
+}
+
+#[handler]
+async fn counted(count: usize) -> u32 {
+    u32::try_from(count).unwrap()
 }
 
 #[handler]

@@ -149,7 +149,7 @@ impl Package {
         let (mut modules, mut runners) = (String::new(), String::new());
         for number in batch {
             let graphs = &candidates[*number];
-            let runner = generate::runner(&graphs, self.index);
+            let runner = generate::runner(graphs, self.index);
             writeln!(modules, "mod c{number};").unwrap();
             writeln!(runners, "    c{number}::RUNNER,").unwrap();
             let flows = format!(

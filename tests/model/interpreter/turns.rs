@@ -52,15 +52,12 @@ impl Drop for Permit<'_> {
 fn give_back(permits: &Mutex<Permits<'_>>) {
     let next = {
         let mut permits = lock(permits);
-        match permits.waiting.pop_front() {
-            Some((number, waker)) => {
-                permits.given.push(number);
-                Some(waker)
-            }
-            None => {
-                permits.free += 1;
-                None
-            }
+        if let Some((number, waker)) = permits.waiting.pop_front() {
+            permits.given.push(number);
+            Some(waker)
+        } else {
+            permits.free += 1;
+            None
         }
     };
     if let Some(waker) = next {
