@@ -23,12 +23,6 @@ impl<Q> KeptQuestion<Q> {
         Arc::new(Self(Mutex::new(Some(question))))
     }
 
-    #[cfg(feature = "durable")]
-    pub(crate) fn with<T>(&self, look: impl FnOnce(&Q) -> T) -> Option<T> {
-        let question = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        question.as_ref().map(look)
-    }
-
     /// Another one of it.
     pub(crate) fn copy(&self, another: fn(&Q) -> Q) -> Option<Q> {
         let question = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -78,6 +78,16 @@ async fn beat(cx: &Cx) {
     }
 }
 
+#[derive(Clone, Event, Serialize, Deserialize)]
+#[event(answer = bool)]
+struct Approve;
+#[handler]
+async fn approve() -> Approve {
+    Approve
+}
+#[handler]
+async fn remind(_approve: Approve) {}
+
 fn main() {
     let _ = flow! { durable; start -> begin; when Paid & Packed by .order -> ship };
     let _ = flow! { durable; with Session = open; start(Paid) -> log };
@@ -97,4 +107,8 @@ fn main() {
     let _ = flow! { durable; start -> names -> each name -> ignore };
     let _ = flow! { durable; start(Paid) -> Review };
     let _ = flow! { durable; start -> beat; when Paid -> log_paid };
+    let _ = flow! {
+        durable;
+        start -> approve -> ask Approve within "24h" every "1h" remind -> ignore
+    };
 }

@@ -8,19 +8,14 @@
     reason = "a test fails by panicking"
 )]
 
-use std::time::Duration;
-
 use serde::{Deserialize, Serialize};
 
 use crate::error::{BoxError, FlowError, FlowErrorKind, Recorded, Result};
 use crate::handler::Cx;
 use crate::macro_support::durable::codec::{ErrorProbe, NoErrorCodec as _};
-use crate::macro_support::durable::payload::{
-    failed_from_bytes, failed_to_bytes, reminded_from_bytes, reminded_to_bytes,
-};
+use crate::macro_support::durable::payload::{failed_from_bytes, failed_to_bytes};
 use crate::macro_support::graph::{Graph, GraphCodec};
 use crate::macro_support::probe::Probe;
-use crate::macro_support::reminding::{KeptQuestion, Reminded, Reminding};
 use crate::macro_support::type_map::TypeMap;
 use crate::records::codec::CodecError;
 use crate::run::flow::Flow;
@@ -119,10 +114,6 @@ async fn decide(_answered: Answered<Review>) -> u64 {
 #[handler]
 async fn expire(_review: Review) {}
 #[handler]
-async fn remind(_review: Review, cx: &Cx) {
-    cx.put("well?".to_owned()).await;
-}
-#[handler]
 async fn beat(_tick: Tick) {}
 #[handler]
 async fn settle(_ending: Ending) {}
@@ -135,7 +126,7 @@ flow! {
     when Paid -> charge -> ask Rate -> rated;
     when Paid & Packed -> ship else -> ignore;
     when Vote[2] -> count else -> late;
-    ask Review within "1h" every "10m" remind -> decide -> end else -> expire;
+    ask Review within "1h" -> decide -> end else -> expire;
     every "1s" -> beat;
     rescue charge -> refund;
     rescue -> apologise;
@@ -225,18 +216,6 @@ fn an_error_comes_back_in_its_rescue_with_its_cause() {
         "no"
     );
     assert_eq!(read.to_string(), "handler `begin` failed in `every`: no");
-}
-
-#[test]
-fn a_reminder_comes_back_with_its_question() {
-    let kept = KeptQuestion::new(Review("r".to_owned()));
-    let reminding = Reminding::new(3, 0, Duration::from_secs(600));
-    let question = Probe::<Review>::CODEC;
-    let bytes = reminded_to_bytes(&Reminded::new(kept, reminding), question).unwrap();
-    back("ask Review every -> remind", &bytes);
-    let read = reminded_from_bytes::<Order, Review>(&bytes, 0, question).unwrap();
-    assert_eq!(read.reminding.question, 3);
-    assert_eq!(read.reminding.clock.period, Duration::from_secs(600));
 }
 
 #[test]

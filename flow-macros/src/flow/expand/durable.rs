@@ -1,12 +1,11 @@
 //! How the values of a durable flow are written: a match over its activations, by the names of their
 //! clauses.
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
 use crate::flow::expand::payload::{carried, cause, error};
 use crate::flow::expand::plan::Plan;
-use crate::flow::expand::reminders::reminder_of;
 use crate::flow::expand::stable::{Unique, clauses};
 use crate::flow::tree::{Clause, Trigger};
 use crate::written::written;
@@ -169,7 +168,6 @@ impl Plan<'_> {
 
     /// The activation of a clause. None of them is split in a durable flow.
     fn activation_of(&self, name: String, activation: Ident, clause: &Clause) -> Variant {
-        let this = &self.this;
         match &clause.trigger {
             Trigger::Rescue(handler) => {
                 let error = error_codec(&error(handler.as_ref()));
@@ -186,23 +184,22 @@ impl Plan<'_> {
                     part: None,
                 }
             }
-            Trigger::Reminder(reminder) => {
-                let question = &reminder.question;
-                let number = reminder_of(self.flow, question, reminder.stage.as_ref());
-                let number = number.unwrap_or_else(|| Literal::usize_unsuffixed(0));
-                let codec = codec(question);
-                Variant {
-                    name,
-                    activation,
-                    encode: quote!(::flow_core::__private::reminded_to_bytes(__value, #codec)),
-                    decode: quote! {
-                        ::flow_core::__private::reminded_from_bytes::<#this, #question>(
-                            __bytes, #number, #codec,
-                        )
-                    },
-                    part: None,
-                }
-            }
+            // Refused, so it never runs.
+            Trigger::Reminder(_) => Variant {
+                encode: quote!(::core::result::Result::<
+                    ::flow_core::__private::Vec<::core::primitive::u8>, _,
+                >::Err({
+                    let _ = __value;
+                    ::flow_core::__private::no_clause(#name)
+                })),
+                decode: quote!(::core::result::Result::Err({
+                    let _ = __bytes;
+                    ::flow_core::__private::no_clause(#name)
+                })),
+                name,
+                activation,
+                part: None,
+            },
             Trigger::Open(..) => Variant::plain(name, activation, &self.input()),
             _ => Variant::plain(name, activation, &carried(self.flow, clause)),
         }
