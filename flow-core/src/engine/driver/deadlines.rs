@@ -39,7 +39,7 @@ pub(crate) struct Deadlines {
     begun: bool,
     /// What an execution goes on with that was kept in a store.
     #[cfg(feature = "durable")]
-    restored: Option<RestoredTimes>,
+    restored: Option<Box<RestoredTimes>>,
     /// The end was decided.
     drains: bool,
     /// When the execution will have taken too long.
@@ -252,7 +252,7 @@ impl Deadlines {
     /// The times of an execution that was kept in a store.
     #[cfg(feature = "durable")]
     pub(crate) fn restore(&mut self, restored: RestoredTimes) {
-        self.restored = Some(restored);
+        self.restored = Some(Box::new(restored));
     }
 
     /// The execution goes on with its old times. That when it was in no memory is no idleness.

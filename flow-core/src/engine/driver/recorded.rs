@@ -79,7 +79,7 @@ impl<G: Graph, W: Work<G>> Recorded<G> for Driver<G, W> {
         let mut this = self.project();
         let core = this.engine.as_ref().get_ref().engine().core();
         let inside = enter(&mut this.slots, core);
-        let Some(recording) = inside.recording.get() else {
+        let Some(recording) = inside.recording() else {
             return Parked::Runs;
         };
         match this.slots.as_mut().parked(core, &inside) {

@@ -15,9 +15,7 @@ use crate::engine::ending::Ending;
 use crate::engine::inside::position::{Position, PositionCell, Progress, Run};
 use crate::engine::inside::queue::Queue;
 #[cfg(feature = "durable")]
-use crate::engine::log::Recording;
-#[cfg(feature = "durable")]
-use crate::engine::log::call::Call;
+use crate::engine::log::Kept;
 use crate::engine::observe::trace::Current;
 use crate::engine::stream::buffer::{Buffer, Outlet};
 use crate::error::{FlowError, FlowErrorKind};
@@ -74,14 +72,11 @@ pub(crate) struct Inside<G: Graph> {
     pub(crate) partners: RefCell<G::Partners>,
     /// Dropped at the end, like everything else in here: a value may hold a context or a waker of
     /// the execution, and keep it alive.
-    resources: RefCell<Option<Arc<TypeMap>>>,
+    resources: Cell<Option<Arc<TypeMap>>>,
     states: RefCell<TypeMap>,
-    /// Present if the execution is kept in a store.
+    /// Present in an execution of a durable flow, once it needs it.
     #[cfg(feature = "durable")]
-    pub(crate) recording: OnceCell<Box<Recording<G>>>,
-    /// The place of a call of a durable flow that is over, for the next one.
-    #[cfg(feature = "durable")]
-    pub(crate) spare_call: Cell<Option<Arc<Call<G>>>>,
+    pub(crate) kept: OnceCell<Box<Kept<G>>>,
 }
 
 /// The resources that an execution opens before `start`.
@@ -160,12 +155,10 @@ impl<G: Graph> Inside<G> {
             output: Cell::new(None),
             has_output: Cell::new(false),
             partners: RefCell::default(),
-            resources: RefCell::new(resources),
+            resources: Cell::new(resources),
             states: RefCell::new(states),
             #[cfg(feature = "durable")]
-            recording: OnceCell::new(),
-            #[cfg(feature = "durable")]
-            spare_call: Cell::new(None),
+            kept: OnceCell::new(),
         }
     }
 
@@ -176,7 +169,10 @@ impl<G: Graph> Inside<G> {
                 return opened;
             }
         }
-        self.resources.borrow().as_ref()?.get()
+        let resources = self.resources.take();
+        let found = resources.as_ref().and_then(|resources| resources.get());
+        self.resources.set(resources);
+        found
     }
 
     pub(crate) fn state<T: Send + 'static>(&self) -> Option<State<T>> {
@@ -293,15 +289,14 @@ impl<G: Graph> Inside<G> {
     pub(crate) fn drop_values(&self) {
         #[cfg(feature = "durable")]
         if const { G::DESC.durable } {
-            drop(self.spare_call.take());
+            drop(self.kept.get().map(|kept| kept.spare_call.take()));
         }
         if const { G::DESC.opens } {
             // The last one that was opened may refer to those before it.
             drop_each_catching(self.states.take().into_values().rev());
         }
         // The flow or another execution may have them as well.
-        let has_resources = self.resources.borrow().is_some();
-        if has_resources && let Some(resources) = self.resources.take().and_then(Arc::into_inner) {
+        if let Some(resources) = self.resources.take().and_then(Arc::into_inner) {
             drop_each_catching(resources.into_values());
         }
         let has_states = !self.states.borrow().is_empty();

@@ -24,7 +24,7 @@ pub(in crate::engine) mod clock;
 pub(in crate::engine) mod held;
 pub(crate) mod read;
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::ops::Bound;
 use std::sync::Arc;
@@ -35,6 +35,7 @@ use tokio::time::Instant;
 use crate::engine::ending::Ending;
 use crate::engine::limits::Origin;
 use crate::engine::log::batches::Log;
+use crate::engine::log::call::Call;
 use crate::engine::log::held::{EndingRow, Held};
 use crate::engine::log::read::Head;
 use crate::graph::TriggerDesc;
@@ -44,6 +45,23 @@ use crate::macro_support::graph::GraphCodec;
 use crate::records::bytes::Bytes;
 use crate::records::codec::to_bytes;
 use crate::records::rows::{Change, Rows, key};
+
+/// What an execution of a durable flow has beside all others.
+pub(crate) struct Kept<G: Graph> {
+    /// Present if it is kept in a store.
+    pub(in crate::engine) recording: OnceCell<Recording<G>>,
+    /// The place of a call that is over, for the next one.
+    pub(in crate::engine) spare_call: Cell<Option<Arc<Call<G>>>>,
+}
+
+impl<G: Graph> Default for Kept<G> {
+    fn default() -> Self {
+        Self {
+            recording: OnceCell::new(),
+            spare_call: Cell::new(None),
+        }
+    }
+}
 
 /// The recording of one execution, or of a stage of it. Only the thread that polls it has access.
 pub(crate) struct Recording<G: Graph> {

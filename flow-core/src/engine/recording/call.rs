@@ -296,7 +296,7 @@ impl<G: Graph> Recorder<G> for Engine<G> {
 
     fn recorded(&self, place: &Place) -> Option<Vec<u8>> {
         let recorded = self.core().inside.with(|inside| {
-            let recording = inside.recording.get()?;
+            let recording = inside.recording()?;
             recording.recorded(&place.key(recording.activation_in(inside.slot())))
         });
         recorded.flatten()
@@ -308,7 +308,7 @@ impl<G: Graph> Recorder<G> for Engine<G> {
 
     fn diverges(&self) -> Option<String> {
         let left = self.core().inside.with(|inside| {
-            let recording = inside.recording.get()?;
+            let recording = inside.recording()?;
             recording.left_recorded_in(inside.slot())
         });
         left.flatten()
@@ -316,7 +316,7 @@ impl<G: Graph> Recorder<G> for Engine<G> {
 
     fn begin_call(&self, place: &Place, takes: u64) -> CallRouter<G> {
         let recorded = self.core().inside.with(|inside| {
-            let recording = inside.recording.get()?;
+            let recording = inside.recording()?;
             let activation = recording.activation_in(inside.slot());
             let (attempts, puts) = (place.attempts(activation), place.puts(activation));
             let failed = recording
@@ -360,7 +360,8 @@ impl<G: Graph> Recorder<G> for Engine<G> {
             before,
             recorded: recorded.flatten(),
         };
-        let spare = self.core().inside.with(|inside| inside.spare_call.take());
+        let kept = |inside: &Inside<G>| inside.kept.get()?.spare_call.take();
+        let spare = self.core().inside.with(kept);
         CallRouter {
             core: Arc::clone(self.core()),
             call: begun(spare.flatten(), call),
@@ -398,7 +399,7 @@ impl<G: Graph> Recorder<G> for Engine<G> {
         });
         // The rows first: in the order of commits, the result comes before what it leads to.
         let failed = core.inside.with(|inside| {
-            let recording = inside.recording.get()?;
+            let recording = inside.recording()?;
             let slot = inside.slot();
             recording.note_written(slot);
             let written = (|| {
@@ -445,9 +446,10 @@ impl<G: Graph> Recorder<G> for Engine<G> {
 
     fn call_is_over(&self, call: CallRouter<G>) {
         // No clone is left: the next call may have its place.
-        self.core()
-            .inside
-            .with(|inside| inside.spare_call.set(Some(Arc::clone(&call.call))));
+        self.core().inside.with(|inside| {
+            let kept = inside.kept.get_or_init(Box::default);
+            kept.spare_call.set(Some(Arc::clone(&call.call)));
+        });
     }
 
     fn abandon(&self, call: CallRouter<G>) {
@@ -476,7 +478,7 @@ impl<G: Graph> Recorder<G> for Engine<G> {
 
     fn note_winner(&self, place: &Place, branches: &[CallPath], winner: u32) {
         self.core().inside.with(|inside| {
-            let recording = inside.recording.get()?;
+            let recording = inside.recording()?;
             let slot = inside.slot();
             let activation = recording.activation_in(slot);
             recording.note_written(slot);
@@ -508,7 +510,7 @@ impl<G: Graph> Recorder<G> for Engine<G> {
 
     fn note_reply(&self, number: u64) {
         self.core().inside.with(|inside| {
-            let recording = inside.recording.get()?;
+            let recording = inside.recording()?;
             let batch = recording.log.lock().questions.replied.remove(&number)?;
             recording.with_slot(inside.slot(), |running| {
                 running.wrote = running.wrote.max(batch);

@@ -34,7 +34,7 @@ impl<G: Graph> Core<G> {
         event: &[u8],
         key: &str,
     ) -> Result<(), Refused> {
-        let recording = inside.recording.get().ok_or(Refused::Ended)?;
+        let recording = inside.recording().ok_or(Refused::Ended)?;
         if recording.sent.borrow().contains(key) {
             return Ok(());
         }

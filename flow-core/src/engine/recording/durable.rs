@@ -15,7 +15,7 @@ impl<G: Graph> Future for Durable<'_, G> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let is_durable = self.0.inside.with(|inside| {
-            let recording = inside.recording.get()?;
+            let recording = inside.recording()?;
             let wrote = recording.with_slot(inside.slot(), |running| running.wrote);
             if wrote <= recording.log.acked() {
                 return None;

@@ -20,9 +20,9 @@ use crate::records::rows::{Change, key};
 impl<G: Graph> Inside<G> {
     /// What records the execution.
     #[inline]
-    pub(super) fn recording(&self) -> Option<&Recording<G>> {
+    pub(in crate::engine) fn recording(&self) -> Option<&Recording<G>> {
         if const { G::DESC.durable } {
-            self.recording.get().map(|recording| &**recording)
+            self.kept.get()?.recording.get()
         } else {
             None
         }

@@ -143,7 +143,7 @@ impl<G: Graph> Core<G> {
     ) {
         let (mut again, mut stage) = (None, None);
         self.inside.with(|inside| {
-            let recording = inside.recording.get()?;
+            let recording = inside.recording()?;
             stage = Some(place.key(recording.activation_in(inside.slot())));
             let number = number?;
             let mut log = recording.log.lock();
@@ -166,7 +166,7 @@ impl<G: Graph> Core<G> {
         number: u64,
         answer: &[u8],
     ) -> Result<(), Refused> {
-        let recording = inside.recording.get().ok_or(Refused::Ended)?;
+        let recording = inside.recording().ok_or(Refused::Ended)?;
         let log = &recording.log;
         let waiting = {
             let log = log.lock();

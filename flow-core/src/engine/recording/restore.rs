@@ -108,7 +108,11 @@ impl<G: Graph> Core<G> {
         }
         core.note_recorded();
         // It is set here alone.
-        let _ = inside.recording.set(Box::new(recording));
+        let _ = inside
+            .kept
+            .get_or_init(Box::default)
+            .recording
+            .set(recording);
         Ok(times)
     }
 }

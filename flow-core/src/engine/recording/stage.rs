@@ -105,7 +105,7 @@ impl<G: Graph> Core<G> {
     /// The space of the stage at this place of the clause in the current slot.
     pub(super) fn enter_stage(&self, place: &Place) -> Option<(Box<dyn Any + Send>, bool)> {
         let space = self.inside.with(|inside| {
-            let recording = inside.recording.get()?;
+            let recording = inside.recording()?;
             let stage = place.stage(recording.activation_in(inside.slot()));
             let rows = recording.take_space(&stage);
             let was_recorded = !rows.is_empty();
@@ -126,7 +126,7 @@ impl<G: Graph> Core<G> {
         result: &dyn Fn() -> Result<Vec<u8>, CodecError>,
     ) {
         self.inside.with(|inside: &Inside<G>| {
-            let recording = inside.recording.get()?;
+            let recording = inside.recording()?;
             let activation = recording.activation_in(inside.slot());
             recording.note_written(inside.slot());
             match result() {
