@@ -70,6 +70,10 @@ fn is_in_impl(text: &str, line: usize, column: usize) -> bool {
     let Some((own, before)) = lines.split_last() else {
         return false;
     };
+    // The documentation of a method has examples.
+    if own.trim_start().starts_with("//") {
+        return false;
+    }
     let own: String = own.chars().take(column).collect();
     if let Some((opening, _)) = own.rsplit_once('{') {
         return opens_impl(opening.rsplit(['{', '}', ';']).next().unwrap_or_default());
@@ -249,6 +253,7 @@ mod tests {
             "impl S {\n    fn f(\n        a: u8,\n    ) {\n        #[handler]\n        async fn go() {}\n    }\n}",
             "impl S {}\nmod tests {\n    #[handler]\n    async fn go() {}\n}",
             "impl S { fn f() { #[handler] async fn go() {} } }",
+            "impl S {\n    /// ```\n    /// #[handler]\n    /// async fn go() {}\n    /// ```\n    fn f() {}\n}",
         ] {
             assert!(!is_in_impl(outside), "{outside}");
         }
