@@ -6,6 +6,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod diverged;
 mod every_point;
 mod flows;
 mod harness;
