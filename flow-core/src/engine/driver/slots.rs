@@ -455,7 +455,9 @@ impl<G: Graph, F> SlotState<G, F> {
                 return Action::Again;
             }
         }
-        if !self.is_busy() && !core.is_awaited(is_ending) {
+        // Looked at once: an emitter that is dropped later may have sent something before.
+        let rests = !self.is_busy() && !core.is_awaited(is_ending);
+        if rests {
             // An emitter may have sent something before it was dropped.
             if core.wake_state.has_news() {
                 return Action::Again;
@@ -469,7 +471,7 @@ impl<G: Graph, F> SlotState<G, F> {
             }
         }
         // What is not durable yet may lead to more.
-        if !self.is_busy() && !core.is_awaited(is_ending) && !inside.awaits_commit() {
+        if rests && !inside.awaits_commit() {
             if core.give_up_questions(inside) {
                 return Action::Again;
             }
