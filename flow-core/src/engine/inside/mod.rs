@@ -289,7 +289,9 @@ impl<G: Graph> Inside<G> {
     pub(crate) fn drop_values(&self) {
         #[cfg(feature = "durable")]
         if const { G::DESC.durable } {
-            drop(self.kept.get().map(|kept| kept.spare_call.take()));
+            if let Some(kept) = self.kept.get() {
+                kept.give_up();
+            }
         }
         if const { G::DESC.opens } {
             // The last one that was opened may refer to those before it.

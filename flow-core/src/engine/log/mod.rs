@@ -54,6 +54,18 @@ pub(crate) struct Kept<G: Graph> {
     pub(in crate::engine) spare_call: Cell<Option<Arc<Call<G>>>>,
 }
 
+impl<G: Graph> Kept<G> {
+    /// Drops what may hold the execution, whose handlers are dropped.
+    pub(in crate::engine) fn give_up(&self) {
+        drop(self.spare_call.take());
+        if let Some(recording) = self.recording.get() {
+            let tasks = std::mem::take(&mut recording.log.lock().tasks);
+            drop(tasks);
+            drop(recording.held.take());
+        }
+    }
+}
+
 impl<G: Graph> Default for Kept<G> {
     fn default() -> Self {
         Self {
