@@ -42,8 +42,8 @@ impl<Q: Event + Serialize> Serialize for Asked<Q> {
 }
 
 /// The question without its execution: [`answer`](Asked::answer) returns
-/// [`NotAsked`](AnswerError::NotAsked), and [`closed`](Asked::closed) does not wait. Answer it by its
-/// [`id`](Asked::id).
+/// [`NotAsked`](AnswerError::NotAsked), and [`closed`](Asked::closed) does not wait. Answer it by
+/// its [`id`](Asked::id).
 impl<'de, Q: Event + Deserialize<'de>> Deserialize<'de> for Asked<Q> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let written = Written::<Q>::deserialize(deserializer)?;

@@ -11,8 +11,8 @@ use crate::lifecycle::ExecutionId;
 ///
 /// A handler that acts on the outside, such as one that charges a card, passes it on, so that the
 /// other side acts once even if the handler is called again. All attempts of a
-/// [`retry`](macro@crate::handler) have the same key, and in a durable flow the call that is repeated
-/// after a crash has that of the call before.
+/// [`retry`](macro@crate::handler) have the same key, and in a durable flow the call that is
+/// repeated after a crash has that of the call before.
 ///
 /// Declare such a handler with `effect`. Where it may be called again, with `retry` or in a durable
 /// flow, it does not compile without its key.
@@ -59,8 +59,8 @@ impl IdempotencyKey {
         &self.0
     }
 
-    /// That of a call in a store: the time of its execution's begin and its incarnation, and the key of
-    /// the call in it.
+    /// That of a call in a store: the time of its execution's begin and its incarnation, and the
+    /// key of the call in it.
     #[cfg(feature = "durable")]
     pub(crate) fn of_recorded(started: u64, incarnation: u64, call: &str) -> Self {
         // FNV-1a, in 128 bits: the key may be long, and need not be ASCII.

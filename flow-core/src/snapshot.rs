@@ -5,9 +5,9 @@ use std::ops::Deref;
 
 /// A state of a durable flow as it was when the call began, as a handler takes it: a copy to read.
 ///
-/// In a durable flow, calls that take the same [`State`](crate::State) take turns. A handler that only
-/// reads it takes a `Snapshot` instead, which waits for nobody. It has what was written by calls that
-/// have ended, and nothing of those that still run.
+/// In a durable flow, calls that take the same [`State`](crate::State) take turns. A handler that
+/// only reads it takes a `Snapshot` instead, which waits for nobody. It has what was written by
+/// calls that have ended, and nothing of those that still run.
 ///
 /// The flow declares the state, and is `durable`.
 #[cfg_attr(feature = "durable", doc = "```")]

@@ -155,8 +155,9 @@ pub fn derive_events(input: TokenStream) -> TokenStream {
 ///   unlimited). `concurrency(4, shared)` counts those of all executions of the process together.
 /// - `once`: an execution calls it at most once, which is checked in each flow that uses it. A loop, an
 ///   `each`, a second clause or a second event that leads to it is an error.
-/// - `effect`: it acts on the outside, such as by charging a card. Where it may be called again for the
-///   same thing, with `retry` or in a durable flow, it has to take an [`IdempotencyKey`] and pass it on.
+/// - `effect`: it acts on the outside, such as by charging a card. Where it may be called again for
+///   the same thing, with `retry` or in a durable flow, it has to take an [`IdempotencyKey`] and
+///   pass it on.
 /// - `sound`: the compiler proves that the flow never stops short and leaves no event over.
 ///   - If handlers return, loops end, and the outside answers questions and sends `external` events,
 ///     each execution comes to its `end`, or fails with an error. A path that emits nothing which leads
@@ -369,9 +370,9 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 ///   [`Flow::max_pending`].
 /// - `concurrency 8`: how many attempts of all handlers run at the same time in an execution,
 ///   including those of stages that are flows. [`Flow::concurrency`] replaces it at run time.
-/// - `durable`: what an execution does is recorded, so that it can go on after a crash. What handlers
-///   emit, take and return is `Serialize` and `DeserializeOwned`. It needs the feature `durable` of
-///   `flow-core`.
+/// - `durable`: what an execution does is recorded, so that it can go on after a crash. What
+///   handlers emit, take and return is `Serialize` and `DeserializeOwned`. It needs the feature
+///   `durable` of `flow-core`.
 /// - `crate = facade::flow_core`: the path of the crate `flow_core`, if your crate depends on it
 ///   under another name, or through a crate that re-exports it.
 ///

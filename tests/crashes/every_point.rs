@@ -80,8 +80,8 @@ async fn same_with_crashes<G: Graph, Given: Complete + 'static>(
     }
 }
 
-/// Runs an execution with crashes at random commits, also while it recovers, and compares. Returns how
-/// many there were.
+/// Runs an execution with crashes at random commits, also while it recovers, and compares. Returns
+/// how many there were.
 async fn same_with_random_crashes<G: Graph, Given: Complete + 'static>(
     name: &str,
     flow: impl Fn(Effects) -> Flow<G, Given>,

@@ -18,8 +18,8 @@ const FAULTS: [Fault; 5] = [
     Fault::Fail,
 ];
 
-/// Performs the script on a store that fails. The client repeats it when the outcome is unknown, and
-/// the process is started again when the store has stopped.
+/// Performs the script on a store that fails. The client repeats it when the outcome is unknown,
+/// and the process is started again when the store has stopped.
 async fn run<G, Given>(
     flow: &impl Fn(&World) -> Flow<G, Given>,
     script: Script,

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use flow_core::durable::{MemoryStore, RequestError, Status};
-use flow_core::{Event, Flow, Res, flow, handler};
+use flow_core::{Event, Flow, Res, State, flow, handler};
 use serde::{Deserialize, Serialize};
 use tokio::time::sleep;
 
@@ -182,4 +182,67 @@ async fn a_value_that_panics_when_it_is_read_blocks_its_execution_alone() {
     PANICS.store(false, Ordering::SeqCst);
     list.retry("a").await.unwrap();
     assert_eq!(executions.get("a").output().await.unwrap(), 1);
+}
+
+/// One of many states.
+#[derive(Default, Serialize, Deserialize)]
+struct Nth<const N: usize>(u32);
+
+#[handler]
+async fn write_last(n: u32, last: State<Nth<65>>) -> u32 {
+    last.with(|last| last.0 += n);
+    n
+}
+
+#[handler]
+async fn wait_a_minute(n: u32) -> u32 {
+    sleep(Duration::from_secs(60)).await;
+    n
+}
+
+macro_rules! read_all {
+    ($($name:ident $number:literal)*) => {
+        #[handler]
+        async fn read_all(_n: u32, $($name: State<Nth<$number>>),*) -> u32 {
+            0 $(+ $name.with(|state| state.0))*
+        }
+    };
+}
+
+read_all! {
+    s0 0 s1 1 s2 2 s3 3 s4 4 s5 5 s6 6 s7 7 s8 8 s9 9 s10 10
+    s11 11 s12 12 s13 13 s14 14 s15 15 s16 16 s17 17 s18 18 s19 19 s20 20 s21 21
+    s22 22 s23 23 s24 24 s25 25 s26 26 s27 27 s28 28 s29 29 s30 30 s31 31 s32 32
+    s33 33 s34 34 s35 35 s36 36 s37 37 s38 38 s39 39 s40 40 s41 41 s42 42 s43 43
+    s44 44 s45 45 s46 46 s47 47 s48 48 s49 49 s50 50 s51 51 s52 52 s53 53 s54 54
+    s55 55 s56 56 s57 57 s58 58 s59 59 s60 60 s61 61 s62 62 s63 63 s64 64 s65 65
+}
+
+flow! {
+    /// With more states than a machine word has bits.
+    flow ManyStates(u32) -> u32;
+    durable;
+    state Nth<0>; state Nth<1>; state Nth<2>; state Nth<3>; state Nth<4>; state Nth<5>;
+    state Nth<6>; state Nth<7>; state Nth<8>; state Nth<9>; state Nth<10>; state Nth<11>;
+    state Nth<12>; state Nth<13>; state Nth<14>; state Nth<15>; state Nth<16>; state Nth<17>;
+    state Nth<18>; state Nth<19>; state Nth<20>; state Nth<21>; state Nth<22>; state Nth<23>;
+    state Nth<24>; state Nth<25>; state Nth<26>; state Nth<27>; state Nth<28>; state Nth<29>;
+    state Nth<30>; state Nth<31>; state Nth<32>; state Nth<33>; state Nth<34>; state Nth<35>;
+    state Nth<36>; state Nth<37>; state Nth<38>; state Nth<39>; state Nth<40>; state Nth<41>;
+    state Nth<42>; state Nth<43>; state Nth<44>; state Nth<45>; state Nth<46>; state Nth<47>;
+    state Nth<48>; state Nth<49>; state Nth<50>; state Nth<51>; state Nth<52>; state Nth<53>;
+    state Nth<54>; state Nth<55>; state Nth<56>; state Nth<57>; state Nth<58>; state Nth<59>;
+    state Nth<60>; state Nth<61>; state Nth<62>; state Nth<63>; state Nth<64>; state Nth<65>;
+    start -> write_last -> wait_a_minute -> read_all -> end
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_last_of_many_states_is_restored() {
+    let store = MemoryStore::new();
+    let many = host(&store).register(ManyStates::new());
+    many.start("id", 7).await.unwrap();
+    sleep(Duration::from_secs(1)).await;
+    drop(many);
+    let many = host(&store.reopen()).register(ManyStates::new());
+    assert_eq!(many.get("id").output().await.unwrap(), 7);
 }

@@ -2,8 +2,8 @@
 //! `cargo run --release --manifest-path benches/compile-time/Cargo.toml`.
 //!
 //! It generates and checks programs of several sizes: with a flow of all handlers, with
-//! `#[handler]` alone, and without the framework; and flows whose graphs take longest to check. If one
-//! misses its target, it exits with 1.
+//! `#[handler]` alone, and without the framework; and flows whose graphs take longest to check. If
+//! one misses its target, it exits with 1.
 
 mod compiler;
 mod program;
@@ -29,8 +29,8 @@ const ROUNDS: usize = 7;
 /// The target: with this many handlers, a flow costs at most this multiple of its handlers alone.
 const TARGET: (u16, f64) = (200, 1.5);
 
-/// Flows that differ in what is checked: the clauses, the flow with less and the one with more to check,
-/// and how much longer that one may take.
+/// Flows that differ in what is checked: the clauses, the flow with less and the one with more to
+/// check, and how much longer that one may take.
 const CHECKED: [(u16, Worst, Worst, Option<Duration>); 5] = {
     const fn of(shape: Shape, sound: bool) -> Worst {
         Worst { shape, sound }

@@ -1,5 +1,5 @@
-//! The programs whose graphs take longest to check: an order of the text in which a pass over it, in
-//! either direction, finds out about one clause.
+//! The programs whose graphs take longest to check: an order of the text in which a pass over it,
+//! in either direction, finds out about one clause.
 
 use crate::program::line;
 

@@ -17,12 +17,12 @@ use crate::records::question::QuestionRow;
 /// The executions of one durable flow by their ids, wherever they are kept.
 ///
 /// The host in this crate, a journal on a disk and a server of durable executions all implement it,
-/// and what is built on it, such as a service over HTTP, works with each. Values have no types here:
-/// see [`Encoded`]. In a program that knows the flow, use [`Executions`](super::Executions).
+/// and what is built on it, such as a service over HTTP, works with each. Values have no types
+/// here: see [`Encoded`]. In a program that knows the flow, use [`Executions`](super::Executions).
 ///
 /// Any request may be repeated, in particular one that has ended with
-/// [`Unavailable`](RequestError::Unavailable): what it asks for is done once. The futures and streams
-/// may be dropped at any time; a request may be done even so.
+/// [`Unavailable`](RequestError::Unavailable): what it asks for is done once. The futures and
+/// streams may be dropped at any time; a request may be done even so.
 pub trait ExecutionsById: Send + Sync {
     /// The graph of the flow.
     fn graph(&self) -> &'static GraphDesc;
@@ -64,8 +64,8 @@ pub trait ExecutionsById: Send + Sync {
     ///
     /// # Errors
     ///
-    /// [`Failed`](RequestError::Failed) if there will be none. If the execution cannot go on for now,
-    /// [`Blocked`](RequestError::Blocked) and [`Poisoned`](RequestError::Poisoned).
+    /// [`Failed`](RequestError::Failed) if there will be none. If the execution cannot go on for
+    /// now, [`Blocked`](RequestError::Blocked) and [`Poisoned`](RequestError::Poisoned).
     fn output<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Encoded, RequestError>>;
 
     /// Answers the question with this number. The same answer once more changes nothing.
@@ -81,8 +81,8 @@ pub trait ExecutionsById: Send + Sync {
         answer: Encoded,
     ) -> BoxFuture<'a, Result<(), RequestError>>;
 
-    /// Sends an event that the flow declares `external`, by the name of its type. Two events with one
-    /// key are one event: the second changes nothing.
+    /// Sends an event that the flow declares `external`, by the name of its type. Two events with
+    /// one key are one event: the second changes nothing.
     ///
     /// # Errors
     ///
@@ -122,8 +122,8 @@ pub trait ListExecutions: Send + Sync {
         at_most: usize,
     ) -> BoxFuture<'a, Result<Vec<Listed>, RequestError>>;
 
-    /// The executions that are [`Blocked`](Status::Blocked) or [`Poisoned`](Status::Poisoned), as far
-    /// as this process has tried to go on with them.
+    /// The executions that are [`Blocked`](Status::Blocked) or [`Poisoned`](Status::Poisoned), as
+    /// far as this process has tried to go on with them.
     fn stuck(&self) -> Vec<Listed>;
 
     /// Tries once more to go on with an execution that is stuck.
@@ -133,7 +133,8 @@ pub trait ListExecutions: Send + Sync {
 /// The back end can remove what it has kept of executions.
 pub trait PurgeExecutions: Send + Sync {
     /// Removes the output and the items of an execution that is over. Its id stays in use: a
-    /// [`start`](ExecutionsById::start) that is repeated later is an error, and no second execution.
+    /// [`start`](ExecutionsById::start) that is repeated later is an error, and no second
+    /// execution.
     ///
     /// # Errors
     ///
@@ -224,9 +225,9 @@ pub enum Logged<T = Encoded> {
         /// The item.
         item: T,
     },
-    /// A call of a handler is made again, because the process died while it was running: what it has
-    /// put before comes once more, or differently. If the position lies beyond what is durable, the
-    /// call is not known.
+    /// A call of a handler is made again, because the process died while it was running: what it
+    /// has put before comes once more, or differently. If the position lies beyond what is durable,
+    /// the call is not known.
     Restarted {
         /// The name of the handler.
         call: Option<String>,

@@ -11,8 +11,8 @@ use crate::records::codec::{CodecError, from_bytes, to_bytes};
 
 /// An input, an output, an item, an answer or an event of a durable flow, without its type.
 ///
-/// It is made of JSON, or of bytes as a store keeps them, and turns into either. The bytes keep more
-/// than JSON can say, such as `NaN` and maps with other keys than strings: see
+/// It is made of JSON, or of bytes as a store keeps them, and turns into either. The bytes keep
+/// more than JSON can say, such as `NaN` and maps with other keys than strings: see
 /// [`to_json`](Self::to_json).
 ///
 /// ```

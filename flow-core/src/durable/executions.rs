@@ -19,12 +19,12 @@ use crate::question::QuestionId;
 
 /// The executions of one durable flow, by their ids.
 ///
-/// [`Host::register`](super::Host::register) returns it, and so do the other back ends. All its clones
-/// are the same.
+/// [`Host::register`](super::Host::register) returns it, and so do the other back ends. All its
+/// clones are the same.
 ///
 /// Every request can be repeated when its outcome is unknown, because of a store that is
-/// [`Unavailable`](RequestError::Unavailable) or of a process that has died: what it asks for is done
-/// once.
+/// [`Unavailable`](RequestError::Unavailable) or of a process that has died: what it asks for is
+/// done once.
 ///
 /// ```
 /// use flow_core::durable::{Host, Logged, MemoryStore, RequestError};
@@ -84,8 +84,8 @@ impl<G: Graph> Executions<G> {
         }
     }
 
-    /// Starts an execution. It is durable when the future completes: it goes on from then on, whether
-    /// the handle is kept or not.
+    /// Starts an execution. It is durable when the future completes: it goes on from then on,
+    /// whether the handle is kept or not.
     ///
     /// An execution with this id and the same input is the same execution, even if it is over. So a
     /// start may be repeated when it is not known whether it was done.
@@ -168,8 +168,8 @@ impl<G: Graph> Handle<G> {
     ///
     /// # Errors
     ///
-    /// [`Failed`](RequestError::Failed) if there will be none. If the execution cannot go on for now,
-    /// [`Blocked`](RequestError::Blocked) and [`Poisoned`](RequestError::Poisoned).
+    /// [`Failed`](RequestError::Failed) if there will be none. If the execution cannot go on for
+    /// now, [`Blocked`](RequestError::Blocked) and [`Poisoned`](RequestError::Poisoned).
     pub async fn output(&self) -> Result<G::Output, RequestError> {
         let output = self.by_id().output(&self.id).await?;
         read(codec::<G>()?.output, &output)

@@ -53,8 +53,8 @@ pub struct Machine<G: Graph> {
     is_over: bool,
 }
 
-/// An execution that was loaded goes through its clauses again within so many polls, unless user code
-/// goes on without end.
+/// An execution that was loaded goes through its clauses again within so many polls, unless user
+/// code goes on without end.
 const REPLAYS: usize = 64;
 
 impl<G: Graph> Machine<G> {
@@ -152,7 +152,8 @@ impl<G: Graph> Machine<G> {
     }
 
     /// Whether nothing runs, and all that was taken is durable: the machine can be dropped, and the
-    /// execution loaded again when something comes for it, or at [`next_deadline`](Self::next_deadline).
+    /// execution loaded again when something comes for it, or at
+    /// [`next_deadline`](Self::next_deadline).
     pub fn is_parked(&mut self) -> bool {
         !self.is_over && matches!(self.driver.as_mut().parked(), Parked::Until(_))
     }

@@ -43,8 +43,8 @@ pub struct MemoryStore {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Fault {
-    /// The process dies in the middle of a write: the last one is cut, and is no more when the store
-    /// is opened again. What was written before it survives.
+    /// The process dies in the middle of a write: the last one is cut, and is no more when the
+    /// store is opened again. What was written before it survives.
     Tear,
     /// The power fails: what was not synced is no more when the store is opened again.
     Forget,
@@ -314,8 +314,8 @@ mod tests {
         rows.iter().map(|(key, _)| key.to_owned()).collect()
     }
 
-    /// Commits `a`, then `b` and `c` at once. Returns which of them were acknowledged, and which are
-    /// there when the store is opened again.
+    /// Commits `a`, then `b` and `c` at once. Returns which of them were acknowledged, and which
+    /// are there when the store is opened again.
     async fn run(at: u64, fault: Fault) -> (String, String) {
         let store = MemoryStore::new();
         store.fail_at(at, fault);

@@ -69,7 +69,8 @@ pub enum RequestError {
     NoPosition(String),
     /// A value is not what the flow takes or yields.
     Codec(CodecError),
-    /// The host, and its executions with it, was dropped: what is durable goes on with the next one.
+    /// The host, and its executions with it, was dropped: what is durable goes on with the next
+    /// one.
     Closed,
     /// The outcome is unknown: repeat the request. What it asks for is done once, even if it was
     /// done before.

@@ -9,7 +9,8 @@ use futures_util::future::BoxFuture;
 use crate::error::BoxError;
 use crate::records::rows::{Commit, Rows};
 
-/// The name of an execution in a store: that of its flow, and its id among the executions of the flow.
+/// The name of an execution in a store: that of its flow, and its id among the executions of the
+/// flow.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ExecutionName {
     flow: Arc<str>,
@@ -54,14 +55,14 @@ impl fmt::Display for ExecutionName {
 ///   execution may be under way.
 /// - After a commit of an execution has failed, those that were called after it fail as well, until
 ///   the execution is [loaded](Self::load) again. So no commit is durable that lacks one before it.
-/// - What is read is durable. `load` waits for the commits of the execution that were called before,
-///   even if their futures were dropped: none of them is made afterwards.
+/// - What is read is durable. `load` waits for the commits of the execution that were called
+///   before, even if their futures were dropped: none of them is made afterwards.
 ///
 /// [`MemoryStore`](super::MemoryStore) is the smallest one.
 pub trait Store: Send + Sync + 'static {
     /// The rows of an execution, to go on with it. There are none if it was never started. Of those
-    /// whose keys begin with `log`, only the last one is needed: they are many when the execution has
-    /// run for long.
+    /// whose keys begin with `log`, only the last one is needed: they are many when the execution
+    /// has run for long.
     fn load<'a>(
         &'a self,
         name: &'a ExecutionName,
@@ -75,8 +76,8 @@ pub trait Store: Send + Sync + 'static {
         keys: Keys<'a>,
     ) -> BoxFuture<'a, Result<Rows, Unavailable>>;
 
-    /// Makes a commit durable. The call itself decides the order, not the poll of the future. If the
-    /// future is dropped, the commit may be made or not.
+    /// Makes a commit durable. The call itself decides the order, not the poll of the future. If
+    /// the future is dropped, the commit may be made or not.
     fn commit(
         &self,
         id: &ExecutionName,
@@ -125,7 +126,8 @@ pub struct Listing<'a> {
     pub at_most: usize,
 }
 
-/// The store did not do what it was asked for, or did it and could not tell: the outcome is unknown.
+/// The store did not do what it was asked for, or did it and could not tell: the outcome is
+/// unknown.
 ///
 /// It is safe to repeat a request that has ended like this. The reason is the
 /// [`source`](Error::source).

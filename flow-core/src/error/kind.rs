@@ -102,8 +102,8 @@ pub enum FlowErrorKind {
     NotRecorded,
     /// A durable execution was loaded from a store, and its clause takes another way than before.
     ///
-    /// The source of the error names the handler that was called before, and is not called any more.
-    /// The execution is left in its store as it is. Conditions and closures in a route may look at
-    /// nothing but the values that they are given.
+    /// The source of the error names the handler that was called before, and is not called any
+    /// more. The execution is left in its store as it is. Conditions and closures in a route may
+    /// look at nothing but the values that they are given.
     Diverged,
 }

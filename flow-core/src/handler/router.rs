@@ -62,8 +62,8 @@ pub trait Router: sealed::Router + Clone + Send + Sync + 'static {
         1
     }
 
-    /// The idempotency key of the call, whose number is `call` where calls are not recorded. All of its
-    /// attempts have the same number.
+    /// The idempotency key of the call, whose number is `call` where calls are not recorded. All of
+    /// its attempts have the same number.
     #[doc(hidden)]
     fn idempotency_key(&self, call: u64) -> IdempotencyKey {
         IdempotencyKey::of_call(self.execution_id(), call)

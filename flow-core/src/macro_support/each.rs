@@ -20,8 +20,8 @@ const RESERVED: usize = 1024;
 /// Futures that complete on the first poll allocate nothing; those that suspend allocate once.
 /// Where to start each one is predicted from the previous one.
 ///
-/// After `BUDGET` items it calls `Around::yield_soon`, so that other tasks have their turn: a wake alone
-/// would only come back to this.
+/// After `BUDGET` items it calls `Around::yield_soon`, so that other tasks have their turn: a wake
+/// alone would only come back to this.
 pub fn each<S, F, V, X>(
     around: impl Around,
     items: S,

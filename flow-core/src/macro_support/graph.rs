@@ -283,8 +283,8 @@ impl<G: Graph> fmt::Debug for Reminder<G> {
     }
 }
 
-/// How an activation is written: the name of its clause, which stays the same when clauses are added
-/// around it, and its value.
+/// How an activation is written: the name of its clause, which stays the same when clauses are
+/// added around it, and its value.
 #[cfg(feature = "durable")]
 type EncodeActivation<G> =
     fn(&<G as Graph>::Activation) -> Result<(&'static str, Vec<u8>), CodecError>;
@@ -380,7 +380,8 @@ pub trait Worker<G: Graph>: Recorder<G> {
     fn branch_exit(&self);
 
     /// A handler in a branch is called, or a stream is waited for: it runs until
-    /// [`branch_left`](Self::branch_left). Called only in a flow with stages that wait for the outside, beside which it may run.
+    /// [`branch_left`](Self::branch_left). Called only in a flow with stages that wait for the
+    /// outside, beside which it may run.
     fn branch_runs(&self);
 
     /// The call in a branch has returned or was dropped.

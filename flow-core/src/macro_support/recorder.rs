@@ -48,9 +48,9 @@ pub trait Recorder<G>: Router {
     #[cfg(feature = "durable")]
     fn diverges(&self) -> Option<String>;
 
-    /// A call begins at this place that takes these states.
+    /// A call begins at this place that takes the states with `true`.
     #[cfg(feature = "durable")]
-    fn begin_call(&self, place: &Place, takes: u64) -> Self::Call;
+    fn begin_call(&self, place: &Place, takes: &[bool]) -> Self::Call;
 
     /// Waits until nothing but the engine has the router of the call: only then it is over.
     #[cfg(feature = "durable")]
@@ -75,8 +75,8 @@ pub trait Recorder<G>: Router {
     #[cfg(feature = "durable")]
     fn abandon(&self, call: Self::Call);
 
-    /// Whether the `emit` at this place of the current activation has not emitted before a crash. It
-    /// is recorded that it has now.
+    /// Whether the `emit` at this place of the current activation has not emitted before a crash.
+    /// It is recorded that it has now.
     #[cfg(feature = "durable")]
     fn emits(&self, place: &Place) -> bool;
 

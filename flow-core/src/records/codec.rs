@@ -18,8 +18,8 @@ use std::fmt;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// How deeply values may be nested. Both ways count in the same way, so that what was written can be
-/// read.
+/// How deeply values may be nested. Both ways count in the same way, so that what was written can
+/// be read.
 const MAX_DEPTH: u16 = 128;
 
 /// The tag of a `Some` whose value would be read as `None` without it.
@@ -84,7 +84,8 @@ pub fn to_bytes<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, CodecError>
 
 /// Reads a value that [`to_bytes`] has written. The bytes have to be all of it.
 ///
-/// The format describes itself, so any type that can take the value can be read, such as a JSON value.
+/// The format describes itself, so any type that can take the value can be read, such as a JSON
+/// value.
 ///
 /// # Errors
 ///

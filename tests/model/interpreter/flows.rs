@@ -39,7 +39,8 @@ impl Drop for Running<'_> {
         let (around, stage) = (Arc::downgrade(&outer), Arc::clone(&self.execution));
         let mut ended = None;
         let work = poll_fn(move |cx| {
-            // While the outer execution is over, and its handlers are not dropped yet, an item waits.
+            // While the outer execution is over, and its handlers are not dropped yet, an item
+            // waits.
             let is_over = || around.upgrade().is_some_and(|outer| outer.is_over());
             let waits = || *lock(&stage.is_stuck) && is_over();
             if waits() {

@@ -1,5 +1,5 @@
-//! `with Session = open_session;`: what an execution opens before `start`, and drops after everything
-//! else.
+//! `with Session = open_session;`: what an execution opens before `start`, and drops after
+//! everything else.
 
 use crate::interpreter::data::Data;
 use crate::interpreter::delivery::Activation;

@@ -1,5 +1,5 @@
-//! What can go on, and which of it goes on first: the clauses and the items of an `each` that are woken
-//! by a reply or a permit, and the stages that were given up.
+//! What can go on, and which of it goes on first: the clauses and the items of an `each` that are
+//! woken by a reply or a permit, and the stages that were given up.
 
 use std::collections::VecDeque;
 use std::sync::Weak;

@@ -34,8 +34,8 @@ pub(super) struct Places {
 }
 
 impl Execution<'_> {
-    /// Lets what can go on do so: what was woken here, and with `outside`, what something from outside
-    /// may have woken.
+    /// Lets what can go on do so: what was woken here, and with `outside`, what something from
+    /// outside may have woken.
     pub(super) fn go_on<'b>(
         &'b self,
         running: &mut Vec<Running<'b>>,

@@ -1,5 +1,6 @@
-//! `ask Q` at the end of a route, where its clause is split: the clause ends, and its rest begins with
-//! the reply, before the queued events. Whatever runs meanwhile runs in the place of the first part.
+//! `ask Q` at the end of a route, where its clause is split: the clause ends, and its rest begins
+//! with the reply, before the queued events. Whatever runs meanwhile runs in the place of the first
+//! part.
 
 use std::future::pending;
 

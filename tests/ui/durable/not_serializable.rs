@@ -1,5 +1,5 @@
-//! What a durable flow records, without serde's traits: each type once, at the first word that shows
-//! it.
+//! What a durable flow records, without serde's traits: each type once, at the first word that
+//! shows it.
 use flow_core::{Answered, Asked, Cx, Event, Failed, Result, State, flow, handler};
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,5 @@
-//! Handlers that act on the outside and take their key, or are called once; and snapshots of states.
+//! Handlers that act on the outside and take their key, or are called once; and snapshots of
+//! states.
 use flow_core::{Cx, Event, IdempotencyKey, Res, Result, Snapshot, State, flow, handler};
 use serde::{Deserialize, Serialize};
 

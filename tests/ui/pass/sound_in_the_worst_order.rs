@@ -1,5 +1,5 @@
-//! Proofs of the nastiest flows, which rustc interprets within its limits: the order of the text makes a
-//! pass over it, in either direction, find out about one clause.
+//! Proofs of the nastiest flows, which rustc interprets within its limits: the order of the text
+//! makes a pass over it, in either direction, find out about one clause.
 #![deny(long_running_const_eval)]
 #![allow(dead_code)]
 

@@ -40,18 +40,18 @@ const PARK_AFTER: Duration = Duration::from_secs(10);
 /// Runs durable executions, and keeps them in a [`Store`].
 ///
 /// [`register`](Self::register) adds a flow, and goes on with its executions that are not over. An
-/// execution is in memory while something in it runs. One that waits for the outside or for a time is
-/// rows in the store, and is loaded again when something comes for it.
+/// execution is in memory while something in it runs. One that waits for the outside or for a time
+/// is rows in the store, and is loaded again when something comes for it.
 ///
-/// The executions run as tasks of the tokio runtime in which the host was made. They are dropped with
-/// the host and all [`Executions`] of it. That records nothing: the next host on the store goes on
-/// with them. There may be one host at a time on a store.
+/// The executions run as tasks of the tokio runtime in which the host was made. They are dropped
+/// with the host and all [`Executions`] of it. That records nothing: the next host on the store
+/// goes on with them. There may be one host at a time on a store.
 ///
-/// A process may die while a handler runs, and because of it. Loads of an execution are counted until
-/// a call in it ends. After two without progress, such executions run one at a time, each for ten
-/// seconds at most, so that the one that is the cause does not take the others with it. After five,
-/// an execution is [`Poisoned`](super::Status::Poisoned): it is listed, and not tried again unless
-/// that is asked for.
+/// A process may die while a handler runs, and because of it. Loads of an execution are counted
+/// until a call in it ends. After two without progress, such executions run one at a time, each for
+/// ten seconds at most, so that the one that is the cause does not take the others with it. After
+/// five, an execution is [`Poisoned`](super::Status::Poisoned): it is listed, and not tried again
+/// unless that is asked for.
 ///
 /// ```
 /// use flow_core::durable::{Host, MemoryStore};

@@ -8,8 +8,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// At first, and at most.
 const SIZES: (usize, usize) = (8, 256);
 
-/// Few at first. With each that is loaded, one more may be. Those that are loaded already do not count,
-/// so one that waits for another one does not keep it from being loaded.
+/// Few at first. With each that is loaded, one more may be. Those that are loaded already do not
+/// count, so one that waits for another one does not keep it from being loaded.
 #[derive(Clone)]
 pub(super) struct Ramp(Arc<Inner>);
 

@@ -1,4 +1,5 @@
-//! What the executions of a host share: which of them are in memory, and what is known of the others.
+//! What the executions of a host share: which of them are in memory, and what is known of the
+//! others.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

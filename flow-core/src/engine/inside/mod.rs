@@ -288,10 +288,10 @@ impl<G: Graph> Inside<G> {
     #[inline]
     pub(crate) fn drop_values(&self) {
         #[cfg(feature = "durable")]
-        if const { G::DESC.durable } {
-            if let Some(kept) = self.kept.get() {
-                kept.give_up();
-            }
+        if const { G::DESC.durable }
+            && let Some(kept) = self.kept.get()
+        {
+            kept.give_up();
         }
         if const { G::DESC.opens } {
             // The last one that was opened may refer to those before it.

@@ -1,7 +1,7 @@
 //! What an execution of a durable flow leaves in its store, and what of it takes effect when.
 //!
-//! A poll of the driver makes one batch of its [`Log`]: the rows that it changes. What they lead to is
-//! [`Held`] back. When the store has made the rows durable, the driver is told ([`Log::ack`]),
+//! A poll of the driver makes one batch of its [`Log`]: the rows that it changes. What they lead to
+//! is [`Held`] back. When the store has made the rows durable, the driver is told ([`Log::ack`]),
 //! and what was held takes effect: events go into the queue, states are free for the next call, the
 //! output is decided. So nothing happens of which the cause could still be lost.
 //!
@@ -39,6 +39,7 @@ use crate::engine::log::call::Call;
 use crate::engine::log::held::{EndingRow, Held};
 use crate::engine::log::read::Head;
 use crate::graph::TriggerDesc;
+use crate::macro_support::drop::drop_each_catching;
 use crate::macro_support::durable::codec::CodecError;
 use crate::macro_support::graph::Graph;
 use crate::macro_support::graph::GraphCodec;
@@ -60,8 +61,8 @@ impl<G: Graph> Kept<G> {
         drop(self.spare_call.take());
         if let Some(recording) = self.recording.get() {
             let tasks = std::mem::take(&mut recording.log.lock().tasks);
-            drop(tasks);
-            drop(recording.held.take());
+            drop_each_catching(tasks);
+            drop_each_catching(recording.held.take());
         }
     }
 }
@@ -303,8 +304,8 @@ impl<G: Graph> Recording<G> {
         others.filter_map(first).collect()
     }
 
-    /// The clause in this slot has come to its end: its rows go with the batch. Returns the key of a
-    /// recorded call that it has not come to again.
+    /// The clause in this slot has come to its end: its rows go with the batch. Returns the key of
+    /// a recorded call that it has not come to again.
     pub(in crate::engine) fn finish(&self, slot: u32) -> Option<String> {
         let running = self.with_slot(slot, std::mem::take);
         if !running.is_busy {

@@ -314,7 +314,7 @@ impl<G: Graph> Recorder<G> for Engine<G> {
         left.flatten()
     }
 
-    fn begin_call(&self, place: &Place, takes: u64) -> CallRouter<G> {
+    fn begin_call(&self, place: &Place, takes: &[bool]) -> CallRouter<G> {
         let recorded = self.core().inside.with(|inside| {
             let recording = inside.recording()?;
             let activation = recording.activation_in(inside.slot());
@@ -334,11 +334,11 @@ impl<G: Graph> Recorder<G> for Engine<G> {
                 incarnation: recording.incarnation,
             })
         });
-        let before = if takes == 0 {
-            Vec::new()
-        } else {
+        let before = if takes.contains(&true) {
             let before = self.core().inside.with(|inside| states(inside, takes));
             before.unwrap_or_default()
+        } else {
+            Vec::new()
         };
         if !before.is_empty()
             && let Some(turns) = self.shared::<StateTurns>()
@@ -536,11 +536,10 @@ impl<G: Graph> Recorder<G> for Engine<G> {
     }
 }
 
-/// The states with these numbers, as they are now.
-fn states<G: Graph>(inside: &Inside<G>, takes: u64) -> Vec<(usize, Vec<u8>)> {
-    let numbers = (0..64).filter(|number| takes >> number & 1 == 1);
+/// The states that the call takes, by their numbers, as they are now.
+fn states<G: Graph>(inside: &Inside<G>, takes: &[bool]) -> Vec<(usize, Vec<u8>)> {
     let mut found = Vec::new();
-    for number in numbers {
+    for (number, _) in takes.iter().enumerate().filter(|(_, taken)| **taken) {
         match read(inside, number) {
             Ok(state) => found.extend(state.map(|state| (number, state))),
             Err(error) => inside.end(not_recorded(error)),

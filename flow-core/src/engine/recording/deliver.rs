@@ -25,8 +25,8 @@ impl<G: Graph> Core<G> {
         }
     }
 
-    /// Takes an event from outside, unless there was one with this key. It takes effect with the next
-    /// commit.
+    /// Takes an event from outside, unless there was one with this key. It takes effect with the
+    /// next commit.
     fn take_recorded(
         &self,
         inside: &Inside<G>,

@@ -1,5 +1,5 @@
-//! Where the engine writes what an execution of a durable flow does, and goes on with what was written.
-//! [`log`](crate::engine::log) is what it writes into.
+//! Where the engine writes what an execution of a durable flow does, and goes on with what was
+//! written. [`log`](crate::engine::log) is what it writes into.
 
 pub(crate) mod call;
 mod deliver;

@@ -41,8 +41,8 @@ struct Entered<G: Graph> {
 }
 
 impl<G: Graph> EnteredSpace<G> {
-    /// Enters the space that the router of a stage knows, with the input of the stage. `None` if the
-    /// execution cannot go on with what is in its store.
+    /// Enters the space that the router of a stage knows, with the input of the stage. `None` if
+    /// the execution cannot go on with what is in its store.
     pub(crate) fn enter(router: &impl Router, input: G::Input) -> Option<(G::Input, Self)> {
         let space = router.take_space().and_then(|space| space.downcast().ok());
         let (Some(space), Some(codec)) = (space, G::CODEC) else {

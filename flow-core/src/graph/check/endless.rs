@@ -101,8 +101,8 @@ impl<const N: usize, const W: usize> Search<'_, N, W> {
             text[i] = i;
             i += 1;
         }
-        // Most flows are written in their order, or in the reverse. Where they are not, each pass might
-        // remove one clause.
+        // Most flows are written in their order, or in the reverse. Where they are not, each pass
+        // might remove one clause.
         if self.pass(&text, true) && self.pass(&text, false) {
             let order = causes_first(self.graph, self.connections);
             while self.pass(&order, true) {}
@@ -117,8 +117,8 @@ impl<const N: usize, const W: usize> Search<'_, N, W> {
         false
     }
 
-    /// Removes the clauses that do not certainly lead to another one that is left, and returns whether
-    /// there were any.
+    /// Removes the clauses that do not certainly lead to another one that is left, and returns
+    /// whether there were any.
     const fn pass(&mut self, order: &[usize; N], backwards: bool) -> bool {
         let (mut changed, mut i) = (false, 0);
         while i < N {

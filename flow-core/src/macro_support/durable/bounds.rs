@@ -28,8 +28,8 @@ pub trait NotRecorded {
 
 impl<T> NotRecorded for Probe<T> {}
 
-/// The type to change, so that a collection is recorded: `WITHIN`, of [`Whole`], tells whether it is
-/// that of the elements.
+/// The type to change, so that a collection is recorded: `WITHIN`, of [`Whole`], tells whether it
+/// is that of the elements.
 pub trait Part<const WITHIN: bool> {
     type Type;
 }

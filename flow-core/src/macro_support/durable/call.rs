@@ -19,11 +19,12 @@ use crate::macro_support::recorder::Recorder;
 /// After so many polls of its clause in which no recorded call is come to, a call is a new one.
 const ROUNDS: u32 = 16;
 
-/// Calls the handler, unless the result of this call was recorded before a crash.
+/// Calls the handler, unless the result of this call was recorded before a crash. `takes` tells of
+/// each state of the flow whether the handler takes it.
 pub async fn recorded_call<H, G, W, I>(
     worker: &W,
     place: Place,
-    takes: u64,
+    takes: &'static [bool],
     codec: CallCodec<H::Value, H::Error>,
     input: I,
 ) -> Result<H::Value, H::Error>
@@ -65,10 +66,10 @@ where
     if is_recorded {
         worker.durable().await;
     }
-    let turn = if takes == 0 {
-        None
-    } else {
+    let turn = if takes.contains(&true) {
         turn(worker, takes).await
+    } else {
+        None
     };
     let mut begun = Begun {
         worker,

@@ -1,5 +1,5 @@
-//! A flow that is a stage of a durable flow. It is no call: its own calls are recorded, in a space of
-//! their own, so that nothing of it is begun again.
+//! A flow that is a stage of a durable flow. It is no call: its own calls are recorded, in a space
+//! of their own, so that nothing of it is begun again.
 
 use std::any::Any;
 use std::fmt;

@@ -63,14 +63,11 @@ impl Drop for StateTurn {
 /// Waits for the turn of a call that takes these states. All calls take them in the same order, so
 /// that none of them holds what another one waits for in turn. Those that wait go in the order in
 /// which they came.
-pub(super) async fn turn<R: Router>(router: &R, takes: u64) -> Option<StateTurn> {
-    if takes == 0 {
-        return None;
-    }
+pub(super) async fn turn<R: Router>(router: &R, takes: &[bool]) -> Option<StateTurn> {
     let turns = router.shared::<StateTurns>()?;
     let mut held = Vec::new();
-    for (number, state) in turns.0.iter().enumerate() {
-        if takes >> number & 1 == 1 {
+    for (state, taken) in turns.0.iter().zip(takes) {
+        if *taken {
             // They are never closed.
             if let Ok(permit) = Arc::clone(&state.turn).acquire_owned().await {
                 held.push((permit, Arc::clone(&state.committed)));

@@ -1,5 +1,5 @@
-//! How the values of a durable flow are written: a match over its activations, by the names of their
-//! clauses.
+//! How the values of a durable flow are written: a match over its activations, by the names of
+//! their clauses.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};

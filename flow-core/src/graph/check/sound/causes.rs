@@ -1,5 +1,5 @@
-//! What leads to each clause: how many causes it has, and which clauses may be counted once those of
-//! another one have been.
+//! What leads to each clause: how many causes it has, and which clauses may be counted once those
+//! of another one have been.
 
 use crate::graph::check::rescued::may_fail;
 use crate::graph::check::sound::net::{NOWHERE, Net};
@@ -87,8 +87,8 @@ impl Net<'_> {
         found + 1
     }
 
-    /// The event with this number that the clause may emit, and the first wait for it, [`NOWHERE`] if
-    /// no clause waits for it; `None` after the last.
+    /// The event with this number that the clause may emit, and the first wait for it, [`NOWHERE`]
+    /// if no clause waits for it; `None` after the last.
     pub(super) const fn effect(&self, clause: usize, mut number: usize) -> Option<(u64, usize)> {
         let clause = &self.graph.clauses[clause];
         let mut handlers = clause.handlers;

@@ -136,7 +136,8 @@ impl Net<'_> {
         }
     }
 
-    /// How often a stage is passed whose routes may be left by an error, or given up with the whole.
+    /// How often a stage is passed whose routes may be left by an error, or given up with the
+    /// whole.
     const fn passes(
         &mut self,
         count: u64,
@@ -275,9 +276,9 @@ impl Net<'_> {
         }
     }
 
-    /// Whether the branch may be dropped before it is over: because another one fails, or because what
-    /// another one waits for is given up, and with it the whole route. Up to where a branch itself fails
-    /// or waits, it has emitted what it has.
+    /// Whether the branch may be dropped before it is over: because another one fails, or because
+    /// what another one waits for is given up, and with it the whole route. Up to where a branch
+    /// itself fails or waits, it has emitted what it has.
     const fn is_dropped(&self, branches: &[&[StageDesc]], branch: usize, around: Around) -> bool {
         let mut other = 0;
         while other < branches.len() {
@@ -291,8 +292,8 @@ impl Net<'_> {
         false
     }
 
-    /// Whether the route may be given up when the end is decided, because a stage of it waits for the
-    /// outside.
+    /// Whether the route may be given up when the end is decided, because a stage of it waits for
+    /// the outside.
     const fn is_given_up(&self, route: &[StageDesc]) -> bool {
         self.gives_up && waits_for_the_outside(route)
     }

@@ -56,8 +56,8 @@ impl Net<'_> {
         }
     }
 
-    /// The clauses that may lead to an `end`: a clause after those that it leads to, in the reverse of
-    /// the order of the balance, so that only a cycle takes more than one pass.
+    /// The clauses that may lead to an `end`: a clause after those that it leads to, in the reverse
+    /// of the order of the balance, so that only a cycle takes more than one pass.
     const fn find_may_end(&mut self) {
         let mut changed = true;
         while changed {

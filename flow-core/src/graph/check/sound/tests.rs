@@ -663,7 +663,8 @@ fn the_nastiest_graphs_are_proved_in_time() {
     });
     let begin = clause(START, [Handler(emits("begin", &[at(0), at(1)]))]);
     let circle = without_output(std::iter::once(begin).chain(joins));
-    // A chain in an order in which each pass over the text, in either direction, would do one clause.
+    // A chain in an order in which each pass over the text, in either direction, would do one
+    // clause.
     let mut chain = vec![None; LENGTH];
     for n in 0..LENGTH {
         let place = if n % 2 == 0 {

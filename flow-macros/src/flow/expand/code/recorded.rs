@@ -50,13 +50,9 @@ impl Code<'_> {
         let (this, itself) = (&self.plan.this, itself(handler));
         let name = self.name_of_call(handler, typed);
         let (value, error) = (of_handler(handler, "Value"), of_handler(handler, "Error"));
-        let takes = self.plan.flow.states.iter().enumerate().map(|(number, state)| {
+        let takes = self.plan.flow.states.iter().map(|state| {
             let ty = &state.ty;
-            let number = Literal::usize_unsuffixed(number);
-            quote! {
-                | (::flow_core::__private::Parameters::<#itself, ::flow_core::State<#ty>>::PRESENT
-                    as ::core::primitive::u64) << #number
-            }
+            quote!(::flow_core::__private::Parameters::<#itself, ::flow_core::State<#ty>>::PRESENT)
         });
         quote! {
             ::flow_core::__private::recorded_call::<#itself, #this, _, _>(
@@ -65,7 +61,7 @@ impl Code<'_> {
                 const {
                     #[allow(unused_imports)]
                     use ::flow_core::__private::NoParameter as _;
-                    0u64 #(#takes)*
+                    &[#(#takes),*]
                 },
                 const {
                     use ::flow_core::__private::{NoCodec as _, NoErrorCodec as _};
@@ -143,8 +139,8 @@ impl Code<'_> {
         typed.handler - first.copied().unwrap_or_default()
     }
 
-    /// In a durable flow, the branches of this `first`: code that finds the one that has won before a
-    /// crash, the way into each, and code that notes the winner.
+    /// In a durable flow, the branches of this `first`: code that finds the one that has won before
+    /// a crash, the way into each, and code that notes the winner.
     pub(super) fn rivals(&self, typed: &TypedStage<'_>, count: usize) -> Option<RecordedRivals> {
         if !self.is_durable() {
             return None;
