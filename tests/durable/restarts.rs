@@ -203,6 +203,7 @@ async fn wait_a_minute(n: u32) -> u32 {
 macro_rules! read_all {
     ($($name:ident $number:literal)*) => {
         #[handler]
+        #[expect(clippy::too_many_arguments, reason = "one for each state")]
         async fn read_all(_n: u32, $($name: State<Nth<$number>>),*) -> u32 {
             0 $(+ $name.with(|state| state.0))*
         }
