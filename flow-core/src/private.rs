@@ -19,10 +19,10 @@ pub use crate::failed::{CauseSpec, WithCause, WithoutCause};
 pub use crate::graph::check::sound;
 pub use crate::graph::check::{
     Analysis, Overlong, called_again_without_key, dead_wait, exceeds_timeout, excluded_partners,
-    infallible_rescue, needless_else, opened_late, output_without_end, reminds_beyond_within,
-    repeated_without_key, rescued_beside_others, ticks_beyond_timeout, unfit_opener,
-    unhandled_emit, unhandled_event, unhandled_events, unused_external, unused_ignore, unused_type,
-    waits_beyond_timeout,
+    infallible_rescue, needless_else, never_over, opened_late, output_without_end,
+    reminds_beyond_within, repeated_without_key, rescued_beside_others, ticks_beyond_timeout,
+    unfit_opener, unhandled_emit, unhandled_event, unhandled_events, unused_external,
+    unused_ignore, unused_type, waits_beyond_timeout,
 };
 #[cfg(feature = "durable")]
 pub use crate::graph::check::{endless_line, unrecorded};
@@ -53,16 +53,17 @@ pub use crate::macro_support::defects::{
     EndsWithTheFlow, EventAt, EventsAt, ExternalOnce, GivenOnce, HasErrors, Heard, HeardHere,
     IgnoredEmitted, IgnoredOnce, KeptOnce, MayBeRepeated, MayFail, MayMeet, Meant, MeetInOneAnswer,
     MeetInOneArm, MeetInOneOutcome, NotIgnored, NotTaken, Picks, Reached, RetriesWithKey, Returned,
-    RunsOnce, RunsOnceAPeriod, SomethingFails, SpelledAlike, Taken, TakenAsParameter, Yields,
+    ReturnsAtTheEnd, RunsOnce, RunsOnceAPeriod, SomethingFails, SpelledAlike, Taken,
+    TakenAsParameter, Yields,
 };
 pub use crate::macro_support::dispatch::{
     Dispatch, apply, converted, converted_answer, ignore, input, output, take, unexpected, wait_ids,
 };
 #[cfg(feature = "durable")]
 pub use crate::macro_support::durable::bounds::{
-    AnswerIsRecorded, ArrivesInOrder, CauseIsRecorded, EmitsAndEnds, ErrorIsRecorded, HasNoFinally,
-    IsDurable, IsRecorded, NotBoxed, NotInOrder, NotIterable, NotRecorded, Part, TakesInOrder,
-    TakesNothingExternal, ValueIsRecorded, Whole, in_order, is_never,
+    AnswerIsRecorded, CauseIsRecorded, EmitsAndEnds, ErrorIsRecorded, HasNoFinally, IsDurable,
+    IsRecorded, NotBoxed, NotInOrder, NotIterable, NotRecorded, Part, TakesInOrder,
+    TakesNothingExternal, ValueIsRecorded, Whole, is_never,
 };
 #[cfg(feature = "durable")]
 pub use crate::macro_support::durable::call::recorded_call;
@@ -70,6 +71,10 @@ pub use crate::macro_support::durable::call::recorded_call;
 pub use crate::macro_support::durable::codec::{
     CodecError, ErrorCodec, ErrorProbe, NoCodec, NoErrorCodec, StateCodec, ValueCodec, copy_state,
     no_clause, read_state, write_state,
+};
+#[cfg(feature = "durable")]
+pub use crate::macro_support::durable::elements::{
+    NoElements, recorded_elements, recorded_elements_of,
 };
 #[cfg(feature = "durable")]
 pub use crate::macro_support::durable::outside::{

@@ -1,7 +1,8 @@
-//! The functions in the source, and whether they have `#[handler]`: for messages.
+//! The functions in the source, and whether they have `#[handler]`: for messages. And its macros: one
+//! of the crate's own may have the name of a known one.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -18,6 +19,7 @@ thread_local! {
     // A cache, because all flows of a crate ask.
     static TEXTS: RefCell<HashMap<PathBuf, Rc<str>>> = RefCell::default();
     static KNOWN: RefCell<HashMap<Vec<PathBuf>, Rc<Functions>>> = RefCell::default();
+    static MACROS: RefCell<HashMap<Vec<PathBuf>, Rc<HashSet<String>>>> = RefCell::default();
 }
 
 /// Whether the path leads to a function without `#[handler]`, as far as the source shows. This is
@@ -36,6 +38,39 @@ pub(crate) fn is_unmarked(path: &syn::Path) -> bool {
         .copied()
         .or_else(|| functions_in(directories(Some(&here))).get(name).copied());
     is_marked == Some(false) && Sources::of_this_crate(last.ident.span()).is_plain_function(path)
+}
+
+/// Whether the crate defines a macro of this name itself, as far as its texts show.
+pub(crate) fn defines_macro(place: Span, name: &str) -> bool {
+    let Some(here) = here(place) else {
+        return false;
+    };
+    let directories = directories(Some(&here));
+    let known = MACROS.with_borrow(|known| known.get(&directories).map(Rc::clone));
+    let known = known.unwrap_or_else(|| {
+        let mut files = Vec::new();
+        for directory in &directories {
+            rust_files(directory, &mut files);
+        }
+        let names = files.iter().flat_map(|file| macros_in(&text_of(file)));
+        let names: Rc<HashSet<String>> = Rc::new(names.collect());
+        MACROS.with_borrow_mut(|known| known.insert(directories, Rc::clone(&names)));
+        names
+    });
+    known.contains(name)
+}
+
+/// The names behind `macro_rules!`.
+fn macros_in(text: &str) -> Vec<String> {
+    let definitions = text.split("macro_rules!").skip(1);
+    let names = definitions.filter_map(|after| {
+        let name = after.trim_start();
+        let name = name
+            .split(|c: char| !c.is_alphanumeric() && c != '_')
+            .next();
+        name.filter(|name| !name.is_empty()).map(str::to_owned)
+    });
+    names.collect()
 }
 
 /// Whether the function at this place is in an `impl` or a `trait`, as far as the lines before it

@@ -1,13 +1,15 @@
 //! At the end an execution gives up everything it holds, even what keeps the execution alive: a
 //! value with a context of it, or with a waker of one of its handlers.
 
+use std::any::Any;
+use std::fmt;
 use std::future::pending;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use flow_core::lifecycle::LifecycleKind;
-use flow_core::{Cx, Event, FlowErrorKind, Res, State, flow, handler};
+use flow_core::{Cx, Ending, Event, Failed, FlowErrorKind, Res, Result, State, flow, handler};
 use futures::{FutureExt, StreamExt};
 
 use crate::{Alive, Guard, Ping};
@@ -38,7 +40,7 @@ async fn keep_own_context(
     state: State<KeptState>,
     alive: Res<Alive>,
     cx: &Cx,
-) -> Result<(), std::fmt::Error> {
+) -> Result<(), fmt::Error> {
     let own = cx.clone();
     let call = Box::new(move |n| own.emit(Ping(n)));
     kept.0.lock().unwrap().push((call, alive.guard()));
@@ -48,7 +50,7 @@ async fn keep_own_context(
     match way {
         Way::End => {}
         Way::Stop => cx.stop(),
-        Way::Fail => return Err(std::fmt::Error),
+        Way::Fail => return Err(fmt::Error),
         Way::Panic => panic!("on purpose"),
         Way::TimeOut => pending().await,
     }
@@ -314,4 +316,128 @@ async fn a_state_whose_destructor_panics_does_not_change_the_output() {
     let mut execution = flow.stream(());
     assert!(execution.next().await.is_none());
     assert_eq!(execution.output().await.unwrap(), 7);
+}
+
+/// An error that keeps its execution, as one that gives back a connection does.
+struct Returns {
+    _context: Mutex<Box<dyn Any + Send>>,
+    _guard: Guard,
+}
+
+impl fmt::Debug for Returns {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Returns")
+    }
+}
+
+impl fmt::Display for Returns {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the connection is given back")
+    }
+}
+
+impl std::error::Error for Returns {}
+
+#[handler(streams = !)]
+async fn fail_with_context(alive: Res<Alive>, cx: &Cx) -> Result<u32> {
+    let context: Box<dyn Any + Send> = Box::new(cx.clone());
+    Err(Returns {
+        _context: Mutex::new(context),
+        _guard: alive.guard(),
+    }
+    .into())
+}
+
+#[handler]
+async fn succeed(_alive: Res<Alive>) -> u32 {
+    1
+}
+
+#[handler]
+async fn fail_again(failed: Failed) -> Result<u32> {
+    Err(failed.error)
+}
+
+#[handler(streams = !)]
+async fn fail_to_settle(_ending: Ending, alive: Res<Alive>, cx: &Cx) -> Result<()> {
+    let context: Box<dyn Any + Send> = Box::new(cx.clone());
+    Err(Returns {
+        _context: Mutex::new(context),
+        _guard: alive.guard(),
+    }
+    .into())
+}
+
+macro_rules! given_up_in_every_way {
+    ($name:literal, $flow:expr) => {{
+        let alive = Alive::default();
+        let flow = || $flow.with(alive.clone());
+        let error = flow().run(()).await.unwrap_err();
+        assert_ne!(alive.count(), 0, "{}: the caller has the error", $name);
+        drop(error);
+        assert_eq!(alive.count(), 0, "{}, run", $name);
+        drop(flow().stream(()).collect::<Vec<_>>().await);
+        assert_eq!(alive.count(), 0, "{}, streamed", $name);
+        drop(flow().spawn(()).output().await);
+        assert_eq!(alive.count(), 0, "{}, spawned", $name);
+
+        let mut spawned = flow().spawn(());
+        let items = spawned.take_items();
+        drop(items.collect::<Vec<_>>().await);
+        let ended = spawned.lifecycle().collect::<Vec<_>>().await;
+        let told = matches!(&ended[..], [event] if matches!(
+            event.kind,
+            LifecycleKind::Ended { error: Some(_), .. }
+        ));
+        assert!(told, "{}: {ended:?}", $name);
+        drop((ended, spawned));
+        assert_eq!(alive.count(), 0, "{}, its items were taken", $name);
+
+        let spawned = flow().spawn(());
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        drop(spawned);
+        assert_eq!(alive.count(), 0, "{}, nobody asked", $name);
+
+        drop(flow().spawn(()));
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        assert_eq!(alive.count(), 0, "{}, detached", $name);
+    }};
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_with_a_context_of_its_execution_is_dropped_with_its_last_reader() {
+    given_up_in_every_way!(
+        "of a handler",
+        flow! { with Alive; start -> fail_with_context -> end }
+    );
+    given_up_in_every_way!(
+        "passed on by a rescue",
+        flow! {
+            with Alive;
+            start -> fail_with_context -> end;
+            rescue fail_with_context -> fail_again -> end
+        }
+    );
+    given_up_in_every_way!(
+        "of a finally",
+        flow! { with Alive; start -> succeed -> end; finally within "1s" -> fail_to_settle }
+    );
+    given_up_in_every_way!(
+        "of both",
+        flow! {
+            with Alive;
+            start -> fail_with_context -> end;
+            finally within "1s" -> fail_to_settle
+        }
+    );
+    given_up_in_every_way!(
+        "of a stage",
+        flow! { with Alive; start -> FailingStage -> end }
+    );
+}
+
+flow! {
+    flow FailingStage -> u32;
+    with Alive;
+    start -> fail_with_context -> end
 }

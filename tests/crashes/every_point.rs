@@ -145,6 +145,7 @@ every_point! {
     chain(20) Answers::new();
     join(20) Answers::new();
     each(5) Answers::new();
+    unordered(2) Answers::new();
     first(20) Answers::new();
     glue(20) Answers::new();
     stand_in(5) Answers::new();

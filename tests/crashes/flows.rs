@@ -1,5 +1,6 @@
 //! Small flows, each with a part of the language.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use flow_core::{
@@ -104,6 +105,30 @@ flow! {
 
 pub(crate) fn each(effects: Effects) -> Flow<Each> {
     Each::new().with(effects)
+}
+
+/// In another order in each `HashMap`.
+#[handler]
+async fn shuffled(n: u32) -> HashMap<u32, u32> {
+    (0..n * 4).map(|key| (key, key * key)).collect()
+}
+
+#[handler]
+async fn entry((key, square): (u32, u32), effects: Res<Effects>) -> u32 {
+    effects.note(format!("entry {key}"));
+    key + square
+}
+
+flow! {
+    pub(crate) flow Unordered(u32) -> u32;
+    durable;
+    with Effects;
+    start -> shuffled -> each (entry -> slow)[3] -> |all: Vec<u32>| all.into_iter().sum::<u32>()
+        -> double -> end;
+}
+
+pub(crate) fn unordered(effects: Effects) -> Flow<Unordered> {
+    Unordered::new().with(effects)
 }
 
 flow! {

@@ -230,8 +230,10 @@ async fn a_stand_in_that_fails_without_an_else_is_rescued_or_fails_the_execution
     let error = flow.run("three").await.unwrap_err();
     assert_eq!(
         format!("{error:#}"),
-        "handler `word` failed on start: three was not found"
+        "handler `word` failed on start: three was not found; it was called because handler \
+         `parse` failed on start: invalid digit found in string"
     );
+    assert_eq!(error.rescued().unwrap().handler(), Some("parse"));
     #[handler]
     async fn apologise(failed: Failed<NotFound>, cx: &Cx) {
         cx.put(failed.to_string()).await;
@@ -244,6 +246,44 @@ async fn a_stand_in_that_fails_without_an_else_is_rescued_or_fails_the_execution
         items(flow.stream("three")).await,
         ["handler `word` failed on start: three was not found"]
     );
+}
+
+#[tokio::test]
+async fn if_a_stand_in_fails_or_panics_both_errors_are_told() {
+    #[handler]
+    async fn again(failed: Failed) -> Result<u8> {
+        Err(failed.error)
+    }
+    #[handler]
+    async fn panic_instead(_failed: Failed<std::num::ParseIntError>) -> u8 {
+        panic!("a handler of a test panics")
+    }
+    let told = |error: FlowError| error.rescued().map(ToString::to_string);
+    let first = Some("handler `parse` failed on start: invalid digit found in string".to_owned());
+    let flow = flow! { start(&'static str) -> (parse -> even) else again -> double };
+    assert_eq!(told(flow.run("three").await.unwrap_err()), first);
+    let flow = flow! { start(&'static str) -> parse else panic_instead -> double };
+    assert_eq!(told(flow.run("three").await.unwrap_err()), first);
+    #[handler]
+    async fn both((n, _): (u8, u8), cx: &Cx) {
+        cx.put(n.to_string()).await;
+    }
+    #[handler]
+    async fn zero_of(_at: &'static str) -> u8 {
+        0
+    }
+    let flow = flow! { start(&'static str) -> (parse else word, zero_of) -> both };
+    assert_eq!(told(flow.run("three").await.unwrap_err()), first);
+    let flow = flow! { start(&'static str) -> parse else (nought -> word_of) -> double };
+    #[handler]
+    async fn nought(_failed: Failed<std::num::ParseIntError>) -> u8 {
+        0
+    }
+    #[handler]
+    async fn word_of(_n: u8) -> Result<u8, NotFound> {
+        Err(NotFound("nothing"))
+    }
+    assert_eq!(told(flow.run("three").await.unwrap_err()), first);
 }
 
 #[tokio::test]

@@ -235,6 +235,32 @@ async fn a_second_cancel_drops_it() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn two_cancels_at_once_drop_it() {
+    let log = Log::default();
+    let flow = Order::new().with(log.clone());
+    let execution = flow.spawn(Way::Hangs);
+    sleep(SECOND / 2).await;
+    let begun = Instant::now();
+    execution.cancel();
+    execution.cancel();
+    let error = execution.output().await.unwrap_err();
+    assert_eq!(error.kind(), FlowErrorKind::Cancelled);
+    assert_eq!(begun.elapsed(), Duration::ZERO);
+
+    // While it runs after another ending, both come too late for that.
+    let execution = flow.spawn(Way::Fails);
+    sleep(SECOND * 3 / 2).await;
+    let begun = Instant::now();
+    execution.cancel();
+    execution.cancel();
+    let error = execution.output().await.unwrap_err();
+    assert_eq!(error.kind(), FlowErrorKind::Failed);
+    assert_eq!(error.suppressed().unwrap().kind(), FlowErrorKind::Cancelled);
+    assert_eq!(begun.elapsed(), Duration::ZERO);
+    assert!(!log.lines().contains(&"released 1".to_owned()));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_second_cancel_drops_it_after_a_good_end_as_well() {
     #[handler]
     async fn work(n: u32, cx: &Cx) -> u32 {

@@ -269,8 +269,10 @@ impl Net {
                 }
             }
         }
-        // A question that is not answered has emitted nothing, and no flow emits into another.
-        if handler.timeout.is_some() && handler.asks.is_none() && handler.graph.is_none() {
+        // A question that is not answered has emitted nothing, and no flow emits into another. What a
+        // call of a durable flow has emitted is undone.
+        let is_cut_short = handler.timeout.is_some() && !self.graph.durable;
+        if is_cut_short && handler.asks.is_none() && handler.graph.is_none() {
             // It is dropped where it waits.
             let waits = |alternative: &&Alternative| alternative.waits;
             let emits = handler.shape.success.iter().filter(waits);

@@ -32,6 +32,13 @@ pub(crate) fn spec(seed: u64) -> Spec {
     }
 }
 
+/// The same graph, of a durable flow.
+pub(crate) fn durable(mut spec: Spec) -> Spec {
+    each_handler_of(&mut spec, &mut |handler| handler.undone = true);
+    spec.is_durable = true;
+    spec
+}
+
 /// What a route has to lead to.
 #[derive(Clone, Copy)]
 enum Goal {
@@ -80,6 +87,7 @@ impl<'a> Generator<'a> {
             can_fail: false,
             attempts: 1,
             timeout: false,
+            undone: false,
         }
     }
 
@@ -635,6 +643,7 @@ fn change(spec: &mut Spec, rng: &mut Rng) {
                 can_fail: false,
                 attempts: 1,
                 timeout: false,
+                undone: false,
             };
             let asking = |clause: &&mut Clause| matches!(clause.trigger, Trigger::Ask(_));
             if let Some(asking) = spec.clauses.iter_mut().find(asking) {

@@ -26,6 +26,7 @@ fn handler<const N: usize>(name: usize, emits: [usize; N], ways: &[[Range; N]]) 
         can_fail: false,
         attempts: 1,
         timeout: false,
+        undone: false,
     }
 }
 

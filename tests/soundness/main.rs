@@ -183,10 +183,10 @@ fn note<K: Ord>(all: &mut BTreeMap<K, (u32, Spec)>, kind: K, count: u32, spec: &
 }
 
 impl Tally {
-    fn of(seeds: impl Iterator<Item = u64>) -> Self {
+    fn of(seeds: impl Iterator<Item = u64>, spec: fn(u64) -> Spec) -> Self {
         let mut tally = Self::default();
         for seed in seeds {
-            let case = tally.look_at(&generate::spec(seed));
+            let case = tally.look_at(&spec(seed));
             *tally.counts.entry(case).or_default() += 1;
         }
         tally
@@ -232,6 +232,15 @@ impl Tally {
 
 #[test]
 fn what_is_proved_cannot_happen() {
+    look_at_all(generate::spec);
+}
+
+#[test]
+fn what_is_proved_of_durable_flows_cannot_happen() {
+    look_at_all(|seed| generate::durable(generate::spec(seed)));
+}
+
+fn look_at_all(spec: fn(u64) -> Spec) {
     let cases = number("SOUNDNESS_CASES").unwrap_or(1_000);
     let first = number("SOUNDNESS_SEED").unwrap_or(0);
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -239,7 +248,7 @@ fn what_is_proved_cannot_happen() {
     std::thread::scope(|scope| {
         let parts = (0..threads).map(|part| {
             let seeds = (first..first + cases).skip(part).step_by(threads);
-            scope.spawn(|| Tally::of(seeds))
+            scope.spawn(move || Tally::of(seeds, spec))
         });
         for part in parts.collect::<Vec<_>>() {
             tally.add(part.join().unwrap());

@@ -30,6 +30,7 @@ pub(crate) struct Spec {
     pub(crate) external: Vec<usize>,
     /// `drain within "10s"`.
     pub(crate) drains: bool,
+    pub(crate) is_durable: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -102,6 +103,8 @@ pub(crate) struct Handler {
     pub(crate) can_fail: bool,
     pub(crate) attempts: u32,
     pub(crate) timeout: bool,
+    /// What a call emits that fails is undone: the flow is durable.
+    pub(crate) undone: bool,
 }
 
 impl Spec {
@@ -111,11 +114,15 @@ impl Spec {
             clauses,
             external: Vec::new(),
             drains: false,
+            is_durable: false,
         }
     }
 
     pub(crate) fn text(&self) -> String {
         let mut output = if self.has_output { "-> u32; " } else { "" }.to_owned();
+        if self.is_durable {
+            output += "durable; ";
+        }
         if self.drains {
             output += "drain within \"10s\"; ";
         }
@@ -192,6 +199,9 @@ impl Spec {
         let mut graph = GraphDesc::new("", "", Location::new("", 0, 0))
             .types("()", output, "String")
             .wiring(kept(clauses), kept(external), kept(ignored.collect()));
+        if self.is_durable {
+            graph = graph.durable();
+        }
         if self.drains {
             graph = graph.drain(Duration::from_secs(10));
         }
@@ -394,12 +404,11 @@ impl Handler {
         let success = alternatives(&self.success);
         let failure = alternatives(&self.failure);
         let desc = desc.success(success).failure(failure, success);
-        let desc = desc.attempts(self.attempts);
+        let mut desc = desc.attempts(self.attempts);
         if self.timeout {
-            desc.timeout(Duration::from_secs(1))
-        } else {
-            desc
+            desc = desc.timeout(Duration::from_secs(1));
         }
+        if self.undone { desc.undone() } else { desc }
     }
 
     fn text(&self) -> String {
@@ -507,6 +516,7 @@ impl Inner {
                 can_fail: false,
                 attempts: 1,
                 timeout: false,
+                undone: false,
             })
         };
         let (quiet, ends) = (handler(&[], &[Vec::new()]), Stage::End);

@@ -53,6 +53,8 @@ pub(crate) struct Core<G: Graph> {
     pub(super) gave_up: AtomicBool,
     /// Nothing reads the items any more.
     pub(super) reader_gone: AtomicBool,
+    /// How many handles can ask with what the execution has ended.
+    pub(super) witnesses: AtomicU8,
     /// An item was put from outside and dropped: for the idle timeout, which counts it as activity.
     pub(super) dropped_outside: AtomicBool,
     /// [`CLOSED`] to the outside, so that what arrives from there is dropped, or [`LEFT_NOTHING`].
@@ -107,6 +109,7 @@ impl<G: Graph> Core<G> {
             ending: AtomicBool::new(false),
             gave_up: AtomicBool::new(false),
             reader_gone: AtomicBool::new(outlet == Outlet::Nowhere),
+            witnesses: AtomicU8::new(0),
             dropped_outside: AtomicBool::new(false),
             closed: AtomicU8::new(0),
             finalizing: AtomicBool::new(false),

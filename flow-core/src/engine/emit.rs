@@ -181,6 +181,9 @@ impl<G: Graph> Core<G> {
                 }
                 if inside.finalizing.get() {
                     if let Some(ending) = outside.ending.take() {
+                        if std::mem::take(&mut outside.cancelled_again) {
+                            inside.end(ending.clone());
+                        }
                         inside.end(ending);
                     }
                 } else if let Some(ending) = &outside.ending {

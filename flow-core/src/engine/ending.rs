@@ -1,6 +1,8 @@
 //! The ending of an execution, and the state that its reader finds.
 
-use crate::error::FlowError;
+use std::cell::Cell;
+
+use crate::error::{FlowError, FlowErrorKind};
 
 /// How an execution ended.
 #[derive(Clone)]
@@ -18,6 +20,10 @@ impl Ending {
             Self::Done | Self::Stopped => None,
             Self::Failed(error) => Some(error.clone()),
         }
+    }
+
+    pub(crate) fn is_cancel(&self) -> bool {
+        matches!(self, Self::Failed(error) if error.kind() == FlowErrorKind::Cancelled)
     }
 
     /// The ending of an execution that ended like this before its `finally` ended like `second`.
@@ -46,6 +52,73 @@ impl Ending {
             Self::Done | Self::Stopped => None,
             Self::Failed(error) => Some(Err(error)),
         }
+    }
+}
+
+/// The ending of an execution, once it is decided. The error can be given up: it may hold a context of
+/// its own execution.
+#[derive(Default)]
+pub(crate) struct Decided {
+    kind: Cell<Option<Kind>>,
+    error: Cell<Option<FlowError>>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Done,
+    Stopped,
+    Failed,
+}
+
+impl Decided {
+    /// Returns whether it was not decided before.
+    pub(crate) fn set(&self, ending: Ending) -> bool {
+        if self.is_set() {
+            return false;
+        }
+        let (kind, error) = match ending {
+            Ending::Done => (Kind::Done, None),
+            Ending::Stopped => (Kind::Stopped, None),
+            Ending::Failed(error) => (Kind::Failed, Some(error)),
+        };
+        self.kind.set(Some(kind));
+        if error.is_some() {
+            self.error.set(error);
+        }
+        true
+    }
+
+    #[inline]
+    pub(crate) fn is_set(&self) -> bool {
+        self.kind.get().is_some()
+    }
+
+    /// Whether the execution ran out, or reached its `end`.
+    pub(crate) fn is_done(&self) -> bool {
+        self.kind.get() == Some(Kind::Done)
+    }
+
+    pub(crate) fn get(&self) -> Option<Ending> {
+        Some(match self.kind.get()? {
+            Kind::Done => Ending::Done,
+            Kind::Stopped => Ending::Stopped,
+            Kind::Failed => Ending::Failed(self.error()?),
+        })
+    }
+
+    pub(crate) fn error(&self) -> Option<FlowError> {
+        if self.kind.get() != Some(Kind::Failed) {
+            return None;
+        }
+        let error = self.error.take();
+        self.error.set(error.clone());
+        error
+    }
+
+    /// Nothing asks for the error any more.
+    #[inline]
+    pub(crate) fn give_up(&self) -> Option<FlowError> {
+        self.error.take()
     }
 }
 

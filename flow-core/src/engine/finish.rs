@@ -31,8 +31,12 @@ impl<G: Graph> Core<G> {
                     // Only a cancel reaches a `finally`.
                     let is_late =
                         self.is_finalizing() && !matches!(ending, Some(Ending::Failed(_)));
+                    let cancels =
+                        |ending: &Option<Ending>| ending.as_ref().is_some_and(Ending::is_cancel);
                     if outside.ending.is_none() && !is_late {
                         outside.ending = ending.take();
+                    } else if cancels(&outside.ending) && cancels(&ending) {
+                        outside.cancelled_again = true;
                     }
                 }
             }
@@ -137,18 +141,22 @@ impl<G: Graph> Core<G> {
     #[cold]
     pub(super) fn begin_finalizing(&self, inside: &Inside<G>) {
         self.close_to_outside();
-        let (events, questions, wakers) = {
+        let (events, questions, wakers, again) = {
             let mut lock = self.lock_outside();
             self.finalizing.store(true, Ordering::SeqCst);
             let outside = self.outside_mut(&mut lock);
-            // It has been taken into account.
-            outside.ending = None;
+            // It has been taken into account, but for a second cancel: that drops the `finally`.
+            let again = std::mem::take(&mut outside.cancelled_again);
+            outside.ending = outside.ending.take().filter(|_| again);
             let events = std::mem::take(&mut outside.events);
             // Their numbers are not used again.
             let questions = outside.questions.take_waiting();
-            (events, questions, outside.release())
+            (events, questions, outside.release(), again)
         };
         wakers.wake();
+        if again {
+            self.wake_state.notify();
+        }
         drop_each_catching(events);
         self.drop_questions(questions);
         inside.drop_events();
@@ -323,8 +331,7 @@ impl<G: Graph> Core<G> {
         self.drop_untaken();
         inside.drop_values();
         // A slot that panicked has dropped its emitter, which counted as one outside.
-        let alone =
-            alone && !self.has_outside() && matches!(inside.ending.get(), Some(Ending::Done));
+        let alone = alone && !self.has_outside() && inside.ending.is_done();
         if !alone || inside.has_leftovers() {
             self.give_up_leftovers(inside, alone);
         } else if self.has_handle() && unshared {
@@ -341,6 +348,23 @@ impl<G: Graph> Core<G> {
     pub(super) fn noted_end(&self, outside: Option<&Outside<G>>) -> Option<Ending> {
         let ended = outside.and_then(|outside| outside.ended().cloned());
         ended.or_else(|| self.left_nothing().then_some(Ending::Done))
+    }
+
+    /// No handle can ask for the error any more, with which the execution has ended.
+    ///
+    /// The last handle leaves before it looks for the outside, and the driver notes the end in the
+    /// outside before it looks for handles: one of them sees the other, as all of that is `SeqCst`.
+    #[cold]
+    pub(super) fn give_up_error(&self) {
+        if !self.has_outside() {
+            return;
+        }
+        let error = {
+            let mut lock = self.lock_outside();
+            self.outside_mut(&mut lock).give_up_error()
+        };
+        // Without the lock: its destructor may use the execution.
+        drop_catching(error);
     }
 
     fn give_up_leftovers(&self, inside: &Inside<G>, alone: bool) {
@@ -364,7 +388,11 @@ impl<G: Graph> Core<G> {
             let outside = self.outside_mut(&mut lock);
             wakers.append(outside.release());
             wakers.extend(outside.reader.take());
-            outside.end(inside.ending.get_or_init(|| Ending::Done).clone());
+            outside.end(inside.ending.get().unwrap_or(Ending::Done));
+            drop(lock);
+            if self.witnesses.load(Ordering::SeqCst) == 0 {
+                self.give_up_error();
+            }
         }
         // What was dropped here may have emitted in turn.
         inside.drop_events();

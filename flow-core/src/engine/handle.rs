@@ -30,6 +30,10 @@ pub(crate) trait Handle<T>: Any + Send + Sync {
     fn add_outsider(&self);
 
     fn remove_outsider(&self);
+
+    fn add_witness(&self);
+
+    fn remove_witness(&self);
 }
 
 impl<G: Graph> Handle<G::Item> for Core<G> {
@@ -70,6 +74,16 @@ impl<G: Graph> Handle<G::Item> for Core<G> {
             tree.stages.remove_sender();
         }
         self.release_hold();
+    }
+
+    fn add_witness(&self) {
+        self.witnesses.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn remove_witness(&self) {
+        if self.witnesses.fetch_sub(1, Ordering::SeqCst) == 1 {
+            self.give_up_error();
+        }
     }
 }
 
@@ -118,6 +132,33 @@ impl<T> Emitter<T> {
 impl<T> Drop for Emitter<T> {
     fn drop(&mut self) {
         self.0.remove_outsider();
+    }
+}
+
+/// Can ask with what the execution has ended. The last one gives up the error, which may hold a context
+/// of it.
+pub(crate) struct Witness<T: 'static>(Arc<dyn Handle<T>>);
+
+impl<T> Witness<T> {
+    pub(crate) fn new(handle: Arc<dyn Handle<T>>) -> Self {
+        handle.add_witness();
+        Self(handle)
+    }
+
+    pub(crate) fn handle(&self) -> &Arc<dyn Handle<T>> {
+        &self.0
+    }
+}
+
+impl<T> Clone for Witness<T> {
+    fn clone(&self) -> Self {
+        Self::new(Arc::clone(&self.0))
+    }
+}
+
+impl<T> Drop for Witness<T> {
+    fn drop(&mut self) {
+        self.0.remove_witness();
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::graph::desc::{ArmDesc, ClauseDesc, GraphDesc, HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
 use crate::graph::location::Location;
-use crate::graph::shape::{Alternative, Shape};
+use crate::graph::shape::{Alternative, SILENT, Shape};
 
 impl GraphDesc {
     #[doc(hidden)]
@@ -395,6 +395,7 @@ impl HandlerDesc {
             concurrency_is_shared: false,
             once: false,
             effect: false,
+            undone: false,
             graph: None,
             asks: None,
             broken: false,
@@ -456,6 +457,17 @@ impl HandlerDesc {
     #[must_use]
     pub const fn effect(mut self) -> Self {
         self.effect = true;
+        self
+    }
+
+    /// In a durable flow: what a failed call has emitted is undone.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn undone(mut self) -> Self {
+        self.undone = true;
+        if !self.shape.failure.is_empty() && self.emits.len() < SILENT.len() {
+            self.shape.failure = &SILENT[self.emits.len()];
+        }
         self
     }
 

@@ -286,6 +286,9 @@ pub struct HandlerDesc {
     pub once: bool,
     /// Whether it acts on the outside: `effect`.
     pub effect: bool,
+    /// In a durable flow: what a call has emitted that fails is undone.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(crate) undone: bool,
     /// The graph of the named flow, if it is one.
     pub graph: Option<&'static GraphDesc>,
     /// The question, if the stage is an `ask E` that waits for its answer; `timeout` is then how
@@ -448,6 +451,16 @@ impl HandlerDesc {
             && self.location.column == other.location.column
             && same_text(self.name, other.name)
             && same_text(self.location.file, other.location.file)
+    }
+
+    /// Whether what it has emitted is out, although a timeout cuts the call short.
+    pub(crate) const fn may_be_cut_short(&self) -> bool {
+        self.timeout.is_some() && !self.undone
+    }
+
+    /// Whether what attempts have emitted that fail is out as well.
+    pub(crate) const fn emits_again(&self) -> bool {
+        self.attempts > 1 && !self.undone
     }
 }
 

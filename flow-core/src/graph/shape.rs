@@ -130,6 +130,18 @@ pub(crate) const fn may_emit(mut alternatives: &[Alternative], event: usize) -> 
     false
 }
 
+/// The only way of a call that emits nothing, by the number of events in the handler's `emits`.
+pub(crate) const SILENT: &[[Alternative; 1]; 65] = &{
+    const NONE: &[Count] = &[Count::exactly(0); 65];
+    let mut all = [[Alternative::new(&[])]; 65];
+    let mut events = 0;
+    while events < all.len() {
+        all[events] = [Alternative::new(NONE.split_at(events).0)];
+        events += 1;
+    }
+    all
+};
+
 const fn waits(mut alternatives: &[Alternative]) -> bool {
     while let Some((alternative, rest)) = alternatives.split_first() {
         if alternative.waits {

@@ -13,8 +13,8 @@
 
 use crate::graph::check::{
     ANSWERED_OR_NOT, CALLED_AGAIN, CONTRADICTED, DEFECT, ENDLESS, FAILED_OR_NOT, IN_ONE_BODY,
-    IN_TWO_ARMS, INFALLIBLE, NAMESAKE, NEVER_ASKED, NEVER_EMITTED, NEVER_REACHED, NO_EFFECT,
-    NO_ERROR, NONE, NOTHING_TO_RESCUE, OUTLIVES_THE_END, REPEATED, SPELLED_TWICE,
+    IN_TWO_ARMS, INFALLIBLE, NAMESAKE, NEVER_ASKED, NEVER_EMITTED, NEVER_OVER, NEVER_REACHED,
+    NO_EFFECT, NO_ERROR, NONE, NOTHING_TO_RESCUE, OUTLIVES_THE_END, REPEATED, SPELLED_TWICE,
 };
 
 /// What is wrong at a place: the number that a function of `graph::check`
@@ -251,6 +251,14 @@ questions! {
         note = "wait for either, `when {A} | {B}`, or emit both in one of the cases"
     )]
     MeetInOneOutcome<A, B>: FAILED_OR_NOT;
+
+    /// Does the handler return at some time, so that the execution is over after its `end`?
+    #[diagnostic::on_unimplemented(
+        message = "`{H}` never returns, so an execution of this flow is never over: it waits for `{H}` after its `end`",
+        label = "never returns",
+        note = "what is under way at the `end` is finished first: return when `cx.ending()` completes, use `every \"1s\" -> …`, write `end now`, or declare `drain within`"
+    )]
+    ReturnsAtTheEnd<H>: NEVER_OVER;
 
     /// Does an execution call a handler that is marked `once` only once?
     #[diagnostic::on_unimplemented(

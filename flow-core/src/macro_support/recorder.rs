@@ -75,10 +75,21 @@ pub trait Recorder<G>: Router {
     #[cfg(feature = "durable")]
     fn abandon(&self, call: Self::Call);
 
+    /// Records that the clause has come to this place of the current activation, with what was
+    /// decided there.
+    #[cfg(feature = "durable")]
+    fn note(&self, place: &Place, row: Result<Vec<u8>, CodecError>);
+
     /// Whether the `emit` at this place of the current activation has not emitted before a crash.
     /// It is recorded that it has now.
     #[cfg(feature = "durable")]
-    fn emits(&self, place: &Place) -> bool;
+    fn emits(&self, place: &Place) -> bool {
+        if self.recorded(place).is_some() {
+            return false;
+        }
+        self.note(place, Ok(Vec::new()));
+        true
+    }
 
     /// The branch of the `first` at this place that has won before a crash.
     #[cfg(feature = "durable")]

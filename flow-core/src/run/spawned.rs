@@ -16,7 +16,7 @@ use crate::engine::core::Core;
 use crate::engine::driver::Driver;
 use crate::engine::driver::borrow::Work;
 use crate::engine::ending::Read;
-use crate::engine::handle::{Emitter, Handle, Outsider};
+use crate::engine::handle::{Emitter, Handle, Outsider, Witness};
 use crate::engine::outside::tree::Answerer;
 use crate::error::FlowError;
 use crate::event::Event;
@@ -136,7 +136,7 @@ impl<G: Graph> Spawned<G> {
         };
         Self {
             reading: Reading {
-                handle,
+                witness: Witness::new(handle),
                 ended: false,
                 taken: false,
             },
@@ -148,7 +148,7 @@ impl<G: Graph> Spawned<G> {
     }
 
     fn core(&self) -> Arc<Core<G>> {
-        let handle: Arc<dyn Any + Send + Sync> = Arc::clone(&self.reading.handle) as _;
+        let handle: Arc<dyn Any + Send + Sync> = Arc::clone(self.reading.witness.handle()) as _;
         #[allow(clippy::panic, reason = "`new` has made the handle of this type")]
         handle
             .downcast()
@@ -370,7 +370,7 @@ impl<F: FlowTypes> Spawned<F> {
     /// item nor cancels the execution.
     pub fn items(&mut self) -> Items<'_, F::Item> {
         Items {
-            handle: &*self.reading.handle,
+            handle: &**self.reading.witness.handle(),
             ended: &mut self.reading.ended,
         }
     }
@@ -407,7 +407,7 @@ impl<F: FlowTypes> Spawned<F> {
         self.reading.taken = true;
         let ended = std::mem::replace(&mut self.reading.ended, true);
         OwnedItems {
-            handle: (!ended).then(|| Arc::clone(&self.reading.handle)),
+            witness: (!ended).then(|| self.reading.witness.clone()),
         }
     }
 
@@ -468,14 +468,14 @@ impl<F: FlowTypes> Spawned<F> {
     /// ```
     pub fn lifecycle(&self) -> Lifecycle {
         let (lifecycle, observer) = Lifecycle::new();
-        self.reading.handle.observe(&observer);
+        self.reading.witness.handle().observe(&observer);
         lifecycle
     }
 
     /// Returns the id of the execution, which its [lifecycle events](crate::lifecycle) have.
     #[must_use]
     pub fn id(&self) -> ExecutionId {
-        self.reading.handle.id()
+        self.reading.witness.handle().id()
     }
 
     /// Returns the number of events that are emitted and not yet taken.
@@ -507,7 +507,7 @@ impl<F: FlowTypes> Spawned<F> {
     #[doc(alias("backlog", "len", "queue"))]
     #[must_use]
     pub fn pending(&self) -> usize {
-        self.reading.handle.pending()
+        self.reading.witness.handle().pending()
     }
 
     /// Cancels the execution: drops its handlers and ends its stream.
@@ -533,7 +533,7 @@ impl<F: FlowTypes> Spawned<F> {
     /// ```
     #[doc(alias("abort", "kill"))]
     pub fn cancel(&self) {
-        self.reading.handle.cancel();
+        self.reading.witness.handle().cancel();
     }
 
     /// Waits for the end of the execution and returns its result.
@@ -598,7 +598,7 @@ impl<F: FlowTypes> IntoFuture for Spawned<F> {
 
 /// The right to read the items. It ends with the handle, unless the items were taken.
 struct Reading<T: 'static> {
-    handle: Arc<dyn Handle<T>>,
+    witness: Witness<T>,
     /// The end of the items was read.
     ended: bool,
     /// The items were taken and are read elsewhere.
@@ -608,7 +608,7 @@ struct Reading<T: 'static> {
 impl<T> Reading<T> {
     fn stop(&self) {
         if !self.taken {
-            self.handle.stop_reading();
+            self.witness.handle().stop_reading();
         }
     }
 }
@@ -688,20 +688,20 @@ impl<T> fmt::Debug for Items<'_, T> {
 #[must_use = "a stream does nothing unless it is polled"]
 pub struct OwnedItems<T: 'static> {
     /// `None` once the end was read.
-    handle: Option<Arc<dyn Handle<T>>>,
+    witness: Option<Witness<T>>,
 }
 
 impl<T> Stream for OwnedItems<T> {
     type Item = Result<T, FlowError>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let Some(handle) = &self.handle else {
+        let Some(witness) = &self.witness else {
             return Poll::Ready(None);
         };
-        handle.poll_item(cx).map(|read| match read {
+        witness.handle().poll_item(cx).map(|read| match read {
             Read::Item(item) => Some(Ok(item)),
             Read::End(ending) => {
-                self.handle = None;
+                self.witness = None;
                 ending.into_last()
             }
         })
@@ -710,14 +710,14 @@ impl<T> Stream for OwnedItems<T> {
 
 impl<T> FusedStream for OwnedItems<T> {
     fn is_terminated(&self) -> bool {
-        self.handle.is_none()
+        self.witness.is_none()
     }
 }
 
 impl<T> Drop for OwnedItems<T> {
     fn drop(&mut self) {
-        if let Some(handle) = &self.handle {
-            handle.stop_reading();
+        if let Some(witness) = &self.witness {
+            witness.handle().stop_reading();
         }
     }
 }
@@ -725,7 +725,7 @@ impl<T> Drop for OwnedItems<T> {
 impl<T> fmt::Debug for OwnedItems<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OwnedItems")
-            .field("ended", &self.handle.is_none())
+            .field("ended", &self.witness.is_none())
             .finish_non_exhaustive()
     }
 }

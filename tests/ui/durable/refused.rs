@@ -1,5 +1,4 @@
 //! What a durable flow cannot have yet, each with the reason.
-use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
 
 use flow_core::{Cx, Event, ItemsOf, Res, Result, flow, handler};
@@ -38,21 +37,35 @@ async fn number(_number: u32) {}
 #[handler]
 async fn byte(_byte: u8) {}
 
-#[handler]
-async fn orders(_paid: Paid) -> HashMap<u32, String> {
-    HashMap::new()
+/// Has serde's traits, and its elements have not.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(from = "Vec<u8>", into = "Vec<u8>")]
+struct Shuffled(Vec<u8>);
+impl From<Vec<u8>> for Shuffled {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+}
+impl From<Shuffled> for Vec<u8> {
+    fn from(shuffled: Shuffled) -> Self {
+        shuffled.0
+    }
+}
+struct Card(u8);
+impl IntoIterator for Shuffled {
+    type Item = Card;
+    type IntoIter = std::iter::Map<std::vec::IntoIter<u8>, fn(u8) -> Card>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter().map(Card)
+    }
 }
 #[handler]
-async fn pair(_order: (u32, String)) {}
-#[handler]
-async fn names() -> HashSet<String> {
-    HashSet::new()
+async fn shuffle() -> Shuffled {
+    Shuffled(Vec::new())
 }
 #[handler]
-async fn name(_name: String) {}
-#[handler]
-async fn sorted(_paid: Paid) -> BTreeMap<u32, HashSet<String>> {
-    BTreeMap::new()
+async fn deal(card: Card) -> u8 {
+    card.0
 }
 #[handler]
 async fn lines(_packed: Packed) -> u8 {
@@ -99,12 +112,11 @@ fn main() {
     let _ = flow! {
         durable;
         start -> begin;
-        when Paid -> orders -> each pair -> ignore;
-        when Paid -> sorted -> each (|(_, names)| names -> each name) -> ignore;
+        when Paid -> log_paid;
         when Packed -> match { Packed { order } => |order| vec![order] -> each number } -> ignore;
         when Packed -> lines -> |count| read(count) -> each byte -> ignore
     };
-    let _ = flow! { durable; start -> names -> each name -> ignore };
+    let _ = flow! { durable; start -> shuffle -> each deal -> ignore };
     let _ = flow! { durable; start(Paid) -> Review };
     let _ = flow! { durable; start -> beat; when Paid -> log_paid };
     let _ = flow! {

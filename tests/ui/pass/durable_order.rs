@@ -1,6 +1,6 @@
-//! A durable flow takes the elements of each collection whose order is certain, eight deep, and its
-//! handlers loop.
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+//! A durable flow takes the elements of each collection whose order is certain, eight deep, and
+//! records those of others. Its handlers loop.
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, VecDeque};
 use std::time::Duration;
 
 use flow_core::{Cx, Event, Result, flow, handler};
@@ -45,6 +45,24 @@ async fn set(paid: Paid) -> BTreeSet<u32> {
     [paid.0].into()
 }
 #[handler]
+async fn by_number(paid: Paid) -> HashMap<u32, HashSet<u32>> {
+    [(paid.0, [1].into())].into()
+}
+/// A collection of one's own.
+#[derive(Serialize, Deserialize)]
+struct Shuffled(Vec<u32>);
+impl IntoIterator for Shuffled {
+    type Item = u32;
+    type IntoIter = std::vec::IntoIter<u32>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+#[handler]
+async fn shuffled(paid: Paid) -> Shuffled {
+    Shuffled(vec![paid.0])
+}
+#[handler]
 async fn array(paid: Paid) -> [u32; 2] {
     [paid.0, 0]
 }
@@ -67,6 +85,9 @@ fn main() {
         when Paid -> some -> each number -> ignore;
         when Paid -> set -> each number -> ignore;
         when Paid -> array -> each number -> ignore;
+        when Paid -> by_number -> each (|(_, set)| set -> each number -> each number) -> ignore;
+        when Paid -> shuffled -> each number -> each number -> ignore;
+        when Paid -> |paid| BinaryHeap::from([paid.0]) -> each number -> ignore;
         when Paid -> |_paid| TABLE -> each (|n| *n -> number) -> ignore;
         when Paid -> deep -> each (each (each (each (each (each (each (each byte))))))) -> ignore
     };

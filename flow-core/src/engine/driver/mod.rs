@@ -115,7 +115,7 @@ impl<G: Graph, W: Work<G>> Driver<G, W> {
             batch.wake_at = inside.swap_batch(&mut batch.items);
         }
         let ending = inside.ending.get().filter(|_| core.is_closed());
-        match (batch.items.pop_front(), ending.cloned()) {
+        match (batch.items.pop_front(), ending) {
             (Some(item), _) => Poll::Ready(Read::Item(item)),
             (None, Some(Ending::Failed(error))) => {
                 Poll::Ready(Read::End(Ending::Failed(inside.with_output(error))))
@@ -135,7 +135,7 @@ impl<G: Graph, W: Work<G>> Driver<G, W> {
         }
         let error = {
             let inside = enter(&mut this.slots, core);
-            inside.ending.get().and_then(Ending::error)
+            inside.ending.error()
         };
         observer(&core.origin().over(error));
     }
@@ -209,9 +209,9 @@ impl<G: Graph, W: Work<G>> Future for Driver<G, W> {
         let engine = this.engine.as_ref();
         let inside = enter(&mut this.slots, engine.get_ref().engine().core());
         ready!(this.slots.run(engine, &inside, cx));
-        Poll::Ready(match inside.ending.get() {
-            Some(Ending::Failed(error)) => Err(inside.with_output(error.clone())),
-            Some(Ending::Done | Ending::Stopped) | None => inside.take_output(),
+        Poll::Ready(match inside.ending.error() {
+            Some(error) => Err(inside.with_output(error)),
+            None => inside.take_output(),
         })
     }
 }
@@ -237,6 +237,8 @@ impl<G: Graph, W: Work<G>> PinnedDrop for Driver<G, W> {
         let core = engine.get_ref().engine().core();
         if !this.slots.as_mut().is_finished() || core.is_read_here() {
             drop_left(this.slots, core);
+        } else {
+            enter(&mut this.slots, core).give_up_error();
         }
     }
 }
@@ -258,4 +260,5 @@ fn drop_left<G: Graph, W: Work<G>>(mut slots: Pin<&mut Slots<G, W>>, core: &Arc<
         drop_catching(output);
     }
     inside.drop_events();
+    inside.give_up_error();
 }

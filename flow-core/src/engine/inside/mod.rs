@@ -11,17 +11,17 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
-use crate::engine::ending::Ending;
+use crate::engine::ending::{Decided, Ending};
 use crate::engine::inside::position::{Position, PositionCell, Progress, Run};
 use crate::engine::inside::queue::Queue;
 #[cfg(feature = "durable")]
 use crate::engine::log::Kept;
 use crate::engine::observe::trace::Current;
 use crate::engine::stream::buffer::{Buffer, Outlet};
-use crate::error::{FlowError, FlowErrorKind};
+use crate::error::FlowError;
 use crate::graph::{GraphDesc, TriggerDesc};
 use crate::macro_support::BUDGET;
-use crate::macro_support::drop::drop_each_catching;
+use crate::macro_support::drop::{drop_catching, drop_each_catching};
 use crate::macro_support::graph::{Graph, NO_HANDLER};
 use crate::macro_support::reminding::Reminding;
 use crate::macro_support::type_map::{AnyResource, TypeMap};
@@ -49,7 +49,7 @@ pub(crate) struct Inside<G: Graph> {
     /// The current slot has nothing to do.
     pub(crate) idle: Cell<bool>,
     /// Set when the ending is decided; handlers may still be there to be dropped.
-    pub(crate) ending: OnceCell<Ending>,
+    pub(crate) ending: Decided,
     /// The ending with which a `finally` runs; `ending` comes after it.
     pub(crate) first_ending: OnceCell<Box<RefCell<Ending>>>,
     /// How far the execution is in opening its resources.
@@ -140,7 +140,7 @@ impl<G: Graph> Inside<G> {
             span: Current::default(),
             slots: Cell::default(),
             idle: Cell::new(false),
-            ending: OnceCell::new(),
+            ending: Decided::default(),
             first_ending: OnceCell::new(),
             opening: Cell::new(if const { G::DESC.opens } {
                 Opening::Next
@@ -341,13 +341,13 @@ impl<G: Graph> Inside<G> {
             ending
         };
         let is_new = if !finishes::<G>() || !self.is_open() {
-            self.ending.set(ending).is_ok()
+            self.ending.set(ending)
         } else if self.finalizing.get() {
             if self.is_first_cancel(&ending) {
                 return;
             }
             let fails = matches!(ending, Ending::Failed(_));
-            let is_new = self.ending.set(self.after_finally(ending)).is_ok();
+            let is_new = self.ending.set(self.after_finally(ending));
             self.finishing_failed
                 .update(|failed| failed || fails && is_new);
             is_new
@@ -365,9 +365,7 @@ impl<G: Graph> Inside<G> {
         if finishes::<G>() || self.comes_to_nothing(&Ending::Done) {
             return self.end(Ending::Done);
         }
-        if self.ending.get().is_none() {
-            // It is not set, as was just seen.
-            let _ = self.ending.set(Ending::Done);
+        if self.ending.set(Ending::Done) {
             self.budget.set(0);
         }
     }
@@ -381,27 +379,21 @@ impl<G: Graph> Inside<G> {
 
     /// A cancel drops a `finally` only if it is the second.
     fn is_first_cancel(&self, ending: &Ending) -> bool {
-        let cancels = |ending: &Ending| {
-            ending
-                .error()
-                .is_some_and(|error| error.kind() == FlowErrorKind::Cancelled)
-        };
         let first = self.first_ending.get();
-        let before = first.is_some_and(|first| cancels(&first.borrow()));
-        cancels(ending) && !before && !self.cancelled.replace(true)
+        let before = first.is_some_and(|first| first.borrow().is_cancel());
+        ending.is_cancel() && !before && !self.cancelled.replace(true)
     }
 
     /// The execution is over, and its `finally` does not run, or not to its end.
     pub(crate) fn end_without_finally(&self) {
-        if finishes::<G>() && self.ending.get().is_none() {
+        if finishes::<G>() && !self.ending.is_set() {
             let of_finally = if self.finalizing.get() {
                 Ending::Failed(FlowError::cancelled())
             } else {
                 Ending::Done
             };
             let ending = self.after_finally(of_finally);
-            // It is not set, as was just seen.
-            let _ = self.ending.set(ending);
+            self.ending.set(ending);
         }
     }
 
@@ -419,7 +411,7 @@ impl<G: Graph> Inside<G> {
     }
 
     pub(crate) fn has_ended(&self) -> bool {
-        self.ending.get().is_some() || self.awaits_finally()
+        self.ending.is_set() || self.awaits_finally()
     }
 
     /// A stage that was given up has failed in its `finally`.
@@ -432,6 +424,19 @@ impl<G: Graph> Inside<G> {
             // The others and the own `finally` run nevertheless.
             self.finishing_failed.set(true);
             first.replace_with(|first| first.clone().then(ending));
+        }
+    }
+
+    /// Nothing asks for the error of the execution any more, and it may hold a context of it.
+    #[inline]
+    pub(crate) fn give_up_error(&self) {
+        if let Some(error) = self.ending.give_up() {
+            drop_catching(error);
+        }
+        if finishes::<G>()
+            && let Some(first) = self.first_ending.get()
+        {
+            drop_catching(first.replace(Ending::Done));
         }
     }
 

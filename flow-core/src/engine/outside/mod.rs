@@ -29,6 +29,8 @@ pub(crate) struct Outside<G: Graph> {
     pub(super) inbox: Option<Box<Inbox<G::Item>>>,
     /// In: the ending that was decided outside. Once `is_over`, it is that of the execution.
     pub(crate) ending: Option<Ending>,
+    /// In: it was cancelled a second time, before the driver knew of the first.
+    pub(crate) cancelled_again: bool,
     /// Out: nothing of the execution is left.
     is_over: bool,
     /// Out: items for the handle.
@@ -128,6 +130,11 @@ impl<G: Graph> Outside<G> {
         self.is_over = true;
     }
 
+    /// The error with which the execution has ended, for which nothing asks any more.
+    pub(crate) fn give_up_error(&mut self) -> Option<Ending> {
+        self.is_over.then(|| self.ending.replace(Ending::Done))?
+    }
+
     /// Gives back the room of an empty outbox, in an execution that waits for an answer.
     pub(crate) fn give_back_outbox(&mut self) {
         if self.outbox.is_empty() && !self.questions.is_empty() {
@@ -142,6 +149,7 @@ impl<G: Graph> Default for Outside<G> {
             events: VecDeque::new(),
             inbox: None,
             ending: None,
+            cancelled_again: false,
             is_over: false,
             outbox: VecDeque::new(),
             reader: None,

@@ -457,18 +457,19 @@ impl<G: Graph> Recorder<G> for Engine<G> {
         call.undo();
     }
 
-    fn emits(&self, place: &Place) -> bool {
-        let emitted = self.core().inside.with(|inside| {
+    fn note(&self, place: &Place, row: Result<Vec<u8>, CodecError>) {
+        self.core().inside.with(|inside| {
             let recording = inside.recording()?;
-            let key = place.key(recording.activation_in(inside.slot()));
-            if recording.recorded(&key).is_some() {
-                return Some(true);
+            match row {
+                Ok(row) => {
+                    let key = place.key(recording.activation_in(inside.slot()));
+                    recording.note_written(inside.slot());
+                    recording.write(Change::Put(key, row));
+                }
+                Err(error) => inside.end(not_recorded(error)),
             }
-            recording.note_written(inside.slot());
-            recording.write(Change::Put(key, Vec::new()));
-            None
+            Some(())
         });
-        emitted.flatten().is_none()
     }
 
     fn winner(&self, place: &Place) -> Option<u32> {

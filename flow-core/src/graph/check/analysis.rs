@@ -2,7 +2,7 @@
 
 use crate::graph::check::choices::Choices;
 use crate::graph::check::connections::Connections;
-use crate::graph::check::endless::Endless;
+use crate::graph::check::endless::{Endless, any_outlives};
 use crate::graph::check::reach::Reach;
 use crate::graph::desc::{GraphDesc, TriggerDesc};
 
@@ -17,6 +17,8 @@ pub struct Analysis<const N: usize, const W: usize> {
     pub(super) choices: Choices<W>,
     /// What only the `finally` leads to, if the flow has limits that do not count there.
     pub(super) settles: [bool; N],
+    /// No handler goes on for ever after the `end`.
+    none_outlives: bool,
 }
 
 impl<const N: usize, const W: usize> Analysis<N, W> {
@@ -30,6 +32,7 @@ impl<const N: usize, const W: usize> Analysis<N, W> {
             endless: Endless::find(graph, &connections),
             choices: Choices::find(graph, &connections),
             settles: settles(graph, &connections),
+            none_outlives: !any_outlives(graph, &connections),
             connections,
         }
     }
@@ -38,6 +41,12 @@ impl<const N: usize, const W: usize> Analysis<N, W> {
     #[must_use]
     pub const fn all_heard(&self) -> bool {
         !self.connections.open || self.connections.broken
+    }
+
+    /// Whether [`never_over`](super::never_over) finds nothing at any handler.
+    #[must_use]
+    pub const fn none_outlives(&self) -> bool {
+        self.none_outlives
     }
 
     /// Whether [`dead_wait`](super::dead_wait) finds nothing at any wait. `false` may be too much.

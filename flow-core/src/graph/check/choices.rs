@@ -356,9 +356,9 @@ impl<const N: usize, const W: usize> Search<'_, N, W> {
         }
         let succeeded = from.with(choice, first);
         // A timeout may cut any way short, and what a failed attempt has emitted is out as well.
-        let tells_success = handler.attempts == 1 && handler.timeout.is_none();
+        let tells_success = !handler.emits_again() && !handler.may_be_cut_short();
         let failures = handler.shape.failure;
-        let body = if handler.attempts == 1 {
+        let body = if !handler.emits_again() {
             self.body(&handler.shape, handler.emits.len(), around)
         } else {
             (0, 0)

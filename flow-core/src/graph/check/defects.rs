@@ -3,6 +3,7 @@
 
 use crate::graph::check::analysis::Analysis;
 use crate::graph::check::compare::{contains, emits};
+use crate::graph::check::endless::never_returns;
 use crate::graph::check::reach::takes_any;
 use crate::graph::desc::HandlerDesc;
 use crate::graph::desc::{GraphDesc, TriggerDesc};
@@ -22,6 +23,8 @@ pub(crate) const ENDLESS: u8 = 3;
 pub(crate) const SPELLED_TWICE: u8 = 4;
 /// The clause is the first of a cycle that goes on after the `end`.
 pub(crate) const OUTLIVES_THE_END: u8 = 6;
+/// At a handler: it never returns, and the execution waits for it after its `end`.
+pub(crate) const NEVER_OVER: u8 = 2;
 /// It is a question that no clause and no stage asks.
 pub(crate) const NEVER_ASKED: u8 = 7;
 /// No handler emits it, but one emits another event of this name that no clause takes.
@@ -235,6 +238,22 @@ pub const fn dead_wait<const N: usize, const W: usize>(
         return SPELLED_TWICE;
     }
     NONE
+}
+
+/// The handler never returns, and the execution waits for it after its `end`; else the kind of
+/// another defect of it.
+#[must_use]
+pub const fn never_over<const N: usize, const W: usize>(
+    graph: &GraphDesc,
+    analysis: &Analysis<N, W>,
+    clause: usize,
+    handler: usize,
+    otherwise: u8,
+) -> u8 {
+    let outlives = !analysis.none_outlives()
+        && analysis.connections.reached[clause]
+        && never_returns(&graph.clauses[clause].handlers[handler]);
+    if outlives { NEVER_OVER } else { otherwise }
 }
 
 /// Whether the wait is the first for a question that nothing asks in the flow.

@@ -45,12 +45,13 @@ mod values;
 
 pub use analysis::Analysis;
 pub(crate) use defects::{
-    CONTRADICTED, DEFECT, ENDLESS, INFALLIBLE, NAMESAKE, NEVER_ASKED, NEVER_EMITTED, NEVER_REACHED,
-    NO_EFFECT, NO_ERROR, NONE, NOTHING_TO_RESCUE, OUTLIVES_THE_END, SPELLED_TWICE,
+    CONTRADICTED, DEFECT, ENDLESS, INFALLIBLE, NAMESAKE, NEVER_ASKED, NEVER_EMITTED, NEVER_OVER,
+    NEVER_REACHED, NO_EFFECT, NO_ERROR, NONE, NOTHING_TO_RESCUE, OUTLIVES_THE_END, SPELLED_TWICE,
 };
 pub use defects::{
-    dead_wait, infallible_rescue, needless_else, output_without_end, rescued_beside_others,
-    unhandled_emit, unhandled_event, unhandled_events, unused_external, unused_ignore, unused_type,
+    dead_wait, infallible_rescue, needless_else, never_over, output_without_end,
+    rescued_beside_others, unhandled_emit, unhandled_event, unhandled_events, unused_external,
+    unused_ignore, unused_type,
 };
 #[cfg(feature = "durable")]
 pub(crate) use durable::{FINISHES, NEVER_RETURNS, NOT_DURABLE, TAKES_EXTERNAL};

@@ -216,7 +216,7 @@ impl<const N: usize, const W: usize> Search<'_, N, W> {
 
 /// Whether a call emits the event once at most.
 const fn emits_one(handler: &HandlerDesc, event: usize) -> bool {
-    handler.attempts == 1
+    !handler.emits_again()
         && at_most_one(handler.shape.success, event)
         && at_most_one(handler.shape.failure, event)
 }

@@ -245,9 +245,10 @@ pub trait NotIterable {
 
 impl<T> NotIterable for Probe<T> {}
 
-/// Does the `each` of a durable flow take the elements of the `T` that arrives in a certain order?
+/// Does the `each` of a durable flow take the elements of the `T` that arrives in a certain order, or
+/// can record them?
 #[diagnostic::on_unimplemented(
-    message = "the elements of `{T}` may come in another order when the execution is loaded, so that a durable flow cannot go on with them: collect them into a `Vec` before this `each`",
+    message = "the elements of `{T}` may come in another order when the execution is loaded, and cannot be recorded: collect them into a `Vec` before this `each`",
     label = "the order is not certain"
 )]
 pub trait TakesInOrder<T> {
@@ -256,18 +257,3 @@ pub trait TakesInOrder<T> {
 
 #[diagnostic::do_not_recommend]
 impl<T, D: Without<1>> TakesInOrder<T> for D {}
-
-/// The same question where the type of the collection has no name in the flow.
-#[diagnostic::on_unimplemented(
-    message = "the elements of `{Self}` may come in another order when the execution is loaded, so that a durable flow cannot go on with them: collect them into a `Vec` before this `each`",
-    label = "the order is not certain"
-)]
-pub trait ArrivesInOrder {}
-
-#[diagnostic::do_not_recommend]
-impl<T: InOrder> ArrivesInOrder for T {}
-
-#[inline]
-pub fn in_order<T: ArrivesInOrder>(collection: T) -> T {
-    collection
-}

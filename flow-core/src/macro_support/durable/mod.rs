@@ -4,6 +4,7 @@
 pub(crate) mod bounds;
 pub(crate) mod call;
 pub(crate) mod codec;
+pub(crate) mod elements;
 pub(crate) mod outside;
 pub(crate) mod path;
 pub(crate) mod payload;

@@ -228,6 +228,7 @@ fn analysis(plan: &Plan<'_>) -> TokenStream {
         const __ALL_HEARD: ::core::primitive::bool = __ANALYSIS.all_heard();
         const __ALL_ALIVE: ::core::primitive::bool = __ANALYSIS.all_alive(&[#(#groups),*]);
         const __NONE_ONCE: ::core::primitive::bool = __ANALYSIS.none_once();
+        const __NONE_OUTLIVES: ::core::primitive::bool = __ANALYSIS.none_outlives();
         const __RUNS: &::flow_core::__private::sound::Runs<#clauses> =
             &::flow_core::__private::sound::Runs::new::<
                 #waits,
@@ -257,6 +258,13 @@ fn analysis(plan: &Plan<'_>) -> TokenStream {
                 handler,
             )
         }
+        const fn __never_over(
+            clause: ::core::primitive::usize,
+            handler: ::core::primitive::usize,
+            otherwise: ::core::primitive::u8,
+        ) -> ::core::primitive::u8 {
+            ::flow_core::__private::never_over(#desc, __ANALYSIS, clause, handler, otherwise)
+        }
         const fn __dead_wait(wait: ::core::primitive::usize, part: ::core::primitive::usize) -> ::core::primitive::u8 {
             ::flow_core::__private::dead_wait(#desc, __ANALYSIS, &[#(#groups),*], wait, part)
         }
@@ -282,8 +290,15 @@ fn of_clause(
             checks.push(heard((index, *handler), path));
         }
         if !is_ask(path) {
-            let kind = quote!(if __NONE_ONCE { 0 } else { __called_again(#index, #handler) });
-            checks.push(check(path.span(), &kind, &[("CalledOnce", itself.clone())]));
+            let again = quote!(if __NONE_ONCE { 0 } else { __called_again(#index, #handler) });
+            let mut questions = vec![("CalledOnce", itself.clone())];
+            let kind = if drains {
+                questions.push(("ReturnsAtTheEnd", itself.clone()));
+                quote!(if __NONE_OUTLIVES { #again } else { __never_over(#index, #handler, #again) })
+            } else {
+                again
+            };
+            checks.push(check(path.span(), &kind, &questions));
         }
         if has_timeout {
             let limit = quote!(::flow_core::__private::exceeds_timeout(#desc, __ANALYSIS, #index, #handler));

@@ -112,8 +112,8 @@ pub(super) struct Code<'a> {
     clause: &'a Clause,
     /// The number of the clause.
     index: usize,
-    /// How many `emit` stages have got their names.
-    emits: Cell<usize>,
+    /// How many places that are no calls, such as `emit`, have got their names.
+    places: Cell<usize>,
 }
 
 /// The surroundings of a piece of code, which decide how to leave it early.
@@ -128,6 +128,8 @@ struct Within<'a> {
     item: Item,
     /// Nothing of the clause follows.
     is_tail: bool,
+    /// An error was taken before, by an `else` or by the rescue that the clause is: `__taken`.
+    has_taken: bool,
 }
 
 /// How an `else` takes an error out of a chain.
@@ -155,6 +157,7 @@ impl<'a> Within<'a> {
         tried: None,
         item: Item::No,
         is_tail: true,
+        has_taken: false,
     };
 
     /// A branch of a join.
@@ -200,6 +203,7 @@ impl<'a> Within<'a> {
     fn stand_in(self) -> Self {
         Self {
             is_tail: false,
+            has_taken: true,
             ..self
         }
     }
@@ -263,7 +267,7 @@ impl<'a> Code<'a> {
             plan,
             clause,
             index,
-            emits: Cell::new(0),
+            places: Cell::new(0),
         }
     }
 
@@ -291,6 +295,7 @@ impl<'a> Code<'a> {
         let route = self.plan.routes.get(self.index);
         let within = Within {
             is_tail: !self.plan.flow.is_durable(),
+            has_taken: self.is_rescue(),
             ..Within::CLAUSE
         };
         let body = route.map(|route| self.route(route, within));
@@ -423,16 +428,7 @@ impl<'a> Code<'a> {
         within: Within<'_>,
     ) -> TokenStream {
         let (first, begins) = before.first().copied().unwrap_or((each, typed));
-        let mut items = quote_spanned!(at(first.keyword.span())=> __value);
-        // Where its type has a name, a check of its own asks for the order.
-        if self.plan.flow.is_durable() && begins.arriving.checked().is_none() {
-            items = quote_spanned! {at(first.keyword.span())=>
-                ::flow_core::__private::in_order(#items)
-            };
-        }
-        items = quote_spanned! {at(first.keyword.span())=>
-            ::flow_core::__private::Iterable::iterate(#items)
-        };
+        let mut items = self.elements(begins, at(first.keyword.span()));
         let mut limit = quote!(::core::primitive::usize::MAX);
         for (each, typed) in before {
             limit = each_limit(each).unwrap_or(limit);
@@ -672,7 +668,15 @@ impl<'a> Code<'a> {
             let arrives = if let Some(Stage::Skip(_)) = choice.stand_in.1.only() {
                 quote!(let _ = __error;)
             } else {
-                quote!(let __value = #failed;)
+                let taken = (!within.has_taken).then(|| {
+                    let this = &self.plan.this;
+                    quote! {
+                        let __taken =
+                            &::flow_core::__private::TakenError::<#this, _>::new(__worker, &__value);
+                        let _ = __taken;
+                    }
+                });
+                quote!(let __value = #failed; #taken)
             };
             quote!({ #arrives #value })
         };
@@ -717,7 +721,12 @@ impl<'a> Code<'a> {
             question.span(),
             |at| quote_spanned!(at=> <#question as ::flow_core::__private::CloneForEach>::another),
         );
-        let code = self.route(stand_in, within.stand_in());
+        // An answer that is missing is no error that the stand-in's could tell of.
+        let within = Within {
+            has_taken: within.has_taken,
+            ..within.stand_in()
+        };
+        let code = self.route(stand_in, within);
         let end = stand_in.route.end_span();
         let end = end.unwrap_or(choice.keyword.span);
         let answer = over(at(end), |at| {
@@ -742,7 +751,7 @@ impl<'a> Code<'a> {
         if within.tried.is_none()
             && let [stage] = route.stages.as_slice()
             && let Stage::Handler(handler) = stage.stage
-            && !self.is_rescue()
+            && !within.has_taken
             && self.plan.rescues.of(handler, self.clause).is_none()
         {
             // Without an `async` block around it, the future is smaller and faster.
@@ -837,7 +846,7 @@ impl<'a> Code<'a> {
             };
         }
         let failed = self.rescued(handler).unwrap_or_else(|| {
-            if self.is_rescue() {
+            if within.has_taken {
                 return quote!(__taken.fail(#boxed));
             }
             quote!(::flow_core::__private::Worker::<#this>::fail(__worker, #boxed))

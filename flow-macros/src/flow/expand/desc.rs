@@ -2,6 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
+use syn::Path;
 
 use crate::docs::docs;
 use crate::flow::asks::asking;
@@ -35,14 +36,14 @@ pub(super) fn desc(plan: &Plan<'_>) -> TokenStream {
     let states = flow.states.iter().map(|state| written(&state.ty));
     let clauses = plan.clauses().map(|(index, of)| {
         let first = plan.first_handlers.get(index).copied().unwrap_or(0);
-        clause(of, index, first)
+        clause(of, index, first, flow.is_durable())
     });
 
     let handlers: Vec<_> = flow.handlers().collect();
     let mentions = handlers.len();
-    let handlers = handlers.into_iter().map(|handler| {
-        let desc = quote!(<#handler as ::flow_core::Handler>::DESC);
-        let Some(ask) = asking(&flow.asks, handler) else {
+    let handlers = handlers.into_iter().map(|name| {
+        let desc = handler(name, flow.is_durable());
+        let Some(ask) = asking(&flow.asks, name) else {
             return desc;
         };
         // Named here, a question that is no type is the only error.
@@ -100,8 +101,8 @@ fn limits(flow: &Flow) -> TokenStream {
 }
 
 /// The clause with the number `index`, whose first handler has the number `first`.
-fn clause(clause: &Clause, index: usize, first: usize) -> TokenStream {
-    let desc = |event: &syn::Path| quote!(<#event as ::flow_core::Event>::DESC);
+fn clause(clause: &Clause, index: usize, first: usize, is_durable: bool) -> TokenStream {
+    let desc = |event: &Path| quote!(<#event as ::flow_core::Event>::DESC);
     let trigger = match &clause.trigger {
         Trigger::Open(resource, _) => {
             let resource = written(resource);
@@ -144,9 +145,10 @@ fn clause(clause: &Clause, index: usize, first: usize) -> TokenStream {
             quote!(LeftOver(#event))
         }
         Trigger::Rescue(None) => quote!(Rescue(::core::option::Option::None)),
-        Trigger::Rescue(Some(handler)) => quote!(
-            Rescue(::core::option::Option::Some(<#handler as ::flow_core::Handler>::DESC))
-        ),
+        Trigger::Rescue(Some(name)) => {
+            let desc = handler(name, is_durable);
+            quote!(Rescue(::core::option::Option::Some(#desc)))
+        }
     };
     let trigger = quote!(::flow_core::__private::TriggerDesc::#trigger);
     let (line, column) = line_and_column(clause.keyword.span());
@@ -167,7 +169,11 @@ fn clause(clause: &Clause, index: usize, first: usize) -> TokenStream {
     let emits = clause.route.emits().into_iter().enumerate();
     let emits = emits.map(|(number, keyword)| emit::Names::new(index, number, keyword));
     let emits: Vec<_> = emits.collect();
-    let stages = route_of(clause, &mut emits.iter());
+    let mut described = Described {
+        is_durable,
+        emits: emits.iter(),
+    };
+    let stages = route_of(clause, &mut described);
     let count = clause.route.handlers().len();
     let built = quote!(__HANDLERS.clause(#trigger, (#first, #count), #stages, #line, #column) #by);
     let emits: Vec<_> = emits.iter().map(|names| &names.events).collect();
@@ -184,32 +190,49 @@ fn clause(clause: &Clause, index: usize, first: usize) -> TokenStream {
 }
 
 /// The route of a clause; `emits` are the names for its `emit`s.
-fn route_of(clause: &Clause, emits: &mut std::slice::Iter<'_, emit::Names>) -> TokenStream {
-    let stages = clause.route.stages.iter().map(|of| stage(of, emits));
+fn route_of(clause: &Clause, described: &mut Described<'_>) -> TokenStream {
+    let stages = clause.route.stages.iter().map(|of| stage(of, described));
     let mut stages: Vec<_> = stages.collect();
     // The pattern of the clause is read as a closure.
     if let (Some(pattern), Some(first)) = (clause.bound(), stages.first_mut()) {
         let text = written(pattern);
         *first = quote!(Closure(#text));
     }
-    described(&stages)
+    stages_of(&stages)
 }
 
 /// A route within that of a clause.
-fn route(of: &Route, emits: &mut std::slice::Iter<'_, emit::Names>) -> TokenStream {
-    let stages: Vec<_> = of.stages.iter().map(|of| stage(of, emits)).collect();
-    described(&stages)
+fn route(of: &Route, described: &mut Described<'_>) -> TokenStream {
+    let stages: Vec<_> = of.stages.iter().map(|of| stage(of, described)).collect();
+    stages_of(&stages)
 }
 
-fn described(stages: &[TokenStream]) -> TokenStream {
+fn stages_of(stages: &[TokenStream]) -> TokenStream {
     quote!(&[#(::flow_core::__private::StageDesc::#stages),*])
 }
 
-fn stage(stage: &Stage, emits: &mut std::slice::Iter<'_, emit::Names>) -> TokenStream {
-    let mut route = |of: &Route| route(of, emits);
+/// What is described: whether the flow is durable, and the names for the `emit`s of a clause.
+struct Described<'a> {
+    is_durable: bool,
+    emits: std::slice::Iter<'a, emit::Names>,
+}
+
+/// The handler as the flow calls it.
+fn handler(handler: &Path, is_durable: bool) -> TokenStream {
+    // Its failed calls emit nothing there.
+    let undone = is_durable.then(|| quote!(.undone()));
+    quote!(<#handler as ::flow_core::Handler>::DESC #undone)
+}
+
+fn stage(stage: &Stage, described: &mut Described<'_>) -> TokenStream {
+    let is_durable = described.is_durable;
+    let mut route = |of: &Route| route(of, described);
     let arm = |condition: String, to: TokenStream| quote!(::flow_core::__private::ArmDesc::new(#condition, #to));
     match stage {
-        Stage::Handler(handler) => quote!(Handler(<#handler as ::flow_core::Handler>::DESC)),
+        Stage::Handler(name) => {
+            let desc = handler(name, is_durable);
+            quote!(Handler(#desc))
+        }
         Stage::Join { branches, .. } => {
             let branches = branches.iter().map(&mut route);
             quote!(Join(&[#(#branches),*]))
@@ -245,7 +268,7 @@ fn stage(stage: &Stage, emits: &mut std::slice::Iter<'_, emit::Names>) -> TokenS
         Stage::End(_) => quote!(End),
         Stage::Ignore(_) => quote!(Ignore),
         Stage::Emit(_) => {
-            let names = emits.next();
+            let names = described.emits.next();
             let names = names.map(
                 |emit::Names { events, shape, .. }| quote!({ events: #events, shape: #shape }),
             );

@@ -167,9 +167,12 @@ impl Plan<'_> {
                     return;
                 };
                 let kind = quote! {{
-                    use ::flow_core::__private::{NotInOrder as _, NotIterable as _};
+                    use ::flow_core::__private::{
+                        NoElements as _, NotInOrder as _, NotIterable as _,
+                    };
                     (::flow_core::__private::Probe::<#ty>::ITERABLE
-                        && !::flow_core::__private::Probe::<#ty>::IN_ORDER)
+                        && !::flow_core::__private::Probe::<#ty>::IN_ORDER
+                        && !::flow_core::__private::Probe::<#ty>::ARE_VALUES)
                         as ::core::primitive::u8
                 }};
                 checks.extend(check(each.keyword.span(), &kind, &[("TakesInOrder", ty)]));

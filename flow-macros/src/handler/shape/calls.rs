@@ -25,10 +25,13 @@ impl Walk {
                 };
                 arguments.then(&Paths::through(emitted))
             }
-            "stop" => arguments.then(&Paths::through(Alternatives::of([Alternative {
-                stops: true,
-                ..Alternative::default()
-            }]))),
+            "stop" => {
+                self.stops = true;
+                arguments.then(&Paths::through(Alternatives::of([Alternative {
+                    stops: true,
+                    ..Alternative::default()
+                }])))
+            }
             _ => arguments,
         }
     }

@@ -33,14 +33,12 @@ impl Walk {
                 None => Self::waits().then(&self.unknown_in(&called.tokens)),
             },
             words::Kind::TryJoin => self.evaluated(&called.tokens).then(&Self::waits()),
-            words::Kind::Text => self.matched(&called.tokens),
+            words::Kind::Text => Paths::nothing(),
+            words::Kind::Matches => self.matched(&called.tokens),
             words::Kind::Value => self.evaluated(&called.tokens),
             words::Kind::Log => self.evaluated(&called.tokens).or_not(),
-            words::Kind::Assert => {
-                self.calls = true;
-                self.leaves = true;
-                self.evaluated(&called.tokens)
-            }
+            words::Kind::Assert(count) => self.asserted(&called.tokens, count),
+            words::Kind::DebugAssert(count) => self.asserted(&called.tokens, count).or_not(),
             words::Kind::Bail => {
                 let failed = Paths::to(self.failed());
                 self.evaluated(&called.tokens).then(&failed)
@@ -65,6 +63,19 @@ impl Walk {
         }
         self.calls = true;
         self.unknown_in(tokens)
+    }
+
+    /// The first `count` arguments. What follows is the message of the panic.
+    fn asserted(&mut self, tokens: &TokenStream, count: usize) -> Paths {
+        self.calls = true;
+        self.leaves = true;
+        let Some(arguments) = arguments(tokens) else {
+            return self.unknown_in(tokens);
+        };
+        let asserted = arguments.iter().take(count);
+        asserted.fold(Paths::nothing(), |all, argument| {
+            all.then(&self.expr(argument))
+        })
     }
 
     /// The first argument, which may be followed by a pattern.

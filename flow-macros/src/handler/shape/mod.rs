@@ -86,6 +86,7 @@ impl Shape {
                 ..Self::unknown(events.len(), may_fail)
             };
         }
+        let never_returns = paths.lead_nowhere();
         Self {
             success: paths.take(Exit::Success),
             failure: paths.take(Exit::Failure),
@@ -95,7 +96,8 @@ impl Shape {
             named: walk.named,
             unfinished: walk.unfinished,
             calls: walk.calls,
-            leaves: walk.leaves,
+            // The ways that tell of a stop come to no exit.
+            leaves: walk.leaves || walk.stops && never_returns,
             endless: walk.endless,
         }
     }

@@ -47,6 +47,8 @@ pub(super) struct Walk {
     pub(super) calls: bool,
     /// There is code whose purpose may be to end the process.
     pub(super) leaves: bool,
+    /// The body may stop the execution, also on a way that comes to no exit.
+    pub(super) stops: bool,
     /// The line of a loop that emits and never ends; 0 if there is none.
     pub(super) endless: usize,
 }
@@ -106,6 +108,7 @@ impl Walk {
             unfinished: false,
             calls: false,
             leaves: false,
+            stops: false,
             endless: 0,
         }
     }

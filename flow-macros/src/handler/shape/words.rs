@@ -5,6 +5,8 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Expr, Path};
 
+use crate::functions::defines_macro;
+
 /// Methods of the context that give it to nothing else.
 const OF_THE_CONTEXT: &[&str] = &["attempt", "emit", "ending", "put", "stop"];
 
@@ -69,8 +71,10 @@ const MAKERS: &[&str] = &[
 /// A macro of which it is known where its arguments are.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// It evaluates its first argument, if that is an expression.
+    /// It evaluates nothing.
     Text,
+    /// It evaluates its first argument, which patterns may follow.
+    Matches,
     /// It evaluates its arguments, and yields a value or prints it.
     Value,
     /// It awaits all futures.
@@ -81,7 +85,10 @@ pub(super) enum Kind {
     Select,
     /// It may evaluate them.
     Log,
-    Assert,
+    /// It evaluates so many arguments; those behind them only before it panics.
+    Assert(usize),
+    /// The same, in a build with debug assertions.
+    DebugAssert(usize),
     /// It returns an error.
     Bail,
     /// It returns an error unless its first argument is true.
@@ -100,6 +107,9 @@ impl Kind {
             .map(|part| part.ident.to_string());
         let name = names.next()?;
         let module = names.next();
+        if module.is_none() && defines_macro(path.span(), &name) {
+            return None;
+        }
         let is_of = |modules: &[&str]| module.as_deref().is_none_or(|name| modules.contains(&name));
         let is_std = is_of(&["std", "core", "alloc"]);
         let is_async = is_of(&["tokio", "futures", "futures_util"]);
@@ -123,11 +133,14 @@ impl Kind {
             "json" if is_of(&["serde_json"]) => Self::Value,
             _ if !is_std => return None,
             "cfg" | "column" | "concat" | "env" | "file" | "include_bytes" | "include_str"
-            | "line" | "matches" | "module_path" | "option_env" | "stringify" => Self::Text,
+            | "line" | "module_path" | "option_env" | "stringify" => Self::Text,
+            "matches" => Self::Matches,
             "dbg" | "eprint" | "eprintln" | "format" | "format_args" | "print" | "println"
             | "vec" | "write" | "writeln" => Self::Value,
-            "assert" | "assert_eq" | "assert_ne" | "debug_assert" | "debug_assert_eq"
-            | "debug_assert_ne" => Self::Assert,
+            "assert" => Self::Assert(1),
+            "assert_eq" | "assert_ne" => Self::Assert(2),
+            "debug_assert" => Self::DebugAssert(1),
+            "debug_assert_eq" | "debug_assert_ne" => Self::DebugAssert(2),
             "panic" | "unreachable" => Self::Panic,
             "todo" | "unimplemented" => Self::Todo,
             _ => return None,

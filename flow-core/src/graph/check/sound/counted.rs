@@ -211,8 +211,8 @@ impl Net<'_> {
         }
         self.count_alternatives(handler.emits, handler.shape.success, passed, counted);
         // A timeout may come after any event, and each attempt emits again.
-        let is_clear = handler.timeout.is_none() && handler.attempts == 1;
-        if !is_clear && (leaves || handler.attempts > 1) {
+        let is_clear = !handler.may_be_cut_short() && !handler.emits_again();
+        if !is_clear && (leaves || handler.emits_again()) {
             self.count_attempts(handler);
         } else if leaves {
             self.count_alternatives(handler.emits, handler.shape.failure, failing, counted);
@@ -228,7 +228,7 @@ impl Net<'_> {
         let mut e = 0;
         while e < handler.emits.len() {
             if may_emit(handler.shape.failure, e)
-                || (handler.timeout.is_some() && may_emit(handler.shape.success, e))
+                || (handler.may_be_cut_short() && may_emit(handler.shape.success, e))
             {
                 let first = self.first(handler.emits[e].id);
                 if first != NOWHERE {

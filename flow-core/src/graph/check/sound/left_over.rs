@@ -2,13 +2,17 @@
 
 use crate::graph::check::sound::kinds::{LEAVES_OVER, MIXED_UP, PROVED, UNPAIRED};
 use crate::graph::check::sound::net::{Finding, NOWHERE, Net, is_unknown};
-use crate::graph::desc::{ClauseDesc, HandlerDesc, TriggerDesc};
+use crate::graph::desc::{ClauseDesc, GraphDesc, HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::shape::Alternative;
 
 impl Net<'_> {
     /// Finds what may be left over, and which pairs may be mixed up.
     pub(super) const fn find_left_over(&mut self) {
         self.find_single();
+        // What is left over is dropped with the rest, unless it comes from the `finally`.
+        let drops = self.graph.output.is_some()
+            && self.graph.finally.is_none()
+            && ends_only_now(self.graph);
         let mut clause = 0;
         while clause < self.slots.len() {
             let of_clause = &self.graph.clauses[clause];
@@ -18,7 +22,7 @@ impl Net<'_> {
                     TriggerDesc::All(_) | TriggerDesc::Times { .. }
                 );
             let has_else = clause + 1 < self.slots.len() && self.is_left_over(clause + 1);
-            if waits && !has_else && !self.slots[clause].balanced {
+            if waits && !has_else && !drops && !self.slots[clause].balanced {
                 self.blame_left_over(clause);
             } else if waits
                 && matches!(of_clause.trigger, TriggerDesc::All(_))
@@ -55,6 +59,41 @@ impl Net<'_> {
         }
         self.slots[waiting].finding = Finding::at(waiting, UNPAIRED);
     }
+}
+
+/// Whether each end of the flow is an `end now`.
+const fn ends_only_now(graph: &GraphDesc) -> bool {
+    let mut clauses = graph.clauses;
+    while let Some((clause, rest)) = clauses.split_first() {
+        if clause.ends && (!clause.ends_now || has_plain_end(clause.route)) {
+            return false;
+        }
+        clauses = rest;
+    }
+    true
+}
+
+const fn has_plain_end(mut route: &[StageDesc]) -> bool {
+    while let Some((stage, rest)) = route.split_first() {
+        let has = match stage {
+            StageDesc::End => true,
+            StageDesc::Choice(arms) => {
+                let (mut arms, mut any) = (*arms, false);
+                while let Some((arm, others)) = arms.split_first() {
+                    any |= has_plain_end(arm.route);
+                    arms = others;
+                }
+                any
+            }
+            // Refused within the others.
+            _ => false,
+        };
+        if has {
+            return true;
+        }
+        route = rest;
+    }
+    false
 }
 
 /// Whether the handler emits a number of an event that the clause waits for which varies.

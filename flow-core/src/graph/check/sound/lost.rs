@@ -1,6 +1,8 @@
 //! Updates of a state that may be lost, because another call reads the state and writes it back at
 //! the same time.
 //!
+//! In a durable flow, calls that take the same state take turns.
+//!
 //! Two calls may overlap in an `each`, in the branches of a `(a, b)` or a `first`, in two clauses for
 //! one event, and in one clause for events of which several may be under way. Calls in clauses for
 //! different events are not compared, nor those in rescues and answers: whether they overlap depends
@@ -14,7 +16,7 @@ use crate::graph::text::same_text;
 impl Net<'_> {
     /// Finds the handlers that write a state back while another call may have changed it.
     pub(super) const fn find_lost_updates(&mut self) {
-        if !self.writes_back() || matches!(self.graph.concurrency, Some(1)) {
+        if self.graph.durable || !self.writes_back() || matches!(self.graph.concurrency, Some(1)) {
             return;
         }
         let mut clause = 0;

@@ -5,7 +5,7 @@
 
 use crate::graph::check::sound::balance::number;
 use crate::graph::check::sound::net::{Edge, NOWHERE, Net};
-use crate::graph::desc::{HandlerDesc, StageDesc, TriggerDesc};
+use crate::graph::desc::{GraphDesc, HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::shape::{Alternative, Count};
 
 /// More than once.
@@ -288,7 +288,7 @@ const fn most_at(stage: &StageDesc, event: u64) -> u8 {
     match stage {
         StageDesc::Handler(handler) => {
             let (success, failure) = most_by(handler, event);
-            let attempts = if handler.attempts > 1 { MANY } else { 1 };
+            let attempts = if handler.emits_again() { MANY } else { 1 };
             greater(success, times_of(failure, attempts))
         }
         StageDesc::Emit { events, shape } => {
@@ -321,7 +321,7 @@ const fn most_at(stage: &StageDesc, event: u64) -> u8 {
         StageDesc::Else { route, stand_in } => {
             let stand_in = most_in(stand_in, event);
             match route {
-                [StageDesc::Handler(handler)] if handler.attempts == 1 => {
+                [StageDesc::Handler(handler)] if !handler.emits_again() => {
                     let (success, failure) = most_by(handler, event);
                     greater(success, plus(failure, stand_in))
                 }
@@ -343,7 +343,7 @@ const fn most_by(handler: &HandlerDesc, event: u64) -> (u8, u8) {
         e += 1;
     }
     // A timeout may come after it is emitted.
-    if handler.timeout.is_some() {
+    if handler.may_be_cut_short() {
         failure = greater(success, failure);
     }
     (success, failure)
@@ -370,7 +370,7 @@ pub(super) const fn calls(mut route: &[StageDesc], handler: &HandlerDesc) -> u8 
     let mut all = 0;
     while let Some((stage, rest)) = route.split_first() {
         let times = match stage {
-            StageDesc::Handler(called) => called.is(handler) as u8,
+            StageDesc::Handler(called) => calls_the_same(called, handler) as u8,
             StageDesc::Join(branches) | StageDesc::First(branches) => {
                 let (mut branches, mut all) = (*branches, 0);
                 while let Some((branch, rest)) = branches.split_first() {
@@ -397,6 +397,36 @@ pub(super) const fn calls(mut route: &[StageDesc], handler: &HandlerDesc) -> u8 
         route = rest;
     }
     all
+}
+
+/// Whether both call the same handler, or one that is marked `once` within the flows that they are.
+const fn calls_the_same(one: &HandlerDesc, other: &HandlerDesc) -> bool {
+    if one.is(other) {
+        return true;
+    }
+    if let Some(graph) = one.graph {
+        return one.once && any_calls(graph, other);
+    }
+    match other.graph {
+        Some(graph) => one.once && any_calls(graph, one),
+        None => false,
+    }
+}
+
+/// Whether the flow calls the handler, or one within it, that is marked `once`.
+const fn any_calls(graph: &GraphDesc, handler: &HandlerDesc) -> bool {
+    let mut clauses = graph.clauses;
+    while let Some((clause, rest)) = clauses.split_first() {
+        let mut handlers = clause.handlers;
+        while let Some((called, others)) = handlers.split_first() {
+            if called.once && calls_the_same(called, handler) {
+                return true;
+            }
+            handlers = others;
+        }
+        clauses = rest;
+    }
+    false
 }
 
 pub(super) const fn plus(one: u8, other: u8) -> u8 {

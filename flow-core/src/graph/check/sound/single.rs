@@ -198,10 +198,10 @@ impl Net<'_> {
         let success = self.weight_of(handler.emits, handler.shape.success);
         let mut failure = self.weight_of(handler.emits, handler.shape.failure);
         // A timeout may come after everything is emitted.
-        if handler.timeout.is_some() {
+        if handler.may_be_cut_short() {
             failure = greater(success, failure);
         }
-        let repeated = if handler.attempts > 1 { failure } else { 0 };
+        let repeated = if handler.emits_again() { failure } else { 0 };
         if !around.has_else && may_fail(handler) {
             let rescue = self.rescue_of(handler, around.in_rescue);
             if rescue != NOWHERE {

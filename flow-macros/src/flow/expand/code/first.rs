@@ -151,7 +151,7 @@ impl Code<'_> {
             };
         }
         let this = &self.plan.this;
-        let failed = if self.is_rescue() {
+        let failed = if within.has_taken {
             quote!(__taken.fail(__error))
         } else {
             quote!(::flow_core::__private::Worker::<#this>::fail_of_first(__worker, __error))

@@ -1,7 +1,7 @@
 //! The calls of a durable flow, which are recorded by their places.
 
-use proc_macro2::{Literal, TokenStream};
-use quote::{format_ident, quote};
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
 use syn::Path;
 
 use crate::flow::asks::{AskStage, asking, is_ask};
@@ -104,8 +104,7 @@ impl Code<'_> {
             return emit;
         }
         let this = &self.plan.this;
-        self.emits.set(self.emits.get() + 1);
-        let name = format!("emit#{}", self.emits.get());
+        let name = self.next_place("emit");
         quote! {
             if ::flow_core::__private::Recorder::<#this>::emits(
                 __worker, &::flow_core::__private::Place::new(__path, #name),
@@ -113,6 +112,43 @@ impl Code<'_> {
                 #emit
             }
         }
+    }
+
+    /// What the `each` goes through.
+    pub(super) fn elements(&self, typed: &TypedStage<'_>, span: Span) -> TokenStream {
+        let value = quote_spanned!(span=> __value);
+        if !self.is_durable() {
+            return quote_spanned!(span=> ::flow_core::__private::Iterable::iterate(#value));
+        }
+        let this = &self.plan.this;
+        let name = self.next_place("each");
+        let place = quote!(::flow_core::__private::Place::new(__path, #name));
+        let Some(ty) = typed.arriving.checked() else {
+            return quote_spanned! {span=>
+                ::flow_core::__private::recorded_elements_of::<#this, _, _>(
+                    __worker, #place, #value,
+                )
+                .await
+            };
+        };
+        quote_spanned! {span=> {
+            #[allow(unused_imports)]
+            use ::flow_core::__private::{NoElements as _, NotInOrder as _};
+            ::flow_core::__private::recorded_elements::<#this, _, #ty, _>(
+                __worker,
+                #place,
+                ::flow_core::__private::Probe::<#ty>::ELEMENTS,
+                const { ::flow_core::__private::Probe::<#ty>::IN_ORDER },
+                #value,
+            )
+            .await
+        }}
+    }
+
+    /// The name of the next place in the clause that is no call.
+    fn next_place(&self, kind: &str) -> String {
+        self.places.set(self.places.get() + 1);
+        format!("{kind}#{}", self.places.get())
     }
 
     /// The name of the call in its clause: that of the handler, with a number from the second on.

@@ -39,7 +39,10 @@ impl Code<'_> {
 
     /// The body of the arm of a rest.
     pub(crate) fn rest(&self, split: &Split<'_>) -> TokenStream {
-        let within = Within::CLAUSE;
+        let within = Within {
+            has_taken: self.is_rescue(),
+            ..Within::CLAUSE
+        };
         let Some(typed) = split.route.stages.get(split.at) else {
             return quote!({});
         };
