@@ -3,6 +3,7 @@
 mod body;
 mod check;
 mod conditions;
+mod context;
 mod document;
 mod expand;
 mod limits;

@@ -5,9 +5,6 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Expr, Path};
 
-/// Methods of the context that give it to nothing else.
-const OF_THE_CONTEXT: &[&str] = &["attempt", "emit", "ending", "put", "stop"];
-
 /// Methods that only compute a value, and never panic.
 const METHODS: &[&str] = &[
     "abs",
@@ -139,10 +136,6 @@ impl Kind {
 pub(super) fn is_cfg(path: &Path) -> bool {
     let last = path.segments.last();
     last.is_some_and(|last| last.ident == "cfg") && Kind::of(path) == Some(Kind::Text)
-}
-
-pub(super) fn is_of_the_context(method: &str) -> bool {
-    OF_THE_CONTEXT.contains(&method)
 }
 
 pub(super) fn is_harmless_method(method: &str) -> bool {
