@@ -38,6 +38,18 @@ pub(crate) fn is_unmarked(path: &syn::Path) -> bool {
     is_marked == Some(false) && Sources::of_this_crate(last.ident.span()).is_plain_function(path)
 }
 
+/// Whether the file of this word has a handler of this name.
+pub(crate) fn is_handler_in_this_file(word: &syn::Ident) -> bool {
+    let text = text_around(word.span());
+    let function = format!("async fn {word}(");
+    text.match_indices(&function).any(|(start, _)| {
+        let (before, _) = text.split_at(start);
+        is_marked_by(before, |own| {
+            own.contains("#[handler") || own.contains("::handler")
+        })
+    })
+}
+
 /// Whether the function at this place is in an `impl` or a `trait`, as far as the lines before it
 /// show. An expansion cannot tell.
 pub(crate) fn is_associated(place: Span) -> bool {

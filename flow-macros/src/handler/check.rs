@@ -24,7 +24,9 @@ pub(crate) enum Param {
 }
 
 /// The words that stand for something else where a route names a handler.
-const RESERVED: &[&str] = &["each", "end", "ignore", "skip"];
+pub(crate) const RESERVED: &[&str] = &[
+    "each", "emit", "end", "ignore", "skip", "Some", "None", "Ok", "Err",
+];
 
 /// Reports signatures that a handler cannot have, and returns the kinds of the parameters.
 pub(crate) fn check(args: &Args, function: &Function, errors: &mut Errors) -> Vec<Param> {

@@ -21,6 +21,7 @@ use crate::functions::is_associated;
 use crate::handler::shape::Shape;
 use crate::krate;
 
+pub(crate) use crate::handler::check::RESERVED;
 pub(crate) use crate::handler::document::attribute as document;
 
 pub(crate) fn attribute(args: TokenStream, item: &TokenStream) -> TokenStream {
