@@ -11,6 +11,7 @@ pub(crate) mod parse;
 mod puts;
 mod shape;
 mod tasks;
+mod types;
 mod unemitted;
 mod updates;
 
