@@ -61,6 +61,22 @@ pub(crate) fn is_associated(place: Span) -> bool {
     here(place).is_some_and(|file| is_in_impl(&text_of(&file), start.line, start.column))
 }
 
+/// Whether a macro is called at this place for its value, as the text before it shows: `let a = m!();`
+pub(crate) fn is_value(place: Span) -> bool {
+    let start = place.start();
+    let text = text_around(place);
+    let lines: Vec<_> = text.lines().take(start.line).collect();
+    let Some((own, before)) = lines.split_last() else {
+        return false;
+    };
+    let own: String = own.chars().take(start.column).collect();
+    let mut before = before.iter().rev().copied();
+    let line = Some(own.as_str()).filter(|own| !own.trim().is_empty());
+    let line = line
+        .or_else(|| before.find(|line| !line.trim().is_empty() && !line.trim().starts_with("//")));
+    line.is_some_and(|line| line.trim_end().ends_with('='))
+}
+
 /// The text of the file of this place.
 pub(crate) fn text_around(place: Span) -> Rc<str> {
     here(place).map_or_else(|| "".into(), |file| text_of(&file))

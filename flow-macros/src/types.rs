@@ -139,6 +139,17 @@ pub(crate) fn misspelt(path: &syn::Path) -> Option<&'static str> {
     (mentions == 1 && !file.parsed().defines_unseen).then_some(meant)
 }
 
+/// Whether the path is the word `ask`, and nothing in the file can be a handler of this name.
+pub(crate) fn is_lone_ask(path: &syn::Path) -> bool {
+    path.is_ident("ask")
+        && path.get_ident().is_some_and(|ask| {
+            local_file(ask.span()).is_some_and(|file| {
+                let parsed = file.parsed();
+                !parsed.may_be_an_item("ask") && !parsed.uses.contains("ask")
+            })
+        })
+}
+
 /// Whether the name can only be that of a variable of the file, as far as the text shows: a `let`
 /// binds it, and nothing else has it.
 pub(crate) fn is_variable(name: &Ident) -> bool {
@@ -272,6 +283,8 @@ pub(crate) struct Parsed {
     others: HashSet<String>,
     /// The names that are imported from elsewhere.
     imported: HashSet<String>,
+    /// The names that are imported from anywhere.
+    uses: HashSet<String>,
     pub(crate) imports_all: bool,
     /// A macro or an import of everything may define names that the file does not show.
     defines_unseen: bool,
@@ -371,6 +384,7 @@ impl Parsed {
                 }
             }
             UseTree::Name(name) => {
+                self.uses.insert(name.ident.to_string());
                 // `use super::Draft` is the type itself.
                 let is_own = root.is_some_and(|root| *root == "super" || *root == "self");
                 if !is_own {

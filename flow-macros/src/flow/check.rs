@@ -12,8 +12,8 @@ use crate::errors::Errors;
 use crate::flow::asks::{RescuedAsk, asking, is_ask, shown};
 use crate::flow::route::{Arm, End, Place, Route, Stage};
 use crate::flow::tree::{Clause, Flow, Limit, Trigger};
-use crate::functions::is_unmarked;
-use crate::types::{Reporter, is_associated, method, misspelt, no_event};
+use crate::functions::{is_unmarked, is_value};
+use crate::types::{Reporter, is_associated, is_lone_ask, method, misspelt, no_event};
 use crate::written::{key, written};
 
 /// Reports duplicate and missing parts. Removes duplicates from the flow, so that they cause no
@@ -274,6 +274,18 @@ fn find_misplaced_skips<'a>(
     }
 }
 
+/// The error for a flow with a name where a value is expected. An error alone is a value of any type.
+pub(crate) fn named_value(flow: &Flow) -> Option<syn::Error> {
+    let name = flow.name()?;
+    is_value(Span::call_site()).then(|| {
+        let message = format!(
+            "a flow with a name is an item and no value: remove `flow {name}…;`, or move the flow out and \
+             write `{name}::new()` here"
+        );
+        syn::Error::new(name.span(), message)
+    })
+}
+
 /// Reports functions without `#[handler]`, and removes their clauses. rustc would only say that it
 /// expected a type.
 pub(crate) fn marked(flow: &mut Flow, errors: &mut Errors) -> bool {
@@ -288,11 +300,14 @@ pub(crate) fn marked(flow: &mut Flow, errors: &mut Errors) -> bool {
                     || !is_unmarked(handler)
                         && !is_associated(handler)
                         && misspelt(handler).is_none()
+                        && !is_lone_ask(handler)
                         && method(handler).is_none()
             });
             if is_known.is_none() && !is_marked {
                 let name = written(handler);
-                let message = if let Some(meant) = misspelt(handler) {
+                let message = if is_lone_ask(handler) {
+                    "`ask` needs its question: `ask Question -> handler`".to_owned()
+                } else if let Some(meant) = misspelt(handler) {
                     format!("unknown handler `{name}`: did you mean `{meant}`?")
                 } else if let Some(method) = method(handler) {
                     format!(
