@@ -13,7 +13,7 @@ use crate::flow::asks::{RescuedAsk, asking, is_ask, shown};
 use crate::flow::route::{Arm, End, Place, Route, Stage};
 use crate::flow::tree::{Clause, Flow, Limit, Trigger};
 use crate::functions::{is_unmarked, is_value};
-use crate::types::{Reporter, is_associated, is_lone_ask, method, misspelt, no_event};
+use crate::types::{Reporter, is_associated, is_lone_ask, method, misspelt, no_event, no_question};
 use crate::written::{key, written};
 
 /// Reports duplicate and missing parts. Removes duplicates from the flow, so that they cause no
@@ -339,11 +339,26 @@ pub(crate) fn marked(flow: &mut Flow, errors: &mut Errors) -> bool {
 /// Reports types that do not derive `Event`, each once, and removes their clauses.
 pub(crate) fn derived(flow: &mut Flow, errors: &mut Errors) -> bool {
     let mut seen = HashMap::new();
+    let mut questions: HashSet<_> = flow.asks.iter().map(|ask| key(&ask.event)).collect();
+    questions.extend(
+        flow.clauses
+            .iter()
+            .filter_map(|clause| match &clause.trigger {
+                Trigger::Answered(event) => Some(key(event)),
+                _ => None,
+            }),
+    );
     let mut is_event = |event: &Path| {
         *seen.entry(key(event)).or_insert_with(|| {
             let reporter = underived(event, None);
             if reporter == Some(Reporter::Flow) {
-                errors.at(event, no_event(event));
+                let is_question = questions.contains(&key(event));
+                let message = if is_question {
+                    no_question(event)
+                } else {
+                    no_event(event)
+                };
+                errors.at(event, message);
             }
             reporter.is_none()
         })
@@ -368,8 +383,16 @@ pub(crate) fn derived(flow: &mut Flow, errors: &mut Errors) -> bool {
             .iter()
             .fold(true, |are_events, event| is_event(event) & are_events),
     });
+    flow.asks.retain(|ask| !asked.contains(&key(&ask.handler)));
     flow.external.retain(&mut is_event);
     flow.ignored.retain(&mut is_event);
+    if questions
+        .iter()
+        .any(|question| seen.get(question) == Some(&false))
+    {
+        // `Asked<…>` of it.
+        flow.streams.clear();
+    }
     named(flow) == before
 }
 

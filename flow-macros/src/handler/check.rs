@@ -11,7 +11,7 @@ use crate::elsewhere::underived;
 use crate::errors::Errors;
 use crate::handler::parse::{Args, Function};
 use crate::handler::types::{are_lifetimes, holds, owned, sized, without_never};
-use crate::types::{Reporter, is_associated_in_a_flow, no_event};
+use crate::types::{self, Reporter, is_associated_in_a_flow, no_event};
 use crate::written::{key, spaced};
 
 /// The kind of a parameter.
@@ -156,7 +156,22 @@ pub(crate) fn derived(args: &Args, function: &Function, errors: &mut Errors) -> 
             }
         }
     }
-    are_events
+    let mut inputs = function.sig.inputs.iter();
+    are_events && !inputs.any(|input| is_no_question(input, &function.sig.ident))
+}
+
+/// Whether the parameter takes the answer of what is no event, which a flow reports. Another type
+/// may be called `Answered` as well.
+pub(crate) fn is_no_question(input: &FnArg, handler: &Ident) -> bool {
+    let FnArg::Typed(typed) = input else {
+        return false;
+    };
+    match wrapped("Answered", &typed.ty) {
+        Some(Type::Path(question)) if question.qself.is_none() => {
+            types::underived(&question.path, Some(handler)) == Some(Reporter::Flow)
+        }
+        _ => false,
+    }
 }
 
 fn returns_nothing(output: &ReturnType) -> bool {

@@ -1,11 +1,13 @@
 //! Types that a handler can neither take nor return, and what takes their place.
 
+use quote::quote;
 use syn::punctuated::Punctuated;
 use syn::{
     FnArg, GenericArgument, GenericParam, Lifetime, PathArguments, ReturnType, Type, TypePath,
     parse_quote,
 };
 
+use crate::handler::check::is_no_question;
 use crate::handler::parse::Function;
 
 /// The type that owns what this one borrows, if it borrows anything for less than `'static`.
@@ -65,6 +67,14 @@ pub(super) fn mended(function: &Function) -> Function {
             *typed.ty = parse_quote!(&'static #ty);
         }
     }
+    let mut body = function.body.clone();
+    for input in &mut sig.inputs {
+        // The type has a bound, and so have its fields.
+        if is_no_question(input, &function.sig.ident) {
+            *input = parse_quote!(_: ());
+            body = quote!({ ::flow_core::__private::unexpected() });
+        }
+    }
     if let ReturnType::Type(_, ty) = &mut sig.output
         && let Some(lasting) = lasting(ty)
     {
@@ -74,7 +84,7 @@ pub(super) fn mended(function: &Function) -> Function {
         attrs: function.attrs.clone(),
         vis: function.vis.clone(),
         sig,
-        body: function.body.clone(),
+        body,
         has_no_body: function.has_no_body,
     }
 }
