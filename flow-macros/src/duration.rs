@@ -29,6 +29,9 @@ fn literal(input: ParseStream<'_>, form: &str) -> syn::Result<Duration> {
             ),
         ));
     }
+    if let Some(advice) = irregular(&text) {
+        return Err(syn::Error::new(literal.span(), advice));
+    }
     match humantime::parse_duration(&text) {
         Ok(Duration::ZERO) => Err(syn::Error::new(
             literal.span(),
@@ -48,10 +51,59 @@ fn literal(input: ParseStream<'_>, form: &str) -> syn::Result<Duration> {
 /// The units, a subset of what `humantime` takes: its `M` is a month, and would be read as minutes.
 const UNITS: [&str; 5] = ["ms", "s", "m", "h", "d"];
 
+/// What to write instead of parts of a unit, and of units that come twice or out of order, which are
+/// most likely a slip.
+fn irregular(text: &str) -> Option<String> {
+    let mut smallest = None;
+    let units = text.split(|c: char| !c.is_alphabetic());
+    for unit in units.filter(|unit| !unit.is_empty()) {
+        let size = UNITS.iter().position(|known| *known == unit)?;
+        if smallest.is_some_and(|smallest| size >= smallest) {
+            return Some(format!(
+                "`\"{text}\"` is out of order: write each unit once, `d` before `h`, `m`, `s` and `ms`, \
+                 for example `\"1m 30s\"`"
+            ));
+        }
+        smallest = Some(size);
+    }
+    (smallest.is_some() && text.contains('.')).then(|| {
+        format!(
+            "`\"{text}\"` is not in whole numbers: write a smaller unit (`d`, `h`, `m`, `s` or `ms`), \
+             for example `\"1s 500ms\"`"
+        )
+    })
+}
+
 fn unknown_unit(text: &str) -> Option<&str> {
     if !text.trim_start().starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
     text.split(|c: char| !c.is_alphabetic())
         .find(|unit| !unit.is_empty() && !UNITS.contains(unit))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::irregular;
+
+    #[test]
+    fn each_unit_comes_once_from_large_to_small() {
+        for text in [
+            "1s",
+            "250ms",
+            "1m 30s",
+            "1h30m",
+            " 2 h 5 ms ",
+            "1d 2h 3m 4s 5ms",
+            "abc",
+            "5",
+        ] {
+            assert_eq!(irregular(text), None, "{text}");
+        }
+        for text in [
+            "1s 1s", "1s1m", "5ms 1s", "1m 1h 1m", "1.5s", "0.5h", "1h 1.5m",
+        ] {
+            assert!(irregular(text).is_some(), "{text}");
+        }
+    }
 }

@@ -17,7 +17,10 @@ use crate::types::{self, Reporter, file};
 pub(crate) fn underived(path: &syn::Path, handler: Option<&Ident>) -> Option<Reporter> {
     let last = &path.segments.last()?.ident;
     let (name, here) = (last.to_string(), here(last.span())?);
-    if file(&here)?.scanned(&name).is_some() {
+    if let Some(is_marked) = file(&here)?.scanned(&name) {
+        if path.get_ident().is_none() && !is_marked && types::is_underived_in_module(path) {
+            return Some(reporter(here, name, handler));
+        }
         return types::underived(path, handler);
     }
     let file = defined_in(&name, &here)?;

@@ -73,6 +73,18 @@ fn macros_in(text: &str) -> Vec<String> {
     names.collect()
 }
 
+/// Whether the file of this word has a handler of this name.
+pub(crate) fn is_handler_in_this_file(word: &syn::Ident) -> bool {
+    let text = text_around(word.span());
+    let function = format!("async fn {word}(");
+    text.match_indices(&function).any(|(start, _)| {
+        let (before, _) = text.split_at(start);
+        is_marked_by(before, |own| {
+            own.contains("#[handler") || own.contains("::handler")
+        })
+    })
+}
+
 /// Whether the function at this place is in an `impl` or a `trait`, as far as the lines before it
 /// show. An expansion cannot tell.
 pub(crate) fn is_associated(place: Span) -> bool {
@@ -82,6 +94,22 @@ pub(crate) fn is_associated(place: Span) -> bool {
         return false;
     }
     here(place).is_some_and(|file| is_in_impl(&text_of(&file), start.line, start.column))
+}
+
+/// Whether a macro is called at this place for its value, as the text before it shows: `let a = m!();`
+pub(crate) fn is_value(place: Span) -> bool {
+    let start = place.start();
+    let text = text_around(place);
+    let lines: Vec<_> = text.lines().take(start.line).collect();
+    let Some((own, before)) = lines.split_last() else {
+        return false;
+    };
+    let own: String = own.chars().take(start.column).collect();
+    let mut before = before.iter().rev().copied();
+    let line = Some(own.as_str()).filter(|own| !own.trim().is_empty());
+    let line = line
+        .or_else(|| before.find(|line| !line.trim().is_empty() && !line.trim().starts_with("//")));
+    line.is_some_and(|line| line.trim_end().ends_with('='))
 }
 
 /// The text of the file of this place.

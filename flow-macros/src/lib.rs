@@ -199,7 +199,7 @@ pub fn derive_events(input: TokenStream) -> TokenStream {
 /// ```
 ///
 /// Durations are text such as `"100ms"`, `"30s"` or `"1m 30s"`, in the units `ms`, `s`, `m`, `h`
-/// and `d`. Each limit can also be a constant, such as `timeout = TIMEOUT` with a `const` of the
+/// and `d`, each once and the larger ones first. Each limit can also be a constant, such as `timeout = TIMEOUT` with a `const` of the
 /// type [`Duration`](std::time::Duration), and is then checked like a literal.
 ///
 /// An attempt that exceeds its `timeout` is dropped and fails with a [`TimedOut`]. The handler's
@@ -420,7 +420,7 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// - `end now` ends the execution at once: other handlers and queued events are dropped.
 /// - `emit` emits the events in the value: an event, several in a tuple, an `Option`, an array or a
 ///   `Vec`, or an enum with [`#[derive(Events)]`][`Events`]. A handler that returns its events needs
-///   no context and no `emits`. A handler named `emit` is written `self::emit`.
+///   no context and no `emits`. A handler cannot be named `emit`.
 /// - `ignore` drops the value deliberately.
 ///
 /// `ignore` or `emit` as an arm of a `match` ends the clause, even if the other arms continue after

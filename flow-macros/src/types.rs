@@ -139,6 +139,17 @@ pub(crate) fn misspelt(path: &syn::Path) -> Option<&'static str> {
     (mentions == 1 && !file.parsed().defines_unseen).then_some(meant)
 }
 
+/// Whether the path is the word `ask`, and nothing in the file can be a handler of this name.
+pub(crate) fn is_lone_ask(path: &syn::Path) -> bool {
+    path.is_ident("ask")
+        && path.get_ident().is_some_and(|ask| {
+            local_file(ask.span()).is_some_and(|file| {
+                let parsed = file.parsed();
+                !parsed.may_be_an_item("ask") && !parsed.uses.contains("ask")
+            })
+        })
+}
+
 /// Whether the name can only be that of a variable of the file, as far as the text shows: a `let`
 /// binds it, and nothing else has it.
 pub(crate) fn is_variable(name: &Ident) -> bool {
@@ -171,6 +182,34 @@ pub(crate) fn is_associated_in_a_flow(name: &Ident) -> bool {
     let mut of_types = parsed.associated.iter().filter(|(_, of)| *of == name);
     !parsed.functions.contains(&name)
         && of_types.any(|of| parsed.paths_in_flows.contains(of) && parsed.associates(&of.0, &of.1))
+}
+
+/// The same for a path in a module whose items are in the file, `module::Type`.
+pub(crate) fn is_underived_in_module(path: &syn::Path) -> bool {
+    let mut words = path.segments.iter().map(|segment| &segment.ident);
+    let (Some(module), Some(name), None) = (words.next(), words.next(), words.next()) else {
+        return false;
+    };
+    let (module, name, file) = (
+        module.to_string(),
+        name.to_string(),
+        local_file(name.span()),
+    );
+    path.leading_colon.is_none()
+        && file.is_some_and(|file| {
+            let parsed = file.parsed();
+            parsed.inline.contains(&module)
+                && !parsed.uses.contains(&module)
+                && parsed.is_plain(&name)
+        })
+}
+
+/// The message for a question that does not derive `Event`.
+pub(crate) fn no_question(event: &syn::Path) -> String {
+    format!(
+        "`{}` is not a question: add `#[derive(Clone, Event)]` and `#[event(answer = …)]` to it",
+        written(event)
+    )
 }
 
 /// The message, which is that of the compiler where this module is in doubt.
@@ -272,6 +311,15 @@ pub(crate) struct Parsed {
     others: HashSet<String>,
     /// The names that are imported from elsewhere.
     imported: HashSet<String>,
+    /// The names that are imported from anywhere.
+    uses: HashSet<String>,
+    /// The imports at the top of the file whose path begins with a name: what they import, which is
+    /// everything where there is no name.
+    by_root: Vec<(String, Option<String>)>,
+    /// The modules at the top of the file whose items are in it.
+    inline: HashSet<String>,
+    /// How many modules and functions are around the item that is being visited.
+    depth: usize,
     pub(crate) imports_all: bool,
     /// A macro or an import of everything may define names that the file does not show.
     defines_unseen: bool,
@@ -296,6 +344,15 @@ impl Parsed {
         // rustc reports the errors of the file.
         if let Ok(file) = syn::parse_file(text) {
             parsed.visit_file(&file);
+        }
+        // The items of these modules are those of the file.
+        for (root, name) in std::mem::take(&mut parsed.by_root) {
+            let is_own = parsed.inline.contains(&root);
+            match name {
+                _ if is_own => {}
+                Some(name) => drop(parsed.imported.insert(name)),
+                None => parsed.imports_all = true,
+            }
         }
         parsed
     }
@@ -371,10 +428,14 @@ impl Parsed {
                 }
             }
             UseTree::Name(name) => {
+                self.uses.insert(name.ident.to_string());
                 // `use super::Draft` is the type itself.
                 let is_own = root.is_some_and(|root| *root == "super" || *root == "self");
-                if !is_own {
-                    self.imported.insert(name.ident.to_string());
+                let name = name.ident.to_string();
+                match root.filter(|_| self.depth == 0) {
+                    _ if is_own => {}
+                    Some(root) => self.by_root.push((root.to_string(), Some(name))),
+                    None => drop(self.imported.insert(name)),
                 }
             }
             UseTree::Rename(rename) => {
@@ -387,7 +448,11 @@ impl Parsed {
                         .iter()
                         .any(|own| root == own)
                 };
-                self.imports_all |= !root.is_some_and(is_known);
+                match root.filter(|_| self.depth == 0) {
+                    _ if root.is_some_and(is_known) => {}
+                    Some(root) => self.by_root.push((root.to_string(), None)),
+                    None => self.imports_all = true,
+                }
             }
         }
     }
@@ -479,8 +544,15 @@ impl<'a> Visit<'a> for Parsed {
     }
 
     fn visit_item_mod(&mut self, module: &'a syn::ItemMod) {
-        self.modules.insert(module.ident.to_string());
+        let name = module.ident.to_string();
+        // The name that a file may give it is of no matter then.
+        if module.content.is_some() && self.depth == 0 && !self.is_conditional {
+            self.inline.insert(name.clone());
+        }
+        self.modules.insert(name);
+        self.depth += 1;
         visit::visit_item_mod(self, module);
+        self.depth -= 1;
     }
 
     fn visit_item_impl(&mut self, item: &'a syn::ItemImpl) {
@@ -511,7 +583,10 @@ impl<'a> Visit<'a> for Parsed {
             self.handlers.push((function.sig.ident.to_string(), events));
         }
         self.functions.insert(function.sig.ident.to_string());
+        // What a function imports or defines is in it alone.
+        self.depth += 1;
         visit::visit_item_fn(self, function);
+        self.depth -= 1;
     }
 
     fn visit_stmt(&mut self, statement: &'a Stmt) {
@@ -648,11 +723,12 @@ mod tests {
             #[derive(Event)] struct Derived; #[derive(Magic)] struct Magical;
             #[cfg(test)] struct Conditional; #[traced] struct Attributed;
             struct Imported; struct Renamed; struct ByHand; impl flow_core::Event for ByHand {}
-            struct Twice; mod inner { struct Twice; } struct Made; event! { Made }
+            struct Twice; mod inner { pub struct Twice; pub struct Deep; } struct Made; event! { Made }
+            use inner::Deep; mod other { use far::Far; pub struct Far; } use other::Far;
             struct Generic<T>(T);
             fn main() { println!(\"{:?}\", Plain); flow! { start -> a; when Choice -> b } }",
         );
-        for plain in ["Plain", "Choice", "Inner"] {
+        for plain in ["Plain", "Choice", "Inner", "Deep"] {
             assert!(parsed.is_plain(plain), "{plain}");
         }
         for other in [
@@ -666,11 +742,17 @@ mod tests {
             "Twice",
             "Made",
             "Generic",
+            "Far",
             "Nowhere",
         ] {
             assert!(!parsed.is_plain(other), "{other}");
         }
         assert!(!Parsed::new("use elsewhere::*; struct Plain;").is_plain("Plain"));
+        let all = "use inner::*; mod inner { pub struct Plain; }";
+        assert!(Parsed::new(all).is_plain("Plain"));
+        assert!(!Parsed::new(&format!("{all} use far::*;")).is_plain("Plain"));
+        let elsewhere = "mod inner; use inner::Plain; struct Plain;";
+        assert!(!Parsed::new(elsewhere).is_plain("Plain"));
     }
 
     #[test]

@@ -13,8 +13,7 @@ use crate::macro_support::iterate::Iterable;
 #[diagnostic::on_unimplemented(
     message = "`{H}` returns `{Self}`, which is not an event: derive `Event` for it, or return an event",
     label = "not an event",
-    note = "several events are in a tuple, an `Option`, an array, a `Vec`, or an enum with `#[derive(Events)]`",
-    note = "a handler named `emit` is written `self::emit`"
+    note = "several events are in a tuple, an `Option`, an array, a `Vec`, or an enum with `#[derive(Events)]`"
 )]
 pub trait ReturnsEvents<H> {
     const HELD: Held;
@@ -29,8 +28,7 @@ impl<V: Events, H> ReturnsEvents<H> for V {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` arrives at this `emit`, but is not an event: derive `Event` for it, or pass an event on",
     label = "not an event",
-    note = "several events are in a tuple, an `Option`, an array, a `Vec`, or an enum with `#[derive(Events)]`",
-    note = "a handler named `emit` is written `self::emit`"
+    note = "several events are in a tuple, an `Option`, an array, a `Vec`, or an enum with `#[derive(Events)]`"
 )]
 pub trait ArrivingEvents {
     const HELD: Held;

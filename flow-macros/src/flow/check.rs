@@ -12,8 +12,8 @@ use crate::errors::Errors;
 use crate::flow::asks::{RescuedAsk, asking, is_ask, shown};
 use crate::flow::route::{Arm, End, Place, Route, Stage};
 use crate::flow::tree::{Clause, Flow, Limit, Trigger};
-use crate::functions::is_unmarked;
-use crate::types::{Reporter, is_associated, method, misspelt, no_event};
+use crate::functions::{is_unmarked, is_value};
+use crate::types::{Reporter, is_associated, is_lone_ask, method, misspelt, no_event, no_question};
 use crate::written::{key, written};
 
 /// Reports duplicate and missing parts. Removes duplicates from the flow, so that they cause no
@@ -274,6 +274,18 @@ fn find_misplaced_skips<'a>(
     }
 }
 
+/// The error for a flow with a name where a value is expected. An error alone is a value of any type.
+pub(crate) fn named_value(flow: &Flow) -> Option<syn::Error> {
+    let name = flow.name()?;
+    is_value(Span::call_site()).then(|| {
+        let message = format!(
+            "a flow with a name is an item and no value: remove `flow {name}…;`, or move the flow out and \
+             write `{name}::new()` here"
+        );
+        syn::Error::new(name.span(), message)
+    })
+}
+
 /// Reports functions without `#[handler]`, and removes their clauses. rustc would only say that it
 /// expected a type.
 pub(crate) fn marked(flow: &mut Flow, errors: &mut Errors) -> bool {
@@ -288,11 +300,14 @@ pub(crate) fn marked(flow: &mut Flow, errors: &mut Errors) -> bool {
                     || !is_unmarked(handler)
                         && !is_associated(handler)
                         && misspelt(handler).is_none()
+                        && !is_lone_ask(handler)
                         && method(handler).is_none()
             });
             if is_known.is_none() && !is_marked {
                 let name = written(handler);
-                let message = if let Some(meant) = misspelt(handler) {
+                let message = if is_lone_ask(handler) {
+                    "`ask` needs its question: `ask Question -> handler`".to_owned()
+                } else if let Some(meant) = misspelt(handler) {
                     format!("unknown handler `{name}`: did you mean `{meant}`?")
                 } else if let Some(method) = method(handler) {
                     format!(
@@ -324,11 +339,26 @@ pub(crate) fn marked(flow: &mut Flow, errors: &mut Errors) -> bool {
 /// Reports types that do not derive `Event`, each once, and removes their clauses.
 pub(crate) fn derived(flow: &mut Flow, errors: &mut Errors) -> bool {
     let mut seen = HashMap::new();
+    let mut questions: HashSet<_> = flow.asks.iter().map(|ask| key(&ask.event)).collect();
+    questions.extend(
+        flow.clauses
+            .iter()
+            .filter_map(|clause| match &clause.trigger {
+                Trigger::Answered(event) => Some(key(event)),
+                _ => None,
+            }),
+    );
     let mut is_event = |event: &Path| {
         *seen.entry(key(event)).or_insert_with(|| {
             let reporter = underived(event, None);
             if reporter == Some(Reporter::Flow) {
-                errors.at(event, no_event(event));
+                let is_question = questions.contains(&key(event));
+                let message = if is_question {
+                    no_question(event)
+                } else {
+                    no_event(event)
+                };
+                errors.at(event, message);
             }
             reporter.is_none()
         })
@@ -353,8 +383,16 @@ pub(crate) fn derived(flow: &mut Flow, errors: &mut Errors) -> bool {
             .iter()
             .fold(true, |are_events, event| is_event(event) & are_events),
     });
+    flow.asks.retain(|ask| !asked.contains(&key(&ask.handler)));
     flow.external.retain(&mut is_event);
     flow.ignored.retain(&mut is_event);
+    if questions
+        .iter()
+        .any(|question| seen.get(question) == Some(&false))
+    {
+        // `Asked<…>` of it.
+        flow.streams.clear();
+    }
     named(flow) == before
 }
 

@@ -24,6 +24,9 @@ pub(crate) fn expression(input: &TokenStream) -> TokenStream {
     let (input, itself) = itself::renamed(input, &mut errors);
     let mut flow = parse::flow(input.clone(), &mut errors);
     // The check below removes surplus clauses, which may be half-typed.
+    if let Some(error) = check::named_value(&flow) {
+        return error.to_compile_error();
+    }
     let words = expand::words(&flow);
     check::check(&mut flow, &mut errors);
     refused::check(&flow, &mut errors);

@@ -10,8 +10,9 @@ use syn::{
 use crate::elsewhere::underived;
 use crate::errors::Errors;
 use crate::handler::parse::{Args, Function};
-use crate::types::{Reporter, is_associated_in_a_flow, no_event};
-use crate::written::key;
+use crate::handler::types::{are_lifetimes, holds, owned, sized, without_never};
+use crate::types::{self, Reporter, is_associated_in_a_flow, no_event};
+use crate::written::{key, spaced};
 
 /// The kind of a parameter.
 pub(crate) enum Param {
@@ -24,7 +25,9 @@ pub(crate) enum Param {
 }
 
 /// The words that stand for something else where a route names a handler.
-const RESERVED: &[&str] = &["each", "end", "ignore", "skip"];
+pub(crate) const RESERVED: &[&str] = &[
+    "each", "emit", "end", "ignore", "skip", "Some", "None", "Ok", "Err",
+];
 
 /// Reports signatures that a handler cannot have, and returns the kinds of the parameters.
 pub(crate) fn check(args: &Args, function: &Function, errors: &mut Errors) -> Vec<Param> {
@@ -48,7 +51,8 @@ pub(crate) fn check(args: &Args, function: &Function, errors: &mut Errors) -> Ve
             format!("a handler cannot be `{safety}`: remove it"),
         );
     }
-    if !sig.generics.params.is_empty() {
+    // A lifetime is there for a reference, which is reported itself.
+    if !sig.generics.params.is_empty() && !only_borrow(sig) {
         errors.at(
             &sig.generics,
             "a handler cannot be generic: replace its parameters with concrete types",
@@ -65,14 +69,7 @@ pub(crate) fn check(args: &Args, function: &Function, errors: &mut Errors) -> Ve
     {
         errors.at(&ty, "a handler cannot return `impl Trait`: name the type");
     }
-    if let ReturnType::Type(_, ty) = &sig.output
-        && let Type::Never(_) = &**ty
-    {
-        errors.at(
-            ty,
-            "a handler cannot return `!`: remove the type, and end the execution by `cx.stop()`",
-        );
-    }
+    returned(&sig.output, errors);
     let name = sig.ident.to_string();
     if RESERVED.contains(&name.as_str()) {
         errors.at(
@@ -117,6 +114,31 @@ pub(crate) fn check(args: &Args, function: &Function, errors: &mut Errors) -> Ve
     params(args, function, errors)
 }
 
+/// Reports a type that a handler cannot return.
+fn returned(output: &ReturnType, errors: &mut Errors) {
+    let ReturnType::Type(_, ty) = output else {
+        return;
+    };
+    if let Type::Never(_) = &**ty {
+        errors.at(
+            ty,
+            "a handler cannot return `!`: remove the type, and end the execution by `cx.stop()`",
+        );
+    } else if let Some(other) = without_never(ty) {
+        let (written, other) = (spaced(ty), spaced(&other));
+        let message = format!(
+            "a handler cannot return `{written}`: write `{other}`, and end the execution by `cx.stop()`"
+        );
+        errors.at(ty, message);
+    } else if let Some(owned) = owned(ty) {
+        let owned = spaced(&owned).replace("Res<dyn", "Box<dyn");
+        errors.at(
+            ty,
+            format!("a handler cannot return a reference: return `{owned}`"),
+        );
+    }
+}
+
 /// Whether the function is in an `impl` block and a flow names it, which reports that.
 pub(crate) fn is_in_a_flow(function: &Function) -> bool {
     is_associated_in_a_flow(&function.sig.ident)
@@ -134,7 +156,22 @@ pub(crate) fn derived(args: &Args, function: &Function, errors: &mut Errors) -> 
             }
         }
     }
-    are_events
+    let mut inputs = function.sig.inputs.iter();
+    are_events && !inputs.any(|input| is_no_question(input, &function.sig.ident))
+}
+
+/// Whether the parameter takes the answer of what is no event, which a flow reports. Another type
+/// may be called `Answered` as well.
+pub(crate) fn is_no_question(input: &FnArg, handler: &Ident) -> bool {
+    let FnArg::Typed(typed) = input else {
+        return false;
+    };
+    match wrapped("Answered", &typed.ty) {
+        Some(Type::Path(question)) if question.qself.is_none() => {
+            types::underived(&question.path, Some(handler)) == Some(Reporter::Flow)
+        }
+        _ => false,
+    }
 }
 
 fn returns_nothing(output: &ReturnType) -> bool {
@@ -213,6 +250,16 @@ fn params(args: &Args, function: &Function, errors: &mut Errors) -> Vec<Param> {
 
 /// The kind of a parameter with this type, or `None` after reporting an error.
 fn param(ty: &Type, errors: &mut Errors) -> Option<Param> {
+    if let Type::Reference(TypeReference { elem, .. }) = ty
+        && is_named_cx(elem)
+        && !is_cx(elem)
+    {
+        errors.at(
+            elem,
+            "`#[handler]` fills in the types of the context: write `&Cx`",
+        );
+        return None;
+    }
     if let Some(ty) = impl_trait(ty) {
         errors.at(&ty, "a handler cannot take `impl Trait`: name the type");
         return None;
@@ -234,23 +281,43 @@ fn param(ty: &Type, errors: &mut Errors) -> Option<Param> {
             errors.at(ty, "a handler borrows its context: write `&Cx`");
             None
         }
-        Type::Reference(TypeReference { elem, .. }) if !is_static(ty) => {
-            let message = match &**elem {
-                Type::Slice(slice) => {
-                    let item = slice.elem.to_token_stream();
-                    format!("a handler cannot take a reference: take `Vec<{item}>`")
-                }
-                Type::Path(path) if path.path.is_ident("str") => {
-                    "a handler cannot take a reference: take `String`".to_owned()
-                }
-                elem => {
-                    let elem = elem.to_token_stream();
-                    format!(
-                        "a handler cannot take a reference: take an event as `{elem}`, \
-                         a resource as `Res<{elem}>`, the context as `&Cx`"
-                    )
-                }
+        _ if holds(ty, &is_borrowed_cx) => {
+            errors.at(
+                ty,
+                "the context of a handler is a parameter of its own: write `cx: &Cx`",
+            );
+            None
+        }
+        Type::Reference(TypeReference {
+            elem, mutability, ..
+        }) if !is_static(ty) && sized(elem).is_none() && owned(elem).is_none() => {
+            let elem_text = spaced(&**elem);
+            let is_by_value = last_segment(elem)
+                .is_some_and(|last| BY_VALUE.iter().any(|known| last.ident == known));
+            let message = if is_by_value {
+                let sign = if mutability.is_some() { "&mut" } else { "&" };
+                format!("a handler takes `{elem_text}` by value: remove `{sign}`")
+            } else {
+                format!(
+                    "a handler cannot take a reference: take an event as `{elem_text}`, \
+                     a resource as `Res<{elem_text}>`, the context as `&Cx`"
+                )
             };
+            errors.at(ty, message);
+            None
+        }
+        _ if owned(ty).is_some() => {
+            let owned = owned(ty).map(|owned| spaced(&owned)).unwrap_or_default();
+            let message = format!("a handler cannot take a reference: take `{owned}`");
+            errors.at(ty, message);
+            None
+        }
+        _ if sized(ty).is_some() => {
+            let sized = sized(ty).map(|sized| spaced(&sized)).unwrap_or_default();
+            let unsized_type = spaced(ty);
+            let message = format!(
+                "a handler cannot take `{unsized_type}`, whose size varies: take `{sized}`"
+            );
             errors.at(ty, message);
             None
         }
@@ -262,6 +329,29 @@ fn param(ty: &Type, errors: &mut Errors) -> Option<Param> {
             Param::Event(Box::new(ty.clone()))
         }),
     }
+}
+
+/// Types of the library that a handler takes by value.
+const BY_VALUE: &[&str] = &[
+    "Answered",
+    "Ending",
+    "Failed",
+    "IdempotencyKey",
+    "Res",
+    "Snapshot",
+    "State",
+    "Tick",
+    "Unanswered",
+];
+
+/// Whether the generic parameters are lifetimes of references, which are reported themselves.
+fn only_borrow(sig: &Signature) -> bool {
+    are_lifetimes(&sig.generics.params)
+        && sig.generics.lifetimes().all(|param| {
+            let name = param.lifetime.to_string();
+            let mut inputs = sig.inputs.iter();
+            inputs.any(|input| key(input).contains(&name))
+        })
 }
 
 /// The first `impl Trait` within the type.
@@ -288,6 +378,10 @@ fn is_static(ty: &Type) -> bool {
         return false;
     };
     lifetime.ident == "static"
+}
+
+fn is_borrowed_cx(ty: &Type) -> bool {
+    matches!(ty, Type::Reference(reference) if is_cx(&reference.elem))
 }
 
 /// Whether the type is `Cx` without arguments, by any path.

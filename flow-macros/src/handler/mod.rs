@@ -3,6 +3,7 @@
 mod body;
 mod check;
 mod conditions;
+mod context;
 mod document;
 mod expand;
 mod limits;
@@ -10,6 +11,7 @@ pub(crate) mod parse;
 mod puts;
 mod shape;
 mod tasks;
+mod types;
 mod unemitted;
 mod updates;
 
@@ -20,6 +22,7 @@ use crate::functions::is_associated;
 use crate::handler::shape::Shape;
 use crate::krate;
 
+pub(crate) use crate::handler::check::RESERVED;
 pub(crate) use crate::handler::document::attribute as document;
 
 pub(crate) fn attribute(args: TokenStream, item: &TokenStream) -> TokenStream {

@@ -2,31 +2,38 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 
 use crate::handler::check::context;
+use crate::handler::context::puts_nothing;
 use crate::handler::parse::Function;
-
-/// Methods of the context that put nothing and give the context to nothing else.
-const METHODS: &[&str] = &["attempt", "emit", "stop"];
 
 /// Whether the body calls `put` on its context or on a clone of it, or passes the context on, such
 /// as to another function or to a macro, which may put items then.
 pub(super) fn puts(function: &Function) -> bool {
     context(function).is_some_and(|cx| {
         let contexts = HashSet::from([cx.to_string()]);
-        Search { contexts }.stream(function.body.clone())
+        let parameter = cx.span();
+        let mut search = Search {
+            contexts,
+            parameter,
+        };
+        search.stream(function.body.clone())
     })
 }
 
 struct Search {
     /// The names of the context and of its clones.
     contexts: HashSet<String>,
+    /// The place of the context among the parameters.
+    parameter: Span,
 }
 
 impl Search {
     fn stream(&mut self, tokens: TokenStream) -> bool {
         let tokens: Vec<_> = tokens.into_iter().collect();
+        // The names that stand for something else after the next `;`.
+        let mut hidden = Vec::new();
         for (index, token) in tokens.iter().enumerate() {
             let before = tokens.get(..index).unwrap_or_default();
             match token {
@@ -42,7 +49,7 @@ impl Search {
                         return true;
                     }
                 }
-                TokenTree::Group(group) if self.stream(group.stream()) => return true,
+                TokenTree::Group(group) if self.group(group) => return true,
                 TokenTree::Ident(word) if word == "put" && self.is_on_context(before) => {
                     return true;
                 }
@@ -53,12 +60,31 @@ impl Search {
                     }
                 }
                 TokenTree::Ident(word) if word == "let" => {
-                    self.clones(tokens.get(index + 1..).unwrap_or_default());
+                    let after = tokens.get(index + 1..).unwrap_or_default();
+                    hidden = self.clones(after);
+                    if is_condition(before) {
+                        hidden.clear();
+                    }
+                }
+                TokenTree::Punct(mark) if mark.as_char() == ';' => {
+                    for name in hidden.drain(..) {
+                        self.contexts.remove(&name);
+                    }
                 }
                 _ => {}
             }
         }
         false
+    }
+
+    /// What a block binds is bound in it alone.
+    fn group(&mut self, group: &Group) -> bool {
+        let outside = self.contexts.clone();
+        let puts = self.stream(group.stream());
+        if group.delimiter() == Delimiter::Brace {
+            self.contexts = outside;
+        }
+        puts
     }
 
     /// `cx.`, `self.cx.`, `cx.clone().`, `(&cx).` or `Cx::`, before `put`.
@@ -89,34 +115,49 @@ impl Search {
         }
     }
 
-    /// `name = cx.clone();`, after `let`.
-    fn clones(&mut self, after: &[TokenTree]) {
+    /// `name = cx.clone();`, after `let`. Returns the names of contexts that it gives to other
+    /// values.
+    fn clones(&mut self, after: &[TokenTree]) -> Vec<String> {
+        let mut hidden = Vec::new();
         let mut parts = after.splitn(2, |token| is(token, '='));
         if let (Some(pattern), Some(value)) = (parts.next(), parts.next()) {
+            let pattern = pattern.split(|token| is(token, ':')).next();
             let value = value.split(|token| is(token, ';')).next();
-            self.bind(pattern, value.unwrap_or_default());
+            let (pattern, value) = (pattern.unwrap_or_default(), value.unwrap_or_default());
+            self.bind(pattern, value, &mut hidden);
         }
+        hidden
     }
 
     /// A name, or a tuple of them.
-    fn bind(&mut self, pattern: &[TokenTree], value: &[TokenTree]) {
+    fn bind(&mut self, pattern: &[TokenTree], value: &[TokenTree], hidden: &mut Vec<String>) {
         match (pattern, value) {
             ([TokenTree::Ident(word), pattern @ ..], _) if word == "mut" => {
-                self.bind(pattern, value);
+                self.bind(pattern, value, hidden);
             }
             ([TokenTree::Ident(name)], _) if self.is_context(value) => {
                 self.contexts.insert(name.to_string());
+            }
+            ([TokenTree::Ident(name)], _) if self.is_written_here(name) => {
+                hidden.push(name.to_string());
             }
             ([TokenTree::Group(names)], [TokenTree::Group(values)]) => {
                 let names: Vec<_> = names.stream().into_iter().collect();
                 let values: Vec<_> = values.stream().into_iter().collect();
                 let names = names.split(|token| is(token, ','));
                 for (name, value) in names.zip(values.split(|token| is(token, ','))) {
-                    self.bind(name, value);
+                    self.bind(name, value, hidden);
                 }
             }
             _ => {}
         }
+    }
+
+    /// Whether the name comes after the parameters. One that a `macro_rules!` adds to a body that it
+    /// is given may be another name, although it reads the same.
+    fn is_written_here(&self, name: &Ident) -> bool {
+        let (name, parameter) = (name.span().start(), self.parameter.start());
+        (name.line, name.column) > (parameter.line, parameter.column)
     }
 
     /// `cx`, `&cx` or `cx.clone()`
@@ -155,9 +196,18 @@ fn passes_on(before: &[TokenTree], after: &[TokenTree]) -> bool {
             passes_on(&[], rest)
         }
         [dot, TokenTree::Ident(method), TokenTree::Group(_), ..] if is(dot, '.') => {
-            !METHODS.contains(&method.to_string().as_str())
+            !puts_nothing(&method.to_string())
         }
         _ => true,
+    }
+}
+
+/// Whether a `let` after this is that of a condition.
+fn is_condition(before: &[TokenTree]) -> bool {
+    match before.last() {
+        Some(TokenTree::Ident(word)) => word == "if" || word == "while",
+        Some(token) => is(token, '&'),
+        None => false,
     }
 }
 
@@ -191,6 +241,11 @@ mod tests {
             "Writer { cx: cx.clone() }.run().await; writer.cx.put(1).await",
             "flow_core::Cx::put(cx, 1).await",
             "select! { _ = cx.put(1) => {} }",
+            "let cx: &Cx<_, _> = &cx; cx.put(1).await",
+            "{ let cx = Bucket; cx.put(1) } cx.put(2).await",
+            "let (n, cx) = (1, cx.clone()); cx.put(n).await",
+            "if let cx = 1 { 2; } cx.put(3).await",
+            "let cx = match first(cx) { n => n }; bucket.put(cx)",
         ] {
             assert!(body(puts), "{puts}");
         }
@@ -218,11 +273,18 @@ mod tests {
         for other in [
             "bucket.put(\"key\").await",
             "bucket.put(cx.attempt()).await",
+            "bucket.put(cx.execution_id()).await",
+            "timeout(wait, cx.ending()).await; helper((cx.clone().attempt(), &cx.execution_id()))",
+            "select! { () = cx.ending() => {} }",
             "let out = cx.clone(); out.emit(1); cx.clone().stop()",
             "let (left, mut right) = (cx.clone(), &cx); left.emit(1); right.emit(2)",
             "let cx2 = &cx; tokio::spawn(async move { cx2.emit(1); bucket.put(1) });",
             "Writer { cx: 3 }.cx.len()",
             "Bucket::put(&bucket, \"key\")",
+            "let cx = Bucket; cx.put(1)",
+            "let mut cx: Map<Key = u32> = Map { list: [1; 2] }; { cx.put(cx.attempt()) }",
+            "let cx = cx.attempt(); helper(cx)",
+            "let (cx, n) = (Bucket, cx.attempt()); cx.put(n)",
         ] {
             assert!(!body(other), "{other}");
         }

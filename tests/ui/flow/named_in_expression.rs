@@ -5,5 +5,14 @@ use flow_core::{flow, handler};
 async fn begin() {}
 
 fn main() {
-    let _ = flow! { flow Chat; start -> begin };
+    let chat = flow! { flow Chat; start -> begin };
+    chat.run(());
+    let other;
+    other =
+        // A comment.
+        flow_core::flow! {
+            pub flow Other;
+            start -> begin
+        };
+    let _ = other;
 }

@@ -1,4 +1,4 @@
-// A handler that returns `!`.
+// Handlers that return `!`.
 use flow_core::{Cx, flow, handler};
 
 #[handler]
@@ -8,6 +8,14 @@ async fn serve(cx: &Cx) -> ! {
     }
 }
 
+#[handler]
+async fn serve_or_fail(cx: &Cx) -> flow_core::Result<!> {
+    loop {
+        cx.put("tick").await;
+    }
+}
+
 fn main() {
     let _ = flow! { start -> serve };
+    let _ = flow! { start -> serve_or_fail };
 }

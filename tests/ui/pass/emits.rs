@@ -125,11 +125,11 @@ async fn last() -> Option<Passed> {
 
 /// A handler of that name.
 #[handler]
-async fn emit(_n: u32) {}
+async fn r#emit(_n: u32) {}
 
 flow! {
     flow Named(u32);
-    start -> self::emit
+    start -> r#emit
 }
 
 fn main() {}

@@ -22,7 +22,18 @@ async fn note(Answered(Approve(number)): Answered<Approve>, cx: &Cx) {
     cx.put(number.to_string()).await;
 }
 
+struct Plain;
+
+#[handler]
+async fn plain() -> Answered<Plain> {
+    Answered(Plain)
+}
+
+#[handler]
+async fn take(Answered(Plain): Answered<Plain>) {}
+
 fn main() {
+    let _ = flow! { start -> plain -> take };
     let flow = flow! { start -> begin; when Approve -> note };
     let items: Vec<_> = flow.blocking_iter(()).map(Result::unwrap).collect();
     assert_eq!(items, ["7"]);

@@ -15,16 +15,16 @@ use crate::flow::parse::line::{ALONE, Line, is_of_stage};
 use crate::flow::parse::meant;
 use crate::flow::parse::words::KEYWORDS;
 use crate::flow::route::{AT_LEAST_ONE, Arm, Each, Else, End, Route, Stage};
+use crate::functions::is_handler_in_this_file;
+use crate::handler::RESERVED;
 use crate::written::written;
 
 const ONE_STAND_IN: &str = "what stands in for a stage is a handler, a closure, a chain in parentheses, `else (a -> b)`, or `skip`";
 const STAND_IN: &str = "a handler, a closure such as `|_| 0`, a chain in parentheses, or `skip`";
 const EMIT_NO_STAND_IN: &str = "`emit` cannot stand in for a stage because it has no value: write it \
-                                after the stand-in, or `self::emit` for a handler of this name";
-const EMIT_ENDS: &str = "`emit` ends its route, and cannot fail: remove what follows, or write \
-                         `self::emit` for a handler of this name";
-const EACH_EMIT: &str = "`emit` emits all events of a collection: write `-> emit`, or \
-                         `self::emit` for a handler of this name";
+                                after the stand-in";
+const EMIT_ENDS: &str = "`emit` ends its route, and cannot fail: remove what follows";
+const EACH_EMIT: &str = "`emit` emits all events of a collection: write `-> emit`";
 const EACH_CLOSURE: &str = "`each` needs parentheses around a closure: `each (|n| n + 1)[8]`";
 const STAGE: &str = "a handler, a closure, `(a, b)`, `first (a, b)`, `each a`, `match { … }`, `end`, `emit` \
                      or `ignore`";
@@ -119,7 +119,10 @@ impl Line {
         }
         advise(input, meant::by_stage(input))?;
         let lone = !input.peek2(Token![::]);
-        if lone && let Ok(keyword) = input.fork().call(Ident::parse_any) {
+        if lone
+            && let Ok(keyword) = input.fork().call(Ident::parse_any)
+            && !is_refused_handler(&keyword, input)
+        {
             match keyword.to_string().as_str() {
                 "end" => return end(input),
                 "first" if at_first(input) => return self.first(input, form),
@@ -361,6 +364,15 @@ impl Line {
             route: self.route(input, form)?,
         })
     }
+}
+
+/// Whether the word is alone, and the name of a handler in this file, which is an error there.
+fn is_refused_handler(word: &Ident, input: ParseStream<'_>) -> bool {
+    let next = input.fork();
+    next.call(Ident::parse_any).is_ok()
+        && (next.is_empty() || next.peek(Token![->]))
+        && RESERVED.iter().any(|reserved| word == reserved)
+        && is_handler_in_this_file(word)
 }
 
 /// Whether this word follows, and is not the first of a path.

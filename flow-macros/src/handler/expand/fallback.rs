@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::Type;
+use syn::{ReturnType, Type};
 
 use crate::errors::Errors;
 use crate::handler::check::impl_trait;
@@ -11,6 +11,7 @@ use crate::handler::expand::outcome::outcome;
 use crate::handler::expand::parts::Parts;
 use crate::handler::expand::unclear;
 use crate::handler::parse::{Args, Function};
+use crate::handler::types::{holds, mended};
 
 /// The errors, the function, and a type that declares nothing and accepts everything. So the flows
 /// of the handler report no follow-on errors, and an editor keeps working in its body.
@@ -19,13 +20,16 @@ pub(crate) fn fallback(args: &Args, written: &Function, errors: Errors) -> Token
         return associated(args, written, errors);
     }
     let errors = errors.into_tokens();
+    let never_returns = matches!(&written.sig.output, ReturnType::Type(_, ty)
+        if holds(ty, &|ty| matches!(ty, Type::Never(_))));
+    let written = &mended(written);
     let parts = Parts::new(args, written, &[]);
     let (name, item) = (parts.name(), &parts.item);
     let function = function(args, written, Context::InError);
     let twin = twin(written, None, None);
     // The return type is used unless it is the error.
     let value = match &parts.returned {
-        Type::Never(_) => quote!(()),
+        _ if never_returns => quote!(()),
         returned if impl_trait(returned).is_some() => quote!(()),
         returned => {
             let outcome = outcome(returned);

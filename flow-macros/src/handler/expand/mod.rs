@@ -11,6 +11,8 @@ mod parts;
 mod shape;
 mod unclear;
 
+use std::collections::HashSet;
+
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -98,12 +100,18 @@ fn private_types(parts: &Parts<'_>) -> Option<TokenStream> {
     };
     let cause = parts.input().and_then(cause);
     let streams = parts.args.streams.as_ref().filter(|_| parts.puts);
-    let types = [returned, streams, cause];
+    let types = [returned, streams, parts.input(), cause];
     let types = types.into_iter().flatten().map(ToTokens::to_token_stream);
-    let emits = parts.emits().iter().map(ToTokens::to_token_stream);
+    let events = parts.args.on.iter().flatten().chain(parts.emits());
+    let events = events.map(ToTokens::to_token_stream);
+    let states = written_back(parts.function).into_iter();
+    let states = states.map(ToTokens::to_token_stream);
     // What another name of `Failed` stands for is found through it.
     let unclear = parts.unclear().map(ToTokens::to_token_stream);
-    let types: Vec<_> = types.chain(emits).chain(unclear).collect();
+    let mut seen = HashSet::new();
+    let types = types.chain(events).chain(states).chain(unclear);
+    let types = types.filter(|ty| seen.insert(ty.to_string()));
+    let types: Vec<_> = types.collect();
     (!types.is_empty()).then(|| quote!((#(#types,)*)))
 }
 

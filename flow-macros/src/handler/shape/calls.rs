@@ -2,9 +2,9 @@
 
 use syn::{Expr, ExprCall, ExprMethodCall};
 
+use crate::handler::context;
 use crate::handler::shape::paths::{Alternative, Alternatives, Paths};
 use crate::handler::shape::walk::{Walk, unwrapped};
-use crate::handler::shape::words;
 
 impl Walk {
     pub(super) fn call(&mut self, call: &ExprCall) -> Paths {
@@ -40,6 +40,6 @@ impl Walk {
     pub(super) fn is_of_the_context(&self, call: &ExprMethodCall) -> bool {
         let is_context = matches!(unwrapped(&call.receiver), Expr::Path(path)
             if self.is_context(&path.path));
-        is_context && words::is_of_the_context(&call.method.to_string())
+        is_context && context::keeps(&call.method.to_string())
     }
 }

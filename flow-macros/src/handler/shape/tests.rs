@@ -475,7 +475,9 @@ fn where_the_context_escapes_any_number_may_be_emitted() {
         "try_join!(async { cx.emit(A) }, a());",
         "info!(?cx);",
         "say!(cx);",
-        "let cx = &other; cx.emit(A);",
+        "let cx = &cx; cx.emit(A);",
+        "let cx @ _ = &other; cx.emit(A);",
+        "let Some(cx) = other else { return }; cx.emit(A);",
         "match n { cx => cx.emit(A) }",
         "let it = Writer { cx };",
         "macro_rules! emit { () => { cx.emit(A) } } emit!();",
@@ -489,9 +491,22 @@ fn where_the_context_escapes_any_number_may_be_emitted() {
         "let later = |n| n + 1;",
         "let _ = Writer { cx: 3 };",
         "hub.cx.emit(A);",
+        "let cx = &other; cx.emit(A); helper(cx);",
+        "let mut cx: Count = cx.attempt(); cx += 1;",
+        "wait(cx.ending(), cx.execution_id()).await;",
     ] {
         assert!(shape("", body).escape.is_none(), "{body}");
     }
+}
+
+#[test]
+fn another_value_with_the_name_of_the_context_is_not_it() {
+    assert_eq!(emitted("let cx = &other; cx.emit(A);"), "000");
+    assert_eq!(
+        emitted("{ let cx = other; cx.emit(A); } cx.emit(B);"),
+        "010"
+    );
+    assert_eq!(emitted("let cx: Sink = cx.emit(A); cx.emit(B);"), "100");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{
-    Attribute, BinOp, Block, Expr, ExprBinary, Ident, Item, Label, Pat, PatIdent, Path, Stmt,
+    Attribute, BinOp, Block, Expr, ExprBinary, Ident, Item, Label, Local, Pat, PatIdent, Path, Stmt,
 };
 
 use crate::handler::shape::items::Items;
@@ -125,7 +125,9 @@ impl Walk {
     /// With `is_returned`, the value of the block is that of the function.
     fn block_as(&mut self, block: &Block, is_returned: bool) -> Paths {
         self.items.push(Items::of(block));
+        let cx = self.cx.clone();
         let paths = self.statements(block, is_returned);
+        self.cx = cx;
         self.items.pop();
         paths
     }
@@ -150,6 +152,12 @@ impl Walk {
                     let value = self.under(&value.attrs, |walk| walk.called_macro(&value.mac));
                     return paths.then(&value.exiting(self.unclear()));
                 }
+                Stmt::Local(Local {
+                    init: Some(init), ..
+                }) if self.is_hidden(block, index) => {
+                    paths = paths.then(&self.expr(&init.expr));
+                    self.cx = None;
+                }
                 stmt => paths = paths.then(&self.stmt(stmt)),
             }
         }
@@ -158,6 +166,30 @@ impl Walk {
         } else {
             paths
         }
+    }
+
+    /// Whether the rest of the block means another value by the name of the context, since this
+    /// statement: `let cx = …;`. A name that a `macro_rules!` takes from elsewhere may be another
+    /// one, although it reads the same.
+    fn is_hidden(&self, block: &Block, index: usize) -> bool {
+        let Some(Stmt::Local(local)) = block.stmts.get(index) else {
+            return false;
+        };
+        let pattern = match &local.pat {
+            Pat::Type(typed) => &*typed.pat,
+            pattern => pattern,
+        };
+        let (Pat::Ident(name), Some(init)) = (pattern, &local.init) else {
+            return false;
+        };
+        let is_plain = name.subpat.is_none() && local.attrs.is_empty() && init.diverge.is_none();
+        let is_this = self.cx.as_ref().is_some_and(|cx| name.ident == cx);
+        let place = |span: Span| (span.start().line, span.start().column);
+        let all = place(name.ident.span())..place(block.brace_token.span.close());
+        let rest = block.stmts.iter().skip(index + 1);
+        let rest: TokenStream = rest.map(ToTokens::to_token_stream).collect();
+        let is_elsewhere = |word: &Ident| *word == name.ident && !all.contains(&place(word.span()));
+        is_plain && is_this && !words::any(&rest, &is_elsewhere)
     }
 
     fn stmt(&mut self, stmt: &Stmt) -> Paths {

@@ -7,9 +7,6 @@ use syn::{Expr, Path};
 
 use crate::functions::defines_macro;
 
-/// Methods of the context that give it to nothing else.
-const OF_THE_CONTEXT: &[&str] = &["attempt", "emit", "ending", "put", "stop"];
-
 /// Methods that only compute a value, and never panic.
 const METHODS: &[&str] = &[
     "abs",
@@ -152,10 +149,6 @@ impl Kind {
 pub(super) fn is_cfg(path: &Path) -> bool {
     let last = path.segments.last();
     last.is_some_and(|last| last.ident == "cfg") && Kind::of(path) == Some(Kind::Text)
-}
-
-pub(super) fn is_of_the_context(method: &str) -> bool {
-    OF_THE_CONTEXT.contains(&method)
 }
 
 pub(super) fn is_harmless_method(method: &str) -> bool {

@@ -18,7 +18,7 @@ pub async fn stream_reply<'move_a_cx_clone_into_tasks, __R: ::flow_core::Router>
 )]
 #[doc(hidden)]
 #[repr(C)]
-pub enum stream_reply<__T = (Result<()>, Loop)> {
+pub enum stream_reply<__T = (Result<()>, UserInput, Loop)> {
     #[doc(hidden)]
     Never(::flow_core::__private::Never<__T>),
 }
