@@ -6,7 +6,7 @@ use crate::handler::router::Router;
 
 /// A value that `-> emit` in a flow emits: an event, or a value that holds events.
 ///
-/// Tuples, arrays, `Option` and `Vec` of such values are, and an enum with
+/// Tuples of up to 12, arrays, `Option` and `Vec` of such values are, and an enum with
 /// [`#[derive(Events)]`](macro@crate::Events). A handler that returns its events needs no context
 /// and no `emits`, and can be tested as a plain function:
 ///
@@ -119,4 +119,10 @@ tuples! {
     A B C D;
     A B C D E;
     A B C D E F;
+    A B C D E F G;
+    A B C D E F G H;
+    A B C D E F G H I;
+    A B C D E F G H I J;
+    A B C D E F G H I J K;
+    A B C D E F G H I J K L;
 }

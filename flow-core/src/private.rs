@@ -38,8 +38,9 @@ pub use crate::macro_support::bounds::{
     Accepts, Allow, AnswerTo, Asks, AsksItself, AsksQuestion, BringsAlike, BringsNothing,
     CloneForEach, CloneForStage, DefaultState, Ends, EndsAlike, EventOf, External, HasResource,
     HasSnapshot, HasState, InputOf, Itself, MakesState, MayBeDropped, MayBeLost, Needs,
-    NothingToTake, On, PassesOn, RunsHere, RunsIn, ShowsState, SkippedValue, StandsIn, StreamsItem,
-    StreamsQuestion, Takes, arrives, may_be_dropped,
+    NothingToTake, OfArm, OfClosure, On, Passed, PassesOn, RunsHere, RunsIn, ShowsState,
+    SkippedValue, StandsIn, StreamsItem, StreamsQuestion, Takes, TakesFrom, TakesOfArm,
+    TakesOfClosure, arm_arrives, arrives, closure_arrives, may_be_dropped,
 };
 pub use crate::macro_support::bundles::{Bundle, BundleActivation, Vacant};
 pub use crate::macro_support::call::{
@@ -100,7 +101,7 @@ pub use crate::macro_support::each::{each, each_kept};
 pub use crate::macro_support::editor::{AHandler, AnEvent, Expected};
 pub use crate::macro_support::emit::{
     ArrivingEvents, Emitted as EmittedEvents, Emitting, HeldAt, NotEmitted, ReturnsEvents,
-    all_heard, any, held_by, item_of, shown, vec_of,
+    ShownEvents, all_heard, any, held_by, item_of, shown, vec_of,
 };
 pub use crate::macro_support::every::Ticking;
 pub use crate::macro_support::fallback::{Fallback, forever};

@@ -3,10 +3,12 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Data, DeriveInput, Field, Fields, Ident, Path, Variant};
+use syn::visit::{self, Visit};
+use syn::{Data, DeriveInput, Field, Fields, Ident, Path, Type, Variant};
 
 use crate::attributes::Forwarded;
 use crate::errors::{Errors, did_you_mean};
+use crate::functions::{is_marked_by, text_around};
 use crate::krate;
 use crate::spans::over;
 
@@ -24,9 +26,20 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
         );
     }
     let variants = variants(&input, &mut errors);
+    let is_event = is_marked_as_event(&input.ident);
+    if is_event {
+        let name = &input.ident;
+        errors.at(
+            name,
+            format!(
+                "`{name}` is an event, or holds one in each variant, and not both: \
+                 derive `Event` alone, or `Events` alone"
+            ),
+        );
+    }
     let errors = errors.into_tokens();
     let is_generic = !input.generics.params.is_empty();
-    let events = (!is_generic).then(|| expand(&input, &variants));
+    let events = (!is_generic && !is_event).then(|| expand(&input, &variants));
     krate::named(quote!(#errors #events), krate.as_ref())
 }
 
@@ -80,6 +93,10 @@ fn variants<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Vec<(&'a Variant
     for variant in &data.variants {
         let mut fields = variant.fields.iter();
         match (fields.next(), fields.next()) {
+            (Some(field), None) if names(&field.ty, name) => errors.at(
+                &field.ty,
+                format!("`{name}` cannot hold itself: hold the events, or return a `Vec<{name}>`"),
+            ),
             (Some(field), None) => variants.push((variant, field)),
             (None, _) => errors.at(
                 variant,
@@ -100,6 +117,43 @@ fn variants<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Vec<(&'a Variant
         }
     }
     variants
+}
+
+/// Whether the enum derives `Event` as well, as far as the text shows: the two would be in conflict.
+fn is_marked_as_event(name: &Ident) -> bool {
+    let start = name.span().start();
+    let text = text_around(name.span());
+    let mut lines = text.lines();
+    let mut before = String::new();
+    for line in lines.by_ref().take(start.line.saturating_sub(1)) {
+        before.push_str(line);
+        before.push('\n');
+    }
+    let own = lines.next().unwrap_or_default();
+    before.extend(own.chars().take(start.column));
+    is_marked_by(&before, derives_event)
+}
+
+/// Whether `Event`, and not that of another crate, is in a `derive` of this line.
+fn derives_event(line: &str) -> bool {
+    let derived = line.split("derive(").skip(1);
+    let mut derived =
+        derived.flat_map(|list| list.split(')').next().unwrap_or_default().split(','));
+    derived.any(|path| ["Event", "flow_core::Event"].contains(&path.trim()))
+}
+
+/// Whether the type names the enum that it is in, for which rustc would report a cycle.
+fn names(ty: &Type, name: &Ident) -> bool {
+    struct Names<'a>(&'a Ident, bool);
+    impl<'a> Visit<'a> for Names<'_> {
+        fn visit_path(&mut self, path: &'a Path) {
+            self.1 |= path.is_ident(self.0) || path.is_ident("Self");
+            visit::visit_path(self, path);
+        }
+    }
+    let mut names = Names(name, false);
+    names.visit_type(ty);
+    names.1
 }
 
 fn expand(input: &DeriveInput, variants: &[(&Variant, &Field)]) -> TokenStream {

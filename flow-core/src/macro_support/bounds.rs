@@ -74,6 +74,79 @@ pub type Itself<T> = T;
 /// Asks [`Takes`] where the type of the value has no name in the flow.
 pub fn arrives<H: Takes<I>, I>(_value: &I) {}
 
+/// [`Takes`] for the value of a closure.
+pub trait TakesOfClosure<I> {}
+
+impl<H: Accepts<I>, I: OfClosure<H::Parameter, H>> TakesOfClosure<I> for H {}
+
+/// [`InputOf`] for the value of a closure.
+#[diagnostic::on_unimplemented(
+    message = "`{H}` takes `{P}`, but `{Self}` arrives here",
+    label = "takes `{P}`",
+    note = "change the parameter of `{H}`, or add a stage that converts the value",
+    note = "a closure cannot fail, and its `Result` is passed on as it is: write a handler for what may fail"
+)]
+pub trait OfClosure<P, H> {}
+
+impl<P, H> OfClosure<P, H> for P {}
+
+/// Asks [`TakesOfClosure`], as [`arrives`].
+pub fn closure_arrives<H: TakesOfClosure<I>, I>(_value: &I) {}
+
+/// [`Takes`] for what an arm passes on whose pattern binds nothing.
+pub trait TakesOfArm<I> {}
+
+impl<H: Accepts<I>, I: OfArm<H::Parameter, H>> TakesOfArm<I> for H {}
+
+/// [`InputOf`] for what such an arm passes on.
+#[diagnostic::on_unimplemented(
+    message = "`{H}` takes `{P}`, but this arm passes nothing on because its pattern binds nothing: write `name @ pattern => …`",
+    label = "takes `{P}`"
+)]
+pub trait OfArm<P, H> {}
+
+impl<P, H> OfArm<P, H> for P {}
+
+/// Asks [`TakesOfArm`], as [`arrives`].
+pub fn arm_arrives<H: TakesOfArm<I>, I>(_value: &I) {}
+
+/// Does a closure that takes a `Self` get the value? The two are in this order so that rustc infers
+/// the type of the value where only the closure tells it.
+#[diagnostic::on_unimplemented(
+    message = "this closure takes `{Self}`, but `{I}` arrives here",
+    label = "takes `{Self}`"
+)]
+pub trait TakesFrom<I> {
+    fn take_from(value: I) -> Self;
+}
+
+impl<I> TakesFrom<I> for I {
+    #[inline]
+    fn take_from(value: I) -> I {
+        value
+    }
+}
+#[doc(hidden)]
+#[diagnostic::do_not_recommend]
+impl TakesFrom<Unnamed<0>> for Unnamed<1> {
+    fn take_from(value: Unnamed<0>) -> Self {
+        match value {}
+    }
+}
+
+/// A value before a closure that has a type for its parameter.
+#[derive(Debug)]
+pub struct Passed<I>(pub I);
+
+impl<I> Passed<I> {
+    /// Asks [`TakesFrom`]. The result has the type of the parameter, so that the closure is no second
+    /// error.
+    #[inline]
+    pub fn to<P: TakesFrom<I>>(self) -> P {
+        P::take_from(self.0)
+    }
+}
+
 /// Is a handler's parameter its event, or made from it?
 #[diagnostic::on_unimplemented(
     message = "this handler is declared `on` `{E}`, but takes `{Self}`: remove `on`, take `{E}`, or implement `From<{E}>` for `{Self}`",

@@ -13,7 +13,7 @@ use crate::macro_support::iterate::Iterable;
 #[diagnostic::on_unimplemented(
     message = "`{H}` returns `{Self}`, which is not an event: derive `Event` for it, or return an event",
     label = "not an event",
-    note = "several events are in a tuple, an `Option`, an array, a `Vec`, or an enum with `#[derive(Events)]`"
+    note = "several events are in a tuple of up to 12, an `Option`, an array, a `Vec`, or an enum with `#[derive(Events)]`"
 )]
 pub trait ReturnsEvents<H> {
     const HELD: Held;
@@ -28,7 +28,7 @@ impl<V: Events, H> ReturnsEvents<H> for V {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` arrives at this `emit`, but is not an event: derive `Event` for it, or pass an event on",
     label = "not an event",
-    note = "several events are in a tuple, an `Option`, an array, a `Vec`, or an enum with `#[derive(Events)]`"
+    note = "several events are in a tuple of up to 12, an `Option`, an array, a `Vec`, or an enum with `#[derive(Events)]`"
 )]
 pub trait ArrivingEvents {
     const HELD: Held;
@@ -36,6 +36,22 @@ pub trait ArrivingEvents {
 
 #[diagnostic::do_not_recommend]
 impl<V: Events> ArrivingEvents for V {
+    const HELD: Held = V::HELD;
+}
+
+/// Are events what arrives from a closure or a pattern?
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` arrives at this `emit`, but is not an event: derive `Event` for it, or pass an event on",
+    label = "not an event",
+    note = "several events are in a tuple of up to 12, an `Option`, an array, a `Vec`, or an enum with `#[derive(Events)]`",
+    note = "a closure cannot fail, and its `Result` is passed on as it is: write a handler for what may fail"
+)]
+pub trait ShownEvents {
+    const HELD: Held;
+}
+
+#[diagnostic::do_not_recommend]
+impl<V: Events> ShownEvents for V {
     const HELD: Held = V::HELD;
 }
 
@@ -50,7 +66,7 @@ pub const fn shown<V>(_value: fn() -> V) -> Shown<V> {
 
 /// The events that it holds.
 #[must_use]
-pub const fn held_by<V: ArrivingEvents>(_shown: &Shown<V>) -> Held {
+pub const fn held_by<V: ShownEvents>(_shown: &Shown<V>) -> Held {
     V::HELD
 }
 
@@ -102,49 +118,50 @@ within! {
     (const N: usize,) [V; N];
 }
 
+macro_rules! in_tuple {
+    (($($all:ident),*) $number:literal $at:ident) => {
+        impl<$($all,)* const A: u8, const B: u8, const C: u8> HeldAt<$number, A, B, C>
+            for ($($all,)*)
+        where
+            $at: HeldAt<A, B, C, 0>,
+        {
+            type Event = $at::Event;
+        }
+    };
+}
+
+macro_rules! nowhere_in_tuple {
+    ($($all:ident),*) => {
+        // There is no defect.
+        impl<$($all),*> HeldAt<0, 0, 0, 0> for ($($all,)*) {
+            type Event = ();
+        }
+    };
+}
+
+/// The elements of each tuple, by their numbers.
 macro_rules! in_tuples {
-    ($(($($all:ident),*) $number:literal $at:ident;)*) => {
+    ($($all:tt $($number:literal $at:ident)*;)*) => {
         $(
-            impl<$($all,)* const A: u8, const B: u8, const C: u8> HeldAt<$number, A, B, C>
-                for ($($all,)*)
-            where
-                $at: HeldAt<A, B, C, 0>,
-            {
-                type Event = $at::Event;
-            }
+            nowhere_in_tuple! $all;
+            $(in_tuple!($all $number $at);)*
         )*
     };
 }
 
 in_tuples! {
-    (T) 1 T;
-    (T, U) 1 T; (T, U) 2 U;
-    (T, U, V) 1 T; (T, U, V) 2 U; (T, U, V) 3 V;
-    (T, U, V, W) 1 T; (T, U, V, W) 2 U; (T, U, V, W) 3 V; (T, U, V, W) 4 W;
-    (T, U, V, W, X) 1 T; (T, U, V, W, X) 2 U; (T, U, V, W, X) 3 V; (T, U, V, W, X) 4 W;
-    (T, U, V, W, X) 5 X;
-    (T, U, V, W, X, Y) 1 T; (T, U, V, W, X, Y) 2 U; (T, U, V, W, X, Y) 3 V;
-    (T, U, V, W, X, Y) 4 W; (T, U, V, W, X, Y) 5 X; (T, U, V, W, X, Y) 6 Y;
-}
-
-macro_rules! nowhere_in_tuples {
-    ($(($($all:ident),*);)*) => {
-        $(
-            // There is no defect.
-            impl<$($all),*> HeldAt<0, 0, 0, 0> for ($($all,)*) {
-                type Event = ();
-            }
-        )*
-    };
-}
-
-nowhere_in_tuples! {
-    (T);
-    (T, U);
-    (T, U, V);
-    (T, U, V, W);
-    (T, U, V, W, X);
-    (T, U, V, W, X, Y);
+    (T1) 1 T1;
+    (T1, T2) 1 T1 2 T2;
+    (T1, T2, T3) 1 T1 2 T2 3 T3;
+    (T1, T2, T3, T4) 1 T1 2 T2 3 T3 4 T4;
+    (T1, T2, T3, T4, T5) 1 T1 2 T2 3 T3 4 T4 5 T5;
+    (T1, T2, T3, T4, T5, T6) 1 T1 2 T2 3 T3 4 T4 5 T5 6 T6;
+    (T1, T2, T3, T4, T5, T6, T7) 1 T1 2 T2 3 T3 4 T4 5 T5 6 T6 7 T7;
+    (T1, T2, T3, T4, T5, T6, T7, T8) 1 T1 2 T2 3 T3 4 T4 5 T5 6 T6 7 T7 8 T8;
+    (T1, T2, T3, T4, T5, T6, T7, T8, T9) 1 T1 2 T2 3 T3 4 T4 5 T5 6 T6 7 T7 8 T8 9 T9;
+    (T1, T2, T3, T4, T5, T6, T7, T8, T9, T10) 1 T1 2 T2 3 T3 4 T4 5 T5 6 T6 7 T7 8 T8 9 T9 10 T10;
+    (T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11) 1 T1 2 T2 3 T3 4 T4 5 T5 6 T6 7 T7 8 T8 9 T9 10 T10 11 T11;
+    (T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12) 1 T1 2 T2 3 T3 4 T4 5 T5 6 T6 7 T7 8 T8 9 T9 10 T10 11 T11 12 T12;
 }
 
 /// Does a clause take the event at this place?

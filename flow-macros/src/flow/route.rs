@@ -6,7 +6,10 @@ use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Expr, GenericArgument, Ident, Pat, Path, PathArguments, Token, Type, token};
+use syn::{
+    Expr, GenericArgument, Ident, Macro, Pat, Path, PathArguments, ReturnType, Stmt, Token, Type,
+    token,
+};
 
 use crate::limit::Value;
 use crate::written::written;
@@ -14,6 +17,34 @@ use crate::written::written;
 /// The message for an `each` that would run nothing.
 pub(crate) const AT_LEAST_ONE: &str =
     "`each` must run at least one item at a time: `each handler[1]`";
+
+/// Whether the body of a closure never returns, as that of half-written code, and the closure does
+/// not tell the type that it would return.
+pub(crate) fn diverges(function: &Expr) -> bool {
+    const MACROS: &[&str] = &["todo", "unimplemented", "panic", "unreachable"];
+    fn never_returns(mac: &Macro) -> bool {
+        let last = mac.path.segments.last();
+        last.is_some_and(|last| MACROS.iter().any(|name| last.ident == name))
+    }
+    fn body(expression: &Expr) -> bool {
+        match expression {
+            Expr::Macro(of) => never_returns(&of.mac),
+            Expr::Paren(of) => body(&of.expr),
+            Expr::Block(of) => match of.block.stmts.last() {
+                Some(Stmt::Macro(of)) => never_returns(&of.mac),
+                Some(Stmt::Expr(expression, _)) => body(expression),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+    match function {
+        Expr::Closure(closure) => {
+            matches!(closure.output, ReturnType::Default) && body(&closure.body)
+        }
+        _ => false,
+    }
+}
 
 /// One stage after the other.
 #[derive(Clone)]
@@ -377,6 +408,11 @@ impl Route {
     /// Whether it ends with `ignore`.
     pub(crate) fn is_ignored(&self) -> bool {
         matches!(self.stages.last(), Some(Stage::Ignore(_)))
+    }
+
+    /// Whether it ends with a closure that never returns.
+    pub(crate) fn diverges(&self) -> bool {
+        matches!(self.stages.last(), Some(Stage::Glue(function)) if diverges(function))
     }
 
     /// The span of its end.

@@ -32,6 +32,17 @@ async fn fails(score: u32) -> Result<[Passed; 2]> {
 }
 
 #[handler]
+async fn twelve(
+    n: u32,
+) -> (
+    Passed, Passed, Passed, Passed, Passed, Passed, Passed, Passed, Passed, Passed, Passed, Rejected,
+) {
+    let one = || Passed(n);
+    let rejected = Rejected(n.to_string());
+    (one(), one(), one(), one(), one(), one(), one(), one(), one(), one(), one(), rejected)
+}
+
+#[handler]
 async fn none(_failed: Failed) -> [Passed; 2] {
     [Passed(0), Passed(0)]
 }
@@ -93,6 +104,13 @@ flow! {
 flow! {
     flow OfAll(u32);
     start -> scores -> each check -> emit;
+    when Passed -> publish;
+    when Rejected -> report -> emit
+}
+
+flow! {
+    flow OfTwelve(u32);
+    start -> twelve -> emit;
     when Passed -> publish;
     when Rejected -> report -> emit
 }

@@ -17,7 +17,7 @@ use crate::flow::expand::names::{at, in_turn, itself, of_handler};
 use crate::flow::expand::payload::payload;
 use crate::flow::expand::plan::Plan;
 use crate::flow::expand::split::is_tail;
-use crate::flow::expand::typed::{Arriving, TypedRoute, TypedStage};
+use crate::flow::expand::typed::{PassedBy, TypedRoute, TypedStage, parameter_of};
 use crate::flow::expand::values::ends_trait;
 use crate::flow::route::{Arm, Ask, Each, Else, End, If, Route, Stage};
 use crate::flow::tree::{Clause, Flow, Trigger};
@@ -37,21 +37,34 @@ fn call(flow: &Flow, handler: &Path) -> TokenStream {
 }
 
 /// The check that the handler takes `__value`, if its type cannot be named in a check of its own.
-fn arrives(handler: &Path, arriving: &Arriving) -> Option<TokenStream> {
-    arriving.checked().is_none().then(|| {
+fn arrives(handler: &Path, typed: &TypedStage<'_>) -> Option<TokenStream> {
+    typed.arriving.checked().is_none().then(|| {
+        let asked = match typed.passed_by {
+            PassedBy::Stage | PassedBy::Never => "arrives",
+            PassedBy::Closure => "closure_arrives",
+            PassedBy::EmptyArm => "arm_arrives",
+        };
         // As a type argument of its own, a function without `#[handler]` would be a second error.
         let itself = itself(handler);
-        over(
-            at(handler.span()),
-            |at| quote_spanned!(at=> ::flow_core::__private::arrives::<#itself, _>(&__value);),
-        )
+        over(at(handler.span()), |at| {
+            let asked = Ident::new(asked, at);
+            quote_spanned!(at=> ::flow_core::__private::#asked::<#itself, _>(&__value);)
+        })
     })
 }
 
 /// Calls a closure or a constructor with `__value`.
-fn glue(function: &Expr, is_last: bool) -> TokenStream {
-    let applied = quote!(::flow_core::__private::apply(__value, #function));
-    if !is_last {
+fn glue(function: &Expr, typed: &TypedStage<'_>) -> TokenStream {
+    let result = typed.wanted.as_ref().map(|ty| quote!(::<_, #ty>));
+    let value = parameter_of(function).map_or_else(
+        || quote!(__value),
+        |ty| {
+            let place = at(after(ty.span()));
+            quote_spanned!(place=> ::flow_core::__private::Passed(__value).to::<#ty>())
+        },
+    );
+    let applied = quote!(::flow_core::__private::apply #result (#value, #function));
+    if !typed.is_last {
         return applied;
     }
     let argument = over(at(function.span()), |at| quote_spanned!(at=> &__last));
@@ -330,7 +343,7 @@ impl<'a> Code<'a> {
             let asked = match stage.stage {
                 // It decides what it is given.
                 _ if matches!(self.clause.trigger, Trigger::Reminder(_)) => None,
-                Stage::Handler(handler) => arrives(handler, &stage.arriving),
+                Stage::Handler(handler) => arrives(handler, stage),
                 _ => None,
             };
             let code = self.stage(stage, before, within);
@@ -411,8 +424,8 @@ impl<'a> Code<'a> {
             Stage::Each(each) => self.each((each, typed), &[], within),
             Stage::Match { keyword, arms, .. } => self.choice(keyword.span, arms, typed, within),
             Stage::If(choice) => self.condition(choice, typed, within),
-            Stage::Glue(function) => glue(function, typed.is_last),
-            Stage::End(end) => self.end(end, &typed.arriving, within),
+            Stage::Glue(function) => glue(function, typed),
+            Stage::End(end) => self.end(end, typed, within),
             Stage::Ignore(_) => quote!(::flow_core::__private::ignore(__value)),
             Stage::Emit(_) => self.emit(within),
             Stage::Skip(_) => within.skip(),
@@ -541,7 +554,7 @@ impl<'a> Code<'a> {
         quote!(if #asked { #then; } else { #otherwise; })
     }
 
-    fn end(&self, end: &End, arriving: &Arriving, within: Within<'_>) -> TokenStream {
+    fn end(&self, end: &End, typed: &TypedStage<'_>, within: Within<'_>) -> TokenStream {
         let keyword = &end.keyword;
         let method = if end.now.is_some() {
             quote!(end_now)
@@ -556,7 +569,8 @@ impl<'a> Code<'a> {
         let is_declared = self.plan.flow.declared_output().is_some();
         let ends = Ident::new(ends_trait(is_declared), keyword.span());
         // Without the type, rustc forgets that a reference in it is `'static`.
-        let value = if arriving.checked().is_none() {
+        let is_asked = typed.arriving.checked().is_none() && typed.passed_by != PassedBy::Never;
+        let value = if is_asked {
             quote_spanned! {at(keyword.span())=>
                 ::flow_core::__private::#ends::<#output>::end(__value)
             }
@@ -621,7 +635,7 @@ impl<'a> Code<'a> {
                 return quote!(__value);
             };
             let failed = self.unanswered(question, choice, stand_in, within);
-            let asked = arrives(handler, &stage.arriving);
+            let asked = arrives(handler, stage);
             let call = self.call(handler, stage, within, &failed);
             return quote!({ #asked #call });
         }
@@ -653,10 +667,14 @@ impl<'a> Code<'a> {
             let end = end.unwrap_or(choice.keyword.span);
             // Without the type, rustc takes that of the stand-in, and reports a mismatch of arms.
             let stage = typed.value().unwrap_or_else(|| quote!(_));
-            let as_one = over(
-                at(end),
-                |at| quote_spanned!(at=> ::flow_core::__private::StandsIn::<#stage>::stand_in(__value)),
-            );
+            let as_one = if stand_in.route.diverges() {
+                quote!(__value)
+            } else {
+                over(
+                    at(end),
+                    |at| quote_spanned!(at=> ::flow_core::__private::StandsIn::<#stage>::stand_in(__value)),
+                )
+            };
             quote!({
                 let __value = #code;
                 #as_one
@@ -687,7 +705,7 @@ impl<'a> Code<'a> {
                 ::flow_core::__private::Worker::<#this>::failed(__worker, &__error);
                 #taken
             };
-            let asked = arrives(handler, &stage.arriving);
+            let asked = arrives(handler, stage);
             let call = self.call(handler, stage, within, &failed);
             return quote!({ #kept #asked #call });
         }
@@ -730,6 +748,9 @@ impl<'a> Code<'a> {
         let end = stand_in.route.end_span();
         let end = end.unwrap_or(choice.keyword.span);
         let answer = over(at(end), |at| {
+            if stand_in.route.diverges() {
+                return quote!(__value);
+            }
             quote_spanned! {at=>
                 ::flow_core::__private::AnswerTo::<
                     #question,
@@ -756,7 +777,7 @@ impl<'a> Code<'a> {
         {
             // Without an `async` block around it, the future is smaller and faster.
             let (this, number) = (&self.plan.this, number(stage));
-            let asked = arrives(handler, &stage.arriving);
+            let asked = arrives(handler, stage);
             let call = self.called(handler, stage);
             return quote!({
                 #asked

@@ -4,11 +4,12 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Expr, Pat, Path};
+use syn::{Expr, Pat, Path, Type};
 
-use crate::flow::expand::names::of_handler;
+use crate::flow::asks::is_ask;
+use crate::flow::expand::names::{itself, of_handler};
 use crate::flow::expand::payload::payload;
-use crate::flow::route::{Route, Stage};
+use crate::flow::route::{Route, Stage, diverges};
 use crate::flow::tree::{Clause, Flow, Trigger};
 use crate::patterns::{bindings, borrows, tuple_of};
 
@@ -26,6 +27,9 @@ pub(super) struct TypedStage<'a> {
     pub(super) arriving: Arriving,
     /// The handler right before it.
     pub(super) after: Option<&'a Path>,
+    pub(super) passed_by: PassedBy,
+    /// The type that the stage after it takes, if it is a closure whose body does not return.
+    pub(super) wanted: Option<TokenStream>,
     /// No stage of the clause runs before it.
     pub(super) is_first: bool,
     /// No stage takes the resulting value.
@@ -33,6 +37,17 @@ pub(super) struct TypedStage<'a> {
     /// The number of its first handler among all handlers of the flow.
     pub(super) handler: usize,
     pub(super) routes: Vec<TypedRoute<'a>>,
+}
+
+/// What passes a value on to a stage, for the message if it does not fit.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum PassedBy {
+    Stage,
+    Closure,
+    /// A closure that never returns.
+    Never,
+    /// An arm whose pattern binds nothing.
+    EmptyArm,
 }
 
 /// The value that arrives at a stage.
@@ -105,12 +120,30 @@ impl<'a> TypedRoute<'a> {
         let mut arriving = arriving;
         let mut after = None;
         let count = route.stages.len();
+        let of_route = |index: usize| route.stages.iter().nth(index);
         let stages = route.stages.iter().enumerate().map(|(index, stage)| {
             let is_first = is_first && index == 0;
             let is_last = is_last && index + 1 == count;
             let next = std::mem::replace(&mut arriving, Arriving::Unnamed);
             let mut typed = TypedStage::new(stage, next, is_first, is_last, next_handler);
             typed.after = after;
+            if let Some(Stage::Glue(function)) = index.checked_sub(1).and_then(of_route)
+                && let Expr::Closure(_) = **function
+            {
+                typed.passed_by(if diverges(function) {
+                    PassedBy::Never
+                } else {
+                    PassedBy::Closure
+                });
+            }
+            if let Stage::Glue(function) = stage
+                && diverges(function)
+            {
+                typed.wanted = match of_route(index + 1) {
+                    Some(next) => wanted(next),
+                    None => is_last.then(|| quote!(())),
+                };
+            }
             after = match stage {
                 Stage::Handler(handler) => Some(handler),
                 Stage::Else(choice) => choice.handler(),
@@ -123,6 +156,13 @@ impl<'a> TypedRoute<'a> {
             route,
             stages: stages.collect(),
             value: arriving,
+        }
+    }
+
+    /// Notes what passes its value on to its first stage.
+    fn passed_by(&mut self, by: PassedBy) {
+        if let Some(first) = self.stages.first_mut() {
+            first.passed_by(by);
         }
     }
 
@@ -167,6 +207,8 @@ impl<'a> TypedStage<'a> {
                 stage,
                 arriving,
                 after: None,
+                passed_by: PassedBy::Stage,
+                wanted: None,
                 is_first,
                 is_last,
                 handler,
@@ -179,8 +221,14 @@ impl<'a> TypedStage<'a> {
             Stage::Each(each) => vec![route(&each.route, item(&arriving, each.keyword.span()))],
             Stage::Match { arms, .. } => {
                 let arms = arms.iter();
-                arms.map(|arm| route(&arm.route, bound(&arriving, &arm.pattern)))
-                    .collect()
+                let arms = arms.map(|arm| {
+                    let mut route = route(&arm.route, bound(&arriving, &arm.pattern));
+                    if bindings(&arm.pattern).is_empty() {
+                        route.passed_by(PassedBy::EmptyArm);
+                    }
+                    route
+                });
+                arms.collect()
             }
             _ => {
                 let routes = stage.routes().into_iter();
@@ -192,9 +240,24 @@ impl<'a> TypedStage<'a> {
             stage,
             arriving,
             after: None,
+            passed_by: PassedBy::Stage,
+            wanted: None,
             is_first,
             is_last,
             handler,
+        }
+    }
+
+    /// Notes what passes its value on to it.
+    fn passed_by(&mut self, by: PassedBy) {
+        self.passed_by = by;
+        let routes = match self.stage {
+            Stage::Else(_) => self.routes.get_mut(..1),
+            Stage::Join { .. } | Stage::First(_) => self.routes.get_mut(..),
+            _ => None,
+        };
+        for route in routes.into_iter().flatten() {
+            route.passed_by(by);
         }
     }
 
@@ -233,7 +296,11 @@ impl<'a> TypedStage<'a> {
             }
             Stage::Else(_) => self.routes.first()?.value.shown(),
             Stage::Glue(function) => {
-                let value = self.arriving.shown()?;
+                // What does not fit the parameter is reported where the closure is called.
+                let parameter = parameter_of(function);
+                let value = parameter
+                    .map(|ty| quote!(::flow_core::__private::any::<#ty>()))
+                    .or_else(|| self.arriving.shown())?;
                 Some(quote!(::flow_core::__private::apply(#value, #function)))
             }
             _ => None,
@@ -259,6 +326,7 @@ impl<'a> TypedStage<'a> {
                 open.find_map(|arm| arm.value.named())
             }
             Stage::Else(_) => self.routes.first()?.value.named(),
+            Stage::Glue(_) if self.wanted.is_some() => self.wanted.clone(),
             Stage::Glue(function) => match &**function {
                 Expr::Path(path) if path.path.is_ident("Some") => {
                     let value = self.arriving.named()?;
@@ -269,6 +337,32 @@ impl<'a> TypedStage<'a> {
             Stage::Ignore(_) | Stage::Emit(_) => Some(quote!(())),
             Stage::If(_) | Stage::End(_) | Stage::Skip(_) | Stage::Ask(_) => None,
         }
+    }
+}
+
+/// The type of the value that a stage takes, if the text shows where it is named.
+fn wanted(stage: &Stage) -> Option<TokenStream> {
+    let of_route = |route: &Route| wanted(route.stages.first()?);
+    match stage {
+        Stage::Handler(handler) if !is_ask(handler) => {
+            let itself = itself(handler);
+            Some(quote!(<#itself as ::flow_core::__private::Accepts<()>>::Parameter))
+        }
+        Stage::Else(choice) => of_route(&choice.tried),
+        Stage::Join { branches, .. } => branches.iter().find_map(of_route),
+        Stage::First(first) => first.branches.iter().find_map(of_route),
+        _ => None,
+    }
+}
+
+/// The type that a closure has for its parameter.
+pub(super) fn parameter_of(function: &Expr) -> Option<&Type> {
+    let Expr::Closure(closure) = function else {
+        return None;
+    };
+    match closure.inputs.first()? {
+        Pat::Type(parameter) if !matches!(*parameter.ty, Type::Infer(_)) => Some(&parameter.ty),
+        _ => None,
     }
 }
 

@@ -8,13 +8,14 @@ use syn::spanned::Spanned;
 use syn::{Expr, Ident, Lit, Pat, Token, braced, bracketed, parenthesized, token};
 
 use crate::errors::{did_you_mean, nearest};
+use crate::flow::asks::is_ask as is_generated;
 use crate::flow::parse::ask::is_ask;
 use crate::flow::parse::first::at_first;
 use crate::flow::parse::glue;
 use crate::flow::parse::line::{ALONE, Line, is_of_stage};
 use crate::flow::parse::meant;
 use crate::flow::parse::words::KEYWORDS;
-use crate::flow::route::{AT_LEAST_ONE, Arm, Each, Else, End, Route, Stage};
+use crate::flow::route::{AT_LEAST_ONE, Arm, Each, Else, End, Route, Stage, diverges};
 use crate::functions::is_handler_in_this_file;
 use crate::handler::RESERVED;
 use crate::written::written;
@@ -80,6 +81,9 @@ impl Line {
             let mut stage = self.stage(input, form)?;
             while is_of_stage(input) {
                 stage = self.stand_in(None, Route::of(stage), input)?;
+            }
+            if let Some(Stage::Glue(function)) = stages.last() {
+                has_type(function, &stage)?;
             }
             let closed = stage.is_closed();
             stages.push_value(stage);
@@ -373,6 +377,31 @@ fn is_refused_handler(word: &Ident, input: ParseStream<'_>) -> bool {
         && (next.is_empty() || next.peek(Token![->]))
         && RESERVED.iter().any(|reserved| word == reserved)
         && is_handler_in_this_file(word)
+}
+
+/// Rejects a closure that never returns where the stage after it does not tell the type.
+fn has_type(function: &Expr, next: &Stage) -> syn::Result<()> {
+    let (word, ty) = match next {
+        Stage::Emit(_) => ("emit", "Event"),
+        Stage::Each(_) => ("each", "Vec<Item>"),
+        Stage::Handler(handler) if is_generated(handler) => ("ask", "Question"),
+        _ => return Ok(()),
+    };
+    let Expr::Closure(closure) = function else {
+        return Ok(());
+    };
+    if !diverges(function) {
+        return Ok(());
+    }
+    let body = match &*closure.body {
+        Expr::Block(_) => written(&closure.body),
+        body => format!("{{ {} }}", written(body)),
+    };
+    let message = format!(
+        "`{word}` cannot tell what this closure will return: write its type, `|{}| -> {ty} {body}`",
+        written(&closure.inputs)
+    );
+    Err(syn::Error::new_spanned(closure, message))
 }
 
 /// Whether this word follows, and is not the first of a path.

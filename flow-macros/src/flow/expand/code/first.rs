@@ -129,10 +129,14 @@ impl Code<'_> {
                 "BringsAlike"
             };
             let asked = Ident::new(asked, at(end));
-            let alike = over(
-                at(end),
-                |at| quote_spanned!(at=> ::flow_core::__private::#asked::<#brought>::bring(__value)),
-            );
+            let alike = if branch.route.diverges() {
+                quote!(__value)
+            } else {
+                over(
+                    at(end),
+                    |at| quote_spanned!(at=> ::flow_core::__private::#asked::<#brought>::bring(__value)),
+                )
+            };
             quote!(async move {
                 let __value = #body;
                 ::core::result::Result::<_, #error>::Ok(#alike)

@@ -23,7 +23,7 @@ impl Code<'_> {
         let asking = asking.unwrap_or(typed);
         let (ty, number, carried) = (split.ty(), number(asking), split.carried(self.plan));
         let (values, passed_on) = (carried.values, carried.passed_on);
-        let asked = arrives(handler, &asking.arriving);
+        let asked = arrives(handler, asking);
         let called = (!asking.is_first)
             .then(|| quote!(::flow_core::__private::Worker::<#this>::at(__worker, #number);));
         quote! {
