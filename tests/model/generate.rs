@@ -166,7 +166,7 @@ impl Generator {
             let last = clauses.iter_mut().rfind(takes_value).unwrap();
             Self::end_with(&mut last.route, Last::End);
         }
-        if self.is_outermost(index) && self.one_in(3) {
+        if self.one_in(if self.is_outermost(index) { 3 } else { 6 }) {
             self.every(&mut clauses);
         }
         if self.one_in(2) {

@@ -87,8 +87,8 @@ pub(crate) enum Stage {
     Else(Vec<Stage>, Option<Box<Stage>>),
     /// A `match` of a `Choice` whose arms meet again; one without stages is `skip`.
     Match(Vec<Vec<Stage>>),
-    /// `ask Q within "1501ms" else lapse`.
-    Ask(Option<u64>, Option<Box<Stage>>),
+    /// `ask Q within "1501ms" every "901ms" n0 else lapse`.
+    Ask(Option<u64>, Option<u64>, Option<Box<Stage>>),
     /// A closure or a constructor.
     Closure(&'static str),
     /// The end of a branch.
@@ -230,15 +230,7 @@ impl Clause {
             Trigger::All(..) => format!("when {}", self.trigger.together()),
             Trigger::Rescue(handlers) if handlers.is_empty() => "rescue".to_owned(),
             Trigger::Rescue(handlers) => format!("rescue {}", handlers.join(" | ")),
-            Trigger::Ask(within, every) => {
-                let within = within.map(|within| format!(" within \"{within}ms\""));
-                let every = every.map(|period| format!(" every \"{period}ms\" n0"));
-                format!(
-                    "ask Q{}{}",
-                    within.unwrap_or_default(),
-                    every.unwrap_or_default()
-                )
-            }
+            Trigger::Ask(within, every) => format!("ask Q{}", ask_times(*within, *every)),
             Trigger::Finally => "finally within \"1001ms\"".to_owned(),
             Trigger::Every(period) => format!("every \"{period}ms\""),
         };
@@ -278,6 +270,13 @@ impl Route {
     }
 }
 
+/// The times of a question.
+fn ask_times(within: Option<u64>, every: Option<u64>) -> String {
+    let within = within.map(|within| format!(" within \"{within}ms\""));
+    let every = every.map(|period| format!(" every \"{period}ms\" n0"));
+    within.unwrap_or_default() + &every.unwrap_or_default()
+}
+
 fn chain(stages: &[Stage]) -> String {
     let stages: Vec<_> = stages.iter().map(stage).collect();
     stages.join(" -> ")
@@ -295,11 +294,11 @@ fn stage(of: &Stage) -> String {
     match of {
         Stage::Handler(name) => (*name).to_owned(),
         Stage::Flow(index) => format!("F{index}"),
-        Stage::Ask(within, otherwise) => {
-            let within = within.map_or_else(String::new, |limit| format!(" within \"{limit}ms\""));
+        Stage::Ask(within, every, otherwise) => {
+            let times = ask_times(*within, *every);
             let otherwise = otherwise.as_deref();
             let otherwise = otherwise.map_or_else(String::new, |of| format!(" else {}", stage(of)));
-            format!("ask Q{within}{otherwise}")
+            format!("ask Q{times}{otherwise}")
         }
         Stage::Closure(code) => (*code).to_owned(),
         Stage::Emit => "emit".to_owned(),

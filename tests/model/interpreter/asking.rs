@@ -44,11 +44,11 @@ impl Execution<'_> {
     pub(super) async fn ask_in_place(
         &self,
         asked: Value,
-        within: Option<u64>,
+        times: (Option<u64>, Option<u64>),
     ) -> Result<Value, Failure> {
         let reply = ReplyTo::default();
         let stage = Asker::Stage(lock(&self.polled).clone(), Arc::clone(&reply));
-        let number = self.register(stage, asked, (within, None));
+        let number = self.register(stage, asked, times);
         let _waiting = Waiting {
             execution: self,
             number,
@@ -58,6 +58,7 @@ impl Execution<'_> {
             pending::<()>().await;
         }
         let execution = self.this.clone();
+        self.has_item();
         self.outside.asks(Held { number, execution }, asked);
         let reply = poll_fn(|_| lock(&reply).take().map_or(Poll::Pending, Poll::Ready)).await;
         reply.answer()

@@ -82,6 +82,7 @@ impl Execution<'_> {
         if self.is_over() {
             return Box::pin(std::future::pending());
         }
+        self.has_item();
         let outer = self.outer.as_ref().and_then(Weak::upgrade);
         if outer.is_some_and(|outer| outer.is_over()) {
             *lock(&self.is_stuck) = true;

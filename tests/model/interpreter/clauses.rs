@@ -48,6 +48,17 @@ impl<'a> Execution<'a> {
         }: Activation,
     ) {
         let graph: &'a Graph = self.graph;
+        if let Data::Reminder(question, ..) = data {
+            let origin = Origin {
+                clause: index,
+                place: "on `Q`".to_owned(),
+                because: Vec::new(),
+                reminds_of: Some(question),
+            };
+            let Route { stages, last } = &*REMINDER;
+            let came = self.route(stages, last, data, &origin).await;
+            return self.came_to(&origin, came);
+        }
         if let Some(nth) = index.checked_sub(graph.clauses.len()) {
             return self.open(nth, data.value()).await;
         }
@@ -75,13 +86,7 @@ impl<'a> Execution<'a> {
             (Trigger::If(_), Data::Event(_, value)) => !value.is_odd(),
             _ => is_left,
         };
-        let reminds_of = match data {
-            Data::Reminder(question, ..) => Some(question),
-            _ => None,
-        };
-        let route = if reminds_of.is_some() {
-            &*REMINDER
-        } else if is_otherwise {
+        let route = if is_otherwise {
             clause.otherwise.as_ref().unwrap()
         } else {
             &clause.route
@@ -90,7 +95,7 @@ impl<'a> Execution<'a> {
             clause: index,
             place,
             because,
-            reminds_of,
+            reminds_of: None,
         };
         let came = self.route(&route.stages, &route.last, data, &origin).await;
         self.came_to(&origin, came);
@@ -120,8 +125,9 @@ impl<'a> Execution<'a> {
             return self.end(Over::Failed(failed, true));
         }
         // Within a rescue's own clause, nothing is rescued.
-        let rescue = match &self.graph.clauses[origin.clause].trigger {
-            Trigger::Rescue(_) => None,
+        let clause = self.graph.clauses.get(origin.clause);
+        let rescue = match clause.map(|clause| &clause.trigger) {
+            Some(Trigger::Rescue(_)) => None,
             _ => self.rescue_of(&failure.handler),
         };
         let message = match failure.late {

@@ -116,6 +116,8 @@ struct Execution<'a> {
     is_stuck: Mutex<bool>,
     /// What it has put since.
     stuck: Mutex<Vec<String>>,
+    /// It has put something for the reader that polls it, which has not taken it yet.
+    has_items: Mutex<bool>,
 }
 
 #[derive(Clone)]
@@ -196,6 +198,7 @@ impl<'a> Execution<'a> {
             failed_stages: Mutex::default(),
             is_stuck: Mutex::default(),
             stuck: Mutex::default(),
+            has_items: Mutex::default(),
         })
     }
 
@@ -323,6 +326,12 @@ impl<'a> Execution<'a> {
                     self.take_next(&mut running, place, cx);
                     continue;
                 }
+                // A tick is taken before the reader goes on with what was woken.
+                let items = *lock(&self.has_items);
+                if self.has_woken() && items && self.take_tick(cx) {
+                    continue;
+                }
+                *lock(&self.has_items) = false;
                 if self.has_woken() || self.take_unanswered(self.runs(&running), cx) {
                     continue;
                 }

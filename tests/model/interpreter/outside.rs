@@ -75,6 +75,17 @@ impl<'a> Outside<'a> {
     }
 }
 
+impl Execution<'_> {
+    /// Something goes into the stream, for a reader that polls the execution.
+    pub(super) fn has_item(&self) {
+        let is_polled = self.outer.is_some() || self.outside.around.case.way == Way::Stream;
+        *lock(&self.has_items) |= is_polled;
+        if let Some(outer) = self.outer.as_ref().and_then(Weak::upgrade) {
+            outer.has_item();
+        }
+    }
+}
+
 /// The outside of the outermost execution, as it acts.
 pub(super) struct Hands<'a>(Arc<Execution<'a>>);
 

@@ -48,6 +48,7 @@ impl<'a> Execution<'a> {
     pub(super) fn ask(&self, clause: usize, asked: Value, times: (Option<u64>, Option<u64>)) {
         let number = self.register(Asker::Clause(clause), asked, times);
         let execution = self.this.clone();
+        self.has_item();
         self.outside.asks(Held { number, execution }, asked);
     }
 

@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 use std::sync::Weak;
 
+use crate::instants::Instants;
 use crate::interpreter::{Execution, lock};
 
 /// The place of the stages that were given up.
@@ -53,8 +54,13 @@ impl<'a> Execution<'a> {
         Waker(all)
     }
 
-    /// It goes on in its turn.
+    /// It goes on in its turn. An item of an `each` may do so before a queued event, which is open,
+    /// and with permits it takes one before that.
     pub(super) fn wake(&self, path: Path) {
+        if path.len() > 1 && !self.turns.is_empty() && self.has_next() {
+            let world = self.outside.around.world;
+            world.instants(Instants::leave_open);
+        }
         let mut ready = lock(&self.ready);
         if ready.left.contains(&path[0]) {
             ready.now.push(path);

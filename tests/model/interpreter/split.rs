@@ -31,7 +31,7 @@ impl<'a> Execution<'a> {
         data: &Data,
         origin: &Origin,
     ) {
-        let [Stage::Ask(within, lapse), stages @ ..] = stages else {
+        let [Stage::Ask(within, every, lapse), stages @ ..] = stages else {
             unreachable!("{stages:?}")
         };
         let (asked, origin) = (data.value(), origin.clone());
@@ -41,12 +41,13 @@ impl<'a> Execution<'a> {
             stages,
             last,
         };
-        let number = self.register(Asker::Rest(rest), asked, (*within, None));
+        let number = self.register(Asker::Rest(rest), asked, (*within, *every));
         if self.is_over() {
             // As after a `put`, it waits to be dropped.
             pending::<()>().await;
         }
         let execution = self.this.clone();
+        self.has_item();
         self.outside.asks(Held { number, execution }, asked);
     }
 

@@ -36,9 +36,9 @@ impl Execution<'_> {
                     self.call(name, &data).await
                 }
                 Stage::Flow(index) => self.flow(*index, &data).await,
-                Stage::Ask(within, lapse) => {
+                Stage::Ask(within, every, lapse) => {
                     let asked = data.value();
-                    let answer = self.ask_in_place(asked, *within).await;
+                    let answer = self.ask_in_place(asked, (*within, *every)).await;
                     self.answered(asked, answer, lapse.as_deref()).await
                 }
                 Stage::Join(branches) => {
