@@ -8,7 +8,6 @@ use crate::graph::{QUESTION, Stage};
 use crate::interpreter::data::Data;
 use crate::interpreter::failure::{Failure, Stop};
 use crate::interpreter::numbers::Number;
-use crate::interpreter::outside::Held;
 use crate::interpreter::questions::{Asker, not_answered};
 use crate::interpreter::{Execution, lock};
 use crate::script::Value;
@@ -57,9 +56,7 @@ impl Execution<'_> {
             // As after a `put`, it waits to be dropped.
             pending::<()>().await;
         }
-        let execution = self.this.clone();
-        self.has_item();
-        self.outside.asks(Held { number, execution }, asked);
+        self.hand_out_question(number, asked);
         let reply = poll_fn(|_| lock(&reply).take().map_or(Poll::Pending, Poll::Ready)).await;
         reply.answer()
     }

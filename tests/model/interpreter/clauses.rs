@@ -14,13 +14,13 @@ use crate::script::Value;
 /// Where a clause comes from, which its rest tells as well.
 #[derive(Clone)]
 pub(super) struct Origin {
-    clause: usize,
+    pub(super) clause: usize,
     /// As an error tells it.
     place: String,
     /// What a rescue has taken.
     because: Vec<String>,
     /// The question that a reminder is of.
-    reminds_of: Option<u64>,
+    pub(super) reminds_of: Option<u64>,
 }
 
 /// What a clause has come to.
@@ -185,11 +185,11 @@ impl<'a> Execution<'a> {
         Box::pin(async move {
             let asks = |stage: &Stage| matches!(stage, Stage::Ask(..));
             if let Some(at) = stages.iter().position(asks) {
-                let data = self.chain(&stages[..at], data).await?;
+                let data = self.chain_of(&stages[..at], data, origin).await?;
                 self.park(&stages[at..], last, &data, origin).await;
                 return Ok(Came::ToAQuestion);
             }
-            match (last, self.chain(stages, data).await?) {
+            match (last, self.chain_of(stages, data, origin).await?) {
                 (Last::Match(arms), Data::Choice(arm, value)) => {
                     let Route { stages, last } = &arms[arm];
                     return self.route(stages, last, Data::One(value), origin).await;
@@ -207,6 +207,24 @@ impl<'a> Execution<'a> {
             }
             Ok(Came::ToItsEnd)
         })
+    }
+
+    /// The stages of a route, which show activity where none of them has branches.
+    async fn chain_of(
+        &self,
+        stages: &'a [Stage],
+        mut data: Data,
+        origin: &Origin,
+    ) -> Result<Data, Stop> {
+        let mut rest = stages;
+        while let [Stage::Handler(_), others @ ..] = rest {
+            data = self.chain(&rest[..1], data).await?;
+            if let [Stage::Handler(_), ..] = others {
+                self.goes_to_next(origin);
+            }
+            rest = others;
+        }
+        self.chain(rest, data).await
     }
 
     /// The first value counts, and in a `finally` none.

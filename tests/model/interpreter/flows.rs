@@ -82,6 +82,7 @@ impl Execution<'_> {
     pub(super) async fn flow(&self, index: usize, data: &Data) -> Result<Data, Stop> {
         let stage = Execution::new((self.graphs, index), self.outside, Some(self.this.clone()));
         let number = self.number();
+        let _entered = self.begin_to_take(&stage, number);
         let mut running = Running {
             work: Some(Arc::clone(&stage).execute(data.value())),
             ended: None,
@@ -91,6 +92,7 @@ impl Execution<'_> {
         let ended = poll_fn(|cx| {
             let stage = &running.execution;
             busy = Some(Busy::new(self));
+            self.note_entered(number);
             let is_closed = lock(&stage.decided).is_some() || *lock(&stage.finalizing);
             if self.is_ending() && !is_closed {
                 stage.close_with_outer();
@@ -138,7 +140,8 @@ impl Execution<'_> {
     fn awaits_ending(&self) -> bool {
         let mut clauses = self.graph.clauses.iter();
         let ticks = clauses.any(|clause| matches!(clause.trigger, Trigger::Every(_)));
-        ticks || !lock(&self.questions).is_empty() || *lock(&self.had_notice)
+        let takes = !self.graph.externals.is_empty();
+        ticks || takes || !lock(&self.questions).is_empty() || *lock(&self.had_notice)
     }
 
     /// The end of the outer execution is decided.
@@ -189,6 +192,9 @@ impl Execution<'_> {
     fn put_stuck(&self) {
         *lock(&self.is_stuck) = false;
         for item in std::mem::take(&mut *lock(&self.stuck)) {
+            if let Some(outer) = self.outer.as_ref().and_then(Weak::upgrade) {
+                outer.is_active_with_item();
+            }
             self.outside.put(item);
         }
     }

@@ -54,13 +54,17 @@ impl<'a> Execution<'a> {
         Waker(all)
     }
 
-    /// It goes on in its turn. An item of an `each` may do so before a queued event, which is open,
-    /// and with permits it takes one before that.
-    pub(super) fn wake(&self, path: Path) {
-        if path.len() > 1 && !self.turns.is_empty() && self.has_next() {
+    /// An item of an `each` waits for a permit. It is open whether it goes on before other clauses
+    /// and queued events, which may take one as well.
+    pub(super) fn leave_items_open(&self) {
+        if lock(&self.polled).len() > 1 {
             let world = self.outside.around.world;
             world.instants(Instants::leave_open);
         }
+    }
+
+    /// It goes on in its turn.
+    pub(super) fn wake(&self, path: Path) {
         let mut ready = lock(&self.ready);
         if ready.left.contains(&path[0]) {
             ready.now.push(path);

@@ -9,7 +9,6 @@ use crate::interpreter::asking::Reply;
 use crate::interpreter::clauses::{Came, Origin};
 use crate::interpreter::data::Data;
 use crate::interpreter::failure::Stop;
-use crate::interpreter::outside::Held;
 use crate::interpreter::questions::Asker;
 use crate::interpreter::{Execution, lock};
 use crate::script::Value;
@@ -46,9 +45,7 @@ impl<'a> Execution<'a> {
             // As after a `put`, it waits to be dropped.
             pending::<()>().await;
         }
-        let execution = self.this.clone();
-        self.has_item();
-        self.outside.asks(Held { number, execution }, asked);
+        self.hand_out_question(number, asked);
     }
 
     /// Goes on with the rest of a clause.
