@@ -382,6 +382,31 @@ async fn items_for_which_the_outer_stream_has_no_room_are_dropped_with_its_handl
     assert_eq!(error.unwrap().handler(), Some("fail_soon"));
 }
 
+#[tokio::test(start_paused = true)]
+async fn items_of_a_finally_that_runs_already_are_not_dropped() {
+    #[handler]
+    async fn count(cx: &Cx) {
+        cx.put("counted").await;
+    }
+    #[handler]
+    async fn close(cx: &Cx) {
+        for n in 1..=3 {
+            cx.put(n.to_string()).await;
+        }
+        sleep(2 * SECOND).await;
+        cx.put("closed").await;
+    }
+    flow! { flow Count; start -> count; finally within "10s" -> close }
+
+    let flow = flow! { start -> (fail_soon, Count) -> both };
+    let mut execution = flow.capacity(NonZeroUsize::MIN).spawn(());
+    sleep(5 * SECOND).await;
+    // When it is given up, some are on their way into the outer stream, which has no room.
+    let (items, error) = read(execution.items()).await;
+    assert_eq!(items, ["counted", "1", "2", "3", "closed"]);
+    assert_eq!(error.unwrap().handler(), Some("fail_soon"));
+}
+
 #[handler]
 async fn fails(_ending: Ending) -> Result<()> {
     Err("the warehouse does not answer".into())

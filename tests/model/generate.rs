@@ -7,7 +7,7 @@ mod words;
 use fastrand::Rng;
 
 use crate::generate::places::{cannot_fail, has_flow};
-use crate::graph::{Clause, EVENTS, Graph, Last, QUESTION, Route, Stage, Trigger};
+use crate::graph::{Clause, EVENTS, Graph, Last, OUTSIDE, QUESTION, Route, Stage, Trigger};
 use crate::smaller::used;
 
 /// How many flows there are.
@@ -46,7 +46,7 @@ pub(crate) fn graphs(seed: u64) -> Vec<Graph> {
             has_output: false,
             asks: false,
         };
-        let graph = one.graph(index);
+        let graph = one.graph(index, &graphs);
         graphs.push(graph);
     }
     graphs
@@ -128,7 +128,7 @@ impl Generator {
         of[self.rng.usize(..of.len())]
     }
 
-    fn graph(&mut self, index: usize) -> Graph {
+    fn graph(&mut self, index: usize, graphs: &[Graph]) -> Graph {
         self.has_output = self.rng.bool();
         self.asks = self.rng.bool();
         let (opens, first) = self.pick(&OPENED);
@@ -146,7 +146,7 @@ impl Generator {
             route: start,
             otherwise: None,
         }];
-        for event in 0..EVENTS.len() {
+        for event in 0..=QUESTION {
             if event == QUESTION {
                 if !self.asks && !self.one_in(3) {
                     self.ask(&mut clauses);
@@ -166,7 +166,7 @@ impl Generator {
             let last = clauses.iter_mut().rfind(takes_value).unwrap();
             Self::end_with(&mut last.route, Last::End);
         }
-        if self.is_outermost(index) && self.one_in(3) {
+        if self.one_in(if self.is_outermost(index) { 3 } else { 6 }) {
             self.every(&mut clauses);
         }
         if self.one_in(2) {
@@ -183,26 +183,85 @@ impl Generator {
                 otherwise: None,
             });
         }
-        self.rescues(&mut clauses);
-        // A flow that is a stage takes none, so that its outer flow needs not declare it.
-        let mut externals = Vec::new();
-        if self.is_outermost(index) {
-            let is_taken = |event: &usize| clauses.iter().any(|clause| clause.takes(*event));
-            externals.extend((0..QUESTION).filter(is_taken).filter(|_| self.one_in(3)));
-        }
         // Longer than its questions wait, and than the attempts of each handler take.
         let timeout = self.pick(&[None, None, Some(4_001), Some(9_001)]);
+        let idle = [None, None, None, None, Some(1_103), Some(2_903)];
+        let idle = self.pick(&idle);
         let drain = self.pick(&[None, Some(101), Some(901)]);
         let concurrency = self.pick(&[None, None, None, Some(1), Some(2), Some(3)]);
-        Graph {
+        let mut graph = Graph {
             index,
             opens,
             concurrency,
             timeout,
+            idle,
             drain: drain.filter(|_| self.has_output),
             has_output: self.has_output,
-            externals,
+            externals: Vec::new(),
             clauses,
+        };
+        self.clauses_from_outside(&mut graph, graphs);
+        let before = graph.clone();
+        self.rescues(&mut graph.clauses);
+        if without_clause(&graph, graphs).is_some() {
+            graph = before;
+            let stages = std::mem::take(&mut self.stages);
+            self.rescues(&mut graph.clauses);
+            self.stages = stages;
+        }
+        let is_declared = |event: &usize| {
+            let often = if *event == OUTSIDE {
+                1
+            } else {
+                self.often(index)
+            };
+            let takes = graph.takes(*event) && self.one_in(often);
+            takes || passes_on(&graph, graphs, *event)
+        };
+        let events = (0..EVENTS.len()).filter(|event| *event != QUESTION);
+        graph.externals = events.filter(is_declared).collect();
+        graph
+    }
+
+    /// One in so many flows takes an event from outside.
+    fn often(&self, index: usize) -> u8 {
+        if self.is_outermost(index) { 3 } else { 6 }
+    }
+
+    /// Clauses that take events from outside.
+    fn clauses_from_outside(&mut self, graph: &mut Graph, graphs: &[Graph]) {
+        if self.one_in(self.often(graph.index)) {
+            let clause = self.external(OUTSIDE);
+            if !graph.clauses.iter().any(|other| other.repeats(&clause)) {
+                graph.clauses.push(clause);
+            }
+        }
+        // A clause may have further stages.
+        while let Some(event) = without_clause(graph, graphs) {
+            let clause = self.external(event);
+            graph.clauses.push(clause);
+        }
+    }
+
+    fn external(&mut self, event: usize) -> Clause {
+        let first = self.pick(&TAKES);
+        let route = self.route(Stage::Handler(first));
+        if self.rng.bool() {
+            let events = if event == OUTSIDE && self.one_in(3) {
+                vec![self.rng.usize(..QUESTION), event]
+            } else {
+                vec![event]
+            };
+            return Clause {
+                trigger: Trigger::Any(events),
+                route,
+                otherwise: None,
+            };
+        }
+        Clause {
+            trigger: Trigger::If(event),
+            route,
+            otherwise: Some(self.route(Stage::Handler("e0"))),
         }
     }
 
@@ -376,6 +435,16 @@ impl Generator {
             Stage::Handler(self.pick(names))
         }))
     }
+}
+
+fn passes_on(graph: &Graph, graphs: &[Graph], event: usize) -> bool {
+    !graph.stages_that_take(graphs, event).is_empty()
+}
+
+/// An event that its stages take from outside, and that handlers emit: without a clause it is ignored,
+/// and so not declared.
+fn without_clause(graph: &Graph, graphs: &[Graph]) -> Option<usize> {
+    (0..QUESTION).find(|event| passes_on(graph, graphs, *event) && !graph.takes(*event))
 }
 
 fn ends(route: &Route) -> bool {

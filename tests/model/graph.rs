@@ -4,11 +4,15 @@ use std::fmt::Write as _;
 
 use crate::interpreter::resource_of;
 
-/// The kinds of events that every flow has. The last is a question, where a clause asks it.
-pub(crate) const EVENTS: [&str; 5] = ["A", "B", "C", "D", "Q"];
+/// The kinds of events. Handlers emit all but the last.
+pub(crate) const EVENTS: [&str; 6] = ["A", "B", "C", "D", "Q", "X"];
 
-/// The index of the question.
+/// The index of the question, where a clause asks it.
 pub(crate) const QUESTION: usize = 4;
+
+/// The index of the event that comes from outside alone, so that a flow may pass it on to its
+/// stages without a clause that takes it.
+pub(crate) const OUTSIDE: usize = 5;
 
 /// A flow. Its name is `F` and its index among the flows.
 #[derive(Clone, Debug)]
@@ -18,13 +22,15 @@ pub(crate) struct Graph {
     pub(crate) has_output: bool,
     /// `timeout "4001ms";`.
     pub(crate) timeout: Option<u64>,
+    /// `idle_timeout "1103ms";`.
+    pub(crate) idle: Option<u64>,
     /// `concurrency 2;`.
     pub(crate) concurrency: Option<usize>,
     /// `drain within "401ms";`.
     pub(crate) drain: Option<u64>,
     /// The handlers that open resources: none, the first, or both.
     pub(crate) opens: &'static [&'static str],
-    /// The events that it takes from outside.
+    /// The events that it takes from outside, or passes on to its stages.
     pub(crate) externals: Vec<usize>,
     /// `start` is the first.
     pub(crate) clauses: Vec<Clause>,
@@ -87,8 +93,8 @@ pub(crate) enum Stage {
     Else(Vec<Stage>, Option<Box<Stage>>),
     /// A `match` of a `Choice` whose arms meet again; one without stages is `skip`.
     Match(Vec<Vec<Stage>>),
-    /// `ask Q within "1501ms" else lapse`.
-    Ask(Option<u64>, Option<Box<Stage>>),
+    /// `ask Q within "1501ms" every "901ms" n0 else lapse`.
+    Ask(Option<u64>, Option<u64>, Option<Box<Stage>>),
     /// A closure or a constructor.
     Closure(&'static str),
     /// The end of a branch.
@@ -122,18 +128,17 @@ impl Trigger {
 }
 
 impl Stage {
-    fn asks(&self) -> bool {
-        let any = |stages: &[Self]| stages.iter().any(Self::asks);
-        match self {
-            Self::Ask(..) => true,
-            Self::Handler(_) | Self::Flow(_) | Self::Closure(_) | Self::Emit | Self::Ignore => {
-                false
-            }
+    /// Whether it is such a stage, or one is within it.
+    fn has(&self, is: &dyn Fn(&Self) -> bool) -> bool {
+        let any = |stages: &[Self]| stages.iter().any(|stage| stage.has(is));
+        let within = match self {
             Self::Join(several) | Self::First(several) | Self::Match(several) => {
                 several.iter().any(|one| any(one))
             }
             Self::Each(stages, _) | Self::Else(stages, _) => any(stages),
-        }
+            _ => false,
+        };
+        within || is(self)
     }
 
     /// Whether its text can stand where one stage can, without parentheses.
@@ -156,6 +161,9 @@ impl Graph {
         if let Some(timeout) = self.timeout {
             writeln!(text, "    timeout \"{timeout}ms\";").unwrap();
         }
+        if let Some(idle) = self.idle {
+            writeln!(text, "    idle_timeout \"{idle}ms\";").unwrap();
+        }
         if let Some(concurrency) = self.concurrency {
             writeln!(text, "    concurrency {concurrency};").unwrap();
         }
@@ -165,9 +173,8 @@ impl Graph {
         for event in &self.externals {
             writeln!(text, "    external {};", EVENTS[*event]).unwrap();
         }
-        for (event, name) in EVENTS.iter().enumerate() {
-            let is_taken = self.clauses.iter().any(|clause| clause.takes(event));
-            if !is_taken {
+        for (event, name) in EVENTS[..=QUESTION].iter().enumerate() {
+            if !self.takes(event) {
                 writeln!(text, "    ignore {name};").unwrap();
             }
         }
@@ -184,9 +191,29 @@ impl Graph {
     /// Whether it asks, in a clause or in a stage.
     pub(crate) fn asks(&self) -> bool {
         let mut clauses = self.clauses.iter();
+        clauses.any(|clause| matches!(clause.trigger, Trigger::Ask(..)))
+            || self.has(&|stage| matches!(stage, Stage::Ask(..)))
+    }
+
+    /// Whether a clause takes the event.
+    pub(crate) fn takes(&self, event: usize) -> bool {
+        self.clauses.iter().any(|clause| clause.takes(event))
+    }
+
+    /// The flows that are stages of it and take the event from outside.
+    pub(crate) fn stages_that_take(&self, graphs: &[Self], event: usize) -> Vec<usize> {
+        let takes = |stage: &&Self| stage.externals.contains(&event);
+        let stages = graphs.iter().filter(takes).map(|stage| stage.index);
+        stages
+            .filter(|index| self.has(&|stage| matches!(stage, Stage::Flow(of) if of == index)))
+            .collect()
+    }
+
+    fn has(&self, is: &dyn Fn(&Stage) -> bool) -> bool {
+        let mut clauses = self.clauses.iter();
         clauses.any(|clause| {
             let mut routes = std::iter::once(&clause.route).chain(&clause.otherwise);
-            matches!(clause.trigger, Trigger::Ask(..)) || routes.any(Route::asks)
+            routes.any(|route| route.has(is))
         })
     }
 
@@ -230,15 +257,7 @@ impl Clause {
             Trigger::All(..) => format!("when {}", self.trigger.together()),
             Trigger::Rescue(handlers) if handlers.is_empty() => "rescue".to_owned(),
             Trigger::Rescue(handlers) => format!("rescue {}", handlers.join(" | ")),
-            Trigger::Ask(within, every) => {
-                let within = within.map(|within| format!(" within \"{within}ms\""));
-                let every = every.map(|period| format!(" every \"{period}ms\" n0"));
-                format!(
-                    "ask Q{}{}",
-                    within.unwrap_or_default(),
-                    every.unwrap_or_default()
-                )
-            }
+            Trigger::Ask(within, every) => format!("ask Q{}", ask_times(*within, *every)),
             Trigger::Finally => "finally within \"1001ms\"".to_owned(),
             Trigger::Every(period) => format!("every \"{period}ms\""),
         };
@@ -251,12 +270,12 @@ impl Clause {
 }
 
 impl Route {
-    fn asks(&self) -> bool {
+    fn has(&self, is: &dyn Fn(&Stage) -> bool) -> bool {
         let in_arms = match &self.last {
-            Last::Match(arms) => arms.iter().any(Self::asks),
+            Last::Match(arms) => arms.iter().any(|arm| arm.has(is)),
             _ => false,
         };
-        in_arms || self.stages.iter().any(Stage::asks)
+        in_arms || self.stages.iter().any(|stage| stage.has(is))
     }
 
     pub(crate) fn begins_with(&self, handler: &str) -> bool {
@@ -278,6 +297,13 @@ impl Route {
     }
 }
 
+/// The times of a question.
+fn ask_times(within: Option<u64>, every: Option<u64>) -> String {
+    let within = within.map(|within| format!(" within \"{within}ms\""));
+    let every = every.map(|period| format!(" every \"{period}ms\" n0"));
+    within.unwrap_or_default() + &every.unwrap_or_default()
+}
+
 fn chain(stages: &[Stage]) -> String {
     let stages: Vec<_> = stages.iter().map(stage).collect();
     stages.join(" -> ")
@@ -295,11 +321,11 @@ fn stage(of: &Stage) -> String {
     match of {
         Stage::Handler(name) => (*name).to_owned(),
         Stage::Flow(index) => format!("F{index}"),
-        Stage::Ask(within, otherwise) => {
-            let within = within.map_or_else(String::new, |limit| format!(" within \"{limit}ms\""));
+        Stage::Ask(within, every, otherwise) => {
+            let times = ask_times(*within, *every);
             let otherwise = otherwise.as_deref();
             let otherwise = otherwise.map_or_else(String::new, |of| format!(" else {}", stage(of)));
-            format!("ask Q{within}{otherwise}")
+            format!("ask Q{times}{otherwise}")
         }
         Stage::Closure(code) => (*code).to_owned(),
         Stage::Emit => "emit".to_owned(),

@@ -6,102 +6,101 @@ use crate::engine::{Runner, runner};
 use crate::handlers::*;
 use crate::script::{Value, World};
 
-pub(crate) const SEED: u64 = 329;
+pub(crate) const SEED: u64 = 19;
 
 flow! {
     flow F0(Value) streams Item;
     with World;
-    concurrency 2;
-    external B;
+    concurrency 3;
+    external A;
+    external X;
+    ignore C;
     ignore D;
-    ignore Q;
-    start -> v3 -> ignore;
-    when A[2] -> p_a2 -> |value| value.next() -> Err -> w_ok -> draft -> ask Q -> q0 -> m_opt -> emit;
-    when B & C -> p_bc -> ignore
-        else -> e0 -> draft -> ask Q else lapse -> q0 -> ignore;
-    when C -> e5 -> |value| value.next() -> Err -> w_ok -> choose -> match { Choice::Left(value) => v0 else s1 -> split -> each v4[1] -> gather, Choice::Right(value) => draft -> ask Q else lapse -> q0, Choice::Up(value) => split -> each (v5 -> v6)[2] -> each v2[2] -> gather -> v1 else s0 } -> choose -> match { Choice::Left(value) => v3 -> v0 -> ignore, Choice::Right(value) => draft -> ask Q within "1501ms" -> q0 -> m_opt -> emit, Choice::Up(_) => ignore };
-    every "701ms" -> k0 -> (m_opt, m_opt) -> emit;
-    every "1301ms" -> k0 -> draft -> ask Q -> q0 -> ignore;
-    finally within "1001ms" -> settle -> v1 -> choose -> ignore;
-    rescue v0 | v3 | e5 | k0 | p_a2 | choose -> r0 -> draft -> ask Q -> q0 -> draft -> ask Q within "3101ms" -> q0 -> ignore;
-    rescue ask Q -> r1 -> ignore
+    start -> v3 -> v4 -> m_one -> emit;
+    when A -> e1 -> Some -> w_some -> ignore;
+    when A | B -> e5 -> ignore;
+    when B(value) if value.is_odd() -> e4 -> ignore
+        else -> e2 -> ignore;
+    when A & B -> p_ab -> source -> each (v5 -> source -> each (v5 -> v3) -> each v1 -> gather)[2] -> gather -> v3 -> ignore;
+    ask Q within "1501ms" every "901ms" n0 -> q0 -> ignore
+        else -> q1 -> ignore;
+    finally within "1001ms" -> settle -> ignore;
+    when X -> e5 -> ignore;
+    rescue e1 | e4 | q0 -> r0 -> Ok -> w_ok -> ignore
 }
 
 flow! {
     flow F1(Value) -> Value streams Item;
     with World;
-    with Open0 = open0;
     timeout "9001ms";
+    concurrency 3;
+    external B;
+    ignore A;
     ignore Q;
-    start -> z0 -> m_opt -> emit;
-    when B & C & D -> p_bcd -> choose -> match { Choice::Left(value) => v5 -> end, Choice::Right(_) => ignore, Choice::Up(value) => v3 -> end };
-    when A & B & C -> p_abc -> (choose -> match { Choice::Left(value) => v5, Choice::Right(value) => v3 -> v4, Choice::Up(value) => v5 }) else s3 -> v3 -> ignore
-        else -> ignore;
-    when A | C -> e2 -> end;
-    when D[3] by .0.fuel -> p_d3 -> split -> each (split -> each v6 -> gather) -> gather -> (v4 else s3, (v6 -> v4, v0, v1) -> j3 -> m_two -> emit, split -> each v1 -> gather) -> h3 -> end
-        else -> e0 -> ignore;
-    when C | D -> e3 -> end now;
-    finally within "1001ms" -> settle -> split -> each (v2 -> (v6 -> v2) else skip)[1] -> each (v3 else skip)[1] -> each (v0 -> v3)[2] -> gather -> (|value| value.next() -> v0) else s0 -> ignore;
-    rescue e2 | m_opt -> r0 -> (v5, v4 else s1) -> j2 -> end
+    start -> v3 -> ignore;
+    when C[2] -> p_c2 -> draft -> ask Q -> q0 -> ignore
+        else -> e4 -> first (v2, draft -> ask Q -> q0, draft -> ask Q -> q0) -> draft -> ask Q else lapse -> q0 -> end;
+    when C & D by .0.fuel -> p_cd -> split -> each (Ok -> w_ok -> draft -> ask Q within "3101ms" -> q0)[1] -> gather -> choose -> match { Choice::Left(value) => draft -> ask Q within "1501ms" else lapse -> q0 -> end, Choice::Right(value) => v1 -> end, Choice::Up(value) => v2 -> v2 -> end };
+    when B & C -> p_bc -> (draft -> ask Q within "1501ms" -> q0) else s1 -> end;
+    when D -> x_vec -> emit;
+    when D(value) if value.is_odd() -> e4 -> choose -> match { Choice::Left(value) => draft -> ask Q else lapse -> q0 -> split -> each m_two -> emit, Choice::Right(value) => draft -> ask Q within "1501ms" every "901ms" n0 else lapse -> q0 -> end now, Choice::Up(_) => ignore }
+        else -> e3 -> ((v3 -> v4) else s2, draft -> ask Q within "3101ms" every "901ms" n0 else lapse -> q0) -> j2 -> (draft -> ask Q within "3101ms" -> q0 -> split -> each m_opt[2] -> emit, (v6, v5) -> j2) -> h2 -> end;
+    finally within "1001ms" -> settle -> (|value| value.next() -> source -> each v1[1] -> each v0[2] -> gather, v3 -> Some -> w_some, v0) -> j3 -> ignore;
+    rescue e3 | e4 -> r0 -> draft -> ask Q within "1501ms" -> q0 -> ignore
 }
 
 flow! {
     flow F2(Value) -> Value streams Item;
     with World;
     timeout "4001ms";
-    drain within "901ms";
-    external B;
-    external C;
+    idle_timeout "2903ms";
+    concurrency 3;
+    drain within "101ms";
+    external X;
+    ignore B;
+    ignore D;
+    ignore Q;
     start -> v3 -> ignore;
-    when A(value) if value.is_odd() -> e4 -> end
-        else -> ignore;
-    when B & C -> p_bc -> choose -> match { Choice::Left(value) => v2 -> (v0, v5) -> j2, Choice::Right(value) => F1 else s3, Choice::Up(value) => source -> each v0[2] -> gather } -> end;
-    when A & B & C by .0.fuel -> p_abc -> end
-        else -> e4 -> end;
-    when B[3] -> p_b3 -> F1 else s3 -> ignore
-        else -> e2 -> first (F1 else s3 -> (v1, v4, v2) -> j3, (v4 -> v0) else s2, F1) -> end;
-    when B | D -> e5 -> ((v3, v6) -> j2) else s0 -> end;
-    ask Q within "1501ms" -> q0 -> ignore;
-    finally within "1001ms" -> settle -> v5 -> choose -> ignore;
-    rescue q0 | choose -> r0 -> end now
+    when A | C -> e1 -> ignore;
+    when A(value) if value.is_odd() -> e1 -> end now
+        else -> e2 -> ignore;
+    when C -> e3 -> choose -> match { Choice::Left(_) => ignore, Choice::Right(_) => ignore, Choice::Up(_) => ignore };
+    finally within "1001ms" -> settle -> ignore;
+    when X -> e4 -> end now;
+    rescue e4 -> r0 -> end now
 }
 
 flow! {
     flow F3(Value) -> Value streams Item;
     with World;
     with Open0 = open0;
-    with Open1 = open1;
     drain within "901ms";
-    ignore A;
-    ignore B;
-    start -> z1 -> ignore;
-    when C & D -> p_cd -> split -> each v5[2] -> each (|value| value.next())[1] -> gather -> ignore
-        else -> e0 -> end;
-    when C -> x_vec -> emit;
-    when D -> e5 -> ignore;
-    ask Q -> q0 -> end
-        else -> q1 -> v3 -> (choose -> match { Choice::Left(value) => v3, Choice::Right(value) => v1, Choice::Up(value) => v3 }, source -> each v1[1] -> gather, (v0 -> v5) else |failed: Failed<BoxError, Value>| failed.cause) -> j3 -> (m_any, m_vec) -> emit;
-    finally within "1001ms" -> settle -> m_opt -> emit;
-    rescue e5 | m_opt -> r0 -> ignore
+    ignore Q;
+    start -> z0 -> choose -> match { Choice::Left(_) => ignore, Choice::Right(value) => v4 -> ignore, Choice::Up(_) => ignore };
+    when A | B -> e2 -> m_opt -> emit;
+    when A | C -> x_vec -> emit;
+    when A | D -> e5 -> first (|value| value.next() -> Err -> w_ok, draft -> ask Q within "1501ms" -> q0 -> v3, draft -> ask Q every "901ms" n0 else lapse -> q0) -> (v0 -> source -> each v2[3] -> each (v0 -> ignore)[1] -> tally, source -> each v1[3] -> each v3[2] -> gather) -> j2 -> end;
+    rescue v4 | m_opt | x_vec -> r0 -> ignore
 }
 
 flow! {
     flow F4(Value) streams Item;
     with World;
-    external A;
     external C;
-    start -> v3 -> first (v0 else s1 -> (v6, v1, v1 -> v2) -> j3, Ok -> w_ok -> v4, v6) -> v2 -> m_one -> emit;
-    when A(value) if value.is_odd() -> e4 -> ignore
+    ignore D;
+    ignore Q;
+    start -> v3 -> (m_opt, m_opt) -> emit;
+    when A(value) if value.is_odd() -> e3 -> v3 -> v6 -> ignore
+        else -> e0 -> choose -> match { Choice::Left(value) => v1 -> source -> each v4[1] -> gather, Choice::Right(value) => split -> each v5 -> each (v4 -> v3)[1] -> each (v5 -> v2 -> draft -> ask Q within "1501ms" else lapse -> ignore) -> tally, Choice::Up(value) => split -> each v1[3] -> each (v0 -> v2)[2] -> gather -> (v4, v3) -> j2 } -> ignore;
+    when B[3] -> p_b3 -> Some -> w_some -> v4 -> ignore
+        else -> e5 -> ignore;
+    when B & C -> p_bc -> ignore
         else -> ignore;
-    when C -> e3 -> (v3, source -> each (v5 -> v5 -> m_opt else o_opt -> emit)[2] -> tally) -> j2 -> ignore;
-    when B[3] -> p_b3 -> ignore;
-    when C[2] -> p_c2 -> split -> each v1 -> gather -> split -> each ((v0 -> v5) else s1 -> v4 else s0)[3] -> each v1[2] -> each ((v5, v2) -> j2 -> v5 else skip -> m_two -> emit) -> tally -> ignore
-        else -> e1 -> v2 -> v2 -> ignore;
-    when D(value) if value.is_odd() -> e1 -> choose -> match { Choice::Left(value) => (v3, v0 -> v6) -> j2 -> Ok -> w_ok, Choice::Right(value) => v6, Choice::Up(value) => first (v2, v2) -> v0 else s1 } -> (source -> each (v1 -> m_vec -> emit)[1] -> tally -> v2, v2 -> v1 -> m_any -> emit, v1 -> v4) -> h3 -> ignore
-        else -> e5 -> v0 -> choose -> match { Choice::Left(value) => v3 -> m_opt else o_opt -> emit, Choice::Right(_) => ignore, Choice::Up(value) => v5 -> ignore };
-    ask Q -> q0 -> ignore
-        else -> q1 -> split -> each v1[2] -> gather -> m_vec -> emit;
-    rescue e5 | q0 -> r0 -> v1 -> split -> each m_opt -> emit
+    every "701ms" -> k0 -> ignore;
+    every "1301ms" -> k0 -> choose -> match { Choice::Left(value) => v1 -> ignore, Choice::Right(value) => draft -> ask Q every "901ms" n0 -> q0 -> ignore, Choice::Up(value) => v6 -> ignore };
+    finally within "1001ms" -> settle -> ignore;
+    rescue e0 | e3 | k0 -> r0 -> choose -> match { Choice::Left(_) => ignore, Choice::Right(value) => draft -> ask Q every "901ms" n0 -> q0 -> ignore, Choice::Up(value) => v2 -> v1 -> ignore };
+    rescue ask Q -> r1 -> first (|value| value.next() -> draft -> ask Q else lapse -> q0, draft -> ask Q within "3101ms" every "901ms" n0 -> q0 -> source -> each v3[1] -> each v5[1] -> gather, (v2 -> v1) else s2) -> ((v4, v0 -> m_vec -> emit, v4) -> h3, v6 else |failed: Failed<BoxError, Value>| failed.cause) -> j2 -> ignore
 }
 
 flow! {
@@ -109,216 +108,238 @@ flow! {
     with World;
     with Open0 = open0;
     with Open1 = open1;
-    concurrency 2;
+    concurrency 3;
     drain within "901ms";
+    external B;
+    external X;
     ignore Q;
-    start -> z1 -> F1 -> draft -> ask Q within "1501ms" else lapse -> q0 -> ignore;
-    when A & D -> p_ad -> ignore;
-    when D[3] -> p_d3 -> end now;
-    when C(value) if value.is_odd() -> e5 -> end now
-        else -> e4 -> ignore;
-    when B & C & D -> p_bcd -> ignore;
-    when D(value) if value.is_odd() -> e0 -> Ok -> w_ok -> ignore
-        else -> e0 -> (F3, source -> each (v1 -> m_any -> emit) -> tally, source -> each (v4 -> v2)[1] -> gather) -> j3 -> F1 -> ignore;
-    when D -> e3 -> end now;
-    rescue e3 | e5 -> r0 -> end now
+    start -> z1 -> F3 else s3 -> ignore;
+    when A(value) if value.is_odd() -> e3 -> ((v0, v0) -> j2 -> v6) else s3 -> ignore
+        else -> e2 -> ignore;
+    when C -> e1 -> choose -> match { Choice::Left(_) => ignore, Choice::Right(value) => v4 -> end now, Choice::Up(value) => v1 -> ignore };
+    when D[3] -> p_d3 -> choose -> match { Choice::Left(value) => F1 else s3, Choice::Right(value) => |value| value.next() -> Err -> w_ok, Choice::Up(value) => choose -> match { Choice::Left(value) => v6, Choice::Right(value) => v1, Choice::Up(value) => v1 } -> F3 } -> Ok -> w_ok -> ignore;
+    every "701ms" -> k0 -> ignore;
+    every "1301ms" -> k0 -> first (v1 else |failed: Failed<BoxError, Value>| failed.cause -> split -> each v0 -> gather, choose -> match { Choice::Left(value) => v6 -> v4, Choice::Right(value) => v4 -> v6, Choice::Up(value) => v2 -> v2 }, split -> each v1 -> gather) -> split -> each ((v5, v5 -> v5 -> m_any -> emit, v4) -> h3)[2] -> gather -> choose -> match { Choice::Left(value) => v0 -> m_opt -> emit, Choice::Right(_) => ignore, Choice::Up(_) => ignore };
+    when X(value) if value.is_odd() -> e0 -> ignore
+        else -> e0 -> ignore;
+    when B(value) if value.is_odd() -> e5 -> choose -> match { Choice::Left(value) => v0 -> end, Choice::Right(value) => v0 -> end, Choice::Up(_) => ignore }
+        else -> e0 -> F3 else s3 -> end now;
+    rescue e2 | e3 | e5 | k0 -> r0 -> choose -> match { Choice::Left(value) => v1, Choice::Right(value) => v6 else s0, Choice::Up(value) => v6 } -> m_any -> emit
 }
 
 flow! {
-    flow F6(Value) streams Item;
+    flow F6(Value) -> Value streams Item;
     with World;
-    external A;
+    timeout "4001ms";
+    idle_timeout "1103ms";
+    drain within "901ms";
     external C;
+    ignore A;
     ignore B;
     ignore Q;
-    start -> v3 -> v1 -> ignore;
-    when A & D -> p_ad -> ignore
-        else -> e0 -> draft -> ask Q within "3101ms" -> q0 -> ignore;
-    when C[2] -> p_c2 -> ignore
-        else -> ignore;
-    when C(value) if value.is_odd() -> e5 -> |value| value.next() -> ignore
-        else -> e4 -> |value| value.next() -> Err -> w_ok -> ignore;
-    when A | D -> e3 -> Ok -> w_ok -> draft -> ask Q within "3101ms" -> q0 -> choose -> match { Choice::Left(value) => draft -> ask Q within "3101ms" -> q0 -> ignore, Choice::Right(value) => v1 -> ignore, Choice::Up(value) => draft -> ask Q within "3101ms" -> q0 -> split -> each m_two[2] -> emit };
-    rescue v1 | q0 -> r0 -> ignore
+    start -> v3 -> m_one -> emit;
+    when C & D -> p_cd -> v4 -> end;
+    when D[3] by .0.fuel -> p_d3 -> end
+        else -> e4 -> split -> each ((v0 -> m_two -> emit, v0) -> h2)[1] -> gather -> end now;
+    when D -> e4 -> choose -> match { Choice::Left(value) => choose -> match { Choice::Left(value) => v3, Choice::Right(value) => v5, Choice::Up(value) => v1 }, Choice::Right(value) => v4 else s3, Choice::Up(value) => (v5, v5) -> j2 -> (v4 -> v1) else |failed: Failed<BoxError, Value>| failed.cause } -> v4 -> end
 }
 
 flow! {
     flow F7(Value) -> Value streams Item;
     with World;
-    drain within "101ms";
-    ignore Q;
-    start -> v3 -> ignore;
-    when A(value) if value.is_odd() -> e3 -> draft -> ask Q within "3101ms" -> q0 -> end
-        else -> e5 -> draft -> ask Q -> q0 -> end;
-    when C & D -> p_cd -> ignore;
-    when B | C -> e3 -> m_opt else o_opt -> emit;
-    when C -> e3 -> ignore;
-    when D[3] -> p_d3 -> draft -> ask Q -> q0 -> v4 else |failed: Failed<BoxError, Value>| failed.cause -> end
-        else -> e5 -> end now;
-    rescue v3 | e3 | e5 -> r0 -> choose -> match { Choice::Left(value) => draft -> ask Q -> q0 -> ignore, Choice::Right(value) => draft -> ask Q within "1501ms" -> q0 -> end now, Choice::Up(value) => v0 -> ignore };
-    rescue -> r0 -> first (v4 -> draft -> ask Q within "1501ms" -> q0, (v3, v0 -> v5) -> j2, (v6, v2) -> j2) -> draft -> ask Q within "3101ms" -> q0 -> m_vec -> emit
+    with Open0 = open0;
+    with Open1 = open1;
+    drain within "901ms";
+    external X;
+    ignore C;
+    start -> z1 -> v6 -> m_one -> emit;
+    when A | B -> e0 -> end;
+    when A & D -> p_ad -> ignore
+        else -> ignore;
+    when B -> e5 -> split -> each m_two[2] -> emit;
+    when D -> e4 -> ignore;
+    ask Q -> q0 -> Ok -> w_ok -> first (v6 else s3, v1 -> v6) -> ignore;
+    every "701ms" -> k0 -> v0 -> v5 -> choose -> match { Choice::Left(_) => ignore, Choice::Right(value) => v3 -> end, Choice::Up(value) => v0 -> v3 -> end };
+    when X(value) if value.is_odd() -> e3 -> v3 -> end
+        else -> e0 -> v5 else s2 -> end now;
+    rescue v3 | e0 | e4 | e5 | q0 | k0 -> r0 -> end
 }
 
 flow! {
     flow F8(Value) -> Value streams Item;
     with World;
-    with Open0 = open0;
-    concurrency 2;
+    timeout "4001ms";
+    concurrency 1;
     drain within "901ms";
-    external A;
+    external B;
     external C;
-    ignore Q;
-    start -> z0 -> v5 -> ignore;
-    when C & D -> p_cd -> end
-        else -> e1 -> end;
-    when B & C & D -> p_bcd -> ((v6, v2 -> v3) -> j2) else s2 -> choose -> match { Choice::Left(value) => (v5 -> (m_vec, m_vec) -> emit, v6 -> v4) -> h2 -> choose -> match { Choice::Left(value) => v1 -> v6, Choice::Right(value) => v0, Choice::Up(value) => v2 }, Choice::Right(value) => (v1, v2 -> v4, v2 -> v2) -> j3 -> split -> each (v1 -> v0)[1] -> each (v1 -> v1 -> m_two -> emit) -> tally, Choice::Up(value) => F1 else s3 } -> ignore
-        else -> e3 -> F7 else s3 -> choose -> match { Choice::Left(value) => first (v2, v5, v6), Choice::Right(value) => draft -> ask Q within "3101ms" else lapse -> q0, Choice::Up(value) => (v6 -> v1, v6, v4) -> j3 } -> choose -> match { Choice::Left(value) => draft -> ask Q -> q0 -> split -> each m_opt -> emit, Choice::Right(value) => v0 -> end, Choice::Up(value) => draft -> ask Q -> q0 -> ignore };
-    when B(value) if value.is_odd() -> e1 -> F7 -> end now
+    external X;
+    ignore D;
+    start -> v3 -> ignore;
+    when A & B -> p_ab -> end
         else -> ignore;
-    when C -> e5 -> m_any -> emit;
-    when B[3] by .0.fuel -> p_b3 -> m_two -> emit
-        else -> ignore;
-    when A[2] by .0.fuel -> p_a2 -> ignore
-        else -> ignore;
-    when B & C -> p_bc -> choose -> match { Choice::Left(value) => draft -> ask Q within "3101ms" else lapse -> q0 -> (m_any, m_any) -> emit, Choice::Right(value) => draft -> ask Q within "1501ms" -> q0 -> ignore, Choice::Up(value) => v5 -> v2 -> end }
-        else -> e0 -> draft -> ask Q within "3101ms" -> q0 -> end;
-    every "701ms" -> k0 -> v2 else s2 -> end now;
-    every "1301ms" -> k0 -> ((v0 -> v4, v3 -> v2) -> j2) else |failed: Failed<BoxError, Value>| failed.cause -> end;
-    rescue e0 | q0 | z0 | k0 | p_a2 | choose -> r0 -> choose -> match { Choice::Left(value) => v5 -> ignore, Choice::Right(value) => v1 -> ignore, Choice::Up(_) => ignore };
-    rescue ask Q -> r1 -> ignore
+    when B | C -> e3 -> F1 else s3 -> split -> each (choose -> match { Choice::Left(value) => v1, Choice::Right(_) => skip, Choice::Up(value) => v3 }) -> gather -> ignore;
+    when C -> e3 -> F1 -> ignore;
+    when A[2] -> p_a2 -> (F1 else s3, v6, choose -> match { Choice::Left(value) => v1, Choice::Right(value) => v0 -> v4, Choice::Up(value) => v4 }) -> j3 -> end
+        else -> e0 -> F6 -> source -> each F7[2] -> each ((v6, v3) -> j2)[2] -> gather -> choose -> match { Choice::Left(_) => ignore, Choice::Right(_) => ignore, Choice::Up(_) => ignore };
+    ask Q -> q0 -> choose -> match { Choice::Left(_) => ignore, Choice::Right(value) => v1 -> ignore, Choice::Up(value) => v6 -> end };
+    every "701ms" -> k0 -> end;
+    when X -> e1 -> v4 -> end;
+    rescue e0 | e1 | p_a2 -> r0 -> (v1 else s3 -> split -> each v2 -> gather, choose -> match { Choice::Left(value) => v6 -> v3, Choice::Right(value) => v5, Choice::Up(value) => v3 -> v6 }, split -> each (v2 -> split -> each m_opt -> emit)[1] -> tally -> choose -> match { Choice::Left(value) => v1, Choice::Right(value) => v0, Choice::Up(value) => v3 }) -> j3 -> ignore
 }
 
 flow! {
     flow F9(Value) streams Item;
     with World;
     with Open0 = open0;
-    concurrency 2;
-    ignore A;
-    ignore C;
-    ignore D;
-    start -> z0 -> ignore;
-    when B[3] by .0.fuel -> p_b3 -> split -> each ((v2, v4 -> v1) -> j2)[2] -> each v4[2] -> each v2[1] -> gather -> ignore
-        else -> ignore;
-    ask Q within "3101ms" -> q0 -> (v6 else s1) else s0 -> ignore
-        else -> q1 -> v3 -> ignore;
-    every "701ms" -> k0 -> source -> each v1[2] -> each (Ok -> w_ok) -> gather -> split -> each (v6 -> v6)[2] -> gather -> ignore;
-    every "1301ms" -> k0 -> ignore;
-    rescue z0 -> r0 -> first (v0 else s3, v2) -> (first (v2 -> v3, v4 -> v1, v3), |value| value.next() -> Err -> w_ok -> choose -> match { Choice::Left(value) => v0, Choice::Right(value) => v3, Choice::Up(value) => v4 }, (v3, v6, v3) -> j3) -> j3 -> ignore
+    external B;
+    external X;
+    ignore Q;
+    start -> z0 -> v2 -> m_one -> emit;
+    when B -> e3 -> source -> each (split -> each v4[3] -> each v6 -> each (v3 -> draft -> ask Q within "1501ms" else lapse -> ignore)[1] -> tally -> choose -> match { Choice::Left(value) => v1, Choice::Right(value) => v4, Choice::Up(value) => v6 })[2] -> each (|value| value.next() -> Err -> w_ok)[1] -> gather -> ignore;
+    when A | C -> e1 -> source -> each (choose -> match { Choice::Left(value) => v6, Choice::Right(_) => skip, Choice::Up(value) => v5 }) -> each v1[1] -> gather -> ignore;
+    when D(value) if value.is_odd() -> e0 -> ignore
+        else -> e4 -> v1 -> Ok -> w_ok -> ignore;
+    every "701ms" -> k0 -> ignore;
+    every "1301ms" -> k0 -> (v5 else s2) else s1 -> draft -> ask Q every "901ms" n0 else lapse -> q0 -> ignore;
+    finally within "1001ms" -> settle -> m_vec -> emit;
+    when X -> e5 -> v1 -> ignore;
+    rescue e0 | q0 | z0 | k0 -> r0 -> (choose -> match { Choice::Left(value) => v6 -> v1, Choice::Right(value) => v4, Choice::Up(value) => v6 } -> draft -> ask Q within "1501ms" else lapse -> q0) else s2 -> draft -> ask Q within "3101ms" else lapse -> q0 -> choose -> match { Choice::Left(value) => v3 -> split -> each m_two -> emit, Choice::Right(value) => draft -> ask Q within "3101ms" else lapse -> q0 -> ignore, Choice::Up(_) => ignore }
 }
 
 flow! {
     flow F10(Value) -> Value streams Item;
     with World;
     drain within "101ms";
-    start -> v3 -> m_one -> emit;
-    when A(value) if value.is_odd() -> e0 -> end
-        else -> e3 -> end;
-    when A | C -> e3 -> v0 -> ignore;
-    when B(value) if value.is_odd() -> e2 -> m_two -> emit
-        else -> e0 -> Ok -> w_ok -> (first (v2 -> v1, v5)) else s1 -> end;
-    when C -> e3 -> v5 -> choose -> match { Choice::Left(value) => source -> each v0[2] -> each v4[2] -> each (v6 -> v5)[2] -> gather, Choice::Right(value) => Some -> w_some -> v1 else s3, Choice::Up(value) => v5 else s1 } -> end;
-    when D -> x_vec -> emit;
-    ask Q within "3101ms" -> q0 -> Some -> w_some -> v4 -> ignore;
-    rescue q0 | choose | x_vec -> r0 -> (source -> each v0[2] -> each v4 -> gather) else s0 -> end
+    external A;
+    external X;
+    start -> v3 -> ignore;
+    when B & C & D -> p_bcd -> choose -> match { Choice::Left(_) => ignore, Choice::Right(_) => ignore, Choice::Up(_) => ignore }
+        else -> e4 -> (v2 -> first (v4, v4, v3)) else s3 -> v1 -> ignore;
+    when A | B -> e5 -> ignore;
+    when D(value) if value.is_odd() -> e0 -> end now
+        else -> e0 -> Some -> w_some -> ignore;
+    ask Q -> q0 -> split -> each v0[1] -> gather -> end now
+        else -> q1 -> choose -> match { Choice::Left(_) => ignore, Choice::Right(_) => ignore, Choice::Up(value) => v5 -> v2 -> end };
+    every "701ms" -> k0 -> (v0 -> v2 -> m_opt -> emit, split -> each v4[1] -> gather) -> h2 -> end now;
+    when A | X -> e3 -> choose -> match { Choice::Left(_) => ignore, Choice::Right(value) => v0 -> ignore, Choice::Up(_) => ignore };
+    rescue v1 | v5 | e3 | e4 | e5 | q0 | k0 -> r0 -> (Some -> w_some) else |failed: Failed<BoxError, Value>| failed.cause -> choose -> match { Choice::Left(_) => ignore, Choice::Right(_) => ignore, Choice::Up(value) => v3 -> ignore }
 }
 
 flow! {
     flow F11(Value) -> Value streams Item;
     with World;
     with Open0 = open0;
-    with Open1 = open1;
+    concurrency 2;
     drain within "901ms";
-    ignore A;
-    ignore C;
-    ignore D;
+    external A;
+    external B;
+    external C;
+    external X;
     ignore Q;
-    start -> z1 -> ignore;
-    when B[3] -> p_b3 -> end
-        else -> e0 -> ignore;
-    when B -> e2 -> |value| value.next() -> Err -> w_ok -> |value| value.next() -> end;
-    rescue e0 -> r0 -> (v5 -> (v5, v2, v4) -> j3) else |failed: Failed<BoxError, Value>| failed.cause -> choose -> match { Choice::Left(value) => v0 -> end now, Choice::Right(value) => v3 -> v0 -> end, Choice::Up(value) => v6 -> v2 -> end now };
-    rescue -> r0 -> F3 -> choose -> match { Choice::Left(value) => v5, Choice::Right(value) => source -> each (v2 -> m_opt else o_opt -> emit)[1] -> tally, Choice::Up(value) => v2 else s0 } -> end
+    start -> z0 -> F6 else s3 -> F10 else s3 -> ignore;
+    when A -> e3 -> end;
+    when B | D -> e1 -> ignore;
+    when A & B -> p_ab -> end
+        else -> e4 -> |value| value.next() -> Err -> w_ok -> ignore;
+    every "701ms" -> k0 -> draft -> ask Q within "1501ms" every "901ms" n0 else lapse -> q0 -> (m_any, m_vec) -> emit;
+    every "1301ms" -> k0 -> (v6 -> (v2, v6) -> j2) else s1 -> m_any -> emit;
+    finally within "1001ms" -> settle -> choose -> match { Choice::Left(value) => (v6 -> ignore, v5) -> h2, Choice::Right(value) => F1 else s3 -> (v4 -> v0, v5, v0) -> j3, Choice::Up(value) => choose -> match { Choice::Left(value) => v6, Choice::Right(value) => v1, Choice::Up(value) => v4 -> v0 } } -> (v6 else s3) else s1 -> ignore;
+    when C -> e4 -> end;
+    rescue z0 | k0 | n0 -> r0 -> end
 }
 
 flow! {
-    flow F12(Value) streams Item;
+    flow F12(Value) -> Value streams Item;
     with World;
-    ignore A;
-    start -> v3 -> Some -> w_some -> choose -> match { Choice::Left(_) => ignore, Choice::Right(value) => v3 -> v2 -> m_opt else o_opt -> emit, Choice::Up(_) => ignore };
-    when B(value) if value.is_odd() -> e0 -> v6 -> ignore
-        else -> e4 -> m_opt else o_opt -> emit;
-    when C & D -> p_cd -> ignore
-        else -> e4 -> ignore;
-    ask Q within "1501ms" -> q0 -> v5 -> ignore
-        else -> q1 -> v2 -> (Ok -> w_ok) else s3 -> ignore;
-    every "701ms" -> k0 -> ignore;
-    every "1301ms" -> k0 -> choose -> match { Choice::Left(_) => ignore, Choice::Right(value) => v2 -> ignore, Choice::Up(_) => ignore };
-    finally within "1001ms" -> settle -> v0 -> ignore;
-    rescue v0 | v3 | choose -> r0 -> ignore
+    drain within "101ms";
+    ignore Q;
+    start -> v3 -> ignore;
+    when A | D -> e4 -> end now;
+    when A & D -> p_ad -> m_opt -> emit;
+    when C[2] -> p_c2 -> ignore;
+    when B | D -> x_vec -> emit;
+    every "701ms" -> k0 -> |value| value.next() -> Err -> w_ok -> v6 -> ignore;
+    finally within "1001ms" -> settle -> |value| value.next() -> ignore;
+    rescue v6 | k0 -> r0 -> ignore;
+    rescue -> r0 -> ignore
 }
 
 flow! {
     flow F13(Value) -> Value streams Item;
     with World;
+    with Open0 = open0;
+    with Open1 = open1;
     drain within "101ms";
-    ignore A;
+    external D;
+    external X;
     ignore Q;
-    start -> v3 -> (v3 else s3 -> split -> each v4[1] -> gather) else s1 -> split -> each (choose -> match { Choice::Left(_) => skip, Choice::Right(_) => skip, Choice::Up(value) => v1 -> v3 })[2] -> each (first (v2, v6, v2))[2] -> gather -> ignore;
-    when C[2] -> p_c2 -> choose -> match { Choice::Left(value) => v5 -> v0 -> end now, Choice::Right(_) => ignore, Choice::Up(value) => v3 -> ignore };
-    when B -> e3 -> v6 -> (v0, v5 -> choose -> match { Choice::Left(value) => v1 -> v3, Choice::Right(value) => v3, Choice::Up(value) => v4 -> v5 }, v1) -> j3 -> choose -> match { Choice::Left(_) => ignore, Choice::Right(_) => ignore, Choice::Up(_) => ignore };
-    when C -> e1 -> (first (v0, v4, v6) -> v2 -> ignore, v2) -> h2 -> m_any -> emit;
-    when D(value) if value.is_odd() -> e0 -> ((v4, v1) -> j2 -> v1 else s0) else s3 -> end now
-        else -> ignore;
-    finally within "1001ms" -> settle -> ignore;
-    rescue e0 | e1 -> r0 -> end
+    start -> z1 -> ignore;
+    when A(value) if value.is_odd() -> e1 -> choose -> match { Choice::Left(_) => ignore, Choice::Right(_) => ignore, Choice::Up(value) => v6 -> ignore }
+        else -> e2 -> draft -> ask Q -> q0 -> end now;
+    when B | C -> e3 -> (source -> each v6 -> gather) else |failed: Failed<BoxError, Value>| failed.cause -> split -> each ((v1 -> v1, v6, v2) -> j3)[1] -> gather -> end;
+    when A | B -> e1 -> choose -> match { Choice::Left(value) => draft -> ask Q within "1501ms" else lapse -> q0 -> m_opt else o_opt -> emit, Choice::Right(_) => ignore, Choice::Up(value) => v6 -> ignore };
+    when C -> e4 -> ignore;
+    when B | D -> e3 -> end now;
+    every "701ms" -> k0 -> v0 -> ignore;
+    when A | X -> e3 -> (draft -> ask Q -> q0) else s3 -> m_vec -> emit;
+    rescue q0 | k0 | choose | m_vec -> r0 -> (draft -> ask Q within "3101ms" else lapse -> q0 -> draft -> ask Q -> q0, v3, v4 else s2 -> choose -> match { Choice::Left(value) => v3, Choice::Right(value) => v1, Choice::Up(value) => v6 }) -> j3 -> draft -> ask Q within "1501ms" else lapse -> q0 -> ignore;
+    rescue ask Q -> r1 -> draft -> ask Q within "1501ms" -> q0 -> choose -> match { Choice::Left(value) => v5 -> ignore, Choice::Right(value) => v4 -> end, Choice::Up(value) => v5 -> ignore }
 }
 
 flow! {
     flow F14(Value) -> Value streams Item;
     with World;
-    with Open0 = open0;
-    external B;
-    ignore C;
-    ignore D;
+    concurrency 1;
+    drain within "901ms";
+    external C;
+    ignore B;
     ignore Q;
-    start -> z0 -> source -> each F13[3] -> each (draft -> ask Q -> q0) -> gather -> end;
-    when A -> e3 -> end now;
-    when B -> e4 -> |value| value.next() -> Err -> w_ok -> draft -> ask Q -> q0 -> ignore;
-    every "701ms" -> k0 -> end;
-    every "1301ms" -> k0 -> m_vec -> emit
+    start -> v3 -> end now;
+    when A -> e1 -> first (draft -> ask Q within "3101ms" else lapse -> q0, (v1, v0 -> v1) -> j2 -> v0 else s2) -> end;
+    when C & D -> p_cd -> ignore
+        else -> e2 -> choose -> match { Choice::Left(value) => draft -> ask Q within "1501ms" -> q0, Choice::Right(value) => v6 -> draft -> ask Q -> q0, Choice::Up(value) => draft -> ask Q within "1501ms" every "901ms" n0 -> q0 } -> ignore;
+    when A | C -> e3 -> end;
+    finally within "1001ms" -> settle -> F6 -> v3 -> ignore;
+    rescue v3 | v6 | n0 | choose -> r0 -> draft -> ask Q within "1501ms" every "901ms" n0 else lapse -> q0 -> end
 }
 
 flow! {
-    flow F15(Value) -> Value streams Item;
+    flow F15(Value) streams Item;
     with World;
-    concurrency 3;
-    drain within "901ms";
-    ignore D;
+    concurrency 1;
+    external A;
+    external D;
     ignore Q;
-    start -> v3 -> v3 -> v1 -> m_one -> emit;
-    when B -> e2 -> draft -> ask Q else lapse -> q0 -> (v2, split -> each v1[3] -> each v4[1] -> gather -> v1) -> j2 -> ignore;
-    when B | C -> e5 -> draft -> ask Q -> q0 -> choose -> match { Choice::Left(value) => v0, Choice::Right(value) => v4, Choice::Up(value) => draft -> ask Q within "1501ms" else lapse -> q0 } -> ignore;
-    when A & B -> p_ab -> v0 else s3 -> end now
-        else -> ignore;
-    rescue v0 | q0 | p_ab -> r0 -> v1 -> end;
-    rescue ask Q -> r1 -> v2 -> ignore
+    start -> v3 -> choose -> match { Choice::Left(value) => draft -> ask Q within "1501ms" else lapse -> q0 -> ignore, Choice::Right(_) => ignore, Choice::Up(value) => draft -> ask Q every "901ms" n0 -> q0 -> ignore };
+    when A[2] -> p_a2 -> Some -> w_some -> v1 -> ignore
+        else -> e5 -> m_any -> emit;
+    when A -> e3 -> ignore;
+    when D[3] -> p_d3 -> ignore
+        else -> e2 -> ignore;
+    when C | D -> e1 -> split -> each m_two -> emit;
+    when B & C -> p_bc -> (draft -> ask Q within "1501ms" every "901ms" n0 -> q0) else s0 -> draft -> ask Q within "1501ms" else lapse -> q0 -> ignore
+        else -> e0 -> choose -> match { Choice::Left(value) => v5 -> ignore, Choice::Right(value) => v2 -> ignore, Choice::Up(value) => draft -> ask Q within "1501ms" else lapse -> q0 -> ignore };
+    finally within "1001ms" -> settle -> ignore;
+    rescue v3 | e3 | e5 | n0 -> r0 -> ignore;
+    rescue ask Q -> r1 -> choose -> match { Choice::Left(_) => ignore, Choice::Right(value) => v3 -> ignore, Choice::Up(value) => v0 -> ignore }
 }
 
 pub(crate) const RUNNERS: &[Runner] = &[
-    runner!(F0, [B], [Q]),
-    runner!(F1, [], []),
-    runner!(F2, [B C], [Q]),
+    runner!(F0, [A X], [Q]),
+    runner!(F1, [B], [Q]),
+    runner!(F2, [X], []),
     runner!(F3, [], [Q]),
-    runner!(F4, [A C], [Q]),
-    runner!(F5, [], [Q]),
-    runner!(F6, [A C], [Q]),
-    runner!(F7, [], [Q]),
-    runner!(F8, [A C], [Q]),
-    runner!(F9, [], [Q]),
-    runner!(F10, [], [Q]),
-    runner!(F11, [], [Q]),
-    runner!(F12, [], [Q]),
-    runner!(F13, [], []),
-    runner!(F14, [B], [Q]),
-    runner!(F15, [], [Q]),
+    runner!(F4, [C], [Q]),
+    runner!(F5, [B X], [Q]),
+    runner!(F6, [C], []),
+    runner!(F7, [X], [Q]),
+    runner!(F8, [B C X], [Q]),
+    runner!(F9, [B X], [Q]),
+    runner!(F10, [A X], [Q]),
+    runner!(F11, [A B C X], [Q]),
+    runner!(F12, [], []),
+    runner!(F13, [D X], [Q]),
+    runner!(F14, [C], [Q]),
+    runner!(F15, [A D], [Q]),
 ];

@@ -38,14 +38,18 @@ pub(crate) struct D(pub(crate) Value);
 #[derive(Clone, Event)]
 #[event(answer = Value)]
 pub(crate) struct Q(pub(crate) Value);
+/// It comes from outside alone.
+#[derive(Clone, Event)]
+pub(crate) struct X(pub(crate) Value);
 
-/// The kinds of events, as their indices.
+/// The kinds of events that come from outside, as their indices.
 #[derive(Clone, Copy)]
 pub(crate) enum Kind {
     A,
     B,
     C,
     D,
+    X = 5,
 }
 
 pub(crate) enum Item {
@@ -93,7 +97,7 @@ macro_rules! arrives {
     )* };
 }
 
-arrives!(A B C D Q);
+arrives!(A B C D Q X);
 
 /// A context whose handler may emit every event.
 struct Loud<'a, R: Router, H>(&'a Cx<R, H>);
@@ -202,7 +206,7 @@ macro_rules! handlers {
         }
     )* };
     (takes: $($name:ident)*) => { $(
-        #[handler(on = [A, B, C, D, Q], emits = [A, B, C, D, Q], streams = Item)]
+        #[handler(on = [A, B, C, D, Q, X], emits = [A, B, C, D, Q], streams = Item)]
         pub(crate) async fn $name(event: Arrived, cx: &Cx, world: Res<World>) -> Result<Value> {
             Ok(act(&world, stringify!($name), event.told(), &Loud(cx)).await?.0.value())
         }

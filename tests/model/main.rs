@@ -208,7 +208,7 @@ fn the_engine_does_what_the_model_does() {
 }
 
 /// Parts of the texts of endings, each of which occurs in ten thousand cases.
-const ENDINGS: [&str; 17] = [
+const ENDINGS: [&str; 19] = [
     "ends with nothing",
     "ends with 1",
     "failed on start",
@@ -221,10 +221,12 @@ const ENDINGS: [&str; 17] = [
     "max_events",
     "max_pending",
     "waits with",
+    "began to take",
     "was given up",
     "timed out on ",
     "the execution took longer",
     "went on for longer",
+    "was idle for",
     "in `every`",
 ];
 

@@ -11,7 +11,7 @@ use futures::Stream;
 
 use crate::case::Case;
 use crate::gates::{AtGate, Gates};
-use crate::graph::EVENTS;
+use crate::graph::{EVENTS, QUESTION};
 use crate::instants::Instants;
 
 /// What goes from stage to stage. Its number tells where it comes from.
@@ -78,11 +78,16 @@ pub(crate) trait Surroundings: Sync {
 
 /// The error of a time limit names what was running, which the model does not.
 pub(crate) fn without_names(error: &str) -> String {
+    let named = [
+        ("took longer than ", ": "),
+        ("after its `end`", ": "),
+        ("was idle for ", " while "),
+    ];
     let parts = error.split("; ").map(|part| {
-        let from = ["took longer than ", "after its `end`"].map(|text| {
+        let from = named.map(|(text, names)| {
             let at = part.find(text)?;
             let end = at + text.len();
-            Some(end + part[end..].find(": ")?)
+            Some(end + part[end..].find(names)?)
         });
         let from = from.into_iter().flatten().min();
         &part[..from.unwrap_or(part.len())]
@@ -208,7 +213,7 @@ impl World {
         }
         for nth in 0..rng.u8(..=case.steps) {
             let step = match rng.u8(..8) {
-                0..=2 => Step::Emit(rng.usize(..EVENTS.len())),
+                0..=2 => Step::Emit(rng.usize(..=QUESTION)),
                 3..=4 => Step::Put,
                 _ => Step::Wait,
             };

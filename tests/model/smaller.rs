@@ -9,7 +9,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use crate::graph::{Clause, Graph, Last, Route, Stage, Trigger};
+use crate::graph::{Clause, EVENTS, Graph, Last, QUESTION, Route, Stage, Trigger};
 
 /// The indices of the flow and of the flows within it, the inner ones first.
 pub(crate) fn used(graphs: &[Graph], index: usize) -> Vec<usize> {
@@ -48,6 +48,9 @@ pub(crate) fn smaller(graphs: &[Graph], index: usize) -> Vec<Vec<Graph>> {
             if is_whole && can_compile(&graph) {
                 let mut all = graphs.to_vec();
                 all[changed] = graph;
+                if !passes_on(&mut all, index) {
+                    continue;
+                }
                 let size = size(&all, index);
                 if size < before {
                     seen.insert(BySize(size, text(&all, index), all));
@@ -94,11 +97,26 @@ fn has_word(text: &str, word: &str) -> bool {
     text.split(|c| !is_part(c)).any(|part| part == word)
 }
 
+/// Whether each flow declares what its stages take from outside, and it is no event that is ignored.
+/// What nothing takes is not declared any more.
+fn passes_on(graphs: &mut [Graph], index: usize) -> bool {
+    for at in used(graphs, index) {
+        let graph = &graphs[at];
+        let passed = |event: &usize| !graph.stages_that_take(graphs, *event).is_empty();
+        let mut externals = graph.externals.clone();
+        externals.retain(|event| graph.takes(*event) || passed(event));
+        let declares = |event| externals.contains(&event) || !passed(&event);
+        let is_ignored = |event: &usize| *event <= QUESTION && !graph.takes(*event);
+        if !(0..EVENTS.len()).all(declares) || externals.iter().any(is_ignored) {
+            return false;
+        }
+        graphs[at].externals = externals;
+    }
+    true
+}
+
 /// Without what refers to something that is not there any more.
 fn consistent(mut graph: Graph) -> Graph {
-    let taken = |event: &usize| graph.clauses.iter().any(|clause| clause.takes(*event));
-    let externals: Vec<_> = graph.externals.iter().copied().filter(taken).collect();
-    graph.externals = externals;
     let routes = graph.clauses.iter().map(Clause::text);
     let routes: Vec<_> = routes
         .map(|text| {
@@ -216,6 +234,10 @@ fn smaller_graphs(graph: &Graph) -> Vec<Graph> {
     }
     all.push(Graph {
         concurrency: None,
+        ..graph.clone()
+    });
+    all.push(Graph {
+        idle: None,
         ..graph.clone()
     });
     for at in 0..graph.externals.len() {

@@ -48,6 +48,15 @@ impl<G: Graph> Engine<G> {
         core.contexts.fetch_add(1, Ordering::Relaxed);
         Self { core }
     }
+
+    /// Puts an item that another `put` has given back, after those that wait already.
+    #[cold]
+    pub(crate) fn put_again(
+        self,
+        item: Option<G::Item>,
+    ) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(async move { Put::new(&self.core, item).await })
+    }
 }
 
 impl<G: Graph> Engine<G> {
@@ -91,6 +100,13 @@ impl<G: Graph> Router for Engine<G> {
     #[inline]
     fn put<T: Send + 'static>(&self, item: T) -> Put<'_, G> {
         Put::new(&self.core, G::item(item))
+    }
+
+    fn put_later<'a, T: Send + 'static>(
+        &'a self,
+        put: Put<'a, G>,
+    ) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        self.clone().put_again(put.into_item())
     }
 
     fn stop(&self) {

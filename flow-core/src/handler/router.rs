@@ -38,10 +38,20 @@ pub trait Router: sealed::Router + Clone + Send + Sync + 'static {
     fn emit<E: Event>(&self, event: E);
 
     #[doc(hidden)]
-    type Put<'a, T: Send + 'static>: Future<Output = ()> + Send + 'a;
+    type Put<'a, T: Send + 'static>: Future<Output = ()> + Unpin + Send + 'a;
 
     #[doc(hidden)]
     fn put<T: Send + 'static>(&self, item: T) -> Self::Put<'_, T>;
+
+    /// Goes on with a `put` of a stage whose clause does not wait for it any more. Only an execution
+    /// has such stages.
+    #[doc(hidden)]
+    fn put_later<'a, T: Send + 'static>(
+        &'a self,
+        _put: Self::Put<'a, T>,
+    ) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(std::future::ready(()))
+    }
 
     #[doc(hidden)]
     fn stop(&self);

@@ -70,12 +70,13 @@ where
     if const { G::DESC.finishes() } {
         let mut stage = Finishing {
             driver: None,
+            items: Items::default(),
             router: cx.router(),
         };
         let driver = stage.driver.insert(Box::pin(driver));
-        drive(driver.as_mut(), space, waits, cx).await
+        drive(driver.as_mut(), &mut stage.items, space, waits, cx).await
     } else {
-        drive(pin!(driver), space, waits, cx).await
+        drive(pin!(driver), &mut Items::default(), space, waits, cx).await
     }
 }
 
@@ -85,12 +86,29 @@ pub fn is_given_up(error: &FlowError) -> bool {
     error.is_given_up()
 }
 
+/// The items of a stage on their way into the stream of the outer flow.
+struct Items<'a, G: Graph, R: Router> {
+    batch: Batch<G::Item>,
+    /// The one that was taken out of the batch and is not in that stream yet.
+    put: Option<R::Put<'a, G::Item>>,
+}
+
+impl<G: Graph, R: Router> Default for Items<'_, G, R> {
+    fn default() -> Self {
+        Self {
+            batch: Batch::default(),
+            put: None,
+        }
+    }
+}
+
 /// Hands the items of the stage on until it has ended, and returns its result.
-async fn drive<G, W, R, H>(
+async fn drive<'a, G, W, R, H>(
     mut driver: Pin<&mut Driver<G, W>>,
+    items: &mut Items<'a, G, R>,
     space: EnteredSpace<G>,
     mut waits: Option<Waits>,
-    cx: &Cx<R, H>,
+    cx: &'a Cx<R, H>,
 ) -> Result<G::Output, FlowError>
 where
     G: Graph,
@@ -101,7 +119,7 @@ where
     if !space.restore(driver.as_mut()) {
         return pending().await;
     }
-    let (mut batch, mut is_watched) = (Batch::default(), false);
+    let mut is_watched = false;
     let mut outer_end: Option<Pin<Box<dyn Future<Output = ()> + Send + '_>>> = None;
     loop {
         let read = poll_fn(|task| {
@@ -116,13 +134,13 @@ where
             if cx.router().is_ending() {
                 close_with_outer(driver.as_mut().pinned_core());
             }
-            let mut read = driver.as_mut().poll_read(&mut batch, task);
+            let mut read = driver.as_mut().poll_read(&mut items.batch, task);
             let core = driver.as_mut().pinned_core();
             if read.is_pending() && core.awaits_ending() && !core.is_ending() {
                 let outer_end = outer_end.get_or_insert_with(|| Box::pin(cx.router().ending()));
                 if outer_end.as_mut().poll(task).is_ready() {
                     core.close_with_outer();
-                    read = driver.as_mut().poll_read(&mut batch, task);
+                    read = driver.as_mut().poll_read(&mut items.batch, task);
                 }
             }
             if read.is_pending() && driver.as_mut().has_yielded() {
@@ -139,7 +157,9 @@ where
         });
         let ending = match read.await {
             Read::Item(item) => {
-                cx.put(item).await;
+                let put = items.put.insert(cx.put(item));
+                poll_fn(|task| Pin::new(&mut *put).poll(task)).await;
+                items.put = None;
                 continue;
             }
             Read::End(ending) => ending,
@@ -171,15 +191,25 @@ fn close_with_outer<G: Graph>(core: &Core<G>) {
 /// the execution has ended, the outer one runs its `finally`.
 struct Finishing<'a, G: Graph, W: Work<G>, R: Router> {
     driver: Option<Pin<Box<Driver<G, W>>>>,
+    items: Items<'a, G, R>,
     router: &'a R,
 }
 
 impl<G: Graph, W: Work<G>, R: Router> Drop for Finishing<'_, G, W, R> {
     fn drop(&mut self) {
-        if let Some(mut driver) = self.driver.take()
-            && driver.as_mut().give_up()
-        {
-            let rest = finish(driver, self.router.clone());
+        let Some(mut driver) = self.driver.take() else {
+            return;
+        };
+        let Items { mut batch, mut put } = std::mem::take(&mut self.items);
+        if !driver.as_mut().is_finalizing() {
+            put = None;
+            batch = Batch::default();
+        }
+        // What a `finally` has put that runs already goes out, as what it puts from now on.
+        let has_items = put.is_some() || !batch.items.is_empty();
+        let put = put.map(|put| self.router.put_later(put));
+        if driver.as_mut().give_up() || has_items {
+            let rest = finish(driver, (put, batch), self.router.clone());
             self.router.finish_later(GivenUp {
                 stage: name::<G>(),
                 rest: Box::pin(rest),
@@ -193,12 +223,16 @@ fn name<G: Graph>() -> &'static str {
     G::DESC.name.unwrap_or("a flow")
 }
 
-/// Runs what is left of a stage that was given up. Returns the error if it fails.
+/// Runs what is left of a stage that was given up, after the items that it has put. Returns the
+/// error if it fails.
 async fn finish<G: Graph, W: Work<G>, R: Router>(
     mut driver: Pin<Box<Driver<G, W>>>,
+    (put, mut batch): (Option<impl Future<Output = ()>>, Batch<G::Item>),
     router: R,
 ) -> Option<FlowError> {
-    let mut batch = Batch::default();
+    if let Some(put) = put {
+        put.await;
+    }
     loop {
         let read = poll_fn(|task| {
             let read = driver.as_mut().poll_read(&mut batch, task);

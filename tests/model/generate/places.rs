@@ -60,13 +60,23 @@ fn places_of(stages: &[Stage], in_branch: bool, covered: bool, places: &mut Vec<
                 in_branch,
                 covered,
             }),
-            Stage::Ask(_, None) => places.push(Place {
-                handler: "ask Q",
-                in_branch,
-                covered,
-            }),
-            Stage::Ask(_, Some(lapse)) => {
-                places_of(std::slice::from_ref(lapse), in_branch, covered, places);
+            Stage::Ask(_, every, lapse) => {
+                // A reminder runs in a clause of its own.
+                places.extend(every.map(|_| Place {
+                    handler: "n0",
+                    in_branch: false,
+                    covered: false,
+                }));
+                match lapse {
+                    None => places.push(Place {
+                        handler: "ask Q",
+                        in_branch,
+                        covered,
+                    }),
+                    Some(lapse) => {
+                        places_of(std::slice::from_ref(lapse), in_branch, covered, places);
+                    }
+                }
             }
             Stage::Closure(_) | Stage::Emit | Stage::Ignore => {}
             Stage::Join(branches) | Stage::First(branches) => {

@@ -34,7 +34,10 @@ impl Generator {
             0 => {
                 if self.asks && self.rng.bool() {
                     let (within, lapse) = (Some(1_501), Box::new(Stage::Handler("lapse")));
-                    stages.extend([Stage::Handler("draft"), Stage::Ask(within, Some(lapse))]);
+                    stages.extend([
+                        Stage::Handler("draft"),
+                        Stage::Ask(within, None, Some(lapse)),
+                    ]);
                 }
                 stages.push(Stage::Ignore);
             }
@@ -61,11 +64,12 @@ impl Generator {
     /// A question that waits within its route.
     pub(super) fn ask_in_place(&mut self, stages: &mut Vec<Stage>) {
         let within = self.pick(&[None, None, Some(1_501), Some(3_101)]);
+        let every = self.pick(&[None, None, Some(901)]);
         let lapse = self.rng.bool();
         let lapse = lapse.then(|| Box::new(Stage::Handler("lapse")));
         stages.extend([
             Stage::Handler("draft"),
-            Stage::Ask(within, lapse),
+            Stage::Ask(within, every, lapse),
             Stage::Handler("q0"),
         ]);
     }

@@ -2,7 +2,7 @@
 
 use flow_core::{BoxError, Cx, Res, Result, handler};
 
-use super::{A, Arrived, B, C, D, Item, Loud, Q, Told, act};
+use super::{A, Arrived, B, C, D, Item, Loud, Q, Told, X, act};
 use crate::script::{Value, World};
 
 /// The limits of a handler. Times are in milliseconds, and one longer than the turns of the outside,
@@ -69,7 +69,7 @@ pub(crate) async fn v6(value: Value, cx: &Cx, world: Res<World>) -> Result<Value
 }
 
 #[handler(
-    on = [A, B, C, D, Q],
+    on = [A, B, C, D, Q, X],
     emits = [A, B, C, D, Q],
     streams = Item,
     timeout = "301ms",
@@ -80,7 +80,7 @@ pub(crate) async fn e4(event: Arrived, cx: &Cx, world: Res<World>) -> Result<Val
 }
 
 #[handler(
-    on = [A, B, C, D, Q],
+    on = [A, B, C, D, Q, X],
     emits = [A, B, C, D, Q],
     streams = Item,
     timeout = "2001ms"

@@ -4,7 +4,7 @@ use std::vec::IntoIter;
 
 use flow_core::{Cx, Events, Failed, Res, Result, handler};
 
-use super::{A, Arrived, B, C, D, Item, Q, Quiet, Told, act};
+use super::{A, Arrived, B, C, D, Item, Q, Quiet, Told, X, act};
 use crate::script::{Call, Surroundings, Value, World};
 
 /// One of several events.
@@ -86,7 +86,7 @@ pub(crate) async fn m_any(value: Value, cx: &Cx, world: Res<World>) -> Result<Op
     }))
 }
 
-#[handler(on = [A, B, C, D, Q], streams = Item)]
+#[handler(on = [A, B, C, D, Q, X], streams = Item)]
 pub(crate) async fn x_vec(event: Arrived, cx: &Cx, world: Res<World>) -> Result<Vec<C>> {
     Ok(returned(&world, "x_vec", event.told(), &Quiet(cx))
         .await?

@@ -8,7 +8,6 @@ use crate::graph::{QUESTION, Stage};
 use crate::interpreter::data::Data;
 use crate::interpreter::failure::{Failure, Stop};
 use crate::interpreter::numbers::Number;
-use crate::interpreter::outside::Held;
 use crate::interpreter::questions::{Asker, not_answered};
 use crate::interpreter::{Execution, lock};
 use crate::script::Value;
@@ -44,11 +43,11 @@ impl Execution<'_> {
     pub(super) async fn ask_in_place(
         &self,
         asked: Value,
-        within: Option<u64>,
+        times: (Option<u64>, Option<u64>),
     ) -> Result<Value, Failure> {
         let reply = ReplyTo::default();
         let stage = Asker::Stage(lock(&self.polled).clone(), Arc::clone(&reply));
-        let number = self.register(stage, asked, (within, None));
+        let number = self.register(stage, asked, times);
         let _waiting = Waiting {
             execution: self,
             number,
@@ -57,8 +56,7 @@ impl Execution<'_> {
             // As after a `put`, it waits to be dropped.
             pending::<()>().await;
         }
-        let execution = self.this.clone();
-        self.outside.asks(Held { number, execution }, asked);
+        self.hand_out_question(number, asked);
         let reply = poll_fn(|_| lock(&reply).take().map_or(Poll::Pending, Poll::Ready)).await;
         reply.answer()
     }

@@ -1,12 +1,12 @@
 //! Calls of handlers, and what these have of their execution.
 
 use std::pin::Pin;
-use std::sync::Weak;
 
 use crate::graph::QUESTION;
 use crate::interpreter::data::Data;
 use crate::interpreter::failure::{Failure, Stop};
-use crate::interpreter::{Execution, Over, lock};
+use crate::interpreter::outside::Item;
+use crate::interpreter::{Execution, Over};
 use crate::script::{Outcome, Surroundings, Value};
 
 impl Execution<'_> {
@@ -82,13 +82,7 @@ impl Execution<'_> {
         if self.is_over() {
             return Box::pin(std::future::pending());
         }
-        let outer = self.outer.as_ref().and_then(Weak::upgrade);
-        if outer.is_some_and(|outer| outer.is_over()) {
-            *lock(&self.is_stuck) = true;
-            lock(&self.stuck).push(item.to_string());
-        } else {
-            self.outside.put(item.to_string());
-        }
+        self.hand_out(Item::Put(item));
         Box::pin(std::future::ready(()))
     }
 }

@@ -14,13 +14,13 @@ use crate::script::Value;
 /// Where a clause comes from, which its rest tells as well.
 #[derive(Clone)]
 pub(super) struct Origin {
-    clause: usize,
+    pub(super) clause: usize,
     /// As an error tells it.
     place: String,
     /// What a rescue has taken.
     because: Vec<String>,
     /// The question that a reminder is of.
-    reminds_of: Option<u64>,
+    pub(super) reminds_of: Option<u64>,
 }
 
 /// What a clause has come to.
@@ -48,6 +48,17 @@ impl<'a> Execution<'a> {
         }: Activation,
     ) {
         let graph: &'a Graph = self.graph;
+        if let Data::Reminder(question, ..) = data {
+            let origin = Origin {
+                clause: index,
+                place: "on `Q`".to_owned(),
+                because: Vec::new(),
+                reminds_of: Some(question),
+            };
+            let Route { stages, last } = &*REMINDER;
+            let came = self.route(stages, last, data, &origin).await;
+            return self.came_to(&origin, came);
+        }
         if let Some(nth) = index.checked_sub(graph.clauses.len()) {
             return self.open(nth, data.value()).await;
         }
@@ -75,13 +86,7 @@ impl<'a> Execution<'a> {
             (Trigger::If(_), Data::Event(_, value)) => !value.is_odd(),
             _ => is_left,
         };
-        let reminds_of = match data {
-            Data::Reminder(question, ..) => Some(question),
-            _ => None,
-        };
-        let route = if reminds_of.is_some() {
-            &*REMINDER
-        } else if is_otherwise {
+        let route = if is_otherwise {
             clause.otherwise.as_ref().unwrap()
         } else {
             &clause.route
@@ -90,7 +95,7 @@ impl<'a> Execution<'a> {
             clause: index,
             place,
             because,
-            reminds_of,
+            reminds_of: None,
         };
         let came = self.route(&route.stages, &route.last, data, &origin).await;
         self.came_to(&origin, came);
@@ -120,8 +125,9 @@ impl<'a> Execution<'a> {
             return self.end(Over::Failed(failed, true));
         }
         // Within a rescue's own clause, nothing is rescued.
-        let rescue = match &self.graph.clauses[origin.clause].trigger {
-            Trigger::Rescue(_) => None,
+        let clause = self.graph.clauses.get(origin.clause);
+        let rescue = match clause.map(|clause| &clause.trigger) {
+            Some(Trigger::Rescue(_)) => None,
             _ => self.rescue_of(&failure.handler),
         };
         let message = match failure.late {
@@ -179,11 +185,11 @@ impl<'a> Execution<'a> {
         Box::pin(async move {
             let asks = |stage: &Stage| matches!(stage, Stage::Ask(..));
             if let Some(at) = stages.iter().position(asks) {
-                let data = self.chain(&stages[..at], data).await?;
+                let data = self.chain_of(&stages[..at], data, origin).await?;
                 self.park(&stages[at..], last, &data, origin).await;
                 return Ok(Came::ToAQuestion);
             }
-            match (last, self.chain(stages, data).await?) {
+            match (last, self.chain_of(stages, data, origin).await?) {
                 (Last::Match(arms), Data::Choice(arm, value)) => {
                     let Route { stages, last } = &arms[arm];
                     return self.route(stages, last, Data::One(value), origin).await;
@@ -201,6 +207,24 @@ impl<'a> Execution<'a> {
             }
             Ok(Came::ToItsEnd)
         })
+    }
+
+    /// The stages of a route, which show activity where none of them has branches.
+    async fn chain_of(
+        &self,
+        stages: &'a [Stage],
+        mut data: Data,
+        origin: &Origin,
+    ) -> Result<Data, Stop> {
+        let mut rest = stages;
+        while let [Stage::Handler(_), others @ ..] = rest {
+            data = self.chain(&rest[..1], data).await?;
+            if let [Stage::Handler(_), ..] = others {
+                self.goes_to_next(origin);
+            }
+            rest = others;
+        }
+        self.chain(rest, data).await
     }
 
     /// The first value counts, and in a `finally` none.

@@ -12,6 +12,9 @@ use crate::interpreter::data::Data;
 use crate::interpreter::questions::Asker;
 use crate::interpreter::{Execution, lock};
 
+/// In place of the clause of a reminder of a stage.
+pub(super) const NO_CLAUSE: usize = usize::MAX;
+
 pub(super) struct Clock {
     period: Duration,
     next: Pin<Box<Sleep>>,
@@ -73,8 +76,9 @@ impl Execution<'_> {
             .map(|(clause, clock)| (clock, *clause, None));
         let of_questions = questions.iter_mut().filter_map(|question| {
             let of = Some((question.number, question.asked));
-            let Asker::Clause(clause) = question.asker else {
-                return None;
+            let clause = match question.asker {
+                Asker::Clause(clause) => clause,
+                Asker::Rest(_) | Asker::Stage(..) => NO_CLAUSE,
             };
             Some((question.clock.as_mut()?, clause, of))
         });

@@ -75,19 +75,10 @@ impl Execution<'_> {
     }
 
     /// Whether an event from outside need not wait. There is always room when nothing else goes on,
-    /// except while a resource is opened.
+    /// except while a resource is opened, or while events wait for a stage.
     pub(super) fn has_room(&self) -> bool {
-        let waiting = lock(&self.queue).len() as u64;
+        let waiting = (lock(&self.queue).len() + self.untaken()) as u64;
         self.limits().is_none_or(|case| waiting < case.max_pending)
-    }
-
-    /// An event from outside, which the clauses take as any other.
-    pub(super) fn enter(&self, event: usize, value: Value) {
-        for (index, clause) in self.graph.clauses.iter().enumerate() {
-            if clause.takes(event) && self.counts_event(event) {
-                self.push(index, Data::Event(event, value), false);
-            }
-        }
     }
 
     /// Delivery: to every clause that names the event, in the order of the text.
@@ -104,7 +95,7 @@ impl Execution<'_> {
         }
     }
 
-    fn counts_event(&self, event: usize) -> bool {
+    pub(super) fn counts_event(&self, event: usize) -> bool {
         self.counts(&format!("; the last event was `{}`", EVENTS[event]))
     }
 

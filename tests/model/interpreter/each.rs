@@ -183,6 +183,7 @@ impl Each<'_, '_> {
     }
 
     fn poll(&self, item: &mut Item<'_>, cx: &mut Context<'_>) -> Poll<Result<Data, Stop>> {
+        self.execution.may_be_active();
         self.execution
             .poll_within(item.number, item.work.as_mut(), cx)
     }

@@ -4,6 +4,7 @@ use std::future::poll_fn;
 use std::sync::{Arc, Weak};
 use std::task::{Context, Poll, Waker};
 
+use crate::graph::Trigger;
 use crate::interpreter::asking::WAITED;
 use crate::interpreter::data::Data;
 use crate::interpreter::failure::{Failed, Failure, Stop};
@@ -15,29 +16,34 @@ use crate::interpreter::{Boxed, CANCELLED, Ended, Execution, Over, UNFINISHED, l
 struct Running<'a> {
     execution: Arc<Execution<'a>>,
     work: Option<Boxed<'a, Ended>>,
+    /// It has come to its end, and an item of it has not left it.
+    ended: Option<Ended>,
 }
 
 impl Drop for Running<'_> {
     fn drop(&mut self) {
-        let Some(mut work) = self.work.take() else {
+        let (mut work, mut ended) = (self.work.take(), self.ended.take());
+        if work.is_none() && ended.is_none() {
             return;
-        };
+        }
         let outer = self.execution.outer.as_ref().and_then(Weak::upgrade);
         let finishes = self.execution.graph.finishes() && self.execution.is_open();
         let Some(outer) = outer.filter(|_| finishes) else {
             return;
         };
-        if !*lock(&self.execution.finalizing) {
+        if let Some(work) = work.as_mut().filter(|_| !*lock(&self.execution.finalizing)) {
             let cancelled = vec![CANCELLED.to_owned()].into();
             self.execution.end(Over::Failed(cancelled, false));
-            // What it runs is dropped now, with its permits.
+            // What it runs is dropped now, with its permits, and with the items that have not left
+            // it.
             *lock(&self.execution.drops_clauses) = true;
             let polled = work.as_mut().poll(&mut Context::from_waker(Waker::noop()));
             assert!(polled.is_pending(), "it has a `finally`");
+            lock(&self.execution.stuck).clear();
+            *lock(&self.execution.is_stuck) = false;
         }
         let name = format!("F{}", self.execution.graph.index);
         let (around, stage) = (Arc::downgrade(&outer), Arc::clone(&self.execution));
-        let mut ended = None;
         let work = poll_fn(move |cx| {
             // While the outer execution is over, and its handlers are not dropped yet, an item
             // waits.
@@ -47,10 +53,10 @@ impl Drop for Running<'_> {
                 return Poll::Pending;
             }
             stage.put_stuck();
-            if ended.is_none()
-                && let Poll::Ready(came) = work.as_mut().poll(cx)
+            if let Some(running) = &mut work
+                && let Poll::Ready(came) = running.as_mut().poll(cx)
             {
-                ended = Some(came);
+                (work, ended) = (None, Some(came));
             }
             if waits() {
                 return Poll::Pending;
@@ -76,15 +82,19 @@ impl Execution<'_> {
     pub(super) async fn flow(&self, index: usize, data: &Data) -> Result<Data, Stop> {
         let stage = Execution::new((self.graphs, index), self.outside, Some(self.this.clone()));
         let number = self.number();
+        let _entered = self.begin_to_take(&stage, number);
         let mut running = Running {
             work: Some(Arc::clone(&stage).execute(data.value())),
+            ended: None,
             execution: stage,
         };
         let mut busy = None;
         let ended = poll_fn(|cx| {
             let stage = &running.execution;
             busy = Some(Busy::new(self));
-            if self.is_ending() && lock(&stage.decided).is_none() {
+            self.note_entered(number);
+            let is_closed = lock(&stage.decided).is_some() || *lock(&stage.finalizing);
+            if self.is_ending() && !is_closed {
                 stage.close_with_outer();
             }
             let Some(work) = running.work.as_mut() else {
@@ -101,6 +111,9 @@ impl Execution<'_> {
             }
             if *lock(&running.execution.is_stuck) {
                 // It is about to be dropped.
+                if let Poll::Ready(came) = polled {
+                    running.ended = Some(came);
+                }
                 return Poll::Pending;
             }
             polled
@@ -125,7 +138,10 @@ impl Execution<'_> {
 
     /// Whether it waits for the end to be decided, or something in it does.
     fn awaits_ending(&self) -> bool {
-        !lock(&self.questions).is_empty() || *lock(&self.had_notice)
+        let mut clauses = self.graph.clauses.iter();
+        let ticks = clauses.any(|clause| matches!(clause.trigger, Trigger::Every(_)));
+        let takes = !self.graph.externals.is_empty();
+        ticks || takes || !lock(&self.questions).is_empty() || *lock(&self.had_notice)
     }
 
     /// The end of the outer execution is decided.
@@ -176,6 +192,9 @@ impl Execution<'_> {
     fn put_stuck(&self) {
         *lock(&self.is_stuck) = false;
         for item in std::mem::take(&mut *lock(&self.stuck)) {
+            if let Some(outer) = self.outer.as_ref().and_then(Weak::upgrade) {
+                outer.is_active_with_item();
+            }
             self.outside.put(item);
         }
     }

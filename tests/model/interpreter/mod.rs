@@ -13,8 +13,10 @@ mod clocks;
 mod data;
 mod delivery;
 mod each;
+mod entering;
 mod failure;
 mod flows;
+mod idle;
 mod numbers;
 mod opening;
 mod outside;
@@ -41,10 +43,12 @@ use crate::interpreter::asking::Reply;
 use crate::interpreter::clocks::{Clock, clocks_of};
 use crate::interpreter::data::Data;
 use crate::interpreter::delivery::{Activation, no_partners};
+use crate::interpreter::entering::Entrance;
 use crate::interpreter::failure::Failed;
+use crate::interpreter::idle::Activity;
 pub(crate) use crate::interpreter::opening::resource_of;
 use crate::interpreter::opening::{Opened, Opening, Resources};
-use crate::interpreter::outside::{Hands, Outside};
+use crate::interpreter::outside::{Hands, Item, Outside};
 use crate::interpreter::questions::Question;
 use crate::interpreter::ready::{Ready, Waker};
 use crate::interpreter::running::Places;
@@ -81,6 +85,7 @@ struct Execution<'a> {
     /// What waits for partners, of each clause, for each of its events.
     partners: Mutex<Vec<Vec<VecDeque<Value>>>>,
     questions: Mutex<Vec<Question<'a>>>,
+    entrance: Mutex<Entrance<'a>>,
     clocks: Mutex<Vec<(usize, Clock)>>,
     /// Something of it waited for the outside, and goes without because the end is decided.
     gave_up: Mutex<bool>,
@@ -115,7 +120,10 @@ struct Execution<'a> {
     /// It has put an item that an outer execution that is over does not take.
     is_stuck: Mutex<bool>,
     /// What it has put since.
-    stuck: Mutex<Vec<String>>,
+    stuck: Mutex<Vec<Item<'a>>>,
+    /// It has put something for the reader that polls it, which has not taken it yet.
+    has_items: Mutex<bool>,
+    activity: Mutex<Activity>,
 }
 
 #[derive(Clone)]
@@ -175,6 +183,7 @@ impl<'a> Execution<'a> {
             opened: Mutex::default(),
             partners: Mutex::new(no_partners(graph)),
             questions: Mutex::default(),
+            entrance: Mutex::default(),
             clocks: Mutex::default(),
             gave_up: Mutex::default(),
             waits: Mutex::default(),
@@ -196,6 +205,8 @@ impl<'a> Execution<'a> {
             failed_stages: Mutex::default(),
             is_stuck: Mutex::default(),
             stuck: Mutex::default(),
+            has_items: Mutex::default(),
+            activity: Mutex::default(),
         })
     }
 
@@ -217,6 +228,7 @@ impl<'a> Execution<'a> {
             *lock(&self.partners) = no_partners(self.graph);
             lock(&self.questions).clear();
             lock(&self.clocks).clear();
+            self.drop_untaken();
             *lock(&self.finalizing) = true;
             self.finish_stages().await;
             let finally = |clause: &Clause| clause.trigger == Trigger::Finally;
@@ -323,6 +335,12 @@ impl<'a> Execution<'a> {
                     self.take_next(&mut running, place, cx);
                     continue;
                 }
+                // A tick is taken before the reader goes on with what was woken.
+                let items = *lock(&self.has_items);
+                if self.has_woken() && items && self.take_tick(cx) {
+                    continue;
+                }
+                *lock(&self.has_items) = false;
                 if self.has_woken() || self.take_unanswered(self.runs(&running), cx) {
                     continue;
                 }
@@ -335,9 +353,11 @@ impl<'a> Execution<'a> {
                 let goes_on = !running.is_empty() || !lock(&self.given_up).is_empty();
                 if goes_on || self.is_awaited() || self.ticks() {
                     let waits = !running.is_empty() || !lock(&self.questions).is_empty();
-                    *lock(&self.waits) = waits && !self.runs(&running);
+                    let runs = self.runs(&running);
+                    self.note_waits(waits && !runs || !lock(&self.given_up).is_empty());
+                    *lock(&self.waits) = (waits || self.is_reachable()) && !runs;
                     return Poll::Pending;
-                } else if !self.take_left_over() {
+                } else if !self.take_left_over() && !self.fail_of_untaken() {
                     self.end(Over::Done);
                 }
             }

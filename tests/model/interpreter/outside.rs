@@ -28,6 +28,12 @@ pub(super) struct Held<'a> {
     pub(super) execution: Weak<Execution<'a>>,
 }
 
+/// What goes out through the stream.
+pub(super) enum Item<'a> {
+    Put(u16),
+    Asked(Held<'a>, Value),
+}
+
 impl<'a> Outside<'a> {
     pub(super) fn new(around: Around<'a>) -> Self {
         Self {
@@ -45,23 +51,25 @@ impl<'a> Outside<'a> {
         self.around.case.way != Way::Run
     }
 
-    pub(super) fn put(&self, item: String) {
-        if self.is_read() {
-            lock(&self.items).push(item);
+    /// Without a reader, an item is dropped at once, and a question is.
+    pub(super) fn put(&self, item: Item<'a>) {
+        if !self.is_read() {
+            return;
         }
+        let told = match item {
+            Item::Put(item) => item.to_string(),
+            Item::Asked(held, asked) => {
+                let told = format!("question {}: {}", held.number, asked.number);
+                lock(&self.numbers).push(held.number);
+                lock(&self.held).push(held);
+                told
+            }
+        };
+        lock(&self.items).push(told);
     }
 
     pub(super) fn items(&self) -> Vec<String> {
         lock(&self.items).clone()
-    }
-
-    /// Without a reader, the question is dropped at once.
-    pub(super) fn asks(&self, held: Held<'a>, asked: Value) {
-        if self.is_read() {
-            self.put(format!("question {}: {}", held.number, asked.number));
-            lock(&self.numbers).push(held.number);
-            lock(&self.held).push(held);
-        }
     }
 
     pub(super) fn has_handle(&self) -> bool {
@@ -72,6 +80,46 @@ impl<'a> Outside<'a> {
     pub(super) fn can_answer(&self, number: u64) -> bool {
         let held = lock(&self.held);
         self.has_handle() || held.iter().any(|held| held.number == number)
+    }
+}
+
+impl<'a> Execution<'a> {
+    /// An item goes into the stream. An outer execution that is over does not take it.
+    pub(super) fn hand_out(&self, item: Item<'a>) {
+        self.has_item();
+        self.is_active_with_item();
+        let outer = self.outer.as_ref().and_then(Weak::upgrade);
+        if outer.as_ref().is_some_and(|outer| outer.is_over()) {
+            *lock(&self.is_stuck) = true;
+            lock(&self.stuck).push(item);
+        } else {
+            if let Some(outer) = outer {
+                outer.is_active_with_item();
+            }
+            self.outside.put(item);
+        }
+    }
+
+    /// The question with this number goes out.
+    pub(super) fn hand_out_question(&self, number: u64, asked: Value) {
+        let execution = self.this.clone();
+        self.hand_out(Item::Asked(Held { number, execution }, asked));
+    }
+
+    /// Whether the question with this number waits to go out.
+    pub(super) fn has_stuck(&self, number: u64) -> bool {
+        let stuck = lock(&self.stuck);
+        let mut stuck = stuck.iter();
+        stuck.any(|item| matches!(item, Item::Asked(held, _) if held.number == number))
+    }
+
+    /// Something is there for a reader that polls the execution.
+    fn has_item(&self) {
+        let is_polled = self.outer.is_some() || self.outside.around.case.way == Way::Stream;
+        *lock(&self.has_items) |= is_polled;
+        if let Some(outer) = self.outer.as_ref().and_then(Weak::upgrade) {
+            outer.has_item();
+        }
     }
 }
 
@@ -152,5 +200,6 @@ impl drive::Hands for Hands<'_> {
 
     fn let_go(&mut self) {
         *lock(&self.0.outside.handle) = false;
+        self.0.wake_entered();
     }
 }

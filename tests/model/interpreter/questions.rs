@@ -12,7 +12,6 @@ use crate::interpreter::asking::{Reply, ReplyTo};
 use crate::interpreter::clocks::Clock;
 use crate::interpreter::data::Data;
 use crate::interpreter::numbers::Number;
-use crate::interpreter::outside::Held;
 use crate::interpreter::split::Rest;
 use crate::interpreter::{Execution, Over, lock};
 use crate::script::Value;
@@ -47,8 +46,7 @@ impl<'a> Execution<'a> {
     /// The question of a clause leaves through the stream.
     pub(super) fn ask(&self, clause: usize, asked: Value, times: (Option<u64>, Option<u64>)) {
         let number = self.register(Asker::Clause(clause), asked, times);
-        let execution = self.this.clone();
-        self.outside.asks(Held { number, execution }, asked);
+        self.hand_out_question(number, asked);
     }
 
     /// With a time limit, and the period of a reminder.
@@ -97,7 +95,8 @@ impl<'a> Execution<'a> {
         let can_answer = {
             let questions = lock(&self.questions);
             let mut waiting = questions.iter();
-            runs || waiting.any(|question| self.outside.can_answer(question.number))
+            let is_out = |number| self.outside.can_answer(number) || self.has_stuck(number);
+            runs || waiting.any(|question| is_out(question.number))
         };
         let (mut unanswered, mut waiting) = (Vec::new(), Vec::new());
         for mut question in lock(&self.questions).drain(..) {
@@ -154,6 +153,7 @@ impl<'a> Execution<'a> {
     pub(super) fn is_awaited(&self) -> bool {
         let takes = !self.graph.externals.is_empty() || self.graph.asks();
         let waits = self.outer.is_none() && takes && self.outside.has_handle();
+        let waits = waits || self.is_reachable();
         !self.is_ending() && (waits || !lock(&self.questions).is_empty())
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 use std::sync::Weak;
 
+use crate::instants::Instants;
 use crate::interpreter::{Execution, lock};
 
 /// The place of the stages that were given up.
@@ -51,6 +52,15 @@ impl<'a> Execution<'a> {
             around = outer.outer.as_ref().and_then(Weak::upgrade);
         }
         Waker(all)
+    }
+
+    /// An item of an `each` waits for a permit. It is open whether it goes on before other clauses
+    /// and queued events, which may take one as well.
+    pub(super) fn leave_items_open(&self) {
+        if lock(&self.polled).len() > 1 {
+            let world = self.outside.around.world;
+            world.instants(Instants::leave_open);
+        }
     }
 
     /// It goes on in its turn.

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use crate::interpreter::data::Data;
 use crate::interpreter::ready::GIVEN_UP;
 use crate::interpreter::{Boxed, Execution, lock};
 
@@ -107,11 +108,14 @@ impl Execution<'_> {
             }
             let rest = lock(&self.rests).pop_front();
             let clause: Boxed<'b, ()> = if let Some((rest, asked, reply)) = rest {
+                self.takes(rest.origin.clause, false);
                 Box::pin(self.rest(rest, asked, reply))
             } else {
                 let Some(activation) = lock(&self.queue).pop_front() else {
                     unreachable!("there is one")
                 };
+                let is_reminder = matches!(activation.data, Data::Reminder(..));
+                self.takes(activation.clause, is_reminder);
                 let paired = self.pair(activation);
                 self.limit_partners();
                 let Some(activation) = paired.filter(|_| !self.is_over()) else {

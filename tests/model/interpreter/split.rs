@@ -9,7 +9,6 @@ use crate::interpreter::asking::Reply;
 use crate::interpreter::clauses::{Came, Origin};
 use crate::interpreter::data::Data;
 use crate::interpreter::failure::Stop;
-use crate::interpreter::outside::Held;
 use crate::interpreter::questions::Asker;
 use crate::interpreter::{Execution, lock};
 use crate::script::Value;
@@ -31,7 +30,7 @@ impl<'a> Execution<'a> {
         data: &Data,
         origin: &Origin,
     ) {
-        let [Stage::Ask(within, lapse), stages @ ..] = stages else {
+        let [Stage::Ask(within, every, lapse), stages @ ..] = stages else {
             unreachable!("{stages:?}")
         };
         let (asked, origin) = (data.value(), origin.clone());
@@ -41,13 +40,12 @@ impl<'a> Execution<'a> {
             stages,
             last,
         };
-        let number = self.register(Asker::Rest(rest), asked, (*within, None));
+        let number = self.register(Asker::Rest(rest), asked, (*within, *every));
         if self.is_over() {
             // As after a `put`, it waits to be dropped.
             pending::<()>().await;
         }
-        let execution = self.this.clone();
-        self.outside.asks(Held { number, execution }, asked);
+        self.hand_out_question(number, asked);
     }
 
     /// Goes on with the rest of a clause.

@@ -30,15 +30,16 @@ impl Execution<'_> {
         data: Data,
     ) -> Boxed<'b, Result<Data, Stop>> {
         Box::pin(async move {
+            let _left = Left(self);
             match stage {
                 Stage::Handler(name) => {
                     let _busy = Busy::new(self);
                     self.call(name, &data).await
                 }
                 Stage::Flow(index) => self.flow(*index, &data).await,
-                Stage::Ask(within, lapse) => {
+                Stage::Ask(within, every, lapse) => {
                     let asked = data.value();
-                    let answer = self.ask_in_place(asked, *within).await;
+                    let answer = self.ask_in_place(asked, (*within, *every)).await;
                     self.answered(asked, answer, lapse.as_deref()).await
                 }
                 Stage::Join(branches) => {
@@ -46,14 +47,14 @@ impl Execution<'_> {
                         .iter()
                         .map(|branch| self.chain(branch, data.clone()));
                     let branches = branches.map(|branch| Some(Box::pin(branch) as Boxed<'b, _>));
-                    join(branches.collect()).await
+                    join(self, branches.collect()).await
                 }
                 Stage::First(branches) => {
                     let branches = branches
                         .iter()
                         .map(|branch| self.chain(branch, data.clone()));
                     let branches = branches.map(|branch| Some(Box::pin(branch) as Boxed<'b, _>));
-                    first(branches.collect()).await
+                    first(self, branches.collect()).await
                 }
                 Stage::Each(..) => unreachable!("a chain takes it"),
                 Stage::Closure(code) => Ok(closure(code, &data)),
@@ -91,6 +92,15 @@ impl Execution<'_> {
     }
 }
 
+/// A stage. What it leaves may be activity.
+struct Left<'b, 'a>(&'b Execution<'a>);
+
+impl Drop for Left<'_, '_> {
+    fn drop(&mut self) {
+        self.0.may_be_active();
+    }
+}
+
 /// A handler, a flow or a stream that runs, or a flow that waits for the outside, and the clause.
 pub(super) struct Busy<'b>(&'b Mutex<Vec<u64>>, u64);
 
@@ -120,9 +130,13 @@ impl Drop for Busy<'_> {
 }
 
 /// The branches go on in their order. The first failure drops the others.
-fn join(mut branches: Vec<Option<Boxed<'_, Result<Data, Stop>>>>) -> Boxed<'_, Result<Data, Stop>> {
+fn join<'b>(
+    execution: &'b Execution<'_>,
+    mut branches: Vec<Option<Boxed<'b, Result<Data, Stop>>>>,
+) -> Boxed<'b, Result<Data, Stop>> {
     let mut values = vec![None; branches.len()];
     Box::pin(poll_fn(move |cx| {
+        execution.may_be_active();
         for (branch, value) in branches.iter_mut().zip(&mut values) {
             let Some(running) = branch else { continue };
             if let Poll::Ready(result) = running.as_mut().poll(cx) {
@@ -141,10 +155,12 @@ fn join(mut branches: Vec<Option<Boxed<'_, Result<Data, Stop>>>>) -> Boxed<'_, R
 }
 
 /// The first success drops the others, and so does a panic. If all fail, the last failure counts.
-fn first(
-    mut branches: Vec<Option<Boxed<'_, Result<Data, Stop>>>>,
-) -> Boxed<'_, Result<Data, Stop>> {
+fn first<'b>(
+    execution: &'b Execution<'_>,
+    mut branches: Vec<Option<Boxed<'b, Result<Data, Stop>>>>,
+) -> Boxed<'b, Result<Data, Stop>> {
     Box::pin(poll_fn(move |cx| {
+        execution.may_be_active();
         for at in 0..branches.len() {
             let Some(running) = &mut branches[at] else {
                 continue;

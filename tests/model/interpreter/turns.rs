@@ -90,6 +90,7 @@ impl<'a> Future for Wait<'_, 'a> {
             permits.next += 1;
             permits.waiting.push_back((number, Waker::default()));
             this.number = Some(number);
+            this.execution.leave_items_open();
             false
         };
         if has_one {

@@ -174,6 +174,14 @@ impl<G: Graph, W: Work<G>> Driver<G, W> {
         inside.budget.get() == 0 && !inside.has_ended()
     }
 
+    /// Whether the execution has ended but for its `finally`, which runs.
+    pub(crate) fn is_finalizing(self: Pin<&mut Self>) -> bool {
+        let mut this = self.project();
+        let engine = this.engine.as_ref();
+        let inside = enter(&mut this.slots, engine.get_ref().engine().core());
+        inside.finalizing.get()
+    }
+
     /// Ends the execution of a stage whose clause does not wait for it any more. Returns whether it
     /// still has a `finally` to run.
     pub(crate) fn give_up(self: Pin<&mut Self>) -> bool {

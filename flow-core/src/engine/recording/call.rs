@@ -3,6 +3,7 @@
 use std::any::{Any, TypeId};
 use std::fmt;
 use std::future::{Future, poll_fn};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
@@ -157,6 +158,13 @@ impl<G: Graph> Router for CallRouter<G> {
             });
         }
         Put::new(&self.core, G::item(item))
+    }
+
+    fn put_later<'a, T: Send + 'static>(
+        &'a self,
+        put: Put<'a, G>,
+    ) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        Engine::new(Arc::clone(&self.core)).put_again(put.into_item())
     }
 
     fn stop(&self) {

@@ -54,6 +54,11 @@ impl<'a, G: Graph> Put<'a, G> {
             ticket: Ticket::None,
         }
     }
+
+    /// Gives the item back that has not gone into the stream.
+    pub(crate) fn into_item(mut self) -> Option<G::Item> {
+        self.item.take()
+    }
 }
 
 // The item is moved, never pinned.

@@ -4,6 +4,7 @@
 use std::any::Any;
 use std::fmt;
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -75,6 +76,13 @@ impl<R: Router> Router for StageRouter<R> {
 
     fn put<T: Send + 'static>(&self, item: T) -> R::Put<'_, T> {
         self.router.put(item)
+    }
+
+    fn put_later<'a, T: Send + 'static>(
+        &'a self,
+        put: R::Put<'a, T>,
+    ) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        self.router.put_later::<T>(put)
     }
 
     fn stop(&self) {
