@@ -323,6 +323,7 @@ fn main() {
             const __ALL_ALIVE: ::core::primitive::bool = __ANALYSIS
                 .all_alive(&[0usize, 0usize, 1usize]);
             const __NONE_ONCE: ::core::primitive::bool = __ANALYSIS.none_once();
+            const __NONE_OUTLIVES: ::core::primitive::bool = __ANALYSIS.none_outlives();
             const __RUNS: &::flow_core::__private::sound::Runs<4usize> = &::flow_core::__private::sound::Runs::new::<
                 3usize,
                 {
@@ -365,6 +366,19 @@ fn main() {
                     __RUNS,
                     clause,
                     handler,
+                )
+            }
+            const fn __never_over(
+                clause: ::core::primitive::usize,
+                handler: ::core::primitive::usize,
+                otherwise: ::core::primitive::u8,
+            ) -> ::core::primitive::u8 {
+                ::flow_core::__private::never_over(
+                    <__ThisFlow as ::flow_core::__private::Graph>::DESC,
+                    __ANALYSIS,
+                    clause,
+                    handler,
+                    otherwise,
                 )
             }
             const fn __dead_wait(
