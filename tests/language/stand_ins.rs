@@ -258,7 +258,7 @@ async fn if_a_stand_in_fails_or_panics_both_errors_are_told() {
     async fn panic_instead(_failed: Failed<std::num::ParseIntError>) -> u8 {
         panic!("a handler of a test panics")
     }
-    let told = |error: FlowError| error.rescued().map(ToString::to_string);
+    let told = |error: FlowError| error.rescued().map(|first| format!("{first:#}"));
     let first = Some("handler `parse` failed on start: invalid digit found in string".to_owned());
     let flow = flow! { start(&'static str) -> (parse -> even) else again -> double };
     assert_eq!(told(flow.run("three").await.unwrap_err()), first);

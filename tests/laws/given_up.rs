@@ -522,3 +522,97 @@ async fn one_that_runs_already_goes_on_and_keeps_its_ending() {
     assert_eq!(begun.elapsed(), 3 * SECOND);
     assert_eq!(log.lines(), ["Completed", "instead", "released"]);
 }
+
+#[handler]
+async fn pair_up(_ending: Ending) -> u32 {
+    7
+}
+#[handler]
+async fn one() -> u32 {
+    1
+}
+#[handler]
+async fn hold_on(_n: u32, log: Res<Log>) {
+    log.add("begun");
+}
+flow! {
+    /// As [`Hold`], for a number.
+    flow HoldFor(u32) streams String;
+    with Log;
+    start -> hold_on -> |()| () -> hold;
+    when Release -> release;
+    finally within "10s" -> settle
+}
+#[handler]
+async fn fail_then(_n: u32) -> Result<()> {
+    sleep(SECOND).await;
+    Err("out of stock".into())
+}
+#[handler]
+async fn stop_then(_n: u32, cx: &Cx) {
+    sleep(SECOND).await;
+    cx.stop();
+    sleep(SECOND).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_is_given_up_in_a_finally_runs_its_own() {
+    let begun = ["begun", "dropped", "cancelled", "released"];
+    // Beside a failure.
+    let log = Log::default();
+    let flow = flow! {
+        flow -> u32 streams String;
+        with Log;
+        start -> one -> end;
+        finally within "30s" -> pair_up -> (HoldFor, fail_then) -> both
+    };
+    let at = Instant::now();
+    let error = flow.with(log.clone()).run(()).await.unwrap_err();
+    assert_eq!(error.kind(), FlowErrorKind::Failed);
+    assert_eq!(log.lines(), begun);
+    assert_eq!(at.elapsed(), 4 * SECOND);
+
+    // Beside a `stop`.
+    let log = Log::default();
+    let flow = flow! {
+        flow -> u32 streams String;
+        with Log;
+        start -> one -> end;
+        finally within "30s" -> pair_up -> (HoldFor, stop_then) -> both
+    };
+    assert_eq!(flow.with(log.clone()).run(()).await.unwrap(), 1);
+    assert_eq!(log.lines(), begun);
+
+    // By the limit of the outer one; what it puts goes out.
+    let log = Log::default();
+    let flow = flow! {
+        flow -> u32 streams String;
+        with Log;
+        start -> one -> end;
+        finally within "2s" -> pair_up -> HoldFor
+    };
+    let items: Vec<_> = flow.with(log.clone()).stream(()).collect().await;
+    let (error, items) = items.split_last().unwrap();
+    assert_eq!(error.as_ref().unwrap_err().kind(), FlowErrorKind::TimedOut);
+    let items: Vec<_> = items.iter().map(|item| item.as_ref().unwrap()).collect();
+    assert_eq!(items, ["held", "settling", "released"]);
+    assert_eq!(log.lines(), begun);
+
+    // A second cancel drops it.
+    let log = Log::default();
+    let flow = flow! {
+        flow -> u32 streams String;
+        with Log;
+        start -> one -> end;
+        finally within "30s" -> pair_up -> (HoldFor, fail_then) -> both
+    };
+    let execution = flow.with(log.clone()).spawn(());
+    sleep(2 * SECOND).await;
+    execution.cancel();
+    execution.cancel();
+    let at = Instant::now();
+    let error = execution.output().await.unwrap_err();
+    assert_eq!(error.kind(), FlowErrorKind::Failed);
+    assert_eq!(at.elapsed(), Duration::ZERO);
+    assert_eq!(log.lines(), ["begun", "dropped", "cancelled"]);
+}

@@ -115,6 +115,14 @@ impl Decided {
         error
     }
 
+    /// The execution ends like this as well.
+    pub(crate) fn add(&self, second: Ending) {
+        if let Some(first) = self.get() {
+            self.kind.set(None);
+            self.set(first.then(second));
+        }
+    }
+
     /// Nothing asks for the error any more.
     #[inline]
     pub(crate) fn give_up(&self) -> Option<FlowError> {

@@ -62,6 +62,8 @@ pub(crate) struct Inside<G: Graph> {
     pub(crate) finishing_failed: Cell<bool>,
     /// The execution was cancelled while its `finally` ran.
     cancelled: Cell<bool>,
+    /// It was cancelled a second time: no `finally` runs any more.
+    pub(crate) abandoned: Cell<bool>,
     /// What the driver has to know of times since it last looked.
     pub(crate) deadlines: Cell<Option<Box<NewDeadlines>>>,
     /// The value of `end`, until it is taken.
@@ -151,6 +153,7 @@ impl<G: Graph> Inside<G> {
             in_finally: Cell::new(false),
             finishing_failed: Cell::new(false),
             cancelled: Cell::new(false),
+            abandoned: Cell::new(false),
             deadlines: Cell::default(),
             output: Cell::new(None),
             has_output: Cell::new(false),
@@ -340,12 +343,15 @@ impl<G: Graph> Inside<G> {
         } else {
             ending
         };
-        let is_new = if !finishes::<G>() || !self.is_open() {
-            self.ending.set(ending)
-        } else if self.finalizing.get() {
+        if finishes::<G>() && self.finalizing.get() && ending.is_cancel() {
             if self.is_first_cancel(&ending) {
                 return;
             }
+            self.abandoned.set(true);
+        }
+        let is_new = if !finishes::<G>() || !self.is_open() {
+            self.ending.set(ending)
+        } else if self.finalizing.get() {
             let fails = matches!(ending, Ending::Failed(_));
             let is_new = self.ending.set(self.after_finally(ending));
             self.finishing_failed
@@ -420,6 +426,9 @@ impl<G: Graph> Inside<G> {
         let ending = Ending::Failed(error);
         if !self.finalizing.get() {
             self.end(ending);
+        } else if self.ending.is_set() {
+            self.finishing_failed.set(true);
+            self.ending.add(ending);
         } else if let Some(first) = self.first_ending.get() {
             // The others and the own `finally` run nevertheless.
             self.finishing_failed.set(true);
