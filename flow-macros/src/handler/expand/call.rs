@@ -150,6 +150,11 @@ fn inputs<'a>(
         let ty = parts.input().or_else(|| parts.unclear().next());
         let at = ty.map_or_else(Span::call_site, Spanned::span);
         let taken = unclear::value_of(parts, &event.to_token_stream());
+        // rustc warns of an import that it does not need at a place of the user's.
+        let is_answer = quote!({
+            use ::flow_core::__private::IsPlain as _;
+            ::flow_core::__private::Probe::<#taken>::IS_ANSWER
+        });
         over(at, |at| {
             if parts.input().is_some() {
                 quote_spanned! {at=>
@@ -157,9 +162,13 @@ fn inputs<'a>(
                 }
             } else {
                 quote_spanned! {at=>
-                    ::flow_core::__private::converted_if_taken::<#value, #taken, #event, __I>(
-                        &mut __arrived,
-                    )
+                    ::flow_core::__private::converted_if_taken::<
+                        #value,
+                        #taken,
+                        #event,
+                        __I,
+                        #is_answer,
+                    >(&mut __arrived)
                 }
             }
         })
