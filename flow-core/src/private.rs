@@ -145,7 +145,7 @@ pub use crate::macro_support::replaceable::{
     HasConcurrency, HasFinally, HasRetry, HasTimeout, HasTotalConcurrency,
 };
 pub use crate::macro_support::rescue::{CaptureCause, StageCause, TakenError, closure_cause};
-pub use crate::macro_support::resources::{Complete, Missing, Present, Slot};
+pub use crate::macro_support::resources::{Complete, Missing, Present, Slot, declared_object};
 pub use crate::macro_support::split::{AskPlace, Parked, Pause, Split};
 pub use crate::macro_support::type_map::TypeMap;
 pub use crate::macro_support::window::{window, window_kept};

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::Type;
 use syn::spanned::Spanned;
 
 use crate::handler::check::{Param, looks_like_an_answer};
@@ -38,6 +39,9 @@ pub(super) fn call(parts: &Parts<'_>) -> TokenStream {
                 quote!(#context::of(__cx))
             },
         ),
+        Param::Resource(ty) if matches!(**ty, Type::TraitObject(_)) => {
+            quote!(::flow_core::__private::declared_object::<#ty, _, _>(__cx))
+        }
         Param::Resource(ty) => quote!(::flow_core::Cx::declared_resource::<#ty>(__cx)),
         Param::State(ty) => quote!(::flow_core::Cx::declared_state::<#ty>(__cx)),
     });
