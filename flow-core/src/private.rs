@@ -118,8 +118,8 @@ pub use crate::macro_support::keyed::{
     Field, Key, Keyed, KeyedQueue, NoKey, SameKey, is_key, same_key,
 };
 pub use crate::macro_support::limits::{
-    CloneFailedForRetry, CloneForRetry, FromTimedOut, Pauses, Permits, SharedPermits, in_turn,
-    in_turn_of_all, retry, timed_out, within,
+    CloneFailedForRetry, CloneForRetry, FromTimedOut, KeptForRetry, Pauses, Permits, SharedPermits,
+    in_turn, in_turn_of_all, kept, retry, timed_out, within,
 };
 pub use crate::macro_support::named::{counts, event_of, never_made, unemitted};
 pub use crate::macro_support::opening::{
@@ -128,7 +128,8 @@ pub use crate::macro_support::opening::{
 };
 pub use crate::macro_support::pairs::{LeftOver, PairQueue};
 pub use crate::macro_support::parameter::{
-    Borrowed, Cause, Context, IsValue, OneValue, Owned, Parameter, converted_if_taken, nothing,
+    Borrowed, Cause, Context, IsPlain, IsValue, MadeOf, OneValue, Owned, Parameter,
+    converted_if_taken, nothing,
 };
 pub use crate::macro_support::probe::{
     ByReference, ByValue, Differs, Distinct, HasParameter, Infallible, NoParameter, Outcome, Pair,
@@ -150,7 +151,7 @@ pub use crate::macro_support::replaceable::{
     HasConcurrency, HasFinally, HasRetry, HasTimeout, HasTotalConcurrency,
 };
 pub use crate::macro_support::rescue::{CaptureCause, StageCause, TakenError, closure_cause};
-pub use crate::macro_support::resources::{Complete, Missing, Present, Slot};
+pub use crate::macro_support::resources::{Complete, Missing, Present, Slot, declared_object};
 pub use crate::macro_support::split::{AskPlace, Parked, Pause, Split};
 pub use crate::macro_support::type_map::TypeMap;
 pub use crate::macro_support::window::{window, window_kept};

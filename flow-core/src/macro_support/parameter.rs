@@ -4,14 +4,16 @@
 use std::marker::PhantomData;
 use std::ops::Deref;
 
+use crate::event::Event;
 use crate::failed::{CauseSpec, Failed, WithCause, WithoutCause};
 use crate::handler::Cx;
 use crate::handler::router::Router;
 use crate::idempotency_key::{IdempotencyKey, next_call};
-use crate::macro_support::bounds::{Payload, Unnamed};
-use crate::macro_support::dispatch::{converted, take, unexpected};
+use crate::macro_support::bounds::{MadeInto, Payload, Unnamed};
+use crate::macro_support::dispatch::{take, unexpected};
 use crate::macro_support::fallback::FallbackCx;
 use crate::macro_support::probe::Probe;
+use crate::question::Answered;
 use crate::resource::Res;
 use crate::snapshot::Snapshot;
 use crate::state::State;
@@ -48,6 +50,22 @@ impl Probe<IdempotencyKey> {
 impl<T> Probe<Snapshot<T>> {
     pub const KIND: u8 = SNAPSHOT;
 }
+
+impl<E, Cause> Probe<Failed<E, Cause>> {
+    pub const IS_FAILED: bool = true;
+}
+
+impl<Q: Event> Probe<Answered<Q>> {
+    pub const IS_ANSWER: bool = true;
+}
+
+/// What is neither an error nor an answer.
+pub trait IsPlain {
+    const IS_FAILED: bool = false;
+    const IS_ANSWER: bool = false;
+}
+
+impl<T> IsPlain for Probe<T> {}
 
 /// See `VALUE`. What is none of the others is the value.
 pub trait IsValue {
@@ -206,10 +224,32 @@ impl OneValue<1> for Undeclared {}
 /// The input `V` of a handler, made from the event `E` if that has arrived. `C` is `V` if the
 /// handler takes a value, and otherwise `E` itself, which needs no conversion.
 #[inline]
-pub fn converted_if_taken<V: 'static, C: Payload<E> + 'static, E: 'static, I: 'static>(
-    arrived: &mut Option<I>,
-) -> Option<V> {
-    take(&mut converted::<C, E, I>(arrived))
+pub fn converted_if_taken<V, C, E, I, const IS_ANSWER: bool>(arrived: &mut Option<I>) -> Option<V>
+where
+    V: 'static,
+    C: MadeOf<E, IS_ANSWER> + 'static,
+    E: 'static,
+    I: 'static,
+{
+    take(&mut take(arrived).map(C::made_of))
+}
+
+/// [`Payload`] for a parameter that may be an answer under another name. `IS_ANSWER` tells whether it
+/// is.
+pub trait MadeOf<E, const IS_ANSWER: bool> {
+    fn made_of(event: E) -> Self;
+}
+
+impl<P: Payload<E>, E> MadeOf<E, false> for P {
+    fn made_of(event: E) -> P {
+        P::from_event(event)
+    }
+}
+
+impl<Q: Event, E: MadeInto<Self>> MadeOf<E, true> for Answered<Q> {
+    fn made_of(event: E) -> Self {
+        event.made_into()
+    }
 }
 
 /// The input of a handler that takes no value.

@@ -2,6 +2,10 @@
 
 use std::marker::PhantomData;
 
+use crate::handler::Cx;
+use crate::handler::router::Router;
+use crate::resource::Res;
+
 /// An entry in the flow's list of resources, which is `(Slot<A, _>, (Slot<B, _>, ()))`.
 #[derive(Debug)]
 pub struct Slot<T: ?Sized, State>(PhantomData<fn(&T) -> State>);
@@ -18,14 +22,30 @@ pub enum Present {}
 ///
 /// `Place` is where in the list; it is always inferred.
 #[diagnostic::on_unimplemented(
-    message = "no `with …;` of this flow waits for `{T}`: give what one names, such as `… as Arc<dyn …>`, or add `with {T};`",
+    message = "no `with …;` of this flow waits for `{T}`: add `with {T};`, or give what one names, as by `.with_arc(Arc::new(…) as Arc<dyn …>)`",
     label = "not a missing resource of this flow",
     note = "a resource is given once, and is not converted; each execution opens that of `with T = handler`",
-    note = "a trait object is given by `.with_arc(Arc::new(…) as Arc<dyn …>)`"
+    note = "`with dyn …;` waits for `.with_arc(…)`, and `with Arc<dyn …>;` for `.with(… as Arc<dyn …>)`"
 )]
 pub trait Give<T: ?Sized, Place> {
     /// The list with `T` given.
     type Next;
+}
+
+/// Can handlers in several threads have the trait object `Self`? In place of `Send` and `Sync`, of
+/// which each would be an error.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is shared between threads: write `trait …: Send + Sync` where the trait is defined",
+    label = "not `Send + Sync`"
+)]
+pub trait SharedObject: Send + Sync + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized + Send + Sync + 'static> SharedObject for T {}
+
+/// The resource that is a trait object.
+pub fn declared_object<T: ?Sized + SharedObject, R: Router, H>(cx: &Cx<R, H>) -> Res<T> {
+    cx.declared_resource()
 }
 
 /// The place is the head of the list.

@@ -32,6 +32,9 @@ const SPAWNING: &[(&[&str], Option<&str>)] = &[
     (&["spawn_local"], Some("use tokio::task::spawn_local;")),
 ];
 
+/// Methods whose argument must be `'static`, of a `JoinSet` and of a `Handle`.
+const METHODS: &[&str] = &["spawn", "spawn_blocking", "spawn_local"];
+
 /// Words that may precede a parenthesis without making it a call.
 const WORDS: &[&str] = &[
     "as", "await", "for", "if", "in", "let", "match", "move", "mut", "ref", "return", "while",
@@ -41,21 +44,28 @@ const WORDS: &[&str] = &[
 pub(super) fn check(function: &Function, errors: &mut Errors) {
     let Some(cx) = context(function) else { return };
     let text = || text_around(function.sig.ident.span());
-    if let Some(error) = (Search { cx, text: &text }).error(&function.body) {
+    let body = &function.body;
+    let search = Search {
+        cx,
+        body,
+        text: &text,
+    };
+    if let Some(error) = search.error() {
         errors.push(error);
     }
 }
 
 struct Search<'a> {
     cx: Ident,
+    body: &'a TokenStream,
     /// The text of the file.
     text: &'a dyn Fn() -> Rc<str>,
 }
 
 impl Search<'_> {
-    fn error(&self, body: &TokenStream) -> Option<syn::Error> {
-        let error = self.task(body)?;
-        self.is_clear(body, false).then_some(error)
+    fn error(&self) -> Option<syn::Error> {
+        let error = self.task(self.body)?;
+        self.is_clear(self.body, false).then_some(error)
     }
 
     /// The error for the first task that takes the context, if the name is that of the context.
@@ -79,15 +89,18 @@ impl Search<'_> {
         if arguments.delimiter() != Delimiter::Parenthesis {
             return None;
         }
-        let path = path(before)?;
-        let is_spawning = |(known, text): &(&[&str], Option<&str>)| {
-            path == *known && text.is_none_or(|text| (self.text)().contains(text))
+        let called = match path(before) {
+            Some(path) if self.is_spawning(&path) => path.join("::"),
+            Some(_) => return None,
+            None => self.spawning_method(before)?,
         };
-        if !SPAWNING.iter().any(is_spawning) {
-            return None;
-        }
+        let mut place = called;
         let arguments: Vec<_> = arguments.stream().into_iter().collect();
         let (task, rest) = match arguments.as_slice() {
+            [TokenTree::Ident(name)] => {
+                place = format!("let {name}");
+                (self.bound_future(name)?, String::new())
+            }
             [word, rest @ ..] if is_word(word, "async") => match rest {
                 [TokenTree::Group(task), ..] => (task.stream(), String::new()),
                 [word, TokenTree::Group(task), ..] if is_word(word, "move") => {
@@ -123,12 +136,69 @@ impl Search<'_> {
             _ => return None,
         };
         let used = self.first(&task)?;
-        let (cx, path) = (&self.cx, path.join("::"));
+        let cx = &self.cx;
         let message = format!(
             "the task may outlive this handler, from which it borrows `{cx}`: write \
-             `let {cx} = {cx}.clone();` before `{path}`{rest}"
+             `let {cx} = {cx}.clone();` before `{place}`{rest}"
         );
         Some(syn::Error::new(used.span(), message))
+    }
+
+    /// Whether the path is that of a function that begins a task.
+    fn is_spawning(&self, path: &[String]) -> bool {
+        let is_known = |(known, text): &(&[&str], Option<&str>)| {
+            path == *known && text.is_none_or(|text| (self.text)().contains(text))
+        };
+        // `use tokio::spawn as go;`
+        let is_renamed = || match path {
+            [name] => ["tokio::spawn", "tokio::task::spawn", "std::thread::spawn"]
+                .iter()
+                .any(|known| (self.text)().contains(&format!("use {known} as {name};"))),
+            _ => false,
+        };
+        SPAWNING.iter().any(is_known) || is_renamed()
+    }
+
+    /// `set.spawn`, where the body has made the `JoinSet` or the `Handle`.
+    fn spawning_method(&self, before: &[TokenTree]) -> Option<String> {
+        let [.., TokenTree::Ident(of), dot, TokenTree::Ident(method)] = before else {
+            return None;
+        };
+        if !is(dot, '.') || !METHODS.iter().any(|known| method == known) {
+            return None;
+        }
+        let made = self.bound_once(of)?;
+        let text = (self.text)();
+        let is_set =
+            any(&made, "JoinSet") && text.contains("JoinSet") && !text.contains("struct JoinSet");
+        let is_handle =
+            any(&made, "Handle") && any(&made, "current") && !text.contains("struct Handle");
+        (text.contains("tokio") && (is_set || is_handle)).then(|| format!("{of}.{method}"))
+    }
+
+    /// The code of the future that a `let` of the body binds to this name, which is only used once.
+    fn bound_future(&self, name: &Ident) -> Option<TokenStream> {
+        let value: Vec<_> = self.bound_once(name)?.into_iter().collect();
+        let code = match value.as_slice() {
+            [word, TokenTree::Group(code)] if is_word(word, "async") => code,
+            [word, moved, TokenTree::Group(code)]
+                if is_word(word, "async") && is_word(moved, "move") =>
+            {
+                code
+            }
+            _ => return None,
+        };
+        (count(self.body, name) == 2).then(|| code.stream())
+    }
+
+    /// What the only `let` with this name binds to it, where nothing else seems to bind it.
+    fn bound_once(&self, name: &Ident) -> Option<TokenStream> {
+        let mut bound = Vec::new();
+        let is_clear = bindings(self.body, name, &mut bound);
+        match bound.len() {
+            1 if is_clear => bound.pop(),
+            _ => None,
+        }
     }
 
     /// Whether this is an `async fn` of the file, whose future borrows what it is given.
@@ -187,6 +257,58 @@ impl Search<'_> {
     }
 }
 
+/// Adds the values that each `let` with this name binds, and tells whether all other places use it.
+fn bindings(tokens: &TokenStream, name: &Ident, bound: &mut Vec<TokenStream>) -> bool {
+    let tokens: Vec<_> = tokens.clone().into_iter().collect();
+    tokens.iter().enumerate().all(|(index, token)| {
+        let before = tokens.get(..index).unwrap_or_default();
+        let after = tokens.get(index + 1..).unwrap_or_default();
+        match token {
+            TokenTree::Group(group) => bindings(&group.stream(), name, bound),
+            TokenTree::Ident(word) if word == name => {
+                let before = match before {
+                    [before @ .., word] if is_word(word, "mut") => before,
+                    before => before,
+                };
+                match before.last() {
+                    Some(last) if is_word(last, "let") => {
+                        let value = after.split(|token| is(token, ';')).next();
+                        let mut value = value.unwrap_or_default().iter().cloned();
+                        // Without the `=`, unless there is a type before it.
+                        if after.first().is_some_and(|next| is(next, '=')) {
+                            value.next();
+                        }
+                        bound.push(value.collect());
+                        true
+                    }
+                    Some(last) if is(last, '&') || is(last, '.') => true,
+                    Some(last) if is(last, '|') || is_word(last, "for") => false,
+                    _ => after.first().is_none_or(|next| is(next, '.')),
+                }
+            }
+            _ => true,
+        }
+    })
+}
+
+/// How many times the word is in the tokens.
+fn count(tokens: &TokenStream, name: &Ident) -> usize {
+    let counts = tokens.clone().into_iter().map(|token| match token {
+        TokenTree::Ident(word) => usize::from(word == *name),
+        TokenTree::Group(group) => count(&group.stream(), name),
+        _ => 0,
+    });
+    counts.sum()
+}
+
+/// Whether the word is among the tokens outside of groups.
+fn any(tokens: &TokenStream, word: &str) -> bool {
+    tokens
+        .clone()
+        .into_iter()
+        .any(|token| is_word(&token, word))
+}
+
 /// `cx.` or `.cx`
 fn is_member(before: &[TokenTree], after: &[TokenTree]) -> bool {
     after.first().is_some_and(|next| is(next, '.'))
@@ -238,7 +360,7 @@ mod tests {
 
     use super::Search;
 
-    const FILE: &str = "use tokio::{spawn as start, task}; use tokio::task::spawn; use std::thread;
+    const FILE: &str = "use tokio::{spawn as start, task}; use tokio::spawn as go; use tokio::task::JoinSet; use tokio::task::spawn; use std::thread;
         use tokio::task; async fn work(n: u8, cx: &Cx) {} fn begin(cx: &Cx) -> Job { … }
         async fn twice(cx: &Cx) {} mod other { fn twice(cx: &Cx) -> Job { … } }
         fn later() { other::elsewhere() } async fn elsewhere() {}";
@@ -247,9 +369,10 @@ mod tests {
         let cx = Ident::new("cx", Span::call_site());
         let search = Search {
             cx,
+            body: &body.parse().unwrap(),
             text: &|| FILE.into(),
         };
-        let error = search.error(&body.parse().unwrap());
+        let error = search.error();
         error.map(|error| error.to_string())
     }
 
@@ -265,6 +388,11 @@ mod tests {
             "cx.put(1).await; let tasks = [1].map(|n| tokio::spawn(async move { cx.emit(n) }));",
             "tokio::spawn(async move { helper(2, cx).await; println!(\"{}\", cx.attempt()) });",
             "tokio::spawn(work(1, cx));",
+            "let mut set = JoinSet::new(); set.spawn(async move { cx.emit(1) }); set.join_all().await;",
+            "let set: JoinSet<()> = Default::default(); work(&mut set); set.spawn(async { cx.emit(1) });",
+            "let h = tokio::runtime::Handle::current(); h.spawn(async move { cx.emit(1) });",
+            "let f = async move { cx.emit(1) }; tokio::spawn(f);",
+            "go(async move { cx.emit(1) });",
         ] {
             assert!(error(body).is_some(), "{body}");
         }
@@ -315,6 +443,14 @@ mod tests {
             "let out = cx.clone(); tokio::spawn(async move { out.emit(1); job.cx.stop() });",
             "tokio::spawn(async move { 1 });",
             "set.spawn(async move { cx.emit(1) });",
+            "let mut set = Scope::new(); set.spawn(async move { cx.emit(1) });",
+            "let set = JoinSet::new(); with(|set| set.spawn(async move { cx.emit(1) }));",
+            "let set = JoinSet::new(); let set = other; set.spawn(async move { cx.emit(1) });",
+            "let set = JoinSet::new(); match n { set => set.spawn(async move { cx.emit(1) }) };",
+            "let f = async move { cx.emit(1) }; f.await; tokio::spawn(f);",
+            "let f = async move { 1 }; tokio::spawn(f); cx.emit(1);",
+            "let f = wrap(async move { cx.emit(1) }); tokio::spawn(f);",
+            "let f = async move { cx.emit(1) }; { let f = other; tokio::spawn(f) }; f.await;",
             "scope.task().spawn(async move { cx.emit(1) });",
             "local::spawn(async move { cx.emit(1) });",
             "start(async move { cx.emit(1) });",

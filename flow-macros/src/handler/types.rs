@@ -1,14 +1,7 @@
 //! Types that a handler can neither take nor return, and what takes their place.
 
-use quote::quote;
 use syn::punctuated::Punctuated;
-use syn::{
-    FnArg, GenericArgument, GenericParam, Lifetime, PathArguments, ReturnType, Type, TypePath,
-    parse_quote,
-};
-
-use crate::handler::check::is_no_question;
-use crate::handler::parse::Function;
+use syn::{GenericArgument, GenericParam, Lifetime, PathArguments, Type, TypePath, parse_quote};
 
 /// The type that owns what this one borrows, if it borrows anything for less than `'static`.
 pub(super) fn owned(ty: &Type) -> Option<Type> {
@@ -56,41 +49,8 @@ pub(super) fn without_never(ty: &Type) -> Option<Type> {
     })
 }
 
-/// The function with types that raise no errors of rustc beside those of the macro.
-pub(super) fn mended(function: &Function) -> Function {
-    let mut sig = function.sig.clone();
-    for input in &mut sig.inputs {
-        if let FnArg::Typed(typed) = input
-            && sized(&typed.ty).is_some()
-        {
-            let ty = &typed.ty;
-            *typed.ty = parse_quote!(&'static #ty);
-        }
-    }
-    let mut body = function.body.clone();
-    for input in &mut sig.inputs {
-        // The type has a bound, and so have its fields.
-        if is_no_question(input, &function.sig.ident) {
-            *input = parse_quote!(_: ());
-            body = quote!({ ::flow_core::__private::unexpected() });
-        }
-    }
-    if let ReturnType::Type(_, ty) = &mut sig.output
-        && let Some(lasting) = lasting(ty)
-    {
-        **ty = lasting;
-    }
-    Function {
-        attrs: function.attrs.clone(),
-        vis: function.vis.clone(),
-        sig,
-        body,
-        has_no_body: function.has_no_body,
-    }
-}
-
 /// A returned type that no lifetime of the signature limits.
-fn lasting(ty: &Type) -> Option<Type> {
+pub(super) fn lasting(ty: &Type) -> Option<Type> {
     replaced(ty, &|ty| match ty {
         Type::Never(_) => Some(parse_quote!(::flow_core::__private::Never<()>)),
         Type::Reference(reference) if !is_static(reference.lifetime.as_ref()) => {

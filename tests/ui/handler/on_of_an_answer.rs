@@ -8,4 +8,9 @@ struct Approve(u32);
 #[handler(on = Approve)]
 async fn decide(_answered: Answered<Approve>) {}
 
+type Approval = Answered<Approve>;
+
+#[handler(on = [Approve])]
+async fn decide_by_another_name(_answered: Approval) {}
+
 fn main() {}

@@ -10,4 +10,12 @@ async fn fetch(Ask(question): Ask) -> flow_core::Result<()> {
     Ok(())
 }
 
+type Short = Ask;
+
+#[handler(retry(attempts = 3))]
+async fn fetch_by_another_name(ask: Short) -> flow_core::Result<()> {
+    let _ = ask.0;
+    Ok(())
+}
+
 fn main() {}

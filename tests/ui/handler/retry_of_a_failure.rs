@@ -1,4 +1,4 @@
-// A retried handler that takes an error.
+// Retried handlers that take an error.
 use flow_core::{Failed, Result, flow, handler};
 
 #[handler]
@@ -11,6 +11,14 @@ async fn refund(failed: Failed) -> Result<()> {
     Err(failed.error)
 }
 
+type Declined = Failed;
+
+#[handler(retry(attempts = 3))]
+async fn refund_by_another_name(failed: Declined) -> Result<()> {
+    Err(failed.error)
+}
+
 fn main() {
     let _ = flow! { start -> charge; rescue -> refund };
+    let _ = flow! { start -> charge; rescue -> refund_by_another_name };
 }

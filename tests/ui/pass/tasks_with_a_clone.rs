@@ -3,7 +3,7 @@ use std::pin::Pin;
 use std::thread;
 
 use flow_core::{Cx, Router, Streams, handler};
-use tokio::task;
+use tokio::task::{self, JoinSet};
 
 #[handler(streams = String)]
 async fn begin(cx: &Cx) {
@@ -54,6 +54,31 @@ async fn spawn(task: impl Future<Output = ()>) {
 #[handler(streams = String)]
 async fn begin_here(cx: &Cx) {
     spawn(async { cx.put("at once").await }).await;
+}
+
+#[handler(streams = String)]
+async fn begin_in_a_set(cx: &Cx) {
+    let mut tasks = JoinSet::new();
+    let here = cx.clone();
+    tasks.spawn(async move { here.put("from a set").await });
+    tasks.join_all().await;
+}
+
+/// Runs what it is given at once.
+struct Pool;
+
+impl Pool {
+    async fn spawn(&self, task: impl Future<Output = ()>) {
+        task.await;
+    }
+}
+
+#[handler(streams = String)]
+async fn begin_in_a_pool(cx: &Cx) {
+    let pool = Pool;
+    pool.spawn(async { cx.put("at once").await }).await;
+    let later = async { cx.put("at once").await };
+    pool.spawn(later).await;
 }
 
 fn main() {}

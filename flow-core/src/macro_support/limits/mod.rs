@@ -12,7 +12,7 @@ mod turns;
 
 pub(crate) use overrides::Overrides;
 pub use permits::{Permits, SharedPermits, in_turn, in_turn_of_all};
-pub use retry::{CloneFailedForRetry, CloneForRetry, Pauses, retry};
+pub use retry::{CloneFailedForRetry, CloneForRetry, KeptForRetry, Pauses, kept, retry};
 pub use timeout::{FromTimedOut, timed_out, within};
 #[cfg(feature = "testing")]
 pub(crate) use turns::in_turn_of_substitute;

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 
 use crate::error::BoxError;
 use crate::event::Event;
+use crate::failed::Failed;
 use crate::handler::router::{PolledSlot, Router, sealed};
 use crate::handler::{Cx, Handler};
 use crate::idempotency_key::{IdempotencyKey, next_call};
@@ -129,6 +130,64 @@ impl<P: Clone, H> CloneFailedForRetry<H> for P {
     fn again(&self) -> P {
         self.clone()
     }
+}
+
+/// The same for a handler whose input may be an error under another name. `IS_FAILED` tells whether
+/// it is. rustc reports the bound on the handler, whose type is not that of the input.
+pub trait KeptForRetry<H, const IS_FAILED: bool> {
+    #[must_use]
+    fn again(&self) -> Self;
+}
+
+impl<P, H: RetriesWith<P>> KeptForRetry<H, false> for P {
+    fn again(&self) -> P {
+        H::again(self)
+    }
+}
+
+impl<E, Cause, H: RetriesAfter<Self>> KeptForRetry<H, true> for Failed<E, Cause> {
+    fn again(&self) -> Self {
+        H::again(self)
+    }
+}
+
+/// [`CloneForRetry`], asked of the handler.
+#[diagnostic::on_unimplemented(
+    message = "`{P}` must be `Clone` because `{Self}`, which takes it, is retried: add `#[derive(Clone)]`",
+    label = "each attempt takes its own"
+)]
+pub trait RetriesWith<P> {
+    fn again(input: &P) -> P;
+}
+
+#[diagnostic::do_not_recommend]
+impl<H, P: Clone> RetriesWith<P> for H {
+    fn again(input: &P) -> P {
+        input.clone()
+    }
+}
+
+/// [`CloneFailedForRetry`], asked of the handler.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be retried because `{P}`, which it takes, is not `Clone`: take the error in a handler before it, and retry with what that returns",
+    label = "each attempt takes its own",
+    note = "`rescue work -> describe -> {Self}`, where `describe` returns a value that is `Clone`"
+)]
+pub trait RetriesAfter<P> {
+    fn again(input: &P) -> P;
+}
+
+#[diagnostic::do_not_recommend]
+impl<H, P: Clone> RetriesAfter<P> for H {
+    fn again(input: &P) -> P {
+        input.clone()
+    }
+}
+
+/// A clone of the input for the next attempt.
+#[must_use]
+pub fn kept<P: KeptForRetry<H, IS_FAILED>, H, const IS_FAILED: bool>(input: &P) -> P {
+    input.again()
 }
 
 /// Repeats `attempt` until it succeeds, fails with an error that `is_worth_it` rejects, or is used

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::Type;
 use syn::spanned::Spanned;
 
 use crate::handler::check::{Param, looks_like_an_answer};
@@ -38,6 +39,9 @@ pub(super) fn call(parts: &Parts<'_>) -> TokenStream {
                 quote!(#context::of(__cx))
             },
         ),
+        Param::Resource(ty) if matches!(**ty, Type::TraitObject(_)) => {
+            quote!(::flow_core::__private::declared_object::<#ty, _, _>(__cx))
+        }
         Param::Resource(ty) => quote!(::flow_core::Cx::declared_resource::<#ty>(__cx)),
         Param::State(ty) => quote!(::flow_core::Cx::declared_state::<#ty>(__cx)),
     });
@@ -150,6 +154,11 @@ fn inputs<'a>(
         let ty = parts.input().or_else(|| parts.unclear().next());
         let at = ty.map_or_else(Span::call_site, Spanned::span);
         let taken = unclear::value_of(parts, &event.to_token_stream());
+        // rustc warns of an import that it does not need at a place of the user's.
+        let is_answer = quote!({
+            use ::flow_core::__private::IsPlain as _;
+            ::flow_core::__private::Probe::<#taken>::IS_ANSWER
+        });
         over(at, |at| {
             if parts.input().is_some() {
                 quote_spanned! {at=>
@@ -157,9 +166,13 @@ fn inputs<'a>(
                 }
             } else {
                 quote_spanned! {at=>
-                    ::flow_core::__private::converted_if_taken::<#value, #taken, #event, __I>(
-                        &mut __arrived,
-                    )
+                    ::flow_core::__private::converted_if_taken::<
+                        #value,
+                        #taken,
+                        #event,
+                        __I,
+                        #is_answer,
+                    >(&mut __arrived)
                 }
             }
         })

@@ -2,16 +2,16 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{ReturnType, Type};
+use syn::{FnArg, ReturnType, Type, parse_quote};
 
 use crate::errors::Errors;
-use crate::handler::check::impl_trait;
+use crate::handler::check::{impl_trait, is_no_question};
 use crate::handler::expand::function::{Context, function, twin};
 use crate::handler::expand::outcome::outcome;
 use crate::handler::expand::parts::Parts;
 use crate::handler::expand::unclear;
 use crate::handler::parse::{Args, Function};
-use crate::handler::types::{holds, mended};
+use crate::handler::types::{holds, lasting, sized};
 
 /// The errors, the function, and a type that declares nothing and accepts everything. So the flows
 /// of the handler report no follow-on errors, and an editor keeps working in its body.
@@ -86,5 +86,38 @@ pub(crate) fn associated(args: &Args, written: &Function, errors: Errors) -> Tok
         #errors
         #[allow(dead_code)]
         #function
+    }
+}
+
+/// The function with types that raise no errors of rustc beside those of the macro.
+fn mended(function: &Function) -> Function {
+    let mut sig = function.sig.clone();
+    for input in &mut sig.inputs {
+        if let FnArg::Typed(typed) = input
+            && sized(&typed.ty).is_some()
+        {
+            let ty = &typed.ty;
+            *typed.ty = parse_quote!(&'static #ty);
+        }
+    }
+    let mut body = function.body.clone();
+    for input in &mut sig.inputs {
+        // The type has a bound, and so have its fields.
+        if is_no_question(input, &function.sig.ident) {
+            *input = parse_quote!(_: ());
+            body = quote!({ ::flow_core::__private::unexpected() });
+        }
+    }
+    if let ReturnType::Type(_, ty) = &mut sig.output
+        && let Some(lasting) = lasting(ty)
+    {
+        **ty = lasting;
+    }
+    Function {
+        attrs: function.attrs.clone(),
+        vis: function.vis.clone(),
+        sig,
+        body,
+        has_no_body: function.has_no_body,
     }
 }

@@ -217,10 +217,18 @@ fn asked_by_retry(parts: &Parts<'_>, retry: &Retry, error: &TokenStream) -> Toke
         "CloneForRetry"
     };
     let clones = Ident::new(clones, Span::call_site());
-    let again = over(
-        at,
-        |at| quote_spanned!(at=> <#ty as ::flow_core::__private::#clones<#name>>::again),
-    );
+    // rustc warns of an import that it does not need at a place of the user's.
+    let is_failed = quote!({
+        use ::flow_core::__private::IsPlain as _;
+        ::flow_core::__private::Probe::<#ty>::IS_FAILED
+    });
+    let again = over(at, |at| {
+        if input.is_some() || parts.unclear().next().is_none() {
+            quote_spanned!(at=> <#ty as ::flow_core::__private::#clones<#name>>::again)
+        } else {
+            quote_spanned!(at=> ::flow_core::__private::kept::<#ty, #name, #is_failed>)
+        }
+    });
     let judge = |condition: &Path| {
         let judged = Ident::new("__error", condition.span());
         let judge = quote_spanned!(condition.span()=> #condition(#judged));
