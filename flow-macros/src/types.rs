@@ -186,10 +186,11 @@ pub(crate) fn misspelt(path: &syn::Path) -> Option<&'static str> {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     let words = file.text.split(|c| !is_word(c));
     let mentions = words.filter(|word| name == word).count();
+    // The key of `#[handler(emits = …)]`.
+    let keys = file.text.matches(&format!("{name} =")).count();
     let parsed = file.parsed();
     let is_defined = parsed.defines_unseen || parsed.may_be_an_item(&name.to_string());
-    // The key of `#[handler(emits = …)]` mentions it.
-    ((mentions == 1 || name == "emits") && !is_defined).then_some(meant)
+    (mentions == 1 + keys && !is_defined).then_some(meant)
 }
 
 /// Whether the name can only be that of a variable of the file, as far as the text shows: a `let`
@@ -647,10 +648,7 @@ impl<'a> Visit<'a> for Parsed {
             }
             _ => {}
         }
-        // An item sees no variables of the function that it is in.
-        let scope = std::mem::take(&mut self.scope);
         visit::visit_item(self, item);
-        self.scope = scope;
         self.is_conditional = outside;
     }
 
@@ -702,7 +700,10 @@ impl<'a> Visit<'a> for Parsed {
 
     fn visit_item_mod(&mut self, module: &'a syn::ItemMod) {
         self.modules.insert(module.ident.to_string());
+        // A module sees no variables, while for rustc other items capture those around them.
+        let scope = std::mem::take(&mut self.scope);
         visit::visit_item_mod(self, module);
+        self.scope = scope;
     }
 
     fn visit_item_impl(&mut self, item: &'a syn::ItemImpl) {
@@ -941,7 +942,12 @@ mod tests {
                 flow! { gone; conditional; late; both; |n| item };
                 let late = |both: u8| flow! { both };
                 fn item(n: u8) {
-                    flow! { |n| other(n) };
+                    flow! { |n| other(n) + early };
+                }
+                mod module {
+                    fn f() {
+                        flow! { parameter_of_f };
+                    }
                 }
                 match x {
                     Some(inner) if flow! { inner } => {}

@@ -1,10 +1,12 @@
 // Variables of the function around a flow, however they are bound. A glob import is no doubt.
-use std::cmp::*;
-
 use flow_core::flow;
 
-fn add(n: u32, k: u32) -> u32 {
-    max(n, k)
+use self::sums::*;
+
+mod sums {
+    pub fn add(n: u32, k: u32) -> u32 {
+        n + k
+    }
 }
 
 fn of_parameter(base: u32) {
@@ -33,6 +35,11 @@ fn main() {
     let _ = flow! {
         start(Vec<u32>) -> |all| all.into_iter().map(|n| n + offset).collect::<Vec<_>>() -> ignore
     };
+    fn inside() {
+        // For rustc, it is that of the function around this one.
+        let _ = flow! { start(u32) -> |n| add(n, offset) -> ignore };
+    }
+    inside();
     let name = "x";
     let _ = flow! { start(u32) -> |n| format!("{name} {n}") -> ignore };
 }

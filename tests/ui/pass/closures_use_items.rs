@@ -23,27 +23,21 @@ fn main() {
     };
     let _ = (n, sum);
     other();
+    of_parameter(1);
 }
 
 // Here, the names are those of variables.
 fn other() {
     let double = |n: u32| 3 * n;
-    for factor in 0..double(1) {
-        let _ = factor;
+    for n in 0..double(1) {
+        let _ = n;
     }
 }
 
 fn of_parameter(step: u32) -> u32 {
-    // An item sees no variables, and `step` of the closure is its own.
-    fn inner() {
-        let _ = flow! { start(u32) -> |n| add(n, step()) -> |step| step + 1 -> ignore };
-    }
-    inner();
+    // `step` of the closure is its own.
+    let _ = flow! { start(u32) -> |n| add(n, 1) -> |step| add(step, 1) -> ignore };
     step
-}
-
-fn step() -> u32 {
-    of_parameter(1)
 }
 
 fn add(a: u32, b: u32) -> u32 {

@@ -1,7 +1,7 @@
 //! `ask E within "24h" every "1h" handler else handler`, as a stage, and the parts of it that the
 //! clause has too.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::spanned::Spanned;
@@ -56,7 +56,7 @@ impl Line {
         let mut stage = self.stand_in(None, Route::of(stage), input)?;
         if let Ok(word) = input.fork().call(Ident::parse_any)
             && (word == "within" || word == "every")
-            && !input.peek2(Token![->])
+            && !begins_clause(input)
         {
             let message = format!("`{word}` comes before `else`: `{ASK_STAGE}`");
             return Err(syn::Error::new(word.span(), message));
@@ -157,6 +157,16 @@ pub(super) fn no_question(event: &Path) -> Option<syn::Error> {
                  write `{name} -> ask Question`"
             ),
         )
+    })
+}
+
+/// Whether `every "1h" -> …` follows, where a `;` is missing, or a word that is a stage.
+fn begins_clause(input: ParseStream<'_>) -> bool {
+    let after = input.fork();
+    let word = after.call(Ident::parse_any);
+    word.is_ok_and(|word| {
+        let is_period = word == "every" && after.parse::<TokenTree>().is_ok();
+        (is_period || word == "within") && after.peek(Token![->])
     })
 }
 
