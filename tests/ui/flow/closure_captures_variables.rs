@@ -14,7 +14,7 @@ fn of_parameter(base: u32) {
 }
 
 fn main() {
-    of_parameter(1);
+    of_parameter(add(1, 2));
     let factor = 3;
     let _ = flow! { start(u32) -> |n| add(n, factor) -> ignore };
     let (first, _) = (1, 2);
