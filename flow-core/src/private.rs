@@ -53,8 +53,9 @@ pub use crate::macro_support::defects::{
     DrainsAfterAnEnd, DropsNoOthers, ElseHasErrors, EmitsAt, Emitted, EmittedInBody,
     EndsWithTheFlow, EventAt, EventsAt, ExternalOnce, GivenOnce, HasErrors, Heard, HeardHere,
     IgnoredEmitted, IgnoredOnce, KeptOnce, MayBeRepeated, MayFail, MayMeet, Meant, MeetInOneAnswer,
-    MeetInOneArm, MeetInOneOutcome, NotIgnored, NotTaken, Picks, Reached, RetriesWithKey, Returned,
-    ReturnsAtTheEnd, RunsOnce, RunsOnceAPeriod, SomethingFails, SpelledAlike, Taken,
+    MeetInOneArm, MeetInOneOutcome, NotIgnored, NotTaken, PartnersMayFail, Picks, Reached,
+    RetriesWithKey, Returned, ReturnsAtTheEnd, RunsOnce, RunsOnceAPeriod, SomethingFails,
+    SpelledAlike, Taken,
     TakenAsParameter, Yields,
 };
 pub use crate::macro_support::dispatch::{

@@ -2,13 +2,21 @@
 
 use std::time::Duration;
 
-use syn::LitStr;
 use syn::parse::ParseStream;
+use syn::{LitStr, parenthesized, token};
 
 use crate::limit::Value;
 
 /// Parses a duration, or a constant; `form` is an example of what is expected, for the message.
 pub(crate) fn duration(input: ParseStream<'_>, form: &str) -> syn::Result<Value<Duration>> {
+    if input.peek(token::Paren) {
+        let after = input.fork();
+        let inner;
+        parenthesized!(inner in after);
+        if inner.peek(LitStr) {
+            return Err(input.error(format!("a duration has no parentheses: `{form}`")));
+        }
+    }
     Value::parse(input, |input| literal(input, form))
 }
 

@@ -85,6 +85,21 @@ pub(crate) fn is_handler_in_this_file(word: &syn::Ident) -> bool {
     })
 }
 
+/// Whether a function of this name has `#[handler]`, as far as the source shows.
+pub(crate) fn is_handler(path: &syn::Path) -> bool {
+    let Some(last) = path.segments.last() else {
+        return false;
+    };
+    let Some(here) = here(last.ident.span()) else {
+        return false;
+    };
+    let name = last.ident.to_string();
+    let name = name.trim_start_matches("r#");
+    let of_crate = || functions_in(directories(Some(&here))).get(name).copied();
+    let is_marked = functions_in(vec![here.clone()]).get(name).copied();
+    is_marked.or_else(of_crate) == Some(true)
+}
+
 /// Whether the function at this place is in an `impl` or a `trait`, as far as the lines before it
 /// show. An expansion cannot tell.
 pub(crate) fn is_associated(place: Span) -> bool {

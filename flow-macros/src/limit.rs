@@ -9,6 +9,7 @@ use syn::parse::discouraged::Speculative;
 use syn::{Expr, Lit, LitStr};
 
 use crate::spans::between;
+use crate::types::is_captured;
 use crate::written::written;
 
 #[derive(Clone)]
@@ -49,6 +50,15 @@ impl<T: Limited> Value<T> {
                 ends: (at, at),
             });
         };
+        if let Expr::Path(path) = &constant
+            && let Some(name) = path.path.get_ident().filter(|name| is_captured(name))
+        {
+            let message = format!(
+                "`{name}` is a variable, and a limit in a flow is a literal or a constant: \
+                 write one, or set it when the flow runs"
+            );
+            return Err(syn::Error::new(name.span(), message));
+        }
         let last = constant.to_token_stream().into_iter().last();
         Ok(Self {
             kind: Kind::Constant(Box::new(constant)),

@@ -9,11 +9,16 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use syn::ext::IdentExt;
 use syn::visit::{self, Visit};
-use syn::{Attribute, Item, ItemFn, Macro, Meta, Stmt, UseTree};
+use syn::{
+    Arm, Attribute, Block, Expr, ExprClosure, ExprForLoop, ExprIf, ExprWhile, FnArg, ImplItemFn,
+    Item, ItemFn, Macro, Member, Meta, Pat, Signature, Stmt, TraitItemFn, UseTree,
+};
 
 use crate::errors::nearest;
 use crate::functions::is_marked_by;
+use crate::patterns::bindings;
 use crate::written::written;
 
 /// Attributes that leave a type as it is.
@@ -105,15 +110,53 @@ pub(crate) fn is_associated(path: &syn::Path) -> bool {
     })
 }
 
+/// How the event is made, if the path is that of an event of its file, and of no handler.
+pub(crate) fn made_of_event(path: &syn::Path) -> Option<String> {
+    let name = path.get_ident()?;
+    let file = local_file(name.span())?;
+    let name = name.to_string();
+    let parsed = file.parsed();
+    let is_else = parsed.functions.contains(&name)
+        || parsed.imported.contains(&name)
+        || file.text.contains(&format!("flow {name}"));
+    if file.scanned(&name) != Some(true) || is_else {
+        return None;
+    }
+    let is = |form: &str| file.text.contains(form);
+    Some(if is(&format!("struct {name}(")) {
+        format!("{name}(value)")
+    } else if is(&format!("struct {name};")) {
+        name
+    } else if is(&format!("enum {name}")) {
+        format!("{name}::…")
+    } else {
+        format!("{name} {{ … }}")
+    })
+}
+
+/// Whether the path is that of an event of its file which has no answer, as far as the text shows.
+pub(crate) fn has_no_answer(event: &syn::Path) -> bool {
+    let name = event.get_ident();
+    let file = name.and_then(|name| local_file(name.span()));
+    name.zip(file).is_some_and(|(name, file)| {
+        let name = name.to_string();
+        let parsed = file.parsed();
+        let is_else = parsed.imported.contains(&name) || parsed.imports_all;
+        file.scanned(&name) == Some(true) && !file.questions.contains(&name) && !is_else
+    })
+}
+
 /// The types whose names the language or its prelude knows.
 const KNOWN_TYPES: &[&str] = &[
     "Box", "Option", "Result", "String", "Vec", "bool", "char", "f32", "f64", "i8", "i16", "i32",
     "i64", "i128", "isize", "str", "u8", "u16", "u32", "u64", "u128", "usize",
 ];
 
-/// The name of a method, if the path is that of one of a type which everything knows, as
-/// `String::len`.
+/// How the function is called in a closure, if the path is that of one of a type which everything
+/// knows: `value.len()` for `String::len`, and `Box::new(value)` for `Box::new`.
 pub(crate) fn method(path: &syn::Path) -> Option<String> {
+    /// Beginnings of the names of functions that take no `self`.
+    const CONSTRUCTORS: &[&str] = &["new", "from", "pin", "try_from", "with_capacity", "leak"];
     let mut words = path.segments.iter();
     let (ty, method) = (&words.next()?.ident, &words.next()?.ident);
     let is_known = KNOWN_TYPES.iter().any(|known| ty == known);
@@ -121,7 +164,14 @@ pub(crate) fn method(path: &syn::Path) -> Option<String> {
         return None;
     }
     let file = local_file(ty.span())?;
-    (!file.parsed().modules.contains(&ty.to_string())).then(|| method.to_string())
+    let name = method.to_string();
+    let constructs = CONSTRUCTORS.iter().any(|begin| name.starts_with(begin));
+    let call = if constructs {
+        format!("{ty}::{name}(value)")
+    } else {
+        format!("value.{name}()")
+    };
+    (!file.parsed().modules.contains(&ty.to_string())).then_some(call)
 }
 
 /// The word of a route that is meant by a name which nothing in the file can define: `end` by
@@ -129,14 +179,18 @@ pub(crate) fn method(path: &syn::Path) -> Option<String> {
 pub(crate) fn misspelt(path: &syn::Path) -> Option<&'static str> {
     let name = path.get_ident()?;
     let meant = match name.to_string().as_str() {
-        "end_now" | "endnow" => "end now",
-        name => nearest(name, &["end", "ignore"])?,
+        "end_now" | "endnow" | "now" => "end now",
+        name => nearest(name, &["end", "ignore", "emit"])?,
     };
     let file = local_file(name.span())?;
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     let words = file.text.split(|c| !is_word(c));
     let mentions = words.filter(|word| name == word).count();
-    (mentions == 1 && !file.parsed().defines_unseen).then_some(meant)
+    // The key of `#[handler(emits = …)]`.
+    let keys = file.text.matches(&format!("{name} =")).count();
+    let parsed = file.parsed();
+    let is_defined = parsed.defines_unseen || parsed.may_be_an_item(&name.to_string());
+    (mentions == 1 + keys && !is_defined).then_some(meant)
 }
 
 /// Whether the path is the word `ask`, and nothing in the file can be a handler of this name.
@@ -170,6 +224,42 @@ pub(crate) fn is_variable(name: &Ident) -> bool {
         file.text.contains(&declared)
     });
     bound && !is_constant && !file.parsed().may_be_an_item(&name)
+}
+
+/// Whether a flow of the file names a variable of the function around it so, and no flow anything
+/// else. A variable comes before all else that has its name.
+pub(crate) fn is_captured(name: &Ident) -> bool {
+    local_file(name.span()).is_some_and(|file| {
+        let (parsed, name) = (file.parsed(), name.unraw().to_string());
+        parsed.captured.contains(&name) && !parsed.not_captured.contains(&name)
+    })
+}
+
+/// The message for a field that several of these events do not have, as far as the text shows: rustc
+/// would report each of them.
+pub(crate) fn no_field(events: &[syn::Path], field: &Ident) -> Option<String> {
+    let (text, mut without, mut others) = (field.unraw().to_string(), Vec::new(), Vec::new());
+    let parsed = local_file(field.span())?.parsed();
+    for event in events {
+        let name = event.get_ident()?.to_string();
+        let fields = parsed.fields.get(&name)?.as_ref()?;
+        if parsed.imported.contains(&name) || parsed.imports_all {
+            return None;
+        }
+        if !fields.contains(&text) {
+            without.push(format!("`{name}`"));
+            others.extend(fields.iter().map(String::as_str));
+        }
+    }
+    let (last, first) = without
+        .split_last()
+        .filter(|(_, first)| !first.is_empty())?;
+    let hint = nearest(&text, &others).map(|other| format!(": did you mean `.{other}`?"));
+    Some(format!(
+        "no field `{text}` in {} and {last}{}",
+        first.join(", "),
+        hint.unwrap_or_default()
+    ))
 }
 
 /// Whether the function of this name is in an `impl` block, and a flow of the file names it, as far
@@ -239,6 +329,8 @@ pub(crate) struct File {
     text: String,
     /// The types by their names: `true` if each of that name may derive `Event`.
     scanned: HashMap<String, bool>,
+    /// Those of them that may have an answer.
+    questions: HashSet<String>,
     parsed: RefCell<Option<Rc<Parsed>>>,
 }
 
@@ -246,6 +338,7 @@ impl File {
     fn new(text: String) -> Self {
         Self {
             scanned: scan(&text),
+            questions: questions(&text),
             parsed: RefCell::default(),
             text,
         }
@@ -300,6 +393,24 @@ fn scan(text: &str) -> HashMap<String, bool> {
     found
 }
 
+/// The types in a text that have an answer in an attribute of theirs.
+fn questions(text: &str) -> HashSet<String> {
+    let mut found = HashSet::new();
+    for keyword in ["struct ", "enum "] {
+        for (start, _) in text.match_indices(keyword) {
+            let (before, after) = text.split_at(start);
+            let name = after.trim_start_matches(keyword).trim_start();
+            let name = name
+                .split(|c: char| !c.is_alphanumeric() && c != '_')
+                .next();
+            if is_marked_by(before, |own| own.contains("answer")) {
+                found.insert(name.unwrap_or_default().to_owned());
+            }
+        }
+    }
+    found
+}
+
 /// What the syntax of a file shows.
 #[derive(Default)]
 pub(crate) struct Parsed {
@@ -323,6 +434,8 @@ pub(crate) struct Parsed {
     pub(crate) imports_all: bool,
     /// A macro or an import of everything may define names that the file does not show.
     defines_unseen: bool,
+    /// The fields of structs, where the file has one struct of that name.
+    fields: HashMap<String, Option<Vec<String>>>,
     /// The events that flows name.
     in_flows: HashSet<String>,
     /// The handlers, each with the events that its attribute names.
@@ -334,6 +447,11 @@ pub(crate) struct Parsed {
     modules: HashSet<String>,
     /// The last two words of each path in a flow.
     paths_in_flows: HashSet<(String, String)>,
+    /// The words in flows that are variables there, and those that are none.
+    captured: HashSet<String>,
+    not_captured: HashSet<String>,
+    /// The variables at the place that is being visited.
+    scope: Vec<String>,
     /// Whether the item that is being visited is under a condition.
     is_conditional: bool,
 }
@@ -442,7 +560,7 @@ impl Parsed {
                 self.others.insert(rename.rename.to_string());
             }
             UseTree::Glob(_) => {
-                self.defines_unseen = true;
+                self.defines_unseen |= root.is_none_or(|root| root != "flow_core");
                 let is_known = |root: &Ident| {
                     ["crate", "flow_core", "self", "super"]
                         .iter()
@@ -454,6 +572,49 @@ impl Parsed {
                     None => self.imports_all = true,
                 }
             }
+        }
+    }
+
+    /// Calls `visit` with these variables in scope.
+    fn within(&mut self, patterns: &[&Pat], visit: impl FnOnce(&mut Self)) {
+        let outside = self.scope.len();
+        for pattern in patterns {
+            self.bind(pattern);
+        }
+        visit(self);
+        self.scope.truncate(outside);
+    }
+
+    fn bind(&mut self, pattern: &Pat) {
+        let bound = bindings(pattern).into_iter();
+        self.scope
+            .extend(bound.map(|name| name.unraw().to_string()));
+    }
+
+    /// Sorts the words of a flow into variables and others.
+    fn variables(&mut self, tokens: TokenStream) {
+        for token in tokens {
+            match token {
+                TokenTree::Ident(word) => self.variable(word.unraw().to_string()),
+                TokenTree::Group(group) => self.variables(group.stream()),
+                // A format names variables in braces.
+                TokenTree::Literal(text) => {
+                    for after in text.to_string().split('{').skip(1) {
+                        let end = after.find(|c: char| !c.is_alphanumeric() && c != '_');
+                        let name = after.get(..end.unwrap_or_default()).unwrap_or_default();
+                        self.variable(name.to_owned());
+                    }
+                }
+                TokenTree::Punct(_) => {}
+            }
+        }
+    }
+
+    fn variable(&mut self, word: String) {
+        if self.scope.contains(&word) {
+            self.captured.insert(word);
+        } else {
+            self.not_captured.insert(word);
         }
     }
 
@@ -512,6 +673,19 @@ impl<'a> Visit<'a> for Parsed {
         self.is_conditional |= !attributes.iter().all(is_known);
         match item {
             Item::Struct(item) => {
+                let fields = item.fields.members().map(|member| match member {
+                    Member::Named(name) => name.unraw().to_string(),
+                    Member::Unnamed(index) => index.index.to_string(),
+                });
+                // Another attribute may be a macro that adds some.
+                let is_known = |attribute: &Attribute| {
+                    let path = attribute.path();
+                    path.is_ident("derive") || path.is_ident("event") || is_inert(attribute)
+                };
+                let is_whole = !self.is_conditional && item.attrs.iter().all(is_known);
+                let fields = is_whole.then(|| fields.collect());
+                let known = self.fields.entry(item.ident.to_string());
+                known.and_modify(|known| *known = None).or_insert(fields);
                 self.ty(&item.ident, &item.attrs, !item.generics.params.is_empty());
             }
             Item::Enum(item) => {
@@ -543,6 +717,52 @@ impl<'a> Visit<'a> for Parsed {
         self.is_conditional = outside;
     }
 
+    fn visit_block(&mut self, block: &'a Block) {
+        self.within(&[], |parsed| visit::visit_block(parsed, block));
+    }
+
+    fn visit_impl_item_fn(&mut self, function: &'a ImplItemFn) {
+        self.within(&parameters(&function.sig), |parsed| {
+            visit::visit_impl_item_fn(parsed, function);
+        });
+    }
+
+    fn visit_trait_item_fn(&mut self, function: &'a TraitItemFn) {
+        self.within(&parameters(&function.sig), |parsed| {
+            visit::visit_trait_item_fn(parsed, function);
+        });
+    }
+
+    fn visit_expr_closure(&mut self, closure: &'a ExprClosure) {
+        self.within(&closure.inputs.iter().collect::<Vec<_>>(), |parsed| {
+            visit::visit_expr_closure(parsed, closure);
+        });
+    }
+
+    fn visit_arm(&mut self, arm: &'a Arm) {
+        self.within(&[&arm.pat], |parsed| visit::visit_arm(parsed, arm));
+    }
+
+    fn visit_expr_for_loop(&mut self, of: &'a ExprForLoop) {
+        self.visit_expr(&of.expr);
+        self.within(&[&*of.pat], |parsed| parsed.visit_block(&of.body));
+    }
+
+    fn visit_expr_if(&mut self, of: &'a ExprIf) {
+        self.visit_expr(&of.cond);
+        self.within(&conditions(&of.cond), |parsed| {
+            parsed.visit_block(&of.then_branch);
+        });
+        if let Some((_, otherwise)) = &of.else_branch {
+            self.visit_expr(otherwise);
+        }
+    }
+
+    fn visit_expr_while(&mut self, of: &'a ExprWhile) {
+        self.visit_expr(&of.cond);
+        self.within(&conditions(&of.cond), |parsed| parsed.visit_block(&of.body));
+    }
+
     fn visit_item_mod(&mut self, module: &'a syn::ItemMod) {
         let name = module.ident.to_string();
         // The name that a file may give it is of no matter then.
@@ -551,7 +771,10 @@ impl<'a> Visit<'a> for Parsed {
         }
         self.modules.insert(name);
         self.depth += 1;
+        // A module sees no variables, while for rustc other items capture those around them.
+        let scope = std::mem::take(&mut self.scope);
         visit::visit_item_mod(self, module);
+        self.scope = scope;
         self.depth -= 1;
     }
 
@@ -585,7 +808,9 @@ impl<'a> Visit<'a> for Parsed {
         self.functions.insert(function.sig.ident.to_string());
         // What a function imports or defines is in it alone.
         self.depth += 1;
-        visit::visit_item_fn(self, function);
+        self.within(&parameters(&function.sig), |parsed| {
+            visit::visit_item_fn(parsed, function);
+        });
         self.depth -= 1;
     }
 
@@ -603,6 +828,11 @@ impl<'a> Visit<'a> for Parsed {
             }
         };
         visit::visit_stmt(self, statement);
+        if let Stmt::Local(local) = statement
+            && local.attrs.is_empty()
+        {
+            self.bind(&local.pat);
+        }
         self.is_conditional = outside;
     }
 
@@ -615,6 +845,27 @@ impl<'a> Visit<'a> for Parsed {
         } else if name == "flow" && !self.is_conditional {
             self.flow(item.tokens.clone());
         }
+        if name == "flow" {
+            self.variables(item.tokens.clone());
+        }
+    }
+}
+
+/// The patterns of the parameters.
+fn parameters(function: &Signature) -> Vec<&Pat> {
+    let parameters = function.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(typed) => Some(&*typed.pat),
+        FnArg::Receiver(_) => None,
+    });
+    parameters.collect()
+}
+
+/// The patterns of the `let`s in a condition.
+fn conditions(condition: &Expr) -> Vec<&Pat> {
+    match condition {
+        Expr::Let(of) => vec![&of.pat],
+        Expr::Binary(of) => [conditions(&of.left), conditions(&of.right)].concat(),
+        _ => Vec::new(),
     }
 }
 
@@ -753,6 +1004,54 @@ mod tests {
         assert!(!Parsed::new(&format!("{all} use far::*;")).is_plain("Plain"));
         let elsewhere = "mod inner; use inner::Plain; struct Plain;";
         assert!(!Parsed::new(elsewhere).is_plain("Plain"));
+    }
+
+    #[test]
+    fn a_flow_captures_the_variables_before_it() {
+        let parsed = Parsed::new(
+            "fn f(parameter: u8) {
+                let early = 1;
+                {
+                    let gone = 1;
+                }
+                #[cfg(test)]
+                let conditional = 1;
+                if let Some(found) = x && let Ok((y, _)) = z {
+                    for step in 0..3 {
+                        flow! { |n| early + parameter + found + y + step + format!(\"{text}\") };
+                    }
+                }
+                flow! { gone; conditional; late; both; |n| item };
+                let late = |both: u8| flow! { both };
+                fn item(n: u8) {
+                    flow! { |n| other(n) + early };
+                }
+                mod module {
+                    fn f() {
+                        flow! { parameter_of_f };
+                    }
+                }
+                match x {
+                    Some(inner) if flow! { inner } => {}
+                    _ => {}
+                }
+            }",
+        );
+        for captured in ["early", "parameter", "found", "y", "step", "both", "inner"] {
+            assert!(parsed.captured.contains(captured), "{captured}");
+        }
+        for other in [
+            "gone",
+            "conditional",
+            "late",
+            "both",
+            "item",
+            "other",
+            "text",
+            "format",
+        ] {
+            assert!(parsed.not_captured.contains(other), "{other}");
+        }
     }
 
     #[test]

@@ -411,6 +411,13 @@ questions! {
     )]
     MayFail<H>: INFALLIBLE;
 
+    /// [`MayFail`] where the `else` may be meant for events that are left over.
+    #[diagnostic::on_unimplemented(
+        message = "this `else` never runs because `{H}` cannot fail: remove it, or write `else -> …` with an arrow for events that are left over",
+        label = "nothing fails before it"
+    )]
+    PartnersMayFail<H>: INFALLIBLE;
+
     /// Has the error of the handler before an `else` any value?
     #[diagnostic::on_unimplemented(
         message = "this `else` never runs because `{H}` cannot fail: its error type has no values",

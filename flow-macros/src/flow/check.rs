@@ -13,7 +13,9 @@ use crate::flow::asks::{RescuedAsk, asking, is_ask, shown};
 use crate::flow::route::{Arm, End, Place, Route, Stage};
 use crate::flow::tree::{Clause, Flow, Limit, Trigger};
 use crate::functions::{is_unmarked, is_value};
-use crate::types::{Reporter, is_associated, is_lone_ask, method, misspelt, no_event, no_question};
+use crate::types::{
+    Reporter, is_associated, is_lone_ask, made_of_event, method, misspelt, no_event, no_question,
+};
 use crate::written::{key, written};
 
 /// Reports duplicate and missing parts. Removes duplicates from the flow, so that they cause no
@@ -302,6 +304,7 @@ pub(crate) fn marked(flow: &mut Flow, errors: &mut Errors) -> bool {
                         && misspelt(handler).is_none()
                         && !is_lone_ask(handler)
                         && method(handler).is_none()
+                        && made_of_event(handler).is_none()
             });
             if is_known.is_none() && !is_marked {
                 let name = written(handler);
@@ -309,10 +312,20 @@ pub(crate) fn marked(flow: &mut Flow, errors: &mut Errors) -> bool {
                     "`ask` needs its question: `ask Question -> handler`".to_owned()
                 } else if let Some(meant) = misspelt(handler) {
                     format!("unknown handler `{name}`: did you mean `{meant}`?")
-                } else if let Some(method) = method(handler) {
+                } else if let Some(call) = method(handler) {
+                    let what = if call.starts_with("value.") {
+                        "method"
+                    } else {
+                        "function"
+                    };
                     format!(
-                        "`{name}` is a method, and no handler: call it in a closure, \
-                         `|value| value.{method}()`"
+                        "`{name}` is a {what}, and no handler: call it in a closure, \
+                         `|value| {call}`"
+                    )
+                } else if let Some(made) = made_of_event(handler) {
+                    format!(
+                        "`{name}` is an event, and no handler: make it in a closure, \
+                         `|value| {made}`"
                     )
                 } else if is_associated(handler) {
                     format!(

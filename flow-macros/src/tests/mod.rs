@@ -1,7 +1,7 @@
 //! The macros as functions from text to text: snapshots of their expansions, and random input that
 //! must not make them panic. `UPDATE_EXPECT=1 cargo test -p flow-macros` rewrites the snapshots.
 
-use expect_test::{ExpectFile, expect_file};
+use expect_test::{ExpectFile, expect, expect_file};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -181,6 +181,50 @@ fn the_page_of_a_named_flow() {
              thank -> end, _ => ignore }`",
         ]
     );
+}
+
+/// What rustdoc shows of questions: their limits, and the stages that ask them.
+#[test]
+fn the_page_of_a_flow_that_asks() {
+    let flow = r#"
+        flow Approve(Draft) -> bool;
+        start -> ask Review within "1h" else lapse -> ask Publish -> decide -> end;
+        when Late -> ask Review within LATE else lapse -> ignore;
+        ask Price within "3h" -> set
+    "#;
+    let item = quote!(
+        struct Approve(Infallible);
+    );
+    let page = crate::flow::document(flow.parse().unwrap(), &item);
+    let page: syn::File = syn::parse2(page).unwrap();
+    let mut events = Vec::new();
+    for item in &page.items {
+        match item {
+            syn::Item::Struct(item) => {
+                let docs = crate::docs::docs(&item.attrs);
+                for shown in [
+                    "ask Review within `\"1h\"`<",
+                    "within `LATE`<",
+                    "ask within `\"3h\"`<",
+                ] {
+                    assert!(docs.contains(shown), "no {shown} in {docs}");
+                }
+            }
+            syn::Item::Impl(item) => {
+                let (docs, event) = (crate::docs::docs(&item.attrs), &item.self_ty);
+                events.push(format!("{}: {docs}", quote!(#event)));
+            }
+            _ => {}
+        }
+    }
+    expect![[r#"
+        Late: `when Late -> ask Review else lapse -> ignore`
+        Price: `ask Price`
+        Review: `start -> ask Review else lapse -> ask Publish -> decide -> end`
+
+        `when Late -> ask Review else lapse -> ignore`
+        Publish: `start -> ask Review else lapse -> ask Publish -> decide -> end`"#]]
+    .assert_eq(&events.join("\n"));
 }
 
 #[test]

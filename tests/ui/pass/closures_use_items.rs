@@ -22,6 +22,22 @@ fn main() {
         } -> ignore
     };
     let _ = (n, sum);
+    other();
+    of_parameter(1);
+}
+
+// Here, the names are those of variables.
+fn other() {
+    let double = |n: u32| 3 * n;
+    for n in 0..double(1) {
+        let _ = n;
+    }
+}
+
+fn of_parameter(step: u32) -> u32 {
+    // `step` of the closure is its own.
+    let _ = flow! { start(u32) -> |n| add(n, 1) -> |step| add(step, 1) -> ignore };
+    step
 }
 
 fn add(a: u32, b: u32) -> u32 {

@@ -32,7 +32,7 @@ pub(super) fn write(picture: &Picture) -> String {
 fn frame(picture: &Picture, which: Option<usize>, depth: usize, lines: &mut Vec<String>) {
     let indent = "    ".repeat(depth);
     for node in picture.nodes_in(which) {
-        let (id, label, shape) = (&node.id, quoted(node.label), shape(node.shape));
+        let (id, label, shape) = (&node.id, quoted(&node.text()), shape(node.shape));
         lines.push(format!("{indent}{id} [label={label} {shape}]"));
     }
     for (index, inner) in picture.frames_in(which) {

@@ -224,8 +224,9 @@ impl Draw {
                 self.end_now = Some(end);
                 Path::into(end)
             }
-            StageDesc::Ask { .. } => {
+            StageDesc::Ask { within } => {
                 let ask = self.node("ask", "ask", Shape::Source);
+                self.picture.limit(ask, *within);
                 self.asks.push(ask);
                 Path::into(ask)
             }
@@ -317,6 +318,9 @@ impl Draw {
             (None, None) => ("h_", Shape::Handler),
         };
         let node = self.node(&format!("{prefix}{}", handler.name), handler.name, shape);
+        if handler.asks.is_some() {
+            self.picture.limit(node, handler.timeout);
+        }
         self.handlers.push(DrawnHandler {
             node,
             handler: *handler,

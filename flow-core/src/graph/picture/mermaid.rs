@@ -43,7 +43,7 @@ fn frame(picture: &Picture, which: Option<usize>, depth: usize, lines: &mut Vec<
     let indent = "    ".repeat(depth);
     for node in picture.nodes_in(which) {
         let (left, right) = brackets(node.shape);
-        let (id, label) = (&node.id, escaped(node.label));
+        let (id, label) = (&node.id, escaped(&node.text()));
         lines.push(format!("{indent}{id}{left}\"{label}\"{right}"));
     }
     for (index, inner) in picture.frames_in(which) {

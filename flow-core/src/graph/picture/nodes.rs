@@ -1,6 +1,10 @@
 //! A picture: nodes, edges, and frames around some of the nodes.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
+use std::time::Duration;
+
+use crate::graph::duration::Readable;
 
 /// Nodes, edges, and frames around some of the nodes.
 #[derive(Default)]
@@ -29,6 +33,8 @@ pub(super) struct Node {
     pub(super) id: String,
     pub(super) label: &'static str,
     pub(super) shape: Shape,
+    /// How long a question can be answered.
+    pub(super) within: Option<Duration>,
     /// The innermost frame around the node.
     pub(super) frame: Option<usize>,
 }
@@ -78,6 +84,16 @@ pub(super) struct Frame {
     pub(super) outer: Option<usize>,
 }
 
+impl Node {
+    /// Its label, with how long a question can be answered.
+    pub(super) fn text(&self) -> Cow<'static, str> {
+        match self.within {
+            Some(within) => format!("{} within {}", self.label, Readable(within)).into(),
+            None => self.label.into(),
+        }
+    }
+}
+
 impl Picture {
     pub(super) fn new(name: Option<&'static str>, is_sound: bool) -> Self {
         let proved = if is_sound { " (sound)" } else { "" };
@@ -110,9 +126,17 @@ impl Picture {
             id: unique,
             label,
             shape,
+            within: None,
             frame,
         });
         self.nodes.len() - 1
+    }
+
+    /// Sets how long the question of a node can be answered.
+    pub(super) fn limit(&mut self, id: NodeId, within: Option<Duration>) {
+        if let Some(node) = self.nodes.get_mut(id) {
+            node.within = within;
+        }
     }
 
     pub(super) fn edge(&mut self, from: NodeId, to: NodeId, label: &'static str) {

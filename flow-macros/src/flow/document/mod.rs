@@ -11,7 +11,7 @@ use syn::{Ident, ItemStruct, Path, parse_quote};
 use crate::errors::Errors;
 use crate::flow::document::links::code;
 use crate::flow::document::picture::Picture;
-use crate::flow::tree::{Flow, Trigger};
+use crate::flow::tree::{Clause, Flow, Trigger};
 use crate::flow::{check, parse};
 use crate::krate;
 use crate::sources::Sources;
@@ -132,16 +132,47 @@ fn limits(flow: &Flow) -> Vec<String> {
         .collect()
 }
 
-/// For each event, the clauses that take it.
+/// A clause as written, in which stages that ask have generated names.
+fn text_of(flow: &Flow, clause: &Clause) -> String {
+    let mut text = written(clause);
+    // `__Ask10` begins with `__Ask1`.
+    for ask in flow.asks.iter().rev() {
+        text = text.replace(&key(&ask.handler), &ask.name());
+    }
+    text
+}
+
+/// For each event, the clauses that take it, or whose stages ask it.
 fn in_flow(flow: &Flow, name: &Ident) -> TokenStream {
     let mut events: Vec<(String, &Path, Vec<String>)> = Vec::new();
     for clause in &flow.clauses {
         for event in clause.trigger.events() {
-            let text = code(&written(clause));
+            let text = code(&text_of(flow, clause));
             match events.iter_mut().find(|(known, ..)| *known == key(event)) {
                 Some((.., clauses)) => clauses.push(text),
                 None => events.push((key(event), event, vec![text])),
             }
+        }
+    }
+    // What only a stage asks is taken by no clause.
+    for ask in &flow.asks {
+        let is_it = |clause: &&Clause| {
+            let handlers = clause.route.handlers();
+            handlers
+                .into_iter()
+                .any(|handler| key(handler) == key(&ask.handler))
+        };
+        let Some(clause) = flow.clauses.iter().find(is_it) else {
+            continue;
+        };
+        let text = code(&text_of(flow, clause));
+        match events
+            .iter_mut()
+            .find(|(known, ..)| *known == key(&ask.event))
+        {
+            Some((.., clauses)) if clauses.contains(&text) => {}
+            Some((.., clauses)) => clauses.push(text),
+            None => events.push((key(&ask.event), &ask.event, vec![text])),
         }
     }
     let impls = events.iter().map(|(_, event, clauses)| {

@@ -1,12 +1,15 @@
 //! The clauses as boxes and arrows, in HTML that flows like text. It needs no script, uses the
 //! colours of the theme, and wraps on a narrow screen. Its words are links.
 
+use std::time::Duration;
+
 use syn::Path;
 
 use crate::flow::asks::asking;
 use crate::flow::document::links::{code, event, handler};
 use crate::flow::route::{If, Route, Stage};
 use crate::flow::tree::{Clause, Flow, Trigger};
+use crate::limit::Value;
 use crate::sources::Sources;
 use crate::written::{key, spaced, written};
 
@@ -87,7 +90,10 @@ impl<'a> Picture<'a> {
     fn stage(&mut self, stage: &'a Stage) -> String {
         match stage {
             Stage::Handler(path) => match asking(&self.flow.asks, path) {
-                Some(ask) => spanned(EVENT, &format!("ask {}", self.event(&ask.event))),
+                Some(ask) => {
+                    let within = within(ask.within.as_ref());
+                    spanned(EVENT, &format!("ask {}{within}", self.event(&ask.event)))
+                }
                 None => self.handler(path),
             },
             Stage::Join { branches, .. } => {
@@ -129,7 +135,7 @@ impl<'a> Picture<'a> {
             Stage::Ignore(_) => spanned(IGNORED, "ignore"),
             Stage::Emit(_) => self.emit(None),
             Stage::Skip(_) => spanned(IGNORED, "skip"),
-            Stage::Ask(_) => spanned(EVENT, "ask"),
+            Stage::Ask(ask) => spanned(EVENT, &format!("ask{}", within(ask.within.as_ref()))),
         }
     }
 
@@ -261,6 +267,12 @@ impl<'a> Picture<'a> {
             .find(is)
             .map_or_else(|| name.to_owned(), |path| self.event(path))
     }
+}
+
+/// How long a question can be answered, as written.
+fn within(limit: Option<&Value<Duration>>) -> String {
+    let written = limit.map(|limit| code(&written(&limit.as_written())));
+    written.map_or_else(String::new, |limit| format!(" within {limit}"))
 }
 
 /// In a column, if there are several.

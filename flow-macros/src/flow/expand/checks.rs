@@ -329,7 +329,13 @@ fn of_clause(
     if !clause.repeats {
         clause.route.walk(&mut |stage| {
             if let Stage::Else(choice) = stage {
-                checks.push(needed(choice));
+                let is_last = clause
+                    .route
+                    .stages
+                    .last()
+                    .is_some_and(|last| std::ptr::eq(last, stage));
+                let may_be_meant = is_last && !clause.trigger.parts().is_empty();
+                checks.push(needed(choice, may_be_meant));
             }
         });
         // `check` has those that have a rescue of their own.
@@ -506,8 +512,9 @@ fn is_alone(handler: &Path) -> TokenStream {
     check(handler.span(), &kind, &[("DropsNoOthers", itself(handler))])
 }
 
-/// The check that what is before an `else` can fail.
-fn needed(choice: &Else) -> TokenStream {
+/// The check that what is before an `else` can fail. `of_partners`: it may be meant for those that are
+/// left over.
+fn needed(choice: &Else, of_partners: bool) -> TokenStream {
     let places = choice.tried.places().into_iter();
     let failing = places.filter(|place| !place.has_else);
     let failing = failing.map(|place| place.handler);
@@ -522,7 +529,12 @@ fn needed(choice: &Else) -> TokenStream {
         || vec![("ChainMayFail", quote!())],
         |handler| {
             let handler = itself(handler);
-            vec![("MayFail", handler.clone()), ("ElseHasErrors", handler)]
+            let may_fail = if of_partners {
+                "PartnersMayFail"
+            } else {
+                "MayFail"
+            };
+            vec![(may_fail, handler.clone()), ("ElseHasErrors", handler)]
         },
     );
     check(choice.keyword.span, &kind, &questions)

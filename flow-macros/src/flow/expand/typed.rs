@@ -106,7 +106,12 @@ pub(super) fn typed<'a>(flow: &Flow, clause: &'a Clause, first_handler: usize) -
         _ => Arriving::Value(payload(flow, clause).into_token_stream()),
     };
     let mut next_handler = first_handler;
-    TypedRoute::new(&clause.route, arriving, true, true, &mut next_handler)
+    let mut route = TypedRoute::new(&clause.route, arriving, true, true, &mut next_handler);
+    // The pattern of the clause is read as a closure, but is none.
+    if let (Some(_), Some(second)) = (clause.bound(), route.stages.get_mut(1)) {
+        second.passed_by(PassedBy::Stage);
+    }
+    route
 }
 
 impl<'a> TypedRoute<'a> {

@@ -1,7 +1,7 @@
 //! `ask E within "24h" every "1h" handler else handler`, as a stage, and the parts of it that the
 //! clause has too.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::spanned::Spanned;
@@ -15,7 +15,10 @@ use crate::flow::parse::line::{ALONE, Line, is_of_stage};
 use crate::flow::parse::words::KEYWORDS;
 use crate::flow::route::{Route, Stage};
 use crate::flow::tree::{Clause, REMINDER, Reminder, Trigger};
+use crate::functions::is_handler;
 use crate::limit::Value;
+use crate::types::has_no_answer;
+use crate::written::written;
 
 const ONE_HANDLER: &str = "a reminder is one handler: `ask Question every \"1h\" handler`";
 
@@ -34,6 +37,9 @@ impl Line {
     pub(super) fn ask_stage(&mut self, input: ParseStream<'_>) -> syn::Result<Stage> {
         let keyword = input.call(Ident::parse_any)?;
         let event = self.event(input, "a question", ASK_STAGE)?;
+        if let Some(error) = no_question(&event) {
+            return Err(error);
+        }
         if input.peek(token::Paren) || input.peek(token::Brace) {
             return Err(syn::Error::new_spanned(&event, ALONE));
         }
@@ -48,6 +54,13 @@ impl Line {
             return Ok(stage);
         }
         let mut stage = self.stand_in(None, Route::of(stage), input)?;
+        if let Ok(word) = input.fork().call(Ident::parse_any)
+            && (word == "within" || word == "every")
+            && !begins_clause(input)
+        {
+            let message = format!("`{word}` comes before `else`: `{ASK_STAGE}`");
+            return Err(syn::Error::new(word.span(), message));
+        }
         if let Stage::Else(choice) = &mut stage
             && !matches!(choice.stand_in.1.only(), Some(Stage::Skip(_)))
         {
@@ -122,6 +135,39 @@ impl Line {
         self.rescued_asks.push(rescued);
         Ok(handler)
     }
+}
+
+/// The message for a handler's name behind `ask`, or for an event without an answer, as far as the
+/// text shows it.
+pub(super) fn no_question(event: &Path) -> Option<syn::Error> {
+    let name = event.segments.last()?.ident.unraw().to_string();
+    if has_no_answer(event) {
+        let message = format!(
+            "`{name}` is not a question: declare the type of its answer, `#[event(answer = …)]` \
+             after `#[derive(Event)]`"
+        );
+        return Some(syn::Error::new_spanned(event, message));
+    }
+    (name.starts_with(char::is_lowercase) && is_handler(event)).then(|| {
+        let name = written(event);
+        syn::Error::new_spanned(
+            event,
+            format!(
+                "`{name}` is a handler, and `ask` takes the question that it returns: \
+                 write `{name} -> ask Question`"
+            ),
+        )
+    })
+}
+
+/// Whether `every "1h" -> …` follows, where a `;` is missing, or a word that is a stage.
+fn begins_clause(input: ParseStream<'_>) -> bool {
+    let after = input.fork();
+    let word = after.call(Ident::parse_any);
+    word.is_ok_and(|word| {
+        let is_period = word == "every" && after.parse::<TokenTree>().is_ok();
+        (is_period || word == "within") && after.peek(Token![->])
+    })
 }
 
 /// Whether the path of a handler follows, or nothing.

@@ -14,7 +14,7 @@ use syn::{
 
 use crate::flow::route::Stage;
 use crate::patterns::{bindings, tuple_of};
-use crate::types::is_variable;
+use crate::types::{is_captured, is_variable};
 
 /// Whether a closure follows.
 pub(super) fn at_closure(input: ParseStream<'_>) -> bool {
@@ -130,6 +130,8 @@ struct Inside {
     /// The names that it binds.
     bound: Vec<String>,
     errors: Vec<syn::Error>,
+    /// In a closure or an `async` block of its own, whose `?` and `.await` are theirs.
+    is_inner: bool,
 }
 
 impl Inside {
@@ -139,9 +141,16 @@ impl Inside {
         let mut inside = Self {
             bound: names.0,
             errors: Vec::new(),
+            is_inner: false,
         };
         inside.visit_expr(&closure.body);
         inside.errors
+    }
+
+    fn inner(&mut self, visit: impl FnOnce(&mut Self)) {
+        let outer = std::mem::replace(&mut self.is_inner, true);
+        visit(self);
+        self.is_inner = outer;
     }
 
     /// The value is used as no function could be, so it is a variable, unless it is a constant.
@@ -166,7 +175,7 @@ impl Inside {
     fn named(&mut self, name: &Ident) {
         let text = name.unraw().to_string();
         let is_known = text.starts_with(char::is_uppercase) || self.bound.contains(&text);
-        if !is_known && is_variable(name) {
+        if !is_known && (is_captured(name) || is_variable(name)) {
             self.report(name);
         }
     }
@@ -213,24 +222,33 @@ impl Inside {
 
 impl<'a> Visit<'a> for Inside {
     fn visit_expr_await(&mut self, expr: &'a ExprAwait) {
-        self.errors.push(syn::Error::new(
-            expr.await_token.span,
-            "a closure in a route cannot wait: write a handler for what has an `.await`",
-        ));
+        if !self.is_inner {
+            self.errors.push(syn::Error::new(
+                expr.await_token.span,
+                "a closure in a route cannot wait: write a handler for what has an `.await`",
+            ));
+        }
         visit::visit_expr_await(self, expr);
     }
 
     fn visit_expr_try(&mut self, expr: &'a ExprTry) {
-        self.errors.push(syn::Error::new(
-            expr.question_token.span(),
-            "a closure in a route cannot fail: write a handler for what has a `?`",
-        ));
+        if !self.is_inner {
+            self.errors.push(syn::Error::new(
+                expr.question_token.span(),
+                "a closure in a route cannot fail: write a handler for what has a `?`",
+            ));
+        }
         visit::visit_expr_try(self, expr);
     }
 
-    // A `?` or an `.await` in these is theirs.
-    fn visit_expr_closure(&mut self, _: &'a ExprClosure) {}
-    fn visit_expr_async(&mut self, _: &'a ExprAsync) {}
+    fn visit_expr_closure(&mut self, closure: &'a ExprClosure) {
+        self.inner(|inside| inside.visit_expr(&closure.body));
+    }
+
+    fn visit_expr_async(&mut self, block: &'a ExprAsync) {
+        self.inner(|inside| visit::visit_expr_async(inside, block));
+    }
+
     fn visit_item_fn(&mut self, _: &'a ItemFn) {}
 
     fn visit_expr_binary(&mut self, expr: &'a ExprBinary) {
@@ -250,6 +268,17 @@ impl<'a> Visit<'a> for Inside {
     }
 
     fn visit_expr_call(&mut self, expr: &'a ExprCall) {
+        match &*expr.func {
+            // The name is that of a function, unless the source shows a variable.
+            Expr::Path(function) => {
+                let name = function.path.get_ident();
+                let is_bound = |name: &&Ident| self.bound.contains(&name.unraw().to_string());
+                if let Some(name) = name.filter(|name| is_captured(name) && !is_bound(name)) {
+                    self.report(name);
+                }
+            }
+            function => self.visit_expr(function),
+        }
         for argument in &expr.args {
             self.visit_expr(argument);
         }
@@ -262,7 +291,23 @@ impl<'a> Visit<'a> for Inside {
     }
 
     fn visit_macro(&mut self, mac: &'a Macro) {
-        const OF_VALUES: &[&str] = &["assert", "assert_eq", "dbg", "format", "println", "vec"];
+        const OF_VALUES: &[&str] = &[
+            "assert",
+            "assert_eq",
+            "assert_ne",
+            "dbg",
+            "eprint",
+            "eprintln",
+            "format",
+            "panic",
+            "print",
+            "println",
+            "todo",
+            "unreachable",
+            "vec",
+            "write",
+            "writeln",
+        ];
         if OF_VALUES.iter().any(|name| mac.path.is_ident(name)) {
             self.words(mac.tokens.clone());
         }

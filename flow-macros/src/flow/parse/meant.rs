@@ -7,6 +7,7 @@ use syn::parse::ParseStream;
 use syn::{Expr, Ident, Lit, PathArguments, Token, Type, parenthesized, token};
 
 use crate::errors::nearest;
+use crate::flow::parse::ask::is_ask;
 use crate::flow::parse::words::KEYWORDS;
 use crate::written::written;
 
@@ -15,6 +16,10 @@ pub(super) fn by_word(word: &str, input: ParseStream<'_>) -> Option<&'static str
     let after = input.fork();
     after.call(Ident::parse_any).ok()?;
     match word {
+        "within" if after.peek(Lit) => Some(
+            "only a question, `drain` and `finally` have a `within`: limit a handler by \
+             `#[handler(timeout = \"5s\")]`, and the flow by `timeout \"5m\";`",
+        ),
         "first" if after.peek(token::Bracket) || at_name(&after) => {
             Some("`first` has its branches in parentheses: `first (a, b)`")
         }
@@ -102,6 +107,12 @@ pub(super) fn by_end_of_route(input: ParseStream<'_>) -> Option<&'static str> {
         return Some(
             "a route goes on with the value of an `Ok`, and needs no `?`: remove it, or write \
              `else stand_in`",
+        );
+    }
+    if at_word(input, &["within", "timeout"]) {
+        return Some(
+            "only a question, `drain` and `finally` have a `within`: limit a handler by \
+             `#[handler(timeout = \"5s\")]`, and the flow by `timeout \"5m\";`",
         );
     }
     if input.peek(Token![.]) && input.peek2(Token![await]) {
@@ -203,6 +214,39 @@ pub(super) fn by_emit(input: ParseStream<'_>) -> Option<&'static str> {
     (at_name(input) || input.peek(token::Paren)).then_some(
         "`emit` emits the events in the value that arrives, and names none: remove what follows",
     )
+}
+
+/// Behind `Some`, `Ok` or `Err`.
+pub(super) fn by_constructor(input: ParseStream<'_>) -> Option<&'static str> {
+    input.peek(token::Paren).then_some(
+        "this takes the value that arrives, without parentheses: write `handler -> Some`",
+    )
+}
+
+/// Behind an `each`: what is no handler.
+pub(super) fn by_item(input: ParseStream<'_>) -> Option<String> {
+    if input.peek2(Token![::]) {
+        return None;
+    }
+    let after = input.fork();
+    let word = after.call(Ident::parse_any).ok()?;
+    let word = word.to_string();
+    Some(match word.as_str() {
+        "Some" | "Ok" | "Err" => {
+            format!("`each` needs parentheses around this: `each ({word})[8]`")
+        }
+        "ask" if is_ask(input) => {
+            "`each` needs parentheses around this: `each (ask Question)[8]`".to_owned()
+        }
+        "end" => "`end` takes the whole value, and not each item: write `-> end`, or \
+                  `each (handler -> end now)` to end with the first"
+            .to_owned(),
+        "ignore" => "`ignore` drops the whole value: write `-> ignore`".to_owned(),
+        "skip" => "`skip` leaves an item out where its handler fails, or in an arm: write \
+                   `each (handler else skip)`"
+            .to_owned(),
+        _ => return None,
+    })
 }
 
 /// Behind the handler of an `each`.

@@ -132,7 +132,11 @@ impl Line {
                 "first" if at_first(input) => return self.first(input, form),
                 "ignore" => return Ok(Stage::Ignore(input.call(Ident::parse_any)?)),
                 "emit" => return emit(input),
-                "Some" | "Ok" | "Err" => return glue::constructor(input),
+                "Some" | "Ok" | "Err" => {
+                    let stage = glue::constructor(input)?;
+                    advise(input, meant::by_constructor(input))?;
+                    return Ok(stage);
+                }
                 "skip" => return Ok(Stage::Skip(input.call(Ident::parse_any)?)),
                 "each" => {
                     let keyword = input.call(Ident::parse_any)?;
@@ -150,6 +154,13 @@ impl Line {
         if input.peek(token::Paren) {
             let message = meant::by_parentheses(input).unwrap_or(ALONE);
             return Err(syn::Error::new(handler.span(), message));
+        }
+        if input.peek(token::Bracket) {
+            let name = written(&handler);
+            let message = format!(
+                "only an `each` has a number in brackets: write `each {name}[8]`, or remove it"
+            );
+            return Err(input.error(message));
         }
         Ok(Stage::Handler(handler))
     }
@@ -202,7 +213,9 @@ impl Line {
                 Some("first") if at_first(input) => return Err(input.error(ONE_STAND_IN)),
                 Some("skip") => (None, Route::of(Stage::Skip(input.call(Ident::parse_any)?))),
                 Some("emit") => return Err(input.error(EMIT_NO_STAND_IN)),
-                Some("end" | "ignore" | "each" | "match") => return Err(input.error(ONE_STAND_IN)),
+                Some("end" | "ignore" | "each" | "match" | "Some" | "Ok" | "Err") => {
+                    return Err(input.error(ONE_STAND_IN));
+                }
                 _ => (
                     None,
                     Route::of(Stage::Handler(self.handler(input, STAND_IN, FORM)?)),
@@ -271,6 +284,9 @@ impl Line {
             }
             if at_lone_word(input, "emit") {
                 return Err(input.error(EACH_EMIT));
+            }
+            if let Some(advice) = meant::by_item(input) {
+                return Err(input.error(advice));
             }
             if input.peek(Token![match])
                 || input

@@ -2,17 +2,19 @@
 
 use proc_macro2::TokenTree;
 use quote::ToTokens;
+use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
-use syn::{Expr, Ident, Pat, Path, Token, token};
+use syn::{Expr, Ident, Member, Pat, Path, Token, token};
 
-use crate::flow::parse::ask::{reminder, within};
+use crate::flow::parse::ask::{no_question, reminder, within};
 use crate::flow::parse::glue;
-use crate::flow::parse::line::{ALONE, Line};
+use crate::flow::parse::line::{ALONE, Line, is_of_stage};
 use crate::flow::parse::meant;
 use crate::flow::route::{Ask, If, Route, Stage};
-use crate::flow::tree::{Clause, Flow, Trigger, WITHIN};
+use crate::flow::tree::{Clause, Flow, Times, Trigger, WITHIN};
 use crate::patterns::refutable;
+use crate::types::no_field;
 use crate::written::{key, written};
 
 const WHEN: &str = "when Event -> handler";
@@ -46,6 +48,7 @@ impl Line {
         let first = self.waited_for(input)?;
         let pattern = pattern(input, &first)?;
         let times = Self::times(input)?;
+        takes_events(&first, pattern.as_ref(), times.as_ref())?;
         if input.peek(Token![&&]) {
             return Err(input.error("write one `&` between events: `when A & B -> handler`"));
         }
@@ -60,6 +63,11 @@ impl Line {
         let events = self.events(input, first, (several, times.is_some()))?;
         let waits = several == Some(Several::All) || times.is_some();
         let by = self.by(input, waits)?;
+        if let Some((_, Member::Named(field))) = by.as_ref().and_then(|by| by.fields.first())
+            && let Some(message) = no_field(&events, field)
+        {
+            return Err(syn::Error::new(field.span(), message));
+        }
         if input.peek(Token![if]) && times.is_some() {
             return Err(input.error(
                 "a clause with an `if` waits for one event: \
@@ -238,11 +246,19 @@ impl Line {
     ) -> syn::Result<()> {
         const ASK: &str = "ask Question -> handler";
         let event = self.event(input, "a question", ASK)?;
+        if let Some(error) = no_question(&event) {
+            return Err(error);
+        }
         if input.peek(token::Paren) || input.peek(token::Brace) {
             return Err(syn::Error::new(event.span(), ALONE));
         }
         let within = within(input, WITHIN, "clause")?;
         let reminds = self.reminds(input, "clause")?;
+        if is_of_stage(input) {
+            return Err(input.error(format!(
+                "in a clause, `else` follows the route, with an arrow: `{WITHIN}`"
+            )));
+        }
         let route = self.arrow_and_route(input, ASK)?;
         let otherwise = if input.parse::<Option<Token![else]>>()?.is_some() {
             Some(self.arrow_and_route(input, WITHIN)?)
@@ -266,6 +282,45 @@ impl Line {
             .extend(clauses.chain(unanswered).chain(reminder));
         Ok(())
     }
+}
+
+/// Rejects a pattern beside a number, and a variant of an event.
+fn takes_events(first: &Path, pattern: Option<&Pat>, times: Option<&Times>) -> syn::Result<()> {
+    if let (Some(pattern), Some(times)) = (pattern, times) {
+        let event = written(first);
+        return Err(syn::Error::new_spanned(
+            pattern,
+            format!(
+                "a clause with a number takes the events as an array: write `when {event}{} -> …`, \
+                 and take them apart in a closure or a handler",
+                written(times)
+            ),
+        ));
+    }
+    if let Some(of) = enum_of(first) {
+        let pattern = pattern.map_or_else(|| written(first), written);
+        let of = written(&of);
+        return Err(syn::Error::new_spanned(
+            first,
+            format!(
+                "a clause waits for an event, and this is a variant of one: write \
+                 `when {of} -> match {{ {pattern} => …, _ => ignore }}`"
+            ),
+        ));
+    }
+    Ok(())
+}
+
+/// The enum, if the path is that of a variant.
+fn enum_of(event: &Path) -> Option<Path> {
+    let mut segments: Vec<_> = event.segments.iter().cloned().collect();
+    segments.pop();
+    let name = segments.last()?.ident.unraw().to_string();
+    let is_type = name.starts_with(char::is_uppercase) && name != "Self";
+    is_type.then(|| Path {
+        leading_colon: event.leading_colon,
+        segments: segments.into_iter().collect(),
+    })
 }
 
 /// `(x)` or `{ x, .. }` after an event's path, as the pattern of the whole.

@@ -32,6 +32,11 @@ impl Line {
                 "one handler opens a resource, and no stage follows: `{OPEN}`"
             )));
         }
+        if input.peek(Token![else]) {
+            return Err(input.error(
+                "an opening has no `else`: handle the error in the handler that opens the resource",
+            ));
+        }
         self.end(input)?;
         let mut stages = Punctuated::new();
         stages.push(Stage::Handler(opener));
