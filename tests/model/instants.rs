@@ -1,5 +1,6 @@
 //! What happens at the same instant in the model, and what else the laws leave open in its order.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
@@ -13,8 +14,12 @@ pub(crate) struct Instants {
     due: Vec<Instant>,
     /// The last one that was reached.
     reached: Option<Instant>,
-    is_open: bool,
+    /// What the laws leave open in what has happened.
+    open: BTreeSet<&'static str>,
 }
+
+/// Things that happen at the same instant.
+const SAME: &str = "the same instant";
 
 impl Instants {
     pub(crate) fn new() -> Self {
@@ -22,18 +27,20 @@ impl Instants {
             began: Instant::now(),
             due: Vec::new(),
             reached: None,
-            is_open: false,
+            open: BTreeSet::new(),
         }
     }
 
-    /// Whether several things happened at an instant at which a call went on.
-    pub(crate) fn is_open(&self) -> bool {
-        self.is_open
+    /// What is open: whether several things happened at an instant at which a call went on, and what
+    /// else was left open. Empty if nothing is.
+    pub(crate) fn left_open(&self) -> String {
+        let open: Vec<_> = self.open.iter().copied().collect();
+        open.join(" and ")
     }
 
     /// Something else happens in an order that is open.
-    pub(crate) fn leave_open(&mut self) {
-        self.is_open = true;
+    pub(crate) fn leave_open(&mut self, what: &'static str) {
+        self.open.insert(what);
     }
 
     /// A call goes on by itself at this instant, or a clock ticks.
@@ -42,7 +49,9 @@ impl Instants {
             .as_millis()
             .is_multiple_of(TURN.as_millis());
         let others = self.due.iter().filter(|due| **due == now).count() > 1;
-        self.is_open |= is_turn || others || self.reached == Some(now);
+        if is_turn || others || self.reached == Some(now) {
+            self.leave_open(SAME);
+        }
         self.reached = Some(now);
     }
 }

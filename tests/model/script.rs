@@ -146,9 +146,9 @@ impl World {
         self.lock().steps
     }
 
-    /// Whether the laws leave open in which order things happened.
-    pub(crate) fn is_open(&self) -> bool {
-        self.lock().instants.is_open()
+    /// What the laws leave open in what has happened. Empty if nothing is.
+    pub(crate) fn left_open(&self) -> String {
+        self.lock().instants.left_open()
     }
 
     pub(crate) fn instants<T>(&self, access: impl FnOnce(&mut Instants) -> T) -> T {

@@ -2,7 +2,7 @@
 
 use std::future::{pending, poll_fn};
 use std::sync::{Arc, Mutex};
-use std::task::Poll;
+use std::task::{Context, Poll, Waker};
 
 use crate::graph::{QUESTION, Stage};
 use crate::interpreter::data::Data;
@@ -13,7 +13,27 @@ use crate::interpreter::{Execution, lock};
 use crate::script::Value;
 
 /// What a stage waits for.
-pub(super) type ReplyTo = Arc<Mutex<Option<Reply>>>;
+#[derive(Clone, Default)]
+pub(super) struct ReplyTo(Arc<Mutex<(Option<Reply>, Option<Waker>)>>);
+
+impl ReplyTo {
+    pub(super) fn reply(&self, reply: Reply) {
+        let waker = {
+            let to = &mut *lock(&self.0);
+            to.0 = Some(reply);
+            to.1.take()
+        };
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    fn poll(&self, cx: &Context<'_>) -> Poll<Reply> {
+        let to = &mut *lock(&self.0);
+        to.1 = Some(cx.waker().clone());
+        to.0.take().map_or(Poll::Pending, Poll::Ready)
+    }
+}
 
 pub(super) enum Reply {
     Answered(Value),
@@ -46,7 +66,7 @@ impl Execution<'_> {
         times: (Option<u64>, Option<u64>),
     ) -> Result<Value, Failure> {
         let reply = ReplyTo::default();
-        let stage = Asker::Stage(lock(&self.polled).clone(), Arc::clone(&reply));
+        let stage = Asker::Stage(lock(&self.polled).clone(), reply.clone());
         let number = self.register(stage, asked, times);
         let _waiting = Waiting {
             execution: self,
@@ -57,7 +77,7 @@ impl Execution<'_> {
             pending::<()>().await;
         }
         self.hand_out_question(number, asked);
-        let reply = poll_fn(|_| lock(&reply).take().map_or(Poll::Pending, Poll::Ready)).await;
+        let reply = poll_fn(|cx| reply.poll(cx)).await;
         reply.answer()
     }
 

@@ -3,16 +3,16 @@
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::sync::{Arc, Mutex};
+use std::task::{self, Context, Poll, Wake};
 
 use futures::Stream;
 
 use crate::graph::Stage;
-use crate::instants::Instants;
 use crate::interpreter::data::Data;
 use crate::interpreter::failure::Stop;
 use crate::interpreter::stages::Busy;
-use crate::interpreter::{Boxed, Execution};
+use crate::interpreter::{Boxed, Execution, lock};
 use crate::script::Source;
 
 type Work<'b> = Boxed<'b, Result<Data, Stop>>;
@@ -48,11 +48,43 @@ impl Items for Streamed<'_, '_> {
     }
 }
 
+/// The items of an `each` that go on next, in this order.
+#[derive(Default)]
+struct Queue {
+    numbers: VecDeque<u64>,
+    /// What the `each` is a part of.
+    around: Option<task::Waker>,
+}
+
+/// Lets one item go on.
+struct ItemWaker {
+    number: u64,
+    queue: Arc<Mutex<Queue>>,
+}
+
+impl Wake for ItemWaker {
+    fn wake(self: Arc<Self>) {
+        let around = {
+            let mut queue = lock(&self.queue);
+            if queue.numbers.contains(&self.number) {
+                return;
+            }
+            queue.numbers.push_back(self.number);
+            queue.around.clone()
+        };
+        if let Some(around) = around {
+            around.wake();
+        }
+    }
+}
+
 /// An item that is under way.
 struct Item<'b> {
     number: u64,
     index: usize,
-    work: Work<'b>,
+    /// `None` for one that was done at once, after one that waits: it is looked at once more.
+    work: Option<Work<'b>>,
+    waker: task::Waker,
 }
 
 enum Progress {
@@ -68,23 +100,37 @@ struct Each<'b, 'a> {
     /// How many items may be under way or wait to be taken.
     limit: usize,
     items: Box<dyn Items + 'b>,
+    /// It keeps all results.
+    is_last: bool,
     all_begun: bool,
+    /// Those that went on last come last.
     running: Vec<Item<'b>>,
+    queue: Arc<Mutex<Queue>>,
     /// The last item that was begun waits.
     waits: bool,
-    /// One that was done at once, after one that waits, counts for the limit until the next look: it
-    /// is open whether the stage before goes on first.
-    done_at_once: usize,
     /// From the first that was not taken.
     results: VecDeque<Progress>,
     taken: usize,
 }
 
-impl Each<'_, '_> {
+/// One that goes on to another has its source dropped before its items. Of these, the ones that
+/// went on last come first.
+impl Drop for Each<'_, '_> {
+    fn drop(&mut self) {
+        if !self.is_last {
+            self.items = Box::new(Vec::new().into_iter());
+        }
+        while let Some(last) = self.running.pop() {
+            drop(last);
+        }
+    }
+}
+
+impl<'b> Each<'b, '_> {
     /// How many items count for the limit.
     fn used(&self, keeps: bool) -> usize {
         if keeps {
-            self.running.len() + self.done_at_once
+            self.running.len()
         } else {
             self.results.len()
         }
@@ -95,9 +141,6 @@ impl Each<'_, '_> {
     fn begin(&mut self, keeps: bool, cx: &mut Context<'_>) -> Result<(), Stop> {
         while !self.all_begun {
             if self.used(keeps) >= self.limit {
-                if keeps && self.running.len() < self.limit {
-                    self.leave_open();
-                }
                 return self.items.go_on(cx);
             }
             match self.items.next(cx) {
@@ -106,19 +149,18 @@ impl Each<'_, '_> {
                 Poll::Ready(Some(item)) => {
                     let index = self.taken + self.results.len();
                     self.results.push_back(Progress::UnderWay);
-                    let mut item = Item {
-                        number: self.execution.number(),
-                        index,
-                        work: Box::pin(self.execution.chain(self.stages, item?)),
-                    };
+                    let work = self.execution.chain(self.stages, item?);
+                    let mut item = self.item(index, Box::pin(work));
                     match self.poll(&mut item, cx) {
                         Poll::Pending => {
                             self.waits = true;
-                            self.running.push(item);
+                            self.push(item);
                         }
                         Poll::Ready(result) => {
-                            let waited = std::mem::take(&mut self.waits);
-                            self.done_at_once += usize::from(waited);
+                            if std::mem::take(&mut self.waits) {
+                                item.work = None;
+                                self.push(item);
+                            }
                             self.set(index, result)?;
                         }
                     }
@@ -128,64 +170,65 @@ impl Each<'_, '_> {
         Ok(())
     }
 
-    /// Lets the items that are under way go on until one of them is done. Returns whether one is.
+    fn item(&self, index: usize, work: Work<'b>) -> Item<'b> {
+        let number = self.execution.number();
+        let queue = Arc::clone(&self.queue);
+        Item {
+            number,
+            index,
+            work: Some(work),
+            waker: Arc::new(ItemWaker { number, queue }).into(),
+        }
+    }
+
+    fn push(&mut self, item: Item<'b>) {
+        lock(&self.queue).numbers.push_back(item.number);
+        self.running.push(item);
+    }
+
+    /// Lets the items that can go on do so until one of them is done. Returns whether one is. When
+    /// all have gone on, or two that go on at once, others come first.
     fn finish_one(&mut self, cx: &mut Context<'_>) -> Result<bool, Stop> {
-        // Those that can go on may be several, if nothing can answer their questions any more.
-        let execution = self.execution;
-        let woken_at = |item: &Item<'_>| execution.woken_at(item.number);
-        self.running.sort_by_key(woken_at);
-        for at in 0..self.running.len() {
-            let is_woken = execution.is_woken(self.running[at].number);
-            if !is_woken && self.finish(at, cx)? {
-                return Ok(true);
-            }
-        }
-        // Those that were woken meanwhile.
+        lock(&self.queue).around = Some(cx.waker().clone());
+        let all = self.running.len();
+        let (mut polled, mut again) = (0, 0);
         loop {
-            let running = |number| self.running.iter().any(|item| item.number == number);
-            let Some(number) = execution.next_item(running) else {
-                break;
+            let Some(number) = lock(&self.queue).numbers.pop_front() else {
+                return Ok(false);
             };
-            self.leave_open();
             let mut running = self.running.iter();
-            let at = running.position(|item| item.number == number);
-            if self.finish(at.unwrap(), cx)? {
+            let Some(at) = running.position(|item| item.number == number) else {
+                continue;
+            };
+            polled += 1;
+            let mut item = self.running.remove(at);
+            if item.work.is_none() {
                 return Ok(true);
             }
-        }
-        let counted = self.done_at_once > 0;
-        self.done_at_once = self.done_at_once.saturating_sub(1);
-        Ok(counted)
-    }
-
-    /// It is open whether a queued event comes before the item that goes on now, or before the next
-    /// one. With permits, it may take one that the item needs.
-    fn leave_open(&self) {
-        if !self.execution.turns.is_empty() {
-            let world = self.execution.outside.around.world;
-            world.instants(Instants::leave_open);
-        }
-    }
-
-    /// Lets one of them go on. Returns whether it is done.
-    fn finish(&mut self, at: usize, cx: &mut Context<'_>) -> Result<bool, Stop> {
-        let mut item = self.running.remove(at);
-        match self.poll(&mut item, cx) {
-            Poll::Pending => {
-                self.running.insert(at, item);
-                Ok(false)
+            let waker = item.waker.clone();
+            let polled_item = self.poll(&mut item, &mut Context::from_waker(&waker));
+            match polled_item {
+                Poll::Pending => self.running.push(item),
+                Poll::Ready(result) => {
+                    self.set(item.index, result)?;
+                    return Ok(true);
+                }
             }
-            Poll::Ready(result) => {
-                self.set(item.index, result)?;
-                Ok(true)
+            again += usize::from(lock(&self.queue).numbers.contains(&number));
+            if again >= 2 || polled == all {
+                cx.waker().wake_by_ref();
+                self.execution.wake_polled();
+                return Ok(false);
             }
         }
     }
 
     fn poll(&self, item: &mut Item<'_>, cx: &mut Context<'_>) -> Poll<Result<Data, Stop>> {
         self.execution.may_be_active();
-        self.execution
-            .poll_within(item.number, item.work.as_mut(), cx)
+        let Some(work) = &mut item.work else {
+            unreachable!("it is under way")
+        };
+        self.execution.poll_within(item.number, work.as_mut(), cx)
     }
 
     fn set(&mut self, index: usize, result: Result<Data, Stop>) -> Result<(), Stop> {
@@ -262,6 +305,7 @@ impl<'a> Execution<'a> {
             items = Box::new(self.one_each(stage, items, &mut limit));
         }
         let mut last = self.one_each(&stages[stages.len() - 1], items, &mut limit);
+        last.is_last = true;
         poll_fn(move |cx| last.all(cx)).await
     }
 
@@ -281,10 +325,11 @@ impl<'a> Execution<'a> {
             stages,
             limit: *limit,
             items,
+            is_last: false,
             all_begun: false,
             running: Vec::new(),
+            queue: Arc::default(),
             waits: false,
-            done_at_once: 0,
             results: VecDeque::new(),
             taken: 0,
         }

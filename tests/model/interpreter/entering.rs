@@ -1,6 +1,7 @@
 //! Events from outside on their way to clauses and into stages that are flows.
 
 use std::sync::{Arc, Weak};
+use std::task::Context;
 
 use crate::graph::EVENTS;
 use crate::interpreter::data::Data;
@@ -100,11 +101,11 @@ impl<'a> Execution<'a> {
     }
 
     /// The stage with this number is polled, and an event goes on with it.
-    pub(super) fn note_entered(&self, number: u64) {
+    pub(super) fn note_entered(&self, number: u64, cx: &Context<'_>) {
         let mut entrance = lock(&self.entrance);
         let mut entered = entrance.entered.iter_mut();
         if let Some((.., waker)) = entered.find(|(of, ..)| *of == number) {
-            *waker = self.waker();
+            *waker = self.waker(cx);
         }
     }
 

@@ -1,8 +1,9 @@
 //! Flows that are stages, and those that were given up.
 
-use std::future::poll_fn;
-use std::sync::{Arc, Weak};
-use std::task::{Context, Poll, Waker};
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, Weak};
+use std::task::{Context, Poll, Wake, Waker};
 
 use crate::graph::Trigger;
 use crate::interpreter::asking::WAITED;
@@ -11,6 +12,32 @@ use crate::interpreter::failure::{Failed, Failure, Stop};
 use crate::interpreter::ready::GIVEN_UP;
 use crate::interpreter::stages::Busy;
 use crate::interpreter::{Boxed, CANCELLED, Ended, Execution, Over, UNFINISHED, lock};
+
+/// Lets what is around a stage go on with it, unless it goes on already.
+#[derive(Default)]
+struct Asleep(Mutex<Option<Waker>>);
+
+impl Asleep {
+    fn poll<T>(
+        self: &Arc<Self>,
+        work: Pin<&mut (dyn Future<Output = T> + Send + '_)>,
+        cx: &Context<'_>,
+    ) -> Poll<T> {
+        *lock(&self.0) = None;
+        let polled = work.poll(&mut Context::from_waker(&Arc::clone(self).into()));
+        *lock(&self.0) = Some(cx.waker().clone());
+        polled
+    }
+}
+
+impl Wake for Asleep {
+    fn wake(self: Arc<Self>) {
+        let around = lock(&self.0).take();
+        if let Some(around) = around {
+            around.wake();
+        }
+    }
+}
 
 /// A stage, until it has come to its end. If this is dropped before, its `finally` runs nevertheless.
 struct Running<'a> {
@@ -89,10 +116,11 @@ impl Execution<'_> {
             execution: stage,
         };
         let mut busy = None;
+        let asleep = Arc::new(Asleep::default());
         let ended = poll_fn(|cx| {
             let stage = &running.execution;
             busy = Some(Busy::new(self));
-            self.note_entered(number);
+            self.note_entered(number, cx);
             let is_closed = lock(&stage.decided).is_some() || *lock(&stage.finalizing);
             if self.is_ending() && !is_closed {
                 stage.close_with_outer();
@@ -100,14 +128,14 @@ impl Execution<'_> {
             let Some(work) = running.work.as_mut() else {
                 return Poll::Pending;
             };
-            let polled = work.as_mut().poll(cx);
+            let polled = asleep.poll(work.as_mut(), cx);
             if polled.is_ready() {
                 running.work = None;
             } else if *lock(&stage.waits) {
                 busy = Some(Busy::waiting(self));
             }
             if polled.is_pending() && stage.awaits_ending() && !stage.is_ending() {
-                self.notice(number);
+                self.notice(number, cx);
             }
             if *lock(&running.execution.is_stuck) {
                 // It is about to be dropped.
@@ -152,12 +180,12 @@ impl Execution<'_> {
     }
 
     /// The stage with this number goes on when the end is decided.
-    fn notice(&self, number: u64) {
+    fn notice(&self, number: u64, cx: &Context<'_>) {
         *lock(&self.had_notice) = true;
         let mut notices = lock(&self.notices);
         match notices.iter_mut().find(|(of, _)| *of == number) {
-            Some((_, waker)) => *waker = self.waker(),
-            None => notices.push((number, self.waker())),
+            Some((_, waker)) => *waker = self.waker(cx),
+            None => notices.push((number, self.waker(cx))),
         }
     }
 

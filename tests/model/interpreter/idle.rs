@@ -1,8 +1,8 @@
 //! `idle_timeout`: how long an execution may go without activity.
 //!
 //! Activity is an event that goes to a clause, a value that goes to its next stage, and an item. The
-//! laws leave open whether what goes on in branches shows any, and when an execution of its own task sees
-//! that an item of it was read: the end of such a pause is open.
+//! laws leave open whether what goes on in branches shows any, and when an execution of its own task
+//! sees that an item of it was read: the end of such a pause is open.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -13,7 +13,6 @@ use tokio::time::{Instant, Sleep, sleep};
 
 use crate::case::Way;
 use crate::graph::Trigger;
-use crate::instants::Instants;
 use crate::interpreter::clauses::Origin;
 use crate::interpreter::failure::Failed;
 use crate::interpreter::questions::time;
@@ -112,7 +111,7 @@ impl Execution<'_> {
             let world = self.outside.around.world;
             let unread = std::mem::take(&mut activity.unread);
             if idle.open || unread {
-                world.instants(Instants::leave_open);
+                world.instants(|instants| instants.leave_open("idleness"));
             }
             if !activity.waits && !unread {
                 world.instants(|instants| instants.reach(Instant::now()));

@@ -83,7 +83,7 @@ impl<'a> Execution<'a> {
             Asker::Clause(clause) => self.push(clause, Data::Answered(asked, answer), false),
             Asker::Rest(rest) => self.push_rest(rest, asked, Reply::Answered(answer)),
             // It goes on when its clause does.
-            Asker::Stage(_, reply) => *lock(&reply) = Some(Reply::Answered(answer)),
+            Asker::Stage(_, reply) => reply.reply(Reply::Answered(answer)),
         }
         "it takes it".to_owned()
     }
@@ -141,7 +141,7 @@ impl<'a> Execution<'a> {
                     self.push_rest(rest, question.asked, why);
                 }
                 Asker::Stage(path, reply) => {
-                    *lock(&reply) = Some(why);
+                    reply.reply(why);
                     self.wake(path);
                 }
             }

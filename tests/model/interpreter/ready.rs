@@ -3,8 +3,8 @@
 
 use std::collections::VecDeque;
 use std::sync::Weak;
+use std::task::{self, Context};
 
-use crate::instants::Instants;
 use crate::interpreter::{Execution, lock};
 
 /// The place of the stages that were given up.
@@ -25,11 +25,18 @@ pub(super) struct Ready {
 
 /// What waits somewhere, with all that has to go on around it, from the inside to the outside.
 #[derive(Clone, Default)]
-pub(super) struct Waker<'a>(Vec<(Weak<Execution<'a>>, Path)>);
+pub(super) struct Waker<'a> {
+    clauses: Vec<(Weak<Execution<'a>>, Path)>,
+    /// The item of an `each` that it is a part of, and the items around that.
+    items: Option<task::Waker>,
+}
 
 impl Waker<'_> {
     pub(super) fn wake(&self) {
-        for (execution, path) in &self.0 {
+        if let Some(items) = &self.items {
+            items.wake_by_ref();
+        }
+        for (execution, path) in &self.clauses {
             let Some(execution) = execution.upgrade() else {
                 return;
             };
@@ -44,23 +51,23 @@ impl Waker<'_> {
 
 impl<'a> Execution<'a> {
     /// Wakes what is polled.
-    pub(super) fn waker(&self) -> Waker<'a> {
+    pub(super) fn waker(&self, cx: &Context<'_>) -> Waker<'a> {
         let mut all = vec![(self.this.clone(), lock(&self.polled).clone())];
         let mut around = self.outer.as_ref().and_then(Weak::upgrade);
         while let Some(outer) = around {
             all.push((outer.this.clone(), lock(&outer.polled).clone()));
             around = outer.outer.as_ref().and_then(Weak::upgrade);
         }
-        Waker(all)
+        Waker {
+            clauses: all,
+            items: Some(cx.waker().clone()),
+        }
     }
 
-    /// An item of an `each` waits for a permit. It is open whether it goes on before other clauses
-    /// and queued events, which may take one as well.
-    pub(super) fn leave_items_open(&self) {
-        if lock(&self.polled).len() > 1 {
-            let world = self.outside.around.world;
-            world.instants(Instants::leave_open);
-        }
+    /// What is polled goes on once more.
+    pub(super) fn wake_polled(&self) {
+        let path = lock(&self.polled).clone();
+        self.wake(path);
     }
 
     /// It goes on in its turn.
@@ -111,26 +118,6 @@ impl<'a> Execution<'a> {
 
     pub(super) fn next_other(&self) -> Option<u64> {
         lock(&self.ready).left.pop_front()
-    }
-
-    /// Those items of an `each` that go on now do so in the order in which they were woken.
-    pub(super) fn woken_at(&self, number: u64) -> usize {
-        let ready = lock(&self.ready);
-        let at = ready.now.iter().position(|path| path.contains(&number));
-        at.unwrap_or(usize::MAX)
-    }
-
-    /// The first of these items that was woken since the last look. Its `each` goes on with it at
-    /// once; its clause goes on once more, which changes nothing.
-    pub(super) fn next_item(&self, items: impl Fn(u64) -> bool) -> Option<u64> {
-        let mut ready = lock(&self.ready);
-        let mut woken = ready.woken.iter_mut().flatten();
-        let number = woken.find(|number| items(**number)).copied()?;
-        for path in &mut ready.woken {
-            let at = path.iter().position(|one| *one == number);
-            path.truncate(at.unwrap_or(path.len()));
-        }
-        Some(number)
     }
 
     /// Nothing goes on, or everything is dropped.

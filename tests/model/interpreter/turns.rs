@@ -76,7 +76,7 @@ struct Wait<'b, 'a> {
 impl<'a> Future for Wait<'_, 'a> {
     type Output = Permit<'a>;
 
-    fn poll(mut self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<Permit<'a>> {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Permit<'a>> {
         let this = &mut *self;
         let mut permits = lock(this.permits);
         let has_one = if let Some(number) = this.number {
@@ -90,7 +90,6 @@ impl<'a> Future for Wait<'_, 'a> {
             permits.next += 1;
             permits.waiting.push_back((number, Waker::default()));
             this.number = Some(number);
-            this.execution.leave_items_open();
             false
         };
         if has_one {
@@ -99,7 +98,7 @@ impl<'a> Future for Wait<'_, 'a> {
         }
         let mut waiting = permits.waiting.iter_mut();
         if let Some((_, waker)) = waiting.find(|(number, _)| Some(*number) == this.number) {
-            *waker = this.execution.waker();
+            *waker = this.execution.waker(cx);
         }
         Poll::Pending
     }
