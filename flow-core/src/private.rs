@@ -55,8 +55,7 @@ pub use crate::macro_support::defects::{
     IgnoredEmitted, IgnoredOnce, KeptOnce, MayBeRepeated, MayFail, MayMeet, Meant, MeetInOneAnswer,
     MeetInOneArm, MeetInOneOutcome, NotIgnored, NotTaken, PartnersMayFail, Picks, Reached,
     RetriesWithKey, Returned, ReturnsAtTheEnd, RunsOnce, RunsOnceAPeriod, SomethingFails,
-    SpelledAlike, Taken,
-    TakenAsParameter, Yields,
+    SpelledAlike, Taken, TakenAsParameter, Yields,
 };
 pub use crate::macro_support::dispatch::{
     Dispatch, apply, converted, converted_answer, ignore, input, output, take, unexpected, wait_ids,

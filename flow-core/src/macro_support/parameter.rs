@@ -236,16 +236,22 @@ where
 
 /// [`Payload`] for a parameter that may be an answer under another name. `IS_ANSWER` tells whether it
 /// is.
+#[diagnostic::on_unimplemented(
+    message = "this handler is declared `on` `{E}`, but takes `{Self}`: remove `on`, take `{E}`, or implement `From<{E}>` for `{Self}`",
+    label = "expected `{E}`"
+)]
 pub trait MadeOf<E, const IS_ANSWER: bool> {
     fn made_of(event: E) -> Self;
 }
 
+#[diagnostic::do_not_recommend]
 impl<P: Payload<E>, E> MadeOf<E, false> for P {
     fn made_of(event: E) -> P {
         P::from_event(event)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<Q: Event, E: MadeInto<Self>> MadeOf<E, true> for Answered<Q> {
     fn made_of(event: E) -> Self {
         event.made_into()

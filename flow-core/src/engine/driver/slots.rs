@@ -239,6 +239,13 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
                     {
                         core.publish(inside);
                         core.flush_outbox(inside);
+                        // Otherwise the reader polls again by itself.
+                        if !inside.has_items_here()
+                            && (core.wake_state.has_work()
+                                || !core.wake_state.fall_asleep(cx.waker()))
+                        {
+                            cx.waker().wake_by_ref();
+                        }
                         return Poll::Pending;
                     }
                     self.finish(core, inside);

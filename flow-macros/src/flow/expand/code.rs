@@ -131,6 +131,10 @@ pub(super) struct Code<'a> {
 
 /// The surroundings of a piece of code, which decide how to leave it early.
 #[derive(Clone, Copy)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says where the code is, and they occur in most combinations"
+)]
 struct Within<'a> {
     /// In a future of its own, and not in an arm of the loop.
     is_future: bool,
