@@ -465,8 +465,11 @@ impl HandlerDesc {
     #[must_use]
     pub const fn undone(mut self) -> Self {
         self.undone = true;
-        if !self.shape.failure.is_empty() && self.emits.len() < SILENT.len() {
-            self.shape.failure = &SILENT[self.emits.len()];
+        if !self.shape.failure.is_empty()
+            && let Some((_, from)) = SILENT.split_at_checked(self.emits.len())
+            && let Some((silent, _)) = from.split_first()
+        {
+            self.shape.failure = silent;
         }
         self
     }

@@ -131,6 +131,7 @@ pub(crate) const fn may_emit(mut alternatives: &[Alternative], event: usize) -> 
 }
 
 /// The only way of a call that emits nothing, by the number of events in the handler's `emits`.
+#[allow(clippy::indexing_slicing, reason = "in a constant")]
 pub(crate) const SILENT: &[[Alternative; 1]; 65] = &{
     const NONE: &[Count] = &[Count::exactly(0); 65];
     let mut all = [[Alternative::new(&[])]; 65];

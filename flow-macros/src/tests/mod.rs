@@ -217,13 +217,13 @@ fn the_page_of_a_flow_that_asks() {
             _ => {}
         }
     }
-    expect![[r#"
+    expect![[r"
         Late: `when Late -> ask Review else lapse -> ignore`
         Price: `ask Price`
         Review: `start -> ask Review else lapse -> ask Publish -> decide -> end`
 
         `when Late -> ask Review else lapse -> ignore`
-        Publish: `start -> ask Review else lapse -> ask Publish -> decide -> end`"#]]
+        Publish: `start -> ask Review else lapse -> ask Publish -> decide -> end`"]]
     .assert_eq(&events.join("\n"));
 }
 

@@ -418,7 +418,7 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
         inside.end_without_finally();
         core.finish(inside, alone, Arc::strong_count(core) == 1);
         if let Some(watch) = core.watch.get() {
-            watch.tell_ended(inside.ending.get());
+            watch.tell_ended(inside.ending.get().as_ref());
         }
     }
 }

@@ -117,11 +117,11 @@ impl Watch {
     }
 
     #[cold]
-    pub(crate) fn tell_ended(&self, ending: Option<Ending>) {
-        let error = ending.as_ref().and_then(Ending::error);
+    pub(crate) fn tell_ended(&self, ending: Option<&Ending>) {
+        let error = ending.and_then(Ending::error);
         self.tell(None, LifecycleKind::Ended { error });
         if let Some(trace) = &self.trace {
-            trace.end(ending.as_ref());
+            trace.end(ending);
         }
         // `Ended` is the last, even if a task that was left behind still emits.
         let observers = {

@@ -358,10 +358,10 @@ impl<const N: usize, const W: usize> Search<'_, N, W> {
         // A timeout may cut any way short, and what a failed attempt has emitted is out as well.
         let tells_success = !handler.emits_again() && !handler.may_be_cut_short();
         let failures = handler.shape.failure;
-        let body = if !handler.emits_again() {
-            self.body(&handler.shape, handler.emits.len(), around)
-        } else {
+        let body = if handler.emits_again() {
             (0, 0)
+        } else {
+            self.body(&handler.shape, handler.emits.len(), around)
         };
         let mut event = 0;
         while event < handler.emits.len() {

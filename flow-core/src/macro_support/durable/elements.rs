@@ -27,7 +27,7 @@ use crate::records::codec::{from_bytes, to_bytes};
 pub trait Elements<T: Iterable>: Send {
     const ARE_WRITTEN: bool;
 
-    fn encode(elements: &Vec<T::Item>) -> Option<Result<Vec<u8>, CodecError>>;
+    fn encode(elements: &[T::Item]) -> Option<Result<Vec<u8>, CodecError>>;
 
     fn decode(bytes: &[u8]) -> Option<Result<Vec<T::Item>, CodecError>>;
 }
@@ -39,7 +39,7 @@ pub struct AsTheyCome;
 impl<T: Iterable> Elements<T> for AsTheyCome {
     const ARE_WRITTEN: bool = false;
 
-    fn encode(_elements: &Vec<T::Item>) -> Option<Result<Vec<u8>, CodecError>> {
+    fn encode(_elements: &[T::Item]) -> Option<Result<Vec<u8>, CodecError>> {
         None
     }
 
@@ -58,8 +58,8 @@ where
 {
     const ARE_WRITTEN: bool = true;
 
-    fn encode(elements: &Vec<T::Item>) -> Option<Result<Vec<u8>, CodecError>> {
-        Some(to_bytes(elements))
+    fn encode(elements: &[T::Item]) -> Option<Result<Vec<u8>, CodecError>> {
+        Some(to_bytes(&elements))
     }
 
     fn decode(bytes: &[u8]) -> Option<Result<Vec<T::Item>, CodecError>> {
