@@ -236,6 +236,10 @@ where
 
 /// [`Payload`] for a parameter that may be an answer under another name. `IS_ANSWER` tells whether it
 /// is.
+#[diagnostic::on_unimplemented(
+    message = "this handler is declared `on` `{E}`, but takes `{Self}`: remove `on`, take `{E}`, or implement `From<{E}>` for `{Self}`",
+    label = "expected `{E}`"
+)]
 pub trait MadeOf<E, const IS_ANSWER: bool> {
     fn made_of(event: E) -> Self;
 }
