@@ -765,7 +765,7 @@ impl<'a> Visit<'a> for Parsed {
 
     fn visit_item_mod(&mut self, module: &'a syn::ItemMod) {
         let name = module.ident.to_string();
-        // The name that a file may give it is of no matter then.
+        // Its types are in this file.
         if module.content.is_some() && self.depth == 0 && !self.is_conditional {
             self.inline.insert(name.clone());
         }
