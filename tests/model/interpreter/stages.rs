@@ -129,13 +129,26 @@ impl Drop for Busy<'_> {
     }
 }
 
+/// Branches that run. The last is dropped first.
+struct Branches<'b>(Vec<Option<Boxed<'b, Result<Data, Stop>>>>);
+
+impl Drop for Branches<'_> {
+    fn drop(&mut self) {
+        while let Some(last) = self.0.pop() {
+            drop(last);
+        }
+    }
+}
+
 /// The branches go on in their order. The first failure drops the others.
 fn join<'b>(
     execution: &'b Execution<'_>,
-    mut branches: Vec<Option<Boxed<'b, Result<Data, Stop>>>>,
+    branches: Vec<Option<Boxed<'b, Result<Data, Stop>>>>,
 ) -> Boxed<'b, Result<Data, Stop>> {
     let mut values = vec![None; branches.len()];
+    let mut running = Branches(branches);
     Box::pin(poll_fn(move |cx| {
+        let Branches(branches) = &mut running;
         execution.may_be_active();
         for (branch, value) in branches.iter_mut().zip(&mut values) {
             let Some(running) = branch else { continue };
@@ -157,9 +170,11 @@ fn join<'b>(
 /// The first success drops the others, and so does a panic. If all fail, the last failure counts.
 fn first<'b>(
     execution: &'b Execution<'_>,
-    mut branches: Vec<Option<Boxed<'b, Result<Data, Stop>>>>,
+    branches: Vec<Option<Boxed<'b, Result<Data, Stop>>>>,
 ) -> Boxed<'b, Result<Data, Stop>> {
+    let mut running = Branches(branches);
     Box::pin(poll_fn(move |cx| {
+        let Branches(branches) = &mut running;
         execution.may_be_active();
         for at in 0..branches.len() {
             let Some(running) = &mut branches[at] else {
