@@ -88,6 +88,16 @@ impl Decided {
         true
     }
 
+    /// The same, for an execution that runs out or comes to its `end`.
+    #[inline]
+    pub(crate) fn set_done(&self) -> bool {
+        let is_new = !self.is_set();
+        if is_new {
+            self.kind.set(Some(Kind::Done));
+        }
+        is_new
+    }
+
     #[inline]
     pub(crate) fn is_set(&self) -> bool {
         self.kind.get().is_some()
@@ -96,6 +106,11 @@ impl Decided {
     /// Whether the execution ran out, or reached its `end`.
     pub(crate) fn is_done(&self) -> bool {
         self.kind.get() == Some(Kind::Done)
+    }
+
+    #[inline]
+    pub(crate) fn is_failed(&self) -> bool {
+        self.kind.get() == Some(Kind::Failed)
     }
 
     pub(crate) fn get(&self) -> Option<Ending> {
@@ -107,7 +122,7 @@ impl Decided {
     }
 
     pub(crate) fn error(&self) -> Option<FlowError> {
-        if self.kind.get() != Some(Kind::Failed) {
+        if !self.is_failed() {
             return None;
         }
         let error = self.error.take();
@@ -123,9 +138,8 @@ impl Decided {
         }
     }
 
-    /// Nothing asks for the error any more.
-    #[inline]
-    pub(crate) fn give_up(&self) -> Option<FlowError> {
+    /// The error, for which nothing asks any more.
+    pub(crate) fn take_error(&self) -> Option<FlowError> {
         self.error.take()
     }
 }

@@ -28,8 +28,8 @@ use crate::engine::driver::borrow::{PinnedEngine, Work};
 use crate::engine::driver::deadlines::Deadlines;
 use crate::engine::driver::slots::Slots;
 use crate::engine::ending::{Ending, Read};
-use crate::engine::inside::Inside;
 use crate::engine::inside::poll_cell::Guard;
+use crate::engine::inside::{Inside, finishes};
 use crate::engine::stream::buffer::Batch;
 use crate::engine::worker::Engine;
 use crate::error::FlowError;
@@ -217,10 +217,13 @@ impl<G: Graph, W: Work<G>> Future for Driver<G, W> {
         let engine = this.engine.as_ref();
         let inside = enter(&mut this.slots, engine.get_ref().engine().core());
         ready!(this.slots.run(engine, &inside, cx));
-        Poll::Ready(match inside.ending.error() {
-            Some(error) => Err(inside.with_output(error)),
-            None => inside.take_output(),
-        })
+        if finishes::<G>() || inside.ending.is_failed() {
+            // Nothing else asks for it here.
+            if let Some(error) = inside.take_error() {
+                return Poll::Ready(Err(inside.with_output(error)));
+            }
+        }
+        Poll::Ready(inside.take_output())
     }
 }
 
@@ -245,8 +248,6 @@ impl<G: Graph, W: Work<G>> PinnedDrop for Driver<G, W> {
         let core = engine.get_ref().engine().core();
         if !this.slots.as_mut().is_finished() || core.is_read_here() {
             drop_left(this.slots, core);
-        } else {
-            enter(&mut this.slots, core).give_up_error();
         }
     }
 }
@@ -268,5 +269,5 @@ fn drop_left<G: Graph, W: Work<G>>(mut slots: Pin<&mut Slots<G, W>>, core: &Arc<
         drop_catching(output);
     }
     inside.drop_events();
-    inside.give_up_error();
+    drop_catching(inside.take_error());
 }

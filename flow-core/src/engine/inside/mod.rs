@@ -371,7 +371,7 @@ impl<G: Graph> Inside<G> {
         if finishes::<G>() || self.comes_to_nothing(&Ending::Done) {
             return self.end(Ending::Done);
         }
-        if self.ending.set(Ending::Done) {
+        if self.ending.set_done() {
             self.budget.set(0);
         }
     }
@@ -436,17 +436,15 @@ impl<G: Graph> Inside<G> {
         }
     }
 
-    /// Nothing asks for the error of the execution any more, and it may hold a context of it.
-    #[inline]
-    pub(crate) fn give_up_error(&self) {
-        if let Some(error) = self.ending.give_up() {
-            drop_catching(error);
-        }
+    /// The error of the execution, which may hold a context of it, so that nothing is left in here.
+    #[cold]
+    pub(crate) fn take_error(&self) -> Option<FlowError> {
         if finishes::<G>()
             && let Some(first) = self.first_ending.get()
         {
             drop_catching(first.replace(Ending::Done));
         }
+        self.ending.take_error()
     }
 
     /// The error of a failed execution, with the output that was decided before. What the reader
@@ -578,6 +576,6 @@ fn opens<G: Graph>(clause: usize) -> bool {
 }
 
 /// Whether the flow has a `finally`, or a stage with one.
-const fn finishes<G: Graph>() -> bool {
+pub(in crate::engine) const fn finishes<G: Graph>() -> bool {
     G::DESC.finishes()
 }
