@@ -244,14 +244,12 @@ pub trait MadeOf<E, const IS_ANSWER: bool> {
     fn made_of(event: E) -> Self;
 }
 
-#[diagnostic::do_not_recommend]
 impl<P: Payload<E>, E> MadeOf<E, false> for P {
     fn made_of(event: E) -> P {
         P::from_event(event)
     }
 }
 
-#[diagnostic::do_not_recommend]
 impl<Q: Event, E: MadeInto<Self>> MadeOf<E, true> for Answered<Q> {
     fn made_of(event: E) -> Self {
         event.made_into()
