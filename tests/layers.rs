@@ -56,10 +56,8 @@ const FLOW_MACROS: &[(&str, &[&str])] = &[
         &[
             "attributes",
             "docs",
-            "duration",
             "errors",
             "krate",
-            "limit",
             "patterns",
             "quoted",
             "spans",
@@ -68,7 +66,14 @@ const FLOW_MACROS: &[(&str, &[&str])] = &[
     ),
     (
         "the source",
-        &["elsewhere", "functions", "sources/", "types"],
+        &[
+            "duration",
+            "elsewhere",
+            "functions",
+            "limit",
+            "sources/",
+            "types",
+        ],
     ),
     ("the macros", &["event", "events", "handler/", "flow/"]),
     ("the crate", &["lib"]),

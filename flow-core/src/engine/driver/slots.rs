@@ -358,7 +358,7 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
     /// that are given up with them. Returns whether any of these still runs.
     #[cold]
     fn settles_stages(self: Pin<&mut Self>, core: &Arc<Core<G>>, inside: &Inside<G>) -> bool {
-        if !inside.finalizing.get() || inside.abandoned.get() {
+        if !inside.finalizing.get() || inside.ending.is_abandoned() {
             return false;
         }
         let this = self.project();
@@ -850,8 +850,9 @@ fn poll_slot<G: Graph>(
         suspended.span.fail(&panic_message(&*payload));
         core.fail(|at| {
             let error = FlowError::panicked(at, &*payload);
-            // A rescue may have panicked before, and this is the `finally`.
-            match inside.panicked_rescue().filter(|_| at.rescue) {
+            // A rescue or a stand-in may have panicked before, and this is the `finally`.
+            let is_first = at.rescue || !inside.finalizing.get();
+            match inside.panicked_rescue().filter(|_| is_first) {
                 Some(taken) => error.in_rescue_of(taken),
                 None => error,
             }

@@ -62,8 +62,6 @@ pub(crate) struct Inside<G: Graph> {
     pub(crate) finishing_failed: Cell<bool>,
     /// The execution was cancelled while its `finally` ran.
     cancelled: Cell<bool>,
-    /// It was cancelled a second time: no `finally` runs any more.
-    pub(crate) abandoned: Cell<bool>,
     /// What the driver has to know of times since it last looked.
     pub(crate) deadlines: Cell<Option<Box<NewDeadlines>>>,
     /// The value of `end`, until it is taken.
@@ -153,7 +151,6 @@ impl<G: Graph> Inside<G> {
             in_finally: Cell::new(false),
             finishing_failed: Cell::new(false),
             cancelled: Cell::new(false),
-            abandoned: Cell::new(false),
             deadlines: Cell::default(),
             output: Cell::new(None),
             has_output: Cell::new(false),
@@ -347,7 +344,7 @@ impl<G: Graph> Inside<G> {
             if self.is_first_cancel(&ending) {
                 return;
             }
-            self.abandoned.set(true);
+            self.ending.abandon();
         }
         let is_new = if !finishes::<G>() || !self.is_open() {
             self.ending.set(ending)

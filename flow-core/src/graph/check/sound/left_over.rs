@@ -63,14 +63,15 @@ impl Net<'_> {
 
 /// Whether each end of the flow is an `end now`.
 const fn ends_only_now(graph: &GraphDesc) -> bool {
-    let mut clauses = graph.clauses;
+    let (mut clauses, mut any) = (graph.clauses, false);
     while let Some((clause, rest)) = clauses.split_first() {
-        if clause.ends && (!clause.ends_now || has_plain_end(clause.route)) {
+        if has_plain_end(clause.route) {
             return false;
         }
+        any |= clause.ends_now;
         clauses = rest;
     }
-    true
+    any
 }
 
 const fn has_plain_end(mut route: &[StageDesc]) -> bool {
