@@ -12,7 +12,7 @@ use crate::errors::did_you_mean;
 use crate::flow::asks::{ASK_STAGE, AskStage, Reminds, RescuedAsk};
 use crate::flow::parse::first::at_first;
 use crate::flow::parse::line::{ALONE, Line, is_of_stage};
-use crate::flow::parse::words::KEYWORDS;
+use crate::flow::parse::words::{KEYWORDS, is_ask};
 use crate::flow::route::{Route, Stage};
 use crate::flow::tree::{Clause, REMINDER, Reminder, Trigger};
 use crate::functions::is_handler;
@@ -21,16 +21,6 @@ use crate::types::has_no_answer;
 use crate::written::written;
 
 const ONE_HANDLER: &str = "a reminder is one handler: `ask Question every \"1h\" handler`";
-
-/// Whether `ask` is the word here, and not a handler of that name: a question follows.
-pub(super) fn is_ask(input: ParseStream<'_>) -> bool {
-    let next = input.fork();
-    next.call(Ident::parse_any).is_ok_and(|word| word == "ask")
-        && next.call(Ident::parse_any).is_ok_and(|next| {
-            let next = next.to_string();
-            next != "if" && next != "else" && !KEYWORDS.contains(&next.as_str())
-        })
-}
 
 impl Line {
     /// The stage, with its `else`.

@@ -7,11 +7,10 @@ use syn::{Attribute, Expr, Ident, Path, Token, Visibility, token};
 
 use crate::duration::duration;
 use crate::errors::nearest;
-use crate::flow::parse::ask::is_ask;
 use crate::flow::parse::header::{HEADER, is_header};
 use crate::flow::parse::line::{Line, at_clause};
 use crate::flow::parse::meant;
-use crate::flow::parse::words::KEYWORDS;
+use crate::flow::parse::words::{KEYWORDS, is_ask};
 use crate::flow::tree::{
     CONCURRENCY, Clause, DRAIN, FINALLY, Flow, Header, IDLE_TIMEOUT, Limit, MAX_EVENTS,
     MAX_PENDING, State, TIMEOUT, Trigger,

@@ -7,8 +7,7 @@ use syn::parse::ParseStream;
 use syn::{Expr, Ident, Lit, PathArguments, Token, Type, parenthesized, token};
 
 use crate::errors::nearest;
-use crate::flow::parse::ask::is_ask;
-use crate::flow::parse::words::KEYWORDS;
+use crate::flow::parse::words::{KEYWORDS, is_ask};
 use crate::written::written;
 
 /// Behind a lone word of a route, which is read as a handler's name.

@@ -9,12 +9,11 @@ use syn::{Expr, Ident, Lit, Pat, Token, braced, bracketed, parenthesized, token}
 
 use crate::errors::{did_you_mean, nearest};
 use crate::flow::asks::is_ask as is_generated;
-use crate::flow::parse::ask::is_ask;
 use crate::flow::parse::first::at_first;
 use crate::flow::parse::glue;
 use crate::flow::parse::line::{ALONE, Line, is_of_stage};
 use crate::flow::parse::meant;
-use crate::flow::parse::words::KEYWORDS;
+use crate::flow::parse::words::{KEYWORDS, is_ask};
 use crate::flow::route::{AT_LEAST_ONE, Arm, Each, Else, End, Route, Stage, diverges};
 use crate::functions::is_handler_in_this_file;
 use crate::handler::RESERVED;
