@@ -234,7 +234,7 @@ where
     take(&mut take(arrived).map(C::made_of))
 }
 
-/// [`Payload`] for a parameter that may be an answer under another name. `IS_ANSWER` tells whether it
+/// `Payload` for a parameter that may be an answer under another name. `IS_ANSWER` tells whether it
 /// is.
 #[diagnostic::on_unimplemented(
     message = "this handler is declared `on` `{E}`, but takes `{Self}`: remove `on`, take `{E}`, or implement `From<{E}>` for `{Self}`",
