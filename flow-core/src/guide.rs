@@ -85,6 +85,7 @@ page!(
     [
         "`FlowErrorKind`" => "crate::FlowErrorKind",
         "`GraphDesc`" => "crate::graph::GraphDesc",
+        "durable" => "self::durable",
         "endings" => "self::endings",
         "limits" => "self::limits"
     ],
@@ -141,6 +142,7 @@ page!(
     ["migration", "python"],
     "coming-from-triggerflow.md",
     [
+        "durable" => "self::durable",
         "limits" => "self::limits",
         "questions" => "self::questions",
         "testing" => "self::testing",
@@ -154,6 +156,7 @@ page!(
     ["agent", "migration", "python", "workflow"],
     "coming-from-langgraph-and-llamaindex.md",
     [
+        "durable" => "self::durable",
         "limits" => "self::limits",
         "pictures" => "crate::graph::GraphDesc::to_mermaid",
         "watching" => "self::watching"
