@@ -61,8 +61,6 @@ impl Ending {
 pub(crate) struct Decided {
     kind: Cell<Option<Kind>>,
     error: Cell<Option<FlowError>>,
-    /// It was cancelled a second time: no `finally` runs any more.
-    abandoned: Cell<bool>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -130,14 +128,6 @@ impl Decided {
         let error = self.error.take();
         self.error.set(error.clone());
         error
-    }
-
-    pub(crate) fn abandon(&self) {
-        self.abandoned.set(true);
-    }
-
-    pub(crate) fn is_abandoned(&self) -> bool {
-        self.abandoned.get()
     }
 
     /// The execution ends like this as well.

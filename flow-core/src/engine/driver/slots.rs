@@ -235,19 +235,6 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
                         self.as_mut().begin_finalizing(engine, inside);
                         continue;
                     }
-                    if const { G::DESC.stages_finish } && self.as_mut().settles_stages(core, inside)
-                    {
-                        core.publish(inside);
-                        core.flush_outbox(inside);
-                        // Otherwise the reader polls again by itself.
-                        if !inside.has_items_here()
-                            && (core.wake_state.has_work()
-                                || !core.wake_state.fall_asleep(cx.waker()))
-                        {
-                            cx.waker().wake_by_ref();
-                        }
-                        return Poll::Pending;
-                    }
                     self.finish(core, inside);
                     return Poll::Ready(());
                 }
@@ -352,28 +339,6 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
             // They were not polled since the ending was decided.
             core.wake_state.set_other(GIVEN_UP);
         }
-    }
-
-    /// The `finally` is over, or has failed. Drops its handlers, and polls the `finally` of the stages
-    /// that are given up with them. Returns whether any of these still runs.
-    #[cold]
-    fn settles_stages(self: Pin<&mut Self>, core: &Arc<Core<G>>, inside: &Inside<G>) -> bool {
-        if !inside.finalizing.get() || inside.ending.is_abandoned() {
-            return false;
-        }
-        let this = self.project();
-        let (first, state) = (this.first, this.state);
-        *state.deadlines = None;
-        drop_handlers(first, state, inside);
-        state.first = Suspended::default();
-        inside.budget.set(BUDGET);
-        let others = state.others.get_or_insert_default();
-        others.take_over(core);
-        let Some(given_up) = &mut others.given_up else {
-            return false;
-        };
-        given_up.poll(inside);
-        !given_up.is_empty()
     }
 
     /// Ends an execution whose clause does not wait for it any more, as its drop does. Returns

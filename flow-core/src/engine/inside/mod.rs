@@ -340,11 +340,8 @@ impl<G: Graph> Inside<G> {
         } else {
             ending
         };
-        if finishes::<G>() && self.finalizing.get() && ending.is_cancel() {
-            if self.is_first_cancel(&ending) {
-                return;
-            }
-            self.ending.abandon();
+        if finishes::<G>() && self.finalizing.get() && self.is_first_cancel(&ending) {
+            return;
         }
         let is_new = if !finishes::<G>() || !self.is_open() {
             self.ending.set(ending)
