@@ -130,14 +130,6 @@ impl Decided {
         error
     }
 
-    /// The execution ends like this as well.
-    pub(crate) fn add(&self, second: Ending) {
-        if let Some(first) = self.get() {
-            self.kind.set(None);
-            self.set(first.then(second));
-        }
-    }
-
     /// The error, for which nothing asks any more.
     pub(crate) fn take_error(&self) -> Option<FlowError> {
         self.error.take()

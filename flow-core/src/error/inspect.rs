@@ -217,7 +217,7 @@ impl FlowError {
     }
 
     /// Returns the error that a rescue had taken, if a handler of that rescue has failed or
-    /// panicked in turn.
+    /// panicked in turn, or that a stand-in had taken which has failed: `work else gap`.
     ///
     /// Its [`source`](Error::source) is the text of the handler's error, which the rescue got
     /// itself. [`Display`](fmt::Display) shows both errors.

@@ -151,10 +151,13 @@ impl<P: Into<Cause>, Cause, H> IntoCause<Cause, H> for P {
     }
 }
 
-/// The error that a rescue has taken, to be told together with an error or a panic in the rescue.
+/// The error that a rescue or a stand-in has taken, to be told together with an error or a panic in the rescue.
 pub struct TakenError<'a, G: Graph, W: Worker<G>> {
     worker: &'a W,
     error: FlowError,
+    /// The clause has taken it, and not a stand-in. Only then is it known that a panic is a
+    /// consequence: beside a stand-in, another branch may have panicked.
+    by_clause: bool,
     graph: PhantomData<fn() -> G>,
 }
 
@@ -168,11 +171,22 @@ impl<'a, G: Graph, W: Worker<G>> TakenError<'a, G, W> {
         Self::of(worker, FlowError::failed(failed.at(), error))
     }
 
+    /// Called before a stand-in runs.
+    pub fn by_stand_in<E: HandlerError + 'static, Cause>(
+        worker: &'a W,
+        failed: &Failed<E, Cause>,
+    ) -> Self {
+        let mut taken = Self::new(worker, failed);
+        taken.by_clause = false;
+        taken
+    }
+
     /// That of the first part, in the rest of a clause.
     pub fn of(worker: &'a W, error: FlowError) -> Self {
         Self {
             worker,
             error,
+            by_clause: true,
             graph: PhantomData,
         }
     }
@@ -190,7 +204,7 @@ impl<'a, G: Graph, W: Worker<G>> TakenError<'a, G, W> {
 
 impl<G: Graph, W: Worker<G>> Drop for TakenError<'_, G, W> {
     fn drop(&mut self) {
-        if thread::panicking() {
+        if self.by_clause && thread::panicking() {
             self.worker.rescue_panics(&self.error);
         }
     }

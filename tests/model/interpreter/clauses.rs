@@ -3,11 +3,9 @@
 use std::sync::LazyLock;
 
 use crate::graph::{EVENTS, Graph, Last, Route, Stage, Trigger};
-use crate::interpreter::asking::ASK;
 use crate::interpreter::data::Data;
 use crate::interpreter::delivery::Activation;
 use crate::interpreter::failure::{Failed, Failure, Stop};
-use crate::interpreter::questions::time;
 use crate::interpreter::{Boxed, Execution, Over, lock};
 use crate::script::Value;
 
@@ -130,22 +128,8 @@ impl<'a> Execution<'a> {
             Some(Trigger::Rescue(_)) => None,
             _ => self.rescue_of(&failure.handler),
         };
-        let message = match failure.late {
-            None => format!("handler `{}` failed {place}", failure.handler),
-            Some(after) => {
-                let after = time(after);
-                format!(
-                    "handler `{}` timed out {place} after {after}",
-                    failure.handler
-                )
-            }
-        };
         let is_late = failure.late.is_some();
-        let error = if failure.handler == ASK {
-            failure.error.clone()
-        } else {
-            [vec![message], failure.error.clone()].concat()
-        };
+        let error = failure.at(place);
         if let Some(rescue) = rescue {
             let prevented = error;
             let failure = Failure {
@@ -154,6 +138,11 @@ impl<'a> Execution<'a> {
             };
             return self.push(rescue, Data::Failed(failure), false);
         }
+        // Within a rescue, what that has taken is told.
+        let because = match &failure.taken {
+            Some(taken) if because.is_empty() => taken.at(place),
+            _ => because,
+        };
         let failed = Failed {
             because,
             is_late,

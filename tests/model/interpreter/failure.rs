@@ -1,5 +1,7 @@
 //! What failed, and how it is told.
 
+use crate::interpreter::asking::ASK;
+use crate::interpreter::questions::time;
 use crate::script::Value;
 
 /// A failure of a handler, or of a flow that is a stage.
@@ -17,6 +19,8 @@ pub(super) struct Failure {
     pub(super) prevented: Vec<String>,
     /// What arrived at the stage that an `else` stands in for.
     pub(super) cause: Option<Value>,
+    /// Of a stand-in: the failure that it had taken.
+    pub(super) taken: Option<Box<Failure>>,
 }
 
 impl Failure {
@@ -30,7 +34,24 @@ impl Failure {
             late: None,
             prevented: Vec::new(),
             cause: None,
+            taken: None,
         }
+    }
+
+    /// The error of an execution that fails with it, at this place.
+    pub(super) fn at(&self, place: &str) -> Vec<String> {
+        // That a question is given up is told only of what an `else` takes.
+        if self.handler == ASK && !self.is_given_up() {
+            return self.error.clone();
+        }
+        let message = match self.late {
+            None => format!("handler `{}` failed {place}", self.handler),
+            Some(after) => {
+                let after = time(after);
+                format!("handler `{}` timed out {place} after {after}", self.handler)
+            }
+        };
+        [vec![message], self.error.clone()].concat()
     }
 }
 

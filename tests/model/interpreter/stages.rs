@@ -67,7 +67,13 @@ impl Execution<'_> {
                                 cause: Some(cause),
                                 ..failure
                             };
-                            self.stage(stand_in, Data::Failed(failed)).await
+                            let mut came = self.stage(stand_in, Data::Failed(failed.clone())).await;
+                            if let Err(Stop::Failed(failure)) = &mut came
+                                && !failure.panicked
+                            {
+                                failure.taken = Some(Box::new(failed));
+                            }
+                            came
                         }
                         (Err(Stop::Failed(failure)), None) if !failure.panicked => Err(Stop::Skip),
                         (result, _) => result,

@@ -815,9 +815,8 @@ fn poll_slot<G: Graph>(
         suspended.span.fail(&panic_message(&*payload));
         core.fail(|at| {
             let error = FlowError::panicked(at, &*payload);
-            // A rescue or a stand-in may have panicked before, and this is the `finally`.
-            let is_first = at.rescue || !inside.finalizing.get();
-            match inside.panicked_rescue().filter(|_| is_first) {
+            // A rescue may have panicked before, and this is the `finally`.
+            match inside.panicked_rescue().filter(|_| at.rescue) {
                 Some(taken) => error.in_rescue_of(taken),
                 None => error,
             }

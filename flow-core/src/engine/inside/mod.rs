@@ -420,9 +420,6 @@ impl<G: Graph> Inside<G> {
         let ending = Ending::Failed(error);
         if !self.finalizing.get() {
             self.end(ending);
-        } else if self.ending.is_set() {
-            self.finishing_failed.set(true);
-            self.ending.add(ending);
         } else if let Some(first) = self.first_ending.get() {
             // The others and the own `finally` run nevertheless.
             self.finishing_failed.set(true);

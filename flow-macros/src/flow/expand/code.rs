@@ -694,7 +694,9 @@ impl<'a> Code<'a> {
                     let this = &self.plan.this;
                     quote! {
                         let __taken =
-                            &::flow_core::__private::TakenError::<#this, _>::new(__worker, &__value);
+                            &::flow_core::__private::TakenError::<#this, _>::by_stand_in(
+                                __worker, &__value,
+                            );
                         let _ = __taken;
                     }
                 });
