@@ -10,8 +10,8 @@ use crate::sync::{Mutex, per_thread};
 ///
 /// The flow declares it with `state T;`. Each execution creates its own value, by `T::default()`,
 /// and drops it when it ends. `state T = make;` creates it by calling `make(&input)` with the input
-/// of the execution. A panic in either of them is that of the call that begins the execution, such as
-/// [`Flow::stream`](crate::Flow::stream), or of the handler that a stage is.
+/// of the execution. A panic in either of them is that of the call that begins the execution, such
+/// as [`Flow::stream`](crate::Flow::stream), or of the handler that a stage is.
 ///
 /// Access lasts for one call of [`with`](Self::with) and never spans an `.await`, so concurrent
 /// handlers block each other only briefly.

@@ -59,8 +59,8 @@ fn literal(input: ParseStream<'_>, form: &str) -> syn::Result<Duration> {
 /// The units, a subset of what `humantime` takes: its `M` is a month, and would be read as minutes.
 const UNITS: [&str; 5] = ["ms", "s", "m", "h", "d"];
 
-/// What to write instead of parts of a unit, and of units that come twice or out of order, which are
-/// most likely a slip.
+/// What to write instead of parts of a unit, and of units that come twice or out of order, which
+/// are most likely a slip.
 fn irregular(text: &str) -> Option<String> {
     let mut smallest = None;
     let units = text.split(|c: char| !c.is_alphabetic());

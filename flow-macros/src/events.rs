@@ -119,7 +119,8 @@ fn variants<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Vec<(&'a Variant
     variants
 }
 
-/// Whether the enum derives `Event` as well, as far as the text shows: the two would be in conflict.
+/// Whether the enum derives `Event` as well, as far as the text shows: the two would be in
+/// conflict.
 fn is_marked_as_event(name: &Ident) -> bool {
     let start = name.span().start();
     let text = text_around(name.span());

@@ -1,5 +1,5 @@
-//! The functions in the source, and whether they have `#[handler]`: for messages. And its macros: one
-//! of the crate's own may have the name of a known one.
+//! The functions in the source, and whether they have `#[handler]`: for messages. And its macros:
+//! one of the crate's own may have the name of a known one.
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -111,7 +111,8 @@ pub(crate) fn is_associated(place: Span) -> bool {
     here(place).is_some_and(|file| is_in_impl(&text_of(&file), start.line, start.column))
 }
 
-/// Whether a macro is called at this place for its value, as the text before it shows: `let a = m!();`
+/// Whether a macro is called at this place for its value, as the text before it shows: `let a =
+/// m!();`
 pub(crate) fn is_value(place: Span) -> bool {
     let start = place.start();
     let text = text_around(place);

@@ -199,8 +199,9 @@ pub fn derive_events(input: TokenStream) -> TokenStream {
 /// ```
 ///
 /// Durations are text such as `"100ms"`, `"30s"` or `"1m 30s"`, in the units `ms`, `s`, `m`, `h`
-/// and `d`, each once and the larger ones first. Each limit can also be a constant, such as `timeout = TIMEOUT` with a `const` of the
-/// type [`Duration`](std::time::Duration), and is then checked like a literal.
+/// and `d`, each once and the larger ones first. Each limit can also be a constant, such as
+/// `timeout = TIMEOUT` with a `const` of the type [`Duration`](std::time::Duration), and is then
+/// checked like a literal.
 ///
 /// An attempt that exceeds its `timeout` is dropped and fails with a [`TimedOut`]. The handler's
 /// error type must therefore be `From<TimedOut>`, as that of [`flow_core::Result`] is. A handler

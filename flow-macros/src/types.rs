@@ -235,8 +235,8 @@ pub(crate) fn is_captured(name: &Ident) -> bool {
     })
 }
 
-/// The message for a field that several of these events do not have, as far as the text shows: rustc
-/// would report each of them.
+/// The message for a field that several of these events do not have, as far as the text shows:
+/// rustc would report each of them.
 pub(crate) fn no_field(events: &[syn::Path], field: &Ident) -> Option<String> {
     let (text, mut without, mut others) = (field.unraw().to_string(), Vec::new(), Vec::new());
     let parsed = local_file(field.span())?.parsed();

@@ -441,8 +441,8 @@ fn passes_on(graph: &Graph, graphs: &[Graph], event: usize) -> bool {
     !graph.stages_that_take(graphs, event).is_empty()
 }
 
-/// An event that its stages take from outside, and that handlers emit: without a clause it is ignored,
-/// and so not declared.
+/// An event that its stages take from outside, and that handlers emit: without a clause it is
+/// ignored, and so not declared.
 fn without_clause(graph: &Graph, graphs: &[Graph]) -> Option<usize> {
     (0..QUESTION).find(|event| passes_on(graph, graphs, *event) && !graph.takes(*event))
 }

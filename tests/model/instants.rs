@@ -31,8 +31,8 @@ impl Instants {
         }
     }
 
-    /// What is open: whether several things happened at an instant at which a call went on, and what
-    /// else was left open. Empty if nothing is.
+    /// What is open: whether several things happened at an instant at which a call went on, and
+    /// what else was left open. Empty if nothing is.
     pub(crate) fn left_open(&self) -> String {
         let open: Vec<_> = self.open.iter().copied().collect();
         open.join(" and ")

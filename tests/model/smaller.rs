@@ -97,8 +97,8 @@ fn has_word(text: &str, word: &str) -> bool {
     text.split(|c| !is_part(c)).any(|part| part == word)
 }
 
-/// Whether each flow declares what its stages take from outside, and it is no event that is ignored.
-/// What nothing takes is not declared any more.
+/// Whether each flow declares what its stages take from outside, and it is no event that is
+/// ignored. What nothing takes is not declared any more.
 fn passes_on(graphs: &mut [Graph], index: usize) -> bool {
     for at in used(graphs, index) {
         let graph = &graphs[at];

@@ -269,8 +269,8 @@ impl Net {
                 }
             }
         }
-        // A question that is not answered has emitted nothing, and no flow emits into another. What a
-        // call of a durable flow has emitted is undone.
+        // A question that is not answered has emitted nothing, and no flow emits into another. What
+        // a call of a durable flow has emitted is undone.
         let is_cut_short = handler.timeout.is_some() && !self.graph.durable;
         if is_cut_short && handler.asks.is_none() && handler.graph.is_none() {
             // It is dropped where it waits.

@@ -55,8 +55,8 @@ impl Ending {
     }
 }
 
-/// The ending of an execution, once it is decided. The error can be given up: it may hold a context of
-/// its own execution.
+/// The ending of an execution, once it is decided. The error can be given up: it may hold a context
+/// of its own execution.
 #[derive(Default)]
 pub(crate) struct Decided {
     kind: Cell<Option<Kind>>,

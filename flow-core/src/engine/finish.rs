@@ -389,10 +389,10 @@ impl<G: Graph> Core<G> {
             wakers.append(outside.release());
             wakers.extend(outside.reader.take());
             outside.end(inside.ending.get().unwrap_or(Ending::Done));
+            let is_asked = self.witnesses.load(Ordering::SeqCst) > 0;
+            let error = (!is_asked).then(|| outside.give_up_error());
             drop(lock);
-            if self.witnesses.load(Ordering::SeqCst) == 0 {
-                self.give_up_error();
-            }
+            drop_catching(error);
         }
         // What was dropped here may have emitted in turn.
         inside.drop_events();

@@ -135,8 +135,8 @@ impl<T> Drop for Emitter<T> {
     }
 }
 
-/// Can ask with what the execution has ended. The last one gives up the error, which may hold a context
-/// of it.
+/// Can ask with what the execution has ended. The last one gives up the error, which may hold a
+/// context of it.
 pub(crate) struct Witness<T: 'static>(Arc<dyn Handle<T>>);
 
 impl<T> Witness<T> {

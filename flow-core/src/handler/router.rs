@@ -43,8 +43,8 @@ pub trait Router: sealed::Router + Clone + Send + Sync + 'static {
     #[doc(hidden)]
     fn put<T: Send + 'static>(&self, item: T) -> Self::Put<'_, T>;
 
-    /// Goes on with a `put` of a stage whose clause does not wait for it any more. Only an execution
-    /// has such stages.
+    /// Goes on with a `put` of a stage whose clause does not wait for it any more. Only an
+    /// execution has such stages.
     #[doc(hidden)]
     fn put_later<'a, T: Send + 'static>(
         &'a self,

@@ -139,8 +139,8 @@ impl TakesFrom<Unnamed<0>> for Unnamed<1> {
 pub struct Passed<I>(pub I);
 
 impl<I> Passed<I> {
-    /// Asks [`TakesFrom`]. The result has the type of the parameter, so that the closure is no second
-    /// error.
+    /// Asks [`TakesFrom`]. The result has the type of the parameter, so that the closure is no
+    /// second error.
     #[inline]
     pub fn to<P: TakesFrom<I>>(self) -> P {
         P::take_from(self.0)

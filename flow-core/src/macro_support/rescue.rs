@@ -151,7 +151,8 @@ impl<P: Into<Cause>, Cause, H> IntoCause<Cause, H> for P {
     }
 }
 
-/// The error that a rescue or a stand-in has taken, to be told together with an error or a panic in the rescue.
+/// The error that a rescue or a stand-in has taken, to be told together with an error or a panic in
+/// the rescue.
 pub struct TakenError<'a, G: Graph, W: Worker<G>> {
     worker: &'a W,
     error: FlowError,

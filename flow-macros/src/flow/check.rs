@@ -276,7 +276,8 @@ fn find_misplaced_skips<'a>(
     }
 }
 
-/// The error for a flow with a name where a value is expected. An error alone is a value of any type.
+/// The error for a flow with a name where a value is expected. An error alone is a value of any
+/// type.
 pub(crate) fn named_value(flow: &Flow) -> Option<syn::Error> {
     let name = flow.name()?;
     is_value(Span::call_site()).then(|| {

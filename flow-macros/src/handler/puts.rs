@@ -153,8 +153,8 @@ impl Search {
         }
     }
 
-    /// Whether the name comes after the parameters. One that a `macro_rules!` adds to a body that it
-    /// is given may be another name, although it reads the same.
+    /// Whether the name comes after the parameters. One that a `macro_rules!` adds to a body that
+    /// it is given may be another name, although it reads the same.
     fn is_written_here(&self, name: &Ident) -> bool {
         let (name, parameter) = (name.span().start(), self.parameter.start());
         (name.line, name.column) > (parameter.line, parameter.column)

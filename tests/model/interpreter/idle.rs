@@ -1,8 +1,8 @@
 //! `idle_timeout`: how long an execution may go without activity.
 //!
-//! Activity is an event that goes to a clause, a value that goes to its next stage, and an item. The
-//! laws leave open whether what goes on in branches shows any, and when an execution of its own task
-//! sees that an item of it was read: the end of such a pause is open.
+//! Activity is an event that goes to a clause, a value that goes to its next stage, and an item.
+//! The laws leave open whether what goes on in branches shows any, and when an execution of its own
+//! task sees that an item of it was read: the end of such a pause is open.
 
 use std::future::Future;
 use std::pin::Pin;

@@ -4,7 +4,7 @@ use std::time::Duration;
 use flow_core::{Cx, Event, Result, flow, handler};
 use tokio::time::sleep;
 
-#[derive(Event)]
+#[derive(Clone, Event)]
 struct Begun;
 
 #[handler(emits = Begun)]
@@ -49,6 +49,21 @@ async fn beat_while_it_can(cx: &Cx) -> Result<()> {
 }
 
 #[handler(on = Begun)]
+async fn wait() {
+    sleep(Duration::from_secs(60)).await;
+}
+
+#[handler]
+async fn plain(n: u32) -> u32 {
+    n
+}
+
+#[handler(emits = Begun)]
+async fn settle(cx: &Cx) {
+    cx.emit(Begun);
+}
+
+#[handler(on = Begun)]
 async fn watch(cx: &Cx) {
     loop {
         sleep(Duration::from_secs(1)).await;
@@ -67,4 +82,12 @@ fn main() {
     let _ = flow! { drain within "10s"; start(u32) -> work -> end; when Begun -> beat };
     let _ = flow! { timeout "1h"; start(u32) -> work -> end; when Begun -> beat };
     let _ = flow! { start(u32) -> work -> ignore; when Begun -> beat };
+    // The winner drops it.
+    let _ = flow! { start(u32) -> work -> end; when Begun -> first (beat, wait) -> ignore };
+    // Its limit drops it.
+    let _ = flow! {
+        start(u32) -> plain -> end;
+        finally within "10s" -> settle;
+        when Begun -> beat
+    };
 }

@@ -2,7 +2,8 @@
 
 use crate::graph::check::choices::Choices;
 use crate::graph::check::connections::Connections;
-use crate::graph::check::endless::{Endless, any_outlives};
+use crate::graph::check::endless::Endless;
+use crate::graph::check::outlives::outlive;
 use crate::graph::check::reach::Reach;
 use crate::graph::desc::{GraphDesc, TriggerDesc};
 
@@ -17,8 +18,8 @@ pub struct Analysis<const N: usize, const W: usize> {
     pub(super) choices: Choices<W>,
     /// What only the `finally` leads to, if the flow has limits that do not count there.
     pub(super) settles: [bool; N],
-    /// No handler goes on for ever after the `end`.
-    none_outlives: bool,
+    /// The clauses with a handler that goes on for ever after the `end`.
+    pub(super) outlive: [bool; N],
 }
 
 impl<const N: usize, const W: usize> Analysis<N, W> {
@@ -32,7 +33,7 @@ impl<const N: usize, const W: usize> Analysis<N, W> {
             endless: Endless::find(graph, &connections),
             choices: Choices::find(graph, &connections),
             settles: settles(graph, &connections),
-            none_outlives: !any_outlives(graph, &connections),
+            outlive: outlive(graph, &connections),
             connections,
         }
     }
@@ -46,7 +47,14 @@ impl<const N: usize, const W: usize> Analysis<N, W> {
     /// Whether [`never_over`](super::never_over) finds nothing at any handler.
     #[must_use]
     pub const fn none_outlives(&self) -> bool {
-        self.none_outlives
+        let mut i = 0;
+        while i < N {
+            if self.outlive[i] {
+                return false;
+            }
+            i += 1;
+        }
+        true
     }
 
     /// Whether [`dead_wait`](super::dead_wait) finds nothing at any wait. `false` may be too much.

@@ -3,7 +3,7 @@
 
 use crate::graph::check::analysis::Analysis;
 use crate::graph::check::compare::{contains, emits};
-use crate::graph::check::endless::never_returns;
+use crate::graph::check::outlives::never_returns;
 use crate::graph::check::reach::takes_any;
 use crate::graph::desc::HandlerDesc;
 use crate::graph::desc::{GraphDesc, TriggerDesc};
@@ -250,10 +250,11 @@ pub const fn never_over<const N: usize, const W: usize>(
     handler: usize,
     otherwise: u8,
 ) -> u8 {
-    let outlives = !analysis.none_outlives()
-        && analysis.connections.reached[clause]
-        && never_returns(&graph.clauses[clause].handlers[handler]);
-    if outlives { NEVER_OVER } else { otherwise }
+    if analysis.outlive[clause] && never_returns(&graph.clauses[clause].handlers[handler]) {
+        NEVER_OVER
+    } else {
+        otherwise
+    }
 }
 
 /// Whether the wait is the first for a question that nothing asks in the flow.

@@ -6,8 +6,7 @@
 //! use.)
 //!
 //! A cycle that never suspends is a defect in any flow. One that does may be the purpose of a flow,
-//! unless there is an `end`: what is under way then is finished first. So is a handler that never
-//! returns.
+//! unless there is an `end`: what is under way then is finished first.
 
 use crate::graph::check::connections::Connections;
 use crate::graph::check::order::causes_first;
@@ -487,32 +486,8 @@ const fn is_constructor(text: &str) -> bool {
     true
 }
 
-/// Whether a handler that never returns keeps an execution from being over after its `end`.
-pub(super) const fn any_outlives<const N: usize, const W: usize>(
-    graph: &GraphDesc,
-    connections: &Connections<N, W>,
-) -> bool {
-    let (mut any, mut i) = (false, 0);
-    while i < N && !any {
-        let mut h = 0;
-        while h < graph.clauses[i].handlers.len() {
-            any |= never_returns(&graph.clauses[i].handlers[h]) && connections.reached[i];
-            h += 1;
-        }
-        i += 1;
-    }
-    any && drains(graph, connections) && !can_end(graph)
-}
-
-pub(super) const fn never_returns(handler: &HandlerDesc) -> bool {
-    handler.shape.success.is_empty()
-        && handler.shape.failure.is_empty()
-        && handler.timeout.is_none()
-        && handler.graph.is_none()
-}
-
 /// Whether any clause may end the execution while others go on.
-const fn can_end(graph: &GraphDesc) -> bool {
+pub(super) const fn can_end(graph: &GraphDesc) -> bool {
     let mut i = 0;
     while i < graph.clauses.len() {
         let clause = &graph.clauses[i];
@@ -581,7 +556,7 @@ const fn fails(graph: &GraphDesc, mut route: &[StageDesc], in_rescue: bool) -> b
 }
 
 /// Whether the flow comes to an `end`, without a limit to what goes on after it.
-const fn drains<const N: usize, const W: usize>(
+pub(super) const fn drains<const N: usize, const W: usize>(
     graph: &GraphDesc,
     connections: &Connections<N, W>,
 ) -> bool {

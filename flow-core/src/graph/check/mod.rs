@@ -30,6 +30,7 @@ mod effect;
 mod endless;
 mod opening;
 mod order;
+mod outlives;
 mod overlong;
 mod partners;
 mod past;

@@ -245,8 +245,8 @@ pub trait NotIterable {
 
 impl<T> NotIterable for Probe<T> {}
 
-/// Does the `each` of a durable flow take the elements of the `T` that arrives in a certain order, or
-/// can record them?
+/// Does the `each` of a durable flow take the elements of the `T` that arrives in a certain order,
+/// or can record them?
 #[diagnostic::on_unimplemented(
     message = "the elements of `{T}` may come in another order when the execution is loaded, and cannot be recorded: collect them into a `Vec` before this `each`",
     label = "the order is not certain"

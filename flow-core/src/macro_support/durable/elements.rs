@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use crate::error::{FlowError, FlowErrorKind};
 use crate::macro_support::durable::bounds::InOrder;
 use crate::macro_support::durable::call::fail;
-use crate::macro_support::durable::codec::CodecError;
+use crate::macro_support::durable::codec::ValueCodec;
 use crate::macro_support::durable::path::Place;
 use crate::macro_support::graph::Graph;
 use crate::macro_support::iterate::{Iterable, Source};
@@ -23,29 +23,17 @@ use crate::macro_support::probe::Probe;
 use crate::macro_support::recorder::Recorder;
 use crate::records::codec::{from_bytes, to_bytes};
 
-/// How the elements of a `T` are written, if they are.
+/// How the elements of a `T` are written; `None` if they come as they are.
 pub trait Elements<T: Iterable>: Send {
-    const ARE_WRITTEN: bool;
-
-    fn encode(elements: &[T::Item]) -> Option<Result<Vec<u8>, CodecError>>;
-
-    fn decode(bytes: &[u8]) -> Option<Result<Vec<T::Item>, CodecError>>;
+    const CODEC: Option<ValueCodec<Vec<T::Item>>>;
 }
 
-/// They are not written, and come as they are.
+/// They come as they are.
 #[derive(Debug)]
 pub struct AsTheyCome;
 
 impl<T: Iterable> Elements<T> for AsTheyCome {
-    const ARE_WRITTEN: bool = false;
-
-    fn encode(_elements: &[T::Item]) -> Option<Result<Vec<u8>, CodecError>> {
-        None
-    }
-
-    fn decode(_bytes: &[u8]) -> Option<Result<Vec<T::Item>, CodecError>> {
-        None
-    }
+    const CODEC: Option<ValueCodec<Vec<T::Item>>> = None;
 }
 
 /// They are written as values of serde's.
@@ -56,15 +44,7 @@ impl<T> Elements<T> for AsValues
 where
     T: Iterable<Item: Serialize + DeserializeOwned>,
 {
-    const ARE_WRITTEN: bool = true;
-
-    fn encode(elements: &[T::Item]) -> Option<Result<Vec<u8>, CodecError>> {
-        Some(to_bytes(&elements))
-    }
-
-    fn decode(bytes: &[u8]) -> Option<Result<Vec<T::Item>, CodecError>> {
-        Some(from_bytes(bytes))
-    }
+    const CODEC: Option<ValueCodec<Vec<T::Item>>> = Some(ValueCodec::new(to_bytes, from_bytes));
 }
 
 impl<T: Iterable<Item: Serialize + DeserializeOwned>> Probe<T> {
@@ -80,8 +60,8 @@ pub trait NoElements {
 
 impl<T> NoElements for Probe<T> {}
 
-/// Can the `each` of a durable flow take a collection whose type has no name in the flow, so that no
-/// [`Probe`] answers?
+/// Can the `each` of a durable flow take a collection whose type has no name in the flow, so that
+/// no [`Probe`] answers?
 #[diagnostic::on_unimplemented(
     message = "the elements of `{Self}` may come in another order when the execution is loaded, and cannot be recorded: collect them into a `Vec` before this `each`",
     label = "the order is not certain"
@@ -132,12 +112,12 @@ where
     T: Iterable,
     C: Elements<T>,
 {
-    if in_order || !C::ARE_WRITTEN || !worker.is_recorded() {
+    let codec = C::CODEC.filter(|_| !in_order && worker.is_recorded());
+    let Some(codec) = codec else {
         return Replayed::AsTheyCome(collection.iterate());
-    }
-    let before = worker.recorded(&place);
-    if let Some(elements) = before.and_then(|row| C::decode(&row)) {
-        return match elements {
+    };
+    if let Some(row) = worker.recorded(&place) {
+        return match codec.decode(&row) {
             Ok(elements) => Replayed::Written(elements.into_iter()),
             Err(error) => fail(worker, FlowError::new(FlowErrorKind::NotRecorded, error)).await,
         };
@@ -151,9 +131,7 @@ where
         Poll::Ready(())
     })
     .await;
-    if let Some(row) = C::encode(&elements) {
-        worker.note(&place, row);
-    }
+    worker.note(&place, codec.encode(&elements));
     Replayed::Written(elements.into_iter())
 }
 

@@ -512,8 +512,8 @@ fn is_alone(handler: &Path) -> TokenStream {
     check(handler.span(), &kind, &[("DropsNoOthers", itself(handler))])
 }
 
-/// The check that what is before an `else` can fail. `of_partners`: it may be meant for those that are
-/// left over.
+/// The check that what is before an `else` can fail. `of_partners`: it may be meant for those that
+/// are left over.
 fn needed(choice: &Else, of_partners: bool) -> TokenStream {
     let places = choice.tried.places().into_iter();
     let failing = places.filter(|place| !place.has_else);
