@@ -254,15 +254,15 @@ questions! {
 
     /// Does the handler return at some time, so that the execution is over after its `end`?
     #[diagnostic::on_unimplemented(
-        message = "`{H}` never returns, so an execution of this flow is never over: it waits for `{H}` after its `end`",
+        message = "`{H}` never returns, and this flow waits for it after its `end`: return when `cx.ending()` completes",
         label = "never returns",
-        note = "what is under way at the `end` is finished first: return when `cx.ending()` completes, use `every \"1s\" -> …`, write `end now`, or declare `drain within`"
+        note = "what is under way at the `end` is finished first; `every \"1s\" -> …` stops by itself, `end now` drops the rest, and `drain within` bounds it"
     )]
     ReturnsAtTheEnd<H>: NEVER_OVER;
 
     /// Does an execution call a handler that is marked `once` only once?
     #[diagnostic::on_unimplemented(
-        message = "`{H}` is `once`, but an execution may run it again: through a loop, a clock, an `each`, a second clause, or a second event",
+        message = "`{H}` is `once`, but an execution may run it again: through a loop, a clock, an `each`, a second clause, a second event, or another flow",
         label = "may run more than once",
         note = "remove what runs it again, or remove `once` from its `#[handler]`"
     )]

@@ -1,5 +1,5 @@
 //! A handler that is marked `once`, and may run again: in an `each`, in a loop, for a second event,
-//! in two branches, in a stage, and as a reminder.
+//! in two branches, in a stage, in two flows, and as a reminder.
 use flow_core::{Asked, Cx, Event, flow, handler};
 
 #[derive(Event)]
@@ -51,6 +51,14 @@ flow! {
     flow Booking(u32);
     start -> book;
 }
+flow! {
+    flow Trip(u32);
+    start -> Booking;
+}
+flow! {
+    flow Journey(u32);
+    start -> book;
+}
 
 fn main() {
     let _ = flow! { start(u32) -> split -> each book };
@@ -58,6 +66,8 @@ fn main() {
     let _ = flow! { start(u32) -> begin; when Again -> again };
     let _ = flow! { start(u32) -> (book, book) };
     let _ = flow! { start(u32) -> split -> each Booking };
+    let _ = flow! { start(u32) -> (book, Trip) };
+    let _ = flow! { start(u32) -> (Booking, Journey) };
     let _ = flow! { external Paid; ignore Shipped; start(u32) -> sell; when Paid -> notify };
     let _ = flow! { streams Asked<Review>; start(u32) -> draft; ask Review every "1h" remind -> reviewed };
 }

@@ -445,6 +445,14 @@ fn a_known_macro_goes_on_also_where_its_arguments_are_no_expressions() {
             "assert_eq!(n, 1, \"{n}\"); debug_assert!(!n); cx.emit(A);",
             "100",
         ),
+        // The message is that of a panic.
+        ("assert!(n > 1, \"{:?}\", cx.emit(A));", "000"),
+        (
+            "assert_eq!({ cx.emit(A); 1 }, 1, \"{:?}\", cx.emit(B));",
+            "100",
+        ),
+        ("debug_assert!({ cx.emit(A); true });", "000 100"),
+        ("stringify!(cx.emit(A));", "000"),
         (
             "let v = vec![n; 3]; dbg!(&v); println!(\"{}\", n + 1,); cx.emit(A);",
             "100",
