@@ -25,19 +25,26 @@ thread_local! {
 /// Whether the path leads to a function without `#[handler]`, as far as the source shows. This is
 /// asked of each handler of each flow, so a scan of the text comes before the file is parsed.
 pub(crate) fn is_unmarked(path: &syn::Path) -> bool {
-    let Some(last) = path.segments.last() else {
-        return false;
-    };
-    let Some(here) = here(last.ident.span()) else {
-        return false;
-    };
-    let name = last.ident.to_string();
+    has_attribute(path) == Some(false)
+        && path
+            .segments
+            .last()
+            .is_some_and(|last| Sources::of_this_crate(last.ident.span()).is_plain_function(path))
+}
+
+/// Whether a function of this name has `#[handler]`, as far as the source shows.
+pub(crate) fn is_handler(path: &syn::Path) -> bool {
+    has_attribute(path) == Some(true)
+}
+
+/// Whether the functions of this name have `#[handler]`: those of the file, or else of the crate.
+fn has_attribute(path: &syn::Path) -> Option<bool> {
+    let last = &path.segments.last()?.ident;
+    let here = here(last.span())?;
+    let name = last.to_string();
     let name = name.trim_start_matches("r#");
-    let is_marked = functions_in(vec![here.clone()])
-        .get(name)
-        .copied()
-        .or_else(|| functions_in(directories(Some(&here))).get(name).copied());
-    is_marked == Some(false) && Sources::of_this_crate(last.ident.span()).is_plain_function(path)
+    let of_file = functions_in(vec![here.clone()]).get(name).copied();
+    of_file.or_else(|| functions_in(directories(Some(&here))).get(name).copied())
 }
 
 /// Whether the crate defines a macro of this name itself, as far as its texts show.
@@ -60,17 +67,17 @@ pub(crate) fn defines_macro(place: Span, name: &str) -> bool {
     known.contains(name)
 }
 
+/// The word with which the text begins, behind white space.
+pub(crate) fn word_at(text: &str) -> &str {
+    let text = text.trim_start();
+    let word = text.split(|c| !is_word(c));
+    word.into_iter().next().unwrap_or_default()
+}
+
 /// The names behind `macro_rules!`.
 fn macros_in(text: &str) -> Vec<String> {
     let definitions = text.split("macro_rules!").skip(1);
-    let names = definitions.filter_map(|after| {
-        let name = after.trim_start();
-        let name = name
-            .split(|c: char| !c.is_alphanumeric() && c != '_')
-            .next();
-        name.filter(|name| !name.is_empty()).map(str::to_owned)
-    });
-    names.collect()
+    definitions.map(|after| word_at(after).to_owned()).collect()
 }
 
 /// Whether the file of this word has a handler of this name.
@@ -83,21 +90,6 @@ pub(crate) fn is_handler_in_this_file(word: &syn::Ident) -> bool {
             own.contains("#[handler") || own.contains("::handler")
         })
     })
-}
-
-/// Whether a function of this name has `#[handler]`, as far as the source shows.
-pub(crate) fn is_handler(path: &syn::Path) -> bool {
-    let Some(last) = path.segments.last() else {
-        return false;
-    };
-    let Some(here) = here(last.ident.span()) else {
-        return false;
-    };
-    let name = last.ident.to_string();
-    let name = name.trim_start_matches("r#");
-    let of_crate = || functions_in(directories(Some(&here))).get(name).copied();
-    let is_marked = functions_in(vec![here.clone()]).get(name).copied();
-    is_marked.or_else(of_crate) == Some(true)
 }
 
 /// Whether the function at this place is in an `impl` or a `trait`, as far as the lines before it

@@ -17,7 +17,7 @@ use syn::{
 };
 
 use crate::errors::nearest;
-use crate::functions::is_marked_by;
+use crate::functions::{is_marked_by, word_at};
 use crate::patterns::bindings;
 use crate::written::written;
 
@@ -378,37 +378,29 @@ pub(crate) fn file(path: &Path) -> Option<Rc<File>> {
 /// Finds the types in a text, and whether the word `Event` is in an attribute of theirs.
 fn scan(text: &str) -> HashMap<String, bool> {
     let mut found = HashMap::new();
-    for keyword in ["struct ", "enum "] {
-        for (start, _) in text.match_indices(keyword) {
-            let (before, after) = text.split_at(start);
-            let name = after.trim_start_matches(keyword).trim_start();
-            let name = name
-                .split(|c: char| !c.is_alphanumeric() && c != '_')
-                .next();
-            let is_marked = is_marked_by(before, |own| own.replace("Events", "").contains("Event"));
-            let of_name = found.entry(name.unwrap_or_default().to_owned());
-            *of_name.or_insert(is_marked) &= is_marked;
-        }
+    for (before, name) in definitions(text) {
+        let is_marked = is_marked_by(before, |own| own.replace("Events", "").contains("Event"));
+        *found.entry(name.to_owned()).or_insert(is_marked) &= is_marked;
     }
     found
 }
 
 /// The types in a text that have an answer in an attribute of theirs.
 fn questions(text: &str) -> HashSet<String> {
-    let mut found = HashSet::new();
-    for keyword in ["struct ", "enum "] {
-        for (start, _) in text.match_indices(keyword) {
+    definitions(text)
+        .filter(|(before, _)| is_marked_by(before, |own| own.contains("answer")))
+        .map(|(_, name)| name.to_owned())
+        .collect()
+}
+
+/// The names of the types in a text, each after the text before its definition.
+fn definitions(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    ["struct ", "enum "].into_iter().flat_map(move |keyword| {
+        text.match_indices(keyword).map(move |(start, _)| {
             let (before, after) = text.split_at(start);
-            let name = after.trim_start_matches(keyword).trim_start();
-            let name = name
-                .split(|c: char| !c.is_alphanumeric() && c != '_')
-                .next();
-            if is_marked_by(before, |own| own.contains("answer")) {
-                found.insert(name.unwrap_or_default().to_owned());
-            }
-        }
-    }
-    found
+            (before, word_at(after.trim_start_matches(keyword)))
+        })
+    })
 }
 
 /// What the syntax of a file shows.
