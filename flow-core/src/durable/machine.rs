@@ -158,6 +158,17 @@ impl<G: Graph> Machine<G> {
         !self.is_over && matches!(self.driver.as_mut().parked(), Parked::Until(_))
     }
 
+    /// No call of a handler begins from now on. Those that run go on.
+    pub fn close(&mut self) {
+        self.log.close();
+    }
+
+    /// Whether a call of a handler runs.
+    #[must_use]
+    pub fn has_calls(&self) -> bool {
+        self.log.has_calls()
+    }
+
     /// When a parked execution has to go on by itself: the time of a question is over, or a clock
     /// ticks. `None` if nothing but the outside makes it go on.
     pub fn next_deadline(&mut self) -> Option<SystemTime> {

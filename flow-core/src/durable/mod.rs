@@ -26,7 +26,7 @@ pub use store::{ExecutionName, Keys, Listing, Store, Unavailable};
 pub use crate::records::bytes::Bytes;
 pub use crate::records::message::{Message, Refused};
 pub use crate::records::question::QuestionRow;
-pub use crate::records::rows::{Change, Commit, ItemRow, Rows};
+pub use crate::records::rows::{Change, Commit, ItemRow, Phase, Rows};
 
 /// How values are written.
 pub mod codec {

@@ -88,6 +88,36 @@ pub trait Store: Send + Sync + 'static {
     fn list<'a>(&'a self, listing: Listing<'a>) -> BoxFuture<'a, Result<Vec<String>, Unavailable>>;
 }
 
+impl<S: Store + ?Sized> Store for Arc<S> {
+    fn load<'a>(
+        &'a self,
+        name: &'a ExecutionName,
+        log: &'a str,
+    ) -> BoxFuture<'a, Result<Rows, Unavailable>> {
+        (**self).load(name, log)
+    }
+
+    fn read<'a>(
+        &'a self,
+        id: &'a ExecutionName,
+        keys: Keys<'a>,
+    ) -> BoxFuture<'a, Result<Rows, Unavailable>> {
+        (**self).read(id, keys)
+    }
+
+    fn commit(
+        &self,
+        id: &ExecutionName,
+        commit: Commit,
+    ) -> BoxFuture<'static, Result<(), Unavailable>> {
+        (**self).commit(id, commit)
+    }
+
+    fn list<'a>(&'a self, listing: Listing<'a>) -> BoxFuture<'a, Result<Vec<String>, Unavailable>> {
+        (**self).list(listing)
+    }
+}
+
 /// Which rows to read: those whose keys begin with `prefix` and come after `after`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Keys<'a> {

@@ -44,6 +44,10 @@ pub trait Recorder<G>: Router {
     #[cfg(feature = "durable")]
     fn durable(&self) -> impl Future<Output = ()> + Send;
 
+    /// Whether the execution is about to leave the memory, so that no further call begins.
+    #[cfg(feature = "durable")]
+    fn closes(&self) -> bool;
+
     /// A recorded call of the current activation that its clause has not come to again.
     #[cfg(feature = "durable")]
     fn diverges(&self) -> Option<String>;

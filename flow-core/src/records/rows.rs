@@ -57,7 +57,51 @@ pub struct Commit {
     changes: Vec<Change>,
 }
 
+/// What a commit makes of its execution, for a store that keeps an index of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Phase {
+    /// It has begun.
+    Begun,
+    /// It is over.
+    Over,
+    /// It was over, and what was kept of it is removed.
+    Purged,
+}
+
 impl Commit {
+    /// Removes all that is kept of an execution that is over. Its id stays in use.
+    #[must_use]
+    pub fn purge() -> Self {
+        Self::from(vec![
+            Change::DeleteAll(String::new()),
+            Change::Put(key::PURGED.to_owned(), Vec::new()),
+        ])
+    }
+
+    /// What the commit makes of its execution. `None` if that goes on as before.
+    ///
+    /// ```
+    /// use flow_core::durable::{Change, Commit, Phase};
+    ///
+    /// let outcome = Change::Put("outcome".to_owned(), Vec::new());
+    /// assert_eq!(Commit::from(vec![outcome]).phase(), Some(Phase::Over));
+    /// let item = Change::Put("item/0".to_owned(), Vec::new());
+    /// assert_eq!(Commit::from(vec![item]).phase(), None);
+    /// ```
+    #[must_use]
+    pub fn phase(&self) -> Option<Phase> {
+        let mut phases = self.changes.iter().filter_map(|change| match change {
+            Change::Put(key, _) => match key.as_str() {
+                key::HEAD => Some(Phase::Begun),
+                key::OUTCOME => Some(Phase::Over),
+                key::PURGED => Some(Phase::Purged),
+                _ => None,
+            },
+            Change::Delete(_) | Change::DeleteAll(_) => None,
+        });
+        phases.next_back()
+    }
+
     /// The changes, in the order in which they apply.
     #[must_use]
     pub fn changes(&self) -> &[Change] {

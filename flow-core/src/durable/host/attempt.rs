@@ -31,6 +31,8 @@ pub(super) struct Attempt<'a> {
     loads: Loads,
     input: Encoded,
     is_cancelled: bool,
+    /// It leaves the memory when the calls that run have ended.
+    closes: bool,
     /// The machine has given its last commit.
     is_over: bool,
     in_flight: FuturesOrdered<BoxFuture<'static, Result<(), Unavailable>>>,
@@ -79,6 +81,7 @@ impl<'a> Attempt<'a> {
             loads,
             input,
             is_cancelled,
+            closes: false,
             is_over: false,
             in_flight: FuturesOrdered::new(),
             of_machine: VecDeque::new(),
@@ -136,7 +139,14 @@ impl<'a> Attempt<'a> {
             self.park = None;
             return Poll::Ready(Event::Request(request));
         }
-        if !self.in_flight.is_empty() || self.is_over || !self.machine.is_parked() {
+        if !self.in_flight.is_empty() || self.is_over {
+            self.park = None;
+            return Poll::Pending;
+        }
+        if self.closes && !self.machine.has_calls() {
+            return Poll::Ready(Event::Park);
+        }
+        if !self.machine.is_parked() {
             self.park = None;
             return Poll::Pending;
         }
@@ -212,6 +222,11 @@ impl<'a> Attempt<'a> {
                 reply.send(self.seat.same_input(&self.input, &input));
             }
             Ask::Retry => reply.send(Ok(())),
+            Ask::Close => {
+                self.machine.close();
+                self.closes = true;
+                reply.send(Ok(()));
+            }
             Ask::Purge => reply.send(Err(RequestError::Unfinished {
                 id: self.seat.id.id().to_owned(),
             })),

@@ -21,7 +21,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use tokio::runtime::Handle;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use crate::durable::executions::Executions;
 use crate::durable::host::clock::Clock;
@@ -221,6 +221,55 @@ impl Host {
             );
         };
         self.add(name, flow)
+    }
+
+    /// Closes the host in peace: it takes nothing any more, lets the calls that run end, for this
+    /// time at most, and begins no further one. What is left goes on with the next host on the
+    /// store.
+    ///
+    /// Returns whether all calls have ended. One that has not is dropped, as in a crash, and made
+    /// again. Without this, that is so for each call that runs when the host is dropped.
+    ///
+    /// Requests end with [`Closed`](super::RequestError::Closed) from now on. So do the streams and
+    /// outputs that are waited for, when the last call has ended.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use flow_core::durable::{Host, MemoryStore};
+    /// use flow_core::{flow, handler};
+    ///
+    /// #[handler]
+    /// async fn charge(cents: u32) -> String {
+    ///     format!("charged {cents}")
+    /// }
+    ///
+    /// flow! {
+    ///     flow Order(u32) -> String;
+    ///     durable;
+    ///     start -> charge -> end;
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), flow_core::durable::RequestError> {
+    /// let host = Host::new(MemoryStore::new());
+    /// let orders = host.register(Order::new());
+    /// orders.start("order-42", 700).await?;
+    /// assert!(host.close(Duration::from_secs(10)).await);
+    /// assert!(orders.start("order-43", 700).await.is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Cancel safety
+    ///
+    /// If the future is dropped, the host takes nothing any more, and its calls go on until it is
+    /// dropped.
+    pub async fn close(&self, within: Duration) -> bool {
+        let shared = &self.owner.shared;
+        let have_ended = timeout(within, shared.leave_all()).await.is_ok();
+        shared.close();
+        have_ended
     }
 
     fn add<G: Graph, Given: Complete + 'static>(

@@ -7,7 +7,7 @@ use crate::durable::host::shared::Left;
 use crate::durable::request_error::RequestError;
 use crate::durable::store::{ExecutionName, Keys, Store, Unavailable};
 use crate::records::message::Refused;
-use crate::records::rows::{Change, Commit, Rows, key};
+use crate::records::rows::{Commit, Rows, key};
 
 /// Replies to all that has come.
 pub(super) async fn reply(seat: &mut Seat) -> Result<Left, Unavailable> {
@@ -27,7 +27,7 @@ pub(super) async fn reply(seat: &mut Seat) -> Result<Left, Unavailable> {
 
 async fn reply_to(seat: &Seat, ask: &Ask) -> Result<(), RequestError> {
     let (store, id) = (&*seat.shared.store, &seat.id);
-    if matches!(ask, Ask::Retry) {
+    if matches!(ask, Ask::Retry | Ask::Close) {
         return Ok(());
     }
     let is_purged = one(store, id, key::PURGED).await?.is_some();
@@ -36,9 +36,7 @@ async fn reply_to(seat: &Seat, ask: &Ask) -> Result<(), RequestError> {
         Ask::Purge => {
             // The store may have failed before.
             store.load(id, key::ITEMS).await?;
-            let gone = Change::DeleteAll(String::new());
-            let purged = Change::Put(key::PURGED.to_owned(), Vec::new());
-            store.commit(id, Commit::from(vec![gone, purged])).await?;
+            store.commit(id, Commit::purge()).await?;
             seat.shared.changed(id);
             Ok(())
         }
@@ -52,7 +50,7 @@ async fn reply_to(seat: &Seat, ask: &Ask) -> Result<(), RequestError> {
             seat.same_input(&Encoded::from_bytes(started_with), input)
         }
         Ask::Tell(tell) => told_before(store, id, tell, Refused::Ended).await,
-        Ask::Retry => Ok(()),
+        Ask::Retry | Ask::Close => Ok(()),
     }
 }
 

@@ -38,6 +38,10 @@ pub(super) trait Running: Send {
 
     fn is_parked(&mut self) -> bool;
 
+    fn close(&mut self);
+
+    fn has_calls(&self) -> bool;
+
     fn next_deadline(&mut self) -> Option<SystemTime>;
 }
 
@@ -79,6 +83,14 @@ impl<G: Graph> Running for Machine<G> {
 
     fn is_parked(&mut self) -> bool {
         Self::is_parked(self)
+    }
+
+    fn close(&mut self) {
+        Self::close(self);
+    }
+
+    fn has_calls(&self) -> bool {
+        Self::has_calls(self)
     }
 
     fn next_deadline(&mut self) -> Option<SystemTime> {

@@ -24,6 +24,8 @@ pub(super) enum Ask {
     Purge,
     /// Try once more to go on with it.
     Retry,
+    /// Let the calls that run end, begin no further one, and leave the memory.
+    Close,
 }
 
 /// What the flow itself is told.

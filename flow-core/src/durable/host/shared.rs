@@ -13,7 +13,7 @@ use tokio::task::AbortHandle;
 use crate::durable::by_id::Status;
 use crate::durable::host::clock::Clock;
 use crate::durable::host::program::Program;
-use crate::durable::host::request::Request;
+use crate::durable::host::request::{Ask, Reply, Request};
 use crate::durable::request_error::RequestError;
 use crate::durable::store::{ExecutionName, Store};
 use crate::error::FlowError;
@@ -28,12 +28,16 @@ pub(super) struct Shared {
     pub(super) suspects: Arc<Semaphore>,
     /// There is a new first deadline.
     pub(super) timers_changed: Notify,
+    /// An execution has left the memory while the host closes.
+    left: Notify,
     index: Mutex<Index>,
 }
 
 #[derive(Default)]
 struct Index {
     is_closed: bool,
+    /// Nothing is taken any more, and executions leave the memory.
+    is_closing: bool,
     programs: HashMap<Arc<str>, Arc<dyn Program>>,
     /// Those in memory.
     loaded: HashMap<ExecutionName, Loaded>,
@@ -103,6 +107,7 @@ impl Shared {
             runtime,
             suspects: Arc::new(Semaphore::new(1)),
             timers_changed: Notify::new(),
+            left: Notify::new(),
             index: Mutex::default(),
         }
     }
@@ -124,7 +129,7 @@ impl Shared {
     /// Runs something until the host is closed.
     pub(super) fn serve(&self, service: impl Future<Output = ()> + Send + 'static) {
         let mut index = self.index();
-        if !index.is_closed {
+        if !index.is_closed && !index.is_closing {
             let task = self.runtime.spawn(service).abort_handle();
             index.services.retain(|task| !task.is_finished());
             index.services.push(task);
@@ -139,6 +144,9 @@ impl Shared {
         spawn: impl FnOnce(Arc<dyn Program>, UnboundedReceiver<Request>) -> AbortHandle,
     ) {
         let mut index = self.index();
+        if index.is_closing {
+            return;
+        }
         let Some(program) = index.programs.get(id.flow()).cloned() else {
             // It is closed.
             return;
@@ -190,9 +198,36 @@ impl Shared {
             }
             Left::Nothing | Left::Over | Left::Parked(None) => {}
         }
+        if index.is_closing {
+            self.left.notify_one();
+        }
         drop(index);
         self.changed(id);
         true
+    }
+
+    pub(super) fn is_closing(&self) -> bool {
+        self.index().is_closing
+    }
+
+    /// Takes nothing any more, and waits until no execution is in memory.
+    pub(super) async fn leave_all(&self) {
+        {
+            let mut index = self.index();
+            index.is_closing = true;
+            for loaded in index.loaded.values() {
+                let (reply, _replied) = Reply::channel();
+                let ask = Ask::Close;
+                // A task that has ended has left.
+                let _ended = loaded.mailbox.send(Request { ask, reply });
+            }
+            for service in index.services.drain(..) {
+                service.abort();
+            }
+        }
+        while !self.index().loaded.is_empty() {
+            self.left.notified().await;
+        }
     }
 
     /// Takes the execution whose time has come, or returns when the next one does.

@@ -53,6 +53,12 @@ impl Task {
                 Err(_unavailable) => {
                     // Those that have waited for the store know. Readers ask it themselves.
                     self.seat.shared.changed(&self.seat.id);
+                    if self.seat.shared.is_closing() {
+                        let (id, mailbox) = (&self.seat.id, &self.seat.mailbox);
+                        if self.seat.shared.leave(id, mailbox, Left::Nothing) {
+                            return;
+                        }
+                    }
                     tokio::time::sleep(backoff).await;
                     backoff = most.min(backoff * 2);
                 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::PoisonError;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::Waker;
 
 use crate::engine::log::clock::WallClock;
@@ -16,6 +17,10 @@ use crate::sync::{Mutex, MutexGuard};
 pub(crate) struct Log {
     pub(in crate::engine) clock: WallClock,
     state: Mutex<State>,
+    /// How many calls of handlers run.
+    calls: AtomicUsize,
+    /// No further one begins.
+    closes: AtomicBool,
 }
 
 /// What is behind the lock.
@@ -65,7 +70,33 @@ impl Log {
                 questions: Questions::default(),
                 refused: None,
             }),
+            calls: AtomicUsize::new(0),
+            closes: AtomicBool::new(false),
         }
+    }
+
+    /// No call of a handler begins from now on.
+    pub(crate) fn close(&self) {
+        self.closes.store(true, Ordering::Relaxed);
+    }
+
+    pub(in crate::engine) fn closes(&self) -> bool {
+        self.closes.load(Ordering::Relaxed)
+    }
+
+    /// A call of a handler begins.
+    pub(in crate::engine) fn call_begins(&self) {
+        self.calls.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// It is over, or was dropped.
+    pub(in crate::engine) fn call_ends(&self) {
+        self.calls.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    /// Whether a call of a handler runs.
+    pub(crate) fn has_calls(&self) -> bool {
+        self.calls.load(Ordering::Relaxed) > 0
     }
 
     pub(in crate::engine) fn lock(&self) -> MutexGuard<'_, State> {

@@ -314,6 +314,11 @@ impl<G: Graph> Recorder<G> for Engine<G> {
         Durable(self.core())
     }
 
+    fn closes(&self) -> bool {
+        let closes = |inside: &Inside<G>| Some(inside.recording()?.log.closes());
+        self.core().inside.with(closes).flatten().unwrap_or(false)
+    }
+
     fn diverges(&self) -> Option<String> {
         let left = self.core().inside.with(|inside| {
             let recording = inside.recording()?;
@@ -325,6 +330,7 @@ impl<G: Graph> Recorder<G> for Engine<G> {
     fn begin_call(&self, place: &Place, takes: &[bool]) -> CallRouter<G> {
         let recorded = self.core().inside.with(|inside| {
             let recording = inside.recording()?;
+            recording.log.call_begins();
             let activation = recording.activation_in(inside.slot());
             let (attempts, puts) = (place.attempts(activation), place.puts(activation));
             let failed = recording
@@ -455,12 +461,19 @@ impl<G: Graph> Recorder<G> for Engine<G> {
     fn call_is_over(&self, call: CallRouter<G>) {
         // No clone is left: the next call may have its place.
         self.core().inside.with(|inside| {
+            if let Some(recording) = inside.recording() {
+                recording.log.call_ends();
+            }
             let kept = inside.kept.get_or_init(Box::default);
             kept.spare_call.set(Some(Arc::clone(&call.call)));
         });
     }
 
     fn abandon(&self, call: CallRouter<G>) {
+        self.core().inside.with(|inside| {
+            inside.recording()?.log.call_ends();
+            Some(())
+        });
         call.call.lock().closed = true;
         call.undo();
     }

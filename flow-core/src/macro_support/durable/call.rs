@@ -71,6 +71,10 @@ where
     } else {
         None
     };
+    if is_recorded && worker.closes() {
+        // It is made when the execution is loaded again.
+        return pending().await;
+    }
     let mut begun = Begun {
         worker,
         call: Some(worker.begin_call(&place, takes)),

@@ -1,0 +1,202 @@
+//! The database in the directory: the rows of executions, and what is found faster by an index.
+
+use std::ops::Bound;
+
+use fjall::{Database, Keyspace, KeyspaceCreateOptions, KvPair, Readable};
+use flow_core::durable::{ExecutionName, Keys, Listing, Rows, Unavailable};
+
+use crate::directory::Directory;
+use crate::disk::keys;
+use crate::open::OpenError;
+
+/// The log of the database is at most as long. It is read once when the journal is opened.
+const LONGEST_LOG: u64 = 128 << 20;
+
+/// What may be in memory before it is written into tables.
+const LARGEST_TABLE_IN_MEMORY: u64 = 16 << 20;
+
+/// The tables. Its fields are dropped in this order: the directory is free at last.
+pub(super) struct Tables {
+    /// The rows of executions.
+    pub(super) rows: Keyspace,
+    /// The executions, with their [`State`].
+    pub(super) executions: Keyspace,
+    /// Those that are not over.
+    pub(super) unfinished: Keyspace,
+    /// Those that are over, by the time of their end.
+    pub(super) over: Keyspace,
+    /// Those that were purged, by the time of that.
+    pub(super) purged: Keyspace,
+    /// What the log was closed with.
+    pub(super) marks: Keyspace,
+    pub(super) database: Database,
+    pub(super) directory: Directory,
+}
+
+/// What is in the index of an execution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    Unfinished,
+    /// Since this time.
+    Over(u64),
+    Purged(u64),
+}
+
+impl State {
+    pub(super) fn to_bytes(self) -> Vec<u8> {
+        let (kind, since) = match self {
+            Self::Unfinished => (0, 0),
+            Self::Over(since) => (1, since),
+            Self::Purged(since) => (2, since),
+        };
+        keys::at(since, &[kind])
+    }
+
+    pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        match keys::read_at(bytes)? {
+            (_, [0]) => Some(Self::Unfinished),
+            (since, [1]) => Some(Self::Over(since)),
+            (since, [2]) => Some(Self::Purged(since)),
+            _ => None,
+        }
+    }
+}
+
+impl Tables {
+    pub(super) fn open(directory: Directory) -> Result<Self, OpenError> {
+        let path = directory.rows();
+        let failed = |error| match error {
+            fjall::Error::Io(source) => OpenError::io(directory.path(), source),
+            error => OpenError::damaged(&path, error),
+        };
+        let database = Database::builder(&path)
+            .max_journaling_size(LONGEST_LOG)
+            .worker_threads(1)
+            .open()
+            .map_err(failed)?;
+        let open = |name| {
+            let options = || {
+                let options = KeyspaceCreateOptions::default();
+                // Each commit says itself that it is to be durable.
+                options
+                    .manual_journal_persist(true)
+                    .max_memtable_size(LARGEST_TABLE_IN_MEMORY)
+            };
+            database.keyspace(name, options).map_err(failed)
+        };
+        let tables = Self {
+            rows: open("rows")?,
+            executions: open("executions")?,
+            unfinished: open("unfinished")?,
+            over: open("over")?,
+            purged: open("purged")?,
+            marks: open("marks")?,
+            database: database.clone(),
+            directory,
+        };
+        let synced = tables.directory.sync();
+        synced.map_err(|source| OpenError::io(tables.directory.path(), source))?;
+        Ok(tables)
+    }
+
+    /// All rows of an execution; of those whose keys begin with `log` only the last one.
+    pub(super) fn load(&self, name: &ExecutionName, log: &str) -> Result<Rows, Unavailable> {
+        let execution = keys::execution(name);
+        let first = keys::row(&execution, log);
+        let (end, after) = (keys::after(&execution), keys::after(&first));
+        let snapshot = self.database.snapshot();
+        let before = snapshot.range(&self.rows, execution.clone()..first.clone());
+        let mut rows = collect(before, &execution)?;
+        let after = (
+            after.clone().map_or(Bound::Unbounded, Bound::Included),
+            end.map_or(Bound::Unbounded, Bound::Excluded),
+        );
+        rows.extend(collect(
+            snapshot.range::<Vec<u8>, _>(&self.rows, after),
+            &execution,
+        )?);
+        let last = snapshot.prefix(&self.rows, first).next_back();
+        rows.extend(collect(last.into_iter(), &execution)?);
+        Ok(rows.into_iter().collect())
+    }
+
+    /// Some rows of an execution.
+    pub(super) fn read(&self, name: &ExecutionName, keys: Keys<'_>) -> Result<Rows, Unavailable> {
+        let execution = keys::execution(name);
+        let from = keys::row(&execution, keys.prefix);
+        let end = keys::after(&from);
+        let from = match keys.after {
+            Some(after) if after >= keys.prefix => Bound::Excluded(keys::row(&execution, after)),
+            _ => Bound::Included(from),
+        };
+        let end = end.map_or(Bound::Unbounded, Bound::Excluded);
+        if is_empty(&from, &end) {
+            return Ok(Rows::default());
+        }
+        let rows = self.rows.range::<Vec<u8>, _>((from, end));
+        let rows = if keys.last {
+            collect(rows.rev().take(keys.at_most), &execution)
+        } else {
+            collect(rows.take(keys.at_most), &execution)
+        };
+        Ok(rows?.into_iter().collect())
+    }
+
+    /// The ids of executions.
+    pub(super) fn list(&self, listing: Listing<'_>) -> Result<Vec<String>, Unavailable> {
+        let flow = keys::flow(listing.flow);
+        let from = match listing.after {
+            Some(after) => {
+                Bound::Excluded(keys::execution(&ExecutionName::new(listing.flow, after)))
+            }
+            None => Bound::Included(flow.clone()),
+        };
+        let end = keys::after(&flow).map_or(Bound::Unbounded, Bound::Excluded);
+        let table = if listing.unfinished {
+            &self.unfinished
+        } else {
+            &self.executions
+        };
+        let mut ids = Vec::new();
+        for entry in table.range::<Vec<u8>, _>((from, end)).take(listing.at_most) {
+            let key = entry.key().map_err(unavailable)?;
+            ids.push(keys::id(&key, &flow).ok_or_else(damaged)?);
+        }
+        Ok(ids)
+    }
+
+    pub(super) fn state(&self, execution: &[u8]) -> Result<Option<State>, Unavailable> {
+        let state = self.executions.get(execution).map_err(unavailable)?;
+        let state = state.map(|state| State::from_bytes(&state).ok_or_else(damaged));
+        state.transpose()
+    }
+}
+
+fn is_empty(from: &Bound<Vec<u8>>, end: &Bound<Vec<u8>>) -> bool {
+    match (from, end) {
+        (Bound::Excluded(from) | Bound::Included(from), Bound::Excluded(end)) => from >= end,
+        _ => false,
+    }
+}
+
+fn collect(
+    entries: impl Iterator<Item = fjall::Guard>,
+    execution: &[u8],
+) -> Result<Vec<(String, Vec<u8>)>, Unavailable> {
+    let mut rows = Vec::new();
+    for entry in entries {
+        let (key, value): KvPair = entry.into_inner().map_err(unavailable)?;
+        let key = key.strip_prefix(execution).ok_or_else(damaged)?;
+        let key = str::from_utf8(key).map_err(Unavailable::new)?;
+        rows.push((key.to_owned(), value.to_vec()));
+    }
+    Ok(rows)
+}
+
+pub(super) fn unavailable(error: fjall::Error) -> Unavailable {
+    Unavailable::new(error)
+}
+
+pub(super) fn damaged() -> Unavailable {
+    Unavailable::new("a key in the journal is not as it was written")
+}
