@@ -45,3 +45,7 @@ mod scan;
 
 pub use journal::{Failure, Journal};
 pub use open::{Open, OpenError};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
