@@ -80,6 +80,13 @@ impl Open {
         self
     }
 
+    /// How many bytes a value may have that is recorded: a mebibyte unless told otherwise. See
+    /// [`HostOptions::max_value`].
+    pub fn max_value(mut self, bytes: usize) -> Self {
+        self.host = self.host.max_value(bytes);
+        self
+    }
+
     async fn open(self) -> Result<Journal, OpenError> {
         let begun = Instant::now();
         let directory = loop {

@@ -6,6 +6,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod closing;
 mod drops;
 mod faults;
 mod flows;
@@ -17,3 +18,4 @@ mod replaced;
 mod requests;
 mod restarts;
 mod script;
+mod sizes;

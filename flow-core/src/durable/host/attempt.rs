@@ -15,7 +15,8 @@ use crate::durable::host::over::told_before;
 use crate::durable::host::program::Running;
 use crate::durable::host::request::{Ask, Reply, Request, Tell};
 use crate::durable::host::seat::Seat;
-use crate::durable::host::shared::{Left, Stuck};
+use crate::durable::host::shared::{Changed, Left, Stuck};
+use crate::durable::host::sizes;
 use crate::durable::request_error::RequestError;
 use crate::durable::store::Unavailable;
 use crate::error::FlowError;
@@ -36,8 +37,8 @@ pub(super) struct Attempt<'a> {
     /// The machine has given its last commit.
     is_over: bool,
     in_flight: FuturesOrdered<BoxFuture<'static, Result<(), Unavailable>>>,
-    /// Of each of these, whether it is one of the machine.
-    of_machine: VecDeque<bool>,
+    /// Of each of these, whether it is one of the machine, and what readers see of it.
+    of_machine: VecDeque<(bool, Changed)>,
     /// How many commits were made, and how many of them are durable.
     made: u64,
     durable: u64,
@@ -122,7 +123,13 @@ impl<'a> Attempt<'a> {
         self.loads.poll_turn(cx);
         if !self.is_over && self.in_flight.len() < MOST_IN_FLIGHT {
             match self.machine.poll_commit(cx) {
-                Poll::Ready(Ok(Some(commit))) => return Poll::Ready(Event::Commit(commit)),
+                Poll::Ready(Ok(Some(commit))) => {
+                    let checked = sizes::check_commit(&commit, self.seat.shared.max_value);
+                    return Poll::Ready(match checked {
+                        Ok(()) => Event::Commit(commit),
+                        Err(reason) => Event::Blocked(reason),
+                    });
+                }
                 Poll::Ready(Ok(None)) => self.is_over = true,
                 Poll::Ready(Err(reason)) => return Poll::Ready(Event::Blocked(reason)),
                 Poll::Pending => {}
@@ -165,10 +172,14 @@ impl<'a> Attempt<'a> {
         let mut changes = commit.into_changes();
         changes.append(&mut self.changes);
         changes.extend(load);
-        let shared = &self.seat.shared;
-        let commit = shared.store.commit(&self.seat.id, Commit::from(changes));
+        let commit = Commit::from(changes);
+        let seen = Changed {
+            items: commit.changes().iter().any(is_item),
+            status: commit.phase().is_some(),
+        };
+        let commit = self.seat.shared.store.commit(&self.seat.id, commit);
         self.in_flight.push_back(commit);
-        self.of_machine.push_back(of_machine);
+        self.of_machine.push_back((of_machine, seen));
         self.made += 1;
         self.wait();
     }
@@ -192,10 +203,11 @@ impl<'a> Attempt<'a> {
     /// The oldest commit is durable.
     async fn durable(&mut self) {
         self.durable += 1;
-        if self.of_machine.pop_front() == Some(true) {
+        let (of_machine, changed) = self.of_machine.pop_front().unwrap_or_default();
+        if of_machine {
             self.machine.committed();
         }
-        self.seat.shared.changed(&self.seat.id);
+        self.seat.shared.changed(&self.seat.id, changed);
         self.reply().await;
     }
 
@@ -225,6 +237,8 @@ impl<'a> Attempt<'a> {
             Ask::Close => {
                 self.machine.close();
                 self.closes = true;
+                // A call that takes too long is dropped, which is no crash.
+                self.changes.extend(self.loads.leave());
                 reply.send(Ok(()));
             }
             Ask::Purge => reply.send(Err(RequestError::Unfinished {
@@ -275,4 +289,8 @@ impl<'a> Attempt<'a> {
         }
         Ok(Left::Stuck(stuck))
     }
+}
+
+fn is_item(change: &Change) -> bool {
+    matches!(change, Change::Put(key, _) if key.starts_with(key::ITEMS))
 }

@@ -14,7 +14,9 @@ mod request;
 mod seat;
 mod services;
 mod shared;
+mod sizes;
 mod task;
+mod timers;
 
 use std::fmt;
 use std::sync::Arc;
@@ -89,6 +91,7 @@ pub struct Host {
 #[derive(Clone, Debug)]
 pub struct HostOptions {
     park_after: Duration,
+    max_value: usize,
     clock: Clock,
 }
 
@@ -104,6 +107,7 @@ impl HostOptions {
     pub fn new() -> Self {
         Self {
             park_after: PARK_AFTER,
+            max_value: sizes::MOST,
             clock: Clock::System,
         }
     }
@@ -112,6 +116,15 @@ impl HostOptions {
     #[must_use]
     pub fn park_after(mut self, after: Duration) -> Self {
         self.park_after = after;
+        self
+    }
+
+    /// How many bytes a value may have that is recorded: a mebibyte by default. An execution with a
+    /// larger one is [`Blocked`](super::Status::Blocked) before it, and can be tried again when the
+    /// limit was raised. A request with one is an error, [`TooLarge`](super::RequestError::TooLarge).
+    #[must_use]
+    pub fn max_value(mut self, bytes: usize) -> Self {
+        self.max_value = bytes;
         self
     }
 
@@ -135,7 +148,7 @@ impl HostOptions {
     #[must_use]
     pub fn open(self, store: impl Store) -> Host {
         let runtime = Handle::current();
-        let shared = Shared::new(Arc::new(store), self.clock, self.park_after, runtime);
+        let shared = Shared::new(Arc::new(store), &self, runtime);
         let shared = Arc::new(shared);
         shared.serve(services::keep_time(Arc::downgrade(&shared)));
         Host {

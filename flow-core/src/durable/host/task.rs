@@ -14,7 +14,7 @@ use crate::durable::host::over;
 use crate::durable::host::ramp::Loading;
 use crate::durable::host::request::{Ask, Request};
 use crate::durable::host::seat::Seat;
-use crate::durable::host::shared::{Left, Stuck};
+use crate::durable::host::shared::{Changed, Left, Stuck};
 use crate::durable::request_error::RequestError;
 use crate::durable::store::{Keys, Unavailable};
 use crate::error::{FlowError, FlowErrorKind, panic_message};
@@ -52,7 +52,7 @@ impl Task {
                 }
                 Err(_unavailable) => {
                     // Those that have waited for the store know. Readers ask it themselves.
-                    self.seat.shared.changed(&self.seat.id);
+                    self.seat.shared.changed(&self.seat.id, Changed::STATUS);
                     if self.seat.shared.is_closing() {
                         let (id, mailbox) = (&self.seat.id, &self.seat.mailbox);
                         if self.seat.shared.leave(id, mailbox, Left::Nothing) {
@@ -164,7 +164,7 @@ impl Task {
             let committed = self.seat.shared.store.commit(&self.seat.id, commit).await;
             reply.send(committed.clone().map_err(RequestError::from));
             committed?;
-            self.seat.shared.changed(&self.seat.id);
+            self.seat.shared.changed(&self.seat.id, Changed::STATUS);
             return Ok(Some(rows));
         }
         Ok(None)
