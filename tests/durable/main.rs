@@ -10,6 +10,7 @@ mod closing;
 mod drops;
 mod faults;
 mod flows;
+mod history;
 mod keys;
 mod loads;
 mod parking;

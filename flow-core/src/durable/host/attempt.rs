@@ -12,6 +12,7 @@ use tokio::time::{Sleep, sleep};
 use crate::durable::encoded::Encoded;
 use crate::durable::host::loads::Loads;
 use crate::durable::host::over::told_before;
+use crate::durable::host::past::Past;
 use crate::durable::host::program::Running;
 use crate::durable::host::request::{Ask, Reply, Request, Tell};
 use crate::durable::host::seat::Seat;
@@ -32,6 +33,7 @@ pub(super) struct Attempt<'a> {
     loads: Loads,
     input: Encoded,
     is_cancelled: bool,
+    past: Past,
     /// It leaves the memory when the calls that run have ended.
     closes: bool,
     /// The machine has given its last commit.
@@ -75,6 +77,7 @@ impl<'a> Attempt<'a> {
         loads: Loads,
         input: Encoded,
         is_cancelled: bool,
+        past: Past,
     ) -> Self {
         Self {
             seat,
@@ -82,6 +85,7 @@ impl<'a> Attempt<'a> {
             loads,
             input,
             is_cancelled,
+            past,
             closes: false,
             is_over: false,
             in_flight: FuturesOrdered::new(),
@@ -172,7 +176,9 @@ impl<'a> Attempt<'a> {
         let mut changes = commit.into_changes();
         changes.append(&mut self.changes);
         changes.extend(load);
-        let commit = Commit::from(changes);
+        let mut commit = Commit::from(changes);
+        let past = self.past.with(&commit, self.seat.shared.clock);
+        commit.add(past);
         let seen = Changed {
             items: commit.changes().iter().any(is_item),
             status: commit.phase().is_some(),

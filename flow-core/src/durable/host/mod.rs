@@ -6,6 +6,7 @@ mod load;
 mod loads;
 mod over;
 mod owner;
+mod past;
 mod program;
 mod ramp;
 mod reading;
@@ -38,6 +39,9 @@ use crate::run::flow::Flow;
 
 /// How long an execution that waits for the outside stays in memory, unless it is told otherwise.
 const PARK_AFTER: Duration = Duration::from_secs(10);
+
+/// How many entries of the history of an execution are kept, unless it is told otherwise.
+const HISTORY: u64 = 1000;
 
 /// Runs durable executions, and keeps them in a [`Store`].
 ///
@@ -92,6 +96,7 @@ pub struct Host {
 pub struct HostOptions {
     park_after: Duration,
     max_value: usize,
+    history: u64,
     clock: Clock,
 }
 
@@ -108,6 +113,7 @@ impl HostOptions {
         Self {
             park_after: PARK_AFTER,
             max_value: sizes::MOST,
+            history: HISTORY,
             clock: Clock::System,
         }
     }
@@ -116,6 +122,14 @@ impl HostOptions {
     #[must_use]
     pub fn park_after(mut self, after: Duration) -> Self {
         self.park_after = after;
+        self
+    }
+
+    /// How many entries of an execution's [history](super::ReadHistory) are kept: the last 1000 by
+    /// default. With 0 there is none, and less is written.
+    #[must_use]
+    pub fn history(mut self, at_most: u64) -> Self {
+        self.history = at_most;
         self
     }
 

@@ -35,7 +35,7 @@ async fn reply_to(seat: &Seat, ask: &Ask) -> Result<(), RequestError> {
         Ask::Purge if is_purged => Ok(()),
         Ask::Purge => {
             // The store may have failed before.
-            store.load(id, key::ITEMS).await?;
+            store.load(id, key::LOGS).await?;
             store.commit(id, Commit::purge()).await?;
             seat.shared.changed(id, Changed::STATUS);
             Ok(())

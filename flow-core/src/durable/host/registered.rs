@@ -9,8 +9,10 @@ use crate::durable::by_id::{
     ExecutionsById, ListExecutions, Listed, Logged, OpenQuestion, Position, PurgeExecutions, Status,
 };
 use crate::durable::encoded::Encoded;
+use crate::durable::history::{HistoryEntry, ReadHistory};
 use crate::durable::host::load::ask;
 use crate::durable::host::owner::Owner;
+use crate::durable::host::past;
 use crate::durable::host::program::Program;
 use crate::durable::host::reading::{self, Reading};
 use crate::durable::host::request::{Ask, Tell};
@@ -121,6 +123,10 @@ impl ExecutionsById for Registered {
         Some(self)
     }
 
+    fn history(&self) -> Option<&dyn ReadHistory> {
+        (self.owner.shared.history > 0).then_some(self as &dyn ReadHistory)
+    }
+
     fn purge(&self) -> Option<&dyn PurgeExecutions> {
         Some(self)
     }
@@ -170,5 +176,16 @@ impl ListExecutions for Registered {
 impl PurgeExecutions for Registered {
     fn purge<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<(), RequestError>> {
         async move { ask(&self.owner.shared, &self.id(id), Ask::Purge).await }.boxed()
+    }
+}
+
+impl ReadHistory for Registered {
+    fn history<'a>(
+        &'a self,
+        id: &'a str,
+        after: Option<Position>,
+        at_most: usize,
+    ) -> BoxFuture<'a, Result<Vec<HistoryEntry>, RequestError>> {
+        async move { past::read(&self.owner.shared, &self.id(id), after, at_most).await }.boxed()
     }
 }

@@ -27,6 +27,8 @@ pub(super) struct Shared {
     pub(super) park_after: Duration,
     /// How many bytes a value may have.
     pub(super) max_value: usize,
+    /// How many entries of the history of an execution are kept.
+    pub(super) history: u64,
     pub(super) runtime: Handle,
     /// Those that were running at several crashes run one at a time.
     pub(super) suspects: Arc<Semaphore>,
@@ -126,6 +128,7 @@ impl Shared {
             clock: options.clock,
             park_after: options.park_after,
             max_value: options.max_value,
+            history: options.history,
             runtime,
             suspects: Arc::new(Semaphore::new(1)),
             timers_changed: Notify::new(),
