@@ -61,6 +61,8 @@ pub use crate::macro_support::dispatch::{
     Dispatch, apply, converted, converted_answer, ignore, input, output, take, unexpected, wait_ids,
 };
 #[cfg(feature = "durable")]
+pub use crate::macro_support::durable::arriving::ErrorOf;
+#[cfg(feature = "durable")]
 pub use crate::macro_support::durable::bounds::{
     AnswerIsRecorded, CauseIsRecorded, EmitsAndEnds, ErrorIsRecorded, HasNoFinally, IsDurable,
     IsRecorded, NotBoxed, NotInOrder, NotIterable, NotRecorded, Part, TakesInOrder,

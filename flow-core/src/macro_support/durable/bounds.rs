@@ -147,9 +147,9 @@ impl<T: Serialize + DeserializeOwned, H> CauseIsRecorded<H> for T {}
 #[diagnostic::do_not_recommend]
 impl<const N: usize, H> CauseIsRecorded<H> for Known<N> {}
 
-/// Can the error of the handler `H` be recorded?
+/// Can the error of the handler `H` be recorded as its type, as which a rescue or an `else` takes it?
 #[diagnostic::on_unimplemented(
-    message = "`{H}` fails with `{Self}`, which is recorded in a durable flow: add `#[derive(serde::Serialize, serde::Deserialize)]` to it, or return `flow_core::Result`",
+    message = "`{H}` fails with `{Self}`, which is recorded in a durable flow, because it is taken as its type: add `#[derive(serde::Serialize, serde::Deserialize)]` to it, or take `Failed<flow_core::Recorded>`",
     label = "the error is not `Serialize` and `DeserializeOwned`"
 )]
 pub trait ErrorIsRecorded<H> {
