@@ -489,7 +489,7 @@ flow! {
     durable;
     with Effects;
     state u32;
-    start -> up_to -> each slowly -> sum -> end;
+    start -> up_to -> each (|n: u32| n + 1 -> slowly) -> sum -> end;
 }
 
 pub(crate) fn turns(effects: Effects) -> Flow<Turns> {

@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::BoxError;
-use crate::graph::check::{FINISHES, NEVER_RETURNS, NOT_DURABLE, TAKES_EXTERNAL};
+use crate::graph::check::{FINISHES, NEVER_RETURNS, NOT_DURABLE, TAKES_EXTERNAL, TAKES_TURNS};
 use crate::macro_support::defects::{Without, questions};
 use crate::macro_support::durable::codec::ErrorProbe;
 use crate::macro_support::iterate::Iterable;
@@ -196,6 +196,19 @@ pub trait EmitsAndEnds<H, const LINE: u32> {
 
 #[diagnostic::do_not_recommend]
 impl<H, const LINE: u32, D: Without<NEVER_RETURNS>> EmitsAndEnds<H, LINE> for D {}
+
+/// Does the handler, which is the whole body of an `each`, run for several items at the same time,
+/// and not one by one because it takes the state `S`?
+#[diagnostic::on_unimplemented(
+    message = "`{H}` takes `State<{S}>`, so in a durable flow its calls take turns and this `each` runs one at a time: write `each {H}[1]`, take `Snapshot<{S}>` if it only reads, or update the state in a handler behind the `each`",
+    label = "takes turns"
+)]
+pub trait RunsSideBySide<H, S> {
+    const OK: () = ();
+}
+
+#[diagnostic::do_not_recommend]
+impl<H, S, D: Without<TAKES_TURNS>> RunsSideBySide<H, S> for D {}
 
 /// A collection whose elements always come in the same order.
 pub trait InOrder {}

@@ -14,7 +14,7 @@ use crate::flow::expand::failure::{is_recorded, is_taken};
 use crate::flow::expand::names::{alias, itself, of_handler, question};
 use crate::flow::expand::payload::{cause, rescuer};
 use crate::flow::expand::plan::Plan;
-use crate::flow::route::{Stage, Taker};
+use crate::flow::route::{Each, Stage, Taker};
 use crate::flow::tree::Trigger;
 use crate::written::key;
 
@@ -172,6 +172,9 @@ impl Plan<'_> {
                 continue;
             }
             route.walk(&mut |stage| {
+                if let Stage::Each(each) = stage.stage {
+                    checks.extend(self.side_by_side(each));
+                }
                 let (Stage::Each(each), Some(ty)) = (stage.stage, stage.arriving.checked()) else {
                     return;
                 };
@@ -191,6 +194,43 @@ impl Plan<'_> {
             return checks;
         }
         quote!(const _: () = { #checks };)
+    }
+
+    /// The checks that the handler which is the whole body of an `each` takes no state, if several
+    /// items run at the same time.
+    fn side_by_side(&self, each: &Each) -> Option<TokenStream> {
+        let Stage::Handler(handler) = each.route.only()? else {
+            return None;
+        };
+        if is_ask(handler) {
+            return None;
+        }
+        let (itself, desc) = (itself(handler), of_handler(handler, "DESC"));
+        let limit = each.limit.as_ref();
+        let at_once = limit.map(|(_, limit)| quote!(::core::option::Option::Some(#limit)));
+        let at_once = at_once.unwrap_or_else(|| quote!(::core::option::Option::None));
+        let states: Vec<_> = self.flow.states.iter().map(|state| &state.ty).collect();
+        let takes = |state| {
+            quote! {
+                ::flow_core::__private::Parameters::<#itself, ::flow_core::State<#state>>::PRESENT
+            }
+        };
+        let checks = states.iter().enumerate().map(|(index, state)| {
+            // One error, for the first state that it takes.
+            let (this, before) = (takes(state), states.iter().take(index).map(takes));
+            let kind = quote! {{
+                #[allow(unused_imports)]
+                use ::flow_core::__private::NoParameter as _;
+                ::flow_core::__private::serialised(
+                    &#desc,
+                    #this #(&& !#before)*,
+                    #at_once,
+                )
+            }};
+            let question = ("RunsSideBySide", quote!(#itself, #state));
+            check(handler.span(), &kind, &[question])
+        });
+        Some(checks.collect())
     }
 
     /// The types that are recorded: those of the events, and all others.
