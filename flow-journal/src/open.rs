@@ -80,6 +80,20 @@ impl Open {
         self
     }
 
+    /// How many entries of an execution's [history](flow_core::durable::ReadHistory) are kept: the
+    /// last 1000 unless told otherwise. With 0 there is none, and less is written.
+    pub fn history(mut self, at_most: u64) -> Self {
+        self.host = self.host.history(at_most);
+        self
+    }
+
+    /// How many bytes a value may have that is recorded: a mebibyte unless told otherwise. See
+    /// [`HostOptions::max_value`].
+    pub fn max_value(mut self, bytes: usize) -> Self {
+        self.host = self.host.max_value(bytes);
+        self
+    }
+
     async fn open(self) -> Result<Journal, OpenError> {
         let begun = Instant::now();
         let directory = loop {

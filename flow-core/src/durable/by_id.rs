@@ -8,6 +8,7 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 
 use crate::durable::encoded::Encoded;
+use crate::durable::history::ReadHistory;
 use crate::durable::request_error::RequestError;
 use crate::error::FlowError;
 use crate::graph::GraphDesc;
@@ -104,6 +105,11 @@ pub trait ExecutionsById: Send + Sync {
 
     /// Lists executions, if the back end can.
     fn list(&self) -> Option<&dyn ListExecutions> {
+        None
+    }
+
+    /// Tells what executions have done, if the back end keeps it.
+    fn history(&self) -> Option<&dyn ReadHistory> {
         None
     }
 

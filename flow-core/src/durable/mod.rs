@@ -3,6 +3,7 @@
 mod by_id;
 mod encoded;
 mod executions;
+mod history;
 mod host;
 mod json;
 mod machine;
@@ -17,6 +18,7 @@ pub use by_id::{
 };
 pub use encoded::Encoded;
 pub use executions::{Executions, Handle};
+pub use history::{Happened, HistoryEntry, ReadHistory};
 pub use host::{Host, HostOptions};
 pub use machine::Machine;
 pub use memory::{Fault, MemoryStore};

@@ -6,6 +6,7 @@ mod load;
 mod loads;
 mod over;
 mod owner;
+mod past;
 mod program;
 mod ramp;
 mod reading;
@@ -14,7 +15,9 @@ mod request;
 mod seat;
 mod services;
 mod shared;
+mod sizes;
 mod task;
+mod timers;
 
 use std::fmt;
 use std::sync::Arc;
@@ -36,6 +39,9 @@ use crate::run::flow::Flow;
 
 /// How long an execution that waits for the outside stays in memory, unless it is told otherwise.
 const PARK_AFTER: Duration = Duration::from_secs(10);
+
+/// How many entries of the history of an execution are kept, unless it is told otherwise.
+const HISTORY: u64 = 1000;
 
 /// Runs durable executions, and keeps them in a [`Store`].
 ///
@@ -89,6 +95,8 @@ pub struct Host {
 #[derive(Clone, Debug)]
 pub struct HostOptions {
     park_after: Duration,
+    max_value: usize,
+    history: u64,
     clock: Clock,
 }
 
@@ -104,6 +112,8 @@ impl HostOptions {
     pub fn new() -> Self {
         Self {
             park_after: PARK_AFTER,
+            max_value: sizes::MOST,
+            history: HISTORY,
             clock: Clock::System,
         }
     }
@@ -112,6 +122,23 @@ impl HostOptions {
     #[must_use]
     pub fn park_after(mut self, after: Duration) -> Self {
         self.park_after = after;
+        self
+    }
+
+    /// How many entries of an execution's [history](super::ReadHistory) are kept: the last 1000 by
+    /// default. With 0 there is none, and less is written.
+    #[must_use]
+    pub fn history(mut self, at_most: u64) -> Self {
+        self.history = at_most;
+        self
+    }
+
+    /// How many bytes a value may have that is recorded: a mebibyte by default. An execution with a
+    /// larger one is [`Blocked`](super::Status::Blocked) before it, and can be tried again when the
+    /// limit was raised. A request with one is an error, [`TooLarge`](super::RequestError::TooLarge).
+    #[must_use]
+    pub fn max_value(mut self, bytes: usize) -> Self {
+        self.max_value = bytes;
         self
     }
 
@@ -135,7 +162,7 @@ impl HostOptions {
     #[must_use]
     pub fn open(self, store: impl Store) -> Host {
         let runtime = Handle::current();
-        let shared = Shared::new(Arc::new(store), self.clock, self.park_after, runtime);
+        let shared = Shared::new(Arc::new(store), &self, runtime);
         let shared = Arc::new(shared);
         shared.serve(services::keep_time(Arc::downgrade(&shared)));
         Host {

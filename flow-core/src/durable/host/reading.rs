@@ -64,7 +64,7 @@ pub(super) async fn output(
         if let Some(output) = ended(id, status(shared, id).await?) {
             return output;
         }
-        watch.changed().await?;
+        watch.status_changed().await?;
     }
 }
 
