@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::flows::{Output, elements, expected};
 use crate::log::Line;
+use crate::victim::Begun;
 
 /// The log, read so far.
 #[derive(Default)]
 pub(crate) struct Checked {
     /// Executions of which a start was begun, and whether it has returned.
-    pub(crate) begun: BTreeMap<u32, bool>,
+    begun: BTreeMap<u32, bool>,
     pub(crate) over: BTreeMap<u32, Output>,
     pub(crate) retried: usize,
     pub(crate) effects: usize,
@@ -20,6 +21,8 @@ pub(crate) struct Checked {
     recorded: HashSet<String>,
     items: HashMap<(u32, String), String>,
     answers: HashMap<u32, u32>,
+    /// The position from which another process may read on.
+    read: HashMap<u32, String>,
 }
 
 impl Checked {
@@ -55,9 +58,13 @@ impl Checked {
                 self.recorded.insert(key);
             }
             Line::Item(id, position, item) => {
-                let before = self.items.insert((id, position.clone()), item.clone());
+                // After the question, something is left to do until it is answered.
+                if !item.starts_with("{\"HowMuch\"") || self.answers.contains_key(&id) {
+                    self.read.insert(id, position.clone());
+                }
+                let before = self.items.insert((id, position), item.clone());
                 if let Some(before) = before {
-                    assert_eq!(before, item, "the item of {id} at {position} has changed");
+                    assert_eq!(before, item, "an item of {id} has changed");
                 }
             }
             Line::Answered(id, answer) => {
@@ -95,10 +102,19 @@ impl Checked {
     }
 
     /// Executions that are to be gone on with.
-    pub(crate) fn open(&self) -> Vec<u32> {
-        let begun = self.begun.keys();
-        let open = begun.filter(|id| !self.over.contains_key(id));
-        open.copied().collect()
+    pub(crate) fn open(&self) -> Vec<Begun> {
+        let begun = self.begun.iter();
+        let open = begun.filter(|(id, _)| !self.over.contains_key(id));
+        let open = open.map(|(id, was_started)| Begun {
+            number: *id,
+            was_started: *was_started,
+            read: self.read.get(id).cloned(),
+        });
+        open.collect()
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.begun.len()
     }
 
     /// The number of an execution that nobody has begun.

@@ -45,10 +45,10 @@ pub(crate) struct HowMuch {
 /// Does anybody want it? Nobody answers.
 #[derive(Clone, Debug, Event, Serialize, Deserialize)]
 #[event(answer = bool)]
-pub(crate) struct Anybody(Answer);
+pub(crate) struct Anybody(Priced);
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct Answer {
+struct Priced {
     number: u32,
     answer: u32,
     did: Vec<Did>,
@@ -173,7 +173,7 @@ async fn ask_anybody(answered: Answered<HowMuch>) -> Anybody {
     let Answered {
         question, answer, ..
     } = answered;
-    Anybody(Answer {
+    Anybody(Priced {
         number: question.number,
         answer,
         did: question.did,
@@ -187,7 +187,7 @@ async fn nobody(_anybody: Anybody) -> bool {
 
 #[handler]
 async fn finish(answered: Answered<Anybody>, total: State<Total>) -> Output {
-    let Anybody(Answer {
+    let Anybody(Priced {
         number,
         answer,
         did,

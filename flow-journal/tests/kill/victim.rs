@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use flow_core::QuestionId;
-use flow_core::durable::{Executions, Handle, Logged, RequestError};
+use flow_core::durable::{Executions, Handle, Logged, Position, RequestError};
 use flow_journal::Journal;
 use futures::TryStreamExt;
 use serde::{Deserialize, Serialize};
@@ -29,11 +29,21 @@ pub(crate) struct Order {
     pub(crate) process: u32,
     pub(crate) seed: u64,
     /// Executions that others have begun, and that are not over as far as is known.
-    pub(crate) begun: Vec<u32>,
+    pub(crate) begun: Vec<Begun>,
     /// The first execution that it may begin by itself.
     pub(crate) next: u32,
     /// It begins none, and ends when those that are begun are over.
     pub(crate) is_last: bool,
+}
+
+/// An execution, and what is known of it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Begun {
+    pub(crate) number: u32,
+    /// Its start has returned.
+    pub(crate) was_started: bool,
+    /// The position of an item before which nothing is left to do.
+    pub(crate) read: Option<String>,
 }
 
 impl Order {
@@ -68,19 +78,26 @@ async fn run(order: Order) {
 
     let free = Arc::new(Semaphore::new(AT_ONCE));
     let mut begun = JoinSet::new();
-    let known = order.begun.iter().map(|number| (*number, false));
-    let new = (order.next..).map(|number| (number, true));
+    let known = order.begun.iter().cloned();
+    let new = (order.next..).map(|number| Begun {
+        number,
+        was_started: false,
+        read: None,
+    });
     let new = new.take_while(|_| !order.is_last);
-    for (number, is_new) in known.chain(new) {
+    for execution in known.chain(new) {
         let free = Arc::clone(&free).acquire_owned().await.unwrap();
-        if is_new {
-            log.write(&Line::Starting(number));
+        if execution.number >= order.next {
+            log.write(&Line::Starting(execution.number));
         }
-        let (work, log) = (work.clone(), log.clone());
-        let process = order.process;
+        let client = Client {
+            work: work.clone(),
+            log: log.clone(),
+            process: order.process,
+        };
         begun.spawn(async move {
-            let tended = tend(&work, number, process, &log).await;
-            tended.unwrap_or_else(|error| panic!("{number}: {error}"));
+            let tended = client.tend(&execution).await;
+            tended.unwrap_or_else(|error| panic!("{execution:?}: {error}"));
             drop(free);
         });
         while let Some(tended) = begun.try_join_next() {
@@ -98,78 +115,93 @@ fn progress(what: &str) {
     println!("progress: {what}");
 }
 
-/// Starts an execution, perhaps again, and goes with it to its end.
-async fn tend(
-    work: &Executions<Work>,
-    number: u32,
+struct Client {
+    work: Executions<Work>,
+    log: Log,
     process: u32,
-    log: &Log,
-) -> Result<(), RequestError> {
-    let execution = work.start(&number.to_string(), number).await?;
-    log.write(&Line::Started(number));
-    progress("started");
-    loop {
-        match follow(&execution, number, process, log).await {
-            Err(RequestError::Poisoned { .. }) => {
-                // It was killed, and it was not the fault of the execution.
-                let list = work.by_id().list().unwrap();
-                list.retry(execution.id()).await?;
-                log.write(&Line::Retried(number));
-            }
-            followed => return followed,
-        }
-    }
 }
 
-async fn follow(
-    execution: &Handle<Work>,
-    number: u32,
-    process: u32,
-    log: &Log,
-) -> Result<(), RequestError> {
-    let mut items = execution.items(None);
-    while let Some(entry) = items.try_next().await? {
-        let Logged::Item { position, item } = entry else {
-            continue;
-        };
-        let text = serde_json::to_string(&item).unwrap();
-        log.write(&Line::Item(number, position.to_string(), text));
-        match item {
-            Said::Doing(_) | Said::Anybody => {}
-            Said::Did(key) => log.write(&Line::Recorded(key)),
-            Said::HowMuch { question, keys } => {
-                for key in keys {
-                    log.write(&Line::Recorded(key));
+impl Client {
+    /// Starts an execution, perhaps again, and goes with it to its end.
+    async fn tend(&self, begun: &Begun) -> Result<(), RequestError> {
+        let number = begun.number;
+        let execution = self.work.get(&number.to_string());
+        if begun.was_started {
+            // It is there before it is started again.
+            execution.status().await?;
+        }
+        self.work.start(execution.id(), number).await?;
+        self.log.write(&Line::Started(number));
+        progress("started");
+        // Some read everything once more, to see that it is the same.
+        let read = begun.read.as_ref().filter(|_| fastrand::u8(0..4) > 0);
+        let read = read.map(Position::new);
+        loop {
+            match self.follow(&execution, number, read.clone()).await {
+                Err(RequestError::Poisoned { .. }) => {
+                    // It was killed, and that was not the fault of the execution.
+                    let list = self.work.by_id().list().unwrap();
+                    list.retry(execution.id()).await?;
+                    self.log.write(&Line::Retried(number));
                 }
-                let question = question.parse().unwrap();
-                answer(execution, question, number, process, log).await?;
+                followed => return followed,
             }
         }
-        progress("item");
     }
-    let output: Output = execution.output().await?;
-    let text = serde_json::to_string(&output).unwrap();
-    for key in output.keys {
-        log.write(&Line::Recorded(key));
-    }
-    log.write(&Line::Over(number, text));
-    progress("over");
-    Ok(())
-}
 
-/// Answers with the number of the process, unless another one has answered.
-async fn answer(
-    execution: &Handle<Work>,
-    question: QuestionId<HowMuch>,
-    number: u32,
-    process: u32,
-    log: &Log,
-) -> Result<(), RequestError> {
-    let answer = match execution.answer(question, &process).await {
-        Ok(()) => process,
-        Err(RequestError::OtherAnswer { answered, .. }) => answered.decode()?,
-        Err(error) => return Err(error),
-    };
-    log.write(&Line::Answered(number, answer));
-    Ok(())
+    async fn follow(
+        &self,
+        execution: &Handle<Work>,
+        number: u32,
+        read: Option<Position>,
+    ) -> Result<(), RequestError> {
+        let mut items = execution.items(read);
+        while let Some(entry) = items.try_next().await? {
+            let (position, item) = match entry {
+                Logged::Item { position, item } => (position, item),
+                Logged::Restarted { call: Some(_) } => continue,
+                // What was read was durable.
+                lost => panic!("{number}: {lost:?}"),
+            };
+            let text = serde_json::to_string(&item).unwrap();
+            let line = Line::Item(number, position.to_string(), text);
+            self.log.write(&line);
+            match item {
+                Said::Doing(_) | Said::Anybody => {}
+                Said::Did(key) => self.log.write(&Line::Recorded(key)),
+                Said::HowMuch { question, keys } => {
+                    for key in keys {
+                        self.log.write(&Line::Recorded(key));
+                    }
+                    let question = question.parse().unwrap();
+                    self.answer(execution, question, number).await?;
+                }
+            }
+            progress("item");
+        }
+        let output: Output = execution.output().await?;
+        let text = serde_json::to_string(&output).unwrap();
+        for key in output.keys {
+            self.log.write(&Line::Recorded(key));
+        }
+        self.log.write(&Line::Over(number, text));
+        progress("over");
+        Ok(())
+    }
+
+    /// Answers with the number of the process, unless another one has answered.
+    async fn answer(
+        &self,
+        execution: &Handle<Work>,
+        question: QuestionId<HowMuch>,
+        number: u32,
+    ) -> Result<(), RequestError> {
+        let answer = match execution.answer(question, &self.process).await {
+            Ok(()) => self.process,
+            Err(RequestError::OtherAnswer { answered, .. }) => answered.decode()?,
+            Err(error) => return Err(error),
+        };
+        self.log.write(&Line::Answered(number, answer));
+        Ok(())
+    }
 }
