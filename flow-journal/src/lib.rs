@@ -40,12 +40,17 @@
 mod directory;
 mod disk;
 mod journal;
-mod open;
+mod open_error;
 mod scan;
 
+<<<<<<< HEAD
 pub use journal::{Failure, Journal};
 pub use open::{Open, OpenError};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+=======
+pub use journal::{Failure, Journal, Open};
+pub use open_error::OpenError;
+>>>>>>> main

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::open::OpenError;
+use crate::open_error::OpenError;
 
 const START: u8 = 1;
 const ITEM: u8 = 2;

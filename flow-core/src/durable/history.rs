@@ -4,8 +4,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use futures_util::future::BoxFuture;
 
-use crate::durable::by_id::Position;
 use crate::durable::encoded::Encoded;
+use crate::durable::position::Position;
 use crate::durable::request_error::RequestError;
 use crate::records::bytes::Bytes;
 use crate::records::codec::from_bytes;

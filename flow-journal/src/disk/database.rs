@@ -7,7 +7,7 @@ use flow_core::durable::{ExecutionName, Keys, Listing, Rows, Unavailable};
 
 use crate::directory::Directory;
 use crate::disk::keys;
-use crate::open::OpenError;
+use crate::open_error::OpenError;
 
 /// The log of the database is at most as long. It is read once when the journal is opened.
 const LONGEST_LOG: u64 = 128 << 20;

@@ -21,7 +21,7 @@ use tokio::time::sleep;
 use crate::directory::Directory;
 use crate::disk::database::Tables;
 use crate::disk::writer::{Message, Writer};
-use crate::open::OpenError;
+use crate::open_error::OpenError;
 
 /// How often executions are looked for whose time is over, at most.
 const CLEAN_EVERY: Duration = Duration::from_secs(60);

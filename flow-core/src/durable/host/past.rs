@@ -1,10 +1,11 @@
 //! The history of an execution, as it is written.
 
-use crate::durable::by_id::{Position, Status};
+use crate::durable::by_id::Status;
 use crate::durable::history::HistoryEntry;
 use crate::durable::host::clock::Clock;
 use crate::durable::host::reading::status;
 use crate::durable::host::shared::Shared;
+use crate::durable::position::Position;
 use crate::durable::request_error::RequestError;
 use crate::durable::store::{ExecutionName, Keys};
 use crate::records::codec::to_bytes;

@@ -6,7 +6,7 @@ use futures_util::future::{BoxFuture, FutureExt};
 use futures_util::stream::{BoxStream, StreamExt, unfold};
 
 use crate::durable::by_id::{
-    ExecutionsById, ListExecutions, Listed, Logged, OpenQuestion, Position, PurgeExecutions, Status,
+    ExecutionsById, ListExecutions, Listed, Logged, OpenQuestion, PurgeExecutions, Status,
 };
 use crate::durable::encoded::Encoded;
 use crate::durable::history::{HistoryEntry, ReadHistory};
@@ -17,6 +17,7 @@ use crate::durable::host::program::Program;
 use crate::durable::host::reading::{self, Reading};
 use crate::durable::host::request::{Ask, Tell};
 use crate::durable::host::sizes::{check_given, check_key};
+use crate::durable::position::Position;
 use crate::durable::request_error::RequestError;
 use crate::durable::store::{ExecutionName, Listing};
 use crate::graph::GraphDesc;

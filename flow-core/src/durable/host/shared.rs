@@ -11,8 +11,8 @@ use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::AbortHandle;
 
 use crate::durable::by_id::Status;
-use crate::durable::host::HostOptions;
 use crate::durable::host::clock::Clock;
+use crate::durable::host::options::HostOptions;
 use crate::durable::host::program::Program;
 use crate::durable::host::request::{Ask, Reply, Request};
 use crate::durable::host::timers::Timers;
