@@ -43,5 +43,14 @@ mod journal;
 mod open_error;
 mod scan;
 
+<<<<<<< HEAD
+pub use journal::{Failure, Journal};
+pub use open::{Open, OpenError};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+=======
 pub use journal::{Failure, Journal, Open};
 pub use open_error::OpenError;
+>>>>>>> main

@@ -173,6 +173,7 @@ every_point! {
     expires(3) Answers::new();
     limited(5) Answers::new();
     stages(3) Answers::new();
+    alike(4) Answers::new();
     approvals(2) answer("Review", &true);
     failing_stage(2) Answers::new();
     recorded(2) Answers::new();

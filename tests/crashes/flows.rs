@@ -728,6 +728,25 @@ pub(crate) fn stages(effects: Effects) -> Flow<Stages> {
 }
 
 flow! {
+    pub(crate) flow Quick(u32) -> u32;
+    durable;
+    with Effects;
+    start -> double -> end;
+}
+
+flow! {
+    /// Stages that end together, each with a call after it.
+    pub(crate) flow Alike(u32) -> u32;
+    durable;
+    with Effects;
+    start -> up_to -> each (Quick -> double)[3] -> sum -> end;
+}
+
+pub(crate) fn alike(effects: Effects) -> Flow<Alike> {
+    Alike::new().with(effects)
+}
+
+flow! {
     pub(crate) flow Approval(u32) -> u32 streams Update;
     durable;
     with Effects;

@@ -277,6 +277,25 @@ flow! {
     start -> say -> talk -> double -> say -> end;
 }
 
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Ticket {
+    of: u32,
+    #[serde(default)]
+    urgent: bool,
+}
+
+#[handler]
+async fn file(ticket: Ticket) -> u32 {
+    ticket.of
+}
+
+flow! {
+    /// A field of the input has a default.
+    pub(crate) flow Tickets(Ticket) -> u32;
+    durable;
+    start -> file -> end;
+}
+
 pub(crate) fn order(world: &World) -> Flow<Order> {
     Order::new().with(world.clone())
 }

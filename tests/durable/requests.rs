@@ -8,7 +8,9 @@ use futures::{StreamExt, TryStreamExt};
 use serde_json::json;
 use tokio::time::sleep;
 
-use crate::flows::{Chain, Order, Paid, Review, Tidies, Update, World, account, gate, host, order};
+use crate::flows::{
+    Chain, Order, Paid, Review, Tickets, Tidies, Update, World, account, gate, host, order,
+};
 
 #[tokio::test(start_paused = true)]
 async fn an_execution_is_started_and_gives_items_and_an_output() {
@@ -49,6 +51,35 @@ async fn the_same_start_is_the_same_execution_and_another_input_an_error() {
     let error = gated.start("a", 3).await.unwrap_err();
     assert!(matches!(error, RequestError::OtherInput { .. }), "{error}");
     assert_eq!(world.effects(), ["say 1", "begin 1", "end 1", "double 1"]);
+}
+
+/// A client that knows the names of the fields sends what it likes to, in the order it likes to.
+#[tokio::test(start_paused = true)]
+async fn the_same_start_may_be_written_in_another_way() {
+    let store = MemoryStore::new();
+    let tickets = host(&store).register(Tickets::new());
+    let by_id = tickets.by_id();
+    let inputs = [
+        json!({ "of": 7 }),
+        json!({ "of": 7 }),
+        json!({ "urgent": false, "of": 7, "unknown": null }),
+    ];
+    for input in inputs.clone() {
+        by_id.start("a", input.into()).await.unwrap();
+    }
+    let other = json!({ "of": 7, "urgent": true });
+    let error = by_id.start("a", other.clone().into()).await.unwrap_err();
+    assert!(matches!(error, RequestError::OtherInput { .. }), "{error}");
+    assert_eq!(tickets.get("a").output().await.unwrap(), 7);
+    // Also when it is over, and in the next process.
+    drop(tickets);
+    let tickets = host(&store.reopen()).register(Tickets::new());
+    let by_id = tickets.by_id();
+    for input in inputs {
+        by_id.start("a", input.into()).await.unwrap();
+    }
+    let error = by_id.start("a", other.into()).await.unwrap_err();
+    assert!(matches!(error, RequestError::OtherInput { .. }), "{error}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -21,6 +21,10 @@ pub(super) trait Program: Send + Sync {
     /// The first commit of an execution with this input.
     fn start(&self, input: &[u8], now: SystemTime) -> Result<Commit, FlowError>;
 
+    /// The input as this program writes it, if it is one: also where another one has left out what
+    /// has a default, or has added what is skipped.
+    fn rewritten(&self, input: &[u8]) -> Option<Vec<u8>>;
+
     /// The input of an execution.
     fn input(&self, rows: &Rows) -> Result<Vec<u8>, FlowError>;
 
@@ -57,6 +61,12 @@ impl<G: Graph, Given: Complete + 'static> Program for Typed<G, Given> {
         let codec = codec::<G>()?;
         let input = (codec.input.decode)(input).map_err(not_read)?;
         Machine::start(&self.0, input, now)
+    }
+
+    fn rewritten(&self, input: &[u8]) -> Option<Vec<u8>> {
+        let codec = codec::<G>().ok()?;
+        let input = (codec.input.decode)(input).ok()?;
+        (codec.input.encode)(&input).ok()
     }
 
     fn input(&self, rows: &Rows) -> Result<Vec<u8>, FlowError> {

@@ -60,8 +60,11 @@ impl<G: Graph> Kept<G> {
     pub(in crate::engine) fn give_up(&self) {
         drop(self.spare_call.take());
         if let Some(recording) = self.recording.get() {
-            let tasks = std::mem::take(&mut recording.log.lock().tasks);
-            drop_each_catching(tasks);
+            // A stage has its log together with the flow around it, in which others may wait.
+            if !recording.is_stage() {
+                let tasks = std::mem::take(&mut recording.log.lock().tasks);
+                drop_each_catching(tasks);
+            }
             drop_each_catching(recording.held.take());
         }
     }
