@@ -94,7 +94,7 @@ fn whole(log: &[u8], last_sequence: &mut Option<u64>) -> Whole {
                 at += batch.size;
             }
             Some(_) => return Whole::DamagedAt(at),
-            None if rest.iter().all(|byte| *byte == 0) => return Whole::All,
+            None if is_zero(rest) => return Whole::All,
             None => {
                 let mut behind = 1..rest.len();
                 let follows = behind.any(|at| rest.get(at..).and_then(batch).is_some());
@@ -106,6 +106,12 @@ fn whole(log: &[u8], last_sequence: &mut Option<u64>) -> Whole {
             }
         }
     }
+}
+
+fn is_zero(bytes: &[u8]) -> bool {
+    const ZEROS: [u8; 4096] = [0; 4096];
+    let mut parts = bytes.chunks(ZEROS.len());
+    parts.all(|part| ZEROS.starts_with(part))
 }
 
 struct Batch {

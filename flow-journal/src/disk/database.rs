@@ -1,6 +1,7 @@
 //! The database in the directory: the rows of executions, and what is found faster by an index.
 
 use std::ops::Bound;
+use std::path::Path;
 
 use fjall::{Database, Keyspace, KeyspaceCreateOptions, KvPair, Readable};
 use flow_core::durable::{ExecutionName, Keys, Listing, Rows, Unavailable};
@@ -64,39 +65,19 @@ impl State {
 
 impl Tables {
     pub(super) fn open(directory: Directory) -> Result<Self, OpenError> {
-        let path = directory.rows();
-        let failed = |error| match error {
-            fjall::Error::Io(source) => OpenError::io(directory.path(), source),
-            error => OpenError::damaged(&path, error),
-        };
-        let database = Database::builder(&path)
-            .max_journaling_size(LONGEST_LOG)
-            .worker_threads(1)
-            .open()
-            .map_err(failed)?;
-        let open = |name| {
-            let options = || {
-                let options = KeyspaceCreateOptions::default();
-                // Each commit says itself that it is to be durable.
-                options
-                    .manual_journal_persist(true)
-                    .max_memtable_size(LARGEST_TABLE_IN_MEMORY)
-            };
-            database.keyspace(name, options).map_err(failed)
-        };
-        let tables = Self {
-            rows: open("rows")?,
-            executions: open("executions")?,
-            unfinished: open("unfinished")?,
-            over: open("over")?,
-            purged: open("purged")?,
-            marks: open("marks")?,
-            database: database.clone(),
+        directory.make_rows(open)?;
+        let (database, [rows, executions, unfinished, over, purged, marks]) =
+            open(&directory.rows())?;
+        Ok(Self {
+            rows,
+            executions,
+            unfinished,
+            over,
+            purged,
+            marks,
+            database,
             directory,
-        };
-        let synced = tables.directory.sync();
-        synced.map_err(|source| OpenError::io(tables.directory.path(), source))?;
-        Ok(tables)
+        })
     }
 
     /// All rows of an execution; of those whose keys begin with `log` only the last one.
@@ -170,6 +151,38 @@ impl Tables {
         let state = state.map(|state| State::from_bytes(&state).ok_or_else(damaged));
         state.transpose()
     }
+}
+
+/// Opens the database, and makes it if it is not there.
+fn open(path: &Path) -> Result<(Database, [Keyspace; 6]), OpenError> {
+    let failed = |error| match error {
+        fjall::Error::Io(source) => OpenError::io(path, source),
+        error => OpenError::damaged(path, error),
+    };
+    let database = Database::builder(path)
+        .max_journaling_size(LONGEST_LOG)
+        .worker_threads(1)
+        .open()
+        .map_err(failed)?;
+    let open = |name| {
+        let options = || {
+            let options = KeyspaceCreateOptions::default();
+            // Each commit says itself that it is to be durable.
+            options
+                .manual_journal_persist(true)
+                .max_memtable_size(LARGEST_TABLE_IN_MEMORY)
+        };
+        database.keyspace(name, options).map_err(failed)
+    };
+    let tables = [
+        open("rows")?,
+        open("executions")?,
+        open("unfinished")?,
+        open("over")?,
+        open("purged")?,
+        open("marks")?,
+    ];
+    Ok((database, tables))
 }
 
 fn is_empty(from: &Bound<Vec<u8>>, end: &Bound<Vec<u8>>) -> bool {

@@ -1,0 +1,157 @@
+//! The power fails at any moment.
+
+use std::path::Path;
+
+use fastrand::Rng;
+use tokio::runtime::Runtime;
+
+use crate::disk::{Disk, Survives};
+use crate::load::{Fault, Length, Told, check};
+use crate::process::{Work, journal, run};
+use crate::trace::Call;
+
+/// A directory in memory, if there is one: nothing is lost from it in these tests.
+pub(crate) fn directory() -> tempfile::TempDir {
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() {
+        tempfile::tempdir_in(memory).unwrap()
+    } else {
+        tempfile::tempdir().unwrap()
+    }
+}
+
+pub(crate) fn any_survives(random: &mut Rng) -> Survives {
+    match random.u8(..8) {
+        0 | 1 => Survives::Nothing,
+        2 => Survives::Everything,
+        3 | 4 => Survives::First,
+        5 | 6 => Survives::Blocks(512),
+        _ => Survives::Blocks(4096),
+    }
+}
+
+pub(crate) fn end(calls: &[Call]) -> usize {
+    calls.iter().map(|call| call.begin).max().unwrap() + 1
+}
+
+/// A moment to fail: any, or the one behind a call that changes or syncs a directory or a length.
+fn any_time(calls: &[Call], random: &mut Rng) -> usize {
+    let is_rare = |call: &&Call| {
+        matches!(
+            call.name.as_str(),
+            "fsync" | "ftruncate" | "mkdir" | "unlink" | "unlinkat" | "rename" | "renameat2"
+        )
+    };
+    let rare: Vec<_> = calls.iter().filter(is_rare).map(|call| call.end).collect();
+    if random.bool() {
+        let end = random.choice(rare).unwrap();
+        end.saturating_add(random.usize(..3))
+    } else {
+        random.usize(..=end(calls))
+    }
+}
+
+/// The power fails, and the journal is opened.
+pub(crate) fn fail(
+    disk: &Disk,
+    before: &[Told],
+    survives: Survives,
+    length: Length,
+    random: &mut Rng,
+) -> Result<(), Fault> {
+    let root = directory();
+    disk.rebuild(root.path(), survives, random);
+    let told = [before, &disk.told].concat();
+    let runtime = Runtime::new().unwrap();
+    runtime.block_on(check(&journal(root.path()), &told, length))
+}
+
+fn fails_at_any_moment(work: &Work, times: u32, seed: u64) {
+    let root = directory();
+    let calls = run(root.path(), work, None);
+    let mut random = Rng::with_seed(seed);
+    for number in 0..times {
+        let time = any_time(&calls, &mut random);
+        let survives = any_survives(&mut random);
+        let disk = Disk::new(root.path()).at(&calls, time);
+        let failed = fail(&disk, &[], survives, work.length, &mut random);
+        failed.unwrap_or_else(|fault| {
+            panic!("seed {seed}, failure {number}, at {time}, {survives:?} survives: {fault:?}")
+        });
+    }
+}
+
+const SMALL: Work = Work {
+    numbers: 0..40,
+    length: Length(10),
+    rounds: 4,
+};
+
+#[test]
+fn what_was_told_is_there_and_the_rest_goes_on() {
+    fails_at_any_moment(&SMALL, 300, 1);
+}
+
+#[test]
+fn so_it_is_while_tables_are_written_and_logs_are_removed() {
+    let work = Work {
+        numbers: 0..150,
+        length: Length(500_000),
+        rounds: 2,
+    };
+    fails_at_any_moment(&work, 30, 2);
+}
+
+#[test]
+fn so_it_is_when_the_power_fails_again_and_again() {
+    for seed in 10..16 {
+        let mut random = Rng::with_seed(seed);
+        let mut root = directory();
+        let mut told = Vec::new();
+        for time in 0..4 {
+            let work = Work {
+                numbers: time * 20..(time + 1) * 20,
+                length: Length(10),
+                rounds: 1,
+            };
+            let before = Disk::of(root.path());
+            let calls = run(root.path(), &work, None);
+            let disk = before.at(&calls, any_time(&calls, &mut random));
+            let survives = any_survives(&mut random);
+            let failed = fail(&disk, &told, survives, work.length, &mut random);
+            failed.unwrap_or_else(|fault| panic!("seed {seed}, time {time}: {fault:?}"));
+            root = directory();
+            disk.rebuild(root.path(), survives, &mut random);
+            told.extend(&disk.told);
+        }
+    }
+}
+
+/// This shows that these tests would notice it.
+#[test]
+fn without_the_sync_of_the_log_what_was_told_is_lost() {
+    let root = directory();
+    // To open it again would sync the log.
+    let work = Work { rounds: 1, ..SMALL };
+    let calls = run(root.path(), &work, None);
+    let end = end(&calls);
+    let mut random = Rng::with_seed(3);
+    let times: Vec<_> = (0..20).map(|_| random.usize(end / 2..=end)).collect();
+    let mut fail = |calls: &[Call], time| {
+        let disk = Disk::new(root.path()).at(calls, time);
+        assert!(!disk.told.is_empty());
+        fail(&disk, &[], Survives::Nothing, work.length, &mut random)
+    };
+    for time in &times {
+        fail(&calls, *time).unwrap();
+    }
+    let (log_syncs, without): (Vec<_>, Vec<_>) =
+        calls.into_iter().partition(|call| call.name == "fdatasync");
+    assert!(log_syncs.len() > 20);
+    for time in &times {
+        let Err(Fault::Wrong(why)) = fail(&without, *time) else {
+            panic!("it is not noticed");
+        };
+        assert!(why.ends_with("is lost"), "{why}");
+    }
+}
