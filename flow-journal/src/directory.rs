@@ -81,13 +81,15 @@ impl Directory {
         let failed = |source| OpenError::io(&self.path, source);
         let rows = self.rows();
         if rows.try_exists().map_err(failed)? {
-            return Ok(());
+            // What a process has made that was killed before it has synced it.
+            let synced = sync_all(&rows).and_then(|()| sync(&self.path));
+            return synced.map_err(failed);
         }
         let temporary = self.path.join(TEMPORARY_ROWS);
         if temporary.try_exists().map_err(failed)? {
             fs::remove_dir_all(&temporary).map_err(failed)?;
         }
-        make(&temporary).map(drop)?;
+        drop(make(&temporary)?);
         let put = || {
             sync_all(&temporary)?;
             fs::rename(&temporary, &rows)?;
@@ -139,16 +141,16 @@ fn write_format(path: &Path) -> io::Result<()> {
     let mut file = File::create(&temporary)?;
     writeln!(file, "{FORMAT}")?;
     file.sync_all()?;
-    fs::rename(&temporary, path.join(FORMAT_FILE))?;
-    sync(path)?;
     // The directory itself may be new, and those it is in as well.
-    let mut parents = path.ancestors().skip(1);
-    parents.next().map_or(Ok(()), sync)?;
-    for parent in parents {
-        // One that may not be read was not made here.
-        let _synced = sync(parent);
+    for parent in path.ancestors().skip(1) {
+        match sync(parent) {
+            // It was not made here.
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {}
+            synced => synced?,
+        }
     }
-    Ok(())
+    fs::rename(&temporary, path.join(FORMAT_FILE))?;
+    sync(path)
 }
 
 fn check_format(path: &Path) -> Result<(), OpenError> {

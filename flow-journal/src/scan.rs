@@ -11,7 +11,8 @@
 //! items, and an end (tag, the XXH3 of the items, trailer). Behind the last one are zeros.
 
 use std::fs::{self, OpenOptions};
-use std::io;
+use std::io::{self, Seek, SeekFrom, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use xxhash_rust::xxh3::xxh3_64;
@@ -24,24 +25,21 @@ const END: u8 = 3;
 const CLEAR: u8 = 4;
 const TRAILER: [u8; 4] = *b"FJL\x03";
 
-/// Checks the log, and cuts off what a crash has left behind its last batch.
+/// Checks the log, cuts off what a crash has left behind its last batch, and makes that durable.
 pub(crate) fn check(database: &Path) -> Result<(), OpenError> {
     let mut last_sequence = None;
     let files = log_files(database).map_err(|source| OpenError::io(database, source))?;
     let count = files.len();
     for (number, file) in files.into_iter().enumerate() {
-        let log = fs::read(&file).map_err(|source| OpenError::io(&file, source))?;
+        let text = fs::read(&file).map_err(|source| OpenError::io(&file, source))?;
         let is_last = number + 1 == count;
-        match whole(&log, &mut last_sequence) {
-            Whole::All => {}
-            Whole::Until(end) if is_last => {
-                let cut = || {
-                    let file = OpenOptions::new().write(true).open(&file)?;
-                    file.set_len(end as u64)?;
-                    file.sync_all()
-                };
-                cut().map_err(|source| OpenError::io(&file, source))?;
+        let (whole, last) = whole(&text, &mut last_sequence);
+        match whole {
+            Whole::All | Whole::Until(_) if is_last => {
+                let mended = mend(&file, &text, &whole, last);
+                mended.map_err(|source| OpenError::io(&file, source))?;
             }
+            Whole::All => {}
             Whole::Until(end) | Whole::DamagedAt(end) => {
                 let why = format!(
                     "what is at byte {end} is not what was written, and commits that were reported as \
@@ -52,6 +50,18 @@ pub(crate) fn check(database: &Path) -> Result<(), OpenError> {
         }
     }
     Ok(())
+}
+
+/// Cuts a log behind its last batch, and writes that once more: if its sync has failed, it is read
+/// as if it were on the disk, and a further sync would not write it.
+fn mend(file: &Path, log: &[u8], whole: &Whole, last: Range<usize>) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).open(file)?;
+    if let Whole::Until(end) = *whole {
+        file.set_len(end as u64)?;
+    }
+    file.seek(SeekFrom::Start(last.start as u64))?;
+    file.write_all(log.get(last).unwrap_or_default())?;
+    file.sync_all()
 }
 
 /// The files of the log, in their order.
@@ -83,29 +93,32 @@ enum Whole {
     DamagedAt(usize),
 }
 
-/// Looks for the first batch that is not whole.
-fn whole(log: &[u8], last_sequence: &mut Option<u64>) -> Whole {
+/// Looks for the first batch that is not whole. Returns the place of the last one before it as well.
+fn whole(log: &[u8], last_sequence: &mut Option<u64>) -> (Whole, Range<usize>) {
     let mut at = 0;
-    loop {
+    let mut last = 0..0;
+    let whole = loop {
         let rest = log.get(at..).unwrap_or_default();
         match batch(rest) {
             Some(batch) if last_sequence.is_none_or(|last| batch.sequence > last) => {
                 *last_sequence = Some(batch.sequence);
-                at += batch.size;
+                last = at..at + batch.size;
+                at = last.end;
             }
-            Some(_) => return Whole::DamagedAt(at),
-            None if is_zero(rest) => return Whole::All,
+            Some(_) => break Whole::DamagedAt(at),
+            None if is_zero(rest) => break Whole::All,
             None => {
                 let mut behind = 1..rest.len();
                 let follows = behind.any(|at| rest.get(at..).and_then(batch).is_some());
-                return if follows {
+                break if follows {
                     Whole::DamagedAt(at)
                 } else {
                     Whole::Until(at)
                 };
             }
         }
-    }
+    };
+    (whole, last)
 }
 
 fn is_zero(bytes: &[u8]) -> bool {
@@ -209,17 +222,17 @@ mod tests {
 
     #[test]
     fn what_the_database_writes_is_whole() {
-        assert_eq!(whole(&three().0, &mut None), Whole::All);
-        assert_eq!(whole(&[], &mut None), Whole::All);
+        assert_eq!(whole(&three().0, &mut None).0, Whole::All);
+        assert_eq!(whole(&[], &mut None).0, Whole::All);
     }
 
     #[test]
     fn a_write_that_was_cut_short_is_the_last_one() {
         let (log, ends) = three();
         for cut in ends[1] + 1..ends[2] {
-            assert_eq!(whole(&log[..cut], &mut None), Whole::Until(ends[1]));
+            assert_eq!(whole(&log[..cut], &mut None).0, Whole::Until(ends[1]));
             let zeros = [&log[..cut], &[0; 50][..]].concat();
-            assert_eq!(whole(&zeros, &mut None), Whole::Until(ends[1]));
+            assert_eq!(whole(&zeros, &mut None).0, Whole::Until(ends[1]));
         }
     }
 
@@ -230,7 +243,7 @@ mod tests {
             for bit in 0..8 {
                 let mut log = log.clone();
                 log[at] ^= 1 << bit;
-                let found = whole(&log, &mut None);
+                let found = whole(&log, &mut None).0;
                 // A lower number of the first batch still comes before all others.
                 let is_lower = (5..13).contains(&at) && found == Whole::All;
                 assert!(

@@ -31,7 +31,11 @@ pub(super) struct Tables {
     /// What the log was closed with.
     pub(super) marks: Keyspace,
     pub(super) database: Database,
-    pub(super) directory: Directory,
+    #[allow(
+        dead_code,
+        reason = "its drop lets the next process have the directory"
+    )]
+    directory: Directory,
 }
 
 /// What is in the index of an execution.

@@ -143,11 +143,13 @@ impl Disk {
                         Change::Write(0, written.into()),
                         Change::Length(text.len() as u64),
                     ];
-                    disk.contents[node].changes.extend(changes.map(|change| Made {
-                        end: 0,
-                        change,
-                        state: State::Synced,
-                    }));
+                    disk.contents[node]
+                        .changes
+                        .extend(changes.map(|change| Made {
+                            end: 0,
+                            change,
+                            state: State::Synced,
+                        }));
                 }
             }
         }
@@ -164,6 +166,16 @@ impl Disk {
                 self.make(call, time);
             }
         }
+        self
+    }
+
+    /// The disk when the process has ended, and the next one has not begun.
+    pub(crate) fn restarted(mut self) -> Self {
+        self.opened.clear();
+        for content in &mut self.contents {
+            content.changes.iter_mut().for_each(|made| made.end = 0);
+        }
+        self.entries.iter_mut().for_each(|entry| entry.made = 0);
         self
     }
 
@@ -224,7 +236,9 @@ impl Disk {
         let result = match call.result {
             Some(result) if made < time => result,
             None if made < time => {
-                if is_sync(call) && let Some(opened) = self.opened.get(&call.number(0)) {
+                if is_sync(call)
+                    && let Some(opened) = self.opened.get(&call.number(0))
+                {
                     self.contents[opened.node].forget();
                 }
                 return;
@@ -288,7 +302,11 @@ impl Disk {
                     let bytes = call.bytes(1);
                     let written = usize::try_from(result).unwrap().min(bytes.len());
                     let at = call.number(3).try_into().unwrap();
-                    self.change(opened.node, made, Change::Write(at, bytes[..written].into()));
+                    self.change(
+                        opened.node,
+                        made,
+                        Change::Write(at, bytes[..written].into()),
+                    );
                 }
             }
             "lseek" => {
@@ -331,7 +349,10 @@ impl Disk {
                         matches!(argument, Argument::Other(word) if *word == number.to_string())
                     })
                 };
-                assert!(!self.opened.keys().any(mentions), "not understood: {call:?}");
+                assert!(
+                    !self.opened.keys().any(mentions),
+                    "not understood: {call:?}"
+                );
             }
         }
     }
@@ -339,7 +360,7 @@ impl Disk {
     fn sync(&mut self, node: Node, begin: usize) {
         self.contents[node].sync(begin);
         for entry in &mut self.entries {
-            entry.is_synced |= entry.directory == node && entry.made < begin;
+            entry.is_synced |= entry.directory == node && entry.made <= begin;
         }
     }
 
@@ -428,13 +449,15 @@ impl Content {
     fn sync(&mut self, begin: usize) {
         let mut pages = HashSet::new();
         for made in &mut self.changes {
-            if made.state == State::Unsynced && made.end < begin {
+            if made.state == State::Unsynced && made.end <= begin {
                 made.state = State::Synced;
                 pages.extend(made.change.blocks(PAGE));
             }
         }
         for made in &mut self.changes {
-            if made.state == State::Forgotten && made.change.blocks(PAGE).all(|page| pages.contains(&page)) {
+            if made.state == State::Forgotten
+                && made.change.blocks(PAGE).all(|page| pages.contains(&page))
+            {
                 made.state = State::Synced;
             }
         }
@@ -443,12 +466,15 @@ impl Content {
     fn forget(&mut self) {
         let changes = std::mem::take(&mut self.changes);
         for made in changes {
-            if made.state == State::Unsynced && let Change::Write(..) = &made.change {
-                self.changes.extend(made.change.parts(PAGE).map(|(_, change)| Made {
-                    end: made.end,
-                    change,
-                    state: State::Forgotten,
-                }));
+            if made.state == State::Unsynced
+                && let Change::Write(..) = &made.change
+            {
+                self.changes
+                    .extend(made.change.parts(PAGE).map(|(_, change)| Made {
+                        end: made.end,
+                        change,
+                        state: State::Forgotten,
+                    }));
             } else {
                 self.changes.push(made);
             }

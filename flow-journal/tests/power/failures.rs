@@ -1,5 +1,6 @@
 //! The power fails at any moment.
 
+use std::ops::Range;
 use std::path::Path;
 
 use fastrand::Rng;
@@ -8,7 +9,7 @@ use tokio::runtime::Runtime;
 use crate::disk::{Disk, Survives};
 use crate::load::{Fault, Length, Told, check};
 use crate::process::{Work, journal, run};
-use crate::trace::Call;
+use crate::trace::{Argument, Call};
 
 /// A directory in memory, if there is one: nothing is lost from it in these tests.
 pub(crate) fn directory() -> tempfile::TempDir {
@@ -34,20 +35,30 @@ pub(crate) fn end(calls: &[Call]) -> usize {
     calls.iter().map(|call| call.begin).max().unwrap() + 1
 }
 
+/// From the moment when the process tells for the first time to that when it has told everything.
+fn told(calls: &[Call]) -> Range<usize> {
+    let tells = calls
+        .iter()
+        .filter(|call| call.tells())
+        .map(|call| call.begin + 1);
+    tells.clone().min().unwrap()..tells.max().unwrap()
+}
+
 /// A moment to fail: any, or the one behind a call that changes or syncs a directory or a length.
-fn any_time(calls: &[Call], random: &mut Rng) -> usize {
+fn any_time(calls: &[Call], from: usize, random: &mut Rng) -> usize {
     let is_rare = |call: &&Call| {
         matches!(
             call.name.as_str(),
             "fsync" | "ftruncate" | "mkdir" | "unlink" | "unlinkat" | "rename" | "renameat2"
         )
     };
-    let rare: Vec<_> = calls.iter().filter(is_rare).map(|call| call.end).collect();
+    let rare = calls.iter().filter(is_rare).map(|call| call.end);
+    let rare: Vec<_> = rare.filter(|end| *end >= from).collect();
     if random.bool() {
         let end = random.choice(rare).unwrap();
         end.saturating_add(random.usize(..3))
     } else {
-        random.usize(..=end(calls))
+        random.usize(from..=end(calls))
     }
 }
 
@@ -66,15 +77,14 @@ pub(crate) fn fail(
     runtime.block_on(check(&journal(root.path()), &told, length))
 }
 
-fn fails_at_any_moment(work: &Work, times: u32, seed: u64) {
-    let root = directory();
-    let calls = run(root.path(), work, None);
+/// The power fails so often, behind the moment `from` of what a process does.
+fn fails(calls: &[Call], root: &Path, from: usize, length: Length, times: u32, seed: u64) {
     let mut random = Rng::with_seed(seed);
     for number in 0..times {
-        let time = any_time(&calls, &mut random);
+        let time = any_time(calls, from, &mut random);
         let survives = any_survives(&mut random);
-        let disk = Disk::new(root.path()).at(&calls, time);
-        let failed = fail(&disk, &[], survives, work.length, &mut random);
+        let disk = Disk::new(root).at(calls, time);
+        let failed = fail(&disk, &[], survives, length, &mut random);
         failed.unwrap_or_else(|fault| {
             panic!("seed {seed}, failure {number}, at {time}, {survives:?} survives: {fault:?}")
         });
@@ -89,17 +99,31 @@ const SMALL: Work = Work {
 
 #[test]
 fn what_was_told_is_there_and_the_rest_goes_on() {
-    fails_at_any_moment(&SMALL, 300, 1);
+    let root = directory();
+    let calls = run(root.path(), &SMALL, None);
+    fails(&calls, root.path(), 0, SMALL.length, 300, 1);
 }
 
 #[test]
 fn so_it_is_while_tables_are_written_and_logs_are_removed() {
+    let root = directory();
     let work = Work {
         numbers: 0..150,
         length: Length(500_000),
         rounds: 2,
     };
-    fails_at_any_moment(&work, 30, 2);
+    let calls = run(root.path(), &work, None);
+    let does = |name, path: &str| {
+        let calls = calls.iter().filter(|call| call.name == name);
+        let mut texts = calls
+            .flat_map(|call| &call.arguments)
+            .filter_map(Argument::text);
+        texts.any(|text| text.ends_with(path))
+    };
+    assert!(does("openat", "rows/1.jnl") && does("unlink", "rows/0.jnl"));
+    assert!(does("openat", "rows/keyspaces/1/tables/0"));
+    let from = told(&calls).start;
+    fails(&calls, root.path(), from, work.length, 12, 2);
 }
 
 #[test]
@@ -116,7 +140,7 @@ fn so_it_is_when_the_power_fails_again_and_again() {
             };
             let before = Disk::of(root.path());
             let calls = run(root.path(), &work, None);
-            let disk = before.at(&calls, any_time(&calls, &mut random));
+            let disk = before.at(&calls, any_time(&calls, 0, &mut random));
             let survives = any_survives(&mut random);
             let failed = fail(&disk, &told, survives, work.length, &mut random);
             failed.unwrap_or_else(|fault| panic!("seed {seed}, time {time}: {fault:?}"));
@@ -134,9 +158,10 @@ fn without_the_sync_of_the_log_what_was_told_is_lost() {
     // To open it again would sync the log.
     let work = Work { rounds: 1, ..SMALL };
     let calls = run(root.path(), &work, None);
-    let end = end(&calls);
+    // Until it is closed, which syncs the log as well.
+    let told = told(&calls);
     let mut random = Rng::with_seed(3);
-    let times: Vec<_> = (0..20).map(|_| random.usize(end / 2..=end)).collect();
+    let times: Vec<_> = (0..20).map(|_| random.usize(told.clone())).collect();
     let mut fail = |calls: &[Call], time| {
         let disk = Disk::new(root.path()).at(calls, time);
         assert!(!disk.told.is_empty());

@@ -13,8 +13,8 @@
 )]
 
 mod disk;
-mod failures;
 mod failed_syncs;
+mod failures;
 #[path = "../load/mod.rs"]
 mod load;
 mod process;

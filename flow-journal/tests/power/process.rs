@@ -53,10 +53,13 @@ async fn works() {
     };
     let length = Length(length.try_into().unwrap());
     let tell = |told: Told| {
-        std::io::stdout().write_all(told.to_line().as_bytes()).unwrap();
+        std::io::stdout()
+            .write_all(told.to_line().as_bytes())
+            .unwrap();
     };
     for round in 0..rounds {
-        let numbers = from + (to - from) * round / rounds..from + (to - from) * (round + 1) / rounds;
+        let numbers =
+            from + (to - from) * round / rounds..from + (to - from) * (round + 1) / rounds;
         let Ok(journal) = Journal::open(journal(Path::new(&root))).await else {
             return;
         };

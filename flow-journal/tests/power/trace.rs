@@ -31,7 +31,21 @@ pub(crate) enum Argument {
     Other(String),
 }
 
+impl Argument {
+    pub(crate) fn text(&self) -> Option<&str> {
+        match self {
+            Self::Bytes(bytes) => str::from_utf8(bytes).ok(),
+            Self::Other(_) => None,
+        }
+    }
+}
+
 impl Call {
+    /// Whether it writes to the standard output that a request has returned.
+    pub(crate) fn tells(&self) -> bool {
+        self.name == "write" && self.word(0) == "1" && self.bytes(1).starts_with(b"told ")
+    }
+
     pub(crate) fn bytes(&self, at: usize) -> Rc<[u8]> {
         match &self.arguments[at] {
             Argument::Bytes(bytes) => Rc::clone(bytes),
@@ -125,7 +139,10 @@ fn parse(line: &[u8], begin: usize, end: usize) -> Call {
     let mut depth = 0;
     loop {
         let (&byte, after) = rest.split_first().unwrap_or_else(|| {
-            panic!("the trace ends in a call: {}", String::from_utf8_lossy(line))
+            panic!(
+                "the trace ends in a call: {}",
+                String::from_utf8_lossy(line)
+            )
         });
         rest = after;
         match byte {
