@@ -14,7 +14,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 use serde::{Deserialize, Serialize};
 
 /// Longer than anything takes that does not hang.
-const HANGS: Duration = Duration::from_secs(120);
+pub(crate) const HANGS: Duration = Duration::from_secs(120);
 
 /// How often each order was charged.
 #[derive(Clone, Default)]
@@ -164,20 +164,29 @@ impl Fault {
 
 /// Everything that was told is in the journal, no call whose result was told is made again, and
 /// each order comes to its end when the journal goes on.
-pub(crate) async fn check(path: &Path, told: &[Told], length: Length) -> Result<(), Fault> {
+/// Returns the numbers of all orders that are there.
+pub(crate) async fn check(
+    path: &Path,
+    told: &[Told],
+    length: Length,
+) -> Result<HashSet<u32>, Fault> {
     let journal = Journal::open(path).await.map_err(Fault::NotOpened)?;
     let checked = tokio::time::timeout(HANGS, check_open(&journal, told, length)).await;
     let checked = checked.unwrap_or_else(|_| Err(Fault::wrong("it hangs")));
     let closed = journal.close(HANGS).await;
-    checked?;
+    let there = checked?;
     match closed {
-        Ok(true) => Ok(()),
+        Ok(true) => Ok(there),
         Ok(false) => Err(Fault::wrong("a call hangs")),
         Err(error) => Err(Fault::wrong(error)),
     }
 }
 
-async fn check_open(journal: &Journal, told: &[Told], length: Length) -> Result<(), Fault> {
+async fn check_open(
+    journal: &Journal,
+    told: &[Told],
+    length: Length,
+) -> Result<HashSet<u32>, Fault> {
     let till = Till::default();
     let orders = journal.register(Order::new().with(till.clone()));
     let told: HashSet<Told> = told.iter().copied().collect();
@@ -213,11 +222,12 @@ async fn check_open(journal: &Journal, told: &[Told], length: Length) -> Result<
         }
         Ok(())
     }));
-    work.buffer_unordered(16).try_collect().await
+    let (): () = work.buffer_unordered(16).try_collect().await?;
+    Ok(there)
 }
 
 /// The numbers of all orders.
-async fn listed(orders: &Executions<Order>) -> Result<HashSet<u32>, RequestError> {
+pub(crate) async fn listed(orders: &Executions<Order>) -> Result<HashSet<u32>, RequestError> {
     let list = orders.by_id().list().unwrap();
     let mut there = HashSet::new();
     let mut after: Option<String> = None;

@@ -1,5 +1,3 @@
-//! Reads the log of the database before that is opened.
-//!
 //! The database takes whatever it cannot decode for a write that a crash has cut short, and drops
 //! it together with everything behind it, in silence. So a flipped byte would take acknowledged
 //! commits with it. The writer syncs each batch before it writes the next one: what a crash has cut
@@ -17,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::{entries, take};
 use crate::open::OpenError;
 
 const START: u8 = 1;
@@ -26,7 +25,7 @@ const CLEAR: u8 = 4;
 const TRAILER: [u8; 4] = *b"FJL\x03";
 
 /// Checks the log, cuts off what a crash has left behind its last batch, and makes that durable.
-pub(crate) fn check(database: &Path) -> Result<(), OpenError> {
+pub(super) fn check(database: &Path) -> Result<(), OpenError> {
     let mut last_sequence = None;
     let files = log_files(database).map_err(|source| OpenError::io(database, source))?;
     let count = files.len();
@@ -67,13 +66,7 @@ fn mend(file: &Path, log: &[u8], whole: &Whole, last: Range<usize>) -> io::Resul
 /// The files of the log, in their order.
 fn log_files(database: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files: Vec<(u64, PathBuf)> = Vec::new();
-    let entries = match fs::read_dir(database) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(error),
-    };
-    for entry in entries {
-        let path = entry?.path();
+    for path in entries(database)? {
         let name = path.file_name().and_then(|name| name.to_str());
         let number = name.and_then(|name| name.strip_suffix(".jnl")?.parse::<u64>().ok());
         files.extend(number.map(|number| (number, path)));
@@ -170,12 +163,6 @@ fn batch(log: &[u8]) -> Option<Batch> {
         sequence,
         size: log.len() - rest.len(),
     })
-}
-
-fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
-    let (taken, after) = rest.split_first_chunk()?;
-    *rest = after;
-    Some(*taken)
 }
 
 #[cfg(test)]
