@@ -28,7 +28,7 @@ pub(super) struct Tables {
     pub(super) over: Keyspace,
     /// Those that were purged, by the time of that.
     pub(super) purged: Keyspace,
-    /// What the log was closed with.
+    /// One row, which is in each commit: see [`LEAST_SEQUENCE`](crate::scan::LEAST_SEQUENCE).
     pub(super) marks: Keyspace,
     pub(super) database: Database,
     #[allow(

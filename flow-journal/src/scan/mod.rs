@@ -9,6 +9,10 @@ use std::{fs, io};
 
 use crate::open::OpenError;
 
+/// The key of the row that says which sequence number its commit has at least. No other key is like
+/// it: those contain zeros.
+pub(crate) const LEAST_SEQUENCE: &[u8] = b"least sequence";
+
 /// Checks a database, and cuts off what a crash has left at the end of its log.
 pub(crate) fn check(database: &Path) -> Result<(), OpenError> {
     tables::check(database)?;

@@ -26,12 +26,11 @@ async fn a_log_that_is_cut_anywhere_in_its_end_has_everything_before() {
             told.push(new);
         }
         // A log is made longer before it is written, or is as long as what was written.
-        for zeros in [0, 10, 5000] {
-            *files.log() = [&log[..cut], &vec![0; zeros]].concat();
-            let checked = check(files.make().path(), &told, Length(10)).await;
-            let there = checked.unwrap_or_else(|fault: Fault| panic!("{cut}: {fault:?}"));
-            assert_eq!(there.contains(&10), cut >= started, "{cut}");
-        }
+        let zeros = [0, 10, 5000][cut % 3];
+        *files.log() = [&log[..cut], &vec![0; zeros]].concat();
+        let checked = check(files.make().path(), &told, Length(10)).await;
+        let there = checked.unwrap_or_else(|fault: Fault| panic!("{cut}: {fault:?}"));
+        assert_eq!(there.contains(&10), cut >= started, "{cut}");
     }
 }
 
