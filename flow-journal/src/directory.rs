@@ -74,9 +74,9 @@ impl Directory {
 
     /// Makes the database. When this has returned, it is there as a whole, also after the power has
     /// failed; before, it is not there. The database itself does not open what it has made in part.
-    pub(crate) fn make_rows<T>(
+    pub(crate) fn make_rows(
         &self,
-        make: impl FnOnce(&Path) -> Result<T, OpenError>,
+        make: impl FnOnce(&Path) -> Result<(), OpenError>,
     ) -> Result<(), OpenError> {
         let failed = |source| OpenError::io(&self.path, source);
         let rows = self.rows();
@@ -89,7 +89,7 @@ impl Directory {
         if temporary.try_exists().map_err(failed)? {
             fs::remove_dir_all(&temporary).map_err(failed)?;
         }
-        drop(make(&temporary)?);
+        make(&temporary)?;
         let put = || {
             sync_all(&temporary)?;
             fs::rename(&temporary, &rows)?;

@@ -1,9 +1,10 @@
 //! The database in the directory: the rows of executions, and what is found faster by an index.
 
+use std::fs;
 use std::ops::Bound;
 use std::path::Path;
 
-use fjall::{Database, Keyspace, KeyspaceCreateOptions, KvPair, Readable};
+use fjall::{Database, Keyspace, KeyspaceCreateOptions, KvPair, LsmError, Readable};
 use flow_core::durable::{ExecutionName, Keys, Listing, Rows, Unavailable};
 
 use crate::directory::Directory;
@@ -69,7 +70,7 @@ impl State {
 
 impl Tables {
     pub(super) fn open(directory: Directory) -> Result<Self, OpenError> {
-        directory.make_rows(open)?;
+        directory.make_rows(make)?;
         let (database, [rows, executions, unfinished, over, purged, marks]) =
             open(&directory.rows())?;
         Ok(Self {
@@ -157,10 +158,21 @@ impl Tables {
     }
 }
 
+/// Makes an empty database.
+fn make(path: &Path) -> Result<(), OpenError> {
+    drop(open(path)?);
+    // It would be cut where it ends when it is opened. One that begins anew is made longer before
+    // it is written, so that to sync it takes less.
+    let log = path.join("0.jnl");
+    fs::remove_file(&log).map_err(|source| OpenError::io(&log, source))
+}
+
 /// Opens the database, and makes it if it is not there.
 fn open(path: &Path) -> Result<(Database, [Keyspace; 6]), OpenError> {
     let failed = |error| match error {
-        fjall::Error::Io(source) => OpenError::io(path, source),
+        fjall::Error::Io(source) | fjall::Error::Storage(LsmError::Io(source)) => {
+            OpenError::io(path, source)
+        }
         error => OpenError::damaged(path, error),
     };
     let database = Database::builder(path)

@@ -106,9 +106,7 @@ fn whole(log: &[u8], last_sequence: &mut Option<u64>) -> (Whole, Range<usize>) {
             Some(_) => break Whole::DamagedAt(at),
             None if is_zero(rest) => break Whole::All,
             None => {
-                let mut behind = 1..rest.len();
-                let follows = behind.any(|at| rest.get(at..).and_then(batch).is_some());
-                break if follows {
+                break if has_batch_behind(rest) {
                     Whole::DamagedAt(at)
                 } else {
                     Whole::Until(at)
@@ -119,8 +117,18 @@ fn whole(log: &[u8], last_sequence: &mut Option<u64>) -> (Whole, Range<usize>) {
     (whole, last)
 }
 
+/// Whether a batch begins somewhere behind the begin of this. Most of it may be zeros.
+fn has_batch_behind(rest: &[u8]) -> bool {
+    let parts = rest.chunks(ZEROS.len()).enumerate();
+    let mut places = parts
+        .filter(|(_, part)| !is_zero(part))
+        .flat_map(|(number, part)| (number * ZEROS.len()..).take(part.len()));
+    places.any(|at| at > 0 && rest.get(at..).and_then(batch).is_some())
+}
+
+const ZEROS: [u8; 4096] = [0; 4096];
+
 fn is_zero(bytes: &[u8]) -> bool {
-    const ZEROS: [u8; 4096] = [0; 4096];
     let mut parts = bytes.chunks(ZEROS.len());
     parts.all(|part| ZEROS.starts_with(part))
 }

@@ -47,7 +47,7 @@ async fn small() -> Files {
     work(root.path(), 0..5).await;
     write_tables(root.path());
     // Nothing of the log is needed any more, as if it had become long and another one had begun.
-    let path = root.path().join("rows/0.jnl");
+    let path = root.path().join("rows/1.jnl");
     File::options()
         .write(true)
         .truncate(true)
@@ -124,6 +124,30 @@ fn each_byte_that_is_changed_is_told_or_harmless() {
     });
     let harmless = harmless.into_inner();
     assert!(harmless * 10 < flips.len(), "most are told");
+}
+
+/// The log is made as long as it is to become.
+#[tokio::test]
+async fn a_byte_behind_the_end_of_the_log_is_harmless() {
+    let root = directory();
+    work(root.path(), 0..5).await;
+    let mut files = Files::of(root.path());
+    let log = files.log();
+    let end = log.iter().rposition(|byte| *byte != 0).unwrap() + 1;
+    let mut random = Rng::with_seed(31);
+    let mut places = vec![end, end + 1, end + 20, log.len() - 1];
+    places.extend((0..10).map(|_| random.usize(end..log.len())));
+    let expected = read(root.path()).await.unwrap();
+    assert_eq!(expected.len(), 5);
+    for at in places {
+        // Also what a batch begins, has in it and ends with.
+        for byte in [1, 2, 3, random.u8(4..)] {
+            files.log()[at] = byte;
+            let found = read(files.make().path()).await;
+            assert_eq!(found, Ok(expected.clone()), "{byte} at {at}");
+            files.log()[at] = 0;
+        }
+    }
 }
 
 /// The store inside may panic, which is to arrive as an error.

@@ -68,7 +68,7 @@ impl Told {
         format!("told {what} {number}\n")
     }
 
-    fn number(self) -> u32 {
+    pub(crate) fn number(self) -> u32 {
         let (Self::Started(number)
         | Self::Asked(number)
         | Self::Answered(number)
@@ -94,7 +94,7 @@ impl Told {
 pub(crate) struct Length(pub(crate) usize);
 
 impl Length {
-    fn text(self, number: u32) -> String {
+    pub(crate) fn text(self, number: u32) -> String {
         let line = format!("order {number}, ");
         line.chars().cycle().take(self.0).collect()
     }
@@ -150,8 +150,9 @@ async fn question(
 
 /// Why a journal is not as it should be.
 #[derive(Debug)]
+#[allow(dead_code, reason = "it is printed")]
 pub(crate) enum Fault {
-    NotOpened(#[allow(dead_code, reason = "it is printed")] OpenError),
+    NotOpened(OpenError),
     /// What was told is not there, or something is there that nobody has asked for.
     Wrong(String),
 }
