@@ -233,12 +233,12 @@ pub(crate) async fn listed(orders: &Executions<Order>) -> Result<HashSet<u32>, R
     let mut there = HashSet::new();
     let mut after: Option<String> = None;
     loop {
-        let listed = list.list(after.as_deref(), 100).await?;
-        let Some(last) = listed.last() else {
+        let some = list.list(after.as_deref(), 100).await?;
+        let Some(last) = some.last() else {
             return Ok(there);
         };
         after = Some(last.id.clone());
-        there.extend(listed.iter().map(|listed| {
+        there.extend(some.iter().map(|listed| {
             let number: u32 = listed.id.parse().unwrap();
             number
         }));
