@@ -229,11 +229,11 @@ async fn check_open(
 
 /// The numbers of all orders.
 pub(crate) async fn listed(orders: &Executions<Order>) -> Result<HashSet<u32>, RequestError> {
-    let list = orders.by_id().list().unwrap();
+    let all = orders.by_id().list().unwrap();
     let mut there = HashSet::new();
     let mut after: Option<String> = None;
     loop {
-        let some = list.list(after.as_deref(), 100).await?;
+        let some = all.list(after.as_deref(), 100).await?;
         let Some(last) = some.last() else {
             return Ok(there);
         };

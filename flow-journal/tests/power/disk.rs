@@ -179,6 +179,12 @@ impl Disk {
         self
     }
 
+    /// The disk in another place.
+    pub(crate) fn moved(mut self, root: &Path) -> Self {
+        self.root = fs::canonicalize(root).unwrap();
+        self
+    }
+
     fn add(&mut self, made: usize, directory: Node, name: String, is_directory: bool) -> Node {
         let node = self.contents.len();
         self.contents.push(Content {
@@ -246,57 +252,11 @@ impl Disk {
             _ => i64::MAX,
         };
         match call.name.as_str() {
-            "openat" => {
-                let Some((directory, name)) = self.find(call.word(0), &call.text(1)) else {
-                    return;
-                };
-                let flags = call.word(2);
-                assert!(!flags.contains("O_TMPFILE") && !flags.contains("O_SYNC"));
-                let node = name.map_or(Some(directory), |name| {
-                    let there = self.live.get(&(directory, name.clone())).copied();
-                    if there.is_some() || flags.contains("O_CREAT") {
-                        Some(there.unwrap_or_else(|| self.add(made, directory, name, false)))
-                    } else {
-                        None
-                    }
-                });
-                let node = node.expect("a file that was opened is there");
-                if flags.contains("O_TRUNC") {
-                    self.change(node, made, Change::Length(0));
-                }
-                let opened = Opened {
-                    node,
-                    offset: 0,
-                    appends: flags.contains("O_APPEND"),
-                };
-                self.opened.insert(result, opened);
-            }
+            "openat" => self.open(call, result),
             "close" => {
                 self.opened.remove(&call.number(0));
             }
-            "write" | "writev" => {
-                let bytes = match &call.arguments[1] {
-                    Argument::Bytes(bytes) => Rc::clone(bytes),
-                    Argument::Other(_) => return,
-                };
-                let file = call.number(0);
-                if file == 1 {
-                    let lines = String::from_utf8_lossy(&bytes);
-                    self.told.extend(lines.lines().filter_map(Told::from_line));
-                }
-                let Some(opened) = self.opened.get_mut(&file) else {
-                    return;
-                };
-                let written = usize::try_from(result).unwrap().min(bytes.len());
-                let offset = if opened.appends {
-                    self.contents[opened.node].length
-                } else {
-                    opened.offset
-                };
-                opened.offset = offset + written as u64;
-                let node = opened.node;
-                self.change(node, made, Change::Write(offset, bytes[..written].into()));
-            }
+            "write" | "writev" => self.write(call, result),
             "pwrite64" => {
                 if let Some(opened) = self.opened.get(&call.number(0)) {
                     let bytes = call.bytes(1);
@@ -355,6 +315,53 @@ impl Disk {
                 );
             }
         }
+    }
+
+    fn open(&mut self, call: &Call, result: i64) {
+        let Some((directory, name)) = self.find(call.word(0), &call.text(1)) else {
+            return;
+        };
+        let flags = call.word(2);
+        assert!(!flags.contains("O_TMPFILE") && !flags.contains("SYNC"));
+        let node = name.map_or(directory, |name| {
+            let there = self.live.get(&(directory, name.clone())).copied();
+            there.unwrap_or_else(|| {
+                assert!(flags.contains("O_CREAT"), "a file that was opened is there");
+                self.add(call.end, directory, name, false)
+            })
+        });
+        if flags.contains("O_TRUNC") {
+            self.change(node, call.end, Change::Length(0));
+        }
+        let opened = Opened {
+            node,
+            offset: 0,
+            appends: flags.contains("O_APPEND"),
+        };
+        self.opened.insert(result, opened);
+    }
+
+    fn write(&mut self, call: &Call, result: i64) {
+        let Argument::Bytes(bytes) = &call.arguments[1] else {
+            return;
+        };
+        if call.tells() {
+            let lines = String::from_utf8_lossy(bytes);
+            self.told.extend(lines.lines().filter_map(Told::from_line));
+        }
+        let Some(opened) = self.opened.get_mut(&call.number(0)) else {
+            return;
+        };
+        let written = usize::try_from(result).unwrap().min(bytes.len());
+        let offset = if opened.appends {
+            self.contents[opened.node].length
+        } else {
+            opened.offset
+        };
+        opened.offset = offset + written as u64;
+        let node = opened.node;
+        let change = Change::Write(offset, bytes[..written].into());
+        self.change(node, call.end, change);
     }
 
     fn sync(&mut self, node: Node, begin: usize) {
@@ -496,14 +503,13 @@ impl Content {
             }
             number += 1;
             match (survives, change) {
-                (Survives::Nothing, _) => {}
                 (Survives::Everything, _) => change.make(&file),
                 (Survives::First, _) if number <= first => change.make(&file),
                 (Survives::First, Change::Write(at, bytes)) if number == first + 1 => {
                     let end = random.usize(..=bytes.len());
                     file.write_all_at(&bytes[..end], *at).unwrap();
                 }
-                (Survives::First, _) => {}
+                (Survives::Nothing | Survives::First, _) => {}
                 // A new length is as a block of its own.
                 (Survives::Blocks(_), Change::Length(_)) => {
                     if number <= first {

@@ -152,6 +152,34 @@ fn so_it_is_when_the_power_fails_again_and_again() {
     }
 }
 
+/// The next process cannot tell what of that was synced.
+#[test]
+fn so_it_is_when_a_process_was_killed_before() {
+    let mut random = Rng::with_seed(4);
+    let root = directory();
+    let calls = run(root.path(), &SMALL, None);
+    for number in 0..40 {
+        let killed = any_time(&calls, 0, &mut random);
+        let next = directory();
+        let disk = Disk::new(root.path()).at(&calls, killed).restarted();
+        disk.rebuild(next.path(), Survives::Everything, &mut random);
+        let work = Work {
+            numbers: 100..110,
+            rounds: 1,
+            ..SMALL
+        };
+        let next_calls = run(next.path(), &work, None);
+        let time = random.usize(told(&next_calls));
+        let disk = disk.moved(next.path()).at(&next_calls, time);
+        for survives in [Survives::Nothing, any_survives(&mut random)] {
+            let failed = fail(&disk, &[], survives, work.length, &mut random);
+            failed.unwrap_or_else(|fault| {
+                panic!("{number}, killed at {killed}, at {time}, {survives:?}: {fault:?}")
+            });
+        }
+    }
+}
+
 /// This shows that these tests would notice it.
 #[test]
 fn without_the_sync_of_the_log_what_was_told_is_lost() {

@@ -1,5 +1,6 @@
 //! What a process has asked of the file system, recorded by `strace`.
 
+use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -49,7 +50,7 @@ impl Call {
     pub(crate) fn bytes(&self, at: usize) -> Rc<[u8]> {
         match &self.arguments[at] {
             Argument::Bytes(bytes) => Rc::clone(bytes),
-            other => panic!("{other:?} is no text"),
+            other @ Argument::Other(_) => panic!("{other:?} is no text"),
         }
     }
 
@@ -96,7 +97,7 @@ fn read(path: &Path) -> Vec<Call> {
     let trace = std::fs::read(path).unwrap();
     let mut calls = Vec::new();
     // The begin of the call that each thread is in.
-    let mut begun: std::collections::HashMap<&[u8], (usize, &[u8])> = Default::default();
+    let mut running: HashMap<&[u8], (usize, &[u8])> = HashMap::new();
     for (number, line) in trace.split(|byte| *byte == b'\n').enumerate() {
         let Some(space) = line.iter().position(|byte| *byte == b' ') else {
             continue;
@@ -107,9 +108,9 @@ fn read(path: &Path) -> Vec<Call> {
             continue;
         }
         if let Some(first) = line.strip_suffix(b" <unfinished ...>") {
-            begun.insert(thread, (number, first));
+            running.insert(thread, (number, first));
         } else if line.starts_with(b"<... ") {
-            let (begin, first) = begun.remove(thread).unwrap();
+            let (begin, first) = running.remove(thread).unwrap();
             let resumed = b" resumed>";
             let at = line.windows(resumed.len()).position(|at| at == resumed);
             let rest = &line[at.unwrap() + resumed.len()..];
@@ -118,10 +119,10 @@ fn read(path: &Path) -> Vec<Call> {
             calls.push(parse(line, number, number));
         }
     }
-    for (begin, first) in begun.into_values() {
+    for (begin, first) in running.into_values() {
         calls.push(parse(&[first, b") = ?"].concat(), begin, usize::MAX));
     }
-    // A number of a file is free for the next one as soon as its close has begun.
+    // A number of a file is free for the next one as soon as its close has running.
     calls.sort_by_key(|call| match call.name.as_str() {
         "close" => call.begin,
         _ => call.end,
