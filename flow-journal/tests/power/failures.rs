@@ -158,8 +158,12 @@ fn so_it_is_when_a_process_was_killed_before() {
     let mut random = Rng::with_seed(4);
     let root = directory();
     let calls = run(root.path(), &SMALL, None);
-    for number in 0..40 {
-        let killed = any_time(&calls, 0, &mut random);
+    // Before it has synced that it has put a file or a directory in its place, or at any moment.
+    let renames = calls.iter().filter(|call| call.name.starts_with("rename"));
+    let mut times: Vec<_> = renames.map(|call| call.end + 1).collect();
+    assert!(times.len() > 5);
+    times.extend((0..20).map(|_| any_time(&calls, 0, &mut random)));
+    for killed in times {
         let next = directory();
         let disk = Disk::new(root.path()).at(&calls, killed).restarted();
         disk.rebuild(next.path(), Survives::Everything, &mut random);
@@ -174,7 +178,7 @@ fn so_it_is_when_a_process_was_killed_before() {
         for survives in [Survives::Nothing, any_survives(&mut random)] {
             let failed = fail(&disk, &[], survives, work.length, &mut random);
             failed.unwrap_or_else(|fault| {
-                panic!("{number}, killed at {killed}, at {time}, {survives:?}: {fault:?}")
+                panic!("killed at {killed}, at {time}, {survives:?}: {fault:?}")
             });
         }
     }
