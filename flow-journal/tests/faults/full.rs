@@ -163,6 +163,33 @@ async fn a_journal_on_a_full_disk_is_opened_or_not_and_nothing_is_lost() {
     check(&disk.journal(), &told, Length(10)).await.unwrap();
 }
 
+#[tokio::test]
+async fn what_cannot_be_purged_on_a_full_disk_is_purged_when_there_is_space() {
+    let Some(disk) = Disk::new(4000) else { return };
+    // So many that what is free of the last page of the log is not enough.
+    let told = work(&disk.journal(), 0..100).await;
+    let open = || Journal::open(disk.journal()).keep_finished(Duration::ZERO);
+    disk.fill(0);
+    if let Ok(journal) = open().await {
+        register(&journal);
+        let failed = timeout(HANGS, journal.failed()).await;
+        failed.expect("it is full");
+    }
+    disk.free();
+    check(&disk.journal(), &told, Length(10)).await.unwrap();
+    let journal = open().await.unwrap();
+    let orders = register(&journal);
+    for told in told {
+        let order = orders.get(&told.number().to_string());
+        let purged = async {
+            while !matches!(order.status().await.unwrap(), Status::Purged) {
+                tokio::task::yield_now().await;
+            }
+        };
+        timeout(HANGS, purged).await.expect("it is purged");
+    }
+}
+
 const DIRECTORY: &str = "FLOW_JOURNAL_TEST_DIRECTORY";
 
 /// The same for a limit of the length of files, which needs no rights.

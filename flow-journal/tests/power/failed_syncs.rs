@@ -31,7 +31,7 @@ fn failed(calls: &[Call], name: &str) -> Option<usize> {
 fn nothing_is_told_after_a_sync_has_failed() {
     let mut random = Rng::with_seed(20);
     for number in [1, 2, 3, 5, 8, 13] {
-        let root = directory();
+        let root = directory(WORK.length);
         let calls = fail_sync(root.path(), "fdatasync", number);
         let failed = failed(&calls, "fdatasync").unwrap();
         // One that was about to tell may do so.
@@ -57,7 +57,7 @@ fn nothing_is_told_after_a_sync_has_failed() {
 fn what_a_failed_sync_has_not_written_is_written_when_the_journal_is_opened() {
     let mut random = Rng::with_seed(21);
     for number in [2, 5, 13] {
-        let root = directory();
+        let root = directory(WORK.length);
         let first = fail_sync(root.path(), "fdatasync", number);
         assert!(failed(&first, "fdatasync").is_some());
         let next = Work {
@@ -80,7 +80,7 @@ fn what_a_failed_sync_has_not_written_is_written_when_the_journal_is_opened() {
 fn a_journal_whose_making_has_failed_is_made_the_next_time() {
     let mut random = Rng::with_seed(22);
     for number in 1.. {
-        let root = directory();
+        let root = directory(WORK.length);
         let calls = fail_sync(root.path(), "fsync", number);
         if failed(&calls, "fsync").is_none() {
             assert!(number > 50);

@@ -11,10 +11,11 @@ use crate::load::{Fault, Length, Told, check};
 use crate::process::{Work, journal, run};
 use crate::trace::{Argument, Call};
 
-/// A directory in memory, if there is one: nothing is lost from it in these tests.
-pub(crate) fn directory() -> tempfile::TempDir {
+/// A directory in memory, if there is one with enough of it: nothing is lost from it in these
+/// tests.
+pub(crate) fn directory(length: Length) -> tempfile::TempDir {
     let memory = Path::new("/dev/shm");
-    if memory.is_dir() {
+    if length.0 < 10_000 && memory.is_dir() {
         tempfile::tempdir_in(memory).unwrap()
     } else {
         tempfile::tempdir().unwrap()
@@ -70,7 +71,7 @@ pub(crate) fn fail(
     length: Length,
     random: &mut Rng,
 ) -> Result<(), Fault> {
-    let root = directory();
+    let root = directory(length);
     disk.rebuild(root.path(), survives, random);
     let told = [before, &disk.told].concat();
     let runtime = Runtime::new().unwrap();
@@ -100,14 +101,14 @@ const SMALL: Work = Work {
 
 #[test]
 fn what_was_told_is_there_and_the_rest_goes_on() {
-    let root = directory();
+    let root = directory(SMALL.length);
     let calls = run(root.path(), &SMALL, None);
     fails(&calls, root.path(), 0, SMALL.length, 300, 1);
 }
 
 #[test]
 fn so_it_is_while_tables_are_written_and_logs_are_removed() {
-    let root = directory();
+    let root = directory(Length(500_000));
     let work = Work {
         numbers: 0..150,
         length: Length(500_000),
@@ -131,7 +132,7 @@ fn so_it_is_while_tables_are_written_and_logs_are_removed() {
 fn so_it_is_when_the_power_fails_again_and_again() {
     for seed in 10..16 {
         let mut random = Rng::with_seed(seed);
-        let mut root = directory();
+        let mut root = directory(SMALL.length);
         let mut told = Vec::new();
         for time in 0..4 {
             let work = Work {
@@ -145,7 +146,7 @@ fn so_it_is_when_the_power_fails_again_and_again() {
             let survives = any_survives(&mut random);
             let failed = fail(&disk, &told, survives, work.length, &mut random);
             failed.unwrap_or_else(|fault| panic!("seed {seed}, time {time}: {fault:?}"));
-            root = directory();
+            root = directory(SMALL.length);
             disk.rebuild(root.path(), survives, &mut random);
             told.extend(&disk.told);
         }
@@ -156,7 +157,7 @@ fn so_it_is_when_the_power_fails_again_and_again() {
 #[test]
 fn so_it_is_when_a_process_was_killed_before() {
     let mut random = Rng::with_seed(4);
-    let root = directory();
+    let root = directory(SMALL.length);
     let calls = run(root.path(), &SMALL, None);
     // Before it has synced that it has put a file or a directory in its place, or at any moment.
     let renames = calls.iter().filter(|call| call.name.starts_with("rename"));
@@ -164,7 +165,7 @@ fn so_it_is_when_a_process_was_killed_before() {
     assert!(times.len() > 5);
     times.extend((0..20).map(|_| any_time(&calls, 0, &mut random)));
     for killed in times {
-        let next = directory();
+        let next = directory(SMALL.length);
         let disk = Disk::new(root.path()).at(&calls, killed).restarted();
         disk.rebuild(next.path(), Survives::Everything, &mut random);
         let work = Work {
@@ -187,7 +188,7 @@ fn so_it_is_when_a_process_was_killed_before() {
 /// This shows that these tests would notice it.
 #[test]
 fn without_the_sync_of_the_log_what_was_told_is_lost() {
-    let root = directory();
+    let root = directory(SMALL.length);
     // To open it again would sync the log.
     let work = Work { rounds: 1, ..SMALL };
     let calls = run(root.path(), &work, None);
