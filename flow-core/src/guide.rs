@@ -62,7 +62,8 @@ page!(
         "`Flow::max_pending`" => "crate::Flow::max_pending",
         "`Flow::timeout`" => "crate::Flow::timeout",
         "`FlowErrorKind`" => "crate::FlowErrorKind",
-        "`Sender`" => "crate::Sender"
+        "`Sender`" => "crate::Sender",
+        "durable" => "self::durable"
     ],
     all(),
 );

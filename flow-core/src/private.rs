@@ -25,7 +25,7 @@ pub use crate::graph::check::{
     unused_ignore, unused_type, waits_beyond_timeout,
 };
 #[cfg(feature = "durable")]
-pub use crate::graph::check::{endless_line, unrecorded};
+pub use crate::graph::check::{endless_line, serialised, unrecorded};
 pub use crate::graph::held::{Alternatives, Held, HeldEvents};
 pub use crate::graph::{
     Alternative, ArmDesc, Count, EventDesc, GraphDesc, HandlerDesc, Location, Shape, StageDesc,
@@ -61,9 +61,11 @@ pub use crate::macro_support::dispatch::{
     Dispatch, apply, converted, converted_answer, ignore, input, output, take, unexpected, wait_ids,
 };
 #[cfg(feature = "durable")]
+pub use crate::macro_support::durable::arriving::ErrorOf;
+#[cfg(feature = "durable")]
 pub use crate::macro_support::durable::bounds::{
     AnswerIsRecorded, CauseIsRecorded, EmitsAndEnds, ErrorIsRecorded, HasNoFinally, IsDurable,
-    IsRecorded, NotBoxed, NotInOrder, NotIterable, NotRecorded, Part, TakesInOrder,
+    IsRecorded, NotBoxed, NotInOrder, NotIterable, NotRecorded, Part, RunsSideBySide, TakesInOrder,
     TakesNothingExternal, ValueIsRecorded, Whole, is_never,
 };
 #[cfg(feature = "durable")]

@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
-use crate::open::OpenError;
+use crate::open_error::OpenError;
 
 /// Tells that a directory is a journal, and how it is written.
 const FORMAT_FILE: &str = "flow-journal";

@@ -40,8 +40,8 @@
 mod directory;
 mod disk;
 mod journal;
-mod open;
+mod open_error;
 mod scan;
 
-pub use journal::{Failure, Journal};
-pub use open::{Open, OpenError};
+pub use journal::{Failure, Journal, Open};
+pub use open_error::OpenError;

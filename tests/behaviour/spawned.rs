@@ -103,6 +103,21 @@ async fn items_stay_at_their_end_after_an_error() {
     assert!(execution.items().next().await.is_none());
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_error_is_told_if_the_execution_has_failed_before_spawn_returns() {
+    #[handler]
+    async fn fail() -> flow_core::Result<()> {
+        Err("no ink".into())
+    }
+
+    // On another thread, it may be over before this one goes on.
+    let flow = flow! { start -> fail };
+    for _ in 0..20_000 {
+        let mut execution = flow.spawn(());
+        assert!(execution.items().next().await.unwrap().is_err());
+    }
+}
+
 /// Drops the handle of the execution; its own handler calls it.
 #[derive(Clone, Default)]
 struct GiveUp(Arc<Mutex<Option<Leave>>>);

@@ -175,4 +175,7 @@ every_point! {
     stages(3) Answers::new();
     approvals(2) answer("Review", &true);
     failing_stage(2) Answers::new();
+    recorded(2) Answers::new();
+    boxed(2) Answers::new();
+    declined(2) Answers::new();
 }

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use flow_core::{
-    Answered, Asked, Cx, Ending, Event, Failed, Flow, FlowError, Res, Result, State, Tick, flow,
-    handler,
+    Answered, Asked, Cx, Ending, Event, Failed, Flow, FlowError, Recorded, Res, Result, State,
+    Tick, flow, handler,
 };
 use serde::{Deserialize, Serialize};
 
@@ -489,7 +489,7 @@ flow! {
     durable;
     with Effects;
     state u32;
-    start -> up_to -> each slowly -> sum -> end;
+    start -> up_to -> each (|n: u32| n + 1 -> slowly) -> sum -> end;
 }
 
 pub(crate) fn turns(effects: Effects) -> Flow<Turns> {
@@ -774,4 +774,84 @@ async fn counted(count: usize) -> u32 {
 async fn doubted(failed: Failed<FlowError>, effects: Res<Effects>) -> u32 {
     effects.note(format!("doubted: {:#}", failed.error));
     1
+}
+
+/// Without serde's traits.
+#[derive(Debug)]
+struct Declined {
+    missing: u32,
+}
+
+impl std::fmt::Display for Declined {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} cents are missing", self.missing)
+    }
+}
+
+impl std::error::Error for Declined {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&std::fmt::Error)
+    }
+}
+
+#[handler]
+async fn charge(n: u32, effects: Res<Effects>) -> Result<u32, Declined> {
+    effects.note(format!("charge {n}"));
+    Err(Declined { missing: n })
+}
+
+#[handler]
+async fn withdraw(Number(n): Number, effects: Res<Effects>) -> Result<u32, Declined> {
+    effects.note(format!("withdraw {n}"));
+    Err(Declined { missing: n })
+}
+
+#[handler]
+async fn owe(failed: Failed<Recorded>, effects: Res<Effects>) -> u32 {
+    let chain: Vec<_> = failed.error.chain().collect();
+    effects.note(format!("owe: {:?} {chain:?}", failed.error.kind()));
+    7
+}
+
+#[handler]
+async fn owe_of(failed: Failed<Recorded, Number>, effects: Res<Effects>) -> u32 {
+    effects.note(format!("owe {:?}: {}", failed.cause, failed.error));
+    7
+}
+
+flow! {
+    pub(crate) flow Recordeds(u32);
+    durable;
+    with Effects;
+    start -> up_to -> each (charge else owe) -> sum -> count;
+    when Number -> withdraw -> ignore;
+    rescue withdraw -> owe_of -> ignore;
+}
+
+pub(crate) fn recorded(effects: Effects) -> Flow<Recordeds> {
+    Recordeds::new().with(effects)
+}
+
+flow! {
+    pub(crate) flow Boxes(u32);
+    durable;
+    with Effects;
+    start -> count;
+    when Number -> withdraw -> ignore;
+    rescue -> instead -> double -> ignore;
+}
+
+pub(crate) fn boxed(effects: Effects) -> Flow<Boxes> {
+    Boxes::new().with(effects)
+}
+
+flow! {
+    pub(crate) flow Declines(u32);
+    durable;
+    with Effects;
+    start -> double -> charge -> ignore;
+}
+
+pub(crate) fn declined(effects: Effects) -> Flow<Declines> {
+    Declines::new().with(effects)
 }

@@ -6,9 +6,12 @@
     reason = "a test fails by panicking"
 )]
 
+mod clones;
+mod closing;
 mod drops;
 mod faults;
 mod flows;
+mod history;
 mod keys;
 mod loads;
 mod parking;
@@ -17,3 +20,4 @@ mod replaced;
 mod requests;
 mod restarts;
 mod script;
+mod sizes;

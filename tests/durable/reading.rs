@@ -151,9 +151,9 @@ impl Store for Late {
     fn load<'a>(
         &'a self,
         name: &'a ExecutionName,
-        log: &'a str,
+        logs: &'a [&'a str],
     ) -> BoxFuture<'a, Result<Rows, Unavailable>> {
-        self.store.load(name, log)
+        self.store.load(name, logs)
     }
 
     fn read<'a>(

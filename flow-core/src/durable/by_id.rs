@@ -1,13 +1,13 @@
 //! Executions by their ids, without their types: what each back end can do.
 
-use std::fmt;
-use std::str::FromStr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 
 use crate::durable::encoded::Encoded;
+use crate::durable::history::ReadHistory;
+use crate::durable::position::Position;
 use crate::durable::request_error::RequestError;
 use crate::error::FlowError;
 use crate::graph::GraphDesc;
@@ -104,6 +104,11 @@ pub trait ExecutionsById: Send + Sync {
 
     /// Lists executions, if the back end can.
     fn list(&self) -> Option<&dyn ListExecutions> {
+        None
+    }
+
+    /// Tells what executions have done, if the back end keeps it.
+    fn history(&self) -> Option<&dyn ReadHistory> {
         None
     }
 
@@ -247,37 +252,5 @@ impl<T> Logged<T> {
             Self::Restarted { call } => Logged::Restarted { call },
             Self::Missed => Logged::Missed,
         })
-    }
-}
-
-/// A position in the items of an execution. It is opaque text, to be stored and given back.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-pub struct Position(String);
-
-impl Position {
-    /// The text of a position, for those who write a back end.
-    #[must_use]
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    /// The text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for Position {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl FromStr for Position {
-    type Err = std::convert::Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Ok(Self::new(text))
     }
 }

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use futures_util::stream::{Stream, StreamExt};
 use serde::Serialize;
 
-use crate::durable::by_id::{ExecutionsById, Logged, Position, Status};
+use crate::durable::by_id::{ExecutionsById, Logged, Status};
 use crate::durable::encoded::Encoded;
 use crate::durable::machine;
+use crate::durable::position::Position;
 use crate::durable::request_error::RequestError;
 use crate::event::Event;
 use crate::macro_support::bounds::{AsksQuestion, External, assert_asks};

@@ -30,7 +30,7 @@ use crate::records::rows::{Commit, Rows};
 /// assert!(store.commit(&id, put("a")).await.is_ok());
 /// assert!(store.commit(&id, put("b")).await.is_err());
 ///
-/// let rows = store.reopen().load(&id, "log/").await.unwrap();
+/// let rows = store.reopen().load(&id, &["log/"]).await.unwrap();
 /// assert_eq!(rows.iter().map(|(key, _)| key).collect::<Vec<_>>(), ["a"]);
 /// # }
 /// ```
@@ -121,11 +121,11 @@ impl Store for MemoryStore {
     fn load<'a>(
         &'a self,
         id: &'a ExecutionName,
-        log: &'a str,
+        logs: &'a [&'a str],
     ) -> BoxFuture<'a, Result<Rows, Unavailable>> {
         async move {
             yield_now().await;
-            self.disk().load(id, log)
+            self.disk().load(id, logs)
         }
         .boxed()
     }
@@ -190,14 +190,14 @@ impl Disk {
         Ok(())
     }
 
-    fn load(&mut self, id: &ExecutionName, log: &str) -> Result<Rows, Unavailable> {
+    fn load(&mut self, id: &ExecutionName, logs: &[&str]) -> Result<Rows, Unavailable> {
         self.check()?;
         if self.written.iter().any(|(written, _)| written == id) {
             self.make_durable();
         }
         self.failed.remove(id);
         let rows = self.durable.get(id);
-        Ok(rows.map(|rows| rows.without(log)).unwrap_or_default())
+        Ok(rows.map(|rows| rows.without(logs)).unwrap_or_default())
     }
 
     fn read(&self, id: &ExecutionName, keys: Keys<'_>) -> Result<Rows, Unavailable> {
@@ -310,7 +310,7 @@ mod tests {
     }
 
     async fn keys(store: &MemoryStore, execution: &str) -> Vec<String> {
-        let rows = store.load(&id(execution), "log/").await.unwrap();
+        let rows = store.load(&id(execution), &["log/"]).await.unwrap();
         rows.iter().map(|(key, _)| key.to_owned()).collect()
     }
 
@@ -328,7 +328,7 @@ mod tests {
             .filter(|(_, result)| result.is_ok());
         let acknowledged = acknowledged.map(|(key, _)| key).collect();
         if fault != Fault::Fail {
-            assert!(store.load(&id, "log/").await.is_err());
+            assert!(store.load(&id, &["log/"]).await.is_err());
             assert!(store.commit(&id, put("d")).await.is_err());
             assert_eq!(store.operations(), at + 1);
         }
@@ -395,7 +395,10 @@ mod tests {
         assert_eq!(keys(&store, "x").await, ["a"]);
         drop(store.commit(&id("x"), put("b")));
         assert_eq!(keys(&store.reopen(), "x").await, ["a", "b"]);
-        assert!(store.load(&id("x"), "log/").await.is_err(), "it was closed");
+        assert!(
+            store.load(&id("x"), &["log/"]).await.is_err(),
+            "it was closed"
+        );
     }
 
     #[tokio::test]

@@ -67,6 +67,15 @@ pub enum RequestError {
     },
     /// The position is none of this back end.
     NoPosition(String),
+    /// A value, an id or a key is too large to be kept.
+    TooLarge {
+        /// Which one.
+        what: String,
+        /// How many bytes it has.
+        size: usize,
+        /// How many it may have.
+        at_most: usize,
+    },
     /// A value is not what the flow takes or yields.
     Codec(CodecError),
     /// The host, and its executions with it, was dropped: what is durable goes on with the next
@@ -122,6 +131,15 @@ impl fmt::Display for RequestError {
                 f,
                 "`{position}` is no position in the items of an execution: use one that came with \
                  an item"
+            ),
+            Self::TooLarge {
+                what,
+                size,
+                at_most,
+            } => write!(
+                f,
+                "{what} has {size} bytes, and may have {at_most}: keep it elsewhere and send where \
+                 it is, or raise the limit"
             ),
             Self::Codec(error) => fmt::Display::fmt(error, f),
             Self::Closed => f.write_str(

@@ -61,12 +61,12 @@ impl fmt::Display for ExecutionName {
 /// [`MemoryStore`](super::MemoryStore) is the smallest one.
 pub trait Store: Send + Sync + 'static {
     /// The rows of an execution, to go on with it. There are none if it was never started. Of those
-    /// whose keys begin with `log`, only the last one is needed: they are many when the execution
-    /// has run for long.
+    /// whose keys begin with one of `logs`, only the last one is needed: they are many when the
+    /// execution has run for long.
     fn load<'a>(
         &'a self,
         name: &'a ExecutionName,
-        log: &'a str,
+        logs: &'a [&'a str],
     ) -> BoxFuture<'a, Result<Rows, Unavailable>>;
 
     /// Some rows of an execution, while it may be running.
@@ -92,9 +92,9 @@ impl<S: Store + ?Sized> Store for Arc<S> {
     fn load<'a>(
         &'a self,
         name: &'a ExecutionName,
-        log: &'a str,
+        logs: &'a [&'a str],
     ) -> BoxFuture<'a, Result<Rows, Unavailable>> {
-        (**self).load(name, log)
+        (**self).load(name, logs)
     }
 
     fn read<'a>(

@@ -9,13 +9,16 @@ use crate::error::kind::FlowErrorKind;
 /// How many sources of an error are recorded.
 const MAX_SOURCES: usize = 32;
 
-/// The error of a handler of a durable flow, if its type is a [`BoxError`](crate::BoxError): what
-/// is recorded of it.
+/// The error of a handler of a durable flow, if its type is a [`BoxError`](crate::BoxError) or has
+/// not serde's traits: what is recorded of it.
 ///
 /// A boxed error can be of any type, so the type itself is not recorded. The error arrives as a
 /// `Recorded` in a `rescue` and in an `else`, and as the source of the execution's [`FlowError`].
 /// That is so whether the process was restarted in between or not, so that a flow that is tested in
-/// memory does the same on a store. A [`TimedOut`](crate::TimedOut) stays what it is.
+/// memory does the same on a store. A [`TimedOut`](crate::TimedOut) in a box stays what it is.
+///
+/// A rescue of a handler that returns a `BoxError` takes a [`Failed`](crate::Failed), with the
+/// `Recorded` in the box. That of a handler with another error takes a `Failed<Recorded>`.
 ///
 /// To tell errors apart, let the handler return an `enum` that derives serde's traits instead. It
 /// arrives as that type.

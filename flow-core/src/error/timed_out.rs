@@ -39,6 +39,9 @@ pub struct TimedOut {
     pub handler: &'static str,
     /// The limit that it exceeded.
     pub after: Duration,
+    /// Its function had returned, and only a clone of its context kept the call from ending. It is so
+    /// in durable flows alone: elsewhere, a call ends when its function has returned.
+    pub has_returned: bool,
 }
 
 impl TimedOut {
@@ -52,7 +55,11 @@ impl TimedOut {
     /// ```
     #[must_use]
     pub fn new(handler: &'static str, after: Duration) -> Self {
-        Self { handler, after }
+        Self {
+            handler,
+            after,
+            has_returned: false,
+        }
     }
 }
 
@@ -63,7 +70,14 @@ impl fmt::Display for TimedOut {
             "`{}` took longer than {}",
             self.handler,
             Readable(self.after)
-        )
+        )?;
+        if self.has_returned {
+            f.write_str(
+                ": its function has returned, but a clone of its context is still alive: drop the \
+                 clone, or wait in the function for the task that holds it",
+            )?;
+        }
+        Ok(())
     }
 }
 

@@ -19,6 +19,8 @@ pub(crate) enum Written {
         #[serde(deserialize_with = "names::read")]
         handler: Name,
         after: Duration,
+        #[serde(default)]
+        has_returned: bool,
     },
     NotAnswered {
         #[serde(deserialize_with = "names::read")]
@@ -32,8 +34,16 @@ pub(crate) enum Written {
 impl Written {
     pub(crate) fn of(error: &BoxError) -> Self {
         if let Some(error) = error.downcast_ref::<TimedOut>() {
-            let TimedOut { handler, after } = *error;
-            return Self::TimedOut { handler, after };
+            let TimedOut {
+                handler,
+                after,
+                has_returned,
+            } = *error;
+            return Self::TimedOut {
+                handler,
+                after,
+                has_returned,
+            };
         }
         if let Some(error) = error.downcast_ref::<NotAnswered>() {
             let NotAnswered { question, within } = *error;
@@ -47,7 +57,15 @@ impl Written {
 
     pub(crate) fn boxed(self) -> BoxError {
         match self {
-            Self::TimedOut { handler, after } => TimedOut::new(handler, after).into(),
+            Self::TimedOut {
+                handler,
+                after,
+                has_returned,
+            } => {
+                let mut timed_out = TimedOut::new(handler, after);
+                timed_out.has_returned = has_returned;
+                timed_out.into()
+            }
             Self::NotAnswered { question, within } => NotAnswered::new(question, within).into(),
             Self::GivenUp => FlowError::given_up().into(),
             Self::Other(recorded) => recorded.into(),
@@ -215,9 +233,12 @@ mod tests {
             let bytes = to_bytes(&Written::of(&error)).unwrap();
             from_bytes::<Written>(&bytes).unwrap().boxed()
         };
-        let timed_out = TimedOut::new("charge", Duration::from_secs(3));
-        let back = read(timed_out.into());
-        assert_eq!(back.downcast_ref::<TimedOut>(), Some(&timed_out));
+        let mut timed_out = TimedOut::new("charge", Duration::from_secs(3));
+        for has_returned in [false, true] {
+            timed_out.has_returned = has_returned;
+            let back = read(timed_out.into());
+            assert_eq!(back.downcast_ref::<TimedOut>(), Some(&timed_out));
+        }
         let back = read(NotAnswered::new("Review", None).into());
         assert!(back.is::<NotAnswered>());
         let back = read(FlowError::given_up().into());

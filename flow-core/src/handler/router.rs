@@ -5,6 +5,7 @@ use std::any::Any;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use crate::error::{BoxError, FlowError};
@@ -106,6 +107,23 @@ pub trait Router: sealed::Router + Clone + Send + Sync + 'static {
     fn waits(&self) -> u32 {
         0
     }
+
+    /// How many contexts of the running call live, where a call ends with the last of them.
+    #[doc(hidden)]
+    fn contexts(&self) -> usize {
+        0
+    }
+
+    /// Is ready when no more than so many of its contexts live.
+    #[doc(hidden)]
+    fn poll_contexts(&self, _left: usize, _task: &mut Context<'_>) -> Poll<()> {
+        Poll::Ready(())
+    }
+
+    /// The running attempt has failed: its contexts that still live do nothing any more, and nothing
+    /// waits for them.
+    #[doc(hidden)]
+    fn give_up_contexts(&self) {}
 
     /// The running handler has done so much in this poll that it is the turn of other tasks.
     #[doc(hidden)]

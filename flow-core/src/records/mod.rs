@@ -2,6 +2,7 @@
 
 pub(crate) mod bytes;
 pub(crate) mod codec;
+pub(crate) mod history;
 pub(crate) mod message;
 pub(crate) mod names;
 pub(crate) mod question;

@@ -108,6 +108,10 @@ impl Commit {
         &self.changes
     }
 
+    pub(crate) fn add(&mut self, changes: Vec<Change>) {
+        self.changes.extend(changes);
+    }
+
     pub(crate) fn into_changes(self) -> Vec<Change> {
         self.changes
     }
@@ -206,14 +210,17 @@ impl Rows {
         }
     }
 
-    /// All rows, but of those whose keys begin with `log` only the last one.
+    /// All rows, but of those whose keys begin with one of `logs` only the last one.
     #[must_use]
-    pub fn without(&self, log: &str) -> Self {
-        let rows = self.0.iter().filter(|(key, _)| !key.starts_with(log));
+    pub fn without(&self, logs: &[&str]) -> Self {
+        let is_log = |key: &str| logs.iter().any(|log| key.starts_with(log));
+        let rows = self.0.iter().filter(|(key, _)| !is_log(key));
         let mut rows: Self = rows
             .map(|(key, value)| (key.clone(), value.clone()))
             .collect();
-        rows.0.append(&mut self.range(log, None, 1, true).0);
+        for log in logs {
+            rows.0.append(&mut self.range(log, None, 1, true).0);
+        }
         rows
     }
 
@@ -266,6 +273,10 @@ pub(crate) mod key {
     /// How the keys of rows of calls end that are not over.
     pub(crate) const OF_BEGUN_CALLS: [char; 2] = ['!', '?'];
     pub(crate) const ITEMS: &str = "item/";
+    /// What has happened.
+    pub(crate) const HISTORY: &str = "history/";
+    /// Those that are only read from where they end.
+    pub(crate) const LOGS: &[&str] = &[ITEMS, HISTORY];
     pub(crate) const STATES: &str = "state/";
     pub(crate) const TICKS: &str = "tick/";
     pub(crate) const SENT: &str = "sent/";
@@ -284,6 +295,10 @@ pub(crate) mod key {
 
     pub(crate) fn item(position: u64) -> String {
         format!("{ITEMS}{position:016x}")
+    }
+
+    pub(crate) fn history(position: u64) -> String {
+        format!("{HISTORY}{position:016x}")
     }
 
     pub(crate) fn state(name: &str) -> String {

@@ -125,8 +125,10 @@ const MOVED: usize = 128;
 impl<G: Graph> Spawned<G> {
     pub(crate) fn new<W: Work<G>>(driver: Driver<G, W>) -> Self {
         let handle: Arc<dyn Handle<G::Item>> = Arc::<Core<G>>::clone(driver.core());
+        // Before the task: it may be over at once, and would give up an error without witnesses.
+        let witness = Witness::new(Arc::clone(&handle));
         let takes_events = const { !G::DESC.external.is_empty() || G::DESC.asks() };
-        let emitter = takes_events.then(|| Emitter::new(Arc::clone(&handle)));
+        let emitter = takes_events.then(|| Emitter::new(handle));
         let answerer = driver.core().tree.as_ref().map(Answerer::new);
         // tokio moves a future several times on its way into a task.
         let task = if const { size_of::<Driver<G, W>>() <= MOVED } {
@@ -136,7 +138,7 @@ impl<G: Graph> Spawned<G> {
         };
         Self {
             reading: Reading {
-                witness: Witness::new(handle),
+                witness,
                 ended: false,
                 taken: false,
             },

@@ -9,7 +9,7 @@ use flow_core::durable::{ExecutionName, Keys, Listing, Rows, Unavailable};
 
 use crate::directory::Directory;
 use crate::disk::keys;
-use crate::open::OpenError;
+use crate::open_error::OpenError;
 
 /// The log of the database is at most as long. It is read once when the journal is opened.
 const LONGEST_LOG: u64 = 128 << 20;
@@ -85,24 +85,34 @@ impl Tables {
         })
     }
 
-    /// All rows of an execution; of those whose keys begin with `log` only the last one.
-    pub(super) fn load(&self, name: &ExecutionName, log: &str) -> Result<Rows, Unavailable> {
+    /// All rows of an execution; of those whose keys begin with one of `logs` only the last one.
+    pub(super) fn load(&self, name: &ExecutionName, logs: &[&str]) -> Result<Rows, Unavailable> {
         let execution = keys::execution(name);
-        let first = keys::row(&execution, log);
-        let (end, after) = (keys::after(&execution), keys::after(&first));
         let snapshot = self.database.snapshot();
-        let before = snapshot.range(&self.rows, execution.clone()..first.clone());
-        let mut rows = collect(before, &execution)?;
-        let after = (
-            after.clone().map_or(Bound::Unbounded, Bound::Included),
-            end.map_or(Bound::Unbounded, Bound::Excluded),
-        );
-        rows.extend(collect(
-            snapshot.range::<Vec<u8>, _>(&self.rows, after),
-            &execution,
-        )?);
-        let last = snapshot.prefix(&self.rows, first).next_back();
-        rows.extend(collect(last.into_iter(), &execution)?);
+        let mut logs: Vec<_> = logs.iter().map(|log| keys::row(&execution, log)).collect();
+        logs.sort();
+        let mut rows = Vec::new();
+        let mut from = execution.clone();
+        for log in logs {
+            if log < from {
+                // It is within the one before.
+                continue;
+            }
+            let before = snapshot.range(&self.rows, from..log.clone());
+            rows.extend(collect(before, &execution)?);
+            let last = snapshot.prefix(&self.rows, &log).next_back();
+            rows.extend(collect(last.into_iter(), &execution)?);
+            match keys::after(&log) {
+                Some(after) => from = after,
+                None => return Ok(rows.into_iter().collect()),
+            }
+        }
+        let end = keys::after(&execution).map_or(Bound::Unbounded, Bound::Excluded);
+        let from = Bound::Included(from);
+        if !is_empty(&from, &end) {
+            let rest = snapshot.range::<Vec<u8>, _>(&self.rows, (from, end));
+            rows.extend(collect(rest, &execution)?);
+        }
         Ok(rows.into_iter().collect())
     }
 

@@ -21,7 +21,7 @@ use tokio::time::sleep;
 use crate::directory::Directory;
 use crate::disk::database::Tables;
 use crate::disk::writer::{Message, Writer};
-use crate::open::OpenError;
+use crate::open_error::OpenError;
 
 /// How often executions are looked for whose time is over, at most.
 const CLEAN_EVERY: Duration = Duration::from_secs(60);
@@ -154,16 +154,21 @@ impl Store for Disk {
     fn load<'a>(
         &'a self,
         name: &'a ExecutionName,
-        log: &'a str,
+        logs: &'a [&'a str],
     ) -> BoxFuture<'a, Result<Rows, Unavailable>> {
-        let (of, log) = (name.clone(), log.to_owned());
+        let of = name.clone();
+        let logs: Vec<_> = logs.iter().map(|log| (*log).to_owned()).collect();
         let made = self.ask(|reply| Message::Load {
             name: of.clone(),
             reply,
         });
         Box::pin(async move {
             made.await?;
-            self.read_from(move |tables| tables.load(&of, &log)).await
+            self.read_from(move |tables| {
+                let logs: Vec<_> = logs.iter().map(String::as_str).collect();
+                tables.load(&of, &logs)
+            })
+            .await
         })
     }
 

@@ -19,6 +19,8 @@ use crate::disk::{Disk, Settings};
 const FLOWS: [&str; 3] = ["A", "A\0", "AB"];
 const IDS: [&str; 5] = ["", "\0", "1", "1\0", "10"];
 const PREFIXES: [&str; 6] = ["", "a", "a/", "a/1", "b/", "z"];
+/// None of them is within another one.
+const LOGS: [&str; 3] = ["a/", "b/", "z"];
 const KEYS: [&str; 9] = [
     "a",
     "a/",
@@ -67,10 +69,12 @@ fn commit(random: &mut Rng) -> Commit {
 
 async fn compare(random: &mut Rng, memory: &MemoryStore, disk: &Disk) {
     let name = name(random);
-    let log = *random.choice(&PREFIXES).unwrap();
+    let count = random.usize(0..3);
+    let logs = random.choose_multiple(LOGS, count);
     assert_eq!(
-        disk.load(&name, log).await.unwrap(),
-        memory.load(&name, log).await.unwrap()
+        disk.load(&name, &logs).await.unwrap(),
+        memory.load(&name, &logs).await.unwrap(),
+        "{logs:?}"
     );
     let keys = Keys {
         prefix: random.choice(&PREFIXES).unwrap(),
@@ -119,8 +123,8 @@ async fn it_reads_what_the_store_in_memory_reads() {
                 drop(made);
                 let name = name(&mut random);
                 assert_eq!(
-                    disk.load(&name, "none").await.unwrap(),
-                    memory.load(&name, "none").await.unwrap()
+                    disk.load(&name, &["none"]).await.unwrap(),
+                    memory.load(&name, &["none"]).await.unwrap()
                 );
             }
             if random.u8(0..20) == 0 {
@@ -166,6 +170,6 @@ async fn a_key_that_is_too_long_fails_until_the_execution_is_loaded_again() {
     let after = disk.commit(&name, put("after".to_owned()));
     assert!(long.await.is_err());
     assert!(after.await.is_err());
-    assert!(disk.load(&name, "none").await.unwrap().is_empty());
+    assert!(disk.load(&name, &["none"]).await.unwrap().is_empty());
     disk.commit(&name, put("again".to_owned())).await.unwrap();
 }

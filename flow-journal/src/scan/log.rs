@@ -17,8 +17,12 @@ use std::path::{Path, PathBuf};
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{LEAST_SEQUENCE, entries, take};
-use crate::open::OpenError;
+use crate::open_error::OpenError;
+use crate::scan::parts::{entries, take};
+
+/// The key of the row that says which sequence number its commit has at least. No other key is like
+/// it: those contain zeros.
+pub(crate) const LEAST_SEQUENCE: &[u8] = b"least sequence";
 
 const START: u8 = 1;
 const ITEM: u8 = 2;

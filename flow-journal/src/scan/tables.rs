@@ -14,8 +14,8 @@ use std::path::Path;
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::{entries, take};
-use crate::open::OpenError;
+use crate::open_error::OpenError;
+use crate::scan::parts::{entries, take};
 
 const TRAILER: usize = 38;
 

@@ -8,6 +8,7 @@ mod itself;
 mod parse;
 mod refused;
 mod route;
+mod takers;
 mod tree;
 
 use proc_macro2::TokenStream;
@@ -48,5 +49,6 @@ fn expansion(
         let errors = errors.into_tokens();
         return quote!({ #words #errors });
     }
+    takers::note(&mut flow);
     expand::expand(&flow, (input, itself), words, errors)
 }

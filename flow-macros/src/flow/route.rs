@@ -46,6 +46,17 @@ pub(crate) fn diverges(function: &Expr) -> bool {
     }
 }
 
+/// The type that a closure has for its parameter.
+pub(crate) fn parameter_of(function: &Expr) -> Option<&Type> {
+    let Expr::Closure(closure) = function else {
+        return None;
+    };
+    match closure.inputs.first()? {
+        Pat::Type(parameter) if !matches!(*parameter.ty, Type::Infer(_)) => Some(&parameter.ty),
+        _ => None,
+    }
+}
+
 /// One stage after the other.
 #[derive(Clone)]
 pub(crate) struct Route {
@@ -119,6 +130,19 @@ pub(crate) struct Else {
     pub(crate) stand_in: (Option<token::Paren>, Route),
     /// The question, if the stand-in answers it.
     pub(crate) question: Option<Path>,
+}
+
+/// What takes an error, in a rescue or in an `else`.
+pub(crate) struct Taker {
+    pub(crate) takes: Taken,
+    /// What decides the cause that comes with it.
+    pub(crate) cause: Option<Taken>,
+}
+
+/// A handler decides what it takes, and a closure has the type in its text.
+pub(crate) enum Taken {
+    By(Path),
+    Type(Box<Type>),
 }
 
 /// A handler at its place in a route.

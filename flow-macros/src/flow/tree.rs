@@ -1,5 +1,6 @@
 //! The tree of a flow, clause by clause.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use proc_macro2::{Span, TokenStream};
@@ -8,7 +9,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Expr, Ident, Member, Pat, Path, Token, Type, Visibility, token};
 
 use crate::flow::asks::{AskStage, RescuedAsk};
-use crate::flow::route::{Route, Stage};
+use crate::flow::route::{Route, Stage, Taker};
 use crate::limit::Value;
 
 /// Examples of each limit.
@@ -54,6 +55,8 @@ pub(crate) struct Flow {
     /// The stages that ask, wherever they are.
     pub(crate) asks: Vec<AskStage>,
     pub(crate) rescued_asks: Vec<RescuedAsk>,
+    /// What takes the errors of each handler, by its path, in a durable flow.
+    pub(crate) takers: HashMap<String, Vec<Taker>>,
     /// The paths in clauses with errors, which may be half-typed and need completions.
     pub(crate) half_typed: Words,
 }

@@ -45,6 +45,10 @@ async fn begin(order: Order, cx: &Cx, total: State<Total>) {
     cx.put("begun".to_owned()).await;
 }
 #[handler]
+async fn check(paid: Paid) -> Result<Paid, NoMoney> {
+    Ok(paid)
+}
+#[handler]
 async fn charge(_paid: Paid) -> Result<Report, NoMoney> {
     Err(NoMoney)
 }
@@ -59,6 +63,10 @@ async fn pack(_report: Report) -> Result<Vec<Parcel>> {
 #[handler]
 async fn apologise(_failed: Failed<NoMoney>) {}
 #[handler]
+async fn pay(_cents: u32) -> Result<u32, NoMoney> {
+    Err(NoMoney)
+}
+#[handler]
 async fn decide(_answered: Answered<Review>) -> u32 {
     7
 }
@@ -69,8 +77,9 @@ fn main() {
         durable;
         state Total;
         start(Order) -> begin;
-        when Paid -> charge -> again -> pack -> ignore;
+        when Paid -> check -> charge -> again -> pack -> ignore;
         ask Review -> decide -> end;
         rescue charge -> apologise
     };
+    let _ = flow! { durable; start(u32) -> pay else |_failed: Failed<NoMoney>| 0 -> ignore };
 }

@@ -71,6 +71,6 @@ fn main() {
     let _ = flow! { sound; durable; start(u32) -> sell; when Passed & Paid -> both -> end };
     let _ = flow! { durable; start(u32) -> check_again; when Passed -> book -> end };
     // Calls that take the same state take turns.
-    let _ = flow! { sound; durable; state Total; start -> three -> each add -> sum -> end };
+    let _ = flow! { sound; durable; state Total; start -> three -> each (|n| n -> add) -> sum -> end };
     let _ = flow! { sound; start(u32) -> one_or_both -> end now; when Passed & Paid -> both -> ignore };
 }

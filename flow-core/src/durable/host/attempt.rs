@@ -12,10 +12,12 @@ use tokio::time::{Sleep, sleep};
 use crate::durable::encoded::Encoded;
 use crate::durable::host::loads::Loads;
 use crate::durable::host::over::told_before;
+use crate::durable::host::past::Past;
 use crate::durable::host::program::Running;
 use crate::durable::host::request::{Ask, Reply, Request, Tell};
 use crate::durable::host::seat::Seat;
-use crate::durable::host::shared::{Left, Stuck};
+use crate::durable::host::shared::{Changed, Left, Stuck};
+use crate::durable::host::sizes;
 use crate::durable::request_error::RequestError;
 use crate::durable::store::Unavailable;
 use crate::error::FlowError;
@@ -31,13 +33,14 @@ pub(super) struct Attempt<'a> {
     loads: Loads,
     input: Encoded,
     is_cancelled: bool,
+    past: Past,
     /// It leaves the memory when the calls that run have ended.
     closes: bool,
     /// The machine has given its last commit.
     is_over: bool,
     in_flight: FuturesOrdered<BoxFuture<'static, Result<(), Unavailable>>>,
-    /// Of each of these, whether it is one of the machine.
-    of_machine: VecDeque<bool>,
+    /// Of each of these, whether it is one of the machine, and what readers see of it.
+    of_machine: VecDeque<(bool, Changed)>,
     /// How many commits were made, and how many of them are durable.
     made: u64,
     durable: u64,
@@ -74,6 +77,7 @@ impl<'a> Attempt<'a> {
         loads: Loads,
         input: Encoded,
         is_cancelled: bool,
+        past: Past,
     ) -> Self {
         Self {
             seat,
@@ -81,6 +85,7 @@ impl<'a> Attempt<'a> {
             loads,
             input,
             is_cancelled,
+            past,
             closes: false,
             is_over: false,
             in_flight: FuturesOrdered::new(),
@@ -122,7 +127,13 @@ impl<'a> Attempt<'a> {
         self.loads.poll_turn(cx);
         if !self.is_over && self.in_flight.len() < MOST_IN_FLIGHT {
             match self.machine.poll_commit(cx) {
-                Poll::Ready(Ok(Some(commit))) => return Poll::Ready(Event::Commit(commit)),
+                Poll::Ready(Ok(Some(commit))) => {
+                    let checked = sizes::check_commit(&commit, self.seat.shared.max_value);
+                    return Poll::Ready(match checked {
+                        Ok(()) => Event::Commit(commit),
+                        Err(reason) => Event::Blocked(reason),
+                    });
+                }
                 Poll::Ready(Ok(None)) => self.is_over = true,
                 Poll::Ready(Err(reason)) => return Poll::Ready(Event::Blocked(reason)),
                 Poll::Pending => {}
@@ -165,10 +176,16 @@ impl<'a> Attempt<'a> {
         let mut changes = commit.into_changes();
         changes.append(&mut self.changes);
         changes.extend(load);
-        let shared = &self.seat.shared;
-        let commit = shared.store.commit(&self.seat.id, Commit::from(changes));
+        let mut commit = Commit::from(changes);
+        let past = self.past.with(&commit, self.seat.shared.clock);
+        commit.add(past);
+        let seen = Changed {
+            items: commit.changes().iter().any(is_item),
+            status: commit.phase().is_some(),
+        };
+        let commit = self.seat.shared.store.commit(&self.seat.id, commit);
         self.in_flight.push_back(commit);
-        self.of_machine.push_back(of_machine);
+        self.of_machine.push_back((of_machine, seen));
         self.made += 1;
         self.wait();
     }
@@ -192,10 +209,11 @@ impl<'a> Attempt<'a> {
     /// The oldest commit is durable.
     async fn durable(&mut self) {
         self.durable += 1;
-        if self.of_machine.pop_front() == Some(true) {
+        let (of_machine, changed) = self.of_machine.pop_front().unwrap_or_default();
+        if of_machine {
             self.machine.committed();
         }
-        self.seat.shared.changed(&self.seat.id);
+        self.seat.shared.changed(&self.seat.id, changed);
         self.reply().await;
     }
 
@@ -225,6 +243,8 @@ impl<'a> Attempt<'a> {
             Ask::Close => {
                 self.machine.close();
                 self.closes = true;
+                // A call that takes too long is dropped, which is no crash.
+                self.changes.extend(self.loads.leave());
                 reply.send(Ok(()));
             }
             Ask::Purge => reply.send(Err(RequestError::Unfinished {
@@ -275,4 +295,8 @@ impl<'a> Attempt<'a> {
         }
         Ok(Left::Stuck(stuck))
     }
+}
+
+fn is_item(change: &Change) -> bool {
+    matches!(change, Change::Put(key, _) if key.starts_with(key::ITEMS))
 }

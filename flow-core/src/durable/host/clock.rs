@@ -1,6 +1,6 @@
 //! The time on the wall.
 
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::time::Instant;
 
@@ -19,6 +19,12 @@ impl Clock {
             Self::System => SystemTime::now(),
             Self::Runtime { wall, at } => wall + at.elapsed(),
         }
+    }
+
+    /// In milliseconds since 1970.
+    pub(super) fn millis(self) -> u64 {
+        let since = self.now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
     }
 
     /// How long it takes until then.

@@ -4,8 +4,10 @@ mod attempt;
 mod clock;
 mod load;
 mod loads;
+mod options;
 mod over;
 mod owner;
+mod past;
 mod program;
 mod ramp;
 mod reading;
@@ -14,17 +16,19 @@ mod request;
 mod seat;
 mod services;
 mod shared;
+mod sizes;
 mod task;
+mod timers;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use tokio::runtime::Handle;
-use tokio::time::{Instant, timeout};
+use tokio::time::timeout;
 
 use crate::durable::executions::Executions;
-use crate::durable::host::clock::Clock;
+pub use crate::durable::host::options::HostOptions;
 use crate::durable::host::owner::Owner;
 use crate::durable::host::program::{Program, Typed};
 use crate::durable::host::registered::Registered;
@@ -33,9 +37,6 @@ use crate::durable::store::Store;
 use crate::macro_support::graph::Graph;
 use crate::macro_support::resources::Complete;
 use crate::run::flow::Flow;
-
-/// How long an execution that waits for the outside stays in memory, unless it is told otherwise.
-const PARK_AFTER: Duration = Duration::from_secs(10);
 
 /// Runs durable executions, and keeps them in a [`Store`].
 ///
@@ -85,48 +86,7 @@ pub struct Host {
     owner: Arc<Owner>,
 }
 
-/// Settings of a [`Host`].
-#[derive(Clone, Debug)]
-pub struct HostOptions {
-    park_after: Duration,
-    clock: Clock,
-}
-
-impl Default for HostOptions {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl HostOptions {
-    /// The settings that [`Host::new`] uses.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            park_after: PARK_AFTER,
-            clock: Clock::System,
-        }
-    }
-
-    /// How long an execution that waits for the outside stays in memory: 10 seconds by default.
-    #[must_use]
-    pub fn park_after(mut self, after: Duration) -> Self {
-        self.park_after = after;
-        self
-    }
-
-    /// The time is `now`, and goes on with that of the tokio runtime from here on, instead of with
-    /// the clock of the system. For tests that pause the time.
-    ///
-    #[must_use]
-    pub fn time_of_runtime(mut self, now: SystemTime) -> Self {
-        self.clock = Clock::Runtime {
-            wall: now,
-            at: Instant::now(),
-        };
-        self
-    }
-
     /// A host on this store.
     ///
     /// # Panics
@@ -135,7 +95,7 @@ impl HostOptions {
     #[must_use]
     pub fn open(self, store: impl Store) -> Host {
         let runtime = Handle::current();
-        let shared = Shared::new(Arc::new(store), self.clock, self.park_after, runtime);
+        let shared = Shared::new(Arc::new(store), &self, runtime);
         let shared = Arc::new(shared);
         shared.serve(services::keep_time(Arc::downgrade(&shared)));
         Host {

@@ -3,7 +3,7 @@
 use crate::durable::encoded::Encoded;
 use crate::durable::host::request::{Ask, Request, Tell};
 use crate::durable::host::seat::Seat;
-use crate::durable::host::shared::Left;
+use crate::durable::host::shared::{Changed, Left};
 use crate::durable::request_error::RequestError;
 use crate::durable::store::{ExecutionName, Keys, Store, Unavailable};
 use crate::records::message::Refused;
@@ -35,9 +35,9 @@ async fn reply_to(seat: &Seat, ask: &Ask) -> Result<(), RequestError> {
         Ask::Purge if is_purged => Ok(()),
         Ask::Purge => {
             // The store may have failed before.
-            store.load(id, key::ITEMS).await?;
+            store.load(id, key::LOGS).await?;
             store.commit(id, Commit::purge()).await?;
-            seat.shared.changed(id);
+            seat.shared.changed(id, Changed::STATUS);
             Ok(())
         }
         _ if is_purged => Err(RequestError::Purged {

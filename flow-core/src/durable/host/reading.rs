@@ -3,9 +3,10 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::durable::by_id::{Logged, OpenQuestion, Position, Status};
+use crate::durable::by_id::{Logged, OpenQuestion, Status};
 use crate::durable::encoded::Encoded;
 use crate::durable::host::shared::{Shared, Watch};
+use crate::durable::position::Position;
 use crate::durable::request_error::RequestError;
 use crate::durable::store::{ExecutionName, Keys};
 use crate::error::FlowError;
@@ -64,7 +65,7 @@ pub(super) async fn output(
         if let Some(output) = ended(id, status(shared, id).await?) {
             return output;
         }
-        watch.changed().await?;
+        watch.status_changed().await?;
     }
 }
 

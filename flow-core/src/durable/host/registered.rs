@@ -6,14 +6,18 @@ use futures_util::future::{BoxFuture, FutureExt};
 use futures_util::stream::{BoxStream, StreamExt, unfold};
 
 use crate::durable::by_id::{
-    ExecutionsById, ListExecutions, Listed, Logged, OpenQuestion, Position, PurgeExecutions, Status,
+    ExecutionsById, ListExecutions, Listed, Logged, OpenQuestion, PurgeExecutions, Status,
 };
 use crate::durable::encoded::Encoded;
+use crate::durable::history::{HistoryEntry, ReadHistory};
 use crate::durable::host::load::ask;
 use crate::durable::host::owner::Owner;
+use crate::durable::host::past;
 use crate::durable::host::program::Program;
 use crate::durable::host::reading::{self, Reading};
 use crate::durable::host::request::{Ask, Tell};
+use crate::durable::host::sizes::{check_given, check_key};
+use crate::durable::position::Position;
 use crate::durable::request_error::RequestError;
 use crate::durable::store::{ExecutionName, Listing};
 use crate::graph::GraphDesc;
@@ -41,8 +45,11 @@ impl ExecutionsById for Registered {
 
     fn start<'a>(&'a self, id: &'a str, input: Encoded) -> BoxFuture<'a, Result<(), RequestError>> {
         async move {
-            let now = self.owner.shared.clock.now();
-            let commit = self.program.start(&input.to_bytes()?, now);
+            let shared = &self.owner.shared;
+            check_key("the id", id)?;
+            let bytes = input.to_bytes()?;
+            check_given("the input", &bytes, shared.max_value)?;
+            let commit = self.program.start(&bytes, shared.clock.now());
             let commit = commit.map_err(RequestError::NotStarted)?;
             let start = Ask::Start { input, commit };
             ask(&self.owner.shared, &self.id(id), start).await
@@ -82,6 +89,7 @@ impl ExecutionsById for Registered {
     ) -> BoxFuture<'a, Result<(), RequestError>> {
         async move {
             let answer = answer.to_bytes()?;
+            check_given("the answer", &answer, self.owner.shared.max_value)?;
             self.tell(id, Tell::Answer { number, answer }).await
         }
         .boxed()
@@ -95,9 +103,12 @@ impl ExecutionsById for Registered {
         key: &'a str,
     ) -> BoxFuture<'a, Result<(), RequestError>> {
         async move {
+            let value = value.to_bytes()?;
+            check_key("the key of the event", key)?;
+            check_given(&format!("`{event}`"), &value, self.owner.shared.max_value)?;
             let tell = Tell::Event {
                 name: event.to_owned(),
-                event: value.to_bytes()?,
+                event: value,
                 key: key.to_owned(),
             };
             self.tell(id, tell).await
@@ -111,6 +122,10 @@ impl ExecutionsById for Registered {
 
     fn list(&self) -> Option<&dyn ListExecutions> {
         Some(self)
+    }
+
+    fn history(&self) -> Option<&dyn ReadHistory> {
+        (self.owner.shared.history > 0).then_some(self as &dyn ReadHistory)
     }
 
     fn purge(&self) -> Option<&dyn PurgeExecutions> {
@@ -162,5 +177,16 @@ impl ListExecutions for Registered {
 impl PurgeExecutions for Registered {
     fn purge<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<(), RequestError>> {
         async move { ask(&self.owner.shared, &self.id(id), Ask::Purge).await }.boxed()
+    }
+}
+
+impl ReadHistory for Registered {
+    fn history<'a>(
+        &'a self,
+        id: &'a str,
+        after: Option<Position>,
+        at_most: usize,
+    ) -> BoxFuture<'a, Result<Vec<HistoryEntry>, RequestError>> {
+        async move { past::read(&self.owner.shared, &self.id(id), after, at_most).await }.boxed()
     }
 }

@@ -1,7 +1,7 @@
 //! What the executions of a host share: which of them are in memory, and what is known of the
 //! others.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -12,8 +12,10 @@ use tokio::task::AbortHandle;
 
 use crate::durable::by_id::Status;
 use crate::durable::host::clock::Clock;
+use crate::durable::host::options::HostOptions;
 use crate::durable::host::program::Program;
 use crate::durable::host::request::{Ask, Reply, Request};
+use crate::durable::host::timers::Timers;
 use crate::durable::request_error::RequestError;
 use crate::durable::store::{ExecutionName, Store};
 use crate::error::FlowError;
@@ -23,6 +25,10 @@ pub(super) struct Shared {
     pub(super) clock: Clock,
     /// How long an execution that waits for the outside stays in memory.
     pub(super) park_after: Duration,
+    /// How many bytes a value may have.
+    pub(super) max_value: usize,
+    /// How many entries of the history of an execution are kept.
+    pub(super) history: u64,
     pub(super) runtime: Handle,
     /// Those that were running at several crashes run one at a time.
     pub(super) suspects: Arc<Semaphore>,
@@ -42,13 +48,35 @@ struct Index {
     /// Those in memory.
     loaded: HashMap<ExecutionName, Loaded>,
     /// Those that are not, and go on by themselves at a time.
-    deadlines: HashMap<ExecutionName, SystemTime>,
-    timers: BTreeSet<(SystemTime, ExecutionName)>,
+    timers: Timers,
     stuck: BTreeMap<ExecutionName, Stuck>,
     /// Those that somebody reads.
-    watched: HashMap<ExecutionName, watch::Sender<()>>,
+    watched: HashMap<ExecutionName, watch::Sender<Changes>>,
     /// What else runs for the host.
     services: Vec<AbortHandle>,
+}
+
+/// How often what is kept of an execution has changed.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+struct Changes {
+    /// It has further items.
+    items: u64,
+    /// It is over, or stuck, or goes on.
+    status: u64,
+}
+
+/// What has changed.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Changed {
+    pub(super) items: bool,
+    pub(super) status: bool,
+}
+
+impl Changed {
+    pub(super) const STATUS: Self = Self {
+        items: false,
+        status: true,
+    };
 }
 
 struct Loaded {
@@ -94,16 +122,13 @@ impl Stuck {
 }
 
 impl Shared {
-    pub(super) fn new(
-        store: Arc<dyn Store>,
-        clock: Clock,
-        park_after: Duration,
-        runtime: Handle,
-    ) -> Self {
+    pub(super) fn new(store: Arc<dyn Store>, options: &HostOptions, runtime: Handle) -> Self {
         Self {
             store,
-            clock,
-            park_after,
+            clock: options.clock,
+            park_after: options.park_after,
+            max_value: options.max_value,
+            history: options.history,
             runtime,
             suspects: Arc::new(Semaphore::new(1)),
             timers_changed: Notify::new(),
@@ -160,9 +185,7 @@ impl Shared {
             }
             return;
         }
-        if let Some(deadline) = index.deadlines.remove(id) {
-            index.timers.remove(&(deadline, id.clone()));
-        }
+        index.timers.remove(id);
         let (sender, mailbox) = unbounded_channel();
         if let Some(request) = request {
             // The other end is here.
@@ -189,8 +212,7 @@ impl Shared {
         index.loaded.remove(id);
         match left {
             Left::Parked(Some(deadline)) => {
-                index.deadlines.insert(id.clone(), deadline);
-                index.timers.insert((deadline, id.clone()));
+                index.timers.insert(id, deadline);
                 self.timers_changed.notify_one();
             }
             Left::Stuck(stuck) => {
@@ -202,7 +224,7 @@ impl Shared {
             self.left.notify_one();
         }
         drop(index);
-        self.changed(id);
+        self.changed(id, Changed::STATUS);
         true
     }
 
@@ -232,17 +254,7 @@ impl Shared {
 
     /// Takes the execution whose time has come, or returns when the next one does.
     pub(super) fn take_due(&self, now: SystemTime) -> Result<ExecutionName, Option<SystemTime>> {
-        let mut index = self.index();
-        match index.timers.first() {
-            Some((deadline, _)) if *deadline > now => Err(Some(*deadline)),
-            Some(_) => {
-                let first = index.timers.pop_first();
-                let id = first.map(|(_, id)| id).ok_or(None)?;
-                index.deadlines.remove(&id);
-                Ok(id)
-            }
-            None => Err(None),
-        }
+        self.index().timers.take_due(now)
     }
 
     pub(super) fn stuck(&self, id: &ExecutionName) -> Option<Stuck> {
@@ -263,25 +275,33 @@ impl Shared {
     }
 
     /// What is kept of the execution has changed.
-    pub(super) fn changed(&self, id: &ExecutionName) {
+    pub(super) fn changed(&self, id: &ExecutionName, Changed { items, status }: Changed) {
+        if !items && !status {
+            return;
+        }
         if let Some(watched) = self.index().watched.get(id) {
-            watched.send_replace(());
+            watched.send_modify(|changes| {
+                changes.items += u64::from(items);
+                changes.status += u64::from(status);
+            });
         }
     }
 
     /// Tells of each change of the execution.
     pub(super) fn watch(self: &Arc<Self>, id: &ExecutionName) -> Watch {
         let mut index = self.index();
+        let channel = || watch::channel(Changes::default());
         let changes = if index.is_closed {
-            watch::channel(()).1
+            channel().1
         } else {
             let watched = index.watched.entry(id.clone());
-            watched.or_insert_with(|| watch::channel(()).0).subscribe()
+            watched.or_insert_with(|| channel().0).subscribe()
         };
         drop(index);
         Watch {
             shared: Arc::clone(self),
             id: id.clone(),
+            seen: Changes::default(),
             changes,
         }
     }
@@ -307,19 +327,31 @@ impl Shared {
 pub(super) struct Watch {
     shared: Arc<Shared>,
     id: ExecutionName,
-    changes: watch::Receiver<()>,
+    changes: watch::Receiver<Changes>,
+    seen: Changes,
 }
 
 impl Watch {
     /// What has changed until now is known.
     pub(super) fn mark_seen(&mut self) {
-        self.changes.mark_unchanged();
+        self.seen = *self.changes.borrow_and_update();
     }
 
     /// Waits for the next change.
     pub(super) async fn changed(&mut self) -> Result<(), RequestError> {
-        let changed = self.changes.changed().await;
-        changed.map_err(|_closed| RequestError::Closed)
+        let seen = self.seen;
+        self.wait_for(|changes| *changes != seen).await
+    }
+
+    /// Waits until the execution is over, or stuck, or goes on.
+    pub(super) async fn status_changed(&mut self) -> Result<(), RequestError> {
+        let seen = self.seen;
+        self.wait_for(|changes| changes.status != seen.status).await
+    }
+
+    async fn wait_for(&mut self, has: impl FnMut(&Changes) -> bool) -> Result<(), RequestError> {
+        let changed = self.changes.wait_for(has).await;
+        changed.map(drop).map_err(|_closed| RequestError::Closed)
     }
 }
 

@@ -11,10 +11,11 @@ use crate::durable::encoded::Encoded;
 use crate::durable::host::attempt::Attempt;
 use crate::durable::host::loads::Loads;
 use crate::durable::host::over;
+use crate::durable::host::past::Past;
 use crate::durable::host::ramp::Loading;
 use crate::durable::host::request::{Ask, Request};
 use crate::durable::host::seat::Seat;
-use crate::durable::host::shared::{Left, Stuck};
+use crate::durable::host::shared::{Changed, Left, Stuck};
 use crate::durable::request_error::RequestError;
 use crate::durable::store::{Keys, Unavailable};
 use crate::error::{FlowError, FlowErrorKind, panic_message};
@@ -52,7 +53,7 @@ impl Task {
                 }
                 Err(_unavailable) => {
                     // Those that have waited for the store know. Readers ask it themselves.
-                    self.seat.shared.changed(&self.seat.id);
+                    self.seat.shared.changed(&self.seat.id, Changed::STATUS);
                     if self.seat.shared.is_closing() {
                         let (id, mailbox) = (&self.seat.id, &self.seat.mailbox);
                         if self.seat.shared.leave(id, mailbox, Left::Nothing) {
@@ -80,7 +81,7 @@ impl Task {
         if self.is_over().await? {
             return over::reply(&mut self.seat).await;
         }
-        let mut rows = store.load(&self.seat.id, key::ITEMS).await?;
+        let mut rows = store.load(&self.seat.id, key::LOGS).await?;
         let is_new = rows.is_empty();
         if is_new {
             match self.start().await? {
@@ -121,11 +122,12 @@ impl Task {
         self.loading = None;
         let input = self.seat.program.input(&rows);
         let is_cancelled = rows.get(key::CANCELLED).is_some();
+        let past = Past::new(&rows, self.seat.shared.history);
         drop(rows);
         match input {
             Ok(input) => {
                 let input = Encoded::from_bytes(input);
-                Attempt::new(&mut self.seat, machine, loads, input, is_cancelled)
+                Attempt::new(&mut self.seat, machine, loads, input, is_cancelled, past)
                     .run()
                     .await
             }
@@ -158,13 +160,16 @@ impl Task {
             };
             let mut changes = commit.into_changes();
             changes.push(Loads::first());
-            let commit = Commit::from(changes);
+            let mut commit = Commit::from(changes);
+            let mut past = Past::new(&Rows::default(), self.seat.shared.history);
+            let begun = past.with(&commit, self.seat.shared.clock);
+            commit.add(begun);
             let mut rows = Rows::default();
             rows.apply(commit.clone());
             let committed = self.seat.shared.store.commit(&self.seat.id, commit).await;
             reply.send(committed.clone().map_err(RequestError::from));
             committed?;
-            self.seat.shared.changed(&self.seat.id);
+            self.seat.shared.changed(&self.seat.id, Changed::STATUS);
             return Ok(Some(rows));
         }
         Ok(None)

@@ -39,10 +39,19 @@ pub(in crate::engine) struct Done<G: Graph> {
     pub(in crate::engine) has_put: bool,
     /// It was over before: a late clone does nothing.
     pub(in crate::engine) closed: bool,
-    /// The clones of the router, in tasks and in the handler.
+    /// Counts the attempts. What a clone of an earlier one does is undone with it.
+    pub(in crate::engine) attempt: u32,
+    /// The clones of the router in this attempt, in tasks and in the handler, and the router itself.
     pub(in crate::engine) contexts: usize,
     /// What waits for the last of them to be dropped.
     pub(in crate::engine) waits: Option<Waker>,
+}
+
+impl<G: Graph> Done<G> {
+    /// Notes that an item is put. Returns whether that has to be recorded.
+    pub(in crate::engine) fn puts_first(&mut self) -> bool {
+        !self.closed && !std::mem::replace(&mut self.has_put, true)
+    }
 }
 
 impl<G: Graph> Call<G> {

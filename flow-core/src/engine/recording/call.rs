@@ -5,7 +5,7 @@ use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use crate::engine::core::Core;
@@ -39,13 +39,20 @@ use crate::sync::Mutex;
 pub(crate) struct CallRouter<G: Graph> {
     core: Arc<Core<G>>,
     call: Arc<Call<G>>,
-    /// A clone counts as an emitter. That of the call itself does not, as a handler runs.
-    is_clone: bool,
+    /// The attempt of a clone, which counts as an emitter. The router of the call itself does not,
+    /// as a handler runs.
+    clone_in: Option<u32>,
 }
 
 impl<G: Graph> CallRouter<G> {
+    /// Whether it is a clone of an attempt that has failed.
+    fn is_given_up(&self, done: &Done<G>) -> bool {
+        self.clone_in.is_some_and(|attempt| attempt != done.attempt)
+    }
+
     /// Forgets what the call has emitted, and gives its states the values that they had before.
     fn undo(&self) {
+        self.give_up_contexts();
         let undone = {
             let mut done = self.call.lock();
             done.stopped = false;
@@ -89,23 +96,30 @@ impl<G: Graph> CallRouter<G> {
 
 impl<G: Graph> Clone for CallRouter<G> {
     fn clone(&self) -> Self {
-        self.call.lock().contexts += 1;
-        self.core.add_context();
+        let mut done = self.call.lock();
+        let attempt = self.clone_in.unwrap_or(done.attempt);
+        if attempt == done.attempt {
+            done.contexts += 1;
+            self.core.add_context();
+        }
         Self {
             core: Arc::clone(&self.core),
             call: Arc::clone(&self.call),
-            is_clone: true,
+            clone_in: Some(attempt),
         }
     }
 }
 
 impl<G: Graph> Drop for CallRouter<G> {
     fn drop(&mut self) {
-        if !self.is_clone {
+        let Some(attempt) = self.clone_in else {
             return;
-        }
+        };
         let waits = {
             let mut done = self.call.lock();
+            if attempt != done.attempt {
+                return;
+            }
             done.contexts -= 1;
             done.waits.take()
         };
@@ -127,14 +141,21 @@ impl<G: Graph> sealed::Router for CallRouter<G> {}
 impl<G: Graph> Router for CallRouter<G> {
     fn emit<E: Event>(&self, event: E) {
         // Without the lock, as the event may be cloned.
-        let mut emitted = std::mem::take(&mut self.call.lock().emitted);
+        let mut emitted = {
+            let mut done = self.call.lock();
+            if self.is_given_up(&done) {
+                drop(done);
+                return;
+            }
+            std::mem::take(&mut done.emitted)
+        };
         emitted.push((E::DESC.name, None));
         G::deliver(event, |activation| {
             emitted.push((E::DESC.name, Some(activation)));
         });
         let late = {
             let mut done = self.call.lock();
-            if done.closed {
+            if done.closed || self.is_given_up(&done) {
                 emitted
             } else {
                 // Another thread may have emitted meanwhile.
@@ -149,7 +170,7 @@ impl<G: Graph> Router for CallRouter<G> {
 
     fn put<T: Send + 'static>(&self, item: T) -> Put<'_, G> {
         if let Some(recorded) = &self.call.recorded
-            && !std::mem::replace(&mut self.call.lock().has_put, true)
+            && self.call.lock().puts_first()
         {
             self.core.inside.with(|inside| {
                 let row = Change::Put(recorded.puts.clone(), Vec::new());
@@ -168,7 +189,10 @@ impl<G: Graph> Router for CallRouter<G> {
     }
 
     fn stop(&self) {
-        self.call.lock().stopped = true;
+        let mut done = self.call.lock();
+        if !self.is_given_up(&done) {
+            done.stopped = true;
+        }
     }
 
     fn resource<T: ?Sized + Send + Sync + 'static>(&self) -> Option<Res<T>> {
@@ -238,6 +262,30 @@ impl<G: Graph> Router for CallRouter<G> {
     fn waits(&self) -> u32 {
         let waits = self.core.inside.with(|inside| inside.waits.get());
         waits.unwrap_or(0)
+    }
+
+    fn contexts(&self) -> usize {
+        self.call.lock().contexts
+    }
+
+    fn poll_contexts(&self, left: usize, task: &mut Context<'_>) -> Poll<()> {
+        let mut done = self.call.lock();
+        if done.contexts <= left {
+            return Poll::Ready(());
+        }
+        done.waits = Some(task.waker().clone());
+        Poll::Pending
+    }
+
+    fn give_up_contexts(&self) {
+        let clones = {
+            let mut done = self.call.lock();
+            done.attempt = done.attempt.wrapping_add(1);
+            std::mem::replace(&mut done.contexts, 1).saturating_sub(1)
+        };
+        for _ in 0..clones {
+            self.core.remove_context();
+        }
     }
 
     fn yield_soon(&self) {
@@ -368,6 +416,7 @@ impl<G: Graph> Recorder<G> for Engine<G> {
                 retried: false,
                 has_put: false,
                 closed: false,
+                attempt: 0,
                 contexts: 1,
                 waits: None,
             }),
@@ -379,7 +428,7 @@ impl<G: Graph> Recorder<G> for Engine<G> {
         CallRouter {
             core: Arc::clone(self.core()),
             call: begun(spare.flatten(), call),
-            is_clone: false,
+            clone_in: None,
         }
     }
 

@@ -12,6 +12,9 @@ pub(crate) const FINISHES: u8 = 3;
 /// It is a flow that takes events from outside.
 pub(crate) const TAKES_EXTERNAL: u8 = 4;
 
+/// It takes a state in an `each` that runs several items at the same time.
+pub(crate) const TAKES_TURNS: u8 = 1;
+
 /// A durable flow cannot record the calls of the handler.
 #[must_use]
 pub const fn unrecorded(handler: &HandlerDesc) -> u8 {
@@ -44,9 +47,23 @@ pub const fn endless_line(handler: &HandlerDesc) -> u32 {
     handler.endless
 }
 
+/// The handler is the whole body of an `each`, which runs so many items at the same time, or as many
+/// as there are. If it `takes` a state, its calls take turns all the same.
+#[must_use]
+pub const fn serialised(handler: &HandlerDesc, takes: bool, at_once: Option<usize>) -> u8 {
+    match at_once {
+        // That 0 is too few is reported.
+        Some(0 | 1) => NONE,
+        _ if takes && !handler.broken => TAKES_TURNS,
+        _ => NONE,
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{FINISHES, NEVER_RETURNS, NOT_DURABLE, endless_line, unrecorded};
+    use super::{
+        FINISHES, NEVER_RETURNS, NOT_DURABLE, TAKES_TURNS, endless_line, serialised, unrecorded,
+    };
     use std::time::Duration;
 
     use crate::graph::check::defects::NONE;
@@ -73,5 +90,21 @@ mod tests {
             ..handler.endless(7)
         };
         assert_eq!(unrecorded(&broken), NONE);
+    }
+
+    #[test]
+    fn a_state_is_taken_by_one_item_at_a_time() {
+        let handler = HandlerDesc::new("add", "", PLACE, &[], &[], false);
+        for at_once in [None, Some(2), Some(usize::MAX)] {
+            assert_eq!(serialised(&handler, true, at_once), TAKES_TURNS);
+            assert_eq!(serialised(&handler, false, at_once), NONE);
+        }
+        assert_eq!(serialised(&handler, true, Some(1)), NONE);
+        assert_eq!(serialised(&handler, true, Some(0)), NONE);
+        let broken = HandlerDesc {
+            broken: true,
+            ..handler
+        };
+        assert_eq!(serialised(&broken, true, None), NONE);
     }
 }

@@ -55,9 +55,9 @@ pub use defects::{
     unused_ignore, unused_type,
 };
 #[cfg(feature = "durable")]
-pub(crate) use durable::{FINISHES, NEVER_RETURNS, NOT_DURABLE, TAKES_EXTERNAL};
+pub(crate) use durable::{FINISHES, NEVER_RETURNS, NOT_DURABLE, TAKES_EXTERNAL, TAKES_TURNS};
 #[cfg(feature = "durable")]
-pub use durable::{endless_line, unrecorded};
+pub use durable::{endless_line, serialised, unrecorded};
 pub(crate) use effect::{CALLED_AGAIN, REPEATED};
 pub use effect::{called_again_without_key, repeated_without_key};
 pub(crate) use opening::{EMITS, IS_A_FLOW, OPENED_LATER, OPENS_ITSELF, PUTS, TAKES_A_VALUE};

@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::BoxError;
-use crate::graph::check::{FINISHES, NEVER_RETURNS, NOT_DURABLE, TAKES_EXTERNAL};
+use crate::graph::check::{FINISHES, NEVER_RETURNS, NOT_DURABLE, TAKES_EXTERNAL, TAKES_TURNS};
 use crate::macro_support::defects::{Without, questions};
 use crate::macro_support::durable::codec::ErrorProbe;
 use crate::macro_support::iterate::Iterable;
@@ -147,9 +147,9 @@ impl<T: Serialize + DeserializeOwned, H> CauseIsRecorded<H> for T {}
 #[diagnostic::do_not_recommend]
 impl<const N: usize, H> CauseIsRecorded<H> for Known<N> {}
 
-/// Can the error of the handler `H` be recorded?
+/// Can the error of the handler `H` be recorded as its type, as which a rescue or an `else` takes it?
 #[diagnostic::on_unimplemented(
-    message = "`{H}` fails with `{Self}`, which is recorded in a durable flow: add `#[derive(serde::Serialize, serde::Deserialize)]` to it, or return `flow_core::Result`",
+    message = "`{H}` fails with `{Self}`, which is recorded in a durable flow, because it is taken as its type: add `#[derive(serde::Serialize, serde::Deserialize)]` to it, or take `Failed<flow_core::Recorded>`",
     label = "the error is not `Serialize` and `DeserializeOwned`"
 )]
 pub trait ErrorIsRecorded<H> {
@@ -196,6 +196,19 @@ pub trait EmitsAndEnds<H, const LINE: u32> {
 
 #[diagnostic::do_not_recommend]
 impl<H, const LINE: u32, D: Without<NEVER_RETURNS>> EmitsAndEnds<H, LINE> for D {}
+
+/// Does the handler, which is the whole body of an `each`, run for several items at the same time,
+/// and not one by one because it takes the state `S`?
+#[diagnostic::on_unimplemented(
+    message = "`{H}` takes `State<{S}>`, so in a durable flow its calls take turns and this `each` runs one at a time: write `each {H}[1]`, take `Snapshot<{S}>` if it only reads, or update the state in a handler behind the `each`",
+    label = "takes turns"
+)]
+pub trait RunsSideBySide<H, S> {
+    const OK: () = ();
+}
+
+#[diagnostic::do_not_recommend]
+impl<H, S, D: Without<TAKES_TURNS>> RunsSideBySide<H, S> for D {}
 
 /// A collection whose elements always come in the same order.
 pub trait InOrder {}

@@ -8,6 +8,7 @@ use crate::error::{FlowError, FlowErrorKind};
 use crate::handler::{Cx, Handler};
 use crate::macro_support::call;
 use crate::macro_support::dispatch::unexpected;
+use crate::macro_support::durable::arriving::ErrorOf;
 use crate::macro_support::durable::path::Place;
 use crate::macro_support::durable::returned::CallCodec;
 use crate::macro_support::durable::stage::recorded_stage;
@@ -20,20 +21,22 @@ use crate::macro_support::recorder::Recorder;
 const ROUNDS: u32 = 16;
 
 /// Calls the handler, unless the result of this call was recorded before a crash. `takes` tells of
-/// each state of the flow whether the handler takes it.
-pub async fn recorded_call<H, G, W, I>(
+/// each state of the flow whether the handler takes it. Its error arrives as it is if it is `KEPT`.
+pub async fn recorded_call<H, const KEPT: bool, G, W, I>(
     worker: &W,
     place: Place,
     takes: &'static [bool],
     codec: CallCodec<H::Value, H::Error>,
     input: I,
-) -> Result<H::Value, H::Error>
+) -> Result<H::Value, <H::Error as ErrorOf<KEPT>>::Type>
 where
     H: Handler,
+    H::Error: ErrorOf<KEPT>,
     G: Graph,
     W: Recorder<G>,
     I: Send + 'static,
 {
+    let codec = codec.arriving::<KEPT>();
     let is_recorded = worker.is_recorded();
     if is_recorded && let Some(recorded) = worker.recorded(&place) {
         match codec.decode(&recorded) {
@@ -60,7 +63,7 @@ where
         left = now;
     }
     if const { H::DESC.graph.is_some() } {
-        let stage = recorded_stage::<H, G, W, I>(worker, (&place, space), codec, input);
+        let stage = recorded_stage::<H, _, G, W, I>(worker, (&place, space), codec, input);
         return Box::pin(stage).await;
     }
     if is_recorded {

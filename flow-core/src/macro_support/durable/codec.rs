@@ -78,12 +78,12 @@ fn no_codec<T>() -> CodecError {
     }
 }
 
-/// How an error of a handler is written and read.
-pub struct ErrorCodec<E> {
-    pub(crate) encode: Encode<E>,
-    pub(crate) decode: Decode<E>,
+/// How an error of a handler is written and read, as an `A`.
+pub struct ErrorCodec<E, A = E> {
+    pub(crate) encode: Encode<A>,
+    pub(crate) decode: Decode<A>,
     /// What the error would be if it were written and read.
-    pub(crate) settle: fn(E) -> E,
+    pub(crate) settle: fn(E) -> A,
 }
 
 impl<E> ErrorCodec<E> {
@@ -96,15 +96,15 @@ impl<E> ErrorCodec<E> {
     }
 }
 
-impl<E> Clone for ErrorCodec<E> {
+impl<E, A> Clone for ErrorCodec<E, A> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<E> Copy for ErrorCodec<E> {}
+impl<E, A> Copy for ErrorCodec<E, A> {}
 
-impl<E> fmt::Debug for ErrorCodec<E> {
+impl<E, A> fmt::Debug for ErrorCodec<E, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("ErrorCodec")
             .field(&type_name::<E>())
@@ -120,8 +120,8 @@ impl<E: Serialize + DeserializeOwned> ErrorProbe<E> {
     pub const CODEC: ErrorCodec<E> = ErrorCodec::of(Probe::<E>::CODEC);
 }
 
-/// The codec of an error without serde's traits: a boxed one, or one without values. Any other is
-/// refused by a check. See [`ErrorProbe`].
+/// The codec of an error without serde's traits: a boxed one, or one without values. Any other
+/// arrives as a [`Recorded`], or is refused by a check. See [`ErrorProbe`].
 pub trait NoErrorCodec<E: 'static> {
     const CODEC: ErrorCodec<E> = ErrorCodec {
         encode: |error| match (error as &dyn Any).downcast_ref::<BoxError>() {

@@ -1,6 +1,7 @@
 //! What the expansion of a durable flow names: how its values are written, and the calls of its
 //! handlers.
 
+pub(crate) mod arriving;
 pub(crate) mod bounds;
 pub(crate) mod call;
 pub(crate) mod codec;

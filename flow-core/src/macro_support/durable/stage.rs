@@ -22,12 +22,12 @@ use crate::resource::Res;
 use crate::state::State;
 
 /// Runs the stage, from where it was when it was recorded last.
-pub(super) async fn recorded_stage<H, G, W, I>(
+pub(super) async fn recorded_stage<H, A, G, W, I>(
     worker: &W,
     (place, space): (&Place, Option<Box<dyn Any + Send>>),
-    codec: CallCodec<H::Value, H::Error>,
+    codec: CallCodec<H::Value, H::Error, A>,
     input: I,
-) -> Result<H::Value, H::Error>
+) -> Result<H::Value, A>
 where
     H: Handler,
     W: Recorder<G>,

@@ -2,6 +2,7 @@
 
 use std::future::{Future, pending, poll_fn};
 use std::pin::pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -298,6 +299,18 @@ impl<R: Router> Router for AttemptRouter<R> {
 
     fn waits(&self) -> u32 {
         self.router.waits()
+    }
+
+    fn contexts(&self) -> usize {
+        self.router.contexts()
+    }
+
+    fn poll_contexts(&self, left: usize, task: &mut Context<'_>) -> Poll<()> {
+        self.router.poll_contexts(left, task)
+    }
+
+    fn give_up_contexts(&self) {
+        self.router.give_up_contexts();
     }
 
     fn takes_turns(&self) -> bool {

@@ -35,7 +35,8 @@ pub fn timed_out<H, E: FromTimedOut<H>>(timed_out: TimedOut) -> E {
 }
 
 /// Runs one attempt of the handler `H` for at most its `timeout`. If it takes longer, `error` makes
-/// its error. While a `put` of the attempt waits for its reader, the clock stands still.
+/// its error. While a `put` of the attempt waits for its reader, the clock stands still. In a durable
+/// flow, an attempt lasts until no clone of its context lives.
 pub async fn within<R: Router, H: Handler, V, E>(
     cx: &Cx<R, H>,
     error: fn(TimedOut) -> E,
@@ -50,23 +51,32 @@ pub async fn within<R: Router, H: Handler, V, E>(
     let mut attempt = pin!(attempt);
     let mut timer = pin!(Timer::new(ends_at));
     let mut stands_since = None;
+    let before = cx.router().contexts();
+    // What the function has returned, while a clone of its context lives.
+    let mut returned = None;
     let in_time = poll_fn(|task| {
         let now = Instant::now();
         if let Some(since) = stands_since.take() {
             ends_at = ends_at.checked_add(now - since).unwrap_or(ends_at);
         }
-        let waits = cx.router().waits();
-        if let Poll::Ready(result) = attempt.as_mut().poll(task) {
-            // The attempt has blocked its thread past the deadline. A poll that comes late is no
-            // fault of the attempt: a slow reader may have caused it. A late failure keeps its own
-            // error, which tells more.
-            let late = result.is_ok() && now < ends_at && Instant::now() >= ends_at;
-            return Poll::Ready(Some(result).filter(|_| !late));
+        if returned.is_none() {
+            let waits = cx.router().waits();
+            if let Poll::Ready(result) = attempt.as_mut().poll(task) {
+                // The attempt has blocked its thread past the deadline. A poll that comes late is no
+                // fault of the attempt: a slow reader may have caused it. A late failure keeps its
+                // own error, which tells more.
+                if result.is_ok() && now < ends_at && Instant::now() >= ends_at {
+                    return Poll::Ready(None);
+                }
+                returned = Some(result);
+            } else if cx.router().waits() != waits {
+                // The reader wakes the `put`. The timer may wake it as well, which does no harm.
+                stands_since = Some(Instant::now());
+                return Poll::Pending;
+            }
         }
-        if cx.router().waits() != waits {
-            // The reader wakes the `put`. The timer may wake it as well, which does no harm.
-            stands_since = Some(Instant::now());
-            return Poll::Pending;
+        if returned.is_some() && cx.router().poll_contexts(before, task).is_ready() {
+            return Poll::Ready(returned.take());
         }
         timer.as_mut().reset(ends_at);
         match ready!(timer.as_mut().poll(task)) {
@@ -78,8 +88,16 @@ pub async fn within<R: Router, H: Handler, V, E>(
             }
         }
     });
-    match in_time.await {
-        Some(result) => result,
-        None => Err(error(TimedOut::new(H::DESC.name, after))),
+    if let Some(result) = in_time.await {
+        return result;
+    }
+    cx.router().give_up_contexts();
+    match returned {
+        Some(Err(failed)) => Err(failed),
+        returned => {
+            let mut timed_out = TimedOut::new(H::DESC.name, after);
+            timed_out.has_returned = returned.is_some();
+            Err(error(timed_out))
+        }
     }
 }

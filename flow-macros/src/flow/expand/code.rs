@@ -13,13 +13,14 @@ use syn::spanned::Spanned;
 use syn::{Expr, Ident, Path, Token};
 
 use crate::flow::asks::is_ask;
+use crate::flow::expand::failure::{error_of, rescues};
 use crate::flow::expand::names::{at, in_turn, itself, of_handler};
 use crate::flow::expand::payload::payload;
 use crate::flow::expand::plan::Plan;
 use crate::flow::expand::split::is_tail;
-use crate::flow::expand::typed::{PassedBy, TypedRoute, TypedStage, parameter_of};
+use crate::flow::expand::typed::{PassedBy, TypedRoute, TypedStage};
 use crate::flow::expand::values::ends_trait;
-use crate::flow::route::{Arm, Ask, Each, Else, End, If, Route, Stage};
+use crate::flow::route::{Arm, Ask, Each, Else, End, If, Route, Stage, parameter_of};
 use crate::flow::tree::{Clause, Flow, Trigger};
 use crate::limit::{Value, asked, optional};
 use crate::patterns::{bindings, tuple_of};
@@ -794,7 +795,7 @@ impl<'a> Code<'a> {
         let error = match within.tried {
             None => quote!(::flow_core::__private::Halt),
             Some(Tried::Typed(handler)) => {
-                let error = of_handler(handler, "Error");
+                let error = error_of(self.plan.flow, handler);
                 quote!(::flow_core::__private::Stopped<#error>)
             }
             Some(Tried::Boxed) => {
@@ -933,9 +934,9 @@ impl<'a> Code<'a> {
             ) #of_question #place #cause
         };
         let activation = self.plan.activation(rescue.clause, &failed);
-        let itself = itself(handler);
+        let rescues = rescues(self.plan.flow, this, handler);
         Some(quote! {
-            if ::flow_core::__private::Worker::<#this>::rescues::<#itself>(__worker, &__error) {
+            if #rescues(__worker, &__error) {
                 ::flow_core::__private::Worker::<#this>::push(
                     __worker, #activation,
                 )

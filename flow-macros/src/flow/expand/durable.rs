@@ -170,7 +170,7 @@ impl Plan<'_> {
     fn activation_of(&self, name: String, activation: Ident, clause: &Clause) -> Variant {
         match &clause.trigger {
             Trigger::Rescue(handler) => {
-                let error = error_codec(&error(handler.as_ref()));
+                let error = error_codec(&error(self.flow, handler.as_ref()));
                 let caused_by = codec(&cause(clause).unwrap_or_else(|| quote!(())));
                 Variant {
                     name,

@@ -11,6 +11,7 @@ mod durable;
 mod editor;
 mod emit;
 mod every;
+mod failure;
 mod graph;
 mod named;
 mod names;

@@ -5,6 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Path, Type, parse_quote};
 
+use crate::flow::expand::failure::error_of;
 use crate::flow::expand::names::of_handler;
 use crate::flow::tree::{Clause, Flow, Trigger};
 use crate::spans::over;
@@ -49,7 +50,7 @@ pub(super) fn payload(flow: &Flow, clause: &Clause) -> Type {
             parse_quote!([#event; #count])
         }
         Trigger::Rescue(handler) => {
-            let error = error(handler.as_ref());
+            let error = error(flow, handler.as_ref());
             let failed_with = cause(clause).map(|cause| quote!(, #cause));
             parse_quote!(::flow_core::Failed<#error #failed_with>)
         }
@@ -57,10 +58,10 @@ pub(super) fn payload(flow: &Flow, clause: &Clause) -> Type {
 }
 
 /// The type of the error that the rescue of this handler takes.
-pub(super) fn error(handler: Option<&Path>) -> TokenStream {
+pub(super) fn error(flow: &Flow, handler: Option<&Path>) -> TokenStream {
     handler.map_or_else(
         || quote!(::flow_core::BoxError),
-        |handler| of_handler(handler, "Error"),
+        |handler| error_of(flow, handler),
     )
 }
 

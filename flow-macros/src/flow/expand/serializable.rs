@@ -10,10 +10,11 @@ use syn::{Ident, Path, Type};
 
 use crate::flow::asks::is_ask;
 use crate::flow::expand::checks::check;
+use crate::flow::expand::failure::{is_recorded, is_taken};
 use crate::flow::expand::names::{alias, itself, of_handler, question};
 use crate::flow::expand::payload::{cause, rescuer};
 use crate::flow::expand::plan::Plan;
-use crate::flow::route::Stage;
+use crate::flow::route::{Each, Stage, Taker};
 use crate::flow::tree::Trigger;
 use crate::written::key;
 
@@ -22,17 +23,18 @@ use crate::written::key;
 const COMPARED: usize = 64;
 
 /// A type that is recorded.
-struct Kept {
+struct Kept<'a> {
     ty: TokenStream,
     at: Span,
     /// The trait that asks, and its argument.
     question: (&'static str, TokenStream),
-    is_error: bool,
+    /// It is an error, which these take.
+    takers: Option<&'a [Taker]>,
     /// It holds events, which are asked for on their own.
     of_events: bool,
 }
 
-impl Kept {
+impl Kept<'_> {
     fn new(ty: &impl ToTokens, at: Span, question: (&'static str, TokenStream)) -> Self {
         let ty = quote! {
             <#ty as ::flow_core::__private::Part<
@@ -43,7 +45,7 @@ impl Kept {
             ty,
             at,
             question,
-            is_error: false,
+            takers: None,
             of_events: false,
         }
     }
@@ -55,14 +57,20 @@ impl Kept {
     /// Whether there is nothing to report, as an expression.
     fn is_fine(&self, ty: &Ident) -> TokenStream {
         let recorded = quote!(::flow_core::__private::Probe::<#ty>::RECORDED);
-        if !self.is_error {
+        let Some(takers) = self.takers else {
             return recorded;
-        }
-        quote! {
-            #recorded
-                || ::flow_core::__private::ErrorProbe::<#ty>::IS_BOXED
-                || ::flow_core::__private::is_never::<#ty>()
-        }
+        };
+        let (recorded, taken) = (is_recorded(ty), is_taken(takers, ty));
+        quote!(#recorded || !#taken)
+    }
+
+    /// Whether it has asked for the type `other` before, as an expression.
+    fn has_asked_for(&self, ty: &Ident, other: &Ident) -> TokenStream {
+        let same = quote!(::flow_core::__private::Pair::<#other, #ty>::SAME);
+        // An error need not be recorded where nothing takes it as its type.
+        let taken = self.takers.map(|takers| is_taken(takers, ty));
+        let taken = taken.into_iter();
+        quote!((#same #(&& #taken)*))
     }
 }
 
@@ -89,7 +97,8 @@ impl Plan<'_> {
             .enumerate()
             .map(|(index, (kept, ty))| {
                 let fine = kept.is_fine(ty);
-                let before = aliases.iter().take(index).rev().take(COMPARED);
+                let before = all.iter().zip(&aliases).take(index).rev().take(COMPARED);
+                let known = before.map(|(other, alias)| other.has_asked_for(alias, ty));
                 let of_events = kept.of_events.then(|| quote!(|| !__EVENTS));
                 let name = alias(&format!("__Recorded{index}"), kept.at);
                 let (asked, of) = &kept.question;
@@ -99,7 +108,7 @@ impl Plan<'_> {
                         #ty,
                         {
                             #fine
-                                #(|| ::flow_core::__private::Pair::<#ty, #before>::SAME)*
+                                #(|| #known)*
                                 #of_events
                         },
                         #index,
@@ -163,6 +172,9 @@ impl Plan<'_> {
                 continue;
             }
             route.walk(&mut |stage| {
+                if let Stage::Each(each) = stage.stage {
+                    checks.extend(self.side_by_side(each));
+                }
                 let (Stage::Each(each), Some(ty)) = (stage.stage, stage.arriving.checked()) else {
                     return;
                 };
@@ -184,8 +196,45 @@ impl Plan<'_> {
         quote!(const _: () = { #checks };)
     }
 
+    /// The checks that the handler which is the whole body of an `each` takes no state, if several
+    /// items run at the same time.
+    fn side_by_side(&self, each: &Each) -> Option<TokenStream> {
+        let Stage::Handler(handler) = each.route.only()? else {
+            return None;
+        };
+        if is_ask(handler) {
+            return None;
+        }
+        let (itself, desc) = (itself(handler), of_handler(handler, "DESC"));
+        let limit = each.limit.as_ref();
+        let at_once = limit.map(|(_, limit)| quote!(::core::option::Option::Some(#limit)));
+        let at_once = at_once.unwrap_or_else(|| quote!(::core::option::Option::None));
+        let states: Vec<_> = self.flow.states.iter().map(|state| &state.ty).collect();
+        let takes = |state| {
+            quote! {
+                ::flow_core::__private::Parameters::<#itself, ::flow_core::State<#state>>::PRESENT
+            }
+        };
+        let checks = states.iter().enumerate().map(|(index, state)| {
+            // One error, for the first state that it takes.
+            let (this, before) = (takes(state), states.iter().take(index).map(takes));
+            let kind = quote! {{
+                #[allow(unused_imports)]
+                use ::flow_core::__private::NoParameter as _;
+                ::flow_core::__private::serialised(
+                    &#desc,
+                    #this #(&& !#before)*,
+                    #at_once,
+                )
+            }};
+            let question = ("RunsSideBySide", quote!(#itself, #state));
+            check(handler.span(), &kind, &[question])
+        });
+        Some(checks.collect())
+    }
+
     /// The types that are recorded: those of the events, and all others.
-    fn kept(&self) -> (Vec<Kept>, Vec<Kept>) {
+    fn kept(&self) -> (Vec<Kept<'_>>, Vec<Kept<'_>>) {
         let flow = self.flow;
         let mut seen = HashSet::new();
         let asked = flow.asks.iter().map(|ask| &ask.event);
@@ -202,7 +251,7 @@ impl Plan<'_> {
         (kept, self.kept_of_handlers())
     }
 
-    fn kept_of_handlers(&self) -> Vec<Kept> {
+    fn kept_of_handlers(&self) -> Vec<Kept<'_>> {
         let flow = self.flow;
         let mut kept = Vec::new();
         let header = flow.header.as_ref();
@@ -260,13 +309,15 @@ impl Plan<'_> {
                         ("ValueIsRecorded", quote!(#itself, #value)),
                     )
                 });
-                kept.push(Kept {
-                    ty: of_handler(handler, "Error"),
-                    at: handler.span(),
-                    question: ("ErrorIsRecorded", itself),
-                    is_error: true,
-                    of_events: false,
-                });
+                if let Some(takers) = flow.takers.get(&key(handler)) {
+                    kept.push(Kept {
+                        ty: of_handler(handler, "Error"),
+                        at: handler.span(),
+                        question: ("ErrorIsRecorded", itself),
+                        takers: Some(takers),
+                        of_events: false,
+                    });
+                }
             }
         }
         kept

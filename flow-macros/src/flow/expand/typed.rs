@@ -4,12 +4,13 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Expr, Pat, Path, Type};
+use syn::{Expr, Pat, Path};
 
 use crate::flow::asks::is_ask;
+use crate::flow::expand::failure::error_of;
 use crate::flow::expand::names::{itself, of_handler};
 use crate::flow::expand::payload::payload;
-use crate::flow::route::{Route, Stage, diverges};
+use crate::flow::route::{Route, Stage, diverges, parameter_of};
 use crate::flow::tree::{Clause, Flow, Trigger};
 use crate::patterns::{bindings, borrows, tuple_of};
 
@@ -106,7 +107,13 @@ pub(super) fn typed<'a>(flow: &Flow, clause: &'a Clause, first_handler: usize) -
         _ => Arriving::Value(payload(flow, clause).into_token_stream()),
     };
     let mut next_handler = first_handler;
-    let mut route = TypedRoute::new(&clause.route, arriving, true, true, &mut next_handler);
+    let mut route = TypedRoute::new(
+        flow,
+        &clause.route,
+        arriving,
+        (true, true),
+        &mut next_handler,
+    );
     // The pattern of the clause is read as a closure, but is none.
     if let (Some(_), Some(second)) = (clause.bound(), route.stages.get_mut(1)) {
         second.passed_by(PassedBy::Stage);
@@ -116,10 +123,10 @@ pub(super) fn typed<'a>(flow: &Flow, clause: &'a Clause, first_handler: usize) -
 
 impl<'a> TypedRoute<'a> {
     fn new(
+        flow: &Flow,
         route: &'a Route,
         arriving: Arriving,
-        is_first: bool,
-        is_last: bool,
+        (is_first, is_last): (bool, bool),
         next_handler: &mut usize,
     ) -> Self {
         let mut arriving = arriving;
@@ -130,7 +137,7 @@ impl<'a> TypedRoute<'a> {
             let is_first = is_first && index == 0;
             let is_last = is_last && index + 1 == count;
             let next = std::mem::replace(&mut arriving, Arriving::Unnamed);
-            let mut typed = TypedStage::new(stage, next, is_first, is_last, next_handler);
+            let mut typed = TypedStage::new(flow, stage, next, (is_first, is_last), next_handler);
             typed.after = after;
             if let Some(Stage::Glue(function)) = index.checked_sub(1).and_then(of_route)
                 && let Expr::Closure(_) = **function
@@ -184,10 +191,10 @@ impl<'a> TypedRoute<'a> {
 
 impl<'a> TypedStage<'a> {
     fn new(
+        flow: &Flow,
         stage: &'a Stage,
         arriving: Arriving,
-        is_first: bool,
-        is_last: bool,
+        (is_first, is_last): (bool, bool),
         next_handler: &mut usize,
     ) -> Self {
         let handler = *next_handler;
@@ -198,10 +205,10 @@ impl<'a> TypedStage<'a> {
             let (_, stand_in) = &choice.stand_in;
             let failed = match &choice.question {
                 Some(question) => Arriving::Event(question.clone()),
-                None => Arriving::Value(failed(&choice.tried, stand_in)),
+                None => Arriving::Value(failed(flow, &choice.tried, stand_in)),
             };
             let mut route = |route: &'a Route, arriving, is_last| {
-                TypedRoute::new(route, arriving, false, is_last, next_handler)
+                TypedRoute::new(flow, route, arriving, (false, is_last), next_handler)
             };
             let routes = vec![
                 route(&choice.tried, arriving.clone(), is_last),
@@ -220,8 +227,9 @@ impl<'a> TypedStage<'a> {
                 routes,
             };
         }
-        let mut route =
-            |route: &'a Route, within| TypedRoute::new(route, within, false, is_last, next_handler);
+        let mut route = |route: &'a Route, within| {
+            TypedRoute::new(flow, route, within, (false, is_last), next_handler)
+        };
         let routes = match stage {
             Stage::Each(each) => vec![route(&each.route, item(&arriving, each.keyword.span()))],
             Stage::Match { arms, .. } => {
@@ -360,22 +368,11 @@ fn wanted(stage: &Stage) -> Option<TokenStream> {
     }
 }
 
-/// The type that a closure has for its parameter.
-pub(super) fn parameter_of(function: &Expr) -> Option<&Type> {
-    let Expr::Closure(closure) = function else {
-        return None;
-    };
-    match closure.inputs.first()? {
-        Pat::Type(parameter) if !matches!(*parameter.ty, Type::Infer(_)) => Some(&parameter.ty),
-        _ => None,
-    }
-}
-
 /// The type of the error that arrives at a stand-in.
-fn failed(tried: &Route, stand_in: &Route) -> TokenStream {
+fn failed(flow: &Flow, tried: &Route, stand_in: &Route) -> TokenStream {
     let error = tried.failing_handler().map_or_else(
         || quote!(::flow_core::BoxError),
-        |handler| of_handler(handler, "Error"),
+        |handler| error_of(flow, handler),
     );
     let cause = stand_in.first_handler().map(|handler| {
         let wanted = of_handler(handler, "Cause");

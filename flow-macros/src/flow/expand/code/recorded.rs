@@ -7,6 +7,7 @@ use syn::Path;
 use crate::flow::asks::{AskStage, asking, is_ask};
 use crate::flow::expand::code::{Code, Within, call};
 use crate::flow::expand::emit;
+use crate::flow::expand::failure::is_kept;
 use crate::flow::expand::names::{itself, of_handler};
 use crate::flow::expand::typed::TypedStage;
 
@@ -50,12 +51,14 @@ impl Code<'_> {
         let (this, itself) = (&self.plan.this, itself(handler));
         let name = self.name_of_call(handler, typed);
         let (value, error) = (of_handler(handler, "Value"), of_handler(handler, "Error"));
+        let kept = is_kept(self.plan.flow, handler);
+        let kept = kept.map_or_else(|| quote!(true), |kept| quote!({ #kept }));
         let takes = self.plan.flow.states.iter().map(|state| {
             let ty = &state.ty;
             quote!(::flow_core::__private::Parameters::<#itself, ::flow_core::State<#ty>>::PRESENT)
         });
         quote! {
-            ::flow_core::__private::recorded_call::<#itself, #this, _, _>(
+            ::flow_core::__private::recorded_call::<#itself, #kept, #this, _, _>(
                 __worker,
                 ::flow_core::__private::Place::new(__path, #name),
                 const {
