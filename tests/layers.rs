@@ -80,7 +80,10 @@ const FLOW_MACROS: &[(&str, &[&str])] = &[
 ];
 
 const FLOW_JOURNAL: &[(&str, &[&str])] = &[
-    ("the directory and its disk", &["open_error", "directory", "scan", "disk/"]),
+    (
+        "the directory and its disk",
+        &["open_error", "directory", "scan/", "disk/"],
+    ),
     ("the crate", &["journal", "lib"]),
 ];
 

@@ -23,7 +23,12 @@ fn read(path: impl AsRef<Path>) -> String {
 /// The packages of `Cargo.lock`, of all platforms, and what each depends on.
 fn metadata() -> Value {
     let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--locked", "--format-version=1", "--all-features"])
+        .args([
+            "metadata",
+            "--locked",
+            "--format-version=1",
+            "--all-features",
+        ])
         .current_dir(root())
         .output()
         .unwrap();
@@ -70,7 +75,10 @@ fn no_dependency_needs_a_newer_compiler_than_is_declared() {
             .filter(|(needed, _)| version(needed) > version(declared))
             .map(|(needed, package)| format!("{} needs Rust {needed}", package["id"]))
             .collect();
-        assert!(newer.is_empty(), "{name}: {declared} is declared:\n{newer:#?}");
+        assert!(
+            newer.is_empty(),
+            "{name}: {declared} is declared:\n{newer:#?}"
+        );
 
         let promised = format!("Rust {declared} or newer");
         let readmes: &[&str] = match name {

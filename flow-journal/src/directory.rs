@@ -18,6 +18,9 @@ const LOCK_FILE: &str = "process";
 /// The rows of the executions, in a database of their own.
 const ROWS: &str = "rows";
 
+/// The database while it is made.
+const TEMPORARY_ROWS: &str = "rows.new";
+
 /// The directory is a journal, and this process may use it.
 pub(crate) struct Directory {
     path: PathBuf,
@@ -69,9 +72,30 @@ impl Directory {
         &self.path
     }
 
-    /// What was made in it is there after the power has failed.
-    pub(crate) fn sync(&self) -> io::Result<()> {
-        sync(&self.path)
+    /// Makes the database. When this has returned, it is there as a whole, also after the power has
+    /// failed; before, it is not there. The database itself does not open what it has made in part.
+    pub(crate) fn make_rows(
+        &self,
+        make: impl FnOnce(&Path) -> Result<(), OpenError>,
+    ) -> Result<(), OpenError> {
+        let failed = |source| OpenError::io(&self.path, source);
+        let rows = self.rows();
+        if rows.try_exists().map_err(failed)? {
+            // What a process has made that was killed before it has synced it.
+            let synced = sync_all(&rows).and_then(|()| sync(&self.path));
+            return synced.map_err(failed);
+        }
+        let temporary = self.path.join(TEMPORARY_ROWS);
+        if temporary.try_exists().map_err(failed)? {
+            fs::remove_dir_all(&temporary).map_err(failed)?;
+        }
+        make(&temporary)?;
+        let put = || {
+            sync_all(&temporary)?;
+            fs::rename(&temporary, &rows)?;
+            sync(&self.path)
+        };
+        put().map_err(failed)
     }
 }
 
@@ -117,10 +141,16 @@ fn write_format(path: &Path) -> io::Result<()> {
     let mut file = File::create(&temporary)?;
     writeln!(file, "{FORMAT}")?;
     file.sync_all()?;
+    // The directory itself may be new, and those it is in as well.
+    for parent in path.ancestors().skip(1) {
+        match sync(parent) {
+            // It was not made here.
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {}
+            synced => synced?,
+        }
+    }
     fs::rename(&temporary, path.join(FORMAT_FILE))?;
-    sync(path)?;
-    // The directory itself may be new.
-    path.parent().map_or(Ok(()), sync)
+    sync(path)
 }
 
 fn check_format(path: &Path) -> Result<(), OpenError> {
@@ -147,4 +177,15 @@ fn sync(directory: &Path) -> io::Result<()> {
         File::open(directory)?.sync_all()?;
     }
     Ok(())
+}
+
+/// Syncs a directory, and those in it.
+fn sync_all(directory: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(directory)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            sync_all(&entry.path())?;
+        }
+    }
+    sync(directory)
 }

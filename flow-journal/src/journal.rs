@@ -37,9 +37,10 @@ pub type Failure = Unavailable;
 ///
 /// Nothing is reported as done before it is durable: a `start`, an answer or an event that has
 /// returned `Ok` survives a power cut. When the disk fails or is full, the journal stops: every
-/// request ends with [`Unavailable`](flow_core::durable::RequestError::Unavailable), also if the
-/// disk works again meanwhile, until the journal is opened anew. [`failed`](Self::failed) tells a
-/// program of it.
+/// request that needs the disk ends with
+/// [`Unavailable`](flow_core::durable::RequestError::Unavailable), also if the disk works again
+/// meanwhile, until the journal is opened anew; what is in memory and durable may still be read.
+/// [`failed`](Self::failed) tells a program of it.
 ///
 /// # Memory
 ///

@@ -25,7 +25,7 @@ const STEPS_OF_MANY: u32 = 100;
 const ROUNDS: usize = 5;
 
 /// How many executions are parked to measure their memory.
-const PARKED: u32 = 1_000;
+const PARKED: u32 = 200_000;
 
 fn main() {
     let place = std::env::args_os().nth(1).map_or_else(std::env::temp_dir, PathBuf::from);

@@ -73,55 +73,81 @@ pub struct Parked {
     recovery: Duration,
 }
 
+/// What each further execution takes: the caches of the store are full with half of them.
 pub fn parked(directory: &Path, count: u32) -> Parked {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let open = async |name| {
-        let open = Journal::open(directory.join(name)).park_after(Duration::ZERO);
-        open.await.expect("a journal")
-    };
     runtime.block_on(async {
-        let per_one = |before: usize| {
-            (USED.load(Ordering::Relaxed) as f64 - before as f64) / f64::from(count)
+        let half = outside(&directory.join("half"), count / 2).await;
+        let all = outside(&directory.join("all"), count).await;
+        let timed_half = timed(&directory.join("timed half"), count / 2).await;
+        let timed_all = timed(&directory.join("timed"), count).await;
+        let each = |half: usize, all: usize| {
+            (all as f64 - half as f64) / f64::from(count - count / 2)
         };
-        let ids: Vec<_> = (0..count).map(|id| format!("order-{id:08}")).collect();
-        let journal = open("outside").await;
-        let waits = journal.register(Waits::new());
-        let begun = Instant::now();
-        stream::iter(&ids)
-            .for_each_concurrent(200, async |id| drop(waits.start(id, 1).await.expect("it starts")))
-            .await;
-        let start = begun.elapsed() / count;
-        drop((journal, waits));
-
-        // Their memory is what the next process has of them. The tables of the store are not of
-        // theirs, and are there after one was read.
-        let (outside, recovery) = {
-            let journal = open("outside").await;
-            let before = USED.load(Ordering::Relaxed);
-            let begun = Instant::now();
-            let waits = journal.register(Waits::new());
-            waits.by_id().questions(ids.last().expect("there are some")).await.expect("it waits");
-            settle().await;
-            (per_one(before), begun.elapsed())
-        };
-        let journal = open("timed").await;
-        let waits = journal.register(WaitsForATime::new());
-        stream::iter(&ids)
-            .for_each_concurrent(200, async |id| drop(waits.start(id, 1).await.expect("it starts")))
-            .await;
-        drop((journal, waits));
-        let journal = open("timed").await;
-        let before = USED.load(Ordering::Relaxed);
-        let _waits = journal.register(WaitsForATime::new());
-        settle().await;
         Parked {
             count,
-            outside,
-            timed: per_one(before),
-            start,
-            recovery,
+            outside: each(half.used, all.used),
+            timed: each(timed_half, timed_all),
+            start: all.start,
+            recovery: all.recovery,
         }
     })
+}
+
+struct Outside {
+    used: usize,
+    start: Duration,
+    recovery: Duration,
+}
+
+async fn open(directory: &Path) -> Journal {
+    let open = Journal::open(directory).park_after(Duration::ZERO);
+    open.await.expect("a journal")
+}
+
+fn ids(count: u32) -> Vec<String> {
+    (0..count).map(|id| format!("order-{id:08}")).collect()
+}
+
+async fn outside(directory: &Path, count: u32) -> Outside {
+    let ids = ids(count);
+    let journal = open(directory).await;
+    let waits = journal.register(Waits::new());
+    let begun = Instant::now();
+    stream::iter(&ids)
+        .for_each_concurrent(200, async |id| drop(waits.start(id, 1).await.expect("it starts")))
+        .await;
+    let start = begun.elapsed() / count;
+    journal.close(Duration::from_secs(60)).await.expect("it closes");
+    drop((journal, waits));
+
+    // Their memory is what the next process has of them.
+    let before = USED.load(Ordering::Relaxed);
+    let journal = open(directory).await;
+    let begun = Instant::now();
+    let _waits = journal.register(Waits::new());
+    settle().await;
+    Outside {
+        used: USED.load(Ordering::Relaxed) - before,
+        start,
+        recovery: begun.elapsed(),
+    }
+}
+
+async fn timed(directory: &Path, count: u32) -> usize {
+    let ids = ids(count);
+    let journal = open(directory).await;
+    let waits = journal.register(WaitsForATime::new());
+    stream::iter(&ids)
+        .for_each_concurrent(200, async |id| drop(waits.start(id, 1).await.expect("it starts")))
+        .await;
+    journal.close(Duration::from_secs(60)).await.expect("it closes");
+    drop((journal, waits));
+    let before = USED.load(Ordering::Relaxed);
+    let journal = open(directory).await;
+    let _waits = journal.register(WaitsForATime::new());
+    settle().await;
+    USED.load(Ordering::Relaxed) - before
 }
 
 /// Waits until what is in memory changes no more.

@@ -1,8 +1,10 @@
 //! The database in the directory: the rows of executions, and what is found faster by an index.
 
+use std::fs;
 use std::ops::Bound;
+use std::path::Path;
 
-use fjall::{Database, Keyspace, KeyspaceCreateOptions, KvPair, Readable};
+use fjall::{Database, Keyspace, KeyspaceCreateOptions, KvPair, LsmError, Readable};
 use flow_core::durable::{ExecutionName, Keys, Listing, Rows, Unavailable};
 
 use crate::directory::Directory;
@@ -27,10 +29,14 @@ pub(super) struct Tables {
     pub(super) over: Keyspace,
     /// Those that were purged, by the time of that.
     pub(super) purged: Keyspace,
-    /// What the log was closed with.
+    /// One row, which is in each commit: see [`LEAST_SEQUENCE`](crate::scan::LEAST_SEQUENCE).
     pub(super) marks: Keyspace,
     pub(super) database: Database,
-    pub(super) directory: Directory,
+    #[allow(
+        dead_code,
+        reason = "its drop lets the next process have the directory"
+    )]
+    directory: Directory,
 }
 
 /// What is in the index of an execution.
@@ -64,39 +70,19 @@ impl State {
 
 impl Tables {
     pub(super) fn open(directory: Directory) -> Result<Self, OpenError> {
-        let path = directory.rows();
-        let failed = |error| match error {
-            fjall::Error::Io(source) => OpenError::io(directory.path(), source),
-            error => OpenError::damaged(&path, error),
-        };
-        let database = Database::builder(&path)
-            .max_journaling_size(LONGEST_LOG)
-            .worker_threads(1)
-            .open()
-            .map_err(failed)?;
-        let open = |name| {
-            let options = || {
-                let options = KeyspaceCreateOptions::default();
-                // Each commit says itself that it is to be durable.
-                options
-                    .manual_journal_persist(true)
-                    .max_memtable_size(LARGEST_TABLE_IN_MEMORY)
-            };
-            database.keyspace(name, options).map_err(failed)
-        };
-        let tables = Self {
-            rows: open("rows")?,
-            executions: open("executions")?,
-            unfinished: open("unfinished")?,
-            over: open("over")?,
-            purged: open("purged")?,
-            marks: open("marks")?,
-            database: database.clone(),
+        directory.make_rows(make)?;
+        let (database, [rows, executions, unfinished, over, purged, marks]) =
+            open(&directory.rows())?;
+        Ok(Self {
+            rows,
+            executions,
+            unfinished,
+            over,
+            purged,
+            marks,
+            database,
             directory,
-        };
-        let synced = tables.directory.sync();
-        synced.map_err(|source| OpenError::io(tables.directory.path(), source))?;
-        Ok(tables)
+        })
     }
 
     /// All rows of an execution; of those whose keys begin with one of `logs` only the last one.
@@ -180,6 +166,49 @@ impl Tables {
         let state = state.map(|state| State::from_bytes(&state).ok_or_else(damaged));
         state.transpose()
     }
+}
+
+/// Makes an empty database.
+fn make(path: &Path) -> Result<(), OpenError> {
+    drop(open(path)?);
+    // It would be cut where it ends when it is opened. One that begins anew is made longer before
+    // it is written, so that to sync it takes less.
+    let log = path.join("0.jnl");
+    fs::remove_file(&log).map_err(|source| OpenError::io(&log, source))
+}
+
+/// Opens the database, and makes it if it is not there.
+fn open(path: &Path) -> Result<(Database, [Keyspace; 6]), OpenError> {
+    let failed = |error| match error {
+        fjall::Error::Io(source) | fjall::Error::Storage(LsmError::Io(source)) => {
+            OpenError::io(path, source)
+        }
+        error => OpenError::damaged(path, error),
+    };
+    let database = Database::builder(path)
+        .max_journaling_size(LONGEST_LOG)
+        .worker_threads(1)
+        .open()
+        .map_err(failed)?;
+    let open = |name| {
+        let options = || {
+            let options = KeyspaceCreateOptions::default();
+            // Each commit says itself that it is to be durable.
+            options
+                .manual_journal_persist(true)
+                .max_memtable_size(LARGEST_TABLE_IN_MEMORY)
+        };
+        database.keyspace(name, options).map_err(failed)
+    };
+    let tables = [
+        open("rows")?,
+        open("executions")?,
+        open("unfinished")?,
+        open("over")?,
+        open("purged")?,
+        open("marks")?,
+    ];
+    Ok((database, tables))
 }
 
 fn is_empty(from: &Bound<Vec<u8>>, end: &Bound<Vec<u8>>) -> bool {

@@ -14,6 +14,7 @@ use tokio::sync::{oneshot, watch};
 
 use crate::disk::database::{State, Tables, unavailable};
 use crate::disk::keys;
+use crate::scan;
 
 /// A group of commits takes no further one when it has so many bytes.
 const LARGEST_GROUP: usize = 8 << 20;
@@ -61,7 +62,6 @@ pub(super) struct Writer {
     /// The executions of which a commit has failed since they were loaded.
     refused: HashSet<ExecutionName>,
     is_marked: bool,
-    marks: u64,
     failed: Failed,
 }
 
@@ -208,7 +208,6 @@ impl Writer {
             messages,
             refused: HashSet::new(),
             is_marked: true,
-            marks: 0,
             failed: Failed(failed),
         };
         let thread = thread::Builder::new().name("flow-journal".to_owned());
@@ -379,16 +378,7 @@ impl Writer {
         if group.entries.is_empty() {
             return Ok(());
         }
-        let batch = self.tables.database.batch();
-        let mut batch = batch.durability(Some(PersistMode::SyncData));
-        for ((table, key), value) in group.entries {
-            let table = table.of(&self.tables);
-            match value {
-                Some(value) => batch.insert(table, key, value),
-                None => batch.remove(table, key),
-            }
-        }
-        batch.commit().map_err(unavailable)?;
+        self.commit(group)?;
         self.is_marked = false;
         Ok(())
     }
@@ -398,13 +388,26 @@ impl Writer {
         if self.is_marked {
             return Ok(());
         }
-        self.marks += 1;
-        let mut group = Group::default();
-        let mark = self.marks.to_be_bytes().to_vec();
-        group.put(Table::Marks, b"mark".to_vec(), mark);
-        self.write(group)?;
+        self.commit(Group::default())?;
         self.is_marked = true;
         Ok(())
+    }
+
+    fn commit(&self, mut group: Group) -> Result<(), Unavailable> {
+        let database = &self.tables.database;
+        // The number that the commit gets is in no sum of the log, and if it were taken for a lower
+        // one, the commit for one that is in the tables. It is this one, or a bit greater.
+        let least = database.seqno().to_be_bytes().to_vec();
+        group.put(Table::Marks, scan::LEAST_SEQUENCE.to_vec(), least);
+        let mut batch = database.batch().durability(Some(PersistMode::SyncData));
+        for ((table, key), value) in group.entries {
+            let table = table.of(&self.tables);
+            match value {
+                Some(value) => batch.insert(table, key, value),
+                None => batch.remove(table, key),
+            }
+        }
+        batch.commit().map_err(unavailable)
     }
 
     /// Stops: nothing is durable from now on, and everyone is told.

@@ -1,5 +1,3 @@
-//! Reads the log of the database before that is opened.
-//!
 //! The database takes whatever it cannot decode for a write that a crash has cut short, and drops
 //! it together with everything behind it, in silence. So a flipped byte would take acknowledged
 //! commits with it. The writer syncs each batch before it writes the next one: what a crash has cut
@@ -8,15 +6,23 @@
 //! [mark](crate::disk) follows, so that this is so for the time of such a moment at most.
 //!
 //! The format is that of fjall 3: a batch is a start (tag, number of items, sequence number),
-//! items, and an end (tag, the XXH3 of the items, trailer). Behind the last one are zeros.
+//! items, and an end (tag, the XXH3 of the items, trailer). Behind the last one are zeros. The start is
+//! in no sum, and the database skips what has a lower sequence number than the tables: so the
+//! writer says in a row of each batch which number that has at least.
 
 use std::fs::{self, OpenOptions};
-use std::io;
+use std::io::{self, Seek, SeekFrom, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::open_error::OpenError;
+use crate::scan::parts::{entries, take};
+
+/// The key of the row that says which sequence number its commit has at least. No other key is like
+/// it: those contain zeros.
+pub(crate) const LEAST_SEQUENCE: &[u8] = b"least sequence";
 
 const START: u8 = 1;
 const ITEM: u8 = 2;
@@ -24,24 +30,21 @@ const END: u8 = 3;
 const CLEAR: u8 = 4;
 const TRAILER: [u8; 4] = *b"FJL\x03";
 
-/// Checks the log, and cuts off what a crash has left behind its last batch.
-pub(crate) fn check(database: &Path) -> Result<(), OpenError> {
+/// Checks the log, cuts off what a crash has left behind its last batch, and makes that durable.
+pub(super) fn check(database: &Path) -> Result<(), OpenError> {
     let mut last_sequence = None;
     let files = log_files(database).map_err(|source| OpenError::io(database, source))?;
     let count = files.len();
     for (number, file) in files.into_iter().enumerate() {
-        let log = fs::read(&file).map_err(|source| OpenError::io(&file, source))?;
+        let text = fs::read(&file).map_err(|source| OpenError::io(&file, source))?;
         let is_last = number + 1 == count;
-        match whole(&log, &mut last_sequence) {
-            Whole::All => {}
-            Whole::Until(end) if is_last => {
-                let cut = || {
-                    let file = OpenOptions::new().write(true).open(&file)?;
-                    file.set_len(end as u64)?;
-                    file.sync_all()
-                };
-                cut().map_err(|source| OpenError::io(&file, source))?;
+        let (whole, last) = whole(&text, &mut last_sequence);
+        match whole {
+            Whole::All | Whole::Until(_) if is_last => {
+                let mended = mend(&file, &text, &whole, last);
+                mended.map_err(|source| OpenError::io(&file, source))?;
             }
+            Whole::All => {}
             Whole::Until(end) | Whole::DamagedAt(end) => {
                 let why = format!(
                     "what is at byte {end} is not what was written, and commits that were reported as \
@@ -54,16 +57,22 @@ pub(crate) fn check(database: &Path) -> Result<(), OpenError> {
     Ok(())
 }
 
+/// Cuts a log behind its last batch, and writes that once more: if its sync has failed, it is read
+/// as if it were on the disk, and a further sync would not write it.
+fn mend(file: &Path, log: &[u8], whole: &Whole, last: Range<usize>) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).open(file)?;
+    if let Whole::Until(end) = *whole {
+        file.set_len(end as u64)?;
+    }
+    file.seek(SeekFrom::Start(last.start as u64))?;
+    file.write_all(log.get(last).unwrap_or_default())?;
+    file.sync_all()
+}
+
 /// The files of the log, in their order.
 fn log_files(database: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files: Vec<(u64, PathBuf)> = Vec::new();
-    let entries = match fs::read_dir(database) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(error),
-    };
-    for entry in entries {
-        let path = entry?.path();
+    for path in entries(database)? {
         let name = path.file_name().and_then(|name| name.to_str());
         let number = name.and_then(|name| name.strip_suffix(".jnl")?.parse::<u64>().ok());
         files.extend(number.map(|number| (number, path)));
@@ -83,33 +92,55 @@ enum Whole {
     DamagedAt(usize),
 }
 
-/// Looks for the first batch that is not whole.
-fn whole(log: &[u8], last_sequence: &mut Option<u64>) -> Whole {
+/// Looks for the first batch that is not whole. Returns the place of the last one before it as well.
+fn whole(log: &[u8], last_sequence: &mut Option<u64>) -> (Whole, Range<usize>) {
     let mut at = 0;
-    loop {
+    let mut last = 0..0;
+    let whole = loop {
         let rest = log.get(at..).unwrap_or_default();
         match batch(rest) {
-            Some(batch) if last_sequence.is_none_or(|last| batch.sequence > last) => {
+            Some(batch)
+                if batch.sequence >= batch.least
+                    && last_sequence.is_none_or(|last| batch.sequence > last) =>
+            {
                 *last_sequence = Some(batch.sequence);
-                at += batch.size;
+                last = at..at + batch.size;
+                at = last.end;
             }
-            Some(_) => return Whole::DamagedAt(at),
-            None if rest.iter().all(|byte| *byte == 0) => return Whole::All,
+            Some(_) => break Whole::DamagedAt(at),
+            None if is_zero(rest) => break Whole::All,
             None => {
-                let mut behind = 1..rest.len();
-                let follows = behind.any(|at| rest.get(at..).and_then(batch).is_some());
-                return if follows {
+                break if has_batch_behind(rest) {
                     Whole::DamagedAt(at)
                 } else {
                     Whole::Until(at)
                 };
             }
         }
-    }
+    };
+    (whole, last)
+}
+
+/// Whether a batch begins somewhere behind the begin of this. Most of it may be zeros.
+fn has_batch_behind(rest: &[u8]) -> bool {
+    let parts = rest.chunks(ZEROS.len()).enumerate();
+    let mut places = parts
+        .filter(|(_, part)| !is_zero(part))
+        .flat_map(|(number, part)| (number * ZEROS.len()..).take(part.len()));
+    places.any(|at| at > 0 && rest.get(at..).and_then(batch).is_some())
+}
+
+const ZEROS: [u8; 4096] = [0; 4096];
+
+fn is_zero(bytes: &[u8]) -> bool {
+    let mut parts = bytes.chunks(ZEROS.len());
+    parts.all(|part| ZEROS.starts_with(part))
 }
 
 struct Batch {
     sequence: u64,
+    /// What that is at least.
+    least: u64,
     size: usize,
 }
 
@@ -121,6 +152,7 @@ fn batch(log: &[u8]) -> Option<Batch> {
     };
     let count = u32::from_le_bytes(take(&mut rest)?);
     let sequence = u64::from_le_bytes(take(&mut rest)?);
+    let mut least = 0;
     let items = rest;
     for _ in 0..count {
         match take(&mut rest)? {
@@ -133,8 +165,12 @@ fn batch(log: &[u8]) -> Option<Batch> {
                 let key = u16::from_le_bytes(take(&mut rest)?);
                 let _decompressed: [u8; 4] = take(&mut rest)?;
                 let value = u32::from_le_bytes(take(&mut rest)?);
-                let size = usize::from(key) + usize::try_from(value).ok()?;
-                rest = rest.get(size..)?;
+                let (key, after) = rest.split_at_checked(key.into())?;
+                let (value, after) = after.split_at_checked(usize::try_from(value).ok()?)?;
+                if key == LEAST_SEQUENCE {
+                    least = u64::from_be_bytes(value.try_into().ok()?);
+                }
+                rest = after;
             }
             [CLEAR] => {
                 let _table: [u8; 8] = take(&mut rest)?;
@@ -149,14 +185,9 @@ fn batch(log: &[u8]) -> Option<Batch> {
     let sum = u64::from_le_bytes(take(&mut rest)?);
     (take(&mut rest)? == TRAILER && sum == xxh3_64(items)).then(|| Batch {
         sequence,
+        least,
         size: log.len() - rest.len(),
     })
-}
-
-fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
-    let (taken, after) = rest.split_first_chunk()?;
-    *rest = after;
-    Some(*taken)
 }
 
 #[cfg(test)]
@@ -169,7 +200,7 @@ mod tests {
 
     use fjall::{Database, KeyspaceCreateOptions, PersistMode};
 
-    use super::{Whole, batch, log_files, whole};
+    use super::{LEAST_SEQUENCE, Whole, batch, log_files, whole};
 
     /// The log that the database writes with these batches of items, and where each of them ends.
     fn written(batches: &[&[(&str, &str)]]) -> (Vec<u8>, Vec<usize>) {
@@ -183,6 +214,7 @@ mod tests {
             for (key, value) in *items {
                 batch.insert(&table, *key, *value);
             }
+            batch.insert(&table, LEAST_SEQUENCE, database.seqno().to_be_bytes());
             batch.commit().unwrap();
         }
         let log = std::fs::read(&log_files(directory.path()).unwrap()[0]).unwrap();
@@ -203,17 +235,17 @@ mod tests {
 
     #[test]
     fn what_the_database_writes_is_whole() {
-        assert_eq!(whole(&three().0, &mut None), Whole::All);
-        assert_eq!(whole(&[], &mut None), Whole::All);
+        assert_eq!(whole(&three().0, &mut None).0, Whole::All);
+        assert_eq!(whole(&[], &mut None).0, Whole::All);
     }
 
     #[test]
     fn a_write_that_was_cut_short_is_the_last_one() {
         let (log, ends) = three();
         for cut in ends[1] + 1..ends[2] {
-            assert_eq!(whole(&log[..cut], &mut None), Whole::Until(ends[1]));
+            assert_eq!(whole(&log[..cut], &mut None).0, Whole::Until(ends[1]));
             let zeros = [&log[..cut], &[0; 50][..]].concat();
-            assert_eq!(whole(&zeros, &mut None), Whole::Until(ends[1]));
+            assert_eq!(whole(&zeros, &mut None).0, Whole::Until(ends[1]));
         }
     }
 
@@ -224,11 +256,9 @@ mod tests {
             for bit in 0..8 {
                 let mut log = log.clone();
                 log[at] ^= 1 << bit;
-                let found = whole(&log, &mut None);
-                // A lower number of the first batch still comes before all others.
-                let is_lower = (5..13).contains(&at) && found == Whole::All;
+                let found = whole(&log, &mut None).0;
                 assert!(
-                    matches!(found, Whole::DamagedAt(_)) || is_lower,
+                    matches!(found, Whole::DamagedAt(_)),
                     "{at}.{bit}: {found:?}"
                 );
             }
