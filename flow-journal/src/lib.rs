@@ -43,14 +43,9 @@ mod journal;
 mod open_error;
 mod scan;
 
-<<<<<<< HEAD
-pub use journal::{Failure, Journal};
-pub use open::{Open, OpenError};
+pub use journal::{Failure, Journal, Open};
+pub use open_error::OpenError;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
-=======
-pub use journal::{Failure, Journal, Open};
-pub use open_error::OpenError;
->>>>>>> main
