@@ -13,6 +13,10 @@
     clippy::indexing_slicing,
     reason = "a test fails by panicking"
 )]
+#![allow(
+    clippy::result_large_err,
+    reason = "an interpreter is to be obvious, not fast"
+)]
 
 mod case;
 mod drive;
