@@ -1,7 +1,7 @@
 //! What a process does with a journal while its disk fails, and what has to be there afterwards.
 
 use std::collections::{HashMap, HashSet};
-use std::fmt::Display;
+use std::fmt::{Debug, Display};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -197,7 +197,7 @@ async fn check_open(
         return Err(Fault::wrong(format!("{lost:?} is lost")));
     }
     let work = stream::iter(there.iter().map(async |number| {
-        let wrong = |why: &dyn Display| Fault::wrong(format!("order {number}: {why}"));
+        let wrong = |why: &dyn Debug| Fault::wrong(format!("order {number}: {why:?}"));
         let order = orders.get(&number.to_string());
         let status = order.status().await.map_err(|error| wrong(&error))?;
         if told.contains(&Told::Output(*number)) && !matches!(status, Status::Done(_)) {
