@@ -144,6 +144,11 @@ fn handlers_come_first_where_a_handler_is_expected(client: &mut Client) {
         "finally within \"1s\" -> |;",
         "with Session = |;",
         "with Session = str|;",
+        "ask Review every \"1h\" |;",
+        "ask Review -> stream_reply else -> |;",
+        "when UserInput(_) if true -> |;",
+        "when UserInput -> |input: UserInput| input -> |;",
+        "drain within \"1s\"; rescue |;",
     ] {
         let mut first = completions(client, half_typed);
         first.truncate(5);
@@ -190,6 +195,17 @@ fn the_rest_of_a_flow_is_known_while_a_clause_is_typed(client: &mut Client) {
         "with Session = stream_reply();",
         "every \"1s\" -> ;",
         "finally -> stream_reply;",
+        "when UserInput -> |input| ;",
+        "when UserInput -> |input: UserInput| input. -> stream_reply;",
+        "when UserInput -> each (|turn| )[8] -> stream_reply;",
+        "when UserInput {} -> stream_reply;",
+        "when UserInput(question, -> ) stream_reply;",
+        "when UserInput(_) if -> stream_reply else -> ignore;",
+        "ask Review every \"1h\" ;",
+        "ask Review within -> stream_reply;",
+        "rescue stream_reply -> ;",
+        "sound",
+        "durable; when ",
     ] {
         let original = client.text().to_owned();
         client.change(original.replacen(CLAUSE, half_typed, 1));
