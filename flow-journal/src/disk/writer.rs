@@ -120,12 +120,15 @@ impl Group {
     }
 
     fn delete_rows(&mut self, tables: &Tables, prefix: &[u8]) -> Result<(), Unavailable> {
+        // What was put in this group goes without a trace, unless it is in the table as well.
         let begin = (Table::Rows, prefix.to_vec());
-        let own = self.entries.range_mut(begin..);
+        let own = self.entries.range(begin..);
         let own =
             own.take_while(|((table, key), _)| *table == Table::Rows && key.starts_with(prefix));
-        for (_, value) in own {
-            *value = None;
+        let put = own.filter(|(_, value)| value.is_some());
+        let put: Vec<_> = put.map(|(key, _)| key.clone()).collect();
+        for key in put {
+            self.entries.remove(&key);
         }
         for entry in tables.rows.prefix(prefix) {
             let key = entry.key().map_err(unavailable)?;
