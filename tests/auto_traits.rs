@@ -11,9 +11,10 @@ use std::path::Path;
 use std::rc::Rc;
 
 use flow_core::durable::{
-    Bytes, Change, Commit, Encoded, ExecutionName, Executions, Fault, Handle, Host, HostOptions,
-    ItemRow, Keys, Listed, Listing, Logged, Machine, MemoryStore, Message, OpenQuestion, Position,
-    QuestionRow, Refused, RequestError, Rows, Status, Unavailable,
+    Bytes, Change, Commit, Encoded, ExecutionName, Executions, Fault, Handle, Happened,
+    HistoryEntry, Host, HostOptions, ItemRow, Keys, Listed, Listing, Logged, Machine, MemoryStore,
+    Message, OpenQuestion, Phase, Position, QuestionRow, Refused, RequestError, Rows, Status,
+    Unavailable,
 };
 use flow_core::graph::{
     Alternative, ArmDesc, ClauseDesc, Count, EventDesc, GraphDesc, HandlerDesc, Location, Shape,
@@ -116,6 +117,9 @@ fn rows() -> Vec<Row> {
         ItemRow: 1 1 1;
         Keys<'static>: 1 1 1;
         Listed: 1 1 1;
+        Happened: 1 1 1;
+        HistoryEntry: 1 1 1;
+        Phase: 1 1 1;
         Listing<'static>: 1 1 1;
         Logged<u8>: 1 1 1;
         Logged<Counted>: 0 0 1;
