@@ -121,7 +121,7 @@ impl<E: Serialize + DeserializeOwned> ErrorProbe<E> {
 }
 
 /// The codec of an error without serde's traits: a boxed one, or one without values. Any other
-/// arrives as a [`Recorded`], or is refused by a check. See [`ErrorProbe`].
+/// arrives as a `Recorded`, or is refused by a check. See [`ErrorProbe`].
 pub trait NoErrorCodec<E: 'static> {
     const CODEC: ErrorCodec<E> = ErrorCodec {
         encode: |error| match (error as &dyn Any).downcast_ref::<BoxError>() {
