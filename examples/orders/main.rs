@@ -21,8 +21,9 @@ use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use flow_core::durable::Unavailable;
 use flow_core::{BoxError, Result};
-use flow_journal::{Failure, Journal};
+use flow_journal::Journal;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -113,7 +114,7 @@ async fn serve() -> Result<()> {
 }
 
 /// A service does best to end then, and to be started again.
-fn stopped_because(failure: &Failure) -> BoxError {
+fn stopped_because(failure: &Unavailable) -> BoxError {
     format!("The journal has stopped: {}", with_sources(failure)).into()
 }
 

@@ -26,9 +26,6 @@ const OWN: Duration = Duration::from_secs(2);
 /// How often a locked directory is tried.
 const TRY_EVERY: Duration = Duration::from_millis(20);
 
-/// Why a journal has stopped.
-pub type Failure = Unavailable;
-
 /// Runs durable executions, and keeps them in a directory.
 ///
 /// The journal runs in the tokio runtime in which it was opened. It may be cloned and shared. When
@@ -130,7 +127,7 @@ impl Journal {
     /// # Errors
     ///
     /// If the journal has failed. What was reported as done is durable all the same.
-    pub async fn close(&self, within: Duration) -> Result<bool, Failure> {
+    pub async fn close(&self, within: Duration) -> Result<bool, Unavailable> {
         let have_ended = self.host.close(within).await;
         self.disk.close().await?;
         Ok(have_ended)
@@ -153,7 +150,7 @@ impl Journal {
     /// # Cancel safety
     ///
     /// It may be dropped and called again.
-    pub async fn failed(&self) -> Failure {
+    pub async fn failed(&self) -> Unavailable {
         self.disk.failed().await
     }
 
@@ -244,7 +241,7 @@ impl Open {
         let begun = Instant::now();
         let directory = loop {
             let path = self.path.clone();
-            match blocking(move || Directory::take(&path)).await {
+            match take(path).await {
                 Ok(directory) => break directory?,
                 Err(process) => {
                     let is_own = process == Some(std::process::id());
@@ -274,15 +271,14 @@ impl Open {
     }
 }
 
-/// Tries to take a directory. The error is the process that has it.
-async fn blocking(
-    take: impl FnOnce() -> Result<Directory, Refused> + Send + 'static,
-) -> Result<Result<Directory, OpenError>, Option<u32>> {
-    match tokio::task::spawn_blocking(take).await {
+/// Tries to take a directory. The outer error is the process that has it.
+async fn take(path: PathBuf) -> Result<Result<Directory, OpenError>, Option<u32>> {
+    let of = path.clone();
+    match tokio::task::spawn_blocking(move || Directory::take(&path)).await {
         Ok(Ok(directory)) => Ok(Ok(directory)),
         Ok(Err(Refused::Locked(process))) => Err(process),
         Ok(Err(Refused::Error(error))) => Ok(Err(error)),
-        Err(panic) => Ok(Err(OpenError::io(Path::new(""), io::Error::other(panic)))),
+        Err(panic) => Ok(Err(OpenError::io(&of, io::Error::other(panic)))),
     }
 }
 

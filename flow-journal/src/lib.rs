@@ -35,15 +35,13 @@
 //! What a durable flow is, which handlers are safe in one, and what can be asked of an execution
 //! stands in [`flow_core::durable`] and in the page [durable flows](flow_core::guide::durable).
 
-#![cfg_attr(docsrs, feature(doc_cfg))]
-
 mod directory;
 mod disk;
 mod journal;
 mod open_error;
 mod scan;
 
-pub use journal::{Failure, Journal, Open};
+pub use journal::{Journal, Open};
 pub use open_error::OpenError;
 
 #[cfg(doctest)]

@@ -94,3 +94,16 @@ async fn those_who_wait_are_told_when_the_last_call_has_ended() {
     assert!(matches!(output, Err(RequestError::Closed)), "{output:?}");
     assert!(ended);
 }
+
+#[tokio::test(start_paused = true)]
+async fn all_who_close_it_are_told_when_the_last_call_has_ended() {
+    let host = Host::new(MemoryStore::new());
+    let works = host.register(Works::new().with(Calls::default()));
+    works.start("a", 0).await.unwrap();
+    sleep(Duration::from_secs(5)).await;
+    let begun = tokio::time::Instant::now();
+    let long = Duration::from_secs(3600);
+    let closed = tokio::join!(host.close(long), host.close(long));
+    assert_eq!(closed, (true, true));
+    assert!(begun.elapsed() < Duration::from_secs(30));
+}

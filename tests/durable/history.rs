@@ -1,7 +1,7 @@
 //! What an execution has done, read while it goes on and when it is over.
 
 use flow_core::durable::{Executions, Happened, HistoryEntry, Host, HostOptions, MemoryStore};
-use flow_core::{Cx, Event, State, flow, handler};
+use flow_core::{Answered, Asked, Cx, Event, State, flow, handler};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Event, Serialize, Deserialize)]
@@ -160,4 +160,86 @@ async fn it_goes_on_where_it_was_after_a_crash_and_is_gone_when_it_is_purged() {
     orders.by_id().purge().unwrap().purge("good").await.unwrap();
     let reader = orders.by_id().history().unwrap();
     assert!(reader.history("good", None, 9).await.is_err());
+}
+
+#[derive(Clone, Event, Serialize, Deserialize)]
+#[event(answer = bool)]
+struct Approve(u32);
+
+#[derive(Clone, Event, Serialize, Deserialize)]
+struct Note(u32);
+
+#[handler]
+async fn request(cents: u32) -> Approve {
+    Approve(cents)
+}
+
+#[handler]
+async fn decide(answered: Answered<Approve>) -> bool {
+    answered.answer
+}
+
+#[handler(retry(attempts = 2))]
+async fn settle(approved: bool, cx: &Cx) -> flow_core::Result<bool> {
+    if cx.attempt() == 1 {
+        return Err("the line is busy".into());
+    }
+    Ok(approved)
+}
+
+flow! {
+    flow Approval(u32) -> bool streams Asked<Approve>;
+    durable;
+    start -> request -> ask Approve -> decide -> end;
+}
+
+flow! {
+    flow Purchase(u32) -> bool streams Asked<Approve>;
+    durable;
+    external Note;
+    start -> Approval -> settle -> end;
+    when Note -> ignore;
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_tells_of_stages_questions_attempts_and_the_outside() {
+    let purchases = Host::new(MemoryStore::new()).register(Purchase::new());
+    let purchase = purchases.start("one", 7).await.unwrap();
+    purchase.send("first", Note(1)).await.unwrap();
+    let by_id = purchases.by_id();
+    while by_id.questions("one").await.unwrap().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    by_id
+        .answer("one", 0, serde_json::json!(true).into())
+        .await
+        .unwrap();
+    assert!(purchase.output().await.unwrap());
+
+    let reader = by_id.history().unwrap();
+    let entries = reader.history("one", None, usize::MAX).await.unwrap();
+    let what: Vec<_> = entries.into_iter().flat_map(|entry| entry.what).collect();
+    let in_stage = |name: &str| {
+        what.iter().any(|what| match what {
+            Happened::InStage { stage, what } => {
+                stage == "Approval"
+                    && matches!(&**what, Happened::Called { handler, .. } if handler == name)
+            }
+            _ => false,
+        })
+    };
+    assert!(in_stage("request") && in_stage("decide"), "{what:#?}");
+    let is_there = |is: fn(&Happened) -> bool| what.iter().any(is);
+    assert!(is_there(
+        |what| matches!(what, Happened::Asked { number: 0, name, .. } if name == "Approve")
+    ));
+    assert!(is_there(
+        |what| matches!(what, Happened::Answered { number: 0, answer } if answer.to_string() == "true")
+    ));
+    assert!(is_there(
+        |what| matches!(what, Happened::Received { key } if key == "first")
+    ));
+    assert!(is_there(
+        |what| matches!(what, Happened::Retried { handler, attempt: 2, .. } if handler == "settle")
+    ));
 }

@@ -4,7 +4,8 @@ use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
-/// A position in the items of an execution, or in its history. It is opaque text, to be stored and given back.
+/// A position in the items of an execution, or in its history. It is opaque text, to be stored and
+/// given back.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Position(String);
 

@@ -47,8 +47,8 @@ impl HostOptions {
         self
     }
 
-    /// How many entries of an execution's [history](crate::durable::ReadHistory) are kept: the last 1000 by
-    /// default. With 0 there is none, and less is written.
+    /// How many entries of an execution's [history](crate::durable::ReadHistory) are kept: the last
+    /// 1000 by default. With 0 there is none, and less is written.
     #[must_use]
     pub fn history(mut self, at_most: u64) -> Self {
         self.history = at_most;
@@ -56,8 +56,9 @@ impl HostOptions {
     }
 
     /// How many bytes a value may have that is recorded: a mebibyte by default. An execution with a
-    /// larger one is [`Blocked`](crate::durable::Status::Blocked) before it, and can be tried again when the
-    /// limit was raised. A request with one is an error, [`TooLarge`](crate::durable::RequestError::TooLarge).
+    /// larger one is [`Blocked`](crate::durable::Status::Blocked) before it, and can be tried again
+    /// when the limit was raised. A request with one is an error,
+    /// [`TooLarge`](crate::durable::RequestError::TooLarge).
     #[must_use]
     pub fn max_value(mut self, bytes: usize) -> Self {
         self.max_value = bytes;

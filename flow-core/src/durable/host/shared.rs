@@ -2,6 +2,7 @@
 //! others.
 
 use std::collections::{BTreeMap, HashMap};
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -221,7 +222,7 @@ impl Shared {
             Left::Nothing | Left::Over | Left::Parked(None) => {}
         }
         if index.is_closing {
-            self.left.notify_one();
+            self.left.notify_waiters();
         }
         drop(index);
         self.changed(id, Changed::STATUS);
@@ -247,8 +248,14 @@ impl Shared {
                 service.abort();
             }
         }
-        while !self.index().loaded.is_empty() {
-            self.left.notified().await;
+        loop {
+            let mut left = pin!(self.left.notified());
+            // One that leaves after this look is noticed.
+            left.as_mut().enable();
+            if self.index().loaded.is_empty() {
+                return;
+            }
+            left.await;
         }
     }
 
@@ -320,6 +327,7 @@ impl Shared {
         for service in &index.services {
             service.abort();
         }
+        self.left.notify_waiters();
     }
 }
 
