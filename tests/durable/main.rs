@@ -21,3 +21,4 @@ mod requests;
 mod restarts;
 mod script;
 mod sizes;
+mod vanishing;

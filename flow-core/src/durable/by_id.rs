@@ -40,7 +40,7 @@ pub trait ExecutionsById: Send + Sync {
     ///
     /// # Errors
     ///
-    /// [`NotFound`](RequestError::NotFound) and [`Purged`](RequestError::Purged).
+    /// [`NotFound`](RequestError::NotFound) if it was never started.
     fn status<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Status, RequestError>>;
 
     /// The items of an execution after this position, or all of them. The stream waits for further

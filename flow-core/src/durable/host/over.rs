@@ -9,12 +9,17 @@ use crate::durable::store::{ExecutionName, Keys, Store, Unavailable};
 use crate::records::message::Refused;
 use crate::records::rows::{Commit, Rows, key};
 
-/// Replies to all that has come.
-pub(super) async fn reply(seat: &mut Seat) -> Result<Left, Unavailable> {
+/// Replies to all that has come. `None` if the execution is not there any more: it was purged, and
+/// forgotten, while it was looked for. What has come for it comes again.
+pub(super) async fn reply(seat: &mut Seat) -> Result<Option<Left>, Unavailable> {
     while let Some(Request { ask, reply }) = seat.try_next() {
         let replied = reply_to(seat, &ask).await;
         let unavailable = match &replied {
             Err(RequestError::Unavailable(error)) => Some(error.clone()),
+            Err(RequestError::NotFound { .. }) => {
+                seat.put_back(Request { ask, reply });
+                return Ok(None);
+            }
             _ => None,
         };
         reply.send(replied);
@@ -22,35 +27,47 @@ pub(super) async fn reply(seat: &mut Seat) -> Result<Left, Unavailable> {
             return Err(error);
         }
     }
-    Ok(Left::Over)
+    Ok(Some(Left::Over))
 }
 
 async fn reply_to(seat: &Seat, ask: &Ask) -> Result<(), RequestError> {
     let (store, id) = (&*seat.shared.store, &seat.id);
-    if matches!(ask, Ask::Retry | Ask::Close) {
-        return Ok(());
-    }
-    let is_purged = one(store, id, key::PURGED).await?.is_some();
     match ask {
-        Ask::Purge if is_purged => Ok(()),
+        Ask::Start { input, .. } => {
+            let head = store.read(id, Keys::one(key::HEAD)).await?;
+            if head.is_empty() {
+                return Err(gone(store, id).await);
+            }
+            let started_with = seat.program.input(&head);
+            let started_with = started_with.map_err(|reason| RequestError::Blocked { reason })?;
+            seat.same_input(&Encoded::from_bytes(started_with), input)
+        }
+        Ask::Tell(tell) => told_before(store, id, tell, Refused::Ended).await,
         Ask::Purge => {
+            if one(store, id, key::HEAD).await?.is_none() {
+                return match gone(store, id).await {
+                    RequestError::Purged { .. } => Ok(()),
+                    error => Err(error),
+                };
+            }
             // The store may have failed before.
             store.load(id, key::LOGS).await?;
             store.commit(id, Commit::purge()).await?;
             seat.shared.changed(id, Changed::STATUS);
             Ok(())
         }
-        _ if is_purged => Err(RequestError::Purged {
-            id: id.id().to_owned(),
-        }),
-        Ask::Start { input, .. } => {
-            let head = store.read(id, Keys::one(key::HEAD)).await?;
-            let started_with = seat.program.input(&head);
-            let started_with = started_with.map_err(|reason| RequestError::Blocked { reason })?;
-            seat.same_input(&Encoded::from_bytes(started_with), input)
-        }
-        Ask::Tell(tell) => told_before(store, id, tell, Refused::Ended).await,
         Ask::Retry | Ask::Close => Ok(()),
+    }
+}
+
+/// Why there is nothing to read of an execution. It may be purged, and forgotten, between two reads,
+/// so this is asked after what was looked for is not found.
+async fn gone(store: &dyn Store, id: &ExecutionName) -> RequestError {
+    let id_of = || id.id().to_owned();
+    match one(store, id, key::PURGED).await {
+        Ok(Some(_)) => RequestError::Purged { id: id_of() },
+        Ok(None) => RequestError::NotFound { id: id_of() },
+        Err(error) => RequestError::Unavailable(error),
     }
 }
 
@@ -67,7 +84,10 @@ pub(super) async fn told_before(
         Tell::Cancel => key::CANCELLED.to_owned(),
     };
     let Some(before) = one(store, id, &key).await? else {
-        return Err(RequestError::Refused(refused));
+        return Err(match one(store, id, key::HEAD).await? {
+            Some(_) => RequestError::Refused(refused),
+            None => gone(store, id).await,
+        });
     };
     let Tell::Answer { number, answer } = tell else {
         return Ok(());

@@ -54,11 +54,6 @@ pub(super) async fn read(
     after: Option<Position>,
     at_most: usize,
 ) -> Result<Vec<HistoryEntry>, RequestError> {
-    if matches!(status(shared, id).await?, Status::Purged) {
-        return Err(RequestError::Purged {
-            id: id.id().to_owned(),
-        });
-    }
     let after = after.map(|after| {
         let number = u64::from_str_radix(after.as_str(), 16);
         let number = number.map_err(|_none| RequestError::NoPosition(after.to_string()))?;
@@ -72,6 +67,12 @@ pub(super) async fn read(
         last: false,
     };
     let rows = shared.store.read(id, keys).await?;
+    // Asked last: what was purged before has no rows.
+    if matches!(status(shared, id).await?, Status::Purged) {
+        return Err(RequestError::Purged {
+            id: id.id().to_owned(),
+        });
+    }
     let entries = rows.iter().filter_map(|(key, row)| {
         let position = key::number(key)?;
         Some(HistoryEntry::read(position, row))

@@ -29,12 +29,14 @@ pub(super) async fn status(shared: &Shared, id: &ExecutionName) -> Result<Status
             Err(error) => Status::Failed(error),
         });
     }
-    if one(key::PURGED).await?.is_some() {
-        return Ok(Status::Purged);
-    }
+    // In this order, as it may come to its end and be purged between two reads.
     if one(key::HEAD).await?.is_none() {
-        let id = id.id().to_owned();
-        return Err(RequestError::NotFound { id });
+        return match one(key::PURGED).await? {
+            Some(_) => Ok(Status::Purged),
+            None => Err(RequestError::NotFound {
+                id: id.id().to_owned(),
+            }),
+        };
     }
     let stuck = shared.stuck(id);
     Ok(stuck.map_or(Status::Unfinished, |stuck| stuck.status()))
@@ -153,7 +155,9 @@ impl Reading {
                 continue;
             }
             if let Some(output) = ended(&self.id, status) {
-                return output.map(|_output| None);
+                // If it is purged by now, the page may be empty for that.
+                let now = self::status(&self.shared, &self.id).await?;
+                return ended(&self.id, now).unwrap_or(output).map(|_output| None);
             }
             self.watch.changed().await?;
         }

@@ -149,8 +149,12 @@ impl ListExecutions for Registered {
             };
             let mut listed = Vec::new();
             for id in shared.store.list(listing).await? {
-                let status = reading::status(shared, &self.id(&id)).await?;
-                listed.push(Listed::new(id, status));
+                match reading::status(shared, &self.id(&id)).await {
+                    Ok(status) => listed.push(Listed::new(id, status)),
+                    // It was purged, and forgotten, since.
+                    Err(RequestError::NotFound { .. }) => {}
+                    Err(error) => return Err(error),
+                }
             }
             Ok(listed)
         }

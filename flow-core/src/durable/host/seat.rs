@@ -44,6 +44,11 @@ impl Seat {
         early.or_else(|| self.mailbox.try_recv().ok())
     }
 
+    /// The request is the next one.
+    pub(super) fn put_back(&mut self, request: Request) {
+        self.backlog.push_front(request);
+    }
+
     pub(super) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Request>> {
         match self.backlog.pop_front() {
             Some(request) => Poll::Ready(Some(request)),

@@ -78,8 +78,10 @@ impl Task {
 
     async fn try_attempt(&mut self) -> Result<Left, Unavailable> {
         let store = Arc::clone(&self.seat.shared.store);
-        if self.is_over().await? {
-            return over::reply(&mut self.seat).await;
+        if self.is_over().await?
+            && let Some(left) = over::reply(&mut self.seat).await?
+        {
+            return Ok(left);
         }
         let mut rows = store.load(&self.seat.id, key::LOGS).await?;
         let is_new = rows.is_empty();
