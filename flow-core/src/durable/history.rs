@@ -35,7 +35,8 @@ pub trait ReadHistory: Send + Sync {
 pub struct HistoryEntry {
     /// To go on after it.
     pub position: Position,
-    /// When it was made durable.
+    /// When it was made durable, by the clock on the wall. Never before the entry before it: if the
+    /// clock was set back, at the same time.
     pub at: SystemTime,
     /// What has happened. After the result of a call comes what it has emitted and written; items
     /// come last.

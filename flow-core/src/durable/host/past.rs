@@ -1,5 +1,7 @@
 //! The history of an execution, as it is written.
 
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
 use crate::durable::by_id::Status;
 use crate::durable::history::HistoryEntry;
 use crate::durable::host::clock::Clock;
@@ -8,7 +10,7 @@ use crate::durable::host::shared::Shared;
 use crate::durable::position::Position;
 use crate::durable::request_error::RequestError;
 use crate::durable::store::{ExecutionName, Keys};
-use crate::records::codec::to_bytes;
+use crate::records::codec::{from_bytes, to_bytes};
 use crate::records::history::HistoryRow;
 use crate::records::rows::{Change, Commit, Rows, key};
 
@@ -18,16 +20,27 @@ pub(super) struct Past {
     next: u64,
     /// How many entries are kept.
     at_most: u64,
+    /// The time of the last entry, in milliseconds since 1970. None is before the one before it,
+    /// even if the clock on the wall is set back.
+    last: u64,
 }
 
 impl Past {
     pub(super) fn new(rows: &Rows, at_most: u64) -> Self {
         let last = rows.of(key::HISTORY).last();
-        let last = last.and_then(|(key, _)| key::number(key));
+        let number = last.and_then(|(key, _)| key::number(key));
+        let row = last.and_then(|(_, row)| from_bytes::<HistoryRow>(row).ok());
         Self {
-            next: last.map_or(0, |last| last + 1),
+            next: number.map_or(0, |last| last + 1),
             at_most,
+            last: row.map_or(0, |row| row.at),
         }
+    }
+
+    /// The time on the wall, but never before the last one that was recorded.
+    pub(super) fn now(&self, clock: Clock) -> SystemTime {
+        let last = UNIX_EPOCH.checked_add(Duration::from_millis(self.last));
+        clock.now().max(last.unwrap_or(UNIX_EPOCH))
     }
 
     /// The changes that go with a commit of the execution.
@@ -35,11 +48,13 @@ impl Past {
         if self.at_most == 0 {
             return Vec::new();
         }
-        let row = HistoryRow::of(commit, clock.millis());
+        let row = HistoryRow::of(commit, clock.millis().max(self.last));
+        let at = row.as_ref().map_or(self.last, |row| row.at);
         // It consists of what was written before.
         let Some(row) = row.and_then(|row| to_bytes(&row).ok()) else {
             return Vec::new();
         };
+        self.last = at;
         let entry = Change::Put(key::history(self.next), row);
         let last = self.next.checked_sub(self.at_most);
         let last = last.map(|last| Change::Delete(key::history(last)));

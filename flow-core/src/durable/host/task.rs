@@ -105,7 +105,9 @@ impl Task {
                 .commit(&self.seat.id, Commit::from(vec![reset]))
                 .await?;
         }
-        let mut machine = match self.seat.program.load(&rows, self.seat.shared.clock.now()) {
+        let past = Past::new(&rows, self.seat.shared.history);
+        let now = past.now(self.seat.shared.clock);
+        let mut machine = match self.seat.program.load(&rows, now) {
             Ok(machine) => machine,
             Err(reason) => return Ok(self.stay(&rows, Stuck::Blocked(reason))),
         };
@@ -124,7 +126,6 @@ impl Task {
         self.loading = None;
         let input = self.seat.program.input(&rows);
         let is_cancelled = rows.get(key::CANCELLED).is_some();
-        let past = Past::new(&rows, self.seat.shared.history);
         drop(rows);
         match input {
             Ok(input) => {
