@@ -3,7 +3,7 @@
 use fastrand::Rng;
 
 use crate::disk::{Disk, Survives};
-use crate::failures::{any_survives, directory, end, fail};
+use crate::failures::{any_survives, directory, end, fail, told};
 use crate::load::{Length, check};
 use crate::process::{Work, journal, run};
 use crate::trace::Call;
@@ -93,5 +93,42 @@ fn a_journal_whose_making_has_failed_is_made_the_next_time() {
         let survives = any_survives(&mut random);
         fail(&disk, &[], survives, WORK.length, &mut random)
             .unwrap_or_else(|fault| panic!("sync {number}, {survives:?}: {fault:?}"));
+    }
+}
+
+/// The tables are written in the background, from what the log has as well.
+#[test]
+fn a_table_that_could_not_be_synced_loses_nothing() {
+    let work = Work {
+        numbers: 1..100,
+        length: Length(500_000),
+        rounds: 1,
+    };
+    let made = Work {
+        numbers: 0..1,
+        ..work
+    };
+    // Those of one thread are counted. The one that opens the journal makes less of them than those
+    // that write the tables, but for the first time.
+    let run = |inject: Option<usize>| {
+        let root = directory(work.length);
+        run(root.path(), &made, None);
+        let inject = inject.map(|number| format!("fsync:error=EIO:when={number}"));
+        let calls = run(root.path(), &work, inject.as_deref());
+        (root, calls)
+    };
+    let (_root, calls) = run(None);
+    let told = told(&calls).start;
+    let syncs = calls.iter().filter(|call| call.name == "fsync");
+    let (opening, tables): (Vec<_>, Vec<_>) = syncs.partition(|call| call.begin < told);
+    let first = opening.len() + 1;
+    assert!(tables.len() > first + 10, "{first} of {}", tables.len());
+    for number in [first, first + 1, first + 2, first + 5, first + 9] {
+        let (root, calls) = run(Some(number));
+        assert!(failed(&calls, "fsync").is_some(), "{number}");
+        let disk = Disk::new(root.path()).at(&calls, usize::MAX);
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let checked = runtime.block_on(check(&journal(root.path()), &disk.told, work.length));
+        checked.unwrap_or_else(|fault| panic!("sync {number}: {fault:?}"));
     }
 }

@@ -37,7 +37,7 @@ pub(crate) fn end(calls: &[Call]) -> usize {
 }
 
 /// From the moment when the process tells for the first time to that when it has told everything.
-fn told(calls: &[Call]) -> Range<usize> {
+pub(crate) fn told(calls: &[Call]) -> Range<usize> {
     let tells = calls
         .iter()
         .filter(|call| call.tells())
