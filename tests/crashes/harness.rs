@@ -182,7 +182,6 @@ where
         }
         let ends = commit
             .changes()
-            .iter()
             .any(|change| matches!(change, Change::Put(key, _) if key == "outcome"));
         world.rows.apply(commit);
         if crash == Crash::After(number) || crash == Crash::Everywhere {

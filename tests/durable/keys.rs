@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use flow_core::durable::MemoryStore;
+use flow_core::durable::{Happened, MemoryStore};
 use flow_core::{Cx, IdempotencyKey, Res, Result, Snapshot, State, flow, handler};
 use tokio::time::sleep;
 
-use crate::flows::{World, host};
+use crate::flows::{Paid, World, account, host};
 
 #[handler]
 async fn up_to(n: u32) -> Vec<u32> {
@@ -138,4 +138,29 @@ async fn a_snapshot_waits_for_nobody_and_has_what_is_committed() {
         world.effects(),
         ["added", "saw 0", "saw 6", "saw 6", "saw 6"]
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_two_activations_have_one_number_though_each_was_in_another_process() {
+    let mut store = MemoryStore::new();
+    let world = World::default();
+    for n in 0..6 {
+        let accounts = host(&store).register(account(&world));
+        let account = accounts.start("a", 0).await.unwrap();
+        account.send(&n.to_string(), Paid(1)).await.unwrap();
+        sleep(Duration::from_secs(9)).await;
+        drop((accounts, account));
+        store = store.reopen();
+    }
+    let accounts = host(&store).register(account(&world));
+    let history = accounts.by_id().history().unwrap();
+    let history = history.history("a", None, usize::MAX).await.unwrap();
+    let what = history.iter().flat_map(|entry| &entry.what);
+    let numbers: Vec<u64> = what
+        .filter_map(|what| match what {
+            Happened::Queued { activation, .. } => Some(*activation),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(numbers, [0, 1, 2, 3, 4, 5, 6]);
 }

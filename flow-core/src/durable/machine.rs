@@ -210,21 +210,20 @@ impl<G: Graph> Machine<G> {
             // What belongs together is in one commit, and it may be in the middle of it.
             return Poll::Pending;
         }
-        let commit = self.log.take();
-        let is_driven = commit.is_some();
-        let mut changes = commit.map_or_else(Vec::new, Commit::into_changes);
+        let mut own = Vec::new();
         for item in std::mem::take(&mut self.items) {
-            changes.push(self.item(&item).map_err(not_read)?);
+            own.push(self.item(&item).map_err(not_read)?);
         }
         if let Some(ending) = self.ending.take() {
             self.is_over = true;
-            changes.extend(self.end(ending)?);
+            own.extend(self.end(ending)?);
         }
-        if changes.is_empty() {
+        let is_driven = self.log.has_batch();
+        if !is_driven && own.is_empty() {
             return Poll::Pending;
         }
         self.in_flight.push_back(is_driven);
-        Poll::Ready(Ok(Some(Commit::from(changes))))
+        Poll::Ready(Ok(Some(self.log.take(own))))
     }
 
     fn item(&mut self, item: &ItemRow) -> Result<Change, CodecError> {

@@ -17,7 +17,7 @@ pub(crate) struct HistoryRow {
 impl HistoryRow {
     /// What the commit tells, if it does.
     pub(crate) fn of(commit: &Commit, at: u64) -> Option<Self> {
-        let changes: Vec<_> = commit.changes().iter().filter_map(told).collect();
+        let changes: Vec<_> = commit.told().filter_map(told).collect();
         (!changes.is_empty()).then_some(Self { at, changes })
     }
 }

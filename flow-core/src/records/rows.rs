@@ -1,6 +1,6 @@
 //! An execution as rows: all that is needed to go on with it after a crash.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
 use crate::records::bytes::Bytes;
@@ -54,7 +54,17 @@ impl Change {
 /// Changes that are made durable together: all of them or none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Commit {
-    changes: Vec<Change>,
+    changes: Vec<(Change, Part)>,
+}
+
+/// What a change of a commit is a part of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    All,
+    /// What the history tells: the row was put and is gone again.
+    Told,
+    /// What is stored: the row is gone together with many others.
+    Stored,
 }
 
 /// What a commit makes of its execution, for a store that keeps an index of them.
@@ -90,7 +100,7 @@ impl Commit {
     /// ```
     #[must_use]
     pub fn phase(&self) -> Option<Phase> {
-        let mut phases = self.changes.iter().filter_map(|change| match change {
+        let mut phases = self.changes().filter_map(|change| match change {
             Change::Put(key, _) => match key.as_str() {
                 key::HEAD => Some(Phase::Begun),
                 key::OUTCOME => Some(Phase::Over),
@@ -104,29 +114,117 @@ impl Commit {
 
     /// The changes, in the order in which they apply.
     #[must_use]
-    pub fn changes(&self) -> &[Change] {
-        &self.changes
+    pub fn changes(&self) -> impl DoubleEndedIterator<Item = &Change> {
+        let stored = self.changes.iter().filter(|(_, part)| *part != Part::Told);
+        stored.map(|(change, _)| change)
     }
 
-    pub(crate) fn add(&mut self, changes: Vec<Change>) {
-        self.changes.extend(changes);
+    /// What has happened, in its order: also what was put and is gone again, and not each row that
+    /// is gone because all of them are.
+    pub(crate) fn told(&self) -> impl Iterator<Item = &Change> {
+        let told = self.changes.iter();
+        let told = told.filter(|(_, part)| *part != Part::Stored);
+        told.map(|(change, _)| change)
     }
 
-    pub(crate) fn into_changes(self) -> Vec<Change> {
+    pub(crate) fn add(&mut self, changes: impl IntoIterator<Item = Change>) {
+        let changes = changes.into_iter();
         self.changes
+            .extend(changes.map(|change| (change, Part::All)));
     }
 }
 
 impl From<Vec<Change>> for Commit {
     fn from(changes: Vec<Change>) -> Self {
-        Self { changes }
+        let mut commit = Self::default();
+        commit.add(changes);
+        commit
+    }
+}
+
+/// The keys of the rows that an execution needs to go on, as they are in its store when all its
+/// commits are durable. With them, a commit names each row that is gone: to look for all whose keys
+/// begin like this would cost a store more than the rest of the commit.
+#[derive(Debug, Default)]
+pub(crate) struct LiveRows(BTreeSet<String>);
+
+/// Other rows than these are not deleted but together with all of them.
+const LIVE: [&str; 5] = [
+    key::ACTIVATIONS,
+    key::CALLS,
+    key::QUESTIONS,
+    key::STATES,
+    key::TICKS,
+];
+
+impl LiveRows {
+    pub(crate) fn of(rows: &Rows) -> Self {
+        let live = LIVE.iter().flat_map(|prefix| rows.of(prefix));
+        Self(live.map(|(key, _)| key.to_owned()).collect())
+    }
+
+    /// The next commit, with these changes.
+    pub(crate) fn commit(&mut self, changes: Vec<Change>) -> Commit {
+        let mut commit = Vec::with_capacity(changes.len());
+        // What is put here and was not there before, and where.
+        let mut fresh: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for change in changes {
+            match change {
+                Change::Put(key, value) if is_live(&key) => {
+                    if !self.0.contains(&key) {
+                        fresh.entry(key.clone()).or_default().push(commit.len());
+                    }
+                    commit.push((Change::Put(key, value), Part::All));
+                }
+                Change::Delete(key) if is_live(&key) => {
+                    forget(&mut commit, fresh.remove(&key));
+                    let part = if self.0.remove(&key) {
+                        Part::All
+                    } else {
+                        Part::Told
+                    };
+                    commit.push((Change::Delete(key), part));
+                }
+                Change::DeleteAll(prefix) if is_live(&prefix) => {
+                    let begins = |key: &&String| key.starts_with(&prefix);
+                    let own = fresh.range(prefix.clone()..).map(|(key, _)| key);
+                    let own: Vec<_> = own.take_while(begins).cloned().collect();
+                    for key in own {
+                        forget(&mut commit, fresh.remove(&key));
+                    }
+                    let before = self.0.range(prefix.clone()..).take_while(begins);
+                    for key in before.cloned().collect::<Vec<_>>() {
+                        self.0.remove(&key);
+                        commit.push((Change::Delete(key), Part::Stored));
+                    }
+                }
+                change => commit.push((change, Part::All)),
+            }
+        }
+        self.0.extend(fresh.into_keys());
+        Commit { changes: commit }
+    }
+}
+fn is_live(key: &str) -> bool {
+    LIVE.iter().any(|prefix| key.starts_with(prefix))
+}
+
+/// What was put at these places is gone again.
+fn forget(commit: &mut [(Change, Part)], places: Option<Vec<usize>>) {
+    for place in places.into_iter().flatten() {
+        if let Some((_, part)) = commit.get_mut(place) {
+            *part = Part::Told;
+        }
     }
 }
 
 impl Rows {
     /// Applies the changes, in their order.
     pub fn apply(&mut self, commit: Commit) {
-        for change in commit.changes {
+        for (change, part) in commit.changes {
+            if part == Part::Told {
+                continue;
+            }
             match change {
                 Change::Put(key, value) => {
                     self.0.insert(key, value);
@@ -258,7 +356,7 @@ pub(crate) mod key {
     pub(crate) const LOADS: &str = "loads";
     /// It was asked to be cancelled.
     pub(crate) const CANCELLED: &str = "cancelled";
-    /// The id of the next activation.
+    /// The id of the next activation, if there is no activation with the one before it.
     pub(crate) const NEXT: &str = "next";
     /// The number of the next question.
     pub(crate) const NEXT_QUESTION: &str = "next question";
@@ -325,5 +423,74 @@ pub(crate) mod key {
     pub(crate) fn number(key: &str) -> Option<u64> {
         let (_, number) = key.rsplit_once('/')?;
         u64::from_str_radix(number, 16).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Change, Commit, LiveRows, Rows};
+
+    fn change() -> impl Strategy<Value = Change> {
+        let keys = prop::sample::select(vec![
+            "activation/1",
+            "activation/2",
+            "call/1/a",
+            "call/1/b",
+            "call/1/b/activation/0",
+            "call/1/b/call/0/c",
+            "call/2/a",
+            "state/a",
+            "next",
+            "item/0",
+        ]);
+        let prefixes = prop::sample::select(vec![
+            "activation/",
+            "call/",
+            "call/1/",
+            "call/1/b/",
+            "call/1/b/call/",
+            "state/",
+        ]);
+        prop_oneof![
+            4 => (keys.clone(), any::<u8>())
+                .prop_map(|(key, value)| Change::Put(key.to_owned(), vec![value])),
+            2 => keys.prop_map(|key| Change::Delete(key.to_owned())),
+            1 => prefixes.prop_map(|prefix| Change::DeleteAll(prefix.to_owned())),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn commits_that_name_each_row_do_the_same_and_tell_the_same(
+            commits in prop::collection::vec(prop::collection::vec(change(), 0..8), 0..8),
+            reloads in prop::collection::vec(any::<bool>(), 8),
+        ) {
+            let (mut named, mut expected) = (Rows::default(), Rows::default());
+            let mut live = LiveRows::default();
+            for (changes, reload) in commits.into_iter().zip(reloads) {
+                let commit = live.commit(changes.clone());
+                let is_one = |change: &&Change| !matches!(change, Change::DeleteAll(_));
+                let told: Vec<_> = commit.told().collect();
+                let all: Vec<_> = changes.iter().filter(is_one).collect();
+                prop_assert_eq!(told, all);
+                for change in commit.changes() {
+                    match change {
+                        Change::Delete(key) => {
+                            prop_assert!(key == "next" || key.starts_with("item/") || named.get(key).is_some());
+                        }
+                        Change::DeleteAll(_) => prop_assert!(false, "it names no row"),
+                        Change::Put(..) => {}
+                    }
+                }
+                named.apply(commit);
+                expected.apply(Commit::from(changes));
+                prop_assert_eq!(&named, &expected);
+                if reload {
+                    live = LiveRows::of(&named);
+                }
+            }
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! The one writer of a journal. It makes durable together what has come while it was waiting for
 //! the disk.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -78,7 +78,7 @@ impl Drop for Failed {
 }
 
 /// Which table.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Table {
     Rows,
     Executions,
@@ -104,7 +104,7 @@ impl Table {
 /// What is made durable together: of each key its last value.
 #[derive(Default)]
 struct Group {
-    entries: BTreeMap<(Table, Vec<u8>), Option<Vec<u8>>>,
+    entries: HashMap<(Table, Vec<u8>), Option<Vec<u8>>>,
     size: usize,
 }
 
@@ -121,15 +121,9 @@ impl Group {
 
     fn delete_rows(&mut self, tables: &Tables, prefix: &[u8]) -> Result<(), Unavailable> {
         // What was put in this group goes without a trace, unless it is in the table as well.
-        let begin = (Table::Rows, prefix.to_vec());
-        let own = self.entries.range(begin..);
-        let own =
-            own.take_while(|((table, key), _)| *table == Table::Rows && key.starts_with(prefix));
-        let put = own.filter(|(_, value)| value.is_some());
-        let put: Vec<_> = put.map(|(key, _)| key.clone()).collect();
-        for key in put {
-            self.entries.remove(&key);
-        }
+        self.entries.retain(|(table, key), value| {
+            *table != Table::Rows || value.is_none() || !key.starts_with(prefix)
+        });
         for entry in tables.rows.prefix(prefix) {
             let key = entry.key().map_err(unavailable)?;
             self.delete(Table::Rows, key.to_vec());
@@ -336,7 +330,7 @@ impl Writer {
             // An index has it with a time before it.
             execution + key.len() + size_of::<u64>() > LONGEST_KEY
         };
-        if commit.changes().iter().any(is_too_long) {
+        if commit.changes().any(is_too_long) {
             let why = format!(
                 "the id of the execution, or a key in it, is longer than {LONGEST_KEY} bytes"
             );

@@ -173,14 +173,12 @@ impl<'a> Attempt<'a> {
     /// Has the store make this commit.
     fn commit(&mut self, commit: Commit, of_machine: bool) {
         let load = of_machine.then(|| self.loads.with(&commit)).flatten();
-        let mut changes = commit.into_changes();
-        changes.append(&mut self.changes);
-        changes.extend(load);
-        let mut commit = Commit::from(changes);
+        let mut commit = commit;
+        commit.add(self.changes.drain(..).chain(load));
         let past = self.past.with(&commit, self.seat.shared.clock);
         commit.add(past);
         let seen = Changed {
-            items: commit.changes().iter().any(is_item),
+            items: commit.changes().any(is_item),
             status: commit.phase().is_some(),
         };
         let commit = self.seat.shared.store.commit(&self.seat.id, commit);

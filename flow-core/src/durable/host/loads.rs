@@ -108,7 +108,7 @@ impl Loads {
     /// The change that goes with a commit of the execution. With a call that has ended, it has got
     /// on.
     pub(super) fn with(&mut self, commit: &Commit) -> Option<Change> {
-        if commit.changes().iter().any(is_progress) {
+        if commit.told().any(is_progress) {
             self.is_marked = true;
             return self.has_row.then(|| self.forgotten());
         }

@@ -38,7 +38,7 @@ fn check(what: &str, size: usize, at_most: usize) -> Result<(), RequestError> {
 
 /// Checks what an execution has done.
 pub(super) fn check_commit(commit: &Commit, most: usize) -> Result<(), FlowError> {
-    for change in commit.changes() {
+    for change in commit.told() {
         if let Change::Put(key, value) = change
             && value.len() > most.saturating_add(AROUND)
         {

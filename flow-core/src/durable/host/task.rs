@@ -161,9 +161,8 @@ impl Task {
                 reply.send(Err(RequestError::NotFound { id }));
                 continue;
             };
-            let mut changes = commit.into_changes();
-            changes.push(Loads::first());
-            let mut commit = Commit::from(changes);
+            let mut commit = commit;
+            commit.add([Loads::first()]);
             let mut past = Past::new(&Rows::default(), self.seat.shared.history);
             let begun = past.with(&commit, self.seat.shared.clock);
             commit.add(begun);

@@ -9,7 +9,7 @@ use crate::engine::log::clock::WallClock;
 use crate::error::FlowError;
 use crate::macro_support::durable::outside::QuestionCodec;
 use crate::records::question::QuestionRow;
-use crate::records::rows::{Change, Commit, key};
+use crate::records::rows::{Change, Commit, LiveRows, key};
 use crate::sync::{Mutex, MutexGuard};
 
 /// The batches of an execution. Only the thread that polls it has access, and the lock is never
@@ -27,6 +27,7 @@ pub(crate) struct Log {
 pub(in crate::engine) struct State {
     /// What was changed since a batch was last taken.
     pub(in crate::engine) changes: Vec<Change>,
+    live: LiveRows,
     /// Something is held back until the open batch is durable.
     pub(in crate::engine) holds: bool,
     /// How many batches were taken, and how many of these are durable.
@@ -57,11 +58,12 @@ pub(in crate::engine) struct Questions {
 }
 
 impl Log {
-    pub(in crate::engine) fn new(clock: WallClock) -> Self {
+    pub(in crate::engine) fn new(clock: WallClock, live: LiveRows) -> Self {
         Self {
             clock,
             state: Mutex::new(State {
                 changes: Vec::new(),
+                live,
                 holds: false,
                 taken: 0,
                 acked: 0,
@@ -108,10 +110,15 @@ impl Log {
         self.lock().changes.push(change);
     }
 
-    /// Takes what was changed since the last call. The next batch may be taken before this one is
-    /// durable.
-    pub(crate) fn take(&self) -> Option<Commit> {
-        self.lock().take()
+    /// Whether anything was changed, or is held back, since a batch was last taken.
+    pub(crate) fn has_batch(&self) -> bool {
+        self.lock().has_batch()
+    }
+
+    /// Takes what was changed since the last call, and adds what is no part of a batch. The next
+    /// batch may be taken before this one is durable.
+    pub(crate) fn take(&self, others: Vec<Change>) -> Commit {
+        self.lock().take(others)
     }
 
     /// The oldest batch that was taken is durable.
@@ -159,20 +166,25 @@ impl State {
         self.taken + 1
     }
 
-    fn take(&mut self) -> Option<Commit> {
-        if self.changes.is_empty() && !self.holds {
-            return None;
+    fn has_batch(&self) -> bool {
+        self.holds || !self.changes.is_empty()
+    }
+
+    fn take(&mut self, others: Vec<Change>) -> Commit {
+        let mut changes = Vec::new();
+        if self.has_batch() {
+            self.holds = false;
+            self.taken += 1;
+            changes = std::mem::take(&mut self.changes);
+            if self.questions.written != self.questions.next {
+                // A number is never given twice.
+                self.questions.written = self.questions.next;
+                let next = self.questions.next.to_be_bytes().to_vec();
+                changes.push(Change::Put(key::NEXT_QUESTION.to_owned(), next));
+            }
         }
-        self.holds = false;
-        self.taken += 1;
-        let mut changes = std::mem::take(&mut self.changes);
-        if self.questions.written != self.questions.next {
-            // A number is never given twice.
-            self.questions.written = self.questions.next;
-            let next = self.questions.next.to_be_bytes().to_vec();
-            changes.push(Change::Put(key::NEXT_QUESTION.to_owned(), next));
-        }
-        Some(Commit::from(changes))
+        changes.extend(others);
+        self.live.commit(changes)
     }
 }
 

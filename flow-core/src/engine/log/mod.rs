@@ -206,9 +206,6 @@ impl<G: Graph> Recording<G> {
         let id = self.next.get();
         self.next.set(id + 1);
         self.write(Change::Put(key::activation(id), row));
-        // An id is never given twice: keys by which the outside knows a call are made of them.
-        let next = (id + 1).to_be_bytes().to_vec();
-        self.write(Change::Put(key::NEXT.to_owned(), next));
         self.hold(Held::Activation {
             id,
             origin,
@@ -315,9 +312,9 @@ impl<G: Graph> Recording<G> {
             return None;
         }
         let calls = key::calls_of(running.activation);
-        self.write(Change::Delete(key::activation(running.activation)));
+        self.forget(running.activation);
         for partner in running.partners {
-            self.write(Change::Delete(key::activation(partner)));
+            self.forget(partner);
         }
         self.write(Change::DeleteAll(calls.clone()));
         self.left_recorded(&calls)
@@ -336,8 +333,23 @@ impl<G: Graph> Recording<G> {
     /// The events that were left without their partners are given to `else` clauses: their rows go.
     pub(in crate::engine) fn forget_waiting(&self) {
         for id in self.waiting.take().into_values().flatten() {
-            self.write(Change::Delete(key::activation(id)));
+            self.forget(id);
         }
+    }
+
+    /// The row of the activation goes.
+    fn forget(&self, id: u64) {
+        self.write(Change::Delete(key::activation(id)));
+        if id + 1 == self.next.get() {
+            self.write_next();
+        }
+    }
+
+    /// Records the id of the next activation, where the row of the last one does not tell it. An id
+    /// is never given twice: keys by which the outside knows a call are made of them.
+    fn write_next(&self) {
+        let next = self.next.get().to_be_bytes().to_vec();
+        self.write(Change::Put(key::NEXT.to_owned(), next));
     }
 
     /// What was queued or running is dropped, and its rows with it.
@@ -349,6 +361,7 @@ impl<G: Graph> Recording<G> {
         for rows in [key::ACTIVATIONS, key::CALLS, key::QUESTIONS] {
             self.write(Change::DeleteAll(rows.to_owned()));
         }
+        self.write_next();
     }
 
     /// The time of the wall at this instant.

@@ -22,12 +22,15 @@ use crate::macro_support::graph::{Graph, GraphCodec};
 use crate::macro_support::type_map::TypeMap;
 use crate::records::bytes::Bytes;
 use crate::records::codec::{from_bytes, to_bytes};
-use crate::records::rows::{Change, Rows, key};
+use crate::records::rows::{Change, LiveRows, Rows, key};
 
 impl Log {
     /// That of an execution with these rows.
     pub(crate) fn restore(rows: &Rows, now: SystemTime) -> Result<Self, FlowError> {
-        let log = Self::new(WallClock::new(now, Head::read(rows)?.started));
+        let log = Self::new(
+            WallClock::new(now, Head::read(rows)?.started),
+            LiveRows::of(rows),
+        );
         {
             let questions = &mut log.lock().questions;
             if let Some(row) = rows.get(key::NEXT_QUESTION) {
@@ -72,7 +75,7 @@ impl<G: Graph> Core<G> {
         }
         if let Some(next) = rows.get(key::NEXT) {
             let next = number(next).ok_or_else(|| unreadable(key::NEXT))?;
-            recording.next.set(next);
+            recording.next.set(next.max(recording.next.get()));
         }
         let calls = rows.of(key::CALLS);
         let calls = calls.map(|(key, row)| (key.to_owned(), row.to_vec()));
