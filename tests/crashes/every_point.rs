@@ -179,4 +179,9 @@ every_point! {
     recorded(2) Answers::new();
     boxed(2) Answers::new();
     declined(2) Answers::new();
+    left_over(2) Answers::new();
+    stops_finally(2) Answers::new();
+    fails_together(5) Answers::new();
+    rival_fails(5) Answers::new();
+    item_fails(2) Answers::new();
 }

@@ -874,3 +874,105 @@ flow! {
 pub(crate) fn declined(effects: Effects) -> Flow<Declines> {
     Declines::new().with(effects)
 }
+
+#[handler(emits = [Number, Doubled])]
+async fn scatter(n: u32, effects: Res<Effects>, cx: &Cx) {
+    cx.emit(Number(n));
+    cx.emit(Doubled(n));
+    cx.emit(Number(n));
+    effects.note("scatter");
+}
+
+#[handler]
+async fn two([Doubled(n), _]: [Doubled; 2], effects: Res<Effects>) -> u32 {
+    effects.note("two");
+    n
+}
+
+#[handler(emits = Number)]
+async fn alone(Doubled(n): Doubled, effects: Res<Effects>, cx: &Cx) {
+    cx.emit(Number(n));
+    effects.note("alone");
+}
+
+flow! {
+    /// What is left over of one kind brings another kind its last event, before which crashes come.
+    pub(crate) flow LeftOver(u32) -> u32;
+    durable;
+    with Effects;
+    start -> scatter;
+    when Number[3] -> three -> end;
+    when Doubled[2] -> two -> end
+        else -> alone;
+}
+
+pub(crate) fn left_over(effects: Effects) -> Flow<LeftOver> {
+    LeftOver::new().with(effects)
+}
+
+#[handler]
+async fn any_ending(_ending: Ending) -> u32 {
+    20
+}
+
+#[handler]
+async fn stop_finally(n: u32, effects: Res<Effects>, cx: &Cx) -> u32 {
+    effects.note("stop finally");
+    cx.stop();
+    n
+}
+
+flow! {
+    /// A handler stops the `finally`, and drops the one beside it.
+    pub(crate) flow StopsFinally(u32) -> u32;
+    durable;
+    with Effects;
+    start -> double -> end;
+    finally within "10s" -> any_ending -> (stop_finally, slow) -> add -> ignore;
+}
+
+pub(crate) fn stops_finally(effects: Effects) -> Flow<StopsFinally> {
+    StopsFinally::new().with(effects)
+}
+
+flow! {
+    /// A branch fails when the one after it has ended well, which is not called again.
+    pub(crate) flow FailsTogether(u32) -> u32;
+    durable;
+    with Effects;
+    start -> ((slow -> even, double) -> add) else instead -> add_one -> end;
+}
+
+pub(crate) fn fails_together(effects: Effects) -> Flow<FailsTogether> {
+    FailsTogether::new().with(effects)
+}
+
+flow! {
+    pub(crate) flow RivalFails(u32) -> u32;
+    durable;
+    with Effects;
+    start -> first ((slow -> even, double) -> add, slow -> slow -> slow) -> add_one -> end;
+}
+
+pub(crate) fn rival_fails(effects: Effects) -> Flow<RivalFails> {
+    RivalFails::new().with(effects)
+}
+
+/// The later the number, the sooner it is done.
+#[handler]
+async fn backwards(n: u32, effects: Res<Effects>) -> u32 {
+    tokio::time::sleep(Duration::from_millis(u64::from(100 - n))).await;
+    effects.note(format!("backwards {n}"));
+    n
+}
+
+flow! {
+    pub(crate) flow ItemFails(u32) -> u32;
+    durable;
+    with Effects;
+    start -> up_to -> (each (backwards -> even) -> sum) else instead -> add_one -> end;
+}
+
+pub(crate) fn item_fails(effects: Effects) -> Flow<ItemFails> {
+    ItemFails::new().with(effects)
+}

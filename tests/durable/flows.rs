@@ -137,8 +137,9 @@ async fn add((a, b): (u32, u32), world: Res<World>) -> u32 {
     a + b
 }
 
+/// Its type is seen by others, and names the boxed error.
 #[handler]
-async fn even(n: u32, world: Res<World>) -> Result<u32> {
+pub(crate) async fn even(n: u32, world: Res<World>) -> Result<u32> {
     world.note(format!("even {n}"));
     if n.is_multiple_of(2) {
         Ok(n)

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use flow_core::durable::{Happened, MemoryStore};
-use flow_core::{Cx, IdempotencyKey, Res, Result, Snapshot, State, flow, handler};
+use flow_core::{Cx, Ending, IdempotencyKey, Res, Result, Snapshot, State, flow, handler};
 use tokio::time::sleep;
 
 use crate::flows::{Paid, World, account, host};
@@ -80,6 +80,44 @@ async fn a_call_has_the_same_key_in_all_attempts_and_after_crashes() {
         let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
         assert!(key.chars().all(plain) && key.len() < 255, "{key}");
     }
+}
+
+#[handler(effect)]
+async fn tell(n: u32, key: IdempotencyKey, world: Res<World>) {
+    world.note(format!("tell {n} {key}"));
+}
+
+#[handler]
+async fn ending_as_number(_ending: Ending) -> u32 {
+    2
+}
+
+flow! {
+    flow Telling(u32);
+    durable;
+    with World;
+    external Paid;
+    start -> tell;
+    when Paid -> |Paid(n)| n -> tell;
+    finally within "1s" -> ending_as_number -> tell;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_after_a_restart_has_no_key_of_a_call_that_is_over() {
+    let store = MemoryStore::new();
+    let world = World::default();
+    let telling = || Telling::new().with(world.clone());
+    let executions = host(&store).register(telling());
+    executions.start("a", 1).await.unwrap();
+    // Nothing is left of the first call when it is over.
+    sleep(Duration::from_secs(1)).await;
+    drop(executions);
+    let executions = host(&store.reopen()).register(telling());
+    executions.get("a").cancel().await.unwrap();
+    executions.get("a").output().await.unwrap_err();
+    assert_eq!(world.effects().len(), 2, "{:?}", world.effects());
+    let (first, second) = (keys_of(&world, "tell 1"), keys_of(&world, "tell 2"));
+    assert!(first.is_disjoint(&second), "{:?}", world.effects());
 }
 
 #[derive(Default, serde::Serialize, serde::Deserialize)]

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use flow_core::durable::{Logged, MemoryStore, Status};
+use flow_core::FlowErrorKind;
+use flow_core::durable::{Logged, MemoryStore, RequestError, Status};
 use futures::TryStreamExt;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::flows::{Paid, World, account, gate, options, order};
 
@@ -58,6 +59,25 @@ async fn a_parked_execution_goes_on_when_its_time_has_come() {
         .expect("it came early");
     assert!(late < Duration::from_secs(1), "{late:?} late");
     assert_eq!(world.counted()["lapse 42"], 1);
+}
+
+/// Parking is not seen in what an execution comes to.
+#[tokio::test(start_paused = true)]
+async fn an_execution_that_waits_for_events_is_idle() {
+    for park_after in [Duration::ZERO, 24 * HOUR] {
+        let world = World::default();
+        let host = options().park_after(park_after).open(MemoryStore::new());
+        let accounts = host.register(account(&world).idle_timeout(HOUR));
+        let began = Instant::now();
+        let account = accounts.start("a", 0).await.unwrap();
+        let output = timeout(24 * HOUR, account.output()).await;
+        let error = output.expect("it is idle").unwrap_err();
+        let RequestError::Failed(error) = error else {
+            panic!("{error}");
+        };
+        assert_eq!(error.kind(), FlowErrorKind::Idle);
+        assert!(began.elapsed() < HOUR + HOUR / 2, "{:?}", began.elapsed());
+    }
 }
 
 #[tokio::test(start_paused = true)]

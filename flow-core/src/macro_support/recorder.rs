@@ -103,6 +103,11 @@ pub trait Recorder<G>: Router {
     #[cfg(feature = "durable")]
     fn note_winner(&self, place: &Place, branches: &[CallPath], winner: u32);
 
+    /// What was recorded before a crash of the calls on this way is not needed: one of them has
+    /// failed, with which the others were dropped.
+    #[cfg(feature = "durable")]
+    fn pass_over(&self, way: &CallPath);
+
     /// Asks the question of a stage, or waits for the reply to the one with this number, which was
     /// asked before a crash. The question is recorded, and so is the reply.
     #[cfg(feature = "durable")]

@@ -5,8 +5,8 @@ use crate::flow::route::{Route, Stage};
 use crate::flow::tree::{Flow, Trigger};
 use crate::written::written;
 
-/// How deep an `each` may be within others: what is recorded of a call has the index of its element
-/// in each of them.
+/// How deep an `each` may be within others, within a `first`, and within branches that have an `else`:
+/// what is recorded of a call has its way through them.
 const DEEPEST: usize = 8;
 
 pub(crate) fn check(flow: &Flow, errors: &mut Errors) {
@@ -43,19 +43,48 @@ pub(crate) fn check(flow: &Flow, errors: &mut Errors) {
 
 fn too_deep(route: &Route, depth: usize, errors: &mut Errors) {
     for stage in &route.stages {
-        let mut depth = depth;
-        if let Stage::Each(each) = stage {
-            depth += 1;
-            if depth == DEEPEST + 1 {
-                let message = format!(
-                    "a durable flow has at most {DEEPEST} `each` within each other: emit an event \
-                     for each element here, and go on in a clause of its own"
-                );
-                errors.at(&each.keyword, message);
+        let inner = depth + usize::from(is_step(stage));
+        if depth == DEEPEST && inner > depth {
+            let (what, advice) = match stage {
+                Stage::Each(_) => ("`each`", "emit an event for each element here"),
+                _ => (
+                    "`each`, `first` and `else` of branches",
+                    "emit an event here",
+                ),
+            };
+            let message = format!(
+                "a durable flow has at most {DEEPEST} {what} within each other: {advice}, and go on \
+                 in a clause of its own"
+            );
+            match stage {
+                Stage::Each(each) => errors.at(&each.keyword, message),
+                Stage::First(first) => errors.at(&first.keyword, message),
+                Stage::Else(choice) => errors.at(&choice.keyword, message),
+                _ => {}
             }
         }
-        for inner in stage.routes() {
-            too_deep(inner, depth, errors);
+        for (route, depth) in routes(stage, depth, inner) {
+            too_deep(route, depth, errors);
+        }
+    }
+}
+
+/// Whether it is a step on the way to the calls in it.
+fn is_step(stage: &Stage) -> bool {
+    match stage {
+        Stage::Each(_) | Stage::First(_) => true,
+        Stage::Else(choice) => choice.tried.has_branches(),
+        _ => false,
+    }
+}
+
+/// The routes in a stage, and how deep they are. What stands in is beside what was tried.
+fn routes(stage: &Stage, outer: usize, inner: usize) -> Vec<(&Route, usize)> {
+    match stage {
+        Stage::Else(choice) => vec![(&choice.tried, inner), (&choice.stand_in.1, outer)],
+        stage => {
+            let routes = stage.routes().into_iter();
+            routes.map(|route| (route, inner)).collect()
         }
     }
 }

@@ -222,6 +222,11 @@ impl Route {
         }
     }
 
+    /// Whether several of its calls may run at the same time.
+    pub(crate) fn has_branches(&self) -> bool {
+        self.stages.iter().any(Stage::has_branches)
+    }
+
     /// Its stage, if it has only one.
     pub(crate) fn only(&self) -> Option<&Stage> {
         self.stages.first().filter(|_| self.stages.len() == 1)
@@ -463,6 +468,12 @@ impl Stage {
             Self::If(choice) => vec![&choice.then.1, &choice.otherwise.1],
             Self::Else(choice) => vec![&choice.tried, &choice.stand_in.1],
         }
+    }
+
+    /// Whether several of its calls may run at the same time.
+    fn has_branches(&self) -> bool {
+        let is_parallel = matches!(self, Self::Join { .. } | Self::First(_) | Self::Each(_));
+        is_parallel || self.routes().into_iter().any(Route::has_branches)
     }
 
     /// Its last stages: for a `match`, those of all arms.

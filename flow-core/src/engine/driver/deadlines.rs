@@ -285,6 +285,12 @@ impl Deadlines {
         self.ticks.as_ref()?.next(every)
     }
 
+    /// Whether an execution that is idle for too long fails.
+    #[cfg(feature = "durable")]
+    pub(crate) fn count_idleness(&self) -> bool {
+        self.idle_timeout.is_some()
+    }
+
     /// The nearest deadline, except for that of idleness.
     #[cfg(feature = "durable")]
     pub(crate) fn next(&self) -> Option<Instant> {

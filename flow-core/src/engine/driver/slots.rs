@@ -160,9 +160,12 @@ impl<G: Graph, W: Work<G>> Slots<G, W> {
     ) -> Parked<Instant> {
         let state = self.project().state;
         let has_next = !inside.queue.is_empty() || inside.has_rest();
-        let runs = state.is_busy() && !state.waits_for_outside(core, inside);
-        let parks = !(state.finished || has_next || runs || inside.awaits_commit());
+        let waits = state.waits_for_outside(core, inside);
+        let runs = state.is_busy() && !waits;
         let deadlines = state.deadlines.as_ref();
+        // Idleness is counted in memory, and one that waits for an answer is not idle.
+        let idles = !waits && deadlines.is_some_and(|deadlines| deadlines.count_idleness());
+        let parks = !(state.finished || has_next || runs || idles || inside.awaits_commit());
         if parks {
             Parked::Until(deadlines.and_then(|deadlines| deadlines.next()))
         } else {

@@ -141,7 +141,8 @@ impl<G: Graph> Recording<G> {
             started: head.started,
             incarnation: head.incarnation,
             held: RefCell::default(),
-            next: Cell::new(0),
+            // The first one has 0, and may be over before there is another.
+            next: Cell::new(1),
             queued: RefCell::default(),
             slots: RefCell::default(),
             waiting: RefCell::default(),
@@ -331,10 +332,15 @@ impl<G: Graph> Recording<G> {
     }
 
     /// The events that were left without their partners are given to `else` clauses: their rows go.
-    pub(in crate::engine) fn forget_waiting(&self) {
-        for id in self.waiting.take().into_values().flatten() {
-            self.forget(id);
-        }
+    /// Those of a clause that still `waits` have no `else`, and may yet meet their partners.
+    pub(in crate::engine) fn forget_waiting(&self, waits: impl Fn(usize) -> bool) {
+        self.waiting.borrow_mut().retain(|(clause, _), ids| {
+            let is_kept = waits(*clause);
+            for id in ids.iter().filter(|_| !is_kept) {
+                self.forget(*id);
+            }
+            is_kept
+        });
     }
 
     /// The row of the activation goes.
@@ -397,11 +403,17 @@ impl<G: Graph> Recording<G> {
 
     /// The calls whose keys begin like this are not made again.
     pub(in crate::engine) fn forget_calls(&self, keys: String) {
-        let mut recorded = self.recorded.borrow_mut();
-        let mut left = recorded.split_off(&keys);
-        left.retain(|key, _| !key.starts_with(&keys));
-        recorded.append(&mut left);
+        self.pass_over(&keys);
         self.write(Change::DeleteAll(keys));
+    }
+
+    /// The clause does not come again to the calls whose keys begin like this. Their rows go with
+    /// those of the clause.
+    pub(in crate::engine) fn pass_over(&self, keys: &str) {
+        let mut recorded = self.recorded.borrow_mut();
+        let mut left = recorded.split_off(keys);
+        left.retain(|key, _| !key.starts_with(keys));
+        recorded.append(&mut left);
     }
 
     /// What was recorded of the call with this key, once.

@@ -564,6 +564,15 @@ impl<G: Graph> Recorder<G> for Engine<G> {
         });
     }
 
+    fn pass_over(&self, way: &CallPath) {
+        self.core().inside.with(|inside| {
+            let recording = inside.recording()?;
+            let activation = recording.activation_in(inside.slot());
+            recording.pass_over(&way.keys(activation));
+            Some(())
+        });
+    }
+
     #[allow(clippy::type_complexity, reason = "an opaque type has no alias")]
     fn ask_recorded<Q: Event>(
         &self,

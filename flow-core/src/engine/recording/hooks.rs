@@ -1,6 +1,7 @@
 //! Where the engine records. Flows that are not durable, and executions without a store, pay for a
 //! constant, and for one look.
 
+use std::collections::BTreeSet;
 use std::task::Context;
 
 use tokio::time::Instant;
@@ -16,6 +17,9 @@ use crate::macro_support::durable::call::diverged;
 use crate::macro_support::durable::codec::CodecError;
 use crate::macro_support::graph::Graph;
 use crate::records::rows::{Change, key};
+
+/// In the row of a `finally`: a handler of it has stopped it.
+pub(super) const STOPPED: &[u8] = b"stopped";
 
 impl<G: Graph> Inside<G> {
     /// What records the execution.
@@ -140,10 +144,16 @@ impl<G: Graph> Inside<G> {
         }
     }
 
-    /// The events that wait for partners go to `else` clauses.
+    /// The events that waited for partners and do so no more go to `else` clauses.
     pub(crate) fn forget_waiting(&self) {
         if let Some(recording) = self.recording() {
-            recording.forget_waiting();
+            let mut waiting = BTreeSet::new();
+            G::waiting_by_clause(&self.partners, |clause, events| {
+                if events.iter().any(|number| *number > 0) {
+                    waiting.insert(clause);
+                }
+            });
+            recording.forget_waiting(|clause| waiting.contains(&clause));
         }
     }
 }
@@ -205,6 +215,10 @@ impl<G: Graph> Core<G> {
         let recorded = self.inside.with(|inside| {
             let recording = inside.recording()?;
             recording.note_written(inside.slot());
+            if inside.finalizing.get() {
+                // How the execution ends was recorded before its `finally`, which stops here.
+                recording.write(Change::Put(key::FINALLY.to_owned(), STOPPED.to_vec()));
+            }
             recording.end(Ending::Stopped);
             Some(())
         });

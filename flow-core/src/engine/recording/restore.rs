@@ -7,12 +7,14 @@ use tokio::time::Instant;
 
 use crate::engine::core::Core;
 use crate::engine::driver::ticks::RestoredTimes;
+use crate::engine::ending::Ending;
 use crate::engine::inside::Inside;
 use crate::engine::log::Recording;
 use crate::engine::log::batches::Log;
 use crate::engine::log::clock::WallClock;
 use crate::engine::log::held::EndingRow;
 use crate::engine::log::read::{Head, not_read, unreadable};
+use crate::engine::recording::hooks::STOPPED;
 use crate::engine::worker::Engine;
 use crate::error::FlowError;
 use crate::graph::{ClauseDesc, TriggerDesc};
@@ -96,8 +98,11 @@ impl<G: Graph> Core<G> {
             let ending: EndingRow = from_bytes(row).map_err(not_read)?;
             recording.ended.set(Some(0));
             inside.end(ending.ending());
-            if rows.get(key::FINALLY).is_some() {
+            if let Some(finally) = rows.get(key::FINALLY) {
                 core.go_on_finalizing(inside);
+                if finally == STOPPED {
+                    inside.end(Ending::Stopped);
+                }
             }
         }
         let times = RestoredTimes {

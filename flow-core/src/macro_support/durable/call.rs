@@ -22,7 +22,27 @@ const ROUNDS: u32 = 16;
 
 /// Calls the handler, unless the result of this call was recorded before a crash. `takes` tells of
 /// each state of the flow whether the handler takes it. Its error arrives as it is if it is `KEPT`.
-pub async fn recorded_call<H, const KEPT: bool, G, W, I>(
+///
+/// That the future is `Send` is a promise of its type. If a clause had to look into it, rustc would
+/// forget the `'static` of a `dyn Error` in the type of a handler, and not find its impl.
+pub fn recorded_call<H, const KEPT: bool, G, W, I>(
+    worker: &W,
+    place: Place,
+    takes: &'static [bool],
+    codec: CallCodec<H::Value, H::Error>,
+    input: I,
+) -> impl Future<Output = Result<H::Value, <H::Error as ErrorOf<KEPT>>::Type>> + Send
+where
+    H: Handler,
+    H::Error: ErrorOf<KEPT>,
+    G: Graph,
+    W: Recorder<G>,
+    I: Send + 'static,
+{
+    recorded::<H, KEPT, G, W, I>(worker, place, takes, codec, input)
+}
+
+async fn recorded<H, const KEPT: bool, G, W, I>(
     worker: &W,
     place: Place,
     takes: &'static [bool],

@@ -720,6 +720,11 @@ impl<'a> Code<'a> {
         let (future, leave) = (self.branch(tried, around), within.leave());
         let taken = taken(&quote!(__handler));
         let skip = within.skip();
+        let recorded = self.dropped_with(&choice.tried, typed);
+        let (future, taken) = match recorded {
+            Some((into, passed)) => (quote!({ #into #future }), quote!({ #passed #taken })),
+            None => (future, taken),
+        };
         quote! {{
             #kept
             match #future.await {

@@ -67,11 +67,21 @@ impl Code<'_> {
                 None => polled,
             };
             let noted = recorded.and_then(|recorded| recorded.noted.get(index));
+            let lost = recorded.and_then(|recorded| recorded.lost.get(index)?.as_ref());
+            let (ran, lost) = match lost {
+                Some(lost) => (
+                    quote!(let __ran = #name.is_some();),
+                    quote!(if __ran && #name.is_none() { #lost }),
+                ),
+                None => (quote!(), quote!()),
+            };
             quote! {
+                #ran
                 if let ::core::option::Option::Some(__won) = #polled {
                     #noted
                     return ::core::task::Poll::Ready(__won);
                 }
+                #lost
             }
         });
         // Without an open branch, no value decides the type.

@@ -10,6 +10,7 @@ use crate::flow::expand::emit;
 use crate::flow::expand::failure::is_kept;
 use crate::flow::expand::names::{itself, of_handler};
 use crate::flow::expand::typed::TypedStage;
+use crate::flow::route::Route;
 
 impl Code<'_> {
     fn is_durable(&self) -> bool {
@@ -178,6 +179,27 @@ impl Code<'_> {
         typed.handler - first.copied().unwrap_or_default()
     }
 
+    /// In a durable flow, the way into the stages that an `else` is for, and code that passes over
+    /// what was recorded of them when one has failed: the others were dropped, and the clause does
+    /// not come to their calls again.
+    pub(super) fn dropped_with(
+        &self,
+        tried: &Route,
+        typed: &TypedStage<'_>,
+    ) -> Option<(TokenStream, TokenStream)> {
+        if !self.is_durable() || !tried.has_branches() {
+            return None;
+        }
+        let this = &self.plan.this;
+        let number = u32::try_from(self.first_handler(typed)).unwrap_or_default();
+        let step = Literal::u32_unsuffixed((3 << 30) | number);
+        let into = quote!(let __path = __path.into(#step););
+        let passed = quote! {
+            ::flow_core::__private::Recorder::<#this>::pass_over(__worker, &__path.into(#step));
+        };
+        Some((into, passed))
+    }
+
     /// In a durable flow, the branches of this `first`: code that finds the one that has won before
     /// a crash, the way into each, and code that notes the winner.
     pub(super) fn rivals(&self, typed: &TypedStage<'_>, count: usize) -> Option<RecordedRivals> {
@@ -210,6 +232,21 @@ impl Code<'_> {
                     quote!(__won_before.is_none_or(|__won| __won == #branch))
                 })
                 .collect(),
+            lost: typed
+                .routes
+                .iter()
+                .zip(&steps)
+                .map(|(branch, step)| {
+                    // What its calls have recorded that were dropped when one of them failed.
+                    branch.route.has_branches().then(|| {
+                        quote! {
+                            ::flow_core::__private::Recorder::<#this>::pass_over(
+                                __worker, &__path.into(#step),
+                            );
+                        }
+                    })
+                })
+                .collect(),
             noted: (0..count)
                 .map(|branch| {
                     let branch = Literal::u32_unsuffixed(u32::try_from(branch).unwrap_or_default());
@@ -231,5 +268,7 @@ pub(super) struct RecordedRivals {
     pub(super) won: TokenStream,
     pub(super) within: Vec<TokenStream>,
     pub(super) polls: Vec<TokenStream>,
+    /// What follows when the branch has failed.
+    pub(super) lost: Vec<Option<TokenStream>>,
     pub(super) noted: Vec<TokenStream>,
 }
