@@ -145,11 +145,17 @@ const fn never_runs<const N: usize, const W: usize>(
 pub const fn prove(graph: &GraphDesc, slots: &mut [Slot], waits: &mut [Wait], all: &mut [Edge]) {
     let mut net = net::Net::new(graph, slots, waits, all);
     net.find_stops();
-    net.find_balance();
-    net.find_left_over();
+    net.find_order();
+    if net.has_joins {
+        net.find_balance();
+        net.find_left_over();
+    }
     if graph.output.is_some() {
         net.find_output();
-        net.find_unrest();
+        // Nothing goes round without a cycle.
+        if net.has_cycles {
+            net.find_unrest();
+        }
     }
     net.find_lost_updates();
 }

@@ -226,6 +226,9 @@ pub struct Edge {
     pub(super) wait: usize,
     /// The rescue of its errors, or the answer to its question.
     pub(super) clause: usize,
+    /// Of a rescue: the handler's index in the clause whose errors it takes.
+    pub(super) handler: usize,
+    /// Computed only where it is asked for.
     pub(super) times: u8,
 }
 
@@ -233,6 +236,7 @@ impl Edge {
     pub const NEW: Self = Self {
         wait: NOWHERE,
         clause: NOWHERE,
+        handler: NOWHERE,
         times: 0,
     };
 }
@@ -268,6 +272,12 @@ pub(super) struct Net<'a> {
     pub(super) edges: &'a mut [Edge],
     /// Some clause is a rescue.
     pub(super) has_rescues: bool,
+    /// Some clause waits for several events.
+    pub(super) has_joins: bool,
+    /// Some clause waits for several of one event.
+    pub(super) has_groups: bool,
+    /// Some clause leads back to itself.
+    pub(super) has_cycles: bool,
     /// A question may be given up, although the execution goes on: after the `end`, or that of an
     /// outer flow, or in the `finally`.
     pub(super) gives_up: bool,
@@ -300,6 +310,9 @@ impl<'a> Net<'a> {
             waits,
             edges,
             has_rescues: false,
+            has_joins: false,
+            has_groups: false,
+            has_cycles: false,
             // A flow with a name may be a stage.
             gives_up: graph.name.is_some(),
             after_end: false,
@@ -310,7 +323,12 @@ impl<'a> Net<'a> {
         while clause < graph.clauses.len() {
             let of_clause = &graph.clauses[clause];
             net.gives_up |= of_clause.ends || goes_on_in_finally(of_clause);
-            net.has_rescues |= matches!(graph.clauses[clause].trigger, TriggerDesc::Rescue(_));
+            match of_clause.trigger {
+                TriggerDesc::Rescue(_) => net.has_rescues = true,
+                TriggerDesc::All(_) => net.has_joins = true,
+                TriggerDesc::Times { .. } => (net.has_joins, net.has_groups) = (true, true),
+                _ => {}
+            }
             let events = graph.clauses[clause].trigger.events();
             let mut e = 0;
             while e < events.len() {
