@@ -1,7 +1,7 @@
 //! The working memory of the proof, and what leads where.
 
 use crate::graph::check::sound::kinds::{
-    GIVES_AWAY, MAY_RETURN, MAY_STOP_SHORT, PROVED, TOO_WIDE, UNBOUNDED, UNKNOWN,
+    GIVES_AWAY, LOSES_UPDATE, MAY_RETURN, MAY_STOP_SHORT, PROVED, TOO_WIDE, UNBOUNDED, UNKNOWN,
 };
 use crate::graph::desc::{ClauseDesc, GraphDesc, HandlerDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
@@ -50,6 +50,23 @@ impl Finding {
             called: 0,
             least: 0,
             most: 0,
+        }
+    }
+
+    /// The number of the macro or of the state that it is about; 0 if there is none.
+    #[must_use]
+    pub const fn part(&self) -> u8 {
+        match self.kind {
+            LOSES_UPDATE => self.state,
+            _ => self.called,
+        }
+    }
+
+    /// The line, or how many of the event a call emits at least.
+    pub(super) const fn from(&self) -> u32 {
+        match self.kind {
+            TOO_WIDE | UNBOUNDED => self.least,
+            _ => self.line,
         }
     }
 
@@ -288,6 +305,8 @@ pub(super) struct Net<'a> {
     /// How often weights may still be computed: fewer times in a large graph, so that the time is
     /// bounded.
     pub(super) passes: usize,
+    /// The same, where they are computed in the order of the causes.
+    pub(super) passes_in_order: usize,
 }
 
 /// What a set of clauses is asked for.
@@ -318,6 +337,7 @@ impl<'a> Net<'a> {
             after_end: false,
             variables: 0,
             passes: FEWEST_PASSES + VISITS / (graph.clauses.len() + 1),
+            passes_in_order: FEWEST_PASSES + VISITS / (graph.clauses.len() + 1),
         };
         let (mut w, mut clause) = (0, 0);
         while clause < graph.clauses.len() {
