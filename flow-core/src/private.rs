@@ -138,10 +138,11 @@ pub use crate::macro_support::probe::{
     Parameters, Probe, View,
 };
 pub use crate::macro_support::proofs::{
-    BelongsTogether, CallsAt, ComesToRest, Continues, Divides, Found, GoesOn, HasFewBoundedWays,
+    AskedOfClause, AskedOfEvent, AskedOfGroup, AskedOfHandler, AskedOfPartners, BelongsTogether,
+    CallsAt, ComesToRest, Continues, Divides, FindingAt, Found, GoesOn, HasFewBoundedWays,
     HasFewWays, IsFollowed, IsNotIgnored, IsSound, KeepsItsContext, KeepsItsContextHere,
-    KeepsUpdates, LeadsOn, LeadsOut, LeavesNothingOver, Meets, NeverStops, ReturnsWhatLeadsOn,
-    WritesBackAt,
+    KeepsUpdates, LeadsOn, LeadsOut, LeavesNothingOver, Meets, NeverStops, Nothing,
+    ReturnsWhatLeadsOn, Something, WritesBackAt,
 };
 pub use crate::macro_support::recorder::Recorder;
 pub use crate::macro_support::reminder::{

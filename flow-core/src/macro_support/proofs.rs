@@ -3,59 +3,198 @@
 
 use crate::graph::check::sound::{
     DEAD_END, ENDS_HERE, GIVES_AWAY, GOES_ON, IGNORED, LEAVES_OVER, LOOP, LOSES_UPDATE, MAY_RETURN,
-    MAY_STOP_SHORT, MIXED_UP, RETURNS_SHORT, STAGE, STOPS, TOO_WIDE, UNBOUNDED, UNKNOWN, UNPAIRED,
+    MAY_STOP_SHORT, MIXED_UP, PROVED, RETURNS_SHORT, STAGE, STOPS, TOO_WIDE, UNBOUNDED, UNKNOWN,
+    UNPAIRED,
 };
+use crate::macro_support::defects::EmitsAt;
 
 /// What is found at a place: the kind of a `Finding`.
 #[derive(Debug)]
 pub struct Found<const KIND: u8>;
 
-/// What is found is not of this kind: nothing is, or something else.
-pub trait Not<const KIND: u8> {}
+/// There is no finding at a place.
+#[derive(Debug)]
+pub struct Nothing;
 
-macro_rules! not {
-    ($($kind:literal: $($other:literal)*;)*) => {
-        $($(impl Not<$kind> for Found<$other> {})*)*
+/// A finding: its kind, and the numbers of an event and of a macro or a state of the handler there.
+#[derive(Debug)]
+pub struct Something<const KIND: u8, const EVENT: u8, const PART: u8>;
+
+/// The finding number `N` of a flow, counted from 1. `flow!` implements it for a type of the flow.
+pub trait FindingAt<const N: u8> {
+    type Finding;
+}
+
+// No finding.
+impl<T> FindingAt<0> for T {
+    type Finding = Nothing;
+}
+
+/// What is found at a place.
+pub trait AtPlace {
+    type Found;
+}
+
+impl AtPlace for Nothing {
+    type Found = Found<PROVED>;
+}
+
+impl<const KIND: u8, const EVENT: u8, const PART: u8> AtPlace for Something<KIND, EVENT, PART> {
+    type Found = Found<KIND>;
+}
+
+/// A type that is named at a place, if there is a finding. Without one it is the same everywhere, so
+/// that all places ask the same questions, which rustc answers once.
+pub trait Names<T> {
+    type Name;
+}
+
+impl<T> Names<T> for Nothing {
+    type Name = ();
+}
+
+impl<T, const KIND: u8, const EVENT: u8, const PART: u8> Names<T> for Something<KIND, EVENT, PART> {
+    type Name = T;
+}
+
+/// What the finding at the handler `H` is about.
+pub trait AtHandler<H> {
+    type Event;
+    type Part;
+}
+
+impl<H> AtHandler<H> for Nothing {
+    type Event = ();
+    type Part = ();
+}
+
+impl<H, const KIND: u8, const EVENT: u8, const PART: u8> AtHandler<H>
+    for Something<KIND, EVENT, PART>
+where
+    H: EmitsAt<EVENT>,
+    Found<KIND>: PartAt<H, PART>,
+{
+    type Event = H::Event;
+    type Part = <Found<KIND> as PartAt<H, PART>>::Part;
+}
+
+/// The macro or the state number `N` of the handler `H`, if the finding is about one.
+pub trait PartAt<H, const N: u8> {
+    type Part;
+}
+
+impl<H: CallsAt<N>, const N: u8> PartAt<H, N> for Found<MAY_RETURN> {
+    type Part = H::Macro;
+}
+
+impl<H: CallsAt<N>, const N: u8> PartAt<H, N> for Found<GIVES_AWAY> {
+    type Part = H::Macro;
+}
+
+impl<H: WritesBackAt<N>, const N: u8> PartAt<H, N> for Found<LOSES_UPDATE> {
+    type Part = H::State;
+}
+
+macro_rules! about_no_part {
+    ($($kind:literal)*) => {
+        $(impl<H, const N: u8> PartAt<H, N> for Found<$kind> {
+            type Part = ();
+        })*
     };
 }
 
-not! {
-    1: 0 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18;
-    2: 0 1 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18;
-    3: 0 1 2 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18;
-    4: 0 1 2 3 5 6 7 8 9 10 11 12 13 14 15 16 17 18;
-    5: 0 1 2 3 4 6 7 8 9 10 11 12 13 14 15 16 17 18;
-    6: 0 1 2 3 4 5 7 8 9 10 11 12 13 14 15 16 17 18;
-    7: 0 1 2 3 4 5 6 8 9 10 11 12 13 14 15 16 17 18;
-    8: 0 1 2 3 4 5 6 7 9 10 11 12 13 14 15 16 17 18;
-    9: 0 1 2 3 4 5 6 7 8 10 11 12 13 14 15 16 17 18;
-    10: 0 1 2 3 4 5 6 7 8 9 11 12 13 14 15 16 17 18;
-    11: 0 1 2 3 4 5 6 7 8 9 10 12 13 14 15 16 17 18;
-    12: 0 1 2 3 4 5 6 7 8 9 10 11 13 14 15 16 17 18;
-    13: 0 1 2 3 4 5 6 7 8 9 10 11 12 14 15 16 17 18;
-    14: 0 1 2 3 4 5 6 7 8 9 10 11 12 13 15 16 17 18;
-    15: 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 16 17 18;
-    16: 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 17 18;
-    17: 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 18;
-    18: 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17;
+about_no_part!(0 1 2 3 4 5 6 7 8 9 10 11 12 14 17 18);
+
+/// Implements the trait of one kind of finding for all others. rustc does not list them where it is
+/// missing.
+macro_rules! of_other_kinds {
+    (1 $of:tt) => {
+        of_kinds! { [0 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18] $of }
+    };
+    (2 $of:tt) => {
+        of_kinds! { [0 1 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18] $of }
+    };
+    (3 $of:tt) => {
+        of_kinds! { [0 1 2 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18] $of }
+    };
+    (4 $of:tt) => {
+        of_kinds! { [0 1 2 3 5 6 7 8 9 10 11 12 13 14 15 16 17 18] $of }
+    };
+    (5 $of:tt) => {
+        of_kinds! { [0 1 2 3 4 6 7 8 9 10 11 12 13 14 15 16 17 18] $of }
+    };
+    (6 $of:tt) => {
+        of_kinds! { [0 1 2 3 4 5 7 8 9 10 11 12 13 14 15 16 17 18] $of }
+    };
+    (7 $of:tt) => {
+        of_kinds! { [0 1 2 3 4 5 6 8 9 10 11 12 13 14 15 16 17 18] $of }
+    };
+    (8 $of:tt) => {
+        of_kinds! { [0 1 2 3 4 5 6 7 9 10 11 12 13 14 15 16 17 18] $of }
+    };
+    (9 $of:tt) => {
+        of_kinds! { [0 1 2 3 4 5 6 7 8 10 11 12 13 14 15 16 17 18] $of }
+    };
+    (10 $of:tt) => {
+        of_kinds! { [0 1 2 3 4 5 6 7 8 9 11 12 13 14 15 16 17 18] $of }
+    };
+    (11 $of:tt) => {
+        of_kinds! { [0 1 2 3 4 5 6 7 8 9 10 12 13 14 15 16 17 18] $of }
+    };
+    (12 $of:tt) => {
+        of_kinds! { [0 1 2 3 4 5 6 7 8 9 10 11 13 14 15 16 17 18] $of }
+    };
+    (13 $of:tt) => {
+        of_kinds! { [0 1 2 3 4 5 6 7 8 9 10 11 12 14 15 16 17 18] $of }
+    };
+    (14 $of:tt) => {
+        of_kinds! { [0 1 2 3 4 5 6 7 8 9 10 11 12 13 15 16 17 18] $of }
+    };
+    (15 $of:tt) => {
+        of_kinds! { [0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 16 17 18] $of }
+    };
+    (16 $of:tt) => {
+        of_kinds! { [0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 17 18] $of }
+    };
+    (17 $of:tt) => {
+        of_kinds! { [0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 18] $of }
+    };
+    (18 $of:tt) => {
+        of_kinds! { [0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17] $of }
+    };
+}
+
+macro_rules! of_kinds {
+    ([$($kind:literal)*] $of:tt) => {
+        $(of_kind! { $kind $of })*
+    };
+}
+
+macro_rules! of_kind {
+    ($kind:literal [$name:ident<$($of:ident),* $(; $($number:ident),+)?>]) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($of,)* $($(const $number: u32),+)?> $name<$($of,)* $($($number),+)?>
+            for Found<$kind>
+        {
+            type Ok = ();
+        }
+    };
 }
 
 macro_rules! proofs {
     ($(
         $(#[$attr:meta])*
-        $name:ident<$($of:ident),* $(; $($number:ident),+)?>: $kind:ident;
+        $name:ident<$($of:ident),* $(; $($number:ident),+)?>: $kind:tt $is:ident;
     )*) => {
         $(
             $(#[$attr])*
             pub trait $name<$($of,)* $($(const $number: u32),+)?> {
-                const OK: () = ();
+                type Ok;
             }
 
-            #[diagnostic::do_not_recommend]
-            impl<$($of,)* $($(const $number: u32,)+)? D: Not<$kind>> $name<$($of,)* $($($number),+)?>
-                for D
-            {
-            }
+            const _: () = assert!($kind == $is);
+
+            of_other_kinds! { $kind [$name<$($of),* $(; $($number),+)?>] }
         )*
     };
 }
@@ -67,7 +206,7 @@ proofs! {
         label = "may emit nothing that leads to the `end`",
         note = "emit `{E}` on that path as well, or another event that leads to the `end`"
     )]
-    LeadsOn<H, E; LINE>: MAY_STOP_SHORT;
+    LeadsOn<H, E; LINE>: 1 MAY_STOP_SHORT;
 
     /// Is it known what the handler emits?
     #[diagnostic::on_unimplemented(
@@ -75,7 +214,7 @@ proofs! {
         label = "passes its context on",
         note = "emit in the body of `{H}` itself, or return the events and write `-> emit`"
     )]
-    KeepsItsContext<H; LINE>: UNKNOWN;
+    KeepsItsContext<H; LINE>: 2 UNKNOWN;
 
     /// Does the handler pass its context to no macro?
     #[diagnostic::on_unimplemented(
@@ -83,7 +222,7 @@ proofs! {
         label = "passes its context to `{M}!`",
         note = "emit in the body of `{H}` itself, or return the events and write `-> emit`"
     )]
-    KeepsItsContextHere<H, M; LINE>: GIVES_AWAY;
+    KeepsItsContextHere<H, M; LINE>: 16 GIVES_AWAY;
 
     /// Does no macro return from the handler before it has emitted?
     #[diagnostic::on_unimplemented(
@@ -91,7 +230,7 @@ proofs! {
         label = "may return at `{M}!`",
         note = "write the code of `{M}!` in the body of `{H}` itself, or emit `{E}` before it"
     )]
-    GoesOn<H, M, E; LINE>: MAY_RETURN;
+    GoesOn<H, M, E; LINE>: 15 MAY_RETURN;
 
     /// Are the ways through the handler few enough to be told apart?
     #[diagnostic::on_unimplemented(
@@ -99,7 +238,7 @@ proofs! {
         label = "has too many ways to go",
         note = "emit `{E}` at a place that each way comes to, or divide `{H}` into two handlers"
     )]
-    HasFewWays<H, E; LEAST, MOST>: TOO_WIDE;
+    HasFewWays<H, E; LEAST, MOST>: 17 TOO_WIDE;
 
     /// The same, where there is no bound.
     #[diagnostic::on_unimplemented(
@@ -107,7 +246,7 @@ proofs! {
         label = "has too many ways to go",
         note = "emit `{E}` at a place that each way comes to, or divide `{H}` into two handlers"
     )]
-    HasFewBoundedWays<H, E; LEAST>: UNBOUNDED;
+    HasFewBoundedWays<H, E; LEAST>: 18 UNBOUNDED;
 
     /// Does something come after the handler?
     #[diagnostic::on_unimplemented(
@@ -115,7 +254,7 @@ proofs! {
         label = "the last handler on a path",
         note = "continue with `-> end`, or emit an event that leads to the `end`"
     )]
-    IsFollowed<H>: DEAD_END;
+    IsFollowed<H>: 3 DEAD_END;
 
     /// Does what the handler returns always hold an event that leads on?
     #[diagnostic::on_unimplemented(
@@ -123,7 +262,7 @@ proofs! {
         label = "may return nothing that leads to the `end`",
         note = "return a type that always holds such an event: `Option` and `Vec` may be empty"
     )]
-    ReturnsWhatLeadsOn<H>: RETURNS_SHORT;
+    ReturnsWhatLeadsOn<H>: 9 RETURNS_SHORT;
 
     /// Does no path after the handler end in an `ignore`?
     #[diagnostic::on_unimplemented(
@@ -131,7 +270,7 @@ proofs! {
         label = "may be followed by `ignore`",
         note = "continue that path with `-> end`, or emit an event that leads to the `end`"
     )]
-    IsNotIgnored<H>: IGNORED;
+    IsNotIgnored<H>: 10 IGNORED;
 
     /// Does the handler never stop the execution?
     #[diagnostic::on_unimplemented(
@@ -139,14 +278,14 @@ proofs! {
         label = "calls `stop`",
         note = "emit an event that leads to the `end` instead, or return an error"
     )]
-    NeverStops<H>: STOPS;
+    NeverStops<H>: 5 STOPS;
 
     /// Is the stage proved itself?
     #[diagnostic::on_unimplemented(
         message = "this flow is not proved `sound` because its stage `{H}` may stop short: add `sound;` to `{H}`",
         label = "is not `sound`"
     )]
-    IsSound<H>: STAGE;
+    IsSound<H>: 6 STAGE;
 
     /// Does the clause lead to the `end` at some time?
     #[diagnostic::on_unimplemented(
@@ -154,7 +293,7 @@ proofs! {
         label = "never leads to the `end`",
         note = "emit an event that leads to the `end` in one of the handlers"
     )]
-    LeadsOut<E>: LOOP;
+    LeadsOut<E>: 4 LOOP;
 
     /// Does what follows from the event come to rest, after the `end`?
     #[diagnostic::on_unimplemented(
@@ -162,7 +301,7 @@ proofs! {
         label = "goes on for ever",
         note = "return without an event when `cx.ending()` completes, or write `end now` or `drain within \"10s\";`"
     )]
-    ComesToRest<E>: GOES_ON;
+    ComesToRest<E>: 14 GOES_ON;
 
     /// Does each path of the clause lead on?
     #[diagnostic::on_unimplemented(
@@ -170,7 +309,7 @@ proofs! {
         label = "may lead nowhere",
         note = "continue each path with `-> end`, or emit an event that leads to the `end`"
     )]
-    Continues<>: ENDS_HERE;
+    Continues<>: 7 ENDS_HERE;
 
     /// Do as many come of each event that the clause waits for?
     #[diagnostic::on_unimplemented(
@@ -178,7 +317,7 @@ proofs! {
         label = "may be left over",
         note = "emit one of each on the same paths, or add `else -> handler` for one that is left over"
     )]
-    Meets<A, B>: UNPAIRED;
+    Meets<A, B>: 8 UNPAIRED;
 
     /// Does the handler emit as many of the event on each path?
     #[diagnostic::on_unimplemented(
@@ -186,7 +325,7 @@ proofs! {
         label = "may emit too few `{E}`",
         note = "emit the partners on the same paths, or add `else -> handler` to the clause that waits for them"
     )]
-    LeavesNothingOver<H, E; LINE>: LEAVES_OVER;
+    LeavesNothingOver<H, E; LINE>: 11 LEAVES_OVER;
 
     /// Is one pair at a time under way?
     #[diagnostic::on_unimplemented(
@@ -194,7 +333,7 @@ proofs! {
         label = "paired in the order of arrival",
         note = "match them by a field: `when {A} & {B} by .order`"
     )]
-    BelongsTogether<A, B>: MIXED_UP;
+    BelongsTogether<A, B>: 12 MIXED_UP;
 
     /// Do as many come as the clause waits for?
     #[diagnostic::on_unimplemented(
@@ -202,7 +341,7 @@ proofs! {
         label = "may be left over",
         note = "emit as many on each path, or add `else -> handler` for those that are left over"
     )]
-    Divides<A>: UNPAIRED;
+    Divides<A>: 8 UNPAIRED;
 
     /// Does the handler write no state back that another call may have changed?
     #[diagnostic::on_unimplemented(
@@ -210,8 +349,50 @@ proofs! {
         label = "may overwrite what another call wrote",
         note = "change `{S}` in one `with` after the wait; if only `{H}` writes it back, `concurrency = 1` in its `#[handler]` is enough"
     )]
-    KeepsUpdates<H, S>: LOSES_UPDATE;
+    KeepsUpdates<H, S>: 13 LOSES_UPDATE;
 }
+
+/// Asks all questions about a handler.
+pub type AskedOfHandler<P, H, const FROM: u32, const TO: u32> = (
+    <Kind<P> as IsSound<Name<P, H>>>::Ok,
+    <Kind<P> as LeadsOn<Name<P, H>, Event<P, H>, FROM>>::Ok,
+    <Kind<P> as KeepsItsContext<Name<P, H>, FROM>>::Ok,
+    <Kind<P> as KeepsItsContextHere<Name<P, H>, Part<P, H>, FROM>>::Ok,
+    <Kind<P> as GoesOn<Name<P, H>, Part<P, H>, Event<P, H>, FROM>>::Ok,
+    <Kind<P> as HasFewWays<Name<P, H>, Event<P, H>, FROM, TO>>::Ok,
+    <Kind<P> as HasFewBoundedWays<Name<P, H>, Event<P, H>, FROM>>::Ok,
+    <Kind<P> as IsFollowed<Name<P, H>>>::Ok,
+    <Kind<P> as NeverStops<Name<P, H>>>::Ok,
+    <Kind<P> as IsNotIgnored<Name<P, H>>>::Ok,
+    <Kind<P> as ReturnsWhatLeadsOn<Name<P, H>>>::Ok,
+    <Kind<P> as LeavesNothingOver<Name<P, H>, Event<P, H>, FROM>>::Ok,
+    <Kind<P> as KeepsUpdates<Name<P, H>, Part<P, H>>>::Ok,
+);
+
+/// Asks all questions about a clause without an event.
+pub type AskedOfClause<P> = <Kind<P> as Continues>::Ok;
+
+/// Asks all questions about a clause with an event.
+pub type AskedOfEvent<P, E> = (
+    <Kind<P> as Continues>::Ok,
+    <Kind<P> as LeadsOut<Name<P, E>>>::Ok,
+    <Kind<P> as ComesToRest<Name<P, E>>>::Ok,
+);
+
+/// Asks all questions about a clause with partners, of which these are the first and the last.
+pub type AskedOfPartners<P, A, B> = (
+    AskedOfEvent<P, A>,
+    <Kind<P> as Meets<Name<P, A>, Name<P, B>>>::Ok,
+    <Kind<P> as BelongsTogether<Name<P, A>, Name<P, B>>>::Ok,
+);
+
+/// Asks all questions about a clause for several of an event.
+pub type AskedOfGroup<P, E> = (AskedOfEvent<P, E>, <Kind<P> as Divides<Name<P, E>>>::Ok);
+
+type Kind<P> = <P as AtPlace>::Found;
+type Name<P, T> = <P as Names<T>>::Name;
+type Event<P, H> = <P as AtHandler<H>>::Event;
+type Part<P, H> = <P as AtHandler<H>>::Part;
 
 /// The state number `N` that a handler writes back, counted from 1.
 pub trait WritesBackAt<const N: u8> {

@@ -342,11 +342,6 @@ impl Route {
         self.any(|stage| matches!(stage, Stage::End(_)))
     }
 
-    /// Whether it or a branch of it leads to `ignore`.
-    pub(crate) fn ignores(&self) -> bool {
-        self.any(|stage| matches!(stage, Stage::Ignore(_)))
-    }
-
     /// Whether it or a branch of it leads to `end now`.
     pub(crate) fn ends_now(&self) -> bool {
         self.any(|stage| matches!(stage, Stage::End(end) if end.now.is_some()))

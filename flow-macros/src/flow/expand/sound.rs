@@ -1,12 +1,17 @@
 //! The proof that `sound;` asks for: what is missing is an error at the handler to change.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote};
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::Ident;
 use syn::spanned::Spanned;
 
-use crate::flow::expand::names::{alias, itself, question};
+use crate::flow::expand::names::{alias, itself};
 use crate::flow::expand::plan::Plan;
 use crate::flow::tree::{Clause, Trigger};
+use crate::spans::over;
+
+/// How many findings are reported at a time.
+const FINDINGS: usize = 16;
 
 /// The proof, and a check for each handler and each clause. `desc` is the graph as data.
 pub(super) fn checks(plan: &Plan<'_>, desc: &TokenStream) -> TokenStream {
@@ -14,12 +19,8 @@ pub(super) fn checks(plan: &Plan<'_>, desc: &TokenStream) -> TokenStream {
         return TokenStream::new();
     }
     let clauses = plan.flow.clauses.len();
-    let ends = plan.flow.clauses.iter().any(|clause| clause.route.ends());
-    let mut triggers = plan.flow.clauses.iter().map(|clause| &clause.trigger);
-    let pairs = triggers.any(|trigger| !trigger.parts().is_empty());
-    let keeps = !plan.flow.states.is_empty();
     let waits = plan.waits();
-    let mut checks = TokenStream::new();
+    let (mut checks, mut places) = (TokenStream::new(), 0);
     let mut all = plan.clauses().peekable();
     while let Some((first, clause)) = all.next() {
         // `when A | B -> h` is a clause for each event, and one in the text.
@@ -27,74 +28,34 @@ pub(super) fn checks(plan: &Plan<'_>, desc: &TokenStream) -> TokenStream {
         while let Some((index, _)) = all.next_if(|(_, next)| next.repeats) {
             last = index;
         }
-        let at = |handler: TokenStream| quote!(__SOUNDNESS.at(#first, #last, #handler));
-        let emits = !clause.route.emits().is_empty();
-        let ignores = clause.route.ignores();
-        let mut of_all = TokenStream::new();
+        let place = |handler: TokenStream| quote!(#first, #last, #handler);
+        let mut of_all = of_clause(clause, &place);
         for (index, handler) in clause.route.handlers().into_iter().enumerate() {
-            let itself = itself(handler);
-            // An alias is one constant, however many questions name it.
-            let (event, state) = (quote!(__Event), quote!(__State));
-            let called = quote!(__Called);
-            let line = quote!({ __FINDING.line });
-            let (fewest, most) = (quote!({ __FINDING.least }), quote!({ __FINDING.most }));
-            // Fewer questions are answered sooner.
-            let all = [
-                (true, "IsSound", itself.clone()),
-                (ends, "LeadsOn", quote!(#itself, #event, #line)),
-                (ends || pairs, "KeepsItsContext", quote!(#itself, #line)),
-                (
-                    ends || pairs,
-                    "KeepsItsContextHere",
-                    quote!(#itself, #called, #line),
-                ),
-                (
-                    ends || pairs,
-                    "GoesOn",
-                    quote!(#itself, #called, #event, #line),
-                ),
-                (
-                    ends || pairs,
-                    "HasFewWays",
-                    quote!(#itself, #event, #fewest, #most),
-                ),
-                (
-                    ends || pairs,
-                    "HasFewBoundedWays",
-                    quote!(#itself, #event, #fewest),
-                ),
-                (ends, "IsFollowed", itself.clone()),
-                (ends, "NeverStops", itself.clone()),
-                (ends && ignores, "IsNotIgnored", itself.clone()),
-                (ends && emits, "ReturnsWhatLeadsOn", itself.clone()),
-                (pairs, "LeavesNothingOver", quote!(#itself, #event, #line)),
-                (keeps, "KeepsUpdates", quote!(#itself, #state)),
-            ];
-            let questions = all.into_iter().filter(|(asked, ..)| *asked);
-            let questions: Vec<_> = questions.map(|(_, name, of)| (name, of)).collect();
-            let mut aliases = TokenStream::new();
-            if ends || pairs {
-                aliases.extend(quote! {
-                    type __Event =
-                        <#itself as ::flow_core::__private::EmitsAt<{ __FINDING.event }>>::Event;
-                    type __Called =
-                        <#itself as ::flow_core::__private::CallsAt<{ __FINDING.called }>>::Macro;
-                });
-            }
-            if keeps {
-                aliases.extend(quote! {
-                    type __State =
-                        <#itself as ::flow_core::__private::WritesBackAt<{ __FINDING.state }>>::State;
-                });
-            }
-            let finding = at(quote!(#index));
-            of_all.extend(check(&finding, &aliases, handler.span(), &questions));
+            let (itself, place) = (itself(handler), place(quote!(#index)));
+            let of = quote!(#itself, { __from(#place) }, { __to(#place) });
+            of_all.extend(check(&place, handler.span(), "AskedOfHandler", &of));
+            places += 1;
         }
-        of_all.extend(of_clause(clause, ends, &at));
-        if !of_all.is_empty() {
-            checks.extend(quote!(const _: () = { #of_all };));
-        }
+        places += 1;
+        // rustc checks a function, and does not evaluate it.
+        let asked = format_ident!("__asked_{first}");
+        checks.extend(quote!(fn #asked() { #of_all }));
     }
+    let findings = findings(places);
+    let numbers = [("number", "u8"), ("from", "u32"), ("to", "u32")].map(|(number, of)| {
+        let (name, number) = (format_ident!("__{number}"), format_ident!("{number}"));
+        let of = format_ident!("{of}");
+        quote! {
+            const fn #name(
+                first: ::core::primitive::usize,
+                last: ::core::primitive::usize,
+                handler: ::core::primitive::usize,
+            ) -> ::core::primitive::#of {
+                // rustc interprets each call: that of a flow that is proved is short.
+                if __PROVED { 0 } else { __SOUNDNESS.#number(first, last, handler) }
+            }
+        }
+    });
     quote! {
         const __SOUNDNESS: &::flow_core::__private::sound::Soundness<#clauses> =
             &::flow_core::__private::sound::Soundness::new::<
@@ -102,57 +63,60 @@ pub(super) fn checks(plan: &Plan<'_>, desc: &TokenStream) -> TokenStream {
                 { ::flow_core::__private::sound::edges(#desc) },
             >(#desc, __ANALYSIS);
         const __PROVED: ::core::primitive::bool = __SOUNDNESS.is_proved();
+        #(#numbers)*
+        #findings
         #checks
     }
 }
 
-/// The checks at the words of the clause itself.
-fn of_clause(clause: &Clause, ends: bool, at: &impl Fn(TokenStream) -> TokenStream) -> TokenStream {
-    let events = clause.trigger.events();
-    let place = events.last().map_or(clause.keyword.span(), Spanned::span);
-    let mut questions = Vec::new();
-    if ends {
-        questions.push(("Continues", quote!()));
-        let event = events.first().map(ToTokens::to_token_stream);
-        questions.extend(event.clone().map(|event| ("LeadsOut", event)));
-        questions.extend(event.map(|event| ("ComesToRest", event)));
-    }
-    match &clause.trigger {
-        Trigger::All(_) => {
-            if let [first, .., last] = events {
-                questions.push(("Meets", quote!(#first, #last)));
-                questions.push(("BelongsTogether", quote!(#first, #last)));
+/// The type that has the findings of the whole flow, in which each place looks for its own. rustc
+/// compiles each number in a type like a function, so a place has few.
+fn findings(places: usize) -> TokenStream {
+    let findings = (1..=FINDINGS.min(places)).map(|number| {
+        let index = Literal::usize_unsuffixed(number - 1);
+        let number = Literal::usize_unsuffixed(number);
+        quote! {
+            impl ::flow_core::__private::FindingAt<#number> for __Findings {
+                type Finding = ::flow_core::__private::Something<
+                    { __FINDINGS[#index].kind },
+                    { __FINDINGS[#index].event },
+                    { __FINDINGS[#index].part() },
+                >;
             }
         }
-        Trigger::Times(event, _) => questions.push(("Divides", quote!(#event))),
-        _ => {}
+    });
+    quote! {
+        const __FINDINGS: &[::flow_core::__private::sound::Finding; #FINDINGS] =
+            &__SOUNDNESS.first();
+        struct __Findings;
+        #(#findings)*
     }
-    if questions.is_empty() {
-        return TokenStream::new();
-    }
-    let handler = quote!(::flow_core::__private::sound::Finding::CLAUSE);
-    check(&at(handler), &TokenStream::new(), place, &questions)
 }
 
-/// Asks whether the finding is of none of these kinds. The questions may name `aliases`.
-fn check(
-    finding: &TokenStream,
-    aliases: &TokenStream,
-    at: Span,
-    questions: &[(&str, TokenStream)],
-) -> TokenStream {
-    let found = alias("__Found", at);
-    let questions = questions.iter();
-    let questions = questions.map(|(name, of)| question(&found, at, name, of));
+/// The checks at the words of the clause itself.
+fn of_clause(clause: &Clause, place: &impl Fn(TokenStream) -> TokenStream) -> TokenStream {
+    let events = clause.trigger.events();
+    let at = events.last().map_or(clause.keyword.span(), Spanned::span);
+    let (list, of) = match (&clause.trigger, events) {
+        (Trigger::All(_), [first, .., last]) => ("AskedOfPartners", quote!(#first, #last)),
+        (Trigger::Times(event, _), _) => ("AskedOfGroup", quote!(#event)),
+        (_, [event, ..]) => ("AskedOfEvent", quote!(#event)),
+        _ => ("AskedOfClause", TokenStream::new()),
+    };
+    let place = place(quote!(::flow_core::__private::sound::Finding::CLAUSE));
+    check(&place, at, list, &of)
+}
+
+/// Asks whether the finding at this place is of none of the kinds in the list, which is about `of`.
+fn check(place: &TokenStream, at: Span, list: &str, of: &TokenStream) -> TokenStream {
+    let (asked, list) = (alias("__Asked", at), Ident::new(list, Span::call_site()));
+    // rustc points to the type, which is not the word itself.
+    let here = over(at, |at| quote_spanned!(at=> #asked<>));
     quote! {{
-        // rustc interprets each call: a flow that is proved makes none.
-        const __FINDING: ::flow_core::__private::sound::Finding = if __PROVED {
-            ::flow_core::__private::sound::Finding::NONE
-        } else {
-            #finding
-        };
-        type #found = ::flow_core::__private::Found<{ __FINDING.kind }>;
-        #aliases
-        #(#questions)*
+        type #asked = ::flow_core::__private::#list<
+            <__Findings as ::flow_core::__private::FindingAt<{ __number(#place) }>>::Finding,
+            #of
+        >;
+        let _: #here;
     }}
 }

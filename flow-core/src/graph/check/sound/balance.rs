@@ -15,10 +15,9 @@ use crate::graph::desc::TriggerDesc;
 const MULTIPLES: u64 = 4;
 
 impl Net<'_> {
-    /// Finds the clauses of which nothing is left over, in an order in which the causes of a clause
-    /// come before it. Where there is a cycle, the number of its activations is a variable.
+    /// Finds the clauses of which nothing is left over, in the order of [`Net::find_order`]. Where there
+    /// is a cycle, the number of its activations is a variable.
     pub(super) const fn find_balance(&mut self) {
-        self.note_causes();
         let mut i = 0;
         while i < self.graph.external.len() {
             let first = self.first(self.graph.external[i].id);
@@ -28,28 +27,10 @@ impl Net<'_> {
             }
             i += 1;
         }
-        let (mut done, mut found) = (0, 0);
         let mut i = 0;
         while i < self.slots.len() {
-            if self.slots[i].causes == 0 {
-                self.slots[found].order = i;
-                self.slots[i].ordered = true;
-                found += 1;
-            }
+            self.count_clause(self.slots[i].order);
             i += 1;
-        }
-        while done < self.slots.len() {
-            if done == found {
-                let clause = self.first_of_cycle();
-                self.slots[found].order = clause;
-                self.slots[clause].ordered = true;
-                self.slots[clause].on_cycle = true;
-                found += 1;
-            }
-            let clause = self.slots[done].order;
-            done += 1;
-            self.count_clause(clause);
-            found = self.release(clause, found);
         }
         let mut i = 0;
         while i < self.slots.len() {

@@ -19,6 +19,9 @@ impl Net<'_> {
         if self.graph.durable || !self.writes_back() || matches!(self.graph.concurrency, Some(1)) {
             return;
         }
+        if !self.has_joins {
+            self.find_single();
+        }
         let mut clause = 0;
         while clause < self.slots.len() {
             if self.slots[clause].finding.kind == PROVED && !self.slots[clause].never_runs {

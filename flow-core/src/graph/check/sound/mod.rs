@@ -37,6 +37,9 @@ pub use kinds::{
 pub use net::{Edge, Finding, Slot, Wait, edges};
 pub use once::{Runs, called_again};
 
+/// How many findings are reported at a time.
+pub const FINDINGS: usize = 16;
+
 /// The proof of a flow with `N` clauses, which wait for `W` events in all.
 #[derive(Clone, Copy, Debug)]
 pub struct Soundness<const N: usize> {
@@ -87,18 +90,56 @@ impl<const N: usize> Soundness<N> {
         true
     }
 
-    /// The finding at a handler of the clauses from `first` to `last`, which have the same route;
-    /// or, for `handler` beyond all, that at the clauses themselves.
+    /// The first findings.
     #[must_use]
-    pub const fn at(&self, first: usize, last: usize, handler: usize) -> Finding {
-        let mut i = first;
-        while i <= last {
-            if self.findings[i].kind != PROVED && self.findings[i].handler == handler {
-                return self.findings[i];
+    pub const fn first(&self) -> [Finding; FINDINGS] {
+        let mut first = [Finding::NONE; FINDINGS];
+        let (mut found, mut i) = (0, 0);
+        while i < N && found < FINDINGS {
+            if self.findings[i].kind != PROVED {
+                first[found] = self.findings[i];
+                found += 1;
             }
             i += 1;
         }
-        Finding::NONE
+        first
+    }
+
+    /// The number among the first findings, counted from 1, of that at a handler of the clauses from
+    /// `first` to `last`, which have the same route; or, for `handler` beyond all, of that at the
+    /// clauses themselves. 0 if there is none.
+    #[must_use]
+    #[allow(clippy::cast_possible_truncation, reason = "there are few findings")]
+    pub const fn number(&self, first: usize, last: usize, handler: usize) -> u8 {
+        let (mut number, mut i) = (0, 0);
+        while i <= last && number < FINDINGS {
+            if self.findings[i].kind != PROVED {
+                number += 1;
+                if i >= first && self.findings[i].handler == handler {
+                    return number as u8;
+                }
+            }
+            i += 1;
+        }
+        0
+    }
+
+    /// The line of that finding, or the least number of events.
+    #[must_use]
+    pub const fn from(&self, first: usize, last: usize, handler: usize) -> u32 {
+        match self.number(first, last, handler) {
+            0 => 0,
+            number => self.first()[number as usize - 1].from(),
+        }
+    }
+
+    /// The greatest number of events.
+    #[must_use]
+    pub const fn to(&self, first: usize, last: usize, handler: usize) -> u32 {
+        match self.number(first, last, handler) {
+            0 => 0,
+            number => self.first()[number as usize - 1].most,
+        }
     }
 }
 
@@ -145,11 +186,17 @@ const fn never_runs<const N: usize, const W: usize>(
 pub const fn prove(graph: &GraphDesc, slots: &mut [Slot], waits: &mut [Wait], all: &mut [Edge]) {
     let mut net = net::Net::new(graph, slots, waits, all);
     net.find_stops();
-    net.find_balance();
-    net.find_left_over();
+    net.find_order();
+    if net.has_joins {
+        net.find_balance();
+        net.find_left_over();
+    }
     if graph.output.is_some() {
         net.find_output();
-        net.find_unrest();
+        // Nothing goes round without a cycle.
+        if net.has_cycles {
+            net.find_unrest();
+        }
     }
     net.find_lost_updates();
 }

@@ -4,7 +4,7 @@
 //! More than once is as much as any number.
 
 use crate::graph::check::sound::balance::number;
-use crate::graph::check::sound::net::{Edge, NOWHERE, Net};
+use crate::graph::check::sound::net::{NOWHERE, Net};
 use crate::graph::desc::{GraphDesc, HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::shape::{Alternative, Count};
 
@@ -42,10 +42,10 @@ impl Net<'_> {
 
     /// Finds the clauses that get at most one of each of their events in an execution.
     pub(super) const fn find_single(&mut self) {
-        self.note_edges();
-        let mut round = 0;
+        self.count_edges();
+        let (mut round, rounds) = (0, if self.has_groups { 2 } else { 1 });
         // The first round finds what clauses for several of an event depend on.
-        while round < 2 {
+        while round < rounds {
             self.find_most(NOWHERE, false);
             let mut i = 0;
             while i < self.slots.len() {
@@ -71,58 +71,25 @@ impl Net<'_> {
         true
     }
 
-    /// Notes how often a run of each clause leads to others at most.
-    const fn note_edges(&mut self) {
-        let (mut clause, mut edges) = (0, 0);
+    /// Counts how often a run of each clause leads to others at most.
+    const fn count_edges(&mut self) {
+        let mut clause = 0;
         while clause < self.slots.len() {
             let of_clause = &self.graph.clauses[clause];
-            self.slots[clause].first_edge = edges;
-            let mut number = 0;
-            while let Some((event, wait)) = self.effect(clause, number) {
-                // An event that several handlers emit is counted once, in the whole route.
-                if wait != NOWHERE && self.waits[wait].noted_for != clause {
-                    self.waits[wait].noted_for = clause;
-                    let times = most_in(of_clause.route, event);
-                    self.edges[edges] = Edge {
-                        wait,
-                        clause: NOWHERE,
-                        times,
-                    };
-                    edges += 1;
-                }
-                number += 1;
-            }
-            let mut h = 0;
-            while h < of_clause.handlers.len() && self.has_rescues {
-                let rescue = self.rescue_from(clause, &of_clause.handlers[h]);
-                if rescue != NOWHERE {
-                    self.edges[edges] = Edge {
-                        wait: NOWHERE,
-                        clause: rescue,
-                        times: calls(of_clause.route, &of_clause.handlers[h]),
-                    };
-                    edges += 1;
-                }
-                h += 1;
-            }
-            let mut answer = clause + 1;
-            while self.asks(clause) && answer < self.slots.len() && self.follows(answer) {
-                self.edges[edges] = Edge {
-                    wait: NOWHERE,
-                    clause: answer,
-                    times: 1,
+            let (mut e, last) = (self.slots[clause].first_edge, self.slots[clause].last_edge);
+            while e < last {
+                let edge = &self.edges[e];
+                self.edges[e].times = if edge.wait != NOWHERE {
+                    most_in(of_clause.route, self.waits[edge.wait].event)
+                } else if edge.handler != NOWHERE {
+                    calls(of_clause.route, &of_clause.handlers[edge.handler])
+                } else {
+                    1
                 };
-                edges += 1;
-                answer += 1;
+                e += 1;
             }
-            self.slots[clause].last_edge = edges;
             clause += 1;
         }
-    }
-
-    /// Whether the clause asks a question.
-    const fn asks(&self, clause: usize) -> bool {
-        matches!(self.graph.clauses[clause].route, [StageDesc::Ask { .. }])
     }
 
     /// How often each clause may run in an execution; or, with `of` a clause, after one run of that

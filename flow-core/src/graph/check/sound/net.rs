@@ -1,7 +1,7 @@
 //! The working memory of the proof, and what leads where.
 
 use crate::graph::check::sound::kinds::{
-    GIVES_AWAY, MAY_RETURN, MAY_STOP_SHORT, PROVED, TOO_WIDE, UNBOUNDED, UNKNOWN,
+    GIVES_AWAY, LOSES_UPDATE, MAY_RETURN, MAY_STOP_SHORT, PROVED, TOO_WIDE, UNBOUNDED, UNKNOWN,
 };
 use crate::graph::desc::{ClauseDesc, GraphDesc, HandlerDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
@@ -50,6 +50,23 @@ impl Finding {
             called: 0,
             least: 0,
             most: 0,
+        }
+    }
+
+    /// The number of the macro or of the state that it is about; 0 if there is none.
+    #[must_use]
+    pub const fn part(&self) -> u8 {
+        match self.kind {
+            LOSES_UPDATE => self.state,
+            _ => self.called,
+        }
+    }
+
+    /// The line, or how many of the event a call emits at least.
+    pub(super) const fn from(&self) -> u32 {
+        match self.kind {
+            TOO_WIDE | UNBOUNDED => self.least,
+            _ => self.line,
         }
     }
 
@@ -226,6 +243,9 @@ pub struct Edge {
     pub(super) wait: usize,
     /// The rescue of its errors, or the answer to its question.
     pub(super) clause: usize,
+    /// Of a rescue: the handler's index in the clause whose errors it takes.
+    pub(super) handler: usize,
+    /// Computed only where it is asked for.
     pub(super) times: u8,
 }
 
@@ -233,6 +253,7 @@ impl Edge {
     pub const NEW: Self = Self {
         wait: NOWHERE,
         clause: NOWHERE,
+        handler: NOWHERE,
         times: 0,
     };
 }
@@ -268,6 +289,12 @@ pub(super) struct Net<'a> {
     pub(super) edges: &'a mut [Edge],
     /// Some clause is a rescue.
     pub(super) has_rescues: bool,
+    /// Some clause waits for several events.
+    pub(super) has_joins: bool,
+    /// Some clause waits for several of one event.
+    pub(super) has_groups: bool,
+    /// Some clause leads back to itself.
+    pub(super) has_cycles: bool,
     /// A question may be given up, although the execution goes on: after the `end`, or that of an
     /// outer flow, or in the `finally`.
     pub(super) gives_up: bool,
@@ -278,6 +305,8 @@ pub(super) struct Net<'a> {
     /// How often weights may still be computed: fewer times in a large graph, so that the time is
     /// bounded.
     pub(super) passes: usize,
+    /// The same, where they are computed in the order of the causes.
+    pub(super) passes_in_order: usize,
 }
 
 /// What a set of clauses is asked for.
@@ -300,17 +329,26 @@ impl<'a> Net<'a> {
             waits,
             edges,
             has_rescues: false,
+            has_joins: false,
+            has_groups: false,
+            has_cycles: false,
             // A flow with a name may be a stage.
             gives_up: graph.name.is_some(),
             after_end: false,
             variables: 0,
             passes: FEWEST_PASSES + VISITS / (graph.clauses.len() + 1),
+            passes_in_order: FEWEST_PASSES + VISITS / (graph.clauses.len() + 1),
         };
         let (mut w, mut clause) = (0, 0);
         while clause < graph.clauses.len() {
             let of_clause = &graph.clauses[clause];
             net.gives_up |= of_clause.ends || goes_on_in_finally(of_clause);
-            net.has_rescues |= matches!(graph.clauses[clause].trigger, TriggerDesc::Rescue(_));
+            match of_clause.trigger {
+                TriggerDesc::Rescue(_) => net.has_rescues = true,
+                TriggerDesc::All(_) => net.has_joins = true,
+                TriggerDesc::Times { .. } => (net.has_joins, net.has_groups) = (true, true),
+                _ => {}
+            }
             let events = graph.clauses[clause].trigger.events();
             let mut e = 0;
             while e < events.len() {

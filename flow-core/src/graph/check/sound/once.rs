@@ -26,7 +26,10 @@ impl<const N: usize> Runs<N> {
         let (mut slots, mut waits) = ([Slot::NEW; N], [Wait::NEW; W]);
         let mut edges = [Edge::NEW; E];
         let mut net = Net::new(graph, &mut slots, &mut waits, &mut edges);
-        net.find_balance();
+        net.find_order();
+        if net.has_joins {
+            net.find_balance();
+        }
         net.find_single();
         let mut i = 0;
         while i < N {

@@ -37,16 +37,54 @@ impl Net<'_> {
     /// Whether one of the targets comes at most once in an execution; or, with `of` a clause, once
     /// before its first run and once after each.
     pub(super) const fn comes_singly(&mut self, of: usize) -> bool {
+        // Without a cycle, one pass is enough if causes come last, in whatever order the clauses are
+        // written. Partners may be taken for those with a weight in the one order and not the other.
+        if self.slots[0].ordered {
+            if self.is_never_more(of, true) {
+                return true;
+            }
+            self.keep_targets();
+        }
+        self.is_never_more(of, false)
+    }
+
+    /// Forgets the weights of all but the targets.
+    const fn keep_targets(&mut self) {
+        let mut w = 0;
+        while w < self.waits.len() {
+            self.waits[w].weighs = self.waits[w].is_target;
+            w += 1;
+        }
+        let mut i = 0;
+        while i < self.slots.len() {
+            self.slots[i].weight = 0;
+            i += 1;
+        }
+    }
+
+    /// Whether the weight of all is never more than one, where the clauses are looked at in the order
+    /// of the text or in that of their causes, from the last to the first.
+    const fn is_never_more(&mut self, of: usize, in_order: bool) -> bool {
         let mut changed = true;
         while changed {
             changed = false;
-            if self.passes == 0 {
+            let passes = if in_order {
+                &mut self.passes_in_order
+            } else {
+                &mut self.passes
+            };
+            if *passes == 0 {
                 return false;
             }
-            self.passes -= 1;
-            let mut clause = self.slots.len();
-            while clause > 0 {
-                clause -= 1;
+            *passes -= 1;
+            let mut place = self.slots.len();
+            while place > 0 {
+                place -= 1;
+                let clause = if in_order {
+                    self.slots[place].order
+                } else {
+                    place
+                };
                 let of_clause = &self.graph.clauses[clause];
                 let around = Around::of(&of_clause.trigger);
                 let weight = self.weight_in(of_clause.route, clause, around);
