@@ -1,5 +1,5 @@
 //! What a durable step costs, in one run beside what the disk takes for a sync:
-//! `cargo run --release --manifest-path benches/durable/Cargo.toml [DIRECTORY]`.
+//! `cargo run --release --manifest-path benches/durable/Cargo.toml [DIRECTORY [PARKED]]`.
 //!
 //! Each system does the same: an execution makes steps, one after another, and a step is durable
 //! before the next one begins. The directory decides which disk is measured.
@@ -24,7 +24,7 @@ const STEPS_OF_MANY: u32 = 100;
 /// How often each case is measured; the medians are shown.
 const ROUNDS: usize = 5;
 
-/// How many executions are parked to measure their memory.
+/// How many executions are parked to measure their memory, if the second argument does not say it.
 const PARKED: u32 = 200_000;
 
 fn main() {
@@ -58,6 +58,8 @@ fn main() {
         ratio(sqlite_one, floor),
         ratio(sqlite_one, sqlite_many)
     );
-    let parked = memory::parked(new().path(), PARKED);
+    let parked = std::env::args().nth(2);
+    let parked = parked.map_or(PARKED, |parked| parked.parse().expect("how many are parked"));
+    let parked = memory::parked(new().path(), parked);
     println!("\n{parked}");
 }
