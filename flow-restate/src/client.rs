@@ -8,17 +8,18 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use flow_core::__private::{Graph, GraphDesc};
 use flow_core::durable::backend::{LARGEST_VALUE, Tell, check_given, check_key};
 use flow_core::durable::{
-    BoxFuture, Bytes, Encoded, Executions, ExecutionsById, Logged, OpenQuestion, Position,
-    PurgeExecutions, RequestError, Rows, Status, Unavailable,
+    BoxFuture, Bytes, Encoded, Executions, ExecutionsById, ListExecutions, Listed, Logged,
+    OpenQuestion, Position, PurgeExecutions, RequestError, Rows, Status, Unavailable,
 };
 use futures_util::future::FutureExt;
 use futures_util::stream::{BoxStream, StreamExt, unfold};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use crate::desk::{ASK, READ};
 use crate::http::{Http, part};
-use crate::run::VIEW;
+use crate::run::{CONTROL, VIEW};
 use crate::wire::{self, Ask, Page, Read, Reply, View};
 
 /// How many items are read at a time.
@@ -55,6 +56,7 @@ const PAGE: u64 = 64;
 #[derive(Clone)]
 pub struct Client {
     http: Http,
+    admin: Option<Http>,
     max_value: usize,
 }
 
@@ -66,8 +68,17 @@ impl Client {
     pub fn new(ingress: &str) -> Self {
         Self {
             http: Http::new(ingress),
+            admin: None,
             max_value: LARGEST_VALUE / 2,
         }
+    }
+
+    /// The server's admin interface has this address, such as `http://127.0.0.1:9070`. With it,
+    /// executions can be [listed](ExecutionsById::list).
+    #[must_use]
+    pub fn admin(mut self, admin: &str) -> Self {
+        self.admin = Some(Http::new(admin));
+        self
     }
 
     /// How many bytes a value may have that is sent: see
@@ -96,6 +107,7 @@ impl Client {
         Executions::new(Arc::new(Remote {
             at: Arc::new(At {
                 http: self.http.clone(),
+                admin: self.admin.clone(),
                 name: name.to_owned(),
             }),
             max_value: self.max_value,
@@ -113,7 +125,19 @@ impl fmt::Debug for Client {
 /// A flow at a server.
 struct At {
     http: Http,
+    admin: Option<Http>,
     name: String,
+}
+
+/// What the admin interface has found.
+#[derive(Deserialize)]
+struct Found {
+    rows: Vec<Row>,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    service_key: String,
 }
 
 struct Remote {
@@ -157,6 +181,26 @@ impl At {
             Status::Unfinished => blocked.unwrap_or(Status::Unfinished),
             status => status,
         })
+    }
+
+    /// The ids of executions, in their order.
+    async fn ids(&self, after: Option<&str>, at_most: usize) -> Result<Vec<String>, RequestError> {
+        let Some(admin) = &self.admin else {
+            return Ok(Vec::new());
+        };
+        let text = |text: &str| format!("'{}'", text.replace('\'', "''"));
+        let after = after.map(|after| format!(" AND service_key > {}", text(after)));
+        let query = format!(
+            "SELECT service_key FROM state WHERE service_name = {} AND key = {}{} \
+             ORDER BY service_key LIMIT {at_most}",
+            text(&self.name),
+            text(CONTROL),
+            after.unwrap_or_default(),
+        );
+        let query = json!({ "query": query }).to_string().into_bytes();
+        let found = admin.post("/query", "application/json", query).await?;
+        let found: Found = serde_json::from_slice(&found).map_err(Unavailable::new)?;
+        Ok(found.rows.into_iter().map(|row| row.service_key).collect())
     }
 
     /// What the desk has. With a version that is known already, that of the next news.
@@ -295,8 +339,46 @@ impl ExecutionsById for Remote {
         self.at.ask(id, Ask::Tell(Tell::Cancel)).boxed()
     }
 
+    fn list(&self) -> Option<&dyn ListExecutions> {
+        self.at
+            .admin
+            .is_some()
+            .then_some(self as &dyn ListExecutions)
+    }
+
     fn purge(&self) -> Option<&dyn PurgeExecutions> {
         Some(self)
+    }
+}
+
+impl ListExecutions for Remote {
+    fn list<'a>(
+        &'a self,
+        after: Option<&'a str>,
+        at_most: usize,
+    ) -> BoxFuture<'a, Result<Vec<Listed>, RequestError>> {
+        async move {
+            let mut listed = Vec::new();
+            for id in self.at.ids(after, at_most).await? {
+                match self.at.status(&id).await {
+                    Ok(status) => listed.push(Listed::new(id, status)),
+                    // Its start was refused.
+                    Err(RequestError::NotFound { .. }) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            Ok(listed)
+        }
+        .boxed()
+    }
+
+    /// None: a client does not run executions. Those that are stuck are so in the list.
+    fn stuck(&self) -> Vec<Listed> {
+        Vec::new()
+    }
+
+    fn retry<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<(), RequestError>> {
+        self.at.ask(id, Ask::Retry).boxed()
     }
 }
 

@@ -57,7 +57,7 @@ impl Http {
             .method(Method::POST)
             .uri(uri)
             .header(header::CONTENT_TYPE, content_type)
-            .header(header::ACCEPT, "*/*")
+            .header(header::ACCEPT, content_type)
             .body(Full::new(Bytes::from(body)))
             .map_err(Unavailable::new)?;
         let response = self.client.request(request).await;

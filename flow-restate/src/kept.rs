@@ -1,7 +1,7 @@
 //! The rows of an execution in the state of its object.
 //!
-//! Restate has a limit for the number of commands of an invocation rather than for their size, so
-//! the rows are in few buckets, of which a commit writes those that it changes.
+//! A command of an invocation costs more than the bytes in it. So few rows are written all together
+//! with each commit, and many are in buckets, of which a commit writes those that it changes.
 
 use std::collections::BTreeSet;
 
@@ -11,30 +11,43 @@ use flow_core::durable::{Bytes, Change, Commit, Rows};
 use crate::sdk::{Ctx, Stop};
 use crate::wire;
 
-/// How many buckets there are.
+/// How many buckets there are, once there are any.
 const BUCKETS: u64 = 32;
+
+/// How many bytes are written together.
+const TOGETHER: usize = 4096;
+
+/// The key of all rows, while they are written together.
+const ALL: &str = "rows";
 
 /// The rows of an execution without its items, and of these the key of the last one.
 pub(crate) struct Kept {
     rows: Rows,
     last_item: Option<String>,
+    is_split: bool,
 }
 
 impl Kept {
     pub(crate) async fn load(ctx: &Ctx) -> Result<Self, Stop> {
         let mut buckets = Vec::new();
+        let mut is_split = false;
         for key in ctx.keys().await? {
             if is_bucket(&key)
                 && let Some(bucket) = ctx.get_as::<Vec<(String, Bytes)>>(&key).await?
             {
                 buckets.extend(bucket);
+                is_split |= key != ALL;
             }
         }
         let rows = buckets.into_iter().map(|(key, Bytes(value))| (key, value));
         let rows: Rows = rows.collect();
         let last_item = rows.range(keys::ITEMS, None, 1, true);
         let last_item = last_item.iter().next().map(|(key, _)| key.to_owned());
-        Ok(Self { rows, last_item })
+        Ok(Self {
+            rows,
+            last_item,
+            is_split,
+        })
     }
 
     pub(crate) fn rows(&self) -> &Rows {
@@ -74,23 +87,33 @@ impl Kept {
             changes.push(change.clone());
         }
         self.rows.apply(Commit::from(changes));
-        for bucket in written {
-            let rows = self.rows.iter().filter(|(key, _)| bucket_of(key) == bucket);
-            let rows = rows.map(|(key, value)| (key, Bytes(value.to_vec())));
-            let rows: Vec<_> = rows.collect();
-            let key = bucket_key(bucket);
-            if rows.is_empty() {
-                ctx.clear(&key);
-            } else {
-                ctx.set(&key, wire::write(&rows)?);
+        if !self.is_split {
+            let all = self.written(|_| true)?;
+            if all.len() <= TOGETHER {
+                ctx.set(ALL, all);
+                return Ok((first, items));
             }
+            self.is_split = true;
+            ctx.clear(ALL);
+            written = (0..BUCKETS).collect();
+        }
+        for bucket in written {
+            let rows = self.written(|key| bucket_of(key) == bucket)?;
+            ctx.set(&bucket_key(bucket), rows);
         }
         Ok((first, items))
+    }
+
+    /// These rows, as they are written.
+    fn written(&self, which: impl Fn(&str) -> bool) -> Result<Vec<u8>, Stop> {
+        let rows = self.rows.iter().filter(|(key, _)| which(key));
+        let rows = rows.map(|(key, value)| (key, Bytes(value.to_vec())));
+        Ok(wire::write(&rows.collect::<Vec<_>>())?)
     }
 }
 
 fn is_bucket(key: &str) -> bool {
-    key.starts_with("rows/")
+    key == ALL || key.starts_with("rows/")
 }
 
 fn bucket_key(bucket: u64) -> String {

@@ -19,7 +19,8 @@ pub(crate) const RUN: &str = "run";
 /// Reads what is known of the execution.
 pub(crate) const VIEW: &str = "view";
 
-const CONTROL: &str = "control";
+/// The row of [`Control`], which each execution has.
+pub(crate) const CONTROL: &str = "control";
 
 const BLOCKED: &str = "blocked";
 

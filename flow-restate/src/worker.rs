@@ -10,6 +10,8 @@ use flow_core::durable::backend::{LARGEST_VALUE, Program, program};
 use hyper::server::conn::http2;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::net::{TcpListener, ToSocketAddrs};
+use tokio::task::JoinSet;
+use tokio::time::sleep;
 
 use crate::desk::Desk;
 use crate::run::Execution;
@@ -145,7 +147,8 @@ impl Worker {
         self
     }
 
-    /// Serves at this address, until the future is dropped.
+    /// Serves at this address, until the future is dropped: then the calls that run are dropped as well,
+    /// as in a crash.
     ///
     /// # Errors
     ///
@@ -154,30 +157,37 @@ impl Worker {
         self.serve_on(TcpListener::bind(address).await?).await
     }
 
-    /// Serves at this listener, until the future is dropped.
+    /// Serves at this listener, until the future is dropped: then the calls that run are dropped as
+    /// well, as in a crash.
     ///
     /// # Errors
     ///
     /// If a flow has a name that the server does not take, or the identity key is none.
     pub async fn serve_on(self, listener: TcpListener) -> io::Result<()> {
         let endpoint = self.objects().map_err(io::Error::other)?.build();
+        // They end with the future.
+        let mut connections = JoinSet::new();
         loop {
             let (stream, _peer) = match listener.accept().await {
                 Ok(accepted) => accepted,
                 Err(_too_many) => {
-                    tokio::time::sleep(Duration::from_millis(100)).await;
+                    sleep(Duration::from_millis(100)).await;
                     continue;
                 }
             };
             // Without this, each step waits for a delayed acknowledgement.
-            stream.set_nodelay(true)?;
+            if stream.set_nodelay(true).is_err() {
+                // It is closed already.
+                continue;
+            }
             let mut http = http2::Builder::new(TokioExecutor::new());
             http.timer(TokioTimer::new())
                 .initial_connection_window_size(WINDOWS.0)
                 .initial_stream_window_size(WINDOWS.1)
                 .max_concurrent_streams(None);
             let connection = http.serve_connection(TokioIo::new(stream), endpoint.clone());
-            tokio::spawn(connection);
+            connections.spawn(connection);
+            while connections.try_join_next().is_some() {}
         }
     }
 

@@ -12,5 +12,9 @@
 )]
 
 mod flows;
+mod kills;
+mod processes;
 mod requests;
+#[allow(dead_code, reason = "other tests and the benchmark use the rest")]
 mod server;
+mod work;

@@ -1,14 +1,23 @@
 //! A server of Restate, in a directory of its own.
 
 use std::fs;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use flow_restate::{Client, Worker};
 use tempfile::TempDir;
-use tokio::task::AbortHandle;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpSocket, TcpStream};
+use tokio::task::JoinHandle;
+
+/// Where `npm` puts the server, from a package of the repository.
+const MODULES: &str = if cfg!(test) {
+    "tests/server/node_modules"
+} else {
+    "../../flow-restate/tests/server/node_modules"
+};
 
 /// Kills the server when it is dropped.
 pub(crate) struct Server {
@@ -29,7 +38,7 @@ fn program() -> PathBuf {
     if let Some(program) = std::env::var_os("RESTATE_SERVER") {
         return program.into();
     }
-    let modules = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/server/node_modules");
+    let modules = Path::new(env!("CARGO_MANIFEST_DIR")).join(MODULES);
     let packages = fs::read_dir(modules.join("@restatedev"));
     let packages = packages.into_iter().flatten().flatten();
     let binaries = packages.map(|package| package.path().join("bin/restate-server"));
@@ -77,6 +86,7 @@ impl Server {
             node,
             ..
         } = self;
+        // Short of attempts and of time, unless a worker says how it is to be treated.
         let text = format!(
             "base-dir = {:?}\n\
              node-name = \"one\"\n\
@@ -87,6 +97,13 @@ impl Server {
              default-num-partitions = 4\n\
              rocksdb-total-memory-size = \"256 MB\"\n\
              log-disable-ansi-codes = true\n\
+             [default-retry-policy]\n\
+             initial-interval = \"50ms\"\n\
+             max-attempts = 3\n\
+             on-max-attempts = \"pause\"\n\
+             [worker.invoker]\n\
+             inactivity-timeout = \"1s\"\n\
+             abort-timeout = \"1s\"\n\
              [ingress]\n\
              bind-address = \"127.0.0.1:{ingress}\"\n\
              [admin]\n\
@@ -139,11 +156,30 @@ impl Server {
 
     /// Runs a worker in this process, and registers it.
     pub(crate) async fn serve(&self, worker: Worker) -> Serving {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let serving = self.serve_at(worker, ([127, 0, 0, 1], 0).into()).await;
+        self.register(&format!("http://{}", serving.address)).await;
+        serving
+    }
+
+    /// Runs a worker in this process, where one was before.
+    pub(crate) async fn serve_at(&self, worker: Worker, address: SocketAddr) -> Serving {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_reuseaddr(true).unwrap();
+        socket.bind(address).unwrap();
+        let listener = socket.listen(1024).unwrap();
         let address = listener.local_addr().unwrap();
-        let task = tokio::spawn(async move { worker.serve_on(listener).await.unwrap() });
-        self.register(&format!("http://{address}")).await;
-        Serving(task.abort_handle())
+        let serves = async move { worker.serve_on(listener).await.unwrap() };
+        Serving {
+            address,
+            task: Some(tokio::spawn(serves)),
+        }
+    }
+
+    /// The response of the ingress.
+    pub(crate) async fn post(&self, path: &str, body: &str) -> String {
+        let (status, reply) = http(self.ingress, "POST", path, body).await.unwrap();
+        assert!((200..300).contains(&status), "{path}: {status}: {reply}");
+        reply
     }
 
     pub(crate) async fn register(&self, worker: &str) {
@@ -159,27 +195,38 @@ impl Server {
     }
 }
 
-async fn is_healthy(port: u16) -> bool {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    let Ok(mut stream) = tokio::net::TcpStream::connect(("127.0.0.1", port)).await else {
-        return false;
+/// The body of the response to this request.
+async fn http(port: u16, method: &str, path: &str, body: &str) -> std::io::Result<(u16, String)> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).await?;
+    let content = match body {
+        "" => String::new(),
+        _ => format!(
+            "content-type: application/json\r\ncontent-length: {}\r\n",
+            body.len()
+        ),
     };
-    let path = ["/restate/health", "/health"];
-    let mut is_healthy = false;
-    for path in path {
-        let request =
-            format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
-        let mut reply = String::new();
-        if stream.write_all(request.as_bytes()).await.is_ok() {
-            let _cut = stream.read_to_string(&mut reply).await;
-        }
-        is_healthy |= reply.starts_with("HTTP/1.1 200");
-        match tokio::net::TcpStream::connect(("127.0.0.1", port)).await {
-            Ok(again) => stream = again,
-            Err(_gone) => return false,
+    // In a later version, the body may come in chunks.
+    let request = format!("{method} {path} HTTP/1.0\r\nhost: localhost\r\n{content}\r\n{body}");
+    stream.write_all(request.as_bytes()).await?;
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply).await?;
+    let status = reply
+        .split(' ')
+        .nth(1)
+        .and_then(|status| status.parse().ok());
+    let body = reply
+        .split_once("\r\n\r\n")
+        .map(|(_, body)| body.to_owned());
+    Ok((status.unwrap_or_default(), body.unwrap_or_default()))
+}
+
+async fn is_healthy(port: u16) -> bool {
+    for path in ["/restate/health", "/health"] {
+        if let Ok((200, _)) = http(port, "GET", path, "").await {
+            return true;
         }
     }
-    is_healthy
+    false
 }
 
 impl Drop for Server {
@@ -197,10 +244,26 @@ impl Drop for Server {
 }
 
 /// A worker that runs in this process until this is dropped.
-pub(crate) struct Serving(AbortHandle);
+pub(crate) struct Serving {
+    address: SocketAddr,
+    task: Option<JoinHandle<()>>,
+}
+
+impl Serving {
+    /// Stops it, as a crash does, and returns when its listener is closed.
+    pub(crate) async fn crash(mut self) -> SocketAddr {
+        if let Some(task) = self.task.take() {
+            task.abort();
+            let _aborted = task.await;
+        }
+        self.address
+    }
+}
 
 impl Drop for Serving {
     fn drop(&mut self) {
-        self.0.abort();
+        if let Some(task) = &self.task {
+            task.abort();
+        }
     }
 }
