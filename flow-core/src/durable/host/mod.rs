@@ -8,7 +8,6 @@ mod options;
 mod over;
 mod owner;
 mod past;
-mod program;
 mod ramp;
 mod reading;
 mod registered;
@@ -16,7 +15,6 @@ mod request;
 mod seat;
 mod services;
 mod shared;
-mod sizes;
 mod task;
 mod timers;
 
@@ -30,9 +28,9 @@ use tokio::time::timeout;
 use crate::durable::executions::Executions;
 pub use crate::durable::host::options::HostOptions;
 use crate::durable::host::owner::Owner;
-use crate::durable::host::program::{Program, Typed};
 use crate::durable::host::registered::Registered;
 use crate::durable::host::shared::Shared;
+use crate::durable::program::program;
 use crate::durable::store::Store;
 use crate::macro_support::graph::Graph;
 use crate::macro_support::resources::Complete;
@@ -238,7 +236,7 @@ impl Host {
         flow: Flow<G, Given>,
     ) -> Executions<G> {
         let name: Arc<str> = name.into();
-        let program: Arc<dyn Program> = Arc::new(Typed(flow));
+        let program = program(flow);
         let shared = &self.owner.shared;
         let is_new = shared.add(&name, Arc::clone(&program));
         assert!(is_new, "the host has a flow `{name}` already");

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 
 use crate::durable::host::clock::Clock;
-use crate::durable::host::sizes;
+use crate::durable::sizes;
 
 /// How long an execution that waits for the outside stays in memory, unless it is told otherwise.
 const PARK_AFTER: Duration = Duration::from_secs(10);
@@ -34,7 +34,7 @@ impl HostOptions {
     pub fn new() -> Self {
         Self {
             park_after: PARK_AFTER,
-            max_value: sizes::MOST,
+            max_value: sizes::LARGEST_VALUE,
             history: HISTORY,
             clock: Clock::System,
         }

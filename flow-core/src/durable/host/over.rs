@@ -1,11 +1,12 @@
 //! What is asked of an execution that is over: it was done before, or is done no more.
 
 use crate::durable::encoded::Encoded;
-use crate::durable::host::request::{Ask, Request, Tell};
+use crate::durable::host::request::{Ask, Request};
 use crate::durable::host::seat::Seat;
 use crate::durable::host::shared::{Changed, Left};
 use crate::durable::request_error::RequestError;
 use crate::durable::store::{ExecutionName, Keys, Store, Unavailable};
+use crate::durable::tell::Tell;
 use crate::records::message::Refused;
 use crate::records::rows::{Commit, Rows, key};
 
@@ -78,30 +79,11 @@ pub(super) async fn told_before(
     tell: &Tell,
     refused: Refused,
 ) -> Result<(), RequestError> {
-    let key = match tell {
-        Tell::Answer { number, .. } => key::answer(*number),
-        Tell::Event { key, .. } => key::sent(key),
-        Tell::Cancel => key::CANCELLED.to_owned(),
-    };
-    let Some(before) = one(store, id, &key).await? else {
-        return Err(match one(store, id, key::HEAD).await? {
-            Some(_) => RequestError::Refused(refused),
-            None => gone(store, id).await,
-        });
-    };
-    let Tell::Answer { number, answer } = tell else {
-        return Ok(());
-    };
-    let answered = Encoded::from_bytes(before);
-    let given = Encoded::from_bytes(answer.clone());
-    if answered.is_same(&given) {
-        return Ok(());
+    let before = one(store, id, &tell.row()).await?;
+    if before.is_none() && one(store, id, key::HEAD).await?.is_none() {
+        return Err(gone(store, id).await);
     }
-    Err(RequestError::OtherAnswer {
-        number: *number,
-        answered,
-        given,
-    })
+    tell.told_before(before.as_deref(), refused)
 }
 
 async fn one(

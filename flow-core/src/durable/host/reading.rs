@@ -9,52 +9,28 @@ use crate::durable::host::shared::{Shared, Watch};
 use crate::durable::position::Position;
 use crate::durable::request_error::RequestError;
 use crate::durable::store::{ExecutionName, Keys};
-use crate::error::FlowError;
-use crate::records::bytes::Bytes;
-use crate::records::codec::from_bytes;
-use crate::records::rows::{ItemRow, key};
+use crate::records::rows::{Rows, key};
 
 /// How many items or questions are read at a time.
 const PAGE: usize = 64;
 
 pub(super) async fn status(shared: &Shared, id: &ExecutionName) -> Result<Status, RequestError> {
-    let one = async |key| {
-        let rows = shared.store.read(id, Keys::one(key)).await?;
-        Ok::<_, RequestError>(rows.get(key).map(<[u8]>::to_vec))
-    };
-    if let Some(outcome) = one(key::OUTCOME).await? {
-        let outcome: Result<Bytes, FlowError> = from_bytes(&outcome)?;
-        return Ok(match outcome {
-            Ok(Bytes(output)) => Status::Done(Encoded::from_bytes(output)),
-            Err(error) => Status::Failed(error),
-        });
-    }
+    let mut rows = Rows::default();
     // In this order, as it may come to its end and be purged between two reads.
-    if one(key::HEAD).await?.is_none() {
-        return match one(key::PURGED).await? {
-            Some(_) => Ok(Status::Purged),
-            None => Err(RequestError::NotFound {
-                id: id.id().to_owned(),
-            }),
-        };
+    for key in [key::OUTCOME, key::HEAD, key::PURGED] {
+        let row = shared.store.read(id, Keys::one(key)).await?;
+        if let Some(row) = row.get(key) {
+            rows.put(key.to_owned(), row.to_vec());
+            break;
+        }
     }
-    let stuck = shared.stuck(id);
-    Ok(stuck.map_or(Status::Unfinished, |stuck| stuck.status()))
-}
-
-/// The output of an execution that is over, or the reason why there is none. `None` if it is to be
-/// waited for.
-fn ended(id: &ExecutionName, status: Status) -> Option<Result<Encoded, RequestError>> {
-    match status {
-        Status::Unfinished => None,
-        Status::Done(output) => Some(Ok(output)),
-        Status::Failed(error) => Some(Err(RequestError::Failed(error))),
-        Status::Purged => Some(Err(RequestError::Purged {
-            id: id.id().to_owned(),
-        })),
-        Status::Blocked { reason } => Some(Err(RequestError::Blocked { reason })),
-        Status::Poisoned { loads } => Some(Err(RequestError::Poisoned { loads })),
-    }
+    Ok(match Status::read(&rows, id.id())? {
+        Status::Unfinished => match shared.stuck(id) {
+            Some(stuck) => stuck.status(),
+            None => Status::Unfinished,
+        },
+        status => status,
+    })
 }
 
 pub(super) async fn output(
@@ -64,7 +40,7 @@ pub(super) async fn output(
     let mut watch = shared.watch(id);
     loop {
         watch.mark_seen();
-        if let Some(output) = ended(id, status(shared, id).await?) {
+        if let Some(output) = status(shared, id).await?.ended(id.id()) {
             return output;
         }
         watch.status_changed().await?;
@@ -146,7 +122,7 @@ impl Reading {
             // In this order: what is over has all its items.
             let status = status(&self.shared, &self.id).await?;
             if matches!(status, Status::Purged) {
-                return ended(&self.id, status).transpose().map(|_| None);
+                return status.ended(self.id.id()).transpose().map(|_| None);
             }
             if !self.is_checked {
                 self.check().await?;
@@ -154,10 +130,11 @@ impl Reading {
             if self.read_page().await? {
                 continue;
             }
-            if let Some(output) = ended(&self.id, status) {
+            if let Some(output) = status.ended(self.id.id()) {
                 // If it is purged by now, the page may be empty for that.
                 let now = self::status(&self.shared, &self.id).await?;
-                return ended(&self.id, now).unwrap_or(output).map(|_output| None);
+                let now = now.ended(self.id.id()).unwrap_or(output);
+                return now.map(|_output| None);
             }
             self.watch.changed().await?;
         }
@@ -181,13 +158,7 @@ impl Reading {
                 self.read.push_back(Logged::Missed);
             }
             self.next = number + 1;
-            self.read.push_back(match from_bytes(row)? {
-                ItemRow::Item(Bytes(item)) => Logged::Item {
-                    position: Position::new(format!("{number:x}")),
-                    item: Encoded::from_bytes(item),
-                },
-                ItemRow::Restarted(call) => Logged::Restarted { call: Some(call) },
-            });
+            self.read.push_back(Logged::read(number, row)?);
         }
         Ok(!self.read.is_empty())
     }
@@ -198,9 +169,7 @@ impl Reading {
         let Some(after) = self.after.take() else {
             return Ok(());
         };
-        let number = u64::from_str_radix(after.as_str(), 16).ok();
-        let next = number.and_then(|number| number.checked_add(1));
-        let next = next.ok_or_else(|| RequestError::NoPosition(after.to_string()))?;
+        let next = after.next()?;
         let keys = Keys {
             prefix: key::ITEMS,
             after: None,

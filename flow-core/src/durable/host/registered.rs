@@ -13,14 +13,16 @@ use crate::durable::history::{HistoryEntry, ReadHistory};
 use crate::durable::host::load::ask;
 use crate::durable::host::owner::Owner;
 use crate::durable::host::past;
-use crate::durable::host::program::Program;
 use crate::durable::host::reading::{self, Reading};
-use crate::durable::host::request::{Ask, Tell};
-use crate::durable::host::sizes::{check_given, check_key};
+use crate::durable::host::request::Ask;
 use crate::durable::position::Position;
+use crate::durable::program::Program;
 use crate::durable::request_error::RequestError;
+use crate::durable::sizes::{check_given, check_key};
 use crate::durable::store::{ExecutionName, Listing};
+use crate::durable::tell::Tell;
 use crate::graph::GraphDesc;
+use crate::records::bytes::Bytes;
 
 pub(super) struct Registered {
     pub(super) owner: Arc<Owner>,
@@ -90,6 +92,7 @@ impl ExecutionsById for Registered {
         async move {
             let answer = answer.to_bytes()?;
             check_given("the answer", &answer, self.owner.shared.max_value)?;
+            let answer = Bytes(answer);
             self.tell(id, Tell::Answer { number, answer }).await
         }
         .boxed()
@@ -108,7 +111,7 @@ impl ExecutionsById for Registered {
             check_given(&format!("`{event}`"), &value, self.owner.shared.max_value)?;
             let tell = Tell::Event {
                 name: event.to_owned(),
-                event: value,
+                event: Bytes(value),
                 key: key.to_owned(),
             };
             self.tell(id, tell).await

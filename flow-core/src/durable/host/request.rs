@@ -4,7 +4,7 @@ use tokio::sync::oneshot;
 
 use crate::durable::encoded::Encoded;
 use crate::durable::request_error::RequestError;
-use crate::records::message::Message;
+use crate::durable::tell::Tell;
 use crate::records::rows::Commit;
 
 /// Something that is asked of an execution, and where the reply goes.
@@ -26,33 +26,6 @@ pub(super) enum Ask {
     Retry,
     /// Let the calls that run end, begin no further one, and leave the memory.
     Close,
-}
-
-/// What the flow itself is told.
-pub(super) enum Tell {
-    Answer {
-        number: u64,
-        answer: Vec<u8>,
-    },
-    Event {
-        name: String,
-        event: Vec<u8>,
-        key: String,
-    },
-    Cancel,
-}
-
-impl Tell {
-    pub(super) fn message(&self) -> Message<'_> {
-        match self {
-            Self::Answer { number, answer } => Message::Answer {
-                number: *number,
-                answer,
-            },
-            Self::Event { name, event, key } => Message::Event { name, event, key },
-            Self::Cancel => Message::Cancel,
-        }
-    }
 }
 
 /// Where a reply goes. If it is dropped, the host is closed.

@@ -7,9 +7,9 @@ use std::task::{Context, Poll};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::durable::encoded::Encoded;
-use crate::durable::host::program::Program;
 use crate::durable::host::request::{Ask, Request};
 use crate::durable::host::shared::Shared;
+use crate::durable::program::Program;
 use crate::durable::request_error::RequestError;
 use crate::durable::store::ExecutionName;
 
@@ -80,18 +80,7 @@ impl Seat {
         started_with: &Encoded,
         given: &Encoded,
     ) -> Result<(), RequestError> {
-        let rewritten = |input: &Encoded| {
-            let input = self.program.rewritten(&input.to_bytes().ok()?)?;
-            Some(Encoded::from_bytes(input))
-        };
-        let are_same = || Some(rewritten(started_with)?.is_same(&rewritten(given)?));
-        if started_with.is_same(given) || are_same() == Some(true) {
-            return Ok(());
-        }
-        Err(RequestError::OtherInput {
-            id: self.id.id().to_owned(),
-            started_with: started_with.clone(),
-            given: given.clone(),
-        })
+        let program = &*self.program;
+        program.same_input(self.id.id(), started_with, given)
     }
 }

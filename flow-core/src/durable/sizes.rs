@@ -6,8 +6,8 @@ use crate::records::bytes::Bytes;
 use crate::records::codec::from_bytes;
 use crate::records::rows::{Change, Commit, key};
 
-/// A mebibyte.
-pub(super) const MOST: usize = 1 << 20;
+/// How many bytes a value may have unless it is told otherwise: a mebibyte.
+pub const LARGEST_VALUE: usize = 1 << 20;
 
 /// A row has names around its value.
 const AROUND: usize = 256;
@@ -16,12 +16,20 @@ const AROUND: usize = 256;
 const LONGEST_KEY: usize = 1024;
 
 /// Checks what comes from outside.
-pub(super) fn check_given(what: &str, value: &[u8], most: usize) -> Result<(), RequestError> {
+///
+/// # Errors
+///
+/// [`TooLarge`](RequestError::TooLarge).
+pub fn check_given(what: &str, value: &[u8], most: usize) -> Result<(), RequestError> {
     check(what, value.len(), most)
 }
 
 /// Checks an id, or a key.
-pub(super) fn check_key(what: &str, key: &str) -> Result<(), RequestError> {
+///
+/// # Errors
+///
+/// [`TooLarge`](RequestError::TooLarge).
+pub fn check_key(what: &str, key: &str) -> Result<(), RequestError> {
     check(what, key.len(), LONGEST_KEY)
 }
 
@@ -37,7 +45,11 @@ fn check(what: &str, size: usize, at_most: usize) -> Result<(), RequestError> {
 }
 
 /// Checks what an execution has done.
-pub(super) fn check_commit(commit: &Commit, most: usize) -> Result<(), FlowError> {
+///
+/// # Errors
+///
+/// What is too large, as the reason why the execution cannot go on.
+pub fn check_commit(commit: &Commit, most: usize) -> Result<(), FlowError> {
     for change in commit.told() {
         if let Change::Put(key, value) = change
             && value.len() > most.saturating_add(AROUND)

@@ -1,10 +1,13 @@
 //! A flow, and an execution of it, without their types.
 
 use std::pin::pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::SystemTime;
 
+use crate::durable::encoded::Encoded;
 use crate::durable::machine::{Machine, codec};
+use crate::durable::request_error::RequestError;
 use crate::engine::log::read::{Head, not_read};
 use crate::error::FlowError;
 use crate::graph::GraphDesc;
@@ -14,11 +17,16 @@ use crate::records::message::{Message, Refused};
 use crate::records::rows::{Commit, Rows};
 use crate::run::flow::Flow;
 
-/// A durable flow.
-pub(super) trait Program: Send + Sync {
+/// A durable flow without its types: see [`program`].
+pub trait Program: Send + Sync {
+    /// The graph of the flow.
     fn graph(&self) -> &'static GraphDesc;
 
     /// The first commit of an execution with this input.
+    ///
+    /// # Errors
+    ///
+    /// If this is no input of the flow, or a state cannot be written.
     fn start(&self, input: &[u8], now: SystemTime) -> Result<Commit, FlowError>;
 
     /// The input as this program writes it, if it is one: also where another one has left out what
@@ -26,31 +34,83 @@ pub(super) trait Program: Send + Sync {
     fn rewritten(&self, input: &[u8]) -> Option<Vec<u8>>;
 
     /// The input of an execution.
+    ///
+    /// # Errors
+    ///
+    /// If the rows are those of no execution.
     fn input(&self, rows: &Rows) -> Result<Vec<u8>, FlowError>;
 
-    /// An execution that goes on.
+    /// An execution that goes on: see [`Machine::load`].
+    ///
+    /// # Errors
+    ///
+    /// If the flow cannot go on with it.
     fn load(&self, rows: &Rows, now: SystemTime) -> Result<Box<dyn Running>, FlowError>;
 }
 
-/// See [`Machine`].
-pub(super) trait Running: Send {
+/// An execution that runs, without its types: see [`Machine`].
+pub trait Running: Send {
+    /// See [`Machine::next_commit`].
     fn poll_commit(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Commit>, FlowError>>;
 
+    /// See [`Machine::committed`].
     fn committed(&mut self);
 
+    /// See [`Machine::deliver`].
+    ///
+    /// # Errors
+    ///
+    /// If the execution does not take it.
     fn deliver(&mut self, message: Message<'_>) -> Result<(), Refused>;
 
+    /// See [`Machine::is_parked`].
     fn is_parked(&mut self) -> bool;
 
+    /// See [`Machine::close`].
     fn close(&mut self);
 
+    /// See [`Machine::has_calls`].
     fn has_calls(&self) -> bool;
 
+    /// See [`Machine::next_deadline`].
     fn next_deadline(&mut self) -> Option<SystemTime>;
 }
 
+impl dyn Program {
+    /// The reply to a start of an execution that exists.
+    ///
+    /// # Errors
+    ///
+    /// [`OtherInput`](RequestError::OtherInput), if it was started with another input.
+    pub fn same_input(
+        &self,
+        id: &str,
+        started_with: &Encoded,
+        given: &Encoded,
+    ) -> Result<(), RequestError> {
+        let rewritten = |input: &Encoded| {
+            let input = self.rewritten(&input.to_bytes().ok()?)?;
+            Some(Encoded::from_bytes(input))
+        };
+        let are_same = || Some(rewritten(started_with)?.is_same(&rewritten(given)?));
+        if started_with.is_same(given) || are_same() == Some(true) {
+            return Ok(());
+        }
+        Err(RequestError::OtherInput {
+            id: id.to_owned(),
+            started_with: started_with.clone(),
+            given: given.clone(),
+        })
+    }
+}
+
+/// The flow without its types.
+pub fn program<G: Graph, Given: Complete + 'static>(flow: Flow<G, Given>) -> Arc<dyn Program> {
+    Arc::new(Typed(flow))
+}
+
 /// A flow with its types.
-pub(super) struct Typed<G: Graph, Given>(pub(super) Flow<G, Given>);
+struct Typed<G: Graph, Given>(Flow<G, Given>);
 
 impl<G: Graph, Given: Complete + 'static> Program for Typed<G, Given> {
     fn graph(&self) -> &'static GraphDesc {

@@ -1,0 +1,242 @@
+//! A process that runs flows for a server of Restate.
+
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use flow_core::__private::{Complete, Flow, Graph};
+use flow_core::durable::backend::{LARGEST_VALUE, Program, program};
+use hyper::server::conn::http2;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use tokio::net::{TcpListener, ToSocketAddrs};
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+
+use crate::desk::Desk;
+use crate::run::Execution;
+use crate::sdk::{Objects, Treatment};
+use crate::session::Served;
+use crate::wire;
+
+/// How much of a connection, and of one invocation on it, may be unread. A journal that is replayed
+/// consists of many small frames, and with less the connection is closed as if that was an attack.
+const WINDOWS: (u32, u32) = (64 << 20, 16 << 20);
+
+/// Those who wait at a desk for longer hold no place among the invocations that run.
+const SUSPEND_AFTER: Duration = Duration::from_secs(2);
+
+/// A year: Restate has no word for "as long as it takes".
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+/// Runs durable flows for a server of Restate.
+///
+/// Any number of workers run behind one address, which is
+/// [registered](crate::register) with the server. Each of them has all flows.
+///
+/// ```no_run
+/// use flow_core::{flow, handler};
+/// use flow_restate::Worker;
+///
+/// #[handler]
+/// async fn charge(cents: u32) -> String {
+///     format!("charged {cents}")
+/// }
+///
+/// flow! {
+///     pub flow Order(u32) -> String;
+///     durable;
+///     start -> charge -> end;
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// Worker::new().flow(Order::new()).serve("127.0.0.1:9080").await
+/// # }
+/// ```
+#[must_use = "it does nothing until it serves"]
+pub struct Worker {
+    flows: Vec<(String, Arc<dyn Program>)>,
+    max_value: usize,
+    park_after: Duration,
+    longest_call: Duration,
+    retries: (Duration, Duration),
+    identity_key: Option<String>,
+}
+
+impl Worker {
+    /// A worker without flows.
+    pub fn new() -> Self {
+        Self {
+            flows: Vec::new(),
+            max_value: LARGEST_VALUE / 2,
+            park_after: Duration::from_secs(1),
+            longest_call: LONGEST,
+            retries: (Duration::from_millis(50), Duration::from_secs(10)),
+            identity_key: None,
+        }
+    }
+
+    /// Adds a flow, under its own name.
+    ///
+    /// The flow has to be durable, and to have a name.
+    pub fn flow<G: Graph, Given: Complete + 'static>(self, flow: Flow<G, Given>) -> Self {
+        let name = const {
+            assert!(
+                G::DESC.durable,
+                "the flow is not durable: add `durable;` to it"
+            );
+            match G::DESC.name {
+                Some(name) => name,
+                None => panic!("the flow has no name: use `flow_as`, or name it with `flow Name`"),
+            }
+        };
+        self.flow_as(name, flow)
+    }
+
+    /// Adds a flow under another name than its own, which may contain letters, digits, `.`, `-` and
+    /// `_`, and begins with a letter. A flow with resources that is served twice needs two names.
+    pub fn flow_as<G: Graph, Given: Complete + 'static>(
+        mut self,
+        name: &str,
+        flow: Flow<G, Given>,
+    ) -> Self {
+        const {
+            assert!(
+                G::DESC.durable,
+                "the flow is not durable: add `durable;` to it"
+            );
+        };
+        self.flows.push((name.to_owned(), program(flow)));
+        self
+    }
+
+    /// How many bytes a value may have that is recorded: half a mebibyte by default. The server
+    /// limits what it takes at once to 32 MiB, and 32 items are kept together. An execution with a
+    /// larger value is [`Blocked`](flow_core::durable::Status::Blocked) before it.
+    pub fn max_value(mut self, bytes: usize) -> Self {
+        self.max_value = bytes;
+        self
+    }
+
+    /// How long an execution that waits for the outside stays in the memory of a worker: a second by
+    /// default. Then it is only in the server.
+    pub fn park_after(mut self, after: Duration) -> Self {
+        self.park_after = after;
+        self
+    }
+
+    /// After how long without a step the server gives up an execution that runs, and begins again
+    /// with the calls that were under way: a year by default. A call of a handler must not take
+    /// longer. Restate calls these the inactivity timeout and the abort timeout.
+    pub fn longest_call(mut self, time: Duration) -> Self {
+        self.longest_call = time;
+        self
+    }
+
+    /// How long the server waits before it tries a worker again that it cannot reach: at first, and
+    /// at most. 50 milliseconds and 10 seconds by default. It never ceases to try.
+    pub fn retry_between(mut self, first: Duration, at_most: Duration) -> Self {
+        self.retries = (first, at_most);
+        self
+    }
+
+    /// Only requests that the server has signed with this key are taken: `publickeyv1_…`.
+    pub fn identity_key(mut self, key: &str) -> Self {
+        self.identity_key = Some(key.to_owned());
+        self
+    }
+
+    /// Serves at this address, until the future is dropped: then the calls that run are dropped as well,
+    /// as in a crash.
+    ///
+    /// # Errors
+    ///
+    /// If the address is in use, or a flow has a name that the server does not take.
+    pub async fn serve(self, address: impl ToSocketAddrs) -> io::Result<()> {
+        self.serve_on(TcpListener::bind(address).await?).await
+    }
+
+    /// Serves at this listener, until the future is dropped: then the calls that run are dropped as
+    /// well, as in a crash.
+    ///
+    /// # Errors
+    ///
+    /// If a flow has a name that the server does not take, or the identity key is none.
+    pub async fn serve_on(self, listener: TcpListener) -> io::Result<()> {
+        let endpoint = self.objects().map_err(io::Error::other)?.build();
+        // They end with the future.
+        let mut connections = JoinSet::new();
+        loop {
+            let (stream, _peer) = match listener.accept().await {
+                Ok(accepted) => accepted,
+                Err(_too_many) => {
+                    sleep(Duration::from_millis(100)).await;
+                    continue;
+                }
+            };
+            // Without this, each step waits for a delayed acknowledgement.
+            if stream.set_nodelay(true).is_err() {
+                // It is closed already.
+                continue;
+            }
+            let mut http = http2::Builder::new(TokioExecutor::new());
+            http.timer(TokioTimer::new())
+                .initial_connection_window_size(WINDOWS.0)
+                .initial_stream_window_size(WINDOWS.1)
+                .max_concurrent_streams(None);
+            let connection = http.serve_connection(TokioIo::new(stream), endpoint.clone());
+            connections.spawn(connection);
+            while connections.try_join_next().is_some() {}
+        }
+    }
+
+    fn objects(self) -> Result<Objects, Box<dyn std::error::Error + Send + Sync>> {
+        let mut objects = Objects::new();
+        if let Some(key) = &self.identity_key {
+            objects = objects.identity_key(key)?;
+        }
+        let (first_retry, last_retry) = self.retries;
+        for (name, program) in self.flows {
+            let served = Arc::new(Served {
+                desk: wire::desk(&name),
+                name,
+                program,
+                max_value: self.max_value,
+                park_after: self.park_after,
+            });
+            let execution = Treatment {
+                is_lazy: false,
+                suspend_after: self.longest_call,
+                longest: self.longest_call,
+                first_retry,
+                last_retry,
+            };
+            let desk = Treatment {
+                is_lazy: true,
+                suspend_after: SUSPEND_AFTER,
+                ..execution
+            };
+            let at_desk = Arc::new(Desk(Arc::clone(&served)));
+            let runs = Arc::new(Execution(Arc::clone(&served)));
+            objects = objects.add(&served.name, execution, runs)?;
+            objects = objects.add(&served.desk, desk, at_desk)?;
+        }
+        Ok(objects)
+    }
+}
+
+impl Default for Worker {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Worker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.flows.iter().map(|(name, _)| name).collect();
+        f.debug_struct("Worker")
+            .field("flows", &names)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,20 @@
+//! Executions on a real server of Restate, with workers that are real processes where they are
+//! killed.
+//!
+//! The server is the program that `RESTATE_SERVER` names, or that of the package
+//! `@restatedev/restate-server` in `node_modules` of `flow-restate/tests/server`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod flows;
+mod kills;
+mod processes;
+mod requests;
+#[allow(dead_code, reason = "other tests and the benchmark use the rest")]
+mod server;
+mod work;

@@ -1,0 +1,269 @@
+//! A server of Restate, in a directory of its own.
+
+use std::fs;
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use flow_restate::{Client, Worker};
+use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpSocket, TcpStream};
+use tokio::task::JoinHandle;
+
+/// Where `npm` puts the server, from a package of the repository.
+const MODULES: &str = if cfg!(test) {
+    "tests/server/node_modules"
+} else {
+    "../../flow-restate/tests/server/node_modules"
+};
+
+/// Kills the server when it is dropped.
+pub(crate) struct Server {
+    directory: TempDir,
+    process: Option<Child>,
+    ingress: u16,
+    admin: u16,
+    node: u16,
+}
+
+/// A port that nothing listens at.
+pub(crate) fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
+}
+
+fn program() -> PathBuf {
+    if let Some(program) = std::env::var_os("RESTATE_SERVER") {
+        return program.into();
+    }
+    let modules = Path::new(env!("CARGO_MANIFEST_DIR")).join(MODULES);
+    let packages = fs::read_dir(modules.join("@restatedev"));
+    let packages = packages.into_iter().flatten().flatten();
+    let binaries = packages.map(|package| package.path().join("bin/restate-server"));
+    let mut binaries = binaries.filter(|path| {
+        // Beside it is a script that starts it, and that is another process.
+        fs::metadata(path).is_ok_and(|file| file.len() > 1 << 20)
+    });
+    binaries.next().unwrap_or_else(|| {
+        panic!(
+            "there is no server of Restate: run `npm ci --prefix flow-restate/tests/server`, or \
+             say where it is with `RESTATE_SERVER`"
+        )
+    })
+}
+
+impl Server {
+    pub(crate) async fn start() -> Self {
+        let mut server = Self {
+            directory: tempfile::tempdir().unwrap(),
+            process: None,
+            ingress: free_port(),
+            admin: free_port(),
+            node: free_port(),
+        };
+        server.restart().await;
+        server
+    }
+
+    /// Kills it, as a crash does.
+    pub(crate) fn kill(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            process.kill().unwrap();
+            process.wait().unwrap();
+        }
+    }
+
+    /// Starts it again, in the same directory.
+    pub(crate) async fn restart(&mut self) {
+        self.kill();
+        let directory = self.directory.path();
+        let config = directory.join("config.toml");
+        let Self {
+            ingress,
+            admin,
+            node,
+            ..
+        } = self;
+        // Short of attempts and of time, unless a worker says how it is to be treated.
+        let text = format!(
+            "base-dir = {:?}\n\
+             node-name = \"one\"\n\
+             bind-address = \"127.0.0.1:{node}\"\n\
+             advertised-address = \"http://127.0.0.1:{node}\"\n\
+             disable-telemetry = true\n\
+             listen-mode = \"tcp\"\n\
+             default-num-partitions = 4\n\
+             rocksdb-total-memory-size = \"256 MB\"\n\
+             log-disable-ansi-codes = true\n\
+             [default-retry-policy]\n\
+             initial-interval = \"50ms\"\n\
+             max-attempts = 3\n\
+             on-max-attempts = \"pause\"\n\
+             [worker.invoker]\n\
+             inactivity-timeout = \"1s\"\n\
+             abort-timeout = \"1s\"\n\
+             [ingress]\n\
+             bind-address = \"127.0.0.1:{ingress}\"\n\
+             [admin]\n\
+             bind-address = \"127.0.0.1:{admin}\"\n",
+            directory.join("data")
+        );
+        fs::write(&config, text).unwrap();
+        let log = fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(directory.join("log"))
+            .unwrap();
+        let mut command = Command::new(program());
+        command
+            .arg("--config-file")
+            .arg(&config)
+            .stdin(Stdio::null())
+            .stdout(log.try_clone().unwrap())
+            .stderr(log);
+        self.process = Some(command.spawn().unwrap());
+        let begun = Instant::now();
+        for port in [*ingress, *admin] {
+            while !is_healthy(port).await {
+                assert!(
+                    begun.elapsed() < Duration::from_secs(30),
+                    "the server does not start: {}",
+                    self.log()
+                );
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        }
+    }
+
+    /// What the server has said.
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(self.directory.path().join("log")).unwrap_or_default()
+    }
+
+    pub(crate) fn admin(&self) -> String {
+        format!("http://127.0.0.1:{}", self.admin)
+    }
+
+    pub(crate) fn ingress(&self) -> String {
+        format!("http://127.0.0.1:{}", self.ingress)
+    }
+
+    pub(crate) fn client(&self) -> Client {
+        Client::new(&self.ingress())
+    }
+
+    /// Runs a worker in this process, and registers it.
+    pub(crate) async fn serve(&self, worker: Worker) -> Serving {
+        let serving = self.serve_at(worker, ([127, 0, 0, 1], 0).into()).await;
+        self.register(&format!("http://{}", serving.address)).await;
+        serving
+    }
+
+    /// Runs a worker in this process, where one was before.
+    pub(crate) async fn serve_at(&self, worker: Worker, address: SocketAddr) -> Serving {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_reuseaddr(true).unwrap();
+        socket.bind(address).unwrap();
+        let listener = socket.listen(1024).unwrap();
+        let address = listener.local_addr().unwrap();
+        let serves = async move { worker.serve_on(listener).await.unwrap() };
+        Serving {
+            address,
+            task: Some(tokio::spawn(serves)),
+        }
+    }
+
+    /// The response of the ingress.
+    pub(crate) async fn post(&self, path: &str, body: &str) -> String {
+        let (status, reply) = http(self.ingress, "POST", path, body).await.unwrap();
+        assert!((200..300).contains(&status), "{path}: {status}: {reply}");
+        reply
+    }
+
+    pub(crate) async fn register(&self, worker: &str) {
+        let begun = Instant::now();
+        while let Err(error) = flow_restate::register(&self.admin(), worker).await {
+            assert!(
+                begun.elapsed() < Duration::from_secs(20),
+                "it is not registered: {error}: {:?}",
+                std::error::Error::source(&error)
+            );
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+}
+
+/// The body of the response to this request.
+async fn http(port: u16, method: &str, path: &str, body: &str) -> std::io::Result<(u16, String)> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).await?;
+    let content = match body {
+        "" => String::new(),
+        _ => format!(
+            "content-type: application/json\r\ncontent-length: {}\r\n",
+            body.len()
+        ),
+    };
+    // In a later version, the body may come in chunks.
+    let request = format!("{method} {path} HTTP/1.0\r\nhost: localhost\r\n{content}\r\n{body}");
+    stream.write_all(request.as_bytes()).await?;
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply).await?;
+    let status = reply
+        .split(' ')
+        .nth(1)
+        .and_then(|status| status.parse().ok());
+    let body = reply
+        .split_once("\r\n\r\n")
+        .map(|(_, body)| body.to_owned());
+    Ok((status.unwrap_or_default(), body.unwrap_or_default()))
+}
+
+async fn is_healthy(port: u16) -> bool {
+    for path in ["/restate/health", "/health"] {
+        if let Ok((200, _)) = http(port, "GET", path, "").await {
+            return true;
+        }
+    }
+    false
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let log = self.log();
+            let from = log.len().saturating_sub(4000);
+            eprintln!(
+                "the end of the server's log:\n{}",
+                log.get(from..).unwrap_or(&log)
+            );
+        }
+        self.kill();
+    }
+}
+
+/// A worker that runs in this process until this is dropped.
+pub(crate) struct Serving {
+    address: SocketAddr,
+    task: Option<JoinHandle<()>>,
+}
+
+impl Serving {
+    /// Stops it, as a crash does, and returns when its listener is closed.
+    pub(crate) async fn crash(mut self) -> SocketAddr {
+        if let Some(task) = self.task.take() {
+            task.abort();
+            let _aborted = task.await;
+        }
+        self.address
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        if let Some(task) = &self.task {
+            task.abort();
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! The flows of the crash suite, each with a part of the language, come to the same on Restate: with
+//! and without a worker that crashes again and again. `FLOW_ROUNDS` is how many times.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+#[path = "../../../tests/crashes/flows.rs"]
+#[allow(dead_code, reason = "one of them waits for days")]
+mod flows;
+#[path = "../../../tests/crashes/harness.rs"]
+#[allow(dead_code, reason = "the crash suite uses the rest")]
+mod harness;
+#[path = "../restate/server.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod server;
+
+use std::time::Duration;
+
+use flow_core::__private::{Complete, Graph};
+use flow_core::Flow;
+use flow_core::durable::{
+    Bytes, Encoded, Executions, ItemRow, Logged, RequestError, Status, codec,
+};
+use flow_restate::{Client, Worker};
+use futures::TryStreamExt;
+use futures::future::BoxFuture;
+use tokio::time::{sleep, timeout};
+
+use crate::harness::{Answers, Crash, Effects, Outcome, answer, run};
+use crate::server::Server;
+
+/// A limit for what hangs.
+const GUARD: Duration = Duration::from_secs(120);
+
+/// One of the flows, and an execution of it.
+struct Case {
+    name: &'static str,
+    effects: Effects,
+    add: Box<dyn Fn(Worker) -> Worker + Send>,
+    /// Runs it on rows in memory.
+    expected: BoxFuture<'static, (Outcome, Effects)>,
+    /// Runs it on the server.
+    runs: Box<dyn FnOnce(Client) -> BoxFuture<'static, Outcome> + Send>,
+}
+
+fn case<G: Graph, Given: Complete + Sync + 'static>(
+    name: &'static str,
+    flow: fn(Effects) -> Flow<G, Given>,
+    input: fn() -> G::Input,
+    answers: Answers,
+) -> Case {
+    let effects = Effects::default();
+    let of_worker = effects.clone();
+    let given = answers.clone();
+    Case {
+        name,
+        effects,
+        add: Box::new(move |worker| worker.flow_as(name, flow(of_worker.clone()))),
+        expected: Box::pin(async move {
+            let effects = Effects::default();
+            let flow = flow(effects.clone());
+            let (outcome, ..) = run(&flow, input(), &given, Crash::Never).await;
+            (outcome, effects)
+        }),
+        runs: Box::new(move |client| {
+            let executions: Executions<G> = client.executions_of(name);
+            Box::pin(run_there(executions, input(), answers))
+        }),
+    }
+}
+
+async fn run_there<G: Graph>(
+    executions: Executions<G>,
+    input: G::Input,
+    answers: Answers,
+) -> Outcome {
+    let by_id = executions.by_id();
+    executions.start("one", input).await.unwrap();
+    let answering = async {
+        loop {
+            for question in by_id.questions("one").await.unwrap() {
+                let given = answers.iter().find(|(name, _)| *name == question.name);
+                if let Some((_, answer)) = given {
+                    let answer = Encoded::from_bytes(answer.clone());
+                    let answered = by_id.answer("one", question.number, answer).await;
+                    answered.unwrap();
+                }
+            }
+            sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::select! {
+        _ = by_id.output("one") => {}
+        () = answering, if !answers.is_empty() => {}
+    }
+    let outcome = match by_id.status("one").await.unwrap() {
+        Status::Done(output) => Ok(Bytes(output.to_bytes().unwrap())),
+        Status::Failed(error) => Err(error),
+        status => panic!("{status:?}"),
+    };
+    let entries = by_id.items("one", None);
+    let mut items = Vec::new();
+    let read = entries.try_for_each(|entry| {
+        match entry {
+            Logged::Item { item, .. } => {
+                let row = ItemRow::Item(Bytes(item.to_bytes().unwrap()));
+                items.push(codec::to_bytes(&row).unwrap());
+            }
+            Logged::Restarted { .. } => {}
+            other => panic!("{other:?}"),
+        }
+        futures::future::ready(Ok(()))
+    });
+    match read.await {
+        Ok(()) | Err(RequestError::Failed(_)) => {}
+        Err(error) => panic!("{error}"),
+    }
+    Outcome {
+        outcome: codec::to_bytes(&outcome).unwrap(),
+        items,
+    }
+}
+
+macro_rules! cases {
+    ($($name:ident($input:expr) $answers:expr;)*) => {
+        fn cases() -> Vec<Case> {
+            vec![$(case(stringify!($name), flows::$name, || $input, $answers)),*]
+        }
+    };
+}
+
+// But for the one that waits for days.
+cases! {
+    chain(20) Answers::new();
+    join(20) Answers::new();
+    each(5) Answers::new();
+    unordered(2) Answers::new();
+    first(20) Answers::new();
+    glue(20) Answers::new();
+    stand_in(5) Answers::new();
+    rescued(20) Answers::new();
+    fails(20) Answers::new();
+    events(4) Answers::new();
+    partners(4) Answers::new();
+    times(4) Answers::new();
+    ask_stage(3) answer("Review", &true);
+    ask_each(4) answer("Review", &true);
+    ask_clause(3) answer("Review", &true);
+    clocks(4) Answers::new();
+    finally(3) Answers::new();
+    ends_first(3) Answers::new();
+    retried(3) Answers::new();
+    turns(4) Answers::new();
+    undone(4) Answers::new();
+    stops(4) Answers::new();
+    ends_now(4) Answers::new();
+    panics(4) Answers::new();
+    timed(4) Answers::new();
+    windows(6) Answers::new();
+    caused(5) Answers::new();
+    skips(5) Answers::new();
+    limited(5) Answers::new();
+    stages(3) Answers::new();
+    alike(4) Answers::new();
+    approvals(2) answer("Review", &true);
+    failing_stage(2) Answers::new();
+    recorded(2) Answers::new();
+    boxed(2) Answers::new();
+    declined(2) Answers::new();
+}
+
+fn rounds() -> u32 {
+    let told = std::env::var("FLOW_ROUNDS").ok();
+    told.map_or(1, |rounds| rounds.parse().unwrap())
+}
+
+/// Runs all of them, with a worker that crashes so long as something runs. Returns how often it did.
+async fn all_come_to_the_same(crashes: bool) -> usize {
+    let server = Server::start().await;
+    let mut adds = Vec::new();
+    let mut running = Vec::new();
+    for case in cases() {
+        adds.push(case.add);
+        let runs = (case.runs)(server.client());
+        let (name, effects, expected) = (case.name, case.effects, case.expected);
+        running.push(tokio::spawn(async move {
+            let (outcome, (expected, expected_effects)) = futures::join!(runs, expected);
+            (name, outcome, effects, expected, expected_effects)
+        }));
+    }
+    let worker = || {
+        let worker = Worker::new().park_after(Duration::from_millis(20));
+        adds.iter().fold(worker, |worker, add| add(worker))
+    };
+    let mut serving = server.serve(worker()).await;
+    let mut count = 0;
+    while crashes && running.iter().any(|task| !task.is_finished()) {
+        sleep(Duration::from_millis(fastrand::u64(30..200))).await;
+        let address = serving.crash().await;
+        count += 1;
+        serving = server.serve_at(worker(), address).await;
+    }
+    for task in running {
+        let (name, outcome, effects, expected, expected_effects) =
+            timeout(GUARD, task).await.expect("it hangs").unwrap();
+        assert_eq!(outcome.outcome, expected.outcome, "{name}");
+        let happened = effects.counted();
+        for (effect, times) in expected_effects.counted() {
+            let now = happened.get(&effect).copied().unwrap_or(0);
+            let most = times * (count + 1);
+            assert!((times..=most).contains(&now), "{name}: {effect} {now}");
+        }
+        if crashes {
+            let lost = expected
+                .items
+                .iter()
+                .find(|item| !outcome.items.contains(item));
+            assert_eq!(lost, None, "{name}");
+        } else {
+            assert_eq!(outcome.items, expected.items, "{name}");
+        }
+    }
+    count
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_flow_comes_to_what_it_comes_to_in_memory() {
+    all_come_to_the_same(false).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_flow_comes_to_the_same_when_its_worker_crashes() {
+    let mut count = 0;
+    for _ in 0..rounds() {
+        count += all_come_to_the_same(true).await;
+    }
+    println!("{count} crashes of a worker of 36 flows");
+}
