@@ -7,11 +7,7 @@ mod words;
 use fastrand::Rng;
 
 use crate::generate::places::{cannot_fail, has_flow};
-use crate::graph::{Clause, EVENTS, Graph, Last, OUTSIDE, QUESTION, Route, Stage, Trigger};
-use crate::smaller::used;
-
-/// How many flows there are.
-const FLOWS: usize = 16;
+use crate::graph::{Clause, EVENTS, Graph, Last, OUTSIDE, QUESTION, Route, Stage, Trigger, used};
 
 /// The handlers that take any event.
 const TAKES: [&str; 6] = ["e0", "e1", "e2", "e3", "e4", "e5"];
@@ -31,10 +27,30 @@ const OPENED: [(&[&str], &str); 5] = [
 /// How deep stages contain stages.
 const DEPTH: u8 = 2;
 
+/// What the flows are made for.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Kind {
+    /// To be compared with the model.
+    Modelled,
+    /// To be crashed. They have only what durable flows have, and as few calls as can be that cannot
+    /// be told apart.
+    Durable,
+}
+
+impl Kind {
+    /// How many flows there are.
+    fn flows(self) -> usize {
+        match self {
+            Self::Modelled => 16,
+            Self::Durable => 6,
+        }
+    }
+}
+
 /// The flows of a seed.
-pub(crate) fn graphs(seed: u64) -> Vec<Graph> {
+pub(crate) fn graphs(kind: Kind, seed: u64) -> Vec<Graph> {
     let mut graphs: Vec<Graph> = Vec::new();
-    for index in 0..FLOWS {
+    for index in 0..kind.flows() {
         let mut one = Generator {
             rng: Rng::with_seed(seed.wrapping_mul(1_000).wrapping_add(index as u64)),
             // Only every third has stages that are flows, and no flow is in a flow in a flow.
@@ -45,6 +61,7 @@ pub(crate) fn graphs(seed: u64) -> Vec<Graph> {
             },
             has_output: false,
             asks: false,
+            durable: kind == Kind::Durable,
         };
         let graph = one.graph(index, &graphs);
         graphs.push(graph);
@@ -54,19 +71,27 @@ pub(crate) fn graphs(seed: u64) -> Vec<Graph> {
 
 /// Flows that can be stages of others: those with a value.
 fn inner_flows(graphs: &[Graph]) -> Vec<usize> {
-    let indices = graphs.iter().map(|graph| graph.index);
-    indices
-        .filter(|index| graphs[*index].has_output && index % 3 != 2)
-        .collect()
+    let fits = |graph: &&Graph| {
+        // What a durable flow refuses as a stage.
+        let is_refused = graph.durable && (graph.finishes() || !graph.externals.is_empty());
+        graph.has_output && graph.index % 3 != 2 && !is_refused
+    };
+    let inner = graphs.iter().filter(fits);
+    inner.map(|graph| graph.index).collect()
 }
 
 /// The text of the file with the flows.
-pub(crate) fn text(seed: u64) -> String {
-    let graphs = graphs(seed);
+pub(crate) fn text(kind: Kind, seed: u64) -> String {
+    let graphs = graphs(kind, seed);
     let mut text = format!(
         "//! Random flows; `generate.rs` writes this file.\n\n\
-         {}pub(crate) const SEED: u64 = {seed};\n\n",
-        uses()
+         {}{}pub(crate) const SEED: u64 = {seed};\n\n",
+        uses(),
+        if kind == Kind::Durable {
+            "use crate::counting::{Total, count, recount, sum_up};\n\n"
+        } else {
+            ""
+        },
     );
     for graph in &graphs {
         text += &graph.text();
@@ -109,6 +134,7 @@ struct Generator {
     has_output: bool,
     /// Its stages ask.
     asks: bool,
+    durable: bool,
 }
 
 /// Where a stage is.
@@ -131,7 +157,8 @@ impl Generator {
     fn graph(&mut self, index: usize, graphs: &[Graph]) -> Graph {
         self.has_output = self.rng.bool();
         self.asks = self.rng.bool();
-        let (opens, first) = self.pick(&OPENED);
+        let opened = if self.durable { &OPENED[..1] } else { &OPENED };
+        let (opens, first) = self.pick(opened);
         // It emits every event, so that every clause can be reached.
         let mut start = self.route(Stage::Handler(first));
         if self.has_output && !self.one_in(3) {
@@ -166,7 +193,8 @@ impl Generator {
             let last = clauses.iter_mut().rfind(takes_value).unwrap();
             Self::end_with(&mut last.route, Last::End);
         }
-        if self.one_in(if self.is_outermost(index) { 3 } else { 6 }) {
+        // How many ticks there are depends on the time, and so on the crashes.
+        if !self.durable && self.one_in(if self.is_outermost(index) { 3 } else { 6 }) {
             self.every(&mut clauses);
         }
         if self.one_in(2) {
@@ -176,6 +204,10 @@ impl Generator {
             self.asks = asks;
             if !matches!(route.last, Last::Emit) {
                 route.last = Last::Ignore;
+            }
+            if self.durable {
+                // At once, before what the route begins.
+                route.stages.insert(1, Stage::Handler("sum_up"));
             }
             clauses.push(Clause {
                 trigger: Trigger::Finally,
@@ -189,8 +221,11 @@ impl Generator {
         let idle = self.pick(&idle);
         let drain = self.pick(&[None, Some(101), Some(901)]);
         let concurrency = self.pick(&[None, None, None, Some(1), Some(2), Some(3)]);
+        // Which calls have its permits depends on what is durable when.
+        let concurrency = concurrency.filter(|_| !self.durable);
         let mut graph = Graph {
             index,
+            durable: self.durable,
             opens,
             concurrency,
             timeout,
@@ -291,7 +326,10 @@ impl Generator {
                 stages.extend(self.returning());
                 Last::Emit
             }
-            _ => Last::Ignore,
+            _ => {
+                self.count(&mut stages);
+                Last::Ignore
+            }
         };
         Route { stages, last }
     }
@@ -357,7 +395,11 @@ impl Generator {
         match self.rng.u8(..13) {
             0 | 1 => {
                 let branches = self.rng.usize(2..=3);
-                let join = (0..branches).map(|_| self.chain(within(false)));
+                let join = (0..branches).map(|nth| {
+                    let mut branch = self.told_apart(nth);
+                    branch.extend(self.chain(within(false)));
+                    branch
+                });
                 let mut join: Vec<_> = join.collect();
                 let names = if self.one_in(4) {
                     self.leave(within(false), &mut join[branches - 2]);
@@ -396,8 +438,9 @@ impl Generator {
             }
             12 => {
                 let branches = self.rng.usize(2..=3);
-                let branches = (0..branches).map(|_| {
-                    let mut branch = self.chain(within(false));
+                let branches = (0..branches).map(|nth| {
+                    let mut branch = self.told_apart(nth);
+                    branch.extend(self.chain(within(false)));
                     if cannot_fail(&branch) {
                         branch.push(handler(simple));
                     }

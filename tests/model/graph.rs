@@ -2,7 +2,14 @@
 
 use std::fmt::Write as _;
 
-use crate::interpreter::resource_of;
+/// The resource that the handler opens.
+pub(crate) fn resource_of(handler: &str) -> &'static str {
+    match handler {
+        "open0" => "Open0",
+        "open1" => "Open1",
+        _ => unreachable!("{handler}"),
+    }
+}
 
 /// The kinds of events. Handlers emit all but the last.
 pub(crate) const EVENTS: [&str; 6] = ["A", "B", "C", "D", "Q", "X"];
@@ -18,6 +25,8 @@ pub(crate) const OUTSIDE: usize = 5;
 #[derive(Clone, Debug)]
 pub(crate) struct Graph {
     pub(crate) index: usize,
+    /// `durable;`. Its times are in minutes, so that none passes while calls wait to go on.
+    pub(crate) durable: bool,
     /// It ends with a value.
     pub(crate) has_output: bool,
     /// `timeout "4001ms";`.
@@ -155,6 +164,12 @@ impl Graph {
             "flow! {{\n    flow F{}(Value){output} streams Item;\n    with World;\n",
             self.index
         );
+        if self.durable {
+            text += "    durable;\n";
+        }
+        if self.counts() {
+            text += "    state Total;\n";
+        }
         for handler in self.opens {
             writeln!(text, "    with {} = {handler};", resource_of(handler)).unwrap();
         }
@@ -179,7 +194,17 @@ impl Graph {
             }
         }
         let clauses = self.clauses.iter().map(Clause::text);
-        text + &clauses.collect::<Vec<_>>().join(";\n") + "\n}\n"
+        let text = text + &clauses.collect::<Vec<_>>().join(";\n") + "\n}\n";
+        if self.durable {
+            return text.replace("ms\"", "m\"");
+        }
+        text
+    }
+
+    /// Whether its handlers take a state.
+    pub(crate) fn counts(&self) -> bool {
+        let names = ["count", "recount", "sum_up"];
+        self.has(&|stage| matches!(stage, Stage::Handler(name) if names.contains(name)))
     }
 
     /// Whether a stage of this flow has something to do when it is given up.
@@ -369,4 +394,21 @@ fn in_arms(routes: impl Iterator<Item = String>) -> String {
         format!("{pattern} => {route}")
     });
     format!("match {{ {} }}", arms.collect::<Vec<_>>().join(", "))
+}
+
+/// The indices of the flow and of the flows within it, the inner ones first.
+pub(crate) fn used(graphs: &[Graph], index: usize) -> Vec<usize> {
+    let text = graphs[index].text();
+    // No flow is a stage of one that comes before it.
+    let inner = (0..index).filter(|inner| has_word(&text, &format!("F{inner}")));
+    let mut all: Vec<_> = inner.flat_map(|inner| used(graphs, inner)).collect();
+    all.push(index);
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+pub(crate) fn has_word(text: &str, word: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    text.split(|c| !is_part(c)).any(|part| part == word)
 }

@@ -16,6 +16,7 @@ use flow_core::{
     Tick, handler,
 };
 use futures::Future;
+use serde::{Deserialize, Serialize};
 
 pub(crate) use crate::handlers::asking::*;
 pub(crate) use crate::handlers::glue::*;
@@ -26,20 +27,20 @@ pub(crate) use crate::handlers::together::*;
 use crate::handlers::told::Told;
 use crate::script::{Call, Outcome, PLANNED, Surroundings, Value, World};
 
-#[derive(Clone, Event)]
+#[derive(Clone, Serialize, Deserialize, Event)]
 pub(crate) struct A(pub(crate) Value);
-#[derive(Clone, Event)]
+#[derive(Clone, Serialize, Deserialize, Event)]
 pub(crate) struct B(pub(crate) Value);
-#[derive(Clone, Event)]
+#[derive(Clone, Serialize, Deserialize, Event)]
 pub(crate) struct C(pub(crate) Value);
-#[derive(Clone, Event)]
+#[derive(Clone, Serialize, Deserialize, Event)]
 pub(crate) struct D(pub(crate) Value);
 /// A question, or an event that is none.
-#[derive(Clone, Event)]
+#[derive(Clone, Serialize, Deserialize, Event)]
 #[event(answer = Value)]
 pub(crate) struct Q(pub(crate) Value);
 /// It comes from outside alone.
-#[derive(Clone, Event)]
+#[derive(Clone, Serialize, Deserialize, Event)]
 pub(crate) struct X(pub(crate) Value);
 
 /// The kinds of events that come from outside, as their indices.
@@ -52,6 +53,7 @@ pub(crate) enum Kind {
     X = 5,
 }
 
+#[derive(Serialize, Deserialize)]
 pub(crate) enum Item {
     Put(u16),
     Asked(Asked<Q>),
@@ -70,7 +72,7 @@ impl From<Asked<Q>> for Item {
 }
 
 /// What a `match` chooses by.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) enum Choice {
     Left(Value),
     Right(Value),

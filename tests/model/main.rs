@@ -31,6 +31,7 @@ mod handlers;
 mod graphs;
 mod instants;
 mod interpreter;
+mod parts;
 mod script;
 mod shrink;
 mod smaller;
@@ -44,6 +45,7 @@ use tokio::runtime::Runtime;
 use crate::case::Case;
 use crate::drive::Around;
 use crate::engine::Runner;
+use crate::generate::Kind;
 use crate::graph::Graph;
 use crate::script::{PLANNED, World, without_names};
 
@@ -78,10 +80,10 @@ fn number(variable: &str) -> Option<u64> {
 #[test]
 fn the_flows_are_those_of_the_generator() {
     if let Some(seed) = number("MODEL_GRAPHS") {
-        return std::fs::write(FILE, generate::text(seed)).unwrap();
+        return std::fs::write(FILE, generate::text(Kind::Modelled, seed)).unwrap();
     }
     assert!(
-        generate::text(graphs::SEED) == std::fs::read_to_string(FILE).unwrap(),
+        generate::text(Kind::Modelled, graphs::SEED) == std::fs::read_to_string(FILE).unwrap(),
         "they are out of date: set `MODEL_GRAPHS={}` to write them anew",
         graphs::SEED
     );
@@ -145,7 +147,7 @@ fn the_engine_does_what_the_model_does() {
     let handle = runtime.handle().clone();
     let _entered = handle.enter();
     let tested = Tested {
-        graphs: generate::graphs(graphs::SEED),
+        graphs: generate::graphs(Kind::Modelled, graphs::SEED),
         runners: graphs::RUNNERS.to_vec(),
         runtime,
         steps: Cell::new(0),

@@ -11,6 +11,7 @@ use std::process::Command;
 use std::{env, fs};
 
 use crate::case::Case;
+use crate::generate::Kind;
 use crate::graph::Graph;
 use crate::smaller::{size, smaller, text};
 use crate::{Tested, difference, differs, generate, graphs, number, shrunk};
@@ -29,7 +30,7 @@ const HERE: &str = env!("CARGO_MANIFEST_DIR");
 /// Returns the smallest flow that differs, and how; or what hinders it.
 pub(crate) fn shrink(index: usize, case: &Case) -> Result<String, String> {
     let package = Package::new(index, case.seed)?;
-    let mut all = generate::graphs(graphs::SEED);
+    let mut all = generate::graphs(Kind::Modelled, graphs::SEED);
     let (mut taken, mut told) = (Vec::new(), String::new());
     loop {
         let candidates = smaller(&all, index);

@@ -9,19 +9,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use crate::graph::{Clause, EVENTS, Graph, Last, QUESTION, Route, Stage, Trigger};
-
-/// The indices of the flow and of the flows within it, the inner ones first.
-pub(crate) fn used(graphs: &[Graph], index: usize) -> Vec<usize> {
-    let text = graphs[index].text();
-    // No flow is a stage of one that comes before it.
-    let inner = (0..index).filter(|inner| has_word(&text, &format!("F{inner}")));
-    let mut all: Vec<_> = inner.flat_map(|inner| used(graphs, inner)).collect();
-    all.push(index);
-    all.sort_unstable();
-    all.dedup();
-    all
-}
+use crate::graph::{Clause, EVENTS, Graph, Last, QUESTION, Route, Stage, Trigger, has_word, used};
 
 /// The source of the flow and of those within it.
 pub(crate) fn text(graphs: &[Graph], index: usize) -> String {
@@ -90,11 +78,6 @@ impl Ord for BySize {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         self.key().cmp(&other.key())
     }
-}
-
-fn has_word(text: &str, word: &str) -> bool {
-    let is_part = |c: char| c.is_alphanumeric() || c == '_';
-    text.split(|c| !is_part(c)).any(|part| part == word)
 }
 
 /// Whether each flow declares what its stages take from outside, and it is no event that is

@@ -21,8 +21,7 @@ const TOGETHER: [(&[(usize, usize)], &str); 10] = [
 impl Generator {
     pub(super) fn ask(&mut self, clauses: &mut Vec<Clause>) {
         let within = [None, None, Some(1_501), Some(3_101)];
-        let every = [None, None, Some(901)];
-        let trigger = Trigger::Ask(self.pick(&within), self.pick(&every));
+        let trigger = Trigger::Ask(self.pick(&within), self.reminder());
         let route = self.route(Stage::Handler("q0"));
         let otherwise = self.rng.bool();
         let otherwise = otherwise.then(|| self.route(Stage::Handler("q1")));
@@ -56,7 +55,8 @@ impl Generator {
             2 | 3 => {
                 let (events, first) = self.pick(&TOGETHER);
                 // The key is small, so that some are equal.
-                let by = self.one_in(4).then_some(".0.fuel");
+                let by = !self.durable && self.one_in(4);
+                let by = by.then_some(".0.fuel");
                 (Trigger::All(events.to_vec(), by), first)
             }
             _ => (Trigger::Any(vec![event]), self.pick(&TAKES)),

@@ -9,7 +9,11 @@ impl Generator {
         match self.rng.u8(..6) {
             0 => {
                 let several = ["m_vec", "m_opt", "m_any"];
-                let branches = (0..2).map(|_| vec![Stage::Handler(self.pick(&several))]);
+                let branches = (0..2).map(|nth| {
+                    let mut branch = self.told_apart(nth);
+                    branch.push(Stage::Handler(self.pick(&several)));
+                    branch
+                });
                 vec![Stage::Join(branches.collect())]
             }
             1 => {
@@ -64,7 +68,7 @@ impl Generator {
     /// A question that waits within its route.
     pub(super) fn ask_in_place(&mut self, stages: &mut Vec<Stage>) {
         let within = self.pick(&[None, None, Some(1_501), Some(3_101)]);
-        let every = self.pick(&[None, None, Some(901)]);
+        let every = self.reminder();
         let lapse = self.rng.bool();
         let lapse = lapse.then(|| Box::new(Stage::Handler("lapse")));
         stages.extend([
@@ -91,7 +95,13 @@ impl Generator {
             depth: at.depth + 1,
             skips: true,
         };
-        stages.push(Stage::Handler(self.pick(&["split", "split", "source"])));
+        let sources = ["split", "split", "source"];
+        let sources = if self.durable {
+            &sources[..2]
+        } else {
+            &sources
+        };
+        stages.push(Stage::Handler(self.pick(sources)));
         for _ in 0..[0, 0, 1, 2][self.rng.usize(..4)] {
             let limit = self.pick(&[None, Some(1), Some(2), Some(3)]);
             stages.push(Stage::Each(self.chain(within), limit));
@@ -104,6 +114,31 @@ impl Generator {
         let limit = self.pick(&[None, Some(1), Some(2)]);
         stages.push(Stage::Each(each, limit));
         stages.push(Stage::Handler(if leaves { "tally" } else { "gather" }));
+    }
+
+    /// What makes the calls of a branch other ones than those of the branches before it, where calls
+    /// have to be told apart.
+    pub(super) fn told_apart(&self, nth: usize) -> Vec<Stage> {
+        let next = || Stage::Closure("|value| value.next()");
+        let times = if self.durable { nth } else { 0 };
+        (0..times).map(|_| next()).collect()
+    }
+
+    /// The period of a reminder, which durable flows have not.
+    pub(super) fn reminder(&mut self) -> Option<u64> {
+        if self.durable {
+            return None;
+        }
+        self.pick(&[None, None, Some(901)])
+    }
+
+    /// A stage that writes a state, at the end of a route of a durable flow. Nothing depends on the
+    /// order of these.
+    pub(super) fn count(&mut self, stages: &mut Vec<Stage>) {
+        if self.durable && self.rng.bool() {
+            let name = self.pick(&["count", "recount"]);
+            stages.push(Stage::Handler(name));
+        }
     }
 
     /// An end with a value, for a route that may have ended otherwise.

@@ -3,12 +3,13 @@
 use std::vec::IntoIter;
 
 use flow_core::{Cx, Events, Failed, Res, Result, handler};
+use serde::{Deserialize, Serialize};
 
 use super::{A, Arrived, B, C, D, Item, Q, Quiet, Told, X, act};
 use crate::script::{Call, Surroundings, Value, World};
 
 /// One of several events.
-#[derive(Events)]
+#[derive(Events, Serialize, Deserialize)]
 pub(crate) enum Any {
     A(A),
     B(B),

@@ -46,7 +46,6 @@ use crate::interpreter::delivery::{Activation, no_partners};
 use crate::interpreter::entering::Entrance;
 use crate::interpreter::failure::Failed;
 use crate::interpreter::idle::Activity;
-pub(crate) use crate::interpreter::opening::resource_of;
 use crate::interpreter::opening::{Opened, Opening, Resources};
 use crate::interpreter::outside::{Hands, Item, Outside};
 use crate::interpreter::questions::Question;

@@ -1,6 +1,7 @@
 //! `with Session = open_session;`: what an execution opens before `start`, and drops after
 //! everything else.
 
+use crate::graph::resource_of;
 use crate::interpreter::data::Data;
 use crate::interpreter::delivery::Activation;
 use crate::interpreter::failure::{Failed, Stop};
@@ -25,15 +26,6 @@ pub(super) struct Opened<'a>(&'a World, &'static str);
 impl Drop for Opened<'_> {
     fn drop(&mut self) {
         self.0.note(format!("{} is closed", self.1));
-    }
-}
-
-/// The resource that this handler opens.
-pub(crate) fn resource_of(handler: &str) -> &'static str {
-    match handler {
-        "open0" => "Open0",
-        "open1" => "Open1",
-        _ => unreachable!("{handler}"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is made smaller, and what is left.
 
 use super::{ends, size, smaller, text, used};
-use crate::generate;
+use crate::generate::{self, Kind};
 use crate::graph::Graph;
 
 /// Takes the smallest that still fails, as long as there is one.
@@ -18,7 +18,7 @@ fn shrunk(mut graphs: Vec<Graph>, index: usize, fails: impl Fn(&str) -> bool) ->
 
 /// A seed whose flows are not those of `graphs.rs`, and one of them for which `fails` holds.
 fn failing(fails: impl Fn(&str) -> bool) -> (Vec<Graph>, usize) {
-    let seeds = (1_000..3_000).map(generate::graphs);
+    let seeds = (1_000..3_000).map(|seed| generate::graphs(Kind::Modelled, seed));
     let mut all = seeds.flat_map(|graphs| (0..graphs.len()).map(move |at| (graphs.clone(), at)));
     all.find(|(graphs, at)| fails(&text(graphs, *at))).unwrap()
 }
@@ -59,7 +59,7 @@ fn a_flow_within_it_is_made_smaller_as_well() {
 
 #[test]
 fn each_is_smaller_and_refers_to_nothing_that_is_gone() {
-    let graphs = generate::graphs(1);
+    let graphs = generate::graphs(Kind::Modelled, 1);
     for index in 0..6 {
         let all = smaller(&graphs, index);
         assert!(!all.is_empty());
