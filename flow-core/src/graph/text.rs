@@ -60,6 +60,24 @@ pub(crate) const fn same_text(left: &str, right: &str) -> bool {
     true
 }
 
+/// The number in a literal; 0 if it is no plain one.
+pub(crate) const fn number(text: &str) -> u64 {
+    let (text, mut number, mut i) = (text.as_bytes(), 0_u64, 0);
+    while i < text.len() {
+        match text[i] {
+            digit @ b'0'..=b'9' => {
+                number = number
+                    .saturating_mul(10)
+                    .saturating_add((digit - b'0') as u64);
+            }
+            b'_' => {}
+            _ => return 0,
+        }
+        i += 1;
+    }
+    number
+}
+
 #[cfg(test)]
 mod tests {
     use super::{CAPACITY, Text};

@@ -14,6 +14,7 @@ use crate::graph::check::rescued::{may_fail, rescue_of};
 use crate::graph::desc::{ClauseDesc, GraphDesc, HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
 use crate::graph::shape::Alternative;
+use crate::graph::text::number;
 
 /// The cycles, each found by its first clause.
 #[derive(Clone, Copy, Debug)]
@@ -227,7 +228,7 @@ impl<const N: usize, const W: usize> Search<'_, N, W> {
                 _ => Course::Ends,
             },
             StageDesc::End | StageDesc::Ignore | StageDesc::Skip => Course::Ends,
-            StageDesc::Closure(text) if is_constructor(text) => Course::GoesOn,
+            StageDesc::Closure(text) if only_passes_on(text) => Course::GoesOn,
             // A closure may panic or end the process.
             StageDesc::EndNow | StageDesc::Ask { .. } | StageDesc::Closure(_) => Course::Leaves,
         }
@@ -310,7 +311,11 @@ impl<const N: usize, const W: usize> Search<'_, N, W> {
         }
         let mut events = match of_clause.trigger {
             TriggerDesc::All(events) => events,
-            TriggerDesc::Times { .. } => return false,
+            // A whole group, whatever has come before.
+            TriggerDesc::Times { event, count } => {
+                let count = number(count);
+                return count > 0 && emits_so_many(count, event, emits, alternative);
+            }
             _ => return true,
         };
         while let Some((awaited, rest)) = events.split_first() {
@@ -473,17 +478,61 @@ impl<const N: usize, const W: usize> Search<'_, N, W> {
     }
 }
 
-/// Whether the stage is a constructor, such as `Some`, instead of a closure.
-const fn is_constructor(text: &str) -> bool {
+/// Whether the call emits at least so many of the event.
+const fn emits_so_many(
+    count: u64,
+    event: EventDesc,
+    emits: &[EventDesc],
+    alternative: &Alternative,
+) -> bool {
+    let mut e = 0;
+    while e < emits.len() {
+        if emits[e].id == event.id && alternative.count(e).least as u64 >= count {
+            return true;
+        }
+        e += 1;
+    }
+    false
+}
+
+/// Whether the stage is a constructor, such as `Some`, or a closure that certainly returns: it only
+/// names its parameters, their fields and constants, and makes tuples and values of constructors.
+///
+/// Anything else may panic or end the process, even an operator.
+const fn only_passes_on(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let mut i = 0;
+    let (mut is_closure, mut is_plain, mut i) = (false, true, 0);
+    // Of the last word: whether it is a constructor, by its case. The last byte that is no space.
+    let (mut is_capital, mut has_small, mut last) = (false, false, b'|');
     while i < bytes.len() {
-        if bytes[i] == b'|' {
-            return false;
+        let byte = bytes[i];
+        match byte {
+            b'|' => is_closure = true,
+            b'(' => {
+                let calls = is_of_word(last) && !(is_capital && has_small);
+                is_plain &= !calls && last != b')';
+            }
+            // A static may be made at its first use.
+            b'.' => is_plain &= !is_capital,
+            b')' | b',' | b':' | b' ' => {}
+            _ if is_of_word(byte) => {
+                if i == 0 || !is_of_word(bytes[i - 1]) {
+                    (is_capital, has_small) = (byte.is_ascii_uppercase(), false);
+                }
+                has_small |= byte.is_ascii_lowercase();
+            }
+            _ => is_plain = false,
+        }
+        if byte != b' ' {
+            last = byte;
         }
         i += 1;
     }
-    true
+    is_plain || !is_closure
+}
+
+const fn is_of_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
 /// Whether any clause may end the execution while others go on.
@@ -571,4 +620,40 @@ pub(super) const fn drains<const N: usize, const W: usize>(
         i += 1;
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::only_passes_on;
+
+    #[test]
+    fn a_closure_of_which_nothing_may_panic_only_passes_on() {
+        for text in [
+            "Some",
+            "| n | n",
+            "|_| ()",
+            "|(a, b)| (b, a)",
+            "|n: u64| Tick(n)",
+            "|tick| shop::Tick::Next(tick.0, LIMIT)",
+            "move |Tick(n)| n as u32",
+        ] {
+            assert!(only_passes_on(text), "{text}");
+        }
+        for text in [
+            "|n| n + 1",
+            "|n| next(n)",
+            "|n| next (n)",
+            "|n| n.next()",
+            "|n| (next)(n)",
+            "|n| Tick::next(n)",
+            "|n| NEXT(n)",
+            "|n| panic!()",
+            "|n| all[n]",
+            "|n| *n",
+            "|n| { n }",
+            "|_| LIMIT.0",
+        ] {
+            assert!(!only_passes_on(text), "{text}");
+        }
+    }
 }

@@ -100,7 +100,10 @@ fn of_clause(clause: &Clause, place: &impl Fn(TokenStream) -> TokenStream) -> To
     let (list, of) = match (&clause.trigger, events) {
         (Trigger::All(_), [first, .., last]) => ("AskedOfPartners", quote!(#first, #last)),
         (Trigger::Times(event, _), _) => ("AskedOfGroup", quote!(#event)),
-        (_, [event, ..]) => ("AskedOfEvent", quote!(#event)),
+        (_, [event, ..])
+        | (Trigger::Answered(event) | Trigger::Unanswered(event) | Trigger::LeftOver(event), _) => {
+            ("AskedOfEvent", quote!(#event))
+        }
         _ => ("AskedOfClause", TokenStream::new()),
     };
     let place = place(quote!(::flow_core::__private::sound::Finding::CLAUSE));

@@ -10,6 +10,7 @@ use crate::graph::check::sound::forms::{common_divisor, inverse, plus, times_of}
 use crate::graph::check::sound::net::{NOWHERE, Net};
 use crate::graph::check::sound::output::Around;
 use crate::graph::desc::TriggerDesc;
+use crate::graph::text::number;
 
 /// How many times the number of activations of another clause a multiple may be.
 const MULTIPLES: u64 = 4;
@@ -170,22 +171,4 @@ impl Net<'_> {
         wait.total = plus(wait.total, times_of(count, times));
         wait.divisor = common_divisor(wait.divisor, times);
     }
-}
-
-/// The number in a literal; 0 if it is no plain one.
-pub(super) const fn number(text: &str) -> u64 {
-    let (text, mut number, mut i) = (text.as_bytes(), 0_u64, 0);
-    while i < text.len() {
-        match text[i] {
-            digit @ b'0'..=b'9' => {
-                number = number
-                    .saturating_mul(10)
-                    .saturating_add((digit - b'0') as u64);
-            }
-            b'_' => {}
-            _ => return 0,
-        }
-        i += 1;
-    }
-    number
 }

@@ -23,6 +23,8 @@ mod rest;
 mod single;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod worst;
 
 use crate::graph::check::analysis::Analysis;
 use crate::graph::check::defects::NONE;

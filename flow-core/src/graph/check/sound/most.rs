@@ -3,10 +3,10 @@
 //!
 //! More than once is as much as any number.
 
-use crate::graph::check::sound::balance::number;
 use crate::graph::check::sound::net::{NOWHERE, Net};
 use crate::graph::desc::{GraphDesc, HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::shape::{Alternative, Count};
+use crate::graph::text::number;
 
 /// More than once.
 pub(super) const MANY: u8 = 2;

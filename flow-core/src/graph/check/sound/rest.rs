@@ -4,8 +4,8 @@
 //! round. Once there is such an activation, nothing but a failure ends the execution.
 
 use crate::graph::check::compare::emits;
-use crate::graph::check::sound::kinds::GOES_ON;
-use crate::graph::check::sound::net::{Finding, Net};
+use crate::graph::check::sound::kinds::{GOES_ON, PROVED};
+use crate::graph::check::sound::net::{Finding, NOWHERE, Net};
 use crate::graph::desc::{StageDesc, TriggerDesc};
 
 impl Net<'_> {
@@ -22,16 +22,27 @@ impl Net<'_> {
         }
         self.narrow();
         self.keep_cycles();
-        let mut i = 0;
+        let found = self.first_that_goes_round();
+        if found != NOWHERE && self.slots[found].finding.kind == PROVED {
+            self.slots[found].finding = Finding::at(found, GOES_ON);
+        }
+    }
+
+    /// The first clause that goes round, and waits for an event, if one does: the message names it.
+    const fn first_that_goes_round(&self) -> usize {
+        let (mut any, mut i) = (NOWHERE, 0);
         while i < self.slots.len() {
             if self.slots[i].leads {
-                if self.slots[i].finding.kind == 0 {
-                    self.slots[i].finding = Finding::at(i, GOES_ON);
+                if !self.graph.clauses[i].trigger.events().is_empty() {
+                    return i;
                 }
-                return;
+                if any == NOWHERE {
+                    any = i;
+                }
             }
             i += 1;
         }
+        any
     }
 
     /// Whether the flow comes to an `end`, without a limit to what goes on after it.
