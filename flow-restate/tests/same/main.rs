@@ -172,33 +172,40 @@ cases! {
     declined(2) Answers::new();
 }
 
+/// How much of these is done before their end depends on how long a step takes.
+const RACES: [&str; 3] = ["first", "stops", "ends_now"];
+
 fn rounds() -> u32 {
     let told = std::env::var("FLOW_ROUNDS").ok();
     told.map_or(1, |rounds| rounds.parse().unwrap())
 }
 
-/// Runs all of them, with a worker that crashes so long as something runs. Returns how often it did.
-async fn all_come_to_the_same(crashes: bool) -> usize {
+/// Runs all of them, with a worker that crashes so often, if so much time is left. Returns how often
+/// it did.
+async fn all_come_to_the_same(crashes: usize) -> usize {
     let server = Server::start().await;
     let mut adds = Vec::new();
-    let mut running = Vec::new();
+    let mut begins = Vec::new();
     for case in cases() {
         adds.push(case.add);
-        let runs = (case.runs)(server.client());
-        let (name, effects, expected) = (case.name, case.effects, case.expected);
-        running.push(tokio::spawn(async move {
-            let (outcome, (expected, expected_effects)) = futures::join!(runs, expected);
-            (name, outcome, effects, expected, expected_effects)
-        }));
+        begins.push((case.name, case.effects, case.expected, case.runs));
     }
     let worker = || {
         let worker = Worker::new().park_after(Duration::from_millis(20));
         adds.iter().fold(worker, |worker, add| add(worker))
     };
     let mut serving = server.serve(worker()).await;
+    let running = begins.into_iter().map(|(name, effects, expected, runs)| {
+        let runs = runs(server.client());
+        tokio::spawn(async move {
+            let (outcome, (expected, expected_effects)) = futures::join!(runs, expected);
+            (name, outcome, effects, expected, expected_effects)
+        })
+    });
+    let running: Vec<_> = running.collect();
     let mut count = 0;
-    while crashes && running.iter().any(|task| !task.is_finished()) {
-        sleep(Duration::from_millis(fastrand::u64(30..200))).await;
+    while count < crashes && running.iter().any(|task| !task.is_finished()) {
+        sleep(Duration::from_millis(fastrand::u64(30..400))).await;
         let address = serving.crash().await;
         count += 1;
         serving = server.serve_at(worker(), address).await;
@@ -209,11 +216,16 @@ async fn all_come_to_the_same(crashes: bool) -> usize {
         assert_eq!(outcome.outcome, expected.outcome, "{name}");
         let happened = effects.counted();
         for (effect, times) in expected_effects.counted() {
+            // What the end of the others drops may not have begun.
+            let times_at_least = if RACES.contains(&name) { 0 } else { times };
             let now = happened.get(&effect).copied().unwrap_or(0);
             let most = times * (count + 1);
-            assert!((times..=most).contains(&now), "{name}: {effect} {now}");
+            assert!(
+                (times_at_least..=most).contains(&now),
+                "{name}: {effect} {now}"
+            );
         }
-        if crashes {
+        if count > 0 {
             let lost = expected
                 .items
                 .iter()
@@ -228,14 +240,14 @@ async fn all_come_to_the_same(crashes: bool) -> usize {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_flow_comes_to_what_it_comes_to_in_memory() {
-    all_come_to_the_same(false).await;
+    all_come_to_the_same(0).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_flow_comes_to_the_same_when_its_worker_crashes() {
     let mut count = 0;
     for _ in 0..rounds() {
-        count += all_come_to_the_same(true).await;
+        count += all_come_to_the_same(20).await;
     }
     println!("{count} crashes of a worker of 36 flows");
 }
