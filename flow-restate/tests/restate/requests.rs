@@ -158,7 +158,8 @@ async fn what_comes_from_outside_takes_effect_while_a_body_runs() {
         "an event while a body runs: {:?} at the median, {:?} at most",
         took[10], took[19]
     );
-    assert!(took[10] < Duration::from_millis(100), "{took:?}");
+    // A tenth of it, if nothing else runs on the machine.
+    assert!(took[10] < Duration::from_millis(500), "{took:?}");
     let items = execution.items(None).take(20);
     let seen: Vec<_> = items.try_collect().await.unwrap();
     let seen = seen.into_iter().map(|entry| match entry {
@@ -277,8 +278,8 @@ async fn a_call_that_takes_longer_than_the_server_waits_is_made_once() {
     let gate = Gate::default();
     let worker = Worker::new().flow(Gated::new().with(gate.clone()));
     let _serving = server.serve(worker).await;
-    let execution = server.client().executions::<Gated>().start("1", 1);
-    let execution = execution.await.unwrap();
+    let gated = server.client().executions::<Gated>();
+    let execution = gated.start("1", 1).await.unwrap();
     tokio::time::sleep(Duration::from_secs(4)).await;
     gate.open();
     assert_eq!(execution.output().await.unwrap(), 1);
@@ -337,8 +338,8 @@ async fn a_worker_is_registered_twice_and_its_invocation_is_not_the_execution() 
     server
         .register(&format!("http://{}", serving.address()))
         .await;
-    let execution = server.client().executions::<Gated>().start("1", 1);
-    let execution = execution.await.unwrap();
+    let gated = server.client().executions::<Gated>();
+    let execution = gated.start("1", 1).await.unwrap();
     gate.begun(1).await;
     // Through the tools of the server, somebody cancels or kills what runs.
     server.end_invocations("Gated", "cancel").await;

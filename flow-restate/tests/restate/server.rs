@@ -218,7 +218,7 @@ async fn http(port: u16, method: &str, path: &str, body: &str) -> std::io::Resul
     let content = match body {
         "" => String::new(),
         _ => format!(
-            "content-type: application/json\r\ncontent-length: {}\r\n",
+            "accept: application/json\r\ncontent-type: application/json\r\ncontent-length: {}\r\n",
             body.len()
         ),
     };
