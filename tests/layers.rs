@@ -87,6 +87,13 @@ const FLOW_JOURNAL: &[(&str, &[&str])] = &[
     ("the crate", &["journal", "lib"]),
 ];
 
+const FLOW_RESTATE: &[(&str, &[&str])] = &[
+    ("what is sent and kept", &["wire", "http"]),
+    ("the server", &["sdk"]),
+    ("an execution", &["kept", "session", "run", "desk"]),
+    ("the crate", &["client", "register", "worker", "lib"]),
+];
+
 #[test]
 fn flow_core_imports_only_from_below() {
     Sources::read("../flow-core/src").check(FLOW_CORE);
@@ -100,6 +107,11 @@ fn flow_macros_imports_only_from_below() {
 #[test]
 fn flow_journal_imports_only_from_below() {
     Sources::read("../flow-journal/src").check(FLOW_JOURNAL);
+}
+
+#[test]
+fn flow_restate_imports_only_from_below() {
+    Sources::read("../flow-restate/src").check(FLOW_RESTATE);
 }
 
 #[test]

@@ -439,7 +439,9 @@ impl Reading {
                 self.next = number + 1;
                 self.read.push_back(Logged::read(number, &row)?);
             }
-            self.seen = (self.next >= page.end).then_some(page.version);
+            // No news comes of what is over.
+            let is_waited_for = self.next >= page.end && !page.is_over;
+            self.seen = is_waited_for.then_some(page.version);
             if !self.read.is_empty() {
                 continue;
             }

@@ -170,3 +170,24 @@ flow! {
     start -> call -> emit;
     ask Anyone within "6s" -> early -> end else -> late -> end;
 }
+
+#[derive(Clone, Debug, Event, Serialize, Deserialize)]
+#[event(answer = bool)]
+pub(crate) struct Agree(u32);
+
+#[handler]
+async fn propose(cents: u32) -> Agree {
+    Agree(cents)
+}
+
+#[handler]
+async fn agreed(_answered: Answered<Agree>) -> String {
+    "agreed".to_owned()
+}
+
+flow! {
+    /// Cannot go on with what another flow has begun.
+    pub(crate) flow Renamed(u32) -> String streams Asked<Agree>;
+    durable;
+    start -> propose -> ask Agree -> agreed -> end;
+}

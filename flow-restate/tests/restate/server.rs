@@ -182,6 +182,23 @@ impl Server {
         reply
     }
 
+    /// Ends the invocations of this object that run: by `cancel` or by `kill`.
+    pub(crate) async fn end_invocations(&self, object: &str, how: &str) {
+        let query = format!(
+            "{{\"query\":\"SELECT id FROM sys_invocation WHERE target_service_name = '{object}' \
+             AND status = 'running'\"}}"
+        );
+        let (_, found) = http(self.admin, "POST", "/query", &query).await.unwrap();
+        let found: serde_json::Value = serde_json::from_str(&found).expect(&found);
+        let rows = found["rows"].as_array().unwrap();
+        assert!(!rows.is_empty(), "something runs");
+        for row in rows {
+            let path = format!("/invocations/{}/{how}", row["id"].as_str().unwrap());
+            let (status, reply) = http(self.admin, "PATCH", &path, "").await.unwrap();
+            assert!((200..300).contains(&status), "{reply}");
+        }
+    }
+
     pub(crate) async fn register(&self, worker: &str) {
         let begun = Instant::now();
         while let Err(error) = flow_restate::register(&self.admin(), worker).await {
@@ -201,7 +218,7 @@ async fn http(port: u16, method: &str, path: &str, body: &str) -> std::io::Resul
     let content = match body {
         "" => String::new(),
         _ => format!(
-            "content-type: application/json\r\ncontent-length: {}\r\n",
+            "accept: application/json\r\ncontent-type: application/json\r\ncontent-length: {}\r\n",
             body.len()
         ),
     };
@@ -250,6 +267,10 @@ pub(crate) struct Serving {
 }
 
 impl Serving {
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// Stops it, as a crash does, and returns when its listener is closed.
     pub(crate) async fn crash(mut self) -> SocketAddr {
         if let Some(task) = self.task.take() {
