@@ -377,7 +377,10 @@ impl<G: Graph> Recorder<G> for Engine<G> {
     }
 
     fn closes(&self) -> bool {
-        let closes = |inside: &Inside<G>| Some(inside.recording()?.log.closes());
+        let closes = |inside: &Inside<G>| {
+            let recording = inside.recording()?;
+            Some(recording.log.closes() || inside.awaits_ending())
+        };
         self.core().inside.with(closes).flatten().unwrap_or(false)
     }
 
