@@ -184,4 +184,5 @@ every_point! {
     fails_together(5) Answers::new();
     rival_fails(5) Answers::new();
     item_fails(2) Answers::new();
+    stops_before_asking(2) Answers::new();
 }

@@ -976,3 +976,22 @@ flow! {
 pub(crate) fn item_fails(effects: Effects) -> Flow<ItemFails> {
     ItemFails::new().with(effects)
 }
+
+#[handler]
+async fn stop_before(n: u32, effects: Res<Effects>, cx: &Cx) -> Review {
+    effects.note("stop before");
+    cx.stop();
+    Review(n)
+}
+
+flow! {
+    /// Nothing is asked any more.
+    pub(crate) flow StopsBeforeAsking(u32) streams Update;
+    durable;
+    with Effects;
+    start -> stop_before -> ask Review else lapse -> decide -> ignore;
+}
+
+pub(crate) fn stops_before_asking(effects: Effects) -> Flow<StopsBeforeAsking> {
+    StopsBeforeAsking::new().with(effects)
+}

@@ -3,6 +3,8 @@
 use crate::engine::core::Core;
 use crate::engine::inside::Inside;
 use crate::engine::limits::Origin;
+#[cfg(feature = "durable")]
+use crate::engine::log::call::Emitted;
 use crate::engine::stream::buffer::Outlet;
 use crate::engine::stream::waiters::Wakers;
 use crate::event::Event;
@@ -26,18 +28,18 @@ impl<G: Graph> Core<G> {
         }
     }
 
-    /// Hands on what a call has emitted, which has ended well: first the event, and then each
-    /// activation of it.
+    /// Hands on what a call has emitted, which has ended well.
     #[cfg(feature = "durable")]
-    pub(crate) fn emit_of_call(&self, event: &'static str, activation: Option<G::Activation>) {
-        match activation {
-            Some(activation) if self.is_noted() => self.push_emitted(event, activation),
+    pub(super) fn emit_of_call(&self, emitted: Emitted<G>) {
+        if emitted.is_new
+            && let Some(watch) = self.watch.get()
+        {
+            self.tell_emitted(watch, emitted.event);
+        }
+        match emitted.activation {
+            Some(activation) if self.is_noted() => self.push_emitted(emitted.event, activation),
             Some(activation) => self.push(activation),
-            None => {
-                if let Some(watch) = self.watch.get() {
-                    self.tell_emitted(watch, event);
-                }
-            }
+            None => {}
         }
     }
 

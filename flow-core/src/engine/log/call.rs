@@ -31,8 +31,7 @@ pub(in crate::engine) struct RecordedCall {
 /// What it has done so far.
 #[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(in crate::engine) struct Done<G: Graph> {
-    /// The names of events, each before what it activates.
-    pub(in crate::engine) emitted: Vec<(&'static str, Option<G::Activation>)>,
+    pub(in crate::engine) emitted: Vec<Emitted<G>>,
     pub(in crate::engine) stopped: bool,
     /// An attempt has failed, and items were put: both are in rows of their own.
     pub(in crate::engine) retried: bool,
@@ -47,7 +46,45 @@ pub(in crate::engine) struct Done<G: Graph> {
     pub(in crate::engine) waits: Option<Waker>,
 }
 
+/// What an event has activated.
+pub(in crate::engine) struct Emitted<G: Graph> {
+    /// The name of the event.
+    pub(in crate::engine) event: &'static str,
+    /// It is the first of its event.
+    pub(in crate::engine) is_new: bool,
+    /// `None` if no clause takes the event.
+    pub(in crate::engine) activation: Option<G::Activation>,
+}
+
+impl<G: Graph> Emitted<G> {
+    pub(in crate::engine) fn new(
+        event: &'static str,
+        is_new: bool,
+        activation: Option<G::Activation>,
+    ) -> Self {
+        Self {
+            event,
+            is_new,
+            activation,
+        }
+    }
+}
+
 impl<G: Graph> Done<G> {
+    /// That of a call that begins, with this room for events.
+    fn new(emitted: Vec<Emitted<G>>) -> Self {
+        Self {
+            emitted,
+            stopped: false,
+            retried: false,
+            has_put: false,
+            closed: false,
+            attempt: 0,
+            contexts: 1,
+            waits: None,
+        }
+    }
+
     /// Notes that an item is put. Returns whether that has to be recorded.
     pub(in crate::engine) fn puts_first(&mut self) -> bool {
         !self.closed && !std::mem::replace(&mut self.has_put, true)
@@ -55,6 +92,29 @@ impl<G: Graph> Done<G> {
 }
 
 impl<G: Graph> Call<G> {
+    pub(in crate::engine) fn new(
+        before: Vec<(usize, Vec<u8>)>,
+        recorded: Option<RecordedCall>,
+    ) -> Self {
+        Self {
+            done: Mutex::new(Done::new(Vec::new())),
+            before,
+            recorded,
+        }
+    }
+
+    /// Another call, in the place of this one, which is over.
+    pub(in crate::engine) fn begin_again(
+        &mut self,
+        before: Vec<(usize, Vec<u8>)>,
+        recorded: Option<RecordedCall>,
+    ) {
+        let done = self.done_mut();
+        *done = Done::new(std::mem::take(&mut done.emitted));
+        self.before = before;
+        self.recorded = recorded;
+    }
+
     pub(in crate::engine) fn done_mut(&mut self) -> &mut Done<G> {
         self.done.get_mut().unwrap_or_else(PoisonError::into_inner)
     }

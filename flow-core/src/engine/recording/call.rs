@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use crate::engine::core::Core;
 use crate::engine::inside::Inside;
-use crate::engine::log::call::{Call, Done, RecordedCall};
+use crate::engine::log::call::{Call, Done, Emitted, RecordedCall};
 use crate::engine::log::held::Held;
 use crate::engine::recording::durable::Durable;
 use crate::engine::recording::hooks::not_recorded;
@@ -21,6 +21,7 @@ use crate::event::Event;
 use crate::handler::router::{GivenUp, NoReply, PolledSlot, Router, sealed};
 use crate::idempotency_key::IdempotencyKey;
 use crate::lifecycle::ExecutionId;
+use crate::macro_support::dispatch::unexpected;
 use crate::macro_support::drop::drop_each_catching;
 use crate::macro_support::durable::codec::CodecError;
 use crate::macro_support::durable::outside::AskedBefore;
@@ -33,12 +34,12 @@ use crate::records::rows::{Change, key};
 use crate::resource::Res;
 use crate::snapshot::Snapshot;
 use crate::state::State;
-use crate::sync::Mutex;
 
 /// The router of one call. It is over when no clone of it lives.
 pub(crate) struct CallRouter<G: Graph> {
     core: Arc<Core<G>>,
-    call: Arc<Call<G>>,
+    /// `None` when the call is over, whose place the next one has.
+    call: Option<Arc<Call<G>>>,
     /// The attempt of a clone, which counts as an emitter. The router of the call itself does not,
     /// as a handler runs.
     clone_in: Option<u32>,
@@ -54,17 +55,17 @@ impl<G: Graph> CallRouter<G> {
     fn undo(&self) {
         self.give_up_contexts();
         let undone = {
-            let mut done = self.call.lock();
+            let mut done = self.call().lock();
             done.stopped = false;
             std::mem::take(&mut done.emitted)
         };
         drop_each_catching(undone);
-        let Some(codec) = G::CODEC.filter(|_| !self.call.before.is_empty()) else {
+        let Some(codec) = G::CODEC.filter(|_| !self.call().before.is_empty()) else {
             return;
         };
         self.core.inside.with(|inside| {
             inside.with_states(&mut |states| {
-                for (number, before) in &self.call.before {
+                for (number, before) in &self.call().before {
                     let state = codec.states.get(*number);
                     if let Some(Err(error)) = state.map(|state| (state.write)(states, before)) {
                         inside.end(not_recorded(error));
@@ -79,9 +80,16 @@ impl<G: Graph> CallRouter<G> {
     /// Calls `access` with what the call has done. Its last clone may still be on its way out, on
     /// another thread; otherwise no lock is needed.
     fn with_done<R>(&mut self, access: impl FnOnce(&mut Done<G>) -> R) -> R {
-        match Arc::get_mut(&mut self.call) {
+        match self.call.as_mut().and_then(Arc::get_mut) {
             Some(call) => access(call.done_mut()),
-            None => access(&mut self.call.lock()),
+            None => access(&mut self.call().lock()),
+        }
+    }
+
+    fn call(&self) -> &Arc<Call<G>> {
+        match &self.call {
+            Some(call) => call,
+            None => unexpected(),
         }
     }
 }
@@ -96,7 +104,7 @@ impl<G: Graph> CallRouter<G> {
 
 impl<G: Graph> Clone for CallRouter<G> {
     fn clone(&self) -> Self {
-        let mut done = self.call.lock();
+        let mut done = self.call().lock();
         let attempt = self.clone_in.unwrap_or(done.attempt);
         if attempt == done.attempt {
             done.contexts += 1;
@@ -104,7 +112,7 @@ impl<G: Graph> Clone for CallRouter<G> {
         }
         Self {
             core: Arc::clone(&self.core),
-            call: Arc::clone(&self.call),
+            call: Some(Arc::clone(self.call())),
             clone_in: Some(attempt),
         }
     }
@@ -116,7 +124,7 @@ impl<G: Graph> Drop for CallRouter<G> {
             return;
         };
         let waits = {
-            let mut done = self.call.lock();
+            let mut done = self.call().lock();
             if attempt != done.attempt {
                 return;
             }
@@ -142,19 +150,25 @@ impl<G: Graph> Router for CallRouter<G> {
     fn emit<E: Event>(&self, event: E) {
         // Without the lock, as the event may be cloned.
         let mut emitted = {
-            let mut done = self.call.lock();
+            let mut done = self.call().lock();
             if self.is_given_up(&done) {
                 drop(done);
                 return;
             }
             std::mem::take(&mut done.emitted)
         };
-        emitted.push((E::DESC.name, None));
+        let name = E::DESC.name;
+        let mut is_new = true;
         G::deliver(event, |activation| {
-            emitted.push((E::DESC.name, Some(activation)));
+            let is_new = std::mem::take(&mut is_new);
+            emitted.push(Emitted::new(name, is_new, Some(activation)));
         });
+        if is_new {
+            // No clause takes it.
+            emitted.push(Emitted::new(name, true, None));
+        }
         let late = {
-            let mut done = self.call.lock();
+            let mut done = self.call().lock();
             if done.closed || self.is_given_up(&done) {
                 emitted
             } else {
@@ -169,8 +183,8 @@ impl<G: Graph> Router for CallRouter<G> {
     type Put<'a, T: Send + 'static> = Put<'a, G>;
 
     fn put<T: Send + 'static>(&self, item: T) -> Put<'_, G> {
-        if let Some(recorded) = &self.call.recorded
-            && self.call.lock().puts_first()
+        if let Some(recorded) = &self.call().recorded
+            && self.call().lock().puts_first()
         {
             self.core.inside.with(|inside| {
                 let row = Change::Put(recorded.puts.clone(), Vec::new());
@@ -189,7 +203,7 @@ impl<G: Graph> Router for CallRouter<G> {
     }
 
     fn stop(&self) {
-        let mut done = self.call.lock();
+        let mut done = self.call().lock();
         if !self.is_given_up(&done) {
             done.stopped = true;
         }
@@ -208,7 +222,7 @@ impl<G: Graph> Router for CallRouter<G> {
     }
 
     fn idempotency_key(&self, call: u64) -> IdempotencyKey {
-        match &self.call.recorded {
+        match &self.call().recorded {
             Some(of) => IdempotencyKey::of_recorded(of.started, of.incarnation, &of.attempts),
             None => IdempotencyKey::of_call(self.core.id(), call),
         }
@@ -236,14 +250,14 @@ impl<G: Graph> Router for CallRouter<G> {
     }
 
     fn first_attempt(&self) -> u32 {
-        let before = self.call.recorded.as_ref();
+        let before = self.call().recorded.as_ref();
         before.map_or(1, |before| before.failed + 1)
     }
 
     fn retried(&self, attempt: u32) {
         self.undo();
-        self.call.lock().retried = true;
-        if let Some(recorded) = &self.call.recorded {
+        self.call().lock().retried = true;
+        if let Some(recorded) = &self.call().recorded {
             self.core.inside.with(|inside| {
                 let row = attempt.to_be_bytes().to_vec();
                 inside
@@ -265,11 +279,11 @@ impl<G: Graph> Router for CallRouter<G> {
     }
 
     fn contexts(&self) -> usize {
-        self.call.lock().contexts
+        self.call().lock().contexts
     }
 
     fn poll_contexts(&self, left: usize, task: &mut Context<'_>) -> Poll<()> {
-        let mut done = self.call.lock();
+        let mut done = self.call().lock();
         if done.contexts <= left {
             return Poll::Ready(());
         }
@@ -279,7 +293,7 @@ impl<G: Graph> Router for CallRouter<G> {
 
     fn give_up_contexts(&self) {
         let clones = {
-            let mut done = self.call.lock();
+            let mut done = self.call().lock();
             done.attempt = done.attempt.wrapping_add(1);
             std::mem::replace(&mut done.contexts, 1).saturating_sub(1)
         };
@@ -363,7 +377,10 @@ impl<G: Graph> Recorder<G> for Engine<G> {
     }
 
     fn closes(&self) -> bool {
-        let closes = |inside: &Inside<G>| Some(inside.recording()?.log.closes());
+        let closes = |inside: &Inside<G>| {
+            let recording = inside.recording()?;
+            Some(recording.log.closes() || inside.awaits_ending())
+        };
         self.core().inside.with(closes).flatten().unwrap_or(false)
     }
 
@@ -376,7 +393,7 @@ impl<G: Graph> Recorder<G> for Engine<G> {
     }
 
     fn begin_call(&self, place: &Place, takes: &[bool]) -> CallRouter<G> {
-        let recorded = self.core().inside.with(|inside| {
+        let recorded = |inside: &Inside<G>| {
             let recording = inside.recording()?;
             recording.log.call_begins();
             let activation = recording.activation_in(inside.slot());
@@ -395,7 +412,15 @@ impl<G: Graph> Recorder<G> for Engine<G> {
                 started: recording.started,
                 incarnation: recording.incarnation,
             })
+        };
+        let found = self.core().inside.with(|inside| {
+            let kept = inside.kept.get();
+            (
+                recorded(inside),
+                kept.and_then(|kept| kept.spare_call.take()),
+            )
         });
+        let (recorded, spare) = found.unwrap_or_default();
         let before = if takes.contains(&true) {
             let before = self.core().inside.with(|inside| states(inside, takes));
             before.unwrap_or_default()
@@ -409,32 +434,20 @@ impl<G: Graph> Recorder<G> for Engine<G> {
                 turns.begin(*number, committed);
             }
         }
-        let call = Call {
-            done: Mutex::new(Done {
-                emitted: Vec::new(),
-                stopped: false,
-                retried: false,
-                has_put: false,
-                closed: false,
-                attempt: 0,
-                contexts: 1,
-                waits: None,
-            }),
-            before,
-            recorded: recorded.flatten(),
-        };
-        let kept = |inside: &Inside<G>| inside.kept.get()?.spare_call.take();
-        let spare = self.core().inside.with(kept);
         CallRouter {
             core: Arc::clone(self.core()),
-            call: begun(spare.flatten(), call),
+            call: Some(begun(spare, before, recorded)),
             clone_in: None,
         }
     }
 
     fn is_over(&self, call: &CallRouter<G>) -> impl Future<Output = ()> + Send {
         poll_fn(|cx| {
-            let mut done = call.call.lock();
+            // Without a clone, nothing else has it, and there will be none.
+            if Arc::strong_count(call.call()) == 1 {
+                return Poll::Ready(());
+            }
+            let mut done = call.call().lock();
             if done.contexts <= 1 {
                 done.closed = true;
                 return Poll::Ready(());
@@ -468,7 +481,7 @@ impl<G: Graph> Recorder<G> for Engine<G> {
             let written = (|| {
                 let key = place.key(recording.activation_in(slot));
                 recording.write(Change::Put(key, result()?));
-                if let Some(rows) = &call.call.recorded {
+                if let Some(rows) = &call.call().recorded {
                     if rows.failed > 0 || retried {
                         recording.write(Change::Delete(rows.attempts.clone()));
                     }
@@ -476,7 +489,7 @@ impl<G: Graph> Recorder<G> for Engine<G> {
                         recording.write(Change::Delete(rows.puts.clone()));
                     }
                 }
-                for (number, before) in &call.call.before {
+                for (number, before) in &call.call().before {
                     let Some(state) = recording.codec().states.get(*number) else {
                         continue;
                     };
@@ -497,8 +510,8 @@ impl<G: Graph> Recorder<G> for Engine<G> {
             core.end(not_recorded(error));
             return;
         }
-        for (event, activation) in emitted.drain(..) {
-            core.emit_of_call(event, activation);
+        for emitted in emitted.drain(..) {
+            core.emit_of_call(emitted);
         }
         // The next call has its room.
         call.with_done(|done| done.emitted = emitted);
@@ -507,14 +520,14 @@ impl<G: Graph> Recorder<G> for Engine<G> {
         }
     }
 
-    fn call_is_over(&self, call: CallRouter<G>) {
+    fn call_is_over(&self, mut call: CallRouter<G>) {
         // No clone is left: the next call may have its place.
         self.core().inside.with(|inside| {
             if let Some(recording) = inside.recording() {
                 recording.log.call_ends();
             }
             let kept = inside.kept.get_or_init(Box::default);
-            kept.spare_call.set(Some(Arc::clone(&call.call)));
+            kept.spare_call.set(call.call.take());
         });
     }
 
@@ -523,7 +536,7 @@ impl<G: Graph> Recorder<G> for Engine<G> {
             inside.recording()?.log.call_ends();
             Some(())
         });
-        call.call.lock().closed = true;
+        call.call().lock().closed = true;
         call.undo();
     }
 
@@ -637,17 +650,17 @@ fn read<G: Graph>(inside: &Inside<G>, number: usize) -> Result<Option<Vec<u8>>, 
     read.transpose()
 }
 
-/// The call that begins, in the place of one that is over.
-fn begun<G: Graph>(over: Option<Arc<Call<G>>>, call: Call<G>) -> Arc<Call<G>> {
-    let Some(mut place) = over else {
-        return Arc::new(call);
-    };
-    let Some(over) = Arc::get_mut(&mut place) else {
-        return Arc::new(call);
-    };
-    // With its room for events.
-    let room = std::mem::take(&mut over.done_mut().emitted);
-    *over = call;
-    over.done_mut().emitted = room;
-    place
+/// The call that begins, in the place of one that is over, and with its room for events.
+fn begun<G: Graph>(
+    over: Option<Arc<Call<G>>>,
+    before: Vec<(usize, Vec<u8>)>,
+    recorded: Option<RecordedCall>,
+) -> Arc<Call<G>> {
+    if let Some(mut place) = over
+        && let Some(call) = Arc::get_mut(&mut place)
+    {
+        call.begin_again(before, recorded);
+        return place;
+    }
+    Arc::new(Call::new(before, recorded))
 }

@@ -1,5 +1,6 @@
 //! The stages of a durable flow that ask.
 
+use std::future::pending;
 use std::time::Duration;
 
 use crate::error::{FlowError, FlowErrorKind};
@@ -66,6 +67,10 @@ where
         if let Some(reply) = reply {
             return replied(question, reply);
         }
+    }
+    if before.is_none() && worker.closes() {
+        // The call before it has stopped the execution.
+        return pending().await;
     }
     let another = P::another(&question);
     let (number, asked, reply) = worker.ask_recorded(another, P::WITHIN, &place, before);
