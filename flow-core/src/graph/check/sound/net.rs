@@ -10,6 +10,10 @@ const VISITS: usize = 4_000;
 const FEWEST_PASSES: usize = 8;
 
 /// The graph with what is known of it.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "independent facts about the flow"
+)]
 pub(super) struct Net<'a> {
     pub(super) graph: &'a GraphDesc,
     pub(super) slots: &'a mut [Slot],
