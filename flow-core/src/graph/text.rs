@@ -62,18 +62,18 @@ pub(crate) const fn same_text(left: &str, right: &str) -> bool {
 
 /// The number in a literal; 0 if it is no plain one.
 pub(crate) const fn number(text: &str) -> u64 {
-    let (text, mut number, mut i) = (text.as_bytes(), 0_u64, 0);
-    while i < text.len() {
-        match text[i] {
+    let (mut text, mut number) = (text.as_bytes(), 0_u64);
+    while let Some((byte, rest)) = text.split_first() {
+        match byte {
             digit @ b'0'..=b'9' => {
                 number = number
                     .saturating_mul(10)
-                    .saturating_add((digit - b'0') as u64);
+                    .saturating_add((*digit - b'0') as u64);
             }
             b'_' => {}
             _ => return 0,
         }
-        i += 1;
+        text = rest;
     }
     number
 }

@@ -7,7 +7,8 @@
 
 use crate::graph::check::sound::counted::Counted;
 use crate::graph::check::sound::forms::{common_divisor, inverse, plus, times_of};
-use crate::graph::check::sound::net::{NOWHERE, Net};
+use crate::graph::check::sound::memory::NOWHERE;
+use crate::graph::check::sound::net::Net;
 use crate::graph::check::sound::output::Around;
 use crate::graph::desc::TriggerDesc;
 use crate::graph::text::number;

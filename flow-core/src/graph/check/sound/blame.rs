@@ -1,10 +1,12 @@
 //! The reasons why a flow may come to nothing without its output: each at the handler to change.
 
 use crate::graph::check::rescued::may_fail;
+use crate::graph::check::sound::finding::{Finding, is_unknown};
 use crate::graph::check::sound::kinds::{
     DEAD_END, ENDS_HERE, IGNORED, LOOP, MAY_STOP_SHORT, PROVED, RETURNS_SHORT, STAGE, STOPS,
 };
-use crate::graph::check::sound::net::{Finding, NOWHERE, Net, Set, is_unknown};
+use crate::graph::check::sound::memory::NOWHERE;
+use crate::graph::check::sound::net::{Net, Set};
 use crate::graph::check::sound::output::{Around, Course};
 use crate::graph::desc::{GraphDesc, HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;

@@ -1,7 +1,8 @@
 //! What leads to each clause, and an order in which causes come first.
 
 use crate::graph::check::rescued::may_fail;
-use crate::graph::check::sound::net::{Edge, NOWHERE, Net};
+use crate::graph::check::sound::memory::{Edge, NOWHERE};
+use crate::graph::check::sound::net::Net;
 use crate::graph::check::sound::output::Around;
 use crate::graph::desc::{HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;

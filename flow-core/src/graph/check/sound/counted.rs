@@ -2,7 +2,8 @@
 
 use crate::graph::check::rescued::may_fail;
 use crate::graph::check::sound::forms::{minus, plus};
-use crate::graph::check::sound::net::{NOWHERE, Net};
+use crate::graph::check::sound::memory::NOWHERE;
+use crate::graph::check::sound::net::Net;
 use crate::graph::check::sound::output::Around;
 use crate::graph::desc::{GraphDesc, HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;

@@ -1,7 +1,9 @@
 //! The clauses that may leave events over, or pair events that do not belong together.
 
+use crate::graph::check::sound::finding::{Finding, is_unknown};
 use crate::graph::check::sound::kinds::{LEAVES_OVER, MIXED_UP, PROVED, UNPAIRED};
-use crate::graph::check::sound::net::{Finding, NOWHERE, Net, is_unknown};
+use crate::graph::check::sound::memory::NOWHERE;
+use crate::graph::check::sound::net::Net;
 use crate::graph::desc::{ClauseDesc, GraphDesc, HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::shape::Alternative;
 

@@ -8,8 +8,9 @@
 //! different events are not compared, nor those in rescues and answers: whether they overlap depends
 //! on how long others take.
 
+use crate::graph::check::sound::finding::Finding;
 use crate::graph::check::sound::kinds::{LOSES_UPDATE, PROVED};
-use crate::graph::check::sound::net::{Finding, Net};
+use crate::graph::check::sound::net::Net;
 use crate::graph::desc::{HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::text::same_text;
 

@@ -11,10 +11,12 @@ mod balance;
 mod blame;
 mod causes;
 mod counted;
+mod finding;
 mod forms;
 mod kinds;
 mod left_over;
 mod lost;
+mod memory;
 mod most;
 mod net;
 mod once;
@@ -31,12 +33,13 @@ use crate::graph::check::defects::NONE;
 use crate::graph::check::partners::excluded_partners;
 use crate::graph::desc::{GraphDesc, TriggerDesc};
 
+pub use finding::Finding;
 pub use kinds::{
     DEAD_END, ENDS_HERE, GIVES_AWAY, GOES_ON, IGNORED, LEAVES_OVER, LOOP, LOSES_UPDATE, MAY_RETURN,
     MAY_STOP_SHORT, MIXED_UP, PROVED, RETURNS_SHORT, STAGE, STOPS, TOO_WIDE, UNBOUNDED, UNKNOWN,
     UNPAIRED,
 };
-pub use net::{Edge, Finding, Slot, Wait, edges};
+pub use memory::{Edge, Slot, Wait, edges};
 pub use once::{Runs, called_again};
 
 /// How many findings are reported at a time.

@@ -3,7 +3,8 @@
 //!
 //! More than once is as much as any number.
 
-use crate::graph::check::sound::net::{NOWHERE, Net};
+use crate::graph::check::sound::memory::NOWHERE;
+use crate::graph::check::sound::net::Net;
 use crate::graph::desc::{GraphDesc, HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::shape::{Alternative, Count};
 use crate::graph::text::number;

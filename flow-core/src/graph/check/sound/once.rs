@@ -2,8 +2,9 @@
 
 use crate::graph::check::analysis::Analysis;
 use crate::graph::check::defects::{DEFECT, NONE};
+use crate::graph::check::sound::memory::{Edge, NOWHERE, Slot, Wait};
 use crate::graph::check::sound::most::{calls, plus, times_of};
-use crate::graph::check::sound::net::{Edge, NOWHERE, Net, Slot, Wait};
+use crate::graph::check::sound::net::Net;
 use crate::graph::desc::GraphDesc;
 
 /// How often each clause of a flow runs at most, for the handlers that are marked `once`.

@@ -6,7 +6,8 @@
 //! least fixpoint of those that may come to the `end`.
 
 use crate::graph::check::rescued::may_fail;
-use crate::graph::check::sound::net::{NOWHERE, Net, Set};
+use crate::graph::check::sound::memory::NOWHERE;
+use crate::graph::check::sound::net::{Net, Set};
 use crate::graph::desc::{HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
 use crate::graph::shape::Alternative;

@@ -4,8 +4,10 @@
 //! round. Once there is such an activation, nothing but a failure ends the execution.
 
 use crate::graph::check::compare::emits;
+use crate::graph::check::sound::finding::Finding;
 use crate::graph::check::sound::kinds::{GOES_ON, PROVED};
-use crate::graph::check::sound::net::{Finding, NOWHERE, Net};
+use crate::graph::check::sound::memory::NOWHERE;
+use crate::graph::check::sound::net::Net;
 use crate::graph::desc::{StageDesc, TriggerDesc};
 
 impl Net<'_> {

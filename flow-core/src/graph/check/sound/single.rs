@@ -5,8 +5,9 @@
 //! weight of all is never more than one.
 
 use crate::graph::check::rescued::may_fail;
+use crate::graph::check::sound::memory::NOWHERE;
 use crate::graph::check::sound::most::{MANY, greater, plus, times_of};
-use crate::graph::check::sound::net::{NOWHERE, Net};
+use crate::graph::check::sound::net::Net;
 use crate::graph::check::sound::output::Around;
 use crate::graph::desc::{HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;

@@ -8,13 +8,20 @@
 //! A cycle that never suspends is a defect in any flow. One that does may be the purpose of a flow,
 //! unless there is an `end`: what is under way then is finished first.
 
+mod closure;
+mod cycles;
+mod ways_out;
+
 use crate::graph::check::connections::Connections;
+use crate::graph::check::endless::closure::only_passes_on;
 use crate::graph::check::order::causes_first;
 use crate::graph::check::rescued::{may_fail, rescue_of};
 use crate::graph::desc::{ClauseDesc, GraphDesc, HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
 use crate::graph::shape::Alternative;
 use crate::graph::text::number;
+
+pub(super) use ways_out::{can_end, drains};
 
 /// The cycles, each found by its first clause.
 #[derive(Clone, Copy, Debug)]
@@ -342,140 +349,6 @@ impl<const N: usize, const W: usize> Search<'_, N, W> {
         }
         false
     }
-
-    /// Marks the first clause of each cycle that is reached, of those that share no clause.
-    const fn first_of_cycles(&self, first: &mut [bool; N]) {
-        // The number of the walk that came to a clause, counted from 1.
-        let mut walked = [0; N];
-        let mut i = 0;
-        while i < N {
-            let mut clause = i;
-            while clause < N && self.is_in_cycle(clause) && walked[clause] == 0 {
-                walked[clause] = i + 1;
-                clause = self.next(clause);
-            }
-            if clause < N && walked[clause] == i + 1 {
-                let mut least = clause;
-                let mut other = self.next(clause);
-                while other != clause {
-                    if other < least {
-                        least = other;
-                    }
-                    other = self.next(other);
-                }
-                first[least] = true;
-            }
-            i += 1;
-        }
-    }
-
-    /// Whether the clause is of the set, and waits for events, where a cycle is reported.
-    const fn is_in_cycle(&self, clause: usize) -> bool {
-        self.set[clause]
-            && self.connections.reached[clause]
-            && !self.graph.clauses[clause].trigger.events().is_empty()
-    }
-
-    /// A clause that this one leads to, by an event or by an error that is rescued; `N` if there is
-    /// none.
-    const fn next(&self, clause: usize) -> usize {
-        let mut clause = clause;
-        let mut rescues = 0;
-        while clause < N && rescues <= N {
-            let next = self.emitted_by(clause);
-            if next < N {
-                return next;
-            }
-            clause = self.rescue_of(clause);
-            rescues += 1;
-        }
-        N
-    }
-
-    const fn rescue_of(&self, clause: usize) -> usize {
-        let mut handlers = self.graph.clauses[clause].handlers;
-        while let Some((handler, rest)) = handlers.split_first() {
-            if may_fail(handler) && self.is_rescued(handler) {
-                return rescue_of(self.graph, handler);
-            }
-            handlers = rest;
-        }
-        N
-    }
-
-    const fn emitted_by(&self, clause: usize) -> usize {
-        let mut handlers = self.graph.clauses[clause].handlers;
-        while let Some((handler, rest)) = handlers.split_first() {
-            let mut alternatives = handler.shape.success;
-            while let Some((alternative, others)) = alternatives.split_first() {
-                let next = self.successor(handler.emits, alternative);
-                if next < N {
-                    return next;
-                }
-                alternatives = others;
-            }
-            handlers = rest;
-        }
-        self.returned_by(self.graph.clauses[clause].route)
-    }
-
-    /// A clause that what an `emit` of the route emits leads to; `N` if there is none.
-    const fn returned_by(&self, mut route: &[StageDesc]) -> usize {
-        while let Some((stage, rest)) = route.split_first() {
-            let next = match stage {
-                StageDesc::Emit { events, shape } => {
-                    let mut alternatives = shape.success;
-                    let mut next = N;
-                    while let Some((alternative, others)) = alternatives.split_first() {
-                        next = self.successor(events, alternative);
-                        if next < N {
-                            break;
-                        }
-                        alternatives = others;
-                    }
-                    next
-                }
-                StageDesc::Join(branches) => {
-                    let mut branches = *branches;
-                    let mut next = N;
-                    while let Some((branch, others)) = branches.split_first() {
-                        next = self.returned_by(branch);
-                        if next < N {
-                            break;
-                        }
-                        branches = others;
-                    }
-                    next
-                }
-                StageDesc::Choice(arms) => {
-                    let mut arms = *arms;
-                    let mut next = N;
-                    while let Some((arm, others)) = arms.split_first() {
-                        next = self.returned_by(arm.route);
-                        if next < N {
-                            break;
-                        }
-                        arms = others;
-                    }
-                    next
-                }
-                StageDesc::Else { route, stand_in } => {
-                    let next = self.returned_by(route);
-                    if next < N {
-                        next
-                    } else {
-                        self.returned_by(stand_in)
-                    }
-                }
-                _ => N,
-            };
-            if next < N {
-                return next;
-            }
-            route = rest;
-        }
-        N
-    }
 }
 
 /// Whether the call emits at least so many of the event.
@@ -493,167 +366,4 @@ const fn emits_so_many(
         e += 1;
     }
     false
-}
-
-/// Whether the stage is a constructor, such as `Some`, or a closure that certainly returns: it only
-/// names its parameters, their fields and constants, and makes tuples and values of constructors.
-///
-/// Anything else may panic or end the process, even an operator.
-const fn only_passes_on(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let (mut is_closure, mut is_plain, mut i) = (false, true, 0);
-    // Of the last word: whether it is a constructor, by its case. The last byte that is no space.
-    let (mut is_capital, mut has_small, mut last) = (false, false, b'|');
-    while i < bytes.len() {
-        let byte = bytes[i];
-        match byte {
-            b'|' => is_closure = true,
-            b'(' => {
-                let calls = is_of_word(last) && !(is_capital && has_small);
-                is_plain &= !calls && last != b')';
-            }
-            // A static may be made at its first use.
-            b'.' => is_plain &= !is_capital,
-            b')' | b',' | b':' | b' ' => {}
-            _ if is_of_word(byte) => {
-                if i == 0 || !is_of_word(bytes[i - 1]) {
-                    (is_capital, has_small) = (byte.is_ascii_uppercase(), false);
-                }
-                has_small |= byte.is_ascii_lowercase();
-            }
-            _ => is_plain = false,
-        }
-        if byte != b' ' {
-            last = byte;
-        }
-        i += 1;
-    }
-    is_plain || !is_closure
-}
-
-const fn is_of_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
-}
-
-/// Whether any clause may end the execution while others go on.
-pub(super) const fn can_end(graph: &GraphDesc) -> bool {
-    let mut i = 0;
-    while i < graph.clauses.len() {
-        let clause = &graph.clauses[i];
-        if clause.ends_now {
-            return true;
-        }
-        let in_rescue = !clause.trigger.is_rescued();
-        let mut h = 0;
-        while h < clause.handlers.len() {
-            let handler = &clause.handlers[h];
-            if handler.shape.may_stop() || handler.shape.leaves {
-                return true;
-            }
-            h += 1;
-        }
-        if fails(graph, clause.route, in_rescue) {
-            return true;
-        }
-        i += 1;
-    }
-    false
-}
-
-/// Whether an error of the route may end the execution.
-const fn fails(graph: &GraphDesc, mut route: &[StageDesc], in_rescue: bool) -> bool {
-    while let Some((stage, rest)) = route.split_first() {
-        let fails = match stage {
-            StageDesc::Handler(handler) => {
-                may_fail(handler) && (in_rescue || rescue_of(graph, handler) == graph.clauses.len())
-            }
-            // The stand-in takes what fails before it.
-            StageDesc::Else {
-                stand_in: route, ..
-            }
-            | StageDesc::Each { route, .. } => fails(graph, route, in_rescue),
-            StageDesc::Join(branches) | StageDesc::First(branches) => {
-                let (mut branches, mut any) = (*branches, false);
-                while let Some((branch, others)) = branches.split_first() {
-                    any |= fails(graph, branch, in_rescue);
-                    branches = others;
-                }
-                any
-            }
-            StageDesc::Choice(arms) => {
-                let (mut arms, mut any) = (*arms, false);
-                while let Some((arm, others)) = arms.split_first() {
-                    any |= fails(graph, arm.route, in_rescue);
-                    arms = others;
-                }
-                any
-            }
-            StageDesc::Closure(_)
-            | StageDesc::End
-            | StageDesc::EndNow
-            | StageDesc::Ignore
-            | StageDesc::Emit { .. }
-            | StageDesc::Skip
-            | StageDesc::Ask { .. } => false,
-        };
-        if fails {
-            return true;
-        }
-        route = rest;
-    }
-    false
-}
-
-/// Whether the flow comes to an `end`, without a limit to what goes on after it.
-pub(super) const fn drains<const N: usize, const W: usize>(
-    graph: &GraphDesc,
-    connections: &Connections<N, W>,
-) -> bool {
-    if graph.timeout.is_some() || graph.drain.is_some() || graph.max_events.is_some() {
-        return false;
-    }
-    let mut i = 0;
-    while i < N {
-        if graph.clauses[i].ends && connections.reached[i] {
-            return true;
-        }
-        i += 1;
-    }
-    false
-}
-
-#[cfg(test)]
-mod tests {
-    use super::only_passes_on;
-
-    #[test]
-    fn a_closure_of_which_nothing_may_panic_only_passes_on() {
-        for text in [
-            "Some",
-            "| n | n",
-            "|_| ()",
-            "|(a, b)| (b, a)",
-            "|n: u64| Tick(n)",
-            "|tick| shop::Tick::Next(tick.0, LIMIT)",
-            "move |Tick(n)| n as u32",
-        ] {
-            assert!(only_passes_on(text), "{text}");
-        }
-        for text in [
-            "|n| n + 1",
-            "|n| next(n)",
-            "|n| next (n)",
-            "|n| n.next()",
-            "|n| (next)(n)",
-            "|n| Tick::next(n)",
-            "|n| NEXT(n)",
-            "|n| panic!()",
-            "|n| all[n]",
-            "|n| *n",
-            "|n| { n }",
-            "|_| LIMIT.0",
-        ] {
-            assert!(!only_passes_on(text), "{text}");
-        }
-    }
 }
