@@ -72,7 +72,7 @@ async fn serve() -> Result<()> {
     )?;
     tokio::select! {
         served = axum::serve(listener, router) => served?,
-        worked = working => worked??,
+        done = working => done??,
     }
     Ok(())
 }

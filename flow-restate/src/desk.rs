@@ -180,8 +180,8 @@ async fn note(ctx: &Ctx, note: Note) -> Result<Vec<u8>, Stop> {
     }
     state.items = state.items.max(number);
     if note.is_purged {
-        for first in (0..state.items).step_by(CHUNK as usize) {
-            ctx.clear(&chunk_key(first));
+        for chunk in 0..state.items.div_ceil(CHUNK) {
+            ctx.clear(&chunk_key(chunk * CHUNK));
         }
     }
     state.is_over |= note.is_over;

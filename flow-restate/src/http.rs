@@ -1,7 +1,7 @@
 //! Requests to a server of Restate.
 
 use std::error::Error;
-use std::fmt;
+use std::fmt::{self, Write};
 
 use bytes::Bytes;
 use flow_core::durable::Unavailable;
@@ -83,7 +83,10 @@ pub(crate) fn part(text: &str) -> String {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
                 part.push(char::from(byte));
             }
-            _ => part.push_str(&format!("%{byte:02X}")),
+            _ => {
+                // Writing to a string cannot fail.
+                let _written = write!(part, "%{byte:02X}");
+            }
         }
     }
     part

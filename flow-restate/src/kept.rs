@@ -56,7 +56,7 @@ impl Kept {
 
     /// Makes the changes, and writes what has changed. Returns the items, with the number of the
     /// first one.
-    pub(crate) fn apply(&mut self, ctx: &Ctx, commit: Commit) -> Result<(u64, Vec<Bytes>), Stop> {
+    pub(crate) fn apply(&mut self, ctx: &Ctx, commit: &Commit) -> Result<(u64, Vec<Bytes>), Stop> {
         let mut written = BTreeSet::new();
         let mut items = Vec::new();
         let mut first = 0;

@@ -166,7 +166,7 @@ fn apply(
     let changes: Vec<_> = changes.into_iter().map(Into::into).collect();
     let commit = Commit::from(changes);
     let phase = commit.phase();
-    let (first, items) = kept.apply(ctx, commit)?;
+    let (first, items) = kept.apply(ctx, &commit)?;
     if !items.is_empty() || matches!(phase, Some(Phase::Over | Phase::Purged)) {
         note(ctx, served, first, items, phase)?;
     }

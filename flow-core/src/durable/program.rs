@@ -105,6 +105,7 @@ impl dyn Program {
 }
 
 /// The flow without its types.
+#[must_use]
 pub fn program<G: Graph, Given: Complete + 'static>(flow: Flow<G, Given>) -> Arc<dyn Program> {
     Arc::new(Typed(flow))
 }

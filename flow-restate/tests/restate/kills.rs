@@ -146,7 +146,7 @@ fn check(lines: &[Line], executions: u32) -> Calls {
         longest = longest.max(line.at.saturating_sub(before));
     }
     assert_eq!(
-        ended.len() as u32,
+        u32::try_from(ended.len()).unwrap(),
         executions * CALLS,
         "each call has ended"
     );
@@ -205,7 +205,7 @@ async fn one_of_two_workers_is_killed_for_good() {
         sleep(Duration::from_millis(600)).await;
         // What it had begun, and where that went on.
         let log = lines(&scene.log());
-        let killed = killed.as_micros() as u64;
+        let killed = u64::try_from(killed.as_micros()).unwrap();
         let mut moved = BTreeMap::new();
         let mut of_dead = BTreeSet::new();
         for line in &log {

@@ -88,7 +88,7 @@ impl Server {
         } = self;
         // Short of attempts and of time, unless a worker says how it is to be treated.
         let text = format!(
-            "base-dir = {:?}\n\
+            "base-dir = '{}'\n\
              node-name = \"one\"\n\
              bind-address = \"127.0.0.1:{node}\"\n\
              advertised-address = \"http://127.0.0.1:{node}\"\n\
@@ -108,7 +108,7 @@ impl Server {
              bind-address = \"127.0.0.1:{ingress}\"\n\
              [admin]\n\
              bind-address = \"127.0.0.1:{admin}\"\n",
-            directory.join("data")
+            directory.join("data").display()
         );
         fs::write(&config, text).unwrap();
         let log = fs::OpenOptions::new()
@@ -156,13 +156,13 @@ impl Server {
 
     /// Runs a worker in this process, and registers it.
     pub(crate) async fn serve(&self, worker: Worker) -> Serving {
-        let serving = self.serve_at(worker, ([127, 0, 0, 1], 0).into()).await;
+        let serving = self.serve_at(worker, ([127, 0, 0, 1], 0).into());
         self.register(&format!("http://{}", serving.address)).await;
         serving
     }
 
     /// Runs a worker in this process, where one was before.
-    pub(crate) async fn serve_at(&self, worker: Worker, address: SocketAddr) -> Serving {
+    pub(crate) fn serve_at(&self, worker: Worker, address: SocketAddr) -> Serving {
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_reuseaddr(true).unwrap();
         socket.bind(address).unwrap();
