@@ -185,4 +185,5 @@ every_point! {
     rival_fails(5) Answers::new();
     item_fails(2) Answers::new();
     stops_before_asking(2) Answers::new();
+    stops_before_end(2) Answers::new();
 }

@@ -995,3 +995,15 @@ flow! {
 pub(crate) fn stops_before_asking(effects: Effects) -> Flow<StopsBeforeAsking> {
     StopsBeforeAsking::new().with(effects)
 }
+
+flow! {
+    /// The value of the `end` comes too late.
+    pub(crate) flow StopsBeforeEnd(u32) -> u32;
+    durable;
+    with Effects;
+    start -> double -> stop_finally -> end;
+}
+
+pub(crate) fn stops_before_end(effects: Effects) -> Flow<StopsBeforeEnd> {
+    StopsBeforeEnd::new().with(effects)
+}

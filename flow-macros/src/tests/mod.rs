@@ -270,6 +270,21 @@ fn a_condition_that_begins_with_a_block_is_one_expression() {
     assert!(syn::parse2::<syn::Expr>(flow.clone()).is_ok(), "{flow}");
 }
 
+#[cfg(feature = "durable")]
+#[test]
+fn the_way_to_a_call_of_a_durable_flow_has_an_end() {
+    let deep = |inner: &proc_macro2::TokenStream| {
+        let route = (0..8).fold(inner.clone(), |route, _| quote!(each (#route)));
+        let flow = crate::flow::expression(&quote! { durable; start -> many -> #route });
+        let too_deep = "a durable flow has at most 8 `each`, `first` and `else` of branches";
+        flow.to_string().contains(too_deep)
+    };
+    assert!(deep(&quote!(first(one, two))));
+    assert!(deep(&quote!(((one, two) -> three) else four)));
+    // Only one of its calls runs at a time.
+    assert!(!deep(&quote!((one -> two) else three)));
+}
+
 #[cfg(not(feature = "durable"))]
 #[test]
 fn a_durable_flow_names_the_feature_that_it_needs() {

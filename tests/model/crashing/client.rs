@@ -11,8 +11,9 @@ use tokio::time::sleep;
 use crate::graph::EVENTS;
 use crate::script::{Value, World};
 
-/// How long nothing happens before the outside acts. The attempts of a handler take less.
-const TURN: Duration = Duration::from_millis(1_500);
+/// How long nothing happens before the outside acts. Calls that do not wait for it take less, also
+/// several of them in a row with all their attempts.
+const TURN: Duration = Duration::from_secs(20);
 
 /// Longer than any question waits, and twice as long as any flow is idle: reading an item may be noticed
 /// when the idle time is over.

@@ -183,10 +183,17 @@ impl<G: Graph> Core<G> {
             return Some(output);
         }
         let mut output = Some(output);
+        // Dropped after the access, because its destructor may access the cell.
+        let mut late = None;
         self.inside.with(|inside| {
             // In a `finally`, an `end` has no effect.
             let recording = inside.recording().filter(|_| !inside.finalizing.get())?;
             let output = output.take()?;
+            if recording.ended.get().is_some() {
+                // A handler has stopped the execution before.
+                late = Some(output);
+                return None;
+            }
             recording.note_written(inside.slot());
             match (recording.codec().output.encode)(&output) {
                 Ok(row) => {
@@ -203,6 +210,7 @@ impl<G: Graph> Core<G> {
             }
             Some(())
         });
+        drop(late);
         output
     }
 
