@@ -273,7 +273,7 @@ fn a_condition_that_begins_with_a_block_is_one_expression() {
 #[cfg(feature = "durable")]
 #[test]
 fn the_way_to_a_call_of_a_durable_flow_has_an_end() {
-    let deep = |inner: &proc_macro2::TokenStream| {
+    let deep = |inner: &TokenStream| {
         let route = (0..8).fold(inner.clone(), |route, _| quote!(each (#route)));
         let flow = crate::flow::expression(&quote! { durable; start -> many -> #route });
         let too_deep = "a durable flow has at most 8 `each`, `first` and `else` of branches";

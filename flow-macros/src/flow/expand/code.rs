@@ -37,6 +37,26 @@ fn call(flow: &Flow, handler: &Path) -> TokenStream {
     }
 }
 
+/// Code that keeps what was taken, if the stand-in takes it as the cause of its failure.
+fn keep_cause(choice: &Else) -> Option<TokenStream> {
+    let first = choice.stand_in.1.first_handler();
+    let kept = first.map(|handler| {
+        let (wanted, itself) = (of_handler(handler, "Cause"), itself(handler));
+        let keep = over(at(handler.span()), |at| {
+            quote_spanned!(at=> <#wanted as ::flow_core::__private::StageCause<_, #itself>>::keep)
+        });
+        quote!(let __kept = #keep(&__value);)
+    });
+    let of_closure = choice.stand_in.1.cause_of_closure().map(|cause| {
+        let keep = over(
+            cause.span(),
+            |at| quote_spanned!(at=> ::flow_core::__private::closure_cause::<_, #cause>(&__value)),
+        );
+        quote!(let __kept = #keep;)
+    });
+    kept.or(of_closure)
+}
+
 /// The check that the handler takes `__value`, if its type cannot be named in a check of its own.
 fn arrives(handler: &Path, typed: &TypedStage<'_>) -> Option<TokenStream> {
     typed.arriving.checked().is_none().then(|| {
@@ -644,22 +664,7 @@ impl<'a> Code<'a> {
             let call = self.call(handler, stage, within, &failed);
             return quote!({ #asked #call });
         }
-        let first = choice.stand_in.1.first_handler();
-        let kept = first.map(|handler| {
-            let (wanted, itself) = (of_handler(handler, "Cause"), itself(handler));
-            let keep = over(at(handler.span()), |at| {
-                quote_spanned!(at=> <#wanted as ::flow_core::__private::StageCause<_, #itself>>::keep)
-            });
-            quote!(let __kept = #keep(&__value);)
-        });
-        let of_closure = choice.stand_in.1.cause_of_closure().map(|cause| {
-            let keep = over(
-                cause.span(),
-                |at| quote_spanned!(at=> ::flow_core::__private::closure_cause::<_, #cause>(&__value)),
-            );
-            quote!(let __kept = #keep;)
-        });
-        let kept = kept.or(of_closure);
+        let kept = keep_cause(choice);
         let cause = kept.as_ref().map(|_| quote!(.with_cause(__kept)));
         let (event, place) = (self.event(), self.place());
         let failed = |handler: &TokenStream| quote!(::flow_core::Failed::new(__error, #handler, #event) #place #cause);
