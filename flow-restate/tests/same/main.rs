@@ -172,9 +172,8 @@ cases! {
     declined(2) Answers::new();
 }
 
-/// What these do before their end, in which pairs, and at which tick, depends on how long a step
-/// takes.
-const RACES: [&str; 5] = ["clocks", "first", "partners", "stops", "ends_now"];
+/// What these do before their end, and in which pairs, depends on how long a step takes.
+const RACES: [&str; 4] = ["first", "partners", "stops", "ends_now"];
 
 /// Which question of these has which number, after a crash, depends on it as well.
 const NUMBERED: [&str; 2] = ["ask_each", "approvals"];
@@ -191,6 +190,10 @@ async fn all_come_to_the_same(crashes: usize) -> usize {
     let mut adds = Vec::new();
     let mut begins = Vec::new();
     for case in cases() {
+        if crashes > 0 && case.name == "clocks" {
+            // It ends at its fourth tick, and ticks that were missed come as one.
+            continue;
+        }
         adds.push(case.add);
         begins.push((case.name, case.effects, case.expected, case.runs));
     }
@@ -258,5 +261,5 @@ async fn each_flow_comes_to_the_same_when_its_worker_crashes() {
     for _ in 0..rounds() {
         count += all_come_to_the_same(20).await;
     }
-    println!("{count} crashes of a worker with 35 flows");
+    println!("{count} crashes of a worker with 34 flows");
 }
