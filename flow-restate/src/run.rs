@@ -19,6 +19,9 @@ pub(crate) const RUN: &str = "run";
 /// Reads what is known of the execution.
 pub(crate) const VIEW: &str = "view";
 
+/// How much too early an invocation may come, in milliseconds, as clocks differ.
+const EARLY: u64 = 2000;
+
 /// The row of [`Control`], which each execution has.
 pub(crate) const CONTROL: &str = "control";
 
@@ -141,7 +144,8 @@ async fn run(ctx: &Ctx, served: &Arc<Served>) -> Result<(), Stop> {
         }
         if let Some((deadline, left)) = timer {
             let now = deadline.saturating_sub(left);
-            let is_set = |timer: u64| timer > now && timer <= deadline;
+            // One that is about to come may be this invocation, a moment too early.
+            let is_set = |timer: u64| timer > now + EARLY && timer <= deadline;
             if !control.timer.is_some_and(is_set) {
                 control.timer = Some(deadline);
                 ctx.set_as(CONTROL, &control)?;

@@ -201,6 +201,13 @@ impl Session {
         if closes {
             machine.close();
         }
+        // Before the machine, which may have a commit each time.
+        if !has_told && let Poll::Ready(message) = signal.poll_unpin(cx) {
+            return Poll::Ready(match message {
+                Ok(message) => Event::Message(message),
+                Err(stop) => Event::Stop(stop),
+            });
+        }
         match machine.poll_commit(cx) {
             Poll::Ready(Ok(Some(commit))) => return Poll::Ready(Event::Commit(commit)),
             Poll::Ready(Ok(None)) => return Poll::Ready(Event::Then(Then::Leave)),
@@ -212,12 +219,6 @@ impl Session {
         }
         if has_told {
             return Poll::Ready(Event::Told);
-        }
-        if let Poll::Ready(message) = signal.poll_unpin(cx) {
-            return Poll::Ready(match message {
-                Ok(message) => Event::Message(message),
-                Err(stop) => Event::Stop(stop),
-            });
         }
         if closes && !machine.has_calls() {
             return Poll::Ready(Event::Then(Then::Renew));

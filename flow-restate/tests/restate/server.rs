@@ -182,6 +182,13 @@ impl Server {
         reply
     }
 
+    /// What the server knows of invocations that have not ended.
+    pub(crate) async fn invocations(&self) -> String {
+        let query = "{\"query\":\"SELECT target, status, retry_count, last_failure, created_at \
+                     FROM sys_invocation WHERE status != 'completed'\"}";
+        http(self.admin, "POST", "/query", query).await.unwrap().1
+    }
+
     /// Ends the invocations of this object that run: by `cancel` or by `kill`.
     pub(crate) async fn end_invocations(&self, object: &str, how: &str) {
         let query = format!(

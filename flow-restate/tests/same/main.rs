@@ -34,7 +34,7 @@ use crate::harness::{Answers, Crash, Effects, Outcome, answer, run};
 use crate::server::Server;
 
 /// A limit for what hangs.
-const GUARD: Duration = Duration::from_secs(120);
+const GUARD: Duration = Duration::from_secs(60);
 
 /// One of the flows, and an execution of it.
 struct Case {
@@ -190,6 +190,10 @@ async fn all_come_to_the_same(crashes: usize) -> usize {
     let mut adds = Vec::new();
     let mut begins = Vec::new();
     for case in cases() {
+        if crashes > 0 && case.name == "clocks" {
+            // It ends at its fourth tick, and ticks that were missed come as one.
+            continue;
+        }
         adds.push(case.add);
         begins.push((case.name, case.effects, case.expected, case.runs));
     }
@@ -213,32 +217,36 @@ async fn all_come_to_the_same(crashes: usize) -> usize {
         count += 1;
         serving = server.serve_at(worker(), address);
     }
+    let mut differ = Vec::new();
     for task in running {
-        let (name, outcome, effects, expected, expected_effects) =
-            timeout(GUARD, task).await.expect("it hangs").unwrap();
+        let (name, outcome, effects, expected, expected_effects) = match timeout(GUARD, task).await
+        {
+            Ok(ended) => ended.unwrap(),
+            Err(_hangs) => panic!("it hangs: {}", server.invocations().await),
+        };
         assert_eq!(outcome.outcome, expected.outcome, "{name}");
         let happened = effects.counted();
         for (effect, times) in expected_effects.counted() {
             let times_at_least = if RACES.contains(&name) { 0 } else { times };
             let now = happened.get(&effect).copied().unwrap_or(0);
             let most = times * (count + 1);
-            assert!(
-                (times_at_least..=most).contains(&now),
-                "{name}: {effect} {now}"
-            );
+            if !(times_at_least..=most).contains(&now) {
+                differ.push(format!("{name}: {effect} {now} times"));
+            }
         }
         if count > 0 {
             let lost = expected
                 .items
                 .iter()
                 .find(|item| !outcome.items.contains(item));
-            if !NUMBERED.contains(&name) {
-                assert_eq!(lost, None, "{name}");
+            if !NUMBERED.contains(&name) && lost.is_some() {
+                differ.push(format!("{name}: an item is lost"));
             }
         } else {
             assert_eq!(outcome.items, expected.items, "{name}");
         }
     }
+    assert!(differ.is_empty(), "after {count} crashes: {differ:#?}");
     count
 }
 
@@ -253,5 +261,5 @@ async fn each_flow_comes_to_the_same_when_its_worker_crashes() {
     for _ in 0..rounds() {
         count += all_come_to_the_same(20).await;
     }
-    println!("{count} crashes of a worker with 35 flows");
+    println!("{count} crashes of a worker with 34 flows");
 }
