@@ -240,7 +240,7 @@ fn differ(name: &str, one: &dyn Debug, two: &dyn Debug) -> Option<String> {
 }
 
 /// In what an execution in a store that has crashed so often differs from one that has not.
-fn difference(crashed: &Trace, calm: &Trace, crashes: u32) -> Option<String> {
+fn difference(crashed: &Trace, calm: &Trace, struck: u32) -> Option<String> {
     let (one, two) = (&crashed.outcome, &calm.outcome);
     let different = differ("calls", &one.calls, &two.calls)
         .or_else(|| differ("output", &one.output, &two.output))
@@ -271,10 +271,10 @@ fn difference(crashed: &Trace, calm: &Trace, crashes: u32) -> Option<String> {
         return differ("effects", effects, expected);
     }
     effects.iter().find_map(|(effect, count)| {
-        let once = expected[effect];
-        let most = once * (1 + usize::try_from(crashes).unwrap());
-        let fits = (once..=most).contains(count);
-        (!fits).then(|| format!("{effect}: {count} instead of {once}, {crashes} crashes"))
+        let least = expected[effect];
+        let most = least * (1 + usize::try_from(struck).unwrap());
+        let fits = (least..=most).contains(count);
+        (!fits).then(|| format!("{effect}: {count} instead of {least}, {struck} crashes"))
     })
 }
 
@@ -316,9 +316,9 @@ fn random_flows_come_to_the_same_with_crashes() {
                 break;
             }
             let mut cuts = Cuts::new(seed * 1_000 + run, 16);
-            let crashed = in_store(runner, plan, &mut cuts);
+            let trace = in_store(runner, plan, &mut cuts);
             crashes += u64::from(cuts.struck);
-            told = difference(&crashed, &calm, cuts.struck)
+            told = difference(&trace, &calm, cuts.struck)
                 .map(|told| format!("run {run}, {} crashes: {told}", cuts.struck));
         }
         if let Some(told) = told {

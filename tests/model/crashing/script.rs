@@ -207,6 +207,10 @@ impl World {
     }
 
     /// The events that a call returns.
+    #[allow(
+        clippy::unused_self,
+        reason = "the handlers are those of the model, whose world decides this"
+    )]
     pub(crate) fn returned(&self, call: &Call, which: u8) -> Vec<Value> {
         let number = if call.fuel > 0 { which % 3 } else { 0 };
         let values = (0..number).map(|nth| Value {
@@ -217,6 +221,10 @@ impl World {
     }
 
     /// The items that a call returns as a stream.
+    #[allow(
+        clippy::unused_self,
+        reason = "the handlers are those of the model, whose world decides this"
+    )]
     pub(crate) fn source(&self, call: &Call, which: u8) -> Source {
         stream::iter(call.parts(which))
     }

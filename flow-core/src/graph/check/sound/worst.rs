@@ -205,19 +205,17 @@ proof!(ways_that_meet_200_times, 602 steps, 602 waits, diamonds);
 
 /// Each step waits for three events, of steps that overlap.
 const fn tangle(step: usize) -> Step {
-    match step {
+    if step == 0 {
         // `A` of the next step, `B` of the next two, and `C` of the next three.
-        0 => Step::new([], [0, 1, 4, 2, 5, 8]),
-        _ => {
-            let first = 3 * (step - 1);
-            let waits = [first, first + 1, first + 2];
-            match 199 - step {
-                0 => Step::new(waits, []),
-                1 => Step::new(waits, [first + 3]),
-                2 => Step::new(waits, [first + 3, first + 7]),
-                _ => Step::new(waits, [first + 3, first + 7, first + 11]),
-            }
-        }
+        return Step::new([], [0, 1, 4, 2, 5, 8]);
+    }
+    let first = 3 * (step - 1);
+    let waits = [first, first + 1, first + 2];
+    match 199 - step {
+        0 => Step::new(waits, []),
+        1 => Step::new(waits, [first + 3]),
+        2 => Step::new(waits, [first + 3, first + 7]),
+        _ => Step::new(waits, [first + 3, first + 7, first + 11]),
     }
 }
 
