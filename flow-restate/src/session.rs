@@ -45,6 +45,8 @@ pub(crate) struct Session {
     served: Arc<Served>,
     id: String,
     machine: Option<Box<dyn Running>>,
+    /// The machine was polled since it was loaded.
+    is_polled: bool,
 }
 
 /// What a step begins with.
@@ -89,6 +91,7 @@ impl Session {
             served,
             id: id.to_owned(),
             machine: None,
+            is_polled: false,
         }
     }
 
@@ -202,12 +205,16 @@ impl Session {
             machine.close();
         }
         // Before the machine, which may have a commit each time.
-        if !has_told && let Poll::Ready(message) = signal.poll_unpin(cx) {
+        if self.is_polled
+            && !has_told
+            && let Poll::Ready(message) = signal.poll_unpin(cx)
+        {
             return Poll::Ready(match message {
                 Ok(message) => Event::Message(message),
                 Err(stop) => Event::Stop(stop),
             });
         }
+        let was_polled = std::mem::replace(&mut self.is_polled, true);
         match machine.poll_commit(cx) {
             Poll::Ready(Ok(Some(commit))) => return Poll::Ready(Event::Commit(commit)),
             Poll::Ready(Ok(None)) => return Poll::Ready(Event::Then(Then::Leave)),
@@ -219,6 +226,10 @@ impl Session {
         }
         if has_told {
             return Poll::Ready(Event::Told);
+        }
+        if !was_polled {
+            // What has come meanwhile.
+            cx.waker().wake_by_ref();
         }
         if closes && !machine.has_calls() {
             return Poll::Ready(Event::Then(Then::Renew));
@@ -252,6 +263,7 @@ impl Session {
         if self.machine.is_none() {
             let machine = self.served.program.load(rows, SystemTime::now())?;
             self.machine = Some(machine);
+            self.is_polled = false;
         }
         Ok(())
     }
