@@ -45,6 +45,8 @@ pub(crate) struct Session {
     served: Arc<Served>,
     id: String,
     machine: Option<Box<dyn Running>>,
+    /// The machine was polled since it was loaded.
+    is_polled: bool,
 }
 
 /// What a step begins with.
@@ -89,6 +91,7 @@ impl Session {
             served,
             id: id.to_owned(),
             machine: None,
+            is_polled: false,
         }
     }
 
@@ -133,6 +136,24 @@ impl Session {
             replies: Vec::new(),
             told: Vec::new(),
         };
+        let goes_on = !rows.is_empty() && !rows.is_over();
+        if goes_on && !inbox.is_empty() && self.machine.is_none() && self.load(rows).is_ok() {
+            // It goes through its clauses before something is delivered.
+            self.is_polled = true;
+            let first = poll_fn(|cx| {
+                let machine = self.machine.as_mut();
+                Poll::Ready(machine.map_or(Poll::Pending, |machine| machine.poll_commit(cx)))
+            });
+            match first.await {
+                Poll::Ready(Ok(Some(commit))) => return self.commit(making, &commit, steps),
+                Poll::Ready(Ok(None)) => return making.end(false, Then::Leave),
+                Poll::Ready(Err(reason)) => {
+                    self.machine = None;
+                    return making.end(false, Then::Block(reason));
+                }
+                Poll::Pending => {}
+            }
+        }
         for envelope in inbox {
             if let Some(then) = self.take(&mut making, envelope)? {
                 return making.end(false, then);
@@ -150,27 +171,7 @@ impl Session {
             let has_told = !making.told.is_empty() || !making.replies.is_empty();
             let event = poll_fn(|cx| self.poll(cx, &mut signal, &mut park, has_told, steps)).await;
             match event {
-                Event::Commit(commit) => {
-                    if let Err(reason) = check_commit(&commit, self.served.max_value) {
-                        self.machine = None;
-                        making.changes.clear();
-                        return making.end(false, Then::Block(reason));
-                    }
-                    let is_over = commit.phase() == Some(Phase::Over);
-                    let has_calls = self.machine.as_ref().is_some_and(|run| run.has_calls());
-                    let then = if is_over {
-                        self.machine = None;
-                        Then::Leave
-                    } else if steps >= RENEW_AFTER && !has_calls {
-                        Then::Renew
-                    } else {
-                        Then::Go
-                    };
-                    let told = std::mem::take(&mut making.changes);
-                    making.changes.extend(commit.changes().cloned());
-                    making.changes.extend(told);
-                    return making.end(!is_over, then);
-                }
+                Event::Commit(commit) => return self.commit(making, &commit, steps),
                 Event::Message(message) => {
                     next += 1;
                     signal = ctx.signal(&signal_name(next));
@@ -184,6 +185,34 @@ impl Session {
                 Event::Then(then) => return making.end(false, then),
             }
         }
+    }
+
+    /// The step that ends with a commit of the machine.
+    fn commit(
+        &mut self,
+        mut making: Making<'_>,
+        commit: &Commit,
+        steps: u64,
+    ) -> Result<Step, Stop> {
+        if let Err(reason) = check_commit(commit, self.served.max_value) {
+            self.machine = None;
+            making.changes.clear();
+            return making.end(false, Then::Block(reason));
+        }
+        let is_over = commit.phase() == Some(Phase::Over);
+        let has_calls = self.machine.as_ref().is_some_and(|run| run.has_calls());
+        let then = if is_over {
+            self.machine = None;
+            Then::Leave
+        } else if steps >= RENEW_AFTER && !has_calls {
+            Then::Renew
+        } else {
+            Then::Go
+        };
+        let told = std::mem::take(&mut making.changes);
+        making.changes.extend(commit.changes().cloned());
+        making.changes.extend(told);
+        making.end(!is_over, then)
     }
 
     fn poll(
@@ -202,12 +231,16 @@ impl Session {
             machine.close();
         }
         // Before the machine, which may have a commit each time.
-        if !has_told && let Poll::Ready(message) = signal.poll_unpin(cx) {
+        if self.is_polled
+            && !has_told
+            && let Poll::Ready(message) = signal.poll_unpin(cx)
+        {
             return Poll::Ready(match message {
                 Ok(message) => Event::Message(message),
                 Err(stop) => Event::Stop(stop),
             });
         }
+        let was_polled = std::mem::replace(&mut self.is_polled, true);
         match machine.poll_commit(cx) {
             Poll::Ready(Ok(Some(commit))) => return Poll::Ready(Event::Commit(commit)),
             Poll::Ready(Ok(None)) => return Poll::Ready(Event::Then(Then::Leave)),
@@ -219,6 +252,10 @@ impl Session {
         }
         if has_told {
             return Poll::Ready(Event::Told);
+        }
+        if !was_polled {
+            // What has come meanwhile.
+            cx.waker().wake_by_ref();
         }
         if closes && !machine.has_calls() {
             return Poll::Ready(Event::Then(Then::Renew));
@@ -252,6 +289,7 @@ impl Session {
         if self.machine.is_none() {
             let machine = self.served.program.load(rows, SystemTime::now())?;
             self.machine = Some(machine);
+            self.is_polled = false;
         }
         Ok(())
     }
