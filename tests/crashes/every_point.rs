@@ -55,7 +55,7 @@ async fn same_with_crashes<G: Graph, Given: Complete + 'static>(
             Crash::Acknowledged(number),
         ]
     });
-    for crash in crashes.chain([Crash::Everywhere]) {
+    for crash in crashes.chain([Crash::Everywhere, Crash::EverywhereAnswered]) {
         let effects = Effects::default();
         let (outcome, ..) = run(&flow(effects.clone()), input(), &answers, crash).await;
         assert_eq!(outcome.outcome, expected.outcome, "{crash:?}");
@@ -65,7 +65,7 @@ async fn same_with_crashes<G: Graph, Given: Complete + 'static>(
             // What a call that was not recorded has done is done again.
             let most = match crash {
                 Crash::Before(_) => 2 * count,
-                Crash::Everywhere => count + 1,
+                Crash::Everywhere | Crash::EverywhereAnswered => count + 1,
                 _ => *count,
             };
             assert!(

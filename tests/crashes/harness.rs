@@ -7,7 +7,7 @@ use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
 use flow_core::__private::Graph;
-use flow_core::durable::{Change, Machine, Message, Rows, codec};
+use flow_core::durable::{Change, Machine, Message, Refused, Rows, codec};
 use flow_core::{Flow, FlowError};
 use tokio::time::Instant;
 
@@ -40,6 +40,8 @@ pub(crate) enum Crash {
     Acknowledged(usize),
     /// After every commit.
     Everywhere,
+    /// The same, and questions are answered when the execution has just been loaded.
+    EverywhereAnswered,
     /// At one commit of three, in one of these ways, chosen by this seed.
     Random(u64),
     Never,
@@ -143,6 +145,15 @@ where
     Given: flow_core::__private::Complete + 'static,
 {
     let mut machine = Machine::load(flow, &world.rows, world.now())?;
+    if crash == Crash::EverywhereAnswered
+        && let Some((number, answer)) = first_question(&world.rows, answers)
+    {
+        let answer = &answer;
+        match machine.deliver(Message::Answer { number, answer }) {
+            Ok(()) | Err(Refused::NotYet) => {}
+            Err(refused) => panic!("{number}: {refused}"),
+        }
+    }
     loop {
         // The outside answers when nothing else happens.
         let waiting = first_question(&world.rows, answers);
@@ -184,7 +195,8 @@ where
             .changes()
             .any(|change| matches!(change, Change::Put(key, _) if key == "outcome"));
         world.rows.apply(commit);
-        if crash == Crash::After(number) || crash == Crash::Everywhere {
+        let everywhere = [Crash::Everywhere, Crash::EverywhereAnswered];
+        if crash == Crash::After(number) || everywhere.contains(&crash) {
             return Ok(ends);
         }
         machine.committed();

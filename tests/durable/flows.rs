@@ -85,7 +85,7 @@ impl From<Asked<Review>> for Update {
 }
 
 #[handler]
-async fn double(n: u32, world: Res<World>) -> u32 {
+pub(crate) async fn double(n: u32, world: Res<World>) -> u32 {
     world.note(format!("double {n}"));
     n * 2
 }
@@ -132,7 +132,7 @@ async fn sum(numbers: Vec<u32>) -> u32 {
 }
 
 #[handler]
-async fn add((a, b): (u32, u32), world: Res<World>) -> u32 {
+pub(crate) async fn add((a, b): (u32, u32), world: Res<World>) -> u32 {
     world.note(format!("add {a} {b}"));
     a + b
 }
@@ -155,13 +155,13 @@ async fn instead(failed: Failed, world: Res<World>) -> u32 {
 }
 
 #[handler]
-async fn review(n: u32, world: Res<World>) -> Review {
+pub(crate) async fn review(n: u32, world: Res<World>) -> Review {
     world.note(format!("review {n}"));
     Review(n)
 }
 
 #[handler]
-async fn decide(answered: Answered<Review>, world: Res<World>) -> u32 {
+pub(crate) async fn decide(answered: Answered<Review>, world: Res<World>) -> u32 {
     world.note(format!("decide {}", answered.answer));
     if answered.answer {
         answered.question.0 + 1

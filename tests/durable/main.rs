@@ -10,6 +10,7 @@ mod clock;
 mod clones;
 mod closing;
 mod drops;
+mod early;
 mod faults;
 mod flows;
 mod history;

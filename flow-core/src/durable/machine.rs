@@ -39,7 +39,8 @@ pub struct Machine<G: Graph> {
     log: Arc<Log>,
     codec: &'static GraphCodec<G>,
     batch: Batch<G::Item>,
-    /// It was polled since it was loaded.
+    /// It was polled since it was loaded, or a commit became durable: clauses that have waited for
+    /// that were gone through again.
     is_replayed: bool,
     /// How it has ended, until that is taken.
     ending: Option<Ending>,
@@ -127,6 +128,7 @@ impl<G: Graph> Machine<G> {
     pub fn committed(&mut self) {
         if self.in_flight.pop_front() == Some(true) {
             self.log.ack();
+            self.is_replayed = false;
         }
     }
 
@@ -135,7 +137,7 @@ impl<G: Graph> Machine<G> {
     ///
     /// # Errors
     ///
-    /// If the execution does not take it.
+    /// If the execution does not take it, or not [yet](Refused::NotYet).
     pub fn deliver(&mut self, message: Message<'_>) -> Result<(), Refused> {
         if self.is_over {
             return Err(Refused::Ended);

@@ -39,6 +39,9 @@ pub enum Refused {
     Unreadable(String),
     /// Its end is decided.
     Ended,
+    /// Since the execution was loaded, what asks this has not been come to again: the message can be
+    /// delivered when a commit that is not durable yet is.
+    NotYet,
 }
 
 impl fmt::Display for Refused {
@@ -48,6 +51,9 @@ impl fmt::Display for Refused {
             Self::NoSuchEvent => f.write_str("the flow takes no such event from outside"),
             Self::Unreadable(why) => write!(f, "the value cannot be read: {why}"),
             Self::Ended => f.write_str("the end of the execution is decided"),
+            Self::NotYet => f.write_str(
+                "the execution was loaded and does not ask this question yet: repeat the request",
+            ),
         }
     }
 }

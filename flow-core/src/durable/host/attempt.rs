@@ -50,6 +50,10 @@ pub(super) struct Attempt<'a> {
     told: Vec<Told>,
     /// Replies that are due when so many commits are durable.
     waiting: VecDeque<(u64, Told)>,
+    /// Answers that came before the clauses that ask were gone through again.
+    early: Vec<Request>,
+    /// They may have been, since the answers were tried.
+    tries_early: bool,
     park: Option<Pin<Box<Sleep>>>,
 }
 
@@ -96,13 +100,21 @@ impl<'a> Attempt<'a> {
             changes: Vec::new(),
             told: Vec::new(),
             waiting: VecDeque::new(),
+            early: Vec::new(),
+            tries_early: false,
             park: None,
         }
     }
 
     pub(super) async fn run(mut self) -> Result<Left, Unavailable> {
         loop {
-            match poll_fn(|cx| self.poll(cx)).await {
+            let mut is_woken = false;
+            let event = poll_fn(|cx| {
+                self.tries_early |= is_woken;
+                is_woken = true;
+                self.poll(cx)
+            });
+            match event.await {
                 Event::Durable(Ok(())) => self.durable().await,
                 Event::Durable(Err(error)) => {
                     self.lose(&error);
@@ -113,7 +125,12 @@ impl<'a> Attempt<'a> {
                 Event::Request(request) => self.take(request),
                 Event::Park => match self.loads.leave() {
                     Some(change) => self.commit(Commit::from(vec![change]), false),
-                    None => return Ok(Left::Parked(self.machine.next_deadline())),
+                    None => {
+                        for Request { reply, .. } in self.early.drain(..) {
+                            reply.send(Err(RequestError::Refused(Refused::NotYet)));
+                        }
+                        return Ok(Left::Parked(self.machine.next_deadline()));
+                    }
                 },
                 Event::Over => return Ok(Left::Over),
                 Event::Blocked(reason) => return self.block(reason).await,
@@ -138,6 +155,12 @@ impl<'a> Attempt<'a> {
                 Poll::Ready(Ok(None)) => self.is_over = true,
                 Poll::Ready(Err(reason)) => return Poll::Ready(Event::Blocked(reason)),
                 Poll::Pending => {}
+            }
+        }
+        if self.tries_early || self.is_over {
+            self.tries_early = false;
+            for request in std::mem::take(&mut self.early) {
+                self.take(request);
             }
         }
         let has_room = self.is_over || self.in_flight.len() < MOST_IN_FLIGHT;
@@ -208,6 +231,7 @@ impl<'a> Attempt<'a> {
     /// The oldest commit is durable.
     async fn durable(&mut self) {
         self.durable += 1;
+        self.tries_early = true;
         let (of_machine, changed) = self.of_machine.pop_front().unwrap_or_default();
         if of_machine {
             self.machine.committed();
@@ -259,6 +283,10 @@ impl<'a> Attempt<'a> {
                     }
                     self.told.push(Told::Taken(reply));
                 }
+                Err(Refused::NotYet) => {
+                    let ask = Ask::Tell(tell);
+                    self.early.push(Request { ask, reply });
+                }
                 Err(refused) => self.told.push(Told::Refused(tell, refused, reply)),
             },
         }
@@ -270,6 +298,9 @@ impl<'a> Attempt<'a> {
         let told = self.waiting.drain(..).map(|(_, told)| told);
         for told in told.chain(self.told.drain(..)) {
             let (Told::Taken(reply) | Told::Refused(_, _, reply)) = told;
+            reply.send(Err(error.clone().into()));
+        }
+        for Request { reply, .. } in self.early.drain(..) {
             reply.send(Err(error.clone().into()));
         }
     }
@@ -290,6 +321,9 @@ impl<'a> Attempt<'a> {
         let stuck = Stuck::Blocked(reason);
         for told in self.told.drain(..) {
             let (Told::Taken(reply) | Told::Refused(_, _, reply)) = told;
+            reply.send(Err(stuck.error()));
+        }
+        for Request { reply, .. } in self.early.drain(..) {
             reply.send(Err(stuck.error()));
         }
         Ok(Left::Stuck(stuck))

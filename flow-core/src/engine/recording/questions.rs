@@ -36,21 +36,17 @@ impl Log {
         &self,
         number: u64,
         reply: &AskedRow,
-    ) -> Result<Option<(String, Vec<u8>)>, CodecError> {
+    ) -> Result<(), CodecError> {
         let mut log = self.lock();
         log.changes.push(Change::Delete(key::question(number)));
         let asked = log.questions.waiting.remove(&number);
-        let Some((asked, _)) = asked else {
-            return Ok(None);
-        };
-        let Some(stage) = asked.stage else {
-            return Ok(None);
-        };
-        let (stage, row) = (asked.space + &stage, to_bytes(reply)?);
-        log.changes.push(Change::Put(stage.clone(), row.clone()));
-        let batch = log.open_batch();
-        log.questions.replied.insert(number, batch);
-        Ok(Some((stage, row)))
+        let stage = asked.and_then(|(asked, _)| Some(asked.space + &asked.stage?));
+        if let Some(stage) = stage {
+            log.changes.push(Change::Put(stage, to_bytes(reply)?));
+            let batch = log.open_batch();
+            log.questions.replied.insert(number, batch);
+        }
+        Ok(())
     }
 }
 
@@ -183,24 +179,18 @@ impl<G: Graph> Core<G> {
         if self.is_ending() || inside.has_ended() {
             return Err(Refused::Ended);
         }
-        let codec = waiting.ok_or(Refused::NotAsked)?;
+        let codec = waiting.ok_or(Refused::NotAsked)?.ok_or(Refused::NotYet)?;
         let unreadable = |error: CodecError| Refused::Unreadable(error.to_string());
-        let value = codec.map(|codec| Ok(((codec.id)(), (codec.answer)(answer)?)));
-        let value = value.transpose().map_err(unreadable)?;
+        let mut value = (codec.answer)(answer).map_err(unreadable)?;
         let reply = AskedRow::Answered(Bytes(answer.to_vec()));
-        let stage = log.write_reply(number, &reply).map_err(unreadable)?;
+        log.write_reply(number, &reply).map_err(unreadable)?;
         log.write(Change::Put(key::answer(number), answer.to_vec()));
         log.lock()
             .questions
             .answered
             .insert(number, answer.to_vec());
-        if let Some((question, mut value)) = value {
-            // The clause that it leads to is recorded when it is queued, in the same batch.
-            self.answer_any_of(number, question, &mut *value);
-        } else if let Some((key, row)) = stage {
-            // Its clause comes to the stage again in the next poll.
-            recording.recorded.borrow_mut().insert(key, row);
-        }
+        // The clause that it leads to is recorded when it is queued, in the same batch.
+        self.answer_any_of(number, (codec.id)(), &mut *value);
         Ok(())
     }
 }
