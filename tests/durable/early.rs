@@ -98,7 +98,7 @@ async fn an_answer_to_what_was_just_loaded_is_not_lost() {
             return;
         }
         let executions = options().open(Slow(store.reopen())).register(approvals());
-        let output = timeout(Duration::from_hours(1), perform(&**executions.by_id())).await;
+        let output = timeout(Duration::from_secs(3600), perform(&**executions.by_id())).await;
         let output = output.unwrap_or_else(|_| panic!("{at}: it hangs")).unwrap();
         assert_eq!(output, 10, "{at}");
     }

@@ -50,10 +50,7 @@ pub(super) struct Attempt<'a> {
     told: Vec<Told>,
     /// Replies that are due when so many commits are durable.
     waiting: VecDeque<(u64, Told)>,
-    /// Answers that came before the clauses that ask were gone through again.
-    early: Vec<Request>,
-    /// They may have been, since the answers were tried.
-    tries_early: bool,
+    early: Early,
     park: Option<Pin<Box<Sleep>>>,
 }
 
@@ -62,6 +59,22 @@ enum Told {
     Taken(Reply),
     /// It takes it no more, or has taken it before.
     Refused(Tell, Refused, Reply),
+}
+
+/// Answers that came before the clauses that ask were gone through again.
+#[derive(Default)]
+struct Early {
+    answers: Vec<Request>,
+    /// The execution has got on since they were tried.
+    may_be_taken: bool,
+}
+
+impl Early {
+    fn reply(&mut self, error: &RequestError) {
+        for Request { reply, .. } in self.answers.drain(..) {
+            reply.send(Err(error.clone()));
+        }
+    }
 }
 
 enum Event {
@@ -100,8 +113,7 @@ impl<'a> Attempt<'a> {
             changes: Vec::new(),
             told: Vec::new(),
             waiting: VecDeque::new(),
-            early: Vec::new(),
-            tries_early: false,
+            early: Early::default(),
             park: None,
         }
     }
@@ -110,7 +122,7 @@ impl<'a> Attempt<'a> {
         loop {
             let mut is_woken = false;
             let event = poll_fn(|cx| {
-                self.tries_early |= is_woken;
+                self.early.may_be_taken |= is_woken;
                 is_woken = true;
                 self.poll(cx)
             });
@@ -123,15 +135,13 @@ impl<'a> Attempt<'a> {
                 Event::Commit(commit) => self.commit(commit, true),
                 Event::Told => self.told().await,
                 Event::Request(request) => self.take(request),
-                Event::Park => match self.loads.leave() {
-                    Some(change) => self.commit(Commit::from(vec![change]), false),
-                    None => {
-                        for Request { reply, .. } in self.early.drain(..) {
-                            reply.send(Err(RequestError::Refused(Refused::NotYet)));
-                        }
+                Event::Park => {
+                    let Some(change) = self.loads.leave() else {
+                        self.early.reply(&RequestError::Refused(Refused::NotYet));
                         return Ok(Left::Parked(self.machine.next_deadline()));
-                    }
-                },
+                    };
+                    self.commit(Commit::from(vec![change]), false);
+                }
                 Event::Over => return Ok(Left::Over),
                 Event::Blocked(reason) => return self.block(reason).await,
             }
@@ -157,9 +167,8 @@ impl<'a> Attempt<'a> {
                 Poll::Pending => {}
             }
         }
-        if self.tries_early || self.is_over {
-            self.tries_early = false;
-            for request in std::mem::take(&mut self.early) {
+        if self.early.may_be_taken || self.is_over {
+            for request in std::mem::take(&mut self.early).answers {
                 self.take(request);
             }
         }
@@ -231,7 +240,7 @@ impl<'a> Attempt<'a> {
     /// The oldest commit is durable.
     async fn durable(&mut self) {
         self.durable += 1;
-        self.tries_early = true;
+        self.early.may_be_taken = true;
         let (of_machine, changed) = self.of_machine.pop_front().unwrap_or_default();
         if of_machine {
             self.machine.committed();
@@ -285,7 +294,7 @@ impl<'a> Attempt<'a> {
                 }
                 Err(Refused::NotYet) => {
                     let ask = Ask::Tell(tell);
-                    self.early.push(Request { ask, reply });
+                    self.early.answers.push(Request { ask, reply });
                 }
                 Err(refused) => self.told.push(Told::Refused(tell, refused, reply)),
             },
@@ -300,9 +309,7 @@ impl<'a> Attempt<'a> {
             let (Told::Taken(reply) | Told::Refused(_, _, reply)) = told;
             reply.send(Err(error.clone().into()));
         }
-        for Request { reply, .. } in self.early.drain(..) {
-            reply.send(Err(error.clone().into()));
-        }
+        self.early.reply(&error.clone().into());
     }
 
     /// The program cannot go on with the execution.
@@ -323,9 +330,7 @@ impl<'a> Attempt<'a> {
             let (Told::Taken(reply) | Told::Refused(_, _, reply)) = told;
             reply.send(Err(stuck.error()));
         }
-        for Request { reply, .. } in self.early.drain(..) {
-            reply.send(Err(stuck.error()));
-        }
+        self.early.reply(&stuck.error());
         Ok(Left::Stuck(stuck))
     }
 }

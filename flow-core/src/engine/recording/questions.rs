@@ -32,11 +32,7 @@ use crate::records::rows::{Change, key};
 impl Log {
     /// Records what became of a question. That of a clause is in what the clause, or its `else`,
     /// begins with. The reply to that of a stage is returned, with the key of its row.
-    fn write_reply(
-        &self,
-        number: u64,
-        reply: &AskedRow,
-    ) -> Result<(), CodecError> {
+    fn write_reply(&self, number: u64, reply: &AskedRow) -> Result<(), CodecError> {
         let mut log = self.lock();
         log.changes.push(Change::Delete(key::question(number)));
         let asked = log.questions.waiting.remove(&number);
