@@ -345,8 +345,8 @@ async fn a_worker_is_registered_twice_and_its_invocation_is_not_the_execution() 
     server.end_invocations("Gated", "cancel").await;
     gate.begun(2).await;
     server.end_invocations("Gated", "kill").await;
-    gate.open();
     // A request finds that nobody runs it any more.
     execution.send("1", Numbers(1)).await.unwrap();
+    gate.open();
     assert_eq!(execution.output().await.unwrap(), 1);
 }

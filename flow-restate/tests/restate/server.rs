@@ -4,6 +4,7 @@ use std::fs;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
 use flow_restate::{Client, Worker};
@@ -28,10 +29,18 @@ pub(crate) struct Server {
     node: u16,
 }
 
-/// A port that nothing listens at.
+/// A port that nothing listens at, now and when its server is started again: connections begin at
+/// higher ones, and no two tests get the same.
 pub(crate) fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
+    static GIVEN: AtomicU16 = AtomicU16::new(0);
+    let first = u16::try_from(std::process::id() % 1000).unwrap() * 10;
+    loop {
+        let given = GIVEN.fetch_add(1, Ordering::Relaxed);
+        let port = 20_000 + (first + given) % 12_000;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 fn program() -> PathBuf {
