@@ -4,7 +4,8 @@
 //! The first argument is the port of the service, 3000 by default. The second is the port at which
 //! the server of Restate reaches the workers, 9080 by default: all processes share it. Where the
 //! server is, `RESTATE_INGRESS` and `RESTATE_ADMIN` tell. `PACE` is how many milliseconds a charge
-//! and a parcel take. `charges.log` in `target/orders` has what the bank was asked for and has done.
+//! and a parcel take. `charges.log` in `target/orders` has what the bank was asked for and has
+//! done.
 //!
 //! The flow, what it does to the outside, and the routes are those of the journal.
 

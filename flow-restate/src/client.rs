@@ -3,19 +3,20 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use flow_core::__private::{Graph, GraphDesc};
 use flow_core::durable::backend::{LARGEST_VALUE, Tell, check_given, check_key};
 use flow_core::durable::{
     BoxFuture, Bytes, Encoded, Executions, ExecutionsById, ListExecutions, Listed, Logged,
-    OpenQuestion, Position, PurgeExecutions, RequestError, Rows, Status, Unavailable,
+    OpenQuestion, Position, PurgeExecutions, Refused, RequestError, Rows, Status, Unavailable,
 };
 use futures_util::future::FutureExt;
 use futures_util::stream::{BoxStream, StreamExt, unfold};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use tokio::time::sleep;
 
 use crate::desk::{ASK, READ};
 use crate::http::{Http, part};
@@ -24,6 +25,10 @@ use crate::wire::{self, Ask, Page, Read, Reply, View};
 
 /// How many items are read at a time.
 const PAGE: u64 = 64;
+
+/// An execution that was just loaded may not have come to its question again: how long to wait
+/// before the answer is repeated.
+const NOT_YET: Duration = Duration::from_millis(10);
 
 /// Starts durable executions on a server of Restate, and speaks with them.
 ///
@@ -163,8 +168,13 @@ impl At {
 
     async fn ask(&self, id: &str, ask: Ask) -> Result<(), RequestError> {
         let desk = wire::desk(&self.name);
-        let reply: Reply = self.call(&desk, id, ASK, &ask).await?;
-        reply.to(&ask, id)
+        loop {
+            let reply: Reply = self.call(&desk, id, ASK, &ask).await?;
+            match reply.to(&ask, id) {
+                Err(RequestError::Refused(Refused::NotYet)) => sleep(NOT_YET).await,
+                done => return done,
+            }
+        }
     }
 
     async fn view(&self, id: &str) -> Result<(Rows, Option<Status>), RequestError> {

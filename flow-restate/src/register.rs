@@ -6,11 +6,11 @@ use serde_json::json;
 use crate::http::Http;
 
 /// Tells a server that there are workers at this address. `admin` is the address of the server's
-/// admin interface, such as `http://127.0.0.1:9070`, and `worker` that of the workers, as the server
-/// reaches them.
+/// admin interface, such as `http://127.0.0.1:9070`, and `worker` that of the workers, as the
+/// server reaches them.
 ///
-/// It may be repeated. An execution that runs goes on with the workers that it has; the next time it
-/// wakes, and each new one, goes to the address that was registered last. So a new version of a
+/// It may be repeated. An execution that runs goes on with the workers that it has; the next time
+/// it wakes, and each new one, goes to the address that was registered last. So a new version of a
 /// program is registered under an address of its own, and the old one is stopped when nothing runs
 /// there any more.
 ///

@@ -255,8 +255,8 @@ impl Ctx {
         RequestTarget::object(object, self.key.as_ref(), handler)
     }
 
-    /// Hands the id of an awakeable to `tell`, and waits until it is resolved. When that takes longer
-    /// than `at_most`, `overdue` decides whether to go on waiting.
+    /// Hands the id of an awakeable to `tell`, and waits until it is resolved. When that takes
+    /// longer than `at_most`, `overdue` decides whether to go on waiting.
     pub(crate) async fn wait(
         &self,
         tell: impl FnOnce(&str) -> Result<(), Stop>,

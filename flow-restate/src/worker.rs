@@ -119,8 +119,8 @@ impl Worker {
         self
     }
 
-    /// How long an execution that waits for the outside stays in the memory of a worker: a second by
-    /// default. Then it is only in the server.
+    /// How long an execution that waits for the outside stays in the memory of a worker: a second
+    /// by default. Then it is only in the server.
     pub fn park_after(mut self, after: Duration) -> Self {
         self.park_after = after;
         self
@@ -147,8 +147,8 @@ impl Worker {
         self
     }
 
-    /// Serves at this address, until the future is dropped: then the calls that run are dropped as well,
-    /// as in a crash.
+    /// Serves at this address, until the future is dropped: then the calls that run are dropped as
+    /// well, as in a crash.
     ///
     /// # Errors
     ///

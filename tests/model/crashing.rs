@@ -6,12 +6,13 @@
 //! `CRASHING_CASES=10000 CRASHING_SEED=1` runs more cases, and others. `CRASHING_RUNS=20` crashes
 //! each of them more often.
 //!
-//! What the outside does next depends on the names of the calls that wait alone, and it does so when
-//! nothing else happens. So the calls of an execution come to their results in the same order,
-//! however often it crashes, and everything that the order of them decides is the same: which events
-//! meet, which branch is the first, and with what it ends. Cases in which two calls that wait have the
-//! same name are left out. So are flows with a `concurrency`, `every` or handlers that wait longer than
-//! their `timeout` while others wait: these go by the time, and `tests/crashes` crashes them one by one.
+//! What the outside does next depends on the names of the calls that wait alone, and it does so
+//! when nothing else happens. So the calls of an execution come to their results in the same order,
+//! however often it crashes, and everything that the order of them decides is the same: which
+//! events meet, which branch is the first, and with what it ends. Cases in which two calls that
+//! wait have the same name are left out. So are flows with a `concurrency`, `every` or handlers
+//! that wait longer than their `timeout` while others wait: these go by the time, and
+//! `tests/crashes` crashes them one by one.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -32,8 +32,8 @@ const DEPTH: u8 = 2;
 pub(crate) enum Kind {
     /// To be compared with the model.
     Modelled,
-    /// To be crashed. They have only what durable flows have, and as few calls as can be that cannot
-    /// be told apart.
+    /// To be crashed. They have only what durable flows have, and as few calls as can be that
+    /// cannot be told apart.
     Durable,
 }
 

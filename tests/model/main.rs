@@ -3,8 +3,8 @@
 //! `graphs.rs` holds the flows, as `generate.rs` makes them from a seed; `MODEL_GRAPHS=7 cargo test
 //! -p tests --test model` writes it anew from another. `MODEL_CASES=100000 MODEL_SEED=1` runs more
 //! cases, and others. Of the cases that fail, the one with the shortest flow and log is run with
-//! fewer calls as long as it fails, and is printed with its flow. With `MODEL_SHRINK=1`, the flow is
-//! made smaller as well: `shrink.rs` compiles flows with one thing less, takes the smallest that
+//! fewer calls as long as it fails, and is printed with its flow. With `MODEL_SHRINK=1`, the flow
+//! is made smaller as well: `shrink.rs` compiles flows with one thing less, takes the smallest that
 //! still differs, and goes on with it. That takes minutes.
 #![allow(
     clippy::unwrap_used,

@@ -2,8 +2,8 @@
 //!
 //! A flow is compiled. So the smaller ones are written into a package beside this one's target, a
 //! batch at a time, with a copy of this test. That test runs each of them with several cases, and
-//! names the first that differs. It is told the flows by how they were made: from those of the seed,
-//! by the numbers of the smaller ones that were taken.
+//! names the first that differs. It is told the flows by how they were made: from those of the
+//! seed, by the numbers of the smaller ones that were taken.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,5 @@
-//! Smaller flows than one: a clause, a stage, an `else` or a branch less, of the flow or of one that
-//! is a stage of it.
+//! Smaller flows than one: a clause, a stage, an `else` or a branch less, of the flow or of one
+//! that is a stage of it.
 //!
 //! Not all of them compile: where a `rescue` may stand depends on more than this file looks at. The
 //! kinds of stages that it does not name are removed as a whole.

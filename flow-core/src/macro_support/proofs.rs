@@ -43,8 +43,8 @@ impl<const KIND: u8, const EVENT: u8, const PART: u8> AtPlace for Something<KIND
     type Found = Found<KIND>;
 }
 
-/// A type that is named at a place, if there is a finding. Without one it is the same everywhere, so
-/// that all places ask the same questions, which rustc answers once.
+/// A type that is named at a place, if there is a finding. Without one it is the same everywhere,
+/// so that all places ask the same questions, which rustc answers once.
 pub trait Names<T> {
     type Name;
 }

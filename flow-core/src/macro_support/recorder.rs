@@ -44,8 +44,8 @@ pub trait Recorder<G>: Router {
     #[cfg(feature = "durable")]
     fn durable(&self) -> impl Future<Output = ()> + Send;
 
-    /// Whether the execution is about to leave the memory, or its ending to be durable, so that nothing
-    /// further begins.
+    /// Whether the execution is about to leave the memory, or its ending to be durable, so that
+    /// nothing further begins.
     #[cfg(feature = "durable")]
     fn closes(&self) -> bool;
 

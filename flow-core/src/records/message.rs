@@ -39,8 +39,8 @@ pub enum Refused {
     Unreadable(String),
     /// Its end is decided.
     Ended,
-    /// Since the execution was loaded, what asks this has not been come to again: the message can be
-    /// delivered when a commit that is not durable yet is.
+    /// Since the execution was loaded, what asks this has not been come to again: the message can
+    /// be delivered when a commit that is not durable yet is.
     NotYet,
 }
 

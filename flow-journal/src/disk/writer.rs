@@ -45,7 +45,8 @@ pub(super) enum Message {
         name: ExecutionName,
         reply: Reply,
     },
-    /// Purge what was over before, and forget what was purged before. Replies whether there is more.
+    /// Purge what was over before, and forget what was purged before. Replies whether there is
+    /// more.
     Clean {
         over_before: u64,
         purged_before: u64,

@@ -5,8 +5,8 @@ use crate::flow::route::{Route, Stage};
 use crate::flow::tree::{Flow, Trigger};
 use crate::written::written;
 
-/// How deep an `each` may be within others, within a `first`, and within branches that have an `else`:
-/// what is recorded of a call has its way through them.
+/// How deep an `each` may be within others, within a `first`, and within branches that have an
+/// `else`: what is recorded of a call has its way through them.
 const DEEPEST: usize = 8;
 
 pub(crate) fn check(flow: &Flow, errors: &mut Errors) {

@@ -1,5 +1,5 @@
-//! The flows of the crash suite, each with a part of the language, come to the same on Restate: with
-//! and without a worker that crashes again and again. `FLOW_ROUNDS` is how many times.
+//! The flows of the crash suite, each with a part of the language, come to the same on Restate:
+//! with and without a worker that crashes again and again. `FLOW_ROUNDS` is how many times.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -183,8 +183,8 @@ fn rounds() -> u32 {
     told.map_or(1, |rounds| rounds.parse().unwrap())
 }
 
-/// Runs all of them, with a worker that crashes so often, if so much time is left. Returns how often
-/// it did.
+/// Runs all of them, with a worker that crashes so often, if so much time is left. Returns how
+/// often it did.
 async fn all_come_to_the_same(crashes: usize) -> usize {
     let server = Server::start().await;
     let mut adds = Vec::new();

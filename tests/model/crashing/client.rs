@@ -1,5 +1,6 @@
-//! The outside of an execution: it lets calls go on, answers, sends and cancels, one thing at a time,
-//! when nothing else happens. What it does next depends on the names of what it could do alone.
+//! The outside of an execution: it lets calls go on, answers, sends and cancels, one thing at a
+//! time, when nothing else happens. What it does next depends on the names of what it could do
+//! alone.
 
 use std::collections::BTreeSet;
 use std::pin::pin;
@@ -15,8 +16,8 @@ use crate::script::{Value, World};
 /// several of them in a row with all their attempts.
 const TURN: Duration = Duration::from_secs(20);
 
-/// Longer than any question waits, and twice as long as any flow is idle: reading an item may be noticed
-/// when the idle time is over.
+/// Longer than any question waits, and twice as long as any flow is idle: reading an item may be
+/// noticed when the idle time is over.
 const LONG: Duration = Duration::from_secs(60 * 7_000);
 
 /// The execution was lost, or the store: the outside does it again.

@@ -1,5 +1,5 @@
-//! What handlers do, by a seed, and the record of it. It depends on what a call takes alone, so that
-//! a call that is made again does the same.
+//! What handlers do, by a seed, and the record of it. It depends on what a call takes alone, so
+//! that a call that is made again does the same.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::{Future, pending};

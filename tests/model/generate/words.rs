@@ -116,8 +116,8 @@ impl Generator {
         stages.push(Stage::Handler(if leaves { "tally" } else { "gather" }));
     }
 
-    /// What makes the calls of a branch other ones than those of the branches before it, where calls
-    /// have to be told apart.
+    /// What makes the calls of a branch other ones than those of the branches before it, where
+    /// calls have to be told apart.
     pub(super) fn told_apart(&self, nth: usize) -> Vec<Stage> {
         let next = || Stage::Closure("|value| value.next()");
         let times = if self.durable { nth } else { 0 };

@@ -61,8 +61,8 @@ async fn reply_to(seat: &Seat, ask: &Ask) -> Result<(), RequestError> {
     }
 }
 
-/// Why there is nothing to read of an execution. It may be purged, and forgotten, between two reads,
-/// so this is asked after what was looked for is not found.
+/// Why there is nothing to read of an execution. It may be purged, and forgotten, between two
+/// reads, so this is asked after what was looked for is not found.
 async fn gone(store: &dyn Store, id: &ExecutionName) -> RequestError {
     let id_of = || id.id().to_owned();
     match one(store, id, key::PURGED).await {

@@ -1,5 +1,5 @@
-//! The deadlines of an execution: its timeouts, those of its questions with their reminders, and the
-//! ticks of its `every` clauses.
+//! The deadlines of an execution: its timeouts, those of its questions with their reminders, and
+//! the ticks of its `every` clauses.
 //!
 //! All of them share one timer, which is set to the nearest. The idle timeout would move with each
 //! event; instead it fires at the old time, and is set again if something has happened since.

@@ -40,7 +40,8 @@ pub(in crate::engine) struct Done<G: Graph> {
     pub(in crate::engine) closed: bool,
     /// Counts the attempts. What a clone of an earlier one does is undone with it.
     pub(in crate::engine) attempt: u32,
-    /// The clones of the router in this attempt, in tasks and in the handler, and the router itself.
+    /// The clones of the router in this attempt, in tasks and in the handler, and the router
+    /// itself.
     pub(in crate::engine) contexts: usize,
     /// What waits for the last of them to be dropped.
     pub(in crate::engine) waits: Option<Waker>,

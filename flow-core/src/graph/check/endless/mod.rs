@@ -1,9 +1,9 @@
 //! Cycles of clauses that go on for ever, in a flow that nothing else can end.
 //!
-//! A loop that ends at some time must compile, so only certain cycles are reported: whichever way an
-//! activation of a clause goes, it emits an event that leads to another such clause, and no handler
-//! of the flow can end the execution. (A reader could still drop it, but such an execution has no
-//! use.)
+//! A loop that ends at some time must compile, so only certain cycles are reported: whichever way
+//! an activation of a clause goes, it emits an event that leads to another such clause, and no
+//! handler of the flow can end the execution. (A reader could still drop it, but such an execution
+//! has no use.)
 //!
 //! A cycle that never suspends is a defect in any flow. One that does may be the purpose of a flow,
 //! unless there is an `end`: what is under way then is finished first.
@@ -101,8 +101,8 @@ impl<const N: usize> Endless<N> {
 }
 
 impl<const N: usize, const W: usize> Search<'_, N, W> {
-    /// Removes the clauses that do not certainly lead to another one of the set, and returns whether
-    /// any are left.
+    /// Removes the clauses that do not certainly lead to another one of the set, and returns
+    /// whether any are left.
     const fn narrow(&mut self) -> bool {
         let (mut text, mut i) = ([0; N], 0);
         while i < N {

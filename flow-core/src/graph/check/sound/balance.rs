@@ -17,8 +17,8 @@ use crate::graph::text::number;
 const MULTIPLES: u64 = 4;
 
 impl Net<'_> {
-    /// Finds the clauses of which nothing is left over, in the order of [`Net::find_order`]. Where there
-    /// is a cycle, the number of its activations is a variable.
+    /// Finds the clauses of which nothing is left over, in the order of [`Net::find_order`]. Where
+    /// there is a cycle, the number of its activations is a variable.
     pub(super) const fn find_balance(&mut self) {
         let mut i = 0;
         while i < self.graph.external.len() {
@@ -68,8 +68,8 @@ impl Net<'_> {
         self.count_route(of_clause.route, clause, count, counted, &mut failed);
     }
 
-    /// How often the event comes. If a cycle begins with it, that is a variable, and the same one for
-    /// all its clauses.
+    /// How often the event comes. If a cycle begins with it, that is a variable, and the same one
+    /// for all its clauses.
     const fn comes_on_cycle(&mut self, event: u64, begins: bool) -> u64 {
         let first = self.first(event);
         if begins && self.waits[first].assumed == 0 {

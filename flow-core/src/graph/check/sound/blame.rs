@@ -24,13 +24,14 @@ struct Search {
     blamed: Finding,
     /// A clause that is led to is looked at instead.
     followed: bool,
-    /// Each way through a stage of the route leads to such a clause, which is what is to be changed.
+    /// Each way through a stage of the route leads to such a clause, which is what is to be
+    /// changed.
     covered: bool,
 }
 
 impl Net<'_> {
-    /// Finds the stages that are not proved, and the handlers that may stop an execution that has an
-    /// output.
+    /// Finds the stages that are not proved, and the handlers that may stop an execution that has
+    /// an output.
     pub(super) const fn find_stops(&mut self) {
         let mut clause = 0;
         while clause < self.slots.len() {
@@ -100,8 +101,8 @@ impl Net<'_> {
         false
     }
 
-    /// Blames the clauses that do not lead on, even if all clauses did that have a way to the `end`.
-    /// They lead to each other otherwise, so that the search for one handler goes round.
+    /// Blames the clauses that do not lead on, even if all clauses did that have a way to the
+    /// `end`. They lead to each other otherwise, so that the search for one handler goes round.
     const fn blame_clauses(&mut self) {
         let mut i = 0;
         while i < self.slots.len() {
@@ -122,8 +123,8 @@ impl Net<'_> {
         }
     }
 
-    /// Looks for the reason why the clause does not lead on, in the clause or in those that it leads
-    /// to.
+    /// Looks for the reason why the clause does not lead on, in the clause or in those that it
+    /// leads to.
     const fn blame(&mut self, clause: usize) {
         if self.slots[clause].seen || self.slots[clause].leads {
             return;
@@ -260,8 +261,8 @@ impl Net<'_> {
         }
     }
 
-    /// Blames what emits one of these alternatives, or follows what it emits. A handler has the line
-    /// of its definition, and an `emit` has none.
+    /// Blames what emits one of these alternatives, or follows what it emits. A handler has the
+    /// line of its definition, and an `emit` has none.
     const fn blame_alternatives(
         &mut self,
         events: &[EventDesc],

@@ -8,8 +8,8 @@ use crate::graph::desc::{HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
 
 impl Net<'_> {
-    /// Finds an order of the clauses in which the causes of a clause come before it, as far as there is
-    /// no cycle.
+    /// Finds an order of the clauses in which the causes of a clause come before it, as far as
+    /// there is no cycle.
     pub(super) const fn find_order(&mut self) {
         self.note_edges();
         let (mut done, mut found, mut i) = (0, 0, 0);

@@ -3,10 +3,10 @@
 //!
 //! In a durable flow, calls that take the same state take turns.
 //!
-//! Two calls may overlap in an `each`, in the branches of a `(a, b)` or a `first`, in two clauses for
-//! one event, and in one clause for events of which several may be under way. Calls in clauses for
-//! different events are not compared, nor those in rescues and answers: whether they overlap depends
-//! on how long others take.
+//! Two calls may overlap in an `each`, in the branches of a `(a, b)` or a `first`, in two clauses
+//! for one event, and in one clause for events of which several may be under way. Calls in clauses
+//! for different events are not compared, nor those in rescues and answers: whether they overlap
+//! depends on how long others take.
 
 use crate::graph::check::sound::finding::Finding;
 use crate::graph::check::sound::kinds::{LOSES_UPDATE, PROVED};

@@ -4,8 +4,8 @@
 //! is made only within one activation. Such a net is free-choice by construction, and three passes
 //! over its clauses are enough, where a state space would be exponential.
 //!
-//! The proof holds under assumptions: handlers return, loops end, and the outside answers what it is
-//! asked and sends what is `external`.
+//! The proof holds under assumptions: handlers return, loops end, and the outside answers what it
+//! is asked and sends what is `external`.
 
 mod balance;
 mod blame;
@@ -110,7 +110,8 @@ impl<const N: usize> Soundness<N> {
         first
     }
 
-    /// The number among the first findings, counted from 1, of that at a handler of the clauses from
+    /// The number among the first findings, counted from 1, of that at a handler of the clauses
+    /// from
     /// `first` to `last`, which have the same route; or, for `handler` beyond all, of that at the
     /// clauses themselves. 0 if there is none.
     #[must_use]
@@ -186,8 +187,9 @@ const fn never_runs<const N: usize, const W: usize>(
     false
 }
 
-/// Proves the graph, or finds what is missing. There is a slot for each clause, which has its finding
-/// afterwards, a wait for each event of each clause, and as many edges as [`edges`] returns.
+/// Proves the graph, or finds what is missing. There is a slot for each clause, which has its
+/// finding afterwards, a wait for each event of each clause, and as many edges as [`edges`]
+/// returns.
 pub const fn prove(graph: &GraphDesc, slots: &mut [Slot], waits: &mut [Wait], all: &mut [Edge]) {
     let mut net = net::Net::new(graph, slots, waits, all);
     net.find_stops();

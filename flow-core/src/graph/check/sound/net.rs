@@ -214,7 +214,8 @@ impl<'a> Net<'a> {
         true
     }
 
-    /// Whether the clause certainly runs, or its `else` does, for one of its events that is emitted.
+    /// Whether the clause certainly runs, or its `else` does, for one of its events that is
+    /// emitted.
     const fn runs(&self, clause: usize, events: &[EventDesc], alternative: &Alternative) -> bool {
         let of_clause = &self.graph.clauses[clause];
         let partners = match of_clause.trigger {

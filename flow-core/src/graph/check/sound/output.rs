@@ -1,9 +1,9 @@
 //! Whether the flow always comes to its output.
 //!
 //! A clause *leads on* if each way that an activation of it can go comes to an `end`, to a failure
-//! that is told, or emits an event for a clause that leads on. It must also have a way to the `end`,
-//! so that a loop that ends comes there. The clauses that lead on are a greatest fixpoint, within the
-//! least fixpoint of those that may come to the `end`.
+//! that is told, or emits an event for a clause that leads on. It must also have a way to the
+//! `end`, so that a loop that ends comes there. The clauses that lead on are a greatest fixpoint,
+//! within the least fixpoint of those that may come to the `end`.
 
 use crate::graph::check::rescued::may_fail;
 use crate::graph::check::sound::memory::NOWHERE;

@@ -1,8 +1,8 @@
 //! Whether one of some events comes at most once in an execution, even after a loop.
 //!
-//! Each such event has a weight of one, and so has each event that leads to one with a weight. If no
-//! way through a clause emits more weight than the clause takes, and `start` emits one at most, the
-//! weight of all is never more than one.
+//! Each such event has a weight of one, and so has each event that leads to one with a weight. If
+//! no way through a clause emits more weight than the clause takes, and `start` emits one at most,
+//! the weight of all is never more than one.
 
 use crate::graph::check::rescued::may_fail;
 use crate::graph::check::sound::memory::NOWHERE;
@@ -38,8 +38,9 @@ impl Net<'_> {
     /// Whether one of the targets comes at most once in an execution; or, with `of` a clause, once
     /// before its first run and once after each.
     pub(super) const fn comes_singly(&mut self, of: usize) -> bool {
-        // Without a cycle, one pass is enough if causes come last, in whatever order the clauses are
-        // written. Partners may be taken for those with a weight in the one order and not the other.
+        // Without a cycle, one pass is enough if causes come last, in whatever order the clauses
+        // are written. Partners may be taken for those with a weight in the one order and not the
+        // other.
         if self.slots[0].ordered {
             if self.is_never_more(of, true) {
                 return true;
@@ -63,8 +64,8 @@ impl Net<'_> {
         }
     }
 
-    /// Whether the weight of all is never more than one, where the clauses are looked at in the order
-    /// of the text or in that of their causes, from the last to the first.
+    /// Whether the weight of all is never more than one, where the clauses are looked at in the
+    /// order of the text or in that of their causes, from the last to the first.
     const fn is_never_more(&mut self, of: usize, in_order: bool) -> bool {
         let mut changed = true;
         while changed {

@@ -1,8 +1,8 @@
-//! Proofs of the nastiest flows, as constants: rustc's lint `long_running_const_eval` is an error, so
-//! they show that no proof takes many times what the text of its flow does.
+//! Proofs of the nastiest flows, as constants: rustc's lint `long_running_const_eval` is an error,
+//! so they show that no proof takes many times what the text of its flow does.
 //!
-//! Clauses are in the order in which a pass over the text, in either direction, finds out about one:
-//! each second one from the front, and the others from the back.
+//! Clauses are in the order in which a pass over the text, in either direction, finds out about
+//! one: each second one from the front, and the others from the back.
 
 use super::{PROVED, Soundness, edges};
 use crate::graph::check::analysis::Analysis;
@@ -67,7 +67,8 @@ const fn events<const N: usize>(numbers: [usize; N]) -> [EventDesc; N] {
     events
 }
 
-/// The place in the text of the step with this number, of so many: the first and the last keep theirs.
+/// The place in the text of the step with this number, of so many: the first and the last keep
+/// theirs.
 const fn place(step: usize, steps: usize) -> usize {
     if step == 0 || step + 1 == steps {
         step
@@ -78,8 +79,8 @@ const fn place(step: usize, steps: usize) -> usize {
     }
 }
 
-/// A module with the proof of a flow of so many steps. The first one is `start`, and after the last one
-/// comes the `end`.
+/// A module with the proof of a flow of so many steps. The first one is `start`, and after the last
+/// one comes the `end`.
 macro_rules! proof {
     ($flow:ident, $steps:literal steps, $waits:literal waits, $step:path) => {
         mod $flow {
@@ -184,8 +185,8 @@ const fn chain(step: usize) -> Step {
 
 proof!(chain_of_800_events, 800 steps, 799 waits, chain);
 
-/// Each third event leads to one of two, which both lead to the next third one. The last one waits for a
-/// partner, which comes from the `start`.
+/// Each third event leads to one of two, which both lead to the next third one. The last one waits
+/// for a partner, which comes from the `start`.
 const fn diamonds(step: usize) -> Step {
     match step {
         0 => Step::new([], [1, 0]),
@@ -224,8 +225,8 @@ proof!(tangle_of_200_joins, 200 steps, 597 waits, tangle);
 const LEAF: HandlerDesc =
     HandlerDesc::new("leaf", "", HERE, &[], &[], false).success(&[Alternative::new(&[])]);
 
-/// Alternatives in alternatives, with joins and stand-ins between them, as deep as there are words: rustc calls no more
-/// than 128 functions in each other.
+/// Alternatives in alternatives, with joins and stand-ins between them, as deep as there are words:
+/// rustc calls no more than 128 functions in each other.
 macro_rules! nest {
     () => { StageDesc::End };
     ($word:tt $($rest:tt)*) => {
