@@ -129,7 +129,9 @@ impl Tables {
         if is_empty(&from, &end) {
             return Ok(Rows::default());
         }
-        let rows = self.rows.range::<Vec<u8>, _>((from, end));
+        // A snapshot has the whole of a commit or nothing: a table is read while commits go into it.
+        let rows = self.database.snapshot();
+        let rows = rows.range::<Vec<u8>, _>(&self.rows, (from, end));
         let rows = if keys.last {
             collect(rows.rev().take(keys.at_most), &execution)
         } else {
@@ -154,7 +156,9 @@ impl Tables {
             &self.executions
         };
         let mut ids = Vec::new();
-        for entry in table.range::<Vec<u8>, _>((from, end)).take(listing.at_most) {
+        let snapshot = self.database.snapshot();
+        let entries = snapshot.range::<Vec<u8>, _>(table, (from, end));
+        for entry in entries.take(listing.at_most) {
             let key = entry.key().map_err(unavailable)?;
             ids.push(keys::id(&key, &flow).ok_or_else(damaged)?);
         }

@@ -173,3 +173,35 @@ async fn a_key_that_is_too_long_fails_until_the_execution_is_loaded_again() {
     assert!(disk.load(&name, &["none"]).await.unwrap().is_empty());
     disk.commit(&name, put("again".to_owned())).await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commit_is_read_as_a_whole_while_the_next_is_made() {
+    let directory = tempfile::tempdir().unwrap();
+    let disk = open(directory.path());
+    let name = ExecutionName::new("A", "1");
+    let commit = |value: u8| {
+        let rows = (0..100).map(|row| Change::Put(format!("a/{row}"), vec![value]));
+        Commit::from(rows.collect::<Vec<_>>())
+    };
+    disk.commit(&name, commit(0)).await.unwrap();
+    let writing = tokio::spawn({
+        let (disk, name) = (Arc::clone(&disk), name.clone());
+        async move {
+            for value in 1..=200 {
+                disk.commit(&name, commit(value)).await.unwrap();
+            }
+        }
+    });
+    while !writing.is_finished() {
+        let keys = Keys {
+            prefix: "a/",
+            after: None,
+            at_most: usize::MAX,
+            last: false,
+        };
+        let rows = disk.read(&name, keys).await.unwrap();
+        let first = rows.get("a/0").unwrap();
+        assert!(rows.iter().all(|(_, row)| row == first), "{rows:?}");
+    }
+    writing.await.unwrap();
+}
