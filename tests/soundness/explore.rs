@@ -101,6 +101,8 @@ pub(crate) struct Net {
     places: Vec<usize>,
     /// Activations depend on whether the end is decided.
     depends: bool,
+    /// Each end is an `end now`, which drops what is left.
+    drops: bool,
     /// All ways are tried that the clauses may go.
     is_complete: bool,
 }
@@ -149,6 +151,7 @@ impl Net {
                         || matches!(clause.route, [StageDesc::Ask { .. }])
                         || clause.handlers.iter().any(waits_for_the_outside)
                 }),
+            drops: false,
             is_complete: true,
         };
         for clause in graph.clauses {
@@ -162,6 +165,13 @@ impl Net {
             let outcomes = outcomes.into_iter().step_by(every).collect();
             net.outcomes.push(outcomes);
         }
+        let ends = |how| {
+            net.outcomes
+                .iter()
+                .flatten()
+                .any(|outcome| outcome.how == how)
+        };
+        net.drops = graph.finally.is_none() && ends(How::EndNow) && !ends(How::End);
         net
     }
 
@@ -772,13 +782,14 @@ impl Net {
             return search.reach(next, node, || "what is left is taken".to_owned());
         }
         self.finish(search, node, marking);
+        // The outside sends what it may send, at some time.
+        let all_sent = marking.sent.iter().all(|count| *count > 0);
         let is_left = marking.waits.iter().any(|waiting| *waiting > 0);
-        if is_left {
+        // An `end now` that it is still to lead to drops what is left.
+        if is_left && (all_sent || !self.drops) {
             let left = format!("waiting: {:?}", marking.waits);
             search.fault(Kind::LeavesOver, node, Some(left));
         }
-        // The outside sends what it may send, at some time.
-        let all_sent = marking.sent.iter().all(|count| *count > 0);
         if self.graph.output.is_some() && !marking.decided && all_sent {
             search.fault(Kind::Stalls, node, None);
         }

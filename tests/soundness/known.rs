@@ -217,6 +217,23 @@ fn a_stage_in_the_finally_that_asks_is_given_up() {
 }
 
 #[test]
+fn what_waits_for_the_outside_is_not_left_over_where_that_leads_to_an_end_now() {
+    let two_of_one = when(Trigger::Times(A, 2), [quiet(1)]);
+    let starts = start(emitting(0, [A], &[[ONE]]));
+    let ends = |stage| when(Trigger::Event(B), [quiet(2), stage]);
+    let spec = |stage| Spec {
+        external: vec![B],
+        ..Spec::new(true, vec![starts.clone(), two_of_one.clone(), ends(stage)])
+    };
+    let now = spec(Stage::EndNow);
+    assert_eq!((found_in(&now), refused(&now)), (vec![], vec![]));
+    // An `end` lets it be told.
+    let drained = spec(Stage::End);
+    assert_eq!(found_in(&drained), [Kind::LeavesOver]);
+    assert_eq!(refused(&drained), [UNPAIRED]);
+}
+
+#[test]
 fn the_end_of_the_flow_around_it_gives_up_the_question_of_a_stage() {
     // `start -> begin; ask A -> answered; when B & C -> both`
     let stage = when(Trigger::Event(A), [Stage::Flow(Inner::Lone)]);
