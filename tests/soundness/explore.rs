@@ -661,13 +661,15 @@ impl Net {
                 }
             }
         }
+        if !marking.decided && !marking.parked.is_empty() {
+            // What is asked is answered at some time, whatever goes on meanwhile, which is another
+            // outcome.
+            return search.finish(node);
+        }
         if !is_still {
             return;
         }
-        if !marking.decided && !marking.parked.is_empty() {
-            // What is asked is answered at some time, which is another outcome.
-            search.finish(node);
-        } else if marking.decided || !self.ticks() {
+        if marking.decided || !self.ticks() {
             self.come_to_rest(search, node, &marking);
         }
     }

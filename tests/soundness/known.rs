@@ -234,6 +234,19 @@ fn what_waits_for_the_outside_is_not_left_over_where_that_leads_to_an_end_now() 
 }
 
 #[test]
+fn a_loop_beside_a_question_ends_with_its_answer() {
+    // `start -> begin -> ask Z -> end; ask A -> again`
+    let begin = [
+        emitting(0, [A], &[[ONE]]),
+        Stage::Ask(25, false),
+        Stage::End,
+    ];
+    let again = when(Trigger::Ask(A), [emitting(1, [A], &[[ONE]])]);
+    let spec = Spec::new(true, vec![when(Trigger::Start, begin), again]);
+    assert_eq!((found_in(&spec), refused(&spec)), (vec![], vec![]));
+}
+
+#[test]
 fn the_end_of_the_flow_around_it_gives_up_the_question_of_a_stage() {
     // `start -> begin; ask A -> answered; when B & C -> both`
     let stage = when(Trigger::Event(A), [Stage::Flow(Inner::Lone)]);
