@@ -17,6 +17,7 @@ mod given_up_questions;
 mod late_stages;
 mod left_over;
 mod nothing;
+mod nothing_begins;
 mod opened;
 mod partners;
 mod stages;

@@ -324,6 +324,8 @@ fn random_flows_come_to_the_same_with_crashes() {
         }
         if let Some(told) = told {
             let size = calm.outcome.calls.len();
+            let kind = told.lines().next().unwrap_or_default();
+            eprintln!("seed {seed}, {size} calls: {kind}");
             failures.push((size, format!("{plan:?}\n{}{told}", graphs[index].text())));
         }
     }

@@ -204,6 +204,23 @@ impl<G: Graph> Worker<G> for Engine<G> {
     }
 
     #[inline]
+    fn comes_to(&self, handler: usize) -> bool {
+        if self.has_ended() {
+            return false;
+        }
+        Worker::<G>::at(self, handler);
+        true
+    }
+
+    #[inline]
+    fn has_ended(&self) -> bool {
+        if const { !G::DESC.may_end_amid_a_route() } {
+            return false;
+        }
+        self.core.inside.with(Inside::has_ended) == Some(true)
+    }
+
+    #[inline]
     fn at(&self, handler: usize) {
         let watch = self.core.watch.get();
         if let Some(watch) = watch {

@@ -366,6 +366,26 @@ impl GraphDesc {
         self.finally.is_some() || self.stages_finish
     }
 
+    /// Whether a handler or an `end now` may end the execution where its route goes on, or others
+    /// of it do. In a test, a stand-in may.
+    pub(crate) const fn may_end_amid_a_route(&self) -> bool {
+        let mut clauses = self.clauses;
+        while let Some((clause, rest)) = clauses.split_first() {
+            let mut handlers = clause.handlers;
+            while let Some((handler, others)) = handlers.split_first() {
+                if handler.shape.may_stop() {
+                    return true;
+                }
+                handlers = others;
+            }
+            if clause.ends_now {
+                return true;
+            }
+            clauses = rest;
+        }
+        cfg!(feature = "testing")
+    }
+
     /// Whether an execution may limit the attempts of handlers: by a clause of the flow, or of one
     /// that it is a stage of.
     pub(crate) const fn may_take_turns(&self) -> bool {

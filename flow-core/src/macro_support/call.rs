@@ -208,6 +208,10 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
         let (worker, handler) = (*this.worker, *this.handler as usize);
+        if this.branch.is_none() && worker.has_ended() {
+            // It is dropped with the others.
+            return Poll::Pending;
+        }
         let branch = this.branch.get_or_insert_with(|| {
             if const { G::DESC.stages_wait() } {
                 worker.branch_runs();

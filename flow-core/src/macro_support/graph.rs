@@ -364,6 +364,13 @@ pub trait Worker<G: Graph>: Recorder<G> {
     /// [`NO_HANDLER`] records that the clause runs a condition or a conversion instead.
     fn at(&self, handler: usize);
 
+    /// The route comes to a handler that is not its first, as in [`at`](Self::at). Returns whether
+    /// it is called: not if the handlers before it have ended the execution.
+    fn comes_to(&self, handler: usize) -> bool;
+
+    /// Whether a handler that ran in this poll has ended the execution, so that no other begins.
+    fn has_ended(&self) -> bool;
+
     /// The state of a call in a branch.
     type Branch: Send;
 

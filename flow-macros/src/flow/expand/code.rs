@@ -851,8 +851,11 @@ impl<'a> Code<'a> {
             // The worker has already noted the handler.
             call
         } else {
+            let leave = within.leave();
             quote!({
-                ::flow_core::__private::Worker::<#this>::at(__worker, #number);
+                if !::flow_core::__private::Worker::<#this>::comes_to(__worker, #number) {
+                    #leave;
+                }
                 #call
             })
         };
