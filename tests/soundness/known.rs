@@ -1,6 +1,6 @@
 //! Graphs of which it is known what may go wrong.
 
-use flow_core::__private::sound::{MIXED_UP, STAGE, UNPAIRED};
+use flow_core::__private::sound::{GOES_ON, MIXED_UP, STAGE, UNPAIRED};
 
 use crate::explore::{Kind, Net};
 use crate::spec::{Clause, Handler, Inner, Range, Spec, Stage, Trigger};
@@ -244,6 +244,32 @@ fn a_loop_beside_a_question_ends_with_its_answer() {
     let again = when(Trigger::Ask(A), [emitting(1, [A], &[[ONE]])]);
     let spec = Spec::new(true, vec![when(Trigger::Start, begin), again]);
     assert_eq!((found_in(&spec), refused(&spec)), (vec![], vec![]));
+}
+
+#[test]
+fn a_branch_of_a_first_that_fails_leads_nowhere_if_another_cannot() {
+    // `start -> begin; when A -> again -> first (one, other) -> end`
+    let fails = |name| {
+        Stage::Handler(Handler {
+            failure: vec![vec![]],
+            can_fail: true,
+            ..handler(name, [], &[[]])
+        })
+    };
+    let spec = |one, other| {
+        let first = Stage::First(vec![vec![one], vec![other]]);
+        let again = [emitting(1, [A], &[[ONE]]), first, Stage::End];
+        let begin = start(emitting(0, [A], &[[ONE]]));
+        Spec::new(true, vec![begin, when(Trigger::Event(A), again)])
+    };
+    let one_fails = spec(quiet(2), fails(3));
+    assert_eq!(found_in(&one_fails), [Kind::NeverEnds]);
+    assert_eq!(refused(&one_fails), [GOES_ON]);
+    let both_fail = spec(fails(2), fails(3));
+    assert_eq!(
+        (found_in(&both_fail), refused(&both_fail)),
+        (vec![], vec![])
+    );
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What may end an execution, whatever goes round in it.
 
 use crate::graph::check::connections::Connections;
-use crate::graph::check::rescued::{may_fail, rescue_of};
+use crate::graph::check::rescued::{all_may_fail, may_fail, rescue_of};
 use crate::graph::desc::{GraphDesc, StageDesc};
 
 /// Whether any clause may end the execution while others go on.
@@ -41,6 +41,7 @@ const fn fails(graph: &GraphDesc, mut route: &[StageDesc], in_rescue: bool) -> b
                 stand_in: route, ..
             }
             | StageDesc::Each { route, .. } => fails(graph, route, in_rescue),
+            StageDesc::First(branches) if !all_may_fail(branches) => false,
             StageDesc::Join(branches) | StageDesc::First(branches) => {
                 let (mut branches, mut any) = (*branches, false);
                 while let Some((branch, others)) = branches.split_first() {

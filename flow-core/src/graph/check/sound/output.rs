@@ -5,7 +5,7 @@
 //! `end`, so that a loop that ends comes there. The clauses that lead on are a greatest fixpoint,
 //! within the least fixpoint of those that may come to the `end`.
 
-use crate::graph::check::rescued::may_fail;
+use crate::graph::check::rescued::{all_may_fail, may_fail};
 use crate::graph::check::sound::memory::NOWHERE;
 use crate::graph::check::sound::net::{Net, Set};
 use crate::graph::desc::{HandlerDesc, StageDesc, TriggerDesc};
@@ -276,6 +276,11 @@ impl Net<'_> {
             }
             // One branch comes to its end, and the others are dropped.
             StageDesc::First(branches) => {
+                // The error of a branch goes nowhere if another one cannot fail.
+                let around = Around {
+                    has_else: around.has_else || (self.after_end && !all_may_fail(branches)),
+                    ..around
+                };
                 let (mut branches, mut all) = (*branches, Course::Leads);
                 while let Some((branch, rest)) = branches.split_first() {
                     all = either(all, self.route(branch, clause, around));
