@@ -46,6 +46,8 @@ struct State {
     version: u64,
     /// How many items there are.
     items: u64,
+    /// The streams in which they are, if they are not here.
+    stream: Option<String>,
     is_over: bool,
     watches: Vec<Watch>,
 }
@@ -179,7 +181,8 @@ async fn note(ctx: &Ctx, note: Note) -> Result<Vec<u8>, Stop> {
         ctx.set_as(&key, &chunk)?;
     }
     state.items = state.items.max(number);
-    if note.is_purged {
+    state.stream = note.stream.or(state.stream);
+    if note.is_purged && state.stream.is_none() {
         for chunk in 0..state.items.div_ceil(CHUNK) {
             ctx.clear(&chunk_key(chunk * CHUNK));
         }
@@ -226,6 +229,7 @@ async fn read(ctx: &Ctx, served: &Served, read: Read) -> Result<Vec<u8>, Stop> {
     let mut page = Page {
         version: state.version,
         end: state.items,
+        stream: state.stream,
         is_over: state.is_over,
         items: Vec::new(),
     };

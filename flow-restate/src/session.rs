@@ -21,6 +21,7 @@ use futures_util::future::FutureExt;
 use tokio::time::{Sleep, sleep};
 
 use crate::sdk::{Ctx, Stop};
+use crate::streams::Streams;
 use crate::wire::{self, Ask, Changed, Envelope, Reply, Step, Then};
 
 /// A new invocation goes on after so many steps, as soon as no call runs.
@@ -39,6 +40,8 @@ pub(crate) struct Served {
     pub(crate) program: Arc<dyn Program>,
     pub(crate) max_value: usize,
     pub(crate) park_after: Duration,
+    /// Where the items of executions go that begin here, if not to their desks.
+    pub(crate) streams: Option<Arc<dyn Streams>>,
 }
 
 pub(crate) struct Session {
@@ -47,6 +50,8 @@ pub(crate) struct Session {
     machine: Option<Box<dyn Running>>,
     /// The machine was polled since it was loaded.
     is_polled: bool,
+    /// What this worker lacks to go on with the execution.
+    lacks: Option<String>,
 }
 
 /// What a step begins with.
@@ -59,6 +64,8 @@ pub(crate) struct Before<'a> {
     pub(crate) next: u64,
     /// How many steps were recorded by this invocation.
     pub(crate) steps: u64,
+    /// The streams to which items go, if not to the desk.
+    pub(crate) stream: Option<&'a str>,
 }
 
 enum Event {
@@ -83,6 +90,8 @@ struct Making<'a> {
     taken: u64,
     replies: Vec<(String, Reply)>,
     told: Vec<(String, Told)>,
+    /// From now on, the items go to these streams.
+    stream: Option<String>,
 }
 
 impl Session {
@@ -92,6 +101,7 @@ impl Session {
             id: id.to_owned(),
             machine: None,
             is_polled: false,
+            lacks: None,
         }
     }
 
@@ -115,6 +125,7 @@ impl Session {
                 of_machine: false,
                 taken: 0,
                 replies: Vec::new(),
+                stream: None,
                 then: Then::Block(reason),
             })
         });
@@ -128,13 +139,18 @@ impl Session {
             inbox,
             mut next,
             steps,
+            stream,
         } = before;
+        let own = self.served.streams.as_ref().map(|own| own.identity());
+        self.lacks = stream.filter(|_| own.is_none()).map(no_streams);
         let mut making = Making {
             rows,
             changes: Vec::new(),
             taken: 0,
             replies: Vec::new(),
             told: Vec::new(),
+            // Streams that were made anew have none of the items before.
+            stream: own.filter(|own| stream.is_some_and(|stream| stream != own)),
         };
         let goes_on = !rows.is_empty() && !rows.is_over();
         if goes_on && !inbox.is_empty() && self.machine.is_none() && self.load(rows).is_ok() {
@@ -286,6 +302,9 @@ impl Session {
     }
 
     fn load(&mut self, rows: &Rows) -> Result<(), FlowError> {
+        if let Some(why) = &self.lacks {
+            return Err(FlowError::new(FlowErrorKind::Runtime, why.clone()));
+        }
         if self.machine.is_none() {
             let machine = self.served.program.load(rows, SystemTime::now())?;
             self.machine = Some(machine);
@@ -306,6 +325,8 @@ impl Session {
                 Ask::Start(Bytes(input)) => {
                     match self.served.program.start(input, SystemTime::now()) {
                         Ok(commit) => {
+                            let streams = self.served.streams.as_ref();
+                            making.stream = streams.map(|own| own.identity());
                             making.changes.extend(commit.changes().cloned());
                             making.replies.push((reply_to, Reply::Done));
                             return Ok(Some(Then::Go));
@@ -416,9 +437,18 @@ impl Making<'_> {
             of_machine,
             taken: self.taken,
             replies,
+            stream: self.stream,
             then,
         })
     }
+}
+
+/// Why a worker without streams does not go on with an execution that has some.
+pub(crate) fn no_streams(stream: &str) -> String {
+    format!(
+        "the items of the execution go through the stream {stream}, which this worker was not \
+         given: give it one by `Worker::streams`"
+    )
 }
 
 /// The name of the signal that brings the request with this number.

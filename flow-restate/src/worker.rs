@@ -14,9 +14,13 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use crate::desk::Desk;
+#[cfg(feature = "nats")]
+use crate::nats::Nats;
+use crate::outlet::largest_item;
 use crate::run::Execution;
 use crate::sdk::{Objects, Treatment};
 use crate::session::Served;
+use crate::streams::Streams;
 use crate::wire;
 
 /// How much of a connection, and of one invocation on it, may be unread. A journal that is replayed
@@ -62,6 +66,7 @@ pub struct Worker {
     longest_call: Duration,
     retries: (Duration, Duration),
     identity_key: Option<String>,
+    streams: Option<Arc<dyn Streams>>,
 }
 
 impl Worker {
@@ -74,6 +79,7 @@ impl Worker {
             longest_call: LONGEST,
             retries: (Duration::from_millis(50), Duration::from_secs(10)),
             identity_key: None,
+            streams: None,
         }
     }
 
@@ -141,6 +147,18 @@ impl Worker {
         self
     }
 
+    /// The items of executions go through these streams instead of the server of Restate: see
+    /// [`Nats`]. All workers of a flow, and the clients that read, are given the same.
+    ///
+    /// That is so for executions that are started from now on. Those that were started without go
+    /// on without, and those that were started with them are
+    /// [`Blocked`](flow_core::durable::Status::Blocked) in a worker that has none.
+    #[cfg(feature = "nats")]
+    pub fn streams(mut self, streams: Nats) -> Self {
+        self.streams = Some(Arc::new(streams));
+        self
+    }
+
     /// Only requests that the server has signed with this key are taken: `publickeyv1_…`.
     pub fn identity_key(mut self, key: &str) -> Self {
         self.identity_key = Some(key.to_owned());
@@ -196,6 +214,17 @@ impl Worker {
         if let Some(key) = &self.identity_key {
             objects = objects.identity_key(key)?;
         }
+        if let Some(streams) = &self.streams {
+            let largest = largest_item(&**streams);
+            if self.max_value > largest {
+                let why = format!(
+                    "a value of {} bytes does not go through the streams, which take {largest}: \
+                     lower `Worker::max_value`, or raise `max_payload` of the NATS server",
+                    self.max_value
+                );
+                return Err(why.into());
+            }
+        }
         let (first_retry, last_retry) = self.retries;
         for (name, program) in self.flows {
             let served = Arc::new(Served {
@@ -204,6 +233,7 @@ impl Worker {
                 program,
                 max_value: self.max_value,
                 park_after: self.park_after,
+                streams: self.streams.clone(),
             });
             let execution = Treatment {
                 is_lazy: false,
