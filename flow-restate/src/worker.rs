@@ -159,7 +159,16 @@ impl Worker {
         self
     }
 
-    /// Only requests that the server has signed with this key are taken: `publickeyv1_…`.
+    /// Only requests that were signed by the server with this key are taken. Others are replied
+    /// `401`, and see nothing of the flows.
+    ///
+    /// The server signs its requests if its configuration has a private key,
+    /// `request-identity-private-key-pem-file`: Ed25519, as `openssl genpkey -algorithm ed25519`
+    /// makes it. When it starts, its log tells the public one, which is given here:
+    /// `publickeyv1_…`.
+    ///
+    /// A request is signed for its path and a short time. It is not encrypted, and its body is not
+    /// signed: keep also such a worker on a private network, or behind a proxy with TLS.
     pub fn identity_key(mut self, key: &str) -> Self {
         self.identity_key = Some(key.to_owned());
         self
@@ -170,7 +179,8 @@ impl Worker {
     ///
     /// # Errors
     ///
-    /// If the address is in use, or a flow has a name that the server does not take.
+    /// If the address is in use, a flow has a name that the server does not take, or the identity
+    /// key is none.
     pub async fn serve(self, address: impl ToSocketAddrs) -> io::Result<()> {
         self.serve_on(TcpListener::bind(address).await?).await
     }
@@ -212,7 +222,8 @@ impl Worker {
     fn objects(self) -> Result<Objects, Box<dyn std::error::Error + Send + Sync>> {
         let mut objects = Objects::new();
         if let Some(key) = &self.identity_key {
-            objects = objects.identity_key(key)?;
+            let checked = objects.identity_key(key);
+            objects = checked.map_err(|why| format!("`{key}` is no identity key: {why}"))?;
         }
         if let Some(streams) = &self.streams {
             let largest = largest_item(&**streams);
