@@ -38,7 +38,7 @@ struct Row {
 }
 
 impl At {
-    async fn call<T: DeserializeOwned>(
+    pub(crate) async fn call<T: DeserializeOwned>(
         &self,
         object: &str,
         id: &str,

@@ -6,19 +6,21 @@ use std::sync::Arc;
 use flow_core::__private::{Graph, GraphDesc};
 use flow_core::durable::backend::{LARGEST_VALUE, Tell, check_given, check_key};
 use flow_core::durable::{
-    BoxFuture, Bytes, Encoded, Executions, ExecutionsById, ListExecutions, Listed, Logged,
-    OpenQuestion, Position, PurgeExecutions, RequestError, Status,
+    BoxFuture, Bytes, Encoded, Executions, ExecutionsById, HistoryEntry, ListExecutions, Listed,
+    Logged, OpenQuestion, Position, PurgeExecutions, ReadHistory, RequestError, Status,
 };
 use futures_util::future::FutureExt;
 use futures_util::stream::BoxStream;
 
 use crate::at::At;
+use crate::desk::HISTORY;
 use crate::http::Http;
 #[cfg(feature = "nats")]
 use crate::nats::Nats;
+use crate::past::{Entries, Wanted};
 use crate::reading::items;
 use crate::streams::Streams;
-use crate::wire::Ask;
+use crate::wire::{Ask, desk};
 
 /// Starts durable executions on a server of Restate, and speaks with them.
 ///
@@ -241,6 +243,10 @@ impl ExecutionsById for Remote {
             .then_some(self as &dyn ListExecutions)
     }
 
+    fn history(&self) -> Option<&dyn ReadHistory> {
+        Some(self)
+    }
+
     fn purge(&self) -> Option<&dyn PurgeExecutions> {
         Some(self)
     }
@@ -274,6 +280,36 @@ impl ListExecutions for Remote {
 
     fn retry<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<(), RequestError>> {
         self.at.ask(id, Ask::Retry).boxed()
+    }
+}
+
+impl ReadHistory for Remote {
+    /// [`NoHistory`](RequestError::NoHistory) if no worker has kept one:
+    /// [`Worker::history`](crate::Worker::history).
+    fn history<'a>(
+        &'a self,
+        id: &'a str,
+        after: Option<Position>,
+        at_most: usize,
+    ) -> BoxFuture<'a, Result<Vec<HistoryEntry>, RequestError>> {
+        async move {
+            let wanted = Wanted {
+                from: after.map_or(Ok(0), |after| after.next())?,
+                at_most: u64::try_from(at_most).unwrap_or(u64::MAX),
+            };
+            let desk = desk(&self.at.name);
+            let entries = self.at.call(&desk, id, HISTORY, &wanted).await?;
+            // Asked last: what was purged before has no entries.
+            if let Status::Purged = self.at.status(id).await? {
+                return Err(RequestError::Purged { id: id.to_owned() });
+            }
+            let no_history = || RequestError::NoHistory { id: id.to_owned() };
+            let Entries { first, rows } = Option::ok_or_else(entries, no_history)?;
+            let entries = (first..).zip(rows);
+            let entries = entries.map(|(number, Bytes(row))| HistoryEntry::read(number, &row));
+            entries.collect()
+        }
+        .boxed()
     }
 }
 

@@ -43,6 +43,7 @@ mod kept;
 #[cfg(feature = "nats")]
 mod nats;
 mod outlet;
+mod past;
 mod reading;
 mod register;
 mod run;

@@ -38,6 +38,8 @@ struct Control {
     timer: Option<u64>,
     /// The streams to which items go, if not to the desk.
     stream: Option<String>,
+    /// The time of the last entry in the history, in milliseconds since 1970.
+    past: u64,
 }
 
 /// An invocation that runs an execution.
@@ -125,6 +127,7 @@ impl Run<'_> {
                 next: self.control.taken + inbox.len() as u64,
                 steps,
                 stream: self.control.stream.as_deref(),
+                past: self.control.past,
             };
             let step = ctx.run("step", || session.step(before)).await?;
             let step: Step = wire::read(&step)?;
@@ -142,8 +145,12 @@ impl Run<'_> {
                     ..Note::default()
                 })?;
             }
+            if let Some(past) = &step.history {
+                self.control.past = past.at;
+                ctx.send(&served.desk, "past", past, None)?;
+            }
             self.apply(step.changes).await?;
-            if step.taken > 0 || step.stream.is_some() {
+            if step.taken > 0 || step.stream.is_some() || step.history.is_some() {
                 ctx.set_as(CONTROL, &self.control)?;
             }
             for (awakeable, reply) in step.replies {

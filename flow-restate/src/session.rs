@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use flow_core::durable::backend::{Program, Running, Tell, check_commit, keys};
+use flow_core::durable::backend::{Program, Running, Tell, check_commit, history_row, keys};
 use flow_core::durable::{
     BoxFuture, Bytes, Change, Commit, Encoded, Phase, Refused, RequestError, Rows, Status,
 };
@@ -22,7 +22,7 @@ use tokio::time::{Sleep, sleep};
 
 use crate::sdk::{Ctx, Stop};
 use crate::streams::Streams;
-use crate::wire::{self, Ask, Changed, Envelope, Reply, Step, Then};
+use crate::wire::{self, Ask, Changed, Envelope, Past, Reply, Step, Then};
 
 /// A new invocation goes on after so many steps, as soon as no call runs.
 const RENEW_AFTER: u64 = 64;
@@ -42,6 +42,8 @@ pub(crate) struct Served {
     pub(crate) park_after: Duration,
     /// Where the items of executions go that begin here, if not to their desks.
     pub(crate) streams: Option<Arc<dyn Streams>>,
+    /// How many entries are kept of the history of an execution.
+    pub(crate) history: u64,
 }
 
 pub(crate) struct Session {
@@ -66,6 +68,8 @@ pub(crate) struct Before<'a> {
     pub(crate) steps: u64,
     /// The streams to which items go, if not to the desk.
     pub(crate) stream: Option<&'a str>,
+    /// The time of the last entry in the history, in milliseconds since 1970.
+    pub(crate) past: u64,
 }
 
 enum Event {
@@ -92,6 +96,12 @@ struct Making<'a> {
     told: Vec<(String, Told)>,
     /// From now on, the items go to these streams.
     stream: Option<String>,
+    /// The time of the last entry in the history.
+    past: u64,
+    /// How many entries are kept.
+    keeps: u64,
+    /// What goes into the history.
+    row: Option<Past>,
 }
 
 impl Session {
@@ -126,6 +136,7 @@ impl Session {
                 taken: 0,
                 replies: Vec::new(),
                 stream: None,
+                history: None,
                 then: Then::Block(reason),
             })
         });
@@ -140,6 +151,7 @@ impl Session {
             mut next,
             steps,
             stream,
+            past,
         } = before;
         let own = self.served.streams.as_ref().map(|own| own.identity());
         self.lacks = stream.filter(|_| own.is_none()).map(no_streams);
@@ -151,6 +163,9 @@ impl Session {
             told: Vec::new(),
             // Streams that were made anew have none of the items before.
             stream: own.filter(|own| stream.is_some_and(|stream| stream != own)),
+            past,
+            keeps: self.served.history,
+            row: None,
         };
         let goes_on = !rows.is_empty() && !rows.is_over();
         if goes_on && !inbox.is_empty() && self.machine.is_none() && self.load(rows).is_ok() {
@@ -226,6 +241,7 @@ impl Session {
             Then::Go
         };
         let told = std::mem::take(&mut making.changes);
+        making.history(commit, &told);
         making.changes.extend(commit.changes().cloned());
         making.changes.extend(told);
         making.end(!is_over, then)
@@ -406,8 +422,25 @@ impl Making<'_> {
         self.rows.get(keys::CANCELLED).is_some() || self.changes.iter().any(put)
     }
 
+    /// What the step adds to the history: that of a commit and of these changes.
+    fn history(&mut self, commit: &Commit, more: &[Change]) {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        // The clock may have been set back.
+        let at = millis(now.unwrap_or_default()).max(self.past);
+        let at_most = self.keeps;
+        if at_most > 0 {
+            let row = history_row(commit, more, at).map(Bytes);
+            self.row = row.map(|row| Past { row, at, at_most });
+        }
+    }
+
     /// The step as it is recorded.
-    fn end(self, of_machine: bool, then: Then) -> Result<Step, Stop> {
+    fn end(mut self, of_machine: bool, then: Then) -> Result<Step, Stop> {
+        if self.row.is_none() {
+            let changes = std::mem::take(&mut self.changes);
+            self.history(&Commit::default(), &changes);
+            self.changes = changes;
+        }
         let mut replies = self.replies;
         let put: BTreeMap<&str, &[u8]> = self
             .changes
@@ -438,6 +471,7 @@ impl Making<'_> {
             taken: self.taken,
             replies,
             stream: self.stream,
+            history: self.row,
             then,
         })
     }

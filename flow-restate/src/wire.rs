@@ -160,7 +160,19 @@ pub(crate) struct Step {
     pub(crate) replies: Vec<(String, Reply)>,
     /// From now on, the items go to these streams.
     pub(crate) stream: Option<String>,
+    /// What it adds to the history.
+    pub(crate) history: Option<Past>,
     pub(crate) then: Then,
+}
+
+/// An entry of the history.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Past {
+    pub(crate) row: Bytes,
+    /// In milliseconds since 1970.
+    pub(crate) at: u64,
+    /// How many entries are kept.
+    pub(crate) at_most: u64,
 }
 
 #[derive(Debug, Serialize, Deserialize)]

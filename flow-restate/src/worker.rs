@@ -67,6 +67,7 @@ pub struct Worker {
     retries: (Duration, Duration),
     identity_key: Option<String>,
     streams: Option<Arc<dyn Streams>>,
+    history: u64,
 }
 
 impl Worker {
@@ -80,6 +81,7 @@ impl Worker {
             retries: (Duration::from_millis(50), Duration::from_secs(10)),
             identity_key: None,
             streams: None,
+            history: 0,
         }
     }
 
@@ -144,6 +146,13 @@ impl Worker {
     /// at most. 50 milliseconds and 10 seconds by default. It never ceases to try.
     pub fn retry_between(mut self, first: Duration, at_most: Duration) -> Self {
         self.retries = (first, at_most);
+        self
+    }
+
+    /// Keeps so many entries of what an execution [does](flow_core::durable::ReadHistory): the last
+    /// ones. 0 by default, as an entry costs about as much as a step.
+    pub fn history(mut self, at_most: u64) -> Self {
+        self.history = at_most;
         self
     }
 
@@ -245,6 +254,7 @@ impl Worker {
                 max_value: self.max_value,
                 park_after: self.park_after,
                 streams: self.streams.clone(),
+                history: self.history,
             });
             let execution = Treatment {
                 is_lazy: false,

@@ -72,6 +72,11 @@ pub enum RequestError {
         /// Which one.
         stream: String,
     },
+    /// No history is kept of the execution.
+    NoHistory {
+        /// The id.
+        id: String,
+    },
     /// A value, an id or a key is too large to be kept.
     TooLarge {
         /// Which one.
@@ -141,6 +146,10 @@ impl fmt::Display for RequestError {
                 f,
                 "the items of the execution go through the stream {stream}, which this client was \
                  not given: give it the one that the workers have"
+            ),
+            Self::NoHistory { id } => write!(
+                f,
+                "no history is kept of the execution `{id}`: have the program that runs it keep one"
             ),
             Self::TooLarge {
                 what,
