@@ -88,9 +88,13 @@ const FLOW_JOURNAL: &[(&str, &[&str])] = &[
 ];
 
 const FLOW_RESTATE: &[(&str, &[&str])] = &[
-    ("what is sent and kept", &["wire", "http"]),
-    ("the server", &["sdk"]),
-    ("an execution", &["kept", "session", "run", "desk"]),
+    ("what is sent and kept", &["wire", "http", "streams"]),
+    ("the servers", &["sdk", "nats"]),
+    (
+        "an execution",
+        &["kept", "outlet", "past", "session", "run", "desk"],
+    ),
+    ("what is asked of one", &["at", "reading"]),
     ("the crate", &["client", "register", "worker", "lib"]),
 ];
 

@@ -1,34 +1,26 @@
 //! Executions on a server of Restate, for those who start them.
 
-use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use flow_core::__private::{Graph, GraphDesc};
 use flow_core::durable::backend::{LARGEST_VALUE, Tell, check_given, check_key};
 use flow_core::durable::{
-    BoxFuture, Bytes, Encoded, Executions, ExecutionsById, ListExecutions, Listed, Logged,
-    OpenQuestion, Position, PurgeExecutions, Refused, RequestError, Rows, Status, Unavailable,
+    BoxFuture, Bytes, Encoded, Executions, ExecutionsById, HistoryEntry, ListExecutions, Listed,
+    Logged, OpenQuestion, Position, PurgeExecutions, ReadHistory, RequestError, Status,
 };
 use futures_util::future::FutureExt;
-use futures_util::stream::{BoxStream, StreamExt, unfold};
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-use tokio::time::sleep;
+use futures_util::stream::BoxStream;
 
-use crate::desk::{ASK, READ};
-use crate::http::{Http, part};
-use crate::run::{CONTROL, VIEW};
-use crate::wire::{self, Ask, Page, Read, Reply, View};
-
-/// How many items are read at a time.
-const PAGE: u64 = 64;
-
-/// An execution that was just loaded may not have come to its question again: how long to wait
-/// before the answer is repeated.
-const NOT_YET: Duration = Duration::from_millis(10);
+use crate::at::At;
+use crate::desk::HISTORY;
+use crate::http::Http;
+#[cfg(feature = "nats")]
+use crate::nats::Nats;
+use crate::past::{Entries, Wanted};
+use crate::reading::items;
+use crate::streams::Streams;
+use crate::wire::{Ask, desk};
 
 /// Starts durable executions on a server of Restate, and speaks with them.
 ///
@@ -62,6 +54,7 @@ const NOT_YET: Duration = Duration::from_millis(10);
 pub struct Client {
     http: Http,
     admin: Option<Http>,
+    streams: Option<Arc<dyn Streams>>,
     max_value: usize,
 }
 
@@ -74,6 +67,7 @@ impl Client {
         Self {
             http: Http::new(ingress),
             admin: None,
+            streams: None,
             max_value: LARGEST_VALUE / 2,
         }
     }
@@ -83,6 +77,15 @@ impl Client {
     #[must_use]
     pub fn admin(mut self, admin: &str) -> Self {
         self.admin = Some(Http::new(admin));
+        self
+    }
+
+    /// The items of executions come through these streams, as those of the workers go: see
+    /// [`Nats`].
+    #[cfg(feature = "nats")]
+    #[must_use]
+    pub fn streams(mut self, streams: Nats) -> Self {
+        self.streams = Some(Arc::new(streams));
         self
     }
 
@@ -114,6 +117,7 @@ impl Client {
                 http: self.http.clone(),
                 admin: self.admin.clone(),
                 name: name.to_owned(),
+                streams: self.streams.clone(),
             }),
             max_value: self.max_value,
             graph: G::DESC,
@@ -127,118 +131,10 @@ impl fmt::Debug for Client {
     }
 }
 
-/// A flow at a server.
-struct At {
-    http: Http,
-    admin: Option<Http>,
-    name: String,
-}
-
-/// What the admin interface has found.
-#[derive(Deserialize)]
-struct Found {
-    rows: Vec<Row>,
-}
-
-#[derive(Deserialize)]
-struct Row {
-    service_key: String,
-}
-
 struct Remote {
     at: Arc<At>,
     max_value: usize,
     graph: &'static GraphDesc,
-}
-
-impl At {
-    async fn call<T: DeserializeOwned>(
-        &self,
-        object: &str,
-        id: &str,
-        handler: &str,
-        input: &impl Serialize,
-    ) -> Result<T, RequestError> {
-        let path = format!("/{object}/{}/{handler}", part(id));
-        let input = wire::write(input)?;
-        let output = self.http.post(&path, "application/octet-stream", input);
-        // What the server replies, another program at its address may have replied.
-        wire::read(&output.await?).map_err(|error| Unavailable::new(error).into())
-    }
-
-    async fn ask(&self, id: &str, ask: Ask) -> Result<(), RequestError> {
-        let desk = wire::desk(&self.name);
-        loop {
-            let reply: Reply = self.call(&desk, id, ASK, &ask).await?;
-            match reply.to(&ask, id) {
-                Err(RequestError::Refused(Refused::NotYet)) => sleep(NOT_YET).await,
-                done => return done,
-            }
-        }
-    }
-
-    async fn view(&self, id: &str) -> Result<(Rows, Option<Status>), RequestError> {
-        let view: View = self.call(&self.name, id, VIEW, &()).await?;
-        let rows = view.rows.into_iter();
-        let rows = rows.map(|(key, Bytes(value))| (key, value)).collect();
-        let blocked = view.blocked.map(|reason| Status::Blocked { reason });
-        Ok((rows, blocked))
-    }
-
-    async fn status(&self, id: &str) -> Result<Status, RequestError> {
-        let (rows, blocked) = self.view(id).await?;
-        Ok(match Status::read(&rows, id)? {
-            Status::Unfinished => blocked.unwrap_or(Status::Unfinished),
-            status => status,
-        })
-    }
-
-    /// The ids of executions, in their order.
-    async fn ids(&self, after: Option<&str>, at_most: usize) -> Result<Vec<String>, RequestError> {
-        let Some(admin) = &self.admin else {
-            return Ok(Vec::new());
-        };
-        let text = |text: &str| format!("'{}'", text.replace('\'', "''"));
-        let after = after.map(|after| format!(" AND service_key > {}", text(after)));
-        let query = format!(
-            "SELECT service_key FROM state WHERE service_name = {} AND key = {}{} \
-             ORDER BY service_key LIMIT {at_most}",
-            text(&self.name),
-            text(CONTROL),
-            after.unwrap_or_default(),
-        );
-        let query = json!({ "query": query }).to_string().into_bytes();
-        let found = admin.post("/query", "application/json", query).await?;
-        let found: Found = serde_json::from_slice(&found).map_err(Unavailable::new)?;
-        Ok(found.rows.into_iter().map(|row| row.service_key).collect())
-    }
-
-    /// What the desk has. With a version that is known already, that of the next news.
-    async fn read(
-        &self,
-        id: &str,
-        from: u64,
-        at_most: u64,
-        mut seen: Option<u64>,
-    ) -> Result<Page, RequestError> {
-        let desk = wire::desk(&self.name);
-        loop {
-            let since = SystemTime::now().duration_since(UNIX_EPOCH);
-            let now = u64::try_from(since.unwrap_or_default().as_millis()).unwrap_or(u64::MAX);
-            let read = Read {
-                from,
-                at_most,
-                seen,
-                now,
-            };
-            let page: Option<Page> = self.call(&desk, id, READ, &read).await?;
-            match page {
-                Some(page) => return Ok(page),
-                // It has waited: there is news, or the time is over.
-                None => seen = None,
-            }
-        }
-    }
 }
 
 impl ExecutionsById for Remote {
@@ -265,16 +161,7 @@ impl ExecutionsById for Remote {
         id: &str,
         after: Option<Position>,
     ) -> BoxStream<'static, Result<Logged, RequestError>> {
-        let reading = Reading {
-            at: Arc::clone(&self.at),
-            id: id.to_owned(),
-            after,
-            next: 0,
-            seen: None,
-            read: VecDeque::new(),
-            is_over: false,
-        };
-        unfold(reading, Reading::next).boxed()
+        items(Arc::clone(&self.at), id, after)
     }
 
     fn questions<'a>(
@@ -282,7 +169,7 @@ impl ExecutionsById for Remote {
         id: &'a str,
     ) -> BoxFuture<'a, Result<Vec<OpenQuestion>, RequestError>> {
         async move {
-            let (rows, _) = self.at.view(id).await?;
+            let (rows, ..) = self.at.view(id).await?;
             // That there is such an execution.
             Status::read(&rows, id)?;
             let open = rows.questions()?.into_iter();
@@ -356,6 +243,10 @@ impl ExecutionsById for Remote {
             .then_some(self as &dyn ListExecutions)
     }
 
+    fn history(&self) -> Option<&dyn ReadHistory> {
+        Some(self)
+    }
+
     fn purge(&self) -> Option<&dyn PurgeExecutions> {
         Some(self)
     }
@@ -392,78 +283,38 @@ impl ListExecutions for Remote {
     }
 }
 
+impl ReadHistory for Remote {
+    /// [`NoHistory`](RequestError::NoHistory) if no worker has kept one:
+    /// [`Worker::history`](crate::Worker::history).
+    fn history<'a>(
+        &'a self,
+        id: &'a str,
+        after: Option<Position>,
+        at_most: usize,
+    ) -> BoxFuture<'a, Result<Vec<HistoryEntry>, RequestError>> {
+        async move {
+            let wanted = Wanted {
+                from: after.map_or(Ok(0), |after| after.next())?,
+                at_most: u64::try_from(at_most).unwrap_or(u64::MAX),
+            };
+            let desk = desk(&self.at.name);
+            let entries = self.at.call(&desk, id, HISTORY, &wanted).await?;
+            // Asked last: what was purged before has no entries.
+            if let Status::Purged = self.at.status(id).await? {
+                return Err(RequestError::Purged { id: id.to_owned() });
+            }
+            let no_history = || RequestError::NoHistory { id: id.to_owned() };
+            let Entries { first, rows } = Option::ok_or_else(entries, no_history)?;
+            let entries = (first..).zip(rows);
+            let entries = entries.map(|(number, Bytes(row))| HistoryEntry::read(number, &row));
+            entries.collect()
+        }
+        .boxed()
+    }
+}
+
 impl PurgeExecutions for Remote {
     fn purge<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<(), RequestError>> {
         self.at.ask(id, Ask::Purge).boxed()
-    }
-}
-
-/// Reads the items of an execution, one after the other.
-struct Reading {
-    at: Arc<At>,
-    id: String,
-    /// The position after which to go on. It is checked before the first entry.
-    after: Option<Position>,
-    /// The number of the next entry.
-    next: u64,
-    /// The version of the desk that is known.
-    seen: Option<u64>,
-    read: VecDeque<Logged>,
-    is_over: bool,
-}
-
-impl Reading {
-    async fn next(mut self) -> Option<(Result<Logged, RequestError>, Self)> {
-        if self.is_over {
-            return None;
-        }
-        match self.read_on().await {
-            Ok(Some(entry)) => Some((Ok(entry), self)),
-            Ok(None) => None,
-            Err(error) => {
-                self.is_over = true;
-                Some((Err(error), self))
-            }
-        }
-    }
-
-    async fn read_on(&mut self) -> Result<Option<Logged>, RequestError> {
-        loop {
-            if let Some(entry) = self.read.pop_front() {
-                return Ok(Some(entry));
-            }
-            if let Some(after) = &self.after {
-                let next = after.next()?;
-                let page = self.at.read(&self.id, next, 0, None).await?;
-                self.after = None;
-                self.next = next.min(page.end);
-                if next > page.end {
-                    return Ok(Some(Logged::Restarted { call: None }));
-                }
-            }
-            let page = self.at.read(&self.id, self.next, PAGE, self.seen).await?;
-            for (number, Bytes(row)) in page.items {
-                if number > self.next {
-                    self.read.push_back(Logged::Missed);
-                }
-                self.next = number + 1;
-                self.read.push_back(Logged::read(number, &row)?);
-            }
-            // No news comes of what is over.
-            let is_waited_for = self.next >= page.end && !page.is_over;
-            self.seen = is_waited_for.then_some(page.version);
-            if !self.read.is_empty() {
-                continue;
-            }
-            // What is over at the desk has all its items there.
-            let status = self.at.status(&self.id).await?;
-            let is_done = matches!(status, Status::Done(_) | Status::Failed(_));
-            if is_done && !page.is_over {
-                continue;
-            }
-            if let Some(output) = status.ended(&self.id) {
-                return output.map(|_output| None);
-            }
-        }
     }
 }

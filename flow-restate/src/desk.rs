@@ -11,6 +11,7 @@ use flow_core::durable::{BoxFuture, Bytes};
 use futures_util::future::FutureExt;
 use serde::{Deserialize, Serialize};
 
+use crate::past;
 use crate::run::RUN;
 use crate::sdk::{Ctx, HandlerSpec, Object, Stop};
 use crate::session::{Served, signal_name};
@@ -18,6 +19,9 @@ use crate::wire::{self, Ask, Attach, Envelope, Note, Page, Read, Waiting, Watch}
 
 /// Asks something of the execution, and waits for the reply.
 pub(crate) const ASK: &str = "ask";
+
+/// Reads what the execution has done.
+pub(crate) const HISTORY: &str = "history";
 
 /// Reads items, or waits for news.
 pub(crate) const READ: &str = "read";
@@ -46,6 +50,8 @@ struct State {
     version: u64,
     /// How many items there are.
     items: u64,
+    /// The streams in which they are, if they are not here.
+    stream: Option<String>,
     is_over: bool,
     watches: Vec<Watch>,
 }
@@ -78,6 +84,8 @@ impl Object for Desk {
             private("detach"),
             private("note"),
             private("watch"),
+            shared(HISTORY),
+            private("past"),
         ];
         HANDLERS
     }
@@ -99,6 +107,14 @@ impl Object for Desk {
                 "detach" => attach(&ctx, wire::read(&input)?, true).await,
                 "note" => note(&ctx, wire::read(&input)?).await,
                 "watch" => watch(&ctx, wire::read(&input)?).await,
+                HISTORY => {
+                    let entries = past::read(&ctx, wire::read(&input)?).await?;
+                    Ok(wire::write(&entries)?)
+                }
+                "past" => {
+                    past::add(&ctx, wire::read(&input)?).await?;
+                    Ok(Vec::new())
+                }
                 other => Err(Stop::Retry(format!("there is no handler `{other}`"))),
             }
         }
@@ -179,10 +195,14 @@ async fn note(ctx: &Ctx, note: Note) -> Result<Vec<u8>, Stop> {
         ctx.set_as(&key, &chunk)?;
     }
     state.items = state.items.max(number);
-    if note.is_purged {
+    state.stream = note.stream.or(state.stream);
+    if note.is_purged && state.stream.is_none() {
         for chunk in 0..state.items.div_ceil(CHUNK) {
             ctx.clear(&chunk_key(chunk * CHUNK));
         }
+    }
+    if note.is_purged {
+        past::clear(ctx).await?;
     }
     state.is_over |= note.is_over;
     state.version += 1;
@@ -226,6 +246,7 @@ async fn read(ctx: &Ctx, served: &Served, read: Read) -> Result<Vec<u8>, Stop> {
     let mut page = Page {
         version: state.version,
         end: state.items,
+        stream: state.stream,
         is_over: state.is_over,
         items: Vec::new(),
     };

@@ -54,6 +54,12 @@ impl Kept {
         &self.rows
     }
 
+    /// How many items there are.
+    pub(crate) fn items(&self) -> u64 {
+        let last = self.last_item.as_deref().and_then(keys::number);
+        last.map_or(0, |last| last + 1)
+    }
+
     /// Makes the changes, and writes what has changed. Returns the items, with the number of the
     /// first one.
     pub(crate) fn apply(&mut self, ctx: &Ctx, commit: &Commit) -> Result<(u64, Vec<Bytes>), Stop> {

@@ -35,18 +35,27 @@
 //! What changes on the way from one process to many machines, what must not be exposed, and when to
 //! stay with a journal, the README of this crate tells.
 
+mod at;
 mod client;
 mod desk;
 mod http;
 mod kept;
+#[cfg(feature = "nats")]
+mod nats;
+mod outlet;
+mod past;
+mod reading;
 mod register;
 mod run;
 mod sdk;
 mod session;
+mod streams;
 mod wire;
 mod worker;
 
 pub use client::Client;
+#[cfg(feature = "nats")]
+pub use nats::Nats;
 pub use register::{register, register_anew};
 pub use worker::Worker;
 

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use flow_core::durable::backend::{Program, Running, Tell, check_commit, keys};
+use flow_core::durable::backend::{Program, Running, Tell, check_commit, history_row, keys};
 use flow_core::durable::{
     BoxFuture, Bytes, Change, Commit, Encoded, Phase, Refused, RequestError, Rows, Status,
 };
@@ -21,7 +21,8 @@ use futures_util::future::FutureExt;
 use tokio::time::{Sleep, sleep};
 
 use crate::sdk::{Ctx, Stop};
-use crate::wire::{self, Ask, Changed, Envelope, Reply, Step, Then};
+use crate::streams::Streams;
+use crate::wire::{self, Ask, Changed, Envelope, Past, Reply, Step, Then};
 
 /// A new invocation goes on after so many steps, as soon as no call runs.
 const RENEW_AFTER: u64 = 64;
@@ -39,6 +40,10 @@ pub(crate) struct Served {
     pub(crate) program: Arc<dyn Program>,
     pub(crate) max_value: usize,
     pub(crate) park_after: Duration,
+    /// Where the items of executions go that begin here, if not to their desks.
+    pub(crate) streams: Option<Arc<dyn Streams>>,
+    /// How many entries are kept of the history of an execution.
+    pub(crate) history: u64,
 }
 
 pub(crate) struct Session {
@@ -47,6 +52,8 @@ pub(crate) struct Session {
     machine: Option<Box<dyn Running>>,
     /// The machine was polled since it was loaded.
     is_polled: bool,
+    /// What this worker lacks to go on with the execution.
+    lacks: Option<String>,
 }
 
 /// What a step begins with.
@@ -59,6 +66,10 @@ pub(crate) struct Before<'a> {
     pub(crate) next: u64,
     /// How many steps were recorded by this invocation.
     pub(crate) steps: u64,
+    /// The streams to which items go, if not to the desk.
+    pub(crate) stream: Option<&'a str>,
+    /// The time of the last entry in the history, in milliseconds since 1970.
+    pub(crate) past: u64,
 }
 
 enum Event {
@@ -83,6 +94,14 @@ struct Making<'a> {
     taken: u64,
     replies: Vec<(String, Reply)>,
     told: Vec<(String, Told)>,
+    /// From now on, the items go to these streams.
+    stream: Option<String>,
+    /// The time of the last entry in the history.
+    past: u64,
+    /// How many entries are kept.
+    keeps: u64,
+    /// What goes into the history.
+    row: Option<Past>,
 }
 
 impl Session {
@@ -92,6 +111,7 @@ impl Session {
             id: id.to_owned(),
             machine: None,
             is_polled: false,
+            lacks: None,
         }
     }
 
@@ -115,6 +135,8 @@ impl Session {
                 of_machine: false,
                 taken: 0,
                 replies: Vec::new(),
+                stream: None,
+                history: None,
                 then: Then::Block(reason),
             })
         });
@@ -128,13 +150,22 @@ impl Session {
             inbox,
             mut next,
             steps,
+            stream,
+            past,
         } = before;
+        let own = self.served.streams.as_ref().map(|own| own.identity());
+        self.lacks = stream.filter(|_| own.is_none()).map(no_streams);
         let mut making = Making {
             rows,
             changes: Vec::new(),
             taken: 0,
             replies: Vec::new(),
             told: Vec::new(),
+            // Streams that were made anew have none of the items before.
+            stream: own.filter(|own| stream.is_some_and(|stream| stream != own)),
+            past,
+            keeps: self.served.history,
+            row: None,
         };
         let goes_on = !rows.is_empty() && !rows.is_over();
         if goes_on && !inbox.is_empty() && self.machine.is_none() && self.load(rows).is_ok() {
@@ -210,6 +241,7 @@ impl Session {
             Then::Go
         };
         let told = std::mem::take(&mut making.changes);
+        making.history(commit, &told);
         making.changes.extend(commit.changes().cloned());
         making.changes.extend(told);
         making.end(!is_over, then)
@@ -286,6 +318,9 @@ impl Session {
     }
 
     fn load(&mut self, rows: &Rows) -> Result<(), FlowError> {
+        if let Some(why) = &self.lacks {
+            return Err(FlowError::new(FlowErrorKind::Runtime, why.clone()));
+        }
         if self.machine.is_none() {
             let machine = self.served.program.load(rows, SystemTime::now())?;
             self.machine = Some(machine);
@@ -306,6 +341,8 @@ impl Session {
                 Ask::Start(Bytes(input)) => {
                     match self.served.program.start(input, SystemTime::now()) {
                         Ok(commit) => {
+                            let streams = self.served.streams.as_ref();
+                            making.stream = streams.map(|own| own.identity());
                             making.changes.extend(commit.changes().cloned());
                             making.replies.push((reply_to, Reply::Done));
                             return Ok(Some(Then::Go));
@@ -385,8 +422,25 @@ impl Making<'_> {
         self.rows.get(keys::CANCELLED).is_some() || self.changes.iter().any(put)
     }
 
+    /// What the step adds to the history: that of a commit and of these changes.
+    fn history(&mut self, commit: &Commit, more: &[Change]) {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        // The clock may have been set back.
+        let at = millis(now.unwrap_or_default()).max(self.past);
+        let at_most = self.keeps;
+        if at_most > 0 {
+            let row = history_row(commit, more, at).map(Bytes);
+            self.row = row.map(|row| Past { row, at, at_most });
+        }
+    }
+
     /// The step as it is recorded.
-    fn end(self, of_machine: bool, then: Then) -> Result<Step, Stop> {
+    fn end(mut self, of_machine: bool, then: Then) -> Result<Step, Stop> {
+        if self.row.is_none() {
+            let changes = std::mem::take(&mut self.changes);
+            self.history(&Commit::default(), &changes);
+            self.changes = changes;
+        }
         let mut replies = self.replies;
         let put: BTreeMap<&str, &[u8]> = self
             .changes
@@ -416,9 +470,19 @@ impl Making<'_> {
             of_machine,
             taken: self.taken,
             replies,
+            stream: self.stream,
+            history: self.row,
             then,
         })
     }
+}
+
+/// Why a worker without streams does not go on with an execution that has some.
+pub(crate) fn no_streams(stream: &str) -> String {
+    format!(
+        "the items of the execution go through the stream {stream}, which this worker was not \
+         given: give it one by `Worker::streams`"
+    )
 }
 
 /// The name of the signal that brings the request with this number.

@@ -158,7 +158,21 @@ pub(crate) struct Step {
     pub(crate) taken: u64,
     /// The replies that are due when the step is recorded, each with its awakeable.
     pub(crate) replies: Vec<(String, Reply)>,
+    /// From now on, the items go to these streams.
+    pub(crate) stream: Option<String>,
+    /// What it adds to the history.
+    pub(crate) history: Option<Past>,
     pub(crate) then: Then,
+}
+
+/// An entry of the history.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Past {
+    pub(crate) row: Bytes,
+    /// In milliseconds since 1970.
+    pub(crate) at: u64,
+    /// How many entries are kept.
+    pub(crate) at_most: u64,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -188,11 +202,13 @@ pub(crate) struct Attach {
 pub(crate) struct Waiting(pub(crate) Vec<Envelope>);
 
 /// What readers may want to know.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Note {
     /// The number of the first item.
     pub(crate) first: u64,
     pub(crate) items: Vec<Bytes>,
+    /// Where the items are, if not at the desk.
+    pub(crate) stream: Option<String>,
     /// All items are there.
     pub(crate) is_over: bool,
     pub(crate) is_purged: bool,
@@ -214,8 +230,10 @@ pub(crate) struct Read {
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Page {
     pub(crate) version: u64,
-    /// How many items there are.
+    /// How many items there are. Of those in the streams, it is known when all are there.
     pub(crate) end: u64,
+    /// The streams in which the items are.
+    pub(crate) stream: Option<String>,
     pub(crate) is_over: bool,
     /// Items with their numbers.
     pub(crate) items: Vec<(u64, Bytes)>,
@@ -225,6 +243,8 @@ pub(crate) struct Page {
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct View {
     pub(crate) rows: Vec<(String, Bytes)>,
+    /// How many items it has put.
+    pub(crate) items: u64,
     /// Why the last program could not go on with it.
     pub(crate) blocked: Option<FlowError>,
 }

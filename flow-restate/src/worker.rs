@@ -14,9 +14,13 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use crate::desk::Desk;
+#[cfg(feature = "nats")]
+use crate::nats::Nats;
+use crate::outlet::largest_item;
 use crate::run::Execution;
 use crate::sdk::{Objects, Treatment};
 use crate::session::Served;
+use crate::streams::Streams;
 use crate::wire;
 
 /// How much of a connection, and of one invocation on it, may be unread. A journal that is replayed
@@ -62,6 +66,8 @@ pub struct Worker {
     longest_call: Duration,
     retries: (Duration, Duration),
     identity_key: Option<String>,
+    streams: Option<Arc<dyn Streams>>,
+    history: u64,
 }
 
 impl Worker {
@@ -74,6 +80,8 @@ impl Worker {
             longest_call: LONGEST,
             retries: (Duration::from_millis(50), Duration::from_secs(10)),
             identity_key: None,
+            streams: None,
+            history: 0,
         }
     }
 
@@ -141,7 +149,35 @@ impl Worker {
         self
     }
 
-    /// Only requests that the server has signed with this key are taken: `publickeyv1_…`.
+    /// Keeps so many entries of what an execution [does](flow_core::durable::ReadHistory): the last
+    /// ones. 0 by default, as an entry costs about as much as a step.
+    pub fn history(mut self, at_most: u64) -> Self {
+        self.history = at_most;
+        self
+    }
+
+    /// The items of executions go through these streams instead of the server of Restate: see
+    /// [`Nats`]. All workers of a flow, and the clients that read, are given the same.
+    ///
+    /// That is so for executions that are started from now on. Those that were started without go
+    /// on without, and those that were started with them are
+    /// [`Blocked`](flow_core::durable::Status::Blocked) in a worker that has none.
+    #[cfg(feature = "nats")]
+    pub fn streams(mut self, streams: Nats) -> Self {
+        self.streams = Some(Arc::new(streams));
+        self
+    }
+
+    /// Only requests that were signed by the server with this key are taken. Others are replied
+    /// `401`, and see nothing of the flows.
+    ///
+    /// The server signs its requests if its configuration has a private key,
+    /// `request-identity-private-key-pem-file`: Ed25519, as `openssl genpkey -algorithm ed25519`
+    /// makes it. When it starts, its log tells the public one, which is given here:
+    /// `publickeyv1_…`.
+    ///
+    /// A request is signed for its path and a short time. It is not encrypted, and its body is not
+    /// signed: keep also such a worker on a private network, or behind a proxy with TLS.
     pub fn identity_key(mut self, key: &str) -> Self {
         self.identity_key = Some(key.to_owned());
         self
@@ -152,7 +188,8 @@ impl Worker {
     ///
     /// # Errors
     ///
-    /// If the address is in use, or a flow has a name that the server does not take.
+    /// If the address is in use, a flow has a name that the server does not take, or the identity
+    /// key is none.
     pub async fn serve(self, address: impl ToSocketAddrs) -> io::Result<()> {
         self.serve_on(TcpListener::bind(address).await?).await
     }
@@ -194,7 +231,19 @@ impl Worker {
     fn objects(self) -> Result<Objects, Box<dyn std::error::Error + Send + Sync>> {
         let mut objects = Objects::new();
         if let Some(key) = &self.identity_key {
-            objects = objects.identity_key(key)?;
+            let checked = objects.identity_key(key);
+            objects = checked.map_err(|why| format!("`{key}` is no identity key: {why}"))?;
+        }
+        if let Some(streams) = &self.streams {
+            let largest = largest_item(&**streams);
+            if self.max_value > largest {
+                let why = format!(
+                    "a value of {} bytes does not go through the streams, which take {largest}: \
+                     lower `Worker::max_value`, or raise `max_payload` of the NATS server",
+                    self.max_value
+                );
+                return Err(why.into());
+            }
         }
         let (first_retry, last_retry) = self.retries;
         for (name, program) in self.flows {
@@ -204,6 +253,8 @@ impl Worker {
                 program,
                 max_value: self.max_value,
                 park_after: self.park_after,
+                streams: self.streams.clone(),
+                history: self.history,
             });
             let execution = Treatment {
                 is_lazy: false,

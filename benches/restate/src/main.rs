@@ -1,5 +1,6 @@
 //! Steps of a flow on Restate, beside the same loop by hand on Restate's own SDK, in one run and on
-//! one server: `npm ci --prefix flow-restate/tests/server`, then
+//! one server, and how long items take to their reader: `npm ci --prefix
+//! flow-restate/tests/server`, install `nats-server`, then
 //! `cargo run --release --manifest-path benches/restate/Cargo.toml`.
 //!
 //! Server, worker and client share the processors, so the rates are lower bounds. The server syncs
@@ -8,6 +9,10 @@
 #[path = "../../../flow-restate/tests/restate/server.rs"]
 #[allow(dead_code, reason = "the tests use the rest")]
 mod server;
+
+mod items;
+#[path = "../../../flow-restate/tests/streams/nats.rs"]
+mod nats;
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -178,4 +183,5 @@ async fn main() {
         let hand = f64::from(executions * steps) / begun.elapsed().as_secs_f64();
         println!("| {round} | {flow:.0} | {hand:.0} |");
     }
+    items::measure(&server).await;
 }

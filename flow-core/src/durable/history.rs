@@ -8,10 +8,10 @@ use crate::durable::encoded::Encoded;
 use crate::durable::position::Position;
 use crate::durable::request_error::RequestError;
 use crate::records::bytes::Bytes;
-use crate::records::codec::from_bytes;
+use crate::records::codec::{from_bytes, to_bytes};
 use crate::records::history::HistoryRow;
 use crate::records::question::QuestionRow;
-use crate::records::rows::key;
+use crate::records::rows::{Change, Commit, key};
 
 /// The back end keeps what executions have done.
 pub trait ReadHistory: Send + Sync {
@@ -135,7 +135,7 @@ impl HistoryEntry {
     /// # Errors
     ///
     /// If it is none.
-    pub(crate) fn read(position: u64, row: &[u8]) -> Result<Self, RequestError> {
+    pub fn read(position: u64, row: &[u8]) -> Result<Self, RequestError> {
         let HistoryRow { at, changes } = from_bytes(row)?;
         let what = changes.iter();
         let what = what.filter_map(|(key, value)| read(key, value.as_ref()));
@@ -145,6 +145,17 @@ impl HistoryEntry {
             what: what.collect(),
         })
     }
+}
+
+/// For those who write a back end: what a commit and these changes tell, as a row that
+/// [`HistoryEntry::read`] reads, at this time in milliseconds since 1970. `None` if they tell
+/// nothing.
+#[must_use]
+pub fn history_row(commit: &Commit, more: &[Change], at: u64) -> Option<Vec<u8>> {
+    let mut commit = commit.clone();
+    commit.add(more.iter().cloned());
+    // It consists of what was written before.
+    to_bytes(&HistoryRow::of(&commit, at)?).ok()
 }
 
 /// What a row tells. Not all of them tell anything.

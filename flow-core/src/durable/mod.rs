@@ -44,6 +44,7 @@ pub mod codec {
 /// For those who write a back end that drives executions itself, instead of leaving that to a
 /// [`Host`]. Users of a flow need nothing of it.
 pub mod backend {
+    pub use crate::durable::history::history_row;
     pub use crate::durable::program::{Program, Running, program};
     pub use crate::durable::sizes::{LARGEST_VALUE, check_commit, check_given, check_key};
     pub use crate::durable::tell::Tell;

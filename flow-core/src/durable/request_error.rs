@@ -67,6 +67,16 @@ pub enum RequestError {
     },
     /// The position is none of this back end.
     NoPosition(String),
+    /// The items of the execution go through a stream that this program was not given.
+    NoStream {
+        /// Which one.
+        stream: String,
+    },
+    /// No history is kept of the execution.
+    NoHistory {
+        /// The id.
+        id: String,
+    },
     /// A value, an id or a key is too large to be kept.
     TooLarge {
         /// Which one.
@@ -131,6 +141,15 @@ impl fmt::Display for RequestError {
                 f,
                 "`{position}` is no position in the items of an execution: use one that came with \
                  an item"
+            ),
+            Self::NoStream { stream } => write!(
+                f,
+                "the items of the execution go through the stream {stream}, which this client was \
+                 not given: give it the one that the workers have"
+            ),
+            Self::NoHistory { id } => write!(
+                f,
+                "no history is kept of the execution `{id}`: have the program that runs it keep one"
             ),
             Self::TooLarge {
                 what,

@@ -12,6 +12,7 @@
 )]
 
 mod flows;
+mod identity;
 mod kills;
 mod processes;
 mod requests;

@@ -3,7 +3,9 @@
 use std::time::{Duration, Instant};
 
 use flow_core::QuestionId;
-use flow_core::durable::{Executions, Handle, Logged, Position, Refused, RequestError, Status};
+use flow_core::durable::{
+    Executions, Handle, Happened, HistoryEntry, Logged, Position, Refused, RequestError, Status,
+};
 use flow_restate::Worker;
 use futures::{StreamExt, TryStreamExt};
 
@@ -349,4 +351,88 @@ async fn a_worker_is_registered_twice_and_its_invocation_is_not_the_execution() 
     execution.send("1", Numbers(1)).await.unwrap();
     gate.open();
     assert_eq!(execution.output().await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn what_an_execution_has_done_is_told_if_it_is_kept() {
+    let server = Server::start().await;
+    let bank = Bank::default();
+    let worker = || Worker::new().flow(Order::new().with(bank.clone()));
+    let _without = server.serve(worker().park_after(Duration::ZERO)).await;
+    let orders = server.client().executions::<Order>();
+    let order = orders.start("without", 700).await.unwrap();
+    let history = orders.by_id().history().unwrap();
+    let none = history.history("never", None, 10).await.unwrap_err();
+    assert!(matches!(none, RequestError::NotFound { .. }), "{none}");
+    asked(&order).await;
+    let none = history.history("without", None, 10).await.unwrap_err();
+    assert!(matches!(none, RequestError::NoHistory { .. }), "{none}");
+
+    let _with = server.serve(worker().history(1000)).await;
+    let order = orders.start("with", 700).await.unwrap();
+    let id = asked(&order).await;
+    order.answer(id, &true).await.unwrap();
+    order.output().await.unwrap();
+    let mut entries: Vec<HistoryEntry> = Vec::new();
+    let all = async {
+        // The last entry comes to the desk at the same time as the end.
+        let is_end = |what: &Happened| matches!(what, Happened::Over);
+        let is_over = |entry: &HistoryEntry| entry.what.iter().any(is_end);
+        while !entries.last().is_some_and(is_over) {
+            let after = entries.last().map(|entry| entry.position.clone());
+            entries.extend(history.history("with", after, 2).await.unwrap());
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), all)
+        .await
+        .unwrap();
+    assert!(entries.is_sorted_by_key(|entry| entry.at));
+    let what = entries.iter().flat_map(|entry| &entry.what);
+    let what = what.filter_map(|what| match what {
+        Happened::Called {
+            handler, result, ..
+        } => Some(format!("{handler}: {}", result.is_ok())),
+        Happened::Asked { name, .. } => Some(format!("asked {name}")),
+        Happened::Answered { number, .. } => Some(format!("answered {number}")),
+        Happened::Put { position } => Some(format!("put {position}")),
+        Happened::Over => Some("over".to_owned()),
+        _ => None,
+    });
+    let expected = [
+        "charge: true",
+        "asked Approve",
+        "put 0",
+        "answered 0",
+        "ship: true",
+        "over",
+    ];
+    assert_eq!(what.collect::<Vec<_>>(), expected);
+
+    orders.by_id().purge().unwrap().purge("with").await.unwrap();
+    let purged = history.history("with", None, 10).await.unwrap_err();
+    assert!(matches!(purged, RequestError::Purged { .. }), "{purged}");
+}
+
+#[tokio::test]
+async fn only_the_last_of_a_long_history_is_kept() {
+    let server = Server::start().await;
+    let gate = Gate::default();
+    let worker = Worker::new().flow(Total::new().with(gate.clone()));
+    let _serving = server.serve(worker.history(20)).await;
+    gate.open();
+    let totals = server.client().executions::<Total>();
+    let total = totals.start("1", 100).await.unwrap();
+    total.output().await.unwrap();
+    let history = totals.by_id().history().unwrap();
+    let entries = async {
+        loop {
+            let entries = history.history("1", None, 1000).await.unwrap();
+            let last = entries.last().unwrap();
+            if last.what.iter().any(|what| matches!(what, Happened::Over)) {
+                return entries;
+            }
+        }
+    };
+    let entries = tokio::time::timeout(Duration::from_secs(20), entries).await;
+    assert_eq!(entries.unwrap().len(), 20);
 }

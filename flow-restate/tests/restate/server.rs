@@ -20,6 +20,9 @@ const MODULES: &str = if cfg!(test) {
     "../../flow-restate/tests/server/node_modules"
 };
 
+/// The file of the key with which a server signs its requests.
+const KEY: &str = "key.pem";
+
 /// Kills the server when it is dropped.
 pub(crate) struct Server {
     directory: TempDir,
@@ -41,6 +44,24 @@ pub(crate) fn free_port() -> u16 {
             return port;
         }
     }
+}
+
+/// An Ed25519 key as the server reads it: PKCS #8 in PEM.
+fn private_key(seed: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const BEFORE: [u8; 16] = [
+        0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04,
+        0x20,
+    ];
+    let bytes = [&BEFORE, seed].concat();
+    let digits = bytes.chunks(3).flat_map(|three| {
+        let bits = three
+            .iter()
+            .fold(0, |bits, byte| bits << 8 | usize::from(*byte));
+        [18, 12, 6, 0].map(|shift| char::from(DIGITS[bits >> shift & 63]))
+    });
+    let digits: String = digits.collect();
+    format!("-----BEGIN PRIVATE KEY-----\n{digits}\n-----END PRIVATE KEY-----\n")
 }
 
 fn program() -> PathBuf {
@@ -65,15 +86,34 @@ fn program() -> PathBuf {
 
 impl Server {
     pub(crate) async fn start() -> Self {
-        let mut server = Self {
+        let mut server = Self::new();
+        server.restart().await;
+        server
+    }
+
+    /// One that signs its requests. Returns the key to check them.
+    pub(crate) async fn start_signing() -> (Self, String) {
+        let mut server = Self::new();
+        let seed: Vec<u8> = std::iter::repeat_with(|| fastrand::u8(..))
+            .take(32)
+            .collect();
+        fs::write(server.directory.path().join(KEY), private_key(&seed)).unwrap();
+        server.restart().await;
+        let log = server.log();
+        let begin = log.find("publickeyv1_").expect(&log);
+        let key = log[begin..].split(|end: char| end != '_' && !end.is_ascii_alphanumeric());
+        let key = key.into_iter().next().unwrap().to_owned();
+        (server, key)
+    }
+
+    fn new() -> Self {
+        Self {
             directory: tempfile::tempdir().unwrap(),
             process: None,
             ingress: free_port(),
             admin: free_port(),
             node: free_port(),
-        };
-        server.restart().await;
-        server
+        }
     }
 
     /// Kills it, as a crash does.
@@ -95,9 +135,19 @@ impl Server {
             node,
             ..
         } = self;
+        let key = directory.join(KEY);
+        let key = if key.exists() {
+            format!(
+                "request-identity-private-key-pem-file = '{}'\n",
+                key.display()
+            )
+        } else {
+            String::new()
+        };
         // Short of attempts and of time, unless a worker says how it is to be treated.
         let text = format!(
-            "base-dir = '{}'\n\
+            "{key}\
+             base-dir = '{}'\n\
              node-name = \"one\"\n\
              bind-address = \"127.0.0.1:{node}\"\n\
              advertised-address = \"http://127.0.0.1:{node}\"\n\
@@ -196,6 +246,23 @@ impl Server {
         let query = "{\"query\":\"SELECT target, status, retry_count, last_failure, created_at \
                      FROM sys_invocation WHERE status != 'completed'\"}";
         http(self.admin, "POST", "/query", query).await.unwrap().1
+    }
+
+    /// Waits until an invocation of this object has failed for such a reason.
+    pub(crate) async fn fails(&self, object: &str, why: &str) {
+        let query = format!(
+            "{{\"query\":\"SELECT last_failure FROM sys_invocation WHERE target_service_name = \
+             '{object}'\"}}"
+        );
+        let begun = Instant::now();
+        loop {
+            let (_, found) = http(self.admin, "POST", "/query", &query).await.unwrap();
+            if found.contains(why) {
+                return;
+            }
+            assert!(begun.elapsed() < Duration::from_secs(20), "{found}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// Ends the invocations of this object that run: by `cancel` or by `kill`.
