@@ -11,7 +11,7 @@ use crate::records::bytes::Bytes;
 use crate::records::codec::from_bytes;
 use crate::records::history::HistoryRow;
 use crate::records::question::QuestionRow;
-use crate::records::rows::key;
+use crate::records::rows::{ActivationRow, key};
 
 /// The back end keeps what executions have done.
 pub trait ReadHistory: Send + Sync {
@@ -170,15 +170,15 @@ fn read(key: &str, value: Option<&Bytes>) -> Option<Happened> {
 fn read_own(key: &str, value: Option<&Bytes>) -> Option<Happened> {
     let encoded = |Bytes(value): &Bytes| Encoded::from_bytes(value.clone());
     if key.starts_with(key::ACTIVATIONS) {
-        let activation = key::number(key)?;
         let Some(Bytes(row)) = value else {
+            let activation = key::number(key)?;
             return Some(Happened::Finished { activation });
         };
-        let (name, value) = from_bytes::<(String, Bytes)>(row).ok()?;
+        let row: ActivationRow = from_bytes(row).ok()?;
         return Some(Happened::Queued {
-            activation,
-            name,
-            value: encoded(&value),
+            activation: row.id,
+            name: row.name,
+            value: encoded(&row.value),
         });
     }
     let value = value?;
