@@ -234,7 +234,7 @@ impl<'a> Attempt<'a> {
         let load = of_machine.then(|| self.loads.with(&commit)).flatten();
         let mut commit = commit;
         commit.add(self.changes.drain(..).chain(load));
-        let past = self.past.with(&commit, self.seat.shared.clock);
+        let past = self.past.with(&commit, &self.seat.shared.clock);
         commit.add(past);
         let seen = Changed {
             items: commit.changes().any(is_item),

@@ -38,13 +38,13 @@ impl Past {
     }
 
     /// The time on the wall, but never before the last one that was recorded.
-    pub(super) fn now(&self, clock: Clock) -> SystemTime {
+    pub(super) fn now(&self, clock: &Clock) -> SystemTime {
         let last = UNIX_EPOCH.checked_add(Duration::from_millis(self.last));
         clock.now().max(last.unwrap_or(UNIX_EPOCH))
     }
 
     /// The changes that go with a commit of the execution.
-    pub(super) fn with(&mut self, commit: &Commit, clock: Clock) -> Vec<Change> {
+    pub(super) fn with(&mut self, commit: &Commit, clock: &Clock) -> Vec<Change> {
         if self.at_most == 0 {
             return Vec::new();
         }

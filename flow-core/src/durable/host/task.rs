@@ -116,7 +116,7 @@ impl Task {
                 .await?;
         }
         let past = Past::new(&rows, self.seat.shared.history);
-        let now = past.now(self.seat.shared.clock);
+        let now = past.now(&self.seat.shared.clock);
         let mut machine = match self.seat.program.load(&rows, now) {
             Ok(machine) => machine,
             Err(reason) => return Ok(self.stay(&rows, Stuck::Blocked(reason))),
@@ -186,7 +186,7 @@ impl Task {
             let mut commit = commit;
             commit.add([Loads::first()]);
             let mut past = Past::new(&Rows::default(), self.seat.shared.history);
-            let begun = past.with(&commit, self.seat.shared.clock);
+            let begun = past.with(&commit, &self.seat.shared.clock);
             commit.add(begun);
             let mut rows = Rows::default();
             rows.apply(commit.clone());
