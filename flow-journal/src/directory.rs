@@ -10,7 +10,7 @@ use crate::open_error::OpenError;
 const FORMAT_FILE: &str = "flow-journal";
 
 /// The version that this program reads and writes.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// The id of the process that has the journal open is in it, and it is locked by that process.
 const LOCK_FILE: &str = "process";
@@ -167,7 +167,7 @@ fn check_format(path: &Path) -> Result<(), OpenError> {
         }),
         _ => Err(OpenError::Damaged {
             file: path.join(FORMAT_FILE),
-            why: "it is to contain the number of a format".to_owned(),
+            why: "it is to contain the number of a format that this version reads".to_owned(),
         }),
     }
 }

@@ -1,5 +1,6 @@
-//! The clock on the wall is set, back and forth, while the process is down.
+//! The clock on the wall is set, back and forth, while the process is down and while it runs.
 
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use flow_core::durable::{Handle, Host, HostOptions, MemoryStore};
@@ -20,6 +21,91 @@ fn noon() -> SystemTime {
 fn open(store: &MemoryStore, park_after: Duration, now: SystemTime) -> Host {
     let options = HostOptions::new().time_of_runtime(now);
     options.park_after(park_after).open(store.clone())
+}
+
+/// A clock that is set while it goes on with the time of the runtime.
+#[derive(Clone)]
+struct Wall(Arc<Mutex<(SystemTime, Instant)>>);
+
+impl Wall {
+    fn new() -> Self {
+        Self(Arc::new(Mutex::new((noon(), Instant::now()))))
+    }
+
+    fn now(&self) -> SystemTime {
+        let (time, since) = *self.0.lock().unwrap();
+        time + since.elapsed()
+    }
+
+    fn set(&self, time: SystemTime) {
+        *self.0.lock().unwrap() = (time, Instant::now());
+    }
+
+    fn open(&self, store: &MemoryStore, park_after: Duration) -> Host {
+        let wall = self.clone();
+        let options = HostOptions::new().clock(move || wall.now());
+        options.park_after(park_after).open(store.clone())
+    }
+}
+
+/// The host looks at the clock again after so long.
+const SEEN_AFTER: Duration = Duration::from_secs(31);
+
+#[tokio::test(start_paused = true)]
+async fn a_deadline_is_kept_when_the_wall_is_set_while_the_host_runs() {
+    for (park_after, set, expected) in [
+        // In memory, the clock on the wall is not looked at.
+        (99 * DAY, noon() + DAY, 2 * HOUR..2 * HOUR),
+        (99 * DAY, noon() - DAY, 2 * HOUR..2 * HOUR),
+        // One that is not comes when the wall shows its time.
+        (Duration::ZERO, noon() + DAY, HOUR..HOUR + SEEN_AFTER),
+        (
+            Duration::ZERO,
+            noon() + 2 * HOUR - MINUTE,
+            HOUR..HOUR + MINUTE + SEEN_AFTER,
+        ),
+        (
+            Duration::ZERO,
+            noon() - DAY,
+            DAY + 3 * HOUR..DAY + 3 * HOUR + SEEN_AFTER,
+        ),
+    ] {
+        let (world, wall) = (World::default(), Wall::new());
+        let orders = wall
+            .open(&MemoryStore::new(), park_after)
+            .register(order(&world));
+        let began = Instant::now();
+        let order = orders.start("a", 21).await.unwrap();
+        sleep(HOUR).await;
+        wall.set(set);
+        lapses(&order).await;
+        let lapsed = began.elapsed();
+        let latest = expected.end + Duration::from_secs(1);
+        assert!(
+            lapsed >= expected.start && lapsed <= latest,
+            "{lapsed:?} at {set:?}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_ticks_and_the_history_goes_on_when_the_wall_is_set_while_the_host_runs() {
+    for park_after in [Duration::ZERO, 99 * DAY] {
+        let (world, wall) = (World::default(), Wall::new());
+        let hours = wall.open(&MemoryStore::new(), park_after);
+        let hours = hours.register(Hours::new().with(world.clone()));
+        hours.start("a", ()).await.unwrap();
+        for set in [noon() + DAY, noon() - DAY, noon() + 2 * DAY] {
+            sleep(3 * HOUR + MINUTE).await;
+            wall.set(set);
+        }
+        sleep(3 * HOUR + MINUTE).await;
+        let ticks = world.effects();
+        assert!(ticks.len() >= 6, "{park_after:?}: {ticks:?}");
+        let history = hours.by_id().history().unwrap();
+        let history = history.history("a", None, usize::MAX).await.unwrap();
+        assert!(history.is_sorted_by_key(|entry| entry.at));
+    }
 }
 
 /// How long it takes until nobody can answer any more.

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use flow_core::durable::{Executions, MemoryStore, RequestError, Status};
+use flow_core::durable::{Executions, Fault, MemoryStore, RequestError, Status};
 use tokio::time::sleep;
 
-use crate::flows::{Gated, World, gate, host};
+use crate::flows::{Gated, World, gate, host, order};
 
 /// The process dies while the execution runs.
 async fn die(store: MemoryStore, executions: Executions<Gated>) -> MemoryStore {
@@ -133,4 +133,50 @@ async fn a_host_that_is_dropped_in_peace_while_nothing_runs_counts_nothing() {
     let orders = host(&store).register(crate::flows::order(&world));
     sleep(Duration::from_secs(1)).await;
     assert!(orders.by_id().list().unwrap().stuck().is_empty());
+}
+
+/// Ten orders that wait for an answer.
+async fn ten_wait() -> (World, MemoryStore) {
+    let (world, store) = (World::default(), MemoryStore::new());
+    let orders = host(&store).register(order(&world));
+    for n in 0..10 {
+        orders.start(&n.to_string(), n).await.unwrap();
+    }
+    sleep(Duration::from_secs(60)).await;
+    drop(orders);
+    (world, store.reopen())
+}
+
+/// How many operations the next start takes.
+async fn operations_of_start(world: &World, store: &MemoryStore) -> u64 {
+    let orders = host(store).register(order(world));
+    sleep(Duration::from_secs(60)).await;
+    drop(orders);
+    store.operations()
+}
+
+/// That the executions of the flow are looked at, and that they were: two commits.
+const LOOKS: u64 = 4;
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_written_for_an_execution_that_waits() {
+    let (world, mut store) = ten_wait().await;
+    for _ in 0..3 {
+        assert_eq!(operations_of_start(&world, &store).await, LOOKS);
+        store = store.reopen();
+    }
+    let orders = host(&store).register(order(&world));
+    orders.get("3").cancel().await.unwrap();
+    assert!(store.operations() > LOOKS);
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_the_process_has_died_at_a_look_each_load_is_counted() {
+    let (world, store) = ten_wait().await;
+    store.fail_at(2, Fault::Stop);
+    operations_of_start(&world, &store).await;
+    let store = store.reopen();
+    // Each one is counted, and what was counted is forgotten when it is found to wait.
+    assert_eq!(operations_of_start(&world, &store).await, LOOKS + 10 * 4);
+    assert_eq!(operations_of_start(&world, &store.reopen()).await, LOOKS);
 }

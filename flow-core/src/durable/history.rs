@@ -11,7 +11,7 @@ use crate::records::bytes::Bytes;
 use crate::records::codec::{from_bytes, to_bytes};
 use crate::records::history::HistoryRow;
 use crate::records::question::QuestionRow;
-use crate::records::rows::{Change, Commit, key};
+use crate::records::rows::{ActivationRow, Change, Commit, key};
 
 /// The back end keeps what executions have done.
 pub trait ReadHistory: Send + Sync {
@@ -155,7 +155,7 @@ pub fn history_row(commit: &Commit, more: &[Change], at: u64) -> Option<Vec<u8>>
     let mut commit = commit.clone();
     commit.add(more.iter().cloned());
     // It consists of what was written before.
-    to_bytes(&HistoryRow::of(&commit, at)?).ok()
+    HistoryRow::write(&commit, at).ok().flatten()
 }
 
 /// What a row tells. Not all of them tell anything.
@@ -181,15 +181,15 @@ fn read(key: &str, value: Option<&Bytes>) -> Option<Happened> {
 fn read_own(key: &str, value: Option<&Bytes>) -> Option<Happened> {
     let encoded = |Bytes(value): &Bytes| Encoded::from_bytes(value.clone());
     if key.starts_with(key::ACTIVATIONS) {
-        let activation = key::number(key)?;
         let Some(Bytes(row)) = value else {
+            let activation = key::number(key)?;
             return Some(Happened::Finished { activation });
         };
-        let (name, value) = from_bytes::<(String, Bytes)>(row).ok()?;
+        let row: ActivationRow = from_bytes(row).ok()?;
         return Some(Happened::Queued {
-            activation,
-            name,
-            value: encoded(&value),
+            activation: row.id,
+            name: row.name,
+            value: encoded(&row.value),
         });
     }
     let value = value?;

@@ -165,6 +165,23 @@ impl<G: Graph> Machine<G> {
         self.log.close();
     }
 
+    /// Calls of handlers that are about to begin wait until they are [let](Self::let_begin) begin:
+    /// the clauses of an execution that was loaded are gone through again, and nothing else.
+    pub fn hold_calls(&mut self) {
+        self.log.hold_calls();
+    }
+
+    /// Whether a call waits to begin.
+    #[must_use]
+    pub fn holds_call(&self) -> bool {
+        self.log.holds_call()
+    }
+
+    /// Calls may begin.
+    pub fn let_begin(&mut self) {
+        self.log.let_begin();
+    }
+
     /// Whether a call of a handler runs.
     #[must_use]
     pub fn has_calls(&self) -> bool {

@@ -69,6 +69,15 @@ pub trait Running: Send {
     /// See [`Machine::close`].
     fn close(&mut self);
 
+    /// See [`Machine::hold_calls`].
+    fn hold_calls(&mut self);
+
+    /// See [`Machine::holds_call`].
+    fn holds_call(&self) -> bool;
+
+    /// See [`Machine::let_begin`].
+    fn let_begin(&mut self);
+
     /// See [`Machine::has_calls`].
     fn has_calls(&self) -> bool;
 
@@ -158,6 +167,18 @@ impl<G: Graph> Running for Machine<G> {
 
     fn close(&mut self) {
         Self::close(self);
+    }
+
+    fn hold_calls(&mut self) {
+        Self::hold_calls(self);
+    }
+
+    fn holds_call(&self) -> bool {
+        Self::holds_call(self)
+    }
+
+    fn let_begin(&mut self) {
+        Self::let_begin(self);
     }
 
     fn has_calls(&self) -> bool {

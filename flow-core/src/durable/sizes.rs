@@ -2,9 +2,8 @@
 
 use crate::durable::request_error::RequestError;
 use crate::error::{FlowError, FlowErrorKind};
-use crate::records::bytes::Bytes;
 use crate::records::codec::from_bytes;
-use crate::records::rows::{Change, Commit, key};
+use crate::records::rows::{ActivationRow, Change, Commit, key};
 
 /// How many bytes a value may have unless it is told otherwise: a mebibyte.
 pub const LARGEST_VALUE: usize = 1 << 20;
@@ -80,9 +79,9 @@ fn what(key: &str, value: &[u8]) -> String {
     }
     // Those of a stage have its key before theirs.
     if key.contains(key::ACTIVATIONS)
-        && let Ok((name, Bytes(_))) = from_bytes::<(String, Bytes)>(value)
+        && let Ok(row) = from_bytes::<ActivationRow>(value)
     {
-        return format!("what `{name}` takes");
+        return format!("what `{}` takes", row.name);
     }
     if key.contains(key::QUESTIONS) {
         return "a question".to_owned();

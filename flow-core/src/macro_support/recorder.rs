@@ -44,6 +44,10 @@ pub trait Recorder<G>: Router {
     #[cfg(feature = "durable")]
     fn durable(&self) -> impl Future<Output = ()> + Send;
 
+    /// Waits until a call may begin.
+    #[cfg(feature = "durable")]
+    fn may_begin(&self) -> impl Future<Output = ()> + Send;
+
     /// Whether the execution is about to leave the memory, or its ending to be durable, so that
     /// nothing further begins.
     #[cfg(feature = "durable")]

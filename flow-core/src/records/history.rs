@@ -1,12 +1,13 @@
 //! What is recorded of what an execution has done, beside what it needs to go on.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::records::bytes::Bytes;
+use crate::records::codec::{CodecError, to_bytes};
 use crate::records::rows::{Change, Commit, key};
 
 /// What one commit has changed that tells what has happened.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub(crate) struct HistoryRow {
     /// In milliseconds since 1970.
     pub(crate) at: u64,
@@ -15,24 +16,40 @@ pub(crate) struct HistoryRow {
 }
 
 impl HistoryRow {
-    /// What the commit tells, if it does.
-    pub(crate) fn of(commit: &Commit, at: u64) -> Option<Self> {
+    /// What the commit tells, if it does, as a row.
+    pub(crate) fn write(commit: &Commit, at: u64) -> Result<Option<Vec<u8>>, CodecError> {
         let changes: Vec<_> = commit.told().filter_map(told).collect();
-        (!changes.is_empty()).then_some(Self { at, changes })
+        if changes.is_empty() {
+            return Ok(None);
+        }
+        to_bytes(&Borrowed { at, changes }).map(Some)
     }
 }
 
-fn told(change: &Change) -> Option<(String, Option<Bytes>)> {
+/// A [`HistoryRow`] of what is in a commit.
+#[derive(Serialize)]
+struct Borrowed<'a> {
+    at: u64,
+    changes: Vec<(&'a str, Option<Raw<'a>>)>,
+}
+
+struct Raw<'a>(&'a [u8]);
+
+impl Serialize for Raw<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(self.0)
+    }
+}
+
+fn told(change: &Change) -> Option<(&str, Option<Raw<'_>>)> {
     match change {
         // The item is in a row of its own.
-        Change::Put(key, _) if key.starts_with(key::ITEMS) => {
-            Some((key.clone(), Some(Bytes::default())))
-        }
+        Change::Put(key, _) if key.starts_with(key::ITEMS) => Some((key, Some(Raw(&[])))),
         Change::Put(key, _) if key == key::OUTCOME || key == key::CANCELLED => {
-            Some((key.clone(), Some(Bytes::default())))
+            Some((key, Some(Raw(&[]))))
         }
-        Change::Put(key, value) if is_told(key) => Some((key.clone(), Some(Bytes(value.clone())))),
-        Change::Delete(key) if key.contains(key::ACTIVATIONS) => Some((key.clone(), None)),
+        Change::Put(key, value) if is_told(key) => Some((key, Some(Raw(value)))),
+        Change::Delete(key) if key.contains(key::ACTIVATIONS) => Some((key, None)),
         Change::Put(..) | Change::Delete(_) | Change::DeleteAll(_) => None,
     }
 }

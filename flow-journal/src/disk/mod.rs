@@ -1,7 +1,10 @@
 //! The store of a journal: commits go to one writer, and what is read comes from its tables.
 
 mod database;
+mod due;
+mod group;
 mod keys;
+mod prepared;
 #[cfg(test)]
 mod tests;
 mod writer;
@@ -14,17 +17,23 @@ use std::time::{Duration, SystemTime};
 use flow_core::durable::{
     BoxFuture, Commit, ExecutionName, Keys, Listing, Rows, Store, Unavailable,
 };
-use tokio::sync::{oneshot, watch};
+use tokio::runtime::Handle;
+use tokio::sync::{Semaphore, oneshot, watch};
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
 use crate::directory::Directory;
 use crate::disk::database::Tables;
+use crate::disk::due::Teller;
+use crate::disk::prepared::Prepared;
 use crate::disk::writer::{Message, Writer};
 use crate::open_error::OpenError;
 
 /// How often executions are looked for whose time is over, at most.
 const CLEAN_EVERY: Duration = Duration::from_secs(60);
+
+/// How many read at the same time. Each one has a thread, and most of what is read is in memory.
+const READERS: usize = 16;
 
 /// How long what is over is kept.
 #[derive(Clone, Debug)]
@@ -40,8 +49,9 @@ pub(crate) struct Disk {
     /// `None` when it is closed. The writer has them as well, and drops them at last.
     tables: Mutex<Option<Arc<Tables>>>,
     writer: Sender<Message>,
+    readers: Semaphore,
     /// Why the writer has stopped.
-    failure: watch::Receiver<Option<Unavailable>>,
+    failure: Arc<watch::Receiver<Option<Unavailable>>>,
 }
 
 impl Disk {
@@ -50,14 +60,16 @@ impl Disk {
         let tables = Arc::new(Tables::open(directory)?);
         let (writer, messages) = channel();
         let (failed, failure) = watch::channel(None);
-        Writer::spawn(Arc::clone(&tables), messages, failed)
+        let teller = Teller::spawn(&Handle::current());
+        Writer::spawn(Arc::clone(&tables), messages, teller, failed)
             .map_err(|source| OpenError::io(&path, source))?;
         Ok(Self {
             path,
             settings,
             tables: Mutex::new(Some(tables)),
             writer,
-            failure,
+            readers: Semaphore::new(READERS),
+            failure: Arc::new(failure),
         })
     }
 
@@ -67,7 +79,7 @@ impl Disk {
 
     /// Waits until the writer fails.
     pub(crate) async fn failed(&self) -> Unavailable {
-        let mut failure = self.failure.clone();
+        let mut failure = (*self.failure).clone();
         match failure.wait_for(Option::is_some).await.as_deref() {
             Ok(Some(failure)) => failure.clone(),
             // It has ended well.
@@ -124,7 +136,7 @@ impl Disk {
     ) -> BoxFuture<'static, Result<T, Unavailable>> {
         let (reply, replied) = oneshot::channel();
         let sent = self.writer.send(message(reply));
-        let failure = self.failure.clone();
+        let failure = Arc::clone(&self.failure);
         Box::pin(async move {
             let stopped = || {
                 let failure = failure.borrow().clone();
@@ -143,6 +155,8 @@ impl Disk {
         if let Some(failure) = &*self.failure.borrow() {
             return Err(failure.clone());
         }
+        // It is never closed.
+        let _reader = self.readers.acquire().await;
         let tables = self.tables().clone();
         let tables = tables.ok_or_else(|| Unavailable::new("the journal is closed"))?;
         let read = spawn_blocking(move || read(&tables));
@@ -199,12 +213,12 @@ impl Store for Disk {
         name: &ExecutionName,
         commit: Commit,
     ) -> BoxFuture<'static, Result<(), Unavailable>> {
-        let name = name.clone();
-        Box::pin(self.ask(|reply| Message::Commit {
-            name,
-            commit,
+        let prepared = Prepared::new(&keys::execution(name), &commit);
+        self.ask(|reply| Message::Commit {
+            name: name.clone(),
+            commit: prepared,
             reply,
-        }))
+        })
     }
 
     fn list<'a>(&'a self, listing: Listing<'a>) -> BoxFuture<'a, Result<Vec<String>, Unavailable>> {

@@ -1,7 +1,7 @@
 //! The disk is full.
 
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
@@ -120,6 +120,44 @@ async fn a_journal_whose_disk_runs_full_stops_and_goes_on_when_there_is_space() 
         let checked = check(&disk.journal(), &told, length).await;
         checked.unwrap_or_else(|fault| panic!("{free} bytes were free: {fault:?}"));
     }
+}
+
+/// The tables of rows.
+fn tables(journal: &Path) -> usize {
+    let keyspaces = fs::read_dir(journal.join("rows/keyspaces")).unwrap();
+    let tables = keyspaces.map(|keyspace| {
+        let tables = fs::read_dir(keyspace.unwrap().path().join("tables"));
+        tables.map_or(0, |tables| tables.filter(|table| is_large(table)).count())
+    });
+    tables.max().unwrap()
+}
+
+fn is_large(table: &io::Result<fs::DirEntry>) -> bool {
+    let table = table.as_ref().unwrap();
+    table.metadata().unwrap().len() > 8 << 20
+}
+
+/// Four tables are made one, which takes as much as they have.
+#[tokio::test]
+async fn a_journal_whose_disk_runs_full_while_it_compacts_goes_on_when_there_is_space() {
+    let length = Length(400_000);
+    let mut compacted = false;
+    for free in [110_000_000, 125_000_000, 140_000_000] {
+        let Some(disk) = Disk::new(400_000) else {
+            return;
+        };
+        work(&disk.journal(), 0..0).await;
+        disk.fill(free);
+        let told = work_until_full(&disk.journal(), length).await;
+        compacted |= tables(&disk.journal()) >= 4;
+        disk.free();
+        let checked = check(&disk.journal(), &told, length).await;
+        checked.unwrap_or_else(|fault| panic!("{free} bytes were free: {fault:?}"));
+    }
+    assert!(
+        compacted,
+        "it was full before there was something to compact"
+    );
 }
 
 #[tokio::test]

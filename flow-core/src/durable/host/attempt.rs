@@ -13,6 +13,7 @@ use crate::durable::encoded::Encoded;
 use crate::durable::host::loads::Loads;
 use crate::durable::host::over::told_before;
 use crate::durable::host::past::Past;
+use crate::durable::host::ramp::Loading;
 use crate::durable::host::request::{Ask, Reply, Request};
 use crate::durable::host::seat::Seat;
 use crate::durable::host::shared::{Changed, Left, Stuck};
@@ -52,6 +53,9 @@ pub(super) struct Attempt<'a> {
     waiting: VecDeque<(u64, Told)>,
     early: Early,
     park: Option<Pin<Box<Sleep>>>,
+    /// Present until it is known whether the execution, which nobody has asked for, goes on: it was
+    /// loaded to see that.
+    look: Option<Loading>,
 }
 
 /// What the machine was told.
@@ -83,6 +87,8 @@ enum Event {
     /// What was told has changed nothing in the machine.
     Told,
     Request(Request),
+    /// A call waits to begin.
+    Begin,
     Park,
     Over,
     Blocked(FlowError),
@@ -96,6 +102,7 @@ impl<'a> Attempt<'a> {
         input: Encoded,
         is_cancelled: bool,
         past: Past,
+        look: Option<Loading>,
     ) -> Self {
         Self {
             seat,
@@ -115,6 +122,7 @@ impl<'a> Attempt<'a> {
             waiting: VecDeque::new(),
             early: Early::default(),
             park: None,
+            look,
         }
     }
 
@@ -134,7 +142,18 @@ impl<'a> Attempt<'a> {
                 }
                 Event::Commit(commit) => self.commit(commit, true),
                 Event::Told => self.told().await,
-                Event::Request(request) => self.take(request),
+                Event::Request(request) => {
+                    self.look = None;
+                    self.take(request);
+                }
+                Event::Begin => {
+                    // That a call begins is durable before it does: it may take the process along.
+                    match self.loads.mark() {
+                        Some(mark) => self.commit(Commit::from(vec![mark]), false),
+                        None => self.machine.let_begin(),
+                    }
+                    self.look = None;
+                }
                 Event::Park => {
                     let Some(change) = self.loads.leave() else {
                         self.early.reply(&RequestError::Refused(Refused::NotYet));
@@ -190,9 +209,16 @@ impl<'a> Attempt<'a> {
         if self.closes && !self.machine.has_calls() {
             return Poll::Ready(Event::Park);
         }
+        if self.machine.holds_call() {
+            return Poll::Ready(Event::Begin);
+        }
         if !self.machine.is_parked() {
             self.park = None;
+            self.look = None;
             return Poll::Pending;
+        }
+        if self.look.is_some() {
+            return Poll::Ready(Event::Park);
         }
         let after = self.seat.shared.park_after;
         let park = self.park.get_or_insert_with(|| Box::pin(sleep(after)));
@@ -208,7 +234,7 @@ impl<'a> Attempt<'a> {
         let load = of_machine.then(|| self.loads.with(&commit)).flatten();
         let mut commit = commit;
         commit.add(self.changes.drain(..).chain(load));
-        let past = self.past.with(&commit, self.seat.shared.clock);
+        let past = self.past.with(&commit, &self.seat.shared.clock);
         commit.add(past);
         let seen = Changed {
             items: commit.changes().any(is_item),

@@ -56,6 +56,11 @@ impl Loads {
         }
     }
 
+    /// Whether anything was counted.
+    pub(super) fn has_row(&self) -> bool {
+        self.has_row
+    }
+
     pub(super) fn count(&self) -> u32 {
         self.before
     }

@@ -15,6 +15,7 @@ mod request;
 mod seat;
 mod services;
 mod shared;
+mod starts;
 mod task;
 mod timers;
 

@@ -1,5 +1,6 @@
 //! Settings of a host.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
@@ -73,6 +74,14 @@ impl HostOptions {
             wall: now,
             at: Instant::now(),
         };
+        self
+    }
+
+    /// The clock on the wall, in place of that of the system: for tests that set it while the host
+    /// runs. Executions in memory go on with the time of the runtime.
+    #[must_use]
+    pub fn clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        self.clock = Clock::Given(Arc::new(now));
         self
     }
 }

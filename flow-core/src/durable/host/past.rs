@@ -10,7 +10,7 @@ use crate::durable::host::shared::Shared;
 use crate::durable::position::Position;
 use crate::durable::request_error::RequestError;
 use crate::durable::store::{ExecutionName, Keys};
-use crate::records::codec::{from_bytes, to_bytes};
+use crate::records::codec::from_bytes;
 use crate::records::history::HistoryRow;
 use crate::records::rows::{Change, Commit, Rows, key};
 
@@ -38,20 +38,19 @@ impl Past {
     }
 
     /// The time on the wall, but never before the last one that was recorded.
-    pub(super) fn now(&self, clock: Clock) -> SystemTime {
+    pub(super) fn now(&self, clock: &Clock) -> SystemTime {
         let last = UNIX_EPOCH.checked_add(Duration::from_millis(self.last));
         clock.now().max(last.unwrap_or(UNIX_EPOCH))
     }
 
     /// The changes that go with a commit of the execution.
-    pub(super) fn with(&mut self, commit: &Commit, clock: Clock) -> Vec<Change> {
+    pub(super) fn with(&mut self, commit: &Commit, clock: &Clock) -> Vec<Change> {
         if self.at_most == 0 {
             return Vec::new();
         }
-        let row = HistoryRow::of(commit, clock.millis().max(self.last));
-        let at = row.as_ref().map_or(self.last, |row| row.at);
+        let at = clock.millis().max(self.last);
         // It consists of what was written before.
-        let Some(row) = row.and_then(|row| to_bytes(&row).ok()) else {
+        let Ok(Some(row)) = HistoryRow::write(commit, at) else {
             return Vec::new();
         };
         self.last = at;

@@ -16,21 +16,25 @@ pub(super) struct Ramp(Arc<Inner>);
 struct Inner {
     free: Arc<Semaphore>,
     size: AtomicUsize,
+    is_careful: bool,
 }
 
-/// An execution is being loaded.
+/// An execution is being loaded, or looked at.
 pub(super) struct Loading {
     #[allow(dead_code, reason = "its drop lets the next one begin")]
     permit: OwnedSemaphorePermit,
     ramp: Ramp,
+    /// Looks are not enough: see [`Start`](super::starts::Start).
+    pub(super) is_careful: bool,
 }
 
 impl Ramp {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(is_careful: bool) -> Self {
         let (size, _) = SIZES;
         Self(Arc::new(Inner {
             free: Arc::new(Semaphore::new(size)),
             size: AtomicUsize::new(size),
+            is_careful,
         }))
     }
 
@@ -41,13 +45,27 @@ impl Ramp {
         Some(Loading {
             permit,
             ramp: self.clone(),
+            is_careful: self.0.is_careful,
         })
+    }
+
+    /// Waits until all that have begun are loaded.
+    pub(super) async fn done(&self) {
+        let mut held = Vec::new();
+        // It grows as they end.
+        while held.len() < self.0.size.load(Ordering::Relaxed) {
+            match Arc::clone(&self.0.free).acquire_owned().await {
+                Ok(permit) => held.push(permit),
+                // It is never closed.
+                Err(_) => return,
+            }
+        }
     }
 }
 
 impl Drop for Loading {
     fn drop(&mut self) {
-        let Inner { free, size } = &*self.ramp.0;
+        let Inner { free, size, .. } = &*self.ramp.0;
         let (_, most) = SIZES;
         let grow = |size| (size < most).then_some(size + 1);
         let grown = size.fetch_update(Ordering::Relaxed, Ordering::Relaxed, grow);
@@ -73,7 +91,7 @@ mod tests {
     #[test]
     fn with_each_that_is_loaded_one_more_may_be() {
         let (first, most) = SIZES;
-        let ramp = Ramp::new();
+        let ramp = Ramp::new(false);
         let mut sizes = Vec::new();
         for _ in 0..8 {
             let loading = begin(&ramp);

@@ -58,13 +58,22 @@ impl Seat {
 
     /// Whether another try is asked for.
     pub(super) fn is_retried(&mut self) -> bool {
-        let mut requests = VecDeque::new();
-        while let Some(request) = self.try_next() {
-            requests.push_back(request);
-        }
-        self.backlog = requests;
-        let mut requests = self.backlog.iter();
+        let mut requests = self.all();
         requests.any(|request| matches!(request.ask, Ask::Retry))
+    }
+
+    /// Whether a start comes first.
+    pub(super) fn is_started(&mut self) -> bool {
+        let first = self.all().next();
+        first.is_some_and(|request| matches!(request.ask, Ask::Start { .. }))
+    }
+
+    /// All that has come.
+    fn all(&mut self) -> impl Iterator<Item = &Request> {
+        while let Ok(request) = self.mailbox.try_recv() {
+            self.backlog.push_back(request);
+        }
+        self.backlog.iter()
     }
 
     /// Replies to all that has come.

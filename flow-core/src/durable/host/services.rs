@@ -8,6 +8,7 @@ use tokio::time::{sleep, timeout};
 use crate::durable::host::load::load;
 use crate::durable::host::ramp::Ramp;
 use crate::durable::host::shared::Shared;
+use crate::durable::host::starts::Start;
 use crate::durable::store::{ExecutionName, Listing};
 
 /// How many ids are listed at a time.
@@ -21,8 +22,8 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 
 /// Loads the unfinished executions of a flow, slowly at first.
 pub(super) async fn recover(shared: Weak<Shared>, flow: Arc<str>) {
-    let ramp = Ramp::new();
     let mut after: Option<String> = None;
+    let mut begun: Option<(Start, Ramp)> = None;
     loop {
         let Some(host) = shared.upgrade() else { return };
         let listing = Listing {
@@ -37,8 +38,25 @@ pub(super) async fn recover(shared: Weak<Shared>, flow: Arc<str>) {
             continue;
         };
         if ids.is_empty() {
+            drop(host);
+            if let Some((start, ramp)) = begun {
+                ramp.done().await;
+                let Some(host) = shared.upgrade() else { return };
+                // If it cannot be written, the next start is a careful one.
+                let _unavailable = start.end(&*host.store).await;
+            }
             return;
         }
+        if begun.is_none() {
+            let Ok(start) = Start::begin(&*host.store, &flow).await else {
+                drop(host);
+                sleep(PAUSE).await;
+                continue;
+            };
+            let ramp = Ramp::new(start.is_careful);
+            begun = Some((start, ramp));
+        }
+        let Some((_, ramp)) = &begun else { return };
         for id in &ids {
             let loading = ramp.next().await;
             let name = ExecutionName::new(Arc::clone(&flow), id.as_str());

@@ -126,7 +126,7 @@ impl Shared {
     pub(super) fn new(store: Arc<dyn Store>, options: &HostOptions, runtime: Handle) -> Self {
         Self {
             store,
-            clock: options.clock,
+            clock: options.clock.clone(),
             park_after: options.park_after,
             max_value: options.max_value,
             history: options.history,

@@ -26,7 +26,7 @@ const BACKOFF: (Duration, Duration) = (Duration::from_millis(10), Duration::from
 
 pub(super) struct Task {
     seat: Seat,
-    /// Dropped when the execution is loaded.
+    /// Present while the execution is loaded to see whether it goes on by itself.
     loading: Option<Loading>,
 }
 
@@ -78,12 +78,22 @@ impl Task {
 
     async fn try_attempt(&mut self) -> Result<Left, Unavailable> {
         let store = Arc::clone(&self.seat.shared.store);
-        if self.is_over().await?
+        // One that is over may have many rows. They are loaded if its start is repeated, but not
+        // for what is asked of it more often.
+        let is_hardly_over = self.loading.is_some() || self.seat.is_started();
+        if !is_hardly_over
+            && self.is_over().await?
             && let Some(left) = over::reply(&mut self.seat).await?
         {
             return Ok(left);
         }
         let mut rows = store.load(&self.seat.id, key::LOGS).await?;
+        while rows.is_over() {
+            if let Some(left) = over::reply(&mut self.seat).await? {
+                return Ok(left);
+            }
+            rows = store.load(&self.seat.id, key::LOGS).await?;
+        }
         let is_new = rows.is_empty();
         if is_new {
             match self.start().await? {
@@ -106,7 +116,7 @@ impl Task {
                 .await?;
         }
         let past = Past::new(&rows, self.seat.shared.history);
-        let now = past.now(self.seat.shared.clock);
+        let now = past.now(&self.seat.shared.clock);
         let mut machine = match self.seat.program.load(&rows, now) {
             Ok(machine) => machine,
             Err(reason) => return Ok(self.stay(&rows, Stuck::Blocked(reason))),
@@ -116,23 +126,35 @@ impl Task {
             self.loading = None;
             loads.wait_for_turn(&self.seat.shared.suspects).await;
         }
-        if !machine.is_parked()
+        let look = self.loading.take();
+        let mut look = look.filter(|look| !look.is_careful && !loads.has_row());
+        if look.is_some() {
+            // Most executions wait for something: nothing is written for these.
+            machine.hold_calls();
+        } else if !machine.is_parked()
             && let Some(mark) = loads.mark()
         {
             store
                 .commit(&self.seat.id, Commit::from(vec![mark]))
                 .await?;
         }
-        self.loading = None;
         let input = self.seat.program.input(&rows);
         let is_cancelled = rows.get(key::CANCELLED).is_some();
         drop(rows);
         match input {
             Ok(input) => {
                 let input = Encoded::from_bytes(input);
-                Attempt::new(&mut self.seat, machine, loads, input, is_cancelled, past)
-                    .run()
-                    .await
+                Attempt::new(
+                    &mut self.seat,
+                    machine,
+                    loads,
+                    input,
+                    is_cancelled,
+                    past,
+                    look.take(),
+                )
+                .run()
+                .await
             }
             Err(reason) => Ok(Left::Stuck(Stuck::Blocked(reason))),
         }
@@ -164,7 +186,7 @@ impl Task {
             let mut commit = commit;
             commit.add([Loads::first()]);
             let mut past = Past::new(&Rows::default(), self.seat.shared.history);
-            let begun = past.with(&commit, self.seat.shared.clock);
+            let begun = past.with(&commit, &self.seat.shared.clock);
             commit.add(begun);
             let mut rows = Rows::default();
             rows.apply(commit.clone());

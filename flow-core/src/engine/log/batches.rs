@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::task::Waker;
+use std::task::{Context, Poll, Waker};
 
 use crate::engine::log::clock::WallClock;
 use crate::error::FlowError;
@@ -21,6 +21,8 @@ pub(crate) struct Log {
     calls: AtomicUsize,
     /// No further one begins.
     closes: AtomicBool,
+    /// Those that are about to begin wait.
+    is_held: AtomicBool,
 }
 
 /// What is behind the lock.
@@ -35,6 +37,8 @@ pub(in crate::engine) struct State {
     acked: u64,
     /// The tasks that wait for a batch to be durable.
     pub(in crate::engine) tasks: Vec<Waker>,
+    /// Those that wait to begin a call.
+    held: Vec<Waker>,
     /// The calls that have put items before a crash and are repeated.
     pub(in crate::engine) restarted: Vec<String>,
     pub(in crate::engine) questions: Questions,
@@ -68,13 +72,43 @@ impl Log {
                 taken: 0,
                 acked: 0,
                 tasks: Vec::new(),
+                held: Vec::new(),
                 restarted: Vec::new(),
                 questions: Questions::default(),
                 refused: None,
             }),
             calls: AtomicUsize::new(0),
             closes: AtomicBool::new(false),
+            is_held: AtomicBool::new(false),
         }
+    }
+
+    /// Calls of handlers wait until they are [let](Self::let_begin) begin.
+    pub(crate) fn hold_calls(&self) {
+        self.is_held.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a call waits to begin.
+    pub(crate) fn holds_call(&self) -> bool {
+        self.is_held.load(Ordering::Relaxed) && !self.lock().held.is_empty()
+    }
+
+    /// Calls may begin.
+    pub(crate) fn let_begin(&self) {
+        self.is_held.store(false, Ordering::Relaxed);
+        let held = std::mem::take(&mut self.lock().held);
+        for task in held {
+            task.wake();
+        }
+    }
+
+    /// Ready when a call may begin.
+    pub(in crate::engine) fn poll_begin(&self, cx: &Context<'_>) -> Poll<()> {
+        if !self.is_held.load(Ordering::Relaxed) {
+            return Poll::Ready(());
+        }
+        self.lock().held.push(cx.waker().clone());
+        Poll::Pending
     }
 
     /// No call of a handler begins from now on.

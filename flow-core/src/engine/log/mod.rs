@@ -7,7 +7,7 @@
 //!
 //! | what | its row | removed with |
 //! | --- | --- | --- |
-//! | an activation, from the moment that it is queued | `activation/id` | the end of its clause |
+//! | an activation, from the moment that it is queued | `activation/seat` | the end of its clause |
 //! | the result of a call, or of a stage that is a flow | `call/id/place` | the end of its clause |
 //! | all rows of such a stage | `call/id/place/…` | the end of the stage |
 //! | a question, until it is answered | `question/number` | its answer, or the end of its time |
@@ -15,7 +15,7 @@
 //! | a state, after a call that has changed it | `state/name` | the execution |
 //! | the output that was decided | `output` | |
 //!
-//! Ids are given in the order of commits. After a reload, the activations are queued in this order,
+//! A seat that is left is taken by the next activation. Ids are given in the order of commits. After a reload, the activations are queued in this order,
 //! and their clauses are gone through again: a call that was recorded returns what it returned.
 
 pub(crate) mod batches;
@@ -45,7 +45,7 @@ use crate::macro_support::graph::Graph;
 use crate::macro_support::graph::GraphCodec;
 use crate::records::bytes::Bytes;
 use crate::records::codec::to_bytes;
-use crate::records::rows::{Change, Rows, key};
+use crate::records::rows::{ActivationRow, Change, Rows, key};
 
 /// What an execution of a durable flow has beside all others.
 pub(crate) struct Kept<G: Graph> {
@@ -203,8 +203,9 @@ impl<G: Graph> Recording<G> {
         activation: G::Activation,
     ) -> Result<(), CodecError> {
         let (name, payload) = (self.codec.encode)(&activation)?;
-        let row = to_bytes(&(name, Bytes(payload)))?;
         let id = self.next.get();
+        let value = Bytes(payload);
+        let row = to_bytes(&ActivationRow { id, name, value })?;
         self.next.set(id + 1);
         self.write(Change::Put(key::activation(id), row));
         self.hold(Held::Activation {

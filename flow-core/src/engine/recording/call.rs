@@ -376,6 +376,14 @@ impl<G: Graph> Recorder<G> for Engine<G> {
         Durable(self.core())
     }
 
+    fn may_begin(&self) -> impl Future<Output = ()> + Send {
+        poll_fn(|cx| {
+            let may_begin = |inside: &Inside<G>| Some(inside.recording()?.log.poll_begin(cx));
+            let may_begin = self.core().inside.with(may_begin).flatten();
+            may_begin.unwrap_or(Poll::Ready(()))
+        })
+    }
+
     fn closes(&self) -> bool {
         let closes = |inside: &Inside<G>| {
             let recording = inside.recording()?;

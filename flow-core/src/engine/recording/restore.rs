@@ -24,7 +24,7 @@ use crate::macro_support::graph::{Graph, GraphCodec};
 use crate::macro_support::type_map::TypeMap;
 use crate::records::bytes::Bytes;
 use crate::records::codec::{from_bytes, to_bytes};
-use crate::records::rows::{Change, LiveRows, Rows, key};
+use crate::records::rows::{ActivationRow, Change, LiveRows, Rows, key};
 
 impl Log {
     /// That of an execution with these rows.
@@ -66,9 +66,12 @@ impl<G: Graph> Core<G> {
         let clock = &recording.log.clock;
         drop(inside.queue.take());
         let mut running = Vec::new();
-        for (key, row) in rows.of(key::ACTIVATIONS) {
-            let id = key::number(key).ok_or_else(|| unreadable(key))?;
-            let activation = activation(codec, row)?;
+        let activations = rows.of(key::ACTIVATIONS);
+        let activations = activations.map(|(_, row)| from_bytes::<ActivationRow>(row));
+        let mut activations: Vec<_> = activations.collect::<Result<_, _>>().map_err(not_read)?;
+        activations.sort_by_key(|row| row.id);
+        for ActivationRow { id, name, value } in activations {
+            let activation = (codec.decode)(&name, &value.0).map_err(not_read)?;
             let (clause, _) = G::place(&activation);
             running.extend(every_number::<G>(clause));
             inside.queue.push(activation);
@@ -160,14 +163,6 @@ fn restore_states<G: Graph>(
     Ok(())
 }
 
-fn activation<G: Graph>(
-    codec: &'static GraphCodec<G>,
-    row: &[u8],
-) -> Result<G::Activation, FlowError> {
-    let (name, Bytes(payload)) = from_bytes::<(String, Bytes)>(row).map_err(not_read)?;
-    (codec.decode)(&name, &payload).map_err(not_read)
-}
-
 /// The time of the wall, for the begin of an execution.
 pub(crate) fn started(now: SystemTime) -> u64 {
     WallClock::new(now, 0).now()
@@ -193,7 +188,8 @@ pub(crate) fn first_rows<G: Graph>(
         }
     }
     let (name, payload) = (codec.encode)(&G::start(input))?;
-    let row = to_bytes(&(name, Bytes(payload)))?;
+    let (id, value) = (0, Bytes(payload));
+    let row = to_bytes(&ActivationRow { id, name, value })?;
     changes.push(Change::Put(key::activation(0), row));
     Ok(changes)
 }

@@ -94,6 +94,9 @@ where
     } else {
         None
     };
+    if is_recorded {
+        worker.may_begin().await;
+    }
     if is_recorded && worker.closes() {
         // It is made when the execution is loaded again.
         return pending().await;
