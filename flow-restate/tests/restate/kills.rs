@@ -1,7 +1,7 @@
 //! Workers and servers that are killed while executions run.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -94,10 +94,16 @@ async fn tend(executions: Executions<Work>, number: u32) {
     assert_eq!(done, output(number % 7), "of the execution {number}");
 }
 
-/// So many executions at a time, until it is told to stop. Returns how many there were.
-async fn load(executions: Executions<Work>, at_once: u32, stop: Arc<AtomicBool>) -> u32 {
+/// So many executions at a time, from this number on, until it is told to stop. Returns the number
+/// of the next one.
+pub(crate) async fn load(
+    executions: Executions<Work>,
+    first: u32,
+    at_once: u32,
+    stop: Arc<AtomicBool>,
+) -> u32 {
     let mut running = JoinSet::new();
-    let mut next = 0;
+    let mut next = first;
     loop {
         while running.len() < at_once as usize && !stop.load(Ordering::Relaxed) {
             running.spawn(tend(executions.clone(), next));
@@ -111,8 +117,8 @@ async fn load(executions: Executions<Work>, at_once: u32, stop: Arc<AtomicBool>)
 }
 
 /// Waits until some calls were made, and a little longer.
-async fn progress(scene: &Scene) {
-    let size = || std::fs::metadata(scene.log()).map_or(0, |log| log.len());
+pub(crate) async fn progress(log: &Path) {
+    let size = || std::fs::metadata(log).map_or(0, |log| log.len());
     let calls = fastrand::u64(20..100);
     let until = size() + calls * 80;
     let begun = Instant::now();
@@ -126,7 +132,7 @@ async fn progress(scene: &Scene) {
 /// What the log tells of the calls.
 #[derive(Debug)]
 #[allow(dead_code, reason = "it is printed")]
-struct Calls {
+pub(crate) struct Calls {
     /// Bodies that have begun more than once.
     begun_again: usize,
     /// Bodies that have ended more than once.
@@ -134,7 +140,7 @@ struct Calls {
     longest_pause: Duration,
 }
 
-fn check(lines: &[Line], executions: u32) -> Calls {
+pub(crate) fn check(lines: &[Line], executions: u32) -> Calls {
     let mut begun: BTreeMap<(u32, &str), u32> = BTreeMap::new();
     let mut ended: BTreeMap<(u32, &str), u32> = BTreeMap::new();
     let mut last: BTreeMap<u32, u64> = BTreeMap::new();
@@ -163,10 +169,10 @@ async fn the_only_worker_is_killed_again_and_again() {
     let mut worker = Process::start(&scene.order);
     scene.register().await;
     let stop = Arc::new(AtomicBool::new(false));
-    let load = tokio::spawn(load(scene.executions(), 20, Arc::clone(&stop)));
+    let load = tokio::spawn(load(scene.executions(), 0, 20, Arc::clone(&stop)));
     let kills = kills(4);
     for _ in 0..kills {
-        progress(&scene).await;
+        progress(&scene.log()).await;
         drop(worker);
         worker = Process::start(&scene.order);
     }
@@ -186,7 +192,7 @@ async fn one_of_two_workers_is_killed_for_good() {
     scene.register().await;
     workers.push(Process::start(&scene.order));
     let stop = Arc::new(AtomicBool::new(false));
-    let load = tokio::spawn(load(scene.executions(), 20, Arc::clone(&stop)));
+    let load = tokio::spawn(load(scene.executions(), 0, 20, Arc::clone(&stop)));
     let rounds = kills(3);
     let mut pauses = Vec::new();
     for _ in 0..rounds {
@@ -237,10 +243,10 @@ async fn the_server_is_killed_again_and_again() {
     let worker = Process::start(&scene.order);
     scene.register().await;
     let stop = Arc::new(AtomicBool::new(false));
-    let load = tokio::spawn(load(scene.executions(), 10, Arc::clone(&stop)));
+    let load = tokio::spawn(load(scene.executions(), 0, 10, Arc::clone(&stop)));
     let kills = kills(2);
     for _ in 0..kills {
-        progress(&scene).await;
+        progress(&scene.log()).await;
         scene.server.kill();
         sleep(Duration::from_millis(200)).await;
         scene.server.restart().await;

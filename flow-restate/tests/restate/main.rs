@@ -11,9 +11,12 @@
     reason = "a test fails by panicking"
 )]
 
+mod cluster;
 mod flows;
 mod identity;
 mod kills;
+mod long;
+mod partitions;
 mod processes;
 mod requests;
 #[allow(dead_code, reason = "other tests and the benchmark use the rest")]

@@ -8,6 +8,7 @@ use flow_restate::Worker;
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpSocket;
 
+use crate::flows::{Gate, Total};
 use crate::work::{Outside, work};
 
 /// Makes this test binary a worker. Its value is an [`Order`].
@@ -35,7 +36,10 @@ async fn worker() {
     socket.set_reuseport(true).unwrap();
     socket.bind(([127, 0, 0, 1], order.port).into()).unwrap();
     let listener = socket.listen(1024).unwrap();
-    let worker = Worker::new().flow(work(outside));
+    // Nothing holds its executions up.
+    let gate = Gate::default();
+    gate.open();
+    let worker = Worker::new().flow(work(outside)).flow(Total::new().with(gate));
     let worker = worker.park_after(Duration::from_millis(50));
     worker.serve_on(listener).await.unwrap();
 }

@@ -30,6 +30,8 @@ pub(crate) struct Server {
     ingress: u16,
     admin: u16,
     node: u16,
+    /// The ports of all nodes of its cluster, of which the first founds it.
+    cluster: Vec<u16>,
 }
 
 /// A port that nothing listens at, now and when its server is started again: connections begin at
@@ -113,7 +115,22 @@ impl Server {
             ingress: free_port(),
             admin: free_port(),
             node: free_port(),
+            cluster: Vec::new(),
         }
+    }
+
+    /// Three servers that are one, and go on without one of them.
+    pub(crate) async fn start_cluster() -> [Self; 3] {
+        let mut nodes = [Self::new(), Self::new(), Self::new()];
+        let cluster: Vec<_> = nodes.iter().map(|node| node.node).collect();
+        for node in &mut nodes {
+            node.cluster.clone_from(&cluster);
+            node.spawn();
+        }
+        for node in &nodes {
+            node.is_ready().await;
+        }
+        nodes
     }
 
     /// Kills it, as a crash does.
@@ -126,6 +143,11 @@ impl Server {
 
     /// Starts it again, in the same directory.
     pub(crate) async fn restart(&mut self) {
+        self.spawn();
+        self.is_ready().await;
+    }
+
+    fn spawn(&mut self) {
         self.kill();
         let directory = self.directory.path();
         let config = directory.join("config.toml");
@@ -133,8 +155,9 @@ impl Server {
             ingress,
             admin,
             node,
+            cluster,
             ..
-        } = self;
+        } = &*self;
         let key = directory.join(KEY);
         let key = if key.exists() {
             format!(
@@ -144,11 +167,30 @@ impl Server {
         } else {
             String::new()
         };
+        let addresses = |cluster: &[u16]| {
+            let addresses = cluster.iter();
+            let addresses = addresses.map(|node| format!("\"http://127.0.0.1:{node}\""));
+            addresses.collect::<Vec<_>>().join(", ")
+        };
+        let (mut of_cluster, mut metadata) = (String::new(), String::new());
+        if let Some(founder) = cluster.first() {
+            of_cluster = format!(
+                "cluster-name = \"three\"\n\
+                 auto-provision = {}\n\
+                 default-replication = 2\n",
+                founder == node
+            );
+            metadata = format!(
+                "[metadata-client]\naddresses = [{}]\n",
+                addresses(cluster)
+            );
+        }
         // Short of attempts and of time, unless a worker says how it is to be treated.
         let text = format!(
             "{key}\
              base-dir = '{}'\n\
-             node-name = \"one\"\n\
+             node-name = \"node-{node}\"\n\
+             {of_cluster}\
              bind-address = \"127.0.0.1:{node}\"\n\
              advertised-address = \"http://127.0.0.1:{node}\"\n\
              disable-telemetry = true\n\
@@ -156,6 +198,7 @@ impl Server {
              default-num-partitions = 4\n\
              rocksdb-total-memory-size = \"256 MB\"\n\
              log-disable-ansi-codes = true\n\
+             {metadata}\
              [default-retry-policy]\n\
              initial-interval = \"50ms\"\n\
              max-attempts = 3\n\
@@ -163,6 +206,8 @@ impl Server {
              [worker.invoker]\n\
              inactivity-timeout = \"1s\"\n\
              abort-timeout = \"1s\"\n\
+             http2-keep-alive-interval = \"1s\"\n\
+             http2-keep-alive-timeout = \"1s\"\n\
              [ingress]\n\
              bind-address = \"127.0.0.1:{ingress}\"\n\
              [admin]\n\
@@ -183,8 +228,11 @@ impl Server {
             .stdout(log.try_clone().unwrap())
             .stderr(log);
         self.process = Some(command.spawn().unwrap());
+    }
+
+    async fn is_ready(&self) {
         let begun = Instant::now();
-        for port in [*ingress, *admin] {
+        for port in [self.ingress, self.admin] {
             while !is_healthy(port).await {
                 assert!(
                     begun.elapsed() < Duration::from_secs(30),
