@@ -176,24 +176,6 @@ impl Session {
             keeps: self.served.history,
             row: None,
         };
-        let goes_on = !rows.is_empty() && !rows.is_over();
-        if goes_on && !inbox.is_empty() && self.machine.is_none() && self.load(rows).is_ok() {
-            // It goes through its clauses before something is delivered.
-            self.is_polled = true;
-            let first = poll_fn(|cx| {
-                let machine = self.machine.as_mut();
-                Poll::Ready(machine.map_or(Poll::Pending, |machine| machine.poll_commit(cx)))
-            });
-            match first.await {
-                Poll::Ready(Ok(Some(commit))) => return self.commit(making, &commit, steps),
-                Poll::Ready(Ok(None)) => return making.end(false, Then::Leave),
-                Poll::Ready(Err(reason)) => {
-                    self.machine = None;
-                    return making.end(false, Then::Block(reason));
-                }
-                Poll::Pending => {}
-            }
-        }
         for envelope in inbox {
             if let Some(then) = self.take(&mut making, envelope)? {
                 return making.end(false, then);
