@@ -92,7 +92,7 @@ const FLOW_RESTATE: &[(&str, &[&str])] = &[
     ("the servers", &["sdk", "nats"]),
     (
         "an execution",
-        &["kept", "outlet", "past", "session", "run", "desk"],
+        &["close", "kept", "outlet", "past", "session", "run", "desk"],
     ),
     ("what is asked of one", &["at", "reading"]),
     ("the crate", &["client", "register", "worker", "lib"]),

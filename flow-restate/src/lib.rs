@@ -37,6 +37,7 @@
 
 mod at;
 mod client;
+mod close;
 mod desk;
 mod http;
 mod kept;

@@ -80,6 +80,10 @@ impl Object for Execution {
             return async move { Ok(wire::write(&view(&ctx).await?)?) }.boxed();
         }
         async move {
+            let Some(_runs) = self.0.closing.begin() else {
+                // The server tries once more, at another worker of this address or at the next.
+                return Err(Stop::Retry("this worker closes".to_owned()));
+            };
             let done = run(&ctx, &self.0).await;
             if let Err(Stop::Cancelled(_)) = done {
                 // Somebody has cancelled the invocation, which is not the execution.

@@ -20,6 +20,7 @@ use flow_core::{FlowError, FlowErrorKind};
 use futures_util::future::FutureExt;
 use tokio::time::{Sleep, sleep};
 
+use crate::close::Closing;
 use crate::sdk::{Ctx, Stop};
 use crate::streams::Streams;
 use crate::wire::{self, Ask, Changed, Envelope, Past, Reply, Step, Then};
@@ -44,6 +45,7 @@ pub(crate) struct Served {
     pub(crate) streams: Option<Arc<dyn Streams>>,
     /// How many entries are kept of the history of an execution.
     pub(crate) history: u64,
+    pub(crate) closing: Arc<Closing>,
 }
 
 pub(crate) struct Session {
@@ -54,6 +56,10 @@ pub(crate) struct Session {
     is_polled: bool,
     /// What this worker lacks to go on with the execution.
     lacks: Option<String>,
+    /// Ends when the worker closes.
+    closing: BoxFuture<'static, ()>,
+    /// The worker closes.
+    closes: bool,
 }
 
 /// What a step begins with.
@@ -106,7 +112,10 @@ struct Making<'a> {
 
 impl Session {
     pub(crate) fn new(served: Arc<Served>, id: &str) -> Self {
+        let closing = Arc::clone(&served.closing);
         Self {
+            closing: async move { closing.closes().await }.boxed(),
+            closes: false,
             served,
             id: id.to_owned(),
             machine: None,
@@ -167,24 +176,6 @@ impl Session {
             keeps: self.served.history,
             row: None,
         };
-        let goes_on = !rows.is_empty() && !rows.is_over();
-        if goes_on && !inbox.is_empty() && self.machine.is_none() && self.load(rows).is_ok() {
-            // It goes through its clauses before something is delivered.
-            self.is_polled = true;
-            let first = poll_fn(|cx| {
-                let machine = self.machine.as_mut();
-                Poll::Ready(machine.map_or(Poll::Pending, |machine| machine.poll_commit(cx)))
-            });
-            match first.await {
-                Poll::Ready(Ok(Some(commit))) => return self.commit(making, &commit, steps),
-                Poll::Ready(Ok(None)) => return making.end(false, Then::Leave),
-                Poll::Ready(Err(reason)) => {
-                    self.machine = None;
-                    return making.end(false, Then::Block(reason));
-                }
-                Poll::Pending => {}
-            }
-        }
         for envelope in inbox {
             if let Some(then) = self.take(&mut making, envelope)? {
                 return making.end(false, then);
@@ -235,7 +226,7 @@ impl Session {
         let then = if is_over {
             self.machine = None;
             Then::Leave
-        } else if steps >= RENEW_AFTER && !has_calls {
+        } else if (steps >= RENEW_AFTER || self.closes) && !has_calls {
             Then::Renew
         } else {
             Then::Go
@@ -258,7 +249,10 @@ impl Session {
         let Some(machine) = &mut self.machine else {
             return Poll::Ready(Event::Then(Then::Leave));
         };
-        let closes = steps >= CLOSE_AFTER;
+        if !self.closes {
+            self.closes = self.closing.poll_unpin(cx).is_ready();
+        }
+        let closes = self.closes || steps >= CLOSE_AFTER;
         if closes {
             machine.close();
         }
@@ -289,10 +283,11 @@ impl Session {
             // What has come meanwhile.
             cx.waker().wake_by_ref();
         }
-        if closes && !machine.has_calls() {
+        let is_parked = machine.is_parked();
+        if closes && !is_parked && !machine.has_calls() {
             return Poll::Ready(Event::Then(Then::Renew));
         }
-        if !machine.is_parked() {
+        if !is_parked {
             *park = None;
             return Poll::Pending;
         }
@@ -301,14 +296,16 @@ impl Session {
             let left = then.duration_since(SystemTime::now());
             left.unwrap_or_default()
         });
-        if left.is_some_and(|left| left < NEAR) {
-            *park = None;
-            return Poll::Pending;
-        }
-        let after = self.served.park_after;
-        let park = park.get_or_insert_with(|| Box::pin(sleep(after)));
-        if park.as_mut().poll(cx).is_pending() {
-            return Poll::Pending;
+        if !closes {
+            if left.is_some_and(|left| left < NEAR) {
+                *park = None;
+                return Poll::Pending;
+            }
+            let after = self.served.park_after;
+            let park = park.get_or_insert_with(|| Box::pin(sleep(after)));
+            if park.as_mut().poll(cx).is_pending() {
+                return Poll::Pending;
+            }
         }
         let deadline = deadline.zip(left).map(|(deadline, left)| {
             let since = deadline.duration_since(UNIX_EPOCH).unwrap_or_default();

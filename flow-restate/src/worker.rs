@@ -2,17 +2,23 @@
 
 use std::fmt;
 use std::io;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use flow_core::__private::{Complete, Flow, Graph};
+use flow_core::durable::BoxFuture;
 use flow_core::durable::backend::{LARGEST_VALUE, Program, program};
+use futures_util::future::FutureExt;
 use hyper::server::conn::http2;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulConnection;
 use tokio::net::{TcpListener, ToSocketAddrs};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep, timeout_at};
 
+use crate::close::Closing;
 use crate::desk::Desk;
 #[cfg(feature = "nats")]
 use crate::nats::Nats;
@@ -68,6 +74,8 @@ pub struct Worker {
     identity_key: Option<String>,
     streams: Option<Arc<dyn Streams>>,
     history: u64,
+    closing: Arc<Closing>,
+    close_on: Option<(BoxFuture<'static, ()>, Duration)>,
 }
 
 impl Worker {
@@ -82,6 +90,8 @@ impl Worker {
             identity_key: None,
             streams: None,
             history: 0,
+            closing: Arc::new(Closing::new()),
+            close_on: None,
         }
     }
 
@@ -183,8 +193,50 @@ impl Worker {
         self
     }
 
-    /// Serves at this address, until the future is dropped: then the calls that run are dropped as
-    /// well, as in a crash.
+    /// Closes in peace when this future completes: [`serve`](Self::serve) returns when no call of a
+    /// handler runs any more, at the latest after this time.
+    ///
+    /// From then on no call begins here. Those that run may end, and what they have done is
+    /// recorded. Their executions, and all others, go on in the workers that are left at this
+    /// address, or in the next one. What still runs after the time is dropped, as in a crash, and
+    /// made again there.
+    ///
+    /// ```no_run
+    /// # use flow_core::{flow, handler};
+    /// use std::time::Duration;
+    ///
+    /// use flow_restate::Worker;
+    /// # #[handler]
+    /// # async fn charge(cents: u32) -> String {
+    /// #     format!("charged {cents}")
+    /// # }
+    /// # flow! {
+    /// #     pub flow Order(u32) -> String;
+    /// #     durable;
+    /// #     start -> charge -> end;
+    /// # }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let stop = async {
+    ///     let _interrupted = tokio::signal::ctrl_c().await;
+    /// };
+    /// let worker = Worker::new().flow(Order::new());
+    /// let worker = worker.close_on(stop, Duration::from_secs(30));
+    /// worker.serve("127.0.0.1:9080").await
+    /// # }
+    /// ```
+    pub fn close_on(
+        mut self,
+        stop: impl Future<Output = ()> + Send + 'static,
+        within: Duration,
+    ) -> Self {
+        self.close_on = Some((stop.boxed(), within));
+        self
+    }
+
+    /// Serves at this address, until it is [closed](Self::close_on) or the future is dropped: then
+    /// the calls that run are dropped as well, as in a crash.
     ///
     /// # Errors
     ///
@@ -194,38 +246,65 @@ impl Worker {
         self.serve_on(TcpListener::bind(address).await?).await
     }
 
-    /// Serves at this listener, until the future is dropped: then the calls that run are dropped as
-    /// well, as in a crash.
+    /// Serves at this listener, until it is [closed](Self::close_on) or the future is dropped: then
+    /// the calls that run are dropped as well, as in a crash.
     ///
     /// # Errors
     ///
     /// If a flow has a name that the server does not take, or the identity key is none.
-    pub async fn serve_on(self, listener: TcpListener) -> io::Result<()> {
+    pub async fn serve_on(mut self, listener: TcpListener) -> io::Result<()> {
+        let (stop, within) = self.close_on.take().unzip();
+        let closing = Arc::clone(&self.closing);
         let endpoint = self.objects().map_err(io::Error::other)?.build();
         // They end with the future.
         let mut connections = JoinSet::new();
-        loop {
-            let (stream, _peer) = match listener.accept().await {
-                Ok(accepted) => accepted,
-                Err(_too_many) => {
-                    sleep(Duration::from_millis(100)).await;
+        let (ends, is_over) = watch::channel(false);
+        let accept = async {
+            loop {
+                let (stream, _peer) = match listener.accept().await {
+                    Ok(accepted) => accepted,
+                    Err(_too_many) => {
+                        sleep(Duration::from_millis(100)).await;
+                        continue;
+                    }
+                };
+                // Without this, each step waits for a delayed acknowledgement.
+                if stream.set_nodelay(true).is_err() {
+                    // It is closed already.
                     continue;
                 }
-            };
-            // Without this, each step waits for a delayed acknowledgement.
-            if stream.set_nodelay(true).is_err() {
-                // It is closed already.
-                continue;
+                let mut http = http2::Builder::new(TokioExecutor::new());
+                http.timer(TokioTimer::new())
+                    .initial_connection_window_size(WINDOWS.0)
+                    .initial_stream_window_size(WINDOWS.1)
+                    .max_concurrent_streams(None);
+                let connection = http.serve_connection(TokioIo::new(stream), endpoint.clone());
+                connections.spawn(connected(connection, is_over.clone()));
+                while connections.try_join_next().is_some() {}
             }
-            let mut http = http2::Builder::new(TokioExecutor::new());
-            http.timer(TokioTimer::new())
-                .initial_connection_window_size(WINDOWS.0)
-                .initial_stream_window_size(WINDOWS.1)
-                .max_concurrent_streams(None);
-            let connection = http.serve_connection(TokioIo::new(stream), endpoint.clone());
-            connections.spawn(connection);
-            while connections.try_join_next().is_some() {}
-        }
+        };
+        let Some((stop, within)) = stop.zip(within) else {
+            return accept.await;
+        };
+        let end = {
+            let close = async {
+                stop.await;
+                closing.close();
+                let end = Instant::now() + within;
+                // The executions leave with the help of their desks, which are served here.
+                let _is_late = timeout_at(end, closing.is_idle()).await;
+                end
+            };
+            tokio::select! {
+                never = accept => return never,
+                end = close => end,
+            }
+        };
+        drop(listener);
+        ends.send_replace(true);
+        let ended = async { while connections.join_next().await.is_some() {} };
+        let _is_late = timeout_at(end, ended).await;
+        Ok(())
     }
 
     fn objects(self) -> Result<Objects, Box<dyn std::error::Error + Send + Sync>> {
@@ -255,6 +334,7 @@ impl Worker {
                 park_after: self.park_after,
                 streams: self.streams.clone(),
                 history: self.history,
+                closing: Arc::clone(&self.closing),
             });
             let execution = Treatment {
                 is_lazy: false,
@@ -275,6 +355,21 @@ impl Worker {
         }
         Ok(objects)
     }
+}
+
+/// Serves a connection. When all is over, the requests on it end, and no other begins.
+async fn connected<C, E>(connection: C, mut is_over: watch::Receiver<bool>)
+where
+    C: GracefulConnection<Error = E>,
+{
+    let mut connection = pin!(connection);
+    tokio::select! {
+        _ended = &mut connection => return,
+        _over = is_over.wait_for(|is_over| *is_over) => {}
+    }
+    connection.as_mut().graceful_shutdown();
+    // The server has gone, or everything has ended.
+    let _ended = connection.await;
 }
 
 impl Default for Worker {

@@ -11,6 +11,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod closing;
 mod cluster;
 mod flows;
 mod identity;

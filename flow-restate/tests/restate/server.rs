@@ -402,6 +402,14 @@ impl Serving {
         self.address
     }
 
+    /// Waits until it has closed.
+    pub(crate) async fn closed(mut self) -> SocketAddr {
+        if let Some(task) = self.task.take() {
+            task.await.unwrap();
+        }
+        self.address
+    }
+
     /// Stops it, as a crash does, and returns when its listener is closed.
     pub(crate) async fn crash(mut self) -> SocketAddr {
         if let Some(task) = self.task.take() {
