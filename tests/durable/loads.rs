@@ -117,11 +117,11 @@ async fn after_two_loads_without_progress_executions_run_one_at_a_time() {
 async fn a_host_that_is_dropped_in_peace_while_nothing_runs_counts_nothing() {
     let mut store = MemoryStore::new();
     let world = World::default();
-    let orders = host(&store).register(crate::flows::order(&world));
+    let orders = host(&store).register(order(&world));
     orders.start("a", 1).await.unwrap();
     drop(orders);
     for _ in 0..10 {
-        let orders = host(&store).register(crate::flows::order(&world));
+        let orders = host(&store).register(order(&world));
         sleep(Duration::from_secs(60)).await;
         assert!(matches!(
             orders.get("a").status().await,
@@ -130,7 +130,7 @@ async fn a_host_that_is_dropped_in_peace_while_nothing_runs_counts_nothing() {
         store = store.reopen();
         drop(orders);
     }
-    let orders = host(&store).register(crate::flows::order(&world));
+    let orders = host(&store).register(order(&world));
     sleep(Duration::from_secs(1)).await;
     assert!(orders.by_id().list().unwrap().stuck().is_empty());
 }

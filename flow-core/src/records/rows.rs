@@ -152,8 +152,8 @@ impl From<Vec<Change>> for Commit {
 #[derive(Debug, Default)]
 pub(crate) struct LiveRows {
     keys: BTreeSet<String>,
-    /// The seats of activations, by the keys that these have without seats.
-    seats: BTreeMap<String, u64>,
+    /// The seats of activations, by their ids.
+    seats: BTreeMap<u64, u64>,
     /// The seats that are free, of those before the first one that never was taken.
     free: BTreeSet<u64>,
 }
@@ -166,7 +166,7 @@ impl LiveRows {
         let keys = LIVE.iter().flat_map(|prefix| rows.of(prefix));
         let seats = rows.of(key::ACTIVATIONS).filter_map(|(seat, row)| {
             let ActivationRow { id, .. } = from_bytes::<ActivationRow>(row).ok()?;
-            Some((key::activation(id), key::number(seat)?))
+            Some((id, key::number(seat)?))
         });
         let mut live = Self {
             keys: keys.map(|(key, _)| key.to_owned()).collect(),
@@ -181,55 +181,76 @@ impl LiveRows {
 
     /// The next commit, with these changes.
     pub(crate) fn commit(&mut self, changes: Vec<Change>) -> Commit {
-        let mut commit = Vec::with_capacity(changes.len());
+        let mut changes = changes;
+        // Of those that stay, what they are a part of.
+        let mut parts = vec![Some(Part::All); changes.len()];
         // What is put here and was not there before, and where.
-        let mut fresh: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut fresh: BTreeMap<&str, Places> = BTreeMap::new();
+        // The rows that are gone because all of them are, and where.
+        let mut gone = Vec::new();
         // The seats of activations that are over with this commit.
-        let mut left = BTreeSet::new();
-        for change in changes {
+        let mut left = Vec::new();
+        for (place, change) in changes.iter().enumerate() {
             match change {
-                Change::Put(key, value) if is_live(&key) => {
-                    if !self.keys.contains(&key) {
-                        fresh.entry(key.clone()).or_default().push(commit.len());
+                Change::Put(key, _) if is_live(key) => {
+                    if !self.keys.contains(key) {
+                        let places = fresh.entry(key);
+                        places
+                            .and_modify(|places| places.others.push(place))
+                            .or_insert_with(|| Places::new(place));
                     }
-                    commit.push((Change::Put(key, value), Part::All));
                 }
-                Change::Delete(key) if is_live(&key) => {
-                    forget(&mut commit, fresh.remove(&key));
-                    let seat = self.seats.remove(&key);
+                Change::Delete(key) if is_live(key) => {
+                    forget(&mut parts, fresh.remove(key.as_str()));
+                    let seat = activation(key).and_then(|id| self.seats.remove(&id));
                     left.extend(seat);
-                    let part = if self.keys.remove(&key) {
-                        Part::All
-                    } else {
-                        Part::Told
-                    };
-                    commit.push((Change::Delete(key), part));
+                    if !self.keys.remove(key) {
+                        set(&mut parts, place, Some(Part::Told));
+                    }
                 }
-                Change::DeleteAll(prefix) if is_live(&prefix) => {
-                    let begins = |key: &&String| key.starts_with(&prefix);
-                    let own = fresh.range(prefix.clone()..).map(|(key, _)| key);
-                    let own: Vec<_> = own.take_while(begins).cloned().collect();
+                Change::DeleteAll(prefix) if is_live(prefix) => {
+                    set(&mut parts, place, None);
+                    let from = (Bound::Included(prefix.as_str()), Bound::Unbounded);
+                    let own = fresh.range::<str, _>(from).map(|(key, _)| *key);
+                    let own: Vec<_> = own.take_while(|key| key.starts_with(prefix)).collect();
                     for key in own {
-                        forget(&mut commit, fresh.remove(&key));
+                        forget(&mut parts, fresh.remove(key));
                     }
                     if prefix == key::ACTIVATIONS {
                         left.extend(std::mem::take(&mut self.seats).into_values());
                     }
-                    let before = self.keys.range(prefix.clone()..).take_while(begins);
+                    let before = self.keys.range::<str, _>(from);
+                    let before = before.take_while(|key| key.starts_with(prefix));
                     for key in before.cloned().collect::<Vec<_>>() {
                         self.keys.remove(&key);
-                        commit.push((Change::Delete(key), Part::Stored));
+                        gone.push((place, key));
                     }
                 }
-                change => commit.push((change, Part::All)),
+                Change::Put(..) | Change::Delete(_) | Change::DeleteAll(_) => {}
             }
         }
+        let mut seated = Vec::new();
         for (key, places) in fresh {
-            if key.starts_with(key::ACTIVATIONS) {
-                self.seat(key, places, &mut left, &mut commit);
-            } else {
-                self.keys.insert(key);
+            match activation(key) {
+                Some(id) => {
+                    let seat = self.seat(id, &mut left);
+                    seated.extend(places.all().map(|place| (place, seat)));
+                }
+                None => drop(self.keys.insert(key.to_owned())),
             }
+        }
+        for (place, seat) in seated {
+            if let Some(Change::Put(key, _)) = changes.get_mut(place) {
+                *key = key::activation(seat);
+            }
+        }
+        let mut commit = Vec::with_capacity(changes.len() + gone.len() + left.len());
+        let mut gone = gone.into_iter().peekable();
+        for (place, (change, part)) in changes.into_iter().zip(parts).enumerate() {
+            while let Some((_, key)) = gone.next_if(|(at, _)| *at == place) {
+                commit.push((Change::Delete(key), Part::Stored));
+            }
+            commit.extend(part.map(|part| (change, part)));
         }
         for seat in left {
             self.free.insert(seat);
@@ -238,25 +259,38 @@ impl LiveRows {
         Commit { changes: commit }
     }
 
-    /// Gives an activation a seat, which one of those has left if there is such a one. It is put at
-    /// these places of the commit.
-    fn seat(
-        &mut self,
-        activation: String,
-        places: Vec<usize>,
-        left: &mut BTreeSet<u64>,
-        commit: &mut [(Change, Part)],
-    ) {
+    /// The seat of an activation: one that was left in this commit if there is such a one.
+    fn seat(&mut self, activation: u64, left: &mut Vec<u64>) -> u64 {
         let before = self.seats.get(&activation).copied();
-        let seat = before.or_else(|| left.pop_first());
+        let seat = before.or_else(|| left.pop());
         let seat = seat.or_else(|| self.free.pop_first());
         let seat = seat.unwrap_or(self.seats.len() as u64);
-        for place in places {
-            if let Some((Change::Put(key, _), _)) = commit.get_mut(place) {
-                *key = key::activation(seat);
-            }
-        }
         self.seats.insert(activation, seat);
+        seat
+    }
+}
+
+/// The id of the activation whose key this is, without seats.
+fn activation(key: &str) -> Option<u64> {
+    key.starts_with(key::ACTIVATIONS)
+        .then(|| key::number(key))
+        .flatten()
+}
+
+/// The places of a commit at which a row is put: hardly ever more than one.
+struct Places {
+    first: usize,
+    others: Vec<usize>,
+}
+
+impl Places {
+    fn new(first: usize) -> Self {
+        let others = Vec::new();
+        Self { first, others }
+    }
+
+    fn all(self) -> impl Iterator<Item = usize> {
+        std::iter::once(self.first).chain(self.others)
     }
 }
 
@@ -265,11 +299,15 @@ fn is_live(key: &str) -> bool {
 }
 
 /// What was put at these places is gone again.
-fn forget(commit: &mut [(Change, Part)], places: Option<Vec<usize>>) {
-    for place in places.into_iter().flatten() {
-        if let Some((_, part)) = commit.get_mut(place) {
-            *part = Part::Told;
-        }
+fn forget(parts: &mut [Option<Part>], places: Option<Places>) {
+    for place in places.into_iter().flat_map(Places::all) {
+        set(parts, place, Some(Part::Told));
+    }
+}
+
+fn set(parts: &mut [Option<Part>], place: usize, part: Option<Part>) {
+    if let Some(at) = parts.get_mut(place) {
+        *at = part;
     }
 }
 
@@ -489,10 +527,16 @@ pub(crate) mod key {
 
     /// The same as with `{number:016x}`, of which a step has several, in a fraction of the time.
     fn numbered(prefix: &str, number: u64) -> String {
-        let digits: [u8; 16] = std::array::from_fn(|place| {
-            let digit = (number >> (60 - 4 * place)) as u8 & 15;
-            digit + if digit < 10 { b'0' } else { b'a' - 10 }
-        });
+        let mut digits = [b'0'; 16];
+        let mut rest = number;
+        for place in digits.iter_mut().rev() {
+            if rest == 0 {
+                break;
+            }
+            let [.., digit] = (rest & 15).to_be_bytes();
+            *place = digit + if digit < 10 { b'0' } else { b'a' - 10 };
+            rest >>= 4;
+        }
         // What follows in the key of a call has room as well.
         let mut key = String::with_capacity(prefix.len() + 2 * digits.len());
         key.push_str(prefix);

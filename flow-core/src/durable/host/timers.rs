@@ -46,8 +46,8 @@ fn parts(timer: &[u8]) -> Option<(Time, u32, &str)> {
 }
 
 fn millis(time: Time) -> u64 {
-    let [a, b, c, d, e, f] = time;
-    u64::from_be_bytes([0, 0, a, b, c, d, e, f])
+    let bytes = time.into_iter().map(u64::from);
+    bytes.fold(0, |millis, byte| millis << 8 | byte)
 }
 
 /// Timers in their order, each behind its length.
@@ -123,11 +123,9 @@ impl Timers {
         self.remove(name);
         let since = at.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
         let time = u64::try_from(since.as_nanos().div_ceil(1_000_000)).unwrap_or(u64::MAX);
-        let [above @ .., a, b, c, d, e, f] = time.to_be_bytes();
-        let time = if above == [0; 2] {
-            [a, b, c, d, e, f]
-        } else {
-            [u8::MAX; size_of::<Time>()]
+        let time = match time.to_be_bytes() {
+            [0, 0, time @ ..] => time,
+            _ => [u8::MAX; size_of::<Time>()],
         };
         let timer = timer(time, self.flow(name), name.id());
         match self.piece(&timer) {
@@ -268,8 +266,8 @@ mod tests {
         let pieces = timers.queue.iter().map(|(first, piece)| {
             first.len() + piece.0.capacity() + 2 * size_of::<(Box<[u8]>, Piece)>()
         });
-        let times = timers.times.capacity() * (size_of::<(Hash, Time)>() + 1) * 8 / 7;
-        (pieces.sum::<usize>() + times) / 10_000
+        let table = timers.times.capacity() * (size_of::<(Hash, Time)>() + 1) * 8 / 7;
+        (pieces.sum::<usize>() + table) / 10_000
     }
 
     #[test]

@@ -4,9 +4,12 @@ use serde::ser::{self, Serialize};
 
 use super::{BIG, BIG_NEGATIVE, CHAR, MAX_DEPTH, SOME, Why, byte, major};
 
+/// Room for most values, which would grow several times on their way to it.
+const ROOM: usize = 128;
+
 pub(super) fn to_bytes<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, Why> {
     let mut writer = Writer {
-        out: Vec::new(),
+        out: Vec::with_capacity(ROOM),
         depth: 0,
     };
     value.serialize(&mut writer)?;
