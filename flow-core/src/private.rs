@@ -69,7 +69,10 @@ pub use crate::macro_support::durable::bounds::{
     TakesNothingExternal, ValueIsRecorded, Whole, is_never,
 };
 #[cfg(feature = "durable")]
-pub use crate::macro_support::durable::call::recorded_call;
+pub use crate::macro_support::durable::call::{
+    Begun, CallSite, begin as begin_call, end as end_call, recorded_call, run as run_call,
+    run_in_turn as run_call_in_turn,
+};
 #[cfg(feature = "durable")]
 pub use crate::macro_support::durable::codec::{
     CodecError, ErrorCodec, ErrorProbe, NoCodec, NoErrorCodec, StateCodec, ValueCodec, copy_state,
@@ -84,7 +87,7 @@ pub use crate::macro_support::durable::outside::{
     AskedBefore, ExternalCodec, OfEvent, OfQuestion, QuestionCodec,
 };
 #[cfg(feature = "durable")]
-pub use crate::macro_support::durable::path::{CallPath, ItemNumbers, Place};
+pub use crate::macro_support::durable::path::{CallPath, ClausePath, ItemNumbers, Place};
 #[cfg(feature = "durable")]
 pub use crate::macro_support::durable::payload::{failed_from_bytes, failed_to_bytes};
 #[cfg(feature = "durable")]

@@ -11,6 +11,7 @@ mod clones;
 mod closing;
 mod drops;
 mod early;
+mod effects;
 mod faults;
 mod flows;
 mod history;

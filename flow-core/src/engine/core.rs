@@ -139,6 +139,12 @@ impl<G: Graph> Core<G> {
         may_be && self.noted.load(Ordering::Relaxed) & RECORDED != 0
     }
 
+    /// Whether it is, or has limits, or something observes it: one look for all of these.
+    #[inline]
+    pub(super) fn is_noted_or_recorded(&self) -> bool {
+        self.noted.load(Ordering::Relaxed) & (NOTED | RECORDED) != 0
+    }
+
     /// Notes that it is, before it is polled.
     #[cfg(feature = "durable")]
     pub(super) fn note_recorded(&self) {

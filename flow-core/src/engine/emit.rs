@@ -107,7 +107,7 @@ impl<G: Graph> Core<G> {
                 if let Some(origin) = origin {
                     self.note_queued(origin);
                 }
-                inside.queue.push(activation);
+                inside.push(activation);
             }
         });
         if let Some(activation) = activation {
@@ -171,7 +171,7 @@ impl<G: Graph> Core<G> {
                         arrived.push(event);
                         continue;
                     }
-                    inside.queue.push(event);
+                    inside.push(event);
                     if let Some(watch) = self.watch.get() {
                         watch.queued(None);
                     }
@@ -229,7 +229,7 @@ impl<G: Graph> Core<G> {
     fn queue_arrived(&self, event: G::Activation) {
         self.inside.with(|inside| {
             if let Some(event) = inside.record(Some(Origin::Elsewhere), event) {
-                inside.queue.push(event);
+                inside.push(event);
                 if let Some(watch) = self.watch.get() {
                     watch.queued(None);
                 }

@@ -417,30 +417,23 @@ impl<G: Graph> Future for Next<'_, G> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<G::Activation> {
         let core = self.0;
-        core.end_recorded();
-        core.drain_outside();
-        if const { G::DESC.splits }
-            && let Some(rest) = core.next_rest()
-        {
+        if core.is_noted_or_recorded() {
+            return next_noted_or_recorded(core, cx);
+        }
+        if let Some(rest) = next_rest(core) {
             return Poll::Ready(rest);
         }
-        if core.is_noted() {
-            return next_noted(core, cx);
-        }
         let next = core.inside.with(|inside| {
-            if inside.budget.get() == 0 || inside.is_opening() {
+            if inside.budget.get() == 0 || inside.opens() {
                 return None;
             }
             loop {
                 let activation = inside.queue.pop()?;
-                let recorded = inside.recorded(&activation);
                 let at = |clause| inside.matches(clause);
                 if let Some(activation) = G::pair(activation, &inside.partners, at) {
-                    inside.begin_recorded(recorded);
                     inside.begin(G::place(&activation));
                     return Some(activation);
                 }
-                inside.wait_recorded(recorded);
                 inside.note_taken();
             }
         });
@@ -453,8 +446,57 @@ impl<G: Graph> Future for Next<'_, G> {
     }
 }
 
-/// The same in an execution that has limits or observers. An event of another one pays for a single
-/// look at that.
+/// The rest of a clause whose reply has come. What comes from outside goes into the queue first.
+#[inline]
+fn next_rest<G: Graph>(core: &Core<G>) -> Option<G::Activation> {
+    core.drain_outside();
+    if const { G::DESC.splits } {
+        core.next_rest()
+    } else {
+        None
+    }
+}
+
+/// The same in an execution that has limits or observers, or is kept in a store. An event of another
+/// one pays for a single look at that.
+#[inline(never)]
+fn next_noted_or_recorded<G: Graph>(core: &Core<G>, cx: &Context<'_>) -> Poll<G::Activation> {
+    core.end_recorded();
+    if let Some(rest) = next_rest(core) {
+        return Poll::Ready(rest);
+    }
+    if core.is_noted() {
+        next_noted(core, cx)
+    } else {
+        next_recorded(core, cx)
+    }
+}
+
+fn next_recorded<G: Graph>(core: &Core<G>, cx: &Context<'_>) -> Poll<G::Activation> {
+    let next = core.inside.with(|inside| {
+        if inside.budget.get() == 0 || inside.is_opening() {
+            return None;
+        }
+        loop {
+            let activation = inside.queue.pop()?;
+            let recorded = inside.recorded(&activation);
+            let at = |clause| inside.matches(clause);
+            if let Some(activation) = G::pair(activation, &inside.partners, at) {
+                inside.begin_recorded(recorded);
+                inside.begin(G::place(&activation));
+                return Some(activation);
+            }
+            inside.wait_recorded(recorded);
+            inside.note_taken();
+        }
+    });
+    if let Some(Some(activation)) = next {
+        return Poll::Ready(activation);
+    }
+    pause(core, cx);
+    Poll::Pending
+}
+
 #[cold]
 fn next_noted<G: Graph>(core: &Core<G>, cx: &Context<'_>) -> Poll<G::Activation> {
     let watch = core.watch.get();

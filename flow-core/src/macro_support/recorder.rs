@@ -4,7 +4,8 @@
 use std::any::Any;
 #[cfg(feature = "durable")]
 use std::future::Future;
-
+#[cfg(feature = "durable")]
+use std::task::{Context, Poll};
 #[cfg(feature = "durable")]
 use std::time::Duration;
 
@@ -25,6 +26,10 @@ use crate::macro_support::durable::path::{CallPath, Place};
 use crate::macro_support::durable::turns::StateTurn;
 #[cfg(feature = "durable")]
 use crate::question::Asked;
+
+/// Where the result of a call is recorded, and what as.
+#[cfg(feature = "durable")]
+pub(crate) type CallRow<'a> = (&'a Place, &'a dyn Fn() -> Result<Vec<u8>, CodecError>);
 
 /// Records calls. Without a store nothing is written, and calls take effect as they do with one.
 pub trait Recorder<G>: Router {
@@ -57,32 +62,43 @@ pub trait Recorder<G>: Router {
     #[cfg(feature = "durable")]
     fn diverges(&self) -> Option<String>;
 
-    /// A call begins at this place that takes the states with `true`.
+    /// The router of calls that are made one after another. A call is undone if it is dropped
+    /// before the call has ended.
     #[cfg(feature = "durable")]
-    fn begin_call(&self, place: &Place, takes: &[bool]) -> Self::Call;
+    fn calls(&self) -> Self::Call;
 
-    /// Waits until nothing but the engine has the router of the call: only then it is over.
+    /// A call begins at this place that is recorded, or takes the states with `true`, in which it
+    /// has this turn.
     #[cfg(feature = "durable")]
-    fn is_over(&self, call: &Self::Call) -> impl Future<Output = ()> + Send;
-
-    /// Records the result of the call, with what it has emitted and written if it has succeeded.
-    #[cfg(feature = "durable")]
-    fn end_call(
+    fn begin_shared(
         &self,
         call: &mut Self::Call,
         place: &Place,
-        succeeded: bool,
-        result: &dyn Fn() -> Result<Vec<u8>, CodecError>,
+        takes: &[bool],
         turn: Option<StateTurn>,
     );
 
-    /// Nothing needs the router of the call any more.
+    /// Polls the function of the call. Returns with its result whether the call is over, because
+    /// nothing else has its router.
     #[cfg(feature = "durable")]
-    fn call_is_over(&self, call: Self::Call);
+    fn poll_call<V, E>(
+        &self,
+        call: &Self::Call,
+        poll: impl FnOnce() -> Poll<Result<V, E>>,
+    ) -> Poll<(Result<V, E>, bool)>;
 
-    /// The call was dropped before it was over.
+    /// Whether the call has to end with [`end_call`](Self::end_call).
     #[cfg(feature = "durable")]
-    fn abandon(&self, call: Self::Call);
+    fn is_shared(&self, call: &Self::Call) -> bool;
+
+    /// Is ready when nothing but the engine has the router of the call: it is over.
+    #[cfg(feature = "durable")]
+    fn poll_over(&self, call: &Self::Call, task: &mut Context<'_>) -> Poll<()>;
+
+    /// The shared call has ended. What it has emitted and written counts if it has succeeded. In a store,
+    /// its result is recorded.
+    #[cfg(feature = "durable")]
+    fn end_call(&self, call: &mut Self::Call, succeeded: bool, row: CallRow<'_>);
 
     /// Records that the clause has come to this place of the current activation, with what was
     /// decided there.

@@ -8,7 +8,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 #[cfg(feature = "durable")]
-use crate::engine::recording::call::CallRouter;
+use crate::engine::recording::call_router::CallRouter;
 use crate::engine::worker::Engine;
 use crate::event::Event;
 use crate::graph::{GraphDesc, HandlerDesc};

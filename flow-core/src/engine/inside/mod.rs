@@ -4,6 +4,8 @@ pub(crate) mod poll_cell;
 pub(crate) mod position;
 pub(crate) mod queue;
 mod replied;
+#[cfg(feature = "durable")]
+pub(in crate::engine) mod staged;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::VecDeque;
@@ -203,8 +205,27 @@ impl<G: Graph> Inside<G> {
     /// execution is durable.
     #[inline]
     pub(crate) fn is_opening(&self) -> bool {
+        self.opens() || self.awaits_ending()
+    }
+
+    /// Whether what is in the queue waits for a resource that is opened.
+    #[inline]
+    pub(crate) fn opens(&self) -> bool {
         let opens = const { G::DESC.opens };
-        opens && self.opening.get() == Opening::Running || self.awaits_ending()
+        opens && self.opening.get() == Opening::Running
+    }
+
+    /// Queues an activation, before those of a call that has not ended.
+    #[inline]
+    pub(crate) fn push(&self, activation: G::Activation) {
+        #[cfg(feature = "durable")]
+        if const { G::DESC.durable }
+            && let Some(kept) = self.kept.get()
+            && let last @ 1.. = kept.staged.activations()
+        {
+            return self.queue.push_before(last, activation);
+        }
+        self.queue.push(activation);
     }
 
     /// Whether there is an activation to take.

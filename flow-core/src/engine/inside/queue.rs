@@ -40,6 +40,32 @@ impl<T> Queue<T> {
         self.len.set(self.len.get() + 1);
     }
 
+    /// Puts the value before so many of the last ones.
+    #[cfg(feature = "durable")]
+    #[cold]
+    pub(crate) fn push_before(&self, last: usize, value: T) {
+        match self.len().saturating_sub(last) {
+            0 => self.push_front(value),
+            place => {
+                // The head is not in the tail.
+                self.tail.borrow_mut().insert(place - 1, value);
+                self.len.set(self.len.get() + 1);
+            }
+        }
+    }
+
+    /// Takes so many of the last values, in their order.
+    #[cfg(feature = "durable")]
+    #[cold]
+    pub(crate) fn take_last(&self, count: usize) -> Vec<T> {
+        let len = self.len();
+        let left = len.saturating_sub(count);
+        self.len.set(left);
+        let head = if left == 0 { self.head.take() } else { None };
+        let rest = self.tail.borrow_mut().split_off(left.saturating_sub(1));
+        head.into_iter().chain(rest).collect()
+    }
+
     #[inline]
     pub(crate) fn pop(&self) -> Option<T> {
         let len = self.len.get();
@@ -102,6 +128,26 @@ mod tests {
         }
         assert!(queue.is_empty());
         assert_eq!(popped, pushed);
+    }
+
+    #[cfg(feature = "durable")]
+    #[test]
+    fn the_last_ones_stay_last_and_are_taken_in_their_order() {
+        for len in 0..5 {
+            for last in 0..=len {
+                let queue = Queue::new(None);
+                (0..len).for_each(|value| queue.push(value));
+                queue.push_before(last, 9);
+                assert_eq!(queue.len(), len + 1);
+                let mut taken = queue.take_last(last);
+                assert_eq!(queue.len(), len - last + 1);
+                queue.push(8);
+                let mut left: Vec<_> = std::iter::from_fn(|| queue.pop()).collect();
+                assert_eq!(left.split_off(len - last), [9, 8]);
+                left.append(&mut taken);
+                assert!(left.into_iter().eq(0..len));
+            }
+        }
     }
 
     #[test]

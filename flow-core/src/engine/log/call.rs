@@ -1,8 +1,9 @@
 //! What one call of a handler in a durable flow has done so far.
 
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 use std::task::Waker;
 
+use crate::macro_support::durable::turns::StateTurn;
 use crate::macro_support::graph::Graph;
 use crate::sync::{Mutex, MutexGuard};
 
@@ -45,6 +46,8 @@ pub(in crate::engine) struct Done<G: Graph> {
     pub(in crate::engine) contexts: usize,
     /// What waits for the last of them to be dropped.
     pub(in crate::engine) waits: Option<Waker>,
+    /// The turn in the states that the call takes.
+    pub(in crate::engine) turn: Option<StateTurn>,
 }
 
 /// What an event has activated.
@@ -83,6 +86,7 @@ impl<G: Graph> Done<G> {
             attempt: 0,
             contexts: 1,
             waits: None,
+            turn: None,
         }
     }
 
@@ -93,27 +97,26 @@ impl<G: Graph> Done<G> {
 }
 
 impl<G: Graph> Call<G> {
-    pub(in crate::engine) fn new(
+    /// The call that begins, in the place of one that is over, and with its room for events.
+    pub(in crate::engine) fn begun(
+        over: Option<Arc<Self>>,
         before: Vec<(usize, Vec<u8>)>,
         recorded: Option<RecordedCall>,
-    ) -> Self {
-        Self {
+    ) -> Arc<Self> {
+        if let Some(mut place) = over
+            && let Some(call) = Arc::get_mut(&mut place)
+        {
+            let done = call.done_mut();
+            *done = Done::new(std::mem::take(&mut done.emitted));
+            call.before = before;
+            call.recorded = recorded;
+            return place;
+        }
+        Arc::new(Self {
             done: Mutex::new(Done::new(Vec::new())),
             before,
             recorded,
-        }
-    }
-
-    /// Another call, in the place of this one, which is over.
-    pub(in crate::engine) fn begin_again(
-        &mut self,
-        before: Vec<(usize, Vec<u8>)>,
-        recorded: Option<RecordedCall>,
-    ) {
-        let done = self.done_mut();
-        *done = Done::new(std::mem::take(&mut done.emitted));
-        self.before = before;
-        self.recorded = recorded;
+        })
     }
 
     pub(in crate::engine) fn done_mut(&mut self) -> &mut Done<G> {

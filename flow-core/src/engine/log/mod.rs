@@ -33,6 +33,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::time::Instant;
 
 use crate::engine::ending::Ending;
+use crate::engine::inside::staged::Staged;
 use crate::engine::limits::Origin;
 use crate::engine::log::batches::Log;
 use crate::engine::log::call::Call;
@@ -51,7 +52,9 @@ use crate::records::rows::{ActivationRow, Change, Rows, key};
 pub(crate) struct Kept<G: Graph> {
     /// Present if it is kept in a store.
     pub(in crate::engine) recording: OnceCell<Recording<G>>,
-    /// The place of a call that is over, for the next one.
+    /// What the call that is polled has emitted.
+    pub(in crate::engine) staged: Staged,
+    /// The place of a call that is over, for the next one that needs one.
     pub(in crate::engine) spare_call: Cell<Option<Arc<Call<G>>>>,
 }
 
@@ -74,6 +77,7 @@ impl<G: Graph> Default for Kept<G> {
     fn default() -> Self {
         Self {
             recording: OnceCell::new(),
+            staged: Staged::default(),
             spare_call: Cell::new(None),
         }
     }

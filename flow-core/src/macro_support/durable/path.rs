@@ -16,15 +16,25 @@ pub struct CallPath {
     depth: usize,
 }
 
-impl CallPath {
-    #[must_use]
-    pub const fn new() -> Self {
-        Self {
-            steps: [0; MAX_DEPTH],
-            depth: 0,
-        }
-    }
+/// Where a clause begins: no `each` and no `first` is around a call. It takes no room in its future.
+#[derive(Clone, Copy, Debug)]
+pub struct ClausePath;
 
+impl ClausePath {
+    /// The way on into this item or branch.
+    #[must_use]
+    pub fn into(self, step: u32) -> CallPath {
+        CallPath::from(self).into(step)
+    }
+}
+
+impl From<ClausePath> for CallPath {
+    fn from(_begin: ClausePath) -> Self {
+        Self::default()
+    }
+}
+
+impl CallPath {
     /// The way on into this item or branch.
     #[must_use]
     pub fn into(mut self, step: u32) -> Self {
@@ -71,7 +81,8 @@ pub struct Place {
 
 impl Place {
     #[must_use]
-    pub const fn new(path: CallPath, name: &'static str) -> Self {
+    pub fn new(path: impl Into<CallPath>, name: &'static str) -> Self {
+        let path = Into::into(path);
         Self { path, name }
     }
 

@@ -24,7 +24,7 @@ use crate::state::State;
 /// Runs the stage, from where it was when it was recorded last.
 pub(super) async fn recorded_stage<H, A, G, W, I>(
     worker: &W,
-    (place, space): (&Place, Option<Box<dyn Any + Send>>),
+    (place, space): (Place, Option<Box<dyn Any + Send>>),
     codec: CallCodec<H::Value, H::Error, A>,
     input: I,
 ) -> Result<H::Value, A>
@@ -33,14 +33,13 @@ where
     W: Recorder<G>,
     I: Send + 'static,
 {
-    worker.durable().await;
     let cx = Cx::<StageRouter<W>, H>::new(StageRouter {
         router: worker.clone(),
         space: Arc::new(Mutex::new(space)),
     });
     let result = call::call(input, &cx).await;
     let result = result.map_err(codec.settle());
-    worker.leave_stage(place, &|| codec.encode(&result));
+    worker.leave_stage(&place, &|| codec.encode(&result));
     result
 }
 

@@ -844,10 +844,15 @@ impl<'a> Code<'a> {
     ) -> TokenStream {
         let number = number(typed);
         let this = &self.plan.this;
-        let call = self.called(handler, typed);
         let call = if within.is_concurrent {
-            quote!(::flow_core::__private::branch_call::<#this, _, _>(__worker, #number, #call))
-        } else if typed.is_first {
+            let call = self.called(handler, typed);
+            quote! {
+                ::flow_core::__private::branch_call::<#this, _, _>(__worker, #number, #call).await
+            }
+        } else {
+            self.awaited(handler, typed, within)
+        };
+        let call = if within.is_concurrent || typed.is_first {
             // The worker has already noted the handler.
             call
         } else {
@@ -860,7 +865,7 @@ impl<'a> Code<'a> {
             })
         };
         quote! {
-            match #call.await {
+            match #call {
                 ::core::result::Result::Ok(__value) => __value,
                 ::core::result::Result::Err(__error) => {
                     #failed

@@ -29,12 +29,19 @@ pub(super) fn work(plan: &Plan<'_>) -> TokenStream {
             }
         }
     });
+    let calls = plan.flow.is_durable().then(|| {
+        quote! {
+            let mut __calls = ::flow_core::__private::Recorder::<Self>::calls(__worker);
+            let _ = &mut __calls;
+        }
+    });
     quote! {
         #[allow(
             clippy::diverging_sub_expression,
             clippy::unused_unit
         )]
         async fn work<__W: ::flow_core::__private::Worker<Self>>(__worker: &__W) {
+            #calls
             loop {
                 '__clause: {
                     match ::flow_core::__private::Worker::<Self>::next(__worker).await {

@@ -8,7 +8,7 @@ use crate::flow::asks::{AskStage, asking, is_ask};
 use crate::flow::expand::code::{Code, Within, call};
 use crate::flow::expand::emit;
 use crate::flow::expand::failure::is_kept;
-use crate::flow::expand::names::{itself, of_handler};
+use crate::flow::expand::names::{in_turn, itself, of_handler};
 use crate::flow::expand::typed::TypedStage;
 use crate::flow::route::Route;
 
@@ -21,7 +21,7 @@ impl Code<'_> {
     pub(super) fn path_begins(&self) -> Option<TokenStream> {
         self.is_durable().then(|| {
             quote! {
-                let __path = ::flow_core::__private::CallPath::new();
+                let __path = ::flow_core::__private::ClausePath;
                 let _ = __path;
             }
         })
@@ -41,7 +41,7 @@ impl Code<'_> {
         })
     }
 
-    /// The call of the stage's handler with `__value`.
+    /// The call of the stage's handler with `__value`, as a future.
     pub(super) fn called(&self, handler: &Path, typed: &TypedStage<'_>) -> TokenStream {
         if !self.is_durable() {
             return call(self.plan.flow, handler);
@@ -50,32 +50,79 @@ impl Code<'_> {
             return self.asked(handler, typed);
         }
         let (this, itself) = (&self.plan.this, itself(handler));
+        let (kept, site) = (self.kept(handler), self.site(handler, typed));
+        quote! {
+            ::flow_core::__private::recorded_call::<#itself, #kept, #this, _, _>(
+                __worker, __path, #site, __value,
+            )
+        }
+    }
+
+    /// What the call returns. In an arm of the loop of a durable flow, a future around it would take
+    /// much of what an event costs.
+    pub(super) fn awaited(
+        &self,
+        handler: &Path,
+        typed: &TypedStage<'_>,
+        within: Within<'_>,
+    ) -> TokenStream {
+        if !self.is_durable() || within.is_future || is_ask(handler) {
+            let call = self.called(handler, typed);
+            return quote!(#call.await);
+        }
+        let (this, itself) = (&self.plan.this, itself(handler));
+        let (kept, site) = (self.kept(handler), self.site(handler, typed));
+        let run = in_turn(self.plan.flow, "run_call", Span::call_site());
+        quote!('__called: {
+            let __site = #site;
+            let mut __value = __value;
+            if __site.begins::<#itself, #this>(__worker) {
+                match ::flow_core::__private::begin_call::<#itself, #kept, #this, _, _>(
+                    __worker, &mut __calls, __path, __site, __value,
+                ).await {
+                    ::flow_core::__private::Begun::Call(__arrived) => __value = __arrived,
+                    ::flow_core::__private::Begun::Returned(__result) => {
+                        break '__called __result;
+                    }
+                }
+            }
+            let __result = ::flow_core::__private::#run::<#itself, #this, _, _>(
+                __worker, &__calls, __value,
+            ).await;
+            ::flow_core::__private::end_call::<#itself, #kept, #this, _>(
+                __worker, &mut __calls, __path, __site, __result,
+            )
+        })
+    }
+
+    /// Whether the error of the handler arrives as it is.
+    fn kept(&self, handler: &Path) -> TokenStream {
+        let kept = is_kept(self.plan.flow, handler);
+        kept.map_or_else(|| quote!(true), |kept| quote!({ #kept }))
+    }
+
+    /// What is known of the call.
+    fn site(&self, handler: &Path, typed: &TypedStage<'_>) -> TokenStream {
+        let itself = itself(handler);
         let name = self.name_of_call(handler, typed);
         let (value, error) = (of_handler(handler, "Value"), of_handler(handler, "Error"));
-        let kept = is_kept(self.plan.flow, handler);
-        let kept = kept.map_or_else(|| quote!(true), |kept| quote!({ #kept }));
         let takes = self.plan.flow.states.iter().map(|state| {
             let ty = &state.ty;
             quote!(::flow_core::__private::Parameters::<#itself, ::flow_core::State<#ty>>::PRESENT)
         });
         quote! {
-            ::flow_core::__private::recorded_call::<#itself, #kept, #this, _, _>(
-                __worker,
-                ::flow_core::__private::Place::new(__path, #name),
-                const {
-                    #[allow(unused_imports)]
-                    use ::flow_core::__private::NoParameter as _;
-                    &[#(#takes),*]
-                },
-                const {
-                    use ::flow_core::__private::{NoCodec as _, NoErrorCodec as _};
+            const {
+                #[allow(unused_imports)]
+                use ::flow_core::__private::{NoCodec as _, NoErrorCodec as _, NoParameter as _};
+                &::flow_core::__private::CallSite::new(
+                    #name,
+                    &[#(#takes),*],
                     ::flow_core::__private::CallCodec::new(
                         ::flow_core::__private::Probe::<#value>::CODEC,
                         ::flow_core::__private::ErrorProbe::<#error>::CODEC,
-                    )
-                },
-                __value,
-            )
+                    ),
+                )
+            }
         }
     }
 
