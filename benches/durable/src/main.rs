@@ -1,5 +1,6 @@
 //! What a durable step costs, in one run beside what the disk takes for a sync:
-//! `cargo run --release --manifest-path benches/durable/Cargo.toml [DIRECTORY [PARKED]]`.
+//! `RUST_LOG=off cargo run --release --manifest-path benches/durable/Cargo.toml [DIRECTORY [PARKED]]`.
+//! Without `RUST_LOG`, duroxide says each time that its connections wait for one another.
 //!
 //! Each system does the same: an execution makes steps, one after another, and a step is durable
 //! before the next one begins. The directory decides which disk is measured.
@@ -7,7 +8,9 @@
 mod disk;
 mod flow;
 mod memory;
+mod peer;
 mod sqlite;
+mod unfinished;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -21,10 +24,14 @@ const MANY: u32 = 200;
 /// How many steps each of them makes.
 const STEPS_OF_MANY: u32 = 100;
 
+/// How many steps duroxide makes in each case, in one round: a step takes it so much longer.
+const STEPS_OF_PEER: (u32, u32) = (100, 5);
+
 /// How often each case is measured; the medians are shown.
 const ROUNDS: usize = 5;
 
-/// How many executions are parked to measure their memory, if the second argument does not say it.
+/// How many executions are parked to measure their memory, if the second argument does not say it;
+/// a tenth of them is unfinished at a restart.
 const PARKED: u32 = 200_000;
 
 fn main() {
@@ -40,6 +47,9 @@ fn main() {
         times[3].push(flow::steps(new().path(), MANY, STEPS_OF_MANY) / all);
         times[4].push(sqlite::steps(new().path(), MANY, STEPS_OF_MANY) / all);
     }
+    let (one, many) = STEPS_OF_PEER;
+    let (peer_one, _) = peer::step(new().path(), 1, one);
+    let (peer_many, failed) = peer::step(new().path(), MANY, many);
     let [floor, one, sqlite_one, many, sqlite_many] = times.map(|mut times| {
         times.sort();
         times[ROUNDS / 2]
@@ -58,8 +68,13 @@ fn main() {
         ratio(sqlite_one, floor),
         ratio(sqlite_one, sqlite_many)
     );
+    println!(
+        "| duroxide 0.1 on SQLite | {peer_one:.1?} ({:.0} ×) | {peer_many:.1?} ({:.1} ×), {failed} failed |",
+        ratio(peer_one, floor),
+        ratio(peer_one, peer_many)
+    );
     let parked = std::env::args().nth(2);
     let parked = parked.map_or(PARKED, |parked| parked.parse().expect("how many are parked"));
-    let parked = memory::parked(new().path(), parked);
-    println!("\n{parked}");
+    println!("\n{}", memory::parked(new().path(), parked));
+    println!("\n{}", unfinished::unfinished(new().path(), parked / 10));
 }

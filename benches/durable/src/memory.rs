@@ -3,11 +3,17 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use flow_core::durable::{
+    BoxFuture, Commit, Encoded, ExecutionName, ExecutionsById, Host, HostOptions, Keys, Listing,
+    MemoryStore, Rows, Store, Unavailable,
+};
 use flow_core::{Answered, Event, flow, handler};
 use flow_journal::Journal;
+use futures::future::ready;
 use futures::{StreamExt, stream};
 use serde::{Deserialize, Serialize};
 
@@ -15,10 +21,29 @@ struct Counting;
 
 static USED: AtomicUsize = AtomicUsize::new(0);
 
+/// The most that was used since it was last set.
+static PEAK: AtomicUsize = AtomicUsize::new(0);
+
+/// How much memory is in use.
+pub fn used() -> usize {
+    USED.load(Ordering::Relaxed)
+}
+
+/// The most that is in use from now on is found out.
+pub fn begin_peak() {
+    PEAK.store(used(), Ordering::Relaxed);
+}
+
+/// The most that was in use since [`begin_peak`].
+pub fn peak() -> usize {
+    PEAK.load(Ordering::Relaxed)
+}
+
 // SAFETY: it does what the system's allocator does, and counts.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        USED.fetch_add(layout.size(), Ordering::Relaxed);
+        let before = USED.fetch_add(layout.size(), Ordering::Relaxed);
+        PEAK.fetch_max(before + layout.size(), Ordering::Relaxed);
         // SAFETY: the caller's promises are those of the system's allocator.
         unsafe { System.alloc(layout) }
     }
@@ -69,35 +94,108 @@ pub struct Parked {
     /// In memory, for each one that waits for the outside, and for each that has a time.
     outside: f64,
     timed: f64,
+    /// What the whole process has after a restart, and had at most until all were looked at.
+    process: usize,
+    peak: usize,
     start: Duration,
     recovery: Duration,
 }
 
-/// What each further execution takes: the caches of the store are full with half of them.
 pub fn parked(directory: &Path, count: u32) -> Parked {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
-        let half = outside(&directory.join("half"), count / 2).await;
-        let all = outside(&directory.join("all"), count).await;
-        let timed_half = timed(&directory.join("timed half"), count / 2).await;
-        let timed_all = timed(&directory.join("timed"), count).await;
-        let each = |half: usize, all: usize| {
-            (all as f64 - half as f64) / f64::from(count - count / 2)
-        };
+        let outside = in_host(count, |host| Arc::clone(host.register(Waits::new()).by_id())).await;
+        let timed = in_host(count, |host| Arc::clone(host.register(WaitsForATime::new()).by_id())).await;
+        let ids = ids(count);
+        let journal = open(directory).await;
+        let waits = journal.register(WaitsForATime::new());
+        let begun = Instant::now();
+        stream::iter(&ids)
+            .for_each_concurrent(200, async |id| drop(waits.start(id, 1).await.expect("it starts")))
+            .await;
+        let start = begun.elapsed() / count;
+        journal.close(Duration::from_secs(60)).await.expect("it closes");
+        drop((journal, waits, ids));
+
+        let before = used();
+        begin_peak();
+        let journal = open(directory).await;
+        let begun = Instant::now();
+        let _waits = journal.register(WaitsForATime::new());
+        let recovery = settled().await - begun;
         Parked {
             count,
-            outside: each(half.used, all.used),
-            timed: each(timed_half, timed_all),
-            start: all.start,
-            recovery: all.recovery,
+            outside,
+            timed,
+            process: used() - before,
+            peak: peak() - before,
+            start,
+            recovery,
         }
     })
 }
 
-struct Outside {
-    used: usize,
-    start: Duration,
-    recovery: Duration,
+/// What a host has in memory for each execution that waits, without what a store has.
+async fn in_host(count: u32, register: impl Fn(&Host) -> Arc<dyn ExecutionsById>) -> f64 {
+    let store = MemoryStore::new();
+    let host = HostOptions::new().park_after(Duration::ZERO).open(store.clone());
+    let flow = register(&host);
+    let input = Encoded::of(&1_u32).expect("a number");
+    flow.start("one", input).await.expect("it starts");
+    settled().await;
+    let one = ExecutionName::new(flow.graph().name.expect("a name"), "one");
+    let rows = store.load(&one, &[]).await.expect("its rows");
+    drop((flow, host, store));
+
+    let before = used();
+    let host = Host::new(Same { rows, count });
+    let _flow = register(&host);
+    settled().await;
+    (used() as f64 - before as f64) / f64::from(count)
+}
+
+/// A store that takes no memory: so many executions that have the same rows.
+struct Same {
+    rows: Rows,
+    count: u32,
+}
+
+fn id(number: u32) -> String {
+    format!("order-{number:08}")
+}
+
+fn ids(count: u32) -> Vec<String> {
+    (0..count).map(id).collect()
+}
+
+impl Store for Same {
+    fn load<'a>(
+        &'a self,
+        _: &'a ExecutionName,
+        logs: &'a [&'a str],
+    ) -> BoxFuture<'a, Result<Rows, Unavailable>> {
+        Box::pin(ready(Ok(self.rows.without(logs))))
+    }
+
+    fn read<'a>(
+        &'a self,
+        _: &'a ExecutionName,
+        keys: Keys<'a>,
+    ) -> BoxFuture<'a, Result<Rows, Unavailable>> {
+        let Keys { prefix, after, at_most, last } = keys;
+        Box::pin(ready(Ok(self.rows.range(prefix, after, at_most, last))))
+    }
+
+    fn commit(&self, _: &ExecutionName, _: Commit) -> BoxFuture<'static, Result<(), Unavailable>> {
+        Box::pin(ready(Ok(())))
+    }
+
+    fn list<'a>(&'a self, listing: Listing<'a>) -> BoxFuture<'a, Result<Vec<String>, Unavailable>> {
+        let number = |id: &str| id.rsplit('-').next()?.parse::<u32>().ok();
+        let first = listing.after.map_or(0, |id| number(id).expect("one of these ids") + 1);
+        let ids = (first..self.count).take(listing.at_most).map(id);
+        Box::pin(ready(Ok(ids.collect())))
+    }
 }
 
 async fn open(directory: &Path) -> Journal {
@@ -105,71 +203,32 @@ async fn open(directory: &Path) -> Journal {
     open.await.expect("a journal")
 }
 
-fn ids(count: u32) -> Vec<String> {
-    (0..count).map(|id| format!("order-{id:08}")).collect()
-}
-
-async fn outside(directory: &Path, count: u32) -> Outside {
-    let ids = ids(count);
-    let journal = open(directory).await;
-    let waits = journal.register(Waits::new());
-    let begun = Instant::now();
-    stream::iter(&ids)
-        .for_each_concurrent(200, async |id| drop(waits.start(id, 1).await.expect("it starts")))
-        .await;
-    let start = begun.elapsed() / count;
-    journal.close(Duration::from_secs(60)).await.expect("it closes");
-    drop((journal, waits));
-
-    // Their memory is what the next process has of them.
-    let before = USED.load(Ordering::Relaxed);
-    let journal = open(directory).await;
-    let begun = Instant::now();
-    let _waits = journal.register(Waits::new());
-    settle().await;
-    Outside {
-        used: USED.load(Ordering::Relaxed) - before,
-        start,
-        recovery: begun.elapsed(),
-    }
-}
-
-async fn timed(directory: &Path, count: u32) -> usize {
-    let ids = ids(count);
-    let journal = open(directory).await;
-    let waits = journal.register(WaitsForATime::new());
-    stream::iter(&ids)
-        .for_each_concurrent(200, async |id| drop(waits.start(id, 1).await.expect("it starts")))
-        .await;
-    journal.close(Duration::from_secs(60)).await.expect("it closes");
-    drop((journal, waits));
-    let before = USED.load(Ordering::Relaxed);
-    let journal = open(directory).await;
-    let _waits = journal.register(WaitsForATime::new());
-    settle().await;
-    USED.load(Ordering::Relaxed) - before
-}
-
-/// Waits until what is in memory changes no more.
-async fn settle() {
+/// Waits until what is in memory changes no more. Returns since when that is so.
+async fn settled() -> Instant {
+    let mut since = Instant::now();
     let mut last = 0;
-    let mut same = 0;
-    while same < 10 {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        let now = USED.load(Ordering::Relaxed) / (1 << 16);
-        same = if now == last { same + 1 } else { 0 };
+    while since.elapsed() < Duration::from_secs(2) {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let now = used() >> 12;
+        if now != last {
+            since = Instant::now();
+        }
         last = now;
     }
+    since
 }
 
 impl fmt::Display for Parked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { count, outside, timed, start, recovery } = self;
+        let Self { count, outside, timed, process, peak, start, recovery } = self;
+        let mebi = |bytes: &usize| bytes >> 20;
         writeln!(f, "| {count} executions that wait | |")?;
         writeln!(f, "| --- | ---: |")?;
-        writeln!(f, "| memory of one that waits for the outside | {outside:.0} B |")?;
-        writeln!(f, "| memory of one that waits for a time as well | {timed:.0} B |")?;
-        writeln!(f, "| to start one | {start:.1?} |")?;
-        write!(f, "| until all were looked at after a restart | {recovery:.1?} |")
+        writeln!(f, "| memory of the host for one that waits for the outside | {outside:.1} B |")?;
+        writeln!(f, "| memory of the host for one that waits for a time as well | {timed:.1} B |")?;
+        writeln!(f, "| memory of the process after a restart, caches of the store included | {} MiB |", mebi(process))?;
+        writeln!(f, "| the most of it until all were looked at | {} MiB |", mebi(peak))?;
+        writeln!(f, "| to start one, 200 at once | {start:.1?} |")?;
+        write!(f, "| until all were looked at after a restart | {recovery:.1?}, {:.1?} each |", *recovery / *count)
     }
 }
