@@ -8,7 +8,7 @@ use crate::durable::encoded::Encoded;
 use crate::durable::position::Position;
 use crate::durable::request_error::RequestError;
 use crate::records::bytes::Bytes;
-use crate::records::codec::{from_bytes, to_bytes};
+use crate::records::codec::from_bytes;
 use crate::records::history::HistoryRow;
 use crate::records::question::QuestionRow;
 use crate::records::rows::{ActivationRow, Change, Commit, key};
