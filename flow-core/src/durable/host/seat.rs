@@ -56,6 +56,11 @@ impl Seat {
         }
     }
 
+    /// Whether something was taken from the mailbox and is not replied to: it does not leave then.
+    pub(super) fn has_backlog(&self) -> bool {
+        !self.backlog.is_empty()
+    }
+
     /// Whether another try is asked for.
     pub(super) fn is_retried(&mut self) -> bool {
         let mut requests = self.all();

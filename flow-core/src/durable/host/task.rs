@@ -43,10 +43,11 @@ impl Task {
             match attempt.unwrap_or_else(blocked) {
                 Ok(left) => {
                     (backoff, _) = BACKOFF;
-                    if self
-                        .seat
-                        .shared
-                        .leave(&self.seat.id, &self.seat.mailbox, left)
+                    if !self.seat.has_backlog()
+                        && self
+                            .seat
+                            .shared
+                            .leave(&self.seat.id, &self.seat.mailbox, left)
                     {
                         return;
                     }
