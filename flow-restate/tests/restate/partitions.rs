@@ -73,14 +73,18 @@ async fn a_worker_that_is_cut_off_runs_a_call_that_runs_elsewhere_and_the_flow_t
     let worker = Worker::new().flow(Gated::new().with(gate.clone()));
     let serving = server.serve_at(worker, ([127, 0, 0, 1], 0).into());
     let network = Network::to(serving.address()).await;
-    server.register(&format!("http://{}", network.address)).await;
+    server
+        .register(&format!("http://{}", network.address))
+        .await;
     let gated = server.client().executions::<Gated>();
     let execution = gated.start("1", 1).await.unwrap();
     gate.begun(1).await;
 
     network.cut();
     let cut = Instant::now();
-    timeout(GUARD, gate.begun(2)).await.expect("it is made again");
+    timeout(GUARD, gate.begun(2))
+        .await
+        .expect("it is made again");
     println!("the call was made again {:?} after the cut", cut.elapsed());
     // Both run now. The one that the server knows goes on, also with what comes from outside.
     execution.send("a", Numbers(7)).await.unwrap();

@@ -39,7 +39,9 @@ async fn worker() {
     // Nothing holds its executions up.
     let gate = Gate::default();
     gate.open();
-    let worker = Worker::new().flow(work(outside)).flow(Total::new().with(gate));
+    let worker = Worker::new()
+        .flow(work(outside))
+        .flow(Total::new().with(gate));
     let worker = worker.park_after(Duration::from_millis(50));
     worker.serve_on(listener).await.unwrap();
 }

@@ -180,10 +180,7 @@ impl Server {
                  default-replication = 2\n",
                 founder == node
             );
-            metadata = format!(
-                "[metadata-client]\naddresses = [{}]\n",
-                addresses(cluster)
-            );
+            metadata = format!("[metadata-client]\naddresses = [{}]\n", addresses(cluster));
         }
         // Short of attempts and of time, unless a worker says how it is to be treated.
         let text = format!(

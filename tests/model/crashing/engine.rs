@@ -245,8 +245,20 @@ impl InStore<'_> {
 
     /// What else is kept of an execution that is over.
     pub(crate) async fn outcome(&self, output: String) -> Outcome {
+        loop {
+            match self.kept(&output).await {
+                Ok(outcome) => return outcome,
+                Err(error) => {
+                    let _lost = self.go_on(error).await;
+                    sleep(MOMENT).await;
+                }
+            }
+        }
+    }
+
+    async fn kept(&self, output: &str) -> Result<Outcome, RequestError> {
         let mut outcome = Outcome {
-            output,
+            output: output.to_owned(),
             ..Outcome::default()
         };
         let mut log = self.by_id.items(ID, None);
@@ -257,14 +269,15 @@ impl InStore<'_> {
                 }
                 Ok(Logged::Restarted { .. }) => outcome.restarted += 1,
                 Err(RequestError::Failed(_)) => break,
+                Err(error) => return Err(error),
                 entry => panic!("{entry:?}"),
             }
         }
         let history = self.by_id.history().expect("a host keeps it");
-        for entry in history.history(ID, None, usize::MAX).await.unwrap() {
+        for entry in history.history(ID, None, usize::MAX).await? {
             outcome.calls.extend(entry.what.iter().filter_map(call));
         }
-        outcome
+        Ok(outcome)
     }
 }
 
