@@ -37,7 +37,8 @@ async fn an_execution_of_many_steps_goes_on_when_its_worker_is_killed_late() {
     let begun = Instant::now();
     let mut left = steps;
     let mut worker = Some(worker);
-    let mut killed = None;
+    // The last item, once the worker was killed, and the longest pause since.
+    let mut last: Option<Instant> = None;
     let mut pause = Duration::ZERO;
     let mut repeated = 0;
     while left > 0 {
@@ -57,16 +58,17 @@ async fn an_execution_of_many_steps_goes_on_when_its_worker_is_killed_late() {
         }
         if left == steps / 20 {
             drop(worker.take());
-            killed = Some(Instant::now());
             worker = Some(Process::start(&order));
-        } else if let Some(killed) = killed.take() {
-            pause = killed.elapsed();
+            last = Some(Instant::now());
+        } else if let Some(last) = &mut last {
+            pause = pause.max(last.elapsed());
+            *last = Instant::now();
         }
     }
     assert_eq!(timeout(GUARD, total.output()).await.unwrap().unwrap(), 1);
     println!(
-        "{steps} steps in {:?}; killed when a twentieth was left, went on after {pause:?}, {repeated} \
-         calls repeated",
+        "{steps} steps in {:?}; killed when a twentieth was left: a pause of {pause:?}, {repeated} calls \
+         repeated",
         begun.elapsed()
     );
     drop(worker);
