@@ -24,4 +24,5 @@ mod requests;
 mod restarts;
 mod script;
 mod sizes;
+mod stops;
 mod vanishing;
