@@ -366,14 +366,15 @@ impl GraphDesc {
         self.finally.is_some() || self.stages_finish
     }
 
-    /// Whether a handler or an `end now` may end the execution where its route goes on, or others
-    /// of it do. In a test, a stand-in may.
+    /// Whether the execution may end where a route goes on, or others of it do: by a handler that
+    /// stops it, or emits more than a limit allows, or by an `end now`. In a test, a stand-in may
+    /// stop it.
     pub(crate) const fn may_end_amid_a_route(&self) -> bool {
         let mut clauses = self.clauses;
         while let Some((clause, rest)) = clauses.split_first() {
             let mut handlers = clause.handlers;
             while let Some((handler, others)) = handlers.split_first() {
-                if handler.shape.may_stop() {
+                if handler.shape.may_stop() || !handler.emits.is_empty() {
                     return true;
                 }
                 handlers = others;

@@ -14,6 +14,7 @@ use crate::interpreter::questions::time;
 impl Execution<'_> {
     /// Calls the handler until it returns, fails for good, or has no attempts left.
     pub(super) async fn call(&self, handler: &str, data: &Data) -> Result<Data, Stop> {
+        self.goes_on().await;
         let (limits, world) = (Limits::of(handler), self.outside.around.world);
         let mut number = 1;
         for pause in limits.pauses {

@@ -107,6 +107,7 @@ impl Drop for Running<'_> {
 impl Execution<'_> {
     /// A flow in a flow: its result is the value of the stage, and its failure that of the stage.
     pub(super) async fn flow(&self, index: usize, data: &Data) -> Result<Data, Stop> {
+        self.goes_on().await;
         let stage = Execution::new((self.graphs, index), self.outside, Some(self.this.clone()));
         let number = self.number();
         let _entered = self.begin_to_take(&stage, number);

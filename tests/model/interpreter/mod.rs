@@ -29,7 +29,7 @@ mod total;
 mod turns;
 
 use std::collections::VecDeque;
-use std::future::{Future, poll_fn};
+use std::future::{Future, pending, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, MutexGuard, Weak};
 use std::task::Poll;
@@ -271,6 +271,13 @@ impl<'a> Execution<'a> {
 
     fn is_over(&self) -> bool {
         lock(&self.over).is_some()
+    }
+
+    /// Once it is over, no handler begins: its route is dropped with the rest.
+    async fn goes_on(&self) {
+        if self.is_over() {
+            pending::<()>().await;
+        }
     }
 
     /// A flow with an output that comes to nothing without one has failed.
