@@ -12,13 +12,13 @@ use flow_core::durable::{
 use futures_util::future::FutureExt;
 use futures_util::stream::BoxStream;
 
-use crate::at::At;
 use crate::desk::HISTORY;
 use crate::http::Http;
 #[cfg(feature = "nats")]
 use crate::nats::Nats;
 use crate::past::{Entries, Wanted};
 use crate::reading::items;
+use crate::requests::Requests;
 use crate::streams::Streams;
 use crate::wire::{Ask, desk};
 
@@ -113,7 +113,7 @@ impl Client {
     #[must_use]
     pub fn executions_of<G: Graph>(&self, name: &str) -> Executions<G> {
         Executions::new(Arc::new(Remote {
-            at: Arc::new(At {
+            requests: Arc::new(Requests {
                 http: self.http.clone(),
                 admin: self.admin.clone(),
                 name: name.to_owned(),
@@ -132,7 +132,7 @@ impl fmt::Debug for Client {
 }
 
 struct Remote {
-    at: Arc<At>,
+    requests: Arc<Requests>,
     max_value: usize,
     graph: &'static GraphDesc,
 }
@@ -147,13 +147,13 @@ impl ExecutionsById for Remote {
             check_key("the id", id)?;
             let input = input.to_bytes()?;
             check_given("the input", &input, self.max_value)?;
-            self.at.ask(id, Ask::Start(Bytes(input))).await
+            self.requests.ask(id, Ask::Start(Bytes(input))).await
         }
         .boxed()
     }
 
     fn status<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Status, RequestError>> {
-        self.at.status(id).boxed()
+        self.requests.status(id).boxed()
     }
 
     fn items(
@@ -161,7 +161,7 @@ impl ExecutionsById for Remote {
         id: &str,
         after: Option<Position>,
     ) -> BoxStream<'static, Result<Logged, RequestError>> {
-        items(Arc::clone(&self.at), id, after)
+        items(Arc::clone(&self.requests), id, after)
     }
 
     fn questions<'a>(
@@ -169,7 +169,7 @@ impl ExecutionsById for Remote {
         id: &'a str,
     ) -> BoxFuture<'a, Result<Vec<OpenQuestion>, RequestError>> {
         async move {
-            let (rows, ..) = self.at.view(id).await?;
+            let (rows, ..) = self.requests.view(id).await?;
             // That there is such an execution.
             Status::read(&rows, id)?;
             let open = rows.questions()?.into_iter();
@@ -185,8 +185,8 @@ impl ExecutionsById for Remote {
             let mut seen = None;
             loop {
                 // In this order: what happens after the status was read is news.
-                let page = self.at.read(id, 0, 0, seen).await?;
-                if let Some(output) = self.at.status(id).await?.ended(id) {
+                let page = self.requests.read(id, 0, 0, seen).await?;
+                if let Some(output) = self.requests.status(id).await?.ended(id) {
                     return output;
                 }
                 seen = Some(page.version);
@@ -206,7 +206,7 @@ impl ExecutionsById for Remote {
             check_given("the answer", &answer, self.max_value)?;
             let answer = Bytes(answer);
             let tell = Tell::Answer { number, answer };
-            self.at.ask(id, Ask::Tell(tell)).await
+            self.requests.ask(id, Ask::Tell(tell)).await
         }
         .boxed()
     }
@@ -227,17 +227,17 @@ impl ExecutionsById for Remote {
                 event: Bytes(value),
                 key: key.to_owned(),
             };
-            self.at.ask(id, Ask::Tell(tell)).await
+            self.requests.ask(id, Ask::Tell(tell)).await
         }
         .boxed()
     }
 
     fn cancel<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<(), RequestError>> {
-        self.at.ask(id, Ask::Tell(Tell::Cancel)).boxed()
+        self.requests.ask(id, Ask::Tell(Tell::Cancel)).boxed()
     }
 
     fn list(&self) -> Option<&dyn ListExecutions> {
-        self.at
+        self.requests
             .admin
             .is_some()
             .then_some(self as &dyn ListExecutions)
@@ -260,8 +260,8 @@ impl ListExecutions for Remote {
     ) -> BoxFuture<'a, Result<Vec<Listed>, RequestError>> {
         async move {
             let mut listed = Vec::new();
-            for id in self.at.ids(after, at_most).await? {
-                match self.at.status(&id).await {
+            for id in self.requests.ids(after, at_most).await? {
+                match self.requests.status(&id).await {
                     Ok(status) => listed.push(Listed::new(id, status)),
                     // Its start was refused.
                     Err(RequestError::NotFound { .. }) => {}
@@ -279,7 +279,7 @@ impl ListExecutions for Remote {
     }
 
     fn retry<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<(), RequestError>> {
-        self.at.ask(id, Ask::Retry).boxed()
+        self.requests.ask(id, Ask::Retry).boxed()
     }
 }
 
@@ -297,10 +297,10 @@ impl ReadHistory for Remote {
                 from: after.map_or(Ok(0), |after| after.next())?,
                 at_most: u64::try_from(at_most).unwrap_or(u64::MAX),
             };
-            let desk = desk(&self.at.name);
-            let entries = self.at.call(&desk, id, HISTORY, &wanted).await?;
+            let desk = desk(&self.requests.name);
+            let entries = self.requests.call(&desk, id, HISTORY, &wanted).await?;
             // Asked last: what was purged before has no entries.
-            if let Status::Purged = self.at.status(id).await? {
+            if let Status::Purged = self.requests.status(id).await? {
                 return Err(RequestError::Purged { id: id.to_owned() });
             }
             let no_history = || RequestError::NoHistory { id: id.to_owned() };
@@ -315,6 +315,6 @@ impl ReadHistory for Remote {
 
 impl PurgeExecutions for Remote {
     fn purge<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<(), RequestError>> {
-        self.at.ask(id, Ask::Purge).boxed()
+        self.requests.ask(id, Ask::Purge).boxed()
     }
 }

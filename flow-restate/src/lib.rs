@@ -35,7 +35,6 @@
 //! What changes on the way from one process to many machines, what must not be exposed, and when to
 //! stay with a journal, the README of this crate tells.
 
-mod at;
 mod client;
 mod close;
 mod desk;
@@ -47,6 +46,7 @@ mod outlet;
 mod past;
 mod reading;
 mod register;
+mod requests;
 mod run;
 mod sdk;
 mod session;

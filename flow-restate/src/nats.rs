@@ -32,17 +32,18 @@ const REPLY_WITHIN: Duration = Duration::from_secs(2);
 /// to its reader within a millisecond.
 ///
 /// The workers and the clients that read items are given the same stream. What an item and a
-/// [position](flow_core::durable::Position) mean does not change: an item is read when it is durable
-/// at the server of Restate, each position has one item, and a call that is made again is told by
-/// [`Restarted`](flow_core::durable::Logged::Restarted). What the stream has dropped by its limits
-/// is told by [`Missed`](flow_core::durable::Logged::Missed).
+/// [position](flow_core::durable::Position) mean does not change: an item is read when it is
+/// durable at the server of Restate, each position has one item, and a call that is made again is
+/// told by [`Restarted`](flow_core::durable::Logged::Restarted). What the stream has dropped by its
+/// limits is told by [`Missed`](flow_core::durable::Logged::Missed).
 ///
-/// A stream that does not exist is created, in files and without limits: what it has of an execution
-/// is removed when that is purged. To have replicas, or limits by age or size, create the stream
-/// with the tools of NATS, with the subject `<stream>.*.*` and limits as its retention.
+/// A stream that does not exist is created, in files and without limits: what it has of an
+/// execution is removed when that is purged. To have replicas, or limits by age or size, create the
+/// stream with the tools of NATS, with the subject `<stream>.*.*` and limits as its retention.
 ///
-/// While the server of NATS is gone, items wait for it, and so do the executions that have put them:
-/// each goes on for some 64 steps at most, and is not over before its items are in the stream.
+/// While the server of NATS is gone, items wait for it, and so do the executions that have put
+/// them: each goes on for some 64 steps at most, and is not over before its items are in the
+/// stream.
 ///
 /// ```no_run
 /// use flow_core::{Cx, flow, handler};

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use flow_core::durable::{BoxFuture, Bytes, Logged, Position, RequestError, Status, Unavailable};
 use futures_util::future::{Either, FutureExt, select};
-use futures_util::stream::{BoxStream, StreamExt, unfold};
+use futures_util::stream::{BoxStream, StreamExt, try_unfold};
 use tokio::time::timeout;
 
-use crate::at::At;
+use crate::requests::Requests;
 use crate::streams::{Batch, Streams, Topic};
 use crate::wire::Page;
 
@@ -22,24 +22,28 @@ const LOST_AFTER: Duration = Duration::from_secs(5);
 
 /// The items after this position.
 pub(crate) fn items(
-    at: Arc<At>,
+    requests: Arc<Requests>,
     id: &str,
     after: Option<Position>,
 ) -> BoxStream<'static, Result<Logged, RequestError>> {
     let reading = Reading {
-        at,
+        requests,
         id: id.to_owned(),
         after,
         next: 0,
         read: VecDeque::new(),
         from: From::Desk { seen: None },
-        is_over: false,
     };
-    unfold(reading, Reading::next).boxed()
+    // There is none after an error.
+    let next = async |mut reading: Reading| {
+        let entry = reading.read_on().await?;
+        Ok(entry.map(|entry| (entry, reading)))
+    };
+    try_unfold(reading, next).boxed()
 }
 
 struct Reading {
-    at: Arc<At>,
+    requests: Arc<Requests>,
     id: String,
     /// The position after which to go on. It is checked before the first entry.
     after: Option<Position>,
@@ -47,7 +51,6 @@ struct Reading {
     next: u64,
     read: VecDeque<Logged>,
     from: From,
-    is_over: bool,
 }
 
 enum From {
@@ -71,20 +74,6 @@ struct Log {
 }
 
 impl Reading {
-    async fn next(mut self) -> Option<(Result<Logged, RequestError>, Self)> {
-        if self.is_over {
-            return None;
-        }
-        match self.read_on().await {
-            Ok(Some(entry)) => Some((Ok(entry), self)),
-            Ok(None) => None,
-            Err(error) => {
-                self.is_over = true;
-                Some((Err(error), self))
-            }
-        }
-    }
-
     async fn read_on(&mut self) -> Result<Option<Logged>, RequestError> {
         loop {
             if let Some(entry) = self.read.pop_front() {
@@ -116,7 +105,7 @@ impl Reading {
     async fn read_desk(&mut self, seen: Option<u64>) -> Result<bool, RequestError> {
         if let Some(after) = &self.after {
             let next = after.next()?;
-            let page = self.at.read(&self.id, next, 0, None).await?;
+            let page = self.requests.read(&self.id, next, 0, None).await?;
             if let Some(stream) = &page.stream {
                 self.open(stream).await?;
             } else {
@@ -124,7 +113,7 @@ impl Reading {
             }
             return Ok(false);
         }
-        let page = self.at.read(&self.id, self.next, PAGE, seen).await?;
+        let page = self.requests.read(&self.id, self.next, PAGE, seen).await?;
         if let Some(stream) = &page.stream {
             self.open(stream).await?;
             return Ok(false);
@@ -149,7 +138,7 @@ impl Reading {
 
     /// Whether the execution is over, when its desk knows it as well: then all its items are there.
     async fn is_ended(&mut self, at_desk: bool) -> Result<bool, RequestError> {
-        let status = self.at.status(&self.id).await?;
+        let status = self.requests.status(&self.id).await?;
         let is_done = matches!(status, Status::Done(_) | Status::Failed(_));
         if is_done && !at_desk {
             return Ok(false);
@@ -165,15 +154,15 @@ impl Reading {
         let no_stream = || RequestError::NoStream {
             stream: identity.to_owned(),
         };
-        let streams = self.at.streams.clone().ok_or_else(no_stream)?;
+        let streams = self.requests.streams.clone().ok_or_else(no_stream)?;
         if streams.identity() != identity && streams.refresh().await? != identity {
             return Err(no_stream());
         }
         let topic = Topic {
-            flow: self.at.name.clone(),
+            flow: self.requests.name.clone(),
             id: self.id.clone(),
         };
-        let (rows, _, items) = self.at.view(&self.id).await?;
+        let (rows, _, items) = self.requests.view(&self.id).await?;
         if let Status::Purged = Status::read(&rows, &self.id)? {
             let id = self.id.clone();
             return Err(RequestError::Purged { id });
@@ -193,7 +182,7 @@ impl Reading {
             topic,
             identity: identity.to_owned(),
             batches,
-            news: news(&self.at, &self.id, None),
+            news: news(&self.requests, &self.id, None),
             end: None,
         });
         Ok(())
@@ -228,7 +217,7 @@ impl Reading {
             log.end = Some(page.end);
             return self.check_rest(page.end).await.map(|()| false);
         }
-        log.news = news(&self.at, &self.id, Some(page.version));
+        log.news = news(&self.requests, &self.id, Some(page.version));
         self.is_ended(false).await
     }
 
@@ -275,11 +264,11 @@ impl Reading {
 
 /// What the desk has to tell, after this version.
 fn news(
-    at: &Arc<At>,
+    requests: &Arc<Requests>,
     id: &str,
     seen: Option<u64>,
 ) -> BoxFuture<'static, Result<Page, RequestError>> {
-    let at = Arc::clone(at);
+    let requests = Arc::clone(requests);
     let id = id.to_owned();
-    async move { at.read(&id, 0, 0, seen).await }.boxed()
+    async move { requests.read(&id, 0, 0, seen).await }.boxed()
 }

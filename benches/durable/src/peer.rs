@@ -11,8 +11,8 @@ use duroxide::{
     ActivityContext, Client, OrchestrationContext, OrchestrationRegistry, OrchestrationStatus,
 };
 
-/// What a step takes, and how many executions have failed because its connections wait for one another
-/// for too long.
+/// What a step takes, and how many executions have failed because its connections wait for one
+/// another for too long.
 pub fn step(directory: &Path, executions: u32, steps: u32) -> (Duration, u32) {
     let file = directory.join("duroxide.db");
     std::fs::File::create(&file).expect("a file");

@@ -457,8 +457,8 @@ fn next_rest<G: Graph>(core: &Core<G>) -> Option<G::Activation> {
     }
 }
 
-/// The same in an execution that has limits or observers, or is kept in a store. An event of another
-/// one pays for a single look at that.
+/// The same in an execution that has limits or observers, or is kept in a store. An event of
+/// another one pays for a single look at that.
 #[inline(never)]
 fn next_noted_or_recorded<G: Graph>(core: &Core<G>, cx: &Context<'_>) -> Poll<G::Activation> {
     core.end_recorded();

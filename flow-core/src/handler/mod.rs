@@ -174,9 +174,10 @@ impl<R: Router, H: Handler> Cx<R, H> {
     /// Stops the execution without an error.
     ///
     /// All handlers, including the calling one, are dropped where they next suspend, no handler
-    /// begins any more, and queued events are discarded. The stream ends after the items that are already in it. An output that
-    /// an `end` has decided before is kept. If the flow has an `end` that was not reached, the
-    /// execution fails with [`Unfinished`](crate::FlowErrorKind::Unfinished).
+    /// begins any more, and queued events are discarded. The stream ends after the items that are
+    /// already in it. An output that an `end` has decided before is kept. If the flow has an `end`
+    /// that was not reached, the execution fails with
+    /// [`Unfinished`](crate::FlowErrorKind::Unfinished).
     ///
     /// ```
     /// # use flow_core::{Cx, flow, handler};

@@ -95,8 +95,8 @@ pub trait Recorder<G>: Router {
     #[cfg(feature = "durable")]
     fn poll_over(&self, call: &Self::Call, task: &mut Context<'_>) -> Poll<()>;
 
-    /// The shared call has ended. What it has emitted and written counts if it has succeeded. In a store,
-    /// its result is recorded.
+    /// The shared call has ended. What it has emitted and written counts if it has succeeded. In a
+    /// store, its result is recorded.
     #[cfg(feature = "durable")]
     fn end_call(&self, call: &mut Self::Call, succeeded: bool, row: CallRow<'_>);
 

@@ -129,7 +129,8 @@ impl Tables {
         if is_empty(&from, &end) {
             return Ok(Rows::default());
         }
-        // A snapshot has the whole of a commit or nothing: a table is read while commits go into it.
+        // A snapshot has the whole of a commit or nothing: a table is read while commits go into
+        // it.
         let rows = self.database.snapshot();
         let rows = rows.range::<Vec<u8>, _>(&self.rows, (from, end));
         let rows = if keys.last {

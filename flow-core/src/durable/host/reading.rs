@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use futures_util::stream::{BoxStream, StreamExt, try_unfold};
+
 use crate::durable::by_id::{Logged, OpenQuestion, Status};
 use crate::durable::encoded::Encoded;
 use crate::durable::host::shared::{Shared, Watch};
@@ -82,7 +84,6 @@ pub(super) struct Reading {
     /// The position of the next entry.
     next: u64,
     read: VecDeque<Logged>,
-    is_over: bool,
 }
 
 impl Reading {
@@ -95,22 +96,16 @@ impl Reading {
             is_checked: false,
             next: 0,
             read: VecDeque::new(),
-            is_over: false,
         }
     }
 
-    pub(super) async fn next(mut self) -> Option<(Result<Logged, RequestError>, Self)> {
-        if self.is_over {
-            return None;
-        }
-        match self.read_on().await {
-            Ok(Some(entry)) => Some((Ok(entry), self)),
-            Ok(None) => None,
-            Err(error) => {
-                self.is_over = true;
-                Some((Err(error), self))
-            }
-        }
+    /// The entries. There is none after an error.
+    pub(super) fn entries(self) -> BoxStream<'static, Result<Logged, RequestError>> {
+        let next = async |mut reading: Self| {
+            let entry = reading.read_on().await?;
+            Ok(entry.map(|entry| (entry, reading)))
+        };
+        try_unfold(self, next).boxed()
     }
 
     async fn read_on(&mut self) -> Result<Option<Logged>, RequestError> {

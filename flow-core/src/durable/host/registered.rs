@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use futures_util::future::{BoxFuture, FutureExt};
-use futures_util::stream::{BoxStream, StreamExt, unfold};
+use futures_util::stream::BoxStream;
 
 use crate::durable::by_id::{
     ExecutionsById, ListExecutions, Listed, Logged, OpenQuestion, PurgeExecutions, Status,
@@ -68,8 +68,7 @@ impl ExecutionsById for Registered {
         id: &str,
         after: Option<Position>,
     ) -> BoxStream<'static, Result<Logged, RequestError>> {
-        let reading = Reading::new(&self.owner.shared, self.id(id), after);
-        unfold(reading, Reading::next).boxed()
+        Reading::new(&self.owner.shared, self.id(id), after).entries()
     }
 
     fn questions<'a>(

@@ -128,7 +128,7 @@ impl Task {
             loads.wait_for_turn(&self.seat.shared.suspects).await;
         }
         let look = self.loading.take();
-        let mut look = look.filter(|look| !look.is_careful && !loads.has_row());
+        let look = look.filter(|look| !look.is_careful && !loads.has_row());
         if look.is_some() {
             // Most executions wait for something: nothing is written for these.
             machine.hold_calls();
@@ -152,7 +152,7 @@ impl Task {
                     input,
                     is_cancelled,
                     past,
-                    look.take(),
+                    look,
                 )
                 .run()
                 .await

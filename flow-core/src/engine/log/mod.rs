@@ -15,8 +15,9 @@
 //! | a state, after a call that has changed it | `state/name` | the execution |
 //! | the output that was decided | `output` | |
 //!
-//! A seat that is left is taken by the next activation. Ids are given in the order of commits. After a reload, the activations are queued in this order,
-//! and their clauses are gone through again: a call that was recorded returns what it returned.
+//! A seat that is left is taken by the next activation. Ids are given in the order of commits.
+//! After a reload, the activations are queued in this order, and their clauses are gone through
+//! again: a call that was recorded returns what it returned.
 
 pub(crate) mod batches;
 pub(crate) mod call;

@@ -1,8 +1,8 @@
 //! What a handler of a durable flow acts through. It belongs to one call: what it emits counts when
 //! the call has ended well.
 //!
-//! Most calls are polled once, and emit nowhere else. What they emit is [`staged`](Staged) without a
-//! lock. A call that is cloned, suspends after it has emitted, emits on another thread, or has
+//! Most calls are polled once, and emit nowhere else. What they emit is [`staged`](Staged) without
+//! a lock. A call that is cloned, suspends after it has emitted, emits on another thread, or has
 //! something to record or to undo, is *shared*: the rest of what it does is in its [`Call`].
 
 use std::any::{Any, TypeId};
@@ -126,8 +126,8 @@ impl<G: Graph> CallRouter<G> {
     }
 
     /// Polls the function of the call. What it emits meanwhile is staged, and counts if it returns
-    /// well. A call that goes on, fails, or is observed is shared if it has emitted. Returns with the
-    /// result whether the call is over.
+    /// well. A call that goes on, fails, or is observed is shared if it has emitted. Returns with
+    /// the result whether the call is over.
     #[inline]
     pub(super) fn poll<V, E>(
         &self,

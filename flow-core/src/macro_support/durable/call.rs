@@ -50,8 +50,8 @@ impl<V, E> CallSite<V, E> {
         }
     }
 
-    /// Whether a call of the handler `H` has to [`begin`]: one that is recorded, takes states, or is a
-    /// flow.
+    /// Whether a call of the handler `H` has to [`begin`]: one that is recorded, takes states, or
+    /// is a flow.
     #[inline]
     pub fn begins<H: Handler, G>(&self, worker: &impl Recorder<G>) -> bool {
         worker.is_recorded() || self.takes_any || const { is_stage::<H>() }
@@ -102,13 +102,7 @@ pub fn run<'a, H: Handler, G: Graph, W: Recorder<G>, I: Send + 'static>(
     call: &'a W::Call,
     input: I,
 ) -> impl Future<Output = Result<H::Value, H::Error>> + Send {
-    Polled::<G, W, _, _> {
-        worker,
-        call,
-        future: Some(call::call(input, Cx::<W::Call, H>::of(call))),
-        returned: None,
-        graph: PhantomData,
-    }
+    Polled::<G, W, _, _>::of(worker, call, call::call(input, Cx::<W::Call, H>::of(call)))
 }
 
 /// As [`run`], in a flow whose execution may limit how many attempts run at the same time.
@@ -118,13 +112,8 @@ pub fn run_in_turn<'a, H: Handler, G: Graph, W: Recorder<G>, I: Send + 'static>(
     call: &'a W::Call,
     input: I,
 ) -> impl Future<Output = Result<H::Value, H::Error>> + Send {
-    Polled::<G, W, _, _> {
-        worker,
-        call,
-        future: Some(call::call_in_turn(input, Cx::<W::Call, H>::of(call))),
-        returned: None,
-        graph: PhantomData,
-    }
+    let future = call::call_in_turn(input, Cx::<W::Call, H>::of(call));
+    Polled::<G, W, _, _>::of(worker, call, future)
 }
 
 /// Ends a call with what its function has returned, which arrives as this returns it.
@@ -164,6 +153,25 @@ struct Polled<'a, G, W: Recorder<G>, F, T> {
     future: Option<F>,
     returned: Option<T>,
     graph: PhantomData<fn() -> G>,
+}
+
+impl<'a, G, W, F, T> Polled<'a, G, W, F, T>
+where
+    W: Recorder<G>,
+{
+    #[inline]
+    fn of(worker: &'a W, call: &'a W::Call, future: F) -> Self
+    where
+        F: Future<Output = T>,
+    {
+        Self {
+            worker,
+            call,
+            future: Some(future),
+            returned: None,
+            graph: PhantomData,
+        }
+    }
 }
 
 impl<G, W, F, V, E> Future for Polled<'_, G, W, F, Result<V, E>>

@@ -16,7 +16,8 @@ pub struct CallPath {
     depth: usize,
 }
 
-/// Where a clause begins: no `each` and no `first` is around a call. It takes no room in its future.
+/// Where a clause begins: no `each` and no `first` is around a call. It takes no room in its
+/// future.
 #[derive(Clone, Copy, Debug)]
 pub struct ClausePath;
 

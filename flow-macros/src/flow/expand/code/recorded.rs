@@ -58,8 +58,8 @@ impl Code<'_> {
         }
     }
 
-    /// What the call returns. In an arm of the loop of a durable flow, a future around it would take
-    /// much of what an event costs.
+    /// What the call returns. In an arm of the loop of a durable flow, a future around it would
+    /// take much of what an event costs.
     pub(super) fn awaited(
         &self,
         handler: &Path,

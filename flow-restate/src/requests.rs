@@ -1,4 +1,4 @@
-//! A flow at a server of Restate: the requests that a client makes there.
+//! The requests that a client makes for one flow, at a server of Restate.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -19,7 +19,7 @@ use crate::wire::{self, Ask, Page, Read, Reply, View};
 /// before the answer is repeated.
 const NOT_YET: Duration = Duration::from_millis(10);
 
-pub(crate) struct At {
+pub(crate) struct Requests {
     pub(crate) http: Http,
     pub(crate) admin: Option<Http>,
     pub(crate) name: String,
@@ -37,7 +37,7 @@ struct Row {
     service_key: String,
 }
 
-impl At {
+impl Requests {
     pub(crate) async fn call<T: DeserializeOwned>(
         &self,
         object: &str,
