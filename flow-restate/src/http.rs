@@ -91,3 +91,26 @@ pub(crate) fn part(text: &str) -> String {
     }
     part
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_address_that_asks_for_tls_is_refused_and_nothing_goes_in_the_clear() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("https://{}", listener.local_addr().unwrap());
+        let refused = Http::new(&base).post("/", "text/plain", Vec::new()).await;
+        let refused = refused.unwrap_err();
+        let mut reasons = vec![refused.to_string()];
+        let mut source = refused.source();
+        while let Some(error) = source {
+            reasons.push(error.to_string());
+            source = error.source();
+        }
+        let reasons = reasons.join(": ");
+        assert!(reasons.contains("scheme is not http"), "{reasons}");
+        let connected = futures_util::FutureExt::now_or_never(listener.accept());
+        assert!(connected.is_none(), "nobody has connected");
+    }
+}

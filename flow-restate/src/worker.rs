@@ -160,7 +160,7 @@ impl Worker {
     }
 
     /// Keeps so many entries of what an execution [does](flow_core::durable::ReadHistory): the last
-    /// ones. 0 by default, as an entry costs about as much as a step.
+    /// ones. 0 by default, as each entry is a further invocation at the server.
     pub fn history(mut self, at_most: u64) -> Self {
         self.history = at_most;
         self
