@@ -94,7 +94,7 @@ const FLOW_RESTATE: &[(&str, &[&str])] = &[
         "an execution",
         &["close", "kept", "outlet", "past", "session", "run", "desk"],
     ),
-    ("what is asked of one", &["at", "reading"]),
+    ("what is asked of one", &["requests", "reading"]),
     ("the crate", &["client", "register", "worker", "lib"]),
 ];
 
