@@ -1,7 +1,8 @@
 //! The rows of an execution in the state of its object.
 //!
-//! A command of an invocation costs more than the bytes in it. So few rows are written all together
-//! with each commit, and many are in buckets, of which a commit writes those that it changes.
+//! A command of an invocation costs more than the bytes in it. So few rows are written all together,
+//! and many are in buckets, of which those are written that have changed. What only the invocation
+//! knows that makes the steps is not written after each of them: the server has recorded the steps.
 
 use std::collections::BTreeSet;
 
@@ -25,6 +26,14 @@ pub(crate) struct Kept {
     rows: Rows,
     last_item: Option<String>,
     is_split: bool,
+    /// The buckets with rows that have changed and are not written.
+    changed: BTreeSet<u64>,
+}
+
+/// The items of a commit, and the number of the first one.
+pub(crate) struct Items {
+    pub(crate) first: u64,
+    pub(crate) items: Vec<Bytes>,
 }
 
 impl Kept {
@@ -47,6 +56,7 @@ impl Kept {
             rows,
             last_item,
             is_split,
+            changed: BTreeSet::new(),
         })
     }
 
@@ -60,10 +70,8 @@ impl Kept {
         last.map_or(0, |last| last + 1)
     }
 
-    /// Makes the changes, and writes what has changed. Returns the items, with the number of the
-    /// first one.
-    pub(crate) fn apply(&mut self, ctx: &Ctx, commit: &Commit) -> Result<(u64, Vec<Bytes>), Stop> {
-        let mut written = BTreeSet::new();
+    /// Makes the changes, which are not written yet. Returns the items, which are not kept.
+    pub(crate) fn apply(&mut self, commit: &Commit) -> Items {
         let mut items = Vec::new();
         let mut first = 0;
         let mut changes = Vec::new();
@@ -75,39 +83,49 @@ impl Kept {
                     }
                     items.push(Bytes(value.clone()));
                     if let Some(last) = self.last_item.replace(key.clone()) {
-                        written.insert(bucket_of(&last));
+                        self.changed.insert(bucket_of(&last));
                         changes.push(Change::Delete(last));
                     }
-                    written.insert(bucket_of(key));
+                    self.changed.insert(bucket_of(key));
                     changes.push(Change::Put(key.clone(), Vec::new()));
                     continue;
                 }
                 Change::Put(key, _) | Change::Delete(key) => {
-                    written.insert(bucket_of(key));
+                    self.changed.insert(bucket_of(key));
                 }
                 Change::DeleteAll(prefix) => {
                     let gone = self.rows.range(prefix, None, usize::MAX, false);
-                    written.extend(gone.iter().map(|(key, _)| bucket_of(key)));
+                    self.changed
+                        .extend(gone.iter().map(|(key, _)| bucket_of(key)));
                 }
             }
             changes.push(change.clone());
         }
         self.rows.apply(Commit::from(changes));
+        Items { first, items }
+    }
+
+    /// Writes what has changed.
+    pub(crate) fn write(&mut self, ctx: &Ctx) -> Result<(), Stop> {
+        let mut changed = std::mem::take(&mut self.changed);
+        if changed.is_empty() {
+            return Ok(());
+        }
         if !self.is_split {
             let all = self.written(|_| true)?;
             if all.len() <= TOGETHER {
                 ctx.set(ALL, all);
-                return Ok((first, items));
+                return Ok(());
             }
             self.is_split = true;
             ctx.clear(ALL);
-            written = (0..BUCKETS).collect();
+            changed = (0..BUCKETS).collect();
         }
-        for bucket in written {
+        for bucket in changed {
             let rows = self.written(|key| bucket_of(key) == bucket)?;
             ctx.set(&bucket_key(bucket), rows);
         }
-        Ok((first, items))
+        Ok(())
     }
 
     /// These rows, as they are written.

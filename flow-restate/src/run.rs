@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use flow_core::durable::backend::keys;
-use flow_core::durable::{BoxFuture, Bytes, Commit, Phase, Rows};
+use flow_core::durable::{BoxFuture, Bytes, Change, Commit, Phase, Rows};
 use futures_util::future::FutureExt;
 use serde::{Deserialize, Serialize};
 
-use crate::kept::Kept;
+use crate::kept::{Items, Kept};
 use crate::outlet::{Outlet, remove};
 use crate::sdk::{Ctx, HandlerSpec, Object, Stop};
 use crate::session::{Before, Served, Session, no_streams};
@@ -105,6 +105,7 @@ async fn run(ctx: &Ctx, served: &Arc<Served>) -> Result<(), Stop> {
     };
     let done = run.drive(Session::new(Arc::clone(served), ctx.key())).await;
     if matches!(done, Ok(()) | Err(Stop::Cancelled(_))) {
+        run.kept.write(ctx)?;
         // The next invocation does not put them once more.
         run.flush().await?;
     }
@@ -153,8 +154,11 @@ impl Run<'_> {
                 self.control.past = past.at;
                 ctx.send(&served.desk, "past", past, None)?;
             }
-            self.apply(step.changes).await?;
-            if step.taken > 0 || step.stream.is_some() || step.history.is_some() {
+            // What is told to others is written before.
+            let is_told = step.taken > 0 || step.stream.is_some() || step.history.is_some();
+            let goes_on = matches!(step.then, Then::Go);
+            self.apply(step.changes, is_told || !goes_on).await?;
+            if is_told {
                 ctx.set_as(CONTROL, &self.control)?;
             }
             for (awakeable, reply) in step.replies {
@@ -205,15 +209,16 @@ impl Run<'_> {
         }
     }
 
-    /// Makes the changes of a step, and passes on its items.
-    async fn apply(&mut self, changes: Vec<wire::Changed>) -> Result<(), Stop> {
-        if changes.is_empty() {
-            return Ok(());
-        }
+    /// Makes the changes of a step, and passes on its items. The rows are written if they have to
+    /// be, or if others see what has changed.
+    async fn apply(&mut self, changes: Vec<wire::Changed>, writes: bool) -> Result<(), Stop> {
         let changes: Vec<_> = changes.into_iter().map(Into::into).collect();
         let commit = Commit::from(changes);
         let phase = commit.phase();
-        let (first, items) = self.kept.apply(self.ctx, &commit)?;
+        let Items { first, items } = self.kept.apply(&commit);
+        if writes || !items.is_empty() || commit.changes().any(shows) {
+            self.kept.write(self.ctx)?;
+        }
         let is_told = matches!(phase, Some(Phase::Over | Phase::Purged));
         let mut note = Note {
             first,
@@ -281,10 +286,25 @@ impl Run<'_> {
     }
 }
 
+/// The row is seen from outside.
+fn is_seen(key: &str) -> bool {
+    keys::STATUS.contains(&key) || key.starts_with(keys::QUESTIONS)
+}
+
+/// What is seen from outside changes.
+fn shows(change: &Change) -> bool {
+    match change {
+        Change::Put(key, _) | Change::Delete(key) => is_seen(key),
+        Change::DeleteAll(prefix) => {
+            let mut seen = keys::STATUS.into_iter().chain([keys::QUESTIONS]);
+            is_seen(prefix) || seen.any(|key| key.starts_with(prefix.as_str()))
+        }
+    }
+}
+
 async fn view(ctx: &Ctx) -> Result<View, Stop> {
     let kept = Kept::load(ctx).await?;
     let rows: &Rows = kept.rows();
-    let is_seen = |key: &str| keys::STATUS.contains(&key) || key.starts_with(keys::QUESTIONS);
     let rows = rows.iter().filter(|(key, _)| is_seen(key));
     let rows = rows.map(|(key, value)| (key.to_owned(), Bytes(value.to_vec())));
     Ok(View {

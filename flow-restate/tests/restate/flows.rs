@@ -115,6 +115,17 @@ flow! {
     when Numbers -> show;
 }
 
+flow! {
+    /// Charges, and then waits at a gate.
+    pub(crate) flow ChargedAndGated(u32) -> u32 streams u32;
+    durable;
+    with Bank;
+    with Gate;
+    external Numbers;
+    start -> charge -> |approve: Approve| approve.cents -> wait -> end;
+    when Numbers -> show;
+}
+
 #[derive(Clone, Debug, Event, Serialize, Deserialize)]
 pub(crate) struct Down(u32);
 

@@ -9,7 +9,9 @@ use flow_core::durable::{
 use flow_restate::Worker;
 use futures::{StreamExt, TryStreamExt};
 
-use crate::flows::{Approve, Bank, Count, Gate, Gated, Numbers, Order, Renamed, Signals, Total};
+use crate::flows::{
+    Approve, Bank, ChargedAndGated, Count, Gate, Gated, Numbers, Order, Renamed, Signals, Total,
+};
 use crate::server::Server;
 
 async fn asked(order: &Handle<Order>) -> QuestionId<Approve> {
@@ -351,6 +353,41 @@ async fn a_worker_is_registered_twice_and_its_invocation_is_not_the_execution() 
     execution.send("1", Numbers(1)).await.unwrap();
     gate.open();
     assert_eq!(execution.output().await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_kill_of_an_invocation_takes_what_nobody_has_seen_and_a_cancel_nothing() {
+    let server = Server::start().await;
+    let (bank, gate) = (Bank::default(), Gate::default());
+    let flow = ChargedAndGated::new().with(bank.clone()).with(gate.clone());
+    let _serving = server.serve(Worker::new().flow(flow)).await;
+    let executions = server.client().executions::<ChargedAndGated>();
+    let execution = executions.start("1", 700).await.unwrap();
+    gate.begun(1).await;
+    server.end_invocations("ChargedAndGated", "cancel").await;
+    gate.begun(2).await;
+    assert_eq!(bank.charges(), 1);
+
+    // The charge was written when the invocation before was cancelled.
+    server.end_invocations("ChargedAndGated", "kill").await;
+    execution.send("1", Numbers(1)).await.unwrap();
+    gate.begun(3).await;
+    assert_eq!(bank.charges(), 1);
+
+    let unseen = executions.start("2", 700).await.unwrap();
+    gate.begun(4).await;
+    server.end_invocations("ChargedAndGated", "kill").await;
+    unseen.send("1", Numbers(2)).await.unwrap();
+    gate.begun(5).await;
+    assert_eq!(bank.charges(), 3, "the second charge is made again");
+
+    // Its item and the reply to its request were seen.
+    let mut items = unseen.items(None);
+    let shown = items.try_next().await.unwrap();
+    assert!(matches!(shown, Some(Logged::Item { item: 2, .. })));
+    gate.open();
+    assert_eq!(unseen.output().await.unwrap(), 700);
+    assert_eq!(bank.charges(), 3);
 }
 
 #[tokio::test]
