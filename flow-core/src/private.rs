@@ -120,7 +120,7 @@ pub use crate::macro_support::handlers::{HandlerTable, Never};
 pub use crate::macro_support::iterate::Iterable;
 pub use crate::macro_support::join::{boxed, branch, poll_branch, value_of};
 pub use crate::macro_support::keyed::{
-    Field, Key, Keyed, KeyedQueue, NoKey, SameKey, is_key, same_key,
+    Field, Key, Keyed, KeyedQueue, LastMatched, NoKey, SameKey, is_key, same_key,
 };
 pub use crate::macro_support::limits::{
     CloneFailedForRetry, CloneForRetry, FromTimedOut, KeptForRetry, Pauses, Permits, SharedPermits,

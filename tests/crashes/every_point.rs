@@ -154,6 +154,8 @@ every_point! {
     events(4) Answers::new();
     partners(4) Answers::new();
     times(4) Answers::new();
+    matched(4) Answers::new();
+    times_matched(5) Answers::new();
     ask_stage(3) answer("Review", &true);
     ask_each(4) answer("Review", &true);
     ask_clause(3) answer("Review", &true);

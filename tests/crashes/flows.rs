@@ -283,6 +283,80 @@ pub(crate) fn times(effects: Effects) -> Flow<Times> {
     Times::new().with(effects)
 }
 
+#[derive(Clone, Debug, Event, Serialize, Deserialize)]
+struct Paid {
+    order: u32,
+    cents: u32,
+}
+
+#[derive(Clone, Debug, Event, Serialize, Deserialize)]
+struct Packed {
+    order: u32,
+    boxes: u32,
+}
+
+#[handler]
+async fn paid(order: u32) -> Paid {
+    let cents = order * 100;
+    Paid { order, cents }
+}
+
+/// The orders 2 and 3 are packed for one another, and order 1 for none that is paid.
+#[handler]
+async fn packed(n: u32) -> Packed {
+    let (order, boxes) = (n ^ 1, n);
+    Packed { order, boxes }
+}
+
+#[handler]
+async fn shipped((paid, packed): (Paid, Packed), effects: Res<Effects>) -> u32 {
+    assert_eq!(paid.order, packed.order);
+    effects.note(format!("ship {paid:?} {packed:?}"));
+    paid.cents + packed.boxes
+}
+
+#[handler(on = [Paid, Packed])]
+async fn left_alone(effects: Res<Effects>) {
+    effects.note("left alone".to_owned());
+}
+
+flow! {
+    pub(crate) flow Matched(u32);
+    durable;
+    with Effects;
+    start -> up_to -> each (slow -> (paid -> emit, packed -> emit) -> ignore)[2] -> ignore;
+    when Paid & Packed by .order -> shipped -> double -> ignore
+        else -> left_alone;
+}
+
+pub(crate) fn matched(effects: Effects) -> Flow<Matched> {
+    Matched::new().with(effects)
+}
+
+#[handler]
+async fn voted([Number(a), Number(b)]: [Number; 2], effects: Res<Effects>) -> u32 {
+    effects.note(format!("voted {a} {b}"));
+    a
+}
+
+#[handler]
+async fn modulo(n: u32) -> Number {
+    Number(n % 3)
+}
+
+flow! {
+    pub(crate) flow TimesMatched(u32);
+    durable;
+    with Effects;
+    start -> up_to -> each (slow -> modulo -> emit)[3] -> ignore;
+    when Number[2] by .0 -> voted -> double -> ignore else -> |Number(n): Number| Doubled(n) -> emit;
+    when Doubled -> total_of -> ignore;
+}
+
+pub(crate) fn times_matched(effects: Effects) -> Flow<TimesMatched> {
+    TimesMatched::new().with(effects)
+}
+
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Update {
     Text(String),

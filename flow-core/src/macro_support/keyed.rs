@@ -112,17 +112,19 @@ impl<E> KeyedQueue<E> {
     }
 
     #[inline]
-    pub fn pop_front(&mut self) -> Option<E> {
-        self.pop().map(|(_, event)| event)
+    pub fn pop_front(&mut self, matched: &mut impl Matched) -> Option<E> {
+        let (number, event) = self.pop()?;
+        matched.note(number);
+        Some(event)
     }
 
     /// The first `N` of them, if as many wait.
     #[must_use]
-    pub fn pop_array<const N: usize>(&mut self) -> Option<[E; N]> {
+    pub fn pop_array<const N: usize>(&mut self, matched: &mut impl Matched) -> Option<[E; N]> {
         if self.len() < N {
             return None;
         }
-        let first = (0..N).filter_map(|_| self.pop_front());
+        let first = (0..N).filter_map(|_| self.pop_front(matched));
         // They cannot be fewer.
         first.collect::<Vec<_>>().try_into().ok()
     }
@@ -151,28 +153,55 @@ impl<E> Drop for KeyedQueue<E> {
     }
 }
 
+/// The numbers of the events that were matched last, or `()` where nobody asks for them.
+pub trait Matched: Default + Send {
+    fn note(&mut self, number: NonZeroU64);
+
+    fn clear(&mut self);
+}
+
+impl Matched for () {
+    #[inline]
+    fn note(&mut self, _number: NonZeroU64) {}
+
+    #[inline]
+    fn clear(&mut self) {}
+}
+
+impl Matched for Vec<NonZeroU64> {
+    fn note(&mut self, number: NonZeroU64) {
+        self.push(number);
+    }
+
+    fn clear(&mut self) {
+        self.clear();
+    }
+}
+
 /// The queues `Q` of a clause, for each key that has events in them.
 ///
 /// A field has a type that a macro cannot name, so the table is behind a trait. It is made for the
 /// first event.
-pub struct Keyed<Q> {
+pub struct Keyed<Q, M = ()> {
     table: Option<Box<dyn Table<Q>>>,
     /// The number of the last event that has arrived, or 0.
     arrived: u64,
     waiting: usize,
+    matched: M,
 }
 
-impl<Q> Default for Keyed<Q> {
+impl<Q, M: Default> Default for Keyed<Q, M> {
     fn default() -> Self {
         Self {
             table: None,
             arrived: 0,
             waiting: 0,
+            matched: M::default(),
         }
     }
 }
 
-impl<Q> fmt::Debug for Keyed<Q> {
+impl<Q, M> fmt::Debug for Keyed<Q, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Keyed")
             .field("arrived", &self.arrived)
@@ -180,15 +209,34 @@ impl<Q> fmt::Debug for Keyed<Q> {
     }
 }
 
-impl<Q: Default + Send + 'static> Keyed<Q> {
-    /// Calls `add` with the queues for this key and the number of the event. It returns what the
-    /// event completes, which is `size` events, and whether the queues are empty.
+/// The numbers of the event of a clause that has arrived last, and of all those that it has
+/// completed.
+#[derive(Debug)]
+pub struct LastMatched {
+    pub(crate) arrived: u64,
+    pub(crate) matched: Vec<NonZeroU64>,
+}
+
+impl<Q> Keyed<Q, Vec<NonZeroU64>> {
+    #[must_use]
+    pub fn last_matched(&self) -> LastMatched {
+        LastMatched {
+            arrived: self.arrived,
+            matched: self.matched.clone(),
+        }
+    }
+}
+
+impl<Q: Default + Send + 'static, M: Matched> Keyed<Q, M> {
+    /// Calls `add` with the queues for this key, the number of the event, and what notes those that
+    /// are matched. It returns what the event completes, which is `size` events, and whether the
+    /// queues are empty.
     #[inline]
     pub fn add<K, R>(
         &mut self,
         key: K,
         size: usize,
-        add: impl FnOnce(&mut Q, NonZeroU64) -> (Option<R>, bool),
+        add: impl FnOnce(&mut Q, NonZeroU64, &mut M) -> (Option<R>, bool),
     ) -> Option<R>
     where
         K: Eq + Hash + Send + 'static,
@@ -201,7 +249,9 @@ impl<Q: Default + Send + 'static> Keyed<Q> {
         let Some(table) = table.as_any().downcast_mut::<ByKey<K, Q>>() else {
             unexpected();
         };
-        let whole = table.add(key, |queues| add(queues, number));
+        let matched = &mut self.matched;
+        matched.clear();
+        let whole = table.add(key, |queues| add(queues, number, matched));
         self.waiting += 1;
         if whole.is_some() {
             self.waiting -= size;
@@ -331,6 +381,8 @@ impl<K, Q> Drop for ByKey<K, Q> {
 
 #[cfg(test)]
 mod tests {
+    use std::num::NonZeroU64;
+
     use super::{Keyed, KeyedQueue};
 
     #[test]
@@ -343,7 +395,7 @@ mod tests {
     fn queues_are_used_again_in_whatever_order_their_keys_go() {
         let mut keyed = Keyed::<(KeyedQueue<u32>, KeyedQueue<u32>)>::default();
         let mut add = |key: u32, part: usize| {
-            keyed.add(key, 2, |all, number| {
+            keyed.add(key, 2, |all, number, matched| {
                 let (own, other) = if part == 0 {
                     (&mut all.0, &mut all.1)
                 } else {
@@ -353,7 +405,7 @@ mod tests {
                 if other.is_empty() {
                     return (None, false);
                 }
-                let pair = own.pop_front().zip(other.pop_front());
+                let pair = own.pop_front(matched).zip(other.pop_front(matched));
                 (pair, own.is_empty() && other.is_empty())
             })
         };
@@ -373,10 +425,34 @@ mod tests {
     }
 
     #[test]
+    fn who_asks_for_it_is_told_which_events_were_matched() {
+        let mut keyed = Keyed::<(KeyedQueue<u32>,), Vec<NonZeroU64>>::default();
+        let mut told = Vec::new();
+        for key in [1, 2, 2, 3, 1] {
+            keyed.add(key, 2, |all, number, matched| {
+                all.0.push_back(number, key);
+                let pair = all.0.pop_array::<2>(matched);
+                (pair, all.0.is_empty())
+            });
+            let last = keyed.last_matched();
+            told.push((last.arrived, last.matched.iter().map(|n| n.get()).collect()));
+        }
+        let none = Vec::<u64>::new;
+        let expected = [
+            (1, none()),
+            (2, none()),
+            (3, vec![2, 3]),
+            (4, none()),
+            (5, vec![1, 5]),
+        ];
+        assert_eq!(told, expected);
+    }
+
+    #[test]
     fn what_is_taken_to_an_else_leaves_no_key_behind() {
         let mut keyed = Keyed::<(KeyedQueue<u32>,)>::default();
         for event in 0..3 {
-            let whole = keyed.add(event, 2, |all, number| {
+            let whole = keyed.add(event, 2, |all, number, ()| {
                 all.0.push_back(number, event);
                 (None::<()>, false)
             });

@@ -14,14 +14,6 @@ pub(crate) fn check(flow: &Flow, errors: &mut Errors) {
         return;
     }
     for clause in &flow.clauses {
-        if let Some(by) = &clause.by {
-            let path = written(&by.path());
-            let message = format!(
-                "a durable flow cannot match events `by {path}` yet, because keys are not \
-                 recorded: emit one event that has both values, or count them in a `state`"
-            );
-            errors.at(by, message);
-        }
         if let Trigger::Open(resource, _) = &clause.trigger {
             let name = written(&**resource);
             let message = format!(

@@ -55,8 +55,7 @@ impl Generator {
             2 | 3 => {
                 let (events, first) = self.pick(&TOGETHER);
                 // The key is small, so that some are equal.
-                let by = !self.durable && self.one_in(4);
-                let by = by.then_some(".0.fuel");
+                let by = self.one_in(4).then_some(".0.fuel");
                 (Trigger::All(events.to_vec(), by), first)
             }
             _ => (Trigger::Any(vec![event]), self.pick(&TAKES)),

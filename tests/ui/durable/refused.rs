@@ -21,8 +21,6 @@ async fn begin(cx: &Cx) {
     cx.emit(Packed { order: 1 });
 }
 #[handler]
-async fn ship(_both: (Paid, Packed)) {}
-#[handler]
 async fn open() -> Result<Session> {
     Ok(Session)
 }
@@ -102,7 +100,6 @@ async fn approve() -> Approve {
 async fn remind(_approve: Approve) {}
 
 fn main() {
-    let _ = flow! { durable; start -> begin; when Paid & Packed by .order -> ship };
     let _ = flow! { durable; with Session = open; start(Paid) -> log };
     let _ = flow! {
         durable;

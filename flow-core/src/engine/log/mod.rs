@@ -45,6 +45,7 @@ use crate::macro_support::drop::drop_each_catching;
 use crate::macro_support::durable::codec::CodecError;
 use crate::macro_support::graph::Graph;
 use crate::macro_support::graph::GraphCodec;
+use crate::macro_support::keyed::LastMatched;
 use crate::records::bytes::Bytes;
 use crate::records::codec::to_bytes;
 use crate::records::rows::{ActivationRow, Change, Rows, key};
@@ -103,6 +104,8 @@ pub(crate) struct Recording<G: Graph> {
     pub(in crate::engine) slots: RefCell<Vec<Running>>,
     /// By clause and part, the ids of the events that wait for partners, in their order.
     pub(in crate::engine) waiting: RefCell<HashMap<(usize, usize), VecDeque<u64>>>,
+    /// By clause and number of arrival, the ids of the events that wait for others with their key.
+    pub(in crate::engine) waiting_by_key: RefCell<HashMap<(usize, u64), u64>>,
     /// The rows of calls and stages that were recorded before a reload, by their keys without that
     /// of the space, until their clauses come to them again.
     pub(in crate::engine) recorded: RefCell<BTreeMap<String, Vec<u8>>>,
@@ -151,6 +154,7 @@ impl<G: Graph> Recording<G> {
             queued: RefCell::default(),
             slots: RefCell::default(),
             waiting: RefCell::default(),
+            waiting_by_key: RefCell::default(),
             recorded: RefCell::default(),
             sent: RefCell::default(),
             outputs: Cell::new(false),
@@ -277,17 +281,24 @@ impl<G: Graph> Recording<G> {
         }
     }
 
-    /// It waits for its partners.
-    pub(in crate::engine) fn waits(&self, taken: &Taken) {
-        if let Some(part) = taken.part {
+    /// It waits for its partners. With `by`, its clause tells what it has matched.
+    pub(in crate::engine) fn waits(&self, taken: &Taken, by_key: Option<&LastMatched>) {
+        let Some(part) = taken.part else { return };
+        if let Some(last) = by_key {
+            let mut waiting = self.waiting_by_key.borrow_mut();
+            waiting.insert((part.0, last.arrived), taken.id);
+        } else {
             let mut waiting = self.waiting.borrow_mut();
             waiting.entry(part).or_default().push_back(taken.id);
         }
     }
 
     /// It begins in this slot, with the events that have waited for it.
-    pub(in crate::engine) fn begin(&self, slot: u32, taken: &Taken) {
-        let partners = taken.part.map(|part| self.partners_of(part));
+    pub(in crate::engine) fn begin(&self, slot: u32, taken: &Taken, by_key: Option<&LastMatched>) {
+        let partners = taken.part.map(|part| match by_key {
+            Some(last) => self.matched_by_key(part.0, last),
+            None => self.partners_of(part),
+        });
         self.with_slot(slot, |running| {
             *running = Running {
                 activation: taken.id,
@@ -309,6 +320,16 @@ impl<G: Graph> Recording<G> {
         let others = (0..events.len()).filter(|other| *other != part);
         let first = |other| waiting.get_mut(&(clause, other))?.pop_front();
         others.filter_map(first).collect()
+    }
+
+    /// The events that have waited for the one that has arrived last.
+    fn matched_by_key(&self, clause: usize, last: &LastMatched) -> Vec<u64> {
+        let mut waiting = self.waiting_by_key.borrow_mut();
+        let others = last.matched.iter().map(|number| number.get());
+        // The last one has not waited.
+        others
+            .filter_map(|number| waiting.remove(&(clause, number)))
+            .collect()
     }
 
     /// The clause in this slot has come to its end: its rows go with the batch. Returns the key of
@@ -347,6 +368,13 @@ impl<G: Graph> Recording<G> {
             }
             is_kept
         });
+        self.waiting_by_key.borrow_mut().retain(|(clause, _), id| {
+            let is_kept = waits(*clause);
+            if !is_kept {
+                self.forget(*id);
+            }
+            is_kept
+        });
     }
 
     /// The row of the activation goes.
@@ -369,6 +397,7 @@ impl<G: Graph> Recording<G> {
         self.queued.take();
         self.slots.take();
         self.waiting.take();
+        self.waiting_by_key.take();
         self.recorded.take();
         for rows in [key::ACTIVATIONS, key::CALLS, key::QUESTIONS] {
             self.write(Change::DeleteAll(rows.to_owned()));

@@ -16,6 +16,7 @@ use crate::error::{FlowError, FlowErrorKind};
 use crate::macro_support::durable::call::diverged;
 use crate::macro_support::durable::codec::CodecError;
 use crate::macro_support::graph::Graph;
+use crate::macro_support::keyed::LastMatched;
 use crate::records::rows::{Change, key};
 
 /// In the row of a `finally`: a handler of it has stopped it.
@@ -57,15 +58,22 @@ impl<G: Graph> Inside<G> {
     #[inline]
     pub(crate) fn begin_recorded(&self, taken: Option<Taken>) {
         if let (Some(recording), Some(taken)) = (self.recording(), taken) {
-            recording.begin(self.slot(), &taken);
+            let by_key = self.last_matched(&taken);
+            recording.begin(self.slot(), &taken, by_key.as_ref());
         }
     }
 
     #[inline]
     pub(crate) fn wait_recorded(&self, taken: Option<Taken>) {
         if let (Some(recording), Some(taken)) = (self.recording(), taken) {
-            recording.waits(&taken);
+            recording.waits(&taken, self.last_matched(&taken).as_ref());
         }
+    }
+
+    /// What the event that was taken has matched, if its clause matches by a key.
+    fn last_matched(&self, taken: &Taken) -> Option<LastMatched> {
+        let (clause, _) = taken.part?;
+        G::last_matched(&self.partners, clause)
     }
 
     /// What was held back takes effect, as far as it is durable, before the handlers are polled.

@@ -24,6 +24,8 @@ struct Waiting {
     totals: Vec<TokenStream>,
     /// Tells how many of each event wait in a clause.
     counts: Vec<TokenStream>,
+    /// Tells which events were matched last by a key, of a clause that records it.
+    matched: Vec<TokenStream>,
 }
 
 impl Plan<'_> {
@@ -42,6 +44,7 @@ impl Plan<'_> {
             lost,
             totals,
             counts,
+            matched,
         } = waiting;
         if fields.is_empty() {
             return (
@@ -55,7 +58,21 @@ impl Plan<'_> {
             #[derive(::core::default::Default)]
             pub struct __Partners { #(#fields),* }
         };
+        let last_matched = (!matched.is_empty()).then(|| {
+            quote! {
+                fn last_matched(
+                    __partners: &::core::cell::RefCell<__Partners>,
+                    __clause: ::core::primitive::usize,
+                ) -> ::core::option::Option<::flow_core::__private::LastMatched> {
+                    match __clause {
+                        #(#matched)*
+                        _ => ::core::option::Option::None,
+                    }
+                }
+            }
+        });
         let pair = quote! {
+            #last_matched
             #[inline]
             fn pair(
                 __activation: __Activation,
@@ -104,15 +121,26 @@ impl Plan<'_> {
         let field = format_ident!("clause{index}");
         let all: Vec<_> = (0..events.len()).map(syn::Index::from).collect();
         let queues = if clause.by.is_some() {
+            let numbers = self
+                .flow
+                .is_durable()
+                .then(|| quote!(::std::vec::Vec<::core::num::NonZeroU64>));
             quote! {
                 ::flow_core::__private::Keyed<(
                     #(::flow_core::__private::KeyedQueue<#events>,)*
-                )>
+                ), #numbers>
             }
         } else {
             quote!((#(::flow_core::__private::PairQueue<#events>,)*))
         };
         waiting.fields.push(quote!(#field: #queues));
+        if clause.by.is_some() && self.flow.is_durable() {
+            waiting.matched.push(quote! {
+                #index => ::core::option::Option::Some(
+                    __partners.borrow().#field.last_matched(),
+                ),
+            });
+        }
         let whole = self.whole(index, clause);
         let counts: Vec<_> = all
             .iter()
@@ -144,7 +172,7 @@ impl Plan<'_> {
                     use ::flow_core::__private::NoKey as _;
                     __at(#index);
                     let __key = ::flow_core::__private::Field(&__event #path).key();
-                    __partners.borrow_mut().#field.add(__key, #size, |__all, __number| {
+                    __partners.borrow_mut().#field.add(__key, #size, |__all, __number, __matched| {
                         __all.#part.push_back(__number, __event);
                         let __whole = #whole;
                         (__whole, true #(&& __all.#all.is_empty())*)
@@ -218,10 +246,11 @@ impl Plan<'_> {
 
     /// Takes the events out of the queues `__all` if all are there, as an activation.
     fn whole(&self, index: usize, clause: &Clause) -> TokenStream {
+        let matched = clause.by.is_some().then(|| quote!(__matched));
         if let Trigger::Times(..) = clause.trigger {
             let whole = self.activation(index, &quote!(__events));
             return quote! {
-                match __all.0.pop_array() {
+                match __all.0.pop_array(#matched) {
                     ::core::option::Option::Some(__events) => {
                         ::core::option::Option::Some(#whole)
                     }
@@ -237,7 +266,7 @@ impl Plan<'_> {
             if #(__all.#all.is_empty())||* {
                 ::core::option::Option::None
             } else {
-                match (#(__all.#all.pop_front(),)*) {
+                match (#(__all.#all.pop_front(#matched),)*) {
                     (#(::core::option::Option::Some(#values),)*) => {
                         ::core::option::Option::Some(#whole)
                     }
