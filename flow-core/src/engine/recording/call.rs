@@ -14,7 +14,7 @@ use crate::engine::recording::call_router::CallRouter;
 use crate::engine::recording::durable::Durable;
 use crate::engine::recording::hooks::not_recorded;
 use crate::engine::recording::states::{read, states};
-use crate::engine::worker::Engine;
+use crate::engine::router::Engine;
 use crate::error::FlowError;
 use crate::event::Event;
 use crate::handler::router::{NoReply, Router as _};

@@ -13,7 +13,7 @@ use crate::engine::log::Recording;
 use crate::engine::log::batches::Log;
 use crate::engine::log::read::not_read;
 use crate::engine::recording::hooks::not_recorded;
-use crate::engine::worker::Engine;
+use crate::engine::router::Engine;
 use crate::error::FlowError;
 use crate::event::Event;
 use crate::handler::router::NoReply;

@@ -15,7 +15,7 @@ use crate::engine::log::clock::WallClock;
 use crate::engine::log::held::EndingRow;
 use crate::engine::log::read::{Head, not_read, unreadable};
 use crate::engine::recording::hooks::STOPPED;
-use crate::engine::worker::Engine;
+use crate::engine::router::Engine;
 use crate::error::FlowError;
 use crate::graph::{ClauseDesc, TriggerDesc};
 use crate::idempotency_key::random;
