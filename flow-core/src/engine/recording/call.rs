@@ -26,7 +26,8 @@ use crate::macro_support::durable::turns::{StateTurn, StateTurns};
 use crate::macro_support::graph::Graph;
 use crate::macro_support::recorder::{CallRow, Recorder};
 use crate::question::Asked;
-use crate::records::rows::{Change, key};
+use crate::records::commit::Change;
+use crate::records::key;
 
 impl<G: Graph> Recorder<G> for Engine<G> {
     type Call = CallRouter<G>;

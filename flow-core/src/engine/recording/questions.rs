@@ -25,9 +25,10 @@ use crate::macro_support::graph::Graph;
 use crate::question::Asked;
 use crate::records::bytes::Bytes;
 use crate::records::codec::to_bytes;
+use crate::records::commit::Change;
+use crate::records::key;
 use crate::records::message::Refused;
 use crate::records::question::QuestionRow;
-use crate::records::rows::{Change, key};
 
 impl Log {
     /// Records what became of a question. That of a clause is in what the clause, or its `else`,

@@ -23,7 +23,7 @@ use crate::macro_support::durable::codec::CodecError;
 use crate::macro_support::durable::turns::StateTurns;
 use crate::macro_support::graph::Graph;
 use crate::question::Asked;
-use crate::records::rows::Change;
+use crate::records::commit::Change;
 use crate::resource::Res;
 use crate::snapshot::Snapshot;
 use crate::state::State;
