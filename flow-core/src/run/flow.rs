@@ -15,7 +15,7 @@ use crate::engine::core::Core;
 use crate::engine::driver::Driver;
 use crate::engine::driver::borrow::Work;
 use crate::engine::driver::deadlines::Deadlines;
-use crate::engine::inside::has_ticks;
+use crate::engine::inside::times::has_ticks;
 use crate::engine::limits::EventLimits;
 use crate::engine::outside::tree::Tree;
 use crate::engine::router::Engine;

@@ -4,7 +4,8 @@ use std::task::Context;
 
 use crate::engine::core::Core;
 use crate::engine::driver::slots::state::SlotState;
-use crate::engine::inside::{Inside, has_ticks};
+use crate::engine::inside::Inside;
+use crate::engine::inside::times::has_ticks;
 use crate::macro_support::graph::Graph;
 
 /// The driver's next action after it has polled the ready slots.

@@ -8,8 +8,9 @@ use std::task::{Context, Waker};
 
 use crate::engine::core::Core;
 use crate::engine::driver::borrow::{PinnedEngine, Work};
+use crate::engine::inside::Inside;
 use crate::engine::inside::position::{Position, Run};
-use crate::engine::inside::{Inside, is_tick};
+use crate::engine::inside::times::is_tick;
 use crate::engine::observe::trace::StoredSpan;
 use crate::error::{FlowError, panic_message};
 use crate::macro_support::drop::drop_payload;
