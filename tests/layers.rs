@@ -72,7 +72,7 @@ const FLOW_MACROS: &[(&str, &[&str])] = &[
             "functions",
             "limit",
             "sources/",
-            "types",
+            "types/",
         ],
     ),
     ("the macros", &["event", "events", "handler/", "flow/"]),
