@@ -10,7 +10,8 @@ use syn::{Ident, Pat, Path};
 use crate::elsewhere::underived;
 use crate::errors::Errors;
 use crate::flow::asks::{RescuedAsk, asking, is_ask, shown};
-use crate::flow::route::{Arm, End, Place, Route, Stage};
+use crate::flow::route::places::Place;
+use crate::flow::route::{Arm, End, Route, Stage};
 use crate::flow::tree::{Clause, Flow, Limit, Trigger};
 use crate::functions::{is_unmarked, is_value};
 use crate::types::{

@@ -23,7 +23,8 @@ use crate::flow::expand::names::{at, itself};
 use crate::flow::expand::payload::payload;
 use crate::flow::expand::plan::Plan;
 use crate::flow::expand::typed::{PassedBy, TypedRoute, TypedStage};
-use crate::flow::route::{Stage, parameter_of};
+use crate::flow::route::Stage;
+use crate::flow::route::closure::parameter_of;
 use crate::flow::tree::{Clause, Trigger};
 use crate::spans::{after, over};
 
