@@ -72,7 +72,7 @@ const FLOW_MACROS: &[(&str, &[&str])] = &[
             "functions",
             "limit",
             "sources/",
-            "types",
+            "types/",
         ],
     ),
     ("the macros", &["event", "events", "handler/", "flow/"]),
@@ -362,12 +362,15 @@ impl<'ast> Visit<'ast> for Imports {
     }
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
-        self.add(
-            path.segments
-                .iter()
-                .map(|segment| segment.ident.to_string())
-                .collect(),
-        );
+        // A word alone may be a variable that is called like a child module.
+        if path.segments.len() > 1 {
+            self.add(
+                path.segments
+                    .iter()
+                    .map(|segment| segment.ident.to_string())
+                    .collect(),
+            );
+        }
         visit::visit_path(self, path);
     }
 }

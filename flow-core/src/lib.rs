@@ -290,8 +290,9 @@ pub use run::broadcast::{ItemPosition, Reader, Received, ShareOptions, SlowReade
 pub use run::execution::Execution;
 #[doc(alias("dag", "graph", "pipeline", "workflow"))]
 pub use run::flow::Flow;
+pub use run::items::{Items, OwnedItems};
 pub use run::sender::{EventSender, Sender};
-pub use run::spawned::{AnyFlow, FlowTypes, Items, OwnedItems, Spawned};
+pub use run::spawned::{AnyFlow, FlowTypes, Spawned};
 pub use run::with_output::{ItemOrOutput, WithOutput};
 pub use snapshot::Snapshot;
 #[doc(alias("mutex", "shared state", "store"))]

@@ -10,7 +10,9 @@ use proc_macro2::Ident;
 
 use crate::sources::Sources;
 use crate::sources::files::{directories, here, rust_files};
-use crate::types::{self, Reporter, file};
+use crate::types;
+use crate::types::file::file;
+use crate::types::parsed::Reporter;
 
 /// Whether the path leads to a type of the crate that does not derive `Event`, as far as the text
 /// shows, and if so, which place reports it. With any doubt it does not.

@@ -38,7 +38,7 @@ mod quoted;
 mod sources;
 #[path = "../../flow-macros/src/spans.rs"]
 mod spans;
-#[path = "../../flow-macros/src/types.rs"]
+#[path = "../../flow-macros/src/types/mod.rs"]
 mod types;
 #[path = "../../flow-macros/src/written.rs"]
 mod written;

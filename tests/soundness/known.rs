@@ -2,7 +2,8 @@
 
 use flow_core::__private::sound::{GOES_ON, MIXED_UP, STAGE, UNPAIRED};
 
-use crate::explore::{Kind, Net};
+use crate::net::Net;
+use crate::search::Kind;
 use crate::spec::{Clause, Handler, Inner, Range, Spec, Stage, Trigger};
 use crate::walk::walk;
 

@@ -17,7 +17,10 @@ mod generate;
 #[rustfmt::skip]
 mod flows;
 mod known;
+mod net;
+mod outcomes;
 mod program;
+mod search;
 mod smaller;
 mod spec;
 mod walk;
@@ -29,7 +32,8 @@ use std::fmt::Write as _;
 use flow_core::__private::{Analysis, dead_wait, sound};
 use flow_core::graph::GraphDesc;
 
-use crate::explore::{Explored, Fault, Kind, Net};
+use crate::net::Net;
+use crate::search::{Explored, Fault, Kind};
 use crate::spec::Spec;
 
 /// So many random executions look for events that do not belong together.

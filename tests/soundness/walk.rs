@@ -8,7 +8,9 @@ use std::collections::VecDeque;
 use fastrand::Rng;
 use flow_core::graph::{EventDesc, TriggerDesc};
 
-use crate::explore::{Fault, How, Kind, Net, times};
+use crate::net::{Net, times};
+use crate::outcomes::How;
+use crate::search::{Fault, Kind};
 
 /// No more activations and events are followed: one bit for each.
 const PLACES: usize = 128;

@@ -9,9 +9,11 @@ use crate::durable::position::Position;
 use crate::durable::request_error::RequestError;
 use crate::records::bytes::Bytes;
 use crate::records::codec::from_bytes;
+use crate::records::commit::{Change, Commit};
 use crate::records::history::HistoryRow;
+use crate::records::key;
 use crate::records::question::QuestionRow;
-use crate::records::rows::{ActivationRow, Change, Commit, key};
+use crate::records::rows::ActivationRow;
 
 /// The back end keeps what executions have done.
 pub trait ReadHistory: Send + Sync {

@@ -7,7 +7,8 @@ use crate::durable::request_error::RequestError;
 use crate::error::FlowError;
 use crate::records::bytes::Bytes;
 use crate::records::codec::{CodecError, from_bytes};
-use crate::records::rows::{ItemRow, Rows, key};
+use crate::records::key;
+use crate::records::rows::{ItemRow, Rows};
 
 impl Status {
     /// For those who write a back end: what these rows tell of the execution, of which they need to

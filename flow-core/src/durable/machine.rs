@@ -22,8 +22,10 @@ use crate::macro_support::graph::GraphCodec;
 use crate::macro_support::resources::Complete;
 use crate::records::bytes::Bytes;
 use crate::records::codec::to_bytes;
+use crate::records::commit::{Change, Commit};
+use crate::records::key;
 use crate::records::message::{Message, Refused};
-use crate::records::rows::{Change, Commit, ItemRow, Rows, key};
+use crate::records::rows::{ItemRow, Rows};
 use crate::run::flow::Flow;
 
 /// A durable execution in memory, between a store and its handlers.

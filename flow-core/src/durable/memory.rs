@@ -9,7 +9,8 @@ use futures_util::future::{BoxFuture, FutureExt};
 use tokio::task::yield_now;
 
 use crate::durable::store::{ExecutionName, Keys, Listing, Store, Unavailable};
-use crate::records::rows::{Commit, Rows};
+use crate::records::commit::Commit;
+use crate::records::rows::Rows;
 
 /// A [`Store`] in memory, for tests and for programs that may lose everything with their process.
 ///
@@ -299,7 +300,7 @@ mod tests {
 
     use super::{Fault, MemoryStore};
     use crate::durable::store::{ExecutionName, Keys, Listing, Store};
-    use crate::records::rows::{Change, Commit};
+    use crate::records::commit::{Change, Commit};
 
     fn id(id: &str) -> ExecutionName {
         ExecutionName::new("F", id)

@@ -32,9 +32,10 @@ pub use request_error::RequestError;
 pub use store::{ExecutionName, Keys, Listing, Store, Unavailable};
 
 pub use crate::records::bytes::Bytes;
+pub use crate::records::commit::{Change, Commit, Phase};
 pub use crate::records::message::{Message, Refused};
 pub use crate::records::question::QuestionRow;
-pub use crate::records::rows::{Change, Commit, ItemRow, Phase, Rows};
+pub use crate::records::rows::{ItemRow, Rows};
 
 /// How values are written.
 pub mod codec {
@@ -51,7 +52,7 @@ pub mod backend {
 
     /// The rows that a back end has to know.
     pub mod keys {
-        use crate::records::rows::key;
+        use crate::records::key;
 
         /// How the keys of items begin, of which an execution only needs the last one to go on. A
         /// number in hexadecimal digits follows.

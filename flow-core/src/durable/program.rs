@@ -13,8 +13,9 @@ use crate::error::FlowError;
 use crate::graph::GraphDesc;
 use crate::macro_support::graph::Graph;
 use crate::macro_support::resources::Complete;
+use crate::records::commit::Commit;
 use crate::records::message::{Message, Refused};
-use crate::records::rows::{Commit, Rows};
+use crate::records::rows::Rows;
 use crate::run::flow::Flow;
 
 /// A durable flow without its types: see [`program`].

@@ -3,7 +3,9 @@
 use crate::durable::request_error::RequestError;
 use crate::error::{FlowError, FlowErrorKind};
 use crate::records::codec::from_bytes;
-use crate::records::rows::{ActivationRow, Change, Commit, key};
+use crate::records::commit::{Change, Commit};
+use crate::records::key;
+use crate::records::rows::ActivationRow;
 
 /// How many bytes a value may have unless it is told otherwise: a mebibyte.
 pub const LARGEST_VALUE: usize = 1 << 20;

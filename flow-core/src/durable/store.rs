@@ -7,7 +7,8 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 
 use crate::error::BoxError;
-use crate::records::rows::{Commit, Rows};
+use crate::records::commit::Commit;
+use crate::records::rows::Rows;
 
 /// The name of an execution in a store: that of its flow, and its id among the executions of the
 /// flow.

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::durable::encoded::Encoded;
 use crate::durable::request_error::RequestError;
 use crate::records::bytes::Bytes;
+use crate::records::key;
 use crate::records::message::{Message, Refused};
-use crate::records::rows::key;
 
 /// What the flow itself is told: an owned [`Message`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use crate::engine::core::Core;
 use crate::engine::ending::Ending;
-use crate::engine::inside::{Inside, has_ticks};
+use crate::engine::inside::Inside;
+use crate::engine::inside::times::has_ticks;
 use crate::engine::outside::Outside;
 use crate::error::{At, FlowError};
 use crate::macro_support::BUDGET;

@@ -140,6 +140,7 @@ pub(crate) mod inside;
 pub(crate) mod limits;
 #[cfg(feature = "durable")]
 pub(crate) mod log;
+mod next;
 mod observe;
 pub(crate) mod outside;
 #[cfg(feature = "durable")]
@@ -147,7 +148,8 @@ pub(crate) mod recording;
 #[cfg(not(feature = "durable"))]
 #[path = "unrecorded.rs"]
 pub(crate) mod recording;
+pub(crate) mod router;
 mod send;
 pub(crate) mod stream;
 mod wake_state;
-pub(crate) mod worker;
+mod worker;

@@ -12,7 +12,7 @@ use crate::engine::driver::Driver;
 use crate::engine::driver::borrow::Work;
 use crate::engine::inside::Inside;
 use crate::engine::limits::Origin;
-use crate::engine::worker::Engine;
+use crate::engine::router::Engine;
 use crate::event::Event;
 use crate::handler::router::{NoReply, Router};
 use crate::macro_support::graph::Graph;

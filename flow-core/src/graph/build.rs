@@ -6,6 +6,9 @@ use std::time::Duration;
 use crate::graph::desc::{ArmDesc, ClauseDesc, GraphDesc, HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
 use crate::graph::location::Location;
+use crate::graph::properties::{
+    asks, calls_once, counts_calls, opens, stages_ask, stages_finish, stages_take,
+};
 use crate::graph::shape::{Alternative, SILENT, Shape};
 
 impl GraphDesc {
@@ -160,127 +163,6 @@ impl GraphDesc {
         self.concurrency = Some(attempts);
         self
     }
-}
-
-/// Whether an execution counts the calls of any handler, here or in a stage that is a flow. It is a
-/// field of the graph, so that it is computed only once, at compile time.
-#[allow(
-    clippy::indexing_slicing,
-    reason = "a `const fn` has no iterators; each index is below the length it is compared with"
-)]
-const fn counts_calls(clauses: &[ClauseDesc]) -> bool {
-    let mut clause = 0;
-    while clause < clauses.len() {
-        let handlers = clauses[clause].handlers;
-        let mut handler = 0;
-        while handler < handlers.len() {
-            let HandlerDesc { counted, graph, .. } = handlers[handler];
-            if counted.is_some() {
-                return true;
-            }
-            if let Some(stage) = graph
-                && stage.counts_calls
-            {
-                return true;
-            }
-            handler += 1;
-        }
-        clause += 1;
-    }
-    false
-}
-
-/// Whether any stage is a flow that asks a question; a field of the graph for the same reason.
-const fn stages_ask(mut clauses: &[ClauseDesc]) -> bool {
-    while let Some((clause, rest)) = clauses.split_first() {
-        let mut handlers = clause.handlers;
-        while let Some((handler, others)) = handlers.split_first() {
-            if let Some(stage) = handler.graph
-                && (stage.asks() || stage.stages_ask)
-            {
-                return true;
-            }
-            handlers = others;
-        }
-        clauses = rest;
-    }
-    false
-}
-
-/// How many stages are an `ask E`.
-const fn asks(mut clauses: &[ClauseDesc]) -> usize {
-    let mut asks = 0;
-    while let Some((clause, rest)) = clauses.split_first() {
-        let mut handlers = clause.handlers;
-        while let Some((handler, others)) = handlers.split_first() {
-            if handler.asks.is_some() {
-                asks += 1;
-            }
-            handlers = others;
-        }
-        clauses = rest;
-    }
-    asks
-}
-
-/// Whether any stage is a flow that takes events from outside; a field for the same reason.
-const fn stages_take(mut clauses: &[ClauseDesc]) -> bool {
-    while let Some((clause, rest)) = clauses.split_first() {
-        let mut handlers = clause.handlers;
-        while let Some((handler, others)) = handlers.split_first() {
-            if let Some(stage) = handler.graph
-                && !stage.external.is_empty()
-            {
-                return true;
-            }
-            handlers = others;
-        }
-        clauses = rest;
-    }
-    false
-}
-
-/// Whether any stage is a flow that finishes when it is given up; a field for the same reason.
-const fn stages_finish(mut clauses: &[ClauseDesc]) -> bool {
-    while let Some((clause, rest)) = clauses.split_first() {
-        let mut handlers = clause.handlers;
-        while let Some((handler, others)) = handlers.split_first() {
-            if let Some(stage) = handler.graph
-                && stage.finishes()
-            {
-                return true;
-            }
-            handlers = others;
-        }
-        clauses = rest;
-    }
-    false
-}
-
-/// Whether any clause opens a resource; a field for the same reason.
-const fn opens(mut clauses: &[ClauseDesc]) -> bool {
-    while let Some((clause, rest)) = clauses.split_first() {
-        if let TriggerDesc::Open(_) = clause.trigger {
-            return true;
-        }
-        clauses = rest;
-    }
-    false
-}
-
-/// Whether any handler is marked `once`.
-const fn calls_once(mut clauses: &[ClauseDesc]) -> bool {
-    while let Some((clause, rest)) = clauses.split_first() {
-        let mut handlers = clause.handlers;
-        while let Some((handler, others)) = handlers.split_first() {
-            if handler.once {
-                return true;
-            }
-            handlers = others;
-        }
-        clauses = rest;
-    }
-    false
 }
 
 const fn non_empty(text: &'static str) -> Option<&'static str> {

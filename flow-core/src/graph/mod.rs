@@ -66,9 +66,11 @@ pub(crate) mod check;
 pub(crate) mod desc;
 pub(crate) mod duration;
 pub(crate) mod event;
+mod heading;
 pub(crate) mod held;
 pub(crate) mod location;
 pub(crate) mod picture;
+mod properties;
 pub(crate) mod shape;
 pub(crate) mod text;
 

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::records::bytes::Bytes;
 use crate::records::codec::{CodecError, to_bytes};
-use crate::records::rows::{Change, Commit, key};
+use crate::records::commit::{Change, Commit};
+use crate::records::key;
 
 /// What one commit has changed that tells what has happened.
 #[derive(Debug, Deserialize)]

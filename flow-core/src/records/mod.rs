@@ -2,7 +2,10 @@
 
 pub(crate) mod bytes;
 pub(crate) mod codec;
+pub(crate) mod commit;
 pub(crate) mod history;
+pub(crate) mod key;
+pub(crate) mod live_rows;
 pub(crate) mod message;
 pub(crate) mod names;
 pub(crate) mod question;

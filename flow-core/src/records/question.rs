@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::records::bytes::Bytes;
 use crate::records::codec::{CodecError, from_bytes};
-use crate::records::rows::{Rows, key};
+use crate::records::key;
+use crate::records::rows::Rows;
 
 /// A question of a durable execution that waits for its answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

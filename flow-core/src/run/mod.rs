@@ -4,10 +4,12 @@ pub(crate) mod blocking;
 pub(crate) mod broadcast;
 pub(crate) mod execution;
 pub(crate) mod flow;
+pub(crate) mod items;
 pub(crate) mod limits;
 pub(crate) mod sender;
 pub(crate) mod settings;
 pub(crate) mod spawned;
+pub(crate) mod start;
 pub(crate) mod subflow;
 pub(crate) mod with_output;
 

@@ -20,7 +20,8 @@ use crate::macro_support::graph::{GivenIn, Graph};
 use crate::macro_support::limits::{Overrides, Permits, Turns};
 use crate::macro_support::type_map::TypeMap;
 use crate::resource::Res;
-use crate::run::flow::{Flow, FromOuter};
+use crate::run::flow::Flow;
+use crate::run::start::FromOuter;
 
 /// Runs the flow `G` inside a handler of another flow: its items go into the stream of that flow,
 /// and its result is the handler's.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 #[cfg(feature = "durable")]
 use crate::engine::recording::call_router::CallRouter;
-use crate::engine::worker::Engine;
+use crate::engine::router::Engine;
 use crate::event::Event;
 use crate::graph::{GraphDesc, HandlerDesc};
 use crate::handler::Cx;

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use syn::{Expr, Path};
 
 use crate::flow::asks::is_ask;
-use crate::flow::route::{Route, Stage, Taken, Taker, parameter_of};
+use crate::flow::route::closure::parameter_of;
+use crate::flow::route::{Route, Stage, Taken, Taker};
 use crate::flow::tree::{Flow, Trigger};
 use crate::written::key;
 

@@ -11,7 +11,8 @@ use crate::elsewhere::underived;
 use crate::errors::Errors;
 use crate::handler::parse::{Args, Function};
 use crate::handler::types::{are_lifetimes, holds, owned, sized, without_never};
-use crate::types::{self, Reporter, is_associated_in_a_flow, no_event};
+use crate::types::parsed::Reporter;
+use crate::types::{self, is_associated_in_a_flow, no_event};
 use crate::written::{key, spaced};
 
 /// The kind of a parameter.

@@ -8,7 +8,7 @@
     reason = "a test fails by panicking"
 )]
 
-#[path = "../../../tests/crashes/flows.rs"]
+#[path = "../../../tests/crashes/flows/mod.rs"]
 #[allow(dead_code, reason = "not all are run")]
 mod flows;
 #[path = "../../../tests/crashes/harness.rs"]

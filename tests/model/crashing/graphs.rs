@@ -15,20 +15,19 @@ flow! {
     with World;
     durable;
     state Total;
-    timeout "9001m";
-    idle_timeout "2903m";
+    timeout "4001m";
     external A;
-    external B;
-    external D;
-    ignore C;
-    ignore Q;
+    ignore D;
     start -> v3 -> count -> m_one -> emit;
     when B -> e3 -> ignore;
-    when A & B -> p_ab -> ((v5 -> v1) else |failed: Failed<BoxError, Value>| failed.cause -> (v6 -> v1) else s1) else s1 -> (v2 else s3) else |failed: Failed<BoxError, Value>| failed.cause -> choose -> match { Choice::Left(value) => v1 -> ignore, Choice::Right(value) => v4 -> v4 -> ignore, Choice::Up(value) => v0 -> ignore };
-    when D(value) if value.is_odd() -> e2 -> m_vec -> emit
-        else -> e4 -> ignore;
-    finally within "1001m" -> settle -> sum_up -> v6 -> v5 -> (m_vec, |value| value.next() -> m_vec) -> emit;
-    rescue v1 | v5 | e2 | e4 | choose -> r0 -> v5 -> (|value| value.next() -> Err -> w_ok, |value| value.next() -> v1 -> (v6 -> v5) else s3, |value| value.next() -> |value| value.next() -> Ok -> w_ok -> Some -> w_some) -> j3 -> ignore
+    when A & B by .0.fuel -> p_ab -> ((v3 -> v0, |value| value.next() -> v0) -> j2 -> v1, |value| value.next() -> split -> each (v3 -> v6)[1] -> each v5[1] -> each (v5 -> ignore) -> tally, |value| value.next() -> |value| value.next() -> first (v0 -> v3, |value| value.next() -> v2, |value| value.next() -> |value| value.next() -> v0)) -> j3 -> choose -> match { Choice::Left(value) => v1 -> choose -> match { Choice::Left(value) => v5 -> v2, Choice::Right(value) => v6 -> v6, Choice::Up(value) => v2 }, Choice::Right(value) => v5, Choice::Up(value) => v1 -> (v3 -> (m_vec, |value| value.next() -> m_any) -> emit, |value| value.next() -> v6) -> h2 } -> ignore
+        else -> e4 -> v0 -> choose -> match { Choice::Left(value) => v6 -> v0 -> ignore, Choice::Right(value) => v6 -> m_opt -> emit, Choice::Up(value) => v6 -> v5 -> ignore };
+    when C -> e0 -> (first (v6, |value| value.next() -> v4 -> v1, |value| value.next() -> |value| value.next() -> v6), |value| value.next() -> first (v2 -> v2, |value| value.next() -> v2, |value| value.next() -> |value| value.next() -> v3 -> v6), |value| value.next() -> |value| value.next() -> v4 -> v2) -> j3 -> ignore;
+    when A & B & C -> p_abc -> |value| value.next() -> |value| value.next() -> count -> ignore
+        else -> ignore;
+    ask Q -> q0 -> v4 -> recount -> ignore;
+    finally within "1001m" -> settle -> sum_up -> v1 else s1 -> recount -> ignore;
+    rescue e3 | p_ab | choose -> r0 -> m_any -> emit
 }
 
 flow! {
@@ -36,7 +35,8 @@ flow! {
     with World;
     durable;
     state Total;
-    drain within "901m";
+    timeout "9001m";
+    external A;
     ignore D;
     ignore Q;
     start -> v3 -> recount -> ignore;
@@ -44,11 +44,10 @@ flow! {
     when B(value) if value.is_odd() -> e1 -> ignore
         else -> e1 -> choose -> match { Choice::Left(value) => draft -> ask Q else lapse -> q0, Choice::Right(value) => v5, Choice::Up(value) => draft -> ask Q within "1501m" else lapse -> q0 -> v2 else s2 } -> end;
     when A | C -> e5 -> end now;
-    when B & C -> p_bc -> end now
-        else -> ignore;
-    finally within "1001m" -> settle -> sum_up -> recount -> ignore;
-    rescue v1 -> r0 -> end;
-    rescue -> r0 -> recount -> ignore
+    when B & C -> p_bc -> end
+        else -> e5 -> recount -> ignore;
+    finally within "1001m" -> settle -> sum_up -> split -> each v2 -> gather -> v0 -> ignore;
+    rescue v3 | e5 -> r0 -> (draft -> ask Q else lapse -> q0 -> split -> each v2[3] -> each v2 -> each (v2 -> m_two -> emit) -> tally, |value| value.next() -> |value| value.next() -> Err -> w_ok -> split -> each (v4 -> v3 -> m_any -> emit) -> tally) -> j2 -> draft -> ask Q within "3101m" else lapse -> q0 -> choose -> match { Choice::Left(value) => v3 -> end, Choice::Right(value) => v5 -> end now, Choice::Up(value) => v6 -> ignore }
 }
 
 flow! {
@@ -56,20 +55,17 @@ flow! {
     with World;
     durable;
     state Total;
-    timeout "9001m";
-    idle_timeout "1103m";
-    drain within "901m";
-    external A;
-    external X;
-    ignore Q;
+    external C;
+    external D;
     start -> v3 -> ignore;
     when A | B -> e1 -> |value| value.next() -> v0 -> end now;
     when C -> x_vec -> emit;
-    when D[3] -> p_d3 -> (v5 else |failed: Failed<BoxError, Value>| failed.cause, |value| value.next() -> first (v6, |value| value.next() -> v3)) -> j2 -> end
-        else -> e3 -> v3 else s2 -> (split -> each (v6 -> ignore)[2] -> tally) else s3 -> m_opt else o_opt -> emit;
-    when X(value) if value.is_odd() -> e1 -> (split -> each (v4 -> ignore)[1] -> tally -> first (v3, |value| value.next() -> v2), |value| value.next() -> split -> each (v4 -> v5)[2] -> each v0 -> gather) -> j2 -> count -> ignore
-        else -> e0 -> count -> ignore;
-    rescue e1 | e3 -> r0 -> (v1 -> choose -> match { Choice::Left(value) => m_two -> emit, Choice::Right(value) => split -> each m_opt -> emit, Choice::Up(_) => ignore }, |value| value.next() -> v1) -> h2 -> end now
+    when D[3] -> p_d3 -> ignore
+        else -> e3 -> v3 -> v0 -> ignore;
+    ask Q -> q0 -> count -> ignore
+        else -> q1 -> recount -> ignore;
+    rescue e1 | e3 | x_vec -> r0 -> end;
+    rescue -> r0 -> end now
 }
 
 flow! {
@@ -77,15 +73,17 @@ flow! {
     with World;
     durable;
     state Total;
-    drain within "901m";
+    idle_timeout "1103m";
+    drain within "101m";
     ignore Q;
     start -> v3 -> recount -> ignore;
     when A | C -> e3 -> draft -> ask Q -> q0 -> end;
     when B | C -> e4 -> recount -> ignore;
-    when C[2] -> p_c2 -> choose -> match { Choice::Left(value) => draft -> ask Q within "3101m" -> q0 -> end, Choice::Right(value) => draft -> ask Q -> q0 -> m_opt else o_opt -> emit, Choice::Up(_) => ignore }
-        else -> e4 -> split -> each ((v4, |value| value.next() -> v6) -> j2)[3] -> each (draft -> ask Q within "1501m" else lapse -> q0) -> each (v6 -> m_two -> emit)[1] -> tally -> draft -> ask Q within "1501m" -> q0 -> end;
-    when D -> e2 -> m_opt else o_opt -> emit;
-    rescue e4 -> r0 -> end now
+    when C[2] -> p_c2 -> ignore
+        else -> e5 -> v6 -> draft -> ask Q within "3101m" else lapse -> q0 -> (m_vec, |value| value.next() -> m_any) -> emit;
+    when B | D -> e4 -> choose -> match { Choice::Left(value) => v5 -> end, Choice::Right(_) => ignore, Choice::Up(value) => v0 -> v6 -> split -> each m_two[2] -> emit };
+    rescue v0 | v3 | v5 | v6 | e3 | e5 -> r0 -> m_vec -> emit;
+    rescue ask Q -> r1 -> end
 }
 
 flow! {
@@ -111,29 +109,25 @@ flow! {
     with World;
     durable;
     state Total;
-    timeout "4001m";
     external B;
     external D;
-    external X;
     ignore Q;
     start -> v3 -> draft -> ask Q else lapse -> q0 -> draft -> ask Q -> q0 -> count -> m_one -> emit;
     when A(value) if value.is_odd() -> e3 -> end now
         else -> e1 -> draft -> ask Q else lapse -> q0 -> (F3 else s3, |value| value.next() -> F3 -> (v5 -> m_opt else o_opt -> emit, |value| value.next() -> v3) -> h2 -> choose -> match { Choice::Left(value) => m_any -> emit, Choice::Right(value) => draft -> ask Q within "1501m" else lapse -> ignore, Choice::Up(value) => m_two -> emit }, |value| value.next() -> |value| value.next() -> split -> each v3[1] -> each v3[1] -> gather -> choose -> match { Choice::Left(value) => v2, Choice::Right(value) => v0, Choice::Up(value) => v0 }) -> h3 -> count -> ignore;
     when B -> e2 -> end;
-    when D[3] -> p_d3 -> ignore;
+    when D[3] by .0.fuel -> p_d3 -> end;
     when A & B & C -> p_abc -> end
-        else -> e2 -> ((v4, |value| value.next() -> v4, |value| value.next() -> |value| value.next() -> v3) -> j3) else s3 -> ignore;
-    when B & C -> p_bc -> draft -> ask Q -> q0 -> draft -> ask Q -> q0 -> end
         else -> ignore;
-    finally within "1001m" -> settle -> sum_up -> ignore;
-    when X -> e2 -> ignore
+    rescue e2 -> r0 -> (split -> each v3[2] -> each v1 -> gather -> draft -> ask Q -> q0) else s1 -> end;
+    rescue ask Q -> r1 -> end now
 }
 
 pub(crate) const RUNNERS: &[Runner] = &[
-    runner!(F0, [A B D], []),
-    runner!(F1, [], [Q]),
-    runner!(F2, [A X], []),
+    runner!(F0, [A], [Q]),
+    runner!(F1, [A], [Q]),
+    runner!(F2, [C D], [Q]),
     runner!(F3, [], [Q]),
     runner!(F4, [A], []),
-    runner!(F5, [B D X], [Q]),
+    runner!(F5, [B D], [Q]),
 ];

@@ -23,8 +23,9 @@ use crate::durable::sizes;
 use crate::durable::store::Unavailable;
 use crate::durable::tell::Tell;
 use crate::error::FlowError;
+use crate::records::commit::{Change, Commit};
+use crate::records::key;
 use crate::records::message::Refused;
-use crate::records::rows::{Change, Commit, key};
 
 /// How many commits of an execution may be under way. Its handlers wait for the store beyond that.
 const MOST_IN_FLIGHT: usize = 64;

@@ -9,7 +9,9 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Sleep, sleep};
 
-use crate::records::rows::{Change, Commit, Rows, key};
+use crate::records::commit::{Change, Commit};
+use crate::records::key;
+use crate::records::rows::Rows;
 
 /// From this many on, such executions run one at a time, to find out which of them it is.
 const SUSPICIOUS: u32 = 2;
@@ -146,7 +148,9 @@ impl std::fmt::Debug for Loads {
 #[cfg(test)]
 mod tests {
     use super::{Loads, TOO_MANY};
-    use crate::records::rows::{Change, Commit, Rows, key};
+    use crate::records::commit::{Change, Commit};
+    use crate::records::key;
+    use crate::records::rows::Rows;
 
     fn load(rows: &Rows) -> Loads {
         Loads::read(rows, false)

@@ -7,8 +7,10 @@ use crate::durable::host::shared::{Changed, Left};
 use crate::durable::request_error::RequestError;
 use crate::durable::store::{ExecutionName, Keys, Store, Unavailable};
 use crate::durable::tell::Tell;
+use crate::records::commit::Commit;
+use crate::records::key;
 use crate::records::message::Refused;
-use crate::records::rows::{Commit, Rows, key};
+use crate::records::rows::Rows;
 
 /// Replies to all that has come. `None` if the execution is not there any more: it was purged, and
 /// forgotten, while it was looked for. What has come for it comes again.

@@ -11,8 +11,10 @@ use crate::durable::position::Position;
 use crate::durable::request_error::RequestError;
 use crate::durable::store::{ExecutionName, Keys};
 use crate::records::codec::from_bytes;
+use crate::records::commit::{Change, Commit};
 use crate::records::history::HistoryRow;
-use crate::records::rows::{Change, Commit, Rows, key};
+use crate::records::key;
+use crate::records::rows::Rows;
 
 /// What is written of what an execution does.
 pub(super) struct Past {

@@ -11,7 +11,8 @@ use crate::durable::host::shared::{Shared, Watch};
 use crate::durable::position::Position;
 use crate::durable::request_error::RequestError;
 use crate::durable::store::{ExecutionName, Keys};
-use crate::records::rows::{Rows, key};
+use crate::records::key;
+use crate::records::rows::Rows;
 
 /// How many items or questions are read at a time.
 const PAGE: usize = 64;

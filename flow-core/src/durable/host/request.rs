@@ -5,7 +5,7 @@ use tokio::sync::oneshot;
 use crate::durable::encoded::Encoded;
 use crate::durable::request_error::RequestError;
 use crate::durable::tell::Tell;
-use crate::records::rows::Commit;
+use crate::records::commit::Commit;
 
 /// Something that is asked of an execution, and where the reply goes.
 pub(super) struct Request {

@@ -7,7 +7,8 @@
 use std::sync::Arc;
 
 use crate::durable::store::{ExecutionName, Store, Unavailable};
-use crate::records::rows::{Change, Commit, key};
+use crate::records::commit::{Change, Commit};
+use crate::records::key;
 
 /// The flow under whose name this is kept. No flow has it.
 const STARTS: &str = "\0starts";

@@ -19,7 +19,9 @@ use crate::durable::host::shared::{Changed, Left, Stuck};
 use crate::durable::request_error::RequestError;
 use crate::durable::store::{Keys, Unavailable};
 use crate::error::{FlowError, FlowErrorKind, panic_message};
-use crate::records::rows::{Commit, Rows, key};
+use crate::records::commit::Commit;
+use crate::records::key;
+use crate::records::rows::Rows;
 
 /// How long to wait before an unavailable store is tried again: at first, and at most.
 const BACKOFF: (Duration, Duration) = (Duration::from_millis(10), Duration::from_secs(5));

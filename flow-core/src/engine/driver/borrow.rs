@@ -12,7 +12,7 @@ use std::future::Future;
 use std::marker::PhantomPinned;
 use std::pin::Pin;
 
-use crate::engine::worker::Engine;
+use crate::engine::router::Engine;
 use crate::macro_support::graph::Graph;
 
 /// An engine that does not move once it is pinned.

@@ -1,31 +1,32 @@
 //! The state of an execution that only the polling thread reaches, without a lock.
 
+pub(in crate::engine) mod end;
 pub(crate) mod poll_cell;
 pub(crate) mod position;
 pub(crate) mod queue;
 mod replied;
+mod slot_notes;
 #[cfg(feature = "durable")]
 pub(in crate::engine) mod staged;
+pub(crate) mod times;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use tokio::time::Instant;
-
 use crate::engine::ending::{Decided, Ending};
 use crate::engine::inside::position::{Position, PositionCell, Progress, Run};
 use crate::engine::inside::queue::Queue;
+use crate::engine::inside::times::{NewDeadlines, is_tick};
 #[cfg(feature = "durable")]
 use crate::engine::log::Kept;
 use crate::engine::observe::trace::Current;
 use crate::engine::stream::buffer::{Buffer, Outlet};
 use crate::error::FlowError;
-use crate::graph::{GraphDesc, TriggerDesc};
+use crate::graph::TriggerDesc;
 use crate::macro_support::BUDGET;
-use crate::macro_support::drop::{drop_catching, drop_each_catching};
+use crate::macro_support::drop::drop_each_catching;
 use crate::macro_support::graph::{Graph, NO_HANDLER};
-use crate::macro_support::reminding::Reminding;
 use crate::macro_support::type_map::{AnyResource, TypeMap};
 use crate::resource::Res;
 use crate::state::State;
@@ -110,17 +111,6 @@ impl<A> Default for SlotNotes<A> {
             rests: VecDeque::new(),
         }
     }
-}
-
-/// In a box, because most executions never have any.
-#[derive(Default)]
-pub(crate) struct NewDeadlines {
-    /// The deadlines of questions, by their numbers.
-    pub(crate) questions: Vec<(Instant, u64)>,
-    /// The numbers of the `every` clauses that have run to their end.
-    pub(crate) ticked: Vec<usize>,
-    /// Reminders of questions that were asked, or that have run to their end.
-    pub(crate) reminders: Vec<Reminding>,
 }
 
 impl<G: Graph> Inside<G> {
@@ -252,59 +242,6 @@ impl<G: Graph> Inside<G> {
         self.shared::<FlowError>().map(|taken| (*taken).clone())
     }
 
-    /// Notes which slot is polled.
-    pub(crate) fn set_slot(&self, slot: u32) {
-        let mut slots = self.slots.take();
-        if slots.is_some() || slot > 0 {
-            slots.get_or_insert_default().current = slot;
-        }
-        self.slots.set(slots);
-    }
-
-    /// The slot that is polled.
-    pub(crate) fn slot(&self) -> u32 {
-        let slots = self.slots.take();
-        let slot = slots.as_ref().map_or(0, |slots| slots.current);
-        self.slots.set(slots);
-        slot
-    }
-
-    /// One more handler runs in a branch of the current slot, or one fewer.
-    pub(crate) fn beside(&self, change: i32) {
-        let mut slots = self.slots.take().unwrap_or_default();
-        let slot = slots.current as usize;
-        if slots.beside.len() <= slot {
-            slots.beside.resize(slot + 1, 0);
-        }
-        if let Some(running) = slots.beside.get_mut(slot) {
-            *running = running.saturating_add_signed(change);
-        }
-        self.slots.set(Some(slots));
-    }
-
-    /// How many handlers run in branches of the slot.
-    pub(crate) fn running_beside(&self, slot: u32) -> usize {
-        let slots = self.slots.take();
-        let beside = slots.as_ref().map_or(&[][..], |slots| &slots.beside);
-        let running = beside
-            .get(slot as usize)
-            .map_or(0, |running| *running as usize);
-        self.slots.set(slots);
-        running
-    }
-
-    /// No handler runs any more, in any branch.
-    pub(crate) fn none_beside(&self) {
-        let slots = self.slots.take();
-        let rests = slots.map(|slots| slots.rests).unwrap_or_default();
-        if !rests.is_empty() {
-            self.slots.set(Some(Box::new(SlotNotes {
-                rests,
-                ..SlotNotes::default()
-            })));
-        }
-    }
-
     /// Drops what handlers needed, after the last one was dropped.
     #[inline]
     pub(crate) fn drop_values(&self) {
@@ -352,127 +289,6 @@ impl<G: Graph> Inside<G> {
         if const { G::DESC.splits } && self.with_rests(|_| ()).is_none() {
             self.slots.set(None);
         }
-    }
-
-    /// Sets the ending; the first one counts. Nothing begins after it.
-    pub(crate) fn end(&self, ending: Ending) {
-        let ending = if self.comes_to_nothing(&ending) {
-            Ending::Failed(FlowError::unfinished())
-        } else {
-            ending
-        };
-        if finishes::<G>() && self.finalizing.get() && self.is_first_cancel(&ending) {
-            return;
-        }
-        let is_new = if !finishes::<G>() || !self.is_open() {
-            self.ending.set(ending)
-        } else if self.finalizing.get() {
-            let fails = matches!(ending, Ending::Failed(_));
-            let is_new = self.ending.set(self.after_finally(ending));
-            self.finishing_failed
-                .update(|failed| failed || fails && is_new);
-            is_new
-        } else {
-            self.first_ending.set(Box::new(ending.into())).is_ok()
-        };
-        if is_new {
-            self.budget.set(0);
-        }
-    }
-
-    /// Sets the ending of an execution that has run out.
-    #[inline]
-    pub(crate) fn run_out(&self) {
-        if finishes::<G>() || self.comes_to_nothing(&Ending::Done) {
-            return self.end(Ending::Done);
-        }
-        if self.ending.set_done() {
-            self.budget.set(0);
-        }
-    }
-
-    /// Whether the execution ends well, but without the output that its flow has.
-    #[inline]
-    fn comes_to_nothing(&self, ending: &Ending) -> bool {
-        let needs_output = !self.has_output.get() && !self.finalizing.get();
-        needs_output && G::run_out().is_none() && !matches!(ending, Ending::Failed(_))
-    }
-
-    /// A cancel drops a `finally` only if it is the second.
-    fn is_first_cancel(&self, ending: &Ending) -> bool {
-        let first = self.first_ending.get();
-        let before = first.is_some_and(|first| first.borrow().is_cancel());
-        ending.is_cancel() && !before && !self.cancelled.replace(true)
-    }
-
-    /// The execution is over, and its `finally` does not run, or not to its end.
-    pub(crate) fn end_without_finally(&self) {
-        if finishes::<G>() && !self.ending.is_set() {
-            let of_finally = if self.finalizing.get() {
-                Ending::Failed(FlowError::cancelled())
-            } else {
-                Ending::Done
-            };
-            let ending = self.after_finally(of_finally);
-            self.ending.set(ending);
-        }
-    }
-
-    /// The ending of the execution, if its `finally` ends like this.
-    fn after_finally(&self, ending: Ending) -> Ending {
-        let first = self.first_ending.get();
-        let first = first.map_or(Ending::Done, |first| first.borrow().clone());
-        first.then(ending)
-    }
-
-    /// The ending is decided, and its `finally` has to run now. Handlers may still be there to be
-    /// dropped.
-    pub(crate) fn awaits_finally(&self) -> bool {
-        finishes::<G>() && !self.finalizing.get() && self.first_ending.get().is_some()
-    }
-
-    pub(crate) fn has_ended(&self) -> bool {
-        self.ending.is_set() || self.awaits_finally()
-    }
-
-    /// A stage that was given up has failed in its `finally`.
-    #[cold]
-    pub(crate) fn fail_of_stage(&self, error: FlowError) {
-        let ending = Ending::Failed(error);
-        if !self.finalizing.get() {
-            self.end(ending);
-        } else if let Some(first) = self.first_ending.get() {
-            // The others and the own `finally` run nevertheless.
-            self.finishing_failed.set(true);
-            first.replace_with(|first| first.clone().then(ending));
-        }
-    }
-
-    /// The error of the execution, which may hold a context of it, so that nothing is left in here.
-    #[cold]
-    pub(crate) fn take_error(&self) -> Option<FlowError> {
-        if finishes::<G>()
-            && let Some(first) = self.first_ending.get()
-        {
-            drop_catching(first.replace(Ending::Done));
-        }
-        self.ending.take_error()
-    }
-
-    /// The error of a failed execution, with the output that was decided before. What the reader
-    /// gets has it, and not the ending in here: it may hold a context of the execution.
-    #[cold]
-    pub(crate) fn with_output(&self, error: FlowError) -> FlowError {
-        match self.output.take() {
-            Some(output) => error.with_output(output),
-            None => error,
-        }
-    }
-
-    /// The output of an execution that has ended well.
-    pub(crate) fn take_output(&self) -> Result<G::Output, FlowError> {
-        let output = self.output.take().or_else(G::run_out);
-        output.ok_or_else(FlowError::unfinished)
     }
 
     /// Swaps the buffer with the batch of a reader that polls the execution, if that batch is
@@ -557,37 +373,9 @@ impl<G: Graph> Inside<G> {
     }
 }
 
-/// Whether the flow has `every` clauses.
-pub(crate) const fn has_ticks<G: Graph>() -> bool {
-    const { !G::EVERY.is_empty() }
-}
-
-/// Whether the clause with this number runs at certain times: that is no activity.
-#[inline]
-pub(crate) fn is_tick<G: Graph>(clause: usize) -> bool {
-    let has_clocks = const { !G::EVERY.is_empty() || !G::REMINDERS.is_empty() };
-    has_clocks && is_every(G::DESC, clause)
-}
-
-#[cold]
-fn is_every(graph: &GraphDesc, clause: usize) -> bool {
-    let clause = graph.clauses.get(clause);
-    clause.is_some_and(|clause| {
-        matches!(
-            clause.trigger,
-            TriggerDesc::Every { .. } | TriggerDesc::Reminder { .. }
-        )
-    })
-}
-
 /// Whether the clause with this number opens a resource.
 #[cold]
 fn opens<G: Graph>(clause: usize) -> bool {
     let clause = G::DESC.clauses.get(clause);
     clause.is_some_and(|clause| matches!(clause.trigger, TriggerDesc::Open(_)))
-}
-
-/// Whether the flow has a `finally`, or a stage with one.
-pub(in crate::engine) const fn finishes<G: Graph>() -> bool {
-    G::DESC.finishes()
 }

@@ -8,8 +8,10 @@ use std::task::{Context, Poll, Waker};
 use crate::engine::log::clock::WallClock;
 use crate::error::FlowError;
 use crate::macro_support::durable::outside::QuestionCodec;
+use crate::records::commit::{Change, Commit};
+use crate::records::key;
+use crate::records::live_rows::LiveRows;
 use crate::records::question::QuestionRow;
-use crate::records::rows::{Change, Commit, LiveRows, key};
 use crate::sync::{Mutex, MutexGuard};
 
 /// The batches of an execution. Only the thread that polls it has access, and the lock is never

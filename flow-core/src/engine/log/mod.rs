@@ -48,7 +48,9 @@ use crate::macro_support::graph::GraphCodec;
 use crate::macro_support::keyed::LastMatched;
 use crate::records::bytes::Bytes;
 use crate::records::codec::to_bytes;
-use crate::records::rows::{ActivationRow, Change, Rows, key};
+use crate::records::commit::Change;
+use crate::records::key;
+use crate::records::rows::{ActivationRow, Rows};
 
 /// What an execution of a durable flow has beside all others.
 pub(crate) struct Kept<G: Graph> {

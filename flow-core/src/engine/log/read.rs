@@ -4,7 +4,8 @@ use crate::error::{FlowError, FlowErrorKind};
 use crate::macro_support::durable::codec::CodecError;
 use crate::records::bytes::Bytes;
 use crate::records::codec::from_bytes;
-use crate::records::rows::{Rows, key};
+use crate::records::key;
+use crate::records::rows::Rows;
 
 /// What an execution was started with.
 #[derive(Debug, serde::Serialize, serde::Deserialize)]

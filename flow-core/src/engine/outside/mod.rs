@@ -1,13 +1,17 @@
 //! The exchange between an execution and everything outside of it: tasks that hold a clone of a
 //! context, and the handle of a spawned execution.
 
+mod answer;
 mod ask;
 mod few;
 pub(crate) mod questions;
 pub(crate) mod reply;
 pub(crate) mod split;
 pub(crate) mod stages;
+mod ticket;
 pub(crate) mod tree;
+mod unanswered;
+mod waits;
 
 use std::collections::VecDeque;
 use std::sync::Arc;

@@ -14,7 +14,7 @@ use crate::engine::recording::call_router::CallRouter;
 use crate::engine::recording::durable::Durable;
 use crate::engine::recording::hooks::not_recorded;
 use crate::engine::recording::states::{read, states};
-use crate::engine::worker::Engine;
+use crate::engine::router::Engine;
 use crate::error::FlowError;
 use crate::event::Event;
 use crate::handler::router::{NoReply, Router as _};
@@ -26,7 +26,8 @@ use crate::macro_support::durable::turns::{StateTurn, StateTurns};
 use crate::macro_support::graph::Graph;
 use crate::macro_support::recorder::{CallRow, Recorder};
 use crate::question::Asked;
-use crate::records::rows::{Change, key};
+use crate::records::commit::Change;
+use crate::records::key;
 
 impl<G: Graph> Recorder<G> for Engine<G> {
     type Call = CallRouter<G>;

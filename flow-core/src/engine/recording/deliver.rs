@@ -6,8 +6,9 @@ use crate::engine::inside::Inside;
 use crate::engine::limits::Origin;
 use crate::error::FlowError;
 use crate::macro_support::graph::{Entrance, Graph};
+use crate::records::commit::Change;
+use crate::records::key;
 use crate::records::message::{Message, Refused};
-use crate::records::rows::{self, Change};
 
 impl<G: Graph> Core<G> {
     pub(crate) fn deliver_recorded(
@@ -48,7 +49,7 @@ impl<G: Graph> Core<G> {
         let event = event.map_err(|error| Refused::Unreadable(error.to_string()))?;
         let entrance = Entrance::<G>::find((*event).type_id()).ok_or(Refused::NoSuchEvent)?;
         recording.sent.borrow_mut().insert(key.to_owned());
-        recording.write(Change::Put(rows::key::sent(key), Vec::new()));
+        recording.write(Change::Put(key::sent(key), Vec::new()));
         (entrance.deliver)(event, &mut |activation| {
             // Recorded, and queued when that is durable.
             let _recorded = inside.record(Some(Origin::Elsewhere), activation);

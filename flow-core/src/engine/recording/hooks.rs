@@ -17,7 +17,8 @@ use crate::macro_support::durable::call::diverged;
 use crate::macro_support::durable::codec::CodecError;
 use crate::macro_support::graph::Graph;
 use crate::macro_support::keyed::LastMatched;
-use crate::records::rows::{Change, key};
+use crate::records::commit::Change;
+use crate::records::key;
 
 /// In the row of a `finally`: a handler of it has stopped it.
 pub(super) const STOPPED: &[u8] = b"stopped";

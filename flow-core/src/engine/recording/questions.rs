@@ -13,7 +13,7 @@ use crate::engine::log::Recording;
 use crate::engine::log::batches::Log;
 use crate::engine::log::read::not_read;
 use crate::engine::recording::hooks::not_recorded;
-use crate::engine::worker::Engine;
+use crate::engine::router::Engine;
 use crate::error::FlowError;
 use crate::event::Event;
 use crate::handler::router::NoReply;
@@ -25,9 +25,10 @@ use crate::macro_support::graph::Graph;
 use crate::question::Asked;
 use crate::records::bytes::Bytes;
 use crate::records::codec::to_bytes;
+use crate::records::commit::Change;
+use crate::records::key;
 use crate::records::message::Refused;
 use crate::records::question::QuestionRow;
-use crate::records::rows::{Change, key};
 
 impl Log {
     /// Records what became of a question. That of a clause is in what the clause, or its `else`,

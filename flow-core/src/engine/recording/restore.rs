@@ -15,7 +15,7 @@ use crate::engine::log::clock::WallClock;
 use crate::engine::log::held::EndingRow;
 use crate::engine::log::read::{Head, not_read, unreadable};
 use crate::engine::recording::hooks::STOPPED;
-use crate::engine::worker::Engine;
+use crate::engine::router::Engine;
 use crate::error::FlowError;
 use crate::graph::{ClauseDesc, TriggerDesc};
 use crate::idempotency_key::random;
@@ -24,7 +24,10 @@ use crate::macro_support::graph::{Graph, GraphCodec};
 use crate::macro_support::type_map::TypeMap;
 use crate::records::bytes::Bytes;
 use crate::records::codec::{from_bytes, to_bytes};
-use crate::records::rows::{ActivationRow, Change, LiveRows, Rows, key};
+use crate::records::commit::Change;
+use crate::records::key;
+use crate::records::live_rows::LiveRows;
+use crate::records::rows::{ActivationRow, Rows};
 
 impl Log {
     /// That of an execution with these rows.

@@ -19,7 +19,9 @@ use crate::macro_support::durable::codec::CodecError;
 use crate::macro_support::durable::path::Place;
 use crate::macro_support::graph::{Graph, GraphCodec};
 use crate::records::bytes::Bytes;
-use crate::records::rows::{Change, Rows, key};
+use crate::records::commit::Change;
+use crate::records::key;
+use crate::records::rows::Rows;
 
 /// Where a stage is recorded.
 struct Space {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::records::rows::key;
+use crate::records::key;
 
 /// How many `each` and `first` may be in one another.
 const MAX_DEPTH: usize = 8;

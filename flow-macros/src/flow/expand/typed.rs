@@ -10,7 +10,8 @@ use crate::flow::asks::is_ask;
 use crate::flow::expand::failure::error_of;
 use crate::flow::expand::names::{itself, of_handler};
 use crate::flow::expand::payload::payload;
-use crate::flow::route::{Route, Stage, diverges, parameter_of};
+use crate::flow::route::closure::{diverges, parameter_of};
+use crate::flow::route::{Route, Stage};
 use crate::flow::tree::{Clause, Flow, Trigger};
 use crate::patterns::{bindings, borrows, tuple_of};
 

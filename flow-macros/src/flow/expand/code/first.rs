@@ -4,7 +4,9 @@ use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::Ident;
 
-use crate::flow::expand::code::{Code, Tried, Within, boxed_if_deep};
+use crate::flow::expand::code::Code;
+use crate::flow::expand::code::join::boxed_if_deep;
+use crate::flow::expand::code::within::{Tried, Within};
 use crate::flow::expand::names::at;
 use crate::flow::expand::typed::{TypedRoute, TypedStage};
 use crate::spans::over;

@@ -3,14 +3,29 @@
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::Path;
+use syn::spanned::Spanned;
 
 use crate::flow::asks::{AskStage, asking, is_ask};
-use crate::flow::expand::code::{Code, Within, call};
+use crate::flow::expand::code::Code;
+use crate::flow::expand::code::within::Within;
 use crate::flow::expand::emit;
 use crate::flow::expand::failure::is_kept;
-use crate::flow::expand::names::{in_turn, itself, of_handler};
+use crate::flow::expand::names::{at, in_turn, itself, of_handler};
 use crate::flow::expand::typed::TypedStage;
 use crate::flow::route::Route;
+use crate::flow::tree::Flow;
+use crate::spans::after;
+
+/// Calls the handler with `__value`.
+fn call(flow: &Flow, handler: &Path) -> TokenStream {
+    // Through `Itself`, so that a type that is not a handler is reported once.
+    let itself = itself(handler);
+    let place = at(after(handler.span()));
+    let call = in_turn(flow, "call", place);
+    quote_spanned! {place=>
+        ::flow_core::__private::#call::<#itself, _, _>(__value, ::flow_core::Cx::of(__worker))
+    }
+}
 
 impl Code<'_> {
     fn is_durable(&self) -> bool {

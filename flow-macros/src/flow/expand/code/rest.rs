@@ -3,7 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::flow::expand::code::{Code, Within, arrives, number};
+use crate::flow::expand::code::within::Within;
+use crate::flow::expand::code::{Code, arrives, number};
 use crate::flow::expand::split::Split;
 use crate::flow::expand::typed::TypedStage;
 use crate::flow::route::Stage;

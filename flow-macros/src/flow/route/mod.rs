@@ -1,61 +1,23 @@
 //! The tree of a route: `a -> (b, c) -> each d[8] -> match { … }`.
 
+pub(crate) mod closure;
+pub(crate) mod places;
+mod tokens;
+
 use std::time::Duration;
 
-use proc_macro2::{Span, TokenStream};
-use quote::ToTokens;
+use proc_macro2::Span;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{
-    Expr, GenericArgument, Ident, Macro, Pat, Path, PathArguments, ReturnType, Stmt, Token, Type,
-    token,
-};
+use syn::{Expr, GenericArgument, Ident, Pat, Path, PathArguments, Token, Type, token};
 
+use crate::flow::route::closure::diverges;
 use crate::limit::Value;
 use crate::written::written;
 
 /// The message for an `each` that would run nothing.
 pub(crate) const AT_LEAST_ONE: &str =
     "`each` must run at least one item at a time: `each handler[1]`";
-
-/// Whether the body of a closure never returns, as that of half-written code, and the closure does
-/// not tell the type that it would return.
-pub(crate) fn diverges(function: &Expr) -> bool {
-    const MACROS: &[&str] = &["todo", "unimplemented", "panic", "unreachable"];
-    fn never_returns(mac: &Macro) -> bool {
-        let last = mac.path.segments.last();
-        last.is_some_and(|last| MACROS.iter().any(|name| last.ident == name))
-    }
-    fn body(expression: &Expr) -> bool {
-        match expression {
-            Expr::Macro(of) => never_returns(&of.mac),
-            Expr::Paren(of) => body(&of.expr),
-            Expr::Block(of) => match of.block.stmts.last() {
-                Some(Stmt::Macro(of)) => never_returns(&of.mac),
-                Some(Stmt::Expr(expression, _)) => body(expression),
-                _ => false,
-            },
-            _ => false,
-        }
-    }
-    match function {
-        Expr::Closure(closure) => {
-            matches!(closure.output, ReturnType::Default) && body(&closure.body)
-        }
-        _ => false,
-    }
-}
-
-/// The type that a closure has for its parameter.
-pub(crate) fn parameter_of(function: &Expr) -> Option<&Type> {
-    let Expr::Closure(closure) = function else {
-        return None;
-    };
-    match closure.inputs.first()? {
-        Pat::Type(parameter) if !matches!(*parameter.ty, Type::Infer(_)) => Some(&parameter.ty),
-        _ => None,
-    }
-}
 
 /// One stage after the other.
 #[derive(Clone)]
@@ -145,38 +107,6 @@ pub(crate) enum Taken {
     Type(Box<Type>),
 }
 
-/// A handler at its place in a route.
-#[derive(Clone, Copy)]
-pub(crate) struct Place<'a> {
-    pub(crate) handler: &'a Path,
-    /// An `else` takes its error.
-    pub(crate) has_else: bool,
-    /// It runs beside others, in a join, a `first` or an `each`.
-    pub(crate) is_concurrent: bool,
-    /// The `each` of which it is the whole route, without parentheses.
-    pub(crate) each: Option<&'a Each>,
-}
-
-impl Place<'_> {
-    /// The handler here with an `else`, as it would be written.
-    pub(crate) fn with_else(&self, handler: &str) -> String {
-        let Some(each) = self.each else {
-            return format!("{handler} else stand_in");
-        };
-        let limit = each.limit.as_ref().map(|(_, limit)| written(limit));
-        let limit = limit.map(|limit| format!("[{limit}]")).unwrap_or_default();
-        format!("each ({handler} else stand_in){limit}")
-    }
-}
-
-/// What is around a route.
-#[derive(Clone, Copy, Default)]
-struct Around<'a> {
-    has_else: bool,
-    is_concurrent: bool,
-    each: Option<&'a Each>,
-}
-
 #[derive(Clone)]
 pub(crate) struct If {
     pub(crate) keyword: Token![if],
@@ -257,57 +187,6 @@ impl Route {
             }
         });
         handlers
-    }
-
-    /// The handlers with their places, in the order of the text.
-    pub(crate) fn places(&self) -> Vec<Place<'_>> {
-        let mut places = Vec::new();
-        self.add_places(Around::default(), &mut places);
-        places
-    }
-
-    fn add_places<'a>(&'a self, around: Around<'a>, places: &mut Vec<Place<'a>>) {
-        let Around {
-            has_else,
-            is_concurrent,
-            each,
-        } = around;
-        for stage in &self.stages {
-            let within = match stage {
-                Stage::Handler(handler) => {
-                    places.push(Place {
-                        handler,
-                        has_else,
-                        is_concurrent,
-                        each,
-                    });
-                    continue;
-                }
-                Stage::Else(choice) => {
-                    let tried = Around {
-                        has_else: true,
-                        ..around
-                    };
-                    choice.tried.add_places(tried, places);
-                    choice.stand_in.1.add_places(around, places);
-                    continue;
-                }
-                Stage::Join { .. } | Stage::First(_) => Around {
-                    is_concurrent: true,
-                    each: None,
-                    ..around
-                },
-                Stage::Each(each) => Around {
-                    is_concurrent: true,
-                    each: each.paren.is_none().then_some(each),
-                    ..around
-                },
-                _ => around,
-            };
-            for route in stage.routes() {
-                route.add_places(within, places);
-            }
-        }
     }
 
     /// The handler that takes the value that arrives, if there is a single one.
@@ -511,73 +390,6 @@ impl Stage {
     }
 }
 
-impl ToTokens for Route {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        self.stages.to_tokens(tokens);
-    }
-}
-
-impl ToTokens for Stage {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        match self {
-            Self::Handler(handler) => handler.to_tokens(tokens),
-            Self::Join { paren, branches } => {
-                paren.surround(tokens, |tokens| branches.to_tokens(tokens));
-            }
-            Self::First(first) => first.to_tokens(tokens),
-            Self::Each(each) => each.to_tokens(tokens),
-            Self::Match {
-                keyword,
-                brace,
-                arms,
-            } => {
-                keyword.to_tokens(tokens);
-                brace.surround(tokens, |tokens| arms.to_tokens(tokens));
-            }
-            Self::If(choice) => choice.to_tokens(tokens),
-            Self::Else(choice) => choice.to_tokens(tokens),
-            Self::Glue(function) => function.to_tokens(tokens),
-            Self::End(end) => end.to_tokens(tokens),
-            Self::Ignore(keyword) | Self::Emit(keyword) | Self::Skip(keyword) => {
-                keyword.to_tokens(tokens);
-            }
-            Self::Ask(ask) => ask.keyword.to_tokens(tokens),
-        }
-    }
-}
-
-impl ToTokens for First {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        self.keyword.to_tokens(tokens);
-        self.paren
-            .surround(tokens, |tokens| self.branches.to_tokens(tokens));
-    }
-}
-
-impl ToTokens for End {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        self.keyword.to_tokens(tokens);
-        self.now.to_tokens(tokens);
-    }
-}
-
-impl ToTokens for Each {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        self.keyword.to_tokens(tokens);
-        surrounded(self.paren.as_ref(), &self.route, tokens);
-        if let Some((bracket, limit)) = &self.limit {
-            bracket.surround(tokens, |tokens| limit.to_tokens(tokens));
-        }
-    }
-}
-
-fn surrounded(paren: Option<&token::Paren>, route: &Route, tokens: &mut TokenStream) {
-    match paren {
-        Some(paren) => paren.surround(tokens, |tokens| route.to_tokens(tokens)),
-        None => route.to_tokens(tokens),
-    }
-}
-
 impl Else {
     /// Its stage, if that is a handler.
     pub(crate) fn handler(&self) -> Option<&Path> {
@@ -585,38 +397,5 @@ impl Else {
             Some(Stage::Handler(handler)) => Some(handler),
             _ => None,
         }
-    }
-}
-
-impl ToTokens for Else {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        surrounded(self.paren.as_ref(), &self.tried, tokens);
-        self.keyword.to_tokens(tokens);
-        let (paren, stand_in) = &self.stand_in;
-        surrounded(paren.as_ref(), stand_in, tokens);
-    }
-}
-
-impl ToTokens for Arm {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        self.pattern.to_tokens(tokens);
-        if let Some((keyword, guard)) = &self.guard {
-            keyword.to_tokens(tokens);
-            guard.to_tokens(tokens);
-        }
-        self.arrow.to_tokens(tokens);
-        self.route.to_tokens(tokens);
-    }
-}
-
-impl ToTokens for If {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        self.keyword.to_tokens(tokens);
-        self.condition.to_tokens(tokens);
-        self.then.0.to_tokens(tokens);
-        self.then.1.to_tokens(tokens);
-        self.else_token.to_tokens(tokens);
-        self.otherwise.0.to_tokens(tokens);
-        self.otherwise.1.to_tokens(tokens);
     }
 }
