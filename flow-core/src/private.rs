@@ -89,7 +89,9 @@ pub use crate::macro_support::durable::outside::{
 #[cfg(feature = "durable")]
 pub use crate::macro_support::durable::path::{CallPath, ClausePath, ItemNumbers, Place};
 #[cfg(feature = "durable")]
-pub use crate::macro_support::durable::payload::{failed_from_bytes, failed_to_bytes};
+pub use crate::macro_support::durable::payload::{
+    failed_from_bytes, failed_to_bytes, reminded_from_bytes, reminded_to_bytes,
+};
 #[cfg(feature = "durable")]
 pub use crate::macro_support::durable::question::recorded_ask;
 #[cfg(feature = "durable")]

@@ -173,6 +173,9 @@ every_point! {
     caused(5) Answers::new();
     skips(5) Answers::new();
     expires(3) Answers::new();
+    // In memory, nobody could answer what the reader of the items has dropped.
+    reminded(3) answer("another question", &true);
+    reminded_each(3) answer("another question", &true);
     limited(5) Answers::new();
     stages(3) Answers::new();
     alike(4) Answers::new();

@@ -19,6 +19,7 @@ mod keys;
 mod loads;
 mod parking;
 mod reading;
+mod reminders;
 mod replaced;
 mod requests;
 mod restarts;

@@ -75,9 +75,21 @@ impl<G: Graph> Inside<G> {
         _number: u64,
         _question: &Q,
         _within: Option<Duration>,
-        _due: Option<Instant>,
+        _due_and_reminds: (Option<Instant>, Option<Instant>),
         _stage: Option<String>,
     ) {
+    }
+
+    #[inline]
+    pub(crate) fn record_reminder(&self, _number: u64, _next: Option<Instant>) {}
+
+    #[inline]
+    pub(crate) fn reminder_is_over(
+        &self,
+        _core: &Core<G>,
+        _number: u64,
+    ) -> Option<Option<Instant>> {
+        Some(None)
     }
 
     #[inline]

@@ -210,9 +210,7 @@ impl<G: Graph> Worker<G> for Engine<G> {
 
     #[cold]
     fn reminded(&self, reminding: Reminding) {
-        self.core
-            .inside
-            .with(|inside| inside.note_times(|times| times.reminders.push(reminding)));
+        self.core.reminded(reminding);
     }
 
     fn push(&self, activation: G::Activation) {

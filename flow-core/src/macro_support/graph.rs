@@ -310,6 +310,8 @@ pub struct GraphCodec<G: Graph> {
     pub(crate) decode: DecodeActivation<G>,
     /// The clause and the part of an event that waits for partners.
     pub(crate) part: fn(&G::Activation) -> Option<(usize, usize)>,
+    /// The number of the question, if it is that of a reminder.
+    pub(crate) reminded: fn(&G::Activation) -> Option<u64>,
     pub(crate) states: &'static [StateCodec],
     pub(crate) questions: &'static [QuestionCodec],
     pub(crate) external: &'static [ExternalCodec],
@@ -333,10 +335,18 @@ impl<G: Graph> GraphCodec<G> {
             encode,
             decode,
             part,
+            reminded: |_| None,
             states,
             questions: &[],
             external: &[],
         }
+    }
+
+    /// Which of its activations are those of reminders, and of which questions.
+    #[must_use]
+    pub const fn reminders(mut self, reminded: fn(&G::Activation) -> Option<u64>) -> Self {
+        self.reminded = reminded;
+        self
     }
 
     /// What it asks, and what it takes from outside.

@@ -130,13 +130,15 @@ pub trait Recorder<G>: Router {
     fn pass_over(&self, way: &CallPath);
 
     /// Asks the question of a stage, or waits for the reply to the one with this number, which was
-    /// asked before a crash. The question is recorded, and so is the reply.
+    /// asked before a crash. The question is recorded, and so is the reply. A reminder is its number,
+    /// and the question for it.
     #[cfg(feature = "durable")]
     #[allow(clippy::type_complexity, reason = "an opaque type has no alias")]
     fn ask_recorded<Q: Event>(
         &self,
         question: Q,
         within: Option<Duration>,
+        reminder: Option<(usize, Q)>,
         place: &Place,
         number: Option<u64>,
     ) -> (
@@ -151,7 +153,7 @@ pub trait Recorder<G>: Router {
 
     /// The question of a clause waits again.
     #[cfg(feature = "durable")]
-    fn ask_again<Q: Event>(&self, question: Q, before: AskedBefore);
+    fn ask_again<Q: Event>(&self, question: Q, reminder: Option<(usize, Q)>, before: AskedBefore);
 
     /// The space of the stage at this place, a flow: what is recorded of it, and whether that is
     /// anything.

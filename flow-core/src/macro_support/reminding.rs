@@ -23,8 +23,8 @@ impl<Q> KeptQuestion<Q> {
         Arc::new(Self(Mutex::new(Some(question))))
     }
 
-    /// Another one of it.
-    pub(crate) fn copy(&self, another: fn(&Q) -> Q) -> Option<Q> {
+    /// Another one of it, or what else is made of it.
+    pub(crate) fn copy<R>(&self, another: impl FnOnce(&Q) -> R) -> Option<R> {
         let question = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         question.as_ref().map(another)
     }
@@ -120,6 +120,15 @@ impl Reminded {
             question,
             reminding,
         }
+    }
+}
+
+#[cfg(feature = "durable")]
+impl Reminded {
+    /// The number of the question.
+    #[must_use]
+    pub fn question(&self) -> u64 {
+        self.reminding.question
     }
 }
 

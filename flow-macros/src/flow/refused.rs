@@ -22,11 +22,6 @@ pub(crate) fn check(flow: &Flow, errors: &mut Errors) {
             );
             errors.at(resource, message);
         }
-        if let Trigger::Reminder(_) = &clause.trigger {
-            let message = "a durable flow cannot remind yet, because the clock of a reminder is not \
-                           recorded: give the question a shorter `within`, and ask again in its `else`";
-            errors.at(&clause.keyword, message);
-        }
         if !clause.repeats {
             too_deep(&clause.route, 0, errors);
         }

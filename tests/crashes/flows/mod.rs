@@ -23,7 +23,9 @@ pub(crate) use crate::flows::errors::{
     rival_fails, stand_in, undone,
 };
 pub(crate) use crate::flows::events::{events, left_over, matched, partners, times, times_matched};
-pub(crate) use crate::flows::questions::{ask_clause, ask_each, ask_stage, expires};
+pub(crate) use crate::flows::questions::{
+    ask_clause, ask_each, ask_stage, expires, reminded, reminded_each,
+};
 pub(crate) use crate::flows::routes::{
     chain, each, first, glue, join, limited, skips, timed, turns, unordered, windows,
 };

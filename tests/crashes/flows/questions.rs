@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use flow_core::{Answered, Asked, Flow, Res, flow, handler};
+use flow_core::{Answered, Asked, Flow, Res, Tick, flow, handler};
 use serde::{Deserialize, Serialize};
 
 use crate::flows::{Review, double, slow, sum, up_to};
@@ -112,4 +112,35 @@ async fn ask_later(Review(n): Review, effects: Res<Effects>) -> u32 {
 
 pub(crate) fn expires(effects: Effects) -> Flow<Expires> {
     Expires::new().with(effects)
+}
+
+#[handler]
+async fn remind((Review(n), tick): (Review, Tick), effects: Res<Effects>) {
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    effects.note(format!("remind {n} {}", tick.count()));
+}
+
+flow! {
+    pub(crate) flow Reminded(u32) -> u32 streams Update;
+    durable;
+    with Effects;
+    start -> double -> (review -> emit, review -> ask_later -> ignore) -> ignore;
+    ask Review within "2h" every "50m" remind -> decide -> end else -> expire -> double -> end;
+}
+
+pub(crate) fn reminded(effects: Effects) -> Flow<Reminded> {
+    Reminded::new().with(effects)
+}
+
+flow! {
+    pub(crate) flow RemindedEach(u32) -> u32 streams Update;
+    durable;
+    with Effects;
+    start -> up_to
+        -> each (slow -> review -> ask Review within "1h" every "25m" remind else lapse -> decide)[2]
+        -> sum -> end;
+}
+
+pub(crate) fn reminded_each(effects: Effects) -> Flow<RemindedEach> {
+    RemindedEach::new().with(effects)
 }

@@ -89,16 +89,6 @@ async fn beat(cx: &Cx) {
     }
 }
 
-#[derive(Clone, Event, Serialize, Deserialize)]
-#[event(answer = bool)]
-struct Approve;
-#[handler]
-async fn approve() -> Approve {
-    Approve
-}
-#[handler]
-async fn remind(_approve: Approve) {}
-
 fn main() {
     let _ = flow! { durable; with Session = open; start(Paid) -> log };
     let _ = flow! {
@@ -116,8 +106,4 @@ fn main() {
     let _ = flow! { durable; start -> shuffle -> each deal -> ignore };
     let _ = flow! { durable; start(Paid) -> Review };
     let _ = flow! { durable; start -> beat; when Paid -> log_paid };
-    let _ = flow! {
-        durable;
-        start -> approve -> ask Approve within "24h" every "1h" remind -> ignore
-    };
 }

@@ -99,6 +99,7 @@ impl<G: Graph> Core<G> {
         if let Some((question, of)) = question.zip(of)
             && self.counts_tick(inside, Some(of.question))
         {
+            inside.record_reminder(number, reminding.clock.next);
             let begins_with = Reminded::new(question, reminding);
             self.push_uncaused((of.activation)(begins_with));
         }

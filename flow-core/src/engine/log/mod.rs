@@ -111,6 +111,8 @@ pub(crate) struct Recording<G: Graph> {
     /// The rows of calls and stages that were recorded before a reload, by their keys without that
     /// of the space, until their clauses come to them again.
     pub(in crate::engine) recorded: RefCell<BTreeMap<String, Vec<u8>>>,
+    /// The questions whose reminders have begun before a reload, and are not over.
+    pub(in crate::engine) reminding: RefCell<BTreeSet<u64>>,
     /// The keys of the events from outside.
     pub(in crate::engine) sent: RefCell<BTreeSet<String>>,
     /// A value of `end` was recorded.
@@ -158,6 +160,7 @@ impl<G: Graph> Recording<G> {
             waiting: RefCell::default(),
             waiting_by_key: RefCell::default(),
             recorded: RefCell::default(),
+            reminding: RefCell::default(),
             sent: RefCell::default(),
             outputs: Cell::new(false),
             ended: Cell::new(None),

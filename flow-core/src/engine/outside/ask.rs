@@ -63,6 +63,18 @@ struct WithReminder<Q> {
     kept: Arc<KeptQuestion<Q>>,
 }
 
+impl<Q: Event> WithReminder<Q> {
+    fn of<G: Graph>(question: Q, kept: Q) -> Asker<G::Activation> {
+        Asker::Clause {
+            question: Box::new(Self {
+                question,
+                kept: KeptQuestion::new(kept),
+            }),
+            routes: &RoutesOf::<G, Q>::REMINDED,
+        }
+    }
+}
+
 impl<G: Graph> Core<G> {
     /// Registers the question of a clause.
     pub(crate) fn ask<Q: Event>(
@@ -84,14 +96,7 @@ impl<G: Graph> Core<G> {
         within: Option<Duration>,
         reminder: usize,
     ) -> Asked<Q> {
-        let another = WithReminder {
-            question: another,
-            kept: KeptQuestion::new(kept),
-        };
-        let asker = Asker::Clause {
-            question: Box::new(another),
-            routes: &RoutesOf::<G, Q>::REMINDED,
-        };
+        let asker = WithReminder::of::<G>(another, kept);
         self.register(question, within, Some(reminder), asker)
     }
 
@@ -113,21 +118,27 @@ impl<G: Graph> Core<G> {
     /// The same in a durable flow, where the question is recorded for the stage with this key. One
     /// that was asked before a crash has its number, its time and its deadline.
     #[cfg(feature = "durable")]
-    #[allow(clippy::type_complexity, reason = "the parts of a question that waits")]
     pub(crate) fn ask_in_place_as<Q: Event>(
         self: &Arc<Self>,
         question: Q,
         within: Option<Duration>,
+        reminder: Option<(usize, Q)>,
         key: Option<String>,
-        before: Option<(u64, Option<Duration>, Option<Instant>)>,
+        before: Option<AskedBefore>,
     ) -> (Asked<Q>, Waits<'_, G, Q>) {
-        let reply = Arc::new(ReplyTo::new(None));
+        let (reminder, kept) = reminder.unzip();
+        let reply = Arc::new(ReplyTo::new(kept));
         let stage = Asker::Stage(Arc::<ReplyTo<Q>>::clone(&reply));
         let asked = match before {
-            None => self.register_for(question, within, None, stage, key),
-            Some((number, within, due)) => {
-                let ticket = self.wait_again(number, within, due, stage);
-                Asked::new(QuestionId::new(number), question, within, ticket)
+            None => self.register_for(question, within, reminder, stage, key),
+            Some(before) => {
+                let ticket = self.wait_again(before, reminder, stage);
+                Asked::new(
+                    QuestionId::new(before.number),
+                    question,
+                    before.within,
+                    ticket,
+                )
             }
         };
         let waits = Waits::new(self, asked.id.number(), reply);
@@ -136,22 +147,36 @@ impl<G: Graph> Core<G> {
 
     /// The question of a clause that was asked before a crash waits again.
     #[cfg(feature = "durable")]
-    pub(crate) fn ask_again<Q: Event>(self: &Arc<Self>, question: Q, before: AskedBefore) {
-        let asker = Asker::Clause {
-            question: Box::new(question),
-            routes: &RoutesOf::<G, Q>::ROUTES,
+    pub(crate) fn ask_again<Q: Event>(
+        self: &Arc<Self>,
+        question: Q,
+        reminder: Option<(usize, Q)>,
+        before: AskedBefore,
+    ) {
+        let (reminder, kept) = reminder.unzip();
+        let asker = match kept {
+            None => Asker::Clause {
+                question: Box::new(question),
+                routes: &RoutesOf::<G, Q>::ROUTES,
+            },
+            Some(kept) => WithReminder::of::<G>(question, kept),
         };
-        self.wait_again(before.number, before.within, before.due, asker);
+        self.wait_again(before, reminder, asker);
     }
 
     #[cfg(feature = "durable")]
     fn wait_again(
         self: &Arc<Self>,
-        number: u64,
-        within: Option<Duration>,
-        due: Option<Instant>,
+        before: AskedBefore,
+        reminder: Option<usize>,
         asker: Asker<G::Activation>,
     ) -> Arc<Ticket<G>> {
+        let AskedBefore {
+            number,
+            within,
+            due,
+            reminds,
+        } = before;
         let ticket = Arc::new(Ticket::new(self));
         let hold: Weak<Ticket<G>> = Arc::downgrade(&ticket);
         let waiting = WaitingQuestion {
@@ -167,6 +192,13 @@ impl<G: Graph> Core<G> {
         if let Some(due) = due {
             self.inside
                 .with(|inside| inside.note_times(|times| times.questions.push((due, number))));
+        }
+        let reminding = reminder
+            .filter(|_| reminds.is_some())
+            .and_then(|reminder| self.reminding(number, reminder));
+        if let Some(mut reminding) = reminding {
+            reminding.clock.next = reminds;
+            self.set_reminder(reminding);
         }
         ticket
     }
@@ -208,27 +240,49 @@ impl<G: Graph> Core<G> {
         });
         let number = self.with_outside(|outside| outside.questions.add(number, waiting));
         let due = within.and_then(|within| Instant::now().checked_add(within));
-        self.inside
-            .with(|inside| inside.record_question(number, &question, within, due, key));
+        let reminding = reminder.and_then(|reminder| self.reminding(number, reminder));
+        let reminds = reminding.as_ref().and_then(|of| of.clock.next);
+        self.inside.with(|inside| {
+            inside.record_question(number, &question, within, (due, reminds), key);
+        });
         if let Some(due) = due {
             self.inside
                 .with(|inside| inside.note_times(|times| times.questions.push((due, number))));
         }
-        if let Some(reminder) = reminder {
-            self.set_reminder(number, reminder, given.as_deref());
+        if let Some(reminding) = reminding {
+            self.set_reminder(reminding);
         }
         Asked::new(QuestionId::new(number), question, within, ticket)
     }
 
+    /// The clock of the question with this number, from now on.
     #[cold]
-    fn set_reminder(&self, number: u64, reminder: usize, given: Option<&Overrides>) {
-        let Some(of) = G::REMINDERS.get(reminder) else {
-            return;
-        };
+    fn reminding(&self, number: u64, reminder: usize) -> Option<Reminding> {
+        let of = G::REMINDERS.get(reminder)?;
+        let given = self.inside.with(Inside::shared::<Overrides>).flatten();
         let given = given.and_then(|given| given.handler((of.handler)()).every);
-        let reminding = Reminding::new(number, reminder, given.unwrap_or(of.period));
+        Some(Reminding::new(number, reminder, given.unwrap_or(of.period)))
+    }
+
+    #[cold]
+    fn set_reminder(&self, reminding: Reminding) {
         self.inside
             .with(|inside| inside.note_times(|times| times.reminders.push(reminding)));
+    }
+
+    /// A run of the reminder is over, which ticks again.
+    #[cold]
+    pub(crate) fn reminded(&self, mut reminding: Reminding) {
+        let goes_on = self.inside.with(|inside| {
+            let next = inside.reminder_is_over(self, reminding.question)?;
+            if reminding.clock.next.is_none() {
+                reminding.clock.next = next;
+            }
+            Some(())
+        });
+        if goes_on.flatten().is_some() {
+            self.set_reminder(reminding);
+        }
     }
 
     /// The questions before this number were asked before a crash.

@@ -133,8 +133,11 @@ impl<G: Graph> Questions<G> {
 
     /// Adds a question, and returns its number: the one that it was given, or else the next.
     pub(crate) fn add(&mut self, number: Option<u64>, question: WaitingQuestion<G>) -> u64 {
-        let number = number.unwrap_or(self.asked);
-        self.asked += 1;
+        // One that has a number takes none: it may have been asked before a crash.
+        let number = number.unwrap_or_else(|| {
+            self.asked += 1;
+            self.asked - 1
+        });
         if self.one.is_none() {
             self.one = Some((number, question));
         } else {

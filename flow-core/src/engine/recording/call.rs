@@ -238,6 +238,7 @@ impl<G: Graph> Recorder<G> for Engine<G> {
         &self,
         question: Q,
         within: Option<Duration>,
+        reminder: Option<(usize, Q)>,
         place: &Place,
         number: Option<u64>,
     ) -> (
@@ -245,7 +246,8 @@ impl<G: Graph> Recorder<G> for Engine<G> {
         Asked<Q>,
         impl Future<Output = Result<Q::Answer, NoReply>> + Send,
     ) {
-        self.core().ask_recorded(question, within, place, number)
+        self.core()
+            .ask_recorded(question, within, reminder, place, number)
     }
 
     fn note_reply(&self, number: u64) {
@@ -259,8 +261,8 @@ impl<G: Graph> Recorder<G> for Engine<G> {
         });
     }
 
-    fn ask_again<Q: Event>(&self, question: Q, before: AskedBefore) {
-        self.core().ask_again(question, before);
+    fn ask_again<Q: Event>(&self, question: Q, reminder: Option<(usize, Q)>, before: AskedBefore) {
+        self.core().ask_again(question, reminder, before);
     }
 
     fn enter_stage(&self, place: &Place) -> Option<(Box<dyn Any + Send>, bool)> {

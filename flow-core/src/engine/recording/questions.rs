@@ -59,7 +59,7 @@ impl<G: Graph> Recording<G> {
         number: u64,
         question: &Q,
         within: Option<Duration>,
-        due: Option<Instant>,
+        (due, reminds): (Option<Instant>, Option<Instant>),
         stage: Option<String>,
     ) -> Result<(), CodecError> {
         let codec = self.question_codec::<Q>();
@@ -71,6 +71,7 @@ impl<G: Graph> Recording<G> {
             },
             deadline: due.map(|due| self.log.clock.wall(due)),
             within,
+            reminds: reminds.map(|next| self.log.clock.wall(next)),
             stage,
             space: self.space.clone(),
         };
@@ -86,6 +87,32 @@ impl<G: Graph> Recording<G> {
         questions.waiting.insert(number, (row, codec));
         Ok(())
     }
+
+    /// Records when the reminder of a question ticks next.
+    fn write_reminder(&self, number: u64, next: Option<Instant>) -> Result<(), CodecError> {
+        let mut log = self.log.lock();
+        if let Some((row, _)) = log.questions.waiting.get_mut(&number) {
+            row.reminds = next.map(|next| self.log.clock.wall(next));
+            let row = to_bytes(row)?;
+            log.changes.push(Change::Put(key::question(number), row));
+        }
+        Ok(())
+    }
+
+    /// A question that was asked before a crash.
+    fn before(&self, number: u64, row: &QuestionRow) -> AskedBefore {
+        let clock = &self.log.clock;
+        let runs = self.reminding.borrow().contains(&number);
+        AskedBefore {
+            number,
+            within: row.within,
+            due: row.deadline.and_then(|due| clock.instant(due)),
+            reminds: row
+                .reminds
+                .filter(|_| !runs)
+                .and_then(|next| clock.instant(next)),
+        }
+    }
 }
 
 impl<G: Graph> Inside<G> {
@@ -95,16 +122,42 @@ impl<G: Graph> Inside<G> {
         number: u64,
         question: &Q,
         within: Option<Duration>,
-        due: Option<Instant>,
+        due_and_reminds: (Option<Instant>, Option<Instant>),
         stage: Option<String>,
     ) {
         if let Some(recording) = self.recording() {
             recording.note_written(self.slot());
-            let written = recording.write_question(number, question, within, due, stage);
+            let written =
+                recording.write_question(number, question, within, due_and_reminds, stage);
             if let Err(error) = written {
                 self.end(not_recorded(error));
             }
         }
+    }
+
+    /// Records that the reminder of a question has ticked, and when it does next.
+    pub(crate) fn record_reminder(&self, number: u64, next: Option<Instant>) {
+        if let Some(recording) = self.recording()
+            && let Err(error) = recording.write_reminder(number, next)
+        {
+            self.end(not_recorded(error));
+        }
+    }
+
+    /// A run of a reminder is over. Returns when it ticks next, as far as that was recorded. `None`
+    /// if it does not, or the stage that asks will see to it.
+    pub(crate) fn reminder_is_over(&self, core: &Core<G>, number: u64) -> Option<Option<Instant>> {
+        let Some(recording) = self.recording() else {
+            return Some(None);
+        };
+        recording.reminding.borrow_mut().remove(&number);
+        if !core.waits_for_answer(number) {
+            return None;
+        }
+        let log = recording.log.lock();
+        let (row, _) = log.questions.waiting.get(&number)?;
+        let next = row.reminds;
+        Some(next.and_then(|next| recording.log.clock.instant(next)))
     }
 
     /// Records that a question is not answered.
@@ -127,6 +180,7 @@ impl<G: Graph> Core<G> {
         self: &Arc<Self>,
         question: Q,
         within: Option<Duration>,
+        reminder: Option<(usize, Q)>,
         place: &Place,
         number: Option<u64>,
     ) -> (
@@ -142,13 +196,10 @@ impl<G: Graph> Core<G> {
             let mut log = recording.log.lock();
             let (row, codec) = log.questions.waiting.get_mut(&number)?;
             *codec = recording.question_codec::<Q>();
-            let due = row
-                .deadline
-                .and_then(|due| recording.log.clock.instant(due));
-            again = Some((number, row.within, due));
+            again = Some(recording.before(number, row));
             Some(())
         });
-        let (asked, reply) = self.ask_in_place_as(question, within, stage, again);
+        let (asked, reply) = self.ask_in_place_as(question, within, reminder, stage, again);
         (asked.id.number(), asked, reply)
     }
 
@@ -199,15 +250,7 @@ impl<G: Graph> Recording<G> {
         let waiting = log.questions.waiting.iter();
         let waiting = waiting.filter(|(_, (row, _))| row.space == self.space);
         let clauses = waiting.filter(|(_, (row, _))| row.stage.is_none());
-        let asked = clauses.map(|(number, (row, _))| {
-            let due = row.deadline.and_then(|due| self.log.clock.instant(due));
-            let before = AskedBefore {
-                number: *number,
-                within: row.within,
-                due,
-            };
-            (row.clone(), before)
-        });
+        let asked = clauses.map(|(number, (row, _))| (row.clone(), self.before(*number, row)));
         asked.collect()
     }
 

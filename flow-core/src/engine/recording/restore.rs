@@ -1,5 +1,6 @@
 //! An execution that goes on with what is in its store.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -68,7 +69,7 @@ impl<G: Graph> Core<G> {
         let recording = Recording::new(codec, log, space, &head);
         let clock = &recording.log.clock;
         drop(inside.queue.take());
-        let mut running = Vec::new();
+        let (mut running, mut reminding) = (Vec::new(), BTreeSet::new());
         let activations = rows.of(key::ACTIVATIONS);
         let activations = activations.map(|(_, row)| from_bytes::<ActivationRow>(row));
         let mut activations: Vec<_> = activations.collect::<Result<_, _>>().map_err(not_read)?;
@@ -77,10 +78,12 @@ impl<G: Graph> Core<G> {
             let activation = (codec.decode)(&name, &value.0).map_err(not_read)?;
             let (clause, _) = G::place(&activation);
             running.extend(every_number::<G>(clause));
+            reminding.extend((codec.reminded)(&activation));
             inside.queue.push(activation);
             recording.queued.borrow_mut().push_back(id);
             recording.next.set(id + 1);
         }
+        recording.reminding.replace(reminding);
         if let Some(next) = rows.get(key::NEXT) {
             let next = number(next).ok_or_else(|| unreadable(key::NEXT))?;
             recording.next.set(next.max(recording.next.get()));

@@ -92,4 +92,6 @@ pub struct AskedBefore {
     pub(crate) number: u64,
     pub(crate) within: Option<Duration>,
     pub(crate) due: Option<Instant>,
+    /// When its reminder ticks next. `None` if it has none, or that runs.
+    pub(crate) reminds: Option<Instant>,
 }

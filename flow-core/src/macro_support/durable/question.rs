@@ -73,7 +73,8 @@ where
         return pending().await;
     }
     let another = P::another(&question);
-    let (number, asked, reply) = worker.ask_recorded(another, P::WITHIN, &place, before);
+    let reminder = P::REMINDER.map(|reminder| (reminder, P::another(&question)));
+    let (number, asked, reply) = worker.ask_recorded(another, P::WITHIN, reminder, &place, before);
     if before.is_none() {
         Cx::<W, Ask<P>>::of(worker).put(asked).await;
     }

@@ -73,6 +73,26 @@ impl Plan<'_> {
                 __Activation::#variant(_) => ::core::option::Option::Some((#clause, #part)),
             })
         });
+        let reminded = self.clauses().filter_map(|(index, clause)| {
+            let Trigger::Reminder(_) = clause.trigger else {
+                return None;
+            };
+            let variant = format_ident!("Clause{index}");
+            Some(quote! {
+                __Activation::#variant(__reminded) => {
+                    ::core::option::Option::Some(__reminded.question())
+                }
+            })
+        });
+        let reminded: Vec<_> = reminded.collect();
+        let reminders = (!reminded.is_empty()).then(|| {
+            quote! {
+                .reminders(|__activation| match __activation {
+                    #(#reminded)*
+                    _ => ::core::option::Option::None,
+                })
+            }
+        });
         let states = self.flow.states.iter().map(|state| {
             let (ty, codec) = (&state.ty, codec(&state.ty));
             quote! {
@@ -138,6 +158,7 @@ impl Plan<'_> {
                         __part,
                         &[#(#states),*],
                     )
+                    #reminders
                     .outside(#of_outside);
                 ::core::option::Option::Some(__CODEC)
             };
@@ -184,22 +205,19 @@ impl Plan<'_> {
                     part: None,
                 }
             }
-            // Refused, so it never runs.
-            Trigger::Reminder(_) => Variant {
-                encode: quote!(::core::result::Result::<
-                    ::flow_core::__private::Vec<::core::primitive::u8>, _,
-                >::Err({
-                    let _ = __value;
-                    ::flow_core::__private::no_clause(#name)
-                })),
-                decode: quote!(::core::result::Result::Err({
-                    let _ = __bytes;
-                    ::flow_core::__private::no_clause(#name)
-                })),
-                name,
-                activation,
-                part: None,
-            },
+            Trigger::Reminder(reminder) => {
+                let codec = codec(&reminder.question);
+                let number = self.reminder_of(&reminder.question, reminder.stage.as_ref());
+                Variant {
+                    name,
+                    activation,
+                    encode: quote!(::flow_core::__private::reminded_to_bytes(__value, #codec)),
+                    decode: quote! {
+                        ::flow_core::__private::reminded_from_bytes(__bytes, #codec, #number)
+                    },
+                    part: None,
+                }
+            }
             Trigger::Open(..) => Variant::plain(name, activation, &self.input()),
             _ => Variant::plain(name, activation, &carried(self.flow, clause)),
         }

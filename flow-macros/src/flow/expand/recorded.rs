@@ -8,6 +8,7 @@ use syn::Path;
 
 use crate::flow::expand::plan::Plan;
 use crate::flow::tree::Trigger;
+use crate::limit::optional;
 use crate::written::{key, written};
 
 impl Plan<'_> {
@@ -87,6 +88,12 @@ impl Plan<'_> {
         }
         let this = &self.this;
         let names = questions.iter().copied().map(written);
+        let reminders = questions.iter().map(|question| {
+            optional(self.reminder_of(question, None).map(|number| {
+                let another = quote!(<#question as ::flow_core::__private::CloneForEach>::another);
+                quote!((#number, #another(&__question)))
+            }))
+        });
         Some(quote! {
             fn ask_again<__W: ::flow_core::__private::Worker<Self>>(
                 __worker: &__W,
@@ -100,8 +107,9 @@ impl Plan<'_> {
                     #(#names => {
                         let __question =
                             ::flow_core::__private::Probe::<#questions>::CODEC.decode(__question)?;
+                        let __reminder = #reminders;
                         ::flow_core::__private::Recorder::<#this>::ask_again::<#questions>(
-                            __worker, __question, __before,
+                            __worker, __question, __reminder, __before,
                         );
                         ::core::result::Result::Ok(())
                     })*

@@ -1,0 +1,108 @@
+//! Reminders of questions that wait while the process is down.
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+
+use flow_core::durable::{Host, HostOptions, Logged, MemoryStore};
+use flow_core::{Answered, Asked, Event, Res, Tick, flow, handler};
+use futures::TryStreamExt;
+use serde::{Deserialize, Serialize};
+use tokio::time::{Instant, sleep};
+
+const HOUR: Duration = Duration::from_secs(3600);
+const MINUTE: Duration = Duration::from_secs(60);
+
+#[derive(Clone, Default)]
+struct Reminders(Arc<Mutex<Vec<(u32, u64)>>>);
+
+impl Reminders {
+    fn seen(&self) -> Vec<(u32, u64)> {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+#[derive(Clone, Debug, Event, Serialize, Deserialize)]
+#[event(answer = bool)]
+struct Approve(u32);
+
+#[handler]
+async fn remind((Approve(number), tick): (Approve, Tick), reminders: Res<Reminders>) {
+    reminders.0.lock().unwrap().push((number, tick.count()));
+}
+
+#[handler]
+async fn decide(answered: Answered<Approve>) -> bool {
+    answered.answer
+}
+
+flow! {
+    flow InStage(u32) -> bool streams Asked<Approve>;
+    durable;
+    with Reminders;
+    start -> |number: u32| Approve(number) -> ask Approve every "1h" remind -> decide -> end;
+}
+
+flow! {
+    flow InClause(u32) -> bool streams Asked<Approve>;
+    durable;
+    with Reminders;
+    start -> |number: u32| Approve(number) -> emit;
+    ask Approve every "1h" remind -> decide -> end;
+}
+
+/// The wall, which goes on with the time of the runtime.
+struct Wall(Instant);
+
+impl Wall {
+    fn open(&self, store: &MemoryStore, park_after: Duration) -> Host {
+        let noon = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+        let options = HostOptions::new().time_of_runtime(noon + self.0.elapsed());
+        options.park_after(park_after).open(store.clone())
+    }
+}
+
+macro_rules! goes_on {
+    ($flow:ty) => {
+        for park_after in [Duration::ZERO, 1000 * HOUR] {
+            let (reminders, wall) = (Reminders::default(), Wall(Instant::now()));
+            let flow = || <$flow>::new().with(reminders.clone());
+            let mut store = MemoryStore::new();
+            let host = wall.open(&store, park_after);
+            let executions = host.register(flow());
+            executions.start("a", 7).await.unwrap();
+            sleep(HOUR + 30 * MINUTE).await;
+            assert_eq!(reminders.seen(), [(7, 1)]);
+            drop((executions, host));
+
+            // Those of the second, the third and the fourth hour come as one.
+            store = store.reopen();
+            sleep(3 * HOUR).await;
+            let host = wall.open(&store, park_after);
+            let executions = host.register(flow());
+            sleep(MINUTE).await;
+            assert_eq!(reminders.seen(), [(7, 1), (7, 3)]);
+            sleep(HOUR).await;
+            assert_eq!(reminders.seen(), [(7, 1), (7, 3), (7, 1)]);
+
+            let execution = executions.get("a");
+            let asked = execution.items(None).try_next().await.unwrap().unwrap();
+            let Logged::Item { item: asked, .. } = asked else {
+                panic!("{asked:?}");
+            };
+            execution.answer(asked.id, &true).await.unwrap();
+            assert!(execution.output().await.unwrap());
+            sleep(5 * HOUR).await;
+            assert_eq!(reminders.seen().len(), 3, "it is answered");
+        }
+    };
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reminder_of_a_stage_goes_on_after_a_restart() {
+    goes_on!(InStage);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reminder_of_a_clause_goes_on_after_a_restart() {
+    goes_on!(InClause);
+}
