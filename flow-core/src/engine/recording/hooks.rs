@@ -104,7 +104,7 @@ impl<G: Graph> Inside<G> {
         let ending = self.first_ending.get();
         let ending = ending.map_or(Ending::Done, |ending| ending.borrow().clone());
         recording.write_ending(&ending);
-        recording.ended.get().is_none()
+        false
     }
 
     /// Whether an ending was recorded that is not durable yet: nothing begins any more.
