@@ -147,6 +147,7 @@ every_point! {
     each(5) Answers::new();
     unordered(2) Answers::new();
     first(20) Answers::new();
+    firsts(20) Answers::new();
     glue(20) Answers::new();
     stand_in(5) Answers::new();
     rescued(20) Answers::new();

@@ -9,7 +9,7 @@ use crate::flow::expand::code::{Code, Within, call};
 use crate::flow::expand::emit;
 use crate::flow::expand::failure::is_kept;
 use crate::flow::expand::names::{in_turn, itself, of_handler};
-use crate::flow::expand::typed::TypedStage;
+use crate::flow::expand::typed::{TypedRoute, TypedStage};
 use crate::flow::route::Route;
 
 impl Code<'_> {
@@ -250,7 +250,9 @@ impl Code<'_> {
     /// In a durable flow, the branches of this `first`: code that finds the one that has won before
     /// a crash, the way into each, and code that notes the winner.
     pub(super) fn rivals(&self, typed: &TypedStage<'_>, count: usize) -> Option<RecordedRivals> {
-        if !self.is_durable() {
+        // Without a handler, the same branch wins again, and no name tells it from the next one.
+        let waits = |branch: &TypedRoute<'_>| !branch.route.handlers().is_empty();
+        if !self.is_durable() || !typed.routes.iter().any(waits) {
             return None;
         }
         let this = &self.plan.this;
