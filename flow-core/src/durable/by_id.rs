@@ -143,7 +143,7 @@ pub trait PurgeExecutions: Send + Sync {
     ///
     /// # Errors
     ///
-    /// [`Refused`](RequestError::Refused) if the execution is not over.
+    /// [`Unfinished`](RequestError::Unfinished) if the execution is not over.
     fn purge<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<(), RequestError>>;
 }
 
