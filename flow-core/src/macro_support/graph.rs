@@ -304,6 +304,8 @@ pub struct GraphCodec<G: Graph> {
     /// The clause and the part of an event that waits for partners.
     pub(crate) part: fn(&G::Activation) -> Option<(usize, usize)>,
     pub(crate) states: &'static [StateCodec],
+    /// The names of the clauses [`Graph::EVERY`].
+    pub(crate) every: &'static [&'static str],
     pub(crate) questions: &'static [QuestionCodec],
     pub(crate) external: &'static [ExternalCodec],
 }
@@ -327,9 +329,17 @@ impl<G: Graph> GraphCodec<G> {
             decode,
             part,
             states,
+            every: &[],
             questions: &[],
             external: &[],
         }
+    }
+
+    /// The clauses that run at each period.
+    #[must_use]
+    pub const fn every(mut self, names: &'static [&'static str]) -> Self {
+        self.every = names;
+        self
     }
 
     /// What it asks, and what it takes from outside.

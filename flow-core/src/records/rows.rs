@@ -509,8 +509,8 @@ pub(crate) mod key {
         format!("{STATES}{name}")
     }
 
-    pub(crate) fn tick(every: usize) -> String {
-        numbered(TICKS, every as u64)
+    pub(crate) fn tick(every: &str) -> String {
+        format!("{TICKS}{every}")
     }
 
     pub(crate) fn sent(by: &str) -> String {

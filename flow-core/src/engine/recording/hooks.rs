@@ -123,7 +123,9 @@ impl<G: Graph> Inside<G> {
 
     /// Records when a clause `every` ticks next.
     pub(crate) fn record_tick(&self, every: usize, next: Option<Instant>) {
-        if let (Some(recording), Some(next)) = (self.recording(), next) {
+        if let (Some(recording), Some(next)) = (self.recording(), next)
+            && let Some(every) = recording.codec.every.get(every)
+        {
             let next = recording.log.clock.wall(next).to_be_bytes().to_vec();
             recording.write(Change::Put(key::tick(every), next));
         }
