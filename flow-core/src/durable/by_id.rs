@@ -81,8 +81,9 @@ pub trait ExecutionsById: Send + Sync {
         answer: Encoded,
     ) -> BoxFuture<'a, Result<(), RequestError>>;
 
-    /// Sends an event that the flow declares `external`, by the name of its type. Two events with
-    /// one key are one event: the second changes nothing.
+    /// Sends an event that the flow declares `external`, by its name there: the last word of its
+    /// path, or the whole path if several have that word. Two events with one key are one event: the
+    /// second changes nothing.
     ///
     /// # Errors
     ///
@@ -196,7 +197,8 @@ pub enum Status<Output = Encoded> {
 pub struct OpenQuestion {
     /// Its number, to answer it.
     pub number: u64,
-    /// The name of its type.
+    /// The name of its type in the flow: the last word of its path, or the whole path if several
+    /// questions have that word.
     pub name: String,
     /// The question.
     pub question: Encoded,
