@@ -121,7 +121,8 @@ pub trait ExecutionsById: Send + Sync {
 
 /// The back end can list the executions of a flow.
 pub trait ListExecutions: Send + Sync {
-    /// At most so many executions whose ids come after this one, in the order of the ids.
+    /// So many executions whose ids come after this one, in the order of the ids. If there are
+    /// fewer, these are the last.
     fn list<'a>(
         &'a self,
         after: Option<&'a str>,
