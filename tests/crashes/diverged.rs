@@ -117,9 +117,10 @@ async fn a_value_that_cannot_be_read_is_named_with_its_type() {
     rows.apply(Machine::start(&Before::new(), 1, NOW).unwrap());
     let error = Machine::load(&OtherInput::new(), &rows, NOW).unwrap_err();
     assert_eq!(error.kind(), FlowErrorKind::NotRecorded);
+    assert_eq!(error.to_string(), "a value cannot be written or read");
     let why = error.source().unwrap().to_string();
     assert!(
-        why.starts_with("what was recorded is no `alloc::string::String`: "),
+        why.starts_with("it is no `alloc::string::String`: "),
         "{why}"
     );
 }

@@ -73,6 +73,10 @@ async fn another_answer_and_none_that_was_asked_for() {
         .refused(Method::POST, path, Some(json!({ "approved": 1 })))
         .await;
     assert_eq!(status, 422, "{detail}");
+    assert!(
+        detail.starts_with("the value cannot be read: it is no `"),
+        "{detail}"
+    );
     let answered = server.send(Method::POST, path, Some(yes.clone())).await;
     assert_eq!(answered.status(), StatusCode::NO_CONTENT);
     let (status, detail) = server.refused(Method::POST, path, Some(no)).await;
