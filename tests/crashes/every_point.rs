@@ -178,6 +178,7 @@ every_point! {
     approvals(2) answer("Review", &true);
     failing_stage(2) Answers::new();
     recorded(2) Answers::new();
+    lent(3) Answers::new();
     boxed(2) Answers::new();
     declined(2) Answers::new();
     left_over(2) Answers::new();

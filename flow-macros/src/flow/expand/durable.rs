@@ -23,9 +23,10 @@ pub(super) fn asked_for(ty: &impl ToTokens) -> TokenStream {
 
 /// The codec of values of this type.
 pub(super) fn codec(ty: &impl ToTokens) -> TokenStream {
+    let asked = asked_for(ty);
     quote!({
         use ::flow_core::__private::NoCodec as _;
-        ::flow_core::__private::Probe::<#ty>::CODEC
+        ::flow_core::__private::Probe::<#asked>::CODEC
     })
 }
 

@@ -6,6 +6,7 @@ use syn::Path;
 
 use crate::flow::asks::{AskStage, asking, is_ask};
 use crate::flow::expand::code::{Code, Within, call};
+use crate::flow::expand::durable::asked_for;
 use crate::flow::expand::emit;
 use crate::flow::expand::failure::is_kept;
 use crate::flow::expand::names::{in_turn, itself, of_handler};
@@ -106,6 +107,7 @@ impl Code<'_> {
         let itself = itself(handler);
         let name = self.name_of_call(handler, typed);
         let (value, error) = (of_handler(handler, "Value"), of_handler(handler, "Error"));
+        let (asked_value, asked_error) = (asked_for(&value), asked_for(&error));
         let takes = self.plan.flow.states.iter().map(|state| {
             let ty = &state.ty;
             quote!(::flow_core::__private::Parameters::<#itself, ::flow_core::State<#ty>>::PRESENT)
@@ -117,9 +119,9 @@ impl Code<'_> {
                 &::flow_core::__private::CallSite::new(
                     #name,
                     &[#(#takes),*],
-                    ::flow_core::__private::CallCodec::new(
-                        ::flow_core::__private::Probe::<#value>::CODEC,
-                        ::flow_core::__private::ErrorProbe::<#error>::CODEC,
+                    ::flow_core::__private::CallCodec::<#value, #error>::new(
+                        ::flow_core::__private::Probe::<#asked_value>::CODEC,
+                        ::flow_core::__private::ErrorProbe::<#asked_error>::CODEC,
                     ),
                 )
             }
