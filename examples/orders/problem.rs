@@ -55,6 +55,7 @@ fn status(error: &RequestError) -> StatusCode {
         | RequestError::Refused(_)
         | RequestError::Unfinished { .. } => StatusCode::CONFLICT,
         RequestError::Purged { .. } => StatusCode::GONE,
+        RequestError::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
         RequestError::Unavailable(_) | RequestError::Closed => StatusCode::SERVICE_UNAVAILABLE,
         // The execution has failed or is stuck, or its values cannot be read: it is to be looked
         // into here, and no other request helps.

@@ -65,8 +65,8 @@ pub use crate::macro_support::durable::arriving::ErrorOf;
 #[cfg(feature = "durable")]
 pub use crate::macro_support::durable::bounds::{
     AnswerIsRecorded, CauseIsRecorded, EmitsAndEnds, ErrorIsRecorded, HasNoFinally, IsDurable,
-    IsRecorded, NotBoxed, NotInOrder, NotIterable, NotRecorded, Part, RunsSideBySide, TakesInOrder,
-    TakesNothingExternal, ValueIsRecorded, Whole, is_never,
+    IsRecorded, NotBoxed, NotInOrder, NotIterable, NotRecorded, OwnsItsData, Part, RunsSideBySide,
+    TakesInOrder, TakesNothingExternal, ValueIsRecorded, Whole, is_never,
 };
 #[cfg(feature = "durable")]
 pub use crate::macro_support::durable::call::{
@@ -75,8 +75,8 @@ pub use crate::macro_support::durable::call::{
 };
 #[cfg(feature = "durable")]
 pub use crate::macro_support::durable::codec::{
-    CodecError, ErrorCodec, ErrorProbe, NoCodec, NoErrorCodec, StateCodec, ValueCodec, copy_state,
-    no_clause, read_state, write_state,
+    AskedFor, CodecError, ErrorCodec, ErrorProbe, NoCodec, NoErrorCodec, Owns, StateCodec,
+    ValueCodec, copy_state, no_clause, read_state, write_state,
 };
 #[cfg(feature = "durable")]
 pub use crate::macro_support::durable::elements::{

@@ -10,7 +10,7 @@ use crate::open_error::OpenError;
 const FORMAT_FILE: &str = "flow-journal";
 
 /// The version that this program reads and writes.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 /// The id of the process that has the journal open is in it, and it is locked by that process.
 const LOCK_FILE: &str = "process";

@@ -149,13 +149,27 @@ impl Value<Duration> {
     /// The duration as it is written in a flow.
     pub(crate) fn as_written(&self) -> TokenStream {
         match &self.kind {
-            Kind::Literal(value) => {
-                let text = humantime::format_duration(*value).to_string();
-                LitStr::new(&text, self.ends.0).to_token_stream()
-            }
+            Kind::Literal(value) => LitStr::new(&spelt(*value), self.ends.0).to_token_stream(),
             Kind::Constant(constant) => constant.to_token_stream(),
         }
     }
+}
+
+/// A duration in the units that a literal has: `2d 12h`. None is shorter than a millisecond.
+fn spelt(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    let parts = [
+        (seconds / 86_400, "d"),
+        (seconds / 3_600 % 24, "h"),
+        (seconds / 60 % 60, "m"),
+        (seconds % 60, "s"),
+        (u64::from(duration.subsec_millis()), "ms"),
+    ];
+    let parts = parts.iter().filter(|(number, _)| *number > 0);
+    let parts: Vec<_> = parts
+        .map(|(number, unit)| format!("{number}{unit}"))
+        .collect();
+    parts.join(" ")
 }
 
 /// An optional value as an expression.
@@ -228,3 +242,43 @@ macro_rules! limited {
 
 // The number of attempts is the only `u32`.
 limited!(u32: 2 u64: 1 usize: 1 bool: false);
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use std::time::Duration;
+
+    use syn::LitStr;
+    use syn::parse::Parser;
+
+    use super::Value;
+    use crate::duration::duration;
+
+    #[test]
+    fn a_duration_is_shown_in_the_units_in_which_it_is_written() {
+        let shown = |text: &str| {
+            let form = |input: syn::parse::ParseStream<'_>| duration(input, "every \"1s\"");
+            let value: Value<Duration> = form.parse_str(&format!("{text:?}")).unwrap();
+            let shown: LitStr = syn::parse2(value.as_written()).unwrap();
+            // It can be written as it is shown.
+            let again = form.parse_str(&format!("{:?}", shown.value())).unwrap();
+            assert_eq!(again.known(), value.known());
+            shown.value()
+        };
+        for text in [
+            "2d",
+            "45d",
+            "400d",
+            "1h",
+            "1m 30s",
+            "1d 2h 3m 4s 5ms",
+            "250ms",
+        ] {
+            assert_eq!(shown(text), text);
+        }
+        assert_eq!(shown("72h"), "3d");
+        assert_eq!(shown("90s"), "1m 30s");
+        assert_eq!(shown("1000ms"), "1s");
+    }
+}

@@ -260,15 +260,24 @@ impl ListExecutions for Remote {
     ) -> BoxFuture<'a, Result<Vec<Listed>, RequestError>> {
         async move {
             let mut listed = Vec::new();
-            for id in self.requests.ids(after, at_most).await? {
-                match self.requests.status(&id).await {
-                    Ok(status) => listed.push(Listed::new(id, status)),
-                    // Its start was refused.
-                    Err(RequestError::NotFound { .. }) => {}
-                    Err(error) => return Err(error),
+            let mut after = after.map(str::to_owned);
+            loop {
+                let room = at_most - listed.len();
+                let ids = self.requests.ids(after.as_deref(), room).await?;
+                let is_last = ids.len() < room;
+                after = ids.last().cloned();
+                for id in ids {
+                    match self.requests.status(&id).await {
+                        Ok(status) => listed.push(Listed::new(id, status)),
+                        // Its start was refused, or it was asked for without one.
+                        Err(RequestError::NotFound { .. }) => {}
+                        Err(error) => return Err(error),
+                    }
+                }
+                if is_last || listed.len() == at_most {
+                    return Ok(listed);
                 }
             }
-            Ok(listed)
         }
         .boxed()
     }

@@ -25,7 +25,8 @@ impl Closing {
             state.runs += usize::from(!state.closes);
             !state.closes
         });
-        begins.then_some(Runs(self))
+        // Made only then, as its drop counts.
+        begins.then(|| Runs(self))
     }
 
     /// Executions are to leave as soon as none of their calls runs.
@@ -53,5 +54,24 @@ impl Closing {
 impl Drop for Runs<'_> {
     fn drop(&mut self) {
         self.0.0.send_modify(|state| state.runs -= 1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Closing;
+
+    #[test]
+    fn an_execution_that_does_not_begin_is_not_counted() {
+        let closing = Closing::new();
+        let runs = closing.begin();
+        assert!(runs.is_some());
+        closing.close();
+        for _ in 0..2 {
+            assert!(closing.begin().is_none());
+            assert_eq!(closing.0.borrow().runs, 1);
+        }
+        drop(runs);
+        assert_eq!(closing.0.borrow().runs, 0);
     }
 }

@@ -60,6 +60,7 @@ pub use nats::Nats;
 pub use register::{register, register_anew};
 pub use worker::Worker;
 
-#[cfg(doctest)]
+// One of its programs needs the feature.
+#[cfg(all(doctest, feature = "nats"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

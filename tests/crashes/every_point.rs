@@ -147,6 +147,7 @@ every_point! {
     each(5) Answers::new();
     unordered(2) Answers::new();
     first(20) Answers::new();
+    firsts(20) Answers::new();
     glue(20) Answers::new();
     stand_in(5) Answers::new();
     rescued(20) Answers::new();
@@ -182,6 +183,7 @@ every_point! {
     approvals(2) answer("Review", &true);
     failing_stage(2) Answers::new();
     recorded(2) Answers::new();
+    lent(3) Answers::new();
     boxed(2) Answers::new();
     declined(2) Answers::new();
     left_over(2) Answers::new();

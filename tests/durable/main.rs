@@ -17,6 +17,7 @@ mod flows;
 mod history;
 mod keys;
 mod loads;
+mod outside;
 mod parking;
 mod reading;
 mod reminders;

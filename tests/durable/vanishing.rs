@@ -203,3 +203,33 @@ async fn one_that_vanishes_is_as_before_or_purged_or_not_there() {
         }
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_page_of_executions_is_full_though_one_vanishes() {
+    let store = Vanishing {
+        store: MemoryStore::new(),
+        name: Arc::default(),
+        at: Arc::default(),
+    };
+    let host = options().open(store.clone());
+    let accounts = host.register(account(&World::default()));
+    for id in ["a", "b"] {
+        let over = accounts.start(id, 0).await.unwrap();
+        over.send("only", crate::flows::Paid(10)).await.unwrap();
+        over.output().await.unwrap();
+    }
+    // Their tasks have left.
+    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    let forget = Commit::from(vec![Change::DeleteAll(String::new())]);
+    // The page is the first read.
+    *store.at.lock().unwrap() = vec![(1, Commit::purge()), (1, forget)];
+    let page = accounts
+        .by_id()
+        .list()
+        .unwrap()
+        .list(None, 1)
+        .await
+        .unwrap();
+    let ids: Vec<_> = page.iter().map(|listed| listed.id.as_str()).collect();
+    assert_eq!(ids, ["b"]);
+}

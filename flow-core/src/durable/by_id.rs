@@ -81,8 +81,9 @@ pub trait ExecutionsById: Send + Sync {
         answer: Encoded,
     ) -> BoxFuture<'a, Result<(), RequestError>>;
 
-    /// Sends an event that the flow declares `external`, by the name of its type. Two events with
-    /// one key are one event: the second changes nothing.
+    /// Sends an event that the flow declares `external`, by its name there: the last word of its
+    /// path, or the whole path if several have that word. Two events with one key are one event: the
+    /// second changes nothing.
     ///
     /// # Errors
     ///
@@ -120,7 +121,8 @@ pub trait ExecutionsById: Send + Sync {
 
 /// The back end can list the executions of a flow.
 pub trait ListExecutions: Send + Sync {
-    /// At most so many executions whose ids come after this one, in the order of the ids.
+    /// So many executions whose ids come after this one, in the order of the ids. If there are
+    /// fewer, these are the last.
     fn list<'a>(
         &'a self,
         after: Option<&'a str>,
@@ -143,7 +145,7 @@ pub trait PurgeExecutions: Send + Sync {
     ///
     /// # Errors
     ///
-    /// [`Refused`](RequestError::Refused) if the execution is not over.
+    /// [`Unfinished`](RequestError::Unfinished) if the execution is not over.
     fn purge<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<(), RequestError>>;
 }
 
@@ -196,7 +198,8 @@ pub enum Status<Output = Encoded> {
 pub struct OpenQuestion {
     /// Its number, to answer it.
     pub number: u64,
-    /// The name of its type.
+    /// The name of its type in the flow: the last word of its path, or the whole path if several
+    /// questions have that word.
     pub name: String,
     /// The question.
     pub question: Encoded,

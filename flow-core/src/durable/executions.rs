@@ -211,7 +211,7 @@ impl<G: Graph> Handle<G> {
         let value = Encoded::of(&event)?;
         drop(event);
         let by_id = self.by_id();
-        by_id.send(&self.id, E::DESC.name, value, key).await
+        by_id.send(&self.id, G::NAME, value, key).await
     }
 
     /// Cancels the execution. Its `finally` runs after that. A second request changes nothing.

@@ -144,7 +144,7 @@ const fn describe_kind(kind: FlowErrorKind) -> &'static str {
         FlowErrorKind::Unfinished => "the execution finished without reaching `end`",
         FlowErrorKind::LeftOver => "events were left over",
         FlowErrorKind::Runtime => "the execution cannot run here",
-        FlowErrorKind::NotRecorded => "a value cannot be recorded",
+        FlowErrorKind::NotRecorded => "a value cannot be written or read",
         FlowErrorKind::Diverged => "the execution cannot go on as it has begun",
     }
 }

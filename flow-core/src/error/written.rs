@@ -73,6 +73,9 @@ impl Written {
     }
 }
 
+/// How many errors are written, each of which a stand-in or a `finally` has met after the one before.
+const MAX_NESTED: usize = 32;
+
 /// The error of an execution.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct WrittenError {
@@ -81,9 +84,9 @@ pub(crate) struct WrittenError {
     message: String,
     full: String,
     source: Option<Written>,
-    rescued: Option<FlowError>,
+    rescued: Option<Box<WrittenError>>,
     /// That of the `finally` after it.
-    suppressed: Option<FlowError>,
+    suppressed: Option<Box<WrittenError>>,
     given_up: bool,
 }
 
@@ -97,7 +100,16 @@ struct WrittenAt {
 
 impl WrittenError {
     pub(crate) fn of(error: &FlowError) -> Self {
+        Self::with_nested(error, MAX_NESTED)
+    }
+
+    /// Of those within it, so many deep: the text has all of them.
+    fn with_nested(error: &FlowError, depth: usize) -> Self {
         use std::error::Error as _;
+        let nested = |error: &FlowError| {
+            let depth = depth.checked_sub(1)?;
+            Some(Box::new(Self::with_nested(error, depth)))
+        };
         let itself = error.itself();
         let source = itself.source().map(|source| {
             // Only what is boxed can be one of the errors of this crate.
@@ -113,8 +125,8 @@ impl WrittenError {
             message: itself.to_string(),
             full: format!("{itself:#}"),
             source,
-            rescued: itself.rescued().cloned(),
-            suppressed: error.suppressed().cloned(),
+            rescued: itself.rescued().and_then(nested),
+            suppressed: error.suppressed().and_then(nested),
             given_up: itself.is_given_up(),
         }
     }
@@ -133,10 +145,10 @@ impl WrittenError {
             message: self.message,
             full: self.full,
             source: self.source.map(Written::boxed),
-            rescued: self.rescued,
+            rescued: self.rescued.map(|rescued| rescued.error()),
         })));
         match self.suppressed {
-            Some(suppressed) => error.with_suppressed(suppressed),
+            Some(suppressed) => error.with_suppressed(suppressed.error()),
             None => error,
         }
     }
@@ -169,7 +181,7 @@ mod tests {
     use std::error::Error;
     use std::time::Duration;
 
-    use super::Written;
+    use super::{MAX_NESTED, Written};
     use crate::error::boxed::BoxError;
     use crate::error::flow_error::{At, FlowError};
     use crate::error::kind::FlowErrorKind;
@@ -225,6 +237,18 @@ mod tests {
             let again: FlowError = from_bytes(&to_bytes(&read).unwrap()).unwrap();
             assert_eq!(told(&again), told(&error));
         }
+    }
+
+    #[test]
+    fn an_error_with_many_others_in_it_is_cut_and_tells_them_all() {
+        let idle = |_| FlowError::new(FlowErrorKind::Idle, "no money");
+        let nested = (0..500).map(idle);
+        let nested = nested.reduce(|taken, error| error.in_rescue_of(taken));
+        let error = nested.unwrap();
+        let read: FlowError = from_bytes(&to_bytes(&error).unwrap()).unwrap();
+        assert_eq!(read.to_string(), error.to_string());
+        let all = std::iter::successors(Some(&read), |error| error.rescued());
+        assert_eq!(all.count(), MAX_NESTED + 1);
     }
 
     #[test]

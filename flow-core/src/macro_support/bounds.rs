@@ -539,7 +539,11 @@ impl<const N: u8> RunsHere<Unnamed<N>> for Option<Unnamed<N>> {}
     message = "this flow does not take `{E}` from outside: declare `external {E};` in it",
     label = "not declared `external` in this flow"
 )]
-pub trait External<E> {}
+pub trait External<E> {
+    /// The name of the event in a durable flow.
+    #[doc(hidden)]
+    const NAME: &'static str = "";
+}
 
 #[doc(hidden)]
 #[diagnostic::do_not_recommend]

@@ -313,6 +313,8 @@ pub struct GraphCodec<G: Graph> {
     /// The number of the question, if it is that of a reminder.
     pub(crate) reminded: fn(&G::Activation) -> Option<u64>,
     pub(crate) states: &'static [StateCodec],
+    /// The names of the clauses [`Graph::EVERY`].
+    pub(crate) every: &'static [&'static str],
     pub(crate) questions: &'static [QuestionCodec],
     pub(crate) external: &'static [ExternalCodec],
 }
@@ -337,6 +339,7 @@ impl<G: Graph> GraphCodec<G> {
             part,
             reminded: |_| None,
             states,
+            every: &[],
             questions: &[],
             external: &[],
         }
@@ -346,6 +349,13 @@ impl<G: Graph> GraphCodec<G> {
     #[must_use]
     pub const fn reminders(mut self, reminded: fn(&G::Activation) -> Option<u64>) -> Self {
         self.reminded = reminded;
+        self
+    }
+
+    /// The clauses that run at each period.
+    #[must_use]
+    pub const fn every(mut self, names: &'static [&'static str]) -> Self {
+        self.every = names;
         self
     }
 

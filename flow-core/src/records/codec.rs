@@ -124,7 +124,7 @@ impl fmt::Display for CodecError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Encode { of, why } => write!(f, "a `{of}` cannot be recorded: {why}"),
-            Self::Decode { of, why } => write!(f, "what was recorded is no `{of}`: {why}"),
+            Self::Decode { of, why } => write!(f, "it is no `{of}`: {why}"),
             Self::NoClause(name) => write!(
                 f,
                 "what was recorded belongs to the clause `{name}`, which this flow does not have"

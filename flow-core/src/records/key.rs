@@ -59,8 +59,8 @@ pub(crate) fn state(name: &str) -> String {
     format!("{STATES}{name}")
 }
 
-pub(crate) fn tick(every: usize) -> String {
-    numbered(TICKS, every as u64)
+pub(crate) fn tick(every: &str) -> String {
+    format!("{TICKS}{every}")
 }
 
 pub(crate) fn sent(by: &str) -> String {

@@ -9,6 +9,10 @@ use crate::written::written;
 /// `else`: what is recorded of a call has its way through them.
 const DEEPEST: usize = 8;
 
+/// How many branches a `first` may have: what is recorded of a call has the number of its branch in
+/// a byte.
+const MOST_BRANCHES: usize = 256;
+
 pub(crate) fn check(flow: &Flow, errors: &mut Errors) {
     if !flow.is_durable() {
         return;
@@ -23,12 +27,12 @@ pub(crate) fn check(flow: &Flow, errors: &mut Errors) {
             errors.at(resource, message);
         }
         if !clause.repeats {
-            too_deep(&clause.route, 0, errors);
+            too_large(&clause.route, 0, errors);
         }
     }
 }
 
-fn too_deep(route: &Route, depth: usize, errors: &mut Errors) {
+fn too_large(route: &Route, depth: usize, errors: &mut Errors) {
     for stage in &route.stages {
         let inner = depth + usize::from(is_step(stage));
         if depth == DEEPEST && inner > depth {
@@ -50,8 +54,18 @@ fn too_deep(route: &Route, depth: usize, errors: &mut Errors) {
                 _ => {}
             }
         }
+        if let Stage::First(first) = stage
+            && first.branches.len() > MOST_BRANCHES
+        {
+            let message = format!(
+                "a durable flow has at most {MOST_BRANCHES} branches in a `first`, because what is \
+                 recorded of a call has the number of its branch in a byte: put some of them into a \
+                 `first` within it"
+            );
+            errors.at(&first.keyword, message);
+        }
         for (route, depth) in routes(stage, depth, inner) {
-            too_deep(route, depth, errors);
+            too_large(route, depth, errors);
         }
     }
 }

@@ -285,6 +285,21 @@ fn the_way_to_a_call_of_a_durable_flow_has_an_end() {
     assert!(!deep(&quote!((one -> two) else three)));
 }
 
+#[cfg(feature = "durable")]
+#[test]
+fn the_branches_of_a_first_have_a_number_each_in_a_durable_flow() {
+    let has_too_many = |word: &TokenStream, branches: usize| {
+        let branches = (0..branches).map(|_| quote!(one));
+        let first = quote!(first(#(#branches),*));
+        let flow = crate::flow::expression(&quote! { #word start -> one -> #first });
+        let too_many = "a durable flow has at most 256 branches in a `first`";
+        flow.to_string().contains(too_many)
+    };
+    assert!(!has_too_many(&quote!(durable;), 256));
+    assert!(has_too_many(&quote!(durable;), 257));
+    assert!(!has_too_many(&quote!(), 257));
+}
+
 #[cfg(not(feature = "durable"))]
 #[test]
 fn a_durable_flow_names_the_feature_that_it_needs() {

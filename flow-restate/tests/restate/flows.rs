@@ -182,6 +182,32 @@ flow! {
     ask Anyone within "6s" -> early -> end else -> late -> end;
 }
 
+#[handler]
+async fn told(answered: Answered<Anyone>) -> bool {
+    answered.answer
+}
+
+flow! {
+    pub(crate) flow Asks(u32) -> bool streams Asked<Anyone>;
+    durable;
+    start -> call -> ask Anyone -> told -> end;
+}
+
+flow! {
+    pub(crate) flow Waits(u32) -> u32 streams Asked<Anyone>;
+    durable;
+    with Gate;
+    start -> wait -> end;
+}
+
+flow! {
+    /// Waits at a gate in a stage, and asks beside it in another one.
+    pub(crate) flow Beside(u32) -> bool streams Asked<Anyone>;
+    durable;
+    with Gate;
+    start -> (Waits, Asks) -> |(_, told): (u32, bool)| told -> end;
+}
+
 #[derive(Clone, Debug, Event, Serialize, Deserialize)]
 #[event(answer = bool)]
 pub(crate) struct Agree(u32);

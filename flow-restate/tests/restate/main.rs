@@ -13,6 +13,7 @@
 
 mod closing;
 mod cluster;
+mod early;
 mod flows;
 mod identity;
 mod kills;

@@ -334,6 +334,33 @@ async fn an_execution_waits_for_a_program_that_can_go_on_with_it() {
 }
 
 #[tokio::test]
+async fn a_page_of_executions_is_full_unless_it_is_the_last() {
+    let server = Server::start().await;
+    let _serving = server.serve(Worker::new().flow(Count::new())).await;
+    let client = server.client().admin(&server.admin());
+    let counts = client.executions::<Count>();
+    // These were never started, and the server knows their names.
+    for never in ["a", "b", "d"] {
+        let none = counts.get(never).cancel().await.unwrap_err();
+        assert!(matches!(none, RequestError::NotFound { .. }), "{none}");
+    }
+    for id in ["c", "e"] {
+        let count = counts.start(id, 1).await.unwrap();
+        assert_eq!(count.output().await.unwrap(), 1);
+    }
+    let list = counts.by_id().list().unwrap();
+    let page = async |after, at_most| {
+        let page = list.list(after, at_most).await.unwrap();
+        page.into_iter().map(|listed| listed.id).collect::<Vec<_>>()
+    };
+    assert_eq!(page(None, 1).await, ["c"]);
+    assert_eq!(page(Some("c"), 1).await, ["e"]);
+    assert_eq!(page(None, 10).await, ["c", "e"]);
+    assert!(page(Some("e"), 1).await.is_empty());
+    assert!(page(None, 0).await.is_empty());
+}
+
+#[tokio::test]
 async fn a_worker_is_registered_twice_and_its_invocation_is_not_the_execution() {
     let server = Server::start().await;
     let gate = Gate::default();

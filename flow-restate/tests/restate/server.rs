@@ -296,13 +296,24 @@ impl Server {
     /// Waits until an invocation of this object has failed for such a reason.
     pub(crate) async fn fails(&self, object: &str, why: &str) {
         let query = format!(
-            "{{\"query\":\"SELECT last_failure FROM sys_invocation WHERE target_service_name = \
-             '{object}'\"}}"
+            "SELECT last_failure FROM sys_invocation WHERE target_service_name = '{object}'"
         );
+        self.finds(&query, why).await;
+    }
+
+    /// Waits until the state of this object has a row whose key contains this.
+    pub(crate) async fn has_row(&self, object: &str, key: &str) {
+        let query = format!("SELECT key FROM state WHERE service_name = '{object}'");
+        self.finds(&query, key).await;
+    }
+
+    /// Waits until the server finds this.
+    async fn finds(&self, query: &str, what: &str) {
+        let query = serde_json::json!({ "query": query }).to_string();
         let begun = Instant::now();
         loop {
             let (_, found) = http(self.admin, "POST", "/query", &query).await.unwrap();
-            if found.contains(why) {
+            if found.contains(what) {
                 return;
             }
             assert!(begun.elapsed() < Duration::from_secs(20), "{found}");

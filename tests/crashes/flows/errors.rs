@@ -218,6 +218,32 @@ pub(crate) fn recorded(effects: Effects) -> Flow<Recordeds> {
     Recordeds::new().with(effects)
 }
 
+/// serde reads such a reference only from what lives for ever.
+#[handler]
+async fn lend(n: u32, effects: Res<Effects>) -> Result<u32, &'static str> {
+    effects.note(format!("lend {n}"));
+    if n == 2 { Ok(n) } else { Err("no money") }
+}
+
+#[handler]
+async fn borrow(Number(n): Number, effects: Res<Effects>) -> Result<u32, &'static str> {
+    effects.note(format!("borrow {n}"));
+    Err("no money either")
+}
+
+flow! {
+    pub(crate) flow Lends(u32);
+    durable;
+    with Effects;
+    start -> up_to -> each (lend else owe) -> sum -> count;
+    when Number -> borrow -> ignore;
+    rescue borrow -> owe_of -> ignore;
+}
+
+pub(crate) fn lent(effects: Effects) -> Flow<Lends> {
+    Lends::new().with(effects)
+}
+
 flow! {
     pub(crate) flow Boxes(u32);
     durable;

@@ -19,15 +19,15 @@ pub(crate) use crate::flows::endings::{
     stops_finally,
 };
 pub(crate) use crate::flows::errors::{
-    boxed, caused, declined, fails, fails_together, item_fails, panics, recorded, rescued, retried,
-    rival_fails, stand_in, undone,
+    boxed, caused, declined, fails, fails_together, item_fails, lent, panics, recorded, rescued,
+    retried, rival_fails, stand_in, undone,
 };
 pub(crate) use crate::flows::events::{events, left_over, matched, partners, times, times_matched};
 pub(crate) use crate::flows::questions::{
     ask_clause, ask_each, ask_stage, expires, reminded, reminded_each,
 };
 pub(crate) use crate::flows::routes::{
-    chain, each, first, glue, join, limited, skips, timed, turns, unordered, windows,
+    chain, each, first, firsts, glue, join, limited, skips, timed, turns, unordered, windows,
 };
 pub(crate) use crate::flows::stages::{alike, approvals, failing_stage, stages};
 

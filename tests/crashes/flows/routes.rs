@@ -77,6 +77,19 @@ pub(crate) fn first(effects: Effects) -> Flow<First> {
 }
 
 flow! {
+    /// The branches of its first `first` wait for nothing.
+    pub(crate) flow Firsts(u32) -> u32;
+    durable;
+    with Effects;
+    start -> double -> first (|n: u32| n + 1, |n: u32| n + 2)
+        -> (|n: u32| n, first (slow, double)) -> add -> end;
+}
+
+pub(crate) fn firsts(effects: Effects) -> Flow<Firsts> {
+    Firsts::new().with(effects)
+}
+
+flow! {
     pub(crate) flow Glue(u32) -> u32;
     durable;
     with Effects;

@@ -64,6 +64,11 @@ async fn check(_n: u32) -> Result<u32, NoMoney> {
 async fn weigh(_n: u32) -> Result<u32, Heavy> {
     Err(Heavy)
 }
+/// serde reads such a reference only from what lives for ever.
+#[handler]
+async fn lend(_n: u32) -> Result<u32, &'static str> {
+    Err("no money")
+}
 #[handler]
 async fn ship(_packed: Packed) -> Result<u32, Late> {
     Err(Late)
@@ -91,7 +96,9 @@ fn main() {
         start(u32) -> begin;
         when Paid -> charge -> check else free -> check else told -> check else |_| 7
             -> check else |failed: Failed<Recorded, u32>| failed.cause
-            -> (check -> weigh) else told_of_chain -> first (check, weigh) -> ignore;
+            -> (check -> weigh) else told_of_chain -> first (check, weigh, lend)
+            -> lend else told -> lend else free -> lend else |_| 7 -> (lend -> lend) else told_of_chain
+            -> ignore;
         when Packed -> ship -> (check else told, weigh else told) -> ignore;
         rescue charge -> refund;
         rescue ship -> wait
@@ -99,10 +106,11 @@ fn main() {
     let _ = flow! {
         durable;
         start(u32) -> begin;
-        when Paid -> charge -> check -> weigh -> ignore;
+        when Paid -> charge -> check -> weigh -> lend -> ignore;
         when Packed -> ship -> ignore;
         rescue charge -> (told, |_| ()) -> ignore;
         rescue check -> match { _ => free } -> ignore;
+        rescue lend -> told -> ignore;
         rescue -> told_of_chain -> ignore
     };
 }

@@ -38,6 +38,21 @@ async fn what_is_no_order() {
 }
 
 #[tokio::test]
+async fn what_is_too_large() {
+    let server = Server::start().await;
+    let path = format!("/orders/{}", "4".repeat(1025));
+    let refused = server.refused(Method::POST, &path, Some(order(700))).await;
+    assert_eq!(refused.0, 413);
+    let customer = "A".repeat(1 << 20);
+    let large = json!({ "customer": customer, "lines": [{ "article": "desk", "cents": 700 }] });
+    let (status, detail) = server
+        .refused(Method::POST, "/orders/42", Some(large))
+        .await;
+    assert_eq!(status, 413);
+    assert!(detail.starts_with("the input has "), "{detail}");
+}
+
+#[tokio::test]
 async fn another_order_with_the_same_name() {
     let server = Server::start().await;
     server.order("42", 700).await;
@@ -58,6 +73,10 @@ async fn another_answer_and_none_that_was_asked_for() {
         .refused(Method::POST, path, Some(json!({ "approved": 1 })))
         .await;
     assert_eq!(status, 422, "{detail}");
+    assert!(
+        detail.starts_with("the value cannot be read: it is no `"),
+        "{detail}"
+    );
     let answered = server.send(Method::POST, path, Some(yes.clone())).await;
     assert_eq!(answered.status(), StatusCode::NO_CONTENT);
     let (status, detail) = server.refused(Method::POST, path, Some(no)).await;

@@ -143,22 +143,31 @@ impl ListExecutions for Registered {
     ) -> BoxFuture<'a, Result<Vec<Listed>, RequestError>> {
         async move {
             let shared = &self.owner.shared;
-            let listing = Listing {
-                flow: &self.name,
-                unfinished: false,
-                after,
-                at_most,
-            };
             let mut listed = Vec::new();
-            for id in shared.store.list(listing).await? {
-                match reading::status(shared, &self.id(&id)).await {
-                    Ok(status) => listed.push(Listed::new(id, status)),
-                    // It was purged, and forgotten, since.
-                    Err(RequestError::NotFound { .. }) => {}
-                    Err(error) => return Err(error),
+            let mut after = after.map(str::to_owned);
+            loop {
+                let room = at_most - listed.len();
+                let listing = Listing {
+                    flow: &self.name,
+                    unfinished: false,
+                    after: after.as_deref(),
+                    at_most: room,
+                };
+                let ids = shared.store.list(listing).await?;
+                let is_last = ids.len() < room;
+                after = ids.last().cloned();
+                for id in ids {
+                    match reading::status(shared, &self.id(&id)).await {
+                        Ok(status) => listed.push(Listed::new(id, status)),
+                        // It was purged, and forgotten, since.
+                        Err(RequestError::NotFound { .. }) => {}
+                        Err(error) => return Err(error),
+                    }
+                }
+                if is_last || listed.len() == at_most {
+                    return Ok(listed);
                 }
             }
-            Ok(listed)
         }
         .boxed()
     }

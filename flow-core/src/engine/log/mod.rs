@@ -39,7 +39,7 @@ use crate::engine::limits::Origin;
 use crate::engine::log::batches::Log;
 use crate::engine::log::call::Call;
 use crate::engine::log::held::{EndingRow, Held};
-use crate::engine::log::read::Head;
+use crate::engine::log::read::{Head, not_read};
 use crate::graph::TriggerDesc;
 use crate::macro_support::drop::drop_each_catching;
 use crate::macro_support::durable::codec::CodecError;
@@ -203,11 +203,12 @@ impl<G: Graph> Recording<G> {
             Ending::Failed(error) => EndingRow::Failed(error.clone()),
         };
         match to_bytes(&row) {
-            Ok(row) => self.write(Change::Put(key::ENDING.to_owned(), row)),
-            // What it consists of can be written.
-            Err(_) => return,
+            Ok(row) => {
+                self.write(Change::Put(key::ENDING.to_owned(), row));
+                self.ended.set(Some(self.log.lock().open_batch()));
+            }
+            Err(error) => self.log.refuse(not_read(error)),
         }
-        self.ended.set(Some(self.log.lock().open_batch()));
     }
 
     /// Queues an activation when the batch is durable.

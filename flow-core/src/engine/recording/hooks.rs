@@ -113,7 +113,7 @@ impl<G: Graph> Inside<G> {
         let ending = self.first_ending.get();
         let ending = ending.map_or(Ending::Done, |ending| ending.borrow().clone());
         recording.write_ending(&ending);
-        recording.ended.get().is_none()
+        false
     }
 
     /// Whether an ending was recorded that is not durable yet: nothing begins any more.
@@ -132,7 +132,9 @@ impl<G: Graph> Inside<G> {
 
     /// Records when a clause `every` ticks next.
     pub(crate) fn record_tick(&self, every: usize, next: Option<Instant>) {
-        if let (Some(recording), Some(next)) = (self.recording(), next) {
+        if let (Some(recording), Some(next)) = (self.recording(), next)
+            && let Some(every) = recording.codec.every.get(every)
+        {
             let next = recording.log.clock.wall(next).to_be_bytes().to_vec();
             recording.write(Change::Put(key::tick(every), next));
         }

@@ -17,7 +17,7 @@ use crate::engine::log::held::EndingRow;
 use crate::engine::log::read::{Head, not_read, unreadable};
 use crate::engine::recording::hooks::STOPPED;
 use crate::engine::router::Engine;
-use crate::error::FlowError;
+use crate::error::{FlowError, FlowErrorKind};
 use crate::graph::{ClauseDesc, TriggerDesc};
 use crate::idempotency_key::random;
 use crate::macro_support::durable::codec::CodecError;
@@ -93,7 +93,7 @@ impl<G: Graph> Core<G> {
         recording.recorded.replace(calls.collect());
         let mut written = Ok(());
         inside.with_states(&mut |states| written = restore_states(codec, rows, states));
-        written.map_err(not_read)?;
+        written?;
         if let Some(output) = rows.get(key::OUTPUT) {
             recording.outputs.set(true);
             if core.decide((codec.output.decode)(output).map_err(not_read)?) {
@@ -116,7 +116,7 @@ impl<G: Graph> Core<G> {
         }
         let times = RestoredTimes {
             started: clock.instant(head.started).unwrap_or_else(Instant::now),
-            ticks: ticks(clock, rows),
+            ticks: ticks(clock, codec.every, rows),
             running,
         };
         core.number_questions_from(recording.log.lock().questions.next);
@@ -135,9 +135,9 @@ impl<G: Graph> Core<G> {
 }
 
 /// When the clauses `every` tick next that have ticked before.
-fn ticks(clock: &WallClock, rows: &Rows) -> Vec<(usize, Instant)> {
-    let ticked = rows.of(key::TICKS).filter_map(|(key, row)| {
-        let every = usize::try_from(key::number(key)?).ok()?;
+fn ticks(clock: &WallClock, every: &[&str], rows: &Rows) -> Vec<(usize, Instant)> {
+    let ticked = every.iter().enumerate().filter_map(|(every, name)| {
+        let row = rows.get(&key::tick(name))?;
         Some((every, clock.instant(number(row)?)?))
     });
     ticked.collect()
@@ -156,17 +156,34 @@ fn every_number<G: Graph>(clause: usize) -> Option<usize> {
     Some(clauses.iter().filter(is_every).count() - 1)
 }
 
+/// Gives the states their values. One that was not recorded is new, and begins with its first value,
+/// unless another one is gone: it may be that one under another name.
 fn restore_states<G: Graph>(
     codec: &'static GraphCodec<G>,
     rows: &Rows,
     states: &TypeMap,
-) -> Result<(), CodecError> {
+) -> Result<(), FlowError> {
+    let mut new = None;
     for state in codec.states {
-        if let Some(row) = rows.get(&key::state((state.name)())) {
-            (state.write)(states, row)?;
+        let name = (state.name)();
+        match rows.get(&key::state(name)) {
+            Some(row) => (state.write)(states, row).map_err(not_read)?,
+            None => new = Some(name),
         }
     }
-    Ok(())
+    let known = |name: &str| codec.states.iter().any(|state| (state.name)() == name);
+    let recorded = rows.of(key::STATES);
+    let mut recorded = recorded.filter_map(|(key, _)| key.strip_prefix(key::STATES));
+    match new.zip(recorded.find(|name| !known(name))) {
+        None => Ok(()),
+        Some((new, gone)) => Err(FlowError::new(
+            FlowErrorKind::Diverged,
+            format!(
+                "`state {gone}` was recorded, which this flow does not have, and `state {new}` was \
+                 not: a state is known by how its type is written in the flow"
+            ),
+        )),
+    }
 }
 
 /// The time of the wall, for the begin of an execution.

@@ -102,6 +102,18 @@ impl<T: Serialize + DeserializeOwned> IsRecorded for T {}
 #[diagnostic::do_not_recommend]
 impl<const N: usize> IsRecorded for Known<N> {}
 
+/// Does a type that is recorded own its data?
+#[diagnostic::on_unimplemented(
+    message = "`{T}` is recorded in a durable flow, and cannot be read again, because it is a reference: take a type that owns its data, such as `String`",
+    label = "a reference"
+)]
+pub trait OwnsItsData<T> {
+    const OK: () = ();
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, D: Without<1>> OwnsItsData<T> for D {}
+
 /// The same for the answer to the question `Q`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}`, in the answer to `{Q}`, is recorded in a durable flow: add `#[derive(serde::Serialize, serde::Deserialize)]`",

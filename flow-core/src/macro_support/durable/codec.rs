@@ -59,6 +59,41 @@ impl<T> fmt::Debug for ValueCodec<T> {
     }
 }
 
+impl<T: ?Sized> Probe<&'static T> {
+    pub const BORROWS: bool = true;
+}
+
+/// Is a type a reference? `Probe::<T>::BORROWS` answers, in the way of [`Probe`]. rustc takes
+/// `&'static str` for one that serde can read, and reports later that only what lives for ever can
+/// be read as such.
+pub trait Owns {
+    const BORROWS: bool = false;
+}
+
+impl<T> Owns for Probe<T> {}
+
+/// The type that is asked for serde's traits in place of a `T`: a [`Reference`] has none of them.
+/// `BORROWS` is the answer of [`Owns`].
+pub trait AskedFor<const BORROWS: bool> {
+    type Type;
+}
+
+impl<T> AskedFor<false> for T {
+    type Type = T;
+}
+
+impl<T: ?Sized + 'static> AskedFor<true> for &'static T {
+    type Type = Reference<T>;
+}
+
+/// See [`AskedFor`].
+#[derive(Debug)]
+pub struct Reference<T: ?Sized + 'static>(PhantomData<&'static T>);
+
+impl<T: ?Sized + 'static> NoCodec<&'static T> for Probe<Reference<T>> {}
+
+impl<T: ?Sized + 'static> NoErrorCodec<&'static T> for ErrorProbe<Reference<T>> {}
+
 impl<T: Serialize + DeserializeOwned> Probe<T> {
     pub const CODEC: ValueCodec<T> = ValueCodec::new(to_bytes, from_bytes);
 }

@@ -384,7 +384,7 @@ fn trailing_and_missing_bytes_are_refused() {
     assert_eq!(
         error.to_string(),
         format!(
-            "what was recorded is no `{}`: 1 more bytes follow it",
+            "it is no `{}`: 1 more bytes follow it",
             std::any::type_name::<Flattened>()
         )
     );

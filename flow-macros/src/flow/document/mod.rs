@@ -4,6 +4,8 @@
 mod links;
 mod picture;
 
+use std::time::Duration;
+
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{Ident, ItemStruct, Path, parse_quote};
@@ -14,6 +16,7 @@ use crate::flow::document::picture::Picture;
 use crate::flow::tree::{Clause, Flow, Trigger};
 use crate::flow::{check, parse};
 use crate::krate;
+use crate::limit::Value;
 use crate::sources::Sources;
 use crate::written::{key, written};
 
@@ -109,12 +112,11 @@ fn facts(flow: &Flow) -> [(&'static str, Vec<String>); 9] {
 
 /// The clauses that limit an execution.
 fn limits(flow: &Flow) -> Vec<String> {
-    let quoted = |time| format!("\"{}\"", humantime::format_duration(time));
+    let time = |value: &Value<Duration>| written(&value.as_written());
     let times = flow.timeout.iter().chain(&flow.idle_timeout);
-    let times = times.map(|limit| format!("{} {}", limit.keyword, limit.value.text(quoted)));
+    let times = times.map(|limit| format!("{} {}", limit.keyword, time(&limit.value)));
     let within = flow.drain.iter().chain(&flow.finally);
-    let within =
-        within.map(|limit| format!("{} within {}", limit.keyword, limit.value.text(quoted)));
+    let within = within.map(|limit| format!("{} within {}", limit.keyword, time(&limit.value)));
     let events = flow.max_events.iter().chain(&flow.max_pending);
     let events = events.map(|limit| {
         let number = |number: u64| number.to_string();

@@ -8,13 +8,25 @@ use crate::flow::expand::payload::{carried, cause, error};
 use crate::flow::expand::plan::Plan;
 use crate::flow::expand::stable::{Unique, clauses};
 use crate::flow::tree::{Clause, Trigger};
-use crate::written::written;
+use crate::written::{spaced, written};
+
+/// The type that is asked for serde's traits in place of this one.
+pub(super) fn asked_for(ty: &impl ToTokens) -> TokenStream {
+    quote! {
+        <#ty as ::flow_core::__private::AskedFor<{
+            #[allow(unused_imports)]
+            use ::flow_core::__private::Owns as _;
+            ::flow_core::__private::Probe::<#ty>::BORROWS
+        }>>::Type
+    }
+}
 
 /// The codec of values of this type.
 pub(super) fn codec(ty: &impl ToTokens) -> TokenStream {
+    let asked = asked_for(ty);
     quote!({
         use ::flow_core::__private::NoCodec as _;
-        ::flow_core::__private::Probe::<#ty>::CODEC
+        ::flow_core::__private::Probe::<#asked>::CODEC
     })
 }
 
@@ -93,11 +105,19 @@ impl Plan<'_> {
                 })
             }
         });
+        // Not by its position, which moves when a clause is added, and not by the path of its type,
+        // which moves with the type.
+        let every = self.clauses().zip(clauses(self.flow));
+        let every = every.filter_map(|((_, clause), name)| {
+            matches!(clause.trigger, Trigger::Every(_)).then_some(name)
+        });
+        let every: Vec<_> = every.collect();
+        let every = (!every.is_empty()).then(|| quote!(.every(&[#(#every),*])));
         let states = self.flow.states.iter().map(|state| {
-            let (ty, codec) = (&state.ty, codec(&state.ty));
+            let (ty, codec, name) = (&state.ty, codec(&state.ty), spaced(&state.ty));
             quote! {
                 ::flow_core::__private::StateCodec::new(
-                    ::core::any::type_name::<#ty>,
+                    || #name,
                     (
                         |__states| ::flow_core::__private::read_state::<#ty>(__states, #codec),
                     |__states, __bytes| {
@@ -159,6 +179,7 @@ impl Plan<'_> {
                         &[#(#states),*],
                     )
                     #reminders
+                    #every
                     .outside(#of_outside);
                 ::core::option::Option::Some(__CODEC)
             };

@@ -6,6 +6,7 @@ use quote::{ToTokens, quote};
 use syn::{Ident, Path};
 
 use crate::flow::asks::is_ask;
+use crate::flow::expand::durable::asked_for;
 use crate::flow::expand::names::{itself, of_handler};
 use crate::flow::route::{Taken, Taker};
 use crate::flow::tree::Flow;
@@ -53,8 +54,9 @@ pub(super) fn is_kept(flow: &Flow, handler: &Path) -> Option<TokenStream> {
 
 /// Whether an error is recorded as it is, as an expression.
 pub(super) fn is_recorded(error: &impl ToTokens) -> TokenStream {
+    let asked = asked_for(error);
     quote! {
-        ::flow_core::__private::Probe::<#error>::RECORDED
+        ::flow_core::__private::Probe::<#asked>::RECORDED
             || ::flow_core::__private::ErrorProbe::<#error>::IS_BOXED
             || ::flow_core::__private::is_never::<#error>()
     }

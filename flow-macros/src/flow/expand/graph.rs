@@ -9,6 +9,7 @@ use syn::{Expr, Ident, Token};
 
 use crate::flow::expand::names::{at, itself};
 use crate::flow::expand::plan::Plan;
+use crate::flow::expand::recorded::names_outside;
 use crate::flow::expand::twice::one_impl_each;
 use crate::flow::expand::{desc, work};
 use crate::flow::route::Stage;
@@ -298,6 +299,11 @@ pub(super) fn abilities(plan: &Plan<'_>) -> TokenStream {
         || quote!(#[doc(hidden)] impl ::flow_core::__private::HasTotalConcurrency for #this {}),
     );
     let streamed = (!asked.is_empty()).then(|| quote!(const _: () = { #(#streamed)* };));
+    let names = names_outside(&plan.flow.external.iter().collect::<Vec<_>>());
+    let named = names.into_iter().map(|name| {
+        let is_durable = plan.flow.is_durable();
+        is_durable.then(|| quote!(const NAME: &'static ::core::primitive::str = #name;))
+    });
     quote! {
         #streamed
         #finishes
@@ -305,7 +311,7 @@ pub(super) fn abilities(plan: &Plan<'_>) -> TokenStream {
         #(#[doc(hidden)] impl ::flow_core::__private::HasResource<#resources> for #this {})*
         #(#[doc(hidden)] impl ::flow_core::__private::HasState<#states> for #this {})*
         #(#[doc(hidden)] impl ::flow_core::__private::HasSnapshot<#snapshots> for #this {})*
-        #(#[doc(hidden)] impl ::flow_core::__private::External<#external> for #this {})*
+        #(#[doc(hidden)] impl ::flow_core::__private::External<#external> for #this { #named })*
         #(#[doc(hidden)] impl ::flow_core::__private::AsksItself<#asks_itself> for #this {})*
         #[doc(hidden)]
         impl<__Q> ::flow_core::__private::AsksQuestion<__Q> for #this

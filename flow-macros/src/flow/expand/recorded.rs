@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Path;
+use syn::ext::IdentExt;
 
 use crate::flow::expand::plan::Plan;
 use crate::flow::tree::Trigger;
@@ -36,8 +37,8 @@ impl Plan<'_> {
         let of_questions: Vec<_> = of_questions.collect();
         let of_events = (0..external.len()).map(|number| format_ident!("__External{number}"));
         let of_events: Vec<_> = of_events.collect();
-        let names = questions.iter().copied().map(written);
-        let external_names = external.iter().map(written);
+        let names = names_outside(&questions);
+        let external_names = names_outside(&external.iter().collect::<Vec<_>>());
         let types = quote! {
             #(
                 enum #of_questions {}
@@ -82,12 +83,13 @@ impl Plan<'_> {
 
     /// The function that lets the questions of clauses wait again.
     pub(super) fn ask_again(&self) -> Option<TokenStream> {
-        let (questions, _) = self.questions();
+        let (questions, all) = self.questions();
         if !self.flow.is_durable() || questions.is_empty() {
             return None;
         }
         let this = &self.this;
-        let names = questions.iter().copied().map(written);
+        let names = names_outside(&all);
+        let names = names.iter().take(questions.len());
         let reminders = questions.iter().map(|question| {
             optional(self.reminder_of(question, None).map(|number| {
                 let another = quote!(<#question as ::flow_core::__private::CloneForEach>::another);
@@ -120,4 +122,22 @@ impl Plan<'_> {
             }
         })
     }
+}
+
+/// The names by which the outside knows the events: those of their types, unless several have the
+/// same, which are known by their paths.
+pub(super) fn names_outside(events: &[&Path]) -> Vec<String> {
+    let last = |event: &Path| {
+        let last = event.segments.last();
+        last.map(|last| last.ident.unraw().to_string())
+    };
+    let name = |event: &&Path| {
+        let own = last(event);
+        let alike = events.iter().filter(|other| last(other) == own);
+        match own {
+            Some(own) if alike.count() == 1 => own,
+            _ => written(*event),
+        }
+    };
+    events.iter().map(name).collect()
 }

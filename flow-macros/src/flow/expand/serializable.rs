@@ -10,6 +10,7 @@ use syn::{Ident, Path, Type};
 
 use crate::flow::asks::is_ask;
 use crate::flow::expand::checks::check;
+use crate::flow::expand::durable::asked_for;
 use crate::flow::expand::failure::{is_recorded, is_taken};
 use crate::flow::expand::names::{alias, itself, of_handler, question};
 use crate::flow::expand::payload::{cause, rescuer};
@@ -32,6 +33,8 @@ struct Kept<'a> {
     takers: Option<&'a [Taker]>,
     /// It holds events, which are asked for on their own.
     of_events: bool,
+    /// It may be a reference, as far as its text shows.
+    may_borrow: bool,
 }
 
 impl Kept<'_> {
@@ -47,6 +50,7 @@ impl Kept<'_> {
             question,
             takers: None,
             of_events: false,
+            may_borrow: true,
         }
     }
 
@@ -54,11 +58,21 @@ impl Kept<'_> {
         Self::new(ty, ty.span(), ("IsRecorded", quote!()))
     }
 
+    fn of_event(event: &Path) -> Self {
+        Self {
+            may_borrow: false,
+            ..Self::declared(event)
+        }
+    }
+
     /// Whether there is nothing to report, as an expression.
     fn is_fine(&self, ty: &Ident) -> TokenStream {
-        let recorded = quote!(::flow_core::__private::Probe::<#ty>::RECORDED);
         let Some(takers) = self.takers else {
-            return recorded;
+            let asked = asked_for(ty);
+            return quote! {
+                ::flow_core::__private::Probe::<#asked>::RECORDED
+                    || ::flow_core::__private::Probe::<#ty>::BORROWS
+            };
         };
         let (recorded, taken) = (is_recorded(ty), is_taken(takers, ty));
         quote!(#recorded || !#taken)
@@ -103,7 +117,14 @@ impl Plan<'_> {
                 let name = alias(&format!("__Recorded{index}"), kept.at);
                 let (asked, of) = &kept.question;
                 let question = question(&name, kept.at, asked, of);
+                let borrows = kept.may_borrow.then(|| {
+                    let kind = quote! {
+                        (::flow_core::__private::Probe::<#ty>::BORROWS) as ::core::primitive::u8
+                    };
+                    check(kept.at, &kind, &[("OwnsItsData", ty.to_token_stream())])
+                });
                 quote! {
+                    #borrows
                     type #name = <#this as ::flow_core::__private::Distinct<
                         #ty,
                         {
@@ -121,7 +142,7 @@ impl Plan<'_> {
             #unrecorded
             const _: () = {
                 use ::flow_core::__private::{
-                    Differs as _, NotBoxed as _, NotRecorded as _, Whole as _,
+                    Differs as _, NotBoxed as _, NotRecorded as _, Owns as _, Whole as _,
                 };
                 #(type #aliases = #types;)*
                 const __EVENTS: ::core::primitive::bool = true #(&& #fine)*;
@@ -247,7 +268,7 @@ impl Plan<'_> {
         });
         let events: Vec<&Path> = events.chain(asked).collect();
         let kept = events.iter().filter(|event| seen.insert(key(event)));
-        let kept = kept.map(|event| Kept::declared(*event)).collect();
+        let kept = kept.map(|event| Kept::of_event(event)).collect();
         (kept, self.kept_of_handlers())
     }
 
@@ -316,6 +337,7 @@ impl Plan<'_> {
                         question: ("ErrorIsRecorded", itself),
                         takers: Some(takers),
                         of_events: false,
+                        may_borrow: false,
                     });
                 }
             }

@@ -8,10 +8,11 @@ use syn::spanned::Spanned;
 use crate::flow::asks::{AskStage, asking, is_ask};
 use crate::flow::expand::code::Code;
 use crate::flow::expand::code::within::Within;
+use crate::flow::expand::durable::asked_for;
 use crate::flow::expand::emit;
 use crate::flow::expand::failure::is_kept;
 use crate::flow::expand::names::{at, in_turn, itself, of_handler};
-use crate::flow::expand::typed::TypedStage;
+use crate::flow::expand::typed::{TypedRoute, TypedStage};
 use crate::flow::route::Route;
 use crate::flow::tree::Flow;
 use crate::spans::after;
@@ -121,6 +122,7 @@ impl Code<'_> {
         let itself = itself(handler);
         let name = self.name_of_call(handler, typed);
         let (value, error) = (of_handler(handler, "Value"), of_handler(handler, "Error"));
+        let (asked_value, asked_error) = (asked_for(&value), asked_for(&error));
         let takes = self.plan.flow.states.iter().map(|state| {
             let ty = &state.ty;
             quote!(::flow_core::__private::Parameters::<#itself, ::flow_core::State<#ty>>::PRESENT)
@@ -132,9 +134,9 @@ impl Code<'_> {
                 &::flow_core::__private::CallSite::new(
                     #name,
                     &[#(#takes),*],
-                    ::flow_core::__private::CallCodec::new(
-                        ::flow_core::__private::Probe::<#value>::CODEC,
-                        ::flow_core::__private::ErrorProbe::<#error>::CODEC,
+                    ::flow_core::__private::CallCodec::<#value, #error>::new(
+                        ::flow_core::__private::Probe::<#asked_value>::CODEC,
+                        ::flow_core::__private::ErrorProbe::<#asked_error>::CODEC,
                     ),
                 )
             }
@@ -265,7 +267,9 @@ impl Code<'_> {
     /// In a durable flow, the branches of this `first`: code that finds the one that has won before
     /// a crash, the way into each, and code that notes the winner.
     pub(super) fn rivals(&self, typed: &TypedStage<'_>, count: usize) -> Option<RecordedRivals> {
-        if !self.is_durable() {
+        // Without a handler, the same branch wins again, and no name tells it from the next one.
+        let waits = |branch: &TypedRoute<'_>| !branch.route.handlers().is_empty();
+        if !self.is_durable() || !typed.routes.iter().any(waits) {
             return None;
         }
         let this = &self.plan.this;
