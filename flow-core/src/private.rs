@@ -76,8 +76,7 @@ pub use crate::macro_support::durable::call::{
 #[cfg(feature = "durable")]
 pub use crate::macro_support::durable::codec::{
     AskedFor, CodecError, ErrorCodec, ErrorProbe, NoCodec, NoErrorCodec, Owns, StateCodec,
-    ValueCodec, copy_state,
-    no_clause, read_state, write_state,
+    ValueCodec, copy_state, no_clause, read_state, write_state,
 };
 #[cfg(feature = "durable")]
 pub use crate::macro_support::durable::elements::{

@@ -266,7 +266,15 @@ mod tests {
             assert_eq!(again.known(), value.known());
             shown.value()
         };
-        for text in ["2d", "45d", "400d", "1h", "1m 30s", "1d 2h 3m 4s 5ms", "250ms"] {
+        for text in [
+            "2d",
+            "45d",
+            "400d",
+            "1h",
+            "1m 30s",
+            "1d 2h 3m 4s 5ms",
+            "250ms",
+        ] {
             assert_eq!(shown(text), text);
         }
         assert_eq!(shown("72h"), "3d");

@@ -104,7 +104,10 @@ async fn an_event_from_outside_has_the_name_of_its_type_however_it_is_written() 
     let by_id = executions.by_id();
     by_id.send("a", "Paid", cents(), "first").await.unwrap();
     let other = by_id.send("a", "shop::Paid", cents(), "second").await;
-    assert!(matches!(other, Err(RequestError::Refused(Refused::NoSuchEvent))));
+    assert!(matches!(
+        other,
+        Err(RequestError::Refused(Refused::NoSuchEvent))
+    ));
     assert_eq!(answer!(store OfPaths "Approve"), 8);
 
     let store = MemoryStore::new();

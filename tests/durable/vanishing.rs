@@ -223,7 +223,13 @@ async fn a_page_of_executions_is_full_though_one_vanishes() {
     let forget = Commit::from(vec![Change::DeleteAll(String::new())]);
     // The page is the first read.
     *store.at.lock().unwrap() = vec![(1, Commit::purge()), (1, forget)];
-    let page = accounts.by_id().list().unwrap().list(None, 1).await.unwrap();
+    let page = accounts
+        .by_id()
+        .list()
+        .unwrap()
+        .list(None, 1)
+        .await
+        .unwrap();
     let ids: Vec<_> = page.iter().map(|listed| listed.id.as_str()).collect();
     assert_eq!(ids, ["b"]);
 }

@@ -6,10 +6,9 @@ use syn::Path;
 
 use crate::flow::asks::{AskStage, asking, is_ask};
 use crate::flow::expand::code::{Code, Within, call};
-use crate::flow::expand::durable::asked_for;
 use crate::flow::expand::emit;
 use crate::flow::expand::failure::is_kept;
-use crate::flow::expand::names::{in_turn, itself, of_handler};
+use crate::flow::expand::names::{asked_for, in_turn, itself, of_handler};
 use crate::flow::expand::typed::{TypedRoute, TypedStage};
 use crate::flow::route::Route;
 
