@@ -241,6 +241,45 @@ impl Server {
         }
     }
 
+    /// What the server measures under this name: the sum, if there are several.
+    async fn measures(&self, name: &str) -> Option<f64> {
+        let (_, metrics) = http(self.node, "GET", "/metrics", "").await.ok()?;
+        let lines = metrics.lines().filter_map(|line| line.strip_prefix(name));
+        let values = lines.filter_map(|rest| match rest.as_bytes().first()? {
+            b' ' | b'{' => rest.rsplit(' ').next()?.parse::<f64>().ok(),
+            _ => None,
+        });
+        values.reduce(|sum, value| sum + value)
+    }
+
+    /// Waits until this node of a cluster knows what the others do, and has all partitions.
+    pub(crate) async fn catches_up(&self, others: &[&Self]) {
+        const METADATA: &str = "restate_metadata_server_replicated";
+        let begun = Instant::now();
+        loop {
+            let mut known = Vec::new();
+            for other in others {
+                known.push(other.measures(&format!("{METADATA}_committed_lsn")).await);
+            }
+            let known = known.into_iter().flatten().reduce(f64::max);
+            let own = self.measures(&format!("{METADATA}_applied_lsn")).await;
+            let leader = self.measures(&format!("{METADATA}_leader_id")).await;
+            let unknown = "restate_partition_num_unknown_applied_lsn_lag";
+            let unknown = self.measures(unknown).await;
+            if own.is_some_and(|own| known.is_some_and(|known| own >= known))
+                && leader.is_some_and(|leader| leader > 0.0)
+                && unknown == Some(0.0)
+            {
+                return;
+            }
+            assert!(
+                begun.elapsed() < Duration::from_secs(60),
+                "it stays behind: {own:?} of {known:?}, leader {leader:?}, partitions {unknown:?}"
+            );
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     /// What the server has said.
     pub(crate) fn log(&self) -> String {
         fs::read_to_string(self.directory.path().join("log")).unwrap_or_default()

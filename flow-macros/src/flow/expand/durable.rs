@@ -4,22 +4,12 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
+use crate::flow::expand::names::asked_for;
 use crate::flow::expand::payload::{carried, cause, error};
 use crate::flow::expand::plan::Plan;
 use crate::flow::expand::stable::{Unique, clauses};
 use crate::flow::tree::{Clause, Trigger};
 use crate::written::{spaced, written};
-
-/// The type that is asked for serde's traits in place of this one.
-pub(super) fn asked_for(ty: &impl ToTokens) -> TokenStream {
-    quote! {
-        <#ty as ::flow_core::__private::AskedFor<{
-            #[allow(unused_imports)]
-            use ::flow_core::__private::Owns as _;
-            ::flow_core::__private::Probe::<#ty>::BORROWS
-        }>>::Type
-    }
-}
 
 /// The codec of values of this type.
 pub(super) fn codec(ty: &impl ToTokens) -> TokenStream {

@@ -6,8 +6,7 @@ use quote::{ToTokens, quote};
 use syn::{Ident, Path};
 
 use crate::flow::asks::is_ask;
-use crate::flow::expand::durable::asked_for;
-use crate::flow::expand::names::{itself, of_handler};
+use crate::flow::expand::names::{asked_for, itself, of_handler};
 use crate::flow::route::{Taken, Taker};
 use crate::flow::tree::Flow;
 use crate::written::key;

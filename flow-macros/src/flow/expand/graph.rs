@@ -299,8 +299,8 @@ pub(super) fn abilities(plan: &Plan<'_>) -> TokenStream {
         || quote!(#[doc(hidden)] impl ::flow_core::__private::HasTotalConcurrency for #this {}),
     );
     let streamed = (!asked.is_empty()).then(|| quote!(const _: () = { #(#streamed)* };));
-    let names = names_outside(&plan.flow.external.iter().collect::<Vec<_>>());
-    let named = names.into_iter().map(|name| {
+    let outside: Vec<_> = plan.flow.external.iter().collect();
+    let named = names_outside(&outside).into_iter().map(|name| {
         let is_durable = plan.flow.is_durable();
         is_durable.then(|| quote!(const NAME: &'static ::core::primitive::str = #name;))
     });

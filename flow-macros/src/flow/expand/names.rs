@@ -1,7 +1,7 @@
 //! How the expansion names handlers and what it asks of them, and the spans of its own names.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Ident, Path};
 
@@ -60,4 +60,15 @@ pub(super) fn question(defect: &Ident, at: Span, name: &str, of: &TokenStream) -
 pub(super) fn question_of(defect: &TokenStream, name: &str, of: &TokenStream) -> TokenStream {
     let name = Ident::new(name, Span::call_site());
     quote!(let () = <#defect as ::flow_core::__private::#name<#of>>::OK;)
+}
+
+/// The type that is asked for serde's traits in place of this one.
+pub(super) fn asked_for(ty: &impl ToTokens) -> TokenStream {
+    quote! {
+        <#ty as ::flow_core::__private::AskedFor<{
+            #[allow(unused_imports)]
+            use ::flow_core::__private::Owns as _;
+            ::flow_core::__private::Probe::<#ty>::BORROWS
+        }>>::Type
+    }
 }

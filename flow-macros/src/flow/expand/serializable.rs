@@ -10,9 +10,8 @@ use syn::{Ident, Path, Type};
 
 use crate::flow::asks::is_ask;
 use crate::flow::expand::checks::check;
-use crate::flow::expand::durable::asked_for;
 use crate::flow::expand::failure::{is_recorded, is_taken};
-use crate::flow::expand::names::{alias, itself, of_handler, question};
+use crate::flow::expand::names::{alias, asked_for, itself, of_handler, question};
 use crate::flow::expand::payload::{cause, rescuer};
 use crate::flow::expand::plan::Plan;
 use crate::flow::route::{Each, Stage, Taker};

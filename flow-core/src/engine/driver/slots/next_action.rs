@@ -21,6 +21,7 @@ pub(super) enum Action {
 }
 
 impl<G: Graph, F> SlotState<G, F> {
+    #[inline]
     pub(super) fn next_action(
         &self,
         core: &Core<G>,
