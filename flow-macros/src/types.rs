@@ -140,8 +140,7 @@ pub(crate) fn has_no_answer(event: &syn::Path) -> bool {
     let file = name.and_then(|name| local_file(name.span()));
     name.zip(file).is_some_and(|(name, file)| {
         let name = name.to_string();
-        let parsed = file.parsed();
-        let is_else = parsed.imported.contains(&name) || parsed.imports_all;
+        let is_else = file.parsed().may_be_imported(&name);
         file.scanned(&name) == Some(true) && !file.questions.contains(&name) && !is_else
     })
 }
@@ -243,7 +242,7 @@ pub(crate) fn no_field(events: &[syn::Path], field: &Ident) -> Option<String> {
     for event in events {
         let name = event.get_ident()?.to_string();
         let fields = parsed.fields.get(&name)?.as_ref()?;
-        if parsed.imported.contains(&name) || parsed.imports_all {
+        if parsed.may_be_imported(&name) {
             return None;
         }
         if !fields.contains(&text) {
@@ -423,7 +422,13 @@ pub(crate) struct Parsed {
     inline: HashSet<String>,
     /// How many modules and functions are around the item that is being visited.
     depth: usize,
+    /// How many of them are modules.
+    modules_around: usize,
     pub(crate) imports_all: bool,
+    /// It imports everything from a module around the file, which the types at its top hide.
+    imports_around: bool,
+    /// The types that are not at the top.
+    within_modules: HashSet<String>,
     /// A macro or an import of everything may define names that the file does not show.
     defines_unseen: bool,
     /// The fields of structs, where the file has one struct of that name.
@@ -448,6 +453,17 @@ pub(crate) struct Parsed {
     is_conditional: bool,
 }
 
+/// Where the names of a `use` come from.
+enum Origin {
+    /// This file.
+    File,
+    /// A module of this name, whose items may be in this file.
+    Module(String),
+    /// A module around this file, whose names the file may have for others.
+    Around,
+    Elsewhere,
+}
+
 impl Parsed {
     fn new(text: &str) -> Self {
         let mut parsed = Self::default();
@@ -468,8 +484,16 @@ impl Parsed {
     }
 
     pub(crate) fn is_plain(&self, name: &str) -> bool {
-        let is_other = self.others.contains(name) || self.imported.contains(name);
-        self.plain.get(name) == Some(&1) && !is_other && !self.imports_all
+        self.plain.get(name) == Some(&1)
+            && !self.others.contains(name)
+            && !self.may_be_imported(name)
+    }
+
+    /// Whether the name may be that of something which another file defines.
+    fn may_be_imported(&self, name: &str) -> bool {
+        self.imports_all
+            || self.imported.contains(name)
+            || self.imports_around && self.within_modules.contains(name)
     }
 
     /// Whether something other than a variable may have this name.
@@ -519,6 +543,9 @@ impl Parsed {
 
     fn ty(&mut self, name: &Ident, attributes: &[Attribute], is_generic: bool) {
         let name = name.to_string();
+        if self.modules_around > 0 {
+            self.within_modules.insert(name.clone());
+        }
         if attributes.iter().any(derives_events) {
             self.holding.insert(name.clone());
         }
@@ -529,41 +556,60 @@ impl Parsed {
         }
     }
 
-    fn used(&mut self, tree: &UseTree, root: Option<&Ident>) {
+    fn used<'a>(&mut self, tree: &'a UseTree, before: &mut Vec<&'a Ident>) {
         match tree {
-            UseTree::Path(path) => self.used(&path.tree, root.or(Some(&path.ident))),
+            UseTree::Path(path) => {
+                before.push(&path.ident);
+                self.used(&path.tree, before);
+                before.pop();
+            }
             UseTree::Group(group) => {
                 for tree in &group.items {
-                    self.used(tree, root);
+                    self.used(tree, before);
                 }
             }
             UseTree::Name(name) => {
-                self.uses.insert(name.ident.to_string());
-                // `use super::Draft` is the type itself.
-                let is_own = root.is_some_and(|root| *root == "super" || *root == "self");
                 let name = name.ident.to_string();
-                match root.filter(|_| self.depth == 0) {
-                    _ if is_own => {}
-                    Some(root) => self.by_root.push((root.to_string(), Some(name))),
-                    None => drop(self.imported.insert(name)),
+                self.uses.insert(name.clone());
+                match self.origin(before) {
+                    Origin::File => {}
+                    Origin::Module(module) => self.by_root.push((module, Some(name))),
+                    Origin::Around | Origin::Elsewhere => drop(self.imported.insert(name)),
                 }
             }
             UseTree::Rename(rename) => {
                 self.others.insert(rename.rename.to_string());
             }
             UseTree::Glob(_) => {
-                self.defines_unseen |= root.is_none_or(|root| root != "flow_core");
-                let is_known = |root: &Ident| {
-                    ["crate", "flow_core", "self", "super"]
-                        .iter()
-                        .any(|own| root == own)
-                };
-                match root.filter(|_| self.depth == 0) {
-                    _ if root.is_some_and(is_known) => {}
-                    Some(root) => self.by_root.push((root.to_string(), None)),
-                    None => self.imports_all = true,
+                let is_known = before.first().is_some_and(|root| *root == "flow_core");
+                self.defines_unseen |= !is_known;
+                match self.origin(before) {
+                    _ if is_known => {}
+                    Origin::File => {}
+                    Origin::Module(module) => self.by_root.push((module, None)),
+                    Origin::Around => self.imports_around = true,
+                    Origin::Elsewhere => self.imports_all = true,
                 }
             }
+        }
+    }
+
+    /// Where a path in a `use` leads to whose first words are these.
+    fn origin(&self, before: &[&Ident]) -> Origin {
+        let outwards = before.iter().filter(|word| **word == "super").count();
+        let first = |word: &Ident| word == "super" || word == "self";
+        let mut rest = before.iter().skip_while(|word| first(word));
+        let is_relative = before.first().is_some_and(|word| first(word));
+        match (is_relative, rest.next()) {
+            // `use super::Draft` in a module of the file is the type at its top.
+            (true, None) if outwards <= self.modules_around => Origin::File,
+            (true, None) => Origin::Around,
+            (true, Some(module)) if outwards == self.modules_around => {
+                Origin::Module(module.to_string())
+            }
+            (false, Some(root)) if *root == "crate" && before.len() == 1 => Origin::Around,
+            (false, Some(root)) if self.depth == 0 => Origin::Module(root.to_string()),
+            _ => Origin::Elsewhere,
         }
     }
 
@@ -690,7 +736,7 @@ impl<'a> Visit<'a> for Parsed {
             Item::Trait(item) => {
                 self.others.insert(item.ident.to_string());
             }
-            Item::Use(item) => self.used(&item.tree, None),
+            Item::Use(item) => self.used(&item.tree, &mut Vec::new()),
             Item::Impl(item) => {
                 let of = item
                     .trait_
@@ -763,11 +809,13 @@ impl<'a> Visit<'a> for Parsed {
         }
         self.modules.insert(name);
         self.depth += 1;
+        self.modules_around += 1;
         // A module sees no variables, while for rustc other items capture those around them.
         let scope = std::mem::take(&mut self.scope);
         visit::visit_item_mod(self, module);
         self.scope = scope;
         self.depth -= 1;
+        self.modules_around -= 1;
     }
 
     fn visit_item_impl(&mut self, item: &'a syn::ItemImpl) {
@@ -961,7 +1009,8 @@ mod tests {
     #[test]
     fn a_type_is_no_event_only_without_any_doubt() {
         let parsed = Parsed::new(
-            "use elsewhere::Imported; use elsewhere::Thing as Renamed; use super::Inner;
+            "use elsewhere::Imported; use elsewhere::Thing as Renamed;
+            mod within { use super::Inner; }
             #[derive(Clone, Debug)] struct Plain; enum Choice { A } struct Inner;
             #[derive(Event)] struct Derived; #[derive(Magic)] struct Magical;
             #[cfg(test)] struct Conditional; #[traced] struct Attributed;
@@ -996,6 +1045,30 @@ mod tests {
         assert!(!Parsed::new(&format!("{all} use far::*;")).is_plain("Plain"));
         let elsewhere = "mod inner; use inner::Plain; struct Plain;";
         assert!(!Parsed::new(elsewhere).is_plain("Plain"));
+    }
+
+    #[test]
+    fn a_type_in_a_module_is_not_the_one_that_the_file_imports_from_around_it() {
+        let inner = "mod dto { pub struct Order; pub mod deep { pub struct Paid; } }";
+        for around in [
+            "use super::*;",
+            "use crate::*;",
+            "use super::{Order, Paid};",
+            "use crate::{Order, events::Paid};",
+            "use self::events::{Order, Paid}; mod events;",
+            "mod flows { use super::super::{Order, Paid}; }",
+            "fn f() { use super::*; }",
+        ] {
+            let parsed = Parsed::new(&format!("{around} {inner}"));
+            assert!(!parsed.is_plain("Order"), "{around}");
+            assert!(!parsed.is_plain("Paid"), "{around}");
+        }
+        for own in ["", "use dto::Order;", "use self::dto::*;", "mod m { use super::*; }"] {
+            let parsed = Parsed::new(&format!("{own} {inner}"));
+            assert!(parsed.is_plain("Order"), "{own}");
+        }
+        // A type of the file hides what `*` imports.
+        assert!(Parsed::new("use super::*; struct Order;").is_plain("Order"));
     }
 
     #[test]
