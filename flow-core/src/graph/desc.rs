@@ -144,6 +144,8 @@ pub enum TriggerDesc {
         event: EventDesc,
         /// How many of them, as it is written.
         count: &'static str,
+        /// The same as a number, where a constant is written.
+        number: usize,
     },
     /// `ask E`: the answer to the question.
     Answered(EventDesc),
@@ -504,7 +506,7 @@ impl ClauseDesc {
                 format!("the `{text}` of `ask {}`", question.name)
             }
             TriggerDesc::LeftOver(event) => format!("the `else` for a lone `{}`", event.name),
-            TriggerDesc::Times { event, count } => {
+            TriggerDesc::Times { event, count, .. } => {
                 format!("`when {}[{count}]{}`", event.name, self.matched())
             }
             trigger => {
