@@ -36,9 +36,9 @@ pub use crate::macro_support::around::in_clause;
 pub use crate::macro_support::ask::Ask;
 pub use crate::macro_support::bounds::{
     Accepts, Allow, AnswerTo, Asks, AsksItself, AsksQuestion, BringsAlike, BringsNothing,
-    CloneForEach, CloneForStage, DefaultState, Ends, EndsAlike, EventOf, External, HasResource,
-    HasSnapshot, HasState, InputOf, Itself, MakesState, MayBeDropped, MayBeLost, Needs,
-    NothingToTake, OfArm, OfClosure, On, Passed, PassesOn, RunsHere, RunsIn, ShowsState,
+    CloneForEach, CloneForStage, CloneToAsk, DefaultState, Ends, EndsAlike, EventOf, External,
+    HasResource, HasSnapshot, HasState, InputOf, Itself, MakesState, MayBeDropped, MayBeLost,
+    Needs, NothingToTake, OfArm, OfClosure, On, Passed, PassesOn, RunsHere, RunsIn, ShowsState,
     SkippedValue, StandsIn, StreamsItem, StreamsQuestion, Takes, TakesFrom, TakesOfArm,
     TakesOfClosure, arm_arrives, arrives, closure_arrives, may_be_dropped,
 };

@@ -96,6 +96,17 @@ pub(crate) fn underived(path: &syn::Path, handler: Option<&Ident>) -> Option<Rep
         .then(|| parsed.reporter(&name, handler))
 }
 
+/// Whether a flow of the file names this type, which does not derive `Event`, as an event.
+pub(crate) fn is_underived_in_a_flow(path: &syn::Path) -> bool {
+    let name = path.get_ident().map(ToString::to_string);
+    underived(path, None).is_some()
+        && path
+            .get_ident()
+            .and_then(|name| local_file(name.span()))
+            .zip(name)
+            .is_some_and(|(file, name)| file.parsed().in_flows.contains(&name))
+}
+
 /// Whether the path is that of a function in an `impl` block of its file, as far as the text shows.
 pub(crate) fn is_associated(path: &syn::Path) -> bool {
     let mut words = path.segments.iter().rev().map(|segment| &segment.ident);
@@ -110,8 +121,9 @@ pub(crate) fn is_associated(path: &syn::Path) -> bool {
     })
 }
 
-/// How the event is made, if the path is that of an event of its file, and of no handler.
-pub(crate) fn made_of_event(path: &syn::Path) -> Option<String> {
+/// What the path is, an event or another type, and how that is made, if the file defines it and no
+/// handler of the name.
+pub(crate) fn made(path: &syn::Path) -> Option<(&'static str, String)> {
     let name = path.get_ident()?;
     let file = local_file(name.span())?;
     let name = name.to_string();
@@ -119,11 +131,16 @@ pub(crate) fn made_of_event(path: &syn::Path) -> Option<String> {
     let is_else = parsed.functions.contains(&name)
         || parsed.imported.contains(&name)
         || file.text.contains(&format!("flow {name}"));
-    if file.scanned(&name) != Some(true) || is_else {
+    let what = match file.scanned(&name)? {
+        true => "an event",
+        false if parsed.is_plain(&name) => "a type",
+        false => return None,
+    };
+    if is_else {
         return None;
     }
     let is = |form: &str| file.text.contains(form);
-    Some(if is(&format!("struct {name}(")) {
+    let made = if is(&format!("struct {name}(")) {
         format!("{name}(value)")
     } else if is(&format!("struct {name};")) {
         name
@@ -131,7 +148,8 @@ pub(crate) fn made_of_event(path: &syn::Path) -> Option<String> {
         format!("{name}::…")
     } else {
         format!("{name} {{ … }}")
-    })
+    };
+    Some((what, made))
 }
 
 /// Whether the path is that of an event of its file which has no answer, as far as the text shows.
@@ -431,6 +449,8 @@ pub(crate) struct Parsed {
     within_modules: HashSet<String>,
     /// A macro or an import of everything may define names that the file does not show.
     defines_unseen: bool,
+    /// How many variants each enum has, at most.
+    variants: HashMap<String, usize>,
     /// The fields of structs, where the file has one struct of that name.
     fields: HashMap<String, Option<Vec<String>>>,
     /// The events that flows name.
@@ -502,6 +522,11 @@ impl Parsed {
             || self.functions.contains(name)
             || self.imported.contains(name)
             || self.others.contains(name)
+    }
+
+    /// Whether each enum of this name has one variant.
+    pub(crate) fn has_one_variant(&self, name: &str) -> bool {
+        self.variants.get(name) == Some(&1)
     }
 
     /// Whether the type derives `Events`.
@@ -727,6 +752,8 @@ impl<'a> Visit<'a> for Parsed {
                 self.ty(&item.ident, &item.attrs, !item.generics.params.is_empty());
             }
             Item::Enum(item) => {
+                let known = self.variants.entry(item.ident.to_string()).or_default();
+                *known = item.variants.len().max(*known);
                 self.ty(&item.ident, &item.attrs, !item.generics.params.is_empty());
             }
             Item::Union(item) => self.ty(&item.ident, &item.attrs, true),
@@ -1063,7 +1090,12 @@ mod tests {
             assert!(!parsed.is_plain("Order"), "{around}");
             assert!(!parsed.is_plain("Paid"), "{around}");
         }
-        for own in ["", "use dto::Order;", "use self::dto::*;", "mod m { use super::*; }"] {
+        for own in [
+            "",
+            "use dto::Order;",
+            "use self::dto::*;",
+            "mod m { use super::*; }",
+        ] {
             let parsed = Parsed::new(&format!("{own} {inner}"));
             assert!(parsed.is_plain("Order"), "{own}");
         }

@@ -12,9 +12,10 @@ use crate::errors::Errors;
 use crate::flow::asks::{RescuedAsk, asking, is_ask, shown};
 use crate::flow::route::{Arm, End, Place, Route, Stage};
 use crate::flow::tree::{Clause, Flow, Limit, Trigger};
-use crate::functions::{is_unmarked, is_value};
+use crate::functions::{is_unmarked, is_value, original};
 use crate::types::{
-    Reporter, is_associated, is_lone_ask, made_of_event, method, misspelt, no_event, no_question,
+    Reporter, is_associated, is_lone_ask, is_variable, made, method, misspelt, no_event,
+    no_question,
 };
 use crate::written::{key, written};
 
@@ -291,9 +292,8 @@ pub(crate) fn named_value(flow: &Flow) -> Option<syn::Error> {
 
 /// Reports functions without `#[handler]`, and removes their clauses. rustc would only say that it
 /// expected a type.
-pub(crate) fn marked(flow: &mut Flow, errors: &mut Errors) -> bool {
+pub(crate) fn marked(flow: &mut Flow, errors: &mut Errors) {
     let mut seen = HashMap::new();
-    let clauses = flow.clauses.len();
     flow.clauses.retain(|clause| {
         let mut is_whole = true;
         for handler in clause.route.handlers() {
@@ -305,7 +305,8 @@ pub(crate) fn marked(flow: &mut Flow, errors: &mut Errors) -> bool {
                         && misspelt(handler).is_none()
                         && !is_lone_ask(handler)
                         && method(handler).is_none()
-                        && made_of_event(handler).is_none()
+                        && made(handler).is_none()
+                        && !is_local(handler)
             });
             if is_known.is_none() && !is_marked {
                 let name = written(handler);
@@ -323,10 +324,16 @@ pub(crate) fn marked(flow: &mut Flow, errors: &mut Errors) -> bool {
                         "`{name}` is a {what}, and no handler: call it in a closure, \
                          `|value| {call}`"
                     )
-                } else if let Some(made) = made_of_event(handler) {
+                } else if let Some((what, made)) = made(handler) {
+                    let advice = match clause.trigger {
+                        Trigger::Open(..) => "name one that returns it".to_owned(),
+                        _ => format!("make it in a closure, `|value| {made}`"),
+                    };
+                    format!("`{name}` is {what}, and no handler: {advice}")
+                } else if is_local(handler) {
                     format!(
-                        "`{name}` is an event, and no handler: make it in a closure, \
-                         `|value| {made}`"
+                        "`{name}` is a variable, and no handler: write a closure, or the name of an \
+                         `async fn` with `#[handler]` or of a flow, `flow Name(…);`"
                     )
                 } else if is_associated(handler) {
                     format!(
@@ -347,7 +354,11 @@ pub(crate) fn marked(flow: &mut Flow, errors: &mut Errors) -> bool {
         Trigger::Rescue(Some(handler)) => is_marked(handler),
         _ => true,
     });
-    flow.clauses.len() == clauses
+}
+
+/// Whether the path is that of a variable of the file, and of nothing else.
+fn is_local(handler: &Path) -> bool {
+    handler.get_ident().is_some_and(is_variable)
 }
 
 /// Reports types that do not derive `Event`, each once, and removes their clauses.
@@ -424,7 +435,7 @@ fn rescued_by_other_paths(flow: &mut Flow) {
         if known.contains_key(&key(handler)) {
             continue;
         }
-        let last = |path: &Path| path.segments.last().map(|last| last.ident.clone());
+        let last = |path: &Path| path.segments.last().map(|last| original(&last.ident));
         let mut alike = known.values().filter(|path| last(path) == last(handler));
         if let (Some(same), None) = (alike.next(), alike.next()) {
             flow.renamed.push((handler.clone(), same.clone()));
@@ -550,7 +561,7 @@ fn rescues_run(flow: &Flow, errors: &mut Errors) {
 }
 
 /// Rejects an `end` among branches that run concurrently: the others would not come to their end.
-fn no_end_in_branches(flow: &Flow, errors: &mut Errors) {
+fn no_end_in_branches(flow: &mut Flow, errors: &mut Errors) {
     fn look(route: &Route, lost: Option<&str>, errors: &mut Errors) {
         for stage in &route.stages {
             let lost = match stage {
@@ -573,9 +584,11 @@ fn no_end_in_branches(flow: &Flow, errors: &mut Errors) {
             }
         }
     }
-    for clause in &flow.clauses {
+    flow.clauses.retain(|clause| {
+        let known = errors.len();
         look(&clause.route, None, errors);
-    }
+        errors.len() == known
+    });
 }
 
 /// The path, at another place.

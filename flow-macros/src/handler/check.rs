@@ -3,8 +3,8 @@
 use quote::ToTokens;
 use syn::visit::Visit;
 use syn::{
-    FnArg, Ident, Pat, Path, PathArguments, ReturnType, Signature, Type, TypeImplTrait, TypePath,
-    TypeReference,
+    FnArg, GenericArgument, Ident, Pat, Path, PathArguments, ReturnType, Signature, Type,
+    TypeImplTrait, TypeParamBound, TypePath, TypeReference,
 };
 
 use crate::elsewhere::underived;
@@ -33,10 +33,13 @@ pub(crate) const RESERVED: &[&str] = &[
 pub(crate) fn check(args: &Args, function: &Function, errors: &mut Errors) -> Vec<Param> {
     let sig = &function.sig;
     if sig.asyncness.is_none() {
-        errors.at(
-            &sig.fn_token,
-            format!("`{}` is not an `async fn`: add `async`", sig.ident),
-        );
+        let name = &sig.ident;
+        let advice = match future(&sig.output) {
+            Some(value) => format!("write `async fn {name}(…) -> {}`", spaced(value)),
+            None => "add `async`".to_owned(),
+        };
+        let message = format!("`{name}` is not an `async fn`: {advice}");
+        errors.at(&sig.fn_token, message);
     }
     if let Some(token) = &sig.constness {
         errors.at(token, "a handler cannot be `const`: remove it");
@@ -66,6 +69,7 @@ pub(crate) fn check(args: &Args, function: &Function, errors: &mut Errors) -> Ve
     }
     if let ReturnType::Type(_, ty) = &sig.output
         && let Some(ty) = impl_trait(ty)
+        && (sig.asyncness.is_some() || future(&sig.output).is_none())
     {
         errors.at(&ty, "a handler cannot return `impl Trait`: name the type");
     }
@@ -130,6 +134,12 @@ fn returned(output: &ReturnType, errors: &mut Errors) {
             "a handler cannot return `{written}`: write `{other}`, and end the execution by `cx.stop()`"
         );
         errors.at(ty, message);
+    } else if let Some(error) = unsendable_error(ty) {
+        errors.at(
+            error,
+            "a handler's error is `Send + Sync`: return `flow_core::Result<…>`, or write \
+             `Box<dyn Error + Send + Sync>`",
+        );
     } else if let Some(owned) = owned(ty) {
         let owned = spaced(&owned).replace("Res<dyn", "Box<dyn");
         errors.at(
@@ -137,6 +147,58 @@ fn returned(output: &ReturnType, errors: &mut Errors) {
             format!("a handler cannot return a reference: return `{owned}`"),
         );
     }
+}
+
+/// The value of the future, if a function returns `impl Future<Output = T>`.
+fn future(output: &ReturnType) -> Option<&Type> {
+    let ReturnType::Type(_, ty) = output else {
+        return None;
+    };
+    let Type::ImplTrait(opaque) = &**ty else {
+        return None;
+    };
+    opaque.bounds.iter().find_map(|bound| {
+        let TypeParamBound::Trait(bound) = bound else {
+            return None;
+        };
+        let last = bound.path.segments.last()?;
+        let PathArguments::AngleBracketed(args) = &last.arguments else {
+            return None;
+        };
+        args.args.iter().find_map(|arg| match arg {
+            GenericArgument::AssocType(of) if last.ident == "Future" && of.ident == "Output" => {
+                Some(&of.ty)
+            }
+            _ => None,
+        })
+    })
+}
+
+/// The error of a `Result<T, Box<dyn Error>>`, which another thread cannot have.
+fn unsendable_error(ty: &Type) -> Option<&Type> {
+    let arguments = |ty, name| match &last_segment(ty)
+        .filter(|last| last.ident == name)?
+        .arguments
+    {
+        PathArguments::AngleBracketed(args) => Some(&args.args),
+        _ => None,
+    };
+    let error = match arguments(ty, "Result")?.iter().nth(1)? {
+        GenericArgument::Type(error) => error,
+        _ => return None,
+    };
+    let boxed = match arguments(error, "Box")?.first()? {
+        GenericArgument::Type(Type::TraitObject(object)) => object,
+        _ => return None,
+    };
+    let is_error = |bound: &TypeParamBound| match bound {
+        TypeParamBound::Trait(bound) => {
+            let last = bound.path.segments.last();
+            last.is_some_and(|last| last.ident == "Error")
+        }
+        _ => true,
+    };
+    boxed.bounds.iter().all(is_error).then_some(error)
 }
 
 /// Whether the function is in an `impl` block and a flow names it, which reports that.
@@ -486,7 +548,7 @@ pub(super) fn wrapped<'a>(wrapper: &str, ty: &'a Type) -> Option<&'a Type> {
         return None;
     };
     match args.args.first()? {
-        syn::GenericArgument::Type(ty) if args.args.len() == 1 => Some(ty),
+        GenericArgument::Type(ty) if args.args.len() == 1 => Some(ty),
         _ => None,
     }
 }
@@ -503,8 +565,8 @@ pub(crate) fn cause(ty: &Type) -> Option<&Type> {
         return None;
     };
     match args.args.get(1)? {
-        syn::GenericArgument::Type(Type::Tuple(tuple)) if tuple.elems.is_empty() => None,
-        syn::GenericArgument::Type(ty) => Some(ty),
+        GenericArgument::Type(Type::Tuple(tuple)) if tuple.elems.is_empty() => None,
+        GenericArgument::Type(ty) => Some(ty),
         _ => None,
     }
 }

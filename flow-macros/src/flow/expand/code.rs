@@ -617,7 +617,7 @@ impl<'a> Code<'a> {
         let within = optional(ask.within.as_ref().map(Value::value));
         let kept = over(
             event.span(),
-            |at| quote_spanned!(at=> <#event as ::flow_core::__private::CloneForEach>::another),
+            |at| quote_spanned!(at=> <#event as ::flow_core::__private::CloneToAsk>::another),
         );
         // rustc points to the type alone, so the type consists of several tokens.
         let it = over(event.span(), |at| quote_spanned!(at=> __Same<#this>));
@@ -754,7 +754,7 @@ impl<'a> Code<'a> {
         let this = &self.plan.this;
         let another = over(
             question.span(),
-            |at| quote_spanned!(at=> <#question as ::flow_core::__private::CloneForEach>::another),
+            |at| quote_spanned!(at=> <#question as ::flow_core::__private::CloneToAsk>::another),
         );
         // An answer that is missing is no error that the stand-in's could tell of.
         let within = Within {
