@@ -181,7 +181,10 @@ fn is_in_impl(text: &str, line: usize, column: usize) -> bool {
         }
         // The last lines of an `impl` with a `where` clause.
         if text != "{" && !text.starts_with("where") {
-            return opens_impl(text);
+            // A line may open several: `impl App { fn run() {`.
+            let opening = text.strip_suffix('{').unwrap_or(text);
+            let last = opening.rsplit(['{', '}', ';']).next();
+            return opens_impl(last.unwrap_or_default());
         }
         below = indent(line) + 1;
     }
@@ -346,6 +349,7 @@ mod tests {
             "impl S {\n    fn f(\n        a: u8,\n    ) {\n        #[handler]\n        async fn go() {}\n    }\n}",
             "impl S {}\nmod tests {\n    #[handler]\n    async fn go() {}\n}",
             "impl S { fn f() { #[handler] async fn go() {} } }",
+            "impl S { fn f() {\n    #[handler]\n    async fn go() {}\n} }",
             "impl S {\n    /// ```\n    /// #[handler]\n    /// async fn go() {}\n    /// ```\n    fn f() {}\n}",
         ] {
             assert!(!is_in_impl(outside), "{outside}");

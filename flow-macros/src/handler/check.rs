@@ -261,6 +261,7 @@ fn named_twice(paths: &[Path], errors: &mut Errors) {
 fn params(args: &Args, function: &Function, errors: &mut Errors) -> Vec<Param> {
     let mut params = Vec::new();
     let by_type = context_by_type(&function.sig);
+    partners(args, function, errors);
     for (index, input) in function.sig.inputs.iter().enumerate() {
         let typed = match input {
             FnArg::Typed(typed) => typed,
@@ -308,6 +309,25 @@ fn params(args: &Args, function: &Function, errors: &mut Errors) -> Vec<Param> {
         );
     }
     params
+}
+
+/// Reports an `on` that lists the partners of a clause, which come together.
+fn partners(args: &Args, function: &Function, errors: &mut Errors) {
+    let on: Vec<_> = args.on.iter().flatten().map(key).collect();
+    let takes_all = function.sig.inputs.iter().any(|input| match input {
+        FnArg::Typed(typed) => match &*typed.ty {
+            Type::Tuple(tuple) => tuple.elems.iter().map(key).eq(on.iter().cloned()),
+            _ => false,
+        },
+        FnArg::Receiver(_) => false,
+    });
+    if let (true, [first, _, ..]) = (takes_all, args.on.as_deref().unwrap_or_default()) {
+        errors.at(
+            first,
+            "each event of `on` begins the handler by itself, and this one takes them together: \
+             remove `on`",
+        );
+    }
 }
 
 /// The kind of a parameter with this type, or `None` after reporting an error.
