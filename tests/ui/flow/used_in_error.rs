@@ -16,6 +16,25 @@ flow! {
     start -> double -> end
 }
 
+flow! {
+    flow WithoutStart(u32) -> u32;
+    start -> (double) -> end
+}
+
+flow! {
+    flow Unmarked(u32) -> u32;
+    start -> used_without_its_attribute -> end
+}
+
+async fn used_without_its_attribute(n: u32) -> u32 {
+    n
+}
+
+fn runs() {
+    let _ = WithoutStart::new().run(3);
+    let _ = flow! { start(u32) -> WithoutStart -> Unmarked -> double -> end };
+}
+
 async fn run() -> u32 {
     let output_unknown = flow! { start(u32) -> double -> |n| n + 1 -> end };
     let twice: u32 = output_unknown.run(1).await.unwrap();
@@ -27,4 +46,5 @@ async fn run() -> u32 {
 
 fn main() {
     drop(run());
+    runs();
 }
