@@ -422,6 +422,10 @@ fn definitions(text: &str) -> impl Iterator<Item = (&str, &str)> {
 
 /// What the syntax of a file shows.
 #[derive(Default)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own about the file"
+)]
 pub(crate) struct Parsed {
     /// The types that are certainly no events, each with the number of its definitions.
     plain: HashMap<String, usize>,

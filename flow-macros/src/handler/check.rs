@@ -183,13 +183,11 @@ fn unsendable_error(ty: &Type) -> Option<&Type> {
         PathArguments::AngleBracketed(args) => Some(&args.args),
         _ => None,
     };
-    let error = match arguments(ty, "Result")?.iter().nth(1)? {
-        GenericArgument::Type(error) => error,
-        _ => return None,
+    let GenericArgument::Type(error) = arguments(ty, "Result")?.iter().nth(1)? else {
+        return None;
     };
-    let boxed = match arguments(error, "Box")?.first()? {
-        GenericArgument::Type(Type::TraitObject(object)) => object,
-        _ => return None,
+    let GenericArgument::Type(Type::TraitObject(boxed)) = arguments(error, "Box")?.first()? else {
+        return None;
     };
     let is_error = |bound: &TypeParamBound| match bound {
         TypeParamBound::Trait(bound) => {
