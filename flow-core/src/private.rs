@@ -36,9 +36,9 @@ pub use crate::macro_support::around::in_clause;
 pub use crate::macro_support::ask::Ask;
 pub use crate::macro_support::bounds::{
     Accepts, Allow, AnswerTo, Asks, AsksItself, AsksQuestion, BringsAlike, BringsNothing,
-    CloneForEach, CloneForStage, DefaultState, Ends, EndsAlike, EventOf, External, HasResource,
-    HasSnapshot, HasState, InputOf, Itself, MakesState, MayBeDropped, MayBeLost, Needs,
-    NothingToTake, OfArm, OfClosure, On, Passed, PassesOn, RunsHere, RunsIn, ShowsState,
+    CloneForEach, CloneForStage, CloneToAsk, DefaultState, Ends, EndsAlike, EventOf, External,
+    HasResource, HasSnapshot, HasState, InputOf, Itself, MakesState, MayBeDropped, MayBeLost,
+    Needs, NothingToTake, OfArm, OfClosure, On, Passed, PassesOn, RunsHere, RunsIn, ShowsState,
     SkippedValue, StandsIn, StreamsItem, StreamsQuestion, Takes, TakesFrom, TakesOfArm,
     TakesOfClosure, arm_arrives, arrives, closure_arrives, may_be_dropped,
 };
@@ -121,8 +121,10 @@ pub use crate::macro_support::graph::{
 pub use crate::macro_support::handlers::{HandlerTable, Never};
 pub use crate::macro_support::iterate::Iterable;
 pub use crate::macro_support::join::{boxed, branch, poll_branch, value_of};
+#[cfg(feature = "durable")]
+pub use crate::macro_support::keyed::LastMatched;
 pub use crate::macro_support::keyed::{
-    Field, Key, Keyed, KeyedQueue, LastMatched, NoKey, SameKey, is_key, same_key,
+    Field, Key, Keyed, KeyedQueue, NoKey, SameKey, is_key, same_key,
 };
 pub use crate::macro_support::limits::{
     CloneFailedForRetry, CloneForRetry, FromTimedOut, KeptForRetry, Pauses, Permits, SharedPermits,

@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use proc_macro2::Ident;
 
+use crate::functions::text_around;
 use crate::sources::Sources;
 use crate::sources::files::{directories, here, rust_files};
 use crate::types;
@@ -56,6 +57,32 @@ fn defined_in(name: &str, here: &Path) -> Option<PathBuf> {
         })
     });
     is_clear.then(|| defining.clone())
+}
+
+/// Whether the path is that of the only variant of an enum of the crate, as far as the text shows.
+/// rustc decides.
+pub(crate) fn is_only_variant(path: &syn::Path) -> bool {
+    let mut words = path.segments.iter().rev().skip(1);
+    let Some(here) = words.next().and_then(|of| here(of.ident.span())) else {
+        return false;
+    };
+    let name = path.segments.iter().rev().nth(1);
+    let name = name.map(|of| of.ident.to_string()).unwrap_or_default();
+    let files = files_around(&here);
+    let mut defining = files.iter().filter_map(|path| {
+        let file = file(path)?;
+        file.scanned(&name)?;
+        Some(file.parsed().has_one_variant(&name))
+    });
+    defining.next() == Some(true) && defining.all(|is_one| is_one)
+}
+
+/// Whether the path is `Ok` or `Err`, and the file names the type that is never there. rustc decides.
+pub(crate) fn may_be_infallible(path: &syn::Path) -> bool {
+    let last = path.segments.last().map(|last| &last.ident);
+    last.is_some_and(|last| {
+        (last == "Ok" || last == "Err") && text_around(last.span()).contains("Infallible")
+    })
 }
 
 /// The files of the crate.

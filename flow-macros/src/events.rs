@@ -11,6 +11,7 @@ use crate::errors::{Errors, did_you_mean};
 use crate::functions::{is_marked_by, text_around};
 use crate::krate;
 use crate::spans::over;
+use crate::types::is_underived_in_a_flow;
 
 pub(crate) fn derive(input: TokenStream) -> TokenStream {
     let input: DeriveInput = match syn::parse2(input) {
@@ -97,6 +98,8 @@ fn variants<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Vec<(&'a Variant
                 &field.ty,
                 format!("`{name}` cannot hold itself: hold the events, or return a `Vec<{name}>`"),
             ),
+            // A flow or a handler reports it.
+            (Some(field), None) if is_reported(&field.ty) => {}
             (Some(field), None) => variants.push((variant, field)),
             (None, _) => errors.at(
                 variant,
@@ -117,6 +120,14 @@ fn variants<'a>(input: &'a DeriveInput, errors: &mut Errors) -> Vec<(&'a Variant
         }
     }
     variants
+}
+
+/// Whether a flow of the file reports that the type is no event.
+fn is_reported(ty: &Type) -> bool {
+    match ty {
+        Type::Path(ty) => ty.qself.is_none() && is_underived_in_a_flow(&ty.path),
+        _ => false,
+    }
 }
 
 /// Whether the enum derives `Event` as well, as far as the text shows: the two would be in

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use proc_macro2::Span;
+use proc_macro2::{Ident, Span};
 
 use crate::sources::Sources;
 use crate::sources::files::{directories, here, rust_files};
@@ -25,23 +25,26 @@ thread_local! {
 /// Whether the path leads to a function without `#[handler]`, as far as the source shows. This is
 /// asked of each handler of each flow, so a scan of the text comes before the file is parsed.
 pub(crate) fn is_unmarked(path: &syn::Path) -> bool {
-    has_attribute(path) == Some(false)
-        && path
-            .segments
-            .last()
-            .is_some_and(|last| Sources::of_this_crate(last.ident.span()).is_plain_function(path))
+    let Some(last) = path.segments.last().map(|last| &last.ident) else {
+        return false;
+    };
+    let original = match path.get_ident() {
+        Some(name) => original(name),
+        None => last.to_string(),
+    };
+    has_attribute(last, &original) == Some(false)
+        && Sources::of_this_crate(last.span()).is_plain_function(path, &original)
 }
 
 /// Whether a function of this name has `#[handler]`, as far as the source shows.
 pub(crate) fn is_handler(path: &syn::Path) -> bool {
-    has_attribute(path) == Some(true)
+    let last = path.segments.last().map(|last| &last.ident);
+    last.is_some_and(|last| has_attribute(last, &last.to_string()) == Some(true))
 }
 
 /// Whether the functions of this name have `#[handler]`: those of the file, or else of the crate.
-fn has_attribute(path: &syn::Path) -> Option<bool> {
-    let last = &path.segments.last()?.ident;
+fn has_attribute(last: &Ident, name: &str) -> Option<bool> {
     let here = here(last.span())?;
-    let name = last.to_string();
     let name = name.trim_start_matches("r#");
     let of_file = functions_in(vec![here.clone()]).get(name).copied();
     of_file.or_else(|| functions_in(directories(Some(&here))).get(name).copied())
@@ -81,7 +84,7 @@ fn macros_in(text: &str) -> Vec<String> {
 }
 
 /// Whether the file of this word has a handler of this name.
-pub(crate) fn is_handler_in_this_file(word: &syn::Ident) -> bool {
+pub(crate) fn is_handler_in_this_file(word: &Ident) -> bool {
     let text = text_around(word.span());
     let function = format!("async fn {word}(");
     text.match_indices(&function).any(|(start, _)| {
@@ -118,6 +121,25 @@ pub(crate) fn is_value(place: Span) -> bool {
     let line = line
         .or_else(|| before.find(|line| !line.trim().is_empty() && !line.trim().starts_with("//")));
     line.is_some_and(|line| line.trim_end().ends_with('='))
+}
+
+/// The name of what an import of the file gives this name, `use jobs::build as compile`; else the
+/// name itself.
+pub(crate) fn original(name: &Ident) -> String {
+    renamed_in(&text_around(name.span()), &name.to_string())
+}
+
+fn renamed_in(text: &str, name: &str) -> String {
+    let form = format!(" as {name}");
+    let renames = text.match_indices(&form).find_map(|(at, form)| {
+        let (before, after) = text.split_at(at);
+        let is_whole = !after.get(form.len()..)?.starts_with(is_word);
+        let of = before.rsplit(|c| !is_word(c)).next().unwrap_or_default();
+        // A cast is not in an import.
+        let line = before.rsplit(';').next().unwrap_or_default();
+        (is_whole && !of.is_empty() && line.contains("use ")).then_some(of)
+    });
+    renames.unwrap_or(name).to_owned()
 }
 
 /// The text of the file of this place.
@@ -159,7 +181,10 @@ fn is_in_impl(text: &str, line: usize, column: usize) -> bool {
         }
         // The last lines of an `impl` with a `where` clause.
         if text != "{" && !text.starts_with("where") {
-            return opens_impl(text);
+            // A line may open several: `impl App { fn run() {`.
+            let opening = text.strip_suffix('{').unwrap_or(text);
+            let last = opening.rsplit(['{', '}', ';']).next();
+            return opens_impl(last.unwrap_or_default());
         }
         below = indent(line) + 1;
     }
@@ -324,6 +349,7 @@ mod tests {
             "impl S {\n    fn f(\n        a: u8,\n    ) {\n        #[handler]\n        async fn go() {}\n    }\n}",
             "impl S {}\nmod tests {\n    #[handler]\n    async fn go() {}\n}",
             "impl S { fn f() { #[handler] async fn go() {} } }",
+            "impl S { fn f() {\n    #[handler]\n    async fn go() {}\n} }",
             "impl S {\n    /// ```\n    /// #[handler]\n    /// async fn go() {}\n    /// ```\n    fn f() {}\n}",
         ] {
             assert!(!is_in_impl(outside), "{outside}");
@@ -361,6 +387,19 @@ mod tests {
         ] {
             assert_eq!(around(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn an_import_tells_what_a_name_stands_for() {
+        let text = "use jobs::{build as compile, test};
+            use a::b::load as fetch_all;
+            fn f() { let n = x as fetch; }";
+        let original = |name| super::renamed_in(text, name);
+        assert_eq!(original("compile"), "build");
+        assert_eq!(original("test"), "test");
+        assert_eq!(original("fetch_all"), "load");
+        assert_eq!(original("fetch"), "fetch");
+        assert_eq!(original("nothing"), "nothing");
     }
 
     #[test]

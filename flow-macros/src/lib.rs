@@ -417,7 +417,8 @@ pub fn handler(args: TokenStream, item: TokenStream) -> TokenStream {
 ///   of `a`: see [below](#what-stands-in-for-a-stage).
 /// - `end` decides with what the execution ends; the first value counts. What is under way is
 ///   finished: other handlers, events that were emitted, and what they lead to. Nothing comes in
-///   from outside any more.
+///   from outside any more. Behind a closure, whose type the macro does not know, the first line
+///   declares the result: `flow -> Output;`.
 /// - `end now` ends the execution at once: other handlers and queued events are dropped.
 /// - `emit` emits the events in the value: an event, several in a tuple, an `Option`, an array or a
 ///   `Vec`, or an enum with [`#[derive(Events)]`][`Events`]. A handler that returns its events needs

@@ -7,6 +7,8 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Expr, Ident, Pat, PatIdent, Path};
 
+use crate::elsewhere::{is_only_variant, may_be_infallible};
+
 /// The names that a pattern binds, in the order of the text. A lone capitalised name is a constant
 /// or a variant.
 pub(crate) fn bindings(pattern: &Pat) -> Vec<Ident> {
@@ -65,7 +67,7 @@ pub(crate) fn refutable(pattern: &Pat) -> Option<Span> {
                 let of = of.ident.unraw().to_string();
                 of.starts_with(char::is_uppercase)
             });
-            if last || of_enum {
+            if last && !may_be_infallible(path) || of_enum && !is_only_variant(path) {
                 self.0.get_or_insert(path.span());
             }
         }

@@ -19,9 +19,14 @@ pub(crate) fn path(input: ParseStream<'_>, expected: &str) -> syn::Result<Path> 
             .map_err(|_| syn::Error::new(literal.span(), expected));
     }
     let at = input.span();
-    input
+    let path = input
         .call(Path::parse_mod_style)
-        .map_err(|_| syn::Error::new(at, expected))
+        .map_err(|_| syn::Error::new(at, expected))?;
+    if input.peek(token::Paren) || input.peek(token::Brace) {
+        let message = "an event is named by its type alone: remove what follows";
+        return Err(input.error(message));
+    }
+    Ok(path)
 }
 
 /// The type of the items, in quotes or bare.

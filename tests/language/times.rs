@@ -168,4 +168,5 @@ fn the_graph_shows_the_number() {
     assert_eq!(trigger["kind"], "times");
     assert_eq!(trigger["of"]["event"]["name"], "Vote");
     assert_eq!(trigger["of"]["count"], "3");
+    assert_eq!(trigger["of"]["number"], 3);
 }

@@ -115,10 +115,10 @@ fn places(graph: &GraphDesc) -> Vec<usize> {
 
 /// How many of its event a clause `when E[3]` takes.
 pub(crate) fn times(trigger: &TriggerDesc) -> u8 {
-    let TriggerDesc::Times { count, .. } = trigger else {
+    let TriggerDesc::Times { number, .. } = trigger else {
         unreachable!("`when E[3]`")
     };
-    count.parse().expect("a literal")
+    (*number).try_into().expect("a small number")
 }
 
 /// The events of the handlers and of the `emit`s of a clause.

@@ -242,9 +242,14 @@ impl Spec {
                         (TriggerDesc::All(kept(events.clone())), events)
                     }
                     Trigger::Times(of, count) => {
-                        let event = event(*of);
+                        let (event, number) = (event(*of), usize::from(*count));
                         let count = Box::leak(count.to_string().into_boxed_str());
-                        (TriggerDesc::Times { event, count }, vec![event])
+                        let times = TriggerDesc::Times {
+                            event,
+                            count,
+                            number,
+                        };
+                        (times, vec![event])
                     }
                     Trigger::Rescue(None) => (TriggerDesc::Rescue(None), Vec::new()),
                     Trigger::Rescue(Some(name)) => {

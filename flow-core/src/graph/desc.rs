@@ -143,6 +143,8 @@ pub enum TriggerDesc {
         event: EventDesc,
         /// How many of them, as it is written.
         count: &'static str,
+        /// The same as a number, where a constant is written.
+        number: usize,
     },
     /// `ask E`: the answer to the question.
     Answered(EventDesc),

@@ -22,7 +22,7 @@ impl ClauseDesc {
                 format!("the `{text}` of `ask {}`", question.name)
             }
             TriggerDesc::LeftOver(event) => format!("the `else` for a lone `{}`", event.name),
-            TriggerDesc::Times { event, count } => {
+            TriggerDesc::Times { event, count, .. } => {
                 format!("`when {}[{count}]{}`", event.name, self.matched())
             }
             trigger => {

@@ -27,7 +27,7 @@
 //! | [`TriggerDesc::Start`] | `{"kind": "start"}` |
 //! | [`TriggerDesc::Event`] | `{"kind": "event", "of": event}` |
 //! | [`TriggerDesc::All`] | `{"kind": "all", "of": [event, …]}` |
-//! | [`TriggerDesc::Times`] | `{"kind": "times", "of": {"event": event, "count": "3"}}` |
+//! | [`TriggerDesc::Times`] | `{"kind": "times", "of": {"event": event, "count": "LIMIT", "number": 3}}` |
 //! | [`TriggerDesc::Rescue`] | `{"kind": "rescue", "of": handler}`; `null` for a rescue of all |
 //! | [`TriggerDesc::Answered`] | `{"kind": "answered", "of": event}` |
 //! | [`TriggerDesc::Unanswered`] | `{"kind": "unanswered", "of": event}` |

@@ -60,24 +60,6 @@ pub(crate) const fn same_text(left: &str, right: &str) -> bool {
     true
 }
 
-/// The number in a literal; 0 if it is no plain one.
-pub(crate) const fn number(text: &str) -> u64 {
-    let (mut text, mut number) = (text.as_bytes(), 0_u64);
-    while let Some((byte, rest)) = text.split_first() {
-        match byte {
-            digit @ b'0'..=b'9' => {
-                number = number
-                    .saturating_mul(10)
-                    .saturating_add((*digit - b'0') as u64);
-            }
-            b'_' => {}
-            _ => return 0,
-        }
-        text = rest;
-    }
-    number
-}
-
 #[cfg(test)]
 mod tests {
     use super::{CAPACITY, Text};

@@ -10,7 +10,7 @@
 use crate::event::Event;
 use crate::handler::{Emits, Handler, NoItems};
 use crate::macro_support::graph::Graph;
-use crate::question::Asked;
+use crate::question::{Asked, Question};
 
 /// A type for the extra impls of a trait: no user has it.
 #[derive(Debug)]
@@ -380,6 +380,24 @@ impl SkippedValue for () {
 impl<const N: u8> SkippedValue for Option<Unnamed<N>> {
     fn nothing() -> Self {
         None
+    }
+}
+
+/// Can the question be asked? What stands in for an answer takes it, and so does the answer's clause.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` must be `Clone` because it is asked, and kept for its answer: add `#[derive(Clone)]`",
+    label = "the question is kept while it waits"
+)]
+pub trait CloneToAsk {
+    #[must_use]
+    fn another(&self) -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<Q: Question + Clone> CloneToAsk for Q {
+    #[inline]
+    fn another(&self) -> Self {
+        self.clone()
     }
 }
 

@@ -16,6 +16,7 @@ use crate::macro_support::copies::{AnyEvent, CopyEvent};
 use crate::macro_support::durable::codec::{CodecError, StateCodec, ValueCodec};
 #[cfg(feature = "durable")]
 use crate::macro_support::durable::outside::{AskedBefore, ExternalCodec, QuestionCodec};
+#[cfg(feature = "durable")]
 use crate::macro_support::keyed::LastMatched;
 use crate::macro_support::pairs::LeftOver;
 use crate::macro_support::recorder::Recorder;
@@ -120,6 +121,7 @@ pub trait Graph: Sized + Send + Sync + 'static {
 
     /// What the last event that has come to this clause has matched, if it is one with `by` of a
     /// durable flow.
+    #[cfg(feature = "durable")]
     fn last_matched(_partners: &RefCell<Self::Partners>, _clause: usize) -> Option<LastMatched> {
         None
     }

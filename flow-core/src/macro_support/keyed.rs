@@ -168,6 +168,7 @@ impl Matched for () {
     fn clear(&mut self) {}
 }
 
+#[cfg(feature = "durable")]
 impl Matched for Vec<NonZeroU64> {
     fn note(&mut self, number: NonZeroU64) {
         self.push(number);
@@ -211,12 +212,14 @@ impl<Q, M> fmt::Debug for Keyed<Q, M> {
 
 /// The numbers of the event of a clause that has arrived last, and of all those that it has
 /// completed.
+#[cfg(feature = "durable")]
 #[derive(Debug)]
 pub struct LastMatched {
     pub(crate) arrived: u64,
     pub(crate) matched: Vec<NonZeroU64>,
 }
 
+#[cfg(feature = "durable")]
 impl<Q> Keyed<Q, Vec<NonZeroU64>> {
     #[must_use]
     pub fn last_matched(&self) -> LastMatched {
@@ -381,6 +384,7 @@ impl<K, Q> Drop for ByKey<K, Q> {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(feature = "durable")]
     use std::num::NonZeroU64;
 
     use super::{Keyed, KeyedQueue};
@@ -424,6 +428,7 @@ mod tests {
         assert_eq!(keyed.drain(|all| &mut all.0).count(), 0);
     }
 
+    #[cfg(feature = "durable")]
     #[test]
     fn who_asks_for_it_is_told_which_events_were_matched() {
         let mut keyed = Keyed::<(KeyedQueue<u32>,), Vec<NonZeroU64>>::default();

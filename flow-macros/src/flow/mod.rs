@@ -43,9 +43,9 @@ fn expansion(
     mut errors: Errors,
 ) -> TokenStream {
     let are_events = check::derived(&mut flow, &mut errors);
-    let are_handlers = check::marked(&mut flow, &mut errors);
-    if !(errors.is_empty() || are_events && are_handlers) && flow.name().is_none() {
-        // As an expression in error, it has no type that could be wrong for the code around it.
+    check::marked(&mut flow, &mut errors);
+    if !(errors.is_empty() || are_events) && flow.name().is_none() {
+        // Where a type is no event, handlers that name it do not fit the other clauses.
         let errors = errors.into_tokens();
         return quote!({ #words #errors });
     }

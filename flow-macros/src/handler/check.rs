@@ -3,8 +3,8 @@
 use quote::ToTokens;
 use syn::visit::Visit;
 use syn::{
-    FnArg, Ident, Pat, Path, PathArguments, ReturnType, Signature, Type, TypeImplTrait, TypePath,
-    TypeReference,
+    FnArg, GenericArgument, Ident, Pat, Path, PathArguments, ReturnType, Signature, Type,
+    TypeImplTrait, TypeParamBound, TypePath, TypeReference,
 };
 
 use crate::elsewhere::underived;
@@ -34,10 +34,13 @@ pub(crate) const RESERVED: &[&str] = &[
 pub(crate) fn check(args: &Args, function: &Function, errors: &mut Errors) -> Vec<Param> {
     let sig = &function.sig;
     if sig.asyncness.is_none() {
-        errors.at(
-            &sig.fn_token,
-            format!("`{}` is not an `async fn`: add `async`", sig.ident),
-        );
+        let name = &sig.ident;
+        let advice = match future(&sig.output) {
+            Some(value) => format!("write `async fn {name}(…) -> {}`", spaced(value)),
+            None => "add `async`".to_owned(),
+        };
+        let message = format!("`{name}` is not an `async fn`: {advice}");
+        errors.at(&sig.fn_token, message);
     }
     if let Some(token) = &sig.constness {
         errors.at(token, "a handler cannot be `const`: remove it");
@@ -67,6 +70,7 @@ pub(crate) fn check(args: &Args, function: &Function, errors: &mut Errors) -> Ve
     }
     if let ReturnType::Type(_, ty) = &sig.output
         && let Some(ty) = impl_trait(ty)
+        && (sig.asyncness.is_some() || future(&sig.output).is_none())
     {
         errors.at(&ty, "a handler cannot return `impl Trait`: name the type");
     }
@@ -131,6 +135,12 @@ fn returned(output: &ReturnType, errors: &mut Errors) {
             "a handler cannot return `{written}`: write `{other}`, and end the execution by `cx.stop()`"
         );
         errors.at(ty, message);
+    } else if let Some(error) = unsendable_error(ty) {
+        errors.at(
+            error,
+            "a handler's error is `Send + Sync`: return `flow_core::Result<…>`, or write \
+             `Box<dyn Error + Send + Sync>`",
+        );
     } else if let Some(owned) = owned(ty) {
         let owned = spaced(&owned).replace("Res<dyn", "Box<dyn");
         errors.at(
@@ -138,6 +148,56 @@ fn returned(output: &ReturnType, errors: &mut Errors) {
             format!("a handler cannot return a reference: return `{owned}`"),
         );
     }
+}
+
+/// The value of the future, if a function returns `impl Future<Output = T>`.
+fn future(output: &ReturnType) -> Option<&Type> {
+    let ReturnType::Type(_, ty) = output else {
+        return None;
+    };
+    let Type::ImplTrait(opaque) = &**ty else {
+        return None;
+    };
+    opaque.bounds.iter().find_map(|bound| {
+        let TypeParamBound::Trait(bound) = bound else {
+            return None;
+        };
+        let last = bound.path.segments.last()?;
+        let PathArguments::AngleBracketed(args) = &last.arguments else {
+            return None;
+        };
+        args.args.iter().find_map(|arg| match arg {
+            GenericArgument::AssocType(of) if last.ident == "Future" && of.ident == "Output" => {
+                Some(&of.ty)
+            }
+            _ => None,
+        })
+    })
+}
+
+/// The error of a `Result<T, Box<dyn Error>>`, which another thread cannot have.
+fn unsendable_error(ty: &Type) -> Option<&Type> {
+    let arguments = |ty, name| match &last_segment(ty)
+        .filter(|last| last.ident == name)?
+        .arguments
+    {
+        PathArguments::AngleBracketed(args) => Some(&args.args),
+        _ => None,
+    };
+    let GenericArgument::Type(error) = arguments(ty, "Result")?.iter().nth(1)? else {
+        return None;
+    };
+    let GenericArgument::Type(Type::TraitObject(boxed)) = arguments(error, "Box")?.first()? else {
+        return None;
+    };
+    let is_error = |bound: &TypeParamBound| match bound {
+        TypeParamBound::Trait(bound) => {
+            let last = bound.path.segments.last();
+            last.is_some_and(|last| last.ident == "Error")
+        }
+        _ => true,
+    };
+    boxed.bounds.iter().all(is_error).then_some(error)
 }
 
 /// Whether the function is in an `impl` block and a flow names it, which reports that.
@@ -200,6 +260,7 @@ fn named_twice(paths: &[Path], errors: &mut Errors) {
 fn params(args: &Args, function: &Function, errors: &mut Errors) -> Vec<Param> {
     let mut params = Vec::new();
     let by_type = context_by_type(&function.sig);
+    partners(args, function, errors);
     for (index, input) in function.sig.inputs.iter().enumerate() {
         let typed = match input {
             FnArg::Typed(typed) => typed,
@@ -247,6 +308,25 @@ fn params(args: &Args, function: &Function, errors: &mut Errors) -> Vec<Param> {
         );
     }
     params
+}
+
+/// Reports an `on` that lists the partners of a clause, which come together.
+fn partners(args: &Args, function: &Function, errors: &mut Errors) {
+    let on: Vec<_> = args.on.iter().flatten().map(key).collect();
+    let takes_all = function.sig.inputs.iter().any(|input| match input {
+        FnArg::Typed(typed) => match &*typed.ty {
+            Type::Tuple(tuple) => tuple.elems.iter().map(key).eq(on.iter().cloned()),
+            _ => false,
+        },
+        FnArg::Receiver(_) => false,
+    });
+    if let (true, [first, _, ..]) = (takes_all, args.on.as_deref().unwrap_or_default()) {
+        errors.at(
+            first,
+            "each event of `on` begins the handler by itself, and this one takes them together: \
+             remove `on`",
+        );
+    }
 }
 
 /// The kind of a parameter with this type, or `None` after reporting an error.
@@ -487,7 +567,7 @@ pub(super) fn wrapped<'a>(wrapper: &str, ty: &'a Type) -> Option<&'a Type> {
         return None;
     };
     match args.args.first()? {
-        syn::GenericArgument::Type(ty) if args.args.len() == 1 => Some(ty),
+        GenericArgument::Type(ty) if args.args.len() == 1 => Some(ty),
         _ => None,
     }
 }
@@ -504,8 +584,8 @@ pub(crate) fn cause(ty: &Type) -> Option<&Type> {
         return None;
     };
     match args.args.get(1)? {
-        syn::GenericArgument::Type(Type::Tuple(tuple)) if tuple.elems.is_empty() => None,
-        syn::GenericArgument::Type(ty) => Some(ty),
+        GenericArgument::Type(Type::Tuple(tuple)) if tuple.elems.is_empty() => None,
+        GenericArgument::Type(ty) => Some(ty),
         _ => None,
     }
 }

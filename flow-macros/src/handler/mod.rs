@@ -33,6 +33,7 @@ pub(crate) fn attribute(args: TokenStream, item: &TokenStream) -> TokenStream {
 }
 
 fn expansion(args: &parse::Args, item: &TokenStream, mut errors: Errors) -> TokenStream {
+    let item = &parse::with_raw_name(item);
     let function: parse::Function = match syn::parse2(item.clone()) {
         Ok(function) => function,
         Err(error) => {

@@ -1,7 +1,7 @@
 //! Parses the arguments of the attribute, and the function. The body stays tokens, so that an
 //! editor works in one that is half-typed.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
@@ -59,9 +59,14 @@ impl Parse for Function {
         let mut sig = input.parse().map_err(|error: syn::Error| {
             // syn's error is the right one for a broken function, but not for another item.
             match next.ident() {
-                Some((word, _))
+                Some((word, after))
                     if !["fn", "async", "const", "unsafe", "extern", "safe"]
-                        .contains(&word.to_string().as_str()) =>
+                        .contains(&word.to_string().as_str())
+                        || word == "const"
+                            && after.ident().is_none_or(|(next, _)| {
+                                !["fn", "async", "unsafe", "extern"]
+                                    .contains(&next.to_string().as_str())
+                            }) =>
                 {
                     syn::Error::new(
                         word.span(),
@@ -87,6 +92,29 @@ impl Parse for Function {
             has_no_body,
         })
     }
+}
+
+/// The function with a name that is no word of Rust. rustc has reported such a name.
+pub(crate) fn with_raw_name(item: &TokenStream) -> TokenStream {
+    let mut is_name = false;
+    let tokens = item.clone().into_iter().map(|token| match token {
+        TokenTree::Ident(word) => {
+            let is_reserved = syn::parse2::<Ident>(word.to_token_stream()).is_err();
+            let text = word.to_string();
+            let cannot_be_raw = ["crate", "self", "super", "Self", "_"].contains(&text.as_str());
+            let is_next = std::mem::replace(&mut is_name, text == "fn");
+            if is_next && is_reserved && !cannot_be_raw {
+                TokenTree::Ident(Ident::new_raw(&text, word.span()))
+            } else {
+                TokenTree::Ident(word)
+            }
+        }
+        token => {
+            is_name = false;
+            token
+        }
+    });
+    tokens.collect()
 }
 
 /// Removes the invisible groups that a `macro_rules!` puts around the types that it is given.
@@ -134,7 +162,7 @@ pub(crate) fn args(tokens: TokenStream, errors: &mut Errors) -> Args {
                 errors.push(error);
             }
             while !input.is_empty() && !input.peek(Token![,]) {
-                input.parse::<proc_macro2::TokenTree>()?;
+                input.parse::<TokenTree>()?;
             }
             input.parse::<Option<Token![,]>>()?;
         }
@@ -160,12 +188,14 @@ fn arg(input: ParseStream<'_>, args: &mut Args, errors: &mut Errors) -> syn::Res
         if args.limits.once.replace(key.clone()).is_some() {
             return Err(duplicate(&key));
         }
+        no_value(&key, input)?;
         return after_value(input);
     }
     if name == "effect" {
         if args.effect.replace(key.clone()).is_some() {
             return Err(duplicate(&key));
         }
+        no_value(&key, input)?;
         return after_value(input);
     }
     if name == "concurrency" && input.peek(token::Paren) {
@@ -174,6 +204,10 @@ fn arg(input: ParseStream<'_>, args: &mut Args, errors: &mut Errors) -> syn::Res
             return Err(duplicate(&key));
         }
         return after_value(input);
+    }
+    if input.peek(token::Paren) && ["on", "emits"].contains(&name.as_str()) {
+        let message = format!("several events are in brackets: `{name} = [A, B]`");
+        return Err(syn::Error::new(key.span(), message));
     }
     if !input.peek(Token![=]) {
         return Err(syn::Error::new(
@@ -215,6 +249,16 @@ fn arg(input: ParseStream<'_>, args: &mut Args, errors: &mut Errors) -> syn::Res
     after_value(input)
 }
 
+/// Behind a word that is there or is not.
+fn no_value(key: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
+    if input.peek(Token![=]) {
+        return Err(input.error(format!(
+            "`{key}` has no value: write `{key}` alone, or remove it"
+        )));
+    }
+    Ok(())
+}
+
 fn after_value(input: ParseStream<'_>) -> syn::Result<()> {
     if !input.is_empty() && !input.peek(Token![,]) {
         return Err(input.error("expected `,` before this"));
@@ -235,6 +279,20 @@ fn unknown(key: &Ident) -> syn::Error {
         let message = format!(
             "unknown key `{key}`: if it is an event, write all events in brackets, `emits = [A, B]`"
         );
+        return syn::Error::new(key.span(), message);
+    }
+    if [
+        "retries",
+        "attempts",
+        "max_attempts",
+        "max_retries",
+        "backoff",
+    ]
+    .iter()
+    .any(|other| key == other)
+    {
+        let message =
+            format!("unknown key `{key}`: write `retry(attempts = 3, backoff = \"100ms\")`");
         return syn::Error::new(key.span(), message);
     }
     let hint = match did_you_mean(&key.to_string(), KEYS) {

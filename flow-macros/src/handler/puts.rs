@@ -49,6 +49,9 @@ impl Search {
                         return true;
                     }
                 }
+                TokenTree::Group(group)
+                    if matches!(before, [.., TokenTree::Ident(called)] if called == "drop")
+                        && self.is_context(&group.stream().into_iter().collect::<Vec<_>>()) => {}
                 TokenTree::Group(group) if self.group(group) => return true,
                 TokenTree::Ident(word) if word == "put" && self.is_on_context(before) => {
                     return true;
@@ -263,6 +266,7 @@ mod tests {
             "let (out, store) = (cx.clone(), open(cx)); store.put(\"key\")",
             "(|| cx)()",
             "Helper::run(cx)",
+            "drop(helper(cx))",
         ] {
             assert!(body(puts), "{puts}");
         }
@@ -277,6 +281,7 @@ mod tests {
             "timeout(wait, cx.ending()).await; helper((cx.clone().attempt(), &cx.execution_id()))",
             "select! { () = cx.ending() => {} }",
             "let out = cx.clone(); out.emit(1); cx.clone().stop()",
+            "let out = cx.clone(); out.emit(1); drop(out); std::mem::drop(cx.clone())",
             "let (left, mut right) = (cx.clone(), &cx); left.emit(1); right.emit(2)",
             "let cx2 = &cx; tokio::spawn(async move { cx2.emit(1); bucket.put(1) });",
             "Writer { cx: 3 }.cx.len()",

@@ -99,13 +99,13 @@ impl Sources {
 
     /// Whether the path can only lead to a function without `#[handler]`. With any doubt it does
     /// not.
-    pub(crate) fn is_plain_function(&self, path: &syn::Path) -> bool {
+    pub(crate) fn is_plain_function(&self, path: &syn::Path, original: &str) -> bool {
         let of_crate = &self.of_crate;
         let words: Vec<_> = path.segments.iter().map(|s| s.ident.to_string()).collect();
-        let (Some(here), [first, .., name] | [first @ name]) = (&self.here, words.as_slice())
-        else {
+        let (Some(here), [first, ..]) = (&self.here, words.as_slice()) else {
             return false;
         };
+        let name = &original.to_owned();
         let Some(files) = of_crate.plain_functions.get(name) else {
             return false;
         };
@@ -115,7 +115,8 @@ impl Sources {
         };
         let globs = of_crate.globs.get(here);
         let imports = of_crate.imports.get(here);
-        let is_here = words.len() == 1 && files.contains(here);
+        // An import of the file may give it the name.
+        let is_here = words.len() == 1 && first == name && files.contains(here);
         let is_reached = match imports.and_then(|imports| imports.get(first)) {
             Some(root) => is_own(root),
             None if words.len() > 1 => is_own(first),
@@ -301,7 +302,7 @@ mod tests {
     fn a_function_without_the_attribute_is_known_if_the_path_can_mean_nothing_else() {
         let mut of_crate = Crate::default();
         of_crate.read(
-            "use crate::other::{far, renamed as marked};
+            "use crate::other::{far, renamed as marked, far as elsewhere_named};
             use elsewhere::foreign;
             mod other;
             /// Documented.
@@ -331,8 +332,13 @@ mod tests {
             of_crate: Rc::new(of_crate),
             here: Some(PathBuf::from("lib.rs")),
         };
-        let is_plain =
-            |sources: &Sources, path| sources.is_plain_function(&syn::parse_str(path).unwrap());
+        let is_plain = |sources: &Sources, path: &str| {
+            let name = path.rsplit(':').next().unwrap();
+            sources.is_plain_function(&syn::parse_str(path).unwrap(), name)
+        };
+        let by_import = syn::parse_str("elsewhere_named").unwrap();
+        assert!(sources.is_plain_function(&by_import, "far"));
+        assert!(!sources.is_plain_function(&by_import, "twice"));
         for plain in ["near", "far", "inner::deep", "crate::other::unreached"] {
             assert!(is_plain(&sources, plain), "{plain}");
         }

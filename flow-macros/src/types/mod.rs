@@ -33,6 +33,17 @@ pub(crate) fn underived(path: &syn::Path, handler: Option<&Ident>) -> Option<Rep
         .then(|| parsed.reporter(&name, handler))
 }
 
+/// Whether a flow of the file names this type, which does not derive `Event`, as an event.
+pub(crate) fn is_underived_in_a_flow(path: &syn::Path) -> bool {
+    let name = path.get_ident().map(ToString::to_string);
+    underived(path, None).is_some()
+        && path
+            .get_ident()
+            .and_then(|name| local_file(name.span()))
+            .zip(name)
+            .is_some_and(|(file, name)| file.parsed().in_flows.contains(&name))
+}
+
 /// Whether the path is that of a function in an `impl` block of its file, as far as the text shows.
 pub(crate) fn is_associated(path: &syn::Path) -> bool {
     let mut words = path.segments.iter().rev().map(|segment| &segment.ident);
@@ -47,8 +58,9 @@ pub(crate) fn is_associated(path: &syn::Path) -> bool {
     })
 }
 
-/// How the event is made, if the path is that of an event of its file, and of no handler.
-pub(crate) fn made_of_event(path: &syn::Path) -> Option<String> {
+/// What the path is, an event or another type, and how that is made, if the file defines it and no
+/// handler of the name.
+pub(crate) fn made(path: &syn::Path) -> Option<(&'static str, String)> {
     let name = path.get_ident()?;
     let file = local_file(name.span())?;
     let name = name.to_string();
@@ -56,11 +68,16 @@ pub(crate) fn made_of_event(path: &syn::Path) -> Option<String> {
     let is_else = parsed.functions.contains(&name)
         || parsed.imported.contains(&name)
         || file.text.contains(&format!("flow {name}"));
-    if file.scanned(&name) != Some(true) || is_else {
+    let what = match file.scanned(&name)? {
+        true => "an event",
+        false if parsed.is_plain(&name) => "a type",
+        false => return None,
+    };
+    if is_else {
         return None;
     }
     let is = |form: &str| file.text.contains(form);
-    Some(if is(&format!("struct {name}(")) {
+    let made = if is(&format!("struct {name}(")) {
         format!("{name}(value)")
     } else if is(&format!("struct {name};")) {
         name
@@ -68,7 +85,8 @@ pub(crate) fn made_of_event(path: &syn::Path) -> Option<String> {
         format!("{name}::…")
     } else {
         format!("{name} {{ … }}")
-    })
+    };
+    Some((what, made))
 }
 
 /// Whether the path is that of an event of its file which has no answer, as far as the text shows.
@@ -77,8 +95,7 @@ pub(crate) fn has_no_answer(event: &syn::Path) -> bool {
     let file = name.and_then(|name| local_file(name.span()));
     name.zip(file).is_some_and(|(name, file)| {
         let name = name.to_string();
-        let parsed = file.parsed();
-        let is_else = parsed.imported.contains(&name) || parsed.imports_all;
+        let is_else = file.parsed().may_be_imported(&name);
         file.scanned(&name) == Some(true) && !file.questions.contains(&name) && !is_else
     })
 }
@@ -180,7 +197,7 @@ pub(crate) fn no_field(events: &[syn::Path], field: &Ident) -> Option<String> {
     for event in events {
         let name = event.get_ident()?.to_string();
         let fields = parsed.fields.get(&name)?.as_ref()?;
-        if parsed.imported.contains(&name) || parsed.imports_all {
+        if parsed.may_be_imported(&name) {
             return None;
         }
         if !fields.contains(&text) {

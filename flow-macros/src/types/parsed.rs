@@ -17,6 +17,10 @@ pub(crate) enum Reporter {
 
 /// What the syntax of a file shows.
 #[derive(Default)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own about the file"
+)]
 pub(crate) struct Parsed {
     /// The types that are certainly no events, each with the number of its definitions.
     pub(super) plain: HashMap<String, usize>,
@@ -35,9 +39,17 @@ pub(crate) struct Parsed {
     pub(super) inline: HashSet<String>,
     /// How many modules and functions are around the item that is being visited.
     pub(super) depth: usize,
+    /// How many of them are modules.
+    pub(super) modules_around: usize,
     pub(crate) imports_all: bool,
+    /// It imports everything from a module around the file, which the types at its top hide.
+    pub(super) imports_around: bool,
+    /// The types that are not at the top.
+    pub(super) within_modules: HashSet<String>,
     /// A macro or an import of everything may define names that the file does not show.
     pub(super) defines_unseen: bool,
+    /// How many variants each enum has, at most.
+    pub(super) variants: HashMap<String, usize>,
     /// The fields of structs, where the file has one struct of that name.
     pub(super) fields: HashMap<String, Option<Vec<String>>>,
     /// The events that flows name.
@@ -80,8 +92,16 @@ impl Parsed {
     }
 
     pub(crate) fn is_plain(&self, name: &str) -> bool {
-        let is_other = self.others.contains(name) || self.imported.contains(name);
-        self.plain.get(name) == Some(&1) && !is_other && !self.imports_all
+        self.plain.get(name) == Some(&1)
+            && !self.others.contains(name)
+            && !self.may_be_imported(name)
+    }
+
+    /// Whether the name may be that of something which another file defines.
+    pub(super) fn may_be_imported(&self, name: &str) -> bool {
+        self.imports_all
+            || self.imported.contains(name)
+            || self.imports_around && self.within_modules.contains(name)
     }
 
     /// Whether something other than a variable may have this name.
@@ -90,6 +110,11 @@ impl Parsed {
             || self.functions.contains(name)
             || self.imported.contains(name)
             || self.others.contains(name)
+    }
+
+    /// Whether each enum of this name has one variant.
+    pub(crate) fn has_one_variant(&self, name: &str) -> bool {
+        self.variants.get(name) == Some(&1)
     }
 
     /// Whether the type derives `Events`.

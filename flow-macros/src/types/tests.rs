@@ -23,7 +23,8 @@ fn the_scan_tells_types_with_the_derive_from_others() {
 #[test]
 fn a_type_is_no_event_only_without_any_doubt() {
     let parsed = Parsed::new(
-        "use elsewhere::Imported; use elsewhere::Thing as Renamed; use super::Inner;
+        "use elsewhere::Imported; use elsewhere::Thing as Renamed;
+        mod within { use super::Inner; }
         #[derive(Clone, Debug)] struct Plain; enum Choice { A } struct Inner;
         #[derive(Event)] struct Derived; #[derive(Magic)] struct Magical;
         #[cfg(test)] struct Conditional; #[traced] struct Attributed;
@@ -58,6 +59,35 @@ fn a_type_is_no_event_only_without_any_doubt() {
     assert!(!Parsed::new(&format!("{all} use far::*;")).is_plain("Plain"));
     let elsewhere = "mod inner; use inner::Plain; struct Plain;";
     assert!(!Parsed::new(elsewhere).is_plain("Plain"));
+}
+
+#[test]
+fn a_type_in_a_module_is_not_the_one_that_the_file_imports_from_around_it() {
+    let inner = "mod dto { pub struct Order; pub mod deep { pub struct Paid; } }";
+    for around in [
+        "use super::*;",
+        "use crate::*;",
+        "use super::{Order, Paid};",
+        "use crate::{Order, events::Paid};",
+        "use self::events::{Order, Paid}; mod events;",
+        "mod flows { use super::super::{Order, Paid}; }",
+        "fn f() { use super::*; }",
+    ] {
+        let parsed = Parsed::new(&format!("{around} {inner}"));
+        assert!(!parsed.is_plain("Order"), "{around}");
+        assert!(!parsed.is_plain("Paid"), "{around}");
+    }
+    for own in [
+        "",
+        "use dto::Order;",
+        "use self::dto::*;",
+        "mod m { use super::*; }",
+    ] {
+        let parsed = Parsed::new(&format!("{own} {inner}"));
+        assert!(parsed.is_plain("Order"), "{own}");
+    }
+    // A type of the file hides what `*` imports.
+    assert!(Parsed::new("use super::*; struct Order;").is_plain("Order"));
 }
 
 #[test]

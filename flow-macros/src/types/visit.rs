@@ -31,9 +31,23 @@ const DEFINE_NOTHING: &[&str] = &[
     "writeln",
 ];
 
+/// Where the names of a `use` come from.
+enum Origin {
+    /// This file.
+    File,
+    /// A module of this name, whose items may be in this file.
+    Module(String),
+    /// A module around this file, whose names the file may have for others.
+    Around,
+    Elsewhere,
+}
+
 impl Parsed {
     fn ty(&mut self, name: &Ident, attributes: &[Attribute], is_generic: bool) {
         let name = name.to_string();
+        if self.modules_around > 0 {
+            self.within_modules.insert(name.clone());
+        }
         if attributes.iter().any(derives_events) {
             self.holding.insert(name.clone());
         }
@@ -44,41 +58,60 @@ impl Parsed {
         }
     }
 
-    fn used(&mut self, tree: &UseTree, root: Option<&Ident>) {
+    fn used<'a>(&mut self, tree: &'a UseTree, before: &mut Vec<&'a Ident>) {
         match tree {
-            UseTree::Path(path) => self.used(&path.tree, root.or(Some(&path.ident))),
+            UseTree::Path(path) => {
+                before.push(&path.ident);
+                self.used(&path.tree, before);
+                before.pop();
+            }
             UseTree::Group(group) => {
                 for tree in &group.items {
-                    self.used(tree, root);
+                    self.used(tree, before);
                 }
             }
             UseTree::Name(name) => {
-                self.uses.insert(name.ident.to_string());
-                // `use super::Draft` is the type itself.
-                let is_own = root.is_some_and(|root| *root == "super" || *root == "self");
                 let name = name.ident.to_string();
-                match root.filter(|_| self.depth == 0) {
-                    _ if is_own => {}
-                    Some(root) => self.by_root.push((root.to_string(), Some(name))),
-                    None => drop(self.imported.insert(name)),
+                self.uses.insert(name.clone());
+                match self.origin(before) {
+                    Origin::File => {}
+                    Origin::Module(module) => self.by_root.push((module, Some(name))),
+                    Origin::Around | Origin::Elsewhere => drop(self.imported.insert(name)),
                 }
             }
             UseTree::Rename(rename) => {
                 self.others.insert(rename.rename.to_string());
             }
             UseTree::Glob(_) => {
-                self.defines_unseen |= root.is_none_or(|root| root != "flow_core");
-                let is_known = |root: &Ident| {
-                    ["crate", "flow_core", "self", "super"]
-                        .iter()
-                        .any(|own| root == own)
-                };
-                match root.filter(|_| self.depth == 0) {
-                    _ if root.is_some_and(is_known) => {}
-                    Some(root) => self.by_root.push((root.to_string(), None)),
-                    None => self.imports_all = true,
+                let is_known = before.first().is_some_and(|root| *root == "flow_core");
+                self.defines_unseen |= !is_known;
+                match self.origin(before) {
+                    _ if is_known => {}
+                    Origin::File => {}
+                    Origin::Module(module) => self.by_root.push((module, None)),
+                    Origin::Around => self.imports_around = true,
+                    Origin::Elsewhere => self.imports_all = true,
                 }
             }
+        }
+    }
+
+    /// Where a path in a `use` leads to whose first words are these.
+    fn origin(&self, before: &[&Ident]) -> Origin {
+        let outwards = before.iter().filter(|word| **word == "super").count();
+        let first = |word: &Ident| word == "super" || word == "self";
+        let mut rest = before.iter().skip_while(|word| first(word));
+        let is_relative = before.first().is_some_and(|word| first(word));
+        match (is_relative, rest.next()) {
+            // `use super::Draft` in a module of the file is the type at its top.
+            (true, None) if outwards <= self.modules_around => Origin::File,
+            (true, None) => Origin::Around,
+            (true, Some(module)) if outwards == self.modules_around => {
+                Origin::Module(module.to_string())
+            }
+            (false, Some(root)) if *root == "crate" && before.len() == 1 => Origin::Around,
+            (false, Some(root)) if self.depth == 0 => Origin::Module(root.to_string()),
+            _ => Origin::Elsewhere,
         }
     }
 
@@ -129,6 +162,8 @@ impl<'a> Visit<'a> for Parsed {
                 self.ty(&item.ident, &item.attrs, !item.generics.params.is_empty());
             }
             Item::Enum(item) => {
+                let known = self.variants.entry(item.ident.to_string()).or_default();
+                *known = item.variants.len().max(*known);
                 self.ty(&item.ident, &item.attrs, !item.generics.params.is_empty());
             }
             Item::Union(item) => self.ty(&item.ident, &item.attrs, true),
@@ -138,7 +173,7 @@ impl<'a> Visit<'a> for Parsed {
             Item::Trait(item) => {
                 self.others.insert(item.ident.to_string());
             }
-            Item::Use(item) => self.used(&item.tree, None),
+            Item::Use(item) => self.used(&item.tree, &mut Vec::new()),
             Item::Impl(item) => {
                 let of = item
                     .trait_
@@ -211,11 +246,13 @@ impl<'a> Visit<'a> for Parsed {
         }
         self.modules.insert(name);
         self.depth += 1;
+        self.modules_around += 1;
         // A module sees no variables, while for rustc other items capture those around them.
         let scope = std::mem::take(&mut self.scope);
         visit::visit_item_mod(self, module);
         self.scope = scope;
         self.depth -= 1;
+        self.modules_around -= 1;
     }
 
     fn visit_item_impl(&mut self, item: &'a syn::ItemImpl) {

@@ -23,6 +23,7 @@ fn main() {
         with Session =;
         with Session = open_session();
         with Session = || Session;
+        with Session = Session { id: 1 };
         with Session = open_session -> work;
         with Session = open_session?;
         with Session = open_session::<u32>;

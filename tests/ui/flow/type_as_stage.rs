@@ -3,6 +3,8 @@ use flow_core::{flow, handler};
 
 struct Double;
 
+struct Wrapped(u32);
+
 #[handler]
 async fn count() -> u32 {
     3
@@ -13,4 +15,5 @@ async fn tell(_n: u32) {}
 
 fn main() {
     let _ = flow! { start -> count -> Double -> tell };
+    let _ = flow! { start -> count -> Wrapped -> end };
 }

@@ -51,6 +51,11 @@ flow! {
 }
 
 flow! {
+    flow NamesArguments(u32) -> String;
+    start -> |n| format!("{text} {text:?} {}", n, text = n + 1) -> end
+}
+
+flow! {
     flow StandsIn(u32) -> u32;
     start
         -> (double -> find) else |failed: Failed| u32::from(failed.handler.len() > 3)
@@ -66,4 +71,8 @@ flow! {
     rescue find -> |failed| failed.error.to_string() -> ignore
 }
 
-fn main() {}
+fn main() {
+    // The name of an argument above.
+    let text = NamesArguments::new().blocking_iter(1).output().unwrap();
+    assert_eq!(text, "2 2 1");
+}

@@ -50,6 +50,15 @@ async fn by_question(n: u32, cx: &Cx) -> Result<()> {
     Ok(())
 }
 
+#[handler(emits = Passed)]
+async fn by_log(n: u32, cx: &Cx) {
+    tracing::info!(target: "checks", id = %cx.execution_id(), attempt = cx.attempt(), ?n, "begun");
+    if n > 3 {
+        tracing::warn!(n.of = n, "{n} is much");
+    }
+    cx.emit(Passed(n));
+}
+
 #[handler]
 async fn done(Passed(n): Passed) -> u32 {
     n
@@ -60,4 +69,5 @@ fn main() {
     let _ = flow! { sound; start(u32) -> in_a_loop; when Passed -> done -> end };
     let _ = flow! { sound; start(u32) -> by_future; when Passed -> done -> end };
     let _ = flow! { sound; start(u32) -> by_question; when Passed -> done -> end };
+    let _ = flow! { sound; start(u32) -> by_log; when Passed -> done -> end };
 }

@@ -38,6 +38,20 @@ async fn same(votes: [Vote; 3]) -> [Vote; 3] {
     votes
 }
 
+#[handler]
+async fn two() -> [Vote; config::PANEL] {
+    [Vote(1), Vote(2)]
+}
+
+flow! {
+    /// With a constant, the proof counts as well.
+    pub flow Proved -> ();
+    sound;
+    start -> two -> emit;
+    when Vote[config::PANEL] -> pair -> end;
+    when Vote[{ config::PANEL / 2 + 1 }] -> pair
+}
+
 flow! {
     /// A vote.
     pub flow Panel() -> ();

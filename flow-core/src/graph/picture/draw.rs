@@ -76,7 +76,7 @@ impl Draw {
                     self.connect(&events, &[all], "");
                     Some(all)
                 }
-                TriggerDesc::Times { event, count } => {
+                TriggerDesc::Times { event, count, .. } => {
                     let event = self.event(event);
                     let times = self.node("times", count, Shape::All);
                     self.connect(&[event], &[times], "");

@@ -122,7 +122,7 @@ pub(super) fn no_end_in_finally(flow: &Flow, errors: &mut Errors) {
 }
 
 /// Rejects an `end` among branches that run concurrently: the others would not come to their end.
-pub(super) fn no_end_in_branches(flow: &Flow, errors: &mut Errors) {
+pub(super) fn no_end_in_branches(flow: &mut Flow, errors: &mut Errors) {
     fn look(route: &Route, lost: Option<&str>, errors: &mut Errors) {
         for stage in &route.stages {
             let lost = match stage {
@@ -145,7 +145,9 @@ pub(super) fn no_end_in_branches(flow: &Flow, errors: &mut Errors) {
             }
         }
     }
-    for clause in &flow.clauses {
+    flow.clauses.retain(|clause| {
+        let known = errors.len();
         look(&clause.route, None, errors);
-    }
+        errors.len() == known
+    });
 }

@@ -10,6 +10,7 @@ use crate::errors::Errors;
 use crate::flow::asks::{RescuedAsk, asking, is_ask, shown};
 use crate::flow::route::places::Place;
 use crate::flow::tree::{Clause, Flow, Trigger};
+use crate::functions::original;
 use crate::written::{key, written};
 
 /// Gives rescued handlers that are in the flow under another path that path. The types decide
@@ -26,7 +27,7 @@ pub(super) fn rescued_by_other_paths(flow: &mut Flow) {
         if known.contains_key(&key(handler)) {
             continue;
         }
-        let last = |path: &Path| path.segments.last().map(|last| last.ident.clone());
+        let last = |path: &Path| path.segments.last().map(|last| original(&last.ident));
         let mut alike = known.values().filter(|path| last(path) == last(handler));
         if let (Some(same), None) = (alike.next(), alike.next()) {
             flow.renamed.push((handler.clone(), same.clone()));

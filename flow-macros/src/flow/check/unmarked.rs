@@ -12,15 +12,14 @@ use crate::flow::tree::{Flow, Trigger};
 use crate::functions::is_unmarked;
 use crate::types::parsed::Reporter;
 use crate::types::{
-    is_associated, is_lone_ask, made_of_event, method, misspelt, no_event, no_question,
+    is_associated, is_lone_ask, is_variable, made, method, misspelt, no_event, no_question,
 };
 use crate::written::{key, written};
 
 /// Reports functions without `#[handler]`, and removes their clauses. rustc would only say that it
 /// expected a type.
-pub(crate) fn marked(flow: &mut Flow, errors: &mut Errors) -> bool {
+pub(crate) fn marked(flow: &mut Flow, errors: &mut Errors) {
     let mut seen = HashMap::new();
-    let clauses = flow.clauses.len();
     flow.clauses.retain(|clause| {
         let mut is_whole = true;
         for handler in clause.route.handlers() {
@@ -32,7 +31,8 @@ pub(crate) fn marked(flow: &mut Flow, errors: &mut Errors) -> bool {
                         && misspelt(handler).is_none()
                         && !is_lone_ask(handler)
                         && method(handler).is_none()
-                        && made_of_event(handler).is_none()
+                        && made(handler).is_none()
+                        && !is_local(handler)
             });
             if is_known.is_none() && !is_marked {
                 let name = written(handler);
@@ -50,10 +50,16 @@ pub(crate) fn marked(flow: &mut Flow, errors: &mut Errors) -> bool {
                         "`{name}` is a {what}, and no handler: call it in a closure, \
                          `|value| {call}`"
                     )
-                } else if let Some(made) = made_of_event(handler) {
+                } else if let Some((what, made)) = made(handler) {
+                    let advice = match clause.trigger {
+                        Trigger::Open(..) => "name one that returns it".to_owned(),
+                        _ => format!("make it in a closure, `|value| {made}`"),
+                    };
+                    format!("`{name}` is {what}, and no handler: {advice}")
+                } else if is_local(handler) {
                     format!(
-                        "`{name}` is an event, and no handler: make it in a closure, \
-                         `|value| {made}`"
+                        "`{name}` is a variable, and no handler: write a closure, or the name of an \
+                         `async fn` with `#[handler]` or of a flow, `flow Name(…);`"
                     )
                 } else if is_associated(handler) {
                     format!(
@@ -74,7 +80,11 @@ pub(crate) fn marked(flow: &mut Flow, errors: &mut Errors) -> bool {
         Trigger::Rescue(Some(handler)) => is_marked(handler),
         _ => true,
     });
-    flow.clauses.len() == clauses
+}
+
+/// Whether the path is that of a variable of the file, and of nothing else.
+fn is_local(handler: &Path) -> bool {
+    handler.get_ident().is_some_and(is_variable)
 }
 
 /// Reports types that do not derive `Event`, each once, and removes their clauses.

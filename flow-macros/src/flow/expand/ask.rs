@@ -33,7 +33,7 @@ fn handler(flow: &Flow, ask: &AskStage) -> TokenStream {
     let location = place(ask.keyword.span());
     let another = over(
         event.span(),
-        |at| quote_spanned!(at=> <#event as ::flow_core::__private::CloneForEach>::another),
+        |at| quote_spanned!(at=> <#event as ::flow_core::__private::CloneToAsk>::another),
     );
     quote! {
         enum #place_type {}

@@ -119,7 +119,8 @@ fn clause(clause: &Clause, index: usize, first: usize, is_durable: bool) -> Toke
         }
         Trigger::Times(event, times) => {
             let (event, count) = (desc(event), times.count.text(|count| count.to_string()));
-            quote!(Times { event: #event, count: #count })
+            let number = times.count.value();
+            quote!(Times { event: #event, count: #count, number: #number })
         }
         Trigger::Answered(event) => {
             let event = desc(event);

@@ -165,8 +165,9 @@ fn begin(plan: &Plan<'_>) -> TokenStream {
     let start = if let Some(index) = plan.first() {
         plan.activation(index, &quote!(__input))
     } else {
-        quote!(match __input {
-            () => ::core::unreachable!("a flow without `start` does not compile"),
+        quote!({
+            let _ = __input;
+            ::core::unreachable!("a flow without `start` does not compile")
         })
     };
     quote! {

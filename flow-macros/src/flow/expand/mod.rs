@@ -52,6 +52,7 @@ pub(crate) fn expand(
     // They would report the absence of a clause that failed to parse.
     let checks = errors.is_empty().then(|| checks::checks(&plan));
     let needs = errors.is_empty().then(|| graph::needs(&plan));
+    let is_in_error = !errors.is_empty();
     let first_error = errors.first();
     let errors = errors.into_tokens();
     let emits = emit::constants(&plan);
@@ -84,10 +85,21 @@ pub(crate) fn expand(
         _ => {}
     }
     let this = &plan.this;
+    if is_in_error {
+        // As an expression in error, it has no type that could be wrong for the code around it.
+        return quote! {{
+            #words
+            {
+                enum #this {}
+                #inside
+                let _ = ::flow_core::__private::Flow::<#this, _>::new();
+            }
+            #errors
+        }};
+    }
     // Where items are expected, rustc quotes the first token, so its name says what to do.
     quote! {'_a_flow_outside_of_functions_begins_with_its_name: {
         #words
-        #errors
         {
             enum #this {}
             #inside

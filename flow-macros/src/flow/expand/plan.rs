@@ -103,10 +103,11 @@ impl<'a> Plan<'a> {
             .find(|(_, clause)| matches!(clause.trigger, Trigger::Start(_)))
     }
 
-    /// The type of the input. Without a `start`, which is an error, there is none.
+    /// The type of the input. Without a `start`, which is an error, only the first line declares it.
     pub(super) fn input(&self) -> Type {
         let start = self.start().map(|(_, start)| payload(self.flow, start));
-        start.unwrap_or_else(|| parse_quote!(()))
+        let declared = || self.flow.header.as_ref()?.input.clone();
+        start.or_else(declared).unwrap_or_else(|| parse_quote!(()))
     }
 
     /// The activation of a clause with `value`.

@@ -100,7 +100,7 @@ impl Plan<'_> {
         let itself = itself(handler);
         let another = over(
             question.span(),
-            |at| quote_spanned!(at=> <#question as ::flow_core::__private::CloneForEach>::another),
+            |at| quote_spanned!(at=> <#question as ::flow_core::__private::CloneToAsk>::another),
         );
         let question_and_tick = quote! {
             let (__value, __tick, __reminds) =

@@ -48,7 +48,9 @@ impl Line {
             && (word == "within" || word == "every")
             && !begins_clause(input)
         {
-            let message = format!("`{word}` comes before `else`: `{ASK_STAGE}`");
+            let message = format!(
+                "`{word}` comes before `else`: `ask Question within \"24h\" every \"1h\" remind else handler`"
+            );
             return Err(syn::Error::new(word.span(), message));
         }
         if let Stage::Else(choice) = &mut stage

@@ -1,6 +1,6 @@
 //! Closures and constructors as stages: `|n: u32| n + 1`, `Some`.
 
-use proc_macro2::{Delimiter, Literal, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Literal, Spacing, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
@@ -129,6 +129,8 @@ fn captured(name: &Ident) -> syn::Error {
 struct Inside {
     /// The names that it binds.
     bound: Vec<String>,
+    /// The names of arguments of the format that is being visited: `format!("{n}", n = 1)`.
+    arguments: Vec<String>,
     errors: Vec<syn::Error>,
     /// In a closure or an `async` block of its own, whose `?` and `.await` are theirs.
     is_inner: bool,
@@ -140,6 +142,7 @@ impl Inside {
         names.visit_expr_closure(closure);
         let mut inside = Self {
             bound: names.0,
+            arguments: Vec::new(),
             errors: Vec::new(),
             is_inner: false,
         };
@@ -185,7 +188,10 @@ impl Inside {
         let written = text.to_string();
         for after in written.split('{').skip(1) {
             let end = after.find(['}', ':']).unwrap_or_default();
-            if let Ok(name) = syn::parse_str::<Ident>(after.get(..end).unwrap_or_default()) {
+            let name = syn::parse_str::<Ident>(after.get(..end).unwrap_or_default());
+            if let Ok(name) = name
+                && !self.arguments.contains(&name.unraw().to_string())
+            {
                 self.named(&Ident::new(&name.to_string(), text.span()));
             }
         }
@@ -309,7 +315,9 @@ impl<'a> Visit<'a> for Inside {
             "writeln",
         ];
         if OF_VALUES.iter().any(|name| mac.path.is_ident(name)) {
+            let outside = std::mem::replace(&mut self.arguments, named_arguments(&mac.tokens));
             self.words(mac.tokens.clone());
+            self.arguments = outside;
         }
     }
 
@@ -322,6 +330,20 @@ impl<'a> Visit<'a> for Inside {
         self.used(&expr.expr);
         visit::visit_expr_index(self, expr);
     }
+}
+
+/// The names before a `=` in the input of a macro.
+fn named_arguments(tokens: &TokenStream) -> Vec<String> {
+    let tokens: Vec<_> = tokens.clone().into_iter().collect();
+    let named = tokens.windows(2).filter_map(|tokens| match tokens {
+        [TokenTree::Ident(name), TokenTree::Punct(equals)]
+            if equals.as_char() == '=' && equals.spacing() == Spacing::Alone =>
+        {
+            Some(name.unraw().to_string())
+        }
+        _ => None,
+    });
+    named.collect()
 }
 
 /// The names that are bound or defined anywhere in a closure.

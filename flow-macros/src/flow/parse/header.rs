@@ -2,7 +2,7 @@
 
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Attribute, Ident, Token, Visibility, token};
+use syn::{Attribute, Generics, Ident, Token, Visibility, token};
 
 use crate::flow::parse::line::Line;
 use crate::flow::tree::{Flow, Header};
@@ -60,7 +60,9 @@ impl Line {
             return Err(input.error(format!("expected {NAME}: `{HEADER}`")));
         }
         if input.peek(Token![<]) {
-            return Err(input.error("a flow cannot be generic: remove this"));
+            self.late
+                .push(input.error("a flow cannot be generic: remove this"));
+            input.parse::<Generics>()?;
         }
         header.input = self.start_input(input, HEADER)?.map(|ty| *ty);
         if input.parse::<Option<Token![->]>>()?.is_some() {

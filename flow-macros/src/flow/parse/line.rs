@@ -210,6 +210,12 @@ impl Line {
         if inner.is_empty() {
             return Ok(None);
         }
+        if inner.peek(Ident) && inner.peek2(Token![:]) && !inner.peek2(Token![::]) {
+            let name: Ident = inner.parse()?;
+            let message = format!("the input has a type and no name: `{form}`");
+            self.late.push(syn::Error::new(name.span(), message));
+            inner.parse::<Token![:]>()?;
+        }
         let ty = inner.parse().map_err(|_| {
             syn::Error::new(
                 paren.span.join(),

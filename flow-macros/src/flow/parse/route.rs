@@ -145,6 +145,12 @@ impl Line {
                 word => no_handler(word, keyword.span(), input)?,
             }
         }
+        if let Some(word) = reserved(input) {
+            let message = format!(
+                "`{word}` is a word of Rust: name the handler otherwise, or write `r#{word}`"
+            );
+            return Err(syn::Error::new(word.span(), message));
+        }
         let handler = self.handler(input, STAGE, form)?;
         if let Some(name) = handler.get_ident()
             && let Some(error) = meant::word_behind(name, input)
@@ -384,6 +390,15 @@ impl Line {
             route: self.route(input, form)?,
         })
     }
+}
+
+/// A word of Rust in place of the name of a handler.
+fn reserved(input: ParseStream<'_>) -> Option<Ident> {
+    let next = input.fork();
+    let word = next.call(Ident::parse_any).ok()?;
+    let mut paths = ["crate", "self", "super", "Self", "_"].iter();
+    let is_whole = next.is_empty() || next.peek(Token![->]);
+    (is_whole && !input.peek(Ident) && !paths.any(|first| word == first)).then_some(word)
 }
 
 /// Whether the word is alone, and the name of a handler in this file, which is an error there.

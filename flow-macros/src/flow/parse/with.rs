@@ -22,6 +22,15 @@ impl Line {
             return Ok(());
         };
         let opener = self.handler(input, "a handler that opens the resource", OPEN)?;
+        if input.peek(token::Brace) {
+            return Err(syn::Error::new_spanned(
+                opener,
+                format!(
+                    "a handler makes the resource, in each execution: write an `async fn` that returns \
+                     it, `{OPEN}`, or `with Resource;`, and give it to the flow by `.with(…)`"
+                ),
+            ));
+        }
         if input.peek(token::Paren) {
             return Err(input.error(format!(
                 "expected a name without parentheses: each execution calls the handler, `{OPEN}`"

@@ -1,6 +1,6 @@
 //! Calls of macros. What is known of one by its name is where the code in it is and when it runs.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Spacing, TokenStream, TokenTree};
 use quote::quote;
 use syn::parse::{ParseStream, Parser};
 use syn::{Block, Expr, Macro, Pat, Token};
@@ -36,7 +36,7 @@ impl Walk {
             words::Kind::Text => Paths::nothing(),
             words::Kind::Matches => self.matched(&called.tokens),
             words::Kind::Value => self.evaluated(&called.tokens),
-            words::Kind::Log => self.evaluated(&called.tokens).or_not(),
+            words::Kind::Log => self.evaluated(&logged(&called.tokens)).or_not(),
             words::Kind::Assert(count) => self.asserted(&called.tokens, count),
             words::Kind::DebugAssert(count) => self.asserted(&called.tokens, count).or_not(),
             words::Kind::Bail => {
@@ -176,6 +176,39 @@ impl Walk {
         }
         anywhere.exiting(&exits).or(&Self::waits())
     }
+}
+
+/// The values of a log, without their names and the `%` or `?` before them: `user = %name`.
+fn logged(tokens: &TokenStream) -> TokenStream {
+    let tokens: Vec<_> = tokens.clone().into_iter().collect();
+    let is = |token: Option<&TokenTree>, mark| matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == mark);
+    let is_alone = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.spacing() == Spacing::Alone);
+    let mut values = TokenStream::new();
+    for argument in tokens.split(|token| is(Some(token), ',')) {
+        let name = argument.iter().take_while(|token| match token {
+            TokenTree::Ident(_) | TokenTree::Literal(_) => true,
+            token => is(Some(token), '.'),
+        });
+        let (name, rest) = argument.split_at(name.count());
+        let value = match rest {
+            // `target: "disk"`
+            [mark, value @ ..] if is(Some(mark), ':') && is_alone(mark) => value,
+            // The `=` of `user=%name` is joined to what follows.
+            [mark, value @ ..]
+                if is(Some(mark), '=') && !is(value.first(), '=') && !name.is_empty() =>
+            {
+                value
+            }
+            _ => argument,
+        };
+        let value = match value {
+            [mark, value @ ..] if is(Some(mark), '%') || is(Some(mark), '?') => value,
+            value => value,
+        };
+        values.extend(value.iter().cloned());
+        values.extend(quote!(,));
+    }
+    values
 }
 
 fn arguments(tokens: &TokenStream) -> Option<Vec<Expr>> {

@@ -459,7 +459,16 @@ fn a_known_macro_goes_on_also_where_its_arguments_are_no_expressions() {
         ),
         ("let _ = write!(text, \"{n}\"); cx.emit(A);", "100"),
         ("println!(\"{n}\", n = { cx.emit(A); 1 });", "100"),
-        ("info!(user = %id(n)?, \"text\"); cx.emit(A);", "000w 100w"),
+        ("info!(user = %id(n)?, \"text\"); cx.emit(A);", "000 100"),
+        (
+            "error!(id = %cx.execution_id(), attempt = ?cx.attempt(), \"text\"); cx.emit(A);",
+            "100",
+        ),
+        (
+            "info!(target: \"a\", parent: &span, user.id=%n, ?n.name, \"{n}\"); cx.emit(A);",
+            "100",
+        ),
+        ("warn!(n == 1, n = { cx.emit(A); 1 });", "000 100"),
         (
             "info!(user = %leave!(), \"text\"); cx.emit(A);",
             "000w 100w",

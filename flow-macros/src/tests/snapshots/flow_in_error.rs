@@ -1,5 +1,5 @@
 fn main() {
-    let flow = '_a_flow_outside_of_functions_begins_with_its_name: {
+    let flow = {
         ::flow_core::__private::for_editors! {
             fn __events() -> < ::flow_core::__private::AnEvent as
             ::flow_core::__private::Expected < _ >> ::Type {
@@ -8,12 +8,6 @@ fn main() {
             ::flow_core::__private::Expected < _ >> ::Type {
             ::core::marker::PhantomData:: < (get_input, stream_reply, get_input,) > } fn
             __types() { let _ = ::core::marker::PhantomData:: < () >; }
-        }
-        ::core::compile_error! {
-            "unknown clause `whem`: did you mean `when`?"
-        }
-        ::core::compile_error! {
-            "expected `-> handler` after this: `when Event -> handler`"
         }
         {
             enum __ThisFlow {}
@@ -254,7 +248,13 @@ fn main() {
                     __Handler1,
                 >>::OK;
             };
-            ::flow_core::__private::Flow::<__ThisFlow, _>::new()
+            let _ = ::flow_core::__private::Flow::<__ThisFlow, _>::new();
+        }
+        ::core::compile_error! {
+            "unknown clause `whem`: did you mean `when`?"
+        }
+        ::core::compile_error! {
+            "expected `-> handler` after this: `when Event -> handler`"
         }
     };
 }

@@ -19,7 +19,6 @@ use crate::graph::check::rescued::{may_fail, rescue_of};
 use crate::graph::desc::{ClauseDesc, GraphDesc, HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::event::EventDesc;
 use crate::graph::shape::Alternative;
-use crate::graph::text::number;
 
 pub(super) use ways_out::{can_end, drains};
 
@@ -319,8 +318,8 @@ impl<const N: usize, const W: usize> Search<'_, N, W> {
         let mut events = match of_clause.trigger {
             TriggerDesc::All(events) => events,
             // A whole group, whatever has come before.
-            TriggerDesc::Times { event, count } => {
-                let count = number(count);
+            TriggerDesc::Times { event, number, .. } => {
+                let count = number as u64;
                 return count > 0 && emits_so_many(count, event, emits, alternative);
             }
             _ => return true,

@@ -11,7 +11,6 @@ use crate::graph::check::sound::memory::NOWHERE;
 use crate::graph::check::sound::net::Net;
 use crate::graph::check::sound::output::Around;
 use crate::graph::desc::TriggerDesc;
-use crate::graph::text::number;
 
 /// How many times the number of activations of another clause a multiple may be.
 const MULTIPLES: u64 = 4;
@@ -114,8 +113,8 @@ impl Net<'_> {
                 }
                 true
             }
-            TriggerDesc::Times { event, count } => {
-                let count = number(count);
+            TriggerDesc::Times { event, number, .. } => {
+                let count = *number as u64;
                 let first = self.first(event.id);
                 if count == 0 || first == NOWHERE {
                     return false;
@@ -159,8 +158,8 @@ impl Net<'_> {
     const fn runs_of(&mut self, clause: usize) -> u64 {
         match &self.graph.clauses[clause].trigger {
             TriggerDesc::All(events) => self.comes_on_cycle(events[0].id, false),
-            TriggerDesc::Times { event, count } => {
-                times_of(self.total(event.id), inverse(number(count)))
+            TriggerDesc::Times { event, number, .. } => {
+                times_of(self.total(event.id), inverse(*number as u64))
             }
             _ => self.variable(),
         }

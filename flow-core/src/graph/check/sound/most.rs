@@ -7,7 +7,6 @@ use crate::graph::check::sound::memory::NOWHERE;
 use crate::graph::check::sound::net::Net;
 use crate::graph::desc::{GraphDesc, HandlerDesc, StageDesc, TriggerDesc};
 use crate::graph::shape::{Alternative, Count};
-use crate::graph::text::number;
 
 /// More than once.
 pub(super) const MANY: u8 = 2;
@@ -212,10 +211,10 @@ impl Net<'_> {
                 }
                 least
             }
-            TriggerDesc::Times { event, count } => {
+            TriggerDesc::Times { event, number, .. } => {
                 if self.waits[self.first(event.id)].most < MANY {
                     0
-                } else if self.is_of_one_run(clause, number(count)) {
+                } else if self.is_of_one_run(clause, *number as u64) {
                     1
                 } else {
                     MANY

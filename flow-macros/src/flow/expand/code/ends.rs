@@ -53,7 +53,7 @@ impl Code<'_> {
         let within = optional(ask.within.as_ref().map(Value::value));
         let kept = over(
             event.span(),
-            |at| quote_spanned!(at=> <#event as ::flow_core::__private::CloneForEach>::another),
+            |at| quote_spanned!(at=> <#event as ::flow_core::__private::CloneToAsk>::another),
         );
         // rustc points to the type alone, so the type consists of several tokens.
         let it = over(event.span(), |at| quote_spanned!(at=> __Same<#this>));

@@ -142,7 +142,7 @@ impl Code<'_> {
         let this = &self.plan.this;
         let another = over(
             question.span(),
-            |at| quote_spanned!(at=> <#question as ::flow_core::__private::CloneForEach>::another),
+            |at| quote_spanned!(at=> <#question as ::flow_core::__private::CloneToAsk>::another),
         );
         // An answer that is missing is no error that the stand-in's could tell of.
         let within = Within {

@@ -120,16 +120,20 @@ fn pairs_of_several_activations_need_a_field() {
 
 #[test]
 fn so_many_of_an_event_are_counted() {
-    let times = |count| TriggerDesc::Times { event: A, count };
+    let times = |number| TriggerDesc::Times {
+        event: A,
+        count: "LIMIT",
+        number,
+    };
     let votes = || {
         let vote = |name| vec![Handler(emits(name, &[A]))];
         clause(START, [join([vote("a"), vote("b"), vote("c")])])
     };
-    assert_eq!(found(&flow([votes(), done(times("3"))])), []);
-    let graph = without_output([votes(), done(times("2"))]);
+    assert_eq!(found(&flow([votes(), done(times(3))])), []);
+    let graph = without_output([votes(), done(times(2))]);
     assert_eq!(found(&graph), [(UNPAIRED, 1, CLAUSE)]);
     let six = handler("six", &[A], &[&[SIX], &[THREE]]);
-    let graph = without_output([clause(START, [Handler(six)]), done(times("3"))]);
+    let graph = without_output([clause(START, [Handler(six)]), done(times(3))]);
     assert_eq!(found(&graph), []);
     let rounds = without_output([
         clause(START, [each(vec![Handler(emits("round", &[C]))])]),
@@ -140,7 +144,7 @@ fn so_many_of_an_event_are_counted() {
                 vec![Handler(emits("b", &[A]))],
             ])],
         ),
-        done(times("2")),
+        done(times(2)),
     ]);
     assert_eq!(found(&rounds), []);
 }

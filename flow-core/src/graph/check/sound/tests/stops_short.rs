@@ -207,6 +207,7 @@ fn a_loop_through_an_else_goes_on_after_the_end_as_well() {
     let times = TriggerDesc::Times {
         event: A,
         count: "3",
+        number: 3,
     };
     let three = |left| {
         let tally = clause(times, [Handler(quiet("tally"))]);
@@ -224,6 +225,7 @@ fn what_is_not_proved_has_a_finding_although_the_clauses_lead_to_each_other() {
     let pairs = TriggerDesc::Times {
         event: B,
         count: "2",
+        number: 2,
     };
     let left_over = flow([
         clause(START, [Handler(more)]),
