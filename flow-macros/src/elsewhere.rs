@@ -59,9 +59,13 @@ fn defined_in(name: &str, here: &Path) -> Option<PathBuf> {
     is_clear.then(|| defining.clone())
 }
 
+/// Whether each value of its type may match the path, as far as the text shows. rustc decides.
+pub(crate) fn may_be_the_only_variant(path: &syn::Path) -> bool {
+    may_be_infallible(path) || is_only_variant(path)
+}
+
 /// Whether the path is that of the only variant of an enum of the crate, as far as the text shows.
-/// rustc decides.
-pub(crate) fn is_only_variant(path: &syn::Path) -> bool {
+fn is_only_variant(path: &syn::Path) -> bool {
     let mut words = path.segments.iter().rev().skip(1);
     let Some(here) = words.next().and_then(|of| here(of.ident.span())) else {
         return false;
@@ -77,8 +81,8 @@ pub(crate) fn is_only_variant(path: &syn::Path) -> bool {
     defining.next() == Some(true) && defining.all(|is_one| is_one)
 }
 
-/// Whether the path is `Ok` or `Err`, and the file names the type that is never there. rustc decides.
-pub(crate) fn may_be_infallible(path: &syn::Path) -> bool {
+/// Whether the path is `Ok` or `Err`, and the file names the type that is never there.
+fn may_be_infallible(path: &syn::Path) -> bool {
     let last = path.segments.last().map(|last| &last.ident);
     last.is_some_and(|last| {
         (last == "Ok" || last == "Err") && text_around(last.span()).contains("Infallible")

@@ -7,8 +7,6 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Expr, Ident, Pat, PatIdent, Path};
 
-use crate::elsewhere::{is_only_variant, may_be_infallible};
-
 /// The names that a pattern binds, in the order of the text. A lone capitalised name is a constant
 /// or a variant.
 pub(crate) fn bindings(pattern: &Pat) -> Vec<Ident> {
@@ -55,10 +53,10 @@ pub(crate) fn borrows(pattern: &Pat) -> bool {
 }
 
 /// The part of the pattern of an event that does not match each value of its type, as far as the
-/// text shows it.
-pub(crate) fn refutable(pattern: &Pat) -> Option<Span> {
-    struct Parts(Option<Span>);
-    impl Parts {
+/// text shows it. `is_only` tells whether a variant may be the only one of its enum.
+pub(crate) fn refutable(pattern: &Pat, is_only: &dyn Fn(&Path) -> bool) -> Option<Span> {
+    struct Parts<'a>(Option<Span>, &'a dyn Fn(&Path) -> bool);
+    impl Parts<'_> {
         fn path(&mut self, path: &Path) {
             let mut words = path.segments.iter().rev();
             let is_known = |word: &Ident| ["Some", "None", "Ok", "Err"].iter().any(|of| word == of);
@@ -67,12 +65,12 @@ pub(crate) fn refutable(pattern: &Pat) -> Option<Span> {
                 let of = of.ident.unraw().to_string();
                 of.starts_with(char::is_uppercase)
             });
-            if last && !may_be_infallible(path) || of_enum && !is_only_variant(path) {
+            if (last || of_enum) && !(self.1)(path) {
                 self.0.get_or_insert(path.span());
             }
         }
     }
-    impl<'a> Visit<'a> for Parts {
+    impl<'a> Visit<'a> for Parts<'_> {
         fn visit_pat(&mut self, pattern: &'a Pat) {
             match pattern {
                 Pat::Lit(_) | Pat::Range(_) => {
@@ -88,7 +86,7 @@ pub(crate) fn refutable(pattern: &Pat) -> Option<Span> {
         }
         fn visit_expr(&mut self, _: &'a Expr) {}
     }
-    let mut parts = Parts(None);
+    let mut parts = Parts(None, is_only);
     parts.visit_pat(pattern);
     parts.0
 }

@@ -7,6 +7,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::{Expr, Ident, Member, Pat, Path, Token, token};
 
+use crate::elsewhere::may_be_the_only_variant;
 use crate::flow::parse::ask::{no_question, reminder, within};
 use crate::flow::parse::glue;
 use crate::flow::parse::line::{ALONE, Line, is_of_stage};
@@ -87,7 +88,7 @@ impl Line {
             }
             let (arrow, mut route) = self.arrow_and_route(input, WHEN)?;
             if let Some(pattern) = &pattern {
-                if let Some(part) = refutable(pattern) {
+                if let Some(part) = refutable(pattern, &may_be_the_only_variant) {
                     let event = events.first().map(written).unwrap_or_default();
                     return Err(syn::Error::new(
                         part,
