@@ -46,13 +46,13 @@ async fn a_newer_format_is_refused() {
         error = refused(directory.path()).await;
     }
     let OpenError::NewerFormat {
-        found: 7, known: 2, ..
+        found: 7, known: 3, ..
     } = error
     else {
         panic!("{error}");
     };
     assert!(error.to_string().ends_with(
-        "has the format 7, and this version knows 2: run the version that has written it, or a \
+        "has the format 7, and this version knows 3: run the version that has written it, or a \
          newer one"
     ));
 }

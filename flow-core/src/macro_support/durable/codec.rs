@@ -72,7 +72,7 @@ pub trait Owns {
 
 impl<T> Owns for Probe<T> {}
 
-/// The type that is asked for serde's traits in place of a `T`: a [`Reference`] has none of them.
+/// The type that is asked for serde's traits in place of a `T`: a `Reference` has none of them.
 /// `BORROWS` is the answer of [`Owns`].
 pub trait AskedFor<const BORROWS: bool> {
     type Type;
