@@ -34,6 +34,7 @@ mod engine;
 mod generate;
 #[allow(dead_code, reason = "the model uses the rest")]
 mod graph;
+#[allow(unused_imports, reason = "not every file rescues errors")]
 #[allow(clippy::redundant_closure_for_method_calls, reason = "closures are what is tested")]
 #[path = "crashing/graphs.rs"]
 #[rustfmt::skip]

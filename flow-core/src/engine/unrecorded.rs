@@ -17,6 +17,7 @@ use crate::event::Event;
 use crate::handler::router::{NoReply, Router};
 use crate::macro_support::graph::Graph;
 use crate::macro_support::recorder::Recorder;
+use crate::macro_support::reminding::Reminding;
 
 /// Nothing is known of what is taken from the queue.
 pub(crate) struct Taken;
@@ -84,12 +85,8 @@ impl<G: Graph> Inside<G> {
     pub(crate) fn record_reminder(&self, _number: u64, _next: Option<Instant>) {}
 
     #[inline]
-    pub(crate) fn reminder_is_over(
-        &self,
-        _core: &Core<G>,
-        _number: u64,
-    ) -> Option<Option<Instant>> {
-        Some(None)
+    pub(crate) fn goes_on_reminding(&self, _core: &Core<G>, _reminding: &mut Reminding) -> bool {
+        true
     }
 
     #[inline]

@@ -273,14 +273,10 @@ impl<G: Graph> Core<G> {
     /// A run of the reminder is over, which ticks again.
     #[cold]
     pub(crate) fn reminded(&self, mut reminding: Reminding) {
-        let goes_on = self.inside.with(|inside| {
-            let next = inside.reminder_is_over(self, reminding.question)?;
-            if reminding.clock.next.is_none() {
-                reminding.clock.next = next;
-            }
-            Some(())
-        });
-        if goes_on.flatten().is_some() {
+        let goes_on = self
+            .inside
+            .with(|inside| inside.goes_on_reminding(self, &mut reminding));
+        if goes_on == Some(true) {
             self.set_reminder(reminding);
         }
     }

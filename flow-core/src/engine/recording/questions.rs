@@ -22,6 +22,7 @@ use crate::macro_support::durable::outside::{AskedBefore, QuestionCodec};
 use crate::macro_support::durable::path::Place;
 use crate::macro_support::durable::question::AskedRow;
 use crate::macro_support::graph::Graph;
+use crate::macro_support::reminding::Reminding;
 use crate::question::Asked;
 use crate::records::bytes::Bytes;
 use crate::records::codec::to_bytes;
@@ -144,20 +145,24 @@ impl<G: Graph> Inside<G> {
         }
     }
 
-    /// A run of a reminder is over. Returns when it ticks next, as far as that was recorded. `None`
-    /// if it does not, or the stage that asks will see to it.
-    pub(crate) fn reminder_is_over(&self, core: &Core<G>, number: u64) -> Option<Option<Instant>> {
+    /// A run of a reminder is over, which has the time of its next one if it was not loaded since.
+    /// Returns `false` if that is seen to by the stage that asks, when it is come to.
+    pub(crate) fn goes_on_reminding(&self, core: &Core<G>, reminding: &mut Reminding) -> bool {
         let Some(recording) = self.recording() else {
-            return Some(None);
+            return true;
         };
+        let number = reminding.question;
         recording.reminding.borrow_mut().remove(&number);
         if !core.waits_for_answer(number) {
-            return None;
+            return false;
         }
-        let log = recording.log.lock();
-        let (row, _) = log.questions.waiting.get(&number)?;
-        let next = row.reminds;
-        Some(next.and_then(|next| recording.log.clock.instant(next)))
+        if reminding.clock.next.is_none() {
+            let log = recording.log.lock();
+            let row = log.questions.waiting.get(&number);
+            let next = row.and_then(|(row, _)| row.reminds);
+            reminding.clock.next = next.and_then(|next| recording.log.clock.instant(next));
+        }
+        true
     }
 
     /// Records that a question is not answered.

@@ -75,26 +75,7 @@ impl Plan<'_> {
                 __Activation::#variant(_) => ::core::option::Option::Some((#clause, #part)),
             })
         });
-        let reminded = self.clauses().filter_map(|(index, clause)| {
-            let Trigger::Reminder(_) = clause.trigger else {
-                return None;
-            };
-            let variant = format_ident!("Clause{index}");
-            Some(quote! {
-                __Activation::#variant(__reminded) => {
-                    ::core::option::Option::Some(__reminded.question())
-                }
-            })
-        });
-        let reminded: Vec<_> = reminded.collect();
-        let reminders = (!reminded.is_empty()).then(|| {
-            quote! {
-                .reminders(|__activation| match __activation {
-                    #(#reminded)*
-                    _ => ::core::option::Option::None,
-                })
-            }
-        });
+        let reminders = self.reminded();
         // Not by its position, which moves when a clause is added, and not by the path of its type,
         // which moves with the type.
         let every = self.clauses().zip(clauses(self.flow));
@@ -173,6 +154,30 @@ impl Plan<'_> {
                     .outside(#of_outside);
                 ::core::option::Option::Some(__CODEC)
             };
+        })
+    }
+
+    /// Which activations are those of reminders, and of which questions.
+    fn reminded(&self) -> Option<TokenStream> {
+        let reminded = self.clauses().filter_map(|(index, clause)| {
+            let Trigger::Reminder(_) = clause.trigger else {
+                return None;
+            };
+            let variant = format_ident!("Clause{index}");
+            Some(quote! {
+                __Activation::#variant(__reminded) => {
+                    ::core::option::Option::Some(__reminded.question())
+                }
+            })
+        });
+        let reminded: Vec<_> = reminded.collect();
+        (!reminded.is_empty()).then(|| {
+            quote! {
+                .reminders(|__activation| match __activation {
+                    #(#reminded)*
+                    _ => ::core::option::Option::None,
+                })
+            }
         })
     }
 
