@@ -121,8 +121,6 @@ pub use crate::macro_support::graph::{
 pub use crate::macro_support::handlers::{HandlerTable, Never};
 pub use crate::macro_support::iterate::Iterable;
 pub use crate::macro_support::join::{boxed, branch, poll_branch, value_of};
-#[cfg(feature = "durable")]
-pub use crate::macro_support::keyed::LastMatched;
 pub use crate::macro_support::keyed::{
     Field, Key, Keyed, KeyedQueue, NoKey, SameKey, is_key, same_key,
 };
@@ -135,6 +133,8 @@ pub use crate::macro_support::opening::{
     IsNoFlow, OpenedBefore, Opener, Opens, OpensAnother, OpensFromNothing, OpensQuietly,
     OpensSilently, UnfitOpener, resource, run_opening,
 };
+#[cfg(feature = "durable")]
+pub use crate::macro_support::pairs::LastMatched;
 pub use crate::macro_support::pairs::{LeftOver, PairQueue};
 pub use crate::macro_support::parameter::{
     Borrowed, Cause, Context, IsPlain, IsValue, MadeOf, OneValue, Owned, Parameter,

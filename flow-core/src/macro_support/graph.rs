@@ -17,7 +17,7 @@ use crate::macro_support::durable::codec::{CodecError, StateCodec, ValueCodec};
 #[cfg(feature = "durable")]
 use crate::macro_support::durable::outside::{AskedBefore, ExternalCodec, QuestionCodec};
 #[cfg(feature = "durable")]
-use crate::macro_support::keyed::LastMatched;
+use crate::macro_support::pairs::LastMatched;
 use crate::macro_support::pairs::LeftOver;
 use crate::macro_support::recorder::Recorder;
 use crate::macro_support::reminding::{Reminded, Reminding};

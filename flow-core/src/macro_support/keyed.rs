@@ -10,6 +10,8 @@ use std::num::NonZeroU64;
 use crate::macro_support::bounds::Unnamed;
 use crate::macro_support::dispatch::unexpected;
 use crate::macro_support::drop::drop_each_catching;
+#[cfg(feature = "durable")]
+use crate::macro_support::pairs::LastMatched;
 
 /// Can events be matched by a field of this type?
 #[diagnostic::on_unimplemented(
@@ -208,15 +210,6 @@ impl<Q, M> fmt::Debug for Keyed<Q, M> {
             .field("arrived", &self.arrived)
             .finish_non_exhaustive()
     }
-}
-
-/// The numbers of the event of a clause that has arrived last, and of all those that it has
-/// completed.
-#[cfg(feature = "durable")]
-#[derive(Debug)]
-pub struct LastMatched {
-    pub(crate) arrived: u64,
-    pub(crate) matched: Vec<NonZeroU64>,
 }
 
 #[cfg(feature = "durable")]

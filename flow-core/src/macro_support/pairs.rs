@@ -1,6 +1,8 @@
 //! The events of `when A & B` that wait for their partners, and those of `when Vote[3]` for others.
 
 use std::collections::VecDeque;
+#[cfg(feature = "durable")]
+use std::num::NonZeroU64;
 
 use crate::macro_support::drop::drop_each_catching;
 
@@ -67,6 +69,15 @@ impl LeftOver {
             waiting: waiting.to_vec(),
         })
     }
+}
+
+/// The numbers of the event of a clause that has arrived last, and of all those that it has
+/// completed.
+#[cfg(feature = "durable")]
+#[derive(Debug)]
+pub struct LastMatched {
+    pub(crate) arrived: u64,
+    pub(crate) matched: Vec<NonZeroU64>,
 }
 
 impl<E> Drop for PairQueue<E> {

@@ -45,7 +45,7 @@ use crate::macro_support::drop::drop_each_catching;
 use crate::macro_support::durable::codec::CodecError;
 use crate::macro_support::graph::Graph;
 use crate::macro_support::graph::GraphCodec;
-use crate::macro_support::keyed::LastMatched;
+use crate::macro_support::pairs::LastMatched;
 use crate::records::bytes::Bytes;
 use crate::records::codec::to_bytes;
 use crate::records::commit::Change;

@@ -16,7 +16,7 @@ use crate::error::{FlowError, FlowErrorKind};
 use crate::macro_support::durable::call::diverged;
 use crate::macro_support::durable::codec::CodecError;
 use crate::macro_support::graph::Graph;
-use crate::macro_support::keyed::LastMatched;
+use crate::macro_support::pairs::LastMatched;
 use crate::records::commit::Change;
 use crate::records::key;
 
