@@ -86,8 +86,9 @@ pub(crate) fn expand(
     }
     let this = &plan.this;
     if is_in_error {
-        // As an expression in error, it has no type that could be wrong for the code around it.
-        return quote! {{
+        // As an expression in error, it has no type that could be wrong for the code around it. It
+        // begins as one without errors does, which is what an editor completes a word in.
+        return quote! {'_a_flow_outside_of_functions_begins_with_its_name: {
             #words
             {
                 enum #this {}

@@ -1,5 +1,5 @@
 fn main() {
-    let flow = {
+    let flow = '_a_flow_outside_of_functions_begins_with_its_name: {
         ::flow_core::__private::for_editors! {
             fn __events() -> < ::flow_core::__private::AnEvent as
             ::flow_core::__private::Expected < _ >> ::Type {
