@@ -271,6 +271,7 @@ impl<G: Graph> Machine<G> {
             key::ACTIVATIONS,
             key::CALLS,
             key::QUESTIONS,
+            key::REMINDERS,
             key::STATES,
             key::TICKS,
         ];

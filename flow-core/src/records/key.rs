@@ -34,6 +34,8 @@ pub(crate) const TICKS: &str = "tick/";
 pub(crate) const SENT: &str = "sent/";
 pub(crate) const ANSWERS: &str = "answer/";
 pub(crate) const QUESTIONS: &str = "question/";
+/// When the reminders of questions tick next.
+pub(crate) const REMINDERS: &str = "reminder/";
 
 /// Numbers are written so that the keys are in their order.
 pub(crate) fn activation(id: u64) -> String {
@@ -73,6 +75,10 @@ pub(crate) fn answer(number: u64) -> String {
 
 pub(crate) fn question(number: u64) -> String {
     numbered(QUESTIONS, number)
+}
+
+pub(crate) fn reminder(question: u64) -> String {
+    numbered(REMINDERS, question)
 }
 
 /// The same as with `{number:016x}`, of which a step has several, in a fraction of the time.

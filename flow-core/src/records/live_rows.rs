@@ -24,7 +24,13 @@ pub(crate) struct LiveRows {
 }
 
 /// Other rows than these are not deleted but together with all of them.
-const LIVE: [&str; 4] = [key::CALLS, key::QUESTIONS, key::STATES, key::TICKS];
+const LIVE: [&str; 5] = [
+    key::CALLS,
+    key::QUESTIONS,
+    key::REMINDERS,
+    key::STATES,
+    key::TICKS,
+];
 
 impl LiveRows {
     pub(crate) fn of(rows: &Rows) -> Self {

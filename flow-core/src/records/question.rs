@@ -20,9 +20,6 @@ pub struct QuestionRow {
     pub deadline: Option<u64>,
     /// How long it could be answered when it was asked.
     pub within: Option<Duration>,
-    /// When its reminder ticks next, in milliseconds since 1970.
-    #[serde(default)]
-    pub(crate) reminds: Option<u64>,
     /// The key of the stage that asks it; none of a clause.
     pub(crate) stage: Option<String>,
     /// The space of the stage, a flow, that it belongs to; empty for the outermost flow.

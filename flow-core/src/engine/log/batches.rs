@@ -57,6 +57,8 @@ pub(in crate::engine) struct Questions {
     written: u64,
     /// Those that wait, with their codecs once they were asked again after a crash.
     pub(in crate::engine) waiting: BTreeMap<u64, (QuestionRow, Option<&'static QuestionCodec>)>,
+    /// When the reminders of those tick next, in milliseconds since 1970.
+    pub(in crate::engine) reminders: BTreeMap<u64, u64>,
     /// The batches in which the replies to stages came, until these go on.
     pub(in crate::engine) replied: BTreeMap<u64, u64>,
     /// The answers that were taken.
@@ -200,6 +202,26 @@ impl State {
     /// The number of the batch that is open now.
     pub(in crate::engine) fn open_batch(&self) -> u64 {
         self.taken + 1
+    }
+
+    /// A question waits no more: its rows go. Returns what was recorded of it.
+    pub(in crate::engine) fn question_is_over(&mut self, number: u64) -> Option<QuestionRow> {
+        self.changes.push(Change::Delete(key::question(number)));
+        self.set_reminder(number, None);
+        let (row, _) = self.questions.waiting.remove(&number)?;
+        Some(row)
+    }
+
+    /// The reminder of a question ticks next at this time.
+    pub(in crate::engine) fn set_reminder(&mut self, question: u64, next: Option<u64>) {
+        let key = key::reminder(question);
+        if let Some(next) = next {
+            self.questions.reminders.insert(question, next);
+            let next = next.to_be_bytes().to_vec();
+            self.changes.push(Change::Put(key, next));
+        } else if self.questions.reminders.remove(&question).is_some() {
+            self.changes.push(Change::Delete(key));
+        }
     }
 
     fn has_batch(&self) -> bool {

@@ -405,7 +405,7 @@ impl<G: Graph> Recording<G> {
         self.waiting.take();
         self.waiting_by_key.take();
         self.recorded.take();
-        for rows in [key::ACTIVATIONS, key::CALLS, key::QUESTIONS] {
+        for rows in [key::ACTIVATIONS, key::CALLS, key::QUESTIONS, key::REMINDERS] {
             self.write(Change::DeleteAll(rows.to_owned()));
         }
         self.write_next();

@@ -176,6 +176,7 @@ impl<G: Graph> Core<G> {
             within,
             due,
             reminds,
+            is_reminding,
         } = before;
         let ticket = Arc::new(Ticket::new(self));
         let hold: Weak<Ticket<G>> = Arc::downgrade(&ticket);
@@ -193,11 +194,16 @@ impl<G: Graph> Core<G> {
             self.inside
                 .with(|inside| inside.note_times(|times| times.questions.push((due, number))));
         }
-        let reminding = reminder
-            .filter(|_| reminds.is_some())
-            .and_then(|reminder| self.reminding(number, reminder));
-        if let Some(mut reminding) = reminding {
-            reminding.clock.next = reminds;
+        let reminder = reminder.filter(|_| !is_reminding);
+        if let Some(mut reminding) = reminder.and_then(|of| self.reminding(number, of)) {
+            if reminds.is_some() {
+                reminding.clock.next = reminds;
+            } else {
+                // The program before had no reminder.
+                let next = reminding.clock.next;
+                self.inside
+                    .with(|inside| inside.record_reminder(number, next));
+            }
             self.set_reminder(reminding);
         }
         ticket

@@ -36,9 +36,8 @@ impl Log {
     /// begins with. The reply to that of a stage is returned, with the key of its row.
     fn write_reply(&self, number: u64, reply: &AskedRow) -> Result<(), CodecError> {
         let mut log = self.lock();
-        log.changes.push(Change::Delete(key::question(number)));
-        let asked = log.questions.waiting.remove(&number);
-        let stage = asked.and_then(|(asked, _)| Some(asked.space + &asked.stage?));
+        let asked = log.question_is_over(number);
+        let stage = asked.and_then(|asked| Some(asked.space + &asked.stage?));
         if let Some(stage) = stage {
             log.changes.push(Change::Put(stage, to_bytes(reply)?));
             let batch = log.open_batch();
@@ -72,7 +71,6 @@ impl<G: Graph> Recording<G> {
             },
             deadline: due.map(|due| self.log.clock.wall(due)),
             within,
-            reminds: reminds.map(|next| self.log.clock.wall(next)),
             stage,
             space: self.space.clone(),
         };
@@ -83,6 +81,7 @@ impl<G: Graph> Recording<G> {
             let asked = to_bytes(&AskedRow::Asked(number))?;
             self.write(Change::Put(stage.clone(), asked));
         }
+        self.write_reminder(number, reminds);
         let questions = &mut self.log.lock().questions;
         questions.next = questions.next.max(number + 1);
         questions.waiting.insert(number, (row, codec));
@@ -90,28 +89,26 @@ impl<G: Graph> Recording<G> {
     }
 
     /// Records when the reminder of a question ticks next.
-    fn write_reminder(&self, number: u64, next: Option<Instant>) -> Result<(), CodecError> {
-        let mut log = self.log.lock();
-        if let Some((row, _)) = log.questions.waiting.get_mut(&number) {
-            row.reminds = next.map(|next| self.log.clock.wall(next));
-            let row = to_bytes(row)?;
-            log.changes.push(Change::Put(key::question(number), row));
-        }
-        Ok(())
+    fn write_reminder(&self, number: u64, next: Option<Instant>) {
+        let next = next.map(|next| self.log.clock.wall(next));
+        self.log.lock().set_reminder(number, next);
+    }
+
+    /// When the reminder of a question ticks next, as far as that is recorded.
+    fn reminds(&self, number: u64) -> Option<Instant> {
+        let next = self.log.lock().questions.reminders.get(&number).copied();
+        self.log.clock.instant(next?)
     }
 
     /// A question that was asked before a crash.
     fn before(&self, number: u64, row: &QuestionRow) -> AskedBefore {
-        let clock = &self.log.clock;
-        let runs = self.reminding.borrow().contains(&number);
+        let due = row.deadline.and_then(|due| self.log.clock.instant(due));
         AskedBefore {
             number,
             within: row.within,
-            due: row.deadline.and_then(|due| clock.instant(due)),
-            reminds: row
-                .reminds
-                .filter(|_| !runs)
-                .and_then(|next| clock.instant(next)),
+            due,
+            reminds: self.reminds(number),
+            is_reminding: self.reminding.borrow().contains(&number),
         }
     }
 }
@@ -138,10 +135,8 @@ impl<G: Graph> Inside<G> {
 
     /// Records that the reminder of a question has ticked, and when it does next.
     pub(crate) fn record_reminder(&self, number: u64, next: Option<Instant>) {
-        if let Some(recording) = self.recording()
-            && let Err(error) = recording.write_reminder(number, next)
-        {
-            self.end(not_recorded(error));
+        if let Some(recording) = self.recording() {
+            recording.write_reminder(number, next);
         }
     }
 
@@ -156,12 +151,7 @@ impl<G: Graph> Inside<G> {
         if !core.waits_for_answer(number) {
             return false;
         }
-        if reminding.clock.next.is_none() {
-            let log = recording.log.lock();
-            let row = log.questions.waiting.get(&number);
-            let next = row.and_then(|(row, _)| row.reminds);
-            reminding.clock.next = next.and_then(|next| recording.log.clock.instant(next));
-        }
+        reminding.clock.next = reminding.clock.next.or_else(|| recording.reminds(number));
         true
     }
 
@@ -198,10 +188,13 @@ impl<G: Graph> Core<G> {
             let recording = inside.recording()?;
             stage = Some(place.key(recording.activation_in(inside.slot())));
             let number = number?;
-            let mut log = recording.log.lock();
-            let (row, codec) = log.questions.waiting.get_mut(&number)?;
-            *codec = recording.question_codec::<Q>();
-            again = Some(recording.before(number, row));
+            let row = {
+                let mut log = recording.log.lock();
+                let (row, codec) = log.questions.waiting.get_mut(&number)?;
+                *codec = recording.question_codec::<Q>();
+                row.clone()
+            };
+            again = Some(recording.before(number, &row));
             Some(())
         });
         let (asked, reply) = self.ask_in_place_as(question, within, reminder, stage, again);
@@ -251,11 +244,19 @@ impl<G: Graph> Core<G> {
 impl<G: Graph> Recording<G> {
     /// The questions of clauses that wait again, after this was made.
     pub(super) fn asked_before(&self) -> Vec<(QuestionRow, AskedBefore)> {
-        let log = self.log.lock();
-        let waiting = log.questions.waiting.iter();
-        let waiting = waiting.filter(|(_, (row, _))| row.space == self.space);
-        let clauses = waiting.filter(|(_, (row, _))| row.stage.is_none());
-        let asked = clauses.map(|(number, (row, _))| (row.clone(), self.before(*number, row)));
+        let clauses: Vec<_> = {
+            let log = self.log.lock();
+            let waiting = log.questions.waiting.iter();
+            let waiting = waiting.filter(|(_, (row, _))| row.space == self.space);
+            let clauses = waiting.filter(|(_, (row, _))| row.stage.is_none());
+            clauses
+                .map(|(number, (row, _))| (*number, row.clone()))
+                .collect()
+        };
+        let asked = clauses.into_iter().map(|(number, row)| {
+            let before = self.before(number, &row);
+            (row, before)
+        });
         asked.collect()
     }
 

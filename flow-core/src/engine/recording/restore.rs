@@ -45,6 +45,11 @@ impl Log {
             for (number, row) in rows.questions().map_err(not_read)? {
                 questions.waiting.insert(number, (row, None));
             }
+            for (key, row) in rows.of(key::REMINDERS) {
+                let read = key::number(key).zip(number(row));
+                let (question, next) = read.ok_or_else(|| unreadable(key))?;
+                questions.reminders.insert(question, next);
+            }
             for (key, row) in rows.of(key::ANSWERS) {
                 let number = key::number(key).ok_or_else(|| unreadable(key))?;
                 questions.answered.insert(number, row.to_vec());
@@ -120,16 +125,13 @@ impl<G: Graph> Core<G> {
             running,
         };
         core.number_questions_from(recording.log.lock().questions.next);
+        core.note_recorded();
+        // It is set here alone.
+        let kept = inside.kept.get_or_init(Box::default);
+        let recording = kept.recording.get_or_init(|| recording);
         for (row, before) in recording.asked_before() {
             recording.ask_again(engine, &row, before)?;
         }
-        core.note_recorded();
-        // It is set here alone.
-        let _ = inside
-            .kept
-            .get_or_init(Box::default)
-            .recording
-            .set(recording);
         Ok(times)
     }
 }

@@ -20,7 +20,6 @@ use crate::macro_support::durable::path::Place;
 use crate::macro_support::graph::{Graph, GraphCodec};
 use crate::records::bytes::Bytes;
 use crate::records::commit::Change;
-use crate::records::key;
 use crate::records::rows::Rows;
 
 /// Where a stage is recorded.
@@ -147,9 +146,7 @@ impl<G: Graph> Inside<G> {
     /// A question was given up with its execution.
     pub(crate) fn record_gone(&self, number: u64) {
         if let Some(recording) = self.recording() {
-            let log = &mut recording.log.lock();
-            log.questions.waiting.remove(&number);
-            log.changes.push(Change::Delete(key::question(number)));
+            let _asked = recording.log.lock().question_is_over(number);
         }
     }
 }

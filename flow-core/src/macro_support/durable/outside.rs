@@ -92,6 +92,8 @@ pub struct AskedBefore {
     pub(crate) number: u64,
     pub(crate) within: Option<Duration>,
     pub(crate) due: Option<Instant>,
-    /// When its reminder ticks next. `None` if it has none, or that runs.
+    /// When its reminder ticks next. `None` if the program had none when it was asked.
     pub(crate) reminds: Option<Instant>,
+    /// A run of its reminder has begun, and is not over.
+    pub(crate) is_reminding: bool,
 }
