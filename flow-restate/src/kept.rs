@@ -1,8 +1,9 @@
 //! The rows of an execution in the state of its object.
 //!
-//! A command of an invocation costs more than the bytes in it. So few rows are written all together,
-//! and many are in buckets, of which those are written that have changed. What only the invocation
-//! knows that makes the steps is not written after each of them: the server has recorded the steps.
+//! A command of an invocation costs more than the bytes in it. So few rows are written all
+//! together, and many are in buckets, of which those are written that have changed. What only the
+//! invocation knows that makes the steps is not written after each of them: the server has recorded
+//! the steps.
 
 use std::collections::BTreeSet;
 

@@ -6,7 +6,7 @@ use flow_core::durable::{Bytes, ItemRow, codec};
 use futures::StreamExt;
 use serde::Serialize;
 
-use crate::flows;
+use crate::flows::{self, every_flow};
 use crate::harness::{Answers, Crash, Effects, Outcome, answer, run};
 
 /// Runs an execution without a store.
@@ -141,56 +141,4 @@ macro_rules! every_point {
     };
 }
 
-every_point! {
-    chain(20) Answers::new();
-    join(20) Answers::new();
-    each(5) Answers::new();
-    unordered(2) Answers::new();
-    first(20) Answers::new();
-    firsts(20) Answers::new();
-    glue(20) Answers::new();
-    stand_in(5) Answers::new();
-    rescued(20) Answers::new();
-    fails(20) Answers::new();
-    events(4) Answers::new();
-    partners(4) Answers::new();
-    times(4) Answers::new();
-    matched(4) Answers::new();
-    times_matched(5) Answers::new();
-    ask_stage(3) answer("Review", &true);
-    ask_each(4) answer("Review", &true);
-    ask_clause(3) answer("Review", &true);
-    clocks(4) Answers::new();
-    finally(3) Answers::new();
-    ends_first(3) Answers::new();
-    retried(3) Answers::new();
-    turns(4) Answers::new();
-    undone(4) Answers::new();
-    stops(4) Answers::new();
-    ends_now(4) Answers::new();
-    panics(4) Answers::new();
-    timed(4) Answers::new();
-    windows(6) Answers::new();
-    caused(5) Answers::new();
-    skips(5) Answers::new();
-    expires(3) Answers::new();
-    // In memory, nobody could answer what the reader of the items has dropped.
-    reminded(3) answer("another question", &true);
-    reminded_each(3) answer("another question", &true);
-    limited(5) Answers::new();
-    stages(3) Answers::new();
-    alike(4) Answers::new();
-    approvals(2) answer("Review", &true);
-    failing_stage(2) Answers::new();
-    recorded(2) Answers::new();
-    lent(3) Answers::new();
-    boxed(2) Answers::new();
-    declined(2) Answers::new();
-    left_over(2) Answers::new();
-    stops_finally(2) Answers::new();
-    fails_together(5) Answers::new();
-    rival_fails(5) Answers::new();
-    item_fails(2) Answers::new();
-    stops_before_asking(2) Answers::new();
-    stops_before_end(2) Answers::new();
-}
+every_flow!(every_point);

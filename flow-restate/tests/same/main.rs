@@ -30,6 +30,7 @@ use futures::TryStreamExt;
 use futures::future::BoxFuture;
 use tokio::time::{sleep, timeout};
 
+use crate::flows::every_flow;
 use crate::harness::{Answers, Crash, Effects, Outcome, answer, run};
 use crate::server::Server;
 
@@ -127,10 +128,23 @@ async fn run_there<G: Graph>(
 
 /// The flows, with their times in seconds instead of hours.
 mod shortened {
+    use crate::flows::questions::{Expires, Reminded, RemindedEach, remind};
     pub(crate) use crate::flows::*;
 
     pub(crate) fn expires(effects: super::Effects) -> super::Flow<Expires> {
         super::flows::expires(effects).within_of::<Review>(super::Duration::from_secs(2))
+    }
+
+    pub(crate) fn reminded(effects: super::Effects) -> super::Flow<Reminded> {
+        let flow = super::flows::reminded(effects);
+        flow.within_of::<Review>(super::Duration::from_secs(2))
+            .every_of::<remind>(super::Duration::from_millis(800))
+    }
+
+    pub(crate) fn reminded_each(effects: super::Effects) -> super::Flow<RemindedEach> {
+        let flow = super::flows::reminded_each(effects);
+        flow.within_of::<Review>(super::Duration::from_secs(1))
+            .every_of::<remind>(super::Duration::from_millis(400))
     }
 }
 
@@ -142,52 +156,23 @@ macro_rules! cases {
     };
 }
 
-cases! {
-    chain(20) Answers::new();
-    join(20) Answers::new();
-    each(5) Answers::new();
-    unordered(2) Answers::new();
-    first(20) Answers::new();
-    glue(20) Answers::new();
-    stand_in(5) Answers::new();
-    rescued(20) Answers::new();
-    fails(20) Answers::new();
-    events(4) Answers::new();
-    partners(4) Answers::new();
-    times(4) Answers::new();
-    ask_stage(3) answer("Review", &true);
-    ask_each(4) answer("Review", &true);
-    ask_clause(3) answer("Review", &true);
-    clocks(4) Answers::new();
-    finally(3) Answers::new();
-    ends_first(3) Answers::new();
-    retried(3) Answers::new();
-    turns(4) Answers::new();
-    undone(4) Answers::new();
-    stops(4) Answers::new();
-    ends_now(4) Answers::new();
-    panics(4) Answers::new();
-    timed(4) Answers::new();
-    windows(6) Answers::new();
-    caused(5) Answers::new();
-    skips(5) Answers::new();
-    expires(3) Answers::new();
-    limited(5) Answers::new();
-    stages(3) Answers::new();
-    alike(4) Answers::new();
-    approvals(2) answer("Review", &true);
-    failing_stage(2) Answers::new();
-    recorded(2) Answers::new();
-    boxed(2) Answers::new();
-    declined(2) Answers::new();
-}
+every_flow!(cases);
 
 /// What these do before their end, and in which pairs, depends on how long a step takes; and ticks
 /// that were missed come as one.
-const RACES: [&str; 5] = ["first", "partners", "stops", "ends_now", "clocks"];
+const RACES: [&str; 8] = [
+    "first",
+    "partners",
+    "stops",
+    "ends_now",
+    "clocks",
+    "item_fails",
+    "reminded",
+    "reminded_each",
+];
 
 /// Which question of these has which number depends on it as well.
-const NUMBERED: [&str; 2] = ["ask_each", "approvals"];
+const NUMBERED: [&str; 3] = ["ask_each", "approvals", "reminded_each"];
 
 fn rounds() -> u32 {
     let told = std::env::var("FLOW_ROUNDS").ok();

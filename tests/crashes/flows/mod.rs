@@ -3,7 +3,7 @@
 mod endings;
 mod errors;
 mod events;
-mod questions;
+pub(crate) mod questions;
 mod routes;
 mod stages;
 
@@ -135,3 +135,64 @@ pub(crate) async fn slow_number(Number(n): Number, effects: Res<Effects>) -> u32
     effects.note(format!("slow number {n}"));
     n
 }
+
+/// Calls a macro with the name of each flow, its input, and the answers to its questions.
+macro_rules! every_flow {
+    ($list:ident) => {
+        $list! {
+            chain(20) Answers::new();
+            join(20) Answers::new();
+            each(5) Answers::new();
+            unordered(2) Answers::new();
+            first(20) Answers::new();
+            firsts(20) Answers::new();
+            glue(20) Answers::new();
+            stand_in(5) Answers::new();
+            rescued(20) Answers::new();
+            fails(20) Answers::new();
+            events(4) Answers::new();
+            partners(4) Answers::new();
+            times(4) Answers::new();
+            matched(4) Answers::new();
+            times_matched(5) Answers::new();
+            ask_stage(3) answer("Review", &true);
+            ask_each(4) answer("Review", &true);
+            ask_clause(3) answer("Review", &true);
+            clocks(4) Answers::new();
+            finally(3) Answers::new();
+            ends_first(3) Answers::new();
+            retried(3) Answers::new();
+            turns(4) Answers::new();
+            undone(4) Answers::new();
+            stops(4) Answers::new();
+            ends_now(4) Answers::new();
+            panics(4) Answers::new();
+            timed(4) Answers::new();
+            windows(6) Answers::new();
+            caused(5) Answers::new();
+            skips(5) Answers::new();
+            expires(3) Answers::new();
+            // In memory, nobody could answer what the reader of the items has dropped.
+            reminded(3) answer("another question", &true);
+            reminded_each(3) answer("another question", &true);
+            limited(5) Answers::new();
+            stages(3) Answers::new();
+            alike(4) Answers::new();
+            approvals(2) answer("Review", &true);
+            failing_stage(2) Answers::new();
+            recorded(2) Answers::new();
+            lent(3) Answers::new();
+            boxed(2) Answers::new();
+            declined(2) Answers::new();
+            left_over(2) Answers::new();
+            stops_finally(2) Answers::new();
+            fails_together(5) Answers::new();
+            rival_fails(5) Answers::new();
+            item_fails(2) Answers::new();
+            stops_before_asking(2) Answers::new();
+            stops_before_end(2) Answers::new();
+        }
+    };
+}
+
+pub(crate) use every_flow;

@@ -115,7 +115,7 @@ pub(crate) fn expires(effects: Effects) -> Flow<Expires> {
 }
 
 #[handler]
-async fn remind((Review(n), tick): (Review, Tick), effects: Res<Effects>) {
+pub(crate) async fn remind((Review(n), tick): (Review, Tick), effects: Res<Effects>) {
     tokio::time::sleep(Duration::from_millis(50)).await;
     effects.note(format!("remind {n} {}", tick.count()));
 }

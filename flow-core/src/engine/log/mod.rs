@@ -11,6 +11,7 @@
 //! | the result of a call, or of a stage that is a flow | `call/id/place` | the end of its clause |
 //! | all rows of such a stage | `call/id/place/…` | the end of the stage |
 //! | a question, until it is answered | `question/number` | its answer, or the end of its time |
+//! | when its reminder ticks next | `reminder/number` | its question |
 //! | an answer, and an event from outside by its key | `answer/number`, `sent/key` | the execution |
 //! | a state, after a call that has changed it | `state/name` | the execution |
 //! | the output that was decided | `output` | |
